@@ -1,0 +1,72 @@
+"""The one way to write the audit trail."""
+
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Model
+
+from agencies.choices import Outcome
+from agencies.models import Event, User
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a request came from; empty for commands and jobs."""
+
+    address: str | None = None
+    request_id: str = ""
+
+
+origin: ContextVar[Origin] = ContextVar("origin", default=Origin())
+
+SYSTEM = "系统"
+
+
+def record(
+    action: str,
+    target: Model | None,
+    *,
+    by: User | None,
+    at: datetime,
+    sentence: str,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
+    outcome: Outcome = Outcome.DONE,
+) -> Event:
+    """Write one event, in the caller's transaction: no event, no change.
+
+    `by` is None for the system itself. `before` and `after` hold the changed fields; values that
+    JSON does not know are written as text.
+    """
+    where = origin.get()
+    return Event.objects.create(
+        at=at,
+        actor=by,
+        actor_name=by.name if by else SYSTEM,
+        actor_post="、".join(str(m) for m in by.current_memberships) if by else "",
+        action=action,
+        target_type=target._meta.label_lower if target else "",
+        target_id=target.pk if target else None,
+        sentence=sentence,
+        before=_plain(before or {}),
+        after=_plain(after or {}),
+        outcome=outcome,
+        address=where.address,
+        request_id=where.request_id,
+    )
+
+
+def _plain(values: Mapping[str, object]) -> dict[str, object]:
+    return {key: _plain_value(value) for key, value in values.items()}
+
+
+def _plain_value(value: object) -> object:
+    if isinstance(value, Model):
+        return str(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if value is None or isinstance(value, str | int | float | bool | list | dict):
+        return value
+    return str(value)

@@ -1,0 +1,20 @@
+"""The one way to tell people something inside the product."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from agencies.choices import MessageKind
+from agencies.models import Message, User
+
+
+def tell(
+    people: Iterable[User], *, kind: MessageKind, sentence: str, url: str = "", at: datetime
+) -> None:
+    """Put one message into each person's inbox, in the caller's transaction.
+
+    `sentence` is whole Chinese text of at most 500 characters, `url` a path of this site.
+    """
+    Message.objects.bulk_create(
+        Message(user=person, kind=kind, sentence=sentence[:500], url=url, created_at=at)
+        for person in people
+    )

@@ -1,0 +1,92 @@
+"""Organisations, and the names they had over time."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+
+from agencies.choices import AgencyKind
+from agencies.models.fields import ORDERED, VALIDITY
+from agencies.querysets import AgencyQuerySet
+
+
+class Agency(models.Model):
+    """An organisation. Never deleted: what has ended names its successor."""
+
+    code = models.CharField("代码", max_length=20, unique=True)
+    short_name = models.CharField("简称", max_length=40)  # today's; history in AgencyName
+    full_name = models.CharField("全称", max_length=80)
+    kind = models.CharField("类别", max_length=20, choices=AgencyKind)
+    gbt2260 = models.CharField("行政区划代码", max_length=6, blank=True)
+    order = models.PositiveSmallIntegerField("排序", unique=True)
+    ended_on = models.DateField("终止日期", null=True, blank=True)
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, verbose_name="承接单位"
+    )
+    note = models.TextField("备注", blank=True)
+    needs_inner_approval = models.BooleanField("报送前须本单位审核", default=False)
+
+    name_then: str  # set by named()
+
+    objects = AgencyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["order"]
+        verbose_name = verbose_name_plural = "单位"
+        constraints = [
+            models.CheckConstraint(
+                name="agency_kind_known", condition=models.Q(kind__in=AgencyKind.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.short_name
+
+
+class AgencyName(models.Model):
+    """A name an agency bore. An open start is "as far back as we know"."""
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="names", verbose_name="单位")
+    short_name = models.CharField("简称", max_length=40)
+    full_name = models.CharField("全称", max_length=80)
+    valid_from = models.DateField("启用日期", null=True, blank=True)
+    valid_to = models.DateField("停用日期", null=True, blank=True)
+    since_words = models.CharField("启用时间说明", max_length=100, blank=True)
+
+    class Meta:
+        ordering = ["agency", "valid_from"]
+        verbose_name = verbose_name_plural = "单位名称"
+        constraints = [
+            ExclusionConstraint(
+                name="agency_name_one_at_a_time",
+                expressions=[("agency", RangeOperators.EQUAL), (VALIDITY, RangeOperators.OVERLAPS)],
+                violation_error_message="同一单位同一天只能有一个名称。",
+            ),
+            models.CheckConstraint(name="agency_name_dates_in_order", condition=ORDERED),
+        ]
+
+    def __str__(self) -> str:
+        return self.short_name
+
+
+class AgencyAlias(models.Model):
+    """Another spelling met in texts. One text may mean two bodies, at different times."""
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="aliases", verbose_name="单位")
+    text = models.CharField("别名", max_length=80)
+    valid_from = models.DateField("起", null=True, blank=True)
+    valid_to = models.DateField("止", null=True, blank=True)
+
+    class Meta:
+        ordering = ["text"]
+        verbose_name = verbose_name_plural = "单位别名"
+        constraints = [
+            ExclusionConstraint(
+                name="agency_alias_means_one_body",
+                expressions=[("text", RangeOperators.EQUAL), (VALIDITY, RangeOperators.OVERLAPS)],
+                violation_error_message="同一别名同一天只能指一个单位。",
+            ),
+            models.CheckConstraint(name="agency_alias_dates_in_order", condition=ORDERED),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

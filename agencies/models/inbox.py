@@ -1,0 +1,38 @@
+"""What people were told inside the product."""
+
+from django.db import models
+
+from agencies.choices import MessageKind
+from agencies.querysets import MessageQuerySet
+
+
+class Message(models.Model):
+    """One line in one person's inbox, with the page it is about."""
+
+    user = models.ForeignKey(
+        "agencies.User", models.CASCADE, related_name="inbox", verbose_name="收件人"
+    )
+    kind = models.CharField("类别", max_length=20, choices=MessageKind)
+    sentence = models.CharField("内容", max_length=500)
+    url = models.CharField("链接", max_length=200, blank=True)
+    created_at = models.DateTimeField("时间")
+    read_at = models.DateTimeField("已读时间", null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        verbose_name = verbose_name_plural = "消息"
+        indexes = [
+            models.Index(
+                fields=["user"], name="message_unread", condition=models.Q(read_at__isnull=True)
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="message_kind_known", condition=models.Q(kind__in=MessageKind.values)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.sentence

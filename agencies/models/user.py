@@ -1,0 +1,150 @@
+"""People and their memberships."""
+
+from datetime import date, datetime
+from functools import cached_property
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.timezone import localdate
+
+from agencies.models.agency import Agency
+from agencies.models.fields import ORDERED, VALIDITY
+from agencies.permissions import BOUND, GRANTS, Perm, Role, RoleGroup
+from agencies.querysets import MembershipQuerySet, UserQuerySet
+
+USERNAME = RegexValidator(r"^[a-z][a-z0-9_.-]{1,29}$", "账号须以小写字母开头，用小写字母、数字和 _ . -，2 至 30 位。")
+PHONE = RegexValidator(r"^[0-9+() -]{5,20}$", "电话只能含数字、空格和 + ( ) -，5 至 20 位。")
+
+
+class User(AbstractBaseUser):
+    """A person with an account. Never deleted, so that a username is never used again."""
+
+    username = models.CharField(
+        "账号",
+        max_length=30,
+        unique=True,
+        validators=[USERNAME],
+        error_messages={"unique": "这个账号已有人使用，请换一个。"},
+    )
+    name = models.CharField("姓名", max_length=40)
+    phone = models.CharField("电话", max_length=20, blank=True, validators=[PHONE])
+    is_active = models.BooleanField("启用", default=True)
+    must_change_password = models.BooleanField("须改密码", default=True)
+    temporary_until = models.DateTimeField("一次性密码有效至", null=True, blank=True)
+    failed_logins = models.PositiveSmallIntegerField("连续登录失败", default=0)
+    locked_until = models.DateTimeField("锁定至", null=True, blank=True)
+
+    unread: int  # set by with_unread()
+
+    USERNAME_FIELD = "username"
+    objects = BaseUserManager.from_queryset(UserQuerySet)()
+
+    class Meta:
+        ordering = ["username"]
+        verbose_name = verbose_name_plural = "人员"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def is_locked(self, *, at: datetime) -> bool:
+        """Whether sign-in is barred at a moment."""
+        return self.locked_until is not None and self.locked_until > at
+
+    @cached_property
+    def current_memberships(self) -> list["Membership"]:
+        """What the person belongs to today: one query, kept for the request."""
+        found = self.memberships.current(on=localdate()).select_related("agency")
+        return sorted(found, key=lambda m: list(Role.values).index(m.role))
+
+    @property
+    def roles(self) -> set[Role]:
+        """The roles held today, in any agency."""
+        return {Role(m.role) for m in self.current_memberships}
+
+    def agencies_where(self, perm: Perm) -> list[Agency]:
+        """The agencies of the memberships that grant a permission, in protocol order."""
+        found = {m.agency_id: m.agency for m in self.current_memberships if m.grants(perm)}
+        return sorted(found.values(), key=lambda agency: agency.order)
+
+    def can(self, perm: Perm, agency_id: int | None = None) -> bool:
+        """Whether the person may do something; a bound permission asks for the agency."""
+        if perm in BOUND:
+            return any(m.grants(perm) and m.agency_id == agency_id for m in self.current_memberships)
+        return any(m.grants(perm) for m in self.current_memberships)
+
+    def can_anywhere(self, perm: Perm) -> bool:
+        """Whether any membership grants it, in whatever agency."""
+        return any(m.grants(perm) for m in self.current_memberships)
+
+
+class Membership(models.Model):
+    """What a person is in an agency, from a day to a day (both included)."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name="人员")
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="memberships", verbose_name="单位"
+    )
+    role = models.CharField("角色", max_length=20, choices=Role)
+    role_group = models.CharField("角色类", max_length=20, choices=RoleGroup, editable=False)
+    is_deputy = models.BooleanField("B岗", default=False)
+    valid_from = models.DateField("起")
+    valid_to = models.DateField("止", null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["user", "valid_from"]
+        verbose_name = verbose_name_plural = "任职"
+        constraints = [
+            models.CheckConstraint(name="membership_dates_in_order", condition=ORDERED),
+            models.CheckConstraint(
+                name="membership_group_follows_role",
+                condition=models.Q(role=models.F("role_group"))
+                | (
+                    models.Q(role_group=RoleGroup.BUSINESS)
+                    & models.Q(role__in=[r for r in Role if r.group == RoleGroup.BUSINESS])
+                ),
+            ),
+            ExclusionConstraint(
+                name="membership_admins_exclude_each_other",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("role_group", RangeOperators.NOT_EQUAL),
+                    (VALIDITY, RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="系统、安全、审计三类管理员互斥，也不能兼任业务角色。",
+            ),
+            ExclusionConstraint(
+                name="membership_once_at_a_time",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("agency", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    (VALIDITY, RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="该人员此期间已有这一角色。",
+            ),
+            ExclusionConstraint(
+                name="membership_one_primary_liaison",
+                expressions=[
+                    ("agency", RangeOperators.EQUAL),
+                    (VALIDITY, RangeOperators.OVERLAPS),
+                ],
+                condition=models.Q(role=Role.LIAISON, is_deputy=False),
+                violation_error_message="该单位此期间已有A岗联络员，请设为B岗。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency} {self.get_role_display()}"
+
+    def grants(self, perm: Perm) -> bool:
+        """Whether this membership's role carries a permission."""
+        return perm in GRANTS[Role(self.role)]
+
+    def holds(self, *, on: date) -> bool:
+        """Whether it holds on a day."""
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)

@@ -1,0 +1,76 @@
+"""Who may do what: roles, permissions, and the one table that joins them. Pure."""
+
+from enum import Enum, auto
+
+from django.db.models import TextChoices
+
+
+class RoleGroup(TextChoices):
+    """Groups that exclude each other for one person (三员分立, GB/T 22239-2019 8.1.5)."""
+
+    BUSINESS = "business", "业务"
+    SYSTEM_ADMIN = "system_admin", "系统管理"
+    SECURITY_ADMIN = "security_admin", "安全管理"
+    AUDITOR = "auditor", "审计管理"
+
+
+class Role(TextChoices):
+    """What a membership makes of a person in an agency."""
+
+    COORDINATOR = "coordinator", "统筹岗"
+    CHIEF = "chief", "商务委负责人"
+    LIAISON = "liaison", "联络员"
+    AGENCY_HEAD = "agency_head", "分管领导"
+    LEADER = "leader", "市领导"
+    SYSTEM_ADMIN = "system_admin", "系统管理员"
+    SECURITY_ADMIN = "security_admin", "安全管理员"
+    AUDITOR = "auditor", "审计管理员"
+
+    @property
+    def group(self) -> RoleGroup:
+        """The group whose members may not also be in another one."""
+        own = {g.value for g in RoleGroup}
+        return RoleGroup(self.value) if self.value in own else RoleGroup.BUSINESS
+
+
+class Perm(Enum):
+    """What can be allowed. Those in BOUND hold only for the agency of the membership."""
+
+    READ = auto()  # text, agencies, stage, light, accepted progress of all measures
+    READ_TROUBLE = auto()  # problems and help needed of accepted notes of all agencies
+    READ_UNACCEPTED = auto()  # notes that are submitted or returned, of all agencies
+    FILE = auto()
+    APPROVE_IN_AGENCY = auto()
+    REVIEW = auto()
+    UPDATE_STATUS = auto()
+    KEEP_PERIODS = auto()
+    KEEP_NOTICE = auto()
+    ASK_REPORT = auto()
+    KEEP_PEOPLE = auto()
+    KEEP_MEMBERSHIPS = auto()
+    READ_AUDIT = auto()
+
+
+BOUND = frozenset({Perm.FILE, Perm.APPROVE_IN_AGENCY})
+
+GRANTS: dict[Role, frozenset[Perm]] = {
+    Role.COORDINATOR: frozenset(
+        {
+            Perm.READ,
+            Perm.READ_TROUBLE,
+            Perm.READ_UNACCEPTED,
+            Perm.REVIEW,
+            Perm.UPDATE_STATUS,
+            Perm.KEEP_PERIODS,
+            Perm.KEEP_NOTICE,
+            Perm.ASK_REPORT,
+        }
+    ),
+    Role.CHIEF: frozenset({Perm.READ, Perm.READ_TROUBLE, Perm.READ_UNACCEPTED, Perm.ASK_REPORT}),
+    Role.LIAISON: frozenset({Perm.READ, Perm.FILE}),
+    Role.AGENCY_HEAD: frozenset({Perm.READ, Perm.APPROVE_IN_AGENCY}),
+    Role.LEADER: frozenset({Perm.READ, Perm.READ_TROUBLE, Perm.ASK_REPORT}),
+    Role.SYSTEM_ADMIN: frozenset({Perm.KEEP_PEOPLE}),
+    Role.SECURITY_ADMIN: frozenset({Perm.KEEP_MEMBERSHIPS}),
+    Role.AUDITOR: frozenset({Perm.READ_AUDIT}),
+}

@@ -1,0 +1,203 @@
+"""Bringing in the notice, the agencies and the calendar; each safe to run again."""
+
+import csv
+import hashlib
+import tomllib
+from datetime import date, timedelta
+from pathlib import Path
+
+import chinese_calendar
+from django.db import transaction
+
+from agencies.models import Agency, AgencyAlias, AgencyName
+from measures.choices import GapKind, LeadBasis, ResponsibilityRole
+from measures.models import Gap, Measure, Notice, Responsibility, Section, Workday
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+DISTRICT_SINCE = date(2026, 1, 25)  # 两江新区 became a district; 江北区 and 渝北区 ended
+MERGED = {"d500105", "d500112", "z_ljxq"}
+NEW_DISTRICT = "d500157"
+CALENDAR_FROM = 2018  # the notice's year
+CALENDAR_SOURCE = "国务院办公厅节假日安排（chinesecalendar）"
+
+
+def load_agencies() -> int:
+    """Load agencies.csv: what is missing is added, what is there stays. Gives how many came new."""
+    before = Agency.objects.count()
+    for row in _rows("agencies.csv"):
+        _load_agency(row)
+    for row in _rows("later_names.csv"):
+        _load_later_name(row)
+    _load_dated_alias()
+    return Agency.objects.count() - before
+
+
+@transaction.atomic
+def load_notice() -> Notice:
+    """Load notice.toml and capture.txt unless the notice is there already; gives the notice.
+
+    Agencies must be loaded. A later confirmation of a gap is never undone by running it again.
+    """
+    known = tomllib.loads((DATA / "notice.toml").read_text(encoding="utf-8"))
+    found = Notice.objects.filter(number=known["number"]).first()
+    if found:
+        return found
+    capture = (DATA / "capture.txt").read_text(encoding="utf-8")
+    agencies = {agency.short_name: agency for agency in _named_as_in_notice(known["issued_on"])}
+    notice = Notice.objects.create(
+        number=known["number"],
+        title=known["title"],
+        issuer=known["issuer"],
+        issued_on=known["issued_on"],
+        coordinator=agencies[known["coordinator"]],
+        higher_notice=known["higher_notice"],
+        preamble=known["preamble"],
+        closing=known["closing"],
+        drafted_by=known["drafted_by"],
+        addressed_to=known["addressed_to"],
+        captured_text=capture,
+        captured_digest=hashlib.sha256(capture.encode()).hexdigest(),
+    )
+    for section in known["sections"]:
+        _load_section(notice, section, agencies)
+    return notice
+
+
+@transaction.atomic
+def load_workdays() -> int:
+    """Load the published days that differ from Monday–Friday; gives how many came new.
+
+    Days that staff have entered or changed stay as they are.
+    """
+    chinese = {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday}
+    off = {day: (False, chinese[name]) for day, name in chinese_calendar.holidays.items()}
+    on = {day: (True, f"{chinese[name]}调休") for day, name in chinese_calendar.workdays.items()}
+    before = Workday.objects.count()
+    Workday.objects.bulk_create(
+        (
+            Workday(date=day, is_workday=worked, name=name, source=CALENDAR_SOURCE)
+            for day, (worked, name) in sorted((off | on).items())
+            if worked != (day.weekday() < 5) and day.year >= CALENDAR_FROM
+        ),
+        ignore_conflicts=True,
+    )
+    return Workday.objects.count() - before
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@transaction.atomic
+def _load_agency(row: dict[str, str]) -> None:
+    agency, is_new = Agency.objects.get_or_create(
+        code=row["code"],
+        defaults={
+            "short_name": row["short_name"],
+            "full_name": row["full_name"],
+            "kind": row["kind"],
+            "gbt2260": row["gbt2260"],
+            "order": int(row["order"]),
+            "note": _note(row),
+        },
+    )
+    if not is_new:
+        return
+    since = DISTRICT_SINCE if row["code"] == NEW_DISTRICT else None
+    AgencyName.objects.create(
+        agency=agency,
+        short_name=row["short_name"],
+        full_name=row["full_name"],
+        valid_from=since,
+    )
+    for text in filter(None, row["aliases"].split(";")):
+        AgencyAlias.objects.create(
+            agency=agency,
+            text=text,
+            valid_from=since,
+            # One text, two bodies at different times: the zone until the district was founded.
+            valid_to=DISTRICT_SINCE - timedelta(days=1) if row["code"] == "z_ljxq" else None,
+        )
+
+
+def _note(row: dict[str, str]) -> str:
+    later = f"后为{row['later_name']}（{row['later_since']}）" if row["later_name"] else ""
+    return "；".join(filter(None, (later, row["note"])))
+
+
+@transaction.atomic
+def _load_later_name(row: dict[str, str]) -> None:
+    agency = Agency.objects.get(code=row["code"])
+    since = date.fromisoformat(row["valid_from"])
+    if agency.names.filter(valid_from=since).exists():
+        return
+    agency.names.filter(valid_to__isnull=True).update(valid_to=since - timedelta(days=1))
+    AgencyName.objects.create(
+        agency=agency,
+        short_name=row["short_name"],
+        full_name=row["full_name"],
+        valid_from=since,
+        since_words=row["since_words"],
+    )
+    Agency.objects.filter(pk=agency.pk).update(
+        short_name=row["short_name"], full_name=row["full_name"]
+    )
+
+
+@transaction.atomic
+def _load_dated_alias() -> None:
+    """The districts that became 两江新区 end on that day and name it as their successor."""
+    district = Agency.objects.get(code=NEW_DISTRICT)
+    Agency.objects.filter(code__in=MERGED, ended_on__isnull=True).update(
+        ended_on=DISTRICT_SINCE, successor=district
+    )
+
+
+def _named_as_in_notice(on: date) -> list[Agency]:
+    """Agencies under the names they bore when the notice was issued (not saved so)."""
+    agencies = list(Agency.objects.named(on=on).filter(order__lt=100))
+    for agency in agencies:
+        agency.short_name = agency.name_then
+    return agencies
+
+
+def _load_section(notice: Notice, known: dict, agencies: dict[str, Agency]) -> None:
+    section = Section.objects.create(
+        notice=notice, ordinal=known["ordinal"], title=known["title"]
+    )
+    if not section.title:
+        Gap.objects.create(notice=notice, section=section, kind=GapKind.TITLE)
+    for measure in known["measures"]:
+        _load_measure(section, measure, agencies)
+
+
+def _load_measure(section: Section, known: dict, agencies: dict[str, Agency]) -> None:
+    measure = Measure.objects.create(
+        notice=section.notice,
+        section=section,
+        ordinal=known["ordinal"],
+        title=known["title"],
+        working_title=known.get("working_title", ""),
+        text=known["text"],
+        starts_on=section.notice.issued_on,
+    )
+    # “（A、B、C负责）”: who is named first leads by custom; the others are responsible too.
+    for order, name in enumerate(known["responsible"], start=1):
+        Responsibility.objects.create(
+            measure=measure,
+            agency=agencies[name],
+            order=order,
+            role=ResponsibilityRole.LEAD if order == 1 else ResponsibilityRole.RESPONSIBLE,
+            lead_basis=LeadBasis.FIRST_NAMED if order == 1 else "",
+        )
+    lost = (
+        (GapKind.TITLE, not known["title"], measure.working_title),
+        (GapKind.AGENCIES, not known["responsible"], "责任单位待核"),
+        (GapKind.TEXT, known.get("text_incomplete", False), ""),
+    )
+    for kind, is_lost, shown in lost:
+        if is_lost:
+            Gap.objects.create(
+                notice=section.notice, measure=measure, kind=kind, shown_meanwhile=shown
+            )

@@ -1,0 +1,170 @@
+"""The commission's verbs on a filing: begin, accept, return; and the status that follows."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from agencies import audit
+from agencies.choices import MessageKind
+from agencies.models import User
+from agencies.permissions import Perm
+from measures.actions.filings import take, tell_filers
+from measures.actions.lights import refresh_light
+from measures.choices import Decision
+from measures.models import Filing, Measure, Note, Period, Review, StatusUpdate, Workday
+from measures.rules.periods import mend_by
+from policy_tracker.lib.errors import DomainError
+
+
+@transaction.atomic
+def begin_review(filing: Filing, *, by: User, at: datetime) -> Review:
+    """Open a submitted note for review: from now on it cannot be withdrawn. Twice is once."""
+    filing, _ = take(filing, "accept", by=by)
+    _bar_filers(filing, by)
+    return _review_of(filing, by, at)
+
+
+@transaction.atomic
+def accept_note(filing: Filing, *, by: User, comment: str = "", at: datetime) -> Review:
+    """Accept the submitted note: lights, lists and reports read it from now on.
+
+    Raises PermissionDenied for others than coordinators and for people who filed for this agency
+    in this period, DomainError where the filing is not submitted.
+    """
+    filing, step = take(filing, "accept", by=by)
+    _bar_filers(filing, by)
+    review = _decide(filing, by, Decision.ACCEPT, comment, at)
+    filing.state, filing.accepted_note = step.target, review.note
+    filing.save(update_fields=["state", "accepted_note"])
+    audit.record(
+        "filing.accept",
+        filing,
+        by=by,
+        at=at,
+        sentence=f"采用{filing}第{review.note.version}版。",
+        after={"state": filing.state, "comment": comment},
+    )
+    _touch(filing.measure, at)
+    tell_filers(filing, MessageKind.ACCEPTED, f"{filing.measure}的进展已采用。", at)
+    return review
+
+
+@transaction.atomic
+def return_note(filing: Filing, *, by: User, comment: str, at: datetime) -> Review:
+    """Return the submitted note with a comment; there are 3 working days to mend it.
+
+    Raises as accept_note; ValidationError where the comment is empty.
+    """
+    filing, step = take(filing, "return", by=by)
+    _bar_filers(filing, by)
+    review = _decide(filing, by, Decision.RETURN, comment, at)
+    filing.state = step.target
+    filing.mend_by = mend_by(localdate(at), Workday.objects.as_calendar())
+    filing.save(update_fields=["state", "mend_by"])
+    audit.record(
+        "filing.return",
+        filing,
+        by=by,
+        at=at,
+        sentence=f"退回{filing}第{review.note.version}版：{comment}",
+        after={"state": filing.state, "comment": comment, "mend_by": filing.mend_by},
+    )
+    refresh_light(filing.measure_id, on=localdate(at))
+    words = f"{filing.measure}的进展被退回，请于{filing.mend_by:%Y-%m-%d}前补正：{comment}"
+    tell_filers(filing, MessageKind.RETURNED, words, at)
+    return review
+
+
+@transaction.atomic
+def update_status(
+    measure: Measure,
+    *,
+    by: User,
+    stage: str,
+    percent: int | None,
+    reason: str,
+    period: Period | None = None,
+    notes: Sequence[Note] = (),
+    at: datetime,
+) -> StatusUpdate:
+    """The commission's word on how far a measure has got; nothing is overwritten.
+
+    `percent` only for dated measures. Raises PermissionDenied, or ValidationError for values the
+    constraints refuse (a closed measure's stage is the chief's alone).
+    """
+    if not by.can(Perm.UPDATE_STATUS):
+        raise PermissionDenied
+    measure = Measure.objects.select_for_update().get(pk=measure.pk)
+    if measure.completed_on is not None:
+        raise DomainError(f"{measure}已办结，不能再更新进度。")
+    before = {"stage": measure.stage, "percent": measure.percent}
+    update = StatusUpdate(
+        measure=measure,
+        period=period,
+        stage=stage,
+        percent=percent if measure.is_dated else None,
+        reason=reason,
+        by=by,
+        at=at,
+    )
+    update.full_clean()
+    update.save()
+    update.notes.set(notes)
+    measure.stage, measure.percent = update.stage, update.percent
+    measure.save(update_fields=["stage", "percent"])
+    audit.record(
+        "measure.status",
+        measure,
+        by=by,
+        at=at,
+        sentence=f"将{measure}的进度定为“{update.get_stage_display()}”：{reason}",
+        before=before,
+        after={"stage": update.stage, "percent": update.percent},
+    )
+    _touch(measure, at)
+    return update
+
+
+def bars_review(filing: Filing, user: User) -> bool:
+    """Whether a person may not review a filing: who files or filed for this agency.
+
+    A current liaison or head of the agency, and whoever wrote, handed in or approved any version
+    for it in this period.
+    """
+    if user.can(Perm.FILE, filing.agency_id) or user.can(Perm.APPROVE_IN_AGENCY, filing.agency_id):
+        return True
+    same = {"filing__agency": filing.agency_id, "filing__period": filing.period_id}
+    return Note.objects.touched_by(user).filter(**same).exists()
+
+
+def _bar_filers(filing: Filing, by: User) -> None:
+    if bars_review(filing, by):
+        raise PermissionDenied("您为该单位填报或审核过本期进展，不能再由您审核，请其他统筹岗人员办理。")
+
+
+def _review_of(filing: Filing, by: User, at: datetime) -> Review:
+    note = filing.notes.order_by("-version").first()
+    if note is None:  # a submitted filing always has one
+        raise DomainError("这项填报还没有内容。")
+    review, _ = Review.objects.get_or_create(note=note, defaults={"begun_by": by, "begun_at": at})
+    return review
+
+
+def _decide(
+    filing: Filing, by: User, decision: Decision, comment: str, at: datetime
+) -> Review:
+    review = _review_of(filing, by, at)
+    review.decided_by, review.decided_at = by, at
+    review.decision, review.comment = decision, comment
+    review.full_clean()
+    review.save()
+    return review
+
+
+def _touch(measure: Measure, at: datetime) -> None:
+    """Note the day of the last change, and work out the light again."""
+    Measure.objects.filter(pk=measure.pk).update(changed_on=localdate(at))
+    refresh_light(measure.pk, on=localdate(at))

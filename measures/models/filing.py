@@ -1,0 +1,258 @@
+"""Filings, the versions of their contents, and the reviews."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from agencies.models import Agency, User
+from measures.choices import (
+    CLAIMABLE_STAGES,
+    Confidence,
+    Decision,
+    FilingState,
+    ResponsibilityRole,
+    Stage,
+)
+from measures.models.measure import Measure
+from measures.models.period import Period
+from measures.querysets import FilingQuerySet, NoteQuerySet
+from measures.rules.workflow import OPEN_TO_LIAISON
+
+TEXT_MOST = 4000
+SHORT_MOST = 1000
+REASON_MOST = 300
+
+
+class Filing(models.Model):
+    """What one agency owes for one measure in one period.
+
+    `state` is that of the version in hand; `accepted_note` is the last accepted one, and lights,
+    lists and reports read only that.
+    """
+
+    period = models.ForeignKey(
+        Period, models.PROTECT, related_name="filings", verbose_name="填报期"
+    )
+    measure = models.ForeignKey(
+        Measure, models.PROTECT, related_name="filings", verbose_name="措施"
+    )
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="filings", verbose_name="单位"
+    )
+    role = models.CharField("责任", max_length=20, choices=ResponsibilityRole)
+    agency_name = models.CharField("单位（当时名称）", max_length=40)
+    due_on = models.DateField("报送截止")
+    state = models.CharField(
+        "状态", max_length=10, choices=FilingState, default=FilingState.PENDING
+    )
+    first_submitted_at = models.DateTimeField("首次报送时间", null=True, blank=True)
+    mend_by = models.DateField("补正截止", null=True, blank=True)
+    accepted_note = models.ForeignKey(
+        "measures.Note",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="已采用版本",
+    )
+
+    versions: list["Note"]  # set by with_notes()
+
+    objects = FilingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["measure__ordinal", "agency__order"]
+        verbose_name = verbose_name_plural = "填报任务"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["period", "measure", "agency"], name="filing_once_an_agency"
+            ),
+            models.CheckConstraint(
+                name="filing_state_known", condition=Q(state__in=FilingState.values)
+            ),
+            models.CheckConstraint(
+                name="filing_accepted_has_note",
+                condition=~Q(state=FilingState.ACCEPTED) | Q(accepted_note__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="filing_submitted_has_moment",
+                condition=~Q(state__in=[FilingState.SUBMITTED, FilingState.ACCEPTED])
+                | Q(first_submitted_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["first_submitted_at"],
+                name="filing_awaiting_review",
+                condition=Q(state=FilingState.SUBMITTED),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_name}·{self.measure}·{self.period}"
+
+    @property
+    def state_choice(self) -> FilingState:
+        """The state with its tone, for templates."""
+        return FilingState(self.state)
+
+    @property
+    def role_choice(self) -> ResponsibilityRole:
+        """The role with its mark, for templates."""
+        return ResponsibilityRole(self.role)
+
+    @property
+    def is_open_to_liaison(self) -> bool:
+        """Whether the liaison may write now."""
+        return self.state in OPEN_TO_LIAISON
+
+    @property
+    def in_hand(self) -> "Note | None":
+        """The newest version; needs with_notes()."""
+        return self.versions[0] if self.versions else None
+
+
+class Note(models.Model):
+    """One version of a filing's content. Never changes once handed in."""
+
+    filing = models.ForeignKey(
+        Filing, models.PROTECT, related_name="notes", verbose_name="填报任务"
+    )
+    version = models.PositiveSmallIntegerField("版本")
+    progress = models.TextField("进展情况", max_length=TEXT_MOST, blank=True)
+    problems = models.TextField("存在问题", max_length=SHORT_MOST, blank=True)
+    next_steps = models.TextField("下一步打算", max_length=SHORT_MOST, blank=True)
+    help_needed = models.TextField("需协调事项", max_length=SHORT_MOST, blank=True)
+    claimed_stage = models.CharField(
+        "自评进度", max_length=20, choices=[(s.value, s.label) for s in CLAIMABLE_STAGES]
+    )
+    claimed_percent = models.PositiveSmallIntegerField("自评完成比例", null=True, blank=True)
+    confidence = models.CharField(
+        "自评信心", max_length=10, choices=Confidence, default=Confidence.GREEN
+    )
+    confidence_reason = models.CharField("原因", max_length=REASON_MOST, blank=True)
+    author = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name="填写人"
+    )
+    saved_at = models.DateTimeField("保存时间")
+    revision = models.PositiveIntegerField("保存次数", default=1)
+    submitted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="提交人"
+    )
+    submitted_at = models.DateTimeField("提交时间", null=True, blank=True)
+    approved_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="本单位审核人"
+    )
+
+    objects = NoteQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["filing", "-version"]
+        verbose_name = verbose_name_plural = "进展"
+        constraints = [
+            models.UniqueConstraint(fields=["filing", "version"], name="note_version_once"),
+            models.CheckConstraint(
+                name="note_stage_claimable",
+                condition=Q(claimed_stage__in=CLAIMABLE_STAGES),
+            ),
+            models.CheckConstraint(
+                name="note_percent_in_range",
+                condition=Q(claimed_percent__isnull=True)
+                | Q(claimed_percent__gte=0, claimed_percent__lte=100),
+                violation_error_message="完成比例须在0到100之间。",
+            ),
+            models.CheckConstraint(
+                name="note_confidence_known", condition=Q(confidence__in=Confidence.values)
+            ),
+            models.CheckConstraint(
+                name="note_doubt_has_reason",
+                condition=Q(submitted_at__isnull=True)
+                | Q(confidence=Confidence.GREEN)
+                | ~Q(confidence_reason=""),
+                violation_error_message="自评“有风险”或“难以完成”时须写明原因。",
+            ),
+            models.CheckConstraint(
+                name="note_submitted_says_something",
+                condition=Q(submitted_at__isnull=True) | ~Q(progress=""),
+                violation_error_message="提交前须填写进展情况。",
+            ),
+            models.CheckConstraint(
+                name="note_submitted_by_someone",
+                condition=Q(submitted_at__isnull=True, submitted_by__isnull=True)
+                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+            ),
+        ]
+        triggers = [
+            # Only the inner approver's name is added to what was handed in, and only once.
+            pgtrigger.Trigger(
+                name="frozen_once_submitted",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__submitted_at__isnull=False),
+                func="""
+                    IF OLD.approved_by_id IS NULL
+                       AND to_jsonb(NEW) - 'approved_by_id' = to_jsonb(OLD) - 'approved_by_id'
+                    THEN RETURN NEW;
+                    END IF;
+                    RAISE EXCEPTION 'a submitted note never changes';
+                """,
+            ),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.filing} 第{self.version}版"
+
+    @property
+    def stage_choice(self) -> Stage:
+        """The claimed stage with its tone, for templates."""
+        return Stage(self.claimed_stage)
+
+    @property
+    def confidence_choice(self) -> Confidence:
+        """The confidence with its tone, for templates."""
+        return Confidence(self.confidence)
+
+
+class Review(models.Model):
+    """What the commission, or the agency's own head, said of a version."""
+
+    note = models.OneToOneField(
+        Note, models.PROTECT, related_name="review", verbose_name="进展"
+    )
+    begun_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="开始人")
+    begun_at = models.DateTimeField("开始时间")
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审核人"
+    )
+    decided_at = models.DateTimeField("审核时间", null=True, blank=True)
+    decision = models.CharField("决定", max_length=10, choices=Decision, blank=True)
+    comment = models.TextField("意见", max_length=SHORT_MOST, blank=True)
+
+    class Meta:
+        ordering = ["-begun_at"]
+        verbose_name = verbose_name_plural = "审核"
+        constraints = [
+            models.CheckConstraint(
+                name="review_return_has_comment",
+                condition=~Q(decision=Decision.RETURN) | ~Q(comment=""),
+                violation_error_message="退回时须填写意见。",
+            ),
+            models.CheckConstraint(
+                name="review_decided_by_someone",
+                condition=Q(decision="", decided_by__isnull=True, decided_at__isnull=True)
+                | Q(
+                    decision__in=Decision.values,
+                    decided_by__isnull=False,
+                    decided_at__isnull=False,
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.note} {self.get_decision_display() or '审核中'}"
+
+    @property
+    def decision_choice(self) -> Decision | None:
+        """The decision with its tone, for templates; None while it is under way."""
+        return Decision(self.decision) if self.decision else None

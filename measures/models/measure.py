@@ -1,0 +1,237 @@
+"""Measures, who is responsible for them, and what their text lost."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.db import models
+from django.db.models import Q
+
+from agencies.models import Agency
+from agencies.models.fields import ORDERED, VALIDITY
+from measures.choices import GapKind, LeadBasis, Light, Nature, ResponsibilityRole, Stage
+from measures.models.notice import LOST_TITLE, Notice, Section
+from measures.querysets import GapQuerySet, MeasureQuerySet, ResponsibilityQuerySet
+from policy_tracker.lib.chinese import ordinal
+
+
+class Measure(models.Model):
+    """One of the notice's measures.
+
+    `stage` and `percent` are those of the newest StatusUpdate; `light…` is the rule's answer for
+    `light_on`, worked out again wherever that is not today. Verbs keep both.
+    """
+
+    notice = models.ForeignKey(
+        Notice, models.PROTECT, related_name="measures", verbose_name="文件"
+    )
+    section = models.ForeignKey(
+        Section, models.PROTECT, related_name="measures", verbose_name="部分"
+    )
+    ordinal = models.PositiveSmallIntegerField("序号")
+    title = models.CharField("标题", max_length=100, blank=True)
+    working_title = models.CharField("暂拟标题", max_length=100, blank=True)
+    text = ArrayField(models.TextField(), verbose_name="原文", default=list)
+    nature = models.CharField("性质", max_length=10, choices=Nature, default=Nature.ONGOING)
+    starts_on = models.DateField("开始日期")
+    due_on = models.DateField("完成时限", null=True, blank=True)
+    stage = models.CharField("进度", max_length=20, choices=Stage, default=Stage.NOT_STARTED)
+    percent = models.PositiveSmallIntegerField("完成比例", null=True, blank=True)
+    completed_on = models.DateField("完成日期", null=True, blank=True)
+    changed_on = models.DateField("最近更新", null=True, blank=True)
+    light = models.CharField("预警灯", max_length=10, choices=Light, default=Light.GREY)
+    light_sentence = models.CharField("预警原因", max_length=300, blank=True)
+    light_filing = models.ForeignKey(
+        "measures.Filing", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    light_on = models.DateField("评定日期", null=True, blank=True)
+
+    open_gaps: list["Gap"]  # set by with_gaps()
+    duties: list["Responsibility"]  # set by with_responsibilities()
+
+    objects = MeasureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["notice", "ordinal"]
+        verbose_name = verbose_name_plural = "措施"
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "ordinal"], name="measure_ordinal_once"),
+            models.CheckConstraint(
+                name="measure_dated_has_due_date",
+                condition=Q(nature=Nature.DATED, due_on__isnull=False)
+                | Q(nature=Nature.ONGOING, due_on__isnull=True),
+                violation_error_message="有时限的措施须有完成时限，长期坚持的措施不设时限。",
+            ),
+            models.CheckConstraint(
+                name="measure_percent_only_if_dated",
+                condition=Q(percent__isnull=True)
+                | Q(nature=Nature.DATED, percent__gte=0, percent__lte=100),
+                violation_error_message="完成比例须在0到100之间；长期坚持的措施不填比例。",
+            ),
+            models.CheckConstraint(
+                name="measure_done_has_day",
+                condition=Q(stage=Stage.DONE, completed_on__isnull=False)
+                | (~Q(stage=Stage.DONE) & Q(completed_on__isnull=True)),
+                violation_error_message="已完成的措施须有完成日期，未完成的不得有。",
+            ),
+            models.CheckConstraint(
+                name="measure_stage_known", condition=Q(stage__in=Stage.values)
+            ),
+            models.CheckConstraint(
+                name="measure_light_known", condition=Q(light__in=Light.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mark}{self.shown_title}"
+
+    @property
+    def mark(self) -> str:
+        """Its number as the notice prints it: （三）."""
+        return ordinal(self.ordinal)
+
+    @property
+    def shown_title(self) -> str:
+        """The notice's title, else our working title, else the words that it was lost."""
+        return self.title or self.working_title or LOST_TITLE
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether it has a date and so a percentage."""
+        return self.nature == Nature.DATED
+
+    @property
+    def stage_choice(self) -> Stage:
+        """The stage with its tone, for templates."""
+        return Stage(self.stage)
+
+    @property
+    def lacks_agencies(self) -> bool:
+        """Whether its list of agencies was lost; needs with_gaps()."""
+        return any(gap.kind == GapKind.AGENCIES for gap in self.open_gaps)
+
+    @property
+    def lacks_title(self) -> bool:
+        """Whether its title was lost; needs with_gaps()."""
+        return any(gap.kind == GapKind.TITLE for gap in self.open_gaps)
+
+    @property
+    def lacks_text(self) -> bool:
+        """Whether part of its text was lost; needs with_gaps()."""
+        return any(gap.kind == GapKind.TEXT for gap in self.open_gaps)
+
+    @property
+    def lead(self) -> "Responsibility | None":
+        """Who leads; needs with_responsibilities()."""
+        return next((d for d in self.duties if d.role == ResponsibilityRole.LEAD), None)
+
+
+class Responsibility(models.Model):
+    """What an agency is to a measure, from a day to a day (both included, empty is open)."""
+
+    measure = models.ForeignKey(
+        Measure, models.PROTECT, related_name="responsibilities", verbose_name="措施"
+    )
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="responsibilities", verbose_name="单位"
+    )
+    order = models.PositiveSmallIntegerField("原文次序")
+    role = models.CharField("责任", max_length=20, choices=ResponsibilityRole)
+    lead_basis = models.CharField("牵头依据", max_length=20, choices=LeadBasis, blank=True)
+    duty = models.CharField("分工", max_length=200, blank=True)
+    valid_from = models.DateField("起", null=True, blank=True)
+    valid_to = models.DateField("止", null=True, blank=True)
+
+    objects = ResponsibilityQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["measure", "order"]
+        verbose_name = verbose_name_plural = "责任"
+        constraints = [
+            ExclusionConstraint(
+                name="responsibility_one_lead",
+                expressions=[
+                    ("measure", RangeOperators.EQUAL),
+                    (VALIDITY, RangeOperators.OVERLAPS),
+                ],
+                condition=Q(role=ResponsibilityRole.LEAD),
+                violation_error_message="每项措施同一时间只能有一个牵头单位。",
+            ),
+            ExclusionConstraint(
+                name="responsibility_once_an_agency",
+                expressions=[
+                    ("measure", RangeOperators.EQUAL),
+                    ("agency", RangeOperators.EQUAL),
+                    (VALIDITY, RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="同一单位在一项措施中同一时间只能有一种责任。",
+            ),
+            models.CheckConstraint(name="responsibility_dates_in_order", condition=ORDERED),
+            models.CheckConstraint(
+                name="responsibility_role_known", condition=Q(role__in=ResponsibilityRole.values)
+            ),
+            models.CheckConstraint(
+                name="responsibility_lead_has_basis",
+                condition=Q(role=ResponsibilityRole.LEAD, lead_basis__in=LeadBasis.values)
+                | (~Q(role=ResponsibilityRole.LEAD) & Q(lead_basis="")),
+                violation_error_message="牵头单位须写明认定依据，其他单位不写。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency} {self.get_role_display()}"
+
+    @property
+    def role_choice(self) -> ResponsibilityRole:
+        """The role with its mark, for templates."""
+        return ResponsibilityRole(self.role)
+
+
+class Gap(models.Model):
+    """Something the captured text lost, and what is shown meanwhile. Never filled by guessing."""
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="gaps", verbose_name="文件")
+    section = models.ForeignKey(
+        Section, models.PROTECT, related_name="gaps", null=True, blank=True, verbose_name="部分"
+    )
+    measure = models.ForeignKey(
+        Measure, models.PROTECT, related_name="gaps", null=True, blank=True, verbose_name="措施"
+    )
+    kind = models.CharField("缺失内容", max_length=10, choices=GapKind)
+    shown_meanwhile = models.CharField("暂时显示", max_length=100, blank=True)
+    confirmed_by = models.ForeignKey(
+        "agencies.User", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    confirmed_at = models.DateTimeField("核定时间", null=True, blank=True)
+    source = models.CharField("核定依据", max_length=200, blank=True)
+
+    objects = GapQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["notice", "section__ordinal", "measure__ordinal", "id"]
+        verbose_name = verbose_name_plural = "待核"
+        constraints = [
+            models.CheckConstraint(
+                name="gap_has_one_place",
+                condition=Q(section__isnull=False, measure__isnull=True)
+                | Q(section__isnull=True, measure__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["section", "measure", "kind"],
+                nulls_distinct=False,
+                name="gap_once_a_place",
+            ),
+            models.CheckConstraint(name="gap_kind_known", condition=Q(kind__in=GapKind.values)),
+            models.CheckConstraint(
+                name="gap_confirmed_has_source",
+                condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True)
+                | (Q(confirmed_at__isnull=False, confirmed_by__isnull=False) & ~Q(source="")),
+                violation_error_message="核定须写明依据。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.get_kind_display()}"
+
+    @property
+    def place(self) -> str:
+        """Where in the notice it lies; needs section and measure."""
+        return str(self.measure or self.section)

@@ -1,0 +1,70 @@
+"""The notice and its sections."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from measures.choices import PeriodKind
+from policy_tracker.lib.chinese import chinese_number
+
+LOST_TITLE = "〔标题原文缺失〕"
+
+
+class Notice(models.Model):
+    """A notice, as far as its captured text attests it."""
+
+    number = models.CharField("发文字号", max_length=40, unique=True)
+    title = models.CharField("标题", max_length=200)
+    issuer = models.CharField("发文机关", max_length=80)
+    issued_on = models.DateField("成文日期")
+    coordinator = models.ForeignKey(
+        "agencies.Agency", models.PROTECT, related_name="+", verbose_name="统筹单位"
+    )
+    higher_notice = models.CharField("依据文件", max_length=40, blank=True)
+    preamble = models.TextField("引言")
+    closing = ArrayField(models.TextField(), verbose_name="结尾")
+    drafted_by = ArrayField(models.CharField(max_length=40), verbose_name="起草单位")
+    addressed_to = ArrayField(models.CharField(max_length=80), verbose_name="主送")
+    captured_text = models.TextField("采集文本")
+    captured_digest = models.CharField("采集文本摘要", max_length=64)
+    main_kind = models.CharField(
+        "主要填报期", max_length=20, choices=PeriodKind, default=PeriodKind.QUARTERLY
+    )
+    demonstrated_at = models.DateTimeField("演示数据载入时间", null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = verbose_name_plural = "文件"
+        constraints = [
+            models.CheckConstraint(
+                name="notice_main_kind_known",
+                condition=models.Q(main_kind__in=PeriodKind.values),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Section(models.Model):
+    """A section of the notice; an empty title was lost."""
+
+    notice = models.ForeignKey(
+        Notice, models.PROTECT, related_name="sections", verbose_name="文件"
+    )
+    ordinal = models.PositiveSmallIntegerField("序号")
+    title = models.CharField("标题", max_length=100, blank=True)
+
+    class Meta:
+        ordering = ["notice", "ordinal"]
+        verbose_name = verbose_name_plural = "部分"
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "ordinal"], name="section_ordinal_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{chinese_number(self.ordinal)}、{self.shown_title}"
+
+    @property
+    def shown_title(self) -> str:
+        """Its title, or what is shown where that was lost."""
+        return self.title or LOST_TITLE

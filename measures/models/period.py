@@ -1,0 +1,112 @@
+"""Filing periods, and what stood when one closed."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Q
+
+from agencies.models.fields import DateRange
+from measures.choices import Light, PeriodKind, PeriodState, Stage
+from measures.querysets import PeriodQuerySet
+from measures.rules.periods import quarter_of
+
+
+class Period(models.Model):
+    """A filing period: the slice it covers, and the range from 1 January that its label counts."""
+
+    notice = models.ForeignKey(
+        "measures.Notice", models.PROTECT, related_name="periods", verbose_name="文件"
+    )
+    kind = models.CharField("类别", max_length=20, choices=PeriodKind)
+    label = models.CharField("名称", max_length=40)
+    covers_from = models.DateField("起")
+    covers_to = models.DateField("止")
+    cumulative_from = models.DateField("累计起")
+    opens_on = models.DateField("开始填报")
+    due_on = models.DateField("报送截止")
+    closes_on = models.DateField("关闭日期")
+    state = models.CharField(
+        "状态", max_length=10, choices=PeriodState, default=PeriodState.DRAFT
+    )
+    opened_at = models.DateTimeField("开始时间", null=True, blank=True)
+    closed_at = models.DateTimeField("关闭时间", null=True, blank=True)
+
+    filings_count: int  # set by pages that list periods
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-covers_from"]
+        verbose_name = verbose_name_plural = "填报期"
+        constraints = [
+            ExclusionConstraint(
+                name="period_no_overlap_of_a_kind",
+                expressions=[
+                    ("notice", RangeOperators.EQUAL),
+                    ("kind", RangeOperators.EQUAL),
+                    (DateRange(F("covers_from"), F("covers_to")), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="这一时段已有同类填报期。",
+            ),
+            models.CheckConstraint(
+                name="period_dates_in_order",
+                condition=Q(cumulative_from__lte=F("covers_from"))
+                & Q(covers_from__lte=F("covers_to"))
+                & Q(opens_on__lte=F("due_on"))
+                & Q(due_on__lte=F("closes_on")),
+                violation_error_message="日期次序有误：开始填报不晚于报送截止，报送截止不晚于关闭日期。",
+            ),
+            models.CheckConstraint(
+                name="period_state_known", condition=Q(state__in=PeriodState.values)
+            ),
+            models.CheckConstraint(
+                name="period_kind_known", condition=Q(kind__in=PeriodKind.values)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def slice_label(self) -> str:
+        """What the slice is called in a sentence: 三季度."""
+        return quarter_of(self.covers_from).slice_label
+
+    @property
+    def state_choice(self) -> PeriodState:
+        """The state with its tone, for templates."""
+        return PeriodState(self.state)
+
+
+class Snapshot(models.Model):
+    """One measure as it stood when a period closed, in the words of that day; never changed."""
+
+    period = models.ForeignKey(
+        Period, models.PROTECT, related_name="snapshots", verbose_name="填报期"
+    )
+    measure = models.ForeignKey(
+        "measures.Measure", models.PROTECT, related_name="snapshots", verbose_name="措施"
+    )
+    closing = models.PositiveSmallIntegerField("第几次关闭", default=1)
+    taken_at = models.DateTimeField("时间")
+    stage = models.CharField("进度", max_length=20, choices=Stage)
+    stage_label = models.CharField("进度（当时用语）", max_length=20)
+    percent = models.PositiveSmallIntegerField("完成比例", null=True)
+    light = models.CharField("预警灯", max_length=10, choices=Light)
+    light_label = models.CharField("预警灯（当时用语）", max_length=20)
+    sentence = models.CharField("预警原因", max_length=300)
+    agencies = models.JSONField("责任单位（当时名称）", default=list)
+    filed = models.PositiveSmallIntegerField("已报")
+    owed = models.PositiveSmallIntegerField("应报")
+
+    class Meta:
+        ordering = ["period", "measure__ordinal"]
+        verbose_name = verbose_name_plural = "快照"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["period", "measure", "closing"], name="snapshot_once_a_closing"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period} {self.measure}"

@@ -1,0 +1,85 @@
+"""Words about filings and the notes in them."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from agencies.permissions import Perm
+
+if TYPE_CHECKING:
+    from agencies.models import User
+
+OUT_OF_AGENCY = ("submitted", "accepted", "returned")
+
+
+class FilingQuerySet(QuerySet):
+    """Filings: what one agency owes for one measure in one period."""
+
+    def visible_to(self, user: "User") -> Self:
+        """That a filing exists, and where it stands, every business role sees."""
+        return self if user.can(Perm.READ) else self.none()
+
+    def readable_by(self, user: "User", *, on: date) -> Self:
+        """Those whose unaccepted notes the person may read.
+
+        The filing agency's own people, the commission, and the measure's lead.
+        """
+        if user.can(Perm.READ_UNACCEPTED):
+            return self
+        own = user_agency_ids(user)
+        lead = apps.get_model("measures", "Responsibility").objects.valid(on=on)
+        leading = lead.filter(measure=OuterRef("measure"), role="lead", agency__in=own)
+        return self.filter(Q(agency__in=own) | Exists(leading))
+
+    def owed_by(self, agency_ids: list[int]) -> Self:
+        """Those of some agencies."""
+        return self.filter(agency__in=agency_ids)
+
+    def awaiting_review(self) -> Self:
+        """Submitted, and not decided yet; oldest first."""
+        return self.filter(state="submitted").order_by("first_submitted_at", "id")
+
+    def awaiting_approval(self, agency_ids: list[int]) -> Self:
+        """Handed in for approval inside some agencies; oldest first."""
+        return self.filter(state="in_agency", agency__in=agency_ids).order_by("id")
+
+    def filed(self) -> Self:
+        """Those that have left the agency at least once."""
+        return self.filter(first_submitted_at__isnull=False)
+
+    def unfiled(self) -> Self:
+        """Those that never left the agency and were not waived."""
+        return self.filter(first_submitted_at__isnull=True).exclude(state="waived")
+
+    def late(self, *, on: date) -> Self:
+        """Unfiled and past due. Due today is not late."""
+        return self.unfiled().filter(due_on__lt=on)
+
+    def with_notes(self) -> Self:
+        """Fetch all versions of each, newest first, as `versions`, with authors and reviews."""
+        notes = (
+            apps.get_model("measures", "Note")
+            .objects.order_by("-version")
+            .select_related("author", "submitted_by", "review", "review__decided_by")
+        )
+        return self.prefetch_related(Prefetch("notes", notes, to_attr="versions"))
+
+
+class NoteQuerySet(QuerySet):
+    """Versions of filings' contents."""
+
+    def frozen(self) -> Self:
+        """Those that were handed in, and so never change."""
+        return self.filter(submitted_at__isnull=False)
+
+    def touched_by(self, user: "User") -> Self:
+        """Those a person wrote, handed in, or approved inside the agency."""
+        return self.filter(Q(author=user) | Q(submitted_by=user) | Q(approved_by=user))
+
+
+def user_agency_ids(user: "User") -> list[int]:
+    """The agencies on whose behalf a person files or approves."""
+    found = user.agencies_where(Perm.FILE) + user.agencies_where(Perm.APPROVE_IN_AGENCY)
+    return sorted({agency.pk for agency in found})

@@ -1,0 +1,67 @@
+"""Words about measures, who is responsible for them, and what their text lost."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from agencies.permissions import Perm
+
+if TYPE_CHECKING:
+    from agencies.models import User
+
+
+class MeasureQuerySet(QuerySet):
+    """Measures; the default order is that of the notice."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Every business role sees all measures; the three administrators see none."""
+        return self if user.can(Perm.READ) else self.none()
+
+    def confirmed(self) -> Self:
+        """Those whose responsible agencies are known."""
+        open_gaps = apps.get_model("measures", "Gap").objects.unconfirmed().agencies()
+        return self.exclude(Exists(open_gaps.filter(measure=OuterRef("pk"))))
+
+    def with_gaps(self) -> Self:
+        """Fetch the unconfirmed gaps of each, as `open_gaps`."""
+        gaps = apps.get_model("measures", "Gap").objects.unconfirmed()
+        return self.prefetch_related(Prefetch("gaps", gaps, to_attr="open_gaps"))
+
+    def with_responsibilities(self, *, on: date) -> Self:
+        """Fetch who is responsible on a day, with their agencies named as then, as `duties`."""
+        agencies = apps.get_model("agencies", "Agency").objects.named(on=on)
+        duties = (
+            apps.get_model("measures", "Responsibility")
+            .objects.valid(on=on)
+            .prefetch_related(Prefetch("agency", agencies))
+        )
+        return self.prefetch_related(Prefetch("responsibilities", duties, to_attr="duties"))
+
+
+class ResponsibilityQuerySet(QuerySet):
+    """Responsibilities, in the order of the text."""
+
+    def valid(self, *, on: date) -> Self:
+        """Those that hold on a day."""
+        return self.filter(
+            Q(valid_from__isnull=True) | Q(valid_from__lte=on),
+            Q(valid_to__isnull=True) | Q(valid_to__gte=on),
+        )
+
+
+class GapQuerySet(QuerySet):
+    """What the captured text lost."""
+
+    def visible_to(self, user: "User") -> Self:
+        """The text is everybody's, and so are its gaps."""
+        return self if user.can(Perm.READ) else self.none()
+
+    def unconfirmed(self) -> Self:
+        """Those still to be confirmed against the published notice."""
+        return self.filter(confirmed_at__isnull=True)
+
+    def agencies(self) -> Self:
+        """Lost lists of responsible agencies."""
+        return self.filter(kind="agencies")

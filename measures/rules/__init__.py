@@ -1,0 +1,1 @@
+"""The rules of the field. Pure: no database, no clock, no request."""

@@ -1,0 +1,49 @@
+"""The filing workflow, as one table. Buttons are shown from it and verbs ask it."""
+
+from typing import NamedTuple
+
+from agencies.permissions import Perm
+from measures.choices import FilingState
+from policy_tracker.lib.errors import DomainError
+
+S = FilingState
+
+
+class Step(NamedTuple):
+    """One step: what it is called, where it may start, where it leads, who may take it."""
+
+    label: str
+    sources: frozenset[FilingState]
+    target: FilingState
+    perm: Perm
+
+
+STEPS: dict[str, Step] = {
+    "save": Step("填写", frozenset({S.PENDING, S.DRAFT, S.RETURNED}), S.DRAFT, Perm.FILE),
+    "submit": Step("提交", frozenset({S.DRAFT}), S.SUBMITTED, Perm.FILE),
+    "hand_in": Step("提交本单位审核", frozenset({S.DRAFT}), S.IN_AGENCY, Perm.FILE),
+    "approve": Step("同意报送", frozenset({S.IN_AGENCY}), S.SUBMITTED, Perm.APPROVE_IN_AGENCY),
+    "send_back": Step(
+        "退回修改", frozenset({S.IN_AGENCY}), S.RETURNED, Perm.APPROVE_IN_AGENCY
+    ),
+    "withdraw": Step("撤回", frozenset({S.IN_AGENCY, S.SUBMITTED}), S.DRAFT, Perm.FILE),
+    "accept": Step("采用", frozenset({S.SUBMITTED}), S.ACCEPTED, Perm.REVIEW),
+    "return": Step("退回", frozenset({S.SUBMITTED}), S.RETURNED, Perm.REVIEW),
+}
+NEEDS_COMMENT = frozenset({"send_back", "return"})
+# What counts as filed: it left the agency and has not come back.
+FILED = (S.SUBMITTED, S.ACCEPTED)
+OPEN_TO_LIAISON = (S.PENDING, S.DRAFT, S.RETURNED)
+
+
+def step_from(state: str, name: str) -> Step:
+    """The step of that name from a state; DomainError with a sentence where it may not start."""
+    step = STEPS[name]
+    if state not in step.sources:
+        raise DomainError(f"“{S(state).label}”的填报不能{step.label}，请刷新页面查看最新状态。")
+    return step
+
+
+def steps_from(state: str) -> dict[str, Step]:
+    """All steps that may start from a state, by name."""
+    return {name: step for name, step in STEPS.items() if state in step.sources}

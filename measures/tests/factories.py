@@ -1,0 +1,216 @@
+"""Plain functions that make things, with dull fixed values.
+
+They write rows directly, in any state a test wants; what a verb does is the verb's test.
+"""
+
+from datetime import date, datetime, timedelta
+from itertools import count
+from zoneinfo import ZoneInfo
+
+from agencies.choices import AgencyKind
+from agencies.models import Agency, AgencyName, Membership, User
+from agencies.permissions import Role
+from measures.choices import FilingState, LeadBasis, Nature, ResponsibilityRole, Stage
+from measures.models import Filing, Measure, Note, Notice, Period, Responsibility, Section
+from measures.rules.periods import Quarter
+
+# A Monday; the newest quarter that has ended is 2026's third.
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+TODAY = NOW.date()
+PASSWORD = "Kd7-mWq4-xTn9"
+_numbers = count(1)
+
+
+def make_agency(**fields: object) -> Agency:
+    """An agency with its name."""
+    number = next(_numbers)
+    name = str(fields.pop("name", f"单位{number}"))
+    fields = {
+        "code": f"a{number}",
+        "short_name": name,
+        "full_name": f"重庆市{name}",
+        "kind": AgencyKind.MUNICIPAL,
+        "order": 1000 + number,
+    } | fields
+    agency = Agency.objects.create(**fields)
+    AgencyName.objects.create(
+        agency=agency, short_name=agency.short_name, full_name=agency.full_name
+    )
+    return agency
+
+
+def commission() -> Agency:
+    """市商务委, made once a test."""
+    return Agency.objects.filter(code="sww").first() or make_agency(
+        code="sww", name="市商务委", order=1
+    )
+
+
+def make_user(role: Role | None = None, agency: Agency | None = None, **fields: object) -> User:
+    """A person, with a membership where a role is given (in 市商务委 unless said)."""
+    number = next(_numbers)
+    fields = {
+        "username": f"person{number}",
+        "name": f"人员{number}",
+        "must_change_password": False,
+    } | fields
+    user = User(**fields)
+    user.set_password(PASSWORD)
+    user.save()
+    if role:
+        join(user, role, agency)
+    return user
+
+
+def join(user: User, role: Role, agency: Agency | None = None, **fields: object) -> Membership:
+    """A membership from long ago, open-ended."""
+    fields = {"valid_from": date(2018, 1, 1), "is_deputy": role == Role.LIAISON} | fields
+    user.__dict__.pop("current_memberships", None)
+    return Membership.objects.create(
+        user=user, agency=agency or commission(), role=role, role_group=role.group, **fields
+    )
+
+
+def make_notice() -> Notice:
+    """A notice, made once a test."""
+    return Notice.objects.first() or Notice.objects.create(
+        number="渝府办发〔2018〕175号",
+        title="关于一件事的意见",
+        issuer="重庆市人民政府办公厅",
+        issued_on=date(2018, 11, 30),
+        coordinator=commission(),
+        preamble="为做好一件事，提出以下意见：",
+        closing=["请认真落实。"],
+        drafted_by=[],
+        addressed_to=[],
+        captured_text="",
+        captured_digest="",
+    )
+
+
+def make_measure(
+    *, lead: Agency | None = None, others: tuple[Agency, ...] = (), **fields: object
+) -> Measure:
+    """An ongoing measure under way, with a lead (made where not given) and other agencies."""
+    notice = make_notice()
+    section, _ = Section.objects.get_or_create(
+        notice=notice, ordinal=1, defaults={"title": "第一部分"}
+    )
+    fields = {
+        "ordinal": Measure.objects.count() + 1,
+        "title": "推进一件事",
+        "text": ["推进一件事。"],
+        "starts_on": date(2018, 11, 30),
+        "stage": Stage.UNDER_WAY,
+    } | fields
+    measure = Measure.objects.create(notice=notice, section=section, **fields)
+    make_responsibility(measure, lead or make_agency(), ResponsibilityRole.LEAD)
+    for agency in others:
+        make_responsibility(measure, agency, ResponsibilityRole.RESPONSIBLE)
+    return measure
+
+
+def make_dated_measure(**fields: object) -> Measure:
+    """A measure that runs for the whole of 2026."""
+    fields = {
+        "nature": Nature.DATED,
+        "starts_on": date(2026, 1, 1),
+        "due_on": date(2026, 12, 31),
+        "percent": 50,
+    } | fields
+    return make_measure(**fields)
+
+
+def make_responsibility(
+    measure: Measure, agency: Agency, role: ResponsibilityRole
+) -> Responsibility:
+    """One responsibility, at the end of the list."""
+    return Responsibility.objects.create(
+        measure=measure,
+        agency=agency,
+        order=measure.responsibilities.count() + 1,
+        role=role,
+        lead_basis=LeadBasis.FIRST_NAMED if role == ResponsibilityRole.LEAD else "",
+    )
+
+
+def make_period(quarter: Quarter = Quarter(2026, 3), **fields: object) -> Period:
+    """An open quarterly period, due tomorrow."""
+    fields = {
+        "kind": "quarterly",
+        "label": quarter.label,
+        "covers_from": quarter.starts_on,
+        "covers_to": quarter.ends_on,
+        "cumulative_from": date(quarter.year, 1, 1),
+        "opens_on": quarter.ends_on,
+        "due_on": TODAY + timedelta(days=1),
+        "state": "open",
+    } | fields
+    fields.setdefault("closes_on", fields["due_on"] + timedelta(days=14))
+    return Period.objects.create(notice=make_notice(), **fields)
+
+
+def make_filing(
+    *,
+    measure: Measure | None = None,
+    period: Period | None = None,
+    agency: Agency | None = None,
+    state: FilingState = FilingState.PENDING,
+    **fields: object,
+) -> Filing:
+    """A filing of the measure's lead (or of the agency), with a note where the state has one."""
+    measure = measure or make_measure()
+    duties = measure.responsibilities.all()
+    duty = duties.get(agency=agency) if agency else duties.get(role="lead")
+    period = period or Period.objects.first() or make_period()
+    moved = state in (FilingState.SUBMITTED, FilingState.ACCEPTED, FilingState.RETURNED)
+    fields = {
+        "due_on": period.due_on,
+        "first_submitted_at": NOW - timedelta(days=1) if moved else None,
+    } | fields
+    filing = Filing.objects.create(
+        period=period,
+        measure=measure,
+        agency=duty.agency,
+        role=duty.role,
+        agency_name=duty.agency.short_name,
+        **fields,
+    )
+    if state not in (FilingState.PENDING, FilingState.WAIVED):
+        note = make_note(filing, submitted=state != FilingState.DRAFT)
+        if state == FilingState.ACCEPTED:
+            filing.accepted_note = note
+    filing.state = state
+    filing.save()
+    return filing
+
+
+def make_note(
+    filing: Filing, *, author: User | None = None, submitted: bool = False, **fields: object
+) -> Note:
+    """The next version of a filing's content."""
+    author = author or make_user(Role.LIAISON, filing.agency)
+    fields = {
+        "progress": "已推进一件事。",
+        "claimed_stage": Stage.UNDER_WAY,
+        "saved_at": NOW - timedelta(days=1),
+    } | fields
+    if submitted:
+        fields |= {"submitted_by": author, "submitted_at": NOW - timedelta(days=1)}
+    return Note.objects.create(
+        filing=filing, version=filing.notes.count() + 1, author=author, **fields
+    )
+
+
+def content(**fields: object) -> dict[str, object]:
+    """What a liaison types into a filing."""
+    return {
+        "progress": "本期推进一件事。",
+        "problems": "",
+        "next_steps": "继续推进。",
+        "help_needed": "",
+        "claimed_stage": Stage.UNDER_WAY,
+        "claimed_percent": None,
+        "confidence": "green",
+        "confidence_reason": "",
+    } | fields

@@ -1,0 +1,5 @@
+"""The wiring: settings, addresses, middleware, the Celery application."""
+
+from policy_tracker.celery import app as celery_app
+
+__all__ = ["celery_app"]

@@ -1,0 +1,20 @@
+"""The Celery application; the beat schedule stands here, in code."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "policy_tracker.settings")
+
+app = Celery("policy_tracker")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.timezone = "Asia/Shanghai"
+app.conf.beat_schedule = {
+    "refresh-lights": {
+        "task": "measures.tasks.refresh_lights",
+        "schedule": crontab(hour=0, minute=5),
+    },
+    "sweep-reports": {"task": "reports.tasks.sweep_reports", "schedule": 60.0},
+}

@@ -1,0 +1,19 @@
+"""Shares that add up."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+
+def shares(counts: Mapping[str, int]) -> dict[str, Decimal]:
+    """Percentages with one decimal that add up to exactly 100.0, by largest remainder.
+
+    Takes counts by key (none negative); gives a percentage by key, all 0.0 where the total is 0.
+    """
+    total = sum(counts.values())
+    if total == 0:
+        return {key: Decimal("0.0") for key in counts}
+    tenths = {key: divmod(count * 1000, total) for key, count in counts.items()}
+    missing = 1000 - sum(whole for whole, _ in tenths.values())
+    by_remainder = sorted(tenths, key=lambda key: tenths[key][1], reverse=True)
+    lifted = set(by_remainder[:missing])
+    return {key: Decimal(whole + (key in lifted)) / 10 for key, (whole, _) in tenths.items()}

@@ -1,0 +1,39 @@
+"""Counting working days. Pure: the calendar comes in as a mapping of the days that differ."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+# date → is it worked? Only days that differ from Monday–Friday need stand here.
+Calendar = Mapping[date, bool]
+ONE_DAY = timedelta(days=1)
+
+
+def is_workday(day: date, calendar: Calendar) -> bool:
+    """Whether `day` is worked: as the calendar says, else Monday to Friday."""
+    return calendar.get(day, day.weekday() < 5)
+
+
+def add_workdays(start: date, count: int, calendar: Calendar) -> date:
+    """The `count`-th working day after `start`; the count begins the day after (official practice).
+
+    A negative count goes backwards; 0 gives `start` itself.
+    """
+    step = ONE_DAY if count > 0 else -ONE_DAY
+    day, left = start, abs(count)
+    while left:
+        day += step
+        left -= is_workday(day, calendar)
+    return day
+
+
+def workdays_between(start: date, end: date, calendar: Calendar) -> int:
+    """How many working days lie after `start`, up to and including `end`; 0 where end ≤ start."""
+    days = (end - start).days
+    return sum(is_workday(start + timedelta(days=n), calendar) for n in range(1, days + 1))
+
+
+def next_workday(day: date, calendar: Calendar) -> date:
+    """`day` itself where it is worked, else the first working day after it."""
+    while not is_workday(day, calendar):
+        day += ONE_DAY
+    return day

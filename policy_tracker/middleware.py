@@ -1,0 +1,140 @@
+"""What happens around every request, in the order of settings.MIDDLEWARE."""
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import now
+from django.utils.cache import add_never_cache_headers
+
+from agencies import audit
+from agencies.choices import Outcome
+from agencies.models import User
+from policy_tracker.lib.errors import DomainError
+
+Handler = Callable[[HttpRequest], HttpResponse]
+BEFORE_NEW_PASSWORD = {"/password/", "/logout/"}
+SECRET_FIELDS = {"csrfmiddlewaretoken"}
+
+
+def audit_context(get_response: Handler) -> Handler:
+    """Tell the audit trail where the request comes from."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        place = audit.Origin(address=_address(request), request_id=str(uuid.uuid4()))
+        token = audit.origin.set(place)
+        try:
+            return get_response(request)
+        finally:
+            audit.origin.reset(token)
+
+    return handle
+
+
+def _address(request: HttpRequest) -> str | None:
+    """The client's address; behind our own proxy (a setting), the one it names last."""
+    if settings.TRUST_FORWARDED_FOR:
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip()
+        return forwarded or None
+    return request.META.get("REMOTE_ADDR") or None
+
+
+def never_stored(get_response: Handler) -> Handler:
+    """Pages of signed-in people stay out of every cache: terminals are shared."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.user.is_authenticated:
+            add_never_cache_headers(response)
+            response["Cache-Control"] = "no-store"
+        return response
+
+    return handle
+
+
+def session_limits(get_response: Handler) -> Handler:
+    """Sign out after so many minutes without a request, and after so many hours in all."""
+    idle = timedelta(minutes=settings.SESSION_IDLE_MINUTES)
+    most = timedelta(hours=settings.SESSION_HOURS)
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            at = now().timestamp()
+            seen = request.session.get("seen", at)
+            entered = request.session.setdefault("entered", at)
+            if at - seen > idle.total_seconds() or at - entered > most.total_seconds():
+                logout(request)
+            elif at - seen > 60 or "seen" not in request.session:  # one write a minute at most
+                request.session["seen"] = at
+        return get_response(request)
+
+    return handle
+
+
+def new_password_first(get_response: Handler) -> Handler:
+    """Somebody with a one-time password sees nothing but the form for a new one."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if isinstance(user, User) and user.must_change_password:
+            if request.path not in BEFORE_NEW_PASSWORD:
+                return redirect("agencies:password_change")
+        return get_response(request)
+
+    return handle
+
+
+class RuleBroken:
+    """A broken rule answers 409 with its sentence and what was typed; a refusal is recorded."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Called where a view raised; None lets Django go on (403 for PermissionDenied)."""
+        if isinstance(error, PermissionDenied | DomainError):
+            record_refusal(request, str(error) or "没有权限。")
+        if isinstance(error, DomainError):
+            return rule_page(request, error)
+        return None
+
+
+def record_refusal(request: HttpRequest, sentence: str) -> None:
+    """Note a refused attempt, in a transaction of its own: the verb's has been rolled back."""
+    user = request.user if isinstance(request.user, User) else None
+    match = request.resolver_match
+    audit.record(
+        f"refused {match.view_name if match else request.path}"[:60],
+        None,
+        by=user,
+        at=now(),
+        sentence=sentence,
+        after={"method": request.method, "path": request.path},
+        outcome=Outcome.REFUSED,
+    )
+
+
+def rule_page(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """The 409 page, or for htmx its fragment."""
+    typed = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if value.strip() and name not in SECRET_FIELDS and "password" not in name
+    ]
+    context = {
+        "sentence": str(error),
+        "typed": typed,
+        "back_url": request.META.get("HTTP_REFERER", "/"),
+    }
+    is_fragment = bool(getattr(request, "htmx", False))
+    template = "errors/_rule.html" if is_fragment else "errors/rule.html"
+    return render(request, template, context, status=409)

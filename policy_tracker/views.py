@@ -1,0 +1,39 @@
+"""The landing page by role, and the answers that belong to no app."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from agencies.models import User
+from agencies.permissions import Perm
+
+# The first permission a person holds decides where they land.
+LANDING = (
+    (Perm.REVIEW, "measures:reviews"),
+    (Perm.FILE, "measures:my_filings"),
+    (Perm.APPROVE_IN_AGENCY, "measures:my_filings"),
+    (Perm.READ, "reports:overview"),
+    (Perm.KEEP_PEOPLE, "agencies:accounts"),
+    (Perm.KEEP_MEMBERSHIPS, "agencies:accounts"),
+    (Perm.READ_AUDIT, "agencies:audit"),
+)
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Send everybody to the page they come for; who has no role yet to the inbox."""
+    user = request.user
+    assert isinstance(user, User)  # LoginRequiredMiddleware stands before
+    for perm, name in LANDING:
+        if user.can_anywhere(perm):
+            return redirect(name)
+    return redirect("agencies:inbox")
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A POST whose token is no longer good: 403, with what was typed, so that nothing is lost."""
+    typed = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if value.strip() and name != "csrfmiddlewaretoken" and "password" not in name
+    ]
+    return render(request, "errors/stale_form.html", {"typed": typed}, status=403)
