@@ -1,8 +1,10 @@
 """What every test may ask for."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 
 import pytest
+import time_machine
 from django.core.cache import cache
 
 from measures.actions import notice as loading
@@ -13,7 +15,7 @@ from measures.tests.factories import NOW
 @pytest.fixture(autouse=True)
 def _empty_cache(request: pytest.FixtureRequest) -> None:
     """Counts of sign-ins do not carry over from test to test."""
-    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
+    if request.node.get_closest_marker("django_db") or "db" in request.fixturenames:
         cache.clear()
 
 
@@ -35,3 +37,10 @@ def real_notice(db: None) -> Notice:
     loading.load_agencies()
     loading.load_workdays()
     return loading.load_notice()
+
+
+@pytest.fixture
+def frozen() -> Iterator[None]:
+    """The clock stands at the factories' moment."""
+    with time_machine.travel(NOW, tick=False):
+        yield

@@ -1,4 +1,160 @@
-"""x"""
+"""Measures and filings over HTTP: read by the same words, written by the same verbs."""
+
+from typing import Any
+
+from django.utils.timezone import localdate, now
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
-class MeasureViewSet(ReadOnlyModelViewSet): pass
-class FilingViewSet(ReadOnlyModelViewSet): pass
+
+from agencies.models import User
+from agencies.permissions import Perm
+from measures.actions import filings, reviews
+from measures.lights import verdicts_for
+from measures.models import Filing, Measure
+from measures.models.filing import SHORT_MOST
+from measures.reading import reader_for, versions_for
+
+
+class MeasureSerializer(serializers.ModelSerializer[Measure]):
+    """A measure with its agencies and its light."""
+
+    title = serializers.CharField(source="shown_title")
+    agencies = serializers.SerializerMethodField()
+    light = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Measure
+        fields = (
+            "id",
+            "ordinal",
+            "title",
+            "nature",
+            "due_on",
+            "stage",
+            "percent",
+            "agencies",
+            "light",
+        )
+
+    def get_agencies(self, measure: Measure) -> list[dict[str, str]]:
+        """Who is responsible today; empty where the list was lost."""
+        return [{"name": duty.agency.name_then, "role": duty.role} for duty in measure.duties]
+
+    def get_light(self, measure: Measure) -> dict[str, str]:
+        """The colour and its sentence."""
+        verdict = self.context["verdicts"][measure.pk]
+        return {"colour": verdict.light.value, "sentence": verdict.sentence}
+
+
+class MeasureViewSet(ReadOnlyModelViewSet[Measure]):
+    """All measures, in the notice's order."""
+
+    serializer_class = MeasureSerializer
+
+    def get_queryset(self) -> Any:
+        """With agencies of today."""
+        _demand(self.request, Perm.READ)
+        rows = Measure.objects.visible_to(person(self.request)).select_related("notice")
+        return rows.with_responsibilities(on=localdate()).order_by("notice", "ordinal")
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        """Work out the lights of what is shown, all at once."""
+        shown: Any = args[0] if args else []
+        measures: list[Measure] = list(shown) if kwargs.get("many") else [shown]
+        verdicts = verdicts_for(measures, on=localdate())
+        context = {**self.get_serializer_context(), "verdicts": verdicts}
+        if kwargs.get("many"):
+            args = (measures,)
+        return MeasureSerializer(*args, context=context, **kwargs)
+
+
+class FilingSerializer(serializers.ModelSerializer[Filing]):
+    """Where a filing stands, with the newest version the reader may see."""
+
+    agency = serializers.CharField(source="agency_name")
+    period = serializers.CharField(source="period.label")
+    note = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Filing
+        fields = ("id", "measure", "agency", "period", "role", "state", "due_on", "note")
+
+    def get_note(self, filing: Filing) -> dict[str, object] | None:
+        """None where nothing may be read."""
+        seen = versions_for(self.context["reader"], filing, filing.versions)
+        if not seen:
+            return None
+        note = seen[0].note
+        whole = {
+            "problems": note.problems,
+            "next_steps": note.next_steps,
+            "help_needed": note.help_needed,
+        }
+        return {
+            "version": note.version,
+            "progress": note.progress,
+            "confidence": note.confidence,
+        } | (whole if seen[0].is_whole else {})
+
+
+class CommentSerializer(serializers.Serializer[Any]):
+    """A reviewer's comment."""
+
+    comment = serializers.CharField(max_length=SHORT_MOST)
+
+
+class FilingViewSet(ReadOnlyModelViewSet[Filing]):
+    """Filings, newest period first; one action for each verb that needs no form."""
+
+    serializer_class = FilingSerializer
+
+    def get_queryset(self) -> Any:
+        """All that the person may know of."""
+        _demand(self.request, Perm.READ)
+        rows = Filing.objects.visible_to(person(self.request)).select_related("measure", "period")
+        return rows.with_notes().order_by("-period__covers_from", "id")
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        """With what the reader may see."""
+        reader = reader_for(person(self.request), on=localdate())
+        return {**super().get_serializer_context(), "reader": reader}
+
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Request, pk: str) -> Response:
+        """Hand in the draft."""
+        filings.submit_note(self.get_object(), by=person(request), at=now())
+        return self.retrieve(request, pk=pk)
+
+    @action(detail=True, methods=["post"])
+    def accept(self, request: Request, pk: str) -> Response:
+        """Accept what was submitted."""
+        reviews.accept_note(self.get_object(), by=person(request), at=now())
+        return self.retrieve(request, pk=pk)
+
+    @action(detail=True, methods=["post"], url_path="return")
+    def send_back(self, request: Request, pk: str) -> Response:
+        """Return it with a comment."""
+        body = CommentSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        reviews.return_note(
+            self.get_object(),
+            by=person(request),
+            at=now(),
+            **body.validated_data,
+        )
+        return self.retrieve(request, pk=pk)
+
+
+def person(request: Request) -> User:
+    """Who asks; IsAuthenticated stands before every view."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def _demand(request: Request, perm: Perm) -> None:
+    if not person(request).can(perm):
+        raise PermissionDenied("没有权限。")

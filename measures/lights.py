@@ -44,7 +44,9 @@ def work_out(measures: Iterable[Measure], *, on: date) -> dict[int, Verdict]:
     filings = _filings_by_measure(measures, {p.pk for p in [*due[:1], *closed]})
     confidences = _confidences(measures)
     confirmed = set(
-        Measure.objects.filter(pk__in=[m.pk for m in measures]).confirmed().values_list("pk", flat=True)
+        Measure.objects.filter(pk__in=[m.pk for m in measures])
+        .confirmed()
+        .values_list("pk", flat=True)
     )
     return {
         measure.pk: light_of(
@@ -68,9 +70,9 @@ def work_out(measures: Iterable[Measure], *, on: date) -> dict[int, Verdict]:
 
 
 def _due_periods(measure: Measure, on: date) -> list[Period]:
-    """The last periods of the main kind that closed or are past due, newest first."""
+    """The periods of the main kind that closed or are past due, newest first: a few a year."""
     periods = Period.objects.filter(notice=measure.notice_id, kind=measure.notice.main_kind)
-    return list(periods.due_before(on=on).newest_first()[: SILENT_PERIODS + 1])
+    return list(periods.due_before(on=on).newest_first())
 
 
 def _filings_by_measure(
@@ -98,6 +100,7 @@ def _fact(filing: Filing) -> FilingFact:
         is_filed=filing.first_submitted_at is not None or filing.state == FilingState.WAIVED,
         is_lead=filing.role == ResponsibilityRole.LEAD,
         mend_by=filing.mend_by,
+        has_accepted=filing.accepted_note_id is not None,
     )
 
 

@@ -10,7 +10,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "policy_tracker.settings")
 app = Celery("policy_tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.conf.timezone = "Asia/Shanghai"
 app.conf.beat_schedule = {
     "refresh-lights": {
         "task": "measures.tasks.refresh_lights",

@@ -70,8 +70,6 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
 def entries_for(user: User, path: str) -> tuple[Entry, ...]:
     """The entries a person may open, each once, in the order of the table."""
     urls = {
-        (label, reverse(name)): None
-        for label, name, perm in ENTRIES
-        if user.can_anywhere(perm)
+        (label, reverse(name)): None for label, name, perm in ENTRIES if user.can_anywhere(perm)
     }
     return tuple(Entry(label, url, path.startswith(url)) for label, url in urls)

@@ -9,8 +9,8 @@ from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import now
 from django.utils.cache import add_never_cache_headers
+from django.utils.timezone import now
 
 from agencies import audit
 from agencies.choices import Outcome
@@ -81,9 +81,9 @@ def new_password_first(get_response: Handler) -> Handler:
 
     def handle(request: HttpRequest) -> HttpResponse:
         user = request.user
-        if isinstance(user, User) and user.must_change_password:
-            if request.path not in BEFORE_NEW_PASSWORD:
-                return redirect("agencies:password_change")
+        must_change = isinstance(user, User) and user.must_change_password
+        if must_change and request.path not in BEFORE_NEW_PASSWORD:
+            return redirect("agencies:password_change")
         return get_response(request)
 
     return handle

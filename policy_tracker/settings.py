@@ -86,7 +86,10 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
 }
 # Celery spells a Unix socket, and a database on it, otherwise than redis-py does.
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace(
+    "?db=", "?virtual_host="
+)
+CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -155,9 +158,9 @@ USE_TZ = True
 DATE_FORMAT = "Y-m-d"
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = VAR_DIR / "static"
 # No collectstatic in the default start; production sets STATIC_COLLECTED and runs it.
 STATIC_COLLECTED = env.bool("STATIC_COLLECTED", default=False)
+STATIC_ROOT = VAR_DIR / "static" if STATIC_COLLECTED else None
 WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
 MEDIA_ROOT = VAR_DIR / "files"
 STORAGES = {
@@ -191,5 +194,7 @@ LOGGING = {
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": sys.stderr}
     },
+    # Refusals (403, 404, 409) are answers, and those that matter are in the audit trail.
+    "loggers": {"django.request": {"level": "ERROR"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }

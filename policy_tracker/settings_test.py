@@ -6,6 +6,6 @@ import tempfile
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
 os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="policytracker-test-"))
 
-from policy_tracker.settings import *  # noqa: E402, F403
+from policy_tracker.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

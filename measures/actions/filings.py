@@ -14,10 +14,10 @@ from agencies.inbox import tell
 from agencies.models import Agency, User
 from agencies.permissions import Perm, Role
 from measures.actions.lights import refresh_light
-from measures.choices import Decision, FilingState, PeriodState
-from measures.models import Filing, Note, Review, Workday
+from measures.choices import Decision, FilingState
+from measures.models import Filing, Note, Period, Review, Workday
 from measures.rules.periods import mend_by
-from measures.rules.workflow import Step, step_from
+from measures.rules.workflow import STEPS, Step, step_from
 from policy_tracker.lib.errors import DomainError, StaleError
 
 NOTE_FIELDS = (
@@ -59,7 +59,7 @@ def save_note(
     note.author, note.saved_at, note.revision = by, at, revision + 1
     note.full_clean(validate_unique=False)
     note.save()
-    _move(filing, step)
+    _move(filing, step, at=at)
     audit.record(
         "filing.save",
         filing,
@@ -83,12 +83,10 @@ def submit_note(filing: Filing, *, by: User, at: datetime) -> Note:
     note = _newest(filing)
     if note is None or not note.progress.strip():
         raise DomainError(f"{filing.measure}尚未填写进展情况，请填写后再提交。")
-    note.submitted_by, note.submitted_at = by, at
+    note.submitted_by, note.submitted_at, note.left_at = by, at, None if inner else at
     note.full_clean(validate_unique=False)
-    note.save(update_fields=["submitted_by", "submitted_at"])
-    _move(filing, step)
-    if not inner:
-        _leave_agency(filing, at)
+    note.save(update_fields=["submitted_by", "submitted_at", "left_at"])
+    _move(filing, step, at=at)
     audit.record(
         "filing.submit",
         filing,
@@ -102,15 +100,24 @@ def submit_note(filing: Filing, *, by: User, at: datetime) -> Note:
 
 
 @transaction.atomic
+def hand_in_note(
+    filing: Filing, *, by: User, content: Mapping[str, object], revision: int, at: datetime
+) -> Note:
+    """Save what was typed and submit it, both or neither. Raises as save_note and submit_note."""
+    save_note(filing, by=by, content=content, revision=revision, at=at)
+    return submit_note(filing, by=by, at=at)
+
+
+@transaction.atomic
 def approve_note(filing: Filing, *, by: User, at: datetime) -> Note:
     """The agency's head lets the note leave the agency. Never one's own note."""
     filing, step = take(filing, "approve", by=by)
+    _demand_open(filing)
     note = _demand_newest(filing)
     _bar_own(note, by)
-    note.approved_by = by
-    note.save(update_fields=["approved_by"])
-    _move(filing, step)
-    _leave_agency(filing, at)
+    note.approved_by, note.left_at = by, at
+    note.save(update_fields=["approved_by", "left_at"])
+    _move(filing, step, at=at)
     audit.record(
         "filing.approve",
         filing,
@@ -129,6 +136,7 @@ def send_back_note(filing: Filing, *, by: User, comment: str, at: datetime) -> R
     filing, step = take(filing, "send_back", by=by)
     note = _demand_newest(filing)
     _bar_own(note, by)
+    comment = comment.strip()
     review = Review(
         note=note,
         begun_by=by,
@@ -140,9 +148,10 @@ def send_back_note(filing: Filing, *, by: User, comment: str, at: datetime) -> R
     )
     review.full_clean()
     review.save()
-    _move(filing, step)
-    filing.mend_by = mend_by(localdate(at), Workday.objects.as_calendar())
-    filing.save(update_fields=["mend_by"])
+    if filing.first_submitted_at is None or filing.mend_by is None:
+        # The day that the commission set stands, however often it goes to and fro inside.
+        filing.mend_by = mend_by(localdate(at), Workday.objects.as_calendar())
+    _move(filing, step, at=at)
     audit.record(
         "filing.send_back",
         filing,
@@ -172,7 +181,7 @@ def withdraw_note(filing: Filing, *, by: User, at: datetime) -> Note:
         **{field: getattr(note, field) for field in NOTE_FIELDS},
     )
     copy.save()
-    _move(filing, step)
+    _move(filing, step, at=at)
     audit.record(
         "filing.withdraw",
         filing,
@@ -181,7 +190,6 @@ def withdraw_note(filing: Filing, *, by: User, at: datetime) -> Note:
         sentence=f"撤回{filing}第{note.version}版，另存为第{copy.version}版草稿。",
         after={"state": filing.state},
     )
-    refresh_light(filing.measure_id, on=localdate(at))
     return copy
 
 
@@ -190,7 +198,7 @@ def set_inner_approval(agency: Agency, *, by: User, needed: bool, at: datetime) 
     """An agency's head switches the inner step on or off; what is handed in already goes on."""
     if not by.can(Perm.APPROVE_IN_AGENCY, agency.pk):
         raise PermissionDenied
-    agency = Agency.objects.select_for_update().get(pk=agency.pk)
+    agency = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
     before = {"needs_inner_approval": agency.needs_inner_approval}
     agency.needs_inner_approval = needed
     agency.save(update_fields=["needs_inner_approval"])
@@ -207,37 +215,38 @@ def set_inner_approval(agency: Agency, *, by: User, needed: bool, at: datetime) 
 
 
 def take(filing: Filing, name: str, *, by: User) -> tuple[Filing, Step]:
-    """Lock the filing and check the step and the person; every verb on a filing begins here.
+    """Lock the filing and check the person and the step; every verb on a filing begins here.
 
-    Raises PermissionDenied for the person, DomainError for the step.
+    Raises PermissionDenied for the person, whatever the state, and DomainError for the step.
     """
     filing = (
-        Filing.objects.select_for_update(of=("self",))
+        Filing.objects.select_for_update(of=("self",), no_key=True)
         .select_related("measure", "period")
         .get(pk=filing.pk)
     )
-    step = step_from(filing.state, name)
-    if not by.can(step.perm, filing.agency_id):
+    if not by.can(STEPS[name].perm, filing.agency_id):
         raise PermissionDenied
-    return filing, step
+    return filing, step_from(filing.state, name)
 
 
-def _move(filing: Filing, step: Step) -> None:
+def _move(filing: Filing, step: Step, *, at: datetime) -> None:
+    """Write the new state. Being in time counts from the first time it left the agency."""
     filing.state = step.target
-    filing.save(update_fields=["state"])
-
-
-def _leave_agency(filing: Filing, at: datetime) -> None:
-    """Being in time counts from the first time it left; a return never moves that."""
-    filing.first_submitted_at = filing.first_submitted_at or at
-    filing.mend_by = None
-    filing.save(update_fields=["first_submitted_at", "mend_by"])
+    if step.target == FilingState.SUBMITTED:
+        filing.first_submitted_at = filing.first_submitted_at or at
+        filing.mend_by = None
+    filing.save(update_fields=["state", "first_submitted_at", "mend_by"])
     refresh_light(filing.measure_id, on=localdate(at))
 
 
 def _demand_open(filing: Filing) -> None:
-    """Closing bars first submissions only; mending goes on."""
-    if filing.period.state != PeriodState.OPEN and filing.first_submitted_at is None:
+    """Closing bars first submissions only; mending goes on.
+
+    Asked again under the filing's lock: the period may have closed while we waited for it.
+    """
+    if filing.first_submitted_at is not None:
+        return
+    if not Period.objects.open().filter(pk=filing.period_id).exists():
         raise DomainError(f"{filing.period}已关闭，不再接收首次报送；如确需补报，请联系市商务委。")
 
 

@@ -3,12 +3,13 @@
 import csv
 import hashlib
 import tomllib
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import chinese_calendar
 from django.db import transaction
 
+from agencies import audit
 from agencies.models import Agency, AgencyAlias, AgencyName
 from measures.choices import GapKind, LeadBasis, ResponsibilityRole
 from measures.models import Gap, Measure, Notice, Responsibility, Section, Workday
@@ -82,6 +83,25 @@ def load_workdays() -> int:
         ignore_conflicts=True,
     )
     return Workday.objects.count() - before
+
+
+@transaction.atomic
+def mark_demonstrated(notice: Notice, *, at: datetime) -> Notice:
+    """Mark that what stands beside the notice is made up: every page says so from now on."""
+    notice = Notice.objects.select_for_update().get(pk=notice.pk)
+    before = {"demonstrated_at": notice.demonstrated_at}
+    notice.demonstrated_at = at
+    notice.save(update_fields=["demonstrated_at"])
+    audit.record(
+        "notice.demonstrate",
+        notice,
+        by=None,
+        at=at,
+        sentence="载入演示数据：此前的人员、进展、数字和操作记录均为虚构。",
+        before=before,
+        after={"demonstrated_at": at},
+    )
+    return notice
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -163,9 +183,7 @@ def _named_as_in_notice(on: date) -> list[Agency]:
 
 
 def _load_section(notice: Notice, known: dict, agencies: dict[str, Agency]) -> None:
-    section = Section.objects.create(
-        notice=notice, ordinal=known["ordinal"], title=known["title"]
-    )
+    section = Section.objects.create(notice=notice, ordinal=known["ordinal"], title=known["title"])
     if not section.title:
         Gap.objects.create(notice=notice, section=section, kind=GapKind.TITLE)
     for measure in known["measures"]:

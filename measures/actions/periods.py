@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from agencies import audit
 from agencies.choices import MessageKind
 from agencies.inbox import tell
-from agencies.models import Agency, User
+from agencies.models import Agency, Membership, User
 from agencies.permissions import Perm, Role
 from measures.actions.lights import refresh_lights
 from measures.choices import Light, PeriodKind, PeriodState
@@ -29,6 +29,8 @@ def create_period(
     Raises PermissionDenied, or ValidationError where the slice is taken or dates are out of order.
     """
     _demand(by)
+    # One at a time, so that the second of two finds the slice taken and says so.
+    notice = Notice.objects.select_for_update(no_key=True).get(pk=notice.pk)
     calendar = Workday.objects.as_calendar()
     due = due_on or rule.due_on(quarter, calendar)
     period = Period(
@@ -63,7 +65,7 @@ def open_period(period: Period, *, by: User, at: datetime) -> int:
     are not confirmed owe nothing yet. Raises DomainError where the period has closed.
     """
     _demand(by)
-    period = Period.objects.select_for_update().get(pk=period.pk)
+    period = _locked(period)
     if period.state == PeriodState.CLOSED:
         raise DomainError(f"{period}已关闭，不能再开始填报。")
     made = _make_filings(period, on=localdate(at))
@@ -93,9 +95,10 @@ def close_period(period: Period, *, by: User, at: datetime) -> list[Snapshot]:
     What was not filed stays pending and counts as missed. Raises DomainError unless it is open.
     """
     _demand(by)
-    period = Period.objects.select_for_update().get(pk=period.pk)
+    period = _locked(period)
     if period.state != PeriodState.OPEN:
         raise DomainError(f"“{period.get_state_display()}”的填报期不能关闭。")
+    _await_submissions(period)
     period.state, period.closed_at = PeriodState.CLOSED, at
     period.save(update_fields=["state", "closed_at"])
     refresh_lights(_measures_of(period), on=localdate(at))
@@ -117,11 +120,19 @@ def _demand(by: User) -> None:
         raise PermissionDenied
 
 
+def _locked(period: Period) -> Period:
+    return Period.objects.select_for_update(no_key=True).get(pk=period.pk)
+
+
+def _await_submissions(period: Period) -> None:
+    """Lock all filings: what is being handed in counts, what comes later finds it closed."""
+    filings = Filing.objects.filter(period=period).order_by("pk")
+    list(filings.select_for_update(no_key=True).values_list("pk"))
+
+
 def _make_filings(period: Period, *, on: date) -> int:
     """Insert what is missing in one statement; the unique constraint settles every race."""
-    names = dict(
-        Agency.objects.named(on=period.covers_to).values_list("pk", "name_then")
-    )
+    names = dict(Agency.objects.named(on=period.covers_to).values_list("pk", "name_then"))  # type: ignore[misc]
     owed = Responsibility.objects.valid(on=on).filter(
         measure__in=Measure.objects.filter(notice=period.notice_id)
         .confirmed()
@@ -150,7 +161,7 @@ def _measures_of(period: Period) -> list[Measure]:
     return list(
         Measure.objects.filter(notice=period.notice_id)
         .select_related("notice")
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )
 
@@ -186,12 +197,12 @@ def _take_snapshots(period: Period, at: datetime) -> list[Snapshot]:
 
 
 def _tell_liaisons(period: Period, at: datetime) -> None:
-    memberships = Filing.objects.filter(period=period).values("agency")
-    people = User.objects.holding(Role.LIAISON, on=localdate(at)).filter(
-        memberships__agency__in=memberships, memberships__role=Role.LIAISON
+    owing = Filing.objects.filter(period=period).values("agency")
+    liaisons = Membership.objects.current(on=localdate(at)).filter(
+        role=Role.LIAISON, agency__in=owing
     )
     tell(
-        people.distinct(),
+        User.objects.active().filter(pk__in=liaisons.values("user")),
         kind=MessageKind.PERIOD_OPENED,
         sentence=f"“{period}”开始填报，请于{period.due_on:%Y-%m-%d}前报送。",
         url=reverse("measures:my_filings"),

@@ -24,7 +24,17 @@ def begin_review(filing: Filing, *, by: User, at: datetime) -> Review:
     """Open a submitted note for review: from now on it cannot be withdrawn. Twice is once."""
     filing, _ = take(filing, "accept", by=by)
     _bar_filers(filing, by)
-    return _review_of(filing, by, at)
+    review, is_new = _review_of(filing, by, at)
+    if is_new:
+        audit.record(
+            "filing.begin_review",
+            filing,
+            by=by,
+            at=at,
+            sentence=f"开始审核{filing}第{review.note.version}版。",
+            after={"version": review.note.version},
+        )
+    return review
 
 
 @transaction.atomic
@@ -53,6 +63,32 @@ def accept_note(filing: Filing, *, by: User, comment: str = "", at: datetime) ->
 
 
 @transaction.atomic
+def accept_and_update(
+    filing: Filing,
+    *,
+    by: User,
+    comment: str = "",
+    stage: str,
+    percent: int | None,
+    reason: str,
+    at: datetime,
+) -> Review:
+    """Accept the note and set the measure's status on its ground, both or neither."""
+    review = accept_note(filing, by=by, comment=comment, at=at)
+    update_status(
+        filing.measure,
+        by=by,
+        stage=stage,
+        percent=percent,
+        reason=reason,
+        period=filing.period,
+        notes=[review.note],
+        at=at,
+    )
+    return review
+
+
+@transaction.atomic
 def return_note(filing: Filing, *, by: User, comment: str, at: datetime) -> Review:
     """Return the submitted note with a comment; there are 3 working days to mend it.
 
@@ -60,6 +96,7 @@ def return_note(filing: Filing, *, by: User, comment: str, at: datetime) -> Revi
     """
     filing, step = take(filing, "return", by=by)
     _bar_filers(filing, by)
+    comment = comment.strip()
     review = _decide(filing, by, Decision.RETURN, comment, at)
     filing.state = step.target
     filing.mend_by = mend_by(localdate(at), Workday.objects.as_calendar())
@@ -97,7 +134,7 @@ def update_status(
     """
     if not by.can(Perm.UPDATE_STATUS):
         raise PermissionDenied
-    measure = Measure.objects.select_for_update().get(pk=measure.pk)
+    measure = Measure.objects.select_for_update(no_key=True).get(pk=measure.pk)
     if measure.completed_on is not None:
         raise DomainError(f"{measure}已办结，不能再更新进度。")
     before = {"stage": measure.stage, "percent": measure.percent}
@@ -142,21 +179,21 @@ def bars_review(filing: Filing, user: User) -> bool:
 
 def _bar_filers(filing: Filing, by: User) -> None:
     if bars_review(filing, by):
-        raise PermissionDenied("您为该单位填报或审核过本期进展，不能再由您审核，请其他统筹岗人员办理。")
+        raise PermissionDenied(
+            "您为该单位填报或审核过本期进展，不能再由您审核，请其他统筹岗人员办理。"
+        )
 
 
-def _review_of(filing: Filing, by: User, at: datetime) -> Review:
+def _review_of(filing: Filing, by: User, at: datetime) -> tuple[Review, bool]:
+    """The review of the version in hand, and whether it begins with this."""
     note = filing.notes.order_by("-version").first()
     if note is None:  # a submitted filing always has one
         raise DomainError("这项填报还没有内容。")
-    review, _ = Review.objects.get_or_create(note=note, defaults={"begun_by": by, "begun_at": at})
-    return review
+    return Review.objects.get_or_create(note=note, defaults={"begun_by": by, "begun_at": at})
 
 
-def _decide(
-    filing: Filing, by: User, decision: Decision, comment: str, at: datetime
-) -> Review:
-    review = _review_of(filing, by, at)
+def _decide(filing: Filing, by: User, decision: Decision, comment: str, at: datetime) -> Review:
+    review, _ = _review_of(filing, by, at)
     review.decided_by, review.decided_at = by, at
     review.decision, review.comment = decision, comment
     review.full_clean()

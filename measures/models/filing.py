@@ -36,9 +36,7 @@ class Filing(models.Model):
     measure = models.ForeignKey(
         Measure, models.PROTECT, related_name="filings", verbose_name="措施"
     )
-    agency = models.ForeignKey(
-        Agency, models.PROTECT, related_name="filings", verbose_name="单位"
-    )
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="filings", verbose_name="单位")
     role = models.CharField("责任", max_length=20, choices=ResponsibilityRole)
     agency_name = models.CharField("单位（当时名称）", max_length=40)
     due_on = models.DateField("报送截止")
@@ -131,9 +129,7 @@ class Note(models.Model):
         "自评信心", max_length=10, choices=Confidence, default=Confidence.GREEN
     )
     confidence_reason = models.CharField("原因", max_length=REASON_MOST, blank=True)
-    author = models.ForeignKey(
-        User, models.PROTECT, related_name="+", verbose_name="填写人"
-    )
+    author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="填写人")
     saved_at = models.DateTimeField("保存时间")
     revision = models.PositiveIntegerField("保存次数", default=1)
     submitted_by = models.ForeignKey(
@@ -143,6 +139,7 @@ class Note(models.Model):
     approved_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="本单位审核人"
     )
+    left_at = models.DateTimeField("报送时间", null=True, blank=True)  # when it left the agency
 
     objects = NoteQuerySet.as_manager()
 
@@ -181,17 +178,22 @@ class Note(models.Model):
                 condition=Q(submitted_at__isnull=True, submitted_by__isnull=True)
                 | Q(submitted_at__isnull=False, submitted_by__isnull=False),
             ),
+            models.CheckConstraint(
+                name="note_left_only_if_submitted",
+                condition=Q(left_at__isnull=True) | Q(submitted_at__isnull=False),
+            ),
         ]
         triggers = [
-            # Only the inner approver's name is added to what was handed in, and only once.
+            # Leaving the agency, and who approved that, is added to what was handed in, once.
             pgtrigger.Trigger(
                 name="frozen_once_submitted",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__submitted_at__isnull=False),
                 func="""
-                    IF OLD.approved_by_id IS NULL
-                       AND to_jsonb(NEW) - 'approved_by_id' = to_jsonb(OLD) - 'approved_by_id'
+                    IF OLD.left_at IS NULL
+                       AND to_jsonb(NEW) - 'approved_by_id' - 'left_at'
+                           = to_jsonb(OLD) - 'approved_by_id' - 'left_at'
                     THEN RETURN NEW;
                     END IF;
                     RAISE EXCEPTION 'a submitted note never changes';
@@ -217,9 +219,7 @@ class Note(models.Model):
 class Review(models.Model):
     """What the commission, or the agency's own head, said of a version."""
 
-    note = models.OneToOneField(
-        Note, models.PROTECT, related_name="review", verbose_name="进展"
-    )
+    note = models.OneToOneField(Note, models.PROTECT, related_name="review", verbose_name="进展")
     begun_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="开始人")
     begun_at = models.DateTimeField("开始时间")
     decided_by = models.ForeignKey(

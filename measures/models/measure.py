@@ -20,9 +20,7 @@ class Measure(models.Model):
     `light_on`, worked out again wherever that is not today. Verbs keep both.
     """
 
-    notice = models.ForeignKey(
-        Notice, models.PROTECT, related_name="measures", verbose_name="文件"
-    )
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="measures", verbose_name="文件")
     section = models.ForeignKey(
         Section, models.PROTECT, related_name="measures", verbose_name="部分"
     )
@@ -72,12 +70,8 @@ class Measure(models.Model):
                 | (~Q(stage=Stage.DONE) & Q(completed_on__isnull=True)),
                 violation_error_message="已完成的措施须有完成日期，未完成的不得有。",
             ),
-            models.CheckConstraint(
-                name="measure_stage_known", condition=Q(stage__in=Stage.values)
-            ),
-            models.CheckConstraint(
-                name="measure_light_known", condition=Q(light__in=Light.values)
-            ),
+            models.CheckConstraint(name="measure_stage_known", condition=Q(stage__in=Stage.values)),
+            models.CheckConstraint(name="measure_light_known", condition=Q(light__in=Light.values)),
         ]
 
     def __str__(self) -> str:

@@ -48,9 +48,7 @@ class Notice(models.Model):
 class Section(models.Model):
     """A section of the notice; an empty title was lost."""
 
-    notice = models.ForeignKey(
-        Notice, models.PROTECT, related_name="sections", verbose_name="文件"
-    )
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="sections", verbose_name="文件")
     ordinal = models.PositiveSmallIntegerField("序号")
     title = models.CharField("标题", max_length=100, blank=True)
 

@@ -25,9 +25,7 @@ class Period(models.Model):
     opens_on = models.DateField("开始填报")
     due_on = models.DateField("报送截止")
     closes_on = models.DateField("关闭日期")
-    state = models.CharField(
-        "状态", max_length=10, choices=PeriodState, default=PeriodState.DRAFT
-    )
+    state = models.CharField("状态", max_length=10, choices=PeriodState, default=PeriodState.DRAFT)
     opened_at = models.DateTimeField("开始时间", null=True, blank=True)
     closed_at = models.DateTimeField("关闭时间", null=True, blank=True)
 

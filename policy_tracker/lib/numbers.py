@@ -16,4 +16,4 @@ def shares(counts: Mapping[str, int]) -> dict[str, Decimal]:
     missing = 1000 - sum(whole for whole, _ in tenths.values())
     by_remainder = sorted(tenths, key=lambda key: tenths[key][1], reverse=True)
     lifted = set(by_remainder[:missing])
-    return {key: Decimal(whole + (key in lifted)) / 10 for key, (whole, _) in tenths.items()}
+    return {key: Decimal(whole + (key in lifted)).scaleb(-1) for key, (whole, _) in tenths.items()}

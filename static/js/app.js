@@ -5,13 +5,12 @@
 
    data-size-toggle          a button that switches 大字版
    data-print                a button that prints the page
-   data-confirm="问句"        a button or link that asks first (data-confirm-yes: the word on the button)
    data-count                a textarea with maxlength: shows how much has been typed
    data-guard                a form: leaving the page with unsaved text asks first
    data-shown-when="n=a,b"   a block seen only while field n of the same form is a or b
    data-crosshair            a table: the row and column under the pointer or focus are marked
    data-fill="id=v;id2=v2"   a button that fills in fields
-   data-search               with [type=search]: what / puts the cursor into */
+   data-copy-from, -to       a button that adds one element's words to a field (ids) */
 (function () {
   "use strict";
 
@@ -69,76 +68,6 @@
     return target && target.closest ? target.closest(selector) : null;
   }
 
-  /* --- asking first ------------------------------------------------------------------------ */
-
-  var agreed = null; /* the control whose question was just answered with yes */
-  var questions = 0;
-
-  function element(name, className, text) {
-    var made = document.createElement(name);
-    made.className = className;
-    made.textContent = text || "";
-    return made;
-  }
-
-  function ask(control) {
-    var dialog = element("dialog", "dialog");
-    var words = element("p", "dialog-words", control.getAttribute("data-confirm"));
-    var row = element("div", "button-row dialog-actions");
-    var no = element("button", "btn", "取消");
-    var danger = control.classList.contains("btn-danger");
-    var label = control.getAttribute("data-confirm-yes") || control.textContent.trim() || "确定";
-    var yes = element("button", danger ? "btn btn-danger" : "btn btn-primary", label);
-    questions += 1;
-    words.id = "question-" + questions;
-    dialog.setAttribute("aria-labelledby", words.id);
-    no.type = yes.type = "button";
-    row.appendChild(no);
-    row.appendChild(yes);
-    dialog.appendChild(words);
-    dialog.appendChild(row);
-    no.addEventListener("click", function () {
-      dialog.close();
-    });
-    yes.addEventListener("click", function () {
-      dialog.close();
-      go(control);
-    });
-    dialog.addEventListener("close", function () {
-      dialog.parentNode.removeChild(dialog);
-      control.focus();
-    });
-    document.body.appendChild(dialog);
-    dialog.showModal();
-  }
-
-  function go(control) {
-    agreed = control;
-    control.click();
-    agreed = null;
-  }
-
-  document.addEventListener(
-    "click",
-    function (event) {
-      var control = closest(event.target, "[data-confirm]");
-      if (!control || control === agreed) {
-        return;
-      }
-      event.preventDefault();
-      event.stopPropagation();
-      if (control.form && !control.formNoValidate && !control.form.reportValidity()) {
-        return;
-      }
-      if (typeof window.HTMLDialogElement === "function") {
-        ask(control);
-      } else if (window.confirm(control.getAttribute("data-confirm"))) {
-        go(control);
-      }
-    },
-    true,
-  );
-
   /* --- clicks ------------------------------------------------------------------------------- */
 
   document.addEventListener("click", function (event) {
@@ -162,6 +91,14 @@
           }
         });
     }
+    var copier = closest(event.target, "[data-copy-to]");
+    if (copier) {
+      var from = document.getElementById(copier.getAttribute("data-copy-from"));
+      var into = document.getElementById(copier.getAttribute("data-copy-to"));
+      into.value += (into.value ? "\n" : "") + from.textContent;
+      into.dispatchEvent(new Event("input", { bubbles: true }));
+      into.focus();
+    }
     each(document, "details.person[open]", function (menu) {
       if (!menu.contains(event.target)) {
         menu.open = false;
@@ -175,18 +112,6 @@
         menu.open = false;
         menu.querySelector("summary").focus();
       });
-    }
-    if (event.key !== "/" || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) {
-      return;
-    }
-    if (closest(event.target, "input, select, textarea, dialog, [contenteditable]")) {
-      return;
-    }
-    var search = document.querySelector("[data-search], input[type=search]");
-    if (search) {
-      event.preventDefault();
-      search.focus();
-      search.select();
     }
   });
 

@@ -1,0 +1,109 @@
+"""All that one measure's page shows, as one person may read it."""
+
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Q
+
+from agencies.models import Event, User
+from agencies.permissions import Perm
+from measures.lights import verdicts_for
+from measures.models import Filing, Measure, Period, Responsibility, StatusUpdate
+from measures.reading import Reader, reader_for, reads_whole
+from measures.rules.health import Verdict
+
+TRAIL_MOST = 30
+
+
+class Party(NamedTuple):
+    """One responsible agency, with its filing of the period shown."""
+
+    duty: Responsibility
+    filing: Filing | None
+    is_late: bool
+
+
+class Word(NamedTuple):
+    """What an agency's newest accepted note says, as far as the reader may see it."""
+
+    filing: Filing
+    is_whole: bool
+
+
+class Dossier(NamedTuple):
+    """The page's content."""
+
+    verdict: Verdict
+    period: Period | None
+    parties: list[Party]
+    words: list[Word]
+    updates: list[StatusUpdate]
+    trail: list[Event] | None  # None: not for this reader
+
+
+def dossier_of(measure: Measure, *, reader: User, on: date) -> Dossier:
+    """Gather it; the measure comes with gaps and responsibilities fetched."""
+    seen = reader_for(reader, on=on)
+    filings = _filings(measure)
+    period = _shown_period(filings)
+    current = {f.agency_id: f for f in filings if period and f.period_id == period.pk}
+    return Dossier(
+        verdict=verdicts_for([measure], on=on)[measure.pk],
+        period=period,
+        parties=[_party(duty, current.get(duty.agency_id), on) for duty in measure.duties],
+        words=_words(filings, seen),
+        updates=list(measure.status_updates.select_related("by", "period")),
+        trail=_trail(measure, filings) if _sees_trail(measure, seen, reader) else None,
+    )
+
+
+def _filings(measure: Measure) -> list[Filing]:
+    """All filings of opened periods, newest period first; one query."""
+    return list(
+        Filing.objects.filter(measure=measure)
+        .select_related("period", "accepted_note", "agency")
+        .order_by("-period__covers_from", "agency__order")
+    )
+
+
+def _shown_period(filings: list[Filing]) -> Period | None:
+    """The newest open period, else the newest."""
+    periods = [filing.period for filing in filings]
+    return next(iter([p for p in periods if p.state == "open"] or periods), None)
+
+
+def _party(duty: Responsibility, filing: Filing | None, on: date) -> Party:
+    is_late = (
+        filing is not None
+        and filing.first_submitted_at is None
+        and filing.state != "waived"
+        and filing.due_on < on
+    )
+    return Party(duty, filing, is_late)
+
+
+def _words(filings: list[Filing], seen: Reader) -> list[Word]:
+    """Each agency's newest accepted note."""
+    newest: dict[int, Filing] = {}
+    for filing in filings:
+        if filing.accepted_note is not None:
+            newest.setdefault(filing.agency_id, filing)
+    ordered = sorted(newest.values(), key=lambda f: (f.role != "lead", f.agency.order))
+    return [Word(filing, reads_whole(seen, filing)) for filing in ordered]
+
+
+def _sees_trail(measure: Measure, seen: Reader, reader: User) -> bool:
+    """The trail is for the parties and the commission."""
+    if reader.can(Perm.READ_UNACCEPTED):
+        return True
+    return any(duty.agency_id in seen.agency_ids for duty in measure.duties)
+
+
+def _trail(measure: Measure, filings: list[Filing]) -> list[Event]:
+    ids = [filing.pk for filing in filings]
+    return list(
+        Event.objects.filter(
+            Q(target_type="measures.measure", target_id=measure.pk)
+            | Q(target_type="measures.filing", target_id__in=ids)
+        ).exclude(action="filing.save")[:TRAIL_MOST]
+    )

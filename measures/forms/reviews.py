@@ -1,0 +1,72 @@
+"""What a reviewer types."""
+
+from django import forms
+
+from measures.choices import SETTABLE_STAGES
+from measures.models import Measure
+from measures.models.filing import SHORT_MOST
+
+KEEP, UPDATE = "keep", "update"
+
+
+class AcceptForm(forms.Form):
+    """Accept a note and, in the same step, say how far the measure has got."""
+
+    comment = forms.CharField(
+        label="审核意见（可不填）",
+        required=False,
+        max_length=SHORT_MOST,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    status = forms.ChoiceField(
+        label="措施进度",
+        choices=[(KEEP, "保持不变"), (UPDATE, "更新进度")],
+        initial=KEEP,
+        widget=forms.RadioSelect,
+    )
+    stage = forms.ChoiceField(
+        label="进度", choices=[(s.value, s.label) for s in SETTABLE_STAGES], required=False
+    )
+    percent = forms.IntegerField(label="完成比例（%）", min_value=0, max_value=100, required=False)
+    reason = forms.CharField(
+        label="变化与依据",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="更新进度时必填，将随进度一起留存。",
+    )
+
+    def __init__(self, *args: object, measure: Measure, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["stage"].initial = measure.stage
+        self.fields["percent"].initial = measure.percent
+        if not measure.is_dated:
+            del self.fields["percent"]
+
+    @property
+    def updates_status(self) -> bool:
+        """Whether the reviewer chose to set the status too."""
+        return bool(self.cleaned_data["status"] == UPDATE)
+
+    def clean(self) -> dict[str, object]:
+        """A new status needs a stage and a reason."""
+        cleaned = super().clean() or {}
+        if cleaned.get("status") == UPDATE:
+            if not cleaned.get("stage"):
+                self.add_error("stage", "请选择进度。")
+            if not str(cleaned.get("reason", "")).strip() and "reason" not in self.errors:
+                self.add_error("reason", "更新进度须写明变化与依据。")
+            if "percent" in self.fields and cleaned.get("percent") is None:
+                self.add_error("percent", "请填写0到100的完成比例。")
+        return cleaned
+
+
+class ReturnForm(forms.Form):
+    """Return a note to whom it came from."""
+
+    comment = forms.CharField(
+        label="退回意见",
+        max_length=SHORT_MOST,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "退回时须填写意见，填报人据此补正。"},
+    )

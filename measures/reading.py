@@ -1,0 +1,83 @@
+"""What a person may read of a filing: which versions, and which parts of them."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from agencies.models import User
+from agencies.permissions import Perm
+from measures.models import Filing, Note, Responsibility
+
+
+class Reader(NamedTuple):
+    """What decides what somebody may read; made once a page."""
+
+    agency_ids: frozenset[int]  # those on whose behalf the person files or approves
+    led_measure_ids: frozenset[int]  # those that one of these agencies leads
+    is_commission: bool
+    sees_trouble: bool
+
+
+class VersionView(NamedTuple):
+    """One version as one person may see it."""
+
+    note: Note
+    is_whole: bool  # problems, next steps and help needed are shown too
+    is_accepted: bool
+    is_in_hand: bool
+
+
+def reader_for(user: User, *, on: date) -> Reader:
+    """What a person may read on a day; one query beside the memberships."""
+    agencies = user.agencies_where(Perm.FILE) + user.agencies_where(Perm.APPROVE_IN_AGENCY)
+    own = frozenset(agency.pk for agency in agencies)
+    led = Responsibility.objects.valid(on=on).filter(role="lead", agency__in=own)
+    return Reader(
+        agency_ids=own,
+        led_measure_ids=frozenset(led.values_list("measure_id", flat=True)) if own else frozenset(),
+        is_commission=user.can(Perm.READ_UNACCEPTED),
+        sees_trouble=user.can(Perm.READ_TROUBLE),
+    )
+
+
+def is_own(reader: Reader, filing: Filing) -> bool:
+    """Whether the filing is of one of the reader's agencies."""
+    return filing.agency_id in reader.agency_ids
+
+
+def reads_unaccepted(reader: Reader, filing: Filing) -> bool:
+    """Whether the reader sees what has left the agency but is not accepted."""
+    return (
+        is_own(reader, filing)
+        or reader.is_commission
+        or filing.measure_id in reader.led_measure_ids
+    )
+
+
+def reads_whole(reader: Reader, filing: Filing) -> bool:
+    """Whether the reader sees problems and help needed beside the progress."""
+    return reads_unaccepted(reader, filing) or reader.sees_trouble
+
+
+def versions_for(reader: Reader, filing: Filing, notes: Iterable[Note]) -> list[VersionView]:
+    """The versions a person may see, newest first. Another agency's draft does not exist."""
+    notes = list(notes)
+    newest = notes[0].pk if notes else None
+    return [
+        VersionView(
+            note=note,
+            is_whole=reads_whole(reader, filing),
+            is_accepted=note.pk == filing.accepted_note_id,
+            is_in_hand=note.pk == newest,
+        )
+        for note in notes
+        if _may_read(reader, filing, note)
+    ]
+
+
+def _may_read(reader: Reader, filing: Filing, note: Note) -> bool:
+    if is_own(reader, filing):
+        return True
+    if note.pk == filing.accepted_note_id:
+        return True
+    return note.left_at is not None and reads_unaccepted(reader, filing)

@@ -1,0 +1,34 @@
+"""待核: what the captured notice lost."""
+
+import pytest
+
+from agencies.permissions import Role
+from measures.tests.factories import make_user
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+
+
+@pytest.fixture(autouse=True)
+def leader(client):
+    client.force_login(make_user(Role.LEADER))
+
+
+def test_all_eighteen_are_listed(client, real_notice):
+    page = client.get("/gaps/").content.decode()
+    assert "18处" in page
+    assert page.count('id="gap-') == 18
+
+
+@pytest.mark.parametrize(("kind", "count"), [("title", 5), ("agencies", 4), ("text", 9)])
+def test_the_number_on_a_filter_is_the_length_of_its_list(client, real_notice, kind, count):
+    page = client.get("/gaps/", {"kind": kind}).content.decode()
+    assert page.count('id="gap-') == count
+    assert f"?kind={kind}" in page
+
+
+def test_an_unknown_kind_lists_nothing_and_breaks_nothing(client, real_notice):
+    assert client.get("/gaps/", {"kind": "x"}).status_code == 200
+
+
+def test_without_gaps_the_page_says_so(client):
+    assert "没有待核事项" in client.get("/gaps/").content.decode()

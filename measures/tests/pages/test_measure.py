@@ -1,0 +1,100 @@
+"""措施: one page that holds all about one measure."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from agencies.permissions import Role
+from measures.choices import FilingState
+from measures.models import Gap, Measure
+from measures.tests.factories import make_agency, make_filing, make_measure, make_user
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+
+
+def page_of(client, measure):
+    response = client.get(reverse("measures:measure", args=[measure.pk]))
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@pytest.fixture
+def leader(client):
+    user = make_user(Role.LEADER)
+    client.force_login(user)
+    return user
+
+
+def test_all_seventeen_open_and_say_what_was_lost(client, real_notice):
+    client.force_login(make_user(Role.LEADER))
+    for measure in Measure.objects.with_gaps():
+        page = page_of(client, measure)
+        assert measure.shown_title in page
+        assert all(sentence in page for sentence in measure.text)
+        if measure.lacks_agencies:
+            assert "责任单位待核" in page
+        if measure.lacks_text:
+            assert "正文有缺 · 待核" in page
+        if measure.lacks_title:
+            assert "待核" in page
+
+
+def test_a_working_title_is_never_shown_as_the_notice_s_own(client, real_notice):
+    client.force_login(make_user(Role.LEADER))
+    page = page_of(client, Measure.objects.get(ordinal=9))
+    assert "境外投资和技术并购带动进口" in page
+    assert "暂拟 · 待核" in page
+
+
+def test_the_lead_is_shown_with_how_it_is_known(client, leader):
+    agency = make_agency(name="市农业农村委")
+    page = page_of(client, make_measure(lead=agency))
+    assert "市农业农村委" in page
+    assert "按首位惯例认定" in page
+
+
+def test_the_light_links_to_the_fact_behind_it(client, leader):
+    filing = make_filing(state=FilingState.PENDING)
+    filing.period.due_on = filing.period.due_on.replace(day=20)
+    filing.period.save()
+    filing.due_on = filing.period.due_on
+    filing.save()
+    page = page_of(client, filing.measure)
+    assert "三季度进展逾期1个工作日未报" in page
+    assert reverse("measures:filing", args=[filing.pk]) in page
+
+
+def test_the_trail_is_for_the_parties_and_the_commission(client):
+    filing = make_filing(state=FilingState.SUBMITTED)
+    readers = {
+        make_user(Role.COORDINATOR): True,
+        make_user(Role.LIAISON, filing.agency): True,
+        make_user(Role.LIAISON, make_agency()): False,
+        make_user(Role.LEADER): False,
+    }
+    for user, sees in readers.items():
+        client.force_login(user)
+        assert ("办理记录" in page_of(client, filing.measure)) is sees
+
+
+@pytest.mark.parametrize("address", ["/measures/0/", "/measures/999999/", "/measures/x/"])
+def test_a_wrong_number_is_404(client, leader, address):
+    assert client.get(address).status_code == 404
+
+
+def test_the_page_costs_the_same_for_one_agency_and_for_thirty(client, leader):
+    def cost(measure):
+        with CaptureQueriesContext(connection) as queries:
+            page_of(client, measure)
+        return len(queries)
+
+    small = make_measure()
+    make_filing(measure=small, state=FilingState.ACCEPTED)
+    others = tuple(make_agency() for _ in range(29))
+    large = make_measure(others=others)
+    for agency in others:
+        make_filing(measure=large, agency=agency, state=FilingState.ACCEPTED)
+    Gap.objects.create(notice=large.notice, measure=large, kind="text")
+    page_of(client, small)
+    assert cost(small) == cost(large)

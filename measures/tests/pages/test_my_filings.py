@@ -1,0 +1,216 @@
+"""本期应报: what an agency owes, written and handed in on one page."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from agencies.permissions import Role
+from measures.choices import FilingState
+from measures.models import Filing, Review
+from measures.rules.periods import Quarter
+from measures.tests.factories import (
+    NOW,
+    TODAY,
+    make_agency,
+    make_filing,
+    make_measure,
+    make_note,
+    make_period,
+    make_user,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+URL = "/filings/"
+
+
+def typed(filing, **fields):
+    """What the browser sends for one card."""
+    values = {
+        "revision": 0,
+        "progress": "三季度推进一件事。",
+        "problems": "",
+        "next_steps": "",
+        "help_needed": "",
+        "claimed_stage": "under_way",
+        "confidence": "green",
+        "confidence_reason": "",
+    } | fields
+    return {f"f{filing.pk}-{name}": value for name, value in values.items()}
+
+
+@pytest.fixture
+def customs():
+    return make_agency(name="重庆海关")
+
+
+@pytest.fixture
+def liaison(client, customs):
+    user = make_user(Role.LIAISON, customs)
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def filing(customs):
+    return make_filing(measure=make_measure(lead=customs, title="落实自贸协定扩大进口"))
+
+
+def test_without_a_period_the_page_says_why_and_what_comes(client, liaison):
+    page = client.get(URL).content.decode()
+    assert "还没有填报期" in page
+
+
+def test_an_agency_without_filings_is_told_so(client, liaison):
+    make_period()
+    assert "本期没有应报事项" in client.get(URL).content.decode()
+
+
+def test_the_page_shows_what_is_owed_and_nothing_of_others(client, liaison, filing):
+    make_filing(measure=make_measure(title="别家的措施"))
+    page = client.get(URL).content.decode()
+    assert "本期应报 1 项" in page
+    assert "落实自贸协定扩大进口" in page
+    assert "别家的措施" not in page
+
+
+def test_last_period_s_accepted_words_stand_beside_the_new_ones(client, liaison, filing):
+    before = make_period(Quarter(2026, 2), state="closed", due_on=TODAY - timedelta(days=120))
+    make_filing(measure=filing.measure, period=before, state=FilingState.ACCEPTED)
+    page = client.get(URL).content.decode()
+    assert "上期（2026年上半年）已采用" in page
+    assert "已推进一件事。" in page
+    assert "沿用到本期" in page
+
+
+def test_a_draft_is_saved_and_stays_a_draft(client, liaison, filing):
+    response = client.post(reverse("measures:filing_save", args=[filing.pk]), typed(filing))
+    filing.refresh_from_db()
+    assert response.status_code == 302
+    assert response.url.endswith(f"#filing-{filing.pk}")
+    assert (filing.state, filing.notes.get().progress) == ("draft", "三季度推进一件事。")
+
+
+def test_submitting_saves_what_was_typed_and_hands_it_in(client, liaison, filing):
+    client.post(reverse("measures:filing_submit", args=[filing.pk]), typed(filing))
+    filing.refresh_from_db()
+    assert filing.state == "submitted"
+    assert filing.notes.get().submitted_by == liaison
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("progress", "  ", "请填写进展情况后再提交。"),
+        ("progress", "长" * 4001, "4000"),
+        ("problems", "长" * 1001, "1000"),
+        ("claimed_stage", "done", "选择一个有效的选项"),
+        ("claimed_stage", "", "必填"),
+        ("confidence", "purple", "选择一个有效的选项"),
+        ("confidence_reason", "长" * 301, "300"),
+        ("revision", "x", "输入整数。"),
+    ],
+)
+def test_unfit_input_is_refused_at_its_field_and_kept(
+    client, liaison, filing, field, value, sentence
+):
+    sent = typed(filing, **{"progress": "写了很久的话。", field: value})
+    response = client.post(reverse("measures:filing_submit", args=[filing.pk]), sent)
+    page = response.content.decode()
+    filing.refresh_from_db()
+    assert response.status_code == 422
+    assert sentence in page
+    assert field == "progress" or "写了很久的话。" in page
+    assert filing.state == "pending"
+    assert not filing.notes.exists()
+
+
+def test_doubt_needs_a_reason_before_it_is_handed_in(client, liaison, filing):
+    sent = typed(filing, confidence="red")
+    response = client.post(reverse("measures:filing_submit", args=[filing.pk]), sent)
+    assert response.status_code == 422
+    assert "须写明原因" in response.content.decode()
+
+
+def test_a_draft_may_be_incomplete(client, liaison, filing):
+    sent = typed(filing, progress="", confidence="red")
+    response = client.post(reverse("measures:filing_save", args=[filing.pk]), sent)
+    assert response.status_code == 302
+
+
+def test_a_returned_filing_shows_the_comment_and_starts_from_its_words(client, liaison, filing):
+    note = make_note(filing, submitted=True, progress="原来的话。")
+    reviewer = make_user(Role.COORDINATOR)
+    Review.objects.create(
+        note=note,
+        begun_by=reviewer,
+        begun_at=NOW,
+        decided_by=reviewer,
+        decided_at=NOW,
+        decision="return",
+        comment="请补充数据来源。",
+    )
+    Filing.objects.filter(pk=filing.pk).update(state="returned", first_submitted_at=NOW)
+    page = client.get(URL).content.decode()
+    assert "请补充数据来源。" in page
+    assert "原来的话。" in page
+    client.post(reverse("measures:filing_submit", args=[filing.pk]), typed(filing))
+    versions = list(filing.notes.order_by("version").values_list("version", "progress"))
+    assert versions == [(1, "原来的话。"), (2, "三季度推进一件事。")]
+
+
+def test_two_people_on_one_filing_the_second_is_told_and_keeps_the_text(client, liaison, filing):
+    make_note(filing, progress="同事的话。")
+    Filing.objects.filter(pk=filing.pk).update(state="draft")
+    sent = typed(filing, progress="我的话。", revision=0)
+    response = client.post(reverse("measures:filing_save", args=[filing.pk]), sent)
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "已在您打开页面后保存过这项填报" in page
+    assert "我的话。" in page
+    assert filing.notes.get().progress == "同事的话。"
+
+
+def test_what_was_handed_in_can_be_withdrawn_until_the_review_begins(client, liaison, filing):
+    client.post(reverse("measures:filing_submit", args=[filing.pk]), typed(filing))
+    response = client.post(reverse("measures:filing_withdraw", args=[filing.pk]))
+    filing.refresh_from_db()
+    assert response.status_code == 302
+    assert filing.state == "draft"
+    assert filing.notes.count() == 2
+
+
+def test_an_illegal_step_answers_409_with_the_rule_s_sentence(client, liaison, customs):
+    filing = make_filing(measure=make_measure(lead=customs), state=FilingState.ACCEPTED)
+    response = client.post(reverse("measures:filing_submit", args=[filing.pk]), typed(filing))
+    assert response.status_code == 409
+    assert "“已采用”的填报不能填写" in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["filing_save", "filing_submit", "filing_withdraw"])
+def test_another_agency_s_filing_does_not_exist(client, liaison, name):
+    foreign = make_filing()
+    response = client.post(reverse(f"measures:{name}", args=[foreign.pk]), typed(foreign))
+    assert response.status_code == 404
+
+
+@pytest.mark.parametrize("period", ["0", "999999", "x", "-1", "99999999999999999999", "²"])
+def test_a_wrong_period_in_the_address_is_404(client, liaison, period):
+    assert client.get(URL, {"period": period}).status_code == 404
+
+
+def test_the_page_costs_the_same_for_one_filing_and_for_thirty(client, liaison, customs):
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            client.get(URL)
+        return len(queries)
+
+    make_filing(measure=make_measure(lead=customs))
+    client.get(URL)  # the first request of a session writes it
+    few = cost()
+    for _ in range(29):
+        make_filing(measure=make_measure(lead=customs), state=FilingState.DRAFT)
+    assert cost() == few
+    assert few <= 10

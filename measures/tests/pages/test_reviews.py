@@ -1,0 +1,205 @@
+"""审核: what waits, the panel, and the decision."""
+
+import pytest
+from django.urls import reverse
+
+from agencies.models import Event
+from agencies.permissions import Role
+from measures.choices import FilingState
+from measures.models import Review, StatusUpdate
+from measures.tests.factories import (
+    NOW,
+    make_agency,
+    make_dated_measure,
+    make_filing,
+    make_measure,
+    make_user,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+URL = "/reviews/"
+
+
+@pytest.fixture
+def coordinator(client):
+    user = make_user(Role.COORDINATOR)
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def filing():
+    return make_filing(state=FilingState.SUBMITTED)
+
+
+@pytest.fixture
+def begun(filing, coordinator):
+    Review.objects.create(note=filing.notes.get(), begun_by=coordinator, begun_at=NOW)
+    return filing
+
+
+def post(client, name, filing, **data):
+    return client.post(reverse(f"measures:{name}", args=[filing.pk]), data)
+
+
+def test_an_empty_queue_says_so(client, coordinator):
+    assert "没有待审核的填报" in client.get(URL).content.decode()
+
+
+def test_the_queue_lists_what_was_submitted_and_nothing_else(client, coordinator, filing):
+    make_filing(measure=make_measure(title="草稿的措施"), state=FilingState.DRAFT)
+    page = client.get(URL).content.decode()
+    assert "待审核 1 项" in page
+    assert filing.measure.shown_title in page
+    assert "草稿的措施" not in page
+
+
+def test_opening_shows_the_words_and_asks_to_begin(client, coordinator, filing):
+    page = client.get(reverse("measures:review", args=[filing.pk])).content.decode()
+    assert "已推进一件事。" in page
+    assert "开始审核" in page
+    assert not Review.objects.exists()  # reading changes nothing
+
+
+def test_beginning_is_remembered_and_offers_the_decision(client, coordinator, filing):
+    post(client, "review_begin", filing)
+    review = Review.objects.get()
+    page = client.get(reverse("measures:review", args=[filing.pk])).content.decode()
+    assert (review.begun_by, review.begun_at) == (coordinator, NOW)
+    assert "采用，看下一项" in page
+
+
+def test_accepting_leads_to_the_next_in_line(client, coordinator, begun):
+    following = make_filing(measure=make_measure(), state=FilingState.SUBMITTED)
+    response = post(client, "review_accept", begun, status="keep")
+    begun.refresh_from_db()
+    assert begun.state == "accepted"
+    assert response.url == reverse("measures:review", args=[following.pk])
+
+
+def test_accepting_may_update_the_status_in_the_same_step(client, coordinator, begun):
+    post(
+        client,
+        "review_accept",
+        begun,
+        status="update",
+        stage="nearly_done",
+        reason="主要任务已落实。",
+    )
+    begun.measure.refresh_from_db()
+    update = StatusUpdate.objects.get()
+    assert begun.measure.stage == "nearly_done"
+    assert (update.reason, update.by) == ("主要任务已落实。", coordinator)
+    assert list(update.notes.all()) == [begun.notes.get()]
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"status": "update", "stage": "under_way", "reason": " "}, "更新进度须写明变化与依据。"),
+        ({"status": "update", "stage": "", "reason": "有变化。"}, "请选择进度。"),
+        ({"status": "update", "stage": "done", "reason": "办完了。"}, "选择一个有效的选项"),
+        ({"status": "keep", "comment": "长" * 1001}, "1000"),
+    ],
+)
+def test_an_unfit_acceptance_is_refused_and_nothing_is_decided(
+    client, coordinator, begun, data, sentence
+):
+    response = post(client, "review_accept", begun, **data)
+    begun.refresh_from_db()
+    assert response.status_code == 422
+    assert sentence in response.content.decode()
+    assert begun.state == "submitted"
+
+
+def test_a_dated_measure_needs_a_percentage(client, coordinator):
+    filing = make_filing(measure=make_dated_measure(), state=FilingState.SUBMITTED)
+    Review.objects.create(note=filing.notes.get(), begun_by=coordinator, begun_at=NOW)
+    data = {"status": "update", "stage": "under_way", "reason": "有进展。"}
+    assert post(client, "review_accept", filing, **data).status_code == 422
+    assert post(client, "review_accept", filing, **data, percent=60).status_code == 302
+    filing.measure.refresh_from_db()
+    assert filing.measure.percent == 60
+
+
+def test_returning_needs_a_comment_and_keeps_what_else_was_typed(client, coordinator, begun):
+    response = post(client, "review_return", begun, comment="  ")
+    assert response.status_code == 422
+    assert "退回时须填写意见" in response.content.decode()
+
+
+def test_returning_gives_three_working_days_to_mend(client, coordinator, begun):
+    post(client, "review_return", begun, comment="请补充数据来源。")
+    begun.refresh_from_db()
+    assert (begun.state, f"{begun.mend_by}") == ("returned", "2026-11-26")
+
+
+def test_deciding_twice_answers_409_with_the_rule_s_sentence(client, coordinator, begun):
+    post(client, "review_accept", begun, status="keep")
+    response = post(client, "review_return", begun, comment="再想想。")
+    assert response.status_code == 409
+    page = response.content.decode()
+    assert "“已采用”的填报不能退回" in page
+    assert "再想想。" in page  # what was typed is given back
+
+
+def test_whoever_files_for_an_agency_does_not_review_it(client):
+    agency = make_agency()
+    filing = make_filing(measure=make_measure(lead=agency), state=FilingState.SUBMITTED)
+    user = make_user(Role.COORDINATOR)
+    note_of_same_agency = make_filing(measure=make_measure(lead=agency), period=filing.period)
+    note_of_same_agency.notes.create(
+        version=1, author=user, claimed_stage="under_way", saved_at=NOW
+    )
+    client.force_login(user)
+    page = client.get(reverse("measures:review", args=[filing.pk])).content.decode()
+    response = post(client, "review_accept", filing, status="keep")
+    assert "不能再由您审核" in page
+    assert "另有 1 项" in page
+    assert response.status_code == 403
+    assert "不能再由您审核" in response.content.decode()
+
+
+def test_a_refused_attempt_is_recorded_although_it_was_rolled_back(client, coordinator, begun):
+    post(client, "review_accept", begun, status="keep")
+    post(client, "review_accept", begun, status="keep")
+    refused = Event.objects.get(outcome="refused")
+    assert refused.actor == coordinator
+    assert "不能采用" in refused.sentence
+
+
+def test_a_draft_does_not_exist_for_the_commission(client, coordinator):
+    filing = make_filing(state=FilingState.DRAFT)
+    assert client.get(reverse("measures:review", args=[filing.pk])).status_code == 404
+    assert post(client, "review_accept", filing, status="keep").status_code == 404
+
+
+def test_an_agency_s_head_sees_its_own_queue_only(client):
+    agency = make_agency()
+    own = make_filing(measure=make_measure(lead=agency, title="本单位"), state="in_agency")
+    other = make_filing(measure=make_measure(title="别单位"), state="in_agency")
+    client.force_login(make_user(Role.AGENCY_HEAD, agency))
+    page = client.get(URL).content.decode()
+    assert "本单位" in page
+    assert "别单位" not in page
+    assert client.get(reverse("measures:review", args=[other.pk])).status_code == 404
+    assert post(client, "review_approve", own).status_code == 302
+    own.refresh_from_db()
+    assert own.state == "submitted"
+    assert own.notes.get().left_at == NOW
+
+
+def test_the_head_switches_the_inner_step(client):
+    agency = make_agency()
+    client.force_login(make_user(Role.AGENCY_HEAD, agency))
+    client.post("/reviews/inner/", {"agency": agency.pk, "needed": "1"})
+    agency.refresh_from_db()
+    assert agency.needs_inner_approval
+    assert "停用报送前审核" in client.get(URL).content.decode()
+
+
+@pytest.mark.parametrize("agency", ["", "x", "999999"])
+def test_the_switch_of_another_agency_is_refused(client, agency):
+    client.force_login(make_user(Role.AGENCY_HEAD, make_agency()))
+    response = client.post("/reviews/inner/", {"agency": agency, "needed": "1"})
+    assert response.status_code == 403

@@ -1,0 +1,30 @@
+"""待核: what the captured notice lost."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from agencies.permissions import Perm
+from measures.choices import GapKind
+from measures.models import Gap, Notice
+from policy_tracker.lib.http import UserRequest
+
+
+def gaps(request: UserRequest) -> HttpResponse:
+    """Each gap with the text around it and what is shown meanwhile; ?kind= narrows."""
+    if not request.user.can(Perm.READ):
+        raise PermissionDenied
+    everything = list(
+        Gap.objects.visible_to(request.user)
+        .unconfirmed()
+        .select_related("section", "measure", "measure__section")
+    )
+    kind = request.GET.get("kind", "")
+    context = {
+        "notice": Notice.objects.first(),
+        "total": len(everything),
+        "kinds": [(k, sum(gap.kind == k for gap in everything)) for k in GapKind],
+        "kind": kind,
+        "gaps": [gap for gap in everything if kind in ("", gap.kind)],
+    }
+    return render(request, "measures/gaps.html", context)

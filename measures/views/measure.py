@@ -1,0 +1,29 @@
+"""措施: all about one measure."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.timezone import localdate
+
+from agencies.permissions import Perm
+from measures.dossier import dossier_of
+from measures.models import Measure
+from policy_tracker.lib.http import UserRequest
+
+
+def measure(request: UserRequest, pk: int) -> HttpResponse:
+    """Text, agencies with their filings, status, light, words of the agencies, trail."""
+    if not request.user.can(Perm.READ):
+        raise PermissionDenied
+    on = localdate()
+    measure = get_object_or_404(
+        Measure.objects.visible_to(request.user)
+        .select_related("notice", "section")
+        .with_gaps()
+        .with_responsibilities(on=on),
+        pk=pk,
+    )
+    dossier = dossier_of(measure, reader=request.user, on=on)
+    return render(
+        request, "measures/measure.html", {"measure": measure, "dossier": dossier, "on": on}
+    )

@@ -1,0 +1,52 @@
+"""Numbers, dates and lists as official texts write them."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from policy_tracker.lib.chinese import chinese_number, listed, long_date, ordinal, weekday
+
+NUMBERS = [
+    (0, "零"),
+    (1, "一"),
+    (9, "九"),
+    (10, "十"),
+    (11, "十一"),
+    (17, "十七"),
+    (20, "二十"),
+    (42, "四十二"),
+    (99, "九十九"),
+]
+
+
+@pytest.mark.parametrize(("number", "words"), NUMBERS)
+def test_numbers(number, words):
+    assert chinese_number(number) == words
+    assert ordinal(number) == f"（{words}）"
+
+
+@pytest.mark.parametrize("number", [-1, 100])
+def test_numbers_outside_are_refused(number):
+    with pytest.raises(ValueError, match="只能写 0 到 99"):
+        chinese_number(number)
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [(date(2018, 11, 30), "2018年11月30日"), (date(2026, 1, 5), "2026年1月5日")],
+)
+def test_dates_in_text_have_no_leading_zeros(day, words):
+    assert long_date(day) == words
+
+
+def test_weekdays():
+    monday = date(2026, 11, 23)
+    words = [weekday(monday + timedelta(days=n)) for n in range(7)]
+    assert words == ["周一", "周二", "周三", "周四", "周五", "周六", "周日"]
+
+
+@pytest.mark.parametrize(
+    ("words", "text"), [([], ""), (["甲"], "甲"), (["甲", "乙", "丙"], "甲、乙、丙")]
+)
+def test_lists_are_joined_with_the_enumeration_comma(words, text):
+    assert listed(words) == text

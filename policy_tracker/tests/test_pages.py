@@ -1,0 +1,248 @@
+"""Every address × every role × the answer. A new address that is not here fails."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from agencies.choices import MessageKind
+from agencies.models import Agency, Message, User
+from agencies.permissions import Role
+from measures.choices import FilingState
+from measures.models import Filing
+from measures.tests.factories import (
+    NOW,
+    commission,
+    make_agency,
+    make_filing,
+    make_measure,
+    make_period,
+    make_user,
+)
+from reports.models import Report
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+
+# The columns, in this order. `liaison` and `head` belong to the agency that owes the filings,
+# `other` to another one, `nobody` has an account and no role.
+ROLES = (
+    "coordinator", "chief", "liaison", "head", "other", "leader",
+    "system", "security", "auditor", "nobody",
+)  # fmt: skip
+
+PAGES = {
+    #                               method   coord chief liais head  other leadr syst  secur audit nobody
+    "home":                        ("get",  (302,  302,  302,  302,  302,  302,  302,  302,  302,  302)),
+    "agencies:logout":             ("post", (302,  302,  302,  302,  302,  302,  302,  302,  302,  302)),
+    "agencies:password_change":    ("get",  (200,  200,  200,  200,  200,  200,  200,  200,  200,  200)),
+    "agencies:profile":            ("get",  (200,  200,  200,  200,  200,  200,  200,  200,  200,  200)),
+    "agencies:inbox":              ("get",  (200,  200,  200,  200,  200,  200,  200,  200,  200,  200)),
+    "agencies:inbox_read_all":     ("post", (302,  302,  302,  302,  302,  302,  302,  302,  302,  302)),
+    "agencies:message":            ("post", (404,  404,  302,  404,  404,  404,  404,  404,  404,  404)),
+    "agencies:accounts":           ("get",  (403,  403,  403,  403,  403,  403,  200,  200,  403,  403)),
+    "agencies:account_create":     ("get",  (403,  403,  403,  403,  403,  403,  200,  403,  403,  403)),
+    "agencies:account":            ("get",  (403,  403,  403,  403,  403,  403,  200,  200,  403,  403)),
+    "agencies:account_reset":      ("post", (403,  403,  403,  403,  403,  403,  200,  403,  403,  403)),
+    "agencies:account_active":     ("post", (403,  403,  403,  403,  403,  403,  302,  403,  403,  403)),
+    "agencies:account_unlock":     ("post", (403,  403,  403,  403,  403,  403,  403,  302,  403,  403)),
+    "agencies:membership_grant":   ("post", (403,  403,  403,  403,  403,  403,  403,  422,  403,  403)),
+    "agencies:membership_end":     ("post", (403,  403,  403,  403,  403,  403,  403,  302,  403,  403)),
+    "agencies:audit":              ("get",  (403,  403,  403,  403,  403,  403,  403,  403,  200,  403)),
+    "measures:measure":            ("get",  (200,  200,  200,  200,  200,  200,  403,  403,  403,  403)),
+    "measures:my_filings":         ("get",  (403,  403,  200,  200,  200,  403,  403,  403,  403,  403)),
+    "measures:filing":             ("get",  (200,  200,  200,  200,  200,  200,  403,  403,  403,  403)),
+    "measures:filing_save":        ("post", (403,  403,  302,  403,  404,  403,  403,  403,  403,  403)),
+    "measures:filing_submit":      ("post", (403,  403,  302,  403,  404,  403,  403,  403,  403,  403)),
+    "measures:filing_withdraw":    ("post", (403,  403,  302,  403,  404,  403,  403,  403,  403,  403)),
+    "measures:reviews":            ("get",  (200,  403,  403,  200,  403,  403,  403,  403,  403,  403)),
+    "measures:inner_approval":     ("post", (403,  403,  403,  302,  403,  403,  403,  403,  403,  403)),
+    "measures:review":             ("get",  (200,  403,  403,  200,  403,  403,  403,  403,  403,  403)),
+    "measures:review_begin":       ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:review_accept":      ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:review_return":      ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:review_approve":     ("post", (404,  403,  403,  302,  403,  403,  403,  403,  403,  403)),
+    "measures:review_send_back":   ("post", (404,  403,  403,  302,  403,  403,  403,  403,  403,  403)),
+    "measures:periods":            ("get",  (200,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:period_open":        ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:period_close":       ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:gaps":               ("get",  (200,  200,  200,  200,  200,  200,  403,  403,  403,  403)),
+    "reports:overview":            ("get",  (200,  200,  200,  200,  200,  200,  403,  403,  403,  403)),
+    "reports:matrix":              ("get",  (200,  200,  200,  200,  200,  200,  403,  403,  403,  403)),
+    "reports:list":                ("get",  (200,  200,  403,  403,  403,  200,  403,  403,  403,  403)),
+    "reports:request":             ("post", (302,  302,  403,  403,  403,  302,  403,  403,  403,  403)),
+    "reports:report":              ("get",  (200,  200,  403,  403,  403,  200,  403,  403,  403,  403)),
+    "reports:file":                ("get",  (404,  404,  403,  403,  403,  404,  403,  403,  403,  403)),
+    "reports:rerun":               ("post", (302,  302,  403,  403,  403,  302,  403,  403,  403,  403)),
+    "measure-list":                ("get",  (200,  200,  200,  200,  200,  200,  403,  403,  403,  403)),
+    "measure-detail":              ("get",  (200,  200,  200,  200,  200,  200,  403,  403,  403,  403)),
+    "filing-list":                 ("get",  (200,  200,  200,  200,  200,  200,  403,  403,  403,  403)),
+    "filing-detail":               ("get",  (200,  200,  200,  200,  200,  200,  403,  403,  403,  403)),
+    "filing-submit":               ("post", (403,  403,  200,  403,  403,  403,  403,  403,  403,  403)),
+    "filing-accept":               ("post", (200,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "filing-send-back":            ("post", (200,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+}  # fmt: skip
+PUBLIC = {"agencies:login"}
+STATE_FOR = {
+    "measures:filing_withdraw": FilingState.SUBMITTED,
+    "measures:review": FilingState.SUBMITTED,
+    "measures:review_begin": FilingState.SUBMITTED,
+    "measures:review_accept": FilingState.SUBMITTED,
+    "measures:review_return": FilingState.SUBMITTED,
+    "measures:review_approve": FilingState.IN_AGENCY,
+    "measures:review_send_back": FilingState.IN_AGENCY,
+    "filing-submit": FilingState.DRAFT,
+    "filing-accept": FilingState.SUBMITTED,
+    "filing-send-back": FilingState.SUBMITTED,
+}
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    """What happens inside is undone."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+class World(NamedTuple):
+    """One of everything that an address may name."""
+
+    people: dict[str, User]
+    agency: Agency
+    filing: Filing
+    args: dict[str, list[int | str]]
+    data: dict[str, dict[str, object]]
+
+
+@pytest.fixture
+def world(request: pytest.FixtureRequest) -> World:
+    name = request.getfixturevalue("name")
+    agency = make_agency(name="重庆海关")
+    measure = make_measure(lead=agency)
+    period = make_period(state="draft" if name == "measures:period_open" else "open")
+    filing = make_filing(measure=measure, state=STATE_FOR.get(name, FilingState.PENDING))
+    people = make_people(agency)
+    if name == "measures:filing_withdraw":
+        people["liaison"] = filing.notes.get().author
+    spare = make_user(Role.LIAISON, agency)
+    report = Report.objects.create(
+        kind="progress",
+        period=period,
+        requested_by=people["coordinator"],
+        requested_at=NOW,
+        **({"state": "failed", "error": "磁盘已满。"} if name == "reports:rerun" else {}),
+    )
+    message = Message.objects.create(
+        user=people["liaison"],
+        kind=MessageKind.ACCEPTED,
+        sentence="已采用。",
+        url="/",
+        created_at=NOW,
+    )
+    prefix = f"f{filing.pk}-"
+    note = {
+        "revision": 0,
+        "progress": "推进。",
+        "claimed_stage": "under_way",
+        "confidence": "green",
+    }
+    return World(
+        people,
+        agency,
+        filing,
+        args={
+            "agencies:message": [message.pk],
+            "agencies:account": [spare.pk],
+            "agencies:account_reset": [spare.pk],
+            "agencies:account_active": [spare.pk],
+            "agencies:account_unlock": [spare.pk],
+            "agencies:membership_grant": [spare.pk],
+            "agencies:membership_end": [spare.pk, spare.memberships.get().pk],
+            "measures:measure": [measure.pk],
+            "measures:period_open": [period.pk],
+            "measures:period_close": [period.pk],
+            "measure-detail": [measure.pk],
+            "reports:report": [report.pk],
+            "reports:file": [report.pk, "docx"],
+            "reports:rerun": [report.pk],
+        },
+        data={
+            "measures:filing_save": {prefix + k: v for k, v in note.items()},
+            "measures:filing_submit": {prefix + k: v for k, v in note.items()},
+            "measures:review_accept": {"status": "keep"},
+            "measures:review_return": {"comment": "请补充。"},
+            "measures:review_send_back": {"comment": "请补充。"},
+            "measures:inner_approval": {"agency": agency.pk, "needed": "1"},
+            "agencies:account_active": {"active": "0"},
+            "reports:request": {"kind": "progress", "period": period.pk},
+            "filing-send-back": {"comment": "请补充。"},
+        },
+    )
+
+
+def make_people(agency: Agency) -> dict[str, User]:
+    other = make_agency(name="市财政局")
+    office = make_agency(name="市政府办公厅")
+    return {
+        "coordinator": make_user(Role.COORDINATOR),
+        "chief": make_user(Role.CHIEF),
+        "liaison": make_user(Role.LIAISON, agency),
+        "head": make_user(Role.AGENCY_HEAD, agency),
+        "other": make_user(Role.LIAISON, other),
+        "leader": make_user(Role.LEADER, office),
+        "system": make_user(Role.SYSTEM_ADMIN, commission()),
+        "security": make_user(Role.SECURITY_ADMIN, commission()),
+        "auditor": make_user(Role.AUDITOR, commission()),
+        "nobody": make_user(),
+    }
+
+
+def address(world: World, name: str) -> str:
+    needs_filing = name.startswith(("measures:filing", "measures:review_", "filing-"))
+    default = [world.filing.pk] if needs_filing or name == "measures:review" else []
+    default = [] if name in ("filing-list",) else default
+    return reverse(name, args=world.args.get(name, default))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_answers_every_role_as_the_table_says(world, name):
+    method, expected = PAGES[name]
+    found = {}
+    for role in ROLES:
+        # Each role meets the page as it stood: what a verb changed is put back.
+        with rolled_back():
+            client = Client()
+            client.force_login(world.people[role])
+            send = client.post if method == "post" else client.get
+            found[role] = send(address(world, name), world.data.get(name, {})).status_code
+    assert found == dict(zip(ROLES, expected, strict=True))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nobody_gets_in_without_signing_in(world, name):
+    method, _ = PAGES[name]
+    client = Client()
+    response = getattr(client, method)(address(world, name), world.data.get(name, {}))
+    if "-" in name:
+        assert response.status_code == 403
+    else:
+        assert response.status_code == 302
+        assert response.url.startswith("/login/")
+
+
+def test_no_page_is_forgotten():
+    assert set(url_names()) == set(PAGES) | PUBLIC
+
+
+def url_names(patterns=None, prefix=""):
+    """All names of the product's addresses."""
+    for entry in patterns or get_resolver().url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{entry.namespace}:" if entry.namespace else ""
+            yield from url_names(entry.url_patterns, prefix + inner)
+        elif isinstance(entry, URLPattern):
+            yield prefix + str(entry.name)

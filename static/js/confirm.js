@@ -1,0 +1,73 @@
+/* Asking first: data-confirm="问句" on a submit button or link opens a question with a yes and a no
+   (data-confirm-yes: the word on the yes). Without this script the step is simply taken. */
+(function () {
+  "use strict";
+
+  var agreed = null; /* the control whose question was just answered with yes */
+  var questions = 0;
+
+  function element(name, className, text) {
+    var made = document.createElement(name);
+    made.className = className;
+    made.textContent = text || "";
+    return made;
+  }
+
+  function ask(control) {
+    var dialog = element("dialog", "dialog");
+    var words = element("p", "dialog-words", control.getAttribute("data-confirm"));
+    var row = element("div", "button-row dialog-actions");
+    var no = element("button", "btn", "取消");
+    var danger = control.classList.contains("btn-danger");
+    var label = control.getAttribute("data-confirm-yes") || control.textContent.trim() || "确定";
+    var yes = element("button", danger ? "btn btn-danger" : "btn btn-primary", label);
+    questions += 1;
+    words.id = "question-" + questions;
+    dialog.setAttribute("aria-labelledby", words.id);
+    no.type = yes.type = "button";
+    row.appendChild(no);
+    row.appendChild(yes);
+    dialog.appendChild(words);
+    dialog.appendChild(row);
+    no.addEventListener("click", function () {
+      dialog.close();
+    });
+    yes.addEventListener("click", function () {
+      dialog.close();
+      go(control);
+    });
+    dialog.addEventListener("close", function () {
+      dialog.parentNode.removeChild(dialog);
+      control.focus();
+    });
+    document.body.appendChild(dialog);
+    dialog.showModal();
+  }
+
+  function go(control) {
+    agreed = control;
+    control.click();
+    agreed = null;
+  }
+
+  document.addEventListener(
+    "click",
+    function (event) {
+      var control = event.target.closest && event.target.closest("[data-confirm]");
+      if (!control || control === agreed) {
+        return;
+      }
+      event.preventDefault();
+      event.stopPropagation();
+      if (control.form && !control.formNoValidate && !control.form.reportValidity()) {
+        return;
+      }
+      if (typeof window.HTMLDialogElement === "function") {
+        ask(control);
+      } else if (window.confirm(control.getAttribute("data-confirm"))) {
+        go(control);
+      }
+    },
+    true,
+  );
+})();
