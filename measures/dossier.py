@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from agencies.models import Event, User
+from agencies.models import Agency, Event, User
 from agencies.permissions import Perm
 from measures.lights import verdicts_for
 from measures.models import Filing, Measure, Period, Responsibility, StatusUpdate
@@ -37,6 +37,7 @@ class Dossier(NamedTuple):
     period: Period | None
     parties: list[Party]
     words: list[Word]
+    named_in_text: list[str]  # the agencies as the notice calls them, in its order
     updates: list[StatusUpdate]
     trail: list[Event] | None  # None: not for this reader
 
@@ -52,9 +53,18 @@ def dossier_of(measure: Measure, *, reader: User, on: date) -> Dossier:
         period=period,
         parties=[_party(duty, current.get(duty.agency_id), on) for duty in measure.duties],
         words=_words(filings, seen),
+        named_in_text=_named_in_text(measure),
         updates=list(measure.status_updates.select_related("by", "period")),
         trail=_trail(measure, filings) if _sees_trail(measure, seen, reader) else None,
     )
+
+
+def _named_in_text(measure: Measure) -> list[str]:
+    """What changed later, names and responsibilities, is not the notice's own text."""
+    issued = measure.notice.issued_on
+    duties = measure.responsibilities.valid(on=issued).filter(valid_from__isnull=True)
+    agencies = Agency.objects.named(on=issued).filter(responsibilities__in=duties)
+    return list(agencies.order_by("responsibilities__order").values_list("name_then", flat=True))
 
 
 def _filings(measure: Measure) -> list[Filing]:

@@ -54,7 +54,8 @@ def refresh_light(measure_id: int, *, on: date) -> None:
 
     Locked first: of two verbs on one measure the second sees what the first has done.
     """
-    refresh_lights(_locked().filter(pk=measure_id), on=on)
+    if not _postponed.get():
+        refresh_lights(_locked().filter(pk=measure_id), on=on)
 
 
 def refresh_all_lights(*, on: date) -> int:

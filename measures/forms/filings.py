@@ -34,7 +34,8 @@ class NoteForm(forms.ModelForm):
         self, data: Any = None, *, filing: Filing, note: Note | None, is_final: bool = False
     ) -> None:
         self.filing, self.is_final = filing, is_final
-        initial = {} if note else {"claimed_stage": _usual_stage(filing)}
+        usual = {"claimed_stage": _usual_stage(filing), "confidence": Confidence.GREEN}
+        initial = {} if note else usual
         super().__init__(data, instance=note, prefix=f"f{filing.pk}", initial=initial)
         self.fields["revision"].initial = note.revision if note else 0
         if not filing.measure.is_dated:

@@ -3,6 +3,7 @@
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.timezone import localdate
 
 from agencies.models import Agency, User
 from measures.choices import (
@@ -13,9 +14,11 @@ from measures.choices import (
     ResponsibilityRole,
     Stage,
 )
+from measures.models.checks import ChecksAtOnce
 from measures.models.measure import Measure
 from measures.models.period import Period
 from measures.querysets import FilingQuerySet, NoteQuerySet
+from measures.rules.periods import is_late
 from measures.rules.workflow import OPEN_TO_LIAISON
 
 TEXT_MOST = 4000
@@ -105,12 +108,18 @@ class Filing(models.Model):
         return self.state in OPEN_TO_LIAISON
 
     @property
+    def is_filed_late(self) -> bool:
+        """迟报: whether it first left the agency after the due day."""
+        first = self.first_submitted_at
+        return is_late(localdate(first) if first else None, self.due_on)
+
+    @property
     def in_hand(self) -> "Note | None":
         """The newest version; needs with_notes()."""
         return self.versions[0] if self.versions else None
 
 
-class Note(models.Model):
+class Note(ChecksAtOnce):
     """One version of a filing's content. Never changes once handed in."""
 
     filing = models.ForeignKey(

@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from agencies.permissions import Perm
 
@@ -56,6 +56,10 @@ class FilingQuerySet(QuerySet):
     def late(self, *, on: date) -> Self:
         """Unfiled and past due. Due today is not late."""
         return self.unfiled().filter(due_on__lt=on)
+
+    def filed_late(self) -> Self:
+        """迟报: those that first left the agency after the due day (rules.periods.is_late)."""
+        return self.filter(first_submitted_at__date__gt=F("due_on"))
 
     def with_notes(self) -> Self:
         """Fetch all versions of each, newest first, as `versions`, with authors and reviews."""

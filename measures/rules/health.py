@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from measures.choices import Confidence, FilingState, Light, Nature, Stage
+from measures.rules.workflow import FILED
 from policy_tracker.lib.workdays import Calendar, add_workdays, workdays_between
 
 LATE_WORKDAYS_RED = 5  # more than this is red
@@ -28,6 +29,20 @@ class FilingFact(NamedTuple):
     is_filed: bool  # it has left the agency at least once, or was waived
     is_lead: bool = False
     mend_by: date | None = None
+    has_accepted: bool = False  # a version was accepted, and stands while another is in hand
+
+    @property
+    def is_mending(self) -> bool:
+        """Returned, and not handed in again, however far the new version has got."""
+        return self.state == FilingState.RETURNED or (
+            self.mend_by is not None and self.state not in FILED
+        )
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Taken back by the agency itself, and not handed in again."""
+        in_hand = self.state in (FilingState.DRAFT, FilingState.IN_AGENCY)
+        return self.is_filed and in_hand and not self.has_accepted and not self.is_mending
 
 
 class ConfidenceFact(NamedTuple):
@@ -119,25 +134,33 @@ def _dates(facts: Facts, on: date, calendar: Calendar) -> list[Verdict]:
         light = Light.RED if gap > GAP_RED else Light.YELLOW
         words = f"实际进度{facts.percent or 0}%，低于序时进度{gap.quantize(Decimal('0.1'))}个百分点"
         found.append(Verdict(light, words))
-    if facts.due_on <= add_workdays(on, DUE_SOON_WORKDAYS, calendar):
-        left = workdays_between(on, facts.due_on, calendar)
-        words = "今日到期，尚未完成" if facts.due_on == on else f"距到期还有{left}个工作日，尚未完成"
-        found.append(Verdict(Light.YELLOW, words))
+    # The 11th working day is already out: a due date on the weekend before it is still near.
+    if facts.due_on < add_workdays(on, DUE_SOON_WORKDAYS + 1, calendar):
+        found.append(Verdict(Light.YELLOW, _due_soon_words(facts.due_on, on, calendar)))
     return found
+
+
+def _due_soon_words(due_on: date, on: date, calendar: Calendar) -> str:
+    if due_on == on:
+        return "今日到期，尚未完成"
+    left = workdays_between(on, due_on, calendar)
+    return f"距到期{f'还有{left}个' if left else '已无'}工作日，尚未完成"
 
 
 def _lead_filing(facts: Facts, on: date, calendar: Calendar) -> list[Verdict]:
     lead = next((filing for filing in facts.newest_due if filing.is_lead), None)
     if lead is None:
         return []
-    if not lead.is_filed:
+    is_overdue = lead.due_on < on  # the filing's own date may have been extended
+    if is_overdue and not lead.is_filed:
         late = workdays_between(lead.due_on, on, calendar)
         light = Light.RED if late > LATE_WORKDAYS_RED else Light.YELLOW
-        if on <= lead.due_on:  # extended, so not late yet
-            return []
         return [Verdict(light, _late_words(lead, late), lead.filing_id)]
-    if lead.state == FilingState.RETURNED and lead.mend_by is not None and lead.mend_by < on:
+    if lead.is_mending and lead.mend_by is not None and lead.mend_by < on:
         words = f"{lead.agency}{lead.period}进展退回后逾期未补正"
+        return [Verdict(Light.YELLOW, words, lead.filing_id)]
+    if is_overdue and lead.is_withdrawn:
+        words = f"{lead.agency}{lead.period}进展撤回后尚未重新报送"
         return [Verdict(Light.YELLOW, words, lead.filing_id)]
     return []
 
@@ -176,13 +199,20 @@ def _green(facts: Facts) -> Verdict:
     lead = next((filing for filing in facts.newest_due if filing.is_lead), None)
     if lead is None:
         return Verdict(Light.GREY, "最近一期没有牵头单位的填报任务")
-    words = {
+    words = f"{lead.agency}{lead.period}进展{_filed_words(lead)}"
+    return Verdict(Light.GREEN, words, lead.filing_id)
+
+
+def _filed_words(filing: FilingFact) -> str:
+    if not filing.is_filed:
+        return "尚在报送期限内"
+    if filing.is_mending:
+        return "已报送，退回补正中"
+    return {
         FilingState.ACCEPTED: "已报送并采用",
         FilingState.SUBMITTED: "已报送，待审核",
-        FilingState.RETURNED: "已报送，退回补正中",
         FilingState.WAIVED: "免报",
-    }.get(lead.state, "已报送，修改中" if lead.is_filed else "尚在报送期限内")
-    return Verdict(Light.GREEN, f"{lead.agency}{lead.period}进展{words}", lead.filing_id)
+    }.get(filing.state, "已报送，修改中")
 
 
 def _late_words(filing: FilingFact, late: int) -> str:

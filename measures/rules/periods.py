@@ -67,3 +67,8 @@ def closes_on(due: date, calendar: Calendar) -> date:
 def mend_by(returned_on: date, calendar: Calendar) -> date:
     """The last day to mend a returned note: the 3rd working day after the return."""
     return add_workdays(returned_on, MENDING_WORKDAYS, calendar)
+
+
+def is_late(first_submitted_on: date | None, due_on: date) -> bool:
+    """迟报: it first left the agency after the due day. What never left is not late but missing."""
+    return first_submitted_on is not None and first_submitted_on > due_on

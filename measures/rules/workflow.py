@@ -23,9 +23,7 @@ STEPS: dict[str, Step] = {
     "submit": Step("提交", frozenset({S.DRAFT}), S.SUBMITTED, Perm.FILE),
     "hand_in": Step("提交本单位审核", frozenset({S.DRAFT}), S.IN_AGENCY, Perm.FILE),
     "approve": Step("同意报送", frozenset({S.IN_AGENCY}), S.SUBMITTED, Perm.APPROVE_IN_AGENCY),
-    "send_back": Step(
-        "退回修改", frozenset({S.IN_AGENCY}), S.RETURNED, Perm.APPROVE_IN_AGENCY
-    ),
+    "send_back": Step("退回修改", frozenset({S.IN_AGENCY}), S.RETURNED, Perm.APPROVE_IN_AGENCY),
     "withdraw": Step("撤回", frozenset({S.IN_AGENCY, S.SUBMITTED}), S.DRAFT, Perm.FILE),
     "accept": Step("采用", frozenset({S.SUBMITTED}), S.ACCEPTED, Perm.REVIEW),
     "return": Step("退回", frozenset({S.SUBMITTED}), S.RETURNED, Perm.REVIEW),

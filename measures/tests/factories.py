@@ -5,6 +5,7 @@ They write rows directly, in any state a test wants; what a verb does is the ver
 
 from datetime import date, datetime, timedelta
 from itertools import count
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from agencies.choices import AgencyKind
@@ -134,7 +135,10 @@ def make_responsibility(
     )
 
 
-def make_period(quarter: Quarter = Quarter(2026, 3), **fields: object) -> Period:
+THIRD_QUARTER = Quarter(2026, 3)
+
+
+def make_period(quarter: Quarter = THIRD_QUARTER, **fields: object) -> Period:
     """An open quarterly period, due tomorrow."""
     fields = {
         "kind": "quarterly",
@@ -156,9 +160,13 @@ def make_filing(
     period: Period | None = None,
     agency: Agency | None = None,
     state: FilingState = FilingState.PENDING,
+    author: User | None = None,
     **fields: object,
 ) -> Filing:
-    """A filing of the measure's lead (or of the agency), with a note where the state has one."""
+    """A filing of the measure's lead (or of the agency), with a note where the state has one.
+
+    `author` wrote that note (somebody made for it where not given).
+    """
     measure = measure or make_measure()
     duties = measure.responsibilities.all()
     duty = duties.get(agency=agency) if agency else duties.get(role="lead")
@@ -177,7 +185,8 @@ def make_filing(
         **fields,
     )
     if state not in (FilingState.PENDING, FilingState.WAIVED):
-        note = make_note(filing, submitted=state != FilingState.DRAFT)
+        left = {"left_at": None} if state == FilingState.IN_AGENCY else {}
+        note = make_note(filing, author=author, submitted=state != FilingState.DRAFT, **left)
         if state == FilingState.ACCEPTED:
             filing.accepted_note = note
     filing.state = state
@@ -196,7 +205,8 @@ def make_note(
         "saved_at": NOW - timedelta(days=1),
     } | fields
     if submitted:
-        fields |= {"submitted_by": author, "submitted_at": NOW - timedelta(days=1)}
+        moment = NOW - timedelta(days=1)
+        fields = {"submitted_by": author, "submitted_at": moment, "left_at": moment} | fields
     return Note.objects.create(
         filing=filing, version=filing.notes.count() + 1, author=author, **fields
     )
@@ -214,3 +224,35 @@ def content(**fields: object) -> dict[str, object]:
         "confidence": "green",
         "confidence_reason": "",
     } | fields
+
+
+class Cast(NamedTuple):
+    """One person for each role, seen from one agency."""
+
+    liaison: User
+    head: User
+    other_liaison: User
+    other_head: User
+    coordinator: User
+    chief: User
+    leader: User
+    system_admin: User
+    security_admin: User
+    auditor: User
+
+
+def make_cast(agency: Agency) -> Cast:
+    """The agency's own liaison and head, those of another agency, and one of every other role."""
+    other = make_agency()
+    people = {
+        role.value: make_user(role)
+        for role in Role
+        if role not in (Role.LIAISON, Role.AGENCY_HEAD)
+    }
+    return Cast(
+        liaison=make_user(Role.LIAISON, agency),
+        head=make_user(Role.AGENCY_HEAD, agency),
+        other_liaison=make_user(Role.LIAISON, other),
+        other_head=make_user(Role.AGENCY_HEAD, other),
+        **people,
+    )

@@ -20,9 +20,10 @@ from policy_tracker.lib.http import UserRequest
 
 
 def reviews_page(request: UserRequest) -> HttpResponse:
-    """The queue; the first one stands open beside it."""
+    """The queue; the first in line stands open beside it."""
     _demand_reviewer(request.user)
-    return _page(request, None)
+    first = queue_for(request.user, on=localdate()).items[:1]
+    return _page(request, _filing(request, first[0].pk) if first else None)
 
 
 def review(request: UserRequest, pk: int) -> HttpResponse:

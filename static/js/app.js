@@ -124,7 +124,8 @@
     }
     var line = area.nextElementSibling;
     if (!line || !line.classList.contains("field-count")) {
-      line = element("p", "field-count");
+      line = document.createElement("p");
+      line.className = "field-count";
       area.parentNode.insertBefore(line, area.nextSibling);
     }
     var near = area.value.length > limit * 0.9;

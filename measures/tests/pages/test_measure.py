@@ -47,6 +47,14 @@ def test_a_working_title_is_never_shown_as_the_notice_s_own(client, real_notice)
     assert "暂拟 · 待核" in page
 
 
+def test_the_notice_s_own_text_keeps_the_names_of_its_day(client, real_notice):
+    client.force_login(make_user(Role.LEADER))
+    page = page_of(client, Measure.objects.get(ordinal=13))
+    listed = "（市金融监管局、人行重庆营管部、市商务委、中国信保重庆营管部负责）"
+    assert listed in page
+    assert "人行重庆市分行" in page  # today's name, in the table of agencies
+
+
 def test_the_lead_is_shown_with_how_it_is_known(client, leader):
     agency = make_agency(name="市农业农村委")
     page = page_of(client, make_measure(lead=agency))

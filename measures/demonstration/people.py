@@ -1,0 +1,78 @@
+"""The made-up people. Their names say what they are; none is a person's."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.contrib.auth.hashers import make_password
+
+from agencies.actions.demonstration import make_demonstration_account
+from agencies.actions.memberships import COMMISSION, grant_membership, make_membership
+from agencies.demonstration import ACCOUNTS, PASSWORD
+from agencies.models import Agency, User
+from agencies.permissions import Role
+
+NAME = "演示·{}"
+LEADERSHIP = "zfbgt"  # 市政府办公厅
+
+# username → what the person is, and the code of the agency
+POSTS = {
+    "shangwu": (Role.COORDINATOR, COMMISSION),
+    "shangwu_zong": (Role.CHIEF, COMMISSION),
+    "haiguan": (Role.LIAISON, "cqcustoms"),
+    "nongye": (Role.LIAISON, "nyncw"),
+    "haiguan_ld": (Role.AGENCY_HEAD, "cqcustoms"),
+    "lingdao": (Role.LEADER, LEADERSHIP),
+    "xitong": (Role.SYSTEM_ADMIN, COMMISSION),
+    "anquan": (Role.SECURITY_ADMIN, COMMISSION),
+    "shenji": (Role.AUDITOR, COMMISSION),
+}
+ADMINS = ("xitong", "anquan", "shenji")
+
+
+class Cast(NamedTuple):
+    """Who plays."""
+
+    coordinator: User
+    head: User  # of the agency that wants inner approval
+    liaisons: dict[str, User]  # by the agency's code
+    everybody: list[User]
+
+
+def make_people(agencies: Iterable[Agency], *, since: date, at: datetime) -> Cast:
+    """Make the shown accounts, and a liaison for each of the agencies that has none among them.
+
+    The set-up makes the three administrators; they make and place the others.
+    """
+    hashed = make_password(PASSWORD)
+    names = dict(ACCOUNTS)
+    places = {agency.code: agency for agency in Agency.objects.filter(order__lt=100)}
+    people: dict[str, User] = {}
+
+    def add(username: str, title: str, role: Role, code: str) -> None:
+        is_admin = username in ADMINS
+        user = make_demonstration_account(
+            by=None if is_admin else people["xitong"],
+            username=username,
+            name=NAME.format(title),
+            hashed=hashed,
+            at=at,
+        )
+        post = {"agency": places[code], "role": role, "valid_from": since, "at": at}
+        if is_admin:
+            make_membership(user, by=None, **post)
+        else:
+            grant_membership(user, by=people["anquan"], **post)
+        people[username] = user
+
+    for username in (*ADMINS, *(name for name in POSTS if name not in ADMINS)):
+        add(username, names[username].replace(" ", ""), *POSTS[username])
+    liaisons = {
+        code: people[username] for username, (role, code) in POSTS.items() if role == Role.LIAISON
+    }
+    for agency in agencies:
+        if agency.code not in liaisons:
+            username = f"lianluo_{agency.code}"
+            add(username, f"{agency.short_name}联络员", Role.LIAISON, agency.code)
+            liaisons[agency.code] = people[username]
+    return Cast(people["shangwu"], people["haiguan_ld"], liaisons, list(people.values()))

@@ -1,0 +1,121 @@
+"""Playing the demonstration: every step is a verb, at its own moment, in the order of time."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils.timezone import make_aware
+
+from agencies.models import Agency, User
+from measures.actions.lights import lights_at_the_end, refresh_all_lights
+from measures.actions.notice import mark_demonstrated
+from measures.demonstration import scene as act
+from measures.demonstration import story, texts
+from measures.demonstration.people import make_people
+from measures.demonstration.scene import Key, Scene
+from measures.demonstration.schedule import Span, spans
+from measures.models import Measure, Note, Notice, Period, Responsibility, Workday
+from policy_tracker.lib.errors import DomainError
+from policy_tracker.lib.workdays import Calendar, add_workdays
+
+PEOPLE_BEFORE = 10  # working days before the first period opens
+STATUS_AFTER = 6  # working days after a period is due
+
+
+class Step(NamedTuple):
+    """Something that happens at a moment."""
+
+    at: datetime
+    happen: Callable[..., object]  # called with at=
+
+
+def may_load() -> bool:
+    """Whether the database is still without people, periods and notes."""
+    return not any(model.objects.exists() for model in (User, Period, Note))
+
+
+@transaction.atomic
+def load_demonstration(*, on: date, at: datetime) -> None:
+    """Load the whole demonstration as seen from the day `on`, all of it or nothing.
+
+    The notice must be loaded. Raises DomainError where there are people, periods or notes
+    already, or the day lies too near to the notice's own.
+    """
+    notice = Notice.objects.select_for_update().first()
+    if notice is None:
+        raise DomainError("请先载入文件，再载入演示数据。")
+    if not may_load():
+        raise DomainError(
+            "演示数据只能载入没有人员、填报期和进展的数据库，现有数据未作任何改动。"
+            "如需从头开始，请运行 python3 start.py --fresh。"
+        )
+    calendar = Workday.objects.as_calendar()
+    three = spans(on, calendar)
+    if three[0].quarter.starts_on < notice.issued_on:
+        raise DomainError("演示数据需要文件印发后的三个完整季度，请换一个更晚的日期。")
+    duties = _duties(notice)
+    begins = _moment(add_workdays(three[0].opened_on, -PEOPLE_BEFORE, calendar), "09:00")
+    agencies = Agency.objects.filter(pk__in={duty.agency_id for duty in duties})
+    cast = make_people(agencies, since=notice.issued_on, at=begins)
+    scene = Scene(notice, cast, three, {}, {})
+    with lights_at_the_end():
+        for step in sorted(_steps(scene, duties, calendar), key=lambda step: step.at):
+            step.happen(at=step.at)
+    mark_demonstrated(notice, at=at)
+    refresh_all_lights(on=on)
+
+
+def _duties(notice: Notice) -> list[Responsibility]:
+    measures = Measure.objects.filter(notice=notice).confirmed()
+    duties = Responsibility.objects.filter(measure__in=measures)
+    return list(duties.select_related("measure", "agency").order_by("measure__ordinal", "order"))
+
+
+def _steps(scene: Scene, duties: list[Responsibility], calendar: Calendar) -> Iterator[Step]:
+    measures = {duty.measure_id: duty.measure for duty in duties}.values()
+    for number, span in enumerate(scene.spans):
+        yield from _period_steps(scene, number, span)
+        for duty in duties:
+            yield from _filing_steps(scene, number, duty, calendar)
+        for measure in measures:
+            if texts.status_of(number, measure.ordinal):
+                day = _day(span, STATUS_AFTER, calendar)
+                at = _moment(day, "16:30", measure.ordinal * 4)
+                yield Step(at, partial(act.set_status, scene, number, measure))
+
+
+def _period_steps(scene: Scene, number: int, span: Span) -> Iterator[Step]:
+    yield Step(_moment(span.opened_on, "08:30"), partial(act.create, scene, number))
+    yield Step(_moment(span.opened_on, "08:45"), partial(act.open_, scene, number))
+    if number == story.OPEN:
+        yield Step(_moment(span.opened_on, "08:40"), partial(act.want_inner_approval, scene))
+        yield Step(_moment(span.due_on, "12:00"), partial(act.coordinator_reads, scene))
+    else:
+        yield Step(_moment(span.last_on, "17:40"), partial(act.close, scene, number))
+        yield Step(_moment(span.last_on, "18:00"), partial(act.everybody_reads, scene))
+
+
+def _filing_steps(
+    scene: Scene, number: int, duty: Responsibility, calendar: Calendar
+) -> Iterator[Step]:
+    """One filing's moves, each later than the one before even where the days are squeezed."""
+    key = Key(number, duty.measure.ordinal, duty.agency.code)
+    earlier = (key.measure + duty.agency.order) % 2  # not everybody files on the same day
+    minutes = (key.measure * 7 + duty.agency.order * 3) % 25
+    last = None
+    for move in story.moves_of(*key):
+        day = _day(scene.spans[number], move.days - earlier, calendar)
+        at = _moment(day, move.time, minutes)
+        last = at if last is None else max(at, last + timedelta(minutes=5))
+        yield Step(last, partial(act.VERBS[move.verb], scene, key))
+
+
+def _day(span: Span, days: int, calendar: Calendar) -> date:
+    """So many working days from the due date, within the days of the period."""
+    return min(max(add_workdays(span.due_on, days, calendar), span.opened_on), span.last_on)
+
+
+def _moment(day: date, clock: str, minutes: int = 0) -> datetime:
+    return make_aware(datetime.combine(day, time.fromisoformat(clock))) + timedelta(minutes=minutes)

@@ -1,0 +1,138 @@
+"""What the play's steps do: each calls one verb, for the person whose part it is."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from agencies.actions.inbox import read_all
+from agencies.models import Agency
+from measures.actions import filings, periods, reviews
+from measures.demonstration import story, texts
+from measures.demonstration.people import Cast
+from measures.demonstration.schedule import Span
+from measures.models import Filing, Measure, Note, Notice, Period
+
+
+class Key(NamedTuple):
+    """Which filing: the period's number from 0, the measure's ordinal, the agency's code."""
+
+    period: int
+    measure: int
+    agency: str
+
+
+class Scene(NamedTuple):
+    """What all steps share."""
+
+    notice: Notice
+    cast: Cast
+    spans: tuple[Span, ...]
+    periods: dict[int, Period]  # by number, filled in as they are made
+    filings: dict[Key, Filing]  # likewise
+
+
+def create(scene: Scene, number: int, *, at: datetime) -> None:
+    """Make a period."""
+    span = scene.spans[number]
+    scene.periods[number] = periods.create_period(
+        scene.notice, by=scene.cast.coordinator, quarter=span.quarter, due_on=span.due_on, at=at
+    )
+
+
+def open_(scene: Scene, number: int, *, at: datetime) -> None:
+    """Open a period, and keep its filings at hand."""
+    period = scene.periods[number]
+    periods.open_period(period, by=scene.cast.coordinator, at=at)
+    for filing in period.filings.select_related("measure", "agency"):
+        scene.filings[Key(number, filing.measure.ordinal, filing.agency.code)] = filing
+
+
+def close(scene: Scene, number: int, *, at: datetime) -> None:
+    """Close a period."""
+    periods.close_period(scene.periods[number], by=scene.cast.coordinator, at=at)
+
+
+def everybody_reads(scene: Scene, *, at: datetime) -> None:
+    """Everybody opens the messages so far."""
+    for user in scene.cast.everybody:
+        read_all(by=user, at=at)
+
+
+def coordinator_reads(scene: Scene, *, at: datetime) -> None:
+    """The coordinator opens the messages so far."""
+    read_all(by=scene.cast.coordinator, at=at)
+
+
+def want_inner_approval(scene: Scene, *, at: datetime) -> None:
+    """One agency's head asks to see notes before they leave."""
+    agency = Agency.objects.get(code=story.INNER_APPROVAL)
+    filings.set_inner_approval(agency, by=scene.cast.head, needed=True, at=at)
+
+
+def set_status(scene: Scene, number: int, measure: Measure, *, at: datetime) -> None:
+    """The commission's word on a measure, on the ground of what it accepted in the period."""
+    period = scene.periods[number]
+    accepted = Note.objects.filter(
+        pk__in=period.filings.filter(measure=measure).values("accepted_note")
+    )
+    reviews.update_status(
+        measure,
+        by=scene.cast.coordinator,
+        stage=texts.stage_of(number, measure.ordinal),
+        percent=None,
+        reason=texts.status_of(number, measure.ordinal),
+        period=period,
+        notes=list(accepted),
+        at=at,
+    )
+
+
+def _save(scene: Scene, key: Key, *, at: datetime, mended: bool = False) -> None:
+    filings.save_note(
+        scene.filings[key],
+        by=scene.cast.liaisons[key.agency],
+        content=texts.content_of(
+            key.period, scene.spans[key.period].quarter, key.measure, key.agency, mended=mended
+        ),
+        revision=0,
+        at=at,
+    )
+
+
+def _mend(scene: Scene, key: Key, *, at: datetime) -> None:
+    _save(scene, key, at=at, mended=True)
+
+
+def _submit(scene: Scene, key: Key, *, at: datetime) -> None:
+    filings.submit_note(scene.filings[key], by=scene.cast.liaisons[key.agency], at=at)
+
+
+def _approve(scene: Scene, key: Key, *, at: datetime) -> None:
+    filings.approve_note(scene.filings[key], by=scene.cast.head, at=at)
+
+
+def _begin_review(scene: Scene, key: Key, *, at: datetime) -> None:
+    reviews.begin_review(scene.filings[key], by=scene.cast.coordinator, at=at)
+
+
+def _accept(scene: Scene, key: Key, *, at: datetime) -> None:
+    reviews.accept_note(scene.filings[key], by=scene.cast.coordinator, at=at)
+
+
+def _return(scene: Scene, key: Key, *, at: datetime) -> None:
+    reviews.return_note(
+        scene.filings[key], by=scene.cast.coordinator, comment=texts.comment_of(*key), at=at
+    )
+
+
+# The verbs of story.FATES.
+VERBS: dict[str, Callable[..., None]] = {
+    "save": _save,
+    "mend": _mend,
+    "submit": _submit,
+    "hand_in": _submit,
+    "approve": _approve,
+    "begin_review": _begin_review,
+    "accept": _accept,
+    "return": _return,
+}

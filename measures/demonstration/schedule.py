@@ -1,0 +1,61 @@
+"""When the demonstration's three periods run, for any day it is loaded on. Pure."""
+
+from datetime import date
+from typing import NamedTuple
+
+from measures.rules import periods as rule
+from measures.rules.health import LATE_WORKDAYS_RED
+from measures.rules.periods import Quarter
+from policy_tracker.lib.workdays import (
+    Calendar,
+    add_workdays,
+    is_workday,
+    next_workday,
+    workdays_between,
+)
+
+LATE_WORKDAYS = 3  # so a lead that has not filed shows yellow
+OPEN_WORKDAYS = 8  # how long before its due date a period is opened, at most
+
+
+class Span(NamedTuple):
+    """One period's days; nothing happens in it before `opened_on` or after `last_on`."""
+
+    quarter: Quarter
+    opened_on: date
+    due_on: date
+    last_on: date  # the day it is closed, or for the open one the last working day before today
+    is_closed: bool
+
+
+def spans(on: date, calendar: Calendar) -> tuple[Span, Span, Span]:
+    """Two closed quarters and the open one that follows them, oldest first, seen from `on`."""
+    quarter, due = _open_quarter(on, calendar)
+    newest = Span(
+        quarter, _opened_on(quarter, due, calendar), due, add_workdays(on, -1, calendar), False
+    )
+    middle = _closed(quarter.previous, calendar)
+    return _closed(quarter.previous.previous, calendar), middle, newest
+
+
+def _open_quarter(on: date, calendar: Calendar) -> tuple[Quarter, date]:
+    """The newest quarter that can be overdue by a few working days, and its due date.
+
+    The date by rule where that makes it late enough and not too late, else one set so.
+    """
+    newest = on if is_workday(on, calendar) else add_workdays(on, -1, calendar)
+    set_so = add_workdays(newest, -LATE_WORKDAYS, calendar)
+    quarter = rule.quarter_of(set_so).previous
+    by_rule = rule.due_on(quarter, calendar)
+    is_fit = 1 <= workdays_between(by_rule, on, calendar) <= LATE_WORKDAYS_RED
+    return quarter, by_rule if is_fit else set_so
+
+
+def _closed(quarter: Quarter, calendar: Calendar) -> Span:
+    due = rule.due_on(quarter, calendar)
+    closes = rule.closes_on(due, calendar)
+    return Span(quarter, _opened_on(quarter, due, calendar), due, closes, True)
+
+
+def _opened_on(quarter: Quarter, due: date, calendar: Calendar) -> date:
+    return max(next_workday(quarter.ends_on, calendar), add_workdays(due, -OPEN_WORKDAYS, calendar))

@@ -1,0 +1,125 @@
+"""How each filing fares: a table of fates, and who meets which. Everybody else files in time."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+
+class Move(NamedTuple):
+    """One verb on a filing, so many working days after the due date, at a time of day."""
+
+    days: int
+    time: str
+    verb: str
+
+
+LAST = 99  # far enough to mean the last day on which anything happens in the period
+
+FATES: dict[str, tuple[Move, ...]] = {
+    "in_time": (
+        Move(-3, "09:10", "save"),
+        Move(-2, "09:40", "submit"),
+        Move(-1, "14:35", "accept"),
+    ),
+    "late": (
+        Move(1, "09:10", "save"),
+        Move(2, "09:40", "submit"),
+        Move(4, "14:35", "accept"),
+    ),
+    "mended": (
+        Move(-3, "09:10", "save"),
+        Move(-2, "09:40", "submit"),
+        Move(-1, "14:35", "return"),
+        Move(1, "09:10", "mend"),
+        Move(1, "09:40", "submit"),
+        Move(2, "14:35", "accept"),
+    ),
+    "missing": (),
+    "draft": (Move(0, "16:05", "save"),),
+    "handed_in": (Move(-1, "16:05", "save"), Move(0, "16:35", "hand_in")),
+    "submitted": (Move(-1, "16:05", "save"), Move(0, "16:35", "submit")),
+    "returned": (
+        Move(-2, "09:10", "save"),
+        Move(-1, "09:40", "submit"),
+        Move(LAST, "14:05", "begin_review"),
+        Move(LAST, "14:35", "return"),
+    ),
+    "not_mended": (
+        Move(-4, "09:10", "save"),
+        Move(-4, "09:40", "submit"),
+        Move(-3, "14:05", "begin_review"),
+        Move(-3, "14:35", "return"),
+    ),
+}
+
+# By period, oldest first: fate → the (measure, agency) that meet it.
+STORY: tuple[dict[str, set[tuple[int, str]]], ...] = (
+    {
+        "missing": {(3, "jjxxw"), (5, "gzw"), (10, "cqcustoms"), (12, "czj"), (13, "jrjgj")},
+        "late": {
+            (1, "fgw"),
+            (2, "wsjkw"),
+            (4, "sthjj"),
+            (7, "gzw"),
+            (16, "kawlb"),
+            (17, "zscqj"),
+        },
+        "mended": {(1, "sww"), (2, "yjj"), (6, "cqcustoms"), (14, "wsjkw")},
+    },
+    {
+        "missing": {(7, "kjj"), (10, "sww"), (13, "jrjgj"), (16, "fgw")},
+        "late": {(3, "nyncw"), (5, "fgw"), (12, "kjj"), (13, "sinosure"), (14, "yjj")},
+        "mended": {(2, "cqcustoms"), (4, "jjxxw"), (17, "sww")},
+    },
+    {
+        "missing": {
+            (1, "kjj"),
+            (2, "wsjkw"),
+            (3, "nyncw"),
+            (4, "sthjj"),
+            (5, "gzw"),
+            (7, "gzw"),
+            (12, "czj"),
+            (13, "jrjgj"),
+            (13, "pbc"),
+            (14, "cqcustoms"),
+            (16, "cqcustoms"),
+        },
+        "draft": {(3, "jjxxw"), (7, "kjj"), (10, "cqcustoms"), (17, "fgw")},
+        "handed_in": {(12, "cqcustoms")},
+        "submitted": {
+            (1, "jjxxw"),
+            (2, "scjgj"),
+            (2, "sww"),
+            (5, "jjxxw"),
+            (7, "sww"),
+            (10, "sww"),
+            (16, "fgw"),
+            (17, "cqcustoms"),
+        },
+        "returned": {(4, "wsjkw"), (6, "cqcustoms"), (12, "sww")},
+        "not_mended": {(17, "sww")},
+        "late": {(14, "yjj"), (16, "czj")},
+    },
+)
+
+# Where the commission's word goes further than 推进中: measure → from which period on.
+NEARLY_DONE = {6: 1, 16: 2}
+# The agency whose head approves its notes from the open period on.
+INNER_APPROVAL = "cqcustoms"
+OPEN = 2  # the number of the open period
+
+
+def moves_of(period: int, measure: int, agency: str) -> Iterator[Move]:
+    """What happens to one filing, in order; `period` counts from 0, the oldest."""
+    for move in FATES[fate_of(period, measure, agency)]:
+        yield move
+        if move.verb == "submit" and (period, agency) == (OPEN, INNER_APPROVAL):
+            yield move._replace(verb="approve")
+
+
+def fate_of(period: int, measure: int, agency: str) -> str:
+    """How one filing fares."""
+    for fate, who in STORY[period].items():
+        if (measure, agency) in who:
+            return fate
+    return "in_time"

@@ -1,0 +1,82 @@
+"""What the made-up filings say: texts.toml, filled in for a period. Every text ends with MARK."""
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from measures.choices import Confidence, Stage
+from measures.demonstration.story import NEARLY_DONE
+from measures.rules.periods import Quarter
+
+MARK = "（演示数据）"
+FILE = Path(__file__).with_name("texts.toml")
+# What has come together since January by the end of each quarter, in quarters' worth.
+ADDED_UP = (1.0, 2.1, 2.9, 4.2)
+_FIGURE = re.compile(r"\{(\d+(?:\.\d+)?)\}")
+
+
+def content_of(
+    period: int, quarter: Quarter, measure: int, agency: str, *, mended: bool = False
+) -> dict[str, object]:
+    """What a liaison types into a filing, as save_note takes it; `period` counts from 0."""
+    known = _texts()[str(measure)][agency]
+    doubt = _of("doubts", period, measure, agency)
+    progress = known["progress"] + known["news"][period]
+    if mended:
+        progress += _of("returns", period, measure, agency)["added"]
+    return {
+        "progress": _filled(progress, quarter),
+        "problems": _filled(doubt.get("problems") or known.get("problems", ""), quarter),
+        "next_steps": _filled(known["next"], quarter),
+        "help_needed": _filled(doubt.get("help") or known.get("help", ""), quarter),
+        "claimed_stage": stage_of(period, measure),
+        "claimed_percent": None,
+        "confidence": doubt.get("confidence", Confidence.GREEN),
+        "confidence_reason": _filled(doubt.get("reason", ""), quarter),
+    }
+
+
+def comment_of(period: int, measure: int, agency: str) -> str:
+    """Why a filing was returned."""
+    return _marked(_of("returns", period, measure, agency)["comment"])
+
+
+def status_of(period: int, measure: int) -> str:
+    """What the commission says when it sets the status in a period; empty where it says nothing."""
+    return _marked(_texts()[str(measure)]["status"][period])
+
+
+def stage_of(period: int, measure: int) -> Stage:
+    """How far a measure has got in a period."""
+    is_nearly = period >= NEARLY_DONE.get(measure, period + 1)
+    return Stage.NEARLY_DONE if is_nearly else Stage.UNDER_WAY
+
+
+@cache
+def _texts() -> dict:
+    return tomllib.loads(FILE.read_text(encoding="utf-8"))
+
+
+def _of(kind: str, period: int, measure: int, agency: str) -> dict[str, str]:
+    return _texts()[kind].get(str(period + 1), {}).get(str(measure), {}).get(agency, {})
+
+
+def _filled(text: str, quarter: Quarter) -> str:
+    """Put in names and figures, and mark it; an empty text stays empty."""
+    named = (
+        text.replace("{label}", quarter.label)
+        .replace("{slice}", quarter.slice_label)
+        .replace("{next}", quarter.next.slice_label)
+    )
+    return _marked(_FIGURE.sub(lambda found: _figure(found[1], quarter), named))
+
+
+def _figure(a_quarter: str, quarter: Quarter) -> str:
+    """A quarter's figure added up from January, with as many decimals."""
+    decimals = len(a_quarter.partition(".")[2])
+    return f"{float(a_quarter) * ADDED_UP[quarter.number - 1]:.{decimals}f}"
+
+
+def _marked(text: str) -> str:
+    return text + MARK if text else ""

@@ -1,0 +1,33 @@
+"""`manage.py seed_demo`: load the demonstration into a database without people or filings."""
+
+from datetime import date
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from measures.actions.notice import load_agencies, load_notice, load_workdays
+from measures.demonstration.play import load_demonstration
+from policy_tracker.lib.errors import DomainError
+
+
+class Command(BaseCommand):
+    """Loads the notice too where that is missing."""
+
+    help = "载入演示数据（仅限没有人员、填报期和进展的数据库）。"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """`--on DATE`: as seen from which day."""
+        parser.add_argument(
+            "--on", type=date.fromisoformat, metavar="日期", help="以哪一天为今天，默认为当天"
+        )
+
+    def handle(self, *, on: date | None, **_: object) -> None:
+        """Load everything or, with a sentence, nothing."""
+        load_agencies()
+        load_workdays()
+        load_notice()
+        try:
+            load_demonstration(on=on or timezone.localdate(), at=timezone.now())
+        except DomainError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write("演示数据已载入。")

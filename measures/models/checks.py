@@ -1,0 +1,38 @@
+"""Checking a row before it is written, without a query for each constraint."""
+
+from collections.abc import Collection
+from functools import reduce
+from operator import and_
+
+from django.core.exceptions import FieldError
+from django.db import models, router
+from django.db.models import CheckConstraint, Q
+
+
+class ChecksAtOnce(models.Model):
+    """For rows that are saved often: all check constraints are asked in one query.
+
+    Django asks for each in a savepoint of its own, 21 statements for a note's seven. Here they
+    are asked one by one only where one fails, to find its sentence.
+    """
+
+    class Meta:
+        abstract = True
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """As Django's, with the same sentences."""
+        using = router.db_for_write(type(self), instance=self)
+        if not self._checks_hold(exclude, using):
+            super().validate_constraints(exclude=exclude)
+            return
+        for constraint in self._meta.constraints:
+            if not isinstance(constraint, CheckConstraint):
+                constraint.validate(type(self), self, exclude=exclude, using=using)
+
+    def _checks_hold(self, exclude: Collection[str] | None, using: str) -> bool:
+        conditions = [c.condition for c in self._meta.constraints if isinstance(c, CheckConstraint)]
+        values = self._get_field_expression_map(meta=self._meta, exclude=exclude)
+        try:
+            return reduce(and_, conditions, Q()).check(values, using=using)
+        except FieldError:  # one asks for a field that is excluded
+            return False

@@ -1,0 +1,25 @@
+"""A measure with its lead, and one person of every role."""
+
+import pytest
+
+from agencies.models import Agency
+from measures.models import Measure
+from measures.tests.factories import Cast, make_agency, make_cast, make_measure
+
+
+@pytest.fixture
+def agency(db: None) -> Agency:
+    """The agency that leads the measure and files."""
+    return make_agency(name="市农业农村委")
+
+
+@pytest.fixture
+def measure(agency: Agency) -> Measure:
+    """Its measure."""
+    return make_measure(lead=agency)
+
+
+@pytest.fixture
+def people(agency: Agency) -> Cast:
+    """Who may act, and who may not."""
+    return make_cast(agency)

@@ -1,0 +1,58 @@
+"""The agency's head lets a note leave the agency."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from agencies.permissions import Role
+from measures.actions.filings import approve_note
+from measures.choices import FilingState, PeriodState
+from measures.models import Note
+from measures.tests.actions.asking import only_event, told
+from measures.tests.factories import NOW, join, make_filing
+from policy_tracker.lib.errors import DomainError
+
+pytestmark = pytest.mark.django_db
+S = FilingState
+
+
+@pytest.fixture
+def waiting(measure, people):
+    """Handed in by the liaison, waiting for the head."""
+    return make_filing(measure=measure, state=S.IN_AGENCY, author=people.liaison)
+
+
+def test_it_goes_to_the_commission(waiting, people):
+    note = approve_note(waiting, by=people.head, at=NOW)
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.first_submitted_at) == (S.SUBMITTED, NOW)
+    assert (note.approved_by, note.left_at) == (people.head, NOW)
+    assert told("待审核") == {people.coordinator}
+    event = only_event()
+    assert (event.action, event.sentence) == ("filing.approve", f"同意报送{waiting}第1版。")
+
+
+@pytest.mark.parametrize("who", ["liaison", "other_head", "coordinator", "chief", "leader"])
+def test_only_the_agencys_head_approves(waiting, people, who):
+    with pytest.raises(PermissionDenied):
+        approve_note(waiting, by=getattr(people, who), at=NOW)
+
+
+@pytest.mark.parametrize("state", [s for s in S if s != S.IN_AGENCY])
+def test_only_what_waits_for_the_head_is_approved(measure, people, state):
+    filing = make_filing(measure=measure, state=state)
+    with pytest.raises(DomainError, match=f"^“{state.label}”的填报不能同意报送，"):
+        approve_note(filing, by=people.head, at=NOW)
+
+
+def test_nobody_approves_their_own_note(waiting, people, agency):
+    join(people.liaison, Role.AGENCY_HEAD, agency)
+    with pytest.raises(DomainError, match="^不能审核本人填写或提交的进展，请本单位其他领导办理。$"):
+        approve_note(waiting, by=people.liaison, at=NOW)
+
+
+def test_a_closed_period_takes_no_first_submission_from_a_head_either(waiting, people):
+    waiting.period.state = PeriodState.CLOSED
+    waiting.period.save()
+    with pytest.raises(DomainError, match="已关闭，不再接收首次报送"):
+        approve_note(waiting, by=people.head, at=NOW)
+    assert Note.objects.get().left_at is None

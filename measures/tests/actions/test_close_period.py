@@ -1,0 +1,122 @@
+"""Closing a period, and the snapshot that it keeps."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from agencies.models import AgencyName
+from measures.actions.periods import close_period
+from measures.choices import FilingState, Light, PeriodState
+from measures.models import Snapshot
+from measures.tests.actions.asking import only_event, told
+from measures.tests.factories import (
+    NOW,
+    TODAY,
+    make_agency,
+    make_dated_measure,
+    make_filing,
+    make_measure,
+    make_period,
+)
+from policy_tracker.lib.errors import DomainError
+
+pytestmark = pytest.mark.django_db
+S = FilingState
+
+
+@pytest.fixture
+def period(db):
+    """An open period that was due some weeks ago."""
+    return make_period(due_on=TODAY - timedelta(days=20))
+
+
+def test_it_is_closed(period, people):
+    close_period(period, by=people.coordinator, at=NOW)
+    period.refresh_from_db()
+    assert (period.state, period.closed_at) == (PeriodState.CLOSED, NOW)
+    assert told() == set()
+
+
+def test_each_measure_is_kept_as_it_stands(period, agency, people):
+    customs = make_agency(name="重庆海关")
+    one = make_measure(lead=agency, others=(customs,))
+    make_filing(measure=one, period=period, state=S.SUBMITTED)
+    make_filing(measure=one, period=period, agency=customs)
+    dated = make_dated_measure(lead=agency, percent=89)
+    first, second = close_period(period, by=people.coordinator, at=NOW)
+    assert (first.measure, first.closing, first.taken_at) == (one, 1, NOW)
+    assert (first.stage, first.stage_label, first.percent) == ("under_way", "推进中", None)
+    assert (first.filed, first.owed) == (1, 2)
+    assert (first.light, first.light_label) == (Light.YELLOW, "预警")
+    assert first.sentence == "重庆海关三季度进展逾期14个工作日未报"
+    assert first.agencies == [
+        {"name": "市农业农村委", "role": "lead"},
+        {"name": "重庆海关", "role": "responsible"},
+    ]
+    assert (second.measure, second.percent, second.light) == (dated, 89, Light.GREEN)
+    assert (second.filed, second.owed) == (0, 0)
+
+
+def test_the_snapshot_has_the_names_of_the_periods_time(period, measure, agency, people):
+    agency.names.update(valid_to=date(2026, 10, 1))
+    AgencyName.objects.create(
+        agency=agency, short_name="新名称", full_name="新名称", valid_from=date(2026, 10, 2)
+    )
+    (snapshot,) = close_period(period, by=people.coordinator, at=NOW)
+    assert snapshot.agencies == [{"name": "市农业农村委", "role": "lead"}]
+
+
+def test_a_later_change_does_not_alter_the_snapshot(period, measure, people):
+    close_period(period, by=people.coordinator, at=NOW)
+    before = Snapshot.objects.values().get()
+    measure.stage, measure.title = "nearly_done", "别的"
+    measure.save()
+    assert Snapshot.objects.values().get() == before
+
+
+def test_what_was_not_filed_stays_pending_and_counts_as_missed(period, agency, people):
+    for state in (S.PENDING, S.DRAFT, S.SUBMITTED, S.WAIVED):
+        make_filing(measure=make_measure(lead=agency), period=period, state=state)
+    close_period(period, by=people.coordinator, at=NOW)
+    states = set(period.filings.values_list("state", flat=True))
+    assert states == {S.PENDING, S.DRAFT, S.SUBMITTED, S.WAIVED}
+    event = only_event()
+    assert event.action == "period.close"
+    assert event.sentence == "关闭“2026年前三季度”填报，漏报2项。"
+    assert event.after == {"state": "closed", "missed": 2}
+
+
+@pytest.mark.parametrize("who", ["liaison", "head", "chief", "leader", "system_admin", "auditor"])
+def test_only_coordinators_close(period, people, who):
+    with pytest.raises(PermissionDenied):
+        close_period(period, by=getattr(people, who), at=NOW)
+
+
+@pytest.mark.parametrize(("state", "label"), [("draft", "未开始"), ("closed", "已关闭")])
+def test_only_an_open_period_is_closed(period, people, state, label):
+    period.state = state
+    period.save()
+    with pytest.raises(DomainError, match=f"^“{label}”的填报期不能关闭。$"):
+        close_period(period, by=people.coordinator, at=NOW)
+    assert not Snapshot.objects.exists()
+
+
+def test_closing_costs_the_same_for_many(period, people):
+    assert people.coordinator.roles  # read once a request
+
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            close_period(period, by=people.coordinator, at=NOW)
+        return len(queries)
+
+    make_filing(measure=make_measure(), period=period)
+    one = cost()
+    for _ in range(30):
+        make_filing(measure=make_measure(), period=period)
+    period.state = PeriodState.OPEN
+    period.save()
+    assert cost() == one
+    assert set(Snapshot.objects.values_list("closing", flat=True)) == {1, 2}

@@ -1,0 +1,53 @@
+"""The job after midnight."""
+
+from datetime import timedelta
+
+import pytest
+
+from agencies.models import Event
+from measures.actions import lights
+from measures.choices import Light
+from measures.models import Measure
+from measures.tests.factories import (
+    TODAY,
+    make_dated_measure,
+    make_filing,
+    make_measure,
+    make_period,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_light_is_kept_with_its_day():
+    make_filing(period=make_period(due_on=TODAY - timedelta(days=20)))
+    make_dated_measure(due_on=TODAY - timedelta(days=1), percent=100)
+    assert lights.refresh_all_lights(on=TODAY) == 2
+    assert {(m.light, m.light_on) for m in Measure.objects.all()} == {(Light.RED, TODAY)}
+    assert not Event.objects.exists()  # what changed a light is an event; the day is none
+
+
+def test_running_twice_or_a_week_late_is_the_same():
+    dated = make_dated_measure(due_on=TODAY, percent=100)
+    make_period(due_on=TODAY - timedelta(days=20))
+    for on, expected in [
+        (TODAY, Light.YELLOW),
+        (TODAY, Light.YELLOW),
+        (TODAY + timedelta(days=7), Light.RED),
+    ]:
+        lights.refresh_all_lights(on=on)
+        dated.refresh_from_db()
+        assert (dated.light, dated.light_on) == (expected, on)
+
+
+def test_many_are_worked_out_in_batches(monkeypatch):
+    monkeypatch.setattr(lights, "BATCH", 2)
+    make_period(due_on=TODAY - timedelta(days=20))
+    for _ in range(5):
+        make_measure()
+    assert lights.refresh_all_lights(on=TODAY) == 5
+    assert Measure.objects.filter(light_on=TODAY).count() == 5
+
+
+def test_without_a_notice_there_is_nothing_to_do():
+    assert lights.refresh_all_lights(on=TODAY) == 0

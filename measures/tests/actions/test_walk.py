@@ -1,0 +1,62 @@
+"""Every state, step and role: a verb is allowed or refused exactly as STEPS and GRANTS say."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from agencies.permissions import BOUND, GRANTS, Role
+from measures.choices import FilingState
+from measures.rules.workflow import STEPS
+from measures.tests.actions.verbs import VERBS
+from measures.tests.factories import make_cast, make_filing
+from policy_tracker.lib.errors import DomainError
+
+ROLES = {
+    "liaison": Role.LIAISON,
+    "head": Role.AGENCY_HEAD,
+    "other_liaison": Role.LIAISON,
+    "other_head": Role.AGENCY_HEAD,
+    "coordinator": Role.COORDINATOR,
+    "chief": Role.CHIEF,
+    "leader": Role.LEADER,
+    "system_admin": Role.SYSTEM_ADMIN,
+    "security_admin": Role.SECURITY_ADMIN,
+    "auditor": Role.AUDITOR,
+}
+
+
+def may(who: str, perm) -> bool:
+    """Whether the tables grant it: a bound permission only inside one's own agency."""
+    return perm in GRANTS[ROLES[who]] and not (perm in BOUND and who.startswith("other_"))
+
+
+def answer_of(verb, filing, user) -> str:
+    """What a verb answers, undone at once."""
+    try:
+        with transaction.atomic():
+            verb(filing, user)
+            filing.refresh_from_db()
+            transaction.set_rollback(True)
+    except PermissionDenied:
+        return "not allowed"
+    except DomainError as refusal:
+        return str(refusal)
+    return filing.state
+
+
+def test_every_step_has_its_verb():
+    assert set(VERBS) == set(STEPS)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", STEPS)
+@pytest.mark.parametrize("state", FilingState)
+def test_a_verb_obeys_the_tables(state, name, measure, agency):
+    people, step = make_cast(agency), STEPS[name]
+    filing = make_filing(measure=measure, state=state, author=people.liaison)
+    refusal = f"“{state.label}”的填报不能{step.label}，请刷新页面查看最新状态。"
+    allowed = str(step.target) if state in step.sources else refusal
+
+    for who in ROLES:
+        expected = allowed if may(who, step.perm) else "not allowed"
+        assert answer_of(VERBS[name], filing, getattr(people, who)) == expected, who

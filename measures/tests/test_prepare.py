@@ -1,0 +1,99 @@
+"""`prepare` brings up to date what is not, and says what the person must know."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils.timezone import localdate
+
+from agencies.demonstration import ACCOUNTS, PASSWORD
+from agencies.models import Agency, Event, Membership, User
+from agencies.permissions import Role
+from measures.models import Filing, Measure, Notice, Period, Workday
+from measures.tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def said(*words: str) -> str:
+    out = StringIO()
+    call_command(*words, stdout=out)
+    return out.getvalue()
+
+
+def test_alone_it_loads_the_notice_and_nobody():
+    assert "载入文件" in said("prepare")
+    assert Notice.objects.get().measures.count() == 17
+    assert Agency.objects.exists()
+    assert Workday.objects.exists()
+    assert not User.objects.exists()
+    assert not Measure.objects.exclude(light_on=localdate()).exists()
+
+
+def test_with_demo_it_shows_the_accounts_each_time_and_loads_once():
+    first = said("prepare", "--demo")
+    events = Event.objects.count()
+    second = said("prepare", "--demo")
+    assert "载入演示数据" in first
+    assert "载入" not in second
+    for words in (first, second):
+        assert PASSWORD in words
+        assert all(username in words and who in words for username, who in ACCOUNTS)
+    assert Event.objects.count() == events
+    assert Period.objects.count() == 3
+    assert Filing.objects.count() == 3 * 53
+
+
+def test_a_second_run_asks_the_database_little(django_assert_max_num_queries):
+    said("prepare", "--demo")
+    with django_assert_max_num_queries(12):
+        said("prepare", "--demo")
+
+
+def test_with_demo_a_database_with_people_is_kept_in_silence():
+    said("prepare")
+    person = make_user(Role.COORDINATOR)
+    assert said("prepare", "--demo") == ""
+    assert User.objects.get() == person
+    assert Notice.objects.get().demonstrated_at is None
+
+
+def test_lights_of_an_earlier_day_are_worked_out_again():
+    said("prepare", "--demo")
+    Measure.objects.update(light_on="2026-01-01", light_sentence="")
+    said("prepare", "--demo")
+    assert not Measure.objects.exclude(light_on=localdate()).exists()
+    assert not Measure.objects.filter(light_sentence="").exists()
+
+
+def test_with_empty_it_makes_the_administrators_and_shows_their_passwords_once():
+    first = said("prepare", "--empty")
+    people = list(User.objects.all())
+    assert {m.role for m in Membership.objects.all()} == {
+        Role.SYSTEM_ADMIN,
+        Role.SECURITY_ADMIN,
+        Role.AUDITOR,
+    }
+    for user in people:
+        line = next(line for line in first.splitlines() if line.strip().startswith(user.username))
+        assert user.check_password(line.split()[1])
+        assert user.must_change_password
+    assert said("prepare", "--empty") == ""
+    assert User.objects.count() == 3
+
+
+def test_demo_and_empty_exclude_each_other():
+    with pytest.raises((CommandError, SystemExit)):
+        call_command("prepare", "--demo", "--empty")
+
+
+def test_create_admins_asks_for_agencies_first():
+    with pytest.raises(CommandError, match="prepare"):
+        call_command("create_admins")
+
+
+def test_create_admins_makes_only_those_that_are_missing():
+    said("prepare")
+    assert "一次性密码" in said("create_admins")
+    assert "没有新建" in said("create_admins")
+    assert User.objects.count() == 3
