@@ -1,5 +1,10 @@
 """How Django finds the person: sign-in with lock-out, and the person of a session."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import make_password
@@ -7,12 +12,14 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.timezone import now
+from redis.exceptions import RedisError
 
 from agencies import audit
 from agencies.actions import sign_in
 from agencies.models import User
 
-THROTTLE_SECONDS = 900
+THROTTLE_MINUTES = 15
+logger = logging.getLogger(__name__)
 
 
 class PeopleBackend(BaseBackend):
@@ -23,35 +30,67 @@ class PeopleBackend(BaseBackend):
     ) -> User | None:
         """The person, or None. Counts failures, locks, and tells the audit trail.
 
-        Raises ValidationError where the address has tried too often.
+        Raises ValidationError where the address has failed too often; a sign-in that succeeds
+        is not counted against it.
         """
         at = now()
-        self._throttle()
-        user = User.objects.active().filter(username=username).first()
+        refuse_throttled()
+        user = self._person(username, password, at)
         if user is None:
-            make_password(password)  # takes as long as a wrong password would
-            sign_in.refuse_unknown(username, at=at)
-            return None
-        if user.is_locked(at=at):
-            sign_in.refuse_locked(user, at=at)
-            return None
-        if not user.check_password(password):
-            sign_in.count_failure(user, at=at)
-            return None
-        if user.temporary_until is not None and user.temporary_until < at:
-            sign_in.refuse_expired(user, at=at)
-            return None
+            count_against_address(at)
         return user
 
     def get_user(self, user_id: int) -> User | None:
         """The person of a session, with the count of unread messages; one query."""
         return User.objects.active().with_unread().filter(pk=user_id).first()
 
-    def _throttle(self) -> None:
-        address = audit.origin.get().address
-        if address is None:
-            return
-        key = f"sign-in:{address}"
-        cache.add(key, 0, THROTTLE_SECONDS)
-        if cache.incr(key) > settings.LOGIN_FAILURES_PER_ADDRESS:
-            raise ValidationError("登录尝试过于频繁，请15分钟后再试。")
+    def _person(self, username: str, password: str, at: datetime) -> User | None:
+        user = User.objects.active().filter(username=username).first()
+        if user is None:
+            make_password(password)  # takes as long as a wrong password would
+            sign_in.refuse_unknown(username, at=at)
+        elif user.is_locked(at=at):
+            make_password(password)
+            sign_in.refuse_locked(user, at=at)
+        elif not user.check_password(password):
+            sign_in.count_failure(user, at=at)
+        elif user.temporary_until is not None and user.temporary_until < at:
+            sign_in.refuse_expired(user, at=at)
+        else:
+            return user
+        return None
+
+
+def refuse_throttled() -> None:
+    """Raise ValidationError where the request's address has used up its failures."""
+    key = _key()
+    if key is None:
+        return
+    with _cache_may_be_down():
+        if cache.get(key, 0) >= settings.LOGIN_FAILURES_PER_ADDRESS:
+            raise ValidationError(f"登录尝试过于频繁，请{THROTTLE_MINUTES}分钟后再试。")
+
+
+def count_against_address(at: datetime) -> None:
+    """Count one failure; the window begins with the first one. The last one is recorded."""
+    key = _key()
+    if key is None:
+        return
+    with _cache_may_be_down():
+        cache.add(key, 0, THROTTLE_MINUTES * 60)
+        if cache.incr(key) == settings.LOGIN_FAILURES_PER_ADDRESS:
+            sign_in.refuse_address(at=at)
+
+
+def _key() -> str | None:
+    address = audit.origin.get().address
+    return f"sign-in:{address}" if address else None
+
+
+@contextmanager
+def _cache_may_be_down() -> Iterator[None]:
+    """Without its counter the throttle is open; the lock-out of each account still holds."""
+    try:
+        yield
+    except RedisError:
+        logger.warning("The cache does not answer; sign-in goes on without the throttle.")

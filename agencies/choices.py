@@ -13,6 +13,38 @@ class AgencyKind(TextChoices):
     ZONE = "zone", "开发区管委会"
 
 
+class AccountState(TextChoices):
+    """Whether a person can sign in. Computed by UserQuerySet.with_state, never stored."""
+
+    USABLE = "usable", "启用"
+    MUST_CHANGE = "must_change", "须改密码"
+    LOCKED = "locked", "锁定"
+    OFF = "off", "停用"
+
+    @property
+    def tone(self) -> str:
+        """The tone class of its badge."""
+        return {"usable": "green", "must_change": "yellow", "locked": "red", "off": "grey"}[self]
+
+
+class Standing(TextChoices):
+    """Where a membership is in time. Computed by Membership.standing, never stored."""
+
+    TO_COME = "to_come", "未生效"
+    HOLDS = "holds", "任职中"
+    ENDED = "ended", "已终止"
+
+    @property
+    def tone(self) -> str:
+        """The tone class of its badge."""
+        return {"to_come": "blue", "holds": "green", "ended": "grey"}[self]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is nothing left to end."""
+        return self is Standing.ENDED
+
+
 class MessageKind(TextChoices):
     """What an inbox message tells."""
 

@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
 from django.utils.timezone import now
@@ -19,7 +21,16 @@ from policy_tracker.lib.errors import DomainError
 
 Handler = Callable[[HttpRequest], HttpResponse]
 BEFORE_NEW_PASSWORD = {"/password/", "/logout/"}
-SECRET_FIELDS = {"csrfmiddlewaretoken"}
+# The fields people write whole sentences into, with the words that name them on the page.
+FIELD_LABELS = {
+    "progress": "进展情况",
+    "problems": "存在问题",
+    "next_steps": "下一步打算",
+    "help_needed": "需协调事项",
+    "confidence_reason": "自评原因",
+    "comment": "意见",
+    "reason": "变化与依据",
+}
 
 
 def audit_context(get_response: Handler) -> Handler:
@@ -76,6 +87,17 @@ def session_limits(get_response: Handler) -> Handler:
     return handle
 
 
+class SignedIn(LoginRequiredMiddleware):
+    """Every page asks for a person; a form whose session has ended gives its text back."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponseBase:
+        """To the sign-in page; for a form with words in it, the page that keeps them (403)."""
+        typed = typed_in(request)
+        if not typed:
+            return super().handle_no_permission(request, view_func)
+        return render(request, "errors/stale_form.html", {"typed": typed}, status=403)
+
+
 def new_password_first(get_response: Handler) -> Handler:
     """Somebody with a one-time password sees nothing but the form for a new one."""
 
@@ -124,17 +146,24 @@ def record_refusal(request: HttpRequest, sentence: str) -> None:
 
 def rule_page(request: HttpRequest, error: DomainError) -> HttpResponse:
     """The 409 page, or for htmx its fragment."""
-    typed = [
-        (name, value)
-        for name, values in request.POST.lists()
-        for value in values
-        if value.strip() and name not in SECRET_FIELDS and "password" not in name
-    ]
     context = {
         "sentence": str(error),
-        "typed": typed,
+        "typed": typed_in(request),
         "back_url": request.META.get("HTTP_REFERER", "/"),
     }
     is_fragment = bool(getattr(request, "htmx", False))
     template = "errors/_rule.html" if is_fragment else "errors/rule.html"
     return render(request, template, context, status=409)
+
+
+def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
+    """What a person wrote into a refused form, by the label of its field; never a secret.
+
+    Only words worth giving back: single marks, numbers and choices are quickly chosen again.
+    """
+    return [
+        (FIELD_LABELS.get(name.rpartition("-")[2], name), value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name.rpartition("-")[2] in FIELD_LABELS and value.strip()
+    ]

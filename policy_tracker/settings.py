@@ -51,7 +51,7 @@ MIDDLEWARE = [
     "policy_tracker.middleware.audit_context",
     "policy_tracker.middleware.never_stored",
     "policy_tracker.middleware.session_limits",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "policy_tracker.middleware.SignedIn",
     "policy_tracker.middleware.new_password_first",
     "policy_tracker.middleware.RuleBroken",
 ]
@@ -109,14 +109,14 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "agencies:login"
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": "agencies.passwords.LongEnough",
         "OPTIONS": {"min_length": env.int("PASSWORD_MIN_LENGTH", default=10)},
     },
     {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "NAME": "agencies.passwords.NotLikeThePerson",
         "OPTIONS": {"user_attributes": ["username", "name", "phone"]},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "agencies.passwords.NotCommon"},
     {"NAME": "agencies.passwords.ThreeKindsOfCharacters"},
 ]
 # GB/T 22239-2019 asks for these and sets no numbers; each is a parameter with our default.

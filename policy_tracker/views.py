@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 
 from agencies.models import User
 from agencies.permissions import Perm
+from policy_tracker.middleware import typed_in
 
 # The first permission a person holds decides where they land.
 LANDING = (
@@ -30,10 +31,5 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A POST whose token is no longer good: 403, with what was typed, so that nothing is lost."""
-    typed = [
-        (name, value)
-        for name, values in request.POST.lists()
-        for value in values
-        if value.strip() and name != "csrfmiddlewaretoken" and "password" not in name
-    ]
-    return render(request, "errors/stale_form.html", {"typed": typed}, status=403)
+    context = {"typed": typed_in(request)}
+    return render(request, "errors/stale_form.html", context, status=403)

@@ -62,14 +62,13 @@ def make_membership(
     """The part of grant_membership that set-up commands share; `by` is None for them."""
     if role in COMMISSION_ONLY and agency.code != COMMISSION:
         raise DomainError(f"{role.label}只能设在市商务委。")
-    membership = Membership(
-        user=user,
+    membership = draft_membership(
+        user,
         agency=agency,
         role=role,
-        role_group=role.group,
-        is_deputy=is_deputy and role == Role.LIAISON,
         valid_from=valid_from,
         valid_to=valid_to,
+        is_deputy=is_deputy,
     )
     membership.full_clean()
     membership.save()
@@ -84,6 +83,27 @@ def make_membership(
     return membership
 
 
+def draft_membership(
+    user: User,
+    *,
+    agency: Agency,
+    role: Role,
+    valid_from: date,
+    valid_to: date | None,
+    is_deputy: bool,
+) -> Membership:
+    """The row as it would be written, unsaved: forms ask its constraints before the verb does."""
+    return Membership(
+        user=user,
+        agency=agency,
+        role=role,
+        role_group=role.group,
+        is_deputy=is_deputy and role == Role.LIAISON,
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+
+
 @transaction.atomic
 def end_membership(membership: Membership, *, by: User, on: date, at: datetime) -> Membership:
     """End a membership so that it no longer holds on `on`. One that had not begun is removed.
@@ -92,8 +112,10 @@ def end_membership(membership: Membership, *, by: User, on: date, at: datetime) 
     """
     if not by.can(Perm.KEEP_MEMBERSHIPS):
         raise PermissionDenied
-    membership = Membership.objects.select_for_update().select_related("user", "agency").get(
-        pk=membership.pk
+    membership = (
+        Membership.objects.select_for_update()
+        .select_related("user", "agency")
+        .get(pk=membership.pk)
     )
     if membership.user_id == by.pk:
         raise DomainError("不能终止自己的角色。")
@@ -116,5 +138,3 @@ def end_membership(membership: Membership, *, by: User, on: date, at: datetime) 
     membership.valid_to = last_day
     membership.save(update_fields=["valid_to"])
     return membership
-
-

@@ -48,8 +48,13 @@ def make_account(
 
 @transaction.atomic
 def reset_password(user: User, *, by: User, at: datetime) -> str:
-    """Give a new one-time password (gives it back, stored nowhere) and unlock the account."""
+    """Give a new one-time password (gives it back, stored nowhere) and unlock the account.
+
+    Raises DomainError for one's own: that is what changing the password is for.
+    """
     _demand(by, Perm.KEEP_PEOPLE)
+    if user.pk == by.pk:
+        raise DomainError("不能重置自己的密码，请用“修改密码”。")
     user = User.objects.select_for_update().get(pk=user.pk)
     password = one_time_password()
     _give_temporary(user, password, at)
@@ -84,8 +89,55 @@ def set_active(user: User, *, by: User, active: bool, at: datetime) -> User:
 
 
 @transaction.atomic
+def unlock_account(user: User, *, by: User, at: datetime) -> User:
+    """Let somebody in again who was locked out; where nobody is locked out, nothing happens."""
+    _demand(by, Perm.KEEP_MEMBERSHIPS)
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if not user.is_locked(at=at):
+        return user
+    before = {"locked_until": user.locked_until}
+    user.failed_logins, user.locked_until = 0, None
+    user.save(update_fields=["failed_logins", "locked_until"])
+    audit.record(
+        "user.unlock",
+        user,
+        by=by,
+        at=at,
+        sentence=f"解除了账号“{user.username}”的锁定。",
+        before=before,
+        after={"locked_until": None},
+    )
+    return user
+
+
+@transaction.atomic
+def edit_own_profile(user: User, *, phone: str, at: datetime) -> User:
+    """Change a person's own phone. The trail keeps it masked (个人信息, GB/T 22239-2019)."""
+    user = User.objects.select_for_update().get(pk=user.pk)
+    before = {"phone": user.masked_phone}
+    user.phone = phone
+    user.full_clean()
+    user.save(update_fields=["phone"])
+    audit.record(
+        "user.edit_profile",
+        user,
+        by=user,
+        at=at,
+        sentence="修改了本人电话。",
+        before=before,
+        after={"phone": user.masked_phone},
+    )
+    return user
+
+
+@transaction.atomic
 def change_password(user: User, *, password: str, at: datetime) -> User:
-    """Set a person's own new password; the one-time password ends here."""
+    """Set a person's own new password; a one-time password is consumed here.
+
+    "Single use" is read so: the first sign-in with a one-time password leads nowhere but here, and
+    once the new one is set the old is gone. Until then it also serves a second sign-in (the first
+    page may have been closed), but only for settings.TEMPORARY_PASSWORD_HOURS.
+    """
     user = User.objects.select_for_update().get(pk=user.pk)
     if user.check_password(password):
         raise DomainError("新密码不能与现在的密码相同。")

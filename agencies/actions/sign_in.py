@@ -12,7 +12,11 @@ from agencies.models import User
 
 @transaction.atomic
 def enter(user: User, *, at: datetime) -> None:
-    """Note a sign-in: the count of failures starts anew. A one-time password is used up now."""
+    """Note a sign-in: the count of failures starts anew.
+
+    A one-time password stays good until the new one is set or its hours are over, whichever comes
+    first (see people.change_password).
+    """
     user = User.objects.select_for_update().get(pk=user.pk)
     user.failed_logins = 0
     user.locked_until = None
@@ -37,7 +41,11 @@ def count_failure(user: User, *, at: datetime) -> None:
         user.failed_logins = 0
         user.locked_until = at + timedelta(minutes=settings.LOGIN_LOCK_MINUTES)
     user.save(update_fields=["failed_logins", "locked_until"])
-    _refused(user, f"密码错误，账号锁定{settings.LOGIN_LOCK_MINUTES}分钟。" if locked else "密码错误。", at)
+    _refused(
+        user,
+        f"密码错误，账号锁定{settings.LOGIN_LOCK_MINUTES}分钟。" if locked else "密码错误。",
+        at,
+    )
 
 
 @transaction.atomic
@@ -65,7 +73,18 @@ def refuse_expired(user: User, *, at: datetime) -> None:
     _refused(user, "一次性密码已过期，登录被拒。", at)
 
 
-def _refused(user: User, sentence: str, at: datetime) -> None:
+@transaction.atomic
+def refuse_address(*, at: datetime) -> None:
+    """Note, once, that an address has failed too often and is not listened to for a while."""
     audit.record(
-        "user.sign_in", user, by=user, at=at, sentence=sentence, outcome=Outcome.REFUSED
+        "user.sign_in",
+        None,
+        by=None,
+        at=at,
+        sentence="同一来源地址登录失败过多，暂停受理。",
+        outcome=Outcome.REFUSED,
     )
+
+
+def _refused(user: User, sentence: str, at: datetime) -> None:
+    audit.record("user.sign_in", user, by=user, at=at, sentence=sentence, outcome=Outcome.REFUSED)

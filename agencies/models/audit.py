@@ -4,6 +4,7 @@ import pgtrigger
 from django.db import models
 
 from agencies.choices import Outcome
+from agencies.querysets import EventQuerySet
 
 
 class Event(models.Model):
@@ -29,6 +30,8 @@ class Event(models.Model):
     address = models.GenericIPAddressField("来源地址", null=True)
     request_id = models.CharField("请求编号", max_length=36, blank=True)
 
+    objects = EventQuerySet.as_manager()
+
     class Meta:
         ordering = ["-id"]
         verbose_name = verbose_name_plural = "审计记录"
@@ -38,10 +41,15 @@ class Event(models.Model):
                 name="event_outcome_known", condition=models.Q(outcome__in=Outcome.values)
             )
         ]
-        # TRUNCATE is barred by the database role (docs/operations.md), not here: the suite needs it.
+        # TRUNCATE is barred by the database role (docs/operations.md): the suite needs it here.
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
 
     def __str__(self) -> str:
         return self.sentence
+
+    @property
+    def ended(self) -> Outcome:
+        """How the attempt ended, with its tone."""
+        return Outcome(self.outcome)

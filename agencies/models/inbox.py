@@ -36,3 +36,8 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.sentence
+
+    @property
+    def about(self) -> MessageKind:
+        """What it tells, with its tone."""
+        return MessageKind(self.kind)

@@ -10,12 +10,15 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.timezone import localdate
 
+from agencies.choices import AccountState, Standing
 from agencies.models.agency import Agency
 from agencies.models.fields import ORDERED, VALIDITY
 from agencies.permissions import BOUND, GRANTS, Perm, Role, RoleGroup
 from agencies.querysets import MembershipQuerySet, UserQuerySet
 
-USERNAME = RegexValidator(r"^[a-z][a-z0-9_.-]{1,29}$", "账号须以小写字母开头，用小写字母、数字和 _ . -，2 至 30 位。")
+USERNAME = RegexValidator(
+    r"^[a-z][a-z0-9_.-]{1,29}$", "账号须以小写字母开头，用小写字母、数字和 _ . -，2 至 30 位。"
+)
 PHONE = RegexValidator(r"^[0-9+() -]{5,20}$", "电话只能含数字、空格和 + ( ) -，5 至 20 位。")
 
 
@@ -38,6 +41,8 @@ class User(AbstractBaseUser):
     locked_until = models.DateTimeField("锁定至", null=True, blank=True)
 
     unread: int  # set by with_unread()
+    state_now: str  # set by with_state()
+    memberships_now: list["Membership"]  # set by with_memberships()
 
     USERNAME_FIELD = "username"
     objects = BaseUserManager.from_queryset(UserQuerySet)()
@@ -48,6 +53,17 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def state(self) -> AccountState:
+        """Whether the person can sign in, of a row asked for with_state()."""
+        return AccountState(self.state_now)
+
+    @property
+    def masked_phone(self) -> str:
+        """138****5678: what lists and other people's pages show (GB/T 22239-2019 8.1.4.11)."""
+        cut = max(len(self.phone) - 8, 0)
+        return f"{self.phone[:cut]}****{self.phone[-4:]}" if self.phone else ""
 
     def is_locked(self, *, at: datetime) -> bool:
         """Whether sign-in is barred at a moment."""
@@ -72,7 +88,9 @@ class User(AbstractBaseUser):
     def can(self, perm: Perm, agency_id: int | None = None) -> bool:
         """Whether the person may do something; a bound permission asks for the agency."""
         if perm in BOUND:
-            return any(m.grants(perm) and m.agency_id == agency_id for m in self.current_memberships)
+            return any(
+                m.grants(perm) and m.agency_id == agency_id for m in self.current_memberships
+            )
         return any(m.grants(perm) for m in self.current_memberships)
 
     def can_anywhere(self, perm: Perm) -> bool:
@@ -144,6 +162,18 @@ class Membership(models.Model):
     def grants(self, perm: Perm) -> bool:
         """Whether this membership's role carries a permission."""
         return perm in GRANTS[Role(self.role)]
+
+    @property
+    def role_words(self) -> str:
+        """The role, and for a liaison which of the two (A/B岗)."""
+        post = f"（{'B' if self.is_deputy else 'A'}岗）" if self.role == Role.LIAISON else ""
+        return f"{Role(self.role).label}{post}"
+
+    def standing(self, *, on: date) -> Standing:
+        """Whether it is to come, holds, or has ended, on a day."""
+        if self.valid_from > on:
+            return Standing.TO_COME
+        return Standing.HOLDS if self.holds(on=on) else Standing.ENDED
 
     def holds(self, *, on: date) -> bool:
         """Whether it holds on a day."""

@@ -1,11 +1,25 @@
 """Words about people and what they belong to."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from django.apps import apps
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
+
+from agencies.choices import AccountState
 
 
 class UserQuerySet(QuerySet):
@@ -27,12 +41,40 @@ class UserQuerySet(QuerySet):
         )
         return self.annotate(unread=Coalesce(Subquery(unread, output_field=IntegerField()), 0))
 
+    def with_state(self, *, at: datetime) -> Self:
+        """Add `state_now`: switched off, else locked, else a new password due, else usable."""
+        return self.annotate(
+            state_now=Case(
+                When(is_active=False, then=Value(AccountState.OFF)),
+                When(locked_until__gt=at, then=Value(AccountState.LOCKED)),
+                When(must_change_password=True, then=Value(AccountState.MUST_CHANGE)),
+                default=Value(AccountState.USABLE),
+                output_field=CharField(),
+            )
+        )
+
+    def in_state(self, state: str) -> Self:
+        """Those of rows asked for with_state() that are in one; all where none is named."""
+        return self.filter(state_now=state) if state else self
+
+    def with_memberships(self, *, on: date) -> Self:
+        """Fetch `memberships_now` for all rows in one more query, in protocol order."""
+        memberships = apps.get_model("agencies", "Membership").objects.current(on=on)
+        found = memberships.select_related("agency").order_by("agency__order", "pk")
+        return self.prefetch_related(
+            Prefetch("memberships", queryset=found, to_attr="memberships_now")
+        )
+
+    def matching(self, words: str) -> Self:
+        """Those whose name or account contains the words; all where there are none."""
+        if not words:
+            return self
+        return self.filter(Q(name__icontains=words) | Q(username__icontains=words))
+
     def holding(self, *roles: str, on: date) -> Self:
         """Active people who hold one of the roles on a day."""
         memberships = apps.get_model("agencies", "Membership").objects.current(on=on)
-        return self.active().filter(
-            pk__in=memberships.filter(role__in=roles).values("user_id")
-        )
+        return self.active().filter(pk__in=memberships.filter(role__in=roles).values("user_id"))
 
     def holding_in(self, agency_id: int, *roles: str, on: date) -> Self:
         """Active people who hold one of the roles in one agency on a day."""

@@ -1,0 +1,167 @@
+"""How the audit trail reads: the words for what was done and for what changed."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from django.apps import apps
+from django.db.models import DateTimeField, Field, Model
+from django.utils.timezone import localtime
+
+from agencies.models import Event
+
+REFUSED = "refused"  # the start of what the middleware records for a refused attempt
+
+ACTIONS: dict[str, dict[str, str]] = {
+    "账号": {
+        "user.sign_in": "登录",
+        "user.sign_out": "退出",
+        "user.create": "新建账号",
+        "user.reset_password": "重置密码",
+        "user.set_active": "启用或停用账号",
+        "user.unlock": "解除锁定",
+        "user.change_password": "修改密码",
+        "user.edit_profile": "修改个人信息",
+    },
+    "角色与单位": {
+        "membership.grant": "授予角色",
+        "membership.end": "终止角色",
+        "agency.inner_approval": "本单位审核设置",
+    },
+    "填报": {
+        "filing.save": "保存草稿",
+        "filing.submit": "提交",
+        "filing.approve": "本单位同意",
+        "filing.send_back": "本单位退回",
+        "filing.withdraw": "撤回",
+        "filing.begin_review": "开始审核",
+        "filing.accept": "采用",
+        "filing.return": "退回",
+    },
+    "填报期与措施": {
+        "period.create": "新建填报期",
+        "period.open": "开始填报",
+        "period.close": "关闭填报期",
+        "measure.status": "更新进度",
+    },
+    "报告": {
+        "report.request": "申请报告",
+        "report.done": "报告完成",
+        "report.fail": "报告失败",
+        "report.rerun": "重新生成报告",
+        "report.download": "下载报告",
+        "report.export": "导出报告",
+    },
+    "其他": {"notice.demonstrate": "载入演示数据", REFUSED: "操作被拒"},
+}
+ACTION_CHOICES = [(group, list(words.items())) for group, words in ACTIONS.items()]
+_LABELS = {code: label for words in ACTIONS.values() for code, label in words.items()}
+
+# Administrators see no business content (三员分立): that it changed and how long it is, no more.
+CONTENT = {"progress", "problems", "next_steps", "help_needed", "confidence_reason", "comment"}
+# What these say of a business text stands behind the colon of their sentence.
+QUOTING = {"filing.return", "filing.send_back", "measure.status"}
+# Fields of these are stored beside those of the thing itself.
+COMPANIONS = {"measures.filing": ("measures.note", "measures.review")}
+# What is stored and is no field.
+OTHER = {
+    "method": "方式",
+    "path": "地址",
+    "filings": "填报任务",
+    "missed": "漏报",
+    "format": "格式",
+    "files": "文件",
+    "sha256": "文件校验值",
+}
+
+
+class Change(NamedTuple):
+    """One field, as it was and as it became; None where that side says nothing."""
+
+    label: str
+    before: str | None
+    after: str | None
+
+
+class Line(NamedTuple):
+    """One event as the page shows it."""
+
+    event: Event
+    action: str
+    sentence: str
+    changes: list[Change]
+    target: str  # the kind of thing and its number; empty where there was none
+
+
+def line_of(event: Event) -> Line:
+    """An event with its words; no query."""
+    keys = list(dict.fromkeys([*event.before, *event.after]))
+    fields = _fields_of(event.target_type)
+    changes = [
+        Change(
+            _label(key, fields),
+            _side(key, event.before, fields),
+            _side(key, event.after, fields),
+        )
+        for key in keys
+    ]
+    return Line(event, action_label(event.action), _sentence(event), changes, _target_of(event))
+
+
+def action_label(code: str) -> str:
+    """What was done, in words; a code without words stands as it is."""
+    return _LABELS.get(code.partition(" ")[0], code)
+
+
+def _sentence(event: Event) -> str:
+    if event.action not in QUOTING:
+        return event.sentence
+    return event.sentence.partition("：")[0] + "。"
+
+
+def _target_of(event: Event) -> str:
+    if event.target_id is None:
+        return ""
+    model = _model_of(event.target_type)
+    kind = model._meta.verbose_name if model else event.target_type
+    return f"{kind}，编号{event.target_id}"
+
+
+def _fields_of(target_type: str) -> dict[str, Field]:
+    """The fields that the keys of an event may name; the target's own win."""
+    labels = [*COMPANIONS.get(target_type, ()), target_type]
+    found: dict[str, Field] = {}
+    for label in labels:
+        model = _model_of(label)
+        found |= {field.name: field for field in model._meta.concrete_fields} if model else {}
+    return found
+
+
+def _model_of(label: str) -> type[Model] | None:
+    try:
+        return apps.get_model(label)
+    except (LookupError, ValueError):  # none was stored, or the model is gone and its history stays
+        return None
+
+
+def _label(key: str, fields: Mapping[str, Field]) -> str:
+    return str(fields[key].verbose_name) if key in fields else OTHER.get(key, key)
+
+
+def _side(key: str, values: Mapping[str, object], fields: Mapping[str, Field]) -> str | None:
+    if key not in values:
+        return None
+    value = values[key]
+    if value is None or value == "":
+        return "（空）"
+    if key in CONTENT:
+        return f"（业务内容，共{len(str(value))}字，此处不显示）"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list | dict):
+        return "、".join(str(part) for part in value)
+    field = fields.get(key)
+    if isinstance(field, DateTimeField):
+        return f"{localtime(datetime.fromisoformat(str(value))):%Y-%m-%d %H:%M}"
+    choices = dict(field.flatchoices) if field is not None else {}
+    return str(choices.get(value, value))

@@ -1,0 +1,23 @@
+"""The demonstration's accounts: its loader makes them, the sign-in page lists them meanwhile."""
+
+from django.apps import apps
+
+PASSWORD = "Yanshi-2026"
+# (username, who it is)
+ACCOUNTS = (
+    ("shangwu", "市商务委 统筹岗"),
+    ("shangwu_zong", "市商务委 负责人"),
+    ("haiguan", "重庆海关 联络员"),
+    ("nongye", "市农业农村委 联络员"),
+    ("haiguan_ld", "重庆海关 分管领导"),
+    ("lingdao", "市领导"),
+    ("xitong", "系统管理员"),
+    ("anquan", "安全管理员"),
+    ("shenji", "审计管理员"),
+)
+
+
+def is_loaded() -> bool:
+    """Whether the notice is marked as demonstrated; only then may the accounts be shown."""
+    notices = apps.get_model("measures", "Notice").objects
+    return notices.filter(demonstrated_at__isnull=False).exists()

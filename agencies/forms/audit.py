@@ -1,0 +1,25 @@
+"""The filter of the audit trail."""
+
+from django import forms
+
+from agencies.audit_words import ACTION_CHOICES
+from agencies.choices import Outcome
+
+
+class AuditFilter(forms.Form):
+    """What the address says about the list; `before` is the last row of the page before."""
+
+    person = forms.CharField(label="人员", required=False, max_length=40)
+    action = forms.ChoiceField(
+        label="事项", required=False, choices=[("", "全部"), *ACTION_CHOICES]
+    )
+    outcome = forms.ChoiceField(
+        label="结果", required=False, choices=[("", "全部"), *Outcome.choices]
+    )
+    first = forms.DateField(
+        label="自", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    last = forms.DateField(
+        label="至", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)

@@ -1,0 +1,27 @@
+"""Who may open a page at all; what may be done on it is for the verbs to say."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+
+from agencies.permissions import Perm
+from policy_tracker.lib.http import UserRequest
+
+View = Callable[..., HttpResponse]
+
+
+def allowed_to(*perms: Perm) -> Callable[[View], View]:
+    """Answer 403 to whoever holds none of the permissions in any agency."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: UserRequest, *args: object, **kwargs: object) -> HttpResponse:
+            if not any(request.user.can_anywhere(perm) for perm in perms):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate

@@ -1,0 +1,72 @@
+"""Plain functions that make this app's things, with dull fixed values."""
+
+from datetime import date, datetime
+from itertools import count
+from zoneinfo import ZoneInfo
+
+from agencies.choices import AgencyKind, MessageKind
+from agencies.models import Agency, Membership, Message, User
+from agencies.permissions import Role
+
+NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+TODAY = NOW.date()
+LONG_AGO = date(2018, 1, 1)
+PASSWORD = "Kd7-mWq4-xTn9"
+_numbers = count(1)
+
+
+def make_agency(**fields: object) -> Agency:
+    """An agency."""
+    number = next(_numbers)
+    name = str(fields.pop("name", f"机构{number}"))
+    fields = {
+        "code": f"t{number}",
+        "short_name": name,
+        "full_name": f"重庆市{name}",
+        "kind": AgencyKind.MUNICIPAL,
+        "order": 2000 + number,
+    } | fields
+    return Agency.objects.create(**fields)
+
+
+def commission() -> Agency:
+    """市商务委, made once a test."""
+    return Agency.objects.filter(code="sww").first() or make_agency(
+        code="sww", name="市商务委", order=1
+    )
+
+
+def make_user(role: Role | None = None, agency: Agency | None = None, **fields: object) -> User:
+    """A person, with a membership where a role is given (in 市商务委 unless said)."""
+    number = next(_numbers)
+    fields = {
+        "username": f"someone{number}",
+        "name": f"某人{number}",
+        "must_change_password": False,
+    } | fields
+    user = User(**fields)
+    user.set_password(PASSWORD)
+    user.save()
+    if role:
+        join(user, role, agency)
+    return user
+
+
+def join(user: User, role: Role, agency: Agency | None = None, **fields: object) -> Membership:
+    """A membership from long ago, open-ended; a liaison's is B岗."""
+    fields = {"valid_from": LONG_AGO, "is_deputy": role == Role.LIAISON} | fields
+    user.__dict__.pop("current_memberships", None)
+    return Membership.objects.create(
+        user=user, agency=agency or commission(), role=role, role_group=role.group, **fields
+    )
+
+
+def make_message(user: User, **fields: object) -> Message:
+    """An unread message that leads to the inbox itself."""
+    fields = {
+        "kind": MessageKind.ACCEPTED,
+        "sentence": "三季度进展已采用。",
+        "url": "/inbox/",
+        "created_at": NOW,
+    } | fields
+    return Message.objects.create(user=user, **fields)

@@ -1,0 +1,91 @@
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from agencies.models import User
+from agencies.tests.factories import NOW, make_message, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person(client) -> User:
+    person = make_user()
+    client.force_login(person)
+    return person
+
+
+def test_newest_first_and_only_ones_own(client, person):
+    make_message(person, sentence="旧的。")
+    make_message(person, sentence="新的。", created_at=NOW + timedelta(hours=1))
+    make_message(make_user(), sentence="别人的。")
+    page = client.get("/inbox/").context["page"]
+    assert [message.sentence for message in page] == ["新的。", "旧的。"]
+
+
+def test_unread_ones_are_marked_and_counted(client, person):
+    make_message(person)
+    make_message(person, read_at=NOW)
+    page = client.get("/inbox/").content.decode()
+    assert page.count("is-unread") == 1
+    assert "1条未读" in page
+    assert "全部标为已读" in page
+
+
+def test_an_empty_inbox_says_what_will_come(client, person):
+    page = client.get("/inbox/").content.decode()
+    assert "还没有消息" in page
+    assert "全部标为已读" not in page
+
+
+def test_twenty_on_a_page(client, person):
+    for _ in range(21):
+        make_message(person)
+    assert len(client.get("/inbox/").context["page"]) == 20
+    assert len(client.get("/inbox/?page=2").context["page"]) == 1
+
+
+def test_opening_one_marks_it_and_leads_to_its_page(client, person):
+    message = make_message(person, url="/me/")
+    response = client.post(f"/inbox/{message.pk}/")
+    message.refresh_from_db()
+    assert response.url == "/me/"
+    assert message.read_at is not None
+
+
+def test_one_that_leads_nowhere_leads_back(client, person):
+    message = make_message(person, url="")
+    assert client.post(f"/inbox/{message.pk}/").url == "/inbox/"
+
+
+def test_somebody_elses_does_not_exist(client, person):
+    message = make_message(make_user())
+    assert client.post(f"/inbox/{message.pk}/").status_code == 404
+    message.refresh_from_db()
+    assert message.read_at is None
+
+
+def test_looking_at_the_address_reads_nothing(client, person):
+    assert client.get(f"/inbox/{make_message(person).pk}/").status_code == 405
+
+
+def test_all_at_once(client, person):
+    for _ in range(3):
+        make_message(person)
+    response = client.post("/inbox/read/", follow=True)
+    assert "已将3条消息标为已读。" in response.content.decode()
+    assert not person.inbox.unread().exists()
+
+
+def test_cost_does_not_grow(client, person):
+    make_message(person)
+    client.get("/inbox/")  # the first page of a session also saves the session
+    with CaptureQueriesContext(connection) as few:
+        client.get("/inbox/")
+    for _ in range(29):
+        make_message(person)
+    with CaptureQueriesContext(connection) as many:
+        client.get("/inbox/")
+    assert len(many) == len(few)

@@ -1,0 +1,33 @@
+import pytest
+from django.contrib.sessions.models import Session
+
+from agencies.models import Event
+from agencies.tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_session_ends_on_the_server_and_the_trail_says_so(client):
+    client.force_login(make_user())
+    old = client.cookies["sessionid"].value
+    response = client.post("/logout/")
+    assert response.url == "/login/"
+    assert not Session.objects.filter(session_key=old).exists()
+    assert Event.objects.filter(action="user.sign_out").count() == 1
+    assert client.get("/inbox/").url.startswith("/login/")
+
+
+def test_a_link_alone_signs_nobody_out(client):
+    client.force_login(make_user())
+    assert client.get("/logout/").status_code == 405
+    assert client.get("/inbox/").status_code == 200
+
+
+def test_pressing_it_too_late_leads_to_the_sign_in_page(client):
+    assert client.post("/logout/").url == "/login/"
+    assert not Event.objects.exists()
+
+
+def test_somebody_with_a_one_time_password_may_leave(client):
+    client.force_login(make_user(must_change_password=True))
+    assert client.post("/logout/").url == "/login/"

@@ -1,0 +1,77 @@
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils.timezone import now
+
+from agencies.models import User
+from agencies.tests.factories import PASSWORD, make_user
+
+pytestmark = pytest.mark.django_db
+URL = "/password/"
+NEW = "Qs8-vBn3-yLk6"
+
+
+@pytest.fixture
+def person(client) -> User:
+    person = make_user(username="zhangsan", name="张三", phone="13800005678")
+    client.force_login(person)
+    return person
+
+
+def send(client, old=PASSWORD, new=NEW, again=None):
+    data = {"old_password": old, "new_password1": new, "new_password2": again or new}
+    return client.post(URL, data)
+
+
+def test_the_session_goes_on_with_the_new_password(client, person):
+    response = send(client)
+    assert (response.status_code, response.url) == (302, "/")
+    person.refresh_from_db()
+    assert person.check_password(NEW)
+    assert client.get("/inbox/").status_code == 200
+
+
+def test_sessions_elsewhere_end(client, person):
+    elsewhere = Client()
+    elsewhere.force_login(person)
+    send(client)
+    assert elsewhere.get("/inbox/").url.startswith("/login/")
+
+
+def test_after_the_forced_change_all_pages_are_open(client):
+    until = now() + timedelta(hours=1)
+    client.force_login(make_user(must_change_password=True, temporary_until=until))
+    assert "设置新密码后才能使用本平台" in client.get(URL).content.decode()
+    assert send(client).url == "/"
+    assert client.get("/inbox/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "sentence"),
+    [
+        ({"old": "wrong"}, "old_password", "现在的密码不正确，请重新输入。"),
+        ({"again": "Qs8-vBn3-yLk7"}, "new_password2", "两次输入的新密码不一致。"),
+        ({"new": "Ab1-short"}, "new_password2", "密码太短，至少10个字符。"),
+        (
+            {"new": "onlysmallletters"},
+            "new_password2",
+            "密码须含小写字母、大写字母、数字、其他字符中的至少三类。",
+        ),
+        ({"new": "Password123"}, "new_password2", "这个密码太常见，请换一个。"),
+        ({"new": "Zhangsan-2026"}, "new_password2", "密码不能与账号、姓名、电话相近。"),
+        ({"new": PASSWORD}, "new_password1", "新密码不能与现在的密码相同。"),
+    ],
+)
+def test_an_unfit_password_is_refused_in_chinese(client, person, typed, field, sentence):
+    response = send(client, **typed)
+    assert response.status_code == 422
+    assert sentence in "".join(response.context["form"].errors[field])
+    person.refresh_from_db()
+    assert person.check_password(PASSWORD)
+
+
+@pytest.mark.usefixtures("person")
+def test_no_password_is_given_back(client):
+    page = send(client, old="wrong").content.decode()
+    assert NEW not in page

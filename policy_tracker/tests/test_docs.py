@@ -1,0 +1,230 @@
+"""The documents say what the code says: a name that changes in one changes in the other."""
+
+import os
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db.models import TextChoices
+
+import agencies.choices
+import agencies.permissions
+import measures.choices
+import reports.choices
+import reports.data.standing
+from agencies import demonstration
+from agencies.permissions import BOUND, GRANTS, Perm, Role
+from dev.options import read_options
+from measures.rules.workflow import STEPS
+
+ROOT = settings.BASE_DIR
+DOCS = ROOT / "docs"
+APPS = ("agencies", "measures", "reports")
+CLOSED_LISTS = (
+    agencies.choices,
+    agencies.permissions,
+    measures.choices,
+    reports.choices,
+    reports.data.standing,
+)
+NOT_OURS = {".venv", ".git", "var", "__pycache__", "node_modules"}
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+_SETTING = re.compile(r"env\.\w+\(\s*\"([A-Z_]+)\"")
+_OPTION = re.compile(r"add\(.*?\"(--[a-z-]+)\"")
+# What the documents name and our Python need not: pip's own.
+OF_OTHERS = {"PIP_INDEX_URL"}
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def documents() -> list[Path]:
+    """All Markdown files that are ours."""
+    return [path for path in our_files() if path.suffix == ".md"]
+
+
+def our_files() -> Iterator[Path]:
+    """Every file of the project, without what tools leave behind."""
+    for folder, folders, names in os.walk(ROOT):
+        folders[:] = [
+            name
+            for name in folders
+            if name not in NOT_OURS and (not name.startswith(".") or name == ".ci")
+        ]
+        yield from (Path(folder) / name for name in names)
+
+
+def members() -> Iterator[tuple[str, TextChoices]]:
+    """Every member of every closed list, with the list's name."""
+    for module in CLOSED_LISTS:
+        for name, found in vars(module).items():
+            if isinstance(found, type) and issubclass(found, TextChoices):
+                yield from ((name, member) for member in found)
+
+
+def commands() -> list[str]:
+    """The product's own management commands."""
+    folders = [ROOT / app / "management" / "commands" for app in APPS]
+    return sorted(
+        path.stem for folder in folders for path in folder.glob("*.py") if path.stem != "__init__"
+    )
+
+
+@cache
+def names_in_code() -> set[str]:
+    """Every name in capitals with a low line that our Python spells."""
+    sources = (path.read_text(encoding="utf-8") for path in our_files() if path.suffix == ".py")
+    return {name for source in sources for name in re.findall(r"\b[A-Z]+(?:_[A-Z0-9]+)+\b", source)}
+
+
+def settings_read() -> set[str]:
+    """The names that settings.py reads from the environment."""
+    source = text("policy_tracker/settings.py")
+    return set(_SETTING.findall(source)) | set(re.findall(r"env\.db\(\"([A-Z_]+)\"\)", source))
+
+
+@pytest.mark.parametrize(("name", "member"), list(members()), ids=str)
+def test_the_glossary_has_every_choice(name, member):
+    assert f"| {member.label} | `{member.value}` |" in text("docs/glossary.md"), name
+
+
+@pytest.mark.parametrize("app", ["agencies", "measures", "reports"])
+def test_the_glossary_has_every_thing(app):
+    words = text("docs/glossary.md")
+    for model in apps.get_app_config(app).get_models():
+        assert f"`{model.__name__}`" in words or model._meta.auto_created, model
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_the_workflow_page_has_every_step_as_it_is(name):
+    step = STEPS[name]
+    order = list(measures.choices.FilingState)
+    sources = " ".join(state.label for state in order if state in step.sources)
+    target = measures.choices.FilingState(step.target).label
+    row = f"| `{name}` | {step.label} | {sources} | {target} | `{step.perm.name}` |"
+    assert row in text("docs/workflow.md")
+
+
+@pytest.mark.parametrize("perm", Perm)
+def test_the_permissions_page_grants_what_the_code_grants(perm):
+    yes = "own agency" if perm in BOUND else "✓"
+    cells = (yes if perm in GRANTS[role] else "" for role in Role)
+    row = f"| `{perm.name}` |" + "".join(f" {cell} |" if cell else " |" for cell in cells)
+    assert row in text("docs/permissions.md")
+
+
+def test_the_permissions_page_has_every_role_as_a_column():
+    heads = " | ".join(f"`{role.value}` {role.label}" for role in Role)
+    assert f"| permission | {heads} |" in text("docs/permissions.md")
+
+
+@pytest.mark.parametrize("name", commands())
+def test_operations_has_every_command(name):
+    assert re.search(rf"^\| `{name}` \|", text("docs/operations.md"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", sorted(settings_read()))
+def test_operations_and_the_example_have_every_setting(name):
+    assert re.search(rf"^\| `{name}` \|", text("docs/operations.md"), re.MULTILINE)
+    assert re.search(rf"^#{name}=", text(".env.example"), re.MULTILINE)
+
+
+def test_the_table_of_settings_names_none_that_is_not_read():
+    table = text("docs/operations.md").partition("## Environment")[2].partition("\n## ")[0]
+    named = set(re.findall(r"^\| `([A-Z_]+)` \|", table, re.MULTILINE))
+    assert named == settings_read()
+
+
+def test_the_example_names_none_that_is_not_read():
+    assert set(re.findall(r"^#([A-Z_]+)=", text(".env.example"), re.MULTILINE)) == settings_read()
+
+
+@pytest.mark.parametrize("path", documents(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_setting_or_constant_that_a_document_names_exists(path):
+    """`ABC_DEF` or `ABC_DEF=1` in a document is a name that the code has."""
+    named = set(re.findall(r"`([A-Z]+(?:_[A-Z0-9]+)+)\b", path.read_text(encoding="utf-8")))
+    assert named <= names_in_code() | OF_OTHERS
+
+
+@pytest.mark.parametrize("path", documents(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_between_documents_lead_somewhere(path):
+    for target in _LINK.findall(path.read_text(encoding="utf-8")):
+        file, _, anchor = target.partition("#")
+        if "://" in target:
+            continue
+        found = (path.parent / file) if file else path
+        assert found.exists(), target
+        if anchor:
+            headings = _HEADING.findall(found.read_text(encoding="utf-8"))
+            assert anchor in {head.lower().replace(" ", "-") for head in headings}, target
+
+
+def test_every_decision_is_listed():
+    listed = _LINK.findall(text("docs/adr/README.md"))
+    assert sorted(listed) == sorted(path.name for path in (DOCS / "adr").glob("0*.md"))
+
+
+@pytest.mark.parametrize("path", sorted((DOCS / "adr").glob("0*.md")), ids=lambda path: path.name)
+def test_a_decision_has_its_four_parts_in_half_a_page(path):
+    words = path.read_text(encoding="utf-8")
+    places = [
+        words.find(f"**{part}**") for part in ("Status", "Context", "Decision", "Consequences")
+    ]
+    assert -1 not in places
+    assert places == sorted(places)
+    assert len(words.splitlines()) <= 45
+
+
+def test_every_library_has_its_reason():
+    wanted = re.findall(r"^([A-Za-z0-9-]+)(?:\[\w+\])?==", text("requirements.txt"), re.MULTILINE)
+    for name in wanted:
+        assert f"| {name} |" in text("docs/adr/0022-libraries.md"), name
+
+
+def test_the_readme_lists_the_demonstration_accounts():
+    for username, who in demonstration.ACCOUNTS:
+        assert f"| `{username}` | {who} |" in text("README.md")
+    assert f"`{demonstration.PASSWORD}`" in text("README.md")
+
+
+def test_the_readme_has_every_option_of_start():
+    options = _OPTION.findall(text("dev/options.py"))
+    assert len(options) >= 8
+    for option in options:
+        if option != "--help":
+            assert f"`{option}" in text("README.md"), option
+
+
+def test_the_readme_has_start_s_defaults():
+    told = read_options([])
+    assert f"default {told.port};" in text("README.md")
+    assert f"web processes, default {told.workers}" in text("README.md")
+
+
+@pytest.mark.parametrize(
+    ("name", "most"), [("README.md", 150), *((f"{app}/README.md", 40) for app in APPS)]
+)
+def test_a_readme_stays_short(name, most):
+    assert len(text(name).splitlines()) <= most
+
+
+def test_constraints_named_in_the_domain_page_exist():
+    named = re.findall(r"^\| `([a-z_]+)`", text("docs/domain.md"), re.MULTILINE)
+    migrations = "".join(text(f"{app}/migrations/0001_initial.py") for app in APPS)
+    assert named
+    for name in named:
+        assert f"'{name}'" in migrations, name
+
+
+def test_no_file_names_the_folder_it_was_written_in():
+    own = re.compile(rf"(?<![\w.>])/{'work'}\b")
+    for path in our_files():
+        if path.suffix not in {".png", ".ico", ".woff2", ".ttf", ".gz", ".xlsx", ".docx"}:
+            found = own.search(path.read_text(encoding="utf-8", errors="replace"))
+            assert not found, f"{path.relative_to(ROOT)}: {found}"

@@ -1,0 +1,138 @@
+"""What happens around every request."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from agencies.models import Event, User
+from agencies.permissions import Role
+from measures.tests.factories import NOW, make_agency, make_filing, make_measure, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def agency():
+    return make_agency()
+
+
+@pytest.fixture
+def liaison(client, agency):
+    user = make_user(Role.LIAISON, agency)
+    with time_machine.travel(NOW, tick=False):
+        client.force_login(user)
+        client.get("/filings/")
+    return user
+
+
+def status_after(client, **later):
+    with time_machine.travel(NOW + timedelta(**later), tick=False):
+        return client.get("/filings/").status_code
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(29, 200), (30, 200), (31, 302)])
+def test_a_session_ends_after_thirty_idle_minutes(client, liaison, minutes, status):
+    assert status_after(client, minutes=minutes) == status
+
+
+def test_a_session_ends_after_ten_hours_however_busy(client, liaison):
+    for quarter_hours in range(1, 41):
+        assert status_after(client, minutes=15 * quarter_hours) == 200
+    assert status_after(client, minutes=601) == 302
+
+
+def test_a_form_whose_session_ended_gives_its_text_back(client, liaison, agency):
+    filing = make_filing(measure=make_measure(lead=agency))
+    sent = {f"f{filing.pk}-progress": "写了一个小时的话。", f"f{filing.pk}-revision": 0}
+    with time_machine.travel(NOW + timedelta(hours=2), tick=False):
+        response = client.post(reverse("measures:filing_save", args=[filing.pk]), sent)
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert "写了一个小时的话。" in page
+    assert "进展情况" in page
+    assert not filing.notes.exists()
+
+
+def test_a_stale_token_gives_the_text_back_and_no_secret(agency):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make_user(Role.LIAISON, agency))
+    sent = {"f1-progress": "没有丢的话。", "password": "Geheim-2026", "csrfmiddlewaretoken": "x"}
+    response = client.post("/filings/1/save/", sent)
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert "没有丢的话。" in page
+    assert "Geheim-2026" not in page
+
+
+def test_a_one_time_password_opens_nothing_but_the_form_for_a_new_one(client):
+    client.force_login(make_user(Role.LEADER, must_change_password=True))
+    response = client.get("/overview/")
+    assert (response.status_code, response.url) == (302, "/password/")
+    assert client.get("/password/").status_code == 200
+
+
+def test_pages_of_signed_in_people_are_never_stored(client, liaison):
+    with time_machine.travel(NOW, tick=False):
+        assert client.get("/filings/")["Cache-Control"] == "no-store"
+
+
+def test_every_answer_forbids_foreign_and_inline_scripts(client):
+    policy = client.get("/login/")["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe-inline" not in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+def test_a_refusal_is_recorded_with_person_address_and_page(client):
+    user = make_user(Role.LEADER)
+    client.force_login(user)
+    client.post("/periods/1/open/", REMOTE_ADDR="10.1.2.3")
+    event = Event.objects.get(outcome="refused")
+    assert (event.actor, event.address) == (user, "10.1.2.3")
+    assert event.after == {"method": "POST", "path": "/periods/1/open/"}
+    assert event.request_id
+
+
+@pytest.mark.parametrize("path", ["/nothing/", "/measures/1/nothing/", "/reports/1/nothing/"])
+def test_an_unknown_address_is_404_in_the_product_s_look(client, path):
+    client.force_login(make_user(Role.LEADER))
+    response = client.get(path)
+    assert response.status_code == 404
+    assert "扩大进口工作跟踪平台" in response.content.decode()
+
+
+def test_an_anonymous_request_costs_one_query_at_most(client, django_assert_max_num_queries):
+    with django_assert_max_num_queries(1):
+        assert client.get("/login/").status_code == 200
+    with django_assert_max_num_queries(1):
+        assert client.get("/overview/").status_code == 302
+
+
+def test_people_without_a_role_land_in_their_inbox(client):
+    client.force_login(make_user())
+    assert client.get("/").url == "/inbox/"
+
+
+@pytest.mark.parametrize(
+    ("role", "landing"),
+    [
+        (Role.COORDINATOR, "/reviews/"),
+        (Role.CHIEF, "/overview/"),
+        (Role.LIAISON, "/filings/"),
+        (Role.AGENCY_HEAD, "/filings/"),
+        (Role.LEADER, "/overview/"),
+        (Role.SYSTEM_ADMIN, "/accounts/"),
+        (Role.SECURITY_ADMIN, "/accounts/"),
+        (Role.AUDITOR, "/audit/"),
+    ],
+)
+def test_everybody_lands_where_their_work_is_with_at_most_six_entries(client, role, landing):
+    client.force_login(make_user(role))
+    assert client.get("/").url == landing
+    page = client.get(landing)
+    assert page.status_code == 200
+    assert 1 <= len(page.context["frame"].entries) <= 6
+    assert User.objects.count() == 1
