@@ -27,7 +27,7 @@ class AccountState(TextChoices):
         return {"usable": "green", "must_change": "yellow", "locked": "red", "off": "grey"}[self]
 
 
-class Standing(TextChoices):
+class Validity(TextChoices):
     """Where a membership is in time. Computed by Membership.standing, never stored."""
 
     TO_COME = "to_come", "未生效"
@@ -42,7 +42,7 @@ class Standing(TextChoices):
     @property
     def is_over(self) -> bool:
         """Whether there is nothing left to end."""
-        return self is Standing.ENDED
+        return self is Validity.ENDED
 
 
 class MessageKind(TextChoices):

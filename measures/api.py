@@ -16,7 +16,7 @@ from measures.actions import filings, reviews
 from measures.lights import verdicts_for
 from measures.models import Filing, Measure
 from measures.models.filing import SHORT_MOST
-from measures.reading import reader_for, versions_for
+from measures.reading import reader_for, shown_standing, versions_for
 
 
 class MeasureSerializer(serializers.ModelSerializer[Measure]):
@@ -77,11 +77,16 @@ class FilingSerializer(serializers.ModelSerializer[Filing]):
 
     agency = serializers.CharField(source="agency_name")
     period = serializers.CharField(source="period.label")
+    state = serializers.SerializerMethodField()
     note = serializers.SerializerMethodField()
 
     class Meta:
         model = Filing
         fields = ("id", "measure", "agency", "period", "role", "state", "due_on", "note")
+
+    def get_state(self, filing: Filing) -> str:
+        """The state, or where it stands for those who are not told what goes on inside."""
+        return str(shown_standing(self.context["reader"], filing, on=localdate()).value)
 
     def get_note(self, filing: Filing) -> dict[str, object] | None:
         """None where nothing may be read."""

@@ -7,10 +7,12 @@ from django.db.models import Q
 
 from agencies.models import Agency, Event, User
 from agencies.permissions import Perm
+from measures.choices import FilingState
 from measures.lights import verdicts_for
 from measures.models import Filing, Measure, Period, Responsibility, StatusUpdate
-from measures.reading import Reader, reader_for, reads_whole
+from measures.reading import Reader, reader_for, reads_whole, shown_standing
 from measures.rules.health import Verdict
+from measures.standing import Standing
 
 TRAIL_MOST = 30
 
@@ -20,6 +22,7 @@ class Party(NamedTuple):
 
     duty: Responsibility
     filing: Filing | None
+    standing: FilingState | Standing | None  # as far as the reader is told
     is_late: bool
 
 
@@ -51,7 +54,7 @@ def dossier_of(measure: Measure, *, reader: User, on: date) -> Dossier:
     return Dossier(
         verdict=verdicts_for([measure], on=on)[measure.pk],
         period=period,
-        parties=[_party(duty, current.get(duty.agency_id), on) for duty in measure.duties],
+        parties=[_party(duty, current.get(duty.agency_id), seen, on) for duty in measure.duties],
         words=_words(filings, seen),
         named_in_text=_named_in_text(measure),
         updates=list(measure.status_updates.select_related("by", "period")),
@@ -82,14 +85,12 @@ def _shown_period(filings: list[Filing]) -> Period | None:
     return next(iter([p for p in periods if p.state == "open"] or periods), None)
 
 
-def _party(duty: Responsibility, filing: Filing | None, on: date) -> Party:
-    is_late = (
-        filing is not None
-        and filing.first_submitted_at is None
-        and filing.state != "waived"
-        and filing.due_on < on
-    )
-    return Party(duty, filing, is_late)
+def _party(duty: Responsibility, filing: Filing | None, seen: Reader, on: date) -> Party:
+    if filing is None:
+        return Party(duty, None, None, is_late=False)
+    unfiled = filing.first_submitted_at is None and filing.state != FilingState.WAIVED
+    standing = shown_standing(seen, filing, on=on)
+    return Party(duty, filing, standing, is_late=unfiled and filing.due_on < on)
 
 
 def _words(filings: list[Filing], seen: Reader) -> list[Word]:

@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from agencies.models import User
 from agencies.permissions import Perm
+from measures.choices import FilingState, PeriodState
 from measures.models import Filing, Note, Responsibility
+from measures.standing import Standing, standing_of
 
 
 class Reader(NamedTuple):
@@ -57,6 +59,24 @@ def reads_unaccepted(reader: Reader, filing: Filing) -> bool:
 def reads_whole(reader: Reader, filing: Filing) -> bool:
     """Whether the reader sees problems and help needed beside the progress."""
     return reads_unaccepted(reader, filing) or reader.sees_trouble
+
+
+def tells_state(reader: Reader, filing: Filing) -> bool:
+    """Whether the reader is told the filing's very state: what goes on inside an agency is its own.
+
+    Everybody else is told where it stands (measures.standing).
+    """
+    inside = (FilingState.PENDING, FilingState.DRAFT, FilingState.IN_AGENCY)
+    never_left = filing.first_submitted_at is None and filing.state != FilingState.WAIVED
+    return is_own(reader, filing) or not (filing.state in inside or never_left)
+
+
+def shown_standing(reader: Reader, filing: Filing, *, on: date) -> FilingState | Standing:
+    """The state, or the standing for those who are not told it; needs the period fetched."""
+    if tells_state(reader, filing):
+        return FilingState(filing.state)
+    is_over = filing.period.state == PeriodState.CLOSED
+    return standing_of(filing, is_over=is_over, on=on)
 
 
 def versions_for(reader: Reader, filing: Filing, notes: Iterable[Note]) -> list[VersionView]:

@@ -10,7 +10,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.timezone import localdate
 
-from agencies.choices import AccountState, Standing
+from agencies.choices import AccountState, Validity
 from agencies.models.agency import Agency
 from agencies.models.fields import ORDERED, VALIDITY
 from agencies.permissions import BOUND, GRANTS, Perm, Role, RoleGroup
@@ -169,11 +169,11 @@ class Membership(models.Model):
         post = f"（{'B' if self.is_deputy else 'A'}岗）" if self.role == Role.LIAISON else ""
         return f"{Role(self.role).label}{post}"
 
-    def standing(self, *, on: date) -> Standing:
+    def standing(self, *, on: date) -> Validity:
         """Whether it is to come, holds, or has ended, on a day."""
         if self.valid_from > on:
-            return Standing.TO_COME
-        return Standing.HOLDS if self.holds(on=on) else Standing.ENDED
+            return Validity.TO_COME
+        return Validity.HOLDS if self.holds(on=on) else Validity.ENDED
 
     def holds(self, *, on: date) -> bool:
         """Whether it holds on a day."""

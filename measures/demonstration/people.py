@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import partial
 from typing import NamedTuple
 
 from django.contrib.auth.hashers import make_password
@@ -21,7 +22,8 @@ POSTS = {
     "shangwu_zong": (Role.CHIEF, COMMISSION),
     "haiguan": (Role.LIAISON, "cqcustoms"),
     "nongye": (Role.LIAISON, "nyncw"),
-    "haiguan_ld": (Role.AGENCY_HEAD, "cqcustoms"),
+    "jingxin": (Role.LIAISON, "jjxxw"),
+    "jingxin_ld": (Role.AGENCY_HEAD, "jjxxw"),
     "lingdao": (Role.LEADER, LEADERSHIP),
     "xitong": (Role.SYSTEM_ADMIN, COMMISSION),
     "anquan": (Role.SECURITY_ADMIN, COMMISSION),
@@ -58,11 +60,12 @@ def make_people(agencies: Iterable[Agency], *, since: date, at: datetime) -> Cas
             hashed=hashed,
             at=at,
         )
-        post = {"agency": places[code], "role": role, "valid_from": since, "at": at}
-        if is_admin:
-            make_membership(user, by=None, **post)
-        else:
-            grant_membership(user, by=people["anquan"], **post)
+        grant = (
+            partial(make_membership, by=None)
+            if is_admin
+            else partial(grant_membership, by=people["anquan"])
+        )
+        grant(user, agency=places[code], role=role, valid_from=since, at=at)
         people[username] = user
 
     for username in (*ADMINS, *(name for name in POSTS if name not in ADMINS)):
@@ -75,4 +78,4 @@ def make_people(agencies: Iterable[Agency], *, since: date, at: datetime) -> Cas
             username = f"lianluo_{agency.code}"
             add(username, f"{agency.short_name}联络员", Role.LIAISON, agency.code)
             liaisons[agency.code] = people[username]
-    return Cast(people["shangwu"], people["haiguan_ld"], liaisons, list(people.values()))
+    return Cast(people["shangwu"], people["jingxin_ld"], liaisons, list(people.values()))

@@ -85,7 +85,7 @@ STORY: tuple[dict[str, set[tuple[int, str]]], ...] = (
             (16, "cqcustoms"),
         },
         "draft": {(3, "jjxxw"), (7, "kjj"), (10, "cqcustoms"), (17, "fgw")},
-        "handed_in": {(12, "cqcustoms")},
+        "handed_in": {(7, "jjxxw")},
         "submitted": {
             (1, "jjxxw"),
             (2, "scjgj"),
@@ -105,7 +105,7 @@ STORY: tuple[dict[str, set[tuple[int, str]]], ...] = (
 # Where the commission's word goes further than 推进中: measure → from which period on.
 NEARLY_DONE = {6: 1, 16: 2}
 # The agency whose head approves its notes from the open period on.
-INNER_APPROVAL = "cqcustoms"
+INNER_APPROVAL = "jjxxw"
 OPEN = 2  # the number of the open period
 
 

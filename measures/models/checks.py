@@ -22,16 +22,17 @@ class ChecksAtOnce(models.Model):
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """As Django's, with the same sentences."""
         using = router.db_for_write(type(self), instance=self)
-        if not self._checks_hold(exclude, using):
+        left_out = set(exclude or ())
+        if not self._checks_hold(left_out, using):
             super().validate_constraints(exclude=exclude)
             return
         for constraint in self._meta.constraints:
             if not isinstance(constraint, CheckConstraint):
-                constraint.validate(type(self), self, exclude=exclude, using=using)
+                constraint.validate(type(self), self, exclude=left_out, using=using)
 
-    def _checks_hold(self, exclude: Collection[str] | None, using: str) -> bool:
+    def _checks_hold(self, exclude: set[str], using: str) -> bool:
         conditions = [c.condition for c in self._meta.constraints if isinstance(c, CheckConstraint)]
-        values = self._get_field_expression_map(meta=self._meta, exclude=exclude)
+        values = self._get_field_expression_map(self._meta, exclude)  # type: ignore[attr-defined]
         try:
             return reduce(and_, conditions, Q()).check(values, using=using)
         except FieldError:  # one asks for a field that is excluded

@@ -245,9 +245,7 @@ def make_cast(agency: Agency) -> Cast:
     """The agency's own liaison and head, those of another agency, and one of every other role."""
     other = make_agency()
     people = {
-        role.value: make_user(role)
-        for role in Role
-        if role not in (Role.LIAISON, Role.AGENCY_HEAD)
+        role.value: make_user(role) for role in Role if role not in (Role.LIAISON, Role.AGENCY_HEAD)
     }
     return Cast(
         liaison=make_user(Role.LIAISON, agency),

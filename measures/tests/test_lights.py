@@ -45,6 +45,10 @@ def late_period(quarter=None, **fields):
     return make_period(quarter or Quarter(2026, 3), **{"due_on": LONG_AGO} | fields)
 
 
+def next_period():
+    return make_period(Quarter(2026, 4), due_on=date(2027, 1, 8))
+
+
 def closed_period(quarter):
     return late_period(quarter, state=PeriodState.CLOSED, due_on=quarter.next.starts_on)
 
@@ -140,7 +144,7 @@ def test_a_measure_whose_agencies_were_lost_is_grey_until_they_are_confirmed():
         ({"state": PeriodState.OPEN, "due_on": TODAY}, GREY),  # due today
         ({"state": PeriodState.OPEN, "due_on": TODAY - timedelta(days=1)}, YELLOW),
         ({"state": PeriodState.DRAFT, "due_on": TODAY - timedelta(days=1)}, GREY),
-        ({"state": PeriodState.CLOSED, "due_on": TODAY}, GREEN),  # closed before its day
+        ({"state": PeriodState.CLOSED, "due_on": TODAY}, YELLOW),  # closed before its day
     ],
 )
 def test_the_first_period_counts_once_it_is_past_due_or_closed(fields, expected):
@@ -152,7 +156,7 @@ def test_the_newest_due_period_decides():
     measure = make_measure()
     make_filing(measure=measure, period=closed_period(Quarter(2026, 2)), state=S.ACCEPTED)
     newest = make_filing(measure=measure, period=late_period())
-    make_filing(measure=measure, period=make_period(Quarter(2026, 4)), state=S.DRAFT)
+    make_filing(measure=measure, period=next_period(), state=S.DRAFT)
     assert only() == Verdict(RED, f"{newest.agency_name}三季度进展逾期14个工作日未报", newest.pk)
 
 

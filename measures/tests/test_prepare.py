@@ -30,10 +30,11 @@ def test_alone_it_loads_the_notice_and_nobody():
     assert not Measure.objects.exclude(light_on=localdate()).exists()
 
 
-def test_with_demo_it_shows_the_accounts_each_time_and_loads_once():
+def test_with_demo_it_shows_the_accounts_each_time_and_loads_once(django_assert_max_num_queries):
     first = said("prepare", "--demo")
     events = Event.objects.count()
-    second = said("prepare", "--demo")
+    with django_assert_max_num_queries(6):
+        second = said("prepare", "--demo")
     assert "载入演示数据" in first
     assert "载入" not in second
     for words in (first, second):
@@ -42,12 +43,6 @@ def test_with_demo_it_shows_the_accounts_each_time_and_loads_once():
     assert Event.objects.count() == events
     assert Period.objects.count() == 3
     assert Filing.objects.count() == 3 * 53
-
-
-def test_a_second_run_asks_the_database_little(django_assert_max_num_queries):
-    said("prepare", "--demo")
-    with django_assert_max_num_queries(12):
-        said("prepare", "--demo")
 
 
 def test_with_demo_a_database_with_people_is_kept_in_silence():
@@ -59,9 +54,9 @@ def test_with_demo_a_database_with_people_is_kept_in_silence():
 
 
 def test_lights_of_an_earlier_day_are_worked_out_again():
-    said("prepare", "--demo")
+    said("prepare")
     Measure.objects.update(light_on="2026-01-01", light_sentence="")
-    said("prepare", "--demo")
+    said("prepare")
     assert not Measure.objects.exclude(light_on=localdate()).exists()
     assert not Measure.objects.filter(light_sentence="").exists()
 

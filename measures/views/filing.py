@@ -7,7 +7,7 @@ from django.utils.timezone import localdate
 
 from agencies.permissions import Perm
 from measures.models import Filing
-from measures.reading import is_own, reader_for, versions_for
+from measures.reading import is_own, reader_for, shown_standing, versions_for
 from policy_tracker.lib.http import UserRequest
 
 
@@ -25,6 +25,7 @@ def filing(request: UserRequest, pk: int) -> HttpResponse:
     context = {
         "filing": filing,
         "versions": versions_for(reader, filing, filing.versions),
+        "standing": shown_standing(reader, filing, on=localdate()),
         "is_own": is_own(reader, filing),
         "may_review": request.user.can(Perm.REVIEW) and filing.state == "submitted",
         "on": localdate(),

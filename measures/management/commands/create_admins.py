@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import ProgrammingError
 from django.utils import timezone
 
 from agencies.actions.admins import create_admins
@@ -26,8 +27,8 @@ class Command(BaseCommand):
         """Make those that are missing."""
         try:
             made = create_admins(at=timezone.now())
-        except Agency.DoesNotExist as error:
-            raise CommandError("请先运行 manage.py prepare 载入单位。") from error
+        except (Agency.DoesNotExist, ProgrammingError) as error:  # no row, or not even a table
+            raise CommandError("请先运行 manage.py prepare 建立数据库结构、载入单位。") from error
         if made:
             self.stdout.write("\n".join(lines_about(made)))
         else:

@@ -103,3 +103,26 @@ def test_a_second_membership_widens_what_is_read(client, parties):
 def test_a_wrong_number_is_404(client, parties, pk):
     client.force_login(parties["coordinator"])
     assert client.get(reverse("measures:filing", args=[pk])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("state", "told", "others_are_told"),
+    [
+        (FilingState.DRAFT, "草稿", "未到期"),
+        (FilingState.IN_AGENCY, "待本单位审核", "未到期"),
+        (FilingState.SUBMITTED, "已报送", "已报送"),
+        (FilingState.RETURNED, "已退回", "已退回"),
+    ],
+)
+def test_what_goes_on_inside_an_agency_is_not_told_to_others(
+    client, parties, state, told, others_are_told
+):
+    filing = filing_in(state, parties)
+    for reader in READERS:
+        client.force_login(parties[reader])
+        page = client.get(reverse("measures:filing", args=[filing.pk]))
+        answer = client.get(f"/api/filings/{filing.pk}/").json()["state"]
+        expected = told if reader == "own" else others_are_told
+        assert page.context["standing"].label == expected
+        assert expected in page.content.decode()
+        assert (answer == state) is (reader == "own" or told == others_are_told)

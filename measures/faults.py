@@ -1,0 +1,65 @@
+"""What no constraint can say: facts of several rows that must agree. Looked for, never mended."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import F, Q
+
+from measures.choices import Light, Stage
+from measures.lights import work_out
+from measures.models import Filing, Measure, Responsibility, StatusUpdate
+from measures.rules.health import Verdict
+
+
+def faults(*, on: date) -> list[str]:
+    """All faults on a day, each as a sentence that names its place; empty where all is sound."""
+    return [*_without_lead(on), *_wrong_lights(), *_wrong_stages(), *_wrongly_accepted()]
+
+
+def _without_lead(on: date) -> Iterator[str]:
+    leads = Responsibility.objects.valid(on=on).filter(role="lead")
+    for measure in Measure.objects.confirmed().exclude(pk__in=leads.values("measure")):
+        yield f"{measure}责任单位已核定，但没有牵头单位。"
+
+
+def _wrong_lights() -> Iterator[str]:
+    """Kept lights that are not what the rule gives for the day they were kept for."""
+    kept: defaultdict[tuple[date, int], list[Measure]] = defaultdict(list)
+    for measure in Measure.objects.select_related("notice"):
+        if measure.light_on is not None:
+            kept[measure.light_on, measure.notice_id].append(measure)
+    for (day, _), measures in kept.items():
+        rule = work_out(measures, on=day)
+        yield from (_wrong_light(m, rule[m.pk]) for m in measures if _kept(m) != rule[m.pk])
+
+
+def _kept(measure: Measure) -> Verdict:
+    return Verdict(Light(measure.light), measure.light_sentence, measure.light_filing_id)
+
+
+def _wrong_light(measure: Measure, rule: Verdict) -> str:
+    return (
+        f"{measure}在{measure.light_on:%Y-%m-%d}的预警灯存为“{Light(measure.light).label}："
+        f"{measure.light_sentence}”，按规则应为“{rule.light.label}：{rule.sentence}”。"
+    )
+
+
+def _wrong_stages() -> Iterator[str]:
+    """Stages that are not those of the newest status update; what is done was closed otherwise."""
+    newest = StatusUpdate.objects.order_by("measure_id", "-at", "-pk").distinct("measure_id")
+    for update in newest.select_related("measure"):
+        measure = update.measure
+        said = (update.stage, update.percent)
+        if measure.stage != Stage.DONE and said != (measure.stage, measure.percent):
+            yield f"{measure}的进度与最近一次状态更新不一致。"
+
+
+def _wrongly_accepted() -> Iterator[str]:
+    """Accepted notes that never left the agency, or belong to another filing."""
+    accepted = Filing.objects.filter(accepted_note__isnull=False).select_related(
+        "measure", "period"
+    )
+    wrong = Q(accepted_note__left_at__isnull=True) | ~Q(accepted_note__filing=F("pk"))
+    for filing in accepted.filter(wrong):
+        yield f"{filing}采用的版本未曾报送，或不属于这项填报。"

@@ -1,0 +1,135 @@
+"""Any steps by anybody in any order: the tables are obeyed and no submitted version is lost."""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from agencies.models import Event
+from agencies.permissions import Role
+from measures.actions import lights, periods
+from measures.choices import FilingState
+from measures.faults import faults
+from measures.models import Filing, Note, Review
+from measures.rules.workflow import STEPS
+from measures.tests.actions.verbs import VERBS
+from measures.tests.factories import (
+    NOW,
+    TODAY,
+    Cast,
+    make_cast,
+    make_filing,
+    make_measure,
+    make_period,
+    make_user,
+)
+from policy_tracker.lib.errors import DomainError
+
+S = FilingState
+WHO = ("liaison", "deputy", "head", "other_head", "coordinator", "leader")
+# Half of the moves are by whoever may take the step, so that filings get somewhere.
+RIGHT = {"save": "liaison", "submit": "liaison", "hand_in": "liaison", "withdraw": "liaison"}
+RIGHT |= {"approve": "head", "send_back": "head", "accept": "coordinator", "return": "coordinator"}
+MOVES = st.one_of(
+    st.sampled_from(sorted(RIGHT.items())),
+    st.tuples(st.sampled_from([*STEPS, "close"]), st.sampled_from(WHO)),
+)
+
+
+class World(NamedTuple):
+    """One filing and the people around it."""
+
+    filing: Filing
+    people: Cast
+    deputy: object
+
+    def person(self, who: str):
+        """Somebody by their part."""
+        return self.deputy if who == "deputy" else getattr(self.people, who)
+
+
+def make_world() -> World:
+    measure = make_measure()
+    period = make_period(due_on=TODAY - timedelta(days=20))
+    filing = make_filing(measure=measure, period=period)
+    deputy = make_user(Role.LIAISON, filing.agency)
+    lights.refresh_all_lights(on=TODAY)
+    return World(filing, make_cast(filing.agency), deputy)
+
+
+def attempt(world: World, name: str, who: str) -> bool:
+    """Try a move; gives whether it was allowed. Any other error than a refusal fails the test."""
+    person = world.person(who)
+    try:
+        if name == "close":
+            periods.close_period(world.filing.period, by=person, at=NOW)
+        else:
+            with transaction.atomic():  # the verbs' helpers write too
+                VERBS[name](world.filing, person)
+    except (PermissionDenied, DomainError):
+        return False
+    return True
+
+
+def frozen() -> dict[int, dict]:
+    """All versions that were handed in, but for what is added when they leave the agency."""
+    added = {"left_at", "approved_by_id"}
+    rows = Note.objects.frozen().values()
+    return {row["id"]: {k: v for k, v in row.items() if k not in added} for row in rows}
+
+
+def follow(world: World, moves: list[tuple[str, str]]) -> None:
+    """Make the moves, and look after each at what must always hold."""
+    for name, who in moves:
+        before, events = Filing.objects.get(), Event.objects.count()
+        handed_in, versions = frozen(), Note.objects.count()
+        allowed = attempt(world, name, who)
+        after = Filing.objects.get()
+
+        assert Event.objects.count() == events + allowed
+        assert {pk: frozen().get(pk) for pk in handed_in} == handed_in
+        assert Note.objects.count() >= versions
+        if allowed and name != "close":
+            assert before.state in STEPS[name].sources
+            assert after.state == STEPS[name].target
+        else:
+            assert after.state == before.state
+        assert before.first_submitted_at in (None, after.first_submitted_at)
+        numbers = list(after.notes.order_by("version").values_list("version", flat=True))
+        assert numbers == list(range(1, len(numbers) + 1))
+        assert Note.objects.filter(submitted_at=None).count() == (after.state == S.DRAFT)
+        assert (after.accepted_note is not None) == (after.state == S.ACCEPTED)
+        assert not Review.objects.filter(decision="return", comment="").exists()
+        assert faults(on=TODAY) == []
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+@settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+@given(moves=st.lists(MOVES, min_size=4, max_size=14))
+def test_no_sequence_of_steps_breaks_anything(moves):
+    with transaction.atomic():
+        follow(make_world(), moves)
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_a_long_way_to_and_fro_keeps_every_version():
+    world = make_world()
+    way = "save submit withdraw submit return save hand_in send_back save hand_in approve return"
+    way += " save submit accept"
+    follow(world, [(name, RIGHT[name]) for name in way.split()])
+    filing = Filing.objects.get()
+    assert filing.state == S.ACCEPTED
+    assert filing.notes.count() == 5
+    assert filing.accepted_note == filing.notes.get(version=5)

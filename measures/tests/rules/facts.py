@@ -1,0 +1,78 @@
+"""Facts for the light, with dull fixed values, and the light they make."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from measures.choices import FilingState, Nature, Stage
+from measures.rules.health import ConfidenceFact, Facts, FilingFact, light_of
+from measures.tests.rules.calendar import AUTUMN_2026
+
+FRIDAY = date(2026, 11, 13)
+MONDAY = date(2026, 11, 16)
+# Exactly 1000 days, so that a day is 0.1 percentage points of the plan.
+START, DUE = date(2026, 1, 1), date(2026, 1, 1) + timedelta(days=1000)
+
+
+def light(facts, on=MONDAY, calendar=AUTUMN_2026):
+    """What the rule says, on Monday unless told."""
+    return light_of(facts, on=on, calendar=calendar)
+
+
+def dated(**fields):
+    """A dated measure under way that nothing has been done on."""
+    known: dict[str, Any] = {
+        "nature": Nature.DATED,
+        "stage": Stage.UNDER_WAY,
+        "starts_on": START,
+        "due_on": DUE,
+        "percent": 0,
+        "has_due_period": True,
+    }
+    return Facts(**known | fields)
+
+
+def filing(**fields):
+    """The lead's filing that was due on Friday and has not been filed."""
+    known: dict[str, Any] = {
+        "filing_id": 1,
+        "agency": "市农业农村委",
+        "period": "三季度",
+        "due_on": FRIDAY,
+        "state": FilingState.PENDING,
+        "is_filed": False,
+        "is_lead": True,
+    }
+    return FilingFact(**known | fields)
+
+
+def filed(state=FilingState.SUBMITTED, **fields):
+    """The same, filed in time."""
+    return filing(state=state, is_filed=True, **fields)
+
+
+def other(**fields):
+    """Another agency's, not filed."""
+    return filing(**{"filing_id": 2, "agency": "重庆海关", "is_lead": False} | fields)
+
+
+def ongoing(*newest_due, **fields):
+    """An ongoing measure under way, with its newest due filings."""
+    known: dict[str, Any] = {
+        "nature": Nature.ONGOING,
+        "stage": Stage.UNDER_WAY,
+        "starts_on": date(2018, 11, 30),
+        "has_due_period": True,
+        "newest_due": newest_due,
+    }
+    return Facts(**known | fields)
+
+
+def confidence(value, **fields):
+    """What an accepted note of the last period but one said."""
+    known: dict[str, Any] = {
+        "filing_id": 5,
+        "agency": "市财政局",
+        "period": "二季度",
+        "reason": "资金未到位",
+    }
+    return ConfidenceFact(confidence=value, **known | fields)

@@ -1,0 +1,147 @@
+"""The commands: loading, lights, and looking for what constraints cannot say."""
+
+from contextlib import suppress
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from agencies.models import Agency
+from measures.actions import lights
+from measures.choices import FilingState, Light
+from measures.models import Gap, Measure, Notice, Responsibility, StatusUpdate, Workday
+from measures.tests.factories import (
+    NOW,
+    TODAY,
+    make_filing,
+    make_measure,
+    make_note,
+    make_period,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*words):
+    out = StringIO()
+    call_command(*words, stdout=out)
+    return out.getvalue()
+
+
+def test_load_notice_says_what_came_new_and_may_be_run_again():
+    said = run("load_notice")
+    assert said.splitlines() == [
+        f"单位：新增{Agency.objects.count()}个。",
+        f"工作日历：新增{Workday.objects.count()}天。",
+        "文件渝府办发〔2018〕175号：新载入。",
+    ]
+    assert run("load_notice").splitlines() == [
+        "单位：新增0个。",
+        "工作日历：新增0天。",
+        "文件渝府办发〔2018〕175号：已有，未改动。",
+    ]
+    assert (Notice.objects.count(), Measure.objects.count()) == (1, 17)
+
+
+def test_refresh_lights_works_them_out_for_a_day():
+    filing = make_filing(period=make_period(due_on=TODAY))
+    day = TODAY + timedelta(days=1)
+    assert run("refresh_lights", "--on", str(day)) == "已按2026-11-24评定1项措施的预警灯。\n"
+    measure = Measure.objects.get()
+    assert (measure.light, measure.light_on) == (Light.YELLOW, day)
+    assert measure.light_filing == filing
+
+
+def test_refresh_lights_takes_today_unless_told():
+    make_measure()
+    assert "评定1项措施的预警灯。" in run("refresh_lights")
+
+
+# check_data ---------------------------------------------------------------------------------------
+
+
+def check():
+    """What check_data lists; it ends with an error where it lists anything."""
+    out = StringIO()
+    with suppress(CommandError):
+        call_command("check_data", "--on", str(TODAY), stdout=out)
+        assert out.getvalue() == "没有发现问题。\n"
+        return []
+    return out.getvalue().splitlines()
+
+
+@pytest.fixture
+def accepted(db):
+    """An accepted filing, with its light worked out."""
+    period = make_period(due_on=TODAY - timedelta(days=20))
+    filing = make_filing(period=period, state=FilingState.ACCEPTED)
+    lights.refresh_all_lights(on=TODAY)
+    return filing
+
+
+def test_sound_data_has_no_faults(accepted):
+    assert check() == []
+
+
+def test_the_notice_as_loaded_has_no_faults(real_notice):
+    assert check() == []
+
+
+def test_faults_end_the_command_with_1(accepted):
+    Responsibility.objects.all().delete()
+    with pytest.raises(CommandError, match="^发现1处问题。$") as ending:
+        run("check_data")
+    assert ending.value.returncode == 1
+
+
+def test_a_confirmed_measure_without_a_lead_is_found(accepted):
+    Responsibility.objects.update(valid_to=TODAY - timedelta(days=1))
+    assert check() == [f"{accepted.measure}责任单位已核定，但没有牵头单位。"]
+    measure = accepted.measure
+    Gap.objects.create(notice=measure.notice, measure=measure, kind="agencies")
+    lights.refresh_all_lights(on=TODAY)
+    assert check() == []  # its agencies are not known
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"light": Light.RED}, {"light_sentence": "别的原因"}, {"light_filing": None}],
+    ids=["light", "sentence", "filing"],
+)
+def test_a_kept_light_that_is_not_the_rules_is_found(accepted, change):
+    Measure.objects.update(**change)
+    (fault,) = check()
+    assert fault.startswith(f"{accepted.measure}在2026-11-23的预警灯存为“")
+    assert fault.endswith(f"，按规则应为“正常：{accepted.agency_name}三季度进展已报送并采用”。")
+
+
+def test_a_light_is_held_against_the_rule_of_its_own_day():
+    make_filing(period=make_period(due_on=TODAY))
+    lights.refresh_all_lights(on=TODAY)  # grey that day, yellow the day after
+    assert check() == []
+    Measure.objects.update(light_on=TODAY + timedelta(days=1))
+    assert len(check()) == 1
+
+
+def test_a_stage_that_is_not_the_newest_updates_is_found(accepted):
+    words = {"measure": accepted.measure, "by": make_user(), "reason": "推进。"}
+    StatusUpdate.objects.create(stage="under_way", at=NOW - timedelta(days=1), **words)
+    assert check() == []
+    StatusUpdate.objects.create(stage="nearly_done", at=NOW, **words)
+    assert check() == [f"{accepted.measure}的进度与最近一次状态更新不一致。"]
+
+
+def test_an_accepted_note_that_was_never_submitted_is_found(accepted):
+    accepted.accepted_note = make_note(accepted)
+    accepted.save()
+    assert check() == [f"{accepted}采用的版本未曾报送，或不属于这项填报。"]
+
+
+def test_an_accepted_note_of_another_filing_is_found(accepted):
+    other = make_filing(period=accepted.period, state=FilingState.SUBMITTED)
+    lights.refresh_all_lights(on=TODAY)
+    accepted.accepted_note = other.notes.get()
+    accepted.save()
+    assert check() == [f"{accepted}采用的版本未曾报送，或不属于这项填报。"]
