@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 
-from measures.actions import notice as loading
+from measures.actions.notice import load_basis
 from measures.models import Notice
 from measures.tests.factories import NOW
 
@@ -34,9 +34,7 @@ def today() -> date:
 @pytest.fixture
 def real_notice(db: None) -> Notice:
     """The notice, its agencies and the calendar, as a fresh start loads them."""
-    loading.load_agencies()
-    loading.load_workdays()
-    return loading.load_notice()
+    return load_basis(at=NOW).notice
 
 
 @pytest.fixture

@@ -52,7 +52,11 @@ ACTIONS: dict[str, dict[str, str]] = {
         "report.download": "下载报告",
         "report.export": "导出报告",
     },
-    "其他": {"notice.demonstrate": "载入演示数据", REFUSED: "操作被拒"},
+    "其他": {
+        "notice.load": "载入文件",
+        "notice.demonstrate": "载入演示数据",
+        REFUSED: "操作被拒",
+    },
 }
 ACTION_CHOICES = [(group, list(words.items())) for group, words in ACTIONS.items()]
 _LABELS = {code: label for words in ACTIONS.values() for code, label in words.items()}

@@ -29,8 +29,6 @@ def create_admins(*, at: datetime) -> list[tuple[str, str, str]]:
         if Membership.objects.current(on=localdate(at)).filter(role=role).exists():
             continue
         user, password = make_account(by=None, username=username, name=name, at=at)
-        make_membership(
-            user, by=None, agency=agency, role=role, valid_from=localdate(at), at=at
-        )
+        make_membership(user, by=None, agency=agency, role=role, valid_from=localdate(at), at=at)
         made.append((username, role.label, password))
     return made

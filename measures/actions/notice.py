@@ -5,6 +5,7 @@ import hashlib
 import tomllib
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import chinese_calendar
 from django.db import transaction
@@ -20,6 +21,31 @@ MERGED = {"d500105", "d500112", "z_ljxq"}
 NEW_DISTRICT = "d500157"
 CALENDAR_FROM = 2018  # the notice's year
 CALENDAR_SOURCE = "国务院办公厅节假日安排（chinesecalendar）"
+
+
+class Loaded(NamedTuple):
+    """What came new."""
+
+    agencies: int
+    workdays: int
+    notice: Notice
+    is_new: bool
+
+
+@transaction.atomic
+def load_basis(*, at: datetime) -> Loaded:
+    """Load agencies, calendar and notice; what is there stays, and nothing new leaves no event."""
+    had = Notice.objects.exists()
+    loaded = Loaded(load_agencies(), load_workdays(), load_notice(), not had)
+    if loaded.agencies or loaded.workdays or loaded.is_new:
+        audit.record(
+            "notice.load",
+            loaded.notice,
+            by=None,
+            at=at,
+            sentence=f"载入{loaded.notice}：单位新增{loaded.agencies}个，工作日历新增{loaded.workdays}天。",
+        )
+    return loaded
 
 
 def load_agencies() -> int:

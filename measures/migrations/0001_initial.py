@@ -367,6 +367,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='filing',
+            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['lead', 'responsible', 'support'])), name='filing_role_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='filing',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'accepted'), _negated=True), ('accepted_note__isnull', False), _connector='OR'), name='filing_accepted_has_note'),
         ),
         migrations.AddConstraint(
@@ -448,6 +452,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='snapshot',
             constraint=models.UniqueConstraint(fields=('period', 'measure', 'closing'), name='snapshot_once_a_closing'),
+        ),
+        migrations.AddConstraint(
+            model_name='snapshot',
+            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['not_started', 'under_way', 'nearly_done', 'done', 'suspended'])), name='snapshot_stage_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='snapshot',
+            constraint=models.CheckConstraint(condition=models.Q(('light__in', ['red', 'yellow', 'green', 'grey'])), name='snapshot_light_known'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='snapshot',
+            trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9b3d0584c44ef3e6a6c1c7b40445fb33d2e726be', operation='UPDATE OR DELETE', pgid='pgtrigger_never_changed_4b1bb', table='measures_snapshot', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='statusupdate',

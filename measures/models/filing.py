@@ -72,6 +72,9 @@ class Filing(models.Model):
                 name="filing_state_known", condition=Q(state__in=FilingState.values)
             ),
             models.CheckConstraint(
+                name="filing_role_known", condition=Q(role__in=ResponsibilityRole.values)
+            ),
+            models.CheckConstraint(
                 name="filing_accepted_has_note",
                 condition=~Q(state=FilingState.ACCEPTED) | Q(accepted_note__isnull=False),
             ),

@@ -1,5 +1,6 @@
 """Filing periods, and what stood when one closed."""
 
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
@@ -103,7 +104,16 @@ class Snapshot(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["period", "measure", "closing"], name="snapshot_once_a_closing"
-            )
+            ),
+            models.CheckConstraint(
+                name="snapshot_stage_known", condition=Q(stage__in=Stage.values)
+            ),
+            models.CheckConstraint(
+                name="snapshot_light_known", condition=Q(light__in=Light.values)
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
 
     def __str__(self) -> str:

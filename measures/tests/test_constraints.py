@@ -182,15 +182,28 @@ def test_a_gap_is_listed_once():
     refused(lambda: Gap.objects.create(**place), "gap_once_a_place")
 
 
-def test_a_snapshot_is_taken_once_a_closing():
-    measure, period = make_measure(), make_period()
-    facts = {
-        "period": period, "measure": measure, "taken_at": NOW, "stage": "under_way",
-        "light": "green", "filed": 0, "owed": 0,
+@pytest.fixture
+def facts():
+    """What a snapshot says."""
+    return {
+        "period": make_period(), "measure": make_measure(), "taken_at": NOW,
+        "stage": "under_way", "light": "green", "filed": 0, "owed": 0,
     }  # fmt: skip
+
+
+def test_a_snapshot_is_taken_once_a_closing(facts):
     Snapshot.objects.create(**facts)
     refused(lambda: Snapshot.objects.create(**facts), "snapshot_once_a_closing")
     Snapshot.objects.create(closing=2, **facts)
+
+
+def test_a_snapshot_never_changes(facts):
+    snapshot = Snapshot.objects.create(**facts)
+    frozen = pytest.raises(DatabaseError, match="Cannot update or delete")
+    with frozen, transaction.atomic():
+        Snapshot.objects.filter(pk=snapshot.pk).update(light="red")
+    with frozen, transaction.atomic():
+        snapshot.delete()
 
 
 # Ranges of days that may not overlap --------------------------------------------------------------

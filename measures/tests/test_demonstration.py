@@ -59,7 +59,8 @@ def test_on_any_day_it_shows_all_colours_and_nothing_that_has_not_happened_yet(r
     assert 1 <= workdays_between(newest.due_on, day, Workday.objects.as_calendar()) <= 5
     assert oldest.closed_at < middle.opened_at < middle.closed_at < newest.opened_at
 
-    moments = list(Event.objects.order_by("id").values_list("at", flat=True))
+    played = Event.objects.exclude(action="notice.load").order_by("id")
+    moments = list(played.values_list("at", flat=True))
     assert moments == sorted(moments)
     assert moments[-1] == morning_of(day)  # the mark; all else was before today
     assert moments[-2] < morning_of(day) - timedelta(hours=8)

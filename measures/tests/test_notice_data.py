@@ -6,10 +6,11 @@ from datetime import date
 
 import pytest
 
-from agencies.models import Agency, AgencyAlias
+from agencies.models import Agency, AgencyAlias, Event
 from measures.actions import notice as loading
 from measures.choices import GapKind, LeadBasis, ResponsibilityRole
 from measures.models import Gap, Measure, Notice, Responsibility, Section, Workday
+from measures.tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 KNOWN = tomllib.loads((loading.DATA / "notice.toml").read_text(encoding="utf-8"))
@@ -88,10 +89,9 @@ def test_loading_again_changes_nothing(real_notice):
         return [m.objects.count() for m in (Agency, AgencyAlias, Section, Measure, Gap, Workday)]
 
     before = counts()
-    assert loading.load_agencies() == 0
-    assert loading.load_workdays() == 0
-    assert loading.load_notice() == real_notice
-    assert counts() == before
+    events = Event.objects.count()
+    assert loading.load_basis(at=NOW) == (0, 0, real_notice, False)
+    assert (counts(), Event.objects.count()) == (before, events)
     assert Notice.objects.count() == 1
 
 

@@ -14,8 +14,8 @@ from django.db.models import TextChoices
 import agencies.choices
 import agencies.permissions
 import measures.choices
-import reports.choices
 import measures.standing
+import reports.choices
 from agencies import demonstration
 from agencies.permissions import BOUND, GRANTS, Perm, Role
 from dev.options import read_options

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from agencies.models import Agency, User
 from agencies.permissions import Role
 from dev.pytest_browser import chromium_path
-from measures.actions import notice as loading
+from measures.actions.notice import load_basis
 from measures.actions.periods import create_period, open_period
 from measures.models import Measure
 from measures.rules.periods import quarter_of
@@ -63,9 +63,7 @@ def worker(transactional_db: None) -> Iterator[None]:
 
 @pytest.fixture
 def people(transactional_db: None) -> dict[str, User]:
-    loading.load_agencies()
-    loading.load_workdays()
-    notice = loading.load_notice()
+    notice = load_basis(at=now()).notice
     posts = {
         "liaison": (Role.LIAISON, "cqcustoms"),
         "coordinator": (Role.COORDINATOR, "sww"),

@@ -1,9 +1,9 @@
 """load_notice: bring in the agencies, the calendar and the notice."""
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
-from measures.actions import notice as loading
-from measures.models import Notice
+from measures.actions.notice import load_basis
 
 
 class Command(BaseCommand):
@@ -13,11 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         """Load all three and say what came new."""
-        agencies = loading.load_agencies()
-        workdays = loading.load_workdays()
-        before = Notice.objects.count()
-        notice = loading.load_notice()
-        news = "新载入" if Notice.objects.count() > before else "已有，未改动"
-        self.stdout.write(f"单位：新增{agencies}个。")
-        self.stdout.write(f"工作日历：新增{workdays}天。")
-        self.stdout.write(f"文件{notice}：{news}。")
+        loaded = load_basis(at=timezone.now())
+        self.stdout.write(f"单位：新增{loaded.agencies}个。")
+        self.stdout.write(f"工作日历：新增{loaded.workdays}天。")
+        self.stdout.write(f"文件{loaded.notice}：{'新载入' if loaded.is_new else '已有，未改动'}。")

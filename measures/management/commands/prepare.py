@@ -12,7 +12,7 @@ from django.utils import timezone
 from agencies import demonstration
 from agencies.actions.admins import create_admins
 from measures.actions.lights import refresh_all_lights
-from measures.actions.notice import load_agencies, load_notice, load_workdays
+from measures.actions.notice import load_basis
 from measures.demonstration.play import load_demonstration, may_load
 from measures.management.commands.create_admins import lines_about
 from measures.models import Measure, Notice
@@ -35,7 +35,8 @@ class Command(BaseCommand):
         at = timezone.now()
         today = timezone.localdate(at)
         if self._migrate() or not Notice.objects.exists():
-            self._load()
+            self.stdout.write("载入文件、单位和工作日历")
+            load_basis(at=at)
         if demo and may_load():
             self.stdout.write("载入演示数据")
             load_demonstration(on=today, at=at)
@@ -54,12 +55,6 @@ class Command(BaseCommand):
         self.stdout.write("建立数据库结构")
         call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
         return True
-
-    def _load(self) -> None:
-        self.stdout.write("载入文件、单位和工作日历")
-        load_agencies()
-        load_workdays()
-        load_notice()
 
     def _show_accounts(self) -> None:
         lines = [

@@ -5,7 +5,7 @@ from datetime import date
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from measures.actions.notice import load_agencies, load_notice, load_workdays
+from measures.actions.notice import load_basis
 from measures.demonstration.play import load_demonstration
 from policy_tracker.lib.errors import DomainError
 
@@ -23,9 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *, on: date | None, **_: object) -> None:
         """Load everything or, with a sentence, nothing."""
-        load_agencies()
-        load_workdays()
-        load_notice()
+        load_basis(at=timezone.now())
         try:
             load_demonstration(on=on or timezone.localdate(), at=timezone.now())
         except DomainError as error:
