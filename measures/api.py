@@ -143,14 +143,10 @@ class FilingViewSet(ReadOnlyModelViewSet[Filing]):
     @action(detail=True, methods=["post"], url_path="return")
     def send_back(self, request: Request, pk: str) -> Response:
         """Return it with a comment."""
+        filing = self.get_object()
         body = CommentSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        reviews.return_note(
-            self.get_object(),
-            by=person(request),
-            at=now(),
-            **body.validated_data,
-        )
+        reviews.return_note(filing, by=person(request), at=now(), **body.validated_data)
         return self.retrieve(request, pk=pk)
 
 

@@ -67,7 +67,7 @@ def _named_in_text(measure: Measure) -> list[str]:
     issued = measure.notice.issued_on
     duties = measure.responsibilities.valid(on=issued).filter(valid_from__isnull=True)
     agencies = Agency.objects.named(on=issued).filter(responsibilities__in=duties)
-    return list(agencies.order_by("responsibilities__order").values_list("name_then", flat=True))
+    return [agency.name_then for agency in agencies.order_by("responsibilities__order")]
 
 
 def _filings(measure: Measure) -> list[Filing]:

@@ -90,7 +90,9 @@ def session_limits(get_response: Handler) -> Handler:
 class SignedIn(LoginRequiredMiddleware):
     """Every page asks for a person; a form whose session has ended gives its text back."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]  # Django's own subclasses widen it too
+        self, request: HttpRequest, view_func: Callable
+    ) -> HttpResponseBase:
         """To the sign-in page; for a form with words in it, the page that keeps them (403)."""
         typed = typed_in(request)
         if not typed:

@@ -8,4 +8,5 @@ os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="policytracker-test-"))
 
 from policy_tracker.settings import *  # noqa: F403
 
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # a kept connection would bar dropping the database
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

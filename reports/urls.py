@@ -1,4 +1,17 @@
 """The addresses of this app."""
 
+from django.urls import path
+
+from reports.views import reports
+from reports.views.pages import matrix, overview
+
 app_name = "reports"
-urlpatterns: list = []
+urlpatterns = [
+    path("overview/", overview, name="overview"),
+    path("matrix/", matrix, name="matrix"),
+    path("reports/", reports.reports, name="list"),
+    path("reports/new/", reports.report_request, name="request"),
+    path("reports/<int:pk>/", reports.report, name="report"),
+    path("reports/<int:pk>/rerun/", reports.report_rerun, name="rerun"),
+    path("reports/<int:pk>/files/<slug:file_format>/", reports.report_file, name="file"),
+]

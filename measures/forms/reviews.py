@@ -37,7 +37,7 @@ class AcceptForm(forms.Form):
     )
 
     def __init__(self, *args: object, measure: Measure, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, auto_id="accept_%s", **kwargs)  # type: ignore[arg-type]
         self.fields["stage"].initial = measure.stage
         self.fields["percent"].initial = measure.percent
         if not measure.is_dated:
@@ -70,3 +70,6 @@ class ReturnForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "退回时须填写意见，填报人据此补正。"},
     )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, auto_id="return_%s", **kwargs)  # type: ignore[arg-type]

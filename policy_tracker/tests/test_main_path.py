@@ -8,6 +8,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import docx
 import pytest
@@ -18,7 +20,6 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from agencies.models import Agency, User
 from agencies.permissions import Role
-from dev.pytest_browser import chromium_path
 from measures.actions.notice import load_basis
 from measures.actions.periods import create_period, open_period
 from measures.models import Measure
@@ -31,12 +32,12 @@ MEASURE = "落实自贸协定扩大进口"
 
 
 @pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+def browser(monkeypatch: pytest.MonkeyPatch, chromium_path: Path) -> Iterator[Browser]:
     # Playwright keeps an event loop in this thread; Django must not mistake it for async code.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=chromium_path(), args=["--no-sandbox", "--disable-gpu"]
+            executable_path=chromium_path, args=["--no-sandbox", "--disable-gpu"]
         )
         yield chromium
         chromium.close()
@@ -45,10 +46,9 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
 @pytest.fixture
 def worker(transactional_db: None) -> Iterator[None]:
     """A Celery worker on this test's own database."""
-    database = connection.settings_dict
-    url = f"postgres://{database['USER']}@/{database['NAME']}?host={database['HOST']}"
+    suite = urlsplit(os.environ["DATABASE_URL"])
     environment = os.environ | {
-        "DATABASE_URL": url,
+        "DATABASE_URL": urlunsplit(suite._replace(path=f"/{connection.settings_dict['NAME']}")),
         "VAR_DIR": str(settings.VAR_DIR),
         "SECRET_KEY": settings.SECRET_KEY,
     }

@@ -1,0 +1,92 @@
+"""Where the page is found: a free port, and the names it may be called by."""
+
+import errno
+import http.client
+import socket
+
+from dev.console import Refusal, say
+
+TRIES = 50
+_ALL = {"0.0.0.0", "::"}
+_HERE = {"127.0.0.1", "localhost", "::1"}
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket on `port`, or on the next free one, which is then said.
+
+    The web server inherits it: nobody can take the port in between, and while the web server is
+    restarted, requests wait instead of failing.
+    """
+    for candidate in range(port, min(port + TRIES, 65536)):
+        try:
+            listening = _listen_on(host, candidate)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise Refusal(
+                    f"不能在 {host} 的 {candidate} 端口上监听：{_reason(error)}。"
+                ) from None
+            continue
+        if candidate != port:
+            say(f"端口 {port} 已被占用，改用 {candidate}")
+        return listening
+    raise Refusal(f"从 {port} 起的 {TRIES} 个端口都被占用，请用 --port 另指定一个。")
+
+
+def _reason(error: OSError) -> str:
+    known = {
+        errno.EACCES: "没有权限，1024 以下的端口通常只有 root 能用",
+        errno.EADDRNOTAVAIL: "本机没有这个地址",
+    }
+    return known.get(error.errno or 0) or str(error.strerror)
+
+
+def _listen_on(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=512)
+
+
+def names_of(host: str) -> list[str]:
+    """The names by which a browser may come when we listen on `host`."""
+    names = ["127.0.0.1", "localhost", "[::1]"]
+    if host in _HERE:
+        return names
+    names += [socket.gethostname()] if host in _ALL else [_bracketed(host)]
+    if host in _ALL:
+        found = socket.getaddrinfo(socket.gethostname(), None, type=socket.SOCK_STREAM)
+        names += [_bracketed(str(entry[4][0]).split("%")[0]) for entry in found]
+        names += [_address_towards_others()]
+    return list(dict.fromkeys(name for name in names if name))
+
+
+def url(host: str, port: int) -> str:
+    shown = _address_towards_others() or "127.0.0.1" if host in _ALL else host
+    return f"http://{_bracketed(shown)}:{port}/"
+
+
+def answers(host: str, port: int, allowed_hosts: str) -> bool:
+    """Does the login page come? A redirect to HTTPS is an answer too."""
+    allowed = allowed_hosts.split(",")[0].strip().lstrip(".")
+    name = allowed if allowed not in ("", "*") else "localhost"
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    connection = http.client.HTTPConnection(here, port, timeout=3)
+    try:
+        connection.request("GET", "/login/", headers={"Host": name})
+        return connection.getresponse().status in (200, 301, 302)
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _bracketed(address: str) -> str:
+    return f"[{address}]" if ":" in address else address
+
+
+def _address_towards_others() -> str:
+    """No packet is sent: connecting a UDP socket only chooses the way out."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+        try:
+            line.connect(("192.0.2.1", 9))
+        except OSError:
+            return ""
+        return str(line.getsockname()[0])

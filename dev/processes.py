@@ -1,0 +1,182 @@
+"""One child process: it cannot outlive us, and is stopped so that it can finish its work."""
+
+import ctypes
+import os
+import pwd
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypedDict
+
+from dev.console import Refusal
+
+LOG_BYTES = 5 * 1024 * 1024
+LOGS_KEPT = 3
+_PR_SET_PDEATHSIG = 1
+# Looked up before any fork: a forked child must not load libraries.
+_prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
+
+
+@dataclass(frozen=True)
+class Account:
+    """The system account a server runs as, where it must not be ours."""
+
+    name: str
+    uid: int
+    gid: int
+
+    @classmethod
+    def nobody(cls) -> "Account":
+        entry = pwd.getpwnam("nobody")
+        return cls(entry.pw_name, entry.pw_uid, entry.pw_gid)
+
+
+@dataclass(frozen=True)
+class Program:
+    """What to run, how it ends, and how to know that it is ready."""
+
+    name: str
+    label: str
+    command: Sequence[str | Path]
+    log: Path
+    environment: Mapping[str, str]
+    is_ready: Callable[["Child"], bool] = lambda _: True
+    cwd: Path = Path("/")
+    account: Account | None = None
+    stop_signal: signal.Signals = signal.SIGTERM
+    # Sent by the kernel when we are killed ourselves and can ask nobody to stop.
+    orphan_signal: signal.Signals = signal.SIGTERM
+    patience: float = 10.0
+    # Before each start, so before a restart too.
+    prepare: Callable[[], None] = lambda: None
+    pass_fds: tuple[int, ...] = ()
+    # What it prints is for the user: only its errors go to the log.
+    is_heard: bool = False
+
+
+class Child:
+    """A running Program, in a session of its own so that Ctrl-C reaches only the supervisor."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        program.prepare()
+        program.log.parent.mkdir(parents=True, exist_ok=True)
+        self._log_starts_at = program.log.stat().st_size if program.log.exists() else 0
+        with program.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [str(word) for word in program.command],
+                stdin=subprocess.DEVNULL,
+                stdout=None if program.is_heard else log,
+                stderr=log,
+                cwd=program.cwd,
+                env=dict(program.environment),
+                start_new_session=True,
+                preexec_fn=_die_with_parent(program.orphan_signal),
+                pass_fds=program.pass_fds,
+                **run_as(program.account),
+            )
+        self.pid = self._process.pid
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    @property
+    def exit_code(self) -> int | None:
+        return self._process.returncode
+
+    def new_log_text(self) -> str:
+        """What it has written since this start, as long as that is read: the last 64 KB."""
+        with self.program.log.open("rb") as log:
+            end = log.seek(0, os.SEEK_END)
+            log.seek(max(self._log_starts_at, end - 65536))
+            return log.read().decode(errors="replace")
+
+    def last_lines(self, count: int = 10) -> str:
+        return "\n".join(self.new_log_text().splitlines()[-count:])
+
+    def ask_to_stop(self, how: signal.Signals | None = None) -> None:
+        if self.is_alive:
+            self._process.send_signal(how or self.program.stop_signal)
+
+    def wait_or_kill(self, *, until: float) -> bool:
+        """True if it stopped by itself; otherwise its whole session is killed."""
+        try:
+            self._process.wait(max(0.0, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return False
+        return True
+
+    def wait(self) -> int:
+        return self._process.wait()
+
+    def kill(self) -> None:
+        try:
+            os.killpg(self.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+        self._process.wait()
+
+
+class RunAs(TypedDict, total=False):
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+def run_as(account: Account | None) -> RunAs:
+    """Popen's words for running as another account."""
+    if account is None:
+        return {}
+    return {"user": account.uid, "group": account.gid, "extra_groups": []}
+
+
+def _die_with_parent(how: signal.Signals) -> Callable[[], None] | None:
+    """Runs in the child after it has changed its account, which would forget the request."""
+    if _prctl is None:
+        return None
+    prctl, parent = _prctl, os.getpid()
+
+    def ask_kernel() -> None:
+        prctl(_PR_SET_PDEATHSIG, int(how))
+        if os.getppid() != parent:  # the parent died before we could ask
+            os._exit(1)
+
+    return ask_kernel
+
+
+def wait_until_ready(children: Sequence[Child], *, timeout: float) -> None:
+    """Wait for all of them at once; a dead or silent one is a refusal with its last words."""
+    waiting = list(children)
+    deadline = time.monotonic() + timeout
+    while waiting:
+        for child in list(waiting):
+            if child.program.is_ready(child):
+                waiting.remove(child)
+            elif not child.is_alive:
+                raise Refusal(f"{child.program.label}没有启动成功。{last_words(child)}")
+        if waiting and time.monotonic() > deadline:
+            label = waiting[0].program.label
+            raise Refusal(f"{label}在 {timeout:.0f} 秒内没有就绪。{last_words(waiting[0])}")
+        time.sleep(0.02)
+
+
+def last_words(child: Child) -> str:
+    lines = child.last_lines() or "（没有输出）"
+    return f"日志 {child.program.log} 的最后几行：\n{lines}"
+
+
+def rotate(log: Path) -> None:
+    """Once at start: a log past its size becomes .1, .1 becomes .2, and the oldest goes."""
+    if not log.exists() or log.stat().st_size < LOG_BYTES:
+        return
+    for number in range(LOGS_KEPT - 1, 0, -1):
+        older = log.with_name(f"{log.name}.{number}")
+        if older.exists():
+            older.replace(log.with_name(f"{log.name}.{number + 1}"))
+    log.replace(log.with_name(f"{log.name}.1"))

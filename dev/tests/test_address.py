@@ -1,0 +1,46 @@
+"""Which port is taken, and by which names the page may be called."""
+
+import socket
+
+import pytest
+
+from dev import address
+from dev.console import Refusal
+
+
+def test_the_asked_port_is_taken_where_it_is_free() -> None:
+    with address.listen("127.0.0.1", 0) as probe:
+        port = probe.getsockname()[1]
+    with address.listen("127.0.0.1", port) as listening:
+        assert listening.getsockname()[1] == port
+
+
+def test_a_busy_port_gives_way_to_the_next_free_one_and_says_so(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        port = busy.getsockname()[1]
+        with address.listen("127.0.0.1", port) as listening:
+            assert port < listening.getsockname()[1] <= port + address.TRIES
+    assert f"端口 {port} 已被占用" in capsys.readouterr().out
+
+
+def test_a_host_that_is_not_ours_is_refused_in_words() -> None:
+    with pytest.raises(Refusal, match="192.0.2.1"):
+        address.listen("192.0.2.1", 8000)
+
+
+def test_the_default_start_is_open_to_this_machine_only() -> None:
+    assert address.names_of("127.0.0.1") == ["127.0.0.1", "localhost", "[::1]"]
+
+
+def test_listening_on_all_addresses_allows_their_names() -> None:
+    assert socket.gethostname() in address.names_of("0.0.0.0")
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"),
+    [("127.0.0.1", "http://127.0.0.1:8000/"), ("::1", "http://[::1]:8000/")],
+)
+def test_the_address_can_be_clicked(host: str, shown: str) -> None:
+    assert address.url(host, 8000) == shown

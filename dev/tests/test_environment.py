@@ -1,0 +1,79 @@
+"""When is .venv made anew, and when left alone?"""
+
+from pathlib import Path
+
+import pytest
+
+from dev import environment
+from dev.environment import digest, lines_of, ready_python
+
+
+@pytest.fixture
+def installs(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the requirements files that were installed; nothing is."""
+    done: list[str] = []
+
+    def install(home: Path, requirements: Path, wheels: Path | None) -> None:
+        home.mkdir(exist_ok=True)
+        done.append(requirements.name)
+
+    monkeypatch.setattr(environment, "_install", install)
+    return done
+
+
+def test_a_second_start_installs_nothing(tmp_path: Path, installs: list[str]) -> None:
+    (tmp_path / "requirements.txt").write_text("Django==5.2.19\n")
+    ready_python(tmp_path, "requirements.txt")
+    ready_python(tmp_path, "requirements.txt")
+    assert installs == ["requirements.txt"]
+
+
+def test_a_changed_requirement_is_installed(tmp_path: Path, installs: list[str]) -> None:
+    file = tmp_path / "requirements.txt"
+    file.write_text("Django==5.2.18\n")
+    ready_python(tmp_path, "requirements.txt")
+    file.write_text("Django==5.2.19\n")
+    ready_python(tmp_path, "requirements.txt")
+    assert installs == ["requirements.txt"] * 2
+
+
+def test_after_the_suite_the_start_has_nothing_to_install(
+    tmp_path: Path, installs: list[str]
+) -> None:
+    (tmp_path / "requirements.txt").write_text("Django==5.2.19\n")
+    (tmp_path / "requirements-dev.txt").write_text("-r requirements.txt\npytest\n")
+    ready_python(tmp_path, "requirements-dev.txt")
+    ready_python(tmp_path, "requirements.txt")
+    assert installs == ["requirements-dev.txt"]
+
+
+def test_an_included_file_counts_too(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("Django==5.2.18\n")
+    dev = tmp_path / "requirements-dev.txt"
+    dev.write_text("# for the suite\n-r requirements.txt\npytest\n")
+    assert list(lines_of(dev)) == ["Django==5.2.18", "pytest"]
+    before = digest(dev)
+    (tmp_path / "requirements.txt").write_text("Django==5.2.19\n")
+    assert digest(dev) != before
+
+
+def test_another_python_makes_another_digest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "requirements.txt").write_text("Django\n")
+    before = digest(tmp_path / "requirements.txt")
+    monkeypatch.setattr(environment.sys, "version", "3.99.0")
+    assert digest(tmp_path / "requirements.txt") != before
+
+
+@pytest.mark.parametrize(
+    ("output", "wheels", "sentence"),
+    [
+        ("ERROR: No matching distribution found for Django==5.2.19", None, "PIP_INDEX_URL"),
+        ("NewConnectionError: Temporary failure in name resolution", None, "--wheels"),
+        ("ERROR: No matching distribution found for lxml", Path("w"), "缺少 lxml"),
+        ("error: command 'gcc' failed", None, "没有安装成功"),
+    ],
+)
+def test_a_failed_install_says_what_to_do(output: str, wheels: Path | None, sentence: str) -> None:
+    assert sentence in environment._why_pip_failed(output, wheels)

@@ -1,0 +1,105 @@
+"""The two servers: where their sockets and data lie, and that the data stay."""
+
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg2
+import pytest
+import redis
+
+from dev.console import Refusal
+from dev.processes import Account, Child, wait_until_ready
+from dev.programs import site_packages, valkey_binary
+from dev.services import SOCKET_PATH_BYTES, Postgres, Valkey, server_account, socket_folder
+from dev.tests.helpers import ROOT
+
+SITE = site_packages(Path(sys.prefix))
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """Not tmp_path, which pytest closes to the account that PostgreSQL runs as."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder)
+
+
+def _postgres(home: Path, *, careless: bool = False) -> Postgres:
+    return Postgres.in_(home, root=ROOT, site=SITE, account=server_account(), careless=careless)
+
+
+def _run(server: Postgres | Valkey, logs: Path) -> Child:
+    child = Child(server.program(logs))
+    wait_until_ready([child], timeout=30)
+    return child
+
+
+def _stop(child: Child) -> None:
+    child.ask_to_stop()
+    assert child.wait_or_kill(until=time.monotonic() + 10)
+
+
+def test_a_socket_stays_beside_the_data_where_its_path_fits(tmp_path: Path) -> None:
+    assert socket_folder(Path("/srv/policy/var"), "s") == Path("/srv/policy/var")
+
+
+def test_a_path_too_long_for_a_socket_gets_a_short_folder() -> None:
+    deep = Path("/srv") / ("政" * 40)  # 40 characters, 120 bytes
+    short = socket_folder(deep, ".s.PGSQL.5432")
+    try:
+        assert len(str(short / ".s.PGSQL.5432")) < SOCKET_PATH_BYTES
+        assert socket_folder(deep, ".s.PGSQL.5432") == short
+    finally:
+        short.rmdir()
+
+
+def test_data_of_another_version_are_not_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "postgres-14").mkdir()
+    with pytest.raises(Refusal, match="postgres-14"):
+        _postgres(tmp_path)
+
+
+def test_what_is_committed_survives_a_kill(home: Path) -> None:
+    postgres = _postgres(home)
+    first = _run(postgres, home)
+    with psycopg2.connect(postgres.url) as connection, connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE kept AS SELECT '留' AS word")
+    connection.close()
+    first.kill()
+    second = _run(postgres, home)
+    with psycopg2.connect(postgres.url) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT word FROM kept")
+        assert cursor.fetchone() == ("留",)
+        cursor.execute("CREATE EXTENSION pg_trgm; SELECT show_trgm('重庆市')")
+        assert len(cursor.fetchone()[0]) > 0  # with locale C there would be none
+    connection.close()
+    _stop(second)
+
+
+def test_a_pid_taken_over_by_another_process_does_not_stop_the_start(home: Path) -> None:
+    postgres = _postgres(home, careless=True)
+    _stop(_run(postgres, home))
+    (postgres.data / "postmaster.pid").write_text("1\n/elsewhere\n")
+    _stop(_run(postgres, home))
+
+
+def test_waiting_tasks_survive_a_kill(home: Path) -> None:
+    valkey = Valkey(home / "valkey", valkey_binary(SITE))
+    first = _run(valkey, home)
+    redis.Redis.from_url(valkey.url).lpush("celery", "task")
+    first.kill()
+    second = _run(valkey, home)
+    assert redis.Redis.from_url(valkey.url).llen("celery") == 1
+    _stop(second)
+
+
+@pytest.mark.skipif(server_account() is None, reason="只有 root 才会借用别的账户")
+def test_root_lends_postgres_to_nobody(home: Path) -> None:
+    assert server_account() == Account.nobody()
+    postgres = _postgres(home, careless=True)
+    child = _run(postgres, home)
+    assert Path(f"/proc/{child.pid}").stat().st_uid == Account.nobody().uid
+    _stop(child)

@@ -1,0 +1,192 @@
+"""责任矩阵: who is responsible for what, and how that stands in a period. No format."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
+from measures.choices import GapKind, LeadBasis, Light
+from measures.lights import verdicts_for
+from measures.models import Filing, Gap, Measure
+from measures.standing import Standing, standing_of
+from policy_tracker.lib.chinese import ordinal
+from reports.data.overview_rows import SectionHead, Word
+from reports.data.shown import (
+    Party,
+    Shown,
+    first_notice,
+    newest_snapshots,
+    parties_array,
+    parties_from,
+)
+
+
+class Column(NamedTuple):
+    """An agency, as it was called, and what it has."""
+
+    agency_id: int
+    name: str
+    total: int
+    leads: int
+
+
+class Mark(NamedTuple):
+    """An agency's responsibility for a measure."""
+
+    party: Party
+    standing: Standing | None  # None: nothing is owed in the period shown
+    filing_id: int | None
+
+
+class MatrixRow(NamedTuple):
+    """One measure, with a place for each column."""
+
+    measure_id: int
+    ordinal: int
+    title: str
+    section: SectionHead
+    lost: frozenset[str]
+    is_title_ours: bool
+    light: Word
+    light_value: str
+    places: tuple[Mark | None, ...]
+
+    @property
+    def mark(self) -> str:
+        """Its number as the notice prints it: （三）."""
+        return ordinal(self.ordinal)
+
+    @property
+    def lacks_title(self) -> bool:
+        """Whether its title was lost."""
+        return GapKind.TITLE in self.lost
+
+    @property
+    def lacks_agencies(self) -> bool:
+        """Whether its list of agencies was lost."""
+        return GapKind.AGENCIES in self.lost
+
+    @property
+    def total(self) -> int:
+        """How many agencies it has."""
+        return sum(place is not None for place in self.places)
+
+
+class Matrix(NamedTuple):
+    """The whole page."""
+
+    shown: Shown
+    as_of: date
+    columns: list[Column]  # in protocol order
+    rows: list[MatrixRow]
+    bases: dict[LeadBasis, int]  # how leads are known, and how many are known so
+
+    @property
+    def marks(self) -> int:
+        """All responsibilities."""
+        return sum(row.total for row in self.rows)
+
+    @property
+    def leads(self) -> int:
+        """How many of them lead."""
+        return sum(self.bases.values())
+
+    @property
+    def gap_rows(self) -> int:
+        """Measures whose agencies are not known."""
+        return sum(row.lacks_agencies for row in self.rows)
+
+
+def matrix_for(shown: Shown, *, on: date) -> Matrix:
+    """Gather the matrix of a period; three queries beside the one that chose the period.
+
+    Lights take none where today's have been worked out, else five.
+    """
+    measures = _measures(shown, on=on)
+    parties = {measure.pk: parties_from(measure.parties) for measure in measures}
+    filings = _filings(shown)
+    columns = _columns(parties)
+    lights = _lights(measures, shown, on=on)
+    rows = [
+        MatrixRow(
+            measure_id=measure.pk,
+            ordinal=measure.ordinal,
+            title=measure.shown_title,
+            section=SectionHead(measure.section.ordinal, measure.section.title),
+            lost=frozenset(measure.lost),
+            is_title_ours=not measure.title and bool(measure.working_title),
+            light=_word(lights[measure.pk]),
+            light_value=lights[measure.pk][0],
+            places=_places(parties[measure.pk], columns, filings, measure.pk, shown, on),
+        )
+        for measure in measures
+        if measure.pk in lights
+    ]
+    bases = Counter(LeadBasis(p.basis) for row in parties.values() for p in row if p.is_lead)
+    return Matrix(shown, on, columns, rows, dict(bases.most_common()))
+
+
+def _measures(shown: Shown, *, on: date) -> list[Any]:
+    """The measures with who is responsible and what their text lost; one query."""
+    gaps = Gap.objects.unconfirmed().order_by().filter(measure=OuterRef("pk"))
+    return list(
+        Measure.objects.filter(notice__in=first_notice())
+        .select_related("section", "notice")
+        .defer("text", "notice__captured_text", "notice__preamble", "notice__closing")
+        .annotate(
+            lost=ArraySubquery(gaps.values("kind")),
+            parties=parties_array(shown, on=on),
+        )
+        .order_by("ordinal")
+    )
+
+
+def _filings(shown: Shown) -> dict[tuple[int, int], Filing]:
+    if shown.period is None:
+        return {}
+    rows = Filing.objects.filter(period=shown.period).order_by()
+    return {(row.measure_id, row.agency_id): row for row in rows}
+
+
+def _lights(measures: list[Measure], shown: Shown, *, on: date) -> dict[int, tuple[str, str]]:
+    """Each measure's light and what it is called; of the snapshot where the period is frozen."""
+    if shown.is_live:
+        verdicts = verdicts_for(measures, on=on)
+        return {pk: (v.light.value, v.light.label) for pk, v in verdicts.items()}
+    snapshots = newest_snapshots(shown.period)
+    return {measure: (s.light, s.light_label) for (_, measure), s in snapshots.items()}
+
+
+def _word(light: tuple[str, str]) -> Word:
+    value, label = light
+    return Word(label, Light(value).tone, Light(value).shape)
+
+
+def _columns(parties: Mapping[int, tuple[Party, ...]]) -> list[Column]:
+    everybody = [party for row in parties.values() for party in row]
+    totals = Counter(party.agency_id for party in everybody)
+    leads = Counter(party.agency_id for party in everybody if party.is_lead)
+    named = {party.agency_id: party for party in everybody}
+    return [
+        Column(party.agency_id, party.name, totals[party.agency_id], leads[party.agency_id])
+        for party in sorted(named.values(), key=lambda party: party.order)
+    ]
+
+
+def _places(
+    parties: tuple[Party, ...],
+    columns: list[Column],
+    filings: Mapping[tuple[int, int], Filing],
+    measure_id: int,
+    shown: Shown,
+    on: date,
+) -> tuple[Mark | None, ...]:
+    marks = {}
+    for party in parties:
+        filing = filings.get((measure_id, party.agency_id))
+        standing = standing_of(filing, is_over=shown.is_over, on=on) if filing else None
+        marks[party.agency_id] = Mark(party, standing, filing.pk if filing else None)
+    return tuple(marks.get(column.agency_id) for column in columns)

@@ -1,0 +1,177 @@
+"""What 总览 consists of, and the one way in which its rows are chosen."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import TextChoices
+
+from measures.choices import GapKind, Light, ResponsibilityRole, Stage
+from measures.standing import UNFILED, Standing
+from policy_tracker.lib.chinese import ordinal
+from reports.data.shown import Shown
+
+
+class Change(TextChoices):
+    """What is different from the last closed period's snapshot."""
+
+    NEWLY_RED = "newly_red", "新增滞后"
+    RECOVERED = "recovered", "恢复正常"
+    ADVANCED = "advanced", "进度推进"
+
+    @property
+    def tone(self) -> str:
+        """The tone class of its figure."""
+        return {"newly_red": "red", "recovered": "green", "advanced": "blue"}[self]
+
+
+class Word(NamedTuple):
+    """A state as it was called at the time, with today's colour and shape."""
+
+    label: str
+    tone: str
+    shape: str = ""
+
+
+class SectionHead(NamedTuple):
+    """A section of the notice; its title is empty where that was lost."""
+
+    ordinal: int
+    title: str
+
+
+class Line(NamedTuple):
+    """One filing."""
+
+    filing_id: int
+    measure_id: int
+    ordinal: int
+    title: str
+    agency: str  # as it was called
+    role: ResponsibilityRole
+    standing: Standing
+    due_on: date
+    filed_on: date | None
+
+    @property
+    def mark(self) -> str:
+        """The measure's number: （三）."""
+        return ordinal(self.ordinal)
+
+    @property
+    def is_filed(self) -> bool:
+        """Whether it has left the agency at least once."""
+        return self.standing not in UNFILED and self.standing != Standing.WAIVED
+
+
+class Row(NamedTuple):
+    """One measure."""
+
+    measure_id: int
+    ordinal: int
+    title: str
+    section: SectionHead
+    lost: frozenset[str]  # kinds of what its text lost
+    is_title_ours: bool  # a working title stands where the notice's was lost
+    is_ongoing: bool
+    due_on: date | None
+    stage: str
+    stage_label: str
+    percent: int | None
+    light: str
+    light_label: str
+    sentence: str
+    filing_id: int | None  # the fact behind the sentence; None: the measure itself
+    agencies: tuple[tuple[str, str], ...]  # (name, role), in the order of the text
+    filed: int
+    owed: int
+    is_late: bool  # some of what is owed is past due
+    changed_on: date | None
+    changes: frozenset[Change] = frozenset()
+
+    @property
+    def mark(self) -> str:
+        """Its number as the notice prints it: （三）."""
+        return ordinal(self.ordinal)
+
+    @property
+    def lacks_title(self) -> bool:
+        """Whether its title was lost."""
+        return GapKind.TITLE in self.lost
+
+    @property
+    def lacks_agencies(self) -> bool:
+        """Whether its list of agencies was lost."""
+        return GapKind.AGENCIES in self.lost
+
+    @property
+    def lead(self) -> str:
+        """Who leads; empty where that is not known."""
+        return next((n for n, role in self.agencies if role == ResponsibilityRole.LEAD), "")
+
+    @property
+    def stage_word(self) -> Word:
+        """The stage as it was called."""
+        return Word(self.stage_label, Stage(self.stage).tone)
+
+    @property
+    def light_word(self) -> Word:
+        """The light as it was called."""
+        light = Light(self.light)
+        return Word(self.light_label, light.tone, light.shape)
+
+    @property
+    def filed_share(self) -> int:
+        """Whole percent of the agencies that have filed; 100 only where all have."""
+        return self.filed * 100 // self.owed if self.owed else 0
+
+    @property
+    def filed_tone(self) -> str:
+        """Green where all have filed, yellow where somebody is late, else blue."""
+        if self.filed >= self.owed:
+            return "green"
+        return "yellow" if self.is_late else "blue"
+
+
+class Overview(NamedTuple):
+    """The whole page."""
+
+    shown: Shown
+    as_of: date  # today, or the day the period closed
+    rows: list[Row]
+    lines: list[Line]  # the period's filings
+    gaps: int  # passages of the notice still to be confirmed
+    has_previous: bool
+
+    @property
+    def owed(self) -> int:
+        """Filings owed, without those that were waived."""
+        return sum(line.standing != Standing.WAIVED for line in self.lines)
+
+    @property
+    def filed(self) -> int:
+        """Filings that have left their agency at least once."""
+        return sum(line.is_filed for line in self.lines)
+
+
+def select(rows: Iterable[Row], wanted: Mapping[str, str]) -> list[Row]:
+    """The rows that meet every filter of `wanted` (light, stage, change, section, agency).
+
+    Figures and lists both ask here, so that a figure is the length of the list it opens.
+    """
+    return [row for row in rows if all(_meets(row, key, wanted[key]) for key in wanted)]
+
+
+def select_lines(lines: Iterable[Line], standing: str) -> list[Line]:
+    """The filings that stand so; asked by figures and lists alike."""
+    return [line for line in lines if line.standing == standing]
+
+
+def _meets(row: Row, key: str, value: str) -> bool:
+    return {
+        "light": row.light == value,
+        "stage": row.stage == value,
+        "change": value in row.changes,
+        "section": str(row.section.ordinal) == value,
+        "agency": any(name == value for name, _ in row.agencies),
+    }[key]

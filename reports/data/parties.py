@@ -1,0 +1,83 @@
+"""Who owes a word about a measure, whether it came in time, and what the accepted ones say."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+
+from django.utils.timezone import localdate
+
+from measures.choices import Confidence, FilingState, ResponsibilityRole, Stage
+from measures.models import Filing, Period
+from measures.standing import standing_of
+from reports.data.frozen import clean
+from reports.data.shapes import NoteData, PartyData
+from reports.data.timeliness import timeliness_of
+
+
+def parties_by_measure(period: Period, *, is_over: bool, on: date) -> Mapping[int, list[PartyData]]:
+    """The filings of a period by measure, in protocol order; one query."""
+    filings = (
+        Filing.objects.filter(period=period)
+        .select_related("agency", "accepted_note")
+        .order_by("measure__ordinal", "agency__order")
+    )
+    found: defaultdict[int, list[PartyData]] = defaultdict(list)
+    for filing in filings:
+        found[filing.measure_id].append(_filed_party(filing, is_over=is_over, on=on))
+    return found
+
+
+def _filed_party(filing: Filing, *, is_over: bool, on: date) -> PartyData:
+    submitted = filing.first_submitted_at
+    submitted_on = localdate(submitted) if submitted else None
+    timeliness = timeliness_of(
+        state=FilingState(filing.state),
+        due_on=filing.due_on,
+        submitted_on=submitted_on,
+        is_over=is_over,
+        on=on,
+    )
+    party = party_of(filing.agency_name, filing.agency.order, filing.role)
+    party["filing_state"] = standing_of(filing, is_over=is_over, on=on).label
+    party["timeliness"] = timeliness.value
+    party["timeliness_label"] = timeliness.label
+    party["due_on"] = filing.due_on.isoformat()
+    party["submitted_on"] = submitted_on.isoformat() if submitted_on else None
+    party["awaits_review"] = submitted_on is not None and filing.accepted_note_id is None
+    party["note"] = _note(filing)
+    return party
+
+
+def party_of(agency: str, order: int, role: str) -> PartyData:
+    """An agency that owes no filing."""
+    choice = ResponsibilityRole(role)
+    return {
+        "agency": agency,
+        "order": order,
+        "role": choice.value,
+        "role_label": choice.label,
+        "role_mark": choice.mark,
+        "filing_state": "",
+        "timeliness": "",
+        "timeliness_label": "",
+        "due_on": None,
+        "submitted_on": None,
+        "awaits_review": False,
+        "note": None,
+    }
+
+
+def _note(filing: Filing) -> NoteData | None:
+    note = filing.accepted_note
+    if note is None:
+        return None
+    return {
+        "progress": clean(note.progress),
+        "problems": clean(note.problems),
+        "next_steps": clean(note.next_steps),
+        "help_needed": clean(note.help_needed),
+        "stage": Stage(note.claimed_stage).label,
+        "percent": note.claimed_percent,
+        "confidence": Confidence(note.confidence).label,
+        "confidence_reason": clean(note.confidence_reason),
+    }

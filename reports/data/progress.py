@@ -1,0 +1,220 @@
+"""The dataset of a progress report: one notice in one period, every word of it resolved."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.utils.timezone import localdate
+
+from agencies.models import Agency
+from measures.choices import Light, Nature, PeriodState, Stage
+from measures.lights import verdicts_for
+from measures.models import Measure, Notice, Period, Snapshot
+from measures.rules.health import Verdict
+from reports.choices import ReportKind
+from reports.data.counts import counted
+from reports.data.frozen import clean, one_moment
+from reports.data.parties import parties_by_measure, party_of
+from reports.data.shapes import (
+    SCHEMA_VERSION,
+    BeforeData,
+    MeasureData,
+    NoticeData,
+    PartyData,
+    PeriodData,
+    ProgressData,
+    SectionData,
+)
+from reports.data.shown import newest_snapshots
+
+ONGOING_DONE = "常态化"  # an ongoing measure is not completed: its tracking turns into routine
+AGENCIES_MARK = "责任单位待核"
+TITLE_MARK = "标题待核"
+WORKING_TITLE_MARK = "标题暂拟、待核"
+NO_LIGHT = Verdict(Light.GREY, "")
+
+
+def freeze_progress(period_id: int, *, on: date) -> ProgressData:
+    """The dataset as it is in one moment of a day. Not inside another transaction."""
+    with one_moment():
+        return gather_progress(period_id, on=on)
+
+
+def gather_progress(period_id: int, *, on: date) -> ProgressData:
+    """Read and resolve everything; the number of queries does not depend on how much there is.
+
+    A closed period is told by the snapshot of its last closing, an open one as it stands on `on`.
+    """
+    period = Period.objects.select_related("notice__coordinator").get(pk=period_id)
+    is_over = period.state == PeriodState.CLOSED
+    measures = _measures(period)
+    previous = _previous(period)
+    snapshots = newest_snapshots(period if is_over else None, previous)
+    judged_on = _judged_on(period, snapshots.values(), on)
+    parties = parties_by_measure(period, is_over=is_over, on=judged_on)
+    verdicts = {} if is_over else verdicts_for(measures, on=on)
+    rows = [
+        _measure(
+            measure,
+            snapshots.get((period.pk, measure.pk)),
+            verdicts.get(measure.pk, NO_LIGHT),
+            parties[measure.pk],
+            snapshots.get((previous.pk, measure.pk)) if previous else None,
+        )
+        for measure in measures
+    ]
+    data: ProgressData = {
+        "schema": SCHEMA_VERSION,
+        "kind": ReportKind.PROGRESS.value,
+        "is_demo": period.notice.demonstrated_at is not None,
+        "as_of": min(period.covers_to, judged_on).isoformat(),
+        "judged_on": judged_on.isoformat(),
+        "notice": _notice(period.notice, on=period.covers_to),
+        "period": _period(period),
+        "previous": previous.label if previous else "",
+        "sections": _sections(measures, rows),
+        "stages": [],
+        "lights": [],
+        "filings": [],
+        "agencies": [],
+    }
+    return counted(data)
+
+
+def _measures(period: Period) -> list[Measure]:
+    return list(
+        Measure.objects.filter(notice=period.notice_id)
+        .select_related("section", "notice")
+        .with_gaps()
+        .with_responsibilities(on=period.covers_to)
+        .order_by("ordinal")
+    )
+
+
+def _previous(period: Period) -> Period | None:
+    """The last period of the kind that closed before it."""
+    same = Period.objects.closed().filter(notice=period.notice_id, kind=period.kind)
+    return same.filter(covers_from__lt=period.covers_from).newest_first().first()
+
+
+def _judged_on(period: Period, snapshots: Iterable[Snapshot], on: date) -> date:
+    """The day that stages and lights hold for."""
+    taken = [localdate(s.taken_at) for s in snapshots if s.period_id == period.pk]
+    return max(taken, default=on)
+
+
+def _measure(
+    measure: Measure,
+    snapshot: Snapshot | None,
+    verdict: Verdict,
+    filed: Sequence[PartyData],
+    before: Snapshot | None,
+) -> MeasureData:
+    parties = _all_parties(measure, snapshot, filed)
+    stage = Stage(snapshot.stage if snapshot else measure.stage)
+    light = Light(snapshot.light) if snapshot else verdict.light
+    return {
+        "ordinal": measure.ordinal,
+        "mark": measure.mark,
+        "title": measure.shown_title,
+        "title_mark": _title_mark(measure),
+        "agencies_mark": AGENCIES_MARK if measure.lacks_agencies or not parties else "",
+        "nature": measure.nature,
+        "nature_label": Nature(measure.nature).label,
+        "due_on": measure.due_on.isoformat() if measure.due_on else None,
+        "stage": stage.value,
+        "stage_label": _stage_label(measure, stage, snapshot),
+        "percent": snapshot.percent if snapshot else measure.percent,
+        "light": light.value,
+        "light_label": snapshot.light_label if snapshot else light.label,
+        "light_shape": light.shape,
+        "sentence": clean(snapshot.sentence if snapshot else verdict.sentence),
+        "parties": parties,
+        "before": _before(before),
+    }
+
+
+def _all_parties(
+    measure: Measure, snapshot: Snapshot | None, filed: Sequence[PartyData]
+) -> list[PartyData]:
+    """Who was responsible, in the order of the text; then who filed but is not responsible."""
+    by_name = {party["agency"]: party for party in filed}
+    if snapshot:
+        named = [(entry["name"], 0, entry["role"]) for entry in snapshot.agencies]
+    else:
+        named = [(d.agency.name_then, d.agency.order, d.role) for d in measure.duties]
+    responsible = [
+        by_name.pop(name) if name in by_name else party_of(name, order, role)
+        for name, order, role in named
+    ]
+    return responsible + list(by_name.values())
+
+
+def _title_mark(measure: Measure) -> str:
+    if not measure.lacks_title:
+        return ""
+    return WORKING_TITLE_MARK if measure.working_title else TITLE_MARK
+
+
+def _stage_label(measure: Measure, stage: Stage, snapshot: Snapshot | None) -> str:
+    if stage == Stage.DONE and not measure.is_dated:
+        return ONGOING_DONE
+    return snapshot.stage_label if snapshot else stage.label
+
+
+def _before(snapshot: Snapshot | None) -> BeforeData | None:
+    if snapshot is None:
+        return None
+    return {
+        "stage": snapshot.stage,
+        "stage_label": snapshot.stage_label,
+        "light": snapshot.light,
+        "light_label": snapshot.light_label,
+    }
+
+
+def _notice(notice: Notice, *, on: date) -> NoticeData:
+    coordinator = _name_on(notice.coordinator, on)
+    return {
+        "number": notice.number,
+        "title": notice.title,
+        "issuer": notice.issuer,
+        "coordinator": coordinator[0],
+        "coordinator_full": coordinator[1],
+    }
+
+
+def _name_on(agency: Agency, on: date) -> tuple[str, str]:
+    """Its short and full name on a day; the present ones where none is known."""
+    for name in agency.names.all():
+        if (not name.valid_from or name.valid_from <= on) and (
+            not name.valid_to or on <= name.valid_to
+        ):
+            return name.short_name, name.full_name
+    return agency.short_name, agency.full_name
+
+
+def _period(period: Period) -> PeriodData:
+    return {
+        "label": period.label,
+        "cumulative_from": period.cumulative_from.isoformat(),
+        "covers_to": period.covers_to.isoformat(),
+        "due_on": period.due_on.isoformat(),
+        "is_closed": period.state == PeriodState.CLOSED,
+        "state_label": period.state_choice.label,
+    }
+
+
+def _sections(measures: Sequence[Measure], rows: Sequence[MeasureData]) -> list[SectionData]:
+    found: dict[int, SectionData] = {}
+    for measure, row in zip(measures, rows, strict=True):
+        section = measure.section
+        found.setdefault(
+            section.ordinal,
+            {
+                "ordinal": section.ordinal,
+                "title": section.shown_title,
+                "title_mark": "" if section.title else TITLE_MARK,
+                "measures": [],
+            },
+        )["measures"].append(row)
+    return [found[ordinal] for ordinal in sorted(found)]

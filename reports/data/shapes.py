@@ -1,0 +1,144 @@
+"""The shape of the frozen dataset of a progress report: plain JSON, every word resolved.
+
+Days are ISO text, shares text with one decimal. A change here is a new SCHEMA_VERSION.
+"""
+
+from typing import TypedDict
+
+SCHEMA_VERSION = 1
+
+
+class NoteData(TypedDict):
+    """What an accepted note says."""
+
+    progress: str
+    problems: str
+    next_steps: str
+    help_needed: str
+    stage: str
+    percent: int | None
+    confidence: str
+    confidence_reason: str
+
+
+class PartyData(TypedDict):
+    """One agency of a measure, its filing of the period, and the accepted note, if any."""
+
+    agency: str
+    order: int
+    role: str
+    role_label: str
+    role_mark: str
+    filing_state: str  # its label; empty where it owes no filing
+    timeliness: str  # a value of Timeliness, or empty
+    timeliness_label: str
+    due_on: str | None
+    submitted_on: str | None
+    awaits_review: bool
+    note: NoteData | None
+
+
+class BeforeData(TypedDict):
+    """A measure as the earlier period's snapshot holds it."""
+
+    stage: str
+    stage_label: str
+    light: str
+    light_label: str
+
+
+class MeasureData(TypedDict):
+    """One measure."""
+
+    ordinal: int
+    mark: str
+    title: str
+    title_mark: str  # 暂拟、待核 / 标题待核, or empty
+    agencies_mark: str  # 责任单位待核, or empty
+    nature: str
+    nature_label: str
+    due_on: str | None
+    stage: str
+    stage_label: str
+    percent: int | None
+    light: str
+    light_label: str
+    light_shape: str
+    sentence: str
+    parties: list[PartyData]
+    before: BeforeData | None
+
+
+class SectionData(TypedDict):
+    """One section of the notice."""
+
+    ordinal: int
+    title: str
+    title_mark: str
+    measures: list[MeasureData]
+
+
+class CountData(TypedDict):
+    """How many of a kind, and their share of all."""
+
+    key: str
+    label: str
+    count: int
+    share: str
+
+
+class AgencyData(TypedDict):
+    """How one agency filed."""
+
+    agency: str
+    order: int
+    owed: int
+    in_time: int
+    late: int
+    missing: int
+    awaited: int
+    waived: int
+
+
+class NoticeData(TypedDict):
+    """The notice that is reported on."""
+
+    number: str
+    title: str
+    issuer: str
+    coordinator: str  # its short name in the period
+    coordinator_full: str
+
+
+class PeriodData(TypedDict):
+    """The period that is reported on."""
+
+    label: str
+    cumulative_from: str
+    covers_to: str
+    due_on: str
+    is_closed: bool
+    state_label: str
+
+
+class ProgressData(TypedDict):
+    """All that a progress report says."""
+
+    schema: int
+    kind: str
+    is_demo: bool
+    as_of: str  # 截至: the last day the period covers, or today where that is earlier
+    judged_on: str  # the day the stages and lights hold for
+    notice: NoticeData
+    period: PeriodData
+    previous: str  # the label of the period compared with, or empty
+    sections: list[SectionData]
+    stages: list[CountData]
+    lights: list[CountData]
+    filings: list[CountData]  # by timeliness
+    agencies: list[AgencyData]
+
+
+def measures_of(data: ProgressData) -> list[MeasureData]:
+    """All measures, in the order of the notice."""
+    return [measure for section in data["sections"] for measure in section["measures"]]

@@ -1,0 +1,129 @@
+"""Which period a page shows, live or as it stood when it closed, and who was responsible then."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from agencies.models import Agency
+from measures.choices import PeriodState, ResponsibilityRole
+from measures.desk import current_period
+from measures.models import Notice, Period, Responsibility, Snapshot
+
+
+class Shown(NamedTuple):
+    """The period a page shows. With none, everything is live and named as today."""
+
+    period: Period | None
+    is_live: bool
+    previous: Period | None  # the last one that closed before it
+    periods: tuple[Period, ...]  # all that can be chosen, newest first
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it takes no first submissions any more."""
+        return self.period is not None and self.period.state == PeriodState.CLOSED
+
+    def duty_day(self, on: date) -> date:
+        """The day whose responsibilities hold: today's while live, else those of the period."""
+        return on if self.is_live or self.period is None else self.period.covers_to
+
+    def name_day(self, on: date) -> date:
+        """The day whose agency names are shown: the period's last, else today."""
+        return self.period.covers_to if self.period else on
+
+
+class Party(NamedTuple):
+    """An agency's part in a measure, under the name it bore."""
+
+    agency_id: int
+    name: str
+    order: int  # protocol order
+    role: str
+    basis: str  # how the lead is known
+
+    @property
+    def is_lead(self) -> bool:
+        """Whether it leads."""
+        return self.role == ResponsibilityRole.LEAD
+
+    @property
+    def role_choice(self) -> ResponsibilityRole:
+        """The role with its mark."""
+        return ResponsibilityRole(self.role)
+
+
+def first_notice() -> QuerySet[Notice]:
+    """The notice that the pages are about, as a queryset of one."""
+    return Notice.objects.order_by("pk")[:1]
+
+
+def shown_period(chosen: int | None) -> Shown | None:
+    """The chosen period of the main kind, or the current one; one query.
+
+    The current one, and any that is open, are shown live; a closed one that was chosen is shown as
+    its snapshot. None where the chosen one does not exist or was never opened.
+    """
+    periods = tuple(
+        Period.objects.opened()
+        .filter(notice__in=first_notice(), kind=F("notice__main_kind"))
+        .select_related("notice")
+        .newest_first()
+    )
+    if chosen is None:
+        period = current_period(periods[0].notice, periods=periods) if periods else None
+    else:
+        period = next((p for p in periods if p.pk == chosen), None)
+        if period is None:
+            return None
+    is_live = period is None or chosen is None or period.state == PeriodState.OPEN
+    return Shown(period, is_live, _closed_before(period, periods), periods)
+
+
+def _closed_before(period: Period | None, periods: tuple[Period, ...]) -> Period | None:
+    if period is None:
+        return None
+    earlier = (p for p in periods if p.covers_from < period.covers_from)
+    return next((p for p in earlier if p.state == PeriodState.CLOSED), None)
+
+
+def parties_array(shown: Shown, *, on: date) -> ArraySubquery:
+    """Who is responsible for a measure, as an array beside its row: spares a query of its own."""
+    named = Agency.objects.named(on=shown.name_day(on)).filter(pk=OuterRef("agency"))
+    duties = (
+        Responsibility.objects.valid(on=shown.duty_day(on))
+        .filter(measure=OuterRef("pk"))
+        .order_by("order")
+    )
+    return ArraySubquery(
+        duties.values(
+            party=JSONObject(
+                agency_id="agency_id",
+                name=Subquery(named.values("name_then")[:1]),  # type: ignore[misc]
+                order="agency__order",
+                role="role",
+                basis="lead_basis",
+            )
+        )
+    )
+
+
+def parties_from(rows: list[Mapping[str, object]]) -> tuple[Party, ...]:
+    """What parties_array gave, in the order of the text."""
+    return tuple(Party(**row) for row in rows)  # type: ignore[arg-type]
+
+
+def newest_snapshots(*periods: Period | None) -> dict[tuple[int, int], Snapshot]:
+    """The snapshots of some periods' last closings, by (period, measure); one query."""
+    wanted = [period.pk for period in periods if period is not None]
+    if not wanted:
+        return {}
+    rows = (
+        Snapshot.objects.filter(period__in=wanted)
+        .order_by("period_id", "measure_id", "-closing")
+        .distinct("period_id", "measure_id")
+    )
+    return {(row.period_id, row.measure_id): row for row in rows}

@@ -1,0 +1,155 @@
+"""A report: a dataset frozen in one moment, and its files."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from agencies.models import User
+from measures.models import Period
+from reports.choices import RUNNING, UNDER_WAY, FileFormat, ReportKind, ReportState
+from reports.querysets import ReportQuerySet
+
+SHA256 = r"^[0-9a-f]{64}$"
+
+
+class Report(models.Model):
+    """One document for one period, and how far the making of it has got.
+
+    The row is the truth about the job: whoever makes it holds a lease on it and counts up
+    `attempts`, so that a maker that was thought dead cannot write over the one that took its place.
+    """
+
+    kind = models.CharField("类别", max_length=20, choices=ReportKind)
+    period = models.ForeignKey(
+        Period, models.PROTECT, related_name="reports", verbose_name="填报期"
+    )
+    state = models.CharField("状态", max_length=10, choices=ReportState, default=ReportState.QUEUED)
+    requested_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="申请人")
+    requested_at = models.DateTimeField("申请时间")
+    queued_at = models.DateTimeField("排队时间")
+    begun_at = models.DateTimeField("开始时间", null=True, blank=True)
+    finished_at = models.DateTimeField("完成时间", null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField("第几次生成", default=0)
+    lease_until = models.DateTimeField("占用至", null=True, blank=True)
+    rows_done = models.PositiveIntegerField("已写行数", default=0)
+    rows_total = models.PositiveIntegerField("总行数", default=0)
+    error = models.CharField("失败原因", max_length=300, blank=True)
+    dataset = models.JSONField("数据集", null=True, blank=True)
+    digest = models.CharField("数据集摘要", max_length=64, blank=True)
+    schema_version = models.PositiveSmallIntegerField("数据集版本", default=0)
+    frozen_at = models.DateTimeField("数据生成时间", null=True, blank=True)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-requested_at", "-id"]
+        verbose_name = verbose_name_plural = "报告"
+        constraints = [
+            models.CheckConstraint(
+                name="report_kind_known", condition=Q(kind__in=ReportKind.values)
+            ),
+            models.CheckConstraint(
+                name="report_state_known", condition=Q(state__in=ReportState.values)
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "period"],
+                condition=Q(state__in=UNDER_WAY),
+                name="report_one_under_way",
+                violation_error_message="这一填报期的同类报告正在生成。",
+            ),
+            models.CheckConstraint(
+                name="report_dataset_has_digest",
+                condition=Q(dataset__isnull=True, digest="", frozen_at__isnull=True)
+                | Q(dataset__isnull=False, digest__regex=SHA256, frozen_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="report_done_has_dataset",
+                condition=~Q(state=ReportState.DONE)
+                | Q(dataset__isnull=False, finished_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="report_failed_has_error",
+                condition=~Q(state=ReportState.FAILED) | ~Q(error=""),
+            ),
+            models.CheckConstraint(
+                name="report_running_has_lease",
+                condition=Q(state__in=RUNNING, lease_until__isnull=False)
+                | (~Q(state__in=RUNNING) & Q(lease_until__isnull=True)),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="frozen_once",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__dataset__isnull=False)
+                & (
+                    pgtrigger.Q(old__dataset__df=pgtrigger.F("new__dataset"))
+                    | pgtrigger.Q(old__digest__df=pgtrigger.F("new__digest"))
+                    | pgtrigger.Q(old__frozen_at__df=pgtrigger.F("new__frozen_at"))
+                ),
+                func="RAISE EXCEPTION 'a frozen dataset never changes';",
+            ),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period}{self.get_kind_display()}"
+
+    @property
+    def state_choice(self) -> ReportState:
+        """The state with its tone, for templates."""
+        return ReportState(self.state)
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it is still being made."""
+        return self.state in UNDER_WAY
+
+    @property
+    def is_done(self) -> bool:
+        """Whether its files are there."""
+        return self.state == ReportState.DONE
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the last attempt ended without files."""
+        return self.state == ReportState.FAILED
+
+
+class ReportFile(models.Model):
+    """One file of a report: stored under a random name, shown under a Chinese one."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="files", verbose_name="报告")
+    format = models.CharField("格式", max_length=10, choices=FileFormat)
+    file = models.FileField("文件", max_length=200)
+    name = models.CharField("文件名", max_length=200)
+    size = models.PositiveIntegerField("字节")
+    sha256 = models.CharField("SHA-256", max_length=64)
+    written_at = models.DateTimeField("生成时间")
+
+    class Meta:
+        ordering = ["report", "format"]
+        verbose_name = verbose_name_plural = "报告文件"
+        constraints = [
+            models.UniqueConstraint(fields=["report", "format"], name="reportfile_once_a_format"),
+            models.CheckConstraint(
+                name="reportfile_format_known", condition=Q(format__in=FileFormat.values)
+            ),
+            models.CheckConstraint(
+                name="reportfile_has_digest", condition=Q(sha256__regex=SHA256, size__gt=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def format_choice(self) -> FileFormat:
+        """The format with its icon, for templates."""
+        return FileFormat(self.format)
+
+    @property
+    def digest_parts(self) -> list[str]:
+        """The digest in four pieces, so that it can be broken on a narrow page."""
+        return [self.sha256[start : start + 16] for start in range(0, 64, 16)]

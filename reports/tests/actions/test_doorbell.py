@@ -1,0 +1,20 @@
+"""A broker that is gone costs neither the row nor the page's patience."""
+
+import time
+
+import pytest
+from celery import Celery
+
+from reports import doorbell
+
+
+def test_a_dead_broker_is_swallowed_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    dead = Celery("dead", broker="redis+socket:///nowhere/valkey.sock", set_as_current=False)
+    monkeypatch.setattr(doorbell, "current_app", dead)
+    began = time.monotonic()
+    assert doorbell.ring(1) is False
+    assert time.monotonic() - began < 5
+
+
+def test_a_living_broker_takes_the_bell() -> None:
+    assert doorbell.ring(1) is True

@@ -1,0 +1,111 @@
+"""Asking for a report."""
+
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, connection, transaction
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from agencies.models import Event, User
+from agencies.permissions import Role
+from measures.models import Period
+from measures.rules.periods import Quarter
+from measures.tests.factories import NOW, make_period, make_user
+from policy_tracker.lib.errors import DomainError
+from reports import doorbell
+from reports.actions.requests import request_report
+from reports.choices import ReportState
+from reports.models import Report
+
+pytestmark = pytest.mark.django_db
+
+
+def ask(by: User, period: Period, **fields: object) -> Report:
+    at = fields.get("at", NOW)
+    return request_report(by=by, kind="progress", period=period, at=at)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.CHIEF, Role.LEADER])
+def test_a_report_is_queued_and_a_worker_is_rung_for(
+    role: Role,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    rung: list[int] = []
+    monkeypatch.setattr(doorbell, "ring", rung.append)
+    by = make_user(role)
+    with django_capture_on_commit_callbacks(execute=True):
+        report = ask(by, make_period())
+    assert report.state == ReportState.QUEUED
+    assert (report.requested_by, report.requested_at) == (by, NOW)
+    assert rung == [report.pk]
+    assert Event.objects.get(action="report.request").sentence.startswith("申请生成2026年前三季度")
+
+
+@pytest.mark.parametrize(
+    "role", [Role.LIAISON, Role.AGENCY_HEAD, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR]
+)
+def test_others_may_not_ask(role: Role) -> None:
+    with pytest.raises(PermissionDenied):
+        ask(make_user(role), make_period())
+
+
+def test_a_period_that_was_never_opened_has_nothing_to_tell() -> None:
+    with pytest.raises(DomainError, match="尚未开始填报"):
+        ask(make_user(Role.CHIEF), make_period(state="draft"))
+
+
+def test_a_kind_that_does_not_exist_is_refused() -> None:
+    with pytest.raises((ValueError, ValidationError)):
+        request_report(by=make_user(Role.CHIEF), kind="x", period=make_period(), at=NOW)
+
+
+@pytest.mark.parametrize("state", [ReportState.QUEUED, ReportState.FREEZING, ReportState.WRITING])
+def test_while_one_is_under_way_it_is_given_back(state: ReportState) -> None:
+    period = make_period()
+    first = ask(make_user(Role.CHIEF), period)
+    lease = None if state == ReportState.QUEUED else NOW
+    Report.objects.filter(pk=first.pk).update(state=state, lease_until=lease)
+    assert ask(make_user(Role.LEADER), period, at=NOW + timedelta(seconds=5)).pk == first.pk
+    assert Report.objects.count() == 1
+
+
+def test_another_period_is_another_report() -> None:
+    by = make_user(Role.CHIEF)
+    assert ask(by, make_period()).pk != ask(by, make_period(Quarter(2026, 2))).pk
+
+
+def test_after_a_failure_a_new_one_is_queued() -> None:
+    by, period = make_user(Role.CHIEF), make_period()
+    first = ask(by, period)
+    Report.objects.filter(pk=first.pk).update(state=ReportState.FAILED, error="没写成。")
+    assert ask(by, period).pk != first.pk
+
+
+def test_the_database_too_lets_only_one_be_under_way() -> None:
+    report = ask(make_user(Role.CHIEF), make_period())
+    report.pk = None
+    report._state.adding = True
+    with pytest.raises(IntegrityError, match="report_one_under_way"), transaction.atomic():
+        report.save()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_ask_at_the_same_time_get_the_same_report() -> None:
+    people, period = [make_user(Role.CHIEF), make_user(Role.LEADER)], make_period()
+    start, got = Barrier(2), []
+
+    def run(by: User) -> None:
+        start.wait()
+        got.append(ask(by, period).pk)
+        connection.close()
+
+    threads = [Thread(target=run, args=[by]) for by in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(got)) == 1
+    assert Report.objects.count() == 1

@@ -1,0 +1,72 @@
+"""Making an ended report again."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import InternalError, transaction
+
+from agencies.models import Event
+from agencies.permissions import Role
+from measures.models import Period
+from measures.tests.factories import NOW, make_period, make_user
+from policy_tracker.lib.errors import DomainError
+from reports.actions.requests import fail_report, request_report, rerun_report
+from reports.choices import ReportState
+from reports.models import Report
+
+pytestmark = pytest.mark.django_db
+
+
+def make_report(period: Period | None = None) -> Report:
+    return request_report(
+        by=make_user(Role.CHIEF), kind="progress", period=period or make_period(), at=NOW
+    )
+
+
+def test_a_failed_one_is_queued_again_with_all_its_attempts() -> None:
+    report = make_report()
+    Report.objects.filter(pk=report.pk).update(state="failed", error="没写成。", attempts=3)
+    rerun_report(report, by=make_user(Role.COORDINATOR), at=NOW)
+    report.refresh_from_db()
+    assert (report.state, report.error, report.attempts) == (ReportState.QUEUED, "", 0)
+    assert Event.objects.get(action="report.rerun").before["error"] == "没写成。"
+
+
+def test_one_under_way_is_not_queued_twice() -> None:
+    report = make_report()
+    with pytest.raises(DomainError, match="正在生成"):
+        rerun_report(report, by=report.requested_by, at=NOW)
+
+
+def test_while_a_newer_one_is_under_way_the_older_one_waits() -> None:
+    period = make_period()
+    older = make_report(period)
+    fail_report(older.pk, reason="没写成。", at=NOW)
+    make_report(period)
+    with pytest.raises(DomainError, match="正在生成"):
+        rerun_report(older, by=older.requested_by, at=NOW)
+
+
+def test_others_may_not() -> None:
+    report = make_report()
+    fail_report(report.pk, reason="没写成。", at=NOW)
+    with pytest.raises(PermissionDenied):
+        rerun_report(report, by=make_user(Role.LIAISON), at=NOW)
+
+
+def test_an_ended_report_cannot_fail_any_more() -> None:
+    report = make_report()
+    assert fail_report(report.pk, reason="没写成。", at=NOW)
+    assert fail_report(report.pk, reason="又没写成。", at=NOW) is False
+    report.refresh_from_db()
+    assert report.error == "没写成。"
+
+
+def test_a_frozen_dataset_never_changes_and_no_report_is_deleted() -> None:
+    report = make_report()
+    rows = Report.objects.filter(pk=report.pk)
+    rows.update(dataset={"a": 1}, digest="0" * 64, frozen_at=NOW)
+    for change in ({"dataset": {"a": 2}}, {"digest": "1" * 64}):
+        with pytest.raises(InternalError, match="never changes"), transaction.atomic():
+            rows.update(**change)
+    with pytest.raises(InternalError, match="Cannot delete"), transaction.atomic():
+        rows.delete()

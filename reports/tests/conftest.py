@@ -1,0 +1,63 @@
+"""The real notice in a period that was filed in part."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from agencies.permissions import Role
+from measures.actions.periods import open_period
+from measures.choices import FilingState
+from measures.models import Filing, Notice, Period
+from measures.rules.periods import Quarter
+from measures.tests.factories import NOW, TODAY, make_note, make_period, make_user
+from reports.data.progress import gather_progress
+from reports.data.shapes import ProgressData
+
+
+@pytest.fixture
+def period(real_notice: Notice) -> Period:
+    """2026年前三季度, open, due yesterday, with a filing for each agency of a confirmed measure."""
+    period = make_period(Quarter(2026, 3), due_on=TODAY - timedelta(days=1), state="draft")
+    open_period(period, by=make_user(Role.COORDINATOR), at=NOW - timedelta(days=30))
+    period.refresh_from_db()
+    return period
+
+
+@pytest.fixture
+def filed(period: Period) -> Period:
+    """The same with all but the last three accepted in time; of those one late, two missing."""
+    filings = list(Filing.objects.filter(period=period).select_related("measure", "agency"))
+    for filing in filings[:-3]:
+        accept(filing, progress=progress_of(filing))
+    late = filings[-3]
+    accept(late, progress=progress_of(late))
+    Filing.objects.filter(pk=late.pk).update(first_submitted_at=NOW)
+    return period
+
+
+def progress_of(filing: Filing) -> str:
+    """What a note of the tests says; unlike any other's."""
+    return f"{filing.agency_name}已推进{filing.measure.mark}的一件事。"
+
+
+def accept(filing: Filing, **fields: Any) -> None:
+    """Put an accepted note into a filing."""
+    note = make_note(filing, submitted=True, **fields)
+    filing.state, filing.accepted_note = FilingState.ACCEPTED, note
+    filing.first_submitted_at = NOW - timedelta(days=2)
+    filing.save()
+
+
+@pytest.fixture
+def data(filed: Period) -> ProgressData:
+    """The dataset of the filed period."""
+    return gather_progress(filed.pk, on=TODAY)
+
+
+@pytest.fixture(autouse=True)
+def _own_storage(settings: Settings, tmp_path: Path) -> None:
+    """Files of one test are not those of another."""
+    settings.MEDIA_ROOT = tmp_path

@@ -1,0 +1,213 @@
+"""报告: the list, one report, its fragment, its files; and who sees them."""
+
+from datetime import timedelta
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from docx import Document
+
+from agencies.models import Event, User
+from agencies.permissions import Role
+from measures.models import Period
+from measures.rules.periods import Quarter
+from measures.tests.factories import NOW, make_period, make_user
+from reports.actions.building import run_report
+from reports.actions.requests import fail_report, request_report
+from reports.choices import ReportState
+from reports.data.frozen import digest_of
+from reports.data.progress import gather_progress
+from reports.models import Report, ReportFile
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(role: Role = Role.COORDINATOR) -> Client:
+    client = Client()
+    client.force_login(make_user(role))
+    client.get("/inbox/")  # the first request notes the session's beginning
+    return client
+
+
+def asked(period: Period, by: User | None = None) -> Report:
+    by = by or make_user(Role.CHIEF)
+    return request_report(by=by, kind="progress", period=period, at=NOW)
+
+
+@pytest.fixture
+def made(filed: Period) -> Report:
+    """A report that is done, with its files."""
+    report = asked(filed)
+    run_report(report.pk, at=NOW)
+    report.refresh_from_db()
+    return report
+
+
+SEES = [
+    (Role.COORDINATOR, 200),
+    (Role.CHIEF, 200),
+    (Role.LEADER, 200),
+    (Role.LIAISON, 403),
+    (Role.AGENCY_HEAD, 403),
+    (Role.SYSTEM_ADMIN, 403),
+    (Role.SECURITY_ADMIN, 403),
+    (Role.AUDITOR, 403),
+]
+
+
+@pytest.mark.parametrize(("role", "status"), SEES)
+def test_who_sees_reports(role: Role, status: int) -> None:
+    report, client = asked(make_period()), signed_in(role)
+    assert client.get("/reports/").status_code == status
+    assert client.get(f"/reports/{report.pk}/").status_code == status
+
+
+@pytest.mark.parametrize("role", [role for role, status in SEES if status == 403])
+def test_others_reach_nothing(role: Role) -> None:
+    report, client = asked(make_period()), signed_in(role)
+    assert client.get(f"/reports/{report.pk}/files/docx/").status_code == 403
+    assert client.post(f"/reports/{report.pk}/rerun/").status_code == 403
+    assert client.post("/reports/new/", {}).status_code == 403
+    assert client.get("/reports/999999/").status_code == 403
+
+
+def test_a_report_that_does_not_exist_is_not_found() -> None:
+    client = signed_in()
+    for address in ("/reports/0/", "/reports/0/files/docx/"):
+        assert client.get(address).status_code == 404
+
+
+def test_asking_leads_to_the_report() -> None:
+    period, client = make_period(), signed_in()
+    answer = client.post("/reports/new/", {"kind": "progress", "period": period.pk})
+    report = Report.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, f"/reports/{report.pk}/")
+    again = client.post("/reports/new/", {"kind": "progress", "period": period.pk})
+    assert again["Location"] == answer["Location"]
+
+
+def test_a_refused_request_says_why_and_keeps_the_page() -> None:
+    draft = make_period(state="draft")
+    make_period(Quarter(2026, 2))
+    answer = signed_in().post("/reports/new/", {"kind": "progress", "period": draft.pk})
+    assert answer.status_code == 422
+    assert "没有这个已开始的填报期" in answer.content.decode()
+    assert not Report.objects.exists()
+
+
+def test_without_a_period_the_page_says_what_to_do() -> None:
+    text = signed_in().get("/reports/").content.decode()
+    assert "还没有可以汇总的填报期" in text
+    assert "还没有报告" in text
+    assert "严禁处理、存储国家秘密和工作秘密" in text
+
+
+def test_the_list_costs_the_same_for_one_and_for_thirty() -> None:
+    client, period = signed_in(), make_period()
+    fail_report(asked(period).pk, reason="没写成。", at=NOW)
+    with CaptureQueriesContext(connection) as few:
+        client.get("/reports/")
+    for _ in range(29):
+        fail_report(asked(period).pk, reason="没写成。", at=NOW)
+    with CaptureQueriesContext(connection) as many:
+        client.get("/reports/")
+    assert len(many) == len(few)
+
+
+def test_while_it_is_made_the_page_asks_again_with_and_without_script() -> None:
+    report = asked(make_period())
+    Report.objects.filter(pk=report.pk).update(
+        state=ReportState.WRITING,
+        lease_until=NOW + timedelta(days=9),
+        rows_done=30,
+        rows_total=120,
+    )
+    client = signed_in()
+    page = client.get(f"/reports/{report.pk}/").content.decode()
+    assert 'hx-trigger="every 1s"' in page
+    assert '<noscript><meta http-equiv="refresh"' in page
+    assert 'max="120" value="30"' in page
+    fragment = client.get(f"/reports/{report.pk}/", headers={"HX-Request": "true"})
+    assert fragment.content.decode().lstrip().startswith("<div")
+    assert "生成文件" in fragment.content.decode()
+
+
+def test_when_it_has_ended_the_fragment_makes_the_page_load_anew() -> None:
+    report = asked(make_period())
+    fail_report(report.pk, reason="没写成。", at=NOW)
+    answer = signed_in().get(f"/reports/{report.pk}/", headers={"HX-Request": "true"})
+    assert answer["HX-Refresh"] == "true"
+
+
+def test_a_failed_report_says_why_and_can_be_made_again() -> None:
+    report, client = asked(make_period()), signed_in()
+    fail_report(report.pk, reason="存储空间不足，文件没有写成。", at=NOW)
+    page = client.get(f"/reports/{report.pk}/").content.decode()
+    assert "存储空间不足，文件没有写成。" in page
+    assert "重新生成" in page
+    answer = client.post(f"/reports/{report.pk}/rerun/")
+    assert answer["Location"] == f"/reports/{report.pk}/"
+    assert Report.objects.get(pk=report.pk).state == ReportState.QUEUED
+    assert client.post(f"/reports/{report.pk}/rerun/").status_code == 409
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_page_says_the_same_words_as_the_file(made: Report) -> None:
+    page = signed_in().get(f"/reports/{made.pk}/").content.decode()
+    with ReportFile.objects.get(report=made, format="docx").file.open() as file:
+        paragraphs = [p.text for p in Document(file).paragraphs if p.text]
+    body = paragraphs[1 : paragraphs.index("特此报告。")]
+    assert len(body) > 80
+    for words in body:
+        assert words.replace('"', "&quot;") in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_is_handed_out_under_its_chinese_name_and_noted(made: Report) -> None:
+    file = ReportFile.objects.get(report=made, format="docx")
+    answer = signed_in(Role.LEADER).get(f"/reports/{made.pk}/files/docx/")
+    assert answer["Content-Disposition"] == f"attachment; filename*=utf-8''{quote(file.name)}"
+    assert b"".join(answer.streaming_content).startswith(b"PK")  # type: ignore[attr-defined]
+    assert answer["Content-Length"] == str(file.size)
+    event = Event.objects.get(action="report.download")
+    assert event.after["sha256"] == file.sha256
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("harm", "sentence"), [("alter", "校验值不符"), ("remove", "找不到")])
+def test_what_is_not_as_it_was_written_is_not_handed_out(
+    made: Report, harm: str, sentence: str
+) -> None:
+    file = ReportFile.objects.get(report=made, format="xlsx")
+    if harm == "alter":
+        with open(file.file.path, "ab") as stored:
+            stored.write(b"x")
+    else:
+        file.file.storage.delete(str(file.file))
+    client = signed_in()
+    answer = client.get(f"/reports/{made.pk}/files/xlsx/")
+    assert answer.status_code == 409
+    assert sentence in answer.content.decode()
+    assert not Event.objects.filter(action="report.download").exists()
+    client.post(f"/reports/{made.pk}/rerun/")
+    run_report(made.pk, at=NOW)
+    assert client.get(f"/reports/{made.pk}/files/xlsx/").status_code == 200
+
+
+def test_a_format_that_was_not_written_is_not_found() -> None:
+    report = asked(make_period())
+    assert signed_in().get(f"/reports/{report.pk}/files/docx/").status_code == 404
+
+
+def test_a_done_report_costs_few_queries(filed: Period) -> None:
+    data = gather_progress(filed.pk, on=NOW.date())
+    report = asked(filed)
+    Report.objects.filter(pk=report.pk).update(
+        state="done", dataset=data, digest=digest_of(data), frozen_at=NOW, finished_at=NOW
+    )
+    client = signed_in()
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(f"/reports/{report.pk}/").status_code == 200
+    assert len(queries) <= 8

@@ -1,0 +1,217 @@
+"""The frozen dataset: everything in it, nothing made up, the same words again later."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from django.db import InternalError, connection
+from django.test.utils import CaptureQueriesContext
+
+from agencies.models import Agency, AgencyName
+from agencies.permissions import Role
+from measures.actions.lights import refresh_all_lights
+from measures.actions.periods import close_period
+from measures.choices import FilingState, Stage
+from measures.models import Filing, Measure, Notice, Period
+from measures.rules.periods import Quarter
+from measures.tests.factories import NOW, TODAY, make_measure, make_note, make_period, make_user
+from reports.data import frozen
+from reports.data.frozen import digest_of
+from reports.data.progress import freeze_progress, gather_progress
+from reports.data.shapes import ProgressData, measures_of
+from reports.tests.conftest import accept, progress_of
+
+pytestmark = pytest.mark.django_db
+
+
+def closed(period: Period) -> Period:
+    close_period(period, by=make_user(Role.COORDINATOR), at=NOW)
+    period.refresh_from_db()
+    return period
+
+
+def test_all_seventeen_measures_stand_in_their_five_sections(data: ProgressData) -> None:
+    assert [section["ordinal"] for section in data["sections"]] == [1, 2, 3, 4, 5]
+    assert [measure["ordinal"] for measure in measures_of(data)] == list(range(1, 18))
+
+
+def test_every_agency_of_every_measure_is_named_with_its_role(data: ProgressData) -> None:
+    for measure in Measure.objects.with_responsibilities(on=date(2026, 9, 30)):
+        row = measures_of(data)[measure.ordinal - 1]
+        assert [(p["agency"], p["role"]) for p in row["parties"]] == [
+            (duty.agency.name_then, duty.role) for duty in measure.duties
+        ]
+
+
+def test_every_accepted_note_is_told_under_its_agency(filed: Period, data: ProgressData) -> None:
+    for filing in Filing.objects.filter(accepted_note__isnull=False).select_related("measure"):
+        row = measures_of(data)[filing.measure.ordinal - 1]
+        party = next(p for p in row["parties"] if p["agency"] == filing.agency_name)
+        assert party["note"] is not None
+        assert party["note"]["progress"] == progress_of(filing)
+
+
+def test_what_the_capture_lost_is_marked_and_not_made_up(data: ProgressData) -> None:
+    rows = measures_of(data)
+    lost = [row["ordinal"] for row in rows if row["agencies_mark"]]
+    assert lost == [8, 9, 11, 15]
+    assert all(row["parties"] == [] for row in rows if row["agencies_mark"])
+    marks = {row["ordinal"]: row["title_mark"] for row in rows if row["title_mark"]}
+    working = "标题暂拟、待核"
+    assert marks == {9: working, 10: "标题待核", 12: working, 16: working}
+    assert rows[9]["title"] == "〔标题原文缺失〕"
+    assert data["sections"][3]["title_mark"] == "标题待核"
+
+
+def test_names_are_those_of_the_period(period: Period) -> None:
+    agency = Agency.objects.get(code="kjj")
+    old = agency.names.latest("valid_from")
+    AgencyName.objects.filter(pk=old.pk).update(valid_to=date(2026, 10, 31))
+    AgencyName.objects.create(
+        agency=agency, short_name="市科创委", full_name="新名", valid_from=date(2026, 11, 1)
+    )
+    names = {
+        p["agency"] for m in measures_of(gather_progress(period.pk, on=TODAY)) for p in m["parties"]
+    }
+    assert "市科技局" in names
+    assert "市科创委" not in names
+
+
+def test_only_accepted_notes_are_told(period: Period) -> None:
+    filing = Filing.objects.filter(period=period)[0]
+    make_note(filing, submitted=True, progress="未采用的内容")
+    Filing.objects.filter(pk=filing.pk).update(
+        state=FilingState.SUBMITTED, first_submitted_at=NOW - timedelta(days=3)
+    )
+    data = gather_progress(period.pk, on=TODAY)
+    assert "未采用的内容" not in json.dumps(data, ensure_ascii=False)
+    party = measures_of(data)[0]["parties"][0]
+    assert party["awaits_review"]
+    assert party["timeliness"] == "in_time"
+
+
+def test_a_correction_in_hand_leaves_the_accepted_note(filed: Period) -> None:
+    filing = Filing.objects.filter(period=filed, state=FilingState.ACCEPTED)[0]
+    Filing.objects.filter(pk=filing.pk).update(state=FilingState.DRAFT)
+    party = measures_of(gather_progress(filed.pk, on=TODAY))[0]["parties"][0]
+    assert party["filing_state"] == "已采用"
+    assert party["note"] is not None
+    assert party["note"]["progress"] == progress_of(filing)
+
+
+def test_counts_add_up_and_shares_to_a_hundred(data: ProgressData) -> None:
+    for counts in (data["stages"], data["lights"]):
+        assert sum(count["count"] for count in counts) == 17
+        assert sum(float(count["share"]) for count in counts) == pytest.approx(100)
+    by_key = {count["key"]: count["count"] for count in data["filings"]}
+    owed = Filing.objects.count()
+    assert by_key == {"in_time": owed - 3, "late": 1, "missing": 2, "awaited": 0}
+    assert sum(agency["owed"] for agency in data["agencies"]) == owed
+
+
+def test_a_waived_filing_is_not_owed(filed: Period) -> None:
+    missing = Filing.objects.filter(period=filed, state=FilingState.PENDING)[0]
+    Filing.objects.filter(pk=missing.pk).update(state=FilingState.WAIVED)
+    data = gather_progress(filed.pk, on=TODAY)
+    assert sum(count["count"] for count in data["filings"]) == Filing.objects.count() - 1
+    assert sum(agency["waived"] for agency in data["agencies"]) == 1
+
+
+def test_an_open_period_has_todays_lights(data: ProgressData) -> None:
+    assert data["judged_on"] == "2026-11-23"
+    assert data["as_of"] == "2026-09-30"
+    assert measures_of(data)[0]["sentence"] == "市商务委三季度进展已报送并采用"
+
+
+def test_a_closed_period_is_told_by_its_snapshot(filed: Period) -> None:
+    closed(filed)
+    first = Measure.objects.filter(ordinal=1)
+    first.update(stage=Stage.SUSPENDED, light="red", light_sentence="后来")
+    data = gather_progress(filed.pk, on=TODAY + timedelta(days=90))
+    row = measures_of(data)[0]
+    assert (row["stage"], row["light"]) == ("not_started", "green")
+    assert data["judged_on"] == "2026-11-23"
+    assert data["period"]["is_closed"]
+
+
+def test_a_reopened_period_is_told_as_it_stands(filed: Period) -> None:
+    closed(filed)
+    Period.objects.filter(pk=filed.pk).update(state="open")
+    Measure.objects.filter(ordinal=1).update(stage=Stage.NEARLY_DONE)
+    assert measures_of(gather_progress(filed.pk, on=TODAY))[0]["stage"] == "nearly_done"
+
+
+def test_the_period_before_is_compared_with(filed: Period) -> None:
+    closed(filed)
+    later = make_period(Quarter(2026, 4), opens_on=TODAY, due_on=date(2027, 1, 8))
+    data = gather_progress(later.pk, on=date(2027, 1, 4))
+    assert data["previous"] == "2026年前三季度"
+    before = measures_of(data)[0]["before"]
+    assert before is not None
+    assert (before["stage_label"], before["light"]) == ("未启动", "green")
+
+
+def test_without_a_period_before_there_is_nothing_to_compare(data: ProgressData) -> None:
+    assert data["previous"] == ""
+    assert all(measure["before"] is None for measure in measures_of(data))
+
+
+def test_demonstration_data_is_said_to_be_such(filed: Period) -> None:
+    Notice.objects.update(demonstrated_at=NOW)
+    assert gather_progress(filed.pk, on=TODAY)["is_demo"]
+
+
+def test_characters_that_files_cannot_hold_are_left_out(period: Period) -> None:
+    accept(Filing.objects.filter(period=period)[0], progress="  一\x0b二\x1f\r\n三\uffff  ")
+    note = measures_of(gather_progress(period.pk, on=TODAY))[0]["parties"][0]["note"]
+    assert note is not None
+    assert note["progress"] == "一二\n三"
+
+
+def test_the_digest_is_the_same_for_the_same_data(filed: Period) -> None:
+    first = gather_progress(filed.pk, on=TODAY)
+    assert digest_of(first) == digest_of(gather_progress(filed.pk, on=TODAY))
+    assert digest_of(json.loads(json.dumps(first))) == digest_of(first)
+
+
+def test_the_digest_of_a_closed_period_is_the_same_on_any_day(filed: Period) -> None:
+    closed(filed)
+    digests = {
+        digest_of(gather_progress(filed.pk, on=TODAY + timedelta(days=n))) for n in (0, 1, 400)
+    }
+    assert len(digests) == 1
+
+
+def test_another_accepted_word_is_another_digest(filed: Period, data: ProgressData) -> None:
+    accept(Filing.objects.filter(period=filed)[0], progress="另一句话。")
+    assert digest_of(gather_progress(filed.pk, on=TODAY)) != digest_of(data)
+
+
+def cost(period: Period) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        gather_progress(period.pk, on=TODAY)
+    return len(queries)
+
+
+def test_ten_queries_are_enough(filed: Period) -> None:
+    refresh_all_lights(on=TODAY)
+    assert cost(filed) <= 9  # and one that opens the moment
+    closed(filed)
+    assert cost(filed) <= 9
+
+
+def test_the_cost_does_not_grow_with_the_measures(filed: Period) -> None:
+    before = cost(filed)
+    for _ in range(30):
+        make_measure()
+    assert cost(filed) == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_freezing_reads_one_moment_and_writes_nothing(filed: Period) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        data = freeze_progress(filed.pk, on=TODAY)
+    assert any("REPEATABLE READ, READ ONLY" in query["sql"] for query in queries)
+    assert digest_of(data) == digest_of(gather_progress(filed.pk, on=TODAY))
+    with pytest.raises(InternalError, match="read-only"), frozen.one_moment():
+        Measure.objects.update(percent=None)

@@ -1,0 +1,187 @@
+"""The sentences of the report: number rules, numbering, and what empty parts say."""
+
+from copy import deepcopy
+
+import pytest
+
+from reports.data.shapes import BeforeData, ProgressData, measures_of
+from reports.writers.prose import Document, document_of, file_title
+from reports.writers.wording import clauses, numbered, whole
+
+pytestmark = pytest.mark.django_db
+
+
+def part(document: Document, heading: str) -> str:
+    """The paragraphs of a part, its heading proved."""
+    found = next(p for p in document.parts if p.heading == heading)
+    return "\n".join(found.paragraphs)
+
+
+def changed(data: ProgressData, ordinal: int, **values: object) -> ProgressData:
+    """A copy with one measure changed."""
+    copy = deepcopy(data)
+    measures_of(copy)[ordinal - 1].update(values)  # type: ignore[typeddict-item]
+    return copy
+
+
+def noted(data: ProgressData, ordinal: int, **values: str) -> ProgressData:
+    """A copy with the first note of a measure changed."""
+    copy = deepcopy(data)
+    note = measures_of(copy)[ordinal - 1]["parties"][0]["note"]
+    assert note is not None
+    note.update(values)  # type: ignore[typeddict-item]
+    return copy
+
+
+CLAUSES = [
+    ([("已完成", 8, "47.1"), ("正在推进", 9, "52.9")], "已完成8项、占47.1%；正在推进9项、占52.9%"),
+    ([("已完成", 0, "0.0"), ("正在推进", 17, "100.0")], "正在推进17项、占100.0%"),
+    ([("免报", 2, "")], "免报2项"),
+    ([], ""),
+]
+
+
+@pytest.mark.parametrize(("rows", "expected"), CLAUSES)
+def test_clauses_leave_out_what_counts_nothing(
+    rows: list[tuple[str, int, str]], expected: str
+) -> None:
+    assert clauses(rows) == expected
+
+
+WHOLES = [
+    ("进口增长。", "进口增长。"),
+    ("进口增长", "进口增长。"),
+    ("一是增长\n二是扩大。\n\n三是稳定；", "一是增长；二是扩大。三是稳定。"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), WHOLES)
+def test_several_lines_become_one_sentence_run(text: str, expected: str) -> None:
+    assert whole(text) == expected
+
+
+def test_points_are_numbered_and_end_with_a_full_stop() -> None:
+    assert numbered(["甲。", "乙", "丙；"]) == ("一是甲；", "二是乙；", "三是丙。")
+    assert numbered(["甲"]) == ("甲。",)
+
+
+def test_the_title_and_who_it_goes_to(data: ProgressData) -> None:
+    document = document_of(data)
+    assert document.title == "关于2026年前三季度扩大进口促进外贸发展工作进展情况的报告"
+    assert document.addressee == "市人民政府"
+    assert document.signature == "重庆市商务委员会"
+    assert "渝府办发〔2018〕175号" in document.opening
+    assert "2026年1月1日至2026年9月30日" in document.opening
+
+
+def test_the_six_parts_are_numbered(data: ProgressData) -> None:
+    assert [p.heading for p in document_of(data).parts] == [
+        "一、总体进展情况",
+        "二、分项进展情况",
+        "三、存在的问题",
+        "四、需协调事项",
+        "五、报送情况",
+        "六、下一步工作打算",
+    ]
+
+
+def test_stages_and_lights_are_counted_with_shares(data: ProgressData) -> None:
+    overall = part(document_of(data), "一、总体进展情况")
+    assert "截至2026年9月30日，17项政策措施（长期坚持17项）中，尚未启动17项、占100.0%。" in overall
+    lights = "绿灯（正常）13项、占76.5%；灰灯（未评定）4项、占23.5%。"
+    assert f"按2026年11月23日评定，{lights}" in overall
+    assert "0项" not in overall.replace("10项", "")
+
+
+def test_a_red_light_is_named_with_its_cause(data: ProgressData) -> None:
+    cause = "市农业农村委连续2期未报进展"
+    late = changed(data, 3, light="red", light_label="滞后", sentence=cause)
+    overall = part(document_of(late), "一、总体进展情况")
+    assert f"滞后事项：（三）扩大优质农产品和重要资源性产品进口，{cause}。" in overall
+
+
+def test_what_changed_since_the_period_before(data: ProgressData) -> None:
+    before: BeforeData = {
+        "stage": "not_started",
+        "stage_label": "未启动",
+        "light": "green",
+        "light_label": "正常",
+    }
+    data["previous"] = "2026年上半年"
+    same = changed(data, 1, before=before)
+    said = document_of(same).parts[0].paragraphs[2]
+    assert said == "与2026年上半年相比，各项措施的进度和预警灯没有变化。"
+    worse = changed(same, 1, light="red", stage="under_way")
+    said = document_of(worse).parts[0].paragraphs[2]
+    assert said == "与2026年上半年相比，新增滞后1项：（一）；进度有变化1项：（一）。"
+    better = changed(same, 1, before=before | {"light": "red"}, stage="done")
+    said = document_of(better).parts[0].paragraphs[2]
+    assert said == "与2026年上半年相比，恢复正常1项：（一）；新完成1项：（一）。"
+
+
+def test_a_measure_names_who_leads_how_far_it_is_and_what_each_agency_did(
+    data: ProgressData,
+) -> None:
+    measure = document_of(data).parts[1].parts[0].parts[0]
+    assert measure.heading == "1.扩大先进技术设备和关键零部件进口"
+    assert measure.paragraphs[0] == (
+        "牵头单位：市商务委；责任单位：市经济信息委、市科技局、市发展改革委。长期坚持；"
+        "进度：未启动；预警：绿灯（正常），市商务委三季度进展已报送并采用。"
+    )
+    assert measure.paragraphs[1] == "市商务委：市商务委已推进（一）的一件事。"
+    assert len(measure.paragraphs) == 5
+
+
+def test_who_did_not_file_is_named(data: ProgressData) -> None:
+    last = document_of(data).parts[1].parts[4].parts[-1]
+    assert last.paragraphs[-1] == "重庆海关、市知识产权局本期未报送进展情况。"
+
+
+def test_what_was_lost_is_marked(data: ProgressData) -> None:
+    sections = document_of(data).parts[1].parts
+    assert sections[3].heading == "（四）〔标题原文缺失〕（标题待核）"
+    ninth = sections[2].parts[2]
+    assert ninth.heading == "9.境外投资和技术并购带动进口（标题暂拟、待核）"
+    assert ninth.paragraphs[0].startswith("责任单位待核。")
+    assert ninth.paragraphs[1] == "本期未下达填报任务，无报送的进展情况。"
+
+
+def test_the_same_problem_of_two_measures_is_told_once(data: ProgressData) -> None:
+    twice = noted(noted(data, 1, problems="融资难"), 2, problems="融资难")
+    three = noted(twice, 3, problems="配额不足。")
+    assert part(document_of(three), "三、存在的问题") == (
+        "存在以下问题：\n一是市商务委（一）、（二）：融资难；\n二是市农业农村委（三）：配额不足。"
+    )
+
+
+def test_who_filed_late_and_who_did_not(data: ProgressData) -> None:
+    owed = sum(count["count"] for count in data["filings"])
+    filings = part(document_of(data), "五、报送情况")
+    assert f"本期应报{owed}件，涉及17个单位，2026年11月22日截止。" in filings
+    assert "迟报单位：市发展改革委1件。" in filings
+    assert "未报单位：重庆海关1件、市知识产权局1件。" in filings
+
+
+EMPTY = [
+    ("三、存在的问题", "本期未收到问题。"),
+    ("四、需协调事项", "本期未收到需协调事项。"),
+    ("六、下一步工作打算", "本期未收到下一步工作打算。"),
+]
+
+
+@pytest.mark.parametrize(("heading", "expected"), EMPTY)
+def test_an_empty_part_says_so(data: ProgressData, heading: str, expected: str) -> None:
+    assert part(document_of(data), heading) == expected
+
+
+def test_demonstration_data_stands_in_the_title_of_file_and_report(data: ProgressData) -> None:
+    assert not document_of(data).demo_line
+    data["is_demo"] = True
+    assert document_of(data).demo_line.startswith("演示数据")
+    assert file_title(data) == "（演示数据）2026年前三季度扩大进口促进外贸发展工作进展情况"
+
+
+def test_a_routine_measure_counts_as_done(data: ProgressData) -> None:
+    data["stages"][3]["count"], data["stages"][3]["share"] = 1, "5.9"
+    done = changed(data, 1, stage="done", stage_label="常态化")
+    assert "已完成（含转入常态化1项）1项、占5.9%" in document_of(done).parts[0].paragraphs[0]

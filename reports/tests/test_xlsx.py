@@ -1,0 +1,104 @@
+"""The workbook, opened again: typed cells, all rows, and no formula ever."""
+
+from datetime import date, datetime
+from io import BytesIO
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from reports.data.shapes import ProgressData, measures_of
+from reports.writers.tables import LEDGER_HEADINGS
+from reports.writers.xlsx import write_xlsx
+
+pytestmark = pytest.mark.django_db
+
+
+def opened(data: ProgressData) -> Workbook:
+    return load_workbook(
+        BytesIO(write_xlsx(data, made_on=date(2026, 11, 23), tick=lambda rows: None))
+    )
+
+
+def column(heading: str) -> int:
+    return LEDGER_HEADINGS.index(heading)
+
+
+def test_every_measure_and_agency_has_its_row_with_progress(data: ProgressData) -> None:
+    rows = list(opened(data)["台账"].iter_rows(min_row=4, values_only=True))
+    expected: list[tuple[int, str, str | None, str | None]] = []
+    for measure in measures_of(data):
+        for party in measure["parties"]:
+            note = party["note"]
+            progress = note["progress"] if note else None
+            expected.append((measure["ordinal"], party["agency"], party["role_label"], progress))
+        if not measure["parties"]:
+            expected.append((measure["ordinal"], "责任单位待核", None, None))
+    picked = [column(h) for h in ("序号", "单位", "责任", "进展情况")]
+    assert [tuple(row[n] or None for n in picked) for row in rows] == expected
+    assert {row[0] for row in rows} == set(range(1, 18))
+
+
+def test_cells_have_their_types(data: ProgressData) -> None:
+    measures_of(data)[0]["due_on"] = "2026-12-31"
+    measures_of(data)[0]["percent"] = 60
+    row = next(opened(data)["台账"].iter_rows(min_row=4, max_row=4))
+    assert row[column("序号")].value == 1
+    assert row[column("完成比例（%）")].value == 60
+    assert row[column("完成时限")].value == datetime(2026, 12, 31)  # noqa: DTZ001
+    assert row[column("完成时限")].number_format == "yyyy-mm-dd"
+    assert row[column("进展情况")].data_type == "s"
+
+
+DANGEROUS = [
+    "=1+1",
+    "+86",
+    "-5%",
+    "@SUM(A1)",
+    '=HYPERLINK("http://x","y")',
+    "\t=1",
+    "=cmd|' /C calc'!A0",
+]
+
+
+@pytest.mark.parametrize("text", DANGEROUS)
+def test_text_never_becomes_a_formula_and_is_not_changed(data: ProgressData, text: str) -> None:
+    note = measures_of(data)[0]["parties"][0]["note"]
+    assert note is not None
+    note["progress"] = text
+    cell = opened(data)["台账"].cell(4, column("进展情况") + 1)
+    assert cell.value == text
+    assert cell.data_type == "s"
+    assert cell.quotePrefix
+
+
+def test_the_sheet_is_ready_to_print_and_to_filter(data: ProgressData) -> None:
+    sheet = opened(data)["台账"]
+    assert sheet.freeze_panes == "D4"
+    assert sheet.print_title_rows == "$3:$3"
+    assert sheet.auto_filter.ref == f"A3:V{sheet.max_row}"
+    assert sheet.page_setup.orientation == "landscape"
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+    setup = sheet.sheet_properties.pageSetUpPr
+    assert setup is not None
+    assert setup.fitToPage
+
+
+def test_the_title_says_what_and_when(data: ProgressData) -> None:
+    sheet = opened(data)["台账"]
+    assert sheet["A1"].value == "2026年前三季度扩大进口促进外贸发展工作进展情况台账"
+    assert sheet["A2"].value == (
+        "填报单位：重庆市商务委员会　截至：2026年9月30日　填报时间：2026年11月23日"
+    )
+
+
+def test_agencies_are_counted_in_protocol_order(data: ProgressData) -> None:
+    rows = list(opened(data)["报送情况"].iter_rows(min_row=4, values_only=True))
+    assert [row[1] for row in rows] == [agency["agency"] for agency in data["agencies"]]
+    assert rows[0][:3] == (1, "市商务委", 13)
+
+
+def test_demonstration_data_is_said_to_be_such(data: ProgressData) -> None:
+    data["is_demo"] = True
+    book = opened(data)
+    assert "演示数据" in book["台账"]["A2"].value
+    assert "演示数据" in {cell.value.split("，")[0] for cell in book["说明"]["B"]}

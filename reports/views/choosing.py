@@ -1,0 +1,117 @@
+"""What the reader chose in the address: period and filters; and the addresses of other choices."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, QueryDict
+
+from agencies.models import User
+from agencies.permissions import Perm
+from measures.choices import Light, PeriodState, Stage
+from measures.models import Period
+from measures.models.notice import LOST_TITLE
+from policy_tracker.lib.chinese import chinese_number
+from reports.data.overview_rows import Change, SectionHead
+from reports.data.shown import Shown, shown_period
+
+FILTERS = {"light": Light, "stage": Stage, "change": Change}
+
+
+class Chip(NamedTuple):
+    """A filter that holds, and the address without it."""
+
+    label: str
+    url: str
+
+
+class Option(NamedTuple):
+    """One choice of a select."""
+
+    value: str
+    label: str
+    is_chosen: bool
+
+
+def word(query: QueryDict, name: str) -> str:
+    """One word of the address; empty where it is not there."""
+    return str(query.get(name, ""))
+
+
+def reader_of(request: HttpRequest) -> User:
+    """The signed-in person; raises PermissionDenied for those who see no business content."""
+    user = request.user
+    if not isinstance(user, User) or not user.can(Perm.READ):
+        raise PermissionDenied
+    return user
+
+
+def shown_or_404(query: QueryDict) -> Shown:
+    """The period that the address asks for, or the current one; Http404 where there is none."""
+    wanted = word(query, "period")
+    if wanted and not (wanted.isdecimal() and len(wanted) < 10):
+        raise Http404
+    shown = shown_period(int(wanted) if wanted else None)
+    if shown is None:
+        raise Http404
+    return shown
+
+
+def address(query: QueryDict, **chosen: str) -> str:
+    """The same page and period with just these filters."""
+    period = {"period": word(query, "period")} if query.get("period") else {}
+    return "?" + urlencode(period | chosen)
+
+
+def filters_of(query: QueryDict) -> dict[str, str]:
+    """The filters of the address; what is not known of the closed lists is left out."""
+    found = {name: word(query, name) for name in (*FILTERS, "section", "agency")}
+    is_known = {name: found[name] in choices.values for name, choices in FILTERS.items()}
+    is_known["section"] = found["section"].isdecimal() and len(found["section"]) < 4
+    return {name: value for name, value in found.items() if value and is_known.get(name, True)}
+
+
+def chips_of(query: QueryDict, filters: Mapping[str, str]) -> list[Chip]:
+    """Each filter in words, with the address that takes it away."""
+    return [
+        Chip(_label(name, value), address(query, **_without(filters, name)))
+        for name, value in filters.items()
+    ]
+
+
+def _without(filters: Mapping[str, str], name: str) -> dict[str, str]:
+    return {key: value for key, value in filters.items() if key != name}
+
+
+def _label(name: str, value: str) -> str:
+    if name == "section":
+        return f"第{section_number(int(value))}部分"
+    if name == "agency":
+        return value
+    return str(FILTERS[name](value).label)
+
+
+def section_number(ordinal: int) -> str:
+    """3 → 三; from 100 on in figures."""
+    return chinese_number(ordinal) if ordinal < 100 else str(ordinal)
+
+
+def section_label(section: SectionHead) -> str:
+    """一、优化进口结构."""
+    return f"{section_number(section.ordinal)}、{section.title or LOST_TITLE}"
+
+
+def period_options(shown: Shown, query: QueryDict) -> list[Option]:
+    """All periods, and the present state where no period is open."""
+    chosen = word(query, "period")
+    found = [Option(str(p.pk), period_label(p), p == shown.period) for p in shown.periods]
+    if shown.periods and not any(p.state == PeriodState.OPEN for p in shown.periods):
+        rest = [option._replace(is_chosen=option.value == chosen) for option in found]
+        return [Option("", "当前情况", not chosen), *rest]
+    return found
+
+
+def period_label(period: Period) -> str:
+    """2026年前三季度 · 填报中."""
+    return f"{period.label} · {period.get_state_display()}"

@@ -1,0 +1,100 @@
+"""报告: ask for one, see it being made, read it, take its files away."""
+
+from io import BytesIO
+from typing import cast
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import now
+from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRefresh
+
+from agencies.permissions import Perm
+from policy_tracker.lib.http import UserRequest
+from reports.actions import requests as actions
+from reports.data.shapes import ProgressData
+from reports.forms import RequestForm
+from reports.models import Report, ReportFile
+from reports.writers.prose import document_of
+
+PER_PAGE = 20
+
+
+@require_GET
+def reports(request: UserRequest) -> HttpResponse:
+    """All reports, newest first, and the form for another."""
+    _demand(request)
+    return _list(request, RequestForm())
+
+
+@require_POST
+def report_request(request: UserRequest) -> HttpResponse:
+    """Ask for a report; the one that is under way already is shown instead of a second."""
+    _demand(request)
+    form = RequestForm(request.POST)
+    if not form.is_valid():
+        return _list(request, form, status=422)
+    report = actions.request_report(by=request.user, at=now(), **form.cleaned_data)
+    messages.success(request, "报告正在生成。可以离开本页，完成后收件箱会有通知。")
+    return redirect("reports:report", report.pk)
+
+
+@require_GET
+def report(request: UserRequest, pk: int) -> HttpResponse:
+    """One report: how far it is, then its words and its files."""
+    found = _find(request, pk)
+    if request.headers.get("HX-Request"):
+        if not found.is_under_way:
+            return HttpResponseClientRefresh()
+        return render(request, "reports/_state.html", {"report": found})
+    context = {
+        "report": found,
+        "files": found.files.all(),
+        "document": document_of(cast(ProgressData, found.dataset)) if found.is_done else None,
+    }
+    return render(request, "reports/report.html", context)
+
+
+@require_POST
+def report_rerun(request: UserRequest, pk: int) -> HttpResponse:
+    """Make the files of an ended report again."""
+    actions.rerun_report(_find(request, pk), by=request.user, at=now())
+    messages.success(request, "正在重新生成。可以离开本页，完成后收件箱会有通知。")
+    return redirect("reports:report", pk)
+
+
+@require_GET
+def report_file(request: UserRequest, pk: int, file_format: str) -> FileResponse:
+    """A file, proved against its digest before a byte of it is sent."""
+    found = _find(request, pk)
+    file = get_object_or_404(
+        ReportFile.objects.select_related("report"), report=found, format=file_format
+    )
+    content = actions.read_file(file)
+    actions.record_download(file, by=request.user, at=now())
+    return FileResponse(BytesIO(content), as_attachment=True, filename=file.name)
+
+
+def _demand(request: UserRequest) -> None:
+    if not request.user.can(Perm.ASK_REPORT):
+        raise PermissionDenied
+
+
+def _find(request: UserRequest, pk: int) -> Report:
+    _demand(request)
+    found = Report.objects.visible_to(request.user).select_related("period", "requested_by")
+    return get_object_or_404(found, pk=pk)
+
+
+def _list(request: UserRequest, form: RequestForm, status: int = 200) -> HttpResponse:
+    rows = (
+        Report.objects.visible_to(request.user)
+        .without_dataset()
+        .select_related("period", "requested_by")
+        .prefetch_related("files")
+    )
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "reports/list.html", {"page": page, "form": form}, status=status)

@@ -1,0 +1,87 @@
+"""A table for Word with a head row that repeats on every page, built fast: no styles looked up."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from docx.oxml.ns import nsdecls, qn
+from lxml import etree
+
+WIDTH = qn("w:w")
+VALUE = qn("w:val")
+
+
+class Column(NamedTuple):
+    """A column: its heading, its width in twentieths of a point."""
+
+    heading: str
+    width: int
+    is_centred: bool = False
+
+
+class Cell(NamedTuple):
+    """A cell's text; `joins` continues the cell above (None: stands alone; False: begins)."""
+
+    text: str
+    joins: bool | None = None
+
+
+def build_table(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> etree._Element:
+    """The w:tbl element."""
+    table = etree.fromstring(
+        f"<w:tbl {nsdecls('w')}><w:tblPr>"
+        f'<w:tblW w:w="{sum(c.width for c in columns)}" w:type="dxa"/>'
+        f"<w:tblBorders>{_borders()}</w:tblBorders>"
+        '<w:tblLayout w:type="fixed"/>'
+        f"<w:tblCellMar>{_margins()}</w:tblCellMar>"
+        "</w:tblPr></w:tbl>"
+    )
+    grid = etree.SubElement(table, qn("w:tblGrid"))
+    for column in columns:
+        etree.SubElement(grid, qn("w:gridCol")).set(WIDTH, str(column.width))
+    head = _row(table, columns, [Cell(column.heading) for column in columns], style="CellHead")
+    properties = etree.Element(qn("w:trPr"))
+    etree.SubElement(properties, qn("w:cantSplit"))
+    etree.SubElement(properties, qn("w:tblHeader"))
+    head.insert(0, properties)
+    for row in rows:
+        _row(table, columns, row, style="Cell")
+    return table
+
+
+def _borders() -> str:
+    sides = ("top", "left", "bottom", "right", "insideH", "insideV")
+    line = 'w:val="single" w:sz="4" w:space="0" w:color="000000"'
+    return "".join(f"<w:{side} {line}/>" for side in sides)
+
+
+def _margins() -> str:
+    return "".join(f'<w:{side} w:w="57" w:type="dxa"/>' for side in ("left", "right"))
+
+
+def _row(
+    table: etree._Element, columns: Sequence[Column], cells: Sequence[Cell], *, style: str
+) -> etree._Element:
+    row = etree.SubElement(table, qn("w:tr"))
+    for column, cell in zip(columns, cells, strict=True):
+        _cell(row, column, cell, "CellMid" if column.is_centred and style == "Cell" else style)
+    return row
+
+
+def _cell(row: etree._Element, column: Column, cell: Cell, style: str) -> None:
+    element = etree.SubElement(row, qn("w:tc"))
+    properties = etree.SubElement(element, qn("w:tcPr"))
+    width = etree.SubElement(properties, qn("w:tcW"))
+    width.set(WIDTH, str(column.width))
+    width.set(qn("w:type"), "dxa")
+    if cell.joins is not None:
+        merge = etree.SubElement(properties, qn("w:vMerge"))
+        merge.set(VALUE, "continue" if cell.joins else "restart")
+    place = "center" if style == "CellHead" else "top"
+    etree.SubElement(properties, qn("w:vAlign")).set(VALUE, place)
+    for line in ("" if cell.joins else cell.text).split("\n"):
+        paragraph = etree.SubElement(element, qn("w:p"))
+        style_of = etree.SubElement(etree.SubElement(paragraph, qn("w:pPr")), qn("w:pStyle"))
+        style_of.set(VALUE, style)
+        if line:
+            words = etree.SubElement(etree.SubElement(paragraph, qn("w:r")), qn("w:t"))
+            words.text = line

@@ -1,0 +1,41 @@
+"""Problems, help needed and next steps, each with the agency that named it. Pure."""
+
+from collections.abc import Iterable, Sequence
+from typing import Literal, NamedTuple
+
+from policy_tracker.lib.chinese import listed
+from reports.data.shapes import MeasureData
+from reports.writers.wording import numbered, whole
+
+Field = Literal["problems", "help_needed", "next_steps"]
+
+
+class Point(NamedTuple):
+    """What an agency said in the same words, of one measure or several."""
+
+    agency: str
+    text: str
+    marks: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        """With its source: 市财政局（第（三）项）：…"""
+        return f"{self.agency}{listed(self.marks)}：{whole(self.text, end='')}"
+
+
+def points_of(measures: Iterable[MeasureData], field: Field) -> list[Point]:
+    """One field of all accepted notes; an agency's same words are told once."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for measure in measures:
+        for party in measure["parties"]:
+            text = party["note"][field] if party["note"] else ""
+            if text:
+                found.setdefault((party["agency"], text), []).append(measure["mark"])
+    return [Point(agency, text, tuple(marks)) for (agency, text), marks in found.items()]
+
+
+def points_part(points: Sequence[Point], subject: str, opening: str) -> tuple[str, ...]:
+    """The paragraphs of a part; with none it says so."""
+    if not points:
+        return (f"本期未收到{subject}。",)
+    return (opening, *numbered([point.sentence for point in points]))

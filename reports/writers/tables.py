@@ -1,0 +1,145 @@
+"""The tables of a progress report as typed rows, the same for every format. Pure."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from measures.choices import Light
+from reports.data.shapes import MeasureData, PartyData, ProgressData, measures_of
+from reports.writers.wording import day_words
+
+# Told after so many rows have been written.
+Tick = Callable[[int], None]
+Cell = str | int | date | None
+
+
+class LedgerRow(NamedTuple):
+    """One agency's part in one measure."""
+
+    ordinal: int
+    section: str
+    measure: str
+    nature: str
+    due_on: date | None
+    stage: str
+    percent: int | None
+    light: str
+    sentence: str
+    agency: str
+    role: str
+    filing: str
+    timeliness: str
+    submitted_on: date | None
+    progress: str
+    problems: str
+    help_needed: str
+    next_steps: str
+    claimed_stage: str
+    claimed_percent: int | None
+    confidence: str
+    confidence_reason: str
+
+
+LEDGER_HEADINGS = (
+    "序号",
+    "部分",
+    "措施",
+    "性质",
+    "完成时限",
+    "进度",
+    "完成比例（%）",
+    "预警灯",
+    "预警原因",
+    "单位",
+    "责任",
+    "填报情况",
+    "时效",
+    "报送日期",
+    "进展情况",
+    "存在问题",
+    "需协调事项",
+    "下一步打算",
+    "自评进度",
+    "自评比例（%）",
+    "自评信心",
+    "信心原因",
+)
+AGENCY_HEADINGS = ("序号", "单位", "应报", "按时报送", "迟报", "未报", "未到期", "免报")
+
+
+def ledger_rows(data: ProgressData) -> Iterator[LedgerRow]:
+    """The ledger: a row for each measure and agency, one where its agencies are not known."""
+    for section in data["sections"]:
+        for measure in section["measures"]:
+            if not measure["parties"]:
+                yield _row(section["title"], measure, None)
+            for party in measure["parties"]:
+                yield _row(section["title"], measure, party)
+
+
+def count_rows(data: ProgressData) -> int:
+    """How many rows the ledger has."""
+    return sum(len(measure["parties"]) or 1 for measure in measures_of(data))
+
+
+def agency_rows(data: ProgressData) -> list[tuple[int | str, ...]]:
+    """How each agency filed, in protocol order."""
+    fields = ("owed", "in_time", "late", "missing", "awaited", "waived")
+    return [
+        (n, a["agency"], *(a[field] for field in fields))  # type: ignore[literal-required]
+        for n, a in enumerate(data["agencies"], start=1)
+    ]
+
+
+def behind(data: ProgressData) -> list[MeasureData]:
+    """The measures with a red or yellow light, red first, then by number."""
+    order = {Light.RED.value: 0, Light.YELLOW.value: 1}
+    found = [measure for measure in measures_of(data) if measure["light"] in order]
+    return sorted(found, key=lambda measure: order[measure["light"]])
+
+
+def titled(measure: MeasureData) -> str:
+    """A measure's title with what is to be confirmed about it."""
+    mark = measure["title_mark"]
+    return f"{measure['title']}（{mark}）" if mark else measure["title"]
+
+
+def sub_line(data: ProgressData, made_on: date) -> str:
+    """Who made a table, up to when, and on which day."""
+    demo = "　演示数据" if data["is_demo"] else ""
+    return (
+        f"填报单位：{data['notice']['coordinator_full']}　"
+        f"截至：{day_words(data['as_of'])}　填报时间：{day_words(made_on.isoformat())}{demo}"
+    )
+
+
+def _row(section: str, measure: MeasureData, party: PartyData | None) -> LedgerRow:
+    note = party["note"] if party else None
+    return LedgerRow(
+        ordinal=measure["ordinal"],
+        section=section,
+        measure=titled(measure),
+        nature=measure["nature_label"],
+        due_on=_day(measure["due_on"]),
+        stage=measure["stage_label"],
+        percent=measure["percent"],
+        light=f"{measure['light_shape']}{measure['light_label']}",
+        sentence=measure["sentence"],
+        agency=party["agency"] if party else measure["agencies_mark"],
+        role=party["role_label"] if party else "",
+        filing=party["filing_state"] if party else "",
+        timeliness=party["timeliness_label"] if party else "",
+        submitted_on=_day(party["submitted_on"]) if party else None,
+        progress=note["progress"] if note else "",
+        problems=note["problems"] if note else "",
+        help_needed=note["help_needed"] if note else "",
+        next_steps=note["next_steps"] if note else "",
+        claimed_stage=note["stage"] if note else "",
+        claimed_percent=note["percent"] if note else None,
+        confidence=note["confidence"] if note else "",
+        confidence_reason=note["confidence_reason"] if note else "",
+    )
+
+
+def _day(day: str | None) -> date | None:
+    return date.fromisoformat(day) if day else None

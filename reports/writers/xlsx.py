@@ -1,0 +1,171 @@
+"""The ledger as a workbook: typed cells, text that can never become a formula."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.utils import get_column_letter
+
+from reports.data.frozen import digest_of
+from reports.data.shapes import ProgressData
+from reports.writers.prose import document_of
+from reports.writers.tables import (
+    AGENCY_HEADINGS,
+    LEDGER_HEADINGS,
+    Cell,
+    Tick,
+    agency_rows,
+    ledger_rows,
+    sub_line,
+)
+from reports.writers.wording import day_words
+
+LEDGER_WIDTHS = (6, 16, 26, 10, 12, 10, 9, 10, 28, 16, 10, 10, 8, 12, 60, 40, 40, 40, 10, 9, 10, 24)
+AGENCY_WIDTHS = (6, 26, 10, 10, 10, 10, 10, 10)
+HEAD_ROW = 3  # after the title and the line under it
+A4 = 9
+DEMO = "演示数据，进展情况为虚构示例"
+TITLE, SUB, HEAD, TEXT, NUMBER, DAY = "公文标题", "表下说明", "表头", "文本", "数字", "日期"
+
+
+def write_xlsx(data: ProgressData, *, made_on: date, tick: Tick) -> bytes:
+    """The workbook's bytes: the ledger, how each agency filed, and where the figures come from."""
+    book = Workbook(write_only=True)
+    for style in _styles():
+        book.add_named_style(style)
+    title = document_of(data).title.removeprefix("关于").removesuffix("的报告")
+    _sheet(
+        book,
+        "台账",
+        (f"{title}台账", sub_line(data, made_on)),
+        LEDGER_HEADINGS,
+        _told(ledger_rows(data), tick),
+        widths=LEDGER_WIDTHS,
+        frozen_columns=3,
+    )
+    _sheet(
+        book,
+        "报送情况",
+        (f"{data['period']['label']}各单位报送情况统计表", sub_line(data, made_on)),
+        AGENCY_HEADINGS,
+        agency_rows(data),
+        widths=AGENCY_WIDTHS,
+        frozen_columns=2,
+    )
+    _about(book, data, made_on)
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _styles() -> list[NamedStyle]:
+    thin = Side(style="thin", color="808080")
+    grid = Border(left=thin, right=thin, top=thin, bottom=thin)
+    body = Font(name="宋体", size=10)
+    centre = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    return [
+        NamedStyle(TITLE, font=Font(name="宋体", size=16, bold=True)),
+        NamedStyle(SUB, font=body),
+        NamedStyle(
+            HEAD,
+            font=Font(name="黑体", size=10),
+            fill=PatternFill("solid", fgColor="E8EDF4"),
+            border=grid,
+            alignment=centre,
+        ),
+        NamedStyle(
+            TEXT,
+            font=body,
+            border=grid,
+            alignment=Alignment(vertical="top", wrap_text=True),
+            number_format="@",
+        ),
+        NamedStyle(
+            NUMBER, font=body, border=grid, alignment=Alignment(vertical="top"), number_format="0"
+        ),
+        NamedStyle(
+            DAY,
+            font=body,
+            border=grid,
+            alignment=Alignment(horizontal="center", vertical="top"),
+            number_format="yyyy-mm-dd",
+        ),
+    ]
+
+
+def _sheet(
+    book: Workbook,
+    name: str,
+    above: Sequence[str],
+    headings: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    widths: Sequence[int],
+    frozen_columns: int,
+) -> None:
+    sheet: Any = book.create_sheet(name)
+    for n, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(n)].width = width
+    # In a write-only book what stands before the rows must be set before the first of them.
+    sheet.freeze_panes = f"{get_column_letter(frozen_columns + 1)}{HEAD_ROW + 1}"
+    _print_setup(sheet)
+    for words, style in zip(above, (TITLE, SUB), strict=True):
+        sheet.append([_cell(sheet, words, style)])
+    sheet.append([_cell(sheet, heading, HEAD) for heading in headings])
+    last = HEAD_ROW
+    for row in rows:
+        sheet.append([_cell(sheet, value) for value in row])
+        last += 1
+    sheet.auto_filter.ref = f"A{HEAD_ROW}:{get_column_letter(len(headings))}{last}"
+    sheet.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
+
+
+def _print_setup(sheet: Any) -> None:
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.oddFooter.center.text = "— &P —"
+    sheet.page_margins.left = sheet.page_margins.right = 0.5
+
+
+def _cell(sheet: Any, value: Any, style: str = "") -> Any:
+    cell = WriteOnlyCell(sheet, value)
+    if isinstance(value, date):
+        cell.style = style or DAY
+    elif isinstance(value, int):
+        cell.style = style or NUMBER
+    else:
+        cell.style = style or TEXT
+        if value:
+            # The type of the cell, not a mark in the text, keeps =… from being worked out.
+            cell.data_type = "s"
+            cell.quotePrefix = True
+    return cell
+
+
+def _told(rows: Iterable[Sequence[Cell]], tick: Tick) -> Iterable[Sequence[Cell]]:
+    for row in rows:
+        yield row
+        tick(1)
+
+
+def _about(book: Workbook, data: ProgressData, made_on: date) -> None:
+    lines = (
+        ("文件", f"{data['notice']['title']}（{data['notice']['number']}）"),
+        ("填报期", f"{data['period']['label']}（{data['period']['state_label']}）"),
+        ("统计范围", f"{day_words(data['period']['cumulative_from'])}至{day_words(data['as_of'])}"),
+        ("进度和预警灯评定日期", day_words(data["judged_on"])),
+        ("生成日期", day_words(made_on.isoformat())),
+        ("数据性质", DEMO if data["is_demo"] else "各单位报送并经采用的数据"),
+        ("数据集摘要（SHA-256）", digest_of(data)),
+        ("密级提示", "非涉密。严禁填写国家秘密和工作秘密。"),
+    )
+    sheet: Any = book.create_sheet("说明")
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 26, 76
+    for name, words in lines:
+        sheet.append([_cell(sheet, name, HEAD), _cell(sheet, words)])
