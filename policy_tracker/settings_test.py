@@ -7,6 +7,7 @@ os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
 os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="policytracker-test-"))
 
 from policy_tracker.settings import *  # noqa: F403
+from policy_tracker.settings import DATABASES
 
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # a kept connection would bar dropping the database
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
