@@ -183,3 +183,11 @@ def test_progress_is_told_row_by_row(data: ProgressData) -> None:
     told: list[int] = []
     write_docx(data, made_on=MADE_ON, tick=told.append)
     assert sum(told) == sum(len(m["parties"]) or 1 for m in measures_of(data))
+
+
+def test_no_page_bears_a_signature_alone(opened: DocumentObject) -> None:
+    """From the closing words to the line before the date, each paragraph keeps the next."""
+    texts = [p.text for p in opened.paragraphs]
+    start, end = texts.index("特此报告。"), texts.index("重庆市商务委员会")
+    assert start < end
+    assert all(p.paragraph_format.keep_with_next for p in opened.paragraphs[start : end + 1])

@@ -82,7 +82,8 @@ def write_docx(data: ProgressData, *, made_on: date, tick: Tick) -> bytes:
     _paragraph(document, words.opening)
     for part in words.parts:
         _part(document, part, level=0)
-    _paragraph(document, words.ending)
+    # Words of the text stay beside the seal: no page bears a signature alone.
+    _paragraph(document, words.ending).paragraph_format.keep_with_next = True
     _annex_list(document, words.annexes)
     _signature(document, words.signature, long_date(made_on))
     add_side_section(document)
@@ -118,10 +119,11 @@ def _part(document: DocumentObject, part: Part, *, level: int) -> None:
 
 def _annex_list(document: DocumentObject, annexes: tuple[str, ...]) -> None:
     """正文下空一行，左空二字；回行与名称首字对齐；名称后无标点 (7.3.4)."""
-    _paragraph(document, "", PLAIN_STYLE)
+    _paragraph(document, "", PLAIN_STYLE).paragraph_format.keep_with_next = True
     for n, name in enumerate(annexes, start=1):
         line = _paragraph(document, f"附件：{n}.{name}" if n == 1 else f"{n}.{name}", PLAIN_STYLE)
         line.paragraph_format.left_indent = points(CHARACTER * (2 if n == 1 else 5))
+        line.paragraph_format.keep_with_next = True
 
 
 def _signature(document: DocumentObject, signature: str, day: str) -> None:
