@@ -26,6 +26,7 @@ ACTIONS: dict[str, dict[str, str]] = {
     "角色与单位": {
         "membership.grant": "授予角色",
         "membership.end": "终止角色",
+        "membership.hand_over": "交接",
         "agency.inner_approval": "本单位审核设置",
     },
     "填报": {
@@ -34,15 +35,42 @@ ACTIONS: dict[str, dict[str, str]] = {
         "filing.approve": "本单位同意",
         "filing.send_back": "本单位退回",
         "filing.withdraw": "撤回",
+        "evidence.add": "上传佐证材料",
+        "evidence.remove": "移除佐证材料",
+        "evidence.download": "下载佐证材料",
+        "filing.extend": "延长报送期限",
         "filing.begin_review": "开始审核",
+        "filing.take_over": "接手审核",
         "filing.accept": "采用",
         "filing.return": "退回",
+        "filing.correct": "更正",
+        "filing.unaccept": "取消采用",
+        "filing.waive": "免报",
+        "filing.unwaive": "取消免报",
+        "filing.remark": "留言",
+        "objection.raise": "提出异议",
+        "objection.decide": "答复异议",
+        "sheet.download": "下载Excel表",
+        "sheet.upload": "上传Excel表",
+        "sheet.check": "核对Excel表",
+        "sheet.marked": "下载标出错处的Excel表",
+        "sheet.apply": "应用Excel表",
+        "sheet.discard": "放弃Excel表",
     },
     "填报期与措施": {
         "period.create": "新建填报期",
         "period.open": "开始填报",
         "period.close": "关闭填报期",
+        "period.extend": "填报期延期",
+        "period.reopen": "重新开放填报期",
+        "period.delete": "删除填报期",
+        "workday.set": "设定工作日历",
+        "workday.clear": "恢复周一至周五",
+        "workday.import": "导入工作日历",
         "measure.status": "更新进度",
+        "responsibility.add": "增加责任单位",
+        "responsibility.change": "变更责任",
+        "responsibility.end": "终止责任",
     },
     "报告": {
         "report.request": "申请报告",
@@ -62,20 +90,55 @@ ACTION_CHOICES = [(group, list(words.items())) for group, words in ACTIONS.items
 _LABELS = {code: label for words in ACTIONS.values() for code, label in words.items()}
 
 # Administrators see no business content (三员分立): that it changed and how long it is, no more.
-CONTENT = {"progress", "problems", "next_steps", "help_needed", "confidence_reason", "comment"}
+CONTENT = {
+    "progress",
+    "problems",
+    "next_steps",
+    "help_needed",
+    "confidence_reason",
+    "comment",
+    "correction_reason",
+    "waived_reason",
+    "reason",
+    "text",
+    "answer",
+}
 # What these say of a business text stands behind the colon of their sentence.
-QUOTING = {"filing.return", "filing.send_back", "measure.status"}
+QUOTING = {
+    "filing.return",
+    "filing.send_back",
+    "filing.correct",
+    "filing.unaccept",
+    "filing.waive",
+    "filing.unwaive",
+    "filing.remark",
+    "filing.extend",
+    "period.extend",
+    "period.reopen",
+    "objection.raise",
+    "objection.decide",
+    "measure.status",
+}
 # Fields of these are stored beside those of the thing itself.
-COMPANIONS = {"measures.filing": ("measures.note", "measures.review")}
+COMPANIONS = {
+    "measures.filing": ("measures.evidence", "measures.note", "measures.review"),
+    "measures.measure": ("measures.responsibility",),
+}
 # What is stored and is no field.
 OTHER = {
     "method": "方式",
+    "reason": "理由",
+    "text": "内容",
     "path": "地址",
     "filings": "填报任务",
     "missed": "漏报",
+    "measures": "措施范围",
+    "days": "天数",
     "format": "格式",
     "files": "文件",
     "sha256": "文件校验值",
+    "stays_as_deputy": "转任B岗",
+    "passed_on": "已移交",
 }
 
 

@@ -49,11 +49,16 @@ class MessageKind(TextChoices):
     """What an inbox message tells."""
 
     PERIOD_OPENED = "period_opened", "开始填报"
+    PERIOD_CHANGED = "period_changed", "填报期变动"
     SUBMITTED = "submitted", "待审核"
     ACCEPTED = "accepted", "已采用"
     RETURNED = "returned", "已退回"
+    CHANGED = "changed", "填报变动"
+    REMARK = "remark", "留言"
+    OBJECTION = "objection", "异议"
     REPORT_READY = "report_ready", "报告完成"
     REPORT_FAILED = "report_failed", "报告失败"
+    HANDED_OVER = "handed_over", "交接"
 
     @property
     def tone(self) -> str:

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from agencies.views import accounts, audit, inbox, sign_in
+from agencies.views import accounts, audit, handover, inbox, sign_in
 
 app_name = "agencies"
 urlpatterns = [
     path("login/", sign_in.SignIn.as_view(), name="login"),
+    path("login/again/", sign_in.sign_in_again, name="sign_in_again"),
     path("logout/", sign_in.sign_out, name="logout"),
     path("password/", sign_in.password_change, name="password_change"),
     path("me/", sign_in.profile, name="profile"),
@@ -25,5 +26,6 @@ urlpatterns = [
         accounts.membership_end,
         name="membership_end",
     ),
+    path("accounts/<int:pk>/handover/", handover.handover, name="handover"),
     path("audit/", audit.audit_trail, name="audit"),
 ]

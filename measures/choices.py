@@ -98,6 +98,26 @@ class Confidence(TextChoices):
         return {"red": "▲", "yellow": "●", "green": "■"}[self]
 
 
+class UnchangedReason(TextChoices):
+    """Why there is nothing new this period: what can be chosen, and may be written otherwise."""
+
+    ON_PLAN = "on_plan", "按计划持续推进，本期无新增事项"
+    AWAITING = "awaiting", "待上级政策明确"
+    SEASONAL = "seasonal", "季节性工作，本期未开展"
+    OTHER = "other", "其他原因"
+
+
+class EvidenceKind(TextChoices):
+    """What kinds of files are taken as evidence: the value is also the name's ending."""
+
+    DOCX = "docx", "Word 文档"
+    XLSX = "xlsx", "Excel 工作簿"
+    PDF = "pdf", "PDF 文档"
+    OFD = "ofd", "OFD 版式文档"
+    JPG = "jpg", "JPEG 图片"
+    PNG = "png", "PNG 图片"
+
+
 class ResponsibilityRole(TextChoices):
     """What an agency is to a measure."""
 
@@ -128,9 +148,13 @@ class GapKind(TextChoices):
 
 
 class PeriodKind(TextChoices):
-    """How long a filing period is. More kinds come with their own rules."""
+    """How long a filing period is; what follows from it is in rules.periods."""
 
+    MONTHLY = "monthly", "月度"
     QUARTERLY = "quarterly", "季度"
+    HALF = "half", "半年"
+    YEARLY = "yearly", "年度"
+    SPECIAL = "special", "专项"
 
 
 class PeriodState(TextChoices):
@@ -156,3 +180,52 @@ class Decision(TextChoices):
     def tone(self) -> str:
         """The tone class of its badge."""
         return "green" if self is Decision.ACCEPT else "yellow"
+
+
+class ObjectionSubject(TextChoices):
+    """What an agency objects to."""
+
+    RETURN = "return", "退回"
+    LIGHT = "light", "预警灯"
+
+
+class ObjectionState(TextChoices):
+    """Where an objection stands."""
+
+    OPEN = "open", "待答复"
+    UPHELD = "upheld", "异议成立"
+    DISMISSED = "dismissed", "异议不成立"
+
+    @property
+    def tone(self) -> str:
+        """The tone class of its badge."""
+        return {"open": "blue", "upheld": "green", "dismissed": "grey"}[self]
+
+
+class SheetKind(TextChoices):
+    """What an Excel sheet that people fill in and upload is about."""
+
+    FILINGS = "filings", "填报表"
+    STATUSES = "statuses", "进度表"
+
+
+class SheetState(TextChoices):
+    """Where an uploaded sheet stands."""
+
+    QUEUED = "queued", "排队中"
+    CHECKING = "checking", "核对中"
+    READY = "ready", "待应用"
+    UNCHANGED = "unchanged", "没有改动"
+    FAULTY = "faulty", "有误"
+    FAILED = "failed", "未能核对"
+    APPLIED = "applied", "已应用"
+    DISCARDED = "discarded", "已放弃"
+
+    @property
+    def tone(self) -> str:
+        """The tone class of its badge."""
+        tones = {"ready": "blue", "checking": "blue", "applied": "green"}
+        return tones.get(self.value, "red" if self.value in ("faulty", "failed") else "grey")
+
+
+SHEETS_UNDER_WAY = (SheetState.QUEUED, SheetState.CHECKING)

@@ -5,8 +5,9 @@ from datetime import date
 from typing import NamedTuple
 
 from agencies.models import Agency
-from measures.choices import FilingState
+from measures.choices import FilingState, PeriodState
 from measures.models import Filing, Note, Notice, Period
+from measures.rules.completeness import lacking
 from measures.rules.workflow import steps_from
 
 
@@ -19,7 +20,19 @@ class Card(NamedTuple):
     previous: Filing | None  # the last period's filing whose note was accepted
     steps: frozenset[str]
     is_late: bool
+    is_shut: bool  # the period has closed for first submissions
     can_withdraw: bool
+    missing: tuple[str, ...]  # labels of what must be filled in before it can be handed in
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the draft can be handed in as it stands."""
+        return self.draft is not None and not self.missing and not self.is_shut
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nobody has written anything yet, and somebody may."""
+        return self.note is None and "save" in self.steps and not self.is_shut
 
 
 class Desk(NamedTuple):
@@ -32,6 +45,34 @@ class Desk(NamedTuple):
     def filed(self) -> int:
         """How many have left the agency."""
         return sum(card.filing.first_submitted_at is not None for card in self.cards)
+
+    @property
+    def ready(self) -> list[Card]:
+        """Those that can be handed in as they stand."""
+        return [card for card in self.cards if card.is_ready]
+
+    @property
+    def unready(self) -> list[Card]:
+        """Those that the agency's people must still write on."""
+        return [c for c in self.cards if "save" in c.steps and not c.is_shut and not c.is_ready]
+
+    @property
+    def untouched(self) -> list[Card]:
+        """Those on which nobody has written yet."""
+        return [card for card in self.cards if card.is_untouched]
+
+    @property
+    def settled(self) -> int:
+        """How many are ready, or out of the liaison's hands."""
+        return len(self.ready) + sum("save" not in card.steps for card in self.cards)
+
+    @property
+    def question(self) -> str:
+        """What is asked once before all that is ready is handed in."""
+        unchanged = sum(card.draft.is_unchanged for card in self.ready if card.draft)
+        news = f"，其中无新进展{unchanged}项" if unchanged else ""
+        rest = f"；另有{len(self.unready)}项未填好，不提交" if self.unready else ""
+        return f"将提交{len(self.ready)}项{news}{rest}。确定提交吗？"
 
     @property
     def waiting(self) -> int:
@@ -72,6 +113,12 @@ def card_for(filing: Filing, *, on: date) -> Card:
     return _card(filing, _previous([filing.agency_id], filing.period), on)
 
 
+def previous_of(filing: Filing) -> Filing | None:
+    """The agency's last filing on the measure before this one's period that was accepted."""
+    found = _previous([filing.agency_id], filing.period)
+    return found.get((filing.measure_id, filing.agency_id))
+
+
 def _card(filing: Filing, previous: dict[tuple[int, int], Filing], on: date) -> Card:
     note = filing.in_hand
     writable = filing.is_open_to_liaison and note is not None and note.submitted_at is None
@@ -84,10 +131,18 @@ def _card(filing: Filing, previous: dict[tuple[int, int], Filing], on: date) -> 
         is_late=filing.first_submitted_at is None
         and filing.state != FilingState.WAIVED
         and filing.due_on < on,
+        is_shut=filing.first_submitted_at is None and filing.period.state != PeriodState.OPEN,
         can_withdraw="withdraw" in steps_from(filing.state)
         and note is not None
         and not hasattr(note, "review"),
+        missing=lacking(_said(note)) if "save" in steps_from(filing.state) else (),
     )
+
+
+def _said(note: Note | None) -> dict[str, object] | None:
+    if note is None:
+        return None
+    return {name: getattr(note, name) for name in ("progress", "confidence", "confidence_reason")}
 
 
 def _previous(agency_ids: list[int], period: Period) -> dict[tuple[int, int], Filing]:
@@ -95,7 +150,9 @@ def _previous(agency_ids: list[int], period: Period) -> dict[tuple[int, int], Fi
     rows = (
         Filing.objects.owed_by(agency_ids)
         .filter(period__covers_from__lt=period.covers_from, accepted_note__isnull=False)
+        .filter(period__kind=period.kind)
         .select_related("period", "accepted_note")
+        .prefetch_related("accepted_note__evidence")
         .order_by("measure_id", "agency_id", "-period__covers_from")
         .distinct("measure_id", "agency_id")
     )

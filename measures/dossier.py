@@ -9,7 +9,15 @@ from agencies.models import Agency, Event, User
 from agencies.permissions import Perm
 from measures.choices import FilingState
 from measures.lights import verdicts_for
-from measures.models import Filing, Measure, Period, Responsibility, StatusUpdate
+from measures.models import (
+    Filing,
+    Measure,
+    Objection,
+    Period,
+    Responsibility,
+    StatusUpdate,
+)
+from measures.querysets.filing import user_agency_ids
 from measures.reading import Reader, reader_for, reads_whole, shown_standing
 from measures.rules.health import Verdict
 from measures.standing import Standing
@@ -43,23 +51,40 @@ class Dossier(NamedTuple):
     named_in_text: list[str]  # the agencies as the notice calls them, in its order
     updates: list[StatusUpdate]
     trail: list[Event] | None  # None: not for this reader
+    objections: list[Objection]  # that wait for an answer, as far as the reader may see them
+    may_object: bool
 
 
 def dossier_of(measure: Measure, *, reader: User, on: date) -> Dossier:
     """Gather it; the measure comes with gaps and responsibilities fetched."""
     seen = reader_for(reader, on=on)
     filings = _filings(measure)
-    period = _shown_period(filings)
+    main = [f for f in filings if f.period.kind == measure.notice.main_kind]
+    period = _shown_period(main)
     current = {f.agency_id: f for f in filings if period and f.period_id == period.pk}
     return Dossier(
         verdict=verdicts_for([measure], on=on)[measure.pk],
         period=period,
         parties=[_party(duty, current.get(duty.agency_id), seen, on) for duty in measure.duties],
-        words=_words(filings, seen),
+        words=_words(main, seen),
         named_in_text=_named_in_text(measure),
         updates=list(measure.status_updates.select_related("by", "period")),
         trail=_trail(measure, filings) if _sees_trail(measure, seen, reader) else None,
+        objections=_objections(measure, reader),
+        may_object=measure.pk in seen.led_measure_ids,
     )
+
+
+def led_by(user: User, measure: Measure, *, on: date) -> Agency | None:
+    """The agency that leads a measure on a day, where the person files or approves for it."""
+    leads = Responsibility.objects.valid(on=on).filter(measure=measure, role="lead")
+    duty = leads.filter(agency__in=user_agency_ids(user)).select_related("agency").first()
+    return duty.agency if duty else None
+
+
+def _objections(measure: Measure, reader: User) -> list[Objection]:
+    found = Objection.objects.visible_to(reader).filter(measure=measure).open()
+    return list(found.select_related("measure", "raised_by"))
 
 
 def _named_in_text(measure: Measure) -> list[str]:
@@ -71,10 +96,11 @@ def _named_in_text(measure: Measure) -> list[str]:
 
 
 def _filings(measure: Measure) -> list[Filing]:
-    """All filings of opened periods, newest period first; one query."""
+    """All filings of opened periods, newest period first; two queries."""
     return list(
         Filing.objects.filter(measure=measure)
         .select_related("period", "accepted_note", "agency")
+        .prefetch_related("accepted_note__evidence")
         .order_by("-period__covers_from", "agency__order")
     )
 
@@ -116,5 +142,5 @@ def _trail(measure: Measure, filings: list[Filing]) -> list[Event]:
         Event.objects.filter(
             Q(target_type="measures.measure", target_id=measure.pk)
             | Q(target_type="measures.filing", target_id__in=ids)
-        ).exclude(action="filing.save")[:TRAIL_MOST]
+        ).exclude(action__in=("filing.save", "filing.correct", "filing.remark"))[:TRAIL_MOST]
     )

@@ -1,34 +1,137 @@
-"""What waits for a reviewer."""
+"""What waits for a reviewer, for how long, and which part of it an address asks for."""
 
-from datetime import date
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef
+from django.utils.timezone import localdate
 
 from agencies.models import User
 from agencies.permissions import Perm
-from measures.models import Filing, Note
+from measures.choices import Confidence, ResponsibilityRole
+from measures.models import Filing, Note, Objection, Review, Workday
+from policy_tracker.lib.workdays import Calendar, workdays_between
+
+PATIENCE = 3  # working days; what has waited longer is marked
+OLDEST, BY_MEASURE = "oldest", "measure"
+
+
+class Waiting(NamedTuple):
+    """One filing in line."""
+
+    filing: Filing
+    note: Note  # the version in hand, without its long texts
+    since: datetime  # when this version came before the reviewer
+    days: int  # working days that it has waited
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it has waited longer than it should."""
+        return self.days > PATIENCE
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the agency itself doubts."""
+        return self.note.confidence != Confidence.GREEN
+
+    @property
+    def review(self) -> Review | None:
+        """The review that somebody has begun."""
+        return getattr(self.note, "review", None)
 
 
 class Queue(NamedTuple):
-    """What waits for one person, oldest first, and how many others must decide."""
+    """What waits for one person, and how many others must decide."""
 
-    items: list[Filing]
+    items: list[Waiting]
     barred: int  # submitted, but of agencies the person files or filed for
 
 
+class Filters(NamedTuple):
+    """What the address says: which part of the queue, in which order. Nothing said: all of it."""
+
+    period: int | None = None
+    section: int | None = None
+    agency: int | None = None
+    lead: bool = False
+    unchanged: bool = False
+    doubtful: bool = False
+    overdue: bool = False
+    sort: str = OLDEST
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anything is left out."""
+        return any(getattr(self, name) for name in KEYS)
+
+
+# What each filter looks at. A list and the counts beside its filters both ask this table.
+KEYS: dict[str, Callable[[Waiting], Any]] = {
+    "period": lambda item: item.filing.period_id,
+    "section": lambda item: item.filing.measure.section_id,
+    "agency": lambda item: item.filing.agency_id,
+    "lead": lambda item: item.filing.role == ResponsibilityRole.LEAD,
+    "unchanged": lambda item: item.note.is_unchanged,
+    "doubtful": lambda item: item.is_doubtful,
+    "overdue": lambda item: item.is_overdue,
+}
+
+
 def queue_for(user: User, *, on: date) -> Queue:
-    """A coordinator's submitted filings, and a head's own agency's; at most three queries."""
+    """A coordinator's submitted filings, and a head's own agency's; at most seven queries."""
     headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
-    listed = Filing.objects.select_related("measure", "period")
+    calendar = Workday.objects.as_calendar()
+    listed = Filing.objects.select_related("measure__section", "period", "agency").with_newest()
     inner = list(listed.awaiting_approval(headed)) if headed else []
     if not user.can(Perm.REVIEW):
-        return Queue(inner, 0)
+        return Queue(_waiting(inner, calendar, on), 0)
     waiting = list(listed.awaiting_review())
-    touched = set(listed.awaiting_review().filter(_touched(user)).values_list("pk", flat=True))
+    barring = Filing.objects.awaiting_review().filter(_touched(user) | _overruled(user))
+    touched = set(barring.values_list("pk", flat=True))
     own = {agency.pk for agency in user.agencies_where(Perm.FILE)} | set(headed)
     free = [f for f in waiting if f.agency_id not in own and f.pk not in touched]
-    return Queue(inner + free, len(waiting) - len(free))
+    return Queue(_waiting(inner + free, calendar, on), len(waiting) - len(free))
+
+
+def chosen(items: Iterable[Waiting], filters: Filters) -> list[Waiting]:
+    """Those that the filters ask for, in their order."""
+    wanted = [(KEYS[name], getattr(filters, name)) for name in KEYS if getattr(filters, name)]
+    found = [item for item in items if all(key(item) == value for key, value in wanted)]
+    return sorted(found, key=_by_measure if filters.sort == BY_MEASURE else _by_age)
+
+
+def counted(items: Iterable[Waiting], filters: Filters, name: str) -> Counter[Any]:
+    """How many each value of one filter would show, the other filters as they are."""
+    others = Filters(**filters._asdict() | {name: None})
+    return Counter(KEYS[name](item) for item in chosen(items, others))
+
+
+def next_for(items: Iterable[Waiting], user: User) -> Filing | None:
+    """Which one to open next: the first that nobody else has begun, else the first."""
+    rows = list(items)
+    free = [row for row in rows if row.review is None or row.review.begun_by_id == user.pk]
+    return next((row.filing for row in free or rows), None)
+
+
+def _waiting(filings: Iterable[Filing], calendar: Calendar, on: date) -> list[Waiting]:
+    rows = [_row(filing, calendar, on) for filing in filings if filing.in_hand]
+    return sorted(rows, key=_by_age)
+
+
+def _row(filing: Filing, calendar: Calendar, on: date) -> Waiting:
+    note = filing.versions[0]
+    since = note.left_at or note.submitted_at or note.saved_at
+    return Waiting(filing, note, since, workdays_between(localdate(since), on, calendar))
+
+
+def _by_age(item: Waiting) -> tuple[datetime, int]:
+    return item.since, item.filing.pk
+
+
+def _by_measure(item: Waiting) -> tuple[int, int, int]:
+    return item.filing.measure.ordinal, item.filing.agency.order, item.filing.pk
 
 
 def _touched(user: User) -> Exists:
@@ -38,3 +141,8 @@ def _touched(user: User) -> Exists:
             filing__agency=OuterRef("agency"), filing__period=OuterRef("period")
         )
     )
+
+
+def _overruled(user: User) -> Exists:
+    """Whether the person's return of it was found wrong: somebody else reviews it afresh."""
+    return Exists(Objection.objects.overruling(user).filter(filing=OuterRef("pk")))

@@ -61,6 +61,11 @@ def reads_whole(reader: Reader, filing: Filing) -> bool:
     return reads_unaccepted(reader, filing) or reader.sees_trouble
 
 
+def reads_note_whole(reader: Reader, filing: Filing, note: Note) -> bool:
+    """Whether the reader sees this version with problems, help needed and evidence."""
+    return reads_whole(reader, filing) and _may_read(reader, filing, note)
+
+
 def tells_state(reader: Reader, filing: Filing) -> bool:
     """Whether the reader is told the filing's very state: what goes on inside an agency is its own.
 

@@ -1,8 +1,9 @@
 """The doorbells of this app: each reads the clock and calls a verb."""
 
 from celery import shared_task
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
+from measures.actions import exchange_check, periods
 from measures.actions.lights import refresh_all_lights
 
 
@@ -10,3 +11,21 @@ from measures.actions.lights import refresh_all_lights
 def refresh_lights() -> int:
     """After midnight: the lights that depend on the date."""
     return refresh_all_lights(on=localdate())
+
+
+@shared_task
+def turn_periods() -> int:
+    """After midnight: periods that open or close by themselves."""
+    return periods.turn_periods(at=now())
+
+
+@shared_task(acks_late=True, reject_on_worker_lost=True)
+def check_sheet(sheet_id: int) -> bool:
+    """Check one uploaded sheet; a second bell for the same one does nothing."""
+    return exchange_check.check_sheet(sheet_id, at=now())
+
+
+@shared_task
+def sweep_sheets() -> int:
+    """Every minute: what a dead worker or a dead broker left lying."""
+    return exchange_check.sweep_sheets(at=now())

@@ -15,5 +15,11 @@ app.conf.beat_schedule = {
         "task": "measures.tasks.refresh_lights",
         "schedule": crontab(hour=0, minute=5),
     },
+    # Before the lights of the day. A day that was missed is made up for by the next run.
+    "turn-periods": {
+        "task": "measures.tasks.turn_periods",
+        "schedule": crontab(hour=0, minute=2),
+    },
     "sweep-reports": {"task": "reports.tasks.sweep_reports", "schedule": 60.0},
+    "sweep-sheets": {"task": "measures.tasks.sweep_sheets", "schedule": 60.0},
 }

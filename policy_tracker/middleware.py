@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 from django.utils.timezone import now
 
@@ -28,8 +29,12 @@ FIELD_LABELS = {
     "next_steps": "下一步打算",
     "help_needed": "需协调事项",
     "confidence_reason": "自评原因",
+    "reason_words": "无新进展的原因",
     "comment": "意见",
     "reason": "变化与依据",
+    "ground": "理由",
+    "text": "内容",
+    "answer": "答复",
 }
 
 
@@ -53,6 +58,26 @@ def _address(request: HttpRequest) -> str | None:
         forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip()
         return forwarded or None
     return request.META.get("REMOTE_ADDR") or None
+
+
+def size_limit(get_response: Handler) -> Handler:
+    """A request that says it is too large is answered 413 at once; its body is never read.
+
+    It stands before whatever reads forms.
+    """
+    most = settings.UPLOAD_REQUEST_MB * 1024 * 1024
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) <= most:
+            return get_response(request)
+        return HttpResponse(
+            render_to_string("errors/413.html", {"most": settings.UPLOAD_REQUEST_MB}),
+            status=413,
+            headers={"Cache-Control": "no-store"},
+        )
+
+    return handle
 
 
 def never_stored(get_response: Handler) -> Handler:
@@ -94,6 +119,8 @@ class SignedIn(LoginRequiredMiddleware):
         self, request: HttpRequest, view_func: Callable
     ) -> HttpResponseBase:
         """To the sign-in page; for a form with words in it, the page that keeps them (403)."""
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=401)  # the page asks for the password and sends it again
         typed = typed_in(request)
         if not typed:
             return super().handle_no_permission(request, view_func)

@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "policy_tracker.middleware.size_limit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -172,6 +173,10 @@ STORAGES = {
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# A whole request, refused by its own length before a byte of it is read.
+UPLOAD_REQUEST_MB = env.int("UPLOAD_REQUEST_MB", default=64)
+EVIDENCE_FILE_MB = env.int("EVIDENCE_FILE_MB", default=20)
+EVIDENCE_PER_NOTE = env.int("EVIDENCE_PER_NOTE", default=10)
 
 # --- API ---------------------------------------------------------------------------------------
 
@@ -198,3 +203,7 @@ LOGGING = {
     "loggers": {"django.request": {"level": "ERROR"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }
+
+# Who passes on what is open when a post changes hands (agencies/actions/handover.py): named here,
+# so that agencies imports no other app.
+HEIRS = ["measures.actions.heirs.pass_on_open_work"]

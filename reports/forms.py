@@ -20,7 +20,7 @@ class RequestForm(forms.Form):
 
     def __init__(self, data: object = None) -> None:
         super().__init__(data)  # type: ignore[arg-type]
-        self.fields["period"].queryset = Period.objects.opened().newest_first()  # type: ignore[attr-defined]
+        self.fields["period"].queryset = Period.objects.opened().main().newest_first()  # type: ignore[attr-defined]
         self.fields["period"].label_from_instance = _label  # type: ignore[attr-defined]
 
 

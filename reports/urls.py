@@ -4,11 +4,13 @@ from django.urls import path
 
 from reports.views import reports
 from reports.views.pages import matrix, overview
+from reports.views.status import filing_status
 
 app_name = "reports"
 urlpatterns = [
     path("overview/", overview, name="overview"),
     path("matrix/", matrix, name="matrix"),
+    path("status/", filing_status, name="status"),
     path("reports/", reports.reports, name="list"),
     path("reports/new/", reports.report_request, name="request"),
     path("reports/<int:pk>/", reports.report, name="report"),

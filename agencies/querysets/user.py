@@ -1,7 +1,7 @@
 """Words about people and what they belong to."""
 
 from datetime import date, datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db.models import (
@@ -20,6 +20,9 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from agencies.choices import AccountState
+
+if TYPE_CHECKING:
+    from agencies.models import User
 
 
 class UserQuerySet(QuerySet):
@@ -83,9 +86,25 @@ class UserQuerySet(QuerySet):
             pk__in=memberships.filter(role__in=roles, agency_id=agency_id).values("user_id")
         )
 
+    def who_may_follow(self, person: "User", agency_ids: list[int], *, on: date) -> Self:
+        """Who may take over a post in one of some agencies, with `memberships_now`.
+
+        Active people of these agencies with a business role, and accounts without any role.
+        """
+        current = apps.get_model("agencies", "Membership").objects.current(on=on)
+        business = current.filter(role_group="business", agency__in=agency_ids)
+        found = self.active().exclude(pk=person.pk)
+        fit = Q(pk__in=business.values("user_id")) | ~Q(pk__in=current.values("user_id"))
+        return found.filter(fit).with_memberships(on=on)
+
 
 class MembershipQuerySet(QuerySet):
     """Memberships."""
+
+    def to_hand_over(self, person: "User", *, on: date) -> Self:
+        """A person's business roles that hold on a day: the posts somebody may follow in."""
+        held = self.current(on=on).filter(user=person, role_group="business")
+        return held.select_related("agency").order_by("agency__order", "pk")
 
     def current(self, *, on: date) -> Self:
         """Those that hold on a day, both ends included."""

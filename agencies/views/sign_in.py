@@ -1,13 +1,15 @@
 """The way in and out, and a person's own password and phone."""
 
 from django.contrib import messages
-from django.contrib.auth import logout, update_session_auth_hash
+from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -40,6 +42,28 @@ class SignIn(LoginView):
             "demo_accounts": demonstration.ACCOUNTS,
             "demo_password": demonstration.PASSWORD,
         }
+
+
+@never_cache
+@login_not_required
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def sign_in_again(request: HttpRequest) -> JsonResponse:
+    """For a page whose session ended while somebody typed: who is signed in, and a fresh token.
+
+    A POST signs in; 422 with the sentence where it is refused.
+    """
+    if request.method == "POST":
+        form = SignInForm(request, request.POST)
+        if not form.is_valid():
+            words = "".join(str(said) for found in form.errors.values() for said in found)
+            return JsonResponse({"person": "", "refused": words}, status=422)
+        sign_in.enter(form.get_user(), at=now())
+        login(request, form.get_user())
+    user = request.user
+    return JsonResponse(
+        {"person": user.username if isinstance(user, User) else "", "token": get_token(request)}
+    )
 
 
 @require_POST

@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-import chinese_calendar
 from django.db import transaction
 
 from agencies import audit
 from agencies.models import Agency, AgencyAlias, AgencyName
+from measures.actions.calendar import CALENDAR_SOURCE, published_days
 from measures.choices import GapKind, LeadBasis, ResponsibilityRole
 from measures.models import Gap, Measure, Notice, Responsibility, Section, Workday
 
@@ -20,7 +20,6 @@ DISTRICT_SINCE = date(2026, 1, 25)  # 两江新区 became a district; 江北区 
 MERGED = {"d500105", "d500112", "z_ljxq"}
 NEW_DISTRICT = "d500157"
 CALENDAR_FROM = 2018  # the notice's year
-CALENDAR_SOURCE = "国务院办公厅节假日安排（chinesecalendar）"
 
 
 class Loaded(NamedTuple):
@@ -94,21 +93,15 @@ def load_notice() -> Notice:
 def load_workdays() -> int:
     """Load the published days that differ from Monday–Friday; gives how many came new.
 
-    Days that staff have entered or changed stay as they are.
+    A year that has any day already is in the hands of staff and stays as they left it.
     """
-    chinese = {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday}
-    off = {day: (False, chinese[name]) for day, name in chinese_calendar.holidays.items()}
-    on = {day: (True, f"{chinese[name]}调休") for day, name in chinese_calendar.workdays.items()}
-    before = Workday.objects.count()
-    Workday.objects.bulk_create(
-        (
-            Workday(date=day, is_workday=worked, name=name, source=CALENDAR_SOURCE)
-            for day, (worked, name) in sorted((off | on).items())
-            if worked != (day.weekday() < 5) and day.year >= CALENDAR_FROM
-        ),
-        ignore_conflicts=True,
-    )
-    return Workday.objects.count() - before
+    had = {day.year for day in Workday.objects.values_list("date", flat=True)}
+    new = [
+        Workday(date=day.date, is_workday=day.is_workday, name=day.name, source=CALENDAR_SOURCE)
+        for day in published_days()
+        if day.date.year >= CALENDAR_FROM and day.date.year not in had
+    ]
+    return len(Workday.objects.bulk_create(new, ignore_conflicts=True))
 
 
 @transaction.atomic

@@ -1,73 +1,107 @@
-"""Filing periods: made, opened, closed with a snapshot."""
+"""Filing periods: made, opened, closed with a snapshot, reopened; by a person or by plan."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
-from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies import audit
-from agencies.choices import MessageKind
-from agencies.inbox import tell
-from agencies.models import Agency, Membership, User
-from agencies.permissions import Perm, Role
-from measures.actions.lights import refresh_lights
-from measures.choices import Light, PeriodKind, PeriodState
+from agencies.models import Agency, User
+from measures.actions.period_parts import (
+    demand,
+    is_main,
+    lock_filings,
+    refresh_lights_of,
+    take_period,
+    tell_owing,
+)
+from measures.actions.snapshots import take_snapshots
+from measures.actions.words import demand_reason
+from measures.choices import PeriodState
 from measures.models import Filing, Measure, Notice, Period, Responsibility, Snapshot, Workday
+from measures.querysets import MeasureQuerySet
 from measures.rules import periods as rule
-from policy_tracker.lib.errors import DomainError
 
 
 @transaction.atomic
 def create_period(
-    notice: Notice, *, by: User, quarter: rule.Quarter, due_on: date | None = None, at: datetime
+    notice: Notice,
+    *,
+    by: User,
+    covering: rule.Slice | rule.Special,
+    measures: Sequence[Measure] = (),
+    opens_on: date | None = None,
+    due_on: date | None = None,
+    opens_by_itself: bool = False,
+    closes_by_itself: bool = False,
+    at: datetime,
 ) -> Period:
-    """Make a quarterly period, not open yet; `due_on` is by rule where not given.
+    """Make a period of any kind, not open yet; days that are not given follow from the rule.
 
-    Raises PermissionDenied, or ValidationError where the slice is taken or dates are out of order.
+    `measures`: what a special one asks about, and no other kind. A due date on a day off moves to
+    the next working day. Raises PermissionDenied, or ValidationError where the slice is taken,
+    the dates are out of order, or a special period has no measures.
     """
-    _demand(by)
+    demand(by)
     # One at a time, so that the second of two finds the slice taken and says so.
     notice = Notice.objects.select_for_update(no_key=True).get(pk=notice.pk)
+    is_special = isinstance(covering, rule.Special)
+    if is_special != bool(measures) or any(m.notice_id != notice.pk for m in measures):
+        raise ValidationError("专项填报期须选定涉及的措施，其他类别涵盖全部措施，不另选定。")
     calendar = Workday.objects.as_calendar()
-    due = due_on or rule.due_on(quarter, calendar)
+    due = rule.on_a_workday(due_on or rule.due_on(covering, calendar), calendar)
     period = Period(
         notice=notice,
-        kind=PeriodKind.QUARTERLY,
-        label=quarter.label,
-        covers_from=quarter.starts_on,
-        covers_to=quarter.ends_on,
-        cumulative_from=date(quarter.year, 1, 1),
-        opens_on=min(quarter.ends_on, due),
+        kind=covering.kind,
+        label=covering.label.strip(),
+        covers_from=covering.starts_on,
+        covers_to=covering.ends_on,
+        cumulative_from=covering.cumulative_from,
+        opens_on=opens_on or min(covering.ends_on, due),
         due_on=due,
         closes_on=rule.closes_on(due, calendar),
+        opens_by_itself=opens_by_itself,
+        closes_by_itself=closes_by_itself,
     )
     period.full_clean()
     period.save()
+    period.measures.set(measures)
     audit.record(
         "period.create",
         period,
         by=by,
         at=at,
-        sentence=f"新建填报期“{period}”，{due:%Y-%m-%d}截止。",
-        after={"due_on": due, "closes_on": period.closes_on},
+        sentence=f"新建{period.get_kind_display()}填报期“{period}”，{due:%Y-%m-%d}截止。",
+        after=_plan_of(period) | ({"measures": [m.mark for m in measures]} if measures else {}),
     )
     return period
 
 
 @transaction.atomic
-def open_period(period: Period, *, by: User, at: datetime) -> int:
+def delete_draft_period(period: Period, *, by: User, at: datetime) -> None:
+    """Delete a period that was never opened. Raises DomainError for any other."""
+    period = take_period(period, "delete", by=by)
+    audit.record(
+        "period.delete",
+        period,
+        by=by,
+        at=at,
+        sentence=f"删除尚未开始的{period.get_kind_display()}填报期“{period}”。",
+        before={"label": period.label, "covers_from": period.covers_from} | _plan_of(period),
+    )
+    period.delete()
+
+
+@transaction.atomic
+def open_period(period: Period, *, by: User | None, at: datetime) -> int:
     """Open a period: one filing for each measure and responsible agency. Gives how many were made.
 
     Opening an open one again makes only what is missing, so usually none. Measures whose agencies
     are not confirmed owe nothing yet. Raises DomainError where the period has closed.
     """
-    _demand(by)
-    period = _locked(period)
-    if period.state == PeriodState.CLOSED:
-        raise DomainError(f"{period}已关闭，不能再开始填报。")
+    period = take_period(period, "open", by=by)
     made = _make_filings(period, on=localdate(at))
     is_first = period.state == PeriodState.DRAFT
     if is_first:
@@ -79,65 +113,101 @@ def open_period(period: Period, *, by: User, at: datetime) -> int:
             period,
             by=by,
             at=at,
-            sentence=f"开始“{period}”填报，下达{made}项填报任务。",
+            sentence=f"{_by_itself(by)}开始“{period}”填报，下达{made}项填报任务。",
             after={"filings": made, "state": period.state},
         )
-        refresh_lights(_measures_of(period), on=localdate(at))
+        refresh_lights_of(period, on=localdate(at))
     if is_first:
-        _tell_liaisons(period, at)
+        sentence = f"“{period}”开始填报，请于{period.due_on:%Y-%m-%d}前报送。"
+        tell_owing(Filing.objects.filter(period=period), period, sentence, at)
     return made
 
 
 @transaction.atomic
-def close_period(period: Period, *, by: User, at: datetime) -> list[Snapshot]:
-    """Close an open period and keep each measure's state of that day as a snapshot.
+def close_period(period: Period, *, by: User | None, at: datetime) -> list[Snapshot]:
+    """Close an open period; one of the main kind keeps each measure's state as a snapshot.
 
     What was not filed stays pending and counts as missed. Raises DomainError unless it is open.
     """
-    _demand(by)
-    period = _locked(period)
-    if period.state != PeriodState.OPEN:
-        raise DomainError(f"“{period.get_state_display()}”的填报期不能关闭。")
-    _await_submissions(period)
+    period = take_period(period, "close", by=by)
+    lock_filings(period)
     period.state, period.closed_at = PeriodState.CLOSED, at
     period.save(update_fields=["state", "closed_at"])
-    refresh_lights(_measures_of(period), on=localdate(at))
-    snapshots = _take_snapshots(period, at)
+    refresh_lights_of(period, on=localdate(at))
+    snapshots = take_snapshots(period, at) if is_main(period) else []
     missed = Filing.objects.filter(period=period).unfiled().count()
     audit.record(
         "period.close",
         period,
         by=by,
         at=at,
-        sentence=f"关闭“{period}”填报，漏报{missed}项。",
+        sentence=f"{_by_itself(by)}关闭“{period}”填报，漏报{missed}项。",
         after={"state": period.state, "missed": missed},
     )
     return snapshots
 
 
-def _demand(by: User) -> None:
-    if not by.can(Perm.KEEP_PERIODS):
-        raise PermissionDenied
+@transaction.atomic
+def reopen_period(period: Period, *, by: User, reason: str, at: datetime) -> Period:
+    """Let a closed period take first submissions again, until 10 working days from today.
+
+    The snapshots of its closing stay, and frozen reports with them; closing it again adds new
+    ones. Raises DomainError unless it is closed, or where there is no reason.
+    """
+    period, reason = take_period(period, "reopen", by=by), demand_reason(reason, "重新开放")
+    lock_filings(period)
+    before = {name: getattr(period, name) for name in ("state", "closed_at", "closes_on")}
+    last = max(localdate(at), period.due_on)
+    period.state, period.closed_at = PeriodState.OPEN, None
+    period.closes_on = rule.closes_on(last, Workday.objects.as_calendar())
+    period.save(update_fields=["state", "closed_at", "closes_on"])
+    refresh_lights_of(period, on=localdate(at))
+    audit.record(
+        "period.reopen",
+        period,
+        by=by,
+        at=at,
+        sentence=f"重新开放“{period}”填报：{reason}",
+        before=before,
+        after={name: getattr(period, name) for name in before} | {"reason": reason},
+    )
+    unfiled = Filing.objects.filter(period=period).unfiled()
+    sentence = f"“{period}”重新开放填报，尚未报送的请于{period.closes_on:%Y-%m-%d}前报送：{reason}"
+    tell_owing(unfiled, period, sentence, at)
+    return period
 
 
-def _locked(period: Period) -> Period:
-    return Period.objects.select_for_update(no_key=True).get(pk=period.pk)
+@transaction.atomic
+def turn_period(period_id: int, *, at: datetime) -> str | None:
+    """Open or close one period where that is planned and due; gives what was done, if anything.
+
+    Asked again under the lock: of two that run at once the second finds nothing to do.
+    """
+    row = Period.objects.select_for_update(no_key=True).filter(pk=period_id)
+    if period := row.to_open(on=localdate(at)).first():
+        open_period(period, by=None, at=at)
+        return "open"
+    if period := row.to_close(on=localdate(at)).first():
+        close_period(period, by=None, at=at)
+        return "close"
+    return None
 
 
-def _await_submissions(period: Period) -> None:
-    """Lock all filings: what is being handed in counts, what comes later finds it closed."""
-    filings = Filing.objects.filter(period=period).order_by("pk")
-    list(filings.select_for_update(no_key=True).values_list("pk"))
+def turn_periods(*, at: datetime) -> int:
+    """Open and close what is planned and due by now, each on its own; gives how many.
+
+    A ledger and not a calendar: a day on which it did not run is made up for by the next.
+    """
+    day = localdate(at)
+    due = Period.objects.to_open(on=day) | Period.objects.to_close(on=day)
+    ids = list(due.order_by("covers_from", "id").values_list("pk", flat=True))
+    return sum(turn_period(pk, at=at) is not None for pk in ids)
 
 
 def _make_filings(period: Period, *, on: date) -> int:
     """Insert what is missing in one statement; the unique constraint settles every race."""
     names = dict(Agency.objects.named(on=period.covers_to).values_list("pk", "name_then"))  # type: ignore[misc]
-    owed = Responsibility.objects.valid(on=on).filter(
-        measure__in=Measure.objects.filter(notice=period.notice_id)
-        .confirmed()
-        .filter(completed_on__isnull=True)
-    )
+    asked = _asked_by(period).confirmed().filter(completed_on__isnull=True)
     before = Filing.objects.filter(period=period).count()
     Filing.objects.bulk_create(
         (
@@ -149,7 +219,7 @@ def _make_filings(period: Period, *, on: date) -> int:
                 agency_name=names[duty.agency_id],
                 due_on=period.due_on,
             )
-            for duty in owed
+            for duty in Responsibility.objects.valid(on=on).filter(measure__in=asked)
         ),
         ignore_conflicts=True,
         batch_size=5000,
@@ -157,54 +227,17 @@ def _make_filings(period: Period, *, on: date) -> int:
     return Filing.objects.filter(period=period).count() - before
 
 
-def _measures_of(period: Period) -> list[Measure]:
-    return list(
-        Measure.objects.filter(notice=period.notice_id)
-        .select_related("notice")
-        .select_for_update(of=("self",), no_key=True)
-        .order_by("pk")
-    )
+def _asked_by(period: Period) -> MeasureQuerySet:
+    """The measures that a period is about."""
+    if period.is_special:
+        return Measure.objects.filter(pk__in=period.measures.values("pk"))
+    return Measure.objects.filter(notice=period.notice_id)
 
 
-def _take_snapshots(period: Period, at: datetime) -> list[Snapshot]:
-    earlier = Snapshot.objects.filter(period=period).aggregate(n=Max("closing"))["n"] or 0
-    measures = (
-        Measure.objects.filter(notice=period.notice_id)
-        .with_responsibilities(on=period.covers_to)
-        .order_by("ordinal")
-    )
-    owed: dict[int, list[Filing]] = {}
-    for filing in Filing.objects.filter(period=period):
-        owed.setdefault(filing.measure_id, []).append(filing)
-    return Snapshot.objects.bulk_create(
-        Snapshot(
-            period=period,
-            measure=measure,
-            closing=earlier + 1,
-            taken_at=at,
-            stage=measure.stage,
-            stage_label=measure.stage_choice.label,
-            percent=measure.percent,
-            light=measure.light,
-            light_label=Light(measure.light).label,
-            sentence=measure.light_sentence,
-            agencies=[{"name": d.agency.name_then, "role": d.role} for d in measure.duties],
-            filed=sum(f.first_submitted_at is not None for f in owed.get(measure.pk, [])),
-            owed=len(owed.get(measure.pk, [])),
-        )
-        for measure in measures
-    )
+def _plan_of(period: Period) -> dict[str, object]:
+    names = ("opens_on", "due_on", "closes_on", "opens_by_itself", "closes_by_itself")
+    return {name: getattr(period, name) for name in names}
 
 
-def _tell_liaisons(period: Period, at: datetime) -> None:
-    owing = Filing.objects.filter(period=period).values("agency")
-    liaisons = Membership.objects.current(on=localdate(at)).filter(
-        role=Role.LIAISON, agency__in=owing
-    )
-    tell(
-        User.objects.active().filter(pk__in=liaisons.values("user")),
-        kind=MessageKind.PERIOD_OPENED,
-        sentence=f"“{period}”开始填报，请于{period.due_on:%Y-%m-%d}前报送。",
-        url=reverse("measures:my_filings"),
-        at=at,
-    )
+def _by_itself(by: User | None) -> str:
+    return "" if by else "按计划自动"

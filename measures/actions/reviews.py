@@ -5,16 +5,27 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies import audit
 from agencies.choices import MessageKind
+from agencies.inbox import tell
 from agencies.models import User
 from agencies.permissions import Perm
 from measures.actions.filings import take, tell_filers
 from measures.actions.lights import refresh_light
 from measures.choices import Decision
-from measures.models import Filing, Measure, Note, Period, Review, StatusUpdate, Workday
+from measures.models import (
+    Filing,
+    Measure,
+    Note,
+    Objection,
+    Period,
+    Review,
+    StatusUpdate,
+    Workday,
+)
 from measures.rules.periods import mend_by
 from policy_tracker.lib.errors import DomainError
 
@@ -34,6 +45,45 @@ def begin_review(filing: Filing, *, by: User, at: datetime) -> Review:
             sentence=f"开始审核{filing}第{review.note.version}版。",
             after={"version": review.note.version},
         )
+    return review
+
+
+@transaction.atomic
+def take_over_review(filing: Filing, *, by: User, at: datetime) -> Review:
+    """Go on with a review that somebody else has begun; they are told.
+
+    Raises PermissionDenied as accept_note, DomainError where nobody, or oneself, has begun it.
+    """
+    filing, _ = take(filing, "accept", by=by)
+    _bar_filers(filing, by)
+    review = (
+        Review.objects.under_way()
+        .select_related("begun_by", "note")
+        .filter(note__filing=filing)
+        .order_by("-note__version")
+        .first()
+    )
+    if review is None or review.begun_by_id == by.pk:
+        raise DomainError("这项填报没有其他人在审核，请刷新页面查看最新状态。")
+    before = {"begun_by": review.begun_by, "begun_at": review.begun_at}
+    previous, review.begun_by, review.begun_at = review.begun_by, by, at
+    review.save(update_fields=["begun_by", "begun_at"])
+    audit.record(
+        "filing.take_over",
+        filing,
+        by=by,
+        at=at,
+        sentence=f"接手{previous.name}对{filing}第{review.note.version}版的审核。",
+        before=before,
+        after={"begun_by": by, "begun_at": at},
+    )
+    tell(
+        [previous],
+        kind=MessageKind.HANDED_OVER,
+        sentence=f"您已开始审核的{filing.agency_name}{filing.measure}由{by.name}接手。",
+        url=reverse("measures:review", args=[filing.pk]),
+        at=at,
+    )
     return review
 
 
@@ -169,12 +219,14 @@ def bars_review(filing: Filing, user: User) -> bool:
     """Whether a person may not review a filing: who files or filed for this agency.
 
     A current liaison or head of the agency, and whoever wrote, handed in or approved any version
-    for it in this period.
+    for it in this period; also whose return of it was found wrong (Objection).
     """
     if user.can(Perm.FILE, filing.agency_id) or user.can(Perm.APPROVE_IN_AGENCY, filing.agency_id):
         return True
     same = {"filing__agency": filing.agency_id, "filing__period": filing.period_id}
-    return Note.objects.touched_by(user).filter(**same).exists()
+    if Note.objects.touched_by(user).filter(**same).exists():
+        return True
+    return Objection.objects.overruling(user).filter(filing=filing).exists()
 
 
 def _bar_filers(filing: Filing, by: User) -> None:

@@ -35,7 +35,7 @@ def create(scene: Scene, number: int, *, at: datetime) -> None:
     """Make a period."""
     span = scene.spans[number]
     scene.periods[number] = periods.create_period(
-        scene.notice, by=scene.cast.coordinator, quarter=span.quarter, due_on=span.due_on, at=at
+        scene.notice, by=scene.cast.coordinator, covering=span.quarter, due_on=span.due_on, at=at
     )
 
 

@@ -1,24 +1,102 @@
-"""The form of one filing."""
+"""The form of one filing, and that of several without news."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 
-from measures.actions.filings import NOTE_FIELDS
-from measures.choices import CLAIMABLE_STAGES, Confidence, Stage
+from measures.actions.drafts import NOTE_FIELDS
+from measures.actions.evidence import Upload
+from measures.choices import Confidence, EvidenceKind, UnchangedReason
 from measures.models import Filing, Note
+from measures.models.filing import REASON_MOST
+from measures.rules.evidence import ENDINGS, UnfitFile, clean_name, kind_of, secret_word_in
+from measures.rules.unchanged import claims_at_start, reason_in_words, words_of_unchanged
 
 ROWS = {"progress": 4, "problems": 2, "next_steps": 2, "help_needed": 2}
+REASON_LACKS = "请写明无新进展的原因。"
+
+
+class WrittenText(forms.CharField):
+    """Several lines: a line ends with one character, as the page counts it and sheets keep it."""
+
+    def to_python(self, value: Any) -> str:
+        """Browsers send two."""
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
+class FilesInput(forms.FileInput):
+    """A control that takes several files."""
+
+    allow_multiple_selected = True
+
+
+class EvidenceField(forms.FileField):
+    """Several files, each checked by its content; gives what the verb takes."""
+
+    widget = FilesInput(attrs={"accept": ",".join(f".{ending}" for ending in EvidenceKind.values)})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Upload]:
+        """All of them, or the sentences why some are not taken."""
+        uploads, sentences = [], []
+        for file in data or []:
+            try:
+                uploads.append(_checked(file))
+            except UnfitFile as refusal:
+                sentences.append(str(refusal))
+        if sentences:
+            raise forms.ValidationError(sentences)
+        return uploads
+
+
+class ReasonForm(forms.Form):
+    """Why there is nothing new, for all on which nobody has written yet."""
+
+    unchanged_for = forms.ChoiceField(
+        label="无新进展的原因", choices=UnchangedReason.choices, initial=UnchangedReason.ON_PLAN
+    )
+    reason_words = forms.CharField(label="写明原因", max_length=REASON_MOST, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Another reason is written out."""
+        values = super().clean() or {}
+        if not reason_of(values):
+            self.add_error("reason_words", REASON_LACKS)
+        return values
+
+    @property
+    def words(self) -> str:
+        """The reason as it is kept."""
+        return reason_of(self.cleaned_data)
 
 
 class NoteForm(forms.ModelForm):
-    """A liaison's note on one filing. `is_final`: it is to be handed in, so nothing may lack."""
+    """A liaison's note on one filing.
+
+    `is_final`: it is to be handed in, so nothing may lack. `lacks_news`: 本期无新进展 was pressed.
+    A note that says so already shows its reason in the place of the progress.
+    """
 
     revision = forms.IntegerField(
         label="页面版本", widget=forms.HiddenInput, min_value=0, initial=0
     )
+    is_unchanged = forms.BooleanField(
+        label="本期无新进展", widget=forms.HiddenInput, required=False
+    )
+    unchanged_for = forms.ChoiceField(
+        label="无新进展的原因", choices=UnchangedReason.choices, required=False
+    )
+    reason_words = forms.CharField(label="写明原因", max_length=REASON_MOST, required=False)
     confidence = forms.ChoiceField(
         label="自评信心", choices=Confidence.choices, widget=forms.RadioSelect
+    )
+    evidence = EvidenceField(
+        label="添加材料",
+        required=False,
+        help_text=f"可上传{ENDINGS}，每份不超过{settings.EVIDENCE_FILE_MB}MB，"
+        f"每项最多{settings.EVIDENCE_PER_NOTE}份。严禁上传涉密文件和工作秘密。",
     )
 
     class Meta:
@@ -28,24 +106,41 @@ class NoteForm(forms.ModelForm):
             name: forms.Textarea(attrs={"rows": rows, "data-count": ""})
             for name, rows in ROWS.items()
         }
+        field_classes = dict.fromkeys(ROWS, WrittenText)
+        labels = {"confidence_reason": "自评原因"}
         help_texts = {"confidence_reason": "自评“有风险”或“难以完成”时必填。"}
 
     def __init__(
-        self, data: Any = None, *, filing: Filing, note: Note | None, is_final: bool = False
+        self,
+        data: Mapping[str, Any] | None = None,
+        files: Any = None,
+        *,
+        filing: Filing,
+        note: Note | None,
+        previous: Note | None = None,
+        is_final: bool = False,
+        lacks_news: bool = False,
     ) -> None:
-        self.filing, self.is_final = filing, is_final
-        usual = {"claimed_stage": _usual_stage(filing), "confidence": Confidence.GREEN}
-        initial = {} if note else usual
-        super().__init__(data, instance=note, prefix=f"f{filing.pk}", initial=initial)
-        self.fields["revision"].initial = note.revision if note else 0
+        self.filing, self.note = filing, note
+        self.is_final, self.lacks_news = is_final, lacks_news
+        initial = _initial(note) if note else _claims(filing, previous)
+        prefix = f"f{filing.pk}"
+        super().__init__(data, files, instance=note, prefix=prefix, initial=initial)
+        self.says_unchanged = _says_unchanged(data, prefix, note)
+        if self.says_unchanged:
+            del self.fields["progress"]
         if not filing.measure.is_dated:
             del self.fields["claimed_percent"]
 
     def clean_progress(self) -> str:
-        """Nothing is handed in without words on the progress."""
+        """Nothing is handed in without words on the progress; none are thrown away."""
         progress = str(self.cleaned_data["progress"]).strip()
         if self.is_final and not progress:
             raise forms.ValidationError("请填写进展情况后再提交。")
+        if self.lacks_news and progress:
+            raise forms.ValidationError(
+                "已填写进展情况；如确无新进展，请先清空，再按“本期无新进展”。"
+            )
         return progress
 
     def clean_confidence_reason(self) -> str:
@@ -56,16 +151,79 @@ class NoteForm(forms.ModelForm):
             raise forms.ValidationError("自评“有风险”或“难以完成”时须写明原因。")
         return reason
 
+    def clean_evidence(self) -> list[Upload]:
+        """No more than are allowed, those that are there already included."""
+        uploads: list[Upload] = self.cleaned_data["evidence"]
+        there = len(self.note.evidence.all()) if self.note and self.note.pk else 0
+        most = settings.EVIDENCE_PER_NOTE
+        if uploads and there + len(uploads) > most:
+            raise forms.ValidationError(f"每项最多{most}份材料，现有{there}份，请减少后再上传。")
+        return uploads
+
+    def clean(self) -> dict[str, Any]:
+        """Where there is nothing new, it says why."""
+        values = super().clean() or {}
+        if (self.says_unchanged or self.lacks_news) and not reason_of(values):
+            self.add_error("reason_words", REASON_LACKS)
+        return values
+
     def content(self) -> dict[str, object]:
         """What the verb takes."""
-        return {"claimed_percent": None} | {
-            field: self.cleaned_data[field] for field in NOTE_FIELDS if field in self.fields
-        }
+        typed = {f: self.cleaned_data[f] for f in NOTE_FIELDS if f in self.fields}
+        said = {"claimed_percent": None, "progress": ""} | typed
+        if self.says_unchanged:
+            said |= {"progress": words_of_unchanged(self.words), "unchanged_reason": self.words}
+        return said
+
+    @property
+    def words(self) -> str:
+        """The reason as it is kept."""
+        return reason_of(self.cleaned_data)
+
+    @property
+    def marked_secret(self) -> list[tuple[str, str]]:
+        """Names of files that mention a grade of secrecy, each with the word."""
+        uploads = self.cleaned_data.get("evidence", [])
+        return [(u.name, secret_word_in(u.name)) for u in uploads if secret_word_in(u.name)]
 
     def _post_clean(self) -> None:
         """The instance is the page's copy; only the verb, under its lock, writes the row."""
 
 
-def _usual_stage(filing: Filing) -> str:
-    stage = filing.measure.stage
-    return stage if stage in CLAIMABLE_STAGES and stage != Stage.NOT_STARTED else Stage.UNDER_WAY
+def reason_of(values: Mapping[str, Any]) -> str:
+    """The reason that a form names, in words; empty where it names none."""
+    choice = values.get("unchanged_for") or ""
+    return reason_in_words(choice, values.get("reason_words") or "") if choice else ""
+
+
+def _checked(file: UploadedFile) -> Upload:
+    name = clean_name(str(file.name))
+    kind = kind_of(name, file, size=file.size or 0, most_mb=settings.EVIDENCE_FILE_MB)
+    return Upload(name, kind, file)
+
+
+def _says_unchanged(data: Mapping[str, Any] | None, prefix: str, note: Note | None) -> bool:
+    """As the page said that was sent; 改为填写进展 (`written`) ends it."""
+    if data is None:
+        return bool(note and note.is_unchanged)
+    return data.get(f"{prefix}-is_unchanged") == "1" and f"{prefix}-written" not in data
+
+
+def _initial(note: Note) -> dict[str, object]:
+    revision = note.revision if note.submitted_at is None else 0
+    chosen = {r.label: r.value for r in UnchangedReason}.get(note.unchanged_reason)
+    if note.is_unchanged and chosen is None:
+        reason: dict[str, object] = {
+            "unchanged_for": UnchangedReason.OTHER,
+            "reason_words": note.unchanged_reason,
+        }
+    else:
+        reason = {"unchanged_for": chosen or UnchangedReason.ON_PLAN}
+    return {"revision": revision, "is_unchanged": "1" if note.is_unchanged else ""} | reason
+
+
+def _claims(filing: Filing, previous: Note | None) -> dict[str, object]:
+    old = {f: getattr(previous, f) for f in NOTE_FIELDS} if previous else None
+    return claims_at_start(old, stage=filing.measure.stage) | {
+        "unchanged_for": UnchangedReason.ON_PLAN
+    }

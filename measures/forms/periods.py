@@ -1,46 +1,161 @@
-"""The form for a new filing period."""
+"""The forms of filing periods: a new one of each kind, a later due date, a reason."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
-from measures.rules.periods import CUMULATIVE, SLICES, Quarter, quarter_of
+from measures.choices import PeriodKind
+from measures.models import Measure, Period
+from measures.rules.periods import SLICES, Slice, Special
+
+FIRST_YEAR, LAST_YEAR = 2018, 2099
+REASON_MOST = 200
 
 
-class PeriodForm(forms.Form):
-    """A quarter of a year, and a due date where it is not the usual one."""
+def day_field(label: str, help_text: str = "", *, required: bool = False) -> forms.DateField:
+    """A day with the browser's own calendar."""
+    widget = forms.DateInput(attrs={"type": "date"})
+    return forms.DateField(label=label, required=required, widget=widget, help_text=help_text)
 
-    year = forms.IntegerField(label="年份", min_value=2018, max_value=2099)
-    quarter = forms.TypedChoiceField(
-        label="季度",
-        coerce=int,
-        choices=[
-            (n, slice_ if slice_ == total else f"{slice_}（累计：{total}）")
-            for n, (slice_, total) in enumerate(zip(SLICES, CUMULATIVE, strict=True), start=1)
-        ],
+
+def reason_field(label: str) -> forms.CharField:
+    """Why: it stands in the audit trail and in what the agencies are told."""
+    widget = forms.Textarea(attrs={"rows": 2, "data-count": ""})
+    return forms.CharField(label=label, max_length=REASON_MOST, widget=widget)
+
+
+class PeriodFilter(forms.Form):
+    """Which periods the list shows."""
+
+    kind = forms.ChoiceField(
+        label="类别", required=False, choices=[("", "全部类别"), *PeriodKind.choices]
     )
-    due_on = forms.DateField(
-        label="报送截止",
+    year = forms.IntegerField(
+        label="年份", required=False, min_value=FIRST_YEAR, max_value=LAST_YEAR
+    )
+
+
+class PlanForm(forms.Form):
+    """What a new period of every kind is asked: its days, and what happens by itself."""
+
+    opens_on = day_field("计划开始填报", "不填则为所涵盖时段的最后一天。")
+    due_on = day_field(
+        "报送截止", "不填则为时段终了后第5个工作日；填休息日的，顺延至下一个工作日。"
+    )
+    opens_by_itself = forms.BooleanField(
+        label="到期自动开始",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-        help_text="不填则为季度终了后第5个工作日。",
+        help_text="到计划日期自动下达填报任务；已过截止日的不自动开始。",
+    )
+    closes_by_itself = forms.BooleanField(
+        label="到期自动关闭",
+        required=False,
+        help_text="过了关闭日期（截止后第10个工作日）自动关闭。",
     )
 
-    def __init__(self, data: object = None, *, on: date) -> None:
-        super().__init__(data)  # type: ignore[arg-type]
-        usual = quarter_of(on).previous
-        self.fields["year"].initial = usual.year
-        self.fields["quarter"].initial = usual.number
+    PLAN = ("opens_on", "due_on", "opens_by_itself", "closes_by_itself")
+
+    def plan(self) -> dict[str, Any]:
+        """What create_period takes beside the slice."""
+        return {name: self.cleaned_data[name] for name in self.PLAN}
 
     def clean(self) -> dict[str, object]:
-        """A period is due after it has ended."""
+        """Filing begins no later than it is due."""
         cleaned = super().clean() or {}
+        opens, due = cleaned.get("opens_on"), cleaned.get("due_on")
+        if opens and due and opens > due:
+            self.add_error("opens_on", "计划开始填报不得晚于报送截止。")
+        return cleaned
+
+
+class SliceForm(PlanForm):
+    """A month, quarter, half or whole year."""
+
+    year = forms.IntegerField(label="年份", min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    number = forms.TypedChoiceField(label="时段", coerce=int)
+
+    field_order = ("year", "number", *PlanForm.PLAN)
+
+    def __init__(self, data: object = None, *, kind: PeriodKind, on: date) -> None:
+        super().__init__(data)  # type: ignore[arg-type]
+        self.part = SLICES[kind]
+        usual = self.part.holding(on).previous
+        self.fields["year"].initial = usual.year
+        self.fields["number"].initial = usual.number
+        self.fields["number"].choices = list(enumerate(self._words(), start=1))  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, object]:
+        """A period is due after its slice has ended."""
+        cleaned = super().clean()
         due = cleaned.get("due_on")
-        if due and {"year", "quarter"} <= cleaned.keys() and due <= self.slice_.ends_on:
-            self.add_error("due_on", f"报送截止须晚于{self.slice_.ends_on:%Y-%m-%d}季度终了。")
+        if isinstance(due, date) and {"year", "number"} <= cleaned.keys():
+            ends = self.covering.ends_on
+            if due <= ends:
+                self.add_error("due_on", f"报送截止须晚于{ends:%Y-%m-%d}时段终了。")
         return cleaned
 
     @property
-    def slice_(self) -> Quarter:
-        """The quarter chosen."""
-        return Quarter(self.cleaned_data["year"], self.cleaned_data["quarter"])
+    def covering(self) -> Slice:
+        """The slice chosen."""
+        return self.part(self.cleaned_data["year"], self.cleaned_data["number"])
+
+    def _words(self) -> list[str]:
+        both = zip(self.part.names, self.part.totals, strict=True)
+        return [name if name == total else f"{name}（累计：{total}）" for name, total in both]
+
+
+class SpecialForm(PlanForm):
+    """专项: a name, days and measures of its own."""
+
+    label = forms.CharField(
+        label="名称",
+        max_length=Period._meta.get_field("label").max_length,
+        help_text="如：第一届中国国际进口博览会成果落实情况。",
+    )
+    covers_from = day_field("涵盖起", required=True)
+    covers_to = day_field("涵盖止", required=True)
+    measures = forms.ModelMultipleChoiceField(
+        Measure.objects.none(),
+        label="涉及措施",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请至少选择一项措施。"},
+    )
+
+    field_order = ("label", "covers_from", "covers_to", *PlanForm.PLAN, "measures")
+
+    def __init__(self, data: object = None, *, measures: QuerySet[Measure]) -> None:
+        super().__init__(data)  # type: ignore[arg-type]
+        self.fields["measures"].queryset = measures  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, object]:
+        """The days it covers come in order."""
+        cleaned = super().clean()
+        first, last = cleaned.get("covers_from"), cleaned.get("covers_to")
+        if isinstance(first, date) and isinstance(last, date) and first > last:
+            self.add_error("covers_to", "涵盖止不得早于涵盖起。")
+        return cleaned
+
+    @property
+    def covering(self) -> Special:
+        """What it is called and covers."""
+        said = self.cleaned_data
+        return Special(said["label"], said["covers_from"], said["covers_to"])
+
+    def plan(self) -> dict[str, Any]:
+        """What create_period takes beside the name and the days."""
+        return super().plan() | {"measures": list(self.cleaned_data["measures"])}
+
+
+class ExtendForm(forms.Form):
+    """A later due date and why; of a whole period or of one filing."""
+
+    due_on = day_field("新的报送截止", "填休息日的，顺延至下一个工作日。", required=True)
+    reason = reason_field("延期原因")
+
+
+class ReopenForm(forms.Form):
+    """Why a closed period takes filings again."""
+
+    reason = reason_field("重新开放原因")

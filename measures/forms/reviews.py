@@ -5,6 +5,7 @@ from django import forms
 from measures.choices import SETTABLE_STAGES
 from measures.models import Measure
 from measures.models.filing import SHORT_MOST
+from measures.queue import BY_MEASURE, OLDEST, Filters
 
 KEEP, UPDATE = "keep", "update"
 
@@ -37,7 +38,7 @@ class AcceptForm(forms.Form):
     )
 
     def __init__(self, *args: object, measure: Measure, **kwargs: object) -> None:
-        super().__init__(*args, auto_id="accept_%s", **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, auto_id="accept_%s", **kwargs)  # type: ignore[arg-type,misc]
         self.fields["stage"].initial = measure.stage
         self.fields["percent"].initial = measure.percent
         if not measure.is_dated:
@@ -72,4 +73,36 @@ class ReturnForm(forms.Form):
     )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, auto_id="return_%s", **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, auto_id="return_%s", **kwargs)  # type: ignore[arg-type,misc]
+
+
+class QueueFilter(forms.Form):
+    """What the address says about the queue; words it does not know are passed over."""
+
+    period = forms.IntegerField(required=False)
+    section = forms.IntegerField(required=False)
+    agency = forms.IntegerField(required=False)
+    lead = forms.BooleanField(required=False)
+    unchanged = forms.BooleanField(required=False)
+    doubtful = forms.BooleanField(required=False)
+    overdue = forms.BooleanField(required=False)
+    sort = forms.ChoiceField(choices=[(OLDEST, "先报先审"), (BY_MEASURE, "按措施")], required=False)
+
+    @property
+    def filters(self) -> Filters:
+        """The filters that are set."""
+        self.full_clean()
+        return Filters(**{name: value for name, value in self.cleaned_data.items() if value})
+
+
+class DecidedFilter(forms.Form):
+    """What the address says about the decisions."""
+
+    period = forms.IntegerField(required=False)
+    reviewer = forms.IntegerField(required=False)
+
+    @property
+    def wanted(self) -> tuple[int | None, int | None]:
+        """The period and the reviewer asked for; None where nothing was said."""
+        self.full_clean()
+        return self.cleaned_data.get("period"), self.cleaned_data.get("reviewer")

@@ -1,22 +1,29 @@
 """What, by when, and who owes which word about it."""
 
 from measures.models.calendar import Workday
+from measures.models.evidence import Evidence
+from measures.models.exchange import SheetImport
 from measures.models.filing import Filing, Note, Review
 from measures.models.measure import Gap, Measure, Responsibility
 from measures.models.notice import Notice, Section
+from measures.models.objection import Objection, Remark
 from measures.models.period import Period, Snapshot
 from measures.models.status import StatusUpdate
 
 __all__ = [
+    "Evidence",
     "Filing",
     "Gap",
     "Measure",
     "Note",
     "Notice",
+    "Objection",
     "Period",
+    "Remark",
     "Responsibility",
     "Review",
     "Section",
+    "SheetImport",
     "Snapshot",
     "StatusUpdate",
     "Workday",

@@ -20,4 +20,9 @@ class Workday(models.Model):
         verbose_name = verbose_name_plural = "工作日历"
 
     def __str__(self) -> str:
-        return f"{self.date} {'上班' if self.is_workday else '休息'}"
+        return f"{self.date} {self.word}"
+
+    @property
+    def word(self) -> str:
+        """What the day is: 上班 or 休息."""
+        return "上班" if self.is_workday else "休息"

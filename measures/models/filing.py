@@ -17,7 +17,7 @@ from measures.choices import (
 from measures.models.checks import ChecksAtOnce
 from measures.models.measure import Measure
 from measures.models.period import Period
-from measures.querysets import FilingQuerySet, NoteQuerySet
+from measures.querysets import FilingQuerySet, NoteQuerySet, ReviewQuerySet
 from measures.rules.periods import is_late
 from measures.rules.workflow import OPEN_TO_LIAISON
 
@@ -56,6 +56,11 @@ class Filing(models.Model):
         related_name="+",
         verbose_name="已采用版本",
     )
+    waived_reason = models.CharField("免报理由", max_length=REASON_MOST, blank=True)
+    waived_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="免报决定人"
+    )
+    waived_at = models.DateTimeField("免报时间", null=True, blank=True)
 
     versions: list["Note"]  # set by with_notes()
 
@@ -82,6 +87,13 @@ class Filing(models.Model):
                 name="filing_submitted_has_moment",
                 condition=~Q(state__in=[FilingState.SUBMITTED, FilingState.ACCEPTED])
                 | Q(first_submitted_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="filing_waived_has_reason",
+                condition=Q(state=FilingState.WAIVED, waived_at__isnull=False)
+                & ~Q(waived_reason="")
+                | ~Q(state=FilingState.WAIVED) & Q(waived_at__isnull=True, waived_reason=""),
+                violation_error_message="免报须写明理由。",
             ),
         ]
         indexes = [
@@ -141,6 +153,9 @@ class Note(ChecksAtOnce):
         "自评信心", max_length=10, choices=Confidence, default=Confidence.GREEN
     )
     confidence_reason = models.CharField("原因", max_length=REASON_MOST, blank=True)
+    is_unchanged = models.BooleanField("本期无新进展", default=False)
+    unchanged_reason = models.CharField("无新进展原因", max_length=REASON_MOST, blank=True)
+    correction_reason = models.CharField("更正理由", max_length=REASON_MOST, blank=True)
     author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="填写人")
     saved_at = models.DateTimeField("保存时间")
     revision = models.PositiveIntegerField("保存次数", default=1)
@@ -179,6 +194,12 @@ class Note(ChecksAtOnce):
                 | Q(confidence=Confidence.GREEN)
                 | ~Q(confidence_reason=""),
                 violation_error_message="自评“有风险”或“难以完成”时须写明原因。",
+            ),
+            models.CheckConstraint(
+                name="note_unchanged_has_reason",
+                condition=Q(is_unchanged=True) & ~Q(unchanged_reason="")
+                | Q(is_unchanged=False, unchanged_reason=""),
+                violation_error_message="本期无新进展须写明原因，有进展的不写。",
             ),
             models.CheckConstraint(
                 name="note_submitted_says_something",
@@ -240,6 +261,8 @@ class Review(models.Model):
     decided_at = models.DateTimeField("审核时间", null=True, blank=True)
     decision = models.CharField("决定", max_length=10, choices=Decision, blank=True)
     comment = models.TextField("意见", max_length=SHORT_MOST, blank=True)
+
+    objects = ReviewQuerySet.as_manager()
 
     class Meta:
         ordering = ["-begun_at"]

@@ -37,7 +37,9 @@ class Notice(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="notice_main_kind_known",
-                condition=models.Q(main_kind__in=PeriodKind.values),
+                # 专项 is asked now and then; what lights and pages look at comes regularly.
+                condition=models.Q(main_kind__in=PeriodKind.values)
+                & ~models.Q(main_kind=PeriodKind.SPECIAL),
             )
         ]
 

@@ -9,11 +9,15 @@ from django.db.models import F, Q
 from agencies.models.fields import DateRange
 from measures.choices import Light, PeriodKind, PeriodState, Stage
 from measures.querysets import PeriodQuerySet
-from measures.rules.periods import quarter_of
+from measures.rules.periods import period_steps_from, slice_label_of
 
 
 class Period(models.Model):
-    """A filing period: the slice it covers, and the range from 1 January that its label counts."""
+    """A filing period: the slice it covers, and the range from 1 January that its label counts.
+
+    A special one asks only about its own `measures`; for every other kind the list is empty and
+    all of the notice's are meant.
+    """
 
     notice = models.ForeignKey(
         "measures.Notice", models.PROTECT, related_name="periods", verbose_name="文件"
@@ -26,6 +30,11 @@ class Period(models.Model):
     opens_on = models.DateField("开始填报")
     due_on = models.DateField("报送截止")
     closes_on = models.DateField("关闭日期")
+    opens_by_itself = models.BooleanField("到期自动开始", default=False)
+    closes_by_itself = models.BooleanField("到期自动关闭", default=False)
+    measures = models.ManyToManyField(
+        "measures.Measure", blank=True, related_name="+", verbose_name="措施范围"
+    )
     state = models.CharField("状态", max_length=10, choices=PeriodState, default=PeriodState.DRAFT)
     opened_at = models.DateTimeField("开始时间", null=True, blank=True)
     closed_at = models.DateTimeField("关闭时间", null=True, blank=True)
@@ -45,7 +54,20 @@ class Period(models.Model):
                     ("kind", RangeOperators.EQUAL),
                     (DateRange(F("covers_from"), F("covers_to")), RangeOperators.OVERLAPS),
                 ],
+                # What is asked specially may be asked beside anything else.
+                condition=~Q(kind=PeriodKind.SPECIAL),
                 violation_error_message="这一时段已有同类填报期。",
+            ),
+            models.UniqueConstraint(
+                fields=["notice", "label"],
+                condition=Q(kind=PeriodKind.SPECIAL),
+                name="period_special_named_once",
+                violation_error_message="已有同名的专项填报期，请换一个名称。",
+            ),
+            models.CheckConstraint(
+                name="period_has_label",
+                condition=~Q(label=""),
+                violation_error_message="填报期须有名称。",
             ),
             models.CheckConstraint(
                 name="period_dates_in_order",
@@ -68,8 +90,18 @@ class Period(models.Model):
 
     @property
     def slice_label(self) -> str:
-        """What the slice is called in a sentence: 三季度."""
-        return quarter_of(self.covers_from).slice_label
+        """What the slice is called in a sentence: 三季度; a special one's own name."""
+        return slice_label_of(self.kind, self.covers_from, self.label)
+
+    @property
+    def is_special(self) -> bool:
+        """Whether it has a name, days and measures of its own."""
+        return self.kind == PeriodKind.SPECIAL
+
+    @property
+    def steps(self) -> frozenset[str]:
+        """What can be done with it now, for buttons."""
+        return period_steps_from(self.state)
 
     @property
     def state_choice(self) -> PeriodState:

@@ -1,7 +1,9 @@
 """The words with which this app's tables are asked."""
 
-from measures.querysets.filing import FilingQuerySet, NoteQuerySet
+from measures.querysets.exchange import SheetImportQuerySet
+from measures.querysets.filing import FilingQuerySet, NoteQuerySet, ReviewQuerySet
 from measures.querysets.measure import GapQuerySet, MeasureQuerySet, ResponsibilityQuerySet
+from measures.querysets.objection import ObjectionQuerySet, RemarkQuerySet
 from measures.querysets.period import PeriodQuerySet, WorkdayQuerySet
 
 __all__ = [
@@ -9,7 +11,11 @@ __all__ = [
     "GapQuerySet",
     "MeasureQuerySet",
     "NoteQuerySet",
+    "ObjectionQuerySet",
     "PeriodQuerySet",
+    "RemarkQuerySet",
     "ResponsibilityQuerySet",
+    "ReviewQuerySet",
+    "SheetImportQuerySet",
     "WorkdayQuerySet",
 ]

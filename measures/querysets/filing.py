@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from agencies.permissions import Perm
+from measures.rules.workflow import OPEN_TO_LIAISON
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -45,6 +46,10 @@ class FilingQuerySet(QuerySet):
         """Handed in for approval inside some agencies; oldest first."""
         return self.filter(state="in_agency", agency__in=agency_ids).order_by("id")
 
+    def open_to_liaison(self) -> Self:
+        """Those that the agency's people may write on (rules.workflow)."""
+        return self.filter(state__in=OPEN_TO_LIAISON)
+
     def filed(self) -> Self:
         """Those that have left the agency at least once."""
         return self.filter(first_submitted_at__isnull=False)
@@ -61,12 +66,24 @@ class FilingQuerySet(QuerySet):
         """迟报: those that first left the agency after the due day (rules.periods.is_late)."""
         return self.filter(first_submitted_at__date__gt=F("due_on"))
 
+    def with_newest(self) -> Self:
+        """Fetch only the version in hand as `versions`, without its long texts, for lists."""
+        notes = (
+            apps.get_model("measures", "Note")
+            .objects.order_by("filing_id", "-version")
+            .distinct("filing_id")
+            .defer("progress", "problems", "next_steps", "help_needed")
+            .select_related("review__begun_by")
+        )
+        return self.prefetch_related(Prefetch("notes", notes, to_attr="versions"))
+
     def with_notes(self) -> Self:
         """Fetch all versions of each, newest first, as `versions`, with authors and reviews."""
         notes = (
             apps.get_model("measures", "Note")
             .objects.order_by("-version")
             .select_related("author", "submitted_by", "review", "review__decided_by")
+            .prefetch_related("evidence")
         )
         return self.prefetch_related(Prefetch("notes", notes, to_attr="versions"))
 
@@ -81,6 +98,26 @@ class NoteQuerySet(QuerySet):
     def touched_by(self, user: "User") -> Self:
         """Those a person wrote, handed in, or approved inside the agency."""
         return self.filter(Q(author=user) | Q(submitted_by=user) | Q(approved_by=user))
+
+
+class ReviewQuerySet(QuerySet):
+    """Reviews of versions."""
+
+    def decided(self) -> Self:
+        """Those that came to a decision, the newest first."""
+        return self.exclude(decision="").order_by("-decided_at", "-pk")
+
+    def under_way(self) -> Self:
+        """Those begun and not decided."""
+        return self.filter(decision="")
+
+    def of_what_left(self) -> Self:
+        """The commission's: of versions that left their agency."""
+        return self.filter(note__left_at__isnull=False)
+
+    def of_agencies(self, agency_ids: list[int]) -> Self:
+        """Those of some agencies' versions, by the commission or inside the agency."""
+        return self.filter(note__filing__agency__in=agency_ids)
 
 
 def user_agency_ids(user: "User") -> list[int]:

@@ -3,12 +3,15 @@
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import ExtractYear
 
 from agencies.permissions import Perm
 
 if TYPE_CHECKING:
     from agencies.models import User
+
+PUBLISHED_DAYS = 5
 
 
 class PeriodQuerySet(QuerySet):
@@ -32,6 +35,37 @@ class PeriodQuerySet(QuerySet):
         """Those that are over."""
         return self.filter(state="closed")
 
+    def main(self) -> Self:
+        """Those of their notice's main kind: lights, snapshots and everybody's pages read these."""
+        return self.filter(kind=F("notice__main_kind"))
+
+    def of_kind(self, kind: str) -> Self:
+        """Those of one kind; all where none is named."""
+        return self.filter(kind=kind) if kind else self
+
+    def of_year(self, year: int | None) -> Self:
+        """Those whose slice begins in a year; all where none is named."""
+        return self.filter(covers_from__year=year) if year else self
+
+    def to_open(self, *, on: date) -> Self:
+        """Planned to open by themselves, and due to by now.
+
+        Once past the due day a person decides: whoever got it then would be late from the start.
+        """
+        return self.filter(state="draft", opens_by_itself=True, opens_on__lte=on, due_on__gte=on)
+
+    def to_close(self, *, on: date) -> Self:
+        """Planned to close by themselves, with the last day behind them."""
+        return self.open().filter(closes_by_itself=True, closes_on__lt=on)
+
+    def with_counts(self) -> Self:
+        """Add `owed`, `filed` (left the agency) and `accepted`: how far the filings are."""
+        return self.annotate(
+            owed=Count("filings"),
+            filed=Count("filings", filter=Q(filings__first_submitted_at__isnull=False)),
+            accepted=Count("filings", filter=Q(filings__accepted_note__isnull=False)),
+        )
+
     def due_before(self, *, on: date) -> Self:
         """Those that have closed, or are past due on a day."""
         return self.opened().filter(Q(state="closed") | Q(due_on__lt=on))
@@ -47,3 +81,17 @@ class WorkdayQuerySet(QuerySet):
     def as_calendar(self) -> dict[date, bool]:
         """The days that differ from Monday–Friday, as lib.workdays takes them; one query."""
         return dict(self.values_list("date", "is_workday"))
+
+    def of_year(self, year: int) -> Self:
+        """The days of one year."""
+        return self.filter(date__year=year)
+
+    def published_years(self) -> set[int]:
+        """The years whose holidays are known; the others are counted Monday to Friday.
+
+        Every arrangement of the State Council takes more than PUBLISHED_DAYS days off from Monday
+        to Friday; a few days that somebody entered by hand are not one.
+        """
+        off = self.filter(is_workday=False, date__iso_week_day__lte=5).order_by()
+        years = off.values(year=ExtractYear("date")).annotate(days=Count("pk"))
+        return set(years.filter(days__gte=PUBLISHED_DAYS).values_list("year", flat=True))

@@ -1,27 +1,45 @@
-"""Quarters as government practice counts them: the slice, and the range that accumulates."""
+"""Filing periods as government practice counts them: slices of a year, and the days that follow.
 
+A slice is what a period covers, so that periods of a kind do not overlap; its label counts from
+1 January (一季度, 上半年, 前三季度, 全年). A special one has its own name and days, and adds up
+nothing.
+"""
+
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple, Self
 
-from policy_tracker.lib.workdays import Calendar, add_workdays
+from measures.choices import PeriodKind, PeriodState
+from policy_tracker.lib.errors import DomainError
+from policy_tracker.lib.workdays import Calendar, add_workdays, next_workday
 
-SLICES = ("一季度", "二季度", "三季度", "四季度")
-CUMULATIVE = ("一季度", "上半年", "前三季度", "全年")
-DUE_AFTER_WORKDAYS = 5  # 每季度终了后第5个工作日
+DUE_AFTER_WORKDAYS = 5  # 每季度终了后第5个工作日; the other kinds follow it
 CLOSES_AFTER_WORKDAYS = 10  # after due_on
 MENDING_WORKDAYS = 3  # to mend what was returned
+_MONTHS = tuple(range(1, 13))
 
 
-class Quarter(NamedTuple):
-    """One quarter of a year, 1 to 4."""
+@dataclass(frozen=True, order=True)
+class Slice:
+    """A part of a year; its number counts within the year, from 1."""
 
     year: int
-    number: int
+    number: int = 1
+
+    kind: ClassVar[PeriodKind]
+    months: ClassVar[int]  # how many it has
+    names: ClassVar[tuple[str, ...]]  # of each slice of a year
+    totals: ClassVar[tuple[str, ...]]  # of the range from 1 January to its end
+
+    @classmethod
+    def holding(cls, day: date) -> Self:
+        """The one a day lies in."""
+        return cls(day.year, (day.month - 1) // cls.months + 1)
 
     @property
     def starts_on(self) -> date:
         """Its first day."""
-        return date(self.year, 3 * self.number - 2, 1)
+        return date(self.year, self.months * (self.number - 1) + 1, 1)
 
     @property
     def ends_on(self) -> date:
@@ -29,39 +47,111 @@ class Quarter(NamedTuple):
         return self.next.starts_on - timedelta(days=1)
 
     @property
-    def next(self) -> "Quarter":
-        """The quarter after it."""
-        return Quarter(self.year + self.number // 4, self.number % 4 + 1)
+    def cumulative_from(self) -> date:
+        """The first day of the range that its label counts."""
+        return date(self.year, 1, 1)
 
     @property
-    def previous(self) -> "Quarter":
-        """The quarter before it."""
-        return Quarter(self.year - (self.number == 1), (self.number - 2) % 4 + 1)
+    def next(self) -> Self:
+        """The one after it."""
+        most = len(self.names)
+        return type(self)(self.year + self.number // most, self.number % most + 1)
+
+    @property
+    def previous(self) -> Self:
+        """The one before it."""
+        return self.holding(self.starts_on - timedelta(days=1))
 
     @property
     def slice_label(self) -> str:
-        """What the slice is called: 三季度."""
-        return SLICES[self.number - 1]
+        """What the slice is called in a sentence: 三季度."""
+        return self.names[self.number - 1]
 
     @property
     def label(self) -> str:
         """What reports call the range from 1 January: 2026年前三季度."""
-        return f"{self.year}年{CUMULATIVE[self.number - 1]}"
+        return f"{self.year}年{self.totals[self.number - 1]}"
+
+
+class Month(Slice):
+    """One month, 1 to 12."""
+
+    kind = PeriodKind.MONTHLY
+    months = 1
+    names = tuple(f"{n}月" for n in _MONTHS)
+    totals = ("1月", *(f"1—{n}月" for n in _MONTHS[1:]))
+
+
+class Quarter(Slice):
+    """One quarter, 1 to 4."""
+
+    kind = PeriodKind.QUARTERLY
+    months = 3
+    names = ("一季度", "二季度", "三季度", "四季度")
+    totals = ("一季度", "上半年", "前三季度", "全年")
+
+
+class Half(Slice):
+    """Half a year, 1 or 2."""
+
+    kind = PeriodKind.HALF
+    months = 6
+    names = ("上半年", "下半年")
+    totals = ("上半年", "全年")
+
+
+class Year(Slice):
+    """A whole year."""
+
+    kind = PeriodKind.YEARLY
+    months = 12
+    names = ("全年",)
+    totals = ("全年",)
+
+
+SLICES: dict[PeriodKind, type[Slice]] = {cls.kind: cls for cls in (Month, Quarter, Half, Year)}
+
+
+@dataclass(frozen=True)
+class Special:
+    """专项: what is asked once, between two days of its own, under a name of its own."""
+
+    label: str
+    starts_on: date
+    ends_on: date
+
+    kind: ClassVar[PeriodKind] = PeriodKind.SPECIAL
+
+    @property
+    def cumulative_from(self) -> date:
+        """It adds up nothing."""
+        return self.starts_on
 
 
 def quarter_of(day: date) -> Quarter:
     """The quarter a day lies in."""
-    return Quarter(day.year, (day.month + 2) // 3)
+    return Quarter.holding(day)
 
 
-def due_on(quarter: Quarter, calendar: Calendar) -> date:
-    """The last day to file in time: the 5th working day after the quarter ends."""
-    return add_workdays(quarter.ends_on, DUE_AFTER_WORKDAYS, calendar)
+def slice_label_of(kind: str, covers_from: date, label: str) -> str:
+    """What a period's slice is called in a sentence: 5月, 三季度; a special one's own name."""
+    known = SLICES.get(PeriodKind(kind))
+    return known.holding(covers_from).slice_label if known else label
+
+
+def due_on(covering: Slice | Special, calendar: Calendar) -> date:
+    """The last day to file in time: the 5th working day after the slice ends."""
+    return add_workdays(covering.ends_on, DUE_AFTER_WORKDAYS, calendar)
 
 
 def closes_on(due: date, calendar: Calendar) -> date:
     """The last day on which a first submission is still taken."""
     return add_workdays(due, CLOSES_AFTER_WORKDAYS, calendar)
+
+
+def on_a_workday(due: date, calendar: Calendar) -> date:
+    """The day somebody set as due; a day off moves it to the next working day."""
+    return next_workday(due, calendar)
 
 
 def mend_by(returned_on: date, calendar: Calendar) -> date:
@@ -72,3 +162,34 @@ def mend_by(returned_on: date, calendar: Calendar) -> date:
 def is_late(first_submitted_on: date | None, due_on: date) -> bool:
     """迟报: it first left the agency after the due day. What never left is not late but missing."""
     return first_submitted_on is not None and first_submitted_on > due_on
+
+
+class PeriodStep(NamedTuple):
+    """One step of a period: what it is called, where it may start."""
+
+    label: str
+    sources: frozenset[PeriodState]
+
+
+_DRAFT, _OPEN, _CLOSED = PeriodState.DRAFT, PeriodState.OPEN, PeriodState.CLOSED
+PERIOD_STEPS: dict[str, PeriodStep] = {
+    # Opening an open one again hands out only what is missing.
+    "open": PeriodStep("开始填报", frozenset({_DRAFT, _OPEN})),
+    "extend": PeriodStep("延期", frozenset({_OPEN})),
+    "close": PeriodStep("关闭", frozenset({_OPEN})),
+    "reopen": PeriodStep("重新开放", frozenset({_CLOSED})),
+    "delete": PeriodStep("删除", frozenset({_DRAFT})),
+}
+
+
+def demand_period_step(state: str, name: str) -> None:
+    """DomainError with a sentence where a period in that state cannot take the step."""
+    step = PERIOD_STEPS[name]
+    if state not in step.sources:
+        label = PeriodState(state).label
+        raise DomainError(f"“{label}”的填报期不能{step.label}，请刷新页面查看最新状态。")
+
+
+def period_steps_from(state: str) -> frozenset[str]:
+    """The names of all steps that a period may take."""
+    return frozenset(name for name, step in PERIOD_STEPS.items() if state in step.sources)

@@ -27,6 +27,11 @@ STEPS: dict[str, Step] = {
     "withdraw": Step("撤回", frozenset({S.IN_AGENCY, S.SUBMITTED}), S.DRAFT, Perm.FILE),
     "accept": Step("采用", frozenset({S.SUBMITTED}), S.ACCEPTED, Perm.REVIEW),
     "return": Step("退回", frozenset({S.SUBMITTED}), S.RETURNED, Perm.REVIEW),
+    "correct": Step("更正", frozenset({S.ACCEPTED}), S.DRAFT, Perm.FILE),
+    "unaccept": Step("取消采用", frozenset({S.ACCEPTED}), S.SUBMITTED, Perm.REVIEW),
+    "waive": Step("免报", frozenset({S.PENDING, S.DRAFT}), S.WAIVED, Perm.REVIEW),
+    "unwaive": Step("取消免报", frozenset({S.WAIVED}), S.PENDING, Perm.REVIEW),
+    "uphold": Step("重新审核", frozenset({S.RETURNED}), S.SUBMITTED, Perm.REVIEW),
 }
 NEEDS_COMMENT = frozenset({"send_back", "return"})
 # What counts as filed: it left the agency and has not come back.

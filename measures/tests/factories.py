@@ -4,15 +4,36 @@ They write rows directly, in any state a test wants; what a verb does is the ver
 """
 
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from itertools import count
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
 from agencies.choices import AgencyKind
 from agencies.models import Agency, AgencyName, Membership, User
 from agencies.permissions import Role
-from measures.choices import FilingState, LeadBasis, Nature, ResponsibilityRole, Stage
-from measures.models import Filing, Measure, Note, Notice, Period, Responsibility, Section
+from measures.choices import (
+    EvidenceKind,
+    FilingState,
+    LeadBasis,
+    Nature,
+    ResponsibilityRole,
+    Stage,
+)
+from measures.models import (
+    Evidence,
+    Filing,
+    Measure,
+    Note,
+    Notice,
+    Objection,
+    Period,
+    Responsibility,
+    Section,
+)
 from measures.rules.periods import Quarter
 
 # A Monday; the newest quarter that has ended is 2026's third.
@@ -176,6 +197,8 @@ def make_filing(
         "due_on": period.due_on,
         "first_submitted_at": NOW - timedelta(days=1) if moved else None,
     } | fields
+    if state == FilingState.WAIVED:
+        fields = {"waived_reason": "本期不涉及。", "waived_at": NOW, "state": state} | fields
     filing = Filing.objects.create(
         period=period,
         measure=measure,
@@ -210,6 +233,39 @@ def make_note(
     return Note.objects.create(
         filing=filing, version=filing.notes.count() + 1, author=author, **fields
     )
+
+
+def make_objection(filing: Filing, *, contested_by: User | None = None, **fields) -> Objection:
+    """An open objection of the filing's agency to the return of its note."""
+    author = make_user(Role.LIAISON, filing.agency)
+    fields = {
+        "subject": "return",
+        "measure": filing.measure,
+        "agency": filing.agency,
+        "agency_name": filing.agency_name,
+        "filing": filing,
+        "against": "请补充数据来源。",
+        "contested_by": contested_by or author,
+        "text": "数据来源已在第二段注明。",
+        "raised_by": author,
+        "raised_at": NOW,
+        "decide_by": TODAY + timedelta(days=7),
+    } | fields
+    return Objection.objects.create(**fields)
+
+
+def make_evidence(note: Note, data: bytes = b"%PDF-1.7\n%%EOF\n", **fields: object) -> Evidence:
+    """A stored file behind a draft."""
+    fields = {
+        "name": "统计表.pdf",
+        "kind": EvidenceKind.PDF,
+        "size": len(data),
+        "sha256": sha256(data).hexdigest(),
+        "uploaded_by": note.author,
+        "uploaded_at": NOW,
+    } | fields
+    stored = default_storage.save(f"evidence/test-{next(_numbers)}", ContentFile(data))
+    return Evidence.objects.create(note=note, file=stored, **fields)
 
 
 def content(**fields: object) -> dict[str, object]:

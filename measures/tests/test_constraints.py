@@ -74,7 +74,7 @@ def world(db):
 
 UPDATES = [
     # table, raw update, constraint
-    (Notice, {"main_kind": "yearly"}, "notice_main_kind_known"),
+    (Notice, {"main_kind": "special"}, "notice_main_kind_known"),
     (Measure, {"due_on": None}, "measure_dated_has_due_date"),
     (Measure, {"nature": "ongoing", "percent": None}, "measure_dated_has_due_date"),
     (Measure, {"nature": "ongoing", "due_on": None}, "measure_percent_only_if_dated"),
@@ -97,6 +97,7 @@ UPDATES = [
     (Gap, {"confirmed_at": NOW}, "gap_confirmed_has_source"),
     (Period, {"state": "paused"}, "period_state_known"),
     (Period, {"kind": "weekly"}, "period_kind_known"),
+    (Period, {"label": ""}, "period_has_label"),
     (Period, {"due_on": date(2026, 1, 1)}, "period_dates_in_order"),
     (Period, {"closes_on": date(2026, 1, 1)}, "period_dates_in_order"),
     (Period, {"cumulative_from": date(2027, 1, 1)}, "period_dates_in_order"),
@@ -252,6 +253,12 @@ def test_periods_of_a_kind_do_not_overlap(first, last, is_free):
     else:
         refused(lambda: make_period(Quarter(2026, 3), **days), "period_no_overlap_of_a_kind")
     assert Period.objects.count() == 1 + is_free
+
+
+def test_special_periods_may_lie_beside_each_other_but_not_bear_one_name():
+    make_period(kind="special", label="甲")
+    make_period(kind="special", label="乙")
+    refused(lambda: make_period(kind="special", label="乙"), "period_special_named_once")
 
 
 # What is in use stays -----------------------------------------------------------------------------

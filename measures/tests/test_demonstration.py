@@ -71,7 +71,7 @@ def test_it_is_refused_beside_real_people_and_periods(real_notice, now):
     coordinator = make_user(Role.COORDINATOR)
     with pytest.raises(DomainError):
         load()
-    create_period(real_notice, by=coordinator, quarter=Quarter(2026, 3), at=now)
+    create_period(real_notice, by=coordinator, covering=Quarter(2026, 3), at=now)
     assert not may_load()
     real_notice.refresh_from_db()
     assert real_notice.demonstrated_at is None

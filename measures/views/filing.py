@@ -1,4 +1,4 @@
-"""One filing: where it stands, and every version a person may read."""
+"""One filing: where it stands, every version a person may read, and what else may be done."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -6,28 +6,60 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
 
 from agencies.permissions import Perm
+from measures.forms.corrections import GroundForm, RemarkForm
 from measures.models import Filing
-from measures.reading import is_own, reader_for, shown_standing, versions_for
+from measures.reading import is_own, reader_for, reads_unaccepted, shown_standing, versions_for
+from measures.views.afterwards import Afterwards, Doing, afterwards_of
 from policy_tracker.lib.http import UserRequest
 
 
 def filing(request: UserRequest, pk: int) -> HttpResponse:
     """The versions with their reviews; drafts of other agencies do not exist for the reader."""
+    return filing_page(request, find_filing(request, pk))
+
+
+def find_filing(request: UserRequest, pk: int) -> Filing:
+    """One that the person may know of, with its versions."""
     if not request.user.can(Perm.READ):
         raise PermissionDenied
-    filing = get_object_or_404(
-        Filing.objects.visible_to(request.user)
-        .select_related("measure", "agency", "period")
-        .with_notes(),
-        pk=pk,
+    found = Filing.objects.visible_to(request.user).select_related(
+        "measure", "agency", "period", "waived_by"
     )
-    reader = reader_for(request.user, on=localdate())
+    return get_object_or_404(found.with_notes(), pk=pk)
+
+
+def filing_page(
+    request: UserRequest,
+    filing: Filing,
+    *,
+    refused: tuple[str, GroundForm] | None = None,
+    remark: RemarkForm | None = None,
+) -> HttpResponse:
+    """The page; with a refused form, by the name of its step, it stands open again (422)."""
+    on = localdate()
+    reader = reader_for(request.user, on=on)
+    after = afterwards_of(filing, reader=request.user, on=on)
     context = {
         "filing": filing,
         "versions": versions_for(reader, filing, filing.versions),
-        "standing": shown_standing(reader, filing, on=localdate()),
+        "standing": shown_standing(reader, filing, on=on),
         "is_own": is_own(reader, filing),
+        "is_party": reads_unaccepted(reader, filing),
         "may_review": request.user.can(Perm.REVIEW) and filing.state == "submitted",
-        "on": localdate(),
+        "after": after,
+        "doings": _doings(after, refused),
+        "remark_form": remark or RemarkForm(),
+        "on": on,
     }
-    return render(request, "measures/filing.html", context)
+    status = 422 if refused or remark else 200
+    return render(request, "measures/filing.html", context, status=status)
+
+
+def _doings(
+    after: Afterwards, refused: tuple[str, GroundForm] | None
+) -> list[tuple[Doing, GroundForm]]:
+    name, form = refused or ("", None)
+    return [
+        (doing, form if form and doing.name == name else GroundForm(name=doing.name))
+        for doing in after.doings
+    ]

@@ -24,6 +24,6 @@ def measure(request: UserRequest, pk: int) -> HttpResponse:
         pk=pk,
     )
     dossier = dossier_of(measure, reader=request.user, on=on)
-    return render(
-        request, "measures/measure.html", {"measure": measure, "dossier": dossier, "on": on}
-    )
+    may_keep = request.user.can(Perm.KEEP_NOTICE)
+    context = {"measure": measure, "dossier": dossier, "may_keep": may_keep, "on": on}
+    return render(request, "measures/measure.html", context)

@@ -1,159 +1,174 @@
 """本期应报: all that an agency owes this period, on one page."""
 
-from typing import NamedTuple
+import re
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from django.views.decorators.http import require_POST
 
-from agencies.models import User
 from agencies.permissions import Perm
+from measures.actions import drafts
 from measures.actions import filings as actions
-from measures.desk import Card, card_for, current_period, desk_for
-from measures.forms.filings import NoteForm
-from measures.models import Filing, Notice, Period
+from measures.actions.filings import HandedIn
+from measures.forms.filings import NoteForm, ReasonForm
+from measures.models import Filing, Note, Period
+from measures.views.desk_page import (
+    bound_form,
+    demand_desk,
+    is_script,
+    own_filing,
+    page,
+    place,
+    refused_page,
+    saved_line,
+    shown_period,
+    shows_both,
+)
 from policy_tracker.lib.http import UserRequest
 
-
-class OpenCard(NamedTuple):
-    """A card with its form, where the person may write."""
-
-    card: Card
-    form: NoteForm | None
+_SEEN = re.compile(r"(\d{1,18}):(\d{1,9})", re.ASCII)
 
 
 def my_filings(request: UserRequest) -> HttpResponse:
     """The page, for the period in the address or the current one."""
-    _demand_desk(request)
-    periods = list(Period.objects.visible_to(request.user).newest_first())
-    period = _chosen(request, periods)
-    return _page(request, periods, period)
+    demand_desk(request.user)
+    return page(request, shown_period(request))
 
 
 @require_POST
+@shows_both
 def filing_save(request: UserRequest, pk: int) -> HttpResponse:
-    """Save a draft."""
-    filing = _own_filing(request, pk)
-    form = _form(request, filing)
+    """Save a draft with its files; a script is told in one line, and says so while one types."""
+    form = bound_form(request, own_filing(request, pk))
     if not form.is_valid():
-        return _refused(request, filing, form)
-    revision = form.cleaned_data["revision"]
-    actions.save_note(filing, by=request.user, content=form.content(), revision=revision, at=now())
-    messages.success(request, f"已保存{filing.measure}的草稿，尚未提交。")
-    return redirect(_place(filing))
+        return refused_page(request, form)
+    save(request, form)
+    if is_script(request):
+        return saved_line(request, form.filing)
+    messages.success(request, f"已保存{form.filing.measure}的草稿，尚未提交。")
+    return redirect(place(form.filing))
 
 
 @require_POST
+@shows_both
 def filing_submit(request: UserRequest, pk: int) -> HttpResponse:
     """Save what was typed and hand it in."""
-    filing = _own_filing(request, pk)
-    form = _form(request, filing, is_final=True)
+    form = bound_form(request, own_filing(request, pk), is_final=True)
     if not form.is_valid():
-        return _refused(request, filing, form)
-    revision = form.cleaned_data["revision"]
+        return refused_page(request, form)
     note = actions.hand_in_note(
-        filing, by=request.user, content=form.content(), revision=revision, at=now()
+        form.filing,
+        by=request.user,
+        content=form.content(),
+        revision=form.cleaned_data["revision"],
+        uploads=form.cleaned_data["evidence"],
+        at=now(),
     )
-    where = "已报送市商务委" if note.left_at else "已提交本单位审核"
-    messages.success(request, f"{filing.measure}{where}。")
-    return redirect(_place(filing))
+    _warn_of_secrets(request, form)
+    messages.success(request, f"{form.filing.measure}{_whither(note)}。")
+    return redirect(place(form.filing))
+
+
+@require_POST
+@shows_both
+def filing_unchanged(request: UserRequest, pk: int) -> HttpResponse:
+    """本期无新进展: a draft that says so, ready to be handed in."""
+    form = bound_form(request, own_filing(request, pk), lacks_news=True)
+    if not form.is_valid():
+        return refused_page(request, form)
+    drafts.report_unchanged(
+        form.filing,
+        by=request.user,
+        content=form.content(),
+        reason=form.words,
+        revision=form.cleaned_data["revision"],
+        at=now(),
+    )
+    messages.success(request, f"{form.filing.measure}已填为本期无新进展，尚未提交。")
+    return redirect(place(form.filing))
 
 
 @require_POST
 def filing_withdraw(request: UserRequest, pk: int) -> HttpResponse:
     """Take back what was handed in and not looked at yet."""
-    filing = _own_filing(request, pk)
+    filing = own_filing(request, pk)
     actions.withdraw_note(filing, by=request.user, at=now())
     messages.success(request, f"已撤回{filing.measure}的填报，原版本保留，可继续修改后重新提交。")
-    return redirect(_place(filing))
+    return redirect(place(filing))
 
 
-def _demand_desk(request: UserRequest) -> None:
-    user = request.user
-    if not (user.can_anywhere(Perm.FILE) or user.can_anywhere(Perm.APPROVE_IN_AGENCY)):
+@require_POST
+def filings_unchanged(request: UserRequest) -> HttpResponse:
+    """本期无新进展 for all on which nobody has written yet."""
+    period, owed = _all_owed(request)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return page(request, period, reasons=form, status=422)
+    made = drafts.report_rest_unchanged(owed, by=request.user, reason=form.words, at=now())
+    messages.success(request, f"已将{len(made)}项填为本期无新进展，尚未提交。")
+    return redirect(f"{reverse('measures:my_filings')}?period={period.pk}")
+
+
+@require_POST
+def filings_submit(request: UserRequest) -> HttpResponse:
+    """全部提交: all that was ready on the page, as it stood there."""
+    period, owed = _all_owed(request)
+    found = {str(filing.pk): filing for filing in owed}
+    pairs = [match.groups() for v in request.POST.getlist("seen") if (match := _SEEN.fullmatch(v))]
+    seen = {found[pk]: int(revision) for pk, revision in pairs if pk in found}
+    _tell(request, actions.submit_seen(seen, by=request.user, at=now()))
+    return redirect(f"{reverse('measures:my_filings')}?period={period.pk}")
+
+
+def save(request: UserRequest, form: NoteForm) -> Note:
+    """Save what a card's form holds, and warn of names that speak of secrets."""
+    note = drafts.save_note(
+        form.filing,
+        by=request.user,
+        content=form.content(),
+        revision=form.cleaned_data["revision"],
+        uploads=form.cleaned_data["evidence"],
+        at=now(),
+    )
+    _warn_of_secrets(request, form)
+    return note
+
+
+def _all_owed(request: UserRequest) -> tuple[Period, list[Filing]]:
+    """The period that was sent, and what the person's agencies may still write in it."""
+    agencies = request.user.agencies_where(Perm.FILE)
+    if not agencies:
         raise PermissionDenied
+    wanted = request.POST.get("period", "")
+    number = wanted if wanted.isdecimal() else 0
+    period = get_object_or_404(Period.objects.visible_to(request.user), pk=number)
+    owed = Filing.objects.filter(period=period).owed_by([agency.pk for agency in agencies])
+    return period, list(owed.open_to_liaison().select_related("measure", "period"))
 
 
-def _own_filing(request: UserRequest, pk: int) -> Filing:
-    """A filing the person may know of; the verb decides whether they may write it."""
-    _demand_desk(request)
-    own = request.user.agencies_where(Perm.FILE) + request.user.agencies_where(
-        Perm.APPROVE_IN_AGENCY
-    )
-    return get_object_or_404(
-        Filing.objects.owed_by([agency.pk for agency in own])
-        .select_related("measure", "agency", "period")
-        .with_notes(),
-        pk=pk,
-    )
+def _tell(request: UserRequest, done: HandedIn) -> None:
+    unchanged = sum(note.is_unchanged for note in done.went)
+    if done.went:
+        news = f"，其中无新进展{unchanged}项" if unchanged else ""
+        messages.success(request, f"{len(done.went)}项{_whither(done.went[0])}{news}。")
+    elif not done.stayed:
+        messages.info(request, "没有填好待提交的项目，请先填写或按“本期无新进展”。")
+    for filing, sentence in done.stayed:
+        messages.warning(request, f"{filing.measure}没有提交：{sentence}")
 
 
-def _form(request: UserRequest, filing: Filing, *, is_final: bool = False) -> NoteForm:
-    draft = card_for(filing, on=localdate()).draft
-    return NoteForm(request.POST, filing=filing, note=draft, is_final=is_final)
+def _whither(note: Note) -> str:
+    return "已报送市商务委" if note.left_at else "已提交本单位审核"
 
 
-def _chosen(request: UserRequest, periods: list[Period]) -> Period | None:
-    wanted = request.GET.get("period")
-    if wanted is None:
-        notice = Notice.objects.first()
-        return current_period(notice, periods=periods) if notice else None
-    if not wanted.isdecimal():
-        return get_object_or_404(Period.objects.none())
-    return get_object_or_404(Period.objects.visible_to(request.user), pk=wanted)
-
-
-def _refused(request: UserRequest, filing: Filing, form: NoteForm) -> HttpResponse:
-    periods = list(Period.objects.visible_to(request.user).newest_first())
-    return _page(request, periods, filing.period, refused=form)
-
-
-def _page(
-    request: UserRequest,
-    periods: list[Period],
-    period: Period | None,
-    *,
-    refused: NoteForm | None = None,
-) -> HttpResponse:
-    user = request.user
-    agencies = user.agencies_where(Perm.FILE) or user.agencies_where(Perm.APPROVE_IN_AGENCY)
-    desk = desk_for(agencies, period, on=localdate()) if period else None
-    context = {
-        "agencies": agencies,
-        "periods": periods,
-        "period": period,
-        "desk": desk,
-        "cards": [_open(user, card, refused) for card in desk.cards] if desk else [],
-        "refused": refused,
-        "headed": user.agencies_where(Perm.APPROVE_IN_AGENCY),
-        "on": localdate(),
-    }
-    status = 422 if refused else 200
-    return render(request, "measures/my_filings.html", context, status=status)
-
-
-def _open(user: User, card: Card, refused: NoteForm | None) -> OpenCard:
-    if refused is not None and refused.filing.pk == card.filing.pk:
-        return OpenCard(card, refused)
-    may_write = user.can(Perm.FILE, card.filing.agency_id)
-    if "save" not in card.steps or not may_write or _is_shut(card):
-        return OpenCard(card, None)
-    # A returned version is frozen: its words are where the next version begins.
-    form = NoteForm(filing=card.filing, note=card.note)
-    if card.draft is None:
-        form.fields["revision"].initial = 0
-        form.initial["revision"] = 0
-    return OpenCard(card, form)
-
-
-def _is_shut(card: Card) -> bool:
-    """Closing bars first submissions only."""
-    return card.filing.first_submitted_at is None and card.filing.period.state != "open"
-
-
-def _place(filing: Filing) -> str:
-    return f"{reverse('measures:my_filings')}?period={filing.period_id}#filing-{filing.pk}"
+def _warn_of_secrets(request: UserRequest, form: NoteForm) -> None:
+    for name, word in form.marked_secret:
+        messages.warning(
+            request,
+            f"“{name}”的文件名含有“{word}”。本系统为非涉密系统，如属涉密文件请立即移除，"
+            "并按保密规定报告。",
+        )

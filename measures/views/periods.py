@@ -1,80 +1,202 @@
-"""填报期: made, opened, closed by the commission's coordinators."""
+"""填报期: made, opened, put off, closed and reopened by the commission's coordinators."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, Q
-from django.http import HttpResponse
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.forms import Form
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from agencies.guards import allowed_to
+from agencies.models import Event
 from agencies.permissions import Perm
+from measures.actions import extensions
 from measures.actions import periods as actions
-from measures.forms.periods import PeriodForm
-from measures.models import Notice, Period
+from measures.choices import PeriodKind, PeriodState
+from measures.forms.periods import (
+    ExtendForm,
+    PeriodFilter,
+    ReopenForm,
+    SliceForm,
+    SpecialForm,
+)
+from measures.models import Filing, Notice, Period, Workday
 from policy_tracker.lib.http import UserRequest
 
+PER_PAGE = 20
 
+
+@require_safe
+@allowed_to(Perm.KEEP_PERIODS)
 def periods(request: UserRequest) -> HttpResponse:
-    """All periods with how far their filings are; a form for a new one."""
-    _demand(request)
-    if request.method != "POST":
-        return _page(request, PeriodForm(on=localdate()))
-    form = PeriodForm(request.POST, on=localdate())
-    if not form.is_valid() or not _created(request, form):
-        return _page(request, form, status=422)
-    return redirect("measures:periods")
+    """All periods with how far their filings are; kind and year are in the address."""
+    form = PeriodFilter(request.GET)
+    form.is_valid()
+    said = form.cleaned_data
+    found = Period.objects.visible_to(request.user).with_counts().select_related("notice")
+    found = found.of_kind(said.get("kind", "")).of_year(said.get("year")).newest_first()
+    context = {
+        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "form": form,
+        "published": Workday.objects.published_years(),
+        "on": localdate(),
+    }
+    return render(request, "measures/periods.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@allowed_to(Perm.KEEP_PERIODS)
+def period_create(request: UserRequest) -> HttpResponse:
+    """A new period; `kind` in the address says which form."""
+    kind = _kind(request)
+    form = _plan_form(request, kind)
+    period = _created(request, form) if form.is_valid() else None
+    if period is None:
+        context = {"form": form, "kind": kind, "kinds": PeriodKind}
+        status = 422 if form.is_bound else 200
+        return render(request, "measures/period_form.html", context, status=status)
+    due = f"{period.due_on:%Y-%m-%d}"
+    messages.success(request, f"已新建“{period}”，{due}截止，尚未开始填报。")
+    return redirect("measures:period", period.pk)
+
+
+@require_safe
+@allowed_to(Perm.KEEP_PERIODS)
+def period(request: UserRequest, pk: int) -> HttpResponse:
+    """One period: its facts, what can be done with it, what has not been filed, its history."""
+    return _page(request, pk)
 
 
 @require_POST
+@allowed_to(Perm.KEEP_PERIODS)
 def period_open(request: UserRequest, pk: int) -> HttpResponse:
     """Open a period, or add what is missing to an open one."""
-    period = _find(request, pk)
-    made = actions.open_period(period, by=request.user, at=now())
-    messages.success(request, f"{period}：新下达{made}项填报任务。")
-    return redirect("measures:periods")
+    found = _find(request, pk)
+    made = actions.open_period(found, by=request.user, at=now())
+    messages.success(request, f"{found}：新下达{made}项填报任务。")
+    return redirect("measures:period", pk)
 
 
 @require_POST
+@allowed_to(Perm.KEEP_PERIODS)
 def period_close(request: UserRequest, pk: int) -> HttpResponse:
     """Close a period and keep its snapshot."""
-    period = _find(request, pk)
-    actions.close_period(period, by=request.user, at=now())
-    messages.success(request, f"{period}已关闭，各项措施当日情况已留存。")
+    found = _find(request, pk)
+    kept = actions.close_period(found, by=request.user, at=now())
+    tail = "，各项措施当日情况已留存" if kept else ""
+    messages.success(request, f"{found}已关闭{tail}。")
+    return redirect("measures:period", pk)
+
+
+@require_POST
+@allowed_to(Perm.KEEP_PERIODS)
+def period_extend(request: UserRequest, pk: int) -> HttpResponse:
+    """Put off the due date of an open period."""
+    found, form = _find(request, pk), ExtendForm(request.POST)
+    if not form.is_valid():
+        return _page(request, pk, extend_form=form)
+    moved = extensions.extend_period(found, by=request.user, at=now(), **form.cleaned_data)
+    messages.success(request, f"{moved}报送截止已延至{moved.due_on:%Y-%m-%d}。")
+    return redirect("measures:period", pk)
+
+
+@require_POST
+@allowed_to(Perm.KEEP_PERIODS)
+def period_reopen(request: UserRequest, pk: int) -> HttpResponse:
+    """Let a closed period take filings again."""
+    found, form = _find(request, pk), ReopenForm(request.POST)
+    if not form.is_valid():
+        return _page(request, pk, reopen_form=form)
+    again = actions.reopen_period(found, by=request.user, at=now(), **form.cleaned_data)
+    messages.success(request, f"{again}已重新开放填报，{again.closes_on:%Y-%m-%d}关闭。")
+    return redirect("measures:period", pk)
+
+
+@require_POST
+@allowed_to(Perm.KEEP_PERIODS)
+def period_delete(request: UserRequest, pk: int) -> HttpResponse:
+    """Delete a period that was never opened."""
+    found = _find(request, pk)
+    actions.delete_draft_period(found, by=request.user, at=now())
+    messages.success(request, f"已删除“{found}”。")
     return redirect("measures:periods")
 
 
-def _demand(request: UserRequest) -> None:
-    if not request.user.can(Perm.KEEP_PERIODS):
-        raise PermissionDenied
+@require_http_methods(["GET", "POST"])
+@allowed_to(Perm.KEEP_PERIODS)
+def filing_extend(request: UserRequest, pk: int) -> HttpResponse:
+    """Put off the due date of one filing."""
+    filing = _find_filing(request, pk)
+    form = ExtendForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        context = {"filing": filing, "form": form}
+        status = 422 if form.is_bound else 200
+        return render(request, "measures/period_filing.html", context, status=status)
+    moved = extensions.extend_filing(filing, by=request.user, at=now(), **form.cleaned_data)
+    words = f"{filing.agency_name}{filing.measure}"
+    messages.success(request, f"{words}的报送截止已延至{moved.due_on:%Y-%m-%d}。")
+    return redirect("measures:period", filing.period_id)
 
 
 def _find(request: UserRequest, pk: int) -> Period:
-    _demand(request)
     return get_object_or_404(Period.objects.visible_to(request.user), pk=pk)
 
 
-def _created(request: UserRequest, form: PeriodForm) -> bool:
+def _find_filing(request: UserRequest, pk: int) -> Filing:
+    found = Filing.objects.visible_to(request.user).select_related("measure", "period")
+    return get_object_or_404(found, pk=pk)
+
+
+def _kind(request: UserRequest) -> PeriodKind:
+    try:
+        return PeriodKind(request.GET.get("kind", PeriodKind.QUARTERLY))
+    except ValueError:
+        raise Http404 from None
+
+
+def _plan_form(request: UserRequest, kind: PeriodKind) -> SliceForm | SpecialForm:
+    data = request.POST if request.method == "POST" else None
+    if kind is PeriodKind.SPECIAL:
+        notice = get_object_or_404(Notice.objects.all()[:1])
+        return SpecialForm(data, measures=notice.measures.all())
+    return SliceForm(data, kind=kind, on=localdate())
+
+
+def _created(request: UserRequest, form: SliceForm | SpecialForm) -> Period | None:
     """Call the verb; a broken constraint comes back as its sentence on the form."""
     notice = get_object_or_404(Notice.objects.all()[:1])
-    said = form.cleaned_data
     try:
-        period = actions.create_period(
-            notice, by=request.user, quarter=form.slice_, due_on=said["due_on"], at=now()
+        return actions.create_period(
+            notice, by=request.user, covering=form.covering, at=now(), **form.plan()
         )
     except ValidationError as error:
         form.add_error(None, error.messages)
-        return False
-    messages.success(request, f"已新建{period}，{period.due_on:%Y-%m-%d}截止，尚未开始填报。")
-    return True
+        return None
 
 
-def _page(request: UserRequest, form: PeriodForm, status: int = 200) -> HttpResponse:
-    filed = Q(filings__first_submitted_at__isnull=False)
-    found = Period.objects.visible_to(request.user).annotate(
-        owed=Count("filings"),
-        filed=Count("filings", filter=filed),
-        accepted=Count("filings", filter=Q(filings__accepted_note__isnull=False)),
-    )
-    context = {"periods": found.newest_first(), "form": form, "on": localdate()}
-    return render(request, "measures/periods.html", context, status=status)
+def _page(
+    request: UserRequest,
+    pk: int,
+    *,
+    extend_form: Form | None = None,
+    reopen_form: Form | None = None,
+) -> HttpResponse:
+    shown = Period.objects.visible_to(request.user).with_counts().select_related("notice")
+    period = get_object_or_404(shown, pk=pk)
+    unfiled = period.filings.unfiled().select_related("measure", "period")
+    history = Event.objects.filter(target_type="measures.period", target_id=pk)
+    context = {
+        "period": period,
+        "asked": period.measures.all() if period.is_special else None,
+        "is_published": period.due_on.year in Workday.objects.published_years(),
+        "is_over": period.state == PeriodState.CLOSED,
+        "page": Paginator(unfiled, PER_PAGE).get_page(request.GET.get("page")),
+        "history": history.order_by("at", "id"),
+        "extend_form": extend_form or ExtendForm(),
+        "reopen_form": reopen_form or ReopenForm(auto_id="reopen_%s"),
+        "on": localdate(),
+    }
+    status = 422 if extend_form or reopen_form else 200
+    return render(request, "measures/period.html", context, status=status)

@@ -1,29 +1,39 @@
-"""审核: what waits for me, oldest first; decide, and the next one comes up."""
+"""审核: what waits for me, oldest first; decide, and the next one comes up.
+
+The address says which part of the queue is meant; every form keeps it, so that the next in line
+comes from the same part.
+"""
 
 from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_POST
 
+from agencies.guards import allowed_to
 from agencies.models import User
 from agencies.permissions import Perm
-from measures.actions import filings, reviews
-from measures.desk import card_for
-from measures.forms.reviews import AcceptForm, ReturnForm
-from measures.models import Filing, Note
-from measures.queue import queue_for
+from measures.actions import bulk, filings, reviews
+from measures.forms.reviews import AcceptForm, QueueFilter, ReturnForm
+from measures.models import Filing
+from measures.queue import Waiting, chosen, next_for, queue_for
+from measures.sifting import sifting_for
+from measures.views.panel import panel_for
 from policy_tracker.lib.http import UserRequest
+
+PER_PAGE = 50
 
 
 def reviews_page(request: UserRequest) -> HttpResponse:
     """The queue; the first in line stands open beside it."""
     _demand_reviewer(request.user)
-    first = queue_for(request.user, on=localdate()).items[:1]
-    return _page(request, _filing(request, first[0].pk) if first else None)
+    first = next_for(_line(request), request.user)
+    return _page(request, _filing(request, first.pk) if first else None)
 
 
 def review(request: UserRequest, pk: int) -> HttpResponse:
@@ -36,7 +46,33 @@ def review_begin(request: UserRequest, pk: int) -> HttpResponse:
     """Begin a review: from now on the note cannot be withdrawn."""
     filing = _filing(request, pk)
     reviews.begin_review(filing, by=request.user, at=now())
-    return redirect("measures:review", filing.pk)
+    return redirect(_address(request, filing))
+
+
+@require_POST
+def review_take_over(request: UserRequest, pk: int) -> HttpResponse:
+    """Go on with a review that somebody else has begun."""
+    filing = _filing(request, pk)
+    reviews.take_over_review(filing, by=request.user, at=now())
+    messages.success(request, f"已接手{filing.agency_name}{filing.measure}的审核。")
+    return redirect(_address(request, filing))
+
+
+@require_POST
+@allowed_to(Perm.REVIEW)
+def reviews_accept_unchanged(request: UserRequest) -> HttpResponse:
+    """Accept the notes marked, or all that the page showed, that say 本期无新进展."""
+    picked = request.POST.getlist("shown" if "all" in request.POST else "filing")[:PER_PAGE]
+    found = Filing.objects.filed().select_related("measure", "period")
+    found = found.filter(pk__in=[pk for pk in picked if pk.isascii() and pk.isdigit()])
+    done = bulk.accept_unchanged(found, by=request.user, at=now())
+    if done.accepted:
+        messages.success(request, f"已采用{len(done.accepted)}项“本期无新进展”。")
+    elif not done.refused:
+        messages.warning(request, "没有采用任何填报，请先勾选“本期无新进展”的填报。")
+    for filing, sentence in done.refused:
+        messages.warning(request, f"未采用{filing.agency_name}{filing.measure}：{sentence}")
+    return redirect(_address(request))
 
 
 @require_POST
@@ -119,12 +155,21 @@ def _filing(request: UserRequest, pk: int) -> Filing:
     return get_object_or_404(known | found.owed_by(headed), pk=pk)
 
 
+def _line(request: UserRequest) -> list[Waiting]:
+    """The part of the queue that the address means, in its order."""
+    queue = queue_for(request.user, on=localdate())
+    return chosen(queue.items, QueueFilter(request.GET).filters)
+
+
+def _address(request: UserRequest, filing: Filing | None = None) -> str:
+    """The queue, or one filing in it, with all that the address says."""
+    path = reverse("measures:review", args=[filing.pk]) if filing else reverse("measures:reviews")
+    return f"{path}?{request.GET.urlencode()}" if request.GET else path
+
+
 def _next(request: UserRequest) -> HttpResponse:
     """On to the next in line; the queue's empty state where there is none."""
-    following = queue_for(request.user, on=localdate()).items
-    return (
-        redirect("measures:review", following[0].pk) if following else redirect("measures:reviews")
-    )
+    return redirect(_address(request, next_for(_line(request), request.user)))
 
 
 def _page(
@@ -135,36 +180,24 @@ def _page(
     back: ReturnForm | None = None,
 ) -> HttpResponse:
     queue = queue_for(request.user, on=localdate())
+    filters = QueueFilter(request.GET).filters
+    page = Paginator(chosen(queue.items, filters), PER_PAGE).get_page(request.GET.get("page"))
     context: dict[str, object] = {
         "queue": queue,
+        "page": page,
+        "sifting": sifting_for(queue.items, filters, request.GET),
+        "query": f"?{request.GET.urlencode()}" if request.GET else "",
+        "unchanged": [row.filing.pk for row in page if row.note.is_unchanged]
+        if request.user.can(Perm.REVIEW)
+        else [],
         "filing": filing,
         "headed": request.user.agencies_where(Perm.APPROVE_IN_AGENCY),
         "on": localdate(),
     }
     if filing is not None:
-        context |= _panel(request.user, filing, accept, back)
+        context |= panel_for(request.user, filing, request.GET.get("against", ""), on=localdate())
+        context |= {
+            "accept_form": accept or AcceptForm(measure=filing.measure),
+            "return_form": back or ReturnForm(),
+        }
     return render(request, "measures/reviews.html", context, status=422 if accept or back else 200)
-
-
-def _panel(
-    user: User, filing: Filing, accept: AcceptForm | None, back: ReturnForm | None
-) -> dict[str, object]:
-    handed_in = [note for note in filing.versions if _has_come(user, filing, note)]
-    return {
-        "card": card_for(filing, on=localdate()),
-        "note": handed_in[0] if handed_in else None,
-        "earlier": handed_in[1:],
-        "is_barred": filing.state == "submitted" and reviews.bars_review(filing, user),
-        "decides": filing.state == "submitted" and user.can(Perm.REVIEW),
-        "approves": filing.state == "in_agency"
-        and user.can(Perm.APPROVE_IN_AGENCY, filing.agency_id),
-        "accept_form": accept or AcceptForm(measure=filing.measure),
-        "return_form": back or ReturnForm(),
-    }
-
-
-def _has_come(user: User, filing: Filing, note: Note) -> bool:
-    """Whether a version has come before this reviewer."""
-    if user.can(Perm.APPROVE_IN_AGENCY, filing.agency_id):
-        return note.submitted_at is not None
-    return note.left_at is not None

@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import docx
@@ -16,7 +15,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.utils.timezone import localdate, now
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from agencies.models import Agency, User
 from agencies.permissions import Role
@@ -25,22 +24,11 @@ from measures.actions.periods import create_period, open_period
 from measures.models import Measure
 from measures.rules.periods import quarter_of
 from measures.tests.factories import PASSWORD, join
+from policy_tracker.tests.browsing import enter
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FIRST, SECOND = "三季度办理通关事项一批。", "三季度办理通关68批次，平均放行时间缩短一成。"
 MEASURE = "落实自贸协定扩大进口"
-
-
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch, chromium_path: Path) -> Iterator[Browser]:
-    # Playwright keeps an event loop in this thread; Django must not mistake it for async code.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=chromium_path, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
@@ -77,21 +65,9 @@ def people(transactional_db: None) -> dict[str, User]:
         join(user, role, Agency.objects.get(code=code))
         made[name] = user
     quarter = quarter_of(localdate()).previous
-    period = create_period(notice, by=made["coordinator"], quarter=quarter, at=now())
+    period = create_period(notice, by=made["coordinator"], covering=quarter, at=now())
     open_period(period, by=made["coordinator"], at=now())
     return made
-
-
-def enter(browser: Browser, address: str, name: str) -> Page:
-    """Sign in with a fresh browser context; the page keeps every console error."""
-    page = browser.new_context(base_url=address, locale="zh-CN").new_page()
-    page.complaints = []  # type: ignore[attr-defined]
-    page.on("console", lambda m: m.type == "error" and page.complaints.append(m.text))  # type: ignore[attr-defined]
-    page.goto("/")
-    page.get_by_label("账号").fill(name)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    return page
 
 
 def card(page: Page):

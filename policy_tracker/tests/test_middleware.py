@@ -1,10 +1,11 @@
 """What happens around every request."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 import time_machine
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from agencies.models import Event, User
@@ -136,3 +137,24 @@ def test_everybody_lands_where_their_work_is_with_at_most_six_entries(client, ro
     assert page.status_code == 200
     assert 1 <= len(page.context["frame"].entries) <= 6
     assert User.objects.count() == 1
+
+
+def test_a_body_of_200_mb_is_refused_by_its_length_and_never_read(client):
+    class Unread(BytesIO):
+        def read(self, *_):
+            raise AssertionError("the body was read")
+
+    address = reverse("measures:filing_save", args=[1])
+    request = RequestFactory().post(address, b"", content_type="multipart/form-data; boundary=x")
+    request.META["CONTENT_LENGTH"] = str(200 * 1024 * 1024)
+    request.META["wsgi.input"] = request._stream = Unread()
+    client.handler.load_middleware()
+    response = client.handler.get_response(request)
+    assert response.status_code == 413
+    assert "合计超过64MB，没有接收，也没有保存" in response.content.decode()
+
+
+@pytest.mark.parametrize(("length", "answer"), [("1024", 404), ("x", 413), ("67108865", 413)])
+def test_only_a_length_within_the_limit_goes_on(db, client, length, answer):
+    response = client.generic("POST", "/nowhere/", b"a=1", CONTENT_LENGTH=length)
+    assert response.status_code == answer

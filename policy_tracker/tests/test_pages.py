@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import NamedTuple
 
 import pytest
@@ -14,15 +15,19 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from agencies.choices import MessageKind
 from agencies.models import Agency, Message, User
 from agencies.permissions import Role
-from measures.choices import FilingState
-from measures.models import Filing, Review
+from measures.choices import FilingState, ResponsibilityRole
+from measures.models import Filing, Review, SheetImport, Workday
+from measures.rules.periods import Quarter
 from measures.tests.factories import (
     NOW,
     commission,
     make_agency,
+    make_evidence,
     make_filing,
     make_measure,
+    make_objection,
     make_period,
+    make_responsibility,
     make_user,
 )
 from reports.models import Report
@@ -53,17 +58,26 @@ PAGES = {
     "agencies:account_unlock":     ("post", (403,  403,  403,  403,  403,  403,  403,  302,  403,  403)),
     "agencies:membership_grant":   ("post", (403,  403,  403,  403,  403,  403,  403,  422,  403,  403)),
     "agencies:membership_end":     ("post", (403,  403,  403,  403,  403,  403,  403,  302,  403,  403)),
+    "agencies:handover":           ("get",  (403,  403,  403,  403,  403,  403,  403,  200,  403,  403)),
     "agencies:audit":              ("get",  (403,  403,  403,  403,  403,  403,  403,  403,  200,  403)),
     "measures:measure":            ("get",  (200,  200,  200,  200,  200,  200,  403,  403,  403,  403)),
     "measures:my_filings":         ("get",  (403,  403,  200,  200,  200,  403,  403,  403,  403,  403)),
     "measures:filing":             ("get",  (200,  200,  200,  200,  200,  200,  403,  403,  403,  403)),
     "measures:filing_save":        ("post", (403,  403,  302,  403,  404,  403,  403,  403,  403,  403)),
     "measures:filing_submit":      ("post", (403,  403,  302,  403,  404,  403,  403,  403,  403,  403)),
+    "measures:filing_unchanged":   ("post", (403,  403,  302,  403,  404,  403,  403,  403,  403,  403)),
+    "measures:filings_unchanged":  ("post", (403,  403,  302,  403,  302,  403,  403,  403,  403,  403)),
+    "measures:filings_submit":     ("post", (403,  403,  302,  403,  302,  403,  403,  403,  403,  403)),
+    "measures:evidence":           ("get",  (404,  404,  200,  200,  404,  404,  403,  403,  403,  403)),
+    "measures:evidence_remove":    ("post", (403,  403,  302,  403,  404,  403,  403,  403,  403,  403)),
     "measures:filing_withdraw":    ("post", (403,  403,  302,  403,  404,  403,  403,  403,  403,  403)),
     "measures:reviews":            ("get",  (200,  403,  403,  200,  403,  403,  403,  403,  403,  403)),
+    "measures:reviews_decided":    ("get",  (200,  403,  403,  200,  403,  403,  403,  403,  403,  403)),
+    "measures:reviews_accept_unchanged": ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
     "measures:inner_approval":     ("post", (403,  403,  403,  302,  403,  403,  403,  403,  403,  403)),
     "measures:review":             ("get",  (200,  403,  403,  200,  403,  403,  403,  403,  403,  403)),
     "measures:review_begin":       ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:review_take_over":   ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
     "measures:review_accept":      ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
     "measures:review_return":      ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
     "measures:review_approve":     ("post", (404,  403,  403,  302,  403,  403,  403,  403,  403,  403)),
@@ -71,9 +85,42 @@ PAGES = {
     "measures:periods":            ("get",  (200,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
     "measures:period_open":        ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
     "measures:period_close":       ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:filing_correct":     ("post", (403,  403,  302,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:filing_unaccept":    ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:filing_waive":       ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:filing_unwaive":     ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:filing_remark":      ("post", (302,  403,  302,  302,  403,  403,  403,  403,  403,  403)),
+    "measures:filing_object":      ("get",  (403,  403,  200,  200,  403,  403,  403,  403,  403,  403)),
+    "measures:measure_object":     ("get",  (403,  403,  200,  200,  403,  403,  403,  403,  403,  403)),
+    "measures:objections":         ("get",  (200,  200,  200,  200,  200,  403,  403,  403,  403,  403)),
+    "measures:objection":          ("get",  (200,  200,  200,  200,  404,  403,  403,  403,  403,  403)),
+    "measures:objection_decide":   ("post", (302,  403,  403,  403,  404,  403,  403,  403,  403,  403)),
+    "measures:responsibilities":   ("get",  (200,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:responsibility":     ("get",  (200,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:responsibility_end": ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:filing_sheet":       ("get",  (403,  403,  200,  403,  200,  403,  403,  403,  403,  403)),
+    "measures:filing_sheets":      ("get",  (403,  403,  200,  403,  200,  403,  403,  403,  403,  403)),
+    "measures:status_sheet":       ("get",  (200,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:status_sheets":      ("get",  (200,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:sheet":              ("get",  (404,  404,  200,  200,  404,  403,  403,  403,  403,  403)),
+    "measures:sheet_apply":        ("post", (404,  404,  302,  403,  404,  403,  403,  403,  403,  403)),
+    "measures:sheet_discard":      ("post", (404,  404,  302,  403,  404,  403,  403,  403,  403,  403)),
+    "measures:sheet_marked":       ("get",  (404,  404,  409,  403,  404,  403,  403,  403,  403,  403)),
+    "measures:period_create":      ("get",  (200,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:period":             ("get",  (200,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:period_extend":      ("post", (422,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:period_reopen":      ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:period_delete":      ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:filing_extend":      ("get",  (200,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:calendar":           ("get",  (200,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:calendar_set":       ("post", (422,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:calendar_clear":     ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:calendar_published": ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:calendar_import":    ("post", (422,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
     "measures:gaps":               ("get",  (200,  200,  200,  200,  200,  200,  403,  403,  403,  403)),
     "reports:overview":            ("get",  (200,  200,  200,  200,  200,  200,  403,  403,  403,  403)),
     "reports:matrix":              ("get",  (200,  200,  200,  200,  200,  200,  403,  403,  403,  403)),
+    "reports:status":              ("get",  (200,  200,  200,  200,  200,  200,  403,  403,  403,  403)),
     "reports:list":                ("get",  (200,  200,  403,  403,  403,  200,  403,  403,  403,  403)),
     "reports:request":             ("post", (302,  302,  403,  403,  403,  302,  403,  403,  403,  403)),
     "reports:report":              ("get",  (200,  200,  403,  403,  403,  200,  403,  403,  403,  403)),
@@ -87,18 +134,37 @@ PAGES = {
     "filing-accept":               ("post", (200,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
     "filing-send-back":            ("post", (200,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
 }  # fmt: skip
-PUBLIC = {"agencies:login"}
+PUBLIC = {"agencies:login", "agencies:sign_in_again"}
 # Forms with sentences in them: whose session has ended gets them back instead of the sign-in page.
 KEEPS_WORDS = {
+    "measures:period_reopen",
     "measures:filing_save",
     "measures:filing_submit",
+    "measures:evidence_remove",
     "measures:review_return",
     "measures:review_send_back",
+    "measures:filing_correct",
+    "measures:filing_unaccept",
+    "measures:filing_waive",
+    "measures:filing_unwaive",
+    "measures:filing_remark",
+    "measures:objection_decide",
+    "measures:responsibility_end",
 }
 STATE_FOR = {
+    "measures:filing_correct": FilingState.ACCEPTED,
+    "measures:filing_unaccept": FilingState.ACCEPTED,
+    "measures:filing_unwaive": FilingState.WAIVED,
+    "measures:filing_remark": FilingState.SUBMITTED,
+    "measures:filing_object": FilingState.RETURNED,
+    "measures:objection": FilingState.RETURNED,
+    "measures:objection_decide": FilingState.RETURNED,
+    "measures:evidence": FilingState.DRAFT,
+    "measures:evidence_remove": FilingState.DRAFT,
     "measures:filing_withdraw": FilingState.SUBMITTED,
     "measures:review": FilingState.SUBMITTED,
     "measures:review_begin": FilingState.SUBMITTED,
+    "measures:review_take_over": FilingState.SUBMITTED,
     "measures:review_accept": FilingState.SUBMITTED,
     "measures:review_return": FilingState.SUBMITTED,
     "measures:review_approve": FilingState.IN_AGENCY,
@@ -132,11 +198,17 @@ def world(request: pytest.FixtureRequest) -> World:
     name = request.getfixturevalue("name")
     agency = make_agency(name="重庆海关")
     measure = make_measure(lead=agency)
-    period = make_period(state="draft" if name == "measures:period_open" else "open")
+    states = {"measures:period_open": "draft", "measures:period_reopen": "closed"}
+    period = make_period(state=states.get(name, "open"))
+    planned = make_period(Quarter(2026, 2), state="draft")
+    workday = Workday.objects.create(date=date(2026, 10, 1), is_workday=False, source="通知")
     filing = make_filing(measure=measure, state=STATE_FOR.get(name, FilingState.PENDING))
     people = make_people(agency)
-    if name == "measures:review":
+    if name in ("measures:review", "measures:review_take_over"):
         Review.objects.create(note=filing.notes.get(), begun_by=people["chief"], begun_at=NOW)
+    kept = None
+    if name in ("measures:evidence", "measures:evidence_remove"):
+        kept = make_evidence(filing.notes.get())
     if name == "measures:filing_withdraw":
         people["liaison"] = filing.notes.get().author
     spare = make_user(Role.LIAISON, agency)
@@ -154,6 +226,25 @@ def world(request: pytest.FixtureRequest) -> World:
         sentence="已采用。",
         url="/",
         created_at=NOW,
+    )
+    second = make_responsibility(measure, make_agency(), ResponsibilityRole.RESPONSIBLE)
+    if name == "measures:filing_unaccept":
+        by = people["chief"]
+        decided = {"decision": "accept", "decided_by": by, "decided_at": NOW}
+        Review.objects.create(note=filing.notes.get(), begun_by=by, begun_at=NOW, **decided)
+    objection = make_objection(filing)
+    sheet = SheetImport.objects.create(
+        kind="filings",
+        period=period,
+        agency=agency,
+        state="ready",
+        rows_changed=1,
+        uploaded_by=people["liaison"],
+        uploaded_at=NOW,
+        queued_at=NOW,
+        name="填报表.xlsx",
+        size=1,
+        sha256="0" * 64,
     )
     prefix = f"f{filing.pk}-"
     note = {
@@ -173,9 +264,31 @@ def world(request: pytest.FixtureRequest) -> World:
             "agencies:account_active": [spare.pk],
             "agencies:account_unlock": [spare.pk],
             "agencies:membership_grant": [spare.pk],
+            "agencies:handover": [spare.pk],
             "agencies:membership_end": [spare.pk, spare.memberships.get().pk],
+            "measures:filing_sheet": [],
+            "measures:filing_sheets": [],
+            "measures:sheet": [sheet.pk],
+            "measures:sheet_apply": [sheet.pk],
+            "measures:sheet_discard": [sheet.pk],
+            "measures:sheet_marked": [sheet.pk],
             "measures:measure": [measure.pk],
+            "measures:evidence": [kept.pk if kept else 0],
+            "measures:evidence_remove": [kept.pk if kept else 0],
+            "measures:filings_unchanged": [],
+            "measures:filings_submit": [],
+            "measures:measure_object": [measure.pk],
+            "measures:responsibilities": [measure.pk],
+            "measures:responsibility": [measure.pk, second.pk],
+            "measures:responsibility_end": [measure.pk, second.pk],
+            "measures:objection": [objection.pk],
+            "measures:objection_decide": [objection.pk],
             "measures:period_open": [period.pk],
+            "measures:period": [period.pk],
+            "measures:period_extend": [period.pk],
+            "measures:period_reopen": [period.pk],
+            "measures:period_delete": [planned.pk],
+            "measures:calendar_clear": [workday.pk],
             "measures:period_close": [period.pk],
             "measure-detail": [measure.pk],
             "reports:report": [report.pk],
@@ -184,12 +297,29 @@ def world(request: pytest.FixtureRequest) -> World:
         },
         data={
             "measures:filing_save": {prefix + k: v for k, v in note.items()},
+            "measures:filing_unchanged": {
+                prefix + k: v for k, v in note.items() if k != "progress"
+            }
+            | {prefix + "unchanged_for": "on_plan"},
+            "measures:filings_unchanged": {"period": period.pk, "unchanged_for": "on_plan"},
+            "measures:filings_submit": {"period": period.pk},
+            "measures:evidence_remove": {prefix + k: v for k, v in note.items()}
+            | {prefix + "revision": 1},
             "measures:filing_submit": {prefix + k: v for k, v in note.items()},
             "measures:review_accept": {"status": "keep"},
             "measures:review_return": {"comment": "请补充。"},
+            "measures:filing_correct": {"ground": "口径有误。"},
+            "measures:filing_unaccept": {"ground": "误采用。"},
+            "measures:filing_waive": {"ground": "本期不涉及。"},
+            "measures:filing_unwaive": {"ground": "已恢复。"},
+            "measures:filing_remark": {"text": "含税吗？"},
+            "measures:objection_decide": {"decision": "dismissed", "answer": "维持。"},
+            "measures:responsibility_end": {"since": "2026-11-23", "ground": "会议明确。"},
             "measures:review_send_back": {"comment": "请补充。"},
             "measures:inner_approval": {"agency": agency.pk, "needed": "1"},
             "agencies:account_active": {"active": "0"},
+            "measures:period_reopen": {"reason": "补报。"},
+            "measures:calendar_published": {"year": 2026},
             "reports:request": {"kind": "progress", "period": period.pk},
             "filing-send-back": {"comment": "请补充。"},
         },
@@ -262,7 +392,10 @@ def test_every_form_carries_its_token_and_no_id_stands_twice(world, name):
     for role in ROLES:
         client = Client()
         client.force_login(world.people[role])
-        page = ask(client, world, name).content.decode()
+        answer = ask(client, world, name)
+        if answer.streaming:  # a file, not a page
+            continue
+        page = answer.content.decode()
         ids = re.findall(r'\sid="([^"]+)"', page)
         assert page.count('method="post"') == page.count('name="csrfmiddlewaretoken"')
         assert sorted(ids) == sorted(set(ids))

@@ -33,13 +33,16 @@ FILE_ALTERED = (
 def request_report(*, by: User, kind: str, period: Period, at: datetime) -> Report:
     """Ask for a report of a period; while one of the kind is under way, that one is given back.
 
-    Raises PermissionDenied, or DomainError for a period that was never opened.
+    Raises PermissionDenied, or DomainError for a period that was never opened or is not of the
+    main kind.
     """
     _demand(by)
     # Those who ask at the same time wait here for each other, so that both get the same one.
     period = Period.objects.select_for_update(no_key=True).get(pk=period.pk)
     if period.state == PeriodState.DRAFT:
         raise DomainError(f"{period}尚未开始填报，没有可以汇总的数据。")
+    if not Period.objects.main().filter(pk=period.pk).exists():
+        raise DomainError(f"报告只按主要填报期汇总，“{period}”不是，请另选一期。")
     found = Report.objects.under_way().filter(kind=kind, period=period).first()
     if found:
         return found

@@ -11,6 +11,7 @@ from measures.lights import verdicts_for
 from measures.models import Measure, Notice, Period, Snapshot
 from measures.rules.health import Verdict
 from reports.choices import ReportKind
+from reports.data.corrections import corrections_for
 from reports.data.counts import counted
 from reports.data.frozen import clean, one_moment
 from reports.data.parties import parties_by_measure, party_of
@@ -76,6 +77,7 @@ def gather_progress(period_id: int, *, on: date) -> ProgressData:
         "lights": [],
         "filings": [],
         "agencies": [],
+        "corrections": corrections_for(period, since=previous.closed_at if previous else None),
     }
     return counted(data)
 

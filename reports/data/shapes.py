@@ -100,6 +100,15 @@ class AgencyData(TypedDict):
     waived: int
 
 
+class CorrectionData(TypedDict):
+    """What was corrected after its own period had closed, and so after its report."""
+
+    mark: str
+    agency: str
+    period: str
+    reason: str
+
+
 class NoticeData(TypedDict):
     """The notice that is reported on."""
 
@@ -137,6 +146,7 @@ class ProgressData(TypedDict):
     lights: list[CountData]
     filings: list[CountData]  # by timeliness
     agencies: list[AgencyData]
+    corrections: list[CorrectionData]  # of earlier periods, since the last of them closed
 
 
 def measures_of(data: ProgressData) -> list[MeasureData]:

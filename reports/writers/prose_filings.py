@@ -3,7 +3,7 @@
 from policy_tracker.lib.chinese import listed
 from reports.choices import Timeliness
 from reports.data.shapes import AgencyData, ProgressData, measures_of
-from reports.writers.wording import clauses, day_words
+from reports.writers.wording import clauses, day_words, whole
 
 WORDS = {
     Timeliness.IN_TIME: "按时报送",
@@ -18,7 +18,7 @@ def filings_part(data: ProgressData) -> tuple[str, ...]:
     counts = {count["key"]: count for count in data["filings"]}
     owed = sum(count["count"] for count in data["filings"])
     if not owed:
-        return ("本期未下达填报任务。",)
+        return ("本期未下达填报任务。", *_corrected(data))
     rows = [(word, counts[key]["count"], counts[key]["share"]) for key, word in WORDS.items()]
     due = day_words(data["period"]["due_on"])
     said = [
@@ -30,7 +30,7 @@ def filings_part(data: ProgressData) -> tuple[str, ...]:
     ]
     if not counts[Timeliness.LATE]["count"] and not counts[Timeliness.MISSING]["count"]:
         said.append("没有迟报、逾期未报的单位。")
-    return tuple(sentence for sentence in said if sentence)
+    return (*(sentence for sentence in said if sentence), *_corrected(data))
 
 
 def _named(agencies: list[AgencyData], field: str, word: str) -> str:
@@ -48,3 +48,14 @@ def _awaiting(data: ProgressData) -> str:
     parties = (party for measure in measures_of(data) for party in measure["parties"])
     count = sum(p["awaits_review"] and p["timeliness"] != Timeliness.WAIVED for p in parties)
     return f"已报送但尚未采用{count}件，其内容未纳入本报告。" if count else ""
+
+
+def _corrected(data: ProgressData) -> tuple[str, ...]:
+    """A frozen report stays as it was: what was corrected since is told in the next."""
+    told = [
+        f"{one['agency']}更正{one['mark']}{one['period']}进展：{whole(one['reason'], end='')}"
+        for one in data["corrections"]
+    ]
+    if not told:
+        return ()
+    return (f"更正事项：{'；'.join(told)}。以更正后的内容为准，此前的报告不作改动。",)

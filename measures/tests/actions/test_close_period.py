@@ -99,7 +99,7 @@ def test_only_coordinators_close(period, people, who):
 def test_only_an_open_period_is_closed(period, people, state, label):
     period.state = state
     period.save()
-    with pytest.raises(DomainError, match=f"^“{label}”的填报期不能关闭。$"):
+    with pytest.raises(DomainError, match=f"^“{label}”的填报期不能关闭，请刷新页面查看最新状态。$"):
         close_period(period, by=people.coordinator, at=NOW)
     assert not Snapshot.objects.exists()
 
@@ -120,3 +120,13 @@ def test_closing_costs_the_same_for_many(period, people):
     period.save()
     assert cost() == one
     assert set(Snapshot.objects.values_list("closing", flat=True)) == {1, 2}
+
+
+@pytest.mark.parametrize("kind", ["special", "monthly"])
+def test_only_the_main_kind_leaves_snapshots_and_touches_lights(measure, people, kind):
+    other = make_period(kind=kind, due_on=TODAY - timedelta(days=20))
+    make_filing(measure=measure, period=other)
+    assert close_period(other, by=people.coordinator, at=NOW) == []
+    measure.refresh_from_db()
+    assert measure.light_on is None
+    assert only_event().after == {"state": "closed", "missed": 1}

@@ -124,10 +124,27 @@ def test_only_coordinators_open(period, people, who):
 
 def test_a_closed_period_is_not_opened_again(people):
     closed = make_period(state=PeriodState.CLOSED)
-    with pytest.raises(DomainError, match="^2026年前三季度已关闭，不能再开始填报。$"):
+    with pytest.raises(DomainError, match="^“已关闭”的填报期不能开始填报，"):
         open_period(closed, by=people.coordinator, at=NOW)
 
 
 def test_support_owes_a_filing_too(period, measure, people):
     Responsibility.objects.update(role=ResponsibilityRole.SUPPORT, lead_basis="")
     assert open_period(period, by=people.coordinator, at=NOW) == 1
+
+
+def test_a_special_period_asks_only_about_its_own_measures(people):
+    asked, _ = make_measure(), make_measure()
+    special = make_period(state=PeriodState.DRAFT, kind="special", label="进博会成果落实")
+    special.measures.set([asked])
+    assert open_period(special, by=people.coordinator, at=NOW) == 1
+    assert Filing.objects.get().measure == asked
+
+
+@pytest.mark.parametrize("kind", ["special", "monthly"])
+def test_only_the_main_kind_works_out_lights(measure, people, kind):
+    period = make_period(state=PeriodState.DRAFT, kind=kind)
+    period.measures.set([measure] if kind == "special" else [])
+    open_period(period, by=people.coordinator, at=NOW)
+    measure.refresh_from_db()
+    assert measure.light_on is None

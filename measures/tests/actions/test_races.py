@@ -103,7 +103,7 @@ def test_ten_openings_at_once_make_one_set_of_filings():
 def test_two_periods_at_once_make_one():
     notice, coordinator = make_notice(), make_user(Role.COORDINATOR)
     runs = at_once(
-        *[lambda: periods.create_period(notice, by=coordinator, quarter=Quarter(2026, 3), at=NOW)]
+        *[lambda: periods.create_period(notice, by=coordinator, covering=Quarter(2026, 3), at=NOW)]
         * 2
     )
     assert errors(runs) == [ValidationError]

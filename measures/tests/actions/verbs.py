@@ -3,9 +3,11 @@
 from collections.abc import Callable
 
 from agencies.models import Agency, User
-from measures.actions import filings, reviews
-from measures.models import Filing
-from measures.tests.factories import NOW, content
+from measures.actions import corrections, filings, objections, reviews, waivers
+from measures.models import Filing, Review
+from measures.tests.factories import NOW, content, make_objection
+
+GROUND = "情况有变化。"
 
 Verb = Callable[[Filing, User], object]
 
@@ -14,12 +16,36 @@ def save(filing: Filing, by: User) -> object:
     """Save as somebody who has the newest draft before them."""
     note = filing.notes.filter(submitted_at=None).order_by("-version").first()
     seen = note.revision if note else 0
-    return filings.save_note(filing, by=by, content=content(), revision=seen, at=NOW)
+    said = content(next_steps=f"继续推进，第{seen + 1}次保存。")
+    return filings.save_note(filing, by=by, content=said, revision=seen, at=NOW)
 
 
 def _submit(filing: Filing, by: User, *, inner: bool) -> object:
     Agency.objects.filter(pk=filing.agency_id).update(needs_inner_approval=inner)
     return filings.submit_note(filing, by=by, at=NOW)
+
+
+def _unaccept(filing: Filing, by: User) -> object:
+    """An accepted note of the factories has no review; here it gets one."""
+    accepted = Filing.objects.get(pk=filing.pk).accepted_note
+    if accepted and not hasattr(accepted, "review"):
+        decided = {"decision": "accept", "decided_by": accepted.author, "decided_at": NOW}
+        Review.objects.create(note=accepted, begun_by=accepted.author, begun_at=NOW, **decided)
+    return corrections.unaccept_note(filing, by=by, reason=GROUND, at=NOW)
+
+
+def _uphold(filing: Filing, by: User) -> object:
+    """Uphold an objection to the newest return, made here where there is none."""
+    note = filing.notes.order_by("-version").first()
+    if note and note.left_at and not hasattr(note, "review"):
+        returned = {"decision": "return", "comment": "请补充。", "decided_at": NOW}
+        Review.objects.create(
+            note=note, begun_by=note.author, begun_at=NOW, decided_by=note.author, **returned
+        )
+    objection = filing.objections.filter(state="open").first() or make_objection(
+        filing, contested_by=note.review.decided_by if note and hasattr(note, "review") else None
+    )
+    return objections.uphold_objection(objection, by=by, answer="异议成立。", at=NOW)
 
 
 VERBS: dict[str, Verb] = {
@@ -35,4 +61,9 @@ VERBS: dict[str, Verb] = {
     "return": lambda filing, by: reviews.return_note(
         filing, by=by, comment="请补充数据来源。", at=NOW
     ),
+    "correct": lambda filing, by: corrections.correct_note(filing, by=by, reason=GROUND, at=NOW),
+    "unaccept": _unaccept,
+    "waive": lambda filing, by: waivers.waive_filing(filing, by=by, reason=GROUND, at=NOW),
+    "unwaive": lambda filing, by: waivers.unwaive_filing(filing, by=by, reason=GROUND, at=NOW),
+    "uphold": _uphold,
 }

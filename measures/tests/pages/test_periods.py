@@ -1,13 +1,27 @@
-"""填报期: made, opened and closed on one page."""
+"""填报期: the list, a new one of each kind, and the page of one."""
+
+from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from agencies.permissions import Role
+from measures.actions.notice import load_workdays
 from measures.models import Filing, Period, Snapshot
-from measures.tests.factories import make_agency, make_measure, make_notice, make_period, make_user
+from measures.rules.periods import Month, Quarter
+from measures.tests.factories import (
+    TODAY,
+    make_agency,
+    make_filing,
+    make_measure,
+    make_notice,
+    make_period,
+    make_user,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
-URL = "/periods/"
+URL, NEW = "/periods/", "/periods/new/"
 
 
 @pytest.fixture(autouse=True)
@@ -18,52 +32,177 @@ def coordinator(client):
     return user
 
 
+def text(response):
+    return response.content.decode()
+
+
+def cost(client, url):
+    """The queries of a page that was asked before."""
+    client.get(url)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(url)
+    return len(queries)
+
+
+def make_month(number, **fields):
+    month = Month(2026, number)
+    days = {"opens_on": month.ends_on, "due_on": month.ends_on + timedelta(days=7)}
+    return make_period(month, kind="monthly", **days | fields)
+
+
+# The list ----------------------------------------------------------------------------------------
+
+
 def test_without_periods_the_page_says_what_to_do(client):
-    assert "还没有填报期" in client.get(URL).content.decode()
+    assert "还没有填报期" in text(client.get(URL))
 
 
-def test_the_form_offers_the_quarter_that_has_ended(client):
-    page = client.get(URL).content.decode()
+def test_the_list_is_narrowed_by_kind_and_year(client):
+    make_period()
+    make_month(5)
+    page = text(client.get(URL, {"kind": "monthly", "year": 2026}))
+    assert "2026年1—5月" in page
+    assert "2026年前三季度" not in page
+    assert "没有符合条件的填报期" in text(client.get(URL, {"year": 2025}))
+
+
+@pytest.mark.parametrize("query", ["kind=weekly", "year=x", "page=x", "year=99999"])
+def test_a_strange_filter_is_passed_over(client, query):
+    make_period()
+    response = client.get(f"{URL}?{query}")
+    assert response.status_code == 200
+    assert "2026年前三季度" in text(response)
+
+
+def test_long_lists_come_in_pages_that_keep_the_filter(client):
+    for year in (2024, 2025):
+        for number in range(1, 13):
+            month = Month(year, number)
+            make_period(month, kind="monthly", opens_on=month.ends_on, due_on=month.ends_on)
+    page = text(client.get(URL, {"kind": "monthly"}))
+    assert "共 24 期，第 1 / 2 页" in page
+    assert "kind=monthly&amp;page=2" in page
+
+
+def test_twelve_periods_cost_as_many_queries_as_one(client):
+    make_month(1)
+    one = cost(client, URL)
+    for number in range(2, 13):
+        make_month(number)
+    assert cost(client, URL) == one
+
+
+def test_a_due_date_in_a_year_that_is_not_published_is_marked(client):
+    load_workdays()
+    make_period()
+    assert "放假安排未公布" not in text(client.get(URL))
+    late = make_period(Quarter(2026, 4), due_on=date(2027, 1, 8))
+    assert "2027年尚未公布放假安排，按周一至周五计算" in text(client.get(URL))
+    assert "2027年尚未公布放假安排，按周一至周五计算" in text(client.get(f"{URL}{late.pk}/"))
+
+
+# A new one ---------------------------------------------------------------------------------------
+
+
+def test_the_form_offers_the_slice_that_has_ended(client):
+    page = text(client.get(NEW))
     assert 'value="2026"' in page
     assert '<option value="3" selected>三季度（累计：前三季度）</option>' in page
+    assert '<option value="10" selected>10月（累计：1—10月）</option>' in text(
+        client.get(NEW, {"kind": "monthly"})
+    )
 
 
-def test_a_period_is_made_with_the_due_date_of_the_rule(client):
-    client.post(URL, {"year": 2026, "quarter": 4})
+MADE = [
+    # kind, number, label
+    ("monthly", 5, "2026年1—5月"),
+    ("quarterly", 4, "2026年全年"),
+    ("half", 1, "2026年上半年"),
+    ("yearly", 1, "2026年全年"),
+]
+
+
+@pytest.mark.parametrize(("kind", "number", "label"), MADE)
+def test_a_period_of_each_kind_is_made(client, kind, number, label):
+    client.post(f"{NEW}?kind={kind}", {"year": 2026, "number": number})
     period = Period.objects.get()
-    assert (period.label, period.state) == ("2026年全年", "draft")
-    assert f"{period.due_on}" == "2027-01-07"  # 2027 is not published: Monday to Friday
+    assert (period.kind, period.label, period.state) == (kind, label, "draft")
+
+
+def test_the_due_date_is_by_rule(client):
+    client.post(NEW, {"year": 2026, "number": 4})
+    assert Period.objects.get().due_on == date(2027, 1, 7)  # not published: Monday to Friday
+
+
+def test_a_special_one_is_made_with_its_measures(client):
+    measure, _ = make_measure(), make_measure()
+    data = {"label": "进博会成果落实", "covers_from": "2026-11-01", "covers_to": "2026-11-30"}
+    plan = {"measures": [measure.pk], "opens_by_itself": "on"}
+    response = client.post(f"{NEW}?kind=special", data | plan, follow=True)
+    period = Period.objects.get()
+    assert (period.label, period.opens_by_itself) == ("进博会成果落实", True)
+    assert list(period.measures.all()) == [measure]
+    assert str(measure) in text(response)
 
 
 def test_the_same_quarter_again_is_refused_with_a_sentence(client):
     make_period()
-    response = client.post(URL, {"year": 2026, "quarter": 3})
+    response = client.post(NEW, {"year": 2026, "number": 3})
     assert response.status_code == 422
-    assert "这一时段已有同类填报期。" in response.content.decode()
+    assert "这一时段已有同类填报期。" in text(response)
 
 
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        ({"year": 2026, "quarter": 3, "due_on": "2026-09-30"}, "报送截止须晚于2026-09-30季度终了"),
-        ({"year": 1999, "quarter": 3}, "2018"),
-        ({"year": "x", "quarter": 3}, "输入整数"),
-        ({"year": 2026, "quarter": 9}, "选择一个有效的选项"),
-        ({"year": 2026, "quarter": 3, "due_on": "soon"}, "有效的日期"),
+        ({"number": 3, "due_on": "2026-09-30"}, "报送截止须晚于2026-09-30时段终了"),
+        ({"number": 3, "year": 1999}, "2018"),
+        ({"number": 3, "year": "x"}, "输入整数"),
+        ({"number": 9}, "选择一个有效的选项"),
+        ({"number": 3, "due_on": "soon"}, "有效的日期"),
+        (
+            {"number": 3, "due_on": "2026-10-12", "opens_on": "2026-10-13"},
+            "计划开始填报不得晚于报送截止",
+        ),
+        ({"number": 3, "opens_on": "2026-12-13"}, "日期次序有误"),
     ],
 )
 def test_unfit_input_is_refused(client, data, sentence):
-    response = client.post(URL, data)
+    response = client.post(NEW, {"year": 2026} | data)
     assert response.status_code == 422
-    assert sentence in response.content.decode()
+    assert sentence in text(response)
     assert not Period.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({}, "请至少选择一项措施"),
+        ({"covers_from": "2026-12-01"}, "涵盖止不得早于涵盖起"),
+        ({"label": " "}, "名称"),
+        ({"measures": [999999]}, "999999"),
+    ],
+)
+def test_an_unfit_special_one_is_refused_and_keeps_what_was_typed(client, data, sentence):
+    said = {"label": "专项甲", "covers_from": "2026-11-01", "covers_to": "2026-11-30"}
+    response = client.post(f"{NEW}?kind=special", said | data)
+    assert response.status_code == 422
+    assert sentence in text(response)
+    assert 'value="2026-11-30"' in text(response)
+
+
+def test_an_unknown_kind_is_404(client):
+    assert client.get(NEW, {"kind": "weekly"}).status_code == 404
+
+
+# One ---------------------------------------------------------------------------------------------
 
 
 def test_opening_hands_out_the_filings_and_opening_again_makes_none(client):
     make_measure(others=(make_agency(), make_agency()))
     period = make_period(state="draft")
-    first = client.post(f"{URL}{period.pk}/open/", follow=True).content.decode()
-    second = client.post(f"{URL}{period.pk}/open/", follow=True).content.decode()
+    first = text(client.post(f"{URL}{period.pk}/open/", follow=True))
+    second = text(client.post(f"{URL}{period.pk}/open/", follow=True))
     assert "新下达3项填报任务" in first
     assert "新下达0项填报任务" in second
     assert Filing.objects.count() == 3
@@ -76,9 +215,77 @@ def test_closing_keeps_a_snapshot_and_closing_again_is_refused(client):
     assert Snapshot.objects.count() == 1
     response = client.post(f"{URL}{period.pk}/close/")
     assert response.status_code == 409
-    assert "“已关闭”的填报期不能关闭" in response.content.decode()
+    assert "“已关闭”的填报期不能关闭" in text(response)
 
 
-@pytest.mark.parametrize("verb", ["open", "close"])
+STEPS = {"draft": {"open", "delete"}, "open": {"open", "close", "extend"}, "closed": {"reopen"}}
+
+
+@pytest.mark.parametrize("state", STEPS)
+def test_the_page_offers_what_the_table_allows(client, state):
+    period = make_period(state=state)
+    page = text(client.get(f"{URL}{period.pk}/"))
+    found = {s for s in ("open", "close", "extend", "reopen", "delete") if f"/{s}/" in page}
+    assert found == STEPS[state]
+
+
+def test_a_period_is_put_off_reopened_and_deleted_from_its_page(client):
+    period = make_period()
+    page = client.post(
+        f"{URL}{period.pk}/extend/", {"due_on": "2026-12-04", "reason": "数据核对。"}, follow=True
+    )
+    assert "报送截止由2026-11-24延至2026-12-04" in text(page)  # its history
+    client.post(f"{URL}{period.pk}/close/")
+    page = client.post(f"{URL}{period.pk}/reopen/", {"reason": "补报。"}, follow=True)
+    assert "已重新开放填报" in text(page)
+    draft = make_period(Quarter(2026, 4), state="draft", due_on=date(2027, 1, 8))
+    assert client.post(f"{URL}{draft.pk}/delete/").url == URL
+    assert list(Period.objects.all()) == [period]
+
+
+@pytest.mark.parametrize(("verb", "state"), [("extend", "open"), ("reopen", "closed")])
+def test_without_a_reason_the_page_comes_back_with_what_was_typed(client, verb, state):
+    period = make_period(state=state)
+    response = client.post(f"{URL}{period.pk}/{verb}/", {"due_on": "2026-12-04"})
+    assert response.status_code == 422
+    assert "没有保存，请改正以下内容" in text(response)
+    if verb == "extend":
+        assert 'value="2026-12-04"' in text(response)
+
+
+def test_one_filing_is_put_off_from_the_list_of_the_unfiled(client):
+    filing = make_filing()
+    page = text(client.get(f"{URL}{filing.period_id}/"))
+    assert f"/filings/{filing.pk}/extend/" in page
+    url = f"/filings/{filing.pk}/extend/"
+    assert "2026-11-24（周二）" in text(client.get(url))
+    assert client.post(url, {"due_on": "2026-12-04"}).status_code == 422
+    page = client.post(url, {"due_on": "2026-12-04", "reason": "数据核对。"}, follow=True)
+    assert "已延期" in text(page)
+    filing.refresh_from_db()
+    assert filing.due_on == date(2026, 12, 4)
+
+
+def test_a_plan_that_was_missed_says_so(client):
+    days = {"opens_on": TODAY - timedelta(days=9), "due_on": TODAY - timedelta(days=1)}
+    period = make_period(state="draft", opens_by_itself=True, **days)
+    assert "已过报送截止，不再自动开始" in text(client.get(f"{URL}{period.pk}/"))
+
+
+def test_fifteen_unfiled_cost_as_many_queries_as_one(client):
+    period = make_period()
+    make_filing(period=period)
+    one = cost(client, f"{URL}{period.pk}/")
+    for _ in range(14):
+        make_filing(period=period)
+    assert cost(client, f"{URL}{period.pk}/") == one
+
+
+@pytest.mark.parametrize("verb", ["", "open/", "close/", "extend/", "reopen/", "delete/"])
 def test_a_wrong_number_is_404(client, verb):
-    assert client.post(f"{URL}999999/{verb}/").status_code == 404
+    ask = client.post if verb else client.get
+    assert ask(f"{URL}999999/{verb}").status_code == 404
+
+
+def test_a_wrong_filing_is_404(client):
+    assert client.get("/filings/999999/extend/").status_code == 404

@@ -1,18 +1,30 @@
-"""Quarters, their names, and the days that follow from them."""
+"""The slices of each kind, their names, the days that follow, and what a period may do."""
 
 from datetime import date
 
 import pytest
 
+from measures.choices import PeriodKind, PeriodState
 from measures.rules.periods import (
+    PERIOD_STEPS,
+    SLICES,
+    Half,
+    Month,
     Quarter,
+    Special,
+    Year,
     closes_on,
+    demand_period_step,
     due_on,
     is_late,
     mend_by,
+    on_a_workday,
+    period_steps_from,
     quarter_of,
+    slice_label_of,
 )
 from measures.tests.rules.calendar import AUTUMN_2026, NEW_YEAR_2019
+from policy_tracker.lib.errors import DomainError
 
 QUARTERS = [
     # quarter, first day, last day, the slice, the range that accumulates
@@ -85,3 +97,74 @@ LATE = [
 @pytest.mark.parametrize(("first_submitted_on", "due", "expected"), LATE)
 def test_late_is_after_the_due_day(first_submitted_on, due, expected):
     assert is_late(first_submitted_on, due) is expected
+
+
+OTHERS = [
+    # slice, first day, last day, the slice in a sentence, its label
+    (Month(2026, 1), date(2026, 1, 1), date(2026, 1, 31), "1月", "2026年1月"),
+    (Month(2024, 2), date(2024, 2, 1), date(2024, 2, 29), "2月", "2024年1—2月"),
+    (Month(2026, 5), date(2026, 5, 1), date(2026, 5, 31), "5月", "2026年1—5月"),
+    (Month(2026, 12), date(2026, 12, 1), date(2026, 12, 31), "12月", "2026年1—12月"),
+    (Half(2026, 1), date(2026, 1, 1), date(2026, 6, 30), "上半年", "2026年上半年"),
+    (Half(2026, 2), date(2026, 7, 1), date(2026, 12, 31), "下半年", "2026年全年"),
+    (Year(2026), date(2026, 1, 1), date(2026, 12, 31), "全年", "2026年全年"),
+]
+
+
+@pytest.mark.parametrize(("covering", "first", "last", "slice_label", "label"), OTHERS)
+def test_the_other_slices_have_their_days_and_names(covering, first, last, slice_label, label):
+    assert (covering.starts_on, covering.ends_on) == (first, last)
+    assert (covering.slice_label, covering.label) == (slice_label, label)
+    assert covering.cumulative_from == date(first.year, 1, 1)
+    assert slice_label_of(covering.kind, first, label) == slice_label
+    assert covering.holding(first) == covering.holding(last) == covering
+
+
+@pytest.mark.parametrize("part", SLICES.values())
+def test_the_slices_of_a_kind_cover_three_years_without_a_gap(part):
+    covering, last = part(2025), part.holding(date(2027, 12, 31))
+    while covering != last:
+        assert covering.next.previous == covering
+        assert (covering.next.starts_on - covering.ends_on).days == 1
+        covering = covering.next
+    assert covering.number == len(part.names)
+
+
+def test_a_special_one_adds_up_nothing_and_is_called_by_its_own_name():
+    special = Special("进博会成果落实", date(2026, 3, 1), date(2026, 8, 31))
+    assert special.cumulative_from == special.starts_on
+    assert slice_label_of(special.kind, special.starts_on, special.label) == special.label
+    assert special.kind == PeriodKind.SPECIAL
+
+
+SET = [
+    # what somebody sets as due, what it becomes
+    (date(2018, 12, 28), date(2018, 12, 28)),
+    (date(2018, 12, 29), date(2018, 12, 29)),  # a Saturday that is worked
+    (date(2018, 12, 30), date(2019, 1, 2)),
+    (date(2018, 12, 31), date(2019, 1, 2)),  # a Monday off
+    (date(2019, 1, 1), date(2019, 1, 2)),
+]
+
+
+@pytest.mark.parametrize(("day", "becomes"), SET)
+def test_a_day_off_moves_to_the_next_working_day(day, becomes):
+    assert on_a_workday(day, NEW_YEAR_2019) == becomes
+
+
+MAY = {
+    PeriodState.DRAFT: {"open", "delete"},
+    PeriodState.OPEN: {"open", "extend", "close"},
+    PeriodState.CLOSED: {"reopen"},
+}
+
+
+@pytest.mark.parametrize("state", PeriodState)
+def test_a_period_may_do_what_the_table_says(state):
+    assert period_steps_from(state) == MAY[state]
+    for name in PERIOD_STEPS:
+        if name in MAY[state]:
+            demand_period_step(state, name)
+        else:
+            with pytest.raises(DomainError, match=f"“{state.label}”的填报期不能"):
+                demand_period_step(state, name)

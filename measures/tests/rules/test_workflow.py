@@ -26,6 +26,11 @@ TABLE = {
     "withdraw": ({S.IN_AGENCY, S.SUBMITTED}, S.DRAFT, Perm.FILE),
     "accept": ({S.SUBMITTED}, S.ACCEPTED, Perm.REVIEW),
     "return": ({S.SUBMITTED}, S.RETURNED, Perm.REVIEW),
+    "correct": ({S.ACCEPTED}, S.DRAFT, Perm.FILE),
+    "unaccept": ({S.ACCEPTED}, S.SUBMITTED, Perm.REVIEW),
+    "waive": ({S.PENDING, S.DRAFT}, S.WAIVED, Perm.REVIEW),
+    "unwaive": ({S.WAIVED}, S.PENDING, Perm.REVIEW),
+    "uphold": ({S.RETURNED}, S.SUBMITTED, Perm.REVIEW),
 }
 EVERY_PAIR = [(state, name) for state in S for name in TABLE]
 
@@ -61,9 +66,11 @@ def test_the_liaison_writes_where_saving_may_start(state):
     assert (state in OPEN_TO_LIAISON) == ("save" in steps_from(state))
 
 
-@pytest.mark.parametrize("state", [S.ACCEPTED, S.WAIVED])
-def test_nothing_starts_from_the_end(state):
-    assert steps_from(state) == {}
+@pytest.mark.parametrize(
+    ("state", "names"), [(S.ACCEPTED, {"correct", "unaccept"}), (S.WAIVED, {"unwaive"})]
+)
+def test_what_is_over_is_only_taken_up_again_with_a_reason(state, names):
+    assert set(steps_from(state)) == names
 
 
 def test_filed_is_what_lies_with_the_commission():

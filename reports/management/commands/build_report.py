@@ -34,7 +34,7 @@ class Command(BaseCommand):
 
 
 def _period(words: str) -> Period:
-    opened = Period.objects.opened().newest_first()
+    opened = Period.objects.opened().main().newest_first()
     found = opened.filter(label=words).first()
     if found is None and words.isdecimal():
         found = opened.filter(pk=int(words)).first()

@@ -1,0 +1,142 @@
+"""交接, on the account page of the security administrator."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils.timezone import localdate
+
+from agencies.models import Membership, User
+from agencies.permissions import Role
+from agencies.tests.factories import commission, join, make_agency, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin(client):
+    user = make_user(Role.SECURITY_ADMIN)
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def agency():
+    return make_agency(name="重庆海关")
+
+
+@pytest.fixture
+def holder(agency):
+    user = make_user(name="张三")
+    join(user, Role.LIAISON, agency, is_deputy=False)
+    return user
+
+
+def url(person):
+    return f"/accounts/{person.pk}/handover/"
+
+
+def typed(holder, heir, **fields):
+    return {
+        "membership": holder.memberships.first().pk,
+        "successor": heir.pk,
+        "from_on": localdate().isoformat(),
+        "reason": "岗位调整。",
+    } | fields
+
+
+def test_the_account_page_leads_there_for_business_posts_that_hold(client, admin, holder):
+    page = client.get(f"/accounts/{holder.pk}/").content.decode()
+    assert f'href="{url(holder)}?membership={holder.memberships.get().pk}"' in page
+    auditor = make_user(Role.AUDITOR)
+    assert "/handover/" not in client.get(f"/accounts/{auditor.pk}/").content.decode()
+
+
+def test_who_may_follow_is_listed_and_nobody_else(client, admin, holder, agency):
+    deputy = make_user(Role.LIAISON, agency, name="乙副")
+    make_user(Role.AGENCY_HEAD, agency, name="甲长")
+    make_user(name="新人", username="xinren")
+    make_user(Role.AUDITOR, name="审计")
+    make_user(Role.LIAISON, make_agency(), name="外单位")
+    User.objects.filter(pk=make_user(name="停用").pk).update(is_active=False)
+    page = client.get(url(holder)).content.decode()
+    select = page[page.index('name="successor"') : page.index('name="from_on"')]
+    shown = re.findall(r'(?:label="|<option[^>]*>)([^<>"\n]+)', select)
+    assert shown == [
+        "请选择", "本单位人员", "乙副（重庆海关 联络员（B岗））", "甲长（重庆海关 分管领导）",
+        "尚无角色的账号", "新人（xinren）",
+    ]  # fmt: skip
+    assert deputy.is_active
+
+
+def test_the_post_passes_on_and_the_next_request_knows(client, admin, holder):
+    """Nobody is signed out: what a person may do is read from the memberships each request."""
+    heir = make_user()
+    old, new = Client(), Client()
+    old.force_login(holder)
+    new.force_login(heir)
+    assert (old.get("/filings/").status_code, new.get("/filings/").status_code) == (200, 403)
+    assert client.post(url(holder), typed(holder, heir)).url == f"/accounts/{holder.pk}/"
+    assert (old.get("/filings/").status_code, new.get("/filings/").status_code) == (403, 200)
+    assert "由您接手" in new.get("/inbox/").content.decode()
+    assert "接手。" in old.get("/inbox/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"reason": " "}, "请写明交接理由"),
+        ({"successor": ""}, "该字段是必填项"),
+        ({"from_on": "2018-01-01"}, "交接日期不能早于今天。"),
+        ({"until": "2018-01-01"}, "代理截止不能早于交接日期。"),
+        ({"membership": 999999}, "选择一个有效的选项"),
+    ],
+)
+def test_a_refusal_stands_at_the_form_and_keeps_what_was_typed(
+    client, admin, holder, fields, sentence
+):
+    heir = make_user()
+    response = client.post(url(holder), typed(holder, heir, **fields))
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert sentence in page
+    assert f'value="{heir.pk}" selected' in page or "successor" in fields
+    assert not heir.memberships.exists()
+
+
+def test_a_constraint_s_sentence_stands_at_the_form(client, admin, holder, agency):
+    """The heir's own post begins next week; the holder's reaches into it."""
+    heir = make_user(name="李四")
+    join(
+        heir, Role.LIAISON, agency, valid_from=localdate() + timedelta(days=7)
+    )  # B岗 from next week
+    response = client.post(url(holder), typed(holder, heir))
+    assert response.status_code == 422
+    assert "该人员此期间已有这一角色。" in response.content.decode()
+    assert Membership.objects.filter(user=holder, valid_to=None).exists()
+
+
+def test_somebody_of_another_agency_cannot_be_slipped_in(client, admin, holder):
+    stranger = make_user(Role.LIAISON, make_agency())
+    response = client.post(url(holder), typed(holder, stranger))
+    assert response.status_code == 422
+    assert "选择一个有效的选项" in response.content.decode()
+
+
+def test_the_post_of_the_address_is_chosen(client, admin, holder):
+    head = join(holder, Role.AGENCY_HEAD, commission())
+    page = client.get(url(holder), {"membership": head.pk}).content.decode()
+    assert f'<option value="{head.pk}" selected>市商务委 分管领导</option>' in page
+
+
+def test_where_there_is_nothing_to_hand_over_it_says_so(client, admin):
+    page = client.get(url(make_user(Role.AUDITOR))).content.decode()
+    assert "没有可以交接的角色" in page
+
+
+@pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.AUDITOR, Role.COORDINATOR])
+def test_the_others_are_refused(client, holder, role):
+    client.force_login(make_user(role))
+    assert client.get(url(holder)).status_code == 403
+    assert client.post(url(holder)).status_code == 403

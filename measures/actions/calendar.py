@@ -1,0 +1,139 @@
+"""The working-day calendar: one day set or given back, a year brought in.
+
+Dates that are stored, such as due dates, stay as they are; only the lights are worked out anew.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+import chinese_calendar
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from agencies import audit
+from agencies.models import User
+from agencies.permissions import Perm
+from measures.actions.lights import refresh_all_lights
+from measures.models import Notice, Workday
+from measures.rules.calendar import Day, is_usual
+from policy_tracker.lib.errors import DomainError
+
+CALENDAR_SOURCE = "国务院办公厅节假日安排（chinesecalendar）"
+
+
+def published_days() -> list[Day]:
+    """The days that differ from Monday to Friday in the years that the library knows, in order."""
+    chinese = {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday}
+    off = [Day(day, False, chinese[name]) for day, name in chinese_calendar.holidays.items()]
+    on = [Day(day, True, f"{chinese[name]}调休") for day, name in chinese_calendar.workdays.items()]
+    return sorted(day for day in off + on if not is_usual(day.date, day.is_workday))
+
+
+@transaction.atomic
+def set_workday(
+    day: date, *, by: User, is_workday: bool, name: str, source: str, at: datetime
+) -> Workday:
+    """Say that a day is worked or off, against Monday to Friday or against what was said before.
+
+    Raises PermissionDenied, ValidationError for unfit words, and DomainError where Monday to
+    Friday says so already.
+    """
+    _take(by)
+    if is_usual(day, is_workday):
+        word = "上班" if is_workday else "休息"
+        raise DomainError(f"{day}按周一至周五本来就是{word}，不需要设定；要撤销设定，请点“恢复”。")
+    row = Workday.objects.filter(date=day).first() or Workday(date=day)
+    before = _facts(row) if row.pk else {}
+    row.is_workday, row.name, row.source = is_workday, name, source
+    row.full_clean()
+    row.save()
+    audit.record(
+        "workday.set",
+        row,
+        by=by,
+        at=at,
+        sentence=f"工作日历设定{row}。",
+        before=before,
+        after=_facts(row),
+    )
+    refresh_all_lights(on=localdate(at))
+    return row
+
+
+@transaction.atomic
+def clear_workday(workday: Workday, *, by: User, at: datetime) -> None:
+    """Give a day back to Monday to Friday."""
+    _take(by)
+    audit.record(
+        "workday.clear",
+        workday,
+        by=by,
+        at=at,
+        sentence=f"工作日历撤销设定“{workday}”，恢复周一至周五。",
+        before=_facts(workday),
+    )
+    workday.delete()
+    refresh_all_lights(on=localdate(at))
+
+
+def import_published(year: int, *, by: User, at: datetime) -> int:
+    """Bring in a year as the library has it; gives how many days were new or changed.
+
+    Raises PermissionDenied, or DomainError where the library does not have the year yet.
+    """
+    days = [day for day in published_days() if day.date.year == year]
+    if by.can(Perm.KEEP_PERIODS) and not days:
+        raise DomainError(
+            f"系统自带的日历还没有{year}年的放假安排，请按国务院办公厅通知粘贴或上传名单。"
+        )
+    return import_days(days, by=by, source=CALENDAR_SOURCE, year=year, at=at)
+
+
+@transaction.atomic
+def import_days(days: Iterable[Day], *, by: User, source: str, year: int, at: datetime) -> int:
+    """Bring in a list of days, all or nothing; gives how many were new or changed.
+
+    What the list does not name stays. A day that it gives as Monday to Friday would have it (a
+    Saturday off within a holiday) is not stored, and undoes what was said before.
+    """
+    _take(by)
+    had = {row.date: row for row in Workday.objects.of_year(year)}
+    changed = sum(_bring_in(day, had.get(day.date), source) for day in days)
+    if changed:
+        audit.record(
+            "workday.import",
+            None,
+            by=by,
+            at=at,
+            sentence=f"导入{year}年工作日历，新增或变更{changed}天，依据：{source}。",
+            after={"days": changed, "source": source},
+        )
+        refresh_all_lights(on=localdate(at))
+    return changed
+
+
+def _bring_in(day: Day, row: Workday | None, source: str) -> bool:
+    """Whether the day had to be changed."""
+    if is_usual(day.date, day.is_workday):
+        if row is not None:
+            row.delete()
+        return row is not None
+    if row is not None and (row.is_workday, row.name) == (day.is_workday, day.name):
+        return False
+    row = row or Workday(date=day.date)
+    row.is_workday, row.name, row.source = day.is_workday, day.name, source
+    row.full_clean()
+    row.save()
+    return True
+
+
+def _take(by: User) -> None:
+    """Check the person, and let those who change the calendar wait for each other."""
+    if not by.can(Perm.KEEP_PERIODS):
+        raise PermissionDenied
+    list(Notice.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+
+
+def _facts(row: Workday) -> dict[str, object]:
+    return {name: getattr(row, name) for name in ("date", "is_workday", "name", "source")}

@@ -1,0 +1,114 @@
+"""After acceptance: the agency corrects what was accepted, the commission takes an accept back."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from agencies import audit
+from agencies.choices import MessageKind
+from agencies.models import User
+from measures.actions.drafts import COPIED_FIELDS
+from measures.actions.evidence import carry_evidence
+from measures.actions.lights import refresh_light
+from measures.actions.reviews import bars_review
+from measures.actions.taking import take, tell_filers
+from measures.actions.words import demand_reason
+from measures.choices import Decision, FilingState
+from measures.models import Filing, Note, Period, Review
+from policy_tracker.lib.errors import DomainError
+
+
+@transaction.atomic
+def correct_note(filing: Filing, *, by: User, reason: str, at: datetime) -> Note:
+    """Begin a correction: the next version is a draft copy of the accepted note, with its reason.
+
+    The accepted note stands until the new one is accepted too; a closed period does not bar it.
+    Raises DomainError where nothing is accepted or the reason is empty, PermissionDenied for
+    people of other agencies.
+    """
+    filing, step = take(filing, "correct", by=by)
+    reason = demand_reason(reason, "更正")
+    accepted = filing.notes.get(pk=filing.accepted_note_id or 0)
+    newest = filing.notes.order_by("-version").values_list("version", flat=True)[0]
+    copied = {field: getattr(accepted, field) for field in COPIED_FIELDS}
+    note = Note(
+        filing=filing,
+        version=newest + 1,
+        author=by,
+        saved_at=at,
+        **copied | {"correction_reason": reason},
+    )
+    note.full_clean(validate_unique=False)
+    note.save()
+    carry_evidence(accepted, note)
+    filing.state = step.target
+    filing.save(update_fields=["state"])
+    audit.record(
+        "filing.correct",
+        filing,
+        by=by,
+        at=at,
+        sentence=f"更正{filing}，另存为第{note.version}版草稿：{reason}",
+        after={"state": filing.state, "version": note.version, "correction_reason": reason},
+    )
+    refresh_light(filing.measure_id, on=localdate(at))
+    return note
+
+
+@transaction.atomic
+def unaccept_note(filing: Filing, *, by: User, reason: str, at: datetime) -> Filing:
+    """Take back a mistaken accept, until the period closes: the note waits for review again.
+
+    What was accepted before it, if anything, holds again. Raises DomainError once the period has
+    closed or where the reason is empty, PermissionDenied for others than those who may review.
+    """
+    filing, step = take(filing, "unaccept", by=by)
+    demand_uninvolved(filing, by)
+    reason = demand_reason(reason, "取消采用")
+    demand_open_period(filing, step.label)
+    review = _reopen_review(filing)
+    filing.state, filing.accepted_note = step.target, _accepted_before(filing, review.note)
+    filing.save(update_fields=["state", "accepted_note"])
+    audit.record(
+        "filing.unaccept",
+        filing,
+        by=by,
+        at=at,
+        sentence=f"取消采用{filing}第{review.note.version}版：{reason}",
+        before={"state": FilingState.ACCEPTED},
+        after={"state": filing.state, "reason": reason},
+    )
+    refresh_light(filing.measure_id, on=localdate(at))
+    words = f"{filing.measure}的进展取消采用，重新审核：{reason}"
+    tell_filers(filing, MessageKind.CHANGED, words, at)
+    return filing
+
+
+def demand_uninvolved(filing: Filing, by: User) -> None:
+    """PermissionDenied for who may not review this filing either."""
+    if bars_review(filing, by):
+        raise PermissionDenied(
+            "您为该单位填报或审核过本期进展，不能由您办理，请其他统筹岗人员办理。"
+        )
+
+
+def demand_open_period(filing: Filing, step_label: str) -> None:
+    """DomainError unless the filing's period takes filings; asked under the filing's lock."""
+    if not Period.objects.open().filter(pk=filing.period_id).exists():
+        raise DomainError(f"{filing.period}已关闭，不能再{step_label}。")
+
+
+def _reopen_review(filing: Filing) -> Review:
+    """The review of the accepted note, begun and undecided; the trail keeps what was decided."""
+    review = Review.objects.select_related("note").get(note=filing.accepted_note_id)
+    review.decision, review.comment = "", ""
+    review.decided_by = review.decided_at = None
+    review.save(update_fields=["decision", "comment", "decided_by", "decided_at"])
+    return review
+
+
+def _accepted_before(filing: Filing, note: Note) -> Note | None:
+    earlier = filing.notes.filter(version__lt=note.version, review__decision=Decision.ACCEPT)
+    return earlier.order_by("-version").first()

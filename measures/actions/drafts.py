@@ -1,0 +1,161 @@
+"""Writing on a draft: what was typed, or that there is nothing new."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from agencies import audit
+from agencies.models import User
+from measures.actions.evidence import Upload, attach, carry_evidence, no_file_left_behind
+from measures.actions.taking import demand_open, move, newest_of, take
+from measures.desk import previous_of
+from measures.models import Filing, Note
+from measures.rules.unchanged import carried_over, claims_at_start
+from policy_tracker.lib.errors import DomainError, StaleError
+
+NOTE_FIELDS = (
+    "progress",
+    "problems",
+    "next_steps",
+    "help_needed",
+    "claimed_stage",
+    "claimed_percent",
+    "confidence",
+    "confidence_reason",
+)
+# What the next version takes from the one it begins from.
+COPIED_FIELDS = (*NOTE_FIELDS, "is_unchanged", "unchanged_reason", "correction_reason")
+
+
+@transaction.atomic
+def save_note(
+    filing: Filing,
+    *,
+    by: User,
+    content: Mapping[str, object],
+    revision: int,
+    uploads: Sequence[Upload] = (),
+    at: datetime,
+) -> Note:
+    """Save a draft: the version in hand, or the next one where the last was handed in.
+
+    `content` has NOTE_FIELDS, and `unchanged_reason` where it says 本期无新进展; `revision` is the
+    count of saves the writer has seen (0: none); `uploads` are put behind it. Saving what stands
+    there already changes nothing, so that a saving may be sent again whose answer was lost.
+    Raises DomainError where the state or the closed period bars it, StaleError where somebody
+    else saved in between, PermissionDenied for people of other agencies.
+    """
+    with no_file_left_behind() as stored:
+        note = write(filing, by=by, content=content, revision=revision, at=at)
+        attach(note, uploads, by=by, at=at, stored=stored)
+    return note
+
+
+@transaction.atomic
+def report_unchanged(
+    filing: Filing,
+    *,
+    by: User,
+    content: Mapping[str, object],
+    reason: str,
+    revision: int,
+    at: datetime,
+) -> Note:
+    """Save a draft that says 本期无新进展 with its reason; one's own words must not be lost by it.
+
+    `content` has NOTE_FIELDS; problems, next steps and help needed that were left empty are
+    carried over from the last accepted note. Raises as save_note, and DomainError without a
+    reason or where progress is written already.
+    """
+    filing, _ = take(filing, "save", by=by)
+    reason = reason.strip()
+    if not reason:
+        raise DomainError("本期无新进展须写明原因，请选择或填写后再保存。")
+    if str(content["progress"]).strip():
+        raise DomainError(f"{filing.measure}已填写进展情况；如确无新进展，请先清空再保存。")
+    said = carried_over(content, _said(previous_of(filing)), reason=reason)
+    return save_note(filing, by=by, content=said, revision=revision, at=at)
+
+
+@transaction.atomic
+def report_rest_unchanged(
+    filings: Iterable[Filing], *, by: User, reason: str, at: datetime
+) -> list[Note]:
+    """Say 本期无新进展 of all on which nobody has written yet; the others are left as they are."""
+    made = []
+    for filing in sorted(filings, key=lambda one: one.pk):
+        filing, _ = take(filing, "save", by=by)
+        if newest_of(filing) is None:
+            claims = claims_at_start(_said(previous_of(filing)), stage=filing.measure.stage)
+            content = dict.fromkeys(NOTE_FIELDS[:4], "") | claims
+            made.append(
+                report_unchanged(filing, by=by, content=content, reason=reason, revision=0, at=at)
+            )
+    return made
+
+
+def write(
+    filing: Filing, *, by: User, content: Mapping[str, object], revision: int, at: datetime
+) -> Note:
+    """The words of save_note, as a part of a verb: inside its transaction."""
+    filing, step = take(filing, "save", by=by)
+    demand_open(filing)
+    earlier = newest_of(filing)
+    note = earlier
+    if note is None or note.submitted_at is not None:
+        note = _next_version(filing, earlier)
+    if _stands_already(note, content, by, revision):
+        return note
+    _demand_seen(note, revision, by)
+    for field in NOTE_FIELDS:
+        setattr(note, field, content[field])
+    note.unchanged_reason = str(content.get("unchanged_reason", ""))
+    note.is_unchanged = bool(note.unchanged_reason)
+    note.author, note.saved_at, note.revision = by, at, revision + 1
+    is_new = note.pk is None
+    note.full_clean(validate_unique=False)
+    note.save()
+    if is_new and earlier is not None:
+        carry_evidence(earlier, note)
+    move(filing, step, at=at)
+    audit.record(
+        "filing.save",
+        filing,
+        by=by,
+        at=at,
+        sentence=f"保存了{filing}第{note.version}版草稿{'（本期无新进展）' * note.is_unchanged}。",
+        after={field: getattr(note, field) for field in NOTE_FIELDS},
+    )
+    return note
+
+
+def _next_version(filing: Filing, earlier: Note | None) -> Note:
+    """An empty one; that it corrects what was accepted stays with it."""
+    if earlier is None:
+        return Note(filing=filing, version=1, revision=0)
+    kept = {"correction_reason": earlier.correction_reason}
+    return Note(filing=filing, version=earlier.version + 1, revision=0, **kept)
+
+
+def _stands_already(note: Note, content: Mapping[str, object], by: User, revision: int) -> bool:
+    if note.pk is None or (revision != note.revision and note.author_id != by.pk):
+        return False
+    said = {"unchanged_reason": "", **content}
+    return all(getattr(note, field) == said[field] for field in (*NOTE_FIELDS, "unchanged_reason"))
+
+
+def _demand_seen(note: Note, revision: int, by: User) -> None:
+    if revision == note.revision:
+        return
+    raise StaleError(
+        f"{'您本人在别处' if note.author_id == by.pk else note.author.name}"
+        "已在您打开页面后保存过这项填报，您的内容尚未保存。请比较两边，选用一边或合并后再保存。"
+        if note.pk
+        else "这项填报已有变动，请返回页面查看最新内容后再保存。"
+    )
+
+
+def _said(previous: Filing | None) -> dict[str, object] | None:
+    note = previous.accepted_note if previous else None
+    return {field: getattr(note, field) for field in NOTE_FIELDS} if note else None

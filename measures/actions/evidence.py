@@ -1,0 +1,154 @@
+"""The files behind a draft: put there, taken away, carried on, handed out."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import NamedTuple
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from agencies import audit
+from agencies.models import User
+from measures.actions.taking import take
+from measures.choices import EvidenceKind
+from measures.models import Evidence, Note
+from policy_tracker.lib.errors import DomainError
+
+FOLDER = "evidence"
+GONE = "这份材料在服务器上找不到了，请联系系统管理员。"
+NOT_STORED = "服务器没有存下这份材料，请稍后重试；如仍不行，请联系系统管理员。"
+ALTERED = "这份材料与上传时登记的校验值不符，为防误用没有下载，请联系系统管理员。"
+_CARRIED = ("file", "name", "kind", "size", "sha256", "uploaded_by", "uploaded_at")
+
+
+class Upload(NamedTuple):
+    """A file that has passed rules.evidence, with the name it will be shown under."""
+
+    name: str
+    kind: EvidenceKind
+    file: File
+
+
+def attach(
+    note: Note, uploads: Iterable[Upload], *, by: User, at: datetime, stored: list[str]
+) -> None:
+    """Put files behind a draft, as a part of its saving: the filing is locked already.
+
+    `stored` takes the names of what was written (no_file_left_behind). Raises DomainError where
+    one is there already, they become too many, or the disk does not take one.
+    """
+    for upload in uploads:
+        row = _described(note, upload, by, at)
+        if note.evidence.filter(sha256=row.sha256).exists():
+            raise DomainError(f"“{upload.name}”与已上传的一份材料内容相同，不必重复上传。")
+        if note.evidence.count() >= settings.EVIDENCE_PER_NOTE:
+            most = settings.EVIDENCE_PER_NOTE
+            raise DomainError(f"每项填报最多上传{most}份材料，请先移除或合并后再上传。")
+        row.file.name = _store(upload, stored)
+        row.save(force_insert=True)
+        _record("add", row, by=by, at=at, sentence=f"为{note}上传“{row.name}”。")
+
+
+@contextmanager
+def no_file_left_behind() -> Iterator[list[str]]:
+    """The names of files stored meanwhile: where anything fails they are deleted again."""
+    stored: list[str] = []
+    try:
+        yield stored
+    except BaseException:
+        for name in stored:
+            default_storage.delete(name)
+        raise
+
+
+@transaction.atomic
+def remove_evidence(evidence: Evidence, *, by: User, at: datetime) -> None:
+    """Take a file away from the draft in hand; versions that were handed in keep it.
+
+    `evidence` may be the row of an earlier version that the draft begins from. Raises
+    PermissionDenied for other agencies' people, DomainError where no draft has it.
+    """
+    filing, _ = take(evidence.note.filing, "save", by=by)
+    drafts = Evidence.objects.filter(note__filing=filing, note__submitted_at=None)
+    found = drafts.filter(sha256=evidence.sha256).select_related("note__filing").first()
+    if found is None:
+        raise DomainError("这份材料已不在草稿中，请刷新页面查看最新状态。")
+    _record("remove", found, by=by, at=at, sentence=f"从{found.note}移除“{found.name}”。")
+    name = str(found.file.name)
+    found.delete()
+    transaction.on_commit(lambda: _forget(name))
+
+
+def carry_evidence(earlier: Note, later: Note) -> None:
+    """Give the next version rows of its own for the same stored files; part of a verb."""
+    Evidence.objects.bulk_create(
+        Evidence(
+            note=later,
+            **{field: getattr(row, field) for field in _CARRIED},
+        )
+        for row in earlier.evidence.order_by("pk")
+    )
+
+
+def read_evidence(evidence: Evidence) -> bytes:
+    """A file's bytes, proved against its digest.
+
+    Raises DomainError where it is gone or altered: nothing unproved is handed out.
+    """
+    try:
+        with default_storage.open(str(evidence.file.name)) as stored:
+            content: bytes = stored.read()
+    except OSError as error:
+        raise DomainError(GONE) from error
+    if hashlib.sha256(content).hexdigest() != evidence.sha256:
+        raise DomainError(ALTERED)
+    return content
+
+
+@transaction.atomic
+def record_evidence_download(evidence: Evidence, *, by: User, at: datetime) -> None:
+    """Note that a person took a file away; who may is the reading rule's to say."""
+    sentence = f"下载{evidence.note}的“{evidence.name}”。"
+    _record("download", evidence, by=by, at=at, sentence=sentence)
+
+
+def _store(upload: Upload, stored: list[str]) -> str:
+    name = f"{FOLDER}/{uuid4().hex}"
+    stored.append(name)  # first: a full disk leaves half a file
+    try:
+        return default_storage.save(name, upload.file)
+    except OSError as error:
+        raise DomainError(NOT_STORED) from error
+
+
+def _described(note: Note, upload: Upload, by: User, at: datetime) -> Evidence:
+    digest = hashlib.sha256()
+    upload.file.seek(0)
+    for chunk in upload.file.chunks():
+        digest.update(chunk)
+    upload.file.seek(0)
+    return Evidence(
+        note=note,
+        name=upload.name,
+        kind=upload.kind,
+        size=upload.file.size,
+        sha256=digest.hexdigest(),
+        uploaded_by=by,
+        uploaded_at=at,
+    )
+
+
+def _forget(name: str) -> None:
+    """Delete a stored file that no version refers to any more."""
+    if not Evidence.objects.filter(file=name).exists():
+        default_storage.delete(name)
+
+
+def _record(what: str, row: Evidence, *, by: User, at: datetime, sentence: str) -> None:
+    values = {"name": row.name, "size": row.size, "sha256": row.sha256}
+    audit.record(f"evidence.{what}", row.note.filing, by=by, at=at, sentence=sentence, after=values)

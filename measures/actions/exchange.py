@@ -1,0 +1,192 @@
+"""Sheets that people fill in: hand one out, take it back, apply it whole, or let it go."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from uuid import uuid4
+
+from django.core.exceptions import PermissionDenied
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from agencies import audit
+from agencies.models import Agency, User
+from agencies.permissions import Perm
+from measures.choices import SheetKind, SheetState
+from measures.doorbell import ring_after_commit
+from measures.excel.gathering import head_for, rows_for
+from measures.excel.sheet import write_sheet
+from measures.models import Period, SheetImport
+from policy_tracker.lib.errors import DomainError
+
+FOLDER = "sheets"
+GONE = "这个文件在服务器上找不到了，请重新上传。"
+ALTERED = "这个文件与上传时登记的校验值不符，已停止使用，请重新上传，并告知系统管理员。"
+
+
+@transaction.atomic
+def download_sheet(
+    kind: str, period: Period, agency: Agency | None, *, by: User, at: datetime
+) -> bytes:
+    """A sheet to be filled in, and the note that somebody took it. Raises PermissionDenied."""
+    demand_may_fill(kind, agency, by)
+    rows = rows_for(kind, period, agency, on=localdate(at))
+    content = write_sheet(head_for(kind, period, agency, at=at), rows)
+    audit.record(
+        "sheet.download",
+        period,
+        by=by,
+        at=at,
+        sentence=f"下载{agency or '市商务委'}{period}{SheetKind(kind).label}。",
+        after={"rows_total": len(rows)},
+    )
+    return content
+
+
+@transaction.atomic
+def upload_sheet(
+    kind: str,
+    period: Period,
+    agency: Agency | None,
+    *,
+    file: File,
+    name: str,
+    by: User,
+    at: datetime,
+) -> SheetImport:
+    """Keep a filled sheet, under a random name, and have it checked; nothing else changes yet.
+
+    `file` has passed excel.archive. The same file that is being checked already is given back.
+    Raises PermissionDenied; where anything fails no file stays behind.
+    """
+    demand_may_fill(kind, agency, by)
+    # Those who upload at the same time wait here for each other: a double click is one sheet.
+    Period.objects.select_for_update(no_key=True).get(pk=period.pk)
+    digest = _digest(file)
+    same = SheetImport.objects.under_way().filter(
+        kind=kind, period=period, agency=agency, sha256=digest
+    )
+    found = same.first()
+    if found:
+        return found
+    sheet = SheetImport(
+        kind=kind,
+        period=period,
+        agency=agency,
+        uploaded_by=by,
+        uploaded_at=at,
+        queued_at=at,
+        name=name,
+        size=file.size,
+        sha256=digest,
+    )
+    stored = default_storage.save(f"{FOLDER}/{uuid4().hex}.xlsx", file)
+    try:
+        sheet.file.name = stored
+        sheet.full_clean()
+        sheet.save()
+        sentence = f"上传{sheet}（第{sheet.pk}号），待核对。"
+        audit.record(
+            "sheet.upload", sheet, by=by, at=at, sentence=sentence, after={"sha256": digest}
+        )
+    except BaseException:
+        default_storage.delete(stored)
+        raise
+    ring_after_commit(sheet.pk)
+    return sheet
+
+
+@transaction.atomic
+def discard_sheet(sheet: SheetImport, *, by: User, at: datetime) -> SheetImport:
+    """Let a sheet go: its files and what was read from them are removed; the row stays.
+
+    Raises PermissionDenied, DomainError while it is being checked or after it was decided.
+    """
+    sheet = take_sheet(sheet, by=by)
+    if not sheet.can_be_discarded:
+        raise DomainError(f"“{sheet.state_choice.label}”的文件不能放弃，请刷新页面查看最新状态。")
+    names = [name for name in (sheet.file.name, sheet.marked.name) if name]
+    before = {"state": sheet.state}
+    sheet.state, sheet.ended_by, sheet.ended_at = SheetState.DISCARDED, by, at
+    sheet.file = sheet.marked = ""
+    sheet.result = []
+    sheet.save(update_fields=["state", "ended_by", "ended_at", "file", "marked", "result"])
+    audit.record(
+        "sheet.discard",
+        sheet,
+        by=by,
+        at=at,
+        sentence=f"放弃{sheet}（第{sheet.pk}号），没有写入任何内容。",
+        before=before,
+        after={"state": sheet.state},
+    )
+    transaction.on_commit(partial(_drop, names))
+    return sheet
+
+
+@transaction.atomic
+def download_marked(sheet: SheetImport, *, by: User, at: datetime) -> bytes:
+    """The workbook with its faulty cells marked. DomainError where there is none, or it is gone."""
+    demand_may_fill(sheet.kind, sheet.agency, by)
+    if not sheet.marked:
+        raise DomainError("这个文件没有标出的错处。")
+    content = _read(sheet.marked)
+    audit.record(
+        "sheet.marked",
+        sheet,
+        by=by,
+        at=at,
+        sentence=f"下载标出错处的{sheet}（第{sheet.pk}号）。",
+    )
+    return content
+
+
+def read_upload(sheet: SheetImport) -> bytes:
+    """What was uploaded, proved against its digest. Raises DomainError."""
+    content = _read(sheet.file)
+    if hashlib.sha256(content).hexdigest() != sheet.sha256:
+        raise DomainError(ALTERED)
+    return content
+
+
+def take_sheet(sheet: SheetImport, *, by: User) -> SheetImport:
+    """Lock a sheet and check the person."""
+    locked = SheetImport.objects.select_for_update(of=("self",), no_key=True)
+    sheet = locked.select_related("period", "agency").get(pk=sheet.pk)
+    demand_may_fill(sheet.kind, sheet.agency, by)
+    return sheet
+
+
+def demand_may_fill(kind: str, agency: Agency | None, by: User) -> None:
+    """Filings are for the agency's liaisons, statuses for who updates them."""
+    if kind == SheetKind.STATUSES:
+        may = by.can(Perm.UPDATE_STATUS)
+    else:
+        may = agency is not None and by.can(Perm.FILE, agency.pk)
+    if not may:
+        raise PermissionDenied
+
+
+def _drop(names: Sequence[str]) -> None:
+    for name in names:
+        default_storage.delete(name)
+
+
+def _read(stored: File) -> bytes:
+    try:
+        with stored.open("rb") as file:
+            return bytes(file.read())
+    except (OSError, ValueError) as error:
+        raise DomainError(GONE) from error
+
+
+def _digest(file: File) -> str:
+    digest = hashlib.sha256()
+    file.seek(0)
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()

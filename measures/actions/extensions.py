@@ -1,0 +1,98 @@
+"""A later due date: for a whole open period, or for one filing. Never an earlier one."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from agencies import audit
+from agencies.choices import MessageKind
+from agencies.models import User
+from measures.actions.lights import refresh_light
+from measures.actions.period_parts import (
+    lock_filings,
+    refresh_lights_of,
+    take_period,
+    tell_owing,
+)
+from measures.actions.taking import tell_filers
+from measures.actions.words import demand_reason
+from measures.choices import FilingState
+from measures.models import Filing, Period, Workday
+from measures.rules import periods as rule
+from policy_tracker.lib.errors import DomainError
+
+
+@transaction.atomic
+def extend_period(period: Period, *, by: User, due_on: date, reason: str, at: datetime) -> Period:
+    """Put off an open period's due date, and with it that of every filing not handed in yet.
+
+    What has left its agency keeps its date; so does a filing that was put off further already.
+    The closing day moves by rule, never to an earlier day. Raises DomainError unless the period
+    is open, the day is later than before, and there is a reason.
+    """
+    period, reason = take_period(period, "extend", by=by), demand_reason(reason, "延期")
+    calendar = Workday.objects.as_calendar()
+    due = rule.on_a_workday(due_on, calendar)
+    _demand_later(due, period.due_on)
+    lock_filings(period)
+    before = {"due_on": period.due_on, "closes_on": period.closes_on}
+    period.due_on = due
+    period.closes_on = max(period.closes_on, rule.closes_on(due, calendar))
+    period.save(update_fields=["due_on", "closes_on"])
+    unfiled = Filing.objects.filter(period=period).unfiled()
+    moved = unfiled.filter(due_on__lt=due).update(due_on=due)
+    refresh_lights_of(period, on=localdate(at))
+    audit.record(
+        "period.extend",
+        period,
+        by=by,
+        at=at,
+        sentence=f"“{period}”报送截止由{before['due_on']:%Y-%m-%d}延至{due:%Y-%m-%d}，"
+        f"涉及{moved}项尚未报送的填报：{reason}",
+        before=before,
+        after={"due_on": due, "closes_on": period.closes_on, "filings": moved, "reason": reason},
+    )
+    tell_owing(unfiled, period, f"“{period}”报送截止延至{due:%Y-%m-%d}：{reason}", at)
+    return period
+
+
+@transaction.atomic
+def extend_filing(filing: Filing, *, by: User, due_on: date, reason: str, at: datetime) -> Filing:
+    """Put off one filing's due date, within the days in which its period takes submissions.
+
+    Raises DomainError unless its period is open, it never left its agency and is not waived, the
+    day is later than before and not past the closing day, and there is a reason.
+    """
+    period = take_period(filing.period, "extend", by=by)
+    reason = demand_reason(reason, "延期")
+    filing = Filing.objects.select_for_update(of=("self",), no_key=True).get(pk=filing.pk)
+    if filing.first_submitted_at is not None or filing.state == FilingState.WAIVED:
+        raise DomainError(f"{filing}已报送或免报，不需要延期。")
+    due = rule.on_a_workday(due_on, Workday.objects.as_calendar())
+    before = filing.due_on
+    _demand_later(due, before)
+    if due > period.closes_on:
+        raise DomainError(
+            f"本期{period.closes_on:%Y-%m-%d}关闭，单项延期不能晚于这一天；确需更晚的，请延长整个填报期。"
+        )
+    filing.due_on = due
+    filing.save(update_fields=["due_on"])
+    refresh_light(filing.measure_id, on=localdate(at))
+    audit.record(
+        "filing.extend",
+        filing,
+        by=by,
+        at=at,
+        sentence=f"{filing}报送截止由{before:%Y-%m-%d}延至{due:%Y-%m-%d}：{reason}",
+        before={"due_on": before},
+        after={"due_on": due, "reason": reason},
+    )
+    sentence = f"{filing.measure}的报送截止延至{due:%Y-%m-%d}：{reason}"
+    tell_filers(filing, MessageKind.PERIOD_CHANGED, sentence, at)
+    return filing
+
+
+def _demand_later(due: date, before: date) -> None:
+    if due <= before:
+        raise DomainError(f"原报送截止为{before:%Y-%m-%d}，延期须填写更晚的日期。")

@@ -1,0 +1,227 @@
+"""异议: an agency objects to a return or to a measure's light, the commission answers."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from agencies import audit
+from agencies.choices import MessageKind
+from agencies.inbox import tell
+from agencies.models import Agency, User
+from agencies.permissions import Perm, Role
+from measures.actions.lights import refresh_light
+from measures.choices import Decision, ObjectionState, ObjectionSubject
+from measures.lights import verdicts_for
+from measures.models import Filing, Measure, Note, Objection, Responsibility, Review, Workday
+from measures.rules.objections import decide_by
+from measures.rules.periods import mend_by
+from measures.rules.workflow import step_from
+from policy_tracker.lib.errors import DomainError
+
+
+@transaction.atomic
+def object_to_return(filing: Filing, *, by: User, text: str, at: datetime) -> Objection:
+    """Object to the commission's return of a note. The days to mend are those of the answer.
+
+    Raises PermissionDenied for people of other agencies, DomainError where the note in hand is
+    not one that the commission returned, ValidationError where one is open or the text is empty.
+    """
+    filing = _locked(filing)
+    _demand_party(by, filing.agency_id)
+    review = returned_by_commission(filing)
+    if review is None:
+        raise DomainError("只能对商务委退回且尚未修改的进展提出异议，请刷新页面查看最新状态。")
+    objection = _raise(
+        Objection(
+            subject=ObjectionSubject.RETURN,
+            measure=filing.measure,
+            agency_id=filing.agency_id,
+            agency_name=filing.agency_name,
+            filing=filing,
+            against=review.comment,
+            contested_by=review.decided_by,
+            text=text.strip(),
+        ),
+        by,
+        at,
+    )
+    filing.mend_by = max(filing.mend_by or objection.decide_by, objection.decide_by)
+    filing.save(update_fields=["mend_by"])
+    refresh_light(filing.measure_id, on=localdate(at))
+    return objection
+
+
+@transaction.atomic
+def object_to_light(
+    measure: Measure, *, agency: Agency, by: User, text: str, at: datetime
+) -> Objection:
+    """Object to the light of a measure that the agency leads. It moves nothing by itself.
+
+    Raises PermissionDenied for people of other agencies, DomainError unless the agency leads it,
+    ValidationError where one is open or the text is empty.
+    """
+    _demand_party(by, agency.pk)
+    measure = Measure.objects.select_for_update(no_key=True).get(pk=measure.pk)
+    on = localdate(at)
+    leads = Responsibility.objects.valid(on=on).filter(measure=measure, role="lead")
+    if not leads.filter(agency=agency).exists():
+        raise DomainError("只有牵头单位可以对预警灯提出异议。")
+    verdict = verdicts_for([measure], on=on)[measure.pk]
+    return _raise(
+        Objection(
+            subject=ObjectionSubject.LIGHT,
+            measure=measure,
+            agency=agency,
+            agency_name=Agency.objects.named(on=on).get(pk=agency.pk).name_then or str(agency),
+            against=f"{verdict.light.label}：{verdict.sentence}",
+            text=text.strip(),
+        ),
+        by,
+        at,
+    )
+
+
+@transaction.atomic
+def uphold_objection(objection: Objection, *, by: User, answer: str, at: datetime) -> Objection:
+    """Find that the agency is right. A returned note is submitted again, for others to review.
+
+    Raises PermissionDenied for who had a part in the return or in the filing, DomainError where
+    it was answered already or the agency has begun to mend, ValidationError without an answer.
+    """
+    objection = _take(objection, by)
+    if objection.filing is not None:
+        _review_afresh(objection.filing)
+    return _decide(objection, ObjectionState.UPHELD, by, answer, at)
+
+
+@transaction.atomic
+def dismiss_objection(objection: Objection, *, by: User, answer: str, at: datetime) -> Objection:
+    """Find that the decision stands; there are 3 working days again to mend. Raises as above."""
+    objection = _take(objection, by)
+    filing = objection.filing
+    if filing is not None and returned_by_commission(filing) is not None:
+        filing.mend_by = mend_by(localdate(at), Workday.objects.as_calendar())
+        filing.save(update_fields=["mend_by"])
+    return _decide(objection, ObjectionState.DISMISSED, by, answer, at)
+
+
+def returned_by_commission(filing: Filing) -> Review | None:
+    """The return of the version in hand, where the commission, not the agency, returned it."""
+    newest = filing.notes.order_by("-version").values_list("pk", flat=True)[:1]
+    return (
+        Review.objects.select_related("note", "decided_by")
+        .filter(note__in=list(newest), note__left_at__isnull=False, decision=Decision.RETURN)
+        .first()
+    )
+
+
+def bars_decision(objection: Objection, user: User) -> bool:
+    """Whether a person may not answer it: who returned the note, or has a part in the agency."""
+    if user.pk == objection.contested_by_id:
+        return True
+    agency = objection.agency_id
+    if user.can(Perm.FILE, agency) or user.can(Perm.APPROVE_IN_AGENCY, agency):
+        return True
+    filing = objection.filing
+    if filing is None:
+        return False
+    same = {"filing__agency": agency, "filing__period": filing.period_id}
+    return Note.objects.touched_by(user).filter(**same).exists()
+
+
+def _demand_party(by: User, agency_id: int) -> None:
+    if not (by.can(Perm.FILE, agency_id) or by.can(Perm.APPROVE_IN_AGENCY, agency_id)):
+        raise PermissionDenied
+
+
+def _locked(filing: Filing) -> Filing:
+    rows = Filing.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("measure", "period").get(pk=filing.pk)
+
+
+def _raise(objection: Objection, by: User, at: datetime) -> Objection:
+    """Write it, with its clock; one event, and the coordinators are told."""
+    objection.raised_by, objection.raised_at = by, at
+    objection.decide_by = decide_by(localdate(at), Workday.objects.as_calendar())
+    objection.full_clean()
+    objection.save()
+    audit.record(
+        "objection.raise",
+        objection,
+        by=by,
+        at=at,
+        sentence=f"{objection}：{objection.text}",
+        after={"state": objection.state, "decide_by": objection.decide_by},
+    )
+    words = f"{objection}，请于{objection.decide_by:%Y-%m-%d}前答复：{objection.text}"
+    _tell(objection, User.objects.holding(Role.COORDINATOR, on=localdate(at)), words, at)
+    return objection
+
+
+def _take(objection: Objection, by: User) -> Objection:
+    """Lock the filing, then the objection, and check the person and that it is open."""
+    if not by.can(Perm.REVIEW):
+        raise PermissionDenied
+    if objection.filing is not None:
+        _locked(objection.filing)
+    objection = (
+        Objection.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("measure", "filing__measure", "filing__period")
+        .get(pk=objection.pk)
+    )
+    if bars_decision(objection, by):
+        raise PermissionDenied("您参与过这项填报或作出了被异议的决定，请其他统筹岗人员答复。")
+    if not objection.is_open:
+        raise DomainError("这一异议已经答复，请刷新页面查看最新状态。")
+    return objection
+
+
+def _review_afresh(filing: Filing) -> None:
+    """The returned version lies with the commission again, as if nobody had begun its review.
+
+    What was decided stays on the objection and in the trail.
+    """
+    step = step_from(filing.state, "uphold")
+    review = returned_by_commission(filing)
+    if review is None:  # it was returned inside the agency meanwhile
+        raise DomainError("该单位已自行修改，不能重新审核，请刷新页面查看最新状态。")
+    review.delete()
+    filing.state, filing.mend_by = step.target, None
+    filing.save(update_fields=["state", "mend_by"])
+
+
+def _decide(
+    objection: Objection, state: ObjectionState, by: User, answer: str, at: datetime
+) -> Objection:
+    objection.state, objection.answer = state, answer.strip()
+    objection.decided_by, objection.decided_at = by, at
+    objection.full_clean()
+    objection.save(update_fields=["state", "answer", "decided_by", "decided_at"])
+    audit.record(
+        "objection.decide",
+        objection,
+        by=by,
+        at=at,
+        sentence=f"答复{objection}，{state.label}：{objection.answer}",
+        before={"state": ObjectionState.OPEN},
+        after={"state": state, "answer": objection.answer},
+    )
+    refresh_light(objection.measure_id, on=localdate(at))
+    roles = (Role.LIAISON, Role.AGENCY_HEAD)
+    people = User.objects.holding_in(objection.agency_id, *roles, on=localdate(at))
+    _tell(objection, people, f"{objection}已答复，{state.label}：{objection.answer}", at)
+    return objection
+
+
+def _tell(objection: Objection, people: Iterable[User], words: str, at: datetime) -> None:
+    tell(
+        people,
+        kind=MessageKind.OBJECTION,
+        sentence=words,
+        url=reverse("measures:objection", args=[objection.pk]),
+        at=at,
+    )

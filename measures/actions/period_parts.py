@@ -1,0 +1,72 @@
+"""Where every verb on a period begins and ends: person, lock, step, lights, who is told."""
+
+from datetime import date, datetime
+
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from agencies.choices import MessageKind
+from agencies.inbox import tell
+from agencies.models import Membership, User
+from agencies.permissions import Perm, Role
+from measures.actions.lights import refresh_lights
+from measures.models import Filing, Measure, Notice, Period
+from measures.querysets import FilingQuerySet
+from measures.rules.periods import demand_period_step
+
+
+def demand(by: User | None) -> None:
+    """PermissionDenied for whoever does not keep periods; None is the system, by plan."""
+    if by is not None and not by.can(Perm.KEEP_PERIODS):
+        raise PermissionDenied
+
+
+def take_period(period: Period, name: str, *, by: User | None) -> Period:
+    """Lock the period and check the person and the step; every verb on a period begins here.
+
+    Raises PermissionDenied for the person, whatever the state, and DomainError for the step.
+    """
+    demand(by)
+    period = Period.objects.select_for_update(no_key=True).get(pk=period.pk)
+    demand_period_step(period.state, name)
+    return period
+
+
+def is_main(period: Period) -> bool:
+    """Whether it is of the notice's main kind: only those touch lights and leave snapshots."""
+    return Notice.objects.filter(pk=period.notice_id, main_kind=period.kind).exists()
+
+
+def refresh_lights_of(period: Period, *, on: date) -> None:
+    """Work out the lights that the period may have changed."""
+    if not is_main(period):
+        return
+    measures = (
+        Measure.objects.filter(notice=period.notice_id)
+        .select_related("notice")
+        .select_for_update(of=("self",), no_key=True)
+        .order_by("pk")
+    )
+    refresh_lights(measures, on=on)
+
+
+def tell_owing(filings: FilingQuerySet, period: Period, sentence: str, at: datetime) -> None:
+    """Tell the liaisons of the agencies that owe some filings of a period, each once."""
+    is_new = period.opened_at == at
+    liaisons = Membership.objects.current(on=localdate(at)).filter(
+        role=Role.LIAISON, agency__in=filings.values("agency")
+    )
+    tell(
+        User.objects.active().filter(pk__in=liaisons.values("user")),
+        kind=MessageKind.PERIOD_OPENED if is_new else MessageKind.PERIOD_CHANGED,
+        sentence=sentence,
+        url=f"{reverse('measures:my_filings')}?period={period.pk}",
+        at=at,
+    )
+
+
+def lock_filings(period: Period) -> list[Filing]:
+    """Lock all filings: what is being handed in counts, what comes later finds the new state."""
+    filings = Filing.objects.filter(period=period).order_by("pk")
+    return list(filings.select_for_update(no_key=True))

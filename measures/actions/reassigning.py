@@ -1,0 +1,124 @@
+"""What follows for the filings of open periods when responsibilities change."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from agencies.choices import MessageKind
+from agencies.inbox import tell
+from agencies.models import Agency, Membership, User
+from agencies.permissions import Role
+from measures.actions.lights import refresh_light
+from measures.actions.waivers import clear_waiver, set_waived
+from measures.choices import FilingState, PeriodKind
+from measures.models import Filing, Measure, Period, Responsibility, Workday
+from measures.rules.responsibilities import due_on
+
+ENDED = "不再承担这项措施的责任"
+
+
+class Change(NamedTuple):
+    """Who changes what, when, and why."""
+
+    by: User
+    reason: str
+    at: datetime
+
+
+def follow_responsibilities(measure: Measure, *, by: User, reason: str, at: datetime) -> set[int]:
+    """Bring the unfiled filings of open periods in line; gives the agencies concerned.
+
+    What is missing is handed out, what is owed no more and never left its agency is waived, and
+    the role of the rest follows. What was filed stays as it is.
+    """
+    change = Change(by, reason, at)
+    duties = {
+        duty.agency_id: duty
+        for duty in Responsibility.objects.valid(on=localdate(at)).filter(measure=measure)
+    }
+    concerned = set(duties)
+    if measure.completed_on is None:
+        for period in _periods_of(measure):
+            concerned |= _follow_in(period, measure, duties, change)
+    Measure.objects.filter(pk=measure.pk).update(changed_on=localdate(at))
+    refresh_light(measure.pk, on=localdate(at))
+    return concerned
+
+
+def tell_agencies(
+    measure: Measure, agency_ids: Iterable[int], sentence: str, *, at: datetime
+) -> None:
+    """Tell the liaisons of the agencies concerned."""
+    liaisons = Membership.objects.current(on=localdate(at)).filter(
+        role=Role.LIAISON, agency__in=agency_ids
+    )
+    tell(
+        User.objects.active().filter(pk__in=liaisons.values("user")),
+        kind=MessageKind.CHANGED,
+        sentence=sentence,
+        url=reverse("measures:measure", args=[measure.pk]),
+        at=at,
+    )
+
+
+def _periods_of(measure: Measure) -> list[Period]:
+    """The open periods that ask for the measure: a special one has its own list of measures."""
+    special = Period.objects.filter(measures=measure).values("pk")
+    return list(
+        Period.objects.open()
+        .filter(notice=measure.notice_id)
+        .filter(~Q(kind=PeriodKind.SPECIAL) | Q(pk__in=special))
+        .select_for_update(of=("self",), no_key=True)
+        .order_by("pk")
+    )
+
+
+def _follow_in(
+    period: Period, measure: Measure, duties: dict[int, Responsibility], change: Change
+) -> set[int]:
+    filings = list(
+        Filing.objects.filter(period=period, measure=measure)
+        .select_for_update(no_key=True)
+        .order_by("pk")
+    )
+    for filing in filings:
+        if filing.first_submitted_at is None:
+            _follow(filing, duties.get(filing.agency_id), change)
+    had = {filing.agency_id for filing in filings}
+    _hand_out(period, [duty for duty in duties.values() if duty.agency_id not in had], change)
+    return had
+
+
+def _follow(filing: Filing, duty: Responsibility | None, change: Change) -> None:
+    """Bring one filing that never left its agency in line with what the agency now is."""
+    waived = filing.state == FilingState.WAIVED
+    if duty is None:
+        if not waived:
+            reason = f"{ENDED}：{change.reason}"[:300]
+            set_waived(filing, by=change.by, reason=reason, at=change.at)
+        return
+    if waived and filing.waived_reason.startswith(ENDED):
+        clear_waiver(filing)
+    if filing.role != duty.role:
+        filing.role = duty.role
+        filing.save(update_fields=["role"])
+
+
+def _hand_out(period: Period, duties: list[Responsibility], change: Change) -> None:
+    names = Agency.objects.named(on=period.covers_to).in_bulk([d.agency_id for d in duties])
+    calendar = Workday.objects.as_calendar()
+    Filing.objects.bulk_create(
+        Filing(
+            period=period,
+            measure_id=duty.measure_id,
+            agency_id=duty.agency_id,
+            role=duty.role,
+            agency_name=names[duty.agency_id].name_then or names[duty.agency_id].short_name,
+            due_on=due_on(period.due_on, localdate(change.at), calendar),
+        )
+        for duty in duties
+    )

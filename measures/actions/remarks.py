@@ -1,0 +1,64 @@
+"""Questions on a filing and their answers; nothing moves by them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from agencies import audit
+from agencies.choices import MessageKind
+from agencies.inbox import tell
+from agencies.models import User
+from agencies.permissions import Perm, Role
+from measures.models import Filing, Remark
+from policy_tracker.lib.errors import DomainError
+
+COMMISSION = "市商务委统筹岗"
+
+
+@transaction.atomic
+def add_remark(filing: Filing, *, by: User, text: str, at: datetime) -> Remark:
+    """Say something about a filing that has left its agency; the other side is told.
+
+    Raises PermissionDenied for others than coordinators and the agency's own people, DomainError
+    before anything was filed, ValidationError for an empty text.
+    """
+    own = by.can(Perm.FILE, filing.agency_id) or by.can(Perm.APPROVE_IN_AGENCY, filing.agency_id)
+    if not (own or by.can(Perm.REVIEW)):
+        raise PermissionDenied
+    filing = Filing.objects.select_related("measure", "period").get(pk=filing.pk)
+    if filing.first_submitted_at is None:
+        raise DomainError("这项填报尚未报送，还不能留言。")
+    post = filing.agency_name if own else COMMISSION
+    remark = Remark(filing=filing, by=by, post=post, at=at, text=text.strip())
+    remark.full_clean()
+    remark.save()
+    audit.record(
+        "filing.remark",
+        filing,
+        by=by,
+        at=at,
+        sentence=f"就{filing}留言：{remark.text}",
+        after={"text": remark.text},
+    )
+    tell(
+        _other_side(filing, own=own, at=at),
+        kind=MessageKind.REMARK,
+        sentence=f"{post}就{filing.measure}{filing.period.slice_label}进展留言：{remark.text}",
+        url=reverse("measures:filing", args=[filing.pk]) + "#remarks",
+        at=at,
+    )
+    return remark
+
+
+def _other_side(filing: Filing, *, own: bool, at: datetime) -> Iterable[User]:
+    """The agency's liaisons; for the agency those who asked, else all coordinators."""
+    on = localdate(at)
+    if not own:
+        return User.objects.holding_in(filing.agency_id, Role.LIAISON, on=on)
+    coordinators = User.objects.holding(Role.COORDINATOR, on=on)
+    asked = filing.remarks.filter(post=COMMISSION).values("by")
+    return list(coordinators.filter(pk__in=asked)) or coordinators

@@ -1,0 +1,223 @@
+"""Who is responsible for a measure, from a day on. Rows are dated, never overwritten.
+
+A change reaches the filings of open periods that never left their agency, and no others
+(measures.actions.reassigning).
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Max
+from django.utils.timezone import localdate
+
+from agencies import audit
+from agencies.models import Agency, User
+from agencies.permissions import Perm
+from measures.actions.reassigning import follow_responsibilities, tell_agencies
+from measures.actions.words import demand_reason
+from measures.choices import LeadBasis, ResponsibilityRole
+from measures.models import Gap, Measure, Notice, Period, Responsibility
+from measures.rules.responsibilities import demand_day
+from policy_tracker.lib.errors import DomainError
+
+ONE_DAY = timedelta(days=1)
+LEAD = ResponsibilityRole.LEAD
+
+
+@transaction.atomic
+def add_responsibility(
+    measure: Measure,
+    *,
+    agency: Agency,
+    role: ResponsibilityRole,
+    duty: str,
+    since: date,
+    by: User,
+    reason: str,
+    at: datetime,
+) -> Responsibility:
+    """Make an agency or district responsible from a day on; a new lead replaces the old one.
+
+    Raises PermissionDenied for others than those who keep the notice, DomainError where the
+    measure's agencies are not confirmed, the day is barred, the agency did not exist or is
+    responsible already, or the reason is empty.
+    """
+    measure, reason = _take(measure, by, reason)
+    demand_day(since, told_until=told_until(measure), began=None, on=localdate(at))
+    if agency not in eligible_agencies(on=since):
+        raise DomainError(f"{agency}在{since:%Y-%m-%d}不存在，不能承担责任。")
+    if measure.responsibilities.valid(on=since).filter(agency=agency).exists():
+        raise DomainError(f"{agency}已是这项措施的责任单位，请在其一行中变更。")
+    if role == LEAD:
+        _end_lead(measure, since)
+    row = _insert(measure, agency, role, duty, since)
+    sentence = f"自{since:%Y-%m-%d}起，{agency}为{measure}的{role.label}：{reason}"
+    after = {"agency": agency, "role": role, "duty": row.duty, "valid_from": since}
+    _finish(measure, "responsibility.add", sentence, {}, after | {"reason": reason}, by, at)
+    return row
+
+
+@transaction.atomic
+def change_responsibility(
+    row: Responsibility,
+    *,
+    role: ResponsibilityRole,
+    duty: str,
+    since: date,
+    by: User,
+    reason: str,
+    at: datetime,
+) -> Responsibility:
+    """Another role or 分工 from a day on. A new lead replaces the old one, which stays responsible.
+
+    Raises as add_responsibility; DomainError also where nothing would change, the row has ended,
+    or the measure would be left without a lead.
+    """
+    measure, reason = _take(row.measure, by, reason)
+    row = _current(row)
+    demand_day(since, told_until=told_until(measure), began=row.valid_from, on=localdate(at))
+    if (row.role, row.duty) == (role, duty.strip()):
+        raise DomainError("责任和分工都没有变化，无需保存。")
+    if row.role == LEAD and role != LEAD:
+        raise DomainError("每项措施须有牵头单位：请先在新的牵头单位一行中指定牵头。")
+    before = {"role": row.role, "duty": row.duty}
+    if role == LEAD and row.role != LEAD:
+        _end_lead(measure, since)
+    _end(row, since)
+    new = _insert(measure, row.agency, role, duty, since, like=row)
+    sentence = f"自{since:%Y-%m-%d}起，{row.agency}在{measure}中改为{_words(new)}：{reason}"
+    after = {"role": role, "duty": new.duty, "valid_from": since, "reason": reason}
+    _finish(measure, "responsibility.change", sentence, before, after, by, at)
+    return new
+
+
+@transaction.atomic
+def end_responsibility(
+    row: Responsibility, *, since: date, by: User, reason: str, at: datetime
+) -> Responsibility:
+    """An agency is no longer responsible from a day on; the lead only after there is another.
+
+    Raises as change_responsibility.
+    """
+    measure, reason = _take(row.measure, by, reason)
+    row = _current(row)
+    demand_day(since, told_until=told_until(measure), began=row.valid_from, on=localdate(at))
+    if row.role == LEAD:
+        raise DomainError("牵头单位不能直接终止：请先指定新的牵头单位，再终止其责任。")
+    before = {"agency": row.agency, "role": row.role, "duty": row.duty}
+    _end(row, since)
+    sentence = (
+        f"自{since:%Y-%m-%d}起，{row.agency}不再是{measure}的{row.get_role_display()}：{reason}"
+    )
+    after = {"valid_to": since - ONE_DAY, "reason": reason}
+    _finish(measure, "responsibility.end", sentence, before, after, by, at)
+    return row
+
+
+def eligible_agencies(*, on: date) -> list[Agency]:
+    """The agencies and districts that existed on a day, in protocol order, named as then."""
+    found = Agency.objects.existing(on=on).named(on=on)
+    return [agency for agency in found if agency.name_then]
+
+
+def told_until(measure: Measure) -> date | None:
+    """The last day that a closed period of the notice's main kind covers."""
+    closed = Period.objects.filter(notice=measure.notice_id).main().closed()
+    last: date | None = closed.aggregate(last=Max("covers_to"))["last"]
+    return last
+
+
+def lacks_confirmed_agencies(measure: Measure) -> bool:
+    """Whether the measure's list of agencies was lost and is not confirmed yet."""
+    return Gap.objects.unconfirmed().agencies().filter(measure=measure).exists()
+
+
+def _take(measure: Measure, by: User, reason: str) -> tuple[Measure, str]:
+    """Check the person, the reason and the measure; one change of a notice at a time."""
+    if not by.can(Perm.KEEP_NOTICE):
+        raise PermissionDenied
+    reason = demand_reason(reason, "变更责任")
+    Notice.objects.select_for_update(no_key=True).get(pk=measure.notice_id)
+    if lacks_confirmed_agencies(measure):
+        raise DomainError(f"{measure}的责任单位待核，请先核定缺失的名单，再变更责任。")
+    return measure, reason
+
+
+def _current(row: Responsibility) -> Responsibility:
+    row = Responsibility.objects.select_related("agency").get(pk=row.pk)
+    if row.valid_to is not None:
+        raise DomainError("这一责任已经终止或变更，请刷新页面查看最新状态。")
+    return row
+
+
+def _insert(
+    measure: Measure,
+    agency: Agency,
+    role: ResponsibilityRole,
+    duty: str,
+    since: date,
+    *,
+    like: Responsibility | None = None,
+) -> Responsibility:
+    """Write a row that holds from a day on; `like` gives its place in the list."""
+    last = measure.responsibilities.aggregate(last=Max("order"))["last"] or 0
+    row = Responsibility(
+        measure=measure,
+        agency=agency,
+        order=like.order if like else last + 1,
+        role=role,
+        lead_basis=_basis(role, like),
+        duty=duty.strip(),
+        valid_from=since,
+    )
+    row.full_clean()
+    row.save()
+    return row
+
+
+def _basis(role: ResponsibilityRole, like: Responsibility | None) -> str:
+    """A lead that only gets another 分工 keeps its basis; a new one is the commission's."""
+    if role != LEAD:
+        return ""
+    return like.lead_basis if like and like.role == LEAD else LeadBasis.DESIGNATED
+
+
+def _end(row: Responsibility, since: date) -> None:
+    """End a row so that it no longer holds on a day; one that began that day never held."""
+    if row.valid_from is not None and row.valid_from >= since:
+        Responsibility.objects.filter(pk=row.pk).delete()
+        return
+    row.valid_to = since - ONE_DAY
+    row.save(update_fields=["valid_to"])
+
+
+def _end_lead(measure: Measure, since: date) -> None:
+    """End the old lead; its agency stays responsible."""
+    old = measure.responsibilities.select_related("agency").filter(role=LEAD, valid_to=None).first()
+    if old is None:
+        return
+    if old.valid_from is not None and old.valid_from > since:
+        raise DomainError(f"现牵头单位自{old.valid_from:%Y-%m-%d}起，变更日期不能早于这一天。")
+    _end(old, since)
+    _insert(measure, old.agency, ResponsibilityRole.RESPONSIBLE, old.duty, since, like=old)
+
+
+def _words(row: Responsibility) -> str:
+    return f"{row.role_choice.label}，分工：{row.duty}" if row.duty else row.role_choice.label
+
+
+def _finish(
+    measure: Measure,
+    action: str,
+    sentence: str,
+    before: Mapping[str, object],
+    after: Mapping[str, object],
+    by: User,
+    at: datetime,
+) -> None:
+    """The filings follow, one event, and the agencies concerned are told."""
+    touched = follow_responsibilities(measure, by=by, reason=str(after["reason"]), at=at)
+    audit.record(action, measure, by=by, at=at, sentence=sentence, before=before, after=after)
+    tell_agencies(measure, touched, sentence, at=at)

@@ -1,0 +1,93 @@
+"""Where every verb on a filing begins and ends: lock, step, newest version, who is told."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from agencies.choices import MessageKind
+from agencies.inbox import tell
+from agencies.models import User
+from agencies.permissions import Role
+from measures.actions.lights import refresh_light
+from measures.choices import FilingState
+from measures.models import Filing, Note, Period
+from measures.rules.workflow import STEPS, Step, step_from
+from policy_tracker.lib.errors import DomainError
+
+
+def take(filing: Filing, name: str, *, by: User) -> tuple[Filing, Step]:
+    """Lock the filing and check the person and the step; every verb on a filing begins here.
+
+    Raises PermissionDenied for the person, whatever the state, and DomainError for the step.
+    """
+    filing = (
+        Filing.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("measure", "period")
+        .get(pk=filing.pk)
+    )
+    if not by.can(STEPS[name].perm, filing.agency_id):
+        raise PermissionDenied
+    return filing, step_from(filing.state, name)
+
+
+def move(filing: Filing, step: Step, *, at: datetime) -> None:
+    """Write the new state. Being in time counts from the first time it left the agency."""
+    filing.state = step.target
+    if step.target == FilingState.SUBMITTED:
+        filing.first_submitted_at = filing.first_submitted_at or at
+        filing.mend_by = None
+    filing.save(update_fields=["state", "first_submitted_at", "mend_by"])
+    refresh_light(filing.measure_id, on=localdate(at))
+
+
+def demand_open(filing: Filing) -> None:
+    """Closing bars first submissions only; mending goes on.
+
+    Asked again under the filing's lock: the period may have closed while we waited for it.
+    """
+    if filing.first_submitted_at is not None:
+        return
+    if not Period.objects.open().filter(pk=filing.period_id).exists():
+        raise DomainError(f"{filing.period}已关闭，不再接收首次报送；如确需补报，请联系市商务委。")
+
+
+def newest_of(filing: Filing) -> Note | None:
+    """The version in hand, or None."""
+    return filing.notes.select_related("author").order_by("-version").first()
+
+
+def demand_newest(filing: Filing) -> Note:
+    """The version in hand; DomainError where there is none."""
+    note = newest_of(filing)
+    if note is None:  # the states that lead here all have a note
+        raise DomainError("这项填报还没有内容。")
+    return note
+
+
+def tell_next(filing: Filing, at: datetime) -> None:
+    """Tell those whose turn it is."""
+    day = localdate(at)
+    if filing.state == FilingState.IN_AGENCY:
+        people = User.objects.holding_in(filing.agency_id, Role.AGENCY_HEAD, on=day)
+    else:
+        people = User.objects.holding(Role.COORDINATOR, on=day)
+    tell(
+        people,
+        kind=MessageKind.SUBMITTED,
+        sentence=f"{filing.agency_name}提交了{filing.measure}的{filing.period.slice_label}进展，待审核。",
+        url=reverse("measures:review", args=[filing.pk]),
+        at=at,
+    )
+
+
+def tell_filers(filing: Filing, kind: MessageKind, sentence: str, at: datetime) -> None:
+    """Tell the liaisons of the filing agency, with the place on their page."""
+    tell(
+        User.objects.holding_in(filing.agency_id, Role.LIAISON, on=localdate(at)),
+        kind=kind,
+        sentence=sentence,
+        url=reverse("measures:my_filings") + f"?period={filing.period_id}#filing-{filing.pk}",
+        at=at,
+    )

@@ -1,0 +1,198 @@
+"""Comparing a filled sheet with what is on record: what would change, what is wrong. Pure."""
+
+from collections.abc import Iterator, Mapping
+from typing import NotRequired, TypedDict
+
+from measures.choices import SheetKind
+from measures.excel.columns import KEY, LAYOUTS, Column, Layout, SheetRow
+from measures.excel.keys import Key, digest_of, read_key, shown_in
+from measures.excel.reading import ReadRow, place_of
+
+UNCHANGED, CHANGE, FAULT, STALE = "unchanged", "change", "fault", "stale"
+
+
+class FieldChange(TypedDict):
+    """One field, as it is and as it would become, in the words of the sheet."""
+
+    label: str
+    old: str
+    new: str
+
+
+class CellFault(TypedDict):
+    """One cell that cannot be taken: where, what stands there, what is allowed."""
+
+    place: str
+    column: str
+    value: str
+    allowed: str
+
+
+class CheckedRow(TypedDict):
+    """What one row of the sheet would do."""
+
+    row: int
+    name: str
+    outcome: str
+    changes: NotRequired[list[FieldChange]]
+    faults: NotRequired[list[CellFault]]
+    pk: NotRequired[int]
+    stamp: NotRequired[str]
+    values: NotRequired[dict[str, object]]  # of the changed fields, as verbs take them
+
+
+class Unfit(Exception):
+    """A cell's text is not allowed."""
+
+
+def checked_rows(
+    rows: list[ReadRow], known: Mapping[int, SheetRow], *, kind: str
+) -> Iterator[CheckedRow]:
+    """Each row's outcome, in the order of the sheet. `known`: what the person may write, by id."""
+    layout = LAYOUTS[kind]
+    seen: dict[int, int] = {}
+    for row in rows:
+        key = read_key(_text(row, KEY))
+        before = seen.setdefault(key.pk, row.number) if key else row.number
+        yield _checked(row, key, known, layout, kind, before)
+
+
+def _checked(
+    row: ReadRow,
+    key: Key | None,
+    known: Mapping[int, SheetRow],
+    layout: Layout,
+    kind: str,
+    before: int,
+) -> CheckedRow:
+    on_record = known.get(key.pk) if key else None
+    if key is None or on_record is None:
+        why = "这一行不在您下载的表中。请勿新增行或改动行标识，请重新下载后再填。"
+        return _faulty(row, _text(row, "措施"), [_fault(layout, row, "措施", why)])
+    if before != row.number:
+        why = f"与第{before}行重复，请删去其中一行。"
+        return _faulty(row, on_record.name, [_fault(layout, row, "措施", why)])
+    formulas = _worked_out(row, layout)
+    if formulas:
+        return _faulty(row, on_record.name, formulas)
+    if _is_untouched(row, key, layout):
+        return {"row": row.number, "name": on_record.name, "outcome": UNCHANGED}
+    return _compared(row, key, on_record, layout, kind)
+
+
+def _is_untouched(row: ReadRow, key: Key, layout: Layout) -> bool:
+    """As it was downloaded, whatever anybody saved since."""
+    return digest_of(_text(row, column.heading) for column in layout.open_columns) == key.digest
+
+
+def _compared(row: ReadRow, key: Key, on_record: SheetRow, layout: Layout, kind: str) -> CheckedRow:
+    touched = [
+        column
+        for column in layout.open_columns
+        if _text(row, column.heading) != shown_in(column, on_record.values)
+    ]
+    if not touched:
+        return {"row": row.number, "name": on_record.name, "outcome": UNCHANGED}
+    if on_record.shut:
+        faults = [_fault(layout, row, column.heading, on_record.shut) for column in touched]
+        return _faulty(row, on_record.name, faults)
+    if key.stamp != on_record.stamp:
+        fault = _fault(layout, row, "措施", stale_words(on_record))
+        return _faulty(row, on_record.name, [fault], outcome=STALE)
+    return _changing(row, key, on_record, touched, layout, kind)
+
+
+def _changing(
+    row: ReadRow,
+    key: Key,
+    on_record: SheetRow,
+    touched: list[Column],
+    layout: Layout,
+    kind: str,
+) -> CheckedRow:
+    values: dict[str, object] = {}
+    faults = []
+    for column in touched:
+        try:
+            values[column.field] = _value(column, _text(row, column.heading), on_record)
+        except Unfit as unfit:
+            faults.append(_fault(layout, row, column.heading, str(unfit)))
+    if kind == SheetKind.STATUSES and not _text(row, "变化与依据"):
+        faults.append(_fault(layout, row, "变化与依据", "更新进度须写明变化与依据。"))
+    if faults:
+        return _faulty(row, on_record.name, faults)
+    return {
+        "row": row.number,
+        "name": on_record.name,
+        "outcome": CHANGE,
+        "pk": key.pk,
+        "stamp": key.stamp,
+        "values": values,
+        "changes": [
+            {
+                "label": column.heading,
+                "old": shown_in(column, on_record.values),
+                "new": shown_in(column, values),
+            }
+            for column in touched
+        ],
+    }
+
+
+def stale_words(on_record: SheetRow) -> str:
+    """Who saved when, and what to do."""
+    who = f"{on_record.saved_by}已于{on_record.saved_at}" if on_record.saved_by else "其他人已"
+    return f"{on_record.name}：{who}在您下载后保存过，请重新下载后合并填写。"
+
+
+def _value(column: Column, text: str, on_record: SheetRow) -> object:
+    if column.choices:
+        found = [value for value, label in column.choices.items() if label == text]
+        if not found:
+            raise Unfit(column.allowed)
+        return found[0]
+    if column.is_percent:
+        return _percent(column, text, on_record)
+    if len(text) > column.most:
+        raise Unfit(f"最多{column.most}字，现有{len(text)}字。")
+    return text
+
+
+def _percent(column: Column, text: str, on_record: SheetRow) -> int | None:
+    if not text:
+        return None
+    if not on_record.is_dated:
+        raise Unfit("长期坚持的措施不填完成比例，请清空。")
+    if not (text.isascii() and text.isdecimal() and int(text[:4]) <= 100 and len(text) <= 3):
+        raise Unfit(column.allowed)
+    return int(text)
+
+
+def _worked_out(row: ReadRow, layout: Layout) -> list[CellFault]:
+    why = "单元格内是公式，请改填文字或数字（可复制后“选择性粘贴—数值”）。"
+    wrong = "单元格内是错误值，请重新填写。"
+    return [
+        _fault(layout, row, heading, why if cell.is_formula else wrong)
+        for heading, cell in row.cells.items()
+        if cell.is_formula or cell.is_error
+    ]
+
+
+def _faulty(
+    row: ReadRow, name: str, faults: list[CellFault], *, outcome: str = FAULT
+) -> CheckedRow:
+    return {"row": row.number, "name": name, "outcome": outcome, "faults": faults}
+
+
+def _fault(layout: Layout, row: ReadRow, heading: str, allowed: str) -> CellFault:
+    return {
+        "place": place_of(layout, heading, row.number),
+        "column": heading,
+        "value": _text(row, heading)[:80],
+        "allowed": allowed,
+    }
+
+
+def _text(row: ReadRow, heading: str) -> str:
+    cell = row.cells.get(heading)
+    return cell.text if cell else ""

@@ -1,0 +1,113 @@
+"""What stands where on a sheet that people fill in. Pure."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from measures.choices import CLAIMABLE_STAGES, SETTABLE_STAGES, Confidence, SheetKind
+
+TITLE_ROW, SUB_ROW, HEAD_ROW = 1, 2, 3
+KEY = "行标识"
+ROWS_MOST = 5000
+LONG, SHORT, REASON = 4000, 1000, 300  # as measures.models has them; a test holds them together
+
+
+class Column(NamedTuple):
+    """One column. Without `field` it is only told, and locked."""
+
+    heading: str
+    width: int
+    field: str = ""
+    most: int = 0  # the longest text
+    choices: Mapping[str, str] = {}  # value → what the cell says
+    is_percent: bool = False
+
+    @property
+    def allowed(self) -> str:
+        """What may stand in its cells, as a sentence."""
+        if self.choices:
+            return f"须从“{'、'.join(self.choices.values())}”中选择。"
+        if self.is_percent:
+            return "须填0到100之间的整数，如60，不填60%或0.6。"
+        return f"最多{self.most}字。"
+
+
+class Layout(NamedTuple):
+    """One kind of sheet."""
+
+    name: str  # of the worksheet
+    columns: tuple[Column, ...]  # the first holds the key
+    frozen_at: str  # the first cell that scrolls
+
+    @property
+    def open_columns(self) -> tuple[Column, ...]:
+        """Those that people fill in."""
+        return tuple(column for column in self.columns if column.field)
+
+
+_CLAIMS = {str(stage.value): str(stage.label) for stage in CLAIMABLE_STAGES}
+_STAGES = {str(stage.value): str(stage.label) for stage in SETTABLE_STAGES}
+_CONFIDENCE = {str(one.value): str(one.label) for one in Confidence}
+
+LAYOUTS: dict[str, Layout] = {
+    SheetKind.FILINGS: Layout(
+        "填报表",
+        (
+            Column(KEY, 4),
+            Column("序号", 8),
+            Column("措施", 26),
+            Column("责任", 10),
+            Column("填报状态", 12),
+            Column("上次已采用的进展", 36),
+            Column("进展情况", 48, "progress", LONG),
+            Column("存在问题", 26, "problems", SHORT),
+            Column("下一步打算", 26, "next_steps", SHORT),
+            Column("需协调事项", 26, "help_needed", SHORT),
+            Column("自评进度", 11, "claimed_stage", choices=_CLAIMS),
+            Column("自评完成比例", 11, "claimed_percent", is_percent=True),
+            Column("自评信心", 11, "confidence", choices=_CONFIDENCE),
+            Column("原因", 24, "confidence_reason", REASON),
+        ),
+        "D4",
+    ),
+    SheetKind.STATUSES: Layout(
+        "进度表",
+        (
+            Column(KEY, 4),
+            Column("序号", 8),
+            Column("措施", 28),
+            Column("牵头单位", 16),
+            Column("完成时限", 12),
+            Column("预警灯", 9),
+            Column("最近一次变化与依据", 40),
+            Column("进度", 11, "stage", choices=_STAGES),
+            Column("完成比例", 10, "percent", is_percent=True),
+            Column("变化与依据", 48, "reason", SHORT),
+        ),
+        "D4",
+    ),
+}
+
+
+class SheetRow(NamedTuple):
+    """One thing on a sheet, as it is on record."""
+
+    pk: int
+    stamp: str  # changes with every saving
+    name: str  # what sentences call it
+    told: tuple[str, ...]  # the locked cells, from the column behind the key on
+    values: Mapping[str, object]  # by field, as on record
+    is_dated: bool
+    shut: str = ""  # a sentence why nothing can be written, or empty
+    saved_by: str = ""
+    saved_at: str = ""
+    source: object = None
+
+
+class SheetHead(NamedTuple):
+    """What stands above the rows."""
+
+    kind: str
+    mark: str
+    title: str
+    sub: str
+    notes: tuple[tuple[str, str], ...]  # the lines of 说明

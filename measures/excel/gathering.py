@@ -1,0 +1,158 @@
+"""What a sheet is written from and compared with: the one part that asks the database."""
+
+from datetime import date, datetime
+
+from django.utils.timezone import localtime
+
+from agencies.models import Agency
+from measures.choices import CLAIMABLE_STAGES, Light, SheetKind, Stage
+from measures.desk import Card, desk_for
+from measures.excel.columns import SheetHead, SheetRow
+from measures.excel.reading import mark_of
+from measures.models import Measure, Note, Period, StatusUpdate
+from measures.rules.unchanged import CLAIMS, claims_at_start
+from policy_tracker.lib import chinese
+
+CLAIM_FIELDS = (
+    "progress",
+    "problems",
+    "next_steps",
+    "help_needed",
+    "claimed_stage",
+    "claimed_percent",
+    "confidence",
+    "confidence_reason",
+)
+SECRECY = "非涉密。严禁填写国家秘密和工作秘密。"
+TAKEN = "上传后先核对、再应用；有错时一项也不写入，并给出标出错处的工作簿；没有改动的行不受影响。"
+
+
+def rows_for(kind: str, period: Period, agency: Agency | None, *, on: date) -> list[SheetRow]:
+    """The rows of a sheet as they stand; a handful of queries for any number."""
+    if kind == SheetKind.STATUSES:
+        return status_rows(period, on=on)
+    assert agency is not None  # a constraint: the sheets of filings have theirs
+    return filing_rows(agency, period, on=on)
+
+
+def head_for(kind: str, period: Period, agency: Agency | None, *, at: datetime) -> SheetHead:
+    """What stands above the rows, and on the page that explains them."""
+    made = f"{localtime(at):%Y-%m-%d %H:%M}"
+    if kind == SheetKind.STATUSES:
+        title, whose = f"{period}措施进度更新表", "市商务委"
+        todo = "填写“进度”“完成比例”“变化与依据”三列；有改动的行须写明变化与依据。"
+    else:
+        title, whose = f"{period}填报表", str(agency)
+        todo = "填写“进展情况”至“原因”各列；应用后存为草稿，仍须在本期应报提交。"
+    return SheetHead(
+        kind=kind,
+        mark=mark_of(kind, period.pk, agency.pk if agency else None),
+        title=title,
+        sub=f"{whose} · {made}下载 · 只填写白色单元格，灰色单元格已锁定 · {SECRECY}",
+        notes=(
+            ("填报期", f"{period}（{chinese.long_date(period.due_on)}截止）"),
+            ("单位", whose),
+            ("下载时间", made),
+            ("填写", todo),
+            ("请勿", "请勿增删列、改动表头或行标识；可以删去不需要填写的行。"),
+            ("公式", "请填文字或数字，不要填公式。"),
+            ("上传", TAKEN),
+            ("密级提示", SECRECY),
+        ),
+    )
+
+
+def filing_rows(agency: Agency, period: Period, *, on: date) -> list[SheetRow]:
+    """One row for each filing of an agency in a period, in the order of the notice."""
+    return [_filing_row(card) for card in desk_for([agency], period, on=on).cards]
+
+
+def status_rows(period: Period, *, on: date) -> list[SheetRow]:
+    """One row for each measure of the period's notice, with the newest word about it."""
+    newest = (
+        StatusUpdate.objects.filter(measure__notice=period.notice_id)
+        .order_by("measure_id", "-at", "-pk")
+        .distinct("measure_id")
+        .select_related("by")
+    )
+    said = {update.measure_id: update for update in newest}
+    measures = Measure.objects.filter(notice=period.notice_id).with_responsibilities(on=on)
+    return [_status_row(measure, said.get(measure.pk)) for measure in measures]
+
+
+def _filing_row(card: Card) -> SheetRow:
+    filing, note = card.filing, card.note
+    measure = filing.measure
+    previous = card.previous.accepted_note if card.previous else None
+    return SheetRow(
+        pk=filing.pk,
+        stamp=filing_stamp(note),
+        name=str(measure),
+        told=(
+            measure.mark,
+            measure.shown_title,
+            filing.get_role_display(),
+            filing.state_choice.label,
+            previous.progress if previous else "",
+        ),
+        values=_claims(card, previous),
+        is_dated=measure.is_dated,
+        shut=_why_shut(card),
+        saved_by=note.author.name if note else "",
+        saved_at=f"{localtime(note.saved_at):%Y-%m-%d %H:%M}" if note else "",
+        source=filing,
+    )
+
+
+def filing_stamp(note: Note | None) -> str:
+    """Version and saves of the version in hand; what was handed in counts none."""
+    if note is None:
+        return "0-0"
+    return f"{note.version}-{0 if note.submitted_at else note.revision}"
+
+
+def _claims(card: Card, previous: Note | None) -> dict[str, object]:
+    """What the page's form would show: the version in hand, else where a new one begins."""
+    if card.note is not None:
+        return {field: getattr(card.note, field) for field in CLAIM_FIELDS}
+    said = {name: getattr(previous, name) for name in CLAIMS} if previous else None
+    stage = card.filing.measure.stage
+    usual = stage if stage in CLAIMABLE_STAGES else Stage.UNDER_WAY
+    return dict.fromkeys(CLAIM_FIELDS, "") | claims_at_start(said, stage=usual)
+
+
+def _why_shut(card: Card) -> str:
+    filing = card.filing
+    if "save" not in card.steps:
+        return f"“{filing.state_choice.label}”的填报不能填写，请恢复原样。"
+    if card.is_shut:
+        return f"{filing.period}已关闭，不再接收首次报送，请恢复原样。"
+    return ""
+
+
+def _status_row(measure: Measure, newest: StatusUpdate | None) -> SheetRow:
+    lead = measure.lead
+    return SheetRow(
+        pk=measure.pk,
+        stamp=status_stamp(newest),
+        name=str(measure),
+        told=(
+            measure.mark,
+            measure.shown_title,
+            str(lead.agency) if lead else "责任单位待核",
+            f"{measure.due_on:%Y-%m-%d}" if measure.due_on else measure.get_nature_display(),
+            Light(measure.light).label,
+            newest.reason if newest else "",
+        ),
+        values={"stage": measure.stage, "percent": measure.percent, "reason": ""},
+        is_dated=measure.is_dated,
+        shut=f"{measure}已办结，不能再更新进度，请恢复原样。" if measure.completed_on else "",
+        saved_by=newest.by.name if newest else "",
+        saved_at=f"{localtime(newest.at):%Y-%m-%d %H:%M}" if newest else "",
+        source=measure,
+    )
+
+
+def status_stamp(newest: StatusUpdate | None) -> str:
+    """The number of the newest update."""
+    return str(newest.pk if newest else 0)

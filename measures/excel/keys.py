@@ -1,0 +1,57 @@
+"""What ties a row of a sheet to what it was written from. Pure.
+
+A key is `id.stamp.digest`: the stamp tells whether somebody has saved since, the digest whether
+the row was touched at all.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+from measures.excel.columns import Column
+
+_KEY = re.compile(r"^(\d{1,18})\.([0-9-]{1,40})\.([0-9a-f]{12})$")
+
+
+class Key(NamedTuple):
+    """A row's key, read."""
+
+    pk: int
+    stamp: str
+    digest: str
+
+
+def key_words(pk: int, stamp: str, shown: Iterable[str]) -> str:
+    """The key of a row that shows some texts in its open cells."""
+    return f"{pk}.{stamp}.{digest_of(shown)}"
+
+
+def read_key(words: str) -> Key | None:
+    """The key in a cell; None where it is none of ours."""
+    found = _KEY.match(words.strip())
+    return Key(int(found[1]), found[2], found[3]) if found else None
+
+
+def digest_of(shown: Iterable[str]) -> str:
+    """A short digest of the texts in a row's open cells."""
+    return hashlib.sha256("\x1f".join(shown).encode()).hexdigest()[:12]
+
+
+def shown_in(column: Column, values: Mapping[str, object]) -> str:
+    """The text of a value in its cell."""
+    value = values.get(column.field)
+    if value is None:
+        return ""
+    return column.choices.get(str(value), "") if column.choices else plain(str(value))
+
+
+def plain(text: str) -> str:
+    """A text as a sheet carries it: no control characters, one kind of line end, no outer blanks.
+
+    Without this a round trip would seem to change what nobody touched.
+    """
+    unbroken = text.replace("\r\n", "\n").replace("\r", "\n")
+    return ILLEGAL_CHARACTERS_RE.sub("", unbroken).strip()

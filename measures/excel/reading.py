@@ -1,0 +1,142 @@
+"""Reading a filled sheet back: cells as texts, by their headings. Pure."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import IO, Any, NamedTuple
+from zipfile import BadZipFile
+
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+
+from measures.excel.columns import HEAD_ROW, LAYOUTS, ROWS_MOST, Layout
+from measures.excel.keys import plain
+
+FORMULA, ERROR = "f", "e"
+
+
+class SheetError(Exception):
+    """Why a workbook cannot be read as a sheet of ours: a whole sentence."""
+
+
+class ReadCell(NamedTuple):
+    """One cell: its text, and whether something was to be worked out in it."""
+
+    text: str
+    is_formula: bool = False
+    is_error: bool = False
+
+
+class ReadRow(NamedTuple):
+    """One row: its number in the sheet, and its cells by heading."""
+
+    number: int
+    cells: Mapping[str, ReadCell]
+
+
+class ReadSheet(NamedTuple):
+    """A sheet, read: whose it is, and its rows."""
+
+    mark: str
+    rows: list[ReadRow]
+
+
+def read_sheet(file: IO[bytes], kind: str) -> ReadSheet:
+    """All rows of a sheet of a kind. Raises SheetError where it is no sheet of ours."""
+    layout = LAYOUTS[kind]
+    book = _opened(file)
+    try:
+        if layout.name not in book.sheetnames:
+            raise SheetError(f"工作簿中没有“{layout.name}”工作表，请上传从本页下载并填好的文件。")
+        # The size that a sheet claims for itself is not believed.
+        book[layout.name].reset_dimensions()
+        found = _rows(book[layout.name], layout)
+        mark = _mark(next(found, []))
+        next(found, None)
+        _demand_headings(next(found, []), layout)
+        return ReadSheet(mark, _limited(_read_rows(found, layout)))
+    except SheetError:
+        raise
+    except Exception as error:  # whatever a broken workbook makes its reader stumble over
+        raise SheetError(UNREADABLE) from error
+    finally:
+        book.close()
+
+
+UNREADABLE = "这个文件无法作为Excel工作簿读取，请重新下载填报表，填好后再上传。"
+
+
+def place_of(layout: Layout, heading: str, number: int) -> str:
+    """The address of a cell: H5."""
+    headings = [column.heading for column in layout.columns]
+    return f"{get_column_letter(headings.index(heading) + 1)}{number}"
+
+
+def _opened(file: IO[bytes]) -> Any:
+    try:
+        return load_workbook(file, read_only=True, keep_links=False)
+    except (BadZipFile, KeyError, ValueError, TypeError, OSError, SyntaxError) as error:
+        raise SheetError(UNREADABLE) from error
+
+
+def _rows(sheet: Any, layout: Layout) -> Iterator[list[Any]]:
+    # One row more than is taken, so that too many are told from just enough.
+    last = HEAD_ROW + ROWS_MOST + 1
+    for row in sheet.iter_rows(min_row=1, max_row=last, max_col=len(layout.columns)):
+        yield list(row)
+
+
+def _mark(cells: list[Any]) -> str:
+    return _cell(cells[0]).text if cells else ""
+
+
+def _demand_headings(cells: list[Any], layout: Layout) -> None:
+    found = [_cell(cell).text for cell in cells]
+    for at, column in enumerate(layout.columns):
+        if at >= len(found) or found[at] != column.heading:
+            place = f"{get_column_letter(at + 1)}{HEAD_ROW}"
+            raise SheetError(
+                f"{place}的表头应为“{column.heading}”。请勿增删列或改动表头，"
+                "请重新下载后将内容填入。"
+            )
+
+
+def _read_rows(found: Iterator[list[Any]], layout: Layout) -> Iterator[ReadRow]:
+    for number, cells in enumerate(found, start=HEAD_ROW + 1):
+        read = dict(
+            zip([column.heading for column in layout.columns], map(_cell, cells), strict=False)
+        )
+        if any(cell.text or cell.is_formula for cell in read.values()):
+            yield ReadRow(number, read)
+
+
+def _limited(rows: Iterator[ReadRow]) -> list[ReadRow]:
+    found = list(rows)
+    if found and found[-1].number > HEAD_ROW + ROWS_MOST:
+        raise SheetError(f"表中超过{ROWS_MOST}行，请拆分后分次上传。")
+    return found
+
+
+def _cell(cell: Any) -> ReadCell:
+    kind, value = getattr(cell, "data_type", "n"), cell.value
+    if kind == FORMULA:
+        return ReadCell(plain(str(value)), is_formula=True)
+    if kind == ERROR:
+        return ReadCell(plain(str(value)), is_error=True)
+    return ReadCell(_text(value))
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}".removesuffix(" 00:00")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return plain(str(value))
+
+
+def mark_of(kind: str, period_id: int, agency_id: int | None) -> str:
+    """What a sheet says of itself in its first cell: kind, period, agency."""
+    return f"{kind}:{period_id}:{agency_id or ''}"

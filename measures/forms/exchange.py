@@ -1,0 +1,42 @@
+"""Uploading a filled sheet."""
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from measures.excel.archive import MOST_MB, demand_workbook
+from measures.rules.evidence import UnfitFile, clean_name
+
+
+class SheetForm(forms.Form):
+    """One .xlsx file, told by its content; nothing of what is refused is kept."""
+
+    file = forms.FileField(
+        label="填好的文件",
+        allow_empty_file=True,  # refused below, with what to do
+        help_text=f".xlsx，不超过{MOST_MB}MB。",
+        widget=forms.FileInput(
+            attrs={
+                "accept": ".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+            }
+        ),
+        error_messages={"required": "请选择填好的文件后再上传。"},
+    )
+
+    def clean_file(self) -> UploadedFile:
+        """Raises with a whole sentence for anything but a plain workbook."""
+        file: UploadedFile = self.cleaned_data["file"]
+        try:
+            demand_workbook(self.name_of(file), file, size=file.size or 0)
+        except UnfitFile as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+        return file
+
+    @property
+    def name(self) -> str:
+        """What the file is called, fit to be shown."""
+        return self.name_of(self.cleaned_data["file"])
+
+    @staticmethod
+    def name_of(file: UploadedFile) -> str:
+        """A name fit to be shown."""
+        return clean_name(file.name or "")

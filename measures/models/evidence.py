@@ -1,0 +1,72 @@
+"""The files that stand behind a note."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from agencies.models import User
+from measures.choices import EvidenceKind
+from measures.models.filing import Note
+
+SHA256 = r"^[0-9a-f]{64}$"
+
+
+class Evidence(models.Model):
+    """One file behind one version of a note: stored under a random name, shown under its own.
+
+    A version that begins from an earlier one has rows of its own for the same stored files.
+    """
+
+    note = models.ForeignKey(Note, models.PROTECT, related_name="evidence", verbose_name="进展")
+    file = models.FileField("文件", max_length=200)
+    name = models.CharField("文件名", max_length=150)
+    kind = models.CharField("格式", max_length=10, choices=EvidenceKind)
+    size = models.PositiveIntegerField("字节")
+    sha256 = models.CharField("SHA-256", max_length=64)
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上传人")
+    uploaded_at = models.DateTimeField("上传时间")
+
+    class Meta:
+        ordering = ["note", "id"]
+        verbose_name = verbose_name_plural = "佐证材料"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["note", "sha256"],
+                name="evidence_once_a_note",
+                violation_error_message="这份材料已经上传过。",
+            ),
+            models.CheckConstraint(
+                name="evidence_kind_known", condition=Q(kind__in=EvidenceKind.values)
+            ),
+            models.CheckConstraint(
+                name="evidence_has_digest", condition=Q(sha256__regex=SHA256, size__gt=0)
+            ),
+            models.CheckConstraint(name="evidence_has_name", condition=~Q(name="")),
+        ]
+        triggers = [
+            # A new row, or one taken away, changes what the note says as much as its words do.
+            pgtrigger.Trigger(
+                name="frozen_with_its_note",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Delete,
+                declare=[("kept", "measures_evidence%ROWTYPE")],
+                func="""
+                    kept := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+                    IF EXISTS (
+                        SELECT FROM measures_note
+                        WHERE id = kept.note_id AND submitted_at IS NOT NULL
+                    ) THEN RAISE EXCEPTION 'the evidence of a submitted note never changes';
+                    END IF;
+                    RETURN kept;
+                """,
+            ),
+            pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def kind_choice(self) -> EvidenceKind:
+        """The kind with its words, for templates."""
+        return EvidenceKind(self.kind)

@@ -1,0 +1,119 @@
+"""Sheets that people filled in and uploaded."""
+
+from django.db import models
+from django.db.models import Q
+
+from agencies.models import Agency, User
+from measures.choices import SHEETS_UNDER_WAY, SheetKind, SheetState
+from measures.models.period import Period
+from measures.querysets import SheetImportQuerySet
+
+SHA256 = r"^[0-9a-f]{64}$"
+ENDED = (SheetState.APPLIED, SheetState.DISCARDED)
+
+
+class SheetImport(models.Model):
+    """One uploaded sheet, what its rows would change or what is wrong with them.
+
+    The row is the truth about the checking: whoever checks holds a lease on it and counts up
+    `attempts`. Nothing else is written until somebody applies it, all or nothing.
+    """
+
+    kind = models.CharField("类别", max_length=10, choices=SheetKind)
+    period = models.ForeignKey(Period, models.PROTECT, related_name="+", verbose_name="填报期")
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="单位"
+    )
+    state = models.CharField("状态", max_length=10, choices=SheetState, default=SheetState.QUEUED)
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上传人")
+    uploaded_at = models.DateTimeField("上传时间")
+    file = models.FileField("文件", max_length=200, blank=True)
+    marked = models.FileField("标出错处的文件", max_length=200, blank=True)
+    name = models.CharField("文件名", max_length=150)
+    size = models.PositiveIntegerField("字节")
+    sha256 = models.CharField("SHA-256", max_length=64)
+    queued_at = models.DateTimeField("排队时间")
+    attempts = models.PositiveSmallIntegerField("第几次核对", default=0)
+    lease_until = models.DateTimeField("占用至", null=True, blank=True)
+    checked_at = models.DateTimeField("核对时间", null=True, blank=True)
+    rows_total = models.PositiveIntegerField("总行数", default=0)
+    rows_done = models.PositiveIntegerField("已核对行数", default=0)
+    rows_changed = models.PositiveIntegerField("有改动", default=0)
+    rows_faulty = models.PositiveIntegerField("有误", default=0)
+    result = models.JSONField("核对结果", default=list, blank=True)
+    error = models.CharField("未能核对的原因", max_length=300, blank=True)
+    ended_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="办理人"
+    )
+    ended_at = models.DateTimeField("办理时间", null=True, blank=True)
+
+    objects = SheetImportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-uploaded_at", "-id"]
+        verbose_name = verbose_name_plural = "Excel导入"
+        constraints = [
+            models.CheckConstraint(
+                name="sheetimport_kind_known", condition=Q(kind__in=SheetKind.values)
+            ),
+            models.CheckConstraint(
+                name="sheetimport_state_known", condition=Q(state__in=SheetState.values)
+            ),
+            models.CheckConstraint(
+                name="sheetimport_filings_have_agency",
+                condition=Q(kind=SheetKind.FILINGS, agency__isnull=False)
+                | Q(kind=SheetKind.STATUSES, agency__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="sheetimport_has_digest", condition=Q(sha256__regex=SHA256, size__gt=0)
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "period", "agency", "sha256"],
+                condition=Q(state__in=SHEETS_UNDER_WAY),
+                nulls_distinct=False,
+                name="sheetimport_once_under_way",
+                violation_error_message="这个文件正在核对，请稍候。",
+            ),
+            models.CheckConstraint(
+                name="sheetimport_checking_has_lease",
+                condition=Q(state=SheetState.CHECKING, lease_until__isnull=False)
+                | (~Q(state=SheetState.CHECKING) & Q(lease_until__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="sheetimport_applied_is_sound",
+                condition=~Q(state__in=[SheetState.READY, SheetState.APPLIED])
+                | Q(rows_faulty=0, rows_changed__gt=0),
+            ),
+            models.CheckConstraint(
+                name="sheetimport_failed_has_error",
+                condition=~Q(state=SheetState.FAILED) | ~Q(error=""),
+            ),
+            models.CheckConstraint(
+                name="sheetimport_ended_by_someone",
+                condition=Q(state__in=ENDED, ended_by__isnull=False, ended_at__isnull=False)
+                | (~Q(state__in=ENDED) & Q(ended_by__isnull=True, ended_at__isnull=True)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period}{self.get_kind_display()}“{self.name}”"
+
+    @property
+    def state_choice(self) -> SheetState:
+        """The state with its tone, for templates."""
+        return SheetState(self.state)
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it still waits for its check, or is being checked."""
+        return self.state in SHEETS_UNDER_WAY
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it can be applied."""
+        return self.state == SheetState.READY
+
+    @property
+    def can_be_discarded(self) -> bool:
+        """Whether nobody has decided about it yet, and no worker holds it."""
+        return self.state not in (*ENDED, SheetState.CHECKING)

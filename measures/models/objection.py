@@ -1,0 +1,144 @@
+"""What an agency holds against a decision, and what is said about a filing beside its notes."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+
+from agencies.models import Agency, User
+from measures.choices import ObjectionState, ObjectionSubject
+from measures.models.filing import SHORT_MOST, Filing
+from measures.models.measure import Measure
+from measures.querysets import ObjectionQuerySet, RemarkQuerySet
+
+
+class Objection(models.Model):
+    """An agency's objection to a return of its note, or, as the lead, to the measure's light.
+
+    `against` is what was objected to, in the words of that day; `contested_by` returned the note.
+    """
+
+    subject = models.CharField("事由", max_length=10, choices=ObjectionSubject)
+    measure = models.ForeignKey(
+        Measure, models.PROTECT, related_name="objections", verbose_name="措施"
+    )
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="objections", verbose_name="单位"
+    )
+    agency_name = models.CharField("单位（当时名称）", max_length=40)
+    filing = models.ForeignKey(
+        Filing,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="objections",
+        verbose_name="填报任务",
+    )
+    against = models.TextField("所异议的决定")
+    contested_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="退回人"
+    )
+    text = models.TextField("异议内容", max_length=SHORT_MOST)
+    raised_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="提出人")
+    raised_at = models.DateTimeField("提出时间")
+    decide_by = models.DateField("办理期限")
+    state = models.CharField(
+        "状态", max_length=10, choices=ObjectionState, default=ObjectionState.OPEN
+    )
+    answer = models.TextField("答复", max_length=SHORT_MOST, blank=True)
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="答复人"
+    )
+    decided_at = models.DateTimeField("答复时间", null=True, blank=True)
+
+    objects = ObjectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-raised_at", "-id"]
+        verbose_name = verbose_name_plural = "异议"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["measure", "agency", "subject", "filing"],
+                condition=Q(state=ObjectionState.OPEN),
+                nulls_distinct=False,
+                name="objection_one_open",
+                violation_error_message="这一事项已有异议正在办理，请等待答复。",
+            ),
+            models.CheckConstraint(
+                name="objection_return_has_filing",
+                condition=Q(
+                    subject=ObjectionSubject.RETURN,
+                    filing__isnull=False,
+                    contested_by__isnull=False,
+                )
+                | Q(subject=ObjectionSubject.LIGHT, filing__isnull=True, contested_by__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="objection_says_something",
+                condition=~Q(text=""),
+                violation_error_message="须写明异议内容。",
+            ),
+            models.CheckConstraint(
+                name="objection_decided_with_answer",
+                condition=Q(
+                    state=ObjectionState.OPEN,
+                    decided_by__isnull=True,
+                    decided_at__isnull=True,
+                    answer="",
+                )
+                | (
+                    Q(
+                        state__in=[ObjectionState.UPHELD, ObjectionState.DISMISSED],
+                        decided_by__isnull=False,
+                        decided_at__isnull=False,
+                    )
+                    & ~Q(answer="")
+                ),
+                violation_error_message="办理异议须写明答复。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_name}对{self.measure}{self.get_subject_display()}的异议"
+
+    @property
+    def state_choice(self) -> ObjectionState:
+        """The state with its tone, for templates."""
+        return ObjectionState(self.state)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for an answer."""
+        return self.state == ObjectionState.OPEN
+
+    def is_overdue(self, *, on: date) -> bool:
+        """Whether its answer is late. Due today is not late."""
+        return self.is_open and self.decide_by < on
+
+
+class Remark(models.Model):
+    """A question on a filing, or its answer; it moves nothing."""
+
+    filing = models.ForeignKey(
+        Filing, models.PROTECT, related_name="remarks", verbose_name="填报任务"
+    )
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="留言人")
+    post = models.CharField("身份", max_length=40)
+    at = models.DateTimeField("时间")
+    text = models.TextField("留言", max_length=SHORT_MOST)
+
+    objects = RemarkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["at", "id"]
+        verbose_name = verbose_name_plural = "留言"
+        constraints = [
+            models.CheckConstraint(
+                name="remark_says_something",
+                condition=~Q(text=""),
+                violation_error_message="请填写留言。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.filing} {self.post}留言"

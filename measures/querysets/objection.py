@@ -1,0 +1,56 @@
+"""Words about objections and remarks."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import QuerySet
+
+from agencies.permissions import Perm
+from measures.querysets.filing import user_agency_ids
+
+if TYPE_CHECKING:
+    from agencies.models import User
+
+
+class ObjectionQuerySet(QuerySet):
+    """Objections, newest first by default."""
+
+    def visible_to(self, user: "User") -> Self:
+        """The commission sees all, an agency's people its own, nobody else any."""
+        if user.can(Perm.READ_UNACCEPTED):
+            return self
+        return self.filter(agency__in=user_agency_ids(user))
+
+    def open(self) -> Self:
+        """Those that wait for an answer; what is due first stands first."""
+        return self.filter(state="open").order_by("decide_by", "id")
+
+    def decided(self) -> Self:
+        """Those that were answered, newest answer first."""
+        return self.exclude(state="open").order_by("-decided_at", "-id")
+
+    def overdue(self, *, on: date) -> Self:
+        """Those whose answer is late. Due today is not late."""
+        return self.filter(state="open", decide_by__lt=on)
+
+    def against_returns(self) -> Self:
+        """Those against the return of a note."""
+        return self.filter(subject="return")
+
+    def against_lights(self) -> Self:
+        """Those against a measure's light."""
+        return self.filter(subject="light")
+
+    def overruling(self, user: "User") -> Self:
+        """Those that were upheld against a return of this person: others review afresh."""
+        return self.filter(state="upheld", contested_by=user)
+
+
+class RemarkQuerySet(QuerySet):
+    """Remarks on filings, oldest first by default."""
+
+    def visible_to(self, user: "User") -> Self:
+        """The commission sees all, an agency's people those on its own filings."""
+        if user.can(Perm.READ_UNACCEPTED):
+            return self
+        return self.filter(filing__agency__in=user_agency_ids(user))

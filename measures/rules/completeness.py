@@ -1,0 +1,20 @@
+"""What a note still lacks before it can be handed in. Pure; forms ask the same at their fields."""
+
+from collections.abc import Mapping
+
+from measures.choices import Confidence
+
+PROGRESS, REASON = "进展情况", "自评原因"
+
+
+def lacking(content: Mapping[str, object] | None) -> tuple[str, ...]:
+    """The labels of what is missing, in the order of the page; None: nothing is written yet."""
+    if content is None:
+        return (PROGRESS,)
+    found = []
+    if not str(content["progress"]).strip():
+        found.append(PROGRESS)
+    doubtful = content["confidence"] != Confidence.GREEN
+    if doubtful and not str(content["confidence_reason"]).strip():
+        found.append(REASON)
+    return tuple(found)

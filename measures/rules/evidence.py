@@ -1,0 +1,99 @@
+"""What may be uploaded as evidence, told by its content and not by its name. Pure: no database.
+
+Each refusal is a whole sentence that names the file and says what to do. Ground: the checklist
+of uploads after GB/T 22239-2019 8.1.4.4 (入侵防范).
+"""
+
+import unicodedata
+from pathlib import PurePosixPath
+from typing import IO
+
+import puremagic
+
+from measures.choices import EvidenceKind
+from measures.rules.archives import UnfitArchive, kind_of_archive
+from policy_tracker.lib.errors import DomainError
+
+NAME_MOST = 120
+MAGIC_BYTES = 8192
+# 《保守国家秘密法》第十四条: the three grades as they are marked. Longest first.
+SECRET_WORDS = ("绝密", "机密", "秘密")
+_BY_ENDING = {kind.value: kind for kind in EvidenceKind} | {"jpeg": EvidenceKind.JPG}
+_BY_MAGIC = {
+    ".pdf": EvidenceKind.PDF,
+    ".png": EvidenceKind.PNG,
+    ".jpg": EvidenceKind.JPG,
+    ".jpeg": EvidenceKind.JPG,
+    ".jfif": EvidenceKind.JPG,
+}
+_ARCHIVE, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENDINGS = "、".join(EvidenceKind.values)
+_FORBIDDEN = set('<>:"/\\|?*')
+
+
+class UnfitFile(DomainError):
+    """A file that is not taken, with the sentence why."""
+
+
+def kind_of(name: str, file: IO[bytes], *, size: int, most_mb: int) -> EvidenceKind:
+    """What a file is, by its content, its ending agreeing; UnfitFile where it is not taken.
+
+    `file` can be read anywhere; it is left at its beginning.
+    """
+    ending = PurePosixPath(name.lower()).suffix.removeprefix(".")
+    claimed = _BY_ENDING.get(ending)
+    if claimed is None:
+        raise UnfitFile(f"“{name}”不是可上传的格式；可上传{ENDINGS}，请另存后再上传。")
+    if size <= 0:
+        raise UnfitFile(f"“{name}”是空文件，请检查后再上传。")
+    if size > most_mb * 1024 * 1024:
+        raise UnfitFile(f"“{name}”超过{most_mb}MB，请压缩或拆分后再上传。")
+    found = _told_by_content(name, file)
+    file.seek(0)
+    if found is None:
+        raise UnfitFile(f"“{name}”的内容不是{ending}，可能已损坏或改过扩展名，请核对后再上传。")
+    if found is not claimed:
+        raise UnfitFile(f"“{name}”的内容其实是{found.value}，请改回正确的扩展名后再上传。")
+    return found
+
+
+def clean_name(name: str) -> str:
+    """A name fit to be shown and to be offered for download; the ending is kept.
+
+    No folders, no control or direction marks (they can show an ending that is not there), none
+    of the characters that file systems refuse.
+    """
+    last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
+    seen = "".join(c for c in last if not unicodedata.category(c).startswith("C"))
+    kept = "".join("_" if c in _FORBIDDEN else c for c in seen)
+    kept = " ".join(kept.split()).strip(" .")
+    stem, dot, ending = kept.rpartition(".")
+    if not dot or not stem:
+        return kept[:NAME_MOST] or "未命名"
+    return f"{stem[: NAME_MOST - len(ending) - 1].rstrip(' .')}.{ending}"
+
+
+def secret_word_in(name: str) -> str:
+    """The grade of secrecy that a name mentions; empty where it mentions none."""
+    return next((word for word in SECRET_WORDS if word in name), "")
+
+
+def _told_by_content(name: str, file: IO[bytes]) -> EvidenceKind | None:
+    file.seek(0)
+    start = file.read(MAGIC_BYTES)
+    if start.startswith(_OLE):
+        raise UnfitFile(f"“{name}”已加密或是旧版格式，请解除密码、另存为docx或xlsx后再上传。")
+    if start.startswith(_ARCHIVE):
+        try:
+            return kind_of_archive(file)
+        except UnfitArchive as refusal:
+            raise UnfitFile(f"“{name}”{refusal}") from refusal
+    kinds = {_BY_MAGIC.get(match.extension) for match in _matches(start)} - {None}
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+def _matches(start: bytes) -> list[puremagic.PureMagicWithConfidence]:
+    try:
+        return puremagic.magic_string(start)
+    except (puremagic.PureError, ValueError):
+        return []

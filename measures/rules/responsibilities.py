@@ -1,0 +1,29 @@
+"""From which day a responsibility may change. Pure."""
+
+from datetime import date
+
+from policy_tracker.lib.errors import DomainError
+from policy_tracker.lib.workdays import Calendar, add_workdays
+
+NOTICE_WORKDAYS = 5  # what falls due in the middle of a period leaves at least so many
+
+
+def demand_day(day: date, *, told_until: date | None, began: date | None, on: date) -> None:
+    """DomainError where a change may not hold from a day.
+
+    `told_until`: the last day that a closed period covers; what it told stays as it was.
+    `began`: the day from which the responsibility itself holds (None: from the start).
+    """
+    if day > on:
+        raise DomainError(f"变更最晚从今日（{on:%Y-%m-%d}）起生效，请到时再办理。")
+    if told_until is not None and day <= told_until:
+        raise DomainError(
+            f"{told_until:%Y-%m-%d}以前的填报期已关闭，责任不再变更，请填写其后的日期。"
+        )
+    if began is not None and day < began:
+        raise DomainError(f"这一责任自{began:%Y-%m-%d}起，变更日期不能早于这一天。")
+
+
+def due_on(period_due_on: date, on: date, calendar: Calendar) -> date:
+    """When a filing handed out in the middle of a period is due: as the period's, or later."""
+    return max(period_due_on, add_workdays(on, NOTICE_WORKDAYS, calendar))

@@ -1,0 +1,47 @@
+"""本期无新进展: the words of a note that says so, and what it carries over. Pure."""
+
+from collections.abc import Mapping
+
+from measures.choices import CLAIMABLE_STAGES, Confidence, Stage, UnchangedReason
+
+CLAIMS = ("claimed_stage", "claimed_percent", "confidence", "confidence_reason")
+WORDS = ("problems", "next_steps", "help_needed")
+
+
+def words_of_unchanged(reason: str) -> str:
+    """The progress of such a note: lists, reports and constraints read it as any other."""
+    return f"本期无新进展：{reason.strip().rstrip('。')}。"
+
+
+def reason_in_words(choice: str, written: str) -> str:
+    """The reason as it is kept: the words of the choice, or what was written instead."""
+    if choice == UnchangedReason.OTHER:
+        return written.strip().rstrip("。")
+    return UnchangedReason(choice).label
+
+
+def claims_at_start(previous: Mapping[str, object] | None, *, stage: str) -> dict[str, object]:
+    """The self-assessment that a new note begins with: that of the last accepted one.
+
+    Doubt is carried over too: it ends by somebody saying so. `stage`: the measure's, for where
+    there is none; who files has begun.
+    """
+    if previous is None:
+        claimable = stage in CLAIMABLE_STAGES and stage != Stage.NOT_STARTED
+        return {
+            "claimed_stage": stage if claimable else Stage.UNDER_WAY,
+            "claimed_percent": None,
+            "confidence": Confidence.GREEN,
+            "confidence_reason": "",
+        }
+    return {name: previous[name] for name in CLAIMS}
+
+
+def carried_over(
+    content: Mapping[str, object], previous: Mapping[str, object] | None, *, reason: str
+) -> dict[str, object]:
+    """What a note without news says: its reason, what was typed, the last accepted words else."""
+    old = previous or {}
+    words = {name: content[name] or old.get(name, "") for name in WORDS}
+    said = {"progress": words_of_unchanged(reason), "unchanged_reason": reason}
+    return {**content, **words, **said}

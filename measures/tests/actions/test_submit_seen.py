@@ -1,0 +1,57 @@
+"""全部提交: what was ready goes as it was seen, the rest stays with its reason."""
+
+import pytest
+
+from agencies.models import Event
+from measures.actions.filings import submit_seen
+from measures.choices import FilingState
+from measures.models import Note
+from measures.tests.factories import NOW, make_filing, make_measure, make_user
+
+pytestmark = pytest.mark.django_db
+S = FilingState
+
+
+@pytest.fixture
+def drafts(agency, people):
+    """Three drafts of the liaison's."""
+    return [
+        make_filing(measure=make_measure(lead=agency), state=S.DRAFT, author=people.liaison)
+        for _ in range(3)
+    ]
+
+
+def states(filings):
+    for filing in filings:
+        filing.refresh_from_db()
+    return [filing.state for filing in filings]
+
+
+def test_all_go_each_with_its_event(drafts, people):
+    done = submit_seen(dict.fromkeys(drafts, 1), by=people.liaison, at=NOW)
+    assert states(drafts) == [S.SUBMITTED] * 3
+    assert (len(done.went), done.stayed) == (3, [])
+    assert Event.objects.filter(action="filing.submit").count() == 3
+
+
+def test_what_cannot_go_stays_with_its_sentence_and_holds_up_nobody(drafts, people):
+    Note.objects.filter(filing=drafts[0]).update(progress="")
+    Note.objects.filter(filing=drafts[1]).update(confidence="red")
+    done = submit_seen(dict.fromkeys(drafts, 1), by=people.liaison, at=NOW)
+    assert states(drafts) == [S.DRAFT, S.DRAFT, S.SUBMITTED]
+    assert [filing for filing, _ in done.stayed] == drafts[:2]
+    assert "尚未填写进展情况，请填写后再提交。" in done.stayed[0][1]
+    assert done.stayed[1][1] == "自评“有风险”或“难以完成”时须写明原因。"
+
+
+def test_what_was_saved_since_it_was_seen_stays(drafts, people):
+    Note.objects.filter(filing=drafts[0]).update(revision=2)
+    done = submit_seen(dict.fromkeys(drafts, 1), by=people.liaison, at=NOW)
+    assert states(drafts) == [S.DRAFT, S.SUBMITTED, S.SUBMITTED]
+    assert done.stayed[0][1].endswith("在您打开页面后又有保存，请查看后再提交。")
+
+
+def test_somebody_without_the_right_submits_nothing(drafts):
+    done = submit_seen(dict.fromkeys(drafts, 1), by=make_user(), at=NOW)
+    assert states(drafts) == [S.DRAFT] * 3
+    assert {sentence for _, sentence in done.stayed} == {"您没有报送这一项的权限。"}

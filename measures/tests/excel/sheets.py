@@ -1,0 +1,81 @@
+"""Sheets as people hand them back: downloaded, opened, filled in, saved."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook, load_workbook
+
+from agencies.models import Agency, User
+from measures.actions.exchange import download_sheet, upload_sheet
+from measures.actions.exchange_check import check_sheet
+from measures.choices import SheetKind
+from measures.excel.columns import HEAD_ROW, LAYOUTS
+from measures.models import Period, SheetImport
+from measures.tests.factories import NOW
+
+FIRST = HEAD_ROW + 1
+LATER = NOW + timedelta(minutes=5)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Fill = Callable[[Any], None]
+
+
+def column(heading: str, kind: str = SheetKind.FILINGS) -> int:
+    """The number of a column."""
+    return [c.heading for c in LAYOUTS[kind].columns].index(heading) + 1
+
+
+def put(sheet: Any, heading: str, value: object, *, row: int = FIRST, kind: str = "filings") -> Any:
+    """Type something into a cell."""
+    cell = sheet.cell(row, column(heading, kind))
+    cell.value = value
+    return cell
+
+
+def opened(content: bytes) -> Workbook:
+    """A workbook."""
+    return load_workbook(BytesIO(content))
+
+
+def filled(content: bytes, fill: Fill) -> bytes:
+    """The workbook after somebody worked on its first sheet."""
+    book = opened(content)
+    fill(book.worksheets[0])
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def untouched(sheet: Any) -> None:
+    """Saved as it was opened."""
+
+
+def file_of(content: bytes, name: str = "填报表.xlsx") -> SimpleUploadedFile:
+    """As a browser sends it."""
+    return SimpleUploadedFile(name, content, content_type=XLSX)
+
+
+def handed_back(
+    period: Period, agency: Agency | None, by: User, fill: Fill, *, kind: str = SheetKind.FILINGS
+) -> SheetImport:
+    """Downloaded, filled in and uploaded, not checked yet."""
+    content = filled(download_sheet(kind, period, agency, by=by, at=NOW), fill)
+    return uploaded(period, agency, by, content, kind=kind)
+
+
+def uploaded(
+    period: Period, agency: Agency | None, by: User, content: bytes, *, kind: str
+) -> SheetImport:
+    """Uploaded, not checked yet."""
+    return upload_sheet(
+        kind, period, agency, file=file_of(content), name="填报表.xlsx", by=by, at=LATER
+    )
+
+
+def checked(sheet: SheetImport) -> SheetImport:
+    """After its check."""
+    check_sheet(sheet.pk, at=LATER)
+    sheet.refresh_from_db()
+    return sheet

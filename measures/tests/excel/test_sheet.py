@@ -1,0 +1,131 @@
+"""The sheet that is handed out, opened again."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from agencies.permissions import Role
+from measures.actions.exchange import download_sheet
+from measures.choices import FilingState, SheetKind
+from measures.excel.columns import LAYOUTS, LONG, REASON, SHORT
+from measures.models import filing as limits
+from measures.rules.periods import Quarter
+from measures.tests.excel.sheets import FIRST, column, opened
+from measures.tests.factories import (
+    NOW,
+    make_agency,
+    make_dated_measure,
+    make_filing,
+    make_measure,
+    make_note,
+    make_period,
+    make_user,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+
+
+@pytest.fixture
+def agency():
+    return make_agency(name="市农业农村委")
+
+
+@pytest.fixture
+def liaison(agency):
+    return make_user(Role.LIAISON, agency)
+
+
+def sheet_of(period, agency, by, kind=SheetKind.FILINGS):
+    return opened(download_sheet(kind, period, agency, by=by, at=NOW))
+
+
+def test_the_limits_are_those_of_the_models():
+    assert (LONG, SHORT, REASON) == (limits.TEXT_MOST, limits.SHORT_MOST, limits.REASON_MOST)
+
+
+def test_each_filing_of_the_agency_has_a_row_and_others_none(agency, liaison):
+    period = make_period()
+    for _ in range(2):
+        make_filing(measure=make_measure(lead=agency), period=period)
+    make_filing(measure=make_measure(), period=period)
+    sheet = sheet_of(period, agency, liaison)["填报表"]
+    assert sheet.max_row == FIRST + 1
+    assert [sheet.cell(r, column("序号")).value for r in (FIRST, FIRST + 1)] == ["（一）", "（二）"]
+
+
+def test_what_is_told_is_locked_and_what_is_asked_is_open(agency, liaison):
+    filing = make_filing(measure=make_dated_measure(lead=agency))
+    book = sheet_of(filing.period, agency, liaison)
+    sheet = book["填报表"]
+    assert sheet.protection.sheet
+    assert sheet.protection.password is None
+    for at, one in enumerate(LAYOUTS[SheetKind.FILINGS].columns, start=1):
+        assert sheet.cell(FIRST, at).protection.locked is not bool(one.field), one.heading
+    assert sheet.column_dimensions["A"].hidden
+    assert sheet.freeze_panes == "D4"
+    assert sheet.print_title_rows == "$3:$3"
+    assert sheet.page_setup.orientation == "landscape"
+    assert "说明" in book.sheetnames
+    assert "非涉密" in str([cell.value for row in book["说明"].iter_rows() for cell in row])
+
+
+def test_choices_come_as_lists_and_the_percentage_for_dated_measures_only(agency, liaison):
+    period = make_period()
+    make_filing(measure=make_measure(lead=agency), period=period)
+    make_filing(measure=make_dated_measure(lead=agency), period=period)
+    sheet = sheet_of(period, agency, liaison)["填报表"]
+    rules = {r.formula1: str(r.sqref) for r in sheet.data_validations.dataValidation}
+    assert rules == {
+        '"未启动,推进中,基本完成"': "K4:K5",
+        "0": "L5",
+        '"正常,有风险,难以完成"': "M4:M5",
+    }
+    assert sheet.cell(FIRST, column("自评完成比例")).protection.locked
+    assert not sheet.cell(FIRST + 1, column("自评完成比例")).protection.locked
+
+
+def test_the_last_accepted_words_stand_beside_the_new(agency, liaison):
+    measure = make_measure(lead=agency)
+    earlier = make_period(Quarter(2026, 2), state="closed", due_on=date(2026, 7, 7))
+    make_filing(measure=measure, period=earlier, state=FilingState.ACCEPTED)
+    period = make_period()
+    make_filing(measure=measure, period=period)
+    sheet = sheet_of(period, agency, liaison)["填报表"]
+    assert sheet.cell(FIRST, column("上次已采用的进展")).value == "已推进一件事。"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+86", "-5", "@cmd", '=HYPERLINK("http://x")'])
+def test_no_text_becomes_a_formula(agency, liaison, text):
+    filing = make_filing(measure=make_measure(lead=agency))
+    make_note(filing, progress=text)
+    type(filing).objects.filter(pk=filing.pk).update(state=FilingState.DRAFT)
+    cell = sheet_of(filing.period, agency, liaison)["填报表"].cell(FIRST, column("进展情况"))
+    assert (cell.data_type, cell.value, cell.quotePrefix) == ("s", text, True)
+
+
+@pytest.mark.parametrize("state", [FilingState.SUBMITTED, FilingState.ACCEPTED, FilingState.WAIVED])
+def test_what_cannot_be_written_now_is_told_and_locked(agency, liaison, state):
+    filing = make_filing(measure=make_measure(lead=agency), state=state)
+    sheet = sheet_of(filing.period, agency, liaison)["填报表"]
+    assert sheet.cell(FIRST, column("进展情况")).protection.locked
+
+
+def test_the_statuses_have_every_measure_with_its_newest_word(agency):
+    measures = [make_measure(lead=agency), make_dated_measure()]
+    period = make_period()
+    coordinator = make_user(Role.COORDINATOR)
+    sheet = sheet_of(period, None, coordinator, SheetKind.STATUSES)["进度表"]
+    where = column("进度", SheetKind.STATUSES)
+    assert [sheet.cell(FIRST + n, where).value for n in range(len(measures))] == ["推进中"] * 2
+    assert sheet.cell(FIRST + 1, where + 1).value == 50
+    assert sheet.cell(FIRST, column("牵头单位", SheetKind.STATUSES)).value == "市农业农村委"
+
+
+@pytest.mark.parametrize("size", [1, 20])
+def test_the_cost_does_not_grow(agency, liaison, size, django_assert_max_num_queries):
+    period = make_period()
+    for _ in range(size):
+        make_filing(measure=make_measure(lead=agency), period=period, state=FilingState.DRAFT)
+    assert liaison.current_memberships
+    with django_assert_max_num_queries(10):
+        download_sheet(SheetKind.FILINGS, period, agency, by=liaison, at=NOW + timedelta(seconds=1))

@@ -1,0 +1,180 @@
+"""调整责任: who is responsible now, the forms, and every change with its reason."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from agencies.choices import AgencyKind
+from agencies.permissions import Role
+from measures.choices import ResponsibilityRole
+from measures.models import Filing, Gap, Responsibility
+from measures.tests.factories import (
+    TODAY,
+    make_agency,
+    make_filing,
+    make_measure,
+    make_responsibility,
+    make_user,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+RESPONSIBLE = ResponsibilityRole.RESPONSIBLE
+SAID = {"role": "responsible", "duty": "", "since": "2026-11-23", "ground": "会议纪要明确。"}
+
+
+@pytest.fixture
+def coordinator(client):
+    user = make_user(Role.COORDINATOR)
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def measure():
+    return make_measure(lead=make_agency(name="市农业农村委"))
+
+
+@pytest.fixture
+def second(measure):
+    return make_responsibility(measure, make_agency(name="市财政局"), RESPONSIBLE)
+
+
+def url(measure, row=None, end=False):
+    base = reverse("measures:responsibilities", args=[measure.pk])
+    return base + (f"{row.pk}/" if row else "") + ("end/" if end else "")
+
+
+def read(client, address):
+    return client.get(address).content.decode()
+
+
+def test_a_district_is_added_and_told_on_every_page(client, coordinator, measure):
+    district = make_agency(name="涪陵区", kind=AgencyKind.DISTRICT)
+    data = SAID | {"agency": district.pk, "duty": "服务本区企业。"}
+    page = client.post(url(measure), data, follow=True).content.decode()
+    assert "涪陵区已列入" in page
+    assert "自2026-11-23起，涪陵区为" in page
+    assert "会议纪要明确。" in page
+    assert "服务本区企业。" in read(client, reverse("measures:measure", args=[measure.pk]))
+    assert "涪陵区" in read(client, reverse("reports:matrix"))
+
+
+def test_agencies_are_offered_by_kind_in_protocol_order(client, coordinator, measure):
+    make_agency(name="乙区", kind=AgencyKind.DISTRICT, order=9001)
+    make_agency(name="甲区", kind=AgencyKind.DISTRICT, order=9000)
+    make_agency(name="已撤区", kind=AgencyKind.DISTRICT, ended_on=date(2026, 1, 25))
+    page = read(client, url(measure))
+    assert page.index('label="市级部门"') < page.index('label="区县政府"')
+    assert page.index(">甲区<") < page.index(">乙区<")
+    assert "已撤区" not in page
+    assert 'value="2026-11-23"' in page
+
+
+def test_a_new_lead_is_designated_from_the_day(client, coordinator, measure, second):
+    client.post(url(measure, second), SAID | {"role": "lead"})
+    page = read(client, url(measure))
+    assert "商务委指定" in page
+    assert "此前的责任" in page
+    assert "按商务委指定认定" in read(client, reverse("measures:measure", args=[measure.pk]))
+    assert measure.responsibilities.valid(on=TODAY - timedelta(days=1)).count() == 2
+
+
+def test_a_responsibility_is_ended_and_the_unfiled_filing_waived(
+    client, coordinator, measure, second
+):
+    filing = make_filing(measure=measure, agency=second.agency)
+    data = {"since": "2026-11-23", "ground": "机构调整。"}
+    page = client.post(url(measure, second, end=True), data, follow=True).content.decode()
+    assert "已终止市财政局的责任。" in page
+    assert Filing.objects.get(pk=filing.pk).state == "waived"
+
+
+def test_the_lead_cannot_be_ended_on_its_page(client, coordinator, measure):
+    page = read(client, url(measure, measure.responsibilities.get()))
+    assert "牵头单位不能直接终止" in page
+    assert "/end/" not in page
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("ground", " ", "请写明变更责任的理由。"),
+        ("agency", "", "请选择单位或区县。"),
+        ("since", "", "请填写从哪一天起。"),
+    ],
+)
+def test_a_refused_form_keeps_what_was_typed(client, coordinator, measure, field, value, sentence):
+    agency = make_agency(name="市国资委")
+    data = SAID | {"agency": agency.pk, "duty": "出资人职责。"} | {field: value}
+    answer = client.post(url(measure), data)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert sentence in page
+    assert "出资人职责。" in page
+    assert Responsibility.objects.count() == 1
+
+
+@pytest.mark.parametrize("end", [False, True])
+def test_a_refused_change_or_end_stays_on_its_page(client, coordinator, measure, second, end):
+    answer = client.post(url(measure, second, end=end), SAID | {"ground": ""})
+    assert answer.status_code == 422
+    assert "没有保存，请改正以下内容" in answer.content.decode()
+
+
+def test_what_overlaps_comes_back_as_a_sentence(client, coordinator, measure):
+    agency = make_agency()
+    row = make_responsibility(measure, agency, RESPONSIBLE)
+    row.valid_from = date(2026, 11, 20)
+    row.save()
+    answer = client.post(url(measure), SAID | {"agency": agency.pk, "since": "2026-11-19"})
+    assert answer.status_code == 422
+    assert "同一单位在一项措施中同一时间只能有一种责任。" in answer.content.decode()
+
+
+def test_a_barred_day_gives_the_words_back(client, coordinator, measure):
+    agency = make_agency()
+    answer = client.post(url(measure), SAID | {"agency": agency.pk, "since": "2026-11-24"})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "变更最晚从今日（2026-11-23）起生效" in page
+    assert "会议纪要明确。" in page
+
+
+def test_a_lost_list_of_agencies_is_confirmed_first(client, coordinator, measure):
+    Gap.objects.create(notice=measure.notice, measure=measure, kind="agencies")
+    page = read(client, url(measure))
+    assert "请先核定，再调整责任。" in page
+    assert "<select" not in page
+
+
+@pytest.mark.parametrize("what", ["ended", "other"])
+def test_what_has_ended_or_is_another_measure_s_is_404(client, coordinator, measure, second, what):
+    if what == "ended":
+        Responsibility.objects.filter(pk=second.pk).update(valid_to=TODAY)
+        address = url(measure, second)
+    else:
+        address = url(make_measure(), second)
+    assert client.get(address).status_code == 404
+
+
+def test_only_who_may_keep_it_finds_the_link(client, measure):
+    for role, found in [(Role.COORDINATOR, True), (Role.CHIEF, False), (Role.LEADER, False)]:
+        client.force_login(make_user(role))
+        page = read(client, reverse("measures:measure", args=[measure.pk]))
+        assert (url(measure) in page) is found
+
+
+def test_thirty_agencies_cost_as_many_queries_as_one(client, coordinator, measure):
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url(measure)).status_code == 200
+        return len(queries)
+
+    client.get(url(measure))
+    one = cost()
+    for _ in range(10):
+        make_responsibility(measure, make_agency(), RESPONSIBLE)
+    assert cost() == one

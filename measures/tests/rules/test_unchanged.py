@@ -1,0 +1,97 @@
+"""What a note without news says and carries over, and what a note still lacks."""
+
+import pytest
+
+from measures.choices import UnchangedReason
+from measures.rules.completeness import lacking
+from measures.rules.unchanged import (
+    carried_over,
+    claims_at_start,
+    reason_in_words,
+    words_of_unchanged,
+)
+from measures.tests.factories import content
+
+PREVIOUS = content(
+    progress="上期的话。",
+    problems="上期的问题。",
+    next_steps="上期的打算。",
+    help_needed="",
+    claimed_stage="nearly_done",
+    claimed_percent=80,
+    confidence="yellow",
+    confidence_reason="资金未到位。",
+)
+
+
+@pytest.mark.parametrize("reason", ["待上级政策明确", " 待上级政策明确。 "])
+def test_its_progress_is_a_sentence(reason):
+    assert words_of_unchanged(reason) == "本期无新进展：待上级政策明确。"
+
+
+@pytest.mark.parametrize(
+    ("choice", "written", "words"),
+    [
+        (UnchangedReason.ON_PLAN, "", "按计划持续推进，本期无新增事项"),
+        (UnchangedReason.SEASONAL, "多写的", "季节性工作，本期未开展"),
+        (UnchangedReason.OTHER, " 机构调整。", "机构调整"),
+        (UnchangedReason.OTHER, " ", ""),
+    ],
+)
+def test_the_reason_is_kept_in_words(choice, written, words):
+    assert reason_in_words(choice, written) == words
+
+
+@pytest.mark.parametrize(
+    ("stage", "claimed"),
+    [
+        ("under_way", "under_way"),
+        ("nearly_done", "nearly_done"),
+        ("not_started", "under_way"),
+        ("done", "under_way"),
+        ("suspended", "under_way"),
+    ],
+)
+def test_without_a_last_time_the_measure_s_stage_is_claimed(stage, claimed):
+    claims = claims_at_start(None, stage=stage)
+    assert claims["claimed_stage"] == claimed
+    assert (claims["confidence"], claims["confidence_reason"]) == ("green", "")
+
+
+def test_else_all_that_was_claimed_last_time_doubt_included():
+    assert claims_at_start(PREVIOUS, stage="under_way") == {
+        "claimed_stage": "nearly_done",
+        "claimed_percent": 80,
+        "confidence": "yellow",
+        "confidence_reason": "资金未到位。",
+    }
+
+
+def test_what_was_left_empty_is_carried_over_and_what_was_typed_stands():
+    said = carried_over(content(next_steps="新的打算。"), PREVIOUS, reason="待上级政策明确")
+    assert said["progress"] == "本期无新进展：待上级政策明确。"
+    assert said["unchanged_reason"] == "待上级政策明确"
+    assert (said["problems"], said["next_steps"], said["help_needed"]) == (
+        "上期的问题。",
+        "新的打算。",
+        "",
+    )
+
+
+def test_with_no_last_time_there_is_nothing_to_carry():
+    assert carried_over(content(next_steps=""), None, reason="x")["next_steps"] == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "labels"),
+    [
+        (None, ("进展情况",)),
+        (content(), ()),
+        (content(progress=" \n"), ("进展情况",)),
+        (content(confidence="red"), ("自评原因",)),
+        (content(confidence="red", confidence_reason="资金。"), ()),
+        (content(progress="", confidence="yellow"), ("进展情况", "自评原因")),
+    ],
+)
+def test_what_is_missing_is_named_in_the_order_of_the_page(said, labels):
+    assert lacking(said) == labels

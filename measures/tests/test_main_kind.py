@@ -1,0 +1,79 @@
+"""Only periods of the notice's main kind count for lights, pages and the last words."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from agencies.permissions import Role
+from measures.actions.calendar import published_days
+from measures.choices import FilingState, Light
+from measures.desk import current_period, desk_for
+from measures.dossier import dossier_of
+from measures.lights import work_out
+from measures.models import Measure, Period, Workday
+from measures.rules.periods import Month, Quarter
+from measures.tests.factories import TODAY, make_filing, make_measure, make_period, make_user
+
+pytestmark = pytest.mark.django_db
+S = FilingState
+LONG_AGO = TODAY - timedelta(days=40)
+kinds = pytest.mark.parametrize("kind", ["special", "monthly"])
+
+
+def other(kind, **fields):
+    """A period of another kind, newer than the third quarter."""
+    days = {"opens_on": LONG_AGO, "due_on": LONG_AGO}
+    return make_period(Month(2026, 10), kind=kind, **days | fields)
+
+
+def measure_page(measure):
+    found = Measure.objects.select_related("notice").with_gaps().with_responsibilities(on=TODAY)
+    return dossier_of(found.get(pk=measure.pk), reader=make_user(Role.CHIEF), on=TODAY)
+
+
+@kinds
+def test_another_kind_never_darkens_a_light(kind):
+    measure = make_measure()
+    make_filing(measure=measure, period=other(kind))
+    (verdict,) = work_out(Measure.objects.select_related("notice"), on=TODAY).values()
+    assert verdict.light == Light.GREY
+
+
+@kinds
+def test_the_current_period_is_of_the_main_kind(kind):
+    main, _ = make_period(state="closed"), other(kind)
+    periods = list(Period.objects.opened().newest_first())
+    assert current_period(main.notice, periods=periods) == main
+    assert list(Period.objects.main()) == [main]
+
+
+@kinds
+def test_the_measure_page_shows_the_main_kind(kind):
+    measure = make_measure()
+    main = make_filing(measure=measure, period=make_period(), state=S.ACCEPTED)
+    make_filing(measure=measure, period=other(kind), state=S.ACCEPTED)
+    page = measure_page(measure)
+    assert page.period == main.period
+    assert [word.filing for word in page.words] == [main]
+
+
+@kinds
+def test_the_last_words_beside_the_new_ones_are_of_the_same_kind(kind):
+    measure = make_measure()
+    lead = measure.responsibilities.get().agency
+    before = make_filing(measure=measure, period=make_period(), state=S.ACCEPTED)
+    make_filing(measure=measure, period=other(kind), state=S.ACCEPTED)
+    newest = make_period(Quarter(2026, 4), due_on=date(2027, 1, 8))
+    make_filing(measure=measure, period=newest)
+    (card,) = desk_for([lead], newest, on=TODAY).cards
+    assert card.previous == before
+
+
+def test_a_year_is_published_once_more_than_a_few_days_are_known():
+    days = [day for day in published_days() if day.date.year == 2026]
+    for day in days[:4]:
+        Workday.objects.create(date=day.date, is_workday=day.is_workday, source="通知")
+    assert Workday.objects.published_years() == set()
+    for day in days[4:]:
+        Workday.objects.create(date=day.date, is_workday=day.is_workday, source="通知")
+    assert Workday.objects.published_years() == {2026}

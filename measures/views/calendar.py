@@ -1,0 +1,115 @@
+"""工作日历: the days that differ from Monday to Friday, kept by the commission's coordinators."""
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate, now
+from django.views.decorators.http import require_POST, require_safe
+
+from agencies.guards import allowed_to
+from agencies.permissions import Perm
+from measures.actions import calendar as actions
+from measures.forms.calendar import DayForm, ListForm, YearForm
+from measures.models import Workday
+from policy_tracker.lib.http import UserRequest
+
+
+@require_safe
+@allowed_to(Perm.KEEP_PERIODS)
+def calendar(request: UserRequest) -> HttpResponse:
+    """One year; `day` puts a day's facts into the form."""
+    return _page(request, _year(request))
+
+
+@require_POST
+@allowed_to(Perm.KEEP_PERIODS)
+def calendar_set(request: UserRequest) -> HttpResponse:
+    """Set one day."""
+    form = DayForm(request.POST)
+    if not form.is_valid():
+        return _page(request, _year(request), day_form=form)
+    said = form.cleaned_data
+    row = actions.set_workday(
+        said["date"],
+        by=request.user,
+        is_workday=said["is_workday"],
+        name=said["name"],
+        source=said["source"],
+        at=now(),
+    )
+    messages.success(request, f"已设定{row}。")
+    return redirect(_place(row.date.year))
+
+
+@require_POST
+@allowed_to(Perm.KEEP_PERIODS)
+def calendar_clear(request: UserRequest, pk: int) -> HttpResponse:
+    """Give one day back to Monday to Friday."""
+    row = get_object_or_404(Workday, pk=pk)
+    actions.clear_workday(row, by=request.user, at=now())
+    messages.success(request, f"{row.date}已恢复周一至周五。")
+    return redirect(_place(row.date.year))
+
+
+@require_POST
+@allowed_to(Perm.KEEP_PERIODS)
+def calendar_published(request: UserRequest) -> HttpResponse:
+    """Bring in the year as the library has it."""
+    year = _year(request)
+    changed = actions.import_published(year, by=request.user, at=now())
+    messages.success(request, f"已导入{year}年放假安排，新增或变更{changed}天。")
+    return redirect(_place(year))
+
+
+@require_POST
+@allowed_to(Perm.KEEP_PERIODS)
+def calendar_import(request: UserRequest) -> HttpResponse:
+    """Bring in a pasted or uploaded list, all of it or nothing."""
+    year = _year(request)
+    form = ListForm(request.POST, request.FILES, year=year)
+    if not form.is_valid():
+        return _page(request, year, list_form=form)
+    source = form.cleaned_data["list_source"]
+    changed = actions.import_days(form.days, by=request.user, source=source, year=year, at=now())
+    messages.success(request, f"已导入{year}年名单，新增或变更{changed}天。")
+    return redirect(_place(year))
+
+
+def _year(request: UserRequest) -> int:
+    form = YearForm(request.POST if "year" in request.POST else request.GET)
+    return form.cleaned_data["year"] if form.is_valid() else localdate().year
+
+
+def _place(year: int) -> str:
+    return f"{reverse('measures:calendar')}?year={year}"
+
+
+def _page(
+    request: UserRequest,
+    year: int,
+    *,
+    day_form: DayForm | None = None,
+    list_form: ListForm | None = None,
+) -> HttpResponse:
+    days = list(Workday.objects.of_year(year))
+    context = {
+        "year": year,
+        "days": days,
+        "is_published": year in Workday.objects.published_years(),
+        "day_form": day_form or _day_form(request, days),
+        "list_form": list_form or ListForm(year=year),
+    }
+    return render(
+        request, "measures/calendar.html", context, status=422 if day_form or list_form else 200
+    )
+
+
+def _day_form(request: UserRequest, days: list[Workday]) -> Form:
+    """Empty, or with the facts of the day that is named in the address."""
+    row = next((d for d in days if f"{d.date}" == request.GET.get("day")), None)
+    if row is None:
+        return DayForm()
+    said = {"date": row.date, "is_workday": f"{row.is_workday:d}", "name": row.name}
+    return DayForm(initial=said | {"source": row.source})

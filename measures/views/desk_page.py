@@ -1,0 +1,173 @@
+"""How 本期应报 is put together: whole, one card of it, or the line that tells it was saved."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import NamedTuple
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from agencies.models import User
+from agencies.permissions import Perm
+from measures.desk import Card, card_for, current_period, desk_for
+from measures.forms.filings import NoteForm, ReasonForm
+from measures.models import Filing, Notice, Period
+from policy_tracker.lib.errors import StaleError
+from policy_tracker.lib.http import UserRequest
+
+View = Callable[[UserRequest, int], HttpResponse]
+
+
+class OpenCard(NamedTuple):
+    """A card with its form, where the person may write; what was typed, where it was refused."""
+
+    card: Card
+    form: NoteForm | None
+    stale: str = ""  # somebody saved in between: the sentence; the card shows both
+
+
+def demand_desk(user: User) -> None:
+    """PermissionDenied for whoever neither files nor approves for any agency."""
+    if not (user.can_anywhere(Perm.FILE) or user.can_anywhere(Perm.APPROVE_IN_AGENCY)):
+        raise PermissionDenied
+
+
+def own_filing(request: UserRequest, pk: int) -> Filing:
+    """A filing the person may know of; the verb decides whether they may write it."""
+    demand_desk(request.user)
+    own = request.user.agencies_where(Perm.FILE) + request.user.agencies_where(
+        Perm.APPROVE_IN_AGENCY
+    )
+    return get_object_or_404(
+        Filing.objects.owed_by([agency.pk for agency in own])
+        .select_related("measure", "agency", "period")
+        .with_notes(),
+        pk=pk,
+    )
+
+
+def bound_form(
+    request: UserRequest, filing: Filing, *, is_final: bool = False, lacks_news: bool = False
+) -> NoteForm:
+    """What was sent for one card."""
+    return NoteForm(
+        request.POST,
+        request.FILES,
+        filing=filing,
+        note=card_for(filing, on=localdate()).note,
+        is_final=is_final,
+        lacks_news=lacks_news,
+    )
+
+
+def shown_period(request: UserRequest) -> Period | None:
+    """The period in the address, else the current one; 404 for one that is none."""
+    wanted = request.GET.get("period")
+    if wanted is None:
+        notice = Notice.objects.first()
+        return current_period(notice, periods=_periods(request.user)) if notice else None
+    if not wanted.isdecimal():
+        return get_object_or_404(Period.objects.none())
+    return get_object_or_404(Period.objects.visible_to(request.user), pk=wanted)
+
+
+def page(
+    request: UserRequest,
+    period: Period | None,
+    *,
+    refused: NoteForm | None = None,
+    reasons: ReasonForm | None = None,
+    stale: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The whole page, with what was refused in its place."""
+    user = request.user
+    agencies = user.agencies_where(Perm.FILE) or user.agencies_where(Perm.APPROVE_IN_AGENCY)
+    desk = desk_for(agencies, period, on=localdate()) if period else None
+    context = {
+        "agencies": agencies,
+        "periods": _periods(user),
+        "period": period,
+        "desk": desk,
+        "cards": [_open(user, card, refused, stale) for card in desk.cards] if desk else [],
+        "refused": None if stale else refused,
+        "reasons": reasons or ReasonForm(),
+        "files": user.can_anywhere(Perm.FILE),
+        "on": localdate(),
+    }
+    return render(request, "measures/my_filings.html", context, status=status)
+
+
+def refused_page(request: UserRequest, form: NoteForm) -> HttpResponse:
+    """A refused form: the page with what was typed; for a script the line that says why."""
+    if is_script(request):
+        return saved_line(request, form.filing, refused=form)
+    return page(request, form.filing.period, refused=form, status=422)
+
+
+def saved_line(
+    request: UserRequest, filing: Filing, *, refused: NoteForm | None = None
+) -> HttpResponse:
+    """For a script: that a card was saved (or why not), its new revision, and the page's bar."""
+    filing = own_filing(request, filing.pk)
+    agencies = request.user.agencies_where(Perm.FILE)
+    context = {
+        "card": card_for(filing, on=localdate()),
+        "desk": desk_for(agencies, filing.period, on=localdate()),
+        "refused": refused,
+    }
+    return render(request, "measures/_saved.html", context, status=422 if refused else 200)
+
+
+def shows_both(view: View) -> View:
+    """Where somebody else saved in between, answer 409 with both versions side by side."""
+
+    @wraps(view)
+    def shown(request: UserRequest, pk: int) -> HttpResponse:
+        try:
+            return view(request, pk)
+        except StaleError as error:
+            return _both(request, pk, str(error))
+
+    return shown
+
+
+def is_script(request: UserRequest) -> bool:
+    """Whether the page's own script asks, for a fragment."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def place(filing: Filing) -> str:
+    """Where the card stands, for after a POST."""
+    return f"{reverse('measures:my_filings')}?period={filing.period_id}#filing-{filing.pk}"
+
+
+def _both(request: UserRequest, pk: int, sentence: str) -> HttpResponse:
+    filing = own_filing(request, pk)
+    card = card_for(filing, on=localdate())
+    # What is saved next has seen what the other saved.
+    data = request.POST.copy()
+    data[f"f{pk}-revision"] = str(card.draft.revision if card.draft else 0)
+    form = NoteForm(data, filing=filing, note=card.note)
+    if not is_script(request):
+        return page(request, filing.period, refused=form, stale=sentence, status=409)
+    context = {"card": card, "form": form, "stale": sentence}
+    return render(request, "measures/_filing_card.html", context, status=409)
+
+
+def _open(user: User, card: Card, refused: NoteForm | None, stale: str) -> OpenCard:
+    if refused is not None and refused.filing.pk == card.filing.pk:
+        return OpenCard(card, refused, stale)
+    may_write = user.can(Perm.FILE, card.filing.agency_id)
+    if "save" not in card.steps or not may_write or card.is_shut:
+        return OpenCard(card, None)
+    previous = card.previous.accepted_note if card.previous else None
+    # A returned version is frozen: its words are where the next version begins.
+    return OpenCard(card, NoteForm(filing=card.filing, note=card.note, previous=previous))
+
+
+def _periods(user: User) -> list[Period]:
+    return list(Period.objects.visible_to(user).newest_first())

@@ -1,0 +1,51 @@
+"""The files behind a note: taken away by whoever may read its whole text, removed from a draft."""
+
+from io import BytesIO
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.timezone import localdate, now
+from django.views.decorators.http import require_GET, require_POST
+
+from agencies.permissions import Perm
+from measures.actions import evidence as actions
+from measures.models import Evidence
+from measures.reading import reader_for, reads_note_whole
+from measures.views.desk_page import bound_form, own_filing, place, refused_page, shows_both
+from measures.views.my_filings import save
+from policy_tracker.lib.http import UserRequest
+
+
+@require_GET
+def evidence(request: UserRequest, pk: int) -> FileResponse:
+    """A file, proved against its digest before a byte of it is sent; never shown in the page."""
+    if not request.user.can(Perm.READ):
+        raise PermissionDenied
+    found = get_object_or_404(Evidence.objects.select_related("note__filing__measure"), pk=pk)
+    reader = reader_for(request.user, on=localdate())
+    if not reads_note_whole(reader, found.note.filing, found.note):
+        raise Http404
+    content = actions.read_evidence(found)
+    actions.record_evidence_download(found, by=request.user, at=now())
+    return FileResponse(
+        BytesIO(content),
+        as_attachment=True,
+        filename=found.name,
+        content_type="application/octet-stream",
+    )
+
+
+@require_POST
+@shows_both
+def evidence_remove(request: UserRequest, pk: int) -> HttpResponse:
+    """Take a file away from a draft; what was typed beside it is saved with it."""
+    found = get_object_or_404(Evidence.objects.select_related("note__filing"), pk=pk)
+    form = bound_form(request, own_filing(request, found.note.filing_id))
+    if not form.is_valid():
+        return refused_page(request, form)
+    save(request, form)
+    actions.remove_evidence(found, by=request.user, at=now())
+    messages.success(request, f"已移除“{found.name}”。")
+    return redirect(place(form.filing))

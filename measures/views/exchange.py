@@ -1,0 +1,178 @@
+"""Excel both ways: a sheet to fill in, taken back, checked, applied whole."""
+
+from io import BytesIO
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import now
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+from django_htmx.http import HttpResponseClientRefresh
+
+from agencies.models import Agency
+from agencies.permissions import Perm
+from measures.actions import exchange as actions
+from measures.actions.exchange_apply import apply_sheet
+from measures.choices import SheetKind
+from measures.desk import current_period
+from measures.excel.checking import CHANGE
+from measures.forms.exchange import SheetForm
+from measures.models import Notice, Period, SheetImport
+from policy_tracker.lib.http import UserRequest
+
+NEWEST = 20
+
+
+@require_GET
+def filing_sheet(request: UserRequest) -> FileResponse:
+    """The period's sheet of one's agency, to be filled in."""
+    _demand(request, Perm.FILE)
+    return _download(request, SheetKind.FILINGS, _agency(request))
+
+
+@require_http_methods(["GET", "POST"])
+def filing_sheets(request: UserRequest) -> HttpResponse:
+    """Download, fill in, upload; and what was uploaded lately."""
+    _demand(request, Perm.FILE)
+    return _desk(request, SheetKind.FILINGS, _agency(request))
+
+
+@require_GET
+def status_sheet(request: UserRequest) -> FileResponse:
+    """The sheet of all measures, for the commission."""
+    _demand(request, Perm.UPDATE_STATUS)
+    return _download(request, SheetKind.STATUSES, None)
+
+
+@require_http_methods(["GET", "POST"])
+def status_sheets(request: UserRequest) -> HttpResponse:
+    """The same for statuses."""
+    _demand(request, Perm.UPDATE_STATUS)
+    return _desk(request, SheetKind.STATUSES, None)
+
+
+@require_safe
+def sheet(request: UserRequest, pk: int) -> HttpResponse:
+    """One uploaded sheet: how far its check is, then what each row would do."""
+    found = _find(request, pk)
+    if request.headers.get("HX-Request"):
+        if not found.is_under_way:
+            return HttpResponseClientRefresh()
+        return render(request, "measures/_exchange_state.html", {"sheet": found})
+    context = {
+        "sheet": found,
+        "changes": [row for row in found.result if row["outcome"] == CHANGE],
+        "faults": [row for row in found.result if row["outcome"] != CHANGE],
+        "untouched": found.rows_total - found.rows_changed - found.rows_faulty,
+        "may_fill": _may_fill(request, found),
+    }
+    return render(request, "measures/exchange_sheet.html", context)
+
+
+@require_POST
+def sheet_apply(request: UserRequest, pk: int) -> HttpResponse:
+    """Write all that a sheet would change, or nothing."""
+    done = apply_sheet(_find(request, pk), by=request.user, at=now())
+    more = "存为草稿，请核对后提交" if done.kind == SheetKind.FILINGS else "进度已更新"
+    messages.success(request, f"已应用{done.rows_changed}项，{more}。")
+    return redirect("measures:sheet", pk)
+
+
+@require_POST
+def sheet_discard(request: UserRequest, pk: int) -> HttpResponse:
+    """Let a sheet go."""
+    actions.discard_sheet(_find(request, pk), by=request.user, at=now())
+    messages.success(request, "已放弃这个文件，没有写入任何内容。")
+    return redirect("measures:sheet", pk)
+
+
+@require_GET
+def sheet_marked(request: UserRequest, pk: int) -> FileResponse:
+    """The uploaded workbook with its faulty cells marked."""
+    found = _find(request, pk)
+    content = actions.download_marked(found, by=request.user, at=now())
+    return _file(content, f"{found.name.removesuffix('.xlsx')}（已标出错处）.xlsx")
+
+
+def _demand(request: UserRequest, *perms: Perm) -> None:
+    if not any(request.user.can_anywhere(perm) for perm in perms):
+        raise PermissionDenied
+
+
+def _find(request: UserRequest, pk: int) -> SheetImport:
+    _demand(request, Perm.FILE, Perm.APPROVE_IN_AGENCY, Perm.READ_UNACCEPTED)
+    rows = SheetImport.objects.visible_to(request.user)
+    return get_object_or_404(rows.select_related("period", "agency", "uploaded_by"), pk=pk)
+
+
+def _may_fill(request: UserRequest, found: SheetImport) -> bool:
+    if found.kind == SheetKind.STATUSES:
+        return request.user.can(Perm.UPDATE_STATUS)
+    return request.user.can(Perm.FILE, found.agency_id)
+
+
+def _agency(request: UserRequest) -> Agency:
+    """The one in the address among one's own, else the first of them."""
+    own = {str(agency.pk): agency for agency in request.user.agencies_where(Perm.FILE)}
+    wanted = request.GET.get("agency", next(iter(own)))
+    return own[wanted] if wanted in own else get_object_or_404(Agency.objects.none())
+
+
+def _period(request: UserRequest) -> Period | None:
+    """The one in the address, else the current one; None where none was opened yet."""
+    periods = Period.objects.visible_to(request.user).opened()
+    wanted = request.GET.get("period", "")
+    if wanted:
+        return get_object_or_404(periods, pk=wanted if wanted.isdecimal() else None)
+    notice = Notice.objects.first()
+    return current_period(notice, periods=periods.newest_first()) if notice else None
+
+
+def _demand_period(request: UserRequest) -> Period:
+    return _period(request) or get_object_or_404(Period.objects.none())
+
+
+def _download(request: UserRequest, kind: SheetKind, agency: Agency | None) -> FileResponse:
+    period = _demand_period(request)
+    content = actions.download_sheet(kind, period, agency, by=request.user, at=now())
+    return _file(content, f"{period}{kind.label}（{agency or '市商务委'}）.xlsx")
+
+
+def _file(content: bytes, name: str) -> FileResponse:
+    return FileResponse(BytesIO(content), as_attachment=True, filename=name)
+
+
+def _desk(request: UserRequest, kind: SheetKind, agency: Agency | None) -> HttpResponse:
+    if request.method != "POST":
+        return _page(request, kind, agency, SheetForm())
+    period = _demand_period(request)
+    form = SheetForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, kind, agency, form, status=422)
+    file = form.cleaned_data["file"]
+    taken = actions.upload_sheet(
+        kind, period, agency, file=file, name=form.name, by=request.user, at=now()
+    )
+    return redirect("measures:sheet", taken.pk)
+
+
+def _page(
+    request: UserRequest, kind: SheetKind, agency: Agency | None, form: SheetForm, status: int = 200
+) -> HttpResponse:
+    uploads = SheetImport.objects.visible_to(request.user).filter(kind=kind, agency=agency)
+    context = {
+        "kind": kind,
+        "is_statuses": kind == SheetKind.STATUSES,
+        "agency": agency,
+        "agencies": request.user.agencies_where(Perm.FILE) if agency else [],
+        "period": _period(request),
+        "form": form,
+        "uploads": uploads.without_result().select_related("period", "uploaded_by")[:NEWEST],
+    }
+    return render(request, "measures/exchange.html", context, status=status)

@@ -1,0 +1,162 @@
+"""责任调整: who is responsible for a measure, from a day on."""
+
+from collections.abc import Callable
+from datetime import date
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate, now
+from django.views.decorators.http import require_POST
+
+from agencies.guards import allowed_to
+from agencies.models import Event
+from agencies.permissions import Perm
+from measures.actions import responsibilities as actions
+from measures.choices import ResponsibilityRole
+from measures.forms.responsibilities import AddForm, ChangeForm, EndForm
+from measures.models import Measure, Responsibility
+from policy_tracker.lib.http import UserRequest
+
+
+@allowed_to(Perm.KEEP_NOTICE)
+def responsibilities(request: UserRequest, pk: int) -> HttpResponse:
+    """Who is responsible now, a form for one more, and every change with its reason."""
+    on = localdate()
+    measure = _measure(request, pk)
+    form = AddForm(request.POST or None, on=on, agencies=actions.eligible_agencies(on=on))
+    if form.is_bound and form.is_valid() and _added(request, measure, form):
+        return redirect("measures:responsibilities", pk)
+    status = 422 if form.is_bound else 200
+    context = {
+        "measure": measure,
+        "past": _past(measure, on),
+        "form": None if measure.lacks_agencies else form,
+        "events": _changes(measure),
+        "on": on,
+    }
+    return render(request, "measures/responsibilities.html", context, status=status)
+
+
+@allowed_to(Perm.KEEP_NOTICE)
+def responsibility(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
+    """Change the role or 分工 of one agency."""
+    row = _row(pk, row_pk)
+    form = ChangeForm(request.POST or None, on=localdate(), row=row)
+    if form.is_bound and form.is_valid() and _changed(request, row, form):
+        return redirect("measures:responsibilities", pk)
+    return _row_page(request, row, change=form)
+
+
+@require_POST
+@allowed_to(Perm.KEEP_NOTICE)
+def responsibility_end(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
+    """End the responsibility of one agency."""
+    row = _row(pk, row_pk)
+    form = EndForm(request.POST, on=localdate())
+    if form.is_valid() and _ended(request, row, form):
+        return redirect("measures:responsibilities", pk)
+    return _row_page(request, row, end=form)
+
+
+def _measure(request: UserRequest, pk: int) -> Measure:
+    found = Measure.objects.visible_to(request.user).select_related("notice")
+    return get_object_or_404(found.with_gaps().with_responsibilities(on=localdate()), pk=pk)
+
+
+def _past(measure: Measure, on: date) -> QuerySet[Responsibility]:
+    """What has ended, the last first."""
+    rows = measure.responsibilities.filter(valid_to__lt=on).select_related("agency")
+    return rows.order_by("-valid_to", "order")
+
+
+def _changes(measure: Measure) -> QuerySet[Event]:
+    """Every change with its reason, the last first."""
+    events = Event.objects.filter(target_type="measures.measure", target_id=measure.pk)
+    return events.filter(action__startswith="responsibility.")
+
+
+def _row(pk: int, row_pk: int) -> Responsibility:
+    """One that holds and has no end yet."""
+    rows = Responsibility.objects.select_related("measure__notice", "agency")
+    return get_object_or_404(rows.filter(valid_to=None), pk=row_pk, measure=pk)
+
+
+def _added(request: UserRequest, measure: Measure, form: AddForm) -> bool:
+    said = form.cleaned_data
+    agency = next(a for a in actions.eligible_agencies(on=localdate()) if a.pk == said["agency"])
+
+    def verb() -> object:
+        return actions.add_responsibility(
+            measure,
+            agency=agency,
+            role=ResponsibilityRole(said["role"]),
+            duty=said["duty"],
+            since=said["since"],
+            by=request.user,
+            reason=said["ground"],
+            at=now(),
+        )
+
+    return _done(request, form, verb, f"{agency}已列入{measure}的责任单位。")
+
+
+def _changed(request: UserRequest, row: Responsibility, form: ChangeForm) -> bool:
+    said = form.cleaned_data
+
+    def verb() -> object:
+        return actions.change_responsibility(
+            row,
+            role=ResponsibilityRole(said["role"]),
+            duty=said["duty"],
+            since=said["since"],
+            by=request.user,
+            reason=said["ground"],
+            at=now(),
+        )
+
+    return _done(request, form, verb, f"已变更{row.agency}的责任。")
+
+
+def _ended(request: UserRequest, row: Responsibility, form: EndForm) -> bool:
+    said = form.cleaned_data
+
+    def verb() -> object:
+        return actions.end_responsibility(
+            row, since=said["since"], by=request.user, reason=said["ground"], at=now()
+        )
+
+    return _done(request, form, verb, f"已终止{row.agency}的责任。")
+
+
+def _done(request: UserRequest, form: Form, verb: Callable[[], object], said: str) -> bool:
+    """Call the verb; a broken constraint comes back as its sentence on the form."""
+    try:
+        verb()
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return False
+    messages.success(request, f"{said}相关单位联络员将收到通知。")
+    return True
+
+
+def _row_page(
+    request: UserRequest,
+    row: Responsibility,
+    *,
+    change: ChangeForm | None = None,
+    end: EndForm | None = None,
+) -> HttpResponse:
+    on = localdate()
+    refused = (change is not None and change.is_bound) or end is not None
+    context = {
+        "row": row,
+        "measure": row.measure,
+        "change": change or ChangeForm(on=on, row=row),
+        "end": end or EndForm(on=on),
+        "on": on,
+    }
+    return render(request, "measures/responsibility.html", context, status=422 if refused else 200)

@@ -1,0 +1,241 @@
+"""本期应报 in a real browser: few clicks, and nothing typed is ever lost."""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import connection
+from playwright.sync_api import Browser, Page, expect
+
+from agencies.models import User
+from agencies.permissions import Role
+from measures.choices import FilingState
+from measures.models import Evidence, Filing, Note
+from measures.tests.factories import (
+    PASSWORD,
+    make_agency,
+    make_filing,
+    make_measure,
+    make_user,
+)
+from policy_tracker.tests.browsing import enter
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+]
+# Every click that a hand could make is counted, over all pages; scripts' own are not.
+COUNTING = """
+window.addEventListener("click", function (event) {
+  if (event.isTrusted) {
+    sessionStorage.setItem("clicks", Number(sessionStorage.getItem("clicks")) + 1);
+  }
+}, true);
+"""
+
+
+@pytest.fixture
+def filings() -> Iterator[list[Filing]]:
+    agency = make_agency(name="重庆海关")
+    make_user(Role.LIAISON, agency, username="liaison", name="张三")
+    make_user(Role.LIAISON, agency, username="deputy", name="李四")
+    yield [make_filing(measure=make_measure(lead=agency, title=f"第{n}件事")) for n in "一二三四五"]
+    connection.close()  # Playwright's event loop gave this test one of its own
+
+
+@pytest.fixture
+def page(browser: Browser, live_server, filings) -> Page:
+    page = enter(browser, live_server.url, "liaison")
+    expect(page).to_have_url(f"{live_server.url}/filings/")
+    return page
+
+
+def card(page: Page, filing: Filing):
+    return page.locator(f"#filing-{filing.pk}")
+
+
+def progress(page: Page, filing: Filing):
+    return card(page, filing).get_by_label("进展情况")
+
+
+def saved(page: Page, filing: Filing) -> None:
+    expect(page.locator(f"#saved-{filing.pk}")).to_contain_text("保存于")
+
+
+def until(holds: Callable[[], bool], *, seconds: float = 10) -> None:
+    """What the browser sends while it goes is not waited for by the page that comes."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "nothing was saved"
+        time.sleep(0.1)
+
+
+def clicks(page: Page) -> int:
+    return int(page.evaluate('Number(sessionStorage.getItem("clicks"))'))
+
+
+def test_five_unchanged_measures_are_filed_in_at_most_six_clicks(page, filings):
+    page.context.add_init_script(COUNTING)
+    page.goto("/filings/")
+    page.get_by_role("button", name="尚未填写的 5 项均无新进展").click()
+    page.get_by_role("button", name="全部提交（5项）").click()
+    expect(page.get_by_text("将提交5项，其中无新进展5项。确定提交吗？")).to_be_visible()
+    page.get_by_role("button", name="提交5项", exact=True).click()
+    expect(page.get_by_text("5项已报送市商务委，其中无新进展5项。")).to_be_visible()
+    assert clicks(page) <= 6
+    assert Filing.objects.filter(state=FilingState.SUBMITTED).count() == 5
+    assert Note.objects.frozen().filter(is_unchanged=True).count() == 5
+    assert page.complaints == []
+
+
+def test_one_unchanged_measure_takes_one_click_and_keeps_its_place(page, filings):
+    page.context.add_init_script(COUNTING)
+    page.goto("/filings/")
+    card(page, filings[3]).get_by_label("原因：", exact=True).select_option("待上级政策明确")
+    card(page, filings[3]).get_by_role("button", name="本期无新进展").click()
+    expect(card(page, filings[3])).to_contain_text("无新进展，已填好，待提交")
+    assert page.url.endswith(f"#filing-{filings[3].pk}")
+    assert clicks(page) == 1
+    assert Note.objects.get().unchanged_reason == "待上级政策明确"
+
+
+def test_what_is_typed_is_saved_when_typing_stops(page, filings):
+    expect(card(page, filings[0])).to_contain_text("缺：进展情况")
+    progress(page, filings[0]).fill("办理通关68批次。")
+    saved(page, filings[0])
+    expect(card(page, filings[0])).to_contain_text("已填好，待提交")
+    expect(page.locator("#owe")).to_contain_text("已填好待提交 1 项")
+    progress(page, filings[0]).fill("办理通关70批次。")
+    expect(page.locator(f"#id_f{filings[0].pk}-revision")).to_have_value("2")
+    assert Note.objects.get().progress == "办理通关70批次。"
+    page.reload()
+    expect(progress(page, filings[0])).to_have_value("办理通关70批次。")
+    assert page.complaints == []
+
+
+def test_leaving_at_once_loses_nothing(page, filings):
+    progress(page, filings[0]).fill("刚写完就离开。")
+    page.goto("/inbox/")
+    until(Note.objects.exists)
+    page.goto("/filings/")
+    expect(progress(page, filings[0])).to_have_value("刚写完就离开。")
+
+
+def test_what_is_typed_elsewhere_is_saved_before_a_step(page, filings):
+    progress(page, filings[0]).fill("第一件事写好了。")
+    progress(page, filings[1]).fill("第二件事也写好了。")
+    card(page, filings[1]).get_by_role("button", name="提交", exact=True).click()
+    expect(page.get_by_text("第二件事已报送市商务委")).to_be_visible()
+    expect(progress(page, filings[0])).to_have_value("第一件事写好了。")
+    assert set(Filing.objects.exclude(state="pending").values_list("state", flat=True)) == {
+        "draft",
+        "submitted",
+    }
+
+
+def test_submitting_all_waits_for_what_is_being_typed(page, filings):
+    progress(page, filings[0]).fill("第一件事写好了。")
+    saved(page, filings[0])
+    progress(page, filings[1]).fill("第二件事刚写好。")
+    page.get_by_role("button", name="全部提交（1项）").click()
+    expect(page.get_by_text("将提交2项；另有3项未填好，不提交。确定提交吗？")).to_be_visible()
+    page.get_by_role("button", name="提交2项", exact=True).click()
+    expect(page.get_by_text("2项已报送市商务委。")).to_be_visible()
+
+
+def test_the_keyboard_alone_saves(page, filings):
+    progress(page, filings[0]).focus()
+    page.keyboard.insert_text("只用键盘。")
+    page.keyboard.press("Control+s")
+    saved(page, filings[0])
+    assert Note.objects.get().progress == "只用键盘。"
+
+
+def test_two_people_on_one_filing_see_both_and_choose(browser, live_server, page, filings):
+    other = enter(browser, live_server.url, "deputy")
+    progress(other, filings[0]).fill("李四写的。")
+    saved(other, filings[0])
+    progress(page, filings[0]).fill("张三写的。")
+    expect(card(page, filings[0])).to_contain_text("李四已在您打开页面后保存过这项填报")
+    expect(card(page, filings[0])).to_contain_text("李四写的。")
+    expect(progress(page, filings[0])).to_have_value("张三写的。")
+    card(page, filings[0]).get_by_role("button", name="把对方的进展并入我的").click()
+    card(page, filings[0]).get_by_role("button", name="用我的内容保存").click()
+    expect(page.get_by_text("的草稿，尚未提交")).to_be_visible()
+    assert Note.objects.get().progress == "张三写的。\n李四写的。"
+
+
+def test_the_other_s_words_can_be_taken(browser, live_server, page, filings):
+    other = enter(browser, live_server.url, "deputy")
+    progress(other, filings[0]).fill("李四写的。")
+    saved(other, filings[0])
+    progress(page, filings[0]).fill("张三写的。")
+    card(page, filings[0]).get_by_role("link", name="用对方的内容").click()
+    page.get_by_role("button", name="用对方的", exact=True).click()
+    expect(progress(page, filings[0])).to_have_value("李四写的。")
+    assert Note.objects.get().revision == 1
+
+
+def test_a_session_that_ended_costs_no_text(page, filings):
+    Session.objects.all().delete()
+    progress(page, filings[0]).fill("写到一半登录过期。")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("登录已过期。请输入张三（liaison）的密码")
+    dialog.get_by_label("密码").fill("wrong")
+    dialog.get_by_role("button", name="登录并保存").click()
+    expect(dialog).to_contain_text("账号或密码不正确")
+    dialog.get_by_label("密码").fill(PASSWORD)
+    dialog.get_by_role("button", name="登录并保存").click()
+    saved(page, filings[0])
+    expect(dialog).to_be_hidden()
+    assert Note.objects.get().progress == "写到一半登录过期。"
+    card(page, filings[0]).get_by_role("button", name="提交", exact=True).click()  # a good token
+    expect(page.get_by_text("第一件事已报送市商务委")).to_be_visible()
+
+
+def test_another_person_s_session_does_not_take_the_text(page, filings):
+    elsewhere = page.context.new_page()
+    elsewhere.goto("/filings/")
+    elsewhere.get_by_text("张三").first.click()
+    elsewhere.get_by_role("button", name="退出").click()
+    elsewhere.get_by_label("账号").fill("deputy")
+    elsewhere.get_by_label("密码").fill(PASSWORD)
+    elsewhere.get_by_role("button", name="登录").click()
+    expect(elsewhere).to_have_url(re.compile("/filings/"))
+    progress(page, filings[0]).fill("张三写的。")
+    expect(page.get_by_role("dialog")).to_contain_text("这台电脑上已换为其他人员登录。")
+    assert not Note.objects.exists()
+
+
+def test_a_chosen_file_goes_at_once_and_the_text_with_it(page, filings):
+    progress(page, filings[0]).fill("附材料。")
+    sheet = {"name": "批次表.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n%%EOF\n"}
+    card(page, filings[0]).get_by_label("添加材料").set_input_files(sheet)
+    expect(card(page, filings[0]).get_by_role("link", name="批次表.pdf")).to_be_visible()
+    assert Evidence.objects.get().uploaded_by == User.objects.get(username="liaison")
+    expect(progress(page, filings[0])).to_have_value("附材料。")
+    with page.expect_download() as waiting:
+        card(page, filings[0]).get_by_role("link", name="批次表.pdf").click()
+    assert waiting.value.suggested_filename == "批次表.pdf"
+    card(page, filings[0]).get_by_role("button", name="移除").click()
+    page.get_by_role("dialog").get_by_role("button", name="移除").click()
+    expect(page.get_by_text("已移除“批次表.pdf”")).to_be_visible()
+    assert not Evidence.objects.exists()
+
+
+def test_a_dropped_file_that_is_not_what_it_says_is_refused_with_its_name(page, filings):
+    page.evaluate(
+        """(place) => {
+          const data = new DataTransfer();
+          data.items.add(new File(["MZ"], "报表.pdf", {type: "application/pdf"}));
+          document.querySelector(place).dispatchEvent(
+            new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true})
+          );
+        }""",
+        f"#filing-{filings[0].pk} [data-drop]",
+    )
+    expect(page.get_by_text("“报表.pdf”的内容不是pdf").first).to_be_visible()
+    assert not Evidence.objects.exists()

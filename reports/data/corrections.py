@@ -1,0 +1,48 @@
+"""更正事项: what was corrected after an earlier period had closed, and so after its report."""
+
+from datetime import datetime
+
+from django.db.models import F, Q
+
+from measures.choices import Decision, PeriodState
+from measures.models import Note, Period
+from reports.data.frozen import clean
+from reports.data.shapes import CorrectionData
+
+
+def corrections_for(period: Period, *, since: datetime | None) -> list[CorrectionData]:
+    """Corrections of earlier periods of the kind, accepted after these had closed; one query.
+
+    `since`: when the period before it closed. What was accepted until then stands in that one's
+    report, what was accepted after this one closed in the next.
+    """
+    if since is None:
+        return []
+    until = Q(review__decided_at__lte=period.closed_at) if _is_over(period) else Q()
+    notes = (
+        Note.objects.filter(
+            until,
+            review__decision=Decision.ACCEPT,
+            review__decided_at__gt=since,
+            filing__period__notice=period.notice_id,
+            filing__period__kind=period.kind,
+            filing__period__covers_from__lt=period.covers_from,
+            filing__period__closed_at__lt=F("review__decided_at"),
+        )
+        .exclude(correction_reason="")
+        .select_related("filing__period", "filing__measure")
+        .order_by("filing__measure__ordinal", "filing__agency__order", "version")
+    )
+    return [
+        {
+            "mark": note.filing.measure.mark,
+            "agency": note.filing.agency_name,
+            "period": note.filing.period.label,
+            "reason": clean(note.correction_reason),
+        }
+        for note in notes
+    ]
+
+
+def _is_over(period: Period) -> bool:
+    return period.state == PeriodState.CLOSED

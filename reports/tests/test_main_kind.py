@@ -1,0 +1,32 @@
+"""Pages and reports are about periods of the notice's main kind."""
+
+import pytest
+
+from agencies.permissions import Role
+from measures.tests.factories import NOW, make_period, make_user
+from policy_tracker.lib.errors import DomainError
+from reports.actions.requests import request_report
+from reports.data.shown import shown_period
+from reports.forms import RequestForm
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def special(db):
+    """A special period, open beside the main one."""
+    return make_period(kind="special", label="进博会成果落实")
+
+
+def test_a_page_shows_the_main_kind_only(special):
+    main = make_period(state="closed")
+    shown = shown_period(None)
+    assert (shown.period, shown.periods) == (main, (main,))
+    assert shown_period(special.pk) is None
+
+
+def test_a_report_can_be_asked_for_the_main_kind_only(special):
+    main = make_period()
+    assert list(RequestForm().fields["period"].queryset) == [main]
+    with pytest.raises(DomainError, match="报告只按主要填报期汇总"):
+        request_report(by=make_user(Role.CHIEF), kind="progress", period=special, at=NOW)

@@ -1,0 +1,78 @@
+"""填报情况: who has filed, who is late, and how that was before."""
+
+from typing import NamedTuple
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
+
+from reports.choices import Timeliness
+from reports.data.filing_status import COUNTED, AgencyLine, FilingStatus, Line, Past, filing_status_for
+from reports.views.choosing import address, period_options, reader_of, shown_or_404, word
+
+
+class Figure(NamedTuple):
+    """A count, and the address of the list it counts."""
+
+    choice: Timeliness
+    value: int
+    url: str
+
+
+class Row(NamedTuple):
+    """One agency with its figures and its past."""
+
+    agency: AgencyLine
+    figures: list[Figure]
+    url: str
+    past: list[Past | None]
+
+
+@require_safe
+def filing_status(request: HttpRequest) -> HttpResponse:
+    """By agency; ?show= and ?agency= open the list that a figure counts."""
+    reader_of(request)
+    data = filing_status_for(shown_or_404(request.GET), on=localdate())
+    listed = _listed(data, request.GET)
+    context = {
+        "data": data,
+        "shown": data.shown,
+        "periods": period_options(data.shown, request.GET),
+        "figures": _figures(data.totals, request.GET),
+        "rows": [_row(agency, data, request.GET) for agency in data.agencies],
+        "listed": listed,
+        "listed_label": _label(listed, request.GET),
+        "whole_url": address(request.GET),
+    }
+    return render(request, "reports/status.html", context)
+
+
+def _row(agency: AgencyLine, data: FilingStatus, query: QueryDict) -> Row:
+    key = str(agency.agency_id)
+    past = [data.history.get((agency.agency_id, period.pk)) for period in data.periods]
+    return Row(agency, _figures(agency.counts, query, agency=key), address(query, agency=key), past)
+
+
+def _figures(counts, query: QueryDict, **more: str) -> list[Figure]:
+    return [Figure(t, counts[t], address(query, show=t.value, **more)) for t in COUNTED]
+
+
+def _listed(data: FilingStatus, query: QueryDict) -> list[Line] | None:
+    """The lines a figure counts; None where the address asks for no list."""
+    show, agency = word(query, "show"), word(query, "agency")
+    if not show and not agency:
+        return None
+    return [
+        line
+        for line in data.lines
+        if show in ("", line.timeliness) and agency in ("", str(line.agency_id))
+    ]
+
+
+def _label(listed: list[Line] | None, query: QueryDict) -> str:
+    """What the list is of, in words."""
+    show, agency = word(query, "show"), word(query, "agency")
+    name = listed[0].agency if listed and agency else ""
+    state = Timeliness(show).label if show in Timeliness.values else ""
+    return f"{name}{state}"

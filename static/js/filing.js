@@ -1,0 +1,362 @@
+/* 本期应报: saves while one types, on leaving, and after signing in again; takes files by dropping.
+
+   data-autosave   a form: sent 1.5 s after typing stops, on Ctrl+S and on leaving; the server answers
+                   with the few lines to put into the page, each by its id (hx-swap-oob)
+   data-settle     a button that waits until everything typed is saved
+   data-discard    a link that gives up what was typed in its card
+   data-drop       a place that takes files for the file field in it
+   data-person, data-person-name, data-sign-in   around the forms: who is typing, and where to sign in
+
+   What cannot be saved stays in its fields, and the card says why. sign-in.js asks for the password. */
+(function () {
+  "use strict";
+
+  var PAUSE = 1500;
+  var AGAIN = 10000; /* after the connection was lost */
+  var cards = new Map(); /* form → {typed, timer, saving, failed} */
+
+  function each(scope, selector, act) {
+    Array.prototype.forEach.call(scope.querySelectorAll(selector), act);
+  }
+
+  function stateOf(form) {
+    if (!cards.has(form)) {
+      cards.set(form, { typed: false, timer: 0, saving: null, failed: false });
+    }
+    return cards.get(form);
+  }
+
+  function forms() {
+    return Array.prototype.slice.call(document.querySelectorAll("form[data-autosave]"));
+  }
+
+  function say(form, words, refused) {
+    var line = form.querySelector(".saved");
+    if (line) {
+      line.textContent = words;
+      line.classList.toggle("is-refused", Boolean(refused));
+    }
+  }
+
+  /* --- saving ------------------------------------------------------------------------------- */
+
+  function body(form) {
+    var data = new FormData(form);
+    each(form, 'input[type="file"]', function (field) {
+      data.delete(field.name); /* files go by their own button */
+    });
+    return data;
+  }
+
+  /* One saving of a form at a time, since each tells the next its revision. */
+  function save(form, leaving) {
+    var state = stateOf(form);
+    window.clearTimeout(state.timer);
+    if (state.saving) {
+      return state.saving.then(function () {
+        return state.typed && !state.failed ? save(form, leaving) : undefined;
+      });
+    }
+    if (!document.contains(form)) {
+      return Promise.resolve();
+    }
+    state.typed = false;
+    say(form, "正在保存…");
+    state.saving = window
+      .fetch(form.getAttribute("action"), {
+        method: "POST",
+        body: body(form),
+        headers: { "HX-Request": "true" },
+        credentials: "same-origin",
+        keepalive: Boolean(leaving),
+      })
+      .then(
+        function (response) {
+          return response.text().then(function (text) {
+            return answered(form, response, text, leaving);
+          });
+        },
+        function () {
+          fail(form, "没有保存：连不上服务器，连上后会自动重试，请勿关闭页面。");
+          state.timer = window.setTimeout(save, AGAIN, form);
+        },
+      )
+      .then(function () {
+        state.saving = null;
+      });
+    return state.saving;
+  }
+
+  function answered(form, response, text, leaving) {
+    var state = stateOf(form);
+    if (response.status === 200 && !response.redirected) {
+      state.failed = false;
+      put(text);
+      return undefined;
+    }
+    if ((response.status === 401 || response.status === 403) && !leaving) {
+      return signIn(form);
+    }
+    if (response.status === 422) {
+      put(text);
+      state.typed = state.failed = true;
+    } else if (response.status === 409) {
+      conflict(form, text);
+    } else {
+      fail(form, "没有保存：系统没有接收，请按“保存草稿”重试。");
+    }
+    return undefined;
+  }
+
+  function fail(form, words) {
+    var state = stateOf(form);
+    state.typed = state.failed = true;
+    say(form, words, true);
+  }
+
+  function put(fragment) {
+    window.htmx.swap(document.body, fragment, { swapStyle: "none", swapDelay: 0, settleDelay: 0 });
+  }
+
+  /* The session has ended: ask for the password, take the fresh token, send again. */
+  function signIn(form) {
+    var state = stateOf(form);
+    say(form, "登录已过期，尚未保存。", true);
+    return window.signInAgain(form.closest("[data-person]")).then(function (agreed) {
+      if (!agreed) {
+        fail(form, "没有保存：登录已过期。按“保存草稿”前请先复制内容，或继续填写后重新登录。");
+        return;
+      }
+      state.typed = true;
+      state.failed = false;
+      window.setTimeout(save, 0, form);
+    });
+  }
+
+  /* --- somebody else saved in between ------------------------------------------------------- */
+
+  function valuesOf(form) {
+    var kept = {};
+    each(form, "textarea, select, input", function (field) {
+      if (field.type === "radio" || field.type === "checkbox") {
+        if (field.checked) {
+          kept[field.name] = field.value;
+        }
+      } else if (field.type !== "hidden" && field.type !== "file") {
+        kept[field.name] = field.value;
+      }
+    });
+    return kept;
+  }
+
+  function giveBack(form, kept) {
+    each(form, "textarea, select, input", function (field) {
+      if (!(field.name in kept)) {
+        return;
+      }
+      if (field.type === "radio" || field.type === "checkbox") {
+        field.checked = field.value === kept[field.name];
+      } else if (field.type !== "hidden" && field.type !== "file") {
+        field.value = kept[field.name];
+      }
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  }
+
+  /* The card shows both; what was typed since it was sent is typed still. A rule's refusal has no
+     card: its sentence stands above the fields. */
+  function conflict(form, text) {
+    var article = form.closest("article");
+    var made = document.createElement("template");
+    made.innerHTML = text;
+    var fresh = made.content.querySelector("article");
+    if (!fresh) {
+      var alertPlace = article.querySelector(".filing-alert");
+      var words = made.content.querySelector(".said");
+      alertPlace.innerHTML = "";
+      alertPlace.appendChild(words || document.createTextNode("没有保存，请刷新页面查看最新状态。"));
+      fail(form, "没有保存，您填写的内容仍在这里。");
+      return;
+    }
+    var kept = valuesOf(form);
+    cards.delete(form);
+    article.replaceWith(fresh);
+    var next = fresh.querySelector("form[data-autosave]");
+    document.dispatchEvent(new Event("htmx:load")); /* app.js prepares its fields */
+    giveBack(next, kept);
+    window.clearTimeout(stateOf(next).timer);
+    stateOf(next).failed = true; /* one decides first: nothing is saved by itself */
+    stateOf(next).decides = true;
+    fresh.querySelector("[role=alert]").focus();
+  }
+
+  /* --- when to save ------------------------------------------------------------------------- */
+
+  function busy(except) {
+    return forms().some(function (form) {
+      var state = stateOf(form);
+      return state.saving || (state.typed && !state.failed && form !== except);
+    });
+  }
+
+  function settle(except) {
+    return Promise.all(
+      forms().map(function (form) {
+        var state = stateOf(form);
+        window.clearTimeout(state.timer);
+        if (state.saving && form === except) {
+          return state.saving;
+        }
+        return state.saving || (state.typed && !state.failed) ? save(form) : null;
+      }),
+    );
+  }
+
+  function typed(event) {
+    var form = event.target.closest && event.target.closest("form[data-autosave]");
+    if (!form || event.target.type === "file") {
+      return;
+    }
+    var state = stateOf(form);
+    state.typed = true;
+    if (state.decides) {
+      return;
+    }
+    state.failed = false;
+    window.clearTimeout(state.timer);
+    state.timer = window.setTimeout(save, PAUSE, form);
+  }
+
+  /* What was typed before this script ran counts too. */
+  forms().forEach(function (form) {
+    each(form, "textarea", function (field) {
+      if (field.value !== field.defaultValue) {
+        typed({ target: field });
+      }
+    });
+  });
+  document.addEventListener("input", typed);
+  document.addEventListener("change", typed);
+
+  document.addEventListener("keydown", function (event) {
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "s") {
+      var card = event.target.closest && event.target.closest("article.filing-card");
+      var form = card && card.querySelector("form[data-autosave]");
+      event.preventDefault();
+      (form ? [form] : forms()).forEach(function (one) {
+        if (form || stateOf(one).typed) {
+          stateOf(one).failed = false;
+          save(one);
+        }
+      });
+    }
+  });
+
+  function leave() {
+    forms().forEach(function (form) {
+      var state = stateOf(form);
+      if (state.typed && !state.failed && !state.saving) {
+        save(form, true);
+      }
+    });
+  }
+
+  document.addEventListener("visibilitychange", function () {
+    if (document.visibilityState === "hidden") {
+      leave();
+    }
+  });
+  window.addEventListener("pagehide", leave);
+  window.addEventListener("beforeunload", function (event) {
+    leave();
+    var lost = forms().some(function (form) {
+      return stateOf(form).failed && stateOf(form).typed;
+    });
+    if (lost) {
+      event.preventDefault();
+      event.returnValue = "";
+    }
+  });
+
+  /* A step waits for what is being saved: it would meet its own page's newer revision. On the
+     window, so that it comes before the question is asked. */
+  window.addEventListener(
+    "click",
+    function (event) {
+      var button = event.target.closest && event.target.closest("[data-settle]");
+      if (button && busy()) {
+        event.preventDefault();
+        event.stopPropagation();
+        settle().then(function () {
+          var fresh = document.getElementById(button.id);
+          if (fresh && !busy()) {
+            fresh.click();
+          }
+        });
+      }
+    },
+    true,
+  );
+
+  document.addEventListener("click", function (event) {
+    var dropper = event.target.closest && event.target.closest("[data-discard]");
+    if (dropper) {
+      cards.delete(dropper.closest("article").querySelector("form[data-autosave]"));
+    }
+  });
+
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (event.defaultPrevented) {
+      return;
+    }
+    if (busy(form)) {
+      var submitter = event.submitter;
+      event.preventDefault();
+      settle(form).then(function () {
+        if (document.contains(form)) {
+          form.requestSubmit(submitter && document.contains(submitter) ? submitter : undefined);
+        }
+      });
+      return;
+    }
+    if (form.matches("[data-autosave]")) {
+      window.clearTimeout(stateOf(form).timer);
+      cards.delete(form); /* it is on its way: nothing is lost by leaving */
+    }
+  });
+
+  /* --- files -------------------------------------------------------------------------------- */
+
+  document.addEventListener("change", function (event) {
+    var field = event.target;
+    if (field.type === "file" && field.files.length && field.closest("[data-drop]")) {
+      say(field.form, "正在上传" + field.files.length + "份材料…");
+      field.form.requestSubmit();
+    }
+  });
+
+  ["dragover", "dragleave", "drop"].forEach(function (kind) {
+    document.addEventListener(kind, function (event) {
+      var files = event.dataTransfer && event.dataTransfer.types;
+      if (!files || Array.prototype.indexOf.call(files, "Files") === -1) {
+        return;
+      }
+      event.preventDefault(); /* a file dropped beside it must not take the page's place */
+      var place = event.target.closest && event.target.closest("[data-drop]");
+      each(document, ".is-over", function (other) {
+        other.classList.remove("is-over");
+      });
+      if (!place || kind === "dragleave") {
+        return;
+      }
+      if (kind === "dragover") {
+        place.classList.add("is-over");
+        return;
+      }
+      var field = place.querySelector('input[type="file"]');
+      field.files = event.dataTransfer.files;
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  });
+})();

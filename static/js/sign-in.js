@@ -1,0 +1,124 @@
+/* window.signInAgain(place): the session has ended while somebody was typing. Asks for the password of
+   the same person, puts the fresh token into every form, and gives whether it worked. `place` names
+   the person (data-person, data-person-name) and the address (data-sign-in).
+
+   Signed in again elsewhere meanwhile, the fresh token is enough. */
+(function () {
+  "use strict";
+
+  var asking = null;
+
+  window.signInAgain = function (place) {
+    if (!asking) {
+      asking = ask(place).then(
+        function (agreed) {
+          asking = null;
+          return agreed;
+        },
+        function () {
+          asking = null;
+          return false;
+        },
+      );
+    }
+    return asking;
+  };
+
+  function ask(place) {
+    var address = place.getAttribute("data-sign-in");
+    return request(address).then(function (found) {
+      renew(found.token);
+      return found.person === place.getAttribute("data-person") || open(place, address, found);
+    });
+  }
+
+  function request(address, body) {
+    var options = { credentials: "same-origin", cache: "no-store" };
+    if (body) {
+      options.method = "POST";
+      options.body = body;
+    }
+    return window.fetch(address, options).then(function (response) {
+      return response.json();
+    });
+  }
+
+  function renew(token) {
+    var fields = document.querySelectorAll('input[name="csrfmiddlewaretoken"]');
+    Array.prototype.forEach.call(fields, function (field) {
+      field.value = token;
+    });
+  }
+
+  function made(name, className, text) {
+    var element = document.createElement(name);
+    element.className = className;
+    element.textContent = text || "";
+    return element;
+  }
+
+  function open(place, address, found) {
+    var person = place.getAttribute("data-person");
+    var dialog = made("dialog", "dialog");
+    var form = made("form", "");
+    var words = made("p", "dialog-words");
+    var label = made("label", "field-label", "密码");
+    var password = made("input", "");
+    var field = made("div", "field");
+    var refused = made("p", "field-errors");
+    var row = made("div", "button-row dialog-actions");
+    var no = made("button", "btn", "暂不登录");
+    var yes = made("button", "btn btn-primary", "登录并保存");
+    words.textContent = found.person
+      ? "这台电脑上已换为其他人员登录。以" + place.getAttribute("data-person-name") + "（" + person + "）的密码重新登录后，未保存的内容会接着保存。"
+      : "登录已过期。请输入" + place.getAttribute("data-person-name") + "（" + person + "）的密码，登录后未保存的内容会接着保存。";
+    words.id = "sign-in-words";
+    label.htmlFor = password.id = "sign-in-password";
+    password.type = "password";
+    password.name = "password";
+    password.autocomplete = "off";
+    password.required = true;
+    refused.setAttribute("role", "alert");
+    no.type = "button";
+    yes.type = "submit";
+    dialog.setAttribute("aria-labelledby", words.id);
+    [no, yes].forEach(row.appendChild, row);
+    [label, password, refused].forEach(field.appendChild, field);
+    [words, field, row].forEach(form.appendChild, form);
+    dialog.appendChild(form);
+    document.body.appendChild(dialog);
+    dialog.showModal();
+    return new Promise(function (resolve) {
+      no.addEventListener("click", function () {
+        dialog.close();
+      });
+      dialog.addEventListener("close", function () {
+        dialog.parentNode.removeChild(dialog);
+        resolve(dialog.returnValue === "in");
+      });
+      form.addEventListener("submit", function (event) {
+        event.preventDefault();
+        event.stopPropagation();
+        var body = new FormData();
+        body.append("username", person);
+        body.append("password", password.value);
+        body.append("csrfmiddlewaretoken", found.token);
+        request(address, body).then(
+          function (answer) {
+            if (answer.person === person) {
+              renew(answer.token);
+              dialog.close("in");
+            } else {
+              refused.textContent = answer.refused || "没有登录成功，请重试。";
+              password.value = "";
+              password.focus();
+            }
+          },
+          function () {
+            refused.textContent = "连不上服务器，请稍后重试。";
+          },
+        );
+      });
+    });
+  }
+})();
