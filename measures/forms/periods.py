@@ -1,10 +1,12 @@
 """The form for a new filing period."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django import forms
 
 from measures.rules.periods import CUMULATIVE, SLICES, Quarter, quarter_of
+
+A_YEAR = timedelta(days=365)
 
 
 class PeriodForm(forms.Form):
@@ -38,6 +40,8 @@ class PeriodForm(forms.Form):
         due = cleaned.get("due_on")
         if due and {"year", "quarter"} <= cleaned.keys() and due <= self.slice_.ends_on:
             self.add_error("due_on", f"报送截止须晚于{self.slice_.ends_on:%Y-%m-%d}季度终了。")
+        elif due and {"year", "quarter"} <= cleaned.keys() and due > self.slice_.ends_on + A_YEAR:
+            self.add_error("due_on", "报送截止不能晚于季度终了后一年。")
         return cleaned
 
     @property

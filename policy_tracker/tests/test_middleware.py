@@ -136,3 +136,13 @@ def test_everybody_lands_where_their_work_is_with_at_most_six_entries(client, ro
     assert page.status_code == 200
     assert 1 <= len(page.context["frame"].entries) <= 6
     assert User.objects.count() == 1
+
+
+@pytest.mark.parametrize("charset", ["rot13", "unicode_escape", "gbk", "undefined"])
+def test_only_utf_8_is_read(client, charset):
+    response = client.post(
+        "/login/",
+        b"username=a",
+        content_type=f"application/x-www-form-urlencoded; charset={charset}",
+    )
+    assert response.status_code == 400
