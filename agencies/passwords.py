@@ -10,6 +10,9 @@ from django.contrib.auth.password_validation import (
 )
 from django.core.exceptions import ValidationError
 
+from agencies import demonstration
+from agencies.models import User
+
 KINDS = (
     set(string.ascii_lowercase),
     set(string.ascii_uppercase),
@@ -68,6 +71,20 @@ class ThreeKindsOfCharacters:
     def get_help_text(self) -> str:
         """The sentence under the field."""
         return "须含小写字母、大写字母、数字、其他字符中的至少三类。"
+
+
+class NotTheAccountsName:
+    """Neither the account's name inside the password, nor the one the demonstration publishes."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        """Raise ValidationError where it contains the username or is public."""
+        name = user.username.lower() if user else ""
+        if (len(name) > 2 and name in password.lower()) or password == demonstration.PASSWORD:
+            raise ValidationError(self.get_help_text(), code="names_the_account")
+
+    def get_help_text(self) -> str:
+        """The sentence shown at the field."""
+        return "密码不能包含账号名，也不能用公开的演示密码。"
 
 
 def one_time_password() -> str:

@@ -1,6 +1,6 @@
 """All that one measure's page shows, as one person may read it."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -18,11 +18,27 @@ from measures.models import (
     StatusUpdate,
 )
 from measures.querysets.filing import user_agency_ids
-from measures.reading import Reader, reader_for, reads_whole, shown_standing
+from measures.reading import (
+    Reader,
+    is_own,
+    reader_for,
+    reads_unaccepted,
+    reads_whole,
+    shown_standing,
+)
 from measures.rules.health import Verdict
 from measures.standing import Standing
 
 TRAIL_MOST = 30
+INSIDE = {"filing.send_back", "filing.withdraw"}  # what goes on inside an agency is its own
+
+
+class Step(NamedTuple):
+    """One line of the trail."""
+
+    at: datetime
+    actor_name: str
+    sentence: str
 
 
 class Party(NamedTuple):
@@ -50,7 +66,7 @@ class Dossier(NamedTuple):
     words: list[Word]
     named_in_text: list[str]  # the agencies as the notice calls them, in its order
     updates: list[StatusUpdate]
-    trail: list[Event] | None  # None: not for this reader
+    trail: list[Step] | None  # None: not for this reader
     objections: list[Objection]  # that wait for an answer, as far as the reader may see them
     may_object: bool
 
@@ -69,7 +85,7 @@ def dossier_of(measure: Measure, *, reader: User, on: date) -> Dossier:
         words=_words(main, seen),
         named_in_text=_named_in_text(measure),
         updates=list(measure.status_updates.select_related("by", "period")),
-        trail=_trail(measure, filings) if _sees_trail(measure, seen, reader) else None,
+        trail=_trail(measure, filings, seen) if _sees_trail(measure, seen, reader) else None,
         objections=_objections(measure, reader),
         may_object=measure.pk in seen.led_measure_ids,
     )
@@ -136,11 +152,26 @@ def _sees_trail(measure: Measure, seen: Reader, reader: User) -> bool:
     return any(duty.agency_id in seen.agency_ids for duty in measure.duties)
 
 
-def _trail(measure: Measure, filings: list[Filing]) -> list[Event]:
-    ids = [filing.pk for filing in filings]
-    return list(
-        Event.objects.filter(
-            Q(target_type="measures.measure", target_id=measure.pk)
-            | Q(target_type="measures.filing", target_id__in=ids)
-        ).exclude(action__in=("filing.save", "filing.correct", "filing.remark"))[:TRAIL_MOST]
-    )
+def _trail(measure: Measure, filings: list[Filing], seen: Reader) -> list[Step]:
+    """The newest steps, as far as the reader is told of them; one query."""
+    known = {filing.pk: filing for filing in filings}
+    events = Event.objects.filter(
+        Q(target_type="measures.measure", target_id=measure.pk)
+        | Q(target_type="measures.filing", target_id__in=known)
+    ).exclude(action__in=("filing.save", "filing.correct", "filing.remark"))
+    told = (_told(event, known, seen) for event in events[: 3 * TRAIL_MOST])
+    return [step for step in told if step is not None][:TRAIL_MOST]
+
+
+def _told(event: Event, known: dict[int, Filing], seen: Reader) -> Step | None:
+    """One event in the reader's words; None where it went on inside another agency."""
+    filing = known.get(event.target_id or 0) if event.target_type == "measures.filing" else None
+    if filing is None or is_own(seen, filing):
+        return Step(event.at, event.actor_name, event.sentence)
+    handed_in = event.after.get("state") == FilingState.IN_AGENCY
+    if handed_in or event.action in INSIDE:
+        return None
+    if reads_unaccepted(seen, filing):
+        return Step(event.at, event.actor_name, event.sentence)
+    # What a reviewer said of an unaccepted note stands behind the colon.
+    return Step(event.at, event.actor_name, event.sentence.partition("：")[0])

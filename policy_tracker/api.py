@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from rest_framework import status
+from django.core.exceptions import PermissionDenied, ValidationError
+from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.routers import DefaultRouter
 from rest_framework.views import exception_handler
 
 from measures.api import FilingViewSet, MeasureViewSet
 from policy_tracker.lib.errors import DomainError
-from policy_tracker.middleware import record_refusal
+from policy_tracker.middleware import NO_PERMISSION, record_refusal
 
 router = DefaultRouter()
 router.include_root_view = False
@@ -18,8 +19,15 @@ router.register("filings", FilingViewSet, basename="filing")
 
 
 def explain(error: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF's handler, plus: a broken rule is a 409 with the rule's own words, and is recorded."""
+    """DRF's handler, plus: a broken rule is a 409 with the rule's own words; refusals are recorded.
+
+    What a verb finds unfit (Django's ValidationError) is a 400 with its sentences.
+    """
+    if isinstance(error, DomainError | PermissionDenied | exceptions.PermissionDenied):
+        record_refusal(context["request"]._request, str(error) or NO_PERMISSION)
     if isinstance(error, DomainError):
-        record_refusal(context["request"]._request, str(error))
         return Response({"detail": str(error)}, status=status.HTTP_409_CONFLICT)
+    if isinstance(error, ValidationError):
+        detail = "；".join(error.messages)
+        return Response({"detail": detail}, status=status.HTTP_400_BAD_REQUEST)
     return exception_handler(error, context)

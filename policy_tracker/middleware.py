@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -21,6 +21,7 @@ from agencies.models import User
 from policy_tracker.lib.errors import DomainError
 
 Handler = Callable[[HttpRequest], HttpResponse]
+NO_PERMISSION = "没有权限。"
 BEFORE_NEW_PASSWORD = {"/password/", "/logout/"}
 # The fields people write whole sentences into, with the words that name them on the page.
 FIELD_LABELS = {
@@ -36,6 +37,18 @@ FIELD_LABELS = {
     "text": "内容",
     "answer": "答复",
 }
+
+
+def readable_charset(get_response: Handler) -> Handler:
+    """Text comes in UTF-8; other codecs of Python's, some no charset at all, are not tried."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        charset = (request.content_params or {}).get("charset", "utf-8")
+        if charset.lower().replace("_", "-") not in ("utf-8", "utf8"):
+            return HttpResponse("只接受 UTF-8 编码的请求。", status=400, content_type="text/plain")
+        return get_response(request)
+
+    return handle
 
 
 def audit_context(get_response: Handler) -> Handler:
@@ -152,9 +165,11 @@ class RuleBroken:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Called where a view raised; None lets Django go on (403 for PermissionDenied)."""
         if isinstance(error, PermissionDenied | DomainError):
-            record_refusal(request, str(error) or "没有权限。")
+            record_refusal(request, str(error) or NO_PERMISSION)
         if isinstance(error, DomainError):
-            return rule_page(request, error)
+            return rule_page(request, str(error), status=409)
+        if isinstance(error, ValidationError):  # what the form let pass and the verb did not
+            return rule_page(request, "；".join(error.messages), status=422)
         return None
 
 
@@ -173,16 +188,16 @@ def record_refusal(request: HttpRequest, sentence: str) -> None:
     )
 
 
-def rule_page(request: HttpRequest, error: DomainError) -> HttpResponse:
-    """The 409 page, or for htmx its fragment."""
+def rule_page(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:
+    """The page that says no, or for htmx its fragment."""
     context = {
-        "sentence": str(error),
+        "sentence": sentence,
         "typed": typed_in(request),
         "back_url": request.META.get("HTTP_REFERER", "/"),
     }
     is_fragment = bool(getattr(request, "htmx", False))
     template = "errors/_rule.html" if is_fragment else "errors/rule.html"
-    return render(request, template, context, status=409)
+    return render(request, template, context, status=status)
 
 
 def typed_in(request: HttpRequest) -> list[tuple[str, str]]:

@@ -48,3 +48,14 @@ class Timeliness(TextChoices):
     MISSING = "missing", "未报"
     AWAITED = "awaited", "未到期"
     WAIVED = "waived", "免报"
+
+    @property
+    def tone(self) -> str:
+        """The tone class of its figure."""
+        return {
+            "in_time": "green",
+            "late": "yellow",
+            "missing": "red",
+            "awaited": "plain",
+            "waived": "grey",
+        }[self]

@@ -1,6 +1,9 @@
 """The filter of the audit trail."""
 
+from datetime import date
+
 from django import forms
+from django.core.validators import MaxValueValidator
 
 from agencies.audit_words import ACTION_CHOICES
 from agencies.choices import Outcome
@@ -20,6 +23,9 @@ class AuditFilter(forms.Form):
         label="自", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     last = forms.DateField(
-        label="至", required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label="至",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        validators=[MaxValueValidator(date(2999, 12, 31))],
     )
     before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)

@@ -7,7 +7,9 @@ from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.http import HttpRequest
+from django.utils.timezone import now
 
+from agencies.actions import sign_in
 from agencies.models import User
 
 
@@ -44,6 +46,14 @@ class NewPasswordForm(PasswordChangeForm):
         self.fields["new_password1"].help_text = "".join(password_validators_help_texts())
         self.fields["new_password2"].label = "再输一次新密码"
         self.fields["new_password2"].help_text = ""
+
+    def clean_old_password(self) -> str:
+        """A wrong one counts like a wrong sign-in: an open terminal is no place to guess."""
+        try:
+            return str(super().clean_old_password())
+        except forms.ValidationError:
+            sign_in.count_failure(self.user, at=now())
+            raise
 
     def clean_new_password1(self) -> str:
         """The new one is not the old one."""

@@ -19,7 +19,7 @@ class Event(models.Model):
         "agencies.User", models.PROTECT, null=True, related_name="+", verbose_name="操作人"
     )
     actor_name = models.CharField("姓名", max_length=40)
-    actor_post = models.CharField("单位与角色", max_length=200, blank=True)
+    actor_post = models.TextField("单位与角色", blank=True)
     action = models.CharField("事项", max_length=60)
     target_type = models.CharField("对象类型", max_length=40, blank=True)
     target_id = models.BigIntegerField("对象编号", null=True)

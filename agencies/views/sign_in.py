@@ -84,6 +84,9 @@ def password_change(request: UserRequest) -> HttpResponse:
     user = request.user
     form = NewPasswordForm(user, _typed(request))
     if not form.is_valid():
+        if User.objects.get(pk=user.pk).is_locked(at=now()):  # too many wrong old passwords
+            logout(request)
+            return redirect("agencies:login")
         context = {"form": form, "forced": user.must_change_password}
         return render(request, "agencies/password_form.html", context, status=_status(form))
     user = people.change_password(user, password=form.cleaned_data["new_password1"], at=now())

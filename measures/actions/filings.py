@@ -102,9 +102,9 @@ def hand_in_note(
 
 
 @transaction.atomic
-def approve_note(filing: Filing, *, by: User, at: datetime) -> Note:
+def approve_note(filing: Filing, *, by: User, seen: int | None = None, at: datetime) -> Note:
     """The agency's head lets the note leave the agency. Never one's own note."""
-    filing, step = take(filing, "approve", by=by)
+    filing, step = take(filing, "approve", by=by, seen=seen)
     demand_open(filing)
     note = demand_newest(filing)
     _bar_own(note, by)
@@ -124,9 +124,11 @@ def approve_note(filing: Filing, *, by: User, at: datetime) -> Note:
 
 
 @transaction.atomic
-def send_back_note(filing: Filing, *, by: User, comment: str, at: datetime) -> Review:
+def send_back_note(
+    filing: Filing, *, by: User, comment: str, seen: int | None = None, at: datetime
+) -> Review:
     """The agency's head returns the note to its author, with a comment."""
-    filing, step = take(filing, "send_back", by=by)
+    filing, step = take(filing, "send_back", by=by, seen=seen)
     note = demand_newest(filing)
     _bar_own(note, by)
     comment = comment.strip()

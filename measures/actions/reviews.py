@@ -31,9 +31,9 @@ from policy_tracker.lib.errors import DomainError
 
 
 @transaction.atomic
-def begin_review(filing: Filing, *, by: User, at: datetime) -> Review:
+def begin_review(filing: Filing, *, by: User, seen: int | None = None, at: datetime) -> Review:
     """Open a submitted note for review: from now on it cannot be withdrawn. Twice is once."""
-    filing, _ = take(filing, "accept", by=by)
+    filing, _ = take(filing, "accept", by=by, seen=seen)
     _bar_filers(filing, by)
     review, is_new = _review_of(filing, by, at)
     if is_new:
@@ -88,13 +88,15 @@ def take_over_review(filing: Filing, *, by: User, at: datetime) -> Review:
 
 
 @transaction.atomic
-def accept_note(filing: Filing, *, by: User, comment: str = "", at: datetime) -> Review:
+def accept_note(
+    filing: Filing, *, by: User, comment: str = "", seen: int | None = None, at: datetime
+) -> Review:
     """Accept the submitted note: lights, lists and reports read it from now on.
 
     Raises PermissionDenied for others than coordinators and for people who filed for this agency
     in this period, DomainError where the filing is not submitted.
     """
-    filing, step = take(filing, "accept", by=by)
+    filing, step = take(filing, "accept", by=by, seen=seen)
     _bar_filers(filing, by)
     review = _decide(filing, by, Decision.ACCEPT, comment, at)
     filing.state, filing.accepted_note = step.target, review.note
@@ -121,10 +123,11 @@ def accept_and_update(
     stage: str,
     percent: int | None,
     reason: str,
+    seen: int | None = None,
     at: datetime,
 ) -> Review:
     """Accept the note and set the measure's status on its ground, both or neither."""
-    review = accept_note(filing, by=by, comment=comment, at=at)
+    review = accept_note(filing, by=by, comment=comment, seen=seen, at=at)
     update_status(
         filing.measure,
         by=by,
@@ -139,12 +142,14 @@ def accept_and_update(
 
 
 @transaction.atomic
-def return_note(filing: Filing, *, by: User, comment: str, at: datetime) -> Review:
+def return_note(
+    filing: Filing, *, by: User, comment: str, seen: int | None = None, at: datetime
+) -> Review:
     """Return the submitted note with a comment; there are 3 working days to mend it.
 
     Raises as accept_note; ValidationError where the comment is empty.
     """
-    filing, step = take(filing, "return", by=by)
+    filing, step = take(filing, "return", by=by, seen=seen)
     _bar_filers(filing, by)
     comment = comment.strip()
     review = _decide(filing, by, Decision.RETURN, comment, at)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Max
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -14,13 +15,15 @@ from measures.actions.lights import refresh_light
 from measures.choices import FilingState
 from measures.models import Filing, Note, Period
 from measures.rules.workflow import STEPS, Step, step_from
-from policy_tracker.lib.errors import DomainError
+from policy_tracker.lib.errors import DomainError, StaleError
 
 
-def take(filing: Filing, name: str, *, by: User) -> tuple[Filing, Step]:
+def take(filing: Filing, name: str, *, by: User, seen: int | None = None) -> tuple[Filing, Step]:
     """Lock the filing and check the person and the step; every verb on a filing begins here.
 
-    Raises PermissionDenied for the person, whatever the state, and DomainError for the step.
+    `seen` is the version that a reviewer had before them: nobody decides on words they have not
+    read. Raises PermissionDenied for the person, whatever the state, DomainError for the step,
+    StaleError where a newer version has come in the meantime.
     """
     filing = (
         Filing.objects.select_for_update(of=("self",), no_key=True)
@@ -29,7 +32,11 @@ def take(filing: Filing, name: str, *, by: User) -> tuple[Filing, Step]:
     )
     if not by.can(STEPS[name].perm, filing.agency_id):
         raise PermissionDenied
-    return filing, step_from(filing.state, name)
+    step = step_from(filing.state, name)
+    newest = filing.notes.aggregate(version=Max("version"))["version"] if seen else None
+    if newest != seen:
+        raise StaleError(f"您看到的是第{seen}版，现在已是第{newest}版，请重新打开看过后再决定。")
+    return filing, step
 
 
 def move(filing: Filing, step: Step, *, at: datetime) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 
 from measures.choices import PeriodKind
@@ -17,7 +18,10 @@ REASON_MOST = 200
 def day_field(label: str, help_text: str = "", *, required: bool = False) -> forms.DateField:
     """A day with the browser's own calendar."""
     widget = forms.DateInput(attrs={"type": "date"})
-    return forms.DateField(label=label, required=required, widget=widget, help_text=help_text)
+    bounds = [MinValueValidator(date(FIRST_YEAR, 1, 1)), MaxValueValidator(date(LAST_YEAR, 12, 31))]
+    return forms.DateField(
+        label=label, required=required, widget=widget, help_text=help_text, validators=bounds
+    )
 
 
 def reason_field(label: str) -> forms.CharField:

@@ -1,5 +1,7 @@
 """What a reviewer types."""
 
+from typing import Any
+
 from django import forms
 
 from measures.choices import SETTABLE_STAGES
@@ -37,8 +39,8 @@ class AcceptForm(forms.Form):
         help_text="更新进度时必填，将随进度一起留存。",
     )
 
-    def __init__(self, *args: object, measure: Measure, **kwargs: object) -> None:
-        super().__init__(*args, auto_id="accept_%s", **kwargs)  # type: ignore[arg-type,misc]
+    def __init__(self, data: Any = None, *, measure: Measure) -> None:
+        super().__init__(data, auto_id="accept_%s")
         self.fields["stage"].initial = measure.stage
         self.fields["percent"].initial = measure.percent
         if not measure.is_dated:
@@ -72,8 +74,8 @@ class ReturnForm(forms.Form):
         error_messages={"required": "退回时须填写意见，填报人据此补正。"},
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, auto_id="return_%s", **kwargs)  # type: ignore[arg-type,misc]
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="return_%s")
 
 
 class QueueFilter(forms.Form):

@@ -45,7 +45,7 @@ def review(request: UserRequest, pk: int) -> HttpResponse:
 def review_begin(request: UserRequest, pk: int) -> HttpResponse:
     """Begin a review: from now on the note cannot be withdrawn."""
     filing = _filing(request, pk)
-    reviews.begin_review(filing, by=request.user, at=now())
+    reviews.begin_review(filing, by=request.user, seen=_seen(request), at=now())
     return redirect(_address(request, filing))
 
 
@@ -88,7 +88,7 @@ def review_accept(request: UserRequest, pk: int) -> HttpResponse:
     if form.updates_status:
         verb = reviews.accept_and_update
         words |= {k: said.get(k) for k in ("stage", "percent", "reason")}
-    verb(filing, by=request.user, at=now(), **words)
+    verb(filing, by=request.user, seen=_seen(request), at=now(), **words)
     messages.success(request, f"已采用{filing.agency_name}{filing.measure}的进展。")
     return _next(request)
 
@@ -109,7 +109,7 @@ def review_send_back(request: UserRequest, pk: int) -> HttpResponse:
 def review_approve(request: UserRequest, pk: int) -> HttpResponse:
     """The agency's head lets it go to the commission."""
     filing = _filing(request, pk)
-    filings.approve_note(filing, by=request.user, at=now())
+    filings.approve_note(filing, by=request.user, seen=_seen(request), at=now())
     messages.success(request, f"已同意报送{filing.measure}的进展。")
     return _next(request)
 
@@ -132,9 +132,16 @@ def _send_back(request: UserRequest, pk: int, verb: Callable[..., object]) -> Ht
     form = ReturnForm(request.POST)
     if not form.is_valid():
         return _page(request, filing, back=form)
-    verb(filing, by=request.user, comment=form.cleaned_data["comment"], at=now())
+    comment = form.cleaned_data["comment"]
+    verb(filing, by=request.user, comment=comment, seen=_seen(request), at=now())
     messages.success(request, f"已退回{filing.measure}，{filing.agency_name}将收到通知。")
     return _next(request)
+
+
+def _seen(request: UserRequest) -> int | None:
+    """The version that stood on the page the decision was made on."""
+    version = request.POST.get("version", "")
+    return int(version) if version.isascii() and version.isdigit() and len(version) < 5 else None
 
 
 def _demand_reviewer(user: User) -> None:

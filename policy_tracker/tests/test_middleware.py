@@ -158,3 +158,10 @@ def test_a_body_of_200_mb_is_refused_by_its_length_and_never_read(client):
 def test_only_a_length_within_the_limit_goes_on(db, client, length, answer):
     response = client.generic("POST", "/nowhere/", b"a=1", CONTENT_LENGTH=length)
     assert response.status_code == answer
+
+
+@pytest.mark.parametrize("charset", ["rot13", "unicode_escape", "gbk", "undefined"])
+def test_only_utf_8_is_read(client, charset):
+    form = f"application/x-www-form-urlencoded; charset={charset}"
+    response = client.generic("POST", "/login/", b"username=a", content_type=form)
+    assert response.status_code == 400

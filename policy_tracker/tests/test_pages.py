@@ -297,9 +297,7 @@ def world(request: pytest.FixtureRequest) -> World:
         },
         data={
             "measures:filing_save": {prefix + k: v for k, v in note.items()},
-            "measures:filing_unchanged": {
-                prefix + k: v for k, v in note.items() if k != "progress"
-            }
+            "measures:filing_unchanged": {prefix + k: v for k, v in note.items() if k != "progress"}
             | {prefix + "unchanged_for": "on_plan"},
             "measures:filings_unchanged": {"period": period.pk, "unchanged_for": "on_plan"},
             "measures:filings_submit": {"period": period.pk},

@@ -8,7 +8,14 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from reports.choices import Timeliness
-from reports.data.filing_status import COUNTED, AgencyLine, FilingStatus, Line, Past, filing_status_for
+from reports.data.filing_status import (
+    COUNTED,
+    AgencyLine,
+    FilingStatus,
+    Line,
+    Past,
+    filing_status_for,
+)
 from reports.views.choosing import address, period_options, reader_of, shown_or_404, word
 
 

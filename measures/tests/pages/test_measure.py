@@ -6,9 +6,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.permissions import Role
+from measures.actions import filings, reviews
 from measures.choices import FilingState
 from measures.models import Gap, Measure
-from measures.tests.factories import make_agency, make_filing, make_measure, make_user
+from measures.tests.factories import NOW, make_agency, make_filing, make_measure, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
@@ -106,3 +107,23 @@ def test_the_page_costs_the_same_for_one_agency_and_for_thirty(client, leader):
     Gap.objects.create(notice=large.notice, measure=large, kind="text")
     page_of(client, small)
     assert cost(small) == cost(large)
+
+
+def test_what_was_said_inside_an_agency_is_in_nobody_else_s_trail(client):
+    lead, own, other = make_agency(), make_agency(), make_agency()
+    measure = make_measure(lead=lead, others=(own, other))
+    filing = make_filing(measure=measure, agency=own, state=FilingState.IN_AGENCY)
+    filings.send_back_note(filing, by=make_user(Role.AGENCY_HEAD, own), comment="内部的话", at=NOW)
+    outside = make_filing(measure=measure, agency=other, state=FilingState.SUBMITTED)
+    reviews.return_note(outside, by=make_user(Role.COORDINATOR), comment="退回的话", at=NOW)
+    readers = {
+        make_user(Role.LIAISON, own): (True, False),
+        make_user(Role.LIAISON, other): (False, True),
+        make_user(Role.LIAISON, lead): (False, True),
+        make_user(Role.COORDINATOR): (False, True),
+        make_user(Role.LEADER): (False, False),
+    }
+    for user, (inside, returned) in readers.items():
+        client.force_login(user)
+        page = page_of(client, measure)
+        assert ("内部的话" in page, "退回的话" in page) == (inside, returned)

@@ -13,6 +13,7 @@ from measures.tests.factories import (
     make_dated_measure,
     make_filing,
     make_measure,
+    make_note,
     make_user,
 )
 
@@ -203,3 +204,29 @@ def test_the_switch_of_another_agency_is_refused(client, agency):
     client.force_login(make_user(Role.AGENCY_HEAD, make_agency()))
     response = client.post("/reviews/inner/", {"agency": agency, "needed": "1"})
     assert response.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("review_begin", {}),
+        ("review_accept", {"status": "keep"}),
+        ("review_return", {"comment": "请补充。"}),
+    ],
+)
+def test_nobody_decides_on_a_version_they_have_not_read(client, coordinator, filing, name, data):
+    make_note(filing, submitted=True, progress="后来的话。")
+    response = post(client, name, filing, version=1, **data)
+    filing.refresh_from_db()
+    assert response.status_code == 409
+    assert "您看到的是第1版，现在已是第2版" in response.content.decode()
+    assert filing.state == "submitted"
+
+
+def test_an_agency_s_head_does_not_approve_what_was_changed_meanwhile(client):
+    agency = make_agency()
+    filing = make_filing(measure=make_measure(lead=agency), state=FilingState.IN_AGENCY)
+    make_note(filing, submitted=True, left_at=None)
+    client.force_login(make_user(Role.AGENCY_HEAD, agency))
+    assert post(client, "review_approve", filing, version=1).status_code == 409
+    assert post(client, "review_approve", filing, version=2).status_code == 302

@@ -1,0 +1,17 @@
+"""How the API reads what it is sent."""
+
+from typing import Any
+
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import JSONParser
+
+
+class FlatJSONParser(JSONParser):
+    """JSON nested deeper than Python reads is unreadable, not a fault of ours."""
+
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
+        """The parsed body; ParseError (400) where it is too deep."""
+        try:
+            return super().parse(stream, media_type, parser_context)
+        except RecursionError as error:
+            raise ParseError("请求内容嵌套过深，无法读取。") from error

@@ -1,0 +1,46 @@
+"""The API: the same answers as the pages, in JSON, and the same trail."""
+
+import pytest
+
+from agencies.models import Event
+from agencies.permissions import Role
+from measures.choices import FilingState
+from measures.models import Note
+from measures.tests.factories import make_agency, make_filing, make_measure, make_user
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+
+
+def test_a_broken_rule_is_409_with_the_rule_s_words(client):
+    filing = make_filing(state=FilingState.ACCEPTED)
+    client.force_login(make_user(Role.COORDINATOR))
+    response = client.post(f"/api/filings/{filing.pk}/accept/")
+    assert response.status_code == 409
+    assert "“已采用”" in response.json()["detail"]
+
+
+def test_a_refusal_is_recorded(client):
+    filing = make_filing(state=FilingState.SUBMITTED)
+    client.force_login(make_user(Role.LEADER))
+    assert client.post(f"/api/filings/{filing.pk}/accept/").status_code == 403
+    assert Event.objects.get(outcome="refused").actor_name
+
+
+def test_an_unfit_draft_is_400_with_its_sentence(client):
+    agency = make_agency()
+    filing = make_filing(measure=make_measure(lead=agency), state=FilingState.DRAFT)
+    Note.objects.filter(filing=filing).update(confidence="red")
+    client.force_login(make_user(Role.LIAISON, agency))
+    response = client.post(f"/api/filings/{filing.pk}/submit/")
+    assert response.status_code == 400
+    assert "须写明原因" in response.json()["detail"]
+
+
+@pytest.mark.parametrize("body", ["[" * 100_000, "{", '{"comment": ""}', "[]"])
+def test_an_unreadable_body_is_400(client, body):
+    filing = make_filing(state=FilingState.SUBMITTED)
+    client.force_login(make_user(Role.COORDINATOR))
+    response = client.post(
+        f"/api/filings/{filing.pk}/return/", body, content_type="application/json"
+    )
+    assert response.status_code == 400
