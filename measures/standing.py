@@ -46,6 +46,7 @@ class Standing(TextChoices):
         }[self]
 
 
+INSIDE = frozenset({FilingState.DRAFT, FilingState.IN_AGENCY})
 UNFILED = frozenset({Standing.LATE, Standing.MISSED, Standing.AHEAD})
 
 
@@ -60,7 +61,9 @@ def standing_of(filing: Filing, *, is_over: bool, on: date) -> Standing:
         return Standing.WAIVED
     if filing.state == FilingState.SUBMITTED:
         return Standing.WAITING
-    if filing.first_submitted_at is not None:
+    # A draft that nobody returned was taken back by the agency itself: it is not in.
+    was_withdrawn = filing.state in INSIDE and filing.mend_by is None
+    if filing.first_submitted_at is not None and not was_withdrawn:
         return Standing.MENDING
     if is_over:
         return Standing.MISSED

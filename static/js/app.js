@@ -262,11 +262,22 @@
     each(scope, "[data-shown-when]", showWhen);
   }
 
+  /* The address leads into the page: what is said of the step stands there, not out of sight. */
+  function showBesideTarget() {
+    var said = document.querySelector(".messages");
+    var target = window.location.hash && document.getElementById(window.location.hash.slice(1));
+    if (said && target) {
+      target.insertBefore(said, target.firstChild);
+      target.scrollIntoView();
+    }
+  }
+
   document.addEventListener("DOMContentLoaded", function () {
     labelSizeToggles();
     prepare(document);
     /* After a refusal the summary is read first. */
     var summary = document.querySelector(".form-errors");
+    showBesideTarget();
     if (summary) {
       summary.focus();
     }
