@@ -114,7 +114,8 @@ def write(
     note.is_unchanged = bool(note.unchanged_reason)
     note.author, note.saved_at, note.revision = by, at, revision + 1
     is_new = note.pk is None
-    note.full_clean(validate_unique=False)
+    # The filing is locked and the author signed in: no need to ask for their rows again.
+    note.full_clean(exclude=["filing", "author"], validate_unique=False)
     note.save()
     if is_new and earlier is not None:
         carry_evidence(earlier, note)
