@@ -72,6 +72,9 @@ class ReasonForm(forms.Form):
         return reason_of(self.cleaned_data)
 
 
+TOO_LONG = "最多%(limit_value)d字，现有%(show_value)d字。"
+
+
 class NoteForm(forms.ModelForm):
     """A liaison's note on one filing.
 
@@ -108,6 +111,7 @@ class NoteForm(forms.ModelForm):
         }
         field_classes = dict.fromkeys(ROWS, WrittenText)
         labels = {"confidence_reason": "自评原因"}
+        error_messages = {name: {"max_length": TOO_LONG} for name in (*ROWS, "confidence_reason")}
         help_texts = {"confidence_reason": "自评“有风险”或“难以完成”时必填。"}
 
     def __init__(
