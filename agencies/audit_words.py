@@ -118,6 +118,9 @@ QUOTING = {
     "objection.raise",
     "objection.decide",
     "measure.status",
+    "responsibility.add",
+    "responsibility.change",
+    "responsibility.end",
 }
 # Fields of these are stored beside those of the thing itself.
 COMPANIONS = {

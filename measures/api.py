@@ -106,8 +106,14 @@ class FilingSerializer(serializers.ModelSerializer[Filing]):
         } | (whole if seen[0].is_whole else {})
 
 
-class CommentSerializer(serializers.Serializer[Any]):
-    """A reviewer's comment."""
+class AcceptSerializer(serializers.Serializer[Any]):
+    """The version that was read: nobody decides on another one."""
+
+    version = serializers.IntegerField(min_value=1, max_value=9999, source="seen")
+
+
+class ReturnSerializer(AcceptSerializer):
+    """The version that was read, and the reviewer's comment."""
 
     comment = serializers.CharField(max_length=SHORT_MOST)
 
@@ -136,15 +142,18 @@ class FilingViewSet(ReadOnlyModelViewSet[Filing]):
 
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, pk: str) -> Response:
-        """Accept what was submitted."""
-        reviews.accept_note(self.get_object(), by=person(request), at=now())
+        """Accept the version that was read."""
+        filing = self.get_object()
+        body = AcceptSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        reviews.accept_note(filing, by=person(request), at=now(), **body.validated_data)
         return self.retrieve(request, pk=pk)
 
     @action(detail=True, methods=["post"], url_path="return")
     def send_back(self, request: Request, pk: str) -> Response:
         """Return it with a comment."""
         filing = self.get_object()
-        body = CommentSerializer(data=request.data)
+        body = ReturnSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         reviews.return_note(filing, by=person(request), at=now(), **body.validated_data)
         return self.retrieve(request, pk=pk)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from agencies.actions.handover import Terms, rehearse
+from agencies.forms.days import WITHIN_REASON
 from agencies.models import Membership, User
 from policy_tracker.lib.errors import DomainError
 
@@ -23,12 +24,14 @@ class HandoverForm(forms.Form):
     from_on = forms.DateField(
         label="交接日期",
         widget=forms.DateInput(attrs={"type": "date"}),
+        validators=WITHIN_REASON,
         help_text="接手人自当日起任职，交出人任至前一日。统筹岗只能自今天起。",
     )
     until = forms.DateField(
         label="代理截止",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
+        validators=WITHIN_REASON,
         help_text="仅临时代理时填写：当日仍由接手人代理，次日各自恢复原岗。",
     )
     stays_as_deputy = forms.BooleanField(

@@ -69,3 +69,8 @@ def test_the_auditor_learns_that_a_text_changed_but_not_the_text():
 )
 def test_what_a_sentence_quotes_of_a_business_text_is_left_out(action, stored, shown):
     assert line_of(Event(action=action, sentence=stored)).sentence == shown
+
+
+def test_the_reason_for_a_change_of_responsibility_is_left_out():
+    event = Event(action="responsibility.change", sentence="将甲改为牵头单位：内部的话。")
+    assert line_of(event).sentence == "将甲改为牵头单位。"

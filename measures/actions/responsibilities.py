@@ -45,7 +45,7 @@ def add_responsibility(
     responsible already, or the reason is empty.
     """
     measure, reason = _take(measure, by, reason)
-    demand_day(since, told_until=told_until(measure), began=None, on=localdate(at))
+    demand_day(since, told_until=told_until(measure), began=_after_issue(measure), on=localdate(at))
     if agency not in eligible_agencies(on=since):
         raise DomainError(f"{agency}在{since:%Y-%m-%d}不存在，不能承担责任。")
     if measure.responsibilities.valid(on=since).filter(agency=agency).exists():
@@ -77,7 +77,12 @@ def change_responsibility(
     """
     measure, reason = _take(row.measure, by, reason)
     row = _current(row)
-    demand_day(since, told_until=told_until(measure), began=row.valid_from, on=localdate(at))
+    demand_day(
+        since,
+        told_until=told_until(measure),
+        began=row.valid_from or _after_issue(measure),
+        on=localdate(at),
+    )
     if (row.role, row.duty) == (role, duty.strip()):
         raise DomainError("责任和分工都没有变化，无需保存。")
     if row.role == LEAD and role != LEAD:
@@ -103,7 +108,12 @@ def end_responsibility(
     """
     measure, reason = _take(row.measure, by, reason)
     row = _current(row)
-    demand_day(since, told_until=told_until(measure), began=row.valid_from, on=localdate(at))
+    demand_day(
+        since,
+        told_until=told_until(measure),
+        began=row.valid_from or _after_issue(measure),
+        on=localdate(at),
+    )
     if row.role == LEAD:
         raise DomainError("牵头单位不能直接终止：请先指定新的牵头单位，再终止其责任。")
     before = {"agency": row.agency, "role": row.role, "duty": row.duty}
@@ -206,6 +216,11 @@ def _end_lead(measure: Measure, since: date) -> None:
 
 def _words(row: Responsibility) -> str:
     return f"{row.role_choice.label}，分工：{row.duty}" if row.duty else row.role_choice.label
+
+
+def _after_issue(measure: Measure) -> date:
+    """The first day of a change: what the notice itself says on its day of issue stays."""
+    return measure.starts_on + timedelta(days=1)
 
 
 def _finish(

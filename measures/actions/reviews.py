@@ -49,12 +49,12 @@ def begin_review(filing: Filing, *, by: User, seen: int | None = None, at: datet
 
 
 @transaction.atomic
-def take_over_review(filing: Filing, *, by: User, at: datetime) -> Review:
+def take_over_review(filing: Filing, *, by: User, seen: int | None = None, at: datetime) -> Review:
     """Go on with a review that somebody else has begun; they are told.
 
     Raises PermissionDenied as accept_note, DomainError where nobody, or oneself, has begun it.
     """
-    filing, _ = take(filing, "accept", by=by)
+    filing, _ = take(filing, "accept", by=by, seen=seen)
     _bar_filers(filing, by)
     review = (
         Review.objects.under_way()

@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
 
 from agencies.permissions import Perm
 from measures.forms.corrections import GroundForm, RemarkForm
@@ -13,6 +14,7 @@ from measures.views.afterwards import Afterwards, Doing, afterwards_of
 from policy_tracker.lib.http import UserRequest
 
 
+@require_safe
 def filing(request: UserRequest, pk: int) -> HttpResponse:
     """The versions with their reviews; drafts of other agencies do not exist for the reader."""
     return filing_page(request, find_filing(request, pk))

@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from agencies.permissions import Perm
 from measures.choices import GapKind
@@ -10,6 +11,7 @@ from measures.models import Gap, Notice
 from policy_tracker.lib.http import UserRequest
 
 
+@require_safe
 def gaps(request: UserRequest) -> HttpResponse:
     """Each gap with the text around it and what is shown meanwhile; ?kind= narrows."""
     if not request.user.can(Perm.READ):

@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
 
 from agencies.permissions import Perm
 from measures.dossier import dossier_of
@@ -11,6 +12,7 @@ from measures.models import Measure
 from policy_tracker.lib.http import UserRequest
 
 
+@require_safe
 def measure(request: UserRequest, pk: int) -> HttpResponse:
     """Text, agencies with their filings, status, light, words of the agencies, trail."""
     if not request.user.can(Perm.READ):

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.timezone import now
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from agencies.permissions import Perm
 from measures.actions import drafts
@@ -33,6 +33,7 @@ from policy_tracker.lib.http import UserRequest
 _SEEN = re.compile(r"(\d{1,18}):(\d{1,9})", re.ASCII)
 
 
+@require_safe
 def my_filings(request: UserRequest) -> HttpResponse:
     """The page, for the period in the address or the current one."""
     demand_desk(request.user)

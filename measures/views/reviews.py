@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from agencies.guards import allowed_to
 from agencies.models import User
@@ -24,11 +24,13 @@ from measures.models import Filing
 from measures.queue import Waiting, chosen, next_for, queue_for
 from measures.sifting import sifting_for
 from measures.views.panel import panel_for
+from policy_tracker.lib.errors import DomainError
 from policy_tracker.lib.http import UserRequest
 
 PER_PAGE = 50
 
 
+@require_safe
 def reviews_page(request: UserRequest) -> HttpResponse:
     """The queue; the first in line stands open beside it."""
     _demand_reviewer(request.user)
@@ -36,6 +38,7 @@ def reviews_page(request: UserRequest) -> HttpResponse:
     return _page(request, _filing(request, first.pk) if first else None)
 
 
+@require_safe
 def review(request: UserRequest, pk: int) -> HttpResponse:
     """The queue with one filing open."""
     return _page(request, _filing(request, pk))
@@ -53,7 +56,7 @@ def review_begin(request: UserRequest, pk: int) -> HttpResponse:
 def review_take_over(request: UserRequest, pk: int) -> HttpResponse:
     """Go on with a review that somebody else has begun."""
     filing = _filing(request, pk)
-    reviews.take_over_review(filing, by=request.user, at=now())
+    reviews.take_over_review(filing, by=request.user, seen=_seen(request), at=now())
     messages.success(request, f"已接手{filing.agency_name}{filing.measure}的审核。")
     return redirect(_address(request, filing))
 
@@ -138,10 +141,12 @@ def _send_back(request: UserRequest, pk: int, verb: Callable[..., object]) -> Ht
     return _next(request)
 
 
-def _seen(request: UserRequest) -> int | None:
-    """The version that stood on the page the decision was made on."""
+def _seen(request: UserRequest) -> int:
+    """The version that stood on the page the decision was made on; without one there is none."""
     version = request.POST.get("version", "")
-    return int(version) if version.isascii() and version.isdigit() and len(version) < 5 else None
+    if not (version.isascii() and version.isdigit() and 0 < int(version[:5]) < 10_000):
+        raise DomainError("没有收到所审核的版本，请重新打开这一项看过后再决定。")
+    return int(version)
 
 
 def _demand_reviewer(user: User) -> None:

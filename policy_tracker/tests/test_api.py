@@ -6,15 +6,28 @@ from agencies.models import Event
 from agencies.permissions import Role
 from measures.choices import FilingState
 from measures.models import Note
-from measures.tests.factories import make_agency, make_filing, make_measure, make_user
+from measures.tests.factories import make_agency, make_filing, make_measure, make_note, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+
+
+def accept(client, filing, body=None):
+    address = f"/api/filings/{filing.pk}/accept/"
+    return client.post(address, body or {"version": 1}, content_type="application/json")
+
+
+@pytest.mark.parametrize(("version", "status"), [(1, 409), (2, 200), (0, 400), ("x", 400)])
+def test_only_the_version_that_was_read_is_accepted(client, version, status):
+    filing = make_filing(state=FilingState.SUBMITTED)
+    make_note(filing, submitted=True)
+    client.force_login(make_user(Role.COORDINATOR))
+    assert accept(client, filing, {"version": version}).status_code == status
 
 
 def test_a_broken_rule_is_409_with_the_rule_s_words(client):
     filing = make_filing(state=FilingState.ACCEPTED)
     client.force_login(make_user(Role.COORDINATOR))
-    response = client.post(f"/api/filings/{filing.pk}/accept/")
+    response = accept(client, filing)
     assert response.status_code == 409
     assert "“已采用”" in response.json()["detail"]
 
@@ -22,7 +35,7 @@ def test_a_broken_rule_is_409_with_the_rule_s_words(client):
 def test_a_refusal_is_recorded(client):
     filing = make_filing(state=FilingState.SUBMITTED)
     client.force_login(make_user(Role.LEADER))
-    assert client.post(f"/api/filings/{filing.pk}/accept/").status_code == 403
+    assert accept(client, filing).status_code == 403
     assert Event.objects.get(outcome="refused").actor_name
 
 

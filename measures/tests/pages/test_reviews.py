@@ -40,6 +40,8 @@ def begun(filing, coordinator):
 
 
 def post(client, name, filing, **data):
+    """As the panel does: with the version that stands on it."""
+    data = {"version": filing.notes.count()} | data
     return client.post(reverse(f"measures:{name}", args=[filing.pk]), data)
 
 
@@ -220,6 +222,17 @@ def test_nobody_decides_on_a_version_they_have_not_read(client, coordinator, fil
     filing.refresh_from_db()
     assert response.status_code == 409
     assert "您看到的是第1版，现在已是第2版" in response.content.decode()
+    assert filing.state == "submitted"
+
+
+@pytest.mark.parametrize("version", ["", "0", "x", "²", "99999999999"])
+@pytest.mark.parametrize("name", ["review_begin", "review_accept", "review_return"])
+def test_without_a_version_nothing_is_decided(client, coordinator, filing, name, version):
+    data = {"status": "keep", "comment": "请补充。"}
+    response = post(client, name, filing, version=version, **data)
+    filing.refresh_from_db()
+    assert response.status_code == 409
+    assert "没有收到所审核的版本" in response.content.decode()
     assert filing.state == "submitted"
 
 

@@ -88,9 +88,9 @@ class TestFilters:
         page = text_of(client, reverse("measures:review", args=[first.pk]) + query)
         begin = f"/reviews/{first.pk}/begin/{query}"
         assert f'action="{begin.replace("&", "&amp;")}"' in page
-        assert client.post(begin).url == f"/reviews/{first.pk}/{query}"
+        assert client.post(begin, {"version": 1}).url == f"/reviews/{first.pk}/{query}"
         accept = reverse("measures:review_accept", args=[first.pk])
-        response = client.post(accept + query, {"status": "keep"})
+        response = client.post(accept + query, {"status": "keep", "version": 1})
         assert response.url == f"/reviews/{second.pk}/{query}"
 
     def test_fifty_stand_on_a_page(self, client, coordinator):
@@ -187,10 +187,10 @@ class TestTakingOver:
 
     def test_after_that_the_decision_is_theirs(self, client, coordinator, anothers):
         url = reverse("measures:review_take_over", args=[anothers.pk])
-        assert client.post(url + "?lead=1").url == f"/reviews/{anothers.pk}/?lead=1"
+        assert client.post(url + "?lead=1", {"version": 1}).url == f"/reviews/{anothers.pk}/?lead=1"
         page = text_of(client, reverse("measures:review", args=[anothers.pk]))
         assert "采用，看下一项" in page
-        assert client.post(url).status_code == 409
+        assert client.post(url, {"version": 1}).status_code == 409
 
 
 class TestSeveralAtOnce:
