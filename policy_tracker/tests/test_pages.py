@@ -287,6 +287,16 @@ def test_every_form_carries_its_token_and_no_id_stands_twice(world, name):
         assert sorted(ids) == sorted(set(ids))
 
 
+@pytest.mark.parametrize(
+    "name", ["measures:gaps", "measures:reviews", "measures:measure", "measures:filing"]
+)
+def test_a_page_that_only_shows_takes_no_other_method(world, name):
+    client = Client()
+    client.force_login(world.people["coordinator"])
+    for method in ("post", "put", "delete"):
+        assert getattr(client, method)(address(world, name)).status_code == 405
+
+
 def test_no_page_is_forgotten():
     assert set(url_names()) == set(PAGES) | PUBLIC
 

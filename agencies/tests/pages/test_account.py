@@ -131,6 +131,8 @@ class TestGranting:
             (None, {"role": "king"}, "king"),
             (None, {"agency": 999999}, "选择一个有效的选项"),
             (None, {"valid_from": ""}, "该字段是必填项。"),
+            (None, {"valid_from": "0001-01-01"}, "日期不能早于2018-01-01。"),
+            (None, {"valid_to": "9999-12-31"}, "日期不能晚于2099-12-31。"),
         ],
     )
     def test_a_refusal_stands_at_the_form(self, client, person, held, fields, sentence):

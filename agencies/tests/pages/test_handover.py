@@ -90,6 +90,7 @@ def test_the_post_passes_on_and_the_next_request_knows(client, admin, holder):
         ({"successor": ""}, "该字段是必填项"),
         ({"from_on": "2018-01-01"}, "交接日期不能早于今天。"),
         ({"until": "2018-01-01"}, "代理截止不能早于交接日期。"),
+        ({"until": "9999-12-31"}, "日期不能晚于2099-12-31。"),
         ({"membership": 999999}, "选择一个有效的选项"),
     ],
 )

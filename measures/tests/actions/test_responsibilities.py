@@ -82,6 +82,17 @@ def test_a_district_becomes_responsible_and_owes_a_filing(measure, district, peo
     assert liaison in told("涪陵区为")
 
 
+@pytest.mark.parametrize("since", [date(1, 1, 1), date(1990, 1, 1), date(2018, 11, 30)])
+def test_what_the_notice_says_on_its_day_of_issue_stays(measure, district, people, since):
+    before = rows(measure)
+    with pytest.raises(DomainError, match="2018-12-01"):
+        add(measure, district, people.coordinator, since=since)
+    for row in measure.responsibilities.filter(role=RESPONSIBLE):
+        with pytest.raises(DomainError, match="2018-12-01"):
+            end(row, people.coordinator, since=since)
+    assert rows(measure) == before
+
+
 def test_a_later_period_s_own_day_holds(measure, district, people):
     make_period(due_on=TODAY + timedelta(days=20))
     add(measure, district, people.coordinator)
