@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from agencies.models import Agency
-from measures.choices import FilingState, PeriodState
+from measures.choices import PeriodState
 from measures.models import Filing, Note, Notice, Period
 from measures.rules.completeness import lacking
 from measures.rules.workflow import steps_from
@@ -43,8 +43,8 @@ class Desk(NamedTuple):
 
     @property
     def filed(self) -> int:
-        """How many have left the agency."""
-        return sum(card.filing.first_submitted_at is not None for card in self.cards)
+        """How many count as filed."""
+        return sum(card.filing.is_in for card in self.cards)
 
     @property
     def ready(self) -> list[Card]:
@@ -128,9 +128,7 @@ def _card(filing: Filing, previous: dict[tuple[int, int], Filing], on: date) -> 
         draft=note if writable else None,
         previous=previous.get((filing.measure_id, filing.agency_id)),
         steps=frozenset(steps_from(filing.state)),
-        is_late=filing.first_submitted_at is None
-        and filing.state != FilingState.WAIVED
-        and filing.due_on < on,
+        is_late=filing.is_owed and not filing.is_in and filing.due_on < on,
         is_shut=filing.first_submitted_at is None and filing.period.state != PeriodState.OPEN,
         can_withdraw="withdraw" in steps_from(filing.state)
         and note is not None

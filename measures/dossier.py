@@ -130,7 +130,7 @@ def _shown_period(filings: list[Filing]) -> Period | None:
 def _party(duty: Responsibility, filing: Filing | None, seen: Reader, on: date) -> Party:
     if filing is None:
         return Party(duty, None, None, is_late=False)
-    unfiled = filing.first_submitted_at is None and filing.state != FilingState.WAIVED
+    unfiled = filing.is_owed and not filing.is_in
     standing = shown_standing(seen, filing, on=on)
     return Party(duty, filing, standing, is_late=unfiled and filing.due_on < on)
 

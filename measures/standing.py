@@ -46,7 +46,6 @@ class Standing(TextChoices):
         }[self]
 
 
-INSIDE = frozenset({FilingState.DRAFT, FilingState.IN_AGENCY})
 UNFILED = frozenset({Standing.LATE, Standing.MISSED, Standing.AHEAD})
 
 
@@ -61,9 +60,7 @@ def standing_of(filing: Filing, *, is_over: bool, on: date) -> Standing:
         return Standing.WAIVED
     if filing.state == FilingState.SUBMITTED:
         return Standing.WAITING
-    # A draft that nobody returned was taken back by the agency itself: it is not in.
-    was_withdrawn = filing.state in INSIDE and filing.mend_by is None
-    if filing.first_submitted_at is not None and not was_withdrawn:
+    if filing.is_in:
         return Standing.MENDING
     if is_over:
         return Standing.MISSED

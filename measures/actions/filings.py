@@ -1,7 +1,7 @@
 """The filing agency's verbs: write, hand in, approve inside the agency, take back."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -177,6 +177,7 @@ def withdraw_note(filing: Filing, *, by: User, at: datetime) -> Note:
     )
     copy.save()
     carry_evidence(note, copy)
+    filing.mend_by = _still_to_mend(filing)
     move(filing, step, at=at)
     audit.record(
         "filing.withdraw",
@@ -187,6 +188,15 @@ def withdraw_note(filing: Filing, *, by: User, at: datetime) -> Note:
         after={"state": filing.state},
     )
     return copy
+
+
+def _still_to_mend(filing: Filing) -> date | None:
+    """The day by which the commission's last return is to be mended: taking back undoes mending."""
+    decided = Review.objects.filter(note__filing=filing, note__left_at__isnull=False)
+    last = decided.exclude(decision="").order_by("-note__version").first()
+    if last is None or last.decision != Decision.RETURN or last.decided_at is None:
+        return None
+    return mend_by(localdate(last.decided_at), Workday.objects.as_calendar())
 
 
 @transaction.atomic

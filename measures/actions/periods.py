@@ -1,5 +1,6 @@
 """Filing periods: made, opened, closed with a snapshot, reopened; by a person or by plan."""
 
+import logging
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -23,6 +24,8 @@ from measures.choices import PeriodState
 from measures.models import Filing, Measure, Notice, Period, Responsibility, Snapshot, Workday
 from measures.querysets import MeasureQuerySet
 from measures.rules import periods as rule
+
+logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -135,7 +138,7 @@ def close_period(period: Period, *, by: User | None, at: datetime) -> list[Snaps
     period.save(update_fields=["state", "closed_at"])
     refresh_lights_of(period, on=localdate(at))
     snapshots = take_snapshots(period, at) if is_main(period) else []
-    missed = Filing.objects.filter(period=period).unfiled().count()
+    missed = Filing.objects.filter(period=period).missing().count()
     audit.record(
         "period.close",
         period,
@@ -201,7 +204,16 @@ def turn_periods(*, at: datetime) -> int:
     day = localdate(at)
     due = Period.objects.to_open(on=day) | Period.objects.to_close(on=day)
     ids = list(due.order_by("covers_from", "id").values_list("pk", flat=True))
-    return sum(turn_period(pk, at=at) is not None for pk in ids)
+    return sum(_turned(pk, at) for pk in ids)
+
+
+def _turned(period_id: int, at: datetime) -> bool:
+    """Whether it turned. One that fails is told in the log and does not hold up the others."""
+    try:
+        return turn_period(period_id, at=at) is not None
+    except Exception:
+        logger.exception("填报期 %s 没有自动开始或关闭", period_id)
+        return False
 
 
 def _make_filings(period: Period, *, on: date) -> int:

@@ -35,8 +35,8 @@ def take_snapshots(period: Period, at: datetime) -> list[Snapshot]:
             light_label=Light(measure.light).label,
             sentence=measure.light_sentence,
             agencies=[{"name": d.agency.name_then, "role": d.role} for d in measure.duties],
-            filed=sum(f.first_submitted_at is not None for f in owed.get(measure.pk, [])),
-            owed=len(owed.get(measure.pk, [])),
+            filed=sum(f.is_in for f in owed.get(measure.pk, [])),
+            owed=sum(f.is_owed for f in owed.get(measure.pk, [])),
         )
         for measure in measures
     )

@@ -18,6 +18,7 @@ from measures.models.checks import ChecksAtOnce
 from measures.models.measure import Measure
 from measures.models.period import Period
 from measures.querysets import FilingQuerySet, NoteQuerySet, ReviewQuerySet
+from measures.rules.arrival import is_owed, is_withdrawn
 from measures.rules.periods import is_late
 from measures.rules.workflow import OPEN_TO_LIAISON
 
@@ -116,6 +117,26 @@ class Filing(models.Model):
     def role_choice(self) -> ResponsibilityRole:
         """The role with its mark, for templates."""
         return ResponsibilityRole(self.role)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether the agency took it back after it had left (rules.arrival)."""
+        return is_withdrawn(
+            state=self.state,
+            has_left=self.first_submitted_at is not None,
+            is_returned=self.mend_by is not None,
+            has_accepted=self.accepted_note_id is not None,
+        )
+
+    @property
+    def is_in(self) -> bool:
+        """Whether it counts as filed (rules.arrival)."""
+        return self.first_submitted_at is not None and not self.is_withdrawn
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether it counts among those asked for: all but the waived."""
+        return is_owed(self.state)
 
     @property
     def is_open_to_liaison(self) -> bool:

@@ -7,12 +7,31 @@ from django.apps import apps
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from agencies.permissions import Perm
+from measures.choices import FilingState
+from measures.rules.arrival import INSIDE
 from measures.rules.workflow import OPEN_TO_LIAISON
 
 if TYPE_CHECKING:
     from agencies.models import User
 
 OUT_OF_AGENCY = ("submitted", "accepted", "returned")
+
+
+def owed_q(prefix: str = "") -> Q:
+    """Counts among what was asked for (rules.arrival), seen from where `prefix` leads."""
+    return ~Q(**{f"{prefix}state": FilingState.WAIVED})
+
+
+def arrived_q(prefix: str = "") -> Q:
+    """Counts as filed (rules.arrival), seen from where `prefix` leads."""
+    withdrawn = Q(
+        **{
+            f"{prefix}state__in": INSIDE,
+            f"{prefix}mend_by__isnull": True,
+            f"{prefix}accepted_note__isnull": True,
+        }
+    )
+    return Q(**{f"{prefix}first_submitted_at__isnull": False}) & ~withdrawn
 
 
 class FilingQuerySet(QuerySet):
@@ -53,6 +72,18 @@ class FilingQuerySet(QuerySet):
     def filed(self) -> Self:
         """Those that have left the agency at least once."""
         return self.filter(first_submitted_at__isnull=False)
+
+    def owed(self) -> Self:
+        """Those that count among what was asked for."""
+        return self.filter(owed_q())
+
+    def arrived(self) -> Self:
+        """Those that count as filed: the SQL spelling of Filing.is_in."""
+        return self.filter(arrived_q())
+
+    def missing(self) -> Self:
+        """Those that are owed and not in."""
+        return self.owed().exclude(arrived_q())
 
     def unfiled(self) -> Self:
         """Those that never left the agency and were not waived."""

@@ -7,6 +7,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import ExtractYear
 
 from agencies.permissions import Perm
+from measures.querysets.filing import arrived_q, owed_q
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -59,10 +60,11 @@ class PeriodQuerySet(QuerySet):
         return self.open().filter(closes_by_itself=True, closes_on__lt=on)
 
     def with_counts(self) -> Self:
-        """Add `owed`, `filed` (left the agency) and `accepted`: how far the filings are."""
+        """Add `owed`, `filed` and `accepted`: how far the filings are (rules.arrival)."""
+        owed = Q(filings__isnull=False) & owed_q("filings__")
         return self.annotate(
-            owed=Count("filings"),
-            filed=Count("filings", filter=Q(filings__first_submitted_at__isnull=False)),
+            owed=Count("filings", filter=owed),
+            filed=Count("filings", filter=arrived_q("filings__")),
             accepted=Count("filings", filter=Q(filings__accepted_note__isnull=False)),
         )
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from measures.choices import Confidence, FilingState, Light, Nature, Stage
+from measures.rules.arrival import is_withdrawn
 from measures.rules.workflow import FILED
 from policy_tracker.lib.workdays import Calendar, add_workdays, workdays_between
 
@@ -41,8 +42,12 @@ class FilingFact(NamedTuple):
     @property
     def is_withdrawn(self) -> bool:
         """Taken back by the agency itself, and not handed in again."""
-        in_hand = self.state in (FilingState.DRAFT, FilingState.IN_AGENCY)
-        return self.is_filed and in_hand and not self.has_accepted and not self.is_mending
+        return is_withdrawn(
+            state=self.state,
+            has_left=self.is_filed,
+            is_returned=self.is_mending,
+            has_accepted=self.has_accepted,
+        )
 
 
 class ConfidenceFact(NamedTuple):

@@ -71,7 +71,7 @@ def shown_period(request: UserRequest) -> Period | None:
         return current_period(notice, periods=_periods(request.user)) if notice else None
     if not wanted.isdecimal():
         return get_object_or_404(Period.objects.none())
-    return get_object_or_404(Period.objects.visible_to(request.user), pk=wanted)
+    return get_object_or_404(Period.objects.visible_to(request.user).opened(), pk=wanted)
 
 
 def page(
@@ -170,4 +170,4 @@ def _open(user: User, card: Card, refused: NoteForm | None, stale: str) -> OpenC
 
 
 def _periods(user: User) -> list[Period]:
-    return list(Period.objects.visible_to(user).newest_first())
+    return list(Period.objects.visible_to(user).opened().newest_first())

@@ -185,7 +185,7 @@ def _page(
 ) -> HttpResponse:
     shown = Period.objects.visible_to(request.user).with_counts().select_related("notice")
     period = get_object_or_404(shown, pk=pk)
-    unfiled = period.filings.unfiled().select_related("measure", "period")
+    unfiled = period.filings.missing().select_related("measure", "period")
     history = Event.objects.filter(target_type="measures.period", target_id=pk)
     context = {
         "period": period,

@@ -14,4 +14,6 @@ def enter(browser: Browser, address: str, name: str) -> Page:
     page.get_by_label("账号").fill(name)
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
+    # Loaded, so that the page's scripts listen before a test does anything.
+    page.wait_for_url(lambda url: "/login/" not in url)
     return page

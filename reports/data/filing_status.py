@@ -9,14 +9,15 @@ from typing import NamedTuple
 from django.db.models import Count, F, Q
 from django.utils.timezone import localdate
 
-from measures.choices import Decision, FilingState
+from measures.choices import Decision
 from measures.models import Filing, Period, Workday
+from measures.querysets.filing import arrived_q
 from measures.standing import Standing, standing_of
 from policy_tracker.lib.chinese import ordinal
 from policy_tracker.lib.workdays import Calendar, workdays_between
 from reports.choices import Timeliness
 from reports.data.shown import Shown
-from reports.data.timeliness import timeliness_of
+from reports.data.timeliness import timeliness_of_filing
 
 PERIODS_BACK = 6
 COUNTED = (Timeliness.IN_TIME, Timeliness.LATE, Timeliness.MISSING, Timeliness.AWAITED)
@@ -137,15 +138,9 @@ def _lines(period: Period, on: date) -> list[Line]:
 
 
 def _line(filing: Filing, returns: int, is_over: bool, on: date, calendar: Calendar) -> Line:
-    first = filing.first_submitted_at
+    first = filing.first_submitted_at if filing.is_in else None
     submitted_on = localdate(first) if first else None
-    timeliness = timeliness_of(
-        state=FilingState(filing.state),
-        due_on=filing.due_on,
-        submitted_on=submitted_on,
-        is_over=is_over,
-        on=on,
-    )
+    timeliness = timeliness_of_filing(filing, is_over=is_over, on=on)
     is_late = timeliness in (Timeliness.LATE, Timeliness.MISSING)
     return Line(
         filing_id=filing.pk,
@@ -166,13 +161,13 @@ def _history(periods: Iterable[Period]) -> dict[tuple[int, int], Past]:
     """How each agency did in closed periods, counted by the database in one query."""
     rows = (
         Filing.objects.filter(period__in=list(periods))
-        .exclude(state=FilingState.WAIVED)
+        .owed()
         .order_by()
         .values("agency", "period")
         .annotate(
             owed=Count("pk"),
-            in_time=Count("pk", filter=Q(first_submitted_at__date__lte=F("due_on"))),
-            missed=Count("pk", filter=Q(first_submitted_at__isnull=True)),
+            in_time=Count("pk", filter=arrived_q() & Q(first_submitted_at__date__lte=F("due_on"))),
+            missed=Count("pk", filter=~arrived_q()),
         )
     )
     return {

@@ -6,12 +6,12 @@ from datetime import date
 
 from django.utils.timezone import localdate
 
-from measures.choices import Confidence, FilingState, ResponsibilityRole, Stage
+from measures.choices import Confidence, ResponsibilityRole, Stage
 from measures.models import Filing, Period
 from measures.standing import standing_of
 from reports.data.frozen import clean
 from reports.data.shapes import NoteData, PartyData
-from reports.data.timeliness import timeliness_of
+from reports.data.timeliness import timeliness_of_filing
 
 
 def parties_by_measure(period: Period, *, is_over: bool, on: date) -> Mapping[int, list[PartyData]]:
@@ -30,13 +30,7 @@ def parties_by_measure(period: Period, *, is_over: bool, on: date) -> Mapping[in
 def _filed_party(filing: Filing, *, is_over: bool, on: date) -> PartyData:
     submitted = filing.first_submitted_at
     submitted_on = localdate(submitted) if submitted else None
-    timeliness = timeliness_of(
-        state=FilingState(filing.state),
-        due_on=filing.due_on,
-        submitted_on=submitted_on,
-        is_over=is_over,
-        on=on,
-    )
+    timeliness = timeliness_of_filing(filing, is_over=is_over, on=on)
     party = party_of(filing.agency_name, filing.agency.order, filing.role)
     party["filing_state"] = standing_of(filing, is_over=is_over, on=on).label
     party["timeliness"] = timeliness.value

@@ -1,9 +1,24 @@
-"""Whether a filing came in time. Pure."""
+"""Whether a filing came in time."""
 
 from datetime import date
 
+from django.utils.timezone import localdate
+
 from measures.choices import FilingState
+from measures.models import Filing
 from reports.choices import Timeliness
+
+
+def timeliness_of_filing(filing: Filing, *, is_over: bool, on: date) -> Timeliness:
+    """How a filing counts on a day; what the agency took back counts as not in."""
+    first = filing.first_submitted_at if filing.is_in else None
+    return timeliness_of(
+        state=FilingState(filing.state),
+        due_on=filing.due_on,
+        submitted_on=localdate(first) if first else None,
+        is_over=is_over,
+        on=on,
+    )
 
 
 def timeliness_of(
