@@ -47,7 +47,7 @@ ENTRIES = (
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:
-    """The context processor: one query for the notice, none where the page has asked already."""
+    """The context processor: one query, for the notice."""
     notice = Notice.objects.only("number", "demonstrated_at").first()
     number = notice.number if notice else ""
     is_demo = bool(notice and notice.demonstrated_at)

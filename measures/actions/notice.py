@@ -54,7 +54,7 @@ def load_agencies() -> int:
         _load_agency(row)
     for row in _rows("later_names.csv"):
         _load_later_name(row)
-    _load_dated_alias()
+    _end_what_was_merged()
     return Agency.objects.count() - before
 
 
@@ -185,7 +185,7 @@ def _load_later_name(row: dict[str, str]) -> None:
 
 
 @transaction.atomic
-def _load_dated_alias() -> None:
+def _end_what_was_merged() -> None:
     """The districts that became 两江新区 end on that day and name it as their successor."""
     district = Agency.objects.get(code=NEW_DISTRICT)
     Agency.objects.filter(code__in=MERGED, ended_on__isnull=True).update(

@@ -39,8 +39,6 @@ class Period(models.Model):
     opened_at = models.DateTimeField("开始时间", null=True, blank=True)
     closed_at = models.DateTimeField("关闭时间", null=True, blank=True)
 
-    filings_count: int  # set by pages that list periods
-
     objects = PeriodQuerySet.as_manager()
 
     class Meta:

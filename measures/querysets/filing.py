@@ -14,8 +14,6 @@ from measures.rules.workflow import OPEN_TO_LIAISON
 if TYPE_CHECKING:
     from agencies.models import User
 
-OUT_OF_AGENCY = ("submitted", "accepted", "returned")
-
 
 def owed_q(prefix: str = "") -> Q:
     """Counts among what was asked for (rules.arrival), seen from where `prefix` leads."""

@@ -33,14 +33,6 @@ class ObjectionQuerySet(QuerySet):
         """Those whose answer is late. Due today is not late."""
         return self.filter(state="open", decide_by__lt=on)
 
-    def against_returns(self) -> Self:
-        """Those against the return of a note."""
-        return self.filter(subject="return")
-
-    def against_lights(self) -> Self:
-        """Those against a measure's light."""
-        return self.filter(subject="light")
-
     def overruling(self, user: "User") -> Self:
         """Those that were upheld against a return of this person: others review afresh."""
         return self.filter(state="upheld", contested_by=user)
