@@ -6,7 +6,6 @@ They write rows directly, in any state a test wants; what a verb does is the ver
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from itertools import count
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.core.files.base import ContentFile
@@ -280,33 +279,3 @@ def content(**fields: object) -> dict[str, object]:
         "confidence": "green",
         "confidence_reason": "",
     } | fields
-
-
-class Cast(NamedTuple):
-    """One person for each role, seen from one agency."""
-
-    liaison: User
-    head: User
-    other_liaison: User
-    other_head: User
-    coordinator: User
-    chief: User
-    leader: User
-    system_admin: User
-    security_admin: User
-    auditor: User
-
-
-def make_cast(agency: Agency) -> Cast:
-    """The agency's own liaison and head, those of another agency, and one of every other role."""
-    other = make_agency()
-    people = {
-        role.value: make_user(role) for role in Role if role not in (Role.LIAISON, Role.AGENCY_HEAD)
-    }
-    return Cast(
-        liaison=make_user(Role.LIAISON, agency),
-        head=make_user(Role.AGENCY_HEAD, agency),
-        other_liaison=make_user(Role.LIAISON, other),
-        other_head=make_user(Role.AGENCY_HEAD, other),
-        **people,
-    )

@@ -9,15 +9,8 @@ from measures.actions.periods import close_period
 from measures.actions.reviews import return_note
 from measures.choices import FilingState as S
 from measures.models import Filing, Period, Snapshot
-from measures.tests.factories import (
-    NOW,
-    TODAY,
-    make_cast,
-    make_filing,
-    make_measure,
-    make_note,
-    make_period,
-)
+from measures.tests.cast import make_cast
+from measures.tests.factories import NOW, TODAY, make_filing, make_measure, make_note, make_period
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 DAY = timedelta(days=1)

@@ -12,12 +12,12 @@ from measures.lights import verdicts_for, work_out
 from measures.models import Gap, Measure
 from measures.rules.health import Verdict
 from measures.rules.periods import Quarter
+from measures.tests.cast import make_cast
 from measures.tests.factories import (
     NOW,
     TODAY,
     content,
     make_agency,
-    make_cast,
     make_dated_measure,
     make_filing,
     make_measure,

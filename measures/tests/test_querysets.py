@@ -8,12 +8,12 @@ from agencies.permissions import Role
 from measures.choices import FilingState, PeriodState
 from measures.models import Filing, Gap, Measure, Note, Period, Responsibility
 from measures.rules.periods import Quarter, is_late
+from measures.tests.cast import make_cast
 from measures.tests.factories import (
     NOW,
     TODAY,
     commission,
     make_agency,
-    make_cast,
     make_filing,
     make_measure,
     make_note,

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
-from typing import NamedTuple
 
 import pytest
 from django.db import transaction
@@ -12,51 +10,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from agencies.choices import MessageKind
-from agencies.models import Agency, Message, User
-from agencies.permissions import Role
-from measures.choices import FilingState, ResponsibilityRole
-from measures.models import Filing, Review, SheetImport, Workday
-from measures.rules.periods import Quarter
-from measures.tests.factories import (
-    NOW,
-    commission,
-    make_agency,
-    make_evidence,
-    make_filing,
-    make_measure,
-    make_objection,
-    make_period,
-    make_responsibility,
-    make_user,
-)
 from policy_tracker.tests.page_table import KEEPS_WORDS, PAGES, PUBLIC, ROLES
-from reports.models import Report
+from policy_tracker.tests.page_world import World, make_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
-
-STATE_FOR = {
-    "measures:filing_correct": FilingState.ACCEPTED,
-    "measures:filing_unaccept": FilingState.ACCEPTED,
-    "measures:filing_unwaive": FilingState.WAIVED,
-    "measures:filing_remark": FilingState.SUBMITTED,
-    "measures:filing_object": FilingState.RETURNED,
-    "measures:objection": FilingState.RETURNED,
-    "measures:objection_decide": FilingState.RETURNED,
-    "measures:evidence": FilingState.DRAFT,
-    "measures:evidence_remove": FilingState.DRAFT,
-    "measures:filing_withdraw": FilingState.SUBMITTED,
-    "measures:review": FilingState.SUBMITTED,
-    "measures:review_begin": FilingState.SUBMITTED,
-    "measures:review_take_over": FilingState.SUBMITTED,
-    "measures:review_accept": FilingState.SUBMITTED,
-    "measures:review_return": FilingState.SUBMITTED,
-    "measures:review_approve": FilingState.IN_AGENCY,
-    "measures:review_send_back": FilingState.IN_AGENCY,
-    "filing-submit": FilingState.DRAFT,
-    "filing-accept": FilingState.SUBMITTED,
-    "filing-send-back": FilingState.SUBMITTED,
-}
 
 
 @contextmanager
@@ -67,166 +24,9 @@ def rolled_back() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-class World(NamedTuple):
-    """One of everything that an address may name."""
-
-    people: dict[str, User]
-    agency: Agency
-    filing: Filing
-    args: dict[str, list[int | str]]
-    data: dict[str, dict[str, object]]
-
-
 @pytest.fixture
-def world(request: pytest.FixtureRequest) -> World:
-    name = request.getfixturevalue("name")
-    agency = make_agency(name="重庆海关")
-    measure = make_measure(lead=agency)
-    states = {"measures:period_open": "draft", "measures:period_reopen": "closed"}
-    period = make_period(state=states.get(name, "open"))
-    planned = make_period(Quarter(2026, 2), state="draft")
-    workday = Workday.objects.create(date=date(2026, 10, 1), is_workday=False, source="通知")
-    filing = make_filing(measure=measure, state=STATE_FOR.get(name, FilingState.PENDING))
-    people = make_people(agency)
-    if name in ("measures:review", "measures:review_take_over"):
-        Review.objects.create(note=filing.notes.get(), begun_by=people["chief"], begun_at=NOW)
-    kept = None
-    if name in ("measures:evidence", "measures:evidence_remove"):
-        kept = make_evidence(filing.notes.get())
-    if name == "measures:filing_withdraw":
-        people["liaison"] = filing.notes.get().author
-    spare = make_user(Role.LIAISON, agency)
-    report = Report.objects.create(
-        kind="progress",
-        period=period,
-        requested_by=people["coordinator"],
-        requested_at=NOW,
-        queued_at=NOW,
-        **({"state": "failed", "error": "磁盘已满。"} if name == "reports:rerun" else {}),
-    )
-    message = Message.objects.create(
-        user=people["liaison"],
-        kind=MessageKind.ACCEPTED,
-        sentence="已采用。",
-        url="/",
-        created_at=NOW,
-    )
-    second = make_responsibility(measure, make_agency(), ResponsibilityRole.RESPONSIBLE)
-    if name == "measures:filing_unaccept":
-        by = people["chief"]
-        decided = {"decision": "accept", "decided_by": by, "decided_at": NOW}
-        Review.objects.create(note=filing.notes.get(), begun_by=by, begun_at=NOW, **decided)
-    objection = make_objection(filing)
-    sheet = SheetImport.objects.create(
-        kind="filings",
-        period=period,
-        agency=agency,
-        state="ready",
-        rows_changed=1,
-        uploaded_by=people["liaison"],
-        uploaded_at=NOW,
-        queued_at=NOW,
-        name="填报表.xlsx",
-        size=1,
-        sha256="0" * 64,
-    )
-    prefix = f"f{filing.pk}-"
-    note = {
-        "revision": 0,
-        "progress": "推进。",
-        "claimed_stage": "under_way",
-        "confidence": "green",
-    }
-    return World(
-        people,
-        agency,
-        filing,
-        args={
-            "agencies:message": [message.pk],
-            "agencies:account": [spare.pk],
-            "agencies:account_reset": [spare.pk],
-            "agencies:account_active": [spare.pk],
-            "agencies:account_unlock": [spare.pk],
-            "agencies:membership_grant": [spare.pk],
-            "agencies:handover": [spare.pk],
-            "agencies:membership_end": [spare.pk, spare.memberships.get().pk],
-            "measures:filing_sheet": [],
-            "measures:filing_sheets": [],
-            "measures:sheet": [sheet.pk],
-            "measures:sheet_apply": [sheet.pk],
-            "measures:sheet_discard": [sheet.pk],
-            "measures:sheet_marked": [sheet.pk],
-            "measures:measure": [measure.pk],
-            "measures:evidence": [kept.pk if kept else 0],
-            "measures:evidence_remove": [kept.pk if kept else 0],
-            "measures:filings_unchanged": [],
-            "measures:filings_submit": [],
-            "measures:measure_object": [measure.pk],
-            "measures:responsibilities": [measure.pk],
-            "measures:responsibility": [measure.pk, second.pk],
-            "measures:responsibility_end": [measure.pk, second.pk],
-            "measures:objection": [objection.pk],
-            "measures:objection_decide": [objection.pk],
-            "measures:period_open": [period.pk],
-            "measures:period": [period.pk],
-            "measures:period_extend": [period.pk],
-            "measures:period_reopen": [period.pk],
-            "measures:period_delete": [planned.pk],
-            "measures:calendar_clear": [workday.pk],
-            "measures:period_close": [period.pk],
-            "measure-detail": [measure.pk],
-            "reports:report": [report.pk],
-            "reports:file": [report.pk, "docx"],
-            "reports:rerun": [report.pk],
-        },
-        data={
-            "measures:filing_save": {prefix + k: v for k, v in note.items()},
-            "measures:filing_unchanged": {prefix + k: v for k, v in note.items() if k != "progress"}
-            | {prefix + "unchanged_for": "on_plan"},
-            "measures:filings_unchanged": {"period": period.pk, "unchanged_for": "on_plan"},
-            "measures:filings_submit": {"period": period.pk},
-            "measures:evidence_remove": {prefix + k: v for k, v in note.items()}
-            | {prefix + "revision": 1},
-            "measures:filing_submit": {prefix + k: v for k, v in note.items()},
-            "measures:review_accept": {"status": "keep", "version": 1},
-            "measures:review_return": {"comment": "请补充。", "version": 1},
-            "measures:filing_correct": {"ground": "口径有误。"},
-            "measures:filing_unaccept": {"ground": "误采用。"},
-            "measures:filing_waive": {"ground": "本期不涉及。"},
-            "measures:filing_unwaive": {"ground": "已恢复。"},
-            "measures:filing_remark": {"text": "含税吗？"},
-            "measures:objection_decide": {"decision": "dismissed", "answer": "维持。"},
-            "measures:responsibility_end": {"since": "2026-11-23", "ground": "会议明确。"},
-            "measures:review_send_back": {"comment": "请补充。", "version": 1},
-            "measures:review_begin": {"version": 1},
-            "measures:review_take_over": {"version": 1},
-            "measures:review_approve": {"version": 1},
-            "filing-accept": {"version": 1},
-            "measures:inner_approval": {"agency": agency.pk, "needed": "1"},
-            "agencies:account_active": {"active": "0"},
-            "measures:period_reopen": {"reason": "补报。"},
-            "measures:calendar_published": {"year": 2026},
-            "reports:request": {"kind": "progress", "period": period.pk},
-            "filing-send-back": {"comment": "请补充。", "version": 1},
-        },
-    )
-
-
-def make_people(agency: Agency) -> dict[str, User]:
-    other = make_agency(name="市财政局")
-    office = make_agency(name="市政府办公厅")
-    return {
-        "coordinator": make_user(Role.COORDINATOR),
-        "chief": make_user(Role.CHIEF),
-        "liaison": make_user(Role.LIAISON, agency),
-        "head": make_user(Role.AGENCY_HEAD, agency),
-        "other": make_user(Role.LIAISON, other),
-        "leader": make_user(Role.LEADER, office),
-        "system": make_user(Role.SYSTEM_ADMIN, commission()),
-        "security": make_user(Role.SECURITY_ADMIN, commission()),
-        "auditor": make_user(Role.AUDITOR, commission()),
-        "nobody": make_user(),
-    }
+def world(name: str) -> World:
+    return make_world(name)
 
 
 def address(world: World, name: str) -> str:

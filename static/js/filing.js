@@ -1,13 +1,13 @@
-/* 本期应报: saves while one types, on leaving, and after signing in again; takes files by dropping.
+/* 本期应报: saves while one types, on leaving, and after signing in again.
 
    data-autosave   a form: sent 1.5 s after typing stops, on Ctrl+S and on leaving; the server answers
                    with the few lines to put into the page, each by its id (hx-swap-oob)
    data-settle     a button that waits until everything typed is saved
    data-discard    a link that gives up what was typed in its card
-   data-drop       a place that takes files for the file field in it
    data-person, data-person-name, data-sign-in   around the forms: who is typing, and where to sign in
 
-   What cannot be saved stays in its fields, and the card says why. sign-in.js asks for the password. */
+   What cannot be saved stays in its fields, and the card says why. sign-in.js asks for the password,
+   card-fields.js reads a form and gives it back. */
 (function () {
   "use strict";
 
@@ -135,34 +135,6 @@
 
   /* --- somebody else saved in between ------------------------------------------------------- */
 
-  function valuesOf(form) {
-    var kept = {};
-    each(form, "textarea, select, input", function (field) {
-      if (field.type === "radio" || field.type === "checkbox") {
-        if (field.checked) {
-          kept[field.name] = field.value;
-        }
-      } else if (field.type !== "hidden" && field.type !== "file") {
-        kept[field.name] = field.value;
-      }
-    });
-    return kept;
-  }
-
-  function giveBack(form, kept) {
-    each(form, "textarea, select, input", function (field) {
-      if (!(field.name in kept)) {
-        return;
-      }
-      if (field.type === "radio" || field.type === "checkbox") {
-        field.checked = field.value === kept[field.name];
-      } else if (field.type !== "hidden" && field.type !== "file") {
-        field.value = kept[field.name];
-      }
-      field.dispatchEvent(new Event("change", { bubbles: true }));
-    });
-  }
-
   /* The card shows both; what was typed since it was sent is typed still. A rule's refusal has no
      card: its sentence stands above the fields. */
   function conflict(form, text) {
@@ -178,12 +150,12 @@
       fail(form, "没有保存，您填写的内容仍在这里。");
       return;
     }
-    var kept = valuesOf(form);
+    var kept = window.cardFields.valuesOf(form);
     cards.delete(form);
     article.replaceWith(fresh);
     var next = fresh.querySelector("form[data-autosave]");
     document.dispatchEvent(new Event("htmx:load")); /* app.js prepares its fields */
-    giveBack(next, kept);
+    window.cardFields.giveBack(next, kept);
     window.clearTimeout(stateOf(next).timer);
     stateOf(next).failed = true; /* one decides first: nothing is saved by itself */
     stateOf(next).decides = true;
@@ -324,39 +296,5 @@
       window.clearTimeout(stateOf(form).timer);
       cards.delete(form); /* it is on its way: nothing is lost by leaving */
     }
-  });
-
-  /* --- files -------------------------------------------------------------------------------- */
-
-  document.addEventListener("change", function (event) {
-    var field = event.target;
-    if (field.type === "file" && field.files.length && field.closest("[data-drop]")) {
-      say(field.form, "正在上传" + field.files.length + "份材料…");
-      field.form.requestSubmit();
-    }
-  });
-
-  ["dragover", "dragleave", "drop"].forEach(function (kind) {
-    document.addEventListener(kind, function (event) {
-      var files = event.dataTransfer && event.dataTransfer.types;
-      if (!files || Array.prototype.indexOf.call(files, "Files") === -1) {
-        return;
-      }
-      event.preventDefault(); /* a file dropped beside it must not take the page's place */
-      var place = event.target.closest && event.target.closest("[data-drop]");
-      each(document, ".is-over", function (other) {
-        other.classList.remove("is-over");
-      });
-      if (!place || kind === "dragleave") {
-        return;
-      }
-      if (kind === "dragover") {
-        place.classList.add("is-over");
-        return;
-      }
-      var field = place.querySelector('input[type="file"]');
-      field.files = event.dataTransfer.files;
-      field.dispatchEvent(new Event("change", { bubbles: true }));
-    });
   });
 })();

@@ -4,7 +4,8 @@ import pytest
 
 from agencies.models import Agency
 from measures.models import Measure
-from measures.tests.factories import Cast, make_agency, make_cast, make_measure
+from measures.tests.cast import Cast, make_cast
+from measures.tests.factories import make_agency, make_measure
 
 
 @pytest.fixture

@@ -17,16 +17,8 @@ from measures.faults import faults
 from measures.models import Filing, Note, Review
 from measures.rules.workflow import STEPS
 from measures.tests.actions.verbs import VERBS
-from measures.tests.factories import (
-    NOW,
-    TODAY,
-    Cast,
-    make_cast,
-    make_filing,
-    make_measure,
-    make_period,
-    make_user,
-)
+from measures.tests.cast import Cast, make_cast
+from measures.tests.factories import NOW, TODAY, make_filing, make_measure, make_period, make_user
 from policy_tracker.lib.errors import DomainError
 
 S = FilingState

@@ -8,7 +8,8 @@ from agencies.permissions import BOUND, GRANTS, Role
 from measures.choices import FilingState
 from measures.rules.workflow import STEPS
 from measures.tests.actions.verbs import VERBS
-from measures.tests.factories import make_cast, make_filing
+from measures.tests.cast import make_cast
+from measures.tests.factories import make_filing
 from policy_tracker.lib.errors import DomainError
 
 ROLES = {

@@ -1,0 +1,38 @@
+/* What stands in a form's fields, read and given back by name: window.cardFields. */
+(function () {
+  "use strict";
+
+  function each(scope, selector, act) {
+    Array.prototype.forEach.call(scope.querySelectorAll(selector), act);
+  }
+
+  function valuesOf(form) {
+    var kept = {};
+    each(form, "textarea, select, input", function (field) {
+      if (field.type === "radio" || field.type === "checkbox") {
+        if (field.checked) {
+          kept[field.name] = field.value;
+        }
+      } else if (field.type !== "hidden" && field.type !== "file") {
+        kept[field.name] = field.value;
+      }
+    });
+    return kept;
+  }
+
+  function giveBack(form, kept) {
+    each(form, "textarea, select, input", function (field) {
+      if (!(field.name in kept)) {
+        return;
+      }
+      if (field.type === "radio" || field.type === "checkbox") {
+        field.checked = field.value === kept[field.name];
+      } else if (field.type !== "hidden" && field.type !== "file") {
+        field.value = kept[field.name];
+      }
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  }
+
+  window.cardFields = { valuesOf: valuesOf, giveBack: giveBack };
+})();
