@@ -45,6 +45,7 @@ class Perm(Enum):
     UPDATE_STATUS = auto()
     KEEP_PERIODS = auto()
     KEEP_NOTICE = auto()
+    DECIDE = auto()  # closing, later dates, overridden lights, circulars: the chief's word
     ASK_REPORT = auto()
     KEEP_PEOPLE = auto()
     KEEP_MEMBERSHIPS = auto()
@@ -66,7 +67,9 @@ GRANTS: dict[Role, frozenset[Perm]] = {
             Perm.ASK_REPORT,
         }
     ),
-    Role.CHIEF: frozenset({Perm.READ, Perm.READ_TROUBLE, Perm.READ_UNACCEPTED, Perm.ASK_REPORT}),
+    Role.CHIEF: frozenset(
+        {Perm.READ, Perm.READ_TROUBLE, Perm.READ_UNACCEPTED, Perm.DECIDE, Perm.ASK_REPORT}
+    ),
     Role.LIAISON: frozenset({Perm.READ, Perm.FILE}),
     Role.AGENCY_HEAD: frozenset({Perm.READ, Perm.APPROVE_IN_AGENCY}),
     Role.LEADER: frozenset({Perm.READ, Perm.READ_TROUBLE, Perm.ASK_REPORT}),

@@ -1,0 +1,46 @@
+"""The closed lists of this app, each member with all that is shown about it."""
+
+from measures.choices.exchange import SHEETS_UNDER_WAY, SheetKind, SheetState
+from measures.choices.filing import (
+    Confidence,
+    Decision,
+    EvidenceKind,
+    FilingState,
+    ObjectionState,
+    ObjectionSubject,
+    UnchangedReason,
+)
+from measures.choices.measure import (
+    CLAIMABLE_STAGES,
+    SETTABLE_STAGES,
+    GapKind,
+    LeadBasis,
+    Light,
+    Nature,
+    ResponsibilityRole,
+    Stage,
+)
+from measures.choices.period import PeriodKind, PeriodState
+
+__all__ = [
+    "CLAIMABLE_STAGES",
+    "SETTABLE_STAGES",
+    "SHEETS_UNDER_WAY",
+    "Confidence",
+    "Decision",
+    "EvidenceKind",
+    "FilingState",
+    "GapKind",
+    "LeadBasis",
+    "Light",
+    "Nature",
+    "ObjectionState",
+    "ObjectionSubject",
+    "PeriodKind",
+    "PeriodState",
+    "ResponsibilityRole",
+    "SheetKind",
+    "SheetState",
+    "Stage",
+    "UnchangedReason",
+]
