@@ -23,9 +23,10 @@ from reports.data.frozen import digest_of
 from reports.data.progress import freeze_progress
 from reports.data.shapes import ProgressData
 from reports.models import Report, ReportFile
+from reports.writers.document import Tick
 from reports.writers.docx import write_docx
-from reports.writers.prose import file_title
-from reports.writers.tables import Tick, count_rows
+from reports.writers.prose import document_of, file_title
+from reports.writers.tables import count_rows
 from reports.writers.xlsx import write_xlsx
 
 logger = logging.getLogger(__name__)
@@ -42,9 +43,13 @@ class Writer(NamedTuple):
     noun: str
 
 
+def _docx(data: ProgressData, *, made_on: date, tick: Tick) -> bytes:
+    return write_docx(document_of(data, made_on=made_on), tick=tick)
+
+
 FREEZERS = {ReportKind.PROGRESS: freeze_progress}
 WRITERS = {
-    FileFormat.DOCX: Writer(write_docx, "报告"),
+    FileFormat.DOCX: Writer(_docx, "报告"),
     FileFormat.XLSX: Writer(write_xlsx, "台账"),
 }
 

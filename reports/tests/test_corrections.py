@@ -1,6 +1,6 @@
 """A correction after a period has closed: its report stays, the next one says so."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from reports.data.progress import gather_progress
 from reports.writers.prose import document_of
 
 pytestmark = pytest.mark.django_db
+MADE_ON = date(2026, 11, 3)
 REASON = "签约金额统计口径有误。"
 CLOSED_AT = NOW - timedelta(days=60)
 DAY = timedelta(days=1)
@@ -52,7 +53,9 @@ def test_the_next_report_says_what_was_corrected_and_why(filing):
             "reason": REASON,
         }
     ]
-    words = "\n".join(p for part in document_of(data).parts for p in part.paragraphs)
+    words = "\n".join(
+        p for part in document_of(data, made_on=MADE_ON).parts for p in part.paragraphs
+    )
     assert (
         f"更正事项：{filing.agency_name}更正（一）2026年上半年进展：签约金额统计口径有误。"
         "以更正后的内容为准，此前的报告不作改动。"
@@ -85,4 +88,4 @@ def test_the_period_s_own_report_and_a_first_one_tell_none(earlier, filing):
 
 def test_nothing_corrected_is_not_mentioned(filing):
     data = gather_progress(make_period().pk, on=TODAY)
-    assert "更正事项" not in str(document_of(data))
+    assert "更正事项" not in str(document_of(data, made_on=MADE_ON))

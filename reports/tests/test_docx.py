@@ -13,13 +13,14 @@ from docx.shared import Mm, Pt
 
 from reports.data.shapes import ProgressData, measures_of
 from reports.writers.docx import write_docx
+from reports.writers.prose import document_of
 
 pytestmark = pytest.mark.django_db
 MADE_ON = date(2026, 11, 3)
 
 
 def write(data: ProgressData) -> bytes:
-    return write_docx(data, made_on=MADE_ON, tick=lambda rows: None)
+    return write_docx(document_of(data, made_on=MADE_ON))
 
 
 @pytest.fixture
@@ -181,7 +182,7 @@ def test_the_same_data_gives_the_same_words(data: ProgressData, opened: Document
 
 def test_progress_is_told_row_by_row(data: ProgressData) -> None:
     told: list[int] = []
-    write_docx(data, made_on=MADE_ON, tick=told.append)
+    write_docx(document_of(data, made_on=MADE_ON), tick=told.append)
     assert sum(told) == sum(len(m["parties"]) or 1 for m in measures_of(data))
 
 

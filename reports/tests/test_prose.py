@@ -1,14 +1,17 @@
 """The sentences of the report: number rules, numbering, and what empty parts say."""
 
 from copy import deepcopy
+from datetime import date
 
 import pytest
 
 from reports.data.shapes import BeforeData, ProgressData, measures_of
-from reports.writers.prose import Document, document_of, file_title
+from reports.writers.document import Document
+from reports.writers.prose import document_of, file_title
 from reports.writers.wording import clauses, numbered, whole
 
 pytestmark = pytest.mark.django_db
+MADE_ON = date(2026, 11, 3)
 
 
 def part(document: Document, heading: str) -> str:
@@ -66,7 +69,7 @@ def test_points_are_numbered_and_end_with_a_full_stop() -> None:
 
 
 def test_the_title_and_who_it_goes_to(data: ProgressData) -> None:
-    document = document_of(data)
+    document = document_of(data, made_on=MADE_ON)
     assert document.title == "关于2026年前三季度扩大进口促进外贸发展工作进展情况的报告"
     assert document.addressee == "市人民政府"
     assert document.signature == "重庆市商务委员会"
@@ -75,7 +78,7 @@ def test_the_title_and_who_it_goes_to(data: ProgressData) -> None:
 
 
 def test_the_six_parts_are_numbered(data: ProgressData) -> None:
-    assert [p.heading for p in document_of(data).parts] == [
+    assert [p.heading for p in document_of(data, made_on=MADE_ON).parts] == [
         "一、总体进展情况",
         "二、分项进展情况",
         "三、存在的问题",
@@ -86,7 +89,7 @@ def test_the_six_parts_are_numbered(data: ProgressData) -> None:
 
 
 def test_stages_and_lights_are_counted_with_shares(data: ProgressData) -> None:
-    overall = part(document_of(data), "一、总体进展情况")
+    overall = part(document_of(data, made_on=MADE_ON), "一、总体进展情况")
     assert "截至2026年9月30日，17项政策措施（长期坚持17项）中，尚未启动17项、占100.0%。" in overall
     lights = "绿灯（正常）13项、占76.5%；灰灯（未评定）4项、占23.5%。"
     assert f"按2026年11月23日评定，{lights}" in overall
@@ -96,7 +99,7 @@ def test_stages_and_lights_are_counted_with_shares(data: ProgressData) -> None:
 def test_a_red_light_is_named_with_its_cause(data: ProgressData) -> None:
     cause = "市农业农村委连续2期未报进展"
     late = changed(data, 3, light="red", light_label="滞后", sentence=cause)
-    overall = part(document_of(late), "一、总体进展情况")
+    overall = part(document_of(late, made_on=MADE_ON), "一、总体进展情况")
     assert f"滞后事项：（三）扩大优质农产品和重要资源性产品进口，{cause}。" in overall
 
 
@@ -109,20 +112,20 @@ def test_what_changed_since_the_period_before(data: ProgressData) -> None:
     }
     data["previous"] = "2026年上半年"
     same = changed(data, 1, before=before)
-    said = document_of(same).parts[0].paragraphs[2]
+    said = document_of(same, made_on=MADE_ON).parts[0].paragraphs[2]
     assert said == "与2026年上半年相比，各项措施的进度和预警灯没有变化。"
     worse = changed(same, 1, light="red", stage="under_way")
-    said = document_of(worse).parts[0].paragraphs[2]
+    said = document_of(worse, made_on=MADE_ON).parts[0].paragraphs[2]
     assert said == "与2026年上半年相比，新增滞后1项：（一）；进度有变化1项：（一）。"
     better = changed(same, 1, before=before | {"light": "red"}, stage="done")
-    said = document_of(better).parts[0].paragraphs[2]
+    said = document_of(better, made_on=MADE_ON).parts[0].paragraphs[2]
     assert said == "与2026年上半年相比，恢复正常1项：（一）；新完成1项：（一）。"
 
 
 def test_a_measure_names_who_leads_how_far_it_is_and_what_each_agency_did(
     data: ProgressData,
 ) -> None:
-    measure = document_of(data).parts[1].parts[0].parts[0]
+    measure = document_of(data, made_on=MADE_ON).parts[1].parts[0].parts[0]
     assert measure.heading == "1.扩大先进技术设备和关键零部件进口"
     assert measure.paragraphs[0] == (
         "牵头单位：市商务委；责任单位：市经济信息委、市科技局、市发展改革委。长期坚持；"
@@ -133,12 +136,12 @@ def test_a_measure_names_who_leads_how_far_it_is_and_what_each_agency_did(
 
 
 def test_who_did_not_file_is_named(data: ProgressData) -> None:
-    last = document_of(data).parts[1].parts[4].parts[-1]
+    last = document_of(data, made_on=MADE_ON).parts[1].parts[4].parts[-1]
     assert last.paragraphs[-1] == "重庆海关、市知识产权局本期未报送进展情况。"
 
 
 def test_what_was_lost_is_marked(data: ProgressData) -> None:
-    sections = document_of(data).parts[1].parts
+    sections = document_of(data, made_on=MADE_ON).parts[1].parts
     assert sections[3].heading == "（四）〔标题原文缺失〕（标题待核）"
     ninth = sections[2].parts[2]
     assert ninth.heading == "9.境外投资和技术并购带动进口（标题暂拟、待核）"
@@ -149,14 +152,14 @@ def test_what_was_lost_is_marked(data: ProgressData) -> None:
 def test_the_same_problem_of_two_measures_is_told_once(data: ProgressData) -> None:
     twice = noted(noted(data, 1, problems="融资难"), 2, problems="融资难")
     three = noted(twice, 3, problems="配额不足。")
-    assert part(document_of(three), "三、存在的问题") == (
+    assert part(document_of(three, made_on=MADE_ON), "三、存在的问题") == (
         "存在以下问题：\n一是市商务委（一）、（二）：融资难；\n二是市农业农村委（三）：配额不足。"
     )
 
 
 def test_who_filed_late_and_who_did_not(data: ProgressData) -> None:
     owed = sum(count["count"] for count in data["filings"])
-    filings = part(document_of(data), "五、报送情况")
+    filings = part(document_of(data, made_on=MADE_ON), "五、报送情况")
     assert f"本期应报{owed}件，涉及17个单位，2026年11月22日截止。" in filings
     assert "迟报单位：市发展改革委1件。" in filings
     assert "未报单位：重庆海关1件、市知识产权局1件。" in filings
@@ -171,17 +174,20 @@ EMPTY = [
 
 @pytest.mark.parametrize(("heading", "expected"), EMPTY)
 def test_an_empty_part_says_so(data: ProgressData, heading: str, expected: str) -> None:
-    assert part(document_of(data), heading) == expected
+    assert part(document_of(data, made_on=MADE_ON), heading) == expected
 
 
 def test_demonstration_data_stands_in_the_title_of_file_and_report(data: ProgressData) -> None:
-    assert not document_of(data).demo_line
+    assert not document_of(data, made_on=MADE_ON).demo_line
     data["is_demo"] = True
-    assert document_of(data).demo_line.startswith("演示数据")
+    assert document_of(data, made_on=MADE_ON).demo_line.startswith("演示数据")
     assert file_title(data) == "（演示数据）2026年前三季度扩大进口促进外贸发展工作进展情况"
 
 
 def test_a_routine_measure_counts_as_done(data: ProgressData) -> None:
     data["stages"][3]["count"], data["stages"][3]["share"] = 1, "5.9"
     done = changed(data, 1, stage="done", stage_label="常态化")
-    assert "已完成（含转入常态化1项）1项、占5.9%" in document_of(done).parts[0].paragraphs[0]
+    assert (
+        "已完成（含转入常态化1项）1项、占5.9%"
+        in document_of(done, made_on=MADE_ON).parts[0].paragraphs[0]
+    )

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -18,6 +18,7 @@ from reports.actions import requests as actions
 from reports.data.shapes import ProgressData
 from reports.forms import RequestForm
 from reports.models import Report, ReportFile
+from reports.writers.document import Document
 from reports.writers.prose import document_of
 
 PER_PAGE = 20
@@ -53,7 +54,7 @@ def report(request: UserRequest, pk: int) -> HttpResponse:
     context = {
         "report": found,
         "files": found.files.all(),
-        "document": document_of(cast(ProgressData, found.dataset)) if found.is_done else None,
+        "document": _document(found) if found.is_done else None,
     }
     return render(request, "reports/report.html", context)
 
@@ -76,6 +77,11 @@ def report_file(request: UserRequest, pk: int, file_format: str) -> FileResponse
     content = actions.read_file(file)
     actions.record_download(file, by=request.user, at=now())
     return FileResponse(BytesIO(content), as_attachment=True, filename=file.name)
+
+
+def _document(report: Report) -> Document:
+    made_on = localdate(report.frozen_at)
+    return document_of(cast(ProgressData, report.dataset), made_on=made_on)
 
 
 def _demand(request: UserRequest) -> None:

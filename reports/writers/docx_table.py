@@ -1,32 +1,21 @@
 """A table for Word with a head row that repeats on every page, built fast: no styles looked up."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from docx.oxml.ns import nsdecls, qn
 from lxml import etree
+
+from reports.writers.document import Cell, Column
 
 WIDTH = qn("w:w")
 VALUE = qn("w:val")
 
 
-class Column(NamedTuple):
-    """A column: its heading, its width in twentieths of a point."""
-
-    heading: str
-    width: int
-    is_centred: bool = False
-
-
-class Cell(NamedTuple):
-    """A cell's text; `joins` continues the cell above (None: stands alone; False: begins)."""
-
-    text: str
-    joins: bool | None = None
-
-
-def build_table(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> etree._Element:
-    """The w:tbl element."""
+def build_table(
+    columns: Sequence[Column], rows: Iterable[Sequence[Cell]], *, width: int
+) -> etree._Element:
+    """The w:tbl element; the columns share `width` (twentieths of a point) by their shares."""
+    columns = _fitted(columns, width)
     table = etree.fromstring(
         f"<w:tbl {nsdecls('w')}><w:tblPr>"
         f'<w:tblW w:w="{sum(c.width for c in columns)}" w:type="dxa"/>'
@@ -46,6 +35,14 @@ def build_table(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> et
     for row in rows:
         _row(table, columns, row, style="Cell")
     return table
+
+
+def _fitted(columns: Sequence[Column], width: int) -> list[Column]:
+    """The columns with widths that fill the whole: what rounding leaves goes to the last."""
+    total = sum(column.width for column in columns)
+    fitted = [column._replace(width=column.width * width // total) for column in columns]
+    rest = width - sum(column.width for column in fitted)
+    return [*fitted[:-1], fitted[-1]._replace(width=fitted[-1].width + rest)]
 
 
 def _borders() -> str:

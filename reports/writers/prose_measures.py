@@ -3,7 +3,8 @@
 from measures.choices import Light, Nature, ResponsibilityRole
 from policy_tracker.lib.chinese import listed, ordinal
 from reports.data.shapes import MeasureData, PartyData, SectionData
-from reports.writers.wording import Part, day_words, whole
+from reports.writers.document import Part
+from reports.writers.wording import day_words, whole
 
 ROLE_WORDS = (
     (ResponsibilityRole.LEAD, "牵头单位"),

@@ -1,6 +1,6 @@
 """The tables of a progress report as typed rows, the same for every format. Pure."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -8,9 +8,7 @@ from measures.choices import Light
 from reports.data.shapes import MeasureData, PartyData, ProgressData, measures_of
 from reports.writers.wording import day_words
 
-# Told after so many rows have been written.
-Tick = Callable[[int], None]
-Cell = str | int | date | None
+Value = str | int | date | None
 
 
 class LedgerRow(NamedTuple):

@@ -3,21 +3,12 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from policy_tracker.lib.chinese import chinese_number, long_date
 from reports.data.shapes import MeasureData
 
 _LINE_ENDS = re.compile(r"\s*\n\s*")
 _END = "。！？；，、：. ;,"
-
-
-class Part(NamedTuple):
-    """A heading with its paragraphs and what stands below it."""
-
-    heading: str
-    paragraphs: tuple[str, ...] = ()
-    parts: tuple["Part", ...] = ()
 
 
 def day_words(day: str) -> str:

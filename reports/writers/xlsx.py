@@ -12,12 +12,12 @@ from openpyxl.utils import get_column_letter
 
 from reports.data.frozen import digest_of
 from reports.data.shapes import ProgressData
-from reports.writers.prose import document_of
+from reports.writers.document import Tick
+from reports.writers.prose import title_lines
 from reports.writers.tables import (
     AGENCY_HEADINGS,
     LEDGER_HEADINGS,
-    Cell,
-    Tick,
+    Value,
     agency_rows,
     ledger_rows,
     sub_line,
@@ -37,7 +37,7 @@ def write_xlsx(data: ProgressData, *, made_on: date, tick: Tick) -> bytes:
     book = Workbook(write_only=True)
     for style in _styles():
         book.add_named_style(style)
-    title = document_of(data).title.removeprefix("关于").removesuffix("的报告")
+    title = "".join(title_lines(data)).removeprefix("关于").removesuffix("的报告")
     _sheet(
         book,
         "台账",
@@ -102,7 +102,7 @@ def _sheet(
     name: str,
     above: Sequence[str],
     headings: Sequence[str],
-    rows: Iterable[Sequence[Cell]],
+    rows: Iterable[Sequence[Value]],
     *,
     widths: Sequence[int],
     frozen_columns: int,
@@ -148,7 +148,7 @@ def _cell(sheet: Any, value: Any, style: str = "") -> Any:
     return cell
 
 
-def _told(rows: Iterable[Sequence[Cell]], tick: Tick) -> Iterable[Sequence[Cell]]:
+def _told(rows: Iterable[Sequence[Value]], tick: Tick) -> Iterable[Sequence[Value]]:
     for row in rows:
         yield row
         tick(1)
