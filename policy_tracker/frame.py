@@ -11,11 +11,21 @@ from measures.models import Notice
 
 
 class Entry(NamedTuple):
-    """One entry of the frame."""
+    """One entry of the frame, or one page of a group."""
 
     label: str
     url: str
     current: bool
+    pages: tuple["Entry", ...] = ()  # the group's pages, where it has more than one
+
+
+class Page(NamedTuple):
+    """A page that can be reached from the frame, and who may open it."""
+
+    label: str
+    name: str
+    perms: tuple[Perm, ...]
+    also: tuple[str, ...] = ()  # addresses below which one is on this page's ground
 
 
 class Frame(NamedTuple):
@@ -24,25 +34,40 @@ class Frame(NamedTuple):
     notice_number: str = ""
     is_demo: bool = False
     entries: tuple[Entry, ...] = ()
+    pages: tuple[Entry, ...] = ()  # of the group one is in
     unread: int = 0
     role_label: str = ""
     agency_name: str = ""
 
 
-# (label, url name, who may open it). At most six are shown to any one role.
-ENTRIES = (
-    ("总览", "reports:overview", Perm.READ),
-    ("责任矩阵", "reports:matrix", Perm.READ),
-    ("本期应报", "measures:my_filings", Perm.FILE),
-    ("本期应报", "measures:my_filings", Perm.APPROVE_IN_AGENCY),
-    ("审核", "measures:reviews", Perm.REVIEW),
-    ("审核", "measures:reviews", Perm.APPROVE_IN_AGENCY),
-    ("填报期", "measures:periods", Perm.KEEP_PERIODS),
-    ("报告", "reports:list", Perm.ASK_REPORT),
-    ("待核", "measures:gaps", Perm.READ),
-    ("账号", "agencies:accounts", Perm.KEEP_PEOPLE),
-    ("账号", "agencies:accounts", Perm.KEEP_MEMBERSHIPS),
-    ("审计", "agencies:audit", Perm.READ_AUDIT),
+# Groups of pages. A person sees those groups of which they may open a page, at most six, each
+# under the name of its first page.
+GROUPS: tuple[tuple[Page, ...], ...] = (
+    (
+        Page("总览", "reports:overview", (Perm.READ,), ("/measures/",)),
+        Page("责任矩阵", "reports:matrix", (Perm.READ,)),
+    ),
+    (
+        Page("本期应报", "measures:my_filings", (Perm.FILE, Perm.APPROVE_IN_AGENCY)),
+        Page("Excel 填报", "measures:filing_sheets", (Perm.FILE,)),
+        Page("本单位异议", "measures:objections", (Perm.FILE, Perm.APPROVE_IN_AGENCY)),
+    ),
+    (
+        Page("审核", "measures:reviews", (Perm.REVIEW, Perm.APPROVE_IN_AGENCY)),
+        Page("异议", "measures:objections", (Perm.REVIEW, Perm.DECIDE)),
+        Page("Excel 进度表", "measures:status_sheets", (Perm.UPDATE_STATUS,)),
+    ),
+    (
+        Page("填报期", "measures:periods", (Perm.KEEP_PERIODS,)),
+        Page("填报情况", "reports:status", (Perm.READ,)),
+        Page("工作日历", "measures:calendar", (Perm.KEEP_PERIODS,)),
+    ),
+    (Page("报告", "reports:list", (Perm.ASK_REPORT,)),),
+    (Page("待核", "measures:gaps", (Perm.READ,)),),
+    (
+        Page("账号", "agencies:accounts", (Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)),
+        Page("审计", "agencies:audit", (Perm.READ_AUDIT,)),
+    ),
 )
 
 
@@ -55,11 +80,13 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
     if not isinstance(user, User):
         return {"frame": Frame(number, is_demo)}
     first = user.current_memberships[0] if user.current_memberships else None
+    entries = entries_for(user, request.path)
     return {
         "frame": Frame(
             notice_number=number if user.can(Perm.READ) else "",
             is_demo=is_demo,
-            entries=entries_for(user, request.path),
+            entries=entries,
+            pages=next((entry.pages for entry in entries if entry.current), ()),
             unread=getattr(user, "unread", 0),
             role_label=first.get_role_display() if first else "尚未授予角色",
             agency_name=first.agency.short_name if first else "",
@@ -68,8 +95,24 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
 
 
 def entries_for(user: User, path: str) -> tuple[Entry, ...]:
-    """The entries a person may open, each once, in the order of the table."""
-    urls = {
-        (label, reverse(name)): None for label, name, perm in ENTRIES if user.can_anywhere(perm)
-    }
-    return tuple(Entry(label, url, path.startswith(url)) for label, url in urls)
+    """The groups a person may open, each with its pages; those of the page they are on marked."""
+    groups = [_allowed(group, user) for group in GROUPS]
+    here = _nearest([page for group in groups for page in group], path)
+    return tuple(_entry(group, here) for group in groups if group)
+
+
+def _allowed(group: tuple[Page, ...], user: User) -> list[Page]:
+    return [page for page in group if any(user.can_anywhere(perm) for perm in page.perms)]
+
+
+def _nearest(pages: list[Page], path: str) -> Page | None:
+    """The page whose address is the longest beginning of the path."""
+    grounds = [(start, page) for page in pages for start in (reverse(page.name), *page.also)]
+    found = [(len(start), page) for start, page in grounds if path.startswith(start)]
+    return max(found, default=(0, None), key=lambda one: one[0])[1]
+
+
+def _entry(group: list[Page], here: Page | None) -> Entry:
+    pages = tuple(Entry(page.label, reverse(page.name), page is here) for page in group)
+    first = pages[0]
+    return Entry(first.label, first.url, here in group, pages if len(pages) > 1 else ())

@@ -11,6 +11,7 @@ from django.urls import reverse
 from agencies.models import Event, User
 from agencies.permissions import Role
 from measures.tests.factories import NOW, make_agency, make_filing, make_measure, make_user
+from policy_tracker.frame import entries_for
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +116,29 @@ def test_an_anonymous_request_costs_one_query_at_most(client, django_assert_max_
 def test_people_without_a_role_land_in_their_inbox(client):
     client.force_login(make_user())
     assert client.get("/").url == "/inbox/"
+
+
+PLACES = [
+    # role, path, the group one is in, the page one is on
+    (Role.COORDINATOR, "/periods/3/", "填报期", "填报期"),
+    (Role.COORDINATOR, "/calendar/", "填报期", "工作日历"),
+    (Role.COORDINATOR, "/status/", "填报期", "填报情况"),
+    (Role.COORDINATOR, "/reviews/decided/", "审核", "审核"),
+    (Role.COORDINATOR, "/measures/3/", "总览", "总览"),
+    (Role.LEADER, "/matrix/", "总览", "责任矩阵"),
+    (Role.LEADER, "/status/", "填报情况", None),
+    (Role.LIAISON, "/filings/3/", "本期应报", "本期应报"),
+    (Role.LIAISON, "/inbox/", None, None),
+]
+
+
+@pytest.mark.parametrize(("role", "path", "group", "page"), PLACES)
+def test_the_frame_shows_where_one_is(role, path, group, page):
+    entries = entries_for(make_user(role), path)
+    current = [entry for entry in entries if entry.current]
+    assert [entry.label for entry in current] == ([group] if group else [])
+    here = [p.label for entry in current for p in entry.pages if p.current]
+    assert here == ([page] if page else [])
 
 
 @pytest.mark.parametrize(
