@@ -20,6 +20,10 @@ app.conf.beat_schedule = {
         "task": "measures.tasks.turn_periods",
         "schedule": crontab(hour=0, minute=2),
     },
+    "clear-sessions": {
+        "task": "agencies.tasks.clear_sessions",
+        "schedule": crontab(hour=3, minute=40),
+    },
     "sweep-reports": {"task": "reports.tasks.sweep_reports", "schedule": 60.0},
     "sweep-sheets": {"task": "measures.tasks.sweep_sheets", "schedule": 60.0},
 }

@@ -79,7 +79,7 @@ def rehearse(membership: Membership, *, terms: Terms, on: date) -> None:
 def _locked(membership: Membership, terms: Terms) -> Membership:
     """The membership, with both people's rows locked in one order."""
     people = [membership.user_id, terms.successor.pk]
-    list(Membership.objects.select_for_update().filter(user__in=people).order_by("pk"))
+    list(Membership.objects.select_for_update(no_key=True).filter(user__in=people).order_by("pk"))
     found = Membership.objects.select_related("user", "agency").filter(pk=membership.pk).first()
     if found is None:
         raise DomainError("这一任职已不存在，请返回账号页查看最新状态。")

@@ -113,7 +113,7 @@ def end_membership(membership: Membership, *, by: User, on: date, at: datetime) 
     if not by.can(Perm.KEEP_MEMBERSHIPS):
         raise PermissionDenied
     membership = (
-        Membership.objects.select_for_update()
+        Membership.objects.select_for_update(no_key=True)
         .select_related("user", "agency")
         .get(pk=membership.pk)
     )

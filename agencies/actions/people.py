@@ -55,7 +55,7 @@ def reset_password(user: User, *, by: User, at: datetime) -> str:
     _demand(by, Perm.KEEP_PEOPLE)
     if user.pk == by.pk:
         raise DomainError("不能重置自己的密码，请用“修改密码”。")
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     password = one_time_password()
     _give_temporary(user, password, at)
     user.failed_logins, user.locked_until = 0, None
@@ -68,14 +68,19 @@ def reset_password(user: User, *, by: User, at: datetime) -> str:
 
 @transaction.atomic
 def set_active(user: User, *, by: User, active: bool, at: datetime) -> User:
-    """Switch an account off or on. One's own cannot be switched off."""
+    """Switch an account off or on. One's own cannot be switched off.
+
+    Switching off ends every session of the person for good: switching on again revives none.
+    """
     _demand(by, Perm.KEEP_PEOPLE)
     if user.pk == by.pk:
         raise DomainError("不能停用自己的账号，请另一位系统管理员办理。")
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     before = {"is_active": user.is_active}
     user.is_active = active
-    user.save(update_fields=["is_active"])
+    if not active:
+        user.session_round += 1
+    user.save(update_fields=["is_active", "session_round"])
     audit.record(
         "user.set_active",
         user,
@@ -92,7 +97,7 @@ def set_active(user: User, *, by: User, active: bool, at: datetime) -> User:
 def unlock_account(user: User, *, by: User, at: datetime) -> User:
     """Let somebody in again who was locked out; where nobody is locked out, nothing happens."""
     _demand(by, Perm.KEEP_MEMBERSHIPS)
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if not user.is_locked(at=at):
         return user
     before = {"locked_until": user.locked_until}
@@ -113,7 +118,7 @@ def unlock_account(user: User, *, by: User, at: datetime) -> User:
 @transaction.atomic
 def edit_own_profile(user: User, *, phone: str, at: datetime) -> User:
     """Change a person's own phone. The trail keeps it masked (个人信息, GB/T 22239-2019)."""
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     before = {"phone": user.masked_phone}
     user.phone = phone
     user.full_clean()
@@ -138,7 +143,7 @@ def change_password(user: User, *, password: str, at: datetime) -> User:
     once the new one is set the old is gone. Until then it also serves a second sign-in (the first
     page may have been closed), but only for settings.TEMPORARY_PASSWORD_HOURS.
     """
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if user.check_password(password):
         raise DomainError("新密码不能与现在的密码相同。")
     user.set_password(password)

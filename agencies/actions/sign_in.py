@@ -17,7 +17,7 @@ def enter(user: User, *, at: datetime) -> None:
     A one-time password stays good until the new one is set or its hours are over, whichever comes
     first (see people.change_password).
     """
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     user.failed_logins = 0
     user.locked_until = None
     user.last_login = at
@@ -34,7 +34,7 @@ def leave(user: User, *, at: datetime) -> None:
 @transaction.atomic
 def count_failure(user: User, *, at: datetime) -> None:
     """Count a wrong password; after the allowed number the account is locked for a while."""
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     user.failed_logins += 1
     locked = user.failed_logins >= settings.LOGIN_FAILURES_ALLOWED
     if locked:

@@ -8,6 +8,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.crypto import salted_hmac
 from django.utils.timezone import localdate
 
 from agencies.choices import AccountState, Validity
@@ -39,6 +40,8 @@ class User(AbstractBaseUser):
     temporary_until = models.DateTimeField("一次性密码有效至", null=True, blank=True)
     failed_logins = models.PositiveSmallIntegerField("连续登录失败", default=0)
     locked_until = models.DateTimeField("锁定至", null=True, blank=True)
+    # Part of what a session is bound to: counting it up ends every session of the person.
+    session_round = models.PositiveIntegerField("会话批次", default=0)
 
     unread: int  # set by with_unread()
     state_now: str  # set by with_state()
@@ -64,6 +67,12 @@ class User(AbstractBaseUser):
         """138****5678: what lists and other people's pages show (GB/T 22239-2019 8.1.4.11)."""
         cut = max(len(self.phone) - 8, 0)
         return f"{self.phone[:cut]}****{self.phone[-4:]}" if self.phone else ""
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must bear to be this person's: the password's, and the round's."""
+        value = f"{self.password}:{self.session_round}"
+        salted = salted_hmac("agencies.User.session", value, secret=secret, algorithm="sha256")
+        return salted.hexdigest()
 
     def is_locked(self, *, at: datetime) -> bool:
         """Whether sign-in is barred at a moment."""

@@ -37,3 +37,13 @@ def test_ones_own_account_cannot_be_switched_off():
 def test_nobody_else_switches(role):
     with pytest.raises(PermissionDenied):
         set_active(make_user(), by=make_user(role), active=False, at=NOW)
+
+
+def test_switching_off_ends_every_session_for_good(client):
+    person = make_user(Role.LIAISON)
+    client.force_login(person)
+    assert client.get("/inbox/").status_code == 200
+    admin = make_user(Role.SYSTEM_ADMIN)
+    set_active(person, by=admin, active=False, at=NOW)
+    set_active(person, by=admin, active=True, at=NOW)
+    assert client.get("/inbox/").status_code == 302
