@@ -12,6 +12,7 @@ from agencies.choices import AccountState, AgencyKind
 from agencies.forms.days import WITHIN_REASON
 from agencies.models import Agency, User
 from agencies.permissions import Role, RoleGroup
+from policy_tracker.lib.forms import DayInput
 
 Groups = list[tuple[str, list[tuple[object, str]]]]
 
@@ -50,12 +51,12 @@ class MembershipForm(forms.Form):
     agency = forms.ModelChoiceField(Agency.objects.none(), label="单位", empty_label="请选择")
     role = forms.ChoiceField(label="角色")
     valid_from = forms.DateField(
-        label="起", widget=forms.DateInput(attrs={"type": "date"}), validators=WITHIN_REASON
+        label="起", widget=DayInput(), validators=WITHIN_REASON
     )
     valid_to = forms.DateField(
         label="止",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
         validators=WITHIN_REASON,
         help_text="当日仍有效；不填表示长期。",
     )

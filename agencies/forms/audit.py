@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator
 
 from agencies.audit_words import ACTION_CHOICES
 from agencies.choices import Outcome
+from policy_tracker.lib.forms import DayInput
 
 
 class AuditFilter(forms.Form):
@@ -20,12 +21,12 @@ class AuditFilter(forms.Form):
         label="结果", required=False, choices=[("", "全部"), *Outcome.choices]
     )
     first = forms.DateField(
-        label="自", required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label="自", required=False, widget=DayInput()
     )
     last = forms.DateField(
         label="至",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
         validators=[MaxValueValidator(date(2999, 12, 31))],
     )
     before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)

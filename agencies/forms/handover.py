@@ -10,6 +10,7 @@ from agencies.actions.handover import Terms, rehearse
 from agencies.forms.days import WITHIN_REASON
 from agencies.models import Membership, User
 from policy_tracker.lib.errors import DomainError
+from policy_tracker.lib.forms import DayInput
 
 REASON_MOST = 200
 
@@ -23,14 +24,14 @@ class HandoverForm(forms.Form):
     successor = forms.ModelChoiceField(User.objects.none(), label="接手人", empty_label="请选择")
     from_on = forms.DateField(
         label="交接日期",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
         validators=WITHIN_REASON,
         help_text="接手人自当日起任职，交出人任至前一日。统筹岗只能自今天起。",
     )
     until = forms.DateField(
         label="代理截止",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
         validators=WITHIN_REASON,
         help_text="仅临时代理时填写：当日仍由接手人代理，次日各自恢复原岗。",
     )

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from measures.choices import PeriodKind
 from measures.models import Measure, Period
 from measures.rules.periods import SLICES, Slice, Special
+from policy_tracker.lib.forms import DayInput
 
 FIRST_YEAR, LAST_YEAR = 2018, 2099
 REASON_MOST = 200
@@ -17,7 +18,7 @@ REASON_MOST = 200
 
 def day_field(label: str, help_text: str = "", *, required: bool = False) -> forms.DateField:
     """A day with the browser's own calendar."""
-    widget = forms.DateInput(attrs={"type": "date"})
+    widget = DayInput()
     bounds = [MinValueValidator(date(FIRST_YEAR, 1, 1)), MaxValueValidator(date(LAST_YEAR, 12, 31))]
     return forms.DateField(
         label=label, required=required, widget=widget, help_text=help_text, validators=bounds

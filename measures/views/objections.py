@@ -31,6 +31,7 @@ def objections(request: UserRequest) -> HttpResponse:
         "waiting": [(one, one.is_overdue(on=localdate())) for one in found.open()],
         "decided": found.decided()[:100],
         "is_commission": request.user.can(Perm.READ_UNACCEPTED),
+        "may_review": request.user.can(Perm.REVIEW),
         "on": localdate(),
     }
     return render(request, "measures/objections.html", context)

@@ -1,0 +1,73 @@
+"""Every link that a person is shown leads somewhere they may go: the whole product, walked.
+
+As each demonstration account, from its landing page on: no refusal, no error, no address of
+another machine, one heading, no id twice, and each `#place` is on the page it is looked for.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from io import StringIO
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from lxml import html
+
+from agencies.demonstration import ACCOUNTS
+from agencies.models import User
+from policy_tracker.tests.crawling import Visit, walk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def _played(django_db_setup, django_db_blocker) -> Iterator[None]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("seed_demo", stdout=StringIO())
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.mark.usefixtures("_played", "db")
+@pytest.mark.parametrize("username", [username for username, _ in ACCOUNTS])
+def test_every_link_leads_somewhere(client, username: str) -> None:
+    client.force_login(User.objects.get(username=username))
+    visits = list(walk(client, same_kind=6))
+    faults = [fault for visit in visits for fault in _faults(visit)] + list(_lost_places(visits))
+    assert not faults, "\n".join(faults)
+
+
+def _faults(visit: Visit) -> Iterator[str]:
+    where = visit.link.address
+    if visit.status >= 400:
+        yield f"{where} answers {visit.status} (linked from {visit.link.stands_on})"
+    if visit.page is not None:
+        yield from (f"{where} {fault}" for fault in _page_faults(visit.page))
+
+
+def _page_faults(page: html.HtmlElement) -> Iterator[str]:
+    heads = page.xpath("//h1")
+    if len(heads) != 1:
+        yield f"has {len(heads)} h1"
+    twice = [name for name, times in Counter(page.xpath("//@id")).items() if times > 1]
+    if twice:
+        yield f"has ids twice: {twice}"
+    levels = [int(h.tag[1]) for h in page.xpath("//h1|//h2|//h3|//h4|//h5|//h6")]
+    if any(below - above > 1 for above, below in zip(levels, levels[1:], strict=False)):
+        yield f"skips a level of headings: {levels}"
+    for table in page.xpath("//table[.//th][not(caption)]"):
+        yield f"has a table without a caption: {table.get('class')}"
+    for source in page.xpath("//a/@href|//@src|//link/@href|//@action"):
+        if urlsplit(source).netloc:
+            yield f"names another machine: {source}"
+
+
+def _lost_places(visits: list[Visit]) -> Iterator[str]:
+    """Links to a place of a page that is not on it."""
+    places = {v.link.address: set(v.page.xpath("//@id")) for v in visits if v.page is not None}
+    for visit in visits:
+        for href in visit.page.xpath("//a/@href") if visit.page is not None else ():
+            address, place = urldefrag(urljoin(visit.link.address, href))
+            if place and place not in places.get(address, {place}):
+                yield f"{visit.link.address} points to {address}#{place}, which is not there"
