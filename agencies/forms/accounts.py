@@ -50,9 +50,7 @@ class MembershipForm(forms.Form):
 
     agency = forms.ModelChoiceField(Agency.objects.none(), label="单位", empty_label="请选择")
     role = forms.ChoiceField(label="角色")
-    valid_from = forms.DateField(
-        label="起", widget=DayInput(), validators=WITHIN_REASON
-    )
+    valid_from = forms.DateField(label="起", widget=DayInput(), validators=WITHIN_REASON)
     valid_to = forms.DateField(
         label="止",
         required=False,

@@ -20,9 +20,7 @@ class AuditFilter(forms.Form):
     outcome = forms.ChoiceField(
         label="结果", required=False, choices=[("", "全部"), *Outcome.choices]
     )
-    first = forms.DateField(
-        label="自", required=False, widget=DayInput()
-    )
+    first = forms.DateField(label="自", required=False, widget=DayInput())
     last = forms.DateField(
         label="至",
         required=False,
