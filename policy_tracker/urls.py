@@ -3,6 +3,8 @@
 from django.urls import include, path
 
 from policy_tracker.api import router
+from policy_tracker.guide import help_index, help_page
+from policy_tracker.showcase import components
 from policy_tracker.views import home
 
 urlpatterns = [
@@ -10,5 +12,8 @@ urlpatterns = [
     path("", include("agencies.urls")),
     path("", include("measures.urls")),
     path("", include("reports.urls")),
+    path("help/", help_index, name="help"),
+    path("help/components/", components, name="components"),
+    path("help/<slug:slug>/", help_page, name="help_page"),
     path("api/", include(router.urls)),
 ]

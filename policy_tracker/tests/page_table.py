@@ -10,6 +10,9 @@ ROLES = (
 PAGES = {
     #                               method   coord chief liais head  other leadr syst  secur audit nobody
     "home":                        ("get",  (302,  302,  302,  302,  302,  302,  302,  302,  302,  302)),
+    "help":                        ("get",  (200,  200,  200,  200,  200,  200,  200,  200,  200,  200)),
+    "help_page":                   ("get",  (200,  200,  200,  200,  200,  200,  200,  200,  200,  200)),
+    "components":                  ("get",  (200,  403,  403,  403,  403,  403,  200,  403,  403,  403)),
     "agencies:logout":             ("post", (302,  302,  302,  302,  302,  302,  302,  302,  302,  302)),
     "agencies:password_change":    ("get",  (200,  200,  200,  200,  200,  200,  200,  200,  200,  200)),
     "agencies:profile":            ("get",  (200,  200,  200,  200,  200,  200,  200,  200,  200,  200)),

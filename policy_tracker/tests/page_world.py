@@ -147,6 +147,7 @@ def make_world(name: str) -> World:
             "measures:objection": [objection.pk],
             "measures:objection_decide": [objection.pk],
             "measures:period_open": [period.pk],
+            "help_page": ["lights"],
             "measures:period": [period.pk],
             "measures:period_extend": [period.pk],
             "measures:period_reopen": [period.pk],

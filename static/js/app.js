@@ -1,9 +1,6 @@
 /* What scripts add to pages that work without them. One listener per kind of event, on the document,
    so that fragments put in later need nothing.
 
-   Loaded in the head without defer: 大字版 must hold before the first paint.
-
-   data-size-toggle          a button that switches 大字版
    data-print                a button that prints the page
    data-count                a textarea with maxlength: shows how much has been typed
    data-guard                a form: leaving the page with unsaved text asks first
@@ -16,44 +13,6 @@
 
   var root = document.documentElement;
   root.classList.add("has-js");
-
-  /* --- 大字版 ----------------------------------------------------------------------------- */
-
-  function storedSize() {
-    try {
-      return window.localStorage.getItem("size");
-    } catch (error) {
-      return null;
-    }
-  }
-
-  function applySize(size) {
-    if (size === "large") {
-      root.setAttribute("data-size", "large");
-    } else {
-      root.removeAttribute("data-size");
-    }
-  }
-
-  function labelSizeToggles() {
-    var large = root.getAttribute("data-size") === "large";
-    each(document, "[data-size-toggle]", function (button) {
-      button.setAttribute("aria-pressed", String(large));
-    });
-  }
-
-  function toggleSize() {
-    var size = root.getAttribute("data-size") === "large" ? "normal" : "large";
-    applySize(size);
-    labelSizeToggles();
-    try {
-      window.localStorage.setItem("size", size);
-    } catch (error) {
-      /* Storage is switched off: the choice holds for this page. */
-    }
-  }
-
-  applySize(storedSize());
 
   /* --- helpers ----------------------------------------------------------------------------- */
 
@@ -73,9 +32,6 @@
   document.addEventListener("click", function (event) {
     if (closest(event.target, "[data-print]")) {
       window.print();
-    }
-    if (closest(event.target, "[data-size-toggle]")) {
-      toggleSize();
     }
     var filler = closest(event.target, "[data-fill]");
     if (filler) {
@@ -273,7 +229,6 @@
   }
 
   document.addEventListener("DOMContentLoaded", function () {
-    labelSizeToggles();
     prepare(document);
     /* After a refusal the summary is read first. */
     var summary = document.querySelector(".form-errors");

@@ -1,0 +1,73 @@
+"""帮助: what each page is for, first steps by role, what the lights mean."""
+
+from typing import NamedTuple
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
+
+from agencies.permissions import Perm, Role
+from measures.choices import FilingState, Light, ResponsibilityRole, Stage
+from policy_tracker.lib.http import UserRequest
+
+
+class Topic(NamedTuple):
+    """One page of the help: for whom it is a first step, or empty for everybody."""
+
+    slug: str
+    title: str
+    about: str
+    roles: tuple[Role, ...] = ()
+
+
+FIRST_STEPS = (
+    Topic("liaison", "联络员入门", "把本单位本期应报的进展报上来", (Role.LIAISON,)),
+    Topic("head", "分管领导入门", "审核本单位的进展，查看本单位的措施", (Role.AGENCY_HEAD,)),
+    Topic("coordinator", "统筹岗入门", "开填报期、审核、更新进度、出报告", (Role.COORDINATOR,)),
+    Topic("chief", "负责人入门", "审批办结、时限、预警灯调整，签发通报和提示函", (Role.CHIEF,)),
+    Topic("leader", "市领导入门", "十秒钟看清进展、滞后和变化", (Role.LEADER,)),
+    Topic(
+        "admin",
+        "管理员入门",
+        "账号、角色、锁定和审计",
+        (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR),
+    ),
+)
+TOPICS = (
+    Topic("lights", "预警灯和标记", "红黄绿灰各是什么意思，怎样评定"),
+    Topic("pages", "各个页面", "每一页回答什么问题，谁能看"),
+    Topic("accounts", "账号与密码", "登录、锁定、一次性密码、显示设置"),
+)
+ALL = {topic.slug: topic for topic in (*FIRST_STEPS, *TOPICS)}
+
+
+@require_safe
+def help_index(request: UserRequest) -> HttpResponse:
+    """The topics: the person's own first steps first."""
+    own = [topic for topic in FIRST_STEPS if request.user.roles & set(topic.roles)]
+    context = {
+        "own": own,
+        "others": [topic for topic in FIRST_STEPS if topic not in own],
+        "topics": TOPICS,
+        "is_staff": any(request.user.can_anywhere(p) for p in (Perm.KEEP_NOTICE, Perm.KEEP_PEOPLE)),
+    }
+    return render(request, "help/index.html", context)
+
+
+@require_safe
+def help_page(request: UserRequest, slug: str) -> HttpResponse:
+    """One topic; 404 for one that is not there."""
+    topic = ALL.get(slug)
+    if topic is None:
+        raise Http404
+    context = {
+        "topic": topic,
+        "lights": list(Light),
+        "stages": list(Stage),
+        "states": list(FilingState),
+        "roles": list(ResponsibilityRole),
+        "on": localdate(),
+        "may": {perm.name.lower(): request.user.can_anywhere(perm) for perm in Perm},
+    }
+    return render(request, f"help/{topic.slug}.html", context)

@@ -1,0 +1,67 @@
+"""界面元件: every component of the design in all its states, on one page for the staff."""
+
+import re
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from agencies.permissions import Perm
+from measures.choices import Confidence, FilingState, Light, PeriodState, Stage
+from policy_tracker.lib.forms import DayInput
+from policy_tracker.lib.http import UserRequest
+from reports.charts.stacked import Part, stacked_bar
+from reports.choices import ReportState
+
+STAFF = (Perm.KEEP_NOTICE, Perm.KEEP_PEOPLE)
+LISTS = {
+    "进度": Stage,
+    "填报": FilingState,
+    "自评信心": Confidence,
+    "填报期": PeriodState,
+    "报告": ReportState,
+}
+COUNTS = {"red": 2, "yellow": 4, "green": 7, "grey": 4}
+_ICON = re.compile(r'<symbol id="([a-z0-9-]+)"')
+
+
+class SampleForm(forms.Form):
+    """One field of each kind."""
+
+    words = forms.CharField(label="文字", max_length=20, help_text="不超过20字")
+    text = forms.CharField(
+        label="多行文字",
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3, "data-count": ""}),
+    )
+    day = forms.DateField(label="日期", widget=DayInput())
+    light = forms.ChoiceField(label="下拉选择", choices=Light)
+    stage = forms.ChoiceField(label="单选", choices=Stage, widget=forms.RadioSelect)
+    agreed = forms.BooleanField(label="我已核对")
+
+
+@require_safe
+def components(request: UserRequest) -> HttpResponse:
+    """Show them; only for those who keep the product."""
+    if not any(request.user.can_anywhere(perm) for perm in STAFF):
+        raise PermissionDenied
+    parts = [Part(one.value, one.label, one.tone, one.shape) for one in Light]
+    context = {
+        "lights": list(Light),
+        "tones": [(name, list(choices)) for name, choices in LISTS.items()],
+        "blank": SampleForm(auto_id="blank_%s"),
+        "form": SampleForm({"words": "过" * 21, "day": "2018-02-30"}, auto_id="refused_%s"),
+        "page": Paginator(range(120), 20).get_page(3),
+        "segments": stacked_bar(COUNTS, parts),
+        "icons": _icons(),
+    }
+    return render(request, "help/components.html", context)
+
+
+def _icons() -> list[str]:
+    sprite = settings.BASE_DIR / "static" / "img" / "icons.svg"
+    return _ICON.findall(sprite.read_text(encoding="utf-8"))
