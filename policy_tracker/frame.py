@@ -46,6 +46,7 @@ GROUPS: tuple[tuple[Page, ...], ...] = (
     (
         Page("总览", "reports:overview", (Perm.READ,), ("/measures/",)),
         Page("责任矩阵", "reports:matrix", (Perm.READ,)),
+        Page("单位", "reports:agencies", (Perm.READ,)),
     ),
     (
         Page("本期应报", "measures:my_filings", (Perm.FILE, Perm.APPROVE_IN_AGENCY)),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import reports
+from reports.views import agencies, reports
 from reports.views.pages import matrix, overview
 from reports.views.status import filing_status
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("overview/", overview, name="overview"),
     path("matrix/", matrix, name="matrix"),
     path("status/", filing_status, name="status"),
+    path("agencies/", agencies.agencies, name="agencies"),
+    path("agencies/<int:pk>/", agencies.agency, name="agency"),
     path("reports/", reports.reports, name="list"),
     path("reports/new/", reports.report_request, name="request"),
     path("reports/<int:pk>/", reports.report, name="report"),

@@ -155,6 +155,7 @@ def make_world(name: str) -> World:
             "measures:calendar_clear": [workday.pk],
             "measures:period_close": [period.pk],
             "measure-detail": [measure.pk],
+            "reports:agency": [agency.pk],
             "reports:report": [report.pk],
             "reports:file": [report.pk, "docx"],
             "reports:rerun": [report.pk],

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 
 from measures.choices import Decision
 from measures.models import Filing, Period, Workday
+from measures.querysets import FilingQuerySet
 from measures.querysets.filing import arrived_q
 from measures.standing import Standing, standing_of
 from policy_tracker.lib.chinese import ordinal
@@ -157,10 +158,19 @@ def _line(filing: Filing, returns: int, is_over: bool, on: date, calendar: Calen
     )
 
 
-def _history(periods: Iterable[Period]) -> dict[tuple[int, int], Past]:
-    """How each agency did in closed periods, counted by the database in one query."""
+def record_of(agency_id: int, periods: Iterable[Period]) -> dict[int, Past]:
+    """How one agency did, by period; one query."""
+    found = _history(periods, Filing.objects.filter(agency=agency_id))
+    return {period_id: past for (_, period_id), past in found.items()}
+
+
+def _history(
+    periods: Iterable[Period], filings: FilingQuerySet | None = None
+) -> dict[tuple[int, int], Past]:
+    """How each agency did in some periods, counted by the database in one query."""
+    wanted = Filing.objects.all() if filings is None else filings
     rows = (
-        Filing.objects.filter(period__in=list(periods))
+        wanted.filter(period__in=list(periods))
         .owed()
         .order_by()
         .values("agency", "period")

@@ -1,0 +1,122 @@
+"""单位: one agency's measures, what it owes now, its record over the periods, its people."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from agencies.models import Agency, AgencyName, Membership
+from agencies.permissions import Role
+from measures.choices import Light, ResponsibilityRole
+from measures.lights import verdicts_for
+from measures.models import Measure, Period, Responsibility
+from measures.rules.health import Verdict
+from reports.choices import Timeliness
+from reports.data.filing_status import AgencyLine, Past, filing_status_for, record_of
+from reports.data.shown import Shown, first_notice
+
+PEOPLE = (Role.LIAISON, Role.AGENCY_HEAD)
+
+
+class Duty(NamedTuple):
+    """A measure that the agency answers for, and how it stands."""
+
+    measure: Measure
+    role: ResponsibilityRole
+    words: str  # 分工
+    verdict: Verdict
+
+
+class Record(NamedTuple):
+    """One period of the agency's record."""
+
+    period: Period
+    past: Past
+
+
+class AgencyRow(NamedTuple):
+    """One agency in the list."""
+
+    agency: Agency
+    led: int
+    shared: int
+    lit: Mapping[Light, int]  # lights of the measures it leads
+    line: AgencyLine | None  # what it owes in the period shown
+
+    @property
+    def dark(self) -> list[tuple[Light, int]]:
+        """The red and yellow lights among them, with their numbers."""
+        return [(light, self.lit[light]) for light in (Light.RED, Light.YELLOW) if self.lit[light]]
+
+    @property
+    def late(self) -> int:
+        """How many of its filings came late or have not come."""
+        counts = self.line.counts if self.line else Counter()
+        return counts[Timeliness.LATE] + counts[Timeliness.MISSING]
+
+
+class AgencyData(NamedTuple):
+    """The content of an agency's page."""
+
+    agency: Agency
+    names: tuple[AgencyName, ...]  # oldest first
+    duties: tuple[Duty, ...]
+    line: AgencyLine | None
+    records: tuple[Record, ...]  # newest first
+    people: tuple[Membership, ...]
+
+    @property
+    def led(self) -> int:
+        """How many measures it leads."""
+        return sum(duty.role == ResponsibilityRole.LEAD for duty in self.duties)
+
+
+def agency_rows(shown: Shown, *, on: date) -> list[AgencyRow]:
+    """All agencies with a duty on a day, in protocol order; queries do not grow with them."""
+    duties = _duties(on)
+    verdicts = verdicts_for({duty.measure for duty in duties}, on=on)
+    lines = {line.agency_id: line for line in filing_status_for(shown, on=on).agencies}
+    by_agency: dict[int, list[Responsibility]] = {}
+    for duty in duties:
+        by_agency.setdefault(duty.agency_id, []).append(duty)
+    agencies = Agency.objects.filter(pk__in=by_agency).order_by("order")
+    return [_row(a, by_agency[a.pk], verdicts, lines.get(a.pk)) for a in agencies]
+
+
+def agency_data(agency: Agency, shown: Shown, *, on: date) -> AgencyData:
+    """One agency as it stands on a day; the number of queries is fixed."""
+    own = [duty for duty in _duties(on) if duty.agency_id == agency.pk]
+    verdicts = verdicts_for([duty.measure for duty in own], on=on)
+    lines = {line.agency_id: line for line in filing_status_for(shown, on=on).agencies}
+    record = record_of(agency.pk, shown.periods)
+    people = agency.memberships.current(on=on).filter(role__in=PEOPLE, user__is_active=True)
+    return AgencyData(
+        agency=agency,
+        names=tuple(agency.names.order_by("valid_from")),
+        duties=tuple(
+            Duty(d.measure, ResponsibilityRole(d.role), d.duty, verdicts[d.measure_id]) for d in own
+        ),
+        line=lines.get(agency.pk),
+        records=tuple(Record(p, record[p.pk]) for p in shown.periods if p.pk in record),
+        people=tuple(people.select_related("user").order_by("-role", "is_deputy", "pk")),
+    )
+
+
+def _duties(on: date) -> list[Responsibility]:
+    return list(
+        Responsibility.objects.valid(on=on)
+        .filter(measure__notice__in=first_notice())
+        .select_related("measure__notice")
+        .order_by("measure__ordinal")
+    )
+
+
+def _row(
+    agency: Agency,
+    duties: list[Responsibility],
+    verdicts: Mapping[int, Verdict],
+    line: AgencyLine | None,
+) -> AgencyRow:
+    led = [duty for duty in duties if duty.role == ResponsibilityRole.LEAD]
+    lit = Counter(verdicts[duty.measure_id].light for duty in led)
+    return AgencyRow(agency, len(led), len(duties) - len(led), lit, line)
