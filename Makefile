@@ -4,7 +4,7 @@ BESIDE_SERVERS = $(PYTHON) -m dev.with_servers
 TEMPLATES = git ls-files --cached --others --exclude-standard -z '*.html' | xargs -0 --no-run-if-empty
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run worker test fmt lint types ci
+.PHONY: help setup run worker test fmt lint types pictures ci
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -37,6 +37,9 @@ lint: ## Style, imports, templates, migrations
 
 types: ## mypy
 	$(BESIDE_SERVERS) -m mypy .
+
+pictures: ## The README's pictures anew, from the page that `make run` serves
+	$(PYTHON) -m dev.pictures $(ADDRESS)
 
 ci: ## What CI runs: the suite with a browser, then every gate
 	.ci/run
