@@ -54,7 +54,8 @@ def components(request: UserRequest) -> HttpResponse:
         "lights": list(Light),
         "tones": [(name, list(choices)) for name, choices in LISTS.items()],
         "blank": SampleForm(auto_id="blank_%s"),
-        "form": SampleForm({"words": "过" * 21, "day": "2018-02-30"}, auto_id="refused_%s"),
+        # No day that there is not: a browser says on its console that it cannot show one.
+        "form": SampleForm({"words": "过" * 21, "day": ""}, auto_id="refused_%s"),
         "page": Paginator(range(120), 20).get_page(3),
         "segments": stacked_bar(COUNTS, parts),
         "icons": _icons(),
