@@ -68,6 +68,11 @@ ACTIONS: dict[str, dict[str, str]] = {
         "workday.clear": "恢复周一至周五",
         "workday.import": "导入工作日历",
         "measure.status": "更新进度",
+        "milestone.add": "设定节点",
+        "milestone.change": "调整节点",
+        "milestone.complete": "登记节点完成",
+        "milestone.reopen": "撤销节点完成",
+        "milestone.remove": "删除节点",
         "responsibility.add": "增加责任单位",
         "responsibility.change": "变更责任",
         "responsibility.end": "终止责任",
@@ -102,6 +107,10 @@ CONTENT = {
     "reason",
     "text",
     "answer",
+    "what",
+    "basis",
+    "done_source",
+    "remark",
 }
 # What these say of a business text stands behind the colon of their sentence.
 QUOTING = {
@@ -121,11 +130,16 @@ QUOTING = {
     "responsibility.add",
     "responsibility.change",
     "responsibility.end",
+    "milestone.add",
+    "milestone.change",
+    "milestone.complete",
+    "milestone.reopen",
+    "milestone.remove",
 }
 # Fields of these are stored beside those of the thing itself.
 COMPANIONS = {
     "measures.filing": ("measures.evidence", "measures.note", "measures.review"),
-    "measures.measure": ("measures.responsibility",),
+    "measures.measure": ("measures.responsibility", "measures.milestone"),
 }
 # What is stored and is no field.
 OTHER = {
@@ -142,6 +156,9 @@ OTHER = {
     "sha256": "文件校验值",
     "stays_as_deputy": "转任B岗",
     "passed_on": "已移交",
+    "milestone": "节点编号",
+    "what": "节点内容",
+    "basis": "来源",
 }
 
 

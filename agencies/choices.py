@@ -56,6 +56,8 @@ class MessageKind(TextChoices):
     CHANGED = "changed", "填报变动"
     REMARK = "remark", "留言"
     OBJECTION = "objection", "异议"
+    MILESTONE = "milestone", "节点"
+    INDICATOR = "indicator", "指标"
     REPORT_READY = "report_ready", "报告完成"
     REPORT_FAILED = "report_failed", "报告失败"
     HANDED_OVER = "handed_over", "交接"

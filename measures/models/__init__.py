@@ -5,6 +5,7 @@ from measures.models.evidence import Evidence
 from measures.models.exchange import SheetImport
 from measures.models.filing import Filing, Note, Review
 from measures.models.measure import Gap, Measure, Responsibility
+from measures.models.milestone import Milestone
 from measures.models.notice import Notice, Section
 from measures.models.objection import Objection, Remark
 from measures.models.period import Period, Snapshot
@@ -15,6 +16,7 @@ __all__ = [
     "Filing",
     "Gap",
     "Measure",
+    "Milestone",
     "Note",
     "Notice",
     "Objection",

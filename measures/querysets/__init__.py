@@ -3,6 +3,7 @@
 from measures.querysets.exchange import SheetImportQuerySet
 from measures.querysets.filing import FilingQuerySet, NoteQuerySet, ReviewQuerySet
 from measures.querysets.measure import GapQuerySet, MeasureQuerySet, ResponsibilityQuerySet
+from measures.querysets.milestone import MilestoneQuerySet
 from measures.querysets.objection import ObjectionQuerySet, RemarkQuerySet
 from measures.querysets.period import PeriodQuerySet, WorkdayQuerySet
 
@@ -10,6 +11,7 @@ __all__ = [
     "FilingQuerySet",
     "GapQuerySet",
     "MeasureQuerySet",
+    "MilestoneQuerySet",
     "NoteQuerySet",
     "ObjectionQuerySet",
     "PeriodQuerySet",

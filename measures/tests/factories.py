@@ -26,6 +26,7 @@ from measures.models import (
     Evidence,
     Filing,
     Measure,
+    Milestone,
     Note,
     Notice,
     Objection,
@@ -279,3 +280,19 @@ def content(**fields: object) -> dict[str, object]:
         "confidence": "green",
         "confidence_reason": "",
     } | fields
+
+
+def make_milestone(measure: Measure | None = None, **fields: object) -> Milestone:
+    """A milestone of the measure's lead, due tomorrow and not done."""
+    measure = measure or make_measure()
+    lead = measure.responsibilities.get(role="lead").agency
+    day = fields.get("due_on", TODAY + timedelta(days=1))
+    fields = {
+        "title": "办成一件事",
+        "due_on": day,
+        "original_due_on": day,
+        "agency": lead,
+        "agency_name": lead.short_name,
+        "source": "工作方案",
+    } | fields
+    return Milestone.objects.create(measure=measure, **fields)

@@ -57,7 +57,7 @@ def our_files() -> Iterator[Path]:
             for name in folders
             if name not in NOT_OURS and (not name.startswith(".") or name == ".ci")
         ]
-        yield from (Path(folder) / name for name in names)
+        yield from (Path(folder) / name for name in names if name not in NOT_OURS)
 
 
 def members() -> Iterator[tuple[str, TextChoices]]:

@@ -9,9 +9,9 @@ from django.http import QueryDict
 
 from measures.choices import Light, Stage
 from measures.standing import Standing
+from policy_tracker.lib.charts.stacked import Part, Segment, stacked_bar
 from policy_tracker.lib.chinese import chinese_number
 from policy_tracker.lib.numbers import shares
-from reports.charts.stacked import Part, Segment, stacked_bar
 from reports.data.overview_rows import (
     Change,
     Line,

@@ -1,0 +1,283 @@
+"""节点: the commission keeps a measure's milestones; old days and percents stay in the trail."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from agencies import audit
+from agencies.choices import MessageKind
+from agencies.inbox import tell
+from agencies.models import Agency, User
+from agencies.permissions import Perm, Role
+from measures.actions.lights import refresh_light
+from measures.actions.words import demand_reason
+from measures.models import Measure, Milestone
+from measures.rules.plan import demand_rising, plan_of
+from policy_tracker.lib.errors import DomainError
+
+LAST_DAY = date(2099, 12, 31)
+FIELDS = ("title", "due_on", "agency", "planned_percent", "source", "remark")
+# What the trail calls the words of a milestone; agencies.audit_words keeps them from auditors.
+RECORDED = {"title": "what", "source": "basis"}
+
+
+@transaction.atomic
+def add_milestone(
+    measure: Measure,
+    *,
+    by: User,
+    title: str,
+    due_on: date,
+    agency: Agency | None = None,
+    planned_percent: int | None = None,
+    source: str,
+    remark: str = "",
+    at: datetime,
+) -> Milestone:
+    """Set a milestone. A planned percent makes it a step of the plan of a measure with a date.
+
+    Raises PermissionDenied, DomainError where the day or the percent does not fit the measure and
+    its plan, ValidationError for what the constraints refuse.
+    """
+    measure = _locked(measure, by)
+    milestone = Milestone(measure=measure, original_due_on=due_on)
+    said = {"title": title.strip(), "due_on": due_on, "agency": agency}
+    rest = {"planned_percent": planned_percent, "source": source.strip(), "remark": remark.strip()}
+    _write(milestone, said | rest, localdate(at))
+    sentence = f"为{measure}设定节点：{milestone.title}，计划于{due_on:%Y-%m-%d}完成。"
+    _finish(milestone, "milestone.add", sentence, {}, said | rest, by, at)
+    return milestone
+
+
+@transaction.atomic
+def change_milestone(
+    milestone: Milestone,
+    *,
+    by: User,
+    title: str,
+    due_on: date,
+    agency: Agency | None,
+    planned_percent: int | None,
+    source: str,
+    remark: str,
+    reason: str,
+    at: datetime,
+) -> Milestone:
+    """Change what a milestone says; the old values stay in the trail, the first day on the row.
+
+    Raises as add_milestone, and DomainError without a reason or where nothing would change.
+    """
+    milestone = _take(milestone, by)
+    reason = demand_reason(reason, "调整节点")
+    said = {"title": title.strip(), "due_on": due_on, "agency": agency}
+    said |= {"planned_percent": planned_percent, "source": source.strip(), "remark": remark.strip()}
+    before = {name: getattr(milestone, name) for name in FIELDS}
+    changed = [name for name in FIELDS if said[name] != before[name]]
+    if not changed:
+        raise DomainError("节点没有变化，无需保存。")
+    words = f"调整{milestone.measure}的节点：{_changed(before, said)}（理由：{reason}）"
+    _write(milestone, said, localdate(at))
+    after = {name: said[name] for name in changed} | {"reason": reason}
+    old = {name: before[name] for name in changed}
+    _finish(milestone, "milestone.change", words, old, after, by, at)
+    return milestone
+
+
+@transaction.atomic
+def complete_milestone(
+    milestone: Milestone, *, by: User, done_on: date, source: str, at: datetime
+) -> Milestone:
+    """Record that a milestone was reached, on which day and by what source.
+
+    Raises PermissionDenied also for people of its own agency, DomainError where it is done
+    already or the day lies ahead or before the measure's start.
+    """
+    milestone = _take(milestone, by)
+    _bar_own(milestone, by)
+    source = demand_reason(source, "登记完成")
+    if milestone.is_done:
+        raise DomainError("这一节点已登记完成，请刷新页面查看最新状态。")
+    if not milestone.measure.starts_on <= done_on <= localdate(at):
+        raise DomainError(
+            f"实际完成日期须在{milestone.measure.starts_on:%Y-%m-%d}到{localdate(at):%Y-%m-%d}之间。"
+        )
+    milestone.is_done, milestone.done_on = True, done_on
+    milestone.done_source, milestone.done_by = source, by
+    _save(milestone, "is_done", "done_on", "done_source", "done_by")
+    words = f"登记{milestone.measure}的节点完成：{milestone.title}，{done_on:%Y-%m-%d}，{source}"
+    after = {"is_done": True, "done_on": done_on, "done_source": source}
+    _finish(milestone, "milestone.complete", words, {"is_done": False}, after, by, at)
+    return milestone
+
+
+@transaction.atomic
+def reopen_milestone(milestone: Milestone, *, by: User, reason: str, at: datetime) -> Milestone:
+    """Take back that a milestone was reached. Raises as complete_milestone."""
+    milestone = _take(milestone, by)
+    _bar_own(milestone, by)
+    reason = demand_reason(reason, "撤销完成")
+    if not milestone.is_done:
+        raise DomainError("这一节点尚未登记完成，请刷新页面查看最新状态。")
+    before = {"is_done": True, "done_on": milestone.done_on, "done_source": milestone.done_source}
+    milestone.is_done, milestone.done_on = False, None
+    milestone.done_source, milestone.done_by = "", None
+    _save(milestone, "is_done", "done_on", "done_source", "done_by")
+    words = f"撤销{milestone.measure}的节点完成登记：{milestone.title}（理由：{reason}）"
+    after = {"is_done": False, "reason": reason}
+    _finish(milestone, "milestone.reopen", words, before, after, by, at)
+    return milestone
+
+
+@transaction.atomic
+def remove_milestone(milestone: Milestone, *, by: User, reason: str, at: datetime) -> None:
+    """Remove a milestone that was set by mistake, while nothing rests on it.
+
+    Raises DomainError where the notice sets it, it is done, was moved, or its day has passed:
+    lights and snapshots may have told of it.
+    """
+    milestone = _take(milestone, by)
+    reason = demand_reason(reason, "删除节点")
+    if sentence := why_kept(milestone, on=localdate(at)):
+        raise DomainError(sentence)
+    before = {name: getattr(milestone, name) for name in FIELDS}
+    words = f"删除{milestone.measure}的节点：{milestone.title}（理由：{reason}）"
+    _finish(milestone, "milestone.remove", words, before, {"reason": reason}, by, at)
+    try:
+        milestone.delete()
+    except ProtectedError as error:
+        raise DomainError("已有记录以这一节点为依据，不能删除；请改为调整。") from error
+    refresh_light(milestone.measure_id, on=localdate(at))
+
+
+def why_kept(milestone: Milestone, *, on: date) -> str:
+    """Why a milestone may not be removed, in one sentence; empty where it may."""
+    reasons = (
+        (
+            milestone.comes_from_notice,
+            "通知原文载明的节点不能删除；期限有变的，请调整日期。",
+        ),
+        (milestone.is_done, "已完成的节点不能删除；登记有误的，请先撤销完成。"),
+        (milestone.is_moved, "调整过日期的节点不能删除，以保留期限变化的记录。"),
+        (milestone.due_on < on, "已到期的节点不能删除，以保留逾期记录；如期限有误，请调整日期。"),
+    )
+    return next((sentence for holds, sentence in reasons if holds), "")
+
+
+def bars_completion(milestone: Milestone, user: User) -> bool:
+    """Whether a person files or approves for the milestone's own agency."""
+    agency = milestone.agency_id
+    return agency is not None and (
+        user.can(Perm.FILE, agency) or user.can(Perm.APPROVE_IN_AGENCY, agency)
+    )
+
+
+def _locked(measure: Measure, by: User) -> Measure:
+    if not by.can(Perm.UPDATE_STATUS):
+        raise PermissionDenied
+    return Measure.objects.select_for_update(no_key=True).get(pk=measure.pk)
+
+
+def _take(milestone: Milestone, by: User) -> Milestone:
+    """Lock the measure, then read the milestone as it stands now."""
+    measure = _locked(milestone.measure, by)
+    found = Milestone.objects.select_related("agency").filter(pk=milestone.pk).first()
+    if found is None:
+        raise DomainError("这一节点已被删除，请刷新页面查看最新状态。")
+    found.measure = measure
+    return found
+
+
+def _bar_own(milestone: Milestone, by: User) -> None:
+    if bars_completion(milestone, by):
+        raise PermissionDenied("这是您所在单位的节点，不能由您登记完成情况，请其他统筹岗人员办理。")
+
+
+def _write(milestone: Milestone, said: Mapping[str, object], on: date) -> None:
+    """Set the fields, ask the measure whether they fit, and save."""
+    for name, value in said.items():
+        setattr(milestone, name, value)
+    agency = milestone.agency
+    milestone.agency_name = _name_of(agency, on) if agency else ""
+    _demand_fit(milestone)
+    _save(milestone, *FIELDS, "agency_name")
+
+
+def _demand_fit(milestone: Milestone) -> None:
+    measure = milestone.measure
+    if not measure.starts_on <= milestone.due_on <= (measure.due_on or LAST_DAY):
+        end = f"完成时限{measure.due_on:%Y-%m-%d}" if measure.due_on else f"{LAST_DAY:%Y-%m-%d}"
+        raise DomainError(f"节点日期须在开始日期{measure.starts_on:%Y-%m-%d}到{end}之间。")
+    if milestone.planned_percent is None:
+        return
+    if not measure.is_dated:
+        raise DomainError("长期坚持的措施没有完成比例，节点不填计划进度。")
+    others = Milestone.objects.planning().filter(measure=measure).exclude(pk=milestone.pk)
+    points = list(others.values_list("due_on", "planned_percent"))
+    demand_rising(plan_of([*points, (milestone.due_on, milestone.planned_percent)]))
+
+
+def _name_of(agency: Agency, on: date) -> str:
+    named = Agency.objects.named(on=on).get(pk=agency.pk)
+    return named.name_then or str(agency)
+
+
+def _save(milestone: Milestone, *fields: str) -> None:
+    milestone.full_clean()
+    milestone.save(update_fields=fields if milestone.pk else None)
+
+
+def _changed(before: Mapping[str, object], after: Mapping[str, object]) -> str:
+    """What moved, in words; where neither day nor percent did, the title alone."""
+    words = [str(before["title"])]
+    if before["due_on"] != after["due_on"]:
+        words.append(f"日期由{before['due_on']:%Y-%m-%d}改为{after['due_on']:%Y-%m-%d}")
+    if before["planned_percent"] != after["planned_percent"]:
+        old, new = (_percent(side["planned_percent"]) for side in (before, after))
+        words.append(f"计划进度由{old}改为{new}")
+    return "，".join(words)
+
+
+def _percent(value: object) -> str:
+    return "不设" if value is None else f"{value}%"
+
+
+def _recorded(values: Mapping[str, object]) -> dict[str, object]:
+    return {RECORDED.get(name, name): value for name, value in values.items()}
+
+
+def _finish(
+    milestone: Milestone,
+    action: str,
+    sentence: str,
+    before: Mapping[str, object],
+    after: Mapping[str, object],
+    by: User,
+    at: datetime,
+) -> None:
+    """One event on the measure, the light worked out again, and the agency is told."""
+    measure = milestone.measure
+    audit.record(
+        action,
+        measure,
+        by=by,
+        at=at,
+        sentence=sentence,
+        before=_recorded(before),
+        after=_recorded(after) | {"milestone": milestone.pk},
+    )
+    refresh_light(measure.pk, on=localdate(at))
+    if milestone.agency_id is None:
+        return
+    roles = (Role.LIAISON, Role.AGENCY_HEAD)
+    tell(
+        User.objects.holding_in(milestone.agency_id, *roles, on=localdate(at)),
+        kind=MessageKind.MILESTONE,
+        sentence=sentence,
+        url=reverse("measures:measure", args=[measure.pk]) + "#milestones",
+        at=at,
+    )

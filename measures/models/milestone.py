@@ -1,0 +1,107 @@
+"""Milestones: what must have come about in a measure, by when, and who sees to it."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+
+from agencies.models import Agency, User
+from measures.models.measure import Measure
+from measures.querysets import MilestoneQuerySet
+from measures.rules.plan import is_overdue
+
+WORDING_MOST = 200
+
+
+class Milestone(models.Model):
+    """One milestone of a measure.
+
+    The planned percents of a dated measure's milestones make its plan: read it by
+    `measures.plans.plans_of(measures)`, which gives what `measures.rules.plan` takes. `wording` is
+    the notice's own passage where the milestone came with it; staff can neither change nor remove
+    such a one. Every change leaves an event with the old values; `original_due_on` never changes.
+    """
+
+    measure = models.ForeignKey(
+        Measure, models.PROTECT, related_name="milestones", verbose_name="措施"
+    )
+    title = models.CharField("节点内容", max_length=100)
+    due_on = models.DateField("计划完成日期")
+    original_due_on = models.DateField("原定日期")
+    agency = models.ForeignKey(
+        Agency,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="milestones",
+        verbose_name="责任单位",
+    )
+    agency_name = models.CharField("责任单位（当时名称）", max_length=40, blank=True)
+    planned_percent = models.PositiveSmallIntegerField("计划进度", null=True, blank=True)
+    wording = models.CharField("原文表述", max_length=WORDING_MOST, blank=True)
+    source = models.CharField("来源", max_length=200)
+    remark = models.CharField("备注", max_length=300, blank=True)
+    is_done = models.BooleanField("已完成", default=False)
+    done_on = models.DateField("实际完成日期", null=True, blank=True)
+    done_source = models.CharField("完成依据", max_length=200, blank=True)
+    done_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="登记人"
+    )
+
+    objects = MilestoneQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["measure", "due_on", "id"]
+        verbose_name = verbose_name_plural = "节点"
+        constraints = [
+            models.CheckConstraint(
+                name="milestone_done_has_day",
+                condition=Q(is_done=True, done_on__isnull=False, done_by__isnull=False)
+                & ~Q(done_source="")
+                | Q(is_done=False, done_on__isnull=True, done_by__isnull=True, done_source=""),
+                violation_error_message="已完成的节点须有完成日期和依据，未完成的不得有。",
+            ),
+            models.CheckConstraint(
+                name="milestone_percent_in_range",
+                condition=Q(planned_percent__isnull=True)
+                | Q(planned_percent__gte=0, planned_percent__lte=100),
+                violation_error_message="计划进度须在0到100之间。",
+            ),
+            models.CheckConstraint(
+                name="milestone_says_something",
+                condition=~Q(title="") & ~Q(source=""),
+                violation_error_message="须写明节点内容和来源。",
+            ),
+            models.CheckConstraint(
+                name="milestone_agency_named",
+                condition=Q(agency__isnull=True, agency_name="")
+                | Q(agency__isnull=False) & ~Q(agency_name=""),
+            ),
+            models.UniqueConstraint(
+                fields=["measure", "title", "due_on"],
+                name="milestone_once_a_day",
+                violation_error_message="这项措施在同一天已有同名节点。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"节点“{self.title}”"
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether its day is not the one first set."""
+        return self.due_on != self.original_due_on
+
+    @property
+    def comes_from_notice(self) -> bool:
+        """Whether the notice itself sets it."""
+        return bool(self.wording)
+
+    def is_overdue(self, *, on: date) -> bool:
+        """Whether its day has passed without its being done (rules.plan)."""
+        return is_overdue(due_on=self.due_on, is_done=self.is_done, on=on)
+
+    @property
+    def is_done_late(self) -> bool:
+        """Whether it was done after its day."""
+        return self.done_on is not None and self.done_on > self.due_on

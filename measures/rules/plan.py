@@ -1,0 +1,49 @@
+"""The plan that a measure's milestones make, and when one of them is overdue. Pure.
+
+A plan is the planned percents by their days, in the order of the days: tuple[(day, percent), …].
+It takes the place of 序时进度 by the share of time (measures.rules.health).
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
+from policy_tracker.lib.errors import DomainError
+
+Plan = tuple[tuple[date, Decimal], ...]
+
+
+def plan_of(points: Iterable[tuple[date, int | None]]) -> Plan:
+    """The plan of a measure's milestones, given as (due, planned percent); those without none.
+
+    Two on one day make one step, of the higher percent.
+    """
+    steps: dict[date, Decimal] = {}
+    for day, percent in points:
+        if percent is not None:
+            steps[day] = max(Decimal(percent), steps.get(day, Decimal(0)))
+    return tuple(sorted(steps.items()))
+
+
+def percent_by_plan(plan: Plan, *, on: date) -> Decimal:
+    """What a plan expects on a day: a step function of its percents, 0 before the first step.
+
+    A step is expected from the day after its own: due today is not late.
+    """
+    return max((percent for day, percent in plan if day < on), default=Decimal(0))
+
+
+def demand_rising(plan: Plan) -> None:
+    """DomainError where a later day would expect less than an earlier one; names both."""
+    for (day, percent), (later, less) in pairwise(plan):
+        if less < percent:
+            raise DomainError(
+                f"计划进度须随日期递增：{day:%Y-%m-%d}已计划{percent}%，"
+                f"{later:%Y-%m-%d}不能只计划{less}%，请改日期或比例。"
+            )
+
+
+def is_overdue(*, due_on: date, is_done: bool, on: date) -> bool:
+    """Whether a milestone's day has passed and it is not done. Due today is not late."""
+    return not is_done and due_on < on

@@ -1,1 +1,0 @@
-"""The geometry of charts; templates and typst draw it."""
