@@ -25,5 +25,10 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=40),
     },
     "sweep-reports": {"task": "reports.tasks.sweep_reports", "schedule": 60.0},
+    "request-due-reports": {"task": "reports.tasks.request_due_reports", "schedule": 120.0},
+    "remove-old-files": {
+        "task": "reports.tasks.remove_old_files",
+        "schedule": crontab(hour=3, minute=50),
+    },
     "sweep-sheets": {"task": "measures.tasks.sweep_sheets", "schedule": 60.0},
 }

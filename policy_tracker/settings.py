@@ -179,6 +179,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 UPLOAD_REQUEST_MB = env.int("UPLOAD_REQUEST_MB", default=64)
 EVIDENCE_FILE_MB = env.int("EVIDENCE_FILE_MB", default=20)
 EVIDENCE_PER_NOTE = env.int("EVIDENCE_PER_NOTE", default=10)
+REPORT_AFTER_CLOSING = env.bool("REPORT_AFTER_CLOSING", default=True)
+REPORT_FILE_DAYS = env.int("REPORT_FILE_DAYS", default=730)
 
 # --- API ---------------------------------------------------------------------------------------
 

@@ -17,11 +17,15 @@ class ReportState(TextChoices):
     WRITING = "writing", "生成文件"
     DONE = "done", "已完成"
     FAILED = "failed", "失败"
+    CANCELLED = "cancelled", "已取消"
+    SAME = "same", "与已有报告一致"
 
     @property
     def tone(self) -> str:
         """The tone class of its badge."""
-        return {"queued": "grey", "done": "green", "failed": "red"}.get(self.value, "blue")
+        ended = {"done": "green", "failed": "red"}
+        resting = {"queued": "grey", "cancelled": "grey", "same": "grey"}
+        return (ended | resting).get(self.value, "blue")
 
 
 RUNNING = (ReportState.FREEZING, ReportState.WRITING)

@@ -1,9 +1,10 @@
 """The doorbells of this app: each reads the clock and calls a verb."""
 
 from celery import shared_task
+from django.conf import settings
 from django.utils.timezone import now
 
-from reports.actions import building, requests
+from reports.actions import building, files, sweeping
 
 
 @shared_task(acks_late=True, reject_on_worker_lost=True)
@@ -15,4 +16,18 @@ def build_report(report_id: int) -> bool:
 @shared_task
 def sweep_reports() -> int:
     """Every minute: what a dead worker or a dead broker left lying."""
-    return requests.sweep_reports(at=now())
+    return sweeping.sweep_reports(at=now())
+
+
+@shared_task
+def request_due_reports() -> int:
+    """Every few minutes: periods that closed and have no report yet."""
+    if not settings.REPORT_AFTER_CLOSING:
+        return 0
+    return len(sweeping.request_due_reports(at=now()))
+
+
+@shared_task
+def remove_old_files() -> int:
+    """Every night: files whose time is over."""
+    return files.remove_old_files(days=settings.REPORT_FILE_DAYS, at=now())

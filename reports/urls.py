@@ -17,5 +17,6 @@ urlpatterns = [
     path("reports/new/", reports.report_request, name="request"),
     path("reports/<int:pk>/", reports.report, name="report"),
     path("reports/<int:pk>/rerun/", reports.report_rerun, name="rerun"),
+    path("reports/<int:pk>/cancel/", reports.report_cancel, name="cancel"),
     path("reports/<int:pk>/files/<slug:file_format>/", reports.report_file, name="file"),
 ]

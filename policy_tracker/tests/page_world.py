@@ -159,6 +159,7 @@ def make_world(name: str) -> World:
             "reports:report": [report.pk],
             "reports:file": [report.pk, "docx"],
             "reports:rerun": [report.pk],
+            "reports:cancel": [report.pk],
         },
         data={
             "measures:filing_save": {prefix + k: v for k, v in note.items()},

@@ -3,9 +3,8 @@
 import errno
 import hashlib
 import logging
-import time
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple, cast
 from uuid import uuid4
 
@@ -17,8 +16,10 @@ from django.utils.timezone import localdate
 from agencies import audit
 from agencies.choices import MessageKind
 from policy_tracker.lib.errors import DomainError
-from reports.actions.requests import fail_report, tell_requester
-from reports.choices import RUNNING, FileFormat, ReportKind, ReportState
+from reports.actions.ending import end_as_same, fail_report, tell_asker
+from reports.actions.files import folder_of, remove_strays
+from reports.actions.lease import LeaseLostError, Run, take
+from reports.choices import FileFormat, ReportKind, ReportState
 from reports.data.frozen import digest_of
 from reports.data.progress import freeze_progress
 from reports.data.shapes import ProgressData
@@ -31,8 +32,6 @@ from reports.writers.xlsx import write_xlsx
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=30)
-TELL_EVERY = 0.5  # seconds between two writes of the progress
 NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -41,6 +40,16 @@ class Writer(NamedTuple):
 
     write: Callable[..., bytes]
     noun: str
+
+
+class Written(NamedTuple):
+    """A file that lies in the store; nobody knows it until the report names it."""
+
+    format: FileFormat
+    path: str
+    name: str
+    size: int
+    sha256: str
 
 
 def _docx(data: ProgressData, *, made_on: date, tick: Tick) -> bytes:
@@ -54,89 +63,45 @@ WRITERS = {
 }
 
 
-class LeaseLostError(Exception):
-    """Another attempt has taken the report over; this one must not write any more."""
-
-
 def run_report(report_id: int, *, at: datetime) -> bool:
-    """Make a report that is queued, or whose maker died; gives whether it is done.
+    """Make a report that is queued, or whose maker died; gives whether it has ended well.
 
-    Safe to run twice and at the same time: the lease lets one in, and a maker that lost its lease
-    can write nothing. What fails is noted on the row in Chinese. When the database itself fails
-    the row is left as it is, and the sweep queues it again.
+    Safe to run twice and at the same time: the lease lets one in, and a maker that lost its lease,
+    or whose report was called off, writes nothing more and leaves no file. What fails is noted on
+    the row in Chinese. When the database itself fails the row is left as it is, and the sweep
+    queues it again.
     """
-    attempt = _take(report_id, at=at)
+    attempt = take(report_id, at=at)
     if attempt is None:
         return False
-    run = _Run(report_id, attempt, at)
+    run, files = Run(report_id, attempt, at), list[Written]()
     try:
-        _make(run)
+        with run.beating():
+            _make(run, files)
     except LeaseLostError:
-        logger.warning("report %s was taken over from attempt %s", report_id, attempt)
+        logger.warning("report %s was taken from attempt %s", report_id, attempt)
+        _discard(files)
         return False
     except DatabaseError:
         raise
     except Exception as error:
         logger.exception("report %s failed", report_id)
+        _discard(files)
         fail_report(report_id, reason=_reason(error), at=run.now, attempt=attempt)
         return False
     return True
 
 
-class _Run:
-    """One attempt: its lease, its clock (the start plus what has passed), its progress."""
-
-    def __init__(self, report_id: int, attempt: int, at: datetime) -> None:
-        self.report_id = report_id
-        self.attempt = attempt
-        self._began_at, self._began = at, time.monotonic()
-        self._rows, self._told = 0, 0.0
-
-    @property
-    def now(self) -> datetime:
-        """The moment, reckoned from the one the caller gave."""
-        return self._began_at + timedelta(seconds=time.monotonic() - self._began)
-
-    def tick(self, rows: int) -> None:
-        """Count rows that were written; now and then tell the row, and so keep the lease."""
-        self._rows += rows
-        if time.monotonic() - self._told >= TELL_EVERY:
-            self._told = time.monotonic()
-            self.hold(rows_done=self._rows)
-
-    def hold(self, **fields: object) -> None:
-        """Write to the row and renew the lease. Raises LeaseLostError where it is gone."""
-        held = Report.objects.filter(pk=self.report_id).held_by(self.attempt)
-        if not held.update(lease_until=self.now + LEASE, **fields):
-            raise LeaseLostError
-
-
-@transaction.atomic
-def _take(report_id: int, *, at: datetime) -> int | None:
-    """Take the lease; gives the number of the attempt, or None where there is nothing to do."""
-    report = Report.objects.select_for_update().without_dataset().filter(pk=report_id).first()
-    if report is None or not _is_free(report, at):
-        return None
-    report.state, report.lease_until = ReportState.FREEZING, at + LEASE
-    report.begun_at = report.begun_at or at
-    report.attempts += 1
-    report.rows_done = report.rows_total = 0
-    report.save(
-        update_fields=["state", "lease_until", "begun_at", "attempts", "rows_done", "rows_total"]
-    )
-    return report.attempts
-
-
-def _is_free(report: Report, at: datetime) -> bool:
-    if report.state == ReportState.QUEUED:
-        return True
-    return report.state in RUNNING and report.lease_until is not None and report.lease_until < at
-
-
-def _make(run: _Run) -> None:
+def _make(run: Run, files: list[Written]) -> None:
     report = Report.objects.select_related("period").get(pk=run.report_id)
     if report.dataset is None:
-        _freeze(run, report)
+        data = FREEZERS[ReportKind(report.kind)](report.period_id, on=localdate(run.now))
+        digest = digest_of(data)
+        same = None if report.is_anew else _same_as(report, digest)
+        if same is not None:
+            end_as_same(report.pk, same, at=run.now, attempt=run.attempt)
+            return
+        run.hold(dataset=data, digest=digest, schema_version=data["schema"], frozen_at=run.now)
         report.refresh_from_db()
     data = cast(ProgressData, report.dataset)
     assert report.frozen_at is not None  # a constraint: it comes with the dataset
@@ -144,44 +109,33 @@ def _make(run: _Run) -> None:
         raise DomainError("已固定的数据与其校验值不符，不能据此生成文件，请联系系统管理员。")
     run.hold(state=ReportState.WRITING, rows_total=count_rows(data) * len(WRITERS))
     for file_format in WRITERS:
-        _write(run, file_format, data, made_on=localdate(report.frozen_at))
-    _finish(run)
+        files.append(_write(run, file_format, data, made_on=localdate(report.frozen_at)))
+    _finish(run, files)
 
 
-def _freeze(run: _Run, report: Report) -> None:
-    """Once only: a report that has a dataset keeps it for good."""
-    data = FREEZERS[ReportKind(report.kind)](report.period_id, on=localdate(run.now))
-    run.hold(dataset=data, digest=digest_of(data), schema_version=data["schema"], frozen_at=run.now)
+def _same_as(report: Report, digest: str) -> Report | None:
+    """The newest finished report of the same request, where it says just this."""
+    newest = Report.objects.done().same_request(report).without_dataset().first()
+    return newest if newest is not None and newest.digest == digest else None
 
 
-def _write(run: _Run, file_format: FileFormat, data: ProgressData, *, made_on: date) -> None:
+def _write(run: Run, file_format: FileFormat, data: ProgressData, *, made_on: date) -> Written:
     content = written(file_format, data, made_on=made_on, tick=run.tick)
     # Nobody knows this name until the row names it; what dies before that leaves a stray file,
-    # which the attempt that ends well removes.
-    path = default_storage.save(
-        f"{_folder(run.report_id)}/{uuid4().hex}.{file_format.value}", ContentFile(content)
+    # which the attempt that ends well removes, or the nightly job.
+    path = f"{folder_of(run.report_id)}/{uuid4().hex}.{file_format.value}"
+    return Written(
+        file_format,
+        default_storage.save(path, ContentFile(content)),
+        file_name(file_format, data),
+        len(content),
+        hashlib.sha256(content).hexdigest(),
     )
-    try:
-        _keep(run, file_format, path, content, name=file_name(file_format, data))
-    except LeaseLostError:
-        default_storage.delete(path)
-        raise
 
 
-@transaction.atomic
-def _keep(run: _Run, file_format: FileFormat, path: str, content: bytes, *, name: str) -> None:
-    run.hold()  # also locks the row
-    ReportFile.objects.update_or_create(
-        report_id=run.report_id,
-        format=file_format,
-        defaults={
-            "file": path,
-            "name": name,
-            "size": len(content),
-            "sha256": hashlib.sha256(content).hexdigest(),
-            "written_at": run.now,
-        },
-    )
+def _discard(files: list[Written]) -> None:
+    for file in files:
+        default_storage.delete(file.path)
 
 
 def written(
@@ -197,8 +151,22 @@ def file_name(file_format: FileFormat, data: ProgressData) -> str:
 
 
 @transaction.atomic
-def _finish(run: _Run) -> None:
-    run.hold()
+def _finish(run: Run, files: list[Written]) -> None:
+    """All files become the report's in one step, so that no reader finds half of a set."""
+    run.hold()  # also locks the row
+    for file in files:
+        ReportFile.objects.update_or_create(
+            report_id=run.report_id,
+            format=file.format,
+            defaults={
+                "file": file.path,
+                "name": file.name,
+                "size": file.size,
+                "sha256": file.sha256,
+                "written_at": run.now,
+                "removed_at": None,
+            },
+        )
     report = (
         Report.objects.select_related("period", "requested_by")
         .without_dataset()
@@ -207,30 +175,21 @@ def _finish(run: _Run) -> None:
     report.state, report.lease_until, report.finished_at = ReportState.DONE, None, run.now
     report.rows_done = report.rows_total
     report.save(update_fields=["state", "lease_until", "finished_at", "rows_done"])
-    kept = {str(file.file): file.sha256 for file in report.files.all()}
     audit.record(
         "report.done",
         report,
         by=None,
         at=run.now,
         sentence=f"生成{report}（第{report.pk}号），数据集校验值{report.digest[:12]}。",
-        after={"state": report.state, "digest": report.digest, "files": sorted(kept.values())},
+        after={
+            "state": report.state,
+            "digest": report.digest,
+            "files": sorted(file.sha256 for file in files),
+        },
     )
     words = f"{report}已生成，可以查看和下载。"
-    tell_requester(report, MessageKind.REPORT_READY, words, run.now)
-    transaction.on_commit(lambda: _remove_strays(run.report_id, set(kept)), robust=True)
-
-
-def _remove_strays(report_id: int, kept: set[str]) -> None:
-    """What attempts that died left in the report's folder."""
-    folder = _folder(report_id)
-    for name in default_storage.listdir(folder)[1]:
-        if f"{folder}/{name}" not in kept:
-            default_storage.delete(f"{folder}/{name}")
-
-
-def _folder(report_id: int) -> str:
-    return f"reports/{report_id}"
+    tell_asker(report, MessageKind.REPORT_READY, words, run.now)
+    transaction.on_commit(lambda: remove_strays(run.report_id), robust=True)
 
 
 def _reason(error: Exception) -> str:

@@ -4,6 +4,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+from agencies.audit import SYSTEM
 from agencies.models import User
 from measures.models import Period
 from reports.choices import RUNNING, UNDER_WAY, FileFormat, ReportKind, ReportState
@@ -24,16 +25,27 @@ class Report(models.Model):
         Period, models.PROTECT, related_name="reports", verbose_name="填报期"
     )
     state = models.CharField("状态", max_length=10, choices=ReportState, default=ReportState.QUEUED)
-    requested_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="申请人")
+    requested_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="申请人"
+    )  # none: asked for by the system, after a period closed
     requested_at = models.DateTimeField("申请时间")
     queued_at = models.DateTimeField("排队时间")
     begun_at = models.DateTimeField("开始时间", null=True, blank=True)
     finished_at = models.DateTimeField("完成时间", null=True, blank=True)
     attempts = models.PositiveSmallIntegerField("第几次生成", default=0)
+    attempts_before = models.PositiveSmallIntegerField("本次申请前已生成次数", default=0)
     lease_until = models.DateTimeField("占用至", null=True, blank=True)
     rows_done = models.PositiveIntegerField("已写行数", default=0)
     rows_total = models.PositiveIntegerField("总行数", default=0)
     error = models.CharField("失败原因", max_length=300, blank=True)
+    cancelled_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="取消人"
+    )
+    cancelled_at = models.DateTimeField("取消时间", null=True, blank=True)
+    is_anew = models.BooleanField("另拟一份", default=False)
+    same_as = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="相同的报告"
+    )
     dataset = models.JSONField("数据集", null=True, blank=True)
     digest = models.CharField("数据集摘要", max_length=64, blank=True)
     schema_version = models.PositiveSmallIntegerField("数据集版本", default=0)
@@ -70,6 +82,23 @@ class Report(models.Model):
             models.CheckConstraint(
                 name="report_failed_has_error",
                 condition=~Q(state=ReportState.FAILED) | ~Q(error=""),
+            ),
+            models.CheckConstraint(
+                name="report_cancelled_by_whom",
+                condition=Q(
+                    state=ReportState.CANCELLED,
+                    cancelled_by__isnull=False,
+                    cancelled_at__isnull=False,
+                )
+                | (
+                    ~Q(state=ReportState.CANCELLED)
+                    & Q(cancelled_by__isnull=True, cancelled_at__isnull=True)
+                ),
+            ),
+            models.CheckConstraint(
+                name="report_same_names_which",
+                condition=Q(state=ReportState.SAME, same_as__isnull=False, dataset__isnull=True)
+                | (~Q(state=ReportState.SAME) & Q(same_as__isnull=True)),
             ),
             models.CheckConstraint(
                 name="report_running_has_lease",
@@ -112,6 +141,21 @@ class Report(models.Model):
         return self.state == ReportState.DONE
 
     @property
+    def is_cancelled(self) -> bool:
+        """Whether it was called off."""
+        return self.state == ReportState.CANCELLED
+
+    @property
+    def asker(self) -> str:
+        """Who asked for it, for people."""
+        return self.requested_by.name if self.requested_by else SYSTEM
+
+    @property
+    def tries(self) -> int:
+        """How often it was begun since it was last asked for."""
+        return self.attempts - self.attempts_before
+
+    @property
     def has_failed(self) -> bool:
         """Whether the last attempt ended without files."""
         return self.state == ReportState.FAILED
@@ -127,6 +171,7 @@ class ReportFile(models.Model):
     size = models.PositiveIntegerField("字节")
     sha256 = models.CharField("SHA-256", max_length=64)
     written_at = models.DateTimeField("生成时间")
+    removed_at = models.DateTimeField("到期清理时间", null=True, blank=True)
 
     class Meta:
         ordering = ["report", "format"]

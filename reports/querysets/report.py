@@ -10,6 +10,7 @@ from reports.choices import RUNNING, UNDER_WAY, ReportState
 
 if TYPE_CHECKING:
     from agencies.models import User
+    from reports.models import Report
 
 
 class ReportQuerySet(QuerySet):
@@ -19,9 +20,21 @@ class ReportQuerySet(QuerySet):
         """Who may ask for reports sees all of them; nobody else sees any."""
         return self if user.can(Perm.ASK_REPORT) else self.none()
 
+    def shown(self) -> Self:
+        """Those that are documents of their own: not the ones that ended as another's equal."""
+        return self.exclude(state=ReportState.SAME)
+
+    def done(self) -> Self:
+        """Those with a frozen dataset and files, newest first."""
+        return self.filter(state=ReportState.DONE)
+
     def under_way(self) -> Self:
         """Those asked for and not ended yet."""
         return self.filter(state__in=UNDER_WAY)
+
+    def same_request(self, report: "Report") -> Self:
+        """Those that answer the same request: one kind, one period."""
+        return self.filter(kind=report.kind, period=report.period_id)
 
     def held_by(self, attempt: int) -> Self:
         """Those that are being made by this very attempt: a later one takes them over."""

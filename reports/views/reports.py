@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from agencies.permissions import Perm
 from policy_tracker.lib.http import UserRequest
+from reports.actions import ending, files
 from reports.actions import requests as actions
 from reports.data.shapes import ProgressData
 from reports.forms import RequestForm
@@ -22,6 +23,7 @@ from reports.writers.document import Document
 from reports.writers.prose import document_of
 
 PER_PAGE = 20
+SAME = "第{}号没有另外生成：数据与第{}号一致，以下就是这一份。"
 
 
 @require_GET
@@ -51,8 +53,12 @@ def report(request: UserRequest, pk: int) -> HttpResponse:
         if not found.is_under_way:
             return HttpResponseClientRefresh()
         return render(request, "reports/_state.html", {"report": found})
+    if found.same_as_id:
+        messages.info(request, SAME.format(pk, found.same_as_id))
+        return redirect("reports:report", found.same_as_id)
     context = {
         "report": found,
+        "may_cancel": found.is_under_way and ending.may_cancel(found, request.user),
         "files": found.files.all(),
         "document": _document(found) if found.is_done else None,
     }
@@ -67,6 +73,14 @@ def report_rerun(request: UserRequest, pk: int) -> HttpResponse:
     return redirect("reports:report", pk)
 
 
+@require_POST
+def report_cancel(request: UserRequest, pk: int) -> HttpResponse:
+    """Call off the making of a report."""
+    ending.cancel_report(_find(request, pk), by=request.user, at=now())
+    messages.success(request, "已取消生成。需要时可以随时重新申请。")
+    return redirect("reports:report", pk)
+
+
 @require_GET
 def report_file(request: UserRequest, pk: int, file_format: str) -> FileResponse:
     """A file, proved against its digest before a byte of it is sent."""
@@ -74,8 +88,8 @@ def report_file(request: UserRequest, pk: int, file_format: str) -> FileResponse
     file = get_object_or_404(
         ReportFile.objects.select_related("report"), report=found, format=file_format
     )
-    content = actions.read_file(file)
-    actions.record_download(file, by=request.user, at=now())
+    content = files.read_file(file)
+    files.record_download(file, by=request.user, at=now())
     return FileResponse(BytesIO(content), as_attachment=True, filename=file.name)
 
 
@@ -98,6 +112,7 @@ def _find(request: UserRequest, pk: int) -> Report:
 def _list(request: UserRequest, form: RequestForm, status: int = 200) -> HttpResponse:
     rows = (
         Report.objects.visible_to(request.user)
+        .shown()
         .without_dataset()
         .select_related("period", "requested_by")
         .prefetch_related("files")

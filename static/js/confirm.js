@@ -1,5 +1,5 @@
 /* Asking first: data-confirm="问句" on a submit button or link opens a question with a yes and a no
-   (data-confirm-yes: the word on the yes). Without this script the step is simply taken. */
+   (data-confirm-yes, data-confirm-no: the words on them). Without this script the step is simply taken. */
 (function () {
   "use strict";
 
@@ -17,7 +17,7 @@
     var dialog = element("dialog", "dialog");
     var words = element("p", "dialog-words", control.getAttribute("data-confirm"));
     var row = element("div", "button-row dialog-actions");
-    var no = element("button", "btn", "取消");
+    var no = element("button", "btn", control.getAttribute("data-confirm-no") || "取消");
     var danger = control.classList.contains("btn-danger");
     var label = control.getAttribute("data-confirm-yes") || control.textContent.trim() || "确定";
     var yes = element("button", danger ? "btn btn-danger" : "btn btn-primary", label);

@@ -1,7 +1,7 @@
 """Asking for a report."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier, Thread
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -92,20 +92,24 @@ def test_the_database_too_lets_only_one_be_under_way() -> None:
         report.save()
 
 
+def test_the_system_asks_in_its_own_name() -> None:
+    report = request_report(by=None, kind="progress", period=make_period(), at=NOW)
+    assert (report.requested_by, report.asker) == (None, "系统")
+    assert Event.objects.get(action="report.request").actor_name == "系统"
+
+
 @pytest.mark.django_db(transaction=True)
-def test_two_who_ask_at_the_same_time_get_the_same_report() -> None:
+def test_a_hundred_who_ask_at_the_same_time_get_the_same_report() -> None:
     people, period = [make_user(Role.CHIEF), make_user(Role.LEADER)], make_period()
-    start, got = Barrier(2), []
 
-    def run(by: User) -> None:
-        start.wait()
-        got.append(ask(by, period).pk)
-        connection.close()
+    def run(by: User) -> int:
+        try:
+            return ask(by, period).pk
+        finally:
+            connection.close()
 
-    threads = [Thread(target=run, args=[by]) for by in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(set(got)) == 1
+    with ThreadPoolExecutor(max_workers=25) as pool:
+        got = set(pool.map(run, people * 50))
+    assert len(got) == 1
     assert Report.objects.count() == 1
+    assert Event.objects.filter(action="report.request").count() == 1

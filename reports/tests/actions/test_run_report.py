@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,9 +20,11 @@ from agencies.permissions import Role
 from measures.models import Filing, Period
 from measures.tests.factories import NOW, make_user
 from policy_tracker.lib.errors import DomainError
-from reports.actions import building
-from reports.actions.building import LEASE, WRITERS, Writer, run_report
-from reports.actions.requests import request_report, rerun_report, sweep_reports
+from reports.actions import building, lease
+from reports.actions.building import WRITERS, Writer, run_report
+from reports.actions.lease import LEASE
+from reports.actions.requests import request_report, rerun_report
+from reports.actions.sweeping import sweep_reports
 from reports.choices import FileFormat, ReportState
 from reports.data.frozen import digest_of
 from reports.data.progress import gather_progress
@@ -138,17 +140,17 @@ def test_killed_in_the_middle_it_is_swept_up_and_ends_with_one_set_of_files(
     assert has_one_file_a_format(report)
 
 
-def test_killed_between_file_and_row_it_leaves_no_stray_file(
+def test_killed_between_files_and_row_it_leaves_no_stray_file(
     report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def killed(*_: object, **__: object) -> None:
         raise Killed
 
     with monkeypatch.context() as broken:
-        broken.setattr(building, "_keep", killed)
+        broken.setattr(building, "_finish", killed)
         with pytest.raises(Killed):
             run_report(report.pk, at=NOW)
-    assert len(stored(report)) == 1
+    assert len(stored(report)) == len(WRITERS)
     sweep_reports(at=AFTER_LEASE)
     run_report(report.pk, at=AFTER_LEASE)
     assert has_one_file_a_format(report)
@@ -238,6 +240,30 @@ def test_a_dataset_that_does_not_match_its_digest_is_not_written(
     monkeypatch.setattr(building, "digest_of", lambda data: "0" * 64)
     assert run_report(report.pk, at=NOW) is False
     assert Report.objects.get(pk=report.pk).error.startswith("已固定的数据与其校验值不符")
+
+
+def test_what_fails_leaves_no_file_behind(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    break_writer(monkeypatch, ValueError("boom"))  # the first format is written by then
+    run_report(report.pk, at=NOW)
+    assert stored(report) == set()
+
+
+def test_one_long_call_keeps_its_lease(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A writer that neither ticks nor returns for longer than its lease is not taken for dead."""
+    monkeypatch.setattr(lease, "BEAT", 0.05)
+    whole = WRITERS[FileFormat.XLSX]
+    ends: list[datetime] = []
+
+    def slow(data: object, **options: object) -> bytes:
+        for _ in range(2):
+            time.sleep(0.3)
+            ends.append(Report.objects.values_list("lease_until", flat=True).get(pk=report.pk))
+        return whole.write(data, **options)
+
+    monkeypatch.setitem(WRITERS, FileFormat.XLSX, Writer(slow, "台账"))
+    assert run_report(report.pk, at=NOW)
+    assert ends[1] > ends[0]
+    assert has_one_file_a_format(report)
 
 
 WORKER = """

@@ -10,7 +10,8 @@ from agencies.permissions import Role
 from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, make_period, make_user
 from reports import doorbell
-from reports.actions.requests import ATTEMPTS_MOST, request_report, sweep_reports
+from reports.actions.requests import request_report
+from reports.actions.sweeping import ATTEMPTS_MOST, sweep_reports
 from reports.choices import ReportState
 from reports.models import Report
 

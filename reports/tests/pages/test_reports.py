@@ -15,7 +15,8 @@ from measures.models import Period
 from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, make_period, make_user
 from reports.actions.building import run_report
-from reports.actions.requests import fail_report, request_report
+from reports.actions.ending import fail_report
+from reports.actions.requests import request_report
 from reports.choices import ReportState
 from reports.data.frozen import digest_of
 from reports.data.progress import gather_progress

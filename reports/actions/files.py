@@ -1,0 +1,120 @@
+"""A report's files: proved before they are handed out, cleared away when their time is over."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from agencies import audit
+from agencies.models import User
+from agencies.permissions import Perm
+from policy_tracker.lib.errors import DomainError
+from reports.models import Report, ReportFile
+
+FILE_GONE = "文件在存储中找不到了。请返回报告页，点“重新生成文件”。"
+FILE_REMOVED = "文件已超过保存期限并已清理，数据仍在。请返回报告页，点“重新生成文件”，内容不变。"
+FILE_ALTERED = (
+    "文件与生成时的校验值不符，已停止下载。请返回报告页，点“重新生成文件”，并告知系统管理员。"
+)
+
+
+def read_file(file: ReportFile) -> bytes:
+    """A file's bytes, proved against its digest.
+
+    Raises DomainError where it is gone or altered: nothing unproved is handed out.
+    """
+    if file.removed_at:
+        raise DomainError(FILE_REMOVED)
+    try:
+        with file.file.open("rb") as stored:
+            content = stored.read()
+    except OSError as error:
+        raise DomainError(FILE_GONE) from error
+    if hashlib.sha256(content).hexdigest() != file.sha256:
+        raise DomainError(FILE_ALTERED)
+    return content
+
+
+@transaction.atomic
+def record_download(file: ReportFile, *, by: User, at: datetime) -> None:
+    """Note that a person took a file away. Raises PermissionDenied."""
+    if not by.can(Perm.ASK_REPORT):
+        raise PermissionDenied
+    audit.record(
+        "report.download",
+        file.report,
+        by=by,
+        at=at,
+        sentence=f"下载“{file.name}”。",
+        after={"format": file.format, "sha256": file.sha256},
+    )
+
+
+def remove_old_files(*, days: int, at: datetime) -> int:
+    """Clear away files written more than `days` ago, and strays that killed makers left.
+
+    The dataset, its digest and the files' own digests stay, and the files can be written again
+    from them. With `days` 0 nothing is ever old. Gives how many files were cleared away.
+    """
+    for report_id in _stored_ids():
+        remove_strays(report_id)
+    if not days:
+        return 0
+    old = ReportFile.objects.filter(written_at__lt=at - timedelta(days=days), removed_at=None)
+    ids = sorted(set(old.values_list("report", flat=True)))
+    return sum(
+        _remove_files(report_id, before=at - timedelta(days=days), at=at) for report_id in ids
+    )
+
+
+@transaction.atomic
+def _remove_files(report_id: int, *, before: datetime, at: datetime) -> int:
+    report = (
+        Report.objects.select_for_update(of=("self",))
+        .select_related("period")
+        .without_dataset()
+        .get(pk=report_id)
+    )
+    files = list(report.files.filter(written_at__lt=before, removed_at=None))
+    if report.is_under_way or not files:
+        return 0
+    for file in files:
+        file.removed_at = at
+        file.save(update_fields=["removed_at"])
+    audit.record(
+        "report.clear",
+        report,
+        by=None,
+        at=at,
+        sentence=f"{report}（第{report.pk}号）的文件已超过保存期限，清理{len(files)}个文件，数据仍在。",
+        after={"files": sorted(file.sha256 for file in files)},
+    )
+    transaction.on_commit(lambda: remove_strays(report_id), robust=True)
+    return len(files)
+
+
+@transaction.atomic
+def remove_strays(report_id: int) -> None:
+    """What lies in a report's folder and is none of its files; nothing while it is being made."""
+    report = Report.objects.select_for_update().without_dataset().filter(pk=report_id).first()
+    if report is None or report.is_under_way:
+        return
+    files = ReportFile.objects.filter(report=report_id, removed_at=None)
+    kept = set(files.values_list("file", flat=True))
+    folder = folder_of(report_id)
+    for name in default_storage.listdir(folder)[1]:
+        if f"{folder}/{name}" not in kept:
+            default_storage.delete(f"{folder}/{name}")
+
+
+def folder_of(report_id: int) -> str:
+    """Where a report's files lie in the store."""
+    return f"reports/{report_id}"
+
+
+def _stored_ids() -> list[int]:
+    if not default_storage.exists("reports"):
+        return []
+    return [int(name) for name in default_storage.listdir("reports")[0] if name.isdecimal()]

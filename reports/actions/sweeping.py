@@ -1,0 +1,66 @@
+"""What jobs find by looking: makings that died, and periods that closed without a report."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from measures.models import Period
+from reports.actions.ending import fail_report
+from reports.actions.requests import request_report
+from reports.choices import ReportKind, ReportState
+from reports.doorbell import ring_after_commit
+from reports.models import Report
+
+ATTEMPTS_MOST = 3
+PICKED_UP_WITHIN = timedelta(seconds=60)
+NEVER_ENDED = f"后台{ATTEMPTS_MOST}次生成都没有完成，请重新生成；如仍不成功，请联系系统管理员。"
+# A period that closed longer ago has no report because nobody wanted one.
+CLOSED_WITHIN = timedelta(days=30)
+
+
+def sweep_reports(*, at: datetime) -> int:
+    """Queue again what a dead worker left, ring again for what nobody picked up.
+
+    A report that killed its worker ATTEMPTS_MOST times is ended as failed. Gives how many bells
+    were rung. Safe to run at any time, and twice.
+    """
+    rung = 0
+    late = at - PICKED_UP_WITHIN
+    ids = {
+        *Report.objects.abandoned(at=at).values_list("pk", flat=True),
+        *Report.objects.waiting_since(late).values_list("pk", flat=True),
+    }
+    for report_id in sorted(ids):
+        rung += _sweep_one(report_id, late=late, at=at)
+    return rung
+
+
+@transaction.atomic
+def _sweep_one(report_id: int, *, late: datetime, at: datetime) -> bool:
+    reports = Report.objects.select_for_update(skip_locked=True).without_dataset()
+    abandoned = reports.abandoned(at=at).filter(pk=report_id).first()
+    if abandoned and abandoned.tries >= ATTEMPTS_MOST:
+        fail_report(report_id, reason=NEVER_ENDED, at=at)
+        return False
+    report = abandoned or reports.waiting_since(late).filter(pk=report_id).first()
+    if report is None:
+        return False
+    report.state, report.queued_at, report.lease_until = ReportState.QUEUED, at, None
+    report.save(update_fields=["state", "queued_at", "lease_until"])
+    ring_after_commit(report.pk)
+    return True
+
+
+def request_due_reports(*, at: datetime) -> list[Report]:
+    """Ask, in the system's name, for the progress report of each main period that has closed.
+
+    Only where nothing was asked for since the closing: what failed or was called off is not
+    asked for again. Safe to run at any time, and twice.
+    """
+    closed = Period.objects.main().closed().filter(closed_at__gte=at - CLOSED_WITHIN)
+    asked = Report.objects.filter(kind=ReportKind.PROGRESS)
+    return [
+        request_report(by=None, kind=ReportKind.PROGRESS, period=period, at=at)
+        for period in closed.order_by("covers_from")
+        if not asked.filter(period=period, requested_at__gte=period.closed_at).exists()
+    ]

@@ -1,0 +1,72 @@
+"""Asking twice gives the same report: what came out as before ends by naming that one."""
+
+from datetime import timedelta
+
+import pytest
+
+from agencies.models import Event, Message
+from agencies.permissions import Role
+from measures.models import Filing, Period
+from measures.tests.factories import NOW, make_user
+from policy_tracker.lib.errors import DomainError
+from reports.actions.building import run_report
+from reports.actions.requests import request_report, rerun_report
+from reports.choices import ReportState
+from reports.models import Report, ReportFile
+from reports.tests.conftest import accept
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LATER = NOW + timedelta(minutes=5)
+
+
+@pytest.fixture
+def first(filed: Period) -> Report:
+    """A finished report."""
+    report = request_report(by=make_user(Role.COORDINATOR), kind="progress", period=filed, at=NOW)
+    assert run_report(report.pk, at=NOW)
+    report.refresh_from_db()
+    return report
+
+
+def ask_again(first: Report, *, is_anew: bool = False) -> Report:
+    second = request_report(
+        by=make_user(Role.CHIEF), kind="progress", period=first.period, at=LATER, is_anew=is_anew
+    )
+    assert run_report(second.pk, at=LATER)
+    second.refresh_from_db()
+    return second
+
+
+def test_where_nothing_changed_the_first_one_is_the_answer(first: Report) -> None:
+    second = ask_again(first)
+    assert (second.state, second.same_as) == (ReportState.SAME, first)
+    assert (second.dataset, second.lease_until) == (None, None)
+    assert not ReportFile.objects.filter(report=second).exists()
+    assert list(Report.objects.shown()) == [first]
+    assert f"第{first.pk}号" in Event.objects.get(action="report.same").sentence
+
+
+def test_who_asked_is_led_to_the_first_one(first: Report) -> None:
+    second = ask_again(first)
+    message = Message.objects.get(user=second.requested_by)
+    assert message.url == f"/reports/{first.pk}/"
+    assert "没有变化，没有另外生成" in message.sentence
+
+
+def test_where_a_word_changed_it_is_another_report(first: Report) -> None:
+    accept(Filing.objects.filter(period=first.period)[0], progress="后来的一句话。")
+    second = ask_again(first)
+    assert second.state == ReportState.DONE
+    assert second.digest != first.digest
+
+
+def test_a_document_of_its_own_can_be_asked_for(first: Report) -> None:
+    second = ask_again(first, is_anew=True)
+    assert second.state == ReportState.DONE
+    assert second.digest == first.digest
+
+
+def test_the_files_are_written_again_where_they_are(first: Report) -> None:
+    second = ask_again(first)
+    with pytest.raises(DomainError, match=f"与第{first.pk}号一致"):
+        rerun_report(second, by=make_user(Role.CHIEF), at=LATER)
