@@ -46,7 +46,8 @@ class Perm(Enum):
     KEEP_PERIODS = auto()
     KEEP_NOTICE = auto()
     DECIDE = auto()  # closing, later dates, overridden lights, circulars: the chief's word
-    ASK_REPORT = auto()
+    ASK_REPORT = auto()  # what is read: reports, ledgers, briefs
+    DRAFT_DOCUMENT = auto()  # what is sent in the commission's name, and any agency's report
     KEEP_PEOPLE = auto()
     KEEP_MEMBERSHIPS = auto()
     READ_AUDIT = auto()
@@ -65,10 +66,18 @@ GRANTS: dict[Role, frozenset[Perm]] = {
             Perm.KEEP_PERIODS,
             Perm.KEEP_NOTICE,
             Perm.ASK_REPORT,
+            Perm.DRAFT_DOCUMENT,
         }
     ),
     Role.CHIEF: frozenset(
-        {Perm.READ, Perm.READ_TROUBLE, Perm.READ_UNACCEPTED, Perm.DECIDE, Perm.ASK_REPORT}
+        {
+            Perm.READ,
+            Perm.READ_TROUBLE,
+            Perm.READ_UNACCEPTED,
+            Perm.DECIDE,
+            Perm.ASK_REPORT,
+            Perm.DRAFT_DOCUMENT,
+        }
     ),
     Role.LIAISON: frozenset({Perm.READ, Perm.FILE}),
     Role.AGENCY_HEAD: frozenset({Perm.READ, Perm.APPROVE_IN_AGENCY}),

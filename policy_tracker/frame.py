@@ -63,7 +63,7 @@ GROUPS: tuple[tuple[Page, ...], ...] = (
         Page("填报情况", "reports:status", (Perm.READ,)),
         Page("工作日历", "measures:calendar", (Perm.KEEP_PERIODS,)),
     ),
-    (Page("报告", "reports:list", (Perm.ASK_REPORT,)),),
+    (Page("报告", "reports:list", (Perm.ASK_REPORT, Perm.FILE, Perm.APPROVE_IN_AGENCY)),),
     (Page("待核", "measures:gaps", (Perm.READ,)),),
     (
         Page("账号", "agencies:accounts", (Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)),

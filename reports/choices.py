@@ -4,9 +4,69 @@ from django.db.models import TextChoices
 
 
 class ReportKind(TextChoices):
-    """What kind of document."""
+    """What kind of document, in the order in which they are offered."""
 
     PROGRESS = "progress", "进展情况报告"
+    CIRCULAR = "circular", "情况通报"
+    LEDGER = "ledger", "工作台账"
+    AGENCY = "agency", "单位进展情况报告"
+    LETTER = "letter", "提示函"
+    BRIEF = "brief", "专题简报"
+
+    @property
+    def purpose(self) -> str:
+        """What it is for, in one line."""
+        return {
+            "progress": "市商务委报市人民政府，汇总整份文件或其中一部分在一期内的落实情况",
+            "circular": "市商务委发各责任单位，通报报送和滞后情况，由负责人签发后编号",
+            "ledger": "全部措施逐项逐单位的台账，含所有栏目，可按部分或单位取用",
+            "agency": "一个单位报市商务委的进展情况，取自其已采用的填报；不隶属的单位用函",
+            "letter": "提醒一个单位补报逾期未报的进展，由负责人签发后编号",
+            "brief": "供领导看的一页材料：亮灯、变化、主要问题，配图",
+        }[self.value]
+
+    @property
+    def formats(self) -> tuple["FileFormat", ...]:
+        """What it is written in, as far as there is a writer; the first is the usual one."""
+        docx, pdf, xlsx = FileFormat.DOCX, FileFormat.PDF, FileFormat.XLSX
+        return {
+            "progress": (docx, pdf, xlsx),
+            "ledger": (xlsx,),
+            "brief": (pdf, docx),
+        }.get(self.value, (docx, pdf))
+
+    @property
+    def is_issued(self) -> bool:
+        """Whether it goes out over a chief's word and bears a number from then on."""
+        return self in (ReportKind.CIRCULAR, ReportKind.LETTER)
+
+    @property
+    def takes_section(self) -> bool:
+        """Whether it may be about one section of the notice."""
+        return self in (ReportKind.PROGRESS, ReportKind.LEDGER)
+
+    @property
+    def takes_agency(self) -> bool:
+        """Whether it may be about one agency."""
+        return self in (ReportKind.LEDGER, ReportKind.AGENCY, ReportKind.LETTER)
+
+    @property
+    def needs_agency(self) -> bool:
+        """Whether it is always about one agency."""
+        return self in (ReportKind.AGENCY, ReportKind.LETTER)
+
+
+class IssueState(TextChoices):
+    """How far a document that is issued has got."""
+
+    DRAFT = "draft", "待签发"
+    ISSUED = "issued", "已签发"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+    @property
+    def tone(self) -> str:
+        """The tone class of its badge."""
+        return {"draft": "yellow", "issued": "green", "withdrawn": "grey"}[self.value]
 
 
 class ReportState(TextChoices):
@@ -36,12 +96,17 @@ class FileFormat(TextChoices):
     """A format that a report is written in; the value is the file's suffix."""
 
     DOCX = "docx", "Word 报告"
+    PDF = "pdf", "PDF 报告"
     XLSX = "xlsx", "Excel 台账"
 
     @property
     def icon(self) -> str:
         """Its icon."""
-        return {"docx": "file-earmark-word", "xlsx": "file-earmark-excel"}[self]
+        return {
+            "docx": "file-earmark-word",
+            "pdf": "file-earmark-pdf",
+            "xlsx": "file-earmark-excel",
+        }[self]
 
 
 class Timeliness(TextChoices):

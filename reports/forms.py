@@ -1,15 +1,23 @@
-"""Asking for a report."""
+"""Asking for a report, and finding one."""
+
+from typing import Any
 
 from django import forms
 
-from measures.models import Period
-from reports.choices import ReportKind
+from agencies.models import Agency, User
+from measures.models import Period, Section
+from reports.choices import IssueState, ReportKind, ReportState
+from reports.kinds import KINDS
+from reports.rules.asking import PERM_FOR, kinds_open_to, may_ask, own_agency_ids
+
+NEEDS_AGENCY = "请选择单位：{kind}须写明是哪个单位。"
+ONE_SCOPE = "部分和单位只能选一个。"
 
 
 class RequestForm(forms.Form):
-    """Which kind, for which period; the newest period is chosen beforehand."""
+    """Which kind, for which period, for which part: no more than the person may ask for."""
 
-    kind = forms.ChoiceField(label="类别", choices=ReportKind)
+    kind = forms.ChoiceField(label="类别")
     period = forms.ModelChoiceField(
         Period.objects.none(),
         label="填报期",
@@ -17,12 +25,96 @@ class RequestForm(forms.Form):
         help_text="已关闭的按关闭当日留存的情况汇总，填报中的按当前情况汇总。",
         error_messages={"invalid_choice": "没有这个已开始的填报期，请重新选择。"},
     )
+    section = forms.ModelChoiceField(
+        Section.objects.none(),
+        label="部分",
+        required=False,
+        empty_label="全部",
+        help_text="只用于进展情况报告和工作台账；不选为整份文件。",
+        error_messages={"invalid_choice": "没有这个部分，请重新选择。"},
+    )
+    agency = forms.ModelChoiceField(
+        Agency.objects.none(),
+        label="单位",
+        required=False,
+        empty_label="不限单位",
+        help_text="单位进展情况报告和提示函须选单位，工作台账可以选。",
+        error_messages={"invalid_choice": "没有这个单位，或不能为其生成，请重新选择。"},
+    )
 
-    def __init__(self, data: object = None) -> None:
-        super().__init__(data)  # type: ignore[arg-type]
-        self.fields["period"].queryset = Period.objects.opened().main().newest_first()  # type: ignore[attr-defined]
-        self.fields["period"].label_from_instance = _label  # type: ignore[attr-defined]
+    def __init__(self, data: Any = None, *, user: User) -> None:
+        super().__init__(data)
+        self.user = user
+        self.kinds = [kind for kind in kinds_open_to(user) if kind in KINDS]
+        self.fields["kind"].choices = [(k.value, k.label) for k in self.kinds]  # type: ignore[attr-defined]
+        periods: Any = self.fields["period"]
+        periods.queryset = Period.objects.opened().main().newest_first()
+        periods.label_from_instance = _label
+        self._offer_scopes()
+
+    def _offer_scopes(self) -> None:
+        agencies: Any = self.fields["agency"]
+        # Whoever may ask about any agency is offered all; others their own.
+        if any(self.user.can(PERM_FOR[kind]) for kind in self.kinds if kind.takes_agency):
+            agencies.queryset = Agency.objects.responsible()
+        else:
+            agencies.queryset = Agency.objects.filter(pk__in=own_agency_ids(self.user))
+            agencies.empty_label = None
+        if any(kind.takes_section for kind in self.kinds):
+            sections: Any = self.fields["section"]
+            sections.queryset = Section.objects.order_by("notice", "ordinal")
+        else:
+            del self.fields["section"]
+        if not any(kind.takes_agency for kind in self.kinds):
+            del self.fields["agency"]
+
+    def clean(self) -> dict[str, Any]:
+        """The scope must fit the kind, and the person."""
+        cleaned = super().clean() or {}
+        if "kind" not in cleaned:
+            return cleaned
+        kind = ReportKind(cleaned["kind"])
+        section, agency = cleaned.get("section"), cleaned.get("agency")
+        if section and not kind.takes_section:
+            self.add_error("section", f"{kind.label}不能只写一个部分，请改选“全部”。")
+        if agency and not kind.takes_agency:
+            self.add_error("agency", f"{kind.label}不能只写一个单位，请改选“不限单位”。")
+        if section and agency and kind.takes_section:
+            self.add_error("agency", ONE_SCOPE)
+        if kind.needs_agency and not agency and "agency" not in self.errors:
+            self.add_error("agency", NEEDS_AGENCY.format(kind=kind.label))
+        if agency and not self.errors and not may_ask(self.user, kind, agency.pk):
+            self.add_error("agency", "不能为这个单位生成，请重新选择。")
+        return cleaned
 
 
 def _label(period: Period) -> str:
     return f"{period}（{period.state_choice.label}）"
+
+
+class FindForm(forms.Form):
+    """The filters of the list; what is not known is left out."""
+
+    kind = forms.ChoiceField(label="类别", required=False)
+    period = forms.ModelChoiceField(
+        Period.objects.none(), label="填报期", required=False, empty_label="全部"
+    )
+    state = forms.ChoiceField(
+        label="状态",
+        required=False,
+        choices=[
+            ("", "全部"),
+            *ReportState.choices,
+            *((one.value, one.label) for one in IssueState),
+        ],
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["kind"].choices = [("", "全部"), *ReportKind.choices]  # type: ignore[attr-defined]
+        self.fields["period"].queryset = Period.objects.opened().main().newest_first()  # type: ignore[attr-defined]
+
+    def found(self) -> dict[str, Any]:
+        """What was chosen, as far as it makes sense."""
+        self.is_valid()
+        return self.cleaned_data

@@ -19,6 +19,10 @@ class AgencyQuerySet(QuerySet):
         )
         return self.annotate(name_then=Subquery(names.values("short_name")[:1]))
 
+    def responsible(self) -> Self:
+        """Those that are or were responsible for a measure."""
+        return self.filter(responsibilities__isnull=False).distinct()
+
     def existing(self, *, on: date) -> Self:
         """Those not yet ended on a day."""
         return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=on))

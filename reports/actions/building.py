@@ -3,9 +3,8 @@
 import errno
 import hashlib
 import logging
-from collections.abc import Callable
-from datetime import date, datetime
-from typing import NamedTuple, cast
+from datetime import datetime
+from typing import NamedTuple
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
@@ -19,27 +18,14 @@ from policy_tracker.lib.errors import DomainError
 from reports.actions.ending import end_as_same, fail_report, tell_asker
 from reports.actions.files import folder_of, remove_strays
 from reports.actions.lease import LeaseLostError, Run, take
-from reports.choices import FileFormat, ReportKind, ReportState
+from reports.choices import FileFormat, ReportState
 from reports.data.frozen import digest_of
-from reports.data.progress import freeze_progress
-from reports.data.shapes import ProgressData
+from reports.kinds import Making, file_name, formats_of, freeze, making_for, written
 from reports.models import Report, ReportFile
-from reports.writers.document import Tick
-from reports.writers.docx import write_docx
-from reports.writers.prose import document_of, file_title
-from reports.writers.tables import count_rows
-from reports.writers.xlsx import write_xlsx
 
 logger = logging.getLogger(__name__)
 
 NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
-
-
-class Writer(NamedTuple):
-    """How a format is written, and what its files are called after the title."""
-
-    write: Callable[..., bytes]
-    noun: str
 
 
 class Written(NamedTuple):
@@ -50,17 +36,6 @@ class Written(NamedTuple):
     name: str
     size: int
     sha256: str
-
-
-def _docx(data: ProgressData, *, made_on: date, tick: Tick) -> bytes:
-    return write_docx(document_of(data, made_on=made_on), tick=tick)
-
-
-FREEZERS = {ReportKind.PROGRESS: freeze_progress}
-WRITERS = {
-    FileFormat.DOCX: Writer(_docx, "报告"),
-    FileFormat.XLSX: Writer(write_xlsx, "台账"),
-}
 
 
 def run_report(report_id: int, *, at: datetime) -> bool:
@@ -93,41 +68,43 @@ def run_report(report_id: int, *, at: datetime) -> bool:
 
 
 def _make(run: Run, files: list[Written]) -> None:
-    report = Report.objects.select_related("period").get(pk=run.report_id)
+    report = Report.objects.select_related("period", "issue").get(pk=run.report_id)
     if report.dataset is None:
-        data = FREEZERS[ReportKind(report.kind)](report.period_id, on=localdate(run.now))
+        data = freeze(report.kind_choice, report.scope, on=localdate(run.now))
         digest = digest_of(data)
         same = None if report.is_anew else _same_as(report, digest)
         if same is not None:
             end_as_same(report.pk, same, at=run.now, attempt=run.attempt)
             return
         run.hold(dataset=data, digest=digest, schema_version=data["schema"], frozen_at=run.now)
-        report.refresh_from_db()
-    data = cast(ProgressData, report.dataset)
-    assert report.frozen_at is not None  # a constraint: it comes with the dataset
-    if digest_of(data) != report.digest:
+        report.refresh_from_db(fields=["dataset", "digest", "frozen_at"])
+    assert report.dataset is not None  # frozen just now, if not before
+    if digest_of(report.dataset) != report.digest:
         raise DomainError("已固定的数据与其校验值不符，不能据此生成文件，请联系系统管理员。")
-    run.hold(state=ReportState.WRITING, rows_total=count_rows(data) * len(WRITERS))
-    for file_format in WRITERS:
-        files.append(_write(run, file_format, data, made_on=localdate(report.frozen_at)))
+    making = making_for(report)._replace(tick=run.tick)
+    formats = formats_of(making.kind)
+    rows = making.document.row_count * len(formats)
+    run.hold(state=ReportState.WRITING, rows_total=rows)
+    for file_format in formats:
+        files.append(_write(run, file_format, making))
     _finish(run, files)
 
 
 def _same_as(report: Report, digest: str) -> Report | None:
     """The newest finished report of the same request, where it says just this."""
-    newest = Report.objects.done().same_request(report).without_dataset().first()
+    newest = Report.objects.done().standing().same_request(report).without_dataset().first()
     return newest if newest is not None and newest.digest == digest else None
 
 
-def _write(run: Run, file_format: FileFormat, data: ProgressData, *, made_on: date) -> Written:
-    content = written(file_format, data, made_on=made_on, tick=run.tick)
+def _write(run: Run, file_format: FileFormat, making: Making) -> Written:
+    content = written(file_format, making)
     # Nobody knows this name until the row names it; what dies before that leaves a stray file,
     # which the attempt that ends well removes, or the nightly job.
     path = f"{folder_of(run.report_id)}/{uuid4().hex}.{file_format.value}"
     return Written(
         file_format,
         default_storage.save(path, ContentFile(content)),
-        file_name(file_format, data),
+        file_name(file_format, making),
         len(content),
         hashlib.sha256(content).hexdigest(),
     )
@@ -136,18 +113,6 @@ def _write(run: Run, file_format: FileFormat, data: ProgressData, *, made_on: da
 def _discard(files: list[Written]) -> None:
     for file in files:
         default_storage.delete(file.path)
-
-
-def written(
-    file_format: FileFormat, data: ProgressData, *, made_on: date, tick: Tick = lambda rows: None
-) -> bytes:
-    """A dataset in one format."""
-    return WRITERS[file_format].write(data, made_on=made_on, tick=tick)
-
-
-def file_name(file_format: FileFormat, data: ProgressData) -> str:
-    """What the file is called for people: 2026年前三季度…工作进展情况报告.docx."""
-    return f"{file_title(data)}{WRITERS[file_format].noun}.{file_format.value}"
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from reports.actions.lease import LeaseLostError
 from reports.choices import ReportState
 from reports.models import Report
 from reports.querysets import ReportQuerySet
+from reports.rules.asking import may_ask
 
 
 @transaction.atomic
@@ -81,7 +82,7 @@ def cancel_report(report: Report, *, by: User, at: datetime) -> Report:
 
 def may_cancel(report: Report, user: User) -> bool:
     """Whether a person may call it off: who asked for it, and the commission."""
-    if not user.can(Perm.ASK_REPORT):
+    if not may_ask(user, report.kind_choice, report.agency_id):
         return False
     return user.pk == report.requested_by_id or user.can(Perm.READ_UNACCEPTED)
 

@@ -7,23 +7,34 @@ from django.utils.timezone import localdate
 
 from agencies import audit
 from measures.models import Period
-from reports.actions.building import FREEZERS, WRITERS, file_name, written
-from reports.choices import ReportKind
+from reports.choices import FileFormat, ReportKind
 from reports.data.frozen import digest_of
+from reports.kinds import file_name, formats_of, freeze, making_of, written
+from reports.models.report import Scope
 
 
-def export_report(period: Period, *, kind: ReportKind, folder: Path, at: datetime) -> list[Path]:
+def export_report(
+    period: Period,
+    *,
+    kind: ReportKind,
+    scope: Scope,
+    formats: list[FileFormat] | None = None,
+    folder: Path,
+    at: datetime,
+) -> list[Path]:
     """Freeze the dataset, write one file per format into `folder`, and leave a trace.
 
-    Gives the files. Not inside a transaction: the dataset is read in one of its own.
+    `formats`: None for all that the kind has. Gives the files. Not inside a transaction: the
+    dataset is read in one of its own.
     """
     on = localdate(at)
-    data = FREEZERS[kind](period.pk, on=on)
+    data = freeze(kind, scope, on=on)
+    making = making_of(kind, data, made_on=on)
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
-    for file_format in WRITERS:
-        path = folder / file_name(file_format, data)
-        path.write_bytes(written(file_format, data, made_on=on))
+    for file_format in formats or formats_of(kind):
+        path = folder / file_name(file_format, making)
+        path.write_bytes(written(file_format, making))
         paths.append(path)
     audit.record(
         "report.export",

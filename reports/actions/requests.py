@@ -6,29 +6,37 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies import audit
-from agencies.models import User
-from agencies.permissions import Perm
+from agencies.models import Agency, User
 from measures.choices import PeriodState
-from measures.models import Period
+from measures.models import Period, Section
 from policy_tracker.lib.errors import DomainError
 from reports.choices import ReportKind, ReportState
 from reports.doorbell import ring_after_commit
-from reports.models import Report
+from reports.models import Issue, Report
+from reports.rules.asking import may_ask
 
 
 @transaction.atomic
 def request_report(
-    *, by: User | None, kind: str, period: Period, at: datetime, is_anew: bool = False
+    *,
+    by: User | None,
+    kind: str,
+    period: Period,
+    section: Section | None = None,
+    agency: Agency | None = None,
+    at: datetime,
+    is_anew: bool = False,
 ) -> Report:
-    """Ask for a report of a period; without `by`, in the system's name.
+    """Ask for a report of a period, or of one section or agency; without `by`, by the system.
 
     The same request that is under way is given back. Where the dataset then comes out as that of
     the newest finished one, the making ends by naming that one, unless `is_anew` asks for a
-    document of its own: asking twice gives the same report. Raises PermissionDenied, or
-    DomainError for a period that was never opened or is not of the main kind.
+    document of its own: asking twice gives the same report. Raises PermissionDenied,
+    ValidationError for a scope that the kind does not take, or DomainError for a period that was
+    never opened or is not of the main kind.
     """
     if by is not None:
-        _demand(by)
+        _demand(by, ReportKind(kind), agency.pk if agency else None)
     # Those who ask at the same time wait here for each other, so that both get the same one.
     period = Period.objects.select_for_update(no_key=True).get(pk=period.pk)
     if period.state == PeriodState.DRAFT:
@@ -38,6 +46,9 @@ def request_report(
     report = Report(
         kind=ReportKind(kind),
         period=period,
+        section=section,
+        agency=agency,
+        scope_name=_scope_name(period, section, agency),
         requested_by=by,
         requested_at=at,
         queued_at=at,
@@ -48,6 +59,8 @@ def request_report(
         return found
     report.full_clean()
     report.save()
+    if report.kind_choice.is_issued:
+        Issue.objects.create(report=report, kind=report.kind)
     audit.record(
         "report.request", report, by=by, at=at, sentence=f"申请生成{report}（第{report.pk}号）。"
     )
@@ -62,7 +75,7 @@ def rerun_report(report: Report, *, by: User, at: datetime) -> Report:
     Raises PermissionDenied; DomainError while it, or another of the same request, is under way,
     and for one that ended as another's equal.
     """
-    _demand(by)
+    _demand(by, report.kind_choice, report.agency_id)
     Period.objects.select_for_update(no_key=True).get(pk=report.period_id)
     locked = Report.objects.select_for_update(of=("self",)).select_related("period")
     report = locked.without_dataset().get(pk=report.pk)
@@ -101,6 +114,16 @@ def rerun_report(report: Report, *, by: User, at: datetime) -> Report:
     return report
 
 
-def _demand(by: User) -> None:
-    if not by.can(Perm.ASK_REPORT):
+def _scope_name(period: Period, section: Section | None, agency: Agency | None) -> str:
+    """What the part is called in the period, so that lists keep saying it."""
+    if section is not None:
+        return str(section)
+    if agency is None:
+        return ""
+    named = Agency.objects.named(on=period.covers_to).get(pk=agency.pk)
+    return named.name_then or agency.short_name
+
+
+def _demand(by: User, kind: ReportKind, agency_id: int | None) -> None:
+    if not may_ask(by, kind, agency_id):
         raise PermissionDenied

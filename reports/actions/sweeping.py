@@ -58,7 +58,7 @@ def request_due_reports(*, at: datetime) -> list[Report]:
     asked for again. Safe to run at any time, and twice.
     """
     closed = Period.objects.main().closed().filter(closed_at__gte=at - CLOSED_WITHIN)
-    asked = Report.objects.filter(kind=ReportKind.PROGRESS)
+    asked = Report.objects.filter(kind=ReportKind.PROGRESS, section=None)
     return [
         request_report(by=None, kind=ReportKind.PROGRESS, period=period, at=at)
         for period in closed.order_by("covers_from")

@@ -30,13 +30,14 @@ def corrections_for(period: Period, *, since: datetime | None) -> list[Correctio
             filing__period__closed_at__lt=F("review__decided_at"),
         )
         .exclude(correction_reason="")
-        .select_related("filing__period", "filing__measure")
+        .select_related("filing__period", "filing__measure", "filing__agency")
         .order_by("filing__measure__ordinal", "filing__agency__order", "version")
     )
     return [
         {
             "mark": note.filing.measure.mark,
             "agency": note.filing.agency_name,
+            "code": note.filing.agency.code,
             "period": note.filing.period.label,
             "reason": clean(note.correction_reason),
         }

@@ -31,7 +31,8 @@ def _filed_party(filing: Filing, *, is_over: bool, on: date) -> PartyData:
     submitted = filing.first_submitted_at
     submitted_on = localdate(submitted) if submitted else None
     timeliness = timeliness_of_filing(filing, is_over=is_over, on=on)
-    party = party_of(filing.agency_name, filing.agency.order, filing.role)
+    party = party_of(filing.agency_name, filing.agency.code, filing.agency.order, filing.role)
+    party["filing"] = filing.pk
     party["filing_state"] = standing_of(filing, is_over=is_over, on=on).label
     party["timeliness"] = timeliness.value
     party["timeliness_label"] = timeliness.label
@@ -39,18 +40,22 @@ def _filed_party(filing: Filing, *, is_over: bool, on: date) -> PartyData:
     party["submitted_on"] = submitted_on.isoformat() if submitted_on else None
     party["awaits_review"] = submitted_on is not None and filing.accepted_note_id is None
     party["note"] = _note(filing)
+    party["version"] = filing.accepted_note.version if filing.accepted_note else 0
     return party
 
 
-def party_of(agency: str, order: int, role: str) -> PartyData:
+def party_of(agency: str, code: str, order: int, role: str) -> PartyData:
     """An agency that owes no filing."""
     choice = ResponsibilityRole(role)
     return {
         "agency": agency,
+        "code": code,
         "order": order,
         "role": choice.value,
         "role_label": choice.label,
         "role_mark": choice.mark,
+        "filing": None,
+        "version": 0,
         "filing_state": "",
         "timeliness": "",
         "timeliness_label": "",

@@ -8,24 +8,26 @@ from django.utils.timezone import localdate
 from agencies.models import Agency
 from measures.choices import Light, Nature, PeriodState, Stage
 from measures.lights import verdicts_for
-from measures.models import Measure, Notice, Period, Snapshot
+from measures.models import Measure, Notice, Period, Section, Snapshot
 from measures.rules.health import Verdict
 from reports.choices import ReportKind
 from reports.data.corrections import corrections_for
 from reports.data.counts import counted
-from reports.data.frozen import clean, one_moment
+from reports.data.frozen import clean
 from reports.data.parties import parties_by_measure, party_of
 from reports.data.shapes import (
     SCHEMA_VERSION,
     BeforeData,
     MeasureData,
     NoticeData,
+    PartData,
     PartyData,
     PeriodData,
     ProgressData,
     SectionData,
 )
 from reports.data.shown import newest_snapshots
+from reports.models.report import Scope
 
 ONGOING_DONE = "常态化"  # an ongoing measure is not completed: its tracking turns into routine
 AGENCIES_MARK = "责任单位待核"
@@ -34,20 +36,19 @@ WORKING_TITLE_MARK = "标题暂拟、待核"
 NO_LIGHT = Verdict(Light.GREY, "")
 
 
-def freeze_progress(period_id: int, *, on: date) -> ProgressData:
-    """The dataset as it is in one moment of a day. Not inside another transaction."""
-    with one_moment():
-        return gather_progress(period_id, on=on)
+def gather(scope: Scope, *, on: date) -> ProgressData:
+    """The dataset of a progress report as it is on a day."""
+    return gather_progress(scope.period_id, on=on, section_id=scope.section_id)
 
 
-def gather_progress(period_id: int, *, on: date) -> ProgressData:
+def gather_progress(period_id: int, *, on: date, section_id: int | None = None) -> ProgressData:
     """Read and resolve everything; the number of queries does not depend on how much there is.
 
     A closed period is told by the snapshot of its last closing, an open one as it stands on `on`.
     """
     period = Period.objects.select_related("notice__coordinator").get(pk=period_id)
     is_over = period.state == PeriodState.CLOSED
-    measures = _measures(period)
+    measures = _measures(period, section_id)
     previous = _previous(period)
     snapshots = newest_snapshots(period if is_over else None, previous)
     judged_on = _judged_on(period, snapshots.values(), on)
@@ -71,6 +72,8 @@ def gather_progress(period_id: int, *, on: date) -> ProgressData:
         "judged_on": judged_on.isoformat(),
         "notice": _notice(period.notice, on=period.covers_to),
         "period": _period(period),
+        "only": _only(measures[0].section) if section_id and measures else None,
+        "agency": "",
         "previous": previous.label if previous else "",
         "sections": _sections(measures, rows),
         "stages": [],
@@ -79,12 +82,20 @@ def gather_progress(period_id: int, *, on: date) -> ProgressData:
         "agencies": [],
         "corrections": corrections_for(period, since=previous.closed_at if previous else None),
     }
-    return counted(data)
+    return counted(_of_these(data, rows) if section_id else data)
 
 
-def _measures(period: Period) -> list[Measure]:
+def _of_these(data: ProgressData, rows: Sequence[MeasureData]) -> ProgressData:
+    """Without what was corrected about other measures."""
+    marks = {row["mark"] for row in rows}
+    data["corrections"] = [one for one in data["corrections"] if one["mark"] in marks]
+    return data
+
+
+def _measures(period: Period, section_id: int | None) -> list[Measure]:
+    only = {"section": section_id} if section_id else {}
     return list(
-        Measure.objects.filter(notice=period.notice_id)
+        Measure.objects.filter(notice=period.notice_id, **only)
         .select_related("section", "notice")
         .with_gaps()
         .with_responsibilities(on=period.covers_to)
@@ -140,15 +151,20 @@ def _all_parties(
 ) -> list[PartyData]:
     """Who was responsible, in the order of the text; then who filed but is not responsible."""
     by_name = {party["agency"]: party for party in filed}
+    known = {d.agency.name_then: d.agency for d in measure.duties}
     if snapshot:
-        named = [(entry["name"], 0, entry["role"]) for entry in snapshot.agencies]
+        named = [(entry["name"], entry["role"]) for entry in snapshot.agencies]
     else:
-        named = [(d.agency.name_then, d.agency.order, d.role) for d in measure.duties]
+        named = [(d.agency.name_then, d.role) for d in measure.duties]
     responsible = [
-        by_name.pop(name) if name in by_name else party_of(name, order, role)
-        for name, order, role in named
+        by_name.pop(name) if name in by_name else _owing_nothing(name, known.get(name), role)
+        for name, role in named
     ]
     return responsible + list(by_name.values())
+
+
+def _owing_nothing(name: str, agency: Agency | None, role: str) -> PartyData:
+    return party_of(name, agency.code if agency else "", agency.order if agency else 0, role)
 
 
 def _title_mark(measure: Measure) -> str:
@@ -203,6 +219,14 @@ def _period(period: Period) -> PeriodData:
         "due_on": period.due_on.isoformat(),
         "is_closed": period.state == PeriodState.CLOSED,
         "state_label": period.state_choice.label,
+    }
+
+
+def _only(section: Section) -> PartData:
+    return {
+        "ordinal": section.ordinal,
+        "title": section.title,
+        "title_mark": "" if section.title else TITLE_MARK,
     }
 
 

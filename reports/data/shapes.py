@@ -5,7 +5,7 @@ Days are ISO text, shares text with one decimal. A change here is a new SCHEMA_V
 
 from typing import TypedDict
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class NoteData(TypedDict):
@@ -25,10 +25,13 @@ class PartyData(TypedDict):
     """One agency of a measure, its filing of the period, and the accepted note, if any."""
 
     agency: str
+    code: str  # the agency's own, the same under every name
     order: int
     role: str
     role_label: str
     role_mark: str
+    filing: int | None  # its number: what a row of the ledger is known by
+    version: int  # of the accepted note; 0 where there is none
     filing_state: str  # its label; empty where it owes no filing
     timeliness: str  # a value of Timeliness, or empty
     timeliness_label: str
@@ -105,6 +108,7 @@ class CorrectionData(TypedDict):
 
     mark: str
     agency: str
+    code: str
     period: str
     reason: str
 
@@ -130,6 +134,14 @@ class PeriodData(TypedDict):
     state_label: str
 
 
+class PartData(TypedDict):
+    """The section that is reported on alone."""
+
+    ordinal: int
+    title: str
+    title_mark: str
+
+
 class ProgressData(TypedDict):
     """All that a progress report says."""
 
@@ -140,6 +152,8 @@ class ProgressData(TypedDict):
     judged_on: str  # the day the stages and lights hold for
     notice: NoticeData
     period: PeriodData
+    only: PartData | None  # None: the whole notice
+    agency: str  # the agency told alone, under its name of the period, or empty
     previous: str  # the label of the period compared with, or empty
     sections: list[SectionData]
     stages: list[CountData]

@@ -1,5 +1,6 @@
-"""Documents: a frozen dataset and the files written from it."""
+"""Documents: a frozen dataset, the files written from it, and what makes some of them official."""
 
+from reports.models.issue import Issue, NumberCounter
 from reports.models.report import Report, ReportFile
 
-__all__ = ["Report", "ReportFile"]
+__all__ = ["Issue", "NumberCounter", "Report", "ReportFile"]

@@ -1,20 +1,33 @@
 """A report: a dataset frozen in one moment, and its files."""
 
+from typing import NamedTuple
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q
 
 from agencies.audit import SYSTEM
-from agencies.models import User
-from measures.models import Period
+from agencies.models import Agency, User
+from measures.models import Period, Section
 from reports.choices import RUNNING, UNDER_WAY, FileFormat, ReportKind, ReportState
 from reports.querysets import ReportQuerySet
 
 SHA256 = r"^[0-9a-f]{64}$"
+TAKE_SECTION = [kind for kind in ReportKind if kind.takes_section]
+TAKE_AGENCY = [kind for kind in ReportKind if kind.takes_agency]
+NEED_AGENCY = [kind for kind in ReportKind if kind.needs_agency]
+
+
+class Scope(NamedTuple):
+    """What a report is about: a period, and where it is not the whole notice, which part of it."""
+
+    period_id: int
+    section_id: int | None = None
+    agency_id: int | None = None
 
 
 class Report(models.Model):
-    """One document for one period, and how far the making of it has got.
+    """One document for one period, or a part of it, and how far the making of it has got.
 
     The row is the truth about the job: whoever makes it holds a lease on it and counts up
     `attempts`, so that a maker that was thought dead cannot write over the one that took its place.
@@ -24,6 +37,13 @@ class Report(models.Model):
     period = models.ForeignKey(
         Period, models.PROTECT, related_name="reports", verbose_name="填报期"
     )
+    section = models.ForeignKey(
+        Section, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="部分"
+    )
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, related_name="reports", verbose_name="单位"
+    )
+    scope_name = models.CharField("范围（当时名称）", max_length=100, blank=True)
     state = models.CharField("状态", max_length=10, choices=ReportState, default=ReportState.QUEUED)
     requested_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="申请人"
@@ -64,10 +84,19 @@ class Report(models.Model):
                 name="report_state_known", condition=Q(state__in=ReportState.values)
             ),
             models.UniqueConstraint(
-                fields=["kind", "period"],
+                fields=["kind", "period", "section", "agency"],
                 condition=Q(state__in=UNDER_WAY),
+                nulls_distinct=False,
                 name="report_one_under_way",
                 violation_error_message="这一填报期的同类报告正在生成。",
+            ),
+            models.CheckConstraint(
+                name="report_scope_fits_kind",
+                condition=(Q(section__isnull=True) | Q(kind__in=TAKE_SECTION))
+                & (Q(agency__isnull=True) | Q(kind__in=TAKE_AGENCY))
+                & (Q(section__isnull=True) | Q(agency__isnull=True))
+                & (Q(agency__isnull=False) | ~Q(kind__in=NEED_AGENCY)),
+                violation_error_message="这类报告不能按所选的部分或单位生成。",
             ),
             models.CheckConstraint(
                 name="report_dataset_has_digest",
@@ -123,7 +152,18 @@ class Report(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.period}{self.get_kind_display()}"
+        about = f"（{self.scope_name}）" if self.scope_name else ""
+        return f"{self.period}{self.get_kind_display()}{about}"
+
+    @property
+    def scope(self) -> Scope:
+        """What it is about."""
+        return Scope(self.period_id, self.section_id, self.agency_id)
+
+    @property
+    def kind_choice(self) -> ReportKind:
+        """The kind with its purpose, for templates."""
+        return ReportKind(self.kind)
 
     @property
     def state_choice(self) -> ReportState:

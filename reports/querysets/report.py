@@ -3,22 +3,64 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import QuerySet
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from agencies.permissions import Perm
-from reports.choices import RUNNING, UNDER_WAY, ReportState
+from reports.choices import RUNNING, UNDER_WAY, IssueState, ReportKind, ReportState
+from reports.rules.asking import own_agency_ids
 
 if TYPE_CHECKING:
     from agencies.models import User
     from reports.models import Report
+    from reports.models.report import Scope
 
 
 class ReportQuerySet(QuerySet):
     """Reports, newest first by default."""
 
     def visible_to(self, user: "User") -> Self:
-        """Who may ask for reports sees all of them; nobody else sees any."""
-        return self if user.can(Perm.ASK_REPORT) else self.none()
+        """The commission sees all; leaders all but drafts; an agency its own and what it was sent.
+
+        Sent to an agency are the letters to it, and the circulars on periods it owed filings in,
+        once they bear a number.
+        """
+        if user.can(Perm.DRAFT_DOCUMENT):
+            return self
+        numbered = Q(issue__number__gt="")
+        own = own_agency_ids(user)
+        seen = Q(pk__in=[])
+        if user.can(Perm.ASK_REPORT):
+            seen |= Q(issue__isnull=True) | numbered
+        if own:
+            filings = apps.get_model("measures", "Filing").objects
+            owed = filings.filter(period=OuterRef("period"), agency__in=own)
+            seen |= Q(kind=ReportKind.AGENCY, agency__in=own)
+            seen |= Q(kind=ReportKind.LETTER, agency__in=own) & numbered
+            seen |= Q(Exists(owed), kind=ReportKind.CIRCULAR) & numbered
+        return self.filter(seen)
+
+    def about(self, scope: "Scope") -> Self:
+        """Those about one period and the same part of it."""
+        return self.filter(period=scope.period_id, section=scope.section_id, agency=scope.agency_id)
+
+    def of_kind(self, kind: str) -> Self:
+        """Those of one kind; all where none is named."""
+        return self.filter(kind=kind) if kind else self
+
+    def of_period(self, period_id: int | None) -> Self:
+        """Those on one period; all where none is named."""
+        return self.filter(period=period_id) if period_id else self
+
+    def in_state(self, state: str) -> Self:
+        """Those whose making, or whose issuing, stands at one state; all where none is named."""
+        if state in IssueState.values:
+            return self.filter(issue__state=state)
+        return self.filter(state=state) if state else self
+
+    def standing(self) -> Self:
+        """All but those that were withdrawn."""
+        return self.exclude(issue__state=IssueState.WITHDRAWN)
 
     def shown(self) -> Self:
         """Those that are documents of their own: not the ones that ended as another's equal."""
@@ -33,8 +75,8 @@ class ReportQuerySet(QuerySet):
         return self.filter(state__in=UNDER_WAY)
 
     def same_request(self, report: "Report") -> Self:
-        """Those that answer the same request: one kind, one period."""
-        return self.filter(kind=report.kind, period=report.period_id)
+        """Those that answer the same request: one kind, one period, the same part of it."""
+        return self.filter(kind=report.kind).about(report.scope)
 
     def held_by(self, attempt: int) -> Self:
         """Those that are being made by this very attempt: a later one takes them over."""

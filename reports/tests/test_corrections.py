@@ -9,7 +9,7 @@ from measures.models import Filing, Note, Period, Review
 from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, TODAY, make_filing, make_measure, make_note, make_period
 from reports.data.progress import gather_progress
-from reports.writers.prose import document_of
+from reports.documents.progress import document_of
 
 pytestmark = pytest.mark.django_db
 MADE_ON = date(2026, 11, 3)
@@ -49,6 +49,7 @@ def test_the_next_report_says_what_was_corrected_and_why(filing):
         {
             "mark": "（一）",
             "agency": filing.agency_name,
+            "code": filing.agency.code,
             "period": "2026年上半年",
             "reason": REASON,
         }

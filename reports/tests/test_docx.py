@@ -12,8 +12,8 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from reports.data.shapes import ProgressData, measures_of
+from reports.documents.progress import document_of
 from reports.writers.docx import write_docx
-from reports.writers.prose import document_of
 
 pytestmark = pytest.mark.django_db
 MADE_ON = date(2026, 11, 3)

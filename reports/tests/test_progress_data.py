@@ -15,10 +15,13 @@ from measures.choices import FilingState, Stage
 from measures.models import Filing, Measure, Notice, Period
 from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, TODAY, make_measure, make_note, make_period, make_user
+from reports.choices import ReportKind
 from reports.data import frozen
 from reports.data.frozen import digest_of
-from reports.data.progress import freeze_progress, gather_progress
+from reports.data.progress import gather_progress
 from reports.data.shapes import ProgressData, measures_of
+from reports.kinds import freeze
+from reports.models.report import Scope
 from reports.tests.conftest import accept, progress_of
 
 pytestmark = pytest.mark.django_db
@@ -211,7 +214,7 @@ def test_the_cost_does_not_grow_with_the_measures(filed: Period) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_freezing_reads_one_moment_and_writes_nothing(filed: Period) -> None:
     with CaptureQueriesContext(connection) as queries:
-        data = freeze_progress(filed.pk, on=TODAY)
+        data = freeze(ReportKind.PROGRESS, Scope(filed.pk), on=TODAY)
     assert any("REPEATABLE READ, READ ONLY" in query["sql"] for query in queries)
     assert digest_of(data) == digest_of(gather_progress(filed.pk, on=TODAY))
     with pytest.raises(InternalError, match="read-only"), frozen.one_moment():

@@ -5,9 +5,10 @@ from datetime import date
 
 import pytest
 
+from reports.choices import FileFormat
 from reports.data.shapes import BeforeData, ProgressData, measures_of
+from reports.documents.progress import document_of, file_title
 from reports.writers.document import Document
-from reports.writers.prose import document_of, file_title
 from reports.writers.wording import clauses, numbered, whole
 
 pytestmark = pytest.mark.django_db
@@ -181,7 +182,9 @@ def test_demonstration_data_stands_in_the_title_of_file_and_report(data: Progres
     assert not document_of(data, made_on=MADE_ON).demo_line
     data["is_demo"] = True
     assert document_of(data, made_on=MADE_ON).demo_line.startswith("演示数据")
-    assert file_title(data) == "（演示数据）2026年前三季度扩大进口促进外贸发展工作进展情况"
+    assert file_title(data, FileFormat.DOCX) == (
+        "（演示数据）2026年前三季度扩大进口促进外贸发展工作进展情况报告"
+    )
 
 
 def test_a_routine_measure_counts_as_done(data: ProgressData) -> None:

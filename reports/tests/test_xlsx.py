@@ -75,7 +75,7 @@ def test_the_sheet_is_ready_to_print_and_to_filter(data: ProgressData) -> None:
     sheet = opened(data)["台账"]
     assert sheet.freeze_panes == "D4"
     assert sheet.print_title_rows == "$3:$3"
-    assert sheet.auto_filter.ref == f"A3:V{sheet.max_row}"
+    assert sheet.auto_filter.ref == f"A3:X{sheet.max_row}"
     assert sheet.page_setup.orientation == "landscape"
     assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
     setup = sheet.sheet_properties.pageSetUpPr

@@ -1,28 +1,25 @@
 """报告: ask for one, see it being made, read it, take its files away."""
 
 from io import BytesIO
-from typing import cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import localdate, now
+from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
-from agencies.permissions import Perm
 from policy_tracker.lib.http import UserRequest
 from reports.actions import ending, files
 from reports.actions import requests as actions
-from reports.data.shapes import ProgressData
-from reports.forms import RequestForm
+from reports.forms import FindForm, RequestForm
+from reports.kinds import making_for
 from reports.models import Report, ReportFile
-from reports.writers.document import Document
-from reports.writers.prose import document_of
+from reports.rules.asking import may_ask, may_read_some
 
-PER_PAGE = 20
+PER_PAGE = 50
 SAME = "第{}号没有另外生成：数据与第{}号一致，以下就是这一份。"
 
 
@@ -30,14 +27,14 @@ SAME = "第{}号没有另外生成：数据与第{}号一致，以下就是这�
 def reports(request: UserRequest) -> HttpResponse:
     """All reports, newest first, and the form for another."""
     _demand(request)
-    return _list(request, RequestForm())
+    return _list(request, RequestForm(user=request.user))
 
 
 @require_POST
 def report_request(request: UserRequest) -> HttpResponse:
     """Ask for a report; the one that is under way already is shown instead of a second."""
     _demand(request)
-    form = RequestForm(request.POST)
+    form = RequestForm(request.POST, user=request.user)
     if not form.is_valid():
         return _list(request, form, status=422)
     report = actions.request_report(by=request.user, at=now(), **form.cleaned_data)
@@ -60,7 +57,8 @@ def report(request: UserRequest, pk: int) -> HttpResponse:
         "report": found,
         "may_cancel": found.is_under_way and ending.may_cancel(found, request.user),
         "files": found.files.all(),
-        "document": _document(found) if found.is_done else None,
+        "document": making_for(found).document if found.is_done else None,
+        "may_rerun": may_ask(request.user, found.kind_choice, found.agency_id),
     }
     return render(request, "reports/report.html", context)
 
@@ -93,29 +91,30 @@ def report_file(request: UserRequest, pk: int, file_format: str) -> FileResponse
     return FileResponse(BytesIO(content), as_attachment=True, filename=file.name)
 
 
-def _document(report: Report) -> Document:
-    made_on = localdate(report.frozen_at)
-    return document_of(cast(ProgressData, report.dataset), made_on=made_on)
-
-
 def _demand(request: UserRequest) -> None:
-    if not request.user.can(Perm.ASK_REPORT):
+    if not may_read_some(request.user):
         raise PermissionDenied
 
 
 def _find(request: UserRequest, pk: int) -> Report:
     _demand(request)
-    found = Report.objects.visible_to(request.user).select_related("period", "requested_by")
-    return get_object_or_404(found, pk=pk)
+    found = Report.objects.visible_to(request.user)
+    return get_object_or_404(found.select_related("period", "requested_by", "issue"), pk=pk)
 
 
 def _list(request: UserRequest, form: RequestForm, status: int = 200) -> HttpResponse:
+    chosen = FindForm(request.GET)
+    wanted = chosen.found()
     rows = (
         Report.objects.visible_to(request.user)
         .shown()
+        .of_kind(wanted.get("kind", ""))
+        .of_period(wanted["period"].pk if wanted.get("period") else None)
+        .in_state(wanted.get("state", ""))
         .without_dataset()
-        .select_related("period", "requested_by")
+        .select_related("period", "requested_by", "issue")
         .prefetch_related("files")
     )
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "reports/list.html", {"page": page, "form": form}, status=status)
+    context = {"page": page, "form": form, "chosen": chosen}
+    return render(request, "reports/list.html", context, status=status)

@@ -36,6 +36,8 @@ class LedgerRow(NamedTuple):
     claimed_percent: int | None
     confidence: str
     confidence_reason: str
+    key: int | None
+    version: int | None
 
 
 LEDGER_HEADINGS = (
@@ -61,6 +63,8 @@ LEDGER_HEADINGS = (
     "自评比例（%）",
     "自评信心",
     "信心原因",
+    "行标识",
+    "行版本",
 )
 AGENCY_HEADINGS = ("序号", "单位", "应报", "按时报送", "迟报", "未报", "未到期", "免报")
 
@@ -136,6 +140,8 @@ def _row(section: str, measure: MeasureData, party: PartyData | None) -> LedgerR
         claimed_percent=note["percent"] if note else None,
         confidence=note["confidence"] if note else "",
         confidence_reason=note["confidence_reason"] if note else "",
+        key=party["filing"] if party else None,
+        version=party["version"] if party and party["filing"] else None,
     )
 
 

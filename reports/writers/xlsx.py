@@ -13,7 +13,6 @@ from openpyxl.utils import get_column_letter
 from reports.data.frozen import digest_of
 from reports.data.shapes import ProgressData
 from reports.writers.document import Tick
-from reports.writers.prose import title_lines
 from reports.writers.tables import (
     AGENCY_HEADINGS,
     LEDGER_HEADINGS,
@@ -22,9 +21,35 @@ from reports.writers.tables import (
     ledger_rows,
     sub_line,
 )
+from reports.writers.titles import ledger_title
 from reports.writers.wording import day_words
 
-LEDGER_WIDTHS = (6, 16, 26, 10, 12, 10, 9, 10, 28, 16, 10, 10, 8, 12, 60, 40, 40, 40, 10, 9, 10, 24)
+LEDGER_WIDTHS = (
+    6,
+    16,
+    26,
+    10,
+    12,
+    10,
+    9,
+    10,
+    28,
+    16,
+    10,
+    10,
+    8,
+    12,
+    60,
+    40,
+    40,
+    40,
+    10,
+    9,
+    10,
+    24,
+    9,
+    9,
+)
 AGENCY_WIDTHS = (6, 26, 10, 10, 10, 10, 10, 10)
 HEAD_ROW = 3  # after the title and the line under it
 A4 = 9
@@ -37,11 +62,10 @@ def write_xlsx(data: ProgressData, *, made_on: date, tick: Tick) -> bytes:
     book = Workbook(write_only=True)
     for style in _styles():
         book.add_named_style(style)
-    title = "".join(title_lines(data)).removeprefix("关于").removesuffix("的报告")
     _sheet(
         book,
         "台账",
-        (f"{title}台账", sub_line(data, made_on)),
+        (ledger_title(data), sub_line(data, made_on)),
         LEDGER_HEADINGS,
         _told(ledger_rows(data), tick),
         widths=LEDGER_WIDTHS,

@@ -12,11 +12,12 @@ from agencies.permissions import Role
 from measures.models import Period
 from measures.tests.factories import NOW, make_user
 from policy_tracker.lib.errors import DomainError
-from reports.actions.building import WRITERS, Writer, run_report
+from reports.actions.building import run_report
 from reports.actions.ending import cancel_report
 from reports.actions.files import folder_of, remove_old_files
 from reports.actions.requests import request_report, rerun_report
 from reports.choices import FileFormat, ReportState
+from reports.kinds import WRITERS, Making
 from reports.models import Report, ReportFile
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,13 +76,13 @@ def called_off_while_writing(monkeypatch: pytest.MonkeyPatch, report: Report) ->
     """Called off while the second format is written; the first lies in the store by then."""
     with monkeypatch.context() as patched:
 
-        def write(data: object, *, made_on: object, tick: object) -> bytes:
+        def write(making: Making) -> bytes:
             assert len(stored(report)) == 1
             cancel_report(report, by=person(report, "asker"), at=NOW)
-            tick(1)  # type: ignore[operator]
+            making.tick(1)
             raise AssertionError("the tick did not stop it")
 
-        patched.setitem(WRITERS, FileFormat.XLSX, Writer(write, "台账"))
+        patched.setitem(WRITERS, FileFormat.XLSX, write)
         assert run_report(report.pk, at=NOW) is False
     report.refresh_from_db()
     return report

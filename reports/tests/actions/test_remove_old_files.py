@@ -11,10 +11,11 @@ from agencies.permissions import Role
 from measures.models import Period
 from measures.tests.factories import NOW, make_user
 from policy_tracker.lib.errors import DomainError
-from reports.actions.building import WRITERS, run_report
+from reports.actions.building import run_report
 from reports.actions.files import read_file, remove_old_files
 from reports.actions.requests import request_report, rerun_report
 from reports.data.frozen import digest_of
+from reports.kinds import WRITERS
 from reports.models import Report, ReportFile
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -21,13 +21,15 @@ from measures.models import Filing, Period
 from measures.tests.factories import NOW, make_user
 from policy_tracker.lib.errors import DomainError
 from reports.actions import building, lease
-from reports.actions.building import WRITERS, Writer, run_report
+from reports.actions.building import run_report
 from reports.actions.lease import LEASE
 from reports.actions.requests import request_report, rerun_report
 from reports.actions.sweeping import sweep_reports
-from reports.choices import FileFormat, ReportState
+from reports.choices import FileFormat, ReportKind, ReportState
 from reports.data.frozen import digest_of
 from reports.data.progress import gather_progress
+from reports.data.shapes import SCHEMA_VERSION
+from reports.kinds import WRITERS, Making, formats_of
 from reports.models import Report, ReportFile
 from reports.tests.conftest import accept
 
@@ -59,7 +61,7 @@ def has_one_file_a_format(report: Report) -> bool:
     )
     return (
         proved
-        and {file.format for file in files} == set(FileFormat.values)
+        and {file.format for file in files} == set(formats_of(ReportKind.PROGRESS))
         and stored(report) == {str(file.file) for file in files}
     )
 
@@ -67,11 +69,11 @@ def has_one_file_a_format(report: Report) -> bool:
 def break_writer(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     """The second writer fails after it has told of a row."""
 
-    def write(data: object, *, made_on: object, tick: object) -> bytes:
-        tick(1)  # type: ignore[operator]
+    def write(making: Making) -> bytes:
+        making.tick(1)
         raise error
 
-    monkeypatch.setitem(WRITERS, FileFormat.XLSX, Writer(write, "台账"))
+    monkeypatch.setitem(WRITERS, FileFormat.XLSX, write)
 
 
 def test_a_report_ends_with_one_file_for_each_format(report: Report) -> None:
@@ -82,7 +84,7 @@ def test_a_report_ends_with_one_file_for_each_format(report: Report) -> None:
     assert report.dataset is not None
     assert report.digest == digest_of(report.dataset)
     assert report.rows_done == report.rows_total > 100
-    assert (report.lease_until, report.attempts, report.schema_version) == (None, 1, 1)
+    assert (report.lease_until, report.attempts, report.schema_version) == (None, 1, SCHEMA_VERSION)
 
 
 def test_files_lie_under_random_names_and_are_shown_under_chinese_ones(report: Report) -> None:
@@ -177,14 +179,14 @@ def test_a_maker_that_lost_its_lease_can_write_nothing(
 ) -> None:
     whole = WRITERS[FileFormat.XLSX]
 
-    def overtaken(data: object, **options: object) -> bytes:
+    def overtaken(making: Making) -> bytes:
         """While it writes, its lease runs out and another makes the whole report."""
         monkeypatch.setitem(WRITERS, FileFormat.XLSX, whole)
         sweep_reports(at=AFTER_LEASE)
         assert run_report(report.pk, at=AFTER_LEASE)
-        return whole.write(data, **options | {"tick": lambda rows: None})
+        return whole(making._replace(tick=lambda rows: None))
 
-    monkeypatch.setitem(WRITERS, FileFormat.XLSX, Writer(overtaken, "台账"))
+    monkeypatch.setitem(WRITERS, FileFormat.XLSX, overtaken)
     assert run_report(report.pk, at=NOW) is False
     assert Report.objects.get(pk=report.pk).attempts == 2
     assert has_one_file_a_format(report)
@@ -254,13 +256,13 @@ def test_one_long_call_keeps_its_lease(report: Report, monkeypatch: pytest.Monke
     whole = WRITERS[FileFormat.XLSX]
     ends: list[datetime] = []
 
-    def slow(data: object, **options: object) -> bytes:
+    def slow(making: Making) -> bytes:
         for _ in range(2):
             time.sleep(0.3)
             ends.append(Report.objects.values_list("lease_until", flat=True).get(pk=report.pk))
-        return whole.write(data, **options)
+        return whole(making)
 
-    monkeypatch.setitem(WRITERS, FileFormat.XLSX, Writer(slow, "台账"))
+    monkeypatch.setitem(WRITERS, FileFormat.XLSX, slow)
     assert run_report(report.pk, at=NOW)
     assert ends[1] > ends[0]
     assert has_one_file_a_format(report)
@@ -273,16 +275,17 @@ import django
 django.setup()
 from django.conf import settings
 from django.utils.timezone import now
+from reports import kinds
 from reports.actions import building
 from reports.choices import FileFormat
 settings.MEDIA_ROOT = sys.argv[2]
 
-def sleep(data, *, made_on, tick):
-    tick(1)
+def sleep(making):
+    making.tick(1)
     print("writing", flush=True)
     time.sleep(60)
 
-building.WRITERS[FileFormat.XLSX] = building.Writer(sleep, "台账")
+kinds.WRITERS[FileFormat.XLSX] = sleep
 building.run_report(int(sys.argv[1]), at=now())
 """
 

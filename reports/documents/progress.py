@@ -4,10 +4,10 @@ Number rules of official texts: 占 for a share, 个百分点 for a difference, 
 out, lists joined with 、. A part that has nothing to say says so.
 """
 
-import re
 from datetime import date
 
 from policy_tracker.lib.chinese import chinese_number
+from reports.choices import FileFormat
 from reports.data.shapes import ProgressData, measures_of
 from reports.writers.annexes import agencies_annex, behind_annex, ledger_annex
 from reports.writers.document import Document, Part
@@ -16,14 +16,14 @@ from reports.writers.prose_measures import section_part
 from reports.writers.prose_overall import overall_part
 from reports.writers.prose_points import points_of, points_part
 from reports.writers.tables import sub_line
+from reports.writers.titles import demo_line, file_start, named, part_of, subject_of, work_lines
 from reports.writers.wording import day_words
 
-_SUBJECT = re.compile(r"^关于(.+?)的(?:实施)?(?:意见|通知|方案|措施)$")
 ADDRESSEE = "市人民政府"
 
 
-def document_of(data: ProgressData, *, made_on: date) -> Document:
-    """The whole report in words; `made_on` is its 成文日期."""
+def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Document:
+    """The whole report in words; `made_on` is its 成文日期. It bears no number."""
     measures = measures_of(data)
     sections = tuple(section_part(section) for section in data["sections"])
     problems = points_of(measures, "problems")
@@ -41,7 +41,7 @@ def document_of(data: ProgressData, *, made_on: date) -> Document:
         Part("下一步工作打算", next_steps, key="next"),
     )
     return Document(
-        title_lines=title_lines(data),
+        title_lines=work_lines(data, "进展情况的报告"),
         addressee=ADDRESSEE,
         opening=_opening(data),
         parts=tuple(
@@ -56,32 +56,22 @@ def document_of(data: ProgressData, *, made_on: date) -> Document:
         ),
         signature=data["notice"]["coordinator_full"],
         made_on=made_on,
-        demo_line="演示数据：措施、单位为通知原文，进展情况为虚构示例" if data["is_demo"] else "",
+        demo_line=demo_line(data["is_demo"]),
     )
 
 
-def file_title(data: ProgressData) -> str:
-    """What a file is called, before the word for its kind."""
-    demo = "（演示数据）" if data["is_demo"] else ""
-    return f"{demo}{data['period']['label']}{_subject(data)}工作进展情况"
-
-
-def title_lines(data: ProgressData) -> tuple[str, ...]:
-    """The title, a line an entry."""
-    # 多行标题词意完整、排列成梯形 (GB/T 9704-2012, 7.3.1)
-    return (f"关于{data['period']['label']}", f"{_subject(data)}工作进展情况的报告")
-
-
-def _subject(data: ProgressData) -> str:
-    found = _SUBJECT.match(data["notice"]["title"])
-    return found[1] if found else data["notice"]["title"]
+def file_title(data: ProgressData, file_format: FileFormat) -> str:
+    """What a file is called: 2026年前三季度…工作进展情况报告, …台账."""
+    start = file_start(data["period"], is_demo=data["is_demo"])
+    noun = "台账" if file_format == FileFormat.XLSX else "报告"
+    return f"{start}{subject_of(data['notice'])}{part_of(data['only'])}工作进展情况{noun}"
 
 
 def _opening(data: ProgressData) -> str:
     notice, period = data["notice"], data["period"]
     start, end = day_words(period["cumulative_from"]), day_words(data["as_of"])
     return (
-        f"按照《{notice['issuer']}{notice['title']}》（{notice['number']}）要求，"
+        f"按照{named(notice)}要求，"
         f"{notice['coordinator']}会同各责任单位推进政策措施落实，"
-        f"现将{period['label']}（{start}至{end}）工作进展情况报告如下。"
+        f"现将{period['label']}（{start}至{end}）{part_of(data['only'])}工作进展情况报告如下。"
     )

@@ -1,0 +1,32 @@
+"""工作台账: the ledger as the page shows it; its file is the workbook. Pure."""
+
+from datetime import date
+
+from reports.choices import FileFormat
+from reports.data.shapes import ProgressData, measures_of
+from reports.writers.annexes import agencies_annex, ledger_annex
+from reports.writers.document import Document
+from reports.writers.tables import count_rows, sub_line
+from reports.writers.titles import demo_line, ledger_title
+
+
+def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Document:
+    """The ledger with how each agency filed. It bears no number."""
+    line = sub_line(data, made_on)
+    return Document(
+        title_lines=(ledger_title(data),),
+        addressee="",
+        opening=f"共{len(measures_of(data))}项措施、{count_rows(data)}行。",
+        parts=(),
+        ending="",
+        annexes=(ledger_annex(data, line), agencies_annex(data, line)),
+        signature=data["notice"]["coordinator_full"],
+        made_on=made_on,
+        demo_line=demo_line(data["is_demo"]),
+    )
+
+
+def file_title(data: ProgressData, file_format: FileFormat) -> str:
+    """What a file is called: 2026年前三季度…工作台账."""
+    demo = "（演示数据）" if data["is_demo"] else ""
+    return f"{demo}{ledger_title(data)}"

@@ -1,0 +1,117 @@
+"""The kinds of documents: how each is gathered, said and filed. One table, read by everybody.
+
+Making a report, the page, the preview, the command and the comparison all go through here.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, NamedTuple, cast
+
+from django.utils.timezone import localdate
+
+from reports.choices import FileFormat, ReportKind
+from reports.data import ledger, progress
+from reports.data.frozen import one_moment
+from reports.documents import ledger as ledger_document
+from reports.documents import progress as progress_document
+from reports.models import Report
+from reports.models.report import Scope
+from reports.writers.document import Document, Tick
+from reports.writers.docx import write_docx
+from reports.writers.xlsx import write_xlsx
+
+Dataset = dict[str, Any]  # as one of the shapes in reports.data
+
+
+class Kind(NamedTuple):
+    """How a kind of document comes about."""
+
+    gather: Callable[..., Mapping[str, object]]  # (scope, *, on)
+    document: Callable[..., Document]  # (data, *, made_on, number)
+    file_title: Callable[..., str]  # (data, file_format)
+    workbook: Callable[..., bytes] | None = None  # (data, *, made_on, tick)
+
+
+KINDS: dict[ReportKind, Kind] = {
+    ReportKind.PROGRESS: Kind(
+        progress.gather,
+        progress_document.document_of,
+        progress_document.file_title,
+        write_xlsx,
+    ),
+    ReportKind.LEDGER: Kind(
+        ledger.gather, ledger_document.document_of, ledger_document.file_title, write_xlsx
+    ),
+}
+
+
+class Making(NamedTuple):
+    """What a file is written from."""
+
+    kind: ReportKind
+    data: Dataset
+    document: Document
+    made_on: date
+    tick: Tick = lambda rows: None
+
+
+def _docx(making: Making) -> bytes:
+    return write_docx(making.document, tick=making.tick)
+
+
+def _xlsx(making: Making) -> bytes:
+    workbook = KINDS[making.kind].workbook
+    assert workbook is not None  # formats_of offers it only where there is one
+    return workbook(making.data, made_on=making.made_on, tick=making.tick)
+
+
+# A format with a writer is written for every kind that names it (ReportKind.formats).
+WRITERS: dict[FileFormat, Callable[[Making], bytes]] = {
+    FileFormat.DOCX: _docx,
+    FileFormat.XLSX: _xlsx,
+}
+
+
+def formats_of(kind: ReportKind) -> list[FileFormat]:
+    """What a kind is written in, the usual one first."""
+    return [file_format for file_format in kind.formats if file_format in WRITERS]
+
+
+def gather(kind: ReportKind, scope: Scope, *, on: date) -> Dataset:
+    """The dataset as it is on a day, plain JSON."""
+    return dict(KINDS[kind].gather(scope, on=on))
+
+
+def freeze(kind: ReportKind, scope: Scope, *, on: date) -> Dataset:
+    """The dataset as it is in one moment of a day. Not inside another transaction."""
+    with one_moment():
+        return gather(kind, scope, on=on)
+
+
+def making_of(kind: ReportKind, data: Dataset, *, made_on: date, number: str = "") -> Making:
+    """What the files of a dataset are written from; `made_on` is the 成文日期."""
+    document = KINDS[kind].document(data, made_on=made_on, number=number)
+    return Making(kind, data, document, made_on)
+
+
+def making_for(report: Report) -> Making:
+    """What a report's page and files are laid out from: its frozen dataset, and what issuing added.
+
+    Needs the report's issue, if any, fetched along (with_issue).
+    """
+    assert report.frozen_at is not None  # a constraint: it comes with the dataset
+    issue = getattr(report, "issue", None)
+    made_on = (issue and issue.issued_on) or localdate(report.frozen_at)
+    number = issue.number if issue else ""
+    data = cast(Dataset, report.dataset)
+    return making_of(ReportKind(report.kind), data, made_on=made_on, number=number)
+
+
+def written(file_format: FileFormat, making: Making) -> bytes:
+    """A dataset in one format."""
+    return WRITERS[file_format](making)
+
+
+def file_name(file_format: FileFormat, making: Making) -> str:
+    """What the file is called for people: 2026年前三季度…工作进展情况报告.docx."""
+    return f"{KINDS[making.kind].file_title(making.data, file_format)}.{file_format.value}"

@@ -1,0 +1,52 @@
+"""Who may ask for which kind of report, and for what part. Pure; the querysets hold the twin."""
+
+from typing import TYPE_CHECKING
+
+from agencies.permissions import Perm
+from reports.choices import ReportKind
+
+if TYPE_CHECKING:
+    from agencies.models import User
+
+# What each kind asks for; who files for an agency may also ask for that agency's own report.
+PERM_FOR = {
+    ReportKind.PROGRESS: Perm.ASK_REPORT,
+    ReportKind.CIRCULAR: Perm.DRAFT_DOCUMENT,
+    ReportKind.LEDGER: Perm.ASK_REPORT,
+    ReportKind.AGENCY: Perm.DRAFT_DOCUMENT,
+    ReportKind.LETTER: Perm.DRAFT_DOCUMENT,
+    ReportKind.BRIEF: Perm.ASK_REPORT,
+}
+IN_AGENCY = (Perm.FILE, Perm.APPROVE_IN_AGENCY)
+
+
+def may_ask(user: "User", kind: ReportKind, agency_id: int | None) -> bool:
+    """Whether a person may ask for a report of a kind about one agency, or about none."""
+    if user.can(PERM_FOR[kind]):
+        return True
+    return kind == ReportKind.AGENCY and any(user.can(perm, agency_id) for perm in IN_AGENCY)
+
+
+def kinds_open_to(user: "User") -> list[ReportKind]:
+    """The kinds a person may ask for, about whatever agency."""
+    own = own_agency_ids(user)
+    return [
+        kind
+        for kind in ReportKind
+        if user.can(PERM_FOR[kind]) or (kind == ReportKind.AGENCY and own)
+    ]
+
+
+def own_agency_ids(user: "User") -> set[int]:
+    """The agencies a person files or approves for."""
+    return {agency.pk for perm in IN_AGENCY for agency in user.agencies_where(perm)}
+
+
+def may_read_some(user: "User") -> bool:
+    """Whether the page of reports is for a person at all."""
+    return user.can(Perm.ASK_REPORT) or bool(own_agency_ids(user))
+
+
+def may_issue(user: "User") -> bool:
+    """Whether a person's word makes a document official: the chief's (docs/adr/0041)."""
+    return user.can(Perm.DECIDE)
