@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reports.views import agencies, reports
+from reports.views.compare import compare
 from reports.views.pages import matrix, overview
 from reports.views.status import filing_status
 
@@ -10,6 +11,7 @@ app_name = "reports"
 urlpatterns = [
     path("overview/", overview, name="overview"),
     path("matrix/", matrix, name="matrix"),
+    path("compare/", compare, name="compare"),
     path("status/", filing_status, name="status"),
     path("agencies/", agencies.agencies, name="agencies"),
     path("agencies/<int:pk>/", agencies.agency, name="agency"),

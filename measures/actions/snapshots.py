@@ -1,11 +1,14 @@
 """Keeping every measure as it stands when a period closes."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Max
+from django.utils.timezone import localdate
 
-from measures.choices import Light
+from measures.choices import Light, Nature, ResponsibilityRole
 from measures.models import Filing, Measure, Period, Snapshot
+from measures.standing import Standing, standing_of
 
 
 def take_snapshots(period: Period, at: datetime) -> list[Snapshot]:
@@ -20,7 +23,7 @@ def take_snapshots(period: Period, at: datetime) -> list[Snapshot]:
         .order_by("ordinal")
     )
     owed: dict[int, list[Filing]] = {}
-    for filing in Filing.objects.filter(period=period):
+    for filing in Filing.objects.filter(period=period).with_history().order_by("agency__order"):
         owed.setdefault(filing.measure_id, []).append(filing)
     return Snapshot.objects.bulk_create(
         Snapshot(
@@ -29,7 +32,7 @@ def take_snapshots(period: Period, at: datetime) -> list[Snapshot]:
             closing=earlier + 1,
             taken_at=at,
             stage=measure.stage,
-            stage_label=measure.stage_choice.label,
+            stage_label=measure.stage_words,
             percent=measure.percent,
             light=measure.light,
             light_label=Light(measure.light).label,
@@ -37,6 +40,32 @@ def take_snapshots(period: Period, at: datetime) -> list[Snapshot]:
             agencies=[{"name": d.agency.name_then, "role": d.role} for d in measure.duties],
             filed=sum(f.is_in for f in owed.get(measure.pk, [])),
             owed=sum(f.is_owed for f in owed.get(measure.pk, [])),
+            nature=measure.nature,
+            nature_label=Nature(measure.nature).label,
+            due_on=measure.due_on,
+            completed_on=measure.completed_on,
+            filings=[_filing_then(f, at) for f in owed.get(measure.pk, [])],
         )
         for measure in measures
     )
+
+
+def _filing_then(filing: Any, at: datetime) -> dict[str, object]:
+    """One filing as it stands, in today's words; days as text, as JSON has none.
+
+    `never_filed`: it is missing, and so was every one of the agency's for the measure before.
+    """
+    standing = standing_of(filing, is_over=True, on=localdate(at))
+    first = filing.first_submitted_at if filing.is_in else None
+    return {
+        "filing": filing.pk,
+        "agency": filing.agency_id,
+        "name": filing.agency_name,
+        "role": filing.role,
+        "role_label": ResponsibilityRole(filing.role).label,
+        "standing": standing.value,
+        "standing_label": standing.label,
+        "due_on": filing.due_on.isoformat(),
+        "filed_on": localdate(first).isoformat() if first else None,
+        "never_filed": standing == Standing.MISSED and not filing.has_ever_filed,
+    }

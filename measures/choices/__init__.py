@@ -1,5 +1,6 @@
 """The closed lists of this app, each member with all that is shown about it."""
 
+from measures.choices.comparison import Change
 from measures.choices.exchange import SHEETS_UNDER_WAY, SheetKind, SheetState
 from measures.choices.filing import (
     Confidence,
@@ -26,6 +27,7 @@ __all__ = [
     "CLAIMABLE_STAGES",
     "SETTABLE_STAGES",
     "SHEETS_UNDER_WAY",
+    "Change",
     "Confidence",
     "Decision",
     "EvidenceKind",

@@ -12,6 +12,8 @@ from measures.models.notice import LOST_TITLE, Notice, Section
 from measures.querysets import GapQuerySet, MeasureQuerySet, ResponsibilityQuerySet
 from policy_tracker.lib.chinese import ordinal
 
+ONGOING_DONE = "常态化"  # an ongoing measure is not closed: its tracking turns into routine
+
 
 class Measure(models.Model):
     """One of the notice's measures.
@@ -96,6 +98,12 @@ class Measure(models.Model):
     def stage_choice(self) -> Stage:
         """The stage with its tone, for templates."""
         return Stage(self.stage)
+
+    @property
+    def stage_words(self) -> str:
+        """What the stage is called; an ongoing measure is not closed but turns into routine."""
+        is_routine = self.stage == Stage.DONE and not self.is_dated
+        return ONGOING_DONE if is_routine else str(self.stage_choice.label)
 
     @property
     def lacks_agencies(self) -> bool:

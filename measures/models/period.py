@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from agencies.models.fields import DateRange
-from measures.choices import Light, PeriodKind, PeriodState, Stage
+from measures.choices import Light, Nature, PeriodKind, PeriodState, Stage
 from measures.querysets import PeriodQuerySet
 from measures.rules.periods import period_steps_from, slice_label_of
 
@@ -108,7 +108,11 @@ class Period(models.Model):
 
 
 class Snapshot(models.Model):
-    """One measure as it stood when a period closed, in the words of that day; never changed."""
+    """One measure as it stood when a period closed, in the words of that day; never changed.
+
+    `nature`, `nature_label` and `due_on` are empty and `filings` is None where the closing was
+    before they were kept. `filings` has one entry a filing: see actions.snapshots.
+    """
 
     period = models.ForeignKey(
         Period, models.PROTECT, related_name="snapshots", verbose_name="填报期"
@@ -127,6 +131,11 @@ class Snapshot(models.Model):
     agencies = models.JSONField("责任单位（当时名称）", default=list)
     filed = models.PositiveSmallIntegerField("已报")
     owed = models.PositiveSmallIntegerField("应报")
+    nature = models.CharField("性质", max_length=10, choices=Nature, blank=True)
+    nature_label = models.CharField("性质（当时用语）", max_length=20, blank=True)
+    due_on = models.DateField("完成时限", null=True, blank=True)
+    completed_on = models.DateField("完成日期", null=True, blank=True)
+    filings = models.JSONField("填报（当时情况）", null=True, blank=True)
 
     class Meta:
         ordering = ["period", "measure__ordinal"]
@@ -140,6 +149,9 @@ class Snapshot(models.Model):
             ),
             models.CheckConstraint(
                 name="snapshot_light_known", condition=Q(light__in=Light.values)
+            ),
+            models.CheckConstraint(
+                name="snapshot_nature_known", condition=Q(nature__in=["", *Nature.values])
             ),
         ]
         triggers = [

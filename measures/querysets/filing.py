@@ -95,6 +95,15 @@ class FilingQuerySet(QuerySet):
         """迟报: those that first left the agency after the due day (rules.periods.is_late)."""
         return self.filter(first_submitted_at__date__gt=F("due_on"))
 
+    def with_history(self) -> Self:
+        """With `has_ever_filed`: whether its agency filed for its measure in any main period."""
+        same = self.model._default_manager.filter(
+            measure=OuterRef("measure"),
+            agency=OuterRef("agency"),
+            period__kind=F("period__notice__main_kind"),
+        )
+        return self.annotate(has_ever_filed=Exists(same.filter(arrived_q())))
+
     def with_newest(self) -> Self:
         """Fetch only the version in hand as `versions`, without its long texts, for lists."""
         notes = (

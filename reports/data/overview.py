@@ -10,12 +10,14 @@ from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
-from measures.choices import GapKind, Light, ResponsibilityRole, Stage
+from measures.choices import GapKind, Nature, ResponsibilityRole
 from measures.lights import verdicts_for
 from measures.models import Filing, Gap, Measure, Snapshot, StatusUpdate
+from measures.rules.comparison import changes_between
 from measures.rules.health import Verdict
 from measures.standing import UNFILED, Standing, standing_of
-from reports.data.overview_rows import Change, Line, Overview, Row, SectionHead
+from reports.data.moments import moment_of, never_filed_in
+from reports.data.overview_rows import Line, Overview, Row, SectionHead
 from reports.data.shown import (
     Party,
     Shown,
@@ -25,8 +27,7 @@ from reports.data.shown import (
     parties_from,
 )
 
-ONGOING_DONE = "常态化"  # an ongoing measure is not closed: its tracking turns into routine
-ADVANCING = (Stage.NOT_STARTED, Stage.UNDER_WAY, Stage.NEARLY_DONE, Stage.DONE)
+PAST_DUE = UNFILED - {Standing.AHEAD}
 
 
 class _Gathered(NamedTuple):
@@ -45,19 +46,20 @@ def overview_for(shown: Shown, *, on: date) -> Overview:
     snapshot says, and only the measures that this has.
     """
     gathered, gaps = _measures(shown, on=on)
-    lines = _lines(shown, gathered, on=on)
     snapshots = newest_snapshots(None if shown.is_live else shown.period, shown.previous)
     before = {m: s for (period, m), s in snapshots.items() if period == _key(shown.previous)}
     if shown.is_live:
+        lines = _lines(shown, gathered, on=on)
         as_of, rows = on, _live_rows(gathered, lines, on=on)
     else:
         then = {m: s for (period, m), s in snapshots.items() if period == _key(shown.period)}
         as_of = _closing_day(then.values()) or on
         rows = [_frozen_row(g, then[g.measure.pk], as_of) for g in gathered if g.measure.pk in then]
+        lines = _frozen_lines(gathered, then) or _lines(shown, gathered, on=on)
     return Overview(
         shown=shown,
         as_of=as_of,
-        rows=[row._replace(changes=_changes(row, before.get(row.measure_id))) for row in rows],
+        rows=[_changed(row, before.get(row.measure_id)) for row in rows],
         lines=lines,
         gaps=gaps,
         has_previous=bool(before),
@@ -104,19 +106,46 @@ def _lines(shown: Shown, gathered: list[_Gathered], *, on: date) -> list[Line]:
     if shown.period is None:
         return []
     measures = {g.measure.pk: g.measure for g in gathered}
+    filings = Filing.objects.filter(period=shown.period).with_history()
+    return [_line(filing, measures[filing.measure_id], shown, on) for filing in filings]
+
+
+def _line(filing: Any, measure: Measure, shown: Shown, on: date) -> Line:
+    standing = standing_of(filing, is_over=shown.is_over, on=on)
+    return Line(
+        filing_id=filing.pk,
+        measure_id=filing.measure_id,
+        ordinal=measure.ordinal,
+        title=measure.shown_title,
+        agency=filing.agency_name,
+        role_label=ResponsibilityRole(filing.role).label,
+        standing=standing,
+        standing_label=standing.label,
+        due_on=filing.due_on,
+        filed_on=filing.first_submitted_at and localdate(filing.first_submitted_at),
+        is_never_filed=standing in PAST_DUE and not filing.has_ever_filed,
+    )
+
+
+def _frozen_lines(gathered: list[_Gathered], then: Mapping[int, Snapshot]) -> list[Line]:
+    """The filings as they stood at the closing; none where they were not kept yet."""
     return [
         Line(
-            filing_id=filing.pk,
-            measure_id=filing.measure_id,
-            ordinal=measures[filing.measure_id].ordinal,
-            title=measures[filing.measure_id].shown_title,
-            agency=filing.agency_name,
-            role=ResponsibilityRole(filing.role),
-            standing=standing_of(filing, is_over=shown.is_over, on=on),
-            due_on=filing.due_on,
-            filed_on=filing.first_submitted_at and localdate(filing.first_submitted_at),
+            filing_id=kept["filing"],
+            measure_id=g.measure.pk,
+            ordinal=g.measure.ordinal,
+            title=g.measure.shown_title,
+            agency=kept["name"],
+            role_label=kept["role_label"],
+            standing=Standing(kept["standing"]),
+            standing_label=kept["standing_label"],
+            due_on=date.fromisoformat(kept["due_on"]),
+            filed_on=date.fromisoformat(kept["filed_on"]) if kept["filed_on"] else None,
+            is_never_filed=kept["never_filed"],
         )
-        for filing in Filing.objects.filter(period=shown.period)
+        for g in gathered
+        if g.measure.pk in then
+        for kept in then[g.measure.pk].filings or []
     ]
 
 
@@ -130,12 +159,13 @@ def _live_rows(gathered: list[_Gathered], lines: list[Line], *, on: date) -> lis
 
 def _live_row(gathered: _Gathered, verdict: Verdict, lines: list[Line]) -> Row:
     measure = gathered.measure
-    is_routine = measure.stage == Stage.DONE and not measure.is_dated
     return _row(
         gathered,
         stage=measure.stage,
-        stage_label=ONGOING_DONE if is_routine else measure.stage_choice.label,
+        stage_label=measure.stage_words,
         percent=measure.percent,
+        is_ongoing=not measure.is_dated,
+        due_on=measure.due_on,
         light=verdict.light.value,
         light_label=verdict.light.label,
         sentence=verdict.sentence,
@@ -144,7 +174,8 @@ def _live_row(gathered: _Gathered, verdict: Verdict, lines: list[Line]) -> Row:
         agencies=tuple((party.name, party.role) for party in gathered.parties),
         filed=sum(line.is_filed for line in lines),
         owed=sum(line.standing != Standing.WAIVED for line in lines),
-        is_late=any(line.standing in UNFILED - {Standing.AHEAD} for line in lines),
+        is_late=any(line.standing in PAST_DUE for line in lines),
+        never_filed=tuple(line.agency for line in lines if line.is_never_filed),
         changed_on=measure.changed_on,
     )
 
@@ -158,6 +189,9 @@ def _frozen_row(gathered: _Gathered, snapshot: Snapshot, as_of: date) -> Row:
         stage=snapshot.stage,
         stage_label=snapshot.stage_label,
         percent=snapshot.percent,
+        is_ongoing=(snapshot.nature or gathered.measure.nature) == Nature.ONGOING,
+        due_on=snapshot.due_on if snapshot.nature else gathered.measure.due_on,
+        knows_due=bool(snapshot.nature),
         light=snapshot.light,
         light_label=snapshot.light_label,
         sentence=snapshot.sentence,
@@ -167,6 +201,7 @@ def _frozen_row(gathered: _Gathered, snapshot: Snapshot, as_of: date) -> Row:
         filed=snapshot.filed,
         owed=snapshot.owed,
         is_late=snapshot.filed < snapshot.owed,
+        never_filed=never_filed_in(snapshot),
         changed_on=changed_on if changed_on and changed_on <= as_of else gathered.updated_on,
     )
 
@@ -179,8 +214,6 @@ def _row(gathered: _Gathered, **known: Any) -> Row:
         title=measure.shown_title,
         section=SectionHead(measure.section.ordinal, measure.section.title),
         is_title_ours=not measure.title and bool(measure.working_title),
-        is_ongoing=not measure.is_dated,
-        due_on=measure.due_on,
         **known,
     )
 
@@ -189,18 +222,7 @@ def _closing_day(snapshots: Iterable[Snapshot]) -> date | None:
     return next((localdate(snapshot.taken_at) for snapshot in snapshots), None)
 
 
-def _changes(row: Row, before: Snapshot | None) -> frozenset[Change]:
-    """What is different from the snapshot before; nothing where there is none to compare with."""
-    if before is None:
-        return frozenset()
-    held: Mapping[Change, bool] = {
-        Change.NEWLY_RED: row.light == Light.RED and before.light != Light.RED,
-        Change.RECOVERED: row.light == Light.GREEN and before.light in (Light.RED, Light.YELLOW),
-        Change.ADVANCED: _rank(row.stage) > _rank(before.stage) >= 0,
-    }
-    return frozenset(change for change, holds in held.items() if holds)
-
-
-def _rank(stage: str) -> int:
-    """How far along a stage is; -1 for what is off the way (suspended)."""
-    return ADVANCING.index(Stage(stage)) if stage in ADVANCING else -1
+def _changed(row: Row, before: Snapshot | None) -> Row:
+    """With what is different from the snapshot before."""
+    then = moment_of(before) if before is not None else None
+    return row._replace(changes=changes_between(then, row.moment))

@@ -4,25 +4,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import TextChoices
-
-from measures.choices import GapKind, Light, ResponsibilityRole, Stage
+from measures.choices import Change, GapKind, Light, ResponsibilityRole, Stage
+from measures.rules.comparison import Moment
 from measures.standing import UNFILED, Standing
 from policy_tracker.lib.chinese import ordinal
 from reports.data.shown import Shown
-
-
-class Change(TextChoices):
-    """What is different from the last closed period's snapshot."""
-
-    NEWLY_RED = "newly_red", "新增滞后"
-    RECOVERED = "recovered", "恢复正常"
-    ADVANCED = "advanced", "进度推进"
-
-    @property
-    def tone(self) -> str:
-        """The tone class of its figure."""
-        return {"newly_red": "red", "recovered": "green", "advanced": "blue"}[self]
 
 
 class Word(NamedTuple):
@@ -48,15 +34,22 @@ class Line(NamedTuple):
     ordinal: int
     title: str
     agency: str  # as it was called
-    role: ResponsibilityRole
+    role_label: str
     standing: Standing
+    standing_label: str  # as it was called
     due_on: date
     filed_on: date | None
+    is_never_filed: bool  # past due, and its agency has not filed for the measure in any period
 
     @property
     def mark(self) -> str:
         """The measure's number: （三）."""
         return ordinal(self.ordinal)
+
+    @property
+    def standing_word(self) -> Word:
+        """Where it stands, as that was called."""
+        return Word(self.standing_label, self.standing.tone)
 
     @property
     def is_filed(self) -> bool:
@@ -86,7 +79,9 @@ class Row(NamedTuple):
     filed: int
     owed: int
     is_late: bool  # some of what is owed is past due
+    never_filed: tuple[str, ...]  # agencies past due that have not filed for it in any period
     changed_on: date | None
+    knows_due: bool = True  # False: a snapshot from before due dates were kept
     changes: frozenset[Change] = frozenset()
 
     @property
@@ -131,6 +126,18 @@ class Row(NamedTuple):
         if self.filed >= self.owed:
             return "green"
         return "yellow" if self.is_late else "blue"
+
+    @property
+    def moment(self) -> Moment:
+        """What comparing it with another moment needs."""
+        return Moment(
+            stage=self.stage,
+            light=self.light,
+            percent=self.percent,
+            due_on=self.due_on,
+            knows_due=self.knows_due,
+            never_filed=len(self.never_filed),
+        )
 
 
 class Overview(NamedTuple):

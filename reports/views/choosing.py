@@ -9,11 +9,11 @@ from django.http import Http404, HttpRequest, QueryDict
 
 from agencies.models import User
 from agencies.permissions import Perm
-from measures.choices import Light, PeriodState, Stage
+from measures.choices import Change, Light, PeriodState, Stage
 from measures.models import Period
 from measures.models.notice import LOST_TITLE
 from policy_tracker.lib.chinese import chinese_number
-from reports.data.overview_rows import Change, SectionHead
+from reports.data.overview_rows import SectionHead
 from reports.data.shown import Shown, shown_period
 
 FILTERS = {"light": Light, "stage": Stage, "change": Change}
@@ -47,12 +47,17 @@ def reader_of(request: HttpRequest) -> User:
     return user
 
 
+def number_or_404(query: QueryDict, name: str) -> int | None:
+    """A row's number in the address, None where it is not there; Http404 where it is none."""
+    wanted = word(query, name)
+    if wanted and not (wanted.isascii() and wanted.isdecimal() and len(wanted) < 10):
+        raise Http404
+    return int(wanted) if wanted else None
+
+
 def shown_or_404(query: QueryDict) -> Shown:
     """The period that the address asks for, or the current one; Http404 where there is none."""
-    wanted = word(query, "period")
-    if wanted and not (wanted.isdecimal() and len(wanted) < 10):
-        raise Http404
-    shown = shown_period(int(wanted) if wanted else None)
+    shown = shown_period(number_or_404(query, "period"))
     if shown is None:
         raise Http404
     return shown
@@ -72,10 +77,13 @@ def filters_of(query: QueryDict) -> dict[str, str]:
     return {name: value for name, value in found.items() if value and is_known.get(name, True)}
 
 
-def chips_of(query: QueryDict, filters: Mapping[str, str]) -> list[Chip]:
-    """Each filter in words, with the address that takes it away."""
+def chips_of(query: QueryDict, filters: Mapping[str, str], named: Mapping[str, str]) -> list[Chip]:
+    """Each filter in words, with the address that takes it away.
+
+    `named`: what states were called in the period shown, where that is not what they are today.
+    """
     return [
-        Chip(_label(name, value), address(query, **_without(filters, name)))
+        Chip(named.get(value) or label_of(name, value), address(query, **_without(filters, name)))
         for name, value in filters.items()
     ]
 
@@ -84,7 +92,7 @@ def _without(filters: Mapping[str, str], name: str) -> dict[str, str]:
     return {key: value for key, value in filters.items() if key != name}
 
 
-def _label(name: str, value: str) -> str:
+def label_of(name: str, value: str) -> str:
     if name == "section":
         return f"第{section_number(int(value))}部分"
     if name == "agency":

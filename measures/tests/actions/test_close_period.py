@@ -11,6 +11,7 @@ from agencies.models import AgencyName
 from measures.actions.periods import close_period
 from measures.choices import FilingState, Light, PeriodState
 from measures.models import Snapshot
+from measures.rules.periods import Quarter
 from measures.tests.actions.asking import only_event, told
 from measures.tests.factories import (
     NOW,
@@ -58,6 +59,60 @@ def test_each_measure_is_kept_as_it_stands(period, agency, people):
     ]
     assert (second.measure, second.percent, second.light) == (dated, 89, Light.GREEN)
     assert (second.filed, second.owed) == (0, 0)
+
+
+def test_nature_date_and_each_filing_are_kept_in_the_words_of_the_day(period, agency, people):
+    customs = make_agency(name="重庆海关")
+    one = make_measure(lead=agency, others=(customs,))
+    filed = make_filing(measure=one, period=period, state=S.ACCEPTED)
+    missed = make_filing(measure=one, period=period, agency=customs)
+    make_dated_measure(lead=agency, due_on=date(2026, 12, 31))
+    first, second = close_period(period, by=people.coordinator, at=NOW)
+    assert (first.nature, first.nature_label, first.due_on) == ("ongoing", "长期坚持", None)
+    assert (second.nature, second.nature_label) == ("dated", "有时限")
+    assert (second.due_on, second.filings) == (date(2026, 12, 31), [])
+    day = f"{period.due_on:%Y-%m-%d}"
+    assert first.filings == [
+        {
+            "filing": filed.pk,
+            "agency": agency.pk,
+            "name": "市农业农村委",
+            "role": "lead",
+            "role_label": "牵头单位",
+            "standing": "accepted",
+            "standing_label": "已采用",
+            "due_on": day,
+            "filed_on": f"{TODAY - timedelta(days=1):%Y-%m-%d}",
+            "never_filed": False,
+        },
+        {
+            "filing": missed.pk,
+            "agency": customs.pk,
+            "name": "重庆海关",
+            "role": "responsible",
+            "role_label": "责任单位",
+            "standing": "missed",
+            "standing_label": "漏报",
+            "due_on": day,
+            "filed_on": None,
+            "never_filed": True,
+        },
+    ]
+
+
+def test_who_filed_once_before_has_not_never_filed(period, agency, people):
+    one = make_measure(lead=agency)
+    earlier = make_period(Quarter(2026, 2), state="closed", due_on=date(2026, 7, 7))
+    make_filing(measure=one, period=earlier, state=S.SUBMITTED)
+    make_filing(measure=one, period=period)
+    (snapshot,) = close_period(period, by=people.coordinator, at=NOW)
+    assert [kept["never_filed"] for kept in snapshot.filings] == [False]
+
+
+def test_what_was_routine_keeps_that_word(period, people):
+    make_measure(stage="done", completed_on=TODAY)
+    (snapshot,) = close_period(period, by=people.coordinator, at=NOW)
+    assert snapshot.stage_label == "常态化"
 
 
 def test_the_snapshot_has_the_names_of_the_periods_time(period, measure, agency, people):

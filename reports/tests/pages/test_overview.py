@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agencies.permissions import Role
-from measures.choices import FilingState, Light, Nature, Stage
+from measures.choices import Change, FilingState, Light, Nature, Stage
 from measures.models import Filing, Gap, Measure, Snapshot
 from measures.rules.periods import Quarter
 from measures.tests.factories import (
@@ -74,7 +74,17 @@ def test_the_figures_count_what_the_world_holds(world, signed_in):
     found = {label: number for label, (number, _) in figures(read(signed_in.get(URL))).items()}
     lights = {label: found[label] for label in ("正常", "预警", "滞后", "未评定")}
     assert lights == {"正常": 9, "预警": 2, "滞后": 2, "未评定": 4}
-    assert (found["新增滞后"], found["恢复正常"], found["进度推进"]) == (1, 1, 1)
+    changes = {change: found[change] for change in map(str, Change.labels)}
+    assert changes == {
+        "新增滞后": 1,
+        "新增预警": 1,
+        "恢复正常": 1,
+        "进度推进": 2,
+        "进度回退": 0,
+        "时限变动": 0,
+        "办结": 0,
+        "从未报送": 4,
+    }
     assert (found["已采用"], found["待审核"], found["逾期未报"]) == (44, 3, 5)
 
 

@@ -10,6 +10,7 @@ from measures.actions.periods import close_period
 from measures.choices import Light, Stage
 from measures.models import Filing, Measure, Period, Snapshot
 from measures.rules.periods import Quarter
+from measures.standing import Standing
 from measures.tests.factories import NOW, TODAY, make_period, make_user
 from reports.tests.pages.reading import figures, measures, read, row_of, words
 
@@ -34,6 +35,32 @@ def test_a_closed_period_shows_its_snapshot_whatever_came_after(world, signed_in
     assert row_of(page, "进一步拓宽金融服务渠道") == before
     assert "关闭时快照" in sub(page)
     assert "现在的原因" not in words(page)
+
+
+def test_a_closed_period_s_filings_stand_as_they_stood(world, signed_in, coordinator):
+    _, opened = world
+    close_period(opened, by=coordinator, at=NOW)
+    url = f"{URL}?period={opened.pk}"
+    before = figures(read(signed_in.get(url)))
+    assert (before["已采用"][0], before["待审核"][0], before["漏报"][0]) == (44, 3, 5)
+    Filing.objects.filter(state="submitted").update(state="draft", first_submitted_at=None)
+    Filing.objects.update(agency_name="改名后的单位")
+    assert figures(read(signed_in.get(url))) == before
+    listed = read(signed_in.get(f"{url}&filing=missed")).xpath("//table//th[@scope='row']")
+    assert len(listed) == 5
+    assert "改名后的单位" not in words(read(signed_in.get(f"{url}&filing=missed")))
+
+
+def test_renamed_labels_leave_a_closed_period_as_it_was(world, signed_in, coordinator, monkeypatch):
+    _, opened = world
+    close_period(opened, by=coordinator, at=NOW)
+    url = f"{URL}?period={opened.pk}"
+    before = words(read(signed_in.get(url)).xpath("//main")[0])
+    for choice in (Light.RED, Light.GREEN, Stage.UNDER_WAY, Standing.MISSED, Standing.ACCEPTED):
+        monkeypatch.setattr(choice, "_label_", f"改名{choice.value}")
+    assert str(Light.RED.label) == "改名red"
+    assert words(read(signed_in.get(url)).xpath("//main")[0]) == before
+    assert "改名red" in words(read(signed_in.get(URL + "?light=red")))
 
 
 def test_reopened_and_closed_again_the_newest_snapshot_counts(world, signed_in):

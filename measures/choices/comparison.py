@@ -1,0 +1,44 @@
+"""What can be different between two moments of one measure."""
+
+from django.db.models import TextChoices
+
+
+class Change(TextChoices):
+    """What is different from an earlier period. Computed (rules.comparison), never stored."""
+
+    NEWLY_RED = "newly_red", "新增滞后"
+    NEWLY_YELLOW = "newly_yellow", "新增预警"
+    RECOVERED = "recovered", "恢复正常"
+    ADVANCED = "advanced", "进度推进"
+    REGRESSED = "regressed", "进度回退"
+    DATE_MOVED = "date_moved", "时限变动"
+    DONE = "done", "办结"
+    NEVER_FILED = "never_filed", "从未报送"
+
+    @property
+    def tone(self) -> str:
+        """The tone class of its figure."""
+        return {
+            "newly_red": "red",
+            "newly_yellow": "yellow",
+            "recovered": "green",
+            "advanced": "blue",
+            "regressed": "yellow",
+            "date_moved": "blue",
+            "done": "green",
+            "never_filed": "red",
+        }[self]
+
+    @property
+    def help(self) -> str:
+        """What counts as it, in one sentence."""
+        return {
+            "newly_red": "预警灯由其他变为滞后的措施",
+            "newly_yellow": "预警灯由正常或未评定变为预警的措施",
+            "recovered": "预警灯由滞后或预警变为正常的措施",
+            "advanced": "进度或完成比例提高、尚未办结的措施",
+            "regressed": "进度或完成比例降低的措施",
+            "date_moved": "完成时限提前、推后、新设或取消的措施",
+            "done": "已完成或转入常态化的措施",
+            "never_filed": "有责任单位已逾期、且自首个填报期以来一次也没有报送过的措施",
+        }[self]

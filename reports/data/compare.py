@@ -1,0 +1,182 @@
+"""两期对照: every measure at two moments, each a closed period's snapshot or the present."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from measures.choices import Change, PeriodState
+from measures.models import Period
+from measures.rules.comparison import changes_between
+from reports.data.overview import overview_for
+from reports.data.overview_rows import Row
+from reports.data.shown import Shown, shown_period
+
+
+class Side(NamedTuple):
+    """One of the two moments."""
+
+    label: str
+    as_of: date
+    period: Period | None  # None: the present, and nothing was ever opened
+    is_live: bool
+    rows: dict[int, Row]  # by measure
+
+    @property
+    def key(self) -> str:
+        """How the address names it; empty for the present."""
+        return "" if self.is_live or self.period is None else str(self.period.pk)
+
+
+class Pair(NamedTuple):
+    """One measure at both moments; it may be missing in a snapshot from before it was there."""
+
+    before: Row | None
+    after: Row | None
+    changes: frozenset[Change]
+    words: tuple[str, ...]  # what is different, one clause each
+
+    @property
+    def row(self) -> Row:
+        """The newer of what there is, for number, title and section."""
+        found = self.after or self.before
+        assert found is not None  # a pair is made of at least one
+        return found
+
+
+class Comparison(NamedTuple):
+    """The whole page."""
+
+    before: Side
+    after: Side
+    pairs: list[Pair]
+
+
+def sides_to_choose(periods: Iterable[Period]) -> list[Period]:
+    """The closed ones among a notice's periods of the main kind."""
+    return [period for period in periods if period.state == PeriodState.CLOSED]
+
+
+def comparison_of(earlier: Shown, later: Shown, *, on: date) -> Comparison:
+    """Both sides and what is different; the number of queries does not grow with the measures."""
+    before, after = _side(earlier, on=on), _side(later, on=on)
+    ids = dict.fromkeys([*after.rows, *before.rows])
+    pairs = [_pair(before.rows.get(pk), after.rows.get(pk)) for pk in ids]
+    return Comparison(before, after, sorted(pairs, key=lambda pair: pair.row.ordinal))
+
+
+def frozen(period: Period, shown: Shown) -> Shown:
+    """A closed period as it stood at its closing."""
+    return Shown(period, is_live=False, previous=None, periods=shown.periods)
+
+
+def present(shown: Shown) -> Shown:
+    """The present state, of the period that is current."""
+    return Shown(shown.period, is_live=True, previous=None, periods=shown.periods)
+
+
+def chosen_sides(wanted_from: int | None, wanted_to: int | None) -> tuple[Shown, Shown] | None:
+    """The two moments that the address asks for, the earlier one first; one query.
+
+    Nothing asked: the last closed period before the current one, and the present. None where one
+    of them does not exist or has not closed, where both are the same, or where none has closed.
+    """
+    current = shown_period(None)
+    assert current is not None  # without a choice there always is one
+    closed = {period.pk: period for period in sides_to_choose(current.periods)}
+    usual = current.previous or _newest(closed)
+    first = usual if wanted_from is None else closed.get(wanted_from)
+    if first is None or first.pk == wanted_to:
+        return None
+    if wanted_to is None:
+        return frozen(first, current), present(current)
+    second = closed.get(wanted_to)
+    if second is None:
+        return None
+    pair = sorted((first, second), key=lambda period: period.covers_from)
+    return frozen(pair[0], current), frozen(pair[1], current)
+
+
+def select_pairs(pairs: Iterable[Pair], wanted: Mapping[str, str]) -> list[Pair]:
+    """The pairs that meet every filter of `wanted`; figures and lists both ask here."""
+    return [pair for pair in pairs if all(_meets(pair, key, wanted[key]) for key in wanted)]
+
+
+def difference_words(before: Row, after: Row) -> tuple[str, ...]:
+    """What is different between two moments, one clause each, in the words of their days."""
+    clauses = (
+        _stage_words(before, after),
+        _percent_words(before, after),
+        _light_words(before, after),
+        _due_words(before, after),
+        _lead_words(before, after),
+        f"{'、'.join(after.never_filed)}从未报送" if after.never_filed else "",
+    )
+    return tuple(clause for clause in clauses if clause)
+
+
+def _newest(closed: Mapping[int, Period]) -> Period | None:
+    return next(iter(closed.values()), None)
+
+
+def _side(shown: Shown, *, on: date) -> Side:
+    data = overview_for(shown, on=on)
+    label = f"当前 · {shown.period.label}" if shown.period else "当前"
+    return Side(
+        label=label if shown.is_live or shown.period is None else shown.period.label,
+        as_of=data.as_of,
+        period=shown.period,
+        is_live=shown.is_live,
+        rows={row.measure_id: row for row in data.rows},
+    )
+
+
+def _pair(before: Row | None, after: Row | None) -> Pair:
+    if before is None or after is None:
+        return Pair(before, after, frozenset(), ())
+    changes = changes_between(before.moment, after.moment)
+    return Pair(before, after, changes, difference_words(before, after))
+
+
+def _meets(pair: Pair, key: str, value: str) -> bool:
+    return {
+        "change": value in pair.changes,
+        "section": str(pair.row.section.ordinal) == value,
+        "only": bool(pair.words),
+        "was": pair.before is not None and pair.before.stage == value,
+        "stage": pair.after is not None and pair.after.stage == value,
+    }[key]
+
+
+def _stage_words(before: Row, after: Row) -> str:
+    if before.stage == after.stage:
+        return ""
+    return f"进度由{before.stage_label}变为{after.stage_label}"
+
+
+def _percent_words(before: Row, after: Row) -> str:
+    if before.percent is None or after.percent is None or before.percent == after.percent:
+        return ""
+    points = after.percent - before.percent
+    way = "提高" if points > 0 else "降低"
+    return f"完成比例由{before.percent}%{way}到{after.percent}%（{way}{abs(points)}个百分点）"
+
+
+def _light_words(before: Row, after: Row) -> str:
+    if before.light == after.light:
+        return ""
+    return f"预警灯由{before.light_label}变为{after.light_label}"
+
+
+def _due_words(before: Row, after: Row) -> str:
+    if before.due_on == after.due_on or not (before.knows_due and after.knows_due):
+        return ""
+    if before.due_on is None or after.due_on is None:
+        return f"新设时限{after.due_on}" if after.due_on else f"取消时限{before.due_on}"
+    way = "推后" if after.due_on > before.due_on else "提前"
+    return f"时限由{before.due_on}{way}到{after.due_on}"
+
+
+def _lead_words(before: Row, after: Row) -> str:
+    if before.lead == after.lead or not (before.lead and after.lead):
+        return ""
+    return f"牵头单位由{before.lead}变为{after.lead}"
