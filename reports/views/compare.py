@@ -90,7 +90,8 @@ def _page(earlier: Shown, later: Shown, query: QueryDict) -> Page:
 def _filters(query: QueryDict) -> dict[str, str]:
     """The filters of the address; what is not known is left out."""
     known = filters_of(query)
-    found = {name: known[name] for name in ("change", "section", "stage") if name in known}
+    kept = ("change", "section", "stage")
+    found: dict[str, str] = {name: known[name] for name in kept if name in known}
     if word(query, "was") in Stage.values:
         found["was"] = word(query, "was")
     if word(query, "only") == "changed":
