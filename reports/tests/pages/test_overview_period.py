@@ -46,7 +46,9 @@ def test_a_closed_period_s_filings_stand_as_they_stood(world, signed_in, coordin
     Filing.objects.filter(state="submitted").update(state="draft", first_submitted_at=None)
     Filing.objects.update(agency_name="改名后的单位")
     assert figures(read(signed_in.get(url))) == before
-    listed = read(signed_in.get(f"{url}&filing=missed")).xpath("//table//th[@scope='row']")
+    listed = read(signed_in.get(f"{url}&filing=missed")).xpath(
+        "//table[contains(@class, 'table-plain')]//th[@scope='row']"
+    )
     assert len(listed) == 5
     assert "改名后的单位" not in words(read(signed_in.get(f"{url}&filing=missed")))
 
