@@ -76,6 +76,16 @@ ACTIONS: dict[str, dict[str, str]] = {
         "responsibility.add": "增加责任单位",
         "responsibility.change": "变更责任",
         "responsibility.end": "终止责任",
+        "due_date.ask": "申请调整时限",
+        "due_date.pass": "设定或提前时限",
+        "due_date.withdraw": "撤回时限申请",
+        "due_date.lapse": "时限申请失效",
+        "due_date.decide": "审批时限申请",
+        "closing.ask": "申请办结",
+        "closing.withdraw": "撤回办结申请",
+        "closing.decide": "审批办结申请",
+        "closing.reopen": "重新启动",
+        "closing.download": "下载办结材料",
     },
     "报告": {
         "report.request": "申请报告",
@@ -114,6 +124,10 @@ CONTENT = {
     "basis",
     "done_source",
     "remark",
+    "result",
+    "wording",
+    "decision_note",
+    "reopened_reason",
 }
 # What these say of a business text stands behind the colon of their sentence.
 QUOTING = {
@@ -138,11 +152,23 @@ QUOTING = {
     "milestone.complete",
     "milestone.reopen",
     "milestone.remove",
+    "due_date.ask",
+    "due_date.pass",
+    "due_date.decide",
+    "closing.ask",
+    "closing.decide",
+    "closing.reopen",
 }
 # Fields of these are stored beside those of the thing itself.
 COMPANIONS = {
     "measures.filing": ("measures.evidence", "measures.note", "measures.review"),
-    "measures.measure": ("measures.responsibility", "measures.milestone"),
+    "measures.measure": (
+        "measures.responsibility",
+        "measures.milestone",
+        "measures.closingfile",
+        "measures.closingrequest",
+        "measures.duedaterequest",
+    ),
 }
 # What is stored and is no field.
 OTHER = {
@@ -162,6 +188,8 @@ OTHER = {
     "milestone": "节点编号",
     "what": "节点内容",
     "basis": "来源",
+    "request": "申请编号",
+    "request_state": "申请状态",
 }
 
 

@@ -61,6 +61,8 @@ class MessageKind(TextChoices):
     REPORT_READY = "report_ready", "报告完成"
     REPORT_FAILED = "report_failed", "报告失败"
     HANDED_OVER = "handed_over", "交接"
+    REQUEST = "request", "待审批"
+    DECISION = "decision", "审批结果"
 
     @property
     def tone(self) -> str:

@@ -26,6 +26,7 @@ from measures.reading import (
     reads_whole,
     shown_standing,
 )
+from measures.requests import Requests, requests_of
 from measures.rules.health import Verdict
 from measures.standing import Standing
 
@@ -69,6 +70,7 @@ class Dossier(NamedTuple):
     trail: list[Step] | None  # None: not for this reader
     objections: list[Objection]  # that wait for an answer, as far as the reader may see them
     may_object: bool
+    requests: Requests  # dates and closing
 
 
 def dossier_of(measure: Measure, *, reader: User, on: date) -> Dossier:
@@ -88,6 +90,9 @@ def dossier_of(measure: Measure, *, reader: User, on: date) -> Dossier:
         trail=_trail(measure, filings, seen) if _sees_trail(measure, seen, reader) else None,
         objections=_objections(measure, reader),
         may_object=measure.pk in seen.led_measure_ids,
+        requests=requests_of(
+            measure, reader=reader, leads=measure.pk in seen.led_measure_ids, on=on
+        ),
     )
 
 

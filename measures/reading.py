@@ -7,7 +7,8 @@ from typing import NamedTuple
 from agencies.models import User
 from agencies.permissions import Perm
 from measures.choices import FilingState, PeriodState
-from measures.models import Filing, Note, Responsibility
+from measures.models import ClosingRequest, Filing, Note, Responsibility
+from measures.querysets.request import EFFECTIVE
 from measures.standing import Standing, standing_of
 
 
@@ -64,6 +65,18 @@ def reads_whole(reader: Reader, filing: Filing) -> bool:
 def reads_note_whole(reader: Reader, filing: Filing, note: Note) -> bool:
     """Whether the reader sees this version with problems, help needed and evidence."""
     return reads_whole(reader, filing) and _may_read(reader, filing, note)
+
+
+def reads_closing_files(reader: Reader, request: ClosingRequest) -> bool:
+    """Whether the reader sees the files behind a request to close a measure.
+
+    As with notes: the lead and the commission, leaders once it was agreed to.
+    """
+    is_lead = request.agency_id in reader.agency_ids or (
+        request.measure_id in reader.led_measure_ids
+    )
+    takes_effect = request.state in EFFECTIVE
+    return is_lead or reader.is_commission or (reader.sees_trouble and takes_effect)
 
 
 def tells_state(reader: Reader, filing: Filing) -> bool:

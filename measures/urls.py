@@ -3,6 +3,7 @@
 from django.urls import path
 
 from measures.views import (
+    approvals,
     calendar,
     corrections,
     decisions,
@@ -14,6 +15,7 @@ from measures.views import (
     my_filings,
     objections,
     periods,
+    requests,
     responsibilities,
     reviews,
 )
@@ -85,6 +87,23 @@ urlpatterns = [
     path("objections/", objections.objections, name="objections"),
     path("objections/<int:pk>/", objections.objection, name="objection"),
     path("objections/<int:pk>/decide/", objections.objection_decide, name="objection_decide"),
+    path("approvals/", approvals.approvals, name="approvals"),
+    path("approvals/settled/", approvals.approvals_settled, name="approvals_settled"),
+    path("approvals/<slug:kind>/<int:pk>/", approvals.approval, name="approval"),
+    path(
+        "approvals/<slug:kind>/<int:pk>/decide/",
+        approvals.approval_decide,
+        name="approval_decide",
+    ),
+    path(
+        "approvals/<slug:kind>/<int:pk>/withdraw/",
+        approvals.approval_withdraw,
+        name="approval_withdraw",
+    ),
+    path("measures/<int:pk>/due-date/", requests.due_date, name="due_date"),
+    path("measures/<int:pk>/closing/", requests.closing, name="closing"),
+    path("closings/<int:pk>/reopen/", requests.closing_reopen, name="closing_reopen"),
+    path("closing-files/<int:pk>/", requests.closing_file, name="closing_file"),
     path("gaps/", gaps.gaps, name="gaps"),
     path("filings/sheet/", exchange.filing_sheet, name="filing_sheet"),
     path("filings/sheets/", exchange.filing_sheets, name="filing_sheets"),

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from agencies.models import User
 from agencies.permissions import Perm
+from measures.approvals import waiting_total
 from measures.models import Notice
 
 
@@ -17,6 +18,7 @@ class Entry(NamedTuple):
     url: str
     current: bool
     pages: tuple["Entry", ...] = ()  # the group's pages, where it has more than one
+    waiting: int = 0  # how much waits for the person behind it
 
 
 class Page(NamedTuple):
@@ -26,6 +28,7 @@ class Page(NamedTuple):
     name: str
     perms: tuple[Perm, ...]
     also: tuple[str, ...] = ()  # addresses below which one is on this page's ground
+    is_counted: bool = False  # tells the chief how much waits
 
 
 class Frame(NamedTuple):
@@ -36,6 +39,7 @@ class Frame(NamedTuple):
     entries: tuple[Entry, ...] = ()
     pages: tuple[Entry, ...] = ()  # of the group one is in
     unread: int = 0
+    waiting: int = 0  # requests that wait for the person's word
     role_label: str = ""
     agency_name: str = ""
 
@@ -56,6 +60,7 @@ GROUPS: tuple[tuple[Page, ...], ...] = (
     ),
     (
         Page("审核", "measures:reviews", (Perm.REVIEW, Perm.APPROVE_IN_AGENCY)),
+        Page("审批", "measures:approvals", (Perm.DECIDE, Perm.REVIEW), is_counted=True),
         Page("异议", "measures:objections", (Perm.REVIEW, Perm.DECIDE)),
         Page("Excel 进度表", "measures:status_sheets", (Perm.UPDATE_STATUS,)),
     ),
@@ -75,14 +80,15 @@ GROUPS: tuple[tuple[Page, ...], ...] = (
 
 def frame(request: HttpRequest) -> dict[str, Frame]:
     """The context processor: one query, for the notice."""
-    notice = Notice.objects.only("number", "demonstrated_at").first()
+    user = getattr(request, "user", None)
+    notice = _notice_for(user)
     number = notice.number if notice else ""
     is_demo = bool(notice and notice.demonstrated_at)
-    user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {"frame": Frame(number, is_demo)}
+    waiting = getattr(notice, "waiting", 0)
     first = user.current_memberships[0] if user.current_memberships else None
-    entries = entries_for(user, request.path)
+    entries = entries_for(user, request.path, waiting=waiting)
     return {
         "frame": Frame(
             notice_number=number if user.can(Perm.READ) else "",
@@ -90,17 +96,29 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             entries=entries,
             pages=next((entry.pages for entry in entries if entry.current), ()),
             unread=getattr(user, "unread", 0),
+            waiting=waiting,
             role_label=first.get_role_display() if first else "尚未授予角色",
             agency_name=first.agency.short_name if first else "",
         )
     }
 
 
-def entries_for(user: User, path: str) -> tuple[Entry, ...]:
-    """The groups a person may open, each with its pages; those of the page they are on marked."""
+def entries_for(user: User, path: str, *, waiting: int = 0) -> tuple[Entry, ...]:
+    """The groups a person may open, each with its pages; those of the page they are on marked.
+
+    `waiting`: how many requests wait for the person's word.
+    """
     groups = [_allowed(group, user) for group in GROUPS]
     here = _nearest([page for group in groups for page in group], path)
-    return tuple(_entry(group, here) for group in groups if group)
+    return tuple(_entry(group, here, waiting) for group in groups if group)
+
+
+def _notice_for(user: object) -> Notice | None:
+    """The notice; for a chief the same query counts what waits for the chief's word."""
+    notices = Notice.objects.only("number", "demonstrated_at")
+    if isinstance(user, User) and user.can(Perm.DECIDE):
+        notices = notices.annotate(waiting=waiting_total())
+    return notices.first()
 
 
 def _allowed(group: tuple[Page, ...], user: User) -> list[Page]:
@@ -114,7 +132,11 @@ def _nearest(pages: list[Page], path: str) -> Page | None:
     return max(found, default=(0, None), key=lambda one: one[0])[1]
 
 
-def _entry(group: list[Page], here: Page | None) -> Entry:
-    pages = tuple(Entry(page.label, reverse(page.name), page is here) for page in group)
+def _entry(group: list[Page], here: Page | None, waiting: int) -> Entry:
+    pages = tuple(
+        Entry(page.label, reverse(page.name), page is here, (), waiting * page.is_counted)
+        for page in group
+    )
     first = pages[0]
-    return Entry(first.label, first.url, here in group, pages if len(pages) > 1 else ())
+    more = pages if len(pages) > 1 else ()
+    return Entry(first.label, first.url, here in group, more, first.waiting)

@@ -36,6 +36,7 @@ FIELD_LABELS = {
     "ground": "理由",
     "text": "内容",
     "answer": "答复",
+    "result": "完成情况",
 }
 
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from uuid import uuid4
 
 from django.conf import settings
@@ -17,12 +17,14 @@ from agencies.models import User
 from measures.actions.taking import take
 from measures.choices import EvidenceKind
 from measures.models import Evidence, Note
+from measures.models.stored import StoredFile
 from policy_tracker.lib.errors import DomainError
 
 FOLDER = "evidence"
 GONE = "这份材料在服务器上找不到了，请联系系统管理员。"
 NOT_STORED = "服务器没有存下这份材料，请稍后重试；如仍不行，请联系系统管理员。"
 ALTERED = "这份材料与上传时登记的校验值不符，为防误用没有下载，请联系系统管理员。"
+F = TypeVar("F", bound=StoredFile)
 _CARRIED = ("file", "name", "kind", "size", "sha256", "uploaded_by", "uploaded_at")
 
 
@@ -43,13 +45,13 @@ def attach(
     one is there already, they become too many, or the disk does not take one.
     """
     for upload in uploads:
-        row = _described(note, upload, by, at)
+        row = described(Evidence(note=note), upload, by=by, at=at)
         if note.evidence.filter(sha256=row.sha256).exists():
             raise DomainError(f"“{upload.name}”与已上传的一份材料内容相同，不必重复上传。")
         if note.evidence.count() >= settings.EVIDENCE_PER_NOTE:
             most = settings.EVIDENCE_PER_NOTE
             raise DomainError(f"每项填报最多上传{most}份材料，请先移除或合并后再上传。")
-        row.file.name = _store(upload, stored)
+        row.file.name = store(upload, stored)
         row.save(force_insert=True)
         _record("add", row, by=by, at=at, sentence=f"为{note}上传“{row.name}”。")
 
@@ -95,7 +97,7 @@ def carry_evidence(earlier: Note, later: Note) -> None:
     )
 
 
-def read_evidence(evidence: Evidence) -> bytes:
+def read_evidence(evidence: StoredFile) -> bytes:
     """A file's bytes, proved against its digest.
 
     Raises DomainError where it is gone or altered: nothing unproved is handed out.
@@ -117,7 +119,11 @@ def record_evidence_download(evidence: Evidence, *, by: User, at: datetime) -> N
     _record("download", evidence, by=by, at=at, sentence=sentence)
 
 
-def _store(upload: Upload, stored: list[str]) -> str:
+def store(upload: Upload, stored: list[str]) -> str:
+    """Write a file under a random name, which is given; part of a verb.
+
+    `stored` takes the name first. Raises DomainError where the disk does not take it.
+    """
     name = f"{FOLDER}/{uuid4().hex}"
     stored.append(name)  # first: a full disk leaves half a file
     try:
@@ -126,21 +132,17 @@ def _store(upload: Upload, stored: list[str]) -> str:
         raise DomainError(NOT_STORED) from error
 
 
-def _described(note: Note, upload: Upload, by: User, at: datetime) -> Evidence:
+def described(row: F, upload: Upload, *, by: User, at: datetime) -> F:
+    """The row with all that is known of the file, its digest too; not saved."""
     digest = hashlib.sha256()
     upload.file.seek(0)
     for chunk in upload.file.chunks():
         digest.update(chunk)
     upload.file.seek(0)
-    return Evidence(
-        note=note,
-        name=upload.name,
-        kind=upload.kind,
-        size=upload.file.size,
-        sha256=digest.hexdigest(),
-        uploaded_by=by,
-        uploaded_at=at,
-    )
+    row.name, row.kind, row.size = upload.name, upload.kind, upload.file.size or 0
+    row.sha256 = digest.hexdigest()
+    row.uploaded_by, row.uploaded_at = by, at
+    return row
 
 
 def _forget(name: str) -> None:

@@ -19,6 +19,7 @@ from measures.models import Filing, Measure, Period, Responsibility, Workday
 from measures.rules.responsibilities import due_on
 
 ENDED = "不再承担这项措施的责任"
+CLOSED = "措施已办结，本期不再填报"  # both are taken back where their cause falls away
 
 
 class Change(NamedTuple):
@@ -47,6 +48,24 @@ def follow_responsibilities(measure: Measure, *, by: User, reason: str, at: date
     Measure.objects.filter(pk=measure.pk).update(changed_on=localdate(at))
     refresh_light(measure.pk, on=localdate(at))
     return concerned
+
+
+def lock_open_filings(measure: Measure) -> list[Filing]:
+    """The measure's filings of open periods, locked after their periods; before the measure."""
+    periods = _periods_of(measure)
+    rows = Filing.objects.filter(period__in=periods, measure=measure).order_by("pk")
+    return list(rows.select_for_update(no_key=True))
+
+
+def waive_unfiled(filings: Iterable[Filing], *, by: User, at: datetime) -> int:
+    """Waive those of a closed measure that never left their agency; gives how many.
+
+    What was filed goes on to be reviewed. A draft stays as it is, should the measure be reopened.
+    """
+    unfiled = [f for f in filings if f.first_submitted_at is None and f.is_owed]
+    for filing in unfiled:
+        set_waived(filing, by=by, reason=CLOSED, at=at)
+    return len(unfiled)
 
 
 def tell_agencies(
@@ -101,7 +120,7 @@ def _follow(filing: Filing, duty: Responsibility | None, change: Change) -> None
             reason = f"{ENDED}：{change.reason}"[:300]
             set_waived(filing, by=change.by, reason=reason, at=change.at)
         return
-    if waived and filing.waived_reason.startswith(ENDED):
+    if waived and filing.waived_reason.startswith((ENDED, CLOSED)):
         clear_waiver(filing)
     if filing.role != duty.role:
         filing.role = duty.role

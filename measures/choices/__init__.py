@@ -22,14 +22,17 @@ from measures.choices.measure import (
     Stage,
 )
 from measures.choices.period import PeriodKind, PeriodState
+from measures.choices.request import ClosingState, DueDateState
 
 __all__ = [
     "CLAIMABLE_STAGES",
     "SETTABLE_STAGES",
     "SHEETS_UNDER_WAY",
     "Change",
+    "ClosingState",
     "Confidence",
     "Decision",
+    "DueDateState",
     "EvidenceKind",
     "FilingState",
     "GapKind",

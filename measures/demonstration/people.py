@@ -36,6 +36,7 @@ class Cast(NamedTuple):
     """Who plays."""
 
     coordinator: User
+    chief: User
     head: User  # of the agency that wants inner approval
     liaisons: dict[str, User]  # by the agency's code
     everybody: list[User]
@@ -78,4 +79,10 @@ def make_people(agencies: Iterable[Agency], *, since: date, at: datetime) -> Cas
             username = f"lianluo_{agency.code}"
             add(username, f"{agency.short_name}联络员", Role.LIAISON, agency.code)
             liaisons[agency.code] = people[username]
-    return Cast(people["shangwu"], people["jingxin_ld"], liaisons, list(people.values()))
+    return Cast(
+        coordinator=people["shangwu"],
+        chief=people["shangwu_zong"],
+        head=people["jingxin_ld"],
+        liaisons=liaisons,
+        everybody=list(people.values()),
+    )

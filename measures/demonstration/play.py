@@ -11,8 +11,8 @@ from django.utils.timezone import make_aware
 from agencies.models import Agency, User
 from measures.actions.lights import lights_at_the_end, refresh_all_lights
 from measures.actions.notice import mark_demonstrated
+from measures.demonstration import asking, story, texts
 from measures.demonstration import scene as act
-from measures.demonstration import story, texts
 from measures.demonstration.people import make_people
 from measures.demonstration.scene import Key, Scene
 from measures.demonstration.schedule import Span, spans
@@ -61,7 +61,7 @@ def load_demonstration(*, on: date, at: datetime) -> None:
     cast = make_people(agencies, since=notice.issued_on, at=begins)
     scene = Scene(notice, cast, three, {}, {})
     with lights_at_the_end():
-        for step in sorted(_steps(scene, duties, calendar), key=lambda step: step.at):
+        for step in sorted(_steps(scene, duties, calendar, on), key=lambda step: step.at):
             step.happen(at=step.at)
     mark_demonstrated(notice, at=at)
     refresh_all_lights(on=on)
@@ -73,7 +73,12 @@ def _duties(notice: Notice) -> list[Responsibility]:
     return list(duties.select_related("measure", "agency").order_by("measure__ordinal", "order"))
 
 
-def _steps(scene: Scene, duties: list[Responsibility], calendar: Calendar) -> Iterator[Step]:
+def _steps(
+    scene: Scene, duties: list[Responsibility], calendar: Calendar, on: date
+) -> Iterator[Step]:
+    for move in asking.moves(scene, on=on):
+        day = _day(scene.spans[move.period], move.days, calendar)
+        yield Step(_moment(day, move.time), move.happen)
     measures = {duty.measure_id: duty.measure for duty in duties}.values()
     for number, span in enumerate(scene.spans):
         yield from _period_steps(scene, number, span)

@@ -79,7 +79,7 @@ def set_status(scene: Scene, number: int, measure: Measure, *, at: datetime) -> 
         measure,
         by=scene.cast.coordinator,
         stage=texts.stage_of(number, measure.ordinal),
-        percent=None,
+        percent=Measure.objects.get(pk=measure.pk).percent,  # it may have got a date meanwhile
         reason=texts.status_of(number, measure.ordinal),
         period=period,
         notes=list(accepted),

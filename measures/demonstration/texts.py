@@ -47,6 +47,11 @@ def status_of(period: int, measure: int) -> str:
     return _marked(_texts()[str(measure)]["status"][period])
 
 
+def request_of(name: str) -> str:
+    """What is said in a request for the chief's word, or in the answer."""
+    return _marked(_texts()["requests"][name])
+
+
 def stage_of(period: int, measure: int) -> Stage:
     """How far a measure has got in a period."""
     is_nearly = period >= NEARLY_DONE.get(measure, period + 1)

@@ -9,9 +9,13 @@ from measures.models.milestone import Milestone
 from measures.models.notice import Notice, Section
 from measures.models.objection import Objection, Remark
 from measures.models.period import Period, Snapshot
+from measures.models.request import ClosingFile, ClosingRequest, DueDateRequest
 from measures.models.status import StatusUpdate
 
 __all__ = [
+    "ClosingFile",
+    "ClosingRequest",
+    "DueDateRequest",
     "Evidence",
     "Filing",
     "Gap",

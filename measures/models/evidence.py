@@ -4,27 +4,18 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
-from agencies.models import User
 from measures.choices import EvidenceKind
 from measures.models.filing import Note
+from measures.models.stored import SHA256, StoredFile
 
-SHA256 = r"^[0-9a-f]{64}$"
 
-
-class Evidence(models.Model):
+class Evidence(StoredFile):
     """One file behind one version of a note: stored under a random name, shown under its own.
 
     A version that begins from an earlier one has rows of its own for the same stored files.
     """
 
     note = models.ForeignKey(Note, models.PROTECT, related_name="evidence", verbose_name="进展")
-    file = models.FileField("文件", max_length=200)
-    name = models.CharField("文件名", max_length=150)
-    kind = models.CharField("格式", max_length=10, choices=EvidenceKind)
-    size = models.PositiveIntegerField("字节")
-    sha256 = models.CharField("SHA-256", max_length=64)
-    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上传人")
-    uploaded_at = models.DateTimeField("上传时间")
 
     class Meta:
         ordering = ["note", "id"]
@@ -62,11 +53,3 @@ class Evidence(models.Model):
             ),
             pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update),
         ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def kind_choice(self) -> EvidenceKind:
-        """The kind with its words, for templates."""
-        return EvidenceKind(self.kind)

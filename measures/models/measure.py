@@ -1,5 +1,7 @@
 """Measures, who is responsible for them, and what their text lost."""
 
+from typing import NamedTuple
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
@@ -13,6 +15,13 @@ from measures.querysets import GapQuerySet, MeasureQuerySet, ResponsibilityQuery
 from policy_tracker.lib.chinese import ordinal
 
 ONGOING_DONE = "常态化"  # an ongoing measure is not closed: its tracking turns into routine
+
+
+class Word(NamedTuple):
+    """What a badge shows."""
+
+    label: str
+    tone: str
 
 
 class Measure(models.Model):
@@ -104,6 +113,11 @@ class Measure(models.Model):
         """What the stage is called; an ongoing measure is not closed but turns into routine."""
         is_routine = self.stage == Stage.DONE and not self.is_dated
         return ONGOING_DONE if is_routine else str(self.stage_choice.label)
+
+    @property
+    def stage_shown(self) -> Word:
+        """The stage as pages call it, with its tone."""
+        return Word(self.stage_words, self.stage_choice.tone)
 
     @property
     def lacks_agencies(self) -> bool:

@@ -6,6 +6,7 @@ from measures.querysets.measure import GapQuerySet, MeasureQuerySet, Responsibil
 from measures.querysets.milestone import MilestoneQuerySet
 from measures.querysets.objection import ObjectionQuerySet, RemarkQuerySet
 from measures.querysets.period import PeriodQuerySet, WorkdayQuerySet
+from measures.querysets.request import RequestQuerySet
 
 __all__ = [
     "FilingQuerySet",
@@ -16,6 +17,7 @@ __all__ = [
     "ObjectionQuerySet",
     "PeriodQuerySet",
     "RemarkQuerySet",
+    "RequestQuerySet",
     "ResponsibilityQuerySet",
     "ReviewQuerySet",
     "SheetImportQuerySet",

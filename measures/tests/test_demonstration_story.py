@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pytest
 from django.contrib.auth import authenticate
@@ -13,11 +13,24 @@ from django.db import transaction
 from agencies.demonstration import ACCOUNTS, PASSWORD
 from agencies.models import Event, Membership, Message, User
 from agencies.permissions import Role
-from measures.choices import Decision, FilingState, Light, PeriodState, Stage
+from measures.actions.evidence import read_evidence
+from measures.approvals import waiting_for
+from measures.choices import (
+    Decision,
+    DueDateState,
+    FilingState,
+    Light,
+    Nature,
+    PeriodState,
+    Stage,
+)
 from measures.demonstration import story, texts
 from measures.demonstration.people import NAME, POSTS
 from measures.demonstration.play import load_demonstration
 from measures.models import (
+    ClosingFile,
+    ClosingRequest,
+    DueDateRequest,
     Filing,
     Measure,
     Note,
@@ -28,6 +41,7 @@ from measures.models import (
     Snapshot,
     StatusUpdate,
 )
+from measures.rules.evidence import kind_of
 from measures.rules.periods import Quarter
 from policy_tracker.lib.errors import DomainError
 
@@ -84,6 +98,10 @@ def test_everything_made_up_says_so(loaded):
     written = [text for row in Note.objects.values_list(*fields) for text in row]
     written += Review.objects.values_list("comment", flat=True)
     written += StatusUpdate.objects.values_list("reason", flat=True)
+    written += DueDateRequest.objects.values_list("reason", flat=True)
+    written += DueDateRequest.objects.values_list("decision_note", flat=True)
+    written += ClosingRequest.objects.values_list("result", flat=True)
+    written += ClosingRequest.objects.values_list("decision_note", flat=True)
     assert all(text.endswith(texts.MARK) for text in written if text)
     assert not any("{" in text or "}" in text for text in written)
 
@@ -178,9 +196,37 @@ def test_the_light_of_two_silent_periods_and_of_a_hopeless_note_say_why(loaded):
 
 def test_stages_are_the_commissions_word_with_its_ground(loaded):
     by_stage = {m.ordinal: m.stage for m in Measure.objects.all()}
-    assert {o for o, stage in by_stage.items() if stage == Stage.NEARLY_DONE} == {6, 16}
+    assert {o for o, stage in by_stage.items() if stage == Stage.NEARLY_DONE} == {16}
+    assert {o for o, stage in by_stage.items() if stage == Stage.DONE} == {6}
     assert {o for o, stage in by_stage.items() if stage == Stage.NOT_STARTED} == {8, 9, 11, 15}
-    assert all(update.notes.exists() for update in StatusUpdate.objects.all())
+    grounds = StatusUpdate.objects.exclude(reason__startswith="设定完成时限")
+    assert all(update.notes.exists() for update in grounds)
+
+
+def test_dates_are_set_by_the_commission_and_say_so(loaded):
+    dated = Measure.objects.filter(nature=Nature.DATED).order_by("ordinal")
+    assert [m.ordinal for m in dated] == [4, 12]
+    assert all(m.light == Light.GREEN and m.percent for m in dated)
+    first = DueDateRequest.objects.filter(from_on=None)
+    assert {r.state for r in first} == {DueDateState.PASSED}
+    assert all("通知原文未设时限" in r.reason for r in first)
+
+
+def test_the_chief_finds_requests_of_both_kinds_waiting_and_decided(loaded):
+    dates = DueDateRequest.objects.order_by("pk").values_list("measure__ordinal", "state")
+    assert list(dates) == [(4, "passed"), (12, "passed"), (4, "agreed"), (12, "open")]
+    closings = ClosingRequest.objects.order_by("pk").values_list("measure__ordinal", "state")
+    assert list(closings) == [(6, "agreed"), (16, "open")]
+    waiting = waiting_for(User.objects.get(username="shangwu_zong"), on=USUAL)
+    assert [(one.request.measure.ordinal, one.days > 0) for one in waiting] == [
+        (12, True), (16, True)
+    ]  # fmt: skip
+
+
+def test_the_files_behind_a_request_are_what_they_say(loaded):
+    for file in ClosingFile.objects.all():
+        content = BytesIO(read_evidence(file))
+        assert kind_of(file.name, content, size=file.size, most_mb=1) == file.kind
 
 
 def test_people_have_read_what_is_long_past(loaded):

@@ -13,6 +13,9 @@ from measures.tests.factories import (
     NOW,
     commission,
     make_agency,
+    make_closing_request,
+    make_dated_measure,
+    make_due_date_request,
     make_evidence,
     make_filing,
     make_measure,
@@ -96,6 +99,8 @@ def make_world(name: str) -> World:
         decided = {"decision": "accept", "decided_by": by, "decided_at": NOW}
         Review.objects.create(note=filing.notes.get(), begun_by=by, begun_at=NOW, **decided)
     objection = make_objection(filing)
+    wanted = make_due_date_request(make_dated_measure(lead=agency))
+    closing = make_closing_request(measure, state="agreed")
     sheet = SheetImport.objects.create(
         kind="filings",
         period=period,
@@ -146,6 +151,13 @@ def make_world(name: str) -> World:
             "measures:responsibility_end": [measure.pk, second.pk],
             "measures:objection": [objection.pk],
             "measures:objection_decide": [objection.pk],
+            "measures:approval": ["due-date", wanted.pk],
+            "measures:approval_decide": ["due-date", wanted.pk],
+            "measures:approval_withdraw": ["due-date", wanted.pk],
+            "measures:due_date": [measure.pk],
+            "measures:closing": [measure.pk],
+            "measures:closing_reopen": [closing.pk],
+            "measures:closing_file": [closing.files.get().pk],
             "measures:period_open": [period.pk],
             "help_page": ["lights"],
             "measures:period": [period.pk],
@@ -178,6 +190,8 @@ def make_world(name: str) -> World:
             "measures:filing_unwaive": {"ground": "已恢复。"},
             "measures:filing_remark": {"text": "含税吗？"},
             "measures:objection_decide": {"decision": "dismissed", "answer": "维持。"},
+            "measures:approval_decide": {"decision": "refuse", "answer": "请按期完成。"},
+            "measures:closing_reopen": {"ground": "又有新任务。"},
             "measures:responsibility_end": {"since": "2026-11-23", "ground": "会议明确。"},
             "measures:review_send_back": {"comment": "请补充。", "version": 1},
             "measures:review_begin": {"version": 1},

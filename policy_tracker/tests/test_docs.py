@@ -19,6 +19,7 @@ import reports.choices
 from agencies import demonstration
 from agencies.permissions import BOUND, GRANTS, Perm, Role
 from dev.options import read_options
+from measures.rules.requests import CLOSING_STEPS, DUE_DATE_STEPS
 from measures.rules.workflow import STEPS
 
 ROOT = settings.BASE_DIR
@@ -112,6 +113,25 @@ def test_the_workflow_page_has_every_step_as_it_is(name):
     target = measures.choices.FilingState(step.target).label
     row = f"| `{name}` | {step.label} | {sources} | {target} | `{step.perm.name}` |"
     assert row in text("docs/workflow.md")
+
+
+@pytest.mark.parametrize(
+    ("heading", "steps", "states"),
+    [
+        ("Due date", DUE_DATE_STEPS, measures.choices.DueDateState),
+        ("Closing", CLOSING_STEPS, measures.choices.ClosingState),
+    ],
+)
+def test_the_workflow_page_has_every_step_of_a_request_as_it_is(heading, steps, states):
+    part = text("docs/workflow.md").partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `.*$", part, re.MULTILINE)
+    expected = []
+    for name, step in steps.items():
+        sources = " ".join(state.label for state in states if state in step.sources)
+        who = ", ".join(one.value for one in step.who)
+        cells = f"`{name}` | {step.label} | {sources} | {states(step.target).label} | {who}"
+        expected.append(f"| {cells} |".replace("|  |", "| |"))
+    assert rows == expected
 
 
 @pytest.mark.parametrize("perm", Perm)

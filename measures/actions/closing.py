@@ -1,0 +1,242 @@
+"""办结 and 转入常态: the lead asks with result and evidence, the chief decides, and may reopen."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from agencies.models import User
+from measures.actions.due_dates import lapse_due_dates
+from measures.actions.evidence import Upload, described, store
+from measures.actions.reassigning import follow_responsibilities, lock_open_filings, waive_unfiled
+from measures.actions.request_parts import (
+    asked,
+    keep_status,
+    lead_of,
+    locked_measure,
+    record,
+    settle,
+    speaks_for,
+    take_request,
+    tell_chiefs,
+    tell_sides,
+    touch,
+)
+from measures.actions.words import demand_reason
+from measures.choices import Stage
+from measures.models import ClosingFile, ClosingRequest, Measure, StatusUpdate
+from measures.rules.closing import demand_day, demand_may_ask, word_of
+from measures.rules.requests import CLOSING_STEPS as STEPS
+from policy_tracker.lib.errors import DomainError
+
+KIND = "closing"  # in the address of its page
+
+
+@transaction.atomic
+def ask_closing(
+    measure: Measure,
+    *,
+    by: User,
+    result: str,
+    completed_on: date,
+    uploads: Iterable[Upload],
+    stored: list[str],
+    at: datetime,
+) -> ClosingRequest:
+    """Ask the chief to close a measure, with what was reached and the files behind it.
+
+    `stored` takes the names of what was written (no_file_left_behind). Raises PermissionDenied
+    for others than the lead's people, DomainError where it cannot be closed as it stands, there
+    is no result or no file, ValidationError for values the constraints refuse.
+    """
+    measure, on = locked_measure(measure.pk), localdate(at)
+    lead = lead_of(measure, on=on)
+    if not speaks_for(by, lead, measure):
+        raise PermissionDenied
+    word = word_of(measure.nature)
+    demand_may_ask(
+        is_closed=measure.completed_on is not None,
+        is_suspended=measure.stage == Stage.SUSPENDED,
+        has_open=ClosingRequest.objects.filter(measure=measure).open().exists(),
+        word=word,
+    )
+    demand_day(completed_on, starts_on=measure.starts_on, on=on)
+    request = ClosingRequest(
+        nature=measure.nature,
+        result=_result(result, word),
+        completed_on=completed_on,
+        state=STEPS["ask"].target,
+    )
+    asked(request, measure, lead, by=by, at=at)
+    request.full_clean()
+    request.save()
+    names = _attach(request, uploads, by, at, stored)
+    sentence = f"{request.post}申请{measure}{word}：{request.result}"
+    after = {"completed_on": completed_on, "result": request.result, "files": names}
+    record("closing.ask", request, by=by, at=at, sentence=sentence, after=after | _state(request))
+    tell_chiefs(request, KIND, f"{request.post}申请{measure}{word}，待审批。", at=at)
+    return request
+
+
+@transaction.atomic
+def withdraw_closing(request: ClosingRequest, *, by: User, at: datetime) -> ClosingRequest:
+    """Take a request back before it is decided.
+
+    Raises PermissionDenied for others than who asked and the lead's people, DomainError where it
+    was decided already.
+    """
+    request, step = take_request(request, "withdraw", STEPS, withdraws=by)
+    settle(request, step, by=by, note="", at=at)
+    sentence = f"撤回{request.measure}的{request.word}申请。"
+    record("closing.withdraw", request, by=by, at=at, sentence=sentence, after=_state(request))
+    return request
+
+
+@transaction.atomic
+def agree_closing(
+    request: ClosingRequest, *, by: User, note: str = "", at: datetime
+) -> ClosingRequest:
+    """The chief agrees: the measure is done, and owes nothing that was not filed yet.
+
+    A request about its due date that waits falls away. Raises PermissionDenied for others than
+    chiefs without a part in it, DomainError where it is not open any more or the measure was
+    suspended meanwhile.
+    """
+    filings = lock_open_filings(request.measure)
+    request, step = take_request(request, "agree", STEPS, decides=by)
+    measure = request.measure
+    if measure.stage == Stage.SUSPENDED:
+        raise DomainError("这项措施已中止，请先恢复推进；或不同意这一申请并说明。")
+    settle(request, step, by=by, note=note, at=at)
+    before = {name: getattr(measure, name) for name in ("stage", "percent", "completed_on")}
+    measure.stage, measure.completed_on = Stage.DONE, request.completed_on
+    measure.percent = 100 if measure.is_dated else None
+    measure.save(update_fields=["stage", "completed_on", "percent"])
+    after = {name: getattr(measure, name) for name in before}
+    after["waived"] = waive_unfiled(filings, by=by, at=at)
+    lapse_due_dates(measure, by=by, reason="措施已办结", at=at)
+    touch(measure, at)
+    _tell_decision(request, by, at, before, after)
+    return request
+
+
+@transaction.atomic
+def refuse_closing(request: ClosingRequest, *, by: User, note: str, at: datetime) -> ClosingRequest:
+    """The chief does not agree, with a reason; the measure goes on. Raises as agree_closing."""
+    request, step = take_request(request, "refuse", STEPS, decides=by)
+    settle(request, step, by=by, note=demand_reason(note, "不同意"), at=at)
+    _tell_decision(request, by, at, {}, {})
+    return request
+
+
+@transaction.atomic
+def reopen_measure(
+    request: ClosingRequest, *, by: User, reason: str, at: datetime
+) -> ClosingRequest:
+    """Set a closed measure going again; the agreed request stays on record as reopened.
+
+    What was waived by the closing is owed again in periods that are still open. Raises
+    PermissionDenied for others than chiefs without a part in it, DomainError where it does not
+    stand or there is no reason.
+    """
+    lock_open_filings(request.measure)
+    request, step = take_request(request, "reopen", STEPS, decides=by)
+    measure, reason = request.measure, demand_reason(reason, step.label)
+    request.state = step.target
+    request.reopened_by, request.reopened_at, request.reopened_reason = by, at, reason
+    request.full_clean()
+    request.save(update_fields=["state", "reopened_by", "reopened_at", "reopened_reason"])
+    before = {name: getattr(measure, name) for name in ("stage", "percent", "completed_on")}
+    measure.completed_on, measure.stage = None, Stage.UNDER_WAY
+    measure.percent = _percent_before(measure)
+    measure.save(update_fields=["completed_on", "stage", "percent"])
+    words = f"{step.label}：{reason}"
+    keep_status(measure, stage=Stage.UNDER_WAY, percent=measure.percent, reason=words, by=by, at=at)
+    follow_responsibilities(measure, by=by, reason=reason, at=at)
+    sentence = f"{step.label}{measure}：{reason}"
+    after = {name: getattr(measure, name) for name in before} | {"reopened_reason": reason}
+    record(
+        "closing.reopen",
+        request,
+        by=by,
+        at=at,
+        sentence=sentence,
+        before=before,
+        after=after | _state(request),
+    )
+    tell_sides(request, sentence, by=by, at=at)
+    return request
+
+
+@transaction.atomic
+def record_closing_download(file: ClosingFile, *, by: User, at: datetime) -> None:
+    """Note that a person took a file away; who may is the reading rule's to say."""
+    request = file.request
+    sentence = f"下载{request}的“{file.name}”。"
+    after = {"name": file.name, "size": file.size, "sha256": file.sha256}
+    record("closing.download", request, by=by, at=at, sentence=sentence, after=after)
+
+
+def _result(result: str, word: str) -> str:
+    result = result.strip()
+    if not result:
+        raise DomainError(f"申请{word}须写明完成情况，请填写后再提交。")
+    return result
+
+
+def _attach(
+    request: ClosingRequest, uploads: Iterable[Upload], by: User, at: datetime, stored: list[str]
+) -> list[str]:
+    """Write the files; gives their names."""
+    names, seen = [], set()
+    for upload in uploads:
+        row = described(ClosingFile(request=request), upload, by=by, at=at)
+        if row.sha256 in seen:
+            raise DomainError(f"“{upload.name}”与同时上传的另一份材料内容相同，不必重复上传。")
+        seen.add(row.sha256)
+        row.file.name = store(upload, stored)
+        row.full_clean(exclude=["file"])
+        row.save(force_insert=True)
+        names.append(row.name)
+    if not names:
+        raise DomainError(f"申请{request.word}须上传佐证材料，请至少上传一份。")
+    if len(names) > settings.EVIDENCE_PER_NOTE:
+        raise DomainError(f"最多上传{settings.EVIDENCE_PER_NOTE}份佐证材料，请合并后再上传。")
+    return names
+
+
+def _percent_before(measure: Measure) -> int | None:
+    """What the newest status update said, before it was closed."""
+    if not measure.is_dated:
+        return None
+    update = StatusUpdate.objects.filter(measure=measure).order_by("-at", "-pk").first()
+    return update.percent if update else None
+
+
+def _tell_decision(
+    request: ClosingRequest,
+    by: User,
+    at: datetime,
+    before: dict[str, object],
+    after: dict[str, object],
+) -> None:
+    words = f"：{request.decision_note}" if request.decision_note else "。"
+    sentence = f"{request.measure}的{request.word}申请{request.state_choice.label}{words}"
+    after = after | {"decision_note": request.decision_note} | _state(request)
+    record(
+        "closing.decide",
+        request,
+        by=by,
+        at=at,
+        sentence=sentence,
+        before=before,
+        after=after,
+    )
+    tell_sides(request, sentence, by=by, at=at)
+
+
+def _state(request: ClosingRequest) -> dict[str, object]:
+    return {"request": str(request.pk), "request_state": request.state_choice.label}

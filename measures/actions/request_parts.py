@@ -1,0 +1,183 @@
+"""Where every verb on a request for the chief's word begins and ends."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.timezone import localdate
+
+from agencies import audit
+from agencies.choices import MessageKind
+from agencies.inbox import tell
+from agencies.models import Agency, User
+from agencies.permissions import Perm, Role
+from measures.actions.lights import refresh_light
+from measures.models import Measure, Note, Responsibility, StatusUpdate
+from measures.models.request import ChiefRequest
+from measures.rules.requests import Step, demand_step
+from policy_tracker.lib.errors import DomainError
+
+R = TypeVar("R", bound=ChiefRequest)
+COMMISSION = "市商务委统筹岗"
+REASON_MOST = 1000  # of a status update; the request itself keeps the whole
+BARRED = "您提出了这一申请，或为牵头单位填报、审核过这项措施，请其他负责人审批。"
+
+
+def speaks_for(user: User, agency: Agency, measure: Measure) -> bool:
+    """Whether a person asks in the lead's name; needs the notice.
+
+    Its liaisons and heads; where the commission itself leads, its coordinators too.
+    """
+    if user.can(Perm.FILE, agency.pk) or user.can(Perm.APPROVE_IN_AGENCY, agency.pk):
+        return True
+    return agency.pk == measure.notice.coordinator_id and user.can(Perm.KEEP_NOTICE)
+
+
+def bars_decision(request: ChiefRequest, user: User) -> bool:
+    """Whether a person may not decide on it: who asked, or has a part in the lead agency.
+
+    A current liaison or head of the agency that asked, and whoever wrote, handed in or approved
+    a note of it on this measure. Persons are barred, not agencies.
+    """
+    if user.pk == request.asked_by_id:
+        return True
+    agency = request.agency_id
+    if user.can(Perm.FILE, agency) or user.can(Perm.APPROVE_IN_AGENCY, agency):
+        return True
+    own = Note.objects.touched_by(user)
+    return own.filter(filing__agency=agency, filing__measure=request.measure_id).exists()
+
+
+def may_withdraw(request: ChiefRequest, user: User) -> bool:
+    """Whether a person may take it back: who asked, and the lead's people; needs the notice."""
+    return user.pk == request.asked_by_id or speaks_for(user, request.agency, request.measure)
+
+
+def locked_measure(pk: int) -> Measure:
+    """The measure with its notice, locked."""
+    rows = Measure.objects.select_related("notice")
+    return rows.select_for_update(of=("self",), no_key=True).get(pk=pk)
+
+
+def lead_of(measure: Measure, *, on: date) -> Agency:
+    """The agency that leads it on a day, named as then; DomainError where none is known."""
+    duties = Responsibility.objects.valid(on=on).filter(measure=measure, role="lead")
+    lead = Agency.objects.named(on=on).filter(pk__in=duties.values("agency")).first()
+    if lead is None:
+        raise DomainError("这项措施的责任单位待核，请先核定，再办理时限或办结。")
+    return lead
+
+
+def asked(row: R, measure: Measure, lead: Agency, *, by: User, at: datetime) -> R:
+    """The row with whose it is and who asked, in the words of that day; not saved."""
+    own = by.can(Perm.FILE, lead.pk) or by.can(Perm.APPROVE_IN_AGENCY, lead.pk)
+    row.measure, row.agency = measure, lead
+    row.agency_name = lead.name_then or lead.short_name
+    row.post = row.agency_name if own else COMMISSION
+    row.asked_by, row.asked_at = by, at
+    return row
+
+
+def take_request(
+    request: R,
+    name: str,
+    steps: Mapping[str, Step],
+    *,
+    decides: User | None = None,
+    withdraws: User | None = None,
+) -> tuple[R, Step]:
+    """Lock the measure, then the request; check the person, then the step.
+
+    `decides` takes it as the chief, `withdraws` as who asked. Raises PermissionDenied for the
+    person, whatever the state, and DomainError for the step.
+    """
+    if decides is not None and not decides.can(Perm.DECIDE):
+        raise PermissionDenied
+    measure = locked_measure(request.measure_id)
+    rows = type(request).objects.select_related("agency", "asked_by")
+    found: R = rows.select_for_update(of=("self",), no_key=True).get(pk=request.pk)
+    found.measure = measure
+    if decides is not None and bars_decision(found, decides):
+        raise PermissionDenied(BARRED)
+    if withdraws is not None and not may_withdraw(found, withdraws):
+        raise PermissionDenied
+    return found, demand_step(steps, name, found.state_choice)  # type: ignore[attr-defined]
+
+
+def settle(request: ChiefRequest, step: Step, *, by: User, note: str, at: datetime) -> None:
+    """Write how it ended; ValidationError where a refusal has no words."""
+    request.state = step.target  # type: ignore[attr-defined]
+    request.decided_by, request.decided_at, request.decision_note = by, at, note.strip()
+    request.full_clean()
+    names = ["state", "decided_by", "decided_at", "decision_note"]
+    request.save(update_fields=names)
+
+
+def keep_status(
+    measure: Measure, *, stage: str, percent: int | None, reason: str, by: User, at: datetime
+) -> None:
+    """Say in the history of stages what a decision made of them; the row is saved too."""
+    update = StatusUpdate(
+        measure=measure,
+        stage=stage,
+        percent=percent,
+        reason=Truncator(reason).chars(REASON_MOST),
+        by=by,
+        at=at,
+    )
+    update.full_clean()
+    update.save()
+    measure.stage, measure.percent = stage, percent
+    measure.save(update_fields=["stage", "percent"])
+
+
+def touch(measure: Measure, at: datetime) -> None:
+    """Note the day of the last change, and work out the light again."""
+    Measure.objects.filter(pk=measure.pk).update(changed_on=localdate(at))
+    refresh_light(measure.pk, on=localdate(at))
+
+
+def record(
+    action: str,
+    request: ChiefRequest,
+    *,
+    by: User,
+    at: datetime,
+    sentence: str,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object],
+) -> None:
+    """One event on the measure, so that its trail tells it."""
+    audit.record(
+        action, request.measure, by=by, at=at, sentence=sentence, before=before, after=after
+    )
+
+
+def tell_chiefs(request: ChiefRequest, kind: str, sentence: str, *, at: datetime) -> None:
+    """Something waits for them."""
+    chiefs = User.objects.holding(Role.CHIEF, on=localdate(at))
+    url = reverse("measures:approval", args=[kind, request.pk])
+    tell(chiefs, kind=MessageKind.REQUEST, sentence=sentence, url=url, at=at)
+
+
+def tell_sides(
+    request: ChiefRequest, sentence: str, *, by: User, also: Iterable[str] = (), at: datetime
+) -> None:
+    """Tell who asked and the lead's liaisons and heads, but not who did it; `also`: roles."""
+    on = localdate(at)
+    people = User.objects.holding_in(request.agency_id, Role.LIAISON, Role.AGENCY_HEAD, on=on)
+    sides = Q(pk__in=people.values("pk")) | Q(pk=request.asked_by_id)
+    if also:
+        sides |= Q(pk__in=User.objects.holding(*also, on=on).values("pk"))
+    url = reverse("measures:measure", args=[request.measure_id]) + "#dates"
+    tell(
+        User.objects.active().filter(sides).exclude(pk=by.pk),
+        kind=MessageKind.DECISION,
+        sentence=sentence,
+        url=url,
+        at=at,
+    )

@@ -1,0 +1,212 @@
+"""What waits for the chief, of every kind, and what was decided. A further kind is one entry."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from functools import reduce
+from operator import add
+from typing import Any, NamedTuple
+
+from django.core.paginator import Page, Paginator
+from django.db.models import CharField, Count, F, IntegerField, Model, QuerySet, Subquery, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
+from django.utils.timezone import localdate
+
+from agencies.models import User
+from measures.actions import closing, due_dates
+from measures.actions.request_parts import bars_decision, may_withdraw
+from measures.checklist import checks_for
+from measures.models import ClosingRequest, DueDateRequest, Workday
+from measures.reading import reader_for, reads_closing_files
+from policy_tracker.lib.workdays import workdays_between
+
+PER_PAGE = 50
+PATIENCE = 5  # working days after which a request has waited too long
+
+
+class Kind(NamedTuple):
+    """One kind of request, with all that 审批 needs to know of it.
+
+    Its model has `measure`, `agency_name`, `post`, `asked_by`, `asked_at`, `decided_by`,
+    `decided_at`, `decision_note`, `state`, `is_open`, `headline`, `state_choice`, and the words
+    visible_to(user, on=), open(), settled() and with_people().
+    """
+
+    name: str  # in the address of its page
+    label: str
+    model: Any
+    details: str  # the template of what is asked for, with all that is needed to decide
+    effect: str  # what follows from agreeing
+    gather: Callable[[Any, User], dict[str, object]]  # what that template takes beside the request
+    bars: Callable[[Any, User], bool]  # who may not decide on it
+    may_withdraw: Callable[[Any, User], bool]  # who may take it back
+    agree: Callable[..., object]
+    refuse: Callable[..., object]
+    withdraw: Callable[..., object]
+
+
+def _closing_details(request: ClosingRequest, reader: User) -> dict[str, object]:
+    return {
+        "checks": checks_for(request.measure) if request.is_open else [],
+        "files": list(request.files.all()),
+        "may_read_files": reads_closing_files(reader_for(reader, on=localdate()), request),
+    }
+
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            name=due_dates.KIND,
+            label="时限申请",
+            model=DueDateRequest,
+            details="measures/approvals/_due_date.html",
+            effect="同意后新的时限即时生效，预警灯随之重新评定。",
+            gather=lambda request, reader: {},
+            bars=bars_decision,
+            may_withdraw=may_withdraw,
+            agree=due_dates.agree_due_date,
+            refuse=due_dates.refuse_due_date,
+            withdraw=due_dates.withdraw_due_date,
+        ),
+        Kind(
+            name=closing.KIND,
+            label="办结申请",
+            model=ClosingRequest,
+            details="measures/approvals/_closing.html",
+            effect="同意后这项措施不再下达填报任务，本期尚未报送的免报。",
+            gather=_closing_details,
+            bars=bars_decision,
+            may_withdraw=may_withdraw,
+            agree=closing.agree_closing,
+            refuse=closing.refuse_closing,
+            withdraw=closing.withdraw_closing,
+        ),
+    )
+}
+
+
+class Waiting(NamedTuple):
+    """One request that waits, or was settled."""
+
+    kind: Kind
+    request: Any
+    days: int  # working days it has waited, or had to
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it has waited too long."""
+        return self.request.is_open and self.days > PATIENCE
+
+
+class Settled(NamedTuple):
+    """A page of what was settled, the newest first, and how many there are of each."""
+
+    page: Page
+    kinds: list[tuple[Kind, int, bool]]
+    states: list[tuple[str, str, int, bool]]
+
+
+def waiting_for(user: User, *, on: date) -> list[Waiting]:
+    """All that waits for the chief, the oldest first; one query a kind beside the calendar."""
+    calendar = Workday.objects.as_calendar()
+    found = [
+        Waiting(kind, row, workdays_between(localdate(row.asked_at), on, calendar))
+        for kind in KINDS.values()
+        for row in kind.model.objects.visible_to(user, on=on).open().with_people()
+    ]
+    return sorted(found, key=lambda one: (one.request.asked_at, one.kind.name, one.request.pk))
+
+
+def settled_for(user: User, *, kind: str, state: str, number: str | None, on: date) -> Settled:
+    """One page of what was settled; `kind` and `state` narrow it where they name one.
+
+    As many queries for one row as for a page full: counts, the page, and one a kind.
+    """
+    tally = _tally(user, on=on)
+    narrowed = _keys(user, kind=kind, state=state, on=on).order_by("-ended_at", "kind", "-pk")
+    page = Paginator(narrowed, PER_PAGE).get_page(number)
+    page.object_list = _fetched(list(page.object_list), user, on)
+    return Settled(page, _kinds(tally, kind, state), _states(tally, kind, state))
+
+
+def waiting_total() -> Combinable:
+    """How many wait, of all kinds: an expression, so that another query brings it along."""
+    counts = []
+    for kind in KINDS.values():
+        rows = kind.model.objects.open().order_by().annotate(all=Value(1)).values("all")
+        found = Subquery(rows.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
+        counts.append(Coalesce(found, 0))
+    return reduce(add, counts)
+
+
+def _keys(user: User, *, kind: str = "", state: str = "", on: date) -> QuerySet:
+    """Kind, id, state and moment of what was settled, of all kinds in one statement."""
+    parts = []
+    for name, one in KINDS.items():
+        if kind in ("", name):
+            rows = one.model.objects.visible_to(user, on=on).settled().order_by()
+            rows = rows.filter(state=state) if state else rows
+            parts.append(
+                rows.annotate(
+                    kind=Value(name, output_field=CharField()),
+                    ended_at=Coalesce(F("decided_at"), F("asked_at")),
+                ).values("kind", "pk", "state", "ended_at")
+            )
+    return parts[0].union(*parts[1:], all=True)
+
+
+def _fetched(keys: Iterable[dict[str, Any]], user: User, on: date) -> list[Waiting]:
+    keys, calendar = list(keys), Workday.objects.as_calendar()
+    rows: dict[tuple[str, int], Model] = {}
+    for name, kind in KINDS.items():
+        wanted = [key["pk"] for key in keys if key["kind"] == name]
+        found = kind.model.objects.with_people().filter(pk__in=wanted)
+        rows |= {(name, row.pk): row for row in found}
+    return [
+        Waiting(KINDS[key["kind"]], rows[key["kind"], key["pk"]], _days(rows, key, calendar))
+        for key in keys
+    ]
+
+
+def _days(rows: dict[tuple[str, int], Any], key: dict[str, Any], calendar: Any) -> int:
+    row, ended_at = rows[key["kind"], key["pk"]], key["ended_at"]
+    asked_at: datetime = row.asked_at
+    return workdays_between(localdate(asked_at), localdate(ended_at), calendar)
+
+
+def _tally(user: User, *, on: date) -> Counter[tuple[str, str]]:
+    """How many were settled, by kind and state; one query a kind."""
+    tally: Counter[tuple[str, str]] = Counter()
+    for name, kind in KINDS.items():
+        rows = kind.model.objects.visible_to(user, on=on).settled().order_by()
+        for state, count in rows.values_list("state").annotate(n=Count("pk")):
+            tally[name, state] = count
+    return tally
+
+
+def _kinds(
+    tally: Counter[tuple[str, str]], chosen: str, state: str
+) -> list[tuple[Kind, int, bool]]:
+    return [
+        (
+            kind,
+            sum(n for (k, s), n in tally.items() if k == name and state in ("", s)),
+            name == chosen,
+        )
+        for name, kind in KINDS.items()
+    ]
+
+
+def _states(
+    tally: Counter[tuple[str, str]], kind: str, chosen: str
+) -> list[tuple[str, str, int, bool]]:
+    labels: dict[str, str] = {}
+    for one in KINDS.values():
+        labels |= dict(one.model._meta.get_field("state").choices)
+    labels.pop("open")
+    counts = {
+        s: sum(n for (k, t), n in tally.items() if t == s and kind in ("", k)) for s in labels
+    }
+    return [(value, label, counts[value], value == chosen) for value, label in labels.items()]

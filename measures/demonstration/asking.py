@@ -1,0 +1,127 @@
+"""What is asked of the chief in the story: two working dates, a routine, and what still waits.
+
+The notice sets no dates. 商务委 sets two, which say so, so that dates, percentages and requests can
+be seen at work.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from functools import partial
+from io import BytesIO
+from typing import Any, NamedTuple
+
+from django.core.files.base import ContentFile
+from docx import Document
+
+from agencies.models import User
+from measures.actions.closing import agree_closing, ask_closing
+from measures.actions.due_dates import agree_due_date, ask_due_date
+from measures.actions.evidence import Upload, no_file_left_behind
+from measures.choices import EvidenceKind
+from measures.demonstration import story, texts
+from measures.demonstration.scene import Scene
+from measures.models import Measure
+from measures.rules.health import expected_percent
+
+AHEAD = 3  # percentage points behind the plan: less than would be a warning
+
+
+class Move(NamedTuple):
+    """Something that happens so many working days after a period is due, at a time of day."""
+
+    period: int
+    days: int
+    time: str
+    happen: Callable[..., object]  # called with at=
+
+
+def moves(scene: Scene, *, on: date) -> Iterator[Move]:
+    """All of them, as seen from the day that the demonstration is loaded on."""
+    spring, summer, winter = (date(on.year + 1, *day) for day in ((3, 31), (6, 30), (12, 31)))
+    middle, last = story.OPEN - 1, story.OPEN
+    made: dict[str, Any] = {}  # the requests by what they are called here
+
+    def then(verb: Callable[..., None], *said: object) -> Callable[..., object]:
+        return partial(verb, scene, made, *said)
+
+    yield Move(middle, 3, "10:10", then(_first_date, 4, summer, _near(4, winter, on)))
+    yield Move(middle, 4, "10:20", then(_first_date, 12, spring, _near(12, spring, on)))
+    yield Move(last, -6, "09:20", then(_ask_date, "later_4", 4, winter))
+    yield Move(last, -5, "15:10", then(_agree, agree_due_date, "later_4", "agreed_4"))
+    yield Move(last, -4, "09:50", then(_ask_closing, "result_6", 6))
+    yield Move(last, 0, "10:20", then(_ask_date, "later_12", 12, winter))
+    yield Move(last, story.LAST, "09:40", then(_ask_closing, "result_16", 16))
+    yield Move(last, story.LAST, "17:45", then(_agree, agree_closing, "result_6", "agreed_6"))
+
+
+def _near(ordinal: int, due_on: date, on: date) -> int:
+    """A percentage that on the day of loading is a little behind the plan."""
+    starts_on = Measure.objects.get(ordinal=ordinal).starts_on
+    return int(expected_percent(starts_on, due_on, on=on)) - AHEAD
+
+
+def _first_date(
+    scene: Scene, made: dict[str, Any], ordinal: int, to_on: date, percent: int, *, at: datetime
+) -> None:
+    ask_due_date(
+        Measure.objects.get(ordinal=ordinal),
+        by=scene.cast.coordinator,
+        to_on=to_on,
+        reason=texts.request_of(f"first_{ordinal}"),
+        wording=texts.request_of("wording"),
+        percent=percent,
+        at=at,
+    )
+
+
+def _ask_date(
+    scene: Scene, made: dict[str, Any], name: str, ordinal: int, to_on: date, *, at: datetime
+) -> None:
+    measure = Measure.objects.get(ordinal=ordinal)
+    made[name] = ask_due_date(
+        measure, by=_lead(scene, measure), to_on=to_on, reason=texts.request_of(name), at=at
+    )
+
+
+def _ask_closing(
+    scene: Scene, made: dict[str, Any], name: str, ordinal: int, *, at: datetime
+) -> None:
+    measure = Measure.objects.get(ordinal=ordinal)
+    with no_file_left_behind() as stored:
+        made[name] = ask_closing(
+            measure,
+            by=_lead(scene, measure),
+            result=texts.request_of(name),
+            completed_on=at.date(),
+            uploads=[_report(measure, texts.request_of(name))],
+            stored=stored,
+            at=at,
+        )
+
+
+def _agree(
+    scene: Scene,
+    made: dict[str, Any],
+    verb: Callable[..., None],
+    name: str,
+    note: str,
+    *,
+    at: datetime,
+) -> None:
+    verb(made[name], by=scene.cast.chief, note=texts.request_of(note), at=at)
+
+
+def _lead(scene: Scene, measure: Measure) -> User:
+    lead = measure.responsibilities.select_related("agency").get(role="lead")
+    return scene.cast.liaisons[lead.agency.code]
+
+
+def _report(measure: Measure, words: str) -> Upload:
+    """A real document behind the request, marked as made up."""
+    document = Document()
+    document.add_heading(f"{measure}完成情况{texts.MARK}", level=1)
+    document.add_paragraph(words)
+    document.add_paragraph(texts.request_of("file"))
+    content = BytesIO()
+    document.save(content)
+    return Upload("完成情况（演示数据）.docx", EvidenceKind.DOCX, ContentFile(content.getvalue()))

@@ -1,0 +1,139 @@
+"""What is typed into a request for the chief's word, and into the chief's answer."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from measures.actions.evidence import Upload
+from measures.choices import Nature
+from measures.forms.filings import TOO_LONG, EvidenceField, WrittenText
+from measures.models import Measure
+from measures.models.filing import SHORT_MOST
+from measures.rules.evidence import ENDINGS
+
+RESULT_MOST = 2000
+
+
+def _day(label: str, **more: Any) -> forms.DateField:
+    picker = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=picker, **more)
+
+
+def _words(label: str, required: str, *, rows: int = 3, most: int = SHORT_MOST) -> WrittenText:
+    return WrittenText(
+        label=label,
+        max_length=most,
+        widget=forms.Textarea(attrs={"rows": rows, "data-count": ""}),
+        error_messages={"required": required, "max_length": TOO_LONG},
+    )
+
+
+class DueDateForm(forms.Form):
+    """The date that is wanted, and why; staff may also set a first one or lift it."""
+
+    nature = forms.ChoiceField(
+        label="时限",
+        choices=[(Nature.DATED, "填写新的完成时限"), (Nature.ONGOING, "取消时限，改为长期坚持")],
+        initial=Nature.DATED,
+        widget=forms.RadioSelect,
+    )
+    to_on = _day("新的完成时限", required=False)
+    wording = forms.CharField(
+        label="时限表述或依据（可不填）",
+        max_length=100,
+        required=False,
+        help_text="例如“2027年底前”，或作出要求的文件和文号。",
+    )
+    percent = forms.IntegerField(
+        label="目前完成比例（%）",
+        min_value=0,
+        max_value=100,
+        help_text="有时限的措施按完成比例与序时进度评定预警灯。",
+        error_messages={"required": "请填写0到100的完成比例。"},
+    )
+    ground = _words("理由", "请写明调整时限的理由。")
+
+    def __init__(self, data: object = None, *, measure: Measure, is_staff: bool) -> None:
+        super().__init__(data)  # type: ignore[arg-type]
+        if not (is_staff and measure.is_dated):
+            del self.fields["nature"]
+        if measure.is_dated or not is_staff:
+            del self.fields["percent"]
+        self.fields["to_on"].initial = measure.due_on
+
+    def clean(self) -> dict[str, Any]:
+        """A date, unless there shall be none."""
+        values = super().clean() or {}
+        if values.get("nature") == Nature.ONGOING:
+            values["to_on"] = None
+        elif not values.get("to_on") and "to_on" not in self.errors:
+            self.add_error("to_on", "请填写新的完成时限。")
+        return values
+
+    def content(self) -> dict[str, Any]:
+        """What the verb takes."""
+        said = self.cleaned_data
+        return {
+            "to_on": said["to_on"],
+            "wording": said["wording"],
+            "percent": said.get("percent"),
+            "reason": said["ground"],
+        }
+
+
+class ClosingForm(forms.Form):
+    """What was reached, since when, and the files behind it."""
+
+    completed_on = _day("完成日期", error_messages={"required": "请填写完成日期。"})
+    result = _words("完成情况", "请写明完成情况。", rows=6, most=RESULT_MOST)
+    evidence = EvidenceField(
+        label="佐证材料",
+        required=False,
+        help_text=f"至少一份；可上传{ENDINGS}，每份不超过{settings.EVIDENCE_FILE_MB}MB，"
+        f"最多{settings.EVIDENCE_PER_NOTE}份。没有提交成功的，文件须重新选择。"
+        "严禁上传涉密文件和工作秘密。",
+    )
+
+    def clean_evidence(self) -> list[Upload]:
+        """At least one, and no more than are allowed."""
+        uploads: list[Upload] = self.cleaned_data["evidence"]
+        most = settings.EVIDENCE_PER_NOTE
+        if not uploads:
+            raise forms.ValidationError("请至少上传一份佐证材料。")
+        if len(uploads) > most:
+            raise forms.ValidationError(f"最多上传{most}份，请减少或合并后再上传。")
+        return uploads
+
+
+class DecisionForm(forms.Form):
+    """The chief's word."""
+
+    decision = forms.ChoiceField(
+        label="审批意见",
+        choices=[("agree", "同意"), ("refuse", "不同意")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择同意或不同意。"},
+    )
+    answer = WrittenText(
+        label="说明",
+        max_length=SHORT_MOST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "data-count": ""}),
+        help_text="不同意时必填，申请人将看到。",
+        error_messages={"max_length": TOO_LONG},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """To refuse needs words."""
+        values = super().clean() or {}
+        refuses = values.get("decision") == "refuse"
+        if refuses and not str(values.get("answer", "")).strip() and "answer" not in self.errors:
+            self.add_error("answer", "不同意须写明理由。")
+        return values
+
+
+class ReopenForm(forms.Form):
+    """Why a closed measure goes on."""
+
+    ground = _words("理由", "请写明重新启动的理由。")

@@ -1,0 +1,231 @@
+"""What the chief is asked for about a measure: another due date, to close it."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+
+from agencies.models import Agency, User
+from measures.choices import ClosingState, DueDateState, EvidenceKind, Nature
+from measures.models.filing import SHORT_MOST
+from measures.models.measure import Measure
+from measures.models.stored import SHA256, StoredFile
+from measures.querysets import RequestQuerySet
+from measures.rules.closing import word_of
+from measures.rules.due_dates import words_of
+
+
+class ChiefRequest(models.Model):
+    """What every such request is; `agency` leads the measure when it is made.
+
+    A kind adds `state` and its constraints, and `headline`: what is wanted, in one line.
+    """
+
+    measure = models.ForeignKey(
+        Measure, models.PROTECT, related_name="%(class)ss", verbose_name="措施"
+    )
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="%(class)ss", verbose_name="牵头单位"
+    )
+    agency_name = models.CharField("牵头单位（当时名称）", max_length=40)
+    post = models.CharField("申请人身份", max_length=40)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="申请人")
+    asked_at = models.DateTimeField("申请时间")
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="办理人"
+    )
+    decided_at = models.DateTimeField("办理时间", null=True, blank=True)
+    decision_note = models.TextField("办理意见", max_length=SHORT_MOST, blank=True)
+
+    objects = RequestQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for the chief."""
+        return str(self.state) == "open"  # type: ignore[attr-defined]
+
+
+NOT_DECIDED = Q(decided_by__isnull=True, decided_at__isnull=True, decision_note="")
+DECIDED = Q(decided_by__isnull=False, decided_at__isnull=False)
+
+
+class DueDateRequest(ChiefRequest):
+    """One move of a measure's due date, asked for or passed at once; None is 长期坚持.
+
+    All of them are kept: the first one's `from_on`, or else `to_on`, is the original date.
+    """
+
+    from_on = models.DateField("原时限", null=True, blank=True)
+    to_on = models.DateField("新时限", null=True, blank=True)
+    wording = models.CharField("时限表述", max_length=100, blank=True)
+    percent = models.PositiveSmallIntegerField("当时完成比例", null=True, blank=True)
+    reason = models.TextField("理由", max_length=SHORT_MOST)
+    state = models.CharField("状态", max_length=10, choices=DueDateState, default=DueDateState.OPEN)
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        verbose_name = verbose_name_plural = "时限申请"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["measure"],
+                condition=Q(state=DueDateState.OPEN),
+                name="due_date_request_one_open",
+                violation_error_message="这项措施已有一项时限申请待审批，请等待审批，或先撤回。",
+            ),
+            models.CheckConstraint(
+                name="due_date_request_has_reason",
+                condition=~Q(reason=""),
+                violation_error_message="调整时限须写明理由。",
+            ),
+            models.CheckConstraint(
+                name="due_date_request_moves",
+                condition=Q(from_on__isnull=True, to_on__isnull=False)
+                | Q(from_on__isnull=False, to_on__isnull=True)
+                | (Q(from_on__isnull=False, to_on__isnull=False) & ~Q(from_on=F("to_on"))),
+                violation_error_message="与现行时限相同，无需调整。",
+            ),
+            models.CheckConstraint(
+                name="due_date_request_passed_is_earlier",
+                condition=~Q(state=DueDateState.PASSED)
+                | Q(from_on__isnull=True, to_on__isnull=False)
+                | Q(from_on__isnull=False, to_on__isnull=False, to_on__lt=F("from_on")),
+                violation_error_message="推迟或取消时限须经负责人同意。",
+            ),
+            models.CheckConstraint(
+                name="due_date_request_decided_whole",
+                condition=(Q(state__in=[DueDateState.OPEN, DueDateState.PASSED]) & NOT_DECIDED)
+                | (Q(state__in=[DueDateState.AGREED, DueDateState.WITHDRAWN]) & DECIDED)
+                | (Q(state=DueDateState.REFUSED) & DECIDED & ~Q(decision_note="")),
+                violation_error_message="不同意须写明意见。",
+            ),
+            models.CheckConstraint(
+                name="due_date_request_percent_in_range",
+                condition=Q(percent__isnull=True) | Q(percent__gte=0, percent__lte=100),
+                violation_error_message="完成比例须在0到100之间。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure}{self.headline}"
+
+    @property
+    def headline(self) -> str:
+        """What is wanted, in words."""
+        return words_of(self.from_on, self.to_on)
+
+    @property
+    def state_choice(self) -> DueDateState:
+        """The state with its tone, for templates."""
+        return DueDateState(self.state)
+
+
+class ClosingRequest(ChiefRequest):
+    """A lead's request to close its measure (办结, of an ongoing one 转入常态), with the result."""
+
+    nature = models.CharField("性质", max_length=10, choices=Nature)
+    result = models.TextField("完成情况", max_length=2000)
+    completed_on = models.DateField("完成日期")
+    state = models.CharField("状态", max_length=10, choices=ClosingState, default=ClosingState.OPEN)
+    reopened_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="重新启动人"
+    )
+    reopened_at = models.DateTimeField("重新启动时间", null=True, blank=True)
+    reopened_reason = models.TextField("重新启动理由", max_length=SHORT_MOST, blank=True)
+
+    file_count: int  # set by with_file_count()
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        verbose_name = verbose_name_plural = "办结申请"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["measure"],
+                condition=Q(state__in=[ClosingState.OPEN, ClosingState.AGREED]),
+                name="closing_request_one_standing",
+                violation_error_message="这项措施已有办结申请待审批，或已办结。",
+            ),
+            models.CheckConstraint(
+                name="closing_request_has_result",
+                condition=~Q(result=""),
+                violation_error_message="申请办结须写明完成情况。",
+            ),
+            models.CheckConstraint(
+                name="closing_request_decided_whole",
+                condition=(Q(state=ClosingState.OPEN) & NOT_DECIDED)
+                | (
+                    Q(
+                        state__in=[
+                            ClosingState.AGREED,
+                            ClosingState.WITHDRAWN,
+                            ClosingState.REOPENED,
+                        ]
+                    )
+                    & DECIDED
+                )
+                | (Q(state=ClosingState.REFUSED) & DECIDED & ~Q(decision_note="")),
+                violation_error_message="不同意须写明意见。",
+            ),
+            models.CheckConstraint(
+                name="closing_request_reopened_whole",
+                condition=(
+                    Q(
+                        state=ClosingState.REOPENED,
+                        reopened_by__isnull=False,
+                        reopened_at__isnull=False,
+                    )
+                    & ~Q(reopened_reason="")
+                )
+                | (
+                    ~Q(state=ClosingState.REOPENED)
+                    & Q(reopened_by__isnull=True, reopened_at__isnull=True, reopened_reason="")
+                ),
+                violation_error_message="重新启动须写明理由。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure}{self.word}申请"
+
+    @property
+    def word(self) -> str:
+        """What closing is called for this measure."""
+        return word_of(self.nature)
+
+    @property
+    def headline(self) -> str:
+        """What is wanted, in words."""
+        return f"申请{self.word}，{self.completed_on:%Y-%m-%d}完成"
+
+    @property
+    def state_choice(self) -> ClosingState:
+        """The state with its tone, for templates."""
+        return ClosingState(self.state)
+
+
+class ClosingFile(StoredFile):
+    """One file behind a request to close; it comes with the request and is never changed."""
+
+    request = models.ForeignKey(
+        ClosingRequest, models.PROTECT, related_name="files", verbose_name="办结申请"
+    )
+
+    class Meta:
+        ordering = ["request", "id"]
+        verbose_name = verbose_name_plural = "办结佐证材料"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request", "sha256"],
+                name="closing_file_once_a_request",
+                violation_error_message="这份材料已经上传过。",
+            ),
+            models.CheckConstraint(
+                name="closing_file_whole",
+                condition=Q(kind__in=EvidenceKind.values, sha256__regex=SHA256, size__gt=0)
+                & ~Q(name=""),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]

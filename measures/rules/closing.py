@@ -1,0 +1,86 @@
+"""When a measure may be closed, and what the chief is told first. Pure.
+
+The list of checks bars nothing: the chief weighs it (docs/workflow.md).
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+from measures.choices import Nature, Stage
+from policy_tracker.lib.errors import DomainError
+
+
+class Check(NamedTuple):
+    """One thing that would be expected of a measure that is done."""
+
+    label: str
+    is_met: bool
+    words: str
+
+    @property
+    def tone(self) -> str:
+        """The tone class of its mark."""
+        return "green" if self.is_met else "yellow"
+
+    @property
+    def mark(self) -> str:
+        """The same without colour."""
+        return "✓ 已满足" if self.is_met else "● 请注意"
+
+
+class ClosingFacts(NamedTuple):
+    """What is counted for the checks."""
+
+    stage: Stage
+    percent: int | None
+    is_dated: bool
+    milestones: int  # that are not done
+    unfiled: int  # filings of open periods that never left their agency
+    waiting: int  # submitted, not reviewed yet
+    mending: int  # returned, not mended yet
+    objections: int  # that wait for an answer
+    due_requests: int  # that wait for the chief
+
+
+def word_of(nature: str) -> str:
+    """What closing is called: an ongoing measure is not done, its tracking turns into routine."""
+    return "办结" if nature == Nature.DATED else "转入常态"
+
+
+def demand_may_ask(*, is_closed: bool, is_suspended: bool, has_open: bool, word: str) -> None:
+    """DomainError where a measure cannot be closed as it stands."""
+    if is_closed:
+        raise DomainError("这项措施已办结，无需再次申请。")
+    if has_open:
+        raise DomainError(f"这项措施已有一项{word}申请待审批，请等待审批，或先撤回再另行申请。")
+    if is_suspended:
+        raise DomainError(f"这项措施已中止，请先由市商务委恢复推进，再申请{word}。")
+
+
+def demand_day(completed_on: date, *, starts_on: date, on: date) -> None:
+    """DomainError where a measure cannot have been done on that day."""
+    if completed_on > on:
+        raise DomainError(f"完成日期不能晚于今日（{on:%Y-%m-%d}）。")
+    if completed_on < starts_on:
+        raise DomainError(f"完成日期不能早于开始日期{starts_on:%Y-%m-%d}。")
+
+
+def checks_of(facts: ClosingFacts) -> list[Check]:
+    """What would be expected, met or not, in a fixed order."""
+    is_near = facts.stage == Stage.NEARLY_DONE
+    checks = [Check("进度", is_near, f"现为“{facts.stage.label}”")]
+    if facts.is_dated:
+        percent = facts.percent or 0
+        checks.append(Check("完成比例", percent == 100, f"现为{percent}%"))
+    return checks + [
+        _none_left("节点", facts.milestones, "个尚未完成"),
+        _none_left("本期填报", facts.unfiled, "项尚未报送，同意后免报"),
+        _none_left("待审核的进展", facts.waiting, "项待审核"),
+        _none_left("退回补正", facts.mending, "项退回后尚未补正"),
+        _none_left("异议", facts.objections, "件待答复"),
+        _none_left("时限申请", facts.due_requests, "件待审批，同意办结后失效"),
+    ]
+
+
+def _none_left(label: str, count: int, words: str) -> Check:
+    return Check(label, count == 0, f"{count}{words}" if count else "无未了事项")

@@ -1,0 +1,81 @@
+"""What may be asked about a measure's due date, and what passes at once. Pure.
+
+No date at all (长期坚持) counts as later than any date: to set one is stricter, to lift one laxer.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+from policy_tracker.lib.errors import DomainError
+
+YEARS_MOST = 20  # a date further away than this is a slip of the pen
+
+
+class Asked(NamedTuple):
+    """A measure as it stands, and the date that is wanted for it (None: 长期坚持)."""
+
+    starts_on: date
+    from_on: date | None
+    to_on: date | None
+    is_closed: bool = False
+    has_open: bool = False  # another request waits for the chief
+
+
+def passes_at_once(from_on: date | None, to_on: date | None) -> bool:
+    """Whether it needs no word of the chief's: earlier than what holds."""
+    return to_on is not None and (from_on is None or to_on < from_on)
+
+
+def words_of(from_on: date | None, to_on: date | None) -> str:
+    """What is wanted, in words: 完成时限由2026-12-31延至2027-06-30."""
+    if to_on is None:
+        return f"取消完成时限（现为{from_on:%Y-%m-%d}），改为长期坚持"
+    if from_on is None:
+        return f"设定完成时限{to_on:%Y-%m-%d}"
+    verb = "提前至" if to_on < from_on else "延至"
+    return f"完成时限由{from_on:%Y-%m-%d}{verb}{to_on:%Y-%m-%d}"
+
+
+def demand_may_ask(asked: Asked, *, is_staff: bool, on: date) -> None:
+    """DomainError where nobody may ask now, with what to do instead.
+
+    The lead moves a date that holds, up to the due day itself; the commission's staff may also
+    set one, lift one, or ask once it has passed.
+    """
+    if asked.is_closed:
+        raise DomainError("这项措施已办结，时限不再调整；确需调整的，请先由负责人重新启动。")
+    if asked.has_open:
+        raise DomainError("这项措施已有一项时限申请待审批，请等待审批，或先撤回再另行申请。")
+    if is_staff:
+        return
+    if asked.from_on is None:
+        raise DomainError("长期坚持的措施不设完成时限；确需设定的，请联系市商务委统筹岗。")
+    if asked.from_on < on:
+        raise DomainError(
+            f"完成时限{asked.from_on:%Y-%m-%d}已过，不能再申请调整：已经完成的请申请办结；"
+            "确需延期的，请联系市商务委统筹岗提请负责人审批。"
+        )
+
+
+def demand_date(asked: Asked, *, is_staff: bool, on: date) -> None:
+    """DomainError where the wanted date is none that could hold."""
+    if asked.to_on == asked.from_on:
+        raise DomainError("与现行时限相同，无需调整。")
+    if asked.to_on is None:
+        if not is_staff:
+            raise DomainError("改为长期坚持由市商务委统筹岗提出，请填写新的完成时限。")
+        return
+    if asked.to_on < on:
+        raise DomainError(f"新的完成时限不能早于今日（{on:%Y-%m-%d}），请填写其后的日期。")
+    if asked.to_on < asked.starts_on:
+        raise DomainError(f"新的完成时限不能早于开始日期{asked.starts_on:%Y-%m-%d}。")
+    if asked.to_on.year > on.year + YEARS_MOST:
+        raise DomainError(f"新的完成时限最晚为{on.year + YEARS_MOST}年，请核对年份。")
+
+
+def demand_still_ahead(to_on: date | None, *, on: date) -> None:
+    """DomainError where a date that was asked for has passed before it could be agreed to."""
+    if to_on is not None and to_on < on:
+        raise DomainError(
+            f"所申请的时限{to_on:%Y-%m-%d}已过，不能再同意；请不同意并说明，由申请人另行申请。"
+        )

@@ -1,0 +1,123 @@
+"""审批: what waits for the chief, one request, the chief's word, and taking a request back."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate, now
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from agencies.guards import allowed_to
+from agencies.models import User
+from agencies.permissions import Perm
+from measures.approvals import KINDS, Kind, settled_for, waiting_for
+from measures.forms.requests import DecisionForm, ReopenForm
+from measures.lights import verdicts_for
+from measures.models import Measure
+from measures.models.request import ChiefRequest
+from measures.requests import requests_of
+from policy_tracker.lib.http import UserRequest
+
+HISTORY_MOST = 8
+
+
+@require_GET
+@allowed_to(Perm.DECIDE, Perm.REVIEW)
+def approvals(request: UserRequest) -> HttpResponse:
+    """What waits, the oldest first, with how long it has waited."""
+    wanted = request.GET.get("kind", "")
+    found = waiting_for(request.user, on=localdate())
+    context = {
+        "kinds": [(k, sum(w.kind is k for w in found), k.name == wanted) for k in KINDS.values()],
+        "waiting": [one for one in found if wanted not in KINDS or one.kind.name == wanted],
+        "total": len(found),
+        "is_narrow": wanted in KINDS,
+        "on": localdate(),
+    }
+    return render(request, "measures/approvals.html", context)
+
+
+@require_GET
+@allowed_to(Perm.DECIDE, Perm.REVIEW)
+def approvals_settled(request: UserRequest) -> HttpResponse:
+    """What was decided, taken back or passed at once, the newest first."""
+    kind, state = request.GET.get("kind", ""), request.GET.get("state", "")
+    kind = kind if kind in KINDS else ""
+    number = request.GET.get("page")
+    settled = settled_for(request.user, kind=kind, state=state, number=number, on=localdate())
+    context = {"settled": settled, "is_narrow": bool(kind or state), "on": localdate()}
+    return render(request, "measures/approvals_settled.html", context)
+
+
+@require_safe
+def approval(request: UserRequest, kind: str, pk: int) -> HttpResponse:
+    """One request, with all that is needed to decide on it."""
+    return _page(request, *_found(request.user, kind, pk))
+
+
+@require_POST
+def approval_decide(request: UserRequest, kind: str, pk: int) -> HttpResponse:
+    """The chief's word."""
+    found_kind, found = _found(request.user, kind, pk)
+    if not request.user.can(Perm.DECIDE):
+        raise PermissionDenied
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found_kind, found, form)
+    agrees = form.cleaned_data["decision"] == "agree"
+    verb = found_kind.agree if agrees else found_kind.refuse
+    verb(found, by=request.user, note=form.cleaned_data["answer"], at=now())
+    word = "同意" if agrees else "不同意"
+    messages.success(request, f"已审批（{word}），{found.agency_name}将收到通知。")
+    return redirect("measures:approvals")
+
+
+@require_POST
+def approval_withdraw(request: UserRequest, kind: str, pk: int) -> HttpResponse:
+    """Take a request back."""
+    found_kind, found = _found(request.user, kind, pk)
+    found_kind.withdraw(found, by=request.user, at=now())
+    messages.success(request, "申请已撤回。")
+    return redirect("measures:measure", found.measure_id)
+
+
+def _found(user: User, name: str, pk: int) -> tuple[Kind, ChiefRequest]:
+    """The request of that kind that a person may see; else 404. 403 for who reads no measures."""
+    if not user.can(Perm.READ):
+        raise PermissionDenied
+    kind = KINDS.get(name)
+    if kind is None:
+        raise Http404
+    rows = kind.model.objects.visible_to(user, on=localdate()).with_people()
+    return kind, get_object_or_404(rows, pk=pk)
+
+
+def _page(
+    request: UserRequest, kind: Kind, found: ChiefRequest, form: DecisionForm | None = None
+) -> HttpResponse:
+    user, on = request.user, localdate()
+    measure = (
+        Measure.objects.select_related("notice", "section")
+        .with_gaps()
+        .with_responsibilities(on=on)
+        .get(pk=found.measure_id)
+    )
+    found.measure = measure
+    decides = user.can(Perm.DECIDE)
+    is_barred = decides and kind.bars(found, user)
+    may_decide = found.is_open and decides and not is_barred
+    context = {
+        "kind": kind,
+        "request_": found,
+        "measure": measure,
+        "verdict": verdicts_for([measure], on=on)[measure.pk],
+        "requests": requests_of(measure, reader=user, leads=False, on=on),
+        "updates": measure.status_updates.select_related("by", "period")[:HISTORY_MOST],
+        "is_barred": is_barred,
+        "form": (form or DecisionForm()) if may_decide else None,
+        "reopen_form": ReopenForm(auto_id="reopen_%s") if decides and not is_barred else None,
+        "may_withdraw": found.is_open and kind.may_withdraw(found, user),
+        "lists": decides or user.can(Perm.REVIEW),
+        "on": on,
+    } | kind.gather(found, user)
+    return render(request, "measures/approval.html", context, status=422 if form else 200)

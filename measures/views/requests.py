@@ -1,0 +1,124 @@
+"""Asking for another due date, asking to close, and a measure set going again."""
+
+from io import BytesIO
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate, now
+from django.views.decorators.http import require_GET, require_POST
+
+from agencies.permissions import Perm
+from measures.actions import closing as closing_actions
+from measures.actions.due_dates import ask_due_date
+from measures.actions.evidence import no_file_left_behind, read_evidence
+from measures.actions.request_parts import speaks_for
+from measures.checklist import checks_for
+from measures.forms.requests import ClosingForm, DueDateForm, ReopenForm
+from measures.models import ClosingFile, ClosingRequest, Measure
+from measures.reading import reader_for, reads_closing_files
+from measures.requests import Requests, requests_of
+from policy_tracker.lib.http import UserRequest
+
+
+def due_date(request: UserRequest, pk: int) -> HttpResponse:
+    """Ask for another due date, or set one: at once where that is earlier."""
+    measure = _measure(request, pk)
+    is_staff = request.user.can(Perm.KEEP_NOTICE)
+    if not (is_staff or _leads(request, measure)):
+        raise PermissionDenied
+    typed = request.POST if request.method == "POST" else None
+    form = DueDateForm(typed, measure=measure, is_staff=is_staff)
+    if form.is_valid():
+        made = ask_due_date(measure, by=request.user, at=now(), **form.content())
+        said = "已申请，待商务委负责人审批。" if made.is_open else "新的时限已生效。"
+        messages.success(request, said)
+        return redirect("measures:measure", measure.pk)
+    context = {"measure": measure, "form": form, "is_staff": is_staff, "on": localdate()}
+    context["requests"] = _requests(request, measure)
+    status = 422 if form.is_bound else 200
+    return render(request, "measures/due_date_form.html", context, status=status)
+
+
+def closing(request: UserRequest, pk: int) -> HttpResponse:
+    """Ask the chief to close a measure, with result and files."""
+    measure = _measure(request, pk)
+    if not _leads(request, measure):
+        raise PermissionDenied
+    is_sent = request.method == "POST"
+    form = ClosingForm(request.POST, request.FILES) if is_sent else ClosingForm()
+    if form.is_valid():
+        _ask(request, measure, form)
+        messages.success(request, "已申请，待商务委负责人审批。")
+        return redirect("measures:measure", measure.pk)
+    context = {"measure": measure, "form": form, "checks": checks_for(measure), "on": localdate()}
+    context["requests"] = _requests(request, measure)
+    status = 422 if form.is_bound else 200
+    return render(request, "measures/closing_form.html", context, status=status)
+
+
+@require_POST
+def closing_reopen(request: UserRequest, pk: int) -> HttpResponse:
+    """Set a closed measure going again."""
+    if not request.user.can(Perm.DECIDE):
+        raise PermissionDenied
+    found = get_object_or_404(ClosingRequest, pk=pk)
+    form = ReopenForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "没有重新启动：请写明理由。")
+        return redirect("measures:approval", closing_actions.KIND, found.pk)
+    reason = form.cleaned_data["ground"]
+    closing_actions.reopen_measure(found, by=request.user, reason=reason, at=now())
+    messages.success(request, f"已重新启动，{found.agency_name}将收到通知。")
+    return redirect("measures:measure", found.measure_id)
+
+
+@require_GET
+def closing_file(request: UserRequest, pk: int) -> FileResponse:
+    """A file behind a request to close, proved against its digest before a byte is sent."""
+    if not request.user.can(Perm.READ):
+        raise PermissionDenied
+    found = get_object_or_404(ClosingFile.objects.select_related("request__measure"), pk=pk)
+    if not reads_closing_files(reader_for(request.user, on=localdate()), found.request):
+        raise Http404
+    content = read_evidence(found)
+    closing_actions.record_closing_download(found, by=request.user, at=now())
+    return FileResponse(
+        BytesIO(content),
+        as_attachment=True,
+        filename=found.name,
+        content_type="application/octet-stream",
+    )
+
+
+def _ask(request: UserRequest, measure: Measure, form: ClosingForm) -> None:
+    said = form.cleaned_data
+    with no_file_left_behind() as stored:
+        closing_actions.ask_closing(
+            measure,
+            by=request.user,
+            result=said["result"],
+            completed_on=said["completed_on"],
+            uploads=said["evidence"],
+            stored=stored,
+            at=now(),
+        )
+
+
+def _measure(request: UserRequest, pk: int) -> Measure:
+    if not request.user.can(Perm.READ):
+        raise PermissionDenied
+    rows = Measure.objects.visible_to(request.user).select_related("notice", "section")
+    return get_object_or_404(rows.with_responsibilities(on=localdate()), pk=pk)
+
+
+def _leads(request: UserRequest, measure: Measure) -> bool:
+    """Whether the person asks in the lead's name."""
+    lead = measure.lead
+    return lead is not None and speaks_for(request.user, lead.agency, measure)
+
+
+def _requests(request: UserRequest, measure: Measure) -> Requests:
+    leads = _leads(request, measure)
+    return requests_of(measure, reader=request.user, leads=leads, on=localdate())
