@@ -180,6 +180,11 @@ UPLOAD_REQUEST_MB = env.int("UPLOAD_REQUEST_MB", default=64)
 EVIDENCE_FILE_MB = env.int("EVIDENCE_FILE_MB", default=20)
 EVIDENCE_PER_NOTE = env.int("EVIDENCE_PER_NOTE", default=10)
 REPORT_AFTER_CLOSING = env.bool("REPORT_AFTER_CLOSING", default=True)
+# 发文机关代字 of what this system numbers; the office's own series is kept elsewhere.
+REPORT_NUMBER_WORDS = {
+    "circular": env.str("REPORT_CIRCULAR_WORD", default="渝商务通报"),
+    "letter": env.str("REPORT_LETTER_WORD", default="渝商务提示"),
+}
 REPORT_FILE_DAYS = env.int("REPORT_FILE_DAYS", default=730)
 
 # --- API ---------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Asking for a report, and finding one."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from reports.kinds import KINDS
 from reports.rules.asking import PERM_FOR, kinds_open_to, may_ask, own_agency_ids
 
 NEEDS_AGENCY = "请选择单位：{kind}须写明是哪个单位。"
+ORDERS = {"": "按申请时间", "period": "按填报期", "kind": "按类别"}
 ONE_SCOPE = "部分和单位只能选一个。"
 
 
@@ -42,8 +44,8 @@ class RequestForm(forms.Form):
         error_messages={"invalid_choice": "没有这个单位，或不能为其生成，请重新选择。"},
     )
 
-    def __init__(self, data: Any = None, *, user: User) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, user: User, wanted: Any = None) -> None:
+        super().__init__(data, initial=_initial(wanted or {}))
         self.user = user
         self.kinds = [kind for kind in kinds_open_to(user) if kind in KINDS]
         self.fields["kind"].choices = [(k.value, k.label) for k in self.kinds]  # type: ignore[attr-defined]
@@ -88,6 +90,12 @@ class RequestForm(forms.Form):
         return cleaned
 
 
+def _initial(wanted: Mapping[str, str]) -> dict[str, str]:
+    """What a link from elsewhere asks for: ?new=letter&new_period=3&new_agency=7."""
+    names = {"kind": "new", "period": "new_period", "agency": "new_agency"}
+    return {field: wanted[name] for field, name in names.items() if wanted.get(name)}
+
+
 def _label(period: Period) -> str:
     return f"{period}（{period.state_choice.label}）"
 
@@ -110,11 +118,32 @@ class FindForm(forms.Form):
     )
 
     def __init__(self, data: Any = None) -> None:
-        super().__init__(data)
+        super().__init__(data, auto_id="find_%s")
         self.fields["kind"].choices = [("", "全部"), *ReportKind.choices]  # type: ignore[attr-defined]
         self.fields["period"].queryset = Period.objects.opened().main().newest_first()  # type: ignore[attr-defined]
 
     def found(self) -> dict[str, Any]:
         """What was chosen, as far as it makes sense."""
         self.is_valid()
-        return self.cleaned_data
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+    @property
+    def order(self) -> str:
+        """The order that was chosen; the newest first where none was."""
+        chosen = self.data.get("order", "")
+        return chosen if chosen in ORDERS else ""
+
+    def orders(self) -> list[tuple[str, str, bool]]:
+        """The orders there are, and which one holds."""
+        return [(value, label, value == self.order) for value, label in ORDERS.items()]
+
+
+class WithdrawForm(forms.Form):
+    """Why it is taken back."""
+
+    reason = forms.CharField(
+        label="撤回理由",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "请写明撤回理由。"},
+    )

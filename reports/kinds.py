@@ -10,9 +10,13 @@ from typing import Any, NamedTuple, cast
 from django.utils.timezone import localdate
 
 from reports.choices import FileFormat, ReportKind
-from reports.data import ledger, progress
+from reports.data import agency_report, brief, circular, ledger, letter, progress
 from reports.data.frozen import one_moment
+from reports.documents import agency_report as agency_document
+from reports.documents import brief as brief_document
+from reports.documents import circular as circular_document
 from reports.documents import ledger as ledger_document
+from reports.documents import letter as letter_document
 from reports.documents import progress as progress_document
 from reports.models import Report
 from reports.models.report import Scope
@@ -39,9 +43,17 @@ KINDS: dict[ReportKind, Kind] = {
         progress_document.file_title,
         write_xlsx,
     ),
+    ReportKind.CIRCULAR: Kind(
+        circular.gather, circular_document.document_of, circular_document.file_title
+    ),
     ReportKind.LEDGER: Kind(
         ledger.gather, ledger_document.document_of, ledger_document.file_title, write_xlsx
     ),
+    ReportKind.AGENCY: Kind(
+        agency_report.gather, agency_document.document_of, agency_document.file_title
+    ),
+    ReportKind.LETTER: Kind(letter.gather, letter_document.document_of, letter_document.file_title),
+    ReportKind.BRIEF: Kind(brief.gather, brief_document.document_of, brief_document.file_title),
 }
 
 
@@ -115,3 +127,9 @@ def written(file_format: FileFormat, making: Making) -> bytes:
 def file_name(file_format: FileFormat, making: Making) -> str:
     """What the file is called for people: 2026年前三季度…工作进展情况报告.docx."""
     return f"{KINDS[making.kind].file_title(making.data, file_format)}.{file_format.value}"
+
+
+def as_of(report: Report) -> str:
+    """The day up to which a report's frozen dataset tells; empty while it has none."""
+    data = cast(Dataset, report.dataset or {})
+    return str(data.get("told_on") or data.get("as_of", ""))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import agencies, reports
+from reports.views import agencies, issuing, reports
 from reports.views.compare import compare
 from reports.views.pages import matrix, overview
 from reports.views.status import filing_status
@@ -20,5 +20,7 @@ urlpatterns = [
     path("reports/<int:pk>/", reports.report, name="report"),
     path("reports/<int:pk>/rerun/", reports.report_rerun, name="rerun"),
     path("reports/<int:pk>/cancel/", reports.report_cancel, name="cancel"),
+    path("reports/<int:pk>/issue/", issuing.report_issue, name="issue"),
+    path("reports/<int:pk>/withdraw/", issuing.report_withdraw, name="withdraw"),
     path("reports/<int:pk>/files/<slug:file_format>/", reports.report_file, name="file"),
 ]

@@ -86,6 +86,13 @@ class UserQuerySet(QuerySet):
             pk__in=memberships.filter(role__in=roles, agency_id=agency_id).values("user_id")
         )
 
+    def holding_in_any(self, agency_ids: list[int], *roles: str, on: date) -> Self:
+        """Active people who hold one of the roles in one of some agencies on a day."""
+        memberships = apps.get_model("agencies", "Membership").objects.current(on=on)
+        return self.active().filter(
+            pk__in=memberships.filter(role__in=roles, agency__in=agency_ids).values("user_id")
+        )
+
     def who_may_follow(self, person: "User", agency_ids: list[int], *, on: date) -> Self:
         """Who may take over a post in one of some agencies, with `memberships_now`.
 

@@ -15,7 +15,7 @@ from agencies.permissions import Perm, Role
 from policy_tracker.lib.errors import DomainError
 from reports.actions.lease import LeaseLostError
 from reports.choices import ReportState
-from reports.models import Report
+from reports.models import Issue, Report
 from reports.querysets import ReportQuerySet
 from reports.rules.asking import may_ask
 
@@ -58,6 +58,8 @@ def cancel_report(report: Report, *, by: User, at: datetime) -> Report:
         raise PermissionDenied
     if not report.is_under_way:
         raise DomainError(f"{report}已不在生成中，不能取消。请刷新页面查看最新状态。")
+    if Issue.objects.filter(report=report).exclude(number="").exists():
+        raise DomainError(f"{report}已签发，正在写入文号，不能取消。")
     before = {"state": report.state}
     if report.finished_at:
         report.state, report.rows_done = ReportState.DONE, report.rows_total

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from agencies import audit
 from agencies.models import Agency, User
@@ -12,6 +13,7 @@ from measures.models import Period, Section
 from policy_tracker.lib.errors import DomainError
 from reports.choices import ReportKind, ReportState
 from reports.doorbell import ring_after_commit
+from reports.kinds import gather
 from reports.models import Issue, Report
 from reports.rules.asking import may_ask
 
@@ -58,6 +60,8 @@ def request_report(
     if found:
         return found
     report.full_clean()
+    if report.kind_choice == ReportKind.LETTER:
+        gather(report.kind_choice, report.scope, on=localdate(at))  # says at once: nothing is late
     report.save()
     if report.kind_choice.is_issued:
         Issue.objects.create(report=report, kind=report.kind)
@@ -84,6 +88,21 @@ def rerun_report(report: Report, *, by: User, at: datetime) -> Report:
     if report.same_as_id:
         raise DomainError(f"这份报告与第{report.same_as_id}号一致，请到那一份重新生成文件。")
     before = {"state": report.state, "error": report.error}
+    queue_again(report, at=at)
+    audit.record(
+        "report.rerun",
+        report,
+        by=by,
+        at=at,
+        sentence=f"重新生成{report}（第{report.pk}号）。",
+        before=before,
+        after={"state": report.state},
+    )
+    return report
+
+
+def queue_again(report: Report, *, at: datetime) -> None:
+    """Put an ended report, which the caller has locked, into the queue and ring."""
     report.state, report.queued_at, report.error = ReportState.QUEUED, at, ""
     report.cancelled_by = report.cancelled_at = None
     # The count goes on, so that a maker of long ago can never be taken for the next one.
@@ -101,17 +120,7 @@ def rerun_report(report: Report, *, by: User, at: datetime) -> Report:
             "rows_total",
         ]
     )
-    audit.record(
-        "report.rerun",
-        report,
-        by=by,
-        at=at,
-        sentence=f"重新生成{report}（第{report.pk}号）。",
-        before=before,
-        after={"state": report.state},
-    )
     ring_after_commit(report.pk)
-    return report
 
 
 def _scope_name(period: Period, section: Section | None, agency: Agency | None) -> str:

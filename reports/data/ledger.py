@@ -2,18 +2,17 @@
 
 from datetime import date
 
-from agencies.models import Agency
 from reports.choices import ReportKind
+from reports.data.ground import ground_of
 from reports.data.narrowed import narrowed
-from reports.data.progress import gather_progress
+from reports.data.progress import progress_on
 from reports.data.shapes import ProgressData
 from reports.models.report import Scope
 
 
 def gather(scope: Scope, *, on: date) -> ProgressData:
     """The dataset of a ledger as it is on a day."""
-    data = gather_progress(scope.period_id, on=on, section_id=scope.section_id)
+    ground = ground_of(scope, on=on)
+    data = progress_on(ground, on=on, section_id=scope.section_id)
     data["kind"] = ReportKind.LEDGER.value
-    if scope.agency_id is None:
-        return data
-    return narrowed(data, Agency.objects.get(pk=scope.agency_id))
+    return narrowed(data, ground.agency) if ground.agency else data

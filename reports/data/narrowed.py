@@ -1,17 +1,17 @@
 """A dataset of one agency's part alone. Pure."""
 
-from agencies.models import Agency
 from reports.data.counts import counted
+from reports.data.ground import Who
 from reports.data.shapes import MeasureData, ProgressData, SectionData
 
 
-def narrowed(data: ProgressData, agency: Agency) -> ProgressData:
+def narrowed(data: ProgressData, who: Who) -> ProgressData:
     """What one agency has to do with: its measures, and of their parties only itself."""
-    sections = [_section(section, agency.code) for section in data["sections"]]
+    code = who.agency.code
+    sections = [_section(section, code) for section in data["sections"]]
     data["sections"] = [section for section in sections if section["measures"]]
-    names = [m["parties"][0]["agency"] for s in data["sections"] for m in s["measures"]]
-    data["corrections"] = [one for one in data["corrections"] if one["code"] == agency.code]
-    data["agency"] = names[0] if names else agency.short_name
+    data["corrections"] = [one for one in data["corrections"] if one["code"] == code]
+    data["agency"] = who.short
     return counted(data)
 
 

@@ -4,30 +4,45 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
-from measures.choices import Confidence, ResponsibilityRole, Stage
-from measures.models import Filing, Period
+from measures.choices import Confidence, Decision, ResponsibilityRole, Stage
+from measures.models import Filing, Period, Review
 from measures.standing import standing_of
+from policy_tracker.lib.workdays import Calendar, workdays_between
+from reports.choices import Timeliness
 from reports.data.frozen import clean
 from reports.data.shapes import NoteData, PartyData
 from reports.data.timeliness import timeliness_of_filing
 
 
-def parties_by_measure(period: Period, *, is_over: bool, on: date) -> Mapping[int, list[PartyData]]:
+def parties_by_measure(
+    period: Period, *, is_over: bool, on: date, calendar: Calendar
+) -> Mapping[int, list[PartyData]]:
     """The filings of a period by measure, in protocol order; one query."""
+    returns = (
+        Review.objects.filter(note__filing=OuterRef("pk"), decision=Decision.RETURN)
+        .exclude(note__left_at=None)
+        .order_by()
+        .values("note__filing")
+        .annotate(n=Count("pk"))
+    )
     filings = (
         Filing.objects.filter(period=period)
         .select_related("agency", "accepted_note")
+        .annotate(returned=Coalesce(Subquery(returns.values("n")), 0))
         .order_by("measure__ordinal", "agency__order")
     )
     found: defaultdict[int, list[PartyData]] = defaultdict(list)
     for filing in filings:
-        found[filing.measure_id].append(_filed_party(filing, is_over=is_over, on=on))
+        party = _filed_party(filing, is_over=is_over, on=on, calendar=calendar)
+        found[filing.measure_id].append(party)
     return found
 
 
-def _filed_party(filing: Filing, *, is_over: bool, on: date) -> PartyData:
+def _filed_party(filing: Filing, *, is_over: bool, on: date, calendar: Calendar) -> PartyData:
     submitted = filing.first_submitted_at
     submitted_on = localdate(submitted) if submitted else None
     timeliness = timeliness_of_filing(filing, is_over=is_over, on=on)
@@ -39,6 +54,10 @@ def _filed_party(filing: Filing, *, is_over: bool, on: date) -> PartyData:
     party["due_on"] = filing.due_on.isoformat()
     party["submitted_on"] = submitted_on.isoformat() if submitted_on else None
     party["awaits_review"] = submitted_on is not None and filing.accepted_note_id is None
+    party["returned"] = filing.returned  # type: ignore[attr-defined]
+    if timeliness in (Timeliness.LATE, Timeliness.MISSING):
+        came = submitted_on if timeliness == Timeliness.LATE else None
+        party["workdays_late"] = workdays_between(filing.due_on, came or on, calendar)
     party["note"] = _note(filing)
     party["version"] = filing.accepted_note.version if filing.accepted_note else 0
     return party
@@ -62,6 +81,8 @@ def party_of(agency: str, code: str, order: int, role: str) -> PartyData:
         "due_on": None,
         "submitted_on": None,
         "awaits_review": False,
+        "returned": 0,
+        "workdays_late": 0,
         "note": None,
     }
 

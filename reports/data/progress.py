@@ -8,12 +8,14 @@ from django.utils.timezone import localdate
 from agencies.models import Agency
 from measures.choices import Light, Nature, PeriodState, Stage
 from measures.lights import verdicts_for
-from measures.models import Measure, Notice, Period, Section, Snapshot
-from measures.rules.health import Verdict
+from measures.models import Measure, Period, Section, Snapshot, Workday
+from measures.rules.health import Verdict, expected_percent
+from policy_tracker.lib.workdays import Calendar
 from reports.choices import ReportKind
 from reports.data.corrections import corrections_for
 from reports.data.counts import counted
 from reports.data.frozen import clean
+from reports.data.ground import Ground, ground_of
 from reports.data.parties import parties_by_measure, party_of
 from reports.data.shapes import (
     SCHEMA_VERSION,
@@ -38,21 +40,32 @@ NO_LIGHT = Verdict(Light.GREY, "")
 
 def gather(scope: Scope, *, on: date) -> ProgressData:
     """The dataset of a progress report as it is on a day."""
-    return gather_progress(scope.period_id, on=on, section_id=scope.section_id)
+    return progress_on(ground_of(scope, on=on), on=on, section_id=scope.section_id)
 
 
-def gather_progress(period_id: int, *, on: date, section_id: int | None = None) -> ProgressData:
+def gather_progress(period_id: int, *, on: date) -> ProgressData:
+    """The same of the whole notice."""
+    return gather(Scope(period_id), on=on)
+
+
+def progress_on(
+    ground: Ground,
+    *,
+    on: date,
+    section_id: int | None = None,
+    calendar: Calendar | None = None,
+) -> ProgressData:
     """Read and resolve everything; the number of queries does not depend on how much there is.
 
     A closed period is told by the snapshot of its last closing, an open one as it stands on `on`.
     """
-    period = Period.objects.select_related("notice__coordinator").get(pk=period_id)
-    is_over = period.state == PeriodState.CLOSED
+    period, previous, is_over = ground.period, ground.previous, ground.is_over
     measures = _measures(period, section_id)
-    previous = _previous(period)
     snapshots = newest_snapshots(period if is_over else None, previous)
     judged_on = _judged_on(period, snapshots.values(), on)
-    parties = parties_by_measure(period, is_over=is_over, on=judged_on)
+    if calendar is None:
+        calendar = Workday.objects.as_calendar()
+    parties = parties_by_measure(period, is_over=is_over, on=judged_on, calendar=calendar)
     verdicts = {} if is_over else verdicts_for(measures, on=on)
     rows = [
         _measure(
@@ -61,6 +74,7 @@ def gather_progress(period_id: int, *, on: date, section_id: int | None = None) 
             verdicts.get(measure.pk, NO_LIGHT),
             parties[measure.pk],
             snapshots.get((previous.pk, measure.pk)) if previous else None,
+            judged_on,
         )
         for measure in measures
     ]
@@ -70,8 +84,8 @@ def gather_progress(period_id: int, *, on: date, section_id: int | None = None) 
         "is_demo": period.notice.demonstrated_at is not None,
         "as_of": min(period.covers_to, judged_on).isoformat(),
         "judged_on": judged_on.isoformat(),
-        "notice": _notice(period.notice, on=period.covers_to),
-        "period": _period(period),
+        "notice": notice_data(ground),
+        "period": period_data(period),
         "only": _only(measures[0].section) if section_id and measures else None,
         "agency": "",
         "previous": previous.label if previous else "",
@@ -103,12 +117,6 @@ def _measures(period: Period, section_id: int | None) -> list[Measure]:
     )
 
 
-def _previous(period: Period) -> Period | None:
-    """The last period of the kind that closed before it."""
-    same = Period.objects.closed().filter(notice=period.notice_id, kind=period.kind)
-    return same.filter(covers_from__lt=period.covers_from).newest_first().first()
-
-
 def _judged_on(period: Period, snapshots: Iterable[Snapshot], on: date) -> date:
     """The day that stages and lights hold for."""
     taken = [localdate(s.taken_at) for s in snapshots if s.period_id == period.pk]
@@ -121,6 +129,7 @@ def _measure(
     verdict: Verdict,
     filed: Sequence[PartyData],
     before: Snapshot | None,
+    judged_on: date,
 ) -> MeasureData:
     parties = _all_parties(measure, snapshot, filed)
     stage = Stage(snapshot.stage if snapshot else measure.stage)
@@ -137,6 +146,7 @@ def _measure(
         "stage": stage.value,
         "stage_label": _stage_label(measure, stage, snapshot),
         "percent": snapshot.percent if snapshot else measure.percent,
+        "expected": _expected(measure, on=judged_on),
         "light": light.value,
         "light_label": snapshot.light_label if snapshot else light.label,
         "light_shape": light.shape,
@@ -144,6 +154,13 @@ def _measure(
         "parties": parties,
         "before": _before(before),
     }
+
+
+def _expected(measure: Measure, *, on: date) -> int | None:
+    """序时进度, in whole percent; what has no due date has none."""
+    if measure.due_on is None:
+        return None
+    return int(expected_percent(measure.starts_on, measure.due_on, on=on))
 
 
 def _all_parties(
@@ -187,31 +204,24 @@ def _before(snapshot: Snapshot | None) -> BeforeData | None:
         "stage_label": snapshot.stage_label,
         "light": snapshot.light,
         "light_label": snapshot.light_label,
+        "percent": snapshot.percent,
     }
 
 
-def _notice(notice: Notice, *, on: date) -> NoticeData:
-    coordinator = _name_on(notice.coordinator, on)
+def notice_data(ground: Ground) -> NoticeData:
+    """The notice, and who coordinates it under its names of the period."""
+    notice = ground.period.notice
     return {
         "number": notice.number,
         "title": notice.title,
         "issuer": notice.issuer,
-        "coordinator": coordinator[0],
-        "coordinator_full": coordinator[1],
+        "coordinator": ground.coordinator.short,
+        "coordinator_full": ground.coordinator.full,
     }
 
 
-def _name_on(agency: Agency, on: date) -> tuple[str, str]:
-    """Its short and full name on a day; the present ones where none is known."""
-    for name in agency.names.all():
-        if (not name.valid_from or name.valid_from <= on) and (
-            not name.valid_to or on <= name.valid_to
-        ):
-            return name.short_name, name.full_name
-    return agency.short_name, agency.full_name
-
-
-def _period(period: Period) -> PeriodData:
+def period_data(period: Period) -> PeriodData:
+    """The period, in words."""
     return {
         "label": period.label,
         "cumulative_from": period.cumulative_from.isoformat(),

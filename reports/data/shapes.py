@@ -5,7 +5,10 @@ Days are ISO text, shares text with one decimal. A change here is a new SCHEMA_V
 
 from typing import TypedDict
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 2  # of a progress report, a ledger and a brief
+CIRCULAR_SCHEMA = 1
+AGENCY_SCHEMA = 1
+LETTER_SCHEMA = 1
 
 
 class NoteData(TypedDict):
@@ -38,6 +41,8 @@ class PartyData(TypedDict):
     due_on: str | None
     submitted_on: str | None
     awaits_review: bool
+    returned: int  # how often the commission sent it back
+    workdays_late: int  # past the due day, until it came or, if it has not, until judged
     note: NoteData | None
 
 
@@ -48,6 +53,7 @@ class BeforeData(TypedDict):
     stage_label: str
     light: str
     light_label: str
+    percent: int | None
 
 
 class MeasureData(TypedDict):
@@ -64,6 +70,7 @@ class MeasureData(TypedDict):
     stage: str
     stage_label: str
     percent: int | None
+    expected: int | None  # 序时进度 of a dated measure, in percent
     light: str
     light_label: str
     light_shape: str
@@ -86,6 +93,7 @@ class CountData(TypedDict):
 
     key: str
     label: str
+    words: str  # what it is called inside a sentence
     count: int
     share: str
 
@@ -101,6 +109,8 @@ class AgencyData(TypedDict):
     missing: int
     awaited: int
     waived: int
+    returned: int  # how many of its filings were sent back
+    workdays_late: int  # of the one that is latest
 
 
 class CorrectionData(TypedDict):
@@ -161,6 +171,58 @@ class ProgressData(TypedDict):
     filings: list[CountData]  # by timeliness
     agencies: list[AgencyData]
     corrections: list[CorrectionData]  # of earlier periods, since the last of them closed
+
+
+class ContactData(TypedDict):
+    """Whom to ask."""
+
+    name: str
+    phone: str
+
+
+class CircularData(ProgressData):
+    """All that a circular says: a progress report's without any note."""
+
+    told_on: str
+    file_by: str
+
+
+class AgencyReportData(ProgressData):
+    """All that an agency's own report says."""
+
+    agency_full: str
+    addressee: str
+    is_letter: bool  # 函: it is not subordinate to the city
+    contact: ContactData | None
+
+
+class LateData(TypedDict):
+    """One filing that is late."""
+
+    ordinal: int
+    mark: str
+    title: str
+    code: str  # of the agency
+    role_label: str
+    due_on: str
+    workdays: int
+    is_mending: bool  # it was filed and sent back
+
+
+class LetterData(TypedDict):
+    """All that a letter to a late agency says."""
+
+    schema: int
+    kind: str
+    is_demo: bool
+    told_on: str
+    file_by: str
+    notice: NoticeData
+    period: PeriodData
+    agency: str
+    agency_full: str
+    late: list[LateData]
+    contact: ContactData | None
 
 
 def measures_of(data: ProgressData) -> list[MeasureData]:

@@ -11,10 +11,10 @@ from reports.choices import FileFormat
 from reports.data.shapes import ProgressData, measures_of
 from reports.writers.annexes import agencies_annex, behind_annex, ledger_annex
 from reports.writers.document import Document, Part
-from reports.writers.prose_filings import filings_part
+from reports.writers.prose_filings import filings_part, untimely
 from reports.writers.prose_measures import section_part
 from reports.writers.prose_overall import overall_part
-from reports.writers.prose_points import points_of, points_part
+from reports.writers.prose_points import Point, points_of, points_part
 from reports.writers.tables import sub_line
 from reports.writers.titles import demo_line, file_start, named, part_of, subject_of, work_lines
 from reports.writers.wording import day_words
@@ -29,14 +29,18 @@ def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Docum
     problems = points_of(measures, "problems")
     help_needed = points_of(measures, "help_needed")
     next_steps = points_part(
-        points_of(measures, "next_steps"), "下一步工作打算", "重点做好以下工作："
+        points_of(measures, "next_steps"), "本期未收到下一步工作打算。", "重点做好以下工作："
     )
     line = sub_line(data, made_on)
     parts = (
         Part("总体进展情况", overall_part(data), key="overall"),
         Part("分项进展情况", (), sections, key="sections"),
-        Part("存在的问题", points_part(problems, "问题", "存在以下问题："), key="problems"),
-        Part("需协调事项", points_part(help_needed, "需协调事项", "需协调以下事项："), key="help"),
+        Part("存在的问题", _problems(data, problems), key="problems"),
+        Part(
+            "需协调事项",
+            points_part(help_needed, "本期未收到需协调事项。", "需协调以下事项："),
+            key="help",
+        ),
         Part("报送情况", filings_part(data), key="filings"),
         Part("下一步工作打算", next_steps, key="next"),
     )
@@ -58,6 +62,13 @@ def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Docum
         made_on=made_on,
         demo_line=demo_line(data["is_demo"]),
     )
+
+
+def _problems(data: ProgressData, problems: list[Point]) -> tuple[str, ...]:
+    """What the agencies named, and whether they named it in time."""
+    said = points_part(problems, "本期未收到问题。", "存在以下问题：")
+    late = untimely(data)
+    return (*said, f"此外，{late}，详见报送情况。") if late else said
 
 
 def file_title(data: ProgressData, file_format: FileFormat) -> str:

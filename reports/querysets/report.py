@@ -12,6 +12,7 @@ from reports.rules.asking import own_agency_ids
 
 if TYPE_CHECKING:
     from agencies.models import User
+    from measures.models import Period
     from reports.models import Report
     from reports.models.report import Scope
 
@@ -44,19 +45,19 @@ class ReportQuerySet(QuerySet):
         """Those about one period and the same part of it."""
         return self.filter(period=scope.period_id, section=scope.section_id, agency=scope.agency_id)
 
-    def of_kind(self, kind: str) -> Self:
-        """Those of one kind; all where none is named."""
-        return self.filter(kind=kind) if kind else self
-
-    def of_period(self, period_id: int | None) -> Self:
-        """Those on one period; all where none is named."""
-        return self.filter(period=period_id) if period_id else self
-
-    def in_state(self, state: str) -> Self:
-        """Those whose making, or whose issuing, stands at one state; all where none is named."""
+    def matching(self, *, kind: str = "", period: "Period | None" = None, state: str = "") -> Self:
+        """Those of one kind, on one period, whose making or issuing stands at one state."""
+        found = self.filter(kind=kind) if kind else self
+        if period is not None:
+            found = found.filter(period=period)
         if state in IssueState.values:
-            return self.filter(issue__state=state)
-        return self.filter(state=state) if state else self
+            return found.filter(issue__state=state)
+        return found.filter(state=state) if state else found
+
+    def in_order(self, order: str) -> Self:
+        """Newest first, or by period or by kind, the newest of each first."""
+        first = {"period": ("-period__covers_from",), "kind": ("kind",)}.get(order, ())
+        return self.order_by(*first, "-requested_at", "-pk")
 
     def standing(self) -> Self:
         """All but those that were withdrawn."""

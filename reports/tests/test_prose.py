@@ -6,9 +6,11 @@ from datetime import date
 import pytest
 
 from reports.choices import FileFormat
+from reports.data.counts import counted
 from reports.data.shapes import BeforeData, ProgressData, measures_of
 from reports.documents.progress import document_of, file_title
 from reports.writers.document import Document
+from reports.writers.prose_overall import compared
 from reports.writers.wording import clauses, numbered, whole
 
 pytestmark = pytest.mark.django_db
@@ -56,12 +58,31 @@ WHOLES = [
     ("进口增长。", "进口增长。"),
     ("进口增长", "进口增长。"),
     ("一是增长\n二是扩大。\n\n三是稳定；", "一是增长；二是扩大。三是稳定。"),
+    ("签约3亿美元（见附件）", "签约3亿美元（见附件）。"),
+    ("签约3亿美元。（见附件）", "签约3亿美元。（见附件）"),
+    ("签约3亿美元（详见附件。）", "签约3亿美元（详见附件。）"),
+    ("签约3亿美元。(见附件)", "签约3亿美元。(见附件)"),
+    ("落实《意见》", "落实《意见》。"),
+    ("企业反映：“手续繁。”", "企业反映：“手续繁。”"),
+    ("落实“两稳一促”", "落实“两稳一促”。"),
+    ("签约。（见附件）\n落地", "签约。（见附件）落地。"),
+    ("）", "）。"),
+]
+GOES_ON = [
+    ("融资难。", "融资难；"),
+    ("融资难。（见附件）", "融资难（见附件）；"),
+    ("融资难（见附件）", "融资难（见附件）；"),
 ]
 
 
 @pytest.mark.parametrize(("text", "expected"), WHOLES)
 def test_several_lines_become_one_sentence_run(text: str, expected: str) -> None:
     assert whole(text) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), GOES_ON)
+def test_inside_a_list_the_stop_before_a_bracket_goes(text: str, expected: str) -> None:
+    assert whole(text, end="；") == expected
 
 
 def test_points_are_numbered_and_end_with_a_full_stop() -> None:
@@ -110,17 +131,75 @@ def test_what_changed_since_the_period_before(data: ProgressData) -> None:
         "stage_label": "未启动",
         "light": "green",
         "light_label": "正常",
+        "percent": None,
     }
     data["previous"] = "2026年上半年"
     same = changed(data, 1, before=before)
     said = document_of(same, made_on=MADE_ON).parts[0].paragraphs[2]
     assert said == "与2026年上半年相比，各项措施的进度和预警灯没有变化。"
-    worse = changed(same, 1, light="red", stage="under_way")
-    said = document_of(worse, made_on=MADE_ON).parts[0].paragraphs[2]
-    assert said == "与2026年上半年相比，新增滞后1项：（一）；进度有变化1项：（一）。"
-    better = changed(same, 1, before=before | {"light": "red"}, stage="done")
-    said = document_of(better, made_on=MADE_ON).parts[0].paragraphs[2]
-    assert said == "与2026年上半年相比，恢复正常1项：（一）；新完成1项：（一）。"
+
+
+BEFORE_GREEN = {"stage": "under_way", "light": "green", "percent": 40}
+CHANGES = [
+    # before,                                now,                      told
+    ({}, {}, "各项措施的进度和预警灯没有变化。"),
+    ({}, {"light": "red"}, "新增滞后1项：（一）。绿灯措施占0.0%，比上期下降100.0个百分点。"),
+    ({}, {"light": "yellow"}, "新增预警1项：（一）。绿灯措施占0.0%，比上期下降100.0个百分点。"),
+    ({"light": "red"}, {"light": "yellow"}, "各项措施的进度和预警灯没有变化。"),
+    ({"light": "red"}, {}, "恢复正常1项：（一）。绿灯措施占100.0%，比上期提高100.0个百分点。"),
+    (
+        {"light": "grey"},
+        {},
+        "各项措施的进度和预警灯没有变化。绿灯措施占100.0%，比上期提高100.0个百分点。",
+    ),
+    ({}, {"stage": "done", "percent": 100}, "新完成1项：（一）。"),
+    ({}, {"stage": "nearly_done"}, "进度推进1项：（一）。"),
+    ({}, {"percent": 41}, "进度推进1项：（一）。"),
+    ({}, {"percent": 39}, "进度回退1项：（一）。"),
+    ({}, {"stage": "not_started"}, "进度回退1项：（一）。"),
+    ({}, {"stage": "suspended"}, "各项措施的进度和预警灯没有变化。"),
+    ({"percent": None}, {"percent": 40}, "各项措施的进度和预警灯没有变化。"),
+]
+
+
+@pytest.mark.parametrize(("before", "now", "told"), CHANGES)
+def test_each_change_has_its_word(
+    data: ProgressData, before: dict[str, object], now: dict[str, object], told: str
+) -> None:
+    data["previous"] = "2026年上半年"
+    then = BEFORE_GREEN | {"stage_label": "", "light_label": ""} | before
+    case = changed(data, 1, **({**BEFORE_GREEN, "before": then} | now))
+    assert compared(case) == f"与2026年上半年相比，{told}"
+
+
+PACE = [
+    # expected, percent, stage, told
+    (50, 50, "under_way", "达到序时进度1项、占100.0%"),
+    (50, 49, "under_way", "未达到序时进度1项、占100.0%"),
+    (50, None, "under_way", "未达到序时进度1项、占100.0%"),
+    (100, 90, "done", "达到序时进度1项、占100.0%"),
+]
+
+
+@pytest.mark.parametrize(("expected", "percent", "stage", "told"), PACE)
+def test_what_has_a_due_date_is_measured_against_the_time_passed(
+    data: ProgressData, expected: int, percent: int | None, stage: str, told: str
+) -> None:
+    case = changed(data, 1, expected=expected, percent=percent, stage=stage)
+    overall = part(document_of(case, made_on=MADE_ON), "一、总体进展情况")
+    assert f"有时限要求的1项措施中，{told}。" in overall
+    assert "序时进度" not in part(document_of(data, made_on=MADE_ON), "一、总体进展情况")
+
+
+def test_who_was_not_in_time_stands_among_the_problems(data: ProgressData) -> None:
+    problems = part(document_of(data, made_on=MADE_ON), "三、存在的问题")
+    assert problems.endswith("此外，个别单位报送材料不及时，详见报送情况。")
+
+
+def test_what_was_sent_back_is_told(data: ProgressData) -> None:
+    measures_of(data)[0]["parties"][1]["returned"] = 1
+    filings = part(document_of(counted(data), made_on=MADE_ON), "五、报送情况")
+    assert "个别单位报送内容需要补正，曾退回1件：市经济信息委1件。" in filings
 
 
 def test_a_measure_names_who_leads_how_far_it_is_and_what_each_agency_did(
@@ -154,7 +233,8 @@ def test_the_same_problem_of_two_measures_is_told_once(data: ProgressData) -> No
     twice = noted(noted(data, 1, problems="融资难"), 2, problems="融资难")
     three = noted(twice, 3, problems="配额不足。")
     assert part(document_of(three, made_on=MADE_ON), "三、存在的问题") == (
-        "存在以下问题：\n一是市商务委（一）、（二）：融资难；\n二是市农业农村委（三）：配额不足。"
+        "存在以下问题：\n一是市商务委（一）、（二）：融资难；\n二是市农业农村委（三）：配额不足。\n"
+        "此外，个别单位报送材料不及时，详见报送情况。"
     )
 
 
@@ -167,7 +247,7 @@ def test_who_filed_late_and_who_did_not(data: ProgressData) -> None:
 
 
 EMPTY = [
-    ("三、存在的问题", "本期未收到问题。"),
+    ("三、存在的问题", "本期未收到问题。\n此外，个别单位报送材料不及时，详见报送情况。"),
     ("四、需协调事项", "本期未收到需协调事项。"),
     ("六、下一步工作打算", "本期未收到下一步工作打算。"),
 ]

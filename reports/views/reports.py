@@ -12,14 +12,16 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from policy_tracker.lib.http import UserRequest
-from reports.actions import ending, files
+from reports.actions import ending, files, issuing
 from reports.actions import requests as actions
-from reports.forms import FindForm, RequestForm
-from reports.kinds import making_for
+from reports.forms import FindForm, RequestForm, WithdrawForm
+from reports.kinds import as_of, making_for
 from reports.models import Report, ReportFile
 from reports.rules.asking import may_ask, may_read_some
+from reports.writers.document import digest_of_words
 
 PER_PAGE = 50
+ISSUE = ("issue__issued_by", "issue__withdrawn_by")
 SAME = "第{}号没有另外生成：数据与第{}号一致，以下就是这一份。"
 
 
@@ -27,7 +29,7 @@ SAME = "第{}号没有另外生成：数据与第{}号一致，以下就是这�
 def reports(request: UserRequest) -> HttpResponse:
     """All reports, newest first, and the form for another."""
     _demand(request)
-    return _list(request, RequestForm(user=request.user))
+    return _list(request, RequestForm(user=request.user, wanted=request.GET))
 
 
 @require_POST
@@ -45,7 +47,7 @@ def report_request(request: UserRequest) -> HttpResponse:
 @require_GET
 def report(request: UserRequest, pk: int) -> HttpResponse:
     """One report: how far it is, then its words and its files."""
-    found = _find(request, pk)
+    found = find(request, pk)
     if request.headers.get("HX-Request"):
         if not found.is_under_way:
             return HttpResponseClientRefresh()
@@ -53,20 +55,13 @@ def report(request: UserRequest, pk: int) -> HttpResponse:
     if found.same_as_id:
         messages.info(request, SAME.format(pk, found.same_as_id))
         return redirect("reports:report", found.same_as_id)
-    context = {
-        "report": found,
-        "may_cancel": found.is_under_way and ending.may_cancel(found, request.user),
-        "files": found.files.all(),
-        "document": making_for(found).document if found.is_done else None,
-        "may_rerun": may_ask(request.user, found.kind_choice, found.agency_id),
-    }
-    return render(request, "reports/report.html", context)
+    return report_page(request, found)
 
 
 @require_POST
 def report_rerun(request: UserRequest, pk: int) -> HttpResponse:
     """Make the files of an ended report again."""
-    actions.rerun_report(_find(request, pk), by=request.user, at=now())
+    actions.rerun_report(find(request, pk), by=request.user, at=now())
     messages.success(request, "正在重新生成。可以离开本页，完成后收件箱会有通知。")
     return redirect("reports:report", pk)
 
@@ -74,7 +69,7 @@ def report_rerun(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 def report_cancel(request: UserRequest, pk: int) -> HttpResponse:
     """Call off the making of a report."""
-    ending.cancel_report(_find(request, pk), by=request.user, at=now())
+    ending.cancel_report(find(request, pk), by=request.user, at=now())
     messages.success(request, "已取消生成。需要时可以随时重新申请。")
     return redirect("reports:report", pk)
 
@@ -82,7 +77,7 @@ def report_cancel(request: UserRequest, pk: int) -> HttpResponse:
 @require_GET
 def report_file(request: UserRequest, pk: int, file_format: str) -> FileResponse:
     """A file, proved against its digest before a byte of it is sent."""
-    found = _find(request, pk)
+    found = find(request, pk)
     file = get_object_or_404(
         ReportFile.objects.select_related("report"), report=found, format=file_format
     )
@@ -96,25 +91,55 @@ def _demand(request: UserRequest) -> None:
         raise PermissionDenied
 
 
-def _find(request: UserRequest, pk: int) -> Report:
+def find(request: UserRequest, pk: int) -> Report:
+    """A report within what the person may see, with what its page tells of it."""
     _demand(request)
     found = Report.objects.visible_to(request.user)
-    return get_object_or_404(found.select_related("period", "requested_by", "issue"), pk=pk)
+    return get_object_or_404(found.select_related("period", "requested_by", *ISSUE), pk=pk)
+
+
+def report_page(
+    request: UserRequest,
+    report: Report,
+    *,
+    withdraw_form: WithdrawForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of one report: its words and its files, and what may be done with it."""
+    document = making_for(report).document if report.is_done else None
+    context = {
+        "report": report,
+        "issue": getattr(report, "issue", None),
+        "may_cancel": report.is_under_way and ending.may_cancel(report, request.user),
+        "files": report.files.all(),
+        "document": document,
+        "as_of": as_of(report),
+        "may_rerun": may_ask(request.user, report.kind_choice, report.agency_id),
+        "may_issue": issuing.may_issue_now(report, request.user),
+        "may_withdraw": issuing.may_withdraw_now(report, request.user),
+        "seen": digest_of_words(document) if document else "",
+        "withdraw_form": withdraw_form or WithdrawForm(),
+    }
+    return render(request, "reports/report.html", context, status=status)
 
 
 def _list(request: UserRequest, form: RequestForm, status: int = 200) -> HttpResponse:
     chosen = FindForm(request.GET)
-    wanted = chosen.found()
     rows = (
         Report.objects.visible_to(request.user)
         .shown()
-        .of_kind(wanted.get("kind", ""))
-        .of_period(wanted["period"].pk if wanted.get("period") else None)
-        .in_state(wanted.get("state", ""))
+        .matching(**chosen.found())
+        .in_order(chosen.order)
         .without_dataset()
         .select_related("period", "requested_by", "issue")
         .prefetch_related("files")
     )
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "form": form, "chosen": chosen}
+    context = {
+        "page": page,
+        "form": form,
+        "chosen": chosen,
+        "kinds": form.kinds,
+        "orders": chosen.orders(),
+    }
     return render(request, "reports/list.html", context, status=status)

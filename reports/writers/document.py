@@ -4,6 +4,7 @@ A kind of document (`documents/`) turns its frozen dataset into one `Document`; 
 Word file and the PDF lay out that same value, so none of them can say something else.
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
 from datetime import date
 from enum import Enum, auto
@@ -128,3 +129,8 @@ class Document(NamedTuple):
     def row_count(self) -> int:
         """How many rows a writer tells of."""
         return sum(len(a.table.rows) for a in self.annexes if a.table and a.table.counts)
+
+
+def digest_of_words(document: Document) -> str:
+    """A short digest of all that a document says: whoever decides names what they have read."""
+    return hashlib.sha256(repr(document).encode()).hexdigest()[:32]

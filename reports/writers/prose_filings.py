@@ -1,36 +1,82 @@
-"""报送情况: who filed in time, late, or not at all. Pure."""
+"""报送情况: who filed in time, late, not at all, and what was sent back. Pure."""
 
 from policy_tracker.lib.chinese import listed
 from reports.choices import Timeliness
 from reports.data.shapes import AgencyData, ProgressData, measures_of
 from reports.writers.wording import clauses, day_words, whole
 
-WORDS = {
-    Timeliness.IN_TIME: "按时报送",
-    Timeliness.LATE: "迟报",
-    Timeliness.MISSING: "未报",
-    Timeliness.AWAITED: "尚未报送但未到截止日期",
-}
+ORDER = (Timeliness.IN_TIME, Timeliness.LATE, Timeliness.MISSING, Timeliness.AWAITED)
+FEW = 3  # up to so many agencies are 个别, more are 部分
 
 
 def filings_part(data: ProgressData) -> tuple[str, ...]:
     """The paragraphs of the part; with nothing owed it says so."""
-    counts = {count["key"]: count for count in data["filings"]}
-    owed = sum(count["count"] for count in data["filings"])
-    if not owed:
-        return ("本期未下达填报任务。", *_corrected(data))
-    rows = [(word, counts[key]["count"], counts[key]["share"]) for key, word in WORDS.items()]
+    sent_back = tuple(f"{words}。" for words in returned_part(data))
+    return (*counted_part(data), *sent_back, *_corrected(data))
+
+
+def counted_part(data: ProgressData) -> tuple[str, ...]:
+    """How many filings were owed and how they came, and who was late or did not file."""
+    if not _owed(data):
+        return ("本期未下达填报任务。",)
     due = day_words(data["period"]["due_on"])
     said = [
-        f"本期应报{owed}件，涉及{len(data['agencies'])}个单位，{due}截止。{clauses(rows, '件')}。",
+        f"本期应报{_owed(data)}件，涉及{len(data['agencies'])}个单位，{due}截止。{_clauses(data)}。",
         _named(data["agencies"], "late", "迟报单位"),
         _named(data["agencies"], "missing", "未报单位"),
         _waived(data),
         _awaiting(data),
     ]
-    if not counts[Timeliness.LATE]["count"] and not counts[Timeliness.MISSING]["count"]:
+    if not any(agency["late"] or agency["missing"] for agency in data["agencies"]):
         said.append("没有迟报、逾期未报的单位。")
+    return tuple(sentence for sentence in said if sentence)
+
+
+def own_filings(data: ProgressData) -> tuple[str, ...]:
+    """The same of one agency, in its own words."""
+    if not _owed(data):
+        return ("本期未下达填报任务。",)
+    said = (f"本期应报{_owed(data)}件，{_clauses(data)}。", _waived(data), _awaiting(data))
     return (*(sentence for sentence in said if sentence), *_corrected(data))
+
+
+def returned_part(data: ProgressData) -> list[str]:
+    """What the commission sent back to be mended, as one clause; nothing where there is none."""
+    sent_back = [agency for agency in data["agencies"] if agency["returned"]]
+    if not sent_back:
+        return []
+    total = sum(agency["returned"] for agency in sent_back)
+    named = listed(f"{agency['agency']}{agency['returned']}件" for agency in sent_back)
+    return [f"{some(len(sent_back))}单位报送内容需要补正，曾退回{total}件：{named}"]
+
+
+def untimely(data: ProgressData) -> str:
+    """个别单位报送材料不及时: nothing where all came in time."""
+    late = sum(bool(agency["late"] or agency["missing"]) for agency in data["agencies"])
+    return f"{some(late)}单位报送材料不及时" if late else ""
+
+
+def some(count: int) -> str:
+    """个别 or 部分, by how many there are."""
+    return "个别" if count <= FEW else "部分"
+
+
+def late_words(agency: AgencyData) -> str:
+    """重庆海关迟报1件、未报2件（最长逾期7个工作日）."""
+    said = clauses((("迟报", agency["late"], ""), ("未报", agency["missing"], "")), "件")
+    days = agency["workdays_late"]
+    longest = f"（最长逾期{days}个工作日）" if days else ""
+    return f"{agency['agency']}{said.replace('；', '、')}{longest}"
+
+
+def _owed(data: ProgressData) -> int:
+    return sum(count["count"] for count in data["filings"])
+
+
+def _clauses(data: ProgressData) -> str:
+    by_key = {count["key"]: count for count in data["filings"]}
+    counts = [by_key[key] for key in ORDER]
+    return clauses(((c["words"], c["count"], c["share"]) for c in counts), "件")
 
 
 def _named(agencies: list[AgencyData], field: str, word: str) -> str:

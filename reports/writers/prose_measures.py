@@ -1,6 +1,6 @@
 """分项进展: each measure with who is responsible, how far it is, and each accepted note. Pure."""
 
-from measures.choices import Light, Nature, ResponsibilityRole
+from measures.choices import Light, ResponsibilityRole
 from policy_tracker.lib.chinese import listed, ordinal
 from reports.data.shapes import MeasureData, PartyData, SectionData
 from reports.writers.document import Part
@@ -11,11 +11,21 @@ ROLE_WORDS = (
     (ResponsibilityRole.RESPONSIBLE, "责任单位"),
     (ResponsibilityRole.SUPPORT, "配合单位"),
 )
-LIGHT_NAMES = {
-    Light.RED: "红灯",
-    Light.YELLOW: "黄灯",
-    Light.GREEN: "绿灯",
-    Light.GREY: "灰灯",
+LIGHT_NAMES: dict[str, str] = {
+    Light.RED.value: "红灯",
+    Light.YELLOW.value: "黄灯",
+    Light.GREEN.value: "绿灯",
+    Light.GREY.value: "灰灯",
+}
+
+NOT_ASKED = "本期未下达填报任务，无报送的进展情况"
+# Why an agency has no accepted note, by how its filing came.
+SILENCE = {
+    "missing": "本期未报送进展情况",
+    "awaited": "尚未报送、未到截止日期",
+    "waived": "本期免报",
+    "in_time": "已报送、尚未采用，内容未纳入",
+    "late": "已报送、尚未采用，内容未纳入",
 }
 
 
@@ -40,7 +50,12 @@ def measure_part(measure: MeasureData) -> Part:
 
 def light_name(measure: MeasureData) -> str:
     """绿灯（正常）."""
-    return f"{LIGHT_NAMES[Light(measure['light'])]}（{measure['light_label']}）"
+    return f"{LIGHT_NAMES[measure['light']]}（{measure['light_label']}）"
+
+
+def leads(measure: MeasureData) -> list[str]:
+    """Who leads it."""
+    return [p["agency"] for p in measure["parties"] if p["role"] == ResponsibilityRole.LEAD]
 
 
 def responsible(measure: MeasureData) -> str:
@@ -61,7 +76,7 @@ def _state(measure: MeasureData) -> str:
     until = f"，{day_words(measure['due_on'])}前完成" if measure["due_on"] else ""
     percent = f"，完成{measure['percent']}%" if measure["percent"] is not None else ""
     return (
-        f"{responsible(measure)}。{Nature(measure['nature']).label}{until}；"
+        f"{responsible(measure)}。{measure['nature_label']}{until}；"
         f"进度：{measure['stage_label']}{percent}；"
         f"预警：{light_name(measure)}，{whole(measure['sentence'])}"
     )
@@ -70,22 +85,15 @@ def _state(measure: MeasureData) -> str:
 def _silent(measure: MeasureData) -> str:
     """Who has no accepted note, and why."""
     if not any(party["timeliness"] for party in measure["parties"]):
-        return "本期未下达填报任务，无报送的进展情况。"
+        return f"{NOT_ASKED}。"
+    quiet = [party for party in measure["parties"] if party["note"] is None]
     return "".join(
         f"{listed(agencies)}{words}。"
-        for words, agencies in (
-            ("本期未报送进展情况", _names(measure, "missing")),
-            ("尚未报送、未到截止日期", _names(measure, "awaited")),
-            ("本期免报", _names(measure, "waived")),
-            ("已报送、尚未采用，内容未纳入", _names(measure, "in_time", "late")),
-        )
-        if agencies
+        for words in dict.fromkeys(SILENCE.values())
+        if (agencies := [p["agency"] for p in quiet if SILENCE.get(p["timeliness"]) == words])
     )
 
 
-def _names(measure: MeasureData, *timeliness: str) -> list[str]:
-    return [p["agency"] for p in measure["parties"] if _counts(p, timeliness)]
-
-
-def _counts(party: PartyData, timeliness: tuple[str, ...]) -> bool:
-    return party["note"] is None and party["timeliness"] in timeliness
+def silence_of(party: PartyData) -> str:
+    """Why one agency has no accepted note, in a sentence."""
+    return f"{SILENCE.get(party['timeliness'], NOT_ASKED)}。"

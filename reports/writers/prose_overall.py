@@ -1,106 +1,149 @@
 """总体进展: counts with shares, lights, what changed since the last period. Pure."""
 
-from collections.abc import Mapping
-
-from measures.choices import Light, Nature, Stage
+from measures.choices import Change, Light, Nature, Stage
+from measures.rules.comparison import Moment, changes_between
 from policy_tracker.lib.chinese import listed
+from policy_tracker.lib.numbers import shares
 from reports.data.shapes import BeforeData, CountData, MeasureData, ProgressData, measures_of
-from reports.writers.wording import clauses, day_words, marks, whole
+from reports.writers.wording import clauses, day_words, marks, points_words, whole
 
-# What a stage is called inside a sentence.
-STAGE_WORDS: dict[str, str] = {
-    Stage.DONE: "已完成",
-    Stage.NEARLY_DONE: "基本完成",
-    Stage.UNDER_WAY: "正在推进",
-    Stage.NOT_STARTED: "尚未启动",
-    Stage.SUSPENDED: "已中止",
-}
-LIGHT_WORDS: dict[str, str] = {
-    Light.GREEN: "绿灯（正常）",
-    Light.YELLOW: "黄灯（预警）",
-    Light.RED: "红灯（滞后）",
-    Light.GREY: "灰灯（未评定）",
-}
+# What changed is told in this order, in these words.
+CHANGES = (
+    (Change.NEWLY_RED, "新增滞后"),
+    (Change.NEWLY_YELLOW, "新增预警"),
+    (Change.RECOVERED, "恢复正常"),
+    (Change.DONE, "新完成"),
+    (Change.ADVANCED, "进度推进"),
+    (Change.REGRESSED, "进度回退"),
+)
 
 
 def overall_part(data: ProgressData) -> tuple[str, ...]:
-    """The paragraphs: stages, lights, what changed, what is lost, and whether all is in."""
-    measures = measures_of(data)
+    """The paragraphs: stages, pace, lights, what changed, what is lost, and whether all is in."""
     return tuple(
         sentence
         for sentence in (
-            _stages(data, measures),
-            _lights(data, measures),
-            _compared(data, measures),
-            _marked(measures),
+            stages_words(data),
+            _pace(data),
+            lights_words(data),
+            compared(data),
+            _marked(measures_of(data)),
             "" if data["period"]["is_closed"] else _unfinished(data),
         )
         if sentence
     )
 
 
-def _stages(data: ProgressData, measures: list[MeasureData]) -> str:
-    routine = sum(m["stage"] == Stage.DONE and m["nature"] == Nature.ONGOING for m in measures)
-    words = dict(STAGE_WORDS)
-    if routine:
-        words[Stage.DONE] = f"已完成（含转入常态化{routine}项）"
+def stages_words(data: ProgressData) -> str:
+    """截至2026年9月30日，17项政策措施（长期坚持17项）中，正在推进17项、占100.0%。"""
+    measures = measures_of(data)
     ongoing = sum(m["nature"] == Nature.ONGOING for m in measures)
     natures = clauses((("长期坚持", ongoing, ""), ("有时限要求", len(measures) - ongoing, "")))
     return (
         f"截至{day_words(data['as_of'])}，{len(measures)}项政策措施（{natures}）中，"
-        f"{_counted(data['stages'], words)}。"
+        f"{stage_clauses(data)}。"
     )
 
 
-def _lights(data: ProgressData, measures: list[MeasureData]) -> str:
-    judged = f"按{day_words(data['judged_on'])}评定，"
-    red = [measure for measure in measures if measure["light"] == Light.RED]
-    named = "；".join(f"{m['mark']}{m['title']}，{whole(m['sentence'], end='')}" for m in red)
-    counted = f"{judged}{_counted(data['lights'], LIGHT_WORDS)}。"
-    return f"{counted}滞后事项：{named}。" if red else counted
-
-
-def _counted(counts: list[CountData], words: Mapping[str, str]) -> str:
-    by_key = {count["key"]: count for count in counts}
-    rows = [(word, by_key[key]["count"], by_key[key]["share"]) for key, word in words.items()]
+def stage_clauses(data: ProgressData) -> str:
+    """已完成3项、占17.6%；正在推进14项、占82.4%: how far the measures are, the furthest first."""
+    routine = sum(
+        m["stage"] == Stage.DONE and m["nature"] == Nature.ONGOING for m in measures_of(data)
+    )
+    rows = [
+        (
+            f"{count['words']}（含转入常态化{routine}项）"
+            if routine and count["key"] == Stage.DONE
+            else count["words"],
+            count["count"],
+            count["share"],
+        )
+        for count in sorted(data["stages"], key=lambda one: _FURTHEST.index(one["key"]))
+    ]
     return clauses(rows)
 
 
-def _compared(data: ProgressData, measures: list[MeasureData]) -> str:
+_FURTHEST = (
+    Stage.DONE,
+    Stage.NEARLY_DONE,
+    Stage.UNDER_WAY,
+    Stage.NOT_STARTED,
+    Stage.SUSPENDED,
+)
+
+
+def _pace(data: ProgressData) -> str:
+    """Only of what has a due date: whether it has got as far as the time that has passed."""
+    dated = [m for m in measures_of(data) if m["expected"] is not None]
+    if not dated:
+        return ""
+    kept = sum(_is_on_pace(measure) for measure in dated)
+    counts = {"kept": kept, "behind": len(dated) - kept}
+    share = shares(counts)
+    rows = (
+        ("达到序时进度", counts["kept"], str(share["kept"])),
+        ("未达到序时进度", counts["behind"], str(share["behind"])),
+    )
+    return f"有时限要求的{len(dated)}项措施中，{clauses(rows)}。"
+
+
+def _is_on_pace(measure: MeasureData) -> bool:
+    if measure["stage"] == Stage.DONE or measure["expected"] is None:
+        return True
+    return (measure["percent"] or 0) >= measure["expected"]
+
+
+def lights_words(data: ProgressData) -> str:
+    """How many measures have which light; every red one with its cause."""
+    red = [measure for measure in measures_of(data) if measure["light"] == Light.RED]
+    named = "；".join(f"{m['mark']}{m['title']}，{whole(m['sentence'], end='')}" for m in red)
+    return f"{lights_sum(data)}滞后事项：{named}。" if red else lights_sum(data)
+
+
+def lights_sum(data: ProgressData) -> str:
+    """按2026年11月23日评定，绿灯（正常）13项、占76.5%；…。"""
+    order = (Light.GREEN, Light.YELLOW, Light.RED, Light.GREY)
+    counts = sorted(data["lights"], key=lambda one: order.index(Light(one["key"])))
+    return f"按{day_words(data['judged_on'])}评定，{clauses(_rows(counts))}。"
+
+
+def _rows(counts: list[CountData]) -> list[tuple[str, int, str]]:
+    return [(count["words"], count["count"], count["share"]) for count in counts]
+
+
+def compared(data: ProgressData) -> str:
     """What is different from the last period that closed."""
-    both = [(measure, measure["before"]) for measure in measures if measure["before"]]
+    both = [(m, before) for m in measures_of(data) if (before := m["before"]) is not None]
     if not both:
         return "此前没有已关闭的填报期，暂无上期数据可比。"
+    found = [(changes_between(_then(before), _now(m)), m) for m, before in both]
     said = "；".join(
-        f"{word}{len(found)}项：{listed(marks(found))}"
-        for word, is_so in CHANGES
-        if (found := [now for now, before in both if is_so(now, before)])
+        f"{word}{len(those)}项：{listed(marks(those))}"
+        for change, word in CHANGES
+        if (those := [measure for changes, measure in found if change in changes])
     )
-    return f"与{data['previous']}相比，{said or '各项措施的进度和预警灯没有变化'}。"
+    words = f"与{data['previous']}相比，{said or '各项措施的进度和预警灯没有变化'}。"
+    return f"{words}{_green_share(both)}"
 
 
-def _is_newly_red(now: MeasureData, before: BeforeData) -> bool:
-    return now["light"] == Light.RED and before["light"] != Light.RED
+def _green_share(both: list[tuple[MeasureData, BeforeData]]) -> str:
+    """A difference of shares is told in 个百分点; none is not told."""
+    then = sum(before["light"] == Light.GREEN for _, before in both)
+    now = sum(measure["light"] == Light.GREEN for measure, _ in both)
+    if then == now:
+        return ""
+    was, is_ = (
+        shares({"green": count, "other": len(both) - count})["green"] for count in (then, now)
+    )
+    return f"绿灯措施占{is_}%，比上期{points_words(is_ - was)}。"
 
 
-def _has_recovered(now: MeasureData, before: BeforeData) -> bool:
-    return now["light"] == Light.GREEN and before["light"] in (Light.RED, Light.YELLOW)
+def _then(before: BeforeData) -> Moment:
+    return Moment(before["stage"], before["light"], before["percent"], knows_due=False)
 
 
-def _is_newly_done(now: MeasureData, before: BeforeData) -> bool:
-    return now["stage"] == Stage.DONE and before["stage"] != Stage.DONE
-
-
-def _has_moved(now: MeasureData, before: BeforeData) -> bool:
-    return now["stage"] not in (before["stage"], Stage.DONE)
-
-
-CHANGES = (
-    ("新增滞后", _is_newly_red),
-    ("恢复正常", _has_recovered),
-    ("新完成", _is_newly_done),
-    ("进度有变化", _has_moved),
-)
+def _now(measure: MeasureData) -> Moment:
+    return Moment(measure["stage"], measure["light"], measure["percent"], knows_due=False)
 
 
 def _marked(measures: list[MeasureData]) -> str:

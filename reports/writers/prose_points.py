@@ -20,7 +20,12 @@ class Point(NamedTuple):
     @property
     def sentence(self) -> str:
         """With its source: 市财政局（第（三）项）：…"""
-        return f"{self.agency}{listed(self.marks)}：{whole(self.text, end='')}"
+        return f"{self.agency}{self.own_sentence}"
+
+    @property
+    def own_sentence(self) -> str:
+        """The same where the agency itself speaks."""
+        return f"{listed(self.marks)}：{whole(self.text, end='')}"
 
 
 def points_of(measures: Iterable[MeasureData], field: Field) -> list[Point]:
@@ -34,8 +39,10 @@ def points_of(measures: Iterable[MeasureData], field: Field) -> list[Point]:
     return [Point(agency, text, tuple(marks)) for (agency, text), marks in found.items()]
 
 
-def points_part(points: Sequence[Point], subject: str, opening: str) -> tuple[str, ...]:
-    """The paragraphs of a part; with none it says so."""
+def points_part(
+    points: Sequence[Point], nothing: str, opening: str, *, own: bool = False
+) -> tuple[str, ...]:
+    """The paragraphs of a part; with none it says `nothing`. `own`: the agency itself speaks."""
     if not points:
-        return (f"本期未收到{subject}。",)
-    return (opening, *numbered([point.sentence for point in points]))
+        return (nothing,)
+    return (opening, *numbered([p.own_sentence if own else p.sentence for p in points]))

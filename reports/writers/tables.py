@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from measures.choices import Light
-from reports.data.shapes import MeasureData, PartyData, ProgressData, measures_of
+from reports.data.shapes import AgencyReportData, MeasureData, PartyData, ProgressData, measures_of
 from reports.writers.wording import day_words
 
 Value = str | int | date | None
@@ -108,11 +108,20 @@ def titled(measure: MeasureData) -> str:
 
 def sub_line(data: ProgressData, made_on: date) -> str:
     """Who made a table, up to when, and on which day."""
+    return _sub_line(data["notice"]["coordinator_full"], data, made_on)
+
+
+def _sub_line(maker: str, data: ProgressData, made_on: date) -> str:
     demo = "　演示数据" if data["is_demo"] else ""
     return (
-        f"填报单位：{data['notice']['coordinator_full']}　"
+        f"填报单位：{maker}　"
         f"截至：{day_words(data['as_of'])}　填报时间：{day_words(made_on.isoformat())}{demo}"
     )
+
+
+def own_sub_line(data: AgencyReportData, made_on: date) -> str:
+    """The same where an agency made the table."""
+    return _sub_line(data["agency_full"], data, made_on)
 
 
 def _row(section: str, measure: MeasureData, party: PartyData | None) -> LedgerRow:

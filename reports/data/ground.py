@@ -1,0 +1,113 @@
+"""What every dataset stands on: its period, the one before, and who is who in it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from agencies.models import Agency, AgencyName, Membership
+from agencies.permissions import Role
+from measures.choices import PeriodState
+from measures.models import Period
+from reports.data.shapes import ContactData
+from reports.models.report import Scope
+
+
+class Who(NamedTuple):
+    """An agency under its names of the period, and whom to ask there today."""
+
+    agency: Agency
+    short: str
+    full: str
+    liaison: ContactData | None
+    coordinator: ContactData | None
+
+
+class Ground(NamedTuple):
+    """What a dataset stands on."""
+
+    period: Period
+    previous: Period | None  # the last one of the kind that closed before it
+    coordinator: Who
+    agency: Who | None  # whom the report is about, where it is about one
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its period has closed."""
+        return self.period.state == PeriodState.CLOSED
+
+
+def ground_of(scope: Scope, *, on: date) -> Ground:
+    """Two queries: the periods of the notice, and the agencies."""
+    periods = list(
+        Period.objects.filter(notice__periods=scope.period_id)
+        .select_related("notice")
+        .newest_first()
+    )
+    period = next((p for p in periods if p.pk == scope.period_id), None)
+    if period is None:
+        raise Period.DoesNotExist
+    ids = [period.notice.coordinator_id, *([scope.agency_id] if scope.agency_id else [])]
+    known = {row.pk: _who(row, period.covers_to) for row in _agencies(ids, on=on)}
+    return Ground(
+        period,
+        _closed_before(period, periods),
+        known[period.notice.coordinator_id],
+        known[scope.agency_id] if scope.agency_id is not None else None,
+    )
+
+
+def _closed_before(period: Period, periods: list[Period]) -> Period | None:
+    return next(
+        (
+            p
+            for p in periods
+            if p.state == PeriodState.CLOSED
+            and p.kind == period.kind
+            and p.covers_from < period.covers_from
+        ),
+        None,
+    )
+
+
+def _agencies(ids: list[int], *, on: date) -> QuerySet[Agency]:
+    names = AgencyName.objects.filter(agency=OuterRef("pk")).order_by("valid_from")
+    return Agency.objects.filter(pk__in=ids).annotate(
+        names_borne=ArraySubquery(
+            names.values(
+                name=JSONObject(
+                    short="short_name", full="full_name", start="valid_from", end="valid_to"
+                )
+            )
+        ),
+        liaison=_contact(Role.LIAISON, on=on),
+        coordinator=_contact(Role.COORDINATOR, on=on),
+    )
+
+
+def _contact(role: Role, *, on: date) -> Subquery:
+    """The first of a role in the agency, A岗 before B岗."""
+    members = (
+        Membership.objects.current(on=on)
+        .filter(agency=OuterRef("pk"), role=role, user__is_active=True)
+        .order_by("is_deputy", "valid_from", "pk")
+    )
+    told = members.annotate(said=JSONObject(name=F("user__name"), phone=F("user__phone")))
+    return Subquery(told.values("said")[:1])
+
+
+def _who(row: Any, on: date) -> Who:
+    short, full = _name_on(row.names_borne, on) or (row.short_name, row.full_name)
+    return Who(row, short, full, row.liaison, row.coordinator)
+
+
+def _name_on(names: list[Mapping[str, str | None]], on: date) -> tuple[str, str] | None:
+    """The names that held on a day; None where none is known."""
+    day = on.isoformat()
+    for name in names:
+        if (name["start"] or day) <= day <= (name["end"] or day):
+            return str(name["short"]), str(name["full"])
+    return None

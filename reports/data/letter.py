@@ -1,0 +1,77 @@
+"""The dataset of a 提示函: what one agency owes and is late with, by how many working days."""
+
+from datetime import date
+
+from agencies.models import Agency
+from measures.choices import ResponsibilityRole
+from measures.models import Filing, Period, Workday
+from policy_tracker.lib.errors import DomainError
+from policy_tracker.lib.workdays import Calendar, add_workdays, workdays_between
+from reports.choices import ReportKind
+from reports.data.circular import FILE_WITHIN
+from reports.data.ground import ground_of
+from reports.data.progress import notice_data, period_data
+from reports.data.shapes import LETTER_SCHEMA, LateData, LetterData
+from reports.models.report import Scope
+
+
+def gather(scope: Scope, *, on: date) -> LetterData:
+    """The dataset of a letter as it is on a day.
+
+    Raises DomainError where nothing is late, or where 市商务委 would write to itself.
+    """
+    ground = ground_of(scope, on=on)
+    period, who = ground.period, ground.agency
+    assert who is not None  # a constraint: the kind needs one
+    if who.agency.pk == ground.coordinator.agency.pk:
+        raise DomainError(f"{who.short}是统筹协调单位，不向自己发提示函。")
+    calendar = Workday.objects.as_calendar()
+    late = [_late(f, calendar, on) for f in _overdue(period, who.agency, on)]
+    if not late:
+        raise DomainError(f"{who.short}在{period}没有逾期未报的进展，不需要提示函。")
+    return {
+        "schema": LETTER_SCHEMA,
+        "kind": ReportKind.LETTER.value,
+        "is_demo": period.notice.demonstrated_at is not None,
+        "told_on": on.isoformat(),
+        "file_by": add_workdays(on, FILE_WITHIN, calendar).isoformat(),
+        "notice": notice_data(ground),
+        "period": period_data(period),
+        "agency": who.short,
+        "agency_full": who.full,
+        "late": late,
+        "contact": ground.coordinator.coordinator,
+    }
+
+
+def _overdue(period: Period, agency: Agency, on: date) -> list[Filing]:
+    """Never filed and past due, or returned and past the day for mending."""
+    filings = (
+        Filing.objects.filter(period=period, agency=agency)
+        .owed()
+        .select_related("measure", "agency")
+        .order_by("measure__ordinal")
+    )
+    return [filing for filing in filings if _due(filing) < on and not _has_come(filing)]
+
+
+def _has_come(filing: Filing) -> bool:
+    return filing.is_in and filing.mend_by is None or filing.accepted_note_id is not None
+
+
+def _due(filing: Filing) -> date:
+    return filing.mend_by if filing.is_in and filing.mend_by else filing.due_on
+
+
+def _late(filing: Filing, calendar: Calendar, on: date) -> LateData:
+    measure, due = filing.measure, _due(filing)
+    return {
+        "ordinal": measure.ordinal,
+        "mark": measure.mark,
+        "title": measure.shown_title,
+        "code": filing.agency.code,
+        "role_label": ResponsibilityRole(filing.role).label,
+        "due_on": due.isoformat(),
+        "workdays": workdays_between(due, on, calendar),
+        "is_mending": filing.is_in,
+    }

@@ -1,0 +1,164 @@
+"""情况通报: who has filed, what lags, and what is asked for by when. Pure."""
+
+from datetime import date
+
+from measures.choices import Light
+from policy_tracker.lib.chinese import chinese_number, listed, ordinal
+from reports.choices import FileFormat
+from reports.data.shapes import CircularData, MeasureData, SectionData, measures_of
+from reports.writers.annexes import agencies_annex, behind_annex
+from reports.writers.document import Document, Form, Head, Imprint, Part
+from reports.writers.prose_filings import counted_part, late_words, returned_part, some
+from reports.writers.prose_measures import LIGHT_NAMES, leads, light_name
+from reports.writers.prose_overall import compared, lights_words, stages_words
+from reports.writers.tables import behind, sub_line
+from reports.writers.titles import demo_line, file_start, named, subject_of, work_lines
+from reports.writers.wording import clauses, day_words, numbered, whole
+
+ADDRESSEE = "各责任单位"
+NEXT = "请各责任单位按期报送下一期进展，写明数据、事例和需协调事项"
+
+
+def document_of(data: CircularData, *, made_on: date, number: str = "") -> Document:
+    """The whole circular; without a number it is a draft."""
+    coordinator = data["notice"]["coordinator_full"]
+    line = sub_line(data, made_on)
+    parts = (
+        Part("报送情况", _filed(data), key="filings"),
+        Part(
+            "进展情况",
+            _overall(data),
+            tuple(_section(section) for section in data["sections"]),
+            key="sections",
+        ),
+        Part("存在的问题", _problems(data), key="problems"),
+        Part("下一步工作要求", _asked(data), key="asked"),
+    )
+    return Document(
+        title_lines=work_lines(data, "进展情况的通报"),
+        addressee=ADDRESSEE,
+        opening=_opening(data),
+        parts=tuple(
+            part._replace(heading=f"{chinese_number(n)}、{part.heading}")
+            for n, part in enumerate(parts, start=1)
+        ),
+        ending="特此通报。",
+        annexes=(behind_annex(data, line), agencies_annex(data, line)),
+        signature=coordinator,
+        made_on=made_on,
+        demo_line=demo_line(data["is_demo"]),
+        form=Form.OFFICIAL,
+        head=Head(coordinator, number),
+        imprint=Imprint((data["notice"]["issuer"],), f"{coordinator}办公室", made_on),
+    )
+
+
+def file_title(data: CircularData, file_format: FileFormat) -> str:
+    """What a file is called: 2026年前三季度…工作进展情况通报."""
+    start = file_start(data["period"], is_demo=data["is_demo"])
+    return f"{start}{subject_of(data['notice'])}工作进展情况通报"
+
+
+def praised(data: CircularData) -> list[str]:
+    """Who filed all in time, had nothing returned, and leads nothing that lags.
+
+    The issuer does not praise itself.
+    """
+    lagging = {name for measure in _red(data) for name in leads(measure)}
+    returned = {p["agency"] for m in measures_of(data) for p in m["parties"] if p["returned"]}
+    barred = lagging | returned | {data["notice"]["coordinator"]}
+    return [
+        one["agency"]
+        for one in data["agencies"]
+        if 0 < one["owed"] == one["in_time"] and one["agency"] not in barred
+    ]
+
+
+def _opening(data: CircularData) -> str:
+    return (
+        f"按照{named(data['notice'])}要求，现将{data['period']['label']}工作报送和进展情况"
+        f"（截至{day_words(data['told_on'])}）通报如下。"
+    )
+
+
+def _filed(data: CircularData) -> tuple[str, ...]:
+    good = praised(data)
+    count = f"共{len(good)}个单位" if len(good) > 1 else ""
+    praise = f"对按时报送、未经退回且牵头措施没有滞后的{listed(good)}{count}予以表扬。"
+    return (*counted_part(data), praise) if good else counted_part(data)
+
+
+def _overall(data: CircularData) -> tuple[str, ...]:
+    return (stages_words(data), lights_words(data), compared(data))
+
+
+def _section(section: SectionData) -> Part:
+    """（一）优化进口结构：4项措施中，绿灯（正常）3项；滞后：…."""
+    mark = f"（{section['title_mark']}）" if section["title_mark"] else ""
+    measures = section["measures"]
+    rows = [
+        (light_name(found[0]), len(found), "")
+        for light in LIGHT_NAMES
+        if (found := [m for m in measures if m["light"] == light])
+    ]
+    named_here = "；".join(
+        f"{m['mark']}{m['title']}为{light_name(m)}，{whole(m['sentence'], end='')}"
+        for m in measures
+        if m["light"] in (Light.RED, Light.YELLOW)
+    )
+    words = f"本部分{len(measures)}项措施中，{clauses(rows)}。" + (
+        f"其中，{named_here}。" if named_here else ""
+    )
+    return Part(f"{ordinal(section['ordinal'])}{section['title']}{mark}", (words,))
+
+
+def _problems(data: CircularData) -> tuple[str, ...]:
+    points = [*_lagging(data), *_not_filed(data), *returned_part(data)]
+    if not points:
+        return ("本期没有滞后事项，也没有迟报、未报的单位。",)
+    return numbered(points)
+
+
+def _lagging(data: CircularData) -> list[str]:
+    red = _red(data)
+    if not red:
+        return []
+    told = "；".join(
+        f"{m['mark']}{m['title']}（牵头单位：{listed(leads(m)) or '待核'}），"
+        f"{whole(m['sentence'], end='')}"
+        for m in red
+    )
+    return [f"{some(len(red))}措施进展滞后：{told}"]
+
+
+def _not_filed(data: CircularData) -> list[str]:
+    late = [agency for agency in data["agencies"] if agency["late"] or agency["missing"]]
+    if not late:
+        return []
+    return [f"{some(len(late))}单位报送材料不及时：{listed(late_words(a) for a in late)}"]
+
+
+def _asked(data: CircularData) -> tuple[str, ...]:
+    points = [*_file_after_all(data), *_mend(data), NEXT]
+    return numbered(points)
+
+
+def _file_after_all(data: CircularData) -> list[str]:
+    missing = [agency["agency"] for agency in data["agencies"] if agency["missing"]]
+    if not missing:
+        return []
+    by = day_words(data["file_by"])
+    if data["period"]["is_closed"]:
+        return [f"本期填报已关闭，请{listed(missing)}于{by}前书面说明未报原因"]
+    return [f"请{listed(missing)}于{by}前补报"]
+
+
+def _mend(data: CircularData) -> list[str]:
+    named_once = list(dict.fromkeys(name for m in _red(data) for name in leads(m)))
+    if not named_once:
+        return []
+    return [f"请滞后措施牵头单位{listed(named_once)}查明原因，在下一期进展中写明整改措施和完成时间"]
+
+
+def _red(data: CircularData) -> list[MeasureData]:
+    return [measure for measure in behind(data) if measure["light"] == Light.RED]

@@ -1,0 +1,78 @@
+"""提示函: what one agency is late with, and by when it is asked for. Pure."""
+
+from datetime import date
+
+from reports.choices import FileFormat
+from reports.data.shapes import LateData, LetterData
+from reports.documents.agency_report import contact_words
+from reports.writers.document import Document, Form, Head, Part
+from reports.writers.titles import demo_line, file_start, named, subject_of
+from reports.writers.wording import day_words
+
+
+def document_of(data: LetterData, *, made_on: date, number: str = "") -> Document:
+    """The whole letter; without a number it is a draft."""
+    coordinator = data["notice"]["coordinator_full"]
+    return Document(
+        title_lines=(
+            f"关于报送{data['period']['label']}",
+            f"{subject_of(data['notice'])}工作进展情况的提示函",
+        ),
+        addressee=data["agency"],
+        opening=_opening(data),
+        parts=(
+            Part("一、逾期未报事项", tuple(_items(data)), key="late"),
+            Part("二、有关要求", (_asked(data),), key="asked"),
+        ),
+        ending="特此函告。",
+        annexes=(),
+        signature=coordinator,
+        made_on=made_on,
+        demo_line=demo_line(data["is_demo"]),
+        form=Form.LETTER,
+        head=Head(coordinator, number),
+        contact=contact_words(data["contact"]),
+    )
+
+
+def file_title(data: LetterData, file_format: FileFormat) -> str:
+    """What a file is called: 2026年前三季度…工作进展报送提示函（市科技局）."""
+    start = file_start(data["period"], is_demo=data["is_demo"])
+    return f"{start}{subject_of(data['notice'])}工作进展报送提示函（{data['agency']}）"
+
+
+def _opening(data: LetterData) -> str:
+    return (
+        f"按照{named(data['notice'])}要求，{data['period']['label']}工作进展情况应于"
+        f"{day_words(data['period']['due_on'])}前报送。截至{day_words(data['told_on'])}，"
+        f"你单位尚有{len(data['late'])}项未按要求报送，现提示如下。"
+    )
+
+
+def _items(data: LetterData) -> list[str]:
+    last = len(data["late"])
+    return [
+        f"{n}.{_item(one)}{'。' if n == last else '；'}"
+        for n, one in enumerate(data["late"], start=1)
+    ]
+
+
+def _item(one: LateData) -> str:
+    what = "退回后应于{}前补正" if one["is_mending"] else "应于{}前报送"
+    return (
+        f"{one['mark']}{one['title']}（你单位为{one['role_label']}），"
+        f"{what.format(day_words(one['due_on']))}，已逾期{one['workdays']}个工作日"
+    )
+
+
+def _asked(data: LetterData) -> str:
+    by = day_words(data["file_by"])
+    if data["period"]["is_closed"] and not all(one["is_mending"] for one in data["late"]):
+        return (
+            f"本期填报已关闭，请你单位于{by}前书面说明未报原因；需要补报的，一并提出，"
+            "由我委重新开放填报后办理。"
+        )
+    return (
+        f"请你单位于{by}前通过扩大进口工作跟踪平台补报；确有困难的，请在该日前书面说明原因和"
+        "预计报送时间。"
+    )

@@ -1,0 +1,269 @@
+"""签发 and 撤回: who may, when, and numbers without a gap."""
+
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, InternalError, connection, transaction
+
+from agencies.models import Agency, Event, Message, User
+from agencies.permissions import Role
+from measures.models import Filing, Period
+from measures.tests.factories import NOW, TODAY, join, make_user
+from policy_tracker.lib.errors import DomainError
+from reports.actions.ending import cancel_report
+from reports.actions.issuing import issue_report, withdraw_report
+from reports.actions.requests import request_report
+from reports.choices import IssueState, ReportKind, ReportState
+from reports.data.frozen import digest_of
+from reports.kinds import gather, making_for
+from reports.models import Issue, NumberCounter, Report
+from reports.tests.conftest import accept
+from reports.writers.document import digest_of_words
+
+pytestmark = pytest.mark.django_db
+
+
+def drafted(period: Period, kind: str = "circular", code: str = "") -> Report:
+    """A draft whose dataset is frozen; its files are not needed here."""
+    agency = Agency.objects.get(code=code) if code else None
+    by = make_user(Role.COORDINATOR)
+    report = request_report(by=by, kind=kind, period=period, agency=agency, at=NOW, is_anew=True)
+    data = gather(ReportKind(kind), report.scope, on=TODAY)
+    Report.objects.filter(pk=report.pk).update(
+        state="done", dataset=data, digest=digest_of(data), frozen_at=NOW, finished_at=NOW
+    )
+    return Report.objects.get(pk=report.pk)
+
+
+def seen(report: Report) -> str:
+    return digest_of_words(making_for(report).document)
+
+
+def issued(report: Report, by: User | None = None, at=NOW) -> Issue:  # type: ignore[no-untyped-def]
+    return issue_report(report, by=by or make_user(Role.CHIEF), seen=seen(report), at=at)
+
+
+@pytest.mark.parametrize(("kind", "code"), [("circular", ""), ("letter", "cqcustoms")])
+def test_a_chief_gives_it_its_number_and_day(filed: Period, kind: str, code: str) -> None:
+    report, chief = drafted(filed, kind, code), make_user(Role.CHIEF)
+    issue = issued(report, chief)
+    word = {"circular": "渝商务通报", "letter": "渝商务提示"}[kind]
+    assert (issue.number, issue.issued_on) == (f"{word}〔2026〕1号", TODAY)
+    assert (issue.state, issue.issued_by, issue.issued_at) == (IssueState.ISSUED, chief, NOW)
+    again = Report.objects.get(pk=report.pk)
+    assert again.state == ReportState.QUEUED  # its files are written anew, with the number
+    document = making_for(again).document
+    assert document.head is not None
+    assert (document.head.number, document.made_on) == (issue.number, TODAY)
+    assert again.digest == report.digest
+    event = Event.objects.get(action="report.issue")
+    assert issue.number in event.sentence
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        Role.COORDINATOR,
+        Role.LEADER,
+        Role.LIAISON,
+        Role.AGENCY_HEAD,
+        Role.SYSTEM_ADMIN,
+        Role.SECURITY_ADMIN,
+        Role.AUDITOR,
+    ],
+)
+@pytest.mark.parametrize(("kind", "code"), [("circular", ""), ("letter", "cqcustoms")])
+def test_nobody_else_issues(filed: Period, role: Role, kind: str, code: str) -> None:
+    report = drafted(filed, kind, code)
+    with pytest.raises(PermissionDenied):
+        issued(report, make_user(role))
+    assert Issue.objects.get().is_draft
+    assert not NumberCounter.objects.exists()
+
+
+def test_a_chief_who_files_for_the_agency_does_not_decide_about_its_letter(filed: Period) -> None:
+    chief = make_user(Role.CHIEF)
+    join(chief, Role.LIAISON, Agency.objects.get(code="cqcustoms"))
+    with pytest.raises(PermissionDenied):
+        issued(drafted(filed, "letter", "cqcustoms"), chief)
+
+
+def test_its_people_are_told(filed: Period) -> None:
+    customs, other = Agency.objects.get(code="cqcustoms"), Agency.objects.get(code="kjj")
+    head, stranger = make_user(Role.AGENCY_HEAD, customs), make_user(Role.AGENCY_HEAD, other)
+    report = drafted(filed, "letter", "cqcustoms")
+    issue = issued(report)
+    message = Message.objects.get(user=head, kind="document")
+    assert issue.number in message.sentence
+    assert message.url == f"/reports/{report.pk}/"
+    assert not Message.objects.filter(user=stranger, kind="document").exists()
+
+
+def test_all_who_owe_filings_are_told_of_a_circular(filed: Period) -> None:
+    heads = [
+        make_user(Role.AGENCY_HEAD, Agency.objects.get(code=code)) for code in ("cqcustoms", "kjj")
+    ]
+    issued(drafted(filed))
+    for head in heads:
+        assert Message.objects.filter(user=head, kind="document").count() == 1
+
+
+def test_numbers_have_no_gap_and_a_series_for_each_kind_and_year(filed: Period) -> None:
+    numbers = []
+    for kind, code in (("circular", ""), ("letter", "cqcustoms"), ("circular", "")):
+        numbers.append(issued(drafted(filed, kind, code)).number)
+        Report.objects.update(state="done")  # the files are written
+    assert numbers == ["渝商务通报〔2026〕1号", "渝商务提示〔2026〕1号", "渝商务通报〔2026〕2号"]
+
+
+def test_a_refused_issuing_uses_no_number(filed: Period) -> None:
+    first = drafted(filed)
+    with pytest.raises(DomainError, match="有改动"):
+        issue_report(first, by=make_user(Role.CHIEF), seen="x", at=NOW)
+    assert issued(first).number.endswith("〕1号")
+
+
+def test_a_withdrawn_number_is_never_used_again(filed: Period) -> None:
+    first = drafted(filed)
+    issued(first)
+    Report.objects.update(state="done")
+    withdraw_report(first, by=make_user(Role.CHIEF), reason="口径有误。", at=NOW)
+    assert issued(drafted(filed)).number == "渝商务通报〔2026〕2号"
+    assert Issue.objects.get(report=first).number == "渝商务通报〔2026〕1号"
+
+
+def test_a_number_once_given_stays(filed: Period) -> None:
+    issue = issued(drafted(filed))
+    for change in (
+        {"number": "x"},
+        {"serial": 9},
+        {"year": 2025},
+        {"issued_on": TODAY.replace(day=1)},
+    ):
+        with pytest.raises(InternalError, match="stays"), transaction.atomic():
+            Issue.objects.filter(pk=issue.pk).update(**change)
+    with pytest.raises(InternalError), transaction.atomic():
+        issue.delete()
+
+
+def test_the_database_knows_no_issued_document_without_a_number(filed: Period) -> None:
+    drafted(filed)
+    with pytest.raises(IntegrityError, match="issue_number_when_issued"), transaction.atomic():
+        Issue.objects.update(state=IssueState.ISSUED)
+
+
+NOT_NOW = [
+    (ReportState.QUEUED, "还没有生成完成"),
+    (ReportState.FAILED, "还没有生成完成"),
+]
+
+
+@pytest.mark.parametrize(("state", "sentence"), NOT_NOW)
+def test_what_is_not_finished_cannot_be_issued(
+    filed: Period, state: ReportState, sentence: str
+) -> None:
+    report = drafted(filed)
+    words = seen(report)
+    Report.objects.filter(pk=report.pk).update(state=state, error="没写成。")
+    with pytest.raises(DomainError, match=sentence):
+        issue_report(report, by=make_user(Role.CHIEF), seen=words, at=NOW)
+
+
+def test_nothing_is_issued_twice(filed: Period) -> None:
+    report = drafted(filed)
+    words = seen(report)
+    issued(report)
+    with pytest.raises(DomainError, match="已签发，不能再签发"):
+        issue_report(report, by=make_user(Role.CHIEF), seen=words, at=NOW)
+
+
+def test_a_report_that_bears_no_number_is_not_issued(filed: Period) -> None:
+    report = request_report(by=make_user(Role.CHIEF), kind="brief", period=filed, at=NOW)
+    with pytest.raises(DomainError, match="不须签发"):
+        issue_report(report, by=make_user(Role.CHIEF), seen="", at=NOW)
+
+
+def test_a_letter_is_not_issued_once_the_agency_has_filed(filed: Period) -> None:
+    report = drafted(filed, "letter", "cqcustoms")
+    accept(Filing.objects.get(agency__code="cqcustoms", measure__ordinal=17), progress="补报。")
+    with pytest.raises(DomainError, match="第17项已经报送或免报，请重新生成"):
+        issued(report)
+
+
+def test_a_circular_is_not_issued_once_who_it_names_has_filed(filed: Period) -> None:
+    report = drafted(filed)
+    accept(Filing.objects.get(agency__code="cqcustoms", measure__ordinal=17), progress="补报。")
+    with pytest.raises(DomainError, match="请重新生成"):
+        issued(report)
+
+
+# Drafted on 2026-11-23: five working days later is 2026-11-30.
+DAYS = [(6, True), (7, False), (8, False)]
+
+
+@pytest.mark.parametrize(("days", "goes"), DAYS)
+def test_there_must_be_time_left_to_file(filed: Period, days: int, goes: bool) -> None:
+    report, at = drafted(filed), NOW + timedelta(days=days)
+    if goes:
+        assert issued(report, at=at).issued_on == TODAY + timedelta(days=days)
+        return
+    with pytest.raises(DomainError, match="期限2026-11-30已到"):
+        issued(report, at=at)
+
+
+def test_who_drafts_may_drop_a_draft(filed: Period) -> None:
+    report = drafted(filed)
+    issue = withdraw_report(report, by=make_user(Role.COORDINATOR), reason="重复。", at=NOW)
+    assert (issue.state, issue.number) == (IssueState.WITHDRAWN, "")
+    assert not Message.objects.filter(kind="document").exists()
+
+
+def test_only_a_chief_takes_back_what_is_out_and_its_people_are_told(filed: Period) -> None:
+    head = make_user(Role.AGENCY_HEAD, Agency.objects.get(code="cqcustoms"))
+    report = drafted(filed, "letter", "cqcustoms")
+    issued(report)
+    Report.objects.update(state="done")
+    with pytest.raises(PermissionDenied):
+        withdraw_report(report, by=make_user(Role.COORDINATOR), reason="误发。", at=NOW)
+    withdraw_report(report, by=make_user(Role.CHIEF), reason="误发。", at=NOW)
+    assert Message.objects.filter(user=head, kind="document").count() == 2
+    with pytest.raises(DomainError, match="已撤回"):
+        withdraw_report(report, by=make_user(Role.CHIEF), reason="误发。", at=NOW)
+
+
+def test_taking_back_needs_a_reason(filed: Period) -> None:
+    with pytest.raises(DomainError, match="须写明理由"):
+        withdraw_report(drafted(filed), by=make_user(Role.CHIEF), reason="  ", at=NOW)
+
+
+def test_the_writing_of_a_number_cannot_be_called_off(filed: Period) -> None:
+    report = drafted(filed)
+    issued(report)
+    with pytest.raises(DomainError, match="正在写入文号"):
+        cancel_report(report, by=make_user(Role.COORDINATOR), at=NOW)
+
+
+def test_after_a_withdrawal_the_same_can_be_asked_for_again(filed: Period) -> None:
+    report = drafted(filed)
+    withdraw_report(report, by=make_user(Role.COORDINATOR), reason="重拟。", at=NOW)
+    assert report not in Report.objects.done().standing()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_issue_at_the_same_time_get_numbers_in_a_row(filed: Period) -> None:
+    reports = [drafted(filed, "letter", code) for code in ("cqcustoms", "zscqj")]
+    chiefs, start = [make_user(Role.CHIEF), make_user(Role.CHIEF)], Barrier(2)
+
+    def run(report: Report, by: User) -> None:
+        start.wait()
+        issued(report, by)
+        connection.close()
+
+    threads = [Thread(target=run, args=pair) for pair in zip(reports, chiefs, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(Issue.objects.values_list("serial", flat=True)) == [1, 2]

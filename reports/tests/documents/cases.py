@@ -1,0 +1,53 @@
+"""Datasets for the sentences: the filed period of conftest, changed where a case needs it."""
+
+from copy import deepcopy
+from typing import Any
+
+from reports.data.counts import counted
+from reports.data.shapes import ProgressData, measures_of
+from reports.writers.document import Document, Part
+
+
+def changed(data: Any, ordinal: int, **values: object) -> Any:
+    """A copy with one measure changed and everything counted again."""
+    copy = deepcopy(data)
+    measures_of(copy)[ordinal - 1].update(values)  # type: ignore[typeddict-item]
+    return counted(copy)
+
+
+def party_changed(data: Any, ordinal: int, agency: str, **values: object) -> Any:
+    """A copy with one agency's part in a measure changed and everything counted again."""
+    copy = deepcopy(data)
+    parties = measures_of(copy)[ordinal - 1]["parties"]
+    next(p for p in parties if p["agency"] == agency).update(values)  # type: ignore[typeddict-item]
+    return counted(copy)
+
+
+def all_in_time(data: Any) -> Any:
+    """A copy in which nobody is late."""
+    copy = deepcopy(data)
+    for measure in measures_of(copy):
+        for party in measure["parties"]:
+            if party["timeliness"]:
+                party["timeliness"] = "in_time"
+                party["workdays_late"] = 0
+    return counted(copy)
+
+
+def noted(data: ProgressData, ordinal: int, **values: str) -> ProgressData:
+    """A copy with the first note of a measure changed."""
+    copy = deepcopy(data)
+    note = measures_of(copy)[ordinal - 1]["parties"][0]["note"]
+    assert note is not None
+    note.update(values)  # type: ignore[typeddict-item]
+    return copy
+
+
+def part(document: Document, key: str) -> Part:
+    """The part of a key."""
+    return next(part for part in document.parts if part.key == key)
+
+
+def words(document: Document, key: str) -> str:
+    """The paragraphs of a part, a line each."""
+    return "\n".join(part(document, key).paragraphs)

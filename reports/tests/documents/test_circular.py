@@ -1,0 +1,150 @@
+"""情况通报: praise, what lags, who has not filed, and by when it is asked for."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from measures.models import Period
+from measures.tests.factories import TODAY
+from reports.choices import FileFormat
+from reports.data.circular import circular_from, gather
+from reports.data.shapes import CircularData, ProgressData, measures_of
+from reports.documents.circular import document_of, file_title, praised
+from reports.models.report import Scope
+from reports.tests.documents.cases import all_in_time, changed, part, party_changed, words
+from reports.writers.document import Form
+
+pytestmark = pytest.mark.django_db
+MADE_ON = date(2026, 11, 24)
+
+
+@pytest.fixture
+def circular(data: ProgressData) -> CircularData:
+    """The circular of the filed period."""
+    return circular_from(data, on=TODAY, calendar={})
+
+
+def said(data: Any, key: str) -> str:
+    return words(document_of(data, made_on=MADE_ON), key)
+
+
+def test_it_is_an_official_document_with_a_red_head(circular: CircularData) -> None:
+    document = document_of(circular, made_on=MADE_ON, number="渝商务通报〔2026〕1号")
+    assert document.form == Form.OFFICIAL
+    assert document.title == "关于2026年前三季度扩大进口促进外贸发展工作进展情况的通报"
+    assert document.head is not None
+    assert (document.head.mark, document.head.number) == (
+        "重庆市商务委员会",
+        "渝商务通报〔2026〕1号",
+    )
+    assert document.imprint is not None
+    assert document.imprint.copies == ("重庆市人民政府办公厅",)
+    assert document.imprint.printed_on == MADE_ON
+    assert document.addressee == "各责任单位"
+    assert document.ending == "特此通报。"
+    assert [p.heading for p in document.parts] == [
+        "一、报送情况",
+        "二、进展情况",
+        "三、存在的问题",
+        "四、下一步工作要求",
+    ]
+
+
+def test_the_file_is_named_after_it(circular: CircularData) -> None:
+    assert file_title(circular, FileFormat.DOCX).endswith("工作进展情况通报")
+
+
+def test_no_note_of_anybody_stands_in_it(filed: Period) -> None:
+    data = gather(Scope(filed.pk), on=TODAY)
+    assert all(p["note"] is None for m in measures_of(data) for p in m["parties"])
+    assert "的一件事" not in str(document_of(data, made_on=MADE_ON))
+
+
+def test_who_filed_all_in_time_is_praised_and_the_issuer_is_not(circular: CircularData) -> None:
+    good = praised(circular)
+    assert "市科技局" in good
+    assert not {"市商务委", "重庆海关", "市知识产权局", "市发展改革委"} & set(good)
+    assert f"共{len(good)}个单位予以表扬。" in said(circular, "filings")
+
+
+NOT_PRAISED = [
+    {"timeliness": "late"},
+    {"timeliness": "missing"},
+    {"returned": 1},
+]
+
+
+@pytest.mark.parametrize("values", NOT_PRAISED)
+def test_one_slip_costs_the_praise(circular: CircularData, values: dict[str, object]) -> None:
+    assert "市科技局" not in praised(party_changed(circular, 1, "市科技局", **values))
+
+
+def test_who_leads_what_lags_is_not_praised(circular: CircularData) -> None:
+    assert "市农业农村委" in praised(circular)
+    assert "市农业农村委" not in praised(changed(circular, 3, light="red"))
+
+
+def test_with_nobody_to_praise_nothing_is_said_of_it(circular: CircularData) -> None:
+    for measure in measures_of(circular):
+        for party in measure["parties"]:
+            party["returned"] = 1
+    assert "表扬" not in said(circular, "filings")
+
+
+def test_what_lags_is_named_with_its_lead_and_cause(circular: CircularData) -> None:
+    red = changed(circular, 3, light="red", light_label="滞后", sentence="连续2期未报进展")
+    problems = said(red, "problems")
+    assert problems.startswith(
+        "一是个别措施进展滞后：（三）扩大优质农产品和重要资源性产品进口"
+        "（牵头单位：市农业农村委），连续2期未报进展；"
+    )
+    assert "请滞后措施牵头单位市农业农村委查明原因" in said(red, "asked")
+    assert "（三）扩大优质农产品和重要资源性产品进口为红灯（滞后），连续2期未报进展。" in str(
+        part(document_of(red, made_on=MADE_ON), "sections")
+    )
+
+
+def test_who_was_late_is_named_with_how_long(circular: CircularData) -> None:
+    assert said(circular, "problems") == (
+        "个别单位报送材料不及时：市发展改革委迟报1件（最长逾期1个工作日）、"
+        "重庆海关未报1件（最长逾期1个工作日）、市知识产权局未报1件（最长逾期1个工作日）。"
+    )
+
+
+SOME = [(1, "个别"), (3, "个别"), (4, "部分")]
+
+
+@pytest.mark.parametrize(("count", "word"), SOME)
+def test_a_few_are_some_and_more_are_part(circular: CircularData, count: int, word: str) -> None:
+    data = all_in_time(circular)
+    names = ["市科技局", "市经济信息委", "市发展改革委", "市商务委"]
+    for name in names[:count]:
+        data = party_changed(data, 1, name, timeliness="late", workdays_late=2)
+    assert said(data, "problems").startswith(f"{word}单位报送材料不及时：")
+
+
+def test_what_was_sent_back_is_told(circular: CircularData) -> None:
+    data = party_changed(all_in_time(circular), 1, "市科技局", returned=2)
+    assert said(data, "problems") == "个别单位报送内容需要补正，曾退回1件：市科技局1件。"
+
+
+def test_with_nothing_wrong_it_says_so(circular: CircularData) -> None:
+    assert said(all_in_time(circular), "problems") == "本期没有滞后事项，也没有迟报、未报的单位。"
+    assert said(all_in_time(circular), "asked") == (
+        "请各责任单位按期报送下一期进展，写明数据、事例和需协调事项。"
+    )
+
+
+def test_who_has_not_filed_is_asked_to_within_five_working_days(circular: CircularData) -> None:
+    assert circular["file_by"] == "2026-11-30"
+    assert said(circular, "asked").startswith(
+        "一是请重庆海关、市知识产权局于2026年11月30日前补报；\n二是"
+    )
+
+
+def test_after_closing_a_reason_is_asked_for_instead(circular: CircularData) -> None:
+    circular["period"]["is_closed"] = True
+    assert "本期填报已关闭，请重庆海关、市知识产权局于2026年11月30日前书面说明未报原因" in said(
+        circular, "asked"
+    )

@@ -1,0 +1,155 @@
+"""A frozen report says the same for ever, whatever is renamed or corrected afterwards."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from docx import Document
+from openpyxl import load_workbook
+
+from agencies.models import Agency, AgencyName
+from agencies.permissions import Role
+from measures.actions.lights import refresh_all_lights
+from measures.actions.periods import close_period
+from measures.choices import Light, Stage
+from measures.models import Filing, Measure, Note, Period, Section
+from measures.rules.periods import Quarter
+from measures.tests.factories import NOW, TODAY, make_note, make_period, make_user
+from reports.actions.building import run_report
+from reports.actions.requests import request_report, rerun_report
+from reports.choices import ReportKind, ReportState
+from reports.data.frozen import digest_of
+from reports.kinds import freeze, gather, making_for
+from reports.models import Report
+from reports.models.report import Scope
+from reports.tests.conftest import accept
+
+CASES = [
+    # kind, of which agency
+    (ReportKind.PROGRESS, ""),
+    (ReportKind.CIRCULAR, ""),
+    (ReportKind.LEDGER, ""),
+    (ReportKind.LEDGER, "cqcustoms"),
+    (ReportKind.AGENCY, "kjj"),
+    (ReportKind.AGENCY, "cqcustoms"),
+    (ReportKind.LETTER, "cqcustoms"),
+    (ReportKind.BRIEF, ""),
+]
+LATER = NOW + timedelta(days=200)
+
+
+def texts(report: Report) -> dict[str, list[str]]:
+    """All that stands in each file."""
+    found = {}
+    for file in report.files.all():
+        path = Path(file.file.path)
+        if file.format == "docx":
+            document = Document(str(path))
+            cells = [c.text for t in document.tables for r in t.rows for c in r.cells]
+            found["docx"] = [p.text for p in document.paragraphs] + cells
+        elif file.format == "xlsx":
+            book = load_workbook(path)
+            found["xlsx"] = [str(c.value) for s in book for r in s.iter_rows() for c in r]
+    return found
+
+
+def everything_changes(period: Period, patch: pytest.MonkeyPatch) -> None:
+    """An agency, a stage and a light get other names, an old note is corrected, a title found."""
+    customs = Agency.objects.get(code="cqcustoms")
+    AgencyName.objects.filter(agency=customs).delete()
+    Agency.objects.filter(pk=customs.pk).update(short_name="新海关", full_name="新的海关")
+    Filing.objects.filter(agency=customs).update(agency_name="新海关")
+    patch.setattr(Stage.NOT_STARTED, "_label_", "还没开始")
+    patch.setattr(Light.GREEN, "_label_", "挺好")
+    patch.setattr(Light.GREY, "_label_", "说不清")
+    filing = Filing.objects.filter(period=period, measure__ordinal=1, agency__code="kjj").get()
+    corrected = make_note(filing, submitted=True, progress="更正后的进展。")
+    Filing.objects.filter(pk=filing.pk).update(accepted_note=corrected)
+    Measure.objects.filter(ordinal=1).update(title="另一个标题", stage=Stage.NEARLY_DONE)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("kind", "code"), CASES)
+def test_writing_last_periods_report_again_gives_the_same_text(
+    filed: Period, kind: ReportKind, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    close_period(filed, by=make_user(Role.COORDINATOR), at=NOW)
+    by = make_user(Role.CHIEF)
+    agency = Agency.objects.get(code=code) if code else None
+    report = request_report(by=by, kind=kind, period=filed, agency=agency, at=NOW)
+    assert run_report(report.pk, at=NOW)
+    report.refresh_from_db()
+    assert report.state == ReportState.DONE, report.error
+    before, document, name = texts(report), making_for(report).document, str(report)
+    with monkeypatch.context() as patch:
+        everything_changes(filed, patch)
+        rerun_report(report, by=by, at=LATER)
+        assert run_report(report.pk, at=LATER)
+        report = Report.objects.get(pk=report.pk)
+        assert report.state == ReportState.DONE, report.error
+        assert texts(report) == before
+        assert making_for(report).document == document
+        assert str(report) == name
+        assert report.dataset is not None
+        assert digest_of(report.dataset) == report.digest
+        if kind in (ReportKind.PROGRESS, ReportKind.LEDGER):
+            fresh = gather(kind, report.scope, on=LATER.date())
+            assert digest_of(fresh) != report.digest  # the world did change
+    assert any(words for words in before.values())
+
+
+def cost(kind: ReportKind, scope: Scope) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        freeze(kind, scope, on=TODAY)
+    return sum(not q["sql"].startswith(("BEGIN", "COMMIT", "SET TRANS")) for q in queries)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("kind", "code"), CASES)
+def test_ten_queries_are_enough_for_every_kind(filed: Period, kind: ReportKind, code: str) -> None:
+    refresh_all_lights(on=TODAY)
+    agency = Agency.objects.get(code=code).pk if code else None
+    scope = Scope(filed.pk, agency_id=agency)
+    make_period(Quarter(2026, 2), state="closed", closed_at=NOW - timedelta(days=90))
+    assert cost(kind, scope) <= 10
+    close_period(filed, by=make_user(Role.COORDINATOR), at=NOW)
+    assert cost(kind, scope) <= 10
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", [ReportKind.PROGRESS, ReportKind.LEDGER])
+def test_one_section_alone_has_its_own_counts(filed: Period, kind: ReportKind) -> None:
+    section = Section.objects.get(ordinal=1)
+    data = gather(kind, Scope(filed.pk, section_id=section.pk), on=TODAY)
+    assert [s["ordinal"] for s in data["sections"]] == [1]
+    assert sum(count["count"] for count in data["stages"]) == 4
+    assert data["only"]["title"] == "优化进口结构"
+
+
+@pytest.mark.django_db
+def test_the_ledger_of_one_agency_has_its_rows_only(filed: Period) -> None:
+    agency = Agency.objects.get(code="kjj")
+    data = gather(ReportKind.LEDGER, Scope(filed.pk, agency_id=agency.pk), on=TODAY)
+    parties = [p for s in data["sections"] for m in s["measures"] for p in m["parties"]]
+    assert {party["agency"] for party in parties} == {"市科技局"}
+    filings = Filing.objects.filter(period=filed, agency=agency)
+    assert {p["filing"] for p in parties} == set(filings.values_list("pk", flat=True))
+    assert {party["version"] for party in parties} == {1}
+
+
+@pytest.mark.django_db
+def test_a_note_that_nobody_accepted_is_in_no_kind(period: Period) -> None:
+    filing = Filing.objects.filter(period=period, agency__code="kjj")[0]
+    make_note(filing, submitted=True, progress="没有采用的内容")
+    accept(Filing.objects.filter(period=period, agency__code="kjj")[1], progress="采用的内容。")
+    agency = Agency.objects.get(code="kjj").pk
+    for kind, scope in (
+        (ReportKind.PROGRESS, Scope(period.pk)),
+        (ReportKind.LEDGER, Scope(period.pk)),
+        (ReportKind.AGENCY, Scope(period.pk, agency_id=agency)),
+        (ReportKind.BRIEF, Scope(period.pk)),
+    ):
+        assert "没有采用的内容" not in str(gather(kind, scope, on=TODAY))
+    assert Note.objects.filter(progress="没有采用的内容").exists()

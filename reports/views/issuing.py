@@ -1,0 +1,43 @@
+"""Making a circular or a letter official, and taking it back."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.timezone import now
+from django.views.decorators.http import require_POST
+
+from policy_tracker.lib.http import UserRequest
+from reports.actions import issuing
+from reports.forms import WithdrawForm
+from reports.models import Report
+from reports.views.reports import find, report_page
+
+
+@require_POST
+def report_issue(request: UserRequest, pk: int) -> HttpResponse:
+    """Give it its number and day."""
+    found = _issued(request, pk)
+    seen = request.POST.get("seen", "")
+    issue = issuing.issue_report(found, by=request.user, seen=seen, at=now())
+    messages.success(request, f"已签发，文号{issue.number}。正在写入文件，有关单位已收到通知。")
+    return redirect("reports:report", pk)
+
+
+@require_POST
+def report_withdraw(request: UserRequest, pk: int) -> HttpResponse:
+    """Take it back, with a reason."""
+    found = _issued(request, pk)
+    form = WithdrawForm(request.POST)
+    if not form.is_valid():
+        return report_page(request, found, withdraw_form=form, status=422)
+    reason = form.cleaned_data["reason"]
+    issuing.withdraw_report(found, by=request.user, reason=reason, at=now())
+    messages.success(request, "已撤回。")
+    return redirect("reports:report", pk)
+
+
+def _issued(request: UserRequest, pk: int) -> Report:
+    """A report that is issued at all; others have no such address."""
+    found = find(request, pk)
+    get_object_or_404(Report, pk=found.pk, issue__isnull=False)
+    return found
