@@ -107,6 +107,8 @@ PAGES = {
     "reports:report":              ("get",  (200,  200,  404,  404,  404,  200,  403,  403,  403,  403)),
     "reports:file":                ("get",  (404,  404,  404,  404,  404,  404,  403,  403,  403,  403)),
     "reports:rerun":               ("post", (302,  302,  404,  404,  404,  302,  403,  403,  403,  403)),
+    "reports:issue":               ("post", (403,  302,  404,  404,  404,  404,  403,  403,  403,  403)),
+    "reports:withdraw":            ("post", (302,  302,  404,  404,  404,  404,  403,  403,  403,  403)),
     "reports:cancel":              ("post", (302,  302,  404,  404,  404,  403,  403,  403,  403,  403)),
     "measure-list":                ("get",  (200,  200,  200,  200,  200,  200,  403,  403,  403,  403)),
     "measure-detail":              ("get",  (200,  200,  200,  200,  200,  200,  403,  403,  403,  403)),
@@ -134,4 +136,5 @@ KEEPS_WORDS = {
     "measures:approval_decide",
     "measures:closing_reopen",
     "measures:responsibility_end",
+    "reports:withdraw",
 }

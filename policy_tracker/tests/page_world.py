@@ -7,7 +7,7 @@ from agencies.choices import MessageKind
 from agencies.models import Agency, Message, User
 from agencies.permissions import Role
 from measures.choices import FilingState, ResponsibilityRole
-from measures.models import Filing, Review, SheetImport, Workday
+from measures.models import Filing, Period, Review, SheetImport, Workday
 from measures.rules.periods import Quarter
 from measures.tests.factories import (
     NOW,
@@ -24,7 +24,12 @@ from measures.tests.factories import (
     make_responsibility,
     make_user,
 )
-from reports.models import Report
+from reports.choices import ReportKind
+from reports.data.frozen import digest_of
+from reports.kinds import gather, making_for
+from reports.models import Issue, Report
+from reports.models.report import Scope
+from reports.writers.document import digest_of_words
 
 STATE_FOR = {
     "measures:filing_correct": FilingState.ACCEPTED,
@@ -86,6 +91,7 @@ def make_world(name: str) -> World:
         queued_at=NOW,
         **({"state": "failed", "error": "磁盘已满。"} if name == "reports:rerun" else {}),
     )
+    circular = make_draft(period, people["coordinator"])
     message = Message.objects.create(
         user=people["liaison"],
         kind=MessageKind.ACCEPTED,
@@ -172,6 +178,8 @@ def make_world(name: str) -> World:
             "reports:file": [report.pk, "docx"],
             "reports:rerun": [report.pk],
             "reports:cancel": [report.pk],
+            "reports:issue": [circular.pk],
+            "reports:withdraw": [circular.pk],
         },
         data={
             "measures:filing_save": {prefix + k: v for k, v in note.items()},
@@ -203,9 +211,31 @@ def make_world(name: str) -> World:
             "measures:period_reopen": {"reason": "补报。"},
             "measures:calendar_published": {"year": 2026},
             "reports:request": {"kind": "progress", "period": period.pk},
+            "reports:issue": {"seen": digest_of_words(making_for(circular).document)},
+            "reports:withdraw": {"reason": "口径有误。"},
             "filing-send-back": {"comment": "请补充。", "version": 1},
         },
     )
+
+
+def make_draft(period: Period, by: User) -> Report:
+    """A circular that waits for a chief's word."""
+    scope = Scope(period.pk)
+    data = gather(ReportKind.CIRCULAR, scope, on=NOW.date()) | {"file_by": "2099-12-31"}
+    report = Report.objects.create(
+        kind=ReportKind.CIRCULAR,
+        period=period,
+        state="done",
+        dataset=data,
+        digest=digest_of(data),
+        requested_by=by,
+        requested_at=NOW,
+        queued_at=NOW,
+        frozen_at=NOW,
+        finished_at=NOW,
+    )
+    Issue.objects.create(report=report, kind=report.kind)
+    return report
 
 
 def make_people(agency: Agency) -> dict[str, User]:
