@@ -10,7 +10,7 @@ from reports.writers.annexes import agencies_annex, behind_annex
 from reports.writers.document import Document, Form, Head, Imprint, Part
 from reports.writers.prose_filings import counted_part, late_words, returned_part, some
 from reports.writers.prose_measures import LIGHT_NAMES, leads, light_name
-from reports.writers.prose_overall import compared, lights_words, stages_words
+from reports.writers.prose_overall import compared, lights_sum, stages_words
 from reports.writers.tables import behind, sub_line
 from reports.writers.titles import demo_line, file_start, named, subject_of, work_lines
 from reports.writers.wording import clauses, day_words, numbered, whole
@@ -89,7 +89,7 @@ def _filed(data: CircularData) -> tuple[str, ...]:
 
 
 def _overall(data: CircularData) -> tuple[str, ...]:
-    return (stages_words(data), lights_words(data), compared(data))
+    return (stages_words(data), lights_sum(data), compared(data))
 
 
 def _section(section: SectionData) -> Part:

@@ -51,6 +51,8 @@ def _opening(data: LetterData) -> str:
 
 def _items(data: LetterData) -> list[str]:
     last = len(data["late"])
+    if last == 1:
+        return [f"{_item(data['late'][0])}。"]
     return [
         f"{n}.{_item(one)}{'。' if n == last else '；'}"
         for n, one in enumerate(data["late"], start=1)

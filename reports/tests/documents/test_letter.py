@@ -48,7 +48,7 @@ LATE = [(1, 1), (5, 5), (6, 5), (7, 5), (8, 6)]
 def test_it_counts_working_days(filed: Period, days: int, workdays: int) -> None:
     data = to(filed, on=date(2026, 11, 22) + timedelta(days=days))
     assert words(document_of(data, made_on=MADE_ON), "late") == (
-        "1.（十七）加快改善营商环境（你单位为责任单位），应于2026年11月22日前报送，"
+        "（十七）加快改善营商环境（你单位为责任单位），应于2026年11月22日前报送，"
         f"已逾期{workdays}个工作日。"
     )
 

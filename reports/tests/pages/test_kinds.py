@@ -1,0 +1,252 @@
+"""报告: asking for each kind, finding one, who sees which, issuing on the page."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from agencies.models import Agency, User
+from agencies.permissions import Role
+from measures.models import Period, Section
+from measures.tests.factories import NOW, TODAY, make_user
+from reports.actions.requests import request_report
+from reports.choices import ReportKind
+from reports.data.frozen import digest_of
+from reports.kinds import gather
+from reports.models import Issue, Report
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+KINDS = [
+    ("progress", ""),
+    ("circular", ""),
+    ("ledger", ""),
+    ("agency", "cqcustoms"),
+    ("letter", "cqcustoms"),
+    ("brief", ""),
+]
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    client.get("/inbox/")
+    return client
+
+
+def made(period: Period, kind: str, code: str = "", by: User | None = None) -> Report:
+    agency = Agency.objects.get(code=code) if code else None
+    by = by or make_user(Role.COORDINATOR)
+    report = request_report(by=by, kind=kind, period=period, agency=agency, at=NOW)
+    data = gather(ReportKind(kind), report.scope, on=TODAY)
+    Report.objects.filter(pk=report.pk).update(
+        state="done", dataset=data, digest=digest_of(data), frozen_at=NOW, finished_at=NOW
+    )
+    return Report.objects.get(pk=report.pk)
+
+
+def options(page: str, name: str) -> list[str]:
+    """The values that a select offers."""
+    select = re.search(rf'<select name="{name}".*?</select>', page, re.DOTALL)
+    return re.findall(r'value="([^"]*)"', select[0]) if select else []
+
+
+@pytest.mark.parametrize(("kind", "code"), KINDS)
+def test_each_kind_can_be_asked_for_and_read(filed: Period, kind: str, code: str) -> None:
+    client = client_of(make_user(Role.COORDINATOR))
+    agency = Agency.objects.get(code=code).pk if code else ""
+    answer = client.post("/reports/new/", {"kind": kind, "period": filed.pk, "agency": agency})
+    report = Report.objects.get()
+    assert answer["Location"] == f"/reports/{report.pk}/"
+    data = gather(report.kind_choice, report.scope, on=TODAY)
+    Report.objects.update(
+        state="done", dataset=data, digest=digest_of(data), frozen_at=NOW, finished_at=NOW
+    )
+    page = client.get(f"/reports/{report.pk}/").content.decode()
+    assert "<article" in page
+    assert "重庆市商务委员会" in page or "重庆海关" in page
+
+
+OFFERED = [
+    (Role.COORDINATOR, list(ReportKind.values)),
+    (Role.CHIEF, list(ReportKind.values)),
+    (Role.LEADER, ["progress", "ledger", "brief"]),
+    (Role.LIAISON, ["agency"]),
+    (Role.AGENCY_HEAD, ["agency"]),
+]
+
+
+@pytest.mark.parametrize(("role", "kinds"), OFFERED)
+def test_only_what_one_may_ask_for_is_offered(filed: Period, role: Role, kinds: list[str]) -> None:
+    agency = Agency.objects.get(code="cqcustoms")
+    page = client_of(make_user(role, agency)).get("/reports/").content.decode()
+    assert options(page, "kind") == kinds
+    for kind in kinds:
+        assert ReportKind(kind).purpose in page
+    offered = options(page, "agency")
+    if role in (Role.LIAISON, Role.AGENCY_HEAD):
+        assert offered == [str(agency.pk)]
+
+
+REFUSED = [
+    # role, what is sent, sentence
+    (Role.COORDINATOR, {"kind": "agency"}, "请选择单位：单位进展情况报告须写明是哪个单位。"),
+    (Role.COORDINATOR, {"kind": "letter"}, "请选择单位：提示函须写明是哪个单位。"),
+    (Role.COORDINATOR, {"kind": "brief", "section": 1}, "专题简报不能只写一个部分"),
+    (Role.COORDINATOR, {"kind": "progress", "agency": "kjj"}, "进展情况报告不能只写一个单位"),
+    (Role.COORDINATOR, {"kind": "ledger", "section": 1, "agency": "kjj"}, "只能选一个"),
+    (Role.LIAISON, {"kind": "agency", "agency": "kjj"}, "没有这个单位，或不能为其生成"),
+    (Role.LIAISON, {"kind": "progress"}, "progress"),
+    (Role.LEADER, {"kind": "circular"}, "circular"),
+    (Role.COORDINATOR, {"kind": "agency", "agency": "x"}, "没有这个单位"),
+    (Role.COORDINATOR, {"kind": "ledger", "section": "9999999"}, "没有这个部分"),
+]
+
+
+@pytest.mark.parametrize(("role", "sent", "sentence"), REFUSED)
+def test_what_does_not_fit_is_refused_at_its_field(
+    filed: Period, role: Role, sent: dict[str, object], sentence: str
+) -> None:
+    client = client_of(make_user(role, Agency.objects.get(code="cqcustoms")))
+    sent = {"period": filed.pk} | sent
+    if sent.get("agency") == "kjj":
+        sent["agency"] = Agency.objects.get(code="kjj").pk
+    if sent.get("section") == 1:
+        sent["section"] = Section.objects.get(ordinal=1).pk
+    answer = client.post("/reports/new/", sent)
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert not Report.objects.exists()
+
+
+def test_a_letter_where_nothing_is_late_is_refused_at_once(filed: Period) -> None:
+    client = client_of(make_user(Role.COORDINATOR))
+    agency = Agency.objects.get(code="kjj").pk
+    answer = client.post("/reports/new/", {"kind": "letter", "period": filed.pk, "agency": agency})
+    assert answer.status_code == 409
+    assert "没有逾期未报的进展，不需要提示函" in answer.content.decode()
+
+
+SEES = [
+    # kind, about, state of the issue → who sees it
+    ("progress", "", "", {"commission", "leader"}),
+    ("brief", "", "", {"commission", "leader"}),
+    ("agency", "cqcustoms", "", {"commission", "leader", "own"}),
+    ("circular", "", "draft", {"commission"}),
+    ("circular", "", "issued", {"commission", "leader", "own", "other"}),
+    ("letter", "cqcustoms", "draft", {"commission"}),
+    ("letter", "cqcustoms", "issued", {"commission", "leader", "own"}),
+    ("letter", "cqcustoms", "withdrawn", {"commission", "leader", "own"}),
+    ("letter", "cqcustoms", "dropped", {"commission"}),
+]
+
+
+@pytest.mark.parametrize(("kind", "code", "state", "seen"), SEES)
+def test_who_sees_which(filed: Period, kind: str, code: str, state: str, seen: set[str]) -> None:
+    people = {
+        "commission": make_user(Role.COORDINATOR),
+        "leader": make_user(Role.LEADER),
+        "own": make_user(Role.LIAISON, Agency.objects.get(code="cqcustoms")),
+        "other": make_user(Role.AGENCY_HEAD, Agency.objects.get(code="kjj")),
+        "stranger": make_user(Role.LIAISON, Agency.objects.get(code="d500101")),
+        "system": make_user(Role.SYSTEM_ADMIN),
+    }
+    report = made(filed, kind, code)
+    numbered = {"year": 2026, "serial": 1, "number": "渝商务〔2026〕1号", "issued_on": TODAY}
+    numbered |= {"issued_at": NOW, "issued_by": people["commission"]}
+    withdrawn = {"withdrawn_at": NOW, "withdrawn_by": people["commission"]}
+    withdrawn |= {"withdrawn_reason": "误。", "state": "withdrawn"}
+    Issue.objects.update(
+        **{
+            "issued": numbered | {"state": "issued"},
+            "withdrawn": numbered | withdrawn,
+            "dropped": withdrawn,
+        }.get(state, {})
+        or {"kind": kind}
+    )
+    for name, person in people.items():
+        can = Report.objects.visible_to(person).filter(pk=report.pk).exists()
+        assert can == (name in seen), name
+        status = client_of(person).get(f"/reports/{report.pk}/").status_code
+        assert (status == 200) == (name in seen), name
+
+
+FOUND = [
+    ("", 3),
+    ("?kind=brief", 1),
+    ("?kind=nothing", 3),
+    ("?state=draft", 1),
+    ("?state=failed", 0),
+    ("?state=done&kind=circular", 1),
+    ("?period=999999", 3),
+    ("?order=kind", 3),
+    ("?order=x&page=99", 3),
+]
+
+
+@pytest.mark.parametrize(("query", "count"), FOUND)
+def test_the_list_is_filtered_by_its_address(filed: Period, query: str, count: int) -> None:
+    for kind in ("progress", "brief", "circular"):
+        made(filed, kind)
+    page = client_of(make_user(Role.COORDINATOR)).get(f"/reports/{query}").content.decode()
+    assert f"共 {count} 份" in page or (not count and "没有符合条件的报告" in page)
+
+
+def test_a_link_from_elsewhere_chooses_beforehand(filed: Period) -> None:
+    agency = Agency.objects.get(code="cqcustoms")
+    client = client_of(make_user(Role.COORDINATOR))
+    page = client.get(f"/reports/?new=letter&new_agency={agency.pk}").content.decode()
+    assert '<option value="letter" selected>' in page
+    assert f'<option value="{agency.pk}" selected>' in page
+
+
+def test_a_chief_issues_on_the_page_what_stands_there(filed: Period) -> None:
+    report, client = made(filed, "circular"), client_of(make_user(Role.CHIEF))
+    page = client.get(f"/reports/{report.pk}/").content.decode()
+    seen = re.search(r'name="seen" value="(\w+)"', page)
+    assert seen is not None
+    answer = client.post(f"/reports/{report.pk}/issue/", {"seen": seen[1]})
+    assert answer.status_code == 302
+    Report.objects.update(state="done")
+    assert "渝商务通报〔2026〕1号" in client.get(f"/reports/{report.pk}/").content.decode()
+    assert client.post(f"/reports/{report.pk}/issue/", {"seen": seen[1]}).status_code == 409
+
+
+def test_a_coordinator_finds_no_button_for_it(filed: Period) -> None:
+    report = made(filed, "circular")
+    page = client_of(make_user(Role.COORDINATOR)).get(f"/reports/{report.pk}/").content.decode()
+    assert "签发并编号" not in page
+    assert "由商务委负责人签发后编号" in page
+
+
+def test_withdrawing_without_a_reason_keeps_the_page(filed: Period) -> None:
+    report = made(filed, "circular")
+    client = client_of(make_user(Role.COORDINATOR))
+    answer = client.post(f"/reports/{report.pk}/withdraw/", {"reason": " "})
+    assert answer.status_code == 422
+    assert "请写明撤回理由。" in answer.content.decode()
+    assert client.post(f"/reports/{report.pk}/withdraw/", {"reason": "重拟。"}).status_code == 302
+    page = client.get(f"/reports/{report.pk}/").content.decode()
+    assert "理由：重拟。" in page
+
+
+def test_what_is_not_issued_has_no_such_address(filed: Period) -> None:
+    report = made(filed, "brief")
+    client = client_of(make_user(Role.CHIEF))
+    assert client.post(f"/reports/{report.pk}/issue/", {"seen": ""}).status_code == 404
+    assert client.post(f"/reports/{report.pk}/withdraw/", {"reason": "x"}).status_code == 404
+
+
+def test_an_agencys_list_costs_the_same_for_one_and_for_ten(filed: Period) -> None:
+    liaison = make_user(Role.LIAISON, Agency.objects.get(code="cqcustoms"))
+    made(filed, "agency", "cqcustoms")
+    client = client_of(liaison)
+    with CaptureQueriesContext(connection) as few:
+        client.get("/reports/")
+    for _ in range(9):
+        Report.objects.filter(state="done").update(state="failed", error="x")
+        made(filed, "agency", "cqcustoms")
+    with CaptureQueriesContext(connection) as many:
+        client.get("/reports/")
+    assert len(many) == len(few)
