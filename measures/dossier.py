@@ -15,7 +15,6 @@ from measures.models import (
     Objection,
     Period,
     Responsibility,
-    StatusUpdate,
 )
 from measures.querysets.filing import user_agency_ids
 from measures.reading import (
@@ -29,6 +28,7 @@ from measures.reading import (
 from measures.requests import Requests, requests_of
 from measures.rules.health import Verdict
 from measures.standing import Standing
+from measures.status_history import History, history_of
 
 TRAIL_MOST = 30
 INSIDE = {"filing.send_back", "filing.withdraw"}  # what goes on inside an agency is its own
@@ -66,7 +66,7 @@ class Dossier(NamedTuple):
     parties: list[Party]
     words: list[Word]
     named_in_text: list[str]  # the agencies as the notice calls them, in its order
-    updates: list[StatusUpdate]
+    history: History
     trail: list[Step] | None  # None: not for this reader
     objections: list[Objection]  # that wait for an answer, as far as the reader may see them
     may_object: bool
@@ -86,7 +86,7 @@ def dossier_of(measure: Measure, *, reader: User, on: date) -> Dossier:
         parties=[_party(duty, current.get(duty.agency_id), seen, on) for duty in measure.duties],
         words=_words(main, seen),
         named_in_text=_named_in_text(measure),
-        updates=list(measure.status_updates.select_related("by", "period")),
+        history=history_of(measure, on=on),
         trail=_trail(measure, filings, seen) if _sees_trail(measure, seen, reader) else None,
         objections=_objections(measure, reader),
         may_object=measure.pk in seen.led_measure_ids,

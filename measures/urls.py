@@ -18,11 +18,13 @@ from measures.views import (
     requests,
     responsibilities,
     reviews,
+    status,
 )
 
 app_name = "measures"
 urlpatterns = [
     path("measures/<int:pk>/", measure.measure, name="measure"),
+    path("measures/<int:pk>/status/", status.status, name="status"),
     path("filings/", my_filings.my_filings, name="my_filings"),
     path("filings/<int:pk>/", filing.filing, name="filing"),
     path("filings/<int:pk>/save/", my_filings.filing_save, name="filing_save"),

@@ -51,7 +51,7 @@ GROUPS: tuple[tuple[Page, ...], ...] = (
         Page("总览", "reports:overview", (Perm.READ,), ("/measures/",)),
         Page("责任矩阵", "reports:matrix", (Perm.READ,)),
         Page("单位", "reports:agencies", (Perm.READ,)),
-        Page("两期对照", "reports:compare", (Perm.READ,)),
+        Page("趋势", "reports:trends", (Perm.READ,), ("/compare/",)),
     ),
     (
         Page("本期应报", "measures:my_filings", (Perm.FILE, Perm.APPROVE_IN_AGENCY)),

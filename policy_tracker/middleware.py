@@ -33,6 +33,7 @@ FIELD_LABELS = {
     "reason_words": "无新进展的原因",
     "comment": "意见",
     "reason": "变化与依据",
+    "back_reason": "回退原因",
     "ground": "理由",
     "text": "内容",
     "answer": "答复",

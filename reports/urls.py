@@ -6,11 +6,13 @@ from reports.views import agencies, issuing, reports
 from reports.views.compare import compare
 from reports.views.pages import matrix, overview
 from reports.views.status import filing_status
+from reports.views.trends import trends
 
 app_name = "reports"
 urlpatterns = [
     path("overview/", overview, name="overview"),
     path("matrix/", matrix, name="matrix"),
+    path("trends/", trends, name="trends"),
     path("compare/", compare, name="compare"),
     path("status/", filing_status, name="status"),
     path("agencies/", agencies.agencies, name="agencies"),

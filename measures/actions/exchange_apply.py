@@ -14,7 +14,7 @@ from agencies.models import User
 from measures.actions.exchange import take_sheet
 from measures.actions.filings import NOTE_FIELDS, save_note
 from measures.actions.lights import lights_at_the_end, refresh_lights
-from measures.actions.reviews import update_status
+from measures.actions.status import update_status
 from measures.choices import SheetKind, SheetState
 from measures.excel.checking import CHANGE, CheckedRow, stale_words
 from measures.excel.columns import SheetRow
@@ -126,6 +126,7 @@ def _write_status(sheet: SheetImport, change: _Change, by: User, at: datetime) -
         stage=str(said["stage"]),
         percent=cast("int | None", said["percent"]),
         reason=str(said["reason"]),
+        back_reason=str(said["reason"])[:300],  # the row's own word for its change
         period=sheet.period,
         at=at,
     )

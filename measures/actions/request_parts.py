@@ -123,6 +123,7 @@ def keep_status(
     """Say in the history of stages what a decision made of them; the row is saved too."""
     update = StatusUpdate(
         measure=measure,
+        stage_before=measure.stage,
         stage=stage,
         percent=percent,
         reason=Truncator(reason).chars(REASON_MOST),

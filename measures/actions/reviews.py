@@ -15,15 +15,14 @@ from agencies.models import User
 from agencies.permissions import Perm
 from measures.actions.filings import take, tell_filers
 from measures.actions.lights import refresh_light
+from measures.actions.status import update_status
 from measures.choices import Decision
 from measures.models import (
     Filing,
     Measure,
     Note,
     Objection,
-    Period,
     Review,
-    StatusUpdate,
     Workday,
 )
 from measures.rules.periods import mend_by
@@ -123,10 +122,16 @@ def accept_and_update(
     stage: str,
     percent: int | None,
     reason: str,
+    back_reason: str = "",
+    notes: Sequence[Note] = (),
     seen: int | None = None,
+    seen_status: int | None = None,
     at: datetime,
 ) -> Review:
-    """Accept the note and set the measure's status on its ground, both or neither."""
+    """Accept the note and set the measure's status on its ground, both or neither.
+
+    `notes` are others it rests on too. Raises as accept_note and update_status do.
+    """
     review = accept_note(filing, by=by, comment=comment, seen=seen, at=at)
     update_status(
         filing.measure,
@@ -134,8 +139,10 @@ def accept_and_update(
         stage=stage,
         percent=percent,
         reason=reason,
+        back_reason=back_reason,
         period=filing.period,
-        notes=[review.note],
+        notes=list(dict.fromkeys([review.note, *notes])),
+        seen=seen_status,
         at=at,
     )
     return review
@@ -168,56 +175,6 @@ def return_note(
     words = f"{filing.measure}的进展被退回，请于{filing.mend_by:%Y-%m-%d}前补正：{comment}"
     tell_filers(filing, MessageKind.RETURNED, words, at)
     return review
-
-
-@transaction.atomic
-def update_status(
-    measure: Measure,
-    *,
-    by: User,
-    stage: str,
-    percent: int | None,
-    reason: str,
-    period: Period | None = None,
-    notes: Sequence[Note] = (),
-    at: datetime,
-) -> StatusUpdate:
-    """The commission's word on how far a measure has got; nothing is overwritten.
-
-    `percent` only for dated measures. Raises PermissionDenied, or ValidationError for values the
-    constraints refuse (a closed measure's stage is the chief's alone).
-    """
-    if not by.can(Perm.UPDATE_STATUS):
-        raise PermissionDenied
-    measure = Measure.objects.select_for_update(no_key=True).get(pk=measure.pk)
-    if measure.completed_on is not None:
-        raise DomainError(f"{measure}已办结，不能再更新进度。")
-    before = {"stage": measure.stage, "percent": measure.percent}
-    update = StatusUpdate(
-        measure=measure,
-        period=period,
-        stage=stage,
-        percent=percent if measure.is_dated else None,
-        reason=reason,
-        by=by,
-        at=at,
-    )
-    update.full_clean()
-    update.save()
-    update.notes.set(notes)
-    measure.stage, measure.percent = update.stage, update.percent
-    measure.save(update_fields=["stage", "percent"])
-    audit.record(
-        "measure.status",
-        measure,
-        by=by,
-        at=at,
-        sentence=f"将{measure}的进度定为“{update.get_stage_display()}”：{reason}",
-        before=before,
-        after={"stage": update.stage, "percent": update.percent},
-    )
-    _touch(measure, at)
-    return update
 
 
 def bars_review(filing: Filing, user: User) -> bool:

@@ -20,6 +20,7 @@ from measures.choices.measure import (
     Nature,
     ResponsibilityRole,
     Stage,
+    StatusKind,
 )
 from measures.choices.period import PeriodKind, PeriodState
 from measures.choices.request import ClosingState, DueDateState
@@ -47,5 +48,6 @@ __all__ = [
     "SheetKind",
     "SheetState",
     "Stage",
+    "StatusKind",
     "UnchangedReason",
 ]

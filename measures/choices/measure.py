@@ -31,6 +31,15 @@ class Stage(TextChoices):
         }[self]
 
 
+class StatusKind(TextChoices):
+    """What a status update is, from what held before it. Computed, never stored."""
+
+    UPDATED = "updated", "更新"
+    CORRECTED = "corrected", "更正"
+    SUSPENDED = "suspended", "中止"
+    RESUMED = "resumed", "恢复"
+
+
 # `done` is set only when the chief agrees to a request to close, never by a status update.
 CLAIMABLE_STAGES = (Stage.NOT_STARTED, Stage.UNDER_WAY, Stage.NEARLY_DONE)
 SETTABLE_STAGES = (*CLAIMABLE_STAGES, Stage.SUSPENDED)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from agencies.actions.inbox import read_all
 from agencies.models import Agency
 from measures.actions import filings, periods, reviews
+from measures.actions.status import update_status
 from measures.demonstration import story, texts
 from measures.demonstration.people import Cast
 from measures.demonstration.schedule import Span
@@ -75,7 +76,7 @@ def set_status(scene: Scene, number: int, measure: Measure, *, at: datetime) -> 
     accepted = Note.objects.filter(
         pk__in=period.filings.filter(measure=measure).values("accepted_note")
     )
-    reviews.update_status(
+    update_status(
         measure,
         by=scene.cast.coordinator,
         stage=texts.stage_of(number, measure.ordinal),

@@ -4,15 +4,16 @@ from typing import Any
 
 from django import forms
 
-from measures.choices import SETTABLE_STAGES
-from measures.models import Measure
+from measures.forms.status import StatusForm
 from measures.models.filing import SHORT_MOST
 from measures.queue import BY_MEASURE, OLDEST, Filters
+from measures.status_desk import StatusDesk
 
 KEEP, UPDATE = "keep", "update"
+STATUS_FIELDS = {"stage", "percent", "reason"}
 
 
-class AcceptForm(forms.Form):
+class AcceptForm(StatusForm):
     """Accept a note and, in the same step, say how far the measure has got."""
 
     comment = forms.CharField(
@@ -27,41 +28,17 @@ class AcceptForm(forms.Form):
         initial=KEEP,
         widget=forms.RadioSelect,
     )
-    stage = forms.ChoiceField(
-        label="进度", choices=[(s.value, s.label) for s in SETTABLE_STAGES], required=False
-    )
-    percent = forms.IntegerField(label="完成比例（%）", min_value=0, max_value=100, required=False)
-    reason = forms.CharField(
-        label="变化与依据",
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="更新进度时必填，将随进度一起留存。",
-    )
 
-    def __init__(self, data: Any = None, *, measure: Measure) -> None:
-        super().__init__(data, auto_id="accept_%s")
-        self.fields["stage"].initial = measure.stage
-        self.fields["percent"].initial = measure.percent
-        if not measure.is_dated:
-            del self.fields["percent"]
+    def __init__(self, data: Any = None, *, desk: StatusDesk) -> None:
+        super().__init__(data, desk=desk, auto_id="accept_%s")
+        if data is None or data.get("status") != UPDATE:
+            for field in STATUS_FIELDS & set(self.fields):
+                self.fields[field].required = False
 
     @property
-    def updates_status(self) -> bool:
+    def is_wanted(self) -> bool:
         """Whether the reviewer chose to set the status too."""
-        return bool(self.cleaned_data["status"] == UPDATE)
-
-    def clean(self) -> dict[str, object]:
-        """A new status needs a stage and a reason."""
-        cleaned = super().clean() or {}
-        if cleaned.get("status") == UPDATE:
-            if not cleaned.get("stage"):
-                self.add_error("stage", "请选择进度。")
-            if not str(cleaned.get("reason", "")).strip() and "reason" not in self.errors:
-                self.add_error("reason", "更新进度须写明变化与依据。")
-            if "percent" in self.fields and cleaned.get("percent") is None:
-                self.add_error("percent", "请填写0到100的完成比例。")
-        return cleaned
+        return bool(self.cleaned_data.get("status") == UPDATE)
 
 
 class ReturnForm(forms.Form):

@@ -1,17 +1,21 @@
 """The commission's word on how far a measure has got."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from agencies.models import User
-from measures.choices import SETTABLE_STAGES, Stage
+from measures.choices import SETTABLE_STAGES, Stage, StatusKind
 from measures.models.filing import Note
 from measures.models.measure import Measure
 from measures.models.period import Period
 
 
 class StatusUpdate(models.Model):
-    """One word, with its reason and the accepted notes it rests on. The newest one holds."""
+    """One word, with its reason and the accepted notes it rests on. The newest one holds.
+
+    What held before it stands beside it; empty where that was not kept yet. A wrong word stays,
+    and the one that `corrects` it says why.
+    """
 
     measure = models.ForeignKey(
         Measure, models.PROTECT, related_name="status_updates", verbose_name="措施"
@@ -19,9 +23,20 @@ class StatusUpdate(models.Model):
     period = models.ForeignKey(
         Period, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="填报期"
     )
+    stage_before = models.CharField("此前进度", max_length=20, choices=Stage, blank=True)
+    percent_before = models.PositiveSmallIntegerField("此前完成比例", null=True, blank=True)
     stage = models.CharField("进度", max_length=20, choices=Stage)
     percent = models.PositiveSmallIntegerField("完成比例", null=True, blank=True)
     reason = models.TextField("变化与依据", max_length=1000)
+    back_reason = models.CharField("回退原因", max_length=300, blank=True)
+    corrects = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrected_by",
+        verbose_name="所更正的进度更新",
+    )
     notes = models.ManyToManyField(Note, related_name="+", verbose_name="依据的进展")
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="更新人")
     at = models.DateTimeField("时间")
@@ -43,6 +58,19 @@ class StatusUpdate(models.Model):
                 condition=Q(percent__isnull=True) | Q(percent__gte=0, percent__lte=100),
                 violation_error_message="完成比例须在0到100之间。",
             ),
+            models.CheckConstraint(
+                name="status_going_back_has_reason",
+                condition=Q(percent__isnull=True)
+                | Q(percent_before__isnull=True)
+                | Q(percent__gte=F("percent_before"))
+                | Q(corrects__isnull=False)
+                | ~Q(back_reason=""),
+                violation_error_message="完成比例比现状低时，须写明回退原因。",
+            ),
+            models.CheckConstraint(
+                name="status_stage_before_known",
+                condition=Q(stage_before__in=["", *Stage.values]),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -52,3 +80,29 @@ class StatusUpdate(models.Model):
     def stage_choice(self) -> Stage:
         """The stage with its tone, for templates."""
         return Stage(self.stage)
+
+    @property
+    def words(self) -> str:
+        """What it says: 推进中 60%."""
+        return _words(self.stage, self.percent)
+
+    @property
+    def words_before(self) -> str:
+        """What held before; empty where that was not kept."""
+        return _words(self.stage_before, self.percent_before) if self.stage_before else ""
+
+    @property
+    def kind(self) -> StatusKind:
+        """What it is, from what held before it."""
+        if self.corrects_id is not None:
+            return StatusKind.CORRECTED
+        if self.stage == Stage.SUSPENDED != self.stage_before:
+            return StatusKind.SUSPENDED
+        if self.stage_before == Stage.SUSPENDED != self.stage:
+            return StatusKind.RESUMED
+        return StatusKind.UPDATED
+
+
+def _words(stage: str, percent: int | None) -> str:
+    label = str(Stage(stage).label)
+    return label if percent is None else f"{label} {percent}%"

@@ -12,6 +12,8 @@ ADVANCING = (Stage.NOT_STARTED, Stage.UNDER_WAY, Stage.NEARLY_DONE, Stage.DONE)
 CALM, TROUBLED = (Light.GREEN, Light.GREY), (Light.RED, Light.YELLOW)
 UP, DOWN = 1, -1
 
+Status = tuple[str, int | None]  # a stage and a percent
+
 
 class Moment(NamedTuple):
     """A measure as it stood on a day."""
@@ -32,7 +34,7 @@ def changes_between(before: Moment | None, after: Moment) -> frozenset[Change]:
     """
     if before is None:
         return frozenset()
-    ways = _ways(before, after)
+    ways = _ways((before.stage, before.percent), (after.stage, after.percent))
     held = {
         Change.NEWLY_RED: after.light == Light.RED != before.light,
         Change.NEWLY_YELLOW: after.light == Light.YELLOW and before.light in CALM,
@@ -46,14 +48,14 @@ def changes_between(before: Moment | None, after: Moment) -> frozenset[Change]:
     return frozenset(change for change, holds in held.items() if holds)
 
 
-def is_backward(before: Moment, after: Moment) -> bool:
-    """Whether stage or percent went down."""
+def is_backward(before: Status, after: Status) -> bool:
+    """Whether stage or percent went down, each given as (stage, percent)."""
     return DOWN in _ways(before, after)
 
 
-def _ways(before: Moment, after: Moment) -> set[int]:
+def _ways(before: Status, after: Status) -> set[int]:
     """Which ways stage and percent went."""
-    pairs = [(_rank(before.stage), _rank(after.stage)), (before.percent, after.percent)]
+    pairs = [(_rank(before[0]), _rank(after[0])), (before[1], after[1])]
     known = [(old, new) for old, new in pairs if old is not None and new is not None]
     return {UP if new > old else DOWN for old, new in known if new != old}
 

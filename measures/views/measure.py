@@ -27,5 +27,12 @@ def measure(request: UserRequest, pk: int) -> HttpResponse:
     )
     dossier = dossier_of(measure, reader=request.user, on=on)
     may_keep = request.user.can(Perm.KEEP_NOTICE)
-    context = {"measure": measure, "dossier": dossier, "may_keep": may_keep, "on": on}
+    may_update = request.user.can(Perm.UPDATE_STATUS)
+    context = {
+        "measure": measure,
+        "dossier": dossier,
+        "may_keep": may_keep,
+        "may_update": may_update,
+        "on": on,
+    }
     return render(request, "measures/measure.html", context)

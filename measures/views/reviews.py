@@ -23,6 +23,7 @@ from measures.forms.reviews import AcceptForm, QueueFilter, ReturnForm
 from measures.models import Filing
 from measures.queue import Waiting, chosen, next_for, queue_for
 from measures.sifting import sifting_for
+from measures.status_desk import StatusDesk, status_desk
 from measures.views.panel import panel_for
 from policy_tracker.lib.errors import DomainError
 from policy_tracker.lib.http import UserRequest
@@ -82,15 +83,15 @@ def reviews_accept_unchanged(request: UserRequest) -> HttpResponse:
 def review_accept(request: UserRequest, pk: int) -> HttpResponse:
     """Accept, and set the measure's status where the reviewer chose to."""
     filing = _filing(request, pk)
-    form = AcceptForm(request.POST, measure=filing.measure)
+    form = AcceptForm(request.POST, desk=_status_desk(filing))
     if not form.is_valid():
         return _page(request, filing, accept=form)
     said = form.cleaned_data
     verb: Callable[..., object] = reviews.accept_note
     words: dict[str, object] = {"comment": said["comment"]}
-    if form.updates_status:
+    if form.is_wanted:
         verb = reviews.accept_and_update
-        words |= {k: said.get(k) for k in ("stage", "percent", "reason")}
+        words |= form.said | {"notes": form.chosen_notes, "seen_status": said["seen_status"]}
     verb(filing, by=request.user, seen=_seen(request), at=now(), **words)
     messages.success(request, f"已采用{filing.agency_name}{filing.measure}的进展。")
     return _next(request)
@@ -139,6 +140,12 @@ def _send_back(request: UserRequest, pk: int, verb: Callable[..., object]) -> Ht
     verb(filing, by=request.user, comment=comment, seen=_seen(request), at=now())
     messages.success(request, f"已退回{filing.measure}，{filing.agency_name}将收到通知。")
     return _next(request)
+
+
+def _status_desk(filing: Filing) -> StatusDesk:
+    """What a status update in the same step stands on; the note in hand first."""
+    note = filing.versions[0] if filing.versions else None
+    return status_desk(filing.measure, on=localdate(), in_hand=note)
 
 
 def _seen(request: UserRequest) -> int:
@@ -208,8 +215,10 @@ def _page(
     }
     if filing is not None:
         context |= panel_for(request.user, filing, request.GET.get("against", ""), on=localdate())
+        desk = accept.desk if accept else _status_desk(filing)
         context |= {
-            "accept_form": accept or AcceptForm(measure=filing.measure),
+            "status_desk": desk,
+            "accept_form": accept or AcceptForm(desk=desk),
             "return_form": back or ReturnForm(),
         }
     return render(request, "measures/reviews.html", context, status=422 if accept or back else 200)

@@ -19,6 +19,7 @@ from measures.actions import (
 from measures.actions.drafts import report_unchanged
 from measures.actions.evidence import record_evidence_download, remove_evidence
 from measures.actions.remarks import add_remark
+from measures.actions.status import update_status
 from measures.choices import FilingState, PeriodState, ResponsibilityRole
 from measures.models import (
     Evidence,
@@ -93,7 +94,7 @@ def taking_over(measure, people):
 
 def status(measure, people):
     said = {"stage": "nearly_done", "percent": None, "reason": "已基本完成。"}
-    return lambda: reviews.update_status(measure, by=people.coordinator, at=NOW, **said)
+    return lambda: update_status(measure, by=people.coordinator, at=NOW, **said)
 
 
 def inner_approval(measure, people):

@@ -9,6 +9,7 @@ from django.db import transaction
 from agencies.models import Event
 from agencies.permissions import Role
 from measures.actions import filings, lights, periods, reviews
+from measures.actions.status import update_status
 from measures.choices import FilingState, Light, PeriodState
 from measures.models import Filing, Measure, Note, Period, Review
 from measures.rules.periods import Quarter
@@ -165,7 +166,7 @@ def test_a_status_update_does_not_block_the_closing_in_a_circle():
     filing = make_filing()
     coordinator = make_user(Role.COORDINATOR)
     with transaction.atomic():
-        reviews.update_status(
+        update_status(
             filing.measure,
             by=coordinator,
             stage="nearly_done",

@@ -9,7 +9,8 @@ from openpyxl import Workbook
 from agencies.permissions import Role
 from measures.actions.exchange import download_marked, download_sheet
 from measures.actions.filings import save_note, submit_note
-from measures.actions.reviews import return_note, update_status
+from measures.actions.reviews import return_note
+from measures.actions.status import update_status
 from measures.choices import FilingState, SheetKind, Stage
 from measures.models import Filing, Note, SheetImport, StatusUpdate
 from measures.tests.excel.sheets import (

@@ -1,0 +1,167 @@
+"""The commission's word on how far a measure has got: updated, corrected, suspended, resumed."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.urls import reverse
+from django.utils.timezone import localdate, localtime
+
+from agencies import audit
+from agencies.choices import MessageKind
+from agencies.inbox import tell
+from agencies.models import User
+from agencies.permissions import Perm, Role
+from measures.actions.lights import refresh_light
+from measures.choices import ResponsibilityRole, StatusKind
+from measures.models import Filing, Measure, Note, Period, Responsibility, StatusUpdate
+from measures.rules.comparison import is_backward
+from policy_tracker.lib.errors import DomainError, StaleError
+
+# What the trail calls each kind.
+ACTIONS = {
+    StatusKind.UPDATED: "measure.status",
+    StatusKind.CORRECTED: "measure.status_correct",
+    StatusKind.SUSPENDED: "measure.suspend",
+    StatusKind.RESUMED: "measure.resume",
+}
+
+
+@transaction.atomic
+def update_status(
+    measure: Measure,
+    *,
+    by: User,
+    stage: str,
+    percent: int | None,
+    reason: str,
+    back_reason: str = "",
+    corrects: StatusUpdate | None = None,
+    period: Period | None = None,
+    notes: Sequence[Note] = (),
+    seen: int | None = None,
+    at: datetime,
+) -> StatusUpdate:
+    """The commission's word on how far a measure has got; nothing is overwritten.
+
+    `percent` only for dated measures; `corrects` is the newest update, where that was wrong;
+    `seen` is the number of the newest update that the person saw (0: none; None: does not matter).
+    Raises PermissionDenied; StaleError where there is a newer one; DomainError for a closed
+    measure, for notes that are not accepted ones of this measure, or a correction of an older
+    update; ValidationError for values the constraints refuse and for going back without a reason
+    (a closed measure's stage is the chief's alone).
+    """
+    if not by.can(Perm.UPDATE_STATUS):
+        raise PermissionDenied
+    measure = Measure.objects.select_for_update(no_key=True).get(pk=measure.pk)
+    if measure.completed_on is not None:
+        raise DomainError(f"{measure}已办结，不能再更新进度。")
+    newest = measure.status_updates.select_related("by").first()
+    _demand_seen(newest, seen)
+    if corrects is not None and corrects != newest:
+        raise DomainError("只能更正最近一次进度更新，请刷新页面查看最新状态。")
+    _demand_accepted(measure, notes)
+    update = StatusUpdate(
+        measure=measure,
+        period=period,
+        stage_before=measure.stage,
+        percent_before=measure.percent,
+        stage=stage,
+        percent=percent if measure.is_dated else None,
+        reason=reason.strip(),
+        back_reason=back_reason.strip(),
+        corrects=corrects,
+        by=by,
+        at=at,
+    )
+    _demand_ground(update)
+    update.full_clean()
+    update.save()
+    update.notes.set(notes)
+    measure.stage, measure.percent = update.stage, update.percent
+    measure.changed_on = localdate(at)
+    measure.save(update_fields=["stage", "percent", "changed_on"])
+    _record(update, by, at)
+    refresh_light(measure.pk, on=localdate(at))
+    _tell(update, at)
+    return update
+
+
+def overtaken_words(newest: StatusUpdate) -> str:
+    """What a person is told who typed while somebody else updated."""
+    return (
+        f"{newest.by.name}已于{localtime(newest.at):%Y-%m-%d %H:%M}将进度更新为"
+        f"“{newest.words}”：{newest.reason} 请核对后再提交，您填写的内容仍在。"
+    )
+
+
+def _demand_seen(newest: StatusUpdate | None, seen: int | None) -> None:
+    if newest is not None and seen is not None and seen != newest.pk:
+        raise StaleError(overtaken_words(newest))
+
+
+def _demand_accepted(measure: Measure, notes: Sequence[Note]) -> None:
+    """A status rests on accepted notes of its own measure, and on nothing else."""
+    wanted = {note.pk for note in notes}
+    accepted = Filing.objects.filter(measure=measure, accepted_note__in=wanted)
+    if wanted and accepted.count() < len(wanted):
+        raise DomainError("只能依据这项措施已采用的进展，请刷新页面重新选择。")
+
+
+def _demand_ground(update: StatusUpdate) -> None:
+    """Going back wants its reason said; a correction's reason is that the last word was wrong."""
+    before = (update.stage_before, update.percent_before)
+    is_said = update.corrects is not None or update.back_reason
+    if not is_said and is_backward(before, (update.stage, update.percent)):
+        raise ValidationError({"back_reason": "进度或完成比例比现状低，须写明回退原因。"})
+
+
+def _record(update: StatusUpdate, by: User, at: datetime) -> None:
+    before = {"stage": update.stage_before, "percent": update.percent_before}
+    after: dict[str, object] = {"stage": update.stage, "percent": update.percent}
+    more = {"back_reason": update.back_reason} if update.back_reason else {}
+    audit.record(
+        ACTIONS[update.kind],
+        update.measure,
+        by=by,
+        at=at,
+        sentence=f"{_deed(update)}：{update.reason}",
+        before=before,
+        after=after | more,
+    )
+
+
+def _deed(update: StatusUpdate) -> str:
+    measure = update.measure
+    return {
+        StatusKind.UPDATED: f"将{measure}的进度定为“{update.words}”",
+        StatusKind.CORRECTED: f"将{measure}的进度更正为“{update.words}”",
+        StatusKind.SUSPENDED: f"中止{measure}",
+        StatusKind.RESUMED: f"恢复{measure}，进度为“{update.words}”",
+    }[update.kind]
+
+
+def _tell(update: StatusUpdate, at: datetime) -> None:
+    """All who answer for the measure hear of 中止 and 恢复; its lead of what went back."""
+    is_told = update.kind != StatusKind.UPDATED or update.back_reason
+    if not is_told:
+        return
+    duties = Responsibility.objects.valid(on=localdate(at)).filter(measure=update.measure)
+    if update.kind in (StatusKind.UPDATED, StatusKind.CORRECTED):
+        duties = duties.filter(role=ResponsibilityRole.LEAD)
+    tell(
+        _people_of(duties.values_list("agency", flat=True), at),
+        kind=MessageKind.CHANGED,
+        sentence=f"市商务委{_deed(update)}：{update.back_reason or update.reason}",
+        url=reverse("measures:measure", args=[update.measure_id]) + "#status",
+        at=at,
+    )
+
+
+def _people_of(agency_ids: Iterable[int], at: datetime) -> list[User]:
+    """Liaisons and heads, each once."""
+    on = localdate(at)
+    roles = (Role.LIAISON, Role.AGENCY_HEAD)
+    found = [p for pk in agency_ids for p in User.objects.holding_in(pk, *roles, on=on)]
+    return list(dict.fromkeys(found))

@@ -1,0 +1,136 @@
+"""What staff type when they say how far a measure has got."""
+
+from typing import Any
+
+from django import forms
+
+from measures.actions.status import overtaken_words
+from measures.choices import CLAIMABLE_STAGES, SETTABLE_STAGES, Stage
+from measures.models import Filing, StatusUpdate
+from measures.rules.comparison import is_backward
+from measures.status_desk import StatusDesk
+
+SUSPEND, RESUME, CORRECT = "suspend", "resume", "correct"
+
+
+class StatusForm(forms.Form):
+    """A stage, for dated measures a percent, why, and on which accepted notes.
+
+    `as_` is what is meant by it: to suspend, to resume, to correct the last word; empty for an
+    update. `auto_id` tells two forms of one page apart.
+    """
+
+    stage = forms.ChoiceField(label="进度", error_messages={"required": "请选择进度。"})
+    percent = forms.IntegerField(
+        label="完成比例（%）",
+        min_value=0,
+        max_value=100,
+        error_messages={
+            "required": "请填写0到100的完成比例。",
+            "min_value": "完成比例须在0到100之间。",
+            "max_value": "完成比例须在0到100之间。",
+        },
+    )
+    reason = forms.CharField(
+        label="变化与依据",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3, "data-count": ""}),
+        help_text="写明有什么变化、依据是什么，将随进度一起留存。",
+        error_messages={"required": "更新进度须写明变化与依据。"},
+    )
+    back_reason = forms.CharField(
+        label="回退原因",
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2, "data-count": ""}),
+        help_text="进度或完成比例比现状低时必填。",
+    )
+    notes = forms.TypedMultipleChoiceField(
+        label="依据的进展",
+        required=False,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "只能依据近两期已采用的进展，请重新选择。"},
+    )
+    seen_status = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self, data: Any = None, *, desk: StatusDesk, as_: str = "", auto_id: str = "id_%s"
+    ) -> None:
+        super().__init__(data, auto_id=auto_id, initial=initial_of(desk, as_))
+        self.desk, self.as_ = desk, as_
+        self.fields["stage"].choices = [(s.value, s.label) for s in _stages(desk, as_)]  # type: ignore[attr-defined]
+        choices = [(f.accepted_note_id, note_label(f)) for f in desk.filings]
+        self.fields["notes"].choices = choices  # type: ignore[attr-defined]
+        if not choices:
+            del self.fields["notes"]
+        if not desk.measure.is_dated:
+            del self.fields["percent"]
+        if as_ == CORRECT:
+            del self.fields["back_reason"]  # the reason of a correction says it
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether what the form says is to be taken; a form with a choice overrides it."""
+        return True
+
+    @property
+    def corrects(self) -> StatusUpdate | None:
+        """The update that this one corrects."""
+        return self.desk.newest if self.as_ == CORRECT else None
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What the verb takes, without its notes."""
+        names = ("stage", "percent", "reason", "back_reason")
+        return {"percent": None} | {
+            name: self.cleaned_data[name] for name in names if name in self.cleaned_data
+        }
+
+    @property
+    def chosen_notes(self) -> list[Any]:
+        """The notes it rests on."""
+        chosen = set(self.cleaned_data.get("notes", []))
+        return [f.accepted_note for f in self.desk.filings if f.accepted_note_id in chosen]
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody else's newer word is shown, and going back wants its reason."""
+        cleaned = super().clean() or {}
+        if not self.is_wanted:
+            return cleaned
+        newest = self.desk.newest
+        if newest is not None and cleaned.get("seen_status") != newest.pk:
+            self.add_error(None, f"在您打开本页后，{overtaken_words(newest)}")
+        measure = self.desk.measure
+        after = (cleaned.get("stage", ""), cleaned.get("percent"))
+        goes_back = is_backward((measure.stage, measure.percent), after)
+        if goes_back and "back_reason" in self.fields and not cleaned.get("back_reason"):
+            self.add_error("back_reason", "进度或完成比例比现状低，须写明回退原因。")
+        return cleaned
+
+
+def initial_of(desk: StatusDesk, as_: str) -> dict[str, object]:
+    """Where the form begins: with the suggestion, or with what the step itself means."""
+    stage, percent = desk.suggestion.stage, desk.suggestion.percent
+    if as_ == SUSPEND:
+        stage, percent = Stage.SUSPENDED, desk.measure.percent
+    elif as_ == RESUME:
+        stage, percent = desk.stage_before_suspension, desk.measure.percent
+    elif as_ == CORRECT and desk.newest is not None:
+        stage = desk.newest.stage_before or desk.measure.stage
+        percent = desk.newest.percent_before
+    return {"stage": stage, "percent": percent, "notes": list(desk.preselected)}
+
+
+def note_label(filing: Filing) -> str:
+    """市商务委 三季度：已建立清单…"""
+    note = filing.accepted_note
+    words = (note.progress or note.unchanged_reason) if note else ""
+    short = words if len(words) <= 40 else words[:39] + "…"
+    return f"{filing.agency_name} {filing.period.slice_label}：{short}"
+
+
+def _stages(desk: StatusDesk, as_: str) -> tuple[Stage, ...]:
+    if as_ == SUSPEND:
+        return (Stage.SUSPENDED,)
+    return CLAIMABLE_STAGES if as_ == RESUME else SETTABLE_STAGES

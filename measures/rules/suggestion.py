@@ -1,0 +1,69 @@
+"""What the commission's word might be, from the lead's claim and the plan. Pure."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from measures.choices import Stage
+
+FAR_POINTS = 10  # a claim so far below the plan is remarked on
+
+
+class Claim(NamedTuple):
+    """What the lead's newest accepted note says."""
+
+    agency: str
+    period: str  # the slice: 三季度
+    stage: Stage
+    percent: int | None
+    is_used: bool = False  # the newest status update rests on it already
+
+
+class Suggestion(NamedTuple):
+    """A stage and percent to begin with, and on what ground, one clause each."""
+
+    stage: str
+    percent: int | None
+    grounds: tuple[str, ...]
+
+
+def suggestion_of(
+    *,
+    stage: str,
+    percent: int | None,
+    claim: Claim | None,
+    expected: Decimal | None = None,
+    has_plan: bool = False,
+) -> Suggestion:
+    """Begin with the lead's claim where it is new, else with the status as it is.
+
+    `expected` is what the plan (`has_plan`) or the time that has passed asks of a dated measure.
+    What is suspended stays so: a claim alone resumes nothing.
+    """
+    grounds = [_claim_words(claim)]
+    is_taken = claim is not None and not claim.is_used and stage != Stage.SUSPENDED
+    if claim is not None and is_taken:
+        stage = claim.stage
+        percent = claim.percent if claim.percent is not None else percent
+    if expected is not None:
+        grounds.append(_expected_words(expected, has_plan))
+        gap = expected - (percent or 0)
+        if gap >= FAR_POINTS:
+            grounds.append(f"低于应达进度{_short(gap)}个百分点")
+    return Suggestion(stage, percent, tuple(grounds))
+
+
+def _claim_words(claim: Claim | None) -> str:
+    if claim is None:
+        return "牵头单位近两期没有已采用的进展，按现状填写"
+    percent = "" if claim.percent is None else f" {claim.percent}%"
+    used = "（上次更新已据此）" if claim.is_used else ""
+    return f"牵头单位{claim.agency}{claim.period}自评{claim.stage.label}{percent}{used}"
+
+
+def _expected_words(expected: Decimal, has_plan: bool) -> str:
+    return f"{'节点计划' if has_plan else '按时间进度'}应达 {_short(expected)}%"
+
+
+def _short(number: Decimal) -> str:
+    """One decimal at most: 40, 33.3."""
+    return f"{number.quantize(Decimal('0.1')).normalize():f}"

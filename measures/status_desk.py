@@ -1,0 +1,106 @@
+"""What a person who updates a measure's status needs before them, and its history."""
+
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from measures.choices import CLAIMABLE_STAGES, ResponsibilityRole, Stage
+from measures.models import Filing, Measure, Note, Period, StatusUpdate
+from measures.plans import plans_of
+from measures.rules.health import expected_percent
+from measures.rules.plan import percent_by_plan
+from measures.rules.suggestion import Claim, Suggestion, suggestion_of
+
+PERIODS = 2  # a status rests on notes of the current period and of the last one
+
+
+class StatusDesk(NamedTuple):
+    """All that the form stands on."""
+
+    measure: Measure
+    newest: StatusUpdate | None
+    filings: tuple[Filing, ...]  # with an accepted note, newest period first, the lead's first
+    suggestion: Suggestion
+    preselected: tuple[int, ...]  # the notes it most likely rests on
+    period: Period | None  # the current one
+
+    @property
+    def seen(self) -> int:
+        """What names the newest update on the page; 0 where there is none."""
+        return self.newest.pk if self.newest else 0
+
+    @property
+    def suggestion_words(self) -> str:
+        """推进中 60%."""
+        stage, percent = Stage(self.suggestion.stage), self.suggestion.percent
+        is_counted = self.measure.is_dated and percent is not None
+        return f"{stage.label} {percent}%" if is_counted else str(stage.label)
+
+    @property
+    def stage_before_suspension(self) -> str:
+        """Where a suspended measure goes on from."""
+        before = self.newest.stage_before if self.newest else ""
+        return before if before in CLAIMABLE_STAGES else Stage.UNDER_WAY
+
+
+def status_desk(measure: Measure, *, on: date, in_hand: Note | None = None) -> StatusDesk:
+    """Gather it; four queries. `in_hand` is the note under review, with its filing and period."""
+    newest = measure.status_updates.select_related("by").first()
+    periods = _periods(measure)
+    filings = _accepted(measure, periods)
+    used = set(newest.notes.values_list("pk", flat=True)) if newest else set()
+    lead = next((f for f in filings if f.role == ResponsibilityRole.LEAD), None)
+    note, filing = (lead.accepted_note, lead) if lead else (None, None)
+    if in_hand is not None and in_hand.filing.role == ResponsibilityRole.LEAD:
+        note, filing = in_hand, in_hand.filing
+    claim = _claim(note, filing, used) if note and filing else None
+    expected, has_plan = _expected(measure, on)
+    return StatusDesk(
+        measure=measure,
+        newest=newest,
+        filings=tuple(filings),
+        suggestion=suggestion_of(
+            stage=measure.stage,
+            percent=measure.percent,
+            claim=claim,
+            expected=expected,
+            has_plan=has_plan,
+        ),
+        period=next(iter([p for p in periods if p.state == "open"] or periods), None),
+        preselected=(note.pk,) if note and claim and not claim.is_used else (),
+    )
+
+
+def _periods(measure: Measure) -> list[Period]:
+    """The current main period and the last one."""
+    periods = Period.objects.opened().main().filter(notice=measure.notice_id).newest_first()
+    return list(periods[:PERIODS])
+
+
+def _accepted(measure: Measure, periods: list[Period]) -> list[Filing]:
+    """The measure's filings with an accepted note in those periods."""
+    return list(
+        Filing.objects.filter(measure=measure, accepted_note__isnull=False, period__in=periods)
+        .select_related("period", "accepted_note", "measure")
+        .order_by("-period__covers_from", "role", "agency__order")
+    )
+
+
+def _claim(note: Note, filing: Filing, used: set[int]) -> Claim:
+    return Claim(
+        agency=filing.agency_name,
+        period=filing.period.slice_label,
+        stage=Stage(note.claimed_stage),
+        percent=note.claimed_percent if filing.measure.is_dated else None,
+        is_used=note.pk in used,
+    )
+
+
+def _expected(measure: Measure, on: date) -> tuple[Decimal | None, bool]:
+    """What a dated measure should have reached, and whether milestones say so."""
+    if measure.due_on is None:
+        return None, False
+    plan = plans_of([measure]).get(measure.pk)
+    if plan:
+        return percent_by_plan(plan, on=on), True
+    return expected_percent(measure.starts_on, measure.due_on, on=on), False

@@ -1,0 +1,73 @@
+"""Bars of parts one below the other, a row a period: geometry only, the template draws it."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from policy_tracker.lib.charts.stacked import Part, Segment, stacked_bar
+
+WIDTH = 440
+LABEL = 118  # room for the row's name
+BAR, GAP = 18, 8
+ROOM_FOR_NUMBER = 22.0  # a narrower part says its number in the table only
+SIGN = 12.5  # about how wide a Chinese sign is
+
+
+class BarPart(NamedTuple):
+    """One part of one row, moved to its place; `words` is empty where there is no room."""
+
+    segment: Segment
+    x: float
+    words: str
+
+
+class BarRow(NamedTuple):
+    """One row: its name, its place and its parts."""
+
+    label: str
+    y: int
+    middle: float
+    parts: list[BarPart]
+
+
+class Bars(NamedTuple):
+    """All that the template draws."""
+
+    width: int
+    height: int
+    label_x: int
+    bar_x: int
+    bar_width: int
+    bar_height: int
+    rows: list[BarRow]
+
+
+def bars(rows: Sequence[tuple[str, Mapping[str, int], Sequence[Part]]]) -> Bars:
+    """Lay out rows given as (label, counts, parts), each bar as long as the others.
+
+    A part's name and number are written into it where they fit. A row where all counts
+    are 0 has no parts.
+    """
+    width = WIDTH - LABEL
+    laid = [
+        _row(label, stacked_bar(counts, parts, width=width), number * (BAR + GAP))
+        for number, (label, counts, parts) in enumerate(rows)
+    ]
+    height = max(len(rows) * (BAR + GAP) - GAP, 0)
+    return Bars(WIDTH, height, LABEL - 8, LABEL, width, BAR, laid)
+
+
+def _row(label: str, segments: Sequence[Segment], y: int) -> BarRow:
+    parts = [
+        BarPart(segment, round(LABEL + segment.x, 2), _words(segment))
+        for segment in segments
+        if segment.value
+    ]
+    return BarRow(label, y, y + BAR / 2, parts)
+
+
+def _words(segment: Segment) -> str:
+    """Shape, name and number where they fit, else shape and number, else nothing."""
+    whole = f"{segment.shape}{segment.label} {segment.value}"
+    if segment.width >= SIGN * len(whole):
+        return whole
+    return f"{segment.shape}{segment.value}" if segment.width >= ROOM_FOR_NUMBER else ""

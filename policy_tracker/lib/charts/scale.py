@@ -1,0 +1,47 @@
+"""From numbers to places: a straight scale, and round numbers to name on it."""
+
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import NamedTuple
+
+STEPS = (Decimal(1), Decimal(2), Decimal(5), Decimal(10))
+GAPS = 4  # about so many between the first tick and the last
+
+
+class Tick(NamedTuple):
+    """A named place on an axis."""
+
+    at: float
+    label: str
+
+
+class Scale(NamedTuple):
+    """A straight way from [low, high] to [start, end]; the middle where there is no width."""
+
+    low: Decimal
+    high: Decimal
+    start: float
+    end: float
+
+    def at(self, value: Decimal) -> float:
+        """The place of a value, in hundredths."""
+        if self.high == self.low:
+            return round((self.start + self.end) / 2, 2)
+        share = float((value - self.low) / (self.high - self.low))
+        return round(self.start + share * (self.end - self.start), 2)
+
+
+def nice_ticks(low: Decimal, high: Decimal) -> list[Decimal]:
+    """Round numbers a step of 1, 2 or 5 times a power of ten apart, from below `low` to `high`."""
+    if low == high:
+        low, high = low - (abs(low) / 10 or 1), high + (abs(high) / 10 or 1)
+    raw = (high - low) / GAPS
+    power = Decimal(1).scaleb(raw.adjusted())
+    step = next(power * step for step in STEPS if power * step >= raw)
+    first = (low / step).to_integral_value(ROUND_FLOOR)
+    last = (high / step).to_integral_value(ROUND_CEILING)
+    return [_plain(step * number) for number in range(int(first), int(last) + 1)]
+
+
+def _plain(number: Decimal) -> Decimal:
+    whole = number.to_integral_value()
+    return whole if number == whole else number

@@ -1,0 +1,90 @@
+"""A value that holds until the next one, as a line over days: geometry only."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from policy_tracker.lib.charts.scale import Scale
+
+WIDTH, HEIGHT = 440, 132
+LEFT, RIGHT, TOP, BOTTOM = 72, 14, 12, 24  # room for the words at the edges
+
+
+class Held(NamedTuple):
+    """A value from a day on, and what it says."""
+
+    on: date
+    value: Decimal
+    label: str
+
+
+class Named(NamedTuple):
+    """A named place on an axis; `anchor` is start or end at the edges of the x axis."""
+
+    at: float
+    label: str
+    anchor: str = ""
+
+
+class Mark(NamedTuple):
+    """Where a value begins."""
+
+    x: float
+    y: float
+    label: str
+
+
+class StepLine(NamedTuple):
+    """All that the template draws."""
+
+    path: str
+    places: list[Mark]
+    x_ticks: list[Named]
+    y_ticks: list[Named]
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+    right: int = WIDTH - RIGHT
+    bottom: int = HEIGHT - BOTTOM
+
+
+def step_line(
+    held: Sequence[Held], levels: Sequence[tuple[Decimal, str]], *, until: date
+) -> StepLine | None:
+    """Lay out values in the order of their days, the last one holding until `until`.
+
+    `levels` are the named heights, lowest first; they are the whole of the axis. None where there
+    is no value.
+    """
+    if not held:
+        return None
+    end = max(until, held[-1].on)
+    xs = Scale(_number(held[0].on), _number(end), LEFT, WIDTH - RIGHT)
+    ys = Scale(levels[0][0], levels[-1][0], HEIGHT - BOTTOM, TOP)
+    places = [Mark(xs.at(_number(h.on)), ys.at(h.value), h.label) for h in held]
+    return StepLine(
+        path=_path(places, float(WIDTH - RIGHT)),
+        places=places,
+        x_ticks=_days(held[0].on, end),
+        y_ticks=[Named(ys.at(value), label) for value, label in levels],
+    )
+
+
+def _path(places: Sequence[Mark], end: float) -> str:
+    """Flat until the next value begins, then straight up or down to it."""
+    first, *rest = places
+    steps = "".join(f"H{place.x}V{place.y}" for place in rest)
+    return f"M{first.x} {first.y}{steps}H{end}"
+
+
+def _days(first: date, last: date) -> list[Named]:
+    """The first and the last day; one where they are the same."""
+    ends = [Named(float(LEFT), f"{first:%Y-%m-%d}", "start")]
+    if last != first:
+        ends.append(Named(float(WIDTH - RIGHT), f"{last:%Y-%m-%d}", "end"))
+    return ends
+
+
+def _number(day: date) -> Decimal:
+    return Decimal(day.toordinal())

@@ -1,0 +1,85 @@
+"""Every number that opens a list is the length of that list, for each role."""
+
+from collections.abc import Iterator
+from io import StringIO
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+from lxml import html
+
+from agencies.models import Agency, User
+from measures.models import Period
+
+pytestmark = pytest.mark.django_db
+READERS = ("shangwu", "shangwu_zong", "haiguan", "jingxin_ld", "lingdao")
+# Where the rows stand on a page that a number opens, the first that is there.
+LISTS = (
+    "//section[@aria-labelledby='listed']",
+    "//table[contains(@class, 'ledger')]",
+    "//table[contains(@class, 'compare-table')]",
+    "//div[@class='block']",
+)
+NUMBERS = (
+    "//main//li[contains(@class, 'figure')]/a[b] | //main//a[contains(@class, 'trend-cell')]"
+    " | //main//td[contains(@class, 'num')]/a"
+)
+
+
+@pytest.fixture(scope="module")
+def _played(django_db_setup, django_db_blocker) -> Iterator[None]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("seed_demo", stdout=StringIO())
+        yield
+        transaction.set_rollback(True)
+
+
+def read(client: Client, address: str) -> html.HtmlElement:
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return html.fromstring(response.content.decode())
+
+
+def number_of(link: html.HtmlElement) -> int:
+    """The number that a link shows."""
+    bold = link.xpath("b")
+    return int((bold[0] if bold else link).text_content().strip())
+
+
+def rows_in(page: html.HtmlElement, address: str) -> int:
+    """How many rows the list of a page has; an empty list says so in words."""
+    found = [place for path in LISTS for place in page.xpath(path)]
+    if urlsplit(address).path == "/status/":
+        found = page.xpath(LISTS[0])
+        assert found, address
+    if not found:
+        assert page.xpath("//div[@class='empty']"), address
+        return 0
+    return len(found[0].xpath(".//tbody/tr[th[@scope='row']]"))
+
+
+def pages() -> Iterator[str]:
+    """总览 and 填报情况 for the present and each period, 趋势, 两期对照, 单位."""
+    for start in ("/overview/", "/status/"):
+        yield start
+        yield from (f"{start}?period={pk}" for pk in Period.objects.values_list("pk", flat=True))
+    yield from ("/trends/", "/compare/", "/agencies/")
+    yield f"/agencies/{Agency.objects.get(code='cqcustoms').pk}/"
+
+
+@pytest.mark.usefixtures("_played", "db")
+@pytest.mark.parametrize("username", READERS)
+def test_every_number_is_the_length_of_the_list_it_opens(client, username):
+    client.force_login(User.objects.get(username=username))
+    lengths: dict[str, int] = {}
+    asked = 0
+    for start in pages():
+        for link in read(client, start).xpath(NUMBERS):
+            address = urljoin(start, link.get("href"))
+            if address not in lengths:
+                lengths[address] = rows_in(read(client, address), address)
+            assert lengths[address] == number_of(link), f"{start} → {address}"
+            asked += 1
+    assert asked > 200
