@@ -44,6 +44,7 @@ ACTIONS: dict[str, dict[str, str]] = {
         "filing.accept": "采用",
         "filing.return": "退回",
         "filing.correct": "更正",
+        "filing.drop": "放弃更正",
         "filing.unaccept": "取消采用",
         "filing.waive": "免报",
         "filing.unwaive": "取消免报",

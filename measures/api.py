@@ -90,7 +90,8 @@ class FilingSerializer(serializers.ModelSerializer[Filing]):
 
     def get_note(self, filing: Filing) -> dict[str, object] | None:
         """None where nothing may be read."""
-        seen = versions_for(self.context["reader"], filing, filing.versions)
+        standing = [note for note in filing.versions if note.dropped_at is None]
+        seen = versions_for(self.context["reader"], filing, standing)
         if not seen:
             return None
         note = seen[0].note

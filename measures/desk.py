@@ -23,6 +23,7 @@ class Card(NamedTuple):
     is_shut: bool  # the period has closed for first submissions
     can_withdraw: bool
     missing: tuple[str, ...]  # labels of what must be filled in before it can be handed in
+    can_drop: bool  # a correction is in hand, and what was accepted stands
 
     @property
     def is_ready(self) -> bool:
@@ -134,6 +135,7 @@ def _card(filing: Filing, previous: dict[tuple[int, int], Filing], on: date) -> 
         and note is not None
         and not hasattr(note, "review"),
         missing=lacking(_said(note)) if "save" in steps_from(filing.state) else (),
+        can_drop="drop" in steps_from(filing.state) and filing.accepted_note_id is not None,
     )
 
 

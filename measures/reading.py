@@ -28,6 +28,7 @@ class VersionView(NamedTuple):
     is_whole: bool  # problems, next steps and help needed are shown too
     is_accepted: bool
     is_in_hand: bool
+    is_dropped: bool
 
 
 def reader_for(user: User, *, on: date) -> Reader:
@@ -100,13 +101,14 @@ def shown_standing(reader: Reader, filing: Filing, *, on: date) -> FilingState |
 def versions_for(reader: Reader, filing: Filing, notes: Iterable[Note]) -> list[VersionView]:
     """The versions a person may see, newest first. Another agency's draft does not exist."""
     notes = list(notes)
-    newest = notes[0].pk if notes else None
+    newest = next((note.pk for note in notes if note.dropped_at is None), None)
     return [
         VersionView(
             note=note,
             is_whole=reads_whole(reader, filing),
             is_accepted=note.pk == filing.accepted_note_id,
             is_in_hand=note.pk == newest,
+            is_dropped=note.dropped_at is not None,
         )
         for note in notes
         if _may_read(reader, filing, note)

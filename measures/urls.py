@@ -81,6 +81,7 @@ urlpatterns = [
         name="responsibility_end",
     ),
     path("filings/<int:pk>/correct/", corrections.filing_correct, name="filing_correct"),
+    path("filings/<int:pk>/drop/", corrections.filing_drop, name="filing_drop"),
     path("filings/<int:pk>/unaccept/", corrections.filing_unaccept, name="filing_unaccept"),
     path("filings/<int:pk>/waive/", corrections.filing_waive, name="filing_waive"),
     path("filings/<int:pk>/unwaive/", corrections.filing_unwaive, name="filing_unwaive"),

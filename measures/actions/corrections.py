@@ -1,4 +1,4 @@
-"""After acceptance: the agency corrects what was accepted, the commission takes an accept back."""
+"""After acceptance: a correction begun and dropped by the agency, an accept taken back."""
 
 from datetime import datetime
 
@@ -13,10 +13,11 @@ from measures.actions.drafts import COPIED_FIELDS
 from measures.actions.evidence import carry_evidence
 from measures.actions.lights import refresh_light
 from measures.actions.reviews import bars_review
-from measures.actions.taking import take, tell_filers
+from measures.actions.taking import demand_newest, next_number, take, tell_filers
 from measures.actions.words import demand_reason
 from measures.choices import Decision, FilingState
 from measures.models import Filing, Note, Period, Review
+from measures.rules.workflow import STEPS
 from policy_tracker.lib.errors import DomainError
 
 
@@ -31,11 +32,10 @@ def correct_note(filing: Filing, *, by: User, reason: str, at: datetime) -> Note
     filing, step = take(filing, "correct", by=by)
     reason = demand_reason(reason, "更正")
     accepted = filing.notes.get(pk=filing.accepted_note_id or 0)
-    newest = filing.notes.order_by("-version").values_list("version", flat=True)[0]
     copied = {field: getattr(accepted, field) for field in COPIED_FIELDS}
     note = Note(
         filing=filing,
-        version=newest + 1,
+        version=next_number(filing),
         author=by,
         saved_at=at,
         **copied | {"correction_reason": reason},
@@ -55,6 +55,39 @@ def correct_note(filing: Filing, *, by: User, reason: str, at: datetime) -> Note
     )
     refresh_light(filing.measure_id, on=localdate(at))
     return note
+
+
+@transaction.atomic
+def drop_correction(filing: Filing, *, by: User, at: datetime) -> Filing:
+    """Let a correction go that is not handed in, or was returned: what was accepted stands.
+
+    Its versions stay readable for who could read them, as dropped. Raises DomainError where
+    nothing was accepted before, or where somebody else wrote what would be dropped and can still
+    decide about it; PermissionDenied for people of other agencies.
+    """
+    filing, step = take(filing, "drop", by=by)
+    if filing.accepted_note_id is None:
+        raise DomainError("这项填报还没有采用过的版本，不是更正，不能放弃；可以继续修改后提交。")
+    note = demand_newest(filing)
+    if note.author_id != by.pk and note.author.can(STEPS["drop"].perm, filing.agency_id):
+        raise DomainError(f"这一更正由{note.author.name}填写，请由其本人放弃。")
+    accepted = filing.notes.get(pk=filing.accepted_note_id)
+    dropped = filing.notes.standing().filter(version__gt=accepted.version)
+    numbers = list(dropped.order_by("version").values_list("version", flat=True))
+    dropped.update(dropped_by=by, dropped_at=at)
+    filing.state, filing.mend_by = step.target, None
+    filing.save(update_fields=["state", "mend_by"])
+    versions = "、".join(str(number) for number in numbers)
+    audit.record(
+        "filing.drop",
+        filing,
+        by=by,
+        at=at,
+        sentence=f"放弃{filing}的更正（第{versions}版），第{accepted.version}版继续有效。",
+        after={"state": filing.state, "version": accepted.version},
+    )
+    refresh_light(filing.measure_id, on=localdate(at))
+    return filing
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.db import transaction
 from agencies import audit
 from agencies.models import User
 from measures.actions.evidence import Upload, attach, carry_evidence, no_file_left_behind
-from measures.actions.taking import demand_open, move, newest_of, take
+from measures.actions.taking import demand_open, move, newest_of, next_number, take
 from measures.desk import previous_of
 from measures.models import Filing, Note
 from measures.rules.unchanged import carried_over, claims_at_start
@@ -136,7 +136,7 @@ def _next_version(filing: Filing, earlier: Note | None) -> Note:
     if earlier is None:
         return Note(filing=filing, version=1, revision=0)
     kept = {"correction_reason": earlier.correction_reason}
-    return Note(filing=filing, version=earlier.version + 1, revision=0, **kept)
+    return Note(filing=filing, version=next_number(filing), revision=0, **kept)
 
 
 def _stands_already(note: Note, content: Mapping[str, object], by: User, revision: int) -> bool:

@@ -76,7 +76,9 @@ def remove_evidence(evidence: Evidence, *, by: User, at: datetime) -> None:
     PermissionDenied for other agencies' people, DomainError where no draft has it.
     """
     filing, _ = take(evidence.note.filing, "save", by=by)
-    drafts = Evidence.objects.filter(note__filing=filing, note__submitted_at=None)
+    drafts = Evidence.objects.filter(
+        note__filing=filing, note__submitted_at=None, note__dropped_at=None
+    )
     found = drafts.filter(sha256=evidence.sha256).select_related("note__filing").first()
     if found is None:
         raise DomainError("这份材料已不在草稿中，请刷新页面查看最新状态。")

@@ -19,6 +19,7 @@ from measures.actions.taking import (
     demand_open,
     move,
     newest_of,
+    next_number,
     take,
     tell_filers,
     tell_next,
@@ -170,7 +171,7 @@ def withdraw_note(filing: Filing, *, by: User, at: datetime) -> Note:
         raise DomainError("只有填写人或提交人可以撤回。")
     copy = Note(
         filing=filing,
-        version=note.version + 1,
+        version=next_number(filing),
         author=by,
         saved_at=at,
         **{field: getattr(note, field) for field in COPIED_FIELDS},
@@ -192,7 +193,9 @@ def withdraw_note(filing: Filing, *, by: User, at: datetime) -> Note:
 
 def _still_to_mend(filing: Filing) -> date | None:
     """The day by which the commission's last return is to be mended: taking back undoes mending."""
-    decided = Review.objects.filter(note__filing=filing, note__left_at__isnull=False)
+    decided = Review.objects.filter(
+        note__filing=filing, note__left_at__isnull=False, note__dropped_at__isnull=True
+    )
     last = decided.exclude(decision="").order_by("-note__version").first()
     if last is None or last.decision != Decision.RETURN or last.decided_at is None:
         return None

@@ -14,7 +14,7 @@ from agencies.inbox import tell
 from agencies.models import Agency, User
 from agencies.permissions import Perm, Role
 from measures.actions.lights import refresh_light
-from measures.choices import Decision, ObjectionState, ObjectionSubject
+from measures.choices import Decision, FilingState, ObjectionState, ObjectionSubject
 from measures.lights import verdicts_for
 from measures.models import Filing, Measure, Note, Objection, Responsibility, Review, Workday
 from measures.rules.objections import decide_by
@@ -111,7 +111,9 @@ def dismiss_objection(objection: Objection, *, by: User, answer: str, at: dateti
 
 def returned_by_commission(filing: Filing) -> Review | None:
     """The return of the version in hand, where the commission, not the agency, returned it."""
-    newest = filing.notes.order_by("-version").values_list("pk", flat=True)[:1]
+    if filing.state != FilingState.RETURNED:
+        return None
+    newest = filing.notes.standing().order_by("-version").values_list("pk", flat=True)[:1]
     return (
         Review.objects.select_related("note", "decided_by")
         .filter(note__in=list(newest), note__left_at__isnull=False, decision=Decision.RETURN)

@@ -33,7 +33,8 @@ def take(filing: Filing, name: str, *, by: User, seen: int | None = None) -> tup
     if not by.can(STEPS[name].perm, filing.agency_id):
         raise PermissionDenied
     step = step_from(filing.state, name)
-    newest = filing.notes.aggregate(version=Max("version"))["version"] if seen else None
+    standing = filing.notes.standing()
+    newest = standing.aggregate(version=Max("version"))["version"] if seen else None
     if newest != seen:
         raise StaleError(f"您看到的是第{seen}版，现在已是第{newest}版，请重新打开看过后再决定。")
     return filing, step
@@ -62,7 +63,13 @@ def demand_open(filing: Filing) -> None:
 
 def newest_of(filing: Filing) -> Note | None:
     """The version in hand, or None."""
-    return filing.notes.select_related("author").order_by("-version").first()
+    standing = filing.notes.standing()
+    return standing.select_related("author").order_by("-version").first()
+
+
+def next_number(filing: Filing) -> int:
+    """The number of the version that comes next; those that were dropped keep theirs."""
+    return (filing.notes.aggregate(last=Max("version"))["last"] or 0) + 1
 
 
 def demand_newest(filing: Filing) -> Note:

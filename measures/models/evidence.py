@@ -45,7 +45,8 @@ class Evidence(StoredFile):
                     kept := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
                     IF EXISTS (
                         SELECT FROM measures_note
-                        WHERE id = kept.note_id AND submitted_at IS NOT NULL
+                        WHERE id = kept.note_id
+                          AND (submitted_at IS NOT NULL OR dropped_at IS NOT NULL)
                     ) THEN RAISE EXCEPTION 'the evidence of a submitted note never changes';
                     END IF;
                     RETURN kept;

@@ -151,8 +151,8 @@ class Filing(models.Model):
 
     @property
     def in_hand(self) -> "Note | None":
-        """The newest version; needs with_notes()."""
-        return self.versions[0] if self.versions else None
+        """The newest version that was not dropped; needs with_notes()."""
+        return next((note for note in self.versions if note.dropped_at is None), None)
 
 
 class Note(ChecksAtOnce):
@@ -188,6 +188,10 @@ class Note(ChecksAtOnce):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="本单位审核人"
     )
     left_at = models.DateTimeField("报送时间", null=True, blank=True)  # when it left the agency
+    dropped_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="放弃人"
+    )
+    dropped_at = models.DateTimeField("放弃时间", null=True, blank=True)  # with its correction
 
     objects = NoteQuerySet.as_manager()
 
@@ -236,18 +240,35 @@ class Note(ChecksAtOnce):
                 name="note_left_only_if_submitted",
                 condition=Q(left_at__isnull=True) | Q(submitted_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="note_dropped_by_someone",
+                condition=Q(dropped_at__isnull=True, dropped_by__isnull=True)
+                | Q(dropped_at__isnull=False, dropped_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="note_only_corrections_dropped",
+                condition=Q(dropped_at__isnull=True) | ~Q(correction_reason=""),
+                violation_error_message="只能放弃更正的版本。",
+            ),
         ]
         triggers = [
-            # Leaving the agency, and who approved that, is added to what was handed in, once.
+            # Leaving the agency, and who approved that, is added to what was handed in, once; and
+            # once, to any correction, that it was dropped: from then on nothing changes.
             pgtrigger.Trigger(
                 name="frozen_once_submitted",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__submitted_at__isnull=False),
+                condition=pgtrigger.Q(old__submitted_at__isnull=False)
+                | pgtrigger.Q(old__dropped_at__isnull=False),
                 func="""
-                    IF OLD.left_at IS NULL
+                    IF OLD.dropped_at IS NULL AND OLD.left_at IS NULL
                        AND to_jsonb(NEW) - 'approved_by_id' - 'left_at'
                            = to_jsonb(OLD) - 'approved_by_id' - 'left_at'
+                    THEN RETURN NEW;
+                    END IF;
+                    IF OLD.dropped_at IS NULL
+                       AND to_jsonb(NEW) - 'dropped_by_id' - 'dropped_at'
+                           = to_jsonb(OLD) - 'dropped_by_id' - 'dropped_at'
                     THEN RETURN NEW;
                     END IF;
                     RAISE EXCEPTION 'a submitted note never changes';

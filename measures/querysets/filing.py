@@ -108,7 +108,8 @@ class FilingQuerySet(QuerySet):
         """Fetch only the version in hand as `versions`, without its long texts, for lists."""
         notes = (
             apps.get_model("measures", "Note")
-            .objects.order_by("filing_id", "-version")
+            .objects.standing()
+            .order_by("filing_id", "-version")
             .distinct("filing_id")
             .defer("progress", "problems", "next_steps", "help_needed")
             .select_related("review__begun_by")
@@ -120,7 +121,7 @@ class FilingQuerySet(QuerySet):
         notes = (
             apps.get_model("measures", "Note")
             .objects.order_by("-version")
-            .select_related("author", "submitted_by", "review", "review__decided_by")
+            .select_related("author", "submitted_by", "dropped_by", "review__decided_by")
             .prefetch_related("evidence")
         )
         return self.prefetch_related(Prefetch("notes", notes, to_attr="versions"))
@@ -128,6 +129,10 @@ class FilingQuerySet(QuerySet):
 
 class NoteQuerySet(QuerySet):
     """Versions of filings' contents."""
+
+    def standing(self) -> Self:
+        """All but those set aside with a dropped correction: the newest is the one in hand."""
+        return self.filter(dropped_at__isnull=True)
 
     def frozen(self) -> Self:
         """Those that were handed in, and so never change."""

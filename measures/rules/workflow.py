@@ -28,6 +28,7 @@ STEPS: dict[str, Step] = {
     "accept": Step("采用", frozenset({S.SUBMITTED}), S.ACCEPTED, Perm.REVIEW),
     "return": Step("退回", frozenset({S.SUBMITTED}), S.RETURNED, Perm.REVIEW),
     "correct": Step("更正", frozenset({S.ACCEPTED}), S.DRAFT, Perm.FILE),
+    "drop": Step("放弃更正", frozenset({S.DRAFT, S.RETURNED}), S.ACCEPTED, Perm.FILE),
     "unaccept": Step("取消采用", frozenset({S.ACCEPTED}), S.SUBMITTED, Perm.REVIEW),
     "waive": Step("免报", frozenset({S.PENDING, S.DRAFT}), S.WAIVED, Perm.REVIEW),
     "unwaive": Step("取消免报", frozenset({S.WAIVED}), S.PENDING, Perm.REVIEW),

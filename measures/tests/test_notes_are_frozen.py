@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from measures.choices import FilingState
 from measures.models import Note
-from measures.tests.factories import NOW, make_filing, make_note, make_user
+from measures.tests.factories import NOW, make_evidence, make_filing, make_note, make_user
 
 pytestmark = pytest.mark.django_db
 S = FilingState
@@ -60,6 +60,16 @@ def test_a_note_is_never_deleted_not_even_a_draft():
     for note in Note.objects.all():
         with pytest.raises(DatabaseError, match="Cannot delete"), transaction.atomic():
             note.delete()
+
+
+def test_that_a_correction_was_dropped_is_added_once_and_then_nothing_changes():
+    note = make_note(make_filing(state=S.ACCEPTED), correction_reason="口径有误。")
+    Note.objects.filter(pk=note.pk).update(dropped_by=note.author, dropped_at=NOW)
+    for change in ({"progress": "改过的。"}, {"dropped_at": NOW + DAY}, {"left_at": NOW}):
+        with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+            Note.objects.filter(pk=note.pk).update(**change)
+    with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+        make_evidence(note)
 
 
 def test_that_it_left_the_agency_is_added_once():

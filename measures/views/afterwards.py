@@ -19,6 +19,7 @@ class Doing(NamedTuple):
     label: str  # on the button
     help: str
     confirm: str
+    needs_ground: bool = True
 
     @property
     def url_name(self) -> str:
@@ -42,6 +43,13 @@ DOINGS = {
         "更正已采用的进展",
         "将另存一版草稿供修改，重新提交并经审核采用后生效；在此之前，已采用的版本继续有效。",
         "将另存一版草稿供更正，提交后须重新审核。确定更正吗？",
+    ),
+    "drop": Doing(
+        "drop",
+        "放弃更正",
+        "更正的各版留存可查，不再报送；此前已采用的版本继续有效。以后仍可再次更正。",
+        "正在更正的内容将不再报送，已采用的版本继续有效。确定放弃这次更正吗？",
+        needs_ground=False,
     ),
     "unaccept": Doing(
         "unaccept",
@@ -101,6 +109,8 @@ def _offered(name: str, filing: Filing, user: User) -> bool:
         fits = filing.first_submitted_at is None and filing.state != FilingState.WAIVED
     else:
         fits = name in steps_from(filing.state)
+    if name == "drop":
+        return fits and filing.accepted_note_id is not None
     return fits and (name == "correct" or not bars_review(filing, user))
 
 

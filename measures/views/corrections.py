@@ -32,6 +32,15 @@ def filing_correct(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def filing_drop(request: UserRequest, pk: int) -> HttpResponse:
+    """Let a correction go; what was accepted stands."""
+    filing = find_filing(request, pk)
+    corrections.drop_correction(filing, by=request.user, at=now())
+    messages.success(request, "已放弃更正，此前已采用的版本继续有效。")
+    return redirect("measures:filing", pk)
+
+
+@require_POST
 def filing_unaccept(request: UserRequest, pk: int) -> HttpResponse:
     """Take back a mistaken accept."""
     filing, verb = find_filing(request, pk), corrections.unaccept_note

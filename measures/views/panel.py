@@ -81,7 +81,9 @@ def _marked(note: Note, other: Note) -> list[Part]:
 
 
 def _has_come(user: User, filing: Filing, note: Note) -> bool:
-    """Whether a version has come before this reviewer."""
+    """Whether a version has come before this reviewer, and was not dropped since."""
+    if note.dropped_at is not None:
+        return False
     if user.can(Perm.APPROVE_IN_AGENCY, filing.agency_id):
         return note.submitted_at is not None
     return note.left_at is not None

@@ -56,6 +56,7 @@ PAGES = {
     "measures:period_open":        ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
     "measures:period_close":       ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
     "measures:filing_correct":     ("post", (403,  403,  302,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:filing_drop":        ("post", (403,  403,  302,  403,  403,  403,  403,  403,  403,  403)),
     "measures:filing_unaccept":    ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
     "measures:filing_waive":       ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
     "measures:filing_unwaive":     ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),

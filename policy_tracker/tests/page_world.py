@@ -6,6 +6,7 @@ from typing import NamedTuple
 from agencies.choices import MessageKind
 from agencies.models import Agency, Message, User
 from agencies.permissions import Role
+from measures.actions.corrections import correct_note
 from measures.choices import FilingState, ResponsibilityRole
 from measures.models import Filing, Period, Review, SheetImport, Workday
 from measures.rules.periods import Quarter
@@ -33,6 +34,7 @@ from reports.writers.document import digest_of_words
 
 STATE_FOR = {
     "measures:filing_correct": FilingState.ACCEPTED,
+    "measures:filing_drop": FilingState.ACCEPTED,
     "measures:filing_unaccept": FilingState.ACCEPTED,
     "measures:filing_unwaive": FilingState.WAIVED,
     "measures:filing_remark": FilingState.SUBMITTED,
@@ -82,6 +84,8 @@ def make_world(name: str) -> World:
         kept = make_evidence(filing.notes.get())
     if name == "measures:filing_withdraw":
         people["liaison"] = filing.notes.get().author
+    if name == "measures:filing_drop":
+        correct_note(filing, by=people["liaison"], reason="口径有误。", at=NOW)
     spare = make_user(Role.LIAISON, agency)
     report = Report.objects.create(
         kind="progress",

@@ -26,7 +26,7 @@ WHO = ("liaison", "deputy", "head", "other_head", "coordinator", "colleague", "l
 # Half of the moves are by whoever may take the step, so that filings get somewhere.
 RIGHT = {"save": "liaison", "submit": "liaison", "hand_in": "liaison", "withdraw": "liaison"}
 RIGHT |= {"approve": "head", "send_back": "head", "accept": "coordinator", "return": "coordinator"}
-RIGHT |= {"correct": "liaison", "unaccept": "coordinator", "uphold": "colleague"}
+RIGHT |= {"correct": "liaison", "drop": "liaison", "unaccept": "coordinator", "uphold": "colleague"}
 RIGHT |= {"waive": "coordinator", "unwaive": "coordinator"}
 MOVES = st.one_of(
     st.sampled_from(sorted(RIGHT.items())),
@@ -71,8 +71,8 @@ def attempt(world: World, name: str, who: str) -> bool:
 
 
 def frozen() -> dict[int, dict]:
-    """All versions that were handed in, but for what is added when they leave the agency."""
-    added = {"left_at", "approved_by_id"}
+    """All versions that were handed in, but for what is added when they leave or are dropped."""
+    added = {"left_at", "approved_by_id", "dropped_at", "dropped_by_id"}
     rows = Note.objects.frozen().values()
     return {row["id"]: {k: v for k, v in row.items() if k not in added} for row in rows}
 
@@ -98,7 +98,7 @@ def follow(world: World, moves: list[tuple[str, str]]) -> None:
         assert before.first_submitted_at in (None, after.first_submitted_at)
         numbers = list(after.notes.order_by("version").values_list("version", flat=True))
         assert numbers == list(range(1, len(numbers) + 1))
-        drafts = Note.objects.filter(submitted_at=None).count()
+        drafts = Note.objects.standing().filter(submitted_at=None).count()
         assert drafts == (after.state == S.DRAFT) or (drafts == 1 and after.state == S.WAIVED)
         accepted = Review.objects.filter(decision="accept").order_by("note__version").last()
         assert after.accepted_note == (accepted and accepted.note)
@@ -146,3 +146,17 @@ def test_corrections_waivers_and_objections_keep_what_was_accepted():
     assert Filing.objects.get().accepted_note.version == 1
     follow(world, [("close", "coordinator"), ("accept", "colleague")])
     assert Filing.objects.get().accepted_note.version == 2
+
+
+@pytest.mark.django_db
+def test_dropped_corrections_leave_the_way_open():
+    world = make_world()
+    way = "save submit accept correct drop correct save submit withdraw drop"
+    way += " correct submit return drop unaccept return save submit accept correct submit accept"
+    for name in way.split():
+        before = Filing.objects.get()
+        follow(world, [(name, RIGHT[name])])
+        assert Filing.objects.get().state != before.state or name == "save", name
+    filing = Filing.objects.get()
+    assert filing.accepted_note == filing.notes.order_by("version").last()
+    assert Review.objects.filter(decision="accept").count() == 2

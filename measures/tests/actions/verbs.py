@@ -14,7 +14,7 @@ Verb = Callable[[Filing, User], object]
 
 def save(filing: Filing, by: User) -> object:
     """Save as somebody who has the newest draft before them."""
-    note = filing.notes.filter(submitted_at=None).order_by("-version").first()
+    note = filing.notes.standing().filter(submitted_at=None).order_by("-version").first()
     seen = note.revision if note else 0
     said = content(next_steps=f"继续推进，第{seen + 1}次保存。")
     return filings.save_note(filing, by=by, content=said, revision=seen, at=NOW)
@@ -62,6 +62,7 @@ VERBS: dict[str, Verb] = {
         filing, by=by, comment="请补充数据来源。", at=NOW
     ),
     "correct": lambda filing, by: corrections.correct_note(filing, by=by, reason=GROUND, at=NOW),
+    "drop": lambda filing, by: corrections.drop_correction(filing, by=by, at=NOW),
     "unaccept": _unaccept,
     "waive": lambda filing, by: waivers.waive_filing(filing, by=by, reason=GROUND, at=NOW),
     "unwaive": lambda filing, by: waivers.unwaive_filing(filing, by=by, reason=GROUND, at=NOW),

@@ -171,3 +171,44 @@ def test_a_remark_does_not_stand_in_the_trail_that_other_agencies_read(client, c
     post(client, "remark", filing, text="含税吗？")
     page = client.get(reverse("measures:measure", args=[filing.measure_id])).content.decode()
     assert "含税吗？" not in page
+
+
+def test_a_correction_is_dropped_from_the_desk_and_stays_readable(client):
+    filing = make_filing(state=S.ACCEPTED)
+    as_liaison(client, filing)
+    post(client, "correct", filing, ground="口径有误。")
+    desk = client.get(reverse("measures:my_filings")).content.decode()
+    assert f'formaction="{reverse("measures:filing_drop", args=[filing.pk])}"' in desk
+    page = post(client, "drop", filing).content.decode()
+    assert "已放弃更正，此前已采用的版本继续有效。" in page
+    assert "更正已放弃" in page
+    assert Filing.objects.get().state == S.ACCEPTED
+    desk = client.get(reverse("measures:my_filings")).content.decode()
+    assert "第1版" in desk
+    assert "放弃更正" not in desk
+
+
+def test_dropping_twice_is_told_and_changes_nothing(client):
+    filing = make_filing(state=S.ACCEPTED)
+    as_liaison(client, filing)
+    post(client, "correct", filing, ground="口径有误。")
+    post(client, "drop", filing)
+    again = post(client, "drop", filing)
+    assert again.status_code == 409
+    assert "“已采用”的填报不能放弃更正" in again.content.decode()
+
+
+def test_a_draft_that_corrects_nothing_offers_no_dropping(client):
+    filing = make_filing(state=S.DRAFT)
+    as_liaison(client, filing)
+    assert "放弃更正" not in client.get(reverse("measures:my_filings")).content.decode()
+    assert "放弃更正" not in page_of(client, filing)
+
+
+def test_a_dropped_draft_is_nobody_else_s_to_read(client, coordinator):
+    filing = make_filing(state=S.ACCEPTED)
+    as_liaison(client, filing)
+    post(client, "correct", filing, ground="口径有误。")
+    post(client, "drop", filing)
+    client.force_login(coordinator)
+    assert "第2版" not in page_of(client, filing)
