@@ -96,16 +96,16 @@ def current_period(notice: Notice, *, periods: Iterable[Period]) -> Period | Non
     return next(iter(open_ones or main), None)
 
 
-def desk_for(agencies: list[Agency], period: Period, *, on: date) -> Desk:
-    """All that the agencies owe in a period; three queries for any number."""
+def desk_for(agencies: list[Agency], period: Period, *, on: date, is_brief: bool = False) -> Desk:
+    """All that the agencies owe in a period; a few queries for any number.
+
+    `is_brief`: without evidence, older versions and the last period, for the bar above the cards.
+    """
     ids = [agency.pk for agency in agencies]
-    filings = list(
-        Filing.objects.filter(period=period)
-        .owed_by(ids)
-        .select_related("measure", "agency", "period")
-        .with_notes()
-    )
-    previous = _previous(ids, period)
+    owed = Filing.objects.filter(period=period).owed_by(ids)
+    owed = owed.select_related("measure", "agency", "period")
+    filings = list(owed.with_drafts() if is_brief else owed.with_notes())
+    previous = {} if is_brief else _previous(ids, period)
     return Desk(period, [_card(filing, previous, on) for filing in filings])
 
 

@@ -15,8 +15,8 @@ from measures.actions.lights import refresh_light
 from measures.actions.reviews import bars_review
 from measures.actions.taking import demand_newest, next_number, take, tell_filers
 from measures.actions.words import demand_reason
-from measures.choices import Decision, FilingState
-from measures.models import Filing, Note, Period, Review
+from measures.choices import Decision, FilingState, PeriodState
+from measures.models import Filing, Note, Review
 from measures.rules.workflow import STEPS
 from policy_tracker.lib.errors import DomainError
 
@@ -128,8 +128,8 @@ def demand_uninvolved(filing: Filing, by: User) -> None:
 
 
 def demand_open_period(filing: Filing, step_label: str) -> None:
-    """DomainError unless the filing's period takes filings; asked under the filing's lock."""
-    if not Period.objects.open().filter(pk=filing.period_id).exists():
+    """DomainError unless the filing's period takes filings; as read under the filing's lock."""
+    if filing.period.state != PeriodState.OPEN:
         raise DomainError(f"{filing.period}已关闭，不能再{step_label}。")
 
 

@@ -2,13 +2,31 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from agencies import audit
 from agencies.models import User
-from measures.actions.evidence import Upload, attach, carry_evidence, no_file_left_behind
-from measures.actions.taking import demand_open, move, newest_of, next_number, take
+from measures.actions.evidence import (
+    Upload,
+    attach,
+    carry_all,
+    carry_evidence,
+    no_file_left_behind,
+)
+from measures.actions.lights import refresh_lights_of
+from measures.actions.taking import (
+    bears_on_light,
+    demand_open,
+    move,
+    newest_of,
+    next_number,
+    take,
+    take_all,
+)
+from measures.choices import FilingState
 from measures.desk import previous_of
 from measures.models import Filing, Note
 from measures.rules.unchanged import carried_over, claims_at_start
@@ -26,6 +44,17 @@ NOTE_FIELDS = (
 )
 # What the next version takes from the one it begins from.
 COPIED_FIELDS = (*NOTE_FIELDS, "is_unchanged", "unchanged_reason", "correction_reason")
+# What a save writes, and what it need not ask for again: the filing is locked, people signed in.
+WRITTEN_FIELDS = (
+    *NOTE_FIELDS,
+    "is_unchanged",
+    "unchanged_reason",
+    "author",
+    "saved_at",
+    "revision",
+)
+SURE = ("filing", "author", "submitted_by", "approved_by", "dropped_by")
+BATCH = 500
 
 
 @transaction.atomic
@@ -95,6 +124,42 @@ def report_rest_unchanged(
     return made
 
 
+class Wanted(NamedTuple):
+    """What somebody wants saved on one filing, and how many saves of it they have seen."""
+
+    filing: Filing
+    content: Mapping[str, object]
+    revision: int
+
+
+@transaction.atomic
+def save_notes(wanted: Sequence[Wanted], *, by: User, at: datetime) -> list[Note]:
+    """Save several drafts by the rules of save_note, all or none, in a handful of statements.
+
+    What stands there already is not written again. Raises as save_note; ValidationError names the
+    filing.
+    """
+    found = {one.filing.pk: one for one in wanted}
+    filings = take_all(found, "save", by=by)
+    standing = _newest_of_all(filings)
+    written, begun = [], {}
+    for filing in filings:
+        demand_open(filing)
+        earlier = standing.get(filing.pk)
+        one = found[filing.pk]
+        note = worded(filing, earlier, by=by, content=one.content, revision=one.revision, at=at)
+        if note is not None:
+            note.clean_fields(exclude=SURE)
+            written.append(note)
+            if note.pk is None and earlier is not None:
+                begun[earlier.pk] = note
+    _write_all(written)
+    carry_all(begun)
+    _draft_all([note.filing for note in written], at)
+    audit.record_all([saved_entry(note) for note in written], by=by, at=at)
+    return written
+
+
 def write(
     filing: Filing, *, by: User, content: Mapping[str, object], revision: int, at: datetime
 ) -> Note:
@@ -102,38 +167,89 @@ def write(
     filing, step = take(filing, "save", by=by)
     demand_open(filing)
     earlier = newest_of(filing)
+    note = worded(filing, earlier, by=by, content=content, revision=revision, at=at)
+    if note is None:
+        assert earlier is not None  # it says so already
+        return earlier
+    keep(note, earlier)
+    move(filing, step, at=at)
+    audit.record_all([saved_entry(note)], by=by, at=at)
+    return note
+
+
+def worded(
+    filing: Filing,
+    earlier: Note | None,
+    *,
+    by: User,
+    content: Mapping[str, object],
+    revision: int,
+    at: datetime,
+) -> Note | None:
+    """The draft with what was typed, not written yet; None where it says so already.
+
+    `earlier` is the version in hand. Raises StaleError where somebody saved in between.
+    """
     note = earlier
     if note is None or note.submitted_at is not None:
         note = _next_version(filing, earlier)
     if _stands_already(note, content, by, revision):
-        return note
+        return None
     _demand_seen(note, revision, by)
     for field in NOTE_FIELDS:
         setattr(note, field, content[field])
     note.unchanged_reason = str(content.get("unchanged_reason", ""))
     note.is_unchanged = bool(note.unchanged_reason)
-    note.author, note.saved_at, note.revision = by, at, revision + 1
+    note.filing, note.author, note.saved_at, note.revision = filing, by, at, revision + 1
+    return note
+
+
+def keep(note: Note, earlier: Note | None) -> None:
+    """Write a draft; a new version begins with the evidence of the one before."""
     is_new = note.pk is None
-    # The filing is locked and the author signed in: no need to ask for their rows again.
-    note.full_clean(exclude=["filing", "author"], validate_unique=False)
-    note.save()
+    note.save_checked(exclude=SURE)
     if is_new and earlier is not None:
         carry_evidence(earlier, note)
-    move(filing, step, at=at)
-    audit.record(
+
+
+def saved_entry(note: Note) -> audit.Entry:
+    """The event of a saved draft."""
+    filing = note.filing
+    return audit.Entry(
         "filing.save",
         filing,
-        by=by,
-        at=at,
-        sentence=f"保存了{filing}第{note.version}版草稿{'（本期无新进展）' * note.is_unchanged}。",
+        f"保存了{filing}第{note.version}版草稿{'（本期无新进展）' * note.is_unchanged}。",
         after={field: getattr(note, field) for field in NOTE_FIELDS},
     )
-    return note
+
+
+def _newest_of_all(filings: Sequence[Filing]) -> dict[int, Note]:
+    """The version in hand of each, by the filing's id."""
+    notes = Note.objects.standing().filter(filing__in=filings).select_related("author")
+    newest = notes.order_by("filing_id", "-version").distinct("filing_id")
+    return {note.filing_id: note for note in newest}
+
+
+def _write_all(notes: Sequence[Note]) -> None:
+    """Insert the new ones and rewrite the others; the sentence of a broken constraint, if any."""
+    fresh = [note for note in notes if note.pk is None]
+    Note.objects.bulk_create(fresh, batch_size=BATCH)
+    old = [note for note in notes if note not in fresh]
+    Note.objects.bulk_update(old, WRITTEN_FIELDS, batch_size=BATCH)
+
+
+def _draft_all(filings: Sequence[Filing], at: datetime) -> None:
+    """All become drafts; as move, once for all."""
+    moved = [filing for filing in filings if filing.state != FilingState.DRAFT]
+    Filing.objects.filter(pk__in=[filing.pk for filing in moved]).update(state=FilingState.DRAFT)
+    on = localdate(at)
+    touched = {filing.measure_id for filing in moved if bears_on_light(filing, on=on)}
+    refresh_lights_of(touched, on=on)
 
 
 def _next_version(filing: Filing, earlier: Note | None) -> Note:
     """An empty one; that it corrects what was accepted stays with it."""
-    if earlier is None:
+    if earlier is None:  # a dropped one has an accepted one before it
         return Note(filing=filing, version=1, revision=0)
     kept = {"correction_reason": earlier.correction_reason}
     return Note(filing=filing, version=next_number(filing), revision=0, **kept)

@@ -1,7 +1,7 @@
 """The files behind a draft: put there, taken away, carried on, handed out."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple, TypeVar
@@ -90,12 +90,18 @@ def remove_evidence(evidence: Evidence, *, by: User, at: datetime) -> None:
 
 def carry_evidence(earlier: Note, later: Note) -> None:
     """Give the next version rows of its own for the same stored files; part of a verb."""
+    carry_all({earlier.pk: later})
+
+
+def carry_all(later: Mapping[int, Note]) -> None:
+    """The same for several notes, by the ids of those they begin from."""
+    rows = Evidence.objects.filter(note__in=list(later)).select_related("uploaded_by")
     Evidence.objects.bulk_create(
         Evidence(
-            note=later,
+            note=later[row.note_id],
             **{field: getattr(row, field) for field in _CARRIED},
         )
-        for row in earlier.evidence.order_by("pk")
+        for row in rows.order_by("pk")
     )
 
 

@@ -12,11 +12,21 @@ from agencies import audit
 from agencies.choices import MessageKind
 from agencies.models import Agency, User
 from agencies.permissions import Perm
-from measures.actions.drafts import COPIED_FIELDS, NOTE_FIELDS, save_note, write
+from measures.actions.drafts import (
+    COPIED_FIELDS,
+    NOTE_FIELDS,
+    SURE,
+    keep,
+    save_note,
+    saved_entry,
+    worded,
+)
 from measures.actions.evidence import Upload, attach, carry_evidence, no_file_left_behind
 from measures.actions.taking import (
     demand_newest,
     demand_open,
+    demand_step,
+    lock,
     move,
     newest_of,
     next_number,
@@ -24,9 +34,10 @@ from measures.actions.taking import (
     tell_filers,
     tell_next,
 )
-from measures.choices import Decision
+from measures.choices import Decision, FilingState
 from measures.models import Filing, Note, Review, Workday
 from measures.rules.periods import mend_by
+from measures.rules.workflow import STEPS
 from policy_tracker.lib.errors import DomainError, StaleError
 
 # What the other verbs on filings begin with is found here too.
@@ -47,27 +58,14 @@ def submit_note(filing: Filing, *, by: User, revision: int | None = None, at: da
     Raises DomainError where there is no draft, it says nothing, or the period has closed;
     StaleError where it was saved since somebody saw its `revision` (None: whatever it says now).
     """
-    inner = Agency.objects.values_list("needs_inner_approval", flat=True).get(pk=filing.agency_id)
-    filing, step = take(filing, "hand_in" if inner else "submit", by=by)
+    filing = lock(filing)
+    demand_step(filing, _hand_in_step(filing), by=by)
     demand_open(filing)
     note = newest_of(filing)
-    if note is None or not note.progress.strip():
-        raise DomainError(f"{filing.measure}尚未填写进展情况，请填写后再提交。")
-    if revision not in (None, note.revision):
+    if revision not in (None, note and note.revision):
         raise StaleError(f"{filing.measure}在您打开页面后又有保存，请查看后再提交。")
-    note.submitted_by, note.submitted_at, note.left_at = by, at, None if inner else at
-    note.full_clean(validate_unique=False)
-    note.save(update_fields=["submitted_by", "submitted_at", "left_at"])
-    move(filing, step, at=at)
-    audit.record(
-        "filing.submit",
-        filing,
-        by=by,
-        at=at,
-        sentence=f"{'提交本单位审核' if inner else '报送'}{filing}第{note.version}版。",
-        after={"state": filing.state, "version": note.version},
-    )
-    tell_next(filing, at)
+    entry = _hand_in(filing, note, by=by, at=at)
+    audit.record_all([entry], by=by, at=at)
     return note
 
 
@@ -96,10 +94,44 @@ def hand_in_note(
     at: datetime,
 ) -> Note:
     """Save what was typed and submit it, both or neither. Raises as save_note and submit_note."""
+    filing, _ = take(filing, "save", by=by)
+    demand_open(filing)
+    earlier = newest_of(filing)
+    said = worded(filing, earlier, by=by, content=content, revision=revision, at=at)
+    note = said or earlier
+    entries = [saved_entry(said)] if said else []
     with no_file_left_behind() as stored:
-        note = write(filing, by=by, content=content, revision=revision, at=at)
-        attach(note, uploads, by=by, at=at, stored=stored)
-        return submit_note(filing, by=by, at=at)
+        if uploads or (said and said.pk is None and earlier):
+            # Evidence is frozen with its note, so the note is a draft for a moment.
+            keep(note, earlier)
+            audit.record_all(entries, by=by, at=at)
+            attach(note, uploads, by=by, at=at, stored=stored)
+            entries = []
+        entries.append(_hand_in(filing, note, by=by, at=at))
+    audit.record_all(entries, by=by, at=at)
+    return note
+
+
+def _hand_in(filing: Filing, note: Note | None, *, by: User, at: datetime) -> audit.Entry:
+    """Write a draft as handed in, move the filing, tell who is next; gives the event."""
+    if note is None or not note.progress.strip():
+        raise DomainError(f"{filing.measure}尚未填写进展情况，请填写后再提交。")
+    step = STEPS[_hand_in_step(filing)]
+    is_inner = step.target == FilingState.IN_AGENCY
+    note.submitted_by, note.submitted_at, note.left_at = by, at, None if is_inner else at
+    note.save_checked(exclude=SURE)
+    move(filing, step, at=at)
+    tell_next(filing, at)
+    return audit.Entry(
+        "filing.submit",
+        filing,
+        f"{'提交本单位审核' if is_inner else '报送'}{filing}第{note.version}版。",
+        after={"state": filing.state, "version": note.version},
+    )
+
+
+def _hand_in_step(filing: Filing) -> str:
+    return "hand_in" if filing.agency.needs_inner_approval else "submit"
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """Keeping the lights on the rows."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -56,6 +57,17 @@ def refresh_light(measure_id: int, *, on: date) -> None:
     """
     if not _postponed.get():
         refresh_lights(_locked().filter(pk=measure_id), on=on)
+
+
+def refresh_lights_of(measure_ids: Iterable[int], *, on: date) -> None:
+    """The same for several measures, of whatever notices, each once."""
+    if _postponed.get():
+        return
+    of_notice: defaultdict[int, list[Measure]] = defaultdict(list)
+    for measure in _locked().filter(pk__in=list(measure_ids)):
+        of_notice[measure.notice_id].append(measure)
+    for measures in of_notice.values():
+        refresh_lights(measures, on=on)
 
 
 def refresh_all_lights(*, on: date) -> int:

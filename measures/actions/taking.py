@@ -1,6 +1,7 @@
 """Where every verb on a filing begins and ends: lock, step, newest version, who is told."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Max
@@ -12,7 +13,7 @@ from agencies.inbox import tell
 from agencies.models import User
 from agencies.permissions import Role
 from measures.actions.lights import refresh_light
-from measures.choices import FilingState
+from measures.choices import FilingState, PeriodState
 from measures.models import Filing, Note, Period
 from measures.rules.workflow import STEPS, Step, step_from
 from policy_tracker.lib.errors import DomainError, StaleError
@@ -25,14 +26,8 @@ def take(filing: Filing, name: str, *, by: User, seen: int | None = None) -> tup
     read. Raises PermissionDenied for the person, whatever the state, DomainError for the step,
     StaleError where a newer version has come in the meantime.
     """
-    filing = (
-        Filing.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("measure", "period")
-        .get(pk=filing.pk)
-    )
-    if not by.can(STEPS[name].perm, filing.agency_id):
-        raise PermissionDenied
-    step = step_from(filing.state, name)
+    (filing,) = take_all([filing.pk], name, by=by)
+    step = STEPS[name]
     standing = filing.notes.standing()
     newest = standing.aggregate(version=Max("version"))["version"] if seen else None
     if newest != seen:
@@ -40,24 +35,70 @@ def take(filing: Filing, name: str, *, by: User, seen: int | None = None) -> tup
     return filing, step
 
 
+def take_all(ids: Iterable[int], name: str, *, by: User) -> list[Filing]:
+    """The same for several filings, in the order of their ids."""
+    filings = lock_all(ids)
+    for filing in filings:
+        demand_step(filing, name, by=by)
+    return filings
+
+
+def lock(filing: Filing) -> Filing:
+    """Lock one filing."""
+    return lock_all([filing.pk])[0]
+
+
+def lock_all(ids: Iterable[int]) -> list[Filing]:
+    """Lock filings in the order of their ids.
+
+    Their periods are read under the lock: one may have closed while we waited for it.
+    """
+    filings = list(
+        Filing.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("measure", "agency")
+        .filter(pk__in=list(ids))
+        .order_by("pk")
+    )
+    periods = Period.objects.in_bulk({filing.period_id for filing in filings})
+    for filing in filings:
+        filing.period = periods[filing.period_id]
+    return filings
+
+
+def demand_step(filing: Filing, name: str, *, by: User) -> Step:
+    """The step; PermissionDenied for the person, whatever the state, DomainError for the step."""
+    if not by.can(STEPS[name].perm, filing.agency_id):
+        raise PermissionDenied
+    return step_from(filing.state, name)
+
+
 def move(filing: Filing, step: Step, *, at: datetime) -> None:
     """Write the new state. Being in time counts from the first time it left the agency."""
+    state = (filing.state, filing.first_submitted_at, filing.mend_by)
     filing.state = step.target
     if step.target == FilingState.SUBMITTED:
         filing.first_submitted_at = filing.first_submitted_at or at
         filing.mend_by = None
+    if state == (filing.state, filing.first_submitted_at, filing.mend_by):
+        return  # a draft saved again is the same fact
     filing.save(update_fields=["state", "first_submitted_at", "mend_by"])
-    refresh_light(filing.measure_id, on=localdate(at))
+    if bears_on_light(filing, on=localdate(at)):
+        refresh_light(filing.measure_id, on=localdate(at))
+
+
+def bears_on_light(filing: Filing, *, on: date) -> bool:
+    """Whether where it stands is a fact behind its measure's light: its period closed or is late.
+
+    As Period.due_before; what is accepted bears on the light at all times.
+    """
+    return filing.period.state == PeriodState.CLOSED or filing.period.due_on < on
 
 
 def demand_open(filing: Filing) -> None:
-    """Closing bars first submissions only; mending goes on.
-
-    Asked again under the filing's lock: the period may have closed while we waited for it.
-    """
+    """Closing bars first submissions only; mending goes on."""
     if filing.first_submitted_at is not None:
         return
-    if not Period.objects.open().filter(pk=filing.period_id).exists():
+    if filing.period.state != PeriodState.OPEN:
         raise DomainError(f"{filing.period}已关闭，不再接收首次报送；如确需补报，请联系市商务委。")
 
 

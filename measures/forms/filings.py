@@ -158,11 +158,15 @@ class NoteForm(forms.ModelForm):
     def clean_evidence(self) -> list[Upload]:
         """No more than are allowed, those that are there already included."""
         uploads: list[Upload] = self.cleaned_data["evidence"]
-        there = len(self.note.evidence.all()) if self.note and self.note.pk else 0
+        there = self._there() if uploads else 0
         most = settings.EVIDENCE_PER_NOTE
         if uploads and there + len(uploads) > most:
             raise forms.ValidationError(f"每项最多{most}份材料，现有{there}份，请减少后再上传。")
         return uploads
+
+    def _there(self) -> int:
+        newest = self.filing.notes.standing().order_by("-version").first()
+        return newest.evidence.count() if newest else 0
 
     def clean(self) -> dict[str, Any]:
         """Where there is nothing new, it says why."""

@@ -1,11 +1,11 @@
-"""Checking a row before it is written, without a query for each constraint."""
+"""Checking a row as it is written, without a query for each constraint."""
 
 from collections.abc import Collection
 from functools import reduce
 from operator import and_
 
-from django.core.exceptions import FieldError
-from django.db import models, router
+from django.core.exceptions import FieldError, ValidationError
+from django.db import IntegrityError, models, router
 from django.db.models import CheckConstraint, Q
 
 
@@ -18,6 +18,21 @@ class ChecksAtOnce(models.Model):
 
     class Meta:
         abstract = True
+
+    def save_checked(
+        self, *, exclude: Collection[str] = (), update_fields: Collection[str] | None = None
+    ) -> None:
+        """Check the fields here and let the database check its constraints: one statement.
+
+        Raises ValidationError with the sentence of what is broken; the transaction is lost then,
+        as it is for every caller who lets the error go on. `exclude`: fields that are sure.
+        """
+        self.clean_fields(exclude=set(exclude))
+        self.clean()
+        try:
+            self.save(update_fields=update_fields)
+        except IntegrityError as error:
+            raise ValidationError(_sentence_of(self, error)) from error
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """As Django's, with the same sentences."""
@@ -37,3 +52,12 @@ class ChecksAtOnce(models.Model):
             return reduce(and_, conditions, Q()).check(values, using=using)
         except FieldError:  # one asks for a field that is excluded
             return False
+
+
+def _sentence_of(row: models.Model, error: IntegrityError) -> str:
+    """The sentence of the constraint that the database names."""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    for constraint in row._meta.constraints:
+        if constraint.name == name:
+            return str(constraint.get_violation_error_message())
+    raise error

@@ -116,6 +116,17 @@ class FilingQuerySet(QuerySet):
         )
         return self.prefetch_related(Prefetch("notes", notes, to_attr="versions"))
 
+    def with_drafts(self) -> Self:
+        """Fetch only the version in hand as `versions`, with its author and review."""
+        notes = (
+            apps.get_model("measures", "Note")
+            .objects.standing()
+            .order_by("filing_id", "-version")
+            .distinct("filing_id")
+            .select_related("author", "review")
+        )
+        return self.prefetch_related(Prefetch("notes", notes, to_attr="versions"))
+
     def with_notes(self) -> Self:
         """Fetch all versions of each, newest first, as `versions`, with authors and reviews."""
         notes = (

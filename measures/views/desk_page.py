@@ -35,18 +35,15 @@ def demand_desk(user: User) -> None:
         raise PermissionDenied
 
 
-def own_filing(request: UserRequest, pk: int) -> Filing:
+def own_filing(request: UserRequest, pk: int, *, with_notes: bool = False) -> Filing:
     """A filing the person may know of; the verb decides whether they may write it."""
     demand_desk(request.user)
     own = request.user.agencies_where(Perm.FILE) + request.user.agencies_where(
         Perm.APPROVE_IN_AGENCY
     )
-    return get_object_or_404(
-        Filing.objects.owed_by([agency.pk for agency in own])
-        .select_related("measure", "agency", "period")
-        .with_notes(),
-        pk=pk,
-    )
+    found = Filing.objects.owed_by([agency.pk for agency in own])
+    found = found.select_related("measure", "agency", "period")
+    return get_object_or_404(found.with_notes() if with_notes else found, pk=pk)
 
 
 def bound_form(
@@ -57,7 +54,7 @@ def bound_form(
         request.POST,
         request.FILES,
         filing=filing,
-        note=card_for(filing, on=localdate()).note,
+        note=None,
         is_final=is_final,
         lacks_news=lacks_news,
     )
@@ -66,12 +63,12 @@ def bound_form(
 def shown_period(request: UserRequest) -> Period | None:
     """The period in the address, else the current one; 404 for one that is none."""
     wanted = request.GET.get("period")
+    periods = periods_of(request)
     if wanted is None:
         notice = Notice.objects.first()
-        return current_period(notice, periods=_periods(request.user)) if notice else None
-    if not wanted.isdecimal():
-        return get_object_or_404(Period.objects.none())
-    return get_object_or_404(Period.objects.visible_to(request.user).opened(), pk=wanted)
+        return current_period(notice, periods=periods) if notice else None
+    found = [period for period in periods if str(period.pk) == wanted]
+    return found[0] if found else get_object_or_404(Period.objects.none())
 
 
 def page(
@@ -89,7 +86,7 @@ def page(
     desk = desk_for(agencies, period, on=localdate()) if period else None
     context = {
         "agencies": agencies,
-        "periods": _periods(user),
+        "periods": periods_of(request),
         "period": period,
         "desk": desk,
         "cards": [_open(user, card, refused, stale) for card in desk.cards] if desk else [],
@@ -112,11 +109,11 @@ def saved_line(
     request: UserRequest, filing: Filing, *, refused: NoteForm | None = None
 ) -> HttpResponse:
     """For a script: that a card was saved (or why not), its new revision, and the page's bar."""
-    filing = own_filing(request, filing.pk)
     agencies = request.user.agencies_where(Perm.FILE)
+    desk = desk_for(agencies, filing.period, on=localdate(), is_brief=True)
     context = {
-        "card": card_for(filing, on=localdate()),
-        "desk": desk_for(agencies, filing.period, on=localdate()),
+        "card": next(card for card in desk.cards if card.filing.pk == filing.pk),
+        "desk": desk,
         "refused": refused,
     }
     return render(request, "measures/_saved.html", context, status=422 if refused else 200)
@@ -146,7 +143,7 @@ def place(filing: Filing) -> str:
 
 
 def _both(request: UserRequest, pk: int, sentence: str) -> HttpResponse:
-    filing = own_filing(request, pk)
+    filing = own_filing(request, pk, with_notes=True)
     card = card_for(filing, on=localdate())
     # What is saved next has seen what the other saved.
     data = request.POST.copy()
@@ -169,5 +166,10 @@ def _open(user: User, card: Card, refused: NoteForm | None, stale: str) -> OpenC
     return OpenCard(card, NoteForm(filing=card.filing, note=card.note, previous=previous))
 
 
-def _periods(user: User) -> list[Period]:
-    return list(Period.objects.visible_to(user).opened().newest_first())
+def periods_of(request: UserRequest) -> list[Period]:
+    """The opened periods, newest first; read once a request."""
+    if not hasattr(request, "desk_periods"):
+        found = Period.objects.visible_to(request.user).opened().newest_first()
+        request.desk_periods = list(found)  # type: ignore[attr-defined]
+    periods: list[Period] = request.desk_periods  # type: ignore[attr-defined]
+    return periods

@@ -9,6 +9,7 @@ from agencies.models import Event, Message
 from agencies.permissions import Role
 from measures.actions import (
     calendar,
+    corrections,
     extensions,
     filings,
     objections,
@@ -43,6 +44,7 @@ from measures.tests.factories import (
     make_agency,
     make_evidence,
     make_filing,
+    make_note,
     make_notice,
     make_objection,
     make_period,
@@ -126,6 +128,14 @@ def objecting_to_a_light(measure, people):
     agency = measure.responsibilities.get().agency
     said = {"agency": agency, "by": people.head, "text": "与实际不符。", "at": NOW}
     return lambda: objections.object_to_light(measure, **said)
+
+
+def dropping(measure, people):
+    filing = make_filing(measure=measure, state=S.ACCEPTED)
+    note = make_note(filing, author=people.liaison, correction_reason="口径有误。")
+    Filing.objects.filter(pk=filing.pk).update(state=S.DRAFT)
+    assert note.version == 2
+    return lambda: corrections.drop_correction(filing, by=people.liaison, at=NOW)
 
 
 def reviewed(filing, **decided):
@@ -217,7 +227,7 @@ def downloading_evidence(measure, people):
 CALLS = {name: on_a_filing(name, state, who) for name, state, who in STEPS}
 BEFORE = (begin, taking_over)
 CALLS |= {f.__name__: f for f in (*BEFORE, status, inner_approval, create, opening, closing)}
-AFTERWARDS = (remark, objecting_to_a_light, taking_back_an_accept, upholding, dismissing)
+AFTERWARDS = (remark, dropping, objecting_to_a_light, taking_back_an_accept, upholding, dismissing)
 CALLS |= {f.__name__: f for f in (*AFTERWARDS, adding_an_agency)}
 PERIODS = (extending, extending_one, reopening, deleting, setting_a_day)
 CALLS |= {f.__name__: f for f in PERIODS}
@@ -245,13 +255,13 @@ def test_one_event_with_who_what_and_when(prepare, measure, people):
 def test_a_failure_after_the_event_takes_both_back(prepare, measure, people, monkeypatch):
     call = prepare(measure, people)
     before = everything()
-    record = audit.record
+    record = audit.record_all
 
     def record_and_fail(*args, **kwargs):
         record(*args, **kwargs)
         raise OSError("the power went out")
 
-    monkeypatch.setattr(audit, "record", record_and_fail)
+    monkeypatch.setattr(audit, "record_all", record_and_fail)
     with pytest.raises(OSError, match="power"):
         call()
     assert everything() == before
@@ -265,7 +275,7 @@ def test_without_its_event_nothing_is_changed(prepare, measure, people, monkeypa
     def fail(*args, **kwargs):
         raise OSError("the audit trail is full")
 
-    monkeypatch.setattr(audit, "record", fail)
+    monkeypatch.setattr(audit, "record_all", fail)
     with pytest.raises(OSError, match="audit"):
         call()
     assert everything() == before
