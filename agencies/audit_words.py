@@ -55,6 +55,7 @@ ACTIONS: dict[str, dict[str, str]] = {
         "sheet.upload": "上传Excel表",
         "sheet.check": "核对Excel表",
         "sheet.marked": "下载标出错处的Excel表",
+        "sheet.ask": "要求应用Excel表",
         "sheet.apply": "应用Excel表",
         "sheet.discard": "放弃Excel表",
     },

@@ -61,6 +61,7 @@ class MessageKind(TextChoices):
     REPORT_READY = "report_ready", "报告完成"
     REPORT_FAILED = "report_failed", "报告失败"
     DOCUMENT = "document", "来文"
+    SHEET = "sheet", "Excel导入"
     HANDED_OVER = "handed_over", "交接"
     REQUEST = "request", "待审批"
     DECISION = "decision", "审批结果"

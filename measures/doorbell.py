@@ -9,11 +9,11 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
-TASK = "measures.tasks.check_sheet"
+TASK = "measures.tasks.run_sheet"
 
 
 def ring_after_commit(sheet_id: int) -> None:
-    """Ask a worker to check a sheet, once the caller's transaction holds."""
+    """Ask a worker to check or apply a sheet, once the caller's transaction holds."""
     transaction.on_commit(partial(ring, sheet_id))
 
 

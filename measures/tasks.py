@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils.timezone import localdate, now
 
-from measures.actions import exchange_check, periods
+from measures.actions import exchange_run, periods
 from measures.actions.lights import refresh_all_lights
 
 
@@ -20,12 +20,12 @@ def turn_periods() -> int:
 
 
 @shared_task(acks_late=True, reject_on_worker_lost=True)
-def check_sheet(sheet_id: int) -> bool:
-    """Check one uploaded sheet; a second bell for the same one does nothing."""
-    return exchange_check.check_sheet(sheet_id, at=now())
+def run_sheet(sheet_id: int) -> bool:
+    """Check or apply one uploaded sheet; a second bell for the same one does nothing."""
+    return exchange_run.run_sheet(sheet_id, at=now())
 
 
 @shared_task
 def sweep_sheets() -> int:
     """Every minute: what a dead worker or a dead broker left lying."""
-    return exchange_check.sweep_sheets(at=now())
+    return exchange_run.sweep_sheets(at=now())

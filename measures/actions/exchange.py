@@ -100,6 +100,37 @@ def upload_sheet(
 
 
 @transaction.atomic
+def ask_to_apply(sheet: SheetImport, *, by: User, at: datetime) -> SheetImport:
+    """Have a sheet that was checked and found sound written by a worker; asked twice is once.
+
+    Raises PermissionDenied, DomainError where it is not ready.
+    """
+    sheet = take_sheet(sheet, by=by)
+    if sheet.is_being_applied:
+        return sheet
+    if not sheet.is_ready:
+        raise DomainError(f"“{sheet.state_choice.label}”的文件不能应用，请刷新页面查看最新状态。")
+    sheet.state, sheet.asked_by, sheet.asked_at = SheetState.TO_APPLY, by, at
+    sheet.queued_at, sheet.attempts, sheet.rows_written, sheet.error = at, 0, 0, ""
+    sheet.save(
+        update_fields=[
+            "state", "asked_by", "asked_at", "queued_at", "attempts", "rows_written", "error",
+        ]
+    )  # fmt: skip
+    audit.record(
+        "sheet.ask",
+        sheet,
+        by=by,
+        at=at,
+        sentence=f"要求应用{sheet}（第{sheet.pk}号），共{sheet.rows_changed}项改动。",
+        before={"state": SheetState.READY},
+        after={"state": sheet.state},
+    )
+    ring_after_commit(sheet.pk)
+    return sheet
+
+
+@transaction.atomic
 def discard_sheet(sheet: SheetImport, *, by: User, at: datetime) -> SheetImport:
     """Let a sheet go: its files and what was read from them are removed; the row stays.
 

@@ -1,19 +1,20 @@
 """Applying a checked sheet: every row through its verb, all in one transaction or none."""
 
-from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple, cast
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.timezone import localdate
 
 from agencies import audit
 from agencies.models import User
-from measures.actions.exchange import take_sheet
-from measures.actions.filings import NOTE_FIELDS, save_note
-from measures.actions.lights import lights_at_the_end, refresh_lights
+from measures.actions.drafts import NOTE_FIELDS, Wanted, save_notes
+from measures.actions.exchange import demand_may_fill
+from measures.actions.exchange_check import compared, finish, is_faulty
+from measures.actions.exchange_job import Run, tell_askers
+from measures.actions.lights import lights_at_the_end, refresh_lights_of
 from measures.actions.status import update_status
 from measures.choices import SheetKind, SheetState
 from measures.excel.checking import CHANGE, CheckedRow, stale_words
@@ -22,6 +23,7 @@ from measures.excel.gathering import rows_for
 from measures.models import Filing, Measure, Note, SheetImport
 from policy_tracker.lib.errors import DomainError, StaleError
 
+BATCH = 200
 NOTHING = "没有写入任何内容。"
 MOST_NAMED = 5
 
@@ -33,36 +35,51 @@ class _Change(NamedTuple):
     record: SheetRow
 
 
-@transaction.atomic
-def apply_sheet(sheet: SheetImport, *, by: User, at: datetime) -> SheetImport:
-    """Write every change of a sheet that was checked and found sound; all or nothing.
+def apply(run: Run) -> None:
+    """Write every change of a sheet that somebody had applied, in their name; all or nothing.
 
-    What was checked is asked again under the locks. Raises PermissionDenied, StaleError where
-    somebody saved a row in between (named), DomainError where it is not ready or a row is refused.
+    What was checked is asked again under the locks. Where somebody saved a row in between, or one
+    is refused, nothing is written: the sheet is checked again, so that its page and its workbook
+    name the rows, and who asked is told.
     """
-    sheet = take_sheet(sheet, by=by)
-    if not sheet.is_ready:
-        raise DomainError(f"“{sheet.state_choice.label}”的文件不能应用，请刷新页面查看最新状态。")
+    try:
+        _write(run)
+    except DomainError as refusal:
+        rows = compared(run)
+        if not isinstance(refusal, StaleError) and not any(is_faulty(row) for row in rows):
+            raise
+        finish(run, rows, refusal=str(refusal))
+
+
+@transaction.atomic
+def _write(run: Run) -> None:
+    sheet, by, day = run.sheet, run.sheet.asked_by, localdate(run.now)
+    assert by is not None  # a constraint: it is being applied
+    try:
+        demand_may_fill(sheet.kind, sheet.agency, by)
+    except PermissionDenied as error:
+        raise DomainError(f"{by.name}已无权填写这份表，{NOTHING}") from error
     wanted = [row for row in cast(list[CheckedRow], sheet.result) if row["outcome"] == CHANGE]
     _lock(sheet.kind, [row["pk"] for row in wanted])
-    changes = _on_record(sheet, wanted, on=localdate(at))
+    changes = _on_record(sheet, wanted, on=day)
     _demand_fresh(changes)
     with lights_at_the_end():
-        _write_all(sheet, changes, by=by, at=at)
-    _refresh(sheet.kind, changes, on=localdate(at))
-    before = {"state": sheet.state}
-    sheet.state, sheet.ended_by, sheet.ended_at = SheetState.APPLIED, by, at
-    sheet.save(update_fields=["state", "ended_by", "ended_at"])
+        _write_all(run, changes, by=by)
+    refresh_lights_of({_measure_of(sheet.kind, change) for change in changes}, on=day)
+    # Last, so that the heart can tell the row how far it is until then.
+    ended = {"ended_by": by, "ended_at": run.now, "lease_until": None}
+    run.hold(state=SheetState.APPLIED, rows_written=len(changes), error="", **ended)
     audit.record(
         "sheet.apply",
         sheet,
         by=by,
-        at=at,
+        at=run.now,
         sentence=f"应用{sheet}（第{sheet.pk}号），写入{len(changes)}项。",
-        before=before,
-        after={"state": sheet.state, "rows_changed": len(changes)},
+        before={"state": SheetState.READY},
+        after={"state": SheetState.APPLIED, "rows_changed": len(changes)},
     )
-    return sheet
+    more = "存为草稿，请核对后提交" if sheet.kind == SheetKind.FILINGS else "进度已更新"
+    tell_askers(sheet, f"“{sheet.name}”已应用，写入{len(changes)}项，{more}。", at=run.now)
 
 
 def _lock(kind: str, ids: Iterable[int]) -> None:
@@ -90,23 +107,56 @@ def _demand_fresh(changes: list[_Change]) -> None:
         raise StaleError(f"{words}{more}{NOTHING}")
 
 
-def _write_all(sheet: SheetImport, changes: list[_Change], *, by: User, at: datetime) -> None:
-    write = _write_status if sheet.kind == SheetKind.STATUSES else _write_note
-    for change in changes:
+def _write_all(run: Run, changes: list[_Change], *, by: User) -> None:
+    for start in range(0, len(changes), BATCH):
+        batch = changes[start : start + BATCH]
         try:
-            write(sheet, change, by, at)
+            _write_some(run, batch, by)
+        except (DomainError, ValidationError):
+            _find_the_one(run, batch, by)
+            raise
+        run.done += len(batch)
+
+
+def _find_the_one(run: Run, batch: list[_Change], by: User) -> None:
+    """Write one after the other, to name the row that is refused. Raises DomainError."""
+    for change in batch:
+        try:
+            _write_some(run, [change], by)
         except (DomainError, ValidationError) as error:
             why = "".join(error.messages) if isinstance(error, ValidationError) else str(error)
             place = f"第{change.checked['row']}行{change.record.name}"
             raise DomainError(f"{place}：{why}{NOTHING}") from error
 
 
-def _write_note(sheet: SheetImport, change: _Change, by: User, at: datetime) -> None:
+@transaction.atomic
+def _write_some(run: Run, changes: list[_Change], by: User) -> None:
+    if run.sheet.kind == SheetKind.FILINGS:
+        save_notes([_wanted(change) for change in changes], by=by, at=run.now)
+        return
+    for change in changes:  # of one notice, so a hundred at most
+        _write_status(run, change, by)
+
+
+def _wanted(change: _Change) -> Wanted:
     filing = cast(Filing, change.record.source)
     old = filing.in_hand
     revision = old.revision if old is not None and old.submitted_at is None else 0
-    content = _base(old, change) | change.checked["values"]
-    save_note(filing, by=by, content=content, revision=revision, at=at)
+    return Wanted(filing, _base(old, change) | change.checked["values"], revision)
+
+
+def _write_status(run: Run, change: _Change, by: User) -> None:
+    said = {**change.record.values, **change.checked["values"]}
+    update_status(
+        cast(Measure, change.record.source),
+        by=by,
+        stage=str(said["stage"]),
+        percent=cast("int | None", said["percent"]),
+        reason=str(said["reason"]),
+        back_reason=str(said["reason"])[:300],  # the row's own word for its change
+        period=run.sheet.period,
+        at=run.now,
+    )
 
 
 def _base(old: Note | None, change: _Change) -> dict[str, object]:
@@ -116,36 +166,6 @@ def _base(old: Note | None, change: _Change) -> dict[str, object]:
     has_news = "progress" in change.checked["values"]
     reason = old.unchanged_reason if old is not None and not has_news else ""
     return fields | dict(change.record.values) | {"unchanged_reason": reason}
-
-
-def _write_status(sheet: SheetImport, change: _Change, by: User, at: datetime) -> None:
-    said = {**change.record.values, **change.checked["values"]}
-    update_status(
-        cast(Measure, change.record.source),
-        by=by,
-        stage=str(said["stage"]),
-        percent=cast("int | None", said["percent"]),
-        reason=str(said["reason"]),
-        back_reason=str(said["reason"])[:300],  # the row's own word for its change
-        period=sheet.period,
-        at=at,
-    )
-
-
-def _refresh(kind: str, changes: list[_Change], *, on: date) -> None:
-    """The lights of all measures that were touched, once each."""
-    touched = {_measure_of(kind, change) for change in changes}
-    measures = (
-        Measure.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("notice")
-        .filter(pk__in=touched)
-        .order_by("pk")
-    )
-    of_notice: defaultdict[int, list[Measure]] = defaultdict(list)
-    for measure in measures:
-        of_notice[measure.notice_id].append(measure)
-    for group in of_notice.values():
-        refresh_lights(group, on=on)
 
 
 def _measure_of(kind: str, change: _Change) -> int:

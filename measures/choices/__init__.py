@@ -1,7 +1,13 @@
 """The closed lists of this app, each member with all that is shown about it."""
 
 from measures.choices.comparison import Change
-from measures.choices.exchange import SHEETS_UNDER_WAY, SheetKind, SheetState
+from measures.choices.exchange import (
+    SHEETS_HELD,
+    SHEETS_UNDER_WAY,
+    SHEETS_WAITING,
+    SheetKind,
+    SheetState,
+)
 from measures.choices.filing import (
     Confidence,
     Decision,
@@ -28,7 +34,9 @@ from measures.choices.request import ClosingState, DueDateState
 __all__ = [
     "CLAIMABLE_STAGES",
     "SETTABLE_STAGES",
+    "SHEETS_HELD",
     "SHEETS_UNDER_WAY",
+    "SHEETS_WAITING",
     "Change",
     "ClosingState",
     "Confidence",

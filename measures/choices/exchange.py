@@ -19,14 +19,20 @@ class SheetState(TextChoices):
     UNCHANGED = "unchanged", "没有改动"
     FAULTY = "faulty", "有误"
     FAILED = "failed", "未能核对"
+    TO_APPLY = "to_apply", "等待写入"
+    APPLYING = "applying", "正在写入"
+    REFUSED = "refused", "未能写入"
     APPLIED = "applied", "已应用"
     DISCARDED = "discarded", "已放弃"
 
     @property
     def tone(self) -> str:
         """The tone class of its badge."""
-        tones = {"ready": "blue", "checking": "blue", "applied": "green"}
-        return tones.get(self.value, "red" if self.value in ("faulty", "failed") else "grey")
+        tones = dict.fromkeys(("ready", "checking", "to_apply", "applying"), "blue")
+        tones |= dict.fromkeys(("faulty", "failed", "refused"), "red")
+        return (tones | {"applied": "green"}).get(self.value, "grey")
 
 
-SHEETS_UNDER_WAY = (SheetState.QUEUED, SheetState.CHECKING)
+SHEETS_WAITING = (SheetState.QUEUED, SheetState.TO_APPLY)
+SHEETS_HELD = (SheetState.CHECKING, SheetState.APPLYING)
+SHEETS_UNDER_WAY = (*SHEETS_WAITING, *SHEETS_HELD)

@@ -4,19 +4,26 @@ from django.db import models
 from django.db.models import Q
 
 from agencies.models import Agency, User
-from measures.choices import SHEETS_UNDER_WAY, SheetKind, SheetState
+from measures.choices import (
+    SHEETS_HELD,
+    SHEETS_UNDER_WAY,
+    SheetKind,
+    SheetState,
+)
 from measures.models.period import Period
 from measures.querysets import SheetImportQuerySet
 
 SHA256 = r"^[0-9a-f]{64}$"
 ENDED = (SheetState.APPLIED, SheetState.DISCARDED)
+APPLIED_FOR = (SheetState.TO_APPLY, SheetState.APPLYING)
+SOUND = (SheetState.READY, *APPLIED_FOR, SheetState.APPLIED)
 
 
 class SheetImport(models.Model):
     """One uploaded sheet, what its rows would change or what is wrong with them.
 
-    The row is the truth about the checking: whoever checks holds a lease on it and counts up
-    `attempts`. Nothing else is written until somebody applies it, all or nothing.
+    The row is the truth about the job: whoever checks or applies holds a lease on it and counts
+    up `attempts`. Nothing else is written until somebody has it applied, all or nothing.
     """
 
     kind = models.CharField("类别", max_length=10, choices=SheetKind)
@@ -33,15 +40,20 @@ class SheetImport(models.Model):
     size = models.PositiveIntegerField("字节")
     sha256 = models.CharField("SHA-256", max_length=64)
     queued_at = models.DateTimeField("排队时间")
-    attempts = models.PositiveSmallIntegerField("第几次核对", default=0)
+    attempts = models.PositiveSmallIntegerField("第几次办理", default=0)
     lease_until = models.DateTimeField("占用至", null=True, blank=True)
     checked_at = models.DateTimeField("核对时间", null=True, blank=True)
     rows_total = models.PositiveIntegerField("总行数", default=0)
     rows_done = models.PositiveIntegerField("已核对行数", default=0)
+    rows_written = models.PositiveIntegerField("已写入行数", default=0)
     rows_changed = models.PositiveIntegerField("有改动", default=0)
     rows_faulty = models.PositiveIntegerField("有误", default=0)
     result = models.JSONField("核对结果", default=list, blank=True)
-    error = models.CharField("未能核对的原因", max_length=300, blank=True)
+    error = models.CharField("未能完成的原因", max_length=1000, blank=True)
+    asked_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="应用人"
+    )
+    asked_at = models.DateTimeField("要求应用的时间", null=True, blank=True)
     ended_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="办理人"
     )
@@ -76,17 +88,21 @@ class SheetImport(models.Model):
             ),
             models.CheckConstraint(
                 name="sheetimport_checking_has_lease",
-                condition=Q(state=SheetState.CHECKING, lease_until__isnull=False)
-                | (~Q(state=SheetState.CHECKING) & Q(lease_until__isnull=True)),
+                condition=Q(state__in=SHEETS_HELD, lease_until__isnull=False)
+                | (~Q(state__in=SHEETS_HELD) & Q(lease_until__isnull=True)),
             ),
             models.CheckConstraint(
                 name="sheetimport_applied_is_sound",
-                condition=~Q(state__in=[SheetState.READY, SheetState.APPLIED])
-                | Q(rows_faulty=0, rows_changed__gt=0),
+                condition=~Q(state__in=SOUND) | Q(rows_faulty=0, rows_changed__gt=0),
             ),
             models.CheckConstraint(
                 name="sheetimport_failed_has_error",
-                condition=~Q(state=SheetState.FAILED) | ~Q(error=""),
+                condition=~Q(state__in=[SheetState.FAILED, SheetState.REFUSED]) | ~Q(error=""),
+            ),
+            models.CheckConstraint(
+                name="sheetimport_applied_for_someone",
+                condition=~Q(state__in=APPLIED_FOR)
+                | Q(asked_by__isnull=False, asked_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="sheetimport_ended_by_someone",
@@ -105,8 +121,13 @@ class SheetImport(models.Model):
 
     @property
     def is_under_way(self) -> bool:
-        """Whether it still waits for its check, or is being checked."""
+        """Whether it waits for a worker, or one works on it."""
         return self.state in SHEETS_UNDER_WAY
+
+    @property
+    def is_being_applied(self) -> bool:
+        """Whether it waits to be written, or is being written."""
+        return self.state in APPLIED_FOR
 
     @property
     def is_ready(self) -> bool:
@@ -116,4 +137,4 @@ class SheetImport(models.Model):
     @property
     def can_be_discarded(self) -> bool:
         """Whether nobody has decided about it yet, and no worker holds it."""
-        return self.state not in (*ENDED, SheetState.CHECKING)
+        return self.state not in (*ENDED, *SHEETS_HELD)

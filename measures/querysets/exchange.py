@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.db.models import Q, QuerySet
 
 from agencies.permissions import Perm
-from measures.choices import SheetState
+from measures.choices import SHEETS_HELD, SHEETS_UNDER_WAY, SHEETS_WAITING
 from measures.querysets.filing import user_agency_ids
 
 if TYPE_CHECKING:
@@ -27,18 +27,18 @@ class SheetImportQuerySet(QuerySet):
         return self.filter(seen)
 
     def under_way(self) -> Self:
-        """Those that wait for their check, or are being checked."""
-        return self.filter(state__in=[SheetState.QUEUED, SheetState.CHECKING])
+        """Those that wait for a worker, or that one works on."""
+        return self.filter(state__in=SHEETS_UNDER_WAY)
 
     def held_by(self, attempt: int) -> Self:
-        """Those that are being checked by this very attempt."""
-        return self.filter(attempts=attempt, state=SheetState.CHECKING)
+        """Those that this very attempt works on."""
+        return self.filter(attempts=attempt, state__in=SHEETS_HELD)
 
     def left_lying(self, *, since: datetime, at: datetime) -> Self:
-        """Those whose checker was not heard of until its lease ran out, or nobody picked up."""
+        """Those whose worker was not heard of until its lease ran out, or nobody picked up."""
         return self.filter(
-            Q(state=SheetState.CHECKING, lease_until__lt=at)
-            | Q(state=SheetState.QUEUED, queued_at__lt=since)
+            Q(state__in=SHEETS_HELD, lease_until__lt=at)
+            | Q(state__in=SHEETS_WAITING, queued_at__lt=since)
         )
 
     def without_result(self) -> Self:

@@ -18,7 +18,6 @@ from django_htmx.http import HttpResponseClientRefresh
 from agencies.models import Agency
 from agencies.permissions import Perm
 from measures.actions import exchange as actions
-from measures.actions.exchange_apply import apply_sheet
 from measures.choices import SheetKind
 from measures.desk import current_period
 from measures.excel.checking import CHANGE
@@ -77,10 +76,8 @@ def sheet(request: UserRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def sheet_apply(request: UserRequest, pk: int) -> HttpResponse:
-    """Write all that a sheet would change, or nothing."""
-    done = apply_sheet(_find(request, pk), by=request.user, at=now())
-    more = "存为草稿，请核对后提交" if done.kind == SheetKind.FILINGS else "进度已更新"
-    messages.success(request, f"已应用{done.rows_changed}项，{more}。")
+    """Have a worker write all that a sheet would change, or nothing."""
+    actions.ask_to_apply(_find(request, pk), by=request.user, at=now())
     return redirect("measures:sheet", pk)
 
 

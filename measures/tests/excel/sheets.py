@@ -1,7 +1,7 @@
 """Sheets as people hand them back: downloaded, opened, filled in, saved."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook, load_workbook
 
 from agencies.models import Agency, User
-from measures.actions.exchange import download_sheet, upload_sheet
-from measures.actions.exchange_check import check_sheet
+from measures.actions.exchange import ask_to_apply, download_sheet, upload_sheet
+from measures.actions.exchange_run import run_sheet
 from measures.choices import SheetKind
 from measures.excel.columns import HEAD_ROW, LAYOUTS
 from measures.models import Period, SheetImport
@@ -76,6 +76,14 @@ def uploaded(
 
 def checked(sheet: SheetImport) -> SheetImport:
     """After its check."""
-    check_sheet(sheet.pk, at=LATER)
+    run_sheet(sheet.pk, at=LATER)
+    sheet.refresh_from_db()
+    return sheet
+
+
+def applied(sheet: SheetImport, by: User, *, at: datetime = LATER) -> SheetImport:
+    """After somebody had it applied and a worker came."""
+    ask_to_apply(sheet, by=by, at=at)
+    run_sheet(sheet.pk, at=at)
     sheet.refresh_from_db()
     return sheet

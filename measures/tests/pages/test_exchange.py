@@ -7,10 +7,20 @@ from openpyxl import load_workbook
 
 from agencies.models import Event
 from agencies.permissions import Role
+from measures.actions.exchange_run import run_sheet
 from measures.choices import FilingState, SheetKind
 from measures.models import Note, SheetImport
 from measures.rules.periods import Quarter
-from measures.tests.excel.sheets import FIRST, checked, file_of, filled, handed_back, put, untouched
+from measures.tests.excel.sheets import (
+    FIRST,
+    LATER,
+    checked,
+    file_of,
+    filled,
+    handed_back,
+    put,
+    untouched,
+)
 from measures.tests.factories import (
     make_agency,
     make_dated_measure,
@@ -58,7 +68,11 @@ def test_from_download_to_drafts_without_scripts(client, filing, liaison):
     assert "全部应用" in page
     assert "data-confirm" in page
     response = client.post(f"/sheets/{sheet.pk}/apply/", follow=True)
-    assert "已应用1项，存为草稿，请核对后提交。" in response.content.decode()
+    assert "等待写入" in response.content.decode()
+    run_sheet(sheet.pk, at=LATER)
+    page = client.get(f"/sheets/{sheet.pk}/").content.decode()
+    assert "写入 1 项" in page
+    assert "已应用" in client.get("/inbox/").content.decode()
     assert Note.objects.get().progress == "已开行班列12列。"
 
 
@@ -101,10 +115,15 @@ def test_a_stale_row_at_applying_is_refused_with_its_sentence(client, filing, ag
         filing=filing, version=1, author=liaison, saved_at=sheet.uploaded_at, **make_note_since
     )
     type(filing).objects.update(state=FilingState.DRAFT)
-    response = client.post(f"/sheets/{sheet.pk}/apply/")
-    assert response.status_code == 409
-    assert str(filing.measure) in response.content.decode()
-    assert "没有写入任何内容。" in response.content.decode()
+    client.post(f"/sheets/{sheet.pk}/apply/")
+    run_sheet(sheet.pk, at=LATER)
+    page = client.get(f"/sheets/{sheet.pk}/").content.decode()
+    assert "要求应用，未能写入：" in page
+    assert str(filing.measure) in page
+    assert "没有写入任何内容。" in page
+    assert "下载标出错处的表" in page
+    assert "全部应用" not in page
+    assert client.post(f"/sheets/{sheet.pk}/apply/").status_code == 409
 
 
 def test_letting_go_is_offered_and_done(client, filing, agency, liaison):
@@ -178,7 +197,9 @@ def test_the_commission_updates_statuses_with_a_sheet(client, filing):
     client.post("/statuses/sheets/", {"file": file_of(content)})
     sheet = checked(SheetImport.objects.get())
     response = client.post(f"/sheets/{sheet.pk}/apply/", follow=True)
-    assert "已应用1项，进度已更新。" in response.content.decode()
+    assert "正在写入" not in response.content.decode()
+    run_sheet(sheet.pk, at=LATER)
+    assert "写入 1 项" in client.get(f"/sheets/{sheet.pk}/").content.decode()
     filing.measure.refresh_from_db()
     assert filing.measure.percent == 80
     client.force_login(make_user(Role.CHIEF))

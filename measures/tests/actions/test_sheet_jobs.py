@@ -1,0 +1,90 @@
+"""The job against a real database: two workers at once, and a heart that beats beside the work."""
+
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+
+from agencies.permissions import Role
+from measures.actions import exchange_apply
+from measures.actions.exchange import ask_to_apply
+from measures.actions.exchange_run import run_sheet
+from measures.models import Filing, Note, SheetImport
+from measures.tests.actions.threads import at_once
+from measures.tests.excel.sheets import FIRST, LATER, checked, handed_back, put
+from measures.tests.factories import make_agency, make_filing, make_measure, make_user
+from policy_tracker.lib import jobs
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.slow,
+    pytest.mark.usefixtures("frozen"),
+]
+
+
+@pytest.fixture
+def ready():
+    """A sheet with two changes, to be written."""
+    agency = make_agency()
+    liaison = make_user(Role.LIAISON, agency)
+    filings = [make_filing(measure=make_measure(lead=agency)) for _ in range(2)]
+
+    def fill(ws):
+        put(ws, "进展情况", "第一项。")
+        put(ws, "进展情况", "第二项。", row=FIRST + 1)
+
+    sheet = checked(handed_back(filings[0].period, agency, liaison, fill))
+    return ask_to_apply(sheet, by=liaison, at=LATER)
+
+
+def test_rung_by_four_bells_at_once_it_is_written_once(ready):
+    at_once(*[lambda: run_sheet(ready.pk, at=LATER)] * 4)
+    assert SheetImport.objects.get().state == "applied"
+    assert list(Note.objects.values_list("version", "revision")) == [(1, 1), (1, 1)]
+
+
+def test_the_heart_renews_the_lease_while_one_statement_runs(ready, monkeypatch):
+    monkeypatch.setattr(jobs, "BEAT_EVERY", 0.05)
+    real, seen = exchange_apply.save_notes, []
+
+    def slowly(wanted, **said):
+        made = real(wanted, **said)
+        for _ in range(100):
+            time.sleep(0.05)
+            seen.append(lease_seen_elsewhere(ready))
+            if seen[-1] > seen[0]:
+                break
+        return made
+
+    monkeypatch.setattr(exchange_apply, "save_notes", slowly)
+    run_sheet(ready.pk, at=LATER)
+    assert seen[-1] > LATER + timedelta(seconds=60)
+    assert SheetImport.objects.get().state == "applied"
+    assert Filing.objects.filter(state="draft").count() == 2
+
+
+def lease_seen_elsewhere(sheet):
+    """What another connection reads: the work's own is in the middle of its transaction."""
+    found = []
+
+    def look():
+        found.append(SheetImport.objects.values_list("lease_until", flat=True).get(pk=sheet.pk))
+
+    at_once(look)
+    return found[0]
+
+
+def test_a_heart_that_misses_a_beat_goes_on(monkeypatch, caplog):
+    monkeypatch.setattr(jobs, "BEAT_EVERY", 0.01)
+    beats, enough = [], threading.Event()
+
+    def beat():
+        beats.append(1)
+        if len(beats) == 3:
+            enough.set()
+        raise OSError("no connection")
+
+    with jobs.Heart(beat):
+        assert enough.wait(5)
+    assert "missed a beat" in caplog.text
