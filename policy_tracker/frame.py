@@ -62,7 +62,7 @@ GROUPS: tuple[tuple[Page, ...], ...] = (
         Page("审核", "measures:reviews", (Perm.REVIEW, Perm.APPROVE_IN_AGENCY)),
         Page("审批", "measures:approvals", (Perm.DECIDE, Perm.REVIEW), is_counted=True),
         Page("异议", "measures:objections", (Perm.REVIEW, Perm.DECIDE)),
-        Page("Excel 进度表", "measures:status_sheets", (Perm.UPDATE_STATUS,)),
+        Page("工作台账", "measures:status_sheets", (Perm.UPDATE_STATUS,)),
     ),
     (
         Page("填报期", "measures:periods", (Perm.KEEP_PERIODS,)),

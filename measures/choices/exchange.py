@@ -7,7 +7,7 @@ class SheetKind(TextChoices):
     """What an Excel sheet that people fill in and upload is about."""
 
     FILINGS = "filings", "填报表"
-    STATUSES = "statuses", "进度表"
+    STATUSES = "statuses", "工作台账"
 
 
 class SheetState(TextChoices):

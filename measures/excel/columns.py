@@ -70,20 +70,30 @@ LAYOUTS: dict[str, Layout] = {
         "D4",
     ),
     SheetKind.STATUSES: Layout(
-        "进度表",
+        "工作台账",
         (
             Column(KEY, 4),
             Column("序号", 8),
+            Column("部分", 16),
             Column("措施", 28),
-            Column("牵头单位", 16),
-            Column("完成时限", 12),
-            Column("预警灯", 9),
-            Column("最近一次变化与依据", 40),
             Column("进度", 11, "stage", choices=_STAGES),
             Column("完成比例", 10, "percent", is_percent=True),
-            Column("变化与依据", 48, "reason", SHORT),
+            Column("变化与依据", 40, "reason", SHORT),
+            Column("性质", 10),
+            Column("完成时限", 12),
+            Column("牵头单位", 16),
+            Column("其他责任单位", 26),
+            Column("预警灯", 9),
+            Column("预警原因", 28),
+            Column("最近一次变化与依据", 36),
+            Column("最近一次更新", 20),
+            Column("本期报送", 10),
+            Column("进展情况", 60),
+            Column("存在问题", 36),
+            Column("需协调事项", 36),
+            Column("下一步打算", 36),
         ),
-        "D4",
+        "E4",
     ),
 }
 
@@ -94,7 +104,7 @@ class SheetRow(NamedTuple):
     pk: int
     stamp: str  # changes with every saving
     name: str  # what sentences call it
-    told: tuple[str, ...]  # the locked cells, from the column behind the key on
+    told: tuple[str, ...]  # the texts of the columns behind the key that are only told, in order
     values: Mapping[str, object]  # by field, as on record
     is_dated: bool
     shut: str = ""  # a sentence why nothing can be written, or empty

@@ -5,11 +5,12 @@ from datetime import date, datetime
 from django.utils.timezone import localtime
 
 from agencies.models import Agency
-from measures.choices import CLAIMABLE_STAGES, Light, SheetKind, Stage
+from measures.choices import CLAIMABLE_STAGES, SheetKind, Stage
 from measures.desk import Card, desk_for
 from measures.excel.columns import SheetHead, SheetRow
+from measures.excel.ledger import status_rows
 from measures.excel.reading import mark_of
-from measures.models import Measure, Note, Period, StatusUpdate
+from measures.models import Note, Period
 from measures.rules.unchanged import CLAIMS, claims_at_start
 from policy_tracker.lib import chinese
 
@@ -39,8 +40,10 @@ def head_for(kind: str, period: Period, agency: Agency | None, *, at: datetime) 
     """What stands above the rows, and on the page that explains them."""
     made = f"{localtime(at):%Y-%m-%d %H:%M}"
     if kind == SheetKind.STATUSES:
-        title, whose = f"{period}措施进度更新表", "市商务委"
-        todo = "填写“进度”“完成比例”“变化与依据”三列；有改动的行须写明变化与依据。"
+        title, whose = f"{period}工作台账", "市商务委"
+        todo = (
+            "可填写“进度”“完成比例”“变化与依据”三列，其余各列只供查阅；有改动的行须写明变化与依据。"
+        )
     else:
         title, whose = f"{period}填报表", str(agency)
         todo = "填写“进展情况”至“原因”各列；应用后存为草稿，仍须在本期应报提交。"
@@ -65,19 +68,6 @@ def head_for(kind: str, period: Period, agency: Agency | None, *, at: datetime) 
 def filing_rows(agency: Agency, period: Period, *, on: date) -> list[SheetRow]:
     """One row for each filing of an agency in a period, in the order of the notice."""
     return [_filing_row(card) for card in desk_for([agency], period, on=on).cards]
-
-
-def status_rows(period: Period, *, on: date) -> list[SheetRow]:
-    """One row for each measure of the period's notice, with the newest word about it."""
-    newest = (
-        StatusUpdate.objects.filter(measure__notice=period.notice_id)
-        .order_by("measure_id", "-at", "-pk")
-        .distinct("measure_id")
-        .select_related("by")
-    )
-    said = {update.measure_id: update for update in newest}
-    measures = Measure.objects.filter(notice=period.notice_id).with_responsibilities(on=on)
-    return [_status_row(measure, said.get(measure.pk)) for measure in measures]
 
 
 def _filing_row(card: Card) -> SheetRow:
@@ -128,31 +118,3 @@ def _why_shut(card: Card) -> str:
     if card.is_shut:
         return f"{filing.period}已关闭，不再接收首次报送，请恢复原样。"
     return ""
-
-
-def _status_row(measure: Measure, newest: StatusUpdate | None) -> SheetRow:
-    lead = measure.lead
-    return SheetRow(
-        pk=measure.pk,
-        stamp=status_stamp(newest),
-        name=str(measure),
-        told=(
-            measure.mark,
-            measure.shown_title,
-            str(lead.agency) if lead else "责任单位待核",
-            f"{measure.due_on:%Y-%m-%d}" if measure.due_on else measure.get_nature_display(),
-            Light(measure.light).label,
-            newest.reason if newest else "",
-        ),
-        values={"stage": measure.stage, "percent": measure.percent, "reason": ""},
-        is_dated=measure.is_dated,
-        shut=f"{measure}已办结，不能再更新进度，请恢复原样。" if measure.completed_on else "",
-        saved_by=newest.by.name if newest else "",
-        saved_at=f"{localtime(newest.at):%Y-%m-%d %H:%M}" if newest else "",
-        source=measure,
-    )
-
-
-def status_stamp(newest: StatusUpdate | None) -> str:
-    """The number of the newest update."""
-    return str(newest.pk if newest else 0)

@@ -82,12 +82,11 @@ def _above(sheet: Any, head: SheetHead, columns: Sequence[Column]) -> None:
 def _row(sheet: Any, number: int, row: SheetRow, columns: Sequence[Column]) -> None:
     opened = [column for column in columns if column.field]
     key = key_words(row.pk, row.stamp, [shown_in(column, row.values) for column in opened])
-    for at, words in enumerate((key, *row.told), start=1):
-        _put(sheet, number, at, words, TOLD)
+    told = iter((key, *row.told))
     for at, column in enumerate(columns, start=1):
         if not column.field:
-            continue
-        if row.shut or (column.is_percent and not row.is_dated):
+            _put(sheet, number, at, next(told), TOLD)
+        elif row.shut or (column.is_percent and not row.is_dated):
             _put(sheet, number, at, shown_in(column, row.values), TOLD)
         elif column.is_percent:
             cell = sheet.cell(number, at, row.values.get(column.field))

@@ -291,3 +291,39 @@ def test_a_status_said_since_makes_the_row_stale(agency, period):
         measure, by=coordinator, stage=Stage.NEARLY_DONE, percent=None, reason="先改的。", at=NOW
     )
     assert "王五已于2026-11-23 10:00" in checked(sheet).result[0]["faults"][0]["allowed"]
+
+
+def test_an_old_ledger_changes_nothing_untouched_and_is_refused_by_name_where_it_was_changed(
+    filing,
+):
+    """The exported ledger is the import form, however long it lay."""
+    coordinator = make_user(Role.COORDINATOR, name="李四")
+    kind, measure = SheetKind.STATUSES, filing.measure
+    old = download_sheet(kind, filing.period, None, by=coordinator, at=NOW)
+    said = {"stage": Stage.NEARLY_DONE, "percent": None, "reason": "已基本完成。"}
+    update_status(measure, by=coordinator, at=LATER, **said)
+    one = checked(uploaded(filing.period, None, coordinator, filled(old, untouched), kind=kind))
+    assert (one.state, one.rows_changed, one.rows_faulty) == ("unchanged", 0, 0)
+
+    def fill(ws):
+        put(ws, "进度", "推进中", kind=kind)
+        put(ws, "变化与依据", "按旧台账填写。", kind=kind)
+
+    two = checked(uploaded(filing.period, None, coordinator, filled(old, fill), kind=kind))
+    assert two.state == "faulty"
+    (row,) = two.result
+    assert row["outcome"] == "stale"
+    assert str(measure) in row["faults"][0]["allowed"]
+    assert "李四" in row["faults"][0]["allowed"]
+    assert StatusUpdate.objects.count() == 1
+
+
+def test_what_is_typed_into_a_locked_column_of_the_ledger_changes_nothing(filing):
+    coordinator, kind = make_user(Role.COORDINATOR), SheetKind.STATUSES
+
+    def fill(ws):
+        put(ws, "预警灯", "正常", kind=kind)
+        put(ws, "进展情况", "改过的。", kind=kind)
+
+    one = checked(handed_back(filing.period, None, coordinator, fill, kind=kind))
+    assert one.state == "unchanged"

@@ -6,8 +6,9 @@ import pytest
 
 from agencies.permissions import Role
 from measures.actions.exchange import download_sheet
-from measures.choices import FilingState, SheetKind
+from measures.choices import FilingState, ResponsibilityRole, SheetKind
 from measures.excel.columns import LAYOUTS, LONG, REASON, SHORT
+from measures.excel.ledger import CELL_MOST
 from measures.models import filing as limits
 from measures.rules.periods import Quarter
 from measures.tests.excel.sheets import FIRST, column, opened
@@ -19,6 +20,7 @@ from measures.tests.factories import (
     make_measure,
     make_note,
     make_period,
+    make_responsibility,
     make_user,
 )
 
@@ -114,11 +116,64 @@ def test_the_statuses_have_every_measure_with_its_newest_word(agency):
     measures = [make_measure(lead=agency), make_dated_measure()]
     period = make_period()
     coordinator = make_user(Role.COORDINATOR)
-    sheet = sheet_of(period, None, coordinator, SheetKind.STATUSES)["进度表"]
+    sheet = sheet_of(period, None, coordinator, SheetKind.STATUSES)["工作台账"]
     where = column("进度", SheetKind.STATUSES)
     assert [sheet.cell(FIRST + n, where).value for n in range(len(measures))] == ["推进中"] * 2
     assert sheet.cell(FIRST + 1, where + 1).value == 50
     assert sheet.cell(FIRST, column("牵头单位", SheetKind.STATUSES)).value == "市农业农村委"
+
+
+def test_the_ledger_tells_all_and_opens_three_columns(agency):
+    measure = make_measure(lead=agency)
+    second = make_agency(name="市财政局")
+    make_responsibility(measure, second, ResponsibilityRole.SUPPORT)
+    period = make_period()
+    make_filing(measure=measure, period=period, state=FilingState.ACCEPTED)
+    filing = make_filing(measure=measure, period=period, agency=second)
+    make_note(filing, progress="别人还不能看的草稿。")
+    type(filing).objects.filter(pk=filing.pk).update(state=FilingState.DRAFT)
+    kind = SheetKind.STATUSES
+    sheet = sheet_of(period, None, make_user(Role.COORDINATOR), kind)["工作台账"]
+    told = {
+        c.heading: sheet.cell(FIRST, column(c.heading, kind)).value for c in LAYOUTS[kind].columns
+    }
+    assert told["其他责任单位"] == "市财政局（配合）"
+    assert told["本期报送"] == "1/2"
+    assert told["进展情况"] == "市农业农村委：已推进一件事。"
+    assert (told["预警灯"], told["性质"], told["完成时限"]) == ("未评定", "长期坚持", "长期")
+    open_ones = [c.heading for c in LAYOUTS[kind].columns if c.field]
+    assert open_ones == ["进度", "完成比例", "变化与依据"]
+    for at, one in enumerate(LAYOUTS[kind].columns, start=1):
+        is_open = one.field and not one.is_percent  # this one has no day it is due
+        assert sheet.cell(FIRST, at).protection.locked is not bool(is_open), one.heading
+
+
+def test_a_cell_of_the_ledger_never_holds_more_than_a_cell_can(agency):
+    measure = make_measure(lead=agency)
+    period = make_period()
+    for number in range(10):
+        one = agency if not number else make_agency()
+        if number:
+            make_responsibility(measure, one, ResponsibilityRole.RESPONSIBLE)
+        filing = make_filing(measure=measure, period=period, agency=one)
+        filing.accepted_note = make_note(filing, submitted=True, progress="长" * 4000)
+        filing.save()
+    kind = SheetKind.STATUSES
+    sheet = sheet_of(period, None, make_user(Role.COORDINATOR), kind)["工作台账"]
+    text = sheet.cell(FIRST, column("进展情况", kind)).value
+    assert len(text) == CELL_MOST
+    assert text.endswith("全文见平台）")
+
+
+@pytest.mark.parametrize("size", [1, 20])
+def test_the_ledger_s_cost_does_not_grow(size, django_assert_max_num_queries):
+    period = make_period()
+    for _ in range(size):
+        make_filing(period=period, measure=make_measure(), state=FilingState.ACCEPTED)
+    coordinator = make_user(Role.COORDINATOR)
+    assert coordinator.current_memberships
+    with django_assert_max_num_queries(15):
+        download_sheet(SheetKind.STATUSES, period, None, by=coordinator, at=NOW)
 
 
 @pytest.mark.parametrize("size", [1, 20])

@@ -1,4 +1,4 @@
-"""用Excel填报 and 用Excel更新进度: download, upload, read what was found, apply."""
+"""用Excel填报 and 工作台账: download, upload, read what was found, apply."""
 
 from io import BytesIO
 
