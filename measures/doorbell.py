@@ -1,15 +1,10 @@
-"""Ringing for a worker. The row of the sheet is the truth: a bell that fails loses nothing."""
+"""Ringing for a worker of this app (policy_tracker.lib.doorbell)."""
 
-import logging
 from functools import partial
 
-from celery import current_app
 from django.db import transaction
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
-logger = logging.getLogger(__name__)
-TASK = "measures.tasks.run_sheet"
+from policy_tracker.lib import doorbell
 
 
 def ring_after_commit(sheet_id: int) -> None:
@@ -19,12 +14,9 @@ def ring_after_commit(sheet_id: int) -> None:
 
 def ring(sheet_id: int) -> bool:
     """Ask a worker now; False where the broker does not answer (the sweep rings again)."""
-    # Once and no more: a person waits for the page.
-    options = {**current_app.conf.broker_transport_options, "max_retries": 1, "interval_start": 0}
-    try:
-        with current_app.connection_for_write(transport_options=options) as broker:
-            current_app.send_task(TASK, args=[sheet_id], connection=broker)
-    except (OperationalError, RedisError, OSError):
-        logger.warning("broker unreachable; the sweep will ring for sheet %s", sheet_id)
-        return False
-    return True
+    return doorbell.ring("measures.tasks.run_sheet", sheet_id)
+
+
+def ring_for_lights() -> bool:
+    """Ask a worker to keep the lights anew; where none comes, pages go on working them out."""
+    return doorbell.ring("measures.tasks.refresh_lights")

@@ -163,7 +163,7 @@ def _trail(measure: Measure, filings: list[Filing], seen: Reader) -> list[Step]:
     events = Event.objects.filter(
         Q(target_type="measures.measure", target_id=measure.pk)
         | Q(target_type="measures.filing", target_id__in=known)
-    ).exclude(action__in=("filing.save", "filing.correct", "filing.remark"))
+    ).exclude(action__in=("filing.save", "filing.correct", "filing.drop", "filing.remark"))
     told = (_told(event, known, seen) for event in events[: 3 * TRAIL_MOST])
     return [step for step in told if step is not None][:TRAIL_MOST]
 

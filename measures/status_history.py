@@ -25,6 +25,12 @@ class HistoryStep(NamedTuple):
     word: str  # 更正, 中止 or 恢复; empty for a plain update
     corrected_at: datetime | None
     notes: list[Note]
+    is_newest: bool = False
+
+    @property
+    def lost_grounds(self) -> list[Note]:
+        """The notes it rests on whose accept was taken back."""
+        return [note for note in self.notes if not note.review.accepts]
 
     @property
     def is_same(self) -> bool:
@@ -42,8 +48,8 @@ class History(NamedTuple):
 
 def history_of(measure: Measure, *, on: date) -> History:
     """Gather it; two queries for any number of updates."""
-    notes = Note.objects.select_related("filing__period").only(
-        "version", "filing__agency_name", "filing__period"
+    notes = Note.objects.select_related("filing__period", "review").only(
+        "version", "filing__agency_name", "filing__period", "review__decision"
     )
     updates = list(
         measure.status_updates.select_related("by", "period").prefetch_related(
@@ -60,6 +66,7 @@ def history_of(measure: Measure, *, on: date) -> History:
             word="" if update.kind == StatusKind.UPDATED else update.kind.label,
             corrected_at=corrected.get(update.pk),
             notes=list(update.notes.all()),
+            is_newest=update is updates[0],
         )
         for update, before in zip(updates, befores, strict=True)
     ]

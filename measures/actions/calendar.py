@@ -1,6 +1,6 @@
 """The working-day calendar: one day set or given back, a year brought in.
 
-Dates that are stored, such as due dates, stay as they are; only the lights are worked out anew.
+Dates that are stored, such as due dates, stay as they are; the lights are worked out anew.
 """
 
 from collections.abc import Iterable
@@ -9,13 +9,12 @@ from datetime import date, datetime
 import chinese_calendar
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.timezone import localdate
 
 from agencies import audit
 from agencies.models import User
 from agencies.permissions import Perm
-from measures.actions.lights import refresh_all_lights
-from measures.models import Notice, Workday
+from measures.doorbell import ring_for_lights
+from measures.models import Measure, Notice, Workday
 from measures.rules.calendar import Day, is_usual
 from policy_tracker.lib.errors import DomainError
 
@@ -57,7 +56,7 @@ def set_workday(
         before=before,
         after=_facts(row),
     )
-    refresh_all_lights(on=localdate(at))
+    _forget_lights()
     return row
 
 
@@ -74,7 +73,7 @@ def clear_workday(workday: Workday, *, by: User, at: datetime) -> None:
         before=_facts(workday),
     )
     workday.delete()
-    refresh_all_lights(on=localdate(at))
+    _forget_lights()
 
 
 def import_published(year: int, *, by: User, at: datetime) -> int:
@@ -109,7 +108,7 @@ def import_days(days: Iterable[Day], *, by: User, source: str, year: int, at: da
             sentence=f"导入{year}年工作日历，新增或变更{changed}天，依据：{source}。",
             after={"days": changed, "source": source},
         )
-        refresh_all_lights(on=localdate(at))
+        _forget_lights()
     return changed
 
 
@@ -126,6 +125,15 @@ def _bring_in(day: Day, row: Workday | None, source: str) -> bool:
     row.full_clean()
     row.save()
     return True
+
+
+def _forget_lights() -> None:
+    """Pages work the lights out anew until a worker has kept them again, a batch at a time.
+
+    Within this transaction it is one statement, so that nobody is kept waiting for hundreds.
+    """
+    Measure.objects.update(light_on=None)
+    transaction.on_commit(ring_for_lights)
 
 
 def _take(by: User) -> None:

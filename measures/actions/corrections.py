@@ -13,10 +13,12 @@ from measures.actions.drafts import COPIED_FIELDS
 from measures.actions.evidence import carry_evidence
 from measures.actions.lights import refresh_light
 from measures.actions.reviews import bars_review
+from measures.actions.status import update_status
 from measures.actions.taking import demand_newest, next_number, take, tell_filers
 from measures.actions.words import demand_reason
 from measures.choices import Decision, FilingState, PeriodState
-from measures.models import Filing, Note, Review
+from measures.grounds import can_be_undone, resting_on
+from measures.models import Filing, Note, Review, StatusUpdate
 from measures.rules.workflow import STEPS
 from policy_tracker.lib.errors import DomainError
 
@@ -91,16 +93,21 @@ def drop_correction(filing: Filing, *, by: User, at: datetime) -> Filing:
 
 
 @transaction.atomic
-def unaccept_note(filing: Filing, *, by: User, reason: str, at: datetime) -> Filing:
+def unaccept_note(
+    filing: Filing, *, by: User, reason: str, restores_status: bool = False, at: datetime
+) -> Filing:
     """Take back a mistaken accept, until the period closes: the note waits for review again.
 
-    What was accepted before it, if anything, holds again. Raises DomainError once the period has
-    closed or where the reason is empty, PermissionDenied for others than those who may review.
+    What was accepted before it, if anything, holds again. A status update that rests on the note
+    stays, and is shown as having lost its ground; with `restores_status` the status that held
+    before it is set again. Raises DomainError once the period has closed, where the reason is
+    empty or there is no status to restore, PermissionDenied for who may not review.
     """
     filing, step = take(filing, "unaccept", by=by)
     demand_uninvolved(filing, by)
     reason = demand_reason(reason, "取消采用")
     demand_open_period(filing, step.label)
+    ground = resting_on(filing)
     review = _reopen_review(filing)
     filing.state, filing.accepted_note = step.target, _accepted_before(filing, review.note)
     filing.save(update_fields=["state", "accepted_note"])
@@ -113,10 +120,33 @@ def unaccept_note(filing: Filing, *, by: User, reason: str, at: datetime) -> Fil
         before={"state": FilingState.ACCEPTED},
         after={"state": filing.state, "reason": reason},
     )
+    if restores_status:
+        _restore_status(filing, ground, by=by, reason=reason, at=at)
     refresh_light(filing.measure_id, on=localdate(at))
     words = f"{filing.measure}的进展取消采用，重新审核：{reason}"
     tell_filers(filing, MessageKind.CHANGED, words, at)
     return filing
+
+
+def _restore_status(
+    filing: Filing, ground: StatusUpdate | None, *, by: User, reason: str, at: datetime
+) -> None:
+    """Set the status again that held before the one that rested on the note."""
+    if ground is None or not can_be_undone(ground):
+        raise DomainError(
+            "现在的进度不是依据这一版定的，没有可以恢复的进度，请刷新页面查看最新状态。"
+        )
+    what = f"所依据的{filing.agency_name}{filing.period.slice_label}进展取消采用"
+    update_status(
+        filing.measure,
+        by=by,
+        stage=ground.stage_before,
+        percent=ground.percent_before,
+        reason=f"{what}，恢复此前进度：{reason}",
+        corrects=ground,
+        period=filing.period,
+        at=at,
+    )
 
 
 def demand_uninvolved(filing: Filing, by: User) -> None:

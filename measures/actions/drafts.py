@@ -16,7 +16,7 @@ from measures.actions.evidence import (
     carry_evidence,
     no_file_left_behind,
 )
-from measures.actions.lights import refresh_lights_of
+from measures.actions.lights import refresh_lights_by_id
 from measures.actions.taking import (
     bears_on_light,
     demand_open,
@@ -142,7 +142,8 @@ def save_notes(wanted: Sequence[Wanted], *, by: User, at: datetime) -> list[Note
     found = {one.filing.pk: one for one in wanted}
     filings = take_all(found, "save", by=by)
     standing = _newest_of_all(filings)
-    written, begun = [], {}
+    written: list[Note] = []
+    begun: dict[int, Note] = {}
     for filing in filings:
         demand_open(filing)
         earlier = standing.get(filing.pk)
@@ -244,7 +245,7 @@ def _draft_all(filings: Sequence[Filing], at: datetime) -> None:
     Filing.objects.filter(pk__in=[filing.pk for filing in moved]).update(state=FilingState.DRAFT)
     on = localdate(at)
     touched = {filing.measure_id for filing in moved if bears_on_light(filing, on=on)}
-    refresh_lights_of(touched, on=on)
+    refresh_lights_by_id(touched, on=on)
 
 
 def _next_version(filing: Filing, earlier: Note | None) -> Note:

@@ -14,7 +14,7 @@ from measures.actions.drafts import NOTE_FIELDS, Wanted, save_notes
 from measures.actions.exchange import demand_may_fill
 from measures.actions.exchange_check import compared, finish, is_faulty
 from measures.actions.exchange_job import Run, tell_askers
-from measures.actions.lights import lights_at_the_end, refresh_lights_of
+from measures.actions.lights import lights_at_the_end, refresh_lights_by_id
 from measures.actions.status import update_status
 from measures.choices import SheetKind, SheetState
 from measures.excel.checking import CHANGE, CheckedRow, stale_words
@@ -65,7 +65,7 @@ def _write(run: Run) -> None:
     _demand_fresh(changes)
     with lights_at_the_end():
         _write_all(run, changes, by=by)
-    refresh_lights_of({_measure_of(sheet.kind, change) for change in changes}, on=day)
+    refresh_lights_by_id({_measure_of(sheet.kind, change) for change in changes}, on=day)
     # Last, so that the heart can tell the row how far it is until then.
     ended = {"ended_by": by, "ended_at": run.now, "lease_until": None}
     run.hold(state=SheetState.APPLIED, rows_written=len(changes), error="", **ended)

@@ -98,7 +98,7 @@ def end_in_vain(sheet_id: int, reason: str, *, at: datetime, attempt: int) -> No
 
 def tell_askers(sheet: SheetImport, sentence: str, *, at: datetime) -> None:
     """Tell who uploaded a sheet and who had it applied, with its page."""
-    ids = {sheet.uploaded_by_id, sheet.asked_by_id} - {None}
+    ids = [pk for pk in (sheet.uploaded_by_id, sheet.asked_by_id) if pk is not None]
     tell(
         User.objects.active().filter(pk__in=ids),
         kind=MessageKind.SHEET,

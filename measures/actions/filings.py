@@ -61,8 +61,8 @@ def submit_note(filing: Filing, *, by: User, revision: int | None = None, at: da
     filing = lock(filing)
     demand_step(filing, _hand_in_step(filing), by=by)
     demand_open(filing)
-    note = newest_of(filing)
-    if revision not in (None, note and note.revision):
+    note = _demand_words(filing, newest_of(filing))
+    if revision not in (None, note.revision):
         raise StaleError(f"{filing.measure}在您打开页面后又有保存，请查看后再提交。")
     entry = _hand_in(filing, note, by=by, at=at)
     audit.record_all([entry], by=by, at=at)
@@ -98,7 +98,7 @@ def hand_in_note(
     demand_open(filing)
     earlier = newest_of(filing)
     said = worded(filing, earlier, by=by, content=content, revision=revision, at=at)
-    note = said or earlier
+    note = _demand_words(filing, said or earlier)
     entries = [saved_entry(said)] if said else []
     with no_file_left_behind() as stored:
         if uploads or (said and said.pk is None and earlier):
@@ -112,10 +112,15 @@ def hand_in_note(
     return note
 
 
-def _hand_in(filing: Filing, note: Note | None, *, by: User, at: datetime) -> audit.Entry:
-    """Write a draft as handed in, move the filing, tell who is next; gives the event."""
+def _demand_words(filing: Filing, note: Note | None) -> Note:
+    """The draft; DomainError where there is none, or it says nothing."""
     if note is None or not note.progress.strip():
         raise DomainError(f"{filing.measure}尚未填写进展情况，请填写后再提交。")
+    return note
+
+
+def _hand_in(filing: Filing, note: Note, *, by: User, at: datetime) -> audit.Entry:
+    """Write a draft as handed in, move the filing, tell who is next; gives the event."""
     step = STEPS[_hand_in_step(filing)]
     is_inner = step.target == FilingState.IN_AGENCY
     note.submitted_by, note.submitted_at, note.left_at = by, at, None if is_inner else at

@@ -59,7 +59,7 @@ def refresh_light(measure_id: int, *, on: date) -> None:
         refresh_lights(_locked().filter(pk=measure_id), on=on)
 
 
-def refresh_lights_of(measure_ids: Iterable[int], *, on: date) -> None:
+def refresh_lights_by_id(measure_ids: Iterable[int], *, on: date) -> None:
     """The same for several measures, of whatever notices, each once."""
     if _postponed.get():
         return

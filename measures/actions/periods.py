@@ -24,6 +24,7 @@ from measures.choices import PeriodState
 from measures.models import Filing, Measure, Notice, Period, Responsibility, Snapshot, Workday
 from measures.querysets import MeasureQuerySet
 from measures.rules import periods as rule
+from policy_tracker.lib.errors import DomainError
 
 logger = logging.getLogger(__name__)
 
@@ -130,15 +131,21 @@ def open_period(period: Period, *, by: User | None, at: datetime) -> int:
 def close_period(period: Period, *, by: User | None, at: datetime) -> list[Snapshot]:
     """Close an open period; one of the main kind keeps each measure's state as a snapshot.
 
-    What was not filed stays pending and counts as missed. Raises DomainError unless it is open.
+    What was not filed stays pending and counts as missed. Raises DomainError unless it is open,
+    and while anything is missing that is not due yet: nobody has missed it.
     """
     period = take_period(period, "close", by=by)
     lock_filings(period)
+    missing = Filing.objects.filter(period=period).missing()
+    if early := missing.filter(due_on__gte=localdate(at)).count():
+        raise DomainError(
+            f"还有{early}项未报送而且没有到期，不能关闭；到期后，或者全部报送、免报后，可以关闭。"
+        )
+    missed = missing.count()
     period.state, period.closed_at = PeriodState.CLOSED, at
     period.save(update_fields=["state", "closed_at"])
     refresh_lights_of(period, on=localdate(at))
     snapshots = take_snapshots(period, at) if is_main(period) else []
-    missed = Filing.objects.filter(period=period).missing().count()
     audit.record(
         "period.close",
         period,

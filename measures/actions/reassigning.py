@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.timezone import localdate
 
+from agencies import audit
 from agencies.choices import MessageKind
 from agencies.inbox import tell
 from agencies.models import Agency, Membership, User
@@ -101,7 +102,8 @@ def _follow_in(
 ) -> set[int]:
     filings = list(
         Filing.objects.filter(period=period, measure=measure)
-        .select_for_update(no_key=True)
+        .select_related("measure", "period")
+        .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )
     for filing in filings:
@@ -119,12 +121,27 @@ def _follow(filing: Filing, duty: Responsibility | None, change: Change) -> None
         if not waived:
             reason = f"{ENDED}：{change.reason}"[:300]
             set_waived(filing, by=change.by, reason=reason, at=change.at)
+            _record("waive", filing, f"{filing}免报：{reason}", change)
         return
     if waived and filing.waived_reason.startswith((ENDED, CLOSED)):
         clear_waiver(filing)
+        words = f"取消{filing}的免报：重新承担这项措施的责任：{change.reason}"
+        _record("unwaive", filing, words, change)
     if filing.role != duty.role:
         filing.role = duty.role
         filing.save(update_fields=["role"])
+
+
+def _record(what: str, filing: Filing, sentence: str, change: Change) -> None:
+    """The filing's own event, beside that of the measure."""
+    audit.record(
+        f"filing.{what}",
+        filing,
+        by=change.by,
+        at=change.at,
+        sentence=sentence,
+        after={"state": filing.state, "waived_reason": filing.waived_reason},
+    )
 
 
 def _hand_out(period: Period, duties: list[Responsibility], change: Change) -> None:

@@ -2,6 +2,8 @@
 
 from django import forms
 
+from measures.grounds import can_be_undone
+from measures.models import StatusUpdate
 from measures.models.filing import REASON_MOST, SHORT_MOST
 
 
@@ -17,6 +19,20 @@ class GroundForm(forms.Form):
 
     def __init__(self, data: object = None, *, name: str) -> None:
         super().__init__(data, auto_id=f"{name}_%s")  # type: ignore[arg-type]
+
+
+class UnacceptForm(GroundForm):
+    """The reason, and whether the status that rests on the note goes back too."""
+
+    restores_status = forms.BooleanField(required=False)
+
+    def __init__(self, data: object = None, *, name: str, ground: StatusUpdate | None) -> None:
+        super().__init__(data, name=name)
+        if ground is None or not can_be_undone(ground):
+            del self.fields["restores_status"]
+        else:
+            words = f"现在的进度是依据这一版定的，一并恢复此前的“{ground.words_before}”"
+            self.fields["restores_status"].label = words
 
 
 class RemarkForm(forms.Form):

@@ -330,6 +330,11 @@ class Review(models.Model):
         return f"{self.note} {self.get_decision_display() or '审核中'}"
 
     @property
+    def accepts(self) -> bool:
+        """Whether it accepted the version, and that was not taken back."""
+        return self.decision == Decision.ACCEPT
+
+    @property
     def decision_choice(self) -> Decision | None:
         """The decision with its tone, for templates; None while it is under way."""
         return Decision(self.decision) if self.decision else None

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST
 from agencies.permissions import Perm
 from measures.actions import corrections, remarks, waivers
 from measures.forms.corrections import GroundForm, RemarkForm
+from measures.grounds import resting_on
 from measures.models import Filing
 from measures.rules.workflow import STEPS
 from measures.views.afterwards import may_speak_for
-from measures.views.filing import filing_page, find_filing
+from measures.views.filing import filing_page, find_filing, unaccept_form
 from policy_tracker.lib.http import UserRequest
 
 Verb = Callable[..., object]
@@ -42,9 +43,19 @@ def filing_drop(request: UserRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def filing_unaccept(request: UserRequest, pk: int) -> HttpResponse:
-    """Take back a mistaken accept."""
-    filing, verb = find_filing(request, pk), corrections.unaccept_note
-    return _step(request, filing, "unaccept", verb, "已取消采用，重新等待审核。")
+    """Take back a mistaken accept, and the status that rests on it where that is asked too."""
+    filing = find_filing(request, pk)
+    if not request.user.can(STEPS["unaccept"].perm, filing.agency_id):
+        raise PermissionDenied
+    form = unaccept_form(filing, request.POST)
+    if not form.is_valid():
+        return filing_page(request, filing, refused=("unaccept", form))
+    restores = form.cleaned_data.get("restores_status", False)
+    said = {"reason": form.cleaned_data["ground"], "restores_status": restores}
+    has_ground = resting_on(filing) is not None
+    corrections.unaccept_note(filing, by=request.user, at=now(), **said)
+    _tell_unaccepted(request, has_ground, restores)
+    return redirect("measures:filing", pk)
 
 
 @require_POST
@@ -73,6 +84,16 @@ def filing_remark(request: UserRequest, pk: int) -> HttpResponse:
     remarks.add_remark(filing, by=request.user, text=form.cleaned_data["text"], at=now())
     messages.success(request, "留言已发出，对方将收到通知。")
     return redirect(f"{reverse('measures:filing', args=[pk])}#remarks")
+
+
+def _tell_unaccepted(request: UserRequest, has_ground: bool, restores: bool) -> None:
+    messages.success(request, "已取消采用，重新等待审核。")
+    if restores:
+        messages.success(request, "已恢复此前的进度。")
+    elif has_ground:
+        messages.warning(
+            request, "措施现在的进度是依据这一版定的，已在措施页标明，请重新核定进度。"
+        )
 
 
 def _step(

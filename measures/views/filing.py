@@ -7,7 +7,8 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from agencies.permissions import Perm
-from measures.forms.corrections import GroundForm, RemarkForm
+from measures.forms.corrections import GroundForm, RemarkForm, UnacceptForm
+from measures.grounds import resting_on
 from measures.models import Filing
 from measures.reading import is_own, reader_for, reads_unaccepted, shown_standing, versions_for
 from measures.views.afterwards import Afterwards, Doing, afterwards_of
@@ -49,7 +50,7 @@ def filing_page(
         "is_party": reads_unaccepted(reader, filing),
         "may_review": request.user.can(Perm.REVIEW) and filing.state == "submitted",
         "after": after,
-        "doings": _doings(after, refused),
+        "doings": _doings(filing, after, refused),
         "remark_form": remark or RemarkForm(),
         "on": on,
     }
@@ -57,11 +58,17 @@ def filing_page(
     return render(request, "measures/filing.html", context, status=status)
 
 
+def unaccept_form(filing: Filing, data: object = None) -> UnacceptForm:
+    """The form for taking an accept back, which offers the status before where there is one."""
+    return UnacceptForm(data, name="unaccept", ground=resting_on(filing))
+
+
 def _doings(
-    after: Afterwards, refused: tuple[str, GroundForm] | None
+    filing: Filing, after: Afterwards, refused: tuple[str, GroundForm] | None
 ) -> list[tuple[Doing, GroundForm]]:
-    name, form = refused or ("", None)
-    return [
-        (doing, form if form and doing.name == name else GroundForm(name=doing.name))
-        for doing in after.doings
-    ]
+    forms: dict[str, GroundForm] = dict([refused]) if refused else {}
+    return [(doing, forms.get(doing.name) or _form_of(doing, filing)) for doing in after.doings]
+
+
+def _form_of(doing: Doing, filing: Filing) -> GroundForm:
+    return unaccept_form(filing) if doing.name == "unaccept" else GroundForm(name=doing.name)

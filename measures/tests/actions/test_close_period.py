@@ -41,6 +41,37 @@ def test_it_is_closed(period, people):
     assert told() == set()
 
 
+DAYS = [
+    # due in how many days, the filing, whether it closes
+    (1, S.PENDING, False),
+    (0, S.DRAFT, False),  # due today is not missed
+    (-1, S.PENDING, True),
+    (1, S.SUBMITTED, True),  # all is in: nothing to wait for
+    (1, S.RETURNED, True),
+    (1, S.WAIVED, True),
+]
+
+
+@pytest.mark.parametrize(("days", "state", "closes"), DAYS)
+def test_nobody_misses_what_is_not_due(people, days, state, closes):
+    period = make_period(due_on=TODAY + timedelta(days=days))
+    make_filing(period=period, state=state)
+    if closes:
+        close_period(period, by=people.coordinator, at=NOW)
+    else:
+        with pytest.raises(DomainError, match="还有1项未报送而且没有到期，不能关闭"):
+            close_period(period, by=people.coordinator, at=NOW)
+    period.refresh_from_db()
+    assert (period.state == PeriodState.CLOSED) is closes
+
+
+def test_one_that_was_put_off_is_waited_for(period, people):
+    make_filing(period=period, due_on=TODAY + timedelta(days=1))
+    make_filing(period=period)
+    with pytest.raises(DomainError, match="还有1项未报送"):
+        close_period(period, by=people.coordinator, at=NOW)
+
+
 def test_each_measure_is_kept_as_it_stands(period, agency, people):
     customs = make_agency(name="重庆海关")
     one = make_measure(lead=agency, others=(customs,))

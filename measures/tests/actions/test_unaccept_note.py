@@ -1,5 +1,7 @@
 """Taking back a mistaken accept, until the period closes."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 
@@ -8,9 +10,11 @@ from agencies.permissions import Role
 from measures.actions.corrections import correct_note, unaccept_note
 from measures.actions.filings import submit_note
 from measures.actions.periods import close_period
-from measures.actions.reviews import accept_note, return_note
+from measures.actions.reviews import accept_and_update, accept_note, return_note
+from measures.actions.status import update_status
 from measures.choices import FilingState
-from measures.models import Filing, Review
+from measures.models import Filing, Review, StatusUpdate
+from measures.status_history import history_of
 from measures.tests.actions.asking import told
 from measures.tests.factories import NOW, join, make_filing
 from policy_tracker.lib.errors import DomainError
@@ -37,6 +41,46 @@ def test_the_note_waits_for_review_again_and_nothing_is_accepted(accepted, peopl
     filing, review = Filing.objects.get(), Review.objects.get()
     assert (filing.state, filing.accepted_note) == (S.SUBMITTED, None)
     assert (review.decision, review.decided_by, review.decided_at) == ("", None, None)
+
+
+@pytest.fixture
+def resting(measure, people):
+    """Accepted, and the status set on its ground."""
+    filing = make_filing(measure=measure, state=S.SUBMITTED, author=people.liaison)
+    said = {"stage": "nearly_done", "percent": None, "reason": "已基本完成。"}
+    accept_and_update(filing, by=people.coordinator, at=NOW, **said)
+    return filing
+
+
+def newest_step(measure):
+    return history_of(measure, on=NOW.date()).steps[0]
+
+
+def test_the_status_that_rested_on_it_stays_with_its_ground_taken_back(resting, measure, people):
+    assert newest_step(measure).lost_grounds == []
+    take_back(resting, people.coordinator)
+    step = newest_step(measure)
+    assert step.update.stage == "nearly_done"
+    assert [note.filing for note in step.lost_grounds] == [resting]
+    accept_note(resting, by=people.coordinator, at=NOW)
+    assert newest_step(measure).lost_grounds == []
+
+
+def test_the_status_before_is_restored_where_that_is_asked(resting, measure, people):
+    said = {"reason": REASON, "restores_status": True, "at": NOW + timedelta(minutes=1)}
+    unaccept_note(resting, by=people.coordinator, **said)
+    measure.refresh_from_db()
+    new, old = StatusUpdate.objects.all()  # nothing is overwritten
+    assert (measure.stage, new.stage, new.corrects) == ("under_way", "under_way", old)
+    assert new.reason.endswith(f"进展取消采用，恢复此前进度：{REASON}")
+
+
+def test_no_status_is_restored_where_it_rests_elsewhere(accepted, measure, people):
+    said = {"stage": "nearly_done", "percent": None, "reason": "据实地查看。"}
+    update_status(measure, by=people.coordinator, at=NOW, **said)
+    with pytest.raises(DomainError, match="没有可以恢复的进度"):
+        unaccept_note(accepted, by=people.coordinator, reason=REASON, restores_status=True, at=NOW)
+    assert Filing.objects.get().state == S.ACCEPTED
 
 
 def test_it_can_then_be_returned(accepted, people):

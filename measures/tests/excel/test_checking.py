@@ -293,9 +293,7 @@ def test_a_status_said_since_makes_the_row_stale(agency, period):
     assert "王五已于2026-11-23 10:00" in checked(sheet).result[0]["faults"][0]["allowed"]
 
 
-def test_an_old_ledger_changes_nothing_untouched_and_is_refused_by_name_where_it_was_changed(
-    filing,
-):
+def test_an_old_ledger_changes_nothing_and_its_changed_rows_are_refused_by_name(filing):
     """The exported ledger is the import form, however long it lay."""
     coordinator = make_user(Role.COORDINATOR, name="李四")
     kind, measure = SheetKind.STATUSES, filing.measure

@@ -134,10 +134,9 @@ def test_the_ledger_tells_all_and_opens_three_columns(agency):
     type(filing).objects.filter(pk=filing.pk).update(state=FilingState.DRAFT)
     kind = SheetKind.STATUSES
     sheet = sheet_of(period, None, make_user(Role.COORDINATOR), kind)["工作台账"]
-    told = {
-        c.heading: sheet.cell(FIRST, column(c.heading, kind)).value for c in LAYOUTS[kind].columns
-    }
-    assert told["其他责任单位"] == "市财政局（配合）"
+    layout = LAYOUTS[kind]
+    told = {c.heading: sheet.cell(FIRST, column(c.heading, kind)).value for c in layout.columns}
+    assert told["其他责任单位"] == "市财政局（配合单位）"
     assert told["本期报送"] == "1/2"
     assert told["进展情况"] == "市农业农村委：已推进一件事。"
     assert (told["预警灯"], told["性质"], told["完成时限"]) == ("未评定", "长期坚持", "长期")

@@ -1,9 +1,12 @@
 """What is done on a filing's page: 更正, 免报, taking either back, 留言."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from agencies.permissions import Role
+from measures.actions.reviews import accept_and_update, accept_note
 from measures.choices import FilingState, PeriodState
 from measures.models import Filing, Note, Remark, Review
 from measures.tests.factories import NOW, join, make_agency, make_filing, make_user
@@ -212,3 +215,20 @@ def test_a_dropped_draft_is_nobody_else_s_to_read(client, coordinator):
     post(client, "drop", filing)
     client.force_login(coordinator)
     assert "第2版" not in page_of(client, filing)
+
+
+def test_taking_an_accept_back_shows_what_rested_on_it_and_may_restore(client, coordinator):
+    filing = make_filing(state=S.SUBMITTED)
+    said = {"stage": "nearly_done", "percent": None, "reason": "已基本完成。"}
+    accept_and_update(filing, by=coordinator, at=NOW - timedelta(minutes=1), **said)
+    assert "一并恢复此前的“推进中”" in page_of(client, filing)
+    page = post(client, "unaccept", filing, ground="误采用。").content.decode()
+    assert "请重新核定进度" in page
+    measure = reverse("measures:measure", args=[filing.measure_id])
+    assert "依据已取消" in client.get(measure).content.decode()
+    accept_note(filing, by=coordinator, at=NOW)
+    assert "依据已取消" not in client.get(measure).content.decode()
+    page = post(client, "unaccept", filing, ground="又误了。", restores_status="on")
+    assert "已恢复此前的进度。" in page.content.decode()
+    filing.measure.refresh_from_db()
+    assert filing.measure.stage == "under_way"

@@ -5,12 +5,13 @@ import time
 import pytest
 from celery import Celery
 
+from policy_tracker.lib import doorbell as bell
 from reports import doorbell
 
 
 def test_a_dead_broker_is_swallowed_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     dead = Celery("dead", broker="redis+socket:///nowhere/valkey.sock", set_as_current=False)
-    monkeypatch.setattr(doorbell, "current_app", dead)
+    monkeypatch.setattr(bell, "current_app", dead)
     began = time.monotonic()
     assert doorbell.ring(1) is False
     assert time.monotonic() - began < 5
