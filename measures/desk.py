@@ -5,8 +5,8 @@ from datetime import date
 from typing import NamedTuple
 
 from agencies.models import Agency
-from measures.choices import PeriodState
-from measures.models import Filing, Note, Notice, Period
+from measures.choices import Decision, PeriodState
+from measures.models import Filing, Note, Notice, Period, Review
 from measures.rules.completeness import lacking
 from measures.rules.workflow import steps_from
 
@@ -24,6 +24,13 @@ class Card(NamedTuple):
     can_withdraw: bool
     missing: tuple[str, ...]  # labels of what must be filled in before it can be handed in
     can_drop: bool  # a correction is in hand, and what was accepted stands
+
+    @property
+    def last_return(self) -> Review | None:
+        """The return of the version before the one in hand, where that is what it mends."""
+        standing = [note for note in self.filing.versions if note.dropped_at is None]
+        review = getattr(standing[1], "review", None) if len(standing) > 1 else None
+        return review if review is not None and review.decision == Decision.RETURN else None
 
     @property
     def is_ready(self) -> bool:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from measures.choices import CLAIMABLE_STAGES, SETTABLE_STAGES, Confidence, SheetKind
 
+A3 = 8
 TITLE_ROW, SUB_ROW, HEAD_ROW = 1, 2, 3
 KEY = "行标识"
 ROWS_MOST = 5000
@@ -37,6 +38,7 @@ class Layout(NamedTuple):
     name: str  # of the worksheet
     columns: tuple[Column, ...]  # the first holds the key
     frozen_at: str  # the first cell that scrolls
+    paper: int = 9  # as Excel numbers them: A4
 
     @property
     def open_columns(self) -> tuple[Column, ...]:
@@ -54,18 +56,18 @@ LAYOUTS: dict[str, Layout] = {
         (
             Column(KEY, 4),
             Column("序号", 8),
-            Column("措施", 26),
-            Column("责任", 10),
-            Column("填报状态", 12),
-            Column("上次已采用的进展", 36),
-            Column("进展情况", 48, "progress", LONG),
-            Column("存在问题", 26, "problems", SHORT),
-            Column("下一步打算", 26, "next_steps", SHORT),
-            Column("需协调事项", 26, "help_needed", SHORT),
-            Column("自评进度", 11, "claimed_stage", choices=_CLAIMS),
-            Column("自评完成比例", 11, "claimed_percent", is_percent=True),
-            Column("自评信心", 11, "confidence", choices=_CONFIDENCE),
-            Column("原因", 24, "confidence_reason", REASON),
+            Column("措施", 22),
+            Column("责任", 9),
+            Column("填报状态", 10),
+            Column("上次已采用的进展", 30),
+            Column("进展情况", 40, "progress", LONG),
+            Column("存在问题", 20, "problems", SHORT),
+            Column("下一步打算", 20, "next_steps", SHORT),
+            Column("需协调事项", 20, "help_needed", SHORT),
+            Column("自评进度", 10, "claimed_stage", choices=_CLAIMS),
+            Column("自评完成比例", 10, "claimed_percent", is_percent=True),
+            Column("自评信心", 10, "confidence", choices=_CONFIDENCE),
+            Column("原因", 18, "confidence_reason", REASON),
         ),
         "D4",
     ),
@@ -73,27 +75,28 @@ LAYOUTS: dict[str, Layout] = {
         "工作台账",
         (
             Column(KEY, 4),
-            Column("序号", 8),
-            Column("部分", 16),
-            Column("措施", 28),
-            Column("进度", 11, "stage", choices=_STAGES),
-            Column("完成比例", 10, "percent", is_percent=True),
-            Column("变化与依据", 40, "reason", SHORT),
-            Column("性质", 10),
-            Column("完成时限", 12),
-            Column("牵头单位", 16),
-            Column("其他责任单位", 26),
-            Column("预警灯", 9),
-            Column("预警原因", 28),
-            Column("最近一次变化与依据", 36),
-            Column("最近一次更新", 20),
-            Column("本期报送", 10),
-            Column("进展情况", 60),
-            Column("存在问题", 36),
-            Column("需协调事项", 36),
-            Column("下一步打算", 36),
+            Column("序号", 6),
+            Column("部分", 12),
+            Column("措施", 20),
+            Column("进度", 9, "stage", choices=_STAGES),
+            Column("完成比例", 8, "percent", is_percent=True),
+            Column("变化与依据", 28, "reason", SHORT),
+            Column("性质", 8),
+            Column("完成时限", 11),
+            Column("牵头单位", 12),
+            Column("其他责任单位", 20),
+            Column("预警灯", 7),
+            Column("预警原因", 20),
+            Column("最近一次变化与依据", 24),
+            Column("最近一次更新", 13),
+            Column("本期报送", 8),
+            Column("进展情况", 46),
+            Column("存在问题", 24),
+            Column("需协调事项", 24),
+            Column("下一步打算", 24),
         ),
         "E4",
+        A3,
     ),
 }
 

@@ -43,7 +43,7 @@ def write_sheet(head: SheetHead, rows: Sequence[SheetRow]) -> bytes:
     sheet.freeze_panes = layout.frozen_at
     sheet.column_dimensions["A"].hidden = True
     _protect(sheet)
-    _print_setup(sheet)
+    _print_setup(sheet, layout.paper)
     _about(book.create_sheet("说明"), head)
     out = BytesIO()
     book.save(out)
@@ -146,9 +146,9 @@ def _protect(sheet: Any) -> None:
     sheet.protection.formatColumns = sheet.protection.formatRows = False
 
 
-def _print_setup(sheet: Any) -> None:
+def _print_setup(sheet: Any, paper: int) -> None:
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = A4
+    sheet.page_setup.paperSize = paper
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
@@ -162,5 +162,5 @@ def _about(sheet: Any, head: SheetHead) -> None:
         _put(sheet, number, 1, name, HEAD)
         _put(sheet, number, 2, words, TOLD)
     _protect(sheet)
-    _print_setup(sheet)
+    _print_setup(sheet, A4)
     sheet.print_title_rows = None
