@@ -12,7 +12,7 @@ from agencies.models import User
 from measures.choices import SheetState
 from measures.models import SheetImport
 from measures.querysets import SheetImportQuerySet
-from policy_tracker.lib.jobs import LEASE, Clock, Heart, LeaseLostError
+from policy_tracker.lib.jobs import BEAT_EVERY, LEASE, Clock, Heart, LeaseLostError
 
 ERROR_MOST = 1000  # as the model has it; a test holds them together
 # What a worker makes of a sheet that waits, and what becomes of it where that goes wrong.
@@ -37,7 +37,7 @@ class Run(Clock):
 
     def heart(self) -> Heart:
         """What renews the lease while the work goes on."""
-        return Heart(self._beat)
+        return Heart(self._beat, every=BEAT_EVERY)
 
     def hold(self, **fields: object) -> None:
         """Write to the row. Raises LeaseLostError where another attempt holds it."""

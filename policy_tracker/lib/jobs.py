@@ -26,15 +26,16 @@ class LeaseLostError(Exception):
 
 
 class Heart:
-    """Calls `beat` every second while the work within goes on, from a thread of its own.
+    """Calls `beat` now and then while the work within goes on, from a thread of its own.
 
     The work may be one long statement, transaction or library call: the lease is renewed all the
     same, through a connection of its own, and others see how far it is. It need not beat for short
     work, and a beat that fails is only noted: the lease lasts for many.
     """
 
-    def __init__(self, beat: Callable[[], object]) -> None:
-        self._beat = beat
+    def __init__(self, beat: Callable[[], object], *, every: float = BEAT_EVERY) -> None:
+        self._beat, self._every = beat, every
+        self.is_lost = False  # a beat found the lease gone
         self._stopped = Event()
         self._thread = Thread(target=self._run, name="heart", daemon=True)
 
@@ -53,7 +54,7 @@ class Heart:
 
     def _run(self) -> None:
         try:
-            while not self._stopped.wait(BEAT_EVERY):
+            while not self._stopped.wait(self._every):
                 self._beat_once()
         finally:
             connection.close()  # the thread's own
@@ -61,6 +62,9 @@ class Heart:
     def _beat_once(self) -> None:
         try:
             self._beat()
+        except LeaseLostError:
+            self.is_lost = True
+            self._stopped.set()
         except Exception:
             logger.exception("a job's heart missed a beat")
             connection.close()

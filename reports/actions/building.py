@@ -15,9 +15,10 @@ from django.utils.timezone import localdate
 from agencies import audit
 from agencies.choices import MessageKind
 from policy_tracker.lib.errors import DomainError
+from policy_tracker.lib.jobs import LeaseLostError
 from reports.actions.ending import end_as_same, fail_report, tell_asker
 from reports.actions.files import folder_of, remove_strays
-from reports.actions.lease import LeaseLostError, Run, take
+from reports.actions.lease import Run, take
 from reports.choices import FileFormat, ReportState
 from reports.data.frozen import digest_of
 from reports.kinds import Making, file_name, formats_of, freeze, making_for, written

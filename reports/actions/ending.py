@@ -13,7 +13,7 @@ from agencies.inbox import tell
 from agencies.models import User
 from agencies.permissions import Perm, Role
 from policy_tracker.lib.errors import DomainError
-from reports.actions.lease import LeaseLostError
+from policy_tracker.lib.jobs import LeaseLostError
 from reports.choices import ReportState
 from reports.models import Issue, Report
 from reports.querysets import ReportQuerySet

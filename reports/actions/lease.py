@@ -1,47 +1,33 @@
 """The hold that whoever makes a report has on its row: taken, renewed, lost."""
 
-import logging
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
-from threading import Event, Thread
 
-from django.db import DatabaseError, connection, transaction
+from django.db import transaction
 
+from policy_tracker.lib.jobs import Clock, Heart, LeaseLostError
 from reports.choices import RUNNING, ReportState
 from reports.models import Report
-
-logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)
 BEAT = LEASE.total_seconds() / 3  # seconds between two renewals that nothing was written for
 TELL_EVERY = 0.5  # seconds between two writes of the progress
 
 
-class LeaseLostError(Exception):
-    """Another attempt took the report over, or it was called off: nothing more may be written."""
-
-
-class Run:
-    """One attempt: its lease, its clock (the start plus what has passed), its progress."""
+class Run(Clock):
+    """One attempt: its lease, its clock, its progress."""
 
     def __init__(self, report_id: int, attempt: int, at: datetime) -> None:
+        super().__init__(at)
         self.report_id = report_id
         self.attempt = attempt
-        self._began_at, self._began = at, time.monotonic()
         self._rows, self._told = 0, 0.0
-        self._is_lost = False
-
-    @property
-    def now(self) -> datetime:
-        """The moment, reckoned from the one the caller gave."""
-        return self._began_at + timedelta(seconds=time.monotonic() - self._began)
+        self._heart: Heart | None = None
 
     def tick(self, rows: int) -> None:
         """Count rows that were written; now and then tell the row, and so keep the lease."""
         self._rows += rows
-        if self._is_lost:
+        if self._heart is not None and self._heart.is_lost:
             raise LeaseLostError
         if time.monotonic() - self._told >= TELL_EVERY:
             self._told = time.monotonic()
@@ -53,29 +39,10 @@ class Run:
         if not held.update(lease_until=self.now + LEASE, **fields):
             raise LeaseLostError
 
-    @contextmanager
-    def beating(self) -> Iterator[None]:
+    def beating(self) -> Heart:
         """Keep the lease while one long call neither ticks nor returns."""
-        is_over = Event()
-        thread = Thread(target=self._beat, args=[is_over], daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            is_over.set()
-            thread.join()
-
-    def _beat(self, is_over: Event) -> None:
-        while not is_over.wait(BEAT):
-            try:
-                self.hold()
-            except LeaseLostError:
-                self._is_lost = True
-                return
-            except DatabaseError:
-                logger.warning("report %s: the lease was not renewed", self.report_id)
-            finally:
-                connection.close()  # a thread has a connection of its own
+        self._heart = Heart(self.hold, every=BEAT)
+        return self._heart
 
 
 @transaction.atomic

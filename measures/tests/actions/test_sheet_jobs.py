@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from agencies.permissions import Role
-from measures.actions import exchange_apply
+from measures.actions import exchange_apply, exchange_job
 from measures.actions.exchange import ask_to_apply
 from measures.actions.exchange_run import run_sheet
 from measures.models import Filing, Note, SheetImport
@@ -45,7 +45,7 @@ def test_rung_by_four_bells_at_once_it_is_written_once(ready):
 
 
 def test_the_heart_renews_the_lease_while_one_statement_runs(ready, monkeypatch):
-    monkeypatch.setattr(jobs, "BEAT_EVERY", 0.05)
+    monkeypatch.setattr(exchange_job, "BEAT_EVERY", 0.05)
     real, seen = exchange_apply.save_notes, []
 
     def slowly(wanted, **said):
@@ -75,8 +75,7 @@ def lease_seen_elsewhere(sheet):
     return found[0]
 
 
-def test_a_heart_that_misses_a_beat_goes_on(monkeypatch, caplog):
-    monkeypatch.setattr(jobs, "BEAT_EVERY", 0.01)
+def test_a_heart_that_misses_a_beat_goes_on(caplog):
     beats, enough = [], threading.Event()
 
     def beat():
@@ -85,6 +84,6 @@ def test_a_heart_that_misses_a_beat_goes_on(monkeypatch, caplog):
             enough.set()
         raise OSError("no connection")
 
-    with jobs.Heart(beat):
+    with jobs.Heart(beat, every=0.01):
         assert enough.wait(5)
     assert "missed a beat" in caplog.text
