@@ -115,7 +115,8 @@ def opening(measure, people):
 
 
 def closing(measure, people):
-    period = make_filing(measure=measure).period
+    period = make_period(due_on=NOW.date() - timedelta(days=1))
+    make_filing(measure=measure, period=period)
     return lambda: periods.close_period(period, by=people.coordinator, at=NOW)
 
 

@@ -31,6 +31,9 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 S = FilingState
 
 
+YESTERDAY = TODAY - timedelta(days=1)
+
+
 def errors(runs):
     return [type(run.error) for run in runs if run.error]
 
@@ -112,7 +115,7 @@ def test_two_periods_at_once_make_one():
 
 
 def test_two_closings_at_once_take_one_snapshot():
-    period, coordinator = make_period(), make_user(Role.COORDINATOR)
+    period, coordinator = make_period(due_on=YESTERDAY), make_user(Role.COORDINATOR)
     make_filing(period=period)
     runs = at_once(*[lambda: periods.close_period(period, by=coordinator, at=NOW)] * 2)
     assert errors(runs) == [DomainError]
@@ -131,7 +134,7 @@ def test_a_first_submission_comes_before_the_closing_or_not_at_all():
 
 
 def test_a_submission_that_waited_for_the_closing_is_refused():
-    filing = make_filing(state=S.DRAFT)
+    filing = make_filing(period=make_period(due_on=YESTERDAY), state=S.DRAFT)
     author, coordinator = Note.objects.get().author, make_user(Role.COORDINATOR)
     with transaction.atomic():
         periods.close_period(filing.period, by=coordinator, at=NOW)
@@ -163,7 +166,7 @@ def test_the_midnight_job_does_not_wait_for_a_verb_on_a_filing():
 
 
 def test_a_status_update_does_not_block_the_closing_in_a_circle():
-    filing = make_filing()
+    filing = make_filing(period=make_period(due_on=YESTERDAY))
     coordinator = make_user(Role.COORDINATOR)
     with transaction.atomic():
         update_status(

@@ -1,5 +1,7 @@
 """免报 and taking it back."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 
@@ -9,7 +11,7 @@ from measures.actions.waivers import unwaive_filing, waive_filing
 from measures.choices import FilingState
 from measures.models import Filing, Note
 from measures.tests.actions.asking import only_event, told
-from measures.tests.factories import NOW, join, make_filing, make_note
+from measures.tests.factories import NOW, TODAY, join, make_filing, make_note, make_period
 from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +69,8 @@ def test_a_reason_is_required(measure, people, verb, state):
 
 @pytest.mark.parametrize(("verb", "state"), [(waive, S.PENDING), (unwaive, S.WAIVED)])
 def test_not_after_the_period_has_closed(measure, people, verb, state):
-    filing = make_filing(measure=measure, state=state)
+    period = make_period(due_on=TODAY - timedelta(days=1))
+    filing = make_filing(measure=measure, period=period, state=state)
     close_period(filing.period, by=people.coordinator, at=NOW)
     with pytest.raises(DomainError, match="已关闭，不能再"):
         verb(filing, people.coordinator)

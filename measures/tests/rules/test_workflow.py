@@ -27,6 +27,7 @@ TABLE = {
     "accept": ({S.SUBMITTED}, S.ACCEPTED, Perm.REVIEW),
     "return": ({S.SUBMITTED}, S.RETURNED, Perm.REVIEW),
     "correct": ({S.ACCEPTED}, S.DRAFT, Perm.FILE),
+    "drop": ({S.DRAFT, S.RETURNED}, S.ACCEPTED, Perm.FILE),
     "unaccept": ({S.ACCEPTED}, S.SUBMITTED, Perm.REVIEW),
     "waive": ({S.PENDING, S.DRAFT}, S.WAIVED, Perm.REVIEW),
     "unwaive": ({S.WAIVED}, S.PENDING, Perm.REVIEW),
