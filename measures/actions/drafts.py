@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from agencies import audit
@@ -29,6 +30,7 @@ from measures.actions.taking import (
 from measures.choices import FilingState
 from measures.desk import previous_of
 from measures.models import Filing, Note
+from measures.models.checks import sentence_of
 from measures.rules.unchanged import carried_over, claims_at_start
 from policy_tracker.lib.errors import DomainError, StaleError
 
@@ -234,9 +236,12 @@ def _newest_of_all(filings: Sequence[Filing]) -> dict[int, Note]:
 def _write_all(notes: Sequence[Note]) -> None:
     """Insert the new ones and rewrite the others; the sentence of a broken constraint, if any."""
     fresh = [note for note in notes if note.pk is None]
-    Note.objects.bulk_create(fresh, batch_size=BATCH)
-    old = [note for note in notes if note not in fresh]
-    Note.objects.bulk_update(old, WRITTEN_FIELDS, batch_size=BATCH)
+    old = [note for note in notes if note.pk is not None]
+    try:
+        Note.objects.bulk_create(fresh, batch_size=BATCH)
+        Note.objects.bulk_update(old, WRITTEN_FIELDS, batch_size=BATCH)
+    except IntegrityError as error:
+        raise ValidationError(sentence_of(Note, error)) from error
 
 
 def _draft_all(filings: Sequence[Filing], at: datetime) -> None:

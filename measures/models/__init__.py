@@ -3,13 +3,14 @@
 from measures.models.calendar import Workday
 from measures.models.evidence import Evidence
 from measures.models.exchange import SheetImport
-from measures.models.filing import Filing, Note, Review
+from measures.models.filing import Filing, Note
 from measures.models.measure import Gap, Measure, Responsibility
 from measures.models.milestone import Milestone
 from measures.models.notice import Notice, Section
 from measures.models.objection import Objection, Remark
 from measures.models.period import Period, Snapshot
 from measures.models.request import ClosingFile, ClosingRequest, DueDateRequest
+from measures.models.review import Review
 from measures.models.status import StatusUpdate
 
 __all__ = [

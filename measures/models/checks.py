@@ -32,7 +32,7 @@ class ChecksAtOnce(models.Model):
         try:
             self.save(update_fields=update_fields)
         except IntegrityError as error:
-            raise ValidationError(_sentence_of(self, error)) from error
+            raise ValidationError(sentence_of(type(self), error)) from error
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """As Django's, with the same sentences."""
@@ -54,10 +54,10 @@ class ChecksAtOnce(models.Model):
             return False
 
 
-def _sentence_of(row: models.Model, error: IntegrityError) -> str:
-    """The sentence of the constraint that the database names."""
+def sentence_of(model: type[models.Model], error: IntegrityError) -> str:
+    """The sentence of the constraint that the database names; raises the error for any other."""
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-    for constraint in row._meta.constraints:
+    for constraint in model._meta.constraints:
         if constraint.name == name:
             return str(constraint.get_violation_error_message())
     raise error

@@ -1,4 +1,4 @@
-"""Filings, the versions of their contents, and the reviews."""
+"""Filings, and the versions of their contents."""
 
 import pgtrigger
 from django.db import models
@@ -9,7 +9,6 @@ from agencies.models import Agency, User
 from measures.choices import (
     CLAIMABLE_STAGES,
     Confidence,
-    Decision,
     FilingState,
     ResponsibilityRole,
     Stage,
@@ -17,7 +16,7 @@ from measures.choices import (
 from measures.models.checks import ChecksAtOnce
 from measures.models.measure import Measure
 from measures.models.period import Period
-from measures.querysets import FilingQuerySet, NoteQuerySet, ReviewQuerySet
+from measures.querysets import FilingQuerySet, NoteQuerySet
 from measures.rules.arrival import is_owed, is_withdrawn
 from measures.rules.periods import is_late
 from measures.rules.workflow import OPEN_TO_LIAISON
@@ -289,52 +288,3 @@ class Note(ChecksAtOnce):
     def confidence_choice(self) -> Confidence:
         """The confidence with its tone, for templates."""
         return Confidence(self.confidence)
-
-
-class Review(models.Model):
-    """What the commission, or the agency's own head, said of a version."""
-
-    note = models.OneToOneField(Note, models.PROTECT, related_name="review", verbose_name="进展")
-    begun_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="开始人")
-    begun_at = models.DateTimeField("开始时间")
-    decided_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审核人"
-    )
-    decided_at = models.DateTimeField("审核时间", null=True, blank=True)
-    decision = models.CharField("决定", max_length=10, choices=Decision, blank=True)
-    comment = models.TextField("意见", max_length=SHORT_MOST, blank=True)
-
-    objects = ReviewQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-begun_at"]
-        verbose_name = verbose_name_plural = "审核"
-        constraints = [
-            models.CheckConstraint(
-                name="review_return_has_comment",
-                condition=~Q(decision=Decision.RETURN) | ~Q(comment=""),
-                violation_error_message="退回时须填写意见。",
-            ),
-            models.CheckConstraint(
-                name="review_decided_by_someone",
-                condition=Q(decision="", decided_by__isnull=True, decided_at__isnull=True)
-                | Q(
-                    decision__in=Decision.values,
-                    decided_by__isnull=False,
-                    decided_at__isnull=False,
-                ),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.note} {self.get_decision_display() or '审核中'}"
-
-    @property
-    def accepts(self) -> bool:
-        """Whether it accepted the version, and that was not taken back."""
-        return self.decision == Decision.ACCEPT
-
-    @property
-    def decision_choice(self) -> Decision | None:
-        """The decision with its tone, for templates; None while it is under way."""
-        return Decision(self.decision) if self.decision else None

@@ -34,6 +34,7 @@ from reports.writers.document import digest_of_words
 
 STATE_FOR = {
     "measures:filing_correct": FilingState.ACCEPTED,
+    "measures:period_close": FilingState.SUBMITTED,  # what is missing must be due first
     "measures:filing_drop": FilingState.ACCEPTED,
     "measures:filing_unaccept": FilingState.ACCEPTED,
     "measures:filing_unwaive": FilingState.WAIVED,
