@@ -187,6 +187,12 @@ REPORT_NUMBER_WORDS = {
 }
 REPORT_FILE_DAYS = env.int("REPORT_FILE_DAYS", default=730)
 
+# --- documents ---------------------------------------------------------------------------------
+
+# The names of faces that documents go by, and where the office's own lie for our PDFs.
+DOCUMENT_FONT_SET = env.str("DOCUMENT_FONT_SET", default="GB2312", choices=("GB2312", "GBK"))
+DOCUMENT_FONTS_DIR = env.str("DOCUMENT_FONTS_DIR", default="")
+
 # --- API ---------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {

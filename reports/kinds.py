@@ -22,6 +22,7 @@ from reports.models import Report
 from reports.models.report import Scope
 from reports.writers.document import Document, Tick
 from reports.writers.docx import write_docx
+from reports.writers.pdf import write_pdf
 from reports.writers.xlsx import write_xlsx
 
 Dataset = dict[str, Any]  # as one of the shapes in reports.data
@@ -71,6 +72,10 @@ def _docx(making: Making) -> bytes:
     return write_docx(making.document, tick=making.tick)
 
 
+def _pdf(making: Making) -> bytes:
+    return write_pdf(making.document, tick=making.tick)
+
+
 def _xlsx(making: Making) -> bytes:
     workbook = KINDS[making.kind].workbook
     assert workbook is not None  # formats_of offers it only where there is one
@@ -80,6 +85,7 @@ def _xlsx(making: Making) -> bytes:
 # A format with a writer is written for every kind that names it (ReportKind.formats).
 WRITERS: dict[FileFormat, Callable[[Making], bytes]] = {
     FileFormat.DOCX: _docx,
+    FileFormat.PDF: _pdf,
     FileFormat.XLSX: _xlsx,
 }
 

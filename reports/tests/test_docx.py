@@ -156,7 +156,7 @@ def test_pages_are_numbered_right_and_left(opened: DocumentObject) -> None:
         assert paragraph._p.find(qn("w:fldSimple")).get(qn("w:instr")) == "PAGE"
         assert paragraph._p.pPr.find(qn("w:jc")).get(qn("w:val")) == side
     assert first.footer_distance is not None
-    assert abs(first.footer_distance - Mm(25.5)) < Mm(0.1)
+    assert abs(first.footer_distance - Mm(25.3)) < Mm(0.1)
 
 
 def test_demonstration_data_is_said_on_every_page(data: ProgressData) -> None:

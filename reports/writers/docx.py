@@ -1,4 +1,4 @@
-"""The report as a Word document in the form of an official one (GB/T 9704-2012)."""
+"""The document as a Word file in the form of an official one (GB/T 9704-2012)."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time
@@ -6,116 +6,131 @@ from io import BytesIO
 
 from docx.document import Document as DocumentObject
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
-from policy_tracker.lib.chinese import long_date
-from reports.writers.document import Annex, Cell, Document, Part, Table, Tick
+from reports.writers.document import Annex, Cell, Document, Form, Table, Tick
+from reports.writers.docx_end import add_closing
+from reports.writers.docx_head import add_imprint, add_letter_head, add_official_head
 from reports.writers.docx_page import (
-    ANNEX_STYLE,
-    BODY_STYLE,
-    CHARACTER,
-    HEADING_STYLES,
-    PLAIN_STYLE,
-    SUB_LINE_STYLE,
-    TABLE_STYLE,
+    TEXT_WIDTH,
     TEXT_WIDTH_ON_SIDE,
-    TITLE_STYLE,
-    add_side_section,
+    fit_on_side,
+    fit_upright,
     new_document,
     number_pages,
-    points,
+    number_pages_on_side,
 )
-from reports.writers.docx_table import build_table
+from reports.writers.docx_parts import add_parts, add_table, end_of_table
+from reports.writers.docx_styles import (
+    ANNEX_STYLE,
+    BODY_STYLE,
+    PLAIN_STYLE,
+    SUB_LINE_STYLE,
+    TITLE_STYLE,
+    TypeSize,
+    type_size,
+)
+from reports.writers.title_rows import title_rows
 
 
 def write_docx(words: Document, *, tick: Tick = lambda rows: None) -> bytes:
     """The file's bytes; `tick` is told of each row of a table that counts."""
+    of = type_size(words.form)
     noon = datetime.combine(words.made_on, time(12))
-    document = new_document(title=words.title, author=words.signature, made_at=noon)
-    number_pages(document.sections[0], header="演示数据" if words.demo_line else "")
+    document = new_document(title=words.title, author=words.signature, made_at=noon, type_size=of)
+    number_pages(
+        document.sections[0],
+        header=_page_head(words),
+        not_the_first=words.form is Form.LETTER,
+    )
+    _head(document, words, of)
     _title(document, words)
-    _paragraph(document, f"{words.addressee}：", PLAIN_STYLE)
-    _paragraph(document, words.opening)
-    for part in words.parts:
-        _part(document, part, level=0)
-    # Words of the text stay beside the seal: no page bears a signature alone.
-    _paragraph(document, words.ending).paragraph_format.keep_with_next = True
-    _annex_list(document, [annex.title for annex in words.annexes])
-    _signature(document, words.signature, long_date(words.made_on))
-    add_side_section(document)
-    _annexes(document, words.annexes, tick)
+    if words.addressee:
+        _paragraph(document, f"{words.addressee}：", PLAIN_STYLE)
+    if words.opening:
+        _paragraph(document, words.opening)
+    add_parts(document, words.parts)
+    add_closing(document, words, of)
+    _annexes(document, words, of, tick)
     out = BytesIO()
     document.save(out)
     return out.getvalue()
+
+
+def _page_head(words: Document) -> str:
+    return "演示数据" if words.demo_line else ""
 
 
 def _paragraph(document: DocumentObject, text: str, style: str = BODY_STYLE) -> Paragraph:
     return document.add_paragraph(text, style)
 
 
+def _head(document: DocumentObject, words: Document, of: TypeSize) -> None:
+    if words.head is None:
+        return
+    if words.form is Form.OFFICIAL:
+        add_official_head(document, words.head, of)
+    elif words.form is Form.LETTER:
+        add_letter_head(document, words.head)
+
+
 def _title(document: DocumentObject, words: Document) -> None:
-    paragraph = _paragraph(document, "", TITLE_STYLE)
-    for n, line in enumerate(words.title_lines):
-        run = paragraph.add_run(line)
-        if n + 1 < len(words.title_lines):
-            run.add_break(WD_BREAK.LINE)
+    _lines(_paragraph(document, "", TITLE_STYLE), title_rows(words.title_lines))
     if words.demo_line:
         note = _paragraph(document, f"（{words.demo_line}）", PLAIN_STYLE)
         note.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _paragraph(document, "", PLAIN_STYLE)
 
 
-def _part(document: DocumentObject, part: Part, *, level: int) -> None:
-    _paragraph(document, part.heading, HEADING_STYLES[level])
-    for text in part.paragraphs:
-        _paragraph(document, text)
-    for below in part.parts:
-        _part(document, below, level=level + 1)
+def _lines(paragraph: Paragraph, lines: Sequence[str]) -> None:
+    for n, line in enumerate(lines):
+        run = paragraph.add_run(line)
+        if n + 1 < len(lines):
+            run.add_break(WD_BREAK.LINE)
 
 
-def _annex_list(document: DocumentObject, names: Sequence[str]) -> None:
-    """正文下空一行，左空二字；回行与名称首字对齐；名称后无标点 (7.3.4)."""
+def _annexes(document: DocumentObject, words: Document, of: TypeSize, tick: Tick) -> None:
+    """Each on pages of its own; then the imprint, on an upright page."""
+    lies_on_side = False
+    for n, annex in enumerate(words.annexes, start=1):
+        mark = "附件" if len(words.annexes) == 1 else f"附件{n}"
+        turns = annex.is_on_side != lies_on_side
+        if turns:
+            _turn(document, words, of, on_side=annex.is_on_side)
+        _annex(document, annex, mark, tick, new_page=not turns)
+        lies_on_side = annex.is_on_side
+    if words.imprint:
+        if lies_on_side:
+            _turn(document, words, of, on_side=False)
+        add_imprint(document, words.imprint, words.form)
+        end_of_table(document)
+
+
+def _turn(document: DocumentObject, words: Document, of: TypeSize, *, on_side: bool) -> None:
+    section = document.add_section()
+    if on_side:
+        fit_on_side(section)
+        number_pages_on_side(section, header=_page_head(words))
+    else:
+        fit_upright(section, of)
+        number_pages(section, header=_page_head(words))
+        section.different_first_page_header_footer = False
+
+
+def _annex(
+    document: DocumentObject, annex: Annex, mark: str, tick: Tick, *, new_page: bool
+) -> None:
+    """附件 in the first line, its title in the third (7.3.7)."""
+    _paragraph(document, mark, ANNEX_STYLE).paragraph_format.page_break_before = new_page
     _paragraph(document, "", PLAIN_STYLE).paragraph_format.keep_with_next = True
-    for n, name in enumerate(names, start=1):
-        line = _paragraph(document, f"附件：{n}.{name}" if n == 1 else f"{n}.{name}", PLAIN_STYLE)
-        line.paragraph_format.left_indent = points(CHARACTER * (2 if n == 1 else 5))
-        line.paragraph_format.keep_with_next = True
-
-
-def _signature(document: DocumentObject, signature: str, day: str) -> None:
-    """成文日期右空四字，署名在其上以日期为准居中，留出用印位置 (7.3.5.1)."""
-    for _ in range(2):
-        _paragraph(document, "", PLAIN_STYLE).paragraph_format.keep_with_next = True
-    right = 4 * CHARACTER
-    middle = right + (_width(day) - _width(signature)) / 2
-    for text, indent in ((signature, max(middle, 0)), (day, right)):
-        line = _paragraph(document, text, PLAIN_STYLE)
-        line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        line.paragraph_format.right_indent = points(indent)
-        line.paragraph_format.keep_with_next = text == signature
-
-
-def _width(text: str) -> float:
-    """Points a line takes: digits and other Latin signs are half as wide."""
-    return sum(CHARACTER / 2 if sign.isascii() else CHARACTER for sign in text)
-
-
-def _annexes(document: DocumentObject, annexes: tuple[Annex, ...], tick: Tick) -> None:
-    for n, annex in enumerate(annexes, start=1):
-        mark = _paragraph(document, f"附件{n}", ANNEX_STYLE)
-        mark.paragraph_format.page_break_before = n > 1
-        _paragraph(document, "", PLAIN_STYLE)
-        _paragraph(document, annex.title, TITLE_STYLE)
+    _lines(_paragraph(document, "", TITLE_STYLE), title_rows([annex.title]))
+    if annex.sub_line:
         _paragraph(document, annex.sub_line, SUB_LINE_STYLE)
-        if annex.table is None:
-            _paragraph(document, annex.nothing)
-            continue
-        rows = _told(annex.table, tick)
-        table = build_table(annex.table.columns, rows, width=TEXT_WIDTH_ON_SIDE)
-        document.element.body.sectPr.addprevious(table)
-    _close(document)
+    if annex.table is None:
+        _paragraph(document, annex.nothing)
+        return
+    width = TEXT_WIDTH_ON_SIDE if annex.is_on_side else TEXT_WIDTH
+    add_table(document, annex.table, width=width, rows=_told(annex.table, tick))
 
 
 def _told(table: Table, tick: Tick) -> Iterator[Sequence[Cell]]:
@@ -123,12 +138,3 @@ def _told(table: Table, tick: Tick) -> Iterator[Sequence[Cell]]:
         yield row
         if table.counts:
             tick(1)
-
-
-def _close(document: DocumentObject) -> None:
-    """Word wants a paragraph after a table; this one takes no room."""
-    last = _paragraph(document, "", TABLE_STYLE)
-    spacing = OxmlElement("w:spacing")
-    for name, value in (("line", "20"), ("lineRule", "exact")):
-        spacing.set(qn(f"w:{name}"), value)
-    last._p.get_or_add_pPr().append(spacing)

@@ -6,6 +6,7 @@ from docx.oxml.ns import nsdecls, qn
 from lxml import etree
 
 from reports.writers.document import Cell, Column
+from reports.writers.rows import characters_across, fits_on_a_page
 
 WIDTH = qn("w:w")
 VALUE = qn("w:val")
@@ -32,8 +33,13 @@ def build_table(
     etree.SubElement(properties, qn("w:cantSplit"))
     etree.SubElement(properties, qn("w:tblHeader"))
     head.insert(0, properties)
+    across = characters_across([column.width for column in columns], width / 20)
     for row in rows:
-        _row(table, columns, row, style="Cell")
+        element = _row(table, columns, row, style="Cell")
+        if fits_on_a_page(row, across):
+            whole = etree.Element(qn("w:trPr"))
+            etree.SubElement(whole, qn("w:cantSplit"))
+            element.insert(0, whole)
     return table
 
 

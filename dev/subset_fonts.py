@@ -1,0 +1,169 @@
+"""Make the fonts of our PDFs again: subsets of OFL faces, with names of our own.
+
+    .venv/bin/python -m dev.subset_fonts [--lxgw DIR]
+
+Reads what Debian's fonts-noto-cjk and fonts-lxgw-wenkai install (`--lxgw`: the folder with
+LXGWWenKai-Regular.ttf, where that package was only unpacked) and writes reports/fonts/. The names
+are ours because “LXGW” and “霞鹜” are reserved (OFL 1.1, 3) and because a document must never take
+a machine's own face of that name for the one that came with the product.
+"""
+
+import argparse
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+FONTS = Path(__file__).parents[1] / "reports/fonts"
+NOTO = Path("/usr/share/fonts/opentype/noto")
+LXGW = Path("/usr/share/fonts/truetype/lxgw-wenkai")
+SIMPLIFIED = 2  # the face of a .ttc of Noto CJK: JP, KR, SC, TC, HK
+# Beyond GBK: Latin, Greek, punctuation, numbers, arrows, signs, brackets, full width.
+SIGNS = ((0x20, 0x17F), (0x391, 0x3C9), (0x2000, 0x27BF), (0x3000, 0x33FF), (0xFF00, 0xFFEF))
+ABOVE = 0.859  # of the em, over the baseline: 方正小标宋, 仿宋_GB2312, SimSun
+IDEOGRAPHS = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
+
+
+class Face(NamedTuple):
+    """One file of ours: its family, where it comes from, what it stands for."""
+
+    file: str
+    family: str
+    source: str
+    stands_for: str
+    is_rare: bool = False
+
+
+FACES = (
+    Face("GongwenSong.otf", "Gongwen Song", "NotoSerifCJK-Regular.ttc", "仿宋体、宋体"),
+    Face("GongwenBiaosong.otf", "Gongwen Biaosong", "NotoSerifCJK-Bold.ttc", "小标宋体"),
+    Face("GongwenHei.otf", "Gongwen Hei", "NotoSansCJK-Regular.ttc", "黑体"),
+    Face("GongwenKai.ttf", "Gongwen Kai", "LXGWWenKai-Regular.ttf", "楷体"),
+    Face(
+        "GongwenRare.otf",
+        "Gongwen Rare",
+        "NotoSerifCJK-Regular.ttc",
+        "characters outside GBK, in every face",
+        is_rare=True,
+    ),
+)
+
+
+def gbk() -> set[int]:
+    """Every character of GBK."""
+    found = set()
+    for first in range(0x81, 0xFF):
+        for second in range(0x40, 0xFF):
+            try:
+                found.add(ord(bytes((first, second)).decode("gbk")))
+            except UnicodeDecodeError:
+                continue
+    return found
+
+
+def main() -> None:
+    """Write the five files and what they cover."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--lxgw", type=Path, default=LXGW)
+    folder = parser.parse_args().lxgw
+    covered: set[int] = set()
+    for face in FACES:
+        source = (folder if face.source.startswith("LXGW") else NOTO) / face.source
+        covered |= _make(face, source)
+        size = (FONTS / face.file).stat().st_size / 1e6
+        print(
+            f"{face.file:22} {size:5.1f} MB  from {source.name} sha256 {_digest(source)}",
+            flush=True,
+        )
+    (FONTS / "covered.json").write_text(json.dumps(_ranges(covered)) + "\n")
+
+
+def _make(face: Face, source: Path) -> set[int]:
+    options = subset.Options()
+    options.font_number = SIMPLIFIED if source.suffix == ".ttc" else -1
+    # typst sets Chinese line by line and closes up its punctuation itself.
+    options.layout_features, options.hinting = [], False
+    options.name_IDs, options.notdef_outline = ["*"], True
+    options.drop_tables += ["VORG", "vhea", "vmtx", "BASE", "GSUB", "GPOS", "GDEF", "DSIG"]
+    font: Any = subset.load_font(str(source), options)
+    there = set(font.getBestCmap())
+    wanted = there & (_in(there, IDEOGRAPHS) - gbk() if face.is_rare else gbk() | _in(there, SIGNS))
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=wanted)
+    subsetter.subset(font)
+    _widen_dash(font)
+    _name(font, face)
+    _measure(font)
+    font.save(FONTS / face.file)
+    return wanted
+
+
+def _name(font: TTFont, face: Face) -> None:
+    """Ours everywhere the source's name stood; copyright and licence stay."""
+    postscript = face.family.replace(" ", "")
+    names: Any = font["name"]
+    kept = [record for record in names.names if record.nameID in (0, 5, 13, 14)]
+    names.names = [record for record in kept if record.langID == 0x409]
+    for number, words in {
+        1: face.family,
+        2: "Regular",
+        3: f"{postscript};subset",
+        4: face.family,
+        6: postscript,
+    }.items():
+        names.setName(words, number, 3, 1, 0x409)
+    table: Any = font["OS/2"]
+    table.usWeightClass, table.fsSelection = 400, 0x40  # the only face of its family
+    head: Any = font["head"]
+    head.macStyle = 0
+    if "CFF " in font:
+        cff: Any = font["CFF "].cff
+        cff.fontNames = [postscript]
+        top = cff.topDictIndex[0]
+        top.FullName = top.FamilyName = face.family
+        top.Weight = "Regular"
+
+
+def _widen_dash(font: TTFont) -> None:
+    """一字线 and 破折号 are as wide as a character; Noto's plain — is a Latin one."""
+    tables: Any = font
+    for table in tables["cmap"].tables:
+        if {0x2014, 0x2015} <= set(table.cmap):
+            table.cmap[0x2014] = table.cmap[0x2015]
+
+
+def _measure(font: TTFont) -> None:
+    """Height over and under the line as in 方正 and 中易 faces, so that ours stand as theirs do."""
+    tables: Any = font
+    unit = tables["head"].unitsPerEm
+    above, below = round(unit * ABOVE), unit - round(unit * ABOVE)
+    tables["hhea"].ascent, tables["hhea"].descent, tables["hhea"].lineGap = above, -below, 0
+    of_windows = tables["OS/2"]
+    of_windows.sTypoAscender, of_windows.sTypoDescender, of_windows.sTypoLineGap = above, -below, 0
+    of_windows.usWinAscent, of_windows.usWinDescent = above, below
+
+
+def _in(characters: Iterable[int], ranges: Iterable[tuple[int, int]]) -> set[int]:
+    return {c for c in characters for first, last in ranges if first <= c <= last}
+
+
+def _ranges(characters: set[int]) -> list[tuple[int, int]]:
+    ranges: list[tuple[int, int]] = []
+    for character in sorted(characters):
+        if ranges and character == ranges[-1][1] + 1:
+            ranges[-1] = (ranges[-1][0], character)
+        else:
+            ranges.append((character, character))
+    return ranges
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""Each sample written once a run: as Word, as PDF, and as LibreOffice turns the Word file."""
+
+import fcntl
+import os
+from pathlib import Path
+
+import pytest
+from pdfplumber.page import Page
+
+from dev.pytest_office import turn_into_pdf
+from reports.tests.writers.reading import pages_of
+from reports.tests.writers.samples import DOCUMENTS
+from reports.writers.docx import write_docx
+from reports.writers.faces import OURS, FontSet
+from reports.writers.pdf import FONTS, write_pdf
+
+
+@pytest.fixture(scope="session")
+def docx_files() -> dict[str, bytes]:
+    """Every sample as Word."""
+    return {name: write_docx(words) for name, words in DOCUMENTS.items()}
+
+
+@pytest.fixture(scope="session")
+def pdf_files() -> dict[str, bytes]:
+    """Every sample as PDF."""
+    return {name: write_pdf(words) for name, words in DOCUMENTS.items()}
+
+
+@pytest.fixture(scope="session")
+def our_pages(pdf_files: dict[str, bytes]) -> dict[str, list[Page]]:
+    """The pages of our PDFs."""
+    return {name: pages_of(content) for name, content in pdf_files.items()}
+
+
+@pytest.fixture(scope="session")
+def office_pages(
+    docx_files: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, list[Page]]:
+    """The pages that LibreOffice makes of the Word files, one run for all workers of the suite."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = shared / "office"
+    with (shared / "office.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            _turn_all(docx_files, folder)
+    return {name: pages_of((folder / f"{name}.pdf").read_bytes()) for name in docx_files}
+
+
+def _turn_all(docx_files: dict[str, bytes], folder: Path) -> None:
+    folder.mkdir()
+    for name, content in docx_files.items():
+        (folder / f"{name}.docx").write_bytes(content)
+    settings = folder / "fonts.conf"
+    settings.write_text(_font_settings(folder))
+    files = [folder / f"{name}.docx" for name in docx_files]
+    turn_into_pdf(files, folder, font_settings=settings)
+
+
+def _font_settings(folder: Path) -> str:
+    """The office's names for our faces, and no other face of the machine."""
+    aliases = "".join(
+        f'<alias binding="same"><family>{face.name}</family>'
+        f"<prefer><family>{OURS[use]}</family></prefer></alias>"
+        for use, face in FontSet.GB2312.value._asdict().items()
+    )
+    return (
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
+        f"<dir>{FONTS}</dir><cachedir>{folder / 'cache'}</cachedir>{aliases}</fontconfig>"
+    )

@@ -1,0 +1,142 @@
+"""A document of each form, with everything that a form may have."""
+
+from datetime import date
+
+from reports.writers.document import (
+    Annex,
+    Bar,
+    Cell,
+    Column,
+    Document,
+    Figure,
+    Form,
+    Head,
+    Imprint,
+    Part,
+    Table,
+)
+
+MADE_ON = date(2026, 11, 3)
+SENTENCE = "市商务委会同各责任单位推进政策措施落实，已完成8项、占47.1%；正在推进9项、占52.9%。"
+# Ideographs alone: every line of it is full.
+SOLID = "扩大进口促进外贸发展工作稳步推进取得实效"
+LIGHTS = Figure(
+    "预警灯构成",
+    (
+        Bar("正常推进", 9, "green", "■"),
+        Bar("存在风险", 4, "yellow", "●"),
+        Bar("严重滞后", 3, "red", "▲"),
+        Bar("暂不评定", 1, "grey", "○"),
+    ),
+)
+COLUMNS = (
+    Column("序号", 5, is_centred=True),
+    Column("措施", 16),
+    Column("单位", 14),
+    Column("进展情况", 65),
+)
+
+
+def ledger(rows: int, *, a_measure: int = 3) -> Table:
+    """Rows of which each few continue the measure above."""
+    return Table(
+        COLUMNS,
+        [
+            (
+                Cell(str(n // a_measure + 1), n % a_measure > 0),
+                Cell(f"第{n // a_measure + 1}项措施\n优化进口结构", n % a_measure > 0),
+                Cell(f"第{n + 1}个单位"),
+                Cell(f"{n + 1}：{SENTENCE * (1 + n % 3)}"),
+            )
+            for n in range(rows)
+        ],
+        counts=True,
+    )
+
+
+PARTS = (
+    Part("一、总体进展情况", (SENTENCE, SOLID * 40), figures=(LIGHTS,), key="overall"),
+    Part(
+        "二、分项进展情况",
+        (),
+        (
+            Part(
+                "（一）优化进口结构",
+                (),
+                (
+                    Part("1.扩大先进技术设备进口", (SENTENCE * 3, SOLID * 45)),
+                    Part(
+                        "2.支持重要资源性产品进口", (SENTENCE,), (Part("（1）煤炭", (SENTENCE,)),)
+                    ),
+                ),
+            ),
+        ),
+        key="sections",
+    ),
+    Part("三、报送情况", ("各单位报送如下。",), tables=(ledger(4),), key="filings"),
+)
+PLAIN = Document(
+    title_lines=("关于2026年前三季度", "扩大进口促进外贸发展工作进展情况的报告"),
+    addressee="市人民政府",
+    opening=SENTENCE,
+    parts=PARTS,
+    ending="特此报告。",
+    annexes=(
+        Annex("措施进展情况台账", "填报单位：重庆市商务委员会", ledger(40)),
+        Annex("滞后和预警事项清单", "填报单位：重庆市商务委员会", None, "本期没有滞后事项。"),
+    ),
+    signature="重庆市商务委员会",
+    made_on=MADE_ON,
+    demo_line="演示数据：进展情况为虚构示例",
+)
+OFFICIAL = PLAIN._replace(
+    form=Form.OFFICIAL,
+    title_lines=("关于2026年前三季度扩大进口工作情况的通报",),
+    addressee="各责任单位",
+    ending="特此通报。",
+    annexes=(Annex("滞后事项清单", "填报单位：重庆市商务委员会", ledger(6), is_on_side=False),),
+    demo_line="",
+    head=Head("重庆市商务委员会文件", "渝商务发〔2026〕12号"),
+    imprint=Imprint(
+        ("市人民政府办公厅", "各区县（自治县）商务主管部门", "各开发区管委会、市级有关部门"),
+        "重庆市商务委员会办公室",
+        MADE_ON,
+    ),
+    contact="（联系人：张三，联系电话：023-6266×××0）",
+)
+UPWARD = OFFICIAL._replace(
+    head=Head("重庆市商务委员会文件", "渝商务文〔2026〕3号", signer="李四"),
+    annexes=(Annex("措施进展情况台账", "填报单位：重庆市商务委员会", ledger(3)),),
+)
+LETTER = PLAIN._replace(
+    form=Form.LETTER,
+    title_lines=("关于请市交通局尽快报送2026年前三季度进展情况的函",),
+    addressee="市交通局",
+    ending="特此函告。",
+    annexes=(),
+    demo_line="",
+    head=Head("重庆市商务委员会", "渝商务函〔2026〕7号"),
+    imprint=Imprint(("市人民政府办公厅",), ""),
+    contact="（联系人：张三，联系电话：023-6266×××0）",
+)
+BRIEF = PLAIN._replace(
+    form=Form.BRIEF,
+    title_lines=("扩大进口工作专题简报",),
+    addressee="",
+    opening="",
+    parts=(
+        Part("一、总体情况", (SENTENCE,), figures=(LIGHTS, LIGHTS)),
+        Part("二、主要问题", (SENTENCE, SENTENCE)),
+    ),
+    ending="",
+    annexes=(),
+    signature="",
+    demo_line="",
+)
+DOCUMENTS = {
+    "plain": PLAIN,
+    "official": OFFICIAL,
+    "upward": UPWARD,
+    "letter": LETTER,
+    "brief": BRIEF,
+}

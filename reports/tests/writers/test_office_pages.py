@@ -1,0 +1,195 @@
+"""GB/T 9704-2012 on paper: our PDF, and the Word file as LibreOffice prints it, measured alike.
+
+Asserted is what the standard says for sure; lengths are taken from the printed ink.
+"""
+
+import pytest
+from pdfplumber.page import Page
+
+from reports.tests.writers.reading import (
+    POINTS_A_MM,
+    dash_top,
+    faces_of,
+    ink,
+    is_on_side,
+    lines_of,
+    number_words,
+)
+from reports.tests.writers.samples import DOCUMENTS, SOLID
+
+MAKERS = ["our_pages", pytest.param("office_pages", marks=pytest.mark.office)]
+PAPER = (210, 297)
+TEXT_BOTTOM = 262  # 37 + 225
+
+
+@pytest.fixture(params=MAKERS)
+def made(request: pytest.FixtureRequest) -> dict[str, list[Page]]:
+    """The pages of every sample, by each of the two ways."""
+    return request.getfixturevalue(request.param)
+
+
+def upright(pages: list[Page]) -> list[Page]:
+    return [page for page in pages if not is_on_side(page)]
+
+
+def solid_lines(page: Page) -> list[list[dict]]:
+    """Lines of ideographs alone."""
+    lines = lines_of(page)
+    return [line for line in lines if {char["text"] for char in line} <= set(SOLID)]
+
+
+def test_every_page_is_a4(made):
+    for pages in made.values():
+        for page in pages:
+            sides = sorted((page.width / POINTS_A_MM, page.height / POINTS_A_MM))
+            assert sides == pytest.approx(PAPER, abs=0.2)
+
+
+def test_a_full_page_has_22_lines_of_28_characters(made):
+    counts = [len(lines_of(page)) for page in upright(made["plain"])]
+    assert 22 in counts
+    assert max(counts) == 22
+    full = [line for page in upright(made["plain"]) for line in solid_lines(page)[1:-1]]
+    whole = [line for line in full if len(line) >= 26]
+    assert len(whole) > 30
+    assert {len(line) for line in whole} <= {26, 28}  # 26 after 左空二字
+    assert sum(len(line) == 28 for line in whole) > 25
+
+
+def test_the_text_stands_in_156_by_225_millimetres(made):
+    for page in upright(made["plain"]):
+        for line in solid_lines(page):
+            if len(line) == 28:
+                assert line[0]["x0"] / POINTS_A_MM == pytest.approx(28, abs=1)
+                assert line[-1]["x1"] / POINTS_A_MM == pytest.approx(184, abs=1)
+        left, top, right, bottom = ink(page, (20, 30, 200, 263))
+        assert left >= 27
+        assert top >= 36
+        assert right <= 185
+        assert bottom <= TEXT_BOTTOM + 0.5
+
+
+def test_the_last_line_of_a_full_page_fills_the_block(made):
+    page = next(p for p in upright(made["plain"]) if len(lines_of(p)) == 22)
+    assert ink(page, (20, 240, 200, 264))[3] == pytest.approx(TEXT_BOTTOM, abs=3.5)
+
+
+def test_the_dash_of_the_number_stands_7_millimetres_below_the_text(made):
+    for name in ("plain", "official", "brief"):
+        for page in upright(made[name]):
+            assert dash_top(page) - TEXT_BOTTOM == pytest.approx(7.0, abs=0.5)
+
+
+def test_odd_numbers_stand_right_and_even_ones_left_one_character_in(made):
+    for number, page in enumerate(upright(made["plain"])[:4], start=1):
+        dashes = [char for char in page.chars if char["text"] == "—"]
+        if number % 2:
+            assert dashes[-1]["x1"] / POINTS_A_MM == pytest.approx(184 - 4.94, abs=0.5)
+        else:
+            assert dashes[0]["x0"] / POINTS_A_MM == pytest.approx(28 + 4.94, abs=0.5)
+
+
+def test_every_page_but_the_first_of_a_letter_is_numbered(made):
+    for name, pages in made.items():
+        for number, page in enumerate(pages, start=1):
+            is_numbered = number_words(page) == f"—{number}—"
+            assert is_numbered is not (name == "letter" and number == 1), (name, number)
+
+
+def test_a_page_on_its_side_has_its_number_where_upright_ones_have_it(made):
+    for number, page in enumerate(made["plain"], start=1):
+        if not is_on_side(page):
+            continue
+        dashes = [char for char in page.chars if char["text"] == "—"]
+        right = max(char["x1"] for char in dashes) / POINTS_A_MM
+        assert right < 35
+        # Turned, the paper's left edge is below and the upper edge at the left.
+        if number % 2:
+            last = max(char["bottom"] for char in dashes) / POINTS_A_MM
+            assert last == pytest.approx(28 + 156 - 4.94, abs=0.6)
+        else:
+            first = min(char["top"] for char in dashes) / POINTS_A_MM
+            assert first == pytest.approx(28 + 4.94, abs=0.6)
+
+
+def test_annexes_lie_on_their_side_and_repeat_their_head(made):
+    sides = [page for page in made["plain"] if is_on_side(page)]
+    assert len(sides) >= 3
+    tables = [page.extract_tables()[0] for page in sides if page.extract_tables()]
+    assert len(tables) >= 2
+    for table in tables:
+        assert table[0] == ["序号", "措施", "单位", "进展情况"]
+
+
+@pytest.mark.parametrize("name", ["official", "upward"])
+def test_the_mark_begins_35_millimetres_below_the_edge_of_the_text(made, name):
+    top = ink(made[name][0], (0, 40, 210, 100), red=True)[1]
+    assert top == pytest.approx(37 + 35, abs=1)
+
+
+@pytest.mark.parametrize("name", ["official", "upward"])
+def test_the_red_line_stands_4_millimetres_below_the_number_as_wide_as_the_text(made, name):
+    page = made[name][0]
+    left, top, right, _ = ink(page, (0, 95, 210, 135), red=True)
+    number = ink(page, (30, 100, 182, top - 0.5))
+    assert top - number[3] == pytest.approx(4, abs=1)
+    assert (left, right) == pytest.approx((28, 184), abs=1)
+
+
+def test_the_first_page_shows_some_of_the_text(made):
+    for pages in made.values():
+        assert len(lines_of(pages[0])) + len(lines_of(pages[0], size=14)) > 5
+
+
+def test_a_letter_has_its_mark_at_30_and_double_lines_of_170_millimetres(made):
+    page = made["letter"][0]
+    left, top, right, first = ink(page, (0, 20, 210, 60), red=True)
+    assert top == pytest.approx(30, abs=1)
+    assert right - left == pytest.approx(170, abs=1)
+    assert (left + right) / 2 == pytest.approx(105, abs=1)
+    last = ink(page, (0, 265, 210, 290), red=True)
+    assert last[3] == pytest.approx(297 - 20, abs=1)
+    number = ink(page, (100, first + 0.3, 190, first + 12))
+    assert number[2] == pytest.approx(184, abs=1)
+
+
+@pytest.mark.parametrize("name", ["official", "upward"])
+def test_the_last_line_of_the_imprint_lies_on_the_edge_of_the_text(made, name):
+    left, _, right, bottom = ink(made[name][-1], (20, 230, 200, 264))
+    assert bottom == pytest.approx(TEXT_BOTTOM, abs=0.6)
+    assert (left, right) == pytest.approx((28, 184), abs=0.6)
+
+
+def test_no_page_bears_a_signature_alone(made):
+    for name in ("plain", "official", "letter"):
+        page = next(
+            page
+            for page in made[name]
+            if "2026年11月3日" in page.extract_text().replace(" ", "").split("\n")
+        )
+        first = "".join(char["text"] for char in lines_of(page)[0])
+        assert not first.startswith(("附件", "2.", "重庆市商务委员会", "2026年"))
+
+
+def test_no_heading_stands_alone_at_the_foot_of_a_page(made):
+    headings = {"一、总体进展情况", "二、分项进展情况", "（一）优化进口结构", "三、报送情况"}
+    for pages in made.values():
+        for page in upright(pages):
+            lines = ["".join(char["text"] for char in line) for line in lines_of(page)]
+            assert not lines or lines[-1] not in headings
+
+
+def test_only_our_faces_draw(made):
+    """None of the machine's: a face that is missing must not be replaced unseen."""
+    ours = {"GongwenSong", "GongwenBiaosong", "GongwenHei", "GongwenKai"}
+    for name, pages in made.items():
+        expected = ours - {"GongwenKai"} if name == "brief" else ours
+        assert faces_of(pages) == expected, name
+
+
+def test_a_brief_of_usual_length_is_one_page(made):
+    assert len(made["brief"]) == 1
+
+
+def test_every_form_is_measured(made):
+    assert set(made) == set(DOCUMENTS)

@@ -1,0 +1,166 @@
+"""The PDF: made to be kept, its faces in it, with an outline, and nothing shown as an empty box."""
+
+import logging
+from io import BytesIO
+from typing import Any
+
+import pytest
+from fontTools.ttLib import TTFont
+from pdfminer.pdfdocument import PDFDocument
+from pdfminer.pdfparser import PDFParser
+from pdfminer.pdftypes import resolve1
+
+from reports.tests.writers.reading import pages_of, pdf_text
+from reports.tests.writers.samples import BRIEF, DOCUMENTS, PLAIN
+from reports.writers import pdf
+from reports.writers.document import Part
+from reports.writers.faces import FALLBACKS, OURS
+from reports.writers.figures import figure_words
+from reports.writers.missing import is_covered
+from reports.writers.pdf import FONTS, write_pdf
+
+WITHOUT_A_FACE = "\U0003134a"  # the last ideograph of Unicode's extension G
+
+
+def opened(content: bytes) -> PDFDocument:
+    return PDFDocument(PDFParser(BytesIO(content)))
+
+
+def everything_in(value: Any, seen: set[int]) -> list[dict]:
+    """Every dictionary that can be reached."""
+    value = resolve1(value)
+    if id(value) in seen:
+        return []
+    seen.add(id(value))
+    if isinstance(value, list):
+        return [found for each in value for found in everything_in(each, seen)]
+    value = getattr(value, "attrs", value)
+    if isinstance(value, dict):
+        below = [found for each in value.values() for found in everything_in(each, seen)]
+        return [value, *below]
+    return []
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_it_claims_pdf_a_2a_with_all_that_belongs_to_it(pdf_files, name):
+    catalog = opened(pdf_files[name]).catalog
+    about = resolve1(catalog["Metadata"]).get_data().decode()
+    assert "<pdfaid:part>2</pdfaid:part>" in about
+    assert "<pdfaid:conformance>A</pdfaid:conformance>" in about
+    assert resolve1(catalog["OutputIntents"])
+    assert resolve1(catalog["MarkInfo"])["Marked"] is True
+    assert resolve1(catalog["Lang"]).decode().startswith("zh")
+    assert "StructTreeRoot" in catalog
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_face_is_ours_and_in_the_file(pdf_files, name):
+    document = opened(pdf_files[name])
+    fonts = [
+        each
+        for each in everything_in(document.catalog, set())
+        if getattr(each.get("Type"), "name", "") == "FontDescriptor"
+    ]
+    names = {font["FontName"].name.split("+")[1] for font in fonts}
+    assert names <= {family.replace(" ", "") for family in OURS.values()}
+    assert names
+    assert all("FontFile2" in font or "FontFile3" in font for font in fonts)
+
+
+def test_it_says_who_made_it_and_when(pdf_files):
+    info = opened(pdf_files["plain"]).info[0]
+    assert info["Title"].decode("utf-16") == PLAIN.title
+    assert info["Author"].decode("utf-16") == PLAIN.signature
+    assert info["CreationDate"].startswith(b"D:20261103")
+
+
+def test_its_outline_is_made_of_the_headings(pdf_files):
+    outline = [(level, title) for level, title, *_ in opened(pdf_files["plain"]).get_outlines()]
+    assert (1, "一、总体进展情况") in outline
+    assert (2, "（一）优化进口结构") in outline
+    assert (3, "1.扩大先进技术设备进口") in outline
+    assert (4, "（1）煤炭") in outline
+    assert [title for level, title in outline if level == 1][-2:] == ["附件1", "附件2"]
+
+
+def test_a_figure_has_words_in_its_place(pdf_files):
+    found = everything_in(opened(pdf_files["brief"]).catalog, set())
+    told = [each["Alt"].decode("utf-16") for each in found if "Alt" in each]
+    assert [figure_words(figure) for figure in BRIEF.parts[0].figures] == told
+
+
+def test_the_same_words_give_the_same_bytes(pdf_files):
+    assert write_pdf(PLAIN) == pdf_files["plain"]
+
+
+def test_a_character_outside_gbk_comes_from_the_fallback_face():
+    words = BRIEF._replace(opening="联系人：王㛃、李𬀩、张䶮。")
+    pages = pages_of(write_pdf(words))
+    assert "王㛃、李𬀩、张䶮" in pdf_text(pages)
+    faces = {c["fontname"].split("+")[1] for page in pages for c in page.chars}
+    assert FALLBACKS[0].replace(" ", "") in faces
+
+
+def test_a_character_without_a_face_is_noticed(caplog):
+    words = BRIEF._replace(opening=f"联系人：王{WITHOUT_A_FACE}。")
+    with caplog.at_level(logging.WARNING):
+        said = pdf_text(pages_of(write_pdf(words)))
+    assert "联系人：王〓。" in said
+    assert said.endswith("（文中“〓”处为字库缺字：U+3134A，以Word文件为准。）")
+    assert "U+3134A" in caplog.text
+
+
+def test_what_is_said_to_be_covered_is_in_a_face():
+    """covered.json is what the files hold: the check above rests on it."""
+    there = set()
+    for file in (*FONTS.glob("*.otf"), *FONTS.glob("*.ttf")):
+        there |= set(TTFont(file, lazy=True).getBestCmap())
+    assert all(is_covered(chr(sign)) for sign in there)
+    holes = [sign for sign in range(0x20, 0x32000) if is_covered(chr(sign)) and sign not in there]
+    assert holes == [0x20] * (0x20 not in there)
+
+
+def test_every_face_has_all_of_gbk():
+    gbk = {
+        bytes((first, second)).decode("gbk", "ignore")
+        for first in range(0x81, 0xFF)
+        for second in range(0x40, 0xFF)
+    }
+    signs = {ord(sign) for sign in gbk if len(sign) == 1 and sign.isprintable()}
+    for family in sorted(set(OURS.values())):
+        file = next(FONTS.glob(f"{family.replace(' ', '')}.*"))
+        lacking = signs - set(TTFont(file, lazy=True).getBestCmap())
+        assert lacking <= {0x2252}, (family, lacking)  # ≒ comes from another of ours
+
+
+@pytest.mark.parametrize(
+    "text", ["#set page(fill: red)", "*b* _i_ $x$ @ref <label>", "\\ // ` [ ] {"]
+)
+def test_what_people_wrote_is_never_run(text):
+    words = BRIEF._replace(parts=(Part("一、某事", (f"内容：{text}",)),))
+    assert "".join(text.split()) in pdf_text(pages_of(write_pdf(words)))
+
+
+def test_rows_are_told_once_all_is_laid_out():
+    told: list[int] = []
+    write_pdf(PLAIN, tick=told.append)
+    assert sum(told) == PLAIN.row_count == 40
+
+
+def test_an_offices_own_face_is_used_where_it_is_there(tmp_path, settings, monkeypatch):
+    font: Any = TTFont(FONTS / "GongwenHei.otf")
+    font["name"].setName("FZFangSong-Z02", 1, 3, 1, 0x409)
+    font["name"].setName("FZFS", 6, 3, 1, 0x409)
+    font["CFF "].cff.fontNames = ["FZFS"]
+    font.save(tmp_path / "fzfs.otf")
+    settings.DOCUMENT_FONT_SET, settings.DOCUMENT_FONTS_DIR = "GBK", str(tmp_path)
+    pdf._fonts.cache_clear()
+    pdf._chains.cache_clear()
+    try:
+        pages = pages_of(write_pdf(BRIEF))
+    finally:
+        pdf._fonts.cache_clear()
+        pdf._chains.cache_clear()
+    faces = {c["fontname"].split("+")[1] for page in pages for c in page.chars}
+    assert "FZFS" in faces
+    assert "GongwenBiaosong" in faces  # what the folder lacks stays ours

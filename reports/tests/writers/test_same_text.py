@@ -1,0 +1,29 @@
+"""The Word file and the PDF say the same, word for word and cell for cell."""
+
+import pytest
+
+from reports.tests.writers.reading import docx_cells, docx_text, pdf_cells, pdf_text
+from reports.tests.writers.samples import COLUMNS, DOCUMENTS
+
+HEADINGS = {column.heading for column in COLUMNS}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_text_is_the_same(docx_files, our_pages, name):
+    said = docx_text(docx_files[name])
+    assert len(said) > 200
+    assert pdf_text(our_pages[name]) == said
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_tables_are_the_same(docx_files, our_pages, name):
+    cells = docx_cells(docx_files[name])
+    assert bool(cells) is (name != "brief")
+    assert pdf_cells(our_pages[name], HEADINGS) == cells
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_libreoffice_shows_all_of_the_word_file(docx_files, office_pages, name):
+    assert pdf_text(office_pages[name]) == docx_text(docx_files[name])
+    assert pdf_cells(office_pages[name], HEADINGS) == docx_cells(docx_files[name])

@@ -1,0 +1,54 @@
+"""Titles on lines that make sense (GB/T 9704-2012, 7.3.1)."""
+
+import pytest
+
+from reports.writers.title_rows import MOST, title_rows, width
+
+CASES = [
+    # lines as a document gives them, rows as they are set
+    (["扩大进口工作专题简报"], ["扩大进口工作专题简报"]),
+    (
+        ["关于2026年前三季度", "扩大进口促进外贸发展工作进展情况的报告"],
+        ["关于2026年前三季度", "扩大进口促进外贸发展工作进展情况的报告"],
+    ),
+    (
+        ["关于请市交通局尽快报送2026年前三季度进展情况的函"],
+        ["关于请市交通局尽快", "报送2026年前三季度进展情况的函"],
+    ),
+    (
+        ["关于2026年前三季度扩大进口促进外贸发展工作进展情况的通报"],
+        ["关于2026年前三季度扩大进口", "促进外贸发展工作进展情况的通报"],
+    ),
+    (
+        ["关于进一步做好《重庆市扩大进口促进外贸发展政策措施》贯彻落实工作的通知"],
+        ["关于进一步做好《重庆市扩大进口", "促进外贸发展政策措施》贯彻落实工作的通知"],
+    ),
+    (
+        ["国家金融监督管理总局重庆监管局关于2026年前三季度扩大进口工作进展情况的报告"],
+        ["国家金融监督管理总局重庆监管局", "关于2026年前三季度", "扩大进口工作进展情况的报告"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("lines", "rows"), CASES)
+def test_a_title_breaks_between_words(lines, rows):
+    assert title_rows(lines) == rows
+
+
+@pytest.mark.parametrize("length", [20, 21, 39, 40, 61, 100])
+def test_every_row_fits_and_nothing_is_lost(length):
+    line = ("扩大先进技术设备和关键零部件进口及其他工作" * 6)[:length]
+    rows = title_rows([line])
+    assert "".join(rows) == line
+    assert all(width(row) <= MOST for row in rows)
+
+
+@pytest.mark.parametrize("sign", list("、，》）的和年"))
+def test_no_row_begins_with_what_belongs_to_the_one_above(sign):
+    for place in range(8, 14):
+        line = "某" * place + sign + "某" * (22 - place)
+        assert not any(row.startswith(sign) for row in title_rows([line]))
+
+
+def test_what_cannot_be_broken_stays_whole():
+    assert title_rows(["A" * 60]) == ["A" * 60]

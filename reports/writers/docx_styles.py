@@ -1,0 +1,173 @@
+"""Styles and font table of the Word file: GB/T 9704-2012, 5.2 and 7.3.
+
+Fonts are named as the readers' offices have them; what stands in for a missing one is said in the
+font table. No font is shipped with the file.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from docx.oxml.ns import nsdecls
+
+from reports.writers.document import Form
+from reports.writers.faces import Face, FaceSet
+from reports.writers.geometry import GEOMETRY
+
+TITLE_STYLE, BODY_STYLE, PLAIN_STYLE = "公文标题", "公文正文", "Normal"
+ANNEX_STYLE, SUB_LINE_STYLE = "附件标记", "表上说明"
+TABLE_STYLE, TABLE_HEAD_STYLE = "表格文字", "表格栏目"
+MARK_STYLE, IMPRINT_STYLE, LEGEND_STYLE = "发文机关标志", "版记", "图例"
+FIGURE_STYLE = "图名"
+HEADING_STYLES = ("heading 1", "heading 2", "heading 3", "heading 4")
+RED = "FF0000"
+TABLE_LINE = 290  # 14.5 pt
+
+
+class TypeSize(NamedTuple):
+    """The type of the text: points of a character and of its pitch, twentieths of a line."""
+
+    size: float
+    pitch: float
+    line: int
+    title_line: int
+
+    @property
+    def grid_space(self) -> int:
+        """w:charSpace: how much the pitch differs from the size, in 4096ths of a point."""
+        # Rounded towards the size: 28 characters must fit in 156 mm with what Word rounds up.
+        return -842 if self.size == GEOMETRY.body_pt else round((self.pitch - self.size) * 4096)
+
+
+def type_size(form: Form) -> TypeSize:
+    """3号 on 22 lines; what is one page for one reader is set in 4号."""
+    if form is Form.BRIEF:
+        pitch = GEOMETRY.pitch_pt / GEOMETRY.body_pt * GEOMETRY.brief_pt
+        return TypeSize(GEOMETRY.brief_pt, pitch, round(GEOMETRY.brief_line_pt * 20), 640)
+    line = round(GEOMETRY.line_pt * 20)
+    return TypeSize(GEOMETRY.body_pt, GEOMETRY.pitch_pt, line, line)
+
+
+def font_table(faces: FaceSet) -> bytes:
+    """word/fontTable.xml: each face with what is tried where it is missing."""
+    # ISO/IEC 29500-1, 17.8.3.1: a list with commas, tried in order
+    fonts = "".join(
+        f'<w:font w:name="{face.name}"><w:altName w:val="{",".join(face.stand_ins)}"/>'
+        '<w:charset w:val="86"/><w:family w:val="auto"/><w:pitch w:val="variable"/></w:font>'
+        for face in faces
+    )
+    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+    return f"{head}<w:fonts {nsdecls('w')}>{fonts}</w:fonts>".encode()
+
+
+def styles(faces: FaceSet, of: TypeSize) -> Iterable[str]:
+    """The children of w:styles."""
+    yield (
+        f"<w:docDefaults><w:rPrDefault><w:rPr>{face_of(faces.body)}{_size(of.size)}"
+        '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
+        "<w:pPrDefault/></w:docDefaults>"
+    )
+    # Children of pPr in the order of the schema.
+    alone = '<w:widowControl w:val="0"/>'
+    plain = '<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
+    # The grid is reckoned from the type size of this style; the defaults alone do not count.
+    yield _style(
+        "Normal",
+        "Normal",
+        f'{alone}{plain}{exact(of.line)}<w:jc w:val="both"/>',
+        f"{face_of(faces.body)}{_size(of.size)}",
+        default=True,
+    )
+    yield from _text_styles(faces, of)
+    yield from _small_styles(faces)
+
+
+def _text_styles(faces: FaceSet, of: TypeSize) -> Iterable[str]:
+    indent = f'<w:ind w:firstLineChars="200" w:firstLine="{round(of.pitch * 40)}"/>'
+    centre = '<w:jc w:val="center"/>'
+    yield _style("Body", BODY_STYLE, indent)
+    yield _style(
+        "DocTitle",
+        TITLE_STYLE,
+        f"<w:keepNext/>{exact(of.title_line)}{centre}",
+        f"{face_of(faces.title)}{_size(GEOMETRY.title_pt)}",
+    )
+    levels = (faces.hei, faces.kai, faces.body, faces.body)
+    for level, face in enumerate(levels, start=1):
+        yield _style(
+            f"Heading{level}",
+            f"heading {level}",
+            f'<w:keepNext/>{indent}<w:outlineLvl w:val="{level - 1}"/>',
+            face_of(face),
+            following="Body",
+        )
+    yield _style("Annex", ANNEX_STYLE, '<w:keepNext/><w:outlineLvl w:val="0"/>', face_of(faces.hei))
+    yield _style("FigureHead", FIGURE_STYLE, "<w:keepNext/>", face_of(faces.hei))
+    yield _style(
+        "Mark",
+        MARK_STYLE,
+        f'<w:snapToGrid w:val="0"/>{centre}',
+        f'{face_of(faces.title)}<w:color w:val="{RED}"/>',
+    )
+
+
+def _small_styles(faces: FaceSet) -> Iterable[str]:
+    off_grid = '<w:snapToGrid w:val="0"/>'
+    left, centre = '<w:jc w:val="left"/>', '<w:jc w:val="center"/>'
+    table = _size(GEOMETRY.table_pt)
+    small = _size(GEOMETRY.small_pt)
+    yield _style("Cell", TABLE_STYLE, f"{off_grid}{exact(TABLE_LINE)}{left}", table)
+    yield _style("CellMid", "表格数字", f"{off_grid}{exact(TABLE_LINE)}{centre}", table)
+    yield _style(
+        "TableSub",
+        SUB_LINE_STYLE,
+        '<w:keepNext/><w:spacing w:before="120" w:after="120"/>',
+        table,
+    )
+    yield _style("Legend", LEGEND_STYLE, f"{off_grid}{exact(400)}{left}", table)
+    yield _style(
+        "CellHead",
+        TABLE_HEAD_STYLE,
+        f"<w:keepNext/>{off_grid}{exact(TABLE_LINE)}{centre}",
+        f"{face_of(faces.hei)}{table}",
+    )
+    yield _style("Imprint", IMPRINT_STYLE, f"{off_grid}{exact(440)}{left}", small)
+    footer = f"{face_of(faces.song)}{small}"
+    yield _style("Footer", "footer", f"{off_grid}{exact(280)}", footer)
+    right = f'{off_grid}{exact(320)}<w:jc w:val="right"/>'
+    yield _style("Header", "header", right, f"{face_of(faces.hei)}{_size(12)}")
+
+
+def exact(line: int) -> str:
+    """w:spacing for lines of just that height, in twentieths of a point."""
+    return f'<w:spacing w:before="0" w:after="0" w:line="{line}" w:lineRule="exact"/>'
+
+
+def face_of(face: Face) -> str:
+    """Latin and Chinese in one face; the hint gives it “ ” — … too."""
+    scripts = "".join(
+        f'w:{script}="{face.name}" ' for script in ("ascii", "hAnsi", "eastAsia", "cs")
+    )
+    return f'<w:rFonts {scripts}w:hint="eastAsia"/>'
+
+
+def _style(
+    style_id: str,
+    name: str,
+    paragraph: str = "",
+    run: str = "",
+    *,
+    default: bool = False,
+    following: str = "",
+) -> str:
+    based = "" if default else '<w:basedOn w:val="Normal"/>'
+    after = f'<w:next w:val="{following}"/>' if following else ""
+    mark = ' w:default="1"' if default else ""
+    return (
+        f'<w:style w:type="paragraph"{mark} w:styleId="{style_id}"><w:name w:val="{name}"/>'
+        f"{based}{after}<w:qFormat/><w:pPr>{paragraph}</w:pPr><w:rPr>{run}</w:rPr></w:style>"
+    )
+
+
+def _size(points: float) -> str:
+    half = round(points * 2)
+    return f'<w:sz w:val="{half}"/><w:szCs w:val="{half}"/>'

@@ -1,0 +1,86 @@
+"""The document as PDF/A, laid out by typst from the same words and measures as the Word file.
+
+The words go in as JSON. What typst runs is only ever reports/typst/*.typ, with the faces of
+reports/fonts and of DOCUMENT_FONTS_DIR; the machine's own are not looked at.
+"""
+
+import json
+import logging
+from datetime import datetime, time, timedelta, timezone
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import typst
+from django.conf import settings
+
+from reports.writers.document import Document, Figure, Tick
+from reports.writers.faces import FALLBACKS, OURS, face_set
+from reports.writers.figures import laid_out
+from reports.writers.missing import replace_missing
+from reports.writers.pdf_data import document_data
+
+logger = logging.getLogger(__name__)
+
+FOLDER = Path(__file__).parents[1]
+TEMPLATES, FONTS = FOLDER / "typst", FOLDER / "fonts"
+# 2a: made to be kept, every font in the file, text that can be read aloud in its order.
+STANDARD: Final = "a-2a"
+CHINA = timezone(timedelta(hours=8))
+PICTURE_PPI = 300
+
+
+def write_pdf(words: Document, *, tick: Tick = lambda rows: None) -> bytes:
+    """The file's bytes; `tick` is told of the rows at the end, for typst lays out all at once.
+
+    A character that no face has is shown as 〓, named at the end of the text and in the log.
+    """
+    data, missing = replace_missing(document_data(words, _chains()))
+    if missing:
+        logger.warning("no face of %s has %s", words.title, missing)
+        data["missing"] = f"（文中“〓”处为字库缺字：{missing}，以 Word 文件为准。）"
+    noon = datetime.combine(words.made_on, time(12), CHINA)
+    made = typst.compile(
+        TEMPLATES / "document.typ",
+        root=TEMPLATES,
+        format="pdf",
+        font_paths=_fonts(),
+        sys_inputs={"document": json.dumps(data, ensure_ascii=False)},
+        pdf_standards=STANDARD,
+        timestamp=noon,
+    )
+    tick(words.row_count)
+    return made
+
+
+def draw_figure(figure: Figure, *, width_pt: float) -> bytes:
+    """A figure's bar as PNG, for Word: the same geometry as everywhere."""
+    data = {"figure": laid_out(figure), "width_pt": width_pt}
+    return typst.compile(
+        TEMPLATES / "figure.typ",
+        root=TEMPLATES,
+        format="png",
+        ppi=PICTURE_PPI,
+        font_paths=_fonts(),
+        sys_inputs={"document": json.dumps(data)},
+    )
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Our faces and the office's, read once; never the machine's."""
+    folders = [FONTS]
+    if settings.DOCUMENT_FONTS_DIR:
+        folders.append(Path(settings.DOCUMENT_FONTS_DIR))
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
+
+
+@cache
+def _chains() -> dict[str, list[str]]:
+    """For each use the families that are there, the office's first."""
+    there = set(_fonts().families())
+    chains = {}
+    for use, face in face_set()._asdict().items():
+        offices = [name for name in (face.name, *face.stand_ins) if name in there]
+        chains[use] = [*offices, OURS[use], *FALLBACKS]
+    return chains

@@ -1,0 +1,96 @@
+"""A document as the plain values that typst reads: words, measures and faces. Pure."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from policy_tracker.lib.chinese import long_date
+from reports.writers.document import Annex, Cell, Document, Form, Part, Table
+from reports.writers.figures import laid_out
+from reports.writers.geometry import GEOMETRY, POINTS_A_MM, mark_size
+from reports.writers.rows import characters_across, fits_on_a_page
+from reports.writers.title_rows import title_rows
+
+
+def document_data(words: Document, faces: dict[str, list[str]]) -> dict[str, Any]:
+    """Everything the templates ask for, under the names they use."""
+    return {
+        "geometry": GEOMETRY._asdict(),
+        "faces": faces,
+        "form": words.form.name.lower(),
+        "title": words.title,
+        "title_lines": title_rows(words.title_lines),
+        "addressee": words.addressee,
+        "opening": words.opening,
+        "parts": [_part(part) for part in words.parts],
+        "ending": words.ending,
+        "annexes": [_annex(annex) for annex in words.annexes],
+        "signature": words.signature,
+        "day": long_date(words.made_on),
+        "made": [words.made_on.year, words.made_on.month, words.made_on.day],
+        "demo_line": words.demo_line,
+        "contact": words.contact,
+        "missing": "",
+        **_official(words),
+    }
+
+
+def _official(words: Document) -> dict[str, Any]:
+    head, imprint = words.head, words.imprint
+    printed_on = imprint.printed_on if imprint else None
+    return {
+        "head": head._asdict() if head else None,
+        "mark_pt": mark_size(head.mark, is_letter=words.form is Form.LETTER) if head else 0,
+        "imprint": imprint
+        and {
+            "copies": list(imprint.copies),
+            "printed_by": imprint.printed_by,
+            "printed": f"{long_date(printed_on)}印发" if printed_on else "",
+        },
+    }
+
+
+def _part(part: Part) -> dict[str, Any]:
+    return {
+        "heading": part.heading,
+        "paragraphs": list(part.paragraphs),
+        "parts": [_part(below) for below in part.parts],
+        "figures": [laid_out(figure) for figure in part.figures],
+        "tables": [_table(table, GEOMETRY.text_width_mm) for table in part.tables],
+    }
+
+
+def _annex(annex: Annex) -> dict[str, Any]:
+    width = GEOMETRY.height_mm - GEOMETRY.top_mm - GEOMETRY.bottom_mm
+    if not annex.is_on_side:
+        width = GEOMETRY.text_width_mm
+    return {
+        "title": annex.title,
+        "title_lines": title_rows([annex.title]),
+        "sub_line": annex.sub_line,
+        "nothing": annex.nothing,
+        "is_on_side": annex.is_on_side,
+        "table": _table(annex.table, width) if annex.table else None,
+    }
+
+
+def _table(table: Table, width_mm: float) -> dict[str, Any]:
+    across = characters_across([column.width for column in table.columns], width_mm * POINTS_A_MM)
+    return {
+        "columns": [column._asdict() for column in table.columns],
+        "cells": _cells(table.rows, across),
+    }
+
+
+def _cells(rows: Sequence[Sequence[Cell]], across: Sequence[int]) -> list[dict[str, Any]]:
+    """Each cell once with its place and how many rows it spans."""
+    cells: list[dict[str, Any]] = []
+    above: dict[int, dict[str, Any]] = {}
+    for y, row in enumerate(rows):
+        is_tall = not fits_on_a_page(row, across)
+        for x, cell in enumerate(row):
+            if cell.joins and x in above:
+                above[x]["rows"] += 1
+                continue
+            above[x] = {"text": cell.text, "row": y, "column": x, "rows": 1, "tall": is_tall}
+            cells.append(above[x])
+    return cells

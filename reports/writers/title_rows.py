@@ -1,0 +1,96 @@
+"""A title on lines that make sense. Pure.
+
+回行时词意完整、排列对称、长短适宜，排列成梯形或菱形 (GB/T 9704-2012, 7.3.1).
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+
+MOST = 20  # characters of 2号 in 156 mm
+FEWEST = 4  # a last line of fewer looks lost
+
+# A line may end after these, or begin with those, without tearing a word.
+_ENDS = re.compile(r"(?:[、，；》）”]|\d年|\d月|\d日|季度|半年|年度)$")
+_BEGINS = re.compile(
+    r"(?:扩大|促进|推进|推动|开展|做好|报送|请|贯彻|落实|进展|工作|情况|实施|加强|优化|完善|措施"
+    r"|进一步|进口|外贸|关于|任务|政策|《|（)"
+)
+# A verb belongs to what it acts on, a trade to what becomes of it.
+_OPEN_END = re.compile(
+    r"(?:关于|外贸|扩大|促进|推进|推动|开展|做好|报送|贯彻|落实|实施|加强|优化|完善|进一步|请|对)$"
+)
+# 2026年 and what part of it: one thing.
+_PART_OF_YEAR = re.compile(r"前|上半|下半|第|[一二三四]季度")
+_NEVER_FIRST = "、，。；：！？》）”’的和及与等年月日项个%％"
+_NEVER_LAST = "《（“‘"
+_TORN = 40.0  # what tearing a word costs, beside the squares of unevenness
+
+_ONE_ROW = 25.0  # what a row more costs
+
+
+def title_rows(lines: Sequence[str]) -> list[str]:
+    """The lines of a title, each that is too wide broken where the words allow it."""
+    return [row for line in lines for row in _broken(line)]
+
+
+def width(text: str) -> float:
+    """In characters: Latin signs and digits are half as wide."""
+    return sum(0.5 if sign.isascii() else 1.0 for sign in text)
+
+
+def _broken(line: str) -> list[str]:
+    if width(line) <= MOST:
+        return [line]
+    fewest = -(-int(width(line) * 2) // (MOST * 2))
+    ways = [_best(line, count) for count in range(fewest, fewest + 3)]
+    cost, rows = min(ways)
+    return rows if cost < float("inf") else [line]
+
+
+def _best(line: str, count: int) -> tuple[float, list[str]]:
+    """The best way to `count` rows and what it costs: infinite where none fits."""
+    even = width(line) / count
+    places = [n for n in range(1, len(line)) if _may_break(line, n)]
+
+    @cache
+    def rest(start: int, rows: int) -> tuple[float, tuple[int, ...]]:
+        if rows == 1:
+            return _cost(line[start:], even, is_last=True), ()
+        ways = [
+            (_cost(line[start:at], even) + _tearing(line, at) + after[0], (at, *after[1]))
+            for at in places
+            if at > start and width(line[start:at]) <= MOST
+            for after in [rest(at, rows - 1)]
+        ]
+        return min(ways, default=(float("inf"), ()))
+
+    cost, cuts = rest(0, count)
+    bounds = [0, *cuts, len(line)]
+    rows = [line[start:end] for start, end in pairwise(bounds)]
+    return cost + count * _ONE_ROW, rows
+
+
+def _cost(row: str, even: float, *, is_last: bool = False) -> float:
+    if width(row) > MOST:
+        return float("inf")
+    lost = _TORN if is_last and width(row) < FEWEST else 0
+    return (width(row) - even) ** 2 + lost
+
+
+def _may_break(line: str, at: int) -> bool:
+    before, after = line[at - 1], line[at]
+    return (
+        after not in _NEVER_FIRST
+        and before not in _NEVER_LAST
+        and not (before.isascii() and after.isascii())
+    )
+
+
+def _tearing(line: str, at: int) -> float:
+    if _OPEN_END.search(line[:at]):
+        return _TORN
+    if line[at - 1] == "年" and _PART_OF_YEAR.match(line[at:]):
+        return _TORN
+    return 0 if _ENDS.search(line[:at]) or _BEGINS.match(line[at:]) else _TORN
