@@ -99,6 +99,8 @@ ACTIONS: dict[str, dict[str, str]] = {
         "report.same": "报告无变化",
         "report.cancel": "取消报告",
         "report.clear": "清理报告文件",
+        "report.edit": "修改报告文字",
+        "report.final": "报告定稿",
         "report.rerun": "重新生成报告",
         "report.issue": "签发通报或提示函",
         "report.withdraw": "撤回通报或提示函",

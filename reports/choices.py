@@ -41,6 +41,11 @@ class ReportKind(TextChoices):
         return self in (ReportKind.CIRCULAR, ReportKind.LETTER)
 
     @property
+    def has_prose(self) -> bool:
+        """Whether it says sentences, which people may edit until it is final."""
+        return self is not ReportKind.LEDGER
+
+    @property
     def takes_section(self) -> bool:
         """Whether it may be about one section of the notice."""
         return self in (ReportKind.PROGRESS, ReportKind.LEDGER)

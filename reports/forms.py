@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.timezone import localtime
 
 from agencies.models import Agency, User
 from measures.models import Period, Section
 from reports.choices import IssueState, ReportKind, ReportState
 from reports.kinds import KINDS
+from reports.models import Report
+from reports.models.edit import EDIT_MOST
 from reports.rules.asking import PERM_FOR, kinds_open_to, may_ask, own_agency_ids
 
 NEEDS_AGENCY = "请选择单位：{kind}须写明是哪个单位。"
@@ -44,6 +47,12 @@ class RequestForm(forms.Form):
         error_messages={"invalid_choice": "没有这个单位，或不能为其生成，请重新选择。"},
     )
 
+    with_previous = forms.BooleanField(
+        label="附与上期报告对照表",
+        required=False,
+        help_text="只用于进展情况报告；上期须已有完成的报告。",
+    )
+
     def __init__(self, data: Any = None, *, user: User, wanted: Any = None) -> None:
         super().__init__(data, initial=_initial(wanted or {}))
         self.user = user
@@ -69,6 +78,8 @@ class RequestForm(forms.Form):
             del self.fields["section"]
         if not any(kind.takes_agency for kind in self.kinds):
             del self.fields["agency"]
+        if ReportKind.PROGRESS not in self.kinds:
+            del self.fields["with_previous"]
 
     def clean(self) -> dict[str, Any]:
         """The scope must fit the kind, and the person."""
@@ -77,6 +88,8 @@ class RequestForm(forms.Form):
             return cleaned
         kind = ReportKind(cleaned["kind"])
         section, agency = cleaned.get("section"), cleaned.get("agency")
+        if cleaned.get("with_previous") and kind != ReportKind.PROGRESS:
+            self.add_error("with_previous", f"{kind.label}不附对照表，请不选。")
         if section and not kind.takes_section:
             self.add_error("section", f"{kind.label}不能只写一个部分，请改选“全部”。")
         if agency and not kind.takes_agency:
@@ -146,4 +159,78 @@ class WithdrawForm(forms.Form):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "请写明撤回理由。"},
+    )
+
+
+class CompareForm(forms.Form):
+    """Any two finished reports of one kind that the person may read."""
+
+    one = forms.ModelChoiceField(
+        Report.objects.none(),
+        label="一份",
+        empty_label=None,
+        error_messages={"invalid_choice": "没有这份已完成的报告，请重新选择。"},
+    )
+    other = forms.ModelChoiceField(
+        Report.objects.none(),
+        label="另一份",
+        empty_label=None,
+        error_messages={"invalid_choice": "没有这份已完成的报告，请重新选择。"},
+    )
+
+    def __init__(self, data: Any = None, *, user: User) -> None:
+        super().__init__(data)
+        # The datasets of a list are not needed to name its rows.
+        found = Report.objects.visible_to(user).done().select_related("period")
+        for name in ("one", "other"):
+            field: Any = self.fields[name]
+            field.queryset = found.without_dataset()
+            field.label_from_instance = _numbered
+
+    def clean(self) -> dict[str, Any]:
+        """Two that can be held against each other."""
+        cleaned = super().clean() or {}
+        one, other = cleaned.get("one"), cleaned.get("other")
+        if one and other and one == other:
+            self.add_error("other", "两次选的是同一份，请另选一份。")
+        elif one and other and one.kind != other.kind:
+            self.add_error(
+                "other",
+                f"{one.get_kind_display()}只能与同类的对照，所选的是{other.get_kind_display()}。",
+            )
+        return cleaned
+
+    @property
+    def choices(self) -> int:
+        """How many can be chosen."""
+        field: Any = self.fields["one"]
+        return field.queryset.count()
+
+    def pair(self) -> tuple[Report, Report]:
+        """The earlier and the later one, by what they cover, then by when they were frozen."""
+        chosen = [self.cleaned_data["one"].pk, self.cleaned_data["other"].pk]
+        rows = Report.objects.filter(pk__in=chosen).select_related("period", "issue")
+        before, after = sorted(rows, key=lambda r: (r.period.covers_to, r.frozen_at, r.pk))
+        return before, after
+
+
+def _numbered(report: Report) -> str:
+    return f"{report}（第{report.pk}号，{localtime(report.frozen_at):%Y-%m-%d %H:%M}）"
+
+
+class SeenForm(forms.Form):
+    """The version that stood on the page."""
+
+    seen = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+
+class PassageForm(SeenForm):
+    """The words of one part, and the version they were written over."""
+
+    text = forms.CharField(
+        label="文字",
+        max_length=EDIT_MOST,
+        widget=forms.Textarea(attrs={"rows": 14}),
+        help_text="每个自然段一行；标题、表格和附件由数据生成，不在这里改。",
+        error_messages={"required": "请填写文字；不需要修改时，请点“恢复生成的文字”。"},
     )

@@ -18,11 +18,14 @@ from reports.documents import circular as circular_document
 from reports.documents import ledger as ledger_document
 from reports.documents import letter as letter_document
 from reports.documents import progress as progress_document
-from reports.models import Report
+from reports.models import Report, ReportEdit
 from reports.models.report import Scope
+from reports.writers.compared import comparison_annex
 from reports.writers.document import Document, Tick
 from reports.writers.docx import write_docx
+from reports.writers.edits import DRAFT_LINE, edited, held
 from reports.writers.pdf import write_pdf
+from reports.writers.tables import sub_line
 from reports.writers.xlsx import write_xlsx
 
 Dataset = dict[str, Any]  # as one of the shapes in reports.data
@@ -65,6 +68,7 @@ class Making(NamedTuple):
     data: Dataset
     document: Document
     made_on: date
+    edits: int = 0  # how many times people had edited the words
     tick: Tick = lambda rows: None
 
 
@@ -122,7 +126,25 @@ def making_for(report: Report) -> Making:
     made_on = (issue and issue.issued_on) or localdate(report.frozen_at)
     number = issue.number if issue else ""
     data = cast(Dataset, report.dataset)
-    return making_of(ReportKind(report.kind), data, made_on=made_on, number=number)
+    making = making_of(report.kind_choice, data, made_on=made_on, number=number)
+    said = ReportEdit.objects.of(report.pk).said() if report.kind_choice.has_prose else []
+    is_final = report.is_final or bool(number)
+    document = edited(making.document, held(said), is_final=is_final)
+    if report.against_id:
+        before = Report.objects.values_list("dataset", flat=True).get(pk=report.against_id)
+        annex = comparison_annex(cast(Dataset, before), data, sub_line(cast(Any, data), made_on))
+        document = document._replace(annexes=(*document.annexes, annex))
+    return making._replace(
+        document=document,
+        edits=len(said),
+    )
+
+
+def generated_for(report: Report) -> Document:
+    """The document as it was generated, without what people made of it."""
+    assert report.frozen_at is not None  # a constraint: it comes with the dataset
+    data = cast(Dataset, report.dataset)
+    return making_of(report.kind_choice, data, made_on=localdate(report.frozen_at)).document
 
 
 def written(file_format: FileFormat, making: Making) -> bytes:
@@ -132,7 +154,9 @@ def written(file_format: FileFormat, making: Making) -> bytes:
 
 def file_name(file_format: FileFormat, making: Making) -> str:
     """What the file is called for people: 2026年前三季度…工作进展情况报告.docx."""
-    return f"{KINDS[making.kind].file_title(making.data, file_format)}.{file_format.value}"
+    title = KINDS[making.kind].file_title(making.data, file_format)
+    draft = f"（{DRAFT_LINE}）" if making.document.draft_line and file_format != "xlsx" else ""
+    return f"{title}{draft}.{file_format.value}"
 
 
 def as_of(report: Report) -> str:

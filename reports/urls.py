@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import agencies, issuing, reports
+from reports.views import agencies, comparing, editing, issuing, reports
 from reports.views.compare import compare
 from reports.views.pages import matrix, overview
 from reports.views.status import filing_status
@@ -19,10 +19,16 @@ urlpatterns = [
     path("agencies/<int:pk>/", agencies.agency, name="agency"),
     path("reports/", reports.reports, name="list"),
     path("reports/new/", reports.report_request, name="request"),
+    path("reports/compare/", comparing.reports_compare, name="compare_reports"),
     path("reports/<int:pk>/", reports.report, name="report"),
     path("reports/<int:pk>/rerun/", reports.report_rerun, name="rerun"),
     path("reports/<int:pk>/cancel/", reports.report_cancel, name="cancel"),
     path("reports/<int:pk>/issue/", issuing.report_issue, name="issue"),
     path("reports/<int:pk>/withdraw/", issuing.report_withdraw, name="withdraw"),
+    path("reports/<int:pk>/edit/", editing.report_edit, name="edit"),
+    path("reports/<int:pk>/edit/<slug:key>/", editing.passage, name="passage"),
+    path("reports/<int:pk>/edit/<slug:key>/undo/", editing.passage_undo, name="passage_undo"),
+    path("reports/<int:pk>/final/", editing.report_final, name="final"),
+    path("reports/<int:pk>/anew/", editing.report_anew, name="anew"),
     path("reports/<int:pk>/files/<slug:file_format>/", reports.report_file, name="file"),
 ]

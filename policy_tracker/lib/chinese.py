@@ -4,16 +4,22 @@ from collections.abc import Iterable
 from datetime import date
 
 DIGITS = "零一二三四五六七八九"
+UNITS = ((10_000, "万"), (1_000, "千"), (100, "百"), (10, "十"), (1, ""))
+MOST = 99_999
 
 
 def chinese_number(number: int) -> str:
-    """1 → 一, 17 → 十七, 42 → 四十二. Takes 0 to 99; ValueError outside."""
-    if not 0 <= number <= 99:
-        raise ValueError(f"只能写 0 到 99，得到 {number}")
-    tens, ones = divmod(number, 10)
-    if tens == 0:
-        return DIGITS[ones]
-    return ("" if tens == 1 else DIGITS[tens]) + "十" + (DIGITS[ones] if ones else "")
+    """1 → 一, 17 → 十七, 101 → 一百零一, 2010 → 二千零一十. Takes 0 to 99999; else ValueError."""
+    if not 0 <= number <= MOST:
+        raise ValueError(f"只能写 0 到 {MOST}，得到 {number}")
+    words, skipped = "", False
+    for value, unit in UNITS:
+        digit, number = divmod(number, value)
+        if digit:
+            words += ("零" if skipped else "") + DIGITS[digit] + unit
+        # A place left out between two that are said is one 零, however many there are.
+        skipped = bool(words) and not digit
+    return words.removeprefix("一") if words.startswith("一十") else words or DIGITS[0]
 
 
 def ordinal(number: int) -> str:

@@ -30,6 +30,7 @@ from reports.data.frozen import digest_of
 from reports.kinds import gather, making_for
 from reports.models import Issue, Report
 from reports.models.report import Scope
+from reports.tests.conftest import make_done
 from reports.writers.document import digest_of_words
 
 STATE_FOR = {
@@ -97,6 +98,8 @@ def make_world(name: str) -> World:
         **({"state": "failed", "error": "磁盘已满。"} if name == "reports:rerun" else {}),
     )
     circular = make_draft(period, people["coordinator"])
+    if name in ("reports:edit", "reports:passage", "reports:passage_undo", "reports:final"):
+        make_done(report)
     message = Message.objects.create(
         user=people["liaison"],
         kind=MessageKind.ACCEPTED,
@@ -186,6 +189,11 @@ def make_world(name: str) -> World:
             "reports:cancel": [report.pk],
             "reports:issue": [circular.pk],
             "reports:withdraw": [circular.pk],
+            "reports:edit": [report.pk],
+            "reports:passage": [report.pk, "overall"],
+            "reports:passage_undo": [report.pk, "overall"],
+            "reports:final": [report.pk],
+            "reports:anew": [report.pk],
         },
         data={
             "measures:filing_save": {prefix + k: v for k, v in note.items()},
@@ -219,6 +227,7 @@ def make_world(name: str) -> World:
             "reports:request": {"kind": "progress", "period": period.pk},
             "reports:issue": {"seen": digest_of_words(making_for(circular).document)},
             "reports:withdraw": {"reason": "口径有误。"},
+            "reports:passage_undo": {"seen": 0},
             "filing-send-back": {"comment": "请补充。", "version": 1},
         },
     )

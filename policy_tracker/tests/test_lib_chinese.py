@@ -16,6 +16,16 @@ NUMBERS = [
     (20, "二十"),
     (42, "四十二"),
     (99, "九十九"),
+    (100, "一百"),
+    (101, "一百零一"),
+    (110, "一百一十"),
+    (588, "五百八十八"),
+    (1001, "一千零一"),
+    (1010, "一千零一十"),
+    (2500, "二千五百"),
+    (10001, "一万零一"),
+    (10100, "一万零一百"),
+    (99999, "九万九千九百九十九"),
 ]
 
 
@@ -25,9 +35,9 @@ def test_numbers(number, words):
     assert ordinal(number) == f"（{words}）"
 
 
-@pytest.mark.parametrize("number", [-1, 100])
+@pytest.mark.parametrize("number", [-1, 100_000])
 def test_numbers_outside_are_refused(number):
-    with pytest.raises(ValueError, match="只能写 0 到 99"):
+    with pytest.raises(ValueError, match="只能写 0 到 99999"):
         chinese_number(number)
 
 

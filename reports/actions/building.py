@@ -88,7 +88,7 @@ def _make(run: Run, files: list[Written]) -> None:
     run.hold(state=ReportState.WRITING, rows_total=rows)
     for file_format in formats:
         files.append(_write(run, file_format, making))
-    _finish(run, files)
+    _finish(run, files, edits=making.edits)
 
 
 def _same_as(report: Report, digest: str) -> Report | None:
@@ -117,7 +117,7 @@ def _discard(files: list[Written]) -> None:
 
 
 @transaction.atomic
-def _finish(run: Run, files: list[Written]) -> None:
+def _finish(run: Run, files: list[Written], *, edits: int) -> None:
     """All files become the report's in one step, so that no reader finds half of a set."""
     run.hold()  # also locks the row
     for file in files:
@@ -139,8 +139,8 @@ def _finish(run: Run, files: list[Written]) -> None:
         .get(pk=run.report_id)
     )
     report.state, report.lease_until, report.finished_at = ReportState.DONE, None, run.now
-    report.rows_done = report.rows_total
-    report.save(update_fields=["state", "lease_until", "finished_at", "rows_done"])
+    report.rows_done, report.edits_written = report.rows_total, edits
+    report.save(update_fields=["state", "lease_until", "finished_at", "rows_done", "edits_written"])
     audit.record(
         "report.done",
         report,

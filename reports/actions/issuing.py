@@ -15,6 +15,7 @@ from agencies.models import User
 from agencies.permissions import Perm, Role
 from measures.actions.words import demand_reason
 from policy_tracker.lib.errors import DomainError
+from reports.actions.editing import close_words
 from reports.actions.requests import queue_again
 from reports.choices import IssueState, ReportKind
 from reports.data.circular import still_missing
@@ -72,6 +73,7 @@ def issue_report(report: Report, *, by: User, seen: str, at: datetime) -> Issue:
         before={"state": IssueState.DRAFT.value},
         after={"state": issue.state, "number": issue.number},
     )
+    close_words(report, by=by, at=at)
     queue_again(report, at=at)
     _tell(report, f"收到{issue.number}{report}，请查收办理。", at)
     return issue

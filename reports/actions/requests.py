@@ -28,12 +28,14 @@ def request_report(
     agency: Agency | None = None,
     at: datetime,
     is_anew: bool = False,
+    with_previous: bool = False,
 ) -> Report:
     """Ask for a report of a period, or of one section or agency; without `by`, by the system.
 
     The same request that is under way is given back. Where the dataset then comes out as that of
     the newest finished one, the making ends by naming that one, unless `is_anew` asks for a
-    document of its own: asking twice gives the same report. Raises PermissionDenied,
+    document of its own: asking twice gives the same report. `with_previous` annexes what is
+    different from the newest report on an earlier period. Raises PermissionDenied,
     ValidationError for a scope that the kind does not take, or DomainError for a period that was
     never opened or is not of the main kind.
     """
@@ -56,6 +58,8 @@ def request_report(
         queued_at=at,
         is_anew=is_anew,
     )
+    if with_previous:
+        report.against = _previous(report)
     found = Report.objects.under_way().same_request(report).first()
     if found:
         return found
@@ -65,11 +69,23 @@ def request_report(
     report.save()
     if report.kind_choice.is_issued:
         Issue.objects.create(report=report, kind=report.kind)
+    words = "另拟一份" if is_anew else "申请生成"
     audit.record(
-        "report.request", report, by=by, at=at, sentence=f"申请生成{report}（第{report.pk}号）。"
+        "report.request", report, by=by, at=at, sentence=f"{words}{report}（第{report.pk}号）。"
     )
     ring_after_commit(report.pk)
     return report
+
+
+def _previous(report: Report) -> Report:
+    if report.kind != ReportKind.PROGRESS:
+        raise DomainError(f"{report.get_kind_display()}不附对照表，只有进展情况报告可以附。")
+    found = Report.objects.done().before(report).without_dataset().first()
+    if found is None:
+        raise DomainError(
+            "没有更早填报期的已完成报告，不能附对照表。请先生成上期报告，或不附对照表。"
+        )
+    return found
 
 
 @transaction.atomic

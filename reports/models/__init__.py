@@ -1,6 +1,7 @@
 """Documents: a frozen dataset, the files written from it, and what makes some of them official."""
 
+from reports.models.edit import ReportEdit
 from reports.models.issue import Issue, NumberCounter
 from reports.models.report import Report, ReportFile
 
-__all__ = ["Issue", "NumberCounter", "Report", "ReportFile"]
+__all__ = ["Issue", "NumberCounter", "Report", "ReportEdit", "ReportFile"]

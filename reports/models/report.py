@@ -66,10 +66,19 @@ class Report(models.Model):
     same_as = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="相同的报告"
     )
+    against = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="对照的报告"
+    )  # the earlier one whose differences are an annex of this one
     dataset = models.JSONField("数据集", null=True, blank=True)
     digest = models.CharField("数据集摘要", max_length=64, blank=True)
     schema_version = models.PositiveSmallIntegerField("数据集版本", default=0)
     frozen_at = models.DateTimeField("数据生成时间", null=True, blank=True)
+    edits_written = models.PositiveIntegerField("文件所含修改次数", default=0)
+    final_at = models.DateTimeField("定稿时间", null=True, blank=True)
+    final_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="定稿人"
+    )
+    final_digest = models.CharField("定稿校验值", max_length=64, blank=True)
 
     objects = ReportQuerySet.as_manager()
 
@@ -84,7 +93,7 @@ class Report(models.Model):
                 name="report_state_known", condition=Q(state__in=ReportState.values)
             ),
             models.UniqueConstraint(
-                fields=["kind", "period", "section", "agency"],
+                fields=["kind", "period", "section", "agency", "against"],
                 condition=Q(state__in=UNDER_WAY),
                 nulls_distinct=False,
                 name="report_one_under_way",
@@ -107,6 +116,16 @@ class Report(models.Model):
                 name="report_done_has_dataset",
                 condition=~Q(state=ReportState.DONE)
                 | Q(dataset__isnull=False, finished_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="report_final_by_whom",
+                condition=Q(final_at__isnull=True, final_by__isnull=True, final_digest="")
+                | Q(
+                    final_at__isnull=False,
+                    final_by__isnull=False,
+                    final_digest__regex=SHA256,
+                    dataset__isnull=False,
+                ),
             ),
             models.CheckConstraint(
                 name="report_failed_has_error",
@@ -148,6 +167,17 @@ class Report(models.Model):
                 ),
                 func="RAISE EXCEPTION 'a frozen dataset never changes';",
             ),
+            pgtrigger.Trigger(
+                name="final_for_good",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__final_at__isnull=False)
+                & (
+                    pgtrigger.Q(old__final_at__df=pgtrigger.F("new__final_at"))
+                    | pgtrigger.Q(old__final_digest__df=pgtrigger.F("new__final_digest"))
+                ),
+                func="RAISE EXCEPTION 'a final report stays final';",
+            ),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
         ]
 
@@ -179,6 +209,17 @@ class Report(models.Model):
     def is_done(self) -> bool:
         """Whether its files are there."""
         return self.state == ReportState.DONE
+
+    @property
+    def is_final(self) -> bool:
+        """Whether its words are closed. Before that it is a 送审稿; what has none is never one."""
+        return self.final_at is not None or not self.kind_choice.has_prose
+
+    @property
+    def takes_edits(self) -> bool:
+        """Whether its words are open. Needs its issue, if any, fetched along."""
+        issue = getattr(self, "issue", None)
+        return self.is_done and not self.is_final and (issue is None or issue.is_draft)
 
     @property
     def is_cancelled(self) -> bool:

@@ -76,8 +76,18 @@ class ReportQuerySet(QuerySet):
         return self.filter(state__in=UNDER_WAY)
 
     def same_request(self, report: "Report") -> Self:
-        """Those that answer the same request: one kind, one period, the same part of it."""
-        return self.filter(kind=report.kind).about(report.scope)
+        """Those that answer the same request: one kind, one period, the same part and annexes."""
+        same = self.filter(kind=report.kind, against=report.against_id)
+        return same.about(report.scope)
+
+    def before(self, report: "Report") -> Self:
+        """Those of the same kind and part on earlier periods, the newest first."""
+        return self.filter(
+            kind=report.kind,
+            section=report.section_id,
+            agency=report.agency_id,
+            period__covers_from__lt=report.period.covers_from,
+        ).order_by("-period__covers_from", "-frozen_at")
 
     def held_by(self, attempt: int) -> Self:
         """Those that are being made by this very attempt: a later one takes them over."""

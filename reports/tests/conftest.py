@@ -13,8 +13,12 @@ from measures.choices import FilingState
 from measures.models import Filing, Notice, Period
 from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, TODAY, make_note, make_period, make_user
+from reports.choices import ReportState
+from reports.data.frozen import digest_of
 from reports.data.progress import gather_progress
 from reports.data.shapes import ProgressData
+from reports.kinds import gather
+from reports.models import Report
 
 
 @pytest.fixture
@@ -49,6 +53,16 @@ def accept(filing: Filing, **fields: Any) -> None:
     filing.state, filing.accepted_note = FilingState.ACCEPTED, note
     filing.first_submitted_at = NOW - timedelta(days=2)
     filing.save()
+
+
+def make_done(report: Report) -> Report:
+    """Give a report its dataset, as if its files had been written."""
+    data = gather(report.kind_choice, report.scope, on=TODAY)
+    report.dataset, report.digest = data, digest_of(data)
+    report.frozen_at = report.finished_at = NOW
+    report.state = ReportState.DONE
+    report.save()
+    return report
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from reports.forms import FindForm, RequestForm, WithdrawForm
 from reports.kinds import as_of, making_for
 from reports.models import Report, ReportFile
 from reports.rules.asking import may_ask, may_read_some
+from reports.rules.editing import may_edit
 from reports.writers.document import digest_of_words
 
 PER_PAGE = 50
@@ -86,6 +87,12 @@ def report_file(request: UserRequest, pk: int, file_format: str) -> FileResponse
     return FileResponse(BytesIO(content), as_attachment=True, filename=file.name)
 
 
+def _previous(request: UserRequest, report: Report) -> Report | None:
+    """What the report can be compared with at once."""
+    done = Report.objects.visible_to(request.user).done()
+    return done.before(report).select_related("period").without_dataset().first()
+
+
 def _demand(request: UserRequest) -> None:
     if not may_read_some(request.user):
         raise PermissionDenied
@@ -106,7 +113,8 @@ def report_page(
     status: int = 200,
 ) -> HttpResponse:
     """The page of one report: its words and its files, and what may be done with it."""
-    document = making_for(report).document if report.is_done else None
+    making = making_for(report) if report.is_done else None
+    document = making.document if making else None
     context = {
         "report": report,
         "issue": getattr(report, "issue", None),
@@ -114,6 +122,9 @@ def report_page(
         "files": report.files.all(),
         "document": document,
         "as_of": as_of(report),
+        "previous": _previous(request, report) if report.is_done else None,
+        "is_stale": bool(making and report.takes_edits and making.edits != report.edits_written),
+        "may_edit": may_edit(request.user, report.kind_choice, report.agency_id),
         "may_rerun": may_ask(request.user, report.kind_choice, report.agency_id),
         "may_issue": issuing.may_issue_now(report, request.user),
         "may_withdraw": issuing.may_withdraw_now(report, request.user),

@@ -75,6 +75,7 @@ class Part(NamedTuple):
     figures: tuple[Figure, ...] = ()
     tables: tuple[Table, ...] = ()
     key: str = ""
+    generated: tuple[str, ...] = ()  # where a person edited the paragraphs: what was generated
 
 
 class Annex(NamedTuple):
@@ -115,6 +116,8 @@ class Document(NamedTuple):
     signature: str
     made_on: date  # 成文日期
     demo_line: str = ""  # empty unless the data is made up
+    draft_line: str = ""  # 送审稿, until somebody makes it final
+    generated_opening: str = ""  # where a person edited the opening: what was generated
     form: Form = Form.PLAIN
     head: Head | None = None
     imprint: Imprint | None = None
@@ -124,6 +127,16 @@ class Document(NamedTuple):
     def title(self) -> str:
         """The title in one line."""
         return "".join(self.title_lines)
+
+    @property
+    def note_lines(self) -> tuple[str, ...]:
+        """What stands in brackets below the title."""
+        return tuple(filter(None, (self.draft_line, self.demo_line)))
+
+    @property
+    def header(self) -> str:
+        """What stands above every page."""
+        return "　".join(filter(None, (self.draft_line, "演示数据" if self.demo_line else "")))
 
     @property
     def row_count(self) -> int:

@@ -30,6 +30,7 @@ from reports.writers.docx_styles import (
     TypeSize,
     type_size,
 )
+from reports.writers.docx_text import add_paragraph
 from reports.writers.title_rows import title_rows
 
 
@@ -40,7 +41,7 @@ def write_docx(words: Document, *, tick: Tick = lambda rows: None) -> bytes:
     document = new_document(title=words.title, author=words.signature, made_at=noon, type_size=of)
     number_pages(
         document.sections[0],
-        header=_page_head(words),
+        header=words.header,
         not_the_first=words.form is Form.LETTER,
     )
     _head(document, words, of)
@@ -57,12 +58,8 @@ def write_docx(words: Document, *, tick: Tick = lambda rows: None) -> bytes:
     return out.getvalue()
 
 
-def _page_head(words: Document) -> str:
-    return "演示数据" if words.demo_line else ""
-
-
 def _paragraph(document: DocumentObject, text: str, style: str = BODY_STYLE) -> Paragraph:
-    return document.add_paragraph(text, style)
+    return add_paragraph(document, text, style)
 
 
 def _head(document: DocumentObject, words: Document, of: TypeSize) -> None:
@@ -76,8 +73,8 @@ def _head(document: DocumentObject, words: Document, of: TypeSize) -> None:
 
 def _title(document: DocumentObject, words: Document) -> None:
     _lines(_paragraph(document, "", TITLE_STYLE), title_rows(words.title_lines))
-    if words.demo_line:
-        note = _paragraph(document, f"（{words.demo_line}）", PLAIN_STYLE)
+    for line in words.note_lines:
+        note = _paragraph(document, f"（{line}）", PLAIN_STYLE)
         note.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _paragraph(document, "", PLAIN_STYLE)
 
@@ -110,10 +107,10 @@ def _turn(document: DocumentObject, words: Document, of: TypeSize, *, on_side: b
     section = document.add_section()
     if on_side:
         fit_on_side(section)
-        number_pages_on_side(section, header=_page_head(words))
+        number_pages_on_side(section, header=words.header)
     else:
         fit_upright(section, of)
-        number_pages(section, header=_page_head(words))
+        number_pages(section, header=words.header)
         section.different_first_page_header_footer = False
 
 

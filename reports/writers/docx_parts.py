@@ -19,6 +19,7 @@ from reports.writers.docx_styles import (
     TABLE_STYLE,
 )
 from reports.writers.docx_table import build_table
+from reports.writers.docx_text import add_paragraph
 from reports.writers.figures import TONES, figure_words
 from reports.writers.geometry import GEOMETRY
 from reports.writers.pdf import draw_figure
@@ -28,9 +29,9 @@ def add_parts(document: DocumentObject, parts: Sequence[Part], *, level: int = 0
     """Each part with what stands below it, one level deeper."""
     for part in parts:
         if part.heading:
-            document.add_paragraph(part.heading, HEADING_STYLES[min(level, 3)])
+            add_paragraph(document, part.heading, HEADING_STYLES[min(level, 3)])
         for text in part.paragraphs:
-            document.add_paragraph(text, BODY_STYLE)
+            add_paragraph(document, text, BODY_STYLE)
         for figure in part.figures:
             add_figure(document, figure)
         for table in part.tables:
@@ -42,7 +43,7 @@ def add_table(
     document: DocumentObject, table: Table, *, width: int, rows: Iterable[Sequence[Cell]]
 ) -> None:
     """A table and the line that Word wants after it."""
-    document.element.body.sectPr.addprevious(build_table(table.columns, rows, width=width))
+    document.element.body[-1].addprevious(build_table(table.columns, rows, width=width))
     end_of_table(document)
 
 

@@ -8,8 +8,11 @@ from lxml import etree
 from reports.writers.document import Cell, Column
 from reports.writers.rows import characters_across, fits_on_a_page
 
-WIDTH = qn("w:w")
-VALUE = qn("w:val")
+WIDTH, VALUE, TYPE = qn("w:w"), qn("w:val"), qn("w:type")
+CELL, CELL_PR, CELL_WIDTH = qn("w:tc"), qn("w:tcPr"), qn("w:tcW")
+MERGE, ALIGN = qn("w:vMerge"), qn("w:vAlign")
+PARAGRAPH, PARAGRAPH_PR, STYLE = qn("w:p"), qn("w:pPr"), qn("w:pStyle")
+RUN, TEXT = qn("w:r"), qn("w:t")
 
 
 def build_table(
@@ -71,20 +74,20 @@ def _row(
 
 
 def _cell(row: etree._Element, column: Column, cell: Cell, style: str) -> None:
-    element = etree.SubElement(row, qn("w:tc"))
-    properties = etree.SubElement(element, qn("w:tcPr"))
-    width = etree.SubElement(properties, qn("w:tcW"))
+    element = etree.SubElement(row, CELL)
+    properties = etree.SubElement(element, CELL_PR)
+    width = etree.SubElement(properties, CELL_WIDTH)
     width.set(WIDTH, str(column.width))
-    width.set(qn("w:type"), "dxa")
+    width.set(TYPE, "dxa")
     if cell.joins is not None:
-        merge = etree.SubElement(properties, qn("w:vMerge"))
+        merge = etree.SubElement(properties, MERGE)
         merge.set(VALUE, "continue" if cell.joins else "restart")
     place = "center" if style == "CellHead" else "top"
-    etree.SubElement(properties, qn("w:vAlign")).set(VALUE, place)
+    etree.SubElement(properties, ALIGN).set(VALUE, place)
     for line in ("" if cell.joins else cell.text).split("\n"):
-        paragraph = etree.SubElement(element, qn("w:p"))
-        style_of = etree.SubElement(etree.SubElement(paragraph, qn("w:pPr")), qn("w:pStyle"))
+        paragraph = etree.SubElement(element, PARAGRAPH)
+        style_of = etree.SubElement(etree.SubElement(paragraph, PARAGRAPH_PR), STYLE)
         style_of.set(VALUE, style)
         if line:
-            words = etree.SubElement(etree.SubElement(paragraph, qn("w:r")), qn("w:t"))
+            words = etree.SubElement(etree.SubElement(paragraph, RUN), TEXT)
             words.text = line

@@ -34,6 +34,7 @@ def section_part(section: SectionData) -> Part:
     return Part(
         f"{ordinal(section['ordinal'])}{_marked(section['title'], section['title_mark'])}",
         parts=tuple(measure_part(measure) for measure in section["measures"]),
+        key=f"section-{section['ordinal']}",
     )
 
 
@@ -45,6 +46,7 @@ def measure_part(measure: MeasureData) -> Part:
     return Part(
         f"{measure['ordinal']}.{_marked(measure['title'], measure['title_mark'])}",
         tuple(sentence for sentence in said if sentence),
+        key=f"measure-{measure['ordinal']}",
     )
 
 

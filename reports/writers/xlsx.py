@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from io import BytesIO
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -51,6 +52,7 @@ LEDGER_WIDTHS = (
     9,
 )
 AGENCY_WIDTHS = (6, 26, 10, 10, 10, 10, 10, 10)
+_LOOKS: WeakKeyDictionary[Workbook, dict[tuple[str, bool], Any]] = WeakKeyDictionary()
 HEAD_ROW = 3  # after the title and the line under it
 A4 = 9
 DEMO = "演示数据，进展情况为虚构示例"
@@ -158,18 +160,28 @@ def _print_setup(sheet: Any) -> None:
 
 
 def _cell(sheet: Any, value: Any, style: str = "") -> Any:
-    cell = WriteOnlyCell(sheet, value)
-    if isinstance(value, date):
-        cell.style = style or DAY
-    elif isinstance(value, int):
-        cell.style = style or NUMBER
+    cell: Any = WriteOnlyCell(sheet)
+    is_text = bool(value) and not isinstance(value, int | date)
+    if not style:
+        style = DAY if isinstance(value, date) else NUMBER if isinstance(value, int) else TEXT
+    cell._style = _look(sheet.parent, style, is_text=is_text)
+    if is_text:
+        # The type of the cell, not a mark in the text, keeps =… from being worked out.
+        cell._value, cell.data_type = value, "s"
     else:
-        cell.style = style or TEXT
-        if value:
-            # The type of the cell, not a mark in the text, keeps =… from being worked out.
-            cell.data_type = "s"
-            cell.quotePrefix = True
+        cell.value = value
     return cell
+
+
+def _look(book: Any, style: str, *, is_text: bool) -> Any:
+    """A style as openpyxl keeps it on a cell, looked up by name once a book: that is slow."""
+    looks = _LOOKS.setdefault(book, {})
+    if (style, is_text) not in looks:
+        cell: Any = WriteOnlyCell(book.worksheets[0])
+        cell.style = style
+        cell.quotePrefix = is_text
+        looks[style, is_text] = cell._style
+    return looks[style, is_text]
 
 
 def _told(rows: Iterable[Sequence[Value]], tick: Tick) -> Iterable[Sequence[Value]]:

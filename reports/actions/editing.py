@@ -1,0 +1,145 @@
+"""Editing a report's prose until somebody makes it final; what was generated stays beside it."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from agencies import audit
+from agencies.models import User
+from policy_tracker.lib.errors import DomainError, StaleError
+from reports.actions.requests import queue_again
+from reports.choices import ReportState
+from reports.data.frozen import clean, digest_of
+from reports.kinds import generated_for
+from reports.models import Report, ReportEdit
+from reports.rules.editing import may_edit, may_finalise
+from reports.writers.edits import Passage, held, passages_of
+
+
+@transaction.atomic
+def edit_passage(
+    report: Report, *, key: str, text: str, seen: int, by: User, at: datetime
+) -> ReportEdit | None:
+    """Put a person's words in place of one part's; None where they are what stands there already.
+
+    `seen` is the version that was on the page, 0 for the generated text. Words equal to the
+    generated ones take that back. Raises PermissionDenied; DomainError where the report has no
+    such part, is not finished or is final; StaleError where somebody edited it meanwhile.
+    """
+    report = _take(report, by)
+    passage = _passage(report, key)
+    words = "\n".join(filter(None, (line.strip() for line in clean(text).split("\n"))))
+    return _write(report, passage, words if words != passage.text else None, seen, by, at)
+
+
+@transaction.atomic
+def undo_edit(report: Report, *, key: str, seen: int, by: User, at: datetime) -> ReportEdit | None:
+    """Take the generated text of a part back; what was written in its place stays in the history.
+
+    Raises as edit_passage does.
+    """
+    report = _take(report, by)
+    return _write(report, _passage(report, key), None, seen, by, at)
+
+
+@transaction.atomic
+def finalise_report(report: Report, *, by: User, at: datetime) -> Report:
+    """定稿: close the words for good, with a digest over dataset and edits; write the files anew.
+
+    Raises PermissionDenied, also for what becomes official by being issued under a number;
+    DomainError where it is not finished or is final.
+    """
+    report = _locked(report)
+    if not may_finalise(by, report.kind_choice, report.agency_id):
+        raise PermissionDenied
+    _demand_open(report)
+    close_words(report, by=by, at=at)
+    queue_again(report, at=at)
+    audit.record(
+        "report.final",
+        report,
+        by=by,
+        at=at,
+        sentence=f"{report}（第{report.pk}号）定稿，定稿校验值{report.final_digest[:12]}。",
+        after={"final_at": at, "final_digest": report.final_digest},
+    )
+    return report
+
+
+def close_words(report: Report, *, by: User, at: datetime) -> None:
+    """Close the words of a locked report: from now on no edit is taken."""
+    texts = held(ReportEdit.objects.of(report.pk).said())
+    report.final_at, report.final_by = at, by
+    report.final_digest = digest_of({"dataset": report.digest, "edits": texts})
+    report.save(update_fields=["final_at", "final_by", "final_digest"])
+
+
+def _take(report: Report, by: User) -> Report:
+    report = _locked(report)
+    if not may_edit(by, report.kind_choice, report.agency_id):
+        raise PermissionDenied
+    _demand_open(report)
+    return report
+
+
+def _locked(report: Report) -> Report:
+    locked = Report.objects.select_for_update(of=("self",), no_key=True)
+    return locked.select_related("period", "issue").get(pk=report.pk)
+
+
+def _demand_open(report: Report) -> None:
+    if not report.takes_edits:
+        raise DomainError(
+            f"{report}（第{report.pk}号）{_why_closed(report)}。请刷新页面查看最新状态。"
+        )
+
+
+def _why_closed(report: Report) -> str:
+    if report.final_at:
+        return "已经定稿，文字不再改动；需要修改时，请再拟一份"
+    if report.state != ReportState.DONE:
+        return "还没有生成完毕，不能修改或定稿"
+    return "已经签发或撤回，文字不再改动"
+
+
+def _passage(report: Report, key: str) -> Passage:
+    for passage in passages_of(generated_for(report)):
+        if passage.key == key:
+            return passage
+    raise DomainError("这份报告没有这一部分，请刷新页面查看最新状态。")
+
+
+def _write(
+    report: Report, passage: Passage, text: str | None, seen: int, by: User, at: datetime
+) -> ReportEdit | None:
+    newest = ReportEdit.objects.of(report.pk).filter(key=passage.key).select_related("by").first()
+    version = newest.version if newest else 0
+    if seen != version:
+        by_whom = f"{newest.by.name}于{newest.at:%m-%d %H:%M}" if newest else ""
+        raise StaleError(f"在您打开页面后，{by_whom}又修改了这一部分，您的文字没有保存。")
+    before = newest.text if newest else None
+    if text == before:
+        return None
+    edit = ReportEdit(
+        report=report,
+        key=passage.key,
+        heading=passage.heading,
+        version=version + 1,
+        text=text,
+        by=by,
+        at=at,
+    )
+    edit.full_clean()
+    edit.save()
+    what = "恢复为生成的文字" if text is None else "修改文字"
+    audit.record(
+        "report.edit",
+        report,
+        by=by,
+        at=at,
+        sentence=f"{report}（第{report.pk}号）“{passage.heading}”{what}，第{edit.version}版。",
+        before={"text": before or ""},
+        after={"text": text or "", "version": edit.version},
+    )
+    return edit

@@ -1,0 +1,69 @@
+"""What people made of a report's prose: apart from the dataset, never overwritten."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from agencies.models import User
+from reports.models.report import Report
+from reports.querysets.edit import ReportEditQuerySet
+
+EDIT_MOST = 5000
+
+
+class ReportEdit(models.Model):
+    """One version of one part's prose; without a text, the return to the generated one.
+
+    Versions of a part count from 1; the highest one holds.
+    """
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="edits", verbose_name="报告")
+    key = models.CharField("部分", max_length=40)
+    heading = models.CharField("部分标题", max_length=200)
+    version = models.PositiveIntegerField("版本")
+    text = models.TextField("修改后的文字", max_length=EDIT_MOST, null=True, blank=True)  # noqa: DJ001
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="修改人")
+    at = models.DateTimeField("修改时间")
+
+    objects = ReportEditQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["report", "key", "-version"]
+        verbose_name = verbose_name_plural = "报告修改"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "key", "version"],
+                name="reportedit_version_once",
+                violation_error_message="这一部分刚被别人修改过。",
+            ),
+            models.CheckConstraint(
+                name="reportedit_says_something",
+                condition=Q(version__gt=0) & (Q(text__isnull=True) | ~Q(text="")),
+                violation_error_message="请填写文字；不需要修改时，请恢复生成的文字。",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="closed_when_final",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                IF EXISTS (
+                    SELECT 1 FROM reports_report
+                    WHERE id = NEW.report_id AND final_at IS NOT NULL
+                ) THEN
+                    RAISE EXCEPTION 'a final report is not edited';
+                END IF;
+                RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report}“{self.heading}”第{self.version}版"
+
+    @property
+    def is_undo(self) -> bool:
+        """Whether it takes the generated text back."""
+        return self.text is None

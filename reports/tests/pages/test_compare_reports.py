@@ -1,0 +1,102 @@
+"""报告对照: choosing two, the earlier on the left, and the annex of a report."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from agencies.permissions import Role
+from measures.models import Period
+from measures.rules.periods import Quarter
+from measures.tests.factories import NOW, make_period, make_user
+from policy_tracker.lib.errors import DomainError
+from reports.actions.requests import request_report
+from reports.kinds import making_for
+from reports.models import Report
+from reports.tests.conftest import make_done
+from reports.tests.pages.test_reports import signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def done(period: Period, kind: str = "progress", **more: bool) -> Report:
+    by = make_user(Role.COORDINATOR)
+    return make_done(request_report(by=by, kind=kind, period=period, at=NOW, **more))
+
+
+@pytest.fixture
+def earlier(filed: Period) -> Report:
+    return done(make_period(Quarter(2026, 2), state="closed", closed_at=NOW))
+
+
+@pytest.fixture
+def later(filed: Period) -> Report:
+    return done(filed)
+
+
+def test_the_earlier_one_stands_first_whichever_was_chosen_first(
+    earlier: Report, later: Report
+) -> None:
+    client = signed_in()
+    for one, other in ((earlier, later), (later, earlier)):
+        text = client.get(f"/reports/compare/?one={one.pk}&other={other.pk}").content.decode()
+        assert text.index(f"（第{earlier.pk}号，") < text.index("后一份：")
+        assert "逐项对照" in text
+        assert "<ins>" in text
+
+
+def test_without_two_reports_it_says_so(later: Report) -> None:
+    assert "还没有可以对照的报告" in signed_in().get("/reports/compare/").content.decode()
+
+
+def test_what_cannot_be_compared_is_refused_with_a_sentence(
+    earlier: Report, later: Report, filed: Period
+) -> None:
+    client, ledger = signed_in(), done(filed, "ledger")
+    cases = [
+        (later.pk, later.pk, "两次选的是同一份"),
+        (later.pk, ledger.pk, "只能与同类的对照"),
+        (later.pk, 0, "没有这份已完成的报告"),
+        ("x", later.pk, "没有这份已完成的报告"),
+    ]
+    for one, other, words in cases:
+        answer = client.get(f"/reports/compare/?one={one}&other={other}")
+        assert answer.status_code == 422
+        assert words in answer.content.decode()
+
+
+def test_what_one_may_not_read_is_not_among_them(earlier: Report, later: Report) -> None:
+    answer = signed_in(Role.LIAISON).get(f"/reports/compare/?one={earlier.pk}&other={later.pk}")
+    assert answer.status_code == 422
+
+
+def test_the_reports_page_leads_to_it(earlier: Report, later: Report) -> None:
+    text = signed_in().get(f"/reports/{later.pk}/").content.decode()
+    assert f"/reports/compare/?one={earlier.pk}&amp;other={later.pk}" in text
+
+
+def test_thirty_reports_cost_as_much_as_two(earlier: Report, later: Report, filed: Period) -> None:
+    client, address = signed_in(), f"/reports/compare/?one={earlier.pk}&other={later.pk}"
+    with CaptureQueriesContext(connection) as few:
+        client.get(address)
+    for _ in range(10):
+        done(filed)
+    with CaptureQueriesContext(connection) as many:
+        client.get(address)
+    assert len(many) == len(few)
+
+
+def test_the_annex_is_there_when_it_was_asked_for(earlier: Report, filed: Period) -> None:
+    report = done(filed, with_previous=True)
+    assert report.against == earlier
+    report.refresh_from_db()
+    annexes = making_for(report).document.annexes
+    assert annexes[-1].title == "与上期报告对照表"
+    assert "2026年上半年" in annexes[-1].sub_line
+
+
+def test_without_an_earlier_report_there_is_nothing_to_annex(filed: Period) -> None:
+    with pytest.raises(DomainError, match="没有更早填报期的已完成报告"):
+        done(filed, with_previous=True)
+    by = make_user(Role.CHIEF)
+    with pytest.raises(DomainError, match="不附对照表"):
+        request_report(by=by, kind="ledger", period=filed, at=NOW, with_previous=True)

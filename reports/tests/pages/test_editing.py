@@ -1,0 +1,164 @@
+"""修改文字: all parts, one part, two people on it, and 定稿."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from docx import Document
+
+from agencies.permissions import Role
+from measures.models import Period
+from measures.tests.factories import NOW, make_user
+from reports.actions.building import run_report
+from reports.actions.editing import edit_passage
+from reports.actions.requests import request_report
+from reports.choices import ReportState
+from reports.models import Report, ReportEdit, ReportFile
+from reports.tests.conftest import make_done
+from reports.tests.pages.test_reports import signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def report(filed: Period) -> Report:
+    """A finished progress report."""
+    by = make_user(Role.COORDINATOR)
+    return make_done(request_report(by=by, kind="progress", period=filed, at=NOW))
+
+
+@pytest.fixture
+def client() -> Client:
+    return signed_in()
+
+
+def page(client: Client, report: Report, rest: str = "edit/") -> str:
+    return client.get(f"/reports/{report.pk}/{rest}").content.decode()
+
+
+def save(client: Client, report: Report, text: str, seen: int = 0, key: str = "help"):  # type: ignore[no-untyped-def]
+    return client.post(f"/reports/{report.pk}/edit/{key}/", {"text": text, "seen": seen})
+
+
+def test_every_part_stands_there_with_a_way_to_edit_it(client: Client, report: Report) -> None:
+    text = page(client, report)
+    for key in ("opening", "overall", "measure-1", "measure-17", "problems", "help", "next"):
+        assert f'href="/reports/{report.pk}/edit/{key}/"' in text
+    assert "共23个部分，已编辑0个" in text
+
+
+def test_what_was_saved_is_marked_everywhere_with_the_generated_words_beside(
+    client: Client, report: Report
+) -> None:
+    answer = save(client, report, "本期有一个事项需要协调。")
+    assert answer["Location"] == f"/reports/{report.pk}/edit/#help"
+    text = page(client, report)
+    assert "已编辑1个" in text
+    assert "<ins>" in text
+    whole = page(client, report, "")
+    assert "本期有一个事项需要协调。" in whole
+    assert "已编辑 · 看生成的文字" in whole
+    assert "本期未收到需协调事项。" in whole
+
+
+def test_a_number_that_came_or_went_is_warned_of(client: Client, report: Report) -> None:
+    answer = client.post(
+        f"/reports/{report.pk}/edit/help/", {"text": "共有3项。", "seen": 0}, follow=True
+    )
+    text = answer.content.decode()
+    assert "请核对数字：生成的文字中没有、新出现：3" in text
+    assert "数字有出入的" in text
+
+
+def test_an_empty_text_is_refused_and_says_what_to_do(client: Client, report: Report) -> None:
+    answer = save(client, report, "  ")
+    assert answer.status_code == 422
+    assert "恢复生成的文字" in answer.content.decode()
+    assert not ReportEdit.objects.exists()
+
+
+def test_two_people_both_are_shown_and_nothing_typed_is_lost(
+    client: Client, report: Report
+) -> None:
+    other = make_user(Role.CHIEF)
+    edit_passage(report, key="help", text="别人的话。", seen=0, by=other, at=NOW)
+    answer = save(client, report, "我的话。")
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert "又修改了这一部分，您的文字没有保存" in text
+    assert "别人的话。" in text
+    assert "我的话。" in text
+    assert "仍用我的文字保存" in text
+    assert save(client, report, "我的话。", seen=1).status_code == 302
+    assert 'name="seen" value="1"' in text
+
+
+def test_the_generated_words_come_back_on_one_click(client: Client, report: Report) -> None:
+    save(client, report, "改过的话。")
+    answer = client.post(f"/reports/{report.pk}/edit/help/undo/", {"seen": 1})
+    assert answer.status_code == 302
+    text = page(client, report)
+    assert "已编辑0个" in text
+    assert "恢复为生成的文字" in text
+    assert "改过的话。" in text  # in the history
+
+
+def test_taking_back_what_somebody_just_wrote_is_refused(client: Client, report: Report) -> None:
+    save(client, report, "改过的话。")
+    assert client.post(f"/reports/{report.pk}/edit/help/undo/", {"seen": 0}).status_code == 409
+    assert client.post(f"/reports/{report.pk}/edit/help/undo/", {}).status_code == 409
+
+
+def test_a_part_that_is_not_there_is_not_found(client: Client, report: Report) -> None:
+    assert client.get(f"/reports/{report.pk}/edit/measure-99/").status_code == 404
+
+
+def test_files_older_than_the_words_are_said_to_be(client: Client, report: Report) -> None:
+    assert "文件写成以后" not in page(client, report, "")
+    save(client, report, "改过的话。")
+    assert "文件写成以后，文字又有修改" in page(client, report, "")
+
+
+def test_final_it_is_closed_and_can_only_be_drawn_up_anew(client: Client, report: Report) -> None:
+    save(client, report, "改过的话。")
+    answer = client.post(f"/reports/{report.pk}/final/")
+    assert answer["Location"] == f"/reports/{report.pk}/"
+    Report.objects.update(state=ReportState.DONE)
+    assert save(client, report, "又改。", seen=1).status_code == 409
+    text = page(client, report)
+    assert "文字已固定" in text
+    assert "改过的话。" in text
+    assert "另拟一份" in page(client, report, "")
+    anew = client.post(f"/reports/{report.pk}/anew/")
+    again = Report.objects.exclude(pk=report.pk).get()
+    assert (anew["Location"], again.is_anew) == (f"/reports/{again.pk}/", True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_files_say_the_edited_words_and_draft_until_final(filed: Period) -> None:
+    client, by = signed_in(), make_user(Role.COORDINATOR)
+    report = request_report(by=by, kind="progress", period=filed, at=NOW)
+    run_report(report.pk, at=NOW)
+    name = ReportFile.objects.filter(report=report, format="docx").values_list("name", flat=True)
+    assert name[0].endswith("报告（送审稿）.docx")
+    save(client, report, "改过的话。")
+    client.post(f"/reports/{report.pk}/final/")
+    assert run_report(report.pk, at=NOW)
+    file = ReportFile.objects.get(report=report, format="docx")
+    assert file.name.endswith("报告.docx")
+    words = [p.text for p in Document(file.file.open()).paragraphs]
+    assert "改过的话。" in words
+    assert not any("送审稿" in line for line in words)
+    report.refresh_from_db()
+    assert report.edits_written == 1
+
+
+def test_thirty_versions_cost_as_much_as_one(client: Client, report: Report) -> None:
+    save(client, report, "第0次。")
+    with CaptureQueriesContext(connection) as few:
+        page(client, report)
+    for n in range(29):
+        save(client, report, f"第{n + 1}次。", seen=n + 1)
+    with CaptureQueriesContext(connection) as many:
+        page(client, report)
+    assert len(many) == len(few)

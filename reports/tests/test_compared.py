@@ -1,0 +1,92 @@
+"""What is different between two frozen reports."""
+
+from copy import deepcopy
+from datetime import date
+
+import pytest
+
+from measures.choices import Change
+from reports.data.shapes import ProgressData, measures_of
+from reports.documents.progress import document_of
+from reports.writers.compared import Comparison, compared, comparison_annex
+from reports.writers.edits import edited
+
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 11, 25)
+
+
+@pytest.fixture
+def later(data: ProgressData) -> ProgressData:
+    """The same, to be changed by a test."""
+    return deepcopy(data)
+
+
+def held_against(before: ProgressData, after: ProgressData) -> Comparison:
+    words = document_of(before, made_on=DAY), document_of(after, made_on=DAY)
+    return compared(before, after, words=words)
+
+
+def test_the_same_twice_has_no_difference(data: ProgressData, later: ProgressData) -> None:
+    found = held_against(data, later)
+    assert found.is_empty
+    assert found.unchanged == 17
+
+
+def test_a_measure_by_its_fields_and_in_the_words_of_the_overview(
+    data: ProgressData, later: ProgressData
+) -> None:
+    measures_of(data)[2].update(light="green", light_label="正常", light_shape="●")
+    now = measures_of(later)[2]
+    now.update(light="red", light_label="滞后", light_shape="▲", sentence="连续2期未报进展。")
+    found = held_against(data, later)
+    assert [(one.change, [m.ordinal for m in one.measures]) for one in found.lists] == [
+        (Change.NEWLY_RED, [3])
+    ]
+    fields = {field.label: (field.before, field.after) for field in found.measures[0].fields}
+    assert fields["预警灯"] == ("●正常", "▲滞后")
+    assert fields["原因"][1] == "连续2期未报进展。"
+    assert found.unchanged == 16
+
+
+def test_progress_word_by_word(data: ProgressData, later: ProgressData) -> None:
+    party = next(p for p in measures_of(later)[0]["parties"] if p["note"])
+    assert party["note"] is not None
+    party["note"]["progress"] = party["note"]["progress"].replace("一件事", "两件事")
+    note = held_against(data, later).measures[0].notes[0]
+    assert note.label == party["agency"]
+    assert [s.text for s in note.spans if s.is_added] == ["两"]
+    assert [s.text for s in note.spans if s.is_removed] == ["一"]
+
+
+def test_a_note_that_came_is_all_new(data: ProgressData, later: ProgressData) -> None:
+    party = next(p for p in measures_of(data)[0]["parties"] if p["note"])
+    party["note"] = None
+    note = held_against(data, later).measures[0].notes[0]
+    assert all(span.is_added for span in note.spans)
+
+
+def test_counts_with_their_difference(data: ProgressData, later: ProgressData) -> None:
+    later["stages"][0]["count"] += 2
+    count = next(c for c in held_against(data, later).counts if c.before != c.after)
+    assert (count.group, count.difference) == ("进度", "+2")
+    back = next(c for c in held_against(later, data).counts if c.before != c.after)
+    assert back.difference == "−2"
+
+
+def test_edited_prose_is_compared_as_edited(data: ProgressData) -> None:
+    words = document_of(data, made_on=DAY)
+    other = edited(words, {"help": "有一个事项。"}, is_final=True)
+    found = compared(data, data, words=(words, other))
+    assert [part.label for part in found.texts] == ["四、需协调事项"]
+
+
+def test_the_annex_has_every_measure_then_and_now(data: ProgressData, later: ProgressData) -> None:
+    measures_of(later)[0].update(stage="nearly_done", stage_label="基本完成")
+    annex = comparison_annex(data, later, "填报单位：市商务委")
+    assert annex.table is not None
+    assert len(annex.table.rows) == 17
+    row = [cell.text for cell in annex.table.rows[0]]
+    assert row[2:4] == [measures_of(data)[0]["stage_label"], "基本完成"]
+    assert row[6] == "进度推进"
+    assert annex.table.rows[1][6].text == "无变化"
+    assert data["period"]["label"] in annex.sub_line

@@ -1,0 +1,35 @@
+"""两份报告对照: what is different between any two reports of one kind."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from policy_tracker.lib.http import UserRequest
+from reports.forms import CompareForm
+from reports.kinds import making_for
+from reports.models import Report
+from reports.rules.asking import may_read_some
+from reports.writers.compared import Comparison, compared
+
+
+@require_GET
+def reports_compare(request: UserRequest) -> HttpResponse:
+    """Choose two; the earlier one on the left, whichever way round they were chosen."""
+    if not may_read_some(request.user):
+        raise PermissionDenied
+    form = CompareForm(request.GET or None, user=request.user)
+    context: dict[str, object] = {"form": form, "choices": form.choices}
+    status = 200
+    if form.is_bound:
+        if form.is_valid():
+            before, after = form.pair()
+            context |= {"before": before, "after": after, "found": _compared(before, after)}
+        else:
+            status = 422
+    return render(request, "reports/compare_reports.html", context, status=status)
+
+
+def _compared(before: Report, after: Report) -> Comparison:
+    words = making_for(before).document, making_for(after).document
+    return compared(before.dataset or {}, after.dataset or {}, words=words)

@@ -1,0 +1,133 @@
+"""修改文字: the prose of a report part by part, until somebody makes it final."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.views.decorators.http import require_GET, require_POST
+
+from policy_tracker.lib.errors import DomainError, StaleError
+from policy_tracker.lib.http import UserRequest
+from reports.actions import editing as actions
+from reports.actions.requests import request_report
+from reports.editing import Shown, shown_for
+from reports.forms import PassageForm, SeenForm
+from reports.models import Report
+from reports.rules.editing import may_edit, may_finalise
+from reports.views.reports import find
+
+
+@require_GET
+def report_edit(request: UserRequest, pk: int) -> HttpResponse:
+    """All parts with their text, who edited what, and the step that closes it."""
+    report = _find(request, pk)
+    shown = shown_for(report) if report.is_done else []
+    context = {
+        "report": report,
+        "shown": shown,
+        "edited": sum(one.is_edited for one in shown),
+        "with_figures": [one for one in shown if one.figures],
+        "may_finalise": report.takes_edits and _may_finalise(request, report),
+    }
+    return render(request, "reports/edit.html", context)
+
+
+def passage(request: UserRequest, pk: int, key: str) -> HttpResponse:
+    """One part: the form beside the generated text, and the versions before."""
+    report = _find(request, pk)
+    if not report.takes_edits:
+        raise DomainError("这份报告已经定稿、签发或正在生成，文字不再改动。请返回报告页查看。")
+    shown = _shown(report, key)
+    form = PassageForm(request.POST or None, initial={"text": shown.text, "seen": shown.version})
+    if not form.is_valid():
+        return _page(request, report, shown, form, status=422 if form.is_bound else 200)
+    try:
+        actions.edit_passage(report, key=key, by=request.user, at=now(), **form.cleaned_data)
+    except StaleError as error:
+        form.add_error(None, str(error))
+        return _page(request, report, _shown(report, key), form, status=409)
+    _say_saved(request, _shown(report, key))
+    return redirect(f"{reverse('reports:edit', args=[pk])}#{key}")
+
+
+@require_POST
+def passage_undo(request: UserRequest, pk: int, key: str) -> HttpResponse:
+    """Take the generated text of one part back."""
+    report = _find(request, pk)
+    form = SeenForm(request.POST)
+    if not form.is_valid():
+        raise DomainError("没有说明恢复的是哪一版，请返回修改文字的页面重试。")
+    seen = form.cleaned_data["seen"]
+    actions.undo_edit(report, key=key, seen=seen, by=request.user, at=now())
+    messages.success(request, "已恢复生成的文字，修改过的文字留在历次修改里。")
+    return redirect(f"{reverse('reports:edit', args=[pk])}#{key}")
+
+
+@require_POST
+def report_final(request: UserRequest, pk: int) -> HttpResponse:
+    """定稿."""
+    actions.finalise_report(_find(request, pk), by=request.user, at=now())
+    messages.success(request, "已定稿，文字就此固定，正在写成正式文件。")
+    return redirect("reports:report", pk)
+
+
+@require_POST
+def report_anew(request: UserRequest, pk: int) -> HttpResponse:
+    """另拟一份: another document on the same matter, whose words are open again."""
+    report = _find(request, pk)
+    again = request_report(
+        by=request.user,
+        kind=report.kind,
+        period=report.period,
+        section=report.section,
+        agency=report.agency,
+        at=now(),
+        is_anew=True,
+    )
+    messages.success(request, "正在另拟一份。原来的一份不变。")
+    return redirect("reports:report", again.pk)
+
+
+def _find(request: UserRequest, pk: int) -> Report:
+    report = find(request, pk)
+    if not may_edit(request.user, report.kind_choice, report.agency_id):
+        raise PermissionDenied
+    return report
+
+
+def _may_finalise(request: UserRequest, report: Report) -> bool:
+    return may_finalise(request.user, report.kind_choice, report.agency_id)
+
+
+def _shown(report: Report, key: str) -> Shown:
+    for one in shown_for(report):
+        if one.passage.key == key:
+            return one
+    raise Http404
+
+
+def _page(
+    request: UserRequest, report: Report, shown: Shown, form: PassageForm, *, status: int
+) -> HttpResponse:
+    # Once another's words are shown, the next saving is over those: its writer has seen them.
+    seen = form["seen"].value() if status == 422 else shown.version
+    is_stale = status == 409
+    context = {"report": report, "one": shown, "form": form, "seen": seen, "is_stale": is_stale}
+    return render(request, "reports/passage.html", context, status=status)
+
+
+def _say_saved(request: UserRequest, shown: Shown) -> None:
+    messages.success(request, f"“{shown.passage.heading}”已保存。重新生成文件或定稿后写入文件。")
+    if shown.figures:
+        messages.warning(request, FIGURES.format(_listed(shown)))
+
+
+FIGURES = "请核对数字：{}。数据里的数字不会随文字改动，由修改人负责。"
+
+
+def _listed(shown: Shown) -> str:
+    lost, new = shown.figures
+    said = [("生成的文字中有、现在没有：", lost), ("生成的文字中没有、新出现：", new)]
+    return "；".join(f"{words}{'、'.join(numbers)}" for words, numbers in said if numbers)

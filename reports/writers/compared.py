@@ -1,0 +1,221 @@
+"""What is different between two reports of one kind: by measure, in counts, in words. Pure.
+
+The words for a change are those of 总览 (measures.rules.comparison); both sides are frozen.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from measures.changes import Part, Span, changes
+from measures.choices import Change
+from measures.rules.comparison import Moment, changes_between
+from reports.data.shapes import CountData, MeasureData
+from reports.writers.document import Annex, Cell, Column, Document, Table
+from reports.writers.edits import passages_of
+from reports.writers.tables import titled
+
+COUNTED = (("stages", "进度"), ("lights", "预警灯"), ("filings", "报送"))
+ANNEX_TITLE = "与上期报告对照表"
+COLUMNS = (
+    Column("序号", 700, is_centred=True),
+    Column("措施", 3000),
+    Column("上期进度", 1500),
+    Column("本期进度", 1500),
+    Column("上期预警灯", 2200),
+    Column("本期预警灯", 2200),
+    Column("变化", 1656),
+)
+
+
+class Field(NamedTuple):
+    """One thing about a measure, as the earlier and as the later report has it."""
+
+    label: str
+    before: str
+    after: str
+
+
+class MeasureChange(NamedTuple):
+    """One measure: what kind of change it is, which of its fields differ, which notes."""
+
+    ordinal: int
+    mark: str
+    title: str
+    words: tuple[Change, ...]
+    fields: tuple[Field, ...]
+    notes: tuple[Part, ...]  # what each agency reported, word by word
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything about it differs."""
+        return bool(self.words or self.fields or self.notes)
+
+
+class Count(NamedTuple):
+    """How many of a kind, then and now."""
+
+    group: str
+    label: str
+    before: int
+    after: int
+
+    @property
+    def difference(self) -> str:
+        """+2, −1, or a dash."""
+        gap = self.after - self.before
+        return f"{'+' if gap > 0 else '−'}{abs(gap)}" if gap else "—"
+
+
+class Named(NamedTuple):
+    """The measures that one kind of change holds for."""
+
+    change: Change
+    measures: tuple[MeasureChange, ...]
+
+
+class Comparison(NamedTuple):
+    """Two reports side by side."""
+
+    lists: tuple[Named, ...]
+    counts: tuple[Count, ...]
+    measures: tuple[MeasureChange, ...]  # those that differ
+    unchanged: int
+    texts: tuple[Part, ...]  # the parts of the prose that differ, word by word
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether they say the same."""
+        counted = any(count.before != count.after for count in self.counts)
+        return not (self.measures or self.texts or counted)
+
+
+def compared(
+    before: Mapping[str, Any], after: Mapping[str, Any], *, words: tuple[Document, Document]
+) -> Comparison:
+    """The later report against the earlier one; `words` are their documents, as edited."""
+    every = measure_changes(before, after)
+    return Comparison(
+        lists=tuple(
+            Named(change, found)
+            for change in Change
+            if (found := tuple(one for one in every if change in one.words))
+        ),
+        counts=_counts(before, after),
+        measures=tuple(one for one in every if one.is_changed),
+        unchanged=sum(not one.is_changed for one in every),
+        texts=_texts(*words),
+    )
+
+
+def measure_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[MeasureChange]:
+    """Every measure of the later report, in its order, against the same one of the earlier."""
+    earlier = _by_ordinal(before)
+    return [_measure(earlier.get(n), now) for n, now in _by_ordinal(after).items()]
+
+
+def comparison_annex(before: Mapping[str, Any], after: Mapping[str, Any], sub_line: str) -> Annex:
+    """附件 与上期报告对照表: every measure then and now, in the words of each report."""
+    earlier = _by_ordinal(before)
+    rows = [
+        _row(earlier.get(one.ordinal), now, one)
+        for now, one in zip(
+            _by_ordinal(after).values(), measure_changes(before, after), strict=True
+        )
+    ]
+    was = f"上期：{before['period']['label']}　"
+    return Annex(ANNEX_TITLE, was + sub_line, Table(COLUMNS, rows))
+
+
+def _row(was: MeasureData | None, now: MeasureData, change: MeasureChange) -> list[Cell]:
+    return [
+        Cell(str(now["ordinal"])),
+        Cell(titled(now)),
+        Cell(_stage(was)),
+        Cell(_stage(now)),
+        Cell(_light(was)),
+        Cell(_light(now)),
+        Cell("、".join(word.label for word in change.words) or "无变化"),
+    ]
+
+
+def _by_ordinal(data: Mapping[str, Any]) -> dict[int, MeasureData]:
+    sections = data.get("sections", ())
+    return {one["ordinal"]: one for section in sections for one in section["measures"]}
+
+
+def _measure(was: MeasureData | None, now: MeasureData) -> MeasureChange:
+    found = changes_between(_moment(was) if was else None, _moment(now))
+    pairs = (
+        Field("进度", _stage(was), _stage(now)),
+        Field("预警灯", _light(was), _light(now)),
+        Field("原因", was["sentence"] if was else "", now["sentence"]),
+        Field("完成时限", (was and was["due_on"]) or "—", now["due_on"] or "—"),
+    )
+    return MeasureChange(
+        now["ordinal"],
+        now["mark"],
+        titled(now),
+        tuple(change for change in Change if change in found),
+        tuple(field for field in pairs if field.before != field.after),
+        _notes(was, now),
+    )
+
+
+def _moment(measure: MeasureData) -> Moment:
+    due_on = date.fromisoformat(measure["due_on"]) if measure["due_on"] else None
+    return Moment(measure["stage"], measure["light"], measure["percent"], due_on)
+
+
+def _stage(measure: MeasureData | None) -> str:
+    if measure is None:
+        return "—"
+    percent = f"{measure['percent']}%" if measure["percent"] is not None else ""
+    return f"{measure['stage_label']}{percent}"
+
+
+def _light(measure: MeasureData | None) -> str:
+    return f"{measure['light_shape']}{measure['light_label']}" if measure else "—"
+
+
+def _notes(was: MeasureData | None, now: MeasureData) -> tuple[Part, ...]:
+    before, after = _progress(was), _progress(now)
+    agencies = list(dict.fromkeys([*after, *before]))
+    return tuple(
+        Part(agency, changes(before.get(agency, ""), after.get(agency, "")))
+        for agency in agencies
+        if before.get(agency) != after.get(agency)
+    )
+
+
+def _progress(measure: MeasureData | None) -> dict[str, str]:
+    parties = measure["parties"] if measure else []
+    return {one["agency"]: one["note"]["progress"] for one in parties if one["note"]}
+
+
+def _counts(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Count, ...]:
+    found = []
+    for key, group in COUNTED:
+        then: dict[str, CountData] = {one["key"]: one for one in before.get(key, ())}
+        for now in after.get(key, ()):
+            was = then.get(now["key"])
+            found.append(Count(group, now["label"], was["count"] if was else 0, now["count"]))
+    return tuple(one for one in found if one.before or one.after)
+
+
+def _texts(before: Document, after: Document) -> tuple[Part, ...]:
+    """The prose of parts that stand in both or in one; measures are told on their own."""
+    then = {one.key: one for one in passages_of(before) if not one.key.startswith("measure-")}
+    now = {one.key: one for one in passages_of(after) if not one.key.startswith("measure-")}
+    parts = []
+    for key in dict.fromkeys([*now, *then]):
+        old, new = then.get(key), now.get(key)
+        texts = old.text if old else "", new.text if new else ""
+        heading = (new or old).heading  # type: ignore[union-attr]  # one of them has the key
+        if texts[0] != texts[1]:
+            parts.append(Part(heading, _spans(*texts)))
+    return tuple(parts)
+
+
+def _spans(before: str, after: str) -> list[Span]:
+    return changes(before, after)
