@@ -1,5 +1,7 @@
 """Measures and filings over HTTP: read by the same words, written by the same verbs."""
 
+from collections import defaultdict
+from datetime import date
 from typing import Any
 
 from django.utils.timezone import localdate, now
@@ -13,6 +15,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from agencies.models import User
 from agencies.permissions import Perm
 from measures.actions import filings, reviews
+from measures.gauges import Reading, readings_of
 from measures.lights import verdicts_for
 from measures.models import Filing, Measure
 from measures.models.filing import SHORT_MOST
@@ -24,6 +27,8 @@ class MeasureSerializer(serializers.ModelSerializer[Measure]):
 
     title = serializers.CharField(source="shown_title")
     agencies = serializers.SerializerMethodField()
+    milestones = serializers.SerializerMethodField()
+    indicators = serializers.SerializerMethodField()
     light = serializers.SerializerMethodField()
 
     class Meta:
@@ -37,12 +42,34 @@ class MeasureSerializer(serializers.ModelSerializer[Measure]):
             "stage",
             "percent",
             "agencies",
+            "milestones",
+            "indicators",
             "light",
         )
 
     def get_agencies(self, measure: Measure) -> list[dict[str, str]]:
         """Who is responsible today; empty where the list was lost."""
         return [{"name": duty.agency.name_then, "role": duty.role} for duty in measure.duties]
+
+    def get_milestones(self, measure: Measure) -> list[dict[str, object]]:
+        """By day, with what was first planned."""
+        return [
+            {
+                "title": one.title,
+                "due_on": one.due_on,
+                "original_due_on": one.original_due_on,
+                "agency": one.agency_name,
+                "planned_percent": one.planned_percent,
+                "done_on": one.done_on,
+                "is_overdue": one.is_overdue(on=self.context["on"]),
+            }
+            for one in measure.milestones.all()
+        ]
+
+    def get_indicators(self, measure: Measure) -> list[dict[str, object]]:
+        """Decimals as text; null is 待核 or not there yet."""
+        found = self.context["readings"].get(measure.pk, [])
+        return [_indicator(reading) for reading in found]
 
     def get_light(self, measure: Measure) -> dict[str, str]:
         """The colour and its sentence."""
@@ -59,14 +86,20 @@ class MeasureViewSet(ReadOnlyModelViewSet[Measure]):
         """With agencies of today."""
         _demand(self.request, Perm.READ)
         rows = Measure.objects.visible_to(person(self.request)).select_related("notice")
-        return rows.with_responsibilities(on=localdate()).order_by("notice", "ordinal")
+        rows = rows.with_responsibilities(on=localdate()).prefetch_related("milestones")
+        return rows.order_by("notice", "ordinal")
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         """Work out the lights of what is shown, all at once."""
         shown: Any = args[0] if args else []
         measures: list[Measure] = list(shown) if kwargs.get("many") else [shown]
-        verdicts = verdicts_for(measures, on=localdate())
-        context = {**self.get_serializer_context(), "verdicts": verdicts}
+        on = localdate()
+        context = {
+            **self.get_serializer_context(),
+            "verdicts": verdicts_for(measures, on=on),
+            "readings": _readings(measures, on),
+            "on": on,
+        }
         if kwargs.get("many"):
             args = (measures,)
         return MeasureSerializer(*args, context=context, **kwargs)
@@ -104,6 +137,7 @@ class FilingSerializer(serializers.ModelSerializer[Filing]):
             "version": note.version,
             "progress": note.progress,
             "confidence": note.confidence,
+            "figures": {figure.name: figure.words for figure in note.shown_figures},
         } | (whole if seen[0].is_whole else {})
 
 
@@ -164,6 +198,34 @@ def person(request: Request) -> User:
     """Who asks; IsAuthenticated stands before every view."""
     assert isinstance(request.user, User)
     return request.user
+
+
+def _readings(measures: list[Measure], on: date) -> dict[int, list[Reading]]:
+    """By measure; one query."""
+    found: defaultdict[int, list[Reading]] = defaultdict(list)
+    for reading in readings_of([measure.pk for measure in measures], on=on):
+        found[reading.indicator.measure_id].append(reading)
+    return found
+
+
+def _indicator(reading: Reading) -> dict[str, object]:
+    indicator, stands = reading.indicator, reading.attainment
+    goal, newest, base = stands.goal, stands.newest, reading.gauge.baseline
+    return {
+        "id": indicator.pk,
+        "name": indicator.name,
+        "unit": indicator.unit,
+        "direction": indicator.direction,
+        "baseline": str(base.value) if base else None,
+        "target": str(goal.value) if goal and goal.value is not None else None,
+        "target_on": goal.due_on if goal else None,
+        "value": str(newest.value) if newest else None,
+        "as_of": newest.on if newest else None,
+        "state": stands.state.value,
+        "percent_of_way": str(stands.share) if stands.share is not None else None,
+        "wrong_way": stands.wrong_way,
+        "is_stale": stands.is_stale,
+    }
 
 
 def _demand(request: Request, perm: Perm) -> None:

@@ -110,7 +110,7 @@ def desk_for(agencies: list[Agency], period: Period, *, on: date, is_brief: bool
     """
     ids = [agency.pk for agency in agencies]
     owed = Filing.objects.filter(period=period).owed_by(ids)
-    owed = owed.select_related("measure", "agency", "period")
+    owed = owed.select_related("measure", "agency", "period").with_counted(on=on)
     filings = list(owed.with_drafts() if is_brief else owed.with_notes())
     previous = {} if is_brief else _previous(ids, period)
     return Desk(period, [_card(filing, previous, on) for filing in filings])
@@ -141,9 +141,20 @@ def _card(filing: Filing, previous: dict[tuple[int, int], Filing], on: date) -> 
         can_withdraw="withdraw" in steps_from(filing.state)
         and note is not None
         and not hasattr(note, "review"),
-        missing=lacking(_said(note)) if "save" in steps_from(filing.state) else (),
+        missing=lacking(_said(note), _silent_on(filing))
+        if "save" in steps_from(filing.state)
+        else (),
         can_drop="drop" in steps_from(filing.state) and filing.accepted_note_id is not None,
     )
+
+
+def _silent_on(filing: Filing) -> list[str]:
+    """The names of the indicators of which it says nothing; 本期无新进展 answers for all."""
+    note = filing.in_hand
+    if note is not None and note.is_unchanged:
+        return []
+    said = {figure.indicator_id for figure in note.shown_figures} if note else set()
+    return [one.name for one in filing.asked if one.pk not in said]
 
 
 def _said(note: Note | None) -> dict[str, object] | None:

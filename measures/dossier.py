@@ -7,11 +7,14 @@ from django.db.models import Q
 
 from agencies.models import Agency, Event, User
 from agencies.permissions import Perm
+from measures.charts import Charted, charted
 from measures.choices import FilingState
+from measures.gauges import readings_of
 from measures.lights import verdicts_for
 from measures.models import (
     Filing,
     Measure,
+    Milestone,
     Objection,
     Period,
     Responsibility,
@@ -71,6 +74,9 @@ class Dossier(NamedTuple):
     objections: list[Objection]  # that wait for an answer, as far as the reader may see them
     may_object: bool
     requests: Requests  # dates and closing
+    milestones: list[tuple[Milestone, bool]]  # and whether its day has passed
+    indicators: list[Charted]
+    may_keep_figures: bool
 
 
 def dossier_of(measure: Measure, *, reader: User, on: date) -> Dossier:
@@ -93,6 +99,9 @@ def dossier_of(measure: Measure, *, reader: User, on: date) -> Dossier:
         requests=requests_of(
             measure, reader=reader, leads=measure.pk in seen.led_measure_ids, on=on
         ),
+        milestones=[(one, one.is_overdue(on=on)) for one in measure.milestones.all()],
+        indicators=[charted(one) for one in readings_of([measure.pk], on=on)],
+        may_keep_figures=reader.can(Perm.UPDATE_STATUS),
     )
 
 

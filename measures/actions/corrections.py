@@ -11,10 +11,12 @@ from agencies.choices import MessageKind
 from agencies.models import User
 from measures.actions.drafts import COPIED_FIELDS
 from measures.actions.evidence import carry_evidence
+from measures.actions.figures import carry_figures
 from measures.actions.lights import refresh_light
 from measures.actions.reviews import bars_review
 from measures.actions.status import update_status
 from measures.actions.taking import demand_newest, next_number, take, tell_filers
+from measures.actions.values import take_back_figures
 from measures.actions.words import demand_reason
 from measures.choices import Decision, FilingState, PeriodState
 from measures.grounds import can_be_undone, resting_on
@@ -45,6 +47,7 @@ def correct_note(filing: Filing, *, by: User, reason: str, at: datetime) -> Note
     note.full_clean(validate_unique=False)
     note.save()
     carry_evidence(accepted, note)
+    carry_figures(accepted, note)
     filing.state = step.target
     filing.save(update_fields=["state"])
     audit.record(
@@ -111,6 +114,7 @@ def unaccept_note(
     review = _reopen_review(filing)
     filing.state, filing.accepted_note = step.target, _accepted_before(filing, review.note)
     filing.save(update_fields=["state", "accepted_note"])
+    take_back_figures(review.note, by=by, reason=reason, at=at)
     audit.record(
         "filing.unaccept",
         filing,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -16,6 +16,15 @@ from measures.actions.evidence import (
     carry_all,
     carry_evidence,
     no_file_left_behind,
+)
+from measures.actions.figures import (
+    Said,
+    carry_all_figures,
+    carry_figures,
+    figures_of,
+    recorded,
+    without_blanks,
+    write_figures,
 )
 from measures.actions.lights import refresh_lights_by_id
 from measures.actions.taking import (
@@ -71,7 +80,8 @@ def save_note(
 ) -> Note:
     """Save a draft: the version in hand, or the next one where the last was handed in.
 
-    `content` has NOTE_FIELDS, and `unchanged_reason` where it says 本期无新进展; `revision` is the
+    `content` has NOTE_FIELDS, `unchanged_reason` where it says 本期无新进展, and `figures` by
+    indicator (measures.actions.figures; without the key they stay as they are); `revision` is the
     count of saves the writer has seen (0: none); `uploads` are put behind it. Saving what stands
     there already changes nothing, so that a saving may be sent again whose answer was lost.
     Raises DomainError where the state or the closed period bars it, StaleError where somebody
@@ -138,8 +148,8 @@ class Wanted(NamedTuple):
 def save_notes(wanted: Sequence[Wanted], *, by: User, at: datetime) -> list[Note]:
     """Save several drafts by the rules of save_note, all or none, in a handful of statements.
 
-    What stands there already is not written again. Raises as save_note; ValidationError names the
-    filing.
+    What stands there already is not written again, and figures stay as they are. Raises as
+    save_note; ValidationError names the filing.
     """
     found = {one.filing.pk: one for one in wanted}
     filings = take_all(found, "save", by=by)
@@ -158,6 +168,7 @@ def save_notes(wanted: Sequence[Wanted], *, by: User, at: datetime) -> list[Note
                 begun[earlier.pk] = note
     _write_all(written)
     carry_all(begun)
+    carry_all_figures(begun)
     _draft_all([note.filing for note in written], at)
     audit.record_all([saved_entry(note) for note in written], by=by, at=at)
     return written
@@ -204,15 +215,20 @@ def worded(
     note.unchanged_reason = str(content.get("unchanged_reason", ""))
     note.is_unchanged = bool(note.unchanged_reason)
     note.filing, note.author, note.saved_at, note.revision = filing, by, at, revision + 1
+    note.figures_wanted = figures_in(content)
     return note
 
 
 def keep(note: Note, earlier: Note | None) -> None:
-    """Write a draft; a new version begins with the evidence of the one before."""
-    is_new = note.pk is None
+    """Write a draft; a new version begins with the evidence and figures of the one before."""
+    is_new, figures = note.pk is None, note.figures_wanted
     note.save_checked(exclude=SURE)
     if is_new and earlier is not None:
         carry_evidence(earlier, note)
+        if figures is None:
+            carry_figures(earlier, note)
+    if figures is not None:
+        write_figures(note, figures)
 
 
 def saved_entry(note: Note) -> audit.Entry:
@@ -222,8 +238,14 @@ def saved_entry(note: Note) -> audit.Entry:
         "filing.save",
         filing,
         f"保存了{filing}第{note.version}版草稿{'（本期无新进展）' * note.is_unchanged}。",
-        after={field: getattr(note, field) for field in NOTE_FIELDS},
+        after={field: getattr(note, field) for field in NOTE_FIELDS}
+        | recorded(note.figures_wanted),
     )
+
+
+def figures_in(content: Mapping[str, object]) -> Mapping[int, Said] | None:
+    """What was said of indicators; None: nothing was asked, they stay as they are."""
+    return cast("Mapping[int, Said] | None", content.get("figures"))
 
 
 def _newest_of_all(filings: Sequence[Filing]) -> dict[int, Note]:
@@ -265,7 +287,11 @@ def _stands_already(note: Note, content: Mapping[str, object], by: User, revisio
     if note.pk is None or (revision != note.revision and note.author_id != by.pk):
         return False
     said = {"unchanged_reason": "", **content}
-    return all(getattr(note, field) == said[field] for field in (*NOTE_FIELDS, "unchanged_reason"))
+    fields = (*NOTE_FIELDS, "unchanged_reason")
+    if any(getattr(note, field) != said[field] for field in fields):
+        return False
+    figures = figures_in(content)
+    return figures is None or without_blanks(figures) == figures_of(note)
 
 
 def _demand_seen(note: Note, revision: int, by: User) -> None:

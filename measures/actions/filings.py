@@ -22,6 +22,7 @@ from measures.actions.drafts import (
     worded,
 )
 from measures.actions.evidence import Upload, attach, carry_evidence, no_file_left_behind
+from measures.actions.figures import carry_figures, demand_figures
 from measures.actions.taking import (
     demand_newest,
     demand_open,
@@ -101,8 +102,9 @@ def hand_in_note(
     note = _demand_words(filing, said or earlier)
     entries = [saved_entry(said)] if said else []
     with no_file_left_behind() as stored:
-        if uploads or (said and said.pk is None and earlier):
-            # Evidence is frozen with its note, so the note is a draft for a moment.
+        begins = said is not None and (said.pk is None and earlier or said.figures_wanted)
+        if uploads or begins:
+            # Evidence and figures are frozen with their note: it is a draft for a moment.
             keep(note, earlier)
             audit.record_all(entries, by=by, at=at)
             attach(note, uploads, by=by, at=at, stored=stored)
@@ -121,6 +123,7 @@ def _demand_words(filing: Filing, note: Note | None) -> Note:
 
 def _hand_in(filing: Filing, note: Note, *, by: User, at: datetime) -> audit.Entry:
     """Write a draft as handed in, move the filing, tell who is next; gives the event."""
+    demand_figures(filing, note)
     step = STEPS[_hand_in_step(filing)]
     is_inner = step.target == FilingState.IN_AGENCY
     note.submitted_by, note.submitted_at, note.left_at = by, at, None if is_inner else at
@@ -215,6 +218,7 @@ def withdraw_note(filing: Filing, *, by: User, at: datetime) -> Note:
     )
     copy.save()
     carry_evidence(note, copy)
+    carry_figures(note, copy)
     filing.mend_by = _still_to_mend(filing)
     move(filing, step, at=at)
     audit.record(

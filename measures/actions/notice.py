@@ -12,6 +12,7 @@ from django.db import transaction
 from agencies import audit
 from agencies.models import Agency, AgencyAlias, AgencyName
 from measures.actions.calendar import CALENDAR_SOURCE, published_days
+from measures.actions.promises import load_promises
 from measures.choices import GapKind, LeadBasis, ResponsibilityRole
 from measures.models import Gap, Measure, Notice, Responsibility, Section, Workday
 
@@ -29,20 +30,24 @@ class Loaded(NamedTuple):
     workdays: int
     notice: Notice
     is_new: bool
+    promises: int  # milestones and indicators of the notice
 
 
 @transaction.atomic
 def load_basis(*, at: datetime) -> Loaded:
     """Load agencies, calendar and notice; what is there stays, and nothing new leaves no event."""
     had = Notice.objects.exists()
-    loaded = Loaded(load_agencies(), load_workdays(), load_notice(), not had)
-    if loaded.agencies or loaded.workdays or loaded.is_new:
+    agencies, workdays, notice = load_agencies(), load_workdays(), load_notice()
+    promises = load_promises(notice, _known()) if notice.number == _known()["number"] else 0
+    loaded = Loaded(agencies, workdays, notice, not had, promises)
+    if loaded.agencies or loaded.workdays or loaded.is_new or loaded.promises:
         audit.record(
             "notice.load",
             loaded.notice,
             by=None,
             at=at,
-            sentence=f"载入{loaded.notice}：单位新增{loaded.agencies}个，工作日历新增{loaded.workdays}天。",
+            sentence=f"载入{loaded.notice}：单位新增{loaded.agencies}个，工作日历新增{loaded.workdays}天，"
+            f"节点和指标新增{loaded.promises}个。",
         )
     return loaded
 
@@ -64,7 +69,7 @@ def load_notice() -> Notice:
 
     Agencies must be loaded. A later confirmation of a gap is never undone by running it again.
     """
-    known = tomllib.loads((DATA / "notice.toml").read_text(encoding="utf-8"))
+    known = _known()
     found = Notice.objects.filter(number=known["number"]).first()
     if found:
         return found
@@ -121,6 +126,10 @@ def mark_demonstrated(notice: Notice, *, at: datetime) -> Notice:
         after={"demonstrated_at": at},
     )
     return notice
+
+
+def _known() -> dict:
+    return tomllib.loads((DATA / "notice.toml").read_text(encoding="utf-8"))
 
 
 def _rows(name: str) -> list[dict[str, str]]:

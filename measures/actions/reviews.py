@@ -16,6 +16,7 @@ from agencies.permissions import Perm
 from measures.actions.filings import take, tell_filers
 from measures.actions.lights import refresh_light
 from measures.actions.status import update_status
+from measures.actions.values import adopt_figures
 from measures.choices import Decision
 from measures.models import (
     Filing,
@@ -100,6 +101,7 @@ def accept_note(
     review = _decide(filing, by, Decision.ACCEPT, comment, at)
     filing.state, filing.accepted_note = step.target, review.note
     filing.save(update_fields=["state", "accepted_note"])
+    adopt_figures(review.note, by=by, at=at)
     audit.record(
         "filing.accept",
         filing,

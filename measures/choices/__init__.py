@@ -17,6 +17,7 @@ from measures.choices.filing import (
     ObjectionSubject,
     UnchangedReason,
 )
+from measures.choices.indicator import Direction, IndicatorState
 from measures.choices.measure import (
     CLAIMABLE_STAGES,
     SETTABLE_STAGES,
@@ -42,9 +43,11 @@ __all__ = [
     "Confidence",
     "Decision",
     "DueDateState",
+    "Direction",
     "EvidenceKind",
     "FilingState",
     "GapKind",
+    "IndicatorState",
     "LeadBasis",
     "Light",
     "Nature",

@@ -19,7 +19,7 @@ from measures.actions.due_dates import agree_due_date, ask_due_date
 from measures.actions.evidence import Upload, no_file_left_behind
 from measures.choices import EvidenceKind
 from measures.demonstration import story, texts
-from measures.demonstration.scene import Scene
+from measures.demonstration.parts import Scene
 from measures.models import Measure
 from measures.rules.health import expected_percent
 

@@ -11,10 +11,10 @@ from django.utils.timezone import make_aware
 from agencies.models import Agency, User
 from measures.actions.lights import lights_at_the_end, refresh_all_lights
 from measures.actions.notice import mark_demonstrated
-from measures.demonstration import asking, story, texts
+from measures.demonstration import asking, counted, story, texts
 from measures.demonstration import scene as act
+from measures.demonstration.parts import Key, Scene
 from measures.demonstration.people import make_people
-from measures.demonstration.scene import Key, Scene
 from measures.demonstration.schedule import Span, spans
 from measures.models import Measure, Note, Notice, Period, Responsibility, Workday
 from policy_tracker.lib.errors import DomainError
@@ -82,6 +82,7 @@ def _steps(
     measures = {duty.measure_id: duty.measure for duty in duties}.values()
     for number, span in enumerate(scene.spans):
         yield from _period_steps(scene, number, span)
+        yield from _counted_steps(scene, number, span)
         for duty in duties:
             yield from _filing_steps(scene, number, duty, calendar)
         for measure in measures:
@@ -100,6 +101,16 @@ def _period_steps(scene: Scene, number: int, span: Span) -> Iterator[Step]:
     else:
         yield Step(_moment(span.last_on, "17:40"), partial(act.close, scene, number))
         yield Step(_moment(span.last_on, "18:00"), partial(act.everybody_reads, scene))
+
+
+def _counted_steps(scene: Scene, number: int, span: Span) -> Iterator[Step]:
+    """Milestones and indicators: set up before the first period opens, kept after each."""
+    if number == 0:
+        yield Step(_moment(span.opened_on, "08:35"), partial(counted.set_up, scene))
+    if number == 1:
+        yield Step(_moment(span.opened_on, "10:20"), partial(counted.move_milestone, scene))
+        yield Step(_moment(span.due_on, "11:10"), partial(counted.reach_milestones, scene))
+    yield Step(_moment(span.due_on, "10:40"), partial(counted.staff_enter, scene, number))
 
 
 def _filing_steps(

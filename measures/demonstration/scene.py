@@ -2,34 +2,15 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import NamedTuple
 
 from agencies.actions.inbox import read_all
 from agencies.models import Agency
 from measures.actions import filings, periods, reviews
 from measures.actions.status import update_status
 from measures.demonstration import story, texts
-from measures.demonstration.people import Cast
-from measures.demonstration.schedule import Span
-from measures.models import Filing, Measure, Note, Notice, Period
-
-
-class Key(NamedTuple):
-    """Which filing: the period's number from 0, the measure's ordinal, the agency's code."""
-
-    period: int
-    measure: int
-    agency: str
-
-
-class Scene(NamedTuple):
-    """What all steps share."""
-
-    notice: Notice
-    cast: Cast
-    spans: tuple[Span, ...]
-    periods: dict[int, Period]  # by number, filled in as they are made
-    filings: dict[Key, Filing]  # likewise
+from measures.demonstration.counted import figures_of
+from measures.demonstration.parts import Key, Scene
+from measures.models import Measure, Note
 
 
 def create(scene: Scene, number: int, *, at: datetime) -> None:
@@ -94,7 +75,8 @@ def _save(scene: Scene, key: Key, *, at: datetime, mended: bool = False) -> None
         by=scene.cast.liaisons[key.agency],
         content=texts.content_of(
             key.period, scene.spans[key.period].quarter, key.measure, key.agency, mended=mended
-        ),
+        )
+        | {"figures": figures_of(scene, key)},
         revision=0,
         at=at,
     )

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from measures.actions.drafts import NOTE_FIELDS
 from measures.actions.evidence import Upload
 from measures.choices import Confidence, EvidenceKind, UnchangedReason
+from measures.forms.figures import FigureRow, add_figure_fields, check_figures, figures_in, rows_of
 from measures.models import Filing, Note
 from measures.models.filing import REASON_MOST
 from measures.rules.evidence import ENDINGS, UnfitFile, clean_name, kind_of, secret_word_in
@@ -135,6 +136,7 @@ class NoteForm(forms.ModelForm):
             del self.fields["progress"]
         if not filing.measure.is_dated:
             del self.fields["claimed_percent"]
+        add_figure_fields(self, filing.asked, note)
 
     def clean_progress(self) -> str:
         """Nothing is handed in without words on the progress; none are thrown away."""
@@ -173,7 +175,14 @@ class NoteForm(forms.ModelForm):
         values = super().clean() or {}
         if (self.says_unchanged or self.lacks_news) and not reason_of(values):
             self.add_error("reason_words", REASON_LACKS)
+        needed = self.is_final and not self.says_unchanged
+        check_figures(self, self.filing.asked, needed=needed)
         return values
+
+    @property
+    def figure_rows(self) -> list[FigureRow]:
+        """The fields of each indicator, with the last value beside them."""
+        return rows_of(self, self.filing.asked)
 
     def content(self) -> dict[str, object]:
         """What the verb takes."""
@@ -181,7 +190,8 @@ class NoteForm(forms.ModelForm):
         said = {"claimed_percent": None, "progress": ""} | typed
         if self.says_unchanged:
             said |= {"progress": words_of_unchanged(self.words), "unchanged_reason": self.words}
-        return said
+        asked = self.filing.asked
+        return said | ({"figures": figures_in(self.cleaned_data, asked)} if asked else {})
 
     @property
     def words(self) -> str:

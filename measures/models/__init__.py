@@ -4,6 +4,7 @@ from measures.models.calendar import Workday
 from measures.models.evidence import Evidence
 from measures.models.exchange import SheetImport
 from measures.models.filing import Filing, Note
+from measures.models.indicator import Indicator, IndicatorTarget
 from measures.models.measure import Gap, Measure, Responsibility
 from measures.models.milestone import Milestone
 from measures.models.notice import Notice, Section
@@ -12,14 +13,19 @@ from measures.models.period import Period, Snapshot
 from measures.models.request import ClosingFile, ClosingRequest, DueDateRequest
 from measures.models.review import Review
 from measures.models.status import StatusUpdate
+from measures.models.value import Figure, IndicatorValue
 
 __all__ = [
     "ClosingFile",
     "ClosingRequest",
     "DueDateRequest",
     "Evidence",
+    "Figure",
     "Filing",
     "Gap",
+    "Indicator",
+    "IndicatorTarget",
+    "IndicatorValue",
     "Measure",
     "Milestone",
     "Note",

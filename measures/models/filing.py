@@ -1,5 +1,8 @@
 """Filings, and the versions of their contents."""
 
+from collections.abc import Mapping
+from datetime import date
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q
@@ -18,7 +21,9 @@ from measures.models.measure import Measure
 from measures.models.period import Period
 from measures.querysets import FilingQuerySet, NoteQuerySet
 from measures.rules.arrival import is_owed, is_withdrawn
+from measures.rules.figures import Asked, FigureWords, asked_of, figure_words
 from measures.rules.periods import is_late
+from measures.rules.plan import LateMilestone
 from measures.rules.workflow import OPEN_TO_LIAISON
 
 TEXT_MOST = 4000
@@ -63,6 +68,8 @@ class Filing(models.Model):
     waived_at = models.DateTimeField("免报时间", null=True, blank=True)
 
     versions: list["Note"]  # set by with_notes()
+    asked_found: list[dict]  # set by with_counted()
+    milestones_found: list[dict]  # set by with_counted()
 
     objects = FilingQuerySet.as_manager()
 
@@ -149,6 +156,17 @@ class Filing(models.Model):
         return is_late(localdate(first) if first else None, self.due_on)
 
     @property
+    def asked(self) -> list[Asked]:
+        """The indicators whose values it is to say; needs with_counted(), empty without."""
+        return [asked_of(found) for found in self.__dict__.get("asked_found", ())]
+
+    @property
+    def late_milestones(self) -> list[LateMilestone]:
+        """The agency's own whose day has passed; needs with_counted(), empty without."""
+        found = self.__dict__.get("milestones_found", ())
+        return [LateMilestone(one["title"], date.fromisoformat(one["due_on"])) for one in found]
+
+    @property
     def in_hand(self) -> "Note | None":
         """The newest version that was not dropped; needs with_notes()."""
         return next((note for note in self.versions if note.dropped_at is None), None)
@@ -191,6 +209,9 @@ class Note(ChecksAtOnce):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="放弃人"
     )
     dropped_at = models.DateTimeField("放弃时间", null=True, blank=True)  # with its correction
+
+    figures_found: list[dict]  # set by with_figures()
+    figures_wanted: Mapping | None = None  # between wording a draft and keeping it
 
     objects = NoteQuerySet.as_manager()
 
@@ -278,6 +299,11 @@ class Note(ChecksAtOnce):
 
     def __str__(self) -> str:
         return f"{self.filing} 第{self.version}版"
+
+    @property
+    def shown_figures(self) -> list[FigureWords]:
+        """What it says of indicators, in words; needs with_figures(), empty without."""
+        return [figure_words(found) for found in self.__dict__.get("figures_found", ())]
 
     @property
     def stage_choice(self) -> Stage:

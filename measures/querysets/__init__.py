@@ -2,6 +2,7 @@
 
 from measures.querysets.exchange import SheetImportQuerySet
 from measures.querysets.filing import FilingQuerySet, NoteQuerySet, ReviewQuerySet
+from measures.querysets.indicator import IndicatorQuerySet, IndicatorValueQuerySet
 from measures.querysets.measure import GapQuerySet, MeasureQuerySet, ResponsibilityQuerySet
 from measures.querysets.milestone import MilestoneQuerySet
 from measures.querysets.objection import ObjectionQuerySet, RemarkQuerySet
@@ -11,6 +12,8 @@ from measures.querysets.request import RequestQuerySet
 __all__ = [
     "FilingQuerySet",
     "GapQuerySet",
+    "IndicatorQuerySet",
+    "IndicatorValueQuerySet",
     "MeasureQuerySet",
     "MilestoneQuerySet",
     "NoteQuerySet",

@@ -4,10 +4,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from agencies.permissions import Perm
 from measures.choices import FilingState
+from measures.querysets.indicator import asked_rows, figure_rows, late_milestone_rows
 from measures.rules.arrival import INSIDE
 from measures.rules.workflow import OPEN_TO_LIAISON
 
@@ -104,6 +106,16 @@ class FilingQuerySet(QuerySet):
         )
         return self.annotate(has_ever_filed=Exists(same.filter(arrived_q())))
 
+    def with_counted(self, *, on: date) -> Self:
+        """Fetch in the same query which indicators each asks for, and what is overdue.
+
+        For Filing.asked and Filing.late_milestones: of the agency's own, with the last value.
+        """
+        return self.annotate(
+            asked_found=ArraySubquery(asked_rows()),
+            milestones_found=ArraySubquery(late_milestone_rows(on=on)),
+        )
+
     def with_newest(self) -> Self:
         """Fetch only the version in hand as `versions`, without its long texts, for lists."""
         notes = (
@@ -124,6 +136,7 @@ class FilingQuerySet(QuerySet):
             .order_by("filing_id", "-version")
             .distinct("filing_id")
             .select_related("author", "review")
+            .with_figures()
         )
         return self.prefetch_related(Prefetch("notes", notes, to_attr="versions"))
 
@@ -133,6 +146,7 @@ class FilingQuerySet(QuerySet):
             apps.get_model("measures", "Note")
             .objects.order_by("-version")
             .select_related("author", "submitted_by", "dropped_by", "review__decided_by")
+            .with_figures()
             .prefetch_related("evidence")
         )
         return self.prefetch_related(Prefetch("notes", notes, to_attr="versions"))
@@ -140,6 +154,10 @@ class FilingQuerySet(QuerySet):
 
 class NoteQuerySet(QuerySet):
     """Versions of filings' contents."""
+
+    def with_figures(self) -> Self:
+        """Fetch what each says of indicators in the same query, for Note.shown_figures."""
+        return self.annotate(figures_found=ArraySubquery(figure_rows()))
 
     def standing(self) -> Self:
         """All but those set aside with a dropped correction: the newest is the one in hand."""

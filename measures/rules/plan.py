@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from typing import NamedTuple
 
 from policy_tracker.lib.errors import DomainError
 
@@ -42,6 +43,13 @@ def demand_rising(plan: Plan) -> None:
                 f"计划进度须随日期递增：{day:%Y-%m-%d}已计划{percent}%，"
                 f"{later:%Y-%m-%d}不能只计划{less}%，请改日期或比例。"
             )
+
+
+class LateMilestone(NamedTuple):
+    """A milestone whose day has passed."""
+
+    title: str
+    due_on: date
 
 
 def is_overdue(*, due_on: date, is_done: bool, on: date) -> bool:

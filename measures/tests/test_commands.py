@@ -35,11 +35,13 @@ def test_load_notice_says_what_came_new_and_may_be_run_again():
     assert said.splitlines() == [
         f"单位：新增{Agency.objects.count()}个。",
         f"工作日历：新增{Workday.objects.count()}天。",
+        "通知载明的节点和指标：新增3个。",
         "文件渝府办发〔2018〕175号：新载入。",
     ]
     assert run("load_notice").splitlines() == [
         "单位：新增0个。",
         "工作日历：新增0天。",
+        "通知载明的节点和指标：新增0个。",
         "文件渝府办发〔2018〕175号：已有，未改动。",
     ]
     assert (Notice.objects.count(), Measure.objects.count()) == (1, 17)

@@ -42,7 +42,7 @@ def own_filing(request: UserRequest, pk: int, *, with_notes: bool = False) -> Fi
         Perm.APPROVE_IN_AGENCY
     )
     found = Filing.objects.owed_by([agency.pk for agency in own])
-    found = found.select_related("measure", "agency", "period")
+    found = found.select_related("measure", "agency", "period").with_counted(on=localdate())
     return get_object_or_404(found.with_notes() if with_notes else found, pk=pk)
 
 

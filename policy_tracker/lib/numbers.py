@@ -1,7 +1,7 @@
-"""Shares that add up."""
+"""Shares that add up, and figures as they are shown."""
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 
 def shares(counts: Mapping[str, int]) -> dict[str, Decimal]:
@@ -17,3 +17,9 @@ def shares(counts: Mapping[str, int]) -> dict[str, Decimal]:
     by_remainder = sorted(tenths, key=lambda key: tenths[key][1], reverse=True)
     lifted = set(by_remainder[:missing])
     return {key: Decimal(whole + (key in lifted)).scaleb(-1) for key, (whole, _) in tenths.items()}
+
+
+def figure(value: Decimal, decimals: int) -> str:
+    """A figure with so many decimals, half up, and never a minus before nought."""
+    rounded = value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return f"{abs(rounded) if rounded == 0 else rounded:f}"

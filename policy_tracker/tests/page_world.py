@@ -8,8 +8,9 @@ from agencies.models import Agency, Message, User
 from agencies.permissions import Role
 from measures.actions.corrections import correct_note
 from measures.choices import FilingState, ResponsibilityRole
-from measures.models import Filing, Period, Review, SheetImport, Workday
+from measures.models import Filing, Milestone, Period, Review, SheetImport, Workday
 from measures.rules.periods import Quarter
+from measures.tests.counted import make_indicator, make_target, make_value
 from measures.tests.factories import (
     NOW,
     commission,
@@ -20,6 +21,7 @@ from measures.tests.factories import (
     make_evidence,
     make_filing,
     make_measure,
+    make_milestone,
     make_objection,
     make_period,
     make_responsibility,
@@ -115,6 +117,15 @@ def make_world(name: str) -> World:
     objection = make_objection(filing)
     wanted = make_due_date_request(make_dated_measure(lead=agency))
     closing = make_closing_request(measure, state="agreed")
+    milestone = make_milestone(measure)
+    if name == "measures:milestone_undo":
+        done = {"done_on": NOW.date(), "done_source": "报告", "done_by": people["chief"]}
+        Milestone.objects.filter(pk=milestone.pk).update(is_done=True, **done)
+    indicator = make_indicator(measure)
+    target = make_target(indicator)
+    value = make_value(indicator, "60", date(2026, 9, 30), by=people["coordinator"])
+    if name == "measures:indicator_remove":
+        indicator = make_indicator(measure, name="设错的指标")
     sheet = SheetImport.objects.create(
         kind="filings",
         period=period,
@@ -156,6 +167,22 @@ def make_world(name: str) -> World:
             "measures:sheet_marked": [sheet.pk],
             "measures:measure": [measure.pk],
             "measures:status": [measure.pk],
+            "measures:milestones": [measure.pk],
+            "measures:milestone": [measure.pk, milestone.pk],
+            "measures:milestone_done": [measure.pk, milestone.pk],
+            "measures:milestone_undo": [measure.pk, milestone.pk],
+            "measures:milestone_remove": [measure.pk, milestone.pk],
+            "measures:indicators": [measure.pk],
+            "measures:indicator": [indicator.pk],
+            "measures:indicator_edit": [indicator.pk],
+            "measures:indicator_retire": [indicator.pk],
+            "measures:indicator_remove": [indicator.pk],
+            "measures:indicator_value": [indicator.pk],
+            "measures:indicator_baseline": [indicator.pk],
+            "measures:indicator_target": [indicator.pk],
+            "measures:target": [target.pk],
+            "measures:target_remove": [target.pk],
+            "measures:value_withdraw": [value.pk],
             "measures:evidence": [kept.pk if kept else 0],
             "measures:evidence_remove": [kept.pk if kept else 0],
             "measures:filings_unchanged": [],
@@ -201,6 +228,15 @@ def make_world(name: str) -> World:
             | {prefix + "unchanged_for": "on_plan"},
             "measures:filings_unchanged": {"period": period.pk, "unchanged_for": "on_plan"},
             "measures:filings_submit": {"period": period.pk},
+            "measures:milestone_done": {"done_on": "2026-11-20", "proof": "验收报告"},
+            "measures:milestone_undo": {"ground": "误登记。"},
+            "measures:milestone_remove": {"ground": "重复。"},
+            "measures:indicator_retire": {"ground": "不再统计。", "retired": "1"},
+            "measures:indicator_remove": {"ground": "重复。"},
+            "measures:indicator_value": {"as_of": "2026-10-31", "value": "55.5", "source": "报表"},
+            "measures:indicator_baseline": {"on": "2025-12-31", "value": "72", "source": "报表"},
+            "measures:indicator_target": {"due_on": "2027-06-30", "value": "40", "basis": "方案"},
+            "measures:target_remove": {"ground": "已取消。"},
             "measures:evidence_remove": {prefix + k: v for k, v in note.items()}
             | {prefix + "revision": 1},
             "measures:filing_submit": {prefix + k: v for k, v in note.items()},

@@ -16,4 +16,5 @@ class Command(BaseCommand):
         loaded = load_basis(at=timezone.now())
         self.stdout.write(f"单位：新增{loaded.agencies}个。")
         self.stdout.write(f"工作日历：新增{loaded.workdays}天。")
+        self.stdout.write(f"通知载明的节点和指标：新增{loaded.promises}个。")
         self.stdout.write(f"文件{loaded.notice}：{'新载入' if loaded.is_new else '已有，未改动'}。")

@@ -43,5 +43,4 @@ def nice_ticks(low: Decimal, high: Decimal) -> list[Decimal]:
 
 
 def _plain(number: Decimal) -> Decimal:
-    whole = number.to_integral_value()
-    return whole if number == whole else number
+    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number

@@ -1,0 +1,102 @@
+"""指标数据 in a note: what a draft says of the indicators that its agency is asked for."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from measures.models import Figure, Filing, Indicator, Note
+from measures.querysets import IndicatorQuerySet
+from measures.rules.figures import demand_fit
+from policy_tracker.lib.errors import DomainError
+
+
+class Said(NamedTuple):
+    """What is said of one indicator: a value, or why there is none; neither: nothing yet."""
+
+    value: Decimal | None = None
+    absence: str = ""
+
+
+def figures_of(note: Note) -> dict[int, Said]:
+    """What a version says, by indicator."""
+    if note.pk is None:
+        return {}
+    rows = Figure.objects.filter(note=note).values_list("indicator", "value", "absence")
+    return {pk: Said(value, absence) for pk, value, absence in rows}
+
+
+def without_blanks(figures: Mapping[int, Said]) -> dict[int, Said]:
+    """Those of which something is said."""
+    return {pk: said for pk, said in figures.items() if said != Said()}
+
+
+def write_figures(note: Note, figures: Mapping[int, Said]) -> None:
+    """Put what was typed in the place of what a draft says so far.
+
+    Raises DomainError for an indicator that is not asked for, or a value that does not fit it.
+    """
+    said, stands = without_blanks(figures), figures_of(note)
+    asked = {row.pk: row for row in _asked_in(note.filing)}
+    for pk, one in said.items():
+        if pk not in asked:
+            raise DomainError("填报的指标已停用或不再由本单位填报，请刷新页面查看最新状态。")
+        if one.value is not None:
+            demand_fit(one.value, direction=asked[pk].direction, decimals=asked[pk].decimals)
+    Figure.objects.filter(note=note).exclude(indicator__in=said).delete()
+    for pk, one in said.items():
+        if stands.get(pk) != one:
+            figure = Figure.objects.filter(note=note, indicator=pk).first()
+            figure = figure or Figure(note=note, indicator=asked[pk])
+            figure.value, figure.absence = one.value, one.absence
+            figure.full_clean(exclude=["note", "indicator"], validate_unique=False)
+            figure.save()
+
+
+def carry_figures(earlier: Note, note: Note) -> None:
+    """The next version begins with what the earlier one said."""
+    carry_all_figures({earlier.pk: note})
+
+
+def carry_all_figures(later: Mapping[int, Note]) -> None:
+    """The same for several notes, by the ids of those they begin from."""
+    if later:
+        Figure.objects.bulk_create(
+            Figure(
+                note=later[row.note_id],
+                indicator_id=row.indicator_id,
+                value=row.value,
+                absence=row.absence,
+            )
+            for row in Figure.objects.filter(note__in=list(later))
+        )
+
+
+def demand_figures(filing: Filing, note: Note) -> None:
+    """DomainError where something that is asked for is neither given nor explained.
+
+    A note that says 本期无新进展 gives its reason for all.
+    """
+    if note.is_unchanged:
+        return
+    asked = _asked_in(filing)
+    if note.pk is not None:
+        asked = asked.exclude(pk__in=Figure.objects.filter(note=note).values("indicator"))
+    missing = list(asked.values_list("name", flat=True))
+    if missing:
+        raise DomainError(
+            f"{filing.measure}缺少指标数据：{'、'.join(missing)}，"
+            "请填写数值或暂无数据的原因后再提交。"
+        )
+
+
+def recorded(figures: Mapping[int, Said] | None) -> dict[str, object]:
+    """What the trail keeps, by indicator: JSON would make a float of a decimal."""
+    said = without_blanks(figures or {})
+    if not said:
+        return {}
+    return {"figures": {str(pk): one.absence or str(one.value) for pk, one in said.items()}}
+
+
+def _asked_in(filing: Filing) -> IndicatorQuerySet:
+    rows = Indicator.objects.asked_of([filing.agency_id], covers_to=filing.period.covers_to)
+    return rows.filter(measure=filing.measure_id)

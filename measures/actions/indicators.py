@@ -1,0 +1,235 @@
+"""指标: the commission says what is counted, from what baseline, to what target, and by whom."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import cast
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from agencies import audit
+from agencies.choices import MessageKind
+from agencies.inbox import tell
+from agencies.models import User
+from agencies.permissions import Perm, Role
+from measures.actions.values import demand_in_use, take_indicator, words_of
+from measures.actions.words import demand_reason
+from measures.models import Indicator, Measure
+from policy_tracker.lib.errors import DomainError
+
+FIELDS = (
+    "name",
+    "unit",
+    "decimals",
+    "direction",
+    "is_cumulative",
+    "meaning",
+    "reporter",
+    "asked_since",
+)
+# What its values mean: fixed once there are any.
+FIXED = {"unit": "单位", "direction": "方向", "is_cumulative": "是否按年累计"}
+# What the trail calls the words: agencies.audit_words keeps them from auditors.
+RECORDED = {"name": "what", "meaning": "remark"}
+
+
+@transaction.atomic
+def add_indicator(
+    measure: Measure, *, by: User, said: Mapping[str, object], at: datetime
+) -> Indicator:
+    """Set up an indicator of a measure; `said` has FIELDS. The agency that files it is told.
+
+    Raises PermissionDenied, ValidationError for what the constraints refuse.
+    """
+    if not by.can(Perm.UPDATE_STATUS):
+        raise PermissionDenied
+    indicator = Indicator(measure=measure)
+    _write(indicator, said)
+    sentence = f"为{measure}设立指标：{indicator.name}"
+    record(indicator, "add", sentence, {}, said, by=by, at=at)
+    tell_reporter(indicator, f"{sentence}，由贵单位随进展填报。", at)
+    return indicator
+
+
+@transaction.atomic
+def change_indicator(
+    indicator: Indicator, *, by: User, said: Mapping[str, object], reason: str, at: datetime
+) -> Indicator:
+    """Change what is counted, or who files it; `said` has FIELDS.
+
+    Raises as add_indicator, and DomainError without a reason, where nothing would change, it is
+    retired, or values would change their meaning.
+    """
+    indicator = take_indicator(indicator, by)
+    demand_in_use(indicator)
+    reason = demand_reason(reason, "调整指标")
+    before = {name: getattr(indicator, name) for name in FIELDS}
+    changed = [name for name in FIELDS if before[name] != said[name]]
+    if not changed:
+        raise DomainError("指标没有变化，无需保存。")
+    _demand_same_meaning(indicator, before, said)
+    _write(indicator, said)
+    sentence = f"调整{indicator.measure}的指标：{indicator.name}（理由：{reason}）"
+    after = {name: said[name] for name in changed} | {"reason": reason}
+    record(indicator, "change", sentence, {n: before[n] for n in changed}, after, by=by, at=at)
+    tell_reporter(indicator, sentence, at)
+    return indicator
+
+
+@transaction.atomic
+def set_baseline(
+    indicator: Indicator,
+    *,
+    by: User,
+    value: Decimal,
+    on: date,
+    source: str,
+    reason: str = "",
+    at: datetime,
+) -> Indicator:
+    """Say from where the way is counted, as of which day and by what source.
+
+    Targets that are a share of it follow. Raises DomainError where it replaces another one
+    without a reason, or does not fit the indicator.
+    """
+    indicator = take_indicator(indicator, by)
+    demand_in_use(indicator)
+    if indicator.is_yes_or_no:
+        raise DomainError("“实现与否”的指标没有基线。")
+    if on > localdate(at):
+        raise DomainError("基线日期不能晚于今日。")
+    source = source.strip()
+    before = _baseline_of(indicator)
+    if before == {"baseline_value": value, "baseline_on": on, "baseline_source": source}:
+        raise DomainError("基线没有变化，无需保存。")
+    if indicator.baseline_value is not None:
+        reason = demand_reason(reason, "更改基线")
+    indicator.baseline_value, indicator.baseline_on = value, on
+    indicator.baseline_source = source
+    indicator.full_clean()
+    indicator.save(update_fields=list(before))
+    figure = f"{on:%Y-%m-%d}为{words_of(indicator, value)}"
+    sentence = f"核定{indicator.measure}的指标基线：{indicator.name}，{figure}，来源：{source}"
+    after = _baseline_of(indicator) | {"reason": reason.strip()}
+    record(indicator, "baseline", sentence, before, after, by=by, at=at)
+    return indicator
+
+
+@transaction.atomic
+def set_retired(
+    indicator: Indicator, *, by: User, retired: bool, reason: str, at: datetime
+) -> Indicator:
+    """Ask for no more values, or again. What there is stays readable.
+
+    Raises DomainError without a reason or where it stands so already.
+    """
+    indicator = take_indicator(indicator, by)
+    what = "停用" if retired else "恢复"
+    reason = demand_reason(reason, f"{what}指标")
+    if retired == (indicator.retired_on is not None):
+        raise DomainError(f"这一指标已经{what}，请刷新页面查看最新状态。")
+    before = {"retired_on": indicator.retired_on, "retired_reason": indicator.retired_reason}
+    indicator.retired_on = localdate(at) if retired else None
+    indicator.retired_reason = reason if retired else ""
+    indicator.full_clean()
+    indicator.save(update_fields=["retired_on", "retired_reason"])
+    sentence = f"{what}{indicator.measure}的指标：{indicator.name}（理由：{reason}）"
+    after = {"retired_on": indicator.retired_on, "reason": reason}
+    record(indicator, "retire" if retired else "resume", sentence, before, after, by=by, at=at)
+    tell_reporter(indicator, sentence, at)
+    return indicator
+
+
+@transaction.atomic
+def remove_indicator(indicator: Indicator, *, by: User, reason: str, at: datetime) -> None:
+    """Remove an indicator that was set up by mistake, while no value rests on it.
+
+    Raises DomainError where the notice promises it or anything was said of it.
+    """
+    indicator = take_indicator(indicator, by)
+    reason = demand_reason(reason, "删除指标")
+    if sentence := why_kept(indicator):
+        raise DomainError(sentence)
+    before = {name: getattr(indicator, name) for name in FIELDS}
+    sentence = f"删除{indicator.measure}的指标：{indicator.name}（理由：{reason}）"
+    record(indicator, "remove", sentence, before, {"reason": reason}, by=by, at=at)
+    indicator.targets.all().delete()
+    indicator.delete()
+
+
+def why_kept(indicator: Indicator) -> str:
+    """Why an indicator may not be removed, in one sentence; empty where it may. Two queries."""
+    if indicator.comes_from_notice:
+        return "通知原文载明的指标不能删除；不再跟踪的，可以停用并写明理由。"
+    if indicator.values.exists() or indicator.figures.exists():
+        return "已有数值的指标不能删除；不再跟踪的，可以停用并写明理由。"
+    return ""
+
+
+def record(
+    indicator: Indicator,
+    what: str,
+    sentence: str,
+    before: Mapping[str, object],
+    after: Mapping[str, object],
+    *,
+    by: User,
+    at: datetime,
+) -> None:
+    """An event on the measure that says which indicator."""
+    audit.record(
+        f"indicator.{what}",
+        indicator.measure,
+        by=by,
+        at=at,
+        sentence=sentence,
+        before={RECORDED.get(name, name): value for name, value in before.items()},
+        after={RECORDED.get(name, name): value for name, value in after.items()}
+        | {"indicator": indicator.pk},
+    )
+
+
+def tell_reporter(indicator: Indicator, sentence: str, at: datetime) -> None:
+    """Tell the people of the agency that files it, if any."""
+    if indicator.reporter_id is not None:
+        roles = (Role.LIAISON, Role.AGENCY_HEAD)
+        tell(
+            User.objects.holding_in(indicator.reporter_id, *roles, on=localdate(at)),
+            kind=MessageKind.INDICATOR,
+            sentence=sentence,
+            url=reverse("measures:indicator", args=[indicator.pk]),
+            at=at,
+        )
+
+
+def _write(indicator: Indicator, said: Mapping[str, object]) -> None:
+    for name in FIELDS:
+        setattr(indicator, name, said[name])
+    indicator.full_clean()
+    indicator.save(update_fields=FIELDS if indicator.pk else None)
+
+
+def _demand_same_meaning(
+    indicator: Indicator, before: Mapping[str, object], said: Mapping[str, object]
+) -> None:
+    has_values = indicator.baseline_value is not None or indicator.targets.exists()
+    if not (has_values or indicator.values.exists() or indicator.figures.exists()):
+        return
+    moved = [words for name, words in FIXED.items() if before[name] != said[name]]
+    if moved:
+        raise DomainError(
+            f"已有数值、基线或目标的指标不能更改{'、'.join(moved)}；口径有变的，请停用后另设。"
+        )
+    if cast(int, said["decimals"]) < cast(int, before["decimals"]):
+        raise DomainError("已有数值的指标不能减少小数位数。")
+
+
+def _baseline_of(indicator: Indicator) -> dict[str, object]:
+    return {
+        "baseline_value": indicator.baseline_value,
+        "baseline_on": indicator.baseline_on,
+        "baseline_source": indicator.baseline_source,
+    }

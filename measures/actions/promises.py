@@ -1,0 +1,81 @@
+"""What the notice itself promises that can be measured: brought in once, then in staff's hands."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+
+from agencies.models import Agency
+from measures.models import Indicator, IndicatorTarget, Measure, Milestone, Notice
+
+
+@transaction.atomic
+def load_promises(notice: Notice, known: dict) -> int:
+    """Add the milestones and indicators of notice.toml that are not there; gives how many.
+
+    Known again by the notice's own wording, which nobody can change or remove: what staff made of
+    them, a later day or another name, stays. Safe for a notice that was loaded before there were
+    any. Baselines and days that the notice does not give stay open: 待核.
+    """
+    Notice.objects.select_for_update(no_key=True).get(pk=notice.pk)
+    measures = {measure.ordinal: measure for measure in Measure.objects.filter(notice=notice)}
+    added = 0
+    for section in known["sections"]:
+        for one in section["measures"]:
+            measure = measures[one["ordinal"]]
+            added += sum(_add_milestone(measure, row) for row in one.get("milestones", ()))
+            added += sum(_add_indicator(measure, row) for row in one.get("indicators", ()))
+    return added
+
+
+def _add_milestone(measure: Measure, known: dict) -> bool:
+    if measure.milestones.filter(wording=known["wording"]).exists():
+        return False
+    notice = measure.notice
+    lead = _lead_in_text(measure)
+    due_on: date = known["due_on"]
+    Milestone.objects.create(
+        measure=measure,
+        title=known["title"],
+        due_on=due_on,
+        original_due_on=due_on,
+        agency=lead,
+        agency_name=lead.name_then if lead else "",
+        wording=known["wording"],
+        source=notice.number,
+        remark=known["remark"],
+    )
+    return True
+
+
+def _add_indicator(measure: Measure, known: dict) -> bool:
+    if measure.indicators.filter(wording=known["wording"]).exists():
+        return False
+    indicator = Indicator.objects.create(
+        measure=measure,
+        name=known["name"],
+        unit=known.get("unit", ""),
+        decimals=known.get("decimals", 0),
+        direction=known["direction"],
+        meaning=known["meaning"],
+        wording=known["wording"],
+    )
+    share = known.get("target_share")
+    if share:
+        of, out_of = share
+        IndicatorTarget.objects.create(
+            indicator=indicator, share_of=of, share_out_of=out_of, basis=measure.notice.number
+        )
+    elif "target" in known:
+        value = Decimal(known["target"])
+        IndicatorTarget.objects.create(
+            indicator=indicator, value=value, basis=measure.notice.number
+        )
+    return True
+
+
+def _lead_in_text(measure: Measure) -> Agency | None:
+    """Who leads by the notice, named as on its day."""
+    issued = measure.notice.issued_on
+    duty = measure.responsibilities.valid(on=issued).filter(role="lead").first()
+    return Agency.objects.named(on=issued).get(pk=duty.agency_id) if duty else None

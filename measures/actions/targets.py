@@ -1,0 +1,125 @@
+"""What an indicator is to reach, by when: added, changed and removed with their grounds."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from agencies.models import User
+from measures.actions.indicators import record
+from measures.actions.milestones import LAST_DAY
+from measures.actions.values import FIRST_DAY, demand_in_use, take_indicator, words_of
+from measures.actions.words import demand_reason
+from measures.models import Indicator, IndicatorTarget
+from measures.rules.attainment import lies_ahead
+from measures.rules.figures import demand_fit
+from policy_tracker.lib.errors import DomainError
+
+FIELDS = ("due_on", "value", "basis")
+
+
+@transaction.atomic
+def add_target(
+    indicator: Indicator,
+    *,
+    by: User,
+    due_on: date | None,
+    value: Decimal,
+    basis: str,
+    at: datetime,
+) -> IndicatorTarget:
+    """Set what is to be reached by a day (None: 待核), and on what ground.
+
+    Raises DomainError where the value does not fit the indicator or lies on the wrong side of its
+    baseline, ValidationError where the day has a target.
+    """
+    indicator = take_indicator(indicator, by)
+    demand_in_use(indicator)
+    target = IndicatorTarget(indicator=indicator, due_on=due_on, value=value, basis=basis.strip())
+    _save(target)
+    sentence = f"为{indicator.measure}的指标设定目标：{indicator.name}，{_words(target)}"
+    after = {"due_on": due_on, "value": value, "basis": target.basis}
+    record(indicator, "target", sentence, {}, after, by=by, at=at)
+    return target
+
+
+@transaction.atomic
+def change_target(
+    target: IndicatorTarget,
+    *,
+    by: User,
+    due_on: date | None,
+    value: Decimal | None,
+    basis: str,
+    reason: str,
+    at: datetime,
+) -> IndicatorTarget:
+    """Change a target; the old one stays in the trail. One that follows from the baseline keeps
+    its share: `value` is None then. Raises as add_target, and DomainError without a reason.
+    """
+    indicator, target = _take(target, by)
+    reason = demand_reason(reason, "调整目标")
+    before = {name: getattr(target, name) for name in FIELDS}
+    target.due_on, target.basis = due_on, basis.strip()
+    target.value = value if target.share_of is None else None
+    after = {name: getattr(target, name) for name in FIELDS}
+    if before == after:
+        raise DomainError("目标没有变化，无需保存。")
+    _save(target)
+    what = f"{indicator.name}，{_words(target)}"
+    sentence = f"调整{indicator.measure}的指标目标：{what}（理由：{reason}）"
+    record(indicator, "retarget", sentence, before, after | {"reason": reason}, by=by, at=at)
+    return target
+
+
+@transaction.atomic
+def remove_target(target: IndicatorTarget, *, by: User, reason: str, at: datetime) -> None:
+    """Remove a target; the trail keeps it. Raises DomainError where the notice promises it."""
+    indicator, target = _take(target, by)
+    reason = demand_reason(reason, "删除目标")
+    if target.share_of is not None:
+        raise DomainError("通知原文载明的目标不能删除。")
+    before = {name: getattr(target, name) for name in FIELDS}
+    what = f"{indicator.name}，{_words(target)}"
+    sentence = f"删除{indicator.measure}的指标目标：{what}（理由：{reason}）"
+    record(indicator, "untarget", sentence, before, {"reason": reason}, by=by, at=at)
+    target.delete()
+
+
+def _take(target: IndicatorTarget, by: User) -> tuple[Indicator, IndicatorTarget]:
+    indicator = take_indicator(target.indicator, by)
+    demand_in_use(indicator)
+    found = IndicatorTarget.objects.filter(pk=target.pk).first()
+    if found is None:
+        raise DomainError("这一目标已被删除，请刷新页面查看最新状态。")
+    found.indicator = indicator
+    return indicator, found
+
+
+def _save(target: IndicatorTarget) -> None:
+    indicator = target.indicator
+    if target.due_on is not None and not FIRST_DAY <= target.due_on <= LAST_DAY:
+        raise DomainError(f"目标日期须在{FIRST_DAY:%Y-%m-%d}到{LAST_DAY:%Y-%m-%d}之间。")
+    if target.value is not None:
+        demand_fit(target.value, direction=indicator.direction, decimals=indicator.decimals)
+        _demand_ahead(indicator, target.value)
+    target.full_clean()
+    target.save()
+
+
+def _demand_ahead(indicator: Indicator, value: Decimal) -> None:
+    baseline = indicator.baseline_value
+    if indicator.is_cumulative or baseline is None:
+        return
+    if not lies_ahead(indicator.direction_choice, baseline, value):
+        side = "高" if indicator.direction == "up" else "低"
+        way = indicator.get_direction_display()
+        figure = words_of(indicator, baseline)
+        raise DomainError(f"“{way}”的指标，目标须{side}于基线{figure}。")
+
+
+def _words(target: IndicatorTarget) -> str:
+    day = f"{target.due_on:%Y-%m-%d}" if target.due_on else "日期待核"
+    if target.value is None:
+        return f"{day}达到基线的{target.share_of}/{target.share_out_of}"
+    return f"{day}达到{words_of(target.indicator, target.value)}"

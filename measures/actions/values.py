@@ -1,0 +1,216 @@
+"""Values of indicators: entered by staff, taken from accepted notes, corrected, taken back."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from agencies import audit
+from agencies.models import User
+from agencies.permissions import Perm
+from measures.actions.words import demand_reason
+from measures.models import Figure, Indicator, IndicatorValue, Note
+from measures.rules.attainment import Gauge, shown
+from measures.rules.figures import demand_fit
+from policy_tracker.lib.errors import DomainError
+
+FIRST_DAY = date(2000, 1, 1)
+NEWER = "以新采用的版本为准"
+
+
+@transaction.atomic
+def record_value(
+    indicator: Indicator,
+    *,
+    by: User,
+    as_of: date,
+    value: Decimal,
+    source: str,
+    reason: str = "",
+    at: datetime,
+) -> IndicatorValue:
+    """Enter a value as of a day with its source. Where the day has one already it is corrected.
+
+    The corrected value stays readable with the reason. Raises PermissionDenied, also for people of
+    the agency that files the indicator; DomainError where the day lies ahead, the indicator is
+    retired, a correction has no reason or changes nothing; ValidationError by the constraints.
+    """
+    indicator = take_indicator(indicator, by)
+    bar_reporter(indicator, by)
+    demand_in_use(indicator)
+    demand_fit(value, direction=indicator.direction, decimals=indicator.decimals)
+    if not FIRST_DAY <= as_of <= localdate(at):
+        raise DomainError(f"数值的截至日期须在{FIRST_DAY:%Y-%m-%d}到今日之间。")
+    old = IndicatorValue.objects.current().filter(indicator=indicator, as_of=as_of).first()
+    source = source.strip()
+    words = f"登记{indicator.measure}的指标：{indicator.name}"
+    if old is not None:
+        if (old.value, old.source) == (value, source):
+            raise DomainError(f"{as_of:%Y-%m-%d}已有相同的数值，无需再登记。")
+        reason = demand_reason(
+            reason, f"{as_of:%Y-%m-%d}已有数值{words_of(indicator, old.value)}，更正"
+        )
+        _end(old, by=by, reason=reason, at=at)
+        words = f"更正{indicator.measure}的指标：{indicator.name}"
+    new = _insert(indicator, as_of, value, source=source, by=by, at=at)
+    sentence = f"{words}，截至{as_of:%Y-%m-%d}为{words_of(indicator, value)}，来源：{source}"
+    before = {"value": old.value, "basis": old.source} if old else {}
+    after = {"as_of": as_of, "value": value, "basis": source, "reason": reason.strip()}
+    _record("correct" if old else "record", new, by=by, at=at, words=(sentence, before, after))
+    return new
+
+
+@transaction.atomic
+def withdraw_value(value: IndicatorValue, *, by: User, reason: str, at: datetime) -> IndicatorValue:
+    """Take a value out of the count, where its day was wrong say; it stays readable.
+
+    Raises as record_value, and DomainError where it counts no more.
+    """
+    indicator = take_indicator(value.indicator, by)
+    bar_reporter(indicator, by)
+    reason = demand_reason(reason, "撤下数值")
+    value = IndicatorValue.objects.select_related("indicator__measure").get(pk=value.pk)
+    if not value.is_current:
+        raise DomainError("这一数值已更正或撤下，请刷新页面查看最新状态。")
+    _end(value, by=by, reason=reason, at=at)
+    figure = words_of(indicator, value.value)
+    sentence = (
+        f"撤下{indicator.measure}的指标数值：{indicator.name}，截至{value.as_of:%Y-%m-%d}的{figure}"
+        f"（理由：{reason}）"
+    )
+    before = {"as_of": value.as_of, "value": value.value, "basis": value.source}
+    _record("withdraw", value, by=by, at=at, words=(sentence, before, {"reason": reason}))
+    return value
+
+
+def adopt_figures(note: Note, *, by: User, at: datetime) -> None:
+    """The values of an accepted note count from now on, as a part of the accepting verb.
+
+    What an earlier version of the filing said, or stood for the same day, ends for this note.
+    """
+    as_of = note.filing.period.covers_to
+    figures = {f.indicator_id: f for f in Figure.objects.filter(note=note, value__isnull=False)}
+    mentioned = list(Figure.objects.filter(note=note).values_list("indicator", flat=True))
+    earlier = IndicatorValue.objects.of_filing(note.filing_id).values("indicator")
+    touched = Indicator.objects.filter(pk__in=mentioned) | Indicator.objects.filter(pk__in=earlier)
+    rows = touched.select_for_update(of=("self",), no_key=True).order_by("pk")
+    indicators = {row.pk: row for row in rows}
+    stands = IndicatorValue.objects.current().filter(indicator__in=indicators, as_of=as_of)
+    same = set()
+    for old in stands:
+        figure = figures.get(old.indicator_id)
+        if figure is not None and figure.value == old.value:
+            same.add(old.indicator_id)
+        elif figure is not None or old.note_id is not None:
+            _end(old, by=by, reason=note.correction_reason or NEWER, at=at, for_note=note)
+    for pk, figure in figures.items():
+        if pk not in same and figure.value is not None:
+            source = f"{note.filing.agency_name}{note.filing.period}进展第{note.version}版"
+            _insert(indicators[pk], as_of, figure.value, source=source, note=note, by=by, at=at)
+
+
+def take_back_figures(note: Note, *, by: User, reason: str, at: datetime) -> None:
+    """The values of a note count no more; what they took the place of holds again."""
+    ids = IndicatorValue.objects.filter(note=note).values("indicator")
+    ended = IndicatorValue.objects.filter(ended_for=note)
+    locked = Indicator.objects.filter(pk__in=ids) | Indicator.objects.filter(
+        pk__in=ended.values("indicator")
+    )
+    list(locked.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    for value in IndicatorValue.objects.from_note(note.pk):
+        _end(value, by=by, reason=f"取消采用：{reason}"[:300], at=at)
+    for value in ended:
+        twin = IndicatorValue.objects.current().filter(
+            indicator=value.indicator_id, as_of=value.as_of
+        )
+        if not twin.exists():
+            value.ended_at = value.ended_by = value.ended_for = None
+            value.ended_reason = ""
+            value.save(update_fields=["ended_at", "ended_by", "ended_for", "ended_reason"])
+
+
+def take_indicator(indicator: Indicator, by: User) -> Indicator:
+    """Lock it; DomainError where it is gone. Every verb on an indicator begins here."""
+    if not by.can(Perm.UPDATE_STATUS):
+        raise PermissionDenied
+    rows = Indicator.objects.select_for_update(of=("self",), no_key=True)
+    found = rows.select_related("measure").filter(pk=indicator.pk).first()
+    if found is None:
+        raise DomainError("这一指标已被删除，请刷新页面查看最新状态。")
+    return found
+
+
+def bars_values(indicator: Indicator, user: User) -> bool:
+    """Whether a person files or approves for the agency that files the indicator."""
+    agency = indicator.reporter_id
+    return agency is not None and (
+        user.can(Perm.FILE, agency) or user.can(Perm.APPROVE_IN_AGENCY, agency)
+    )
+
+
+def bar_reporter(indicator: Indicator, by: User) -> None:
+    """PermissionDenied for people of the agency that files it: their values pass a review."""
+    if bars_values(indicator, by):
+        raise PermissionDenied("这一指标由您所在单位填报，请随进展报送，或由其他统筹岗人员登记。")
+
+
+def demand_in_use(indicator: Indicator) -> None:
+    """DomainError where it is retired."""
+    if indicator.retired_on is not None:
+        raise DomainError("这一指标已停用；如需继续登记，请先恢复使用。")
+
+
+def words_of(indicator: Indicator, value: Decimal) -> str:
+    """A value as it is read, with its unit."""
+    made = Gauge(indicator.direction_choice, decimals=indicator.decimals, unit=indicator.unit)
+    return shown(made, value)
+
+
+def _insert(
+    indicator: Indicator,
+    as_of: date,
+    value: Decimal,
+    *,
+    source: str,
+    note: Note | None = None,
+    by: User,
+    at: datetime,
+) -> IndicatorValue:
+    row = IndicatorValue(
+        indicator=indicator, as_of=as_of, value=value, source=source, note=note, by=by, at=at
+    )
+    row.full_clean()
+    row.save()
+    return row
+
+
+def _end(
+    value: IndicatorValue, *, by: User, reason: str, at: datetime, for_note: Note | None = None
+) -> None:
+    value.ended_at, value.ended_by = at, by
+    value.ended_reason, value.ended_for = reason, for_note
+    value.full_clean(validate_unique=False)
+    value.save(update_fields=["ended_at", "ended_by", "ended_reason", "ended_for"])
+
+
+def _record(
+    what: str,
+    value: IndicatorValue,
+    *,
+    by: User,
+    at: datetime,
+    words: tuple[str, dict[str, object], dict[str, object]],
+) -> None:
+    """An event on the measure, as all that concerns its indicators."""
+    sentence, before, after = words
+    audit.record(
+        f"value.{what}",
+        value.indicator.measure,
+        by=by,
+        at=at,
+        sentence=sentence,
+        before=before,
+        after=after | {"indicator": value.indicator_id},
+    )

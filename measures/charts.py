@@ -1,0 +1,32 @@
+"""The charts of an indicator, from its reading."""
+
+from itertools import groupby
+from typing import NamedTuple
+
+from measures.choices import Direction
+from measures.gauges import Reading
+from policy_tracker.lib.charts.bullet import Bullet, bullet
+from policy_tracker.lib.charts.line import LineChart, line_chart
+
+
+class Charted(NamedTuple):
+    """A reading with what is drawn of it; a chart is None where there is nothing to draw."""
+
+    reading: Reading
+    line: LineChart | None
+    bullet: Bullet | None
+
+
+def charted(reading: Reading) -> Charted:
+    """Lay out both charts: the line breaks where a count begins anew with the year."""
+    gauge, share = reading.gauge, reading.attainment.share
+    if gauge.direction == Direction.REACH:
+        return Charted(reading, None, None)
+    points = [(point.on, point.value) for point in gauge.points]
+    if gauge.is_cumulative:
+        runs = [list(run) for _, run in groupby(points, key=lambda point: point[0].year)]
+    else:
+        runs = [points] if points else []
+    goals = [(goal.due_on, goal.value) for goal in gauge.goals if goal.value is not None]
+    line = line_chart(runs, levels=goals, baseline=None if gauge.is_cumulative else gauge.baseline)
+    return Charted(reading, line, bullet(share) if share is not None else None)

@@ -1,0 +1,188 @@
+"""Indicators, their baselines, targets and values as staff enter them."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django import forms
+
+from agencies.models import Agency
+from measures.choices import Direction
+from measures.forms.figures import value_field
+from measures.forms.milestones import day_input, named, reason_field
+from measures.models import Indicator, IndicatorTarget
+from measures.models.indicator import MOST_DECIMALS, WORDS_MOST
+
+NAMES = ("name", "unit", "decimals", "direction", "is_cumulative", "meaning", "asked_since")
+
+
+class IndicatorForm(forms.Form):
+    """What is counted, which way it is to go, and who files it."""
+
+    name = forms.CharField(
+        label="指标名称", max_length=60, error_messages={"required": "请填写指标名称。"}
+    )
+    direction = forms.ChoiceField(label="方向", choices=Direction.choices)
+    unit = forms.CharField(
+        label="单位",
+        max_length=20,
+        required=False,
+        help_text="例如小时、万吨、亿元；“实现与否”的指标不填。",
+    )
+    decimals = forms.IntegerField(label="小数位数", min_value=0, max_value=MOST_DECIMALS, initial=0)
+    is_cumulative = forms.BooleanField(
+        label="按年累计",
+        required=False,
+        help_text="自每年1月1日起累计的数，与上年同期比较。",
+    )
+    meaning = forms.CharField(
+        label="口径说明（可不填）",
+        max_length=WORDS_MOST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    reporter = forms.TypedChoiceField(
+        label="填报单位",
+        coerce=int,
+        empty_value=None,
+        required=False,
+        help_text="指定后，该单位随进展填报；不指定的由市商务委登记。",
+    )
+    asked_since = forms.DateField(
+        label="起报日期",
+        widget=day_input(),
+        required=False,
+        help_text="截止日不早于这一天的填报期起填报。",
+    )
+
+    def __init__(
+        self,
+        data: object = None,
+        *,
+        agencies: Iterable[Agency],
+        on: date,
+        indicator: Indicator | None = None,
+    ) -> None:
+        initial: dict[str, object] = {"asked_since": on}
+        if indicator is not None:
+            initial = {name: getattr(indicator, name) for name in NAMES}
+            initial["reporter"] = indicator.reporter_id or ""
+        super().__init__(data, auto_id="indicator_%s", initial=initial)  # type: ignore[arg-type]
+        self.agencies = {agency.pk: agency for agency in agencies}
+        self.fields["reporter"].choices = named(self.agencies.values())  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, object]:
+        """What belongs together is given together."""
+        values = super().clean() or {}
+        if values.get("reporter") and not values.get("asked_since"):
+            self.add_error("asked_since", "指定填报单位后，请填写起报日期。")
+        if values.get("direction") != Direction.REACH and not values.get("unit"):
+            self.add_error("unit", "请填写单位；只看实现与否的，方向请选“实现与否”。")
+        if values.get("is_cumulative") and values.get("direction") != Direction.UP:
+            self.add_error("is_cumulative", "按年累计的指标只能是越高越好。")
+        return values
+
+    def said(self) -> dict[str, object]:
+        """What the verbs take: a yes or no has neither unit nor decimals."""
+        values = dict(self.cleaned_data)
+        values.pop("ground", None)
+        values["reporter"] = self.agencies.get(values["reporter"])
+        if values["reporter"] is None:
+            values["asked_since"] = None
+        if values["direction"] == Direction.REACH:
+            values |= {"unit": "", "decimals": 0}
+        return values
+
+
+class IndicatorChangeForm(IndicatorForm):
+    """The same for one that is there, with the reason."""
+
+    ground = reason_field("调整理由", "请写明调整指标的理由。")
+
+
+class ValueForm(forms.Form):
+    """A value as of a day, with its source."""
+
+    as_of = forms.DateField(
+        label="截至日期",
+        widget=day_input(),
+        help_text="不晚于今日。",
+        error_messages={"required": "请填写数值截至哪一天。"},
+    )
+    source = forms.CharField(
+        label="来源",
+        max_length=WORDS_MOST,
+        help_text="例如统计报表、来函的名称和日期。",
+        error_messages={"required": "请写明数值的来源。"},
+    )
+    ground = forms.CharField(
+        label="更正理由（更正时填写）",
+        max_length=300,
+        required=False,
+        help_text="这一天已有数值的，按更正办理，原值保留可查。",
+    )
+    field_order = ("as_of", "value", "source", "ground")
+
+    def __init__(self, data: object = None, *, indicator: Indicator) -> None:
+        super().__init__(data, auto_id="value_%s")  # type: ignore[arg-type]
+        self.fields["value"] = value_field(indicator, required=True)
+        self.order_fields(self.field_order)
+
+
+class BaselineForm(forms.Form):
+    """From where the way is counted."""
+
+    on = forms.DateField(
+        label="基线日期", widget=day_input(), error_messages={"required": "请填写基线日期。"}
+    )
+    source = forms.CharField(
+        label="基线来源",
+        max_length=WORDS_MOST,
+        error_messages={"required": "请写明基线的来源，没有来源的保持待核。"},
+    )
+    ground = forms.CharField(label="更改理由（更改时填写）", max_length=300, required=False)
+    field_order = ("value", "on", "source", "ground")
+
+    def __init__(self, data: object = None, *, indicator: Indicator) -> None:
+        names = {"on": "baseline_on", "source": "baseline_source"}
+        initial = {name: getattr(indicator, field) for name, field in names.items()}
+        super().__init__(data, auto_id="baseline_%s", initial=initial)  # type: ignore[arg-type]
+        value = indicator.baseline_value
+        shown = f"{value:.{indicator.decimals}f}" if value is not None else None
+        self.fields["value"] = value_field(indicator, required=True, initial=shown)
+        self.fields["value"].label = f"基线值（{indicator.unit}）"
+        self.order_fields(self.field_order)
+
+
+class TargetForm(forms.Form):
+    """What is to be reached by a day; a share of the baseline has no value of its own."""
+
+    due_on = forms.DateField(
+        label="目标日期", widget=day_input(), required=False, help_text="不清楚的留空，显示为待核。"
+    )
+    basis = forms.CharField(
+        label="目标依据",
+        max_length=WORDS_MOST,
+        error_messages={"required": "请写明目标的依据。"},
+    )
+    field_order = ("due_on", "value", "basis", "ground")
+
+    def __init__(
+        self, data: object = None, *, indicator: Indicator, target: IndicatorTarget | None = None
+    ) -> None:
+        initial = {"due_on": target.due_on, "basis": target.basis} if target else {}
+        super().__init__(data, auto_id="target_%s", initial=initial)  # type: ignore[arg-type]
+        if target is None or target.share_of is None:
+            own = target.value if target else None
+            shown = f"{own:.{indicator.decimals}f}" if own is not None else None
+            self.fields["value"] = value_field(indicator, required=True, initial=shown)
+            unit = f"（{indicator.unit}）" if indicator.unit else ""
+            self.fields["value"].label = f"目标值{unit}"
+        if target is not None:
+            self.fields["ground"] = reason_field("调整理由", "请写明调整目标的理由。")
+        self.order_fields(self.field_order)
+
+
+class GroundForm(forms.Form):
+    """Why: for retiring, resuming, removing and withdrawing."""
+
+    ground = reason_field("理由", "请写明理由。")

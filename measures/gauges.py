@@ -1,0 +1,133 @@
+"""Indicators as pages show them: gathered in one query, judged by rules.attainment."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from measures.choices import Direction
+from measures.models import Indicator
+from measures.rules.attainment import (
+    Attainment,
+    Gauge,
+    Goal,
+    Point,
+    attainment_of,
+    goal_value,
+    shown,
+)
+
+
+class TargetRow(NamedTuple):
+    """One target in words."""
+
+    pk: int
+    due_on: date | None
+    value: str  # empty: 待核
+    share: str  # 基线的2/3, or empty
+    basis: str
+
+
+class Reading(NamedTuple):
+    """An indicator with all that is shown of it."""
+
+    indicator: Indicator
+    gauge: Gauge
+    attainment: Attainment
+    targets: list[TargetRow]
+
+    @property
+    def newest(self) -> str:
+        """The newest value with its unit; empty where there is none."""
+        return self._shown(self.attainment.newest)
+
+    @property
+    def baseline(self) -> str:
+        """The baseline with its unit; empty: 待核."""
+        return self._shown(self.gauge.baseline)
+
+    @property
+    def goal(self) -> str:
+        """The target it is measured by, with its unit; empty: 待核."""
+        goal = self.attainment.goal
+        return shown(self.gauge, goal.value) if goal and goal.value is not None else ""
+
+    @property
+    def share(self) -> str:
+        """The share of the way, in percent with one decimal; empty where it cannot be told."""
+        share = self.attainment.share
+        return f"{share.quantize(Decimal('0.1'))}%" if share is not None else ""
+
+    @property
+    def rows(self) -> list[tuple[date, str]]:
+        """The current values in words, the newest first."""
+        return [(point.on, shown(self.gauge, point.value)) for point in reversed(self.gauge.points)]
+
+    @property
+    def sentence(self) -> str:
+        """What a chart of it says, for who does not see it."""
+        newest = self.attainment.newest
+        if newest is None:
+            return f"{self.indicator.name}尚无数据"
+        goal = f"，目标{self.goal}" if self.goal else ""
+        said = f"{self.indicator.name}，截至{newest.on:%Y-%m-%d}为{self.newest}{goal}"
+        return f"{said}，{self.attainment.wrong_way}" if self.attainment.wrong_way else said
+
+    def _shown(self, point: Point | None) -> str:
+        return shown(self.gauge, point.value) if point else ""
+
+
+def readings_of(measure_ids: Iterable[int], *, on: date) -> list[Reading]:
+    """All indicators of some measures, the retired last; one query for any number."""
+    rows = Indicator.objects.filter(measure__in=list(measure_ids)).with_figures()
+    found = [reading_of(indicator, on=on) for indicator in rows.select_related("reporter")]
+    return sorted(found, key=lambda one: one.indicator.retired_on is not None)
+
+
+def reading_of(indicator: Indicator, *, on: date) -> Reading:
+    """One indicator; needs with_figures()."""
+    gauge = gauge_of(indicator)
+    return Reading(
+        indicator=indicator,
+        gauge=gauge,
+        attainment=attainment_of(gauge, on=on),
+        targets=[_target(gauge, row) for row in indicator.targets_found],
+    )
+
+
+def gauge_of(indicator: Indicator) -> Gauge:
+    """What the rule takes; needs with_figures()."""
+    baseline = _baseline(indicator)
+    points = [
+        Point(date.fromisoformat(row["as_of"]), Decimal(row["value"]))
+        for row in reversed(indicator.values_found)
+    ]
+    return Gauge(
+        direction=Direction(indicator.direction),
+        decimals=indicator.decimals,
+        unit=indicator.unit,
+        is_cumulative=indicator.is_cumulative,
+        baseline=baseline,
+        goals=tuple(_goal(row, baseline) for row in indicator.targets_found),
+        points=tuple(points),
+    )
+
+
+def _baseline(indicator: Indicator) -> Point | None:
+    if indicator.baseline_value is None or indicator.baseline_on is None:
+        return None
+    return Point(indicator.baseline_on, indicator.baseline_value)
+
+
+def _goal(row: dict, baseline: Point | None) -> Goal:
+    share = (row["share_of"], row["share_out_of"]) if row["share_of"] else None
+    own = Decimal(row["value"]) if row["value"] is not None else None
+    day = date.fromisoformat(row["due_on"]) if row["due_on"] else None
+    return Goal(day, goal_value(own, share, baseline.value if baseline else None))
+
+
+def _target(gauge: Gauge, row: dict) -> TargetRow:
+    goal = _goal(row, gauge.baseline)
+    share = f"基线的{row['share_of']}/{row['share_out_of']}" if row["share_of"] else ""
+    value = shown(gauge, goal.value) if goal.value is not None else ""
+    return TargetRow(row["pk"], goal.due_on, value, share, row["basis"])

@@ -1,0 +1,169 @@
+"""Indicators of a measure: what is counted, what is to be reached, by when."""
+
+from django.db import models
+from django.db.models import Q
+
+from agencies.models import Agency
+from measures.choices import Direction
+from measures.models.measure import Measure
+from measures.querysets import IndicatorQuerySet
+
+MOST_DECIMALS = 4
+MOST_DIGITS = 18
+WORDS_MOST = 200
+
+
+class Indicator(models.Model):
+    """What is counted in a measure.
+
+    The baseline is 待核 until its value, day and source are known. `reporter` files its values with
+    its notes, from the period that ends on or after `asked_since`; staff enter values with a
+    source. `wording` is the notice's own passage where the indicator came with it.
+    """
+
+    measure = models.ForeignKey(
+        Measure, models.PROTECT, related_name="indicators", verbose_name="措施"
+    )
+    name = models.CharField("指标名称", max_length=60)
+    unit = models.CharField("单位", max_length=20, blank=True)
+    decimals = models.PositiveSmallIntegerField("小数位数", default=0)
+    direction = models.CharField("方向", max_length=10, choices=Direction)
+    is_cumulative = models.BooleanField("按年累计", default=False)
+    meaning = models.CharField("口径说明", max_length=WORDS_MOST, blank=True)
+    wording = models.CharField("原文表述", max_length=WORDS_MOST, blank=True)
+    baseline_value = models.DecimalField(
+        "基线值", null=True, blank=True, max_digits=MOST_DIGITS, decimal_places=MOST_DECIMALS
+    )
+    baseline_on = models.DateField("基线日期", null=True, blank=True)
+    baseline_source = models.CharField("基线来源", max_length=WORDS_MOST, blank=True)
+    reporter = models.ForeignKey(
+        Agency,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="indicators",
+        verbose_name="填报单位",
+    )
+    asked_since = models.DateField("起报日期", null=True, blank=True)
+    retired_on = models.DateField("停用日期", null=True, blank=True)
+    retired_reason = models.CharField("停用理由", max_length=WORDS_MOST, blank=True)
+
+    targets_found: list[dict]  # set by with_figures()
+    values_found: list[dict]  # set by with_figures(), the newest first
+
+    objects = IndicatorQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["measure", "id"]
+        verbose_name = verbose_name_plural = "指标"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["measure", "name"],
+                name="indicator_name_once",
+                violation_error_message="这项措施已有同名指标。",
+            ),
+            models.CheckConstraint(
+                name="indicator_direction_known", condition=Q(direction__in=Direction.values)
+            ),
+            models.CheckConstraint(
+                name="indicator_decimals_in_range",
+                condition=Q(decimals__gte=0, decimals__lte=MOST_DECIMALS),
+                violation_error_message="小数位数须在0到4之间。",
+            ),
+            models.CheckConstraint(
+                name="indicator_has_unit",
+                condition=Q(direction=Direction.REACH, decimals=0, unit="")
+                | ~Q(direction=Direction.REACH) & ~Q(unit=""),
+                violation_error_message="须写明单位；“实现与否”的指标没有单位和小数。",
+            ),
+            models.CheckConstraint(
+                name="indicator_cumulative_goes_up",
+                condition=Q(is_cumulative=False) | Q(direction=Direction.UP),
+                violation_error_message="按年累计的指标只能是越高越好。",
+            ),
+            models.CheckConstraint(
+                name="indicator_baseline_has_source",
+                condition=Q(
+                    baseline_value__isnull=True, baseline_on__isnull=True, baseline_source=""
+                )
+                | Q(baseline_value__isnull=False, baseline_on__isnull=False)
+                & ~Q(baseline_source="")
+                & ~Q(direction=Direction.REACH),
+                violation_error_message="基线须同时写明数值、日期和来源；不清楚的留空，显示为待核。",
+            ),
+            models.CheckConstraint(
+                name="indicator_asked_has_reporter",
+                condition=Q(reporter__isnull=True, asked_since__isnull=True)
+                | Q(reporter__isnull=False, asked_since__isnull=False),
+                violation_error_message="填报单位和起报日期须同时填写。",
+            ),
+            models.CheckConstraint(
+                name="indicator_retired_has_reason",
+                condition=Q(retired_on__isnull=True, retired_reason="")
+                | Q(retired_on__isnull=False) & ~Q(retired_reason=""),
+                violation_error_message="停用指标须写明理由。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"指标“{self.name}”"
+
+    @property
+    def label(self) -> str:
+        """The name with its unit, as a field is labelled."""
+        return f"{self.name}（{self.unit}）" if self.unit else self.name
+
+    @property
+    def direction_choice(self) -> Direction:
+        """The direction with its words."""
+        return Direction(self.direction)
+
+    @property
+    def is_yes_or_no(self) -> bool:
+        """Whether its values are 已实现 or 未实现."""
+        return self.direction == Direction.REACH
+
+    @property
+    def comes_from_notice(self) -> bool:
+        """Whether the notice itself promises it."""
+        return bool(self.wording)
+
+
+class IndicatorTarget(models.Model):
+    """What an indicator is to reach by a day (none: 待核): a value, or a share of its baseline."""
+
+    indicator = models.ForeignKey(
+        Indicator, models.PROTECT, related_name="targets", verbose_name="指标"
+    )
+    due_on = models.DateField("目标日期", null=True, blank=True)
+    value = models.DecimalField(
+        "目标值", null=True, blank=True, max_digits=MOST_DIGITS, decimal_places=MOST_DECIMALS
+    )
+    share_of = models.PositiveSmallIntegerField("占基线的几份", null=True, blank=True)
+    share_out_of = models.PositiveSmallIntegerField("基线等分", null=True, blank=True)
+    basis = models.CharField("目标依据", max_length=WORDS_MOST)
+
+    class Meta:
+        ordering = ["indicator", "due_on", "id"]
+        verbose_name = verbose_name_plural = "指标目标"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "due_on"],
+                nulls_distinct=False,
+                name="target_once_a_day",
+                violation_error_message="这一日期已有目标。",
+            ),
+            models.CheckConstraint(
+                name="target_value_or_share",
+                condition=Q(value__isnull=False, share_of__isnull=True, share_out_of__isnull=True)
+                | Q(value__isnull=True, share_of__gt=0, share_out_of__gt=0),
+            ),
+            models.CheckConstraint(
+                name="target_has_basis",
+                condition=~Q(basis=""),
+                violation_error_message="目标须写明依据。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator}的目标"

@@ -1,0 +1,178 @@
+"""How an indicator stands: the way it has come, moves the wrong way, how old it is. Pure.
+
+Decimals throughout; nothing is rounded but what is shown (policy_tracker.lib.numbers.figure).
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from measures.choices import Direction, IndicatorState
+from policy_tracker.lib.numbers import figure
+
+STALE_AFTER_DAYS = 120  # a quarter, and a month to file, review and accept
+YES, NO = Decimal(1), Decimal(0)
+HUNDRED = Decimal(100)
+
+
+class Point(NamedTuple):
+    """A value as of a day."""
+
+    on: date
+    value: Decimal
+
+
+class Goal(NamedTuple):
+    """What is to be reached, by when. A day or a value that is not known yet is None: 待核."""
+
+    due_on: date | None
+    value: Decimal | None
+
+
+class Gauge(NamedTuple):
+    """All that decides how an indicator stands. `points` by day, the oldest first."""
+
+    direction: Direction
+    decimals: int = 0
+    unit: str = ""
+    is_cumulative: bool = False  # counts anew from each 1 January
+    baseline: Point | None = None
+    goals: tuple[Goal, ...] = ()
+    points: tuple[Point, ...] = ()
+
+
+class Attainment(NamedTuple):
+    """How an indicator stands on a day."""
+
+    state: IndicatorState
+    newest: Point | None
+    goal: Goal | None  # the one it is measured by
+    share: Decimal | None  # of the way from the baseline, in percent; None: cannot be told
+    wrong_way: str  # the sentence; empty where it does not move the wrong way
+    age_days: int | None
+    is_stale: bool
+
+
+def attainment_of(gauge: Gauge, *, on: date) -> Attainment:
+    """How an indicator stands on a day; values as of later days do not count yet."""
+    points = tuple(point for point in gauge.points if point.on <= on)
+    newest = points[-1] if points else None
+    goal = goal_on(gauge, on=on)
+    age = (on - newest.on).days if newest else None
+    return Attainment(
+        state=_state(gauge, newest, goal, on),
+        newest=newest,
+        goal=goal,
+        share=share_of_way(gauge, goal, newest),
+        wrong_way=wrong_way(gauge._replace(points=points)),
+        age_days=age,
+        is_stale=age is not None and age > STALE_AFTER_DAYS,
+    )
+
+
+def goal_value(
+    value: Decimal | None, share: tuple[int, int] | None, baseline: Decimal | None
+) -> Decimal | None:
+    """A target's value: its own, or that share (of, out of) of the baseline; None: 待核."""
+    if share is None:
+        return value
+    of, out_of = share
+    return baseline * of / out_of if baseline is not None else None
+
+
+def goal_on(gauge: Gauge, *, on: date) -> Goal | None:
+    """The target that a day is measured by: the next one due, one without a day, the last one."""
+    if gauge.direction == Direction.REACH:
+        gauge = gauge._replace(goals=gauge.goals or (Goal(None, YES),))
+    dated = sorted((goal.due_on, goal) for goal in gauge.goals if goal.due_on is not None)
+    coming = [goal for due_on, goal in dated if due_on >= on]
+    undated = [goal for goal in gauge.goals if goal.due_on is None]
+    past = [goal for _, goal in reversed(dated)]
+    return next(iter([*coming, *undated, *past]), None)
+
+
+def share_of_way(gauge: Gauge, goal: Goal | None, newest: Point | None) -> Decimal | None:
+    """The share of the way to the target, in percent: below 0 is backwards, above 100 beyond.
+
+    What counts anew each year begins its way at 0, everything else at its baseline. None where
+    there is no value, baseline or target, or the target does not lie ahead.
+    """
+    if gauge.direction == Direction.REACH or goal is None or goal.value is None or newest is None:
+        return None
+    if gauge.is_cumulative:
+        start = Decimal(0)
+    elif gauge.baseline is not None:
+        start = gauge.baseline.value
+    else:
+        return None
+    if not lies_ahead(gauge.direction, start, goal.value):
+        return None
+    return HUNDRED * (newest.value - start) / (goal.value - start)
+
+
+def lies_ahead(direction: Direction, start: Decimal, target: Decimal) -> bool:
+    """Whether a target lies on the side that the indicator is to move to."""
+    return target > start if direction == Direction.UP else target < start
+
+
+def is_reached(direction: Direction, target: Decimal, value: Decimal) -> bool:
+    """Whether a value is as good as the target; equal is reached."""
+    return value <= target if direction == Direction.DOWN else value >= target
+
+
+def wrong_way(gauge: Gauge) -> str:
+    """The sentence that the newest value moved the wrong way; empty where it did not.
+
+    Against the value before it, or the baseline where it is the first. What counts anew each year
+    goes wrong where it falls within the year, or lies below the same day a year ago.
+    """
+    if not gauge.points:
+        return ""
+    newest = gauge.points[-1]
+    if gauge.direction == Direction.REACH:
+        fell = len(gauge.points) > 1 and gauge.points[-2].value > newest.value
+        return f"{gauge.points[-2].on:%Y-%m-%d}已实现，现未实现" if fell else ""
+    for before, words in _compared_with(gauge, newest):
+        moved = newest.value - before.value
+        if moved != 0 and (moved > 0) != (gauge.direction == Direction.UP):
+            return _wrong_words(gauge, before, moved, words)
+    return ""
+
+
+def shown(gauge: Gauge, value: Decimal) -> str:
+    """A value as it is read: 已实现 or not, or the figure with its unit."""
+    if gauge.direction == Direction.REACH:
+        return "已实现" if value >= YES else "未实现"
+    return f"{figure(value, gauge.decimals)}{gauge.unit}"
+
+
+def _state(gauge: Gauge, newest: Point | None, goal: Goal | None, on: date) -> IndicatorState:
+    if newest is None:
+        return IndicatorState.NO_VALUE
+    if goal is None or goal.value is None:
+        return IndicatorState.NO_GOAL
+    if is_reached(gauge.direction, goal.value, newest.value):
+        return IndicatorState.REACHED
+    # An older value cannot say how it stood on the day.
+    is_over = goal.due_on is not None and goal.due_on < on and newest.on >= goal.due_on
+    return IndicatorState.MISSED if is_over else IndicatorState.UNDER_WAY
+
+
+def _compared_with(gauge: Gauge, newest: Point) -> Sequence[tuple[Point, str]]:
+    earlier = gauge.points[:-1]
+    if not gauge.is_cumulative:
+        before = earlier[-1] if earlier else gauge.baseline
+        return [(before, "")] if before is not None and before.on < newest.on else []
+    same_year = [point for point in earlier if point.on.year == newest.on.year]
+    found = [(point, "累计数") for point in same_year[-1:]]
+    year_ago = (newest.on.year - 1, newest.on.month, newest.on.day)
+    known = [*earlier, *([gauge.baseline] if gauge.baseline else [])]
+    last_year = [p for p in known if (p.on.year, p.on.month, p.on.day) == year_ago]
+    return [*found, *((point, "同比") for point in last_year[:1])]
+
+
+def _wrong_words(gauge: Gauge, before: Point, moved: Decimal, words: str) -> str:
+    verb = "上升" if moved > 0 else "下降"
+    old = shown(gauge, before.value)
+    return f"较{before.on:%Y-%m-%d}的{old}{words}{verb}{shown(gauge, abs(moved))}，与目标方向相反"

@@ -1,0 +1,75 @@
+"""Which values an indicator takes, and how a note's are read. Pure."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from measures.choices import Direction
+from measures.rules.attainment import Gauge, shown
+from policy_tracker.lib.errors import DomainError
+
+YES_OR_NO = (Decimal(0), Decimal(1))
+
+
+def demand_fit(value: Decimal, *, direction: str, decimals: int) -> None:
+    """DomainError where a value has more decimals than the indicator, or is no yes or no."""
+    if direction == Direction.REACH:
+        if value not in YES_OR_NO:
+            raise DomainError("这一指标只填已实现或未实现。")
+        return
+    if value != round(value, decimals):
+        raise DomainError(
+            f"这一指标{f'最多{decimals}位小数' if decimals else '只填整数'}，请改正。"
+        )
+
+
+class Asked(NamedTuple):
+    """An indicator that a filing asks for."""
+
+    pk: int
+    name: str
+    unit: str
+    decimals: int
+    direction: str
+    meaning: str
+    last: str  # 2026-06-30：52.0小时, or empty
+
+    @property
+    def label(self) -> str:
+        """The name with its unit, as a field is labelled."""
+        return f"{self.name}（{self.unit}）" if self.unit else self.name
+
+    @property
+    def is_yes_or_no(self) -> bool:
+        """Whether its values are 已实现 or 未实现."""
+        return self.direction == Direction.REACH
+
+
+class FigureWords(NamedTuple):
+    """What a note says of an indicator, in words."""
+
+    indicator_id: int
+    name: str
+    value: Decimal | None
+    absence: str
+    words: str  # the value with its unit, or why there is none
+
+
+def asked_of(found: Mapping[str, Any]) -> Asked:
+    """From what the query gathered of an indicator and its last value."""
+    last = found["last"]
+    words = f"{last['as_of']}：{_words(found, Decimal(last['value']))}" if last else ""
+    return Asked(**{**found, "last": words})
+
+
+def figure_words(found: Mapping[str, Any]) -> FigureWords:
+    """From what the query gathered of a figure and its indicator."""
+    value = Decimal(found["value"]) if found["value"] is not None else None
+    absence = found["absence"]
+    words = f"暂无数据：{absence}" if value is None else _words(found, value)
+    return FigureWords(found["pk"], found["name"], value, absence, words)
+
+
+def _words(found: Mapping[str, Any], value: Decimal) -> str:
+    gauge = Gauge(Direction(found["direction"]), decimals=found["decimals"], unit=found["unit"])
+    return shown(gauge, value)

@@ -1,0 +1,291 @@
+"""Milestones and indicators on the pages: the measure's, the liaison's, those of staff."""
+
+from datetime import date, timedelta
+from decimal import Decimal as D
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from agencies.permissions import Role
+from measures.choices import FilingState
+from measures.models import Figure, Indicator, IndicatorValue, Milestone
+from measures.tests.counted import make_figure, make_indicator, make_target, make_value
+from measures.tests.factories import (
+    TODAY,
+    make_dated_measure,
+    make_filing,
+    make_measure,
+    make_milestone,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+MARCH, JUNE, SEPTEMBER = date(2026, 3, 31), date(2026, 6, 30), date(2026, 9, 30)
+
+
+@pytest.fixture
+def staff(client):
+    user = make_user(Role.COORDINATOR)
+    client.force_login(user)
+    return user
+
+
+def text(client, url):
+    return client.get(url).content.decode()
+
+
+def test_the_measure_page_shows_milestones_with_their_first_days(client, staff, today):
+    measure = make_measure()
+    make_milestone(measure, title="逾期的", due_on=today - timedelta(days=1))
+    make_milestone(measure, title="今天的", due_on=today, original_due_on=JUNE)
+    page = text(client, f"/measures/{measure.pk}/")
+    assert 'id="milestones"' in page
+    assert page.count("▲ 逾期未完成") == 1
+    assert "原定2026-06-30" in page
+
+
+def test_the_measure_page_shows_an_indicator_with_chart_and_table(client, staff):
+    indicator = make_indicator(
+        baseline_value=D(72), baseline_on=date(2025, 12, 31), baseline_source="年报"
+    )
+    make_target(indicator)
+    for value, day in (("60", MARCH), ("54", JUNE), ("57", SEPTEMBER)):
+        make_value(indicator, value, day)
+    page = text(client, f"/measures/{indicator.measure_id}/")
+    assert "62.5%" in page
+    assert "较2026-06-30的54.0小时上升3.0小时，与目标方向相反" in page
+    assert "<title>通关时间，截至2026-09-30为57.0小时，目标48.0小时" in page
+    assert "60.0小时" in page
+
+
+def test_what_is_not_known_is_shown_as_such(client, staff):
+    indicator = make_indicator()
+    page = text(client, f"/indicators/{indicator.pk}/")
+    assert page.count("待核") >= 2
+    assert "尚无数据" in page
+
+
+@pytest.mark.parametrize("path", ["/measures/{}/", "/measures/{}/milestones/"])
+def test_the_sections_cost_the_same_for_one_row_and_for_thirty(client, staff, path):
+    measure = make_dated_measure()
+
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            client.get(path.format(measure.pk))
+        return len(queries)
+
+    def add(number):
+        make_milestone(measure, title=f"节点{number}", planned_percent=10)
+        indicator = make_indicator(measure, name=f"指标{number}")
+        make_target(indicator)
+        make_value(indicator, "60", JUNE)
+        make_value(indicator, "55", SEPTEMBER)
+
+    cost()
+    nothing = cost()
+    add(0)
+    one = cost()
+    for number in range(1, 30):
+        add(number)
+    assert one == cost()
+    assert one == nothing
+
+
+def test_both_sections_cost_two_queries(client, staff):
+    measure = make_measure()
+    make_milestone(measure)
+    make_value(make_indicator(measure), "60", JUNE)
+    client.get(f"/measures/{measure.pk}/")
+    with CaptureQueriesContext(connection) as queries:
+        client.get(f"/measures/{measure.pk}/")
+    ours = [q for q in queries if "measures_milestone" in q["sql"] or "indicator" in q["sql"]]
+    assert len(ours) == 2
+
+
+def test_staff_set_move_and_record_a_milestone_without_scripts(client, staff):
+    measure = make_dated_measure()
+    base = f"/measures/{measure.pk}/milestones/"
+    sent = {"title": "平台上线", "due_on": "2026-12-01", "planned_percent": "90", "source": "方案"}
+    assert client.post(base, sent).status_code == 302
+    row = Milestone.objects.get()
+    moved = sent | {"due_on": "2026-12-15", "ground": "设备到货推迟。"}
+    assert client.post(f"{base}{row.pk}/", moved).status_code == 302
+    page = text(client, f"{base}{row.pk}/")
+    assert "原定2026-12-01" in page
+    assert "日期由2026-12-01改为2026-12-15" in page
+    done = {"done_on": "2026-11-20", "proof": "验收报告"}
+    assert client.post(f"{base}{row.pk}/done/", done).status_code == 302
+    assert client.post(f"{base}{row.pk}/done/", done).status_code == 422  # twice is once
+    assert client.post(f"{base}{row.pk}/undo/", {"ground": "误登记。"}).status_code == 302
+    assert client.post(f"{base}{row.pk}/remove/", {"ground": "重复。"}).status_code == 422  # moved
+
+
+def test_a_refused_milestone_keeps_what_was_typed(client, staff):
+    measure = make_measure()
+    sent = {"title": "平台上线", "due_on": "2017-01-01", "source": "方案"}
+    answer = client.post(f"/measures/{measure.pk}/milestones/", sent)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "节点日期须在开始日期2018-11-30到" in page
+    assert 'value="平台上线"' in page
+
+
+def test_a_milestone_of_another_measure_is_not_found_there(client, staff):
+    row = make_milestone()
+    assert client.get(f"/measures/{make_measure().pk}/milestones/{row.pk}/").status_code == 404
+
+
+def test_staff_set_up_an_indicator_and_enter_and_correct_a_value(client, staff):
+    measure = make_measure()
+    sent = {"name": "进口额", "unit": "亿元", "decimals": "1", "direction": "up"}
+    assert client.post(f"/measures/{measure.pk}/indicators/", sent).status_code == 302
+    base = f"/indicators/{Indicator.objects.get().pk}/"
+    value = {"as_of": "2026-09-30", "value": "１,２３４.5", "source": "海关统计"}
+    assert client.post(f"{base}value/", value).status_code == 302
+    again = client.post(f"{base}value/", value | {"value": "1200"})
+    assert again.status_code == 422
+    assert "已有数值1234.5亿元，更正须写明理由" in again.content.decode()
+    corrected = value | {"value": "1200", "ground": "口径有误。"}
+    assert client.post(f"{base}value/", corrected).status_code == 302
+    page = text(client, base)
+    assert "<del>1234.5亿元</del>" in page
+    assert "口径有误。" in page
+
+
+@pytest.mark.parametrize("value", ["abc", "1.55", "NaN", "Infinity", "1e400", "9" * 30, ""])
+def test_a_value_that_is_none_is_a_sentence_at_its_field(client, staff, value):
+    indicator = make_indicator()
+    sent = {"as_of": "2026-09-30", "value": value, "source": "报表"}
+    answer = client.post(f"/indicators/{indicator.pk}/value/", sent)
+    assert answer.status_code == 422
+    assert not IndicatorValue.objects.exists()
+
+
+def test_withdrawing_a_value_asks_for_the_reason(client, staff):
+    value = make_value(make_indicator(), "60", JUNE)
+    url = f"/values/{value.pk}/withdraw/"
+    assert client.post(url, {"ground": ""}).status_code == 422
+    assert client.post(url, {"ground": "日期有误。"}).status_code == 302
+    assert client.get(url).status_code == 404  # it counts no more
+
+
+def test_a_yes_or_no_has_no_baseline(client, staff):
+    indicator = make_indicator(direction="reach", unit="", decimals=0)
+    make_value(indicator, "1", JUNE)
+    assert "已达目标" in text(client, f"/indicators/{indicator.pk}/")
+    sent = {"on": "2025-12-31", "value": "1", "source": "年报"}
+    assert client.post(f"/indicators/{indicator.pk}/baseline/", sent).status_code == 404
+
+
+# --- 本期应报 -------------------------------------------------------------------------------
+
+
+class Desk:
+    """A liaison before a card that asks for one indicator."""
+
+    def __init__(self, client):
+        self.client = client
+        self.filing = make_filing(measure=make_measure())
+        self.indicator = make_indicator(self.filing.measure, asked=True, meaning="<b>口径</b>")
+        self.user = make_user(Role.LIAISON, self.filing.agency)
+        client.force_login(self.user)
+
+    def send(self, verb, value="", absence="", script=False, **fields):
+        typed = {
+            "revision": 0,
+            "progress": "推进。",
+            "claimed_stage": "under_way",
+            "confidence": "green",
+            f"figure_{self.indicator.pk}": value,
+            f"absence_{self.indicator.pk}": absence,
+        } | fields
+        data = {f"f{self.filing.pk}-{name}": said for name, said in typed.items()}
+        headers = {"HX-Request": "true"} if script else {}
+        return self.client.post(f"/filings/{self.filing.pk}/{verb}/", data, headers=headers)
+
+
+@pytest.fixture
+def desk(client):
+    return Desk(client)
+
+
+def test_the_card_names_the_indicator_its_unit_and_the_last_value(client, desk):
+    make_value(desk.indicator, "60", JUNE)
+    page = text(client, "/filings/")
+    assert "指标数据（截至2026-09-30）" in page
+    assert "通关时间（小时）" in page
+    assert "上次 2026-06-30：60.0小时" in page
+    assert "缺：进展情况、通关时间" in page
+    assert "<b>口径</b>" not in page  # what staff typed is text
+
+
+def test_a_value_is_saved_with_the_draft_and_shown_again(client, desk):
+    assert desk.send("save", "55.5").status_code == 302
+    assert Figure.objects.get().value == D("55.5")
+    page = text(client, "/filings/")
+    assert 'value="55.5"' in page
+    assert "已填好，待提交" in page
+
+
+def test_the_script_is_told_why_a_value_was_not_saved(desk):
+    answer = desk.send("save", "55.55", script=True)
+    assert answer.status_code == 422
+    assert "通关时间（小时），最多1位小数。" in answer.content.decode()
+    assert desk.send("save", "55.5", script=True).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("value", "absence", "sentence"),
+    [("", "", "请填写数值，或写明暂无数据的原因"), ("55", "统计未出", "请清空暂无数据的原因")],
+)
+def test_a_value_or_a_reason_is_needed_to_hand_in(desk, value, absence, sentence):
+    answer = desk.send("submit", value, absence)
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert not desk.filing.notes.exists()
+
+
+def test_handed_in_it_stands_on_the_filing_and_before_the_reviewer(client, desk):
+    assert desk.send("submit", "55.5").status_code == 302
+    assert "55.5小时" in text(client, f"/filings/{desk.filing.pk}/")
+    client.force_login(make_user(Role.COORDINATOR))
+    assert "55.5小时" in text(client, f"/reviews/{desk.filing.pk}/")
+
+
+def test_all_without_news_need_no_figures(client, desk):
+    sent = {"period": desk.filing.period_id, "unchanged_for": "on_plan"}
+    client.post("/filings/unchanged/", sent)
+    note = desk.filing.notes.get()
+    client.post("/filings/submit/", {"period": sent["period"], "seen": f"{desk.filing.pk}:1"})
+    note.refresh_from_db()
+    assert note.submitted_at is not None
+
+
+def test_only_indicators_of_the_period_and_in_use_are_asked_for(client, desk):
+    Indicator.objects.update(asked_since=date(2026, 10, 1))
+    assert "指标数据" not in text(client, "/filings/")
+    Indicator.objects.update(asked_since=SEPTEMBER)
+    assert "指标数据" in text(client, "/filings/")
+    Indicator.objects.update(retired_on=TODAY, retired_reason="不再统计。")
+    assert "指标数据" not in text(client, "/filings/")
+
+
+def test_another_agencys_draft_figure_is_not_shown(client, desk):
+    filing = make_filing(state=FilingState.DRAFT)
+    make_figure(filing.notes.get(), make_indicator(filing.measure), "77.7")
+    assert "77.7" not in text(client, f"/filings/{filing.pk}/")
+
+
+def test_an_overdue_milestone_of_ones_own_is_one_quiet_line(client, desk, today):
+    make_milestone(desk.filing.measure, title="自己的", due_on=today - timedelta(days=1))
+    make_milestone(desk.filing.measure, title="今天的", due_on=today)
+    make_milestone(
+        desk.filing.measure,
+        title="别人的",
+        due_on=JUNE,
+        agency=make_measure().responsibilities.get().agency,
+    )
+    page = text(client, "/filings/")
+    assert page.count("▲ 节点逾期") == 1
+    assert "自己的" in page

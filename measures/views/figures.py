@@ -1,0 +1,159 @@
+"""The numbers of an indicator as staff keep them: values, baseline, targets."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate, now
+from django.views.decorators.http import require_POST
+
+from agencies.guards import allowed_to
+from agencies.permissions import Perm
+from measures.actions import indicators, targets, values
+from measures.forms.indicators import BaselineForm, GroundForm, TargetForm, ValueForm
+from measures.models import IndicatorTarget, IndicatorValue
+from measures.views.indicators import edit_page, found_indicator
+from measures.views.keeping import done
+from policy_tracker.lib.http import UserRequest
+
+
+@require_POST
+@allowed_to(Perm.UPDATE_STATUS)
+def indicator_value(request: UserRequest, pk: int) -> HttpResponse:
+    """Enter a value, or correct the one of that day."""
+    found = found_indicator(request, pk)
+    form = ValueForm(request.POST, indicator=found)
+    if form.is_valid():
+        said = dict(form.cleaned_data)
+        reason = said.pop("ground")
+        if done(
+            request,
+            form,
+            lambda: values.record_value(found, by=request.user, reason=reason, at=now(), **said),
+            f"已登记{found}截至{said['as_of']:%Y-%m-%d}的数值。",
+        ):
+            return redirect("measures:indicator_edit", pk)
+    return edit_page(request, found, value_form=form, refused=True)
+
+
+@allowed_to(Perm.UPDATE_STATUS)
+def value_withdraw(request: UserRequest, pk: int) -> HttpResponse:
+    """Take a value out of the count; asked on a page of its own."""
+    rows = IndicatorValue.objects.current().select_related("indicator__measure__notice", "by")
+    value = get_object_or_404(rows, pk=pk)
+    form = GroundForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        reason = form.cleaned_data["ground"]
+        if done(
+            request,
+            form,
+            lambda: values.withdraw_value(value, by=request.user, reason=reason, at=now()),
+            "已撤下数值，原值和理由保留可查。",
+        ):
+            return redirect("measures:indicator", value.indicator_id)
+    context = {
+        "value": value,
+        "words": values.words_of(value.indicator, value.value),
+        "indicator": value.indicator,
+        "form": form,
+        "on": localdate(),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "measures/value_withdraw.html", context, status=status)
+
+
+@require_POST
+@allowed_to(Perm.UPDATE_STATUS)
+def indicator_baseline(request: UserRequest, pk: int) -> HttpResponse:
+    """Say from where the way is counted."""
+    found = found_indicator(request, pk)
+    if found.is_yes_or_no:
+        raise Http404
+    form = BaselineForm(request.POST, indicator=found)
+    if form.is_valid():
+        said = dict(form.cleaned_data)
+        reason = said.pop("ground")
+        if done(
+            request,
+            form,
+            lambda: indicators.set_baseline(
+                found, by=request.user, reason=reason, at=now(), **said
+            ),
+            f"已核定{found}的基线。",
+        ):
+            return redirect("measures:indicator_edit", pk)
+    return edit_page(request, found, baseline_form=form, refused=True)
+
+
+@require_POST
+@allowed_to(Perm.UPDATE_STATUS)
+def indicator_target(request: UserRequest, pk: int) -> HttpResponse:
+    """Set one more target."""
+    found = found_indicator(request, pk)
+    form = TargetForm(request.POST, indicator=found)
+    if form.is_valid() and done(
+        request,
+        form,
+        lambda: targets.add_target(found, by=request.user, at=now(), **form.cleaned_data),
+        f"已为{found}设定目标。",
+    ):
+        return redirect("measures:indicator_edit", pk)
+    return edit_page(request, found, target_form=form, refused=True)
+
+
+@allowed_to(Perm.UPDATE_STATUS)
+def target(request: UserRequest, pk: int) -> HttpResponse:
+    """Change one target."""
+    row = _target(pk)
+    form = TargetForm(request.POST or None, indicator=row.indicator, target=row)
+    if form.is_bound and form.is_valid():
+        said = {"value": None, **form.cleaned_data}
+        reason = said.pop("ground")
+        if done(
+            request,
+            form,
+            lambda: targets.change_target(row, by=request.user, reason=reason, at=now(), **said),
+            "已调整目标，原来的目标保留在变更记录中。",
+        ):
+            return redirect("measures:indicator_edit", row.indicator_id)
+    return _target_page(request, row, form, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@allowed_to(Perm.UPDATE_STATUS)
+def target_remove(request: UserRequest, pk: int) -> HttpResponse:
+    """Remove one target."""
+    row = _target(pk)
+    form = GroundForm(request.POST)
+    if form.is_valid():
+        reason = form.cleaned_data["ground"]
+        if done(
+            request,
+            form,
+            lambda: targets.remove_target(row, by=request.user, reason=reason, at=now()),
+            "已删除目标，变更记录中仍可查看。",
+        ):
+            return redirect("measures:indicator_edit", row.indicator_id)
+    own = TargetForm(indicator=row.indicator, target=row)
+    return _target_page(request, row, own, remove_form=form, status=422)
+
+
+def _target(pk: int) -> IndicatorTarget:
+    rows = IndicatorTarget.objects.select_related("indicator__measure__notice")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _target_page(
+    request: UserRequest,
+    row: IndicatorTarget,
+    form: TargetForm,
+    *,
+    remove_form: GroundForm | None = None,
+    status: int,
+) -> HttpResponse:
+    context = {
+        "target": row,
+        "indicator": row.indicator,
+        "form": form,
+        "remove_form": remove_form or GroundForm(auto_id="remove_%s"),
+        "on": localdate(),
+    }
+    return render(request, "measures/indicator_target.html", context, status=status)

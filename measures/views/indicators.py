@@ -1,0 +1,168 @@
+"""指标: the page of one for everybody; staff set them up and change what they count."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate, now
+from django.views.decorators.http import require_POST, require_safe
+
+from agencies.guards import allowed_to
+from agencies.permissions import Perm
+from measures.actions import indicators as actions
+from measures.actions.values import bars_values
+from measures.charts import charted
+from measures.forms.indicators import (
+    BaselineForm,
+    GroundForm,
+    IndicatorChangeForm,
+    IndicatorForm,
+    TargetForm,
+    ValueForm,
+)
+from measures.gauges import reading_of, readings_of
+from measures.models import Indicator, Measure
+from measures.views.keeping import done, events_of, kept_measure, possible_agencies
+from policy_tracker.lib.http import UserRequest
+
+
+@require_safe
+def indicator(request: UserRequest, pk: int) -> HttpResponse:
+    """One indicator: how it stands, its charts, every value that ever counted."""
+    if not request.user.can(Perm.READ):
+        raise PermissionDenied
+    found, on = found_indicator(request, pk), localdate()
+    context = {
+        "indicator": found,
+        "measure": found.measure,
+        "shown": charted(reading_of(found, on=on)),
+        "values": found.values.select_related("by", "ended_by", "note__filing__period"),
+        "may_keep": request.user.can(Perm.UPDATE_STATUS),
+        "on": on,
+    }
+    return render(request, "measures/indicator.html", context)
+
+
+@allowed_to(Perm.UPDATE_STATUS)
+def indicators(request: UserRequest, pk: int) -> HttpResponse:
+    """All indicators of a measure, and a form for one more."""
+    measure, on = kept_measure(request, pk), localdate()
+    agencies = possible_agencies(measure)
+    form = IndicatorForm(request.POST or None, agencies=agencies, on=on)
+    if form.is_bound and form.is_valid() and _added(request, measure, form):
+        return redirect("measures:indicators", pk)
+    context = {
+        "measure": measure,
+        "readings": readings_of([measure.pk], on=on),
+        "form": form,
+        "on": on,
+    }
+    return render(
+        request, "measures/indicators.html", context, status=422 if form.is_bound else 200
+    )
+
+
+@allowed_to(Perm.UPDATE_STATUS)
+def indicator_edit(request: UserRequest, pk: int) -> HttpResponse:
+    """Everything staff can do with one; this address changes what it counts."""
+    found, on = found_indicator(request, pk), localdate()
+    agencies = possible_agencies(kept_measure(request, found.measure_id), also=found.reporter_id)
+    form = IndicatorChangeForm(request.POST or None, agencies=agencies, on=on, indicator=found)
+    if form.is_bound and form.is_valid():
+        words = {"said": form.said(), "reason": form.cleaned_data["ground"]}
+        if done(
+            request,
+            form,
+            lambda: actions.change_indicator(found, by=request.user, at=now(), **words),
+            "已调整指标，原来的内容保留在变更记录中。",
+        ):
+            return redirect("measures:indicator_edit", pk)
+    return edit_page(request, found, form=form)
+
+
+@require_POST
+@allowed_to(Perm.UPDATE_STATUS)
+def indicator_retire(request: UserRequest, pk: int) -> HttpResponse:
+    """Ask for no more values, or again."""
+    found = found_indicator(request, pk)
+    form, retired = GroundForm(request.POST), request.POST.get("retired") == "1"
+    words = "已停用指标，已有数值仍可查看。" if retired else "已恢复指标。"
+    if form.is_valid() and done(
+        request,
+        form,
+        lambda: actions.set_retired(
+            found,
+            by=request.user,
+            retired=retired,
+            reason=form.cleaned_data["ground"],
+            at=now(),
+        ),
+        words,
+    ):
+        return redirect("measures:indicator_edit", pk)
+    return edit_page(request, found, retire_form=form, refused=True)
+
+
+@require_POST
+@allowed_to(Perm.UPDATE_STATUS)
+def indicator_remove(request: UserRequest, pk: int) -> HttpResponse:
+    """Remove one that was set up by mistake."""
+    found = found_indicator(request, pk)
+    form = GroundForm(request.POST)
+    if form.is_valid():
+        reason = form.cleaned_data["ground"]
+        if done(
+            request,
+            form,
+            lambda: actions.remove_indicator(found, by=request.user, reason=reason, at=now()),
+            f"已删除{found}。",
+        ):
+            return redirect("measures:indicators", found.measure_id)
+    return edit_page(request, found, remove_form=form, refused=True)
+
+
+def found_indicator(request: UserRequest, pk: int) -> Indicator:
+    """With all that is shown of it."""
+    rows = Indicator.objects.visible_to(request.user).with_figures()
+    return get_object_or_404(rows.select_related("measure__notice", "reporter"), pk=pk)
+
+
+def edit_page(
+    request: UserRequest, found: Indicator, *, refused: bool = False, **forms: object
+) -> HttpResponse:
+    """The page with all forms; those that were refused as they were sent."""
+    on = localdate()
+    form = forms.get("form")
+    if form is None:
+        measure = kept_measure(request, found.measure_id)
+        agencies = possible_agencies(measure, also=found.reporter_id)
+        form = IndicatorChangeForm(agencies=agencies, on=on, indicator=found)
+    context = {
+        "indicator": found,
+        "measure": found.measure,
+        "shown": reading_of(found, on=on),
+        "values": found.values.current().select_related("by"),
+        "is_barred": bars_values(found, request.user),
+        "why_kept": actions.why_kept(found),
+        "events": events_of(found.measure, "indicator", found.pk),
+        "form": form,
+        "value_form": ValueForm(indicator=found),
+        "baseline_form": BaselineForm(indicator=found) if not found.is_yes_or_no else None,
+        "target_form": TargetForm(indicator=found),
+        "retire_form": GroundForm(auto_id="retire_%s"),
+        "remove_form": GroundForm(auto_id="remove_%s"),
+        "on": on,
+    }
+    is_refused = refused or getattr(form, "is_bound", False)
+    return render(
+        request,
+        "measures/indicator_edit.html",
+        context | forms | {"form": form},
+        status=422 if is_refused else 200,
+    )
+
+
+def _added(request: UserRequest, measure: Measure, form: IndicatorForm) -> bool:
+    def verb() -> object:
+        return actions.add_indicator(measure, by=request.user, said=form.said(), at=now())
+
+    return done(request, form, verb, f"已设立指标“{form.cleaned_data['name']}”。")

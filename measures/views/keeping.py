@@ -1,0 +1,49 @@
+"""What the pages share on which staff keep milestones and indicators."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.shortcuts import get_object_or_404
+from django.utils.timezone import localdate
+
+from agencies.models import Agency, Event
+from measures.actions.responsibilities import eligible_agencies
+from measures.models import Measure
+from policy_tracker.lib.errors import DomainError, StaleError
+from policy_tracker.lib.http import UserRequest
+
+
+def kept_measure(request: UserRequest, pk: int) -> Measure:
+    """The measure with gaps and responsibilities of today."""
+    found = Measure.objects.visible_to(request.user).select_related("notice")
+    return get_object_or_404(found.with_gaps().with_responsibilities(on=localdate()), pk=pk)
+
+
+def possible_agencies(measure: Measure, also: int | None = None) -> list[Agency]:
+    """Who can be named: the responsible ones, or all where none is known, and who is (`also`)."""
+    everybody = eligible_agencies(on=localdate())
+    known = {duty.agency_id for duty in measure.duties}
+    if not known:
+        return everybody
+    return [agency for agency in everybody if agency.pk in known or agency.pk == also]
+
+
+def done(request: UserRequest, form: Form, verb: Callable[[], object], said: str) -> bool:
+    """Call the verb; what the rules or the constraints refuse comes back on the form."""
+    try:
+        verb()
+    except StaleError:
+        raise
+    except (DomainError, ValidationError) as error:
+        form.add_error(None, error.messages if isinstance(error, ValidationError) else str(error))
+        return False
+    messages.success(request, said)
+    return True
+
+
+def events_of(measure: Measure, kind: str, pk: int) -> list[Event]:
+    """All that was done to one milestone or indicator, the last first; `kind` is its key."""
+    events = Event.objects.filter(target_type="measures.measure", target_id=measure.pk)
+    return list(events.filter(**{f"after__{kind}": pk}))
