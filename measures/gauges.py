@@ -47,6 +47,12 @@ class Reading(NamedTuple):
         return self._shown(self.gauge.baseline)
 
     @property
+    def needs_baseline(self) -> bool:
+        """Whether a baseline is shown, 待核 where it lacks: what begins at 0 each year needs none."""
+        own = self.indicator
+        return bool(self.baseline) or not (own.is_yes_or_no or own.is_cumulative)
+
+    @property
     def goal(self) -> str:
         """The target it is measured by, with its unit; empty: 待核."""
         goal = self.attainment.goal

@@ -6,6 +6,7 @@ from decimal import Decimal as D
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localdate
 
 from agencies.permissions import Role
 from measures.choices import FilingState
@@ -35,7 +36,8 @@ def text(client, url):
     return client.get(url).content.decode()
 
 
-def test_the_measure_page_shows_milestones_with_their_first_days(client, staff, today):
+def test_the_measure_page_shows_milestones_with_their_first_days(client, staff):
+    today = localdate()
     measure = make_measure()
     make_milestone(measure, title="逾期的", due_on=today - timedelta(days=1))
     make_milestone(measure, title="今天的", due_on=today, original_due_on=JUNE)
@@ -277,7 +279,8 @@ def test_another_agencys_draft_figure_is_not_shown(client, desk):
     assert "77.7" not in text(client, f"/filings/{filing.pk}/")
 
 
-def test_an_overdue_milestone_of_ones_own_is_one_quiet_line(client, desk, today):
+def test_an_overdue_milestone_of_ones_own_is_one_quiet_line(client, desk):
+    today = localdate()
     make_milestone(desk.filing.measure, title="自己的", due_on=today - timedelta(days=1))
     make_milestone(desk.filing.measure, title="今天的", due_on=today)
     make_milestone(
