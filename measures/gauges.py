@@ -48,7 +48,7 @@ class Reading(NamedTuple):
 
     @property
     def needs_baseline(self) -> bool:
-        """Whether a baseline is shown, 待核 where it lacks: what begins at 0 each year needs none."""
+        """Whether a baseline is shown, 待核 where it lacks: what begins at 0 needs none."""
         own = self.indicator
         return bool(self.baseline) or not (own.is_yes_or_no or own.is_cumulative)
 
