@@ -8,7 +8,7 @@ from agencies.models import Agency, Message, User
 from agencies.permissions import Role
 from measures.actions.corrections import correct_note
 from measures.choices import FilingState, ResponsibilityRole
-from measures.models import Filing, Milestone, Period, Review, SheetImport, Workday
+from measures.models import Filing, Measure, Milestone, Period, Review, SheetImport, Workday
 from measures.rules.periods import Quarter
 from measures.tests.counted import make_indicator, make_target, make_value
 from measures.tests.factories import (
@@ -117,15 +117,6 @@ def make_world(name: str) -> World:
     objection = make_objection(filing)
     wanted = make_due_date_request(make_dated_measure(lead=agency))
     closing = make_closing_request(measure, state="agreed")
-    milestone = make_milestone(measure)
-    if name == "measures:milestone_undo":
-        done = {"done_on": NOW.date(), "done_source": "报告", "done_by": people["chief"]}
-        Milestone.objects.filter(pk=milestone.pk).update(is_done=True, **done)
-    indicator = make_indicator(measure)
-    target = make_target(indicator)
-    value = make_value(indicator, "60", date(2026, 9, 30), by=people["coordinator"])
-    if name == "measures:indicator_remove":
-        indicator = make_indicator(measure, name="设错的指标")
     sheet = SheetImport.objects.create(
         kind="filings",
         period=period,
@@ -150,7 +141,8 @@ def make_world(name: str) -> World:
         people,
         agency,
         filing,
-        args={
+        args=counted_args(name, measure, people)
+        | {
             "agencies:message": [message.pk],
             "agencies:account": [spare.pk],
             "agencies:account_reset": [spare.pk],
@@ -167,22 +159,6 @@ def make_world(name: str) -> World:
             "measures:sheet_marked": [sheet.pk],
             "measures:measure": [measure.pk],
             "measures:status": [measure.pk],
-            "measures:milestones": [measure.pk],
-            "measures:milestone": [measure.pk, milestone.pk],
-            "measures:milestone_done": [measure.pk, milestone.pk],
-            "measures:milestone_undo": [measure.pk, milestone.pk],
-            "measures:milestone_remove": [measure.pk, milestone.pk],
-            "measures:indicators": [measure.pk],
-            "measures:indicator": [indicator.pk],
-            "measures:indicator_edit": [indicator.pk],
-            "measures:indicator_retire": [indicator.pk],
-            "measures:indicator_remove": [indicator.pk],
-            "measures:indicator_value": [indicator.pk],
-            "measures:indicator_baseline": [indicator.pk],
-            "measures:indicator_target": [indicator.pk],
-            "measures:target": [target.pk],
-            "measures:target_remove": [target.pk],
-            "measures:value_withdraw": [value.pk],
             "measures:evidence": [kept.pk if kept else 0],
             "measures:evidence_remove": [kept.pk if kept else 0],
             "measures:filings_unchanged": [],
@@ -287,6 +263,39 @@ def make_draft(period: Period, by: User) -> Report:
     )
     Issue.objects.create(report=report, kind=report.kind)
     return report
+
+
+def counted_args(
+    name: str, measure: Measure, people: dict[str, User]
+) -> dict[str, list[int | str]]:
+    """A milestone and an indicator with target and value, and where their addresses lead."""
+    milestone = make_milestone(measure)
+    if name == "measures:milestone_undo":
+        done = {"done_on": NOW.date(), "done_source": "报告", "done_by": people["chief"]}
+        Milestone.objects.filter(pk=milestone.pk).update(is_done=True, **done)
+    indicator = make_indicator(measure)
+    target = make_target(indicator)
+    value = make_value(indicator, "60", date(2026, 9, 30), by=people["coordinator"])
+    if name == "measures:indicator_remove":
+        indicator = make_indicator(measure, name="设错的指标")
+    return {
+        "measures:milestones": [measure.pk],
+        "measures:milestone": [measure.pk, milestone.pk],
+        "measures:milestone_done": [measure.pk, milestone.pk],
+        "measures:milestone_undo": [measure.pk, milestone.pk],
+        "measures:milestone_remove": [measure.pk, milestone.pk],
+        "measures:indicators": [measure.pk],
+        "measures:indicator": [indicator.pk],
+        "measures:indicator_edit": [indicator.pk],
+        "measures:indicator_retire": [indicator.pk],
+        "measures:indicator_remove": [indicator.pk],
+        "measures:indicator_value": [indicator.pk],
+        "measures:indicator_baseline": [indicator.pk],
+        "measures:indicator_target": [indicator.pk],
+        "measures:target": [target.pk],
+        "measures:target_remove": [target.pk],
+        "measures:value_withdraw": [value.pk],
+    }
 
 
 def make_people(agency: Agency) -> dict[str, User]:
