@@ -20,12 +20,14 @@ from measures.lights import verdicts_for
 from measures.models import Filing, Measure
 from measures.models.filing import SHORT_MOST
 from measures.reading import reader_for, shown_standing, versions_for
+from measures.requests import original_of
 
 
 class MeasureSerializer(serializers.ModelSerializer[Measure]):
     """A measure with its agencies and its light."""
 
     title = serializers.CharField(source="shown_title")
+    original_due_on = serializers.SerializerMethodField()
     agencies = serializers.SerializerMethodField()
     milestones = serializers.SerializerMethodField()
     indicators = serializers.SerializerMethodField()
@@ -39,6 +41,8 @@ class MeasureSerializer(serializers.ModelSerializer[Measure]):
             "title",
             "nature",
             "due_on",
+            "original_due_on",
+            "completed_on",
             "stage",
             "percent",
             "agencies",
@@ -46,6 +50,10 @@ class MeasureSerializer(serializers.ModelSerializer[Measure]):
             "indicators",
             "light",
         )
+
+    def get_original_due_on(self, measure: Measure) -> date | None:
+        """The first date that held; null where there never was one."""
+        return original_of(measure, measure.moves)
 
     def get_agencies(self, measure: Measure) -> list[dict[str, str]]:
         """Who is responsible today; empty where the list was lost."""
@@ -86,7 +94,8 @@ class MeasureViewSet(ReadOnlyModelViewSet[Measure]):
         """With agencies of today."""
         _demand(self.request, Perm.READ)
         rows = Measure.objects.visible_to(person(self.request)).select_related("notice")
-        rows = rows.with_responsibilities(on=localdate()).prefetch_related("milestones")
+        rows = rows.with_responsibilities(on=localdate()).with_moves()
+        rows = rows.prefetch_related("milestones")
         return rows.order_by("notice", "ordinal")
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:

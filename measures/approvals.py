@@ -58,7 +58,7 @@ KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         Kind(
-            name=due_dates.KIND,
+            name=DueDateRequest.slug,
             label="时限申请",
             model=DueDateRequest,
             details="measures/approvals/_due_date.html",
@@ -71,7 +71,7 @@ KINDS: dict[str, Kind] = {
             withdraw=due_dates.withdraw_due_date,
         ),
         Kind(
-            name=closing.KIND,
+            name=ClosingRequest.slug,
             label="办结申请",
             model=ClosingRequest,
             details="measures/approvals/_closing.html",
@@ -129,6 +129,14 @@ def settled_for(user: User, *, kind: str, state: str, number: str | None, on: da
     page = Paginator(narrowed, PER_PAGE).get_page(number)
     page.object_list = _fetched(list(page.object_list), user, on)
     return Settled(page, _kinds(tally, kind, state), _states(tally, kind, state))
+
+
+def settled_states() -> dict[str, str]:
+    """How a request of any kind can end, with the words for it."""
+    labels: dict[str, str] = {}
+    for kind in KINDS.values():
+        labels |= dict(kind.model._meta.get_field("state").choices)
+    return {value: label for value, label in labels.items() if value != "open"}
 
 
 def waiting_total() -> Combinable:
@@ -202,10 +210,7 @@ def _kinds(
 def _states(
     tally: Counter[tuple[str, str]], kind: str, chosen: str
 ) -> list[tuple[str, str, int, bool]]:
-    labels: dict[str, str] = {}
-    for one in KINDS.values():
-        labels |= dict(one.model._meta.get_field("state").choices)
-    labels.pop("open")
+    labels = settled_states()
     counts = {
         s: sum(n for (k, t), n in tally.items() if t == s and kind in ("", k)) for s in labels
     }

@@ -6,15 +6,21 @@ from datetime import date
 
 from django.db.models import F, Q
 
-from measures.choices import Light, Stage
+from measures.choices import ClosingState, Light, Stage
 from measures.lights import work_out
-from measures.models import Filing, Measure, Responsibility, StatusUpdate
+from measures.models import ClosingRequest, Filing, Measure, Responsibility, StatusUpdate
 from measures.rules.health import Verdict
 
 
 def faults(*, on: date) -> list[str]:
     """All faults on a day, each as a sentence that names its place; empty where all is sound."""
-    return [*_without_lead(on), *_wrong_lights(), *_wrong_stages(), *_wrongly_accepted()]
+    return [
+        *_without_lead(on),
+        *_wrong_lights(),
+        *_wrong_stages(),
+        *_wrongly_closed(),
+        *_wrongly_accepted(),
+    ]
 
 
 def _without_lead(on: date) -> Iterator[str]:
@@ -53,6 +59,16 @@ def _wrong_stages() -> Iterator[str]:
         said = (update.stage, update.percent)
         if measure.stage != Stage.DONE and said != (measure.stage, measure.percent):
             yield f"{measure}的进度与最近一次状态更新不一致。"
+
+
+def _wrongly_closed() -> Iterator[str]:
+    """Closed without the chief's word, or the other way round."""
+    agreed = ClosingRequest.objects.filter(state=ClosingState.AGREED)
+    closed = Measure.objects.filter(stage=Stage.DONE)
+    for measure in closed.exclude(pk__in=agreed.values("measure")):
+        yield f"{measure}已办结，但没有同意的办结申请。"
+    for request in agreed.exclude(measure__in=closed).select_related("measure"):
+        yield f"{request.measure}的办结申请已同意，但这项措施没有办结。"
 
 
 def _wrongly_accepted() -> Iterator[str]:

@@ -32,8 +32,6 @@ from measures.rules.closing import demand_day, demand_may_ask, word_of
 from measures.rules.requests import CLOSING_STEPS as STEPS
 from policy_tracker.lib.errors import DomainError
 
-KIND = "closing"  # in the address of its page
-
 
 @transaction.atomic
 def ask_closing(
@@ -77,7 +75,7 @@ def ask_closing(
     sentence = f"{request.post}申请{measure}{word}：{request.result}"
     after = {"completed_on": completed_on, "result": request.result, "files": names}
     record("closing.ask", request, by=by, at=at, sentence=sentence, after=after | _state(request))
-    tell_chiefs(request, KIND, f"{request.post}申请{measure}{word}，待审批。", at=at)
+    tell_chiefs(request, f"{request.post}申请{measure}{word}，待审批。", at=at)
     return request
 
 

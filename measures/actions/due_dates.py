@@ -36,8 +36,6 @@ from measures.rules.due_dates import (
 )
 from measures.rules.requests import DUE_DATE_STEPS as STEPS
 
-KIND = "due-date"  # in the address of its page
-
 
 @transaction.atomic
 def ask_due_date(
@@ -154,7 +152,7 @@ def _pass(request: DueDateRequest, by: User, at: datetime) -> None:
 def _ask(request: DueDateRequest, by: User, at: datetime) -> None:
     sentence = f"{request.post}申请{request.measure}{request.headline}：{request.reason}"
     record("due_date.ask", request, by=by, at=at, sentence=sentence, after=_content(request))
-    tell_chiefs(request, KIND, sentence, at=at)
+    tell_chiefs(request, sentence, at=at)
 
 
 def _apply(request: DueDateRequest, by: User, at: datetime) -> None:

@@ -158,11 +158,10 @@ def record(
     )
 
 
-def tell_chiefs(request: ChiefRequest, kind: str, sentence: str, *, at: datetime) -> None:
+def tell_chiefs(request: ChiefRequest, sentence: str, *, at: datetime) -> None:
     """Something waits for them."""
     chiefs = User.objects.holding(Role.CHIEF, on=localdate(at))
-    url = reverse("measures:approval", args=[kind, request.pk])
-    tell(chiefs, kind=MessageKind.REQUEST, sentence=sentence, url=url, at=at)
+    tell(chiefs, kind=MessageKind.REQUEST, sentence=sentence, url=_page_of(request), at=at)
 
 
 def tell_sides(
@@ -174,11 +173,14 @@ def tell_sides(
     sides = Q(pk__in=people.values("pk")) | Q(pk=request.asked_by_id)
     if also:
         sides |= Q(pk__in=User.objects.holding(*also, on=on).values("pk"))
-    url = reverse("measures:measure", args=[request.measure_id]) + "#dates"
     tell(
         User.objects.active().filter(sides).exclude(pk=by.pk),
         kind=MessageKind.DECISION,
         sentence=sentence,
-        url=url,
+        url=_page_of(request),
         at=at,
     )
+
+
+def _page_of(request: ChiefRequest) -> str:
+    return reverse("measures:approval", args=[request.slug, request.pk])

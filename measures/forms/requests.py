@@ -1,5 +1,6 @@
 """What is typed into a request for the chief's word, and into the chief's answer."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -89,11 +90,16 @@ class ClosingForm(forms.Form):
     result = _words("完成情况", "请写明完成情况。", rows=6, most=RESULT_MOST)
     evidence = EvidenceField(
         label="佐证材料",
-        required=False,
         help_text=f"至少一份；可上传{ENDINGS}，每份不超过{settings.EVIDENCE_FILE_MB}MB，"
         f"最多{settings.EVIDENCE_PER_NOTE}份。没有提交成功的，文件须重新选择。"
         "严禁上传涉密文件和工作秘密。",
     )
+
+    def __init__(self, *args: Any, measure: Measure, on: date) -> None:
+        super().__init__(*args)
+        self.fields["completed_on"].initial = on
+        if not measure.is_dated:
+            self.fields["completed_on"].label = "自哪一天起转入常态"
 
     def clean_evidence(self) -> list[Upload]:
         """At least one, and no more than are allowed."""

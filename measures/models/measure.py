@@ -1,6 +1,6 @@
 """Measures, who is responsible for them, and what their text lost."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
@@ -55,6 +55,7 @@ class Measure(models.Model):
 
     open_gaps: list["Gap"]  # set by with_gaps()
     duties: list["Responsibility"]  # set by with_responsibilities()
+    moves: list[Any]  # set by with_moves()
 
     objects = MeasureQuerySet.as_manager()
 

@@ -1,5 +1,7 @@
 """What the chief is asked for about a measure: another due date, to close it."""
 
+from typing import ClassVar
+
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
@@ -17,8 +19,11 @@ from measures.rules.due_dates import words_of
 class ChiefRequest(models.Model):
     """What every such request is; `agency` leads the measure when it is made.
 
-    A kind adds `state` and its constraints, and `headline`: what is wanted, in one line.
+    A kind adds `state` and its constraints, and `headline`: what is wanted, in one line. `slug`
+    stands in the address of its page.
     """
+
+    slug: ClassVar[str]
 
     measure = models.ForeignKey(
         Measure, models.PROTECT, related_name="%(class)ss", verbose_name="措施"
@@ -56,6 +61,8 @@ class DueDateRequest(ChiefRequest):
 
     All of them are kept: the first one's `from_on`, or else `to_on`, is the original date.
     """
+
+    slug = "due-date"
 
     from_on = models.DateField("原时限", null=True, blank=True)
     to_on = models.DateField("新时限", null=True, blank=True)
@@ -123,6 +130,8 @@ class DueDateRequest(ChiefRequest):
 
 class ClosingRequest(ChiefRequest):
     """A lead's request to close its measure (办结, of an ongoing one 转入常态), with the result."""
+
+    slug = "closing"
 
     nature = models.CharField("性质", max_length=10, choices=Nature)
     result = models.TextField("完成情况", max_length=2000)
@@ -196,7 +205,10 @@ class ClosingRequest(ChiefRequest):
     @property
     def headline(self) -> str:
         """What is wanted, in words."""
-        return f"申请{self.word}，{self.completed_on:%Y-%m-%d}完成"
+        day = f"{self.completed_on:%Y-%m-%d}"
+        if self.nature == Nature.DATED:
+            return f"申请{self.word}，{day}完成"
+        return f"申请{self.word}，自{day}起"
 
     @property
     def state_choice(self) -> ClosingState:

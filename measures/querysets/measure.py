@@ -39,6 +39,11 @@ class MeasureQuerySet(QuerySet):
         )
         return self.prefetch_related(Prefetch("responsibilities", duties, to_attr="duties"))
 
+    def with_moves(self) -> Self:
+        """Fetch what moved the due date of each, the newest first, as `moves`."""
+        moves = apps.get_model("measures", "DueDateRequest").objects.effective()
+        return self.prefetch_related(Prefetch("duedaterequests", moves, to_attr="moves"))
+
 
 class ResponsibilityQuerySet(QuerySet):
     """Responsibilities, in the order of the text."""

@@ -10,7 +10,15 @@ from django.core.management import CommandError, call_command
 from agencies.models import Agency
 from measures.actions import lights
 from measures.choices import FilingState, Light
-from measures.models import Gap, Measure, Notice, Responsibility, StatusUpdate, Workday
+from measures.models import (
+    ClosingRequest,
+    Gap,
+    Measure,
+    Notice,
+    Responsibility,
+    StatusUpdate,
+    Workday,
+)
 from measures.tests.factories import (
     NOW,
     TODAY,
@@ -20,6 +28,7 @@ from measures.tests.factories import (
     make_period,
     make_user,
 )
+from measures.tests.request_factories import make_closing_request
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +105,18 @@ def test_faults_end_the_command_with_1(accepted):
     with pytest.raises(CommandError, match="^发现1处问题。$") as ending:
         run("check_data")
     assert ending.value.returncode == 1
+
+
+def test_a_measure_closed_without_the_chief_s_word_is_found(accepted):
+    request = make_closing_request(accepted.measure, state="agreed")
+    lights.refresh_all_lights(on=TODAY)
+    assert check() == []
+    ClosingRequest.objects.filter(pk=request.pk).update(state="withdrawn")
+    assert check() == [f"{accepted.measure}已办结，但没有同意的办结申请。"]
+    ClosingRequest.objects.filter(pk=request.pk).update(state="agreed")
+    Measure.objects.update(stage="under_way", completed_on=None)
+    lights.refresh_all_lights(on=TODAY)
+    assert f"{accepted.measure}的办结申请已同意，但这项措施没有办结。" in check()
 
 
 def test_a_confirmed_measure_without_a_lead_is_found(accepted):

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from agencies.guards import allowed_to
 from agencies.models import User
 from agencies.permissions import Perm
-from measures.approvals import KINDS, Kind, settled_for, waiting_for
+from measures.approvals import KINDS, Kind, settled_for, settled_states, waiting_for
 from measures.forms.requests import DecisionForm, ReopenForm
 from measures.lights import verdicts_for
 from measures.models import Measure
@@ -42,7 +42,7 @@ def approvals(request: UserRequest) -> HttpResponse:
 def approvals_settled(request: UserRequest) -> HttpResponse:
     """What was decided, taken back or passed at once, the newest first."""
     kind, state = request.GET.get("kind", ""), request.GET.get("state", "")
-    kind = kind if kind in KINDS else ""
+    kind, state = kind if kind in KINDS else "", state if state in settled_states() else ""
     number = request.GET.get("page")
     settled = settled_for(request.user, kind=kind, state=state, number=number, on=localdate())
     context = {"settled": settled, "is_narrow": bool(kind or state), "on": localdate()}

@@ -46,8 +46,8 @@ def closing(request: UserRequest, pk: int) -> HttpResponse:
     measure = _measure(request, pk)
     if not _leads(request, measure):
         raise PermissionDenied
-    is_sent = request.method == "POST"
-    form = ClosingForm(request.POST, request.FILES) if is_sent else ClosingForm()
+    typed = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = ClosingForm(*typed, measure=measure, on=localdate())
     if form.is_valid():
         _ask(request, measure, form)
         messages.success(request, "已申请，待商务委负责人审批。")
@@ -67,7 +67,7 @@ def closing_reopen(request: UserRequest, pk: int) -> HttpResponse:
     form = ReopenForm(request.POST)
     if not form.is_valid():
         messages.error(request, "没有重新启动：请写明理由。")
-        return redirect("measures:approval", closing_actions.KIND, found.pk)
+        return redirect("measures:approval", found.slug, found.pk)
     reason = form.cleaned_data["ground"]
     closing_actions.reopen_measure(found, by=request.user, reason=reason, at=now())
     messages.success(request, f"已重新启动，{found.agency_name}将收到通知。")

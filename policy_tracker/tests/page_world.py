@@ -15,9 +15,7 @@ from measures.tests.factories import (
     NOW,
     commission,
     make_agency,
-    make_closing_request,
     make_dated_measure,
-    make_due_date_request,
     make_evidence,
     make_filing,
     make_measure,
@@ -34,6 +32,7 @@ from reports.models import Issue, Report
 from reports.models.report import Scope
 from reports.tests.conftest import make_done
 from reports.writers.document import digest_of_words
+from measures.tests.request_factories import make_closing_request, make_due_date_request
 
 STATE_FOR = {
     "measures:filing_correct": FilingState.ACCEPTED,

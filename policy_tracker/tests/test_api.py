@@ -1,12 +1,22 @@
 """The API: the same answers as the pages, in JSON, and the same trail."""
 
+from datetime import date
+
 import pytest
 
 from agencies.models import Event
 from agencies.permissions import Role
 from measures.choices import FilingState
 from measures.models import Note
-from measures.tests.factories import make_agency, make_filing, make_measure, make_note, make_user
+from measures.tests.factories import (
+    make_agency,
+    make_dated_measure,
+    make_filing,
+    make_measure,
+    make_note,
+    make_user,
+)
+from measures.tests.request_factories import make_closing_request, make_due_date_request
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
@@ -57,3 +67,19 @@ def test_an_unreadable_body_is_400(client, body):
         f"/api/filings/{filing.pk}/return/", body, content_type="application/json"
     )
     assert response.status_code == 400
+
+
+def test_a_measure_tells_its_first_date_and_when_it_was_done(client):
+    moved, never, closed = make_dated_measure(), make_measure(), make_measure()
+    make_due_date_request(moved, from_on=date(2026, 6, 30), to_on=moved.due_on, state="agreed")
+    make_due_date_request(moved, from_on=moved.due_on, to_on=date(2028, 1, 1), state="refused")
+    make_closing_request(closed, state="agreed")
+    client.force_login(make_user(Role.LEADER))
+    rows = client.get("/api/measures/").json()["results"]
+    found = [(row["due_on"], row["original_due_on"], row["completed_on"]) for row in rows]
+    assert found == [
+        ("2026-12-31", "2026-06-30", None),
+        (None, None, None),
+        (None, None, "2026-11-20"),
+    ]
+    assert [row["id"] for row in rows] == [moved.pk, never.pk, closed.pk]

@@ -30,7 +30,6 @@ from measures.tests.factories import (
     commission,
     join,
     make_agency,
-    make_closing_request,
     make_dated_measure,
     make_filing,
     make_measure,
@@ -38,6 +37,7 @@ from measures.tests.factories import (
     make_responsibility,
     make_user,
 )
+from measures.tests.request_factories import make_closing_request
 from measures.tests.rules.files import PDF
 from policy_tracker.lib.errors import DomainError
 

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils.timezone import make_aware
 
+from agencies.audit_words import line_of
 from agencies.models import Event
 from agencies.permissions import Role
 from measures.actions.due_dates import (
@@ -244,8 +245,12 @@ def test_a_measure_without_a_known_lead_has_no_dates(people, measure):
 
 
 def test_the_audit_page_shows_administrators_no_words(measure, people):
-    ask(measure, people.liaison, wording="2027年6月底前")
-    event = only_event()
-    assert event.after["reason"] == "上级政策调整。"
-    from_words = f"{event.sentence}"
-    assert "上级政策调整" in from_words.partition("：")[2]
+    refuse_due_date(
+        ask(measure, people.liaison, wording="六月底前"), by=people.chief, note="不必。", at=NOW
+    )
+    for event in Event.objects.all():
+        line = line_of(event)
+        shown = f"{line.sentence}{line.changes}"
+        assert line.action in ("申请调整时限", "审批时限申请")
+        assert not any(words in shown for words in ("上级政策调整", "六月底前", "不必"))
+        assert all(change.label.isascii() is False for change in line.changes)

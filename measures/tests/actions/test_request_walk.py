@@ -1,0 +1,134 @@
+"""Every state × every step × every role of both kinds of request, against their tables."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
+
+from measures.actions.closing import (
+    agree_closing,
+    ask_closing,
+    refuse_closing,
+    reopen_measure,
+    withdraw_closing,
+)
+from measures.actions.due_dates import (
+    agree_due_date,
+    ask_due_date,
+    refuse_due_date,
+    withdraw_due_date,
+)
+from measures.actions.evidence import Upload
+from measures.choices import ClosingState, DueDateState, EvidenceKind
+from measures.rules.requests import CLOSING_STEPS, DUE_DATE_STEPS, Who
+from measures.tests.cast import make_cast
+from measures.tests.factories import (
+    NOW,
+    TODAY,
+    make_agency,
+    make_dated_measure,
+)
+from measures.tests.request_factories import make_closing_request, make_due_date_request
+from measures.tests.rules.files import PDF
+from policy_tracker.lib.errors import DomainError
+
+pytestmark = pytest.mark.django_db
+ROLES = {
+    "liaison": {Who.LEAD},
+    "head": {Who.LEAD},
+    "other_liaison": set(),
+    "other_head": set(),
+    "coordinator": {Who.COORDINATOR},
+    "chief": {Who.CHIEF},
+    "leader": set(),
+    "system_admin": set(),
+    "security_admin": set(),
+    "auditor": set(),
+}
+LATER = TODAY.replace(year=2027)
+# A coordinator takes back what a coordinator asked for; here the lead asked.
+THEIRS = {("withdraw", "coordinator")}
+
+
+def upload():
+    return Upload("完成报告.pdf", EvidenceKind.PDF, ContentFile(PDF))
+
+
+DATES = {
+    "ask": lambda r, by: ask_due_date(r.measure, by=by, to_on=LATER, reason="晚些。", at=NOW),
+    "pass": lambda r, by: ask_due_date(r.measure, by=by, to_on=TODAY, reason="早些。", at=NOW),
+    "withdraw": lambda r, by: withdraw_due_date(r, by=by, at=NOW),
+    "agree": lambda r, by: agree_due_date(r, by=by, at=NOW),
+    "refuse": lambda r, by: refuse_due_date(r, by=by, note="不必。", at=NOW),
+}
+CLOSINGS = {
+    "ask": lambda r, by: ask_closing(
+        r.measure,
+        by=by,
+        result="完成。",
+        completed_on=TODAY,
+        uploads=[upload()],
+        stored=[],
+        at=NOW,
+    ),
+    "withdraw": lambda r, by: withdraw_closing(r, by=by, at=NOW),
+    "agree": lambda r, by: agree_closing(r, by=by, at=NOW),
+    "refuse": lambda r, by: refuse_closing(r, by=by, note="不足。", at=NOW),
+    "reopen": lambda r, by: reopen_measure(r, by=by, reason="又有任务。", at=NOW),
+}
+
+
+def outcome(call):
+    try:
+        return call().state
+    except PermissionDenied:
+        return "403"
+    except DomainError:
+        return "409"
+
+
+def expected(steps, name, state, role, *, begins):
+    """What the table says; a request begins where none waits and the measure is not closed."""
+    step = steps[name]
+    if not ROLES[role] & set(step.who) or (name, role) in THEIRS:
+        return "403"
+    if not step.sources:
+        return step.target if state in begins else "409"
+    return step.target if state in step.sources else "409"
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("state", DueDateState)
+@pytest.mark.parametrize("name", DATES)
+def test_dates(name, state, role):
+    lead = make_agency()
+    people = make_cast(lead)
+    measure = make_dated_measure(lead=lead)
+    fields = {"to_on": TODAY} if state == "passed" else {}
+    request = make_due_date_request(measure, state=state, asked_by=people.liaison, **fields)
+    begins = set(DueDateState) - {DueDateState.OPEN}
+    found = outcome(lambda: DATES[name](request, getattr(people, role)))
+    assert found == expected(DUE_DATE_STEPS, name, state, role, begins=begins)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("state", ClosingState)
+@pytest.mark.parametrize("name", CLOSINGS)
+def test_closings(name, state, role):
+    lead = make_agency()
+    people = make_cast(lead)
+    again = {"reopened_by": people.chief, "reopened_at": NOW, "reopened_reason": "又有任务。"}
+    request = make_closing_request(
+        make_dated_measure(lead=lead),
+        state=state,
+        asked_by=people.liaison,
+        **(again if state == "reopened" else {}),
+    )
+    begins = set(ClosingState) - {ClosingState.OPEN, ClosingState.AGREED}
+    found = outcome(lambda: CLOSINGS[name](request, getattr(people, role)))
+    assert found == expected(CLOSING_STEPS, name, state, role, begins=begins)
+
+
+def test_every_step_that_a_person_takes_is_walked():
+    """`lapse` follows from closing (test_closing)."""
+    assert set(DATES) == set(DUE_DATE_STEPS) - {"lapse"}
+    assert set(CLOSINGS) == set(CLOSING_STEPS)
