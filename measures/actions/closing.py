@@ -13,6 +13,7 @@ from measures.actions.due_dates import lapse_due_dates
 from measures.actions.evidence import Upload, described, store
 from measures.actions.reassigning import follow_responsibilities, lock_open_filings, waive_unfiled
 from measures.actions.request_parts import (
+    Standing,
     asked,
     keep_status,
     lead_of,
@@ -148,11 +149,11 @@ def reopen_measure(
     request.full_clean()
     request.save(update_fields=["state", "reopened_by", "reopened_at", "reopened_reason"])
     before = {name: getattr(measure, name) for name in ("stage", "percent", "completed_on")}
+    was = Standing(measure.stage, measure.percent)
     measure.completed_on, measure.stage = None, Stage.UNDER_WAY
-    measure.percent = _percent_before(measure)
-    measure.save(update_fields=["completed_on", "stage", "percent"])
-    words = f"{step.label}：{reason}"
-    keep_status(measure, stage=Stage.UNDER_WAY, percent=measure.percent, reason=words, by=by, at=at)
+    measure.save(update_fields=["completed_on", "stage"])
+    now = Standing(Stage.UNDER_WAY, _percent_before(measure))
+    keep_status(measure, was, now, reason=f"{step.label}：{reason}", by=by, at=at)
     follow_responsibilities(measure, by=by, reason=reason, at=at)
     sentence = f"{step.label}{measure}：{reason}"
     after = {name: getattr(measure, name) for name in before} | {"reopened_reason": reason}

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from agencies.models import User
 from agencies.permissions import Perm, Role
 from measures.actions.request_parts import (
+    Standing,
     asked,
     keep_status,
     lead_of,
@@ -158,6 +159,7 @@ def _ask(request: DueDateRequest, by: User, at: datetime) -> None:
 def _apply(request: DueDateRequest, by: User, at: datetime) -> None:
     """Write the date; where the nature changes, so does whether there is a percentage."""
     measure = request.measure
+    before = Standing(measure.stage, measure.percent)
     measure.due_on = request.to_on
     measure.nature = Nature.ONGOING if request.to_on is None else Nature.DATED
     changes_nature = None in (request.from_on, request.to_on)
@@ -165,9 +167,9 @@ def _apply(request: DueDateRequest, by: User, at: datetime) -> None:
         measure.percent = None
     measure.save(update_fields=["due_on", "nature", "percent"])
     if changes_nature:
-        percent = request.percent if request.from_on is None else None
+        now = Standing(measure.stage, request.percent if request.from_on is None else None)
         words = f"{request.headline}：{request.reason}"
-        keep_status(measure, stage=measure.stage, percent=percent, reason=words, by=by, at=at)
+        keep_status(measure, before, now, reason=words, by=by, at=at)
     touch(measure, at)
 
 

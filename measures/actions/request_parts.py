@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -23,7 +23,7 @@ from policy_tracker.lib.errors import DomainError
 
 R = TypeVar("R", bound=ChiefRequest)
 COMMISSION = "市商务委统筹岗"
-REASON_MOST = 1000  # of a status update; the request itself keeps the whole
+REASON_MOST, BACK_MOST = 1000, 300  # of a status update; the request keeps the whole
 BARRED = "您提出了这一申请，或为牵头单位填报、审核过这项措施，请其他负责人审批。"
 
 
@@ -117,22 +117,32 @@ def settle(request: ChiefRequest, step: Step, *, by: User, note: str, at: dateti
     request.save(update_fields=names)
 
 
+class Standing(NamedTuple):
+    """How far a measure has got."""
+
+    stage: str
+    percent: int | None
+
+
 def keep_status(
-    measure: Measure, *, stage: str, percent: int | None, reason: str, by: User, at: datetime
+    measure: Measure, before: Standing, now: Standing, *, reason: str, by: User, at: datetime
 ) -> None:
     """Say in the history of stages what a decision made of them; the row is saved too."""
+    is_less = (now.percent or 0) < (before.percent or 0)
     update = StatusUpdate(
         measure=measure,
-        stage_before=measure.stage,
-        stage=stage,
-        percent=percent,
+        stage_before=before.stage,
+        percent_before=before.percent,
+        stage=now.stage,
+        percent=now.percent,
         reason=Truncator(reason).chars(REASON_MOST),
+        back_reason=Truncator(reason).chars(BACK_MOST) if is_less else "",
         by=by,
         at=at,
     )
     update.full_clean()
     update.save()
-    measure.stage, measure.percent = stage, percent
+    measure.stage, measure.percent = now
     measure.save(update_fields=["stage", "percent"])
 
 

@@ -25,6 +25,7 @@ from measures.tests.factories import (
     make_responsibility,
     make_user,
 )
+from measures.tests.request_factories import make_closing_request, make_due_date_request
 from reports.choices import ReportKind
 from reports.data.frozen import digest_of
 from reports.kinds import gather, making_for
@@ -32,7 +33,6 @@ from reports.models import Issue, Report
 from reports.models.report import Scope
 from reports.tests.conftest import make_done
 from reports.writers.document import digest_of_words
-from measures.tests.request_factories import make_closing_request, make_due_date_request
 
 STATE_FOR = {
     "measures:filing_correct": FilingState.ACCEPTED,
