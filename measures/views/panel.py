@@ -44,14 +44,17 @@ def panel_for(user: User, filing: Filing, against: str, *, on: date) -> dict[str
     basis = next(base for base in bases if base.is_chosen)
     review = getattr(note, "review", None)
     decides = filing.state == "submitted" and user.can(Perm.REVIEW)
+    is_barred = filing.state == "submitted" and bars_review(filing, user)
+    is_mine = review is not None and review.begun_by_id == user.pk
     return {
         "note": note,
         "bases": bases,
         "basis": basis,
         "beside": next((base for base in [basis, *bases] if base.note), None),
         "parts": _marked(note, basis.note) if note and basis.note else None,
-        "is_barred": filing.state == "submitted" and bars_review(filing, user),
+        "is_barred": is_barred,
         "decides": decides,
+        "accepts": decides and is_mine and not is_barred,
         "is_anothers": review is not None and review.begun_by_id != user.pk,
         "approves": filing.state == "in_agency"
         and user.can(Perm.APPROVE_IN_AGENCY, filing.agency_id),

@@ -215,10 +215,7 @@ def _page(
     }
     if filing is not None:
         context |= panel_for(request.user, filing, request.GET.get("against", ""), on=localdate())
-        desk = accept.desk if accept else _status_desk(filing)
-        context |= {
-            "status_desk": desk,
-            "accept_form": accept or AcceptForm(desk=desk),
-            "return_form": back or ReturnForm(),
-        }
+        context |= {"accept_form": accept, "return_form": back or ReturnForm()}
+        if accept is None and context["accepts"]:
+            context["accept_form"] = AcceptForm(desk=_status_desk(filing))
     return render(request, "measures/reviews.html", context, status=422 if accept or back else 200)
