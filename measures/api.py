@@ -16,7 +16,7 @@ from agencies.models import User
 from agencies.permissions import Perm
 from measures.actions import filings, reviews
 from measures.gauges import Reading, readings_of
-from measures.lights import verdicts_for
+from measures.lights import url_of, verdicts_for
 from measures.models import Filing, Measure
 from measures.models.filing import SHORT_MOST
 from measures.reading import reader_for, shown_standing, versions_for
@@ -79,10 +79,15 @@ class MeasureSerializer(serializers.ModelSerializer[Measure]):
         found = self.context["readings"].get(measure.pk, [])
         return [_indicator(reading) for reading in found]
 
-    def get_light(self, measure: Measure) -> dict[str, str]:
-        """The colour and its sentence."""
+    def get_light(self, measure: Measure) -> dict[str, object]:
+        """The colour, its sentence, where the fact is, and until when if a person set it."""
         verdict = self.context["verdicts"][measure.pk]
-        return {"colour": verdict.light.value, "sentence": verdict.sentence}
+        return {
+            "colour": verdict.light.value,
+            "sentence": verdict.sentence,
+            "fact": url_of(measure.pk, verdict),
+            "manual_until": verdict.until,
+        }
 
 
 class MeasureViewSet(ReadOnlyModelViewSet[Measure]):

@@ -14,10 +14,11 @@ from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
 from agencies.models import User
-from measures.actions import closing, due_dates
+from measures import overriding
+from measures.actions import closing, due_dates, overrides
 from measures.actions.request_parts import bars_decision, may_withdraw
 from measures.checklist import checks_for
-from measures.models import ClosingRequest, DueDateRequest, Workday
+from measures.models import ClosingRequest, DueDateRequest, OverrideRequest, Workday
 from measures.reading import reader_for, reads_closing_files
 from policy_tracker.lib.workdays import workdays_between
 
@@ -82,6 +83,19 @@ KINDS: dict[str, Kind] = {
             agree=closing.agree_closing,
             refuse=closing.refuse_closing,
             withdraw=closing.withdraw_closing,
+        ),
+        Kind(
+            name=overrides.KIND,
+            label="人工认定",
+            model=OverrideRequest,
+            details="measures/approvals/_override.html",
+            effect="同意后预警灯即按认定显示并标明“人工”，到截止日自动失效，也可提前结束。",
+            gather=lambda request, reader: {},
+            bars=overriding.bars_decision,
+            may_withdraw=overriding.may_withdraw,
+            agree=overrides.agree_override,
+            refuse=overrides.refuse_override,
+            withdraw=overrides.withdraw_override,
         ),
     )
 }

@@ -10,6 +10,7 @@ from agencies.permissions import Perm
 from measures.charts import Charted, charted
 from measures.choices import FilingState
 from measures.gauges import readings_of
+from measures.light_story import LightStory, light_story
 from measures.lights import verdicts_for
 from measures.models import (
     Filing,
@@ -29,7 +30,7 @@ from measures.reading import (
     shown_standing,
 )
 from measures.requests import Requests, requests_of
-from measures.rules.health import Verdict
+from measures.rules.facts import Verdict
 from measures.standing import Standing
 from measures.status_history import History, history_of
 
@@ -65,6 +66,7 @@ class Dossier(NamedTuple):
     """The page's content."""
 
     verdict: Verdict
+    light: LightStory
     period: Period | None
     parties: list[Party]
     words: list[Word]
@@ -86,8 +88,10 @@ def dossier_of(measure: Measure, *, reader: User, on: date) -> Dossier:
     main = [f for f in filings if f.period.kind == measure.notice.main_kind]
     period = _shown_period(main)
     current = {f.agency_id: f for f in filings if period and f.period_id == period.pk}
+    verdict = verdicts_for([measure], on=on)[measure.pk]
     return Dossier(
-        verdict=verdicts_for([measure], on=on)[measure.pk],
+        verdict=verdict,
+        light=light_story(measure, verdict, reader=reader, on=on),
         period=period,
         parties=[_party(duty, current.get(duty.agency_id), seen, on) for duty in measure.duties],
         words=_words(main, seen),

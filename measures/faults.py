@@ -1,15 +1,14 @@
 """What no constraint can say: facts of several rows that must agree. Looked for, never mended."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
 from django.db.models import F, Q
 
 from measures.choices import ClosingState, Light, Stage
-from measures.lights import work_out
+from measures.lights import kept_verdict, work_out
 from measures.models import ClosingRequest, Filing, Measure, Responsibility, StatusUpdate
-from measures.rules.health import Verdict
+from measures.rules.facts import Verdict
 
 
 def faults(*, on: date) -> list[str]:
@@ -30,18 +29,25 @@ def _without_lead(on: date) -> Iterator[str]:
 
 
 def _wrong_lights() -> Iterator[str]:
-    """Kept lights that are not what the rule gives for the day they were kept for."""
-    kept: defaultdict[tuple[date, int], list[Measure]] = defaultdict(list)
-    for measure in Measure.objects.select_related("notice"):
-        if measure.light_on is not None:
-            kept[measure.light_on, measure.notice_id].append(measure)
-    for (day, _), measures in kept.items():
+    """Kept lights that are not what the rule, or its SQL twin, gives for the day they hold for."""
+    judged = Measure.objects.exclude(light_cause="")
+    days = judged.order_by().values_list("light_on", flat=True).distinct()
+    for day in filter(None, days):
+        measures = list(judged.filter(light_on=day).with_light(on=day))
         rule = work_out(measures, on=day)
-        yield from (_wrong_light(m, rule[m.pk]) for m in measures if _kept(m) != rule[m.pk])
+        for measure in measures:
+            if kept_verdict(measure) != rule[measure.pk]:
+                yield _wrong_light(measure, rule[measure.pk])
+            if _by_twin(measure) != _by_rule(rule[measure.pk]):
+                yield f"{measure}在{day:%Y-%m-%d}的预警灯，两种算法的结果不一致，请报告开发人员。"
 
 
-def _kept(measure: Measure) -> Verdict:
-    return Verdict(Light(measure.light), measure.light_sentence, measure.light_filing_id)
+def _by_twin(measure: Measure) -> tuple[str, str]:
+    return measure.light_now, measure.rule_cause_now
+
+
+def _by_rule(verdict: Verdict) -> tuple[str, str]:
+    return verdict.light.value, (verdict.computed or verdict).cause.value
 
 
 def _wrong_light(measure: Measure, rule: Verdict) -> str:

@@ -1,16 +1,14 @@
-"""Working out lights: gathers the facts of many measures in a fixed number of queries."""
+"""Lights of many measures: what the rows keep where it holds, the rest worked out by the rule."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import OuterRef, Subquery
+from django.urls import reverse
 
-from measures.choices import Confidence, FilingState, Light, Nature, ResponsibilityRole, Stage
-from measures.models import Filing, Measure, Note, Period, Workday
-from measures.rules.health import ConfidenceFact, Facts, FilingFact, Verdict, light_of
-
-SILENT_PERIODS = 2
+from measures.choices import Cause, Light
+from measures.light_facts import gather
+from measures.models import Measure
+from measures.rules.facts import Verdict
 
 
 def verdicts_for(measures: Iterable[Measure], *, on: date) -> dict[int, Verdict]:
@@ -21,124 +19,68 @@ def verdicts_for(measures: Iterable[Measure], *, on: date) -> dict[int, Verdict]
     """
     kept, stale = {}, []
     for measure in measures:
-        if measure.light_on == on:
-            kept[measure.pk] = Verdict(
-                Light(measure.light), measure.light_sentence, measure.light_filing_id
-            )
-        else:
+        verdict = kept_verdict(measure) if measure.light_on == on else None
+        if verdict is None:
             stale.append(measure)
+        else:
+            kept[measure.pk] = verdict
     return kept | (work_out(stale, on=on) if stale else {})
 
 
 def work_out(measures: Iterable[Measure], *, on: date) -> dict[int, Verdict]:
-    """Each measure's light on a day by the rule, by its id; five queries for any number.
-
-    All the measures belong to one notice: its main periods are read once.
-    """
+    """Each measure's light on a day, by its id; five queries for any number, of any notices."""
     measures = list(measures)
     if not measures:
         return {}
-    calendar = Workday.objects.as_calendar()
-    due = _due_periods(measures[0], on)
-    closed = [period for period in due if period.state == "closed"][:SILENT_PERIODS]
-    filings = _filings_by_measure(measures, {p.pk for p in [*due[:1], *closed]})
-    confidences = _confidences(measures)
-    confirmed = set(
-        Measure.objects.filter(pk__in=[m.pk for m in measures])
-        .confirmed()
-        .values_list("pk", flat=True)
-    )
-    return {
-        measure.pk: light_of(
-            Facts(
-                nature=Nature(measure.nature),
-                stage=Stage(measure.stage),
-                starts_on=measure.starts_on,
-                due_on=measure.due_on,
-                percent=measure.percent,
-                is_confirmed=measure.pk in confirmed,
-                has_due_period=bool(due),
-                newest_due=_facts(filings[measure.pk], due[:1]),
-                silent_closed=_silent(filings[measure.pk], closed),
-                confidences=tuple(confidences[measure.pk]),
-            ),
-            on=on,
-            calendar=calendar,
+    gathered = gather(measures, on=on)
+    return {measure.pk: gathered.judge(measure, on) for measure in measures}
+
+
+def kept_verdict(measure: Measure) -> Verdict | None:
+    """What the row keeps, for whichever day; None where it was never judged.
+
+    A row judged before causes were kept leads to the part of its page about the filings.
+    """
+    if measure.light_on is None:
+        return None
+    computed = None
+    if measure.light_until is not None:
+        computed = Verdict(
+            Light(measure.computed_light),
+            measure.computed_sentence,
+            measure.computed_filing_id,
+            Cause(measure.computed_cause),
         )
-        for measure in measures
-    }
-
-
-def _due_periods(measure: Measure, on: date) -> list[Period]:
-    """The periods of the main kind that closed or are past due, newest first: a few a year."""
-    periods = Period.objects.filter(notice=measure.notice_id, kind=measure.notice.main_kind)
-    return list(periods.due_before(on=on).newest_first())
-
-
-def _filings_by_measure(
-    measures: list[Measure], period_ids: set[int]
-) -> Mapping[int, list[Filing]]:
-    found: defaultdict[int, list[Filing]] = defaultdict(list)
-    filings = Filing.objects.filter(measure__in=measures, period__in=period_ids)
-    for filing in filings.select_related("period").order_by("agency__order"):
-        found[filing.measure_id].append(filing)
-    return found
-
-
-def _facts(filings: list[Filing], periods: list[Period]) -> tuple[FilingFact, ...]:
-    wanted = {period.pk for period in periods}
-    return tuple(_fact(filing) for filing in filings if filing.period_id in wanted)
-
-
-def _fact(filing: Filing) -> FilingFact:
-    return FilingFact(
-        filing_id=filing.pk,
-        agency=filing.agency_name,
-        period=filing.period.slice_label,
-        due_on=filing.due_on,
-        state=FilingState(filing.state),
-        is_filed=filing.first_submitted_at is not None or filing.state == FilingState.WAIVED,
-        is_lead=filing.role == ResponsibilityRole.LEAD,
-        mend_by=filing.mend_by,
-        has_accepted=filing.accepted_note_id is not None,
+    return Verdict(
+        Light(measure.light),
+        measure.light_sentence,
+        measure.light_filing_id,
+        Cause(measure.light_cause or Cause.NO_PERIOD),
+        measure.light_until,
+        computed,
     )
 
 
-def _silent(filings: list[Filing], closed: list[Period]) -> tuple[FilingFact, ...]:
-    """The lead's unfiled filings of the closed periods, newest first, until one was filed."""
-    by_period = {f.period_id: _fact(f) for f in filings if f.role == ResponsibilityRole.LEAD}
-    found = []
-    for period in closed:
-        fact = by_period.get(period.pk)
-        if fact is None or fact.is_filed:
-            break
-        found.append(fact)
-    return tuple(found)
+def keep_verdict(measure: Measure, verdict: Verdict, *, on: date) -> None:
+    """Put a verdict on the row, unsaved: the other way of kept_verdict."""
+    computed = verdict.computed
+    measure.light, measure.light_sentence = verdict.light, verdict.sentence
+    measure.light_filing_id, measure.light_cause = verdict.filing_id, verdict.cause
+    measure.light_on, measure.light_until = on, verdict.until
+    measure.computed_light = computed.light if computed else ""
+    measure.computed_sentence = computed.sentence if computed else ""
+    measure.computed_cause = computed.cause if computed else ""
+    measure.computed_filing_id = computed.filing_id if computed else None
 
 
-def _confidences(measures: list[Measure]) -> Mapping[int, list[ConfidenceFact]]:
-    """The accepted notes' confidence, of the newest main period that has any, by measure."""
-    accepted = Filing.objects.filter(
-        accepted_note__isnull=False, period__kind=measures[0].notice.main_kind
-    )
-    newest = accepted.filter(measure=OuterRef("measure")).order_by("-period__covers_from")
-    rows = (
-        accepted.filter(measure__in=measures, period=Subquery(newest.values("period")[:1]))
-        .select_related("period", "accepted_note")
-        .order_by("agency__order")
-    )
-    found: defaultdict[int, list[ConfidenceFact]] = defaultdict(list)
-    for filing in rows:
-        if filing.accepted_note is not None:
-            found[filing.measure_id].append(_confidence(filing, filing.accepted_note))
-    return found
+def fact_url(measure_id: int, *, filing_id: int | None, cause: str) -> str:
+    """Where the fact behind a light is: a filing, or a part of the measure's page."""
+    if filing_id is not None:
+        return reverse("measures:filing", args=[filing_id])
+    page = reverse("measures:measure", args=[measure_id])
+    return f"{page}#{Cause(cause).anchor}" if cause else page
 
 
-def _confidence(filing: Filing, note: Note) -> ConfidenceFact:
-    return ConfidenceFact(
-        filing_id=filing.pk,
-        agency=filing.agency_name,
-        period=filing.period.slice_label,
-        confidence=Confidence(note.confidence),
-        reason=note.confidence_reason,
-    )
+def url_of(measure_id: int, verdict: Verdict) -> str:
+    """Where the fact behind a verdict is."""
+    return fact_url(measure_id, filing_id=verdict.filing_id, cause=verdict.cause)

@@ -17,11 +17,13 @@ from measures.views import (
     milestones,
     my_filings,
     objections,
+    overrides,
     periods,
     requests,
     responsibilities,
     reviews,
     status,
+    thresholds,
 )
 
 app_name = "measures"
@@ -134,6 +136,12 @@ urlpatterns = [
         approvals.approval_withdraw,
         name="approval_withdraw",
     ),
+    path("measures/<int:pk>/override/", overrides.override_ask, name="override_ask"),
+    path("overrides/<int:pk>/end/", overrides.override_end, name="override_end"),
+    path("thresholds/", thresholds.thresholds, name="thresholds"),
+    path("thresholds/preview/", thresholds.thresholds_preview, name="thresholds_preview"),
+    path("thresholds/set/", thresholds.thresholds_set, name="thresholds_set"),
+    path("thresholds/<int:pk>/drop/", thresholds.thresholds_drop, name="thresholds_drop"),
     path("measures/<int:pk>/due-date/", requests.due_date, name="due_date"),
     path("measures/<int:pk>/closing/", requests.closing, name="closing"),
     path("closings/<int:pk>/reopen/", requests.closing_reopen, name="closing_reopen"),

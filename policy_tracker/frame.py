@@ -68,6 +68,7 @@ GROUPS: tuple[tuple[Page, ...], ...] = (
         Page("填报期", "measures:periods", (Perm.KEEP_PERIODS,)),
         Page("填报情况", "reports:status", (Perm.READ,)),
         Page("工作日历", "measures:calendar", (Perm.KEEP_PERIODS,)),
+        Page("预警参数", "measures:thresholds", (Perm.READ_UNACCEPTED,)),
     ),
     (Page("报告", "reports:list", (Perm.ASK_REPORT, Perm.FILE, Perm.APPROVE_IN_AGENCY)),),
     (Page("待核", "measures:gaps", (Perm.READ,)),),

@@ -9,6 +9,8 @@ from django.views.decorators.http import require_safe
 
 from agencies.permissions import Perm, Role
 from measures.choices import FilingState, Light, ResponsibilityRole, Stage
+from measures.models import LightThresholds
+from measures.rules.thresholds import thresholds_on
 from policy_tracker.lib.http import UserRequest
 
 
@@ -64,6 +66,7 @@ def help_page(request: UserRequest, slug: str) -> HttpResponse:
     context = {
         "topic": topic,
         "lights": list(Light),
+        "limits": thresholds_on(LightThresholds.objects.as_scale(), localdate()),
         "stages": list(Stage),
         "states": list(FilingState),
         "roles": list(ResponsibilityRole),

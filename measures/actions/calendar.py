@@ -9,12 +9,14 @@ from datetime import date, datetime
 import chinese_calendar
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from agencies import audit
 from agencies.models import User
 from agencies.permissions import Perm
+from measures.actions.lights import doubt_lights
 from measures.doorbell import ring_for_lights
-from measures.models import Measure, Notice, Workday
+from measures.models import Notice, Workday
 from measures.rules.calendar import Day, is_usual
 from policy_tracker.lib.errors import DomainError
 
@@ -56,7 +58,7 @@ def set_workday(
         before=before,
         after=_facts(row),
     )
-    _forget_lights()
+    _forget_lights(at)
     return row
 
 
@@ -73,7 +75,7 @@ def clear_workday(workday: Workday, *, by: User, at: datetime) -> None:
         before=_facts(workday),
     )
     workday.delete()
-    _forget_lights()
+    _forget_lights(at)
 
 
 def import_published(year: int, *, by: User, at: datetime) -> int:
@@ -108,7 +110,7 @@ def import_days(days: Iterable[Day], *, by: User, source: str, year: int, at: da
             sentence=f"导入{year}年工作日历，新增或变更{changed}天，依据：{source}。",
             after={"days": changed, "source": source},
         )
-        _forget_lights()
+        _forget_lights(at)
     return changed
 
 
@@ -127,12 +129,12 @@ def _bring_in(day: Day, row: Workday | None, source: str) -> bool:
     return True
 
 
-def _forget_lights() -> None:
+def _forget_lights(at: datetime) -> None:
     """Pages work the lights out anew until a worker has kept them again, a batch at a time.
 
     Within this transaction it is one statement, so that nobody is kept waiting for hundreds.
     """
-    Measure.objects.update(light_on=None)
+    doubt_lights(on=localdate(at))
     transaction.on_commit(ring_for_lights)
 
 

@@ -1,19 +1,37 @@
-"""Keeping the lights on the rows."""
+"""Keeping the lights on the rows, and how they went."""
 
-from collections import defaultdict
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date
+from datetime import date, timedelta
 
-from django.db import transaction
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from measures.lights import work_out
-from measures.models import Measure, Notice
+from measures.light_facts import Gathered, gather
+from measures.lights import keep_verdict, kept_verdict
+from measures.models import LightChange, Measure
+from measures.rules.facts import Verdict
 
 BATCH = 500
+MISSED_MOST = 92  # days; what lies further back than a quarter is not gone through day by day
+ONE_DAY = timedelta(days=1)
 _postponed: ContextVar[bool] = ContextVar("postponed", default=False)
+KEPT = (
+    "light",
+    "light_sentence",
+    "light_filing",
+    "light_cause",
+    "light_on",
+    "light_until",
+    "computed_light",
+    "computed_sentence",
+    "computed_cause",
+    "computed_filing",
+)
+_HISTORY = ("light", "label", "sentence", "cause", "filing", "until")
 
 
 @contextmanager
@@ -31,22 +49,39 @@ def lights_at_the_end() -> Iterator[None]:
 
 
 def refresh_lights(measures: Iterable[Measure], *, on: date) -> int:
-    """Work out the lights of measures of one notice and keep them on their rows.
+    """Work out the lights of measures and keep them on their rows, with what changed since.
 
-    Gives how many rows were written. The verbs that change a fact call it inside their own
-    transaction. Not an event of its own: what changed the light is one.
+    Gives how many were judged; only rows whose light has changed are written whole, of the others
+    the day. Days that were missed since the last time are gone through for the history. The verbs
+    that change a fact call it inside their own transaction, with the rows locked. Not an event
+    of its own: what changed the light is one.
     """
     measures = list(measures)
-    verdicts = work_out(measures, on=on)
+    if not measures:
+        return 0
+    gathered = gather(measures, on=on, since=_first_missed(measures, on))
+    changed: list[Measure] = []
+    same: list[int] = []
+    history: list[LightChange] = []
     for measure in measures:
-        verdict = verdicts[measure.pk]
-        measure.light = verdict.light
-        measure.light_sentence = verdict.sentence
-        measure.light_filing_id = verdict.filing_id
-        measure.light_on = on
-    Measure.objects.bulk_update(
-        measures, ["light", "light_sentence", "light_filing", "light_on"], batch_size=BATCH
-    )
+        verdict, before = gathered.judge(measure, on), kept_verdict(measure)
+        history += _history(measure, verdict, gathered, on)
+        if verdict != before:
+            keep_verdict(measure, verdict, on=on)
+            changed.append(measure)
+        elif measure.light_on != on:
+            measure.light_on = on
+            same.append(measure.pk)
+    _write(changed)
+    if same:
+        Measure.objects.filter(pk__in=same).update(light_on=on)
+    if history:
+        LightChange.objects.bulk_create(
+            history,
+            update_conflicts=True,
+            unique_fields=["measure", "on"],
+            update_fields=_HISTORY,
+        )
     return len(measures)
 
 
@@ -61,23 +96,23 @@ def refresh_light(measure_id: int, *, on: date) -> None:
 
 def refresh_lights_by_id(measure_ids: Iterable[int], *, on: date) -> None:
     """The same for several measures, of whatever notices, each once."""
-    if _postponed.get():
-        return
-    of_notice: defaultdict[int, list[Measure]] = defaultdict(list)
-    for measure in _locked().filter(pk__in=list(measure_ids)):
-        of_notice[measure.notice_id].append(measure)
-    for measures in of_notice.values():
-        refresh_lights(measures, on=on)
+    if not _postponed.get():
+        refresh_lights(_locked().filter(pk__in=list(measure_ids)), on=on)
 
 
 def refresh_all_lights(*, on: date) -> int:
     """Work out every light, a batch in a transaction each, so that no page is locked out."""
-    written = 0
-    for notice in Notice.objects.all():
-        ids = list(Measure.objects.filter(notice=notice).values_list("pk", flat=True))
-        for start in range(0, len(ids), BATCH):
-            written += _refresh_batch(ids[start : start + BATCH], on)
-    return written
+    ids = list(Measure.objects.order_by("pk").values_list("pk", flat=True))
+    return sum(_refresh_batch(ids[n : n + BATCH], on) for n in range(0, len(ids), BATCH))
+
+
+def doubt_lights(*, on: date) -> None:
+    """Let nobody believe what was kept for a day: something behind all lights has changed.
+
+    One statement, inside the transaction of that change. Every page works its lights out until
+    refresh_all_lights has kept them again; what was judged before, and when, is not forgotten.
+    """
+    Measure.objects.filter(light_on=on).update(light_on=on - ONE_DAY)
 
 
 @transaction.atomic
@@ -85,7 +120,75 @@ def _refresh_batch(ids: list[int], on: date) -> int:
     return refresh_lights(_locked().filter(pk__in=ids), on=on)
 
 
+def _write(measures: list[Measure]) -> None:
+    """Write what the rows keep of their lights, all in one statement.
+
+    bulk_update would spell a CASE over all rows for each field, which takes ten times as long.
+    """
+    if not measures:
+        return
+    columns = {str(f.column): f for f in Measure._meta.concrete_fields if f.name in KEPT}
+    rows = [{"id": m.pk} | {c: getattr(m, f.attname) for c, f in columns.items()} for m in measures]
+    types = ", ".join(f"{c} {field.db_type(connection)}" for c, field in columns.items())
+    table = Measure._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET {', '.join(f'{c} = new.{c}' for c in columns)}"
+            f" FROM jsonb_to_recordset(%s::jsonb) AS new (id bigint, {types})"
+            f" WHERE {table}.id = new.id",
+            [json.dumps(rows, cls=DjangoJSONEncoder)],
+        )
+
+
 def _locked() -> QuerySet[Measure]:
-    """Measures with their notice, locked in one order: see measures.actions on the circle."""
-    rows = Measure.objects.select_related("notice").order_by("pk")
-    return rows.select_for_update(of=("self",), no_key=True)
+    """Measures locked in one order: see measures.actions on the circle."""
+    return Measure.objects.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
+def _missed(measure: Measure, on: date) -> list[date]:
+    """The days since a measure was last judged, today not among them; oldest first."""
+    if measure.light_on is None:
+        return []
+    days = min((on - measure.light_on).days - 1, MISSED_MOST)
+    return [on - n * ONE_DAY for n in range(days, 0, -1)]
+
+
+def _first_missed(measures: list[Measure], on: date) -> date | None:
+    return min((days[0] for measure in measures if (days := _missed(measure, on))), default=None)
+
+
+def _history(
+    measure: Measure, verdict: Verdict, gathered: Gathered, on: date
+) -> Iterator[LightChange]:
+    """The days from which its light or sentence was another one, as far as they are not told.
+
+    Nothing where it was judged for a later day already: that history is written.
+    """
+    if measure.light_on is not None and measure.light_on > on:
+        return
+    last = kept_verdict(measure)
+    for day in _missed(measure, on):
+        then = gathered.judge(measure, day)
+        if _told(then) != _told(last):
+            yield _change(measure, then, day)
+            last = then
+    if _told(verdict) != _told(last):
+        yield _change(measure, verdict, on)
+
+
+def _told(verdict: Verdict | None) -> Verdict | None:
+    """What the history tells: of a light set by hand not what the rule would have given."""
+    return verdict._replace(computed=None) if verdict else None
+
+
+def _change(measure: Measure, verdict: Verdict, day: date) -> LightChange:
+    return LightChange(
+        measure=measure,
+        on=day,
+        light=verdict.light,
+        label=verdict.light.label,
+        sentence=verdict.sentence,
+        cause=verdict.cause,
+        filing_id=verdict.filing_id,
+        until=verdict.until,
+    )

@@ -14,13 +14,15 @@ from agencies.models import Agency, AgencyAlias, AgencyName
 from measures.actions.calendar import CALENDAR_SOURCE, published_days
 from measures.actions.promises import load_promises
 from measures.choices import GapKind, LeadBasis, ResponsibilityRole
-from measures.models import Gap, Measure, Notice, Responsibility, Section, Workday
+from measures.models import Gap, LightThresholds, Measure, Notice, Responsibility, Section, Workday
+from measures.rules.thresholds import DEFAULTS
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 DISTRICT_SINCE = date(2026, 1, 25)  # 两江新区 became a district; 江北区 and 渝北区 ended
 MERGED = {"d500105", "d500112", "z_ljxq"}
 NEW_DISTRICT = "d500157"
 CALENDAR_FROM = 2018  # the notice's year
+DEFAULT_REASON = "系统预设，随文件载入"
 
 
 class Loaded(NamedTuple):
@@ -38,6 +40,7 @@ def load_basis(*, at: datetime) -> Loaded:
     """Load agencies, calendar and notice; what is there stays, and nothing new leaves no event."""
     had = Notice.objects.exists()
     agencies, workdays, notice = load_agencies(), load_workdays(), load_notice()
+    load_thresholds(notice, at=at)
     promises = load_promises(notice, _known()) if notice.number == _known()["number"] else 0
     loaded = Loaded(agencies, workdays, notice, not had, promises)
     if loaded.agencies or loaded.workdays or loaded.is_new or loaded.promises:
@@ -107,6 +110,14 @@ def load_workdays() -> int:
         if day.date.year >= CALENDAR_FROM and day.date.year not in had
     ]
     return len(Workday.objects.bulk_create(new, ignore_conflicts=True))
+
+
+def load_thresholds(notice: Notice, *, at: datetime) -> None:
+    """Load the light's default thresholds, from the notice's day, unless there are any."""
+    if not LightThresholds.objects.exists():
+        LightThresholds.objects.create(
+            valid_from=notice.issued_on, reason=DEFAULT_REASON, set_at=at, **DEFAULTS._asdict()
+        )
 
 
 @transaction.atomic

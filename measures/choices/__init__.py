@@ -18,6 +18,7 @@ from measures.choices.filing import (
     UnchangedReason,
 )
 from measures.choices.indicator import Direction, IndicatorState
+from measures.choices.light import Cause, OverrideState
 from measures.choices.measure import (
     CLAIMABLE_STAGES,
     SETTABLE_STAGES,
@@ -38,6 +39,7 @@ __all__ = [
     "SHEETS_HELD",
     "SHEETS_UNDER_WAY",
     "SHEETS_WAITING",
+    "Cause",
     "Change",
     "ClosingState",
     "Confidence",
@@ -53,6 +55,7 @@ __all__ = [
     "Nature",
     "ObjectionState",
     "ObjectionSubject",
+    "OverrideState",
     "PeriodKind",
     "PeriodState",
     "ResponsibilityRole",

@@ -1,11 +1,11 @@
-"""What is asked of the chief in the story: two working dates, a routine, and what still waits.
+"""What is asked of the chief in the story: dates, a routine, lights by hand, what still waits.
 
 The notice sets no dates. 商务委 sets two, which say so, so that dates, percentages and requests can
 be seen at work.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from io import BytesIO
 from typing import Any, NamedTuple
@@ -17,12 +17,14 @@ from agencies.models import User
 from measures.actions.closing import agree_closing, ask_closing
 from measures.actions.due_dates import agree_due_date, ask_due_date
 from measures.actions.evidence import Upload, no_file_left_behind
-from measures.choices import EvidenceKind
+from measures.actions.overrides import agree_override, ask_override
+from measures.choices import EvidenceKind, Light
 from measures.demonstration import story, texts
 from measures.demonstration.parts import Scene
 from measures.models import Measure
 from measures.rules.health import expected_percent
 
+HOLDS = timedelta(days=45)  # how long a light set by hand does
 AHEAD = 3  # percentage points behind the plan: less than would be a warning
 
 
@@ -51,6 +53,10 @@ def moves(scene: Scene, *, on: date) -> Iterator[Move]:
     yield Move(last, -4, "09:50", then(_ask_closing, "result_6", 6))
     yield Move(last, 0, "10:20", then(_ask_date, "later_12", 12, winter))
     yield Move(last, story.LAST, "09:40", then(_ask_closing, "result_16", 16))
+    by_hand = on + HOLDS
+    yield Move(last, story.LAST, "10:30", then(_ask_light, "by_hand_14", 14, by_hand))
+    yield Move(last, story.LAST, "15:40", then(_agree, agree_override, "by_hand_14", "agreed_14"))
+    yield Move(last, story.LAST, "16:20", then(_ask_light, "by_hand_13", 13, by_hand))
     yield Move(last, story.LAST, "17:45", then(_agree, agree_closing, "result_6", "agreed_6"))
 
 
@@ -99,10 +105,23 @@ def _ask_closing(
         )
 
 
+def _ask_light(
+    scene: Scene, made: dict[str, Any], name: str, ordinal: int, ends_on: date, *, at: datetime
+) -> None:
+    made[name] = ask_override(
+        Measure.objects.get(ordinal=ordinal),
+        by=scene.cast.coordinator,
+        light=Light.YELLOW,
+        reason=texts.request_of(name),
+        ends_on=ends_on,
+        at=at,
+    )
+
+
 def _agree(
     scene: Scene,
     made: dict[str, Any],
-    verb: Callable[..., None],
+    verb: Callable[..., object],
     name: str,
     note: str,
     *,

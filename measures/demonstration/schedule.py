@@ -4,8 +4,8 @@ from datetime import date
 from typing import NamedTuple
 
 from measures.rules import periods as rule
-from measures.rules.health import LATE_WORKDAYS_RED
 from measures.rules.periods import Quarter
+from measures.rules.thresholds import DEFAULTS
 from policy_tracker.lib.workdays import (
     Calendar,
     add_workdays,
@@ -49,7 +49,7 @@ def _open_quarter(on: date, calendar: Calendar) -> tuple[Quarter, date]:
     if next_workday(quarter.ends_on, calendar) >= set_so:  # no day to file on
         quarter = quarter.previous
     by_rule = rule.due_on(quarter, calendar)
-    is_fit = 1 <= workdays_between(by_rule, on, calendar) <= LATE_WORKDAYS_RED
+    is_fit = 1 <= workdays_between(by_rule, on, calendar) <= DEFAULTS.late_workdays
     return quarter, by_rule if is_fit else set_so
 
 

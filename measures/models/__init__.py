@@ -5,6 +5,7 @@ from measures.models.evidence import Evidence
 from measures.models.exchange import SheetImport
 from measures.models.filing import Filing, Note
 from measures.models.indicator import Indicator, IndicatorTarget
+from measures.models.light import LightChange, LightThresholds, OverrideRequest
 from measures.models.measure import Gap, Measure, Responsibility
 from measures.models.milestone import Milestone
 from measures.models.notice import Notice, Section
@@ -26,11 +27,14 @@ __all__ = [
     "Indicator",
     "IndicatorTarget",
     "IndicatorValue",
+    "LightChange",
+    "LightThresholds",
     "Measure",
     "Milestone",
     "Note",
     "Notice",
     "Objection",
+    "OverrideRequest",
     "Period",
     "Remark",
     "Responsibility",

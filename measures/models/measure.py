@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from agencies.models import Agency
 from agencies.models.fields import ORDERED, VALIDITY
-from measures.choices import GapKind, LeadBasis, Light, Nature, ResponsibilityRole, Stage
+from measures.choices import Cause, GapKind, LeadBasis, Light, Nature, ResponsibilityRole, Stage
 from measures.models.notice import LOST_TITLE, Notice, Section
 from measures.querysets import GapQuerySet, MeasureQuerySet, ResponsibilityQuerySet
 from policy_tracker.lib.chinese import ordinal
@@ -27,8 +27,9 @@ class Word(NamedTuple):
 class Measure(models.Model):
     """One of the notice's measures.
 
-    `stage` and `percent` are those of the newest StatusUpdate; `light…` is the rule's answer for
-    `light_on`, worked out again wherever that is not today. Verbs keep both.
+    `stage` and `percent` are those of the newest StatusUpdate; `light…` is what holds on
+    `light_on`, worked out again wherever that is not today. Verbs keep both. Where a person has
+    set the light, `light_until` says until when, and `computed_…` what the rule gives.
     """
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="measures", verbose_name="文件")
@@ -51,8 +52,19 @@ class Measure(models.Model):
     light_filing = models.ForeignKey(
         "measures.Filing", models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    light_cause = models.CharField("预警规则", max_length=20, choices=Cause, blank=True)
     light_on = models.DateField("评定日期", null=True, blank=True)
+    light_until = models.DateField("人工认定至", null=True, blank=True)
+    computed_light = models.CharField("按规则的预警灯", max_length=10, choices=Light, blank=True)
+    computed_sentence = models.CharField("按规则的原因", max_length=300, blank=True)
+    computed_cause = models.CharField("按规则的条目", max_length=20, choices=Cause, blank=True)
+    computed_filing = models.ForeignKey(
+        "measures.Filing", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
+    light_now: str  # set by with_light(), as the two below
+    rule_cause_now: str
+    is_manual_now: bool
     open_gaps: list["Gap"]  # set by with_gaps()
     duties: list["Responsibility"]  # set by with_responsibilities()
     moves: list[Any]  # set by with_moves()
@@ -84,6 +96,12 @@ class Measure(models.Model):
             ),
             models.CheckConstraint(name="measure_stage_known", condition=Q(stage__in=Stage.values)),
             models.CheckConstraint(name="measure_light_known", condition=Q(light__in=Light.values)),
+            models.CheckConstraint(
+                name="measure_manual_light_has_end",
+                condition=Q(light_cause=Cause.MANUAL, light_until__isnull=False)
+                & Q(computed_light__in=Light.values)
+                | ~Q(light_cause=Cause.MANUAL) & Q(light_until__isnull=True, computed_light=""),
+            ),
         ]
 
     def __str__(self) -> str:

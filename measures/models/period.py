@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from agencies.models.fields import DateRange
-from measures.choices import Light, Nature, PeriodKind, PeriodState, Stage
+from measures.choices import Cause, Light, Nature, PeriodKind, PeriodState, Stage
 from measures.querysets import PeriodQuerySet
 from measures.rules.periods import period_steps_from, slice_label_of
 
@@ -128,6 +128,11 @@ class Snapshot(models.Model):
     light = models.CharField("预警灯", max_length=10, choices=Light)
     light_label = models.CharField("预警灯（当时用语）", max_length=20)
     sentence = models.CharField("预警原因", max_length=300)
+    cause = models.CharField("预警规则", max_length=20, choices=Cause, blank=True)
+    filing = models.ForeignKey(
+        "measures.Filing", models.PROTECT, null=True, related_name="+", verbose_name="填报任务"
+    )
+    manual_until = models.DateField("人工认定至", null=True)
     agencies = models.JSONField("责任单位（当时名称）", default=list)
     filed = models.PositiveSmallIntegerField("已报")
     owed = models.PositiveSmallIntegerField("应报")

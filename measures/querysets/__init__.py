@@ -3,6 +3,11 @@
 from measures.querysets.exchange import SheetImportQuerySet
 from measures.querysets.filing import FilingQuerySet, NoteQuerySet, ReviewQuerySet
 from measures.querysets.indicator import IndicatorQuerySet, IndicatorValueQuerySet
+from measures.querysets.light import (
+    LightChangeQuerySet,
+    LightThresholdsQuerySet,
+    OverrideQuerySet,
+)
 from measures.querysets.measure import GapQuerySet, MeasureQuerySet, ResponsibilityQuerySet
 from measures.querysets.milestone import MilestoneQuerySet
 from measures.querysets.objection import ObjectionQuerySet, RemarkQuerySet
@@ -14,10 +19,13 @@ __all__ = [
     "GapQuerySet",
     "IndicatorQuerySet",
     "IndicatorValueQuerySet",
+    "LightChangeQuerySet",
+    "LightThresholdsQuerySet",
     "MeasureQuerySet",
     "MilestoneQuerySet",
     "NoteQuerySet",
     "ObjectionQuerySet",
+    "OverrideQuerySet",
     "PeriodQuerySet",
     "RemarkQuerySet",
     "RequestQuerySet",

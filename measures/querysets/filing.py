@@ -85,6 +85,11 @@ class FilingQuerySet(QuerySet):
         """Those that are owed and not in."""
         return self.owed().exclude(arrived_q())
 
+    def accepted_in_main(self) -> Self:
+        """Those with an accepted note, in opened periods of their notice's main kind."""
+        main = self.filter(period__kind=F("period__notice__main_kind"))
+        return main.filter(accepted_note__isnull=False).exclude(period__state="draft")
+
     def unfiled(self) -> Self:
         """Those that never left the agency and were not waived."""
         return self.filter(first_submitted_at__isnull=True).exclude(state="waived")

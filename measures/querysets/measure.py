@@ -7,6 +7,8 @@ from django.apps import apps
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from agencies.permissions import Perm
+from measures.querysets.light_twin import Yardstick, light_words
+from measures.rules.thresholds import Thresholds, thresholds_on
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -23,6 +25,19 @@ class MeasureQuerySet(QuerySet):
         """Those whose responsible agencies are known."""
         open_gaps = apps.get_model("measures", "Gap").objects.unconfirmed().agencies()
         return self.exclude(Exists(open_gaps.filter(measure=OuterRef("pk"))))
+
+    def with_light(self, *, on: date, thresholds: Thresholds | None = None) -> Self:
+        """Work the light out in SQL for a day, as `light_now` with `is_manual_now`.
+
+        `rule_cause_now` names the row of the rule that decides, whatever a person has said. The
+        set of thresholds is that of the day unless told. Two small queries read the calendar and
+        the thresholds when the word is said.
+        """
+        calendar = apps.get_model("measures", "Workday").objects.as_calendar()
+        if thresholds is None:
+            scale = apps.get_model("measures", "LightThresholds").objects.as_scale()
+            thresholds = thresholds_on(scale, on)
+        return self.annotate(**light_words(Yardstick(on, calendar, thresholds)))
 
     def with_gaps(self) -> Self:
         """Fetch the unconfirmed gaps of each, as `open_gaps`."""

@@ -1,94 +1,45 @@
 """The light: which colour, and the one sentence that gives its cause. Pure.
 
-The order of the questions is the rule: the first that holds decides. The thresholds are the
-defaults for a notice that sets none of its own.
+The order of the questions is the rule: the first that holds decides. Its SQL twin is
+querysets/light.py; tests/rules/light_cases.py holds both together.
 """
 
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from measures.choices import Confidence, FilingState, Light, Nature, Stage
-from measures.rules.arrival import is_withdrawn
-from measures.rules.workflow import FILED
+from measures.choices import Cause, Confidence, FilingState, Light, Nature, Stage
+from measures.rules.facts import Facts, FilingFact, Verdict
+from measures.rules.plan import percent_by_plan
+from measures.rules.thresholds import DEFAULTS, Thresholds
 from policy_tracker.lib.workdays import Calendar, add_workdays, workdays_between
 
-LATE_WORKDAYS_RED = 5  # more than this is red
-GAP_YELLOW = Decimal(10)  # percentage points behind the plan
-GAP_RED = Decimal(30)  # more than this is red
-DUE_SOON_WORKDAYS = 10
+
+def light_of(
+    facts: Facts, *, on: date, calendar: Calendar, thresholds: Thresholds = DEFAULTS
+) -> Verdict:
+    """The light on a day, with its sentence: the rule's, unless a person's word holds.
+
+    What is done is judged no more, neither by the rule nor by a person.
+    """
+    computed = rule_of(facts, on=on, calendar=calendar, thresholds=thresholds)
+    if facts.stage == Stage.DONE:
+        return computed
+    for said in facts.overrides:
+        if said.starts_on <= on <= said.last_on:
+            return Verdict(said.light, said.reason, None, Cause.MANUAL, said.last_on, computed)
+    return computed
 
 
-class FilingFact(NamedTuple):
-    """What the light needs to know of one filing."""
-
-    filing_id: int
-    agency: str
-    period: str  # the slice, e.g. 三季度
-    due_on: date
-    state: FilingState
-    is_filed: bool  # it has left the agency at least once, or was waived
-    is_lead: bool = False
-    mend_by: date | None = None
-    has_accepted: bool = False  # a version was accepted, and stands while another is in hand
-
-    @property
-    def is_mending(self) -> bool:
-        """Returned, and not handed in again, however far the new version has got."""
-        return self.state == FilingState.RETURNED or (
-            self.mend_by is not None and self.state not in FILED
-        )
-
-    @property
-    def is_withdrawn(self) -> bool:
-        """Taken back by the agency itself, and not handed in again."""
-        return is_withdrawn(
-            state=self.state,
-            has_left=self.is_filed,
-            is_returned=self.is_mending,
-            has_accepted=self.has_accepted,
-        )
-
-
-class ConfidenceFact(NamedTuple):
-    """The confidence of an accepted note."""
-
-    filing_id: int
-    agency: str
-    period: str
-    confidence: Confidence
-    reason: str
-
-
-class Facts(NamedTuple):
-    """All that decides one measure's light."""
-
-    nature: Nature
-    stage: Stage
-    starts_on: date
-    due_on: date | None = None
-    percent: int | None = None
-    is_confirmed: bool = True  # its agencies are known
-    has_due_period: bool = False  # a main period has closed, or is past due
-    newest_due: tuple[FilingFact, ...] = ()  # filings of the newest such period
-    silent_closed: tuple[FilingFact, ...] = ()  # by the lead, newest first, without a break
-    confidences: tuple[ConfidenceFact, ...] = ()  # of the newest period that has accepted notes
-
-
-class Verdict(NamedTuple):
-    """A light, its sentence, and the filing that is the fact behind it (None: the measure)."""
-
-    light: Light
-    sentence: str
-    filing_id: int | None = None
-
-
-def light_of(facts: Facts, *, on: date, calendar: Calendar) -> Verdict:
-    """The light on a day, with its sentence."""
+def rule_of(
+    facts: Facts, *, on: date, calendar: Calendar, thresholds: Thresholds = DEFAULTS
+) -> Verdict:
+    """What the rule gives on a day, whatever a person has said."""
     if facts.stage == Stage.DONE:
         word = "已转入常态化" if facts.nature == Nature.ONGOING else "已完成"
-        return Verdict(Light.GREEN, word)
-    return _grey(facts, on) or _worst(_findings(facts, on, calendar)) or _green(facts)
+        return _found(Cause.DONE, word)
+    judged = _Day(on, calendar, thresholds)
+    return _grey(facts, on) or _worst(_findings(facts, judged)) or _green(facts)
 
 
 def expected_percent(starts_on: date, due_on: date, *, on: date) -> Decimal:
@@ -100,14 +51,34 @@ def expected_percent(starts_on: date, due_on: date, *, on: date) -> Decimal:
     return Decimal(100) * (on - starts_on).days / (due_on - starts_on).days
 
 
+class _Day(NamedTuple):
+    """What a judgement needs beside the facts."""
+
+    on: date
+    calendar: Calendar
+    thresholds: Thresholds
+
+    def late_since(self, due_on: date) -> int:
+        """Working days that have passed since a due date."""
+        return workdays_between(due_on, self.on, self.calendar)
+
+
+def _found(cause: Cause, sentence: str, filing_id: int | None = None) -> Verdict:
+    return Verdict(cause.light, sentence, filing_id, cause)
+
+
 def _grey(facts: Facts, on: date) -> Verdict | None:
     reasons = (
-        (facts.stage == Stage.SUSPENDED, "已中止，暂不评定"),
-        (not facts.is_confirmed, "责任单位待核，尚未下达"),
-        (on < facts.starts_on, f"{facts.starts_on:%Y-%m-%d}起实施，尚未开始"),
-        (not facts.has_due_period, "首个填报期尚未到期"),
+        (facts.stage == Stage.SUSPENDED, Cause.SUSPENDED, "已中止，暂不评定"),
+        (not facts.is_confirmed, Cause.UNCONFIRMED, "责任单位待核，尚未下达"),
+        (
+            on < facts.starts_on,
+            Cause.NOT_BEGUN,
+            f"{facts.starts_on:%Y-%m-%d}起实施，尚未开始",
+        ),
+        (not facts.has_due_period, Cause.NO_PERIOD, "首个填报期尚未到期"),
     )
-    return next((Verdict(Light.GREY, sentence) for holds, sentence in reasons if holds), None)
+    return next((_found(cause, words) for holds, cause, words in reasons if holds), None)
 
 
 def _worst(findings: list[Verdict]) -> Verdict | None:
@@ -119,93 +90,116 @@ def _worst(findings: list[Verdict]) -> Verdict | None:
     return None
 
 
-def _findings(facts: Facts, on: date, calendar: Calendar) -> list[Verdict]:
-    found = _dates(facts, on, calendar) if facts.nature == Nature.DATED else []
+def _findings(facts: Facts, day: _Day) -> list[Verdict]:
+    found = _dates(facts, day) if facts.nature == Nature.DATED else []
     if facts.nature == Nature.ONGOING:
-        found += _lead_filing(facts, on, calendar)
-        found += _silence(facts)
-        found += _others(facts, on, calendar)
+        found += _lead_filing(facts, day)
+        found += _silence(facts, day.thresholds)
+        found += _others(facts, day)
     return [*found, *_confidence(facts)]
 
 
-def _dates(facts: Facts, on: date, calendar: Calendar) -> list[Verdict]:
+def _dates(facts: Facts, day: _Day) -> list[Verdict]:
     if facts.due_on is None:
         return []
-    if facts.due_on < on:
-        return [Verdict(Light.RED, f"应于{facts.due_on:%Y-%m-%d}完成，已逾期未完成")]
-    found = []
-    gap = expected_percent(facts.starts_on, facts.due_on, on=on) - (facts.percent or 0)
-    if gap >= GAP_YELLOW:
-        light = Light.RED if gap > GAP_RED else Light.YELLOW
-        words = f"实际进度{facts.percent or 0}%，低于序时进度{gap.quantize(Decimal('0.1'))}个百分点"
-        found.append(Verdict(light, words))
+    if facts.due_on < day.on:
+        return [_found(Cause.OVERDUE, f"应于{facts.due_on:%Y-%m-%d}完成，已逾期未完成")]
+    found = _behind(facts, facts.due_on, day)
     # The 11th working day is already out: a due date on the weekend before it is still near.
-    if facts.due_on < add_workdays(on, DUE_SOON_WORKDAYS + 1, calendar):
-        found.append(Verdict(Light.YELLOW, _due_soon_words(facts.due_on, on, calendar)))
+    near = day.thresholds.due_soon_workdays + 1
+    if facts.due_on < add_workdays(day.on, near, day.calendar):
+        found.append(_found(Cause.DUE_SOON, _due_soon_words(facts.due_on, day)))
     return found
 
 
-def _due_soon_words(due_on: date, on: date, calendar: Calendar) -> str:
-    if due_on == on:
+def _behind(facts: Facts, due_on: date, day: _Day) -> list[Verdict]:
+    """Against the milestone plan where there is one, else against the share of the time."""
+    if facts.plan:
+        expected, name = percent_by_plan(facts.plan, on=day.on), "节点计划"
+    else:
+        expected, name = expected_percent(facts.starts_on, due_on, on=day.on), "序时进度"
+    gap = expected - (facts.percent or 0)
+    if gap < day.thresholds.gap_yellow:
+        return []
+    cause = Cause.FAR_BEHIND if gap > day.thresholds.gap_red else Cause.BEHIND
+    points = gap.quantize(Decimal("0.1"))
+    return [_found(cause, f"实际进度{facts.percent or 0}%，低于{name}{points}个百分点")]
+
+
+def _due_soon_words(due_on: date, day: _Day) -> str:
+    if due_on == day.on:
         return "今日到期，尚未完成"
-    left = workdays_between(on, due_on, calendar)
+    left = workdays_between(day.on, due_on, day.calendar)
     return f"距到期{f'还有{left}个' if left else '已无'}工作日，尚未完成"
 
 
-def _lead_filing(facts: Facts, on: date, calendar: Calendar) -> list[Verdict]:
+def _lead_filing(facts: Facts, day: _Day) -> list[Verdict]:
     lead = next((filing for filing in facts.newest_due if filing.is_lead), None)
     if lead is None:
         return []
-    is_overdue = lead.due_on < on  # the filing's own date may have been extended
+    is_overdue = lead.due_on < day.on  # the filing's own date may have been extended
     if is_overdue and not lead.is_filed:
-        late = workdays_between(lead.due_on, on, calendar)
-        light = Light.RED if late > LATE_WORKDAYS_RED else Light.YELLOW
-        return [Verdict(light, _late_words(lead, late), lead.filing_id)]
-    if lead.is_mending and lead.mend_by is not None and lead.mend_by < on:
+        late = day.late_since(lead.due_on)
+        cause = Cause.LEAD_OVERDUE if late > day.thresholds.late_workdays else Cause.LEAD_LATE
+        return [_found(cause, _late_words(lead, late), lead.filing_id)]
+    if lead.is_mending and lead.mend_by is not None and lead.mend_by < day.on:
         words = f"{lead.agency}{lead.period}进展退回后逾期未补正"
-        return [Verdict(Light.YELLOW, words, lead.filing_id)]
+        return [_found(Cause.NOT_MENDED, words, lead.filing_id)]
     if is_overdue and lead.is_withdrawn:
         words = f"{lead.agency}{lead.period}进展撤回后尚未重新报送"
-        return [Verdict(Light.YELLOW, words, lead.filing_id)]
+        return [_found(Cause.WITHDRAWN, words, lead.filing_id)]
     return []
 
 
-def _silence(facts: Facts) -> list[Verdict]:
+def _silence(facts: Facts, thresholds: Thresholds) -> list[Verdict]:
     if not facts.silent_closed:
         return []
     last = facts.silent_closed[0]
-    if len(facts.silent_closed) >= 2:
-        return [Verdict(Light.RED, f"{last.agency}连续2期未报进展", last.filing_id)]
-    return [Verdict(Light.YELLOW, f"{last.agency}{last.period}漏报进展", last.filing_id)]
+    most = thresholds.silent_periods
+    if len(facts.silent_closed) < most:
+        words = f"{last.agency}{last.period}漏报进展"
+        return [_found(Cause.LEAD_MISSED, words, last.filing_id)]
+    words = f"连续{most}期未报进展" if most > 1 else f"{last.period}漏报进展"
+    return [_found(Cause.LEAD_SILENT, f"{last.agency}{words}", last.filing_id)]
 
 
-def _others(facts: Facts, on: date, calendar: Calendar) -> list[Verdict]:
+def _others(facts: Facts, day: _Day) -> list[Verdict]:
     found = []
     for filing in facts.newest_due:
-        late = workdays_between(filing.due_on, on, calendar)
-        if not filing.is_lead and not filing.is_filed and late > LATE_WORKDAYS_RED:
-            found.append(Verdict(Light.YELLOW, _late_words(filing, late), filing.filing_id))
+        if filing.is_lead or filing.is_filed:
+            continue
+        late = day.late_since(filing.due_on)
+        if late > day.thresholds.late_workdays:
+            found.append(_found(Cause.OTHER_LATE, _late_words(filing, late), filing.filing_id))
     return found
 
 
 def _confidence(facts: Facts) -> list[Verdict]:
     """The worst confidence counts and is named."""
-    found = []
-    for fact in facts.confidences:
-        if fact.confidence != Confidence.GREEN:
-            words = f"{fact.agency}{fact.period}自评“{fact.confidence.label}”：{_clip(fact.reason)}"
-            found.append(Verdict(Light(fact.confidence.value), words, fact.filing_id))
-    return found
+    causes = {
+        Confidence.YELLOW: Cause.CONFIDENCE_YELLOW,
+        Confidence.RED: Cause.CONFIDENCE_RED,
+    }
+    return [
+        _found(
+            causes[fact.confidence],
+            f"{fact.agency}{fact.period}自评“{fact.confidence.label}”：{_clip(fact.reason)}",
+            fact.filing_id,
+        )
+        for fact in facts.confidences
+        if fact.confidence in causes
+    ]
 
 
 def _green(facts: Facts) -> Verdict:
     if facts.nature == Nature.DATED:
-        return Verdict(Light.GREEN, f"实际进度{facts.percent or 0}%，符合序时进度")
+        name = "节点计划" if facts.plan else "序时进度"
+        return _found(Cause.ON_PLAN, f"实际进度{facts.percent or 0}%，符合{name}")
     lead = next((filing for filing in facts.newest_due if filing.is_lead), None)
     if lead is None:
-        return Verdict(Light.GREY, "最近一期没有牵头单位的填报任务")
+        return _found(Cause.NO_LEAD_FILING, "最近一期没有牵头单位的填报任务")
     words = f"{lead.agency}{lead.period}进展{_filed_words(lead)}"
-    return Verdict(Light.GREEN, words, lead.filing_id)
+    return _found(Cause.FILED, words, lead.filing_id)
 
 
 def _filed_words(filing: FilingFact) -> str:

@@ -25,16 +25,19 @@ from measures.choices import (
 from measures.models import (
     Evidence,
     Filing,
+    LightThresholds,
     Measure,
     Milestone,
     Note,
     Notice,
     Objection,
+    OverrideRequest,
     Period,
     Responsibility,
     Section,
 )
 from measures.rules.periods import Quarter
+from measures.rules.thresholds import DEFAULTS
 
 # A Monday; the newest quarter that has ended is 2026's third.
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -252,6 +255,31 @@ def make_objection(filing: Filing, *, contested_by: User | None = None, **fields
         "decide_by": TODAY + timedelta(days=7),
     } | fields
     return Objection.objects.create(**fields)
+
+
+def make_override(measure: Measure | None = None, **fields: object) -> OverrideRequest:
+    """A light set by hand to yellow, agreed to yesterday, until next month."""
+    fields = {
+        "light": "yellow",
+        "reason": "已商定补报时间。",
+        "against": "滞后：逾期未报",
+        "post": "市商务委统筹岗",
+        "starts_on": TODAY - timedelta(days=1),
+        "ends_on": TODAY + timedelta(days=30),
+        "asked_by": make_user(),
+        "asked_at": NOW,
+        "state": "agreed",
+        "decided_by": make_user(),
+        "decided_at": NOW,
+    } | fields
+    return OverrideRequest.objects.create(measure=measure or make_measure(), **fields)
+
+
+def make_thresholds(**fields: object) -> LightThresholds:
+    """Another set of thresholds, to hold from next month."""
+    known = DEFAULTS._replace(late_workdays=3)._asdict()
+    since = {"valid_from": TODAY + timedelta(days=30), "reason": "会议明确。", "set_at": NOW}
+    return LightThresholds.objects.create(**known | since | fields)
 
 
 def make_evidence(note: Note, data: bytes = b"%PDF-1.7\n%%EOF\n", **fields: object) -> Evidence:

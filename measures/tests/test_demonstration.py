@@ -46,8 +46,9 @@ def test_on_any_day_it_shows_all_colours_and_nothing_that_has_not_happened_yet(r
     load(day)
     measures = list(Measure.objects.select_related("notice"))
     assert {m.ordinal for m in measures if m.light == Light.GREY} == {8, 9, 11, 15}
-    assert {m.ordinal for m in measures if m.light == Light.RED} == {13, 14}
-    assert {m.ordinal for m in measures if m.light == Light.YELLOW} == {3, 5, 10, 17}
+    assert {m.ordinal for m in measures if m.light == Light.RED} == {13}
+    assert {m.ordinal for m in measures if m.light == Light.YELLOW} == {3, 5, 10, 14, 17}
+    assert {m.ordinal: m.computed_light for m in measures if m.light_until} == {14: Light.RED}
     assert all(m.light_sentence and m.light_on == day for m in measures)
     verdicts = work_out(measures, on=day)
     assert all(verdicts[m.pk].sentence == m.light_sentence for m in measures)

@@ -7,10 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from measures.actions import filings, lights, reviews
-from measures.choices import FilingState, Light, PeriodState
+from measures.choices import Cause, FilingState, Light, PeriodState
 from measures.lights import verdicts_for, work_out
 from measures.models import Gap, Measure
-from measures.rules.health import Verdict
 from measures.rules.periods import Quarter
 from measures.tests.cast import make_cast
 from measures.tests.factories import (
@@ -24,11 +23,13 @@ from measures.tests.factories import (
     make_note,
     make_period,
 )
+from measures.tests.rules.facts import Said, said
 
 pytestmark = pytest.mark.django_db
 S = FilingState
 RED, YELLOW, GREEN, GREY = Light.RED, Light.YELLOW, Light.GREEN, Light.GREY
 LONG_AGO = TODAY - timedelta(days=20)
+JUDGED = {"light_cause": Cause.FILED}
 
 
 def measures():
@@ -38,7 +39,7 @@ def measures():
 def only(on=TODAY):
     """The one measure's verdict."""
     (verdict,) = work_out(measures(), on=on).values()
-    return verdict
+    return said(verdict)
 
 
 def late_period(quarter=None, **fields):
@@ -82,11 +83,11 @@ def test_five_queries_for_one_and_for_thirty(ask):
 
 
 def test_what_is_kept_for_today_costs_nothing():
-    make_measure(light=YELLOW, light_sentence="已保存的原因", light_on=TODAY)
+    make_measure(light=YELLOW, light_sentence="已保存的原因", light_on=TODAY, **JUDGED)
     rows = list(measures())
     with CaptureQueriesContext(connection) as queries:
         (verdict,) = verdicts_for(rows, on=TODAY).values()
-    assert verdict == Verdict(YELLOW, "已保存的原因")
+    assert said(verdict) == Said(YELLOW, "已保存的原因")
     assert len(queries) == 0
 
 
@@ -103,7 +104,7 @@ def test_what_is_kept_for_another_day_is_not_believed(kept_on):
     late_period()
     make_dated_measure(due_on=TODAY - timedelta(days=1), light=GREEN, light_on=kept_on)
     (verdict,) = verdicts_for(measures(), on=TODAY).values()
-    assert verdict == Verdict(RED, "应于2026-11-22完成，已逾期未完成")
+    assert said(verdict) == Said(RED, "应于2026-11-22完成，已逾期未完成")
 
 
 def test_a_page_is_right_though_the_midnight_job_was_down_for_a_week():
@@ -117,7 +118,7 @@ def test_a_page_is_right_though_the_midnight_job_was_down_for_a_week():
 
 def test_fresh_and_stale_rows_are_answered_together():
     late_period()
-    fresh = make_measure(light=GREEN, light_sentence="今日评定", light_on=TODAY)
+    fresh = make_measure(light=GREEN, light_sentence="今日评定", light_on=TODAY, **JUDGED)
     stale = make_dated_measure(due_on=TODAY - timedelta(days=1), light=GREEN, light_on=None)
     found = verdicts_for(measures(), on=TODAY)
     assert found[fresh.pk].sentence == "今日评定"
@@ -132,7 +133,7 @@ def test_a_measure_whose_agencies_were_lost_is_grey_until_they_are_confirmed():
     measure = make_measure()
     make_filing(measure=measure, period=period, state=S.ACCEPTED)
     gap = Gap.objects.create(notice=measure.notice, measure=measure, kind="agencies")
-    assert only() == Verdict(GREY, "责任单位待核，尚未下达")
+    assert only() == Said(GREY, "责任单位待核，尚未下达")
     gap.kind = "title"  # a lost title is no reason
     gap.save()
     assert only().light == GREEN
@@ -157,7 +158,7 @@ def test_the_newest_due_period_decides():
     make_filing(measure=measure, period=closed_period(Quarter(2026, 2)), state=S.ACCEPTED)
     newest = make_filing(measure=measure, period=late_period())
     make_filing(measure=measure, period=next_period(), state=S.DRAFT)
-    assert only() == Verdict(RED, f"{newest.agency_name}三季度进展逾期14个工作日未报", newest.pk)
+    assert only() == Said(RED, f"{newest.agency_name}三季度进展逾期14个工作日未报", newest.pk)
 
 
 def silent_in(measure, *quarters):
@@ -170,11 +171,11 @@ def test_silence_in_one_closed_period_is_yellow_in_two_running_red():
     last, _ = silent_in(measure, Quarter(2026, 2), Quarter(2025, 4))
     make_filing(measure=measure, period=closed_period(Quarter(2026, 1)), state=S.ACCEPTED)
     name = last.agency_name
-    assert only() == Verdict(YELLOW, f"{name}二季度漏报进展", last.pk)
+    assert only() == Said(YELLOW, f"{name}二季度漏报进展", last.pk)
     measure.filings.filter(period__label="2026年一季度").update(
         state=S.PENDING, first_submitted_at=None, accepted_note=None
     )
-    assert only() == Verdict(RED, f"{name}连续2期未报进展", last.pk)
+    assert only() == Said(RED, f"{name}连续2期未报进展", last.pk)
 
 
 def test_silence_is_looked_for_behind_several_open_periods():
@@ -182,7 +183,7 @@ def test_silence_is_looked_for_behind_several_open_periods():
     make_filing(measure=measure, period=late_period(), state=S.SUBMITTED)
     make_filing(measure=measure, period=late_period(Quarter(2026, 2)), state=S.SUBMITTED)
     last, _ = silent_in(measure, Quarter(2026, 1), Quarter(2025, 4))
-    assert only() == Verdict(RED, f"{last.agency_name}连续2期未报进展", last.pk)
+    assert only() == Said(RED, f"{last.agency_name}连续2期未报进展", last.pk)
 
 
 def test_what_was_waived_is_no_silence():
@@ -223,7 +224,7 @@ def test_confidence_is_that_of_the_newest_period_that_has_an_accepted_note():
         measure, closed_period(Quarter(2026, 2)), confidence="yellow", confidence_reason="新的"
     )
     make_filing(measure=measure, period=late_period(), state=S.SUBMITTED)
-    assert only() == Verdict(YELLOW, f"{filing.agency_name}二季度自评“有风险”：新的", filing.pk)
+    assert only() == Said(YELLOW, f"{filing.agency_name}二季度自评“有风险”：新的", filing.pk)
 
 
 def test_a_note_that_awaits_review_does_not_darken_the_light():

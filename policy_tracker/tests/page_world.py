@@ -21,8 +21,10 @@ from measures.tests.factories import (
     make_measure,
     make_milestone,
     make_objection,
+    make_override,
     make_period,
     make_responsibility,
+    make_thresholds,
     make_user,
 )
 from measures.tests.request_factories import make_closing_request, make_due_date_request
@@ -57,6 +59,18 @@ STATE_FOR = {
     "filing-submit": FilingState.DRAFT,
     "filing-accept": FilingState.SUBMITTED,
     "filing-send-back": FilingState.SUBMITTED,
+}
+
+
+THRESHOLDS = {
+    "late_workdays": 3,
+    "gap_yellow": "10.0",
+    "gap_red": "30.0",
+    "due_soon_workdays": 10,
+    "silent_periods": 2,
+    "override_days": 180,
+    "valid_from": "2026-12-10",
+    "reason": "会议明确。",
 }
 
 
@@ -172,6 +186,9 @@ def make_world(name: str) -> World:
             "measures:approval_decide": ["due-date", wanted.pk],
             "measures:approval_withdraw": ["due-date", wanted.pk],
             "measures:due_date": [measure.pk],
+            "measures:override_ask": [make_measure().pk],
+            "measures:override_end": [make_override().pk],
+            "measures:thresholds_drop": [make_thresholds().pk],
             "measures:closing": [measure.pk],
             "measures:closing_reopen": [closing.pk],
             "measures:closing_file": [closing.files.get().pk],
@@ -223,6 +240,8 @@ def make_world(name: str) -> World:
             "measures:filing_unwaive": {"ground": "已恢复。"},
             "measures:filing_remark": {"text": "含税吗？"},
             "measures:objection_decide": {"decision": "dismissed", "answer": "维持。"},
+            "measures:thresholds_preview": THRESHOLDS,
+            "measures:thresholds_set": THRESHOLDS,
             "measures:approval_decide": {"decision": "refuse", "answer": "请按期完成。"},
             "measures:closing_reopen": {"ground": "又有新任务。"},
             "measures:responsibility_end": {"since": "2026-11-23", "ground": "会议明确。"},

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from agencies.models import Agency, AgencyName, Membership
 from agencies.permissions import Role
 from measures.choices import Light, ResponsibilityRole
-from measures.lights import verdicts_for
+from measures.lights import url_of, verdicts_for
 from measures.models import Measure, Period, Responsibility
-from measures.rules.health import Verdict
+from measures.rules.facts import Verdict
 from reports.choices import Timeliness
 from reports.data.filing_status import AgencyLine, Past, filing_status_for, record_of
 from reports.data.shown import Shown, first_notice
@@ -25,6 +25,11 @@ class Duty(NamedTuple):
     role: ResponsibilityRole
     words: str  # 分工
     verdict: Verdict
+
+    @property
+    def fact_url(self) -> str:
+        """Where the fact behind the light is."""
+        return url_of(self.measure.pk, self.verdict)
 
 
 class Record(NamedTuple):

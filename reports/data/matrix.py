@@ -9,7 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 
 from measures.choices import GapKind, LeadBasis, Light
-from measures.lights import verdicts_for
+from measures.lights import fact_url, url_of, verdicts_for
 from measures.models import Filing, Gap, Measure
 from measures.standing import Standing, standing_of
 from policy_tracker.lib.chinese import ordinal
@@ -41,6 +41,16 @@ class Mark(NamedTuple):
     filing_id: int | None
 
 
+class _Lit(NamedTuple):
+    """A light as it was called, with what explains it."""
+
+    light: Light
+    label: str
+    sentence: str
+    fact_url: str
+    until: date | None
+
+
 class MatrixRow(NamedTuple):
     """One measure, with a place for each column."""
 
@@ -52,6 +62,9 @@ class MatrixRow(NamedTuple):
     is_title_ours: bool
     light: Word
     light_value: str
+    sentence: str
+    fact_url: str  # where the fact behind the sentence is
+    manual_until: date | None  # a person set the light, to hold until that day
     places: tuple[Mark | None, ...]
 
     @property
@@ -118,12 +131,15 @@ def matrix_for(shown: Shown, *, on: date) -> Matrix:
             section=SectionHead(measure.section.ordinal, measure.section.title),
             lost=frozenset(measure.lost),
             is_title_ours=not measure.title and bool(measure.working_title),
-            light=_word(lights[measure.pk]),
-            light_value=lights[measure.pk][0],
+            light=Word(lit.label, lit.light.tone, lit.light.shape),
+            light_value=lit.light.value,
+            sentence=lit.sentence,
+            fact_url=lit.fact_url,
+            manual_until=lit.until,
             places=_places(parties[measure.pk], columns, filings, measure.pk, shown, on),
         )
         for measure in measures
-        if measure.pk in lights
+        if (lit := lights.get(measure.pk))
     ]
     bases = Counter(LeadBasis(p.basis) for row in parties.values() for p in row if p.is_lead)
     return Matrix(shown, on, columns, rows, dict(bases.most_common()))
@@ -151,18 +167,23 @@ def _filings(shown: Shown) -> dict[tuple[int, int], Filing]:
     return {(row.measure_id, row.agency_id): row for row in rows}
 
 
-def _lights(measures: list[Measure], shown: Shown, *, on: date) -> dict[int, tuple[str, str]]:
-    """Each measure's light and what it is called; of the snapshot where the period is frozen."""
+def _lights(measures: list[Measure], shown: Shown, *, on: date) -> dict[int, _Lit]:
+    """Each measure's light as it was called; of the snapshot where the period is frozen."""
     if shown.is_live:
-        verdicts = verdicts_for(measures, on=on)
-        return {pk: (v.light.value, v.light.label) for pk, v in verdicts.items()}
-    snapshots = newest_snapshots(shown.period)
-    return {measure: (s.light, s.light_label) for (_, measure), s in snapshots.items()}
-
-
-def _word(light: tuple[str, str]) -> Word:
-    value, label = light
-    return Word(label, Light(value).tone, Light(value).shape)
+        return {
+            pk: _Lit(v.light, v.light.label, v.sentence, url_of(pk, v), v.until)
+            for pk, v in verdicts_for(measures, on=on).items()
+        }
+    return {
+        pk: _Lit(
+            Light(s.light),
+            s.light_label,
+            s.sentence,
+            fact_url(pk, filing_id=s.filing_id, cause=s.cause),
+            s.manual_until,
+        )
+        for (_, pk), s in newest_snapshots(shown.period).items()
+    }
 
 
 def _columns(parties: Mapping[int, tuple[Party, ...]]) -> list[Column]:

@@ -11,10 +11,10 @@ from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
 from measures.choices import GapKind, Nature, ResponsibilityRole
-from measures.lights import verdicts_for
+from measures.lights import fact_url, url_of, verdicts_for
 from measures.models import Filing, Gap, Measure, Snapshot, StatusUpdate
 from measures.rules.comparison import changes_between
-from measures.rules.health import Verdict
+from measures.rules.facts import Verdict
 from measures.standing import UNFILED, Standing, standing_of
 from reports.data.moments import moment_of, never_filed_in
 from reports.data.overview_rows import Line, Overview, Row, SectionHead
@@ -169,7 +169,8 @@ def _live_row(gathered: _Gathered, verdict: Verdict, lines: list[Line]) -> Row:
         light=verdict.light.value,
         light_label=verdict.light.label,
         sentence=verdict.sentence,
-        filing_id=verdict.filing_id,
+        fact_url=url_of(measure.pk, verdict),
+        manual_until=verdict.until,
         lost=gathered.lost,
         agencies=tuple((party.name, party.role) for party in gathered.parties),
         filed=sum(line.is_filed for line in lines),
@@ -195,7 +196,8 @@ def _frozen_row(gathered: _Gathered, snapshot: Snapshot, as_of: date) -> Row:
         light=snapshot.light,
         light_label=snapshot.light_label,
         sentence=snapshot.sentence,
-        filing_id=None,
+        fact_url=fact_url(gathered.measure.pk, filing_id=snapshot.filing_id, cause=snapshot.cause),
+        manual_until=snapshot.manual_until,
         lost=lost if snapshot.agencies else lost | {GapKind.AGENCIES},
         agencies=tuple((agency["name"], agency["role"]) for agency in snapshot.agencies),
         filed=snapshot.filed,

@@ -74,7 +74,8 @@ class Row(NamedTuple):
     light: str
     light_label: str
     sentence: str
-    filing_id: int | None  # the fact behind the sentence; None: the measure itself
+    fact_url: str  # where the fact behind the sentence is
+    manual_until: date | None  # a person set the light, to hold until that day
     agencies: tuple[tuple[str, str], ...]  # (name, role), in the order of the text
     filed: int
     owed: int

@@ -6,10 +6,11 @@ from datetime import date
 from django.utils.timezone import localdate
 
 from agencies.models import Agency
-from measures.choices import Light, Nature, PeriodState, Stage
+from measures.choices import Cause, Light, Nature, PeriodState, Stage
 from measures.lights import verdicts_for
 from measures.models import Measure, Period, Section, Snapshot, Workday
-from measures.rules.health import Verdict, expected_percent
+from measures.rules.facts import Verdict
+from measures.rules.health import expected_percent
 from policy_tracker.lib.workdays import Calendar
 from reports.choices import ReportKind
 from reports.data.corrections import corrections_for
@@ -35,7 +36,7 @@ ONGOING_DONE = "常态化"  # an ongoing measure is not completed: its tracking 
 AGENCIES_MARK = "责任单位待核"
 TITLE_MARK = "标题待核"
 WORKING_TITLE_MARK = "标题暂拟、待核"
-NO_LIGHT = Verdict(Light.GREY, "")
+NO_LIGHT = Verdict(Light.GREY, "", None, Cause.NO_PERIOD)
 
 
 def gather(scope: Scope, *, on: date) -> ProgressData:
@@ -150,7 +151,7 @@ def _measure(
         "light": light.value,
         "light_label": snapshot.light_label if snapshot else light.label,
         "light_shape": light.shape,
-        "sentence": clean(snapshot.sentence if snapshot else verdict.sentence),
+        "sentence": _sentence(snapshot, verdict),
         "parties": parties,
         "before": _before(before),
     }
@@ -161,6 +162,13 @@ def _expected(measure: Measure, *, on: date) -> int | None:
     if measure.due_on is None:
         return None
     return int(expected_percent(measure.starts_on, measure.due_on, on=on))
+
+
+def _sentence(snapshot: Snapshot | None, verdict: Verdict) -> str:
+    """Why; of a light that a person set it says so, and until when."""
+    sentence = snapshot.sentence if snapshot else verdict.sentence
+    until = snapshot.manual_until if snapshot else verdict.until
+    return clean(f"{sentence}（人工认定，至{until:%Y-%m-%d}）" if until else sentence)
 
 
 def _all_parties(

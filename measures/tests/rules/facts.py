@@ -1,10 +1,11 @@
 """Facts for the light, with dull fixed values, and the light they make."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from measures.choices import FilingState, Nature, Stage
-from measures.rules.health import ConfidenceFact, Facts, FilingFact, light_of
+from measures.choices import FilingState, Light, Nature, Stage
+from measures.rules.facts import ConfidenceFact, Facts, FilingFact
+from measures.rules.health import light_of
 from measures.tests.rules.calendar import AUTUMN_2026
 
 FRIDAY = date(2026, 11, 13)
@@ -13,9 +14,22 @@ MONDAY = date(2026, 11, 16)
 START, DUE = date(2026, 1, 1), date(2026, 1, 1) + timedelta(days=1000)
 
 
+class Said(NamedTuple):
+    """What a reader sees of a verdict."""
+
+    light: Light
+    sentence: str
+    filing_id: int | None = None
+
+
 def light(facts, on=MONDAY, calendar=AUTUMN_2026):
     """What the rule says, on Monday unless told."""
-    return light_of(facts, on=on, calendar=calendar)
+    return said(light_of(facts, on=on, calendar=calendar))
+
+
+def said(verdict):
+    """A verdict as a reader sees it."""
+    return Said(verdict.light, verdict.sentence, verdict.filing_id)
 
 
 def dated(**fields):

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from measures.choices import Confidence, FilingState, Light, Stage
-from measures.rules.health import Verdict
 from measures.tests.rules.facts import (
     FRIDAY,
     MONDAY,
+    Said,
     confidence,
     dated,
     filed,
@@ -38,7 +38,7 @@ GREYS = [
 @pytest.mark.parametrize("make", [ongoing, dated])
 def test_grey_comes_before_everything_else(make, fields, sentence):
     worst = {"confidences": (confidence(Confidence.RED),), "silent_closed": (filing(),) * 2}
-    assert light(make(**worst | fields)) == Verdict(GREY, sentence)
+    assert light(make(**worst | fields)) == Said(GREY, sentence)
 
 
 def test_grey_reasons_are_named_in_their_order():
@@ -54,7 +54,7 @@ def test_the_first_day_is_no_longer_before_the_start():
 
 
 def test_what_was_made_normal_work_is_green():
-    assert light(ongoing(stage=Stage.DONE)) == Verdict(GREEN, "已转入常态化")
+    assert light(ongoing(stage=Stage.DONE)) == Said(GREEN, "已转入常态化")
 
 
 LEAD_UNFILED = [
@@ -78,7 +78,7 @@ LEAD_UNFILED = [
 @pytest.mark.parametrize(("due_on", "on", "expected", "sentence"), LEAD_UNFILED)
 def test_the_lead_has_not_filed(due_on, on, expected, sentence, state):
     facts = ongoing(filing(due_on=due_on, state=state))
-    assert light(facts, on=on) == Verdict(expected, sentence, 1)
+    assert light(facts, on=on) == Said(expected, sentence, 1)
 
 
 LEAD_FILED = [
@@ -101,7 +101,7 @@ LEAD_FILED = [
 
 @pytest.mark.parametrize(("lead", "expected", "words"), LEAD_FILED)
 def test_the_lead_has_filed(lead, expected, words):
-    assert light(ongoing(lead)) == Verdict(expected, f"市农业农村委三季度进展{words}", 1)
+    assert light(ongoing(lead)) == Said(expected, f"市农业农村委三季度进展{words}", 1)
 
 
 @pytest.mark.parametrize("state", [S.SUBMITTED, S.ACCEPTED])
@@ -119,7 +119,7 @@ SILENCES = [
 def test_the_lead_was_silent_in_closed_periods(periods, expected, sentence):
     silent = tuple(filing(filing_id=7 + n, period=name) for n, name in enumerate(periods))
     facts = ongoing(filed(), silent_closed=silent)
-    assert light(facts) == Verdict(expected, sentence, 7)
+    assert light(facts) == Said(expected, sentence, 7)
 
 
 OTHERS = [
@@ -143,7 +143,7 @@ def test_another_agency_that_filed_or_was_waived_does_not_count():
 
 
 def test_without_a_filing_of_the_lead_nothing_is_said():
-    assert light(ongoing()) == Verdict(GREY, "最近一期没有牵头单位的填报任务")
+    assert light(ongoing()) == Said(GREY, "最近一期没有牵头单位的填报任务")
 
 
 # Confidence, for both ---------------------------------------------------------------------------
@@ -174,7 +174,7 @@ def test_the_worst_confidence_is_named():
             confidence(Confidence.RED, agency="重庆海关", filing_id=6),
         ),
     )
-    assert light(facts) == Verdict(RED, "重庆海关二季度自评“难以完成”：资金未到位", 6)
+    assert light(facts) == Said(RED, "重庆海关二季度自评“难以完成”：资金未到位", 6)
 
 
 def test_a_long_reason_is_cut():

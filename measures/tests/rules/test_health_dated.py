@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from measures.choices import Light, Stage
-from measures.rules.health import Verdict, expected_percent
-from measures.tests.rules.facts import DUE, MONDAY, START, dated, filing, light
+from measures.rules.health import expected_percent
+from measures.tests.rules.facts import DUE, MONDAY, START, Said, dated, filing, light
 
 RED, YELLOW, GREEN = Light.RED, Light.YELLOW, Light.GREEN
 DAY = timedelta(days=1)
@@ -34,7 +34,7 @@ GAPS = [
 @pytest.mark.parametrize(("tenths", "percent", "expected", "sentence"), GAPS)
 def test_a_dated_measure_is_held_against_its_plan(tenths, percent, expected, sentence):
     verdict = light(dated(percent=percent), on=day_of_plan(tenths))
-    assert verdict == Verdict(expected, sentence)
+    assert verdict == Said(expected, sentence)
 
 
 @pytest.mark.parametrize(
@@ -75,13 +75,13 @@ NEAR = [
 @pytest.mark.parametrize(("due_on", "on", "expected", "sentence"), NEAR)
 def test_a_due_date_comes_near_and_passes(due_on, on, expected, sentence):
     facts = dated(due_on=due_on, percent=100)
-    assert light(facts, on=on) == Verdict(expected, sentence)
+    assert light(facts, on=on) == Said(expected, sentence)
 
 
 @pytest.mark.parametrize("on", [DUE - DAY, DUE, DUE + DAY])
 def test_done_is_green_whatever_the_day(on):
     facts = dated(stage=Stage.DONE, percent=100)
-    assert light(facts, on=on) == Verdict(GREEN, "已完成")
+    assert light(facts, on=on) == Said(GREEN, "已完成")
 
 
 def test_a_red_gap_wins_over_a_near_due_date():

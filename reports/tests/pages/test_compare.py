@@ -176,7 +176,8 @@ def _two_rows():
         return Row(
             measure_id=1, ordinal=1, title="一件事", section=SectionHead(1, "一"), lost=frozenset(),
             is_title_ours=False, is_ongoing=False, due_on=due, stage=stage, stage_label=label,
-            percent=percent, light="green", light_label="正常", sentence="", filing_id=None,
+            percent=percent, light="green", light_label="正常", sentence="", fact_url="",
+            manual_until=None,
             agencies=((lead, "lead"),), filed=1, owed=1, is_late=False, never_filed=(),
             changed_on=None,
         )  # fmt: skip

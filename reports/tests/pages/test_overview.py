@@ -155,7 +155,7 @@ def test_the_cause_leads_to_its_fact(world, signed_in):
     page = read(signed_in.get(URL))
     links = page.xpath("//a[@class='light-why']/@href")
     assert f"/filings/{filing.pk}/" in links
-    assert f"/measures/{Measure.objects.get(ordinal=13).pk}/" in links
+    assert f"/measures/{Measure.objects.get(ordinal=13).pk}/#parties" in links
 
 
 def test_lights_not_kept_for_today_are_worked_out(world, signed_in):

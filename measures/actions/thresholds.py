@@ -1,0 +1,85 @@
+"""预警参数: the chief sets the light's thresholds, from today on or from a later day."""
+
+from datetime import date, datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from agencies import audit
+from agencies.models import User
+from agencies.permissions import Perm
+from measures.actions.lights import doubt_lights
+from measures.actions.words import demand_reason
+from measures.doorbell import ring_for_lights
+from measures.models import LightThresholds
+from measures.rules.thresholds import Thresholds, thresholds_on
+from policy_tracker.lib.errors import DomainError
+
+
+@transaction.atomic
+def set_thresholds(
+    values: Thresholds, *, by: User, valid_from: date, reason: str, at: datetime
+) -> LightThresholds:
+    """Let a set hold from a day on, until the next set's day; if that is today, lights follow.
+
+    Raises PermissionDenied for others than chiefs, DomainError for a past day, without a reason,
+    or where nothing would change, ValidationError for what is not sensible or a day that has one.
+    """
+    row = _set(values, by, valid_from, reason, at)
+    if valid_from == localdate(at):
+        doubt_lights(on=valid_from)
+        transaction.on_commit(ring_for_lights)
+    return row
+
+
+@transaction.atomic
+def drop_thresholds(row: LightThresholds, *, by: User, at: datetime) -> None:
+    """Take back a set that does not hold yet. Raises PermissionDenied, DomainError if it does."""
+    _demand_chief(by)
+    row = LightThresholds.objects.select_for_update().get(pk=row.pk)
+    if row.valid_from <= localdate(at):
+        raise DomainError("已经生效的参数不能撤销；需要改变的，请另设一套，从今天或以后起用。")
+    sentence = f"撤销{row}。"
+    audit.record("thresholds.drop", row, by=by, at=at, sentence=sentence, before=_facts(row))
+    row.delete()
+
+
+def _demand_chief(by: User) -> None:
+    if not by.can(Perm.DECIDE):
+        raise PermissionDenied
+
+
+def _set(
+    values: Thresholds, by: User, valid_from: date, reason: str, at: datetime
+) -> LightThresholds:
+    _demand_chief(by)
+    if valid_from < localdate(at):
+        raise DomainError("过去的日子已按当时的参数评定，不能再改；请从今天或以后起用。")
+    before = thresholds_on(LightThresholds.objects.as_scale(), valid_from)
+    reason = demand_reason(reason, "设定预警参数")
+    row = LightThresholds(
+        valid_from=valid_from, reason=reason, set_by=by, set_at=at, **values._asdict()
+    )
+    row.full_clean()
+    if values == before:
+        raise DomainError(f"与{valid_from:%Y-%m-%d}起本来要用的参数完全相同，不需要设定。")
+    row.save()
+    audit.record(
+        "thresholds.set",
+        row,
+        by=by,
+        at=at,
+        sentence=f"设定{row}：{row.reason}",
+        before=_plain(before),
+        after=_facts(row),
+    )
+    return row
+
+
+def _plain(values: Thresholds) -> dict[str, object]:
+    return {name: f"{value}" for name, value in values._asdict().items()}
+
+
+def _facts(row: LightThresholds) -> dict[str, object]:
+    return {"valid_from": row.valid_from, **_plain(row.values)}

@@ -1,0 +1,25 @@
+"""What is typed to set a light by hand, and to end that."""
+
+from django import forms
+
+from measures.choices import Light
+from measures.forms.periods import day_field, reason_field
+
+
+class OverrideForm(forms.Form):
+    """What the chief is asked for."""
+
+    light = forms.ChoiceField(
+        label="认定为",
+        choices=[(light.value, f"{light.shape} {light.label}") for light in Light],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择认定为哪种灯。"},
+    )
+    reason = reason_field("理由")
+    ends_on = day_field("截止日", required=True)
+
+
+class EndForm(forms.Form):
+    """Why it ends early."""
+
+    reason = reason_field("提前结束的理由")

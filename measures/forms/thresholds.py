@@ -1,0 +1,63 @@
+"""The numbers of the light, and from which day they hold."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from measures.forms.periods import day_field, reason_field
+from measures.models import LightThresholds
+from measures.rules.thresholds import BOUNDS, Thresholds
+
+LABELS = {
+    field.name: str(field.verbose_name)
+    for field in LightThresholds._meta.concrete_fields
+    if field.name in BOUNDS
+}
+HELP = {
+    "late_workdays": "牵头单位逾期未报，超过这么多个工作日为红灯，以内为黄灯；其他单位超过为黄灯。",
+    "gap_yellow": "实际进度低于序时进度或节点计划，达到这么多个百分点为黄灯。",
+    "gap_red": "超过这么多个百分点为红灯，正好等于仍为黄灯。",
+    "due_soon_workdays": "有时限的措施，这么多个工作日内到期而未完成为黄灯。",
+    "silent_periods": "牵头单位在最近几个已关闭的填报期接连没有报送，为红灯。",
+    "override_days": "人工认定从申请之日起最长几天。",
+}
+
+
+class ThresholdsForm(forms.Form):
+    """A whole set; it begins with the numbers that hold now."""
+
+    late_workdays = forms.IntegerField()
+    gap_yellow = forms.DecimalField(max_digits=4, decimal_places=1)
+    gap_red = forms.DecimalField(max_digits=4, decimal_places=1)
+    due_soon_workdays = forms.IntegerField()
+    silent_periods = forms.IntegerField()
+    override_days = forms.IntegerField()
+    valid_from = day_field(
+        "起始日期", "从今天或以后起用；过去的日子仍按当时的参数。", required=True
+    )
+    reason = reason_field("理由")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (least, most) in BOUNDS.items():
+            field = self.fields[name]
+            field.label = LABELS[name]
+            field.help_text = f"{HELP[name]}{least}至{most}。"
+            field.widget.attrs |= {"min": least, "max": most}
+            field.validators += [
+                forms.IntegerField(min_value=least, max_value=most).validators[n] for n in (0, 1)
+            ]
+
+    def clean(self) -> dict[str, Any]:
+        """Yellow comes before red."""
+        cleaned = super().clean() or {}
+        yellow, red = cleaned.get("gap_yellow"), cleaned.get("gap_red")
+        if isinstance(yellow, Decimal) and isinstance(red, Decimal) and yellow >= red:
+            self.add_error("gap_red", "红灯的落后点数须大于黄灯的落后点数。")
+        return cleaned
+
+    @property
+    def values(self) -> Thresholds:
+        """The set that was typed."""
+        return Thresholds(*(self.cleaned_data[name] for name in Thresholds._fields))

@@ -1,0 +1,258 @@
+"""The light's thresholds, a person's word against it, and how it went."""
+
+from datetime import date
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Q
+
+from agencies.models import Agency, User
+from agencies.models.fields import DateRange
+from measures.choices import Cause, Light, OverrideState
+from measures.models.filing import SHORT_MOST, Filing
+from measures.models.measure import Measure
+from measures.querysets import LightChangeQuerySet, LightThresholdsQuerySet, OverrideQuerySet
+from measures.rules.thresholds import BOUNDS, Thresholds
+
+REASON_MOST = 200
+BOUND_WORDS = {
+    "late_workdays": "逾期工作日数",
+    "gap_yellow": "黄灯落后点数",
+    "gap_red": "红灯落后点数",
+    "due_soon_workdays": "临近时限工作日数",
+    "silent_periods": "连续漏报期数",
+    "override_days": "人工认定最长天数",
+}
+
+
+class LightThresholds(models.Model):
+    """A set of thresholds, which holds from a day until the next set's day."""
+
+    valid_from = models.DateField(
+        "起始日期", unique=True, error_messages={"unique": "这一天已有一套参数，请换一天。"}
+    )
+    late_workdays = models.PositiveSmallIntegerField("逾期超过几个工作日为红灯")
+    gap_yellow = models.DecimalField("落后几个百分点起为黄灯", max_digits=4, decimal_places=1)
+    gap_red = models.DecimalField("落后超过几个百分点为红灯", max_digits=4, decimal_places=1)
+    due_soon_workdays = models.PositiveSmallIntegerField("几个工作日内到期为黄灯")
+    silent_periods = models.PositiveSmallIntegerField("连续几期漏报为红灯")
+    override_days = models.PositiveSmallIntegerField("人工认定最长几天")
+    reason = models.CharField("理由", max_length=REASON_MOST)
+    set_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="设定人"
+    )
+    set_at = models.DateTimeField("设定时间")
+
+    objects = LightThresholdsQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-valid_from"]
+        verbose_name = verbose_name_plural = "预警参数"
+        constraints = [
+            *(
+                models.CheckConstraint(
+                    name=f"thresholds_{field}_sensible",
+                    condition=Q(**{f"{field}__gte": least, f"{field}__lte": most}),
+                    violation_error_message=f"{BOUND_WORDS[field]}须在{least}至{most}之间。",
+                )
+                for field, (least, most) in BOUNDS.items()
+            ),
+            models.CheckConstraint(
+                name="thresholds_yellow_before_red",
+                condition=Q(gap_yellow__lt=F("gap_red")),
+                violation_error_message="黄灯的落后点数须小于红灯的落后点数。",
+            ),
+            models.CheckConstraint(
+                name="thresholds_have_reason",
+                condition=~Q(reason=""),
+                violation_error_message="设定参数须写明理由。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.valid_from:%Y-%m-%d}起的预警参数"
+
+    @property
+    def values(self) -> Thresholds:
+        """The set as the rule takes it."""
+        return Thresholds(*(getattr(self, field) for field in Thresholds._fields))
+
+
+class OverrideRequest(models.Model):
+    """人工认定: a light asked for by the coordinator, decided by the chief, until a day.
+
+    `against` is what the rule gave when it was asked; `ended_on` the first day on which an
+    agreement that was ended early no longer holds.
+    """
+
+    measure = models.ForeignKey(
+        Measure, models.PROTECT, related_name="overrides", verbose_name="措施"
+    )
+    agency = models.ForeignKey(
+        Agency,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="overrides",
+        verbose_name="牵头单位",
+    )
+    agency_name = models.CharField("牵头单位（当时名称）", max_length=40, blank=True)
+    post = models.CharField("申请人身份", max_length=40)
+    light = models.CharField("认定为", max_length=10, choices=Light)
+    reason = models.CharField("理由", max_length=REASON_MOST)
+    against = models.CharField("申请时的预警灯", max_length=320)
+    starts_on = models.DateField("起")
+    ends_on = models.DateField("止")
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="申请人")
+    asked_at = models.DateTimeField("申请时间")
+    state = models.CharField(
+        "状态", max_length=10, choices=OverrideState, default=OverrideState.OPEN
+    )
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审批人"
+    )
+    decided_at = models.DateTimeField("审批时间", null=True, blank=True)
+    decision_note = models.TextField("审批意见", max_length=SHORT_MOST, blank=True)
+    ended_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="结束人"
+    )
+    ended_on = models.DateField("提前结束日期", null=True, blank=True)
+    end_reason = models.CharField("提前结束理由", max_length=REASON_MOST, blank=True)
+
+    objects = OverrideQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        verbose_name = verbose_name_plural = "人工认定"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["measure"],
+                condition=Q(state=OverrideState.OPEN),
+                name="override_one_open",
+                violation_error_message="这项措施已有一件人工认定待审批。",
+            ),
+            ExclusionConstraint(
+                name="override_one_at_a_time",
+                expressions=[
+                    ("measure", RangeOperators.EQUAL),
+                    (DateRange(F("starts_on"), F("ends_on")), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(state__in=[OverrideState.OPEN, OverrideState.AGREED]),
+                violation_error_message="这项措施在这段时间已有人工认定，请先结束现有的。",
+            ),
+            models.CheckConstraint(
+                name="override_days_in_order",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message="截止日期不能早于开始日期。",
+            ),
+            models.CheckConstraint(
+                name="override_has_reason",
+                condition=~Q(reason=""),
+                violation_error_message="须写明人工认定的理由。",
+            ),
+            models.CheckConstraint(
+                name="override_light_known", condition=Q(light__in=Light.values)
+            ),
+            models.CheckConstraint(
+                name="override_decided_by_another",
+                condition=Q(
+                    state__in=[OverrideState.OPEN, OverrideState.WITHDRAWN],
+                    decided_by__isnull=True,
+                    decided_at__isnull=True,
+                )
+                | Q(
+                    state__in=[
+                        OverrideState.AGREED,
+                        OverrideState.REFUSED,
+                        OverrideState.ENDED,
+                    ],
+                    decided_by__isnull=False,
+                    decided_at__isnull=False,
+                )
+                & ~Q(decided_by=F("asked_by")),
+                violation_error_message="人工认定须由申请人以外的负责人审批。",
+            ),
+            models.CheckConstraint(
+                name="override_refused_has_answer",
+                condition=~Q(state=OverrideState.REFUSED) | ~Q(decision_note=""),
+                violation_error_message="不同意须写明理由。",
+            ),
+            models.CheckConstraint(
+                name="override_ended_has_reason",
+                condition=Q(state=OverrideState.ENDED, ended_by__isnull=False)
+                & Q(ended_on__isnull=False)
+                & ~Q(end_reason="")
+                | ~Q(state=OverrideState.ENDED)
+                & Q(ended_by__isnull=True, ended_on__isnull=True, end_reason=""),
+                violation_error_message="提前结束须写明理由。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure}预警灯人工认定为“{self.get_light_display()}”"
+
+    @property
+    def state_choice(self) -> OverrideState:
+        """The state with its tone, for templates."""
+        return OverrideState(self.state)
+
+    @property
+    def light_choice(self) -> Light:
+        """The light with its tone and shape, for templates."""
+        return Light(self.light)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for the chief."""
+        return self.state == OverrideState.OPEN
+
+    @property
+    def headline(self) -> str:
+        """What is wanted, in one line."""
+        light = Light(self.light)
+        return f"预警灯人工认定为{light.shape}{light.label}，至{self.ends_on:%Y-%m-%d}"
+
+    def holds(self, *, on: date) -> bool:
+        """Whether it decides the light on a day; what was ended early holds no more."""
+        return self.state == OverrideState.AGREED and self.starts_on <= on <= self.ends_on
+
+
+class LightChange(models.Model):
+    """A measure's light from a day on, in the words of that day, until its next row.
+
+    One row a day at most: the light as it stood when it was last judged that day.
+    """
+
+    measure = models.ForeignKey(
+        Measure, models.PROTECT, related_name="light_changes", verbose_name="措施"
+    )
+    on = models.DateField("日期")
+    light = models.CharField("预警灯", max_length=10, choices=Light)
+    label = models.CharField("预警灯（当时用语）", max_length=20)
+    sentence = models.CharField("预警原因", max_length=300)
+    cause = models.CharField("规则", max_length=20, choices=Cause)
+    filing = models.ForeignKey(
+        Filing, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="填报任务"
+    )
+    until = models.DateField("人工认定至", null=True, blank=True)
+
+    objects = LightChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["measure", "-on"]
+        verbose_name = verbose_name_plural = "预警灯变化"
+        constraints = [
+            models.UniqueConstraint(fields=["measure", "on"], name="light_change_once_a_day"),
+            models.CheckConstraint(
+                name="light_change_light_known", condition=Q(light__in=Light.values)
+            ),
+            models.CheckConstraint(
+                name="light_change_manual_has_end",
+                condition=Q(cause=Cause.MANUAL, until__isnull=False)
+                | ~Q(cause=Cause.MANUAL) & Q(until__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure} {self.on:%Y-%m-%d} {self.label}"

@@ -1,0 +1,313 @@
+"""人工认定: asked for by the coordinator, decided by the chief, over by itself or before."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from agencies.models import Event, Message
+from agencies.permissions import Role
+from measures.actions import lights
+from measures.actions import overrides as verbs
+from measures.actions.snapshots import take_snapshots
+from measures.choices import Light, OverrideState, Stage
+from measures.lights import verdicts_for, work_out
+from measures.models import LightChange, Measure, OverrideRequest
+from measures.tests.factories import (
+    NOW,
+    TODAY,
+    commission,
+    join,
+    make_agency,
+    make_filing,
+    make_measure,
+    make_note,
+    make_period,
+    make_user,
+)
+from policy_tracker.lib.errors import DomainError
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+END = TODAY + 30 * DAY
+LONG_AGO = TODAY - 20 * DAY
+
+
+@pytest.fixture
+def measure():
+    """Red: its lead's filing is long late."""
+    measure = make_measure(lead=make_agency(name="市农业农村委"))
+    make_filing(measure=measure, period=make_period(due_on=LONG_AGO))
+    lights.refresh_all_lights(on=TODAY)
+    return Measure.objects.get()
+
+
+@pytest.fixture
+def coordinator():
+    return make_user(Role.COORDINATOR)
+
+
+@pytest.fixture
+def chief():
+    return make_user(Role.CHIEF)
+
+
+def ask(measure, by, **said):
+    said = {"light": Light.YELLOW, "reason": "已商定补报时间。", "ends_on": END} | said
+    return verbs.ask_override(measure, by=by, at=NOW, **said)
+
+
+def agreed(measure, coordinator, chief, **said):
+    return verbs.agree_override(ask(measure, coordinator, **said), by=chief, at=NOW)
+
+
+def shown(on=TODAY):
+    return verdicts_for(Measure.objects.all(), on=on)[Measure.objects.get().pk]
+
+
+# Asking ------------------------------------------------------------------------------------------
+
+
+def test_asking_moves_nothing_and_tells_the_chief(measure, coordinator, chief):
+    request = ask(measure, coordinator)
+    assert request.state == OverrideState.OPEN
+    assert request.against == "滞后：市农业农村委三季度进展逾期14个工作日未报"
+    assert (request.agency_name, request.post) == ("市农业农村委", "市商务委统筹岗")
+    assert shown().light == Light.RED
+    (message,) = Message.objects.filter(user=chief)
+    assert "请审批：已商定补报时间。" in message.sentence
+    assert message.url == reverse("measures:approval", args=["override", request.pk])
+    assert Event.objects.filter(action="override.ask").count() == 1
+
+
+@pytest.mark.parametrize("role", [Role.CHIEF, Role.LEADER, Role.LIAISON, Role.AGENCY_HEAD])
+def test_only_coordinators_ask(measure, role):
+    with pytest.raises(PermissionDenied):
+        ask(measure, make_user(role))
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"reason": "  "}, "须写明理由"),
+        ({"ends_on": TODAY - DAY}, "截止日须在今天至"),
+        ({"ends_on": TODAY + 181 * DAY}, "截止日须在今天至2027-05-22"),
+    ],
+)
+def test_what_is_asked_must_make_sense(measure, coordinator, said, words):
+    with pytest.raises(DomainError, match=words):
+        ask(measure, coordinator, **said)
+
+
+@pytest.mark.parametrize("ends_on", [TODAY, TODAY + 180 * DAY])
+def test_the_first_and_the_last_possible_day(measure, coordinator, ends_on):
+    assert ask(measure, coordinator, ends_on=ends_on).ends_on == ends_on
+
+
+def test_what_is_done_is_judged_no_more(coordinator):
+    done = make_measure(stage=Stage.DONE, completed_on=TODAY)
+    with pytest.raises(DomainError, match="不再评定"):
+        ask(done, coordinator)
+
+
+def test_where_the_agencies_are_unknown_nothing_is_set(coordinator):
+    measure = make_measure()
+    measure.responsibilities.all().delete()
+    with pytest.raises(DomainError, match="责任单位待核"):
+        ask(measure, coordinator)
+
+
+def test_one_waits_or_holds_at_a_time(measure, coordinator, chief):
+    request = ask(measure, coordinator)
+    with pytest.raises(ValidationError, match="待审批"):
+        ask(measure, make_user(Role.COORDINATOR))
+    verbs.agree_override(request, by=chief, at=NOW)
+    with pytest.raises(ValidationError, match="已有人工认定"):
+        ask(measure, coordinator)
+
+
+def test_the_database_keeps_two_apart(measure, coordinator, chief):
+    one = agreed(measure, coordinator, chief)
+    one.pk = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        one.save(force_insert=True)
+
+
+def test_the_next_one_may_follow_when_it_is_over(measure, coordinator, chief):
+    agreed(measure, coordinator, chief, ends_on=TODAY)
+    later = NOW + DAY
+    said = {"light": Light.GREEN, "reason": "再延。", "ends_on": END}
+    assert verbs.ask_override(measure, by=coordinator, at=later, **said).is_open
+
+
+# Deciding ----------------------------------------------------------------------------------------
+
+
+def test_agreed_it_is_shown_with_the_rule_s_own_beside_it(measure, coordinator, chief):
+    agreed(measure, coordinator, chief)
+    measure.refresh_from_db()
+    assert (measure.light, measure.light_sentence) == (Light.YELLOW, "已商定补报时间。")
+    assert (measure.light_until, measure.light_cause) == (END, "manual")
+    verdict = shown()
+    assert verdict.is_manual
+    assert verdict.computed.light == Light.RED
+    assert verdict.computed.sentence.endswith("逾期14个工作日未报")
+    assert verdict == work_out([measure], on=TODAY)[measure.pk]
+    row = LightChange.objects.latest("on")
+    assert (row.light, row.until) == (Light.YELLOW, END)
+
+
+def test_the_lead_and_who_asked_are_told(measure, coordinator, chief):
+    lead = measure.responsibilities.get().agency
+    liaison, head = make_user(Role.LIAISON, lead), make_user(Role.AGENCY_HEAD, lead)
+    agreed(measure, coordinator, chief)
+    told = set(Message.objects.filter(kind="decision").values_list("user", flat=True))
+    assert told == {liaison.pk, head.pk, coordinator.pk}
+
+
+def test_refused_the_rule_goes_on(measure, coordinator, chief):
+    request = ask(measure, coordinator)
+    with pytest.raises(DomainError, match="须写明理由"):
+        verbs.refuse_override(request, by=chief, note=" ", at=NOW)
+    request = verbs.refuse_override(request, by=chief, note="应先补报。", at=NOW)
+    assert request.state == OverrideState.REFUSED
+    assert shown().light == Light.RED
+    assert not shown().is_manual
+    assert ask(measure, coordinator).is_open  # and one may ask again
+
+
+def test_who_asked_does_not_decide(measure, coordinator):
+    join(coordinator, Role.CHIEF)
+    request = ask(measure, coordinator)
+    with pytest.raises(PermissionDenied, match="其他负责人"):
+        verbs.agree_override(request, by=coordinator, at=NOW)
+    request.refresh_from_db()
+    request.state, request.decided_by, request.decided_at = "agreed", coordinator, NOW
+    with pytest.raises(IntegrityError), transaction.atomic():
+        request.save()
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.LEADER, Role.LIAISON])
+def test_only_chiefs_decide(measure, coordinator, role):
+    request = ask(measure, coordinator)
+    for verb in (verbs.agree_override, verbs.refuse_override):
+        with pytest.raises(PermissionDenied):
+            verb(request, by=make_user(role), note="好。", at=NOW)
+
+
+@pytest.mark.parametrize("role", [Role.LIAISON, Role.AGENCY_HEAD])
+def test_a_chief_with_a_part_in_the_lead_does_not_decide(coordinator, chief, role):
+    measure = make_measure(lead=commission())
+    join(chief, role, commission())
+    request = ask(measure, coordinator)
+    with pytest.raises(PermissionDenied, match="其他负责人"):
+        verbs.agree_override(request, by=chief, at=NOW)
+    assert verbs.agree_override(request, by=make_user(Role.CHIEF), at=NOW).holds(on=TODAY)
+
+
+def test_a_chief_who_wrote_for_the_lead_on_it_does_not_decide(measure, coordinator, chief):
+    make_note(measure.filings.get(), author=chief)
+    request = ask(measure, coordinator)
+    with pytest.raises(PermissionDenied):
+        verbs.refuse_override(request, by=chief, note="不。", at=NOW)
+
+
+def test_decided_once_is_decided(measure, coordinator, chief):
+    request = agreed(measure, coordinator, chief)
+    for verb in (verbs.agree_override, verbs.refuse_override):
+        with pytest.raises(DomainError, match="已经办理"):
+            verb(request, by=chief, note="好。", at=NOW)
+    with pytest.raises(DomainError, match="已经办理"):
+        verbs.withdraw_override(request, by=coordinator, at=NOW)
+
+
+def test_it_holds_from_the_day_of_agreement(measure, coordinator, chief):
+    request = ask(measure, coordinator)
+    later = NOW + 3 * DAY
+    request = verbs.agree_override(request, by=chief, at=later)
+    assert request.starts_on == later.date()
+    assert OverrideRequest.objects.holding(on=TODAY).count() == 0
+    other = ask(make_measure(), coordinator, ends_on=TODAY)
+    with pytest.raises(DomainError, match="已过"):
+        verbs.agree_override(other, by=chief, at=later)
+
+
+def test_taken_back_before_it_is_decided(measure, coordinator):
+    request = ask(measure, coordinator)
+    with pytest.raises(PermissionDenied):
+        verbs.withdraw_override(request, by=make_user(Role.LEADER), at=NOW)
+    assert verbs.withdraw_override(request, by=coordinator, at=NOW).state == "withdrawn"
+    assert ask(measure, coordinator).is_open
+
+
+# Ending ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("on", "is_manual"), [(END - DAY, True), (END, True), (END + DAY, False)])
+def test_it_is_over_by_itself_also_where_the_job_was_down(
+    measure, coordinator, chief, on, is_manual
+):
+    agreed(measure, coordinator, chief)
+    assert shown(on).is_manual is is_manual
+    assert shown(on).light == (Light.YELLOW if is_manual else Light.RED)
+
+
+def test_the_day_it_was_over_is_in_the_history_though_the_job_was_down(measure, coordinator, chief):
+    agreed(measure, coordinator, chief)
+    lights.refresh_all_lights(on=END + 5 * DAY)
+    assert LightChange.objects.filter(until__isnull=False).latest("on").on == TODAY
+    assert LightChange.objects.filter(on=END + DAY, light=Light.RED).exists()
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.CHIEF])
+def test_it_can_be_ended_before(measure, coordinator, chief, role):
+    request = agreed(measure, coordinator, chief)
+    by = make_user(role)
+    request = verbs.end_override(request, by=by, reason="已补报。", at=NOW)
+    assert (request.state, request.ended_on) == (OverrideState.ENDED, TODAY)
+    assert shown().light == Light.RED
+    assert not request.holds(on=TODAY)
+    assert ask(measure, coordinator).is_open
+    with pytest.raises(DomainError, match="不起作用"):
+        verbs.end_override(request, by=by, reason="再结束。", at=NOW)
+
+
+def test_ending_needs_a_reason_and_nobody_with_a_part(measure, coordinator, chief):
+    request = agreed(measure, coordinator, chief)
+    with pytest.raises(DomainError, match="须写明理由"):
+        verbs.end_override(request, by=coordinator, reason="", at=NOW)
+    lead = measure.responsibilities.get().agency
+    for by in (make_user(Role.LEADER), make_user(Role.LIAISON, lead)):
+        with pytest.raises(PermissionDenied):
+            verbs.end_override(request, by=by, reason="已补报。", at=NOW)
+    join(coordinator, Role.LIAISON, lead)
+    with pytest.raises(PermissionDenied):
+        verbs.end_override(request, by=coordinator, reason="已补报。", at=NOW)
+
+
+def test_what_was_ended_early_still_tells_the_days_it_held(measure, coordinator, chief):
+    request = agreed(measure, coordinator, chief)
+    later = NOW + 5 * DAY
+    verbs.end_override(request, by=chief, reason="已补报。", at=later)
+    held = [OverrideRequest.objects.holding(on=TODAY + n * DAY).count() for n in range(7)]
+    assert held == [1, 1, 1, 1, 1, 0, 0]
+
+
+def test_a_snapshot_keeps_the_mark(measure, coordinator, chief):
+    agreed(measure, coordinator, chief)
+    (snapshot,) = take_snapshots(measure.filings.get().period, NOW)
+    assert (snapshot.light, snapshot.manual_until, snapshot.cause) == ("yellow", END, "manual")
+
+
+def test_events_name_the_light_and_keep_the_words_from_auditors(measure, coordinator, chief):
+    request = agreed(measure, coordinator, chief)
+    verbs.end_override(request, by=chief, reason="已补报。", at=NOW)
+    actions = list(Event.objects.order_by("pk").values_list("action", flat=True))
+    assert [a for a in actions if a.startswith("override")] == [
+        "override.ask",
+        "override.agree",
+        "override.end",
+    ]
+    assert date.fromisoformat(str(Event.objects.get(action="override.agree").after["ends_on"]))

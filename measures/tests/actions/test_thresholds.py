@@ -1,0 +1,155 @@
+"""预警参数: set by the chief from today on or later; a past day keeps its own."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+
+from agencies.models import Event
+from agencies.permissions import Role
+from measures.actions import lights
+from measures.actions.notice import load_thresholds
+from measures.actions.thresholds import drop_thresholds, set_thresholds
+from measures.choices import Light
+from measures.lights import verdicts_for
+from measures.models import LightChange, LightThresholds, Measure
+from measures.rules.thresholds import BOUNDS, DEFAULTS
+from measures.tests.factories import (
+    NOW,
+    TODAY,
+    make_filing,
+    make_measure,
+    make_notice,
+    make_period,
+    make_user,
+)
+from measures.threshold_preview import preview_of
+from policy_tracker.lib.errors import DomainError
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+STRICT = DEFAULTS._replace(late_workdays=1)
+
+
+@pytest.fixture
+def chief():
+    load_thresholds(make_notice(), at=NOW)
+    return make_user(Role.CHIEF)
+
+
+def set_(values=STRICT, *, by, since=TODAY, reason="会议议定。", at=NOW):
+    return set_thresholds(values, by=by, valid_from=since, reason=reason, at=at)
+
+
+def light(on=TODAY):
+    first = Measure.objects.order_by("pk")[:1]
+    return verdicts_for(first, on=on)[first[0].pk].light
+
+
+@pytest.fixture
+def late():
+    """Four working days late on Monday the 23rd."""
+    due_on = TODAY - 6 * DAY
+    return make_filing(period=make_period(due_on=due_on, opens_on=due_on))
+
+
+def test_the_defaults_come_with_the_notice_once():
+    notice = make_notice()
+    for _ in range(2):
+        load_thresholds(notice, at=NOW)
+    row = LightThresholds.objects.get()
+    assert (row.values, row.valid_from, row.set_by) == (DEFAULTS, notice.issued_on, None)
+
+
+def test_a_set_from_today_turns_the_lights_at_once(chief, late):
+    lights.refresh_all_lights(on=TODAY)
+    assert light() == Light.YELLOW
+    set_(by=chief)
+    assert light() == Light.RED  # on every page, before a worker has kept it again
+    lights.refresh_all_lights(on=TODAY)
+    assert Measure.objects.get().light == Light.RED
+    event = Event.objects.get(action="thresholds.set")
+    assert (event.before["late_workdays"], event.after["late_workdays"]) == ("5", "1")
+
+
+def test_a_later_set_turns_them_on_its_day_and_not_before(chief, late):
+    lights.refresh_all_lights(on=TODAY)
+    set_(DEFAULTS._replace(late_workdays=20), by=chief, since=TODAY + 3 * DAY)
+    found = [light(TODAY + n * DAY) for n in range(5)]
+    yellow, red = Light.YELLOW, Light.RED
+    assert found == [yellow, yellow, red, yellow, yellow]
+    lights.refresh_all_lights(on=TODAY + 4 * DAY)
+    assert LightChange.objects.get(on=TODAY + 3 * DAY).light == yellow
+
+
+def test_a_past_day_is_never_judged_by_a_later_set(chief, late):
+    set_(by=chief)
+    assert light(TODAY - DAY) == Light.YELLOW
+    with pytest.raises(DomainError, match="过去的日子"):
+        set_(by=chief, since=TODAY - DAY)
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.LEADER, Role.SYSTEM_ADMIN])
+def test_only_the_chief_sets(chief, role):
+    with pytest.raises(PermissionDenied):
+        set_(by=make_user(role))
+
+
+def test_one_set_a_day(chief):
+    set_(by=chief, since=TODAY + DAY)
+    with pytest.raises(ValidationError, match="已有一套"):
+        set_(DEFAULTS._replace(late_workdays=2), by=chief, since=TODAY + DAY)
+
+
+def test_nothing_is_set_without_a_reason_or_a_change(chief):
+    with pytest.raises(DomainError, match="理由"):
+        set_(by=chief, reason=" ")
+    with pytest.raises(DomainError, match="完全相同"):
+        set_(DEFAULTS, by=chief)
+
+
+BAD = [{name: least - 1} for name, (least, _) in BOUNDS.items() if name != "due_soon_workdays"]
+BAD += [{name: most + 1} for name, (_, most) in BOUNDS.items()]
+BAD += [{"gap_yellow": Decimal(30)}, {"gap_yellow": Decimal(31)}]
+
+
+@pytest.mark.parametrize("fields", BAD, ids=str)
+def test_what_is_not_sensible_is_refused_by_verb_and_database(chief, fields):
+    values = DEFAULTS._replace(**fields)
+    with pytest.raises(ValidationError):
+        set_(values, by=chief)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        LightThresholds.objects.create(
+            valid_from=TODAY, reason="会议议定。", set_at=NOW, **values._asdict()
+        )
+
+
+def test_a_set_to_come_can_be_taken_back_one_that_holds_cannot(chief):
+    row = set_(by=chief, since=TODAY + DAY)
+    with pytest.raises(PermissionDenied):
+        drop_thresholds(row, by=make_user(Role.COORDINATOR), at=NOW)
+    with pytest.raises(DomainError, match="已经生效"):
+        drop_thresholds(row, by=chief, at=NOW + DAY)
+    drop_thresholds(row, by=chief, at=NOW)
+    assert LightThresholds.objects.count() == 1
+    assert Event.objects.filter(action="thresholds.drop").count() == 1
+
+
+def test_the_preview_names_what_would_turn_and_writes_nothing(chief, late):
+    make_measure()
+    lights.refresh_all_lights(on=TODAY)
+    preview = preview_of(STRICT, since=TODAY, on=TODAY)
+    assert (preview.total, preview.changed) == (2, 1)
+    assert preview.kinds == [(Light.YELLOW, Light.RED, 1)]
+    (turned,) = preview.turned
+    assert turned.measure == late.measure
+    assert turned.sentence.endswith("逾期4个工作日未报")
+    assert LightThresholds.objects.count() == 1
+    assert light() == Light.YELLOW
+
+
+def test_the_preview_of_a_later_day_compares_on_that_day(chief, late):
+    later = TODAY + 10 * DAY  # red by then in any case
+    assert preview_of(STRICT, since=later, on=TODAY).changed == 0

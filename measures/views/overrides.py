@@ -1,0 +1,72 @@
+"""人工认定: asked for from the measure's page, ended early; decided under 审批."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate, now
+
+from agencies.guards import allowed_to
+from agencies.permissions import Perm
+from measures.actions import overrides as actions
+from measures.choices import Light
+from measures.forms.overrides import EndForm, OverrideForm
+from measures.lights import verdicts_for
+from measures.models import Measure, OverrideRequest
+from measures.overriding import may_end
+from policy_tracker.lib.http import UserRequest
+
+
+@allowed_to(Perm.UPDATE_STATUS)
+def override_ask(request: UserRequest, pk: int) -> HttpResponse:
+    """Ask for a light to be set by hand."""
+    measure = get_object_or_404(Measure.objects.visible_to(request.user), pk=pk)
+    form = OverrideForm(request.POST or None)
+    if form.is_valid() and _asked(request, form, measure):
+        return redirect("measures:measure", measure.pk)
+    verdict = verdicts_for([measure], on=localdate())[measure.pk]
+    context = {
+        "measure": measure,
+        "form": form,
+        "rule": verdict.computed or verdict,
+        "latest": actions.last_day(localdate()),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "measures/override_form.html", context, status=status)
+
+
+@allowed_to(Perm.UPDATE_STATUS, Perm.DECIDE)
+def override_end(request: UserRequest, pk: int) -> HttpResponse:
+    """End one that holds before its last day."""
+    rows = OverrideRequest.objects.visible_to(request.user, on=localdate()).with_people()
+    override = get_object_or_404(rows, pk=pk)
+    if not may_end(override, request.user):
+        raise PermissionDenied(actions.BARRED)
+    form = EndForm(request.POST or None)
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        actions.end_override(override, by=request.user, reason=reason, at=now())
+        messages.success(request, "人工认定已提前结束，预警灯重新按规则评定。")
+        return redirect("measures:measure", override.measure_id)
+    context = {"override": override, "measure": override.measure, "form": form}
+    status = 422 if form.is_bound else 200
+    return render(request, "measures/override_end.html", context, status=status)
+
+
+def _asked(request: UserRequest, form: OverrideForm, measure: Measure) -> bool:
+    """Call the verb; a broken constraint comes back as its sentence on the form."""
+    said = form.cleaned_data
+    try:
+        actions.ask_override(
+            measure,
+            by=request.user,
+            light=Light(said["light"]),
+            reason=said["reason"],
+            ends_on=said["ends_on"],
+            at=now(),
+        )
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return False
+    messages.success(request, "已申请人工认定，负责人审批后生效。")
+    return True

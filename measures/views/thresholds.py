@@ -1,0 +1,104 @@
+"""参数: the light's thresholds with their history; the chief sets them, after seeing what turns."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate, now
+from django.views.decorators.http import require_POST, require_safe
+
+from agencies.guards import allowed_to
+from agencies.permissions import Perm
+from measures.actions import thresholds as actions
+from measures.forms.thresholds import ThresholdsForm
+from measures.models import LightThresholds
+from measures.rules.thresholds import thresholds_on
+from measures.threshold_preview import preview_of
+from policy_tracker.lib.http import UserRequest
+
+
+@require_safe
+@allowed_to(Perm.READ_UNACCEPTED)
+def thresholds(request: UserRequest) -> HttpResponse:
+    """The set that holds, those before and to come; the chief's form."""
+    return _page(request)
+
+
+@require_POST
+@allowed_to(Perm.READ_UNACCEPTED)
+def thresholds_preview(request: UserRequest) -> HttpResponse:
+    """What the set would turn; nothing is written."""
+    form = _typed(request)
+    if not form.is_valid():
+        return _page(request, form)
+    since = form.cleaned_data["valid_from"]
+    if since < localdate():
+        form.add_error("valid_from", "过去的日子已按当时的参数评定，请从今天或以后起用。")
+        return _page(request, form)
+    preview = preview_of(form.values, since=since, on=localdate())
+    context = {"form": form, "preview": preview, "changes": _changes(form)}
+    return render(request, "measures/thresholds_preview.html", context)
+
+
+@require_POST
+@allowed_to(Perm.READ_UNACCEPTED)
+def thresholds_set(request: UserRequest) -> HttpResponse:
+    """Set what was looked at."""
+    form = _typed(request)
+    if not form.is_valid():
+        return _page(request, form)
+    said = form.cleaned_data
+    try:
+        row = actions.set_thresholds(
+            form.values,
+            by=request.user,
+            valid_from=said["valid_from"],
+            reason=said["reason"],
+            at=now(),
+        )
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return _page(request, form)
+    messages.success(request, f"已设定{row}。")
+    return redirect("measures:thresholds")
+
+
+@require_POST
+@allowed_to(Perm.READ_UNACCEPTED)
+def thresholds_drop(request: UserRequest, pk: int) -> HttpResponse:
+    """Take back a set that does not hold yet."""
+    row = get_object_or_404(LightThresholds, pk=pk)
+    actions.drop_thresholds(row, by=request.user, at=now())
+    messages.success(request, f"已撤销{row}。")
+    return redirect("measures:thresholds")
+
+
+def _typed(request: UserRequest) -> ThresholdsForm:
+    """What the chief typed; 403 for everybody else."""
+    if not request.user.can(Perm.DECIDE):
+        raise PermissionDenied
+    return ThresholdsForm(request.POST)
+
+
+def _changes(form: ThresholdsForm) -> list[tuple[str, object, object]]:
+    """The numbers that would be others: name, before, after."""
+    before = thresholds_on(LightThresholds.objects.as_scale(), form.cleaned_data["valid_from"])
+    pairs = zip(before._fields, before, form.values, strict=True)
+    return [(str(form.fields[name].label), old, new) for name, old, new in pairs if old != new]
+
+
+def _page(request: UserRequest, form: ThresholdsForm | None = None) -> HttpResponse:
+    on = localdate()
+    rows = list(LightThresholds.objects.select_related("set_by"))
+    scale = [(row.valid_from, row.values) for row in reversed(rows)]
+    holding = thresholds_on(scale, on)
+    may_set = request.user.can(Perm.DECIDE)
+    blank = ThresholdsForm(initial=holding._asdict() | {"valid_from": on})
+    context = {
+        "rows": rows,
+        "holding": next((row for row in rows if row.valid_from <= on), None),
+        "numbers": [(blank.fields[n].label, value) for n, value in holding._asdict().items()],
+        "form": (form or blank) if may_set else None,
+        "on": on,
+    }
+    return render(request, "measures/thresholds.html", context, status=422 if form else 200)
