@@ -10,7 +10,7 @@ from measures.choices import ResponsibilityRole
 from measures.excel.columns import SheetRow
 from measures.lights import verdicts_for
 from measures.models import Filing, Measure, Note, Period, StatusUpdate
-from measures.rules.health import Verdict
+from measures.rules.facts import Verdict
 
 CELL_MOST = 32_000  # Excel takes 32,767 characters
 CUT = "……（以下从略，全文见平台）"
