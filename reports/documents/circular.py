@@ -43,7 +43,11 @@ def document_of(data: CircularData, *, made_on: date, number: str = "") -> Docum
             for n, part in enumerate(parts, start=1)
         ),
         ending="特此通报。",
-        annexes=(behind_annex(data, line), agencies_annex(data, line)),
+        # The last one upright: 版记 stands on it and needs no page of its own.
+        annexes=(
+            behind_annex(data, line),
+            agencies_annex(data, line)._replace(is_on_side=False),
+        ),
         signature=coordinator,
         made_on=made_on,
         demo_line=demo_line(data["is_demo"]),

@@ -8,7 +8,7 @@ from openpyxl import Workbook, load_workbook
 
 from reports.data.shapes import ProgressData, measures_of
 from reports.writers.tables import LEDGER_HEADINGS
-from reports.writers.xlsx import write_xlsx
+from reports.writers.xlsx import LEDGER_WIDTHS, write_xlsx
 
 pytestmark = pytest.mark.django_db
 
@@ -102,3 +102,22 @@ def test_demonstration_data_is_said_to_be_such(data: ProgressData) -> None:
     book = opened(data)
     assert "演示数据" in book["台账"]["A2"].value
     assert "演示数据" in {cell.value.split("，")[0] for cell in book["说明"]["B"]}
+
+
+def test_signs_that_excel_refuses_are_left_out(data: ProgressData) -> None:
+    note = measures_of(data)[0]["parties"][0]["note"]
+    assert note is not None
+    note["progress"] = "甲\x0b乙\x01丙"
+    assert opened(data)["台账"].cell(4, column("进展情况") + 1).value == "甲乙丙"
+
+
+def test_each_sheet_is_as_wide_as_its_paper(data: ProgressData) -> None:
+    book = opened(data)
+    assert {sheet.title: sheet.page_setup.paperSize for sheet in book} == {
+        "台账": 8,  # A3: 24 columns
+        "报送情况": 9,
+        "说明": 9,
+    }
+    assert all(sheet.page_setup.fitToWidth == 1 for sheet in book)
+    ledger = book["台账"]
+    assert ledger.max_column == len(LEDGER_HEADINGS) == len(LEDGER_WIDTHS)

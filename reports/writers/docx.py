@@ -8,6 +8,7 @@ from docx.document import Document as DocumentObject
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.text.paragraph import Paragraph
 
+from policy_tracker.lib.chinese import long_date
 from reports.writers.document import Annex, Cell, Document, Form, Table, Tick
 from reports.writers.docx_end import add_closing
 from reports.writers.docx_head import add_imprint, add_letter_head, add_official_head
@@ -27,18 +28,26 @@ from reports.writers.docx_styles import (
     PLAIN_STYLE,
     SUB_LINE_STYLE,
     TITLE_STYLE,
+    UNDER_TITLE_STYLE,
     TypeSize,
     type_size,
 )
 from reports.writers.docx_text import add_paragraph
+from reports.writers.geometry import GEOMETRY
+from reports.writers.pdf import geometry_for
+from reports.writers.seen import all_seen
 from reports.writers.title_rows import title_rows
 
 
 def write_docx(words: Document, *, tick: Tick = lambda rows: None) -> bytes:
     """The file's bytes; `tick` is told of each row of a table that counts."""
-    of = type_size(words.form)
+    words = all_seen(words)
+    geometry = geometry_for(words)
+    of = type_size(geometry)
     noon = datetime.combine(words.made_on, time(12))
-    document = new_document(title=words.title, author=words.signature, made_at=noon, type_size=of)
+    document = new_document(
+        title=words.title, author=words.signature, made_at=noon, geometry=geometry
+    )
     number_pages(
         document.sections[0],
         header=words.header,
@@ -50,9 +59,10 @@ def write_docx(words: Document, *, tick: Tick = lambda rows: None) -> bytes:
         _paragraph(document, f"{words.addressee}：", PLAIN_STYLE)
     if words.opening:
         _paragraph(document, words.opening)
-    add_parts(document, words.parts)
+    is_brief = words.form is Form.BRIEF
+    add_parts(document, words.parts, geometry, figures_in_a_row=is_brief)
     add_closing(document, words, of)
-    _annexes(document, words, of, tick)
+    _annexes(document, words, tick)
     out = BytesIO()
     document.save(out)
     return out.getvalue()
@@ -76,6 +86,11 @@ def _title(document: DocumentObject, words: Document) -> None:
     for line in words.note_lines:
         note = _paragraph(document, f"（{line}）", PLAIN_STYLE)
         note.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    if words.form is Form.BRIEF and words.signature:
+        # A brief says under its title whose it is and of when.
+        whose = f"{words.signature}　{long_date(words.made_on)}"
+        _paragraph(document, whose, UNDER_TITLE_STYLE)
+        return
     _paragraph(document, "", PLAIN_STYLE)
 
 
@@ -86,30 +101,30 @@ def _lines(paragraph: Paragraph, lines: Sequence[str]) -> None:
             run.add_break(WD_BREAK.LINE)
 
 
-def _annexes(document: DocumentObject, words: Document, of: TypeSize, tick: Tick) -> None:
+def _annexes(document: DocumentObject, words: Document, tick: Tick) -> None:
     """Each on pages of its own; then the imprint, on an upright page."""
     lies_on_side = False
     for n, annex in enumerate(words.annexes, start=1):
         mark = "附件" if len(words.annexes) == 1 else f"附件{n}"
         turns = annex.is_on_side != lies_on_side
         if turns:
-            _turn(document, words, of, on_side=annex.is_on_side)
+            _turn(document, words, on_side=annex.is_on_side)
         _annex(document, annex, mark, tick, new_page=not turns)
         lies_on_side = annex.is_on_side
     if words.imprint:
         if lies_on_side:
-            _turn(document, words, of, on_side=False)
+            _turn(document, words, on_side=False)
         add_imprint(document, words.imprint, words.form)
         end_of_table(document)
 
 
-def _turn(document: DocumentObject, words: Document, of: TypeSize, *, on_side: bool) -> None:
+def _turn(document: DocumentObject, words: Document, *, on_side: bool) -> None:
     section = document.add_section()
     if on_side:
         fit_on_side(section)
         number_pages_on_side(section, header=words.header)
     else:
-        fit_upright(section, of)
+        fit_upright(section, GEOMETRY)
         number_pages(section, header=words.header)
         section.different_first_page_header_footer = False
 

@@ -7,7 +7,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.text.paragraph import Paragraph
 
 from policy_tracker.lib.chinese import long_date
-from reports.writers.document import Document
+from reports.writers.document import Document, Form
 from reports.writers.docx_page import points
 from reports.writers.docx_styles import BODY_STYLE, PLAIN_STYLE, TypeSize
 
@@ -18,16 +18,17 @@ def add_closing(document: DocumentObject, words: Document, of: TypeSize) -> None
     """What ends the text; no page bears a signature alone."""
     if words.ending:
         document.add_paragraph(words.ending, BODY_STYLE)
-    has_more = bool(words.annexes or words.signature)
+    signs = bool(words.signature) and words.form is not Form.BRIEF
+    has_more = bool(words.annexes) or signs
     if has_more and document.paragraphs:
         # Words of the text stay beside the seal.
         document.paragraphs[-1].paragraph_format.keep_with_next = True
     if words.annexes:
         _annex_list(document, [annex.title for annex in words.annexes], of)
-    if words.signature:
+    if signs:
         _signature(document, words.signature, long_date(words.made_on), of)
     if words.contact:
-        if words.signature:
+        if signs:
             document.paragraphs[-1].paragraph_format.keep_with_next = True
         document.add_paragraph(words.contact, BODY_STYLE)
 

@@ -18,9 +18,9 @@ from docx.shared import Pt, Twips
 from docx.text.paragraph import Paragraph
 
 from reports.writers.docx_draw import add_text_box
-from reports.writers.docx_styles import TypeSize, font_table, styles
+from reports.writers.docx_styles import TypeSize, font_table, styles, type_size
 from reports.writers.faces import face_set
-from reports.writers.geometry import GEOMETRY, POINTS_A_MM
+from reports.writers.geometry import GEOMETRY, POINTS_A_MM, Geometry, twips
 
 # Twentieths of a point.
 PAGE_WIDTH, PAGE_HEIGHT = 11906, 16838  # A4
@@ -33,15 +33,15 @@ ONE_CHARACTER = 280  # of a page number, 4号
 
 
 def new_document(
-    *, title: str, author: str, made_at: datetime, type_size: TypeSize
+    *, title: str, author: str, made_at: datetime, geometry: Geometry
 ) -> DocumentObject:
     """An empty document with our page, styles and fonts."""
     document = Document()
-    _replace_styles(document, type_size)
+    _replace_styles(document, type_size(geometry))
     part: Any = document.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
     part._blob = font_table(face_set())
     _settle(document)
-    fit_upright(document.sections[0], type_size)
+    fit_upright(document.sections[0], geometry)
     about = document.core_properties
     about.title, about.author, about.last_modified_by = title, author, author
     about.comments, about.language = "", "zh-CN"
@@ -49,20 +49,26 @@ def new_document(
     return document
 
 
-def fit_upright(section: Section, type_size: TypeSize) -> None:
+def fit_upright(section: Section, geometry: Geometry) -> None:
     """A4 with its margins and the grid of characters."""
+    of = type_size(geometry)
+    bottom = twips(geometry.bottom_mm)
     section.orientation = WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = Twips(PAGE_WIDTH), Twips(PAGE_HEIGHT)
-    section.top_margin, section.bottom_margin = Twips(TOP), Twips(BOTTOM)
-    section.left_margin, section.right_margin = Twips(LEFT), Twips(RIGHT)
-    section.header_distance, section.footer_distance = Twips(1134), Twips(FOOTER)
+    section.top_margin, section.bottom_margin = Twips(twips(geometry.top_mm)), Twips(bottom)
+    section.left_margin = Twips(twips(geometry.left_mm))
+    section.right_margin = Twips(twips(geometry.right_mm))
+    # The number stands below the 版心 as far as on every page.
+    section.header_distance = Twips(min(1134, twips(geometry.top_mm) // 2))
+    section.footer_distance = Twips(bottom - BOTTOM + FOOTER)
     grid = section._sectPr.find(qn("w:docGrid"))
     if grid is None:
         grid = OxmlElement("w:docGrid")
         section._sectPr.append(grid)
-    grid.set(qn("w:type"), "linesAndChars")
-    grid.set(qn("w:linePitch"), str(type_size.line))
-    grid.set(qn("w:charSpace"), str(type_size.grid_space))
+    grid.set(qn("w:linePitch"), str(of.line))
+    if of.grid_space:
+        grid.set(qn("w:type"), "linesAndChars")
+        grid.set(qn("w:charSpace"), str(of.grid_space))
 
 
 def fit_on_side(section: Section) -> None:
@@ -153,11 +159,11 @@ def _settle(document: DocumentObject) -> None:
         zoom.set(qn("w:percent"), "100")  # the schema wants a figure
 
 
-def _replace_styles(document: DocumentObject, type_size: TypeSize) -> None:
+def _replace_styles(document: DocumentObject, of: TypeSize) -> None:
     element = document.styles.element
     for child in list(element):
         element.remove(child)
-    words = "".join(styles(face_set(), type_size))
+    words = "".join(styles(face_set(), of))
     for child in parse_xml(f"<w:styles {nsdecls('w')}>{words}</w:styles>"):
         element.append(child)
 

@@ -9,17 +9,18 @@ from typing import NamedTuple
 
 from docx.oxml.ns import nsdecls
 
-from reports.writers.document import Form
 from reports.writers.faces import Face, FaceSet
-from reports.writers.geometry import GEOMETRY
+from reports.writers.geometry import GEOMETRY, Geometry
 
 TITLE_STYLE, BODY_STYLE, PLAIN_STYLE = "公文标题", "公文正文", "Normal"
 ANNEX_STYLE, SUB_LINE_STYLE = "附件标记", "表上说明"
 TABLE_STYLE, TABLE_HEAD_STYLE = "表格文字", "表格栏目"
 MARK_STYLE, IMPRINT_STYLE, LEGEND_STYLE = "发文机关标志", "版记", "图例"
-FIGURE_STYLE = "图名"
+FIGURE_STYLE, PICTURE_STYLE, UNDER_TITLE_STYLE = "图名", "图", "题下署名"
 HEADING_STYLES = ("heading 1", "heading 2", "heading 3", "heading 4")
 RED = "FF0000"
+# No mark hangs over the edge of the 版心, no gap stands between figures and characters.
+_PLAIN = '<w:overflowPunct w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
 TABLE_LINE = 290  # 14.5 pt
 
 
@@ -38,13 +39,14 @@ class TypeSize(NamedTuple):
         return -842 if self.size == GEOMETRY.body_pt else round((self.pitch - self.size) * 4096)
 
 
-def type_size(form: Form) -> TypeSize:
-    """3号 on 22 lines; what is one page for one reader is set in 4号."""
-    if form is Form.BRIEF:
-        pitch = GEOMETRY.pitch_pt / GEOMETRY.body_pt * GEOMETRY.brief_pt
-        return TypeSize(GEOMETRY.brief_pt, pitch, round(GEOMETRY.brief_line_pt * 20), 640)
-    line = round(GEOMETRY.line_pt * 20)
-    return TypeSize(GEOMETRY.body_pt, GEOMETRY.pitch_pt, line, line)
+def type_size(geometry: Geometry) -> TypeSize:
+    """The type of a document's measures."""
+    return TypeSize(
+        geometry.body_pt,
+        geometry.pitch_pt,
+        round(geometry.line_pt * 20),
+        round(geometry.title_line_pt * 20),
+    )
 
 
 def font_table(faces: FaceSet) -> bytes:
@@ -64,16 +66,15 @@ def styles(faces: FaceSet, of: TypeSize) -> Iterable[str]:
     yield (
         f"<w:docDefaults><w:rPrDefault><w:rPr>{face_of(faces.body)}{_size(of.size)}"
         '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
-        "<w:pPrDefault/></w:docDefaults>"
+        f"<w:pPrDefault><w:pPr>{_PLAIN}</w:pPr></w:pPrDefault></w:docDefaults>"
     )
     # Children of pPr in the order of the schema.
     alone = '<w:widowControl w:val="0"/>'
-    plain = '<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
     # The grid is reckoned from the type size of this style; the defaults alone do not count.
     yield _style(
         "Normal",
         "Normal",
-        f'{alone}{plain}{exact(of.line)}<w:jc w:val="both"/>',
+        f'{alone}{_PLAIN}{exact(of.line)}<w:jc w:val="both"/>',
         f"{face_of(faces.body)}{_size(of.size)}",
         default=True,
     )
@@ -101,6 +102,12 @@ def _text_styles(faces: FaceSet, of: TypeSize) -> Iterable[str]:
             following="Body",
         )
     yield _style("Annex", ANNEX_STYLE, '<w:keepNext/><w:outlineLvl w:val="0"/>', face_of(faces.hei))
+    yield _style(
+        "UnderTitle",
+        UNDER_TITLE_STYLE,
+        f'<w:spacing w:after="{of.line // 2}"/>{centre}',
+        face_of(faces.kai),
+    )
     yield _style("FigureHead", FIGURE_STYLE, "<w:keepNext/>", face_of(faces.hei))
     yield _style(
         "Mark",
@@ -123,7 +130,9 @@ def _small_styles(faces: FaceSet) -> Iterable[str]:
         '<w:keepNext/><w:spacing w:before="120" w:after="120"/>',
         table,
     )
-    yield _style("Legend", LEGEND_STYLE, f"{off_grid}{exact(400)}{left}", table)
+    yield _style("Picture", PICTURE_STYLE, f"<w:keepNext/>{off_grid}{exact(440)}{centre}")
+    after = '<w:spacing w:before="0" w:after="80" w:line="290" w:lineRule="exact"/>'
+    yield _style("Legend", LEGEND_STYLE, f"{off_grid}{after}{left}", table)
     yield _style(
         "CellHead",
         TABLE_HEAD_STYLE,

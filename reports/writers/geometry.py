@@ -23,10 +23,8 @@ class Geometry(NamedTuple):
     title_pt: float = 22
     small_pt: float = 14
     line_pt: float = 28.95
+    title_line_pt: float = 28.95
     pitch_pt: float = 15.79
-    # a page of figures for one reader is set closer: 4号
-    brief_pt: float = 14
-    brief_line_pt: float = 24
     # 表格: 五号
     table_pt: float = 10.5
     table_line_pt: float = 14.5
@@ -51,9 +49,23 @@ class Geometry(NamedTuple):
 
 
 GEOMETRY = Geometry()
+# A brief is one page for one reader: margins of 25 mm, and the largest of these with which it is
+# one (points of type and of a line): 4号, 小四, 五号.
+BRIEF = GEOMETRY._replace(top_mm=25, left_mm=25, right_mm=25, bottom_mm=25)
+BRIEF_SIZES = ((14, 24), (14, 21), (12, 20), (12, 17.5), (10.5, 16), (10.5, 14.5))
 MARK_MOST_PT = 62  # 发文机关标志: the office chooses; this is what is usual
 LETTER_MARK_MOST_PT = 42
 POINTS_A_MM = 72 / 25.4
+
+
+def brief_geometry(size: float, line: float) -> Geometry:
+    """A brief's measures with type of a size, on no grid of characters."""
+    return BRIEF._replace(body_pt=size, line_pt=line, pitch_pt=size, title_line_pt=32)
+
+
+def twips(millimetres: float) -> int:
+    """Twentieths of a point, as Word counts."""
+    return round(millimetres * POINTS_A_MM * 20)
 
 
 def mark_size(mark: str, *, is_letter: bool) -> float:

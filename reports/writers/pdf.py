@@ -9,16 +9,18 @@ import logging
 from datetime import datetime, time, timedelta, timezone
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import typst
 from django.conf import settings
 
-from reports.writers.document import Document, Figure, Tick
+from reports.writers.document import Document, Figure, Form, Tick
 from reports.writers.faces import FALLBACKS, OURS, face_set
 from reports.writers.figures import laid_out
+from reports.writers.geometry import BRIEF_SIZES, GEOMETRY, Geometry, brief_geometry
 from reports.writers.missing import replace_missing
 from reports.writers.pdf_data import document_data
+from reports.writers.seen import all_seen
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +30,7 @@ TEMPLATES, FONTS = FOLDER / "typst", FOLDER / "fonts"
 STANDARD: Final = "a-2a"
 CHINA = timezone(timedelta(hours=8))
 PICTURE_PPI = 300
+ROOM_MM = 12
 
 
 def write_pdf(words: Document, *, tick: Tick = lambda rows: None) -> bytes:
@@ -35,7 +38,8 @@ def write_pdf(words: Document, *, tick: Tick = lambda rows: None) -> bytes:
 
     A character that no face has is shown as 〓, named at the end of the text and in the log.
     """
-    data, missing = replace_missing(document_data(words, _chains()))
+    words = all_seen(words)
+    data, missing = replace_missing(document_data(words, _chains(), geometry_for(words)))
     if missing:
         logger.warning("no face of %s has %s", words.title, missing)
         data["missing"] = f"（文中“〓”处为字库缺字：{missing}，以 Word 文件为准。）"
@@ -51,6 +55,31 @@ def write_pdf(words: Document, *, tick: Tick = lambda rows: None) -> bytes:
     )
     tick(words.row_count)
     return made
+
+
+def geometry_for(words: Document) -> Geometry:
+    """The measures of a document; a brief's are the largest with which it is one page."""
+    if words.form is not Form.BRIEF:
+        return GEOMETRY
+    for size, line in BRIEF_SIZES:
+        geometry = brief_geometry(size, line)
+        # Word breaks lines a little otherwise: it needs some room in each line, and below.
+        closer = geometry._replace(
+            bottom_mm=geometry.bottom_mm + ROOM_MM, right_mm=geometry.right_mm + ROOM_MM
+        )
+        if _page_count(document_data(words, _chains(), closer)) == 1:
+            return geometry
+    return brief_geometry(*BRIEF_SIZES[-1])
+
+
+def _page_count(data: dict[str, Any]) -> int:
+    compiler = typst.Compiler(
+        TEMPLATES / "document.typ",
+        root=TEMPLATES,
+        font_paths=_fonts(),
+        sys_inputs={"document": json.dumps(data, ensure_ascii=False)},
+    )
+    return int(compiler.query("<pages>", field="value", one=True))
 
 
 def draw_figure(figure: Figure, *, width_pt: float) -> bytes:

@@ -6,15 +6,17 @@ from typing import Any
 from policy_tracker.lib.chinese import long_date
 from reports.writers.document import Annex, Cell, Document, Form, Part, Table
 from reports.writers.figures import laid_out
-from reports.writers.geometry import GEOMETRY, POINTS_A_MM, mark_size
+from reports.writers.geometry import GEOMETRY, POINTS_A_MM, Geometry, mark_size
 from reports.writers.rows import characters_across, fits_on_a_page
 from reports.writers.title_rows import title_rows
 
 
-def document_data(words: Document, faces: dict[str, list[str]]) -> dict[str, Any]:
+def document_data(
+    words: Document, faces: dict[str, list[str]], geometry: Geometry
+) -> dict[str, Any]:
     """Everything the templates ask for, under the names they use."""
     return {
-        "geometry": GEOMETRY._asdict(),
+        "geometry": geometry._asdict(),
         "faces": faces,
         "form": words.form.name.lower(),
         "title": words.title,

@@ -14,6 +14,7 @@ from openpyxl.utils import get_column_letter
 from reports.data.frozen import digest_of
 from reports.data.shapes import ProgressData
 from reports.writers.document import Tick
+from reports.writers.seen import seen
 from reports.writers.tables import (
     AGENCY_HEADINGS,
     LEDGER_HEADINGS,
@@ -25,36 +26,16 @@ from reports.writers.tables import (
 from reports.writers.titles import ledger_title
 from reports.writers.wording import day_words
 
+# Small enough that A3 on its side is read without a glass.
 LEDGER_WIDTHS = (
-    6,
-    16,
-    26,
-    10,
-    12,
-    10,
-    9,
-    10,
-    28,
-    16,
-    10,
-    10,
-    8,
-    12,
-    60,
-    40,
-    40,
-    40,
-    10,
-    9,
-    10,
-    24,
-    9,
-    9,
+    *(6, 12, 22, 9, 11, 9, 8, 9, 20, 13, 9, 10, 7, 11),  # the measure, the agency, the filing
+    *(44, 24, 20, 24),  # what the note says
+    *(9, 8, 9, 14, 8, 8),  # what the agency thinks; which row this is
 )
 AGENCY_WIDTHS = (6, 26, 10, 10, 10, 10, 10, 10)
 _LOOKS: WeakKeyDictionary[Workbook, dict[tuple[str, bool], Any]] = WeakKeyDictionary()
 HEAD_ROW = 3  # after the title and the line under it
-A4 = 9
+A3, A4 = 8, 9
 DEMO = "演示数据，进展情况为虚构示例"
 TITLE, SUB, HEAD, TEXT, NUMBER, DAY = "公文标题", "表下说明", "表头", "文本", "数字", "日期"
 
@@ -72,6 +53,7 @@ def write_xlsx(data: ProgressData, *, made_on: date, tick: Tick) -> bytes:
         _told(ledger_rows(data), tick),
         widths=LEDGER_WIDTHS,
         frozen_columns=3,
+        paper=A3,
     )
     _sheet(
         book,
@@ -111,7 +93,11 @@ def _styles() -> list[NamedStyle]:
             number_format="@",
         ),
         NamedStyle(
-            NUMBER, font=body, border=grid, alignment=Alignment(vertical="top"), number_format="0"
+            NUMBER,
+            font=body,
+            border=grid,
+            alignment=Alignment(horizontal="center", vertical="top"),
+            number_format="0",
         ),
         NamedStyle(
             DAY,
@@ -132,13 +118,14 @@ def _sheet(
     *,
     widths: Sequence[int],
     frozen_columns: int,
+    paper: int = A4,
 ) -> None:
     sheet: Any = book.create_sheet(name)
     for n, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(n)].width = width
     # In a write-only book what stands before the rows must be set before the first of them.
     sheet.freeze_panes = f"{get_column_letter(frozen_columns + 1)}{HEAD_ROW + 1}"
-    _print_setup(sheet)
+    _print_setup(sheet, paper)
     for words, style in zip(above, (TITLE, SUB), strict=True):
         sheet.append([_cell(sheet, words, style)])
     sheet.append([_cell(sheet, heading, HEAD) for heading in headings])
@@ -150,9 +137,9 @@ def _sheet(
     sheet.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
 
 
-def _print_setup(sheet: Any) -> None:
+def _print_setup(sheet: Any, paper: int) -> None:
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = A4
+    sheet.page_setup.paperSize = paper
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.oddFooter.center.text = "— &P —"
@@ -167,7 +154,7 @@ def _cell(sheet: Any, value: Any, style: str = "") -> Any:
     cell._style = _look(sheet.parent, style, is_text=is_text)
     if is_text:
         # The type of the cell, not a mark in the text, keeps =… from being worked out.
-        cell._value, cell.data_type = value, "s"
+        cell._value, cell.data_type = seen(value), "s"
     else:
         cell.value = value
     return cell
@@ -202,6 +189,7 @@ def _about(book: Workbook, data: ProgressData, made_on: date) -> None:
         ("密级提示", "非涉密。严禁填写国家秘密和工作秘密。"),
     )
     sheet: Any = book.create_sheet("说明")
+    _print_setup(sheet, A4)
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 26, 76
     for name, words in lines:
         sheet.append([_cell(sheet, name, HEAD), _cell(sheet, words)])

@@ -38,8 +38,8 @@ def docx_cells(content: bytes) -> list[str]:
 
 
 def _is_table(element: Any) -> bool:
-    """Not 版记, which is a table without cells to the eye."""
-    return element.tag == qn("w:tbl") and element.find(f".//{qn('w:tblpPr')}") is None
+    """Not 版记 nor a row of figures, which are tables for Word and not to the eye."""
+    return element.tag == qn("w:tbl") and element.find(f".//{qn('w:tblHeader')}") is not None
 
 
 def _words(element: Any) -> str:
@@ -61,7 +61,9 @@ def text_block(page: Page) -> Page:
     width, height = float(page.width), float(page.height)
     if is_on_side(page):
         return page.crop((34.9 * POINTS_A_MM, 27 * POINTS_A_MM, width, height))
-    return page.crop((0, 27 * POINTS_A_MM, width, 262.5 * POINTS_A_MM))
+    is_closer = any(char["top"] > 275 * POINTS_A_MM for char in page.chars)  # a brief's number
+    foot = 272.5 if is_closer else 262.5
+    return page.crop((0, 24 * POINTS_A_MM, width, foot * POINTS_A_MM))
 
 
 def pdf_text(pages: list[Page]) -> str:
@@ -113,7 +115,8 @@ def number_words(page: Page) -> str:
     if is_on_side(page):
         chars = [char for char in page.chars if char["x1"] < 34.9 * POINTS_A_MM]
     else:
-        chars = [char for char in page.chars if char["top"] > 262.5 * POINTS_A_MM]
+        foot = float(text_block(page).bbox[3])
+        chars = [char for char in page.chars if char["top"] > foot]
     return squeezed("".join(char["text"] for char in chars))
 
 

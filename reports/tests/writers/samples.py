@@ -130,8 +130,16 @@ BRIEF = PLAIN._replace(
     ),
     ending="",
     annexes=(),
-    signature="",
     demo_line="",
+)
+LONG_BRIEF = BRIEF._replace(
+    parts=(
+        Part("一、总体情况", (SENTENCE * 4,), figures=(LIGHTS, LIGHTS, LIGHTS)),
+        Part("二、主要变化", (SENTENCE * 3,)),
+        Part("三、滞后事项", (SENTENCE * 2,) * 4),
+        Part("四、主要问题", (SENTENCE * 2,) * 2),
+        Part("五、需协调事项", (SENTENCE,) * 2),
+    ),
 )
 DOCUMENTS = {
     "plain": PLAIN,
@@ -139,4 +147,5 @@ DOCUMENTS = {
     "upward": UPWARD,
     "letter": LETTER,
     "brief": BRIEF,
+    "long_brief": LONG_BRIEF,
 }

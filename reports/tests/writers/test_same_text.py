@@ -18,7 +18,7 @@ def test_the_text_is_the_same(docx_files, our_pages, name):
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_the_tables_are_the_same(docx_files, our_pages, name):
     cells = docx_cells(docx_files[name])
-    assert bool(cells) is (name != "brief")
+    assert bool(cells) is ("brief" not in name)
     assert pdf_cells(our_pages[name], HEADINGS) == cells
 
 

@@ -1,0 +1,70 @@
+"""Every number of the Word file and of the PDF is one of the dataset, counted here anew."""
+
+import json
+import re
+from collections import Counter
+from datetime import date
+from io import BytesIO
+
+import pytest
+from docx import Document
+
+from reports.choices import ReportKind
+from reports.data.shapes import ProgressData, measures_of
+from reports.kinds import making_of
+from reports.tests.writers.reading import docx_text, pages_of, pdf_text
+from reports.writers.docx import write_docx
+from reports.writers.pdf import write_pdf
+
+pytestmark = pytest.mark.django_db
+MADE_ON = date(2026, 11, 3)
+_SHARE = re.compile(r"(已完成|基本完成|正在推进|尚未启动)(?:（[^）]*）)?(\d+)项、占([\d.]+)%")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+STAGES = {
+    "已完成": "done",
+    "基本完成": "nearly_done",
+    "正在推进": "under_way",
+    "尚未启动": "not_started",
+}
+
+
+@pytest.fixture
+def docx(data: ProgressData) -> bytes:
+    return write_docx(making_of(ReportKind.PROGRESS, data, made_on=MADE_ON).document)
+
+
+def test_stages_are_counted_as_in_the_dataset_and_shares_make_a_whole(
+    docx: bytes, data: ProgressData
+) -> None:
+    counted = Counter(measure["stage"] for measure in measures_of(data))
+    told = _SHARE.findall(docx_text(docx))[: len(counted)]
+    assert {STAGES[word]: int(number) for word, number, _ in told} == dict(counted)
+    assert sum(round(float(share) * 10) for *_, share in told) == 1000
+    for _, number, share in told:
+        assert float(share) == pytest.approx(100 * int(number) / len(measures_of(data)), abs=0.1)
+
+
+def test_the_table_of_filings_is_the_datasets(docx: bytes, data: ProgressData) -> None:
+    rows = [[cell.text for cell in row.cells] for row in Document(BytesIO(docx)).tables[-1].rows]
+    fields = ("owed", "in_time", "late", "missing", "awaited", "waived")
+    assert rows[1:] == [
+        [str(n), agency["agency"], *(str(agency[field]) for field in fields)]  # type: ignore[literal-required]
+        for n, agency in enumerate(data["agencies"], start=1)
+    ]
+
+
+def test_no_number_comes_from_elsewhere(docx: bytes, data: ProgressData) -> None:
+    """What is in the dataset, a count of its rows, a share of two such, or a place in a list."""
+    written = json.dumps(data, ensure_ascii=False)
+    known = set(_NUMBER.findall(written)) | {str(int(n)) for n in re.findall(r"\d+", written)}
+    most = max(len(measures_of(data)), sum(agency["owed"] for agency in data["agencies"]))
+    known |= {str(n) for n in range(most + 1)}
+    shares = {f"{100 * a / b:.1f}" for b in range(1, most + 1) for a in range(b + 1)}
+    known |= shares | {f"{float(share) + step:.1f}" for share in shares for step in (-0.1, 0.1)}
+    known |= {str(part) for part in (MADE_ON.year, MADE_ON.month, MADE_ON.day)}
+    assert set(_NUMBER.findall(docx_text(docx))) <= known
+
+
+def test_the_pdf_says_the_same(docx: bytes, data: ProgressData) -> None:
+    document = making_of(ReportKind.PROGRESS, data, made_on=MADE_ON).document
+    assert pdf_text(pages_of(write_pdf(document))) == docx_text(docx)

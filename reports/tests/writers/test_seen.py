@@ -1,0 +1,43 @@
+"""Signs that nobody sees never stop a document, nor show in it."""
+
+from datetime import date
+
+import pytest
+
+from reports.tests.writers.reading import docx_cells, docx_text, pages_of, pdf_text
+from reports.tests.writers.samples import BRIEF, COLUMNS
+from reports.writers.document import Cell, Part, Table
+from reports.writers.docx import write_docx
+from reports.writers.pdf import write_pdf
+from reports.writers.seen import all_seen, seen
+
+UNSEEN = ["\x00", "\x0b", "\x1f", "\x7f", "\xad", "\u200b", "\u200e", "\u2028", "\u202e", "\ufeff"]
+UNSEEN += ["\ud800", "\ufffe"]
+
+
+@pytest.mark.parametrize("sign", UNSEEN, ids=ascii)
+def test_what_is_not_seen_is_taken_out(sign):
+    assert seen(f"甲{sign}乙") == "甲乙"
+
+
+@pytest.mark.parametrize("text", ["甲\n乙\t丙", "“引号”——…　全角", "𬀩㛃", "é ² ㎡ ☑"])
+def test_what_is_seen_stays(text):
+    assert seen(text) == text
+
+
+def test_every_text_of_a_document_is_gone_through_and_nothing_else_changed():
+    words = BRIEF._replace(title_lines=("甲\x0b乙",), made_on=date(2026, 1, 2))
+    assert all_seen(words) == words._replace(title_lines=("甲乙",))
+    assert type(all_seen(words)) is type(words)
+
+
+def test_both_files_are_written_all_the_same():
+    row = (Cell("1"), Cell("丙\x0b丁"), Cell("戊"), Cell("己"))
+    part = Part("一、某\ufeff事", ("甲\x01乙",), tables=(Table(COLUMNS, [row]),))
+    words = BRIEF._replace(parts=(part,))
+    docx = write_docx(words)
+    assert "一、某事甲乙" in docx_text(docx)
+    assert "丙丁" in docx_cells(docx)
+    said = pdf_text(pages_of(write_pdf(words)))
+    assert "一、某事甲乙" in said
+    assert "〓" not in said
