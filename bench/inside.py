@@ -1,0 +1,178 @@
+"""What is measured inside a process of its own, beside the measured database.
+
+`python -m bench.inside WHAT …` prints one line of JSON as its last.
+"""
+
+import io
+import json
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "policy_tracker.settings")
+django.setup()
+
+# Only a Django that is set up can be asked for models.
+from django.conf import settings  # noqa: E402
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
+from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.utils.timezone import localdate, now  # noqa: E402
+from openpyxl import Workbook  # noqa: E402
+
+from agencies.models import User  # noqa: E402
+from bench.filling import run  # noqa: E402
+from bench.rounds import measured  # noqa: E402
+from bench.seeding import seed  # noqa: E402
+from measures.actions.lights import refresh_all_lights  # noqa: E402
+from measures.actions.periods import open_period  # noqa: E402
+from measures.choices import FilingState  # noqa: E402
+from measures.models import Filing, Measure, Notice, Period  # noqa: E402
+from reports.choices import FileFormat, ReportKind  # noqa: E402
+from reports.kinds import KINDS, Dataset, gather, making_of, written  # noqa: E402
+from reports.models.report import Scope  # noqa: E402
+
+RAW = """
+    SELECT m.ordinal, s.title, m.title, m.nature, m.due_on, m.stage, m.percent, m.light,
+           m.light_sentence, f.agency_name, f.role, f.state, f.due_on, f.first_submitted_at::date,
+           n.progress, n.problems, n.next_steps, n.help_needed, n.claimed_stage, n.claimed_percent,
+           n.confidence, n.confidence_reason
+    FROM measures_filing f JOIN measures_measure m ON m.id = f.measure_id
+    JOIN measures_section s ON s.id = m.section_id
+    LEFT JOIN measures_note n ON n.id = f.accepted_note_id
+    WHERE f.period_id = %s ORDER BY m.ordinal, f.agency_id
+"""
+
+
+def seeded(measures: str, per_notice: str, agencies: str) -> dict[str, Any]:
+    """Migrate, fill, and say who is signed in and what there is to ask for."""
+    call_command("migrate", verbosity=0)
+    began = time.perf_counter()
+    seed(int(measures), on=localdate(), per_notice=int(per_notice), agencies=agencies)
+    run(
+        "CREATE TABLE bench_note"
+        " (id bigserial PRIMARY KEY, filing bigint, progress text, at timestamptz)"
+    )
+    took = time.perf_counter() - began
+    first = Notice.objects.order_by("pk")[0]
+    liaison = User.objects.get(username="lianluo")
+    agency = liaison.memberships.get().agency
+    owed = Filing.objects.filter(period__notice=first, period__state="open", agency=agency)
+    return {
+        "took": took,
+        "sessions": {name: _session(name) for name in ("tongchou", "lianluo")},
+        "measure": Measure.objects.filter(notice=first).order_by("ordinal")[0].pk,
+        "filing": owed.filter(state=FilingState.PENDING).values_list("pk", flat=True).first(),
+        "period": Period.objects.filter(notice=first, state="open").get().pk,
+        "rows": Filing.objects.count(),
+    }
+
+
+def lights() -> dict[str, Any]:
+    """Refresh every light."""
+    began = time.perf_counter()
+    count = refresh_all_lights(on=localdate())
+    return {"count": count, "took": time.perf_counter() - began}
+
+
+def opening(measures: str) -> dict[str, Any]:
+    """Open a period of one notice with so many measures of four agencies each."""
+    notice = Notice.objects.order_by("-pk")[0]
+    newest = Period.objects.filter(notice=notice).newest_first()
+    period = newest[0]
+    run(f"DELETE FROM measures_filing WHERE period_id = {period.pk}")
+    Period.objects.filter(pk=period.pk).update(state="draft", opened_at=None)
+    period.refresh_from_db()
+    began = time.perf_counter()
+    open_period(period, by=User.objects.get(username="tongchou"), at=now())
+    return {"filings": period.filings.count(), "took": time.perf_counter() - began}
+
+
+def workbook() -> dict[str, Any]:
+    """The ledger of the largest notice against SQL and the bare writer; and what it grows by."""
+    period = _largest()
+
+    def ours() -> bytes:
+        return _xlsx(gather(ReportKind.PROGRESS, Scope(period.pk), on=localdate()))
+
+    def raw() -> bytes:
+        book = Workbook(write_only=True)
+        sheet: Any = book.create_sheet("台账")
+        with connection.cursor() as cursor:
+            cursor.execute(RAW, [period.pk])
+            for row in cursor:
+                sheet.append(row)
+        out = io.BytesIO()
+        book.save(out)
+        return out.getvalue()
+
+    raw()
+    data = gather(ReportKind.PROGRESS, Scope(period.pk), on=localdate())
+    before = _peak()
+    _xlsx(data)
+    grown = _peak() - before
+    mine, theirs = measured([ours, raw], rounds=3, each=1, until=time.monotonic() + 60)
+    return {"rows": period.filings.count(), "ours": mine, "raw": theirs, "grown": grown}
+
+
+def document() -> dict[str, Any]:
+    """CPU of a Word report of the largest notice, and of its first tenth."""
+    data = gather(ReportKind.PROGRESS, Scope(_largest().pk), on=localdate())
+    tenth = dict(data)
+    tenth["sections"] = [
+        {**section, "measures": section["measures"][::10]} for section in data["sections"]
+    ]
+    found = {}
+    for name, of in (("tenth", tenth), ("whole", data)):
+        took = [_cpu(lambda of=of: _docx(of)) for _ in range(3)]  # type: ignore[misc]
+        rows = sum(len(m["parties"]) for s in of["sections"] for m in s["measures"])
+        found[name] = {"rows": rows, "cpu": sorted(took)[1]}
+    return found
+
+
+def _largest() -> Period:
+    notice = Notice.objects.order_by("-pk")[0]
+    return Period.objects.filter(notice=notice, state="open").get()
+
+
+def _xlsx(data: Dataset) -> bytes:
+    workbook = KINDS[ReportKind.PROGRESS].workbook
+    assert workbook is not None  # a progress report has a ledger
+    return workbook(data, made_on=localdate(), tick=lambda rows: None)
+
+
+def _docx(data: Dataset) -> bytes:
+    making = making_of(ReportKind.PROGRESS, data, made_on=localdate())
+    return written(FileFormat.DOCX, making)
+
+
+def _cpu(call: Callable[[], object]) -> float:
+    began = time.process_time()
+    call()
+    return time.process_time() - began
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _session(username: str) -> str:
+    user = User.objects.get(username=username)
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return str(session.session_key)
+
+
+JOBS = {job.__name__: job for job in (seeded, lights, opening, workbook, document)}
+
+if __name__ == "__main__":
+    print(json.dumps(JOBS[sys.argv[1]](*sys.argv[2:])))  # noqa: T201

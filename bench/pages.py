@@ -1,0 +1,147 @@
+"""Our pages beside REF, at one size."""
+
+import gzip
+import re
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from bench.rounds import Timings, measured
+from bench.serving import Client, memory_of, served, working
+
+TOKEN = "b" * 32
+ROUNDS, EACH = 5, 20
+LINKED = re.compile(rb'(?:href|src)="(/static/[^"]+\.(?:css|js|svg))')
+
+
+class Pages(NamedTuple):
+    """What one size came to."""
+
+    ours: dict[str, Timings]
+    ref: dict[str, Timings]
+    sizes: dict[str, int]  # bytes of HTML
+    memory: float  # of the web process after every page, in MB
+    first_load: float  # kB, compressed
+    after: float
+    report: float = 0.0  # click to file, in seconds
+    while_built: Timings | None = None
+
+
+def measure_pages(
+    env: Mapping[str, str], place: Mapping[str, Any], *, until: float, with_report: bool
+) -> Pages:
+    """Serve both, ask in turns; `place` is what seeding said."""
+    with (
+        served("policy_tracker.wsgi", env) as (port, process),
+        served("bench.ref_wsgi", env) as (ref_port, _),
+    ):
+        people = {
+            name: {"sessionid": key, "csrftoken": TOKEN} for name, key in place["sessions"].items()
+        }
+        ours = {name: Client(port, cookies) for name, cookies in people.items()}
+        ref = Client(ref_port, people["tongchou"])
+        sizes, taken = {}, {}
+        for name, (who, path) in _paths(place).items():
+            client = ours[who]
+            sizes[name] = len(client.get(path).body)
+            same = f"/page/?size={sizes[name]}"
+            taken[name] = measured(
+                [lambda c=client, p=path: c.get(p), lambda s=same: ref.get(s)],  # type: ignore[misc]
+                rounds=ROUNDS,
+                each=EACH,
+                until=until,
+            )
+        taken["filing"] = measured(
+            [_saving(ours["lianluo"], place["filing"]), _inserting(ref)],
+            rounds=ROUNDS,
+            each=EACH,
+            until=until,
+        )
+        first, after = _weight(ours["tongchou"])
+        found = Pages(
+            {name: one[0] for name, one in taken.items()},
+            {name: one[1] for name, one in taken.items()},
+            sizes,
+            memory_of(process),
+            first,
+            after,
+        )
+        if with_report:
+            with working(env):
+                found = _with_report(found, ours["tongchou"], place)
+        return found
+
+
+def _paths(place: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    return {
+        "overview": ("tongchou", "/overview/"),
+        "matrix": ("tongchou", "/matrix/"),
+        "measure": ("tongchou", f"/measures/{place['measure']}/"),
+        "my filings": ("lianluo", "/filings/"),
+    }
+
+
+def _saving(client: Client, filing: int) -> Callable[[], object]:
+    """Save a draft of one filing again and again, each time over the version before."""
+    revision = 0
+
+    def save() -> object:
+        nonlocal revision
+        fields = {
+            "revision": str(revision),
+            "progress": f"第{revision}次填写的进展情况。" * 8,
+            "claimed_stage": "under_way",
+            "confidence": "green",
+        }
+        prefixed = {f"f{filing}-{name}": value for name, value in fields.items()}
+        answer = client.post(f"/filings/{filing}/save/", prefixed)
+        revision += 1
+        return answer
+
+    return save
+
+
+def _inserting(ref: Client) -> Callable[[], object]:
+    fields = {"filing": "1", "progress": "填写的进展情况。" * 8}
+    return lambda: ref.post("/insert/", fields)
+
+
+def _weight(client: Client) -> tuple[float, float]:
+    """kB of a first load of the overview with what it links, and of the page alone."""
+    page = client.get("/overview/").body
+    linked = [client.get(path.decode()).body for path in set(LINKED.findall(page))]
+    alone = len(gzip.compress(page)) / 1024
+    return alone + sum(len(gzip.compress(one)) for one in linked) / 1024, alone
+
+
+def _with_report(found: Pages, client: Client, place: Mapping[str, Any]) -> Pages:
+    """Click to file, after one that warms the worker up; and the overview while one is built."""
+    clicks = []
+    asked = {"kind": "progress", "period": str(place["period"])}
+    address = client.post("/reports/new/", asked).location
+    _wait(client, address)
+    times: list[tuple[float, ...]] = []
+    for _ in range(3):
+        # Another document on the same matter, so that the first is not simply given back.
+        began = time.perf_counter()
+        again = client.post(f"{address}anew/", {}).location
+        asked_for = []
+        while not _is_done(client, again):
+            one = time.perf_counter()
+            client.get("/overview/")
+            asked_for.append(time.perf_counter() - one)
+        clicks.append(time.perf_counter() - began)
+        times.append(tuple(asked_for or [0.0]))
+    return found._replace(report=sorted(clicks)[1], while_built=Timings(tuple(times)))
+
+
+def _wait(client: Client, address: str) -> None:
+    until = time.monotonic() + 60
+    while not _is_done(client, address):
+        if time.monotonic() > until:
+            raise RuntimeError("no report within a minute")
+        time.sleep(0.1)
+
+
+def _is_done(client: Client, address: str) -> bool:
+    return b"/files/docx/" in client.get(address).body

@@ -1,0 +1,16 @@
+"""REF: the least Django that answers a signed-in person, to hold our pages against."""
+
+from policy_tracker.settings import *  # noqa: F403
+
+ROOT_URLCONF = "bench.ref"
+MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "bench" / "templates"],  # noqa: F405
+    }
+]

@@ -1,0 +1,76 @@
+"""Two things measured in the same rounds, and what may be said of them. Pure but for the clock."""
+
+import math
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+NOISY = 1.6  # the largest ratio of the rounds over the smallest: beyond it nothing is said
+
+
+class Ratio(NamedTuple):
+    """Ours against theirs in each round."""
+
+    rounds: tuple[float, ...]
+
+    @property
+    def value(self) -> float:
+        """The middle one."""
+        return statistics.median(self.rounds)
+
+    @property
+    def spread(self) -> str:
+        """From the smallest to the largest."""
+        return f"{min(self.rounds):.2f}–{max(self.rounds):.2f}"
+
+    @property
+    def is_noisy(self) -> bool:
+        """Whether the rounds disagree too much to say anything."""
+        return max(self.rounds) > NOISY * min(self.rounds)
+
+
+class Timings(NamedTuple):
+    """Seconds that one call took, by round."""
+
+    rounds: tuple[tuple[float, ...], ...]
+
+    def at(self, share: float) -> tuple[float, ...]:
+        """The percentile of each round."""
+        return tuple(percentile(one, share) for one in self.rounds)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The smallest value that at least so large a share is not above."""
+    ranked = sorted(values)
+    return ranked[max(math.ceil(share * len(ranked)) - 1, 0)]
+
+
+def measured(
+    calls: Sequence[Callable[[], object]], *, rounds: int, each: int, until: float
+) -> list[Timings]:
+    """Each call `each` times in each round, in turns, so that what slows one slows all.
+
+    One call of each goes before, uncounted. After `until` (of time.monotonic) no round begins,
+    but for the first two.
+    """
+    for call in calls:
+        call()
+    found: list[list[tuple[float, ...]]] = [[] for _ in calls]
+    for number in range(rounds):
+        if number >= 2 and time.monotonic() > until:
+            break
+        times: list[list[float]] = [[] for _ in calls]
+        for _ in range(each):
+            for place, call in enumerate(calls):
+                began = time.perf_counter()
+                call()
+                times[place].append(time.perf_counter() - began)
+        for place, one in enumerate(times):
+            found[place].append(tuple(one))
+    return [Timings(tuple(one)) for one in found]
+
+
+def ratio(ours: Timings, theirs: Timings, share: float) -> Ratio:
+    """Percentile over percentile, round by round."""
+    return Ratio(tuple(a / b for a, b in zip(ours.at(share), theirs.at(share), strict=True)))

@@ -1,0 +1,235 @@
+"""The data that is measured on: made by rule from a number and a day, equal at every run.
+
+The notice that the product knows stays the first one; the others are copies of its shape. Each
+measure has 3 to 6 agencies; each agency a filing in each of 8 quarters, with an accepted note and
+its review, except in the newest quarter, which is open and half filed.
+"""
+
+from datetime import date
+
+from django.core.management import call_command
+from django.db import transaction
+
+from agencies.models import Agency, Membership, User
+from agencies.permissions import Role
+from bench.filling import fill, run
+from measures.actions.lights import refresh_all_lights
+from measures.models import (
+    Filing,
+    Measure,
+    Note,
+    Notice,
+    Period,
+    Responsibility,
+    Review,
+    Section,
+    Snapshot,
+    StatusUpdate,
+)
+from measures.rules.periods import Quarter
+
+PERIODS = 8
+A_NOTICE = 17
+SECTIONS = 5
+TEXT = "推进政策措施落实，完成进口额同比增长，召开专题协调会，走访重点企业，办理通关便利化事项。"
+
+
+def seed(
+    measures: int, *, on: date, per_notice: int = A_NOTICE, agencies: str = "3 + m.id % 4"
+) -> None:
+    """Fill an empty, migrated database. `agencies`: how many a measure has, in SQL of m."""
+    call_command("load_notice", verbosity=0)
+    people()
+    with transaction.atomic():
+        # The data is right by rule: triggers and foreign keys need not look at each row.
+        run("SET LOCAL session_replication_role = replica")
+        _notices(max(measures - A_NOTICE, 0), per_notice)
+        _responsibilities(agencies)
+        _periods(on)
+        _filings()
+        _snapshots()
+    run("ANALYZE")
+    refresh_all_lights(on=on)
+
+
+def people() -> None:
+    """One person of each kind that is measured."""
+    office = Notice.objects.get().coordinator
+    customs = Agency.objects.responsible().exclude(pk=office.pk).order_by("order")[3]
+    for name, role, agency in (
+        ("tongchou", Role.COORDINATOR, office),
+        ("fuze", Role.CHIEF, office),
+        ("lianluo", Role.LIAISON, customs),
+    ):
+        user = User.objects.create(username=name, name=name, must_change_password=False)
+        Membership.objects.create(
+            user=user,
+            agency=agency,
+            role=role,
+            role_group=role.group,
+            valid_from=date(2018, 1, 1),
+        )
+
+
+def _notices(extra: int, per_notice: int) -> None:
+    first = Notice.objects.get()
+    wanted = -(-extra // per_notice)
+    fill(
+        Notice,
+        f"measures_notice n, generate_series(1, {wanted}) g WHERE n.id = {first.pk}",
+        number="'渝府办发〔2019〕' || g || '号'",
+        title="n.title",
+        issuer="n.issuer",
+        issued_on="n.issued_on",
+        coordinator_id="n.coordinator_id",
+        preamble="n.preamble",
+        closing="n.closing",
+        drafted_by="n.drafted_by",
+        addressed_to="n.addressed_to",
+        captured_text="''",
+        captured_digest="n.captured_digest",
+    )
+    others = f"measures_notice n, generate_series(1, {SECTIONS}) g WHERE n.id <> {first.pk}"
+    fill(Section, others, notice_id="n.id", ordinal="g", title="'第' || g || '部分'")
+    fill(
+        Measure,
+        f"""measures_notice n, generate_series(1, {per_notice}) g, measures_section s
+            WHERE n.id <> {first.pk} AND s.notice_id = n.id AND s.ordinal = 1 + g % {SECTIONS}
+            AND (n.id - {first.pk} - 1) * {per_notice} + g <= {extra}""",
+        notice_id="n.id",
+        section_id="s.id",
+        ordinal="g",
+        title="'推进扩大进口第' || g || '件事'",
+        text="ARRAY['推进这件事。']",
+        starts_on="n.issued_on",
+        stage="'under_way'",
+    )
+
+
+def _responsibilities(agencies: str) -> None:
+    fill(
+        Responsibility,
+        f"""measures_measure m CROSS JOIN LATERAL generate_series(0, {agencies} - 1) g
+            JOIN (SELECT id, row_number() OVER (ORDER BY "order") - 1 AS place
+                  FROM agencies_agency WHERE id IN (SELECT agency_id FROM measures_responsibility)
+                 ) a ON a.place = (m.id * 5 + g) % 17
+            WHERE NOT EXISTS (SELECT 1 FROM measures_responsibility r WHERE r.measure_id = m.id)
+              AND NOT EXISTS (SELECT 1 FROM measures_gap p WHERE p.measure_id = m.id)""",
+        measure_id="m.id",
+        agency_id="a.id",
+        order="g + 1",
+        role="CASE WHEN g = 0 THEN 'lead' ELSE 'responsible' END",
+        lead_basis="CASE WHEN g = 0 THEN 'first_named' ELSE '' END",
+    )
+
+
+def _periods(on: date) -> None:
+    quarter = (on.month - 1) // 3
+    for back in range(PERIODS):
+        number = on.year * 4 + quarter - 1 - back
+        one = Quarter(number // 4, number % 4 + 1)
+        is_open = back == 0
+        due = f"DATE '{one.ends_on}' + 90"
+        fill(
+            Period,
+            "measures_notice n",
+            notice_id="n.id",
+            kind="n.main_kind",
+            label=f"'{one.label}'",
+            covers_from=f"DATE '{one.starts_on}'",
+            covers_to=f"DATE '{one.ends_on}'",
+            cumulative_from=f"DATE '{one.year}-01-01'",
+            opens_on=f"DATE '{one.ends_on}'",
+            due_on=due,
+            closes_on=f"{due} + 14",
+            state="'open'" if is_open else "'closed'",
+            opened_at=f"TIMESTAMPTZ '{one.ends_on} 01:00+08'",
+            closed_at="NULL"
+            if is_open
+            else f"TIMESTAMPTZ '{one.ends_on} 01:00+08' + INTERVAL '60 days'",
+        )
+
+
+def _filings() -> None:
+    # One note for each filing, under the filing's own number; of the open quarter, every second.
+    says = "(p.state = 'closed' OR (m.id + a.id) % 2 = 0)"
+    fill(
+        Filing,
+        """measures_period p JOIN measures_measure m USING (notice_id)
+           JOIN measures_responsibility r ON r.measure_id = m.id
+           JOIN agencies_agency a ON a.id = r.agency_id""",
+        id="row_number() OVER ()",
+        accepted_note_id=f"CASE WHEN {says} THEN row_number() OVER () END",
+        period_id="p.id",
+        measure_id="m.id",
+        agency_id="a.id",
+        role="r.role",
+        agency_name="a.short_name",
+        due_on="p.due_on",
+        state=f"CASE WHEN {says} THEN 'accepted' ELSE 'pending' END",
+        first_submitted_at=f"CASE WHEN {says} THEN p.opened_at + INTERVAL '1 day' END",
+    )
+    person = User.objects.get(username="lianluo").pk
+    chief = User.objects.get(username="fuze").pk
+    moment = "f.first_submitted_at"
+    fill(
+        Note,
+        "measures_filing f WHERE f.state = 'accepted'",
+        id="f.id",
+        filing_id="f.id",
+        version="1",
+        progress=f"'{TEXT}第' || f.id || '件。{TEXT}'",
+        problems="CASE WHEN f.id % 5 = 0 THEN '部分企业对政策了解不够。' ELSE '' END",
+        next_steps="'下一步继续推进第' || f.id || '件。'",
+        claimed_stage="'under_way'",
+        author_id=str(person),
+        saved_at=moment,
+        submitted_by_id=str(person),
+        submitted_at=moment,
+        left_at=moment,
+    )
+    for table in ("measures_filing", "measures_note"):
+        run(
+            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'),"
+            " (SELECT max(id) FROM measures_filing))"
+        )
+    fill(
+        Review,
+        "measures_note n",
+        note_id="n.id",
+        begun_by_id=str(chief),
+        begun_at="n.left_at",
+        decided_by_id=str(chief),
+        decided_at="n.left_at + INTERVAL '1 day'",
+        decision="'accept'",
+    )
+
+
+def _snapshots() -> None:
+    closed = "measures_period p JOIN measures_measure m USING (notice_id) WHERE p.state = 'closed'"
+    fill(
+        Snapshot,
+        closed,
+        period_id="p.id",
+        measure_id="m.id",
+        taken_at="p.closed_at",
+        stage="'under_way'",
+        stage_label="'推进中'",
+        light="CASE WHEN m.id % 7 = 0 THEN 'yellow' ELSE 'green' END",
+        light_label="CASE WHEN m.id % 7 = 0 THEN '预警' ELSE '正常' END",
+        sentence="'按期报送。'",
+        filed="4",
+        owed="4",
+    )
+    run("UPDATE measures_measure SET stage = 'under_way'")  # the first notice's, as its updates say
+    chief = User.objects.get(username="fuze").pk
+    fill(
+        StatusUpdate,
+        closed,
+        measure_id="m.id",
+        period_id="p.id",
+        stage="'under_way'",
+        reason="'按各单位报送情况更新。'",
+        by_id=str(chief),
+        at="p.closed_at",
+    )

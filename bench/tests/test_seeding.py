@@ -1,0 +1,28 @@
+"""The measured data is whole: the product's own check of the data finds nothing wrong with it."""
+
+import pytest
+from django.db import connection
+
+from bench.seeding import A_NOTICE, PERIODS, seed
+from measures.faults import faults
+from measures.models import Filing, Measure, Note, Notice, Period, Review
+from measures.tests.factories import TODAY
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_small_one_is_whole() -> None:
+    seed(3 * A_NOTICE, on=TODAY)
+    connection.check_constraints()  # the foreign keys that were not looked at row by row
+    assert Measure.objects.count() == 3 * A_NOTICE
+    assert Period.objects.count() == PERIODS * Notice.objects.count()
+    accepted = Filing.objects.filter(state="accepted").count()
+    assert accepted == Note.objects.count() == Review.objects.count() > 500
+    assert Measure.objects.filter(light_on=TODAY).count() == 3 * A_NOTICE
+    assert faults(on=TODAY) == []
+
+
+def test_each_copy_has_three_to_six_agencies() -> None:
+    seed(3 * A_NOTICE, on=TODAY)
+    copies = Measure.objects.exclude(notice=Notice.objects.order_by("pk")[0])
+    assert {measure.responsibilities.count() for measure in copies} == {3, 4, 5, 6}

@@ -1,0 +1,36 @@
+"""manage.py bench: how fast it is, beside a minimal page of the same size (docs/performance.md)."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from bench.running import GOALS, LARGE, SMALL, run_bench
+from bench.table import Finding, lines_of
+
+
+class Command(BaseCommand):
+    """Needs no running product: servers, data and processes are its own and go with it."""
+
+    help = "测量快慢：在临时数据库里造数据，与同样大小的最简页面同轮比较，列出各项目标是否达到。"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Sizes, goals, and how long it may take."""
+        parser.add_argument(
+            "--sizes", nargs="+", type=int, default=[SMALL, 1_000, LARGE], help="措施数"
+        )
+        parser.add_argument("--goals", nargs="+", choices=GOALS, default=list(GOALS), help="目标")
+        parser.add_argument("--seconds", type=float, default=600, help="测量页面最多用多少秒")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print each finding as it is found, then the table."""
+        found: list[Finding] = []
+        for one in run_bench(
+            sizes=[max(size, SMALL) for size in options["sizes"]],
+            goals=options["goals"],
+            seconds=options["seconds"],
+            say=lambda words: self.stderr.write(words),
+        ):
+            self.stderr.write(f"  {one.goal} {one.what}：{one.found}，{one.limit}，{one.verdict}")
+            found.append(one)
+        self.stdout.write("\n".join(lines_of(found)))
