@@ -11,3 +11,4 @@ from policy_tracker.settings import DATABASES
 
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # a kept connection would bar dropping the database
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+WHITENOISE_AUTOREFRESH = True  # each test client would look through all static files first

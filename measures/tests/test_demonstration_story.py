@@ -189,9 +189,10 @@ def test_agriculture_still_owes_the_third_measure(loaded):
 
 
 def test_the_light_of_two_silent_periods_and_of_a_hopeless_note_say_why(loaded):
-    silent, hopeless = Measure.objects.filter(light=Light.RED)
-    assert "连续2期未报" in silent.light_sentence
-    assert "难以完成" in hopeless.light_sentence
+    assert "连续2期未报" in Measure.objects.get(light=Light.RED).light_sentence
+    by_hand = Measure.objects.get(computed_light=Light.RED)
+    assert "难以完成" in by_hand.computed_sentence
+    assert by_hand.light == Light.YELLOW
 
 
 def test_stages_are_the_commissions_word_with_its_ground(loaded):
@@ -219,7 +220,7 @@ def test_the_chief_finds_requests_of_both_kinds_waiting_and_decided(loaded):
     assert list(closings) == [(6, "agreed"), (16, "open")]
     waiting = waiting_for(User.objects.get(username="shangwu_zong"), on=USUAL)
     assert [(one.request.measure.ordinal, one.days > 0) for one in waiting] == [
-        (12, True), (16, True)
+        (12, True), (16, True), (13, True)
     ]  # fmt: skip
 
 

@@ -152,6 +152,8 @@ PAGES = {
 PUBLIC = {"agencies:login", "agencies:sign_in_again"}
 # Forms with sentences in them: whose session has ended gets them back instead of the sign-in page.
 KEEPS_WORDS = {
+    "measures:thresholds_preview",
+    "measures:thresholds_set",
     "measures:period_reopen",
     "measures:filing_save",
     "measures:filing_submit",
