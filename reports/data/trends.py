@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.db.models import Count, F, Q
 from django.utils.timezone import localdate
 
+from measures.gauges import Reading, readings_of
 from measures.models import Filing, Period, Snapshot
 from measures.querysets.filing import arrived_q
 from reports.choices import Timeliness
@@ -100,11 +101,13 @@ class Trends(NamedTuple):
     columns: tuple[Column, ...]  # oldest first, the present last
     sections: tuple[SectionTrend, ...]
     flows: tuple[Flow, ...]  # newest first
+    readings: tuple[Reading, ...]  # indicators in use, in the order of the notice
+    names: Mapping[int, str]  # what measures are called
     left_out: int  # older periods that are not shown
 
 
 def trends_for(shown: Shown, *, on: date) -> Trends:
-    """Gather it; five queries beside the one that chose the period, for any number of either.
+    """Gather it; six queries beside the one that chose the period, for any number of either.
 
     Five more where today's lights have not been worked out yet. `shown` is the current period.
     """
@@ -126,6 +129,8 @@ def trends_for(shown: Shown, *, on: date) -> Trends:
         columns=tuple(columns),
         sections=tuple(_section(head, columns) for head in dict.fromkeys(sections.values())),
         flows=tuple(reversed([_flow(old, new) for old, new in pairwise(columns)])),
+        readings=_readings([row.measure_id for row in live.rows], on),
+        names={row.measure_id: f"{row.mark}{row.title}" for row in live.rows},
         left_out=max(len(closed) - MOST_PERIODS, 0),
     )
 
@@ -215,6 +220,13 @@ def _section(head: SectionHead, columns: Sequence[Column]) -> SectionTrend:
         shares=tuple(filed_share(points) for points in own),
         counts=tuple(Counter(point.stage for point in points) for points in own),
     )
+
+
+def _readings(measure_ids: Sequence[int], on: date) -> tuple[Reading, ...]:
+    """The indicators in use, in the order of their measures; one query."""
+    order = {pk: number for number, pk in enumerate(measure_ids)}
+    found = [one for one in readings_of(measure_ids, on=on) if one.indicator.retired_on is None]
+    return tuple(sorted(found, key=lambda one: order[one.indicator.measure_id]))
 
 
 def _flow(before: Column, after: Column) -> Flow:

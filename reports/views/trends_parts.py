@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from measures.charts import Charted, charted
 from measures.choices import Light, Stage
 from measures.models.measure import ONGOING_DONE
 from policy_tracker.lib.charts.bars import Bars, bars
@@ -79,6 +80,14 @@ class FlowPart(NamedTuple):
     moves: list[Move]
 
 
+class IndicatorPart(NamedTuple):
+    """One indicator with its charts, and the measure it belongs to."""
+
+    measure_id: int
+    measure: str
+    shown: Charted
+
+
 class Page(NamedTuple):
     """What the template takes."""
 
@@ -89,6 +98,7 @@ class Page(NamedTuple):
     sections: list[SectionPart]
     has_percents: bool
     flows: list[FlowPart]
+    indicators: list[IndicatorPart]
 
 
 def page_of(data: Trends) -> Page:
@@ -103,6 +113,11 @@ def page_of(data: Trends) -> Page:
         sections=sections,
         has_percents=any(section.percents for section in sections),
         flows=[_flow(flow) for flow in data.flows],
+        indicators=[
+            IndicatorPart(pk, data.names[pk], charted(reading))
+            for reading in data.readings
+            for pk in [reading.indicator.measure_id]
+        ],
     )
 
 

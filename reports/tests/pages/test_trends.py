@@ -10,6 +10,7 @@ from measures.actions.periods import close_period
 from measures.choices import FilingState, Light, Stage
 from measures.models import Filing, Measure, Period, Snapshot
 from measures.rules.periods import Quarter
+from measures.tests.counted import make_indicator, make_target, make_value
 from measures.tests.factories import (
     NOW,
     TODAY,
@@ -27,6 +28,7 @@ from reports.tests.pages.reading import read, words
 pytestmark = pytest.mark.django_db
 URL = "/trends/"
 DATASET_MOST = 8
+RETIRED = {"retired_on": date(2026, 10, 1), "retired_reason": "口径不再统计。"}
 
 
 @pytest.fixture(autouse=True)
@@ -205,6 +207,25 @@ def test_cost_does_not_grow_with_measures_or_periods(signed_in):
         counts.append(len(queries))
     assert counts[0] == counts[1]
     assert counts[0] <= DATASET_MOST
+
+
+def test_indicators_stand_against_their_targets_with_their_values(world, signed_in):
+    indicator = make_indicator(Measure.objects.get(ordinal=15), name="查验用时")
+    make_target(indicator, "48")
+    make_value(indicator, "60", date(2026, 9, 30))
+    make_indicator(Measure.objects.get(ordinal=1), name="停用的指标", **RETIRED)
+    page = read(signed_in.get(URL))
+    section = page.xpath("//section[@aria-labelledby='indicators']")[0]
+    assert "查验用时" in words(section)
+    assert "（十五）优化进口通关流程" in words(section)
+    assert "60.0小时" in words(section)
+    assert section.xpath(".//*[name()='polyline' or name()='circle']")
+    assert "停用的指标" not in words(section)
+
+
+def test_without_indicators_the_page_says_where_they_come_from(signed_in):
+    make_measure(light_on=TODAY)
+    assert "还没有设立指标" in words(read(signed_in.get(URL)))
 
 
 def test_a_period_that_closed_without_snapshots_is_not_shown(world, signed_in):
