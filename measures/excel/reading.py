@@ -12,6 +12,7 @@ from measures.excel.columns import HEAD_ROW, LAYOUTS, ROWS_MOST, Layout
 from measures.excel.keys import plain
 
 FORMULA, ERROR = "f", "e"
+FROZEN = "台账"  # the worksheet of a report's own ledger
 
 
 class SheetError(Exception):
@@ -46,7 +47,7 @@ def read_sheet(file: IO[bytes], kind: str) -> ReadSheet:
     book = _opened(file)
     try:
         if layout.name not in book.sheetnames:
-            raise SheetError(f"工作簿中没有“{layout.name}”工作表，请上传从本页下载并填好的文件。")
+            raise SheetError(_not_ours(layout, book.sheetnames))
         # The size that a sheet claims for itself is not believed.
         book[layout.name].reset_dimensions()
         found = _rows(book[layout.name], layout)
@@ -60,6 +61,12 @@ def read_sheet(file: IO[bytes], kind: str) -> ReadSheet:
         raise SheetError(UNREADABLE) from error
     finally:
         book.close()
+
+
+def _not_ours(layout: Layout, names: list[str]) -> str:
+    if FROZEN in names:
+        return "这是报告中固定存档的台账，不能导入；请从本页下载，填好后再上传。"
+    return f"工作簿中没有“{layout.name}”工作表，请上传从本页下载并填好的文件。"
 
 
 UNREADABLE = "这个文件无法作为Excel工作簿读取，请重新下载填报表，填好后再上传。"

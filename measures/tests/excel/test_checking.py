@@ -226,6 +226,7 @@ def test_another_workbook_is_refused_whole(filing, liaison):
     for content_, words in (
         (book_bytes(), "工作簿中没有“填报表”工作表"),
         (book_bytes(title="填报表"), "A3的表头应为“行标识”"),
+        (book_bytes(title="台账"), "这是报告中固定存档的台账，不能导入"),
     ):
         sheet = uploaded(filing.period, filing.agency, liaison, content_, kind="filings")
         assert checked(sheet).state == "failed"
