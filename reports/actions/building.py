@@ -10,19 +10,23 @@ from uuid import uuid4
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies import audit
 from agencies.choices import MessageKind
+from agencies.inbox import tell
+from agencies.models import User
+from agencies.permissions import Role
 from policy_tracker.lib.errors import DomainError
 from policy_tracker.lib.jobs import LeaseLostError
 from reports.actions.ending import end_as_same, fail_report, tell_asker
 from reports.actions.files import folder_of, remove_strays
 from reports.actions.lease import Run, take
-from reports.choices import FileFormat, ReportState
+from reports.choices import FileFormat, IssueState, ReportState
 from reports.data.frozen import digest_of
 from reports.kinds import Making, file_name, formats_of, freeze, making_for, written
-from reports.models import Report, ReportFile
+from reports.models import Issue, Report, ReportFile
 
 logger = logging.getLogger(__name__)
 
@@ -155,7 +159,21 @@ def _finish(run: Run, files: list[Written], *, edits: int) -> None:
     )
     words = f"{report}已生成，可以查看和下载。"
     tell_asker(report, MessageKind.REPORT_READY, words, run.now)
+    _tell_chiefs(report, run.now)
     transaction.on_commit(lambda: remove_strays(run.report_id), robust=True)
+
+
+def _tell_chiefs(report: Report, at: datetime) -> None:
+    """A draft waits for their word; one that is written again after issuing does not."""
+    if not Issue.objects.filter(report=report, state=IssueState.DRAFT).exists():
+        return
+    tell(
+        User.objects.holding(Role.CHIEF, on=localdate(at)),
+        kind=MessageKind.REQUEST,
+        sentence=f"{report}待您签发。",
+        url=reverse("reports:report", args=[report.pk]),
+        at=at,
+    )
 
 
 def _reason(error: Exception) -> str:

@@ -12,6 +12,7 @@ from agencies.permissions import Role
 from measures.models import Filing, Period
 from measures.tests.factories import NOW, TODAY, join, make_user
 from policy_tracker.lib.errors import DomainError
+from reports.actions.building import run_report
 from reports.actions.ending import cancel_report
 from reports.actions.issuing import issue_report, withdraw_report
 from reports.actions.requests import request_report
@@ -267,3 +268,20 @@ def test_two_who_issue_at_the_same_time_get_numbers_in_a_row(filed: Period) -> N
     for thread in threads:
         thread.join()
     assert sorted(Issue.objects.values_list("serial", flat=True)) == [1, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_chiefs_are_told_once_that_a_draft_waits(filed: Period) -> None:
+    chief = make_user(Role.CHIEF)
+    report = request_report(by=make_user(Role.COORDINATOR), kind="circular", period=filed, at=NOW)
+    assert run_report(report.pk, at=NOW)
+    message = Message.objects.get(user=chief, kind="request")
+    assert (message.sentence, message.url) == (
+        "2026年前三季度情况通报待您签发。",
+        f"/reports/{report.pk}/",
+    )
+    issued(Report.objects.get(pk=report.pk), chief)
+    assert run_report(report.pk, at=NOW)
+    assert Message.objects.filter(user=chief, kind="request").count() == 1
+    with Report.objects.get(pk=report.pk).files.get(format="docx").file.open() as file:
+        assert file.read(2) == b"PK"
