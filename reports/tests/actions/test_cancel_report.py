@@ -73,11 +73,11 @@ def test_no_worker_takes_it_any_more(report: Report) -> None:
 
 @pytest.fixture
 def called_off_while_writing(monkeypatch: pytest.MonkeyPatch, report: Report) -> Report:
-    """Called off while the second format is written; the first lies in the store by then."""
+    """Called off while the last format is written; the others lie in the store by then."""
     with monkeypatch.context() as patched:
 
         def write(making: Making) -> bytes:
-            assert len(stored(report)) == 1
+            assert len(stored(report)) == 2
             cancel_report(report, by=person(report, "asker"), at=NOW)
             making.tick(1)
             raise AssertionError("the tick did not stop it")

@@ -91,8 +91,8 @@ def test_files_lie_under_random_names_and_are_shown_under_chinese_ones(report: R
     run_report(report.pk, at=NOW)
     names = set(ReportFile.objects.values_list("name", flat=True))
     assert names == {
-        "2026年前三季度扩大进口促进外贸发展工作进展情况报告.docx",
-        "2026年前三季度扩大进口促进外贸发展工作进展情况报告.pdf",
+        "2026年前三季度扩大进口促进外贸发展工作进展情况报告（送审稿）.docx",
+        "2026年前三季度扩大进口促进外贸发展工作进展情况报告（送审稿）.pdf",
         "2026年前三季度扩大进口促进外贸发展工作进展情况台账.xlsx",
     }
     assert not names & {Path(path).name for path in stored(report)}
