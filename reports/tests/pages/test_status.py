@@ -87,3 +87,9 @@ def test_the_page_costs_ten_queries_at_most(page, django_assert_max_num_queries)
     page()
     with django_assert_max_num_queries(10):
         page()
+
+
+def test_a_closed_period_says_that_it_is_told_as_of_now(page):
+    open_, closed = page().context["shown"].periods[:2]
+    assert "本页按现在的情况统计" not in page(period=open_.pk).content.decode()
+    assert "本页按现在的情况统计" in page(period=closed.pk).content.decode()
