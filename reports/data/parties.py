@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
@@ -31,22 +32,26 @@ def parties_by_measure(
     )
     filings = (
         Filing.objects.filter(period=period)
-        .select_related("agency", "accepted_note")
-        .annotate(returned=Coalesce(Subquery(returns.values("n")), 0))
+        .select_related("accepted_note")
+        .annotate(
+            returned=Coalesce(Subquery(returns.values("n")), 0),
+            agency_code=F("agency__code"),
+            agency_order=F("agency__order"),
+        )
         .order_by("measure__ordinal", "agency__order")
     )
     found: defaultdict[int, list[PartyData]] = defaultdict(list)
-    for filing in filings:
+    for filing in filings.iterator():
         party = _filed_party(filing, is_over=is_over, on=on, calendar=calendar)
         found[filing.measure_id].append(party)
     return found
 
 
-def _filed_party(filing: Filing, *, is_over: bool, on: date, calendar: Calendar) -> PartyData:
+def _filed_party(filing: Any, *, is_over: bool, on: date, calendar: Calendar) -> PartyData:
     submitted = filing.first_submitted_at
     submitted_on = localdate(submitted) if submitted else None
     timeliness = timeliness_of_filing(filing, is_over=is_over, on=on)
-    party = party_of(filing.agency_name, filing.agency.code, filing.agency.order, filing.role)
+    party = party_of(filing.agency_name, filing.agency_code, filing.agency_order, filing.role)
     party["filing"] = filing.pk
     party["filing_state"] = standing_of(filing, is_over=is_over, on=on).label
     party["timeliness"] = timeliness.value
@@ -54,7 +59,7 @@ def _filed_party(filing: Filing, *, is_over: bool, on: date, calendar: Calendar)
     party["due_on"] = filing.due_on.isoformat()
     party["submitted_on"] = submitted_on.isoformat() if submitted_on else None
     party["awaits_review"] = submitted_on is not None and filing.accepted_note_id is None
-    party["returned"] = filing.returned  # type: ignore[attr-defined]
+    party["returned"] = filing.returned
     if timeliness in (Timeliness.LATE, Timeliness.MISSING):
         came = submitted_on if timeliness == Timeliness.LATE else None
         party["workdays_late"] = workdays_between(filing.due_on, came or on, calendar)

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 from io import BytesIO
-from typing import Any
-from weakref import WeakKeyDictionary
+from typing import Any, NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -20,11 +19,13 @@ from reports.writers.tables import (
     LEDGER_HEADINGS,
     Value,
     agency_rows,
+    count_rows,
     ledger_rows,
     sub_line,
 )
 from reports.writers.titles import ledger_title
 from reports.writers.wording import day_words
+from reports.writers.xlsx_rows import Looks, with_rows
 
 # Small enough that A3 on its side is read without a glass.
 LEDGER_WIDTHS = (
@@ -33,11 +34,23 @@ LEDGER_WIDTHS = (
     *(9, 8, 9, 14, 8, 8),  # what the agency thinks; which row this is
 )
 AGENCY_WIDTHS = (6, 26, 10, 10, 10, 10, 10, 10)
-_LOOKS: WeakKeyDictionary[Workbook, dict[tuple[str, bool], Any]] = WeakKeyDictionary()
 HEAD_ROW = 3  # after the title and the line under it
 A3, A4 = 8, 9
 DEMO = "演示数据，进展情况为虚构示例"
 TITLE, SUB, HEAD, TEXT, NUMBER, DAY = "公文标题", "表下说明", "表头", "文本", "数字", "日期"
+
+
+class Sheet(NamedTuple):
+    """A table as a sheet: what stands above it, its head, its rows, and how it is laid out."""
+
+    name: str
+    above: tuple[str, str]
+    headings: Sequence[str]
+    rows: Iterable[Sequence[Value]]
+    row_count: int
+    widths: Sequence[int]
+    frozen_columns: int
+    paper: int
 
 
 def write_xlsx(data: ProgressData, *, made_on: date, tick: Tick) -> bytes:
@@ -45,29 +58,42 @@ def write_xlsx(data: ProgressData, *, made_on: date, tick: Tick) -> bytes:
     book = Workbook(write_only=True)
     for style in _styles():
         book.add_named_style(style)
-    _sheet(
-        book,
-        "台账",
-        (ledger_title(data), sub_line(data, made_on)),
-        LEDGER_HEADINGS,
-        _told(ledger_rows(data), tick),
-        widths=LEDGER_WIDTHS,
-        frozen_columns=3,
-        paper=A3,
-    )
-    _sheet(
-        book,
-        "报送情况",
-        (f"{data['period']['label']}各单位报送情况统计表", sub_line(data, made_on)),
-        AGENCY_HEADINGS,
-        agency_rows(data),
-        widths=AGENCY_WIDTHS,
-        frozen_columns=2,
-    )
+    sheets = _sheets(data, made_on, tick)
+    for sheet in sheets:
+        _set_up(book, sheet)
     _about(book, data, made_on)
+    looks = _looks(book)
     out = BytesIO()
     book.save(out)
-    return out.getvalue()
+    rows = {f"xl/worksheets/sheet{n}.xml": sheet.rows for n, sheet in enumerate(sheets, start=1)}
+    return with_rows(out.getvalue(), rows, first=HEAD_ROW + 1, looks=looks)
+
+
+def _sheets(data: ProgressData, made_on: date, tick: Tick) -> tuple[Sheet, Sheet]:
+    line = sub_line(data, made_on)
+    agencies = agency_rows(data)
+    return (
+        Sheet(
+            "台账",
+            (ledger_title(data), line),
+            LEDGER_HEADINGS,
+            _told(ledger_rows(data), tick),
+            count_rows(data),
+            LEDGER_WIDTHS,
+            frozen_columns=3,
+            paper=A3,
+        ),
+        Sheet(
+            "报送情况",
+            (f"{data['period']['label']}各单位报送情况统计表", line),
+            AGENCY_HEADINGS,
+            agencies,
+            len(agencies),
+            AGENCY_WIDTHS,
+            frozen_columns=2,
+            paper=A4,
+        ),
+    )
 
 
 def _styles() -> list[NamedStyle]:
@@ -109,31 +135,19 @@ def _styles() -> list[NamedStyle]:
     ]
 
 
-def _sheet(
-    book: Workbook,
-    name: str,
-    above: Sequence[str],
-    headings: Sequence[str],
-    rows: Iterable[Sequence[Value]],
-    *,
-    widths: Sequence[int],
-    frozen_columns: int,
-    paper: int = A4,
-) -> None:
-    sheet: Any = book.create_sheet(name)
-    for n, width in enumerate(widths, start=1):
+def _set_up(book: Workbook, of: Sheet) -> None:
+    """All of a sheet but its rows."""
+    sheet: Any = book.create_sheet(of.name)
+    for n, width in enumerate(of.widths, start=1):
         sheet.column_dimensions[get_column_letter(n)].width = width
     # In a write-only book what stands before the rows must be set before the first of them.
-    sheet.freeze_panes = f"{get_column_letter(frozen_columns + 1)}{HEAD_ROW + 1}"
-    _print_setup(sheet, paper)
-    for words, style in zip(above, (TITLE, SUB), strict=True):
+    sheet.freeze_panes = f"{get_column_letter(of.frozen_columns + 1)}{HEAD_ROW + 1}"
+    _print_setup(sheet, of.paper)
+    for words, style in zip(of.above, (TITLE, SUB), strict=True):
         sheet.append([_cell(sheet, words, style)])
-    sheet.append([_cell(sheet, heading, HEAD) for heading in headings])
-    last = HEAD_ROW
-    for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
-        last += 1
-    sheet.auto_filter.ref = f"A{HEAD_ROW}:{get_column_letter(len(headings))}{last}"
+    sheet.append([_cell(sheet, heading, HEAD) for heading in of.headings])
+    last = f"{get_column_letter(len(of.headings))}{HEAD_ROW + of.row_count}"
+    sheet.auto_filter.ref = f"A{HEAD_ROW}:{last}"
     sheet.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
 
 
@@ -146,29 +160,29 @@ def _print_setup(sheet: Any, paper: int) -> None:
     sheet.page_margins.left = sheet.page_margins.right = 0.5
 
 
-def _cell(sheet: Any, value: Any, style: str = "") -> Any:
+def _cell(sheet: Any, words: str, style: str = "") -> Any:
+    """A cell of words above the rows: of a type that is never worked out."""
     cell: Any = WriteOnlyCell(sheet)
-    is_text = bool(value) and not isinstance(value, int | date)
-    if not style:
-        style = DAY if isinstance(value, date) else NUMBER if isinstance(value, int) else TEXT
-    cell._style = _look(sheet.parent, style, is_text=is_text)
-    if is_text:
-        # The type of the cell, not a mark in the text, keeps =… from being worked out.
-        cell._value, cell.data_type = seen(value), "s"
-    else:
-        cell.value = value
+    cell.style = style or TEXT
+    cell.quotePrefix = bool(words)
+    cell._value, cell.data_type = seen(words), "s"
     return cell
 
 
-def _look(book: Any, style: str, *, is_text: bool) -> Any:
-    """A style as openpyxl keeps it on a cell, looked up by name once a book: that is slow."""
-    looks = _LOOKS.setdefault(book, {})
-    if (style, is_text) not in looks:
-        cell: Any = WriteOnlyCell(book.worksheets[0])
-        cell.style = style
-        cell.quotePrefix = is_text
-        looks[style, is_text] = cell._style
-    return looks[style, is_text]
+def _looks(book: Workbook) -> Looks:
+    """The styles of the rows' cells by the numbers that the workbook gives them."""
+    sheet: Any = book.worksheets[0]
+    blank: Any = WriteOnlyCell(sheet)
+    blank.style = TEXT
+    number, day, text = (_cell(sheet, "", style) for style in (NUMBER, DAY, TEXT))
+    text.quotePrefix = True
+    return Looks(
+        number=number.style_id,
+        day=day.style_id,
+        text=text.style_id,
+        blank=blank.style_id,
+        columns=len(LEDGER_HEADINGS),
+    )
 
 
 def _told(rows: Iterable[Sequence[Value]], tick: Tick) -> Iterable[Sequence[Value]]:
