@@ -1,15 +1,19 @@
 """What every test may ask for."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from functools import partial
 
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.db import transaction
 
 from measures.actions.notice import load_basis
 from measures.models import Notice
 from measures.tests.factories import NOW
+from measures.tests.played import play
 
 
 @pytest.fixture(autouse=True)
@@ -42,3 +46,24 @@ def frozen() -> Iterator[None]:
     """The clock stands at the factories' moment."""
     with time_machine.travel(NOW, tick=False):
         yield
+
+
+@pytest.fixture(scope="session")
+def play_demonstration(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., None]:
+    """`play`, with a shelf that all processes of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    return partial(play, shared / "played")
+
+
+@pytest.fixture(scope="module")
+def played(
+    django_db_setup: None,
+    django_db_blocker: pytest.FixtureRequest,
+    play_demonstration: Callable[..., None],
+) -> Iterator[None]:
+    """The demonstration as of today, for all tests of a file; each undoes what it does itself."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        play_demonstration()
+        yield
+        transaction.set_rollback(True)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from io import BytesIO, StringIO
+from io import BytesIO
 
 import pytest
 from django.contrib.auth import authenticate
@@ -50,16 +50,16 @@ USUAL = date(2026, 11, 23)
 
 
 @pytest.fixture(scope="module")
-def played(django_db_setup, django_db_blocker) -> Iterator[None]:
+def played_then(django_db_setup, django_db_blocker, play_demonstration) -> Iterator[None]:
     """Loaded once for all tests of this file that take `loaded`; each undoes what it does."""
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("seed_demo", "--on", str(USUAL), stdout=StringIO())
+        play_demonstration(on=USUAL)
         yield
         transaction.set_rollback(True)
 
 
 @pytest.fixture
-def loaded(played, db) -> Notice:
+def loaded(played_then, db) -> Notice:
     return Notice.objects.get()
 
 

@@ -1,5 +1,6 @@
 """Walking the product by its links, as one person."""
 
+import gzip
 from collections import Counter, deque
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -52,6 +53,11 @@ def walk(client: Client, *, same_kind: int) -> Iterator[Visit]:
             if kinds[kind] <= same_kind:
                 seen.add(address)
                 waiting.append(Link(address, visit.link.address))
+
+
+def compressed(content: bytes) -> int:
+    """How many bytes a content is on the wire."""
+    return len(gzip.compress(content, 6))
 
 
 def _visit(client: Client, link: Link) -> Visit:

@@ -1,12 +1,9 @@
 """Every number that opens a list is the length of that list, for each role."""
 
 from collections.abc import Iterator
-from io import StringIO
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from django.core.management import call_command
-from django.db import transaction
 from django.test import Client
 from lxml import html
 
@@ -26,14 +23,6 @@ NUMBERS = (
     "//main//li[contains(@class, 'figure')]/a[b] | //main//a[contains(@class, 'trend-cell')]"
     " | //main//td[contains(@class, 'num')]/a"
 )
-
-
-@pytest.fixture(scope="module")
-def _played(django_db_setup, django_db_blocker) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("seed_demo", stdout=StringIO())
-        yield
-        transaction.set_rollback(True)
 
 
 def read(client: Client, address: str) -> html.HtmlElement:
@@ -69,7 +58,7 @@ def pages() -> Iterator[str]:
     yield f"/agencies/{Agency.objects.get(code='cqcustoms').pk}/"
 
 
-@pytest.mark.usefixtures("_played", "db")
+@pytest.mark.usefixtures("played", "db")
 @pytest.mark.parametrize("username", READERS)
 def test_every_number_is_the_length_of_the_list_it_opens(client, username):
     client.force_login(User.objects.get(username=username))

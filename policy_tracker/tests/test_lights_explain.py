@@ -7,7 +7,6 @@ from lxml import html
 
 from agencies.models import Agency, User
 from agencies.permissions import Perm
-from measures.demonstration.play import load_demonstration
 from measures.lights import work_out
 from measures.models import Measure
 from measures.tests.factories import NOW, TODAY
@@ -16,9 +15,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
 
 @pytest.fixture
-def readers(real_notice):
+def readers(db, play_demonstration):
     """One person of each kind who may read measures."""
-    load_demonstration(on=TODAY, at=NOW)
+    play_demonstration(on=TODAY, at=NOW)
     found = {}
     for user in User.objects.order_by("pk"):
         if user.can(Perm.READ):
