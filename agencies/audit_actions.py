@@ -115,6 +115,7 @@ ACTIONS: dict[str, dict[str, str]] = {
         "report.withdraw": "撤回通报或提示函",
         "report.download": "下载报告",
         "report.export": "导出报告",
+        "matrix.download": "下载责任矩阵",
     },
     "其他": {
         "notice.load": "载入文件",

@@ -133,3 +133,11 @@ class Timeliness(TextChoices):
             "awaited": "plain",
             "waived": "grey",
         }[self]
+
+
+class MatrixView(TextChoices):
+    """What the cells of 责任矩阵 tell beside who is responsible."""
+
+    ROLES = "roles", "责任"
+    FILINGS = "filings", "报送"
+    LIGHTS = "lights", "预警灯"

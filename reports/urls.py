@@ -4,7 +4,8 @@ from django.urls import path
 
 from reports.views import agencies, comparing, editing, issuing, reports
 from reports.views.compare import compare
-from reports.views.pages import matrix, overview
+from reports.views.matrix import matrix, matrix_sheet
+from reports.views.pages import overview
 from reports.views.status import filing_status
 from reports.views.trends import trends
 
@@ -12,6 +13,7 @@ app_name = "reports"
 urlpatterns = [
     path("overview/", overview, name="overview"),
     path("matrix/", matrix, name="matrix"),
+    path("matrix/sheet/", matrix_sheet, name="matrix_sheet"),
     path("trends/", trends, name="trends"),
     path("compare/", compare, name="compare"),
     path("status/", filing_status, name="status"),

@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 
-from measures.choices import GapKind, LeadBasis, Light
+from measures.choices import GapKind, LeadBasis, Light, ResponsibilityRole
 from measures.lights import fact_url, url_of, verdicts_for
 from measures.models import Filing, Gap, Measure
 from measures.standing import Standing, standing_of
 from policy_tracker.lib.chinese import ordinal
+from reports.choices import MatrixView
 from reports.data.overview_rows import SectionHead, Word
 from reports.data.shown import (
     Party,
@@ -22,6 +23,8 @@ from reports.data.shown import (
     parties_array,
     parties_from,
 )
+
+NO_FILING = Word("本期无填报任务", "plain", "·")
 
 
 class Column(NamedTuple):
@@ -39,6 +42,18 @@ class Mark(NamedTuple):
     party: Party
     standing: Standing | None  # None: nothing is owed in the period shown
     filing_id: int | None
+
+    @property
+    def role(self) -> ResponsibilityRole:
+        """The role with its mark and label."""
+        return self.party.role_choice
+
+    @property
+    def filed(self) -> Word:
+        """Where the agency's filing stands."""
+        if self.standing is None:
+            return NO_FILING
+        return Word(str(self.standing.label), self.standing.tone, self.standing.sign)
 
 
 class _Lit(NamedTuple):
@@ -88,6 +103,22 @@ class MatrixRow(NamedTuple):
         return sum(place is not None for place in self.places)
 
 
+class Held(NamedTuple):
+    """One responsibility: its measure, and the agency's mark in it."""
+
+    row: MatrixRow
+    mark: Mark
+
+    def word_in(self, view: MatrixView) -> Word:
+        """What its cell tells in a view; a light has no sign in it, the row says it in words."""
+        if view == MatrixView.ROLES:
+            role = self.mark.role
+            return Word(str(role.label), "blue" if self.mark.party.is_lead else "plain")
+        if view == MatrixView.LIGHTS:
+            return Word(self.row.light.label, self.row.light.tone)
+        return self.mark.filed
+
+
 class Matrix(NamedTuple):
     """The whole page."""
 
@@ -98,8 +129,13 @@ class Matrix(NamedTuple):
     bases: dict[LeadBasis, int]  # how leads are known, and how many are known so
 
     @property
+    def held(self) -> list[Held]:
+        """All responsibilities, in the order of the measures, then of the agencies."""
+        return [Held(row, mark) for row in self.rows for mark in row.places if mark is not None]
+
+    @property
     def marks(self) -> int:
-        """All responsibilities."""
+        """How many there are."""
         return sum(row.total for row in self.rows)
 
     @property

@@ -1,4 +1,4 @@
-"""总览 and 责任矩阵."""
+"""总览."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -6,10 +6,8 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from agencies.permissions import Perm
-from reports.data.matrix import matrix_for
 from reports.data.overview import overview_for
 from reports.views.choosing import reader_of, shown_or_404
-from reports.views.matrix_parts import grid_of
 from reports.views.overview_parts import page_of
 
 
@@ -25,12 +23,3 @@ def overview(request: HttpRequest) -> HttpResponse:
         "keeps_periods": reader.can(Perm.KEEP_PERIODS),
     }
     return render(request, "reports/overview.html", context)
-
-
-@require_safe
-def matrix(request: HttpRequest) -> HttpResponse:
-    """Who is responsible for what."""
-    reader_of(request)
-    data = matrix_for(shown_or_404(request.GET), on=localdate())
-    context = {"page": grid_of(data, request.GET), "shown": data.shown}
-    return render(request, "reports/matrix.html", context)

@@ -5,7 +5,6 @@
    data-count                a textarea with maxlength: shows how much has been typed
    data-guard                a form: leaving the page with unsaved text asks first
    data-shown-when="n=a,b"   a block seen only while field n of the same form is a or b
-   data-crosshair            a table: the row and column under the pointer or focus are marked
    data-fill="id=v;id2=v2"   a button that fills in fields
    data-copy-from, -to       a button that adds one element's words to a field (ids) */
 (function () {
@@ -175,40 +174,6 @@
       saved(event.target);
       prepare(event.target);
     }, 0);
-  });
-
-  /* --- row and column ----------------------------------------------------------------------- */
-
-  function cross(event) {
-    var table = closest(event.target, "table[data-crosshair]");
-    if (!table) {
-      return;
-    }
-    uncross(table);
-    var cell = closest(event.target, "td, th");
-    var row = cell && cell.parentNode;
-    if (!row || !closest(row, "tbody") || event.type === "mouseout" || event.type === "focusout") {
-      return;
-    }
-    row.classList.add("is-cross");
-    if (cell.cellIndex === 0) {
-      return;
-    }
-    Array.prototype.forEach.call(table.rows, function (other) {
-      if (other.cells.length === row.cells.length) {
-        other.cells[cell.cellIndex].classList.add("is-cross");
-      }
-    });
-  }
-
-  function uncross(table) {
-    each(table, ".is-cross", function (marked) {
-      marked.classList.remove("is-cross");
-    });
-  }
-
-  ["mouseover", "mouseout", "focusin", "focusout"].forEach(function (type) {
-    document.addEventListener(type, cross);
   });
 
   /* --- at the start, and for every fragment put in later ------------------------------------ */

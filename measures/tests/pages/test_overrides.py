@@ -109,7 +109,7 @@ def test_the_mark_stands_beside_the_light_everywhere(client, measure, role):
     assert MARK in page
     assert "按规则应为" in page
     assert "逾期14个工作日未报" in page
-    for address in ("/overview/", "/matrix/?colour=light", f"/agencies/{lead.pk}/"):
+    for address in ("/overview/", "/matrix/?view=lights", f"/agencies/{lead.pk}/"):
         page = client.get(address).content.decode()
         assert MARK in page, address
         assert "已商定补报时间。" in page, address

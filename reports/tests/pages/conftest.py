@@ -14,6 +14,7 @@ from reports.tests.pages.world import make_world
 def _at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pages are opened on the factories' day."""
     monkeypatch.setattr("reports.views.pages.localdate", lambda: TODAY)
+    monkeypatch.setattr("reports.views.matrix.localdate", lambda: TODAY)
 
 
 @pytest.fixture

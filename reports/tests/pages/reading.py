@@ -36,5 +36,6 @@ def row_of(page: html.HtmlElement, title: str) -> str:
 
 
 def marks(page: html.HtmlElement) -> list[html.HtmlElement]:
-    """The marks of the matrix."""
-    return page.xpath("//table[contains(@class, 'matrix')]//td/a")
+    """The marks of the matrix; the totals at its edges are none."""
+    path = "//table[contains(@class, 'matrix')]/tbody//td[not(contains(@class, 'matrix-sum'))]/a"
+    return page.xpath(path)

@@ -9,6 +9,7 @@ from agencies.permissions import Role
 from measures.choices import FilingState, LeadBasis, Light
 from measures.models import Filing, Measure, Responsibility
 from measures.tests.factories import TODAY, make_agency, make_filing, make_measure, make_user
+from reports.choices import MatrixView
 from reports.tests.pages.reading import marks, read, words
 from reports.tests.pages.world import make_many
 
@@ -34,15 +35,15 @@ def test_the_real_notice_has_exactly_53_marks(real_notice, signed_in):
     assert sub(page) == (
         "17项措施 × 17家责任单位 · 53项责任，其中牵头13项（首位惯例认定） · 4项责任单位待核"
     )
-    assert words(page.xpath("//tfoot//td[last()]")[0]) == "53"
+    assert words(page.xpath("//tfoot/tr[last()]/td[last()]")[0]) == "53"
 
 
 def test_the_commission_leads_ten_of_its_thirteen(real_notice, signed_in):
-    page = read(signed_in.get(URL))
+    page = read(signed_in.get(f"{URL}?view=roles"))
     column = [words(cell) for cell in cells(page, "市商务委")]
     assert column.count("●") == 10
     assert column.count("○") == 3
-    assert words(page.xpath("//tfoot//td")[0]) == "13"
+    assert words(page.xpath("//tfoot/tr[last()]/td")[0]) == "13"
 
 
 def test_measures_without_known_agencies_are_hatched(real_notice, signed_in):
@@ -63,12 +64,10 @@ def test_agencies_stand_in_protocol_order_and_totals_add_up(world, signed_in):
     heads = [words(head) for head in page.xpath("//thead//th")]
     assert heads[1] == "市商务委"
     assert (len(heads), heads[-1]) == (19, "合计")
-    totals = [int(words(cell)) for cell in page.xpath("//tfoot//td")]
+    totals = [int(words(cell)) for cell in page.xpath("//tfoot/tr[last()]/td")]
     assert sum(totals[:-1]) == totals[-1] == 53
     rows = page.xpath("//tbody/tr/td[last()][contains(@class, 'matrix-sum')]")
-    known = [int(words(cell)) for cell in rows if words(cell) != "待核"]
-    assert sum(known[:-1]) == 53  # the last one counts the leads
-    assert known[-1] == 13
+    assert sum(int(words(cell)) for cell in rows if words(cell) != "待核") == 53
 
 
 def test_every_mark_says_agency_role_measure_and_state(world, signed_in):
@@ -118,14 +117,14 @@ def test_a_mark_leads_to_its_filing_or_else_to_the_measure(world, signed_in):
 def test_the_switch_colours_by_light_and_keeps_the_period(world, signed_in):
     _, opened = world
     page = read(signed_in.get(f"{URL}?period={opened.pk}"))
-    switch = page.xpath("//li[contains(@class, 'legend-end')]/a/@href")
-    assert switch == [f"?period={opened.pk}&colour=light"]
-    page = read(signed_in.get(URL + switch[0]))
+    switch = page.xpath("//nav[@aria-label='矩阵显示']/a/@href")
+    assert switch == [f"?period={opened.pk}&view={view}" for view in MatrixView.values]
+    page = read(signed_in.get(URL + switch[-1]))
     red = Measure.objects.filter(light=Light.RED)
     owed = Responsibility.objects.filter(measure__in=red).count()
     assert len(page.xpath("//td[@class='is-red']")) == owed
     assert len(marks(page)) == 53
-    assert page.xpath("//input[@name='colour']/@value") == ["light"]
+    assert page.xpath("//input[@name='view']/@value") == ["lights"]
 
 
 def test_agencies_are_named_as_in_the_period_shown(world, signed_in):
@@ -150,7 +149,7 @@ def test_agencies_are_named_as_in_the_period_shown(world, signed_in):
 def test_a_closed_period_keeps_its_lights(world, signed_in):
     closed, _ = world
     Measure.objects.update(light=Light.RED, light_on=TODAY)
-    page = read(signed_in.get(f"{URL}?period={closed.pk}&colour=light"))
+    page = read(signed_in.get(f"{URL}?period={closed.pk}&view=lights"))
     assert len(page.xpath("//td[@class='is-green']")) > 20
     assert "关闭时的快照" in words(page)
 
@@ -174,7 +173,7 @@ def test_each_way_of_knowing_the_lead_is_counted(signed_in):
 def test_the_table_has_scoped_heads_and_prints_on_its_side(world, signed_in):
     page = read(signed_in.get(URL))
     assert not page.xpath("//table//th[not(@scope)]")
-    assert page.xpath("//table[@data-crosshair]/ancestor::div[@class='matrix-scroll']")
+    assert page.xpath("//table[@data-grid]/ancestor::div[@class='matrix-scroll']")
     assert "print-landscape" in page.xpath("//body/@class")[0]
     assert page.xpath("//button[@data-print]")
     assert len(page.xpath("//h1")) == 1
@@ -208,8 +207,8 @@ def test_with_no_notice_the_page_still_stands(signed_in):
     assert "还没有可以显示的措施" in words(read(signed_in.get(URL)))
 
 
-@pytest.mark.parametrize("colour", ["filing", "light"])
-def test_cost_does_not_grow_with_the_measures(signed_in, colour):
+@pytest.mark.parametrize("view", MatrixView.values)
+def test_cost_does_not_grow_with_the_measures(signed_in, view):
     counts = []
     period = make_many(1)
     for more in (0, 29):
@@ -218,7 +217,7 @@ def test_cost_does_not_grow_with_the_measures(signed_in, colour):
             make_filing(measure=measure, period=period)
         signed_in.get(URL)
         with CaptureQueriesContext(connection) as queries:
-            signed_in.get(f"{URL}?colour={colour}")
+            signed_in.get(f"{URL}?view={view}")
         counts.append(len(queries))
     assert counts[0] == counts[1]
     assert counts[0] <= MOST_QUERIES

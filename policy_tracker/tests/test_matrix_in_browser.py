@@ -1,0 +1,111 @@
+"""责任矩阵 in a real browser: by the keys alone, frozen heads, one sheet of paper."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.db import connection
+from playwright.sync_api import Browser, Page, expect
+
+from agencies.permissions import Role
+from measures.tests.factories import make_user
+from policy_tracker.tests.browsing import enter
+from reports.choices import MatrixView
+from reports.tests.pages.world import make_world
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+]
+FOCUS = "document.activeElement.getAttribute('aria-label') || document.activeElement.textContent"
+# Where the focused place and the frozen parts of the grid stand on the screen.
+BOXES = """() => {
+  const box = (one) => one.getBoundingClientRect();
+  const place = box(document.activeElement);
+  const region = document.querySelector('.matrix-scroll');
+  const foot = region.querySelector('tfoot tr');
+  return {
+    left: place.left - box(region.querySelector('.matrix-corner')).right,
+    top: place.top - box(region.querySelector('.matrix-corner')).bottom,
+    right: box(region).right - place.right,
+    bottom: box(foot.cells[0]).top - place.bottom,
+  };
+}"""
+
+
+@pytest.fixture
+def page(browser: Browser, live_server, real_notice):
+    make_world(real_notice)
+    make_user(Role.LEADER, username="leader")
+    page = enter(browser, live_server.url, "leader")
+    page.goto("/matrix/")
+    yield page
+    connection.close()  # Playwright's event loop gave this test one of its own
+
+
+def pages_of(pdf: bytes) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
+def press(page: Page, *keys: str) -> str:
+    for key in keys:
+        page.keyboard.press(key)
+    return str(page.evaluate(FOCUS))
+
+
+def test_the_keys_walk_the_grid_and_enter_opens(page: Page) -> None:
+    page.locator("table[data-grid] tbody td a").first.focus()
+    assert page.evaluate(FOCUS).startswith("市商务委 牵头（一）")
+    assert press(page, "ArrowRight").startswith("市发展改革委 责任（一）")
+    assert press(page, "ArrowLeft", "ArrowLeft") == "扩大先进技术设备和关键零部件进口"
+    assert press(page, "End") == "（一）共4项责任"
+    assert press(page, "Home", "ArrowRight", "ArrowDown").startswith("市商务委 牵头（二）")
+    # From （四） over the heading of the second section to （五）.
+    assert press(page, "ArrowDown", "ArrowDown", "ArrowDown").startswith("市商务委 牵头（五）")
+    assert press(page, "Control+End") == "全部合计53项责任"
+    assert press(page, "Control+Home") == "措施 ＼ 责任单位"
+    assert press(page, "ArrowRight") == "市商务委"
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/agencies/\d+/$"))
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_tab_reaches_one_place_of_the_grid(page: Page) -> None:
+    assert page.locator("table[data-grid] [tabindex='0']").count() == 1
+    page.locator("table[data-grid] tbody td a").first.focus()
+    press(page, "ArrowDown", "ArrowDown")
+    assert page.locator("table[data-grid] [tabindex='0']").count() == 1
+    page.keyboard.press("Tab")
+    assert page.evaluate("!document.activeElement.closest('table[data-grid]')")
+
+
+def test_row_and_column_are_marked_under_pointer_and_focus(page: Page) -> None:
+    place = page.locator("table[data-grid] tbody td a").first
+    for act in (place.hover, place.focus):
+        act()
+        expect(page.locator("tr.is-cross")).to_have_count(1)
+        expect(page.locator("thead th.is-cross")).to_have_text("市商务委")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_what_the_keys_reach_is_not_hidden_by_the_frozen_parts(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 600})
+    page.locator("table[data-grid] tbody td a").first.focus()
+    for keys in (["ArrowRight"] * 12, ["ArrowDown"] * 12, ["ArrowLeft"] * 8, ["ArrowUp"] * 9):
+        press(page, *keys)
+        room = page.evaluate(BOXES)
+        assert min(room.values()) >= -1, (keys[0], room)
+
+
+@pytest.mark.parametrize("view", MatrixView.values)
+def test_each_view_prints_on_one_sheet(page: Page, view: str) -> None:
+    page.goto(f"/matrix/?view={view}")
+    assert pages_of(page.pdf(prefer_css_page_size=True)) == 1
+
+
+@pytest.mark.parametrize("query", ["", "?view=lights", "?view=roles&list=all"])
+def test_the_page_meets_the_rules_for_everybody(page: Page, query: str) -> None:
+    page.goto(f"/matrix/{query}")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
