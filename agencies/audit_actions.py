@@ -100,6 +100,10 @@ ACTIONS: dict[str, dict[str, str]] = {
         "closing.decide": "审批办结申请",
         "closing.reopen": "重新启动",
         "closing.download": "下载办结材料",
+        "instruction.write": "作出批示",
+        "instruction.reply": "回复批示",
+        "instruction.close": "办结批示",
+        "instruction.withdraw": "撤回批示",
     },
     "报告": {
         "report.request": "申请报告",

@@ -41,6 +41,7 @@ CONTENT = {
     "baseline_value",
     "baseline_source",
     "retired_reason",
+    "closing_words",
 }
 # What these say of a business text stands behind the colon of their sentence.
 QUOTING = {
@@ -80,6 +81,9 @@ QUOTING = {
     "closing.ask",
     "closing.decide",
     "closing.reopen",
+    "instruction.write",
+    "instruction.reply",
+    "instruction.close",
     "indicator.add",
     "indicator.change",
     "indicator.baseline",
@@ -105,6 +109,7 @@ COMPANIONS = {
         "measures.indicator",
         "measures.indicatorvalue",
     ),
+    "measures.instruction": ("measures.instructionreply",),
 }
 # What is stored and is no field.
 OTHER = {
@@ -129,6 +134,8 @@ OTHER = {
     "basis": "来源",
     "request": "申请编号",
     "request_state": "申请状态",
+    "agencies": "办理单位",
+    "reply": "回复编号",
 }
 
 

@@ -65,6 +65,7 @@ class MessageKind(TextChoices):
     HANDED_OVER = "handed_over", "交接"
     REQUEST = "request", "待审批"
     DECISION = "decision", "审批结果"
+    INSTRUCTION = "instruction", "批示"
 
     @property
     def tone(self) -> str:

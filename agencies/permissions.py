@@ -46,6 +46,7 @@ class Perm(Enum):
     KEEP_PERIODS = auto()
     KEEP_NOTICE = auto()
     DECIDE = auto()  # closing, later dates, overridden lights, circulars: the chief's word
+    INSTRUCT = auto()  # 批示: what a leader writes on a measure
     ASK_REPORT = auto()  # what is read: reports, ledgers, briefs
     DRAFT_DOCUMENT = auto()  # what is sent in the commission's name, and any agency's report
     KEEP_PEOPLE = auto()
@@ -81,7 +82,7 @@ GRANTS: dict[Role, frozenset[Perm]] = {
     ),
     Role.LIAISON: frozenset({Perm.READ, Perm.FILE}),
     Role.AGENCY_HEAD: frozenset({Perm.READ, Perm.APPROVE_IN_AGENCY}),
-    Role.LEADER: frozenset({Perm.READ, Perm.READ_TROUBLE, Perm.ASK_REPORT}),
+    Role.LEADER: frozenset({Perm.READ, Perm.READ_TROUBLE, Perm.INSTRUCT, Perm.ASK_REPORT}),
     Role.SYSTEM_ADMIN: frozenset({Perm.KEEP_PEOPLE}),
     Role.SECURITY_ADMIN: frozenset({Perm.KEEP_MEMBERSHIPS}),
     Role.AUDITOR: frozenset({Perm.READ_AUDIT}),

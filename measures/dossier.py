@@ -10,10 +10,12 @@ from agencies.permissions import Perm
 from measures.charts import Charted, charted
 from measures.choices import FilingState
 from measures.gauges import readings_of
+from measures.instructing import seen_by
 from measures.light_story import LightStory, light_story
 from measures.lights import verdicts_for
 from measures.models import (
     Filing,
+    Instruction,
     Measure,
     Milestone,
     Objection,
@@ -79,6 +81,8 @@ class Dossier(NamedTuple):
     milestones: list[tuple[Milestone, bool]]  # and whether its day has passed
     indicators: list[Charted]
     may_keep_figures: bool
+    instructions: list[Instruction]  # as far as the reader may see them
+    may_instruct: bool
 
 
 def dossier_of(measure: Measure, *, reader: User, on: date) -> Dossier:
@@ -106,6 +110,8 @@ def dossier_of(measure: Measure, *, reader: User, on: date) -> Dossier:
         milestones=[(one, one.is_overdue(on=on)) for one in measure.milestones.all()],
         indicators=[charted(one) for one in readings_of([measure.pk], on=on)],
         may_keep_figures=reader.can(Perm.UPDATE_STATUS),
+        instructions=list(seen_by(reader, on=on).filter(measure=measure).with_parties()),
+        may_instruct=reader.can(Perm.INSTRUCT),
     )
 
 

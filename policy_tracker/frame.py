@@ -52,6 +52,11 @@ GROUPS: tuple[tuple[Page, ...], ...] = (
         Page("责任矩阵", "reports:matrix", (Perm.READ,)),
         Page("单位", "reports:agencies", (Perm.READ,)),
         Page("趋势", "reports:trends", (Perm.READ,), ("/compare/",)),
+        Page(
+            "批示",
+            "measures:instructions",
+            (Perm.INSTRUCT, Perm.READ_UNACCEPTED, Perm.FILE, Perm.APPROVE_IN_AGENCY),
+        ),
     ),
     (
         Page("本期应报", "measures:my_filings", (Perm.FILE, Perm.APPROVE_IN_AGENCY)),

@@ -38,6 +38,7 @@ FIELD_LABELS = {
     "text": "内容",
     "answer": "答复",
     "result": "完成情况",
+    "closing_words": "办结意见",
 }
 
 

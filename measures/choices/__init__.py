@@ -18,6 +18,7 @@ from measures.choices.filing import (
     UnchangedReason,
 )
 from measures.choices.indicator import Direction, IndicatorState
+from measures.choices.instruction import InstructionState
 from measures.choices.light import Cause, OverrideState
 from measures.choices.measure import (
     CLAIMABLE_STAGES,
@@ -50,6 +51,7 @@ __all__ = [
     "FilingState",
     "GapKind",
     "IndicatorState",
+    "InstructionState",
     "LeadBasis",
     "Light",
     "Nature",

@@ -37,6 +37,7 @@ class Cast(NamedTuple):
 
     coordinator: User
     chief: User
+    leader: User
     head: User  # of the agency that wants inner approval
     liaisons: dict[str, User]  # by the agency's code
     everybody: list[User]
@@ -82,6 +83,7 @@ def make_people(agencies: Iterable[Agency], *, since: date, at: datetime) -> Cas
     return Cast(
         coordinator=people["shangwu"],
         chief=people["shangwu_zong"],
+        leader=people["lingdao"],
         head=people["jingxin_ld"],
         liaisons=liaisons,
         everybody=list(people.values()),

@@ -11,7 +11,7 @@ from django.utils.timezone import make_aware
 from agencies.models import Agency, User
 from measures.actions.lights import lights_at_the_end, refresh_all_lights
 from measures.actions.notice import mark_demonstrated
-from measures.demonstration import asking, counted, story, texts
+from measures.demonstration import asking, counted, instructed, story, texts
 from measures.demonstration import scene as act
 from measures.demonstration.parts import Key, Scene
 from measures.demonstration.people import make_people
@@ -76,7 +76,7 @@ def _duties(notice: Notice) -> list[Responsibility]:
 def _steps(
     scene: Scene, duties: list[Responsibility], calendar: Calendar, on: date
 ) -> Iterator[Step]:
-    for move in asking.moves(scene, on=on):
+    for move in (*asking.moves(scene, on=on), *instructed.moves(scene, on=on)):
         day = _day(scene.spans[move.period], move.days, calendar)
         yield Step(_moment(day, move.time), move.happen)
     measures = {duty.measure_id: duty.measure for duty in duties}.values()

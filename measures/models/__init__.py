@@ -5,6 +5,7 @@ from measures.models.evidence import Evidence
 from measures.models.exchange import SheetImport
 from measures.models.filing import Filing, Note
 from measures.models.indicator import Indicator, IndicatorTarget
+from measures.models.instruction import Addressee, Instruction, InstructionReply
 from measures.models.light import LightChange, LightThresholds, OverrideRequest
 from measures.models.measure import Gap, Measure, Responsibility
 from measures.models.milestone import Milestone
@@ -17,6 +18,7 @@ from measures.models.status import StatusUpdate
 from measures.models.value import Figure, IndicatorValue
 
 __all__ = [
+    "Addressee",
     "ClosingFile",
     "ClosingRequest",
     "DueDateRequest",
@@ -27,6 +29,8 @@ __all__ = [
     "Indicator",
     "IndicatorTarget",
     "IndicatorValue",
+    "Instruction",
+    "InstructionReply",
     "LightChange",
     "LightThresholds",
     "Measure",

@@ -3,6 +3,7 @@
 from measures.querysets.exchange import SheetImportQuerySet
 from measures.querysets.filing import FilingQuerySet, NoteQuerySet, ReviewQuerySet
 from measures.querysets.indicator import IndicatorQuerySet, IndicatorValueQuerySet
+from measures.querysets.instruction import InstructionQuerySet
 from measures.querysets.light import (
     LightChangeQuerySet,
     LightThresholdsQuerySet,
@@ -19,6 +20,7 @@ __all__ = [
     "GapQuerySet",
     "IndicatorQuerySet",
     "IndicatorValueQuerySet",
+    "InstructionQuerySet",
     "LightChangeQuerySet",
     "LightThresholdsQuerySet",
     "MeasureQuerySet",

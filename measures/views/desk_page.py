@@ -14,6 +14,7 @@ from agencies.models import User
 from agencies.permissions import Perm
 from measures.desk import Card, card_for, current_period, desk_for
 from measures.forms.filings import NoteForm, ReasonForm
+from measures.instructing import waiting_for
 from measures.models import Filing, Notice, Period
 from policy_tracker.lib.errors import StaleError
 from policy_tracker.lib.http import UserRequest
@@ -93,6 +94,7 @@ def page(
         "refused": None if stale else refused,
         "reasons": reasons or ReasonForm(),
         "files": user.can_anywhere(Perm.FILE),
+        "instructions": waiting_for(user),
         "on": localdate(),
     }
     return render(request, "measures/my_filings.html", context, status=status)

@@ -27,6 +27,7 @@ from measures.tests.factories import (
     make_thresholds,
     make_user,
 )
+from measures.tests.instruction_factories import make_instruction
 from measures.tests.request_factories import make_closing_request, make_due_date_request
 from reports.choices import ReportKind
 from reports.data.frozen import digest_of
@@ -130,6 +131,7 @@ def make_world(name: str) -> World:
     objection = make_objection(filing)
     wanted = make_due_date_request(make_dated_measure(lead=agency))
     closing = make_closing_request(measure, state="agreed")
+    instruction = make_instruction(agency, measure=measure, by=people["leader"])
     sheet = SheetImport.objects.create(
         kind="filings",
         period=period,
@@ -182,6 +184,11 @@ def make_world(name: str) -> World:
             "measures:responsibility_end": [measure.pk, second.pk],
             "measures:objection": [objection.pk],
             "measures:objection_decide": [objection.pk],
+            "measures:instruction": [instruction.pk],
+            "measures:instruction_write": [measure.pk],
+            "measures:instruction_reply": [instruction.pk],
+            "measures:instruction_close": [instruction.pk],
+            "measures:instruction_withdraw": [instruction.pk],
             "measures:approval": ["due-date", wanted.pk],
             "measures:approval_decide": ["due-date", wanted.pk],
             "measures:approval_withdraw": ["due-date", wanted.pk],
@@ -240,6 +247,8 @@ def make_world(name: str) -> World:
             "measures:filing_unwaive": {"ground": "已恢复。"},
             "measures:filing_remark": {"text": "含税吗？"},
             "measures:objection_decide": {"decision": "dismissed", "answer": "维持。"},
+            "measures:instruction_reply": {"agency": agency.pk, "text": "已落实。"},
+            "measures:instruction_close": {"closing_words": "很好。"},
             "measures:thresholds_preview": THRESHOLDS,
             "measures:thresholds_set": THRESHOLDS,
             "measures:approval_decide": {"decision": "refuse", "answer": "请按期完成。"},

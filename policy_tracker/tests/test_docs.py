@@ -19,6 +19,7 @@ import reports.choices
 from agencies import demonstration
 from agencies.permissions import BOUND, GRANTS, Perm, Role
 from dev.options import read_options
+from measures.rules.instructions import INSTRUCTION_STEPS
 from measures.rules.requests import CLOSING_STEPS, DUE_DATE_STEPS
 from measures.rules.workflow import STEPS
 
@@ -130,6 +131,18 @@ def test_the_workflow_page_has_every_step_of_a_request_as_it_is(heading, steps, 
         sources = " ".join(state.label for state in states if state in step.sources)
         who = ", ".join(one.value for one in step.who)
         cells = f"`{name}` | {step.label} | {sources} | {states(step.target).label} | {who}"
+        expected.append(f"| {cells} |".replace("|  |", "| |"))
+    assert rows == expected
+
+
+def test_the_workflow_page_has_every_step_of_an_instruction_as_it_is():
+    part = text("docs/workflow.md").partition("## Instruction\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `.*$", part, re.MULTILINE)
+    expected = []
+    for name, step in INSTRUCTION_STEPS.items():
+        states = measures.choices.InstructionState
+        sources = " ".join(state.label for state in states if state in step.sources)
+        cells = f"`{name}` | {step.label} | {sources} | {step.who.value}"
         expected.append(f"| {cells} |".replace("|  |", "| |"))
     assert rows == expected
 

@@ -288,7 +288,7 @@ def test_the_page_costs_the_same_for_one_filing_and_for_thirty(client, liaison, 
     for _ in range(29):
         make_filing(measure=make_measure(lead=customs), state=FilingState.DRAFT)
     assert cost() == few
-    assert few <= 10
+    assert few <= 11  # one of them counts the instructions that wait
 
 
 def asked_by(act):

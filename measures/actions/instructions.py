@@ -1,0 +1,225 @@
+"""批示: a leader writes on a measure, agencies answer, a leader closes."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from agencies import audit
+from agencies.choices import MessageKind
+from agencies.inbox import tell
+from agencies.models import Agency, Membership, User
+from agencies.permissions import Perm, Role
+from measures.models import Addressee, Instruction, InstructionReply, Measure
+from measures.rules.instructions import demand_step, is_past, lacks_words
+from policy_tracker.lib.errors import DomainError
+
+ANSWERING = (Role.LIAISON, Role.AGENCY_HEAD)
+NAMED_MOST = 3  # agencies spelled out in a sentence
+
+
+@transaction.atomic
+def write_instruction(
+    measure: Measure,
+    *,
+    by: User,
+    text: str,
+    agencies: Iterable[Agency],
+    due_on: date | None,
+    at: datetime,
+) -> Instruction:
+    """Write one, addressed to some agencies; their people and the coordinators are told.
+
+    Raises PermissionDenied for who is no leader, ValidationError without text or agencies, for a
+    past deadline, for an agency that has ended, and where the same stands open already.
+    """
+    if not by.can(Perm.INSTRUCT):
+        raise PermissionDenied
+    named = _existing(agencies, on=localdate(at))
+    if is_past(due_on, on=localdate(at)):
+        raise ValidationError({"due_on": "办理期限不能早于今日。"})
+    instruction = Instruction(measure=measure, text=text.strip(), due_on=due_on, by=by)
+    instruction.written_at = at
+    instruction.full_clean()
+    instruction.save()
+    _address(instruction, named)
+    words = "、".join(_name(agency) for agency in named)
+    until = f"于{due_on:%Y-%m-%d}前办理" if due_on else "办理"
+    audit.record(
+        "instruction.write",
+        instruction,
+        by=by,
+        at=at,
+        sentence=f"{instruction}，请{words}{until}：{instruction.text}",
+        after={"due_on": due_on, "agencies": words, "text": instruction.text},
+    )
+    sentence = f"{by}对{measure}作出批示，请{_in_short(named)}{until}：{instruction.text}"
+    _tell(instruction, _answering(instruction, at) | _coordinators(at), sentence, by=by, at=at)
+    return instruction
+
+
+@transaction.atomic
+def reply_to_instruction(
+    instruction: Instruction, *, agency: Agency, by: User, text: str, at: datetime
+) -> InstructionReply:
+    """Answer for an addressed agency; who wrote it and the coordinators are told.
+
+    Raises PermissionDenied for people of other agencies, DomainError where it has ended,
+    ValidationError where the text is empty or was sent already.
+    """
+    if not speaks_for(by, agency.pk):
+        raise PermissionDenied
+    instruction = _locked(instruction, at)
+    addressee = instruction.addressees.filter(agency=agency).first()
+    if addressee is None:
+        raise PermissionDenied
+    demand_step("reply", instruction.state)
+    reply = InstructionReply(addressee=addressee, text=text.strip(), by=by, at=at)
+    reply.full_clean()
+    reply.save()
+    audit.record(
+        "instruction.reply",
+        instruction,
+        by=by,
+        at=at,
+        sentence=f"{addressee}回复{instruction}：{reply.text}",
+        after={"reply": reply.pk, "text": reply.text},
+    )
+    sentence = f"{addressee}已回复{instruction}：{reply.text}"
+    people = Q(pk=instruction.by_id) | _coordinators(at)
+    _tell(instruction, people, sentence, by=by, at=at)
+    return reply
+
+
+@transaction.atomic
+def close_instruction(
+    instruction: Instruction, *, by: User, words: str, at: datetime
+) -> Instruction:
+    """A leader finds it done; the agencies and who wrote it are told.
+
+    Raises PermissionDenied for who is no leader, DomainError where it has ended, ValidationError
+    without words where an agency has not answered.
+    """
+    if not by.can(Perm.INSTRUCT):
+        raise PermissionDenied
+    instruction = _locked(instruction, at)
+    demand_step("close", instruction.state)
+    if lacks_words(instruction.state, words):
+        raise ValidationError({"closing_words": "还有单位没有回复，请写明办结意见。"})
+    instruction.closed_by, instruction.closed_at = by, at
+    instruction.closing_words = words.strip()
+    instruction.full_clean()
+    instruction.save(update_fields=["closed_by", "closed_at", "closing_words"])
+    said = f"：{instruction.closing_words}" if instruction.closing_words else ""
+    audit.record(
+        "instruction.close",
+        instruction,
+        by=by,
+        at=at,
+        sentence=f"办结{instruction}{said or '。'}",
+        after={"closed_at": at, "closing_words": instruction.closing_words},
+    )
+    people = _answering(instruction, at) | Q(pk=instruction.by_id)
+    _tell(instruction, people, f"{instruction}已办结{said or '。'}", by=by, at=at)
+    return instruction
+
+
+@transaction.atomic
+def withdraw_instruction(instruction: Instruction, *, by: User, at: datetime) -> Instruction:
+    """Its author takes it back while nobody has answered; the agencies are told.
+
+    Raises PermissionDenied for others, DomainError where it was answered or has ended.
+    """
+    instruction = _locked(instruction, at)
+    if instruction.by_id != by.pk or not by.can(Perm.INSTRUCT):
+        raise PermissionDenied
+    if instruction.is_open and not is_silent(instruction):
+        raise DomainError("这一批示已有单位回复，不能再撤回，请改为办结。")
+    demand_step("withdraw", instruction.state)
+    instruction.withdrawn_at = at
+    instruction.save(update_fields=["withdrawn_at"])
+    audit.record(
+        "instruction.withdraw",
+        instruction,
+        by=by,
+        at=at,
+        sentence=f"撤回{instruction}。",
+        after={"withdrawn_at": at},
+    )
+    people = _answering(instruction, at) | _coordinators(at)
+    _tell(instruction, people, f"{by}撤回了对{instruction.measure}的批示。", by=by, at=at)
+    return instruction
+
+
+def speaks_for(user: User, agency_id: int) -> bool:
+    """Whether a person answers for an agency: its liaisons and heads."""
+    return user.can(Perm.FILE, agency_id) or user.can(Perm.APPROVE_IN_AGENCY, agency_id)
+
+
+def is_silent(instruction: Instruction) -> bool:
+    """Whether no agency has answered yet."""
+    return not InstructionReply.objects.filter(addressee__instruction=instruction).exists()
+
+
+def unreached(instruction: Instruction, *, on: date) -> list[str]:
+    """The agencies in which nobody with an account could be told."""
+    posts = Membership.objects.current(on=on).filter(role__in=ANSWERING, user__is_active=True)
+    found = instruction.addressees.exclude(agency__in=posts.values("agency"))
+    return list(found.values_list("agency_name", flat=True))
+
+
+def _existing(agencies: Iterable[Agency], *, on: date) -> list[Agency]:
+    """The agencies of the choice, as named today; ValidationError for none or one that ended."""
+    wanted = {agency.pk for agency in agencies}
+    if not wanted:
+        raise ValidationError({"agencies": "请至少选择一个办理单位。"})
+    found = list(Agency.objects.filter(pk__in=wanted).existing(on=on).named(on=on))
+    if len(found) < len(wanted):
+        raise ValidationError({"agencies": "所选单位中有的已经撤销，请重新选择。"})
+    return found
+
+
+def _locked(instruction: Instruction, at: datetime) -> Instruction:
+    rows = Instruction.objects.with_state(on=localdate(at)).select_related("measure", "by")
+    return rows.select_for_update(of=("self",), no_key=True).get(pk=instruction.pk)
+
+
+def _in_short(agencies: list[Agency]) -> str:
+    rest = f"等{len(agencies)}个单位" if len(agencies) > NAMED_MOST else ""
+    return "、".join(_name(agency) for agency in agencies[:NAMED_MOST]) + rest
+
+
+def _name(agency: Agency) -> str:
+    return str(agency.name_then or agency.short_name)
+
+
+def _address(instruction: Instruction, agencies: list[Agency]) -> None:
+    Addressee.objects.bulk_create(
+        Addressee(instruction=instruction, agency=one, agency_name=_name(one), order=one.order)
+        for one in agencies
+    )
+
+
+def _answering(instruction: Instruction, at: datetime) -> Q:
+    ids = list(instruction.addressees.values_list("agency", flat=True))
+    people = User.objects.holding_in_any(ids, *ANSWERING, on=localdate(at))
+    return Q(pk__in=people.values("pk"))
+
+
+def _coordinators(at: datetime) -> Q:
+    return Q(pk__in=User.objects.holding(Role.COORDINATOR, on=localdate(at)).values("pk"))
+
+
+def _tell(instruction: Instruction, people: Q, sentence: str, *, by: User, at: datetime) -> None:
+    """One message to each of them, but not to who did it."""
+    tell(
+        User.objects.active().filter(people).exclude(pk=by.pk),
+        kind=MessageKind.INSTRUCTION,
+        sentence=sentence,
+        url=reverse("measures:instruction", args=[instruction.pk]),
+        at=at,
+    )

@@ -1,0 +1,84 @@
+"""批示 in the story: one closed, one answered, one overdue, one half answered that waits."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from agencies.models import Agency
+from measures.actions.instructions import (
+    close_instruction,
+    reply_to_instruction,
+    write_instruction,
+)
+from measures.demonstration import story, texts
+from measures.demonstration.asking import Move
+from measures.demonstration.parts import Scene
+from measures.models import Measure
+
+AHEAD = timedelta(days=7)  # how long from the day of loading the one that waits has
+
+
+def moves(scene: Scene, *, on: date) -> Iterator[Move]:
+    """All of them, as seen from the day that the demonstration is loaded on."""
+    middle, last = story.OPEN - 1, story.OPEN
+    made: dict[str, Any] = {}  # the instructions by what they are called here
+
+    def then(verb: Callable[..., None], *said: object) -> Callable[..., object]:
+        return partial(verb, scene, made, *said)
+
+    yield Move(middle, 5, "09:30", then(_write, "instruct_6", 6, (), None))
+    yield Move(middle, 7, "15:20", then(_reply, "instruct_6", None))
+    yield Move(middle, 8, "10:40", then(_close, "instruct_6"))
+    yield Move(last, -7, "09:35", then(_write, "instruct_13", 13, (), on - timedelta(days=1)))
+    yield Move(last, -6, "09:45", then(_write, "instruct_4", 4, (), None))
+    yield Move(last, -3, "16:10", then(_reply, "instruct_4", None))
+    waits = then(_write, "instruct_14", 14, ("cqcustoms", "jjxxw"), on + AHEAD)
+    yield Move(last, story.LAST, "10:50", waits)
+    yield Move(last, story.LAST, "16:50", then(_reply, "instruct_14", "jjxxw"))
+
+
+def _write(
+    scene: Scene,
+    made: dict[str, Any],
+    name: str,
+    ordinal: int,
+    codes: tuple[str, ...],
+    due_on: date | None,
+    *,
+    at: datetime,
+) -> None:
+    """To the lead of a measure and some others."""
+    measure = Measure.objects.get(ordinal=ordinal)
+    made[name] = write_instruction(
+        measure,
+        by=scene.cast.leader,
+        text=texts.request_of(name),
+        agencies=[_lead(measure), *Agency.objects.filter(code__in=codes)],
+        due_on=due_on,
+        at=at,
+    )
+
+
+def _reply(
+    scene: Scene, made: dict[str, Any], name: str, code: str | None, *, at: datetime
+) -> None:
+    """By an agency; the lead where none is named."""
+    instruction = made[name]
+    agency = Agency.objects.get(code=code) if code else _lead(instruction.measure)
+    reply_to_instruction(
+        instruction,
+        agency=agency,
+        by=scene.cast.liaisons[agency.code],
+        text=texts.request_of(name.replace("instruct", "reply")),
+        at=at,
+    )
+
+
+def _close(scene: Scene, made: dict[str, Any], name: str, *, at: datetime) -> None:
+    words = texts.request_of(name.replace("instruct", "close"))
+    close_instruction(made[name], by=scene.cast.leader, words=words, at=at)
+
+
+def _lead(measure: Measure) -> Agency:
+    return measure.responsibilities.select_related("agency").get(role="lead").agency

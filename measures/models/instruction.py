@@ -1,0 +1,152 @@
+"""批示: what a leader writes on a measure, to whom, and what they answer."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import MD5
+
+from agencies.models import Agency, User
+from measures.choices import InstructionState
+from measures.models.filing import SHORT_MOST
+from measures.models.measure import Measure
+from measures.querysets import InstructionQuerySet
+from measures.rules.instructions import OPEN
+
+
+class Instruction(models.Model):
+    """A leader's word on a measure. Where it stands is computed, but for how it ended."""
+
+    state_now: str  # set by with_state()
+    parties: list["Addressee"]  # set by with_parties()
+
+    measure = models.ForeignKey(
+        Measure, models.PROTECT, related_name="instructions", verbose_name="措施"
+    )
+    text = models.TextField("批示内容", max_length=SHORT_MOST)
+    due_on = models.DateField("办理期限", null=True, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="批示人")
+    written_at = models.DateTimeField("批示时间")
+    closed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="办结人"
+    )
+    closed_at = models.DateTimeField("办结时间", null=True, blank=True)
+    closing_words = models.TextField("办结意见", max_length=SHORT_MOST, blank=True)
+    withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
+
+    objects = InstructionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-written_at", "-id"]
+        verbose_name = verbose_name_plural = "批示"
+        constraints = [
+            models.CheckConstraint(
+                name="instruction_says_something",
+                condition=~Q(text=""),
+                violation_error_message="请写明批示内容。",
+            ),
+            models.CheckConstraint(
+                name="instruction_closed_by_somebody",
+                condition=Q(closed_by__isnull=True, closed_at__isnull=True, closing_words="")
+                | Q(closed_by__isnull=False, closed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="instruction_ends_once",
+                condition=Q(closed_at__isnull=True) | Q(withdrawn_at__isnull=True),
+            ),
+            models.UniqueConstraint(
+                F("measure"),
+                F("by"),
+                MD5("text"),
+                condition=Q(closed_at__isnull=True, withdrawn_at__isnull=True),
+                name="instruction_said_once",
+                violation_error_message="您对这项措施已有同样内容的批示尚未办结，不必重复提交。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by}对{self.measure}的批示"
+
+    @property
+    def state(self) -> InstructionState:
+        """Where it stands; of rows asked for with_state()."""
+        return InstructionState(self.state_now)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still asks something; of rows asked for with_state()."""
+        return self.state in OPEN
+
+    @property
+    def answered(self) -> int:
+        """How many of its agencies have answered; of rows asked for with_parties()."""
+        return sum(bool(party.said) for party in self.parties)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nobody has answered yet; of rows asked for with_parties()."""
+        return not self.answered
+
+    def days_left(self, *, on: date) -> int | None:
+        """Days until its deadline, None where it has none."""
+        return (self.due_on - on).days if self.due_on else None
+
+
+class Addressee(models.Model):
+    """An agency that an instruction is addressed to, under its name of that day."""
+
+    said: list["InstructionReply"]  # set by with_parties()
+
+    instruction = models.ForeignKey(
+        Instruction, models.PROTECT, related_name="addressees", verbose_name="批示"
+    )
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="instructions", verbose_name="办理单位"
+    )
+    agency_name = models.CharField("单位（当时名称）", max_length=40)
+    order = models.PositiveIntegerField("排序")
+
+    class Meta:
+        ordering = ["order", "id"]
+        verbose_name = verbose_name_plural = "批示办理单位"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["instruction", "agency"],
+                name="addressee_once_an_agency",
+                violation_error_message="同一批示对一个单位只列一次。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.agency_name
+
+
+class InstructionReply(models.Model):
+    """What an agency answers; it may answer again while the instruction is open."""
+
+    addressee = models.ForeignKey(
+        Addressee, models.PROTECT, related_name="replies", verbose_name="办理单位"
+    )
+    text = models.TextField("回复内容", max_length=SHORT_MOST)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="回复人")
+    at = models.DateTimeField("回复时间")
+
+    class Meta:
+        ordering = ["at", "id"]
+        verbose_name = verbose_name_plural = "批示回复"
+        constraints = [
+            models.CheckConstraint(
+                name="instruction_reply_says_something",
+                condition=~Q(text=""),
+                violation_error_message="请写明回复内容。",
+            ),
+            models.UniqueConstraint(
+                F("addressee"),
+                MD5("text"),
+                name="instruction_reply_said_once",
+                violation_error_message="本单位已提交过同样内容的回复，不必重复提交。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.addressee}的回复"

@@ -1,0 +1,89 @@
+"""Words about instructions."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.apps import apps
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+
+from agencies.permissions import Perm
+from measures.choices import InstructionState
+from measures.querysets.filing import user_agency_ids
+
+if TYPE_CHECKING:
+    from agencies.models import User
+
+S = InstructionState
+
+
+class InstructionQuerySet(QuerySet):
+    """Instructions, newest first by default."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Leaders and the commission see all, an agency's people those addressed to it."""
+        if user.can(Perm.INSTRUCT) or user.can(Perm.READ_UNACCEPTED):
+            return self
+        return self.filter(Exists(_addressees(agency__in=user_agency_ids(user))))
+
+    def with_state(self, *, on: date) -> Self:
+        """Add `state_now`. Due today is not overdue, and what all have answered never is."""
+        owing = Exists(_addressees(replies__isnull=True))
+        cases = (
+            When(withdrawn_at__isnull=False, then=Value(S.WITHDRAWN.value)),
+            When(closed_at__isnull=False, then=Value(S.CLOSED.value)),
+            When(~owing, then=Value(S.ANSWERED.value)),
+            When(due_on__lt=on, then=Value(S.OVERDUE.value)),
+        )
+        state = Case(*cases, default=Value(S.WAITING.value), output_field=CharField())
+        return self.annotate(state_now=state)
+
+    def in_state(self, state: str) -> Self:
+        """Those of rows asked for with_state() that are in one."""
+        return self.filter(state_now=state)
+
+    def open(self) -> Self:
+        """Those that were neither closed nor withdrawn."""
+        return self.filter(closed_at__isnull=True, withdrawn_at__isnull=True)
+
+    def awaiting(self, agency_ids: list[int]) -> Self:
+        """Open ones to which one of some agencies has not answered yet."""
+        owed = _addressees(agency__in=agency_ids, replies__isnull=True)
+        return self.open().filter(Exists(owed))
+
+    def by_urgency(self) -> Self:
+        """What is due first stands first; then what has no deadline, the newest first."""
+        return self.order_by(F("due_on").asc(nulls_last=True), "-written_at", "-id")
+
+    def with_parties(self) -> Self:
+        """Fetch measure, people, and the agencies with their answers; three queries."""
+        addressee, reply = (
+            apps.get_model("measures", name) for name in ("Addressee", "InstructionReply")
+        )
+        replies = reply.objects.select_related("by").order_by("at", "id")
+        rows = addressee.objects.order_by("order", "id")
+        rows = rows.prefetch_related(Prefetch("replies", queryset=replies, to_attr="said"))
+        return self.select_related("measure", "by", "closed_by").prefetch_related(
+            Prefetch("addressees", queryset=rows, to_attr="parties")
+        )
+
+    def counted(self) -> dict[str, int]:
+        """How many of rows asked for with_state() are in each state; one query."""
+        rows = self.order_by().values("state_now").annotate(n=Count("pk"))
+        return {row["state_now"]: row["n"] for row in rows}
+
+
+def _addressees(**conditions: object) -> QuerySet:
+    rows = apps.get_model("measures", "Addressee").objects.all()
+    return rows.filter(Q(instruction=OuterRef("pk")) & Q(**conditions))

@@ -1,0 +1,53 @@
+"""批示: who may take which step, and when. Pure."""
+
+from datetime import date
+from enum import Enum
+from typing import NamedTuple
+
+from measures.choices import InstructionState
+from policy_tracker.lib.errors import DomainError
+
+S = InstructionState
+
+
+class Who(Enum):
+    """Whose step it is."""
+
+    LEADER = "leader"  # Perm.INSTRUCT
+    AUTHOR = "author"  # the leader who wrote it
+    ADDRESSEE = "addressee"  # liaison or head of an agency it is addressed to
+
+
+class Step(NamedTuple):
+    """One step: what it is called, where it may start (nowhere: it begins), whose it is."""
+
+    label: str
+    sources: frozenset[InstructionState]
+    who: Who
+
+
+OPEN = frozenset({S.OVERDUE, S.WAITING, S.ANSWERED})  # it has not ended
+UNANSWERED = frozenset({S.OVERDUE, S.WAITING})  # some addressee still owes its answer
+INSTRUCTION_STEPS: dict[str, Step] = {
+    "write": Step("作出批示", frozenset(), Who.LEADER),
+    "reply": Step("回复", OPEN, Who.ADDRESSEE),
+    "close": Step("办结", OPEN, Who.LEADER),
+    "withdraw": Step("撤回", UNANSWERED, Who.AUTHOR),
+}
+
+
+def demand_step(name: str, state: InstructionState) -> None:
+    """DomainError with a sentence where a step may not start from a state."""
+    step = INSTRUCTION_STEPS[name]
+    if state not in step.sources:
+        raise DomainError(f"这一批示{state.label}，不能再{step.label}，请刷新页面查看最新状态。")
+
+
+def lacks_words(state: InstructionState, words: str) -> bool:
+    """Whether closing it wants a reason: not all who were addressed have answered."""
+    return state in UNANSWERED and not words.strip()
+
+
+def is_past(due_on: date | None, *, on: date) -> bool:
+    """Whether a deadline lies before the day it is given on. Today is not past."""
+    return due_on is not None and due_on < on

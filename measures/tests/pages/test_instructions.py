@@ -1,0 +1,200 @@
+"""批示: the list, one of them, the forms, and where they show elsewhere."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from lxml import html
+
+from agencies.permissions import Role
+from measures.choices import GapKind
+from measures.models import Gap, Instruction
+from measures.tests.factories import (
+    TODAY,
+    make_agency,
+    make_measure,
+    make_notice,
+    make_period,
+    make_user,
+)
+from measures.tests.instruction_factories import make_instruction
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+URL = "/instructions/"
+YESTERDAY = TODAY - timedelta(days=1)
+
+
+@pytest.fixture
+def agency():
+    return make_agency(name="重庆海关")
+
+
+@pytest.fixture
+def leader(client):
+    return sign_in(client, Role.LEADER)
+
+
+def sign_in(client, role, agency=None):
+    user = make_user(role, agency)
+    client.force_login(user)
+    return user
+
+
+def read(client, address):
+    return client.get(address).content.decode()
+
+
+def post(client, name, pk, **data):
+    return client.post(reverse(f"measures:{name}", args=[pk]), data, follow=True)
+
+
+def test_from_the_measure_to_the_answer_and_the_end(client, leader, agency):
+    measure = make_measure(lead=agency)
+    assert f"/measures/{measure.pk}/instruct/" in read(client, f"/measures/{measure.pk}/")
+    data = {"text": "请抓紧办理。", "agencies": [agency.pk], "due_on": "2026-11-30"}
+    page = post(client, "instruction_write", measure.pk, **data).content.decode()
+    assert "批示已作出" in page
+    assert "重庆海关还没有联络员或分管领导的账号，请另行通知。" in page
+    row = Instruction.objects.get()
+    sign_in(client, Role.LIAISON, agency)
+    assert "批示已作出" not in read(client, f"{URL}{row.pk}/")
+    page = post(client, "instruction_reply", row.pk, agency=agency.pk, text="已落实。")
+    assert "已落实。" in page.content.decode()
+    client.force_login(leader)
+    page = post(client, "instruction_close", row.pk, closing_words="很好。").content.decode()
+    assert "已办结" in page
+    assert "很好。" in page
+
+
+def test_the_lead_is_chosen_already_and_any_other_agency_may_be(client, leader, agency):
+    other = make_agency(name="巫山县")
+    measure = make_measure(lead=agency)
+    page = html.fromstring(read(client, f"/measures/{measure.pk}/instruct/"))
+    boxes = {box.get("value"): box for box in page.xpath("//input[@type='checkbox']")}
+    assert boxes[str(agency.pk)].get("checked") is not None
+    assert boxes[str(other.pk)].get("checked") is None
+    post(client, "instruction_write", measure.pk, text="请配合。", others=[other.pk])
+    assert [str(one) for one in Instruction.objects.get().addressees.all()] == ["巫山县"]
+
+
+def test_where_the_agencies_are_lost_one_of_the_others_is_chosen(client, leader, agency):
+    measure = make_measure(lead=agency)
+    measure.responsibilities.all().delete()
+    Gap.objects.create(notice=make_notice(), measure=measure, kind=GapKind.AGENCIES)
+    page = read(client, f"/measures/{measure.pk}/instruct/")
+    assert "责任单位待核，请从其他单位中选择" in page
+    answer = post(client, "instruction_write", measure.pk, text="请配合。")
+    assert answer.status_code == 422
+    assert "请至少选择一个办理单位。" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"text": ""}, "请写明批示内容。"),
+        ({"text": "办。", "agencies": []}, "请至少选择一个办理单位。"),
+        ({"text": "办。", "due_on": "2026-11-22"}, "办理期限不能早于今日。"),
+        ({"text": "办。", "due_on": "明天"}, "输入一个有效的日期。"),
+        ({"text": "办。", "agencies": ["99999"]}, "选择一个有效的选项"),
+    ],
+)
+def test_a_refused_form_keeps_what_was_typed(client, leader, agency, data, sentence):
+    measure = make_measure(lead=agency)
+    answer = post(client, "instruction_write", measure.pk, **{"agencies": [agency.pk]} | data)
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert data["text"] in answer.content.decode()
+
+
+def test_closing_without_words_where_somebody_is_silent_comes_back(client, leader, agency):
+    row = make_instruction(agency)
+    answer = post(client, "instruction_close", row.pk, closing_words="")
+    assert answer.status_code == 422
+    assert "请写明办结意见" in answer.content.decode()
+
+
+def test_an_answer_after_the_end_is_refused_with_a_sentence(client, agency):
+    row = make_instruction(agency, answered=[agency])
+    sign_in(client, Role.LEADER)
+    post(client, "instruction_close", row.pk)
+    sign_in(client, Role.LIAISON, agency)
+    answer = post(client, "instruction_reply", row.pk, agency=agency.pk, text="补充。")
+    assert answer.status_code == 409
+    assert "这一批示已办结，不能再回复" in answer.content.decode()
+
+
+def test_who_speaks_for_two_addressed_agencies_says_for_which(client, agency):
+    second = make_agency(name="市财政局")
+    user = sign_in(client, Role.LIAISON, agency)
+    from_both = make_instruction(agency, second)
+    assert '<select name="agency"' not in read(client, f"{URL}{from_both.pk}/")
+    user.memberships.create(
+        agency=second, role=Role.AGENCY_HEAD, role_group="business", valid_from="2018-01-01"
+    )
+    assert '<select name="agency"' in read(client, f"{URL}{from_both.pk}/")
+
+
+def test_the_tabs_count_what_they_open(client, leader, agency):
+    make_instruction(agency)
+    make_instruction(agency, due_on=YESTERDAY)
+    make_instruction(agency, answered=[agency])
+    page = html.fromstring(read(client, URL))
+    tabs = page.xpath("//nav[@aria-label='批示状态']/a")
+    assert len(tabs) == 7
+    for tab in tabs:
+        rows = html.fromstring(read(client, URL + tab.get("href"))).xpath("//tbody/tr")
+        assert len(rows) == int(tab.text_content().split()[-1]), tab.text_content()
+    assert page.xpath("string(//nav/a[@aria-current='page' and contains(@href, 'state')])") == (
+        "未办结 3"
+    )
+
+
+def test_an_unknown_filter_is_that_of_all_open_ones(client, leader, agency):
+    make_instruction(agency)
+    assert "共 1 件" in read(client, URL + "?state=nonsense&page=99")
+
+
+def test_an_agency_sees_its_own_and_what_waits_for_it(client, agency):
+    mine, answered = make_instruction(agency), make_instruction(agency, answered=[agency])
+    foreign = make_instruction(make_agency())
+    make_period()
+    sign_in(client, Role.LIAISON, agency)
+    page = read(client, URL)
+    assert mine.text in page
+    assert foreign.text not in page
+    assert answered.text not in read(client, URL + "?state=mine")
+    assert "1件市领导批示等本单位回复" in read(client, "/filings/")
+    assert foreign.text not in read(client, f"/measures/{foreign.measure_id}/")
+    assert mine.text in read(client, f"/measures/{mine.measure_id}/")
+
+
+def test_the_list_turns_pages(client, leader, agency):
+    measure = make_measure(lead=agency)
+    for _ in range(31):
+        make_instruction(agency, measure=measure, by=leader)
+    page = html.fromstring(read(client, URL))
+    assert len(page.xpath("//tbody/tr")) == 30
+    assert len(html.fromstring(read(client, URL + "?page=2")).xpath("//tbody/tr")) == 1
+
+
+def test_thirty_cost_as_many_queries_as_one(client, leader, agency):
+    def cost():
+        with CaptureQueriesContext(
+            connection,
+        ) as found:
+            client.get(URL)
+        return len(found)
+
+    measure = make_measure(lead=agency)
+    make_instruction(agency, measure=measure, by=leader, answered=[agency])
+    client.get(URL)
+    first = cost()
+    for _ in range(29):
+        make_instruction(agency, measure=measure, by=leader, answered=[agency])
+    assert cost() == first
+
+
+def test_an_empty_list_says_so(client, leader):
+    assert "没有这样的批示" in read(client, URL)

@@ -1,0 +1,171 @@
+"""批示: the list, one of them, and what a leader and the agencies do about it."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate, now
+from django.views.decorators.http import require_POST, require_safe
+
+from agencies.guards import allowed_to
+from agencies.models import Agency
+from agencies.permissions import Perm
+from measures.actions import instructions as actions
+from measures.choices import InstructionState
+from measures.forms.instructions import CloseForm, InstructionForm, ReplyForm
+from measures.instructing import instructions_for, seen_by
+from measures.models import Addressee, Instruction, Measure
+from policy_tracker.lib.http import UserRequest
+
+PARTIES = (Perm.INSTRUCT, Perm.READ_UNACCEPTED, Perm.FILE, Perm.APPROVE_IN_AGENCY)
+
+
+@require_safe
+@allowed_to(*PARTIES)
+def instructions(request: UserRequest) -> HttpResponse:
+    """Those the person may see, in one state."""
+    state, number = request.GET.get("state", ""), request.GET.get("page")
+    found = instructions_for(request.user, state=state, number=number, on=localdate())
+    context = {"found": found, "writes": request.user.can(Perm.INSTRUCT), "on": localdate()}
+    return render(request, "measures/instructions.html", context)
+
+
+@require_safe
+@allowed_to(*PARTIES)
+def instruction(request: UserRequest, pk: int) -> HttpResponse:
+    """One of them, with what the person may do about it."""
+    return _page(request, _found(request, pk))
+
+
+@allowed_to(Perm.INSTRUCT)
+def instruction_write(request: UserRequest, pk: int) -> HttpResponse:
+    """Write one on a measure."""
+    measure = get_object_or_404(
+        Measure.objects.visible_to(request.user).with_responsibilities(on=localdate()), pk=pk
+    )
+    agencies = Agency.objects.existing(on=localdate()).named(on=localdate())
+    form = InstructionForm(request.POST or None, measure=measure, agencies=agencies)
+    written = _try(form, lambda: _written(request, measure, form)) if form.is_valid() else None
+    if written is not None:
+        return redirect("measures:instruction", written.pk)
+    context = {"measure": measure, "form": form}
+    status = 422 if form.is_bound else 200
+    return render(request, "measures/instruction_form.html", context, status=status)
+
+
+@require_POST
+@allowed_to(*PARTIES)
+def instruction_reply(request: UserRequest, pk: int) -> HttpResponse:
+    """Answer it for an agency."""
+    found = _found(request, pk)
+    own = _own(request, found)
+    if not own:
+        raise PermissionDenied
+    form = ReplyForm(request.POST, parties=own)
+    if not form.is_valid() or _try(form, lambda: _replied(request, found, form)) is None:
+        return _page(request, found, reply_form=form)
+    messages.success(request, "已回复，批示人和商务委将收到通知。")
+    return redirect("measures:instruction", found.pk)
+
+
+@require_POST
+@allowed_to(*PARTIES)
+def instruction_close(request: UserRequest, pk: int) -> HttpResponse:
+    """Find it done."""
+    found = _found(request, pk)
+    if not request.user.can(Perm.INSTRUCT):
+        raise PermissionDenied
+    form = CloseForm(request.POST, is_answered=found.state == InstructionState.ANSWERED)
+    if not form.is_valid() or _try(form, lambda: _closed(request, found, form)) is None:
+        return _page(request, found, close_form=form)
+    messages.success(request, "批示已办结，办理单位将收到通知。")
+    return redirect("measures:instruction", found.pk)
+
+
+@require_POST
+@allowed_to(*PARTIES)
+def instruction_withdraw(request: UserRequest, pk: int) -> HttpResponse:
+    """Take it back."""
+    actions.withdraw_instruction(_found(request, pk), by=request.user, at=now())
+    messages.success(request, "批示已撤回，办理单位将收到通知。")
+    return redirect("measures:instruction", pk)
+
+
+def _found(request: UserRequest, pk: int) -> Instruction:
+    """One the person may see, with its parties; else 404."""
+    found: Instruction = get_object_or_404(
+        seen_by(request.user, on=localdate()).with_parties(), pk=pk
+    )
+    return found
+
+
+def _own(request: UserRequest, found: Instruction) -> list[Addressee]:
+    """The addressed agencies for which the person answers."""
+    return [one for one in found.parties if actions.speaks_for(request.user, one.agency_id)]
+
+
+def _try(form: Form, verb: Callable[[], Instruction]) -> Instruction | None:
+    """Call the verb; a broken constraint comes back as its sentence on the form."""
+    try:
+        return verb()
+    except ValidationError as error:
+        form.add_error(None, error)
+        return None
+
+
+def _written(request: UserRequest, measure: Measure, form: InstructionForm) -> Instruction:
+    said = form.cleaned_data
+    written = actions.write_instruction(
+        measure,
+        by=request.user,
+        text=said["text"],
+        agencies=Agency.objects.filter(pk__in=said["chosen"]),
+        due_on=said["due_on"],
+        at=now(),
+    )
+    messages.success(request, "批示已作出，办理单位和商务委将收到通知。")
+    if deaf := actions.unreached(written, on=localdate()):
+        names = "、".join(deaf)
+        messages.warning(request, f"{names}还没有联络员或分管领导的账号，请另行通知。")
+    return written
+
+
+def _replied(request: UserRequest, found: Instruction, form: ReplyForm) -> Instruction:
+    said = form.cleaned_data
+    agency = Agency.objects.get(pk=said["agency"])
+    actions.reply_to_instruction(found, agency=agency, by=request.user, text=said["text"], at=now())
+    return found
+
+
+def _closed(request: UserRequest, found: Instruction, form: CloseForm) -> Instruction:
+    words = form.cleaned_data["closing_words"]
+    return actions.close_instruction(found, by=request.user, words=words, at=now())
+
+
+def _page(
+    request: UserRequest,
+    found: Instruction,
+    *,
+    reply_form: ReplyForm | None = None,
+    close_form: CloseForm | None = None,
+) -> HttpResponse:
+    own = _own(request, found)
+    leads = request.user.can(Perm.INSTRUCT)
+    answered = found.state == InstructionState.ANSWERED
+    context = {
+        "instruction": found,
+        "reply_form": (reply_form or ReplyForm(parties=own)) if found.is_open and own else None,
+        "close_form": (close_form or CloseForm(is_answered=answered))
+        if found.is_open and leads
+        else None,
+        "may_withdraw": leads
+        and found.by_id == request.user.pk
+        and found.is_open
+        and found.is_silent,
+        "on": localdate(),
+    }
+    status = 422 if reply_form or close_form else 200
+    return render(request, "measures/instruction.html", context, status=status)
