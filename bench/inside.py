@@ -10,6 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -76,10 +77,14 @@ def seeded(measures: str, per_notice: str, agencies: str) -> dict[str, Any]:
 
 
 def lights() -> dict[str, Any]:
-    """Refresh every light."""
-    began = time.perf_counter()
-    count = refresh_all_lights(on=localdate())
-    return {"count": count, "took": time.perf_counter() - began}
+    """Refresh every light: where none is kept yet, and in the night where yesterday's are."""
+    on, took = localdate(), {}
+    for name, kept_on in (("first", None), ("nightly", on - timedelta(days=1))):
+        Measure.objects.update(light_on=kept_on)
+        began = time.perf_counter()
+        count = refresh_all_lights(on=on)
+        took[name] = time.perf_counter() - began
+    return {"count": count, **took}
 
 
 def opening(measures: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Words about filings and the notes in them."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
@@ -8,7 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from agencies.permissions import Perm
-from measures.choices import FilingState
+from measures.choices import Confidence, FilingState
 from measures.querysets.indicator import asked_rows, figure_rows, late_milestone_rows
 from measures.rules.arrival import INSIDE
 from measures.rules.workflow import OPEN_TO_LIAISON
@@ -93,6 +94,17 @@ class FilingQuerySet(QuerySet):
     def unfiled(self) -> Self:
         """Those that never left the agency and were not waived."""
         return self.filter(first_submitted_at__isnull=True).exclude(state="waived")
+
+    def telling(self, *, due: Iterable[int], accepted: Iterable[int]) -> Self:
+        """Those that today's light may look at.
+
+        Of the periods that are due the lead's and the unfiled; of those with the newest accepted
+        notes the ones whose agency doubts.
+        """
+        unfiled = Q(first_submitted_at__isnull=True) & ~Q(state="waived")
+        doubtful = Q(accepted_note__confidence__in=[Confidence.YELLOW, Confidence.RED])
+        owing = Q(period__in=due) & (Q(role="lead") | unfiled)
+        return self.filter(owing | Q(period__in=accepted) & doubtful)
 
     def late(self, *, on: date) -> Self:
         """Unfiled and past due. Due today is not late."""

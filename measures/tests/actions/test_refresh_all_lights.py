@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from agencies.models import Event
 from measures.actions import lights
 from measures.choices import Light
+from measures.light_facts import gather
 from measures.models import Measure
+from measures.tests.actions.threads import at_once
 from measures.tests.factories import (
     TODAY,
     make_dated_measure,
@@ -51,3 +54,28 @@ def test_many_are_worked_out_in_batches(monkeypatch):
 
 def test_without_a_notice_there_is_nothing_to_do():
     assert lights.refresh_all_lights(on=TODAY) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_batch_is_kept_and_let_go_before_the_next_begins(monkeypatch):
+    """While the second of three is worked on, a page reads all and a verb writes the other two."""
+    monkeypatch.setattr(lights, "BATCH", 1)
+    make_period(due_on=TODAY - timedelta(days=20))
+    ids = [make_measure().pk for _ in range(3)]
+    seen = {}
+
+    def others():
+        with transaction.atomic():
+            seen["kept"] = list(Measure.objects.order_by("pk").values_list("light_on", flat=True))
+            free = Measure.objects.select_for_update(skip_locked=True).order_by("pk")
+            seen["free"] = list(free.values_list("pk", flat=True))
+
+    def gather_slowly(measures, **days):
+        if [measure.pk for measure in measures] == ids[1:2]:
+            at_once(others)
+        return gather(measures, **days)
+
+    monkeypatch.setattr(lights, "gather", gather_slowly)
+    lights.refresh_all_lights(on=TODAY)
+    assert seen == {"kept": [TODAY, None, None], "free": [ids[0], ids[2]]}
