@@ -133,6 +133,11 @@ class Matrix(NamedTuple):
         """All responsibilities, in the order of the measures, then of the agencies."""
         return [Held(row, mark) for row in self.rows for mark in row.places if mark is not None]
 
+    def called(self, light: Light) -> str:
+        """What a light was called in what is shown; as today where none was lit so."""
+        then = {row.light_value: row.light.label for row in self.rows}
+        return then.get(light.value, str(light.label))
+
     @property
     def marks(self) -> int:
         """How many there are."""

@@ -59,10 +59,10 @@ def listed_in(data: Matrix, wanted: Wanted | None) -> Listed | None:
     if wanted is None:
         return None
     rows = [held for held in data.held if wanted.holds(held)]
-    return Listed(_label(wanted, rows), rows)
+    return Listed(_label(data, wanted, rows), rows)
 
 
-def _label(wanted: Wanted, rows: Iterable[Held]) -> str:
+def _label(data: Matrix, wanted: Wanted, rows: Iterable[Held]) -> str:
     """市商务委 · 牵头单位; 全部责任 where nothing is narrowed."""
     first = next(iter(rows), None)
     parts = []
@@ -73,5 +73,7 @@ def _label(wanted: Wanted, rows: Iterable[Held]) -> str:
     for name, choices in CHOICES.items():
         value = getattr(wanted, name)
         if value in choices.values:
-            parts.append(str(choices(value).label))
+            choice = choices(value)
+            is_light = isinstance(choice, Light)
+            parts.append(data.called(choice) if is_light else str(choice.label))
     return " · ".join(parts) or "全部责任"

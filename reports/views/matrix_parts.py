@@ -191,7 +191,7 @@ def _partial(data: Matrix, view: MatrixView, query: QueryDict) -> TotalLine:
     if view == MatrixView.ROLES:
         return _line("其中牵头", data, view, query, Wanted(role="lead"))
     if view == MatrixView.LIGHTS:
-        return _line(f"其中{Light.RED.label}", data, view, query, Wanted(light=Light.RED))
+        return _line(f"其中{data.called(Light.RED)}", data, view, query, Wanted(light=Light.RED))
     late = Standing.MISSED if data.shown.is_over else Standing.LATE
     return _line(f"其中{late.label}", data, view, query, Wanted(standing=late))
 

@@ -15,6 +15,7 @@ from measures.tests.factories import NOW, TODAY, make_filing, make_measure, make
 from reports.data.compare import difference_words
 from reports.data.overview_rows import Row, SectionHead
 from reports.tests.pages.reading import figures, read, words
+from reports.tests.pages.world import relabel
 
 pytestmark = pytest.mark.django_db
 URL = "/compare/"
@@ -73,6 +74,21 @@ def test_two_closed_periods_are_told_by_their_snapshots_whatever_came_after(
     Measure.objects.update(light=Light.GREEN, light_sentence="现在", stage=Stage.NEARLY_DONE)
     Filing.objects.update(agency_name="改名后的单位")
     assert [words(row) for row in rows(read(ask(signed_in, **url)))] == before
+
+
+def test_each_side_speaks_in_the_words_of_its_day(world, signed_in):
+    """Lights and stages were called otherwise when the earlier period was closed."""
+    closed, _ = world
+    relabel(closed, green="绿灯", under_way="进行中")
+    page = read(ask(signed_in, was="under_way", stage="nearly_done"))
+    assert [words(chip) for chip in page.xpath("//a[@class='chip']")] == [
+        "当前 · 2026年前三季度基本完成",
+        "2026年上半年进行中",
+    ]
+    seventh, sixteenth = (words(rows(read(signed_in.get(URL)))[n]) for n in (6, 15))
+    assert "进度由进行中变为基本完成" in seventh
+    assert "预警灯由绿灯变为滞后" in sixteenth
+    assert "正常" not in sixteenth
 
 
 def test_the_earlier_one_always_stands_first(world, signed_in, coordinator):

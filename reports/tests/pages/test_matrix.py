@@ -11,7 +11,7 @@ from measures.models import Filing, Measure, Responsibility
 from measures.tests.factories import TODAY, make_agency, make_filing, make_measure, make_user
 from reports.choices import MatrixView
 from reports.tests.pages.reading import marks, read, words
-from reports.tests.pages.world import make_many
+from reports.tests.pages.world import make_many, relabel
 
 URL = "/matrix/"
 MOST_QUERIES = 8
@@ -152,6 +152,18 @@ def test_a_closed_period_keeps_its_lights(world, signed_in):
     page = read(signed_in.get(f"{URL}?period={closed.pk}&view=lights"))
     assert len(page.xpath("//td[@class='is-green']")) > 20
     assert "关闭时的快照" in words(page)
+
+
+def test_a_closed_period_keeps_the_words_of_its_lights(world, signed_in):
+    closed, _ = world
+    relabel(closed, red="红灯", green="绿灯")
+    page = read(signed_in.get(f"{URL}?period={closed.pk}&view=lights&light=red"))
+    legend = words(page.xpath("//ul[@class='legend']")[0])
+    assert ("红灯" in legend, "滞后" in legend) == (True, False)
+    assert "其中红灯" in words(page.xpath("//tfoot")[0])
+    assert "滞后" not in words(page.xpath("//main")[0])
+    now = read(signed_in.get(f"{URL}?view=lights"))
+    assert "其中滞后" in words(now.xpath("//tfoot")[0])
 
 
 def test_who_left_a_measure_before_today_is_not_shown_while_live(signed_in):

@@ -134,3 +134,12 @@ def make_many(count: int) -> Period:
         )
         make_filing(measure=measure, period=period)
     return period
+
+
+def relabel(period: Period, **labels: str) -> None:
+    """The period was closed once more, in words that are no longer used, by the choice's value."""
+    for snapshot in Snapshot.objects.filter(period=period):
+        snapshot.pk, snapshot.closing = None, snapshot.closing + 1
+        snapshot.light_label = labels.get(snapshot.light, snapshot.light_label)
+        snapshot.stage_label = labels.get(snapshot.stage, snapshot.stage_label)
+        snapshot.save(force_insert=True)
