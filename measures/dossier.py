@@ -93,6 +93,8 @@ def dossier_of(measure: Measure, *, reader: User, on: date) -> Dossier:
     period = _shown_period(main)
     current = {f.agency_id: f for f in filings if period and f.period_id == period.pk}
     verdict = verdicts_for([measure], on=on)[measure.pk]
+    leads = measure.pk in seen.led_measure_ids
+    requests = requests_of(measure, reader=reader, leads=leads, on=on)
     return Dossier(
         verdict=verdict,
         light=light_story(measure, verdict, reader=reader, on=on),
@@ -100,13 +102,11 @@ def dossier_of(measure: Measure, *, reader: User, on: date) -> Dossier:
         parties=[_party(duty, current.get(duty.agency_id), seen, on) for duty in measure.duties],
         words=_words(main, seen),
         named_in_text=_named_in_text(measure),
-        history=history_of(measure, on=on),
+        history=history_of(measure, requests.closings, on=on),
         trail=_trail(measure, filings, seen) if _sees_trail(measure, seen, reader) else None,
         objections=_objections(measure, reader),
-        may_object=measure.pk in seen.led_measure_ids,
-        requests=requests_of(
-            measure, reader=reader, leads=measure.pk in seen.led_measure_ids, on=on
-        ),
+        may_object=leads,
+        requests=requests,
         milestones=[(one, one.is_overdue(on=on)) for one in measure.milestones.all()],
         indicators=[charted(one) for one in readings_of([measure.pk], on=on)],
         may_keep_figures=reader.can(Perm.UPDATE_STATUS),

@@ -1,6 +1,6 @@
 """How a measure's status went: who said what when, from what to what, and on what ground."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
@@ -9,8 +9,11 @@ from typing import NamedTuple
 from django.db.models import Prefetch
 from django.utils.timezone import localdate
 
-from measures.choices import Stage, StatusKind
-from measures.models import Measure, Note, StatusUpdate
+from agencies.models import User
+from measures.choices import Nature, Stage, StatusKind
+from measures.models import ClosingRequest, Measure, Note, Period, StatusUpdate
+from measures.models.measure import ONGOING_DONE
+from measures.querysets.request import CLOSED
 from measures.rules.comparison import ADVANCING
 from policy_tracker.lib.charts.steps import Held, StepLine, step_line
 
@@ -18,14 +21,26 @@ PERCENTS = [(Decimal(number), f"{number}%") for number in (0, 50, 100)]
 
 
 class HistoryStep(NamedTuple):
-    """One update as the page tells it."""
+    """One update, or one closing, as the page tells it."""
 
-    update: StatusUpdate
-    before: str  # what held before, in words; empty where that is not known
-    word: str  # 更正, 中止 or 恢复; empty for a plain update
-    corrected_at: datetime | None
-    notes: list[Note]
+    at: datetime
+    by: User | None
+    stage: Stage
+    label: str
+    percent: int | None
+    reason: str
+    word: str  # 更正, 中止, 恢复, 重新启动, 办结 or 转入常态; empty for a plain update
+    before: str = ""  # what held before, in words; empty where that is not known
+    period: Period | None = None
+    back_reason: str = ""
+    corrected_at: datetime | None = None
+    notes: Sequence[Note] = ()
     is_newest: bool = False
+
+    @property
+    def words(self) -> str:
+        """What holds from then on: 推进中 60%."""
+        return self.label if self.percent is None else f"{self.label} {self.percent}%"
 
     @property
     def lost_grounds(self) -> list[Note]:
@@ -35,19 +50,34 @@ class HistoryStep(NamedTuple):
     @property
     def is_same(self) -> bool:
         """Whether stage and percent are what they were."""
-        return self.before == self.update.words
+        return self.before == self.words
+
+    @property
+    def tone(self) -> str:
+        """The tone of its badge, for templates."""
+        return self.stage.tone
+
+    @property
+    def order(self) -> tuple[datetime, int]:
+        """Of the same moment a closing stands after the updates, and its reopening after it."""
+        is_reopening = self.word == StatusKind.REOPENED.label
+        return self.at, 2 if is_reopening else int(self.stage == Stage.DONE)
 
 
 class History(NamedTuple):
-    """All updates, newest first, and their line."""
+    """All updates and closings, newest first, and their line."""
 
     steps: list[HistoryStep]
     chart: StepLine | None
     chart_title: str
+    has_updates: bool  # whether there is a word that can be corrected
 
 
-def history_of(measure: Measure, *, on: date) -> History:
-    """Gather it; two queries for any number of updates."""
+def history_of(measure: Measure, closings: Iterable[ClosingRequest], *, on: date) -> History:
+    """Gather it; two queries for any number of updates.
+
+    `closings`: the measure's requests to be closed; those that were agreed to are told.
+    """
     notes = Note.objects.select_related("filing__period", "review").only(
         "version", "filing__agency_name", "filing__period", "review__decision"
     )
@@ -57,47 +87,81 @@ def history_of(measure: Measure, *, on: date) -> History:
         )
     )
     corrected = {u.corrects_id: u.at for u in updates if u.corrects_id}
-    earlier = [older.words for _, older in pairwise(updates)]
-    befores = [*earlier, ""][: len(updates)]
-    steps = [
-        HistoryStep(
-            update=update,
-            before=update.words_before or before,
-            word="" if update.kind == StatusKind.UPDATED else update.kind.label,
-            corrected_at=corrected.get(update.pk),
-            notes=list(update.notes.all()),
-            is_newest=update is updates[0],
-        )
-        for update, before in zip(updates, befores, strict=True)
-    ]
-    wrong = set(corrected)
-    counted = [update for update in reversed(updates) if update.pk not in wrong]
+    said = [_said(update, corrected.get(update.pk)) for update in reversed(updates)]
+    closed = [_closed(request) for request in closings if request.state in CLOSED]
+    steps = _following(sorted((*said, *closed), key=lambda step: step.order))
+    counted = [step for step in steps if step.corrected_at is None]
     title = "完成比例的变化" if measure.is_dated else "进度的变化"
     chart = _percent_line(counted, on) if measure.is_dated else _stage_line(counted, on)
-    return History(steps, chart, title)
+    return History(steps[::-1], chart, title, bool(updates))
 
 
-def _percent_line(updates: Iterable[StatusUpdate], on: date) -> StepLine | None:
+def _said(update: StatusUpdate, corrected_at: datetime | None) -> HistoryStep:
+    return HistoryStep(
+        at=update.at,
+        by=update.by,
+        stage=update.stage_choice,
+        label=str(update.stage_choice.label),
+        percent=update.percent,
+        reason=update.reason,
+        word="" if update.kind == StatusKind.UPDATED else str(update.kind.label),
+        before=update.words_before,
+        period=update.period,
+        back_reason=update.back_reason,
+        corrected_at=corrected_at,
+        notes=list(update.notes.all()),
+    )
+
+
+def _closed(request: ClosingRequest) -> HistoryStep:
+    is_dated = request.nature == Nature.DATED
+    day = f"{request.completed_on:%Y-%m-%d}"
+    assert request.decided_at is not None  # it was agreed to
+    return HistoryStep(
+        at=request.decided_at,
+        by=request.decided_by,
+        stage=Stage.DONE,
+        label=str(Stage.DONE.label) if is_dated else ONGOING_DONE,
+        percent=100 if is_dated else None,
+        reason=f"负责人同意{request.word}，{f'{day}完成' if is_dated else f'自{day}起'}。",
+        word=request.word,
+    )
+
+
+def _following(steps: list[HistoryStep]) -> list[HistoryStep]:
+    """The steps, the oldest first, with what held before each; of a closing in its own words."""
+    found = steps[:1]
+    for earlier, step in pairwise(steps):
+        is_told = bool(step.before) and earlier.stage != Stage.DONE
+        found.append(step if is_told else step._replace(before=earlier.words))
+    return [*found[:-1], *(step._replace(is_newest=True) for step in found[-1:])]
+
+
+def _percent_line(steps: Iterable[HistoryStep], on: date) -> StepLine | None:
     held = [
-        Held(localdate(u.at), Decimal(u.percent), f"{localdate(u.at):%Y-%m-%d} {u.words}")
-        for u in updates
-        if u.percent is not None
+        Held(
+            localdate(step.at), Decimal(step.percent), f"{localdate(step.at):%Y-%m-%d} {step.words}"
+        )
+        for step in steps
+        if step.percent is not None
     ]
     return step_line(held, PERCENTS, until=on)
 
 
-def _stage_line(updates: Iterable[StatusUpdate], on: date) -> StepLine | None:
+def _stage_line(steps: Sequence[HistoryStep], on: date) -> StepLine | None:
     """The stages one above the other, 已中止 below them all where it came about."""
-    updates = list(updates)
-    is_off = any(update.stage == Stage.SUSPENDED for update in updates)
+    is_off = any(step.stage == Stage.SUSPENDED for step in steps)
     order = [Stage.SUSPENDED, *ADVANCING] if is_off else list(ADVANCING)
-    levels = [(Decimal(number), str(stage.label)) for number, stage in enumerate(order)]
+    names = {Stage.DONE: ONGOING_DONE}
+    levels = [
+        (Decimal(number), names.get(stage, str(stage.label))) for number, stage in enumerate(order)
+    ]
     held = [
         Held(
-            localdate(update.at),
-            Decimal(order.index(Stage(update.stage))),
-            f"{localdate(update.at):%Y-%m-%d} {update.words}",
+            localdate(step.at),
+            Decimal(order.index(step.stage)),
+            f"{localdate(step.at):%Y-%m-%d} {step.words}",
         )
-        for update in updates
+        for step in steps
     ]
     return step_line(held, levels, until=on)

@@ -38,6 +38,7 @@ class StatusKind(TextChoices):
     CORRECTED = "corrected", "更正"
     SUSPENDED = "suspended", "中止"
     RESUMED = "resumed", "恢复"
+    REOPENED = "reopened", "重新启动"
 
 
 # `done` is set only when the chief agrees to a request to close, never by a status update.

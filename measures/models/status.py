@@ -100,7 +100,7 @@ class StatusUpdate(models.Model):
             return StatusKind.SUSPENDED
         if self.stage_before == Stage.SUSPENDED != self.stage:
             return StatusKind.RESUMED
-        return StatusKind.UPDATED
+        return StatusKind.REOPENED if self.stage_before == Stage.DONE else StatusKind.UPDATED
 
 
 def _words(stage: str, percent: int | None) -> str:

@@ -12,6 +12,7 @@ from measures.querysets.filing import user_agency_ids
 if TYPE_CHECKING:
     from agencies.models import User
 
+CLOSED = ("agreed", "reopened")  # what closed its measure, for good or until it was reopened
 EFFECTIVE = ("passed", "agreed", "reopened")  # what changed the measure, so that all may know
 
 

@@ -53,14 +53,14 @@ def resting(measure, people):
 
 
 def newest_step(measure):
-    return history_of(measure, on=NOW.date()).steps[0]
+    return history_of(measure, [], on=NOW.date()).steps[0]
 
 
 def test_the_status_that_rested_on_it_stays_with_its_ground_taken_back(resting, measure, people):
     assert newest_step(measure).lost_grounds == []
     take_back(resting, people.coordinator)
     step = newest_step(measure)
-    assert step.update.stage == "nearly_done"
+    assert step.stage == "nearly_done"
     assert [note.filing for note in step.lost_grounds] == [resting]
     accept_note(resting, by=people.coordinator, at=NOW)
     assert newest_step(measure).lost_grounds == []
