@@ -35,6 +35,7 @@ from measures.requests import Requests, requests_of
 from measures.rules.facts import Verdict
 from measures.standing import Standing
 from measures.status_history import History, history_of
+from measures.strips import Strip, strip_of
 
 TRAIL_MOST = 30
 INSIDE = {"filing.send_back", "filing.withdraw"}  # what goes on inside an agency is its own
@@ -79,6 +80,7 @@ class Dossier(NamedTuple):
     may_object: bool
     requests: Requests  # dates and closing
     milestones: list[tuple[Milestone, bool]]  # and whether its day has passed
+    strip: Strip | None  # dates and milestones over time
     indicators: list[Charted]
     may_keep_figures: bool
     instructions: list[Instruction]  # as far as the reader may see them
@@ -95,6 +97,7 @@ def dossier_of(measure: Measure, *, reader: User, on: date) -> Dossier:
     verdict = verdicts_for([measure], on=on)[measure.pk]
     leads = measure.pk in seen.led_measure_ids
     requests = requests_of(measure, reader=reader, leads=leads, on=on)
+    milestones = list(measure.milestones.all())
     return Dossier(
         verdict=verdict,
         light=light_story(measure, verdict, reader=reader, on=on),
@@ -107,7 +110,8 @@ def dossier_of(measure: Measure, *, reader: User, on: date) -> Dossier:
         objections=_objections(measure, reader),
         may_object=leads,
         requests=requests,
-        milestones=[(one, one.is_overdue(on=on)) for one in measure.milestones.all()],
+        milestones=[(one, one.is_overdue(on=on)) for one in milestones],
+        strip=strip_of(measure, milestones, requests.dates, on=on),
         indicators=[charted(one) for one in readings_of([measure.pk], on=on)],
         may_keep_figures=reader.can(Perm.UPDATE_STATUS),
         instructions=list(seen_by(reader, on=on).filter(measure=measure).with_parties()),

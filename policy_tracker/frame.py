@@ -50,6 +50,7 @@ GROUPS: tuple[tuple[Page, ...], ...] = (
     (
         Page("总览", "reports:overview", (Perm.READ,), ("/measures/",)),
         Page("责任矩阵", "reports:matrix", (Perm.READ,)),
+        Page("节点与期限", "reports:dates", (Perm.READ,)),
         Page("单位", "reports:agencies", (Perm.READ,)),
         Page("趋势", "reports:trends", (Perm.READ,), ("/compare/",)),
         Page(

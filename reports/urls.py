@@ -4,6 +4,7 @@ from django.urls import path
 
 from reports.views import agencies, comparing, editing, issuing, reports
 from reports.views.compare import compare
+from reports.views.dates import dates
 from reports.views.matrix import matrix, matrix_sheet
 from reports.views.pages import overview
 from reports.views.status import filing_status
@@ -14,6 +15,7 @@ urlpatterns = [
     path("overview/", overview, name="overview"),
     path("matrix/", matrix, name="matrix"),
     path("matrix/sheet/", matrix_sheet, name="matrix_sheet"),
+    path("dates/", dates, name="dates"),
     path("trends/", trends, name="trends"),
     path("compare/", compare, name="compare"),
     path("status/", filing_status, name="status"),

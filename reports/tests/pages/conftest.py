@@ -15,6 +15,7 @@ def _at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pages are opened on the factories' day."""
     monkeypatch.setattr("reports.views.pages.localdate", lambda: TODAY)
     monkeypatch.setattr("reports.views.matrix.localdate", lambda: TODAY)
+    monkeypatch.setattr("reports.views.dates.localdate", lambda: TODAY)
 
 
 @pytest.fixture

@@ -1,0 +1,200 @@
+"""Bars and marks over days, a lane a thing, by quarter: geometry only, the template draws it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from policy_tracker.lib.charts.scale import Scale
+
+WIDTH, LANE, AXIS = 720, 30, 36
+BAR = 10  # how thick a bar is
+ROOM_FOR_QUARTER = 44.0  # a narrower quarter is not named
+ROOM_FOR_YEAR = 44.0
+ROOM_FOR_TODAY = 20.0  # on either side of its line
+QUARTERS = ("一季度", "二季度", "三季度", "四季度")
+# Around (0, 0), so that a template only has to move them.
+SHAPES = {
+    "■": "M-5-5h10v10h-10z",
+    "▲": "M0-6 6 5-6 5z",
+    "○": "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0z",
+    "◆": "M0-7 6 0 0 7-6 0z",
+    "◇": "M0-7 6 0 0 7-6 0z",
+}
+
+
+class Point(NamedTuple):
+    """Something on a day; `moved_from` is where it first stood."""
+
+    on: date
+    shape: str
+    tone: str
+    label: str
+    moved_from: date | None = None
+
+
+class Lane(NamedTuple):
+    """One thing over time; without an end it goes on."""
+
+    start: date
+    end: date | None
+    points: tuple[Point, ...] = ()
+    is_overrun: bool = False  # past its end, and still going on
+
+
+class Bar(NamedTuple):
+    """A bar; where it goes beyond what is drawn it has no end there."""
+
+    x: float
+    width: float
+    comes_from_before: bool
+    goes_on: bool
+
+
+class PlacedMark(NamedTuple):
+    """A point at its place, and where it was moved from."""
+
+    x: float
+    path: str
+    tone: str
+    is_hollow: bool
+    label: str
+    moved_x: float | None
+
+
+class PlacedLane(NamedTuple):
+    """One lane, laid out; None where nothing of it falls into what is drawn."""
+
+    bar: Bar | None
+    overrun: Bar | None
+    marks: list[PlacedMark]
+    words: str  # all points, in the order of their days
+
+
+class Tick(NamedTuple):
+    """A named place on the axis."""
+
+    x: float
+    label: str
+
+
+class Gantt(NamedTuple):
+    """All that the template draws: an axis, and lanes that share it."""
+
+    years: list[Tick]
+    quarters: list[Tick]
+    grid: str  # one path through all lanes
+    today: float
+    lanes: list[PlacedLane]
+    width: int = WIDTH
+    lane: int = LANE
+    axis: int = AXIS
+    bar_y: float = (LANE - BAR) / 2
+    bar: int = BAR
+    middle: float = LANE / 2
+
+
+def quarter_start(day: date) -> date:
+    """The first day of a day's quarter."""
+    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+
+
+def next_quarter(day: date) -> date:
+    """The first day of the quarter after a day's."""
+    return quarter_start(quarter_start(day) + timedelta(days=100))
+
+
+def window_of(lanes: Iterable[Lane], *, today: date, back: int | None = None) -> tuple[date, date]:
+    """The quarters to draw: all days of the lanes' points and ends, and room on both sides.
+
+    A start counts only where `back` is None; else nothing earlier than `back` quarters ago does.
+    """
+    days = [today]
+    for lane in lanes:
+        days += [point.on for point in lane.points]
+        days += [point.moved_from for point in lane.points if point.moved_from]
+        days += [lane.end] if lane.end else []
+        days += [lane.start] if back is None else []
+    first = quarter_start(quarter_start(min(days)) - timedelta(days=1))
+    if back is not None:
+        first = max(first, quarter_start(today - timedelta(days=91 * back)))
+    return first, next_quarter(next_quarter(max(days)))
+
+
+def gantt(lanes: Sequence[Lane], *, today: date, window: tuple[date, date]) -> Gantt:
+    """Lay out lanes over the quarters of `window`, whose second day is the first not drawn."""
+    first, last = window
+    xs = Scale(_number(first), _number(last), 0, WIDTH)
+    starts = _quarters(first, last)
+    ends = [*starts[1:], last]
+    return Gantt(
+        years=[tick for tick in _years(starts, xs) if _is_free(tick, _x(xs, today))],
+        quarters=[
+            Tick(round((_x(xs, a) + _x(xs, b)) / 2, 2), QUARTERS[(a.month - 1) // 3])
+            for a, b in zip(starts, ends, strict=True)
+            if _x(xs, b) - _x(xs, a) >= ROOM_FOR_QUARTER
+        ],
+        grid="".join(f"M{_x(xs, day):g} 0V{LANE}" for day in starts[1:]),
+        today=_x(xs, today),
+        lanes=[_lane(lane, xs, window, today) for lane in lanes],
+    )
+
+
+def _quarters(first: date, last: date) -> list[date]:
+    found = [first]
+    while (after := next_quarter(found[-1])) < last:
+        found.append(after)
+    return found
+
+
+def _years(starts: Sequence[date], xs: Scale) -> list[Tick]:
+    """Each year where it begins, and the first one at the edge where there is room before."""
+    found = [Tick(_x(xs, day), f"{day.year}年") for day in starts if day.month == 1]
+    if starts[0].month != 1 and (not found or found[0].x >= ROOM_FOR_YEAR):
+        found.insert(0, Tick(0.0, f"{starts[0].year}年"))
+    return found
+
+
+def _is_free(tick: Tick, today: float) -> bool:
+    """Whether a year can be written without being cut off or running into 今天."""
+    end = tick.x + ROOM_FOR_YEAR
+    return end <= WIDTH and (end <= today - ROOM_FOR_TODAY or tick.x >= today + ROOM_FOR_TODAY)
+
+
+def _lane(lane: Lane, xs: Scale, window: tuple[date, date], today: date) -> PlacedLane:
+    first, last = window
+    bar = _bar(lane.start, lane.end, xs, window)
+    overrun = _bar(lane.end, today, xs, window) if lane.is_overrun and lane.end else None
+    points = sorted(lane.points, key=lambda point: point.on)
+    marks = [_mark(point, xs, first) for point in points if first <= point.on < last]
+    return PlacedLane(bar, overrun, marks, "；".join(point.label for point in points))
+
+
+def _bar(start: date, end: date | None, xs: Scale, window: tuple[date, date]) -> Bar | None:
+    first, last = window
+    if start >= last or (end is not None and end < first):
+        return None
+    left = _x(xs, max(start, first))
+    goes_on = end is None or end >= last
+    right = float(WIDTH) if end is None or end >= last else _x(xs, end)
+    return Bar(left, round(right - left, 2), start < first, goes_on)
+
+
+def _mark(point: Point, xs: Scale, first: date) -> PlacedMark:
+    moved = point.moved_from
+    return PlacedMark(
+        x=_x(xs, point.on),
+        path=SHAPES[point.shape],
+        tone=point.tone,
+        is_hollow=point.shape in "○◇",
+        label=point.label,
+        moved_x=_x(xs, max(moved, first)) if moved and moved != point.on else None,
+    )
+
+
+def _x(xs: Scale, day: date) -> float:
+    return xs.at(_number(day))
+
+
+def _number(day: date) -> Decimal:
+    return Decimal(day.toordinal())

@@ -1,0 +1,46 @@
+"""What is handed round in a meeting prints on one sheet of A4."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.db import connection
+from playwright.sync_api import Browser, Page
+
+from agencies.permissions import Role
+from measures.tests.factories import make_user
+from policy_tracker.tests.browsing import enter
+from reports.tests.pages.world import make_world
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+]
+SHEETS = [
+    "/matrix/?view=roles",
+    "/matrix/?view=filings",
+    "/matrix/?view=lights",
+    "/dates/",
+    "/dates/?span=all",
+]
+
+
+@pytest.fixture
+def page(browser: Browser, live_server, real_notice):
+    make_world(real_notice)
+    make_user(Role.LEADER, username="leader")
+    yield enter(browser, live_server.url, "leader")
+    connection.close()  # Playwright's event loop gave this test one of its own
+
+
+def pages_of(pdf: bytes) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
+@pytest.mark.parametrize("address", SHEETS)
+def test_it_prints_on_one_sheet_and_meets_the_rules_for_everybody(page: Page, address: str) -> None:
+    page.goto(address)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert pages_of(page.pdf(prefer_css_page_size=True)) == 1
