@@ -15,11 +15,12 @@ from django.db.models.functions import Coalesce, JSONObject, TruncDate
 from django.utils.timezone import localdate
 
 from measures.choices import Light, PeriodState, Stage
-from measures.models import Filing, Gap, Measure, Milestone, OverrideRequest, Period, StatusUpdate
+from measures.models import Filing, Gap, Measure, OverrideRequest, Period, StatusUpdate
 from measures.querysets.light import HELD
+from measures.querysets.milestone import plan_rows
 from measures.rules.facts import OverrideFact
 from measures.rules.periods import slice_label_of
-from measures.rules.plan import Plan, plan_of
+from measures.rules.plan import Plan, plan_read
 
 Ids = Collection[int]
 
@@ -82,15 +83,13 @@ def beside_of(measures: Ids) -> dict[int, Beside]:
     said = JSONObject(
         light="light", reason="reason", start="starts_on", end="ends_on", ended="ended_on"
     )
-    planning = Milestone.objects.planning().filter(measure=OuterRef("pk"))
-    step = JSONObject(day="due_on", percent="planned_percent")
     accepted = Filing.objects.filter(measure=OuterRef("pk"), accepted_note__isnull=False)
     rows = Measure.objects.filter(pk__in=measures).values_list(
         "pk",
         Exists(gaps.unconfirmed()),
         Subquery(confirmed.values("confirmed_at")[:1]),
         ArraySubquery(overrides.order_by("starts_on").values(row=said)),
-        ArraySubquery(planning.order_by("due_on").values(row=step)),
+        ArraySubquery(plan_rows()),
         ArraySubquery(accepted.order_by().values("period").distinct()),
     )
     return {
@@ -98,7 +97,7 @@ def beside_of(measures: Ids) -> dict[int, Beside]:
             is_confirmed=not is_open,
             confirmed_on=_day(confirmed_at),
             overrides=tuple(map(_override, said)),
-            plan=plan_of((date.fromisoformat(at["day"]), at["percent"]) for at in plan),
+            plan=plan_read(plan),
             accepted=frozenset(periods),
         )
         for pk, is_open, confirmed_at, said, plan, periods in rows.order_by()

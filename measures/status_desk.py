@@ -7,8 +7,7 @@ from typing import NamedTuple
 from measures.choices import CLAIMABLE_STAGES, ResponsibilityRole, Stage
 from measures.models import Filing, Measure, Note, Period, StatusUpdate
 from measures.plans import plans_of
-from measures.rules.health import expected_percent
-from measures.rules.plan import percent_by_plan
+from measures.rules.health import expected_by
 from measures.rules.suggestion import Claim, Suggestion, suggestion_of
 
 PERIODS = 2  # a status rests on notes of the current period and of the last one
@@ -100,7 +99,5 @@ def _expected(measure: Measure, on: date) -> tuple[Decimal | None, bool]:
     """What a dated measure should have reached, and whether milestones say so."""
     if measure.due_on is None:
         return None, False
-    plan = plans_of([measure]).get(measure.pk)
-    if plan:
-        return percent_by_plan(plan, on=on), True
-    return expected_percent(measure.starts_on, measure.due_on, on=on), False
+    plan = plans_of([measure]).get(measure.pk, ())
+    return expected_by(plan, measure.starts_on, measure.due_on, on=on), bool(plan)

@@ -12,6 +12,7 @@ from agencies.models.fields import ORDERED, VALIDITY
 from measures.choices import Cause, GapKind, LeadBasis, Light, Nature, ResponsibilityRole, Stage
 from measures.models.notice import LOST_TITLE, Notice, Section
 from measures.querysets import GapQuerySet, MeasureQuerySet, ResponsibilityQuerySet
+from measures.rules.plan import Plan, plan_read
 from policy_tracker.lib.chinese import ordinal
 
 ONGOING_DONE = "常态化"  # an ongoing measure is not closed: its tracking turns into routine
@@ -68,6 +69,7 @@ class Measure(models.Model):
     open_gaps: list["Gap"]  # set by with_gaps()
     duties: list["Responsibility"]  # set by with_responsibilities()
     moves: list[Any]  # set by with_moves()
+    plan_found: list[dict[str, Any]]  # set by with_plan()
 
     objects = MeasureQuerySet.as_manager()
 
@@ -137,6 +139,11 @@ class Measure(models.Model):
     def stage_shown(self) -> Word:
         """The stage as pages call it, with its tone."""
         return Word(self.stage_words, self.stage_choice.tone)
+
+    @property
+    def plan(self) -> Plan:
+        """The plan its milestones make; needs with_plan()."""
+        return plan_read(self.plan_found)
 
     @property
     def lacks_agencies(self) -> bool:

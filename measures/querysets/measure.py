@@ -4,10 +4,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from agencies.permissions import Perm
 from measures.querysets.light_twin import Yardstick, light_words
+from measures.querysets.milestone import plan_rows
 from measures.rules.thresholds import Thresholds, thresholds_on
 
 if TYPE_CHECKING:
@@ -53,6 +55,10 @@ class MeasureQuerySet(QuerySet):
             .prefetch_related(Prefetch("agency", agencies))
         )
         return self.prefetch_related(Prefetch("responsibilities", duties, to_attr="duties"))
+
+    def with_plan(self) -> Self:
+        """Fetch the plan that each measure's milestones make, for Measure.plan."""
+        return self.annotate(plan_found=ArraySubquery(plan_rows()))
 
     def with_moves(self) -> Self:
         """Fetch what moved the due date of each, the newest first, as `moves`."""

@@ -3,13 +3,22 @@
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import QuerySet
+from django.apps import apps
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from agencies.permissions import Perm
 from measures.choices import Nature
 
 if TYPE_CHECKING:
     from agencies.models import User
+
+
+def plan_rows() -> QuerySet:
+    """The steps of the plan of the outer query's measure; for rules.plan.plan_read."""
+    planning = apps.get_model("measures", "Milestone").objects.planning()
+    own = planning.filter(measure=OuterRef("pk")).order_by("due_on")
+    return own.values(json=JSONObject(day="due_on", percent="planned_percent"))
 
 
 class MilestoneQuerySet(QuerySet):

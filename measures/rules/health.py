@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from measures.choices import Cause, Confidence, FilingState, Light, Nature, Stage
 from measures.rules.facts import Facts, FilingFact, Verdict
-from measures.rules.plan import percent_by_plan
+from measures.rules.plan import Plan, percent_by_plan
 from measures.rules.thresholds import DEFAULTS, Thresholds
 from policy_tracker.lib.workdays import Calendar, add_workdays, workdays_between
 
@@ -49,6 +49,11 @@ def expected_percent(starts_on: date, due_on: date, *, on: date) -> Decimal:
     if on >= due_on:
         return Decimal(100)
     return Decimal(100) * (on - starts_on).days / (due_on - starts_on).days
+
+
+def expected_by(plan: Plan, starts_on: date, due_on: date, *, on: date) -> Decimal:
+    """What a dated measure should have reached: by its milestones, else by the time passed."""
+    return percent_by_plan(plan, on=on) if plan else expected_percent(starts_on, due_on, on=on)
 
 
 class _Day(NamedTuple):
@@ -114,16 +119,17 @@ def _dates(facts: Facts, day: _Day) -> list[Verdict]:
 
 def _behind(facts: Facts, due_on: date, day: _Day) -> list[Verdict]:
     """Against the milestone plan where there is one, else against the share of the time."""
-    if facts.plan:
-        expected, name = percent_by_plan(facts.plan, on=day.on), "节点计划"
-    else:
-        expected, name = expected_percent(facts.starts_on, due_on, on=day.on), "序时进度"
+    expected = expected_by(facts.plan, facts.starts_on, due_on, on=day.on)
     gap = expected - (facts.percent or 0)
     if gap < day.thresholds.gap_yellow:
         return []
     cause = Cause.FAR_BEHIND if gap > day.thresholds.gap_red else Cause.BEHIND
-    points = gap.quantize(Decimal("0.1"))
+    name, points = _plan_name(facts), gap.quantize(Decimal("0.1"))
     return [_found(cause, f"实际进度{facts.percent or 0}%，低于{name}{points}个百分点")]
+
+
+def _plan_name(facts: Facts) -> str:
+    return "节点计划" if facts.plan else "序时进度"
 
 
 def _due_soon_words(due_on: date, day: _Day) -> str:
@@ -193,8 +199,8 @@ def _confidence(facts: Facts) -> list[Verdict]:
 
 def _green(facts: Facts) -> Verdict:
     if facts.nature == Nature.DATED:
-        name = "节点计划" if facts.plan else "序时进度"
-        return _found(Cause.ON_PLAN, f"实际进度{facts.percent or 0}%，符合{name}")
+        words = f"实际进度{facts.percent or 0}%，符合{_plan_name(facts)}"
+        return _found(Cause.ON_PLAN, words)
     lead = next((filing for filing in facts.newest_due if filing.is_lead), None)
     if lead is None:
         return _found(Cause.NO_LEAD_FILING, "最近一期没有牵头单位的填报任务")

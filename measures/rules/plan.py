@@ -4,11 +4,11 @@ A plan is the planned percents by their days, in the order of the days: tuple[(d
 It takes the place of 序时进度 by the share of time (measures.rules.health).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from policy_tracker.lib.errors import DomainError
 
@@ -25,6 +25,11 @@ def plan_of(points: Iterable[tuple[date, int | None]]) -> Plan:
         if percent is not None:
             steps[day] = max(Decimal(percent), steps.get(day, Decimal(0)))
     return tuple(sorted(steps.items()))
+
+
+def plan_read(rows: Iterable[Mapping[str, Any]]) -> Plan:
+    """The plan from rows as the database gives them: `day` in ISO form, `percent`."""
+    return plan_of((date.fromisoformat(row["day"]), row["percent"]) for row in rows)
 
 
 def percent_by_plan(plan: Plan, *, on: date) -> Decimal:

@@ -15,6 +15,7 @@ from reports.choices import Timeliness
 from reports.data.filing_status import AgencyLine, Past, filing_status_for, record_of
 from reports.data.shown import Shown, first_notice
 
+DARK = (Light.RED, Light.YELLOW)
 PEOPLE = (Role.LIAISON, Role.AGENCY_HEAD)
 
 
@@ -32,6 +33,24 @@ class Duty(NamedTuple):
         return url_of(self.measure.pk, self.verdict)
 
 
+class Wanted(NamedTuple):
+    """Which duties are asked for; an empty part asks nothing. Counts and lists both ask here."""
+
+    role: str = ""  # of ResponsibilityRole
+    light: str = ""
+
+    def holds(self, role: str, light: str) -> bool:
+        """Whether a duty is meant."""
+        return self.role in ("", role) and self.light in ("", light)
+
+
+class Dark(NamedTuple):
+    """How many of the measures that an agency leads have a light."""
+
+    light: Light
+    count: int
+
+
 class Record(NamedTuple):
     """One period of the agency's record."""
 
@@ -45,13 +64,8 @@ class AgencyRow(NamedTuple):
     agency: Agency
     led: int
     shared: int
-    lit: Mapping[Light, int]  # lights of the measures it leads
+    dark: list[Dark]  # red and yellow, where there are any
     line: AgencyLine | None  # what it owes in the period shown
-
-    @property
-    def dark(self) -> list[tuple[Light, int]]:
-        """The red and yellow lights among them, with their numbers."""
-        return [(light, self.lit[light]) for light in (Light.RED, Light.YELLOW) if self.lit[light]]
 
     @property
     def late(self) -> int:
@@ -73,7 +87,11 @@ class AgencyData(NamedTuple):
     @property
     def led(self) -> int:
         """How many measures it leads."""
-        return sum(duty.role == ResponsibilityRole.LEAD for duty in self.duties)
+        return len(self.duties_of(Wanted(role=ResponsibilityRole.LEAD)))
+
+    def duties_of(self, wanted: Wanted) -> list[Duty]:
+        """The duties that are asked for."""
+        return [duty for duty in self.duties if wanted.holds(duty.role, duty.verdict.light)]
 
 
 def agency_rows(shown: Shown, *, on: date) -> list[AgencyRow]:
@@ -122,6 +140,11 @@ def _row(
     verdicts: Mapping[int, Verdict],
     line: AgencyLine | None,
 ) -> AgencyRow:
-    led = [duty for duty in duties if duty.role == ResponsibilityRole.LEAD]
-    lit = Counter(verdicts[duty.measure_id].light for duty in led)
-    return AgencyRow(agency, len(led), len(duties) - len(led), lit, line)
+    def count(wanted: Wanted) -> int:
+        return sum(wanted.holds(duty.role, verdicts[duty.measure_id].light) for duty in duties)
+
+    lead = Wanted(role=ResponsibilityRole.LEAD)
+    led = count(lead)
+    found = [Dark(light, count(lead._replace(light=light))) for light in DARK]
+    dark = [one for one in found if one.count]
+    return AgencyRow(agency, led, len(duties) - led, dark, line)

@@ -10,7 +10,7 @@ from measures.choices import Cause, Light, Nature, PeriodState, Stage
 from measures.lights import verdicts_for
 from measures.models import Measure, Period, Section, Snapshot, Workday
 from measures.rules.facts import Verdict
-from measures.rules.health import expected_percent
+from measures.rules.health import expected_by
 from policy_tracker.lib.workdays import Calendar
 from reports.choices import ReportKind
 from reports.data.corrections import corrections_for
@@ -113,6 +113,7 @@ def _measures(period: Period, section_id: int | None) -> list[Measure]:
         Measure.objects.filter(notice=period.notice_id, **only)
         .select_related("section", "notice")
         .with_gaps()
+        .with_plan()
         .with_responsibilities(on=period.covers_to)
         .order_by("ordinal")
     )
@@ -158,10 +159,10 @@ def _measure(
 
 
 def _expected(measure: Measure, *, on: date) -> int | None:
-    """序时进度, in whole percent; what has no due date has none."""
+    """By the milestone plan, else 序时进度, in whole percent; what has no due date has none."""
     if measure.due_on is None:
         return None
-    return int(expected_percent(measure.starts_on, measure.due_on, on=on))
+    return int(expected_by(measure.plan, measure.starts_on, measure.due_on, on=on))
 
 
 def _sentence(snapshot: Snapshot | None, verdict: Verdict) -> str:

@@ -70,7 +70,7 @@ class MeasureData(TypedDict):
     stage: str
     stage_label: str
     percent: int | None
-    expected: int | None  # 序时进度 of a dated measure, in percent
+    expected: int | None  # of a dated measure: by its milestone plan, else 序时进度, in percent
     light: str
     light_label: str
     light_shape: str

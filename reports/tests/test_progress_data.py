@@ -14,7 +14,15 @@ from measures.actions.periods import close_period
 from measures.choices import FilingState, Stage
 from measures.models import Filing, Measure, Notice, Period
 from measures.rules.periods import Quarter
-from measures.tests.factories import NOW, TODAY, make_measure, make_note, make_period, make_user
+from measures.tests.factories import (
+    NOW,
+    TODAY,
+    make_measure,
+    make_milestone,
+    make_note,
+    make_period,
+    make_user,
+)
 from reports.choices import ReportKind
 from reports.data import frozen
 from reports.data.frozen import digest_of
@@ -189,6 +197,18 @@ def test_the_digest_of_a_closed_period_is_the_same_on_any_day(filed: Period) -> 
 def test_another_accepted_word_is_another_digest(filed: Period, data: ProgressData) -> None:
     accept(Filing.objects.filter(period=filed)[0], progress="另一句话。")
     assert digest_of(gather_progress(filed.pk, on=TODAY)) != digest_of(data)
+
+
+def test_what_a_dated_measure_should_have_reached_is_what_its_light_takes(filed: Period) -> None:
+    """By the milestone plan where there is one, else by the share of the time."""
+    start, due = TODAY - timedelta(days=50), TODAY + timedelta(days=50)
+    planned, timed = Measure.objects.filter(ordinal__lte=2).order_by("ordinal")
+    Measure.objects.filter(ordinal__lte=2).update(nature="dated", starts_on=start, due_on=due)
+    make_milestone(planned, due_on=TODAY - timedelta(days=1), planned_percent=70)
+    make_milestone(planned, due_on=due, planned_percent=100)
+    rows = measures_of(gather_progress(filed.pk, on=TODAY))
+    assert [row["expected"] for row in rows[:3]] == [70, 50, None]
+    assert timed.ordinal == 2
 
 
 def cost(period: Period) -> int:

@@ -1,13 +1,24 @@
 """单位: who has what to do, and one agency with its record."""
 
-from django.http import HttpRequest, HttpResponse
+from django.db.models import TextChoices
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from agencies.models import Agency
-from reports.data.agency import agency_data, agency_rows
-from reports.views.choosing import period_options, reader_of, shown_or_404
+from measures.choices import Light, ResponsibilityRole
+from reports.data.agency import Wanted, agency_data, agency_rows
+from reports.views.choosing import (
+    Chip,
+    address,
+    period_options,
+    reader_of,
+    shown_or_404,
+    word,
+)
+
+CHOICES: dict[str, type[TextChoices]] = {"role": ResponsibilityRole, "light": Light}
 
 
 @require_safe
@@ -30,10 +41,31 @@ def agency(request: HttpRequest, pk: int) -> HttpResponse:
     reader_of(request)
     found = get_object_or_404(Agency, pk=pk)
     shown, on = shown_or_404(request.GET), localdate()
+    data, wanted = agency_data(found, shown, on=on), _wanted(request.GET)
     context = {
-        "data": agency_data(found, shown, on=on),
+        "data": data,
+        "duties": data.duties_of(wanted),
+        "chips": _chips(request.GET, wanted),
         "shown": shown,
         "periods": period_options(shown, request.GET),
         "on": on,
     }
     return render(request, "reports/agency.html", context)
+
+
+def _wanted(query: QueryDict) -> Wanted:
+    """Which duties the address asks for; what is not known asks nothing."""
+    found = {name: word(query, name) for name in CHOICES}
+    return Wanted(**{name: v for name, v in found.items() if v in CHOICES[name].values})
+
+
+def _chips(query: QueryDict, wanted: Wanted) -> list[Chip]:
+    """What the list is narrowed to, each with the address without it."""
+    held = {name: value for name, value in wanted._asdict().items() if value}
+    return [
+        Chip(
+            str(CHOICES[name](value).label),
+            address(query, **{key: other for key, other in held.items() if key != name}),
+        )
+        for name, value in held.items()
+    ]

@@ -73,7 +73,6 @@ def _label(data: Matrix, wanted: Wanted, rows: Iterable[Held]) -> str:
     for name, choices in CHOICES.items():
         value = getattr(wanted, name)
         if value in choices.values:
-            choice = choices(value)
-            is_light = isinstance(choice, Light)
-            parts.append(data.called(choice) if is_light else str(choice.label))
+            is_light = choices is Light
+            parts.append(data.called(Light(value)) if is_light else str(choices(value).label))
     return " · ".join(parts) or "全部责任"

@@ -1,10 +1,13 @@
 """单位: who has what to do, and one agency with its record."""
 
+import re
+
 import pytest
 
 from agencies.models import Agency
 from agencies.permissions import Role
 from measures.tests.factories import make_user
+from reports.tests.pages.reading import read, words
 from reports.tests.pages.world import make_many, make_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -34,6 +37,32 @@ def test_an_agency_shows_its_measures_filings_record_and_names(leader):
     assert len(data.line.lines) == 13
     assert [record.period.state for record in data.records] == ["open"]
     assert "重庆市商务委员会" in page.content.decode()
+
+
+def duties(page):
+    return page.xpath("//section[@aria-labelledby='duties']//tbody/tr")
+
+
+def test_every_count_of_the_list_opens_exactly_those_measures(leader):
+    page = read(leader.get("/agencies/"))
+    links = page.xpath("//tbody//td//a")
+    assert len(links) == 8  # 4 lead; 4 lights are dark
+    assert {words(link)[:3] for link in links if "light=" in link.get("href")} == {"▲滞后", "●预警"}
+    for link in links:
+        (count,) = re.findall(r"\d+", words(link))
+        assert len(duties(read(leader.get(link.get("href"))))) == int(count), link.get("href")
+
+
+def test_a_narrowed_list_says_so_and_can_be_opened_again(leader):
+    agency = Agency.objects.get(code="sww")
+    page = read(leader.get(f"/agencies/{agency.pk}/?role=lead&light=yellow"))
+    chips = page.xpath("//a[@class='chip']")
+    assert [words(chip) for chip in chips] == ["牵头单位", "预警"]
+    assert len(duties(read(leader.get(f"/agencies/{agency.pk}/{chips[1].get('href')}")))) == 10
+    none = leader.get(f"/agencies/{agency.pk}/?role=support").content.decode()
+    assert "没有符合条件的措施" in none
+    lost = leader.get(f"/agencies/{agency.pk}/?role=x&light=blue")
+    assert len(duties(read(lost))) == 13
 
 
 def test_its_people_are_named_and_their_phones_masked(leader):
