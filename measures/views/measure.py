@@ -7,6 +7,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from agencies.permissions import Perm
+from measures.contents import contents_of, obstacles_of
 from measures.dossier import dossier_of
 from measures.models import Measure
 from policy_tracker.lib.http import UserRequest
@@ -26,13 +27,13 @@ def measure(request: UserRequest, pk: int) -> HttpResponse:
         pk=pk,
     )
     dossier = dossier_of(measure, reader=request.user, on=on)
-    may_keep = request.user.can(Perm.KEEP_NOTICE)
-    may_update = request.user.can(Perm.UPDATE_STATUS)
     context = {
         "measure": measure,
         "dossier": dossier,
-        "may_keep": may_keep,
-        "may_update": may_update,
+        "contents": contents_of(dossier),
+        "obstacles": obstacles_of(dossier),
+        "may_keep": request.user.can(Perm.KEEP_NOTICE),
+        "may_update": request.user.can(Perm.UPDATE_STATUS),
         "on": on,
     }
     return render(request, "measures/measure.html", context)

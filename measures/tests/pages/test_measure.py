@@ -1,15 +1,18 @@
 """措施: one page that holds all about one measure."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from lxml import html
 
 from agencies.permissions import Role
 from measures.actions import filings, reviews
 from measures.choices import FilingState
 from measures.models import Gap, Measure
-from measures.tests.factories import NOW, make_agency, make_filing, make_measure, make_user
+from measures.tests.factories import NOW, TODAY, make_agency, make_filing, make_measure, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
@@ -127,3 +130,37 @@ def test_what_was_said_inside_an_agency_is_in_nobody_else_s_trail(client):
         client.force_login(user)
         page = page_of(client, measure)
         assert ("内部的话" in page, "退回的话" in page) == (inside, returned)
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.LEADER, Role.LIAISON])
+def test_the_list_of_sections_names_those_that_are_there_in_their_order(client, role):
+    filing = make_filing(state=FilingState.SUBMITTED)
+    client.force_login(make_user(role, filing.agency if role == Role.LIAISON else None))
+    page = html.fromstring(page_of(client, filing.measure))
+    heads = page.xpath("//div[@class='with-contents-main']//h2/@id")
+    for place in ("nav[contains(@class, 'contents')]", "details[@class='contents-fold no-print']"):
+        links = page.xpath(f"//{place}//a/@href")
+        assert links == [f"#{head}" for head in heads]
+    assert "parties" in heads
+
+
+def test_where_it_is_stuck_stands_at_the_top(client, leader):
+    lead, other, third = make_agency(name="甲单位"), make_agency(name="乙单位"), make_agency()
+    measure = make_measure(lead=lead, others=(other, third))
+    period_due = TODAY - timedelta(days=3)
+    for agency, state in (
+        (lead, FilingState.PENDING),
+        (other, FilingState.RETURNED),
+        (third, FilingState.ACCEPTED),
+    ):
+        make_filing(measure=measure, agency=agency, state=state, due_on=period_due)
+    facts = html.fromstring(page_of(client, measure)).xpath("//dl[@class='facts']")[0]
+    links = [
+        (a.text_content(), a.get("href")) for a in facts.xpath("dd/a[starts-with(@href, '#')]")
+    ]
+    assert links == [("逾期未报：甲单位", "#parties"), ("退回修改：乙单位", "#parties")]
+
+
+def test_nothing_is_said_to_be_stuck_where_nothing_is(client, leader):
+    filing = make_filing(state=FilingState.ACCEPTED)
+    assert "卡在哪里" not in page_of(client, filing.measure)

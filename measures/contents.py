@@ -1,0 +1,70 @@
+"""The list of sections at the top of a measure's page, and what stands in the measure's way."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from measures.choices import FilingState
+from measures.dossier import Dossier
+from measures.standing import Standing
+
+
+class Entry(NamedTuple):
+    """A section of the page: where it stands and what it is called."""
+
+    anchor: str
+    label: str
+
+
+class Obstacle(NamedTuple):
+    """What the measure waits for, and the section that tells of it."""
+
+    words: str
+    anchor: str
+
+
+def _always(dossier: Dossier) -> bool:
+    return True
+
+
+# In the order of the page; a section that is not there for this reader is not named.
+SECTIONS: tuple[tuple[str, str, Callable[[Dossier], object]], ...] = (
+    ("instructions", "批示", lambda d: d.instructions or d.may_instruct),
+    ("parties", "单位与填报", _always),
+    ("status", "进度变化", _always),
+    ("lights", "预警灯变化", _always),
+    ("override", "人工认定", lambda d: d.light.overrides or d.light.may_ask),
+    ("strip", "时限与节点一览", lambda d: d.strip),
+    ("dates", "完成时限", lambda d: d.requests.is_told),
+    ("closings", "", lambda d: d.requests.closings),
+    ("milestones", "节点", _always),
+    ("indicators", "指标", _always),
+    ("words", "采用的进展", _always),
+    ("official", "通知原文", _always),
+    ("trail", "办理记录", lambda d: d.trail is not None),
+)
+
+
+def contents_of(dossier: Dossier) -> list[Entry]:
+    """The sections that this reader's page has."""
+    return [
+        Entry(anchor, label or dossier.requests.word)  # 办结, or 转入常态
+        for anchor, label, is_there in SECTIONS
+        if is_there(dossier)
+    ]
+
+
+def obstacles_of(dossier: Dossier) -> list[Obstacle]:
+    """Where it is stuck, as far as the reader is told: late and returned filings, milestones."""
+    late = [party.duty.agency.name_then for party in dossier.parties if party.is_late]
+    mending = [
+        party.duty.agency.name_then
+        for party in dossier.parties
+        if party.standing in (FilingState.RETURNED, Standing.MENDING)
+    ]
+    overdue = [milestone.title for milestone, is_overdue in dossier.milestones if is_overdue]
+    told = (
+        (f"逾期未报：{'、'.join(late)}", "parties", late),
+        (f"退回修改：{'、'.join(mending)}", "parties", mending),
+        (f"节点逾期：{'、'.join(overdue)}", "milestones", overdue),
+    )
+    return [Obstacle(words, anchor) for words, anchor, found in told if found]
