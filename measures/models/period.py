@@ -1,5 +1,7 @@
 """Filing periods, and what stood when one closed."""
 
+from datetime import date
+
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -38,6 +40,8 @@ class Period(models.Model):
     state = models.CharField("状态", max_length=10, choices=PeriodState, default=PeriodState.DRAFT)
     opened_at = models.DateTimeField("开始时间", null=True, blank=True)
     closed_at = models.DateTimeField("关闭时间", null=True, blank=True)
+
+    missing_until: date | None  # set by with_counts()
 
     objects = PeriodQuerySet.as_manager()
 

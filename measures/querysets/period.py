@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.db.models.functions import ExtractYear
 
 from agencies.permissions import Perm
@@ -60,11 +60,15 @@ class PeriodQuerySet(QuerySet):
         return self.open().filter(closes_by_itself=True, closes_on__lt=on)
 
     def with_counts(self) -> Self:
-        """Add `owed`, `filed` and `accepted`: how far the filings are (rules.arrival)."""
+        """Add `owed`, `filed` and `accepted`: how far the filings are (rules.arrival).
+
+        And `missing_until`: the last day on which one that is missing is still in time.
+        """
         owed = Q(filings__isnull=False) & owed_q("filings__")
         return self.annotate(
             owed=Count("filings", filter=owed),
             filed=Count("filings", filter=arrived_q("filings__")),
+            missing_until=Max("filings__due_on", filter=owed & ~arrived_q("filings__")),
             accepted=Count("filings", filter=Q(filings__accepted_note__isnull=False)),
         )
 

@@ -48,7 +48,7 @@ class Dark(NamedTuple):
     """How many of the measures that an agency leads have a light."""
 
     light: Light
-    count: int
+    number: int
 
 
 class Record(NamedTuple):
@@ -146,5 +146,5 @@ def _row(
     lead = Wanted(role=ResponsibilityRole.LEAD)
     led = count(lead)
     found = [Dark(light, count(lead._replace(light=light))) for light in DARK]
-    dark = [one for one in found if one.count]
+    dark = [one for one in found if one.number]
     return AgencyRow(agency, led, len(duties) - led, dark, line)

@@ -8,11 +8,10 @@ from django.test.utils import CaptureQueriesContext
 
 from agencies.permissions import Role
 from measures.actions.notice import load_workdays
-from measures.models import Filing, Period, Snapshot
+from measures.models import Period
 from measures.rules.periods import Month, Quarter
 from measures.tests.factories import (
     TODAY,
-    make_agency,
     make_filing,
     make_measure,
     make_notice,
@@ -198,74 +197,6 @@ def test_an_unknown_kind_is_404(client):
 # One ---------------------------------------------------------------------------------------------
 
 
-def test_opening_hands_out_the_filings_and_opening_again_makes_none(client):
-    make_measure(others=(make_agency(), make_agency()))
-    period = make_period(state="draft")
-    first = text(client.post(f"{URL}{period.pk}/open/", follow=True))
-    second = text(client.post(f"{URL}{period.pk}/open/", follow=True))
-    assert "新下达3项填报任务" in first
-    assert "新下达0项填报任务" in second
-    assert Filing.objects.count() == 3
-
-
-def test_closing_keeps_a_snapshot_and_closing_again_is_refused(client):
-    make_measure()
-    period = make_period()
-    assert client.post(f"{URL}{period.pk}/close/").status_code == 302
-    assert Snapshot.objects.count() == 1
-    response = client.post(f"{URL}{period.pk}/close/")
-    assert response.status_code == 409
-    assert "“已关闭”的填报期不能关闭" in text(response)
-
-
-STEPS = {"draft": {"open", "delete"}, "open": {"open", "close", "extend"}, "closed": {"reopen"}}
-
-
-@pytest.mark.parametrize("state", STEPS)
-def test_the_page_offers_what_the_table_allows(client, state):
-    period = make_period(state=state)
-    page = text(client.get(f"{URL}{period.pk}/"))
-    found = {s for s in ("open", "close", "extend", "reopen", "delete") if f"/{s}/" in page}
-    assert found == STEPS[state]
-
-
-def test_a_period_is_put_off_reopened_and_deleted_from_its_page(client):
-    period = make_period()
-    page = client.post(
-        f"{URL}{period.pk}/extend/", {"due_on": "2026-12-04", "reason": "数据核对。"}, follow=True
-    )
-    assert "报送截止由2026-11-24延至2026-12-04" in text(page)  # its history
-    client.post(f"{URL}{period.pk}/close/")
-    page = client.post(f"{URL}{period.pk}/reopen/", {"reason": "补报。"}, follow=True)
-    assert "已重新开放填报" in text(page)
-    draft = make_period(Quarter(2026, 4), state="draft", due_on=date(2027, 1, 8))
-    assert client.post(f"{URL}{draft.pk}/delete/").url == URL
-    assert list(Period.objects.all()) == [period]
-
-
-@pytest.mark.parametrize(("verb", "state"), [("extend", "open"), ("reopen", "closed")])
-def test_without_a_reason_the_page_comes_back_with_what_was_typed(client, verb, state):
-    period = make_period(state=state)
-    response = client.post(f"{URL}{period.pk}/{verb}/", {"due_on": "2026-12-04"})
-    assert response.status_code == 422
-    assert "没有保存，请改正以下内容" in text(response)
-    if verb == "extend":
-        assert 'value="2026-12-04"' in text(response)
-
-
-def test_one_filing_is_put_off_from_the_list_of_the_unfiled(client):
-    filing = make_filing()
-    page = text(client.get(f"{URL}{filing.period_id}/"))
-    assert f"/filings/{filing.pk}/extend/" in page
-    url = f"/filings/{filing.pk}/extend/"
-    assert "2026-11-24（周二）" in text(client.get(url))
-    assert client.post(url, {"due_on": "2026-12-04"}).status_code == 422
-    page = client.post(url, {"due_on": "2026-12-04", "reason": "数据核对。"}, follow=True)
-    assert "已延期" in text(page)
-    filing.refresh_from_db()
-    assert filing.due_on == date(2026, 12, 4)
-
-
 def test_a_plan_that_was_missed_says_so(client):
     days = {"opens_on": TODAY - timedelta(days=9), "due_on": TODAY - timedelta(days=1)}
     period = make_period(state="draft", opens_by_itself=True, **days)
@@ -289,12 +220,3 @@ def test_a_wrong_number_is_404(client, verb):
 
 def test_a_wrong_filing_is_404(client):
     assert client.get("/filings/999999/extend/").status_code == 404
-
-
-def test_the_question_before_closing_says_how_many_would_be_missed(client):
-    make_measure(others=(make_agency(),))
-    period = make_period(state="draft")
-    client.post(f"{URL}{period.pk}/open/")
-    question = "应报2项，已报送0项，报送截止2026-11-24（周二）"
-    assert question in client.get(URL).content.decode()
-    assert question in client.get(f"{URL}{period.pk}/").content.decode()
