@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from measures.actions.notice import load_basis
 from measures.models import Notice
@@ -59,7 +60,7 @@ def play_demonstration(tmp_path_factory: pytest.TempPathFactory) -> Callable[...
 @pytest.fixture(scope="module")
 def played(
     django_db_setup: None,
-    django_db_blocker: pytest.FixtureRequest,
+    django_db_blocker: DjangoDbBlocker,
     play_demonstration: Callable[..., None],
 ) -> Iterator[None]:
     """The demonstration as of today, for all tests of a file; each undoes what it does itself."""
