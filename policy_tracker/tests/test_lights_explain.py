@@ -26,19 +26,25 @@ def readers(db, play_demonstration):
     return list(found.values())
 
 
-def page(client, address):
-    response = client.get(address)
-    assert response.status_code == 200, address
-    return html.fromstring(response.content.decode())
+class Pages:
+    """What one reader is shown, each page asked for once."""
 
+    def __init__(self, client, reader):
+        client.force_login(reader)
+        self._client, self._known = client, {}
 
-def demand_fact(client, address, known):
-    """The link answers, and where it names a part of the page, the part is there."""
-    if address not in known:
+    def __getitem__(self, path):
+        if path not in self._known:
+            response = self._client.get(path)
+            assert response.status_code == 200, path
+            self._known[path] = html.fromstring(response.content.decode())
+        return self._known[path]
+
+    def demand_fact(self, address):
+        """The link answers, and where it names a part of the page, the part is there."""
         path, _, anchor = address.partition("#")
-        found = page(client, path)
-        assert not anchor or found.xpath(f"//*[@id='{anchor}']"), address
-        known.add(address)
+        page = self[path]
+        assert not anchor or page.xpath(f"//*[@id='{anchor}']"), address
 
 
 def test_every_light_on_every_page_says_why_and_leads_to_the_fact(client, readers):
@@ -48,21 +54,20 @@ def test_every_light_on_every_page_says_why_and_leads_to_the_fact(client, reader
     assert all(why.values())
     agencies = Agency.objects.filter(responsibilities__isnull=False).distinct()
     for reader in readers:
-        client.force_login(reader)
-        known = set()
-        ledger = page(client, "/overview/")
+        pages = Pages(client, reader)
+        ledger = pages["/overview/"]
         lights = ledger.xpath("//td[contains(@class, 'ledger-light')]//a[@class='light-why']")
         assert sorted(a.text_content() for a in lights) == sorted(why.values())
-        matrix = page(client, "/matrix/?colour=light").xpath("//th//a[@title]")
+        matrix = pages["/matrix/?colour=light"].xpath("//th//a[@title]")
         assert sorted(a.get("title") for a in matrix) == sorted(why.values())
         facts = {a.get("href") for a in (*lights, *matrix)}
         for agency in agencies if reader is readers[0] else ():
-            shown = page(client, f"/agencies/{agency.pk}/").xpath("//td[@data-label='预警灯']")
+            shown = pages[f"/agencies/{agency.pk}/"].xpath("//td[@data-label='预警灯']")
             for cell in shown:
                 (link,) = cell.xpath(".//a[@class='light-why']")
                 facts.add(link.get("href"))
         for measure in rows:
-            found = page(client, f"/measures/{measure.pk}/")
+            found = pages[f"/measures/{measure.pk}/"]
             (link, *_) = found.xpath("//dl//a[@class='light-why']")
             assert link.text_content() == why[measure.pk]
             facts |= set(found.xpath("//a[@class='light-why']/@href"))
@@ -70,4 +75,4 @@ def test_every_light_on_every_page_says_why_and_leads_to_the_fact(client, reader
             assert row["light"]["sentence"] == why[row["id"]]
             facts.add(row["light"]["fact"])
         for address in facts:
-            demand_fact(client, address, known)
+            pages.demand_fact(address)

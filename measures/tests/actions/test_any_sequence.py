@@ -86,7 +86,7 @@ def follow(world: World, moves: list[tuple[str, str]]) -> None:
         after = Filing.objects.get()
 
         assert Event.objects.count() == events + allowed
-        assert {pk: frozen().get(pk) for pk in handed_in} == handed_in
+        assert handed_in.items() <= frozen().items()
         assert Note.objects.count() >= versions
         if allowed and name != "close":
             assert before.state in STEPS[name].sources
@@ -103,7 +103,7 @@ def follow(world: World, moves: list[tuple[str, str]]) -> None:
         accepted = Review.objects.filter(decision="accept").order_by("note__version").last()
         assert after.accepted_note == (accepted and accepted.note)
         assert not Review.objects.filter(decision="return", comment="").exists()
-        assert faults(on=TODAY) == []
+    assert faults(on=TODAY) == []
 
 
 @pytest.mark.slow
