@@ -58,7 +58,7 @@ def test_every_light_on_every_page_says_why_and_leads_to_the_fact(client, reader
         ledger = pages["/overview/"]
         lights = ledger.xpath("//td[contains(@class, 'ledger-light')]//a[@class='light-why']")
         assert sorted(a.text_content() for a in lights) == sorted(why.values())
-        matrix = pages["/matrix/?colour=light"].xpath("//th//a[@title]")
+        matrix = pages["/matrix/?view=lights"].xpath("//th//a[@title]")
         assert sorted(a.get("title") for a in matrix) == sorted(why.values())
         facts = {a.get("href") for a in (*lights, *matrix)}
         for agency in agencies if reader is readers[0] else ():
