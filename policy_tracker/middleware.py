@@ -19,6 +19,7 @@ from agencies import audit
 from agencies.choices import Outcome
 from agencies.models import User
 from policy_tracker.lib.errors import DomainError
+from policy_tracker.lib.text import all_without_direction
 
 Handler = Callable[[HttpRequest], HttpResponse]
 NO_PERMISSION = "没有权限。"
@@ -92,6 +93,21 @@ def size_limit(get_response: Handler) -> Handler:
             status=413,
             headers={"Cache-Control": "no-store"},
         )
+
+    return handle
+
+
+def plain_text(get_response: Handler) -> Handler:
+    """What a form brings is read without marks of direction; the API's parser does the same."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        if request.method == "POST" and request.POST:
+            typed = request.POST.copy()
+            for name, values in typed.lists():
+                typed.setlist(name, all_without_direction(values))
+            if typed != request.POST:
+                request.POST = typed  # type: ignore[assignment]  # as Django's own setter takes it
+        return get_response(request)
 
     return handle
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from measures.excel.columns import Column
+from policy_tracker.lib.text import without_direction
 
 _KEY = re.compile(r"^(\d{1,18})\.([0-9-]{1,40})\.([0-9a-f]{12})$")
 
@@ -49,9 +50,10 @@ def shown_in(column: Column, values: Mapping[str, object]) -> str:
 
 
 def plain(text: str) -> str:
-    """A text as a sheet carries it: no control characters, one kind of line end, no outer blanks.
+    """A text as a sheet carries it: no control characters or marks of direction, one kind of line
+    end, no outer blanks.
 
     Without this a round trip would seem to change what nobody touched.
     """
     unbroken = text.replace("\r\n", "\n").replace("\r", "\n")
-    return ILLEGAL_CHARACTERS_RE.sub("", unbroken).strip()
+    return ILLEGAL_CHARACTERS_RE.sub("", without_direction(unbroken)).strip()

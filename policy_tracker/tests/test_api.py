@@ -1,19 +1,28 @@
 """The API: the same answers as the pages, in JSON, and the same trail."""
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
 from agencies.models import Event
 from agencies.permissions import Role
+from measures.actions.filings import submit_note
+from measures.actions.reviews import accept_note
 from measures.choices import FilingState
 from measures.models import Note
+from measures.tests.counted import make_figure, make_indicator, make_target, make_value
 from measures.tests.factories import (
+    NOW,
+    TODAY,
     make_agency,
     make_dated_measure,
     make_filing,
     make_measure,
+    make_milestone,
     make_note,
+    make_override,
+    make_period,
     make_user,
 )
 from measures.tests.request_factories import make_closing_request, make_due_date_request
@@ -83,3 +92,70 @@ def test_a_measure_tells_its_first_date_and_when_it_was_done(client):
         (None, None, "2026-11-20"),
     ]
     assert [row["id"] for row in rows] == [moved.pk, never.pk, closed.pk]
+
+
+def test_a_measure_tells_its_milestones(client):
+    measure = make_dated_measure()
+    late = {"due_on": TODAY - timedelta(days=1), "planned_percent": 40, "agency": make_agency()}
+    make_milestone(measure, title="启动", original_due_on=date(2026, 9, 30), **late)
+    done = {"is_done": True, "done_on": TODAY, "done_by": make_user(), "done_source": "验收单"}
+    make_milestone(measure, title="验收", due_on=TODAY, **done)
+    client.force_login(make_user(Role.LEADER))
+    first, second = client.get(f"/api/measures/{measure.pk}/").json()["milestones"]
+    assert first == {
+        "title": "启动",
+        "due_on": "2026-11-22",
+        "original_due_on": "2026-09-30",
+        "agency": first["agency"],
+        "planned_percent": 40,
+        "done_on": None,
+        "is_overdue": True,
+    }
+    assert (second["done_on"], second["is_overdue"]) == ("2026-11-23", False)
+
+
+def test_a_measure_tells_its_indicators_with_decimals_as_text(client):
+    indicator = make_indicator(
+        baseline_value=Decimal(96), baseline_on=date(2018, 1, 1), baseline_source="通知"
+    )
+    make_target(indicator, "48")
+    make_value(indicator, "60", TODAY - timedelta(days=3))
+    make_indicator(indicator.measure, name="待核的指标")
+    client.force_login(make_user(Role.LEADER))
+    first, second = client.get(f"/api/measures/{indicator.measure_id}/").json()["indicators"]
+    names = ("name", "unit", "baseline", "target", "target_on", "value", "as_of", "wrong_way")
+    assert [first[name] for name in names] == [
+        "通关时间", "小时", "96.0000", "48.0000", "2026-12-31", "60.0000", "2026-11-20", ""
+    ]  # fmt: skip
+    assert [second[name] for name in ("baseline", "target", "value", "as_of")] == [None] * 4
+
+
+def test_a_light_leads_to_its_fact_and_says_until_when_a_person_set_it(client):
+    agency = make_agency()
+    filing = make_filing(
+        measure=make_measure(lead=agency),
+        period=make_period(due_on=TODAY - timedelta(days=20), opens_on=TODAY - timedelta(days=30)),
+    )
+    client.force_login(make_user(Role.LEADER))
+    address = f"/api/measures/{filing.measure_id}/"
+    light = client.get(address).json()["light"]
+    assert (light["colour"], light["manual_until"]) == ("red", None)
+    assert light["fact"] == f"/filings/{filing.pk}/"
+    make_override(filing.measure, reason="已商定方案", ends_on=TODAY)
+    light = client.get(address).json()["light"]
+    assert (light["colour"], light["sentence"]) == ("yellow", "已商定方案")
+    assert light["manual_until"] == "2026-11-23"
+    assert light["fact"] == f"/measures/{filing.measure_id}/#override"
+
+
+def test_an_accepted_note_tells_its_figures_in_words(client):
+    indicator = make_indicator(asked=True)
+    agency = indicator.reporter
+    filing = make_filing(measure=indicator.measure, state=FilingState.DRAFT)
+    make_figure(filing.notes.get(), indicator, "60")
+    submit_note(filing, by=make_user(Role.LIAISON, agency), at=NOW)
+    accept_note(filing, by=make_user(Role.COORDINATOR), at=NOW)
+    client.force_login(make_user(Role.LEADER))
+    note = client.get(f"/api/filings/{filing.pk}/").json()["note"]
+    assert list(note["figures"]) == ["通关时间"]
+    assert "60.0小时" in note["figures"]["通关时间"]
