@@ -37,12 +37,16 @@ class Instructions(NamedTuple):
         return next((tab for tab in self.tabs if tab.is_chosen), None)
 
 
-def instructions_for(user: User, *, state: str, number: str | None, on: date) -> Instructions:
+def instructions_for(
+    user: User, *, state: str, notice: str, number: str | None, on: date
+) -> Instructions:
     """Those that a person may see in a state; an unknown one is that of all open ones.
 
     Six queries, whatever their number; one more for people of agencies.
     """
     rows = seen_by(user, on=on)
+    if notice.isdecimal() and len(notice) < 10:
+        rows = rows.filter(measure__notice=int(notice))
     own = user_agency_ids(user)
     counts = rows.counted()
     known = {UNENDED: ("未办结", sum(counts.get(one, 0) for one in OPEN))}

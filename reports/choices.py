@@ -141,3 +141,11 @@ class MatrixView(TextChoices):
     ROLES = "roles", "责任"
     FILINGS = "filings", "报送"
     LIGHTS = "lights", "预警灯"
+
+
+class Order(TextChoices):
+    """The orders of 总览."""
+
+    ORDINAL = "ordinal", "按序号"
+    LIGHT = "light", "按预警灯"
+    CHANGED = "changed", "按最近更新"

@@ -7,12 +7,14 @@ from reports.views.compare import compare
 from reports.views.dates import dates
 from reports.views.matrix import matrix, matrix_sheet
 from reports.views.pages import overview
+from reports.views.screen import overview_screen
 from reports.views.status import filing_status
 from reports.views.trends import trends
 
 app_name = "reports"
 urlpatterns = [
     path("overview/", overview, name="overview"),
+    path("overview/screen/", overview_screen, name="overview_screen"),
     path("matrix/", matrix, name="matrix"),
     path("matrix/sheet/", matrix_sheet, name="matrix_sheet"),
     path("dates/", dates, name="dates"),

@@ -16,8 +16,8 @@ def make_instruction(
 ) -> Instruction:
     """A leader's instruction to some agencies, some of which have answered."""
     fields = {"text": f"请抓紧办理（{next(_numbers)}）。", "written_at": NOW} | fields
-    fields.setdefault("by", make_user(Role.LEADER))
-    fields.setdefault("measure", make_measure(lead=agencies[0]))
+    fields["by"] = fields.get("by") or make_user(Role.LEADER)
+    fields["measure"] = fields.get("measure") or make_measure(lead=agencies[0])
     row = Instruction.objects.create(**fields)
     for agency in agencies:
         party = Addressee.objects.create(

@@ -27,8 +27,8 @@ PARTIES = (Perm.INSTRUCT, Perm.READ_UNACCEPTED, Perm.FILE, Perm.APPROVE_IN_AGENC
 @allowed_to(*PARTIES)
 def instructions(request: UserRequest) -> HttpResponse:
     """Those the person may see, in one state."""
-    state, number = request.GET.get("state", ""), request.GET.get("page")
-    found = instructions_for(request.user, state=state, number=number, on=localdate())
+    said = {name: request.GET.get(name, "") for name in ("state", "notice")}
+    found = instructions_for(request.user, **said, number=request.GET.get("page"), on=localdate())
     context = {"found": found, "writes": request.user.can(Perm.INSTRUCT), "on": localdate()}
     return render(request, "measures/instructions.html", context)
 

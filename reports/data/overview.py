@@ -7,12 +7,21 @@ from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils.timezone import localdate
 
+from agencies.models import User
 from measures.choices import GapKind, Nature, ResponsibilityRole
 from measures.lights import fact_url, url_of, verdicts_for
-from measures.models import Filing, Gap, Measure, Snapshot, StatusUpdate
+from measures.models import (
+    Filing,
+    Gap,
+    Instruction,
+    Measure,
+    Notice,
+    Snapshot,
+    StatusUpdate,
+)
 from measures.rules.comparison import changes_between
 from measures.rules.facts import Verdict
 from measures.standing import UNFILED, Standing, standing_of
@@ -21,8 +30,8 @@ from reports.data.overview_rows import Line, Overview, Row, SectionHead
 from reports.data.shown import (
     Party,
     Shown,
-    first_notice,
     newest_snapshots,
+    notice_of,
     parties_array,
     parties_from,
 )
@@ -37,15 +46,17 @@ class _Gathered(NamedTuple):
     parties: tuple[Party, ...]
     lost: frozenset[str]
     updated_on: date | None
+    instructed: tuple[str, ...]
 
 
-def overview_for(shown: Shown, *, on: date) -> Overview:
+def overview_for(shown: Shown, *, on: date, reader: User | None = None) -> Overview:
     """Gather the overview of a period; three queries beside the one that chose the period.
 
     Five more where today's lights have not been worked out yet. A frozen period shows what its
-    snapshot says, and only the measures that this has.
+    snapshot says, and only the measures that this has. `reader`: with the open instructions that
+    this person may see.
     """
-    gathered, gaps = _measures(shown, on=on)
+    gathered, beside = _measures(shown, on=on, reader=reader)
     snapshots = newest_snapshots(None if shown.is_live else shown.period, shown.previous)
     before = {m: s for (period, m), s in snapshots.items() if period == _key(shown.previous)}
     if shown.is_live:
@@ -61,8 +72,8 @@ def overview_for(shown: Shown, *, on: date) -> Overview:
         as_of=as_of,
         rows=[_changed(row, before.get(row.measure_id)) for row in rows],
         lines=lines,
-        gaps=gaps,
         has_previous=bool(before),
+        **beside,
     )
 
 
@@ -70,15 +81,17 @@ def _key(period: Any) -> int | None:
     return period.pk if period is not None else None
 
 
-def _measures(shown: Shown, *, on: date) -> tuple[list[_Gathered], int]:
-    """The measures with what stands beside them, and how many gaps the notice has; one query."""
+def _measures(
+    shown: Shown, *, on: date, reader: User | None
+) -> tuple[list[_Gathered], dict[str, Any]]:
+    """The measures with what stands beside them, and what is told of the notice; one query."""
     gaps = Gap.objects.unconfirmed().order_by()
-    of_notice = gaps.filter(notice__in=first_notice()).values("notice").annotate(n=Count("pk"))
+    of_notice = gaps.filter(notice__in=notice_of(shown)).values("notice").annotate(n=Count("pk"))
     updates = StatusUpdate.objects.filter(measure=OuterRef("pk")).order_by("-at")
     if shown.period is not None and not shown.is_live:
         updates = updates.filter(at__lte=shown.period.closed_at)
     rows = list(
-        Measure.objects.filter(notice__in=first_notice())
+        Measure.objects.filter(notice__in=notice_of(shown))
         .select_related("section", "notice")
         .defer("text", "notice__captured_text", "notice__preamble", "notice__closing")
         .annotate(
@@ -86,6 +99,8 @@ def _measures(shown: Shown, *, on: date) -> tuple[list[_Gathered], int]:
             gap_total=Coalesce(Subquery(of_notice.values("n")), 0),
             parties=parties_array(shown, on=on),
             updated_at=Subquery(updates.values("at")[:1]),
+            instructed=_instructed(reader if shown.is_live else None, on=on),
+            siblings=_siblings(),
         )
         .order_by("ordinal")
     )
@@ -95,10 +110,30 @@ def _measures(shown: Shown, *, on: date) -> tuple[list[_Gathered], int]:
             parties_from(row.parties),
             frozenset(row.lost),
             row.updated_at and localdate(row.updated_at),
+            tuple(row.instructed or ()),
         )
         for row in rows
     ]
-    return gathered, rows[0].gap_total if rows else 0
+    return gathered, _beside(rows[0]) if rows else {}
+
+
+def _instructed(reader: User | None, *, on: date) -> ArraySubquery:
+    """Where the open instructions on a measure stand, as far as a person may see them."""
+    rows = Instruction.objects.visible_to(reader) if reader else Instruction.objects.none()
+    rows = rows.with_state(on=on).open().filter(measure=OuterRef("pk")).order_by()
+    return ArraySubquery(rows.values("state_now"))  # type: ignore[misc]
+
+
+def _siblings() -> ArraySubquery:
+    """All notices, to turn from one to another: spares a query of its own."""
+    rows = Notice.objects.order_by("pk").values(one=JSONObject(pk="pk", number="number"))
+    return ArraySubquery(rows)
+
+
+def _beside(row: Any) -> dict[str, Any]:
+    """What every row tells of the notice."""
+    siblings = tuple((one["pk"], one["number"]) for one in row.siblings)
+    return {"gaps": row.gap_total, "number": row.notice.number, "notices": siblings}
 
 
 def _lines(shown: Shown, gathered: list[_Gathered], *, on: date) -> list[Line]:
@@ -216,6 +251,7 @@ def _row(gathered: _Gathered, **known: Any) -> Row:
         title=measure.shown_title,
         section=SectionHead(measure.section.ordinal, measure.section.title),
         is_title_ours=not measure.title and bool(measure.working_title),
+        instructed=gathered.instructed,
         **known,
     )
 

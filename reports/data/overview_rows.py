@@ -1,14 +1,25 @@
 """What 总览 consists of, and the one way in which its rows are chosen."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from measures.choices import Change, GapKind, Light, ResponsibilityRole, Stage
+from measures.choices import (
+    Change,
+    GapKind,
+    InstructionState,
+    Light,
+    ResponsibilityRole,
+    Stage,
+)
 from measures.rules.comparison import Moment
 from measures.standing import UNFILED, Standing
 from policy_tracker.lib.chinese import ordinal
+from reports.choices import Order
 from reports.data.shown import Shown
+
+SEVERITY = (Light.RED, Light.YELLOW, Light.GREY, Light.GREEN)
 
 
 class Word(NamedTuple):
@@ -84,6 +95,7 @@ class Row(NamedTuple):
     changed_on: date | None
     knows_due: bool = True  # False: a snapshot from before due dates were kept
     changes: frozenset[Change] = frozenset()
+    instructed: tuple[str, ...] = ()  # where its open instructions stand, as the reader sees them
 
     @property
     def mark(self) -> str:
@@ -129,6 +141,12 @@ class Row(NamedTuple):
         return "yellow" if self.is_late else "blue"
 
     @property
+    def instruction_word(self) -> Word | None:
+        """The most urgent of its open instructions, in words."""
+        worst = next((one for one in InstructionState if one in self.instructed), None)
+        return Word(f"批示{worst.label}", worst.tone) if worst else None
+
+    @property
     def moment(self) -> Moment:
         """What comparing it with another moment needs."""
         return Moment(
@@ -148,8 +166,10 @@ class Overview(NamedTuple):
     as_of: date  # today, or the day the period closed
     rows: list[Row]
     lines: list[Line]  # the period's filings
-    gaps: int  # passages of the notice still to be confirmed
     has_previous: bool
+    gaps: int = 0  # passages of the notice still to be confirmed
+    number: str = ""  # of the notice
+    notices: tuple[tuple[int, str], ...] = ()  # all that there are: (key, number)
 
     @property
     def owed(self) -> int:
@@ -161,6 +181,21 @@ class Overview(NamedTuple):
         """Filings that have left their agency at least once."""
         return sum(line.is_filed for line in self.lines)
 
+    @property
+    def instructions(self) -> Counter[str]:
+        """How many open instructions stand how."""
+        return Counter(state for row in self.rows for state in row.instructed)
+
+
+def sort_rows(rows: Iterable[Row], order: str) -> list[Row]:
+    """By Order: the rest of each in the order of the notice."""
+    found = list(rows)
+    if order == Order.LIGHT:
+        return sorted(found, key=lambda row: SEVERITY.index(Light(row.light)))
+    if order == Order.CHANGED:
+        return sorted(found, key=lambda row: row.changed_on or date.min, reverse=True)
+    return found
+
 
 def select(rows: Iterable[Row], wanted: Mapping[str, str]) -> list[Row]:
     """The rows that meet every filter of `wanted` (light, stage, change, section, agency).
@@ -170,9 +205,9 @@ def select(rows: Iterable[Row], wanted: Mapping[str, str]) -> list[Row]:
     return [row for row in rows if all(_meets(row, key, wanted[key]) for key in wanted)]
 
 
-def select_lines(lines: Iterable[Line], standing: str) -> list[Line]:
-    """The filings that stand so; asked by figures and lists alike."""
-    return [line for line in lines if line.standing == standing]
+def select_lines(lines: Iterable[Line], standing: str, agency: str = "") -> list[Line]:
+    """The filings that stand so, of one agency or all; asked by figures and lists alike."""
+    return [line for line in lines if line.standing == standing and agency in ("", line.agency)]
 
 
 def _meets(row: Row, key: str, value: str) -> bool:

@@ -21,6 +21,7 @@ class Shown(NamedTuple):
     is_live: bool
     previous: Period | None  # the last one that closed before it
     periods: tuple[Period, ...]  # all that can be chosen, newest first
+    notice_id: int | None = None  # the notice that was chosen; the first one where none was
 
     @property
     def is_over(self) -> bool:
@@ -61,15 +62,22 @@ def first_notice() -> QuerySet[Notice]:
     return Notice.objects.order_by("pk")[:1]
 
 
-def shown_period(chosen: int | None) -> Shown | None:
+def notice_of(shown: Shown) -> QuerySet[Notice]:
+    """The notice that is shown, as a queryset of one."""
+    return Notice.objects.filter(pk=shown.notice_id) if shown.notice_id else first_notice()
+
+
+def shown_period(chosen: int | None, *, notice: int | None = None) -> Shown | None:
     """The chosen period of the main kind, or the current one; one query.
 
     The current one, and any that is open, are shown live; a closed one that was chosen is shown as
-    its snapshot. None where the chosen one does not exist or was never opened.
+    its snapshot. None where the chosen one does not exist or was never opened. `notice` is that
+    of the pages that can show another than the first.
     """
+    wanted = Notice.objects.filter(pk=notice) if notice else first_notice()
     periods = tuple(
         Period.objects.opened()
-        .filter(notice__in=first_notice(), kind=F("notice__main_kind"))
+        .filter(notice__in=wanted, kind=F("notice__main_kind"))
         .select_related("notice")
         .newest_first()
     )
@@ -80,7 +88,7 @@ def shown_period(chosen: int | None) -> Shown | None:
         if period is None:
             return None
     is_live = period is None or chosen is None or period.state == PeriodState.OPEN
-    return Shown(period, is_live, _closed_before(period, periods), periods)
+    return Shown(period, is_live, _closed_before(period, periods), periods, notice)
 
 
 def _closed_before(period: Period | None, periods: tuple[Period, ...]) -> Period | None:

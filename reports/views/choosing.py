@@ -17,6 +17,7 @@ from reports.data.overview_rows import SectionHead
 from reports.data.shown import Shown, shown_period
 
 FILTERS = {"light": Light, "stage": Stage, "change": Change}
+KEPT = ("notice", "period", "sort")  # what is no filter, and stays when filters change
 
 
 class Chip(NamedTuple):
@@ -57,16 +58,25 @@ def number_or_404(query: QueryDict, name: str) -> int | None:
 
 def shown_or_404(query: QueryDict) -> Shown:
     """The period that the address asks for, or the current one; Http404 where there is none."""
-    shown = shown_period(number_or_404(query, "period"))
+    return _or_404(shown_period(number_or_404(query, "period")))
+
+
+def shown_of_notice_or_404(query: QueryDict) -> Shown:
+    """The same on a page that can show another notice than the first."""
+    notice = number_or_404(query, "notice")
+    return _or_404(shown_period(number_or_404(query, "period"), notice=notice))
+
+
+def _or_404(shown: Shown | None) -> Shown:
     if shown is None:
         raise Http404
     return shown
 
 
 def address(query: QueryDict, **chosen: str) -> str:
-    """The same page and period with just these filters."""
-    period = {"period": word(query, "period")} if query.get("period") else {}
-    return "?" + urlencode(period | chosen)
+    """The same page, period and order with just these filters."""
+    kept = {name: word(query, name) for name in KEPT if query.get(name)}
+    return "?" + urlencode(kept | chosen)
 
 
 def filters_of(query: QueryDict) -> dict[str, str]:

@@ -28,7 +28,7 @@ from reports.views.choosing import (
     section_label,
     word,
 )
-from reports.views.overview_parts import Figure
+from reports.views.overview_figures import Figure
 
 ONLY = "只看有变化"
 

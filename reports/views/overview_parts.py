@@ -1,18 +1,17 @@
-"""The parts of 总览 as its template takes them: bars, figures, bands, choices."""
+"""总览 as its template takes it: bars, figures, bands, what is chosen."""
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
 
 from django.http import QueryDict
 
-from measures.choices import Change, Light, Stage
+from measures.choices import Light, Stage
 from measures.models.measure import ONGOING_DONE
 from measures.standing import Standing
 from policy_tracker.lib.charts.stacked import Part, Segment, stacked_bar
 from policy_tracker.lib.chinese import chinese_number
-from policy_tracker.lib.numbers import shares
+from reports.choices import Order
 from reports.data.overview_rows import (
     Line,
     Overview,
@@ -20,33 +19,33 @@ from reports.data.overview_rows import (
     SectionHead,
     select,
     select_lines,
+    sort_rows,
 )
 from reports.views.choosing import (
     Chip,
-    Option,
     address,
     chips_of,
     filters_of,
-    period_options,
     section_label,
     word,
 )
+from reports.views.overview_choices import Choices, choices_of, order_of
+from reports.views.overview_figures import (
+    Figure,
+    change_figures,
+    filing_figures,
+    instruction_figures,
+    rate_help,
+)
+from reports.views.overview_stuck import Mover, movers_of, stuck_of
 
-
-class Figure(NamedTuple):
-    """A number and the list it opens."""
-
-    label: str
-    tone: str
-    value: str
-    url: str = ""
-    help: str = ""
+__all__ = ["Figure", "Page", "heading_of", "named_then", "page_of"]
 
 
 class Band(NamedTuple):
-    """A section with those of its measures that are shown."""
+    """A section with those of its measures that are shown; without a section all of them."""
 
-    section: SectionHead
+    section: SectionHead | None
     label: str
     rows: list[Row]
 
@@ -60,45 +59,51 @@ class Page(NamedTuple):
     stages: list[Segment]
     changes: list[Figure]
     filings: list[Figure]
+    instructions: list[Figure]
     rate_help: str
+    stuck: list[Row]  # the worst lights
+    movers: list[Mover]  # who owes what
     bands: list[Band]
     lines: list[Line] | None  # the filings that a figure opens, instead of the ledger
     lines_label: str
     found: int
     chips: list[Chip]
     filters: dict[str, str]
+    kept: dict[str, str]  # what stays in the address when another period is chosen
+    choices: Choices
     clear_url: str
-    periods: list[Option]
-    sections: list[Option]
-    agencies: list[Option]
+    is_first_notice: bool  # the one that all other pages are about
 
 
 def page_of(data: Overview, query: QueryDict) -> Page:
     """Lay out the overview as the address asks."""
-    filters = filters_of(query)
-    rows = select(data.rows, filters)
+    filters, order = filters_of(query), order_of(query)
+    rows = sort_rows(select(data.rows, filters), order)
     named = named_then(data)
-    standing = word(query, "filing")
+    standing, agency = word(query, "filing"), filters.get("agency", "")
     is_lines = standing in Standing.values
-    lines = select_lines(data.lines, standing) if is_lines else None
+    lines = select_lines(data.lines, standing, agency) if is_lines else None
     return Page(
         data=data,
         heading=heading_of(len(data.rows)),
         lights=_lights(data, query, named),
         stages=_stages(data, query, named),
-        changes=_changes(data, query),
-        filings=_filings(data, query, named),
-        rate_help=_rate_help(data),
-        bands=_bands(rows),
+        changes=change_figures(data, query),
+        filings=filing_figures(data, query, named),
+        instructions=instruction_figures(data),
+        rate_help=rate_help(data),
+        stuck=stuck_of(data.rows),
+        movers=movers_of(data, query, named),
+        bands=_bands(rows, order),
         lines=lines,
-        lines_label=named[standing] if is_lines else "",
+        lines_label=f"{agency}{named[standing]}" if is_lines else "",
         found=len(rows) if lines is None else len(lines),
         chips=chips_of(query, filters, named) if lines is None else [],
         filters=filters,
+        kept={k: word(query, k) for k in ("notice", "sort") if query.get(k)} | filters,
+        choices=choices_of(data, query, filters, named),
         clear_url=address(query),
-        periods=period_options(data.shown, query),
-        sections=_sections(data.rows, filters),
-        agencies=_agencies(data.rows, filters),
+        is_first_notice=data.shown.notice_id in (None, *(pk for pk, _ in data.notices[:1])),
     )
 
 
@@ -140,61 +145,11 @@ def _stages(data: Overview, query: QueryDict, named: Mapping[str, str]) -> list[
     return stacked_bar(counts, parts)
 
 
-def _changes(data: Overview, query: QueryDict) -> list[Figure]:
-    counts = [(change, len(select(data.rows, {"change": change}))) for change in Change]
-    return [
-        Figure(
-            change.label,
-            change.tone if count else "grey",
-            str(count),
-            address(query, change=change),
-            change.help,
-        )
-        for change, count in counts
-    ]
-
-
-def _filings(data: Overview, query: QueryDict, named: Mapping[str, str]) -> list[Figure]:
-    late = Standing.MISSED if data.shown.is_over else Standing.LATE
-    found = []
-    for standing in (Standing.ACCEPTED, Standing.WAITING, late):
-        count = len(select_lines(data.lines, standing))
-        tone = standing.tone if count else "grey"
-        found.append(Figure(named[standing], tone, str(count), address(query, filing=standing)))
-    return [*found, Figure("报送率", "plain", _rate(data), help=_rate_help(data))]
-
-
-def _rate_help(data: Overview) -> str:
-    return (
-        f"报送率＝已报送{data.filed}项÷应报{data.owed}项；"
-        "已报送含待审核和退回修改的，应报不含免报的。"
-    )
-
-
-def _rate(data: Overview) -> str:
-    if not data.owed:
-        return "—"
-    share: Decimal = shares({"filed": data.filed, "open": data.owed - data.filed})["filed"]
-    return f"{share}%"
-
-
-def _bands(rows: Iterable[Row]) -> list[Band]:
+def _bands(rows: Iterable[Row], order: Order) -> list[Band]:
+    """By section in the order of the notice; in any other order all in one."""
+    if order != Order.ORDINAL:
+        return [Band(None, str(order.label), found)] if (found := list(rows)) else []
     return [
         Band(section, section_label(section), list(group))
         for section, group in groupby(rows, key=lambda row: row.section)
     ]
-
-
-def _sections(rows: Iterable[Row], filters: dict[str, str]) -> list[Option]:
-    chosen = filters.get("section")
-    heads = dict.fromkeys(row.section for row in rows)
-    return [
-        Option(str(head.ordinal), section_label(head), str(head.ordinal) == chosen)
-        for head in heads
-    ]
-
-
-def _agencies(rows: Iterable[Row], filters: dict[str, str]) -> list[Option]:
-    chosen = filters.get("agency")
-    names = dict.fromkeys(name for row in rows for name, _ in row.agencies)
-    return [Option(name, name, name == chosen) for name in names]

@@ -1,6 +1,7 @@
 """总览."""
 
 from datetime import date, timedelta
+from urllib.parse import urljoin
 
 import pytest
 from django.db import connection
@@ -60,7 +61,7 @@ def test_every_figure_is_the_length_of_the_list_it_opens(world, signed_in, perio
     )
     assert len(found) >= 11
     for label, (number, address) in found.items():
-        page = read(signed_in.get(URL + address))
+        page = read(signed_in.get(urljoin(URL, address)))
         listed = page.xpath(
             "//table[contains(@class, 'ledger') or contains(@class, 'table-plain')]"
         )

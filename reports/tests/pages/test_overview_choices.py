@@ -1,0 +1,173 @@
+"""总览: orders, combined filters, where it is stuck, who must move, instructions, notices."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from agencies.permissions import Role
+from measures.models import Measure, Notice
+from measures.tests.factories import TODAY, commission, make_agency, make_measure, make_user
+from measures.tests.instruction_factories import make_instruction
+from reports.tests.pages.reading import figures, measures, read, words
+from reports.tests.pages.test_overview import MOST_QUERIES
+
+URL = "/overview/"
+MOST_BYTES = 40_000  # the page of seventeen rows, not compressed
+
+
+def bands(page):
+    return [words(band) for band in page.xpath("//tr[@class='ledger-band']")]
+
+
+def ordinals(page):
+    return [words(cell) for cell in page.xpath("//td[@class='ledger-no']")]
+
+
+def test_by_light_the_worst_stand_first(world, signed_in):
+    page = read(signed_in.get(URL + "?sort=light"))
+    assert bands(page) == ["按预警灯17项"]
+    assert ordinals(page)[:6] == ["（十三）", "（十六）", "（三）", "（五）", "（八）", "（九）"]
+
+
+def test_by_change_the_newest_stand_first(world, signed_in):
+    page = read(signed_in.get(URL + "?sort=changed"))
+    assert bands(page) == ["按最近更新17项"]
+    assert ordinals(page)[:3] == ["（一）", "（二）", "（三）"]
+    assert ordinals(page)[-1] == "（十五）"  # never changed
+
+
+def test_an_unknown_order_is_that_of_the_notice(world, signed_in):
+    assert len(bands(read(signed_in.get(URL + "?sort=beauty")))) == 5
+
+
+def test_filters_and_order_are_kept_together(world, signed_in):
+    page = read(signed_in.get(URL + "?light=red&sort=light&section=4"))
+    assert ordinals(page) == ["（十三）"]
+    assert words(page.xpath("//p[@class='filtered']")[0]).startswith("共17项，显示1项：")
+    assert page.xpath("//p[@class='filtered']/a[.='清除筛选']/@href") == ["?sort=light"]
+    chosen = {s.get("name"): s.xpath("string(option[@selected])") for s in page.xpath("//select")}
+    assert chosen["light"] == "滞后"
+    assert chosen["section"] == "四、〔标题原文缺失〕"
+    assert chosen["sort"] == "按预警灯"
+    hidden = page.xpath("//form[.//select[@name='period']]//input[@type='hidden']")
+    kept = {one.get("name"): one.get("value") for one in hidden}
+    assert kept == {"sort": "light", "light": "red", "section": "4"}
+
+
+def test_where_it_is_stuck_the_worst_stands_first_with_its_cause(world, signed_in):
+    page = read(signed_in.get(URL))
+    stuck = [words(one) for one in page.xpath("//section[@aria-labelledby='stuck']//li")]
+    assert [one.split()[0] for one in stuck] == ["▲滞后", "▲滞后", "●预警", "●预警"]
+    assert stuck[0].endswith("市金融监管局连续2期未报进展")
+    filtered = read(signed_in.get(URL + "?light=green"))
+    assert not filtered.xpath("//section[@aria-labelledby='stuck']")
+
+
+@pytest.mark.parametrize("period", ["open", "closed"])
+def test_who_must_move_is_named_with_the_list_of_it(world, signed_in, period):
+    url = URL if period == "open" else f"{URL}?period={world[0].pk}"
+    marks = read(signed_in.get(url)).xpath("//a[contains(@class, 'mover-mark')]")
+    assert bool(marks) is (period == "open")
+    for mark in marks:
+        listed = read(signed_in.get(URL + mark.get("href")))
+        rows = listed.xpath("//table[contains(@class, 'table-plain')]//th[@scope='row']")
+        assert len(rows) == int(words(mark.xpath("b")[0]))
+
+
+def test_where_nothing_is_stuck_it_says_so(signed_in, world):
+    Measure.objects.update(light="green")
+    assert "没有滞后或预警的措施。" in signed_in.get(URL).content.decode()
+
+
+def test_instructions_are_counted_as_each_reader_may_see_them(world, client):
+    measure = Measure.objects.get(ordinal=1)
+    agency, other = make_agency(), make_agency()
+    make_instruction(agency, measure=measure, due_on=TODAY - timedelta(days=1))
+    make_instruction(agency, other, measure=measure, answered=[agency, other])
+    expected = [
+        (make_user(Role.LEADER), "2", "1"),
+        (make_user(Role.COORDINATOR), "2", "1"),
+        (make_user(Role.LIAISON, agency), "2", "1"),
+        (make_user(Role.LIAISON, other), "1", "0"),
+        (make_user(Role.LIAISON, make_agency()), "0", "0"),
+    ]
+    for user, total, overdue in expected:
+        client.force_login(user)
+        page = read(client.get(URL))
+        found = figures(page)
+        assert (str(found["未办结"][0]), str(found["逾期未回复"][0])) == (total, overdue)
+        listed = read(client.get(found["未办结"][1]))
+        assert len(listed.xpath("//tbody/tr")) == int(total)
+        assert ("批示逾期未回复" in page.text_content()) is (overdue == "1")
+
+
+def test_a_closed_period_tells_nothing_of_instructions(world, signed_in):
+    make_instruction(make_agency(), measure=Measure.objects.get(ordinal=1))
+    assert "未办结" not in signed_in.get(f"{URL}?period={world[0].pk}").content.decode()
+
+
+def test_with_everything_on_it_the_page_costs_no_more_queries(world, signed_in):
+    make_instruction(make_agency(), measure=Measure.objects.get(ordinal=1))
+    signed_in.get(URL)
+    with CaptureQueriesContext(connection) as queries:
+        signed_in.get(URL)
+    assert len(queries) <= MOST_QUERIES
+
+
+def test_seventeen_rows_are_not_heavier_than_they_may_be(world, signed_in):
+    for ordinal in (3, 13, 16):
+        make_instruction(make_agency(), measure=Measure.objects.get(ordinal=ordinal))
+    assert len(signed_in.get(URL).content) <= MOST_BYTES
+
+
+@pytest.fixture
+def second(world):
+    """Another notice with one measure of its own."""
+    notice = Notice.objects.create(
+        number="渝府办发〔2020〕9号",
+        title="关于另一件事的意见",
+        issuer="重庆市人民政府办公厅",
+        issued_on=TODAY - timedelta(days=900),
+        coordinator=commission(),
+        preamble="",
+        closing=[],
+        drafted_by=[],
+        addressed_to=[],
+        captured_text="",
+        captured_digest="",
+    )
+    measure = make_measure(title="另一件事", ordinal=99)
+    section = measure.section
+    section.pk, section.notice = None, notice
+    section.save()
+    Measure.objects.filter(pk=measure.pk).update(notice=notice, section=section)
+    return notice
+
+
+def test_of_several_notices_one_is_shown_and_the_others_are_a_click_away(second, signed_in):
+    page = read(signed_in.get(URL))
+    assert len(measures(page)) == 17
+    tabs = {words(a): a.get("href") for a in page.xpath("//nav[@aria-label='文件']/a")}
+    assert list(tabs) == ["渝府办发〔2018〕175号", "渝府办发〔2020〕9号"]
+    other = read(signed_in.get(URL + tabs["渝府办发〔2020〕9号"]))
+    assert measures(other) == ["另一件事"]
+    assert "渝府办发〔2020〕9号" in words(other.xpath("//p[contains(@class, 'page-sub')]")[0])
+    make_instruction(make_agency(), measure=Measure.objects.get(ordinal=1))
+    found = figures(read(signed_in.get(URL + tabs["渝府办发〔2020〕9号"])))
+    assert found["未办结"][0] == 0
+    assert not read(signed_in.get(found["未办结"][1])).xpath("//tbody/tr")
+
+
+def test_with_one_notice_there_is_nothing_to_turn(world, signed_in):
+    assert not read(signed_in.get(URL)).xpath("//nav[@aria-label='文件']")
+
+
+@pytest.mark.parametrize("notice", ["x", "-1", "9" * 30])
+def test_a_notice_that_is_no_number_is_404(world, signed_in, notice):
+    assert signed_in.get(URL, {"notice": notice}).status_code == 404
+
+
+def test_an_unknown_notice_shows_no_measures(world, signed_in):
+    assert measures(read(signed_in.get(URL + "?notice=999999"))) == []

@@ -1,0 +1,58 @@
+"""What can be chosen on 总览: notice, period, filters, order."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from django.http import QueryDict
+
+from measures.choices import Stage
+from reports.choices import Order
+from reports.data.overview_rows import SEVERITY, Overview
+from reports.views.choosing import Option, period_options, section_label, word
+
+
+class Choices(NamedTuple):
+    """The choices of each control."""
+
+    notices: list[Option]  # empty where there is only one
+    periods: list[Option]
+    lights: list[Option]
+    stages: list[Option]
+    sections: list[Option]
+    agencies: list[Option]
+    orders: list[Option]
+
+
+def order_of(query: QueryDict) -> Order:
+    """The order in the address, else that of the notice."""
+    wanted = word(query, "sort")
+    return Order(wanted) if wanted in Order.values else Order.ORDINAL
+
+
+def choices_of(
+    data: Overview, query: QueryDict, filters: Mapping[str, str], named: Mapping[str, str]
+) -> Choices:
+    """What there is to choose from, in the words of what is shown; what is chosen is marked."""
+    heads = dict.fromkeys(row.section for row in data.rows)
+    agencies = dict.fromkeys(name for row in data.rows for name, _ in row.agencies)
+    stages = {row.stage for row in data.rows} | {Stage.UNDER_WAY.value}
+
+    def options(name: str, found: Mapping[str, str]) -> list[Option]:
+        return [Option(value, label, filters.get(name) == value) for value, label in found.items()]
+
+    return Choices(
+        notices=_notices(data),
+        periods=period_options(data.shown, query),
+        lights=options("light", {light.value: named[light] for light in SEVERITY}),
+        stages=options("stage", {one.value: named[one] for one in Stage if one.value in stages}),
+        sections=options("section", {str(head.ordinal): section_label(head) for head in heads}),
+        agencies=options("agency", {name: name for name in agencies}),
+        orders=[Option(one.value, str(one.label), one == order_of(query)) for one in Order],
+    )
+
+
+def _notices(data: Overview) -> list[Option]:
+    if len(data.notices) < 2:
+        return []
+    here = data.shown.notice_id or data.notices[0][0]
+    return [Option(str(pk), number, pk == here) for pk, number in data.notices]

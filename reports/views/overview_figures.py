@@ -1,0 +1,82 @@
+"""The figures above 总览; each opens the list it counts."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from measures.choices import Change, InstructionState
+from measures.rules.instructions import OPEN
+from measures.standing import Standing
+from policy_tracker.lib.numbers import shares
+from reports.data.overview_rows import Overview, select, select_lines
+from reports.views.choosing import address
+
+
+class Figure(NamedTuple):
+    """A number and the list it opens."""
+
+    label: str
+    tone: str
+    value: str
+    url: str = ""
+    help: str = ""
+
+
+def change_figures(data: Overview, query: QueryDict) -> list[Figure]:
+    """What is different from the period before."""
+    counts = [(change, len(select(data.rows, {"change": change}))) for change in Change]
+    return [
+        Figure(
+            change.label,
+            change.tone if count else "grey",
+            str(count),
+            address(query, change=change),
+            change.help,
+        )
+        for change, count in counts
+    ]
+
+
+def filing_figures(data: Overview, query: QueryDict, named: Mapping[str, str]) -> list[Figure]:
+    """What has come in, what is late, and the rate."""
+    late = Standing.MISSED if data.shown.is_over else Standing.LATE
+    found = []
+    for standing in (Standing.ACCEPTED, Standing.WAITING, late):
+        count = len(select_lines(data.lines, standing))
+        tone = standing.tone if count else "grey"
+        found.append(Figure(named[standing], tone, str(count), address(query, filing=standing)))
+    return [*found, Figure("报送率", "plain", rate_of(data), help=rate_help(data))]
+
+
+def instruction_figures(data: Overview) -> list[Figure]:
+    """Open instructions as the reader may see them; none where a closed period is shown."""
+    if not data.shown.is_live:
+        return []
+    url = reverse("measures:instructions")
+    notice = f"&notice={data.shown.notice_id}" if data.shown.notice_id else ""
+    counts = data.instructions
+    figures = [("open", "未办结", "blue", sum(counts.values()))]
+    figures += [(s.value, str(s.label), s.tone, counts[s]) for s in InstructionState if s in OPEN]
+    return [
+        Figure(label, tone if count else "grey", str(count), f"{url}?state={state}{notice}")
+        for state, label, tone, count in figures
+    ]
+
+
+def rate_help(data: Overview) -> str:
+    """How the rate is reckoned."""
+    return (
+        f"报送率＝已报送{data.filed}项÷应报{data.owed}项；"
+        "已报送含待审核和退回修改的，应报不含免报的。"
+    )
+
+
+def rate_of(data: Overview) -> str:
+    """69.8%; a dash where nothing is owed."""
+    if not data.owed:
+        return "—"
+    share: Decimal = shares({"filed": data.filed, "open": data.owed - data.filed})["filed"]
+    return f"{share}%"

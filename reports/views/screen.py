@@ -1,0 +1,69 @@
+"""大屏: the overview for a wall, which refreshes itself."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.timezone import localdate, now
+from django.views.decorators.http import require_safe
+
+from agencies.guards import allowed_to
+from agencies.permissions import Perm
+from measures.choices import Change
+from policy_tracker.lib.http import UserRequest
+from reports.data.overview import overview_for
+from reports.data.overview_rows import Overview, Row, select
+from reports.views.choosing import shown_or_404
+from reports.views.overview_parts import Page, page_of
+from reports.views.overview_stuck import STUCK, stuck_of
+
+EVERY = 60  # seconds between two refreshings
+STUCK_MOST = 6
+MOVERS_MOST = 6
+
+
+class Moved(NamedTuple):
+    """A change and the measures that it befell."""
+
+    change: Change
+    marks: list[str]
+
+
+class Screen(NamedTuple):
+    """What the screen shows."""
+
+    page: Page
+    stuck: list[Row]
+    more_stuck: int  # for which there is no room
+    moved: list[Moved]
+    at: datetime
+
+
+@require_safe
+@allowed_to(Perm.READ_TROUBLE)
+def overview_screen(request: UserRequest) -> HttpResponse:
+    """The whole page; for its own script the part that changes."""
+    data = overview_for(shown_or_404(QueryDict()), on=localdate(), reader=request.user)
+    is_part = request.headers.get("HX-Request") == "true"
+    template = "reports/_screen.html" if is_part else "reports/screen.html"
+    return render(request, template, {"screen": screen_of(data, at=now()), "every": EVERY})
+
+
+def screen_of(data: Overview, *, at: datetime) -> Screen:
+    """The overview without choices, cut to what fits on a wall; the worst stands first."""
+    page = page_of(data, QueryDict())
+    stuck = stuck_of(data.rows, most=STUCK_MOST)
+    return Screen(
+        page=page._replace(movers=page.movers[:MOVERS_MOST]),
+        stuck=stuck,
+        more_stuck=sum(row.light in STUCK for row in data.rows) - len(stuck),
+        moved=_moved(data.rows),
+        at=at,
+    )
+
+
+def _moved(rows: Iterable[Row]) -> list[Moved]:
+    found = [(change, select(rows, {"change": change})) for change in Change]
+    return [Moved(change, [row.mark for row in told]) for change, told in found if told]

@@ -1,0 +1,82 @@
+/* 大屏: fetches its part anew every data-every seconds, without a flash; says so when that fails and tries
+   again sooner. Where the session has ended it says so and stops. Without this script a meta refresh
+   does it. */
+(function () {
+  "use strict";
+
+  var SOONER = 10;
+  var place = document.getElementById("screen");
+  var alert = document.querySelector("[data-lost]");
+  var full = document.querySelector("[data-full]");
+  var every = Number(place.getAttribute("data-every"));
+  var lastAt = new Date();
+
+  function clock(moment) {
+    return ("0" + moment.getHours()).slice(-2) + ":" + ("0" + moment.getMinutes()).slice(-2);
+  }
+
+  function later(seconds) {
+    window.setTimeout(refresh, seconds * 1000);
+  }
+
+  function say(words) {
+    if (alert.textContent !== words) {
+      alert.textContent = words;
+    }
+    alert.hidden = false;
+  }
+
+  function ended() {
+    var link = document.createElement("a");
+    say("▲ 登录已结束，以下为" + clock(lastAt) + "的情况。");
+    link.href = place.getAttribute("data-sign-in");
+    link.textContent = "请重新登录";
+    alert.appendChild(link);
+  }
+
+  function lost() {
+    say("▲ 连接中断，以下为" + clock(lastAt) + "的情况，正在重试……");
+    later(SOONER);
+  }
+
+  function show(text) {
+    place.innerHTML = text;
+    alert.hidden = true;
+    alert.textContent = "";
+    lastAt = new Date();
+    later(every);
+  }
+
+  function refresh() {
+    var options = { cache: "no-store", credentials: "same-origin", headers: { "HX-Request": "true" } };
+    window.fetch(window.location.href, options).then(
+      function (response) {
+        if (response.status === 401 || response.status === 403) {
+          ended();
+        } else if (!response.ok || response.redirected) {
+          lost();
+        } else {
+          response.text().then(show, lost);
+        }
+      },
+      lost,
+    );
+  }
+
+  if (document.documentElement.requestFullscreen) {
+    full.hidden = false;
+    full.addEventListener("click", function () {
+      if (document.fullscreenElement) {
+        document.exitFullscreen();
+      } else {
+        document.documentElement.requestFullscreen();
+      }
+    });
+    document.addEventListener("fullscreenchange", function () {
+      full.textContent = document.fullscreenElement ? "退出全屏" : "全屏";
+    });
+  }
+
+  window.addEventListener("online", refresh);
+  later(every);
+})();
