@@ -1,22 +1,41 @@
 """专题简报: one page for a leader, with the overview's figures. Pure."""
 
+from collections.abc import Iterable
 from datetime import date
+from math import ceil
+from typing import NamedTuple
 
 from measures.choices import Light
 from policy_tracker.lib.chinese import chinese_number, listed
 from reports.choices import FileFormat
 from reports.data.shapes import CountData, MeasureData, ProgressData, measures_of
 from reports.writers.document import Bar, Document, Figure, Form, Part
-from reports.writers.prose_filings import counted_part
 from reports.writers.prose_measures import leads, light_name
-from reports.writers.prose_overall import compared, lights_sum, stages_words
+from reports.writers.prose_overall import compared, stage_clauses
 from reports.writers.prose_points import Field, Point, points_of
 from reports.writers.tables import behind
 from reports.writers.titles import demo_line, file_start, subject_of
-from reports.writers.wording import numbered, whole
+from reports.writers.wording import day_words, numbered, whole
 
-# One page holds so many (22 lines, the figures take about eight).
-BEHIND_MOST, POINTS_MOST, SIGNS_MOST = 4, 3, 60
+
+class Brevity(NamedTuple):
+    """How much is told: lagging measures, points of a kind, signs of a point."""
+
+    behind: int
+    points: int
+    signs: int
+
+
+# The first with which it is one page in 4号: fewer words, not smaller type.
+BREVITIES = (
+    Brevity(4, 3, 60),
+    Brevity(4, 3, 40),
+    Brevity(3, 3, 32),
+    Brevity(3, 2, 32),
+    Brevity(3, 1, 32),
+    Brevity(2, 1, 28),
+)
+LINES, SIGNS_A_LINE = 24, 31  # in 4号, beside title and figures, with room for Word
 STAGE_TONES = {
     "not_started": "grey",
     "under_way": "blue",
@@ -29,15 +48,11 @@ FILING_TONES = {"in_time": "green", "late": "yellow", "missing": "red", "awaited
 
 def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Document:
     """The whole brief. It bears no number."""
-    parts = (
-        Part("总体情况", _overall(data), figures=_figures(data), key="overall"),
-        Part("主要变化", (compared(data),), key="changes"),
-        Part("滞后和预警事项", _behind(data), key="behind"),
-        Part("主要问题", _points(data, "problems", "问题"), key="problems"),
-        Part("需协调事项", _points(data, "help_needed", "需协调事项"), key="help"),
-    )
+    told = (_parts(data, brevity) for brevity in BREVITIES)
+    parts = next((parts for parts in told if _is_one_page(parts)), _parts(data, BREVITIES[-1]))
     return Document(
-        title_lines=(f"{data['period']['label']}{subject_of(data['notice'])}", "工作专题简报"),
+        title_lines=(f"{subject_of(data['notice'])}工作专题简报",),
+        about=data["period"]["label"],
         addressee="",
         opening="",
         parts=tuple(
@@ -53,14 +68,42 @@ def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Docum
     )
 
 
+def _parts(data: ProgressData, brevity: Brevity) -> tuple[Part, ...]:
+    problems = _points(data, "problems", "问题", brevity)
+    help_needed = _points(data, "help_needed", "需协调事项", brevity)
+    return (
+        Part("总体情况", (_overall(data),), figures=_figures(data), key="overall"),
+        Part("主要变化", (compared(data),), key="changes"),
+        Part("滞后和预警事项", _behind(data, brevity.behind), key="behind"),
+        Part("主要问题", problems, key="problems"),
+        Part("需协调事项", help_needed, key="help"),
+    )
+
+
+def _is_one_page(parts: Iterable[Part]) -> bool:
+    """By counting lines: a heading is one, a paragraph as many as its signs fill."""
+    return sum(1 + sum(map(_lines, part.paragraphs)) for part in parts) <= LINES
+
+
+def _lines(text: str) -> int:
+    wide = 2 + sum(0.5 if sign.isascii() else 1 for sign in text)
+    return ceil(wide / SIGNS_A_LINE)
+
+
 def file_title(data: ProgressData, file_format: FileFormat) -> str:
     """What a file is called: 2026年前三季度…工作专题简报."""
     start = file_start(data["period"], is_demo=data["is_demo"])
     return f"{start}{subject_of(data['notice'])}工作专题简报"
 
 
-def _overall(data: ProgressData) -> tuple[str, ...]:
-    return (f"{stages_words(data)}{lights_sum(data)}{counted_part(data)[0]}",)
+def _overall(data: ProgressData) -> str:
+    """How far the measures are; lights and filings are told by the figures below."""
+    owed = sum(count["count"] for count in data["filings"])
+    filed = f"和本期应报{owed}件的报送情况" if owed else ""
+    return (
+        f"截至{day_words(data['as_of'])}，{len(measures_of(data))}项政策措施中，"
+        f"{stage_clauses(data)}。预警灯（{day_words(data['judged_on'])}评定）{filed}见图。"
+    )
 
 
 def _figures(data: ProgressData) -> tuple[Figure, ...]:
@@ -82,36 +125,40 @@ def _bars(counts: list[CountData], tones: dict[str, str]) -> tuple[Bar, ...]:
     return tuple(Bar(c["label"], c["count"], tones[c["key"]]) for c in counts if c["count"])
 
 
-def _behind(data: ProgressData) -> tuple[str, ...]:
+def _behind(data: ProgressData, most: int) -> tuple[str, ...]:
     found = behind(data)
     if not found:
         return ("没有滞后和预警事项。",)
-    told = numbered([_behind_words(measure) for measure in found[:BEHIND_MOST]])
-    return _with_rest(told, len(found) - BEHIND_MOST, "项")
+    told = numbered([_behind_words(measure) for measure in found[:most]])
+    return _with_rest(told, len(found) - most, "项")
 
 
 def _behind_words(measure: MeasureData) -> str:
-    lead = f"（{listed(leads(measure))}牵头）" if leads(measure) else ""
-    return (
-        f"{measure['mark']}{measure['title']}{lead}：{light_name(measure)}，"
-        f"{whole(measure['sentence'], end='')}"
-    )
+    """Who leads it, where its sentence does not name them."""
+    sentence = whole(measure["sentence"], end="")
+    others = [name for name in leads(measure) if name not in sentence]
+    lead = f"（{listed(others)}牵头）" if others else ""
+    return f"{measure['mark']}{measure['title']}{lead}：{light_name(measure)}，{sentence}"
 
 
-def _points(data: ProgressData, field: Field, subject: str) -> tuple[str, ...]:
+def _points(data: ProgressData, field: Field, subject: str, brevity: Brevity) -> tuple[str, ...]:
     """Those of red measures first, then of yellow ones, then the others."""
     order = {Light.RED.value: 0, Light.YELLOW.value: 1}
     measures = sorted(measures_of(data), key=lambda m: order.get(m["light"], 2))
     points = points_of(measures, field)
     if not points:
         return (f"本期未收到{subject}。",)
-    told = numbered([_short(point) for point in points[:POINTS_MOST]])
-    return _with_rest(told, len(points) - POINTS_MOST, "条")
+    told = numbered([_short(point, brevity.signs) for point in points[: brevity.points]])
+    return _with_rest(told, len(points) - brevity.points, "条")
 
 
-def _short(point: Point) -> str:
+def _short(point: Point, signs: int) -> str:
+    """Cut where a clause ends, if one does."""
     sentence = whole(point.sentence, end="")
-    return sentence if len(sentence) <= SIGNS_MOST else f"{sentence[: SIGNS_MOST - 1]}…"
+    if len(sentence) <= signs:
+        return sentence
+    ends = [n for n in range(signs // 3, signs) if sentence[n] in "，；。"]
+    return f"{sentence[: ends[-1] if ends else signs - 1]}…"
 
 
 def _with_rest(told: tuple[str, ...], rest: int, unit: str) -> tuple[str, ...]:

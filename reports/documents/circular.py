@@ -139,7 +139,7 @@ def _not_filed(data: CircularData) -> list[str]:
     late = [agency for agency in data["agencies"] if agency["late"] or agency["missing"]]
     if not late:
         return []
-    return [f"{some(len(late))}单位报送材料不及时：{listed(late_words(a) for a in late)}"]
+    return [f"{some(len(late))}单位报送材料不及时：{late_words(late)}"]
 
 
 def _asked(data: CircularData) -> tuple[str, ...]:

@@ -8,13 +8,13 @@ from datetime import date
 
 from policy_tracker.lib.chinese import chinese_number
 from reports.choices import FileFormat
-from reports.data.shapes import ProgressData, measures_of
+from reports.data.shapes import ProgressData
 from reports.writers.annexes import agencies_annex, behind_annex, ledger_annex
 from reports.writers.document import Document, Part
 from reports.writers.prose_filings import filings_part, untimely
 from reports.writers.prose_measures import section_part
 from reports.writers.prose_overall import overall_part
-from reports.writers.prose_points import Point, points_of, points_part
+from reports.writers.prose_points import points_by_section
 from reports.writers.tables import sub_line
 from reports.writers.titles import demo_line, file_start, named, part_of, subject_of, work_lines
 from reports.writers.wording import day_words
@@ -24,23 +24,20 @@ ADDRESSEE = "市人民政府"
 
 def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Document:
     """The whole report in words; `made_on` is its 成文日期. It bears no number."""
-    measures = measures_of(data)
-    sections = tuple(section_part(section) for section in data["sections"])
-    problems = points_of(measures, "problems")
-    help_needed = points_of(measures, "help_needed")
-    next_steps = points_part(
-        points_of(measures, "next_steps"), "本期未收到下一步工作打算。", "重点做好以下工作："
+    told = data["sections"]
+    sections = tuple(section_part(section) for section in told)
+    help_needed = points_by_section(
+        told, "help_needed", "本期未收到需协调事项。", "需协调以下事项："
+    )
+    next_steps = points_by_section(
+        told, "next_steps", "本期未收到下一步工作打算。", "重点做好以下工作："
     )
     line = sub_line(data, made_on)
     parts = (
         Part("总体进展情况", overall_part(data), key="overall"),
         Part("分项进展情况", (), sections, key="sections"),
-        Part("存在的问题", _problems(data, problems), key="problems"),
-        Part(
-            "需协调事项",
-            points_part(help_needed, "本期未收到需协调事项。", "需协调以下事项："),
-            key="help",
-        ),
+        Part("存在的问题", _problems(data), key="problems"),
+        Part("需协调事项", help_needed, key="help"),
         Part("报送情况", filings_part(data), key="filings"),
         Part("下一步工作打算", next_steps, key="next"),
     )
@@ -64,9 +61,9 @@ def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Docum
     )
 
 
-def _problems(data: ProgressData, problems: list[Point]) -> tuple[str, ...]:
+def _problems(data: ProgressData) -> tuple[str, ...]:
     """What the agencies named, and whether they named it in time."""
-    said = points_part(problems, "本期未收到问题。", "存在以下问题：")
+    said = points_by_section(data["sections"], "problems", "本期未收到问题。", "存在以下问题：")
     late = untimely(data)
     return (*said, f"此外，{late}，详见报送情况。") if late else said
 

@@ -124,10 +124,24 @@ def test_all_measures_with_agencies_and_progress_stand_in_the_text(
     assert text.count("责任单位待核。") == 4
 
 
+def ledger_of(opened: DocumentObject) -> list[list[list[str]]]:
+    """The pages of the ledger, each a table of its own under the same head."""
+    tables = [[[cell.text for cell in row.cells] for row in t.rows] for t in opened.tables]
+    return [table for table in tables if table[0] == tables[0][0]]
+
+
+def test_each_page_of_the_ledger_says_its_measure_anew(opened: DocumentObject) -> None:
+    pages = ledger_of(opened)
+    assert len(pages) > 3
+    for page in pages:
+        assert page[0][0] == "序号"
+        assert all(page[1][:4])
+
+
 def test_all_measures_with_agencies_and_progress_stand_in_the_ledger(
     opened: DocumentObject, data: ProgressData
 ) -> None:
-    rows = [[cell.text for cell in row.cells] for row in opened.tables[0].rows][1:]
+    rows = [row for table in ledger_of(opened) for row in table[1:]]
     parties = [(m, p) for m in measures_of(data) for p in m["parties"]]
     told = [row for row in rows if row[4] != "责任单位待核"]
     assert len(told) == len(parties)

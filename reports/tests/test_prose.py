@@ -9,7 +9,7 @@ from reports.choices import FileFormat
 from reports.data.counts import counted
 from reports.data.shapes import BeforeData, ProgressData, measures_of
 from reports.documents.progress import document_of, file_title
-from reports.writers.document import Document
+from reports.writers.document import Document, kept_paragraphs
 from reports.writers.prose_overall import compared
 from reports.writers.wording import clauses, numbered, whole
 
@@ -236,6 +236,30 @@ def test_the_same_problem_of_two_measures_is_told_once(data: ProgressData) -> No
         "存在以下问题：\n一是市商务委（一）、（二）：融资难；\n二是市农业农村委（三）：配额不足。\n"
         "此外，个别单位报送材料不及时，详见报送情况。"
     )
+
+
+def test_many_next_steps_are_told_by_section(data: ProgressData) -> None:
+    for measure in measures_of(data):
+        for party in measure["parties"]:
+            if party["note"]:
+                party["note"]["next_steps"] = f"做好{measure['mark']}的事。"
+    document = document_of(data, made_on=MADE_ON)
+    opening, *told = part(document, "六、下一步工作打算").split("\n")
+    assert opening == "重点做好以下工作："
+    assert [line[:2] for line in told] == ["一是", "二是", "三是", "四是", "五是"]
+    assert told[0].startswith(
+        "一是优化进口结构方面，市商务委（一）：做好（一）的事；市经济信息委（一）："
+    )
+    assert told[3].startswith("四是第四部分，")
+
+
+def test_what_leads_in_and_the_last_words_stay_beside_what_follows(data: ProgressData) -> None:
+    case = noted(noted(data, 1, problems="融资难"), 2, next_steps="继续")
+    kept = kept_paragraphs(document_of(case, made_on=MADE_ON))
+    assert kept == ["存在以下问题：", "重点做好以下工作：", "市商务委（二）：继续。"]
+    assert kept_paragraphs(document_of(noted(data, 2, next_steps="长" * 200), made_on=MADE_ON)) == [
+        "重点做好以下工作："
+    ]
 
 
 def test_who_filed_late_and_who_did_not(data: ProgressData) -> None:

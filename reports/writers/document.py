@@ -5,13 +5,16 @@ Word file and the PDF lay out that same value, so none of them can say something
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from enum import Enum, auto
 from typing import NamedTuple
 
+from policy_tracker.lib.chinese import long_date
+
 # Told after so many rows of tables have been written.
 Tick = Callable[[int], None]
+KEPT_SIGNS = 28 * 5  # a last paragraph of up to so many stays beside the signature
 
 
 class Form(Enum):
@@ -121,12 +124,19 @@ class Document(NamedTuple):
     form: Form = Form.PLAIN
     head: Head | None = None
     imprint: Imprint | None = None
+    about: str = ""  # a brief's period, beside whose it is and of when
     contact: str = ""  # （联系人：…，联系电话：…）: 附注
 
     @property
     def title(self) -> str:
         """The title in one line."""
         return "".join(self.title_lines)
+
+    @property
+    def whose_line(self) -> str:
+        """What stands under a brief's title: its period, whose it is, of when."""
+        day = long_date(self.made_on)
+        return "　".join(filter(None, (self.about, self.signature, day)))
 
     @property
     def note_lines(self) -> tuple[str, ...]:
@@ -142,6 +152,23 @@ class Document(NamedTuple):
     def row_count(self) -> int:
         """How many rows a writer tells of."""
         return sum(len(a.table.rows) for a in self.annexes if a.table and a.table.counts)
+
+
+def kept_paragraphs(document: Document) -> list[str]:
+    """What stays beside what follows: what leads in to a list, and the last words of the text.
+
+    So no page begins with 一是, and none bears a signature with nothing but 特此报告.
+    """
+    told = list(_paragraphs(document.parts))
+    leading = [text for text in told if text.endswith("：")]
+    last = told[-1:] if document.signature else []
+    return leading + [text for text in last if len(text) <= KEPT_SIGNS]
+
+
+def _paragraphs(parts: Sequence[Part]) -> Iterator[str]:
+    for part in parts:
+        yield from part.paragraphs
+        yield from _paragraphs(part.parts)
 
 
 def digest_of_words(document: Document) -> str:

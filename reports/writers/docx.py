@@ -8,8 +8,7 @@ from docx.document import Document as DocumentObject
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.text.paragraph import Paragraph
 
-from policy_tracker.lib.chinese import long_date
-from reports.writers.document import Annex, Cell, Document, Form, Table, Tick
+from reports.writers.document import Annex, Cell, Document, Form, Tick, kept_paragraphs
 from reports.writers.docx_end import add_closing
 from reports.writers.docx_head import add_imprint, add_letter_head, add_official_head
 from reports.writers.docx_page import (
@@ -33,8 +32,9 @@ from reports.writers.docx_styles import (
     type_size,
 )
 from reports.writers.docx_text import add_paragraph
-from reports.writers.geometry import GEOMETRY
+from reports.writers.geometry import GEOMETRY, TWIPS_A_MM
 from reports.writers.pdf import geometry_for
+from reports.writers.rows import paged
 from reports.writers.seen import all_seen
 from reports.writers.title_rows import title_rows
 
@@ -60,7 +60,8 @@ def write_docx(words: Document, *, tick: Tick = lambda rows: None) -> bytes:
     if words.opening:
         _paragraph(document, words.opening)
     is_brief = words.form is Form.BRIEF
-    add_parts(document, words.parts, geometry, figures_in_a_row=is_brief)
+    kept = frozenset(kept_paragraphs(words))
+    add_parts(document, words.parts, geometry, figures_in_a_row=is_brief, kept=kept)
     add_closing(document, words, of)
     _annexes(document, words, tick)
     out = BytesIO()
@@ -88,8 +89,7 @@ def _title(document: DocumentObject, words: Document) -> None:
         note.alignment = WD_ALIGN_PARAGRAPH.CENTER
     if words.form is Form.BRIEF and words.signature:
         # A brief says under its title whose it is and of when.
-        whose = f"{words.signature}　{long_date(words.made_on)}"
-        _paragraph(document, whose, UNDER_TITLE_STYLE)
+        _paragraph(document, words.whose_line, UNDER_TITLE_STYLE)
         return
     _paragraph(document, "", PLAIN_STYLE)
 
@@ -141,12 +141,19 @@ def _annex(
     if annex.table is None:
         _paragraph(document, annex.nothing)
         return
-    width = TEXT_WIDTH_ON_SIDE if annex.is_on_side else TEXT_WIDTH
-    add_table(document, annex.table, width=width, rows=_told(annex.table, tick))
+    table, on_side = annex.table, annex.is_on_side
+    width = TEXT_WIDTH_ON_SIDE if on_side else TEXT_WIDTH
+    pages = paged(table, width / TWIPS_A_MM, is_on_side=on_side)
+    for n, rows in enumerate(pages, start=1):
+        told = _told(rows, tick if table.counts else _quietly)
+        add_table(document, table, width=width, rows=told, goes_on=n < len(pages))
 
 
-def _told(table: Table, tick: Tick) -> Iterator[Sequence[Cell]]:
-    for row in table.rows:
+def _told(rows: Sequence[Sequence[Cell]], tick: Tick) -> Iterator[Sequence[Cell]]:
+    for row in rows:
         yield row
-        if table.counts:
-            tick(1)
+        tick(1)
+
+
+def _quietly(rows: int) -> None:
+    pass

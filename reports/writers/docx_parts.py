@@ -1,6 +1,6 @@
 """The text of the Word file: headings in their levels, paragraphs, figures, tables."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from docx.document import Document as DocumentObject
 from docx.oxml import OxmlElement
@@ -25,14 +25,15 @@ def add_parts(
     geometry: Geometry,
     *,
     figures_in_a_row: bool,
+    kept: Container[str] = (),
     level: int = 0,
 ) -> None:
-    """Each part with what stands below it, one level deeper."""
+    """Each part with what stands below it, one level deeper; `kept` stays beside what follows."""
     for part in parts:
         if part.heading:
             add_paragraph(document, part.heading, HEADING_STYLES[min(level, 3)])
         for text in part.paragraphs:
-            add_paragraph(document, text, BODY_STYLE)
+            add_paragraph(document, text, BODY_STYLE, kept=text in kept)
         add_figures(document, part.figures, geometry, in_a_row=figures_in_a_row)
         for table in part.tables:
             add_table(document, table, width=TEXT_WIDTH, rows=table.rows)
@@ -41,22 +42,30 @@ def add_parts(
             part.parts,
             geometry,
             figures_in_a_row=figures_in_a_row,
+            kept=kept,
             level=level + 1,
         )
 
 
 def add_table(
-    document: DocumentObject, table: Table, *, width: int, rows: Iterable[Sequence[Cell]]
+    document: DocumentObject,
+    table: Table,
+    *,
+    width: int,
+    rows: Iterable[Sequence[Cell]],
+    goes_on: bool = False,
 ) -> None:
-    """A table and the line that Word wants after it."""
+    """A table and the line that Word wants after it; `goes_on`: more of it on a new page."""
     document.element.body[-1].addprevious(build_table(table.columns, rows, width=width))
-    end_of_table(document)
+    end_of_table(document, new_page=goes_on)
 
 
-def end_of_table(document: DocumentObject) -> None:
+def end_of_table(document: DocumentObject, *, new_page: bool = False) -> None:
     """Word wants a paragraph after a table; this one takes no room."""
-    last = document.add_paragraph("", TABLE_STYLE)
+    properties = add_paragraph(document, "", TABLE_STYLE)._p.get_or_add_pPr()
+    if new_page:
+        properties.append(OxmlElement("w:pageBreakBefore"))
     spacing = OxmlElement("w:spacing")
     for name, value in (("line", "20"), ("lineRule", "exact")):
         spacing.set(qn(f"w:{name}"), value)
-    last._p.get_or_add_pPr().append(spacing)
+    properties.append(spacing)

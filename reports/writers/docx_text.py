@@ -12,12 +12,16 @@ BREAKS = frozenset("\n\r\t")
 _STYLE_IDS: WeakKeyDictionary[DocumentPart, dict[str, str]] = WeakKeyDictionary()
 
 
-def add_paragraph(document: DocumentObject, text: str, style: str) -> Paragraph:
-    """The text at the end of the document, in the style of that name."""
+def add_paragraph(
+    document: DocumentObject, text: str, style: str, *, kept: bool = False
+) -> Paragraph:
+    """The text at the end of the document, in the style of that name; `kept` with what follows."""
     body = document.element.body
     element = body.makeelement(qn("w:p"))
-    named = etree.SubElement(etree.SubElement(element, qn("w:pPr")), qn("w:pStyle"))
-    named.set(qn("w:val"), _style_id(document, style))
+    properties = etree.SubElement(element, qn("w:pPr"))
+    etree.SubElement(properties, qn("w:pStyle")).set(qn("w:val"), _style_id(document, style))
+    if kept:
+        etree.SubElement(properties, qn("w:keepNext"))
     body[-1].addprevious(element)  # the last one holds the section's own properties
     paragraph = Paragraph(element, document._body)
     if BREAKS & set(text):

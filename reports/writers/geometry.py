@@ -47,15 +47,25 @@ class Geometry(NamedTuple):
         """版心 across."""
         return self.width_mm - self.left_mm - self.right_mm
 
+    @property
+    def text_height_mm(self) -> float:
+        """版心 down."""
+        return self.height_mm - self.top_mm - self.bottom_mm
+
 
 GEOMETRY = Geometry()
-# A brief is one page for one reader: margins of 25 mm, and the largest of these with which it is
-# one (points of type and of a line): 4号, 小四, 五号.
-BRIEF = GEOMETRY._replace(top_mm=25, left_mm=25, right_mm=25, bottom_mm=25)
-BRIEF_SIZES = ((14, 24), (14, 21), (12, 20), (12, 17.5), (10.5, 16), (10.5, 14.5))
+# A brief is one page for one reader: margins of 22 mm, and the largest of these with which it is
+# one (points of type and of a line): 3号, 小三, 4号. Only what people wrote into it by hand can
+# make it longer than that, and then smaller: 小四, 五号.
+BRIEF = GEOMETRY._replace(top_mm=22, left_mm=22, right_mm=22, bottom_mm=22)
+BRIEF_SIZES = (
+    *((16, 28), (15, 26), (14, 24), (14, 21), (14, 20)),
+    *((12, 20), (12, 17.5), (10.5, 16), (10.5, 14.5)),
+)
 MARK_MOST_PT = 62  # 发文机关标志: the office chooses; this is what is usual
 LETTER_MARK_MOST_PT = 42
 POINTS_A_MM = 72 / 25.4
+TWIPS_A_MM = 20 * POINTS_A_MM
 
 
 def brief_geometry(size: float, line: float) -> Geometry:

@@ -30,7 +30,7 @@ TEMPLATES, FONTS = FOLDER / "typst", FOLDER / "fonts"
 STANDARD: Final = "a-2a"
 CHINA = timezone(timedelta(hours=8))
 PICTURE_PPI = 300
-ROOM_MM = 12
+ROOM_BESIDE_MM, ROOM_BELOW_MM = 15, 9
 
 
 def write_pdf(words: Document, *, tick: Tick = lambda rows: None) -> bytes:
@@ -65,7 +65,8 @@ def geometry_for(words: Document) -> Geometry:
         geometry = brief_geometry(size, line)
         # Word breaks lines a little otherwise: it needs some room in each line, and below.
         closer = geometry._replace(
-            bottom_mm=geometry.bottom_mm + ROOM_MM, right_mm=geometry.right_mm + ROOM_MM
+            bottom_mm=geometry.bottom_mm + ROOM_BELOW_MM,
+            right_mm=geometry.right_mm + ROOM_BESIDE_MM,
         )
         if _page_count(document_data(words, _chains(), closer)) == 1:
             return geometry
@@ -84,7 +85,7 @@ def _page_count(data: dict[str, Any]) -> int:
 
 def draw_figure(figure: Figure, *, width_pt: float) -> bytes:
     """A figure's bar as PNG, for Word: the same geometry as everywhere."""
-    data = {"figure": laid_out(figure), "width_pt": width_pt}
+    data = {"figure": laid_out(figure, width_pt), "width_pt": width_pt}
     return typst.compile(
         TEMPLATES / "figure.typ",
         root=TEMPLATES,

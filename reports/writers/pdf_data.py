@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from policy_tracker.lib.chinese import long_date
-from reports.writers.document import Annex, Cell, Document, Form, Part, Table
-from reports.writers.figures import laid_out
+from reports.writers.document import Annex, Cell, Document, Form, Part, Table, kept_paragraphs
+from reports.writers.figures import laid_out, width_of_one
 from reports.writers.geometry import GEOMETRY, POINTS_A_MM, Geometry, mark_size
-from reports.writers.rows import characters_across, fits_on_a_page
+from reports.writers.rows import characters_across, fits_on_a_page, paged
 from reports.writers.title_rows import title_rows
 
 
@@ -23,10 +23,12 @@ def document_data(
         "title_lines": title_rows(words.title_lines),
         "addressee": words.addressee,
         "opening": words.opening,
-        "parts": [_part(part) for part in words.parts],
+        "parts": [_part(part, geometry, words.form) for part in words.parts],
         "ending": words.ending,
+        "kept": kept_paragraphs(words),
         "annexes": [_annex(annex) for annex in words.annexes],
         "signature": words.signature,
+        "whose_line": words.whose_line,
         "day": long_date(words.made_on),
         "made": [words.made_on.year, words.made_on.month, words.made_on.day],
         "note_lines": list(words.note_lines),
@@ -52,35 +54,40 @@ def _official(words: Document) -> dict[str, Any]:
     }
 
 
-def _part(part: Part) -> dict[str, Any]:
+def _part(part: Part, geometry: Geometry, form: Form) -> dict[str, Any]:
+    count, wide = len(part.figures), GEOMETRY.text_width_mm
+    beside = form is Form.BRIEF and count > 1
+    width = width_of_one(count, geometry, in_a_row=beside) if count else 0
     return {
         "heading": part.heading,
         "paragraphs": list(part.paragraphs),
-        "parts": [_part(below) for below in part.parts],
-        "figures": [laid_out(figure) for figure in part.figures],
-        "tables": [_table(table, GEOMETRY.text_width_mm) for table in part.tables],
+        "parts": [_part(below, geometry, form) for below in part.parts],
+        "figures": [laid_out(figure, width) for figure in part.figures],
+        "tables": [_table(table, wide, [table.rows]) for table in part.tables],
     }
 
 
 def _annex(annex: Annex) -> dict[str, Any]:
-    width = GEOMETRY.height_mm - GEOMETRY.top_mm - GEOMETRY.bottom_mm
-    if not annex.is_on_side:
-        width = GEOMETRY.text_width_mm
+    width = GEOMETRY.text_height_mm if annex.is_on_side else GEOMETRY.text_width_mm
     return {
         "title": annex.title,
         "title_lines": title_rows([annex.title]),
         "sub_line": annex.sub_line,
         "nothing": annex.nothing,
         "is_on_side": annex.is_on_side,
-        "table": _table(annex.table, width) if annex.table else None,
+        "table": annex.table
+        and _table(annex.table, width, paged(annex.table, width, is_on_side=annex.is_on_side)),
     }
 
 
-def _table(table: Table, width_mm: float) -> dict[str, Any]:
+def _table(
+    table: Table, width_mm: float, pages: Sequence[Sequence[Sequence[Cell]]]
+) -> dict[str, Any]:
+    """A table by its pages; one piece breaks where it may."""
     across = characters_across([column.width for column in table.columns], width_mm * POINTS_A_MM)
     return {
         "columns": [column._asdict() for column in table.columns],
-        "cells": _cells(table.rows, across),
+        "pages": [_cells(rows, across) for rows in pages],
     }
 
 

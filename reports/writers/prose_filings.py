@@ -1,5 +1,7 @@
 """报送情况: who filed in time, late, not at all, and what was sent back. Pure."""
 
+from collections.abc import Sequence
+
 from policy_tracker.lib.chinese import listed
 from reports.choices import Timeliness
 from reports.data.shapes import AgencyData, ProgressData, measures_of
@@ -32,11 +34,18 @@ def counted_part(data: ProgressData) -> tuple[str, ...]:
     return tuple(sentence for sentence in said if sentence)
 
 
+def owed_words(data: ProgressData) -> str:
+    """How many filings were owed and how they came, in one sentence."""
+    if not _owed(data):
+        return "本期未下达填报任务"
+    return f"本期应报{_owed(data)}件，{_clauses(data)}"
+
+
 def own_filings(data: ProgressData) -> tuple[str, ...]:
     """The same of one agency, in its own words."""
     if not _owed(data):
         return ("本期未下达填报任务。",)
-    said = (f"本期应报{_owed(data)}件，{_clauses(data)}。", _waived(data), _awaiting(data))
+    said = (f"{owed_words(data)}。", _waived(data), _awaiting(data))
     return (*(sentence for sentence in said if sentence), *_corrected(data))
 
 
@@ -61,12 +70,26 @@ def some(count: int) -> str:
     return "个别" if count <= FEW else "部分"
 
 
-def late_words(agency: AgencyData) -> str:
-    """重庆海关迟报1件、未报2件（最长逾期7个工作日）."""
+def late_words(agencies: Sequence[AgencyData]) -> str:
+    """重庆海关迟报1件、未报2件（最长逾期7个工作日）、…; many are told by their days."""
+    if len(agencies) <= FEW:
+        return listed(f"{_late(one)}{_longest(one['workdays_late'])}" for one in agencies)
+    by_days: dict[int, list[str]] = {}
+    for one in agencies:
+        by_days.setdefault(one["workdays_late"], []).append(_late(one))
+    return "；".join(
+        f"{f'最长逾期{days}个工作日的' if days else ''}{listed(by_days[days])}"
+        for days in sorted(by_days, reverse=True)
+    )
+
+
+def _late(agency: AgencyData) -> str:
     said = clauses((("迟报", agency["late"], ""), ("未报", agency["missing"], "")), "件")
-    days = agency["workdays_late"]
-    longest = f"（最长逾期{days}个工作日）" if days else ""
-    return f"{agency['agency']}{said.replace('；', '、')}{longest}"
+    return f"{agency['agency']}{said.replace('；', '、')}"
+
+
+def _longest(days: int) -> str:
+    return f"（最长逾期{days}个工作日）" if days else ""
 
 
 def _owed(data: ProgressData) -> int:
@@ -93,7 +116,7 @@ def _awaiting(data: ProgressData) -> str:
     """What came in but is not accepted is not told, only counted."""
     parties = (party for measure in measures_of(data) for party in measure["parties"])
     count = sum(p["awaits_review"] and p["timeliness"] != Timeliness.WAIVED for p in parties)
-    return f"已报送但尚未采用{count}件，其内容未纳入本报告。" if count else ""
+    return f"已报送但尚未采用{count}件，内容未纳入。" if count else ""
 
 
 def _corrected(data: ProgressData) -> tuple[str, ...]:

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from policy_tracker.lib.chinese import listed
-from reports.data.shapes import MeasureData
+from policy_tracker.lib.chinese import chinese_number, listed
+from reports.data.shapes import MeasureData, SectionData
 from reports.writers.wording import numbered, whole
 
 Field = Literal["problems", "help_needed", "next_steps"]
+SINGLY = 9  # up to so many are counted one by one, more are told by section
 
 
 class Point(NamedTuple):
@@ -46,3 +47,25 @@ def points_part(
     if not points:
         return (nothing,)
     return (opening, *numbered([p.own_sentence if own else p.sentence for p in points]))
+
+
+def points_by_section(
+    sections: Sequence[SectionData], field: Field, nothing: str, opening: str
+) -> tuple[str, ...]:
+    """The same of a whole notice: nobody reads a list up to 二十五是."""
+    points = points_of((m for section in sections for m in section["measures"]), field)
+    if len(points) <= SINGLY or len(sections) == 1:
+        return points_part(points, nothing, opening)
+    told = [
+        f"{_subject(section)}，{'；'.join(point.sentence for point in found)}"
+        for section in sections
+        if (found := points_of(section["measures"], field))
+    ]
+    return (opening, *numbered(told))
+
+
+def _subject(section: SectionData) -> str:
+    """优化进口结构方面; where a section's title was lost, which one it is."""
+    if section["title_mark"]:
+        return f"第{chinese_number(section['ordinal'])}部分"
+    return f"{section['title']}方面"

@@ -5,10 +5,12 @@ from datetime import date
 
 import pytest
 
+from reports.data.counts import counted
 from reports.data.shapes import ProgressData, measures_of
-from reports.documents.brief import BEHIND_MOST, POINTS_MOST, SIGNS_MOST, document_of
+from reports.documents.brief import BREVITIES, document_of
 from reports.tests.documents.cases import changed, noted, part, words
 from reports.writers.document import Form
+from reports.writers.pdf import geometry_for
 
 pytestmark = pytest.mark.django_db
 MADE_ON = date(2026, 11, 24)
@@ -44,8 +46,15 @@ def test_what_is_behind_is_told_red_first_and_the_rest_counted(data: ProgressDat
     assert lines[0] == (
         "一是（七）做好中国国际进口博览会采购交易工作（市商务委牵头）：红灯（滞后），逾期；"
     )
-    assert len(lines) == BEHIND_MOST
-    assert lines[-1].endswith("另有2项见进展情况报告。")
+    assert len(lines) <= BREVITIES[0].behind
+    assert lines[-1].endswith(f"另有{6 - len(lines)}项见进展情况报告。")
+
+
+def test_who_leads_is_not_said_twice(data: ProgressData) -> None:
+    data = changed(data, 7, light="red", light_label="滞后", sentence="市商务委三季度进展未报")
+    assert said(data, "behind") == (
+        "（七）做好中国国际进口博览会采购交易工作：红灯（滞后），市商务委三季度进展未报。"
+    )
 
 
 def test_problems_of_what_lags_come_first_and_are_cut_short(data: ProgressData) -> None:
@@ -54,9 +63,14 @@ def test_problems_of_what_lags_come_first_and_are_cut_short(data: ProgressData) 
     data = changed(data, 5, light="red")
     lines = said(data, "problems").splitlines()
     assert "第5个问题" in lines[0]
-    assert len(lines) == POINTS_MOST
-    assert len(lines[0]) <= SIGNS_MOST + 3
-    assert "另有2条见进展情况报告。" in lines[-1]
+    assert len(lines) <= BREVITIES[0].points
+    assert len(lines[0]) <= BREVITIES[0].signs + 3
+    assert f"另有{5 - len(lines)}条见进展情况报告。" in lines[-1]
+
+
+def test_a_point_is_cut_where_a_clause_ends(data: ProgressData) -> None:
+    data = noted(data, 1, problems="部分高精度设备出口国许可周期延长，" + "企业交货期不确定" * 10)
+    assert said(data, "problems") == "市商务委（一）：部分高精度设备出口国许可周期延长…。"
 
 
 EMPTY = [
@@ -72,13 +86,14 @@ def test_an_empty_part_says_so(data: ProgressData, key: str, sentence: str) -> N
     assert said(data, key) == sentence
 
 
-def test_the_fullest_one_stays_within_a_page_of_signs(data: ProgressData) -> None:
-    """22 lines of 28 signs, less the title and what the figures take."""
+def test_the_fullest_one_is_a_page_in_the_standards_type(data: ProgressData) -> None:
+    """三号, 小三 or 四号: it says less before it is set smaller."""
     full = deepcopy(data)
     for measure in measures_of(full):
-        measure["light"] = "red"
+        measure["light"], measure["light_label"] = "red", "滞后"
         note = measure["parties"][0]["note"] if measure["parties"] else None
         if note:
             note["problems"] = note["help_needed"] = f"{measure['mark']}" + "很长" * 60
-    document = document_of(full, made_on=MADE_ON)
-    assert sum(len(p) for part in document.parts for p in part.paragraphs) < 1000
+    document = document_of(counted(full), made_on=MADE_ON)
+    assert geometry_for(document).body_pt >= 14
+    assert geometry_for(document_of(data, made_on=MADE_ON)).body_pt >= 14

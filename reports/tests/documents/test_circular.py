@@ -112,6 +112,16 @@ def test_who_was_late_is_named_with_how_long(circular: CircularData) -> None:
     )
 
 
+def test_many_who_were_late_are_told_by_their_days(circular: CircularData) -> None:
+    data = all_in_time(circular)
+    for name, days in (("市科技局", 2), ("市经济信息委", 9), ("市发展改革委", 2), ("市商务委", 9)):
+        data = party_changed(data, 1, name, timeliness="missing", workdays_late=days)
+    assert said(data, "problems") == (
+        "部分单位报送材料不及时：最长逾期9个工作日的市商务委未报1件、市经济信息委未报1件；"
+        "最长逾期2个工作日的市发展改革委未报1件、市科技局未报1件。"
+    )
+
+
 SOME = [(1, "个别"), (3, "个别"), (4, "部分")]
 
 

@@ -62,7 +62,7 @@ def text_block(page: Page) -> Page:
     if is_on_side(page):
         return page.crop((34.9 * POINTS_A_MM, 27 * POINTS_A_MM, width, height))
     is_closer = any(char["top"] > 275 * POINTS_A_MM for char in page.chars)  # a brief's number
-    foot = 272.5 if is_closer else 262.5
+    foot = 275.5 if is_closer else 262.5
     return page.crop((0, 24 * POINTS_A_MM, width, foot * POINTS_A_MM))
 
 
@@ -105,7 +105,8 @@ def dash_top(page: Page) -> float:
     """Millimetres from the paper's upper edge to the first dash of the page number."""
     dash = next(char for char in reversed(page.chars) if char["text"] == "—")
     left, right = dash["x0"] / POINTS_A_MM, dash["x1"] / POINTS_A_MM
-    found = ink(page, (left, 262.5, right, 280))
+    foot = float(text_block(page).bbox[3]) / POINTS_A_MM
+    found = ink(page, (left, foot, right, foot + 12))
     assert found is not None
     return found[1]
 

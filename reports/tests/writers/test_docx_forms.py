@@ -62,7 +62,7 @@ def test_figures_use_the_tones_of_the_pages():
 
 def test_parts_of_a_bar_are_told_apart_by_more_than_colour():
     bars = tuple(bar._replace(shape="", tone="blue") for bar in LIGHTS.bars)
-    signs = [segment["shape"] for segment in laid_out(LIGHTS._replace(bars=bars))["segments"]]
+    signs = [segment["shape"] for segment in laid_out(LIGHTS._replace(bars=bars), 400)["segments"]]
     assert len(set(signs)) == len(bars)
     assert all(signs)
 
