@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -14,17 +14,10 @@ from measures.actions.evidence import (
     Upload,
     attach,
     carry_all,
-    carry_evidence,
     no_file_left_behind,
 )
 from measures.actions.figures import (
-    Said,
     carry_all_figures,
-    carry_figures,
-    figures_of,
-    recorded,
-    without_blanks,
-    write_figures,
 )
 from measures.actions.lights import refresh_lights_by_id
 from measures.actions.taking import (
@@ -32,39 +25,17 @@ from measures.actions.taking import (
     demand_open,
     move,
     newest_of,
-    next_number,
     take,
     take_all,
 )
+from measures.actions.wording import NOTE_FIELDS, SURE, WRITTEN_FIELDS, keep, saved_entry, worded
 from measures.choices import FilingState
 from measures.desk import previous_of
 from measures.models import Filing, Note
 from measures.models.checks import sentence_of
 from measures.rules.unchanged import carried_over, claims_at_start
-from policy_tracker.lib.errors import DomainError, StaleError
+from policy_tracker.lib.errors import DomainError
 
-NOTE_FIELDS = (
-    "progress",
-    "problems",
-    "next_steps",
-    "help_needed",
-    "claimed_stage",
-    "claimed_percent",
-    "confidence",
-    "confidence_reason",
-)
-# What the next version takes from the one it begins from.
-COPIED_FIELDS = (*NOTE_FIELDS, "is_unchanged", "unchanged_reason", "correction_reason")
-# What a save writes, and what it need not ask for again: the filing is locked, people signed in.
-WRITTEN_FIELDS = (
-    *NOTE_FIELDS,
-    "is_unchanged",
-    "unchanged_reason",
-    "author",
-    "saved_at",
-    "revision",
-)
-SURE = ("filing", "author", "submitted_by", "approved_by", "dropped_by")
 BATCH = 500
 
 
@@ -191,63 +162,6 @@ def write(
     return note
 
 
-def worded(
-    filing: Filing,
-    earlier: Note | None,
-    *,
-    by: User,
-    content: Mapping[str, object],
-    revision: int,
-    at: datetime,
-) -> Note | None:
-    """The draft with what was typed, not written yet; None where it says so already.
-
-    `earlier` is the version in hand. Raises StaleError where somebody saved in between.
-    """
-    note = earlier
-    if note is None or note.submitted_at is not None:
-        note = _next_version(filing, earlier)
-    if _stands_already(note, content, by, revision):
-        return None
-    _demand_seen(note, revision, by)
-    for field in NOTE_FIELDS:
-        setattr(note, field, content[field])
-    note.unchanged_reason = str(content.get("unchanged_reason", ""))
-    note.is_unchanged = bool(note.unchanged_reason)
-    note.filing, note.author, note.saved_at, note.revision = filing, by, at, revision + 1
-    note.figures_wanted = figures_in(content)
-    return note
-
-
-def keep(note: Note, earlier: Note | None) -> None:
-    """Write a draft; a new version begins with the evidence and figures of the one before."""
-    is_new, figures = note.pk is None, note.figures_wanted
-    note.save_checked(exclude=SURE)
-    if is_new and earlier is not None:
-        carry_evidence(earlier, note)
-        if figures is None:
-            carry_figures(earlier, note)
-    if figures is not None:
-        write_figures(note, figures)
-
-
-def saved_entry(note: Note) -> audit.Entry:
-    """The event of a saved draft."""
-    filing = note.filing
-    return audit.Entry(
-        "filing.save",
-        filing,
-        f"保存了{filing}第{note.version}版草稿{'（本期无新进展）' * note.is_unchanged}。",
-        after={field: getattr(note, field) for field in NOTE_FIELDS}
-        | recorded(note.figures_wanted),
-    )
-
-
-def figures_in(content: Mapping[str, object]) -> Mapping[int, Said] | None:
-    """What was said of indicators; None: nothing was asked, they stay as they are."""
-    return cast("Mapping[int, Said] | None", content.get("figures"))
-
-
 def _newest_of_all(filings: Sequence[Filing]) -> dict[int, Note]:
     """The version in hand of each, by the filing's id."""
     notes = Note.objects.standing().filter(filing__in=filings).select_related("author")
@@ -273,36 +187,6 @@ def _draft_all(filings: Sequence[Filing], at: datetime) -> None:
     on = localdate(at)
     touched = {filing.measure_id for filing in moved if bears_on_light(filing, on=on)}
     refresh_lights_by_id(touched, on=on)
-
-
-def _next_version(filing: Filing, earlier: Note | None) -> Note:
-    """An empty one; that it corrects what was accepted stays with it."""
-    if earlier is None:  # a dropped one has an accepted one before it
-        return Note(filing=filing, version=1, revision=0)
-    kept = {"correction_reason": earlier.correction_reason}
-    return Note(filing=filing, version=next_number(filing), revision=0, **kept)
-
-
-def _stands_already(note: Note, content: Mapping[str, object], by: User, revision: int) -> bool:
-    if note.pk is None or (revision != note.revision and note.author_id != by.pk):
-        return False
-    said = {"unchanged_reason": "", **content}
-    fields = (*NOTE_FIELDS, "unchanged_reason")
-    if any(getattr(note, field) != said[field] for field in fields):
-        return False
-    figures = figures_in(content)
-    return figures is None or without_blanks(figures) == figures_of(note)
-
-
-def _demand_seen(note: Note, revision: int, by: User) -> None:
-    if revision == note.revision:
-        return
-    raise StaleError(
-        f"{'您本人在别处' if note.author_id == by.pk else note.author.name}"
-        "已在您打开页面后保存过这项填报，您的内容尚未保存。请比较两边，选用一边或合并后再保存。"
-        if note.pk
-        else "这项填报已有变动，请返回页面查看最新内容后再保存。"
-    )
 
 
 def _said(previous: Filing | None) -> dict[str, object] | None:

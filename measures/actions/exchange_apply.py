@@ -10,12 +10,13 @@ from django.utils.timezone import localdate
 
 from agencies import audit
 from agencies.models import User
-from measures.actions.drafts import NOTE_FIELDS, Wanted, save_notes
+from measures.actions.drafts import Wanted, save_notes
 from measures.actions.exchange import demand_may_fill
 from measures.actions.exchange_check import compared, finish, is_faulty
 from measures.actions.exchange_job import Run, tell_askers
 from measures.actions.lights import lights_at_the_end, refresh_lights_by_id
 from measures.actions.status import update_status
+from measures.actions.wording import NOTE_FIELDS
 from measures.choices import SheetKind, SheetState
 from measures.excel.checking import CHANGE, CheckedRow, stale_words
 from measures.excel.columns import SheetRow

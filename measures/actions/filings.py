@@ -12,15 +12,7 @@ from agencies import audit
 from agencies.choices import MessageKind
 from agencies.models import Agency, User
 from agencies.permissions import Perm
-from measures.actions.drafts import (
-    COPIED_FIELDS,
-    NOTE_FIELDS,
-    SURE,
-    keep,
-    save_note,
-    saved_entry,
-    worded,
-)
+from measures.actions.drafts import save_note
 from measures.actions.evidence import Upload, attach, carry_evidence, no_file_left_behind
 from measures.actions.figures import carry_figures, demand_figures
 from measures.actions.taking import (
@@ -34,6 +26,14 @@ from measures.actions.taking import (
     take,
     tell_filers,
     tell_next,
+)
+from measures.actions.wording import (
+    COPIED_FIELDS,
+    NOTE_FIELDS,
+    SURE,
+    keep,
+    saved_entry,
+    worded,
 )
 from measures.choices import Decision, FilingState
 from measures.models import Filing, Note, Review, Workday

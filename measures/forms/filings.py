@@ -7,8 +7,8 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from measures.actions.drafts import NOTE_FIELDS
 from measures.actions.evidence import Upload
+from measures.actions.wording import NOTE_FIELDS
 from measures.choices import Confidence, EvidenceKind, UnchangedReason
 from measures.forms.figures import FigureRow, add_figure_fields, check_figures, figures_in, rows_of
 from measures.models import Filing, Note

@@ -3,12 +3,13 @@
 from measures.models.calendar import Workday
 from measures.models.evidence import Evidence
 from measures.models.exchange import SheetImport
-from measures.models.filing import Filing, Note
+from measures.models.filing import Filing
 from measures.models.indicator import Indicator, IndicatorTarget
 from measures.models.instruction import Addressee, Instruction, InstructionReply
 from measures.models.light import LightChange, LightThresholds, OverrideRequest
 from measures.models.measure import Gap, Measure, Responsibility
 from measures.models.milestone import Milestone
+from measures.models.note import Note
 from measures.models.notice import Notice, Section
 from measures.models.objection import Objection, Remark
 from measures.models.period import Period, Snapshot

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from measures.choices import EvidenceKind
-from measures.models.filing import Note
+from measures.models.note import Note
 from measures.models.stored import SHA256, StoredFile
 
 

@@ -1,30 +1,28 @@
-"""Filings, and the versions of their contents."""
+"""Filings: what one agency owes for one measure in one period."""
 
-from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import localdate
 
 from agencies.models import Agency, User
 from measures.choices import (
-    CLAIMABLE_STAGES,
-    Confidence,
     FilingState,
     ResponsibilityRole,
-    Stage,
 )
-from measures.models.checks import ChecksAtOnce
 from measures.models.measure import Measure
 from measures.models.period import Period
-from measures.querysets import FilingQuerySet, NoteQuerySet
+from measures.querysets import FilingQuerySet
 from measures.rules.arrival import is_owed, is_withdrawn
-from measures.rules.figures import Asked, FigureWords, asked_of, figure_words
+from measures.rules.figures import Asked, asked_of
 from measures.rules.periods import is_late
 from measures.rules.plan import LateMilestone
 from measures.rules.workflow import OPEN_TO_LIAISON
+
+if TYPE_CHECKING:
+    from measures.models.note import Note
 
 TEXT_MOST = 4000
 SHORT_MOST = 1000
@@ -170,147 +168,3 @@ class Filing(models.Model):
     def in_hand(self) -> "Note | None":
         """The newest version that was not dropped; needs with_notes()."""
         return next((note for note in self.versions if note.dropped_at is None), None)
-
-
-class Note(ChecksAtOnce):
-    """One version of a filing's content. Never changes once handed in."""
-
-    filing = models.ForeignKey(
-        Filing, models.PROTECT, related_name="notes", verbose_name="填报任务"
-    )
-    version = models.PositiveSmallIntegerField("版本")
-    progress = models.TextField("进展情况", max_length=TEXT_MOST, blank=True)
-    problems = models.TextField("存在问题", max_length=SHORT_MOST, blank=True)
-    next_steps = models.TextField("下一步打算", max_length=SHORT_MOST, blank=True)
-    help_needed = models.TextField("需协调事项", max_length=SHORT_MOST, blank=True)
-    claimed_stage = models.CharField(
-        "自评进度", max_length=20, choices=[(s.value, s.label) for s in CLAIMABLE_STAGES]
-    )
-    claimed_percent = models.PositiveSmallIntegerField("自评完成比例", null=True, blank=True)
-    confidence = models.CharField(
-        "自评信心", max_length=10, choices=Confidence, default=Confidence.GREEN
-    )
-    confidence_reason = models.CharField("原因", max_length=REASON_MOST, blank=True)
-    is_unchanged = models.BooleanField("本期无新进展", default=False)
-    unchanged_reason = models.CharField("无新进展原因", max_length=REASON_MOST, blank=True)
-    correction_reason = models.CharField("更正理由", max_length=REASON_MOST, blank=True)
-    author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="填写人")
-    saved_at = models.DateTimeField("保存时间")
-    revision = models.PositiveIntegerField("保存次数", default=1)
-    submitted_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="提交人"
-    )
-    submitted_at = models.DateTimeField("提交时间", null=True, blank=True)
-    approved_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="本单位审核人"
-    )
-    left_at = models.DateTimeField("报送时间", null=True, blank=True)  # when it left the agency
-    dropped_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="放弃人"
-    )
-    dropped_at = models.DateTimeField("放弃时间", null=True, blank=True)  # with its correction
-
-    figures_found: list[dict]  # set by with_figures()
-    figures_wanted: Mapping | None = None  # between wording a draft and keeping it
-
-    objects = NoteQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["filing", "-version"]
-        verbose_name = verbose_name_plural = "进展"
-        constraints = [
-            models.UniqueConstraint(fields=["filing", "version"], name="note_version_once"),
-            models.CheckConstraint(
-                name="note_stage_claimable",
-                condition=Q(claimed_stage__in=CLAIMABLE_STAGES),
-            ),
-            models.CheckConstraint(
-                name="note_percent_in_range",
-                condition=Q(claimed_percent__isnull=True)
-                | Q(claimed_percent__gte=0, claimed_percent__lte=100),
-                violation_error_message="完成比例须在0到100之间。",
-            ),
-            models.CheckConstraint(
-                name="note_confidence_known", condition=Q(confidence__in=Confidence.values)
-            ),
-            models.CheckConstraint(
-                name="note_doubt_has_reason",
-                condition=Q(submitted_at__isnull=True)
-                | Q(confidence=Confidence.GREEN)
-                | ~Q(confidence_reason=""),
-                violation_error_message="自评“有风险”或“难以完成”时须写明原因。",
-            ),
-            models.CheckConstraint(
-                name="note_unchanged_has_reason",
-                condition=Q(is_unchanged=True) & ~Q(unchanged_reason="")
-                | Q(is_unchanged=False, unchanged_reason=""),
-                violation_error_message="本期无新进展须写明原因，有进展的不写。",
-            ),
-            models.CheckConstraint(
-                name="note_submitted_says_something",
-                condition=Q(submitted_at__isnull=True) | ~Q(progress=""),
-                violation_error_message="提交前须填写进展情况。",
-            ),
-            models.CheckConstraint(
-                name="note_submitted_by_someone",
-                condition=Q(submitted_at__isnull=True, submitted_by__isnull=True)
-                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="note_left_only_if_submitted",
-                condition=Q(left_at__isnull=True) | Q(submitted_at__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="note_dropped_by_someone",
-                condition=Q(dropped_at__isnull=True, dropped_by__isnull=True)
-                | Q(dropped_at__isnull=False, dropped_by__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="note_only_corrections_dropped",
-                condition=Q(dropped_at__isnull=True) | ~Q(correction_reason=""),
-                violation_error_message="只能放弃更正的版本。",
-            ),
-        ]
-        triggers = [
-            # Leaving the agency, and who approved that, is added to what was handed in, once; and
-            # once, to any correction, that it was dropped: from then on nothing changes.
-            pgtrigger.Trigger(
-                name="frozen_once_submitted",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__submitted_at__isnull=False)
-                | pgtrigger.Q(old__dropped_at__isnull=False),
-                func="""
-                    IF OLD.dropped_at IS NULL AND OLD.left_at IS NULL
-                       AND to_jsonb(NEW) - 'approved_by_id' - 'left_at'
-                           = to_jsonb(OLD) - 'approved_by_id' - 'left_at'
-                    THEN RETURN NEW;
-                    END IF;
-                    IF OLD.dropped_at IS NULL
-                       AND to_jsonb(NEW) - 'dropped_by_id' - 'dropped_at'
-                           = to_jsonb(OLD) - 'dropped_by_id' - 'dropped_at'
-                    THEN RETURN NEW;
-                    END IF;
-                    RAISE EXCEPTION 'a submitted note never changes';
-                """,
-            ),
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.filing} 第{self.version}版"
-
-    @property
-    def shown_figures(self) -> list[FigureWords]:
-        """What it says of indicators, in words; needs with_figures(), empty without."""
-        return [figure_words(found) for found in self.__dict__.get("figures_found", ())]
-
-    @property
-    def stage_choice(self) -> Stage:
-        """The claimed stage with its tone, for templates."""
-        return Stage(self.claimed_stage)
-
-    @property
-    def confidence_choice(self) -> Confidence:
-        """The confidence with its tone, for templates."""
-        return Confidence(self.confidence)

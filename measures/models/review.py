@@ -5,7 +5,8 @@ from django.db.models import Q
 
 from agencies.models import User
 from measures.choices import Decision
-from measures.models.filing import SHORT_MOST, Note
+from measures.models.filing import SHORT_MOST
+from measures.models.note import Note
 from measures.querysets import ReviewQuerySet
 
 

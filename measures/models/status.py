@@ -5,8 +5,8 @@ from django.db.models import F, Q
 
 from agencies.models import User
 from measures.choices import SETTABLE_STAGES, Stage, StatusKind
-from measures.models.filing import Note
 from measures.models.measure import Measure
+from measures.models.note import Note
 from measures.models.period import Period
 
 

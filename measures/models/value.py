@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import Q
 
 from agencies.models import User
-from measures.models.filing import Note
 from measures.models.indicator import MOST_DECIMALS, MOST_DIGITS, WORDS_MOST, Indicator
+from measures.models.note import Note
 from measures.querysets import IndicatorValueQuerySet
 from measures.rules.attainment import Gauge, shown
 

@@ -30,8 +30,6 @@ from measures.models import (
     Milestone,
     Note,
     Notice,
-    Objection,
-    OverrideRequest,
     Period,
     Responsibility,
     Section,
@@ -236,43 +234,6 @@ def make_note(
     return Note.objects.create(
         filing=filing, version=filing.notes.count() + 1, author=author, **fields
     )
-
-
-def make_objection(filing: Filing, *, contested_by: User | None = None, **fields) -> Objection:
-    """An open objection of the filing's agency to the return of its note."""
-    author = make_user(Role.LIAISON, filing.agency)
-    fields = {
-        "subject": "return",
-        "measure": filing.measure,
-        "agency": filing.agency,
-        "agency_name": filing.agency_name,
-        "filing": filing,
-        "against": "请补充数据来源。",
-        "contested_by": contested_by or author,
-        "text": "数据来源已在第二段注明。",
-        "raised_by": author,
-        "raised_at": NOW,
-        "decide_by": TODAY + timedelta(days=7),
-    } | fields
-    return Objection.objects.create(**fields)
-
-
-def make_override(measure: Measure | None = None, **fields: object) -> OverrideRequest:
-    """A light set by hand to yellow, agreed to yesterday, until next month."""
-    fields = {
-        "light": "yellow",
-        "reason": "已商定补报时间。",
-        "against": "滞后：逾期未报",
-        "post": "市商务委统筹岗",
-        "starts_on": TODAY - timedelta(days=1),
-        "ends_on": TODAY + timedelta(days=30),
-        "asked_by": make_user(),
-        "asked_at": NOW,
-        "state": "agreed",
-        "decided_by": make_user(),
-        "decided_at": NOW,
-    } | fields
-    return OverrideRequest.objects.create(measure=measure or make_measure(), **fields)
 
 
 def make_thresholds(**fields: object) -> LightThresholds:

@@ -1,4 +1,4 @@
-"""Requests for the chief's word, in any state a test wants."""
+"""Requests for the chief's word, and objections, in any state a test wants."""
 
 from datetime import date, timedelta
 from hashlib import sha256
@@ -7,10 +7,19 @@ from itertools import count
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from agencies.models import User
 from agencies.permissions import Role
 from measures.choices import EvidenceKind, Stage
-from measures.models import ClosingFile, ClosingRequest, DueDateRequest, Measure
-from measures.tests.factories import NOW, TODAY, make_user
+from measures.models import (
+    ClosingFile,
+    ClosingRequest,
+    DueDateRequest,
+    Filing,
+    Measure,
+    Objection,
+    OverrideRequest,
+)
+from measures.tests.factories import NOW, TODAY, make_measure, make_user
 
 _numbers = count(1)
 
@@ -52,6 +61,43 @@ def make_closing_request(
         measure.stage, measure.completed_on = Stage.DONE, request.completed_on
         measure.save(update_fields=["stage", "completed_on"])
     return request
+
+
+def make_objection(filing: Filing, *, contested_by: User | None = None, **fields) -> Objection:
+    """An open objection of the filing's agency to the return of its note."""
+    author = make_user(Role.LIAISON, filing.agency)
+    fields = {
+        "subject": "return",
+        "measure": filing.measure,
+        "agency": filing.agency,
+        "agency_name": filing.agency_name,
+        "filing": filing,
+        "against": "请补充数据来源。",
+        "contested_by": contested_by or author,
+        "text": "数据来源已在第二段注明。",
+        "raised_by": author,
+        "raised_at": NOW,
+        "decide_by": TODAY + timedelta(days=7),
+    } | fields
+    return Objection.objects.create(**fields)
+
+
+def make_override(measure: Measure | None = None, **fields: object) -> OverrideRequest:
+    """A light set by hand to yellow, agreed to yesterday, until next month."""
+    fields = {
+        "light": "yellow",
+        "reason": "已商定补报时间。",
+        "against": "滞后：逾期未报",
+        "post": "市商务委统筹岗",
+        "starts_on": TODAY - timedelta(days=1),
+        "ends_on": TODAY + timedelta(days=30),
+        "asked_by": make_user(),
+        "asked_at": NOW,
+        "state": "agreed",
+        "decided_by": make_user(),
+        "decided_at": NOW,
+    } | fields
+    return OverrideRequest.objects.create(measure=measure or make_measure(), **fields)
 
 
 def _whose(measure: Measure, fields: dict[str, object]) -> dict[str, object]:

@@ -5,7 +5,8 @@ from django.db import IntegrityError, transaction
 
 from measures.choices import FilingState
 from measures.models import Filing, Objection, Remark
-from measures.tests.factories import NOW, make_filing, make_objection, make_user
+from measures.tests.factories import NOW, make_filing, make_user
+from measures.tests.request_factories import make_objection
 
 pytestmark = pytest.mark.django_db
 S = FilingState

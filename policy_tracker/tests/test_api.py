@@ -21,11 +21,14 @@ from measures.tests.factories import (
     make_measure,
     make_milestone,
     make_note,
-    make_override,
     make_period,
     make_user,
 )
-from measures.tests.request_factories import make_closing_request, make_due_date_request
+from measures.tests.request_factories import (
+    make_closing_request,
+    make_due_date_request,
+    make_override,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 

@@ -46,10 +46,10 @@ from measures.tests.factories import (
     make_filing,
     make_note,
     make_notice,
-    make_objection,
     make_period,
     make_user,
 )
+from measures.tests.request_factories import make_objection
 
 pytestmark = pytest.mark.django_db
 S = FilingState

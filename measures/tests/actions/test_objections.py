@@ -25,10 +25,10 @@ from measures.tests.factories import (
     content,
     join,
     make_filing,
-    make_objection,
     make_responsibility,
     make_user,
 )
+from measures.tests.request_factories import make_objection
 from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db

@@ -1,6 +1,4 @@
-"""人工认定: asked for by the coordinator, decided by the chief, over by itself or before."""
-
-from datetime import date, timedelta
+"""人工认定: asked for by the coordinator, decided by the chief."""
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,10 +9,10 @@ from agencies.models import Event, Message
 from agencies.permissions import Role
 from measures.actions import lights
 from measures.actions import overrides as verbs
-from measures.actions.snapshots import take_snapshots
 from measures.choices import Light, OverrideState, Stage
-from measures.lights import verdicts_for, work_out
+from measures.lights import work_out
 from measures.models import LightChange, Measure, OverrideRequest
+from measures.tests.actions.overriding import DAY, END, LONG_AGO, agreed, ask, shown
 from measures.tests.factories import (
     NOW,
     TODAY,
@@ -30,9 +28,6 @@ from measures.tests.factories import (
 from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
-DAY = timedelta(days=1)
-END = TODAY + 30 * DAY
-LONG_AGO = TODAY - 20 * DAY
 
 
 @pytest.fixture
@@ -52,19 +47,6 @@ def coordinator():
 @pytest.fixture
 def chief():
     return make_user(Role.CHIEF)
-
-
-def ask(measure, by, **said):
-    said = {"light": Light.YELLOW, "reason": "已商定补报时间。", "ends_on": END} | said
-    return verbs.ask_override(measure, by=by, at=NOW, **said)
-
-
-def agreed(measure, coordinator, chief, **said):
-    return verbs.agree_override(ask(measure, coordinator, **said), by=chief, at=NOW)
-
-
-def shown(on=TODAY):
-    return verdicts_for(Measure.objects.all(), on=on)[Measure.objects.get().pk]
 
 
 # Asking ------------------------------------------------------------------------------------------
@@ -240,74 +222,3 @@ def test_taken_back_before_it_is_decided(measure, coordinator):
         verbs.withdraw_override(request, by=make_user(Role.LEADER), at=NOW)
     assert verbs.withdraw_override(request, by=coordinator, at=NOW).state == "withdrawn"
     assert ask(measure, coordinator).is_open
-
-
-# Ending ------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("on", "is_manual"), [(END - DAY, True), (END, True), (END + DAY, False)])
-def test_it_is_over_by_itself_also_where_the_job_was_down(
-    measure, coordinator, chief, on, is_manual
-):
-    agreed(measure, coordinator, chief)
-    assert shown(on).is_manual is is_manual
-    assert shown(on).light == (Light.YELLOW if is_manual else Light.RED)
-
-
-def test_the_day_it_was_over_is_in_the_history_though_the_job_was_down(measure, coordinator, chief):
-    agreed(measure, coordinator, chief)
-    lights.refresh_all_lights(on=END + 5 * DAY)
-    assert LightChange.objects.filter(until__isnull=False).latest("on").on == TODAY
-    assert LightChange.objects.filter(on=END + DAY, light=Light.RED).exists()
-
-
-@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.CHIEF])
-def test_it_can_be_ended_before(measure, coordinator, chief, role):
-    request = agreed(measure, coordinator, chief)
-    by = make_user(role)
-    request = verbs.end_override(request, by=by, reason="已补报。", at=NOW)
-    assert (request.state, request.ended_on) == (OverrideState.ENDED, TODAY)
-    assert shown().light == Light.RED
-    assert not request.holds(on=TODAY)
-    assert ask(measure, coordinator).is_open
-    with pytest.raises(DomainError, match="不起作用"):
-        verbs.end_override(request, by=by, reason="再结束。", at=NOW)
-
-
-def test_ending_needs_a_reason_and_nobody_with_a_part(measure, coordinator, chief):
-    request = agreed(measure, coordinator, chief)
-    with pytest.raises(DomainError, match="须写明理由"):
-        verbs.end_override(request, by=coordinator, reason="", at=NOW)
-    lead = measure.responsibilities.get().agency
-    for by in (make_user(Role.LEADER), make_user(Role.LIAISON, lead)):
-        with pytest.raises(PermissionDenied):
-            verbs.end_override(request, by=by, reason="已补报。", at=NOW)
-    join(coordinator, Role.LIAISON, lead)
-    with pytest.raises(PermissionDenied):
-        verbs.end_override(request, by=coordinator, reason="已补报。", at=NOW)
-
-
-def test_what_was_ended_early_still_tells_the_days_it_held(measure, coordinator, chief):
-    request = agreed(measure, coordinator, chief)
-    later = NOW + 5 * DAY
-    verbs.end_override(request, by=chief, reason="已补报。", at=later)
-    held = [OverrideRequest.objects.holding(on=TODAY + n * DAY).count() for n in range(7)]
-    assert held == [1, 1, 1, 1, 1, 0, 0]
-
-
-def test_a_snapshot_keeps_the_mark(measure, coordinator, chief):
-    agreed(measure, coordinator, chief)
-    (snapshot,) = take_snapshots(measure.filings.get().period, NOW)
-    assert (snapshot.light, snapshot.manual_until, snapshot.cause) == ("yellow", END, "manual")
-
-
-def test_events_name_the_light_and_keep_the_words_from_auditors(measure, coordinator, chief):
-    request = agreed(measure, coordinator, chief)
-    verbs.end_override(request, by=chief, reason="已补报。", at=NOW)
-    actions = list(Event.objects.order_by("pk").values_list("action", flat=True))
-    assert [a for a in actions if a.startswith("override")] == [
-        "override.ask",
-        "override.agree",
-        "override.end",
-    ]
-    assert date.fromisoformat(str(Event.objects.get(action="override.agree").after["ends_on"]))

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from agencies.models import Agency, User
 from measures.actions import corrections, filings, objections, reviews, waivers
 from measures.models import Filing, Review
-from measures.tests.factories import NOW, content, make_objection
+from measures.tests.factories import NOW, content
+from measures.tests.request_factories import make_objection
 
 GROUND = "情况有变化。"
 

@@ -7,7 +7,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from agencies.models import Event
 from agencies.permissions import Role
 from measures.choices import FilingState
 from measures.models import Filing, Review
@@ -22,31 +21,10 @@ from measures.tests.factories import (
     make_period,
     make_user,
 )
+from measures.tests.pages.cards import save, typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 URL = "/filings/"
-
-
-def typed(filing, **fields):
-    """What the browser sends for one card."""
-    values = {
-        "revision": 0,
-        "progress": "三季度推进一件事。",
-        "problems": "",
-        "next_steps": "",
-        "help_needed": "",
-        "claimed_stage": "under_way",
-        "confidence": "green",
-        "confidence_reason": "",
-    } | fields
-    return {f"f{filing.pk}-{name}": value for name, value in values.items()}
-
-
-def save(client, filing, *, script=False, **fields):
-    """Press 保存草稿, or let the page's script save."""
-    headers = {"HX-Request": "true"} if script else {}
-    address = reverse("measures:filing_save", args=[filing.pk])
-    return client.post(address, typed(filing, **fields), headers=headers)
 
 
 @pytest.fixture
@@ -209,45 +187,6 @@ def test_an_illegal_step_answers_409_with_the_rule_s_sentence(client, liaison, c
     assert "“已采用”的填报不能填写" in response.content.decode()
 
 
-def test_a_script_gets_the_saved_line_the_revision_and_the_bar_alone(client, liaison, filing):
-    response = save(client, filing, script=True)
-    page = response.content.decode()
-    assert response.status_code == 200
-    assert f'id="saved-{filing.pk}"' in page
-    assert f'name="f{filing.pk}-revision" value="1"' in page
-    assert "已填好，待提交" in page
-    assert "全部提交（1项）" in page
-    assert "<html" not in page
-
-
-def test_a_script_is_told_why_something_was_not_saved(client, liaison, filing):
-    response = save(client, filing, script=True, problems="长" * 1001)
-    assert response.status_code == 422
-    assert "没有保存：存在问题，" in response.content.decode()
-
-
-def test_a_script_that_met_another_s_saving_gets_the_card_with_both(client, liaison, filing):
-    make_note(filing, progress="同事的话。")
-    Filing.objects.filter(pk=filing.pk).update(state="draft")
-    response = save(client, filing, script=True, progress="我的话。")
-    page = response.content.decode()
-    assert response.status_code == 409
-    assert page.lstrip().startswith("<article")
-    assert "同事的话。" in page
-    assert "我的话。" in page
-
-
-def test_a_saving_sent_twice_changes_nothing(client, liaison, filing):
-    for _ in range(2):
-        assert save(client, filing, script=True, revision=0).status_code == 200
-    assert filing.notes.get().revision == 1
-    assert Event.objects.filter(action="filing.save").count() == 1
-
-
-def test_a_script_without_a_session_is_told_401(client, filing):
-    assert save(client, filing, script=True).status_code == 401
-
-
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
@@ -289,27 +228,3 @@ def test_the_page_costs_the_same_for_one_filing_and_for_thirty(client, liaison, 
         make_filing(measure=make_measure(lead=customs), state=FilingState.DRAFT)
     assert cost() == few
     assert few <= 11  # one of them counts the instructions that wait
-
-
-def asked_by(act):
-    """How many statements a request costs, but for the marks of its transactions."""
-    with CaptureQueriesContext(connection) as queries:
-        act()
-    marks = ("SAVEPOINT", "RELEASE")
-    return sum(not query["sql"].startswith(marks) for query in queries.captured_queries)
-
-
-def test_filing_a_note_costs_a_dozen_statements(client, liaison, filing):
-    client.get(URL)  # the first request of a session writes it
-    assert asked_by(lambda: save(client, filing)) <= 12
-    assert asked_by(lambda: save(client, filing, progress="改过。", revision=1)) <= 12
-    sent = typed(filing, progress="又改过。", revision=2)
-    submit = reverse("measures:filing_submit", args=[filing.pk])
-    assert asked_by(lambda: client.post(submit, sent)) <= 12
-    assert Filing.objects.get().state == "submitted"
-
-
-def test_a_saving_while_one_types_costs_little_more(client, liaison, filing):
-    save(client, filing, script=True)
-    again = lambda: save(client, filing, script=True, progress="改过。", revision=1)  # noqa: E731
-    assert asked_by(again) <= 15

@@ -10,15 +10,8 @@ from django.urls import reverse
 from agencies.permissions import Role
 from measures.choices import FilingState
 from measures.models import Filing, Objection, Review
-from measures.tests.factories import (
-    NOW,
-    TODAY,
-    make_agency,
-    make_filing,
-    make_measure,
-    make_objection,
-    make_user,
-)
+from measures.tests.factories import NOW, TODAY, make_agency, make_filing, make_measure, make_user
+from measures.tests.request_factories import make_objection
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 S = FilingState

@@ -1,0 +1,101 @@
+"""本期应报: what the page's script gets when it saves, and what a saving costs."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from agencies.models import Event
+from agencies.permissions import Role
+from measures.models import Filing
+from measures.tests.factories import (
+    make_agency,
+    make_filing,
+    make_measure,
+    make_note,
+    make_user,
+)
+from measures.tests.pages.cards import save, typed
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+URL = "/filings/"
+
+
+@pytest.fixture
+def customs():
+    return make_agency(name="重庆海关")
+
+
+@pytest.fixture
+def liaison(client, customs):
+    user = make_user(Role.LIAISON, customs)
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def filing(customs):
+    return make_filing(measure=make_measure(lead=customs, title="落实自贸协定扩大进口"))
+
+
+def test_a_script_gets_the_saved_line_the_revision_and_the_bar_alone(client, liaison, filing):
+    response = save(client, filing, script=True)
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert f'id="saved-{filing.pk}"' in page
+    assert f'name="f{filing.pk}-revision" value="1"' in page
+    assert "已填好，待提交" in page
+    assert "全部提交（1项）" in page
+    assert "<html" not in page
+
+
+def test_a_script_is_told_why_something_was_not_saved(client, liaison, filing):
+    response = save(client, filing, script=True, problems="长" * 1001)
+    assert response.status_code == 422
+    assert "没有保存：存在问题，" in response.content.decode()
+
+
+def test_a_script_that_met_another_s_saving_gets_the_card_with_both(client, liaison, filing):
+    make_note(filing, progress="同事的话。")
+    Filing.objects.filter(pk=filing.pk).update(state="draft")
+    response = save(client, filing, script=True, progress="我的话。")
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert page.lstrip().startswith("<article")
+    assert "同事的话。" in page
+    assert "我的话。" in page
+
+
+def test_a_saving_sent_twice_changes_nothing(client, liaison, filing):
+    for _ in range(2):
+        assert save(client, filing, script=True, revision=0).status_code == 200
+    assert filing.notes.get().revision == 1
+    assert Event.objects.filter(action="filing.save").count() == 1
+
+
+def test_a_script_without_a_session_is_told_401(client, filing):
+    assert save(client, filing, script=True).status_code == 401
+
+
+def asked_by(act):
+    """How many statements a request costs, but for the marks of its transactions."""
+    with CaptureQueriesContext(connection) as queries:
+        act()
+    marks = ("SAVEPOINT", "RELEASE")
+    return sum(not query["sql"].startswith(marks) for query in queries.captured_queries)
+
+
+def test_filing_a_note_costs_a_dozen_statements(client, liaison, filing):
+    client.get(URL)  # the first request of a session writes it
+    assert asked_by(lambda: save(client, filing)) <= 12
+    assert asked_by(lambda: save(client, filing, progress="改过。", revision=1)) <= 12
+    sent = typed(filing, progress="又改过。", revision=2)
+    submit = reverse("measures:filing_submit", args=[filing.pk])
+    assert asked_by(lambda: client.post(submit, sent)) <= 12
+    assert Filing.objects.get().state == "submitted"
+
+
+def test_a_saving_while_one_types_costs_little_more(client, liaison, filing):
+    save(client, filing, script=True)
+    again = lambda: save(client, filing, script=True, progress="改过。", revision=1)  # noqa: E731
+    assert asked_by(again) <= 15

@@ -1,0 +1,79 @@
+"""What each form of the table of pages sends."""
+
+from agencies.models import Agency
+from measures.models import Filing, Period
+from reports.kinds import making_for
+from reports.models import Report
+from reports.writers.document import digest_of_words
+
+THRESHOLDS = {
+    "late_workdays": 3,
+    "gap_yellow": "10.0",
+    "gap_red": "30.0",
+    "due_soon_workdays": 10,
+    "silent_periods": 2,
+    "override_days": 180,
+    "valid_from": "2026-12-10",
+    "reason": "会议明确。",
+}
+
+
+def sent_to(
+    *, filing: Filing, agency: Agency, period: Period, circular: Report
+) -> dict[str, dict[str, object]]:
+    """By the name of the address; what is not here sends nothing."""
+    prefix = f"f{filing.pk}-"
+    note = {
+        "revision": 0,
+        "progress": "推进。",
+        "claimed_stage": "under_way",
+        "confidence": "green",
+    }
+    return {
+        "measures:filing_save": {prefix + k: v for k, v in note.items()},
+        "measures:filing_unchanged": {prefix + k: v for k, v in note.items() if k != "progress"}
+        | {prefix + "unchanged_for": "on_plan"},
+        "measures:filings_unchanged": {"period": period.pk, "unchanged_for": "on_plan"},
+        "measures:filings_submit": {"period": period.pk},
+        "measures:milestone_done": {"done_on": "2026-11-20", "proof": "验收报告"},
+        "measures:milestone_undo": {"ground": "误登记。"},
+        "measures:milestone_remove": {"ground": "重复。"},
+        "measures:indicator_retire": {"ground": "不再统计。", "retired": "1"},
+        "measures:indicator_remove": {"ground": "重复。"},
+        "measures:indicator_value": {"as_of": "2026-10-31", "value": "55.5", "source": "报表"},
+        "measures:indicator_baseline": {"on": "2025-12-31", "value": "72", "source": "报表"},
+        "measures:indicator_target": {"due_on": "2027-06-30", "value": "40", "basis": "方案"},
+        "measures:target_remove": {"ground": "已取消。"},
+        "measures:evidence_remove": {prefix + k: v for k, v in note.items()}
+        | {prefix + "revision": 1},
+        "measures:filing_submit": {prefix + k: v for k, v in note.items()},
+        "measures:review_accept": {"status": "keep", "version": 1},
+        "measures:review_return": {"comment": "请补充。", "version": 1},
+        "measures:filing_correct": {"ground": "口径有误。"},
+        "measures:filing_unaccept": {"ground": "误采用。"},
+        "measures:filing_waive": {"ground": "本期不涉及。"},
+        "measures:filing_unwaive": {"ground": "已恢复。"},
+        "measures:filing_remark": {"text": "含税吗？"},
+        "measures:objection_decide": {"decision": "dismissed", "answer": "维持。"},
+        "measures:instruction_reply": {"agency": agency.pk, "text": "已落实。"},
+        "measures:instruction_close": {"closing_words": "很好。"},
+        "measures:thresholds_preview": THRESHOLDS,
+        "measures:thresholds_set": THRESHOLDS,
+        "measures:approval_decide": {"decision": "refuse", "answer": "请按期完成。"},
+        "measures:closing_reopen": {"ground": "又有新任务。"},
+        "measures:responsibility_end": {"since": "2026-11-23", "ground": "会议明确。"},
+        "measures:review_send_back": {"comment": "请补充。", "version": 1},
+        "measures:review_begin": {"version": 1},
+        "measures:review_take_over": {"version": 1},
+        "measures:review_approve": {"version": 1},
+        "filing-accept": {"version": 1},
+        "measures:inner_approval": {"agency": agency.pk, "needed": "1"},
+        "agencies:account_active": {"active": "0"},
+        "measures:period_reopen": {"reason": "补报。"},
+        "measures:calendar_published": {"year": 2026},
+        "reports:request": {"kind": "progress", "period": period.pk},
+        "reports:issue": {"seen": digest_of_words(making_for(circular).document)},
+        "reports:withdraw": {"reason": "口径有误。"},
+        "reports:passage_undo": {"seen": 0},
+        "filing-send-back": {"comment": "请补充。", "version": 1},
+    }

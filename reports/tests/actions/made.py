@@ -1,0 +1,38 @@
+"""What making a report leaves, and a writer that breaks."""
+
+import hashlib
+
+import pytest
+from django.core.files.storage import default_storage
+
+from reports.choices import FileFormat, ReportKind
+from reports.kinds import WRITERS, Making, formats_of
+from reports.models import Report, ReportFile
+
+
+def stored(report: Report) -> set[str]:
+    folder = f"reports/{report.pk}"
+    return {f"{folder}/{name}" for name in default_storage.listdir(folder)[1]}
+
+
+def has_one_file_a_format(report: Report) -> bool:
+    files = list(ReportFile.objects.filter(report=report))
+    proved = all(
+        hashlib.sha256(file.file.read()).hexdigest() == file.sha256 and file.size == file.file.size
+        for file in files
+    )
+    return (
+        proved
+        and {file.format for file in files} == set(formats_of(ReportKind.PROGRESS))
+        and stored(report) == {str(file.file) for file in files}
+    )
+
+
+def break_writer(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    """The second writer fails after it has told of a row."""
+
+    def write(making: Making) -> bytes:
+        making.tick(1)
+        raise error
+
+    monkeypatch.setitem(WRITERS, FileFormat.XLSX, write)
