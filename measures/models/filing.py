@@ -68,6 +68,7 @@ class Filing(models.Model):
     versions: list["Note"]  # set by with_notes()
     asked_found: list[dict]  # set by with_counted()
     milestones_found: list[dict]  # set by with_counted()
+    returns: int  # set by with_returns()
 
     objects = FilingQuerySet.as_manager()
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from agencies.permissions import Perm
-from measures.choices import Confidence, FilingState
+from measures.choices import Confidence, Decision, FilingState
 from measures.querysets.indicator import asked_rows, figure_rows, late_milestone_rows
 from measures.rules.arrival import INSIDE
 from measures.rules.workflow import OPEN_TO_LIAISON
@@ -132,6 +132,11 @@ class FilingQuerySet(QuerySet):
             asked_found=ArraySubquery(asked_rows()),
             milestones_found=ArraySubquery(late_milestone_rows(on=on)),
         )
+
+    def with_returns(self) -> Self:
+        """Add `returns`: how often the commission sent a version back."""
+        sent_back = Q(notes__review__decision=Decision.RETURN, notes__left_at__isnull=False)
+        return self.annotate(returns=Count("notes", filter=sent_back))
 
     def with_newest(self) -> Self:
         """Fetch only the version in hand as `versions`, without its long texts, for lists."""

@@ -23,6 +23,7 @@ SHEETS = [
     "/matrix/?view=lights",
     "/dates/",
     "/dates/?span=all",
+    "/status/",
 ]
 
 

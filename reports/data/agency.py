@@ -1,6 +1,5 @@
 """单位: one agency's measures, what it owes now, its record over the periods, its people."""
 
-from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
@@ -11,8 +10,7 @@ from measures.choices import Light, ResponsibilityRole
 from measures.lights import url_of, verdicts_for
 from measures.models import Measure, Period, Responsibility
 from measures.rules.facts import Verdict
-from reports.choices import Timeliness
-from reports.data.filing_status import AgencyLine, Past, filing_status_for, record_of
+from reports.data.filing_status import AgencyLine, Line, filing_status_for, records_of
 from reports.data.shown import Shown, first_notice
 
 DARK = (Light.RED, Light.YELLOW)
@@ -20,12 +18,13 @@ PEOPLE = (Role.LIAISON, Role.AGENCY_HEAD)
 
 
 class Duty(NamedTuple):
-    """A measure that the agency answers for, and how it stands."""
+    """A measure that the agency answers for, how it stands, and what is owed of it."""
 
     measure: Measure
     role: ResponsibilityRole
     words: str  # 分工
     verdict: Verdict
+    line: Line | None  # the agency's filing in the period shown
 
     @property
     def fact_url(self) -> str:
@@ -55,7 +54,7 @@ class Record(NamedTuple):
     """One period of the agency's record."""
 
     period: Period
-    past: Past
+    line: AgencyLine
 
 
 class AgencyRow(NamedTuple):
@@ -68,10 +67,9 @@ class AgencyRow(NamedTuple):
     line: AgencyLine | None  # what it owes in the period shown
 
     @property
-    def late(self) -> int:
-        """How many of its filings came late or have not come."""
-        counts = self.line.counts if self.line else Counter()
-        return counts[Timeliness.LATE] + counts[Timeliness.MISSING]
+    def lateness(self) -> tuple[int, int]:
+        """How late it is in the period shown: filings late or missing, then working days."""
+        return self.line.lateness if self.line else (0, 0)
 
 
 class AgencyData(NamedTuple):
@@ -80,7 +78,7 @@ class AgencyData(NamedTuple):
     agency: Agency
     names: tuple[AgencyName, ...]  # oldest first
     duties: tuple[Duty, ...]
-    line: AgencyLine | None
+    others: tuple[Line, ...]  # owed in the period shown for measures it has no duty in today
     records: tuple[Record, ...]  # newest first
     people: tuple[Membership, ...]
 
@@ -110,16 +108,25 @@ def agency_data(agency: Agency, shown: Shown, *, on: date) -> AgencyData:
     """One agency as it stands on a day; the number of queries is fixed."""
     own = [duty for duty in _duties(on) if duty.agency_id == agency.pk]
     verdicts = verdicts_for([duty.measure for duty in own], on=on)
-    lines = {line.agency_id: line for line in filing_status_for(shown, on=on).agencies}
-    record = record_of(agency.pk, shown.periods)
+    record = records_of(agency.pk, shown.periods, on=on)
+    line = record.get(shown.period.pk) if shown.period else None
+    lines = {one.measure_id: one for one in line.lines} if line else {}
     people = agency.memberships.current(on=on).filter(role__in=PEOPLE, user__is_active=True)
+    duties = tuple(
+        Duty(
+            duty.measure,
+            ResponsibilityRole(duty.role),
+            duty.duty,
+            verdicts[duty.measure_id],
+            lines.pop(duty.measure_id, None),
+        )
+        for duty in own
+    )
     return AgencyData(
         agency=agency,
         names=tuple(agency.names.order_by("valid_from")),
-        duties=tuple(
-            Duty(d.measure, ResponsibilityRole(d.role), d.duty, verdicts[d.measure_id]) for d in own
-        ),
-        line=lines.get(agency.pk),
+        duties=duties,
+        others=tuple(lines.values()),
         records=tuple(Record(p, record[p.pk]) for p in shown.periods if p.pk in record),
         people=tuple(people.select_related("user").order_by("-role", "is_deputy", "pk")),
     )

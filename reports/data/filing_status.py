@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db.models import Count, F, Q
 from django.utils.timezone import localdate
 
-from measures.choices import Decision
+from measures.choices import PeriodState
 from measures.models import Filing, Period, Workday
 from measures.querysets import FilingQuerySet
 from measures.querysets.filing import arrived_q
@@ -20,7 +20,7 @@ from reports.choices import Timeliness
 from reports.data.shown import Shown
 from reports.data.timeliness import timeliness_of_filing
 
-PERIODS_BACK = 6
+PERIODS_BACK = 4
 COUNTED = (Timeliness.IN_TIME, Timeliness.LATE, Timeliness.MISSING, Timeliness.AWAITED)
 
 
@@ -28,6 +28,7 @@ class Line(NamedTuple):
     """One filing."""
 
     filing_id: int
+    measure_id: int
     agency_id: int
     agency: str
     ordinal: int
@@ -59,6 +60,26 @@ class AgencyLine(NamedTuple):
         return sum(self.counts[timeliness] for timeliness in COUNTED)
 
     @property
+    def in_time(self) -> int:
+        """How many came in time."""
+        return self.counts[Timeliness.IN_TIME]
+
+    @property
+    def late(self) -> int:
+        """How many came late."""
+        return self.counts[Timeliness.LATE]
+
+    @property
+    def missing(self) -> int:
+        """How many are past due and have not come."""
+        return self.counts[Timeliness.MISSING]
+
+    @property
+    def waived(self) -> int:
+        """How many need not come."""
+        return self.counts[Timeliness.WAIVED]
+
+    @property
     def returns(self) -> int:
         """How many of its filings were returned at least once."""
         return sum(line.returns > 0 for line in self.lines)
@@ -67,6 +88,22 @@ class AgencyLine(NamedTuple):
     def late_days(self) -> int:
         """The working days that all its late filings together came or are late."""
         return sum(line.late_days for line in self.lines)
+
+    @property
+    def average_late(self) -> Decimal | None:
+        """How many working days past due its late filings came, on average."""
+        late = [line.late_days for line in self.lines if line.timeliness == Timeliness.LATE]
+        return (Decimal(sum(late)) / len(late)).quantize(Decimal("0.1")) if late else None
+
+    @property
+    def behind(self) -> int:
+        """How many came late or have not come."""
+        return self.late + self.missing
+
+    @property
+    def lateness(self) -> tuple[int, int]:
+        """How far behind it is: filings late or missing, then their working days."""
+        return self.behind, self.late_days
 
     @property
     def rate(self) -> Decimal | None:
@@ -111,40 +148,46 @@ class FilingStatus(NamedTuple):
 def filing_status_for(shown: Shown, *, on: date) -> FilingStatus:
     """Gather it for the period shown; at most four queries for any number of filings."""
     period = shown.period
-    lines = _lines(period, on) if period else []
+    filings = _told(Filing.objects.filter(period=period)) if period else []
+    calendar = Workday.objects.as_calendar()
     by_agency: defaultdict[int, list[Line]] = defaultdict(list)
-    for line in lines:
-        by_agency[line.agency_id].append(line)
-    agencies = tuple(
-        AgencyLine(key, own[0].agency, tuple(own), Counter(line.timeliness for line in own))
-        for key, own in by_agency.items()
-    )
+    for filing in filings:
+        by_agency[filing.agency_id].append(_line(filing, on, calendar))
+    agencies = tuple(_agency_line(own) for own in by_agency.values())
     closed = [p for p in shown.periods if p.state == "closed"][:PERIODS_BACK]
     return FilingStatus(shown, on, agencies, tuple(reversed(closed)), _history(closed))
 
 
-def _lines(period: Period, on: date) -> list[Line]:
+def records_of(agency_id: int, periods: Iterable[Period], *, on: date) -> dict[int, AgencyLine]:
+    """How one agency filed, by period, for whatever it owed in them; two queries."""
+    filings = _told(Filing.objects.filter(agency=agency_id, period__in=list(periods)))
     calendar = Workday.objects.as_calendar()
-    returned = Count(
-        "notes", filter=Q(notes__review__decision=Decision.RETURN, notes__left_at__isnull=False)
-    )
-    filings = (
-        Filing.objects.filter(period=period)
-        .select_related("measure")
-        .annotate(returns=returned)
-        .order_by("agency__order", "measure__ordinal")
-    )
-    is_over = period.state == "closed"
-    return [_line(filing, filing.returns, is_over, on, calendar) for filing in filings]
+    by_period: defaultdict[int, list[Line]] = defaultdict(list)
+    for filing in filings:
+        by_period[filing.period_id].append(_line(filing, on, calendar))
+    return {key: _agency_line(own) for key, own in by_period.items()}
 
 
-def _line(filing: Filing, returns: int, is_over: bool, on: date, calendar: Calendar) -> Line:
+def _agency_line(own: list[Line]) -> AgencyLine:
+    counts = Counter(line.timeliness for line in own)
+    return AgencyLine(own[0].agency_id, own[0].agency, tuple(own), counts)
+
+
+def _told(filings: FilingQuerySet) -> list[Filing]:
+    """The filings with measure and period, and how often each was returned."""
+    told = filings.select_related("measure", "period").with_returns()
+    return list(told.order_by("agency__order", "measure__ordinal"))
+
+
+def _line(filing: Filing, on: date, calendar: Calendar) -> Line:
+    is_over = filing.period.state == PeriodState.CLOSED
     first = filing.first_submitted_at if filing.is_in else None
     submitted_on = localdate(first) if first else None
     timeliness = timeliness_of_filing(filing, is_over=is_over, on=on)
     is_late = timeliness in (Timeliness.LATE, Timeliness.MISSING)
     return Line(
         filing_id=filing.pk,
+        measure_id=filing.measure_id,
         agency_id=filing.agency_id,
         agency=filing.agency_name,
         ordinal=filing.measure.ordinal,
@@ -154,23 +197,14 @@ def _line(filing: Filing, returns: int, is_over: bool, on: date, calendar: Calen
         due_on=filing.due_on,
         submitted_on=submitted_on,
         late_days=workdays_between(filing.due_on, submitted_on or on, calendar) if is_late else 0,
-        returns=returns,
+        returns=filing.returns,
     )
 
 
-def record_of(agency_id: int, periods: Iterable[Period]) -> dict[int, Past]:
-    """How one agency did, by period; one query."""
-    found = _history(periods, Filing.objects.filter(agency=agency_id))
-    return {period_id: past for (_, period_id), past in found.items()}
-
-
-def _history(
-    periods: Iterable[Period], filings: FilingQuerySet | None = None
-) -> dict[tuple[int, int], Past]:
+def _history(periods: Iterable[Period]) -> dict[tuple[int, int], Past]:
     """How each agency did in some periods, counted by the database in one query."""
-    wanted = Filing.objects.all() if filings is None else filings
     rows = (
-        wanted.filter(period__in=list(periods))
+        Filing.objects.filter(period__in=list(periods))
         .owed()
         .order_by()
         .values("agency", "period")

@@ -1,5 +1,7 @@
 """单位: who has what to do, and one agency with its record."""
 
+from collections.abc import Iterable
+
 from django.db.models import TextChoices
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
@@ -8,7 +10,9 @@ from django.views.decorators.http import require_safe
 
 from agencies.models import Agency
 from measures.choices import Light, ResponsibilityRole
-from reports.data.agency import Wanted, agency_data, agency_rows
+from policy_tracker.lib.charts.bars import Bars, bars
+from policy_tracker.lib.charts.stacked import Part
+from reports.data.agency import Record, Wanted, agency_data, agency_rows
 from reports.views.choosing import (
     Chip,
     address,
@@ -17,8 +21,15 @@ from reports.views.choosing import (
     shown_or_404,
     word,
 )
+from reports.views.sorting import orders_of, sorted_as
 
 CHOICES: dict[str, type[TextChoices]] = {"role": ResponsibilityRole, "light": Light}
+PARTS = [
+    Part("in_time", "按时", "green", "■"),
+    Part("late", "迟报", "yellow", "●"),
+    Part("missing", "未报", "red", "▲"),
+    Part("awaited", "未到期", "grey", "○"),
+]
 
 
 @require_safe
@@ -27,7 +38,8 @@ def agencies(request: HttpRequest) -> HttpResponse:
     reader_of(request)
     shown, on = shown_or_404(request.GET), localdate()
     context = {
-        "rows": agency_rows(shown, on=on),
+        "rows": sorted_as(request.GET, agency_rows(shown, on=on), lambda row: row.lateness),
+        "orders": orders_of(request.GET),
         "shown": shown,
         "periods": period_options(shown, request.GET),
         "on": on,
@@ -37,13 +49,14 @@ def agencies(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def agency(request: HttpRequest, pk: int) -> HttpResponse:
-    """One agency: its measures, its filings, its record, whom to ask."""
+    """One agency: its measures and filings, its record, whom to ask."""
     reader_of(request)
     found = get_object_or_404(Agency, pk=pk)
     shown, on = shown_or_404(request.GET), localdate()
     data, wanted = agency_data(found, shown, on=on), _wanted(request.GET)
     context = {
         "data": data,
+        "chart": record_chart(data.records),
         "duties": data.duties_of(wanted),
         "chips": _chips(request.GET, wanted),
         "shown": shown,
@@ -69,3 +82,14 @@ def _chips(query: QueryDict, wanted: Wanted) -> list[Chip]:
         )
         for name, value in held.items()
     ]
+
+
+def record_chart(records: Iterable[Record]) -> Bars:
+    """A bar a period: in time, late, missing, not due yet; the waived count nowhere."""
+    return bars(
+        [
+            (record.period.label, {str(t): n for t, n in record.line.counts.items()}, PARTS)
+            for record in records
+            if record.line.owed
+        ]
+    )

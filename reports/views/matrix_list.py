@@ -11,7 +11,6 @@ from reports.data.matrix import Held, Matrix
 from reports.views.choosing import word
 
 ALL = {"list": "all"}
-CHOICES = {"role": ResponsibilityRole, "standing": Standing, "light": Light}
 
 
 class Wanted(NamedTuple):
@@ -70,9 +69,10 @@ def _label(data: Matrix, wanted: Wanted, rows: Iterable[Held]) -> str:
         parts.append(f"{first.row.mark}{first.row.title}")
     if wanted.agency and first:
         parts.append(first.mark.party.name)
-    for name, choices in CHOICES.items():
-        value = getattr(wanted, name)
-        if value in choices.values:
-            is_light = choices is Light
-            parts.append(data.called(Light(value)) if is_light else str(choices(value).label))
+    if wanted.role in ResponsibilityRole.values:
+        parts.append(str(ResponsibilityRole(wanted.role).label))
+    if wanted.standing in Standing.values:
+        parts.append(str(Standing(wanted.standing).label))
+    if wanted.light in Light.values:
+        parts.append(data.called(Light(wanted.light)))
     return " · ".join(parts) or "全部责任"

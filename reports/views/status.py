@@ -7,6 +7,8 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
+from measures.models import Period
+from measures.standing import Standing
 from reports.choices import Timeliness
 from reports.data.filing_status import (
     COUNTED,
@@ -17,6 +19,7 @@ from reports.data.filing_status import (
     filing_status_for,
 )
 from reports.views.choosing import address, period_options, reader_of, shown_or_404, word
+from reports.views.sorting import orders_of, sorted_as
 
 
 class Figure(NamedTuple):
@@ -27,13 +30,20 @@ class Figure(NamedTuple):
     url: str
 
 
+class Before(NamedTuple):
+    """How an agency did in an earlier period; None where it owed nothing."""
+
+    period: Period
+    past: Past | None
+
+
 class Row(NamedTuple):
     """One agency with its figures and its past."""
 
     agency: AgencyLine
     figures: list[Figure]
     url: str
-    past: list[Past | None]
+    past: list[Before]
 
 
 @require_safe
@@ -42,12 +52,15 @@ def filing_status(request: HttpRequest) -> HttpResponse:
     reader_of(request)
     data = filing_status_for(shown_or_404(request.GET), on=localdate())
     listed = _listed(data, request.GET)
+    agencies = sorted_as(request.GET, data.agencies, lambda line: line.lateness)
     context = {
         "data": data,
         "shown": data.shown,
         "periods": period_options(data.shown, request.GET),
         "figures": _figures(data.totals, request.GET),
-        "rows": [_row(agency, data, request.GET) for agency in data.agencies],
+        "rows": [_row(agency, data, request.GET) for agency in agencies],
+        "orders": orders_of(request.GET),
+        "standings": _standings(data),
         "listed": listed,
         "listed_label": _label(listed, request.GET),
         "whole_url": address(request.GET),
@@ -55,9 +68,15 @@ def filing_status(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/status.html", context)
 
 
+def _standings(data: FilingStatus) -> list[Standing]:
+    """Those that any filing of the period has, for the legend."""
+    used = {line.standing for line in data.lines}
+    return [standing for standing in Standing if standing in used]
+
+
 def _row(agency: AgencyLine, data: FilingStatus, query: QueryDict) -> Row:
     key = str(agency.agency_id)
-    past = [data.history.get((agency.agency_id, period.pk)) for period in data.periods]
+    past = [Before(p, data.history.get((agency.agency_id, p.pk))) for p in data.periods]
     return Row(agency, _figures(agency.counts, query, agency=key), address(query, agency=key), past)
 
 

@@ -8,7 +8,7 @@ from policy_tracker.lib.charts.stacked import Part, Segment, stacked_bar
 WIDTH = 440
 LABEL = 118  # room for the row's name
 BAR, GAP = 18, 8
-ROOM_FOR_NUMBER = 22.0  # a narrower part says its number in the table only
+ROOM_FOR_NUMBER = 32.0  # a narrower part says its number in the table only
 SIGN = 12.5  # about how wide a Chinese sign is
 
 

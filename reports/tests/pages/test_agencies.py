@@ -1,12 +1,16 @@
 """单位: who has what to do, and one agency with its record."""
 
 import re
+from datetime import datetime, time, timedelta
 
 import pytest
 
 from agencies.models import Agency
 from agencies.permissions import Role
-from measures.tests.factories import make_user
+from measures.choices import FilingState
+from measures.models import Filing, Responsibility, Workday
+from measures.tests.factories import NOW, TODAY, make_user
+from policy_tracker.lib.workdays import workdays_between
 from reports.tests.pages.reading import read, words
 from reports.tests.pages.world import make_many, make_world
 
@@ -33,8 +37,8 @@ def test_an_agency_shows_its_measures_filings_record_and_names(leader):
     page = leader.get(f"/agencies/{agency.pk}/")
     data = page.context["data"]
     assert (len(data.duties), data.led) == (13, 10)
-    assert data.line is not None
-    assert len(data.line.lines) == 13
+    assert sum(duty.line is not None for duty in data.duties) == 13
+    assert data.others == ()
     assert [record.period.state for record in data.records] == ["open"]
     assert "重庆市商务委员会" in page.content.decode()
 
@@ -103,3 +107,69 @@ def test_an_agency_costs_the_same_for_any_number(client, size, django_assert_max
     client.get(f"/agencies/{agency.pk}/")
     with django_assert_max_num_queries(14):
         client.get(f"/agencies/{agency.pk}/")
+
+
+def record_of(leader, agency, place=0):
+    return leader.get(f"/agencies/{agency.pk}/").context["data"].records[place]
+
+
+def test_a_record_counts_each_filing_of_its_period_once(leader):
+    agency = Agency.objects.get(code="sww")
+    found = Filing.objects.filter(agency=agency).order_by("measure__ordinal")
+    day = found[0].due_on
+    states = [
+        (FilingState.PENDING, None),
+        (FilingState.WAIVED, None),
+        (FilingState.SUBMITTED, day),
+        (FilingState.SUBMITTED, day + timedelta(days=3)),
+    ]
+    for filing, (state, came_on) in zip(found, states, strict=False):
+        moment = datetime.combine(came_on, time(12), tzinfo=NOW.tzinfo) if came_on else None
+        Filing.objects.filter(pk=filing.pk).update(
+            state=state,
+            first_submitted_at=moment,
+            accepted_note=None,
+            waived_reason="无此项工作" if state == FilingState.WAIVED else "",
+            waived_at=NOW if state == FilingState.WAIVED else None,
+        )
+    line = record_of(leader, agency).line
+    assert (line.owed, line.in_time, line.late, line.missing, line.waived) == (12, 10, 1, 1, 1)
+    assert line.owed == line.in_time + line.late + line.missing
+    assert line.average_late == workdays_between(
+        day, day + timedelta(days=3), Workday.objects.as_calendar()
+    )
+
+
+def test_what_was_never_filed_is_missing_and_no_part_of_the_average(leader):
+    agency = Agency.objects.get(code="nyncw")
+    line = record_of(leader, agency).line
+    assert (line.missing, line.late, line.average_late) == (1, 0, None)
+
+
+def test_each_period_has_a_bar_and_a_row_of_the_same_numbers(leader):
+    agency = Agency.objects.get(code="sww")
+    response = leader.get(f"/agencies/{agency.pk}/")
+    page = read(response)
+    record = page.xpath("//section[@aria-labelledby='record']")[0]
+    assert len(record.xpath(".//tbody/tr")) == len(response.context["chart"].rows) == 1
+    assert record.xpath(".//svg/title")
+
+
+def test_a_filing_for_a_measure_it_left_is_told_apart(leader):
+    agency = Agency.objects.get(code="nyncw")
+    duty = agency.responsibilities.get()
+    Responsibility.objects.filter(pk=duty.pk).update(valid_to=TODAY - timedelta(days=1))
+    data = leader.get(f"/agencies/{agency.pk}/").context["data"]
+    assert data.duties == ()
+    assert [line.measure_id for line in data.others] == [duty.measure_id]
+
+
+def test_the_list_can_be_sorted_by_lateness_and_keeps_its_period(leader):
+    page = leader.get("/agencies/?sort=late")
+    late = [row.lateness for row in page.context["rows"]]
+    assert late == sorted(late, reverse=True)
+    assert late[0] > (0, 0)
+    period = page.context["shown"].period.pk
+    orders = leader.get(f"/agencies/?period={period}&sort=late").context["orders"]
+    assert [order.url for order in orders] == [f"?period={period}", f"?period={period}&sort=late"]
+    assert [order.is_chosen for order in orders] == [False, True]

@@ -8,6 +8,7 @@ from agencies.models import Agency
 from agencies.permissions import Role
 from measures.choices import FilingState
 from measures.models import Filing
+from measures.standing import Standing
 from measures.tests.factories import NOW, make_user
 from reports.choices import Timeliness
 from reports.tests.pages.world import make_world
@@ -93,3 +94,27 @@ def test_a_closed_period_says_that_it_is_told_as_of_now(page):
     open_, closed = page().context["shown"].periods[:2]
     assert "本页按现在的情况统计" not in page(period=open_.pk).content.decode()
     assert "本页按现在的情况统计" in page(period=closed.pk).content.decode()
+
+
+def test_agencies_stand_in_protocol_order_or_the_latest_first(page):
+    names = [row.agency.name for row in page().context["rows"]]
+    assert names[0] == "市商务委"
+    rows = page(sort="late").context["rows"]
+    assert [row.agency.lateness for row in rows] == sorted(
+        (row.agency.lateness for row in rows), reverse=True
+    )
+    assert {row.agency.name for row in rows} == set(names)
+
+
+def test_the_legend_names_only_the_standings_in_use(page):
+    response = page()
+    used = {line.standing for line in response.context["data"].lines}
+    assert set(response.context["standings"]) == used
+    assert Standing.MISSED not in used
+
+
+def test_earlier_periods_stand_beside_the_counts(page):
+    response = page()
+    _, closed = response.context["shown"].periods[:2]
+    assert [one.period for one in response.context["rows"][0].past] == [closed]
+    assert f"{closed.slice_label}<br>按时率" in response.content.decode()

@@ -1,0 +1,43 @@
+"""Agencies in protocol order, or those furthest behind first."""
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, TypeVar
+
+from django.http import QueryDict
+
+from reports.views.choosing import word
+
+LATE = "late"
+ORDERS = (("", "按单位排列"), (LATE, "按迟报排列"))
+Row = TypeVar("Row")
+
+
+class Order(NamedTuple):
+    """A way to sort, and its address."""
+
+    label: str
+    url: str
+    is_chosen: bool
+
+
+def sorted_as(
+    query: QueryDict, rows: Iterable[Row], lateness: Callable[[Row], tuple[int, int]]
+) -> list[Row]:
+    """The rows, which come in protocol order, as the address asks; the same keep their order."""
+    if word(query, "sort") != LATE:
+        return list(rows)
+    return sorted(rows, key=lateness, reverse=True)
+
+
+def orders_of(query: QueryDict) -> list[Order]:
+    """The ways to sort; another one keeps what else the address says."""
+    chosen = LATE if word(query, "sort") == LATE else ""
+    return [Order(label, _address(query, key), key == chosen) for key, label in ORDERS]
+
+
+def _address(query: QueryDict, key: str) -> str:
+    kept = query.copy()
+    kept.pop("sort", None)
+    if key:
+        kept["sort"] = key
+    return f"?{kept.urlencode()}"
