@@ -38,13 +38,18 @@ def shelter_of(root: Path) -> Path:
 
 
 def home_for_data(root: Path, wanted: Path, account: Account | None) -> Path:
-    """`wanted`, or the shelter where the server's account cannot reach it."""
+    """`wanted`, or its shelter where the server's account cannot reach it."""
     wanted.mkdir(parents=True, exist_ok=True)
     if account is None or can_reach(wanted, account):
         return wanted
-    shelter = shelter_of(root)
+    shelter = data_shelter(root, wanted)
     shelter.mkdir(mode=0o755, parents=True, exist_ok=True)
     return shelter
+
+
+def data_shelter(root: Path, wanted: Path) -> Path:
+    """Each data folder's own: two products of one checkout never share data."""
+    return shelter_of(root if wanted == root / "var" else wanted)
 
 
 def socket_folder(preferred: Path, socket_name: str) -> Path:

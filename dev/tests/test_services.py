@@ -13,7 +13,15 @@ import redis
 from dev.console import Refusal
 from dev.processes import Account, Child, wait_until_ready
 from dev.programs import site_packages, valkey_binary
-from dev.services import SOCKET_PATH_BYTES, Postgres, Valkey, server_account, socket_folder
+from dev.services import (
+    SOCKET_PATH_BYTES,
+    Postgres,
+    Valkey,
+    data_shelter,
+    server_account,
+    shelter_of,
+    socket_folder,
+)
 from dev.tests.helpers import ROOT
 
 SITE = site_packages(Path(sys.prefix))
@@ -54,6 +62,14 @@ def test_a_path_too_long_for_a_socket_gets_a_short_folder() -> None:
         assert socket_folder(deep, ".s.PGSQL.5432") == short
     finally:
         short.rmdir()
+
+
+def test_two_data_folders_of_one_checkout_never_share_data() -> None:
+    root = Path("/srv/policy")
+    usual, other = (data_shelter(root, folder) for folder in (root / "var", Path("/srv/trial")))
+    assert usual == shelter_of(root)  # where a first start has put them
+    assert other != usual
+    assert other != data_shelter(root, Path("/srv/second"))
 
 
 def test_data_of_another_version_are_not_passed_over(tmp_path: Path) -> None:

@@ -1,0 +1,99 @@
+"""Filing and reviewing by the keyboard alone, each stop of the way visible."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from agencies.demonstration import PASSWORD
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+FAR = 400  # stops after which a place counts as out of reach
+# What has the focus: its words, its kind, and whether an outline or a shadow shows it.
+FOCUSED = """() => {
+  const it = document.activeElement, look = getComputedStyle(it);
+  const label = it.labels && it.labels[0] ? it.labels[0].innerText : "";
+  const name = it.getAttribute("aria-label") || label || it.innerText || it.value || "";
+  const shown = look.outlineStyle !== "none" || look.boxShadow !== "none";
+  const card = it.closest("article");
+  return {name: name.trim(), tag: it.tagName, shown,
+           within: card ? card.innerText : ""};
+}"""
+
+
+@pytest.fixture
+def at_login(live_server, transactional_db, play_demonstration, browser: Browser):
+    """Opens the sign-in page with nothing but a keyboard."""
+    play_demonstration()
+
+    def opened() -> Page:
+        page = browser.new_context(base_url=live_server.url, locale="zh-CN").new_page()
+        page.goto("/")
+        return page
+
+    return opened
+
+
+def tab_to(page: Page, words: str, *, tag: str, within: str = "") -> None:
+    """Press Tab until the place has the focus."""
+    for _ in range(FAR):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(FOCUSED)
+        assert stop["shown"] or stop["tag"] == "BODY", f"the focus on {stop} is not to be seen"
+        if stop["name"].startswith(words) and stop["tag"] == tag and within in stop["within"]:
+            return
+    pytest.fail(f"{words} cannot be reached by the keyboard")
+
+
+def sign_in(opened: Callable[[], Page], name: str) -> Page:
+    page = opened()
+    tab_to(page, "账号", tag="INPUT")
+    page.keyboard.type(name)
+    tab_to(page, "密码", tag="INPUT")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/login/" not in url)
+    return page
+
+
+def test_a_note_is_written_and_handed_in_by_the_keyboard(at_login):
+    page = sign_in(at_login, "haiguan")
+    tab_to(page, "进展情况", tag="TEXTAREA", within="大力培育进口贸易平台")
+    page.keyboard.type("前三季度指导综合保税区完成进口平台备案12家。")
+    tab_to(page, "提交", tag="BUTTON", within="大力培育进口贸易平台")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("大力培育进口贸易平台已报送市商务委")).to_be_visible()
+
+
+def test_a_note_is_read_and_returned_by_the_keyboard(at_login):
+    page = sign_in(at_login, "shangwu")
+    tab_to(page, "（十七）", tag="A")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/reviews/*/**")
+    tab_to(page, "开始审核", tag="BUTTON")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("退回意见")).to_be_visible()
+    tab_to(page, "退回意见", tag="TEXTAREA")
+    page.keyboard.type("请补充办理时间。")
+    tab_to(page, "退回补正", tag="BUTTON")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("将收到通知")).to_be_visible()
+
+
+def test_the_first_stop_of_every_page_leads_past_its_head(at_login):
+    page = sign_in(at_login, "lingdao")
+    for address in ("/overview/", "/matrix/", "/reports/"):
+        page.goto(address)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_a_question_is_answered_by_the_keyboard_and_gives_the_focus_back(at_login):
+    page = sign_in(at_login, "jingxin")
+    tab_to(page, "撤回修改", tag="BUTTON")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert page.evaluate(FOCUSED)["name"].startswith("撤回修改")
