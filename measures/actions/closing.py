@@ -21,8 +21,11 @@ from measures.actions.request_parts import (
     record,
     settle,
     speaks_for,
+    state_of,
+    take_back,
     take_request,
     tell_chiefs,
+    tell_decision,
     tell_sides,
     touch,
 )
@@ -32,6 +35,8 @@ from measures.models import ClosingFile, ClosingRequest, Measure, StatusUpdate
 from measures.rules.closing import demand_day, demand_may_ask, word_of
 from measures.rules.requests import CLOSING_STEPS as STEPS
 from policy_tracker.lib.errors import DomainError
+
+DECIDE = "closing.decide"
 
 
 @transaction.atomic
@@ -75,7 +80,7 @@ def ask_closing(
     names = _attach(request, uploads, by, at, stored)
     sentence = f"{request.post}申请{measure}{word}：{request.result}"
     after = {"completed_on": completed_on, "result": request.result, "files": names}
-    record("closing.ask", request, by=by, at=at, sentence=sentence, after=after | _state(request))
+    record("closing.ask", request, by=by, at=at, sentence=sentence, after=after | state_of(request))
     tell_chiefs(request, f"{request.post}申请{measure}{word}，待审批。", at=at)
     return request
 
@@ -87,11 +92,7 @@ def withdraw_closing(request: ClosingRequest, *, by: User, at: datetime) -> Clos
     Raises PermissionDenied for others than who asked and the lead's people, DomainError where it
     was decided already.
     """
-    request, step = take_request(request, "withdraw", STEPS, withdraws=by)
-    settle(request, step, by=by, note="", at=at)
-    sentence = f"撤回{request.measure}的{request.word}申请。"
-    record("closing.withdraw", request, by=by, at=at, sentence=sentence, after=_state(request))
-    return request
+    return take_back(request, "closing.withdraw", STEPS, by=by, at=at)
 
 
 @transaction.atomic
@@ -118,7 +119,7 @@ def agree_closing(
     after["waived"] = waive_unfiled(filings, by=by, at=at)
     lapse_due_dates(measure, by=by, reason="措施已办结", at=at)
     touch(measure, at)
-    _tell_decision(request, by, at, before, after)
+    tell_decision(request, DECIDE, by=by, at=at, before=before, after=after)
     return request
 
 
@@ -127,7 +128,7 @@ def refuse_closing(request: ClosingRequest, *, by: User, note: str, at: datetime
     """The chief does not agree, with a reason; the measure goes on. Raises as agree_closing."""
     request, step = take_request(request, "refuse", STEPS, decides=by)
     settle(request, step, by=by, note=demand_reason(note, "不同意"), at=at)
-    _tell_decision(request, by, at, {}, {})
+    tell_decision(request, DECIDE, by=by, at=at, before={}, after={})
     return request
 
 
@@ -164,7 +165,7 @@ def reopen_measure(
         at=at,
         sentence=sentence,
         before=before,
-        after=after | _state(request),
+        after=after | state_of(request),
     )
     tell_sides(request, sentence, by=by, at=at)
     return request
@@ -213,29 +214,3 @@ def _percent_before(measure: Measure) -> int | None:
         return None
     update = StatusUpdate.objects.filter(measure=measure).order_by("-at", "-pk").first()
     return update.percent if update else None
-
-
-def _tell_decision(
-    request: ClosingRequest,
-    by: User,
-    at: datetime,
-    before: dict[str, object],
-    after: dict[str, object],
-) -> None:
-    words = f"：{request.decision_note}" if request.decision_note else "。"
-    sentence = f"{request.measure}的{request.word}申请{request.state_choice.label}{words}"
-    after = after | {"decision_note": request.decision_note} | _state(request)
-    record(
-        "closing.decide",
-        request,
-        by=by,
-        at=at,
-        sentence=sentence,
-        before=before,
-        after=after,
-    )
-    tell_sides(request, sentence, by=by, at=at)
-
-
-def _state(request: ClosingRequest) -> dict[str, object]:
-    return {"request": str(request.pk), "request_state": request.state_choice.label}

@@ -20,8 +20,11 @@ from measures.actions.request_parts import (
     record,
     settle,
     speaks_for,
+    state_of,
+    take_back,
     take_request,
     tell_chiefs,
+    tell_decision,
     tell_sides,
     touch,
 )
@@ -91,11 +94,7 @@ def withdraw_due_date(request: DueDateRequest, *, by: User, at: datetime) -> Due
     Raises PermissionDenied for others than who asked and the lead's people, DomainError where it
     was decided already.
     """
-    request, step = take_request(request, "withdraw", STEPS, withdraws=by)
-    settle(request, step, by=by, note="", at=at)
-    sentence = f"撤回{request.measure}的申请“{request.headline}”。"
-    record("due_date.withdraw", request, by=by, at=at, sentence=sentence, after=_state(request))
-    return request
+    return take_back(request, "due_date.withdraw", STEPS, by=by, at=at)
 
 
 @transaction.atomic
@@ -111,7 +110,7 @@ def agree_due_date(
     demand_still_ahead(request.to_on, on=localdate(at))
     settle(request, step, by=by, note=note, at=at)
     _apply(request, by, at)
-    _tell_decision(request, by, at)
+    _decided(request, by, at)
     return request
 
 
@@ -122,7 +121,7 @@ def refuse_due_date(
     """The chief does not agree, with a reason; the date stays. Raises as agree_due_date."""
     request, step = take_request(request, "refuse", STEPS, decides=by)
     settle(request, step, by=by, note=demand_reason(note, "不同意"), at=at)
-    _tell_decision(request, by, at)
+    _decided(request, by, at)
     return request
 
 
@@ -132,7 +131,7 @@ def lapse_due_dates(measure: Measure, *, by: User, reason: str, at: datetime) ->
         request, step = take_request(found, "lapse", STEPS)
         settle(request, step, by=by, note=reason, at=at)
         sentence = f"{request.measure}的申请“{request.headline}”失效，{reason}。"
-        record("due_date.lapse", request, by=by, at=at, sentence=sentence, after=_state(request))
+        record("due_date.lapse", request, by=by, at=at, sentence=sentence, after=state_of(request))
 
 
 def _pass(request: DueDateRequest, by: User, at: datetime) -> None:
@@ -173,25 +172,11 @@ def _apply(request: DueDateRequest, by: User, at: datetime) -> None:
     touch(measure, at)
 
 
-def _tell_decision(request: DueDateRequest, by: User, at: datetime) -> None:
-    words = f"：{request.decision_note}" if request.decision_note else "。"
-    sentence = f"{request.measure}的申请“{request.headline}”{request.state_choice.label}{words}"
-    record(
-        "due_date.decide",
-        request,
-        by=by,
-        at=at,
-        sentence=sentence,
-        before={"due_on": request.from_on},
-        after=_state(request) | {"decision_note": request.decision_note},
-    )
-    tell_sides(request, sentence, by=by, at=at)
+def _decided(request: DueDateRequest, by: User, at: datetime) -> None:
+    before = {"due_on": request.from_on}
+    tell_decision(request, "due_date.decide", by=by, at=at, before=before, after={})
 
 
 def _content(request: DueDateRequest) -> dict[str, object]:
     names = ("to_on", "wording", "percent", "reason")
-    return {name: getattr(request, name) for name in names} | _state(request)
-
-
-def _state(request: DueDateRequest) -> dict[str, object]:
-    return {"request": str(request.pk), "request_state": request.state_choice.label}
+    return {name: getattr(request, name) for name in names} | state_of(request)

@@ -146,6 +146,39 @@ def keep_status(
     measure.save(update_fields=["stage", "percent"])
 
 
+def take_back(request: R, action: str, steps: Mapping[str, Step], *, by: User, at: datetime) -> R:
+    """Withdraw it before it is decided: the whole verb but its transaction."""
+    request, step = take_request(request, "withdraw", steps, withdraws=by)
+    settle(request, step, by=by, note="", at=at)
+    sentence = f"撤回{request.measure}的{request.subject}。"
+    record(action, request, by=by, at=at, sentence=sentence, after=state_of(request))
+    return request
+
+
+def tell_decision(
+    request: ChiefRequest,
+    action: str,
+    *,
+    by: User,
+    at: datetime,
+    before: Mapping[str, object],
+    after: Mapping[str, object],
+) -> None:
+    """How the chief decided, in the trail and to both sides; `after`: what it changed."""
+    words = f"：{request.decision_note}" if request.decision_note else "。"
+    state = state_of(request)
+    sentence = f"{request.measure}的{request.subject}{state['request_state']}{words}"
+    after = {**after, "decision_note": request.decision_note, **state}
+    record(action, request, by=by, at=at, sentence=sentence, before=before, after=after)
+    tell_sides(request, sentence, by=by, at=at)
+
+
+def state_of(request: ChiefRequest) -> dict[str, object]:
+    """Which request, and where it stands, as the trail keeps it."""
+    state = request.state_choice.label  # type: ignore[attr-defined]
+    return {"request": str(request.pk), "request_state": state}
+
+
 def touch(measure: Measure, at: datetime) -> None:
     """Note the day of the last change, and work out the light again."""
     Measure.objects.filter(pk=measure.pk).update(changed_on=localdate(at))

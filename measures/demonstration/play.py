@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from django.utils.timezone import make_aware
 from agencies.models import Agency, User
 from measures.actions.lights import lights_at_the_end, refresh_all_lights
 from measures.actions.notice import mark_demonstrated
-from measures.demonstration import asking, counted, instructed, story, texts
+from measures.demonstration import asking, counted, instructed, restated, story, texts
 from measures.demonstration import scene as act
 from measures.demonstration.parts import Key, Scene
 from measures.demonstration.people import make_people
@@ -76,7 +77,8 @@ def _duties(notice: Notice) -> list[Responsibility]:
 def _steps(
     scene: Scene, duties: list[Responsibility], calendar: Calendar, on: date
 ) -> Iterator[Step]:
-    for move in (*asking.moves(scene, on=on), *instructed.moves(scene, on=on)):
+    told = (asking.moves(scene, on=on), instructed.moves(scene, on=on), restated.moves(scene))
+    for move in chain(*told):
         day = _day(scene.spans[move.period], move.days, calendar)
         yield Step(_moment(day, move.time), move.happen)
     measures = {duty.measure_id: duty.measure for duty in duties}.values()

@@ -51,6 +51,11 @@ class ChiefRequest(models.Model):
         """Whether it waits for the chief."""
         return str(self.state) == "open"  # type: ignore[attr-defined]
 
+    @property
+    def subject(self) -> str:
+        """What the request is called inside a sentence."""
+        return f"申请“{self.headline}”"  # type: ignore[attr-defined]
+
 
 NOT_DECIDED = Q(decided_by__isnull=True, decided_at__isnull=True, decision_note="")
 DECIDED = Q(decided_by__isnull=False, decided_at__isnull=False)
@@ -201,6 +206,11 @@ class ClosingRequest(ChiefRequest):
     def word(self) -> str:
         """What closing is called for this measure."""
         return word_of(self.nature)
+
+    @property
+    def subject(self) -> str:
+        """What the request is called inside a sentence."""
+        return f"{self.word}申请"
 
     @property
     def headline(self) -> str:

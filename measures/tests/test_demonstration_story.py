@@ -204,6 +204,20 @@ def test_stages_are_the_commissions_word_with_its_ground(loaded):
     assert all(update.notes.exists() for update in grounds)
 
 
+def test_a_word_is_corrected_and_a_measure_is_suspended_and_resumed(loaded):
+    def told(ordinal):
+        rows = StatusUpdate.objects.filter(measure__ordinal=ordinal).order_by("at")
+        return [(row.kind, row.words) for row in rows]
+
+    assert told(14)[1:3] == [("suspended", "已中止"), ("resumed", "推进中")]
+    assert told(17)[1:3] == [("updated", "基本完成"), ("corrected", "推进中")]
+    measures = Measure.objects.filter(ordinal__in=[14, 17])
+    assert {m.stage for m in measures} == {Stage.UNDER_WAY}
+    assert set(Snapshot.objects.filter(measure__in=measures).values_list("stage", flat=True)) == {
+        Stage.UNDER_WAY
+    }
+
+
 def test_dates_are_set_by_the_commission_and_say_so(loaded):
     dated = Measure.objects.filter(nature=Nature.DATED).order_by("ordinal")
     assert [m.ordinal for m in dated] == [4, 12]

@@ -1,5 +1,6 @@
 """`prepare` brings up to date what is not, and says what the person must know."""
 
+from datetime import date
 from io import StringIO
 
 import pytest
@@ -9,7 +10,18 @@ from django.utils.timezone import localdate
 from agencies.demonstration import ACCOUNTS, PASSWORD
 from agencies.models import Agency, Event, Membership, User
 from agencies.permissions import Role
-from measures.models import Filing, Measure, Notice, Period, Workday
+from measures.management.commands import prepare
+from measures.models import (
+    Filing,
+    Indicator,
+    IndicatorTarget,
+    Measure,
+    Milestone,
+    Notice,
+    Period,
+    Workday,
+)
+from measures.tests.counted import make_indicator
 from measures.tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +104,20 @@ def test_create_admins_makes_only_those_that_are_missing():
     assert "一次性密码" in said("create_admins")
     assert "没有新建" in said("create_admins")
     assert User.objects.count() == 3
+
+
+def test_a_database_that_was_loaded_before_gets_what_the_notice_promises(monkeypatch):
+    """（十五） gets its indicators and （十六） its milestone, beside what staff have made."""
+    said("prepare")
+    for model in (IndicatorTarget, Indicator):
+        model.objects.all().delete()
+    Milestone.objects.all().delete()
+    own = make_indicator(Measure.objects.get(ordinal=15), name="商务委自己的指标")
+    monkeypatch.setattr(prepare.Command, "_migrate", lambda self: True)  # a newer version came
+    said("prepare")
+    fifteenth, sixteenth = Measure.objects.filter(ordinal__in=(15, 16)).order_by("ordinal")
+    assert fifteenth.indicators.exclude(pk=own.pk).exclude(wording="").count() == 2
+    assert [one.due_on for one in sixteenth.milestones.all()] == [date(2020, 12, 31)]
+    assert Event.objects.latest("pk").sentence.endswith("节点和指标新增3个。")
+    said("prepare")
+    assert (fifteenth.indicators.count(), sixteenth.milestones.count()) == (3, 1)

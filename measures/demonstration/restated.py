@@ -1,0 +1,56 @@
+"""更正, 中止 and 恢复 in the story: a word said too early, and a measure that stood still."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
+
+from measures.actions.status import update_status
+from measures.choices import Stage
+from measures.demonstration import story, texts
+from measures.demonstration.asking import Move
+from measures.demonstration.parts import Scene
+from measures.models import Measure, Note
+
+TOO_EARLY, STOOD_STILL = 17, 14
+
+
+def moves(scene: Scene) -> Iterator[Move]:
+    """All of them, between the last two periods' words."""
+    middle = story.OPEN - 1
+
+    def then(
+        period: int, ordinal: int, stage: Stage, name: str, *, corrects: bool = False
+    ) -> Callable[..., object]:
+        return partial(_say, scene, period, ordinal, stage, name, corrects=corrects)
+
+    # On the ground of the first period's notes, as the middle one's are not in yet.
+    yield Move(middle, -2, "10:05", then(0, STOOD_STILL, Stage.SUSPENDED, "suspend_14"))
+    yield Move(middle, 4, "09:30", then(middle, STOOD_STILL, Stage.UNDER_WAY, "resume_14"))
+    yield Move(middle, 5, "10:05", then(middle, TOO_EARLY, Stage.NEARLY_DONE, "too_early_17"))
+    right = then(middle, TOO_EARLY, Stage.UNDER_WAY, "correct_17", corrects=True)
+    yield Move(middle, 5, "11:20", right)
+
+
+def _say(
+    scene: Scene,
+    period: int,
+    ordinal: int,
+    stage: Stage,
+    name: str,
+    *,
+    corrects: bool,
+    at: datetime,
+) -> None:
+    """On the ground of what a period's agencies have had accepted by then."""
+    measure = Measure.objects.get(ordinal=ordinal)
+    filings = scene.periods[period].filings.filter(measure=measure)
+    update_status(
+        measure,
+        by=scene.cast.coordinator,
+        stage=stage,
+        percent=measure.percent,
+        reason=texts.request_of(name),
+        corrects=measure.status_updates.first() if corrects else None,
+        notes=list(Note.objects.filter(pk__in=filings.values("accepted_note"))),
+        at=at,
+    )
