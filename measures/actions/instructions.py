@@ -44,8 +44,7 @@ def write_instruction(
         raise ValidationError({"due_on": "办理期限不能早于今日。"})
     instruction = Instruction(measure=measure, text=text.strip(), due_on=due_on, by=by)
     instruction.written_at = at
-    instruction.full_clean()
-    instruction.save()
+    instruction.save_checked()
     _address(instruction, named)
     words = "、".join(_name(agency) for agency in named)
     until = f"于{due_on:%Y-%m-%d}前办理" if due_on else "办理"
@@ -79,8 +78,7 @@ def reply_to_instruction(
         raise PermissionDenied
     demand_step("reply", instruction.state)
     reply = InstructionReply(addressee=addressee, text=text.strip(), by=by, at=at)
-    reply.full_clean()
-    reply.save()
+    reply.save_checked()
     audit.record(
         "instruction.reply",
         instruction,
@@ -112,8 +110,7 @@ def close_instruction(
         raise ValidationError({"closing_words": "还有单位没有回复，请写明办结意见。"})
     instruction.closed_by, instruction.closed_at = by, at
     instruction.closing_words = words.strip()
-    instruction.full_clean()
-    instruction.save(update_fields=["closed_by", "closed_at", "closing_words"])
+    instruction.save_checked(update_fields=["closed_by", "closed_at", "closing_words"])
     said = f"：{instruction.closing_words}" if instruction.closing_words else ""
     audit.record(
         "instruction.close",

@@ -8,13 +8,14 @@ from django.db.models.functions import MD5
 
 from agencies.models import Agency, User
 from measures.choices import InstructionState
+from measures.models.checks import ChecksAtOnce
 from measures.models.filing import SHORT_MOST
 from measures.models.measure import Measure
 from measures.querysets import InstructionQuerySet
 from measures.rules.instructions import OPEN
 
 
-class Instruction(models.Model):
+class Instruction(ChecksAtOnce):
     """A leader's word on a measure. Where it stands is computed, but for how it ended."""
 
     state_now: str  # set by with_state()
@@ -121,7 +122,7 @@ class Addressee(models.Model):
         return self.agency_name
 
 
-class InstructionReply(models.Model):
+class InstructionReply(ChecksAtOnce):
     """What an agency answers; it may answer again while the instruction is open."""
 
     addressee = models.ForeignKey(
