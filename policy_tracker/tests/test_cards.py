@@ -17,6 +17,7 @@ LISTS = (
     "//section[@aria-labelledby='listed']",
     "//table[contains(@class, 'ledger')]",
     "//table[contains(@class, 'compare-table')]",
+    "//table[contains(@class, 'duties')]",
     "//div[@class='block']",
 )
 NUMBERS = (
