@@ -4,6 +4,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils.timezone import now
 
+from reports import demonstration
 from reports.actions import building, files, sweeping
 
 
@@ -31,3 +32,9 @@ def request_due_reports() -> int:
 def remove_old_files() -> int:
     """Every night: files whose time is over."""
     return files.remove_old_files(days=settings.REPORT_FILE_DAYS, at=now())
+
+
+@shared_task
+def play_reports() -> bool:
+    """Once, after a demonstration was loaded: the reports it shows."""
+    return demonstration.play_reports(at=now())

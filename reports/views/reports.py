@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
+from agencies.permissions import Perm
 from policy_tracker.lib.http import UserRequest
 from reports.actions import ending, files, issuing
 from reports.actions import requests as actions
@@ -20,6 +21,7 @@ from reports.models import Report, ReportFile
 from reports.rules.asking import may_ask, may_read_some
 from reports.rules.editing import may_edit
 from reports.writers.document import digest_of_words
+from reports.writers.edits import unmarked
 
 PER_PAGE = 50
 ISSUE = ("issue__issued_by", "issue__withdrawn_by")
@@ -115,16 +117,18 @@ def report_page(
     """The page of one report: its words and its files, and what may be done with it."""
     making = making_for(report) if report.is_done else None
     document = making.document if making else None
+    edits = may_edit(request.user, report.kind_choice, report.agency_id)
+    sees_edits = edits or request.user.can(Perm.DRAFT_DOCUMENT)
     context = {
         "report": report,
         "issue": getattr(report, "issue", None),
         "may_cancel": report.is_under_way and ending.may_cancel(report, request.user),
         "files": report.files.all(),
-        "document": document,
+        "document": document if sees_edits or document is None else unmarked(document),
         "as_of": as_of(report),
         "previous": _previous(request, report) if report.is_done else None,
         "is_stale": bool(making and report.takes_edits and making.edits != report.edits_written),
-        "may_edit": may_edit(request.user, report.kind_choice, report.agency_id),
+        "may_edit": edits,
         "may_rerun": may_ask(request.user, report.kind_choice, report.agency_id),
         "may_issue": issuing.may_issue_now(report, request.user),
         "may_withdraw": issuing.may_withdraw_now(report, request.user),

@@ -48,6 +48,11 @@ class Table(NamedTuple):
     rows: Sequence[Sequence[Cell]]
     counts: bool = False
 
+    @property
+    def is_figures(self) -> bool:
+        """Whether most of its columns are numbers: they stay beside each other on a phone."""
+        return sum(column.is_centred for column in self.columns) * 2 > len(self.columns)
+
 
 class Bar(NamedTuple):
     """One part of a figure's bar: what it stands for, how many, its tone and sign."""

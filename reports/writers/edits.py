@@ -44,6 +44,16 @@ def edited(document: Document, texts: Mapping[str, str], *, is_final: bool) -> D
     )
 
 
+def unmarked(document: Document) -> Document:
+    """The document as its reader gets it: without what was generated where a person wrote."""
+    parts = tuple(map(_unmarked, document.parts))
+    return document._replace(parts=parts, generated_opening="")
+
+
+def _unmarked(part: Part) -> Part:
+    return part._replace(generated=(), parts=tuple(map(_unmarked, part.parts)))
+
+
 def _passages(part: Part) -> Iterator[Passage]:
     if part.key and part.paragraphs:
         yield Passage(part.key, part.heading, "\n".join(part.paragraphs))

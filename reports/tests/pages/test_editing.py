@@ -119,6 +119,14 @@ def test_files_older_than_the_words_are_said_to_be(client: Client, report: Repor
     assert "文件写成以后，文字又有修改" in page(client, report, "")
 
 
+def test_who_only_reads_a_report_sees_no_marks_of_editing(client: Client, report: Report) -> None:
+    save(client, report, "改过的话。")
+    assert "看生成的文字" in page(client, report, "")
+    text = page(signed_in(Role.LEADER), report, "")
+    assert "改过的话。" in text
+    assert "看生成的文字" not in text
+
+
 def test_final_it_is_closed_and_can_only_be_drawn_up_anew(client: Client, report: Report) -> None:
     save(client, report, "改过的话。")
     answer = client.post(f"/reports/{report.pk}/final/")

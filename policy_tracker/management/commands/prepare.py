@@ -16,6 +16,7 @@ from measures.actions.notice import load_basis
 from measures.demonstration.play import load_demonstration, may_load
 from measures.management.commands.create_admins import lines_about
 from measures.models import Measure, Notice
+from policy_tracker.lib.doorbell import ring
 
 
 class Command(BaseCommand):
@@ -40,6 +41,7 @@ class Command(BaseCommand):
         if demo and may_load():
             self.stdout.write("载入演示数据")
             load_demonstration(on=today, at=at)
+            ring("reports.tasks.play_reports")  # a worker makes its reports: nobody waits for them
         if empty and (made := create_admins(at=at)):
             self.stdout.write("\n".join(["", *lines_about(made), ""]))
         if Measure.objects.exclude(light_on=today).exists():

@@ -1,0 +1,114 @@
+"""The demonstration's reports: played by a worker once the demonstration is loaded.
+
+One that was edited and made final, one that is compared with it and still open, a circular that
+was issued, a letter that waits for the chief's word, a brief, and one that was called off.
+"""
+
+import time
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.utils.timezone import now
+
+from agencies import demonstration
+from agencies.models import Agency, User
+from measures.choices import PeriodState
+from measures.models import Period
+from reports.actions.building import run_report
+from reports.actions.editing import edit_passage, finalise_report
+from reports.actions.ending import cancel_report
+from reports.actions.issuing import issue_report
+from reports.actions.requests import request_report
+from reports.choices import ReportKind
+from reports.kinds import generated_for, making_for
+from reports.models import Report
+from reports.writers.document import digest_of_words
+from reports.writers.edits import passages_of
+
+LATE_AGENCY = "nyncw"  # 市农业农村委: late in the story's last period
+PATIENCE = 60  # seconds for a report that another worker took up
+# Put behind the generated words, each in the part of its key.
+FINAL_WORDS = {
+    "overall": "从重点领域看，先进技术设备、优质消费品进口增长较快。（演示数据，统筹岗补写）",
+    "help": "以上事项建议由市扩大进口工作联席会议研究。（演示数据，统筹岗补写）",
+}
+OPEN_WORDS = {"overall": "下一阶段重点推进金融服务和贸易平台两项工作。（演示数据，统筹岗补写）"}
+CIRCULAR_WORDS = {"asked": "补报情况将在下期通报中说明。（演示数据，负责人补写）"}
+
+
+class _Stage(NamedTuple):
+    """Who acts, about which periods, and when it is."""
+
+    coordinator: User
+    chief: User
+    leader: User
+    closed: Period  # the last one
+    open: Period
+    at: datetime
+
+
+def play_reports(*, at: datetime) -> bool:
+    """Make the demonstration's reports; gives whether there was anything to do.
+
+    Nothing is done where no demonstration is loaded or a report is there already: to be run twice.
+    """
+    if not demonstration.is_loaded() or Report.objects.exists():
+        return False
+    people = User.objects.in_bulk(["shangwu", "shangwu_zong", "lingdao"], field_name="username")
+    periods = Period.objects.main().newest_first()
+    stage = _Stage(
+        people["shangwu"],
+        people["shangwu_zong"],
+        people["lingdao"],
+        closed=periods.filter(state=PeriodState.CLOSED)[0],
+        open=periods.filter(state=PeriodState.OPEN)[0],
+        at=at,
+    )
+    _play(stage)
+    return True
+
+
+def _play(stage: _Stage) -> None:
+    by = stage.coordinator
+    earlier = _made(stage, by, kind=ReportKind.PROGRESS, period=stage.closed)
+    _add_words(stage, earlier, FINAL_WORDS, by)
+    compared = _made(stage, by, kind=ReportKind.PROGRESS, period=stage.open, with_previous=True)
+    _add_words(stage, compared, OPEN_WORDS, by)
+    finalise_report(earlier, by=by, at=stage.at)
+    circular = _made(stage, by, kind=ReportKind.CIRCULAR, period=stage.open)
+    _add_words(stage, circular, CIRCULAR_WORDS, stage.chief)
+    _issue(stage, circular)
+    late = Agency.objects.get(code=LATE_AGENCY)
+    _asked(stage, by, kind=ReportKind.LETTER, period=stage.open, agency=late)
+    _asked(stage, stage.leader, kind=ReportKind.BRIEF, period=stage.open)
+    with transaction.atomic():  # no worker sees it in between
+        ledger = _asked(stage, by, kind=ReportKind.LEDGER, period=stage.closed)
+        cancel_report(ledger, by=by, at=stage.at)
+
+
+def _asked(stage: _Stage, by: User, **what: Any) -> Report:
+    return request_report(by=by, at=stage.at, **what)
+
+
+def _made(stage: _Stage, by: User, **what: Any) -> Report:
+    """Asked for and made, here or by another worker that heard the bell first."""
+    report = _asked(stage, by, **what)
+    until = time.monotonic() + PATIENCE
+    while not run_report(report.pk, at=now()) and time.monotonic() < until:
+        report.refresh_from_db(fields=["state"])
+        if not report.is_under_way:
+            break
+        time.sleep(0.2)
+    return Report.objects.select_related("period", "issue").get(pk=report.pk)
+
+
+def _add_words(stage: _Stage, report: Report, added: dict[str, str], by: User) -> None:
+    said = {passage.key: passage.text for passage in passages_of(generated_for(report))}
+    for key, words in added.items():
+        edit_passage(report, key=key, text=f"{said[key]}\n{words}", seen=0, by=by, at=stage.at)
+
+
+def _issue(stage: _Stage, report: Report) -> None:
+    seen = digest_of_words(making_for(report).document)
+    issue_report(report, by=stage.chief, seen=seen, at=stage.at)
