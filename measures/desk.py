@@ -7,8 +7,10 @@ from typing import NamedTuple
 from agencies.models import Agency
 from measures.choices import Decision, PeriodState
 from measures.models import Filing, Note, Notice, Period, Review
+from measures.querysets import FilingQuerySet
 from measures.rules.completeness import lacking
 from measures.rules.workflow import steps_from
+from policy_tracker.lib.together import fetch_together
 
 
 class Card(NamedTuple):
@@ -111,8 +113,11 @@ def desk_for(agencies: list[Agency], period: Period, *, on: date, is_brief: bool
     ids = [agency.pk for agency in agencies]
     owed = Filing.objects.filter(period=period).owed_by(ids)
     owed = owed.select_related("measure", "agency", "period").with_counted(on=on)
-    filings = list(owed.with_drafts() if is_brief else owed.with_notes())
-    previous = {} if is_brief else _previous(ids, period)
+    if is_brief:
+        return Desk(period, [_card(filing, {}, on) for filing in owed.with_drafts()])
+    filings, before = owed.with_notes(), _before(ids, period)
+    fetch_together(filings, before)
+    previous = _by_place(before)
     return Desk(period, [_card(filing, previous, on) for filing in filings])
 
 
@@ -165,7 +170,12 @@ def _said(note: Note | None) -> dict[str, object] | None:
 
 def _previous(agency_ids: list[int], period: Period) -> dict[tuple[int, int], Filing]:
     """The last accepted filing before a period, by (measure, agency); one query."""
-    rows = (
+    return _by_place(_before(agency_ids, period))
+
+
+def _before(agency_ids: list[int], period: Period) -> FilingQuerySet:
+    """For each measure and agency the last filing before a period that was accepted."""
+    return (
         Filing.objects.owed_by(agency_ids)
         .filter(period__covers_from__lt=period.covers_from, accepted_note__isnull=False)
         .filter(period__kind=period.kind)
@@ -174,4 +184,7 @@ def _previous(agency_ids: list[int], period: Period) -> dict[tuple[int, int], Fi
         .order_by("measure_id", "agency_id", "-period__covers_from")
         .distinct("measure_id", "agency_id")
     )
-    return {(row.measure_id, row.agency_id): row for row in rows}
+
+
+def _by_place(filings: Iterable[Filing]) -> dict[tuple[int, int], Filing]:
+    return {(filing.measure_id, filing.agency_id): filing for filing in filings}

@@ -1,16 +1,15 @@
 """All that one measure's page shows, as one person may read it."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import Q
-
 from agencies.models import Agency, Event, User
 from agencies.permissions import Perm
+from measures.asked import ask, newest_first
 from measures.charts import Charted, charted
 from measures.choices import FilingState
-from measures.gauges import readings_of
-from measures.instructing import seen_by
+from measures.gauges import readings_from
 from measures.light_story import LightStory, light_story
 from measures.lights import verdicts_for
 from measures.models import (
@@ -26,15 +25,15 @@ from measures.querysets.filing import user_agency_ids
 from measures.reading import (
     Reader,
     is_own,
-    reader_for,
+    reader_of,
     reads_unaccepted,
     reads_whole,
     shown_standing,
 )
-from measures.requests import Requests, requests_of
+from measures.requests import Requests, requests_from
 from measures.rules.facts import Verdict
 from measures.standing import Standing
-from measures.status_history import History, history_of
+from measures.status_history import History, history_from
 from measures.strips import Strip, strip_of
 
 TRAIL_MOST = 30
@@ -88,33 +87,36 @@ class Dossier(NamedTuple):
 
 
 def dossier_of(measure: Measure, *, reader: User, on: date) -> Dossier:
-    """Gather it; the measure comes with gaps and responsibilities fetched."""
-    seen = reader_for(reader, on=on)
-    filings = _filings(measure)
+    """Gather it; the measure comes with its notice, and is given its gaps and responsibilities."""
+    asked = ask(measure, reader=reader, on=on)
+    measure.open_gaps, measure.duties = list(asked.gaps), _named(asked.duties)
+    seen = reader_of(reader, measure)
+    filings = list(asked.filings)
     main = [f for f in filings if f.period.kind == measure.notice.main_kind]
     period = _shown_period(main)
     current = {f.agency_id: f for f in filings if period and f.period_id == period.pk}
     verdict = verdicts_for([measure], on=on)[measure.pk]
     leads = measure.pk in seen.led_measure_ids
-    requests = requests_of(measure, reader=reader, leads=leads, on=on)
-    milestones = list(measure.milestones.all())
+    requests = requests_from(measure, asked.dates, asked.closings, reader=reader, leads=leads)
+    milestones = list(asked.milestones)
+    sees_trail = _sees_trail(measure, seen, reader)
     return Dossier(
         verdict=verdict,
-        light=light_story(measure, verdict, reader=reader, on=on),
+        light=light_story(measure, verdict, asked.changes, asked.overrides, reader=reader, on=on),
         period=period,
         parties=[_party(duty, current.get(duty.agency_id), seen, on) for duty in measure.duties],
         words=_words(main, seen),
-        named_in_text=_named_in_text(measure),
-        history=history_of(measure, requests.closings, on=on),
-        trail=_trail(measure, filings, seen) if _sees_trail(measure, seen, reader) else None,
-        objections=_objections(measure, reader),
+        named_in_text=[agency.name_then for agency in asked.named_in_text],
+        history=history_from(measure, asked.updates, requests.closings, on=on),
+        trail=_trail(newest_first(asked), filings, seen) if sees_trail else None,
+        objections=list(asked.objections),
         may_object=leads,
         requests=requests,
         milestones=[(one, one.is_overdue(on=on)) for one in milestones],
         strip=strip_of(measure, milestones, requests.dates, on=on),
-        indicators=[charted(one) for one in readings_of([measure.pk], on=on)],
+        indicators=[charted(one) for one in readings_from(asked.indicators, on=on)],
         may_keep_figures=reader.can(Perm.UPDATE_STATUS),
-        instructions=list(seen_by(reader, on=on).filter(measure=measure).with_parties()),
+        instructions=list(asked.instructions),
         may_instruct=reader.can(Perm.INSTRUCT),
     )
 
@@ -126,27 +128,12 @@ def led_by(user: User, measure: Measure, *, on: date) -> Agency | None:
     return duty.agency if duty else None
 
 
-def _objections(measure: Measure, reader: User) -> list[Objection]:
-    found = Objection.objects.visible_to(reader).filter(measure=measure).open()
-    return list(found.select_related("measure", "raised_by"))
-
-
-def _named_in_text(measure: Measure) -> list[str]:
-    """What changed later, names and responsibilities, is not the notice's own text."""
-    issued = measure.notice.issued_on
-    duties = measure.responsibilities.valid(on=issued).filter(valid_from__isnull=True)
-    agencies = Agency.objects.named(on=issued).filter(responsibilities__in=duties)
-    return [agency.name_then for agency in agencies.order_by("responsibilities__order")]
-
-
-def _filings(measure: Measure) -> list[Filing]:
-    """All filings of opened periods, newest period first; two queries."""
-    return list(
-        Filing.objects.filter(measure=measure)
-        .select_related("period", "accepted_note", "agency")
-        .prefetch_related("accepted_note__evidence")
-        .order_by("-period__covers_from", "agency__order")
-    )
+def _named(duties: Iterable[Responsibility]) -> list[Responsibility]:
+    """The responsibilities, each agency under the name that with_agencies() found."""
+    found = list(duties)
+    for duty in found:
+        duty.agency.name_then = duty.name_then
+    return found
 
 
 def _shown_period(filings: list[Filing]) -> Period | None:
@@ -180,14 +167,10 @@ def _sees_trail(measure: Measure, seen: Reader, reader: User) -> bool:
     return any(duty.agency_id in seen.agency_ids for duty in measure.duties)
 
 
-def _trail(measure: Measure, filings: list[Filing], seen: Reader) -> list[Step]:
-    """The newest steps, as far as the reader is told of them; one query."""
+def _trail(events: Iterable[Event], filings: list[Filing], seen: Reader) -> list[Step]:
+    """The newest steps, as far as the reader is told of them."""
     known = {filing.pk: filing for filing in filings}
-    events = Event.objects.filter(
-        Q(target_type="measures.measure", target_id=measure.pk)
-        | Q(target_type="measures.filing", target_id__in=known)
-    ).exclude(action__in=("filing.save", "filing.correct", "filing.drop", "filing.remark"))
-    told = (_told(event, known, seen) for event in events[: 3 * TRAIL_MOST])
+    told = (_told(event, known, seen) for event in events)
     return [step for step in told if step is not None][:TRAIL_MOST]
 
 

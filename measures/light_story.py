@@ -1,7 +1,10 @@
 """What a measure's page tells of its light: why, how it went, and what a person has said."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
+
+from django.db.models import QuerySet
 
 from agencies.models import User
 from agencies.permissions import Perm
@@ -30,14 +33,29 @@ class LightStory(NamedTuple):
     is_staff: bool  # may open a request under 审批
 
 
-def light_story(measure: Measure, verdict: Verdict, *, reader: User, on: date) -> LightStory:
-    """Gather it; two queries."""
-    runs = runs_of(_steps(measure, on), on=on)
-    overrides = list(
-        OverrideRequest.objects.visible_to(reader, on=on)
-        .filter(measure=measure)
-        .select_related("asked_by", "decided_by", "ended_by")
-    )
+def changes_of(measure: Measure, *, on: date) -> QuerySet[LightChange]:
+    """The newest changes of its light up to a day, the newest first."""
+    return LightChange.objects.filter(on__lte=on).of_measure(measure.pk, STEPS_MOST)
+
+
+def overrides_of(measure: Measure, reader: User, *, on: date) -> QuerySet[OverrideRequest]:
+    """What was asked of its light by hand, as far as the reader may see it."""
+    found = OverrideRequest.objects.visible_to(reader, on=on).filter(measure=measure)
+    return found.select_related("asked_by", "decided_by", "ended_by")
+
+
+def light_story(
+    measure: Measure,
+    verdict: Verdict,
+    changes: Iterable[LightChange],
+    asked: Iterable[OverrideRequest],
+    *,
+    reader: User,
+    on: date,
+) -> LightStory:
+    """Tell it from changes_of() and overrides_of()."""
+    runs = runs_of(_steps(measure, list(changes)), on=on)
+    overrides = list(asked)
     waiting = next((one for one in overrides if one.is_open), None)
     holding = next((one for one in overrides if one.holds(on=on)), None)
     is_free = waiting is None and holding is None and measure.stage != Stage.DONE
@@ -55,9 +73,8 @@ def light_story(measure: Measure, verdict: Verdict, *, reader: User, on: date) -
     )
 
 
-def _steps(measure: Measure, on: date) -> list[Step]:
-    """The changes up to a day, the oldest first."""
-    newest = LightChange.objects.filter(on__lte=on).of_measure(measure.pk, STEPS_MOST)
+def _steps(measure: Measure, newest: Sequence[LightChange]) -> list[Step]:
+    """The changes, the oldest first."""
     return [
         Step(
             change.on,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from agencies.models import User
 from agencies.permissions import Perm
 from measures.choices import FilingState, PeriodState
-from measures.models import ClosingRequest, Filing, Note, Responsibility
+from measures.models import ClosingRequest, Filing, Measure, Note, Responsibility
 from measures.querysets.request import EFFECTIVE
 from measures.standing import Standing, standing_of
 
@@ -36,9 +36,23 @@ def reader_for(user: User, *, on: date) -> Reader:
     agencies = user.agencies_where(Perm.FILE) + user.agencies_where(Perm.APPROVE_IN_AGENCY)
     own = frozenset(agency.pk for agency in agencies)
     led = Responsibility.objects.valid(on=on).filter(role="lead", agency__in=own)
+    return _reader(
+        user, own, frozenset(led.values_list("measure_id", flat=True)) if own else frozenset()
+    )
+
+
+def reader_of(user: User, measure: Measure) -> Reader:
+    """The same for what is of one measure, whose responsibilities are fetched; no query."""
+    agencies = user.agencies_where(Perm.FILE) + user.agencies_where(Perm.APPROVE_IN_AGENCY)
+    own = frozenset(agency.pk for agency in agencies)
+    leads = measure.lead is not None and measure.lead.agency_id in own
+    return _reader(user, own, frozenset([measure.pk] if leads else []))
+
+
+def _reader(user: User, own: frozenset[int], led: frozenset[int]) -> Reader:
     return Reader(
         agency_ids=own,
-        led_measure_ids=frozenset(led.values_list("measure_id", flat=True)) if own else frozenset(),
+        led_measure_ids=led,
         is_commission=user.can(Perm.READ_UNACCEPTED),
         sees_trouble=user.can(Perm.READ_TROUBLE),
     )

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils.timezone import localdate
 
 from agencies.models import User
@@ -78,14 +78,28 @@ def history_of(measure: Measure, closings: Iterable[ClosingRequest], *, on: date
 
     `closings`: the measure's requests to be closed; those that were agreed to are told.
     """
+    return history_from(measure, updates_of(measure), closings, on=on)
+
+
+def updates_of(measure: Measure) -> QuerySet[StatusUpdate]:
+    """Its updates with the notes they rest on, the oldest first; two queries."""
     notes = Note.objects.select_related("filing__period", "review").only(
         "version", "filing__agency_name", "filing__period", "review__decision"
     )
-    updates = list(
-        measure.status_updates.select_related("by", "period").prefetch_related(
-            Prefetch("notes", notes.order_by("filing__agency__order"))
-        )
+    return measure.status_updates.select_related("by", "period").prefetch_related(
+        Prefetch("notes", notes.order_by("filing__agency__order"))
     )
+
+
+def history_from(
+    measure: Measure,
+    found: Iterable[StatusUpdate],
+    closings: Iterable[ClosingRequest],
+    *,
+    on: date,
+) -> History:
+    """The same from what was found."""
+    updates = list(found)
     corrected = {u.corrects_id: u.at for u in updates if u.corrects_id}
     said = [_said(update, corrected.get(update.pk)) for update in reversed(updates)]
     closed = [_closed(request) for request in closings if request.state in CLOSED]

@@ -182,6 +182,8 @@ class Responsibility(models.Model):
     valid_from = models.DateField("起", null=True, blank=True)
     valid_to = models.DateField("止", null=True, blank=True)
 
+    name_then: str  # set by with_agencies()
+
     objects = ResponsibilityQuerySet.as_manager()
 
     class Meta:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from agencies.permissions import Perm
 from measures.querysets.light_twin import Yardstick, light_words
@@ -75,6 +75,12 @@ class ResponsibilityQuerySet(QuerySet):
             Q(valid_from__isnull=True) | Q(valid_from__lte=on),
             Q(valid_to__isnull=True) | Q(valid_to__gte=on),
         )
+
+    def with_agencies(self, *, on: date) -> Self:
+        """Fetch the agency of each in the same query, with its name on a day as `name_then`."""
+        named = apps.get_model("agencies", "Agency").objects.named(on=on)
+        name = Subquery(named.filter(pk=OuterRef("agency")).values("name_then")[:1])  # type: ignore[misc]
+        return self.select_related("agency").annotate(name_then=name)
 
 
 class GapQuerySet(QuerySet):

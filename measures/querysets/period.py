@@ -28,6 +28,11 @@ class PeriodQuerySet(QuerySet):
         """Those that are or were open."""
         return self.exclude(state="draft")
 
+    def with_notice(self) -> Self:
+        """Fetch the notice of each without its texts."""
+        texts = ("notice__captured_text", "notice__preamble", "notice__closing")
+        return self.select_related("notice").defer(*texts)
+
     def open(self) -> Self:
         """Those that take filings now."""
         return self.filter(state="open")

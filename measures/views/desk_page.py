@@ -15,7 +15,7 @@ from agencies.permissions import Perm
 from measures.desk import Card, card_for, current_period, desk_for
 from measures.forms.filings import NoteForm, ReasonForm
 from measures.instructing import waiting_for
-from measures.models import Filing, Notice, Period
+from measures.models import Filing, Period
 from policy_tracker.lib.errors import StaleError
 from policy_tracker.lib.http import UserRequest
 
@@ -66,7 +66,7 @@ def shown_period(request: UserRequest) -> Period | None:
     wanted = request.GET.get("period")
     periods = periods_of(request)
     if wanted is None:
-        notice = Notice.objects.first()
+        notice = min((one.notice for one in periods), key=lambda one: one.pk, default=None)
         return current_period(notice, periods=periods) if notice else None
     found = [period for period in periods if str(period.pk) == wanted]
     return found[0] if found else get_object_or_404(Period.objects.none())
@@ -171,7 +171,7 @@ def _open(user: User, card: Card, refused: NoteForm | None, stale: str) -> OpenC
 def periods_of(request: UserRequest) -> list[Period]:
     """The opened periods, newest first; read once a request."""
     if not hasattr(request, "desk_periods"):
-        found = Period.objects.visible_to(request.user).opened().newest_first()
+        found = Period.objects.visible_to(request.user).opened().with_notice().newest_first()
         request.desk_periods = list(found)  # type: ignore[attr-defined]
     periods: list[Period] = request.desk_periods  # type: ignore[attr-defined]
     return periods

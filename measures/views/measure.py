@@ -20,11 +20,7 @@ def measure(request: UserRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     on = localdate()
     measure = get_object_or_404(
-        Measure.objects.visible_to(request.user)
-        .select_related("notice", "section")
-        .with_gaps()
-        .with_responsibilities(on=on),
-        pk=pk,
+        Measure.objects.visible_to(request.user).select_related("notice", "section"), pk=pk
     )
     dossier = dossier_of(measure, reader=request.user, on=on)
     context = {
