@@ -67,6 +67,21 @@ def test_every_face_is_ours_and_in_the_file(pdf_files, name):
     assert all("FontFile2" in font or "FontFile3" in font for font in fonts)
 
 
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_nothing_in_it_runs_asks_or_is_locked(pdf_files, name):
+    """What PDF/A bars and an archive refuses: scripts, actions, other files, a password."""
+    document = opened(pdf_files[name])
+    assert document.encryption is None
+    assert document.is_extractable
+    barred = {"JavaScript", "JS", "Launch", "EmbeddedFiles", "OpenAction", "AA", "XFA", "RichMedia"}
+    for each in everything_in(document.catalog, set()):
+        assert not barred & set(each), set(each)
+        assert getattr(each.get("S"), "name", "") not in {"JavaScript", "Launch", "SubmitForm"}
+    profile = resolve1(resolve1(document.catalog["OutputIntents"])[0])
+    assert profile["S"].name == "GTS_PDFA1"
+    assert resolve1(profile["DestOutputProfile"]).get_data()
+
+
 def test_it_says_who_made_it_and_when(pdf_files):
     info = opened(pdf_files["plain"]).info[0]
     assert info["Title"].decode("utf-16") == PLAIN.title
