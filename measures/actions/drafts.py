@@ -16,9 +16,7 @@ from measures.actions.evidence import (
     carry_all,
     no_file_left_behind,
 )
-from measures.actions.figures import (
-    carry_all_figures,
-)
+from measures.actions.figures import carry_all_figures, write_figures
 from measures.actions.lights import refresh_lights_by_id
 from measures.actions.taking import (
     bears_on_light,
@@ -119,8 +117,8 @@ class Wanted(NamedTuple):
 def save_notes(wanted: Sequence[Wanted], *, by: User, at: datetime) -> list[Note]:
     """Save several drafts by the rules of save_note, all or none, in a handful of statements.
 
-    What stands there already is not written again, and figures stay as they are. Raises as
-    save_note; ValidationError names the filing.
+    What stands there already is not written again. Raises as save_note; ValidationError names the
+    filing.
     """
     found = {one.filing.pk: one for one in wanted}
     filings = take_all(found, "save", by=by)
@@ -139,7 +137,10 @@ def save_notes(wanted: Sequence[Wanted], *, by: User, at: datetime) -> list[Note
                 begun[earlier.pk] = note
     _write_all(written)
     carry_all(begun)
-    carry_all_figures(begun)
+    carry_all_figures({pk: note for pk, note in begun.items() if note.figures_wanted is None})
+    for note in written:
+        if note.figures_wanted is not None:
+            write_figures(note, note.figures_wanted)
     _draft_all([note.filing for note in written], at)
     audit.record_all([saved_entry(note) for note in written], by=by, at=at)
     return written

@@ -22,6 +22,7 @@ from measures.excel.checking import CHANGE, CheckedRow, stale_words
 from measures.excel.columns import SheetRow
 from measures.excel.gathering import rows_for
 from measures.models import Filing, Measure, Note, SheetImport
+from measures.rules.figure_lines import read_lines
 from policy_tracker.lib.errors import DomainError, StaleError
 
 BATCH = 200
@@ -143,7 +144,12 @@ def _wanted(change: _Change) -> Wanted:
     filing = cast(Filing, change.record.source)
     old = filing.in_hand
     revision = old.revision if old is not None and old.submitted_at is None else 0
-    return Wanted(filing, _base(old, change) | change.checked["values"], revision)
+    content = _base(old, change) | change.checked["values"]
+    del content["figures"]  # the cell's text; where it was not touched they stay as they are
+    if "figures" in change.checked["values"]:
+        text = str(change.checked["values"]["figures"])
+        content["figures"] = read_lines(text, change.record.asked)
+    return Wanted(filing, content, revision)
 
 
 def _write_status(run: Run, change: _Change, by: User) -> None:

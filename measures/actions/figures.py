@@ -1,20 +1,11 @@
 """指标数据 in a note: what a draft says of the indicators that its agency is asked for."""
 
 from collections.abc import Mapping
-from decimal import Decimal
-from typing import NamedTuple
 
 from measures.models import Figure, Filing, Indicator, Note
 from measures.querysets import IndicatorQuerySet
-from measures.rules.figures import demand_fit
+from measures.rules.figures import Said, demand_fit
 from policy_tracker.lib.errors import DomainError
-
-
-class Said(NamedTuple):
-    """What is said of one indicator: a value, or why there is none; neither: nothing yet."""
-
-    value: Decimal | None = None
-    absence: str = ""
 
 
 def figures_of(note: Note) -> dict[int, Said]:

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from agencies.models import Agency
 from measures.actions import indicators, milestones, targets, values
-from measures.actions.figures import Said
 from measures.demonstration.parts import Key, Scene
 from measures.demonstration.texts import ADDED_UP, MARK
 from measures.models import Indicator, Measure, Milestone
+from measures.rules.figures import Said
 
 CLEARANCE = 15
 

@@ -7,6 +7,8 @@ from measures.choices import SheetKind
 from measures.excel.columns import KEY, LAYOUTS, Column, Layout, SheetRow
 from measures.excel.keys import Key, digest_of, read_key, shown_in
 from measures.excel.reading import ReadRow, place_of
+from measures.rules.figure_lines import lines_of, read_lines
+from policy_tracker.lib.errors import DomainError
 
 UNCHANGED, CHANGE, FAULT, STALE = "unchanged", "change", "fault", "stale"
 
@@ -153,6 +155,8 @@ def _value(column: Column, text: str, on_record: SheetRow) -> object:
         return found[0]
     if column.is_percent:
         return _percent(column, text, on_record)
+    if column.is_figures:
+        return _figures(text, on_record)
     if len(text) > column.most:
         raise Unfit(f"最多{column.most}字，现有{len(text)}字。")
     return text
@@ -166,6 +170,14 @@ def _percent(column: Column, text: str, on_record: SheetRow) -> int | None:
     if not (text.isascii() and text.isdecimal() and int(text[:4]) <= 100 and len(text) <= 3):
         raise Unfit(column.allowed)
     return int(text)
+
+
+def _figures(text: str, on_record: SheetRow) -> str:
+    """The lines as they would be written."""
+    try:
+        return lines_of(on_record.asked, read_lines(text, on_record.asked))
+    except DomainError as error:
+        raise Unfit(str(error)) from error
 
 
 def _worked_out(row: ReadRow, layout: Layout) -> list[CellFault]:

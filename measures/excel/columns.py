@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from measures.choices import CLAIMABLE_STAGES, SETTABLE_STAGES, Confidence, SheetKind
+from measures.rules.figures import Asked
 
 A3 = 8
 TITLE_ROW, SUB_ROW, HEAD_ROW = 1, 2, 3
@@ -21,12 +22,15 @@ class Column(NamedTuple):
     most: int = 0  # the longest text
     choices: Mapping[str, str] = {}  # value → what the cell says
     is_percent: bool = False
+    is_figures: bool = False
 
     @property
     def allowed(self) -> str:
         """What may stand in its cells, as a sentence."""
         if self.choices:
             return f"须从“{'、'.join(self.choices.values())}”中选择。"
+        if self.is_figures:
+            return "每行一个指标，保留名称和冒号，在冒号后填数字，或填“暂无数据：原因”。"
         if self.is_percent:
             return "须填0到100之间的整数，如60，不填60%或0.6。"
         return f"最多{self.most}字。"
@@ -68,6 +72,7 @@ LAYOUTS: dict[str, Layout] = {
             Column("自评完成比例", 10, "claimed_percent", is_percent=True),
             Column("自评信心", 10, "confidence", choices=_CONFIDENCE),
             Column("原因", 18, "confidence_reason", REASON),
+            Column("指标数据", 30, "figures", is_figures=True),
         ),
         "D4",
     ),
@@ -110,10 +115,18 @@ class SheetRow(NamedTuple):
     told: tuple[str, ...]  # the texts of the columns behind the key that are only told, in order
     values: Mapping[str, object]  # by field, as on record
     is_dated: bool
+    asked: tuple[Asked, ...] = ()  # the indicators whose values it is to say
     shut: str = ""  # a sentence why nothing can be written, or empty
     saved_by: str = ""
     saved_at: str = ""
     source: object = None
+
+
+def takes(row: SheetRow, column: Column) -> bool:
+    """Whether a row's cell in a column can be filled in, as far as its measure goes."""
+    if column.is_percent:
+        return row.is_dated
+    return bool(row.asked) if column.is_figures else True
 
 
 class SheetHead(NamedTuple):

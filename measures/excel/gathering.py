@@ -11,6 +11,8 @@ from measures.excel.columns import SheetHead, SheetRow
 from measures.excel.ledger import status_rows
 from measures.excel.reading import mark_of
 from measures.models import Note, Period
+from measures.rules.figure_lines import lines_of
+from measures.rules.figures import Said
 from measures.rules.unchanged import CLAIMS, claims_at_start
 from policy_tracker.lib import chinese
 
@@ -46,7 +48,7 @@ def head_for(kind: str, period: Period, agency: Agency | None, *, at: datetime) 
         )
     else:
         title, whose = f"{period}填报表", str(agency)
-        todo = "填写“进展情况”至“原因”各列；应用后存为草稿，仍须在本期应报提交。"
+        todo = "填写“进展情况”至“指标数据”各列；应用后存为草稿，仍须在本期应报提交。"
     return SheetHead(
         kind=kind,
         mark=mark_of(kind, period.pk, agency.pk if agency else None),
@@ -85,8 +87,9 @@ def _filing_row(card: Card) -> SheetRow:
             filing.state_choice.label,
             previous.progress if previous else "",
         ),
-        values=_claims(card, previous),
+        values=_claims(card, previous) | {"figures": lines_of(filing.asked, _figures(note))},
         is_dated=measure.is_dated,
+        asked=tuple(filing.asked),
         shut=_why_shut(card),
         saved_by=note.author.name if note else "",
         saved_at=f"{localtime(note.saved_at):%Y-%m-%d %H:%M}" if note else "",
@@ -109,6 +112,11 @@ def _claims(card: Card, previous: Note | None) -> dict[str, object]:
     stage = card.filing.measure.stage
     usual = stage if stage in CLAIMABLE_STAGES else Stage.UNDER_WAY
     return dict.fromkeys(CLAIM_FIELDS, "") | claims_at_start(said, stage=usual)
+
+
+def _figures(note: Note | None) -> dict[int, Said]:
+    said = note.shown_figures if note else []
+    return {one.indicator_id: Said(one.value, one.absence) for one in said}
 
 
 def _why_shut(card: Card) -> str:

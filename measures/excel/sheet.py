@@ -19,6 +19,7 @@ from measures.excel.columns import (
     Column,
     SheetHead,
     SheetRow,
+    takes,
 )
 from measures.excel.keys import key_words, plain, shown_in
 
@@ -86,7 +87,7 @@ def _row(sheet: Any, number: int, row: SheetRow, columns: Sequence[Column]) -> N
     for at, column in enumerate(columns, start=1):
         if not column.field:
             _put(sheet, number, at, next(told), TOLD)
-        elif row.shut or (column.is_percent and not row.is_dated):
+        elif row.shut or not takes(row, column):
             _put(sheet, number, at, shown_in(column, row.values), TOLD)
         elif column.is_percent:
             cell = sheet.cell(number, at, row.values.get(column.field))
@@ -123,7 +124,7 @@ def _lists(sheet: Any, rows: Sequence[SheetRow], columns: Sequence[Column]) -> N
         numbers = [
             number
             for number, row in enumerate(rows, start=HEAD_ROW + 1)
-            if not row.shut and (row.is_dated or not column.is_percent)
+            if not row.shut and takes(row, column)
         ]
         if numbers:
             letter = get_column_letter(at)

@@ -9,9 +9,8 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.html import escape
 
-from measures.actions.figures import Said
 from measures.models import Indicator, Note
-from measures.rules.figures import Asked
+from measures.rules.figures import Asked, Said
 
 YES_OR_NO = [("", "请选择"), ("1", "已实现"), ("0", "未实现")]
 MOST_DIGITS = 14  # before the point

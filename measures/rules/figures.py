@@ -45,6 +45,13 @@ class Asked(NamedTuple):
         return self.direction == Direction.REACH
 
 
+class Said(NamedTuple):
+    """What is said of one indicator: a value, or why there is none; neither: nothing yet."""
+
+    value: Decimal | None = None
+    absence: str = ""
+
+
 class FigureWords(NamedTuple):
     """What a note says of an indicator, in words."""
 

@@ -11,6 +11,7 @@ from measures.excel.columns import LAYOUTS, LONG, REASON, SHORT
 from measures.excel.ledger import CELL_MOST
 from measures.models import filing as limits
 from measures.rules.periods import Quarter
+from measures.tests.counted import make_indicator
 from measures.tests.excel.sheets import FIRST, column, opened
 from measures.tests.factories import (
     NOW,
@@ -57,6 +58,7 @@ def test_each_filing_of_the_agency_has_a_row_and_others_none(agency, liaison):
 
 def test_what_is_told_is_locked_and_what_is_asked_is_open(agency, liaison):
     filing = make_filing(measure=make_dated_measure(lead=agency))
+    make_indicator(filing.measure, asked=True)
     book = sheet_of(filing.period, agency, liaison)
     sheet = book["填报表"]
     assert sheet.protection.sheet
