@@ -71,7 +71,7 @@ def _rows(queryset: QuerySet, compiler: Any, answer: str | None) -> list[Any]:
         for one in objects
     ]
     compiler.execute_sql = lambda *args, **kwargs: [rows]
-    held = queryset.all()
+    held: Any = queryset.all()
     held.query.get_compiler = lambda *args, **kwargs: compiler
     return list(held._iterable_class(held))
 
