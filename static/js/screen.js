@@ -5,18 +5,23 @@
   "use strict";
 
   var SOONER = 10;
+  var PATIENCE = 20;
   var place = document.getElementById("screen");
   var alert = document.querySelector("[data-lost]");
   var full = document.querySelector("[data-full]");
   var every = Number(place.getAttribute("data-every"));
   var lastAt = new Date();
+  var timer = 0;
+  var isAsking = false;
 
   function clock(moment) {
     return ("0" + moment.getHours()).slice(-2) + ":" + ("0" + moment.getMinutes()).slice(-2);
   }
 
   function later(seconds) {
-    window.setTimeout(refresh, seconds * 1000);
+    isAsking = false;
+    window.clearTimeout(timer);
+    timer = window.setTimeout(refresh, seconds * 1000);
   }
 
   function say(words) {
@@ -27,6 +32,7 @@
   }
 
   function ended() {
+    // isAsking stays: nothing is asked for any more.
     var link = document.createElement("a");
     say("▲ 登录已结束，以下为" + clock(lastAt) + "的情况。");
     link.href = place.getAttribute("data-sign-in");
@@ -48,7 +54,18 @@
   }
 
   function refresh() {
-    var options = { cache: "no-store", credentials: "same-origin", headers: { "HX-Request": "true" } };
+    if (isAsking) {
+      return;
+    }
+    isAsking = true;
+    var stopper = new AbortController(); // an answer that does not come is a lost line too
+    window.setTimeout(stopper.abort.bind(stopper), PATIENCE * 1000);
+    var options = {
+      cache: "no-store",
+      credentials: "same-origin",
+      headers: { "HX-Request": "true" },
+      signal: stopper.signal,
+    };
     window.fetch(window.location.href, options).then(
       function (response) {
         if (response.status === 401 || response.status === 403) {
