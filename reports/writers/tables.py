@@ -112,10 +112,9 @@ def sub_line(data: ProgressData, made_on: date) -> str:
 
 
 def _sub_line(maker: str, data: ProgressData, made_on: date) -> str:
-    demo = "　演示数据" if data["is_demo"] else ""
     return (
         f"填报单位：{maker}　"
-        f"截至：{day_words(data['as_of'])}　填报时间：{day_words(made_on.isoformat())}{demo}"
+        f"截至：{day_words(data['as_of'])}　填报时间：{day_words(made_on.isoformat())}"
     )
 
 

@@ -70,7 +70,7 @@ def write_xlsx(data: ProgressData, *, made_on: date, tick: Tick) -> bytes:
 
 
 def _sheets(data: ProgressData, made_on: date, tick: Tick) -> tuple[Sheet, Sheet]:
-    line = sub_line(data, made_on)
+    line = sub_line(data, made_on) + ("　演示数据" if data["is_demo"] else "")
     agencies = agency_rows(data)
     return (
         Sheet(
