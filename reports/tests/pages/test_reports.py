@@ -15,6 +15,7 @@ from measures.models import Period
 from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, make_period, make_user
 from reports.actions.building import run_report
+from reports.actions.editing import finalise_report
 from reports.actions.ending import fail_report
 from reports.actions.requests import request_report
 from reports.choices import ReportState
@@ -213,3 +214,14 @@ def test_a_done_report_costs_few_queries(filed: Period) -> None:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(f"/reports/{report.pk}/").status_code == 200
     assert len(queries) <= 8
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_list_says_which_words_are_final(made: Report) -> None:
+    client = signed_in()
+    assert "送审稿</span>" in client.get("/reports/").content.decode()
+    finalise_report(made, by=make_user(Role.COORDINATOR), at=NOW)
+    Report.objects.update(state=ReportState.DONE)
+    text = client.get("/reports/").content.decode()
+    assert "定稿</span>" in text
+    assert "送审稿</span>" not in text
