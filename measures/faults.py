@@ -7,7 +7,14 @@ from django.db.models import F, Q
 
 from measures.choices import ClosingState, Light, Stage
 from measures.lights import kept_verdict, work_out
-from measures.models import ClosingRequest, Filing, Measure, Responsibility, StatusUpdate
+from measures.models import (
+    ClosingRequest,
+    Filing,
+    Instruction,
+    Measure,
+    Responsibility,
+    StatusUpdate,
+)
 from measures.rules.facts import Verdict
 
 
@@ -19,6 +26,7 @@ def faults(*, on: date) -> list[str]:
         *_wrong_stages(),
         *_wrongly_closed(),
         *_wrongly_accepted(),
+        *_unaddressed(),
     ]
 
 
@@ -85,3 +93,9 @@ def _wrongly_accepted() -> Iterator[str]:
     wrong = Q(accepted_note__left_at__isnull=True) | ~Q(accepted_note__filing=F("pk"))
     for filing in accepted.filter(wrong):
         yield f"{filing}采用的版本未曾报送，或不属于这项填报。"
+
+
+def _unaddressed() -> Iterator[str]:
+    """Instructions that nobody is to carry out."""
+    for instruction in Instruction.objects.filter(addressees=None).select_related("measure", "by"):
+        yield f"{instruction}没有办理单位。"

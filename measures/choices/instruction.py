@@ -6,7 +6,7 @@ from django.db.models import TextChoices
 class InstructionState(TextChoices):
     """Where an instruction stands. Computed by InstructionQuerySet.with_state, never stored."""
 
-    OVERDUE = "overdue", "逾期未回复"
+    OVERDUE = "overdue", "逾期"
     WAITING = "waiting", "待回复"
     ANSWERED = "answered", "已回复"
     CLOSED = "closed", "已办结"

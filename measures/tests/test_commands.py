@@ -28,6 +28,7 @@ from measures.tests.factories import (
     make_period,
     make_user,
 )
+from measures.tests.instruction_factories import make_instruction
 from measures.tests.request_factories import make_closing_request
 
 pytestmark = pytest.mark.django_db
@@ -168,3 +169,10 @@ def test_an_accepted_note_of_another_filing_is_found(accepted):
     accepted.accepted_note = other.notes.get()
     accepted.save()
     assert check() == [f"{accepted}采用的版本未曾报送，或不属于这项填报。"]
+
+
+def test_an_instruction_to_nobody_is_found(accepted):
+    row = make_instruction(accepted.agency, measure=accepted.measure)
+    assert check() == []
+    row.addressees.all().delete()
+    assert check() == [f"{row}没有办理单位。"]
