@@ -48,7 +48,10 @@ def head_for(kind: str, period: Period, agency: Agency | None, *, at: datetime) 
         )
     else:
         title, whose = f"{period}填报表", str(agency)
-        todo = "填写“进展情况”至“指标数据”各列；应用后存为草稿，仍须在本期应报提交。"
+        todo = (
+            "填写“进展情况”至“指标数据”各列；指标数据每行一个指标，保留名称和冒号，在冒号后填数字，"
+            "没有的填“暂无数据：原因”；应用后存为草稿，仍须在本期应报提交。"
+        )
     return SheetHead(
         kind=kind,
         mark=mark_of(kind, period.pk, agency.pk if agency else None),
