@@ -4,7 +4,7 @@ BESIDE_SERVERS = $(PYTHON) -m dev.with_servers
 TEMPLATES = git ls-files --cached --others --exclude-standard -z '*.html' | xargs -0 --no-run-if-empty
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run worker test fmt lint types pictures ci
+.PHONY: help setup run worker test fmt lint types pages pictures ci
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -34,6 +34,9 @@ lint: ## Style, imports, templates, migrations
 	$(TEMPLATES) .venv/bin/djade --check --target-version 5.2
 	.venv/bin/lint-imports --no-cache
 	$(BESIDE_SERVERS) manage.py makemigrations --check --dry-run
+
+pages: ## Pictures of every page as every account, in var/pictures
+	SCREENSHOTS=var/pictures EVERY_ROLE=1 python3 test.py policy_tracker/tests/test_every_page_in_browser.py
 
 types: ## mypy
 	$(BESIDE_SERVERS) -m mypy .

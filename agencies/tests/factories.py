@@ -5,9 +5,10 @@ from itertools import count
 from zoneinfo import ZoneInfo
 
 from agencies.choices import AgencyKind, MessageKind
-from agencies.models import Agency, Membership, Message, User
+from agencies.models import Agency, AgencyName, Membership, Message, User
 from agencies.permissions import Role
 
+# A Monday; the newest quarter that has ended is 2026's third.
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 TODAY = NOW.date()
 LONG_AGO = date(2018, 1, 1)
@@ -16,17 +17,21 @@ _numbers = count(1)
 
 
 def make_agency(**fields: object) -> Agency:
-    """An agency."""
+    """An agency with its name."""
     number = next(_numbers)
-    name = str(fields.pop("name", f"机构{number}"))
+    name = str(fields.pop("name", f"单位{number}"))
     fields = {
-        "code": f"t{number}",
+        "code": f"a{number}",
         "short_name": name,
         "full_name": f"重庆市{name}",
         "kind": AgencyKind.MUNICIPAL,
-        "order": 2000 + number,
+        "order": 1000 + number,
     } | fields
-    return Agency.objects.create(**fields)
+    agency = Agency.objects.create(**fields)
+    AgencyName.objects.create(
+        agency=agency, short_name=agency.short_name, full_name=agency.full_name
+    )
+    return agency
 
 
 def commission() -> Agency:
@@ -40,8 +45,8 @@ def make_user(role: Role | None = None, agency: Agency | None = None, **fields: 
     """A person, with a membership where a role is given (in 市商务委 unless said)."""
     number = next(_numbers)
     fields = {
-        "username": f"someone{number}",
-        "name": f"某人{number}",
+        "username": f"person{number}",
+        "name": f"人员{number}",
         "must_change_password": False,
     } | fields
     user = User(**fields)

@@ -1,19 +1,25 @@
 """Plain functions that make things, with dull fixed values.
 
-They write rows directly, in any state a test wants; what a verb does is the verb's test.
+They write rows directly, in any state a test wants; what a verb does is the verb's test. People and
+their agencies are made as in `agencies.tests.factories`.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from itertools import count
-from zoneinfo import ZoneInfo
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from agencies.choices import AgencyKind
-from agencies.models import Agency, AgencyName, Membership, User
+from agencies.models import Agency, User
 from agencies.permissions import Role
+from agencies.tests.factories import NOW as NOW
+from agencies.tests.factories import PASSWORD as PASSWORD
+from agencies.tests.factories import TODAY as TODAY
+from agencies.tests.factories import commission as commission
+from agencies.tests.factories import join as join
+from agencies.tests.factories import make_agency as make_agency
+from agencies.tests.factories import make_user as make_user
 from measures.choices import (
     EvidenceKind,
     FilingState,
@@ -37,61 +43,7 @@ from measures.models import (
 from measures.rules.periods import Quarter
 from measures.rules.thresholds import DEFAULTS
 
-# A Monday; the newest quarter that has ended is 2026's third.
-NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
-TODAY = NOW.date()
-PASSWORD = "Kd7-mWq4-xTn9"
 _numbers = count(1)
-
-
-def make_agency(**fields: object) -> Agency:
-    """An agency with its name."""
-    number = next(_numbers)
-    name = str(fields.pop("name", f"单位{number}"))
-    fields = {
-        "code": f"a{number}",
-        "short_name": name,
-        "full_name": f"重庆市{name}",
-        "kind": AgencyKind.MUNICIPAL,
-        "order": 1000 + number,
-    } | fields
-    agency = Agency.objects.create(**fields)
-    AgencyName.objects.create(
-        agency=agency, short_name=agency.short_name, full_name=agency.full_name
-    )
-    return agency
-
-
-def commission() -> Agency:
-    """市商务委, made once a test."""
-    return Agency.objects.filter(code="sww").first() or make_agency(
-        code="sww", name="市商务委", order=1
-    )
-
-
-def make_user(role: Role | None = None, agency: Agency | None = None, **fields: object) -> User:
-    """A person, with a membership where a role is given (in 市商务委 unless said)."""
-    number = next(_numbers)
-    fields = {
-        "username": f"person{number}",
-        "name": f"人员{number}",
-        "must_change_password": False,
-    } | fields
-    user = User(**fields)
-    user.set_password(PASSWORD)
-    user.save()
-    if role:
-        join(user, role, agency)
-    return user
-
-
-def join(user: User, role: Role, agency: Agency | None = None, **fields: object) -> Membership:
-    """A membership from long ago, open-ended."""
-    fields = {"valid_from": date(2018, 1, 1), "is_deputy": role == Role.LIAISON} | fields
-    user.__dict__.pop("current_memberships", None)
-    return Membership.objects.create(
-        user=user, agency=agency or commission(), role=role, role_group=role.group, **fields
-    )
 
 
 def make_notice() -> Notice:

@@ -4,7 +4,8 @@ Nothing in the console (so the content policy is kept), nothing asked of another
 wider than a phone or than a window at a zoom of 200 %, and no breach of WCAG 2.2 A and AA that axe
 can find. A page whose content was looked at for another account already is not looked at twice;
 the frame around it is each account's own and stands on the pages that differ. Where SCREENSHOTS
-names a folder every page of every account is kept there as a picture, wide and narrow.
+names a folder each page looked at is kept there as a picture, wide and narrow; EVERY_ROLE=1 looks
+at every page of every account, and keeps it as printed too.
 """
 
 import hashlib
@@ -31,6 +32,7 @@ RULES = {
     "resultTypes": ["violations"],
 }
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
+EVERY_ROLE = os.environ.get("EVERY_ROLE") == "1"
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +79,7 @@ def _new_pages(client: Client, looked_at: set[str]) -> Iterator[str]:
     kinds = {v.view_name: v for v in walk(client, same_kind=1) if v.page is not None}
     for visit in kinds.values():
         content = _digest(visit.page)
-        if SCREENSHOTS or content not in looked_at:
+        if EVERY_ROLE or content not in looked_at:
             looked_at.add(content)
             yield visit.link.address
 
@@ -106,7 +108,11 @@ def _page_faults(page: Page, address: str, username: str) -> Iterator[str]:
 
 
 def _keep(page: Page, address: str, username: str, width: str) -> None:
-    if SCREENSHOTS:
-        name = urlsplit(address).path.strip("/").replace("/", "-") or "home"
-        path = Path(SCREENSHOTS) / username / f"{name}-{width}.png"
-        page.screenshot(path=path, full_page=True)
+    """As a picture; with every role also as it is printed."""
+    if not SCREENSHOTS:
+        return
+    name = urlsplit(address).path.strip("/").replace("/", "-") or "home"
+    folder = Path(SCREENSHOTS) / username
+    page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+    if EVERY_ROLE and width == "wide":
+        page.pdf(path=folder / f"{name}-printed.pdf", prefer_css_page_size=True)
