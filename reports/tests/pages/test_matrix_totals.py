@@ -11,6 +11,7 @@ from reports.choices import MatrixView
 from reports.tests.pages.reading import marks, read, words
 
 URL = "/matrix/"
+MOST_BYTES = 40_000  # not compressed
 
 
 def totals(page):
@@ -102,3 +103,8 @@ def test_the_page_offers_the_workbook_of_the_same_period(world, signed_in):
     page = read(signed_in.get(f"{URL}?period={closed.pk}&view=roles"))
     assert page.xpath("//a[.='导出 Excel']/@href") == [f"/matrix/sheet/?period={closed.pk}"]
     assert not Event.objects.filter(action="matrix.download").exists()
+
+
+@pytest.mark.parametrize("view", MatrixView.values)
+def test_no_view_is_heavier_than_it_may_be(world, signed_in, view):
+    assert len(signed_in.get(f"{URL}?view={view}").content) <= MOST_BYTES
