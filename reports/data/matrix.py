@@ -127,6 +127,7 @@ class Matrix(NamedTuple):
     columns: list[Column]  # in protocol order
     rows: list[MatrixRow]
     bases: dict[LeadBasis, int]  # how leads are known, and how many are known so
+    is_demo: bool  # what stands in it besides the notice is made up
 
     @property
     def held(self) -> list[Held]:
@@ -183,7 +184,8 @@ def matrix_for(shown: Shown, *, on: date) -> Matrix:
         if (lit := lights.get(measure.pk))
     ]
     bases = Counter(LeadBasis(p.basis) for row in parties.values() for p in row if p.is_lead)
-    return Matrix(shown, on, columns, rows, dict(bases.most_common()))
+    is_demo = any(measure.notice.demonstrated_at for measure in measures)
+    return Matrix(shown, on, columns, rows, dict(bases.most_common()), is_demo)
 
 
 def _measures(shown: Shown, *, on: date) -> list[Any]:

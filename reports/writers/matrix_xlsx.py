@@ -18,6 +18,7 @@ from reports.writers.seen import seen
 A3 = 8
 HEAD_ROW = 3  # after the title and the line under it
 GAP = "待核"
+DEMO = "演示数据：进展为虚构示例。"
 FILLS = {
     "green": "D5EBDE",
     "yellow": "FBE4B8",
@@ -27,6 +28,7 @@ FILLS = {
     "gap": "FFFAF0",
     "head": "E8EDF4",
 }
+WIDTHS = {MatrixView.ROLES: 6, MatrixView.FILINGS: 10.5, MatrixView.LIGHTS: 8.5}
 _THIN = Side(style="thin", color="808080")
 _GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
@@ -65,7 +67,7 @@ def _sheet(sheet: Any, data: Matrix, view: MatrixView) -> None:
     last = HEAD_ROW + len(data.rows) + 1
     _line(sheet, last, _leads(data, len(told)))
     _line(sheet, last + 1, _totals(data, len(told)))
-    _set_up(sheet, len(told), len(data.columns))
+    _set_up(sheet, view, len(data.columns))
 
 
 def _told_of(view: MatrixView) -> list[str]:
@@ -77,7 +79,8 @@ def _above(sheet: Any, data: Matrix, view: MatrixView) -> None:
     period = f"，数据期{data.shown.period.label}" if data.shown.period else ""
     roles = "，".join(f"{role.mark}{role.label}" for role in ResponsibilityRole)
     frozen = "" if data.shown.is_live else "，责任和单位名称为当期的，预警灯为关闭时的快照"
-    sub = f"截至{long_date(data.as_of)}{period}{frozen}。{roles}。"
+    demo = DEMO if data.is_demo else ""
+    sub = f"截至{long_date(data.as_of)}{period}{frozen}。{roles}。{demo}"
     for row, words, size in ((1, f"责任矩阵（{view.label}）", 16), (2, sub, 10)):
         _put(sheet.cell(row, 1), words)
         sheet.cell(row, 1).font = Font(name="宋体", size=size, bold=size > 10)
@@ -131,9 +134,10 @@ def _put(cell: Any, value: str | int | None) -> None:
         cell.value = value
 
 
-def _set_up(sheet: Any, told: int, agencies: int) -> None:
+def _set_up(sheet: Any, view: MatrixView, agencies: int) -> None:
     """Widths, the frozen head, and one sheet of paper."""
-    widths = [16, 8, 30, *[9, 40][:told], *[7] * agencies, 7]
+    told, wide = len(_told_of(view)), WIDTHS[view]
+    widths = [24, 8, 40, *[9, 44][:told], *[wide] * agencies, 7]
     for number, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.row_dimensions[HEAD_ROW].height = 130

@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 from agencies.models import AgencyName, Event
 from agencies.permissions import Role
 from measures.models import Measure
-from measures.tests.factories import make_user
+from measures.tests.factories import NOW, make_user
 from reports.choices import MatrixView
 
 URL = "/matrix/sheet/"
@@ -45,6 +45,13 @@ def test_a_sheet_has_title_day_frozen_head_and_all_responsibilities(book, name):
     assert places.count("待核") == 4 * 17
     assert sheet.cell(22, first + 17).value == 53
     assert sheet.cell(21, first).value == 10
+
+
+def test_made_up_data_says_so(book, real_notice):
+    assert "演示数据" not in book()["责任"]["A2"].value
+    real_notice.demonstrated_at = NOW
+    real_notice.save()
+    assert book()["责任"]["A2"].value.endswith("演示数据：进展为虚构示例。")
 
 
 def test_words_stand_in_the_cells_not_colour_alone(book):
