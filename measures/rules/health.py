@@ -39,7 +39,7 @@ def rule_of(
         word = "已转入常态化" if facts.nature == Nature.ONGOING else "已完成"
         return _found(Cause.DONE, word)
     judged = _Day(on, calendar, thresholds)
-    return _grey(facts, on) or _worst(_findings(facts, judged)) or _green(facts)
+    return _grey(facts, on) or _worst(_findings(facts, judged)) or _green(facts, on)
 
 
 def expected_percent(starts_on: date, due_on: date, *, on: date) -> Decimal:
@@ -54,6 +54,12 @@ def expected_percent(starts_on: date, due_on: date, *, on: date) -> Decimal:
 def expected_by(plan: Plan, starts_on: date, due_on: date, *, on: date) -> Decimal:
     """What a dated measure should have reached: by its milestones, else by the time passed."""
     return percent_by_plan(plan, on=on) if plan else expected_percent(starts_on, due_on, on=on)
+
+
+def lag_of(percent: int | None, expected: Decimal) -> Decimal:
+    """How far it is behind in percentage points; less than one whole point is none."""
+    gap = expected - (percent or 0)
+    return gap if gap >= 1 else Decimal(0)
 
 
 class _Day(NamedTuple):
@@ -197,15 +203,23 @@ def _confidence(facts: Facts) -> list[Verdict]:
     ]
 
 
-def _green(facts: Facts) -> Verdict:
-    if facts.nature == Nature.DATED:
-        words = f"实际进度{facts.percent or 0}%，符合{_plan_name(facts)}"
-        return _found(Cause.ON_PLAN, words)
+def _green(facts: Facts, on: date) -> Verdict:
+    if facts.due_on is not None:
+        return _found(Cause.ON_PLAN, _on_plan_words(facts, facts.due_on, on))
     lead = next((filing for filing in facts.newest_due if filing.is_lead), None)
     if lead is None:
         return _found(Cause.NO_LEAD_FILING, "最近一期没有牵头单位的填报任务")
     words = f"{lead.agency}{lead.period}进展{_filed_words(lead)}"
     return _found(Cause.FILED, words, lead.filing_id)
+
+
+def _on_plan_words(facts: Facts, due_on: date, on: date) -> str:
+    """A small lag is told although it darkens nothing; reports count it as not on pace."""
+    gap = lag_of(facts.percent, expected_by(facts.plan, facts.starts_on, due_on, on=on))
+    done = f"实际进度{facts.percent or 0}%"
+    if not gap:
+        return f"{done}，符合{_plan_name(facts)}"
+    return f"{done}，比{_plan_name(facts)}低{gap.quantize(Decimal('0.1'))}个百分点，未到预警线"
 
 
 def _filed_words(filing: FilingFact) -> str:
