@@ -9,6 +9,7 @@ from agencies.permissions import Perm
 from measures.asked import ask, newest_first
 from measures.charts import Charted, charted
 from measures.choices import FilingState
+from measures.desk import current_period
 from measures.gauges import readings_from
 from measures.light_story import LightStory, light_story
 from measures.lights import verdicts_for
@@ -93,7 +94,7 @@ def dossier_of(measure: Measure, *, reader: User, on: date) -> Dossier:
     seen = reader_of(reader, measure)
     filings = list(asked.filings)
     main = [f for f in filings if f.period.kind == measure.notice.main_kind]
-    period = _shown_period(main)
+    period = current_period(measure.notice, periods=[f.period for f in main], on=on)
     current = {f.agency_id: f for f in filings if period and f.period_id == period.pk}
     verdict = verdicts_for([measure], on=on)[measure.pk]
     leads = measure.pk in seen.led_measure_ids
@@ -134,12 +135,6 @@ def _named(duties: Iterable[Responsibility]) -> list[Responsibility]:
     for duty in found:
         duty.agency.name_then = duty.name_then
     return found
-
-
-def _shown_period(filings: list[Filing]) -> Period | None:
-    """The newest open period, else the newest."""
-    periods = [filing.period for filing in filings]
-    return next(iter([p for p in periods if p.state == "open"] or periods), None)
 
 
 def _party(duty: Responsibility, filing: Filing | None, seen: Reader, on: date) -> Party:

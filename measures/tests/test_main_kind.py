@@ -17,6 +17,7 @@ from measures.tests.factories import TODAY, make_filing, make_measure, make_peri
 pytestmark = pytest.mark.django_db
 S = FilingState
 LONG_AGO = TODAY - timedelta(days=40)
+AHEAD = {"due_on": date(2027, 1, 8), "closes_on": date(2027, 1, 22)}
 kinds = pytest.mark.parametrize("kind", ["special", "monthly"])
 
 
@@ -43,8 +44,31 @@ def test_another_kind_never_darkens_a_light(kind):
 def test_the_current_period_is_of_the_main_kind(kind):
     main, _ = make_period(state="closed"), other(kind)
     periods = list(Period.objects.opened().newest_first())
-    assert current_period(main.notice, periods=periods) == main
+    assert current_period(main.notice, periods=periods, on=TODAY) == main
     assert list(Period.objects.main()) == [main]
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [
+        (date(2026, 11, 25), "三季度"),  # the fourth was opened while it runs: it waits
+        (date(2026, 12, 31), "三季度"),  # its last day
+        (date(2027, 1, 1), "四季度"),
+    ],
+)
+def test_a_period_opened_before_its_days_have_ended_waits_while_another_is_open(on, expected):
+    make_period(Quarter(2026, 3), label="三季度")
+    ahead = make_period(Quarter(2026, 4), label="四季度", **AHEAD)
+    periods = list(Period.objects.opened().newest_first())
+    found = current_period(ahead.notice, periods=periods, on=on)
+    assert found.label == expected
+
+
+def test_a_period_opened_ahead_is_current_where_no_other_is_open():
+    make_period(Quarter(2026, 3), state="closed")
+    ahead = make_period(Quarter(2026, 4), **AHEAD)
+    periods = list(Period.objects.opened().newest_first())
+    assert current_period(ahead.notice, periods=periods, on=TODAY) == ahead
 
 
 @kinds

@@ -34,4 +34,4 @@ def reviews_decided(request: UserRequest) -> HttpResponse:
 
 def _current(periods: list[Period]) -> Period | None:
     notice = Notice.objects.first()
-    return current_period(notice, periods=periods) if notice else None
+    return current_period(notice, periods=periods, on=localdate()) if notice else None

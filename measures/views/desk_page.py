@@ -67,7 +67,7 @@ def shown_period(request: UserRequest) -> Period | None:
     periods = periods_of(request)
     if wanted is None:
         notice = min((one.notice for one in periods), key=lambda one: one.pk, default=None)
-        return current_period(notice, periods=periods) if notice else None
+        return current_period(notice, periods=periods, on=localdate()) if notice else None
     found = [period for period in periods if str(period.pk) == wanted]
     return found[0] if found else get_object_or_404(Period.objects.none())
 
@@ -88,6 +88,7 @@ def page(
     context = {
         "agencies": agencies,
         "periods": periods_of(request),
+        "also_open": [p for p in periods_of(request) if p.state == "open" and p != period],
         "period": period,
         "desk": desk,
         "cards": [_open(user, card, refused, stale) for card in desk.cards] if desk else [],

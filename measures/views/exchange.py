@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.views.decorators.http import (
     require_GET,
     require_http_methods,
@@ -128,7 +128,9 @@ def _period(request: UserRequest) -> Period | None:
     if wanted:
         return get_object_or_404(periods, pk=wanted if wanted.isdecimal() else None)
     notice = Notice.objects.first()
-    return current_period(notice, periods=periods.newest_first()) if notice else None
+    if notice is None:
+        return None
+    return current_period(notice, periods=periods.newest_first(), on=localdate())
 
 
 def _demand_period(request: UserRequest) -> Period:

@@ -74,13 +74,16 @@ def present(shown: Shown) -> Shown:
     return Shown(shown.period, is_live=True, previous=None, periods=shown.periods)
 
 
-def chosen_sides(wanted_from: int | None, wanted_to: int | None) -> tuple[Shown, Shown] | None:
+def chosen_sides(
+    wanted_from: int | None, wanted_to: int | None, *, on: date
+) -> tuple[Shown, Shown] | None:
     """The two moments that the address asks for, the earlier one first; one query.
 
-    Nothing asked: the last closed period before the current one, and the present. None where one
-    of them does not exist or has not closed, where both are the same, or where none has closed.
+    `on`: today. Nothing asked: the last closed period before the current one, and the present.
+    None where one of them does not exist or has not closed, where both are the same, or where none
+    has closed.
     """
-    current = shown_period(None)
+    current = shown_period(None, on=on)
     assert current is not None  # without a choice there always is one
     closed = {period.pk: period for period in sides_to_choose(current.periods)}
     usual = current.previous or _newest(closed)

@@ -24,6 +24,12 @@ class Shown(NamedTuple):
     notice_id: int | None = None  # the notice that was chosen; the first one where none was
 
     @property
+    def also_open(self) -> list[Period]:
+        """Other periods that take filings now."""
+        open_ones = (p for p in self.periods if p.state == PeriodState.OPEN)
+        return [p for p in open_ones if p != self.period]
+
+    @property
     def is_over(self) -> bool:
         """Whether it takes no first submissions any more."""
         return self.period is not None and self.period.state == PeriodState.CLOSED
@@ -67,7 +73,7 @@ def notice_of(shown: Shown) -> QuerySet[Notice]:
     return Notice.objects.filter(pk=shown.notice_id) if shown.notice_id else first_notice()
 
 
-def shown_period(chosen: int | None, *, notice: int | None = None) -> Shown | None:
+def shown_period(chosen: int | None, *, on: date, notice: int | None = None) -> Shown | None:
     """The chosen period of the main kind, or the current one; one query.
 
     The current one, and any that is open, are shown live; a closed one that was chosen is shown as
@@ -82,7 +88,7 @@ def shown_period(chosen: int | None, *, notice: int | None = None) -> Shown | No
         .newest_first()
     )
     if chosen is None:
-        period = current_period(periods[0].notice, periods=periods) if periods else None
+        period = current_period(periods[0].notice, periods=periods, on=on) if periods else None
     else:
         period = next((p for p in periods if p.pk == chosen), None)
         if period is None:

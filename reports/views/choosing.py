@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, QueryDict
+from django.utils.timezone import localdate
 
 from agencies.models import User
 from agencies.permissions import Perm
@@ -58,13 +59,13 @@ def number_or_404(query: QueryDict, name: str) -> int | None:
 
 def shown_or_404(query: QueryDict) -> Shown:
     """The period that the address asks for, or the current one; Http404 where there is none."""
-    return _or_404(shown_period(number_or_404(query, "period")))
+    return _or_404(shown_period(number_or_404(query, "period"), on=localdate()))
 
 
 def shown_of_notice_or_404(query: QueryDict) -> Shown:
     """The same on a page that can show another notice than the first."""
     notice = number_or_404(query, "notice")
-    return _or_404(shown_period(number_or_404(query, "period"), notice=notice))
+    return _or_404(shown_period(number_or_404(query, "period"), on=localdate(), notice=notice))
 
 
 def _or_404(shown: Shown | None) -> Shown:

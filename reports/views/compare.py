@@ -54,7 +54,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     """Two closed periods, or one and the present; without a closed one it says what is missing."""
     reader_of(request)
     wanted = [number_or_404(request.GET, name) for name in ("from", "to")]
-    sides = chosen_sides(*wanted)
+    sides = chosen_sides(*wanted, on=localdate())
     if sides is None and wanted != [None, None]:
         raise Http404
     page = _page(*sides, request.GET) if sides else None

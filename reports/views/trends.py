@@ -15,7 +15,7 @@ from reports.views.trends_parts import page_of
 def trends(request: HttpRequest) -> HttpResponse:
     """Lights, stages, sections, flow and filings over the last periods."""
     reader_of(request)
-    shown = shown_period(None)
+    shown = shown_period(None, on=localdate())
     assert shown is not None  # without a choice there always is one
     page = page_of(trends_for(shown, on=localdate()))
     return render(request, "reports/trends.html", {"page": page})

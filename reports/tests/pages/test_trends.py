@@ -122,11 +122,11 @@ def test_the_counts_of_filings_are_those_of_the_page_they_open(world, signed_in)
         first_submitted_at=NOW - timedelta(days=30),  # withdrawn
     )
     make_filing(measure=measure, period=closed)
-    for column in trends_for(shown_period(None), on=TODAY).columns:
+    for column in trends_for(shown_period(None, on=TODAY), on=TODAY).columns:
         shown = Shown(column.period, is_live=False, previous=None, periods=())
         totals = filing_status_for(shown, on=TODAY).totals
         assert {t: column.timeliness[t] for t in COUNTED} == {t: totals[t] for t in COUNTED}
-    live = trends_for(shown_period(None), on=TODAY).columns[-1]
+    live = trends_for(shown_period(None, on=TODAY), on=TODAY).columns[-1]
     assert live.timeliness[Timeliness.AWAITED] == 1
     assert live.timeliness[Timeliness.LATE] == 1
 
@@ -203,7 +203,7 @@ def test_cost_does_not_grow_with_measures_or_periods(signed_in):
         for number in range(1, more // 3):
             _closed(number, added)
         with CaptureQueriesContext(connection) as queries:
-            trends_for(shown_period(None), on=TODAY)
+            trends_for(shown_period(None, on=TODAY), on=TODAY)
         counts.append(len(queries))
     assert counts[0] == counts[1]
     assert counts[0] <= DATASET_MOST
