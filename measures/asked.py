@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 
 from agencies.models import Agency, Event, User
+from agencies.permissions import Perm
 from measures.gauges import indicators_of
 from measures.instructing import seen_by
 from measures.light_story import changes_of, overrides_of
@@ -25,6 +26,7 @@ from measures.models import (
     Responsibility,
     StatusUpdate,
 )
+from measures.querysets.filing import user_agency_ids
 from measures.requests import closings_of, dates_of
 from measures.status_history import updates_of
 from policy_tracker.lib.together import fetch_together
@@ -69,8 +71,8 @@ def ask(measure: Measure, *, reader: User, on: date) -> Asked:
         objections=_objections(measure, reader),
         indicators=indicators_of([measure.pk]),
         instructions=seen_by(reader, on=on).filter(measure=measure).with_parties(),
-        own_events=_events("measures.measure", [measure.pk]),
-        filing_events=_events("measures.filing", _ids_of_filings(measure)),
+        own_events=_events(reader, "measures.measure", [measure.pk]),
+        filing_events=_events(reader, "measures.filing", _ids_of_filings(measure)),
     )
     fetch_together(*asked)
     return asked
@@ -110,7 +112,9 @@ def _objections(measure: Measure, reader: User) -> QuerySet[Objection]:
     return found.select_related("measure", "raised_by")
 
 
-def _events(target_type: str, ids: Sequence[int] | QuerySet) -> QuerySet[Event]:
-    """The newest events of some things."""
+def _events(reader: User, target_type: str, ids: Sequence[int] | QuerySet) -> QuerySet[Event]:
+    """The newest events of some things; none for who sees no measure's trail."""
+    if not (reader.can(Perm.READ_UNACCEPTED) or user_agency_ids(reader)):
+        return Event.objects.none()
     found = Event.objects.filter(target_type=target_type, target_id__in=ids)
     return found.exclude(action__in=UNTOLD)[:EVENTS_MOST]
