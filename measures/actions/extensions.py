@@ -25,11 +25,12 @@ from policy_tracker.lib.errors import DomainError
 
 @transaction.atomic
 def extend_period(period: Period, *, by: User, due_on: date, reason: str, at: datetime) -> Period:
-    """Put off an open period's due date, and with it that of every filing not handed in yet.
+    """Put off an open period's due date, and with it that of every filing.
 
-    What has left its agency keeps its date; so does a filing that was put off further already.
-    The closing day moves by rule, never to an earlier day. Raises DomainError unless the period
-    is open, the day is later than before, and there is a reason.
+    What has left its agency too: whether it came in time is asked of the day as it is now. A
+    filing that was put off further already keeps its day. The closing day moves by rule, never to
+    an earlier day. Raises DomainError unless the period is open, the day is later than before,
+    and there is a reason.
     """
     period, reason = take_period(period, "extend", by=by), demand_reason(reason, "延期")
     calendar = Workday.objects.as_calendar()
@@ -41,7 +42,9 @@ def extend_period(period: Period, *, by: User, due_on: date, reason: str, at: da
     period.closes_on = max(period.closes_on, rule.closes_on(due, calendar))
     period.save(update_fields=["due_on", "closes_on"])
     unfiled = Filing.objects.filter(period=period).unfiled()
-    moved = unfiled.filter(due_on__lt=due).update(due_on=due)
+    sooner = Filing.objects.filter(period=period, due_on__lt=due)
+    moved = sooner.unfiled().count()
+    sooner.update(due_on=due)
     refresh_lights_of(period, on=localdate(at))
     audit.record(
         "period.extend",

@@ -26,7 +26,7 @@ def gather(scope: Scope, *, on: date) -> CircularData:
     so no note stands in it.
     """
     calendar = Workday.objects.as_calendar()
-    data = progress_on(ground_of(scope, on=on), on=on, calendar=calendar)
+    data = progress_on(ground_of(scope, on=on), on=on, calendar=calendar, late_to=on)
     return circular_from(data, on=on, calendar=calendar)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from django.utils.timezone import localdate
 
@@ -55,10 +56,12 @@ def progress_on(
     on: date,
     section_id: int | None = None,
     calendar: Calendar | None = None,
+    late_to: date | None = None,
 ) -> ProgressData:
     """Read and resolve everything; the number of queries does not depend on how much there is.
 
     A closed period is told by the snapshot of its last closing, an open one as it stands on `on`.
+    `late_to`: the day up to which what is missing is late; the day judged on where none is given.
     """
     period, previous, is_over = ground.period, ground.previous, ground.is_over
     measures = _measures(period, section_id)
@@ -66,7 +69,9 @@ def progress_on(
     judged_on = _judged_on(period, snapshots.values(), on)
     if calendar is None:
         calendar = Workday.objects.as_calendar()
-    parties = parties_by_measure(period, is_over=is_over, on=judged_on, calendar=calendar)
+    parties = parties_by_measure(
+        period, is_over=is_over, on=late_to or judged_on, calendar=calendar
+    )
     verdicts = {} if is_over else verdicts_for(measures, on=on)
     rows = [
         _measure(
@@ -136,19 +141,20 @@ def _measure(
     parties = _all_parties(measure, snapshot, filed)
     stage = Stage(snapshot.stage if snapshot else measure.stage)
     light = Light(snapshot.light) if snapshot else verdict.light
+    kind = _kind(measure, snapshot)
     return {
         "ordinal": measure.ordinal,
         "mark": measure.mark,
         "title": measure.shown_title,
         "title_mark": _title_mark(measure),
         "agencies_mark": AGENCIES_MARK if measure.lacks_agencies or not parties else "",
-        "nature": measure.nature,
-        "nature_label": Nature(measure.nature).label,
-        "due_on": measure.due_on.isoformat() if measure.due_on else None,
+        "nature": kind.nature,
+        "nature_label": kind.label,
+        "due_on": kind.due_on.isoformat() if kind.due_on else None,
         "stage": stage.value,
-        "stage_label": _stage_label(measure, stage, snapshot),
+        "stage_label": _stage_label(kind, stage, snapshot),
         "percent": snapshot.percent if snapshot else measure.percent,
-        "expected": _expected(measure, on=judged_on),
+        "expected": _expected(measure, kind.due_on, on=judged_on),
         "light": light.value,
         "light_label": snapshot.light_label if snapshot else light.label,
         "light_shape": light.shape,
@@ -158,11 +164,26 @@ def _measure(
     }
 
 
-def _expected(measure: Measure, *, on: date) -> int | None:
+class _Kind(NamedTuple):
+    """Whether a measure is dated, and until when."""
+
+    nature: str
+    label: str
+    due_on: date | None
+
+
+def _kind(measure: Measure, snapshot: Snapshot | None) -> _Kind:
+    """As the snapshot keeps it; as it is now where the closing was before that was kept."""
+    if snapshot and snapshot.nature:
+        return _Kind(snapshot.nature, snapshot.nature_label, snapshot.due_on)
+    return _Kind(measure.nature, Nature(measure.nature).label, measure.due_on)
+
+
+def _expected(measure: Measure, due_on: date | None, *, on: date) -> int | None:
     """By the milestone plan, else 序时进度, in whole percent; what has no due date has none."""
-    if measure.due_on is None:
+    if due_on is None:
         return None
-    return int(expected_by(measure.plan, measure.starts_on, measure.due_on, on=on))
+    return int(expected_by(measure.plan, measure.starts_on, due_on, on=on))
 
 
 def _sentence(snapshot: Snapshot | None, verdict: Verdict) -> str:
@@ -199,8 +220,8 @@ def _title_mark(measure: Measure) -> str:
     return WORKING_TITLE_MARK if measure.working_title else TITLE_MARK
 
 
-def _stage_label(measure: Measure, stage: Stage, snapshot: Snapshot | None) -> str:
-    if stage == Stage.DONE and not measure.is_dated:
+def _stage_label(kind: _Kind, stage: Stage, snapshot: Snapshot | None) -> str:
+    if stage == Stage.DONE and kind.nature == Nature.ONGOING:
         return ONGOING_DONE
     return snapshot.stage_label if snapshot else stage.label
 

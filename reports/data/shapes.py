@@ -42,7 +42,7 @@ class PartyData(TypedDict):
     submitted_on: str | None
     awaits_review: bool
     returned: int  # how often the commission sent it back
-    workdays_late: int  # past the due day, until it came or, if it has not, until judged
+    workdays_late: int  # past the due day, until it came or, if it has not, until told
     note: NoteData | None
 
 

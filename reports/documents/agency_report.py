@@ -8,7 +8,7 @@ from reports.choices import FileFormat
 from reports.data.shapes import AgencyReportData, ContactData, MeasureData, measures_of
 from reports.writers.annexes import ledger_annex
 from reports.writers.document import Document, Form, Head, Part
-from reports.writers.prose_filings import own_filings
+from reports.writers.prose_filings import none_told, own_filings
 from reports.writers.prose_measures import light_name, silence_of
 from reports.writers.prose_overall import stage_clauses
 from reports.writers.prose_points import points_of, points_part
@@ -32,7 +32,7 @@ def document_of(data: AgencyReportData, *, made_on: date, number: str = "") -> D
             "存在的问题",
             points_part(
                 points_of(measures, "problems"),
-                "本期没有需要反映的问题。",
+                none_told(data, "反映问题", "本期没有需要反映的问题。"),
                 "存在以下问题：",
                 own=True,
             ),
@@ -42,7 +42,7 @@ def document_of(data: AgencyReportData, *, made_on: date, number: str = "") -> D
             "需协调事项",
             points_part(
                 points_of(measures, "help_needed"),
-                "本期没有需协调事项。",
+                none_told(data, "提出需协调事项", "本期没有需协调事项。"),
                 "需协调以下事项：",
                 own=True,
             ),
@@ -52,7 +52,7 @@ def document_of(data: AgencyReportData, *, made_on: date, number: str = "") -> D
             "下一步工作打算",
             points_part(
                 points_of(measures, "next_steps"),
-                "本期未填写下一步工作打算。",
+                none_told(data, "填写下一步工作打算", "本期未填写下一步工作打算。"),
                 "重点做好以下工作：",
                 own=True,
             ),
@@ -109,7 +109,8 @@ def _overall(data: AgencyReportData, measures: list[MeasureData]) -> tuple[str, 
     lead = sum(m["parties"][0]["role"] == ResponsibilityRole.LEAD for m in measures)
     leading = f"，其中牵头{lead}项" if lead else ""
     return (
-        f"我单位承担{len(measures)}项措施{leading}；{stage_clauses(data)}。",
+        f"我单位承担{len(measures)}项措施{leading}。"
+        f"截至{day_words(data['judged_on'])}，{stage_clauses(data)}。",
         *own_filings(data),
     )
 

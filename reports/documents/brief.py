@@ -101,8 +101,8 @@ def _overall(data: ProgressData) -> str:
     owed = sum(count["count"] for count in data["filings"])
     filed = f"和本期应报{owed}件的报送情况" if owed else ""
     return (
-        f"截至{day_words(data['as_of'])}，{len(measures_of(data))}项政策措施中，"
-        f"{stage_clauses(data)}。预警灯（{day_words(data['judged_on'])}评定）{filed}见图。"
+        f"截至{day_words(data['judged_on'])}，{len(measures_of(data))}项政策措施中，"
+        f"{stage_clauses(data)}。预警灯{filed}见图。"
     )
 
 

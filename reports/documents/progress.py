@@ -11,7 +11,7 @@ from reports.choices import FileFormat
 from reports.data.shapes import ProgressData
 from reports.writers.annexes import agencies_annex, behind_annex, ledger_annex
 from reports.writers.document import Document, Part
-from reports.writers.prose_filings import filings_part, untimely
+from reports.writers.prose_filings import filings_part, none_told, untimely
 from reports.writers.prose_measures import section_part
 from reports.writers.prose_overall import overall_part
 from reports.writers.prose_points import points_by_section
@@ -27,10 +27,16 @@ def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Docum
     told = data["sections"]
     sections = tuple(section_part(section) for section in told)
     help_needed = points_by_section(
-        told, "help_needed", "本期未收到需协调事项。", "需协调以下事项："
+        told,
+        "help_needed",
+        none_told(data, "提出需协调事项", "本期未收到需协调事项。"),
+        "需协调以下事项：",
     )
     next_steps = points_by_section(
-        told, "next_steps", "本期未收到下一步工作打算。", "重点做好以下工作："
+        told,
+        "next_steps",
+        none_told(data, "填写下一步工作打算", "本期未收到下一步工作打算。"),
+        "重点做好以下工作：",
     )
     line = sub_line(data, made_on)
     parts = (
@@ -63,7 +69,8 @@ def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Docum
 
 def _problems(data: ProgressData) -> tuple[str, ...]:
     """What the agencies named, and whether they named it in time."""
-    said = points_by_section(data["sections"], "problems", "本期未收到问题。", "存在以下问题：")
+    nothing = none_told(data, "反映问题", "本期未收到问题。")
+    said = points_by_section(data["sections"], "problems", nothing, "存在以下问题：")
     late = untimely(data)
     return (*said, f"此外，{late}，详见报送情况。") if late else said
 

@@ -11,7 +11,7 @@ from agencies.models import Agency, AgencyName
 from agencies.permissions import Role
 from measures.actions.lights import refresh_all_lights
 from measures.actions.periods import close_period
-from measures.choices import FilingState, Stage
+from measures.choices import FilingState, Nature, Stage
 from measures.models import Filing, Measure, Notice, Period
 from measures.rules.periods import Quarter
 from measures.tests.factories import (
@@ -144,6 +144,21 @@ def test_a_closed_period_is_told_by_its_snapshot(filed: Period) -> None:
     assert (row["stage"], row["light"]) == ("not_started", "green")
     assert data["judged_on"] == "2026-11-23"
     assert data["period"]["is_closed"]
+
+
+def test_a_closed_period_keeps_the_due_day_of_its_closing(filed: Period) -> None:
+    fourth = Measure.objects.filter(ordinal=4)
+    dated = {"nature": Nature.DATED, "starts_on": date(2026, 1, 1), "percent": 40}
+    fourth.update(due_on=date(2027, 6, 30), **dated)
+    closed(filed)
+    then = measures_of(gather_progress(filed.pk, on=TODAY))[3]
+    fourth.update(due_on=date(2027, 12, 31))
+    row = measures_of(gather_progress(filed.pk, on=TODAY + timedelta(days=9)))[3]
+    assert row["due_on"] == "2027-06-30"
+    assert row["expected"] == then["expected"] == 59
+    fourth.update(nature=Nature.ONGOING, due_on=None, percent=None)
+    row = measures_of(gather_progress(filed.pk, on=TODAY))[3]
+    assert (row["nature"], row["due_on"], row["expected"]) == ("dated", "2027-06-30", 59)
 
 
 def test_a_reopened_period_is_told_as_it_stands(filed: Period) -> None:

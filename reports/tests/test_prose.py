@@ -57,6 +57,8 @@ def test_clauses_leave_out_what_counts_nothing(
 WHOLES = [
     ("进口增长。", "进口增长。"),
     ("进口增长", "进口增长。"),
+    ("信息不足…。", "信息不足…"),
+    ("信息不足……", "信息不足……"),
     ("一是增长\n二是扩大。\n\n三是稳定；", "一是增长；二是扩大。三是稳定。"),
     ("签约3亿美元（见附件）", "签约3亿美元（见附件）。"),
     ("签约3亿美元。（见附件）", "签约3亿美元。（见附件）"),
@@ -112,7 +114,7 @@ def test_the_six_parts_are_numbered(data: ProgressData) -> None:
 
 def test_stages_and_lights_are_counted_with_shares(data: ProgressData) -> None:
     overall = part(document_of(data, made_on=MADE_ON), "一、总体进展情况")
-    assert "截至2026年9月30日，17项政策措施（长期坚持17项）中，尚未启动17项、占100.0%。" in overall
+    assert "截至2026年11月23日，17项政策措施（长期坚持17项）中，尚未启动17项、占100.0%。" in overall
     lights = "绿灯（正常）13项、占76.5%；灰灯（未评定）4项、占23.5%。"
     assert f"按2026年11月23日评定，{lights}" in overall
     assert "0项" not in overall.replace("10项", "")
@@ -250,7 +252,7 @@ def test_many_next_steps_are_told_by_section(data: ProgressData) -> None:
     assert told[0].startswith(
         "一是优化进口结构方面，市商务委（一）：做好（一）的事；市经济信息委（一）："
     )
-    assert told[3].startswith("四是第四部分，")
+    assert told[3].startswith("四是第四部分（标题原文缺失），")
 
 
 def test_what_leads_in_and_the_last_words_stay_beside_what_follows(data: ProgressData) -> None:
@@ -291,10 +293,19 @@ def test_demonstration_data_stands_in_the_title_of_file_and_report(data: Progres
     )
 
 
+def test_what_waits_for_review_is_not_told_as_nothing(data: ProgressData) -> None:
+    copy = deepcopy(data)
+    party = measures_of(copy)[0]["parties"][0]
+    party["note"], party["awaits_review"] = None, True
+    assert part(document_of(copy, made_on=MADE_ON), "四、需协调事项") == (
+        "已采用的进展没有提出需协调事项；尚未报送2件；已报送、尚未采用的1件，内容未纳入。"
+    )
+
+
 def test_a_routine_measure_counts_as_done(data: ProgressData) -> None:
     data["stages"][3]["count"], data["stages"][3]["share"] = 1, "5.9"
     done = changed(data, 1, stage="done", stage_label="常态化")
     assert (
-        "已完成（含转入常态化1项）1项、占5.9%"
+        "已完成1项（含转入常态化1项）、占5.9%"
         in document_of(done, made_on=MADE_ON).parts[0].paragraphs[0]
     )

@@ -49,6 +49,27 @@ def own_filings(data: ProgressData) -> tuple[str, ...]:
     return (*(sentence for sentence in said if sentence), *_corrected(data))
 
 
+def none_told(data: ProgressData, what: str, words: str) -> str:
+    """That the accepted notes do not say `what`, and how many are not among them.
+
+    `words` where they are true as they are: all that is owed is accepted; of a whole notice also
+    where nothing waits for review.
+    """
+    owed = [
+        party
+        for measure in measures_of(data)
+        for party in measure["parties"]
+        if party["timeliness"] not in ("", Timeliness.WAIVED)
+    ]
+    out = [party for party in owed if party["note"] is None]
+    waiting = sum(party["awaits_review"] for party in out)
+    if not (waiting or (out and data["agency"])):
+        return words
+    rows = (("尚未报送", len(out) - waiting, ""), ("已报送、尚未采用的", waiting, ""))
+    said = "本期尚无已采用的进展" if len(out) == len(owed) else f"已采用的进展没有{what}"
+    return f"{said}；{clauses(rows, '件')}{'，内容未纳入' if waiting else ''}。"
+
+
 def returned_part(data: ProgressData) -> list[str]:
     """What the commission sent back to be mended, as one clause; nothing where there is none."""
     sent_back = [agency for agency in data["agencies"] if agency["returned"]]

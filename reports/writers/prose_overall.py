@@ -35,12 +35,15 @@ def overall_part(data: ProgressData) -> tuple[str, ...]:
 
 
 def stages_words(data: ProgressData) -> str:
-    """截至2026年9月30日，17项政策措施（长期坚持17项）中，正在推进17项、占100.0%。"""
+    """截至2026年11月23日，17项政策措施（长期坚持17项）中，正在推进17项、占100.0%。
+
+    The day is the one the stages are judged on; what is reported is of the period.
+    """
     measures = measures_of(data)
     ongoing = sum(m["nature"] == Nature.ONGOING for m in measures)
     natures = clauses((("长期坚持", ongoing, ""), ("有时限要求", len(measures) - ongoing, "")))
     return (
-        f"截至{day_words(data['as_of'])}，{len(measures)}项政策措施（{natures}）中，"
+        f"截至{day_words(data['judged_on'])}，{len(measures)}项政策措施（{natures}）中，"
         f"{stage_clauses(data)}。"
     )
 
@@ -50,17 +53,12 @@ def stage_clauses(data: ProgressData) -> str:
     routine = sum(
         m["stage"] == Stage.DONE and m["nature"] == Nature.ONGOING for m in measures_of(data)
     )
-    rows = [
-        (
-            f"{count['words']}（含转入常态化{routine}项）"
-            if routine and count["key"] == Stage.DONE
-            else count["words"],
-            count["count"],
-            count["share"],
-        )
+    with_routine = f"项（含转入常态化{routine}项）" if routine else "项"
+    said = [
+        clauses(_rows([count]), with_routine if count["key"] == Stage.DONE else "项")
         for count in sorted(data["stages"], key=lambda one: _FURTHEST.index(one["key"]))
     ]
-    return clauses(rows)
+    return "；".join(filter(None, said))
 
 
 _FURTHEST = (

@@ -67,5 +67,5 @@ def points_by_section(
 def _subject(section: SectionData) -> str:
     """优化进口结构方面; where a section's title was lost, which one it is."""
     if section["title_mark"]:
-        return f"第{chinese_number(section['ordinal'])}部分"
+        return f"第{chinese_number(section['ordinal'])}部分（标题原文缺失）"
     return f"{section['title']}方面"

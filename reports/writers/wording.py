@@ -43,10 +43,12 @@ def whole(text: str, end: str = "。") -> str:
     """Text of several lines as one sentence run, with one end mark.
 
     A bracket behind a full sentence, and a quotation that ends with one, take no further mark:
-    …完成。（见附件） stays; in a list it becomes …完成（见附件）；.
+    …完成。（见附件） stays; in a list it becomes …完成（见附件）；. An ellipsis takes no full stop.
     """
     lines = [line for line in _LINE_ENDS.split(text.strip()) if line]
     joined = "".join(line if _is_ended(line) else f"{line}；" for line in lines)
+    if end == "。" and joined.rstrip(_END).endswith("…"):
+        return joined.rstrip(_END)
     if joined and joined[-1] not in _END and _is_ended(joined):
         return joined if end == "。" else _opened(joined) + end
     return joined.rstrip(_END) + end

@@ -29,9 +29,7 @@ def extend(thing, by, due_on=FRIDAY, reason=REASON):
     return verb(thing, by=by, due_on=due_on, reason=reason, at=NOW)
 
 
-def test_what_was_not_handed_in_gets_the_new_date_and_the_rest_keeps_its_own(
-    period, agency, people
-):
+def test_every_filing_gets_the_new_date_whatever_its_state(period, agency, people):
     states = (S.PENDING, S.DRAFT, S.IN_AGENCY, S.SUBMITTED, S.RETURNED, S.WAIVED)
     filings = {
         state: make_filing(measure=make_measure(lead=agency), period=period, state=state)
@@ -39,7 +37,17 @@ def test_what_was_not_handed_in_gets_the_new_date_and_the_rest_keeps_its_own(
     }
     extend(period, people.coordinator)
     moved = {s for s, f in filings.items() if type(f).objects.get(pk=f.pk).due_on == FRIDAY}
-    assert moved == {S.PENDING, S.DRAFT, S.IN_AGENCY}
+    assert moved == set(states)
+
+
+def test_what_came_before_the_new_date_is_not_late(measure, people):
+    period = make_period(due_on=TODAY - timedelta(days=3), closes_on=FRIDAY)
+    filing = make_filing(measure=measure, period=period, state=S.SUBMITTED)
+    assert filing.is_filed_late
+    extend(period, people.coordinator)
+    filing.refresh_from_db()
+    assert not filing.is_filed_late
+    assert not type(filing).objects.filed_late().exists()
 
 
 def test_the_closing_day_moves_by_rule(period, people):

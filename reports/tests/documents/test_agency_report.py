@@ -7,7 +7,8 @@ import pytest
 from agencies.choices import AgencyKind
 from agencies.models import Agency
 from agencies.permissions import Role
-from measures.models import Period
+from measures.choices import FilingState
+from measures.models import Filing, Period
 from measures.tests.factories import TODAY, join, make_user
 from reports.choices import FileFormat
 from reports.data.agency_report import gather
@@ -66,9 +67,9 @@ def test_it_has_its_own_measures_and_its_own_notes_only(filed: Period) -> None:
 
 def test_how_much_it_bears_and_leads(filed: Period) -> None:
     assert words(document_of(of(filed, "kjj"), made_on=MADE_ON), "overall") == (
-        "我单位承担3项措施；尚未启动3项、占100.0%。\n本期应报3件，按时报送3件、占100.0%。"
+        "我单位承担3项措施。截至2026年11月23日，尚未启动3项、占100.0%。\n本期应报3件，按时报送3件、占100.0%。"
     )
-    assert "我单位承担15项措施，其中牵头10项；" in words(
+    assert "我单位承担15项措施，其中牵头10项。" in words(
         document_of(of(filed, "sww"), made_on=MADE_ON), "overall"
     ) or "其中牵头10项" in words(document_of(of(filed, "sww"), made_on=MADE_ON), "overall")
 
@@ -93,6 +94,35 @@ EMPTY = [
 @pytest.mark.parametrize(("key", "sentence"), EMPTY)
 def test_an_empty_part_says_so(filed: Period, key: str, sentence: str) -> None:
     assert words(document_of(of(filed, "kjj"), made_on=MADE_ON), key) == sentence
+
+
+NOT_ALL = [
+    ("problems", "已采用的进展没有反映问题；"),
+    ("help", "已采用的进展没有提出需协调事项；"),
+    ("next", "已采用的进展没有填写下一步工作打算；"),
+]
+
+
+@pytest.mark.parametrize(("key", "start"), NOT_ALL)
+def test_what_is_not_accepted_yet_is_not_told_as_nothing(
+    filed: Period, key: str, start: str
+) -> None:
+    own = Filing.objects.filter(agency__code="kjj")
+    own.filter(measure__ordinal=1).update(state=FilingState.SUBMITTED, accepted_note=None)
+    own.filter(measure__ordinal=7).update(
+        state=FilingState.PENDING, accepted_note=None, first_submitted_at=None
+    )
+    assert words(document_of(of(filed, "kjj"), made_on=MADE_ON), key) == (
+        f"{start}尚未报送1件；已报送、尚未采用的1件，内容未纳入。"
+    )
+
+
+def test_where_nothing_is_accepted_it_says_so(filed: Period) -> None:
+    own = Filing.objects.filter(agency__code="kjj")
+    own.update(state=FilingState.PENDING, accepted_note=None, first_submitted_at=None)
+    assert words(document_of(of(filed, "kjj"), made_on=MADE_ON), "problems") == (
+        "本期尚无已采用的进展；尚未报送3件。"
+    )
 
 
 def test_its_problems_are_told_without_its_name(filed: Period) -> None:

@@ -70,7 +70,7 @@ def test_problems_of_what_lags_come_first_and_are_cut_short(data: ProgressData) 
 
 def test_a_point_is_cut_where_a_clause_ends(data: ProgressData) -> None:
     data = noted(data, 1, problems="部分高精度设备出口国许可周期延长，" + "企业交货期不确定" * 10)
-    assert said(data, "problems") == "市商务委（一）：部分高精度设备出口国许可周期延长…。"
+    assert said(data, "problems") == "市商务委（一）：部分高精度设备出口国许可周期延长…"
 
 
 EMPTY = [

@@ -5,11 +5,14 @@ from datetime import date, timedelta
 import pytest
 
 from agencies.models import Agency
+from agencies.permissions import Role
+from measures.actions.periods import close_period
 from measures.choices import FilingState
 from measures.models import Filing, Period
-from measures.tests.factories import NOW, TODAY
+from measures.tests.factories import NOW, TODAY, make_user
 from policy_tracker.lib.errors import DomainError
 from reports.choices import FileFormat
+from reports.data.circular import gather as gather_circular
 from reports.data.letter import gather
 from reports.data.shapes import LetterData
 from reports.documents.letter import document_of, file_title
@@ -62,6 +65,17 @@ def test_after_closing_it_asks_for_the_reason(filed: Period) -> None:
     Period.objects.filter(pk=filed.pk).update(state="closed", closed_at=NOW)
     asked = words(document_of(to(filed), made_on=MADE_ON), "asked")
     assert asked.startswith("本期填报已关闭，请你单位于2026年11月30日前书面说明未报原因；")
+
+
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_letter_and_circular_of_one_day_count_the_same_days(filed: Period, is_closed: bool) -> None:
+    if is_closed:
+        close_period(filed, by=make_user(Role.COORDINATOR), at=NOW)
+    day = TODAY + timedelta(days=30)
+    days = to(filed, on=day)["late"][0]["workdays"]
+    circular = gather_circular(Scope(filed.pk), on=day)
+    assert days > 20
+    assert {a["agency"]: a["workdays_late"] for a in circular["agencies"]}["重庆海关"] == days
 
 
 def test_several_are_numbered(filed: Period) -> None:
