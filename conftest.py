@@ -14,7 +14,7 @@ from pytest_django import DjangoDbBlocker
 from measures.actions.notice import load_basis
 from measures.models import Notice
 from measures.tests.factories import NOW
-from measures.tests.played import play
+from policy_tracker.tests.played import play
 
 
 @pytest.fixture(autouse=True)

@@ -50,7 +50,7 @@ def test_every_page_stands_in_a_browser(
     looked_at: set[str],
     username: str,
 ) -> None:
-    play_demonstration()
+    play_demonstration(with_reports=True)
     faults = list(_faults_of(username, browser, live_server.url, looked_at))
     assert not faults, "\n".join(faults)
 

@@ -18,24 +18,35 @@ from django.utils import timezone
 
 from measures.actions.notice import load_basis
 from measures.demonstration.play import load_demonstration
+from reports.demonstration import play_reports
 
 _APPS = ("agencies", "measures", "reports")
 _COMPLETE, _FILES = "complete", "files"
 
 
-def play(shelf: Path, *, on: date | None = None, at: datetime | None = None) -> None:
+def play(
+    shelf: Path,
+    *,
+    on: date | None = None,
+    at: datetime | None = None,
+    with_reports: bool = False,
+) -> None:
     """Load notice and demonstration into an empty database, as seen from a day, or from today.
 
-    What was played for that day is kept on the shelf, which the processes of a run share.
+    What was played for that day is kept on the shelf, which the processes of a run share. Reports
+    can be played only outside any transaction: each is frozen in one of its own.
     """
-    name = f"{on or timezone.localdate()}-{at and f'{at:%Y%m%dT%H%M}'}"
-    with _waiting_for(shelf / name) as kept, transaction.atomic():
+    moment = at or timezone.now()
+    day = on or timezone.localdate(moment)
+    name = f"{day}-{at and f'{at:%Y%m%dT%H%M}'}-{'reports' if with_reports else 'alone'}"
+    with _waiting_for(shelf / name) as kept:
         if (kept / _COMPLETE).exists():
             _take_from(kept)
             return
-        moment = at or timezone.now()
         load_basis(at=moment)
-        load_demonstration(on=on or timezone.localdate(moment), at=moment)
+        load_demonstration(on=day, at=moment)
+        if with_reports:
+            play_reports(at=moment)
         _keep_in(kept)
         (kept / _COMPLETE).touch()
 
@@ -58,6 +69,7 @@ def _keep_in(folder: Path) -> None:
         shutil.copytree(settings.MEDIA_ROOT, folder / _FILES)
 
 
+@transaction.atomic
 def _take_from(folder: Path) -> None:
     """Rows in any order, past the triggers: what they guard against was refused when played."""
     with connection.cursor() as cursor:
