@@ -123,6 +123,10 @@ class FilingQuerySet(QuerySet):
         )
         return self.annotate(has_ever_filed=Exists(same.filter(arrived_q())))
 
+    def with_protocol(self) -> Self:
+        """Add `agency_order`: the place of its agency in the protocol."""
+        return self.annotate(agency_order=F("agency__order"))
+
     def with_counted(self, *, on: date) -> Self:
         """Fetch in the same query which indicators each asks for, and what is overdue.
 

@@ -141,7 +141,7 @@ def _lines(shown: Shown, gathered: list[_Gathered], *, on: date) -> list[Line]:
     if shown.period is None:
         return []
     measures = {g.measure.pk: g.measure for g in gathered}
-    filings = Filing.objects.filter(period=shown.period).with_history()
+    filings = Filing.objects.filter(period=shown.period).with_history().with_protocol()
     return [_line(filing, measures[filing.measure_id], shown, on) for filing in filings]
 
 
@@ -153,6 +153,7 @@ def _line(filing: Any, measure: Measure, shown: Shown, on: date) -> Line:
         ordinal=measure.ordinal,
         title=measure.shown_title,
         agency=filing.agency_name,
+        agency_order=filing.agency_order,
         role_label=ResponsibilityRole(filing.role).label,
         standing=standing,
         standing_label=standing.label,
@@ -171,6 +172,7 @@ def _frozen_lines(gathered: list[_Gathered], then: Mapping[int, Snapshot]) -> li
             ordinal=g.measure.ordinal,
             title=g.measure.shown_title,
             agency=kept["name"],
+            agency_order=0,
             role_label=kept["role_label"],
             standing=Standing(kept["standing"]),
             standing_label=kept["standing_label"],

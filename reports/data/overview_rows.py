@@ -45,6 +45,7 @@ class Line(NamedTuple):
     ordinal: int
     title: str
     agency: str  # as it was called
+    agency_order: int  # its place in the protocol; 0 where a snapshot does not tell
     role_label: str
     standing: Standing
     standing_label: str  # as it was called

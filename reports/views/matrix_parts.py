@@ -191,7 +191,7 @@ def _partial(data: Matrix, view: MatrixView, query: QueryDict) -> TotalLine:
     if view == MatrixView.ROLES:
         return _line("其中牵头", data, view, query, Wanted(role="lead"))
     if view == MatrixView.LIGHTS:
-        return _line(f"其中{data.called(Light.RED)}", data, view, query, Wanted(light=Light.RED))
+        return _lit(data, view, query)
     late = Standing.MISSED if data.shown.is_over else Standing.LATE
     return _line(f"其中{late.label}", data, view, query, Wanted(standing=late))
 
@@ -210,6 +210,15 @@ def _line(
         total(column.name, wanted._replace(agency=str(column.agency_id))) for column in data.columns
     ]
     return TotalLine(label, by_agency, total("全部", wanted))
+
+
+def _lit(data: Matrix, view: MatrixView, query: QueryDict) -> TotalLine:
+    """Red measures by agency; at the corner each of them counts once, though several answer."""
+    label = f"{data.called(Light.RED)}措施"
+    line = _line(f"其中{label}", data, view, query, Wanted(light=Light.RED))
+    value = sum(row.light_value == Light.RED for row in data.rows)
+    url = reverse("reports:overview") + address(query, light=Light.RED.value)
+    return line._replace(whole=Total(value, url, f"全部{label}{value}项"))
 
 
 def _cell(row: MatrixRow, mark: Mark | None, view: MatrixView) -> Cell:

@@ -41,11 +41,14 @@ def change_figures(data: Overview, query: QueryDict) -> list[Figure]:
 
 
 def filing_figures(data: Overview, query: QueryDict, named: Mapping[str, str]) -> list[Figure]:
-    """What has come in, what is late, and the rate."""
+    """Where what is owed stands, which adds up to all of it, and the rate."""
     late = Standing.MISSED if data.shown.is_over else Standing.LATE
+    always = (Standing.ACCEPTED, Standing.WAITING, Standing.MENDING, late)
     found = []
-    for standing in (Standing.ACCEPTED, Standing.WAITING, late):
+    for standing in Standing:
         count = len(select_lines(data.lines, standing))
+        if standing == Standing.WAIVED or not (count or standing in always):
+            continue
         tone = standing.tone if count else "grey"
         found.append(Figure(named[standing], tone, str(count), address(query, filing=standing)))
     return [*found, Figure("报送率", "plain", rate_of(data), help=rate_help(data))]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import groupby
+from math import ceil
 from typing import NamedTuple
 
 from django.http import QueryDict
@@ -37,9 +38,14 @@ from reports.views.overview_figures import (
     instruction_figures,
     rate_help,
 )
-from reports.views.overview_stuck import Mover, movers_of, stuck_of
+from reports.views.overview_stuck import Movers, movers_of, stuck_of
 
 __all__ = ["Figure", "Page", "heading_of", "named_then", "page_of"]
+
+
+# What the sheet has room for: lines of causes beside the measures, and signs a line.
+CAUSE_LINES = 27
+CAUSE_LINE = 15
 
 
 class Band(NamedTuple):
@@ -62,7 +68,7 @@ class Page(NamedTuple):
     instructions: list[Figure]
     rate_help: str
     stuck: list[Row]  # the worst lights
-    movers: list[Mover]  # who owes what
+    movers: Movers  # who owes what
     bands: list[Band]
     lines: list[Line] | None  # the filings that a figure opens, instead of the ledger
     lines_label: str
@@ -73,6 +79,11 @@ class Page(NamedTuple):
     choices: Choices
     clear_url: str
     is_first_notice: bool  # the one that all other pages are about
+
+    @property
+    def is_wordy(self) -> bool:
+        """Whether the causes are too long to stand whole on one printed sheet."""
+        return sum(ceil(len(row.sentence) / CAUSE_LINE) for row in self.data.rows) > CAUSE_LINES
 
 
 def page_of(data: Overview, query: QueryDict) -> Page:

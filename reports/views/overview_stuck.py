@@ -14,7 +14,7 @@ from reports.views.overview_figures import Figure
 
 STUCK = (Light.RED, Light.YELLOW)
 STUCK_MOST = 6
-MOVERS_MOST = 8
+MOVERS_MOST = 15
 REVIEWER = "市商务委（审核）"
 
 
@@ -24,6 +24,25 @@ class Mover(NamedTuple):
     name: str
     marks: list[Figure]
 
+    @property
+    def count(self) -> int:
+        """How many filings wait for them."""
+        return sum(int(mark.value) for mark in self.marks)
+
+
+class Movers(NamedTuple):
+    """All who must move: those there is room for, and the rest, who are counted and unfold."""
+
+    shown: list[Mover]
+    folded: list[Mover]
+
+    @property
+    def rest(self) -> str:
+        """另有3家5项; empty where nobody is folded."""
+        if not self.folded:
+            return ""
+        return f"另有{len(self.folded)}家{sum(mover.count for mover in self.folded)}项"
+
 
 def stuck_of(rows: Iterable[Row], *, most: int = STUCK_MOST) -> list[Row]:
     """The measures with a red or yellow light, the worst first."""
@@ -32,25 +51,36 @@ def stuck_of(rows: Iterable[Row], *, most: int = STUCK_MOST) -> list[Row]:
 
 def movers_of(
     data: Overview, query: QueryDict, named: Mapping[str, str], *, most: int = MOVERS_MOST
-) -> list[Mover]:
-    """Agencies that are late or have to mend, who owes most first; then who reviews."""
+) -> Movers:
+    """Agencies that are late or have to mend, then who reviews.
+
+    First who leads a red or yellow measure, then in protocol order. Nobody is left out: their
+    figures add up to those above.
+    """
     owing = (Standing.MISSED if data.shown.is_over else Standing.LATE, Standing.MENDING)
-    names = dict.fromkeys(line.agency for line in data.lines if line.standing in owing)
-    found = [(name, [_mark(data, query, named, s, name) for s in owing]) for name in names]
-    found.sort(key=lambda one: [-int(mark.value) for mark in one[1]])
-    movers = [Mover(name, [mark for mark in marks if mark.value != "0"]) for name, marks in found]
-    waiting = _mark(data, query, named, Standing.WAITING)
-    return [*movers[:most], *([Mover(REVIEWER, [waiting])] if waiting.value != "0" else [])]
+    leads = {row.lead for row in data.rows if row.light in STUCK}
+    lines = [line for line in data.lines if line.standing in owing]
+    lines.sort(key=lambda line: (line.agency not in leads, line.agency_order))
+    found = [
+        Mover(name, _marks(data, query, named, owing, name))
+        for name in dict.fromkeys(line.agency for line in lines)
+    ]
+    waiting = _marks(data, query, named, (Standing.WAITING,))
+    return Movers(found[:most] + ([Mover(REVIEWER, waiting)] if waiting else []), found[most:])
 
 
-def _mark(
+def _marks(
     data: Overview,
     query: QueryDict,
     named: Mapping[str, str],
-    standing: Standing,
+    standings: Iterable[Standing],
     agency: str = "",
-) -> Figure:
-    count = len(select_lines(data.lines, standing, agency))
+) -> list[Figure]:
+    """What stands so, without the noughts; of one agency or all."""
     only = {"agency": agency} if agency else {}
-    url = address(query, filing=standing, **only)
-    return Figure(named[standing], standing.tone, str(count), url)
+    counts = {one: len(select_lines(data.lines, one, agency)) for one in standings}
+    return [
+        Figure(named[one], one.tone, str(count), address(query, filing=one, **only))
+        for one, count in counts.items()
+        if count
+    ]

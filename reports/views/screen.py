@@ -17,11 +17,10 @@ from reports.data.overview import overview_for
 from reports.data.overview_rows import Overview, Row, select
 from reports.views.choosing import shown_or_404
 from reports.views.overview_parts import Page, page_of
-from reports.views.overview_stuck import STUCK, Mover, stuck_of
+from reports.views.overview_stuck import STUCK, stuck_of
 
 EVERY = 60  # seconds between two refreshings
 STUCK_MOST = 6
-MOVERS_MOST = 8
 
 
 class Moved(NamedTuple):
@@ -56,19 +55,12 @@ def screen_of(data: Overview, *, at: datetime) -> Screen:
     page = page_of(data, QueryDict())
     stuck = stuck_of(data.rows, most=STUCK_MOST)
     return Screen(
-        page=page._replace(movers=_fitting(page.movers)),
+        page=page,
         stuck=stuck,
         more_stuck=sum(row.light in STUCK for row in data.rows) - len(stuck),
         moved=_moved(data.rows),
         at=at,
     )
-
-
-def _fitting(movers: list[Mover]) -> list[Mover]:
-    """Those that owe most, and the last one, who reviews."""
-    if len(movers) <= MOVERS_MOST:
-        return movers
-    return [*movers[: MOVERS_MOST - 1], movers[-1]]
 
 
 def _moved(rows: Iterable[Row]) -> list[Moved]:

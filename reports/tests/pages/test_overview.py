@@ -86,7 +86,20 @@ def test_the_figures_count_what_the_world_holds(world, signed_in):
         "办结": 0,
         "从未报送": 4,
     }
-    assert (found["已采用"], found["待审核"], found["逾期未报"]) == (44, 3, 5)
+    standings = ("已采用", "待审核", "退回修改", "逾期未报")
+    assert [found[standing] for standing in standings] == [44, 3, 1, 5]
+
+
+@pytest.mark.parametrize("overdue", [True, False])
+def test_the_figures_of_the_filings_add_up_to_what_is_owed(world, signed_in, overdue):
+    if not overdue:
+        Filing.objects.filter(period=world[1]).update(due_on=TODAY)
+    page = read(signed_in.get(URL))
+    found = figures(page)
+    counted = ("已采用", "待审核", "退回修改", "逾期未报", "未到期")
+    assert sum(found[label][0] for label in counted if label in found) == 53
+    assert ("未到期" in found) is not overdue
+    assert "应报53项" in words(page)
 
 
 def test_the_rate_has_one_decimal_and_explains_itself(world, signed_in):
