@@ -10,6 +10,7 @@ from policy_tracker.lib.chinese import chinese_number, listed
 from reports.choices import FileFormat
 from reports.data.shapes import CountData, MeasureData, ProgressData, measures_of
 from reports.writers.document import Bar, Document, Figure, Form, Part
+from reports.writers.prose_filings import missing_part
 from reports.writers.prose_measures import leads, light_name
 from reports.writers.prose_overall import compared, stage_clauses
 from reports.writers.prose_points import Field, Point, points_of
@@ -26,16 +27,17 @@ class Brevity(NamedTuple):
     signs: int
 
 
-# The first with which it is one page in 4号: fewer words, not smaller type.
-BREVITIES = (
-    Brevity(4, 3, 60),
-    Brevity(4, 3, 40),
-    Brevity(3, 3, 32),
-    Brevity(3, 2, 32),
-    Brevity(3, 1, 32),
-    Brevity(2, 1, 28),
-)
-LINES, SIGNS_A_LINE = 24, 31  # in 4号, beside title and figures, with room for Word
+class Room(NamedTuple):
+    """What one page holds beside title and figures, with some room for Word."""
+
+    lines: int
+    signs: int  # of a line
+
+
+WHOLE = 120  # signs of a point that is told as it is
+SIGNS = (WHOLE, 80, 60, 40, 32)
+LARGE = Room(24, 31)  # 4号, for what fits whole
+USUAL = Room(30, 37)  # 小四
 STAGE_TONES = {
     "not_started": "grey",
     "under_way": "blue",
@@ -48,8 +50,7 @@ FILING_TONES = {"in_time": "green", "late": "yellow", "missing": "red", "awaited
 
 def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Document:
     """The whole brief. It bears no number."""
-    told = (_parts(data, brevity) for brevity in BREVITIES)
-    parts = next((parts for parts in told if _is_one_page(parts)), _parts(data, BREVITIES[-1]))
+    parts = _told(data)
     return Document(
         title_lines=(f"{subject_of(data['notice'])}工作专题简报",),
         about=data["period"]["label"],
@@ -68,11 +69,36 @@ def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Docum
     )
 
 
+def _told(data: ProgressData) -> tuple[Part, ...]:
+    """All of it in 4号 where that is one page, else as much as a page of 小四 holds."""
+    brevities = _brevities(data)
+    parts = _parts(data, brevities[0])
+    if _is_one_page(parts, LARGE):
+        return parts
+    told = (_parts(data, brevity) for brevity in brevities)
+    fitting = (parts for parts in told if _is_one_page(parts, USUAL))
+    return next(fitting, _parts(data, brevities[-1]))
+
+
+def _brevities(data: ProgressData) -> list[Brevity]:
+    """From all to little: what lags is the last to be left out, a point is cut before that."""
+    measures = measures_of(data)
+    points = max(len(points_of(measures, field)) for field in ("problems", "help_needed"))
+    return [
+        Brevity(lagging, most, signs)
+        for lagging in range(max(len(behind(data)), 1), 0, -1)
+        for most in range(max(points, 1), 0, -1)
+        for signs in SIGNS
+    ]
+
+
 def _parts(data: ProgressData, brevity: Brevity) -> tuple[Part, ...]:
     problems = _points(data, "problems", "问题", brevity)
     help_needed = _points(data, "help_needed", "需协调事项", brevity)
     return (
-        Part("总体情况", (_overall(data),), figures=_figures(data), key="overall"),
+        Part(
+            "总体情况", (_overall(data), *missing_part(data)), figures=_figures(data), key="overall"
+        ),
         Part("主要变化", (compared(data),), key="changes"),
         Part("滞后和预警事项", _behind(data, brevity.behind), key="behind"),
         Part("主要问题", problems, key="problems"),
@@ -80,14 +106,15 @@ def _parts(data: ProgressData, brevity: Brevity) -> tuple[Part, ...]:
     )
 
 
-def _is_one_page(parts: Iterable[Part]) -> bool:
+def _is_one_page(parts: Iterable[Part], room: Room) -> bool:
     """By counting lines: a heading is one, a paragraph as many as its signs fill."""
-    return sum(1 + sum(map(_lines, part.paragraphs)) for part in parts) <= LINES
+    told = (1 + sum(_lines(words, room) for words in part.paragraphs) for part in parts)
+    return sum(told) <= room.lines
 
 
-def _lines(text: str) -> int:
+def _lines(text: str, room: Room) -> int:
     wide = 2 + sum(0.5 if sign.isascii() else 1 for sign in text)
-    return ceil(wide / SIGNS_A_LINE)
+    return ceil(wide / room.signs)
 
 
 def file_title(data: ProgressData, file_format: FileFormat) -> str:

@@ -6,6 +6,7 @@ reports/fonts and of DOCUMENT_FONTS_DIR; the machine's own are not looked at.
 
 import json
 import logging
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta, timezone
 from functools import cache
 from pathlib import Path
@@ -17,7 +18,7 @@ from django.conf import settings
 from reports.writers.document import Document, Figure, Form, Tick
 from reports.writers.faces import FALLBACKS, OURS, face_set
 from reports.writers.figures import laid_out
-from reports.writers.geometry import BRIEF_SIZES, GEOMETRY, Geometry, brief_geometry
+from reports.writers.geometry import BRIEF_SIZES, GEOMETRY, LETTER_LINES, Geometry, brief_geometry
 from reports.writers.missing import replace_missing
 from reports.writers.pdf_data import document_data
 from reports.writers.seen import all_seen
@@ -58,19 +59,31 @@ def write_pdf(words: Document, *, tick: Tick = lambda rows: None) -> bytes:
 
 
 def geometry_for(words: Document) -> Geometry:
-    """The measures of a document; a brief's are the largest with which it is one page."""
-    if words.form is not Form.BRIEF:
-        return GEOMETRY
-    for size, line in BRIEF_SIZES:
-        geometry = brief_geometry(size, line)
+    """The measures of a document; a brief's are the largest with which it is one page.
+
+    So are the lines of a letter that is a little too long for one; a longer one has the usual.
+    """
+    if words.form is Form.BRIEF:
+        sizes = [brief_geometry(size, line) for size, line in BRIEF_SIZES]
+        return _first_of_one_page(words, sizes, beside=ROOM_BESIDE_MM) or sizes[-1]
+    if words.form is Form.LETTER and not words.annexes:
+        lines = [GEOMETRY._replace(line_pt=line) for line in LETTER_LINES]
+        return _first_of_one_page(words, [GEOMETRY, *lines]) or GEOMETRY
+    return GEOMETRY
+
+
+def _first_of_one_page(
+    words: Document, tried: Iterable[Geometry], *, beside: float = 0
+) -> Geometry | None:
+    for geometry in tried:
         # Word breaks lines a little otherwise: it needs some room in each line, and below.
         closer = geometry._replace(
             bottom_mm=geometry.bottom_mm + ROOM_BELOW_MM,
-            right_mm=geometry.right_mm + ROOM_BESIDE_MM,
+            right_mm=geometry.right_mm + beside,
         )
         if _page_count(document_data(words, _chains(), closer)) == 1:
             return geometry
-    return brief_geometry(*BRIEF_SIZES[-1])
+    return None
 
 
 def _page_count(data: dict[str, Any]) -> int:

@@ -34,6 +34,12 @@ def counted_part(data: ProgressData) -> tuple[str, ...]:
     return tuple(sentence for sentence in said if sentence)
 
 
+def missing_part(data: ProgressData) -> tuple[str, ...]:
+    """Who has not filed, by name; nothing where nobody is missing."""
+    named = _named(data["agencies"], "missing", "未报单位")
+    return (named,) if named else ()
+
+
 def owed_words(data: ProgressData) -> str:
     """How many filings were owed and how they came, in one sentence."""
     if not _owed(data):

@@ -7,7 +7,7 @@ import pytest
 
 from reports.data.counts import counted
 from reports.data.shapes import ProgressData, measures_of
-from reports.documents.brief import BREVITIES, document_of
+from reports.documents.brief import document_of
 from reports.tests.documents.cases import changed, noted, part, words
 from reports.writers.document import Form
 from reports.writers.pdf import geometry_for
@@ -38,7 +38,7 @@ def test_without_filings_there_is_no_bar_of_them(data: ProgressData) -> None:
     assert len(part(document_of(data, made_on=MADE_ON), "overall").figures) == 2
 
 
-def test_what_is_behind_is_told_red_first_and_the_rest_counted(data: ProgressData) -> None:
+def test_what_is_behind_is_told_red_first_and_all_of_it(data: ProgressData) -> None:
     for ordinal in (1, 2, 3, 5, 6):
         data = changed(data, ordinal, light="yellow", light_label="预警")
     data = changed(data, 7, light="red", light_label="滞后", sentence="逾期")
@@ -46,8 +46,21 @@ def test_what_is_behind_is_told_red_first_and_the_rest_counted(data: ProgressDat
     assert lines[0] == (
         "一是（七）做好中国国际进口博览会采购交易工作（市商务委牵头）：红灯（滞后），逾期；"
     )
-    assert len(lines) <= BREVITIES[0].behind
-    assert lines[-1].endswith(f"另有{6 - len(lines)}项见进展情况报告。")
+    assert len(lines) == 6
+    assert "见进展情况报告" not in lines[-1]
+
+
+def test_what_a_page_does_not_hold_is_counted(data: ProgressData) -> None:
+    long = "原材料进口年度目标存在缺口" * 6
+    for ordinal in range(1, 18):
+        data = changed(data, ordinal, light="yellow", light_label="预警", sentence=long)
+    lines = said(data, "behind").splitlines()
+    assert 4 <= len(lines) < 17
+    assert lines[-1].endswith(f"另有{17 - len(lines)}项见进展情况报告。")
+
+
+def test_who_owes_is_named(data: ProgressData) -> None:
+    assert "未报单位：重庆海关1件、市知识产权局1件。" in said(data, "overall")
 
 
 def test_who_leads_is_not_said_twice(data: ProgressData) -> None:
@@ -57,19 +70,28 @@ def test_who_leads_is_not_said_twice(data: ProgressData) -> None:
     )
 
 
-def test_problems_of_what_lags_come_first_and_are_cut_short(data: ProgressData) -> None:
+def test_problems_of_what_lags_come_first_and_are_told_whole(data: ProgressData) -> None:
     for ordinal in (1, 2, 3, 5, 6):
-        data = noted(data, ordinal, problems=f"第{ordinal}个问题" + "很长" * 40)
+        data = noted(data, ordinal, problems=f"第{ordinal}个问题" + "很长" * 20)
     data = changed(data, 5, light="red")
     lines = said(data, "problems").splitlines()
     assert "第5个问题" in lines[0]
-    assert len(lines) <= BREVITIES[0].points
-    assert len(lines[0]) <= BREVITIES[0].signs + 3
-    assert f"另有{5 - len(lines)}条见进展情况报告。" in lines[-1]
+    assert len(lines) == 5
+    assert "…" not in "".join(lines)
+
+
+def test_points_are_cut_before_one_is_left_out(data: ProgressData) -> None:
+    for ordinal in (1, 2, 3, 5, 6, 7, 10):
+        data = noted(data, ordinal, problems=f"第{ordinal}个问题" + "很长" * 80)
+    lines = said(data, "problems").splitlines()
+    assert len(lines) == 7
+    assert all("…" in line for line in lines)
 
 
 def test_a_point_is_cut_where_a_clause_ends(data: ProgressData) -> None:
-    data = noted(data, 1, problems="部分高精度设备出口国许可周期延长，" + "企业交货期不确定" * 10)
+    data = noted(data, 1, problems="部分高精度设备出口国许可周期延长，" + "企业交货期不确定" * 20)
+    for ordinal in range(2, 18):
+        data = changed(data, ordinal, light="yellow", light_label="预警", sentence="逾期" * 30)
     assert said(data, "problems") == "市商务委（一）：部分高精度设备出口国许可周期延长…"
 
 
@@ -87,7 +109,7 @@ def test_an_empty_part_says_so(data: ProgressData, key: str, sentence: str) -> N
 
 
 def test_the_fullest_one_is_a_page_in_the_standards_type(data: ProgressData) -> None:
-    """三号, 小三 or 四号: it says less before it is set smaller."""
+    """三号 to 小四: it says less before it is set smaller than that."""
     full = deepcopy(data)
     for measure in measures_of(full):
         measure["light"], measure["light_label"] = "red", "滞后"
@@ -95,5 +117,5 @@ def test_the_fullest_one_is_a_page_in_the_standards_type(data: ProgressData) -> 
         if note:
             note["problems"] = note["help_needed"] = f"{measure['mark']}" + "很长" * 60
     document = document_of(counted(full), made_on=MADE_ON)
-    assert geometry_for(document).body_pt >= 14
+    assert geometry_for(document).body_pt >= 12
     assert geometry_for(document_of(data, made_on=MADE_ON)).body_pt >= 14

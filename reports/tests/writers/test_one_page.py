@@ -1,0 +1,21 @@
+"""What should be one page is: a letter closes up its lines a little before it takes a second."""
+
+from reports.tests.writers.samples import LETTER
+from reports.writers.document import Document, Part
+from reports.writers.geometry import GEOMETRY, LETTER_LINES
+from reports.writers.pdf import geometry_for
+
+LINE = "请你单位尽快补报，确有困难的书面说明原因。"
+
+
+def letter(lines: int) -> Document:
+    part = Part("一、有关要求", (LINE,) * lines)
+    return LETTER._replace(parts=(part,), annexes=(), imprint=None)
+
+
+def test_a_letter_a_little_too_long_is_set_closer_and_a_long_one_is_not() -> None:
+    found = [geometry_for(letter(lines)) for lines in (0, 4, 30)]
+    usual = GEOMETRY.line_pt
+    assert [one.line_pt == usual for one in found] == [True, False, True]
+    assert found[1].line_pt in LETTER_LINES
+    assert {one.body_pt for one in found} == {GEOMETRY.body_pt}
