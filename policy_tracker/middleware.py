@@ -33,7 +33,7 @@ FIELD_LABELS = {
     "confidence_reason": "自评原因",
     "reason_words": "无新进展的原因",
     "comment": "意见",
-    "reason": "变化与依据",
+    "reason": "理由或依据",
     "back_reason": "回退原因",
     "ground": "理由",
     "text": "内容",
@@ -179,7 +179,10 @@ class RuleBroken:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if hasattr(request, "refusal"):  # that a form carries: policy_tracker.lib.forms.taken
+            record_refusal(request, request.refusal)
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Called where a view raised; None lets Django go on (403 for PermissionDenied)."""

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",  # its templates of fields, of which templates/ has one of our own
     "django_htmx",
     "csp",
     "pgtrigger",
@@ -77,6 +78,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- servers -----------------------------------------------------------------------------------
 
@@ -160,6 +162,7 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True  # Django's own sentences (form errors) in Chinese; ours are literals
+LOCALE_PATHS = [BASE_DIR / "locale"]  # those of them that we say otherwise
 USE_TZ = True
 DATE_FORMAT = "Y-m-d"
 STATIC_URL = "static/"

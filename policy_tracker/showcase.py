@@ -36,7 +36,7 @@ class SampleForm(forms.Form):
     text = forms.CharField(
         label="多行文字",
         max_length=200,
-        widget=forms.Textarea(attrs={"rows": 3, "data-count": ""}),
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     day = forms.DateField(label="日期", widget=DayInput())
     light = forms.ChoiceField(label="下拉选择", choices=Light)

@@ -18,6 +18,7 @@ from agencies.forms.accounts import MembershipForm, PeopleFilter, PersonForm
 from agencies.guards import allowed_to
 from agencies.models import Membership, User
 from agencies.permissions import Perm
+from policy_tracker.lib.forms import status_of, taken
 from policy_tracker.lib.http import UserRequest
 
 PER_PAGE = 20
@@ -42,10 +43,11 @@ def accounts(request: UserRequest) -> HttpResponse:
 def account_create(request: UserRequest) -> HttpResponse:
     """A new account; the answer shows its one-time password, this once."""
     form = PersonForm(request.POST if request.method == "POST" else None)
-    if not form.is_valid():
-        status = 422 if form.is_bound else 200
+    made = taken(request, form, lambda: _created(request, form))
+    if made is None:
+        status = status_of(request, form)
         return render(request, "agencies/account_form.html", {"form": form}, status=status)
-    person, password = people.create_person(by=request.user, at=now(), **form.cleaned_data)
+    person, password = made
     return _show_password(request, person, password, title="账号已建立")
 
 
@@ -106,6 +108,10 @@ def membership_end(request: UserRequest, pk: int, membership_pk: int) -> HttpRes
     ended = memberships.end_membership(found, by=request.user, on=localdate(), at=now())
     messages.success(request, f"已终止{ended.user.name}的“{ended}”。")
     return redirect("agencies:account", pk)
+
+
+def _created(request: UserRequest, form: PersonForm) -> tuple[User, str]:
+    return people.create_person(by=request.user, at=now(), **form.cleaned_data)
 
 
 def _person_or_404(pk: int) -> User:

@@ -11,6 +11,7 @@ from agencies.forms.handover import HandoverForm
 from agencies.guards import allowed_to
 from agencies.models import Membership, User
 from agencies.permissions import Perm
+from policy_tracker.lib.forms import status_of, taken
 from policy_tracker.lib.http import UserRequest
 
 
@@ -21,16 +22,21 @@ def handover(request: UserRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User, pk=pk)
     posts = list(Membership.objects.to_hand_over(person, on=localdate()))
     form = _form(request, person, posts)
+    taken(request, form, lambda: _handed_over(request, form))
     if not form.is_valid():
         context = {"person": person, "posts": posts, "form": form}
-        status = 422 if form.is_bound else 200
+        status = status_of(request, form)
         return render(request, "agencies/handover.html", context, status=status)
     terms = form.terms
-    hand_over(form.cleaned_data["membership"], terms=terms, by=request.user, at=now())
     messages.success(
         request, f"已将{person.name}的角色交由{terms.successor.name}，双方将收到通知。"
     )
     return redirect("agencies:account", pk)
+
+
+def _handed_over(request: UserRequest, form: HandoverForm) -> None:
+    post = form.cleaned_data["membership"]
+    hand_over(post, terms=form.terms, by=request.user, at=now())
 
 
 def _form(request: UserRequest, person: User, posts: list[Membership]) -> HandoverForm:

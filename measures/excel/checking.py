@@ -158,7 +158,7 @@ def _value(column: Column, text: str, on_record: SheetRow) -> object:
     if column.is_figures:
         return _figures(text, on_record)
     if len(text) > column.most:
-        raise Unfit(f"最多{column.most}字，现有{len(text)}字。")
+        raise Unfit(f"最多{column.most}字，现在是{len(text)}字，请删减。")
     return text
 
 

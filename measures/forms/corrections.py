@@ -41,7 +41,7 @@ class RemarkForm(forms.Form):
     text = forms.CharField(
         label="留言",
         max_length=SHORT_MOST,
-        widget=forms.Textarea(attrs={"rows": 3, "data-count": ""}),
+        widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "请填写留言。"},
     )
 

@@ -73,9 +73,6 @@ class ReasonForm(forms.Form):
         return reason_of(self.cleaned_data)
 
 
-TOO_LONG = "最多%(limit_value)d字，现有%(show_value)d字。"
-
-
 class NoteForm(forms.ModelForm):
     """A liaison's note on one filing.
 
@@ -106,13 +103,9 @@ class NoteForm(forms.ModelForm):
     class Meta:
         model = Note
         fields = NOTE_FIELDS
-        widgets = {
-            name: forms.Textarea(attrs={"rows": rows, "data-count": ""})
-            for name, rows in ROWS.items()
-        }
+        widgets = {name: forms.Textarea(attrs={"rows": rows}) for name, rows in ROWS.items()}
         field_classes = dict.fromkeys(ROWS, WrittenText)
         labels = {"confidence_reason": "自评原因"}
-        error_messages = {name: {"max_length": TOO_LONG} for name in (*ROWS, "confidence_reason")}
         help_texts = {"confidence_reason": "自评“有风险”或“难以完成”时必填。"}
 
     def __init__(

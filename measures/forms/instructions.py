@@ -11,7 +11,7 @@ from policy_tracker.lib.forms import DayInput
 
 
 def _words(label: str, rows: int, lacks: str, **more: object) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows, "data-count": ""})
+    widget = forms.Textarea(attrs={"rows": rows})
     return forms.CharField(
         label=label,
         max_length=SHORT_MOST,

@@ -14,7 +14,7 @@ class ObjectionForm(forms.Form):
     text = forms.CharField(
         label="异议内容",
         max_length=SHORT_MOST,
-        widget=forms.Textarea(attrs={"rows": 5, "data-count": ""}),
+        widget=forms.Textarea(attrs={"rows": 5}),
         help_text="请写明事实和依据，商务委据此在5个工作日内答复。",
         error_messages={"required": "须写明异议内容。"},
     )
@@ -32,7 +32,7 @@ class AnswerForm(forms.Form):
     answer = forms.CharField(
         label="答复",
         max_length=SHORT_MOST,
-        widget=forms.Textarea(attrs={"rows": 4, "data-count": ""}),
+        widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "办理异议须写明答复。"},
     )
 

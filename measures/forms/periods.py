@@ -27,7 +27,7 @@ def day_field(label: str, help_text: str = "", *, required: bool = False) -> for
 
 def reason_field(label: str) -> forms.CharField:
     """Why: it stands in the audit trail and in what the agencies are told."""
-    widget = forms.Textarea(attrs={"rows": 2, "data-count": ""})
+    widget = forms.Textarea(attrs={"rows": 2})
     return forms.CharField(label=label, max_length=REASON_MOST, widget=widget)
 
 

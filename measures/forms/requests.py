@@ -8,7 +8,7 @@ from django.conf import settings
 
 from measures.actions.evidence import Upload
 from measures.choices import Nature
-from measures.forms.filings import TOO_LONG, EvidenceField, WrittenText
+from measures.forms.filings import EvidenceField, WrittenText
 from measures.models import Measure
 from measures.models.filing import SHORT_MOST
 from measures.rules.evidence import ENDINGS
@@ -25,8 +25,8 @@ def _words(label: str, required: str, *, rows: int = 3, most: int = SHORT_MOST) 
     return WrittenText(
         label=label,
         max_length=most,
-        widget=forms.Textarea(attrs={"rows": rows, "data-count": ""}),
-        error_messages={"required": required, "max_length": TOO_LONG},
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={"required": required},
     )
 
 
@@ -125,9 +125,8 @@ class DecisionForm(forms.Form):
         label="说明",
         max_length=SHORT_MOST,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "data-count": ""}),
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="不同意时必填，申请人将看到。",
-        error_messages={"max_length": TOO_LONG},
     )
 
     def clean(self) -> dict[str, Any]:

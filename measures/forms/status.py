@@ -34,7 +34,7 @@ class StatusForm(forms.Form):
     reason = forms.CharField(
         label="变化与依据",
         max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3, "data-count": ""}),
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="写明有什么变化、依据是什么，将随进度一起留存。",
         error_messages={"required": "更新进度须写明变化与依据。"},
     )
@@ -42,7 +42,7 @@ class StatusForm(forms.Form):
         label="回退原因",
         required=False,
         max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2, "data-count": ""}),
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text="进度或完成比例比现状低时必填。",
     )
     notes = forms.TypedMultipleChoiceField(

@@ -70,7 +70,9 @@ def _absence(one: Asked, reason: str) -> str:
     if not reason:
         raise DomainError(f"“{one.label}”请在“{NO_DATA}：”后写明原因。")
     if len(reason) > ABSENCE_MOST:
-        raise DomainError(f"“{one.label}”的原因最多{ABSENCE_MOST}字，现有{len(reason)}字。")
+        raise DomainError(
+            f"“{one.label}”的原因最多{ABSENCE_MOST}字，现在是{len(reason)}字，请删减。"
+        )
     return reason
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import localdate
@@ -11,7 +10,7 @@ from django.utils.timezone import localdate
 from agencies.models import Agency, Event
 from measures.actions.responsibilities import eligible_agencies
 from measures.models import Measure
-from policy_tracker.lib.errors import DomainError, StaleError
+from policy_tracker.lib.forms import taken
 from policy_tracker.lib.http import UserRequest
 
 
@@ -32,12 +31,8 @@ def possible_agencies(measure: Measure, also: int | None = None) -> list[Agency]
 
 def done(request: UserRequest, form: Form, verb: Callable[[], object], said: str) -> bool:
     """Call the verb; what the rules or the constraints refuse comes back on the form."""
-    try:
-        verb()
-    except StaleError:
-        raise
-    except (DomainError, ValidationError) as error:
-        form.add_error(None, error.messages if isinstance(error, ValidationError) else str(error))
+    taken(request, form, verb)
+    if not form.is_valid():
         return False
     messages.success(request, said)
     return True

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,6 +21,7 @@ from measures.models import Filing, Measure, Objection
 from measures.querysets.objection import ObjectionQuerySet
 from measures.views.afterwards import may_speak_for
 from measures.views.filing import find_filing
+from policy_tracker.lib.forms import status_of, taken
 from policy_tracker.lib.http import UserRequest
 
 
@@ -121,18 +122,17 @@ def _raised(
     thing: Filing | Measure,
     **of: object,
 ) -> bool:
-    """Call the verb; a broken constraint comes back as its sentence on the form."""
-    try:
-        verb(thing, by=request.user, text=form.cleaned_data["text"], at=now(), **of)
-    except ValidationError as error:
-        form.add_error(None, error.messages)
+    """Call the verb; what the rules or the constraints refuse comes back on the form."""
+    text = form.cleaned_data["text"]
+    taken(request, form, lambda: verb(thing, by=request.user, text=text, at=now(), **of))
+    if form.errors:
         return False
     messages.success(request, "异议已提出，商务委将在5个工作日内答复。")
     return True
 
 
 def _form_page(request: UserRequest, form: Form, context: dict[str, object]) -> HttpResponse:
-    status = 422 if form.is_bound else 200
+    status = status_of(request, form)
     return render(request, "measures/objection_form.html", context | {"form": form}, status=status)
 
 

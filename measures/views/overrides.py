@@ -1,7 +1,7 @@
 """人工认定: asked for from the measure's page, ended early; decided under 审批."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
@@ -14,6 +14,7 @@ from measures.forms.overrides import EndForm, OverrideForm
 from measures.lights import verdicts_for
 from measures.models import Measure, OverrideRequest
 from measures.overriding import may_end
+from policy_tracker.lib.forms import status_of, taken
 from policy_tracker.lib.http import UserRequest
 
 
@@ -22,7 +23,8 @@ def override_ask(request: UserRequest, pk: int) -> HttpResponse:
     """Ask for a light to be set by hand."""
     measure = get_object_or_404(Measure.objects.visible_to(request.user), pk=pk)
     form = OverrideForm(request.POST or None)
-    if form.is_valid() and _asked(request, form, measure):
+    if taken(request, form, lambda: _asked(request, form, measure)) is not None:
+        messages.success(request, "已申请人工认定，负责人审批后生效。")
         return redirect("measures:measure", measure.pk)
     verdict = verdicts_for([measure], on=localdate())[measure.pk]
     context = {
@@ -31,7 +33,7 @@ def override_ask(request: UserRequest, pk: int) -> HttpResponse:
         "rule": verdict.computed or verdict,
         "latest": actions.last_day(localdate()),
     }
-    status = 422 if form.is_bound else 200
+    status = status_of(request, form)
     return render(request, "measures/override_form.html", context, status=status)
 
 
@@ -43,30 +45,26 @@ def override_end(request: UserRequest, pk: int) -> HttpResponse:
     if not may_end(override, request.user):
         raise PermissionDenied(actions.BARRED)
     form = EndForm(request.POST or None)
-    if form.is_valid():
-        reason = form.cleaned_data["reason"]
-        actions.end_override(override, by=request.user, reason=reason, at=now())
+    if taken(request, form, lambda: _ended(request, form, override)) is not None:
         messages.success(request, "人工认定已提前结束，预警灯重新按规则评定。")
         return redirect("measures:measure", override.measure_id)
     context = {"override": override, "measure": override.measure, "form": form}
-    status = 422 if form.is_bound else 200
+    status = status_of(request, form)
     return render(request, "measures/override_end.html", context, status=status)
 
 
-def _asked(request: UserRequest, form: OverrideForm, measure: Measure) -> bool:
-    """Call the verb; a broken constraint comes back as its sentence on the form."""
+def _asked(request: UserRequest, form: OverrideForm, measure: Measure) -> OverrideRequest:
     said = form.cleaned_data
-    try:
-        actions.ask_override(
-            measure,
-            by=request.user,
-            light=Light(said["light"]),
-            reason=said["reason"],
-            ends_on=said["ends_on"],
-            at=now(),
-        )
-    except ValidationError as error:
-        form.add_error(None, error.messages)
-        return False
-    messages.success(request, "已申请人工认定，负责人审批后生效。")
-    return True
+    return actions.ask_override(
+        measure,
+        by=request.user,
+        light=Light(said["light"]),
+        reason=said["reason"],
+        ends_on=said["ends_on"],
+        at=now(),
+    )
+
+
+def _ended(request: UserRequest, form: EndForm, override: OverrideRequest) -> OverrideRequest:
+    reason = form.cleaned_data["reason"]
+    return actions.end_override(override, by=request.user, reason=reason, at=now())

@@ -1,7 +1,9 @@
 """填报期: made, opened, put off, closed and reopened by the commission's coordinators."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import Http404, HttpResponse
@@ -23,9 +25,11 @@ from measures.forms.periods import (
     SpecialForm,
 )
 from measures.models import Filing, Notice, Period, Workday
+from policy_tracker.lib.forms import status_of, taken
 from policy_tracker.lib.http import UserRequest
 
 PER_PAGE = 20
+T = TypeVar("T")
 
 
 @require_safe
@@ -52,10 +56,10 @@ def period_create(request: UserRequest) -> HttpResponse:
     """A new period; `kind` in the address says which form."""
     kind = _kind(request)
     form = _plan_form(request, kind)
-    period = _created(request, form) if form.is_valid() else None
+    period = taken(request, form, lambda: _created(request, form))
     if period is None:
         context = {"form": form, "kind": kind, "kinds": PeriodKind}
-        status = 422 if form.is_bound else 200
+        status = status_of(request, form)
         return render(request, "measures/period_form.html", context, status=status)
     due = f"{period.due_on:%Y-%m-%d}"
     messages.success(request, f"已新建“{period}”，{due}截止，尚未开始填报。")
@@ -95,9 +99,9 @@ def period_close(request: UserRequest, pk: int) -> HttpResponse:
 def period_extend(request: UserRequest, pk: int) -> HttpResponse:
     """Put off the due date of an open period."""
     found, form = _find(request, pk), ExtendForm(request.POST)
-    if not form.is_valid():
+    moved = taken(request, form, lambda: _put_off(request, extensions.extend_period, found, form))
+    if moved is None:
         return _page(request, pk, extend_form=form)
-    moved = extensions.extend_period(found, by=request.user, at=now(), **form.cleaned_data)
     messages.success(request, f"{moved}报送截止已延至{moved.due_on:%Y-%m-%d}。")
     return redirect("measures:period", pk)
 
@@ -107,9 +111,9 @@ def period_extend(request: UserRequest, pk: int) -> HttpResponse:
 def period_reopen(request: UserRequest, pk: int) -> HttpResponse:
     """Let a closed period take filings again."""
     found, form = _find(request, pk), ReopenForm(request.POST)
-    if not form.is_valid():
+    again = taken(request, form, lambda: _put_off(request, actions.reopen_period, found, form))
+    if again is None:
         return _page(request, pk, reopen_form=form)
-    again = actions.reopen_period(found, by=request.user, at=now(), **form.cleaned_data)
     messages.success(request, f"{again}已重新开放填报，{again.closes_on:%Y-%m-%d}关闭。")
     return redirect("measures:period", pk)
 
@@ -130,11 +134,11 @@ def filing_extend(request: UserRequest, pk: int) -> HttpResponse:
     """Put off the due date of one filing."""
     filing = _find_filing(request, pk)
     form = ExtendForm(request.POST if request.method == "POST" else None)
-    if not form.is_valid():
+    moved = taken(request, form, lambda: _put_off(request, extensions.extend_filing, filing, form))
+    if moved is None:
         context = {"filing": filing, "form": form}
-        status = 422 if form.is_bound else 200
+        status = status_of(request, form)
         return render(request, "measures/period_filing.html", context, status=status)
-    moved = extensions.extend_filing(filing, by=request.user, at=now(), **form.cleaned_data)
     words = f"{filing.agency_name}{filing.measure}"
     messages.success(request, f"{words}的报送截止已延至{moved.due_on:%Y-%m-%d}。")
     return redirect("measures:period", filing.period_id)
@@ -164,16 +168,15 @@ def _plan_form(request: UserRequest, kind: PeriodKind) -> SliceForm | SpecialFor
     return SliceForm(data, kind=kind, on=localdate())
 
 
-def _created(request: UserRequest, form: SliceForm | SpecialForm) -> Period | None:
-    """Call the verb; a broken constraint comes back as its sentence on the form."""
+def _created(request: UserRequest, form: SliceForm | SpecialForm) -> Period:
     notice = get_object_or_404(Notice.objects.all()[:1])
-    try:
-        return actions.create_period(
-            notice, by=request.user, covering=form.covering, at=now(), **form.plan()
-        )
-    except ValidationError as error:
-        form.add_error(None, error.messages)
-        return None
+    return actions.create_period(
+        notice, by=request.user, covering=form.covering, at=now(), **form.plan()
+    )
+
+
+def _put_off(request: UserRequest, verb: Callable[..., T], thing: Period | Filing, form: Form) -> T:
+    return verb(thing, by=request.user, at=now(), **form.cleaned_data)
 
 
 def _page(
@@ -198,5 +201,5 @@ def _page(
         "reopen_form": reopen_form or ReopenForm(auto_id="reopen_%s"),
         "on": localdate(),
     }
-    status = 422 if extend_form or reopen_form else 200
+    status = status_of(request, extend_form, reopen_form)
     return render(request, "measures/period.html", context, status=status)

@@ -19,6 +19,7 @@ from measures.forms.requests import ClosingForm, DueDateForm, ReopenForm
 from measures.models import ClosingFile, ClosingRequest, Measure
 from measures.reading import reader_for, reads_closing_files
 from measures.requests import Requests, requests_of
+from policy_tracker.lib.forms import status_of, taken
 from policy_tracker.lib.http import UserRequest
 
 
@@ -30,14 +31,16 @@ def due_date(request: UserRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     typed = request.POST if request.method == "POST" else None
     form = DueDateForm(typed, measure=measure, is_staff=is_staff)
-    if form.is_valid():
-        made = ask_due_date(measure, by=request.user, at=now(), **form.content())
+    made = taken(
+        request, form, lambda: ask_due_date(measure, by=request.user, at=now(), **form.content())
+    )
+    if made is not None:
         said = "已申请，待商务委负责人审批。" if made.is_open else "新的时限已生效。"
         messages.success(request, said)
         return redirect("measures:measure", measure.pk)
     context = {"measure": measure, "form": form, "is_staff": is_staff, "on": localdate()}
     context["requests"] = _requests(request, measure)
-    status = 422 if form.is_bound else 200
+    status = status_of(request, form)
     return render(request, "measures/due_date_form.html", context, status=status)
 
 
@@ -48,13 +51,12 @@ def closing(request: UserRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     typed = (request.POST, request.FILES) if request.method == "POST" else ()
     form = ClosingForm(*typed, measure=measure, on=localdate())
-    if form.is_valid():
-        _ask(request, measure, form)
+    if taken(request, form, lambda: _ask(request, measure, form)) is not None:
         messages.success(request, "已申请，待商务委负责人审批。")
         return redirect("measures:measure", measure.pk)
     context = {"measure": measure, "form": form, "checks": checks_for(measure), "on": localdate()}
     context["requests"] = _requests(request, measure)
-    status = 422 if form.is_bound else 200
+    status = status_of(request, form)
     return render(request, "measures/closing_form.html", context, status=status)
 
 
@@ -92,10 +94,10 @@ def closing_file(request: UserRequest, pk: int) -> FileResponse:
     )
 
 
-def _ask(request: UserRequest, measure: Measure, form: ClosingForm) -> None:
+def _ask(request: UserRequest, measure: Measure, form: ClosingForm) -> ClosingRequest:
     said = form.cleaned_data
     with no_file_left_behind() as stored:
-        closing_actions.ask_closing(
+        return closing_actions.ask_closing(
             measure,
             by=request.user,
             result=said["result"],

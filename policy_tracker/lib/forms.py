@@ -1,6 +1,15 @@
 """Form parts that know no model."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from policy_tracker.lib.errors import DomainError, StaleError
+
+T = TypeVar("T")
 
 
 class DayInput(forms.DateInput):
@@ -10,3 +19,30 @@ class DayInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, object] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+def taken(request: HttpRequest, form: forms.BaseForm, verb: Callable[[], T]) -> T | None:
+    """What the verb gives for a sound form; None where form, rules or constraints refuse.
+
+    What the rules or the constraints say comes back on the form, above what was typed; the
+    middleware records it as it records a refusal that reaches it.
+    """
+    if not form.is_valid():
+        return None
+    try:
+        return verb()
+    except StaleError:
+        raise
+    except DomainError as error:
+        form.add_error(None, str(error))
+        request.refusal = str(error)  # type: ignore[attr-defined]
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+    return None
+
+
+def status_of(request: HttpRequest, *forms_: forms.BaseForm | None) -> int:
+    """200 for forms that nobody sent, 409 where the rules refused one, 422 for one with faults."""
+    if hasattr(request, "refusal"):
+        return 409
+    return 422 if any(form is not None and form.is_bound for form in forms_) else 200

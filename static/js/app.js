@@ -2,7 +2,9 @@
    so that fragments put in later need nothing.
 
    data-print                a button that prints the page
-   data-count                a textarea with maxlength: shows how much has been typed
+   data-limit                a field that takes so many characters (templates/django/forms/widgets/
+                             attrs.html): shows how much has been typed, and by how much it is too
+                             long; nothing is cut off, the server refuses it with a sentence
    data-guard                a form: leaving the page with unsaved text asks first
    data-shown-when="n=a,b"   a block seen only while field n of the same form is a or b
    data-fill="id=v;id2=v2"   a button that fills in fields
@@ -72,20 +74,25 @@
 
   /* --- counting ----------------------------------------------------------------------------- */
 
-  function count(area) {
-    var limit = Number(area.getAttribute("maxlength"));
-    if (!limit) {
+  /* One line of input says so only when it is too long. */
+  function count(field) {
+    var limit = Number(field.getAttribute("data-limit"));
+    var length = Array.from(field.value).length;
+    var line = field.nextElementSibling;
+    var there = line && line.classList.contains("field-count");
+    if (!there && field.tagName === "INPUT" && length <= limit) {
       return;
     }
-    var line = area.nextElementSibling;
-    if (!line || !line.classList.contains("field-count")) {
+    if (!there) {
       line = document.createElement("p");
       line.className = "field-count";
-      area.parentNode.insertBefore(line, area.nextSibling);
+      field.parentNode.insertBefore(line, field.nextSibling);
     }
-    var near = area.value.length > limit * 0.9;
-    line.textContent = area.value.length + " / " + limit + " 字";
+    var over = length - limit;
+    var near = length > limit * 0.9;
+    line.textContent = length + " / " + limit + " 字" + (over > 0 ? "，超出" + over + "字，请删减" : "");
     line.classList.toggle("is-near", near);
+    line.classList.toggle("is-over", over > 0);
     line.setAttribute("aria-live", near ? "polite" : "off");
   }
 
@@ -162,7 +169,7 @@
       unsaved.push(form);
     }
     each(form, "[data-shown-when]", showWhen);
-    if (event.target.matches("textarea[data-count]")) {
+    if (event.target.matches("[data-limit]")) {
       count(event.target);
     }
   }
@@ -179,7 +186,7 @@
   /* --- at the start, and for every fragment put in later ------------------------------------ */
 
   function prepare(scope) {
-    each(scope, "textarea[data-count]", count);
+    each(scope, "[data-limit]", count);
     each(scope, "[data-shown-when]", showWhen);
   }
 

@@ -87,11 +87,11 @@ def test_the_post_passes_on_and_the_next_request_knows(client, admin, holder):
     ("fields", "sentence"),
     [
         ({"reason": " "}, "请写明交接理由"),
-        ({"successor": ""}, "该字段是必填项"),
+        ({"successor": ""}, "请填写这一项"),
         ({"from_on": "2018-01-01"}, "交接日期不能早于今天。"),
         ({"until": "2018-01-01"}, "代理截止不能早于交接日期。"),
         ({"until": "9999-12-31"}, "日期不能晚于2099-12-31。"),
-        ({"membership": 999999}, "选择一个有效的选项"),
+        ({"membership": 999999}, "请重新选择。"),
     ],
 )
 def test_a_refusal_stands_at_the_form_and_keeps_what_was_typed(
@@ -122,7 +122,7 @@ def test_somebody_of_another_agency_cannot_be_slipped_in(client, admin, holder):
     stranger = make_user(Role.LIAISON, make_agency())
     response = client.post(url(holder), typed(holder, stranger))
     assert response.status_code == 422
-    assert "选择一个有效的选项" in response.content.decode()
+    assert "请重新选择。" in response.content.decode()
 
 
 def test_the_post_of_the_address_is_chosen(client, admin, holder):

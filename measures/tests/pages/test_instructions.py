@@ -96,8 +96,8 @@ def test_where_the_agencies_are_lost_one_of_the_others_is_chosen(client, leader,
         ({"text": ""}, "请写明批示内容。"),
         ({"text": "办。", "agencies": []}, "请至少选择一个办理单位。"),
         ({"text": "办。", "due_on": "2026-11-22"}, "办理期限不能早于今日。"),
-        ({"text": "办。", "due_on": "明天"}, "输入一个有效的日期。"),
-        ({"text": "办。", "agencies": ["99999"]}, "选择一个有效的选项"),
+        ({"text": "办。", "due_on": "明天"}, "请按 2026-11-23 的格式填写日期。"),
+        ({"text": "办。", "agencies": ["99999"]}, "请重新选择。"),
     ],
 )
 def test_a_refused_form_keeps_what_was_typed(client, leader, agency, data, sentence):

@@ -93,11 +93,11 @@ def test_submitting_saves_what_was_typed_and_hands_it_in(client, liaison, filing
         ("progress", "  ", "请填写进展情况后再提交。"),
         ("progress", "长" * 4001, "4000"),
         ("problems", "长" * 1001, "1000"),
-        ("claimed_stage", "done", "选择一个有效的选项"),
+        ("claimed_stage", "done", "请重新选择。"),
         ("claimed_stage", "", "必填"),
-        ("confidence", "purple", "选择一个有效的选项"),
+        ("confidence", "purple", "请重新选择。"),
         ("confidence_reason", "长" * 301, "300"),
-        ("revision", "x", "输入整数。"),
+        ("revision", "x", "请填写整数。"),
     ],
 )
 def test_unfit_input_is_refused_at_its_field_and_kept(

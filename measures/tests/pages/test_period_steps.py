@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from agencies.models import Event
 from agencies.permissions import Role
 from measures.models import Filing, Period, Snapshot
 from measures.rules.periods import Quarter
@@ -85,6 +86,30 @@ def test_without_a_reason_the_page_comes_back_with_what_was_typed(client, verb, 
     assert "没有保存，请改正以下内容" in text(response)
     if verb == "extend":
         assert 'value="2026-12-04"' in text(response)
+
+
+def test_an_earlier_day_comes_back_on_the_page_with_what_was_typed(client):
+    filing = make_filing()
+    period = filing.period
+    sent = {"due_on": "2026-11-20", "reason": "数据核对。"}
+    for url in (f"{URL}{period.pk}/extend/", f"/filings/{filing.pk}/extend/"):
+        response = client.post(url, sent)
+        page = text(response)
+        assert response.status_code == 409
+        assert "延期须填写更晚的日期" in page
+        assert 'value="2026-11-20"' in page
+        assert "数据核对。</textarea>" in page
+        assert Event.objects.filter(sentence__contains="延期须填写更晚的日期").exists()
+
+
+def test_a_period_that_closed_meanwhile_gives_the_words_back(client):
+    period = make_period(state="closed")
+    response = client.post(
+        f"{URL}{period.pk}/extend/", {"due_on": "2026-12-20", "reason": "数据核对。"}
+    )
+    assert response.status_code == 409
+    assert "“已关闭”的填报期不能延期" in text(response)
+    assert "数据核对。</textarea>" in text(response)
 
 
 def test_one_filing_is_put_off_from_the_list_of_the_unfiled(client):

@@ -156,9 +156,9 @@ def test_the_same_quarter_again_is_refused_with_a_sentence(client):
     [
         ({"number": 3, "due_on": "2026-09-30"}, "报送截止须晚于2026-09-30时段终了"),
         ({"number": 3, "year": 1999}, "2018"),
-        ({"number": 3, "year": "x"}, "输入整数"),
-        ({"number": 9}, "选择一个有效的选项"),
-        ({"number": 3, "due_on": "soon"}, "有效的日期"),
+        ({"number": 3, "year": "x"}, "请填写整数。"),
+        ({"number": 9}, "请重新选择。"),
+        ({"number": 3, "due_on": "soon"}, "的格式填写日期"),
         (
             {"number": 3, "due_on": "2026-10-12", "opens_on": "2026-10-13"},
             "计划开始填报不得晚于报送截止",

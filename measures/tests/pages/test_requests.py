@@ -86,7 +86,7 @@ def test_earlier_holds_at_once(client, liaison, measure):
         ({"ground": "政策调整。", "to_on": "明年"}, 422, "政策调整。"),
         ({"ground": "政策调整。", "to_on": "2026-11-22"}, 409, "不能早于今日"),
         ({"ground": "政策调整。", "to_on": "9999-12-31"}, 409, "最晚为2046年"),
-        ({"ground": "长" * 1001, "to_on": LATER}, 422, "最多1000字，现有1001字。"),
+        ({"ground": "长" * 1001, "to_on": LATER}, 422, "最多1000字，现在是1001字，请删减。"),
     ],
 )
 def test_what_is_refused_says_why_and_keeps_the_words(

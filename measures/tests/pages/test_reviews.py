@@ -101,7 +101,7 @@ def test_accepting_may_update_the_status_in_the_same_step(client, coordinator, b
     [
         ({"status": "update", "stage": "under_way", "reason": " "}, "更新进度须写明变化与依据。"),
         ({"status": "update", "stage": "", "reason": "有变化。"}, "请选择进度。"),
-        ({"status": "update", "stage": "done", "reason": "办完了。"}, "选择一个有效的选项"),
+        ({"status": "update", "stage": "done", "reason": "办完了。"}, "请重新选择。"),
         ({"status": "keep", "comment": "长" * 1001}, "1000"),
     ],
 )

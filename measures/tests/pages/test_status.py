@@ -91,7 +91,7 @@ def test_saving_writes_who_from_what_to_what_and_on_what_ground(client, coordina
     ("said", "sentence"),
     [
         ({"stage": ""}, "请选择进度。"),
-        ({"stage": "done"}, "选择一个有效的选项"),
+        ({"stage": "done"}, "请重新选择。"),
         ({"reason": " "}, "更新进度须写明变化与依据。"),
         ({"reason": "长" * 1001}, "1000"),
         ({"stage": "not_started"}, "须写明回退原因"),
