@@ -15,7 +15,7 @@ from agencies.inbox import tell
 from agencies.models import Agency, Membership, User
 from agencies.permissions import Perm, Role
 from measures.models import Addressee, Instruction, InstructionReply, Measure
-from measures.rules.instructions import demand_step, is_past, lacks_words
+from measures.rules.instructions import NOBODY, PAST, demand_step, is_past, lacks_words
 from policy_tracker.lib.errors import DomainError
 
 ANSWERING = (Role.LIAISON, Role.AGENCY_HEAD)
@@ -32,7 +32,7 @@ def write_instruction(
     due_on: date | None,
     at: datetime,
 ) -> Instruction:
-    """Write one, addressed to some agencies; their people and the coordinators are told.
+    """Write one, addressed to some agencies; their people and the commission are told.
 
     Raises PermissionDenied for who is no leader, ValidationError without text or agencies, for a
     past deadline, for an agency that has ended, and where the same stands open already.
@@ -41,7 +41,7 @@ def write_instruction(
         raise PermissionDenied
     named = _existing(agencies, on=localdate(at))
     if is_past(due_on, on=localdate(at)):
-        raise ValidationError({"due_on": "办理期限不能早于今日。"})
+        raise ValidationError({"due_on": PAST})
     instruction = Instruction(measure=measure, text=text.strip(), due_on=due_on, by=by)
     instruction.written_at = at
     instruction.save_checked()
@@ -57,7 +57,7 @@ def write_instruction(
         after={"due_on": due_on, "agencies": words, "text": instruction.text},
     )
     sentence = f"{by}对{measure}作出批示，请{_in_short(named)}{until}：{instruction.text}"
-    _tell(instruction, _answering(instruction, at) | _coordinators(at), sentence, by=by, at=at)
+    _tell(instruction, _answering(instruction, at) | _commission(at), sentence, by=by, at=at)
     return instruction
 
 
@@ -65,7 +65,7 @@ def write_instruction(
 def reply_to_instruction(
     instruction: Instruction, *, agency: Agency, by: User, text: str, at: datetime
 ) -> InstructionReply:
-    """Answer for an addressed agency; who wrote it and the coordinators are told.
+    """Answer for an addressed agency; who wrote it and the commission are told.
 
     Raises PermissionDenied for people of other agencies, DomainError where it has ended,
     ValidationError where the text is empty or was sent already.
@@ -88,7 +88,7 @@ def reply_to_instruction(
         after={"reply": reply.pk, "text": reply.text},
     )
     sentence = f"{addressee}已回复{instruction}：{reply.text}"
-    people = Q(pk=instruction.by_id) | _coordinators(at)
+    people = Q(pk=instruction.by_id) | _commission(at)
     _tell(instruction, people, sentence, by=by, at=at)
     return reply
 
@@ -147,7 +147,7 @@ def withdraw_instruction(instruction: Instruction, *, by: User, at: datetime) ->
         sentence=f"撤回{instruction}。",
         after={"withdrawn_at": at},
     )
-    people = _answering(instruction, at) | _coordinators(at)
+    people = _answering(instruction, at) | _commission(at)
     _tell(instruction, people, f"{by}撤回了对{instruction.measure}的批示。", by=by, at=at)
     return instruction
 
@@ -173,7 +173,7 @@ def _existing(agencies: Iterable[Agency], *, on: date) -> list[Agency]:
     """The agencies of the choice, as named today; ValidationError for none or one that ended."""
     wanted = {agency.pk for agency in agencies}
     if not wanted:
-        raise ValidationError({"agencies": "请至少选择一个办理单位。"})
+        raise ValidationError({"agencies": NOBODY})
     found = list(Agency.objects.filter(pk__in=wanted).existing(on=on).named(on=on))
     if len(found) < len(wanted):
         raise ValidationError({"agencies": "所选单位中有的已经撤销，请重新选择。"})
@@ -207,8 +207,9 @@ def _answering(instruction: Instruction, at: datetime) -> Q:
     return Q(pk__in=people.values("pk"))
 
 
-def _coordinators(at: datetime) -> Q:
-    return Q(pk__in=User.objects.holding(Role.COORDINATOR, on=localdate(at)).values("pk"))
+def _commission(at: datetime) -> Q:
+    people = User.objects.holding(Role.COORDINATOR, Role.CHIEF, on=localdate(at))
+    return Q(pk__in=people.values("pk"))
 
 
 def _tell(instruction: Instruction, people: Q, sentence: str, *, by: User, at: datetime) -> None:

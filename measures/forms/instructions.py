@@ -1,12 +1,16 @@
 """批示: what a leader writes, what agencies answer, how it is closed."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django import forms
+from django.core.exceptions import ValidationError
 
+from agencies.choices import AgencyKind
 from agencies.models import Agency
 from measures.models import Addressee, Measure
 from measures.models.filing import SHORT_MOST
+from measures.rules.instructions import NOBODY, PAST, is_past
 from policy_tracker.lib.forms import DayInput
 
 
@@ -45,13 +49,14 @@ class InstructionForm(forms.Form):
     )
 
     def __init__(
-        self, data: object = None, *, measure: Measure, agencies: Iterable[Agency]
+        self, data: object = None, *, measure: Measure, agencies: Iterable[Agency], on: date
     ) -> None:
         super().__init__(data, auto_id="instruction_%s")  # type: ignore[arg-type]
+        self.on = on
         marks = {duty.agency_id: duty.role_choice for duty in measure.duties}
         known = {agency.pk: agency for agency in agencies}
         own = [(pk, f"{known[pk].name_then}（{marks[pk].label}）") for pk in marks if pk in known]
-        rest = [(pk, agency.name_then) for pk, agency in known.items() if pk not in marks]
+        rest = _by_kind(agency for pk, agency in known.items() if pk not in marks)
         self.fields["agencies"].choices = own  # type: ignore[attr-defined]
         self.fields["others"].choices = rest  # type: ignore[attr-defined]
         lead = measure.lead
@@ -59,18 +64,33 @@ class InstructionForm(forms.Form):
         if not own:
             del self.fields["agencies"]
 
+    def clean_due_on(self) -> date | None:
+        due_on: date | None = self.cleaned_data["due_on"]
+        if is_past(due_on, on=self.on):
+            raise ValidationError(PAST)
+        return due_on
+
     def clean(self) -> dict[str, object]:
         found = super().clean() or {}
         chosen = [*found.get("agencies", []), *found.get("others", [])]
-        if not chosen and not self.errors:
-            field = "agencies" if "agencies" in self.fields else "others"
-            self.add_error(field, "请至少选择一个办理单位。")
+        if not chosen and not {"agencies", "others"} & self.errors.keys():
+            self.add_error("agencies" if "agencies" in self.fields else "others", NOBODY)
         return found | {"chosen": chosen}
 
     @property
     def opens_others(self) -> bool:
         """Whether the other agencies are shown without a click."""
         return "agencies" not in self.fields or bool(self["others"].value())
+
+
+def _by_kind(agencies: Iterable[Agency]) -> list[tuple[str, list[tuple[int, str]]]]:
+    """As choices in groups: those of the city, of central bodies, …; a kind without any is none."""
+    rows = list(agencies)
+    groups = [
+        (str(kind.label), [(one.pk, one.name_then) for one in rows if one.kind == kind])
+        for kind in AgencyKind
+    ]
+    return [group for group in groups if group[1]]
 
 
 class ReplyForm(forms.Form):

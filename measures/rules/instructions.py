@@ -48,6 +48,10 @@ def lacks_words(state: InstructionState, words: str) -> bool:
     return state in UNANSWERED and not words.strip()
 
 
+PAST = "办理期限不能早于今日。"
+NOBODY = "请至少选择一个办理单位。"
+
+
 def is_past(due_on: date | None, *, on: date) -> bool:
     """Whether a deadline lies before the day it is given on. Today is not past."""
     return due_on is not None and due_on < on

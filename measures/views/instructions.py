@@ -47,7 +47,7 @@ def instruction_write(request: UserRequest, pk: int) -> HttpResponse:
         Measure.objects.visible_to(request.user).with_responsibilities(on=localdate()), pk=pk
     )
     agencies = Agency.objects.existing(on=localdate()).named(on=localdate())
-    form = InstructionForm(request.POST or None, measure=measure, agencies=agencies)
+    form = InstructionForm(request.POST or None, measure=measure, agencies=agencies, on=localdate())
     written = _try(form, lambda: _written(request, measure, form)) if form.is_valid() else None
     if written is not None:
         return redirect("measures:instruction", written.pk)

@@ -25,7 +25,7 @@ class Mover(NamedTuple):
     marks: list[Figure]
 
     @property
-    def count(self) -> int:
+    def total(self) -> int:
         """How many filings wait for them."""
         return sum(int(mark.value) for mark in self.marks)
 
@@ -41,7 +41,7 @@ class Movers(NamedTuple):
         """另有3家5项; empty where nobody is folded."""
         if not self.folded:
             return ""
-        return f"另有{len(self.folded)}家{sum(mover.count for mover in self.folded)}项"
+        return f"另有{len(self.folded)}家{sum(mover.total for mover in self.folded)}项"
 
 
 def stuck_of(rows: Iterable[Row], *, most: int = STUCK_MOST) -> list[Row]:

@@ -50,12 +50,12 @@ def written(measure, agency, people):
     return row
 
 
-def test_a_leader_writes_and_the_addressed_and_the_coordinators_are_told(measure, agency, people):
+def test_a_leader_writes_and_the_addressed_and_the_commission_are_told(measure, agency, people):
     other = make_agency(name="市财政局", order=5)
     row = write(measure, people.leader, agency, other, due_on=TODAY)
     assert [str(one) for one in row.addressees.all()] == ["市财政局", agency.short_name]
     assert state_of(row) == InstructionState.WAITING
-    assert told(TEXT) == {people.liaison, people.head, people.coordinator}
+    assert told(TEXT) == {people.liaison, people.head, people.coordinator, people.chief}
     event = only_event()
     assert event.action == "instruction.write"
     assert event.sentence.endswith(f"，请市财政局、{agency}于2026-11-23前办理：{TEXT}")
@@ -88,11 +88,11 @@ def test_the_same_words_twice_are_one_until_it_is_closed(measure, agency, people
 
 
 @pytest.mark.parametrize("who", ["liaison", "head"])
-def test_the_addressed_answer_and_the_author_and_the_coordinators_are_told(
+def test_the_addressed_answer_and_the_author_and_the_commission_are_told(
     written, agency, people, who
 ):
     reply(written, agency, getattr(people, who))
-    assert told("已落实。") == {people.leader, people.coordinator}
+    assert told("已落实。") == {people.leader, people.coordinator, people.chief}
     assert only_event().action == "instruction.reply"
     assert state_of(written) == InstructionState.WAITING  # the other still owes its answer
     reply(written, agency, getattr(people, who), text="又有进展。")
@@ -146,7 +146,7 @@ def test_closing_wants_words_only_where_somebody_has_not_answered(agency, people
 def test_its_author_takes_it_back_while_nobody_has_answered(written, people):
     withdraw_instruction(written, by=people.leader, at=NOW)
     assert state_of(written) == InstructionState.WITHDRAWN
-    assert told("撤回了") == {people.liaison, people.head, people.coordinator}
+    assert told("撤回了") == {people.liaison, people.head, people.coordinator, people.chief}
 
 
 def test_another_leader_does_not_take_it_back(written):

@@ -108,6 +108,24 @@ def test_a_refused_form_keeps_what_was_typed(client, leader, agency, data, sente
     assert data["text"] in answer.content.decode()
 
 
+def test_all_that_is_wrong_is_said_at_once(client, leader, agency):
+    measure = make_measure(lead=agency)
+    answer = post(client, "instruction_write", measure.pk, text="", due_on="2026-11-22")
+    for sentence in ("请写明批示内容。", "请至少选择一个办理单位。", "办理期限不能早于今日。"):
+        assert sentence in answer.content.decode()
+
+
+def test_other_agencies_stand_by_their_kind(client, leader, agency):
+    make_agency(name="巫山县", kind="district")
+    make_agency(name="市财政局")
+    measure = make_measure(lead=agency)
+    page = html.fromstring(read(client, f"/measures/{measure.pk}/instruct/"))
+    kinds = page.xpath("//fieldset[legend='其他单位']//div/label[not(.//input)]/text()")
+    assert [kind.strip() for kind in kinds] == ["市级部门", "区县政府"]
+    boxes = page.xpath("//div[label[normalize-space()='区县政府']]//label[.//input]")
+    assert [box.text_content().strip() for box in boxes] == ["巫山县"]
+
+
 def test_closing_without_words_where_somebody_is_silent_comes_back(client, leader, agency):
     row = make_instruction(agency)
     answer = post(client, "instruction_close", row.pk, closing_words="")
