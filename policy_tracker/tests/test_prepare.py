@@ -10,7 +10,6 @@ from django.utils.timezone import localdate
 from agencies.demonstration import ACCOUNTS, PASSWORD
 from agencies.models import Agency, Event, Membership, User
 from agencies.permissions import Role
-from measures.management.commands import prepare
 from measures.models import (
     Filing,
     Indicator,
@@ -23,6 +22,7 @@ from measures.models import (
 )
 from measures.tests.counted import make_indicator
 from measures.tests.factories import make_user
+from policy_tracker.management.commands import prepare
 
 pytestmark = pytest.mark.django_db
 

@@ -52,7 +52,18 @@ def test_every_model_comes_back_as_if_asked_alone(django_assert_num_queries):
         lambda: Membership.objects.annotate(day=F("valid_from")).order_by("pk"),
         lambda: User.objects.filter(pk__in=[]),
     ],
-    ids=str,
+    ids=[
+        "joined",
+        "with a word's prefetch",
+        "annotated",
+        "a list of values",
+        "a slice of values",
+        "some columns",
+        "all but some columns",
+        "a sign that SQL knows",
+        "a column twice",
+        "none",
+    ],
 )
 def test_joins_annotations_slices_and_values_come_back_the_same(ask):
     asked = ask()
