@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+from django.db.models import Count, IntegerField, Subquery, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -9,6 +12,7 @@ from agencies.models import User
 from agencies.permissions import Perm
 from measures.approvals import waiting_total
 from measures.models import Notice
+from reports.models import Report
 
 
 class Entry(NamedTuple):
@@ -40,6 +44,7 @@ class Frame(NamedTuple):
     pages: tuple[Entry, ...] = ()  # of the group one is in
     unread: int = 0
     waiting: int = 0  # requests that wait for the person's word
+    drafts: int = 0  # documents that wait for the person's signature
     role_label: str = ""
     agency_name: str = ""
 
@@ -93,9 +98,9 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
     is_demo = bool(notice and notice.demonstrated_at)
     if not isinstance(user, User):
         return {"frame": Frame(number, is_demo)}
-    waiting = getattr(notice, "waiting", 0)
+    waiting, drafts = getattr(notice, "waiting", 0), getattr(notice, "drafts", 0)
     first = user.current_memberships[0] if user.current_memberships else None
-    entries = entries_for(user, request.path, waiting=waiting)
+    entries = entries_for(user, request.path, waiting=waiting + drafts)
     return {
         "frame": Frame(
             notice_number=number if user.can(Perm.READ) else "",
@@ -104,6 +109,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             pages=next((entry.pages for entry in entries if entry.current), ()),
             unread=getattr(user, "unread", 0),
             waiting=waiting,
+            drafts=drafts,
             role_label=first.get_role_display() if first else "尚未授予角色",
             agency_name=first.agency.short_name if first else "",
         )
@@ -113,7 +119,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
 def entries_for(user: User, path: str, *, waiting: int = 0) -> tuple[Entry, ...]:
     """The groups a person may open, each with its pages; those of the page they are on marked.
 
-    `waiting`: how many requests wait for the person's word.
+    `waiting`: how many requests and documents wait for the person's word.
     """
     groups = [_allowed(group, user) for group in GROUPS]
     here = _nearest([page for group in groups for page in group], path)
@@ -121,11 +127,18 @@ def entries_for(user: User, path: str, *, waiting: int = 0) -> tuple[Entry, ...]
 
 
 def _notice_for(user: object) -> Notice | None:
-    """The notice; for a chief the same query counts what waits for the chief's word."""
+    """The notice; for a chief the same query counts what waits for word and signature."""
     notices = Notice.objects.only("number", "demonstrated_at")
     if isinstance(user, User) and user.can(Perm.DECIDE):
-        notices = notices.annotate(waiting=waiting_total())
+        notices = notices.annotate(waiting=waiting_total(), drafts=_drafts(user))
     return notices.first()
+
+
+def _drafts(user: User) -> Combinable:
+    """How many documents wait for the chief's signature, as an expression."""
+    rows = Report.objects.awaiting_word_of(user).order_by().annotate(all=Value(1)).values("all")
+    found = Subquery(rows.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
+    return Coalesce(found, 0)
 
 
 def _allowed(group: tuple[Page, ...], user: User) -> list[Page]:

@@ -16,6 +16,7 @@ from reports.rules.asking import PERM_FOR, kinds_open_to, may_ask, own_agency_id
 
 NEEDS_AGENCY = "请选择单位：{kind}须写明是哪个单位。"
 ORDERS = {"": "按申请时间", "period": "按填报期", "kind": "按类别"}
+NO_REPORT = "没有这份已完成的报告，请重新选择。"
 ONE_SCOPE = "部分和单位只能选一个。"
 
 
@@ -80,6 +81,19 @@ class RequestForm(forms.Form):
             del self.fields["agency"]
         if ReportKind.PROGRESS not in self.kinds:
             del self.fields["with_previous"]
+
+    def scopes(self) -> list[tuple[forms.BoundField, str, str]]:
+        """The fields that some kinds take, with these kinds and the class of their width."""
+        takes = (
+            ("section", [k for k in self.kinds if k.takes_section], "is-half"),
+            ("agency", [k for k in self.kinds if k.takes_agency], "is-half"),
+            ("with_previous", [ReportKind.PROGRESS], "is-wide"),
+        )
+        return [
+            (self[name], ",".join(kind.value for kind in kinds), width)
+            for name, kinds, width in takes
+            if name in self.fields
+        ]
 
     def clean(self) -> dict[str, Any]:
         """The scope must fit the kind, and the person."""
@@ -169,23 +183,25 @@ class CompareForm(forms.Form):
         Report.objects.none(),
         label="一份",
         empty_label=None,
-        error_messages={"invalid_choice": "没有这份已完成的报告，请重新选择。"},
+        error_messages={"invalid_choice": NO_REPORT, "required": "请选择一份报告。"},
     )
     other = forms.ModelChoiceField(
         Report.objects.none(),
         label="另一份",
         empty_label=None,
-        error_messages={"invalid_choice": "没有这份已完成的报告，请重新选择。"},
+        help_text="须与上面的一份同类。",
+        error_messages={"invalid_choice": NO_REPORT, "required": "请再选一份同类报告。"},
     )
 
     def __init__(self, data: Any = None, *, user: User) -> None:
         super().__init__(data)
         # The datasets of a list are not needed to name its rows.
         found = Report.objects.visible_to(user).done().select_related("period")
+        self.rows = list(found.without_dataset())
         for name in ("one", "other"):
             field: Any = self.fields[name]
             field.queryset = found.without_dataset()
-            field.label_from_instance = _numbered
+            field.widget.choices = _by_kind(self.rows)
 
     def clean(self) -> dict[str, Any]:
         """Two that can be held against each other."""
@@ -203,8 +219,7 @@ class CompareForm(forms.Form):
     @property
     def choices(self) -> int:
         """How many can be chosen."""
-        field: Any = self.fields["one"]
-        return field.queryset.count()
+        return len(self.rows)
 
     def pair(self) -> tuple[Report, Report]:
         """The earlier and the later one, by what they cover, then by when they were frozen."""
@@ -214,8 +229,18 @@ class CompareForm(forms.Form):
         return before, after
 
 
+def _by_kind(rows: list[Report]) -> list[tuple[str, list[tuple[int, str]]]]:
+    """The options under their kinds: only those of one group fit each other."""
+    return [
+        (kind.label, [(row.pk, _numbered(row)) for row in rows if row.kind == kind])
+        for kind in ReportKind
+        if any(row.kind == kind for row in rows)
+    ]
+
+
 def _numbered(report: Report) -> str:
-    return f"{report}（第{report.pk}号，{localtime(report.frozen_at):%Y-%m-%d %H:%M}）"
+    """The number first: a narrow screen cuts the end."""
+    return f"第{report.pk}号 {report}（{localtime(report.frozen_at):%Y-%m-%d %H:%M}）"
 
 
 class SeenForm(forms.Form):

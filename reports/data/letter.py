@@ -5,11 +5,12 @@ from datetime import date
 from agencies.models import Agency
 from measures.choices import ResponsibilityRole
 from measures.models import Filing, Period, Workday
+from policy_tracker.lib.chinese import listed
 from policy_tracker.lib.errors import DomainError
 from policy_tracker.lib.workdays import Calendar, add_workdays, workdays_between
 from reports.choices import ReportKind
 from reports.data.circular import FILE_WITHIN
-from reports.data.ground import ground_of
+from reports.data.ground import Ground, ground_of
 from reports.data.progress import notice_data, period_data
 from reports.data.shapes import LETTER_SCHEMA, LateData, LetterData
 from reports.models.report import Scope
@@ -28,7 +29,9 @@ def gather(scope: Scope, *, on: date) -> LetterData:
     calendar = Workday.objects.as_calendar()
     late = [_late(f, calendar, on) for f in _overdue(period, who.agency, on)]
     if not late:
-        raise DomainError(f"{who.short}在{period}没有逾期未报的进展，不需要提示函。")
+        raise DomainError(
+            f"{who.short}在{period}没有逾期未报的进展，不需要提示函。{_who_is_late(ground, on)}"
+        )
     return {
         "schema": LETTER_SCHEMA,
         "kind": ReportKind.LETTER.value,
@@ -53,6 +56,14 @@ def _overdue(period: Period, agency: Agency, on: date) -> list[Filing]:
         .order_by("measure__ordinal")
     )
     return [filing for filing in filings if _due(filing) < on and not _has_come(filing)]
+
+
+def _who_is_late(ground: Ground, on: date) -> str:
+    """Whom a letter could go to, by name; empty where nobody is late."""
+    late = ground.period.filings.missing().filter(due_on__lt=on).order_by("agency__order")
+    others = late.exclude(agency=ground.coordinator.agency)
+    names = list(dict.fromkeys(others.values_list("agency_name", flat=True)))
+    return f"这一期逾期未报的有：{listed(names)}。" if names else ""
 
 
 def _has_come(filing: Filing) -> bool:

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from agencies.permissions import Perm
 from reports.choices import RUNNING, UNDER_WAY, IssueState, ReportKind, ReportState
-from reports.rules.asking import own_agency_ids
+from reports.rules.asking import may_issue, own_agency_ids
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -58,6 +58,16 @@ class ReportQuerySet(QuerySet):
         """Newest first, or by period or by kind, the newest of each first."""
         first = {"period": ("-period__covers_from",), "kind": ("kind",)}.get(order, ())
         return self.order_by(*first, "-requested_at", "-pk")
+
+    def awaiting_word_of(self, user: "User") -> Self:
+        """Those that a chief may issue now: drafted and written, not to an agency of their own.
+
+        Its twin for one report is may_issue_now (reports.actions.issuing).
+        """
+        drafted = self.done().filter(issue__state=IssueState.DRAFT)
+        if not may_issue(user):
+            return self.none()
+        return drafted.exclude(agency__in=own_agency_ids(user))
 
     def standing(self) -> Self:
         """All but those that were withdrawn."""

@@ -65,6 +65,26 @@ def test_a_note_that_came_is_all_new(data: ProgressData, later: ProgressData) ->
     assert all(span.is_added for span in note.spans)
 
 
+SILENT = [
+    ("missing", "本期未报送进展情况。"),
+    ("late", "已报送、尚未采用，内容未纳入。"),
+    ("gone", "后一份报告中不再承担这项措施。"),
+]
+
+
+@pytest.mark.parametrize(("timeliness", "sentence"), SILENT)
+def test_a_note_that_did_not_come_is_told_as_such(
+    data: ProgressData, later: ProgressData, timeliness: str, sentence: str
+) -> None:
+    parties = measures_of(later)[0]["parties"]
+    if timeliness == "gone":
+        del parties[0]
+    else:
+        parties[0].update(note=None, timeliness=timeliness)
+    note = held_against(data, later).measures[0].notes[-1]
+    assert [(span.text, span.is_removed) for span in note.spans] == [(sentence, False)]
+
+
 def test_counts_with_their_difference(data: ProgressData, later: ProgressData) -> None:
     later["stages"][0]["count"] += 2
     count = next(c for c in held_against(data, later).counts if c.before != c.after)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from agencies.permissions import Perm
+from policy_tracker.lib.errors import DomainError
 from policy_tracker.lib.http import UserRequest
 from reports.actions import ending, files, issuing
 from reports.actions import requests as actions
@@ -42,7 +43,11 @@ def report_request(request: UserRequest) -> HttpResponse:
     form = RequestForm(request.POST, user=request.user)
     if not form.is_valid():
         return _list(request, form, status=422)
-    report = actions.request_report(by=request.user, at=now(), **form.cleaned_data)
+    try:
+        report = actions.request_report(by=request.user, at=now(), **form.cleaned_data)
+    except DomainError as refusal:
+        form.add_error(None, str(refusal))
+        return _list(request, form, status=409)
     messages.success(request, "报告正在生成。可以离开本页，完成后收件箱会有通知。")
     return redirect("reports:report", report.pk)
 

@@ -13,9 +13,11 @@ from measures.rules.comparison import Moment, changes_between
 from reports.data.shapes import CountData, MeasureData
 from reports.writers.document import Annex, Cell, Column, Document, Table
 from reports.writers.edits import passages_of
+from reports.writers.prose_measures import silence_of
 from reports.writers.tables import titled
 
 COUNTED = (("stages", "进度"), ("lights", "预警灯"), ("filings", "报送"))
+GONE = "后一份报告中不再承担这项措施。"
 ANNEX_TITLE = "与上期报告对照表"
 COLUMNS = (
     Column("序号", 700, is_centred=True),
@@ -181,8 +183,11 @@ def _light(measure: MeasureData | None) -> str:
 def _notes(was: MeasureData | None, now: MeasureData) -> tuple[Part, ...]:
     before, after = _progress(was), _progress(now)
     agencies = list(dict.fromkeys([*after, *before]))
+    silent = {one["agency"]: silence_of(one) for one in now["parties"] if not one["note"]}
     return tuple(
-        Part(agency, changes(before.get(agency, ""), after.get(agency, "")))
+        Part(agency, changes(before.get(agency, ""), after[agency]))
+        if agency in after
+        else Part(agency, [Span(silent.get(agency, GONE))])
         for agency in agencies
         if before.get(agency) != after.get(agency)
     )

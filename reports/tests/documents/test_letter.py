@@ -120,6 +120,11 @@ def test_where_nothing_is_late_there_is_no_letter(filed: Period, case: str) -> N
         to(filed, code)
 
 
+def test_where_nothing_is_late_it_says_whose_is(filed: Period) -> None:
+    with pytest.raises(DomainError, match="这一期逾期未报的有：重庆海关、市知识产权局。"):
+        to(filed, "kjj")
+
+
 def test_the_commission_does_not_write_to_itself(filed: Period) -> None:
     with pytest.raises(DomainError, match="不向自己发提示函"):
         to(filed, "sww")

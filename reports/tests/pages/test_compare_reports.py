@@ -57,11 +57,25 @@ def test_what_cannot_be_compared_is_refused_with_a_sentence(
         (later.pk, ledger.pk, "只能与同类的对照"),
         (later.pk, 0, "没有这份已完成的报告"),
         ("x", later.pk, "没有这份已完成的报告"),
+        (later.pk, "", "再选一份同类报告"),
     ]
     for one, other, words in cases:
         answer = client.get(f"/reports/compare/?one={one}&other={other}")
         assert answer.status_code == 422
         assert words in answer.content.decode()
+
+
+def test_reports_are_offered_under_their_kind_by_number(
+    earlier: Report, later: Report, filed: Period
+) -> None:
+    ledger = done(filed, "ledger")
+    page = signed_in().get("/reports/compare/").content.decode()
+    first, second = (
+        page.index('<optgroup label="进展情况报告">'),
+        page.index('<optgroup label="工作台账">'),
+    )
+    assert first < page.index(f">第{later.pk}号 {later}（") < second
+    assert second < page.index(f">第{ledger.pk}号 ")
 
 
 def test_what_one_may_not_read_is_not_among_them(earlier: Report, later: Report) -> None:

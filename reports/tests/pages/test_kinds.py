@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from agencies.models import Agency, User
 from agencies.permissions import Role
 from measures.models import Period, Section
-from measures.tests.factories import NOW, TODAY, make_user
+from measures.tests.factories import NOW, TODAY, join, make_user
+from reports.actions.issuing import may_issue_now
 from reports.actions.requests import request_report
 from reports.choices import ReportKind
 from reports.data.frozen import digest_of
@@ -125,7 +126,45 @@ def test_a_letter_where_nothing_is_late_is_refused_at_once(filed: Period) -> Non
     agency = Agency.objects.get(code="kjj").pk
     answer = client.post("/reports/new/", {"kind": "letter", "period": filed.pk, "agency": agency})
     assert answer.status_code == 409
-    assert "没有逾期未报的进展，不需要提示函" in answer.content.decode()
+    page = answer.content.decode()
+    assert "没有逾期未报的进展，不需要提示函" in page
+    for chosen in ("letter", str(filed.pk), str(agency)):
+        assert f'<option value="{chosen}" selected>' in page
+
+
+def test_a_field_is_shown_for_the_kinds_that_take_it(filed: Period) -> None:
+    page = client_of(make_user(Role.COORDINATOR)).get("/reports/").content.decode()
+    for kinds in ("progress,ledger", "ledger,agency,letter", "progress"):
+        assert f'data-shown-when="kind={kinds}"' in page
+
+
+def test_a_refused_field_is_shown_whatever_the_kind(filed: Period) -> None:
+    section = Section.objects.get(ordinal=1).pk
+    sent = {"kind": "brief", "period": filed.pk, "section": section}
+    answer = client_of(make_user(Role.COORDINATOR)).post("/reports/new/", sent)
+    assert 'data-shown-when="kind=progress,ledger"' not in answer.content.decode()
+
+
+def test_a_chief_sees_how_many_documents_wait_for_the_signature(filed: Period) -> None:
+    made(filed, "circular")
+    chief = client_of(make_user(Role.CHIEF))
+    page = chief.get("/approvals/").content.decode()
+    assert "待签发的文稿（1件）" in page
+    assert '<span class="count is-red">1<' in page
+    assert "1件文稿等您签发" in chief.get("/overview/").content.decode()
+    staff = client_of(make_user(Role.COORDINATOR)).get("/approvals/").content.decode()
+    assert "待签发的文稿</a>" in staff
+
+
+def test_a_document_to_the_chiefs_own_agency_is_not_counted(filed: Period) -> None:
+    made(filed, "letter", "cqcustoms")
+    chief = make_user(Role.CHIEF)
+    assert Report.objects.awaiting_word_of(chief).count() == 1
+    join(chief, Role.LIAISON, Agency.objects.get(code="cqcustoms"))
+    chief = User.objects.get(pk=chief.pk)
+    assert not Report.objects.awaiting_word_of(chief).exists()
+    report = Report.objects.select_related("issue").get()
+    assert not may_issue_now(report, chief)
 
 
 SEES = [
