@@ -28,5 +28,7 @@ def charted(reading: Reading) -> Charted:
     else:
         runs = [points] if points else []
     goals = [(goal.due_on, goal.value) for goal in gauge.goals if goal.value is not None]
-    line = line_chart(runs, levels=goals, baseline=None if gauge.is_cumulative else gauge.baseline)
+    baseline = None if gauge.is_cumulative else gauge.baseline
+    is_single = len(points) + (baseline is not None) < 2  # one value is told in words
+    line = None if is_single else line_chart(runs, levels=goals, baseline=baseline)
     return Charted(reading, line, bullet(share) if share is not None else None)

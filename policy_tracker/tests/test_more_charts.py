@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from policy_tracker.lib.charts.bars import BAR, GAP, LABEL, WIDTH, bars
 from policy_tracker.lib.charts.spark import spark
 from policy_tracker.lib.charts.stacked import Part
@@ -23,11 +25,12 @@ def test_bars_stand_one_below_the_other_and_each_fills_its_width():
 
 def test_a_part_says_as_much_as_fits():
     chart = bars([("一", {"a": 30, "b": 2}, PARTS), ("二", {"a": 99, "b": 1}, PARTS)])
-    assert [part.words for part in chart.rows[0].parts] == ["■正常 30", ""]
+    assert [part.words for part in chart.rows[0].parts] == ["■正常 30", "2"]
     assert [part.words for part in bars([("", {"a": 7, "b": 1}, PARTS)]).rows[0].parts] == [
         "■正常 7",
         "▲1",
     ]
+    assert [part.words for part in chart.rows[1].parts] == ["■正常 99", ""]
 
 
 def test_no_rows_and_rows_of_nothing_draw_nothing():
@@ -48,6 +51,22 @@ def test_a_single_value_stands_in_the_middle_and_none_is_no_dot():
     assert spark([Decimal(40)], ["一"]).dots[0].x == 110
     assert spark([], []).last is None
     assert spark([None], ["一"]).dots == []
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ([], []),
+        (["一"], []),
+        (["一", "二"], [(0, "一", ""), (220, "二", "end")]),
+        (["一", "二", "三"], [(0, "一", ""), (110, "二", "middle"), (220, "三", "end")]),
+        (["一", "二", "三", "四"], [(0, "一", ""), (220, "四", "end")]),
+    ],
+)
+def test_periods_are_named_under_the_line_as_far_as_there_is_room(names, expected):
+    found = spark([Decimal(1)] * len(names), names)
+    assert found.names == expected
+    assert found.is_line is (len(names) > 1)
 
 
 def test_a_value_holds_until_the_next_one():

@@ -81,6 +81,13 @@ class Page(NamedTuple):
     is_first_notice: bool  # the one that all other pages are about
 
     @property
+    def routine(self) -> str:
+        """已完成含常态化1项: closed ongoing measures count as 已完成, in their rows as 常态化."""
+        done = select(self.data.rows, {"stage": Stage.DONE})
+        count = sum(row.is_ongoing for row in done)
+        return f"{Stage.DONE.label}含{ONGOING_DONE}{count}项" if count else ""
+
+    @property
     def is_wordy(self) -> bool:
         """Whether the causes are too long to stand whole on one printed sheet."""
         return sum(ceil(len(row.sentence) / CAUSE_LINE) for row in self.data.rows) > CAUSE_LINES

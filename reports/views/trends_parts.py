@@ -227,7 +227,7 @@ def _rates(column: Column) -> str:
 
 def _section(section: SectionTrend, columns: Iterable[Column]) -> SectionPart:
     columns = list(columns)
-    names = [column.label for column in columns]
+    names = [_short(column.label) for column in columns]
     has_percents = any(value is not None for value in section.percents)
     rows = [
         (

@@ -8,7 +8,8 @@ from policy_tracker.lib.charts.stacked import Part, Segment, stacked_bar
 WIDTH = 440
 LABEL = 118  # room for the row's name
 BAR, GAP = 18, 8
-ROOM_FOR_NUMBER = 32.0  # a narrower part says its number in the table only
+ROOM_FOR_NUMBER = 32.0  # for a shape and a number
+DIGIT, INSET = 8.0, 6.0  # about how wide a digit is, and what words keep from the edge
 SIGN = 12.5  # about how wide a Chinese sign is
 
 
@@ -66,8 +67,11 @@ def _row(label: str, segments: Sequence[Segment], y: int) -> BarRow:
 
 
 def _words(segment: Segment) -> str:
-    """Shape, name and number where they fit, else shape and number, else nothing."""
+    """Shape, name and number, shape and number, or the number: as much as fits, if any."""
     whole = f"{segment.shape}{segment.label} {segment.value}"
     if segment.width >= SIGN * len(whole):
         return whole
-    return f"{segment.shape}{segment.value}" if segment.width >= ROOM_FOR_NUMBER else ""
+    if segment.width >= ROOM_FOR_NUMBER:
+        return f"{segment.shape}{segment.value}"
+    number = str(segment.value)
+    return number if segment.width >= DIGIT * len(number) + INSET else ""

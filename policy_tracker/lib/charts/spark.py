@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from policy_tracker.lib.charts.scale import Scale
 
-WIDTH, HEIGHT = 220, 72
-SIDE, TOP, BOTTOM = 14, 16, 8
+WIDTH, HEIGHT = 220, 84
+SIDE, TOP, BOTTOM = 14, 16, 20
+NAMED_MOST = 3  # of more periods only the first and the last are named
 
 
 class Dot(NamedTuple):
@@ -19,11 +20,20 @@ class Dot(NamedTuple):
     name: str  # of the period
 
 
+class Name(NamedTuple):
+    """What a period is called, under its place."""
+
+    x: float
+    words: str
+    anchor: str  # empty at the left edge, middle, or end at the right one
+
+
 class Spark(NamedTuple):
     """All that the template draws; the line is broken where a period has no value."""
 
     runs: list[str]
     dots: list[Dot]
+    names: list[Name]
     width: int = WIDTH
     height: int = HEIGHT
     top: int = TOP
@@ -33,6 +43,11 @@ class Spark(NamedTuple):
     def last(self) -> Dot | None:
         """The newest value, which is written out."""
         return self.dots[-1] if self.dots else None
+
+    @property
+    def is_line(self) -> bool:
+        """Whether there is anything to draw; a single value is told in words."""
+        return len(self.dots) > 1
 
 
 def spark(values: Sequence[Decimal | None], names: Sequence[str]) -> Spark:
@@ -49,4 +64,14 @@ def spark(values: Sequence[Decimal | None], names: Sequence[str]) -> Spark:
         dots.append(Dot(xs.at(Decimal(number)), ys.at(value), value, name))
         run = [*run, dots[-1]]
     lines = [" ".join(f"{dot.x},{dot.y}" for dot in one) for one in [*runs, run] if len(one) > 1]
-    return Spark(lines, dots)
+    return Spark(lines, dots, _names(xs, names))
+
+
+def _names(xs: Scale, names: Sequence[str]) -> list[Name]:
+    """Those at the edges begin and end there."""
+    last = len(names) - 1
+    between = range(1, last) if len(names) <= NAMED_MOST else ()
+    found = [Name(xs.at(Decimal(n)), names[n], "middle") for n in between]
+    if last > 0:
+        found = [Name(0, names[0], ""), *found, Name(WIDTH, names[last], "end")]
+    return found

@@ -228,7 +228,10 @@ def test_an_ongoing_measure_that_was_closed_is_routine(signed_in):
     make_period()
     make_measure(title="转入常态的事", stage=Stage.DONE, completed_on=date(2026, 10, 1))
     assert Measure.objects.get().nature == Nature.ONGOING
-    assert "常态化" in row_of(read(signed_in.get(URL)), "转入常态的事")
+    page = read(signed_in.get(URL))
+    assert "常态化" in row_of(page, "转入常态的事")
+    assert figures(page)["已完成"][0] == 1
+    assert "进度 已完成含常态化1项" in [words(h2) for h2 in page.xpath("//h2")]
 
 
 def test_waived_filings_are_not_owed(signed_in):
