@@ -1,16 +1,36 @@
 """What an agency's people find on their page: all they owe in one period."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
 from agencies.models import Agency
-from measures.choices import Decision, PeriodState
+from measures.choices import Decision, FilingState, PeriodState
 from measures.models import Filing, Note, Notice, Period, Review
 from measures.querysets import FilingQuerySet
 from measures.rules.completeness import lacking
 from measures.rules.workflow import steps_from
 from policy_tracker.lib.together import fetch_together
+
+# Where a filing stands in its agency's own eyes. Each stands in one place, so the numbers add up.
+PLACES = (
+    "已采用",
+    "已报送待审核",
+    "待本单位审核",
+    "已填好待提交",
+    "待补正",
+    "未填好",
+    "未填写",
+    "未报送",
+    "免报",
+)
+OUT_OF_HAND = {
+    FilingState.ACCEPTED: "已采用",
+    FilingState.SUBMITTED: "已报送待审核",
+    FilingState.IN_AGENCY: "待本单位审核",
+    FilingState.WAIVED: "免报",
+}
 
 
 class Card(NamedTuple):
@@ -35,6 +55,20 @@ class Card(NamedTuple):
         return review if review is not None and review.decision == Decision.RETURN else None
 
     @property
+    def place(self) -> str:
+        """Where it stands, one of PLACES."""
+        state = FilingState(self.filing.state)
+        if state in OUT_OF_HAND:
+            return OUT_OF_HAND[state]
+        if self.is_shut:
+            return "未报送"
+        if self.is_ready:
+            return "已填好待提交"
+        if self.filing.mend_by is not None or state == FilingState.RETURNED:
+            return "待补正"
+        return "未填好" if self.note else "未填写"
+
+    @property
     def is_ready(self) -> bool:
         """Whether the draft can be handed in as it stands."""
         return self.draft is not None and not self.missing and not self.is_shut
@@ -52,9 +86,10 @@ class Desk(NamedTuple):
     cards: list[Card]
 
     @property
-    def filed(self) -> int:
-        """How many count as filed."""
-        return sum(card.filing.is_in for card in self.cards)
+    def places(self) -> list[tuple[str, int]]:
+        """How many stand in each place; places where none stands are left out."""
+        found = Counter(card.place for card in self.cards)
+        return [(place, found[place]) for place in PLACES if found[place]]
 
     @property
     def ready(self) -> list[Card]:
@@ -83,11 +118,6 @@ class Desk(NamedTuple):
         news = f"，其中无新进展{unchanged}项" if unchanged else ""
         rest = f"；另有{len(self.unready)}项未填好，不提交" if self.unready else ""
         return f"将提交{len(self.ready)}项{news}{rest}。确定提交吗？"
-
-    @property
-    def waiting(self) -> int:
-        """How many still wait for the agency's own people."""
-        return sum(card.filing.is_open_to_liaison for card in self.cards)
 
     @property
     def late(self) -> int:

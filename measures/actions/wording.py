@@ -122,9 +122,10 @@ def _stands_already(note: Note, content: Mapping[str, object], by: User, revisio
 def _demand_seen(note: Note, revision: int, by: User) -> None:
     if revision == note.revision:
         return
-    raise StaleError(
-        f"{'您本人在别处' if note.author_id == by.pk else note.author.name}"
-        "已在您打开页面后保存过这项填报，您的内容尚未保存。请比较两边，选用一边或合并后再保存。"
-        if note.pk
-        else "这项填报已有变动，请返回页面查看最新内容后再保存。"
-    )
+    if not note.pk:
+        raise StaleError("这项填报已有变动，请返回页面查看最新内容后再保存。")
+    if note.author_id == by.pk:
+        who = "您已在另一页面保存过这项填报，这里填写的内容尚未保存。"
+    else:
+        who = f"{note.author.name}已在您打开页面后保存过这项填报，您的内容尚未保存。"
+    raise StaleError(f"{who}请比较两边，选用一边或合并后再保存。")

@@ -28,6 +28,7 @@ class OpenCard(NamedTuple):
     card: Card
     form: NoteForm | None
     stale: str = ""  # somebody saved in between: the sentence; the card shows both
+    other: str = ""  # who or where that was
 
 
 def demand_desk(user: User) -> None:
@@ -154,13 +155,18 @@ def _both(request: UserRequest, pk: int, sentence: str) -> HttpResponse:
     form = NoteForm(data, filing=filing, note=card.note)
     if not is_script(request):
         return page(request, filing.period, refused=form, stale=sentence, status=409)
-    context = {"card": card, "form": form, "stale": sentence}
+    context = {"card": card, "form": form, "stale": sentence, "other": _other(card, request.user)}
     return render(request, "measures/_filing_card.html", context, status=409)
+
+
+def _other(card: Card, user: User) -> str:
+    """Whose the words beside one's own are: oneself may have written them, in another tab."""
+    return "另一页面" if card.note and card.note.author_id == user.pk else "对方"
 
 
 def _open(user: User, card: Card, refused: NoteForm | None, stale: str) -> OpenCard:
     if refused is not None and refused.filing.pk == card.filing.pk:
-        return OpenCard(card, refused, stale)
+        return OpenCard(card, refused, stale, _other(card, user))
     may_write = user.can(Perm.FILE, card.filing.agency_id)
     if "save" not in card.steps or not may_write or card.is_shut:
         return OpenCard(card, None)

@@ -203,7 +203,7 @@
   document.addEventListener("DOMContentLoaded", function () {
     prepare(document);
     /* After a refusal the summary is read first. */
-    var summary = document.querySelector(".form-errors");
+    var summary = document.querySelector(".form-errors, .filing-alert [role=alert]");
     showBesideTarget();
     if (summary) {
       summary.focus();

@@ -229,3 +229,42 @@ def test_the_page_costs_the_same_for_one_filing_and_for_thirty(client, liaison, 
         make_filing(measure=make_measure(lead=customs), state=FilingState.DRAFT)
     assert cost() == few
     assert few <= MOST_QUERIES
+
+
+PLACES = [
+    # state, of the note, what the bar says
+    ("pending", None, "未填写 1 项"),
+    ("draft", {"progress": ""}, "未填好 1 项"),
+    ("draft", {}, "已填好待提交 1 项"),
+    ("submitted", None, "已报送待审核 1 项"),
+    ("accepted", None, "已采用 1 项"),
+    ("waived", None, "免报 1 项"),
+]
+
+
+def test_the_numbers_of_the_bar_exclude_each_other_and_add_up(client, liaison, customs):
+    period = make_period()
+    for state, note, _ in PLACES:
+        reason = {"waived_reason": "不涉及。"} if state == "waived" else {}
+        filing = make_filing(
+            period=period, measure=make_measure(lead=customs), state=state, **reason
+        )
+        if note is not None:
+            make_note(filing, **note)
+    page = client.get(URL).content.decode()
+    assert "本期应报 6 项</strong>：" in page
+    for _, _, words in PLACES:
+        assert words in page
+
+
+def test_what_one_saved_in_another_tab_is_not_called_somebody_else_s(client, liaison, filing):
+    save(client, filing, progress="另一页写的。")
+    page = save(client, filing, progress="这里写的。", revision=0).content.decode()
+    assert "您已在另一页面保存过这项填报，这里填写的内容尚未保存。" in page
+    assert "用另一页面的内容" in page
+    assert "对方" not in page
+
+
+def test_a_card_s_forms_lead_back_to_the_card(client, liaison, filing):
+    page = client.get(URL).content.decode()
+    assert f"{reverse('measures:filing_save', args=[filing.pk])}#filing-{filing.pk}" in page
