@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db.models import DateTimeField, Field, Model
 from django.utils.timezone import localtime
 
-from agencies.audit_actions import ACTIONS
+from agencies.audit_actions import ACTIONS, REFUSED
 from agencies.models import Event
 
 ACTION_CHOICES = [(group, list(words.items())) for group, words in ACTIONS.items()]
@@ -155,6 +155,16 @@ class Line(NamedTuple):
     sentence: str
     changes: list[Change]
     target: str  # the kind of thing and its number; empty where there was none
+
+    @property
+    def place(self) -> str:
+        """The page on which something was refused; empty for all else."""
+        return str(self.event.after.get("path", "")) if self.is_refusal else ""
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether it is an attempt that was refused."""
+        return self.event.action.startswith(REFUSED)
 
 
 def line_of(event: Event) -> Line:

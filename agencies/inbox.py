@@ -7,6 +7,14 @@ from agencies.choices import MessageKind
 from agencies.models import Message, User
 
 
+def settle_asked(*, kind: MessageKind, url: str, at: datetime) -> None:
+    """What asked for an act that is done, or is wanted no more, waits in nobody's inbox.
+
+    `kind` and `url` are those that `tell` was called with; part of the verb that settled it.
+    """
+    Message.objects.unread().filter(kind=kind, url=url).update(read_at=at)
+
+
 def tell(
     people: Iterable[User], *, kind: MessageKind, sentence: str, url: str = "", at: datetime
 ) -> None:

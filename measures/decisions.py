@@ -1,7 +1,7 @@
 """What was decided in a period: who reviewed, when, and how long it took."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.utils.timezone import localdate
@@ -9,21 +9,33 @@ from django.utils.timezone import localdate
 from agencies.models import User
 from agencies.permissions import Perm
 from measures.choices import Decision
-from measures.models import Period, Review, Workday
+from measures.models import Note, Period, Review, Workday
 from policy_tracker.lib.workdays import Calendar, workdays_between
+
+TEXTS = ("progress", "problems", "next_steps", "help_needed")  # a list does not read them
+
+
+class Word(NamedTuple):
+    """What was decided, as a badge shows it."""
+
+    label: str
+    tone: str
+
+
+APPROVED = Word("同意报送", "blue")  # a head's, kept on the note and not as a review
 
 
 class Decided(NamedTuple):
     """One decision."""
 
-    review: Review
-    days: int  # working days from being handed in to the decision
-    handling: str  # from opening it to the decision, in words
-
-    @property
-    def submitted_at(self) -> object:
-        """When it came before the reviewer."""
-        return self.review.note.left_at or self.review.note.submitted_at
+    note: Note
+    word: Decision | Word
+    by: User
+    at: datetime
+    submitted_at: datetime  # when it came before the reviewer
+    days: int  # working days from then to the decision
+    comment: str = ""
+    handling: str = ""  # from opening it to the decision, in words
 
 
 class Reviewer(NamedTuple):
@@ -44,12 +56,17 @@ class Decisions(NamedTuple):
     @property
     def accepted(self) -> int:
         """How many of the items were accepted."""
-        return sum(item.review.decision == Decision.ACCEPT for item in self.items)
+        return sum(item.word is Decision.ACCEPT for item in self.items)
 
     @property
     def returned(self) -> int:
         """How many of them went back."""
-        return len(self.items) - self.accepted
+        return sum(item.word is Decision.RETURN for item in self.items)
+
+    @property
+    def approved(self) -> int:
+        """How many a head let go to the commission."""
+        return sum(item.word is APPROVED for item in self.items)
 
     @property
     def slowest(self) -> int:
@@ -60,22 +77,25 @@ class Decisions(NamedTuple):
 def decisions_for(user: User, period: Period, *, reviewer: int | None) -> Decisions:
     """What the commission decided in a period; for a head, all about the own agencies.
 
-    Two queries beside the memberships. `reviewer` is the id of a person, or None for all.
+    A head's own consents are among them. Two queries beside the memberships, for a head three.
+    `reviewer` is the id of a person, or None for all.
     """
+    calendar, approved = Workday.objects.as_calendar(), []
     found = Review.objects.decided().filter(note__filing__period=period)
     if user.can(Perm.REVIEW):
         found = found.of_what_left()
     else:
         headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
         found = found.of_agencies(headed)
-    rows = list(
-        found.select_related("note__filing__measure", "decided_by").defer(
-            "note__progress", "note__problems", "note__next_steps", "note__help_needed"
-        )
-    )
-    calendar = Workday.objects.as_calendar()
-    items = [_decided(row, calendar) for row in rows if reviewer in (None, row.decided_by_id)]
-    return Decisions(items, len(rows), _reviewers(rows, reviewer))
+        notes = Note.objects.filter(filing__period=period, filing__agency__in=headed)
+        notes = notes.filter(approved_by__isnull=False).defer(*TEXTS)
+        approved = list(notes.select_related("filing__measure", "approved_by"))
+    rows = found.select_related("note__filing__measure", "decided_by")
+    rows = rows.defer(*(f"note__{name}" for name in TEXTS))
+    made = [_decided(row, calendar) for row in rows]
+    made = sorted([*made, *(_approved(note, calendar) for note in approved)], key=_newest)
+    items = [one for one in made if reviewer in (None, one.by.pk)]
+    return Decisions(items, len(made), _reviewers(made, reviewer))
 
 
 def in_words(span: timedelta) -> str:
@@ -89,17 +109,40 @@ def in_words(span: timedelta) -> str:
     return f"{left}分钟" if left else "不足1分钟"
 
 
-def _reviewers(rows: list[Review], chosen: int | None) -> list[Reviewer]:
-    people = {row.decided_by_id: row.decided_by for row in rows}
-    counts = Counter(row.decided_by_id for row in rows)
-    return [Reviewer(person, counts[pk], pk == chosen) for pk, person in people.items() if person]
+def _reviewers(made: list[Decided], chosen: int | None) -> list[Reviewer]:
+    people = {one.by.pk: one.by for one in made}
+    counts = Counter(one.by.pk for one in made)
+    return [Reviewer(person, counts[pk], pk == chosen) for pk, person in people.items()]
+
+
+def _newest(one: Decided) -> tuple[float, int]:
+    return -one.at.timestamp(), -one.note.pk
 
 
 def _decided(review: Review, calendar: Calendar) -> Decided:
     note, decided_at = review.note, review.decided_at or review.begun_at
     handed_in = note.left_at or note.submitted_at or decided_at
     return Decided(
-        review=review,
+        note=note,
+        word=Decision(review.decision),
+        by=review.decided_by or review.begun_by,
+        at=decided_at,
+        submitted_at=handed_in,
         days=workdays_between(localdate(handed_in), localdate(decided_at), calendar),
+        comment=review.comment,
         handling=in_words(decided_at - review.begun_at),
+    )
+
+
+def _approved(note: Note, calendar: Calendar) -> Decided:
+    assert note.approved_by  # what the query asked for
+    assert note.left_at
+    handed_in = note.submitted_at or note.left_at
+    return Decided(
+        note=note,
+        word=APPROVED,
+        by=note.approved_by,
+        at=note.left_at,
+        submitted_at=handed_in,
+        days=workdays_between(localdate(handed_in), localdate(note.left_at), calendar),
     )

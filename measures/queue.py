@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
 from agencies.models import User
@@ -93,6 +95,13 @@ def queue_for(user: User, *, on: date) -> Queue:
     own = {agency.pk for agency in user.agencies_where(Perm.FILE)} | set(headed)
     free = [f for f in waiting if f.agency_id not in own and f.pk not in touched]
     return Queue(_waiting(inner + free, calendar, on), len(waiting) - len(free))
+
+
+def approving_total(headed: list[int]) -> Combinable:
+    """How many wait for a head's word in some agencies: an expression, for another query."""
+    rows = Filing.objects.awaiting_approval(headed).order_by().annotate(all=Value(1)).values("all")
+    found = Subquery(rows.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
+    return Coalesce(found, 0)
 
 
 def chosen(items: Iterable[Waiting], filters: Filters) -> list[Waiting]:

@@ -1,5 +1,6 @@
 """What the frame around every page needs: the notice, the entries, the person."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.db.models import Count, IntegerField, Subquery, Value
@@ -12,6 +13,7 @@ from agencies.models import User
 from agencies.permissions import Perm
 from measures.approvals import waiting_total
 from measures.models import Notice
+from measures.queue import approving_total
 from reports.models import Report
 
 
@@ -23,6 +25,7 @@ class Entry(NamedTuple):
     current: bool
     pages: tuple["Entry", ...] = ()  # the group's pages, where it has more than one
     waiting: int = 0  # how much waits for the person behind it
+    waits: str = ""  # what that is
 
 
 class Page(NamedTuple):
@@ -32,7 +35,7 @@ class Page(NamedTuple):
     name: str
     perms: tuple[Perm, ...]
     also: tuple[str, ...] = ()  # addresses below which one is on this page's ground
-    is_counted: bool = False  # tells the chief how much waits
+    counts: str = ""  # what waits behind it, as a screen reader says it; empty: not told
 
 
 class Frame(NamedTuple):
@@ -70,8 +73,8 @@ GROUPS: tuple[tuple[Page, ...], ...] = (
         Page("本单位异议", "measures:objections", (Perm.FILE, Perm.APPROVE_IN_AGENCY)),
     ),
     (
-        Page("审核", "measures:reviews", (Perm.REVIEW, Perm.APPROVE_IN_AGENCY)),
-        Page("审批", "measures:approvals", (Perm.DECIDE, Perm.REVIEW), is_counted=True),
+        Page("审核", "measures:reviews", (Perm.REVIEW, Perm.APPROVE_IN_AGENCY), counts="项待审核"),
+        Page("审批", "measures:approvals", (Perm.DECIDE, Perm.REVIEW), counts="件待审批"),
         Page("异议", "measures:objections", (Perm.REVIEW, Perm.DECIDE)),
         Page("工作台账", "measures:status_sheets", (Perm.UPDATE_STATUS,)),
     ),
@@ -99,8 +102,10 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
     if not isinstance(user, User):
         return {"frame": Frame(number, is_demo)}
     waiting, drafts = getattr(notice, "waiting", 0), getattr(notice, "drafts", 0)
+    approving = getattr(notice, "approving", 0)
+    counts = {"measures:approvals": waiting + drafts, "measures:reviews": approving}
     first = user.current_memberships[0] if user.current_memberships else None
-    entries = entries_for(user, request.path, waiting=waiting + drafts)
+    entries = entries_for(user, request.path, counts=counts)
     return {
         "frame": Frame(
             notice_number=number if user.can(Perm.READ) else "",
@@ -116,21 +121,27 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
     }
 
 
-def entries_for(user: User, path: str, *, waiting: int = 0) -> tuple[Entry, ...]:
+def entries_for(
+    user: User, path: str, *, counts: Mapping[str, int] | None = None
+) -> tuple[Entry, ...]:
     """The groups a person may open, each with its pages; those of the page they are on marked.
 
-    `waiting`: how many requests and documents wait for the person's word.
+    `counts`: by the name of a page, how much waits for the person behind it.
     """
     groups = [_allowed(group, user) for group in GROUPS]
     here = _nearest([page for group in groups for page in group], path)
-    return tuple(_entry(group, here, waiting) for group in groups if group)
+    return tuple(_entry(group, here, counts or {}) for group in groups if group)
 
 
 def _notice_for(user: object) -> Notice | None:
-    """The notice; for a chief the same query counts what waits for word and signature."""
+    """The notice; the same query counts what waits for a chief or a head."""
     notices = Notice.objects.only("number", "demonstrated_at")
     if isinstance(user, User) and user.can(Perm.DECIDE):
         notices = notices.annotate(waiting=waiting_total(), drafts=_drafts(user))
+    if isinstance(user, User) and not user.can(Perm.REVIEW):
+        headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
+        if headed:
+            notices = notices.annotate(approving=approving_total(headed))
     return notices.first()
 
 
@@ -152,11 +163,13 @@ def _nearest(pages: list[Page], path: str) -> Page | None:
     return max(found, default=(0, None), key=lambda one: one[0])[1]
 
 
-def _entry(group: list[Page], here: Page | None, waiting: int) -> Entry:
+def _entry(group: list[Page], here: Page | None, counts: Mapping[str, int]) -> Entry:
     pages = tuple(
-        Entry(page.label, reverse(page.name), page is here, (), waiting * page.is_counted)
+        Entry(
+            page.label, reverse(page.name), page is here, (), counts.get(page.name, 0), page.counts
+        )
         for page in group
     )
     first = pages[0]
     more = pages if len(pages) > 1 else ()
-    return Entry(first.label, first.url, here in group, more, first.waiting)
+    return Entry(first.label, first.url, here in group, more, first.waiting, first.waits)

@@ -27,7 +27,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
-    "django.forms",  # its templates of fields, of which templates/ has one of our own
     "django_htmx",
     "csp",
     "pgtrigger",
@@ -78,7 +77,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "policy_tracker.lib.forms.UncutFields"
 
 # --- servers -----------------------------------------------------------------------------------
 

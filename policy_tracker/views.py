@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 
 from agencies.models import User
 from agencies.permissions import Perm
+from measures.models import Filing
 from policy_tracker.middleware import typed_in
 
 # The first permission a person holds decides where they land.
@@ -23,10 +24,20 @@ def home(request: HttpRequest) -> HttpResponse:
     """Send everybody to the page they come for; who has no role yet to the inbox."""
     user = request.user
     assert isinstance(user, User)  # LoginRequiredMiddleware stands before
+    if _has_to_approve(user):
+        return redirect("measures:reviews")
     for perm, name in LANDING:
         if user.can_anywhere(perm):
             return redirect(name)
     return redirect("agencies:inbox")
+
+
+def _has_to_approve(user: User) -> bool:
+    """Whether a head, who files nothing, has notes of the agency to approve."""
+    if user.can_anywhere(Perm.FILE):
+        return False
+    headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
+    return bool(headed) and Filing.objects.awaiting_approval(headed).exists()
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -1,6 +1,7 @@
 """The filter of the audit trail."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator
@@ -28,3 +29,11 @@ class AuditFilter(forms.Form):
         validators=[MaxValueValidator(date(2999, 12, 31))],
     )
     before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """The days come in order."""
+        asked = super().clean() or {}
+        first, last = asked.get("first"), asked.get("last")
+        if first and last and last < first:
+            self.add_error("last", "“至”早于“自”，请核对日期。")
+        return asked

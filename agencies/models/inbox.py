@@ -26,7 +26,10 @@ class Message(models.Model):
         indexes = [
             models.Index(
                 fields=["user"], name="message_unread", condition=models.Q(read_at__isnull=True)
-            )
+            ),
+            models.Index(
+                fields=["url"], name="message_unread_of", condition=models.Q(read_at__isnull=True)
+            ),
         ]
         constraints = [
             models.CheckConstraint(

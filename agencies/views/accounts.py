@@ -45,8 +45,9 @@ def account_create(request: UserRequest) -> HttpResponse:
     form = PersonForm(request.POST if request.method == "POST" else None)
     made = taken(request, form, lambda: _created(request, form))
     if made is None:
+        context = {"form": form, "holder": _holder(form)}
         status = status_of(request, form)
-        return render(request, "agencies/account_form.html", {"form": form}, status=status)
+        return render(request, "agencies/account_form.html", context, status=status)
     person, password = made
     return _show_password(request, person, password, title="账号已建立")
 
@@ -112,6 +113,13 @@ def membership_end(request: UserRequest, pk: int, membership_pk: int) -> HttpRes
 
 def _created(request: UserRequest, form: PersonForm) -> tuple[User, str]:
     return people.create_person(by=request.user, at=now(), **form.cleaned_data)
+
+
+def _holder(form: PersonForm) -> User | None:
+    """Who has the username already that was asked for: a page sent twice ends here."""
+    if "username" not in form.errors:
+        return None
+    return User.objects.filter(username=form["username"].value()).first()
 
 
 def _person_or_404(pk: int) -> User:

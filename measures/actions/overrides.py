@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 
 from agencies import audit
 from agencies.choices import MessageKind
-from agencies.inbox import tell
+from agencies.inbox import settle_asked, tell
 from agencies.models import Agency, User
 from agencies.permissions import Perm, Role
 from measures.actions.lights import refresh_light
@@ -63,7 +63,7 @@ def ask_override(
     request.save()
     _record("override.ask", request, request, by, at, f"申请将{request}：{request.reason}")
     chiefs = User.objects.holding(Role.CHIEF, on=on)
-    url = reverse("measures:approval", args=[KIND, request.pk])
+    url = _page_of(request)
     words = f"{measure}申请{request.headline}，请审批：{request.reason}"
     tell(chiefs, kind=MessageKind.REQUEST, sentence=words, url=url, at=at)
     return request
@@ -106,6 +106,7 @@ def withdraw_override(request: OverrideRequest, *, by: User, at: datetime) -> Ov
         raise DomainError(STALE)
     request.state = OverrideState.WITHDRAWN
     request.save(update_fields=["state"])
+    settle_asked(kind=MessageKind.REQUEST, url=_page_of(request), at=at)
     _record("override.withdraw", request, request, by, at, f"撤回申请：将{request}")
     return request
 
@@ -169,6 +170,10 @@ def _locked_request(request: OverrideRequest) -> OverrideRequest:
     return request
 
 
+def _page_of(request: OverrideRequest) -> str:
+    return reverse("measures:approval", args=[KIND, request.pk])
+
+
 def _take(request: OverrideRequest, by: User) -> OverrideRequest:
     if not by.can(Perm.DECIDE):
         raise PermissionDenied
@@ -188,6 +193,7 @@ def _settle(
     request.full_clean()
     names = ["state", "decision_note", "decided_by", "decided_at", "starts_on"]
     request.save(update_fields=names)
+    settle_asked(kind=MessageKind.REQUEST, url=_page_of(request), at=at)
     is_agreed = state == OverrideState.AGREED
     verb = "agree" if is_agreed else "refuse"
     word = "同意" if is_agreed else "不同意"

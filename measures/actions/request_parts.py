@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 
 from agencies import audit
 from agencies.choices import MessageKind
-from agencies.inbox import tell
+from agencies.inbox import settle_asked, tell
 from agencies.models import Agency, User
 from agencies.permissions import Perm, Role
 from measures.actions.lights import refresh_light
@@ -115,6 +115,7 @@ def settle(request: ChiefRequest, step: Step, *, by: User, note: str, at: dateti
     request.full_clean()
     names = ["state", "decided_by", "decided_at", "decision_note"]
     request.save(update_fields=names)
+    settle_asked(kind=MessageKind.REQUEST, url=_page_of(request), at=at)
 
 
 class Standing(NamedTuple):

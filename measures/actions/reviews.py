@@ -16,6 +16,7 @@ from agencies.permissions import Perm
 from measures.actions.filings import take, tell_filers
 from measures.actions.lights import refresh_light
 from measures.actions.status import update_status
+from measures.actions.taking import settle_turn
 from measures.actions.values import adopt_figures
 from measures.choices import Decision
 from measures.models import (
@@ -214,6 +215,7 @@ def _decide(filing: Filing, by: User, decision: Decision, comment: str, at: date
     review.decision, review.comment = decision, comment
     review.full_clean()
     review.save()
+    settle_turn(filing, at)
     return review
 
 

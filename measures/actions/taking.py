@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies.choices import MessageKind
-from agencies.inbox import tell
+from agencies.inbox import settle_asked, tell
 from agencies.models import User
 from agencies.permissions import Role
 from measures.actions.lights import refresh_light
@@ -17,6 +17,8 @@ from measures.choices import FilingState, PeriodState
 from measures.models import Filing, Note, Period
 from measures.rules.workflow import STEPS, Step, step_from
 from policy_tracker.lib.errors import DomainError, StaleError
+
+BEFORE_SOMEBODY = (FilingState.IN_AGENCY, FilingState.SUBMITTED)
 
 
 def take(filing: Filing, name: str, *, by: User, seen: int | None = None) -> tuple[Filing, Step]:
@@ -75,6 +77,8 @@ def demand_step(filing: Filing, name: str, *, by: User) -> Step:
 def move(filing: Filing, step: Step, *, at: datetime) -> None:
     """Write the new state. Being in time counts from the first time it left the agency."""
     state = (filing.state, filing.first_submitted_at, filing.mend_by)
+    if filing.state in BEFORE_SOMEBODY:
+        settle_turn(filing, at)
     filing.state = step.target
     if step.target == FilingState.SUBMITTED:
         filing.first_submitted_at = filing.first_submitted_at or at
@@ -119,6 +123,12 @@ def demand_newest(filing: Filing) -> Note:
     if note is None:  # the states that lead here all have a note
         raise DomainError("这项填报还没有内容。")
     return note
+
+
+def settle_turn(filing: Filing, at: datetime) -> None:
+    """Whose turn it was has decided, or it was taken back."""
+    url = reverse("measures:review", args=[filing.pk])
+    settle_asked(kind=MessageKind.SUBMITTED, url=url, at=at)
 
 
 def tell_next(filing: Filing, at: datetime) -> None:

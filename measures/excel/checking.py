@@ -10,6 +10,7 @@ from measures.excel.reading import ReadRow, place_of
 from measures.rules.figure_lines import lines_of, read_lines
 from policy_tracker.lib.errors import DomainError
 
+SHOWN_MOST = 80  # of what stands in a faulty cell
 UNCHANGED, CHANGE, FAULT, STALE = "unchanged", "change", "fault", "stale"
 
 
@@ -200,9 +201,14 @@ def _fault(layout: Layout, row: ReadRow, heading: str, allowed: str) -> CellFaul
     return {
         "place": place_of(layout, heading, row.number),
         "column": heading,
-        "value": _text(row, heading)[:80],
+        "value": _shortened(_text(row, heading)),
         "allowed": allowed,
     }
+
+
+def _shortened(text: str) -> str:
+    """The beginning of what stands in a cell, with how long all of it is."""
+    return text if len(text) <= SHOWN_MOST else f"{text[:SHOWN_MOST]}…（共{len(text)}字）"
 
 
 def _text(row: ReadRow, heading: str) -> str:

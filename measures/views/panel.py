@@ -6,7 +6,9 @@ from typing import NamedTuple
 from agencies.models import User
 from agencies.permissions import Perm
 from measures.actions.reviews import bars_review
+from measures.actions.wording import NOTE_FIELDS
 from measures.changes import Part, marked_parts
+from measures.choices import Decision
 from measures.desk import Card, card_for
 from measures.models import Filing, Note
 
@@ -52,6 +54,7 @@ def panel_for(user: User, filing: Filing, against: str, *, on: date) -> dict[str
         "basis": basis,
         "beside": next((base for base in [basis, *bases] if base.note), None),
         "parts": _marked(note, basis.note) if note and basis.note else None,
+        "same_as": _same_as(handed_in),
         "is_barred": is_barred,
         "decides": decides,
         "accepts": decides and is_mine and not is_barred,
@@ -75,6 +78,22 @@ def bases_of(card: Card, handed_in: list[Note], against: str) -> list[Basis]:
     keys = [base.key for base in found]
     wanted = against if against in keys else keys[0]
     return [base._replace(is_chosen=base.key == wanted) for base in found]
+
+
+def _same_as(handed_in: list[Note]) -> Note | None:
+    """The returned version that came again without a letter changed; none where it was mended."""
+    if len(handed_in) < 2:
+        return None
+    note, last = handed_in[:2]
+    is_returned = getattr(getattr(last, "review", None), "decision", "") == Decision.RETURN
+    return last if is_returned and _content(note) == _content(last) else None
+
+
+def _content(note: Note) -> tuple[object, ...]:
+    """All that a person wrote or put behind a version."""
+    words = (getattr(note, name) for name in (*NOTE_FIELDS, "unchanged_reason"))
+    figures = [(said.indicator_id, said.words) for said in note.shown_figures]
+    return (*words, figures, {file.sha256 for file in note.evidence.all()})
 
 
 def _marked(note: Note, other: Note) -> list[Part]:

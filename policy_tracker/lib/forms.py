@@ -1,10 +1,11 @@
 """Form parts that know no model."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
 
 from policy_tracker.lib.errors import DomainError, StaleError
@@ -19,6 +20,20 @@ class DayInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, object] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+class UncutFields(DjangoTemplates):
+    """Fields say how much they take as `data-limit`: with `maxlength` browsers cut what is pasted.
+
+    static/js/app.js counts by it, and the server refuses what is too long with a sentence.
+    """
+
+    def render(self, template_name: str, context: Any, request: HttpRequest | None = None) -> str:
+        """As Django does, with the one attribute under the other name."""
+        attrs = context.get("widget", {}).get("attrs", {})
+        if "maxlength" in attrs:
+            attrs["data-limit"] = attrs.pop("maxlength")
+        return super().render(template_name, context, request)
 
 
 def taken(request: HttpRequest, form: forms.BaseForm, verb: Callable[[], T]) -> T | None:

@@ -81,6 +81,7 @@ def test_five_unchanged_measures_are_filed_in_at_most_six_clicks(page, filings):
     page.context.add_init_script(COUNTING)
     page.goto("/filings/")
     page.get_by_role("button", name="尚未填写的 5 项均无新进展").click()
+    page.get_by_role("button", name="填为无新进展", exact=True).click()
     page.get_by_role("button", name="全部提交（5项）").click()
     expect(page.get_by_text("将提交5项，其中无新进展5项。确定提交吗？")).to_be_visible()
     page.get_by_role("button", name="提交5项", exact=True).click()

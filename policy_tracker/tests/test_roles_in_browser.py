@@ -155,6 +155,7 @@ def test_the_three_administrators_bring_a_new_liaison_in(sign_in):
     keeper.get_by_label(re.compile("^角色")).select_option(label="联络员")
     keeper.get_by_label("B岗").check()
     keeper.get_by_role("button", name="授予角色").click()
+    keeper.get_by_role("button", name="确定授予").click()
     expect(keeper.get_by_role("cell", name="联络员（B岗）")).to_be_visible()
 
     newcomer = sign_in("wangxin", one_time)

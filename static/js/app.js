@@ -2,9 +2,9 @@
    so that fragments put in later need nothing.
 
    data-print                a button that prints the page
-   data-limit                a field that takes so many characters (templates/django/forms/widgets/
-                             attrs.html): shows how much has been typed, and by how much it is too
-                             long; nothing is cut off, the server refuses it with a sentence
+   data-limit                a field that takes so many characters (policy_tracker/lib/forms.py):
+                             shows how much has been typed, and by how much it is too long;
+                             nothing is cut off, the server refuses it with a sentence
    data-guard                a form: leaving the page with unsaved text asks first
    data-shown-when="n=a,b"   a block seen only while field n of the same form is a or b
    data-fill="id=v;id2=v2"   a button that fills in fields

@@ -101,12 +101,13 @@ class TestCreating:
         assert password not in f"{kept}{list(Event.objects.values())}"
 
     def test_a_refused_form_keeps_what_was_typed(self, client):
-        make_user(username="wangwu")
+        holder = make_user(username="wangwu")
         response = client.post("/accounts/new/", self.TYPED)
         page = response.content.decode()
         assert response.status_code == 422
         assert "这个账号已有人使用，请换一个。" in page
         assert 'value="王五"' in page
+        assert f'href="/accounts/{holder.pk}/"' in page
 
     def test_the_security_administrator_makes_none(self, client):
         client.force_login(make_user(Role.SECURITY_ADMIN))

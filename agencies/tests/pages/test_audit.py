@@ -37,6 +37,14 @@ def test_a_refused_look_is_recorded_itself(client):
     client.get("/audit/")
     event = Event.objects.latest("id")
     assert (event.action, event.outcome) == ("refused agencies:audit", Outcome.REFUSED)
+    client.force_login(make_user(Role.AUDITOR))
+    assert "（/audit/）" in client.get("/audit/").content.decode()  # where it was refused
+
+
+@pytest.mark.usefixtures("_auditor")
+def test_days_out_of_order_are_said_to_be(client):
+    page = client.get("/audit/", {"first": "2026-11-23", "last": "2026-11-20"}).content.decode()
+    assert "“至”早于“自”，请核对日期。" in page
 
 
 @pytest.mark.usefixtures("_auditor")

@@ -89,3 +89,7 @@ def test_cost_does_not_grow(client, person):
     with CaptureQueriesContext(connection) as many:
         client.get("/inbox/")
     assert len(many) == len(few)
+
+
+def test_who_has_no_role_yet_is_told_whom_to_ask(client, person):
+    assert "请联系安全管理员授予角色" in client.get("/inbox/").content.decode()

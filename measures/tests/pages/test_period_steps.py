@@ -43,6 +43,13 @@ def test_opening_hands_out_the_filings_and_opening_again_makes_none(client):
     assert Filing.objects.count() == 3
 
 
+def test_the_question_before_opening_names_days_that_have_not_ended(client):
+    make_period(Quarter(2026, 4), state="draft", due_on=date(2027, 1, 8))
+    assert "这一期涵盖到2026年12月31日，还没有结束。" in text(client.get(URL))
+    Period.objects.update(covers_to=TODAY - timedelta(days=1), covers_from=date(2026, 10, 1))
+    assert "还没有结束" not in text(client.get(URL))
+
+
 def test_closing_keeps_a_snapshot_and_closing_again_is_refused(client):
     make_measure()
     period = make_period()

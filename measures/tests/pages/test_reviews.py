@@ -131,6 +131,18 @@ def test_returning_needs_a_comment_and_keeps_what_else_was_typed(client, coordin
     assert "退回时须填写意见" in response.content.decode()
 
 
+@pytest.mark.parametrize("words", ["已推进一件事。", "已推进两件事。"])
+def test_what_comes_again_unchanged_after_a_return_is_marked(client, coordinator, begun, words):
+    first = begun.notes.get()
+    post(client, "review_return", begun, comment="请补充数据。")
+    make_note(begun, submitted=True, progress=words)
+    begun.refresh_from_db()
+    begun.state = FilingState.SUBMITTED
+    begun.save()
+    page = client.get(reverse("measures:review", args=[begun.pk])).content.decode()
+    assert ("与退回前的第1版完全相同" in page) == (words == first.progress)
+
+
 def test_returning_gives_three_working_days_to_mend(client, coordinator, begun):
     post(client, "review_return", begun, comment="请补充数据来源。")
     begun.refresh_from_db()

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from agencies.permissions import Role
+from measures.actions.filings import approve_note
 from measures.choices import FilingState
 from measures.decisions import in_words
 from measures.models import Review
@@ -133,3 +134,14 @@ def test_the_page_costs_the_same_for_any_number(
     client.get(URL)
     with django_assert_max_num_queries(9):
         assert client.get(URL).status_code == 200
+
+
+def test_a_head_finds_the_own_consents_among_them(client):
+    agency = make_agency(needs_inner_approval=True)
+    head = make_user(Role.AGENCY_HEAD, agency, name="分管")
+    filing = make_filing(measure=make_measure(lead=agency), state=FilingState.IN_AGENCY)
+    approve_note(filing, by=head, at=NOW)
+    client.force_login(head)
+    (row,) = rows(client)
+    assert row[3:5] == ["同意报送", "分管"]
+    assert "同意报送 1 项" in client.get(URL).content.decode()
