@@ -34,8 +34,10 @@ def test_it_prints_on_one_sheet_and_stands_on_one_screen(
     play_demonstration()
     page = signed_in(browser, live_server.url, "lingdao")
     demand_one_sheet(page, "/overview/")
+    expect(page.locator("body.is-wordy")).to_have_count(0)  # its causes stand whole
     Measure.objects.update(light_sentence="牵头单位三季度进展逾期未报，" * 8)
     demand_one_sheet(page, "/overview/")
+    expect(page.locator("body.is-wordy")).to_have_count(1)
     page.goto(SCREEN)
     demand_no_scrolling(page)
     assert not Axe().run(page).response["violations"]
@@ -51,7 +53,8 @@ def demand_one_sheet(page: Page, address: str) -> None:
     with pdfplumber.open(BytesIO(page.pdf(prefer_css_page_size=True))) as printed:
         assert len(printed.pages) == 1
         words = normalize("NFKC", "".join(printed.pages[0].extract_text().split()))
-    for part in ("渝府办发〔2018〕175号", "截至", "数据期", "（一）", "（十七）", "滞后", "未评定"):
+    heads = ("渝府办发〔2018〕175号", "截至", "数据期", "卡在哪里", "等谁办")
+    for part in (*heads, "（一）", "（十七）", "滞后", "未评定"):
         assert normalize("NFKC", part) in words
 
 

@@ -44,7 +44,7 @@ __all__ = ["Figure", "Page", "heading_of", "named_then", "page_of"]
 
 
 # What the sheet has room for: lines of causes beside the measures, and signs a line.
-CAUSE_LINES = 27
+CAUSE_LINES = 32
 CAUSE_LINE = 15
 
 
