@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from agencies import audit
 from agencies.choices import MessageKind
 from agencies.inbox import tell
-from agencies.models import Agency, User
+from agencies.models import Agency, Event, User
 from agencies.permissions import Perm, Role
 from measures.actions.lights import refresh_light
 from measures.actions.words import demand_reason
@@ -138,11 +138,11 @@ def remove_milestone(milestone: Milestone, *, by: User, reason: str, at: datetim
     """Remove a milestone that was set by mistake, while nothing rests on it.
 
     Raises DomainError where the notice sets it, it is done, was moved, or its day has passed:
-    lights and snapshots may have told of it.
+    lights and snapshots may have told of it. Who set it may remove it on the same day.
     """
     milestone = _take(milestone, by)
     reason = demand_reason(reason, "删除节点")
-    if sentence := why_kept(milestone, on=localdate(at)):
+    if sentence := why_kept(milestone, by=by, on=localdate(at)):
         raise DomainError(sentence)
     before = {name: getattr(milestone, name) for name in FIELDS}
     words = f"删除{milestone.measure}的节点：{milestone.title}（理由：{reason}）"
@@ -154,8 +154,9 @@ def remove_milestone(milestone: Milestone, *, by: User, reason: str, at: datetim
     refresh_light(milestone.measure_id, on=localdate(at))
 
 
-def why_kept(milestone: Milestone, *, on: date) -> str:
-    """Why a milestone may not be removed, in one sentence; empty where it may."""
+def why_kept(milestone: Milestone, *, by: User, on: date) -> str:
+    """Why a person may not remove a milestone, in one sentence; empty where they may."""
+    is_past = milestone.due_on < on and not _was_set(milestone, by=by, on=on)
     reasons = (
         (
             milestone.comes_from_notice,
@@ -163,9 +164,16 @@ def why_kept(milestone: Milestone, *, on: date) -> str:
         ),
         (milestone.is_done, "已完成的节点不能删除；登记有误的，请先撤销完成。"),
         (milestone.is_moved, "调整过日期的节点不能删除，以保留期限变化的记录。"),
-        (milestone.due_on < on, "已到期的节点不能删除，以保留逾期记录；如期限有误，请调整日期。"),
+        (is_past, "已到期的节点不能删除，以保留逾期记录；如期限有误，请调整日期。"),
     )
     return next((sentence for holds, sentence in reasons if holds), "")
+
+
+def _was_set(milestone: Milestone, *, by: User, on: date) -> bool:
+    """Whether a person set it on a day, by the trail."""
+    events = Event.objects.filter(target_type="measures.measure", target_id=milestone.measure_id)
+    made = events.filter(action="milestone.add", after__milestone=milestone.pk)
+    return made.filter(actor=by).between(on, on).exists()
 
 
 def bars_completion(milestone: Milestone, user: User) -> bool:

@@ -1,7 +1,9 @@
 """Indicators, their baselines, targets and values as staff enter them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 from django import forms
 
@@ -11,6 +13,8 @@ from measures.forms.figures import value_field
 from measures.forms.milestones import day_input, named, reason_field
 from measures.models import Indicator, IndicatorTarget
 from measures.models.indicator import MOST_DECIMALS, WORDS_MOST
+from measures.rules.figures import doubt_about
+from policy_tracker.lib.forms import ask_once
 
 NAMES = ("name", "unit", "decimals", "direction", "is_cumulative", "meaning", "asked_since")
 
@@ -122,10 +126,28 @@ class ValueForm(forms.Form):
     )
     field_order = ("as_of", "value", "source", "ground")
 
-    def __init__(self, data: object = None, *, indicator: Indicator) -> None:
+    def __init__(
+        self,
+        data: object = None,
+        *,
+        indicator: Indicator,
+        stands: Sequence[tuple[date, Decimal]] = (),
+    ) -> None:
+        """`stands`: the values that hold, with their days."""
         super().__init__(data, auto_id="value_%s")  # type: ignore[arg-type]
         self.fields["value"] = value_field(indicator, required=True)
         self.order_fields(self.field_order)
+        self.stands, self.is_cumulative = stands, indicator.is_cumulative
+
+    def clean(self) -> dict[str, Any]:
+        """What is odd beside the other values is asked about once."""
+        said = super().clean() or {}
+        if {"as_of", "value"} <= said.keys():
+            doubt = doubt_about(
+                said["value"], said["as_of"], self.stands, is_cumulative=self.is_cumulative
+            )
+            ask_once(self, doubt, "确认数值无误")
+        return said
 
 
 class BaselineForm(forms.Form):

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django import forms
 
 from agencies.models import Agency
 from measures.models import Measure, Milestone
 from measures.models.filing import REASON_MOST
+from policy_tracker.lib.forms import ask_once
 
 NOBODY = ("", "不指定")
 
@@ -67,7 +69,9 @@ class MilestoneForm(forms.Form):
         measure: Measure,
         agencies: Iterable[Agency],
         milestone: Milestone | None = None,
+        on: date | None = None,
     ) -> None:
+        """`on`: today, where a day that has passed is to be asked about."""
         initial = {}
         if milestone is not None:
             names = ("title", "due_on", "planned_percent", "source", "remark")
@@ -82,6 +86,16 @@ class MilestoneForm(forms.Form):
         self.fields["agency"].choices = choices  # type: ignore[attr-defined]
         if not measure.is_dated:
             del self.fields["planned_percent"]
+        self.starts_on, self.on = measure.starts_on, on
+
+    def clean(self) -> dict[str, Any]:
+        """A day that has passed is asked about once: from the start the milestone is late."""
+        said = super().clean() or {}
+        due = said.get("due_on")
+        is_past = self.on is not None and due is not None and self.starts_on <= due < self.on
+        doubt = "计划完成日期已过，设定后即显示为逾期。" if is_past else ""
+        ask_once(self, doubt, "确认日期无误")
+        return said
 
     def said(self) -> dict[str, object]:
         """What the verbs take."""

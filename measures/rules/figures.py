@@ -1,6 +1,7 @@
 """Which values an indicator takes, and how a note's are read. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -21,6 +22,23 @@ def demand_fit(value: Decimal, *, direction: str, decimals: int) -> None:
         raise DomainError(
             f"这一指标{f'最多{decimals}位小数' if decimals else '只填整数'}，请改正。"
         )
+
+
+def doubt_about(
+    value: Decimal, on: date, stands: Sequence[tuple[date, Decimal]], *, is_cumulative: bool
+) -> str:
+    """Why a value is likely mistyped, beside those of other days; empty where nothing is odd."""
+    others = [(day, other) for day, other in stands if day != on]
+    if value < 0 and others and all(other >= 0 for _, other in others):
+        return "此前的数值都不是负数，这次是负数。"
+    if not is_cumulative:
+        return ""
+    for day, other in others:
+        if day.year == on.year and day < on and value < other:
+            return f"按年累计的数值，不应低于截至{day:%Y-%m-%d}的{other:f}。"
+        if day.year == on.year and day > on and value > other:
+            return f"按年累计的数值，不应高于截至{day:%Y-%m-%d}的{other:f}。"
+    return ""
 
 
 class Asked(NamedTuple):

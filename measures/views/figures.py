@@ -20,7 +20,8 @@ from policy_tracker.lib.http import UserRequest
 def indicator_value(request: UserRequest, pk: int) -> HttpResponse:
     """Enter a value, or correct the one of that day."""
     found = found_indicator(request, pk)
-    form = ValueForm(request.POST, indicator=found)
+    stands = list(found.values.current().values_list("as_of", "value"))
+    form = ValueForm(request.POST, indicator=found, stands=stands)
     if form.is_valid():
         said = dict(form.cleaned_data)
         reason = said.pop("ground")

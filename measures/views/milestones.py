@@ -28,7 +28,7 @@ def milestones(request: UserRequest, pk: int) -> HttpResponse:
     """All milestones of a measure, and a form for one more."""
     measure = kept_measure(request, pk)
     agencies = possible_agencies(measure)
-    form = MilestoneForm(request.POST or None, measure=measure, agencies=agencies)
+    form = MilestoneForm(request.POST or None, measure=measure, agencies=agencies, on=localdate())
     if form.is_bound and form.is_valid() and _added(request, measure, form):
         return redirect("measures:milestones", pk)
     on = localdate()
@@ -149,7 +149,7 @@ def _page(
         "undo_form": undo_form or UndoForm(auto_id="undo_%s"),
         "remove_form": remove_form or RemoveForm(auto_id="remove_%s"),
         "is_barred": actions.bars_completion(row, request.user),
-        "why_kept": actions.why_kept(row, on=on),
+        "why_kept": actions.why_kept(row, by=request.user, on=on),
         "events": events_of(row.measure, "milestone", row.pk),
         "on": on,
     }

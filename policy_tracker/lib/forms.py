@@ -36,6 +36,18 @@ class UncutFields(DjangoTemplates):
         return super().render(template_name, context, request)
 
 
+def ask_once(form: forms.Form, doubt: str, label: str) -> None:
+    """Refuse what is doubtful but possible, with a box that confirms it; part of a form's clean.
+
+    `doubt` is the sentence why, empty where there is none.
+    """
+    if not doubt:
+        return
+    form.fields["is_sure"] = forms.BooleanField(label=label, required=False)
+    if not form.data.get(form.add_prefix("is_sure")):
+        form.add_error("is_sure", f"{doubt}确认无误的，请勾选后再提交。")
+
+
 def taken(request: HttpRequest, form: forms.BaseForm, verb: Callable[[], T]) -> T | None:
     """What the verb gives for a sound form; None where form, rules or constraints refuse.
 

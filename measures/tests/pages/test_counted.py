@@ -136,6 +136,35 @@ def test_a_refused_milestone_keeps_what_was_typed(client, staff):
     assert 'value="平台上线"' in page
 
 
+def test_a_day_that_has_passed_is_asked_about_once_and_its_milestone_can_be_removed(client, staff):
+    measure, yesterday = make_measure(), localdate() - timedelta(days=1)
+    sent = {"title": "办成一件事", "due_on": yesterday.isoformat(), "source": "会议纪要"}
+    url = f"/measures/{measure.pk}/milestones/"
+    page = client.post(url, sent).content.decode()
+    assert "计划完成日期已过，设定后即显示为逾期。" in page
+    assert "确认日期无误" in page
+    assert client.post(url, sent | {"is_sure": "on"}).status_code == 302
+    row = measure.milestones.get()
+    client.force_login(make_user(Role.COORDINATOR))  # somebody else may not remove it
+    assert "已到期的节点不能删除" in text(client, f"{url}{row.pk}/")
+    client.force_login(staff)
+    assert client.post(f"{url}{row.pk}/remove/", {"ground": "日期填错。"}).status_code == 302
+    assert not measure.milestones.exists()
+
+
+def test_a_cumulative_value_that_falls_is_asked_about_once(client, staff):
+    indicator = make_indicator(is_cumulative=True, direction="up")
+    make_value(indicator, "60", MARCH)
+    sent = {"as_of": JUNE.isoformat(), "value": "54", "source": "月报", "ground": ""}
+    url = f"/indicators/{indicator.pk}/value/"
+    page = client.post(url, sent).content.decode()
+    assert "按年累计的数值，不应低于截至2026-03-31的60" in page
+    assert "确认数值无误" in page
+    assert 'value="54"' in page
+    assert client.post(url, sent | {"is_sure": "on"}).status_code == 302
+    assert IndicatorValue.objects.current().get(as_of=JUNE).value == D(54)
+
+
 def test_a_milestone_of_another_measure_is_not_found_there(client, staff):
     row = make_milestone()
     assert client.get(f"/measures/{make_measure().pk}/milestones/{row.pk}/").status_code == 404
