@@ -52,6 +52,7 @@ ACTIONS: dict[str, dict[str, str]] = {
     "填报期与措施": {
         "period.create": "新建填报期",
         "period.open": "开始填报",
+        "period.take_back": "撤回开始填报",
         "period.close": "关闭填报期",
         "period.extend": "填报期延期",
         "period.reopen": "重新开放填报期",

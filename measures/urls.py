@@ -61,6 +61,7 @@ urlpatterns = [
     path("periods/<int:pk>/", periods.period, name="period"),
     path("periods/<int:pk>/extend/", periods.period_extend, name="period_extend"),
     path("periods/<int:pk>/reopen/", periods.period_reopen, name="period_reopen"),
+    path("periods/<int:pk>/take-back/", periods.period_take_back, name="period_take_back"),
     path("periods/<int:pk>/delete/", periods.period_delete, name="period_delete"),
     path("filings/<int:pk>/extend/", periods.filing_extend, name="filing_extend"),
     path("calendar/", calendar.calendar, name="calendar"),

@@ -175,6 +175,7 @@ _DRAFT, _OPEN, _CLOSED = PeriodState.DRAFT, PeriodState.OPEN, PeriodState.CLOSED
 PERIOD_STEPS: dict[str, PeriodStep] = {
     # Opening an open one again hands out only what is missing.
     "open": PeriodStep("开始填报", frozenset({_DRAFT, _OPEN})),
+    "take_back": PeriodStep("撤回开始", frozenset({_OPEN})),
     "extend": PeriodStep("延期", frozenset({_OPEN})),
     "close": PeriodStep("关闭", frozenset({_OPEN})),
     "reopen": PeriodStep("重新开放", frozenset({_CLOSED})),

@@ -16,6 +16,7 @@ from agencies.models import Event
 from agencies.permissions import Perm
 from measures.actions import extensions
 from measures.actions import periods as actions
+from measures.actions.unopening import take_back_opening, why_begun
 from measures.choices import PeriodKind, PeriodState
 from measures.forms.periods import (
     ExtendForm,
@@ -128,6 +129,16 @@ def period_delete(request: UserRequest, pk: int) -> HttpResponse:
     return redirect("measures:periods")
 
 
+@require_POST
+@allowed_to(Perm.KEEP_PERIODS)
+def period_take_back(request: UserRequest, pk: int) -> HttpResponse:
+    """Take back that a period was opened, while nobody has touched it."""
+    found = _find(request, pk)
+    number = take_back_opening(found, by=request.user, at=now())
+    messages.success(request, f"“{found}”已撤回开始，{number}项填报任务一并撤回。")
+    return redirect("measures:period", pk)
+
+
 @require_http_methods(["GET", "POST"])
 @allowed_to(Perm.KEEP_PERIODS)
 def filing_extend(request: UserRequest, pk: int) -> HttpResponse:
@@ -194,6 +205,7 @@ def _page(
         "period": period,
         "asked": period.measures.all() if period.is_special else None,
         "is_published": period.due_on.year in Workday.objects.published_years(),
+        "may_take_back": "take_back" in period.steps and not why_begun(period),
         "is_over": period.state == PeriodState.CLOSED,
         "page": Paginator(unfiled, PER_PAGE).get_page(request.GET.get("page")),
         "history": history.order_by("at", "id"),

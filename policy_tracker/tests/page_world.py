@@ -83,6 +83,9 @@ def make_world(name: str) -> World:
     states = {"measures:period_open": "draft", "measures:period_reopen": "closed"}
     period = make_period(state=states.get(name, "open"))
     planned = make_period(Quarter(2026, 2), state="draft")
+    untouched = period
+    if name == "measures:period_take_back":
+        untouched = make_period(Quarter(2025, 4))
     workday = Workday.objects.create(date=date(2026, 10, 1), is_workday=False, source="通知")
     filing = make_filing(measure=measure, state=STATE_FOR.get(name, FilingState.PENDING))
     people = make_people(agency)
@@ -188,6 +191,7 @@ def make_world(name: str) -> World:
             "measures:period": [period.pk],
             "measures:period_extend": [period.pk],
             "measures:period_reopen": [period.pk],
+            "measures:period_take_back": [untouched.pk],
             "measures:period_delete": [planned.pk],
             "measures:calendar_clear": [workday.pk],
             "measures:period_close": [period.pk],

@@ -162,3 +162,16 @@ def test_closing_is_offered_from_the_day_on_which_it_may_be(client, days, state,
         assert (f"/periods/{period.pk}/close/" in page) == may
         assert (f"{due:%Y-%m-%d}后可以关闭" in page) != may
     assert (client.post(f"{URL}{period.pk}/close/").status_code == 302) == may
+
+
+def test_an_opened_period_is_taken_back_from_its_page_while_untouched(client):
+    make_measure()
+    period = make_period(state="draft")
+    client.post(f"{URL}{period.pk}/open/")
+    assert f"/periods/{period.pk}/take-back/" in text(client.get(f"{URL}{period.pk}/"))
+    page = text(client.post(f"{URL}{period.pk}/take-back/", follow=True))
+    assert "已撤回开始，1项填报任务一并撤回。" in page
+    client.post(f"{URL}{period.pk}/open/")
+    Filing.objects.update(state="waived", waived_reason="不涉及。", waived_at=NOW)
+    assert "/take-back/" not in text(client.get(f"{URL}{period.pk}/"))
+    assert client.post(f"{URL}{period.pk}/take-back/").status_code == 409

@@ -154,7 +154,7 @@ def test_a_day_off_moves_to_the_next_working_day(day, becomes):
 
 MAY = {
     PeriodState.DRAFT: {"open", "delete"},
-    PeriodState.OPEN: {"open", "extend", "close"},
+    PeriodState.OPEN: {"open", "take_back", "extend", "close"},
     PeriodState.CLOSED: {"reopen"},
 }
 

@@ -1,0 +1,76 @@
+"""撤回开始: an opened period goes back to draft while nobody has touched it."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import ProtectedError, Q
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from agencies import audit
+from agencies.choices import MessageKind
+from agencies.inbox import settle_asked, tell
+from agencies.models import Event, Membership, User
+from agencies.permissions import Role
+from measures.actions.period_parts import lock_filings, refresh_lights_of, take_period
+from measures.choices import FilingState, PeriodState
+from measures.models import Filing, Period, Snapshot
+from policy_tracker.lib.errors import DomainError
+
+RESTING = "已有留言或其他记录以这一期的填报任务为依据，不能撤回开始。"
+
+
+@transaction.atomic
+def take_back_opening(period: Period, *, by: User, at: datetime) -> int:
+    """Take back that a period was opened: its untouched filings go. Gives how many there were.
+
+    It opens by itself no more, and the liaisons are told. Raises PermissionDenied, DomainError
+    where it is not open or anything was saved, filed, waived or put off in it.
+    """
+    period = take_period(period, "take_back", by=by)
+    lock_filings(period)
+    if sentence := why_begun(period):
+        raise DomainError(sentence)
+    filings = Filing.objects.filter(period=period)
+    liaisons = Membership.objects.current(on=localdate(at)).filter(
+        role=Role.LIAISON, agency__in=filings.values("agency")
+    )
+    people = list(User.objects.active().filter(pk__in=liaisons.values("user")))
+    number = _remove(period)
+    before = {"state": period.state, "opened_at": period.opened_at, "filings": number}
+    period.state, period.opened_at, period.opens_by_itself = PeriodState.DRAFT, None, False
+    period.save(update_fields=["state", "opened_at", "opens_by_itself"])
+    refresh_lights_of(period, on=localdate(at))
+    sentence = f"撤回“{period}”的开始，{number}项填报任务一并撤回。"
+    after = {"state": period.state, "opens_by_itself": False}
+    audit.record(
+        "period.take_back", period, by=by, at=at, sentence=sentence, before=before, after=after
+    )
+    url = f"{reverse('measures:my_filings')}?period={period.pk}"
+    settle_asked(kind=MessageKind.PERIOD_OPENED, url=url, at=at)
+    words = f"“{period}”的填报任务已撤回，暂不填报，重新开始时另行通知。"
+    tell(people, kind=MessageKind.PERIOD_CHANGED, sentence=words, at=at)
+    return number
+
+
+def why_begun(period: Period) -> str:
+    """Why an open period cannot go back to draft, in one sentence; empty where it can."""
+    filings = Filing.objects.filter(period=period)
+    touched = ~Q(state=FilingState.PENDING) | Q(notes__isnull=False)
+    if filings.filter(touched).exists():
+        return "本期已有单位填写或免报，不能撤回开始。"
+    moved = Event.objects.filter(target_type="measures.period", target_id=period.pk)
+    is_moved = moved.filter(action__in=("period.extend", "period.close")).exists()
+    if is_moved or filings.exclude(due_on=period.due_on).exists():
+        return "本期已办理过延期或关闭，不能撤回开始。"
+    return RESTING if Snapshot.objects.filter(period=period).exists() else ""
+
+
+def _remove(period: Period) -> int:
+    filings = Filing.objects.filter(period=period)
+    number = filings.count()
+    try:
+        filings.delete()
+    except ProtectedError as error:
+        raise DomainError(RESTING) from error
+    return number
