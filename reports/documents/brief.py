@@ -20,10 +20,11 @@ from reports.writers.wording import day_words, numbered, whole
 
 
 class Brevity(NamedTuple):
-    """How much is told: lagging measures, points of a kind, signs of a point."""
+    """How much is told: lagging measures, problems, requests, signs of a point."""
 
     behind: int
-    points: int
+    problems: int
+    help_needed: int
     signs: int
 
 
@@ -37,7 +38,7 @@ class Room(NamedTuple):
 WHOLE = 120  # signs of a point that is told as it is
 SIGNS = (WHOLE, 80, 60, 40, 32)
 LARGE = Room(24, 31)  # 4号, for what fits whole
-USUAL = Room(30, 37)  # 小四
+USUAL = Room(30, 35)  # 小四
 STAGE_TONES = {
     "not_started": "grey",
     "under_way": "blue",
@@ -85,16 +86,17 @@ def _brevities(data: ProgressData) -> list[Brevity]:
     measures = measures_of(data)
     points = max(len(points_of(measures, field)) for field in ("problems", "help_needed"))
     return [
-        Brevity(lagging, most, signs)
+        Brevity(lagging, most, max(most - fewer, 1), signs)
         for lagging in range(max(len(behind(data)), 1), 0, -1)
         for most in range(max(points, 1), 0, -1)
+        for fewer in (0, 1)
         for signs in SIGNS
     ]
 
 
 def _parts(data: ProgressData, brevity: Brevity) -> tuple[Part, ...]:
-    problems = _points(data, "problems", "问题", brevity)
-    help_needed = _points(data, "help_needed", "需协调事项", brevity)
+    problems = _points(data, "problems", "问题", brevity.problems, brevity.signs)
+    help_needed = _points(data, "help_needed", "需协调事项", brevity.help_needed, brevity.signs)
     return (
         Part(
             "总体情况", (_overall(data), *missing_part(data)), figures=_figures(data), key="overall"
@@ -168,15 +170,17 @@ def _behind_words(measure: MeasureData) -> str:
     return f"{measure['mark']}{measure['title']}{lead}：{light_name(measure)}，{sentence}"
 
 
-def _points(data: ProgressData, field: Field, subject: str, brevity: Brevity) -> tuple[str, ...]:
+def _points(
+    data: ProgressData, field: Field, subject: str, most: int, signs: int
+) -> tuple[str, ...]:
     """Those of red measures first, then of yellow ones, then the others."""
     order = {Light.RED.value: 0, Light.YELLOW.value: 1}
     measures = sorted(measures_of(data), key=lambda m: order.get(m["light"], 2))
     points = points_of(measures, field)
     if not points:
         return (f"本期未收到{subject}。",)
-    told = numbered([_short(point, brevity.signs) for point in points[: brevity.points]])
-    return _with_rest(told, len(points) - brevity.points, "条")
+    told = numbered([_short(point, signs) for point in points[:most]])
+    return _with_rest(told, len(points) - most, "条")
 
 
 def _short(point: Point, signs: int) -> str:

@@ -1,6 +1,7 @@
 """情况通报: who has filed, what lags, and what is asked for by when. Pure."""
 
 from datetime import date
+from typing import Literal
 
 from measures.choices import Light
 from policy_tracker.lib.chinese import chinese_number, listed, ordinal
@@ -132,14 +133,19 @@ def _lagging(data: CircularData) -> list[str]:
         f"{whole(m['sentence'], end='')}"
         for m in red
     )
-    return [f"{some(len(red))}措施进展滞后：{told}"]
+    return [f"{some(len(red))}措施进展滞后{_day(data, 'judged_on')}：{told}"]
 
 
 def _not_filed(data: CircularData) -> list[str]:
     late = [agency for agency in data["agencies"] if agency["late"] or agency["missing"]]
     if not late:
         return []
-    return [f"{some(len(late))}单位报送材料不及时：{late_words(late)}"]
+    return [f"{some(len(late))}单位报送材料不及时{_day(data, 'told_on')}：{late_words(late)}"]
+
+
+def _day(data: CircularData, key: Literal["judged_on", "told_on"]) -> str:
+    """（截至2026年11月25日）: needed where lights are of the closing, and filings of today."""
+    return f"（截至{day_words(data[key])}）" if data["judged_on"] != data["told_on"] else ""
 
 
 def _asked(data: CircularData) -> tuple[str, ...]:

@@ -60,10 +60,10 @@ GEOMETRY = Geometry()
 BRIEF = GEOMETRY._replace(top_mm=22, left_mm=22, right_mm=22, bottom_mm=22)
 BRIEF_SIZES = (
     *((16, 28), (15, 26), (14, 24), (14, 21), (14, 20)),
-    *((12, 20), (12, 17.5), (10.5, 16), (10.5, 14.5)),
+    *((12, 20), (12, 17.5), (12, 16), (10.5, 16), (10.5, 14.5)),
 )
 # 特定情况可作适当调整 (5.2.2): points of a line of a letter that is a little longer than a page.
-LETTER_LINES = (27, 26, 25, 24)
+LETTER_LINES = (27, 26, 25, 24, 23)
 MARK_MOST_PT = 62  # 发文机关标志: the office chooses; this is what is usual
 LETTER_MARK_MOST_PT = 42
 POINTS_A_MM = 72 / 25.4

@@ -32,6 +32,7 @@ STANDARD: Final = "a-2a"
 CHINA = timezone(timedelta(hours=8))
 PICTURE_PPI = 300
 ROOM_BESIDE_MM, ROOM_BELOW_MM = 15, 9
+LETTER_BELOW_MM = 4  # a letter stands on the grid of characters in Word too
 
 
 def write_pdf(words: Document, *, tick: Tick = lambda rows: None) -> bytes:
@@ -65,20 +66,22 @@ def geometry_for(words: Document) -> Geometry:
     """
     if words.form is Form.BRIEF:
         sizes = [brief_geometry(size, line) for size, line in BRIEF_SIZES]
-        return _first_of_one_page(words, sizes, beside=ROOM_BESIDE_MM) or sizes[-1]
+        found = _first_of_one_page(words, sizes, beside=ROOM_BESIDE_MM, below=ROOM_BELOW_MM)
+        return found or sizes[-1]
     if words.form is Form.LETTER and not words.annexes:
         lines = [GEOMETRY._replace(line_pt=line) for line in LETTER_LINES]
-        return _first_of_one_page(words, [GEOMETRY, *lines]) or GEOMETRY
+        found = _first_of_one_page(words, [GEOMETRY, *lines], beside=0, below=LETTER_BELOW_MM)
+        return found or GEOMETRY
     return GEOMETRY
 
 
 def _first_of_one_page(
-    words: Document, tried: Iterable[Geometry], *, beside: float = 0
+    words: Document, tried: Iterable[Geometry], *, beside: float, below: float
 ) -> Geometry | None:
     for geometry in tried:
         # Word breaks lines a little otherwise: it needs some room in each line, and below.
         closer = geometry._replace(
-            bottom_mm=geometry.bottom_mm + ROOM_BELOW_MM,
+            bottom_mm=geometry.bottom_mm + below,
             right_mm=geometry.right_mm + beside,
         )
         if _page_count(document_data(words, _chains(), closer)) == 1:

@@ -116,6 +116,10 @@ def test_the_fullest_one_is_a_page_in_the_standards_type(data: ProgressData) -> 
         note = measure["parties"][0]["note"] if measure["parties"] else None
         if note:
             note["problems"] = note["help_needed"] = f"{measure['mark']}" + "很长" * 60
-    document = document_of(counted(full), made_on=MADE_ON)
+        for party in measure["parties"]:
+            party["timeliness"] = "missing"
+    full["is_demo"] = True
+    document = document_of(counted(full), made_on=MADE_ON)._replace(draft_line="送审稿")
+    assert len(document.note_lines) == 2
     assert geometry_for(document).body_pt >= 12
     assert geometry_for(document_of(data, made_on=MADE_ON)).body_pt >= 14

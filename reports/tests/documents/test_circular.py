@@ -112,6 +112,14 @@ def test_who_was_late_is_named_with_how_long(circular: CircularData) -> None:
     )
 
 
+def test_after_closing_lights_and_filings_are_told_with_their_days(circular: CircularData) -> None:
+    data = changed(circular, 3, light="red", light_label="滞后", sentence="逾期10个工作日未报")
+    data["judged_on"] = "2026-11-06"
+    problems = said(data, "problems")
+    assert "措施进展滞后（截至2026年11月6日）：" in problems
+    assert "单位报送材料不及时（截至2026年11月23日）：" in problems
+
+
 def test_many_who_were_late_are_told_by_their_days(circular: CircularData) -> None:
     data = all_in_time(circular)
     for name, days in (("市科技局", 2), ("市经济信息委", 9), ("市发展改革委", 2), ("市商务委", 9)):

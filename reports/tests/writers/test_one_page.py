@@ -14,8 +14,11 @@ def letter(lines: int) -> Document:
 
 
 def test_a_letter_a_little_too_long_is_set_closer_and_a_long_one_is_not() -> None:
-    found = [geometry_for(letter(lines)) for lines in (0, 4, 30)]
-    usual = GEOMETRY.line_pt
-    assert [one.line_pt == usual for one in found] == [True, False, True]
-    assert found[1].line_pt in LETTER_LINES
+    found = [geometry_for(letter(lines)) for lines in (*range(9), 30)]
+    lines = [one.line_pt for one in found]
+    assert lines[0] == lines[-1] == GEOMETRY.line_pt
+    closer = [line for line in lines if line != GEOMETRY.line_pt]
+    assert closer == sorted(closer, reverse=True)
+    assert closer
+    assert set(closer) <= set(LETTER_LINES)
     assert {one.body_pt for one in found} == {GEOMETRY.body_pt}
