@@ -86,7 +86,7 @@ def test_one_whose_state_bars_it_stops_all(filings, people):
 
 @pytest.mark.parametrize(
     ("fields", "words"),
-    [({"claimed_percent": 101}, "0到100"), ({"claimed_stage": "done"}, "有效")],
+    [({"claimed_percent": 101}, "0到100"), ({"claimed_stage": "done"}, "没有“done”这个选项")],
 )
 def test_what_the_constraints_refuse_is_said_in_their_words(filings, people, fields, words):
     with pytest.raises(ValidationError, match=words):
