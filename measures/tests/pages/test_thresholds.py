@@ -60,7 +60,7 @@ def test_looking_first_then_setting(client, chief):
     ("fields", "words"),
     [
         ({"gap_yellow": "30"}, "须大于黄灯"),
-        ({"late_workdays": "0"}, "不能小于"),
+        ({"late_workdays": "0"}, "不小于"),
         ({"late_workdays": "很多"}, "整数"),
         ({"gap_red": "1e9"}, ""),
         ({"gap_red": "NaN"}, ""),
