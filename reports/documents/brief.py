@@ -38,7 +38,7 @@ class Room(NamedTuple):
 WHOLE = 120  # signs of a point that is told as it is
 SIGNS = (WHOLE, 80, 60, 40, 32)
 LARGE = Room(24, 31)  # 4号, for what fits whole
-USUAL = Room(30, 35)  # 小四
+USUAL = Room(32, 35)  # 小四
 STAGE_TONES = {
     "not_started": "grey",
     "under_way": "blue",

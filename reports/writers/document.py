@@ -145,8 +145,9 @@ class Document(NamedTuple):
 
     @property
     def note_lines(self) -> tuple[str, ...]:
-        """What stands in brackets below the title."""
-        return tuple(filter(None, (self.draft_line, self.demo_line)))
+        """What stands in brackets below the title; a letter has 送审稿 above its pages only."""
+        draft_line = "" if self.form is Form.LETTER else self.draft_line
+        return tuple(filter(None, (draft_line, self.demo_line)))
 
     @property
     def header(self) -> str:

@@ -36,8 +36,15 @@ def counted_part(data: ProgressData) -> tuple[str, ...]:
 
 def missing_part(data: ProgressData) -> tuple[str, ...]:
     """Who has not filed, by name; nothing where nobody is missing."""
-    named = _named(data["agencies"], "missing", "未报单位")
-    return (named,) if named else ()
+    named = [
+        f"{one['agency']}{_several(one['missing'])}" for one in data["agencies"] if one["missing"]
+    ]
+    return (f"未报单位：{listed(named)}。",) if named else ()
+
+
+def _several(count: int) -> str:
+    """（2件）; one is not counted."""
+    return f"（{count}件）" if count > 1 else ""
 
 
 def owed_words(data: ProgressData) -> str:
