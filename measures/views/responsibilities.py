@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import date
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpResponse
@@ -19,6 +18,7 @@ from measures.actions import responsibilities as actions
 from measures.choices import ResponsibilityRole
 from measures.forms.responsibilities import AddForm, ChangeForm, EndForm
 from measures.models import Measure, Responsibility
+from policy_tracker.lib.forms import status_of, taken
 from policy_tracker.lib.http import UserRequest
 
 
@@ -30,11 +30,11 @@ def responsibilities(request: UserRequest, pk: int) -> HttpResponse:
     form = AddForm(request.POST or None, on=on, agencies=actions.eligible_agencies(on=on))
     if form.is_bound and form.is_valid() and _added(request, measure, form):
         return redirect("measures:responsibilities", pk)
-    status = 422 if form.is_bound else 200
+    status = status_of(request, form)
     context = {
         "measure": measure,
         "past": _past(measure, on),
-        "form": None if measure.lacks_agencies else form,
+        "form": None if measure.lacks_agencies and not form.errors else form,
         "events": _changes(measure),
         "on": on,
     }
@@ -133,11 +133,9 @@ def _ended(request: UserRequest, row: Responsibility, form: EndForm) -> bool:
 
 
 def _done(request: UserRequest, form: Form, verb: Callable[[], object], said: str) -> bool:
-    """Call the verb; a broken constraint comes back as its sentence on the form."""
-    try:
-        verb()
-    except ValidationError as error:
-        form.add_error(None, error.messages)
+    """Call the verb; what the rules or the constraints refuse comes back on the form."""
+    taken(request, form, verb)
+    if not form.is_valid():
         return False
     messages.success(request, f"{said}相关单位联络员将收到通知。")
     return True
@@ -151,7 +149,6 @@ def _row_page(
     end: EndForm | None = None,
 ) -> HttpResponse:
     on = localdate()
-    refused = (change is not None and change.is_bound) or end is not None
     context = {
         "row": row,
         "measure": row.measure,
@@ -159,4 +156,5 @@ def _row_page(
         "end": end or EndForm(on=on),
         "on": on,
     }
-    return render(request, "measures/responsibility.html", context, status=422 if refused else 200)
+    status = status_of(request, change, end)
+    return render(request, "measures/responsibility.html", context, status=status)

@@ -1,7 +1,6 @@
 """The commission says how far a measure has got, on a page of its own."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,9 +11,10 @@ from agencies.permissions import Perm
 from measures.actions.status import update_status
 from measures.choices import Stage
 from measures.forms.status import CORRECT, RESUME, SUSPEND, StatusForm
-from measures.models import Measure
+from measures.models import Measure, StatusUpdate
 from measures.status_desk import StatusDesk, status_desk
 from policy_tracker.lib.errors import DomainError
+from policy_tracker.lib.forms import status_of, taken
 from policy_tracker.lib.http import UserRequest
 
 HEADINGS = {"": "更新进度", CORRECT: "更正最近一次进度", SUSPEND: "中止", RESUME: "恢复"}
@@ -30,11 +30,12 @@ def status(request: UserRequest, pk: int) -> HttpResponse:
     desk = status_desk(measure, on=localdate())
     as_ = _meant(request.GET.get("as", ""), desk)
     form = StatusForm(request.POST or None, desk=desk, as_=as_)
-    if form.is_valid() and _updated(request, form):
+    if taken(request, form, lambda: _updated(request, form)) is not None:
+        messages.success(request, f"{measure}的进度已保存。")
         return redirect(reverse("measures:measure", args=[pk]) + "#status")
     context = {"measure": measure, "desk": desk, "form": form, "as_": as_, "to": HEADINGS[as_]}
     page = "measures/status.html"
-    return render(request, page, context, status=422 if form.is_bound else 200)
+    return render(request, page, context, status=status_of(request, form))
 
 
 def _meant(word: str, desk: StatusDesk) -> str:
@@ -44,21 +45,14 @@ def _meant(word: str, desk: StatusDesk) -> str:
     return word if can.get(word) else ""
 
 
-def _updated(request: UserRequest, form: StatusForm) -> bool:
-    """Call the verb; a broken constraint comes back as its sentence on the form."""
-    try:
-        update_status(
-            form.desk.measure,
-            by=request.user,
-            **form.said,
-            corrects=form.corrects,
-            period=form.desk.period,
-            notes=form.chosen_notes,
-            seen=form.cleaned_data["seen_status"],
-            at=now(),
-        )
-    except ValidationError as error:
-        form.add_error(None, error.messages)
-        return False
-    messages.success(request, f"{form.desk.measure}的进度已保存。")
-    return True
+def _updated(request: UserRequest, form: StatusForm) -> StatusUpdate:
+    return update_status(
+        form.desk.measure,
+        by=request.user,
+        **form.said,
+        corrects=form.corrects,
+        period=form.desk.period,
+        notes=form.chosen_notes,
+        seen=form.cleaned_data["seen_status"],
+        at=now(),
+    )
