@@ -92,7 +92,9 @@ def opening(measures: str) -> dict[str, Any]:
     notice = Notice.objects.order_by("-pk")[0]
     newest = Period.objects.filter(notice=notice).newest_first()
     period = newest[0]
+    run("SET session_replication_role = replica")  # what hangs on the filings may stay behind
     run(f"DELETE FROM measures_filing WHERE period_id = {period.pk}")
+    run("SET session_replication_role = origin")
     Period.objects.filter(pk=period.pk).update(state="draft", opened_at=None)
     period.refresh_from_db()
     began = time.perf_counter()

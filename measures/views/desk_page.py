@@ -176,9 +176,16 @@ def _open(user: User, card: Card, refused: NoteForm | None, stale: str) -> OpenC
 
 
 def periods_of(request: UserRequest) -> list[Period]:
-    """The opened periods, newest first; read once a request."""
+    """The opened periods of one notice, newest first; read once a request.
+
+    That is the notice of the period in the address, else the first one.
+    """
     if not hasattr(request, "desk_periods"):
-        found = Period.objects.visible_to(request.user).opened().with_notice().newest_first()
-        request.desk_periods = list(found)  # type: ignore[attr-defined]
+        visible = Period.objects.visible_to(request.user).opened()
+        wanted = request.GET.get("period", "")
+        asked = visible.filter(pk=int(wanted)) if wanted.isdecimal() else visible.none()
+        notices = asked if wanted else visible.order_by("notice_id")
+        found = visible.filter(notice__in=notices.values("notice")[:1])
+        request.desk_periods = list(found.with_notice().newest_first())  # type: ignore[attr-defined]
     periods: list[Period] = request.desk_periods  # type: ignore[attr-defined]
     return periods

@@ -1,0 +1,62 @@
+"""本期应报 where there are several notices: the periods of one are offered, never of all."""
+
+from datetime import date
+
+import pytest
+
+from agencies.permissions import Role
+from measures.models import Notice, Period
+from measures.rules.periods import Quarter
+from measures.tests.factories import (
+    commission,
+    make_agency,
+    make_filing,
+    make_measure,
+    make_period,
+    make_user,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+
+
+@pytest.fixture
+def other_period() -> Period:
+    """Of a second notice."""
+    period = make_period(Quarter(2026, 2))
+    period.notice = Notice.objects.create(
+        number="渝府办发〔2020〕1号",
+        title="另一件事",
+        issuer="重庆市人民政府办公厅",
+        issued_on=date(2020, 1, 1),
+        coordinator=commission(),
+        preamble="",
+        closing=[],
+        drafted_by=[],
+        addressed_to=[],
+        captured_text="",
+        captured_digest="",
+    )
+    period.save()
+    return period
+
+
+@pytest.fixture
+def own_period(client) -> Period:
+    """Of the first notice; its liaison is signed in."""
+    agency = make_agency()
+    client.force_login(make_user(Role.LIAISON, agency))
+    return make_filing(measure=make_measure(lead=agency)).period
+
+
+def test_the_periods_of_the_first_notice_are_offered(client, own_period, other_period):
+    assert client.get("/filings/").context["periods"] == [own_period]
+
+
+def test_a_period_in_the_address_brings_those_of_its_notice(client, own_period, other_period):
+    page = client.get(f"/filings/?period={other_period.pk}")
+    assert page.context["periods"] == [other_period]
+
+
+@pytest.mark.parametrize("wrong", ["", "0", "9" * 30, "一", "-1", "1.5"])
+def test_a_period_that_there_is_not_is_404(client, own_period, wrong):
+    assert client.get("/filings/", {"period": wrong}).status_code == 404
