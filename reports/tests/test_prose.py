@@ -1,7 +1,4 @@
-"""The sentences of the report: number rules, numbering, and what empty parts say."""
-
-from copy import deepcopy
-from datetime import date
+"""The sentences of the report: number rules, numbering, and who did what."""
 
 import pytest
 
@@ -9,36 +6,12 @@ from reports.choices import FileFormat
 from reports.data.counts import counted
 from reports.data.shapes import BeforeData, ProgressData, measures_of
 from reports.documents.progress import document_of, file_title
-from reports.writers.document import Document, kept_paragraphs
+from reports.tests.prose import MADE_ON, changed, noted, part
+from reports.writers.document import kept_paragraphs
 from reports.writers.prose_overall import compared
 from reports.writers.wording import clauses, numbered, whole
 
 pytestmark = pytest.mark.django_db
-MADE_ON = date(2026, 11, 3)
-
-
-def part(document: Document, heading: str) -> str:
-    """The paragraphs of a part, its heading proved."""
-    found = next(p for p in document.parts if p.heading == heading)
-    return "\n".join(found.paragraphs)
-
-
-def changed(data: ProgressData, ordinal: int, **values: object) -> ProgressData:
-    """A copy with one measure changed."""
-    copy = deepcopy(data)
-    measures_of(copy)[ordinal - 1].update(values)  # type: ignore[typeddict-item]
-    return copy
-
-
-def noted(data: ProgressData, ordinal: int, **values: str) -> ProgressData:
-    """A copy with the first note of a measure changed."""
-    copy = deepcopy(data)
-    note = measures_of(copy)[ordinal - 1]["parties"][0]["note"]
-    assert note is not None
-    note.update(values)  # type: ignore[typeddict-item]
-    return copy
-
-
 CLAUSES = [
     ([("已完成", 8, "47.1"), ("正在推进", 9, "52.9")], "已完成8项、占47.1%；正在推进9项、占52.9%"),
     ([("已完成", 0, "0.0"), ("正在推进", 17, "100.0")], "正在推进17项、占100.0%"),
@@ -272,33 +245,12 @@ def test_who_filed_late_and_who_did_not(data: ProgressData) -> None:
     assert "未报单位：重庆海关1件、市知识产权局1件。" in filings
 
 
-EMPTY = [
-    ("三、存在的问题", "本期未收到问题。\n此外，个别单位报送材料不及时，详见报送情况。"),
-    ("四、需协调事项", "本期未收到需协调事项。"),
-    ("六、下一步工作打算", "本期未收到下一步工作打算。"),
-]
-
-
-@pytest.mark.parametrize(("heading", "expected"), EMPTY)
-def test_an_empty_part_says_so(data: ProgressData, heading: str, expected: str) -> None:
-    assert part(document_of(data, made_on=MADE_ON), heading) == expected
-
-
 def test_demonstration_data_stands_in_the_title_of_file_and_report(data: ProgressData) -> None:
     assert not document_of(data, made_on=MADE_ON).demo_line
     data["is_demo"] = True
     assert document_of(data, made_on=MADE_ON).demo_line.startswith("演示数据")
     assert file_title(data, FileFormat.DOCX) == (
         "（演示数据）2026年前三季度扩大进口促进外贸发展工作进展情况报告"
-    )
-
-
-def test_what_waits_for_review_is_not_told_as_nothing(data: ProgressData) -> None:
-    copy = deepcopy(data)
-    party = measures_of(copy)[0]["parties"][0]
-    party["note"], party["awaits_review"] = None, True
-    assert part(document_of(copy, made_on=MADE_ON), "四、需协调事项") == (
-        "已采用的进展没有提出需协调事项；尚未报送2件；已报送、尚未采用的1件，内容未纳入。"
     )
 
 

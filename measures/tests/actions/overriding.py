@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from measures.actions import lights
 from measures.actions import overrides as verbs
 from measures.choices import Light
 from measures.lights import verdicts_for
@@ -9,11 +10,23 @@ from measures.models import Measure
 from measures.tests.factories import (
     NOW,
     TODAY,
+    make_agency,
+    make_filing,
+    make_measure,
+    make_period,
 )
 
 DAY = timedelta(days=1)
 END = TODAY + 30 * DAY
 LONG_AGO = TODAY - 20 * DAY
+
+
+def red_measure():
+    """Red: its lead's filing is long late."""
+    measure = make_measure(lead=make_agency(name="市农业农村委"))
+    make_filing(measure=measure, period=make_period(due_on=LONG_AGO))
+    lights.refresh_all_lights(on=TODAY)
+    return Measure.objects.get()
 
 
 def ask(measure, by, **said):

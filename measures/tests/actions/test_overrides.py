@@ -7,22 +7,18 @@ from django.urls import reverse
 
 from agencies.models import Event, Message
 from agencies.permissions import Role
-from measures.actions import lights
 from measures.actions import overrides as verbs
 from measures.choices import Light, OverrideState, Stage
 from measures.lights import work_out
-from measures.models import LightChange, Measure, OverrideRequest
-from measures.tests.actions.overriding import DAY, END, LONG_AGO, agreed, ask, shown
+from measures.models import LightChange, OverrideRequest
+from measures.tests.actions.overriding import DAY, END, agreed, ask, red_measure, shown
 from measures.tests.factories import (
     NOW,
     TODAY,
     commission,
     join,
-    make_agency,
-    make_filing,
     make_measure,
     make_note,
-    make_period,
     make_user,
 )
 from policy_tracker.lib.errors import DomainError
@@ -32,11 +28,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def measure():
-    """Red: its lead's filing is long late."""
-    measure = make_measure(lead=make_agency(name="市农业农村委"))
-    make_filing(measure=measure, period=make_period(due_on=LONG_AGO))
-    lights.refresh_all_lights(on=TODAY)
-    return Measure.objects.get()
+    return red_measure()
 
 
 @pytest.fixture

@@ -11,16 +11,12 @@ from measures.actions import lights
 from measures.actions import overrides as verbs
 from measures.actions.snapshots import take_snapshots
 from measures.choices import Light, OverrideState
-from measures.models import LightChange, Measure, OverrideRequest
-from measures.tests.actions.overriding import DAY, END, LONG_AGO, agreed, ask, shown
+from measures.models import LightChange, OverrideRequest
+from measures.tests.actions.overriding import DAY, END, agreed, ask, red_measure, shown
 from measures.tests.factories import (
     NOW,
     TODAY,
     join,
-    make_agency,
-    make_filing,
-    make_measure,
-    make_period,
     make_user,
 )
 from policy_tracker.lib.errors import DomainError
@@ -30,11 +26,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def measure():
-    """Red: its lead's filing is long late."""
-    measure = make_measure(lead=make_agency(name="市农业农村委"))
-    make_filing(measure=measure, period=make_period(due_on=LONG_AGO))
-    lights.refresh_all_lights(on=TODAY)
-    return Measure.objects.get()
+    return red_measure()
 
 
 @pytest.fixture

@@ -1,0 +1,31 @@
+"""What a report says where there is nothing to tell, or not yet."""
+
+from copy import deepcopy
+
+import pytest
+
+from reports.data.shapes import ProgressData, measures_of
+from reports.documents.progress import document_of
+from reports.tests.prose import MADE_ON, part
+
+pytestmark = pytest.mark.django_db
+
+EMPTY = [
+    ("三、存在的问题", "本期未收到问题。\n此外，个别单位报送材料不及时，详见报送情况。"),
+    ("四、需协调事项", "本期未收到需协调事项。"),
+    ("六、下一步工作打算", "本期未收到下一步工作打算。"),
+]
+
+
+@pytest.mark.parametrize(("heading", "expected"), EMPTY)
+def test_an_empty_part_says_so(data: ProgressData, heading: str, expected: str) -> None:
+    assert part(document_of(data, made_on=MADE_ON), heading) == expected
+
+
+def test_what_waits_for_review_is_not_told_as_nothing(data: ProgressData) -> None:
+    copy = deepcopy(data)
+    party = measures_of(copy)[0]["parties"][0]
+    party["note"], party["awaits_review"] = None, True
+    assert part(document_of(copy, made_on=MADE_ON), "四、需协调事项") == (
+        "已采用的进展没有提出需协调事项；尚未报送2件；已报送、尚未采用的1件，内容未纳入。"
+    )
