@@ -1,13 +1,18 @@
 """How numbers and dates are written on every page; built into all templates."""
 
+import re
 from datetime import date, datetime
 
 from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from policy_tracker.lib import chinese
 
 register = template.Library()
+
+A_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})")
 
 
 @register.filter
@@ -44,6 +49,20 @@ def day_long(value: date | None) -> str:
 def moment(value: datetime | None) -> str:
     """2026-11-23 14:05, Beijing time, or a dash where there is none."""
     return f"{localtime(value):%Y-%m-%d %H:%M}" if value else "—"
+
+
+@register.filter
+def whole_days(sentence: object) -> SafeString:
+    """A sentence in which no day is broken over two lines; browsers break one at its hyphens."""
+    parts = A_DAY.split(str(sentence))
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html("<time>{}</time>", part) if place % 2 else part,)
+            for place, part in enumerate(parts)
+        ),
+    )
 
 
 def _date(value: date) -> date:

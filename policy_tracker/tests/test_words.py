@@ -1,0 +1,31 @@
+"""How words and days are written on every page."""
+
+import pytest
+from django.template.loader import render_to_string
+
+from policy_tracker.templatetags.words import whole_days
+
+SENTENCES = [
+    ("没有日期", "没有日期"),
+    (
+        "完成时限由2027-03-31延至2027-12-31",
+        "完成时限由<time>2027-03-31</time>延至<time>2027-12-31</time>",
+    ),
+    ("2026-11-23截止", "<time>2026-11-23</time>截止"),
+    ("<b>2026-11-23", "&lt;b&gt;<time>2026-11-23</time>"),
+    ("渝商务〔2026〕1号", "渝商务〔2026〕1号"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "shown"), SENTENCES)
+def test_no_day_in_a_sentence_is_broken(sentence, shown):
+    assert whole_days(sentence) == shown
+
+
+def test_a_way_with_nothing_before_it_is_not_shown():
+    assert "<nav" not in render_to_string("components/crumbs.html", {"here": "报告"})
+
+
+def test_a_way_names_what_stands_before_it():
+    way = {"parent": "总览", "parent_url": "/overview/", "here": "单位"}
+    assert "总览" in render_to_string("components/crumbs.html", way)
