@@ -69,14 +69,14 @@ GROUPS: tuple[tuple[Page, ...], ...] = (
     ),
     (
         Page("本期应报", "measures:my_filings", (Perm.FILE, Perm.APPROVE_IN_AGENCY)),
-        Page("Excel 填报", "measures:filing_sheets", (Perm.FILE,)),
+        Page("Excel填报", "measures:filing_sheets", (Perm.FILE,), ("/sheets/",)),
         Page("本单位异议", "measures:objections", (Perm.FILE, Perm.APPROVE_IN_AGENCY)),
     ),
     (
         Page("审核", "measures:reviews", (Perm.REVIEW, Perm.APPROVE_IN_AGENCY), counts="项待审核"),
         Page("审批", "measures:approvals", (Perm.DECIDE, Perm.REVIEW), counts="件待审批"),
         Page("异议", "measures:objections", (Perm.REVIEW, Perm.DECIDE)),
-        Page("工作台账", "measures:status_sheets", (Perm.UPDATE_STATUS,)),
+        Page("工作台账", "measures:status_sheets", (Perm.UPDATE_STATUS,), ("/sheets/",)),
     ),
     (
         Page("填报期", "measures:periods", (Perm.KEEP_PERIODS,)),

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -168,6 +168,20 @@ def new_password_first(get_response: Handler) -> Handler:
         if must_change and request.path not in BEFORE_NEW_PASSWORD:
             return redirect("agencies:password_change")
         return get_response(request)
+
+    return handle
+
+
+def wrong_method(get_response: Handler) -> Handler:
+    """The address of a button opened as a page (405) gets a sentence; Django's answer is empty."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed) or request.headers.get("HX-Request"):
+            return response
+        page = render(request, "errors/405.html", status=405)
+        page["Allow"] = response["Allow"]
+        return page
 
     return handle
 

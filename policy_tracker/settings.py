@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "policy_tracker.middleware.SignedIn",
     "policy_tracker.middleware.new_password_first",
     "policy_tracker.middleware.RuleBroken",
+    "policy_tracker.middleware.wrong_method",
 ]
 
 ROOT_URLCONF = "policy_tracker.urls"

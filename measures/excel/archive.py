@@ -18,7 +18,7 @@ _REACHING = ("externallinks/", "embeddings/", "activex/", "connections.xml", "qu
 
 def demand_workbook(name: str, file: IO[bytes], *, size: int) -> None:
     """Raises UnfitFile, with the sentence why, for anything but a plain .xlsx."""
-    kind = kind_of(name, file, size=size, most_mb=MOST_MB)
+    kind = kind_of(name, file, size=size, most_mb=MOST_MB, endings=EvidenceKind.XLSX.value)
     if kind is not EvidenceKind.XLSX:
         raise UnfitFile(f"“{name}”不是Excel工作簿，请上传从本页下载并填好的.xlsx文件。")
     with zipfile.ZipFile(file) as archive:

@@ -35,15 +35,17 @@ class UnfitFile(DomainError):
     """A file that is not taken, with the sentence why."""
 
 
-def kind_of(name: str, file: IO[bytes], *, size: int, most_mb: int) -> EvidenceKind:
+def kind_of(
+    name: str, file: IO[bytes], *, size: int, most_mb: int, endings: str = ENDINGS
+) -> EvidenceKind:
     """What a file is, by its content, its ending agreeing; UnfitFile where it is not taken.
 
-    `file` can be read anywhere; it is left at its beginning.
+    `file` can be read anywhere; it is left at its beginning. `endings`: what a refusal names.
     """
     ending = PurePosixPath(name.lower()).suffix.removeprefix(".")
     claimed = _BY_ENDING.get(ending)
     if claimed is None:
-        raise UnfitFile(f"“{name}”不是可上传的格式；可上传{ENDINGS}，请另存后再上传。")
+        raise UnfitFile(f"“{name}”不是可上传的格式；可上传{endings}，请另存后再上传。")
     if size <= 0:
         raise UnfitFile(f"“{name}”是空文件，请检查后再上传。")
     if size > most_mb * 1024 * 1024:

@@ -189,3 +189,20 @@ def test_only_utf_8_is_read(client, charset):
     form = f"application/x-www-form-urlencoded; charset={charset}"
     response = client.generic("POST", "/login/", b"username=a", content_type=form)
     assert response.status_code == 400
+
+
+def test_the_address_of_a_button_opened_as_a_page_says_what_to_do(client, liaison):
+    with time_machine.travel(NOW, tick=False):
+        response = client.get("/filings/submit/")
+    assert response.status_code == 405
+    assert response["Allow"] == "POST"
+    assert "回到原来的页面再按一次" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "label"), [(Role.LIAISON, "Excel填报"), (Role.COORDINATOR, "工作台账")]
+)
+def test_what_was_found_in_a_sheet_stands_on_the_ground_of_its_list(role, label):
+    entries = entries_for(make_user(role), "/sheets/1/")
+    pages = next(entry.pages for entry in entries if entry.current)
+    assert [page.label for page in pages if page.current] == [label]

@@ -47,7 +47,7 @@ HOSTILE = {
     "not a zip": (lambda: b"hello", "a.xlsx", "内容不是xlsx"),
     "empty": (lambda: b"", "a.xlsx", "空文件"),
     "renamed": (lambda: workbook(), "a.docx", "其实是xlsx"),
-    "another ending": (lambda: workbook(), "a.exe", "不是可上传的格式"),
+    "another ending": (lambda: workbook(), "a.exe", "不是可上传的格式；可上传xlsx，"),
     "a picture": (lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 60, "a.xlsx", "a.xlsx”"),
     "old or encrypted": (lambda: OLE + b"\0" * 600, "a.xlsx", "旧版"),
     "cut off": (lambda: workbook()[:-40], "a.xlsx", "已损坏"),
