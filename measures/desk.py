@@ -187,12 +187,12 @@ def _card(filing: Filing, previous: dict[tuple[int, int], Filing], on: date) -> 
 
 
 def _silent_on(filing: Filing) -> list[str]:
-    """The names of the indicators of which it says nothing; 本期无新进展 answers for all."""
+    """The indicators of which it says nothing, in quotes; 本期无新进展 answers for all."""
     note = filing.in_hand
     if note is not None and note.is_unchanged:
         return []
     said = {figure.indicator_id for figure in note.shown_figures} if note else set()
-    return [one.name for one in filing.asked if one.pk not in said]
+    return [f"“{one.name}”" for one in filing.asked if one.pk not in said]
 
 
 def _said(note: Note | None) -> dict[str, object] | None:

@@ -39,7 +39,7 @@ class RemarkForm(forms.Form):
     """A question on a filing, or its answer."""
 
     text = forms.CharField(
-        label="留言",
+        label="留言内容",
         max_length=SHORT_MOST,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "请填写留言。"},

@@ -15,7 +15,7 @@ class ObjectionForm(forms.Form):
         label="异议内容",
         max_length=SHORT_MOST,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="请写明事实和依据，商务委据此在5个工作日内答复。",
+        help_text="请写明事实和依据，市商务委据此在5个工作日内答复。",
         error_messages={"required": "须写明异议内容。"},
     )
 

@@ -127,7 +127,7 @@ def _raised(
     taken(request, form, lambda: verb(thing, by=request.user, text=text, at=now(), **of))
     if form.errors:
         return False
-    messages.success(request, "异议已提出，商务委将在5个工作日内答复。")
+    messages.success(request, "异议已提出，市商务委将在5个工作日内答复。")
     return True
 
 

@@ -195,8 +195,10 @@
     var said = document.querySelector(".messages");
     var target = window.location.hash && document.getElementById(window.location.hash.slice(1));
     if (said && target) {
-      target.insertBefore(said, target.firstChild);
-      target.scrollIntoView();
+      var head = closest(target, ".block-head"); /* the address may name the heading of a part */
+      var place = head ? head.parentNode : target;
+      place.insertBefore(said, head || target.firstChild);
+      place.scrollIntoView();
     }
   }
 

@@ -61,7 +61,7 @@ def test_the_card_names_the_indicator_its_unit_and_the_last_value(client, desk):
     assert "指标数据（截至2026-09-30）" in page
     assert "通关时间（小时）" in page
     assert "上次 2026-06-30：60.0小时" in page
-    assert "缺：进展情况、通关时间" in page
+    assert "缺：进展情况、“通关时间”" in page
     assert "<b>口径</b>" not in page  # what staff typed is text
 
 

@@ -51,7 +51,7 @@ def test_from_the_filing_to_the_objection_and_its_answer(client, returned):
     sign_in(client, Role.LIAISON, returned.agency)
     assert f"/filings/{returned.pk}/object/" in read(client, "filing", returned.pk)
     page = post(client, "filing_object", returned.pk, text="已在第二段注明。").content.decode()
-    assert "异议已提出，商务委将在5个工作日内答复。" in page
+    assert "异议已提出，市商务委将在5个工作日内答复。" in page
     assert "对退回提出异议</a>：待答复，2026-11-30（周一）前答复" in page
     assert f"/filings/{returned.pk}/object/" not in page  # one at a time
     objection = Objection.objects.get()
