@@ -16,7 +16,9 @@ from redis.exceptions import RedisError
 
 from agencies import audit
 from agencies.actions import sign_in
-from agencies.models import User
+from agencies.models import Membership, User
+from agencies.models.user import in_order
+from policy_tracker.lib.together import fetch_together
 
 THROTTLE_MINUTES = 15
 logger = logging.getLogger(__name__)
@@ -41,8 +43,13 @@ class PeopleBackend(BaseBackend):
         return user
 
     def get_user(self, user_id: int) -> User | None:
-        """The person of a session, with the count of unread messages; one query."""
-        return User.objects.active().with_unread().filter(pk=user_id).first()
+        """The person of a session, with memberships and the count of unread messages; one query."""
+        found = User.objects.active().with_unread().filter(pk=user_id).order_by()
+        posts = Membership.objects.of_today(user_id)
+        fetch_together(found, posts)
+        for person in found:
+            person.current_memberships = in_order(posts)
+        return next(iter(found), None)
 
     def _person(self, username: str, password: str, at: datetime) -> User | None:
         user = User.objects.active().filter(username=username).first()

@@ -12,12 +12,14 @@ from measures.gauges import indicators_of
 from measures.instructing import seen_by
 from measures.light_story import changes_of, overrides_of
 from measures.models import (
+    Addressee,
     ClosingRequest,
     DueDateRequest,
     Filing,
     Gap,
     Indicator,
     Instruction,
+    InstructionReply,
     LightChange,
     Measure,
     Milestone,
@@ -27,9 +29,10 @@ from measures.models import (
     StatusUpdate,
 )
 from measures.querysets.filing import user_agency_ids
+from measures.querysets.instruction import told_replies
 from measures.requests import closings_of, dates_of
-from measures.status_history import updates_of
-from policy_tracker.lib.together import fetch_together
+from measures.status_history import grounds_of, hang_grounds, updates_of
+from policy_tracker.lib.together import fetch_together, hand_out
 
 EVENTS_MOST = 90
 UNTOLD = ("filing.save", "filing.correct", "filing.drop", "filing.remark")
@@ -47,16 +50,19 @@ class Asked(NamedTuple):
     milestones: QuerySet[Milestone]
     changes: QuerySet[LightChange]
     overrides: QuerySet[OverrideRequest]
-    updates: QuerySet[StatusUpdate]
+    updates: QuerySet[StatusUpdate]  # with their grounds
+    grounds: QuerySet
     objections: QuerySet[Objection]
     indicators: QuerySet[Indicator]
-    instructions: QuerySet[Instruction]
+    instructions: QuerySet[Instruction]  # with their parties
+    addressees: QuerySet[Addressee]
+    replies: QuerySet[InstructionReply]
     own_events: QuerySet[Event]  # these two are for whoever sees the trail
     filing_events: QuerySet[Event]
 
 
 def ask(measure: Measure, *, reader: User, on: date) -> Asked:
-    """Ask them all: one statement, and one for each thing that a question prefetches."""
+    """Ask them all: one statement, and one for the files behind accepted notes."""
     asked = Asked(
         gaps=Gap.objects.unconfirmed().filter(measure=measure),
         duties=Responsibility.objects.valid(on=on).filter(measure=measure).with_agencies(on=on),
@@ -68,13 +74,19 @@ def ask(measure: Measure, *, reader: User, on: date) -> Asked:
         changes=changes_of(measure, on=on),
         overrides=overrides_of(measure, reader, on=on),
         updates=updates_of(measure),
+        grounds=grounds_of(measure),
         objections=_objections(measure, reader),
         indicators=indicators_of([measure.pk]),
-        instructions=seen_by(reader, on=on).filter(measure=measure).with_parties(),
+        instructions=seen_by(reader, on=on).filter(measure=measure).with_people(),
+        addressees=Addressee.objects.filter(instruction__measure=measure),
+        replies=told_replies().filter(addressee__instruction__measure=measure),
         own_events=_events(reader, "measures.measure", [measure.pk]),
         filing_events=_events(reader, "measures.filing", _ids_of_filings(measure)),
     )
     fetch_together(*asked)
+    hang_grounds(asked.updates, asked.grounds)
+    hand_out(asked.addressees, asked.replies, by="addressee_id", to="said")
+    hand_out(asked.instructions, asked.addressees, by="instruction_id", to="parties")
     return asked
 
 

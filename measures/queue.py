@@ -14,6 +14,7 @@ from agencies.models import User
 from agencies.permissions import Perm
 from measures.choices import Confidence, ResponsibilityRole
 from measures.models import Filing, Note, Objection, Review, Workday
+from policy_tracker.lib.together import fetch_together
 from policy_tracker.lib.workdays import Calendar, workdays_between
 
 PATIENCE = 3  # working days; what has waited longer is marked
@@ -82,19 +83,18 @@ KEYS: dict[str, Callable[[Waiting], Any]] = {
 
 
 def queue_for(user: User, *, on: date) -> Queue:
-    """A coordinator's submitted filings, and a head's own agency's; at most seven queries."""
+    """A coordinator's submitted filings, and a head's own agency's; at most three queries."""
     headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
-    calendar = Workday.objects.as_calendar()
     listed = Filing.objects.select_related("measure__section", "period", "agency").with_newest()
-    inner = list(listed.awaiting_approval(headed)) if headed else []
-    if not user.can(Perm.REVIEW):
-        return Queue(_waiting(inner, calendar, on), 0)
-    waiting = list(listed.awaiting_review())
-    barring = Filing.objects.awaiting_review().filter(_touched(user) | _overruled(user))
-    touched = set(barring.values_list("pk", flat=True))
+    reviewed = listed.awaiting_review() if user.can(Perm.REVIEW) else listed.none()
+    inner = listed.awaiting_approval(headed) if headed else listed.none()
+    barring = reviewed.filter(_touched(user) | _overruled(user)).prefetch_related(None)
+    touched, workdays = barring.order_by().values_list("pk", flat=True), Workday.objects.as_pairs()
+    fetch_together(reviewed, inner, touched, workdays)
+    barred = set(touched)
     own = {agency.pk for agency in user.agencies_where(Perm.FILE)} | set(headed)
-    free = [f for f in waiting if f.agency_id not in own and f.pk not in touched]
-    return Queue(_waiting(inner + free, calendar, on), len(waiting) - len(free))
+    free = [f for f in reviewed if f.agency_id not in own and f.pk not in barred]
+    return Queue(_waiting([*inner, *free], dict(workdays), on), len(reviewed) - len(free))
 
 
 def approving_total(headed: list[int]) -> Combinable:

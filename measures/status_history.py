@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from agencies.models import User
@@ -16,6 +16,7 @@ from measures.models.measure import ONGOING_DONE
 from measures.querysets.request import CLOSED
 from measures.rules.comparison import ADVANCING
 from policy_tracker.lib.charts.steps import Held, StepLine, step_line
+from policy_tracker.lib.together import fetch_together, hand_out
 
 PERCENTS = [(Decimal(number), f"{number}%") for number in (0, 50, 100)]
 
@@ -74,21 +75,40 @@ class History(NamedTuple):
 
 
 def history_of(measure: Measure, closings: Iterable[ClosingRequest], *, on: date) -> History:
-    """Gather it; two queries for any number of updates.
+    """Gather it; one query for any number of updates.
 
     `closings`: the measure's requests to be closed; those that were agreed to are told.
     """
-    return history_from(measure, updates_of(measure), closings, on=on)
+    updates, pairs = updates_of(measure), grounds_of(measure)
+    fetch_together(updates, pairs)
+    hang_grounds(updates, pairs)
+    return history_from(measure, updates, closings, on=on)
 
 
 def updates_of(measure: Measure) -> QuerySet[StatusUpdate]:
-    """Its updates with the notes they rest on, the oldest first; two queries."""
-    notes = Note.objects.select_related("filing__period", "review").only(
-        "version", "filing__agency_name", "filing__period", "review__decision"
+    """Its updates, the newest first; the notes they rest on are asked beside them: grounds_of()."""
+    return measure.status_updates.select_related("by", "period")
+
+
+def grounds_of(measure: Measure) -> QuerySet:
+    """The notes that its updates rest on, a row for each pair, for hang_grounds()."""
+    pairs = StatusUpdate.notes.through.objects.filter(statusupdate__measure=measure)
+    return (
+        pairs.select_related("note__filing__period", "note__review")
+        .only(
+            "statusupdate",
+            "note__version",
+            "note__filing__agency_name",
+            "note__filing__period",
+            "note__review__decision",
+        )
+        .order_by("note__filing__agency__order", "pk")
     )
-    return measure.status_updates.select_related("by", "period").prefetch_related(
-        Prefetch("notes", notes.order_by("filing__agency__order"))
-    )
+
+
+def hang_grounds(updates: Iterable[StatusUpdate], pairs: Iterable[Any]) -> None:
+    """Give each update its notes as `grounds`."""
+    hand_out(updates, pairs, by="statusupdate_id", to="grounds")
 
 
 def history_from(
@@ -98,7 +118,7 @@ def history_from(
     *,
     on: date,
 ) -> History:
-    """The same from what was found."""
+    """The same from what was found, the updates with their grounds."""
     updates = list(found)
     corrected = {u.corrects_id: u.at for u in updates if u.corrects_id}
     said = [_said(update, corrected.get(update.pk)) for update in reversed(updates)]
@@ -123,7 +143,7 @@ def _said(update: StatusUpdate, corrected_at: datetime | None) -> HistoryStep:
         period=update.period,
         back_reason=update.back_reason,
         corrected_at=corrected_at,
-        notes=list(update.notes.all()),
+        notes=[pair.note for pair in update.grounds],
     )
 
 

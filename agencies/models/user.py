@@ -1,5 +1,6 @@
 """People and their memberships."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cached_property
 
@@ -9,7 +10,6 @@ from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.crypto import salted_hmac
-from django.utils.timezone import localdate
 
 from agencies.choices import AccountState, Validity
 from agencies.models.agency import Agency
@@ -81,8 +81,7 @@ class User(AbstractBaseUser):
     @cached_property
     def current_memberships(self) -> list["Membership"]:
         """What the person belongs to today: one query, kept for the request."""
-        found = self.memberships.current(on=localdate()).select_related("agency")
-        return sorted(found, key=lambda m: list(Role.values).index(m.role))
+        return in_order(Membership.objects.of_today(self.pk))
 
     @property
     def roles(self) -> set[Role]:
@@ -187,3 +186,8 @@ class Membership(models.Model):
     def holds(self, *, on: date) -> bool:
         """Whether it holds on a day."""
         return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
+
+def in_order(memberships: Iterable[Membership]) -> list[Membership]:
+    """A person's memberships, the one that the frame names first in front."""
+    return sorted(memberships, key=lambda m: list(Role.values).index(m.role))

@@ -18,6 +18,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
+from django.utils.timezone import localdate
 
 from agencies.choices import AccountState
 
@@ -116,3 +117,8 @@ class MembershipQuerySet(QuerySet):
     def current(self, *, on: date) -> Self:
         """Those that hold on a day, both ends included."""
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), valid_from__lte=on)
+
+    def of_today(self, user_id: int) -> Self:
+        """Those of a person that hold today, with their agencies: what decides who may do what."""
+        held = self.current(on=localdate()).filter(user=user_id)
+        return held.select_related("agency").order_by("valid_from", "pk")

@@ -1,5 +1,7 @@
 """The commission's word on how far a measure has got."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -16,6 +18,8 @@ class StatusUpdate(models.Model):
     What held before it stands beside it; empty where that was not kept yet. A wrong word stays,
     and the one that `corrects` it says why.
     """
+
+    grounds: list[Any]  # set by hang_grounds(): what ties it to each of its notes
 
     measure = models.ForeignKey(
         Measure, models.PROTECT, related_name="status_updates", verbose_name="措施"

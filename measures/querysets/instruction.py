@@ -1,7 +1,8 @@
 """Words about instructions."""
 
+from collections import Counter
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db.models import (
@@ -68,20 +69,36 @@ class InstructionQuerySet(QuerySet):
 
     def with_parties(self) -> Self:
         """Fetch measure, people, and the agencies with their answers; three queries."""
-        addressee, reply = (
-            apps.get_model("measures", name) for name in ("Addressee", "InstructionReply")
-        )
-        replies = reply.objects.select_related("by").order_by("at", "id")
-        rows = addressee.objects.order_by("order", "id")
-        rows = rows.prefetch_related(Prefetch("replies", queryset=replies, to_attr="said"))
-        return self.select_related("measure", "by", "closed_by").prefetch_related(
+        addressee: Any = apps.get_model("measures", "Addressee")
+        replies = Prefetch("replies", queryset=told_replies(), to_attr="said")
+        rows = addressee.objects.order_by("order", "id").prefetch_related(replies)
+        return self.with_people().prefetch_related(
             Prefetch("addressees", queryset=rows, to_attr="parties")
         )
 
-    def counted(self) -> dict[str, int]:
-        """How many of rows asked for with_state() are in each state; one query."""
-        rows = self.order_by().values("state_now").annotate(n=Count("pk"))
-        return {row["state_now"]: row["n"] for row in rows}
+    def with_people(self) -> Self:
+        """Fetch measure and people; who asks for the agencies too hands them out himself."""
+        return self.select_related("measure", "by", "closed_by")
+
+    def counted(self, agency_ids: list[int]) -> tuple[Counter[str], int]:
+        """How many of rows asked for with_state() are in each state, and await some agencies.
+
+        One query.
+        """
+        awaits = type(self)(self.model).awaiting(agency_ids).filter(pk=OuterRef("pk"))
+        rows = self.order_by().annotate(awaits=Exists(awaits)).values("state_now", "awaits")
+        states: Counter[str] = Counter()
+        mine = 0
+        for row in rows.annotate(n=Count("pk")):
+            states[row["state_now"]] += row["n"]
+            mine += row["n"] if row["awaits"] else 0
+        return states, mine
+
+
+def told_replies() -> QuerySet:
+    """Answers, the oldest first, with who gave them."""
+    rows = apps.get_model("measures", "InstructionReply").objects.all()
+    return rows.select_related("by").order_by("at", "id")
 
 
 def _addressees(**conditions: object) -> QuerySet:

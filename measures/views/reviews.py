@@ -21,7 +21,7 @@ from agencies.permissions import Perm
 from measures.actions import bulk, filings, reviews
 from measures.forms.reviews import AcceptForm, QueueFilter, ReturnForm
 from measures.models import Filing
-from measures.queue import Waiting, chosen, next_for, queue_for
+from measures.queue import Queue, Waiting, chosen, next_for, queue_for
 from measures.sifting import sifting_for
 from measures.status_desk import StatusDesk, status_desk
 from measures.views.panel import panel_for
@@ -35,8 +35,9 @@ PER_PAGE = 50
 def reviews_page(request: UserRequest) -> HttpResponse:
     """The queue; the first in line stands open beside it."""
     _demand_reviewer(request.user)
-    first = next_for(_line(request), request.user)
-    return _page(request, _filing(request, first.pk) if first else None)
+    queue = queue_for(request.user, on=localdate())
+    first = next_for(_line(request, queue), request.user)
+    return _page(request, _filing(request, first.pk) if first else None, queue=queue)
 
 
 @require_safe
@@ -174,9 +175,8 @@ def _filing(request: UserRequest, pk: int) -> Filing:
     return get_object_or_404(known | found.owed_by(headed), pk=pk)
 
 
-def _line(request: UserRequest) -> list[Waiting]:
+def _line(request: UserRequest, queue: Queue) -> list[Waiting]:
     """The part of the queue that the address means, in its order."""
-    queue = queue_for(request.user, on=localdate())
     return chosen(queue.items, QueueFilter(request.GET).filters)
 
 
@@ -188,19 +188,21 @@ def _address(request: UserRequest, filing: Filing | None = None) -> str:
 
 def _next(request: UserRequest) -> HttpResponse:
     """On to the next in line; the queue's empty state where there is none."""
-    return redirect(_address(request, next_for(_line(request), request.user)))
+    queue = queue_for(request.user, on=localdate())
+    return redirect(_address(request, next_for(_line(request, queue), request.user)))
 
 
 def _page(
     request: UserRequest,
     filing: Filing | None,
     *,
+    queue: Queue | None = None,
     accept: AcceptForm | None = None,
     back: ReturnForm | None = None,
 ) -> HttpResponse:
-    queue = queue_for(request.user, on=localdate())
+    queue = queue or queue_for(request.user, on=localdate())
     filters = QueueFilter(request.GET).filters
-    page = Paginator(chosen(queue.items, filters), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_line(request, queue), PER_PAGE).get_page(request.GET.get("page"))
     context: dict[str, object] = {
         "queue": queue,
         "page": page,

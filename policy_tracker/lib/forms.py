@@ -5,10 +5,12 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
 
 from policy_tracker.lib.errors import DomainError, StaleError
+from policy_tracker.lib.together import fetch_together
 
 T = TypeVar("T")
 
@@ -34,6 +36,30 @@ class UncutFields(DjangoTemplates):
         if "maxlength" in attrs:
             attrs["data-limit"] = attrs.pop("maxlength")
         return super().render(template_name, context, request)
+
+
+def fill_selects(*forms_: forms.BaseForm) -> None:
+    """Ask for the choices of all selects of some forms in one statement, the same list once.
+
+    A select that is shown asks for itself otherwise, and one that names its choices too.
+    """
+    selects = [
+        field
+        for form in forms_
+        for field in form.fields.values()
+        if isinstance(field, forms.ModelChoiceField)
+    ]
+    asked = [(field, field.queryset) for field in selects if field.queryset is not None]
+    lists = {_question(rows): rows.all() for _, rows in asked}
+    fetch_together(*lists.values())
+    for field, rows in asked:
+        empty = [] if field.empty_label is None else [("", field.empty_label)]
+        found = lists[_question(rows)]
+        field.choices = [*empty, *((row.pk, field.label_from_instance(row)) for row in found)]
+
+
+def _question(rows: QuerySet) -> str:
+    return f"{rows.model} {'' if rows.query.is_empty() else rows.query}"
 
 
 def ask_once(form: forms.Form, doubt: str, label: str) -> None:

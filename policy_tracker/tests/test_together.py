@@ -10,7 +10,7 @@ from django.db.models import Count, F, Prefetch, Value
 from agencies.models import Agency, Event, Membership, User
 from measures.models import Filing, Gap, Indicator, IndicatorValue, Measure, Note, Snapshot
 from measures.tests.factories import make_filing, make_measure
-from policy_tracker.lib.together import fetch_together
+from policy_tracker.lib.together import fetch_together, hand_out
 
 APPS = ("agencies", "measures", "reports")
 OURS = [model for app in APPS for model in apps.get_app_config(app).get_models()]
@@ -108,3 +108,14 @@ def test_asking_anew_asks_anew(db):
     make_measure(title="新的一件事")
     assert len(found) == 0
     assert len(found.all()) == 1
+
+
+def test_what_was_asked_beside_its_parents_is_handed_out_to_them_in_its_order(db):
+    first, second = make_filing(), make_filing()
+    filings = Filing.objects.order_by("pk")
+    measures = Measure.objects.filter(pk__in=[first.measure_id, second.measure_id])
+    lone = make_measure()
+    parents = [*measures, lone]
+    hand_out(parents, filings, by="measure_id", to="own")
+    assert [parent.own for parent in parents if parent == first.measure] == [[first]]
+    assert lone.own == []

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
 from agencies.models import Agency, AgencyName, Membership
 from agencies.permissions import Role
 from measures.choices import Light, ResponsibilityRole
@@ -95,23 +97,26 @@ class AgencyData(NamedTuple):
 def agency_rows(shown: Shown, *, on: date) -> list[AgencyRow]:
     """All agencies with a duty on a day, in protocol order; queries do not grow with them."""
     duties = _duties(on)
+    status = filing_status_for(shown, on=on, beside=[duties])
     verdicts = verdicts_for({duty.measure for duty in duties}, on=on)
-    lines = {line.agency_id: line for line in filing_status_for(shown, on=on).agencies}
+    lines = {line.agency_id: line for line in status.agencies}
+    agencies = sorted({duty.agency for duty in duties}, key=lambda agency: agency.order)
     by_agency: dict[int, list[Responsibility]] = {}
     for duty in duties:
         by_agency.setdefault(duty.agency_id, []).append(duty)
-    agencies = Agency.objects.filter(pk__in=by_agency).order_by("order")
     return [_row(a, by_agency[a.pk], verdicts, lines.get(a.pk)) for a in agencies]
 
 
 def agency_data(agency: Agency, shown: Shown, *, on: date) -> AgencyData:
     """One agency as it stands on a day; the number of queries is fixed."""
-    own = [duty for duty in _duties(on) if duty.agency_id == agency.pk]
+    own = _duties(on).filter(agency=agency)
+    people = agency.memberships.current(on=on).filter(role__in=PEOPLE, user__is_active=True)
+    people = people.select_related("user").order_by("-role", "is_deputy", "pk")
+    names = agency.names.order_by("valid_from")
+    record = records_of(agency.pk, shown.periods, on=on, beside=[own, people, names])
     verdicts = verdicts_for([duty.measure for duty in own], on=on)
-    record = records_of(agency.pk, shown.periods, on=on)
     line = record.get(shown.period.pk) if shown.period else None
     lines = {one.measure_id: one for one in line.lines} if line else {}
-    people = agency.memberships.current(on=on).filter(role__in=PEOPLE, user__is_active=True)
     duties = tuple(
         Duty(
             duty.measure,
@@ -124,19 +129,19 @@ def agency_data(agency: Agency, shown: Shown, *, on: date) -> AgencyData:
     )
     return AgencyData(
         agency=agency,
-        names=tuple(agency.names.order_by("valid_from")),
+        names=tuple(names),
         duties=duties,
         others=tuple(lines.values()),
         records=tuple(Record(p, record[p.pk]) for p in shown.periods if p.pk in record),
-        people=tuple(people.select_related("user").order_by("-role", "is_deputy", "pk")),
+        people=tuple(people),
     )
 
 
-def _duties(on: date) -> list[Responsibility]:
-    return list(
+def _duties(on: date) -> QuerySet[Responsibility]:
+    return (
         Responsibility.objects.valid(on=on)
         .filter(measure__notice__in=first_notice())
-        .select_related("measure__notice")
+        .select_related("measure__notice", "agency")
         .order_by("measure__ordinal")
     )
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.timezone import localdate
 
 from measures.choices import PeriodState
@@ -15,6 +15,7 @@ from measures.querysets import FilingQuerySet
 from measures.querysets.filing import arrived_q
 from measures.standing import Standing, standing_of
 from policy_tracker.lib.chinese import ordinal
+from policy_tracker.lib.together import fetch_together
 from policy_tracker.lib.workdays import Calendar, workdays_between
 from reports.choices import Timeliness
 from reports.data.shown import Shown
@@ -145,23 +146,35 @@ class FilingStatus(NamedTuple):
         return Counter(line.timeliness for line in self.lines)
 
 
-def filing_status_for(shown: Shown, *, on: date) -> FilingStatus:
-    """Gather it for the period shown; at most four queries for any number of filings."""
+def filing_status_for(shown: Shown, *, on: date, beside: Iterable[QuerySet] = ()) -> FilingStatus:
+    """Gather it for the period shown; one query for any number of filings.
+
+    `beside`: what else the page asks for, fetched in the same statement.
+    """
     period = shown.period
-    filings = _told(Filing.objects.filter(period=period)) if period else []
-    calendar = Workday.objects.as_calendar()
+    closed = [p for p in shown.periods if p.state == "closed"][:PERIODS_BACK]
+    asked = Filing.objects.filter(period=period) if period else Filing.objects.none()
+    filings, workdays, history = _told(asked), Workday.objects.as_pairs(), _history(closed)
+    fetch_together(filings, workdays, history, *beside)
+    calendar = dict(workdays)
     by_agency: defaultdict[int, list[Line]] = defaultdict(list)
     for filing in filings:
         by_agency[filing.agency_id].append(_line(filing, on, calendar))
     agencies = tuple(_agency_line(own) for own in by_agency.values())
-    closed = [p for p in shown.periods if p.state == "closed"][:PERIODS_BACK]
-    return FilingStatus(shown, on, agencies, tuple(reversed(closed)), _history(closed))
+    return FilingStatus(shown, on, agencies, tuple(reversed(closed)), _pasts(history))
 
 
-def records_of(agency_id: int, periods: Iterable[Period], *, on: date) -> dict[int, AgencyLine]:
-    """How one agency filed, by period, for whatever it owed in them; two queries."""
+def records_of(
+    agency_id: int, periods: Iterable[Period], *, on: date, beside: Iterable[QuerySet] = ()
+) -> dict[int, AgencyLine]:
+    """How one agency filed, by period, for whatever it owed in them; one query.
+
+    `beside`: what else the page asks for, fetched in the same statement.
+    """
     filings = _told(Filing.objects.filter(agency=agency_id, period__in=list(periods)))
-    calendar = Workday.objects.as_calendar()
+    workdays = Workday.objects.as_pairs()
+    fetch_together(filings, workdays, *beside)
+    calendar = dict(workdays)
     by_period: defaultdict[int, list[Line]] = defaultdict(list)
     for filing in filings:
         by_period[filing.period_id].append(_line(filing, on, calendar))
@@ -173,10 +186,10 @@ def _agency_line(own: list[Line]) -> AgencyLine:
     return AgencyLine(own[0].agency_id, own[0].agency, tuple(own), counts)
 
 
-def _told(filings: FilingQuerySet) -> list[Filing]:
+def _told(filings: FilingQuerySet) -> FilingQuerySet:
     """The filings with measure and period, and how often each was returned."""
     told = filings.select_related("measure", "period").with_returns()
-    return list(told.order_by("agency__order", "measure__ordinal"))
+    return told.order_by("agency__order", "measure__ordinal")
 
 
 def _line(filing: Filing, on: date, calendar: Calendar) -> Line:
@@ -201,9 +214,9 @@ def _line(filing: Filing, on: date, calendar: Calendar) -> Line:
     )
 
 
-def _history(periods: Iterable[Period]) -> dict[tuple[int, int], Past]:
-    """How each agency did in some periods, counted by the database in one query."""
-    rows = (
+def _history(periods: Iterable[Period]) -> QuerySet:
+    """How each agency did in some periods, counted by the database."""
+    return (
         Filing.objects.filter(period__in=list(periods))
         .owed()
         .order_by()
@@ -214,9 +227,13 @@ def _history(periods: Iterable[Period]) -> dict[tuple[int, int], Past]:
             missed=Count("pk", filter=~arrived_q()),
         )
     )
+
+
+def _pasts(history: Iterable[Mapping[str, int]]) -> dict[tuple[int, int], Past]:
+    """The same by agency and period."""
     return {
         (row["agency"], row["period"]): Past(row["owed"], row["in_time"], row["missed"])
-        for row in rows
+        for row in history
     }
 
 

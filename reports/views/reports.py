@@ -13,6 +13,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from agencies.permissions import Perm
 from policy_tracker.lib.errors import DomainError
+from policy_tracker.lib.forms import fill_selects
 from policy_tracker.lib.http import UserRequest
 from reports.actions import ending, files, issuing
 from reports.actions import requests as actions
@@ -155,6 +156,7 @@ def _list(request: UserRequest, form: RequestForm, status: int = 200) -> HttpRes
         .prefetch_related("files")
     )
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    fill_selects(form, chosen)
     context = {
         "page": page,
         "form": form,

@@ -132,7 +132,7 @@ def test_the_page_costs_the_same_for_any_number(
     for _ in range(count):
         decided(coordinator)
     client.get(URL)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(8):
         assert client.get(URL).status_code == 200
 
 

@@ -108,7 +108,7 @@ class TestFilters:
         for _ in range(count):
             handed_in(**UNCHANGED)
         client.get(URL)  # the session's own writes
-        with django_assert_max_num_queries(19):
+        with django_assert_max_num_queries(12):
             client.get(URL + "?unchanged=1")
 
 

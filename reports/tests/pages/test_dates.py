@@ -12,7 +12,7 @@ from reports.tests.pages.reading import read, words
 from reports.tests.pages.world import make_many
 
 URL = "/dates/"
-MOST_QUERIES = 8
+MOST_QUERIES = 7
 DAY = timedelta(days=1)
 
 

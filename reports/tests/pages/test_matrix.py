@@ -14,7 +14,7 @@ from reports.tests.pages.reading import marks, read, words
 from reports.tests.pages.world import make_many, relabel
 
 URL = "/matrix/"
-MOST_QUERIES = 8
+MOST_QUERIES = 7
 
 
 def cells(page, agency):

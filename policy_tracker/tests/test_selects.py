@@ -1,0 +1,37 @@
+"""The selects of a page ask for their choices in one statement."""
+
+from django import forms
+
+from agencies.models import Agency
+from agencies.tests.factories import make_agency
+from policy_tracker.lib.forms import fill_selects
+
+
+class Choosing(forms.Form):
+    """One select that must be used, one that need not, and what is no select of rows."""
+
+    one = forms.ModelChoiceField(Agency.objects.order_by("order"), empty_label=None)
+    other = forms.ModelChoiceField(Agency.objects.order_by("-order"), required=False)
+    none = forms.ModelChoiceField(Agency.objects.none(), required=False)
+    word = forms.CharField()
+
+
+def test_all_of_them_in_one_statement(db, django_assert_num_queries):
+    first, second = make_agency(order=1), make_agency(order=2)
+    form, again = Choosing(), Choosing(prefix="again")
+    with django_assert_num_queries(1):
+        fill_selects(form, again)
+        page = str(form["one"]) + str(again["other"]) + str(form["none"])
+    assert page.index(first.short_name) < page.index(second.short_name)
+    assert [value for value, _ in form.fields["one"].choices] == [first.pk, second.pk]
+    assert [value for value, _ in again.fields["other"].choices] == ["", second.pk, first.pk]
+    assert [value for value, _ in form.fields["none"].choices] == [""]
+
+
+def test_what_is_chosen_is_held_against_the_rows_as_before(db):
+    agency = make_agency()
+    form = Choosing({"one": str(agency.pk), "word": "x"})
+    fill_selects(form)
+    assert form.is_valid()
+    assert form.cleaned_data["one"] == agency
+    assert f'value="{agency.pk}" selected' in str(form["one"])
