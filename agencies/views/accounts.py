@@ -34,7 +34,12 @@ def accounts(request: UserRequest) -> HttpResponse:
     found = found.matching(form.cleaned_data.get("q", ""))
     found = found.in_state(form.cleaned_data.get("state", ""))
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "form": form, "keeps_people": request.user.can(Perm.KEEP_PEOPLE)}
+    context = {
+        "page": page,
+        "form": form,
+        "is_filtered": any(form.cleaned_data.values()),
+        "keeps_people": request.user.can(Perm.KEEP_PEOPLE),
+    }
     return render(request, "agencies/accounts.html", context)
 
 

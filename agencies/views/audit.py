@@ -33,6 +33,6 @@ def audit_trail(request: UserRequest) -> HttpResponse:
         "form": form,
         "lines": [line_of(event) for event in events[:PER_PAGE]],
         "next_before": events[PER_PAGE - 1].pk if len(events) > PER_PAGE else None,
-        "is_filtered": any(asked.get(name) for name in form.fields),
+        "is_filtered": any(asked.get(name) for name in form.fields if name != "before"),
     }
     return render(request, "agencies/audit.html", context)

@@ -67,6 +67,10 @@ class TestFinding:
     def test_nobody_found_says_so(self, client):
         assert "没有符合条件的账号" in client.get("/accounts/?q=钱").content.decode()
 
+    def test_another_page_is_no_filter(self, client):
+        assert not client.get("/accounts/?page=2").context["is_filtered"]
+        assert client.get("/accounts/?q=王&page=2").context["is_filtered"]
+
     def test_paging_keeps_the_filter(self, client):
         for number in range(21):
             make_user(name=f"王{number}")

@@ -107,6 +107,10 @@ class TestTrail:
         assert f"?person=%E7%8E%8B&amp;before={before}" in response.content.decode()
         assert shown(client, person="王", before=before) == ["第0条。"]
 
+    def test_an_older_page_is_no_filter(self, client):
+        assert not client.get("/audit/?before=9").context["is_filtered"]
+        assert client.get("/audit/?person=王&before=9").context["is_filtered"]
+
     def test_fifty_exactly_have_no_next_page(self, client):
         for _ in range(50):
             note()
