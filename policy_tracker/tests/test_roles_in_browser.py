@@ -149,7 +149,7 @@ def test_the_three_administrators_bring_a_new_liaison_in(sign_in):
 
     keeper = sign_in("anquan")
     keeper.get_by_label("姓名或账号").fill("王新")
-    keeper.get_by_role("button", name="查询").click()
+    keeper.get_by_role("button", name="筛选").click()
     keeper.get_by_role("link", name="王新").click()
     keeper.get_by_label(re.compile("^单位")).select_option(label="市科技局")
     keeper.get_by_label(re.compile("^角色")).select_option(label="联络员")
@@ -164,5 +164,5 @@ def test_the_three_administrators_bring_a_new_liaison_in(sign_in):
     auditor = sign_in("shenji")
     for words in ("新建账号", "授予角色"):
         auditor.get_by_label("事项").select_option(label=words)
-        auditor.get_by_role("button", name="查询").click()
+        auditor.get_by_role("button", name="筛选").click()
         expect(auditor.get_by_role("row").filter(has_text="王新").first).to_be_visible()

@@ -144,12 +144,12 @@ def _address(query: QueryDict, view: MatrixView, **more: str) -> str:
 
 
 def _sub(data: Matrix) -> str:
-    """17项措施 × 17家责任单位 · 53项责任，其中牵头13项（首位惯例认定）."""
+    """17项措施 × 17个责任单位 · 53项责任，其中牵头13项（首位惯例认定）."""
     known = [BASES[basis] for basis in data.bases]
     if len(known) > 1:
         known = [f"{BASES[basis]}{count}项" for basis, count in data.bases.items()]
     leads = f"，其中牵头{data.leads}项（{'，'.join(known)}）" if known else ""
-    size = f"{len(data.rows)}项措施 × {len(data.columns)}家责任单位"
+    size = f"{len(data.rows)}项措施 × {len(data.columns)}个责任单位"
     return f"{size} · {data.marks}项责任{leads}"
 
 

@@ -75,7 +75,7 @@ class TestFinding:
         for number in range(21):
             make_user(name=f"王{number}")
         page = client.get("/accounts/?q=王").content.decode()
-        assert "共 21 个账号" in page
+        assert "共21个账号" in page
         assert "?q=%E7%8E%8B&amp;page=2" in page
 
     def test_cost_does_not_grow(self, client):

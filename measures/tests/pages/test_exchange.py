@@ -71,7 +71,7 @@ def test_from_download_to_drafts_without_scripts(client, filing, liaison):
     assert "等待写入" in response.content.decode()
     run_sheet(sheet.pk, at=LATER)
     page = client.get(f"/sheets/{sheet.pk}/").content.decode()
-    assert "写入 1 项" in page
+    assert "写入1项" in page
     assert "已应用" in client.get("/inbox/").content.decode()
     assert Note.objects.get().progress == "已开行班列12列。"
 
@@ -199,7 +199,7 @@ def test_the_commission_updates_statuses_with_a_sheet(client, filing):
     response = client.post(f"/sheets/{sheet.pk}/apply/", follow=True)
     assert "正在写入" not in response.content.decode()
     run_sheet(sheet.pk, at=LATER)
-    assert "写入 1 项" in client.get(f"/sheets/{sheet.pk}/").content.decode()
+    assert "写入1项" in client.get(f"/sheets/{sheet.pk}/").content.decode()
     filing.measure.refresh_from_db()
     assert filing.measure.percent == 80
     client.force_login(make_user(Role.CHIEF))

@@ -171,7 +171,7 @@ def test_the_tabs_count_what_they_open(client, leader, agency):
 
 def test_an_unknown_filter_is_that_of_all_open_ones(client, leader, agency):
     make_instruction(agency)
-    assert "共 1 件" in read(client, URL + "?state=nonsense&page=99")
+    assert "共1件" in read(client, URL + "?state=nonsense&page=99")
 
 
 def test_an_agency_sees_its_own_and_what_waits_for_it(client, agency):

@@ -52,7 +52,7 @@ def test_an_empty_queue_says_so(client, coordinator):
 def test_the_queue_lists_what_was_submitted_and_nothing_else(client, coordinator, filing):
     make_filing(measure=make_measure(title="草稿的措施"), state=FilingState.DRAFT)
     page = client.get(URL).content.decode()
-    assert "待审核 1 项" in page
+    assert "待审核1项" in page
     assert filing.measure.shown_title in page
     assert "草稿的措施" not in page
 
@@ -170,7 +170,7 @@ def test_whoever_files_for_an_agency_does_not_review_it(client):
     page = client.get(reverse("measures:review", args=[filing.pk])).content.decode()
     response = post(client, "review_accept", filing, status="keep")
     assert "不能再由您审核" in page
-    assert "另有 1 项" in page
+    assert "另有1项" in page
     assert response.status_code == 403
     assert "不能再由您审核" in response.content.decode()
 

@@ -229,7 +229,7 @@ def test_the_list_is_filtered_by_its_address(filed: Period, query: str, count: i
     for kind in ("progress", "brief", "circular"):
         made(filed, kind)
     page = client_of(make_user(Role.COORDINATOR)).get(f"/reports/{query}").content.decode()
-    assert f"共 {count} 份" in page or (not count and "没有符合条件的报告" in page)
+    assert f"共{count}份" in page or (not count and "没有符合条件的报告" in page)
 
 
 def test_a_link_from_elsewhere_chooses_beforehand(filed: Period) -> None:

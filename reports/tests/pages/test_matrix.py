@@ -33,7 +33,7 @@ def test_the_real_notice_has_exactly_53_marks(real_notice, signed_in):
     page = read(signed_in.get(URL))
     assert len(marks(page)) == 53
     assert sub(page) == (
-        "17项措施 × 17家责任单位 · 53项责任，其中牵头13项（首位惯例认定） · 4项责任单位待核"
+        "17项措施 × 17个责任单位 · 53项责任，其中牵头13项（首位惯例认定） · 4项责任单位待核"
     )
     assert words(page.xpath("//tfoot/tr[last()]/td[last()]")[0]) == "53"
 
