@@ -56,7 +56,12 @@ class Frame(NamedTuple):
 # under the name of its first page.
 GROUPS: tuple[tuple[Page, ...], ...] = (
     (
-        Page("总览", "reports:overview", (Perm.READ,), ("/measures/",)),
+        Page(
+            "总览",
+            "reports:overview",
+            (Perm.READ,),
+            ("/measures/", "/indicators/", "/targets/", "/values/", "/overrides/"),
+        ),
         Page("责任矩阵", "reports:matrix", (Perm.READ,)),
         Page("节点与期限", "reports:dates", (Perm.READ,)),
         Page("单位", "reports:agencies", (Perm.READ,)),

@@ -206,7 +206,7 @@ def withdraw_note(filing: Filing, *, by: User, at: datetime) -> Note:
     filing, step = take(filing, "withdraw", by=by)
     note = demand_newest(filing)
     if Review.objects.filter(note=note).exists():
-        raise DomainError("商务委已开始审核，不能撤回；如需修改，请联系审核人退回。")
+        raise DomainError("市商务委已开始审核，不能撤回；如需修改，请联系审核人退回。")
     if by.pk not in (note.author_id, note.submitted_by_id):
         raise DomainError("只有填写人或提交人可以撤回。")
     copy = Note(

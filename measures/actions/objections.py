@@ -34,7 +34,7 @@ def object_to_return(filing: Filing, *, by: User, text: str, at: datetime) -> Ob
     _demand_party(by, filing.agency_id)
     review = returned_by_commission(filing)
     if review is None:
-        raise DomainError("只能对商务委退回且尚未修改的进展提出异议，请刷新页面查看最新状态。")
+        raise DomainError("只能对市商务委退回且尚未修改的进展提出异议，请刷新页面查看最新状态。")
     objection = _raise(
         Objection(
             subject=ObjectionSubject.RETURN,

@@ -67,7 +67,7 @@ def instruction_reply(request: UserRequest, pk: int) -> HttpResponse:
     form = ReplyForm(request.POST, parties=own)
     if not form.is_valid() or _try(form, lambda: _replied(request, found, form)) is None:
         return _page(request, found, reply_form=form)
-    messages.success(request, "已回复，批示人和商务委将收到通知。")
+    messages.success(request, "已回复，批示人和市商务委将收到通知。")
     return redirect("measures:instruction", found.pk)
 
 
@@ -126,7 +126,7 @@ def _written(request: UserRequest, measure: Measure, form: InstructionForm) -> I
         due_on=said["due_on"],
         at=now(),
     )
-    messages.success(request, "批示已作出，办理单位和商务委将收到通知。")
+    messages.success(request, "批示已作出，办理单位和市商务委将收到通知。")
     if deaf := actions.unreached(written, on=localdate()):
         names = "、".join(deaf)
         messages.warning(request, f"{names}还没有联络员或分管领导的账号，请另行通知。")

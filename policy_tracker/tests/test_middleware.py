@@ -199,6 +199,12 @@ def test_the_address_of_a_button_opened_as_a_page_says_what_to_do(client, liaiso
     assert "回到原来的页面再按一次" in response.content.decode()
 
 
+@pytest.mark.parametrize("path", ["/measures/1/", "/indicators/1/", "/values/1/withdraw/"])
+def test_all_of_a_measure_stands_on_the_ground_of_the_overview(path):
+    entries = entries_for(make_user(Role.LIAISON), path)
+    assert [entry.label for entry in entries if entry.current] == ["总览"]
+
+
 @pytest.mark.parametrize(
     ("role", "label"), [(Role.LIAISON, "Excel填报"), (Role.COORDINATOR, "工作台账")]
 )

@@ -94,7 +94,7 @@ def test_only_the_commission_s_return_is_objected_to(measure, people):
     decided = {"decided_by": people.head, "decided_at": NOW, "decision": "return"}
     Review.objects.create(note=note, begun_by=people.head, begun_at=NOW, comment="改。", **decided)
     Filing.objects.update(state=S.RETURNED)
-    with pytest.raises(DomainError, match="只能对商务委退回且尚未修改的进展提出异议"):
+    with pytest.raises(DomainError, match="只能对市商务委退回且尚未修改的进展提出异议"):
         raise_it(filing, people.liaison)
 
 

@@ -55,7 +55,7 @@ def test_once_the_review_has_begun_it_is_too_late(submitted, people):
     begin_review(submitted, by=people.coordinator, at=NOW)
     with pytest.raises(DomainError) as refusal:
         withdraw_note(submitted, by=people.liaison, at=NOW)
-    assert str(refusal.value) == "商务委已开始审核，不能撤回；如需修改，请联系审核人退回。"
+    assert str(refusal.value) == "市商务委已开始审核，不能撤回；如需修改，请联系审核人退回。"
 
 
 def test_only_who_wrote_or_handed_in_takes_back(submitted, agency):
