@@ -28,6 +28,14 @@ def ordinal(number: int) -> str:
 
 
 @register.filter
+def counted(number: int | None) -> str | SafeString:
+    """How many; none is a quiet 0, and a dash only where nothing was counted."""
+    if number is None:
+        return "—"
+    return str(number) if number else format_html('<span class="muted">{}</span>', 0)
+
+
+@register.filter
 def day(value: date | None) -> str:
     """2026-11-23, or a dash where there is none."""
     return f"{_date(value):%Y-%m-%d}" if value else "—"

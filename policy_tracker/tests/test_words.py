@@ -3,7 +3,7 @@
 import pytest
 from django.template.loader import render_to_string
 
-from policy_tracker.templatetags.words import whole_days
+from policy_tracker.templatetags.words import counted, whole_days
 
 SENTENCES = [
     ("没有日期", "没有日期"),
@@ -20,6 +20,14 @@ SENTENCES = [
 @pytest.mark.parametrize(("sentence", "shown"), SENTENCES)
 def test_no_day_in_a_sentence_is_broken(sentence, shown):
     assert whole_days(sentence) == shown
+
+
+COUNTS = [(None, "—"), (0, '<span class="muted">0</span>'), (1, "1"), (12, "12")]
+
+
+@pytest.mark.parametrize(("number", "shown"), COUNTS)
+def test_none_of_a_thing_is_a_quiet_zero(number, shown):
+    assert counted(number) == shown
 
 
 def test_a_way_with_nothing_before_it_is_not_shown():

@@ -26,15 +26,25 @@ def figure(figure: Figure) -> dict[str, Any]:
 
 @register.simple_tag
 def column_class(table: Table, place: int) -> str:
-    """How wide a column is on the page, by its share of the table."""
+    """How wide a column is on the page, by its share of the table; figures stand at its right."""
     share = table.columns[place].width / sum(column.width for column in table.columns)
-    if share < NARROW:
-        return "is-narrow"
-    return "is-broad" if share > BROAD else "is-middling"
+    width = "is-narrow" if share < NARROW else "is-broad" if share > BROAD else "is-middling"
+    return f"{width} num" if _holds_figures(table, place) else width
 
 
 @register.simple_tag
-def labelled(table: Table, row: Sequence[Cell]) -> list[tuple[str, str]]:
-    """A row's texts with the headings they stand under; none where one joins the cell above."""
+def labelled(table: Table, row: Sequence[Cell]) -> list[tuple[str, str, bool]]:
+    """A row's texts, the headings they stand under, and whether each is one of a column of figures.
+
+    There is no text where one joins the cell above.
+    """
     cells = zip(table.columns, row, strict=True)
-    return [(column.heading, "" if cell.joins else cell.text) for column, cell in cells]
+    return [
+        (column.heading, "" if cell.joins else cell.text, _holds_figures(table, place))
+        for place, (column, cell) in enumerate(cells)
+    ]
+
+
+def _holds_figures(table: Table, place: int) -> bool:
+    """Whether a column holds nothing but figures; ordinals, which come first, are not meant."""
+    return place > 0 and all(row[place].text.isdecimal() for row in table.rows)

@@ -110,3 +110,15 @@ def test_the_annex_has_every_measure_then_and_now(data: ProgressData, later: Pro
     assert row[6] == "进度推进"
     assert annex.table.rows[1][6].text == "无变化"
     assert data["period"]["label"] in annex.sub_line
+
+
+def test_the_annex_calls_no_measure_unchanged_whose_light_or_stage_is_another(
+    data: ProgressData, later: ProgressData
+) -> None:
+    red, yellow = ("red", "滞后", "▲"), ("yellow", "预警", "●")
+    for frozen, (light, label, shape) in ((data, red), (later, yellow)):
+        measures_of(frozen)[0].update(light=light, light_label=label, light_shape=shape)
+    measures_of(later)[1].update(stage="suspended", stage_label="已中止")
+    table = comparison_annex(data, later, "").table
+    assert table is not None
+    assert [row[6].text for row in table.rows[:3]] == ["预警灯变动", "进度变动", "无变化"]

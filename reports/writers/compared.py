@@ -17,6 +17,7 @@ from reports.writers.prose_measures import silence_of
 from reports.writers.tables import titled
 
 COUNTED = (("stages", "进度"), ("lights", "预警灯"), ("filings", "报送"))
+SHOWN = frozenset({"进度", "预警灯"})  # the fields that stand in the annex
 GONE = "后一份报告中不再承担这项措施。"
 ANNEX_TITLE = "与上期报告对照表"
 COLUMNS = (
@@ -137,8 +138,14 @@ def _row(was: MeasureData | None, now: MeasureData, change: MeasureChange) -> li
         Cell(_stage(now)),
         Cell(_light(was)),
         Cell(_light(now)),
-        Cell("、".join(word.label for word in change.words) or "无变化"),
+        Cell("、".join(word.label for word in change.words) or _moved(change)),
     ]
+
+
+def _moved(change: MeasureChange) -> str:
+    """What no word of 总览 stands for, such as a light from red to yellow."""
+    moved = [f"{one.label}变动" for one in change.fields if one.label in SHOWN]
+    return "、".join(moved) or "无变化"
 
 
 def _by_ordinal(data: Mapping[str, Any]) -> dict[int, MeasureData]:
