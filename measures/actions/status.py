@@ -90,9 +90,10 @@ def update_status(
 
 def overtaken_words(newest: StatusUpdate) -> str:
     """What a person is told who typed while somebody else updated."""
+    reason = f"{newest.reason.rstrip('。')}。"
     return (
         f"{newest.by.name}已于{localtime(newest.at):%Y-%m-%d %H:%M}将进度更新为"
-        f"“{newest.words}”：{newest.reason} 请核对后再提交，您填写的内容仍在。"
+        f"“{newest.words}”：{reason}请核对后再提交，您填写的内容仍在。"
     )
 
 

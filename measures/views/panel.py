@@ -31,6 +31,11 @@ class Basis(NamedTuple):
     comment: str = ""  # what was said when that version was returned
     is_chosen: bool = False
 
+    @property
+    def other(self) -> str:
+        """What its words are held against: 上期, 上一版."""
+        return self.label.removeprefix("对比")
+
 
 def panel_for(user: User, filing: Filing, against: str, *, on: date) -> dict[str, object]:
     """What the panel's template takes, but for the forms.
