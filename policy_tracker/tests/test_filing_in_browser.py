@@ -80,7 +80,7 @@ def clicks(page: Page) -> int:
 def test_five_unchanged_measures_are_filed_in_at_most_six_clicks(page, filings):
     page.context.add_init_script(COUNTING)
     page.goto("/filings/")
-    page.get_by_role("button", name="尚未填写的 5 项均无新进展").click()
+    page.get_by_role("button", name="尚未填写的5项均无新进展").click()
     page.get_by_role("button", name="填为无新进展", exact=True).click()
     page.get_by_role("button", name="全部提交（5项）").click()
     expect(page.get_by_text("将提交5项，其中无新进展5项。确定提交吗？")).to_be_visible()
@@ -108,7 +108,7 @@ def test_what_is_typed_is_saved_when_typing_stops(page, filings):
     progress(page, filings[0]).fill("办理通关68批次。")
     saved(page, filings[0])
     expect(card(page, filings[0])).to_contain_text("已填好，待提交")
-    expect(page.locator("#owe")).to_contain_text("已填好待提交 1 项")
+    expect(page.locator("#owe")).to_contain_text("已填好待提交1项")
     progress(page, filings[0]).fill("办理通关70批次。")
     expect(page.locator(f"#id_f{filings[0].pk}-revision")).to_have_value("2")
     assert Note.objects.get().progress == "办理通关70批次。"
