@@ -211,7 +211,7 @@ def _before(agency_ids: list[int], period: Period) -> FilingQuerySet:
     return (
         Filing.objects.owed_by(agency_ids)
         .filter(period__covers_from__lt=period.covers_from, accepted_note__isnull=False)
-        .filter(period__kind=period.kind)
+        .filter(period__kind=period.kind, period__notice=period.notice_id)
         .select_related("period", "accepted_note")
         .prefetch_related("accepted_note__evidence")
         .order_by("measure_id", "agency_id", "-period__covers_from")

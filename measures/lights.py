@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from django.urls import reverse
 
@@ -73,6 +74,7 @@ def keep_verdict(measure: Measure, verdict: Verdict, *, on: date) -> None:
     measure.computed_filing_id = computed.filing_id if computed else None
 
 
+@lru_cache(maxsize=2048)  # the history of a light leads to the same few places again and again
 def fact_url(measure_id: int, *, filing_id: int | None, cause: str) -> str:
     """Where the fact behind a light is: a filing, or a part of the measure's page."""
     if filing_id is not None:

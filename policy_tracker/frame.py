@@ -1,6 +1,7 @@
 """What the frame around every page needs: the notice, the entries, the person."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple
 
 from django.db.models import Count, IntegerField, Subquery, Value
@@ -157,13 +158,19 @@ def _drafts(user: User) -> Combinable:
     return Coalesce(found, 0)
 
 
+@cache
+def _address(name: str) -> str:
+    """Where a page of the frame is: asked some forty times for each page that is shown."""
+    return reverse(name)
+
+
 def _allowed(group: tuple[Page, ...], user: User) -> list[Page]:
     return [page for page in group if any(user.can_anywhere(perm) for perm in page.perms)]
 
 
 def _nearest(pages: list[Page], path: str) -> Page | None:
     """The page whose address is the longest beginning of the path."""
-    grounds = [(start, page) for page in pages for start in (reverse(page.name), *page.also)]
+    grounds = [(start, page) for page in pages for start in (_address(page.name), *page.also)]
     found = [(len(start), page) for start, page in grounds if path.startswith(start)]
     return max(found, default=(0, None), key=lambda one: one[0])[1]
 
@@ -171,7 +178,7 @@ def _nearest(pages: list[Page], path: str) -> Page | None:
 def _entry(group: list[Page], here: Page | None, counts: Mapping[str, int]) -> Entry:
     pages = tuple(
         Entry(
-            page.label, reverse(page.name), page is here, (), counts.get(page.name, 0), page.counts
+            page.label, _address(page.name), page is here, (), counts.get(page.name, 0), page.counts
         )
         for page in group
     )

@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
 from agencies import audit
@@ -20,11 +22,12 @@ from measures.actions.period_parts import (
 )
 from measures.actions.snapshots import take_snapshots
 from measures.actions.words import demand_reason
-from measures.choices import PeriodState
+from measures.choices import FilingState, PeriodState
 from measures.models import Filing, Measure, Notice, Period, Responsibility, Snapshot, Workday
 from measures.querysets import MeasureQuerySet
 from measures.rules import periods as rule
 from policy_tracker.lib.errors import DomainError
+from policy_tracker.lib.inserting import insert_from
 
 logger = logging.getLogger(__name__)
 
@@ -225,25 +228,21 @@ def _turned(period_id: int, at: datetime) -> bool:
 
 def _make_filings(period: Period, *, on: date) -> int:
     """Insert what is missing in one statement; the unique constraint settles every race."""
-    names = dict(Agency.objects.named(on=period.covers_to).values_list("pk", "name_then"))  # type: ignore[misc]
     asked = _asked_by(period).confirmed().filter(completed_on__isnull=True)
-    before = Filing.objects.filter(period=period).count()
-    Filing.objects.bulk_create(
-        (
-            Filing(
-                period=period,
-                measure_id=duty.measure_id,
-                agency_id=duty.agency_id,
-                role=duty.role,
-                agency_name=names[duty.agency_id],
-                due_on=period.due_on,
-            )
-            for duty in Responsibility.objects.valid(on=on).filter(measure__in=asked)
-        ),
-        ignore_conflicts=True,
-        batch_size=5000,
+    named = Agency.objects.named(on=period.covers_to).filter(pk=OuterRef("agency"))
+    name = Subquery(named.values("name_then")[:1])  # type: ignore[misc]
+    return insert_from(
+        Filing,
+        Responsibility.objects.valid(on=on).filter(measure__in=asked),
+        period=Value(period.pk),
+        measure=F("measure"),
+        agency=F("agency"),
+        role=F("role"),
+        agency_name=Coalesce(name, "agency__short_name"),
+        due_on=Value(period.due_on),
+        state=Value(FilingState.PENDING.value),
+        waived_reason=Value(""),
     )
-    return Filing.objects.filter(period=period).count() - before
 
 
 def _asked_by(period: Period) -> MeasureQuerySet:

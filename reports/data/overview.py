@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.timezone import localdate
 
@@ -37,6 +38,7 @@ from reports.data.shown import (
 )
 
 PAST_DUE = UNFILED - {Standing.AHEAD}
+NEIGHBOURS = 3  # notices to turn to on either side; others are found by number or title
 
 
 class _Gathered(NamedTuple):
@@ -100,7 +102,7 @@ def _measures(
             parties=parties_array(shown, on=on),
             updated_at=Subquery(updates.values("at")[:1]),
             instructed=_instructed(reader if shown.is_live else None, on=on),
-            siblings=_siblings(),
+            **_neighbours(),
         )
         .order_by("ordinal")
     )
@@ -124,16 +126,30 @@ def _instructed(reader: User | None, *, on: date) -> ArraySubquery:
     return ArraySubquery(rows.values("state_now"))  # type: ignore[misc]
 
 
-def _siblings() -> ArraySubquery:
-    """All notices, to turn from one to another: spares a query of its own."""
-    rows = Notice.objects.order_by("pk").values(one=JSONObject(pk="pk", number="number"))
-    return ArraySubquery(rows)
+def _neighbours() -> dict[str, Combinable]:
+    """The notices before and after, and how many there are: spares a query of its own."""
+    one, here = JSONObject(pk="pk", number="number"), OuterRef("notice")
+    before = Notice.objects.filter(pk__lt=here).order_by("-pk").values(one=one)[:NEIGHBOURS]
+    after = Notice.objects.filter(pk__gt=here).order_by("pk").values(one=one)[:NEIGHBOURS]
+    total = Notice.objects.order_by().annotate(all=Value(1)).values("all")
+    return {
+        "before": ArraySubquery(before),
+        "after": ArraySubquery(after),
+        "notice_total": Subquery(total.annotate(n=Count("pk")).values("n")),
+    }
 
 
 def _beside(row: Any) -> dict[str, Any]:
     """What every row tells of the notice."""
-    siblings = tuple((one["pk"], one["number"]) for one in row.siblings)
-    return {"gaps": row.gap_total, "number": row.notice.number, "notices": siblings}
+    here = {"pk": row.notice_id, "number": row.notice.number}
+    around = [*reversed(row.before), here, *row.after]
+    return {
+        "gaps": row.gap_total,
+        "number": row.notice.number,
+        "notices": tuple((one["pk"], one["number"]) for one in around),
+        "notice_total": row.notice_total,
+        "is_first": not row.before,
+    }
 
 
 def _lines(shown: Shown, gathered: list[_Gathered], *, on: date) -> list[Line]:

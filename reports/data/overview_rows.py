@@ -170,7 +170,9 @@ class Overview(NamedTuple):
     has_previous: bool
     gaps: int = 0  # passages of the notice still to be confirmed
     number: str = ""  # of the notice
-    notices: tuple[tuple[int, str], ...] = ()  # all that there are: (key, number)
+    notices: tuple[tuple[int, str], ...] = ()  # this one and its neighbours: (key, number)
+    notice_total: int = 1
+    is_first: bool = True  # whether it is the one that all other pages are about
 
     @property
     def owed(self) -> int:

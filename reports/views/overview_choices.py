@@ -54,5 +54,4 @@ def choices_of(
 def _notices(data: Overview) -> list[Option]:
     if len(data.notices) < 2:
         return []
-    here = data.shown.notice_id or data.notices[0][0]
-    return [Option(str(pk), number, pk == here) for pk, number in data.notices]
+    return [Option(str(pk), number, number == data.number) for pk, number in data.notices]

@@ -78,7 +78,6 @@ class Page(NamedTuple):
     kept: dict[str, str]  # what stays in the address when another period is chosen
     choices: Choices
     clear_url: str
-    is_first_notice: bool  # the one that all other pages are about
 
     @property
     def routine(self) -> str:
@@ -121,7 +120,6 @@ def page_of(data: Overview, query: QueryDict) -> Page:
         kept={k: word(query, k) for k in ("notice", "sort") if query.get(k)} | filters,
         choices=choices_of(data, query, filters, named),
         clear_url=address(query),
-        is_first_notice=data.shown.notice_id in (None, *(pk for pk, _ in data.notices[:1])),
     )
 
 

@@ -1,13 +1,16 @@
 """总览."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from agencies.permissions import Perm
 from reports.data.overview import overview_for
-from reports.views.choosing import reader_of, shown_of_notice_or_404
+from reports.forms import NoticeForm
+from reports.views.choosing import reader_of, shown_of_notice_or_404, word
 from reports.views.overview_parts import page_of
 
 
@@ -15,6 +18,8 @@ from reports.views.overview_parts import page_of
 def overview(request: HttpRequest) -> HttpResponse:
     """How far each measure has got, and where it is stuck."""
     reader = reader_of(request)
+    if word(request.GET, "find"):
+        return _turned_to(NoticeForm(request.GET), request)
     data = overview_for(shown_of_notice_or_404(request.GET), on=localdate(), reader=reader)
     context = {
         "page": page_of(data, request.GET),
@@ -24,3 +29,12 @@ def overview(request: HttpRequest) -> HttpResponse:
         "keeps_periods": reader.can(Perm.KEEP_PERIODS),
     }
     return render(request, "reports/overview.html", context)
+
+
+def _turned_to(form: NoticeForm, request: HttpRequest) -> HttpResponse:
+    """On to the notice that is looked for, where there is one."""
+    found = form.found() if form.is_valid() else None
+    if found is None:
+        messages.warning(request, "没有文号或标题含这几个字的文件，请换一个词再找。")
+        return redirect("reports:overview")
+    return redirect(f"{reverse('reports:overview')}?notice={found.pk}")

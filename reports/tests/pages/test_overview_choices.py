@@ -1,4 +1,4 @@
-"""总览: orders, combined filters, where it is stuck, who must move, instructions, notices."""
+"""总览: orders, combined filters, where it is stuck, who must move, instructions."""
 
 from datetime import timedelta
 
@@ -7,10 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agencies.permissions import Role
-from measures.models import Measure, Notice
-from measures.tests.factories import TODAY, commission, make_agency, make_measure, make_user
+from measures.models import Measure
+from measures.tests.factories import TODAY, make_agency, make_user
 from measures.tests.instruction_factories import make_instruction
-from reports.tests.pages.reading import figures, measures, read, words
+from reports.tests.pages.reading import figures, read, words
 from reports.tests.pages.test_overview import MOST_QUERIES
 
 URL = "/overview/"
@@ -120,54 +120,3 @@ def test_seventeen_rows_are_not_heavier_than_they_may_be(world, signed_in):
     for ordinal in (3, 13, 16):
         make_instruction(make_agency(), measure=Measure.objects.get(ordinal=ordinal))
     assert len(signed_in.get(URL).content) <= MOST_BYTES
-
-
-@pytest.fixture
-def second(world):
-    """Another notice with one measure of its own."""
-    notice = Notice.objects.create(
-        number="渝府办发〔2020〕9号",
-        title="关于另一件事的意见",
-        issuer="重庆市人民政府办公厅",
-        issued_on=TODAY - timedelta(days=900),
-        coordinator=commission(),
-        preamble="",
-        closing=[],
-        drafted_by=[],
-        addressed_to=[],
-        captured_text="",
-        captured_digest="",
-    )
-    measure = make_measure(title="另一件事", ordinal=99)
-    section = measure.section
-    section.pk, section.notice = None, notice
-    section.save()
-    Measure.objects.filter(pk=measure.pk).update(notice=notice, section=section)
-    return notice
-
-
-def test_of_several_notices_one_is_shown_and_the_others_are_a_click_away(second, signed_in):
-    page = read(signed_in.get(URL))
-    assert len(measures(page)) == 17
-    tabs = {words(a): a.get("href") for a in page.xpath("//nav[@aria-label='文件']/a")}
-    assert list(tabs) == ["渝府办发〔2018〕175号", "渝府办发〔2020〕9号"]
-    other = read(signed_in.get(URL + tabs["渝府办发〔2020〕9号"]))
-    assert measures(other) == ["另一件事"]
-    assert "渝府办发〔2020〕9号" in words(other.xpath("//p[contains(@class, 'page-sub')]")[0])
-    make_instruction(make_agency(), measure=Measure.objects.get(ordinal=1))
-    found = figures(read(signed_in.get(URL + tabs["渝府办发〔2020〕9号"])))
-    assert found["未办结"][0] == 0
-    assert not read(signed_in.get(found["未办结"][1])).xpath("//tbody/tr")
-
-
-def test_with_one_notice_there_is_nothing_to_turn(world, signed_in):
-    assert not read(signed_in.get(URL)).xpath("//nav[@aria-label='文件']")
-
-
-@pytest.mark.parametrize("notice", ["x", "-1", "9" * 30])
-def test_a_notice_that_is_no_number_is_404(world, signed_in, notice):
-    assert signed_in.get(URL, {"notice": notice}).status_code == 404
-
-
-def test_an_unknown_notice_shows_no_measures(world, signed_in):
-    assert measures(read(signed_in.get(URL + "?notice=999999"))) == []
