@@ -7,7 +7,7 @@ import pytest
 from agencies.models import Agency
 from agencies.permissions import Role
 from measures.choices import FilingState
-from measures.models import Filing
+from measures.models import Filing, Period
 from measures.standing import Standing
 from measures.tests.factories import NOW, make_user
 from reports.choices import Timeliness
@@ -118,3 +118,15 @@ def test_earlier_periods_stand_beside_the_counts(page):
     _, closed = response.context["shown"].periods[:2]
     assert [one.period for one in response.context["rows"][0].past] == [closed]
     assert f"{closed.slice_label}<br>按时率" in response.content.decode()
+
+
+def test_an_earlier_period_of_another_year_says_which(page):
+    _, closed = page().context["shown"].periods[:2]
+    day = closed.covers_from
+    Period.objects.filter(pk=closed.pk).update(
+        covers_from=day.replace(year=day.year - 1),
+        covers_to=closed.covers_to.replace(year=day.year - 1),
+        cumulative_from=closed.cumulative_from.replace(year=day.year - 1),
+    )
+    shown = f"{day.year - 1}年<br>{closed.slice_label}<br>按时率"
+    assert shown in page().content.decode()

@@ -87,6 +87,14 @@ def test_the_flow_says_how_many_moved_and_how_many_stayed(world, signed_in):
     assert "推进中 → 基本完成 1" in flow
 
 
+def test_where_nothing_moved_the_flow_is_one_line(world, signed_in):
+    for kept in Snapshot.objects.all():
+        Measure.objects.filter(pk=kept.measure_id).update(stage=kept.stage)
+    flow = read(signed_in.get(URL)).xpath("//article[@class='trend-flow']")[0]
+    assert "0项变动，17项未变" in words(flow)
+    assert not flow.xpath(".//table")
+
+
 def test_every_number_opens_a_list_of_that_length(world, signed_in, coordinator):
     _, opened = world
     close_period(opened, by=coordinator, at=NOW)
