@@ -268,3 +268,11 @@ def test_what_one_saved_in_another_tab_is_not_called_somebody_else_s(client, lia
 def test_a_card_s_forms_lead_back_to_the_card(client, liaison, filing):
     page = client.get(URL).content.decode()
     assert f"{reverse('measures:filing_save', args=[filing.pk])}#filing-{filing.pk}" in page
+
+
+def test_a_waived_filing_says_why(client, liaison, filing):
+    Filing.objects.update(state="waived", waived_reason="本期不涉及。", waived_at=NOW)
+    page = client.get(URL).content.decode()
+    assert "免报理由" in page
+    assert "本期不涉及。" in page
+    assert "尚未填写。" not in page
