@@ -14,6 +14,7 @@ LABELS = {
     for field in LightThresholds._meta.concrete_fields
     if field.name in BOUNDS
 }
+TENTH = Decimal("0.1")
 HELP = {
     "late_workdays": "牵头单位逾期未报，超过这么多个工作日为红灯，以内为黄灯；其他单位超过为黄灯。",
     "gap_yellow": "实际进度低于序时进度或节点计划，达到这么多个百分点为黄灯。",
@@ -59,5 +60,6 @@ class ThresholdsForm(forms.Form):
 
     @property
     def values(self) -> Thresholds:
-        """The set that was typed."""
-        return Thresholds(*(self.cleaned_data[name] for name in Thresholds._fields))
+        """The set that was typed, points to one place as they are kept."""
+        said: list[Any] = [self.cleaned_data[name] for name in Thresholds._fields]
+        return Thresholds(*[n.quantize(TENTH) if isinstance(n, Decimal) else n for n in said])

@@ -56,6 +56,13 @@ def test_looking_first_then_setting(client, chief):
     assert LightThresholds.objects.first().late_workdays == 1
 
 
+def test_points_are_shown_to_one_place_before_and_after(client, chief):
+    changes = post(client, "thresholds_preview", gap_yellow="3").context["changes"]
+    assert [(str(old), str(new)) for label, old, new in changes if "黄灯" in label] == [
+        ("10.0", "3.0")
+    ]
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
