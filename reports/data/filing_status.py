@@ -145,6 +145,11 @@ class FilingStatus(NamedTuple):
         """How many filings count as what."""
         return Counter(line.timeliness for line in self.lines)
 
+    @property
+    def owed(self) -> int:
+        """How many filings must come: the waived ones not."""
+        return len(self.lines) - self.totals[Timeliness.WAIVED]
+
 
 def filing_status_for(shown: Shown, *, on: date, beside: Iterable[QuerySet] = ()) -> FilingStatus:
     """Gather it for the period shown; one query for any number of filings.

@@ -58,6 +58,7 @@ def filing_status(request: HttpRequest) -> HttpResponse:
         "shown": data.shown,
         "periods": period_options(data.shown, request.GET),
         "figures": _figures(data.totals, request.GET),
+        "waived": _figure(Timeliness.WAIVED, data.totals, request.GET),
         "rows": [_row(agency, data, request.GET) for agency in agencies],
         "orders": orders_of(request.GET),
         "standings": _standings(data),
@@ -81,7 +82,11 @@ def _row(agency: AgencyLine, data: FilingStatus, query: QueryDict) -> Row:
 
 
 def _figures(counts, query: QueryDict, **more: str) -> list[Figure]:
-    return [Figure(t, counts[t], address(query, show=t.value, **more)) for t in COUNTED]
+    return [_figure(choice, counts, query, **more) for choice in COUNTED]
+
+
+def _figure(choice: Timeliness, counts, query: QueryDict, **more: str) -> Figure:
+    return Figure(choice, counts[choice], address(query, show=choice.value, **more))
 
 
 def _listed(data: FilingStatus, query: QueryDict) -> list[Line] | None:

@@ -38,6 +38,18 @@ def test_every_filing_counts_once(page):
     assert sum(figure.value for figure in figures) == 53
 
 
+def test_what_is_waived_is_counted_beside_what_is_owed(page):
+    pending = Filing.objects.filter(state=FilingState.PENDING).first()
+    Filing.objects.filter(pk=pending.pk).update(
+        state=FilingState.WAIVED, waived_reason="不涉及。", waived_at=NOW
+    )
+    response = page()
+    assert sum(figure.value for figure in response.context["figures"]) == 52
+    assert "应报52项，" in response.content.decode()
+    assert "免报1项" in response.content.decode()
+    assert listed(page(show="waived")) == response.context["waived"].value == 1
+
+
 @pytest.mark.parametrize("show", [t.value for t in Timeliness if t != Timeliness.WAIVED])
 def test_a_figure_is_the_length_of_the_list_it_opens(page, show):
     figures = {figure.choice.value: figure for figure in page().context["figures"]}
