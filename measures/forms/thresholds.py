@@ -61,5 +61,6 @@ class ThresholdsForm(forms.Form):
     @property
     def values(self) -> Thresholds:
         """The set that was typed, points to one place as they are kept."""
-        said: list[Any] = [self.cleaned_data[name] for name in Thresholds._fields]
-        return Thresholds(*[n.quantize(TENTH) if isinstance(n, Decimal) else n for n in said])
+        said: dict[str, Any] = {name: self.cleaned_data[name] for name in Thresholds._fields}
+        points = {name: n.quantize(TENTH) for name, n in said.items() if isinstance(n, Decimal)}
+        return Thresholds(**(said | points))
