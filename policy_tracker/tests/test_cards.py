@@ -17,7 +17,7 @@ LISTS = (
     "//section[@aria-labelledby='listed']",
     "//table[contains(@class, 'ledger')]",
     "//table[contains(@class, 'compare-table')]",
-    "//table[contains(@class, 'duties')]",
+    "//section[@aria-labelledby='duties']//table",
     "//div[@class='block']",
 )
 NUMBERS = (
