@@ -93,3 +93,11 @@ def test_cost_does_not_grow(client, person):
 
 def test_who_has_no_role_yet_is_told_whom_to_ask(client, person):
     assert "请联系安全管理员授予角色" in client.get("/inbox/").content.decode()
+
+
+@pytest.mark.parametrize(("url", "is_whole"), [("/overview/", False), ("", True)])
+def test_a_long_sentence_is_cut_only_where_its_page_has_the_rest(client, person, url, is_whole):
+    make_message(person, sentence="请" * 300, url=url)
+    page = client.get("/inbox/").content.decode()
+    assert ("请" * 300 in page) == is_whole
+    assert "请" * 100 in page
