@@ -26,7 +26,7 @@ def test_every_link_leads_somewhere(
 ) -> None:
     play_demonstration(with_reports=True)
     client.force_login(User.objects.get(username=username))
-    visits = list(walk(client, same_kind=4))
+    visits = list(walk(client, same_kind=3))
     faults = [fault for visit in visits for fault in _faults(visit)] + list(_lost_places(visits))
     assert not faults, "\n".join(faults)
 

@@ -2,7 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.db.models import F, Value
+from django.db.models import F, TextField, Value
 
 from agencies.models import Agency, AgencyAlias
 from agencies.tests.factories import make_agency
@@ -40,5 +40,7 @@ def test_of_no_rows_none_is_made():
 def test_what_a_constraint_forbids_is_refused_as_a_whole():
     make_agency()
     with pytest.raises(IntegrityError), transaction.atomic():
-        insert_from(AgencyAlias, Agency.objects.all(), agency=F("pk"), text=Value(None))
+        insert_from(
+            AgencyAlias, Agency.objects.all(), agency=F("pk"), text=Value(None, TextField())
+        )
     assert aliases() == []

@@ -15,7 +15,7 @@ from measures.models import Measure
 pytestmark = pytest.mark.usefixtures("played", "db")
 
 OVERVIEW, LISTED, ONE, MY_FILINGS, FRAME = 8, 7, 8, 10, 3
-READERS = ("lingdao", "shangwu_zong", "shangwu", "haiguan", "jingxin_ld")
+READERS = ("lingdao", "shangwu_zong", "shangwu", "nongye", "haiguan", "jingxin_ld")
 PAGES = {
     "reports:overview": OVERVIEW,
     "reports:overview_screen": OVERVIEW,
