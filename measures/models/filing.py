@@ -66,7 +66,7 @@ class Filing(models.Model):
     waived_at = models.DateTimeField("免报时间", null=True, blank=True)
 
     versions: list["Note"]  # set by with_notes()
-    asked_found: list[dict]  # set by with_counted()
+    asked_found: list[dict]  # set by with_asked()
     milestones_found: list[dict]  # set by with_counted()
     returns: int  # set by with_returns()
 
@@ -156,7 +156,7 @@ class Filing(models.Model):
 
     @property
     def asked(self) -> list[Asked]:
-        """The indicators whose values it is to say; needs with_counted(), empty without."""
+        """The indicators whose values it is to say; needs with_asked(), empty without."""
         return [asked_of(found) for found in self.__dict__.get("asked_found", ())]
 
     @property

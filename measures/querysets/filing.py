@@ -132,10 +132,12 @@ class FilingQuerySet(QuerySet):
 
         For Filing.asked and Filing.late_milestones: of the agency's own, with the last value.
         """
-        return self.annotate(
-            asked_found=ArraySubquery(asked_rows()),
-            milestones_found=ArraySubquery(late_milestone_rows(on=on)),
-        )
+        late = ArraySubquery(late_milestone_rows(on=on))
+        return self.with_asked().annotate(milestones_found=late)
+
+    def with_asked(self) -> Self:
+        """Fetch only which indicators each asks for: what a form needs that is only read."""
+        return self.annotate(asked_found=ArraySubquery(asked_rows()))
 
     def with_returns(self) -> Self:
         """Add `returns`: how often the commission sent a version back."""

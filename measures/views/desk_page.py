@@ -38,14 +38,18 @@ def demand_desk(user: User) -> None:
 
 
 def own_filing(request: UserRequest, pk: int, *, with_notes: bool = False) -> Filing:
-    """A filing the person may know of; the verb decides whether they may write it."""
+    """A filing the person may know of; the verb decides whether they may write it.
+
+    `with_notes`: with all that its card shows.
+    """
     demand_desk(request.user)
     own = request.user.agencies_where(Perm.FILE) + request.user.agencies_where(
         Perm.APPROVE_IN_AGENCY
     )
     found = Filing.objects.owed_by([agency.pk for agency in own])
-    found = found.select_related("measure", "agency", "period").with_counted(on=localdate())
-    return get_object_or_404(found.with_notes() if with_notes else found, pk=pk)
+    found = found.select_related("measure", "agency", "period")
+    whole = found.with_counted(on=localdate()).with_notes() if with_notes else found.with_asked()
+    return get_object_or_404(whole, pk=pk)
 
 
 def bound_form(
