@@ -91,8 +91,7 @@ class ClosingForm(forms.Form):
     evidence = EvidenceField(
         label="佐证材料",
         help_text=f"至少一份；可上传{ENDINGS}，每份不超过{settings.EVIDENCE_FILE_MB}MB，"
-        f"最多{settings.EVIDENCE_PER_NOTE}份。没有提交成功的，文件须重新选择。"
-        "严禁上传涉密文件和工作秘密。",
+        f"最多{settings.EVIDENCE_PER_NOTE}份。没有提交成功的，文件须重新选择。",
     )
 
     def __init__(self, *args: Any, measure: Measure, on: date) -> None:

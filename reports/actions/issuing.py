@@ -75,7 +75,7 @@ def issue_report(report: Report, *, by: User, seen: str, at: datetime) -> Issue:
     )
     close_words(report, by=by, at=at)
     queue_again(report, at=at)
-    _tell(report, f"收到{issue.number}{report}，请查收办理。", at)
+    _tell(report, f"收到{issue.number}《{report}》，请查收办理。", at)
     return issue
 
 

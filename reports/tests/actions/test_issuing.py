@@ -97,7 +97,7 @@ def test_its_people_are_told(filed: Period) -> None:
     report = drafted(filed, "letter", "cqcustoms")
     issue = issued(report)
     message = Message.objects.get(user=head, kind="document")
-    assert issue.number in message.sentence
+    assert message.sentence == f"收到{issue.number}《{report}》，请查收办理。"
     assert message.url == f"/reports/{report.pk}/"
     assert not Message.objects.filter(user=stranger, kind="document").exists()
 

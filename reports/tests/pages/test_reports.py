@@ -217,6 +217,15 @@ def test_a_done_report_costs_few_queries(filed: Period) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_is_being_made_again_has_not_ended_yet(made: Report) -> None:
+    client = signed_in()
+    ended = '<td data-label="完成"><time>'
+    assert ended in client.get("/reports/").content.decode()
+    Report.objects.update(state=ReportState.QUEUED)
+    assert ended not in client.get("/reports/").content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_the_list_says_which_words_are_final(made: Report) -> None:
     client = signed_in()
     assert "送审稿</span>" in client.get("/reports/").content.decode()
