@@ -25,12 +25,12 @@ def test_bars_stand_one_below_the_other_and_each_fills_its_width():
 
 def test_a_part_says_as_much_as_fits():
     chart = bars([("一", {"a": 30, "b": 2}, PARTS), ("二", {"a": 99, "b": 1}, PARTS)])
-    assert [part.words for part in chart.rows[0].parts] == ["■正常 30", "2"]
+    assert [part.words for part in chart.rows[0].parts] == ["■ 正常 30", "2"]
     assert [part.words for part in bars([("", {"a": 7, "b": 1}, PARTS)]).rows[0].parts] == [
-        "■正常 7",
-        "▲1",
+        "■ 正常 7",
+        "▲ 1",
     ]
-    assert [part.words for part in chart.rows[1].parts] == ["■正常 99", ""]
+    assert [part.words for part in chart.rows[1].parts] == ["■ 正常 99", ""]
 
 
 def test_no_rows_and_rows_of_nothing_draw_nothing():

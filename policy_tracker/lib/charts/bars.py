@@ -68,10 +68,11 @@ def _row(label: str, segments: Sequence[Segment], y: int) -> BarRow:
 
 def _words(segment: Segment) -> str:
     """Shape, name and number, shape and number, or the number: as much as fits, if any."""
-    whole = f"{segment.shape}{segment.label} {segment.value}"
-    if segment.width >= SIGN * len(whole):
-        return whole
+    shape = f"{segment.shape} " if segment.shape else ""
+    named = f"{segment.label} {segment.value}"
+    if segment.width >= SIGN * len(segment.shape + named):
+        return shape + named
     if segment.width >= ROOM_FOR_NUMBER:
-        return f"{segment.shape}{segment.value}"
+        return f"{shape}{segment.value}"
     number = str(segment.value)
     return number if segment.width >= DIGIT * len(number) + INSET else ""
