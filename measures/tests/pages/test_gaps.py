@@ -3,6 +3,7 @@
 import pytest
 
 from agencies.permissions import Role
+from measures.models import Measure
 from measures.tests.factories import make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -32,3 +33,9 @@ def test_an_unknown_kind_lists_nothing_and_breaks_nothing(client, real_notice):
 
 def test_without_gaps_the_page_says_so(client):
     assert "没有待核事项" in client.get("/gaps/").content.decode()
+
+
+def test_on_paper_the_text_that_is_left_is_whole(client, real_notice):
+    page = client.get("/gaps/").content.decode()
+    for measure in Measure.objects.filter(gaps__isnull=False):
+        assert not measure.text or f'<span class="print-only small">{"".join(measure.text)}' in page
