@@ -12,7 +12,7 @@ from policy_tracker.lib import chinese
 
 register = template.Library()
 
-A_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})")
+A_DAY_OR_LIGHT = re.compile(r"(\d{4}-\d{2}-\d{2}|[▲●■○]\w{2,3}\b)")
 
 
 @register.filter
@@ -61,16 +61,17 @@ def moment(value: datetime | None) -> str:
 
 @register.filter
 def whole_days(sentence: object) -> SafeString:
-    """A sentence in which no day is broken over two lines; browsers break one at its hyphens."""
-    parts = A_DAY.split(str(sentence))
+    """A sentence in which no day, and no light with its shape, is broken over two lines."""
+    parts = A_DAY_OR_LIGHT.split(str(sentence))
     return format_html_join(
-        "",
-        "{}",
-        (
-            (format_html("<time>{}</time>", part) if place % 2 else part,)
-            for place, part in enumerate(parts)
-        ),
+        "", "{}", ((_whole(part) if place % 2 else part,) for place, part in enumerate(parts))
     )
+
+
+def _whole(part: str) -> SafeString:
+    if part[0].isdigit():
+        return format_html("<time>{}</time>", part)
+    return format_html('<span class="nowrap">{}</span>', part)
 
 
 def _date(value: date) -> date:

@@ -14,11 +14,15 @@ SENTENCES = [
     ("2026-11-23截止", "<time>2026-11-23</time>截止"),
     ("<b>2026-11-23", "&lt;b&gt;<time>2026-11-23</time>"),
     ("渝商务〔2026〕1号", "渝商务〔2026〕1号"),
+    (
+        "预警灯人工认定为●预警，至2027-01-10",
+        '预警灯人工认定为<span class="nowrap">●预警</span>，至<time>2027-01-10</time>',
+    ),
 ]
 
 
 @pytest.mark.parametrize(("sentence", "shown"), SENTENCES)
-def test_no_day_in_a_sentence_is_broken(sentence, shown):
+def test_no_day_and_no_light_in_a_sentence_is_broken(sentence, shown):
     assert whole_days(sentence) == shown
 
 

@@ -22,6 +22,7 @@ from reports.choices import ReportState
 from reports.data.frozen import digest_of
 from reports.data.progress import gather_progress
 from reports.models import Report, ReportFile
+from reports.tests.pages.reading import read
 
 pytestmark = pytest.mark.django_db
 
@@ -197,6 +198,13 @@ def test_what_is_not_as_it_was_written_is_not_handed_out(
     client.post(f"/reports/{made.pk}/rerun/")
     run_report(made.pk, at=NOW)
     assert client.get(f"/reports/{made.pk}/files/xlsx/").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_made_again_has_no_day_of_completion_meanwhile(made: Report) -> None:
+    Report.objects.filter(pk=made.pk).update(state=ReportState.QUEUED, finished_at=NOW)
+    cell = read(signed_in().get("/reports/")).xpath('//td[@data-label="完成"]')[0]
+    assert (cell.text_content(), cell.get("class")) == ("—", "is-none")
 
 
 def test_a_format_that_was_not_written_is_not_found() -> None:
