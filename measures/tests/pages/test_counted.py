@@ -116,7 +116,7 @@ def test_staff_set_move_and_record_a_milestone_without_scripts(client, staff):
     assert client.post(f"{base}{row.pk}/", moved).status_code == 302
     page = text(client, f"{base}{row.pk}/")
     assert "原定2026-12-01" in page
-    assert "日期由2026-12-01改为2026-12-15" in page
+    assert "日期由<time>2026-12-01</time>改为<time>2026-12-15</time>" in page
     done = {"done_on": "2026-11-20", "proof": "验收报告"}
     assert client.post(f"{base}{row.pk}/done/", done).status_code == 302
     assert client.post(f"{base}{row.pk}/done/", done).status_code == 422  # twice is once

@@ -76,7 +76,7 @@ def test_a_period_is_put_off_reopened_and_deleted_from_its_page(client):
     page = client.post(
         f"{URL}{period.pk}/extend/", {"due_on": "2026-12-04", "reason": "数据核对。"}, follow=True
     )
-    assert "报送截止由2026-11-24延至2026-12-04" in text(page)  # its history
+    assert "报送截止由<time>2026-11-24</time>延至<time>2026-12-04</time>" in text(page)
     client.post(f"{URL}{period.pk}/close/")
     page = client.post(f"{URL}{period.pk}/reopen/", {"reason": "补报。"}, follow=True)
     assert "已重新开放填报" in text(page)

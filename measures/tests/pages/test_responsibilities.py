@@ -56,7 +56,7 @@ def test_a_district_is_added_and_told_on_every_page(client, coordinator, measure
     data = SAID | {"agency": district.pk, "duty": "服务本区企业。"}
     page = client.post(url(measure), data, follow=True).content.decode()
     assert "涪陵区已列入" in page
-    assert "自2026-11-23起，涪陵区为" in page
+    assert "自<time>2026-11-23</time>起，涪陵区为" in page
     assert "会议纪要明确。" in page
     assert "服务本区企业。" in read(client, reverse("measures:measure", args=[measure.pk]))
     assert "涪陵区" in read(client, reverse("reports:matrix"))
