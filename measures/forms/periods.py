@@ -1,5 +1,6 @@
 """The forms of filing periods: a new one of each kind, a later due date, a reason."""
 
+from collections.abc import Container
 from datetime import date
 from typing import Any
 
@@ -83,10 +84,13 @@ class SliceForm(PlanForm):
 
     field_order = ("year", "number", *PlanForm.PLAN)
 
-    def __init__(self, data: object = None, *, kind: PeriodKind, on: date) -> None:
+    def __init__(
+        self, data: object = None, *, kind: PeriodKind, on: date, taken: Container[date] = ()
+    ) -> None:
+        """`taken`: the days with which slices of this kind begin that have a period already."""
         super().__init__(data)  # type: ignore[arg-type]
         self.part = SLICES[kind]
-        usual = self.part.holding(on).previous
+        usual = self._usual(on, taken)
         self.fields["year"].initial = usual.year
         self.fields["number"].initial = usual.number
         self.fields["number"].choices = list(enumerate(self._words(), start=1))  # type: ignore[attr-defined]
@@ -105,6 +109,11 @@ class SliceForm(PlanForm):
     def covering(self) -> Slice:
         """The slice chosen."""
         return self.part(self.cleaned_data["year"], self.cleaned_data["number"])
+
+    def _usual(self, on: date, taken: Container[date]) -> Slice:
+        """The slice that ended last, or the one under way where that one is there."""
+        running = self.part.holding(on)
+        return running if running.previous.starts_on in taken else running.previous
 
     def _words(self) -> list[str]:
         both = zip(self.part.names, self.part.totals, strict=True)

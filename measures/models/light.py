@@ -208,6 +208,11 @@ class OverrideRequest(models.Model):
         return self.state == OverrideState.OPEN
 
     @property
+    def took_effect(self) -> bool:
+        """Whether it was agreed to, however long it held."""
+        return self.state in (OverrideState.AGREED, OverrideState.ENDED)
+
+    @property
     def headline(self) -> str:
         """What is wanted, in one line."""
         light = Light(self.light)

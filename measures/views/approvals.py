@@ -68,7 +68,7 @@ def approval_decide(request: UserRequest, kind: str, pk: int) -> HttpResponse:
     verb = found_kind.agree if agrees else found_kind.refuse
     verb(found, by=request.user, note=form.cleaned_data["answer"], at=now())
     word = "同意" if agrees else "不同意"
-    messages.success(request, f"已审批（{word}），{found.agency_name}将收到通知。")
+    messages.success(request, f"已审批（{word}），结果已通知申请人。")
     return redirect("measures:approvals")
 
 

@@ -176,7 +176,10 @@ def _plan_form(request: UserRequest, kind: PeriodKind) -> SliceForm | SpecialFor
     if kind is PeriodKind.SPECIAL:
         notice = get_object_or_404(Notice.objects.all()[:1])
         return SpecialForm(data, measures=notice.measures.all())
-    return SliceForm(data, kind=kind, on=localdate())
+    first = Notice.objects.all()[:1]
+    known = Period.objects.filter(notice__in=first, kind=kind)
+    taken = known.values_list("covers_from", flat=True)
+    return SliceForm(data, kind=kind, on=localdate(), taken=set(taken))
 
 
 def _created(request: UserRequest, form: SliceForm | SpecialForm) -> Period:

@@ -9,6 +9,7 @@ from django.db.models import OuterRef
 
 from measures.choices import GapKind
 from measures.models import DueDateRequest, Gap, Measure, Milestone
+from measures.requests import original_of
 from measures.strips import is_past_due, lane_of
 from policy_tracker.lib.charts.gantt import Lane
 from reports.data.overview_rows import SectionHead
@@ -43,8 +44,13 @@ class DateRow(NamedTuple):
 
     @property
     def first_due(self) -> date | None:
-        """The date that was there before the first move; None where there was none."""
-        return self.moves[-1].from_on if self.moves else self.measure.due_on
+        """The first date that held; None where there never was one."""
+        return original_of(self.measure, list(self.moves))
+
+    @property
+    def shifts(self) -> int:
+        """How often the date was moved: that it was set at all is no move."""
+        return sum(move.from_on is not None for move in self.moves)
 
     @property
     def is_overdue(self) -> bool:

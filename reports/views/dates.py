@@ -14,6 +14,7 @@ from reports.views.choosing import Chip, Option, address, reader_of, section_lab
 
 BACK = 6  # so many quarters are drawn before today, unless all are asked for
 WORDS = ("section", "agency", "only", "span")
+UNKNOWN = {"section": "没有这个部分", "agency": "没有这个责任单位"}
 ONLY = {"overdue": "只看逾期", "dated": "只看有时限"}
 
 
@@ -99,7 +100,7 @@ def _chips(data: Dates, chosen: dict[str, str]) -> list[Chip]:
     """Each filter in words, with the address that takes it away."""
     options = {"section": _sections(data, chosen), "agency": _agencies(data, chosen)}
     labels = {
-        name: next((one.label for one in found if one.is_chosen), chosen.get(name, ""))
+        name: next((one.label for one in found if one.is_chosen), UNKNOWN[name])
         for name, found in options.items()
     }
     labels["only"] = ONLY.get(chosen.get("only", ""), "")

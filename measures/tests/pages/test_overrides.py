@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from lxml import html
 
 from agencies.permissions import Role
 from measures.actions import lights
@@ -46,6 +47,19 @@ def agreed(measure):
         at=NOW,
     )
     return verbs.agree_override(request, by=make_user(Role.CHIEF), at=NOW)
+
+
+def test_what_was_refused_never_began(client, measure, coordinator):
+    request = verbs.ask_override(
+        measure, by=coordinator, light=Light.YELLOW, reason="已商定。", ends_on=END, at=NOW
+    )
+    verbs.refuse_override(request, by=make_user(Role.CHIEF), note="不符合实际。", at=NOW)
+    page = html.fromstring(client.get(f"/measures/{measure.pk}/").content.decode())
+    (when,) = page.xpath("//section[@aria-labelledby='override']//tbody//th")
+    assert when.text_content() == "未生效"
+    page = client.get(f"/approvals/override/{request.pk}/").content.decode()
+    assert "同意之日 至" in page
+    assert "（未生效）" in page
 
 
 def test_the_coordinator_asks_from_the_measure_s_page(client, measure, coordinator):

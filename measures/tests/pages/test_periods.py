@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from lxml import html
 
 from agencies.permissions import Role
 from measures.actions.notice import load_workdays
@@ -220,3 +221,15 @@ def test_a_wrong_number_is_404(client, verb):
 
 def test_a_wrong_filing_is_404(client):
     assert client.get("/filings/999999/extend/").status_code == 404
+
+
+def test_the_slice_that_is_there_already_is_not_proposed_again(client):
+    def proposed():
+        page = html.fromstring(text(client.get(NEW)))
+        (year,) = page.xpath("//input[@name='year']/@value")
+        (number,) = page.xpath("//select[@name='number']/option[@selected]/@value")
+        return int(year), int(number)
+
+    year, number = proposed()
+    make_period(Quarter(year, number))
+    assert proposed() == (year + number // 4, number % 4 + 1)

@@ -96,6 +96,25 @@ def test_the_axis_looks_back_a_year_and_a_half_or_to_the_start(world, signed_in)
     assert "2019年" in words(read(signed_in.get(f"{URL}?span=all")).xpath("//thead")[0])
 
 
+def test_that_a_date_was_set_at_all_is_no_move(world, signed_in):
+    measure = Measure.objects.get(ordinal=7)
+    said = {"agency": Agency.objects.get(code="sww"), "reason": "客观原因", "state": "passed"}
+    person = make_user(Role.COORDINATOR)
+    asked = {"asked_by": person, "asked_at": NOW, "measure": measure}
+    DueDateRequest.objects.create(from_on=None, to_on=measure.due_on, **said, **asked)
+    row = next(row for row in rows(read(signed_in.get(URL))) if "（七）" in words(row))
+    assert "调整" not in words(row)
+
+
+@pytest.mark.parametrize(
+    ("query", "told"), [("section=zz", "没有这个部分"), ("agency=0", "没有这个责任单位")]
+)
+def test_a_filter_that_means_nothing_says_so(world, signed_in, query, told):
+    page = read(signed_in.get(f"{URL}?{query}"))
+    assert told in words(page)
+    assert "zz" not in words(page)
+
+
 def test_no_match_says_so_and_leads_back(world, signed_in):
     page = read(signed_in.get(f"{URL}?section=2&only=overdue"))
     assert "没有符合条件的措施" in words(page)
