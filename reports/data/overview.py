@@ -19,6 +19,7 @@ from measures.models import (
     Gap,
     Instruction,
     Measure,
+    Milestone,
     Notice,
     Snapshot,
     StatusUpdate,
@@ -99,6 +100,7 @@ def _measures(
         .annotate(
             lost=ArraySubquery(gaps.filter(measure=OuterRef("pk")).values("kind")),
             gap_total=Coalesce(Subquery(of_notice.values("n")), 0),
+            late_total=_late_milestones(shown, on=on),
             parties=parties_array(shown, on=on),
             updated_at=Subquery(updates.values("at")[:1]),
             instructed=_instructed(reader if shown.is_live else None, on=on),
@@ -126,6 +128,15 @@ def _instructed(reader: User | None, *, on: date) -> ArraySubquery:
     return ArraySubquery(rows.values("state_now"))  # type: ignore[misc]
 
 
+def _late_milestones(shown: Shown, *, on: date) -> Combinable:
+    """How many milestones of the notice are past their day; of a closed period none is told."""
+    if not shown.is_live:
+        return Value(0)
+    late = Milestone.objects.overdue(on=on).filter(measure__notice__in=notice_of(shown)).order_by()
+    of_notice = late.values("measure__notice").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(of_notice), 0)
+
+
 def _neighbours() -> dict[str, Combinable]:
     """The notices before and after, and how many there are: spares a query of its own."""
     one, here = JSONObject(pk="pk", number="number"), OuterRef("notice")
@@ -145,6 +156,7 @@ def _beside(row: Any) -> dict[str, Any]:
     around = [*reversed(row.before), here, *row.after]
     return {
         "gaps": row.gap_total,
+        "late_milestones": row.late_total,
         "number": row.notice.number,
         "notices": tuple((one["pk"], one["number"]) for one in around),
         "notice_total": row.notice_total,

@@ -169,6 +169,7 @@ class Overview(NamedTuple):
     lines: list[Line]  # the period's filings
     has_previous: bool
     gaps: int = 0  # passages of the notice still to be confirmed
+    late_milestones: int = 0  # past their day and not done; their measures may be green
     number: str = ""  # of the notice
     notices: tuple[tuple[int, str], ...] = ()  # this one and its neighbours: (key, number)
     notice_total: int = 1

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agencies.permissions import Role
-from measures.models import Measure
+from measures.models import Measure, Milestone
 from measures.tests.factories import TODAY, make_agency, make_user
 from measures.tests.instruction_factories import make_instruction
 from reports.tests.pages.reading import figures, read, words
@@ -74,6 +74,17 @@ def test_who_must_move_is_named_with_the_list_of_it(world, signed_in, period):
         listed = read(signed_in.get(URL + mark.get("href")))
         rows = listed.xpath("//table[contains(@class, 'table-plain')]//th[@scope='row']")
         assert len(rows) == int(words(mark.xpath("b")[0]))
+
+
+def test_a_late_milestone_is_told_though_its_measure_is_green(world, signed_in):
+    said = {"measure": Measure.objects.get(ordinal=1), "title": "一件事", "source": "方案"}
+    for day in (TODAY - timedelta(days=1), TODAY):  # due today is not late
+        Milestone.objects.create(due_on=day, original_due_on=day, **said)
+    page = read(signed_in.get(URL))
+    (link,) = page.xpath("//p[@class='late-milestones']/a")
+    late = words(read(signed_in.get(link.get("href"))))
+    told = int(words(link).removeprefix("▲节点逾期未完成").removesuffix("个"))
+    assert f"逾期未完成{told}个" in late
 
 
 def test_where_nothing_is_stuck_it_says_so(signed_in, world):
