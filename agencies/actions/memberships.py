@@ -11,7 +11,13 @@ from agencies.permissions import Perm, Role
 from policy_tracker.lib.errors import DomainError
 
 COMMISSION = "sww"  # 市商务委, the notice's coordinator
-COMMISSION_ONLY = {Role.COORDINATOR, Role.CHIEF}
+GOVERNMENT_OFFICE = "zfbgt"  # 市政府办公厅, which issued the notice
+# Roles that one body alone can give somebody, and how it is called.
+HOMES = {
+    Role.COORDINATOR: (COMMISSION, "市商务委"),
+    Role.CHIEF: (COMMISSION, "市商务委"),
+    Role.LEADER: (GOVERNMENT_OFFICE, "市政府办公厅"),
+}
 
 
 @transaction.atomic
@@ -60,8 +66,9 @@ def make_membership(
     at: datetime,
 ) -> Membership:
     """The part of grant_membership that set-up commands share; `by` is None for them."""
-    if role in COMMISSION_ONLY and agency.code != COMMISSION:
-        raise DomainError(f"{role.label}只能设在市商务委。")
+    code, name = HOMES.get(role, (agency.code, ""))
+    if agency.code != code:
+        raise DomainError(f"{role.label}只能设在{name}。")
     membership = draft_membership(
         user,
         agency=agency,

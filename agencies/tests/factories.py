@@ -41,6 +41,13 @@ def commission() -> Agency:
     )
 
 
+def government_office() -> Agency:
+    """市政府办公厅, made once a test."""
+    return Agency.objects.filter(code="zfbgt").first() or make_agency(
+        code="zfbgt", name="市政府办公厅", order=0
+    )
+
+
 def make_user(role: Role | None = None, agency: Agency | None = None, **fields: object) -> User:
     """A person, with a membership where a role is given (in 市商务委 unless said)."""
     number = next(_numbers)

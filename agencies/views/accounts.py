@@ -99,9 +99,11 @@ def membership_grant(request: UserRequest, pk: int) -> HttpResponse:
     """Give a person a role in an agency."""
     person = _person_or_404(pk)
     form = MembershipForm(request.POST, person=person, on=localdate())
-    if not form.is_valid():
-        return _account_page(request, person, form, status=422)
-    granted = memberships.grant_membership(person, by=request.user, at=now(), **form.cleaned_data)
+    if form.is_valid() and person.pk == request.user.pk:
+        _granted(request, person, form)  # which refuses: one's own page has no form to say it at
+    granted = taken(request, form, lambda: _granted(request, person, form))
+    if granted is None:
+        return _account_page(request, person, form, status=status_of(request, form))
     messages.success(request, f"已授予{person.name}“{granted}”。")
     return redirect("agencies:account", pk)
 
@@ -114,6 +116,10 @@ def membership_end(request: UserRequest, pk: int, membership_pk: int) -> HttpRes
     ended = memberships.end_membership(found, by=request.user, on=localdate(), at=now())
     messages.success(request, f"已终止{ended.user.name}的“{ended}”。")
     return redirect("agencies:account", pk)
+
+
+def _granted(request: UserRequest, person: User, form: MembershipForm) -> Membership:
+    return memberships.grant_membership(person, by=request.user, at=now(), **form.cleaned_data)
 
 
 def _created(request: UserRequest, form: PersonForm) -> tuple[User, str]:

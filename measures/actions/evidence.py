@@ -47,7 +47,7 @@ def attach(
     for upload in uploads:
         row = described(Evidence(note=note), upload, by=by, at=at)
         if note.evidence.filter(sha256=row.sha256).exists():
-            raise DomainError(f"“{upload.name}”与已上传的一份材料内容相同，不必重复上传。")
+            raise DomainError(same_again(upload))
         if note.evidence.count() >= settings.EVIDENCE_PER_NOTE:
             most = settings.EVIDENCE_PER_NOTE
             raise DomainError(f"每项填报最多上传{most}份材料，请先移除或合并后再上传。")
@@ -142,15 +142,25 @@ def store(upload: Upload, stored: list[str]) -> str:
 
 def described(row: F, upload: Upload, *, by: User, at: datetime) -> F:
     """The row with all that is known of the file, its digest too; not saved."""
+    row.name, row.kind, row.size = upload.name, upload.kind, upload.file.size or 0
+    row.sha256 = digest_of(upload)
+    row.uploaded_by, row.uploaded_at = by, at
+    return row
+
+
+def digest_of(upload: Upload) -> str:
+    """The SHA-256 of its content, in hexadecimal."""
     digest = hashlib.sha256()
     upload.file.seek(0)
     for chunk in upload.file.chunks():
         digest.update(chunk)
     upload.file.seek(0)
-    row.name, row.kind, row.size = upload.name, upload.kind, upload.file.size or 0
-    row.sha256 = digest.hexdigest()
-    row.uploaded_by, row.uploaded_at = by, at
-    return row
+    return digest.hexdigest()
+
+
+def same_again(upload: Upload) -> str:
+    """The sentence that refuses a content which is there already."""
+    return f"“{upload.name}”与已上传的一份材料内容相同，不必重复上传。"
 
 
 def _forget(name: str) -> None:

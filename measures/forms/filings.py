@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from measures.actions.evidence import Upload
+from measures.actions.evidence import Upload, digest_of, same_again
 from measures.actions.wording import NOTE_FIELDS
 from measures.choices import Confidence, EvidenceKind, UnchangedReason
 from measures.forms.figures import FigureRow, add_figure_fields, check_figures, figures_in, rows_of
@@ -151,17 +151,25 @@ class NoteForm(forms.ModelForm):
         return reason
 
     def clean_evidence(self) -> list[Upload]:
-        """No more than are allowed, those that are there already included."""
+        """No more than are allowed, those that are there already included, and none twice."""
         uploads: list[Upload] = self.cleaned_data["evidence"]
-        there = self._there() if uploads else 0
+        there = self._there() if uploads else []
         most = settings.EVIDENCE_PER_NOTE
-        if uploads and there + len(uploads) > most:
-            raise forms.ValidationError(f"每项最多{most}份材料，现有{there}份，请减少后再上传。")
+        if uploads and len(there) + len(uploads) > most:
+            raise forms.ValidationError(
+                f"每项最多{most}份材料，现有{len(there)}份，请减少后再上传。"
+            )
+        for upload in uploads:
+            digest = digest_of(upload)
+            if digest in there:
+                raise forms.ValidationError(same_again(upload))
+            there.append(digest)
         return uploads
 
-    def _there(self) -> int:
+    def _there(self) -> list[str]:
+        """The digests of the files behind the version in hand."""
         newest = self.filing.notes.standing().order_by("-version").first()
-        return newest.evidence.count() if newest else 0
+        return list(newest.evidence.values_list("sha256", flat=True)) if newest else []
 
     def clean(self) -> dict[str, Any]:
         """Where there is nothing new, it says why."""

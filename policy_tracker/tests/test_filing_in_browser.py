@@ -169,6 +169,19 @@ def test_two_people_on_one_filing_see_both_and_choose(browser, live_server, page
     assert Note.objects.get().progress == "张三写的。\n李四写的。"
 
 
+def test_who_is_writing_when_the_other_s_words_appear_writes_on(
+    browser, live_server, page, filings
+):
+    other = enter(browser, live_server.url, "deputy")
+    progress(other, filings[0]).fill("李四写的。")
+    saved(other, filings[0])
+    progress(page, filings[0]).focus()
+    page.keyboard.insert_text("张三写的。")
+    expect(card(page, filings[0])).to_contain_text("李四已在您打开页面后保存过这项填报")
+    page.keyboard.insert_text("还在写。")
+    expect(progress(page, filings[0])).to_have_value("张三写的。还在写。")
+
+
 def test_the_other_s_words_can_be_taken(browser, live_server, page, filings):
     other = enter(browser, live_server.url, "deputy")
     progress(other, filings[0]).fill("李四写的。")

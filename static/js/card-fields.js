@@ -34,5 +34,27 @@
     });
   }
 
-  window.cardFields = { valuesOf: valuesOf, giveBack: giveBack };
+  /* Where somebody is writing in a form: the field and the place in its text; null where nobody is. */
+  function placeIn(form) {
+    var field = document.activeElement;
+    if (!field || !field.name || !form.contains(field)) {
+      return null;
+    }
+    return { name: field.name, start: field.selectionStart, end: field.selectionEnd };
+  }
+
+  /* Go on writing at that place in another form; without one the focus goes elsewhere. */
+  function goOn(form, place, elsewhere) {
+    var field = place && form.elements[place.name];
+    if (!field || !field.focus) {
+      elsewhere.focus();
+      return;
+    }
+    field.focus();
+    if (field.setSelectionRange && typeof place.start === "number") {
+      field.setSelectionRange(place.start, place.end);
+    }
+  }
+
+  window.cardFields = { valuesOf: valuesOf, giveBack: giveBack, placeIn: placeIn, goOn: goOn };
 })();

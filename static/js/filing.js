@@ -151,15 +151,15 @@
       return;
     }
     var kept = window.cardFields.valuesOf(form);
+    var place = window.cardFields.placeIn(form);
     cards.delete(form);
     article.replaceWith(fresh);
-    var next = fresh.querySelector("form[data-autosave]");
+    var next = fresh.querySelector("form[data-autosave]"); /* where one writes on */
     document.dispatchEvent(new Event("htmx:load")); /* app.js prepares its fields */
     window.cardFields.giveBack(next, kept);
     window.clearTimeout(stateOf(next).timer);
-    stateOf(next).failed = true; /* one decides first: nothing is saved by itself */
-    stateOf(next).decides = true;
-    fresh.querySelector("[role=alert]").focus();
+    stateOf(next).failed = stateOf(next).decides = true; /* nothing is saved by itself till one decides */
+    window.cardFields.goOn(next, place, fresh.querySelector("[role=alert]"));
   }
 
   /* --- when to save ------------------------------------------------------------------------- */

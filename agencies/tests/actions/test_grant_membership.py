@@ -6,7 +6,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from agencies.actions.memberships import grant_membership
 from agencies.models import Event, Membership
 from agencies.permissions import Perm, Role
-from agencies.tests.factories import NOW, TODAY, commission, join, make_agency, make_user
+from agencies.tests.factories import (
+    NOW,
+    TODAY,
+    commission,
+    government_office,
+    join,
+    make_agency,
+    make_user,
+)
 from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
@@ -15,9 +23,8 @@ pytestmark = pytest.mark.django_db
 def grant(person, role, *, by=None, agency=None, **fields):
     values = {"valid_from": TODAY} | fields
     by = by or make_user(Role.SECURITY_ADMIN)
-    return grant_membership(
-        person, by=by, agency=agency or commission(), role=role, at=NOW, **values
-    )
+    agency = agency or (government_office() if role == Role.LEADER else commission())
+    return grant_membership(person, by=by, agency=agency, role=role, at=NOW, **values)
 
 
 @pytest.mark.usefixtures("frozen")
@@ -48,13 +55,20 @@ def test_the_commissions_roles_exist_there_only(role):
     assert grant(make_user(), role).agency == commission()
 
 
+def test_a_leader_is_one_of_the_government_only():
+    for agency in (make_agency(), commission()):
+        with pytest.raises(DomainError, match="市领导只能设在市政府办公厅"):
+            grant(make_user(), Role.LEADER, agency=agency)
+    assert grant(make_user(), Role.LEADER).agency == government_office()
+
+
 @pytest.mark.parametrize(
     ("held", "granted", "sentence"),
     [
         (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, "互斥"),
         (Role.AUDITOR, Role.LIAISON, "互斥"),
         (Role.LEADER, Role.SYSTEM_ADMIN, "互斥"),
-        (Role.LEADER, Role.LEADER, "已有这一角色"),
+        (Role.COORDINATOR, Role.COORDINATOR, "已有这一角色"),
     ],
 )
 def test_constraints_answer_with_their_sentence(held, granted, sentence):

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils.timezone import localdate, now
+from lxml import html
 
 from agencies.choices import AgencyKind
 from agencies.models import Agency, User
@@ -159,7 +160,9 @@ class TestGranting:
         admin = sign_in(client, Role.SECURITY_ADMIN)
         response = self.grant(client, person, agency=make_agency().pk)
         assert response.status_code == 409
-        assert "统筹岗只能设在市商务委。" in response.content.decode()
+        page = html.fromstring(response.content.decode())
+        assert "统筹岗只能设在市商务委。" in page.text_content()
+        assert page.xpath("//select[@name='role']//option[@selected]/@value") == [Role.COORDINATOR]
         assert self.grant(client, admin).status_code in (409, 422)
 
     def test_nobody_grants_to_themselves(self, client):

@@ -114,6 +114,20 @@ def test_more_than_are_allowed_are_refused_at_the_field(client, liaison, filing,
     assert "每项最多1份材料，现有0份，请减少后再上传。" in response.content.decode()
 
 
+def test_a_content_that_is_there_already_is_refused_at_the_field_and_the_text_kept(
+    client, liaison, filing
+):
+    send(client, filing, file())
+    answer = send(client, filing, file("另一个名字.pdf"), revision="1", progress="又写了几句。")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "“另一个名字.pdf”与已上传的一份材料内容相同，不必重复上传。" in page
+    assert "又写了几句。" in page
+    twice = send(client, filing, *(file(name, PDF + b"%x\n") for name in ("一.pdf", "二.pdf")))
+    assert "“二.pdf”与已上传的一份材料内容相同" in twice.content.decode()
+    assert Evidence.objects.count() == 1
+
+
 def test_a_file_above_the_limit_is_refused(client, liaison, filing, settings):
     settings.EVIDENCE_FILE_MB = 1
     response = send(client, filing, file(data=PDF + b" " * 1024 * 1024))
