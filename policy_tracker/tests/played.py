@@ -42,13 +42,15 @@ def play(
     with _waiting_for(shelf / name) as kept:
         if (kept / _COMPLETE).exists():
             _take_from(kept)
-            return
-        load_basis(at=moment)
-        load_demonstration(on=day, at=moment)
-        if with_reports:
-            play_reports(at=moment)
-        _keep_in(kept)
-        (kept / _COMPLETE).touch()
+        else:
+            load_basis(at=moment)
+            load_demonstration(on=day, at=moment)
+            if with_reports:
+                play_reports(at=moment)
+            _keep_in(kept)
+            (kept / _COMPLETE).touch()
+    with connection.cursor() as cursor:  # so that pages of it are planned for what is there
+        cursor.execute(f"ANALYZE {', '.join(_tables())}")
 
 
 @contextmanager
