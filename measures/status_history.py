@@ -16,7 +16,7 @@ from measures.models.measure import ONGOING_DONE
 from measures.querysets.request import CLOSED
 from measures.rules.comparison import ADVANCING
 from policy_tracker.lib.charts.steps import Held, StepLine, step_line
-from policy_tracker.lib.together import fetch_together, hand_out
+from policy_tracker.lib.together import hand_out
 
 PERCENTS = [(Decimal(number), f"{number}%") for number in (0, 50, 100)]
 
@@ -74,17 +74,6 @@ class History(NamedTuple):
     has_updates: bool  # whether there is a word that can be corrected
 
 
-def history_of(measure: Measure, closings: Iterable[ClosingRequest], *, on: date) -> History:
-    """Gather it; one query for any number of updates.
-
-    `closings`: the measure's requests to be closed; those that were agreed to are told.
-    """
-    updates, pairs = updates_of(measure), grounds_of(measure)
-    fetch_together(updates, pairs)
-    hang_grounds(updates, pairs)
-    return history_from(measure, updates, closings, on=on)
-
-
 def updates_of(measure: Measure) -> QuerySet[StatusUpdate]:
     """Its updates, the newest first; the notes they rest on are asked beside them: grounds_of()."""
     return measure.status_updates.select_related("by", "period")
@@ -118,7 +107,11 @@ def history_from(
     *,
     on: date,
 ) -> History:
-    """The same from what was found, the updates with their grounds."""
+    """The history from what was found.
+
+    `found`: updates_of() with hang_grounds(); `closings`: the measure's requests to be closed,
+    of which those that were agreed to are told.
+    """
     updates = list(found)
     corrected = {u.corrects_id: u.at for u in updates if u.corrects_id}
     said = [_said(update, corrected.get(update.pk)) for update in reversed(updates)]

@@ -99,8 +99,6 @@ def membership_grant(request: UserRequest, pk: int) -> HttpResponse:
     """Give a person a role in an agency."""
     person = _person_or_404(pk)
     form = MembershipForm(request.POST, person=person, on=localdate())
-    if form.is_valid() and person.pk == request.user.pk:
-        _granted(request, person, form)  # which refuses: one's own page has no form to say it at
     granted = taken(request, form, lambda: _granted(request, person, form))
     if granted is None:
         return _account_page(request, person, form, status=status_of(request, form))

@@ -48,8 +48,13 @@ _numbers = count(1)
 
 def make_notice() -> Notice:
     """A notice, made once a test."""
-    return Notice.objects.first() or Notice.objects.create(
-        number="渝府办发〔2018〕175号",
+    return Notice.objects.first() or make_another_notice("渝府办发〔2018〕175号")
+
+
+def make_another_notice(number: str) -> Notice:
+    """One more notice, beside what there is."""
+    return Notice.objects.create(
+        number=number,
         title="关于一件事的意见",
         issuer="重庆市人民政府办公厅",
         issued_on=date(2018, 11, 30),

@@ -1,15 +1,13 @@
 """本期应报 where there are several notices: the periods of one are offered, never of all."""
 
-from datetime import date
-
 import pytest
 
 from agencies.permissions import Role
-from measures.models import Notice, Period
+from measures.models import Period
 from measures.rules.periods import Quarter
 from measures.tests.factories import (
-    commission,
     make_agency,
+    make_another_notice,
     make_filing,
     make_measure,
     make_period,
@@ -23,19 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 def other_period() -> Period:
     """Of a second notice."""
     period = make_period(Quarter(2026, 2))
-    period.notice = Notice.objects.create(
-        number="渝府办发〔2020〕1号",
-        title="另一件事",
-        issuer="重庆市人民政府办公厅",
-        issued_on=date(2020, 1, 1),
-        coordinator=commission(),
-        preamble="",
-        closing=[],
-        drafted_by=[],
-        addressed_to=[],
-        captured_text="",
-        captured_digest="",
-    )
+    period.notice = make_another_notice("渝府办发〔2020〕1号")
     period.save()
     return period
 

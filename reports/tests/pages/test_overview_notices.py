@@ -1,11 +1,9 @@
 """总览 where there are several notices: one is shown, its neighbours are a click away."""
 
-from datetime import timedelta
-
 import pytest
 
-from measures.models import Measure, Notice
-from measures.tests.factories import TODAY, commission, make_agency, make_measure
+from measures.models import Measure
+from measures.tests.factories import make_agency, make_another_notice, make_measure
 from measures.tests.instruction_factories import make_instruction
 from reports.tests.pages.reading import figures, measures, read, words
 
@@ -14,19 +12,7 @@ URL = "/overview/"
 
 def add_notice(number):
     """Another notice with one measure of its own."""
-    notice = Notice.objects.create(
-        number=f"渝府办发〔2020〕{number}号",
-        title="关于另一件事的意见",
-        issuer="重庆市人民政府办公厅",
-        issued_on=TODAY - timedelta(days=900),
-        coordinator=commission(),
-        preamble="",
-        closing=[],
-        drafted_by=[],
-        addressed_to=[],
-        captured_text="",
-        captured_digest="",
-    )
+    notice = make_another_notice(f"渝府办发〔2020〕{number}号")
     measure = make_measure(title=f"第{number}件事", ordinal=80 + number)
     section = measure.section
     section.pk, section.notice = None, notice
