@@ -18,7 +18,7 @@ from agencies import audit
 from agencies.actions import sign_in
 from agencies.models import Membership, User
 from agencies.models.user import in_order
-from policy_tracker.lib.together import fetch_together
+from lib.together import fetch_together
 
 THROTTLE_MINUTES = 15
 logger = logging.getLogger(__name__)

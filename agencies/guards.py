@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 
 from agencies.permissions import Perm
-from policy_tracker.lib.http import UserRequest
+from lib.http import UserRequest
 
 View = Callable[..., HttpResponse]
 

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from agencies.models import Agency, Event, User
 from agencies.permissions import Perm
+from lib.together import fetch_together, hand_out
 from measures.gauges import indicators_of
 from measures.instructing import seen_by
 from measures.light_story import changes_of, overrides_of
@@ -32,7 +33,6 @@ from measures.querysets.filing import user_agency_ids
 from measures.querysets.instruction import told_replies
 from measures.requests import closings_of, dates_of
 from measures.status_history import grounds_of, hang_grounds, updates_of
-from policy_tracker.lib.together import fetch_together, hand_out
 
 EVENTS_MOST = 90
 UNTOLD = ("filing.save", "filing.correct", "filing.drop", "filing.remark")

@@ -3,10 +3,10 @@
 from itertools import groupby
 from typing import NamedTuple
 
+from lib.charts.bullet import Bullet, bullet
+from lib.charts.line import LineChart, line_chart
 from measures.choices import Direction
 from measures.gauges import Reading
-from policy_tracker.lib.charts.bullet import Bullet, bullet
-from policy_tracker.lib.charts.line import LineChart, line_chart
 
 
 class Charted(NamedTuple):

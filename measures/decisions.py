@@ -8,9 +8,9 @@ from django.utils.timezone import localdate
 
 from agencies.models import User
 from agencies.permissions import Perm
+from lib.workdays import Calendar, workdays_between
 from measures.choices import Decision
 from measures.models import Note, Period, Review, Workday
-from policy_tracker.lib.workdays import Calendar, workdays_between
 
 TEXTS = ("progress", "problems", "next_steps", "help_needed")  # a list does not read them
 

@@ -6,12 +6,12 @@ from datetime import date
 from typing import NamedTuple
 
 from agencies.models import Agency
+from lib.together import fetch_together
 from measures.choices import Decision, FilingState, PeriodState
 from measures.models import Filing, Note, Notice, Period, Review
 from measures.querysets import FilingQuerySet
 from measures.rules.completeness import lacking
 from measures.rules.workflow import steps_from
-from policy_tracker.lib.together import fetch_together
 
 # Where a filing stands in its agency's own eyes. Each stands in one place, so the numbers add up.
 PLACES = (

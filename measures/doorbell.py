@@ -1,10 +1,10 @@
-"""Ringing for a worker of this app (policy_tracker.lib.doorbell)."""
+"""Ringing for a worker of this app (lib.enqueue)."""
 
 from functools import partial
 
 from django.db import transaction
 
-from policy_tracker.lib import doorbell
+from lib import enqueue
 
 
 def ring_after_commit(sheet_id: int) -> None:
@@ -14,9 +14,9 @@ def ring_after_commit(sheet_id: int) -> None:
 
 def ring(sheet_id: int) -> bool:
     """Ask a worker now; False where the broker does not answer (the sweep rings again)."""
-    return doorbell.ring("measures.tasks.run_sheet", sheet_id)
+    return enqueue.ring("measures.tasks.run_sheet", sheet_id)
 
 
 def ring_for_lights() -> bool:
     """Ask a worker to keep the lights anew; where none comes, pages go on working them out."""
-    return doorbell.ring("measures.tasks.refresh_lights")
+    return enqueue.ring("measures.tasks.refresh_lights")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from lib.workdays import Calendar
 from measures.choices import Confidence, FilingState, Nature, ResponsibilityRole, Stage
 from measures.light_rows import (
     Beside,
@@ -28,7 +29,6 @@ from measures.models import LightThresholds, Measure, Workday
 from measures.rules.facts import ConfidenceFact, Facts, FilingFact, Verdict
 from measures.rules.health import light_of
 from measures.rules.thresholds import Scale, thresholds_on
-from policy_tracker.lib.workdays import Calendar
 
 
 class Due(NamedTuple):

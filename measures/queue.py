@@ -12,10 +12,10 @@ from django.utils.timezone import localdate
 
 from agencies.models import User
 from agencies.permissions import Perm
+from lib.together import fetch_together
+from lib.workdays import Calendar, workdays_between
 from measures.choices import Confidence, ResponsibilityRole
 from measures.models import Filing, Note, Objection, Review, Workday
-from policy_tracker.lib.together import fetch_together
-from policy_tracker.lib.workdays import Calendar, workdays_between
 
 PATIENCE = 3  # working days; what has waited longer is marked
 OLDEST, BY_MEASURE = "oldest", "measure"

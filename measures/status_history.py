@@ -10,13 +10,13 @@ from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from agencies.models import User
+from lib.charts.steps import Held, StepLine, step_line
+from lib.together import hand_out
 from measures.choices import Nature, Stage, StatusKind
 from measures.models import ClosingRequest, Measure, Note, Period, StatusUpdate
 from measures.models.measure import ONGOING_DONE
 from measures.querysets.request import CLOSED
 from measures.rules.comparison import ADVANCING
-from policy_tracker.lib.charts.steps import Held, StepLine, step_line
-from policy_tracker.lib.together import hand_out
 
 PERCENTS = [(Decimal(number), f"{number}%") for number in (0, 50, 100)]
 

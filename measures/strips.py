@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from lib.charts.gantt import Gantt, Lane, PlacedLane, Point, gantt, window_of
 from measures.models import DueDateRequest, Measure, Milestone
 from measures.querysets.request import EFFECTIVE
 from measures.rules.closing import word_of
-from policy_tracker.lib.charts.gantt import Gantt, Lane, PlacedLane, Point, gantt, window_of
 
 DONE, OVERDUE, OPEN = ("■", "green", "已完成"), ("▲", "red", "逾期未完成"), ("○", "plain", "未到期")
 DUE, BEFORE = "◆", "◇"

@@ -8,8 +8,8 @@ from rest_framework.response import Response
 from rest_framework.routers import DefaultRouter
 from rest_framework.views import exception_handler
 
+from lib.errors import DomainError
 from measures.api import FilingViewSet, MeasureViewSet
-from policy_tracker.lib.errors import DomainError
 from policy_tracker.middleware import NO_PERMISSION, record_refusal
 
 router = DefaultRouter()

@@ -8,10 +8,10 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from agencies.permissions import Perm, Role
+from lib.http import UserRequest
 from measures.choices import FilingState, Light, ResponsibilityRole, Stage
 from measures.models import LightThresholds
 from measures.rules.thresholds import thresholds_on
-from policy_tracker.lib.http import UserRequest
 
 
 class Topic(NamedTuple):

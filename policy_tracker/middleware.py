@@ -18,8 +18,8 @@ from django.utils.timezone import now
 from agencies import audit
 from agencies.choices import Outcome
 from agencies.models import User
-from policy_tracker.lib.errors import DomainError
-from policy_tracker.lib.text import all_without_direction
+from lib.errors import DomainError
+from lib.text import all_without_direction
 
 Handler = Callable[[HttpRequest], HttpResponse]
 NO_PERMISSION = "没有权限。"
@@ -194,7 +194,7 @@ class RuleBroken:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if hasattr(request, "refusal"):  # that a form carries: policy_tracker.lib.forms.taken
+        if hasattr(request, "refusal"):  # that a form carries: lib.forms.taken
             record_refusal(request, request.refusal)
         return response
 

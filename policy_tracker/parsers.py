@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
-from policy_tracker.lib.text import all_without_direction
+from lib.text import all_without_direction
 
 
 class FlatJSONParser(JSONParser):

@@ -78,7 +78,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "policy_tracker.lib.forms.UncutFields"
+FORM_RENDERER = "lib.forms.UncutFields"
 
 # --- servers -----------------------------------------------------------------------------------
 

@@ -11,10 +11,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from agencies.permissions import Perm
+from lib.charts.stacked import Part, stacked_bar
+from lib.forms import DayInput
+from lib.http import UserRequest
 from measures.choices import Confidence, FilingState, Light, PeriodState, Stage
-from policy_tracker.lib.charts.stacked import Part, stacked_bar
-from policy_tracker.lib.forms import DayInput
-from policy_tracker.lib.http import UserRequest
 from reports.choices import ReportState
 
 STAFF = (Perm.KEEP_NOTICE, Perm.KEEP_PEOPLE)

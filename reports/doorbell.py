@@ -1,10 +1,10 @@
-"""Ringing for a worker of this app (policy_tracker.lib.doorbell)."""
+"""Ringing for a worker of this app (lib.enqueue)."""
 
 from functools import partial
 
 from django.db import transaction
 
-from policy_tracker.lib import doorbell
+from lib import enqueue
 
 
 def ring_after_commit(report_id: int) -> None:
@@ -14,4 +14,4 @@ def ring_after_commit(report_id: int) -> None:
 
 def ring(report_id: int) -> bool:
     """Ask a worker now; False where the broker does not answer (the sweep rings again)."""
-    return doorbell.ring("reports.tasks.build_report", report_id)
+    return enqueue.ring("reports.tasks.build_report", report_id)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from measures.changes import Span, changes
+from lib.diff import Span, changes
 from reports.kinds import generated_for
 from reports.models import Report, ReportEdit
 from reports.rules.figures import FigureChange, figure_change

@@ -15,8 +15,8 @@ from agencies.choices import MessageKind
 from agencies.inbox import tell
 from agencies.models import Membership, User
 from agencies.permissions import Perm, Role, RoleGroup
-from policy_tracker.lib.chinese import long_date
-from policy_tracker.lib.errors import DomainError
+from lib.chinese import long_date
+from lib.errors import DomainError
 
 # What these hold moves at once (their begun reviews), so their post cannot move later.
 AT_ONCE_ONLY = {Role.COORDINATOR}

@@ -8,7 +8,7 @@ from django.db import transaction
 from agencies import audit
 from agencies.models import Agency, Membership, User
 from agencies.permissions import Perm, Role
-from policy_tracker.lib.errors import DomainError
+from lib.errors import DomainError
 
 COMMISSION = "sww"  # 市商务委, the notice's coordinator
 GOVERNMENT_OFFICE = "zfbgt"  # 市政府办公厅, which issued the notice

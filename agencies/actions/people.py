@@ -10,7 +10,7 @@ from agencies import audit
 from agencies.models import User
 from agencies.passwords import one_time_password
 from agencies.permissions import Perm
-from policy_tracker.lib.errors import DomainError
+from lib.errors import DomainError
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from agencies.choices import AccountState, AgencyKind
 from agencies.forms.days import WITHIN_REASON
 from agencies.models import Agency, User
 from agencies.permissions import Role, RoleGroup
-from policy_tracker.lib.forms import DayInput
+from lib.forms import DayInput
 
 Groups = list[tuple[str, list[tuple[object, str]]]]
 

@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator
 
 from agencies.audit_words import ACTION_CHOICES
 from agencies.choices import Outcome
-from policy_tracker.lib.forms import DayInput
+from lib.forms import DayInput
 
 
 class AuditFilter(forms.Form):

@@ -9,8 +9,8 @@ from django import forms
 from agencies.actions.handover import Terms, rehearse
 from agencies.forms.days import WITHIN_REASON
 from agencies.models import Membership, User
-from policy_tracker.lib.errors import DomainError
-from policy_tracker.lib.forms import DayInput
+from lib.errors import DomainError
+from lib.forms import DayInput
 
 REASON_MOST = 200
 

@@ -9,7 +9,7 @@ from agencies.forms.audit import AuditFilter
 from agencies.guards import allowed_to
 from agencies.models import Event
 from agencies.permissions import Perm
-from policy_tracker.lib.http import UserRequest
+from lib.http import UserRequest
 
 PER_PAGE = 50
 

@@ -11,8 +11,8 @@ from agencies.forms.handover import HandoverForm
 from agencies.guards import allowed_to
 from agencies.models import Membership, User
 from agencies.permissions import Perm
-from policy_tracker.lib.forms import status_of, taken
-from policy_tracker.lib.http import UserRequest
+from lib.forms import status_of, taken
+from lib.http import UserRequest
 
 
 @require_http_methods(["GET", "POST"])

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from agencies.actions import inbox as actions
 from agencies.models import Message
-from policy_tracker.lib.http import UserRequest
+from lib.http import UserRequest
 
 PER_PAGE = 20
 

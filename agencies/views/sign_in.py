@@ -17,7 +17,7 @@ from agencies import demonstration
 from agencies.actions import people, sign_in
 from agencies.forms.sign_in import NewPasswordForm, ProfileForm, SignInForm
 from agencies.models import User
-from policy_tracker.lib.http import UserRequest
+from lib.http import UserRequest
 
 
 class SignIn(LoginView):

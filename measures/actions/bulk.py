@@ -11,10 +11,10 @@ from django.utils.timezone import localtime
 from agencies import audit
 from agencies.choices import Outcome
 from agencies.models import User
+from lib.errors import DomainError
 from measures.actions.filings import take
 from measures.actions.reviews import accept_note
 from measures.models import Filing, Review
-from policy_tracker.lib.errors import DomainError
 
 
 class Bulk(NamedTuple):

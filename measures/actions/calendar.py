@@ -14,11 +14,11 @@ from django.utils.timezone import localdate
 from agencies import audit
 from agencies.models import User
 from agencies.permissions import Perm
+from lib.errors import DomainError
 from measures.actions.lights import doubt_lights
 from measures.doorbell import ring_for_lights
 from measures.models import Notice, Workday
 from measures.rules.calendar import Day, is_usual
-from policy_tracker.lib.errors import DomainError
 
 CALENDAR_SOURCE = "国务院办公厅节假日安排（chinesecalendar）"
 

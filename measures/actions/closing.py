@@ -9,6 +9,8 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from agencies.models import User
+from lib.errors import DomainError
+from lib.reasons import demand_reason
 from measures.actions.due_dates import lapse_due_dates
 from measures.actions.evidence import Upload, described, store
 from measures.actions.reassigning import follow_responsibilities, lock_open_filings, waive_unfiled
@@ -29,12 +31,10 @@ from measures.actions.request_parts import (
     tell_sides,
     touch,
 )
-from measures.actions.words import demand_reason
 from measures.choices import Stage
 from measures.models import ClosingFile, ClosingRequest, Measure, StatusUpdate
 from measures.rules.closing import demand_day, demand_may_ask, word_of
 from measures.rules.requests import CLOSING_STEPS as STEPS
-from policy_tracker.lib.errors import DomainError
 
 DECIDE = "closing.decide"
 

@@ -9,6 +9,8 @@ from django.utils.timezone import localdate
 from agencies import audit
 from agencies.choices import MessageKind
 from agencies.models import User
+from lib.errors import DomainError
+from lib.reasons import demand_reason
 from measures.actions.evidence import carry_evidence
 from measures.actions.figures import carry_figures
 from measures.actions.lights import refresh_light
@@ -17,12 +19,10 @@ from measures.actions.status import update_status
 from measures.actions.taking import demand_newest, next_number, take, tell_filers
 from measures.actions.values import take_back_figures
 from measures.actions.wording import COPIED_FIELDS
-from measures.actions.words import demand_reason
 from measures.choices import Decision, FilingState, PeriodState
 from measures.grounds import can_be_undone, resting_on
 from measures.models import Filing, Note, Review, StatusUpdate
 from measures.rules.workflow import STEPS
-from policy_tracker.lib.errors import DomainError
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 
 from agencies import audit
 from agencies.models import User
+from lib.errors import DomainError
 from measures.actions.evidence import (
     Upload,
     attach,
@@ -32,7 +33,6 @@ from measures.desk import previous_of
 from measures.models import Filing, Note
 from measures.models.checks import sentence_of
 from measures.rules.unchanged import carried_over, claims_at_start
-from policy_tracker.lib.errors import DomainError
 
 BATCH = 500
 

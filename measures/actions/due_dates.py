@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 
 from agencies.models import User
 from agencies.permissions import Perm, Role
+from lib.reasons import demand_reason
 from measures.actions.request_parts import (
     Standing,
     asked,
@@ -28,7 +29,6 @@ from measures.actions.request_parts import (
     tell_sides,
     touch,
 )
-from measures.actions.words import demand_reason
 from measures.choices import Nature
 from measures.models import DueDateRequest, Measure
 from measures.rules.due_dates import (

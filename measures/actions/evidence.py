@@ -14,11 +14,11 @@ from django.db import transaction
 
 from agencies import audit
 from agencies.models import User
+from lib.errors import DomainError
 from measures.actions.taking import take
 from measures.choices import EvidenceKind
 from measures.models import Evidence, Note
 from measures.models.stored import StoredFile
-from policy_tracker.lib.errors import DomainError
 
 FOLDER = "evidence"
 GONE = "这份材料在服务器上找不到了，请联系系统管理员。"

@@ -15,12 +15,12 @@ from django.utils.timezone import localdate
 from agencies import audit
 from agencies.models import Agency, User
 from agencies.permissions import Perm
+from lib.errors import DomainError
 from measures.choices import SheetKind, SheetState
 from measures.doorbell import ring_after_commit
 from measures.excel.gathering import head_for, rows_for
 from measures.excel.sheet import write_sheet
 from measures.models import Period, SheetImport
-from policy_tracker.lib.errors import DomainError
 
 FOLDER = "sheets"
 GONE = "这个文件在服务器上找不到了，请重新上传。"

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 
 from agencies import audit
 from agencies.models import User
+from lib.errors import DomainError, StaleError
 from measures.actions.drafts import Wanted, save_notes
 from measures.actions.exchange import demand_may_fill
 from measures.actions.exchange_check import compared, finish, is_faulty
@@ -23,7 +24,6 @@ from measures.excel.columns import SheetRow
 from measures.excel.gathering import rows_for
 from measures.models import Filing, Measure, Note, SheetImport
 from measures.rules.figure_lines import read_lines
-from policy_tracker.lib.errors import DomainError, StaleError
 
 BATCH = 200
 NOTHING = "没有写入任何内容。"

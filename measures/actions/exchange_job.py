@@ -9,10 +9,10 @@ from agencies import audit
 from agencies.choices import MessageKind
 from agencies.inbox import tell
 from agencies.models import User
+from lib.jobs import BEAT_EVERY, LEASE, Clock, Heart, LeaseLostError
 from measures.choices import SheetState
 from measures.models import SheetImport
 from measures.querysets import SheetImportQuerySet
-from policy_tracker.lib.jobs import BEAT_EVERY, LEASE, Clock, Heart, LeaseLostError
 
 ERROR_MOST = 1000  # as the model has it; a test holds them together
 # What a worker makes of a sheet that waits, and what becomes of it where that goes wrong.

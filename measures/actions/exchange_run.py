@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.db import DatabaseError, transaction
 
+from lib.errors import DomainError
+from lib.jobs import ATTEMPTS_MOST, PICKED_UP_WITHIN, LeaseLostError
 from measures.actions.exchange_apply import apply
 from measures.actions.exchange_check import check
 from measures.actions.exchange_job import BEGUN, WORDS, Run, end_in_vain, take_attempt
@@ -12,8 +14,6 @@ from measures.choices import SheetState
 from measures.doorbell import ring_after_commit
 from measures.excel.reading import SheetError
 from measures.models import SheetImport
-from policy_tracker.lib.errors import DomainError
-from policy_tracker.lib.jobs import ATTEMPTS_MOST, PICKED_UP_WITHIN, LeaseLostError
 
 logger = logging.getLogger(__name__)
 WAITING = {begun: waiting for waiting, begun in BEGUN.items()}

@@ -8,6 +8,8 @@ from django.utils.timezone import localdate
 from agencies import audit
 from agencies.choices import MessageKind
 from agencies.models import User
+from lib.errors import DomainError
+from lib.reasons import demand_reason
 from measures.actions.lights import refresh_light
 from measures.actions.period_parts import (
     lock_filings,
@@ -16,11 +18,9 @@ from measures.actions.period_parts import (
     tell_owing,
 )
 from measures.actions.taking import tell_filers
-from measures.actions.words import demand_reason
 from measures.choices import FilingState
 from measures.models import Filing, Period, Workday
 from measures.rules import periods as rule
-from policy_tracker.lib.errors import DomainError
 
 
 @transaction.atomic

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
+from lib.errors import DomainError
 from measures.models import Figure, Filing, Indicator, Note
 from measures.querysets import IndicatorQuerySet
 from measures.rules.figures import Said, demand_fit
-from policy_tracker.lib.errors import DomainError
 
 
 def figures_of(note: Note) -> dict[int, Said]:

@@ -12,6 +12,7 @@ from agencies import audit
 from agencies.choices import MessageKind
 from agencies.models import Agency, User
 from agencies.permissions import Perm
+from lib.errors import DomainError, StaleError
 from measures.actions.drafts import save_note
 from measures.actions.evidence import Upload, attach, carry_evidence, no_file_left_behind
 from measures.actions.figures import carry_figures, demand_figures
@@ -39,7 +40,6 @@ from measures.choices import Decision, FilingState
 from measures.models import Filing, Note, Review, Workday
 from measures.rules.periods import mend_by
 from measures.rules.workflow import STEPS
-from policy_tracker.lib.errors import DomainError, StaleError
 
 # What the other verbs on filings begin with is found here too.
 __all__ = ["NOTE_FIELDS", "save_note", "take", "tell_filers"]

@@ -15,10 +15,10 @@ from agencies.choices import MessageKind
 from agencies.inbox import tell
 from agencies.models import User
 from agencies.permissions import Perm, Role
+from lib.errors import DomainError
+from lib.reasons import demand_reason
 from measures.actions.values import demand_in_use, take_indicator, words_of
-from measures.actions.words import demand_reason
 from measures.models import Indicator, Measure
-from policy_tracker.lib.errors import DomainError
 
 FIELDS = (
     "name",

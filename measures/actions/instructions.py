@@ -14,9 +14,9 @@ from agencies.choices import MessageKind
 from agencies.inbox import tell
 from agencies.models import Agency, Membership, User
 from agencies.permissions import Perm, Role
+from lib.errors import DomainError
 from measures.models import Addressee, Instruction, InstructionReply, Measure
 from measures.rules.instructions import NOBODY, PAST, demand_step, is_past, lacks_words
-from policy_tracker.lib.errors import DomainError
 
 ANSWERING = (Role.LIAISON, Role.AGENCY_HEAD)
 NAMED_MOST = 3  # agencies spelled out in a sentence

@@ -14,11 +14,11 @@ from agencies.choices import MessageKind
 from agencies.inbox import tell
 from agencies.models import Agency, Event, User
 from agencies.permissions import Perm, Role
+from lib.errors import DomainError
+from lib.reasons import demand_reason
 from measures.actions.lights import refresh_light
-from measures.actions.words import demand_reason
 from measures.models import Measure, Milestone
 from measures.rules.plan import demand_rising, plan_of
-from policy_tracker.lib.errors import DomainError
 
 LAST_DAY = date(2099, 12, 31)
 FIELDS = ("title", "due_on", "agency", "planned_percent", "source", "remark")

@@ -13,6 +13,7 @@ from agencies.choices import MessageKind
 from agencies.inbox import tell
 from agencies.models import Agency, User
 from agencies.permissions import Perm, Role
+from lib.errors import DomainError
 from measures.actions.lights import refresh_light
 from measures.choices import Decision, FilingState, ObjectionState, ObjectionSubject
 from measures.lights import verdicts_for
@@ -20,7 +21,6 @@ from measures.models import Filing, Measure, Note, Objection, Responsibility, Re
 from measures.rules.objections import decide_by
 from measures.rules.periods import mend_by
 from measures.rules.workflow import step_from
-from policy_tracker.lib.errors import DomainError
 
 
 @transaction.atomic

@@ -13,14 +13,14 @@ from agencies.choices import MessageKind
 from agencies.inbox import settle_asked, tell
 from agencies.models import Agency, User
 from agencies.permissions import Perm, Role
+from lib.errors import DomainError
+from lib.reasons import demand_reason
 from measures.actions.lights import refresh_light
-from measures.actions.words import demand_reason
 from measures.choices import Light, OverrideState, Stage
 from measures.lights import verdicts_for
 from measures.models import LightThresholds, Measure, OverrideRequest, Responsibility
 from measures.overriding import bars_decision, may_end, may_withdraw
 from measures.rules.thresholds import thresholds_on
-from policy_tracker.lib.errors import DomainError
 
 KIND = "override"  # in the address of its page under 审批
 COMMISSION = "市商务委统筹岗"

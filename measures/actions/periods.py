@@ -12,6 +12,9 @@ from django.utils.timezone import localdate
 
 from agencies import audit
 from agencies.models import Agency, User
+from lib.errors import DomainError
+from lib.inserting import insert_from
+from lib.reasons import demand_reason
 from measures.actions.period_parts import (
     demand,
     is_main,
@@ -21,13 +24,10 @@ from measures.actions.period_parts import (
     tell_owing,
 )
 from measures.actions.snapshots import take_snapshots
-from measures.actions.words import demand_reason
 from measures.choices import FilingState, PeriodState
 from measures.models import Filing, Measure, Notice, Period, Responsibility, Snapshot, Workday
 from measures.querysets import MeasureQuerySet
 from measures.rules import periods as rule
-from policy_tracker.lib.errors import DomainError
-from policy_tracker.lib.inserting import insert_from
 
 logger = logging.getLogger(__name__)
 

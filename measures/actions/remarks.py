@@ -13,8 +13,8 @@ from agencies.choices import MessageKind
 from agencies.inbox import tell
 from agencies.models import User
 from agencies.permissions import Perm, Role
+from lib.errors import DomainError
 from measures.models import Filing, Remark
-from policy_tracker.lib.errors import DomainError
 
 COMMISSION = "市商务委统筹岗"
 

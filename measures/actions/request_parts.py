@@ -15,11 +15,11 @@ from agencies.choices import MessageKind
 from agencies.inbox import settle_asked, tell
 from agencies.models import Agency, User
 from agencies.permissions import Perm, Role
+from lib.errors import DomainError
 from measures.actions.lights import refresh_light
 from measures.models import Measure, Note, Responsibility, StatusUpdate
 from measures.models.request import ChiefRequest
 from measures.rules.requests import Step, demand_step
-from policy_tracker.lib.errors import DomainError
 
 R = TypeVar("R", bound=ChiefRequest)
 COMMISSION = "市商务委统筹岗"

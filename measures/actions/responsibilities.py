@@ -15,12 +15,12 @@ from django.utils.timezone import localdate
 from agencies import audit
 from agencies.models import Agency, User
 from agencies.permissions import Perm
+from lib.errors import DomainError
+from lib.reasons import demand_reason
 from measures.actions.reassigning import follow_responsibilities, tell_agencies
-from measures.actions.words import demand_reason
 from measures.choices import LeadBasis, ResponsibilityRole
 from measures.models import Gap, Measure, Notice, Period, Responsibility
 from measures.rules.responsibilities import demand_day
-from policy_tracker.lib.errors import DomainError
 
 ONE_DAY = timedelta(days=1)
 LEAD = ResponsibilityRole.LEAD

@@ -13,6 +13,7 @@ from agencies.choices import MessageKind
 from agencies.inbox import tell
 from agencies.models import User
 from agencies.permissions import Perm
+from lib.errors import DomainError
 from measures.actions.filings import take, tell_filers
 from measures.actions.lights import refresh_light
 from measures.actions.status import update_status
@@ -28,7 +29,6 @@ from measures.models import (
     Workday,
 )
 from measures.rules.periods import mend_by
-from policy_tracker.lib.errors import DomainError
 
 
 @transaction.atomic

@@ -12,11 +12,11 @@ from agencies.choices import MessageKind
 from agencies.inbox import settle_asked, tell
 from agencies.models import User
 from agencies.permissions import Role
+from lib.errors import DomainError, StaleError
 from measures.actions.lights import refresh_light
 from measures.choices import FilingState, PeriodState
 from measures.models import Filing, Note, Period
 from measures.rules.workflow import STEPS, Step, step_from
-from policy_tracker.lib.errors import DomainError, StaleError
 
 BEFORE_SOMEBODY = (FilingState.IN_AGENCY, FilingState.SUBMITTED)
 

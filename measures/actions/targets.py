@@ -6,14 +6,14 @@ from decimal import Decimal
 from django.db import transaction
 
 from agencies.models import User
+from lib.errors import DomainError
+from lib.reasons import demand_reason
 from measures.actions.indicators import record
 from measures.actions.milestones import LAST_DAY
 from measures.actions.values import FIRST_DAY, demand_in_use, take_indicator, words_of
-from measures.actions.words import demand_reason
 from measures.models import Indicator, IndicatorTarget
 from measures.rules.attainment import lies_ahead
 from measures.rules.figures import demand_fit
-from policy_tracker.lib.errors import DomainError
 
 FIELDS = ("due_on", "value", "basis")
 

@@ -9,12 +9,12 @@ from django.utils.timezone import localdate
 from agencies import audit
 from agencies.models import User
 from agencies.permissions import Perm
+from lib.errors import DomainError
+from lib.reasons import demand_reason
 from measures.actions.lights import doubt_lights
-from measures.actions.words import demand_reason
 from measures.doorbell import ring_for_lights
 from measures.models import LightThresholds
 from measures.rules.thresholds import Thresholds, thresholds_on
-from policy_tracker.lib.errors import DomainError
 
 
 @transaction.atomic

@@ -10,11 +10,11 @@ from django.utils.timezone import localdate
 from agencies import audit
 from agencies.models import User
 from agencies.permissions import Perm
-from measures.actions.words import demand_reason
+from lib.errors import DomainError
+from lib.reasons import demand_reason
 from measures.models import Figure, Indicator, IndicatorValue, Note
 from measures.rules.attainment import Gauge, shown
 from measures.rules.figures import demand_fit
-from policy_tracker.lib.errors import DomainError
 
 FIRST_DAY = date(2000, 1, 1)
 NEWER = "以新采用的版本为准"

@@ -8,13 +8,13 @@ from django.utils.timezone import localdate
 from agencies import audit
 from agencies.choices import MessageKind
 from agencies.models import User
+from lib.errors import DomainError
+from lib.reasons import demand_reason
 from measures.actions.corrections import demand_open_period, demand_uninvolved
 from measures.actions.lights import refresh_light
 from measures.actions.taking import take, tell_filers
-from measures.actions.words import demand_reason
 from measures.choices import FilingState
 from measures.models import Filing
-from policy_tracker.lib.errors import DomainError
 
 
 @transaction.atomic

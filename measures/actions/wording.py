@@ -6,6 +6,7 @@ from typing import cast
 
 from agencies import audit
 from agencies.models import User
+from lib.errors import StaleError
 from measures.actions.evidence import carry_evidence
 from measures.actions.figures import (
     Said,
@@ -17,7 +18,6 @@ from measures.actions.figures import (
 )
 from measures.actions.taking import next_number
 from measures.models import Filing, Note
-from policy_tracker.lib.errors import StaleError
 
 NOTE_FIELDS = (
     "progress",

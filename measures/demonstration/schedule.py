@@ -3,16 +3,16 @@
 from datetime import date
 from typing import NamedTuple
 
-from measures.rules import periods as rule
-from measures.rules.periods import Quarter
-from measures.rules.thresholds import DEFAULTS
-from policy_tracker.lib.workdays import (
+from lib.workdays import (
     Calendar,
     add_workdays,
     is_workday,
     next_workday,
     workdays_between,
 )
+from measures.rules import periods as rule
+from measures.rules.periods import Quarter
+from measures.rules.thresholds import DEFAULTS
 
 LATE_WORKDAYS = 3  # so a lead that has not filed shows yellow
 OPEN_WORKDAYS = 8  # how long before its due date a period is opened, at most

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import NotRequired, TypedDict
 
+from lib.errors import DomainError
 from measures.choices import SheetKind
 from measures.excel.columns import KEY, LAYOUTS, Column, Layout, SheetRow
 from measures.excel.keys import Key, digest_of, read_key, shown_in
 from measures.excel.reading import ReadRow, place_of
 from measures.rules.figure_lines import lines_of, read_lines
-from policy_tracker.lib.errors import DomainError
 
 SHOWN_MOST = 80  # of what stands in a faulty cell
 UNCHANGED, CHANGE, FAULT, STALE = "unchanged", "change", "fault", "stale"

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.utils.timezone import localtime
 
 from agencies.models import Agency
+from lib import chinese
 from measures.choices import CLAIMABLE_STAGES, SheetKind, Stage
 from measures.desk import Card, desk_for
 from measures.excel.columns import SheetHead, SheetRow
@@ -14,7 +15,6 @@ from measures.models import Note, Period
 from measures.rules.figure_lines import lines_of
 from measures.rules.figures import Said
 from measures.rules.unchanged import CLAIMS, claims_at_start
-from policy_tracker.lib import chinese
 
 CLAIM_FIELDS = (
     "progress",

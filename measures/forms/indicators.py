@@ -8,13 +8,13 @@ from typing import Any
 from django import forms
 
 from agencies.models import Agency
+from lib.forms import ask_once
 from measures.choices import Direction
 from measures.forms.figures import value_field
 from measures.forms.milestones import day_input, named, reason_field
 from measures.models import Indicator, IndicatorTarget
 from measures.models.indicator import MOST_DECIMALS, WORDS_MOST
 from measures.rules.figures import doubt_about
-from policy_tracker.lib.forms import ask_once
 
 NAMES = ("name", "unit", "decimals", "direction", "is_cumulative", "meaning", "asked_since")
 

@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 
 from agencies.choices import AgencyKind
 from agencies.models import Agency
+from lib.forms import DayInput
 from measures.models import Addressee, Measure
 from measures.models.filing import SHORT_MOST
 from measures.rules.instructions import NOBODY, PAST, is_past
-from policy_tracker.lib.forms import DayInput
 
 
 def _words(label: str, rows: int, lacks: str, **more: object) -> forms.CharField:

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 
 from agencies.models import Agency
+from lib.forms import ask_once
 from measures.models import Measure, Milestone
 from measures.models.filing import REASON_MOST
-from policy_tracker.lib.forms import ask_once
 
 NOBODY = ("", "不指定")
 

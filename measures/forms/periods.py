@@ -8,10 +8,10 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 
+from lib.forms import DayInput
 from measures.choices import PeriodKind
 from measures.models import Measure, Period
 from measures.rules.periods import SLICES, Slice, Special
-from policy_tracker.lib.forms import DayInput
 
 FIRST_YEAR, LAST_YEAR = 2018, 2099
 REASON_MOST = 200

@@ -9,11 +9,11 @@ from django.db.models import Q
 
 from agencies.models import Agency
 from agencies.models.fields import ORDERED, VALIDITY
+from lib.chinese import ordinal
 from measures.choices import Cause, GapKind, LeadBasis, Light, Nature, ResponsibilityRole, Stage
 from measures.models.notice import LOST_TITLE, Notice, Section
 from measures.querysets import GapQuerySet, MeasureQuerySet, ResponsibilityQuerySet
 from measures.rules.plan import Plan, plan_read
-from policy_tracker.lib.chinese import ordinal
 
 ONGOING_DONE = "常态化"  # an ongoing measure is not closed: its tracking turns into routine
 

@@ -3,8 +3,8 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from lib.chinese import chinese_number
 from measures.choices import PeriodKind
-from policy_tracker.lib.chinese import chinese_number
 
 LOST_TITLE = "〔标题原文缺失〕"
 

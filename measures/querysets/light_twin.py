@@ -31,11 +31,11 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual
 
+from lib.workdays import Calendar, add_workdays, late_before
 from measures.choices import Cause
 from measures.rules.arrival import INSIDE
 from measures.rules.thresholds import Thresholds
 from measures.rules.workflow import FILED
-from policy_tracker.lib.workdays import Calendar, add_workdays, late_before
 
 PERCENT = DecimalField(max_digits=30, decimal_places=20)
 

@@ -1,6 +1,6 @@
 """How an indicator stands: the way it has come, moves the wrong way, how old it is. Pure.
 
-Decimals throughout; nothing is rounded but what is shown (policy_tracker.lib.numbers.figure).
+Decimals throughout; nothing is rounded but what is shown (lib.numbers.figure).
 """
 
 from collections.abc import Sequence
@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from lib.numbers import figure
 from measures.choices import Direction, IndicatorState
-from policy_tracker.lib.numbers import figure
 
 STALE_AFTER_DAYS = 120  # a quarter, and a month to file, review and accept
 YES, NO = Decimal(1), Decimal(0)

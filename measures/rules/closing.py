@@ -6,8 +6,8 @@ The list of checks bars nothing: the chief weighs it (docs/workflow.md).
 from datetime import date
 from typing import NamedTuple
 
+from lib.errors import DomainError
 from measures.choices import Nature, Stage
-from policy_tracker.lib.errors import DomainError
 
 
 class Check(NamedTuple):

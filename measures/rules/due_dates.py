@@ -6,7 +6,7 @@ No date at all (长期坚持) counts as later than any date: to set one is stric
 from datetime import date
 from typing import NamedTuple
 
-from policy_tracker.lib.errors import DomainError
+from lib.errors import DomainError
 
 YEARS_MOST = 20  # a date further away than this is a slip of the pen
 

@@ -10,9 +10,9 @@ from typing import IO
 
 import puremagic
 
+from lib.errors import DomainError
 from measures.choices import EvidenceKind
 from measures.rules.archives import UnfitArchive, kind_of_archive
-from policy_tracker.lib.errors import DomainError
 
 NAME_MOST = 120
 MAGIC_BYTES = 8192

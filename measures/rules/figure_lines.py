@@ -4,8 +4,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
+from lib.errors import DomainError
 from measures.rules.figures import YES_OR_NO, Asked, Said, demand_fit
-from policy_tracker.lib.errors import DomainError
 
 COLON, NO_DATA = "：", "暂无数据"
 ABSENCE_MOST, DIGITS_MOST = 100, 14  # as models.value has them; before the point

@@ -5,9 +5,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from lib.errors import DomainError
 from measures.choices import Direction
 from measures.rules.attainment import Gauge, shown
-from policy_tracker.lib.errors import DomainError
 
 YES_OR_NO = (Decimal(0), Decimal(1))
 

@@ -8,11 +8,11 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from lib.workdays import Calendar, add_workdays, workdays_between
 from measures.choices import Cause, Confidence, FilingState, Light, Nature, Stage
 from measures.rules.facts import Facts, FilingFact, Verdict
 from measures.rules.plan import Plan, percent_by_plan
 from measures.rules.thresholds import DEFAULTS, Thresholds
-from policy_tracker.lib.workdays import Calendar, add_workdays, workdays_between
 
 
 def light_of(

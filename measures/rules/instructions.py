@@ -4,8 +4,8 @@ from datetime import date
 from enum import Enum
 from typing import NamedTuple
 
+from lib.errors import DomainError
 from measures.choices import InstructionState
-from policy_tracker.lib.errors import DomainError
 
 S = InstructionState
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from policy_tracker.lib.workdays import Calendar, add_workdays
+from lib.workdays import Calendar, add_workdays
 
 ANSWER_WORKDAYS = 5
 

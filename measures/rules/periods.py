@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import ClassVar, NamedTuple, Self
 
+from lib.errors import DomainError
+from lib.workdays import Calendar, add_workdays, next_workday
 from measures.choices import PeriodKind, PeriodState
-from policy_tracker.lib.errors import DomainError
-from policy_tracker.lib.workdays import Calendar, add_workdays, next_workday
 
 DUE_AFTER_WORKDAYS = 5  # 每季度终了后第5个工作日; the other kinds follow it
 CLOSES_AFTER_WORKDAYS = 10  # after due_on

@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from policy_tracker.lib.errors import DomainError
+from lib.errors import DomainError
 
 Plan = tuple[tuple[date, Decimal], ...]
 

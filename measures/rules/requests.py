@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import NamedTuple
 
+from lib.errors import DomainError
 from measures.choices import ClosingState, DueDateState
-from policy_tracker.lib.errors import DomainError
 
 D, C = DueDateState, ClosingState
 

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from policy_tracker.lib.errors import DomainError
-from policy_tracker.lib.workdays import Calendar, add_workdays
+from lib.errors import DomainError
+from lib.workdays import Calendar, add_workdays
 
 NOTICE_WORKDAYS = 5  # what falls due in the middle of a period leaves at least so many
 

@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from agencies.permissions import Perm
+from lib.errors import DomainError
 from measures.choices import FilingState
-from policy_tracker.lib.errors import DomainError
 
 S = FilingState
 

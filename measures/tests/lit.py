@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from agencies.models import User
+from lib.workdays import Calendar
 from measures.choices import FilingState, Nature, OverrideState, Stage
 from measures.models import (
     Filing,
@@ -29,7 +30,6 @@ from measures.tests.factories import (
     make_period,
     make_user,
 )
-from policy_tracker.lib.workdays import Calendar
 
 QUARTERS = {"三季度": Quarter(2026, 3), "二季度": Quarter(2026, 2), "一季度": Quarter(2026, 1)}
 LONG_AGO = date(2018, 12, 1)

@@ -8,6 +8,8 @@ from django.core.management import call_command
 
 from agencies.models import Event, User
 from agencies.permissions import Role
+from lib.errors import DomainError
+from lib.workdays import workdays_between
 from measures.actions.periods import create_period
 from measures.choices import Light, PeriodState
 from measures.demonstration.play import load_demonstration, may_load
@@ -16,8 +18,6 @@ from measures.lights import work_out
 from measures.models import Measure, Period, Workday
 from measures.rules.periods import Quarter
 from measures.tests.factories import make_user
-from policy_tracker.lib.errors import DomainError
-from policy_tracker.lib.workdays import workdays_between
 
 pytestmark = pytest.mark.django_db
 DAYS = (

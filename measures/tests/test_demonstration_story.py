@@ -13,6 +13,7 @@ from django.db import transaction
 from agencies.demonstration import ACCOUNTS, PASSWORD
 from agencies.models import Event, Membership, Message, User
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.actions.evidence import read_evidence
 from measures.approvals import waiting_for
 from measures.choices import (
@@ -43,7 +44,6 @@ from measures.models import (
 )
 from measures.rules.evidence import kind_of
 from measures.rules.periods import Quarter
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 USUAL = date(2026, 11, 23)

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from agencies.guards import allowed_to
 from agencies.models import User
 from agencies.permissions import Perm
+from lib.http import UserRequest
 from measures.approvals import KINDS, Kind, settled_for, settled_states, waiting_for
 from measures.forms.requests import DecisionForm, ReopenForm
 from measures.lights import verdicts_for
 from measures.models import Measure
 from measures.models.request import ChiefRequest
 from measures.requests import requests_of
-from policy_tracker.lib.http import UserRequest
 
 HISTORY_MOST = 8
 

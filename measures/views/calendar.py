@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
+from lib.http import UserRequest
 from measures.actions import calendar as actions
 from measures.forms.calendar import DayForm, ListForm, YearForm
 from measures.models import Workday
-from policy_tracker.lib.http import UserRequest
 
 
 @require_safe

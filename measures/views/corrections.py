@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_POST
 
 from agencies.permissions import Perm
+from lib.http import UserRequest
 from measures.actions import corrections, remarks, waivers
 from measures.forms.corrections import GroundForm, RemarkForm
 from measures.grounds import resting_on
@@ -18,7 +19,6 @@ from measures.models import Filing
 from measures.rules.workflow import STEPS
 from measures.views.afterwards import may_speak_for
 from measures.views.filing import filing_page, find_filing, unaccept_form
-from policy_tracker.lib.http import UserRequest
 
 Verb = Callable[..., object]
 

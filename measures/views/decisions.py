@@ -8,11 +8,11 @@ from django.views.decorators.http import require_GET
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
+from lib.http import UserRequest
 from measures.decisions import decisions_for
 from measures.desk import current_period
 from measures.forms.reviews import DecidedFilter
 from measures.models import Notice, Period
-from policy_tracker.lib.http import UserRequest
 
 PER_PAGE = 50
 

@@ -12,12 +12,12 @@ from django.utils.timezone import localdate
 
 from agencies.models import User
 from agencies.permissions import Perm
+from lib.errors import StaleError
+from lib.http import UserRequest
 from measures.desk import Card, card_for, current_period, desk_for
 from measures.forms.filings import NoteForm, ReasonForm
 from measures.instructing import waiting_for
 from measures.models import Filing, Period
-from policy_tracker.lib.errors import StaleError
-from policy_tracker.lib.http import UserRequest
 
 View = Callable[[UserRequest, int], HttpResponse]
 

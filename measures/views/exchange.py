@@ -17,13 +17,13 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from agencies.models import Agency
 from agencies.permissions import Perm
+from lib.http import UserRequest
 from measures.actions import exchange as actions
 from measures.choices import SheetKind
 from measures.desk import current_period
 from measures.excel.checking import CHANGE
 from measures.forms.exchange import SheetForm
 from measures.models import Notice, Period, SheetImport
-from policy_tracker.lib.http import UserRequest
 
 NEWEST = 20
 

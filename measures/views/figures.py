@@ -7,12 +7,12 @@ from django.views.decorators.http import require_POST
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
+from lib.http import UserRequest
 from measures.actions import indicators, targets, values
 from measures.forms.indicators import BaselineForm, GroundForm, TargetForm, ValueForm
 from measures.models import IndicatorTarget, IndicatorValue
 from measures.views.indicators import edit_page, found_indicator
 from measures.views.keeping import done
-from policy_tracker.lib.http import UserRequest
 
 
 @require_POST

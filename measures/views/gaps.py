@@ -6,9 +6,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from agencies.permissions import Perm
+from lib.http import UserRequest
 from measures.choices import GapKind
 from measures.models import Gap, Notice
-from policy_tracker.lib.http import UserRequest
 
 
 @require_safe

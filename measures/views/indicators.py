@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
+from lib.http import UserRequest
 from measures.actions import indicators as actions
 from measures.actions.values import bars_values
 from measures.charts import charted
@@ -22,7 +23,6 @@ from measures.forms.indicators import (
 from measures.gauges import reading_of, readings_of
 from measures.models import Indicator, Measure
 from measures.views.keeping import done, events_of, kept_measure, possible_agencies
-from policy_tracker.lib.http import UserRequest
 
 
 @require_safe

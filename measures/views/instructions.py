@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 from agencies.guards import allowed_to
 from agencies.models import Agency
 from agencies.permissions import Perm
+from lib.http import UserRequest
 from measures.actions import instructions as actions
 from measures.choices import InstructionState
 from measures.forms.instructions import CloseForm, InstructionForm, ReplyForm
 from measures.instructing import instructions_for, seen_by
 from measures.models import Addressee, Instruction, Measure
-from policy_tracker.lib.http import UserRequest
 
 PARTIES = (Perm.INSTRUCT, Perm.READ_UNACCEPTED, Perm.FILE, Perm.APPROVE_IN_AGENCY)
 

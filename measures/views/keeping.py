@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404
 from django.utils.timezone import localdate
 
 from agencies.models import Agency, Event
+from lib.forms import taken
+from lib.http import UserRequest
 from measures.actions.responsibilities import eligible_agencies
 from measures.models import Measure
-from policy_tracker.lib.forms import taken
-from policy_tracker.lib.http import UserRequest
 
 
 def kept_measure(request: UserRequest, pk: int) -> Measure:

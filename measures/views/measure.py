@@ -7,10 +7,10 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from agencies.permissions import Perm
+from lib.http import UserRequest
 from measures.contents import contents_of, obstacles_of
 from measures.dossier import dossier_of
 from measures.models import Measure
-from policy_tracker.lib.http import UserRequest
 
 
 @require_safe

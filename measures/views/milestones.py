@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from agencies.guards import allowed_to
 from agencies.models import Event
 from agencies.permissions import Perm
+from lib.http import UserRequest
 from measures.actions import milestones as actions
 from measures.forms.milestones import (
     DoneForm,
@@ -20,7 +21,6 @@ from measures.forms.milestones import (
 )
 from measures.models import Measure, Milestone
 from measures.views.keeping import done, events_of, kept_measure, possible_agencies
-from policy_tracker.lib.http import UserRequest
 
 
 @allowed_to(Perm.UPDATE_STATUS)

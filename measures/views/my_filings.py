@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_POST, require_safe
 
 from agencies.permissions import Perm
+from lib.http import UserRequest
 from measures.actions import drafts
 from measures.actions import filings as actions
 from measures.actions.filings import HandedIn
@@ -28,7 +29,6 @@ from measures.views.desk_page import (
     shown_period,
     shows_both,
 )
-from policy_tracker.lib.http import UserRequest
 
 _SEEN = re.compile(r"(\d{1,18}):(\d{1,9})", re.ASCII)
 

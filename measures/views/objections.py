@@ -13,6 +13,8 @@ from django.views.decorators.http import require_POST
 
 from agencies.models import Agency, User
 from agencies.permissions import Perm
+from lib.forms import status_of, taken
+from lib.http import UserRequest
 from measures.actions import objections as actions
 from measures.dossier import led_by
 from measures.forms.objections import AnswerForm, ObjectionForm
@@ -21,8 +23,6 @@ from measures.models import Filing, Measure, Objection
 from measures.querysets.objection import ObjectionQuerySet
 from measures.views.afterwards import may_speak_for
 from measures.views.filing import find_filing
-from policy_tracker.lib.forms import status_of, taken
-from policy_tracker.lib.http import UserRequest
 
 
 def objections(request: UserRequest) -> HttpResponse:

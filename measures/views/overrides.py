@@ -8,14 +8,14 @@ from django.utils.timezone import localdate, now
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
+from lib.forms import status_of, taken
+from lib.http import UserRequest
 from measures.actions import overrides as actions
 from measures.choices import Light
 from measures.forms.overrides import EndForm, OverrideForm
 from measures.lights import verdicts_for
 from measures.models import Measure, OverrideRequest
 from measures.overriding import may_end
-from policy_tracker.lib.forms import status_of, taken
-from policy_tracker.lib.http import UserRequest
 
 
 @allowed_to(Perm.UPDATE_STATUS)

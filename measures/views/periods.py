@@ -14,6 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from agencies.guards import allowed_to
 from agencies.models import Event
 from agencies.permissions import Perm
+from lib.forms import status_of, taken
+from lib.http import UserRequest
 from measures.actions import extensions
 from measures.actions import periods as actions
 from measures.actions.unopening import take_back_opening, why_begun
@@ -26,8 +28,6 @@ from measures.forms.periods import (
     SpecialForm,
 )
 from measures.models import Filing, Notice, Period, Workday
-from policy_tracker.lib.forms import status_of, taken
-from policy_tracker.lib.http import UserRequest
 
 PER_PAGE = 20
 T = TypeVar("T")

@@ -10,6 +10,8 @@ from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies.permissions import Perm
+from lib.forms import status_of, taken
+from lib.http import UserRequest
 from measures.actions import closing as closing_actions
 from measures.actions.due_dates import ask_due_date
 from measures.actions.evidence import no_file_left_behind, read_evidence
@@ -19,8 +21,6 @@ from measures.forms.requests import ClosingForm, DueDateForm, ReopenForm
 from measures.models import ClosingFile, ClosingRequest, Measure
 from measures.reading import reader_for, reads_closing_files
 from measures.requests import Requests, requests_of
-from policy_tracker.lib.forms import status_of, taken
-from policy_tracker.lib.http import UserRequest
 
 
 def due_date(request: UserRequest, pk: int) -> HttpResponse:

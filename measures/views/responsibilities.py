@@ -14,12 +14,12 @@ from django.views.decorators.http import require_POST
 from agencies.guards import allowed_to
 from agencies.models import Event
 from agencies.permissions import Perm
+from lib.forms import status_of, taken
+from lib.http import UserRequest
 from measures.actions import responsibilities as actions
 from measures.choices import ResponsibilityRole
 from measures.forms.responsibilities import AddForm, ChangeForm, EndForm
 from measures.models import Measure, Responsibility
-from policy_tracker.lib.forms import status_of, taken
-from policy_tracker.lib.http import UserRequest
 
 
 @allowed_to(Perm.KEEP_NOTICE)

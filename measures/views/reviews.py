@@ -18,6 +18,8 @@ from django.views.decorators.http import require_POST, require_safe
 from agencies.guards import allowed_to
 from agencies.models import User
 from agencies.permissions import Perm
+from lib.errors import DomainError
+from lib.http import UserRequest
 from measures.actions import bulk, filings, reviews
 from measures.forms.reviews import AcceptForm, QueueFilter, ReturnForm
 from measures.models import Filing
@@ -25,8 +27,6 @@ from measures.queue import Queue, Waiting, chosen, next_for, queue_for
 from measures.sifting import sifting_for
 from measures.status_desk import StatusDesk, status_desk
 from measures.views.panel import panel_for
-from policy_tracker.lib.errors import DomainError
-from policy_tracker.lib.http import UserRequest
 
 PER_PAGE = 50
 

@@ -8,14 +8,14 @@ from django.utils.timezone import localdate, now
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
+from lib.errors import DomainError
+from lib.forms import status_of, taken
+from lib.http import UserRequest
 from measures.actions.status import update_status
 from measures.choices import Stage
 from measures.forms.status import CORRECT, RESUME, SUSPEND, StatusForm
 from measures.models import Measure, StatusUpdate
 from measures.status_desk import StatusDesk, status_desk
-from policy_tracker.lib.errors import DomainError
-from policy_tracker.lib.forms import status_of, taken
-from policy_tracker.lib.http import UserRequest
 
 HEADINGS = {"": "更新进度", CORRECT: "更正最近一次进度", SUSPEND: "中止", RESUME: "恢复"}
 

@@ -9,12 +9,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
+from lib.http import UserRequest
 from measures.actions import thresholds as actions
 from measures.forms.thresholds import ThresholdsForm
 from measures.models import LightThresholds
 from measures.rules.thresholds import thresholds_on
 from measures.threshold_preview import preview_of
-from policy_tracker.lib.http import UserRequest
 
 
 @require_safe

@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from policy_tracker.lib import chinese
+from lib import chinese
 
 register = template.Library()
 

@@ -6,12 +6,12 @@ import pytest
 from django.urls import reverse
 
 from agencies.permissions import Role
+from lib.text import all_without_direction, without_direction
 from measures.actions.filings import submit_note
 from measures.choices import FilingState
 from measures.excel.keys import plain
 from measures.models import Note, Review
 from measures.tests.factories import NOW, make_agency, make_filing, make_measure, make_user
-from policy_tracker.lib.text import all_without_direction, without_direction
 
 MARKS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 TYPED = f"已完成{MARKS}90%，见《方案》。"

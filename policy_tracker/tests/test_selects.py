@@ -4,7 +4,7 @@ from django import forms
 
 from agencies.models import Agency
 from agencies.tests.factories import make_agency
-from policy_tracker.lib.forms import fill_selects
+from lib.forms import fill_selects
 
 
 class Choosing(forms.Form):

@@ -18,8 +18,8 @@ from agencies.choices import MessageKind
 from agencies.inbox import tell
 from agencies.models import User
 from agencies.permissions import Role
-from policy_tracker.lib.errors import DomainError
-from policy_tracker.lib.jobs import LeaseLostError
+from lib.errors import DomainError
+from lib.jobs import LeaseLostError
 from reports.actions.ending import end_as_same, fail_report, tell_asker
 from reports.actions.files import folder_of, remove_strays
 from reports.actions.lease import Run, take

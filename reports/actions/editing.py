@@ -7,7 +7,7 @@ from django.db import transaction
 
 from agencies import audit
 from agencies.models import User
-from policy_tracker.lib.errors import DomainError, StaleError
+from lib.errors import DomainError, StaleError
 from reports.actions.requests import queue_again
 from reports.choices import ReportState
 from reports.data.frozen import clean, digest_of

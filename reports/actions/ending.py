@@ -12,8 +12,8 @@ from agencies.choices import MessageKind
 from agencies.inbox import tell
 from agencies.models import User
 from agencies.permissions import Perm, Role
-from policy_tracker.lib.errors import DomainError
-from policy_tracker.lib.jobs import LeaseLostError
+from lib.errors import DomainError
+from lib.jobs import LeaseLostError
 from reports.choices import ReportState
 from reports.models import Issue, Report
 from reports.querysets import ReportQuerySet

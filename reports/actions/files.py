@@ -9,7 +9,7 @@ from django.db import transaction
 
 from agencies import audit
 from agencies.models import User
-from policy_tracker.lib.errors import DomainError
+from lib.errors import DomainError
 from reports.models import Report, ReportFile
 
 FILE_GONE = "文件在存储中找不到了。请返回报告页，点“重新生成文件”。"

@@ -13,8 +13,8 @@ from agencies.choices import MessageKind
 from agencies.inbox import tell
 from agencies.models import User
 from agencies.permissions import Perm, Role
-from measures.actions.words import demand_reason
-from policy_tracker.lib.errors import DomainError
+from lib.errors import DomainError
+from lib.reasons import demand_reason
 from reports.actions.editing import close_words
 from reports.actions.requests import queue_again
 from reports.choices import IssueState, ReportKind

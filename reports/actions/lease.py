@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from policy_tracker.lib.jobs import Clock, Heart, LeaseLostError
+from lib.jobs import Clock, Heart, LeaseLostError
 from reports.choices import RUNNING, ReportState
 from reports.models import Report
 

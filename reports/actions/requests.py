@@ -8,9 +8,9 @@ from django.utils.timezone import localdate
 
 from agencies import audit
 from agencies.models import Agency, User
+from lib.errors import DomainError
 from measures.choices import PeriodState
 from measures.models import Period, Section
-from policy_tracker.lib.errors import DomainError
 from reports.choices import ReportKind, ReportState
 from reports.doorbell import ring_after_commit
 from reports.kinds import gather

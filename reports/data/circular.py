@@ -2,9 +2,9 @@
 
 from datetime import date
 
+from lib.workdays import Calendar, add_workdays
 from measures.choices import PeriodState
 from measures.models import Period, Workday
-from policy_tracker.lib.workdays import Calendar, add_workdays
 from reports.choices import ReportKind
 from reports.data.ground import ground_of
 from reports.data.progress import progress_on

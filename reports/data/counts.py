@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 
 from django.db.models import TextChoices
 
+from lib.numbers import shares
 from measures.choices import Light, Stage
-from policy_tracker.lib.numbers import shares
 from reports.choices import Timeliness
 from reports.data.shapes import AgencyData, CountData, PartyData, ProgressData, measures_of
 

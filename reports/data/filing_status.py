@@ -9,14 +9,14 @@ from typing import NamedTuple
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.timezone import localdate
 
+from lib.chinese import ordinal
+from lib.together import fetch_together
+from lib.workdays import Calendar, workdays_between
 from measures.choices import PeriodState
 from measures.models import Filing, Period, Workday
 from measures.querysets import FilingQuerySet
 from measures.querysets.filing import arrived_q
 from measures.standing import Standing, standing_of
-from policy_tracker.lib.chinese import ordinal
-from policy_tracker.lib.together import fetch_together
-from policy_tracker.lib.workdays import Calendar, workdays_between
 from reports.choices import Timeliness
 from reports.data.shown import Shown
 from reports.data.timeliness import timeliness_of_filing

@@ -3,11 +3,11 @@
 from datetime import date
 
 from agencies.models import Agency
+from lib.chinese import listed
+from lib.errors import DomainError
+from lib.workdays import Calendar, add_workdays, workdays_between
 from measures.choices import ResponsibilityRole
 from measures.models import Filing, Period, Workday
-from policy_tracker.lib.chinese import listed
-from policy_tracker.lib.errors import DomainError
-from policy_tracker.lib.workdays import Calendar, add_workdays, workdays_between
 from reports.choices import ReportKind
 from reports.data.circular import FILE_WITHIN
 from reports.data.ground import Ground, ground_of

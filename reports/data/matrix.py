@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 
+from lib.chinese import ordinal
 from measures.choices import GapKind, LeadBasis, Light, ResponsibilityRole
 from measures.lights import fact_url, url_of, verdicts_for
 from measures.models import Filing, Gap, Measure
 from measures.standing import Standing, standing_of
-from policy_tracker.lib.chinese import ordinal
 from reports.choices import MatrixView
 from reports.data.overview_rows import SectionHead, Word
 from reports.data.shown import (

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
+from lib.chinese import ordinal
 from measures.choices import (
     Change,
     GapKind,
@@ -15,7 +16,6 @@ from measures.choices import (
 )
 from measures.rules.comparison import Moment
 from measures.standing import UNFILED, Standing
-from policy_tracker.lib.chinese import ordinal
 from reports.choices import Order
 from reports.data.shown import Shown
 

@@ -9,10 +9,10 @@ from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
+from lib.workdays import Calendar, workdays_between
 from measures.choices import Confidence, Decision, ResponsibilityRole, Stage
 from measures.models import Filing, Period, Review
 from measures.standing import standing_of
-from policy_tracker.lib.workdays import Calendar, workdays_between
 from reports.choices import Timeliness
 from reports.data.frozen import clean
 from reports.data.shapes import NoteData, PartyData

@@ -7,12 +7,12 @@ from typing import NamedTuple
 from django.utils.timezone import localdate
 
 from agencies.models import Agency
+from lib.workdays import Calendar
 from measures.choices import Cause, Light, Nature, PeriodState, Stage
 from measures.lights import verdicts_for
 from measures.models import Measure, Period, Section, Snapshot, Workday
 from measures.rules.facts import Verdict
 from measures.rules.health import expected_by
-from policy_tracker.lib.workdays import Calendar
 from reports.choices import ReportKind
 from reports.data.corrections import corrections_for
 from reports.data.counts import counted

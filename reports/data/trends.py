@@ -10,10 +10,10 @@ from typing import NamedTuple
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.timezone import localdate
 
+from lib.together import fetch_together
 from measures.gauges import Reading, indicators_of, readings_from
 from measures.models import Filing, Indicator, Period, Snapshot
 from measures.querysets.filing import arrived_q
-from policy_tracker.lib.together import fetch_together
 from reports.choices import Timeliness
 from reports.data.compare import present, sides_to_choose
 from reports.data.filing_status import COUNTED

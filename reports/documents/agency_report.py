@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from lib.chinese import chinese_number, ordinal
 from measures.choices import ResponsibilityRole
-from policy_tracker.lib.chinese import chinese_number, ordinal
 from reports.choices import FileFormat
 from reports.data.shapes import AgencyReportData, ContactData, MeasureData, measures_of
 from reports.writers.annexes import ledger_annex

@@ -5,8 +5,8 @@ from datetime import date
 from math import ceil
 from typing import NamedTuple
 
+from lib.chinese import chinese_number, listed
 from measures.choices import Light
-from policy_tracker.lib.chinese import chinese_number, listed
 from reports.choices import FileFormat
 from reports.data.shapes import CountData, MeasureData, ProgressData, measures_of
 from reports.writers.document import Bar, Document, Figure, Form, Part

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Literal
 
+from lib.chinese import chinese_number, listed, ordinal
 from measures.choices import Light
-from policy_tracker.lib.chinese import chinese_number, listed, ordinal
 from reports.choices import FileFormat
 from reports.data.shapes import CircularData, MeasureData, SectionData, measures_of
 from reports.writers.annexes import agencies_annex, behind_annex

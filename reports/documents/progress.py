@@ -6,7 +6,7 @@ out, lists joined with 、. A part that has nothing to say says so.
 
 from datetime import date
 
-from policy_tracker.lib.chinese import chinese_number
+from lib.chinese import chinese_number
 from reports.choices import FileFormat
 from reports.data.shapes import ProgressData
 from reports.writers.annexes import agencies_annex, behind_annex, ledger_annex

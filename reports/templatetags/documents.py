@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 
-from policy_tracker.lib.charts.stacked import Part, stacked_bar
+from lib.charts.stacked import Part, stacked_bar
 from reports.writers.document import Cell, Figure, Table
 
 register = template.Library()

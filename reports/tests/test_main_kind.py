@@ -3,8 +3,8 @@
 import pytest
 
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.tests.factories import NOW, TODAY, make_period, make_user
-from policy_tracker.lib.errors import DomainError
 from reports.actions.requests import request_report
 from reports.data.shown import shown_period
 from reports.forms import RequestForm

@@ -9,9 +9,9 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from agencies.models import Agency
+from lib.charts.bars import Bars, bars
+from lib.charts.stacked import Part
 from measures.choices import Light, ResponsibilityRole
-from policy_tracker.lib.charts.bars import Bars, bars
-from policy_tracker.lib.charts.stacked import Part
 from reports.data.agency import Record, Wanted, agency_data, agency_rows
 from reports.views.choosing import (
     Chip,

@@ -10,10 +10,10 @@ from django.utils.timezone import localdate
 
 from agencies.models import User
 from agencies.permissions import Perm
+from lib.chinese import chinese_number
 from measures.choices import Change, Light, PeriodState, Stage
 from measures.models import Period
 from measures.models.notice import LOST_TITLE
-from policy_tracker.lib.chinese import chinese_number
 from reports.data.overview_rows import SectionHead
 from reports.data.shown import Shown, shown_period
 

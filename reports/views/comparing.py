@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from policy_tracker.lib.http import UserRequest
+from lib.http import UserRequest
 from reports.forms import CompareForm
 from reports.kinds import making_for
 from reports.models import Report

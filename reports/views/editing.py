@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_POST
 
-from policy_tracker.lib.errors import DomainError, StaleError
-from policy_tracker.lib.http import UserRequest
+from lib.errors import DomainError, StaleError
+from lib.http import UserRequest
 from reports.actions import editing as actions
 from reports.actions.requests import request_report
 from reports.editing import Shown, shown_for

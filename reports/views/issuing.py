@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.timezone import now
 from django.views.decorators.http import require_POST
 
-from policy_tracker.lib.http import UserRequest
+from lib.http import UserRequest
 from reports.actions import issuing
 from reports.forms import WithdrawForm
 from reports.models import Report

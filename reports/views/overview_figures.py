@@ -7,10 +7,10 @@ from typing import NamedTuple
 from django.http import QueryDict
 from django.urls import reverse
 
+from lib.numbers import shares
 from measures.choices import Change, InstructionState
 from measures.rules.instructions import OPEN
 from measures.standing import Standing
-from policy_tracker.lib.numbers import shares
 from reports.data.overview_rows import Overview, select, select_lines
 from reports.views.choosing import address
 

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from django.http import QueryDict
 
+from lib.charts.stacked import Part, Segment, stacked_bar
+from lib.chinese import chinese_number
 from measures.choices import Light, Stage
 from measures.models.measure import ONGOING_DONE
 from measures.standing import Standing
-from policy_tracker.lib.charts.stacked import Part, Segment, stacked_bar
-from policy_tracker.lib.chinese import chinese_number
 from reports.choices import Order
 from reports.data.overview_rows import (
     Line,

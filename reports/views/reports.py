@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from agencies.permissions import Perm
-from policy_tracker.lib.errors import DomainError
-from policy_tracker.lib.forms import fill_selects
-from policy_tracker.lib.http import UserRequest
+from lib.errors import DomainError
+from lib.forms import fill_selects
+from lib.http import UserRequest
 from reports.actions import ending, files, issuing
 from reports.actions import requests as actions
 from reports.forms import FindForm, RequestForm, WithdrawForm

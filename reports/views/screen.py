@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
+from lib.http import UserRequest
 from measures.choices import Change
-from policy_tracker.lib.http import UserRequest
 from reports.data.overview import overview_for
 from reports.data.overview_rows import Overview, Row, select
 from reports.views.choosing import shown_or_404

@@ -6,12 +6,12 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from lib.charts.bars import Bars, bars
+from lib.charts.spark import Spark, spark
+from lib.charts.stacked import Part
 from measures.charts import Charted, charted
 from measures.choices import Light, Stage
 from measures.models.measure import ONGOING_DONE
-from policy_tracker.lib.charts.bars import Bars, bars
-from policy_tracker.lib.charts.spark import Spark, spark
-from policy_tracker.lib.charts.stacked import Part
 from reports.choices import Timeliness
 from reports.data.filing_status import COUNTED
 from reports.data.overview_rows import Word

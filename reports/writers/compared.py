@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from measures.changes import Part, Span, changes
+from lib.diff import Part, Span, changes
 from measures.choices import Change
 from measures.rules.comparison import Moment, changes_between
 from reports.data.shapes import CountData, MeasureData

@@ -10,7 +10,7 @@ from datetime import date
 from enum import Enum, auto
 from typing import NamedTuple
 
-from policy_tracker.lib.chinese import long_date
+from lib.chinese import long_date
 
 # Told after so many rows of tables have been written.
 Tick = Callable[[int], None]

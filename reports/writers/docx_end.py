@@ -6,7 +6,7 @@ from docx.document import Document as DocumentObject
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.text.paragraph import Paragraph
 
-from policy_tracker.lib.chinese import long_date
+from lib.chinese import long_date
 from reports.writers.document import Document, Form
 from reports.writers.docx_page import points
 from reports.writers.docx_styles import BODY_STYLE, PLAIN_STYLE, TypeSize

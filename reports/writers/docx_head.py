@@ -10,7 +10,7 @@ from docx.oxml.ns import nsdecls
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
-from policy_tracker.lib.chinese import long_date
+from lib.chinese import long_date
 from reports.writers.document import Form, Head, Imprint
 from reports.writers.docx_draw import add_red_bar, add_text_box
 from reports.writers.docx_page import TEXT_WIDTH, points

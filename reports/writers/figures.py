@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from policy_tracker.lib.charts.stacked import Part, stacked_bar
+from lib.charts.stacked import Part, stacked_bar
 from reports.writers.document import Figure
 from reports.writers.geometry import GEOMETRY, POINTS_A_MM, Geometry
 

@@ -8,9 +8,9 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
+from lib.chinese import long_date
 from measures.choices import ResponsibilityRole
 from measures.models.notice import LOST_TITLE
-from policy_tracker.lib.chinese import long_date
 from reports.choices import MatrixView
 from reports.data.matrix import Held, Matrix, MatrixRow
 from reports.writers.seen import seen

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from policy_tracker.lib.chinese import long_date
+from lib.chinese import long_date
 from reports.writers.document import Annex, Cell, Document, Form, Part, Table, kept_paragraphs
 from reports.writers.figures import laid_out, width_of_one
 from reports.writers.geometry import GEOMETRY, POINTS_A_MM, Geometry, mark_size

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from policy_tracker.lib.chinese import listed
+from lib.chinese import listed
 from reports.choices import Timeliness
 from reports.data.shapes import AgencyData, ProgressData, measures_of
 from reports.writers.wording import clauses, day_words, whole

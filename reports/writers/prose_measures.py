@@ -1,7 +1,7 @@
 """分项进展: each measure with who is responsible, how far it is, and each accepted note. Pure."""
 
+from lib.chinese import listed, ordinal
 from measures.choices import Light, ResponsibilityRole
-from policy_tracker.lib.chinese import listed, ordinal
 from reports.data.shapes import MeasureData, PartyData, SectionData
 from reports.writers.document import Part
 from reports.writers.wording import day_words, whole

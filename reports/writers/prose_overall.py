@@ -1,9 +1,9 @@
 """总体进展: counts with shares, lights, what changed since the last period. Pure."""
 
+from lib.chinese import listed
+from lib.numbers import shares
 from measures.choices import Change, Light, Nature, Stage
 from measures.rules.comparison import Moment, changes_between
-from policy_tracker.lib.chinese import listed
-from policy_tracker.lib.numbers import shares
 from reports.data.shapes import BeforeData, CountData, MeasureData, ProgressData, measures_of
 from reports.writers.wording import clauses, day_words, marks, points_words, whole
 

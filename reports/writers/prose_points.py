@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from policy_tracker.lib.chinese import chinese_number, listed
+from lib.chinese import chinese_number, listed
 from reports.data.shapes import MeasureData, SectionData
 from reports.writers.wording import numbered, whole
 

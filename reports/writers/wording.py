@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from policy_tracker.lib.chinese import chinese_number, long_date
+from lib.chinese import chinese_number, long_date
 from reports.data.shapes import MeasureData
 
 _LINE_ENDS = re.compile(r"\s*\n\s*")

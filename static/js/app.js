@@ -2,7 +2,7 @@
    so that fragments put in later need nothing.
 
    data-print                a button that prints the page
-   data-limit                a field that takes so many characters (policy_tracker/lib/forms.py):
+   data-limit                a field that takes so many characters (lib/forms.py):
                              shows how much has been typed, and by how much it is too long;
                              nothing is cut off, the server refuses it with a sentence
    data-guard                a form: leaving the page with unsaved text asks first

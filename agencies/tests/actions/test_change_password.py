@@ -5,7 +5,7 @@ import pytest
 from agencies.actions.people import change_password
 from agencies.models import Event
 from agencies.tests.factories import NOW, PASSWORD, make_user
-from policy_tracker.lib.errors import DomainError
+from lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 NEW = "Qs8-vBn3-yLk6"

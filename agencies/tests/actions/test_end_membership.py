@@ -7,7 +7,7 @@ from agencies.actions.memberships import end_membership
 from agencies.models import Event, Membership, User
 from agencies.permissions import Perm, Role
 from agencies.tests.factories import NOW, TODAY, join, make_user
-from policy_tracker.lib.errors import DomainError
+from lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 

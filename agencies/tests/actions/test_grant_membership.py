@@ -15,7 +15,7 @@ from agencies.tests.factories import (
     make_agency,
     make_user,
 )
-from policy_tracker.lib.errors import DomainError
+from lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from agencies.actions.handover import Terms, hand_over
 from agencies.models import Event, Membership, Message, User
 from agencies.permissions import Perm, Role
 from agencies.tests.factories import LONG_AGO, NOW, TODAY, commission, join, make_agency, make_user
-from policy_tracker.lib.errors import DomainError
+from lib.errors import DomainError
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)

@@ -7,7 +7,7 @@ from agencies.actions.people import reset_password
 from agencies.models import Event
 from agencies.permissions import Role
 from agencies.tests.factories import NOW, PASSWORD, make_user
-from policy_tracker.lib.errors import DomainError
+from lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ from agencies.actions.people import set_active
 from agencies.models import Event
 from agencies.permissions import Role
 from agencies.tests.factories import NOW, make_user
-from policy_tracker.lib.errors import DomainError
+from lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 

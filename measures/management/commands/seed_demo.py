@@ -5,9 +5,9 @@ from datetime import date
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from lib.errors import DomainError
 from measures.actions.notice import load_basis
 from measures.demonstration.play import load_demonstration
-from policy_tracker.lib.errors import DomainError
 
 
 class Command(BaseCommand):

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from agencies.models import Event
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.actions.reviews import accept_and_update, accept_note, begin_review
 from measures.choices import Decision, FilingState, Light, PeriodState
 from measures.models import Note, Review, StatusUpdate
@@ -23,7 +24,6 @@ from measures.tests.factories import (
     make_period,
     make_user,
 )
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 S = FilingState

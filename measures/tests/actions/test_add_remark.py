@@ -4,12 +4,12 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.actions.remarks import add_remark
 from measures.choices import FilingState
 from measures.models import Filing, Remark
 from measures.tests.actions.asking import only_event, told
 from measures.tests.factories import NOW, make_filing, make_user
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 

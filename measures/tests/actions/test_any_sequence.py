@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from agencies.models import Event
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.actions import lights, periods
 from measures.choices import FilingState
 from measures.faults import faults
@@ -19,7 +20,6 @@ from measures.rules.workflow import STEPS
 from measures.tests.actions.verbs import VERBS
 from measures.tests.cast import Cast, make_cast
 from measures.tests.factories import NOW, TODAY, make_filing, make_measure, make_period, make_user
-from policy_tracker.lib.errors import DomainError
 
 S = FilingState
 WHO = ("liaison", "deputy", "head", "other_head", "coordinator", "colleague", "leader")

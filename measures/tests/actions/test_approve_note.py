@@ -4,12 +4,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.actions.filings import approve_note
 from measures.choices import FilingState, PeriodState
 from measures.models import Note
 from measures.tests.actions.asking import only_event, told
 from measures.tests.factories import NOW, join, make_filing
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 S = FilingState

@@ -4,12 +4,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.actions.reviews import begin_review
 from measures.choices import FilingState
 from measures.models import Review
 from measures.tests.actions.asking import only_event
 from measures.tests.factories import NOW, make_filing, make_user
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 S = FilingState

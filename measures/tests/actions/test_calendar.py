@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from lib.errors import DomainError
 from measures.actions import calendar as verbs
 from measures.actions.calendar import (
     CALENDAR_SOURCE,
@@ -19,7 +20,6 @@ from measures.models import Measure, Workday
 from measures.rules.calendar import Day
 from measures.tests.actions.asking import only_event
 from measures.tests.factories import NOW, TODAY, make_period
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 FESTIVAL = date(2027, 10, 1)  # a Friday

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agencies.models import AgencyName
+from lib.errors import DomainError
 from measures.actions.periods import close_period
 from measures.choices import FilingState, Light, PeriodState
 from measures.models import Snapshot
@@ -22,7 +23,6 @@ from measures.tests.factories import (
     make_measure,
     make_period,
 )
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 S = FilingState

@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 
 from agencies.models import Event
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.actions.closing import (
     agree_closing,
     ask_closing,
@@ -39,7 +40,6 @@ from measures.tests.factories import (
 )
 from measures.tests.request_factories import make_closing_request
 from measures.tests.rules.files import PDF
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 S = FilingState

@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from lib.errors import DomainError
 from measures.actions.corrections import correct_note
 from measures.actions.filings import save_note, submit_note
 from measures.actions.periods import close_period
@@ -11,7 +12,6 @@ from measures.choices import FilingState
 from measures.models import Filing, Note
 from measures.tests.actions.asking import only_event
 from measures.tests.factories import NOW, content, make_filing
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 S = FilingState

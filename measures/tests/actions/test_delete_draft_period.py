@@ -3,11 +3,11 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from lib.errors import DomainError
 from measures.actions.periods import delete_draft_period
 from measures.models import Period
 from measures.tests.actions.asking import only_event, told
 from measures.tests.factories import NOW, make_period
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from agencies.models import Event
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.actions.corrections import correct_note, drop_correction, unaccept_note
 from measures.actions.filings import save_note, submit_note, withdraw_note
 from measures.actions.objections import dismiss_objection, object_to_return, uphold_objection
@@ -15,7 +16,6 @@ from measures.actions.reviews import accept_note, return_note
 from measures.choices import FilingState
 from measures.models import Filing, Note, Review
 from measures.tests.factories import NOW, content, make_evidence, make_filing, make_user
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 S = FilingState

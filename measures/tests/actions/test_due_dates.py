@@ -9,6 +9,7 @@ from django.utils.timezone import make_aware
 from agencies.audit_words import line_of
 from agencies.models import Event
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.actions.due_dates import (
     agree_due_date,
     ask_due_date,
@@ -32,7 +33,6 @@ from measures.tests.factories import (
     make_responsibility,
     make_user,
 )
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 DUE, EARLIER, LATER = date(2026, 12, 31), date(2026, 12, 1), date(2027, 6, 30)

@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError, transaction
 
 from agencies.models import Event
+from lib.errors import DomainError
 from measures.actions import evidence as verbs
 from measures.actions.corrections import correct_note
 from measures.actions.drafts import save_note
@@ -27,7 +28,6 @@ from measures.tests.factories import (
     make_user,
 )
 from measures.tests.rules.files import PDF
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 S = FilingState

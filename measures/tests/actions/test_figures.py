@@ -7,13 +7,13 @@ import pytest
 from django.db import IntegrityError, InternalError, transaction
 
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.actions import corrections, filings, reviews, values
 from measures.actions.figures import figures_of
 from measures.models import Figure, IndicatorValue
 from measures.rules.figures import Said
 from measures.tests.counted import make_figure, make_indicator
 from measures.tests.factories import NOW, content, make_filing, make_measure, make_user
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 ENDS = date(2026, 9, 30)

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 
 from agencies.models import Event
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.actions.instructions import (
     close_instruction,
     reply_to_instruction,
@@ -15,7 +16,6 @@ from measures.models import Instruction, InstructionReply
 from measures.tests.actions.threads import at_once
 from measures.tests.factories import NOW, make_agency, make_measure, make_user
 from measures.tests.instruction_factories import make_instruction
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from agencies.models import Event, Message
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.actions.instructions import (
     close_instruction,
     reply_to_instruction,
@@ -19,7 +20,6 @@ from measures.models import Instruction
 from measures.tests.actions.asking import only_event, told
 from measures.tests.factories import NOW, TODAY, make_agency, make_user
 from measures.tests.instruction_factories import make_instruction
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 TEXT = "请抓紧落实。"

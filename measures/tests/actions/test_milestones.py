@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from agencies.models import AgencyName, Event, Message
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.actions import milestones as actions
 from measures.models import Milestone
 from measures.plans import plans_of
@@ -21,7 +22,6 @@ from measures.tests.factories import (
     make_milestone,
     make_user,
 )
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 TOMORROW = TODAY + timedelta(days=1)

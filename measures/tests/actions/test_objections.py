@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from agencies.models import Event
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.actions.filings import save_note
 from measures.actions.objections import (
     dismiss_objection,
@@ -29,7 +30,6 @@ from measures.tests.factories import (
     make_user,
 )
 from measures.tests.request_factories import make_objection
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 S = FilingState

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from agencies.models import AgencyName, Event
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.actions.periods import open_period
 from measures.choices import FilingState, PeriodState, ResponsibilityRole, Stage
 from measures.models import Filing, Gap, Responsibility
@@ -20,7 +21,6 @@ from measures.tests.factories import (
     make_period,
     make_user,
 )
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 

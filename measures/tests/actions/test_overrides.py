@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from agencies.models import Event, Message
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.actions import overrides as verbs
 from measures.choices import Light, OverrideState, Stage
 from measures.lights import work_out
@@ -21,7 +22,6 @@ from measures.tests.factories import (
     make_note,
     make_user,
 )
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from agencies.models import Event
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.actions import lights
 from measures.actions import overrides as verbs
 from measures.actions.snapshots import take_snapshots
@@ -19,7 +20,6 @@ from measures.tests.factories import (
     join,
     make_user,
 )
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 

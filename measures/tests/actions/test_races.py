@@ -8,6 +8,7 @@ from django.db import transaction
 
 from agencies.models import Event
 from agencies.permissions import Role
+from lib.errors import DomainError, StaleError
 from measures.actions import filings, lights, periods, reviews
 from measures.actions.status import update_status
 from measures.choices import FilingState, Light, PeriodState
@@ -25,7 +26,6 @@ from measures.tests.factories import (
     make_period,
     make_user,
 )
-from policy_tracker.lib.errors import DomainError, StaleError
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 S = FilingState

@@ -5,13 +5,13 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from lib.errors import DomainError
 from measures.actions.filings import submit_note
 from measures.actions.periods import close_period, reopen_period
 from measures.choices import FilingState, Light
 from measures.models import Snapshot
 from measures.tests.actions.asking import only_event, told
 from measures.tests.factories import NOW, TODAY, make_agency, make_filing, make_measure, make_period
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 S = FilingState

@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from agencies.models import Event
+from lib.errors import DomainError, StaleError
 from measures.actions.drafts import report_rest_unchanged, report_unchanged, save_note
 from measures.choices import FilingState, PeriodState
 from measures.models import Note
@@ -17,7 +18,6 @@ from measures.tests.factories import (
     make_note,
     make_period,
 )
-from policy_tracker.lib.errors import DomainError, StaleError
 
 pytestmark = pytest.mark.django_db
 S = FilingState

@@ -7,6 +7,7 @@ from django.core.files.base import ContentFile
 
 from agencies.models import Event
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.actions.closing import agree_closing, ask_closing, refuse_closing, withdraw_closing
 from measures.actions.due_dates import (
     agree_due_date,
@@ -29,7 +30,6 @@ from measures.tests.factories import (
 )
 from measures.tests.request_factories import make_closing_request, make_due_date_request
 from measures.tests.rules.files import PDF
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 LATER = date(2027, 6, 30)

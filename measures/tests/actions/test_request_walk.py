@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 
+from lib.errors import DomainError
 from measures.actions.closing import (
     agree_closing,
     ask_closing,
@@ -29,7 +30,6 @@ from measures.tests.factories import (
 )
 from measures.tests.request_factories import make_closing_request, make_due_date_request
 from measures.tests.rules.files import PDF
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 ROLES = {

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from agencies.choices import AgencyKind
 from agencies.models import Event
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.actions.periods import open_period
 from measures.actions.responsibilities import (
     add_responsibility,
@@ -30,7 +31,6 @@ from measures.tests.factories import (
     make_responsibility,
     make_user,
 )
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 S = FilingState

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.actions.notice import load_workdays
 from measures.actions.reviews import return_note
 from measures.choices import Decision, FilingState
@@ -14,7 +15,6 @@ from measures.models import Note, Review
 from measures.tests.actions.asking import only_event, told
 from measures.tests.actions.verbs import save
 from measures.tests.factories import NOW, join, make_filing, make_user
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 S = FilingState

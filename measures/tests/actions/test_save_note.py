@@ -6,12 +6,12 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from agencies.permissions import Role
+from lib.errors import DomainError, StaleError
 from measures.actions.filings import NOTE_FIELDS, save_note
 from measures.choices import FilingState, PeriodState
 from measures.models import Note
 from measures.tests.actions.asking import only_event, told
 from measures.tests.factories import NOW, content, make_filing, make_period, make_user
-from policy_tracker.lib.errors import DomainError, StaleError
 
 pytestmark = pytest.mark.django_db
 S = FilingState

@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from agencies.models import Event
+from lib.errors import DomainError, StaleError
 from measures.actions.drafts import Wanted, save_note, save_notes
 from measures.choices import FilingState
 from measures.models import Filing, Note
@@ -15,7 +16,6 @@ from measures.tests.factories import (
     make_measure,
     make_note,
 )
-from policy_tracker.lib.errors import DomainError, StaleError
 
 pytestmark = pytest.mark.django_db
 S = FilingState

@@ -6,13 +6,13 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.actions.filings import send_back_note
 from measures.choices import Decision, FilingState
 from measures.models import Note, Review
 from measures.tests.actions.asking import only_event, told
 from measures.tests.actions.verbs import save
 from measures.tests.factories import NOW, TODAY, join, make_filing, make_user
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 S = FilingState

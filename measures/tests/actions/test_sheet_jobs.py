@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from agencies.permissions import Role
+from lib import jobs
 from measures.actions import exchange_apply, exchange_job
 from measures.actions.exchange import ask_to_apply
 from measures.actions.exchange_run import run_sheet
@@ -14,7 +15,6 @@ from measures.models import Filing, Note, SheetImport
 from measures.tests.actions.threads import at_once
 from measures.tests.excel.sheets import FIRST, LATER, checked, handed_back, put
 from measures.tests.factories import make_agency, make_filing, make_measure, make_user
-from policy_tracker.lib import jobs
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

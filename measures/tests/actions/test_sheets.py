@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 
 from agencies.models import Event
+from lib.errors import DomainError
 from measures import doorbell
 from measures.actions import exchange_check, exchange_run
 from measures.actions.exchange import ask_to_apply, discard_sheet, download_sheet, upload_sheet
@@ -28,7 +29,6 @@ from measures.tests.factories import (
     make_dated_measure,
     make_filing,
 )
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 

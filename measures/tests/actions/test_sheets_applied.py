@@ -7,6 +7,7 @@ import pytest
 
 from agencies.models import Event
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.actions import exchange_apply, exchange_run
 from measures.actions.exchange import ask_to_apply
 from measures.actions.exchange_run import run_sheet, sweep_sheets
@@ -30,7 +31,6 @@ from measures.tests.factories import (
     make_filing,
     make_user,
 )
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 

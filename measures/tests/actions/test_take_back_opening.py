@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from agencies.models import Event
+from lib.errors import DomainError
 from measures.actions.drafts import save_note
 from measures.actions.extensions import extend_filing, extend_period
 from measures.actions.periods import close_period, open_period, reopen_period
@@ -14,7 +15,6 @@ from measures.actions.waivers import waive_filing
 from measures.models import Filing
 from measures.tests.actions.asking import told
 from measures.tests.factories import NOW, content, make_period
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 LATER = date(2026, 12, 4)

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from agencies.models import Event
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.actions import lights
 from measures.actions.notice import load_thresholds
 from measures.actions.thresholds import drop_thresholds, set_thresholds
@@ -26,7 +27,6 @@ from measures.tests.factories import (
     make_user,
 )
 from measures.threshold_preview import preview_of
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

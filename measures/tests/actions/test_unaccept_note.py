@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from agencies.models import Event
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.actions.corrections import correct_note, unaccept_note
 from measures.actions.filings import submit_note
 from measures.actions.periods import close_period
@@ -17,7 +18,6 @@ from measures.models import Filing, Review, StatusUpdate
 from measures.tests.actions.asking import told
 from measures.tests.factories import NOW, join, make_filing
 from measures.tests.histories import history_of
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 S = FilingState

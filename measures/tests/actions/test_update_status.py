@@ -8,6 +8,7 @@ from django.db import IntegrityError
 
 from agencies.models import Event, Message
 from agencies.permissions import Role
+from lib.errors import DomainError, StaleError
 from measures.actions.status import update_status
 from measures.choices import FilingState, Light, Stage, StatusKind
 from measures.models import StatusUpdate
@@ -22,7 +23,6 @@ from measures.tests.factories import (
     make_period,
     make_user,
 )
-from policy_tracker.lib.errors import DomainError, StaleError
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)

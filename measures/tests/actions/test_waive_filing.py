@@ -6,13 +6,13 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.actions.periods import close_period
 from measures.actions.waivers import unwaive_filing, waive_filing
 from measures.choices import FilingState
 from measures.models import Filing, Note
 from measures.tests.actions.asking import only_event, told
 from measures.tests.factories import NOW, TODAY, join, make_filing, make_note, make_period
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 S = FilingState

@@ -5,12 +5,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.permissions import BOUND, GRANTS, Role
+from lib.errors import DomainError
 from measures.choices import FilingState
 from measures.rules.workflow import STEPS
 from measures.tests.actions.verbs import VERBS
 from measures.tests.cast import make_cast
 from measures.tests.factories import NOW, make_filing, make_note
-from policy_tracker.lib.errors import DomainError
 
 ROLES = {
     "liaison": Role.LIAISON,

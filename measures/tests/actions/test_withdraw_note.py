@@ -6,13 +6,13 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.actions.filings import NOTE_FIELDS, withdraw_note
 from measures.actions.reviews import begin_review
 from measures.choices import FilingState, Light
 from measures.models import Note
 from measures.tests.actions.asking import only_event, told
 from measures.tests.factories import NOW, TODAY, make_filing, make_period, make_user
-from policy_tracker.lib.errors import DomainError
 
 pytestmark = pytest.mark.django_db
 S = FilingState

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from lib.errors import DomainError
 from measures.choices import Stage
 from measures.rules.closing import (
     ClosingFacts,
@@ -12,7 +13,6 @@ from measures.rules.closing import (
     demand_may_ask,
     word_of,
 )
-from policy_tracker.lib.errors import DomainError
 
 ON = date(2026, 11, 23)
 START = date(2018, 11, 30)

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from lib.errors import DomainError
 from measures.rules.due_dates import (
     Asked,
     demand_date,
@@ -12,7 +13,6 @@ from measures.rules.due_dates import (
     passes_at_once,
     words_of,
 )
-from policy_tracker.lib.errors import DomainError
 
 ON = date(2026, 11, 23)
 START = date(2018, 11, 30)

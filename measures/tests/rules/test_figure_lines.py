@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
+from lib.errors import DomainError
 from measures.rules.figure_lines import lines_of, read_lines
 from measures.rules.figures import Asked, Said
-from policy_tracker.lib.errors import DomainError
 
 HOURS = Asked(1, "通关时间", "小时", 1, "down", "", "")
 COUNT = Asked(2, "专题会次数", "", 0, "up", "", "")

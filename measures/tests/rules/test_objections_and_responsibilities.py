@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
+from lib.errors import DomainError
 from measures.rules.objections import decide_by
 from measures.rules.responsibilities import demand_day, due_on
-from policy_tracker.lib.errors import DomainError
 
 MONDAY = date(2026, 11, 23)
 

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from lib.errors import DomainError
 from measures.choices import PeriodKind, PeriodState
 from measures.rules.periods import (
     PERIOD_STEPS,
@@ -24,7 +25,6 @@ from measures.rules.periods import (
     slice_label_of,
 )
 from measures.tests.rules.calendar import AUTUMN_2026, NEW_YEAR_2019
-from policy_tracker.lib.errors import DomainError
 
 QUARTERS = [
     # quarter, first day, last day, the slice, the range that accumulates

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from lib.errors import DomainError
 from measures.rules.plan import demand_rising, is_overdue, percent_by_plan, plan_of
-from policy_tracker.lib.errors import DomainError
 
 JUNE, SEPTEMBER, DECEMBER = date(2026, 6, 30), date(2026, 9, 30), date(2026, 12, 31)
 PLAN = plan_of([(SEPTEMBER, 70), (JUNE, 40), (DECEMBER, 100), (date(2026, 8, 1), None)])

@@ -3,6 +3,7 @@
 import pytest
 
 from agencies.permissions import Perm
+from lib.errors import DomainError
 from measures.choices import FilingState
 from measures.rules.workflow import (
     FILED,
@@ -12,7 +13,6 @@ from measures.rules.workflow import (
     step_from,
     steps_from,
 )
-from policy_tracker.lib.errors import DomainError
 
 S = FilingState
 

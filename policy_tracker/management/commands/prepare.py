@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from agencies import demonstration
 from agencies.actions.admins import create_admins
+from lib.enqueue import ring
 from measures.actions.lights import refresh_all_lights
 from measures.actions.notice import load_basis
 from measures.demonstration.play import load_demonstration, may_load
 from measures.management.commands.create_admins import lines_about
 from measures.models import Measure, Notice
-from policy_tracker.lib.doorbell import ring
 
 
 class Command(BaseCommand):

@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import now
 
 from agencies.models import Agency
+from lib.errors import DomainError
 from measures.models import Period, Section
-from policy_tracker.lib.errors import DomainError
 from reports.actions.export import export_report
 from reports.choices import FileFormat, ReportKind
 from reports.kinds import formats_of

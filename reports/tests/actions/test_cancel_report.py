@@ -9,9 +9,9 @@ from django.core.files.storage import default_storage
 
 from agencies.models import Event, Message, User
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.models import Period
 from measures.tests.factories import NOW, make_user
-from policy_tracker.lib.errors import DomainError
 from reports.actions.building import run_report
 from reports.actions.ending import cancel_report
 from reports.actions.files import folder_of, remove_old_files

@@ -5,7 +5,7 @@ import time
 import pytest
 from celery import Celery
 
-from policy_tracker.lib import doorbell as bell
+from lib import enqueue as bell
 from reports import doorbell
 
 

@@ -8,8 +8,8 @@ from django.db import InternalError, transaction
 
 from agencies.models import Event, User
 from agencies.permissions import Perm, Role
+from lib.errors import DomainError, StaleError
 from measures.tests.factories import NOW, make_period, make_user
-from policy_tracker.lib.errors import DomainError, StaleError
 from reports.actions.editing import edit_passage, finalise_report, undo_edit
 from reports.actions.requests import request_report, rerun_report
 from reports.choices import ReportKind, ReportState

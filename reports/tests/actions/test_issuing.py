@@ -9,9 +9,9 @@ from django.db import IntegrityError, InternalError, connection, transaction
 
 from agencies.models import Agency, Event, Message, User
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.models import Filing, Period
 from measures.tests.factories import NOW, TODAY, join, make_user
-from policy_tracker.lib.errors import DomainError
 from reports.actions.building import run_report
 from reports.actions.ending import cancel_report
 from reports.actions.issuing import issue_report, withdraw_report

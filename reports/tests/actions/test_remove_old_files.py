@@ -8,9 +8,9 @@ from docx import Document
 
 from agencies.models import Event
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.models import Period
 from measures.tests.factories import NOW, make_user
-from policy_tracker.lib.errors import DomainError
 from reports.actions.building import run_report
 from reports.actions.files import read_file, remove_old_files
 from reports.actions.requests import request_report, rerun_report

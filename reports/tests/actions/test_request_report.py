@@ -10,10 +10,10 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from agencies.models import Event, User
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.models import Period
 from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, make_period, make_user
-from policy_tracker.lib.errors import DomainError
 from reports import doorbell
 from reports.actions.requests import request_report
 from reports.choices import ReportState

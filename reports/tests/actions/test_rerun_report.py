@@ -6,9 +6,9 @@ from django.db import InternalError, transaction
 
 from agencies.models import Event
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.models import Period
 from measures.tests.factories import NOW, make_period, make_user
-from policy_tracker.lib.errors import DomainError
 from reports.actions.ending import fail_report
 from reports.actions.requests import request_report, rerun_report
 from reports.choices import ReportState

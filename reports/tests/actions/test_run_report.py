@@ -8,8 +8,8 @@ import pytest
 from django.db import OperationalError
 
 from agencies.models import Event, Message
+from lib.errors import DomainError
 from measures.tests.factories import NOW
-from policy_tracker.lib.errors import DomainError
 from reports.actions import building
 from reports.actions.building import run_report
 from reports.actions.lease import LEASE

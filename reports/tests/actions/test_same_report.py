@@ -6,9 +6,9 @@ import pytest
 
 from agencies.models import Event, Message
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.models import Filing, Period
 from measures.tests.factories import NOW, make_user
-from policy_tracker.lib.errors import DomainError
 from reports.actions.building import run_report
 from reports.actions.requests import request_report, rerun_report
 from reports.choices import ReportState

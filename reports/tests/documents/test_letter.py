@@ -6,11 +6,11 @@ import pytest
 
 from agencies.models import Agency
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.actions.periods import close_period
 from measures.choices import FilingState
 from measures.models import Filing, Period
 from measures.tests.factories import NOW, TODAY, make_user
-from policy_tracker.lib.errors import DomainError
 from reports.choices import FileFormat
 from reports.data.circular import gather as gather_circular
 from reports.data.letter import gather

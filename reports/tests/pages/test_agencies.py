@@ -7,10 +7,10 @@ import pytest
 
 from agencies.models import Agency
 from agencies.permissions import Role
+from lib.workdays import workdays_between
 from measures.choices import FilingState
 from measures.models import Filing, Responsibility, Workday
 from measures.tests.factories import NOW, TODAY, make_user
-from policy_tracker.lib.workdays import workdays_between
 from reports.tests.pages.reading import read, words
 from reports.tests.pages.world import make_many, make_world
 

@@ -5,10 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agencies.permissions import Role
+from lib.errors import DomainError
 from measures.models import Period
 from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, make_period, make_user
-from policy_tracker.lib.errors import DomainError
 from reports.actions.requests import request_report
 from reports.kinds import making_for
 from reports.models import Report

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policy_tracker.lib.workdays import add_workdays, is_workday, next_workday, workdays_between
+from lib.workdays import add_workdays, is_workday, next_workday, workdays_between
 
 FRIDAY, SATURDAY, SUNDAY = date(2026, 11, 13), date(2026, 11, 14), date(2026, 11, 15)
 MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)

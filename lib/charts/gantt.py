@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from policy_tracker.lib.charts.scale import Scale
+from lib.charts.scale import Scale
 
 WIDTH, LANE, AXIS = 720, 30, 36
 BAR = 10  # how thick a bar is

@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import Count, F, Prefetch, Value
 
 from agencies.models import Agency, Event, Membership, User
+from lib.together import fetch_together, hand_out
 from measures.models import Filing, Gap, Indicator, IndicatorValue, Measure, Note, Snapshot
 from measures.tests.factories import make_filing, make_measure
-from policy_tracker.lib.together import fetch_together, hand_out
 
 APPS = ("agencies", "measures", "reports")
 OURS = [model for app in APPS for model in apps.get_app_config(app).get_models()]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policy_tracker.lib.numbers import shares
+from lib.numbers import shares
 
 CASES = [
     ({}, {}),

@@ -6,7 +6,7 @@ from django.db.models import F, TextField, Value
 
 from agencies.models import Agency, AgencyAlias
 from agencies.tests.factories import make_agency
-from policy_tracker.lib.inserting import insert_from
+from lib.inserting import insert_from
 
 pytestmark = pytest.mark.django_db
 

@@ -5,9 +5,9 @@ from decimal import Decimal as D
 
 import pytest
 
-from policy_tracker.lib.charts.bullet import bullet
-from policy_tracker.lib.charts.line import line_chart
-from policy_tracker.lib.charts.scale import Scale, nice_ticks
+from lib.charts.bullet import bullet
+from lib.charts.line import line_chart
+from lib.charts.scale import Scale, nice_ticks
 
 MARCH, JUNE, SEPTEMBER = date(2026, 3, 31), date(2026, 6, 30), date(2026, 9, 30)
 

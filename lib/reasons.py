@@ -1,6 +1,6 @@
 """What verbs ask of the words they are given."""
 
-from policy_tracker.lib.errors import DomainError
+from lib.errors import DomainError
 
 
 def demand_reason(reason: str, what: str) -> str:

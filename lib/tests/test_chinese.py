@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from policy_tracker.lib.chinese import chinese_number, listed, long_date, ordinal, weekday
+from lib.chinese import chinese_number, listed, long_date, ordinal, weekday
 
 NUMBERS = [
     (0, "零"),

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from policy_tracker.lib.charts.scale import Scale
+from lib.charts.scale import Scale
 
 WIDTH, HEIGHT = 440, 132
 LEFT, RIGHT, TOP, BOTTOM = 72, 14, 12, 24  # room for the words at the edges

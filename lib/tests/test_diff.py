@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from measures.changes import changes, marked_parts
+from lib.diff import changes, marked_parts
 
 
 def shown(before: str, after: str) -> str:

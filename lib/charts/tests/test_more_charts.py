@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from policy_tracker.lib.charts.bars import BAR, GAP, LABEL, WIDTH, bars
-from policy_tracker.lib.charts.spark import spark
-from policy_tracker.lib.charts.stacked import Part
-from policy_tracker.lib.charts.steps import Held, step_line
+from lib.charts.bars import BAR, GAP, LABEL, WIDTH, bars
+from lib.charts.spark import spark
+from lib.charts.stacked import Part
+from lib.charts.steps import Held, step_line
 
 PARTS = [Part("a", "正常", "green", "■"), Part("b", "滞后", "red", "▲")]
 

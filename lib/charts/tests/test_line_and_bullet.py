@@ -2,7 +2,7 @@
 
 import pytest
 
-from policy_tracker.lib.charts.stacked import Part, stacked_bar
+from lib.charts.stacked import Part, stacked_bar
 
 PARTS = [Part("a", "甲", "green"), Part("b", "乙", "red", "▲", "?x=b"), Part("c", "丙", "grey")]
 

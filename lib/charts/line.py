@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from policy_tracker.lib.charts.scale import Scale, Tick, nice_ticks
+from lib.charts.scale import Scale, Tick, nice_ticks
 
 WIDTH, HEIGHT = 360, 190
 LEFT, RIGHT, TOP, BOTTOM = 44, 14, 14, 26  # room for the words at the edges

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from policy_tracker.lib.charts.gantt import (
+from lib.charts.gantt import (
     WIDTH,
     Lane,
     Point,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from policy_tracker.lib.charts.scale import Scale
+from lib.charts.scale import Scale
 
 WIDTH, HEIGHT = 220, 84
 SIDE, TOP, BOTTOM = 14, 16, 20

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from policy_tracker.lib.charts.stacked import Part, Segment, stacked_bar
+from lib.charts.stacked import Part, Segment, stacked_bar
 
 WIDTH = 440
 LABEL = 118  # room for the row's name

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
 
-from policy_tracker.lib.errors import DomainError, StaleError
-from policy_tracker.lib.together import fetch_together
+from lib.errors import DomainError, StaleError
+from lib.together import fetch_together
 
 T = TypeVar("T")
 

@@ -1,0 +1,1 @@
+"""What knows no model and no app: errors, forms, jobs, numbers, text, working days."""

@@ -1,0 +1,1 @@
+"""Geometry of charts: numbers in, coordinates out; templates draw the SVG."""
