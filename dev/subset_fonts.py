@@ -3,9 +3,9 @@
     .venv/bin/python -m dev.subset_fonts [--lxgw DIR]
 
 Reads what Debian's fonts-noto-cjk and fonts-lxgw-wenkai install (`--lxgw`: the folder with
-LXGWWenKai-Regular.ttf, where that package was only unpacked) and writes reports/fonts/. The names
-are ours because “LXGW” and “霞鹜” are reserved (OFL 1.1, 3) and because a document must never take
-a machine's own face of that name for the one that came with the product.
+LXGWWenKai-Regular.ttf, where that package was only unpacked) and writes lib/official/font_files/.
+The names are ours because “LXGW” and “霞鹜” are reserved (OFL 1.1, 3) and because a document must
+never take a machine's own face of that name for the one that came with the product.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-FONTS = Path(__file__).parents[1] / "reports/fonts"
+FONTS = Path(__file__).parents[1] / "lib/official/font_files"
 NOTO = Path("/usr/share/fonts/opentype/noto")
 LXGW = Path("/usr/share/fonts/truetype/lxgw-wenkai")
 SIMPLIFIED = 2  # the face of a .ttc of Noto CJK: JP, KR, SC, TC, HK

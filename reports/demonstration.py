@@ -13,6 +13,8 @@ from django.utils.timezone import now
 
 from agencies import demonstration
 from agencies.models import Agency, User
+from lib.official.document import digest_of_words
+from lib.official.edits import passages_of
 from measures.choices import PeriodState
 from measures.models import Period
 from reports.actions.building import run_report
@@ -23,8 +25,6 @@ from reports.actions.requests import request_report
 from reports.choices import ReportKind
 from reports.kinds import generated_for, making_for
 from reports.models import Report
-from reports.writers.document import digest_of_words
-from reports.writers.edits import passages_of
 
 LATE_AGENCY = "nyncw"  # 市农业农村委: late in the story's last period
 PATIENCE = 60  # seconds for a report that another worker took up

@@ -3,10 +3,10 @@
 from typing import NamedTuple
 
 from lib.diff import Span, changes
+from lib.official.edits import Passage, passages_of
 from reports.kinds import generated_for
 from reports.models import Report, ReportEdit
 from reports.rules.figures import FigureChange, figure_change
-from reports.writers.edits import Passage, passages_of
 
 
 class Shown(NamedTuple):

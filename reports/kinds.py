@@ -9,6 +9,10 @@ from typing import Any, NamedTuple, cast
 
 from django.utils.timezone import localdate
 
+from lib.official.document import Document, Tick
+from lib.official.docx import write_docx
+from lib.official.edits import DRAFT_LINE, edited, held
+from lib.official.pdf import write_pdf
 from reports.choices import FileFormat, ReportKind
 from reports.data import agency_report, brief, circular, ledger, letter, progress
 from reports.data.frozen import one_moment
@@ -21,10 +25,6 @@ from reports.documents import progress as progress_document
 from reports.models import Report, ReportEdit
 from reports.models.report import Scope
 from reports.writers.compared import comparison_annex
-from reports.writers.document import Document, Tick
-from reports.writers.docx import write_docx
-from reports.writers.edits import DRAFT_LINE, edited, held
-from reports.writers.pdf import write_pdf
 from reports.writers.tables import sub_line
 from reports.writers.xlsx import write_xlsx
 

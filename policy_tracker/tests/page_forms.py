@@ -1,10 +1,10 @@
 """What each form of the table of pages sends."""
 
 from agencies.models import Agency
+from lib.official.document import digest_of_words
 from measures.models import Filing, Period
 from reports.kinds import making_for
 from reports.models import Report
-from reports.writers.document import digest_of_words
 
 THRESHOLDS = {
     "late_workdays": 3,

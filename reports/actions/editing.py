@@ -8,13 +8,13 @@ from django.db import transaction
 from agencies import audit
 from agencies.models import User
 from lib.errors import DomainError, StaleError
+from lib.official.edits import Passage, held, passages_of
 from reports.actions.requests import queue_again
 from reports.choices import ReportState
 from reports.data.frozen import clean, digest_of
 from reports.kinds import generated_for
 from reports.models import Report, ReportEdit
 from reports.rules.editing import may_edit, may_finalise
-from reports.writers.edits import Passage, held, passages_of
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from agencies.inbox import tell
 from agencies.models import User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
+from lib.official.document import digest_of_words
 from lib.reasons import demand_reason
 from reports.actions.editing import close_words
 from reports.actions.requests import queue_again
@@ -23,7 +24,6 @@ from reports.kinds import Dataset, making_for
 from reports.models import Issue, NumberCounter, Report
 from reports.rules.asking import may_issue
 from reports.rules.naming import named_as_missing, number_words
-from reports.writers.document import digest_of_words
 
 ADDRESSED = (Role.LIAISON, Role.AGENCY_HEAD)
 

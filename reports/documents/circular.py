@@ -4,11 +4,11 @@ from datetime import date
 from typing import Literal
 
 from lib.chinese import chinese_number, listed, ordinal
+from lib.official.document import Document, Form, Head, Imprint, Part
 from measures.choices import Light
 from reports.choices import FileFormat
 from reports.data.shapes import CircularData, MeasureData, SectionData, measures_of
 from reports.writers.annexes import agencies_annex, behind_annex
-from reports.writers.document import Document, Form, Head, Imprint, Part
 from reports.writers.prose_filings import counted_part, late_words, returned_part, some
 from reports.writers.prose_measures import LIGHT_NAMES, leads, light_name
 from reports.writers.prose_overall import compared, lights_sum, stages_words

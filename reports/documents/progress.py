@@ -7,10 +7,10 @@ out, lists joined with 、. A part that has nothing to say says so.
 from datetime import date
 
 from lib.chinese import chinese_number
+from lib.official.document import Document, Part
 from reports.choices import FileFormat
 from reports.data.shapes import ProgressData
 from reports.writers.annexes import agencies_annex, behind_annex, ledger_annex
-from reports.writers.document import Document, Part
 from reports.writers.prose_filings import filings_part, none_told, untimely
 from reports.writers.prose_measures import section_part
 from reports.writers.prose_overall import overall_part

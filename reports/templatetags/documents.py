@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 
 from lib.charts.stacked import Part, stacked_bar
-from reports.writers.document import Cell, Figure, Table
+from lib.official.document import Cell, Figure, Table
 
 register = template.Library()
 NARROW, BROAD = 0.08, 0.2  # shares of a table's width

@@ -3,8 +3,8 @@
 from copy import deepcopy
 from datetime import date
 
+from lib.official.document import Document
 from reports.data.shapes import ProgressData, measures_of
-from reports.writers.document import Document
 
 MADE_ON = date(2026, 11, 3)
 

@@ -5,11 +5,11 @@ from datetime import date
 
 import pytest
 
+from lib.official.edits import edited
 from measures.choices import Change
 from reports.data.shapes import ProgressData, measures_of
 from reports.documents.progress import document_of
 from reports.writers.compared import Comparison, compared, comparison_annex
-from reports.writers.edits import edited
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 25)

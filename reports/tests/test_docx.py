@@ -11,9 +11,9 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from lib.official.docx import write_docx
 from reports.data.shapes import ProgressData, measures_of
 from reports.documents.progress import document_of
-from reports.writers.docx import write_docx
 
 pytestmark = pytest.mark.django_db
 MADE_ON = date(2026, 11, 3)

@@ -9,12 +9,12 @@ from io import BytesIO
 import pytest
 from docx import Document
 
+from lib.official.docx import write_docx
+from lib.official.pdf import write_pdf
+from lib.official.tests.reading import docx_text, pages_of, pdf_text
 from reports.choices import ReportKind
 from reports.data.shapes import ProgressData, measures_of
 from reports.kinds import making_of
-from reports.tests.writers.reading import docx_text, pages_of, pdf_text
-from reports.writers.docx import write_docx
-from reports.writers.pdf import write_pdf
 
 pytestmark = pytest.mark.django_db
 MADE_ON = date(2026, 11, 3)

@@ -2,12 +2,12 @@
 
 import pytest
 
+from lib.official.document import kept_paragraphs
 from reports.choices import FileFormat
 from reports.data.counts import counted
 from reports.data.shapes import BeforeData, ProgressData, measures_of
 from reports.documents.progress import document_of, file_title
 from reports.tests.prose import MADE_ON, changed, noted, part
-from reports.writers.document import kept_paragraphs
 from reports.writers.prose_overall import compared
 from reports.writers.wording import clauses, numbered, whole
 

@@ -15,6 +15,8 @@ from agencies.permissions import Perm
 from lib.errors import DomainError
 from lib.forms import fill_selects
 from lib.http import UserRequest
+from lib.official.document import digest_of_words
+from lib.official.edits import unmarked
 from reports.actions import ending, files, issuing
 from reports.actions import requests as actions
 from reports.forms import FindForm, RequestForm, WithdrawForm
@@ -22,8 +24,6 @@ from reports.kinds import as_of, making_for
 from reports.models import Report, ReportFile
 from reports.rules.asking import may_ask, may_read_some
 from reports.rules.editing import may_edit
-from reports.writers.document import digest_of_words
-from reports.writers.edits import unmarked
 
 PER_PAGE = 50
 ISSUE = ("issue__issued_by", "issue__withdrawn_by")

@@ -8,11 +8,11 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from lib.diff import Part, Span, changes
+from lib.official.document import Annex, Cell, Column, Document, Table
+from lib.official.edits import passages_of
 from measures.choices import Change
 from measures.rules.comparison import Moment, changes_between
 from reports.data.shapes import CountData, MeasureData
-from reports.writers.document import Annex, Cell, Column, Document, Table
-from reports.writers.edits import passages_of
 from reports.writers.prose_measures import silence_of
 from reports.writers.tables import titled
 

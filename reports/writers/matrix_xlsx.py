@@ -9,11 +9,11 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
 from lib.chinese import long_date
+from lib.official.printable import seen
 from measures.choices import ResponsibilityRole
 from measures.models.notice import LOST_TITLE
 from reports.choices import MatrixView
 from reports.data.matrix import Held, Matrix, MatrixRow
-from reports.writers.seen import seen
 
 A3 = 8
 HEAD_ROW = 3  # after the title and the line under it

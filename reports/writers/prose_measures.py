@@ -1,9 +1,9 @@
 """分项进展: each measure with who is responsible, how far it is, and each accepted note. Pure."""
 
 from lib.chinese import listed, ordinal
+from lib.official.document import Part
 from measures.choices import Light, ResponsibilityRole
 from reports.data.shapes import MeasureData, PartyData, SectionData
-from reports.writers.document import Part
 from reports.writers.wording import day_words, whole
 
 ROLE_WORDS = (

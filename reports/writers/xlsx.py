@@ -10,10 +10,10 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
+from lib.official.document import Tick
+from lib.official.printable import seen
 from reports.data.frozen import digest_of
 from reports.data.shapes import ProgressData
-from reports.writers.document import Tick
-from reports.writers.seen import seen
 from reports.writers.tables import (
     AGENCY_HEADINGS,
     LEDGER_HEADINGS,

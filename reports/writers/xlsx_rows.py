@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl.utils import get_column_letter
 
-from reports.writers.seen import seen
+from lib.official.printable import seen
 from reports.writers.tables import Value
 
 DAY_ZERO = date(1899, 12, 30).toordinal()  # how Excel counts days after February 1900

@@ -10,6 +10,7 @@ from django.db import IntegrityError, InternalError, connection, transaction
 from agencies.models import Agency, Event, Message, User
 from agencies.permissions import Role
 from lib.errors import DomainError
+from lib.official.document import digest_of_words
 from measures.models import Filing, Period
 from measures.tests.factories import NOW, TODAY, join, make_user
 from reports.actions.building import run_report
@@ -21,7 +22,6 @@ from reports.data.frozen import digest_of
 from reports.kinds import gather, making_for
 from reports.models import Issue, NumberCounter, Report
 from reports.tests.conftest import accept
-from reports.writers.document import digest_of_words
 
 pytestmark = pytest.mark.django_db
 

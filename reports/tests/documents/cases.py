@@ -3,9 +3,9 @@
 from copy import deepcopy
 from typing import Any
 
+from lib.official.document import Document, Part
 from reports.data.counts import counted
 from reports.data.shapes import ProgressData, measures_of
-from reports.writers.document import Document, Part
 
 
 def changed(data: Any, ordinal: int, **values: object) -> Any:

@@ -7,6 +7,7 @@ import pytest
 from agencies.choices import AgencyKind
 from agencies.models import Agency
 from agencies.permissions import Role
+from lib.official.document import Form
 from measures.choices import FilingState
 from measures.models import Filing, Period
 from measures.tests.factories import TODAY, join, make_user
@@ -16,7 +17,6 @@ from reports.data.shapes import AgencyReportData, measures_of
 from reports.documents.agency_report import contact_words, document_of, file_title
 from reports.models.report import Scope
 from reports.tests.documents.cases import noted, part, words
-from reports.writers.document import Form
 
 pytestmark = pytest.mark.django_db
 MADE_ON = date(2026, 11, 24)

@@ -5,12 +5,12 @@ from datetime import date
 
 import pytest
 
+from lib.official.document import Form
+from lib.official.pdf import geometry_for
 from reports.data.counts import counted
 from reports.data.shapes import ProgressData, measures_of
 from reports.documents.brief import document_of
 from reports.tests.documents.cases import changed, noted, part, words
-from reports.writers.document import Form
-from reports.writers.pdf import geometry_for
 
 pytestmark = pytest.mark.django_db
 MADE_ON = date(2026, 11, 24)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from lib.official.document import Form
 from measures.models import Period
 from measures.tests.factories import TODAY
 from reports.choices import FileFormat
@@ -13,7 +14,6 @@ from reports.data.shapes import CircularData, ProgressData, measures_of
 from reports.documents.circular import document_of, file_title, praised
 from reports.models.report import Scope
 from reports.tests.documents.cases import all_in_time, changed, part, party_changed, words
-from reports.writers.document import Form
 
 pytestmark = pytest.mark.django_db
 MADE_ON = date(2026, 11, 24)

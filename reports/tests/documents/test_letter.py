@@ -7,6 +7,7 @@ import pytest
 from agencies.models import Agency
 from agencies.permissions import Role
 from lib.errors import DomainError
+from lib.official.document import Form
 from measures.actions.periods import close_period
 from measures.choices import FilingState
 from measures.models import Filing, Period
@@ -18,7 +19,6 @@ from reports.data.shapes import LetterData
 from reports.documents.letter import document_of, file_title
 from reports.models.report import Scope
 from reports.tests.documents.cases import words
-from reports.writers.document import Form
 
 pytestmark = pytest.mark.django_db
 MADE_ON = date(2026, 11, 27)

@@ -13,12 +13,12 @@ from docx import Document
 
 from agencies.models import Agency, Event
 from agencies.permissions import Role
+from lib.official.tests.reading import docx_text, pages_of, pdf_text
 from measures.models import Period
 from measures.tests.factories import NOW
 from reports.actions.building import run_report
 from reports.models import Report, ReportFile
 from reports.tests.pages.test_reports import signed_in
-from reports.tests.writers.reading import docx_text, pages_of, pdf_text
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NEXT_DAY = NOW + timedelta(days=1)

@@ -1,7 +1,7 @@
 """The document as PDF/A, laid out by typst from the same words and measures as the Word file.
 
-The words go in as JSON. What typst runs is only ever reports/typst/*.typ, with the faces of
-reports/fonts and of DOCUMENT_FONTS_DIR; the machine's own are not looked at.
+The words go in as JSON. What typst runs is only ever lib/official/typst/*.typ, with the faces of
+lib/official/font_files and of DOCUMENT_FONTS_DIR; the machine's own are not looked at.
 """
 
 import json
@@ -15,18 +15,18 @@ from typing import Any, Final
 import typst
 from django.conf import settings
 
-from reports.writers.document import Document, Figure, Form, Tick
-from reports.writers.faces import FALLBACKS, OURS, face_set
-from reports.writers.figures import laid_out
-from reports.writers.geometry import BRIEF_SIZES, GEOMETRY, LETTER_LINES, Geometry, brief_geometry
-from reports.writers.missing import replace_missing
-from reports.writers.pdf_data import document_data
-from reports.writers.seen import all_seen
+from lib.official.document import Document, Figure, Form, Tick
+from lib.official.figures import laid_out
+from lib.official.fonts import FALLBACKS, OURS, face_set
+from lib.official.geometry import BRIEF_SIZES, GEOMETRY, LETTER_LINES, Geometry, brief_geometry
+from lib.official.missing_glyphs import replace_missing
+from lib.official.pdf_data import document_data
+from lib.official.printable import all_seen
 
 logger = logging.getLogger(__name__)
 
-FOLDER = Path(__file__).parents[1]
-TEMPLATES, FONTS = FOLDER / "typst", FOLDER / "fonts"
+FOLDER = Path(__file__).parent
+TEMPLATES, FONTS = FOLDER / "typst", FOLDER / "font_files"
 # 2a: made to be kept, every font in the file, text that can be read aloud in its order.
 STANDARD: Final = "a-2a"
 CHINA = timezone(timedelta(hours=8))

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from reports.writers.document import (
+from lib.official.document import (
     Annex,
     Bar,
     Cell,

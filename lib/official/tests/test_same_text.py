@@ -2,8 +2,8 @@
 
 import pytest
 
-from reports.tests.writers.reading import docx_cells, docx_text, pdf_cells, pdf_text
-from reports.tests.writers.samples import COLUMNS, DOCUMENTS
+from lib.official.tests.reading import docx_cells, docx_text, pdf_cells, pdf_text
+from lib.official.tests.samples import COLUMNS, DOCUMENTS
 
 HEADINGS = {column.heading for column in COLUMNS}
 

@@ -1,9 +1,9 @@
 """What should be one page is: a letter closes up its lines a little before it takes a second."""
 
-from reports.tests.writers.samples import LETTER
-from reports.writers.document import Document, Part
-from reports.writers.geometry import GEOMETRY, LETTER_LINES
-from reports.writers.pdf import geometry_for
+from lib.official.document import Document, Part
+from lib.official.geometry import GEOMETRY, LETTER_LINES
+from lib.official.pdf import geometry_for
+from lib.official.tests.samples import LETTER
 
 LINE = "请你单位尽快补报，确有困难的书面说明原因。"
 

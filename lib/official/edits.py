@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from reports.writers.document import Document, Part
+from lib.official.document import Document, Part
 
 OPENING = "opening"
 DRAFT_LINE = "送审稿"

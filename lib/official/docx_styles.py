@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from docx.oxml.ns import nsdecls
 
-from reports.writers.faces import Face, FaceSet
-from reports.writers.geometry import GEOMETRY, Geometry
+from lib.official.fonts import Face, FaceSet
+from lib.official.geometry import GEOMETRY, Geometry
 
 TITLE_STYLE, BODY_STYLE, PLAIN_STYLE = "公文标题", "公文正文", "Normal"
 ANNEX_STYLE, SUB_LINE_STYLE = "附件标记", "表上说明"

@@ -10,14 +10,14 @@ from pdfminer.pdfdocument import PDFDocument
 from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import resolve1
 
-from reports.tests.writers.reading import pages_of, pdf_text
-from reports.tests.writers.samples import BRIEF, DOCUMENTS, PLAIN
-from reports.writers import pdf
-from reports.writers.document import Part
-from reports.writers.faces import FALLBACKS, OURS
-from reports.writers.figures import figure_words
-from reports.writers.missing import is_covered
-from reports.writers.pdf import FONTS, write_pdf
+from lib.official import pdf
+from lib.official.document import Part
+from lib.official.figures import figure_words
+from lib.official.fonts import FALLBACKS, OURS
+from lib.official.missing_glyphs import is_covered
+from lib.official.pdf import FONTS, write_pdf
+from lib.official.tests.reading import pages_of, pdf_text
+from lib.official.tests.samples import BRIEF, DOCUMENTS, PLAIN
 
 WITHOUT_A_FACE = "\U0003134a"  # the last ideograph of Unicode's extension G
 

@@ -7,9 +7,9 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.text.paragraph import Paragraph
 
 from lib.chinese import long_date
-from reports.writers.document import Document, Form
-from reports.writers.docx_page import points
-from reports.writers.docx_styles import BODY_STYLE, PLAIN_STYLE, TypeSize
+from lib.official.document import Document, Form
+from lib.official.docx_page import points
+from lib.official.docx_styles import BODY_STYLE, PLAIN_STYLE, TypeSize
 
 SEAL_LINES = 2
 

@@ -17,10 +17,10 @@ from docx.section import Section
 from docx.shared import Pt, Twips
 from docx.text.paragraph import Paragraph
 
-from reports.writers.docx_draw import add_text_box
-from reports.writers.docx_styles import TypeSize, font_table, styles, type_size
-from reports.writers.faces import face_set
-from reports.writers.geometry import GEOMETRY, POINTS_A_MM, Geometry, twips
+from lib.official.docx_draw import add_text_box
+from lib.official.docx_styles import TypeSize, font_table, styles, type_size
+from lib.official.fonts import face_set
+from lib.official.geometry import GEOMETRY, POINTS_A_MM, Geometry, twips
 
 # Twentieths of a point.
 PAGE_WIDTH, PAGE_HEIGHT = 11906, 16838  # A4

@@ -11,12 +11,12 @@ from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
 from lib.chinese import long_date
-from reports.writers.document import Form, Head, Imprint
-from reports.writers.docx_draw import add_red_bar, add_text_box
-from reports.writers.docx_page import TEXT_WIDTH, points
-from reports.writers.docx_styles import MARK_STYLE, PLAIN_STYLE, RED, TypeSize, exact, face_of
-from reports.writers.faces import face_set
-from reports.writers.geometry import GEOMETRY, POINTS_A_MM, mark_size
+from lib.official.document import Form, Head, Imprint
+from lib.official.docx_draw import add_red_bar, add_text_box
+from lib.official.docx_page import TEXT_WIDTH, points
+from lib.official.docx_styles import MARK_STYLE, PLAIN_STYLE, RED, TypeSize, exact, face_of
+from lib.official.fonts import face_set
+from lib.official.geometry import GEOMETRY, POINTS_A_MM, mark_size
 
 THICK, THIN, APART = 1.2, 0.5, 1.2  # points of a double line
 RED_LINE = 12  # eighths of a point

@@ -6,7 +6,7 @@ Asserted is what the standard says for sure; lengths are taken from the printed 
 import pytest
 from pdfplumber.page import Page
 
-from reports.tests.writers.reading import (
+from lib.official.tests.reading import (
     POINTS_A_MM,
     dash_top,
     faces_of,
@@ -15,7 +15,7 @@ from reports.tests.writers.reading import (
     lines_of,
     number_words,
 )
-from reports.tests.writers.samples import DOCUMENTS, SOLID
+from lib.official.tests.samples import DOCUMENTS, SOLID
 
 MAKERS = ["our_pages", pytest.param("office_pages", marks=pytest.mark.office)]
 PAPER = (210, 297)

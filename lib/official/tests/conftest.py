@@ -8,11 +8,11 @@ import pytest
 from pdfplumber.page import Page
 
 from dev.pytest_office import turn_into_pdf
-from reports.tests.writers.reading import pages_of
-from reports.tests.writers.samples import DOCUMENTS
-from reports.writers.docx import write_docx
-from reports.writers.faces import OURS, FontSet
-from reports.writers.pdf import FONTS, write_pdf
+from lib.official.docx import write_docx
+from lib.official.fonts import OURS, FontSet
+from lib.official.pdf import FONTS, write_pdf
+from lib.official.tests.reading import pages_of
+from lib.official.tests.samples import DOCUMENTS
 
 
 @pytest.fixture(scope="session")

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from docx.oxml.ns import nsdecls, qn
 from lxml import etree
 
-from reports.writers.document import Cell, Column
-from reports.writers.rows import characters_across, fits_on_a_page
+from lib.official.document import Cell, Column
+from lib.official.paging import characters_across, fits_on_a_page
 
 WIDTH, VALUE, TYPE = qn("w:w"), qn("w:val"), qn("w:type")
 CELL, CELL_PR, CELL_WIDTH = qn("w:tc"), qn("w:tcPr"), qn("w:tcW")

@@ -6,8 +6,8 @@ it began. So a table with joined labels is cut into pages here, each of which sa
 
 from collections.abc import Iterator, Sequence
 
-from reports.writers.document import Cell, Table
-from reports.writers.geometry import GEOMETRY, POINTS_A_MM
+from lib.official.document import Cell, Table
+from lib.official.geometry import GEOMETRY, POINTS_A_MM
 
 MOST_LINES = 24  # of a page on its side, under title and head
 SPARE_LINES = 1  # kept free on each page: lines break a little otherwise in Word

@@ -3,8 +3,8 @@
 from typing import Any
 
 from lib.charts.stacked import Part, stacked_bar
-from reports.writers.document import Figure
-from reports.writers.geometry import GEOMETRY, POINTS_A_MM, Geometry
+from lib.official.document import Figure
+from lib.official.geometry import GEOMETRY, POINTS_A_MM, Geometry
 
 # The tones of static/css/tokens.css, for paper; a test holds them equal.
 TONES = {

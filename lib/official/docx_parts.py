@@ -6,17 +6,17 @@ from docx.document import Document as DocumentObject
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from reports.writers.document import Cell, Part, Table
-from reports.writers.docx_figures import add_figures
-from reports.writers.docx_page import TEXT_WIDTH
-from reports.writers.docx_styles import (
+from lib.official.document import Cell, Part, Table
+from lib.official.docx_figures import add_figures
+from lib.official.docx_page import TEXT_WIDTH
+from lib.official.docx_styles import (
     BODY_STYLE,
     HEADING_STYLES,
     TABLE_STYLE,
 )
-from reports.writers.docx_table import build_table
-from reports.writers.docx_text import add_paragraph
-from reports.writers.geometry import Geometry
+from lib.official.docx_table import build_table
+from lib.official.docx_text import add_paragraph
+from lib.official.geometry import Geometry
 
 
 def add_parts(

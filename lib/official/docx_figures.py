@@ -11,11 +11,11 @@ from docx.shared import Pt, RGBColor
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
-from reports.writers.document import Figure
-from reports.writers.docx_styles import FIGURE_STYLE, LEGEND_STYLE, PICTURE_STYLE
-from reports.writers.figures import GAP_PT, TONES, laid_out, width_of_one
-from reports.writers.geometry import Geometry
-from reports.writers.pdf import draw_figure
+from lib.official.document import Figure
+from lib.official.docx_styles import FIGURE_STYLE, LEGEND_STYLE, PICTURE_STYLE
+from lib.official.figures import GAP_PT, TONES, laid_out, width_of_one
+from lib.official.geometry import Geometry
+from lib.official.pdf import draw_figure
 
 
 def add_figures(

@@ -1,9 +1,9 @@
 """Which rows of a table with joined labels stand on a page together. Pure."""
 
-from reports.tests.writers.samples import COLUMNS, ledger
-from reports.writers.document import Cell, Table
-from reports.writers.geometry import GEOMETRY
-from reports.writers.rows import paged
+from lib.official.document import Cell, Table
+from lib.official.geometry import GEOMETRY
+from lib.official.paging import paged
+from lib.official.tests.samples import COLUMNS, ledger
 
 WIDE = GEOMETRY.text_height_mm
 

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-COVERED = Path(__file__).parents[1] / "fonts/covered.json"
+COVERED = Path(__file__).parent / "font_files/covered.json"
 GETA = "〓"  # the printers' sign for a type that the case does not hold
 _LAYOUT = "\n\t"
 

@@ -9,12 +9,12 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from lib.official.document import Annex, Imprint
+from lib.official.docx import write_docx
+from lib.official.figures import TONES, figure_words, laid_out
+from lib.official.fonts import FontSet
+from lib.official.tests.samples import BRIEF, LETTER, LIGHTS, OFFICIAL, PLAIN
 from policy_tracker.settings import BASE_DIR
-from reports.tests.writers.samples import BRIEF, LETTER, LIGHTS, OFFICIAL, PLAIN
-from reports.writers.document import Annex, Imprint
-from reports.writers.docx import write_docx
-from reports.writers.faces import FontSet
-from reports.writers.figures import TONES, figure_words, laid_out
 
 
 def opened(words):

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from lib.chinese import long_date
-from reports.writers.document import Annex, Cell, Document, Form, Part, Table, kept_paragraphs
-from reports.writers.figures import laid_out, width_of_one
-from reports.writers.geometry import GEOMETRY, POINTS_A_MM, Geometry, mark_size
-from reports.writers.rows import characters_across, fits_on_a_page, paged
-from reports.writers.title_rows import title_rows
+from lib.official.document import Annex, Cell, Document, Form, Part, Table, kept_paragraphs
+from lib.official.figures import laid_out, width_of_one
+from lib.official.geometry import GEOMETRY, POINTS_A_MM, Geometry, mark_size
+from lib.official.paging import characters_across, fits_on_a_page, paged
+from lib.official.title_rows import title_rows
 
 
 def document_data(

@@ -3,7 +3,7 @@
 The standard says 小标宋体, 仿宋体, 黑体, 楷体 and 宋体; the faces that offices have for them go by
 two families of names, chosen by DOCUMENT_FONT_SET. A Word file names the office's faces and carries
 none. A PDF carries its faces: the office's where DOCUMENT_FONTS_DIR holds them, else the open ones
-of reports/fonts.
+of lib/official/font_files.
 """
 
 from enum import Enum
@@ -55,7 +55,7 @@ class FontSet(Enum):
     )
 
 
-# What reports/fonts holds for each use; in each, characters outside GBK come from the last two.
+# What font_files/ holds for each use; in each, characters outside GBK come from the last two.
 OURS = {
     "title": "Gongwen Biaosong",
     "body": "Gongwen Song",

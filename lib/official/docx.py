@@ -8,10 +8,10 @@ from docx.document import Document as DocumentObject
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.text.paragraph import Paragraph
 
-from reports.writers.document import Annex, Cell, Document, Form, Tick, kept_paragraphs
-from reports.writers.docx_end import add_closing
-from reports.writers.docx_head import add_imprint, add_letter_head, add_official_head
-from reports.writers.docx_page import (
+from lib.official.document import Annex, Cell, Document, Form, Tick, kept_paragraphs
+from lib.official.docx_end import add_closing
+from lib.official.docx_head import add_imprint, add_letter_head, add_official_head
+from lib.official.docx_page import (
     TEXT_WIDTH,
     TEXT_WIDTH_ON_SIDE,
     fit_on_side,
@@ -20,8 +20,8 @@ from reports.writers.docx_page import (
     number_pages,
     number_pages_on_side,
 )
-from reports.writers.docx_parts import add_parts, add_table, end_of_table
-from reports.writers.docx_styles import (
+from lib.official.docx_parts import add_parts, add_table, end_of_table
+from lib.official.docx_styles import (
     ANNEX_STYLE,
     BODY_STYLE,
     PLAIN_STYLE,
@@ -31,12 +31,12 @@ from reports.writers.docx_styles import (
     TypeSize,
     type_size,
 )
-from reports.writers.docx_text import add_paragraph
-from reports.writers.geometry import GEOMETRY, TWIPS_A_MM
-from reports.writers.pdf import geometry_for
-from reports.writers.rows import paged
-from reports.writers.seen import all_seen
-from reports.writers.title_rows import title_rows
+from lib.official.docx_text import add_paragraph
+from lib.official.geometry import GEOMETRY, TWIPS_A_MM
+from lib.official.paging import paged
+from lib.official.pdf import geometry_for
+from lib.official.printable import all_seen
+from lib.official.title_rows import title_rows
 
 
 def write_docx(words: Document, *, tick: Tick = lambda rows: None) -> bytes:

@@ -4,7 +4,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.text.paragraph import Paragraph
 
-from reports.writers.docx_styles import RED
+from lib.official.docx_styles import RED
 
 EMU_A_MM = 36000
 _SPACES = (
