@@ -72,7 +72,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "policy_tracker.frame.frame",
+                "policy_tracker.navigation.frame",
             ],
             "builtins": ["policy_tracker.templatetags.words"],
         },

@@ -3,8 +3,8 @@
 from django.urls import include, path
 
 from policy_tracker.api import router
-from policy_tracker.guide import help_index, help_page
-from policy_tracker.showcase import components
+from policy_tracker.components import components
+from policy_tracker.help import help_index, help_page
 from policy_tracker.views import home
 
 urlpatterns = [

@@ -11,7 +11,7 @@ from django.urls import reverse
 from agencies.models import Event, User
 from agencies.permissions import Role
 from measures.tests.factories import NOW, make_agency, make_filing, make_measure, make_user
-from policy_tracker.frame import entries_for
+from policy_tracker.navigation import entries_for
 
 pytestmark = pytest.mark.django_db
 

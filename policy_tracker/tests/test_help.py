@@ -4,7 +4,7 @@ import pytest
 
 from agencies.permissions import Role
 from agencies.tests.factories import make_user
-from policy_tracker.guide import ALL, FIRST_STEPS
+from policy_tracker.help import ALL, FIRST_STEPS
 
 pytestmark = pytest.mark.django_db
 
