@@ -16,11 +16,11 @@ from django.utils.timezone import localdate
 from agencies.models import User
 from lib.workdays import workdays_between
 from measures import overriding
+from measures.access import reader_for, reads_closing_files
 from measures.actions import closing, due_dates, overrides
 from measures.actions.request_parts import bars_decision, may_withdraw
 from measures.checklist import checks_for
 from measures.models import ClosingRequest, DueDateRequest, OverrideRequest, Workday
-from measures.reading import reader_for, reads_closing_files
 
 PER_PAGE = 50
 PATIENCE = 5  # working days after which a request has waited too long

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from measures.choices import FilingState
 from measures.dossier import Dossier
-from measures.standing import Standing
+from measures.models.filing_status import Standing
 
 
 class Entry(NamedTuple):

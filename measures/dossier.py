@@ -6,6 +6,14 @@ from typing import NamedTuple
 
 from agencies.models import Agency, Event, User
 from agencies.permissions import Perm
+from measures.access import (
+    Reader,
+    is_own,
+    reader_of,
+    reads_unaccepted,
+    reads_whole,
+    shown_standing,
+)
 from measures.asked import ask, newest_first
 from measures.charts import Charted, charted
 from measures.choices import FilingState
@@ -22,18 +30,10 @@ from measures.models import (
     Period,
     Responsibility,
 )
+from measures.models.filing_status import Standing
 from measures.querysets.filing import user_agency_ids
-from measures.reading import (
-    Reader,
-    is_own,
-    reader_of,
-    reads_unaccepted,
-    reads_whole,
-    shown_standing,
-)
 from measures.requests import Requests, requests_from
 from measures.rules.facts import Verdict
-from measures.standing import Standing
 from measures.status_history import History, history_from
 from measures.strips import Strip, strip_of
 

@@ -27,7 +27,7 @@ from measures.light_rows import (
 )
 from measures.models import LightThresholds, Measure, Workday
 from measures.rules.facts import ConfidenceFact, Facts, FilingFact, Verdict
-from measures.rules.health import light_of
+from measures.rules.light import light_of
 from measures.rules.thresholds import Scale, thresholds_on
 
 

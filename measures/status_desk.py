@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from measures.choices import CLAIMABLE_STAGES, ResponsibilityRole, Stage
 from measures.models import Filing, Measure, Note, Period, StatusUpdate
-from measures.plans import plans_of
-from measures.rules.health import expected_by
+from measures.models.plans import plans_of
+from measures.rules.light import expected_by
 from measures.rules.suggestion import Claim, Suggestion, suggestion_of
 
 PERIODS = 2  # a status rests on notes of the current period and of the last one

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from measures.choices import Light
 from measures.light_facts import gather
 from measures.models import Measure
-from measures.rules.health import light_of
+from measures.rules.light import light_of
 from measures.rules.thresholds import Thresholds
 
 SHOWN_MOST = 100

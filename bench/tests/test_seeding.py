@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from bench.seeding import A_NOTICE, PERIODS, seed
-from measures.faults import faults
+from measures.integrity import faults
 from measures.models import Filing, Measure, Note, Notice, Period, Review
 from measures.tests.factories import TODAY
 

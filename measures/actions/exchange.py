@@ -17,7 +17,7 @@ from agencies.models import Agency, User
 from agencies.permissions import Perm
 from lib.errors import DomainError
 from measures.choices import SheetKind, SheetState
-from measures.doorbell import ring_after_commit
+from measures.enqueue import ring_after_commit
 from measures.excel.gathering import head_for, rows_for
 from measures.excel.sheet import write_sheet
 from measures.models import Period, SheetImport

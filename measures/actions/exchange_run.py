@@ -11,7 +11,7 @@ from measures.actions.exchange_apply import apply
 from measures.actions.exchange_check import check
 from measures.actions.exchange_job import BEGUN, WORDS, Run, end_in_vain, take_attempt
 from measures.choices import SheetState
-from measures.doorbell import ring_after_commit
+from measures.enqueue import ring_after_commit
 from measures.excel.reading import SheetError
 from measures.models import SheetImport
 

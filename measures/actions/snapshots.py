@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 
 from measures.choices import Light, Nature, ResponsibilityRole
 from measures.models import Filing, Measure, Period, Snapshot
-from measures.standing import Standing, standing_of
+from measures.models.filing_status import Standing, standing_of
 
 
 def take_snapshots(period: Period, at: datetime) -> list[Snapshot]:

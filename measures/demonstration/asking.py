@@ -22,7 +22,7 @@ from measures.choices import EvidenceKind, Light
 from measures.demonstration import story, texts
 from measures.demonstration.parts import Scene
 from measures.models import Measure
-from measures.rules.health import expected_percent
+from measures.rules.light import expected_percent
 
 HOLDS = timedelta(days=45)  # how long a light set by hand does
 AHEAD = 3  # percentage points behind the plan: less than would be a warning

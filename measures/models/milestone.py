@@ -17,9 +17,10 @@ class Milestone(models.Model):
     """One milestone of a measure.
 
     The planned percents of a dated measure's milestones make its plan: read it by
-    `measures.plans.plans_of(measures)`, which gives what `measures.rules.plan` takes. `wording` is
-    the notice's own passage where the milestone came with it; staff can neither change nor remove
-    such a one. Every change leaves an event with the old values; `original_due_on` never changes.
+    `measures.models.plans.plans_of(measures)`, which returns what `measures.rules.plan` takes.
+    `wording` is the notice's own passage where the milestone came with it; staff can neither
+    change nor remove such a one. Every change leaves an event with the old values;
+    `original_due_on` never changes.
     """
 
     measure = models.ForeignKey(

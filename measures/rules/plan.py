@@ -1,7 +1,7 @@
 """The plan that a measure's milestones make, and when one of them is overdue. Pure.
 
 A plan is the planned percents by their days, in the order of the days: tuple[(day, percent), …].
-It takes the place of 序时进度 by the share of time (measures.rules.health).
+It takes the place of 序时进度 by the share of time (measures.rules.light).
 """
 
 from collections.abc import Iterable, Mapping

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from measures.choices import Cause, FilingState, Light, Nature, Stage
 from measures.lights import work_out
 from measures.models import Measure
-from measures.rules.health import light_of
+from measures.rules.light import light_of
+from measures.rules.tests.calendar import AUTUMN_2026
+from measures.rules.tests.light_cases import CASES, LightCase
 from measures.rules.thresholds import DEFAULTS
 from measures.tests.lit import (
     DAY,
@@ -21,8 +23,6 @@ from measures.tests.lit import (
     keep_period,
     keep_thresholds,
 )
-from measures.tests.rules.calendar import AUTUMN_2026
-from measures.tests.rules.light_cases import CASES, LightCase
 
 EACH = pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 

@@ -11,6 +11,7 @@ from measures.choices import Cause, FilingState, Light, PeriodState
 from measures.lights import verdicts_for, work_out
 from measures.models import Gap, Measure
 from measures.rules.periods import Quarter
+from measures.rules.tests.facts import Said, said
 from measures.tests.cast import make_cast
 from measures.tests.factories import (
     NOW,
@@ -23,7 +24,6 @@ from measures.tests.factories import (
     make_note,
     make_period,
 )
-from measures.tests.rules.facts import Said, said
 
 pytestmark = pytest.mark.django_db
 S = FilingState

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from agencies.permissions import Perm
 from lib.forms import status_of, taken
 from lib.http import UserRequest
+from measures.access import reader_for, reads_closing_files
 from measures.actions import closing as closing_actions
 from measures.actions.due_dates import ask_due_date
 from measures.actions.evidence import no_file_left_behind, read_evidence
@@ -19,7 +20,6 @@ from measures.actions.request_parts import speaks_for
 from measures.checklist import checks_for
 from measures.forms.requests import ClosingForm, DueDateForm, ReopenForm
 from measures.models import ClosingFile, ClosingRequest, Measure
-from measures.reading import reader_for, reads_closing_files
 from measures.requests import Requests, requests_of
 
 

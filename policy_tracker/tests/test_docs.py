@@ -14,7 +14,7 @@ from django.db.models import TextChoices
 import agencies.choices
 import agencies.permissions
 import measures.choices
-import measures.standing
+import measures.models.filing_status
 import reports.choices
 from agencies import demonstration
 from agencies.permissions import BOUND, GRANTS, Perm, Role
@@ -31,7 +31,7 @@ CLOSED_LISTS = (
     agencies.permissions,
     measures.choices,
     reports.choices,
-    measures.standing,
+    measures.models.filing_status,
 )
 NOT_OURS = {".venv", ".git", "var", "__pycache__", "node_modules"}
 _LINK = re.compile(r"\]\(([^)\s]+)\)")

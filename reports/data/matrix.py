@@ -12,7 +12,7 @@ from lib.chinese import ordinal
 from measures.choices import GapKind, LeadBasis, Light, ResponsibilityRole
 from measures.lights import fact_url, url_of, verdicts_for
 from measures.models import Filing, Gap, Measure
-from measures.standing import Standing, standing_of
+from measures.models.filing_status import Standing, standing_of
 from reports.choices import MatrixView
 from reports.data.overview_rows import SectionHead, Word
 from reports.data.shown import (

@@ -24,9 +24,9 @@ from measures.models import (
     Snapshot,
     StatusUpdate,
 )
+from measures.models.filing_status import UNFILED, Standing, standing_of
 from measures.rules.comparison import changes_between
 from measures.rules.facts import Verdict
-from measures.standing import UNFILED, Standing, standing_of
 from reports.data.moments import moment_of, never_filed_in
 from reports.data.overview_rows import Line, Overview, Row, SectionHead
 from reports.data.shown import (

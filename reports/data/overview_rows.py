@@ -14,8 +14,8 @@ from measures.choices import (
     ResponsibilityRole,
     Stage,
 )
+from measures.models.filing_status import UNFILED, Standing
 from measures.rules.comparison import Moment
-from measures.standing import UNFILED, Standing
 from reports.choices import Order
 from reports.data.shown import Shown
 

@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from lib.workdays import Calendar, workdays_between
 from measures.choices import Confidence, Decision, ResponsibilityRole, Stage
 from measures.models import Filing, Period, Review
-from measures.standing import standing_of
+from measures.models.filing_status import standing_of
 from reports.choices import Timeliness
 from reports.data.frozen import clean
 from reports.data.shapes import NoteData, PartyData

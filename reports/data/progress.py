@@ -12,7 +12,7 @@ from measures.choices import Cause, Light, Nature, PeriodState, Stage
 from measures.lights import verdicts_for
 from measures.models import Measure, Period, Section, Snapshot, Workday
 from measures.rules.facts import Verdict
-from measures.rules.health import expected_by
+from measures.rules.light import expected_by
 from reports.choices import ReportKind
 from reports.data.corrections import corrections_for
 from reports.data.counts import counted

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.http import QueryDict
 
 from measures.choices import Light, ResponsibilityRole
-from measures.standing import Standing
+from measures.models.filing_status import Standing
 from reports.data.matrix import Held, Matrix
 from reports.views.choosing import word
 

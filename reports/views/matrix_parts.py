@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from measures.choices import LeadBasis, Light, ResponsibilityRole
-from measures.standing import Standing
+from measures.models.filing_status import Standing
 from reports.choices import MatrixView
 from reports.data.matrix import NO_FILING, Column, Held, Mark, Matrix, MatrixRow
 from reports.data.overview_rows import Word

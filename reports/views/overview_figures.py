@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from lib.numbers import shares
 from measures.choices import Change, InstructionState
+from measures.models.filing_status import Standing
 from measures.rules.instructions import OPEN
-from measures.standing import Standing
 from reports.data.overview_rows import Overview, select, select_lines
 from reports.views.choosing import address
 

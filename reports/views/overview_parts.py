@@ -10,8 +10,8 @@ from django.http import QueryDict
 from lib.charts.stacked import Part, Segment, stacked_bar
 from lib.chinese import chinese_number
 from measures.choices import Light, Stage
+from measures.models.filing_status import Standing
 from measures.models.measure import ONGOING_DONE
-from measures.standing import Standing
 from reports.choices import Order
 from reports.data.overview_rows import (
     Line,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.http import QueryDict
 
 from measures.choices import Light
-from measures.standing import Standing
+from measures.models.filing_status import Standing
 from reports.choices import Order
 from reports.data.overview_rows import Overview, Row, select_lines, sort_rows
 from reports.views.choosing import address

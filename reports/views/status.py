@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from measures.models import Period
-from measures.standing import Standing
+from measures.models.filing_status import Standing
 from reports.choices import Timeliness
 from reports.data.filing_status import (
     COUNTED,

@@ -6,7 +6,7 @@ from datetime import date
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import localdate
 
-from measures.faults import faults
+from measures.integrity import faults
 
 
 class Command(BaseCommand):

@@ -12,7 +12,7 @@ from measures.actions.reviews import accept_and_update, accept_note, begin_revie
 from measures.choices import Decision, FilingState, Light, PeriodState
 from measures.models import Note, Review, StatusUpdate
 from measures.rules.periods import Quarter
-from measures.tests.actions.asking import only_event, told
+from measures.tests.asking import only_event, told
 from measures.tests.factories import (
     NOW,
     TODAY,

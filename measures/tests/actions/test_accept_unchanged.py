@@ -8,7 +8,7 @@ from agencies.permissions import Role
 from measures.actions.bulk import accept_unchanged
 from measures.choices import FilingState
 from measures.models import Filing, Review, StatusUpdate
-from measures.tests.actions.asking import told
+from measures.tests.asking import told
 from measures.tests.factories import NOW, join, make_filing, make_measure, make_note, make_user
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from lib.errors import DomainError
 from measures.actions.remarks import add_remark
 from measures.choices import FilingState
 from measures.models import Filing, Remark
-from measures.tests.actions.asking import only_event, told
+from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, make_filing, make_user
 
 pytestmark = pytest.mark.django_db

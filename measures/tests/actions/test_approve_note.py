@@ -8,7 +8,7 @@ from lib.errors import DomainError
 from measures.actions.filings import approve_note
 from measures.choices import FilingState, PeriodState
 from measures.models import Note
-from measures.tests.actions.asking import only_event, told
+from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, join, make_filing
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from lib.errors import DomainError
 from measures.actions.reviews import begin_review
 from measures.choices import FilingState
 from measures.models import Review
-from measures.tests.actions.asking import only_event
+from measures.tests.asking import only_event
 from measures.tests.factories import NOW, make_filing, make_user
 
 pytestmark = pytest.mark.django_db

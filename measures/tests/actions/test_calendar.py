@@ -18,7 +18,7 @@ from measures.actions.lights import refresh_all_lights
 from measures.actions.notice import load_workdays
 from measures.models import Measure, Workday
 from measures.rules.calendar import Day
-from measures.tests.actions.asking import only_event
+from measures.tests.asking import only_event
 from measures.tests.factories import NOW, TODAY, make_period
 
 pytestmark = pytest.mark.django_db

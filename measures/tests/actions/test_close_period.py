@@ -13,7 +13,7 @@ from measures.actions.periods import close_period
 from measures.choices import FilingState, Light, PeriodState
 from measures.models import Snapshot
 from measures.rules.periods import Quarter
-from measures.tests.actions.asking import only_event, told
+from measures.tests.asking import only_event, told
 from measures.tests.factories import (
     NOW,
     TODAY,

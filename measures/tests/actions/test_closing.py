@@ -22,9 +22,10 @@ from measures.actions.evidence import Upload, no_file_left_behind, read_evidence
 from measures.actions.periods import open_period
 from measures.actions.reviews import update_status
 from measures.choices import ClosingState, DueDateState, EvidenceKind, FilingState, Light, Stage
-from measures.faults import faults
+from measures.integrity import faults
 from measures.models import ClosingFile, ClosingRequest, DueDateRequest, Filing
-from measures.tests.actions.asking import told
+from measures.rules.tests.files import PDF
+from measures.tests.asking import told
 from measures.tests.factories import (
     NOW,
     TODAY,
@@ -39,7 +40,6 @@ from measures.tests.factories import (
     make_user,
 )
 from measures.tests.request_factories import make_closing_request
-from measures.tests.rules.files import PDF
 
 pytestmark = pytest.mark.django_db
 S = FilingState

@@ -10,7 +10,7 @@ from measures.actions.periods import close_period
 from measures.actions.reviews import accept_note, return_note
 from measures.choices import FilingState
 from measures.models import Filing, Note
-from measures.tests.actions.asking import only_event
+from measures.tests.asking import only_event
 from measures.tests.factories import NOW, content, make_filing
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from measures.actions.periods import create_period
 from measures.choices import PeriodState
 from measures.models import Filing, Period
 from measures.rules.periods import Half, Month, Quarter, Special, Year
-from measures.tests.actions.asking import only_event
+from measures.tests.asking import only_event
 from measures.tests.factories import NOW, make_measure, make_notice
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from lib.errors import DomainError
 from measures.actions.periods import delete_draft_period
 from measures.models import Period
-from measures.tests.actions.asking import only_event, told
+from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, make_period
 
 pytestmark = pytest.mark.django_db

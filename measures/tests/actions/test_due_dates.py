@@ -17,9 +17,9 @@ from measures.actions.due_dates import (
     withdraw_due_date,
 )
 from measures.choices import DueDateState, Light, Nature
-from measures.faults import faults
+from measures.integrity import faults
 from measures.models import DueDateRequest, Measure, StatusUpdate
-from measures.tests.actions.asking import only_event, told
+from measures.tests.asking import only_event, told
 from measures.tests.factories import (
     NOW,
     TODAY,

@@ -19,6 +19,7 @@ from measures.actions.evidence import Upload, read_evidence, remove_evidence
 from measures.actions.filings import hand_in_note, submit_note, withdraw_note
 from measures.choices import EvidenceKind, FilingState
 from measures.models import Evidence, Note
+from measures.rules.tests.files import PDF
 from measures.tests.factories import (
     NOW,
     content,
@@ -27,7 +28,6 @@ from measures.tests.factories import (
     make_note,
     make_user,
 )
-from measures.tests.rules.files import PDF
 
 pytestmark = pytest.mark.django_db
 S = FilingState

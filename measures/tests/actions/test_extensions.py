@@ -9,7 +9,7 @@ from lib.errors import DomainError
 from measures.actions.extensions import extend_filing, extend_period
 from measures.choices import FilingState, Light
 from measures.models import Workday
-from measures.tests.actions.asking import only_event, told
+from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, TODAY, make_filing, make_measure, make_period
 
 pytestmark = pytest.mark.django_db

@@ -13,9 +13,9 @@ from measures.actions.instructions import (
     write_instruction,
 )
 from measures.models import Instruction, InstructionReply
-from measures.tests.actions.threads import at_once
 from measures.tests.factories import NOW, make_agency, make_measure, make_user
 from measures.tests.instruction_factories import make_instruction
+from measures.tests.threads import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 

@@ -17,7 +17,7 @@ from measures.actions.instructions import (
 )
 from measures.choices import InstructionState
 from measures.models import Instruction
-from measures.tests.actions.asking import only_event, told
+from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, TODAY, make_agency, make_user
 from measures.tests.instruction_factories import make_instruction
 

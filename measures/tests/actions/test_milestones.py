@@ -11,7 +11,7 @@ from agencies.permissions import Role
 from lib.errors import DomainError
 from measures.actions import milestones as actions
 from measures.models import Milestone
-from measures.plans import plans_of
+from measures.models.plans import plans_of
 from measures.tests.factories import (
     NOW,
     TODAY,

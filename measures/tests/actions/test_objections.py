@@ -19,7 +19,7 @@ from measures.actions.reviews import accept_note, bars_review, return_note
 from measures.choices import FilingState, ObjectionState
 from measures.models import Filing, Objection, Review
 from measures.queue import queue_for
-from measures.tests.actions.asking import only_event, told
+from measures.tests.asking import only_event, told
 from measures.tests.factories import (
     NOW,
     TODAY,

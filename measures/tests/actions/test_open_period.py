@@ -11,7 +11,7 @@ from lib.errors import DomainError
 from measures.actions.periods import open_period
 from measures.choices import FilingState, PeriodState, ResponsibilityRole, Stage
 from measures.models import Filing, Gap, Responsibility
-from measures.tests.actions.asking import only_event, told
+from measures.tests.asking import only_event, told
 from measures.tests.factories import (
     NOW,
     TODAY,

@@ -12,7 +12,6 @@ from measures.actions import overrides as verbs
 from measures.choices import Light, OverrideState, Stage
 from measures.lights import work_out
 from measures.models import LightChange, OverrideRequest
-from measures.tests.actions.overriding import DAY, END, agreed, ask, red_measure, shown
 from measures.tests.factories import (
     NOW,
     TODAY,
@@ -22,6 +21,7 @@ from measures.tests.factories import (
     make_note,
     make_user,
 )
+from measures.tests.overriding import DAY, END, agreed, ask, red_measure, shown
 
 pytestmark = pytest.mark.django_db
 

@@ -13,13 +13,13 @@ from measures.actions import overrides as verbs
 from measures.actions.snapshots import take_snapshots
 from measures.choices import Light, OverrideState
 from measures.models import LightChange, OverrideRequest
-from measures.tests.actions.overriding import DAY, END, agreed, ask, red_measure, shown
 from measures.tests.factories import (
     NOW,
     TODAY,
     join,
     make_user,
 )
+from measures.tests.overriding import DAY, END, agreed, ask, red_measure, shown
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,6 @@ from measures.actions import lights
 from measures.choices import Light
 from measures.light_facts import gather
 from measures.models import Measure
-from measures.tests.actions.threads import at_once
 from measures.tests.factories import (
     TODAY,
     make_dated_measure,
@@ -18,6 +17,7 @@ from measures.tests.factories import (
     make_measure,
     make_period,
 )
+from measures.tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from measures.actions.filings import submit_note
 from measures.actions.periods import close_period, reopen_period
 from measures.choices import FilingState, Light
 from measures.models import Snapshot
-from measures.tests.actions.asking import only_event, told
+from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, TODAY, make_agency, make_filing, make_measure, make_period
 
 pytestmark = pytest.mark.django_db

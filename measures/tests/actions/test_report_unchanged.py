@@ -9,7 +9,7 @@ from measures.actions.drafts import report_rest_unchanged, report_unchanged, sav
 from measures.choices import FilingState, PeriodState
 from measures.models import Note
 from measures.rules.periods import Quarter
-from measures.tests.actions.asking import only_event
+from measures.tests.asking import only_event
 from measures.tests.factories import (
     NOW,
     content,

@@ -20,7 +20,7 @@ from measures.actions.filings import submit_note
 from measures.actions.periods import close_period, open_period
 from measures.choices import EvidenceKind, FilingState
 from measures.models import ClosingRequest, DueDateRequest, Filing, Measure
-from measures.tests.actions.threads import at_once
+from measures.rules.tests.files import PDF
 from measures.tests.factories import (
     NOW,
     make_dated_measure,
@@ -29,7 +29,7 @@ from measures.tests.factories import (
     make_user,
 )
 from measures.tests.request_factories import make_closing_request, make_due_date_request
-from measures.tests.rules.files import PDF
+from measures.tests.threads import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 LATER = date(2027, 6, 30)

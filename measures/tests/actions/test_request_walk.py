@@ -21,6 +21,7 @@ from measures.actions.due_dates import (
 from measures.actions.evidence import Upload
 from measures.choices import ClosingState, DueDateState, EvidenceKind
 from measures.rules.requests import CLOSING_STEPS, DUE_DATE_STEPS, Who
+from measures.rules.tests.files import PDF
 from measures.tests.cast import make_cast
 from measures.tests.factories import (
     NOW,
@@ -29,7 +30,6 @@ from measures.tests.factories import (
     make_dated_measure,
 )
 from measures.tests.request_factories import make_closing_request, make_due_date_request
-from measures.tests.rules.files import PDF
 
 pytestmark = pytest.mark.django_db
 ROLES = {

@@ -16,10 +16,10 @@ from measures.actions.responsibilities import (
     end_responsibility,
 )
 from measures.choices import FilingState, ResponsibilityRole
-from measures.faults import faults
+from measures.integrity import faults
 from measures.models import Filing, Gap, Responsibility
 from measures.rules.periods import Quarter
-from measures.tests.actions.asking import told
+from measures.tests.asking import told
 from measures.tests.factories import (
     NOW,
     TODAY,

@@ -12,9 +12,9 @@ from measures.actions.notice import load_workdays
 from measures.actions.reviews import return_note
 from measures.choices import Decision, FilingState
 from measures.models import Note, Review
-from measures.tests.actions.asking import only_event, told
-from measures.tests.actions.verbs import save
+from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, join, make_filing, make_user
+from measures.tests.verbs import save
 
 pytestmark = pytest.mark.django_db
 S = FilingState

@@ -10,7 +10,7 @@ from lib.errors import DomainError, StaleError
 from measures.actions.filings import NOTE_FIELDS, save_note
 from measures.choices import FilingState, PeriodState
 from measures.models import Note
-from measures.tests.actions.asking import only_event, told
+from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, content, make_filing, make_period, make_user
 
 pytestmark = pytest.mark.django_db

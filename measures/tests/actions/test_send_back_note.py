@@ -10,9 +10,9 @@ from lib.errors import DomainError
 from measures.actions.filings import send_back_note
 from measures.choices import Decision, FilingState
 from measures.models import Note, Review
-from measures.tests.actions.asking import only_event, told
-from measures.tests.actions.verbs import save
+from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, TODAY, join, make_filing, make_user
+from measures.tests.verbs import save
 
 pytestmark = pytest.mark.django_db
 S = FilingState

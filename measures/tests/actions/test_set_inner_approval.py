@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from measures.actions.filings import approve_note, set_inner_approval, submit_note
 from measures.choices import FilingState
-from measures.tests.actions.asking import only_event
+from measures.tests.asking import only_event
 from measures.tests.factories import NOW, make_filing
 
 pytestmark = pytest.mark.django_db

@@ -12,9 +12,9 @@ from measures.actions import exchange_apply, exchange_job
 from measures.actions.exchange import ask_to_apply
 from measures.actions.exchange_run import run_sheet
 from measures.models import Filing, Note, SheetImport
-from measures.tests.actions.threads import at_once
 from measures.tests.excel.sheets import FIRST, LATER, checked, handed_back, put
 from measures.tests.factories import make_agency, make_filing, make_measure, make_user
+from measures.tests.threads import at_once
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

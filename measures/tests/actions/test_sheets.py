@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 
 from agencies.models import Event
 from lib.errors import DomainError
-from measures import doorbell
+from measures import enqueue
 from measures.actions import exchange_check, exchange_run
 from measures.actions.exchange import ask_to_apply, discard_sheet, download_sheet, upload_sheet
 from measures.actions.exchange_job import ERROR_MOST
@@ -63,7 +63,7 @@ def test_a_worker_is_rung_for(
     filings, agency, people, monkeypatch, django_capture_on_commit_callbacks
 ):
     rung = []
-    monkeypatch.setattr(doorbell, "ring", rung.append)
+    monkeypatch.setattr(enqueue, "ring", rung.append)
     with django_capture_on_commit_callbacks(execute=True):
         one = handed_back(filings[0].period, agency, people.liaison, untouched)
     assert rung == [one.pk]

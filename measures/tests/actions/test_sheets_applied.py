@@ -15,7 +15,7 @@ from measures.actions.filings import save_note
 from measures.choices import FilingState, SheetKind
 from measures.models import Filing, Measure, Note, Period, SheetImport, StatusUpdate
 from measures.rules.unchanged import words_of_unchanged
-from measures.tests.actions.asking import told
+from measures.tests.asking import told
 from measures.tests.excel.sheets import (
     FIRST,
     LATER,

@@ -12,7 +12,7 @@ from lib.errors import DomainError, StaleError
 from measures.actions.filings import hand_in_note, submit_note
 from measures.choices import FilingState, Light, PeriodState
 from measures.models import Filing, Note
-from measures.tests.actions.asking import only_event, told
+from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, TODAY, content, make_filing, make_period, make_user
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from measures.actions.periods import close_period, open_period, reopen_period
 from measures.actions.unopening import take_back_opening
 from measures.actions.waivers import waive_filing
 from measures.models import Filing
-from measures.tests.actions.asking import told
+from measures.tests.asking import told
 from measures.tests.factories import NOW, content, make_period
 
 pytestmark = pytest.mark.django_db

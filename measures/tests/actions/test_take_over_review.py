@@ -10,7 +10,7 @@ from lib.errors import DomainError
 from measures.actions.reviews import begin_review, take_over_review
 from measures.choices import FilingState
 from measures.models import Review
-from measures.tests.actions.asking import only_event, told
+from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, join, make_filing, make_user
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from agencies.models import Event
 from measures.actions.periods import turn_periods
 from measures.models import Filing, Snapshot
 from measures.tasks import turn_periods as task
-from measures.tests.actions.asking import only_event, told
+from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, TODAY, make_filing, make_period
 
 pytestmark = pytest.mark.django_db

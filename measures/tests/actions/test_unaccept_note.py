@@ -15,7 +15,7 @@ from measures.actions.reviews import accept_and_update, accept_note, return_note
 from measures.actions.status import update_status
 from measures.choices import FilingState
 from measures.models import Filing, Review, StatusUpdate
-from measures.tests.actions.asking import told
+from measures.tests.asking import told
 from measures.tests.factories import NOW, join, make_filing
 from measures.tests.histories import history_of
 

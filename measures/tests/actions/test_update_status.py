@@ -12,7 +12,7 @@ from lib.errors import DomainError, StaleError
 from measures.actions.status import update_status
 from measures.choices import FilingState, Light, Stage, StatusKind
 from measures.models import StatusUpdate
-from measures.tests.actions.asking import only_event, told
+from measures.tests.asking import only_event, told
 from measures.tests.factories import (
     NOW,
     TODAY,

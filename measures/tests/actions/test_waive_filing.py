@@ -11,7 +11,7 @@ from measures.actions.periods import close_period
 from measures.actions.waivers import unwaive_filing, waive_filing
 from measures.choices import FilingState
 from measures.models import Filing, Note
-from measures.tests.actions.asking import only_event, told
+from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, TODAY, join, make_filing, make_note, make_period
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from measures.actions.filings import NOTE_FIELDS, withdraw_note
 from measures.actions.reviews import begin_review
 from measures.choices import FilingState, Light
 from measures.models import Note
-from measures.tests.actions.asking import only_event, told
+from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, TODAY, make_filing, make_period, make_user
 
 pytestmark = pytest.mark.django_db

@@ -13,6 +13,7 @@ from agencies.models import Event
 from agencies.permissions import Role
 from measures.choices import FilingState
 from measures.models import Evidence, Filing, Note
+from measures.rules.tests.files import PDF, docx, encrypted
 from measures.tests.factories import (
     NOW,
     make_agency,
@@ -23,7 +24,6 @@ from measures.tests.factories import (
     make_user,
 )
 from measures.tests.pages.test_my_filings import typed
-from measures.tests.rules.files import PDF, docx, encrypted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from agencies.permissions import Role
 from measures.models import ClosingFile, ClosingRequest, DueDateRequest, Measure
+from measures.rules.tests.files import PDF
 from measures.tests.factories import (
     NOW,
     make_agency,
@@ -18,7 +19,6 @@ from measures.tests.factories import (
     make_user,
 )
 from measures.tests.request_factories import make_closing_request, make_due_date_request
-from measures.tests.rules.files import PDF
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 LATER = "2027-06-30"

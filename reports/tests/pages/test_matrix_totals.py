@@ -5,7 +5,7 @@ import pytest
 from agencies.models import Event
 from measures.choices import FilingState, Light, ResponsibilityRole
 from measures.models import Measure, Responsibility
-from measures.standing import Standing
+from measures.models.filing_status import Standing
 from measures.tests.factories import TODAY, make_agency, make_filing, make_measure
 from reports.choices import MatrixView
 from reports.tests.pages.reading import marks, measures, read, words

@@ -8,7 +8,7 @@ from agencies.models import Agency
 from agencies.permissions import Role
 from measures.choices import FilingState
 from measures.models import Filing, Period
-from measures.standing import Standing
+from measures.models.filing_status import Standing
 from measures.tests.factories import NOW, make_user
 from reports.choices import Timeliness
 from reports.tests.pages.world import make_world

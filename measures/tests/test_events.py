@@ -37,7 +37,6 @@ from measures.models import (
     Workday,
 )
 from measures.rules.periods import Quarter
-from measures.tests.actions.verbs import VERBS
 from measures.tests.factories import (
     NOW,
     content,
@@ -50,6 +49,7 @@ from measures.tests.factories import (
     make_user,
 )
 from measures.tests.request_factories import make_objection
+from measures.tests.verbs import VERBS
 
 pytestmark = pytest.mark.django_db
 S = FilingState

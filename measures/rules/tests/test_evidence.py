@@ -9,7 +9,7 @@ import pytest
 from measures.choices import EvidenceKind
 from measures.rules.archives import PARTS_MOST
 from measures.rules.evidence import UnfitFile, clean_name, kind_of, secret_word_in
-from measures.tests.rules.files import (
+from measures.rules.tests.files import (
     JPG,
     OLE,
     PDF,

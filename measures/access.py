@@ -8,8 +8,8 @@ from agencies.models import User
 from agencies.permissions import Perm
 from measures.choices import FilingState, PeriodState
 from measures.models import ClosingRequest, Filing, Measure, Note, Responsibility
+from measures.models.filing_status import Standing, standing_of
 from measures.querysets.request import EFFECTIVE
-from measures.standing import Standing, standing_of
 
 
 class Reader(NamedTuple):
@@ -97,7 +97,7 @@ def reads_closing_files(reader: Reader, request: ClosingRequest) -> bool:
 def tells_state(reader: Reader, filing: Filing) -> bool:
     """Whether the reader is told the filing's very state: what goes on inside an agency is its own.
 
-    Everybody else is told where it stands (measures.standing).
+    Everybody else is told where it stands (measures.models.filing_status).
     """
     inside = (FilingState.PENDING, FilingState.DRAFT, FilingState.IN_AGENCY)
     never_left = filing.first_submitted_at is None and filing.state != FilingState.WAIVED

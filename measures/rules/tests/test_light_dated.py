@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from measures.choices import Light, Stage
-from measures.rules.health import expected_percent
-from measures.tests.rules.facts import DUE, MONDAY, START, Said, dated, filing, light
+from measures.rules.light import expected_percent
+from measures.rules.tests.facts import DUE, MONDAY, START, Said, dated, filing, light
 
 RED, YELLOW, GREEN = Light.RED, Light.YELLOW, Light.GREEN
 DAY = timedelta(days=1)

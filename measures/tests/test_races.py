@@ -14,7 +14,6 @@ from measures.actions.status import update_status
 from measures.choices import FilingState, Light, PeriodState
 from measures.models import Filing, Measure, Note, Period, Review
 from measures.rules.periods import Quarter
-from measures.tests.actions.threads import at_once, begin
 from measures.tests.factories import (
     NOW,
     TODAY,
@@ -26,6 +25,7 @@ from measures.tests.factories import (
     make_period,
     make_user,
 )
+from measures.tests.threads import at_once, begin
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 S = FilingState

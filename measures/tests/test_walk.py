@@ -8,9 +8,9 @@ from agencies.permissions import BOUND, GRANTS, Role
 from lib.errors import DomainError
 from measures.choices import FilingState
 from measures.rules.workflow import STEPS
-from measures.tests.actions.verbs import VERBS
 from measures.tests.cast import make_cast
 from measures.tests.factories import NOW, make_filing, make_note
+from measures.tests.verbs import VERBS
 
 ROLES = {
     "liaison": Role.LIAISON,

@@ -14,12 +14,12 @@ from agencies.permissions import Role
 from lib.errors import DomainError
 from measures.actions import lights, periods
 from measures.choices import FilingState
-from measures.faults import faults
+from measures.integrity import faults
 from measures.models import Filing, Note, Review
 from measures.rules.workflow import STEPS
-from measures.tests.actions.verbs import VERBS
 from measures.tests.cast import Cast, make_cast
 from measures.tests.factories import NOW, TODAY, make_filing, make_measure, make_period, make_user
+from measures.tests.verbs import VERBS
 
 S = FilingState
 WHO = ("liaison", "deputy", "head", "other_head", "coordinator", "colleague", "leader")

@@ -24,7 +24,7 @@ from measures.rules.periods import (
     quarter_of,
     slice_label_of,
 )
-from measures.tests.rules.calendar import AUTUMN_2026, NEW_YEAR_2019
+from measures.rules.tests.calendar import AUTUMN_2026, NEW_YEAR_2019
 
 QUARTERS = [
     # quarter, first day, last day, the slice, the range that accumulates

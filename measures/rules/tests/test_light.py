@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from measures.choices import Confidence, FilingState, Light, Stage
-from measures.tests.rules.facts import (
+from measures.rules.tests.facts import (
     FRIDAY,
     MONDAY,
     Said,

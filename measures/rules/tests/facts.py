@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from measures.choices import FilingState, Light, Nature, Stage
 from measures.rules.facts import ConfidenceFact, Facts, FilingFact
-from measures.rules.health import light_of
-from measures.tests.rules.calendar import AUTUMN_2026
+from measures.rules.light import light_of
+from measures.rules.tests.calendar import AUTUMN_2026
 
 FRIDAY = date(2026, 11, 13)
 MONDAY = date(2026, 11, 16)

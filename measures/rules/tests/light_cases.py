@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 from measures.choices import Cause, Confidence, FilingState, Light, Stage
 from measures.rules.facts import Facts, OverrideFact
-from measures.rules.thresholds import DEFAULTS, Thresholds
-from measures.tests.rules.facts import (
+from measures.rules.tests.facts import (
     DUE,
     FRIDAY,
     MONDAY,
@@ -23,6 +22,7 @@ from measures.tests.rules.facts import (
     ongoing,
     other,
 )
+from measures.rules.thresholds import DEFAULTS, Thresholds
 
 S = FilingState
 DAY = timedelta(days=1)
