@@ -13,7 +13,7 @@ from django.db import transaction
 from agencies.models import Agency, Membership, User
 from agencies.permissions import Role
 from bench.filling import fill, run
-from measures.actions.lights import refresh_all_lights
+from measures.lights.refresh import refresh_all_lights
 from measures.models import (
     Filing,
     Measure,

@@ -17,7 +17,7 @@ from agencies.permissions import Perm
 from measures.access import reader_for, shown_standing, versions_for
 from measures.actions import filings, reviews
 from measures.gauges import Reading, readings_of
-from measures.lights import url_of, verdicts_for
+from measures.lights.current import url_of, verdicts_for
 from measures.models import Filing, Measure
 from measures.models.filing import SHORT_MOST
 from measures.requests import original_of

@@ -15,11 +15,11 @@ from django.utils.timezone import localdate
 
 from agencies.models import User
 from lib.workdays import workdays_between
-from measures import overriding
 from measures.access import reader_for, reads_closing_files
-from measures.actions import closing, due_dates, overrides
+from measures.actions import closing, due_dates
 from measures.actions.request_parts import bars_decision, may_withdraw
 from measures.checklist import checks_for
+from measures.lights import override_rights, overrides
 from measures.models import ClosingRequest, DueDateRequest, OverrideRequest, Workday
 
 PER_PAGE = 50
@@ -91,8 +91,8 @@ KINDS: dict[str, Kind] = {
             details="measures/approvals/_override.html",
             effect="同意后预警灯即按认定显示并标明“人工”，到截止日自动失效，也可提前结束。",
             gather=lambda request, reader: {},
-            bars=overriding.bars_decision,
-            may_withdraw=overriding.may_withdraw,
+            bars=override_rights.bars_decision,
+            may_withdraw=override_rights.may_withdraw,
             agree=overrides.agree_override,
             refuse=overrides.refuse_override,
             withdraw=overrides.withdraw_override,

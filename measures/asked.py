@@ -11,7 +11,7 @@ from agencies.permissions import Perm
 from lib.together import fetch_together, hand_out
 from measures.gauges import indicators_of
 from measures.instructing import seen_by
-from measures.light_story import changes_of, overrides_of
+from measures.lights.history import changes_of, overrides_of
 from measures.models import (
     Addressee,
     ClosingRequest,

@@ -19,8 +19,8 @@ from measures.charts import Charted, charted
 from measures.choices import FilingState
 from measures.desk import current_period
 from measures.gauges import readings_from
-from measures.light_story import LightStory, light_story
-from measures.lights import verdicts_for
+from measures.lights.current import verdicts_for
+from measures.lights.history import LightStory, light_story
 from measures.models import (
     Filing,
     Instruction,

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import F, Q
 
 from measures.choices import ClosingState, Light, Stage
-from measures.lights import kept_verdict, work_out
+from measures.lights.current import kept_verdict, work_out
 from measures.models import (
     ClosingRequest,
     Filing,

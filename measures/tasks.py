@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils.timezone import localdate, now
 
 from measures.actions import exchange_run, periods
-from measures.actions.lights import refresh_all_lights
+from measures.lights.refresh import refresh_all_lights
 
 
 @shared_task

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from measures.lights import override_views, threshold_views
 from measures.views import (
     approvals,
     calendar,
@@ -18,13 +19,11 @@ from measures.views import (
     milestones,
     my_filings,
     objections,
-    overrides,
     periods,
     requests,
     responsibilities,
     reviews,
     status,
-    thresholds,
 )
 
 app_name = "measures"
@@ -148,12 +147,12 @@ urlpatterns = [
         approvals.approval_withdraw,
         name="approval_withdraw",
     ),
-    path("measures/<int:pk>/override/", overrides.override_ask, name="override_ask"),
-    path("overrides/<int:pk>/end/", overrides.override_end, name="override_end"),
-    path("thresholds/", thresholds.thresholds, name="thresholds"),
-    path("thresholds/preview/", thresholds.thresholds_preview, name="thresholds_preview"),
-    path("thresholds/set/", thresholds.thresholds_set, name="thresholds_set"),
-    path("thresholds/<int:pk>/drop/", thresholds.thresholds_drop, name="thresholds_drop"),
+    path("measures/<int:pk>/override/", override_views.override_ask, name="override_ask"),
+    path("overrides/<int:pk>/end/", override_views.override_end, name="override_end"),
+    path("thresholds/", threshold_views.thresholds, name="thresholds"),
+    path("thresholds/preview/", threshold_views.thresholds_preview, name="thresholds_preview"),
+    path("thresholds/set/", threshold_views.thresholds_set, name="thresholds_set"),
+    path("thresholds/<int:pk>/drop/", threshold_views.thresholds_drop, name="thresholds_drop"),
     path("measures/<int:pk>/due-date/", requests.due_date, name="due_date"),
     path("measures/<int:pk>/closing/", requests.closing, name="closing"),
     path("closings/<int:pk>/reopen/", requests.closing_reopen, name="closing_reopen"),

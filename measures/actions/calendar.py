@@ -15,8 +15,8 @@ from agencies import audit
 from agencies.models import User
 from agencies.permissions import Perm
 from lib.errors import DomainError
-from measures.actions.lights import doubt_lights
 from measures.enqueue import ring_for_lights
+from measures.lights.refresh import doubt_lights
 from measures.models import Notice, Workday
 from measures.rules.calendar import Day, is_usual
 

@@ -13,7 +13,6 @@ from lib.errors import DomainError
 from lib.reasons import demand_reason
 from measures.actions.evidence import carry_evidence
 from measures.actions.figures import carry_figures
-from measures.actions.lights import refresh_light
 from measures.actions.reviews import bars_review
 from measures.actions.status import update_status
 from measures.actions.taking import demand_newest, next_number, take, tell_filers
@@ -21,6 +20,7 @@ from measures.actions.values import take_back_figures
 from measures.actions.wording import COPIED_FIELDS
 from measures.choices import Decision, FilingState, PeriodState
 from measures.grounds import can_be_undone, resting_on
+from measures.lights.refresh import refresh_light
 from measures.models import Filing, Note, Review, StatusUpdate
 from measures.rules.workflow import STEPS
 

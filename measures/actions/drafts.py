@@ -18,7 +18,6 @@ from measures.actions.evidence import (
     no_file_left_behind,
 )
 from measures.actions.figures import carry_all_figures, write_figures
-from measures.actions.lights import refresh_lights_by_id
 from measures.actions.taking import (
     bears_on_light,
     demand_open,
@@ -30,6 +29,7 @@ from measures.actions.taking import (
 from measures.actions.wording import NOTE_FIELDS, SURE, WRITTEN_FIELDS, keep, saved_entry, worded
 from measures.choices import FilingState
 from measures.desk import previous_of
+from measures.lights.refresh import refresh_lights_by_id
 from measures.models import Filing, Note
 from measures.models.checks import sentence_of
 from measures.rules.unchanged import carried_over, claims_at_start

@@ -10,7 +10,6 @@ from agencies.choices import MessageKind
 from agencies.models import User
 from lib.errors import DomainError
 from lib.reasons import demand_reason
-from measures.actions.lights import refresh_light
 from measures.actions.period_parts import (
     lock_filings,
     refresh_lights_of,
@@ -19,6 +18,7 @@ from measures.actions.period_parts import (
 )
 from measures.actions.taking import tell_filers
 from measures.choices import FilingState
+from measures.lights.refresh import refresh_light
 from measures.models import Filing, Period, Workday
 from measures.rules import periods as rule
 

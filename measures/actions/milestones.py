@@ -16,7 +16,7 @@ from agencies.models import Agency, Event, User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
 from lib.reasons import demand_reason
-from measures.actions.lights import refresh_light
+from measures.lights.refresh import refresh_light
 from measures.models import Measure, Milestone
 from measures.rules.plan import demand_rising, plan_of
 

@@ -14,9 +14,9 @@ from agencies.inbox import tell
 from agencies.models import Agency, User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
-from measures.actions.lights import refresh_light
 from measures.choices import Decision, FilingState, ObjectionState, ObjectionSubject
-from measures.lights import verdicts_for
+from measures.lights.current import verdicts_for
+from measures.lights.refresh import refresh_light
 from measures.models import Filing, Measure, Note, Objection, Responsibility, Review, Workday
 from measures.rules.objections import decide_by
 from measures.rules.periods import mend_by

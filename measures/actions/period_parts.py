@@ -10,7 +10,7 @@ from agencies.choices import MessageKind
 from agencies.inbox import tell
 from agencies.models import Membership, User
 from agencies.permissions import Perm, Role
-from measures.actions.lights import refresh_lights
+from measures.lights.refresh import refresh_lights
 from measures.models import Filing, Measure, Notice, Period
 from measures.querysets import FilingQuerySet
 from measures.rules.periods import demand_period_step

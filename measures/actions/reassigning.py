@@ -13,9 +13,9 @@ from agencies.choices import MessageKind
 from agencies.inbox import tell
 from agencies.models import Agency, Membership, User
 from agencies.permissions import Role
-from measures.actions.lights import refresh_light
 from measures.actions.waivers import clear_waiver, set_waived
 from measures.choices import FilingState, PeriodKind
+from measures.lights.refresh import refresh_light
 from measures.models import Filing, Measure, Period, Responsibility, Workday
 from measures.rules.responsibilities import due_on
 

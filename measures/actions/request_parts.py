@@ -16,7 +16,7 @@ from agencies.inbox import settle_asked, tell
 from agencies.models import Agency, User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
-from measures.actions.lights import refresh_light
+from measures.lights.refresh import refresh_light
 from measures.models import Measure, Note, Responsibility, StatusUpdate
 from measures.models.request import ChiefRequest
 from measures.rules.requests import Step, demand_step

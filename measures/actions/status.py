@@ -14,8 +14,8 @@ from agencies.inbox import tell
 from agencies.models import User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError, StaleError
-from measures.actions.lights import refresh_light
 from measures.choices import ResponsibilityRole, StatusKind
+from measures.lights.refresh import refresh_light
 from measures.models import Filing, Measure, Note, Period, Responsibility, StatusUpdate
 from measures.rules.comparison import is_backward
 

@@ -13,8 +13,8 @@ from agencies.inbox import settle_asked, tell
 from agencies.models import User
 from agencies.permissions import Role
 from lib.errors import DomainError, StaleError
-from measures.actions.lights import refresh_light
 from measures.choices import FilingState, PeriodState
+from measures.lights.refresh import refresh_light
 from measures.models import Filing, Note, Period
 from measures.rules.workflow import STEPS, Step, step_from
 

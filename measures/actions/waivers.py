@@ -11,9 +11,9 @@ from agencies.models import User
 from lib.errors import DomainError
 from lib.reasons import demand_reason
 from measures.actions.corrections import demand_open_period, demand_uninvolved
-from measures.actions.lights import refresh_light
 from measures.actions.taking import take, tell_filers
 from measures.choices import FilingState
+from measures.lights.refresh import refresh_light
 from measures.models import Filing
 
 

@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 
 from measures.choices import ResponsibilityRole
 from measures.excel.columns import SheetRow
-from measures.lights import verdicts_for
+from measures.lights.current import verdicts_for
 from measures.models import Filing, Measure, Note, Period, StatusUpdate
 from measures.rules.facts import Verdict
 

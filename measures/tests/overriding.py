@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from measures.actions import lights
-from measures.actions import overrides as verbs
 from measures.choices import Light
-from measures.lights import verdicts_for
+from measures.lights import overrides as verbs
+from measures.lights import refresh as lights
+from measures.lights.current import verdicts_for
 from measures.models import Measure
 from measures.tests.factories import (
     NOW,

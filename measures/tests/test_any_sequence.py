@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.actions import lights, periods
+from measures.actions import periods
 from measures.choices import FilingState
 from measures.integrity import faults
+from measures.lights import refresh as lights
 from measures.models import Filing, Note, Review
 from measures.rules.workflow import STEPS
 from measures.tests.cast import Cast, make_cast

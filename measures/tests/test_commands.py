@@ -8,8 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from agencies.models import Agency
-from measures.actions import lights
 from measures.choices import FilingState, Light
+from measures.lights import refresh as lights
 from measures.models import (
     ClosingRequest,
     Gap,

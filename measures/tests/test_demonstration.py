@@ -14,7 +14,7 @@ from measures.actions.periods import create_period
 from measures.choices import Light, PeriodState
 from measures.demonstration.play import load_demonstration, may_load
 from measures.demonstration.schedule import spans
-from measures.lights import work_out
+from measures.lights.current import work_out
 from measures.models import Measure, Period, Workday
 from measures.rules.periods import Quarter
 from measures.tests.factories import make_user

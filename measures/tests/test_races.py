@@ -9,9 +9,10 @@ from django.db import transaction
 from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError, StaleError
-from measures.actions import filings, lights, periods, reviews
+from measures.actions import filings, periods, reviews
 from measures.actions.status import update_status
 from measures.choices import FilingState, Light, PeriodState
+from measures.lights import refresh as lights
 from measures.models import Filing, Measure, Note, Period, Review
 from measures.rules.periods import Quarter
 from measures.tests.factories import (

@@ -13,7 +13,7 @@ from agencies.permissions import Perm
 from lib.http import UserRequest
 from measures.approvals import KINDS, Kind, settled_for, settled_states, waiting_for
 from measures.forms.requests import DecisionForm, ReopenForm
-from measures.lights import verdicts_for
+from measures.lights.current import verdicts_for
 from measures.models import Measure
 from measures.models.request import ChiefRequest
 from measures.requests import requests_of

@@ -18,7 +18,7 @@ from lib.http import UserRequest
 from measures.actions import objections as actions
 from measures.dossier import led_by
 from measures.forms.objections import AnswerForm, ObjectionForm
-from measures.lights import verdicts_for
+from measures.lights.current import verdicts_for
 from measures.models import Filing, Measure, Objection
 from measures.querysets.objection import ObjectionQuerySet
 from measures.views.afterwards import may_speak_for

@@ -7,7 +7,7 @@ from lxml import html
 
 from agencies.models import Agency, User
 from agencies.permissions import Perm
-from measures.lights import work_out
+from measures.lights.current import work_out
 from measures.models import Measure
 from measures.tests.factories import NOW, TODAY
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from agencies.models import Agency, AgencyName, Membership
 from agencies.permissions import Role
 from measures.choices import Light, ResponsibilityRole
-from measures.lights import url_of, verdicts_for
+from measures.lights.current import url_of, verdicts_for
 from measures.models import Measure, Period, Responsibility
 from measures.rules.facts import Verdict
 from reports.data.filing_status import AgencyLine, Line, filing_status_for, records_of

@@ -10,7 +10,7 @@ from django.db.models import OuterRef
 
 from lib.chinese import ordinal
 from measures.choices import GapKind, LeadBasis, Light, ResponsibilityRole
-from measures.lights import fact_url, url_of, verdicts_for
+from measures.lights.current import fact_url, url_of, verdicts_for
 from measures.models import Filing, Gap, Measure
 from measures.models.filing_status import Standing, standing_of
 from reports.choices import MatrixView

@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 
 from agencies.models import User
 from measures.choices import GapKind, Nature, ResponsibilityRole
-from measures.lights import fact_url, url_of, verdicts_for
+from measures.lights.current import fact_url, url_of, verdicts_for
 from measures.models import (
     Filing,
     Gap,

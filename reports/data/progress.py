@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from agencies.models import Agency
 from lib.workdays import Calendar
 from measures.choices import Cause, Light, Nature, PeriodState, Stage
-from measures.lights import verdicts_for
+from measures.lights.current import verdicts_for
 from measures.models import Measure, Period, Section, Snapshot, Workday
 from measures.rules.facts import Verdict
 from measures.rules.light import expected_by

@@ -11,9 +11,9 @@ from openpyxl import load_workbook
 
 from agencies.models import Agency, AgencyName
 from agencies.permissions import Role
-from measures.actions.lights import refresh_all_lights
 from measures.actions.periods import close_period
 from measures.choices import Light, Stage
+from measures.lights.refresh import refresh_all_lights
 from measures.models import Filing, Measure, Note, Period, Section
 from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, TODAY, make_note, make_period, make_user

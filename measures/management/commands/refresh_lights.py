@@ -6,7 +6,7 @@ from datetime import date
 from django.core.management.base import BaseCommand
 from django.utils.timezone import localdate
 
-from measures.actions.lights import refresh_all_lights
+from measures.lights.refresh import refresh_all_lights
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from measures.actions.lights import lights_at_the_end, refresh_light
+from measures.lights.refresh import lights_at_the_end, refresh_light
 from measures.models import Measure, Note
 from measures.tests.factories import make_filing, make_measure, make_note
 

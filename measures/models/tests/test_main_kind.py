@@ -9,7 +9,7 @@ from measures.actions.calendar import published_days
 from measures.choices import FilingState, Light
 from measures.desk import current_period, desk_for
 from measures.dossier import dossier_of
-from measures.lights import work_out
+from measures.lights.current import work_out
 from measures.models import Measure, Period, Workday
 from measures.rules.periods import Month, Quarter
 from measures.tests.factories import TODAY, make_filing, make_measure, make_period, make_user

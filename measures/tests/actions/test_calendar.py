@@ -14,8 +14,8 @@ from measures.actions.calendar import (
     import_published,
     set_workday,
 )
-from measures.actions.lights import refresh_all_lights
 from measures.actions.notice import load_workdays
+from measures.lights.refresh import refresh_all_lights
 from measures.models import Measure, Workday
 from measures.rules.calendar import Day
 from measures.tests.asking import only_event

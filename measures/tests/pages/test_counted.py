@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate
 
 from agencies.permissions import Role
-from measures.actions.lights import refresh_all_lights
+from measures.lights.refresh import refresh_all_lights
 from measures.models import Indicator, IndicatorValue, Milestone
 from measures.tests.counted import make_indicator, make_target, make_value
 from measures.tests.factories import (

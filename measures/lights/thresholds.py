@@ -11,8 +11,8 @@ from agencies.models import User
 from agencies.permissions import Perm
 from lib.errors import DomainError
 from lib.reasons import demand_reason
-from measures.actions.lights import doubt_lights
 from measures.enqueue import ring_for_lights
+from measures.lights.refresh import doubt_lights
 from measures.models import LightThresholds
 from measures.rules.thresholds import Thresholds, thresholds_on
 

@@ -15,11 +15,11 @@ from agencies.models import Agency, User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
 from lib.reasons import demand_reason
-from measures.actions.lights import refresh_light
 from measures.choices import Light, OverrideState, Stage
-from measures.lights import verdicts_for
+from measures.lights.current import verdicts_for
+from measures.lights.override_rights import bars_decision, may_end, may_withdraw
+from measures.lights.refresh import refresh_light
 from measures.models import LightThresholds, Measure, OverrideRequest, Responsibility
-from measures.overriding import bars_decision, may_end, may_withdraw
 from measures.rules.thresholds import thresholds_on
 
 KIND = "override"  # in the address of its page under 审批

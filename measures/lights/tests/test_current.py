@@ -6,9 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from measures.actions import filings, lights, reviews
+from measures.actions import filings, reviews
 from measures.choices import Cause, FilingState, Light, PeriodState
-from measures.lights import verdicts_for, work_out
+from measures.lights import refresh as lights
+from measures.lights.current import verdicts_for, work_out
 from measures.models import Gap, Measure
 from measures.rules.periods import Quarter
 from measures.rules.tests.facts import Said, said

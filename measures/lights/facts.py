@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from lib.workdays import Calendar
 from measures.choices import Confidence, FilingState, Nature, ResponsibilityRole, Stage
-from measures.light_rows import (
+from measures.lights.rows import (
     Beside,
     FilingRow,
     Filings,

@@ -10,11 +10,12 @@ from django.db import IntegrityError, transaction
 from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.actions import lights
 from measures.actions.notice import load_thresholds
-from measures.actions.thresholds import drop_thresholds, set_thresholds
 from measures.choices import Light
-from measures.lights import verdicts_for
+from measures.lights import refresh as lights
+from measures.lights.current import verdicts_for
+from measures.lights.threshold_preview import preview_of
+from measures.lights.thresholds import drop_thresholds, set_thresholds
 from measures.models import LightChange, LightThresholds, Measure
 from measures.rules.thresholds import BOUNDS, DEFAULTS
 from measures.tests.factories import (
@@ -26,7 +27,6 @@ from measures.tests.factories import (
     make_period,
     make_user,
 )
-from measures.threshold_preview import preview_of
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

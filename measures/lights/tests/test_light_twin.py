@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from measures.choices import Cause, FilingState, Light, Nature, Stage
-from measures.lights import work_out
+from measures.lights.current import work_out
 from measures.models import Measure
 from measures.rules.light import light_of
 from measures.rules.tests.calendar import AUTUMN_2026

@@ -7,9 +7,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from measures.actions import filings, lights
+from measures.actions import filings
 from measures.choices import FilingState, Light, PeriodState
-from measures.lights import verdicts_for
+from measures.lights import refresh as lights
+from measures.lights.current import verdicts_for
 from measures.models import LightChange, Measure
 from measures.tests.cast import make_cast
 from measures.tests.factories import (

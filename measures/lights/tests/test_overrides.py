@@ -8,9 +8,9 @@ from django.urls import reverse
 from agencies.models import Event, Message
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.actions import overrides as verbs
 from measures.choices import Light, OverrideState, Stage
-from measures.lights import work_out
+from measures.lights import overrides as verbs
+from measures.lights.current import work_out
 from measures.models import LightChange, OverrideRequest
 from measures.tests.factories import (
     NOW,

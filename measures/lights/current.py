@@ -7,7 +7,7 @@ from functools import lru_cache
 from django.urls import reverse
 
 from measures.choices import Cause, Light
-from measures.light_facts import gather
+from measures.lights.facts import gather
 from measures.models import Measure
 from measures.rules.facts import Verdict
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from measures.choices import Light
-from measures.light_facts import gather
+from measures.lights.facts import gather
 from measures.models import Measure
 from measures.rules.light import light_of
 from measures.rules.thresholds import Thresholds

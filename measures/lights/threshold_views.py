@@ -10,11 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
-from measures.actions import thresholds as actions
-from measures.forms.thresholds import ThresholdsForm
+from measures.lights import thresholds as actions
+from measures.lights.threshold_forms import ThresholdsForm
+from measures.lights.threshold_preview import preview_of
 from measures.models import LightThresholds
 from measures.rules.thresholds import thresholds_on
-from measures.threshold_preview import preview_of
 
 
 @require_safe
@@ -37,7 +37,7 @@ def thresholds_preview(request: UserRequest) -> HttpResponse:
         return _page(request, form)
     preview = preview_of(form.values, since=since, on=localdate())
     context = {"form": form, "preview": preview, "changes": _changes(form)}
-    return render(request, "measures/thresholds_preview.html", context)
+    return render(request, "measures/lights/threshold_preview.html", context)
 
 
 @require_POST
@@ -101,4 +101,4 @@ def _page(request: UserRequest, form: ThresholdsForm | None = None) -> HttpRespo
         "form": (form or blank) if may_set else None,
         "on": on,
     }
-    return render(request, "measures/thresholds.html", context, status=422 if form else 200)
+    return render(request, "measures/lights/thresholds.html", context, status=422 if form else 200)

@@ -6,9 +6,9 @@ import pytest
 from lxml import html
 
 from agencies.permissions import Role
-from measures.actions import lights
-from measures.actions import overrides as verbs
 from measures.choices import Light
+from measures.lights import overrides as verbs
+from measures.lights import refresh as lights
 from measures.models import Measure, OverrideRequest
 from measures.tests.factories import NOW, TODAY, make_filing, make_period, make_user
 

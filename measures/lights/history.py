@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 from agencies.models import User
 from agencies.permissions import Perm
 from measures.choices import Light, Stage
-from measures.lights import fact_url, url_of
+from measures.lights.current import fact_url, url_of
+from measures.lights.override_rights import may_end
 from measures.models import LightChange, Measure, OverrideRequest
-from measures.overriding import may_end
 from measures.rules.facts import Verdict
 from measures.rules.light_runs import Band, Run, Step, runs_of, strip_of
 

@@ -10,8 +10,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from measures.light_facts import Gathered, gather
-from measures.lights import keep_verdict, kept_verdict
+from measures.lights.current import keep_verdict, kept_verdict
+from measures.lights.facts import Gathered, gather
 from measures.models import LightChange, Measure
 from measures.rules.facts import Verdict
 

@@ -6,9 +6,9 @@ import pytest
 from django.db import transaction
 
 from agencies.models import Event
-from measures.actions import lights
 from measures.choices import Light
-from measures.light_facts import gather
+from measures.lights import refresh as lights
+from measures.lights.facts import gather
 from measures.models import Measure
 from measures.tests.factories import (
     TODAY,

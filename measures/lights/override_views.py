@@ -10,12 +10,12 @@ from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.forms import status_of, taken
 from lib.http import UserRequest
-from measures.actions import overrides as actions
 from measures.choices import Light
-from measures.forms.overrides import EndForm, OverrideForm
-from measures.lights import verdicts_for
+from measures.lights import overrides as actions
+from measures.lights.current import verdicts_for
+from measures.lights.override_forms import EndForm, OverrideForm
+from measures.lights.override_rights import may_end
 from measures.models import Measure, OverrideRequest
-from measures.overriding import may_end
 
 
 @allowed_to(Perm.UPDATE_STATUS)
@@ -34,7 +34,7 @@ def override_ask(request: UserRequest, pk: int) -> HttpResponse:
         "latest": actions.last_day(localdate()),
     }
     status = status_of(request, form)
-    return render(request, "measures/override_form.html", context, status=status)
+    return render(request, "measures/lights/override_form.html", context, status=status)
 
 
 @allowed_to(Perm.UPDATE_STATUS, Perm.DECIDE)
@@ -50,7 +50,7 @@ def override_end(request: UserRequest, pk: int) -> HttpResponse:
         return redirect("measures:measure", override.measure_id)
     context = {"override": override, "measure": override.measure, "form": form}
     status = status_of(request, form)
-    return render(request, "measures/override_end.html", context, status=status)
+    return render(request, "measures/lights/override_end.html", context, status=status)
 
 
 def _asked(request: UserRequest, form: OverrideForm, measure: Measure) -> OverrideRequest:

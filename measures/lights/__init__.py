@@ -1,0 +1,1 @@
+"""The light of a measure: its facts, what is stored, overrides, thresholds."""
