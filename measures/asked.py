@@ -10,7 +10,7 @@ from agencies.models import Agency, Event, User
 from agencies.permissions import Perm
 from lib.together import fetch_together, hand_out
 from measures.gauges import indicators_of
-from measures.instructing import seen_by
+from measures.instructions.page import seen_by
 from measures.lights.history import changes_of, overrides_of
 from measures.models import (
     Addressee,

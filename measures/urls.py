@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from measures.instructions import views as instructions
 from measures.lights import override_views, threshold_views
 from measures.views import (
     approvals,
@@ -14,7 +15,6 @@ from measures.views import (
     filing,
     gaps,
     indicators,
-    instructions,
     measure,
     milestones,
     my_filings,

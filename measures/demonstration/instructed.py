@@ -6,14 +6,14 @@ from functools import partial
 from typing import Any
 
 from agencies.models import Agency
-from measures.actions.instructions import (
+from measures.demonstration import story, texts
+from measures.demonstration.asking import Move
+from measures.demonstration.parts import Scene
+from measures.instructions.actions import (
     close_instruction,
     reply_to_instruction,
     write_instruction,
 )
-from measures.demonstration import story, texts
-from measures.demonstration.asking import Move
-from measures.demonstration.parts import Scene
 from measures.models import Measure
 
 AHEAD = timedelta(days=7)  # how long from the day of loading the one that waits has

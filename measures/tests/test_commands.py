@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 
 from agencies.models import Agency
 from measures.choices import FilingState, Light
+from measures.instructions.tests.factories import make_instruction
 from measures.lights import refresh as lights
 from measures.models import (
     ClosingRequest,
@@ -28,7 +29,6 @@ from measures.tests.factories import (
     make_period,
     make_user,
 )
-from measures.tests.instruction_factories import make_instruction
 from measures.tests.request_factories import make_closing_request
 
 pytestmark = pytest.mark.django_db

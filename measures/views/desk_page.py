@@ -16,7 +16,7 @@ from lib.errors import StaleError
 from lib.http import UserRequest
 from measures.desk import Card, card_for, current_period, desk_for
 from measures.forms.filings import NoteForm, ReasonForm
-from measures.instructing import waiting_for
+from measures.instructions.page import waiting_for
 from measures.models import Filing, Period
 
 View = Callable[[UserRequest, int], HttpResponse]

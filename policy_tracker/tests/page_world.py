@@ -8,6 +8,7 @@ from agencies.models import Agency, Message, User
 from agencies.permissions import Role
 from measures.actions.corrections import correct_note
 from measures.choices import FilingState, ResponsibilityRole
+from measures.instructions.tests.factories import make_instruction
 from measures.models import Filing, Measure, Milestone, Period, Review, SheetImport, Workday
 from measures.rules.periods import Quarter
 from measures.tests.counted import make_indicator, make_target, make_value
@@ -25,7 +26,6 @@ from measures.tests.factories import (
     make_thresholds,
     make_user,
 )
-from measures.tests.instruction_factories import make_instruction
 from measures.tests.request_factories import (
     make_closing_request,
     make_due_date_request,

@@ -6,9 +6,9 @@ import pytest
 
 from agencies.permissions import Role
 from measures.choices import InstructionState
+from measures.instructions.tests.factories import make_instruction
 from measures.models import Instruction
 from measures.tests.factories import NOW, TODAY, make_agency, make_user
-from measures.tests.instruction_factories import make_instruction
 
 pytestmark = pytest.mark.django_db
 S = InstructionState

@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agencies.permissions import Role
+from measures.instructions.tests.factories import make_instruction
 from measures.models import Measure, Milestone
 from measures.tests.factories import TODAY, make_agency, make_user
-from measures.tests.instruction_factories import make_instruction
 from reports.tests.pages.reading import figures, read, words
 from reports.tests.pages.test_overview import MOST_QUERIES
 

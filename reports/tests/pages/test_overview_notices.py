@@ -2,9 +2,9 @@
 
 import pytest
 
+from measures.instructions.tests.factories import make_instruction
 from measures.models import Measure
 from measures.tests.factories import make_agency, make_another_notice, make_measure
-from measures.tests.instruction_factories import make_instruction
 from reports.tests.pages.reading import figures, measures, read, words
 
 URL = "/overview/"

@@ -6,9 +6,9 @@ from django.test.utils import CaptureQueriesContext
 
 from agencies.permissions import Role
 from measures.choices import Light
+from measures.instructions.tests.factories import make_instruction
 from measures.models import Measure
 from measures.tests.factories import TODAY, make_agency, make_user
-from measures.tests.instruction_factories import make_instruction
 from reports.tests.pages.reading import read, words
 from reports.views.screen import STUCK_MOST
 

@@ -6,15 +6,15 @@ from django.core.exceptions import ValidationError
 from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.actions.instructions import (
+from measures.instructions.actions import (
     close_instruction,
     reply_to_instruction,
     withdraw_instruction,
     write_instruction,
 )
+from measures.instructions.tests.factories import make_instruction
 from measures.models import Instruction, InstructionReply
 from measures.tests.factories import NOW, make_agency, make_measure, make_user
-from measures.tests.instruction_factories import make_instruction
 from measures.tests.threads import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]

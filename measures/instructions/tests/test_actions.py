@@ -8,18 +8,18 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from agencies.models import Event, Message
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.actions.instructions import (
+from measures.choices import InstructionState
+from measures.instructions.actions import (
     close_instruction,
     reply_to_instruction,
     unreached,
     withdraw_instruction,
     write_instruction,
 )
-from measures.choices import InstructionState
+from measures.instructions.tests.factories import make_instruction
 from measures.models import Instruction
 from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, TODAY, make_agency, make_user
-from measures.tests.instruction_factories import make_instruction
 
 pytestmark = pytest.mark.django_db
 TEXT = "请抓紧落实。"

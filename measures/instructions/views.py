@@ -14,10 +14,10 @@ from agencies.guards import allowed_to
 from agencies.models import Agency
 from agencies.permissions import Perm
 from lib.http import UserRequest
-from measures.actions import instructions as actions
 from measures.choices import InstructionState
-from measures.forms.instructions import CloseForm, InstructionForm, ReplyForm
-from measures.instructing import instructions_for, seen_by
+from measures.instructions import actions
+from measures.instructions.forms import CloseForm, InstructionForm, ReplyForm
+from measures.instructions.page import instructions_for, seen_by
 from measures.models import Addressee, Instruction, Measure
 
 PARTIES = (Perm.INSTRUCT, Perm.READ_UNACCEPTED, Perm.FILE, Perm.APPROVE_IN_AGENCY)
@@ -30,7 +30,7 @@ def instructions(request: UserRequest) -> HttpResponse:
     said = {name: request.GET.get(name, "") for name in ("state", "notice")}
     found = instructions_for(request.user, **said, number=request.GET.get("page"), on=localdate())
     context = {"found": found, "writes": request.user.can(Perm.INSTRUCT), "on": localdate()}
-    return render(request, "measures/instructions.html", context)
+    return render(request, "measures/instructions/instructions.html", context)
 
 
 @require_safe
@@ -53,7 +53,7 @@ def instruction_write(request: UserRequest, pk: int) -> HttpResponse:
         return redirect("measures:instruction", written.pk)
     context = {"measure": measure, "form": form}
     status = 422 if form.is_bound else 200
-    return render(request, "measures/instruction_form.html", context, status=status)
+    return render(request, "measures/instructions/instruction_form.html", context, status=status)
 
 
 @require_POST
@@ -168,4 +168,4 @@ def _page(
         "on": localdate(),
     }
     status = 422 if reply_form or close_form else 200
-    return render(request, "measures/instruction.html", context, status=status)
+    return render(request, "measures/instructions/instruction.html", context, status=status)

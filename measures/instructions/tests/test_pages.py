@@ -10,6 +10,7 @@ from lxml import html
 
 from agencies.permissions import Role
 from measures.choices import GapKind
+from measures.instructions.tests.factories import make_instruction
 from measures.models import Gap, Instruction
 from measures.tests.factories import (
     TODAY,
@@ -19,7 +20,6 @@ from measures.tests.factories import (
     make_period,
     make_user,
 )
-from measures.tests.instruction_factories import make_instruction
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 URL = "/instructions/"

@@ -1,0 +1,1 @@
+"""批示: a leader's instructions and the agencies' replies."""
