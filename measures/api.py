@@ -15,7 +15,8 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from agencies.models import User
 from agencies.permissions import Perm
 from measures.access import reader_for, shown_standing, versions_for
-from measures.actions import filings, reviews
+from measures.actions import reviews
+from measures.filings import submission
 from measures.gauges import Reading, readings_of
 from measures.lights.current import url_of, verdicts_for
 from measures.models import Filing, Measure
@@ -186,7 +187,7 @@ class FilingViewSet(ReadOnlyModelViewSet[Filing]):
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, pk: str) -> Response:
         """Hand in the draft."""
-        filings.submit_note(self.get_object(), by=person(request), at=now())
+        submission.submit_note(self.get_object(), by=person(request), at=now())
         return self.retrieve(request, pk=pk)
 
     @action(detail=True, methods=["post"])

@@ -17,7 +17,7 @@ from measures.access import (
 from measures.asked import ask, newest_first
 from measures.charts import Charted, charted
 from measures.choices import FilingState
-from measures.desk import current_period
+from measures.filings.page import current_period
 from measures.gauges import readings_from
 from measures.lights.current import verdicts_for
 from measures.lights.history import LightStory, light_story

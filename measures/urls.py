@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from measures.filings import evidence_views
+from measures.filings import views as my_filings
 from measures.instructions import views as instructions
 from measures.lights import override_views, threshold_views
 from measures.views import (
@@ -9,7 +11,6 @@ from measures.views import (
     calendar,
     corrections,
     decisions,
-    evidence,
     exchange,
     figures,
     filing,
@@ -17,7 +18,6 @@ from measures.views import (
     indicators,
     measure,
     milestones,
-    my_filings,
     objections,
     periods,
     requests,
@@ -37,8 +37,8 @@ urlpatterns = [
     path("filings/<int:pk>/unchanged/", my_filings.filing_unchanged, name="filing_unchanged"),
     path("filings/unchanged/", my_filings.filings_unchanged, name="filings_unchanged"),
     path("filings/submit/", my_filings.filings_submit, name="filings_submit"),
-    path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
-    path("evidence/<int:pk>/remove/", evidence.evidence_remove, name="evidence_remove"),
+    path("evidence/<int:pk>/", evidence_views.evidence, name="evidence"),
+    path("evidence/<int:pk>/remove/", evidence_views.evidence_remove, name="evidence_remove"),
     path("filings/<int:pk>/withdraw/", my_filings.filing_withdraw, name="filing_withdraw"),
     path("reviews/", reviews.reviews_page, name="reviews"),
     path("reviews/inner/", reviews.inner_approval, name="inner_approval"),

@@ -12,8 +12,8 @@ from agencies import audit
 from agencies.choices import Outcome
 from agencies.models import User
 from lib.errors import DomainError
-from measures.actions.filings import take
 from measures.actions.reviews import accept_note
+from measures.filings.submission import take
 from measures.models import Filing, Review
 
 

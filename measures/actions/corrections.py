@@ -11,14 +11,14 @@ from agencies.choices import MessageKind
 from agencies.models import User
 from lib.errors import DomainError
 from lib.reasons import demand_reason
-from measures.actions.evidence import carry_evidence
-from measures.actions.figures import carry_figures
 from measures.actions.reviews import bars_review
 from measures.actions.status import update_status
-from measures.actions.taking import demand_newest, next_number, take, tell_filers
 from measures.actions.values import take_back_figures
-from measures.actions.wording import COPIED_FIELDS
 from measures.choices import Decision, FilingState, PeriodState
+from measures.filings.content import COPIED_FIELDS
+from measures.filings.evidence import carry_evidence
+from measures.filings.figures import carry_figures
+from measures.filings.locking import demand_newest, next_number, take, tell_filers
 from measures.grounds import can_be_undone, resting_on
 from measures.lights.refresh import refresh_light
 from measures.models import Filing, Note, Review, StatusUpdate

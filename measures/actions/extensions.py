@@ -16,8 +16,8 @@ from measures.actions.period_parts import (
     take_period,
     tell_owing,
 )
-from measures.actions.taking import tell_filers
 from measures.choices import FilingState
+from measures.filings.locking import tell_filers
 from measures.lights.refresh import refresh_light
 from measures.models import Filing, Period, Workday
 from measures.rules import periods as rule

@@ -11,8 +11,8 @@ from agencies.models import User
 from lib.errors import DomainError
 from lib.reasons import demand_reason
 from measures.actions.corrections import demand_open_period, demand_uninvolved
-from measures.actions.taking import take, tell_filers
 from measures.choices import FilingState
+from measures.filings.locking import take, tell_filers
 from measures.lights.refresh import refresh_light
 from measures.models import Filing
 

@@ -16,10 +16,10 @@ from docx import Document
 from agencies.models import User
 from measures.actions.closing import agree_closing, ask_closing
 from measures.actions.due_dates import agree_due_date, ask_due_date
-from measures.actions.evidence import Upload, no_file_left_behind
 from measures.choices import EvidenceKind, Light
 from measures.demonstration import story, texts
 from measures.demonstration.parts import Scene
+from measures.filings.evidence import Upload, no_file_left_behind
 from measures.lights.overrides import agree_override, ask_override
 from measures.models import Measure
 from measures.rules.light import expected_percent

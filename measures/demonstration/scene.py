@@ -5,11 +5,12 @@ from datetime import datetime
 
 from agencies.actions.inbox import read_all
 from agencies.models import Agency
-from measures.actions import filings, periods, reviews
+from measures.actions import periods, reviews
 from measures.actions.status import update_status
 from measures.demonstration import story, texts
 from measures.demonstration.counted import figures_of
 from measures.demonstration.parts import Key, Scene
+from measures.filings import submission
 from measures.models import Measure, Note
 
 
@@ -48,7 +49,7 @@ def coordinator_reads(scene: Scene, *, at: datetime) -> None:
 def want_inner_approval(scene: Scene, *, at: datetime) -> None:
     """One agency's head asks to see notes before they leave."""
     agency = Agency.objects.get(code=story.INNER_APPROVAL)
-    filings.set_inner_approval(agency, by=scene.cast.head, needed=True, at=at)
+    submission.set_inner_approval(agency, by=scene.cast.head, needed=True, at=at)
 
 
 def set_status(scene: Scene, number: int, measure: Measure, *, at: datetime) -> None:
@@ -70,7 +71,7 @@ def set_status(scene: Scene, number: int, measure: Measure, *, at: datetime) -> 
 
 
 def _save(scene: Scene, key: Key, *, at: datetime, mended: bool = False) -> None:
-    filings.save_note(
+    submission.save_note(
         scene.filings[key],
         by=scene.cast.liaisons[key.agency],
         content=texts.content_of(
@@ -87,11 +88,11 @@ def _mend(scene: Scene, key: Key, *, at: datetime) -> None:
 
 
 def _submit(scene: Scene, key: Key, *, at: datetime) -> None:
-    filings.submit_note(scene.filings[key], by=scene.cast.liaisons[key.agency], at=at)
+    submission.submit_note(scene.filings[key], by=scene.cast.liaisons[key.agency], at=at)
 
 
 def _approve(scene: Scene, key: Key, *, at: datetime) -> None:
-    filings.approve_note(scene.filings[key], by=scene.cast.head, at=at)
+    submission.approve_note(scene.filings[key], by=scene.cast.head, at=at)
 
 
 def _begin_review(scene: Scene, key: Key, *, at: datetime) -> None:

@@ -7,10 +7,10 @@ from django.utils.timezone import localtime
 from agencies.models import Agency
 from lib import chinese
 from measures.choices import CLAIMABLE_STAGES, SheetKind, Stage
-from measures.desk import Card, desk_for
 from measures.excel.columns import SheetHead, SheetRow
 from measures.excel.ledger import status_rows
 from measures.excel.reading import mark_of
+from measures.filings.page import Card, desk_for
 from measures.models import Note, Period
 from measures.rules.figure_lines import lines_of
 from measures.rules.figures import Said

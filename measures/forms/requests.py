@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-from measures.actions.evidence import Upload
 from measures.choices import Nature
-from measures.forms.filings import EvidenceField, WrittenText
+from measures.filings.evidence import Upload
+from measures.filings.forms import EvidenceField, WrittenText
 from measures.models import Measure
 from measures.models.filing import SHORT_MOST
 from measures.rules.evidence import ENDINGS

@@ -14,7 +14,6 @@ from agencies.demonstration import ACCOUNTS, PASSWORD
 from agencies.models import Event, Membership, Message, User
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.actions.evidence import read_evidence
 from measures.approvals import waiting_for
 from measures.choices import (
     Decision,
@@ -28,6 +27,7 @@ from measures.choices import (
 from measures.demonstration import story, texts
 from measures.demonstration.people import NAME, POSTS
 from measures.demonstration.play import load_demonstration
+from measures.filings.evidence import read_evidence
 from measures.models import (
     ClosingFile,
     ClosingRequest,

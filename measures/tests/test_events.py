@@ -11,17 +11,17 @@ from measures.actions import (
     calendar,
     corrections,
     extensions,
-    filings,
     objections,
     periods,
     responsibilities,
     reviews,
 )
-from measures.actions.drafts import report_unchanged
-from measures.actions.evidence import record_evidence_download, remove_evidence
 from measures.actions.remarks import add_remark
 from measures.actions.status import update_status
 from measures.choices import FilingState, PeriodState, ResponsibilityRole
+from measures.filings import submission
+from measures.filings.drafts import report_unchanged
+from measures.filings.evidence import record_evidence_download, remove_evidence
 from measures.models import (
     Evidence,
     Filing,
@@ -101,7 +101,7 @@ def status(measure, people):
 
 def inner_approval(measure, people):
     agency = measure.responsibilities.get().agency
-    return lambda: filings.set_inner_approval(agency, by=people.head, needed=True, at=NOW)
+    return lambda: submission.set_inner_approval(agency, by=people.head, needed=True, at=NOW)
 
 
 def create(measure, people):

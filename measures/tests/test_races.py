@@ -9,9 +9,10 @@ from django.db import transaction
 from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError, StaleError
-from measures.actions import filings, periods, reviews
+from measures.actions import periods, reviews
 from measures.actions.status import update_status
 from measures.choices import FilingState, Light, PeriodState
+from measures.filings import submission
 from measures.lights import refresh as lights
 from measures.models import Filing, Measure, Note, Period, Review
 from measures.rules.periods import Quarter
@@ -43,8 +44,8 @@ def test_two_submissions_at_once_submit_once():
     filing = make_filing(state=S.DRAFT)
     liaison, deputy = (make_user(Role.LIAISON, filing.agency) for _ in range(2))
     runs = at_once(
-        lambda: filings.submit_note(filing, by=liaison, at=NOW),
-        lambda: filings.submit_note(filing, by=deputy, at=NOW),
+        lambda: submission.submit_note(filing, by=liaison, at=NOW),
+        lambda: submission.submit_note(filing, by=deputy, at=NOW),
     )
     assert errors(runs) == [DomainError]
     assert Note.objects.frozen().count() == 1
@@ -56,7 +57,7 @@ def test_two_savings_at_once_keep_one_and_tell_the_other():
     liaison, deputy = (make_user(Role.LIAISON, filing.agency) for _ in range(2))
     runs = at_once(
         *(
-            lambda by=by: filings.save_note(filing, by=by, content=content(), revision=0, at=NOW)
+            lambda by=by: submission.save_note(filing, by=by, content=content(), revision=0, at=NOW)
             for by in (liaison, deputy)
         )
     )
@@ -82,7 +83,7 @@ def test_withdrawing_and_reviewing_at_once_let_one_through():
     filing = make_filing(state=S.SUBMITTED)
     author, reviewer = Note.objects.get().author, make_user(Role.COORDINATOR)
     runs = at_once(
-        lambda: filings.withdraw_note(filing, by=author, at=NOW),
+        lambda: submission.withdraw_note(filing, by=author, at=NOW),
         lambda: reviews.begin_review(filing, by=reviewer, at=NOW),
     )
     assert errors(runs) == [DomainError]
@@ -127,7 +128,7 @@ def test_a_first_submission_comes_before_the_closing_or_not_at_all():
     filing = make_filing(state=S.DRAFT)
     author, coordinator = Note.objects.get().author, make_user(Role.COORDINATOR)
     with transaction.atomic():
-        filings.submit_note(filing, by=author, at=NOW)
+        submission.submit_note(filing, by=author, at=NOW)
         closing = begin(lambda: periods.close_period(filing.period, by=coordinator, at=NOW))
     closing.join()
     assert closing.error is None
@@ -139,7 +140,7 @@ def test_a_submission_that_waited_for_the_closing_is_refused():
     author, coordinator = Note.objects.get().author, make_user(Role.COORDINATOR)
     with transaction.atomic():
         periods.close_period(filing.period, by=coordinator, at=NOW)
-        submission = begin(lambda: filings.submit_note(filing, by=author, at=NOW))
+        submission = begin(lambda: submission.submit_note(filing, by=author, at=NOW))
     submission.join()
     assert isinstance(submission.error, DomainError)
     filing.refresh_from_db()
@@ -158,7 +159,7 @@ def test_the_midnight_job_does_not_wait_for_a_verb_on_a_filing():
     filing = make_filing(period=late_period())
     liaison = make_user(Role.LIAISON, filing.agency)
     with transaction.atomic():
-        filings.take(filing, "save", by=liaison)
+        submission.take(filing, "save", by=liaison)
         job = begin(lambda: lights.refresh_all_lights(on=TODAY))
         job.join(2)
         assert not job.is_alive()
@@ -192,8 +193,8 @@ def test_two_verbs_on_one_measure_leave_the_light_that_both_make():
     theirs = make_filing(measure=measure, period=period, agency=other, state=S.DRAFT)
     authors = [filing.notes.get().author for filing in (own, theirs)]
     with transaction.atomic():
-        filings.submit_note(own, by=authors[0], at=NOW)
-        second = begin(lambda: filings.submit_note(theirs, by=authors[1], at=NOW))
+        submission.submit_note(own, by=authors[0], at=NOW)
+        second = begin(lambda: submission.submit_note(theirs, by=authors[1], at=NOW))
     second.join()
     assert second.error is None
     measure.refresh_from_db()
@@ -209,7 +210,9 @@ def test_verbs_jobs_and_closings_together_end_without_a_deadlock():
         for agency in agencies:
             filing = make_filing(measure=measure, period=period, agency=agency, state=S.DRAFT)
             author = filing.notes.get().author
-            work.append(lambda filing=filing, by=author: filings.submit_note(filing, by=by, at=NOW))
+            work.append(
+                lambda filing=filing, by=author: submission.submit_note(filing, by=by, at=NOW)
+            )
     coordinator = make_user(Role.COORDINATOR)
 
     def submit_all(calls):

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from agencies.models import Agency, User
-from measures.actions import corrections, filings, objections, reviews, waivers
+from measures.actions import corrections, objections, reviews, waivers
+from measures.filings import submission
 from measures.models import Filing, Review
 from measures.tests.factories import NOW, content
 from measures.tests.request_factories import make_objection
@@ -18,12 +19,12 @@ def save(filing: Filing, by: User) -> object:
     note = filing.notes.standing().filter(submitted_at=None).order_by("-version").first()
     seen = note.revision if note else 0
     said = content(next_steps=f"继续推进，第{seen + 1}次保存。")
-    return filings.save_note(filing, by=by, content=said, revision=seen, at=NOW)
+    return submission.save_note(filing, by=by, content=said, revision=seen, at=NOW)
 
 
 def _submit(filing: Filing, by: User, *, inner: bool) -> object:
     Agency.objects.filter(pk=filing.agency_id).update(needs_inner_approval=inner)
-    return filings.submit_note(filing, by=by, at=NOW)
+    return submission.submit_note(filing, by=by, at=NOW)
 
 
 def _unaccept(filing: Filing, by: User) -> object:
@@ -53,11 +54,11 @@ VERBS: dict[str, Verb] = {
     "save": save,
     "submit": lambda filing, by: _submit(filing, by, inner=False),
     "hand_in": lambda filing, by: _submit(filing, by, inner=True),
-    "approve": lambda filing, by: filings.approve_note(filing, by=by, at=NOW),
-    "send_back": lambda filing, by: filings.send_back_note(
+    "approve": lambda filing, by: submission.approve_note(filing, by=by, at=NOW),
+    "send_back": lambda filing, by: submission.send_back_note(
         filing, by=by, comment="请补充数据。", at=NOW
     ),
-    "withdraw": lambda filing, by: filings.withdraw_note(filing, by=by, at=NOW),
+    "withdraw": lambda filing, by: submission.withdraw_note(filing, by=by, at=NOW),
     "accept": lambda filing, by: reviews.accept_note(filing, by=by, at=NOW),
     "return": lambda filing, by: reviews.return_note(
         filing, by=by, comment="请补充数据来源。", at=NOW

@@ -10,7 +10,7 @@ from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
 from measures.decisions import decisions_for
-from measures.desk import current_period
+from measures.filings.page import current_period
 from measures.forms.reviews import DecidedFilter
 from measures.models import Notice, Period
 

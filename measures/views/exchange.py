@@ -20,8 +20,8 @@ from agencies.permissions import Perm
 from lib.http import UserRequest
 from measures.actions import exchange as actions
 from measures.choices import SheetKind
-from measures.desk import current_period
 from measures.excel.checking import CHANGE
+from measures.filings.page import current_period
 from measures.forms.exchange import SheetForm
 from measures.models import Notice, Period, SheetImport
 

@@ -7,9 +7,9 @@ from agencies.models import User
 from agencies.permissions import Perm
 from lib.diff import Part, marked_parts
 from measures.actions.reviews import bars_review
-from measures.actions.wording import NOTE_FIELDS
 from measures.choices import Decision
-from measures.desk import Card, card_for
+from measures.filings.content import NOTE_FIELDS
+from measures.filings.page import Card, card_for
 from measures.models import Filing, Note
 
 TEXTS = {

@@ -15,9 +15,9 @@ from lib.http import UserRequest
 from measures.access import reader_for, reads_closing_files
 from measures.actions import closing as closing_actions
 from measures.actions.due_dates import ask_due_date
-from measures.actions.evidence import no_file_left_behind, read_evidence
 from measures.actions.request_parts import speaks_for
 from measures.checklist import checks_for
+from measures.filings.evidence import no_file_left_behind, read_evidence
 from measures.forms.requests import ClosingForm, DueDateForm, ReopenForm
 from measures.models import ClosingFile, ClosingRequest, Measure
 from measures.requests import Requests, requests_of

@@ -20,7 +20,8 @@ from agencies.models import User
 from agencies.permissions import Perm
 from lib.errors import DomainError
 from lib.http import UserRequest
-from measures.actions import bulk, filings, reviews
+from measures.actions import bulk, reviews
+from measures.filings import submission
 from measures.forms.reviews import AcceptForm, QueueFilter, ReturnForm
 from measures.models import Filing
 from measures.queue import Queue, Waiting, chosen, next_for, queue_for
@@ -107,14 +108,14 @@ def review_return(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 def review_send_back(request: UserRequest, pk: int) -> HttpResponse:
     """The agency's head returns it to the author."""
-    return _send_back(request, pk, filings.send_back_note)
+    return _send_back(request, pk, submission.send_back_note)
 
 
 @require_POST
 def review_approve(request: UserRequest, pk: int) -> HttpResponse:
     """The agency's head lets it go to the commission."""
     filing = _filing(request, pk)
-    filings.approve_note(filing, by=request.user, seen=_seen(request), at=now())
+    submission.approve_note(filing, by=request.user, seen=_seen(request), at=now())
     messages.success(request, f"已同意报送{filing.measure}的进展。")
     return _next(request)
 
@@ -127,7 +128,7 @@ def inner_approval(request: UserRequest) -> HttpResponse:
     if agency is None:
         raise PermissionDenied
     needed = request.POST.get("needed") == "1"
-    filings.set_inner_approval(agency, by=request.user, needed=needed, at=now())
+    submission.set_inner_approval(agency, by=request.user, needed=needed, at=now())
     messages.success(request, f"{agency}已{'启用' if needed else '停用'}报送前本单位审核。")
     return redirect("measures:reviews")
 

@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from agencies.permissions import Role
 from lib.text import all_without_direction, without_direction
-from measures.actions.filings import submit_note
 from measures.choices import FilingState
 from measures.excel.keys import plain
+from measures.filings.submission import submit_note
 from measures.models import Note, Review
 from measures.tests.factories import NOW, make_agency, make_filing, make_measure, make_user
 

@@ -10,7 +10,7 @@ from django.db.models.functions import JSONObject
 
 from agencies.models import Agency
 from measures.choices import PeriodState, ResponsibilityRole
-from measures.desk import current_period
+from measures.filings.page import current_period
 from measures.models import Notice, Period, Responsibility, Snapshot
 
 

@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from measures.actions import filings, reviews
+from measures.actions import reviews
 from measures.choices import Cause, FilingState, Light, PeriodState
+from measures.filings import submission
 from measures.lights import refresh as lights
 from measures.lights.current import verdicts_for, work_out
 from measures.models import Gap, Measure
@@ -270,20 +271,20 @@ def test_the_light_follows_a_filing_through_its_life():
 
     said = content(confidence="yellow", confidence_reason="资金未到位")
     assert kept() == (RED, "进展逾期14个工作日未报")
-    filings.save_note(filing, by=people.liaison, content=said, revision=0, at=NOW)
+    submission.save_note(filing, by=people.liaison, content=said, revision=0, at=NOW)
     assert kept() == (RED, "进展逾期14个工作日未报")
-    filings.submit_note(filing, by=people.liaison, at=NOW)
+    submission.submit_note(filing, by=people.liaison, at=NOW)
     assert kept() == (GREEN, "进展已报送，待审核")
-    filings.withdraw_note(filing, by=people.liaison, at=NOW)
+    submission.withdraw_note(filing, by=people.liaison, at=NOW)
     assert kept() == (YELLOW, "进展撤回后尚未重新报送")
-    filings.submit_note(filing, by=people.liaison, at=NOW)
+    submission.submit_note(filing, by=people.liaison, at=NOW)
     reviews.return_note(filing, by=people.coordinator, comment="请补充。", at=NOW)
     assert kept() == (GREEN, "进展已报送，退回补正中")
     assert only(on=date(2026, 11, 26)).light == GREEN
     assert only(on=date(2026, 11, 27)).sentence.endswith("三季度进展退回后逾期未补正")
-    filings.save_note(filing, by=people.liaison, content=said, revision=0, at=NOW)
+    submission.save_note(filing, by=people.liaison, content=said, revision=0, at=NOW)
     assert kept() == (GREEN, "进展已报送，退回补正中")
-    filings.submit_note(filing, by=people.liaison, at=NOW)
+    submission.submit_note(filing, by=people.liaison, at=NOW)
     assert kept() == (GREEN, "进展已报送，待审核")
     reviews.accept_note(filing, by=people.coordinator, at=NOW)
     assert kept() == (YELLOW, "自评“有风险”：资金未到位")

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from measures.actions import filings
 from measures.choices import FilingState, Light, PeriodState
+from measures.filings import submission
 from measures.lights import refresh as lights
 from measures.lights.current import verdicts_for
 from measures.models import LightChange, Measure
@@ -66,8 +66,8 @@ def test_a_day_has_one_row_with_its_last_light():
     people = make_cast(filing.agency)
     lights.refresh_all_lights(on=MONDAY)
     at = datetime(2026, 11, 16, 15, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
-    filings.save_note(filing, by=people.liaison, content=content(), revision=0, at=at)
-    filings.submit_note(filing, by=people.liaison, at=at)
+    submission.save_note(filing, by=people.liaison, content=content(), revision=0, at=at)
+    submission.submit_note(filing, by=people.liaison, at=at)
     assert [(row.on, row.light) for row in LightChange.objects.all()] == [(MONDAY, GREEN)]
 
 
@@ -118,8 +118,8 @@ def test_what_was_filed_after_an_outage_was_not_yet_filed_before():
     people = make_cast(filing.agency)
     lights.refresh_all_lights(on=FRIDAY)
     at = datetime(2026, 11, 25, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
-    filings.save_note(filing, by=people.liaison, content=content(), revision=0, at=at)
-    filings.submit_note(filing, by=people.liaison, at=at)
+    submission.save_note(filing, by=people.liaison, content=content(), revision=0, at=at)
+    submission.submit_note(filing, by=people.liaison, at=at)
     assert lit([date(2026, 11, 23), date(2026, 11, 24)], RED) == [
         date(2026, 11, 23),
         date(2026, 11, 24),

@@ -7,8 +7,8 @@ import pytest
 from agencies.permissions import Role
 from measures.actions.calendar import published_days
 from measures.choices import FilingState, Light
-from measures.desk import current_period, desk_for
 from measures.dossier import dossier_of
+from measures.filings.page import current_period, desk_for
 from measures.lights.current import work_out
 from measures.models import Measure, Period, Workday
 from measures.rules.periods import Month, Quarter

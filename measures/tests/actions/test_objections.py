@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.actions.filings import save_note
 from measures.actions.objections import (
     dismiss_objection,
     object_to_light,
@@ -17,6 +16,7 @@ from measures.actions.objections import (
 )
 from measures.actions.reviews import accept_note, bars_review, return_note
 from measures.choices import FilingState, ObjectionState
+from measures.filings.submission import save_note
 from measures.models import Filing, Objection, Review
 from measures.queue import queue_for
 from measures.tests.asking import only_event, told

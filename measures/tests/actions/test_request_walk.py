@@ -18,8 +18,8 @@ from measures.actions.due_dates import (
     refuse_due_date,
     withdraw_due_date,
 )
-from measures.actions.evidence import Upload
 from measures.choices import ClosingState, DueDateState, EvidenceKind
+from measures.filings.evidence import Upload
 from measures.rules.requests import CLOSING_STEPS, DUE_DATE_STEPS, Who
 from measures.rules.tests.files import PDF
 from measures.tests.cast import make_cast

@@ -11,8 +11,8 @@ from lib.errors import DomainError
 from measures.actions import exchange_apply, exchange_run
 from measures.actions.exchange import ask_to_apply
 from measures.actions.exchange_run import run_sheet, sweep_sheets
-from measures.actions.filings import save_note
 from measures.choices import FilingState, SheetKind
+from measures.filings.submission import save_note
 from measures.models import Filing, Measure, Note, Period, SheetImport, StatusUpdate
 from measures.rules.unchanged import words_of_unchanged
 from measures.tests.asking import told

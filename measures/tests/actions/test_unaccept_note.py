@@ -9,11 +9,11 @@ from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError
 from measures.actions.corrections import correct_note, unaccept_note
-from measures.actions.filings import submit_note
 from measures.actions.periods import close_period
 from measures.actions.reviews import accept_and_update, accept_note, return_note
 from measures.actions.status import update_status
 from measures.choices import FilingState
+from measures.filings.submission import submit_note
 from measures.models import Filing, Review, StatusUpdate
 from measures.tests.asking import told
 from measures.tests.factories import NOW, join, make_filing

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from agencies.permissions import Role
-from measures.actions.drafts import save_note
-from measures.actions.figures import figures_of
+from measures.filings.drafts import save_note
+from measures.filings.figures import figures_of
 from measures.models import Note
 from measures.rules.figures import Said
 from measures.tests.counted import make_indicator

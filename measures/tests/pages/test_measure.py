@@ -9,8 +9,9 @@ from django.urls import reverse
 from lxml import html
 
 from agencies.permissions import Role
-from measures.actions import filings, reviews
+from measures.actions import reviews
 from measures.choices import FilingState
+from measures.filings import submission
 from measures.models import Gap, Measure
 from measures.tests.factories import NOW, TODAY, make_agency, make_filing, make_measure, make_user
 
@@ -116,7 +117,9 @@ def test_what_was_said_inside_an_agency_is_in_nobody_else_s_trail(client):
     lead, own, other = make_agency(), make_agency(), make_agency()
     measure = make_measure(lead=lead, others=(own, other))
     filing = make_filing(measure=measure, agency=own, state=FilingState.IN_AGENCY)
-    filings.send_back_note(filing, by=make_user(Role.AGENCY_HEAD, own), comment="内部的话", at=NOW)
+    submission.send_back_note(
+        filing, by=make_user(Role.AGENCY_HEAD, own), comment="内部的话", at=NOW
+    )
     outside = make_filing(measure=measure, agency=other, state=FilingState.SUBMITTED)
     reviews.return_note(outside, by=make_user(Role.COORDINATOR), comment="退回的话", at=NOW)
     readers = {

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from agencies.permissions import Role
-from measures.actions.filings import approve_note
 from measures.choices import FilingState
 from measures.decisions import in_words
+from measures.filings.submission import approve_note
 from measures.models import Review
 from measures.rules.periods import Quarter
 from measures.tests.factories import (

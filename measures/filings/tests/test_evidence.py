@@ -12,12 +12,12 @@ from django.db import DatabaseError, transaction
 
 from agencies.models import Event
 from lib.errors import DomainError
-from measures.actions import evidence as verbs
 from measures.actions.corrections import correct_note
-from measures.actions.drafts import save_note
-from measures.actions.evidence import Upload, read_evidence, remove_evidence
-from measures.actions.filings import hand_in_note, submit_note, withdraw_note
 from measures.choices import EvidenceKind, FilingState
+from measures.filings import evidence as verbs
+from measures.filings.drafts import save_note
+from measures.filings.evidence import Upload, read_evidence, remove_evidence
+from measures.filings.submission import hand_in_note, submit_note, withdraw_note
 from measures.models import Evidence, Note
 from measures.rules.tests.files import PDF
 from measures.tests.factories import (

@@ -7,8 +7,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from agencies.permissions import Role
 from lib.errors import DomainError, StaleError
-from measures.actions.filings import NOTE_FIELDS, save_note
 from measures.choices import FilingState, PeriodState
+from measures.filings.submission import NOTE_FIELDS, save_note
 from measures.models import Note
 from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, content, make_filing, make_period, make_user

@@ -3,8 +3,8 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from measures.actions.filings import approve_note, set_inner_approval, submit_note
 from measures.choices import FilingState
+from measures.filings.submission import approve_note, set_inner_approval, submit_note
 from measures.tests.asking import only_event
 from measures.tests.factories import NOW, make_filing
 

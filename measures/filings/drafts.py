@@ -11,14 +11,16 @@ from django.utils.timezone import localdate
 from agencies import audit
 from agencies.models import User
 from lib.errors import DomainError
-from measures.actions.evidence import (
+from measures.choices import FilingState
+from measures.filings.content import NOTE_FIELDS, SURE, WRITTEN_FIELDS, keep, saved_entry, worded
+from measures.filings.evidence import (
     Upload,
     attach,
     carry_all,
     no_file_left_behind,
 )
-from measures.actions.figures import carry_all_figures, write_figures
-from measures.actions.taking import (
+from measures.filings.figures import carry_all_figures, write_figures
+from measures.filings.locking import (
     bears_on_light,
     demand_open,
     move,
@@ -26,9 +28,7 @@ from measures.actions.taking import (
     take,
     take_all,
 )
-from measures.actions.wording import NOTE_FIELDS, SURE, WRITTEN_FIELDS, keep, saved_entry, worded
-from measures.choices import FilingState
-from measures.desk import previous_of
+from measures.filings.page import previous_of
 from measures.lights.refresh import refresh_lights_by_id
 from measures.models import Filing, Note
 from measures.models.checks import sentence_of
@@ -50,7 +50,7 @@ def save_note(
     """Save a draft: the version in hand, or the next one where the last was handed in.
 
     `content` has NOTE_FIELDS, `unchanged_reason` where it says 本期无新进展, and `figures` by
-    indicator (measures.actions.figures; without the key they stay as they are); `revision` is the
+    indicator (measures.filings.figures; without the key they stay as they are); `revision` is the
     count of saves the writer has seen (0: none); `uploads` are put behind it. Saving what stands
     there already changes nothing, so that a saving may be sent again whose answer was lost.
     Raises DomainError where the state or the closed period bars it, StaleError where somebody

@@ -5,8 +5,8 @@ from django.core.exceptions import PermissionDenied
 
 from agencies.models import Event
 from lib.errors import DomainError, StaleError
-from measures.actions.drafts import report_rest_unchanged, report_unchanged, save_note
 from measures.choices import FilingState, PeriodState
+from measures.filings.drafts import report_rest_unchanged, report_unchanged, save_note
 from measures.models import Note
 from measures.rules.periods import Quarter
 from measures.tests.asking import only_event

@@ -12,6 +12,7 @@ from django.urls import reverse
 from agencies.models import Event
 from agencies.permissions import Role
 from measures.choices import FilingState
+from measures.filings.tests.test_page import typed
 from measures.models import Evidence, Filing, Note
 from measures.rules.tests.files import PDF, docx, encrypted
 from measures.tests.factories import (
@@ -23,7 +24,6 @@ from measures.tests.factories import (
     make_note,
     make_user,
 )
-from measures.tests.pages.test_my_filings import typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 

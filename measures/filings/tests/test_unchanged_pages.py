@@ -5,9 +5,9 @@ from django.urls import reverse
 
 from agencies.permissions import Role
 from measures.choices import FilingState
+from measures.filings.tests.test_page import save, typed
 from measures.models import Filing
 from measures.tests.factories import make_agency, make_filing, make_measure, make_user
-from measures.tests.pages.test_my_filings import save, typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 URL = "/filings/"

@@ -13,10 +13,19 @@ from agencies.choices import MessageKind
 from agencies.models import Agency, User
 from agencies.permissions import Perm
 from lib.errors import DomainError, StaleError
-from measures.actions.drafts import save_note
-from measures.actions.evidence import Upload, attach, carry_evidence, no_file_left_behind
-from measures.actions.figures import carry_figures, demand_figures
-from measures.actions.taking import (
+from measures.choices import Decision, FilingState
+from measures.filings.content import (
+    COPIED_FIELDS,
+    NOTE_FIELDS,
+    SURE,
+    keep,
+    saved_entry,
+    worded,
+)
+from measures.filings.drafts import save_note
+from measures.filings.evidence import Upload, attach, carry_evidence, no_file_left_behind
+from measures.filings.figures import carry_figures, demand_figures
+from measures.filings.locking import (
     demand_newest,
     demand_open,
     demand_step,
@@ -28,15 +37,6 @@ from measures.actions.taking import (
     tell_filers,
     tell_next,
 )
-from measures.actions.wording import (
-    COPIED_FIELDS,
-    NOTE_FIELDS,
-    SURE,
-    keep,
-    saved_entry,
-    worded,
-)
-from measures.choices import Decision, FilingState
 from measures.models import Filing, Note, Review, Workday
 from measures.rules.periods import mend_by
 from measures.rules.workflow import STEPS

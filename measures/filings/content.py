@@ -7,8 +7,8 @@ from typing import cast
 from agencies import audit
 from agencies.models import User
 from lib.errors import StaleError
-from measures.actions.evidence import carry_evidence
-from measures.actions.figures import (
+from measures.filings.evidence import carry_evidence
+from measures.filings.figures import (
     Said,
     carry_figures,
     figures_of,
@@ -16,7 +16,7 @@ from measures.actions.figures import (
     without_blanks,
     write_figures,
 )
-from measures.actions.taking import next_number
+from measures.filings.locking import next_number
 from measures.models import Filing, Note
 
 NOTE_FIELDS = (

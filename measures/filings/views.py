@@ -12,12 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.permissions import Perm
 from lib.http import UserRequest
-from measures.actions import drafts
-from measures.actions import filings as actions
-from measures.actions.filings import HandedIn
-from measures.forms.filings import NoteForm, ReasonForm
-from measures.models import Filing, Note, Period
-from measures.views.desk_page import (
+from measures.filings import drafts
+from measures.filings import submission as actions
+from measures.filings.forms import NoteForm, ReasonForm
+from measures.filings.page_views import (
     bound_form,
     demand_desk,
     is_script,
@@ -29,6 +27,8 @@ from measures.views.desk_page import (
     shown_period,
     shows_both,
 )
+from measures.filings.submission import HandedIn
+from measures.models import Filing, Note, Period
 
 _SEEN = re.compile(r"(\d{1,18}):(\d{1,9})", re.ASCII)
 

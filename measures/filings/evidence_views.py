@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET, require_POST
 from agencies.permissions import Perm
 from lib.http import UserRequest
 from measures.access import reader_for, reads_note_whole
-from measures.actions import evidence as actions
+from measures.filings import evidence as actions
+from measures.filings.page_views import bound_form, own_filing, place, refused_page, shows_both
+from measures.filings.views import save
 from measures.models import Evidence
-from measures.views.desk_page import bound_form, own_filing, place, refused_page, shows_both
-from measures.views.my_filings import save
 
 
 @require_GET

@@ -7,10 +7,16 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from measures.actions.evidence import Upload, digest_of, same_again
-from measures.actions.wording import NOTE_FIELDS
 from measures.choices import Confidence, EvidenceKind, UnchangedReason
-from measures.forms.figures import FigureRow, add_figure_fields, check_figures, figures_in, rows_of
+from measures.filings.content import NOTE_FIELDS
+from measures.filings.evidence import Upload, digest_of, same_again
+from measures.filings.figure_forms import (
+    FigureRow,
+    add_figure_fields,
+    check_figures,
+    figures_in,
+    rows_of,
+)
 from measures.models import Filing, Note
 from measures.models.filing import REASON_MOST
 from measures.rules.evidence import ENDINGS, UnfitFile, clean_name, kind_of, secret_word_in

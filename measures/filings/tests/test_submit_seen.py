@@ -3,8 +3,8 @@
 import pytest
 
 from agencies.models import Event
-from measures.actions.filings import submit_seen
 from measures.choices import FilingState
+from measures.filings.submission import submit_seen
 from measures.models import Note
 from measures.tests.factories import NOW, make_filing, make_measure, make_user
 

@@ -14,8 +14,8 @@ from agencies.models import User
 from agencies.permissions import Perm
 from lib.errors import StaleError
 from lib.http import UserRequest
-from measures.desk import Card, card_for, current_period, desk_for
-from measures.forms.filings import NoteForm, ReasonForm
+from measures.filings.forms import NoteForm, ReasonForm
+from measures.filings.page import Card, card_for, current_period, desk_for
 from measures.instructions.page import waiting_for
 from measures.models import Filing, Period
 
@@ -103,7 +103,7 @@ def page(
         "instructions": waiting_for(user),
         "on": localdate(),
     }
-    return render(request, "measures/my_filings.html", context, status=status)
+    return render(request, "measures/filings/page.html", context, status=status)
 
 
 def refused_page(request: UserRequest, form: NoteForm) -> HttpResponse:
@@ -124,7 +124,7 @@ def saved_line(
         "desk": desk,
         "refused": refused,
     }
-    return render(request, "measures/_saved.html", context, status=422 if refused else 200)
+    return render(request, "measures/filings/_saved.html", context, status=422 if refused else 200)
 
 
 def shows_both(view: View) -> View:
@@ -160,7 +160,7 @@ def _both(request: UserRequest, pk: int, sentence: str) -> HttpResponse:
     if not is_script(request):
         return page(request, filing.period, refused=form, stale=sentence, status=409)
     context = {"card": card, "form": form, "stale": sentence, "other": _other(card, request.user)}
-    return render(request, "measures/_filing_card.html", context, status=409)
+    return render(request, "measures/filings/_filing_card.html", context, status=409)
 
 
 def _other(card: Card, user: User) -> str:

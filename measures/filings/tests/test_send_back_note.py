@@ -7,8 +7,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.actions.filings import send_back_note
 from measures.choices import Decision, FilingState
+from measures.filings.submission import send_back_note
 from measures.models import Note, Review
 from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, TODAY, join, make_filing, make_user

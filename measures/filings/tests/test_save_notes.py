@@ -5,8 +5,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from agencies.models import Event
 from lib.errors import DomainError, StaleError
-from measures.actions.drafts import Wanted, save_note, save_notes
 from measures.choices import FilingState
+from measures.filings.drafts import Wanted, save_note, save_notes
 from measures.models import Filing, Note
 from measures.tests.factories import (
     NOW,

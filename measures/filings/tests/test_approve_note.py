@@ -5,8 +5,8 @@ from django.core.exceptions import PermissionDenied
 
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.actions.filings import approve_note
 from measures.choices import FilingState, PeriodState
+from measures.filings.submission import approve_note
 from measures.models import Note
 from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, join, make_filing

@@ -8,8 +8,9 @@ from django.db import IntegrityError, InternalError, transaction
 
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.actions import corrections, filings, reviews, values
-from measures.actions.figures import figures_of
+from measures.actions import corrections, reviews, values
+from measures.filings import submission
+from measures.filings.figures import figures_of
 from measures.models import Figure, IndicatorValue
 from measures.rules.figures import Said
 from measures.tests.counted import make_figure, make_indicator
@@ -33,12 +34,12 @@ class Stage:
         newest = self.filing.notes.order_by("-version").first()
         revision = newest.revision if newest and newest.submitted_at is None else 0
         words = content(**fields) | {"figures": {self.indicator.pk: said}}
-        return filings.save_note(
+        return submission.save_note(
             self.filing, by=self.liaison, content=words, revision=revision, at=NOW
         )
 
     def submit(self):
-        return filings.submit_note(self.filing, by=self.liaison, at=NOW)
+        return submission.submit_note(self.filing, by=self.liaison, at=NOW)
 
     def accept(self):
         return reviews.accept_note(self.filing, by=self.staff, at=NOW)
@@ -90,7 +91,7 @@ def test_saving_the_same_again_changes_nothing_and_another_value_does(stage):
 
 def test_a_save_without_figures_leaves_them(stage):
     stage.save("60.5")
-    note = filings.save_note(
+    note = submission.save_note(
         stage.filing, by=stage.liaison, content=content(progress="改了。"), revision=1, at=NOW
     )
     assert figures_of(note) == {stage.indicator.pk: Said(D("60.5"), "")}
@@ -120,7 +121,7 @@ def test_a_value_that_does_not_fit_is_refused(stage, value):
 def test_an_indicator_that_is_not_asked_for_is_refused(stage):
     other = make_indicator()
     with pytest.raises(DomainError, match="不再由本单位填报"):
-        filings.save_note(
+        submission.save_note(
             stage.filing,
             by=stage.liaison,
             content=content() | {"figures": {other.pk: Said(D(1))}},
@@ -150,11 +151,11 @@ def test_a_figure_says_one_thing(stage):
 def test_a_withdrawn_and_a_returned_note_give_their_figures_to_the_next_version(stage):
     stage.save("60.5")
     stage.submit()
-    copy = filings.withdraw_note(stage.filing, by=stage.liaison, at=NOW)
+    copy = submission.withdraw_note(stage.filing, by=stage.liaison, at=NOW)
     assert figures_of(copy) == {stage.indicator.pk: Said(D("60.5"), "")}
     stage.submit()
     reviews.return_note(stage.filing, by=stage.staff, comment="请核实。", at=NOW)
-    next_one = filings.save_note(
+    next_one = submission.save_note(
         stage.filing, by=stage.liaison, content=content(), revision=0, at=NOW
     )
     assert figures_of(next_one) == {stage.indicator.pk: Said(D("60.5"), "")}

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from agencies.permissions import Role
 from measures.choices import FilingState
+from measures.filings.tests.cards import save, typed
 from measures.models import Filing, Review
 from measures.rules.periods import Quarter
 from measures.tests.factories import (
@@ -21,7 +22,6 @@ from measures.tests.factories import (
     make_period,
     make_user,
 )
-from measures.tests.pages.cards import save, typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 MOST_QUERIES = 10  # one of them counts the instructions that wait

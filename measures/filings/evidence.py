@@ -15,8 +15,8 @@ from django.db import transaction
 from agencies import audit
 from agencies.models import User
 from lib.errors import DomainError
-from measures.actions.taking import take
 from measures.choices import EvidenceKind
+from measures.filings.locking import take
 from measures.models import Evidence, Note
 from measures.models.stored import StoredFile
 

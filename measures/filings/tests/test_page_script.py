@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from agencies.models import Event
 from agencies.permissions import Role
+from measures.filings.tests.cards import save, typed
 from measures.models import Filing
 from measures.tests.factories import (
     make_agency,
@@ -15,7 +16,6 @@ from measures.tests.factories import (
     make_note,
     make_user,
 )
-from measures.tests.pages.cards import save, typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 URL = "/filings/"

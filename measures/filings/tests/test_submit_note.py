@@ -9,8 +9,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from agencies.models import Agency, Event
 from agencies.permissions import Role
 from lib.errors import DomainError, StaleError
-from measures.actions.filings import hand_in_note, submit_note
 from measures.choices import FilingState, Light, PeriodState
+from measures.filings.submission import hand_in_note, submit_note
 from measures.models import Filing, Note
 from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, TODAY, content, make_filing, make_period, make_user

@@ -1,0 +1,1 @@
+"""本期应报: what an agency writes, attaches and submits."""
