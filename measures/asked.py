@@ -32,7 +32,7 @@ from measures.models import (
 from measures.querysets.filing import user_agency_ids
 from measures.querysets.instruction import told_replies
 from measures.requests import closings_of, dates_of
-from measures.status_history import grounds_of, hang_grounds, updates_of
+from measures.status.history import grounds_of, hang_grounds, updates_of
 
 EVENTS_MOST = 90
 UNTOLD = ("filing.save", "filing.correct", "filing.drop", "filing.remark")

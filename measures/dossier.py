@@ -34,7 +34,7 @@ from measures.models.filing_status import Standing
 from measures.querysets.filing import user_agency_ids
 from measures.requests import Requests, requests_from
 from measures.rules.facts import Verdict
-from measures.status_history import History, history_from
+from measures.status.history import History, history_from
 from measures.strips import Strip, strip_of
 
 TRAIL_MOST = 30

@@ -6,6 +6,7 @@ from measures.filings import evidence_views
 from measures.filings import views as my_filings
 from measures.instructions import views as instructions
 from measures.lights import override_views, threshold_views
+from measures.status import views as status
 from measures.views import (
     approvals,
     calendar,
@@ -23,7 +24,6 @@ from measures.views import (
     requests,
     responsibilities,
     reviews,
-    status,
 )
 
 app_name = "measures"

@@ -14,7 +14,6 @@ from lib.errors import DomainError, StaleError
 from measures.actions.exchange import demand_may_fill
 from measures.actions.exchange_check import compared, finish, is_faulty
 from measures.actions.exchange_job import Run, tell_askers
-from measures.actions.status import update_status
 from measures.choices import SheetKind, SheetState
 from measures.excel.checking import CHANGE, CheckedRow, stale_words
 from measures.excel.columns import SheetRow
@@ -24,6 +23,7 @@ from measures.filings.drafts import Wanted, save_notes
 from measures.lights.refresh import lights_at_the_end, refresh_lights_by_id
 from measures.models import Filing, Measure, Note, SheetImport
 from measures.rules.figure_lines import read_lines
+from measures.status.actions import update_status
 
 BATCH = 200
 NOTHING = "没有写入任何内容。"

@@ -14,7 +14,6 @@ from agencies.inbox import tell
 from agencies.models import User
 from agencies.permissions import Perm
 from lib.errors import DomainError
-from measures.actions.status import update_status
 from measures.actions.values import adopt_figures
 from measures.choices import Decision
 from measures.filings.locking import settle_turn
@@ -29,6 +28,7 @@ from measures.models import (
     Workday,
 )
 from measures.rules.periods import mend_by
+from measures.status.actions import update_status
 
 
 @transaction.atomic

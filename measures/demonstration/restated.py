@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 
-from measures.actions.status import update_status
 from measures.choices import Stage
 from measures.demonstration import story, texts
 from measures.demonstration.asking import Move
 from measures.demonstration.parts import Scene
 from measures.models import Measure, Note
+from measures.status.actions import update_status
 
 TOO_EARLY, STOOD_STILL = 17, 14
 

@@ -6,12 +6,12 @@ from datetime import datetime
 from agencies.actions.inbox import read_all
 from agencies.models import Agency
 from measures.actions import periods, reviews
-from measures.actions.status import update_status
 from measures.demonstration import story, texts
 from measures.demonstration.counted import figures_of
 from measures.demonstration.parts import Key, Scene
 from measures.filings import submission
 from measures.models import Measure, Note
+from measures.status.actions import update_status
 
 
 def create(scene: Scene, number: int, *, at: datetime) -> None:

@@ -2,9 +2,9 @@
 
 from django import forms
 
-from measures.grounds import can_be_undone
 from measures.models import StatusUpdate
 from measures.models.filing import REASON_MOST, SHORT_MOST
+from measures.status.basis import can_be_undone
 
 
 class GroundForm(forms.Form):

@@ -4,10 +4,10 @@ from typing import Any
 
 from django import forms
 
-from measures.forms.status import StatusForm
 from measures.models.filing import SHORT_MOST
 from measures.queue import BY_MEASURE, OLDEST, Filters
-from measures.status_desk import StatusDesk
+from measures.status.forms import StatusForm
+from measures.status.page import StatusDesk
 
 KEEP, UPDATE = "keep", "update"
 STATUS_FIELDS = {"stage", "percent", "reason"}

@@ -17,7 +17,6 @@ from measures.actions import (
     reviews,
 )
 from measures.actions.remarks import add_remark
-from measures.actions.status import update_status
 from measures.choices import FilingState, PeriodState, ResponsibilityRole
 from measures.filings import submission
 from measures.filings.drafts import report_unchanged
@@ -37,6 +36,7 @@ from measures.models import (
     Workday,
 )
 from measures.rules.periods import Quarter
+from measures.status.actions import update_status
 from measures.tests.factories import (
     NOW,
     content,

@@ -10,12 +10,12 @@ from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError, StaleError
 from measures.actions import periods, reviews
-from measures.actions.status import update_status
 from measures.choices import FilingState, Light, PeriodState
 from measures.filings import submission
 from measures.lights import refresh as lights
 from measures.models import Filing, Measure, Note, Period, Review
 from measures.rules.periods import Quarter
+from measures.status.actions import update_status
 from measures.tests.factories import (
     NOW,
     TODAY,

@@ -14,9 +14,9 @@ from agencies.permissions import Perm
 from lib.http import UserRequest
 from measures.actions import corrections, remarks, waivers
 from measures.forms.corrections import GroundForm, RemarkForm
-from measures.grounds import resting_on
 from measures.models import Filing
 from measures.rules.workflow import STEPS
+from measures.status.basis import resting_on
 from measures.views.afterwards import may_speak_for
 from measures.views.filing import filing_page, find_filing, unaccept_form
 

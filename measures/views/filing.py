@@ -10,8 +10,8 @@ from agencies.permissions import Perm
 from lib.http import UserRequest
 from measures.access import is_own, reader_for, reads_unaccepted, shown_standing, versions_for
 from measures.forms.corrections import GroundForm, RemarkForm, UnacceptForm
-from measures.grounds import resting_on
 from measures.models import Filing
+from measures.status.basis import resting_on
 from measures.views.afterwards import Afterwards, Doing, afterwards_of
 
 

@@ -26,7 +26,7 @@ from measures.forms.reviews import AcceptForm, QueueFilter, ReturnForm
 from measures.models import Filing
 from measures.queue import Queue, Waiting, chosen, next_for, queue_for
 from measures.sifting import sifting_for
-from measures.status_desk import StatusDesk, status_desk
+from measures.status.page import StatusDesk, status_desk
 from measures.views.panel import panel_for
 
 PER_PAGE = 50

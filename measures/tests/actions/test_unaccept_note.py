@@ -11,13 +11,13 @@ from lib.errors import DomainError
 from measures.actions.corrections import correct_note, unaccept_note
 from measures.actions.periods import close_period
 from measures.actions.reviews import accept_and_update, accept_note, return_note
-from measures.actions.status import update_status
 from measures.choices import FilingState
 from measures.filings.submission import submit_note
 from measures.models import Filing, Review, StatusUpdate
+from measures.status.actions import update_status
+from measures.status.tests.histories import history_of
 from measures.tests.asking import told
 from measures.tests.factories import NOW, join, make_filing
-from measures.tests.histories import history_of
 
 pytestmark = pytest.mark.django_db
 S = FilingState

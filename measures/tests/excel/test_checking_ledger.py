@@ -4,9 +4,9 @@ import pytest
 
 from agencies.permissions import Role
 from measures.actions.exchange import download_sheet
-from measures.actions.status import update_status
 from measures.choices import SheetKind, Stage
 from measures.models import StatusUpdate
+from measures.status.actions import update_status
 from measures.tests.excel.sheets import (
     LATER,
     checked,

@@ -6,8 +6,9 @@ import pytest
 
 from agencies.permissions import Role
 from measures.actions.closing import agree_closing, reopen_measure
-from measures.actions.status import update_status
 from measures.models import ClosingRequest, Measure
+from measures.status.actions import update_status
+from measures.status.tests.histories import history_of
 from measures.tests.factories import (
     NOW,
     TODAY,
@@ -16,7 +17,6 @@ from measures.tests.factories import (
     make_measure,
     make_user,
 )
-from measures.tests.histories import history_of
 from measures.tests.request_factories import make_closing_request
 
 pytestmark = pytest.mark.django_db

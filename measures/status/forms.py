@@ -4,11 +4,11 @@ from typing import Any
 
 from django import forms
 
-from measures.actions.status import overtaken_words
 from measures.choices import CLAIMABLE_STAGES, SETTABLE_STAGES, Stage
 from measures.models import Filing, StatusUpdate
 from measures.rules.comparison import is_backward
-from measures.status_desk import StatusDesk
+from measures.status.actions import overtaken_words
+from measures.status.page import StatusDesk
 
 SUSPEND, RESUME, CORRECT = "suspend", "resume", "correct"
 

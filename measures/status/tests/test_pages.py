@@ -9,9 +9,9 @@ from django.urls import reverse
 from lxml import html
 
 from agencies.permissions import Role
-from measures.actions.status import update_status
 from measures.choices import FilingState, Stage
 from measures.models import Review, StatusUpdate
+from measures.status.actions import update_status
 from measures.tests.factories import (
     NOW,
     TODAY,

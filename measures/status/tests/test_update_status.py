@@ -9,9 +9,9 @@ from django.db import IntegrityError
 from agencies.models import Event, Message
 from agencies.permissions import Role
 from lib.errors import DomainError, StaleError
-from measures.actions.status import update_status
 from measures.choices import FilingState, Light, Stage, StatusKind
 from measures.models import StatusUpdate
+from measures.status.actions import update_status
 from measures.tests.asking import only_event, told
 from measures.tests.factories import (
     NOW,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from measures.models import ClosingRequest, Measure
-from measures.status_history import History, grounds_of, hang_grounds, history_from, updates_of
+from measures.status.history import History, grounds_of, hang_grounds, history_from, updates_of
 
 
 def history_of(measure: Measure, closings: Iterable[ClosingRequest], *, on: date) -> History:

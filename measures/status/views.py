@@ -11,11 +11,11 @@ from agencies.permissions import Perm
 from lib.errors import DomainError
 from lib.forms import status_of, taken
 from lib.http import UserRequest
-from measures.actions.status import update_status
 from measures.choices import Stage
-from measures.forms.status import CORRECT, RESUME, SUSPEND, StatusForm
 from measures.models import Measure, StatusUpdate
-from measures.status_desk import StatusDesk, status_desk
+from measures.status.actions import update_status
+from measures.status.forms import CORRECT, RESUME, SUSPEND, StatusForm
+from measures.status.page import StatusDesk, status_desk
 
 HEADINGS = {"": "更新进度", CORRECT: "更正最近一次进度", SUSPEND: "中止", RESUME: "恢复"}
 
@@ -34,7 +34,7 @@ def status(request: UserRequest, pk: int) -> HttpResponse:
         messages.success(request, f"{measure}的进度已保存。")
         return redirect(reverse("measures:measure", args=[pk]) + "#status")
     context = {"measure": measure, "desk": desk, "form": form, "as_": as_, "to": HEADINGS[as_]}
-    page = "measures/status.html"
+    page = "measures/status/page.html"
     return render(request, page, context, status=status_of(request, form))
 
 

@@ -1,0 +1,1 @@
+"""A measure's stage and percent, and how they went."""
