@@ -17,7 +17,7 @@ from agencies.permissions import Perm
 from measures.access import reader_for, shown_standing, versions_for
 from measures.actions import reviews
 from measures.filings import submission
-from measures.gauges import Reading, readings_of
+from measures.indicators.readings import Reading, readings_of
 from measures.lights.current import url_of, verdicts_for
 from measures.models import Filing, Measure
 from measures.models.filing import SHORT_MOST

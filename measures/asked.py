@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from agencies.models import Agency, Event, User
 from agencies.permissions import Perm
 from lib.together import fetch_together, hand_out
-from measures.gauges import indicators_of
+from measures.indicators.readings import indicators_of
 from measures.instructions.page import seen_by
 from measures.lights.history import changes_of, overrides_of
 from measures.models import (

@@ -15,10 +15,10 @@ from measures.access import (
     shown_standing,
 )
 from measures.asked import ask, newest_first
-from measures.charts import Charted, charted
 from measures.choices import FilingState
 from measures.filings.page import current_period
-from measures.gauges import readings_from
+from measures.indicators.charts import Charted, charted
+from measures.indicators.readings import readings_from
 from measures.lights.current import verdicts_for
 from measures.lights.history import LightStory, light_story
 from measures.models import (

@@ -4,6 +4,8 @@ from django.urls import path
 
 from measures.filings import evidence_views
 from measures.filings import views as my_filings
+from measures.indicators import milestone_views, value_views
+from measures.indicators import views as indicators
 from measures.instructions import views as instructions
 from measures.lights import override_views, threshold_views
 from measures.status import views as status
@@ -13,12 +15,9 @@ from measures.views import (
     corrections,
     decisions,
     exchange,
-    figures,
     filing,
     gaps,
-    indicators,
     measure,
-    milestones,
     objections,
     periods,
     requests,
@@ -86,21 +85,21 @@ urlpatterns = [
         responsibilities.responsibility_end,
         name="responsibility_end",
     ),
-    path("measures/<int:pk>/milestones/", milestones.milestones, name="milestones"),
-    path("measures/<int:pk>/milestones/<int:row_pk>/", milestones.milestone, name="milestone"),
+    path("measures/<int:pk>/milestones/", milestone_views.milestones, name="milestones"),
+    path("measures/<int:pk>/milestones/<int:row_pk>/", milestone_views.milestone, name="milestone"),
     path(
         "measures/<int:pk>/milestones/<int:row_pk>/done/",
-        milestones.milestone_done,
+        milestone_views.milestone_done,
         name="milestone_done",
     ),
     path(
         "measures/<int:pk>/milestones/<int:row_pk>/undo/",
-        milestones.milestone_undo,
+        milestone_views.milestone_undo,
         name="milestone_undo",
     ),
     path(
         "measures/<int:pk>/milestones/<int:row_pk>/remove/",
-        milestones.milestone_remove,
+        milestone_views.milestone_remove,
         name="milestone_remove",
     ),
     path("measures/<int:pk>/indicators/", indicators.indicators, name="indicators"),
@@ -108,12 +107,14 @@ urlpatterns = [
     path("indicators/<int:pk>/edit/", indicators.indicator_edit, name="indicator_edit"),
     path("indicators/<int:pk>/retire/", indicators.indicator_retire, name="indicator_retire"),
     path("indicators/<int:pk>/remove/", indicators.indicator_remove, name="indicator_remove"),
-    path("indicators/<int:pk>/value/", figures.indicator_value, name="indicator_value"),
-    path("indicators/<int:pk>/baseline/", figures.indicator_baseline, name="indicator_baseline"),
-    path("indicators/<int:pk>/target/", figures.indicator_target, name="indicator_target"),
-    path("targets/<int:pk>/", figures.target, name="target"),
-    path("targets/<int:pk>/remove/", figures.target_remove, name="target_remove"),
-    path("values/<int:pk>/withdraw/", figures.value_withdraw, name="value_withdraw"),
+    path("indicators/<int:pk>/value/", value_views.indicator_value, name="indicator_value"),
+    path(
+        "indicators/<int:pk>/baseline/", value_views.indicator_baseline, name="indicator_baseline"
+    ),
+    path("indicators/<int:pk>/target/", value_views.indicator_target, name="indicator_target"),
+    path("targets/<int:pk>/", value_views.target, name="target"),
+    path("targets/<int:pk>/remove/", value_views.target_remove, name="target_remove"),
+    path("values/<int:pk>/withdraw/", value_views.value_withdraw, name="value_withdraw"),
     path("filings/<int:pk>/correct/", corrections.filing_correct, name="filing_correct"),
     path("filings/<int:pk>/drop/", corrections.filing_drop, name="filing_drop"),
     path("filings/<int:pk>/unaccept/", corrections.filing_unaccept, name="filing_unaccept"),

@@ -12,12 +12,12 @@ from agencies.models import User
 from lib.errors import DomainError
 from lib.reasons import demand_reason
 from measures.actions.reviews import bars_review
-from measures.actions.values import take_back_figures
 from measures.choices import Decision, FilingState, PeriodState
 from measures.filings.content import COPIED_FIELDS
 from measures.filings.evidence import carry_evidence
 from measures.filings.figures import carry_figures
 from measures.filings.locking import demand_newest, next_number, take, tell_filers
+from measures.indicators.values import take_back_figures
 from measures.lights.refresh import refresh_light
 from measures.models import Filing, Note, Review, StatusUpdate
 from measures.rules.workflow import STEPS

@@ -14,10 +14,10 @@ from agencies.inbox import tell
 from agencies.models import User
 from agencies.permissions import Perm
 from lib.errors import DomainError
-from measures.actions.values import adopt_figures
 from measures.choices import Decision
 from measures.filings.locking import settle_turn
 from measures.filings.submission import take, tell_filers
+from measures.indicators.values import adopt_figures
 from measures.lights.refresh import refresh_light
 from measures.models import (
     Filing,

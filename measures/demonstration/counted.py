@@ -5,9 +5,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from agencies.models import Agency
-from measures.actions import indicators, milestones, targets, values
 from measures.demonstration.parts import Key, Scene
 from measures.demonstration.texts import ADDED_UP, MARK
+from measures.indicators import actions as indicators
+from measures.indicators import milestones, targets, values
 from measures.models import Indicator, Measure, Milestone
 from measures.rules.figures import Said
 

@@ -90,7 +90,7 @@ class IndicatorQuerySet(QuerySet):
         return self.in_use().filter(reporter__in=list(agency_ids), asked_since__lte=covers_to)
 
     def with_figures(self, newest: int = NEWEST) -> Self:
-        """Fetch targets and the newest current values in the same query (measures.gauges)."""
+        """Fetch targets and the newest current values (for measures.indicators.readings)."""
         targets = (
             apps.get_model("measures", "IndicatorTarget")
             .objects.filter(indicator=OuterRef("pk"))

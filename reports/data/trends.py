@@ -11,7 +11,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils.timezone import localdate
 
 from lib.together import fetch_together
-from measures.gauges import Reading, indicators_of, readings_from
+from measures.indicators.readings import Reading, indicators_of, readings_from
 from measures.models import Filing, Indicator, Period, Snapshot
 from measures.querysets.filing import arrived_q
 from reports.choices import Timeliness

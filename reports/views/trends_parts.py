@@ -9,8 +9,8 @@ from django.urls import reverse
 from lib.charts.bars import Bars, bars
 from lib.charts.spark import Spark, spark
 from lib.charts.stacked import Part
-from measures.charts import Charted, charted
 from measures.choices import Light, Stage
+from measures.indicators.charts import Charted, charted
 from measures.models.measure import ONGOING_DONE
 from reports.choices import Timeliness
 from reports.data.filing_status import COUNTED

@@ -8,9 +8,10 @@ from django.db import IntegrityError, InternalError, transaction
 
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.actions import corrections, reviews, values
+from measures.actions import corrections, reviews
 from measures.filings import submission
 from measures.filings.figures import figures_of
+from measures.indicators import values
 from measures.models import Figure, IndicatorValue
 from measures.rules.figures import Said
 from measures.tests.counted import make_figure, make_indicator

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from lib.charts.bullet import Bullet, bullet
 from lib.charts.line import LineChart, line_chart
 from measures.choices import Direction
-from measures.gauges import Reading
+from measures.indicators.readings import Reading
 
 
 class Charted(NamedTuple):

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from agencies.models import AgencyName, Event, Message
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.actions import milestones as actions
+from measures.indicators import milestones as actions
 from measures.models import Milestone
 from measures.models.plans import plans_of
 from measures.tests.factories import (

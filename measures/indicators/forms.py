@@ -11,7 +11,7 @@ from agencies.models import Agency
 from lib.forms import ask_once
 from measures.choices import Direction
 from measures.filings.figure_forms import value_field
-from measures.forms.milestones import day_input, named, reason_field
+from measures.indicators.milestone_forms import day_input, named, reason_field
 from measures.models import Indicator, IndicatorTarget
 from measures.models.indicator import MOST_DECIMALS, WORDS_MOST
 from measures.rules.figures import doubt_about

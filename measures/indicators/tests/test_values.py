@@ -10,7 +10,7 @@ from django.db import IntegrityError, InternalError, transaction
 from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.actions import values as actions
+from measures.indicators import values as actions
 from measures.models import IndicatorValue
 from measures.tests.counted import make_indicator, make_value
 from measures.tests.factories import NOW, TODAY, join, make_user

@@ -17,7 +17,7 @@ from agencies.models import User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
 from lib.reasons import demand_reason
-from measures.actions.values import demand_in_use, take_indicator, words_of
+from measures.indicators.values import demand_in_use, take_indicator, words_of
 from measures.models import Indicator, Measure
 
 FIELDS = (

@@ -10,9 +10,8 @@ from django.db import IntegrityError, transaction
 from agencies.models import Message
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.actions import indicators as actions
-from measures.actions import targets
-from measures.gauges import readings_of
+from measures.indicators import actions, targets
+from measures.indicators.readings import readings_of
 from measures.models import Indicator, IndicatorTarget
 from measures.tests.counted import make_indicator, make_target, make_value
 from measures.tests.factories import NOW, TODAY, make_measure, make_user

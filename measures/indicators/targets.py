@@ -8,9 +8,9 @@ from django.db import transaction
 from agencies.models import User
 from lib.errors import DomainError
 from lib.reasons import demand_reason
-from measures.actions.indicators import record
-from measures.actions.milestones import LAST_DAY
-from measures.actions.values import FIRST_DAY, demand_in_use, take_indicator, words_of
+from measures.indicators.actions import record
+from measures.indicators.milestones import LAST_DAY
+from measures.indicators.values import FIRST_DAY, demand_in_use, take_indicator, words_of
 from measures.models import Indicator, IndicatorTarget
 from measures.rules.attainment import lies_ahead
 from measures.rules.figures import demand_fit

@@ -11,8 +11,9 @@ from agencies.guards import allowed_to
 from agencies.models import Event
 from agencies.permissions import Perm
 from lib.http import UserRequest
-from measures.actions import milestones as actions
-from measures.forms.milestones import (
+from measures.indicators import milestones as actions
+from measures.indicators.common_views import done, events_of, kept_measure, possible_agencies
+from measures.indicators.milestone_forms import (
     DoneForm,
     MilestoneChangeForm,
     MilestoneForm,
@@ -20,7 +21,6 @@ from measures.forms.milestones import (
     UndoForm,
 )
 from measures.models import Measure, Milestone
-from measures.views.keeping import done, events_of, kept_measure, possible_agencies
 
 
 @allowed_to(Perm.UPDATE_STATUS)
@@ -40,7 +40,10 @@ def milestones(request: UserRequest, pk: int) -> HttpResponse:
         "on": on,
     }
     return render(
-        request, "measures/milestones.html", context, status=422 if form.is_bound else 200
+        request,
+        "measures/indicators/milestones.html",
+        context,
+        status=422 if form.is_bound else 200,
     )
 
 
@@ -153,4 +156,6 @@ def _page(
         "events": events_of(row.measure, "milestone", row.pk),
         "on": on,
     }
-    return render(request, "measures/milestone.html", context, status=422 if refused else 200)
+    return render(
+        request, "measures/indicators/milestone.html", context, status=422 if refused else 200
+    )

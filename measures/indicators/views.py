@@ -9,10 +9,10 @@ from django.views.decorators.http import require_POST, require_safe
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
-from measures.actions import indicators as actions
-from measures.actions.values import bars_values
-from measures.charts import charted
-from measures.forms.indicators import (
+from measures.indicators import actions
+from measures.indicators.charts import charted
+from measures.indicators.common_views import done, events_of, kept_measure, possible_agencies
+from measures.indicators.forms import (
     BaselineForm,
     GroundForm,
     IndicatorChangeForm,
@@ -20,9 +20,9 @@ from measures.forms.indicators import (
     TargetForm,
     ValueForm,
 )
-from measures.gauges import reading_of, readings_of
+from measures.indicators.readings import reading_of, readings_of
+from measures.indicators.values import bars_values
 from measures.models import Indicator, Measure
-from measures.views.keeping import done, events_of, kept_measure, possible_agencies
 
 
 @require_safe
@@ -39,7 +39,7 @@ def indicator(request: UserRequest, pk: int) -> HttpResponse:
         "may_keep": request.user.can(Perm.UPDATE_STATUS),
         "on": on,
     }
-    return render(request, "measures/indicator.html", context)
+    return render(request, "measures/indicators/indicator.html", context)
 
 
 @allowed_to(Perm.UPDATE_STATUS)
@@ -57,7 +57,10 @@ def indicators(request: UserRequest, pk: int) -> HttpResponse:
         "on": on,
     }
     return render(
-        request, "measures/indicators.html", context, status=422 if form.is_bound else 200
+        request,
+        "measures/indicators/indicators.html",
+        context,
+        status=422 if form.is_bound else 200,
     )
 
 
@@ -155,7 +158,7 @@ def edit_page(
     is_refused = refused or getattr(form, "is_bound", False)
     return render(
         request,
-        "measures/indicator_edit.html",
+        "measures/indicators/indicator_edit.html",
         context | forms | {"form": form},
         status=422 if is_refused else 200,
     )

@@ -8,11 +8,12 @@ from django.views.decorators.http import require_POST
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
-from measures.actions import indicators, targets, values
-from measures.forms.indicators import BaselineForm, GroundForm, TargetForm, ValueForm
+from measures.indicators import actions as indicators
+from measures.indicators import targets, values
+from measures.indicators.common_views import done
+from measures.indicators.forms import BaselineForm, GroundForm, TargetForm, ValueForm
+from measures.indicators.views import edit_page, found_indicator
 from measures.models import IndicatorTarget, IndicatorValue
-from measures.views.indicators import edit_page, found_indicator
-from measures.views.keeping import done
 
 
 @require_POST
@@ -58,7 +59,7 @@ def value_withdraw(request: UserRequest, pk: int) -> HttpResponse:
         "on": localdate(),
     }
     status = 422 if form.is_bound else 200
-    return render(request, "measures/value_withdraw.html", context, status=status)
+    return render(request, "measures/indicators/value_withdraw.html", context, status=status)
 
 
 @require_POST
@@ -157,4 +158,4 @@ def _target_page(
         "remove_form": remove_form or GroundForm(auto_id="remove_%s"),
         "on": localdate(),
     }
-    return render(request, "measures/indicator_target.html", context, status=status)
+    return render(request, "measures/indicators/indicator_target.html", context, status=status)

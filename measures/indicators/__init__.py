@@ -1,0 +1,1 @@
+"""Indicators with baseline, targets and values; milestones."""
