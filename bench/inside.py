@@ -32,10 +32,10 @@ from agencies.models import User  # noqa: E402
 from bench.filling import run  # noqa: E402
 from bench.rounds import measured  # noqa: E402
 from bench.seeding import seed  # noqa: E402
-from measures.actions.periods import open_period  # noqa: E402
 from measures.choices import FilingState  # noqa: E402
 from measures.lights.refresh import refresh_all_lights  # noqa: E402
 from measures.models import Filing, Measure, Notice, Period  # noqa: E402
+from measures.periods.actions import open_period  # noqa: E402
 from reports.choices import FileFormat, ReportKind  # noqa: E402
 from reports.kinds import KINDS, Dataset, gather, making_of, written  # noqa: E402
 from reports.models.report import Scope  # noqa: E402

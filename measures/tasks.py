@@ -3,8 +3,9 @@
 from celery import shared_task
 from django.utils.timezone import localdate, now
 
-from measures.actions import exchange_run, periods
+from measures.actions import exchange_run
 from measures.lights.refresh import refresh_all_lights
+from measures.periods import actions as periods
 
 
 @shared_task

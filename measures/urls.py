@@ -8,10 +8,11 @@ from measures.indicators import milestone_views, value_views
 from measures.indicators import views as indicators
 from measures.instructions import views as instructions
 from measures.lights import override_views, threshold_views
+from measures.periods import calendar_views
+from measures.periods import views as periods
 from measures.status import views as status
 from measures.views import (
     approvals,
-    calendar,
     corrections,
     decisions,
     exchange,
@@ -19,7 +20,6 @@ from measures.views import (
     gaps,
     measure,
     objections,
-    periods,
     requests,
     responsibilities,
     reviews,
@@ -62,11 +62,11 @@ urlpatterns = [
     path("periods/<int:pk>/take-back/", periods.period_take_back, name="period_take_back"),
     path("periods/<int:pk>/delete/", periods.period_delete, name="period_delete"),
     path("filings/<int:pk>/extend/", periods.filing_extend, name="filing_extend"),
-    path("calendar/", calendar.calendar, name="calendar"),
-    path("calendar/set/", calendar.calendar_set, name="calendar_set"),
-    path("calendar/<int:pk>/clear/", calendar.calendar_clear, name="calendar_clear"),
-    path("calendar/published/", calendar.calendar_published, name="calendar_published"),
-    path("calendar/import/", calendar.calendar_import, name="calendar_import"),
+    path("calendar/", calendar_views.calendar, name="calendar"),
+    path("calendar/set/", calendar_views.calendar_set, name="calendar_set"),
+    path("calendar/<int:pk>/clear/", calendar_views.calendar_clear, name="calendar_clear"),
+    path("calendar/published/", calendar_views.calendar_published, name="calendar_published"),
+    path("calendar/import/", calendar_views.calendar_import, name="calendar_import"),
     path("periods/<int:pk>/open/", periods.period_open, name="period_open"),
     path("periods/<int:pk>/close/", periods.period_close, name="period_close"),
     path("measures/<int:pk>/object/", objections.measure_object, name="measure_object"),

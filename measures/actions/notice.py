@@ -11,10 +11,10 @@ from django.db import transaction
 
 from agencies import audit
 from agencies.models import Agency, AgencyAlias, AgencyName
-from measures.actions.calendar import CALENDAR_SOURCE, published_days
 from measures.actions.promises import load_promises
 from measures.choices import GapKind, LeadBasis, ResponsibilityRole
 from measures.models import Gap, LightThresholds, Measure, Notice, Responsibility, Section, Workday
+from measures.periods.calendar import CALENDAR_SOURCE, published_days
 from measures.rules.thresholds import DEFAULTS
 
 DATA = Path(__file__).resolve().parent.parent / "data"

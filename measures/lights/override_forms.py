@@ -3,7 +3,7 @@
 from django import forms
 
 from measures.choices import Light
-from measures.forms.periods import day_field, reason_field
+from measures.periods.forms import day_field, reason_field
 
 
 class OverrideForm(forms.Form):

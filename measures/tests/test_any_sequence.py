@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.actions import periods
 from measures.choices import FilingState
 from measures.integrity import faults
 from measures.lights import refresh as lights
 from measures.models import Filing, Note, Review
+from measures.periods import actions as periods
 from measures.rules.workflow import STEPS
 from measures.tests.cast import Cast, make_cast
 from measures.tests.factories import NOW, TODAY, make_filing, make_measure, make_period, make_user

@@ -10,12 +10,12 @@ from agencies.models import Event, User
 from agencies.permissions import Role
 from lib.errors import DomainError
 from lib.workdays import workdays_between
-from measures.actions.periods import create_period
 from measures.choices import Light, PeriodState
 from measures.demonstration.play import load_demonstration, may_load
 from measures.demonstration.schedule import spans
 from measures.lights.current import work_out
 from measures.models import Measure, Period, Workday
+from measures.periods.actions import create_period
 from measures.rules.periods import Quarter
 from measures.tests.factories import make_user
 

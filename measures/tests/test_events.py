@@ -7,15 +7,7 @@ import pytest
 from agencies import audit
 from agencies.models import Event, Message
 from agencies.permissions import Role
-from measures.actions import (
-    calendar,
-    corrections,
-    extensions,
-    objections,
-    periods,
-    responsibilities,
-    reviews,
-)
+from measures.actions import corrections, objections, responsibilities, reviews
 from measures.actions.remarks import add_remark
 from measures.choices import FilingState, PeriodState, ResponsibilityRole
 from measures.filings import submission
@@ -35,6 +27,8 @@ from measures.models import (
     StatusUpdate,
     Workday,
 )
+from measures.periods import actions as periods
+from measures.periods import calendar, extensions
 from measures.rules.periods import Quarter
 from measures.status.actions import update_status
 from measures.tests.factories import (

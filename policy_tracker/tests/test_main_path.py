@@ -20,8 +20,8 @@ from playwright.sync_api import Page, expect
 from agencies.models import Agency, User
 from agencies.permissions import Role
 from measures.actions.notice import load_basis
-from measures.actions.periods import create_period, open_period
 from measures.models import Measure
+from measures.periods.actions import create_period, open_period
 from measures.rules.periods import quarter_of
 from measures.tests.factories import PASSWORD, join
 from policy_tracker.tests.browsing import enter

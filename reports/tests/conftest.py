@@ -8,9 +8,9 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from agencies.permissions import Role
-from measures.actions.periods import open_period
 from measures.choices import FilingState
 from measures.models import Filing, Notice, Period
+from measures.periods.actions import open_period
 from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, TODAY, make_note, make_period, make_user
 from reports.choices import ReportState

@@ -9,10 +9,10 @@ from django.test.utils import CaptureQueriesContext
 
 from agencies.models import Agency, AgencyName
 from agencies.permissions import Role
-from measures.actions.periods import close_period
 from measures.choices import FilingState, Nature, Stage
 from measures.lights.refresh import refresh_all_lights
 from measures.models import Filing, Measure, Notice, Period
+from measures.periods.actions import close_period
 from measures.rules.periods import Quarter
 from measures.tests.factories import (
     NOW,

@@ -11,10 +11,10 @@ from openpyxl import load_workbook
 
 from agencies.models import Agency, AgencyName
 from agencies.permissions import Role
-from measures.actions.periods import close_period
 from measures.choices import Light, Stage
 from measures.lights.refresh import refresh_all_lights
 from measures.models import Filing, Measure, Note, Period, Section
+from measures.periods.actions import close_period
 from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, TODAY, make_note, make_period, make_user
 from reports.actions.building import run_report

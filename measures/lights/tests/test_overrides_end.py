@@ -8,11 +8,11 @@ from django.core.exceptions import PermissionDenied
 from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.actions.snapshots import take_snapshots
 from measures.choices import Light, OverrideState
 from measures.lights import overrides as verbs
 from measures.lights import refresh as lights
 from measures.models import LightChange, OverrideRequest
+from measures.periods.snapshots import take_snapshots
 from measures.tests.factories import (
     NOW,
     TODAY,

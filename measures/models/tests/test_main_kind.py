@@ -5,12 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from agencies.permissions import Role
-from measures.actions.calendar import published_days
 from measures.choices import FilingState, Light
 from measures.dossier import dossier_of
 from measures.filings.page import current_period, desk_for
 from measures.lights.current import work_out
 from measures.models import Measure, Period, Workday
+from measures.periods.calendar import published_days
 from measures.rules.periods import Month, Quarter
 from measures.tests.factories import TODAY, make_filing, make_measure, make_period, make_user
 

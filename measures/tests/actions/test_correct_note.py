@@ -5,11 +5,11 @@ from django.core.exceptions import PermissionDenied
 
 from lib.errors import DomainError
 from measures.actions.corrections import correct_note
-from measures.actions.periods import close_period
 from measures.actions.reviews import accept_note, return_note
 from measures.choices import FilingState
 from measures.filings.submission import save_note, submit_note
 from measures.models import Filing, Note
+from measures.periods.actions import close_period
 from measures.tests.asking import only_event
 from measures.tests.factories import NOW, content, make_filing
 

@@ -10,11 +10,11 @@ from agencies.permissions import Role
 from lib.errors import DomainError
 from measures.actions.corrections import correct_note, drop_correction, unaccept_note
 from measures.actions.objections import dismiss_objection, object_to_return, uphold_objection
-from measures.actions.periods import close_period
 from measures.actions.reviews import accept_note, return_note
 from measures.choices import FilingState
 from measures.filings.submission import save_note, submit_note, withdraw_note
 from measures.models import Filing, Note, Review
+from measures.periods.actions import close_period
 from measures.tests.factories import NOW, content, make_evidence, make_filing, make_user
 
 pytestmark = pytest.mark.django_db

@@ -15,11 +15,11 @@ from measures.actions.due_dates import (
     refuse_due_date,
     withdraw_due_date,
 )
-from measures.actions.periods import close_period, open_period
 from measures.choices import EvidenceKind, FilingState
 from measures.filings.evidence import Upload
 from measures.filings.submission import submit_note
 from measures.models import ClosingRequest, DueDateRequest, Filing, Measure
+from measures.periods.actions import close_period, open_period
 from measures.rules.tests.files import PDF
 from measures.tests.factories import (
     NOW,

@@ -9,7 +9,6 @@ from agencies.choices import AgencyKind
 from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.actions.periods import open_period
 from measures.actions.responsibilities import (
     add_responsibility,
     change_responsibility,
@@ -18,6 +17,7 @@ from measures.actions.responsibilities import (
 from measures.choices import FilingState, ResponsibilityRole
 from measures.integrity import faults
 from measures.models import Filing, Gap, Responsibility
+from measures.periods.actions import open_period
 from measures.rules.periods import Quarter
 from measures.tests.asking import told
 from measures.tests.factories import (

@@ -9,11 +9,11 @@ from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError
 from measures.actions.corrections import correct_note, unaccept_note
-from measures.actions.periods import close_period
 from measures.actions.reviews import accept_and_update, accept_note, return_note
 from measures.choices import FilingState
 from measures.filings.submission import submit_note
 from measures.models import Filing, Review, StatusUpdate
+from measures.periods.actions import close_period
 from measures.status.actions import update_status
 from measures.status.tests.histories import history_of
 from measures.tests.asking import told

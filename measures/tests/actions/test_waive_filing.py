@@ -7,10 +7,10 @@ from django.core.exceptions import PermissionDenied
 
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.actions.periods import close_period
 from measures.actions.waivers import unwaive_filing, waive_filing
 from measures.choices import FilingState
 from measures.models import Filing, Note
+from measures.periods.actions import close_period
 from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, TODAY, join, make_filing, make_note, make_period
 

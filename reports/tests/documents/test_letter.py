@@ -8,9 +8,9 @@ from agencies.models import Agency
 from agencies.permissions import Role
 from lib.errors import DomainError
 from lib.official.document import Form
-from measures.actions.periods import close_period
 from measures.choices import FilingState
 from measures.models import Filing, Period
+from measures.periods.actions import close_period
 from measures.tests.factories import NOW, TODAY, make_user
 from reports.choices import FileFormat
 from reports.data.circular import gather as gather_circular

@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from measures.actions.periods import close_period
 from measures.choices import Change, Light, Stage
 from measures.models import Filing, Measure, Period, Snapshot
+from measures.periods.actions import close_period
 from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, TODAY, make_filing, make_measure, make_period
 from reports.data.compare import difference_words

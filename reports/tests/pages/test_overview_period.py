@@ -6,10 +6,10 @@ import pytest
 
 from agencies.models import AgencyName
 from agencies.permissions import Role
-from measures.actions.periods import close_period
 from measures.choices import Light, Stage
 from measures.models import Filing, Measure, Period, Snapshot
 from measures.models.filing_status import Standing
+from measures.periods.actions import close_period
 from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, TODAY, make_period, make_user
 from reports.tests.pages.reading import figures, measures, read, row_of, words

@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from measures.actions.periods import close_period
 from measures.choices import FilingState, Light, Stage
 from measures.models import Filing, Measure, Period, Snapshot
+from measures.periods.actions import close_period
 from measures.rules.periods import Quarter
 from measures.tests.counted import make_indicator, make_target, make_value
 from measures.tests.factories import (

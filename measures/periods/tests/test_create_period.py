@@ -7,9 +7,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from measures.actions.notice import load_workdays
-from measures.actions.periods import create_period
 from measures.choices import PeriodState
 from measures.models import Filing, Period
+from measures.periods.actions import create_period
 from measures.rules.periods import Half, Month, Quarter, Special, Year
 from measures.tests.asking import only_event
 from measures.tests.factories import NOW, make_measure, make_notice

@@ -4,8 +4,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from lib.errors import DomainError
-from measures.actions.periods import delete_draft_period
 from measures.models import Period
+from measures.periods.actions import delete_draft_period
 from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, make_period
 

@@ -6,10 +6,10 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from lib.errors import DomainError
-from measures.actions.periods import close_period, reopen_period
 from measures.choices import FilingState, Light
 from measures.filings.submission import submit_note
 from measures.models import Snapshot
+from measures.periods.actions import close_period, reopen_period
 from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, TODAY, make_agency, make_filing, make_measure, make_period
 

@@ -16,18 +16,17 @@ from agencies.models import Event
 from agencies.permissions import Perm
 from lib.forms import status_of, taken
 from lib.http import UserRequest
-from measures.actions import extensions
-from measures.actions import periods as actions
-from measures.actions.unopening import take_back_opening, why_begun
 from measures.choices import PeriodKind, PeriodState
-from measures.forms.periods import (
+from measures.models import Filing, Notice, Period, Workday
+from measures.periods import actions, extensions
+from measures.periods.forms import (
     ExtendForm,
     PeriodFilter,
     ReopenForm,
     SliceForm,
     SpecialForm,
 )
-from measures.models import Filing, Notice, Period, Workday
+from measures.periods.reopening import take_back_opening, why_begun
 
 PER_PAGE = 20
 T = TypeVar("T")
@@ -48,7 +47,7 @@ def periods(request: UserRequest) -> HttpResponse:
         "published": Workday.objects.published_years(),
         "on": localdate(),
     }
-    return render(request, "measures/periods.html", context)
+    return render(request, "measures/periods/periods.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -61,7 +60,7 @@ def period_create(request: UserRequest) -> HttpResponse:
     if period is None:
         context = {"form": form, "kind": kind, "kinds": PeriodKind}
         status = status_of(request, form)
-        return render(request, "measures/period_form.html", context, status=status)
+        return render(request, "measures/periods/period_form.html", context, status=status)
     due = f"{period.due_on:%Y-%m-%d}"
     messages.success(request, f"已新建“{period}”，{due}截止，尚未开始填报。")
     return redirect("measures:period", period.pk)
@@ -149,7 +148,7 @@ def filing_extend(request: UserRequest, pk: int) -> HttpResponse:
     if moved is None:
         context = {"filing": filing, "form": form}
         status = status_of(request, form)
-        return render(request, "measures/period_filing.html", context, status=status)
+        return render(request, "measures/periods/period_filing.html", context, status=status)
     words = f"{filing.agency_name}{filing.measure}"
     messages.success(request, f"{words}的报送截止已延至{moved.due_on:%Y-%m-%d}。")
     return redirect("measures:period", filing.period_id)
@@ -217,4 +216,4 @@ def _page(
         "on": localdate(),
     }
     status = status_of(request, extend_form, reopen_form)
-    return render(request, "measures/period.html", context, status=status)
+    return render(request, "measures/periods/period.html", context, status=status)

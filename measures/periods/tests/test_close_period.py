@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from agencies.models import AgencyName
 from lib.errors import DomainError
-from measures.actions.periods import close_period
 from measures.choices import FilingState, Light, PeriodState
 from measures.models import Snapshot
+from measures.periods.actions import close_period
 from measures.rules.periods import Quarter
 from measures.tests.asking import only_event, told
 from measures.tests.factories import (

@@ -13,9 +13,9 @@ from agencies.inbox import settle_asked, tell
 from agencies.models import Event, Membership, User
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.actions.period_parts import lock_filings, refresh_lights_of, take_period
 from measures.choices import FilingState, PeriodState
 from measures.models import Filing, Period, Snapshot
+from measures.periods.common import lock_filings, refresh_lights_of, take_period
 
 RESTING = "已有留言或其他记录以这一期的填报任务为依据，不能撤回开始。"
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from agencies.models import Event
-from measures.actions.periods import turn_periods
 from measures.models import Filing, Snapshot
+from measures.periods.actions import turn_periods
 from measures.tasks import turn_periods as task
 from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, TODAY, make_filing, make_period

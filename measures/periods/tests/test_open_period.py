@@ -8,9 +8,9 @@ from django.core.exceptions import PermissionDenied
 from agencies.models import AgencyName, Event
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.actions.periods import open_period
 from measures.choices import FilingState, PeriodState, ResponsibilityRole, Stage
 from measures.models import Filing, Gap, Responsibility
+from measures.periods.actions import open_period
 from measures.tests.asking import only_event, told
 from measures.tests.factories import (
     NOW,

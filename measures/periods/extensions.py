@@ -10,16 +10,16 @@ from agencies.choices import MessageKind
 from agencies.models import User
 from lib.errors import DomainError
 from lib.reasons import demand_reason
-from measures.actions.period_parts import (
+from measures.choices import FilingState
+from measures.filings.locking import tell_filers
+from measures.lights.refresh import refresh_light
+from measures.models import Filing, Period, Workday
+from measures.periods.common import (
     lock_filings,
     refresh_lights_of,
     take_period,
     tell_owing,
 )
-from measures.choices import FilingState
-from measures.filings.locking import tell_filers
-from measures.lights.refresh import refresh_light
-from measures.models import Filing, Period, Workday
 from measures.rules import periods as rule
 
 

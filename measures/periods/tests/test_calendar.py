@@ -6,17 +6,17 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from lib.errors import DomainError
-from measures.actions import calendar as verbs
-from measures.actions.calendar import (
+from measures.actions.notice import load_workdays
+from measures.lights.refresh import refresh_all_lights
+from measures.models import Measure, Workday
+from measures.periods import calendar as verbs
+from measures.periods.calendar import (
     CALENDAR_SOURCE,
     clear_workday,
     import_days,
     import_published,
     set_workday,
 )
-from measures.actions.notice import load_workdays
-from measures.lights.refresh import refresh_all_lights
-from measures.models import Measure, Workday
 from measures.rules.calendar import Day
 from measures.tests.asking import only_event
 from measures.tests.factories import NOW, TODAY, make_period

@@ -6,9 +6,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from lib.errors import DomainError
-from measures.actions.extensions import extend_filing, extend_period
 from measures.choices import FilingState, Light
 from measures.models import Workday
+from measures.periods.extensions import extend_filing, extend_period
 from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, TODAY, make_filing, make_measure, make_period
 

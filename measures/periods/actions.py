@@ -15,7 +15,9 @@ from agencies.models import Agency, User
 from lib.errors import DomainError
 from lib.inserting import insert_from
 from lib.reasons import demand_reason
-from measures.actions.period_parts import (
+from measures.choices import FilingState, PeriodState
+from measures.models import Filing, Measure, Notice, Period, Responsibility, Snapshot, Workday
+from measures.periods.common import (
     demand,
     is_main,
     lock_filings,
@@ -23,9 +25,7 @@ from measures.actions.period_parts import (
     take_period,
     tell_owing,
 )
-from measures.actions.snapshots import take_snapshots
-from measures.choices import FilingState, PeriodState
-from measures.models import Filing, Measure, Notice, Period, Responsibility, Snapshot, Workday
+from measures.periods.snapshots import take_snapshots
 from measures.querysets import MeasureQuerySet
 from measures.rules import periods as rule
 

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
-from measures.actions import calendar as actions
-from measures.forms.calendar import DayForm, ListForm, YearForm
 from measures.models import Workday
+from measures.periods import calendar as actions
+from measures.periods.calendar_forms import DayForm, ListForm, YearForm
 
 
 @require_safe
@@ -102,7 +102,10 @@ def _page(
         "list_form": list_form or ListForm(year=year),
     }
     return render(
-        request, "measures/calendar.html", context, status=422 if day_form or list_form else 200
+        request,
+        "measures/periods/calendar.html",
+        context,
+        status=422 if day_form or list_form else 200,
     )
 
 

@@ -1,0 +1,1 @@
+"""Filing periods, from draft to closed and reopened; the working calendar."""
