@@ -3,9 +3,9 @@
 from celery import shared_task
 from django.utils.timezone import localdate, now
 
-from measures.actions import exchange_run
 from measures.lights.refresh import refresh_all_lights
 from measures.periods import actions as periods
+from measures.sheets import run as exchange_run
 
 
 @shared_task

@@ -10,12 +10,12 @@ from measures.instructions import views as instructions
 from measures.lights import override_views, threshold_views
 from measures.periods import calendar_views
 from measures.periods import views as periods
+from measures.sheets import views as exchange
 from measures.status import views as status
 from measures.views import (
     approvals,
     corrections,
     decisions,
-    exchange,
     filing,
     gaps,
     measure,

@@ -8,9 +8,9 @@ from django.urls import reverse
 from agencies.permissions import Role
 from lib.text import all_without_direction, without_direction
 from measures.choices import FilingState
-from measures.excel.keys import plain
 from measures.filings.submission import submit_note
 from measures.models import Note, Review
+from measures.sheets.keys import plain
 from measures.tests.factories import NOW, make_agency, make_filing, make_measure, make_user
 
 MARKS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"

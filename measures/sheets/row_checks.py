@@ -5,10 +5,10 @@ from typing import NotRequired, TypedDict
 
 from lib.errors import DomainError
 from measures.choices import SheetKind
-from measures.excel.columns import KEY, LAYOUTS, Column, Layout, SheetRow
-from measures.excel.keys import Key, digest_of, read_key, shown_in
-from measures.excel.reading import ReadRow, place_of
 from measures.rules.figure_lines import lines_of, read_lines
+from measures.sheets.columns import KEY, LAYOUTS, Column, Layout, SheetRow
+from measures.sheets.keys import Key, digest_of, read_key, shown_in
+from measures.sheets.reading import ReadRow, place_of
 
 SHOWN_MOST = 80  # of what stands in a faulty cell
 UNCHANGED, CHANGE, FAULT, STALE = "unchanged", "change", "fault", "stale"

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from lib.text import without_direction
-from measures.excel.columns import Column
+from measures.sheets.columns import Column
 
 _KEY = re.compile(r"^(\d{1,18})\.([0-9-]{1,40})\.([0-9a-f]{12})$")
 

@@ -9,13 +9,14 @@ from django.core.files.storage import default_storage
 from agencies.models import Event
 from lib.errors import DomainError
 from measures import enqueue
-from measures.actions import exchange_check, exchange_run
-from measures.actions.exchange import ask_to_apply, discard_sheet, download_sheet, upload_sheet
-from measures.actions.exchange_job import ERROR_MOST
-from measures.actions.exchange_run import run_sheet, sweep_sheets
 from measures.choices import SheetState
 from measures.models import Note, SheetImport
-from measures.tests.excel.sheets import (
+from measures.sheets import check as exchange_check
+from measures.sheets import run as exchange_run
+from measures.sheets.actions import ask_to_apply, discard_sheet, download_sheet, upload_sheet
+from measures.sheets.job import ERROR_MOST
+from measures.sheets.run import run_sheet, sweep_sheets
+from measures.sheets.tests.sheets import (
     FIRST,
     LATER,
     checked,

@@ -18,9 +18,9 @@ from agencies.permissions import Perm
 from lib.errors import DomainError
 from measures.choices import SheetKind, SheetState
 from measures.enqueue import ring_after_commit
-from measures.excel.gathering import head_for, rows_for
-from measures.excel.sheet import write_sheet
 from measures.models import Period, SheetImport
+from measures.sheets.filing_sheet import write_sheet
+from measures.sheets.gathering import head_for, rows_for
 
 FOLDER = "sheets"
 GONE = "这个文件在服务器上找不到了，请重新上传。"

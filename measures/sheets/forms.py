@@ -3,8 +3,8 @@
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from measures.excel.archive import MOST_MB, demand_workbook
 from measures.rules.evidence import UnfitFile, clean_name
+from measures.sheets.archive import MOST_MB, demand_workbook
 
 
 class SheetForm(forms.Form):

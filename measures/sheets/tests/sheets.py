@@ -9,11 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook, load_workbook
 
 from agencies.models import Agency, User
-from measures.actions.exchange import ask_to_apply, download_sheet, upload_sheet
-from measures.actions.exchange_run import run_sheet
 from measures.choices import SheetKind
-from measures.excel.columns import HEAD_ROW, LAYOUTS
 from measures.models import Period, SheetImport
+from measures.sheets.actions import ask_to_apply, download_sheet, upload_sheet
+from measures.sheets.columns import HEAD_ROW, LAYOUTS
+from measures.sheets.run import run_sheet
 from measures.tests.factories import NOW
 
 FIRST = HEAD_ROW + 1

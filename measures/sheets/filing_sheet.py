@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import MultiCellRange
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from measures.excel.columns import (
+from measures.sheets.columns import (
     HEAD_ROW,
     LAYOUTS,
     SUB_ROW,
@@ -21,7 +21,7 @@ from measures.excel.columns import (
     SheetRow,
     takes,
 )
-from measures.excel.keys import key_words, plain, shown_in
+from measures.sheets.keys import key_words, plain, shown_in
 
 A4 = 9
 TITLE, SUB, HEAD, TOLD, OPEN, NUMBER = (

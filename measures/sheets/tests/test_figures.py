@@ -9,8 +9,8 @@ from measures.filings.drafts import save_note
 from measures.filings.figures import figures_of
 from measures.models import Note
 from measures.rules.figures import Said
+from measures.sheets.tests.sheets import FIRST, applied, checked, column, handed_back, put
 from measures.tests.counted import make_indicator
-from measures.tests.excel.sheets import FIRST, applied, checked, column, handed_back, put
 from measures.tests.factories import (
     NOW,
     content,

@@ -9,11 +9,11 @@ from django.db import connection
 
 from agencies.models import Event
 from agencies.permissions import Role
-from measures.actions.exchange import ask_to_apply
-from measures.actions.exchange_run import run_sheet
 from measures.choices import ResponsibilityRole
 from measures.models import Filing, Measure, Note, Notice, Section
-from measures.tests.excel.sheets import FIRST, LATER, handed_back, put
+from measures.sheets.actions import ask_to_apply
+from measures.sheets.run import run_sheet
+from measures.sheets.tests.sheets import FIRST, LATER, handed_back, put
 from measures.tests.factories import make_agency, make_notice, make_period, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("frozen")]

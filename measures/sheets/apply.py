@@ -11,18 +11,18 @@ from django.utils.timezone import localdate
 from agencies import audit
 from agencies.models import User
 from lib.errors import DomainError, StaleError
-from measures.actions.exchange import demand_may_fill
-from measures.actions.exchange_check import compared, finish, is_faulty
-from measures.actions.exchange_job import Run, tell_askers
 from measures.choices import SheetKind, SheetState
-from measures.excel.checking import CHANGE, CheckedRow, stale_words
-from measures.excel.columns import SheetRow
-from measures.excel.gathering import rows_for
 from measures.filings.content import NOTE_FIELDS
 from measures.filings.drafts import Wanted, save_notes
 from measures.lights.refresh import lights_at_the_end, refresh_lights_by_id
 from measures.models import Filing, Measure, Note, SheetImport
 from measures.rules.figure_lines import read_lines
+from measures.sheets.actions import demand_may_fill
+from measures.sheets.check import compared, finish, is_faulty
+from measures.sheets.columns import SheetRow
+from measures.sheets.gathering import rows_for
+from measures.sheets.job import Run, tell_askers
+from measures.sheets.row_checks import CHANGE, CheckedRow, stale_words
 from measures.status.actions import update_status
 
 BATCH = 200

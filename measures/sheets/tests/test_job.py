@@ -8,11 +8,12 @@ import pytest
 
 from agencies.permissions import Role
 from lib import jobs
-from measures.actions import exchange_apply, exchange_job
-from measures.actions.exchange import ask_to_apply
-from measures.actions.exchange_run import run_sheet
 from measures.models import Filing, Note, SheetImport
-from measures.tests.excel.sheets import FIRST, LATER, checked, handed_back, put
+from measures.sheets import apply as exchange_apply
+from measures.sheets import job as exchange_job
+from measures.sheets.actions import ask_to_apply
+from measures.sheets.run import run_sheet
+from measures.sheets.tests.sheets import FIRST, LATER, checked, handed_back, put
 from measures.tests.factories import make_agency, make_filing, make_measure, make_user
 from measures.tests.threads import at_once
 

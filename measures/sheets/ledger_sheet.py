@@ -7,10 +7,10 @@ from datetime import date
 from django.utils.timezone import localtime
 
 from measures.choices import ResponsibilityRole
-from measures.excel.columns import SheetRow
 from measures.lights.current import verdicts_for
 from measures.models import Filing, Measure, Note, Period, StatusUpdate
 from measures.rules.facts import Verdict
+from measures.sheets.columns import SheetRow
 
 CELL_MOST = 32_000  # Excel takes 32,767 characters
 CUT = "……（以下从略，全文见平台）"

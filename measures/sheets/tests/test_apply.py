@@ -8,15 +8,15 @@ import pytest
 from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.actions import exchange_apply, exchange_run
-from measures.actions.exchange import ask_to_apply
-from measures.actions.exchange_run import run_sheet, sweep_sheets
 from measures.choices import FilingState, SheetKind
 from measures.filings.submission import save_note
 from measures.models import Filing, Measure, Note, Period, SheetImport, StatusUpdate
 from measures.rules.unchanged import words_of_unchanged
-from measures.tests.asking import told
-from measures.tests.excel.sheets import (
+from measures.sheets import apply as exchange_apply
+from measures.sheets import run as exchange_run
+from measures.sheets.actions import ask_to_apply
+from measures.sheets.run import run_sheet, sweep_sheets
+from measures.sheets.tests.sheets import (
     FIRST,
     LATER,
     applied,
@@ -24,6 +24,7 @@ from measures.tests.excel.sheets import (
     handed_back,
     put,
 )
+from measures.tests.asking import told
 from measures.tests.factories import (
     NOW,
     content,

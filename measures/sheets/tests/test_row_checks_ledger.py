@@ -3,11 +3,10 @@
 import pytest
 
 from agencies.permissions import Role
-from measures.actions.exchange import download_sheet
 from measures.choices import SheetKind, Stage
 from measures.models import StatusUpdate
-from measures.status.actions import update_status
-from measures.tests.excel.sheets import (
+from measures.sheets.actions import download_sheet
+from measures.sheets.tests.sheets import (
     LATER,
     checked,
     filled,
@@ -16,6 +15,7 @@ from measures.tests.excel.sheets import (
     untouched,
     uploaded,
 )
+from measures.status.actions import update_status
 from measures.tests.factories import (
     NOW,
     make_agency,

@@ -8,8 +8,8 @@ from openpyxl import load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
-from measures.excel.checking import CheckedRow
-from measures.excel.columns import LAYOUTS
+from measures.sheets.columns import LAYOUTS
+from measures.sheets.row_checks import CheckedRow
 
 FILL = PatternFill("solid", fgColor="FFD9D9")
 SAYS = "核对结果"  # the author of the remarks

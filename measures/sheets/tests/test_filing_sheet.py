@@ -5,14 +5,14 @@ from datetime import date, timedelta
 import pytest
 
 from agencies.permissions import Role
-from measures.actions.exchange import download_sheet
 from measures.choices import FilingState, ResponsibilityRole, SheetKind
-from measures.excel.columns import LAYOUTS, LONG, REASON, SHORT
-from measures.excel.ledger import CELL_MOST
 from measures.models import filing as limits
 from measures.rules.periods import Quarter
+from measures.sheets.actions import download_sheet
+from measures.sheets.columns import LAYOUTS, LONG, REASON, SHORT
+from measures.sheets.ledger_sheet import CELL_MOST
+from measures.sheets.tests.sheets import FIRST, column, opened
 from measures.tests.counted import make_indicator
-from measures.tests.excel.sheets import FIRST, column, opened
 from measures.tests.factories import (
     NOW,
     make_agency,

@@ -8,9 +8,9 @@ from django.core.files.storage import default_storage
 from openpyxl import Workbook
 
 from agencies.permissions import Role
-from measures.excel import archive
 from measures.models import SheetImport
-from measures.tests.excel.sheets import file_of
+from measures.sheets import archive
+from measures.sheets.tests.sheets import file_of
 from measures.tests.factories import make_agency, make_filing, make_measure, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]

@@ -18,12 +18,12 @@ from django_htmx.http import HttpResponseClientRefresh
 from agencies.models import Agency
 from agencies.permissions import Perm
 from lib.http import UserRequest
-from measures.actions import exchange as actions
 from measures.choices import SheetKind
-from measures.excel.checking import CHANGE
 from measures.filings.page import current_period
-from measures.forms.exchange import SheetForm
 from measures.models import Notice, Period, SheetImport
+from measures.sheets import actions
+from measures.sheets.forms import SheetForm
+from measures.sheets.row_checks import CHANGE
 
 NEWEST = 20
 
@@ -63,7 +63,7 @@ def sheet(request: UserRequest, pk: int) -> HttpResponse:
     if request.headers.get("HX-Request"):
         if not found.is_under_way:
             return HttpResponseClientRefresh()
-        return render(request, "measures/_exchange_state.html", {"sheet": found})
+        return render(request, "measures/sheets/_state.html", {"sheet": found})
     context = {
         "sheet": found,
         "changes": [row for row in found.result if row["outcome"] == CHANGE],
@@ -71,7 +71,7 @@ def sheet(request: UserRequest, pk: int) -> HttpResponse:
         "untouched": found.rows_total - found.rows_changed - found.rows_faulty,
         "may_fill": _may_fill(request, found),
     }
-    return render(request, "measures/exchange_sheet.html", context)
+    return render(request, "measures/sheets/sheet.html", context)
 
 
 @require_POST
@@ -174,4 +174,4 @@ def _page(
         "form": form,
         "uploads": uploads.without_result().select_related("period", "uploaded_by")[:NEWEST],
     }
-    return render(request, "measures/exchange.html", context, status=status)
+    return render(request, "measures/sheets/sheets.html", context, status=status)

@@ -7,13 +7,13 @@ from django.db import DatabaseError, transaction
 
 from lib.errors import DomainError
 from lib.jobs import ATTEMPTS_MOST, PICKED_UP_WITHIN, LeaseLostError
-from measures.actions.exchange_apply import apply
-from measures.actions.exchange_check import check
-from measures.actions.exchange_job import BEGUN, WORDS, Run, end_in_vain, take_attempt
 from measures.choices import SheetState
 from measures.enqueue import ring_after_commit
-from measures.excel.reading import SheetError
 from measures.models import SheetImport
+from measures.sheets.apply import apply
+from measures.sheets.check import check
+from measures.sheets.job import BEGUN, WORDS, Run, end_in_vain, take_attempt
+from measures.sheets.reading import SheetError
 
 logger = logging.getLogger(__name__)
 WAITING = {begun: waiting for waiting, begun in BEGUN.items()}

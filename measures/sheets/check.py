@@ -9,14 +9,14 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from agencies import audit
-from measures.actions.exchange import FOLDER, read_upload
-from measures.actions.exchange_job import ERROR_MOST, Run, tell_askers
 from measures.choices import SheetState
-from measures.excel.checking import CHANGE, FAULT, STALE, CheckedRow, checked_rows
-from measures.excel.gathering import rows_for
-from measures.excel.marking import marked
-from measures.excel.reading import SheetError, mark_of, read_sheet
 from measures.models import SheetImport
+from measures.sheets.actions import FOLDER, read_upload
+from measures.sheets.gathering import rows_for
+from measures.sheets.job import ERROR_MOST, Run, tell_askers
+from measures.sheets.marked_sheet import marked
+from measures.sheets.reading import SheetError, mark_of, read_sheet
+from measures.sheets.row_checks import CHANGE, FAULT, STALE, CheckedRow, checked_rows
 
 WRONG_SHEET = "这个文件不是为这一单位、这一填报期下载的，请在对应的页面上传，或重新下载后再填。"
 

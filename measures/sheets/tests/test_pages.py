@@ -7,11 +7,11 @@ from openpyxl import load_workbook
 
 from agencies.models import Event
 from agencies.permissions import Role
-from measures.actions.exchange_run import run_sheet
 from measures.choices import FilingState, SheetKind
 from measures.models import Note, SheetImport
 from measures.rules.periods import Quarter
-from measures.tests.excel.sheets import (
+from measures.sheets.run import run_sheet
+from measures.sheets.tests.sheets import (
     FIRST,
     LATER,
     checked,

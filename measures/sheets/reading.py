@@ -8,8 +8,8 @@ from zipfile import BadZipFile
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from measures.excel.columns import HEAD_ROW, LAYOUTS, ROWS_MOST, Layout
-from measures.excel.keys import plain
+from measures.sheets.columns import HEAD_ROW, LAYOUTS, ROWS_MOST, Layout
+from measures.sheets.keys import plain
 
 FORMULA, ERROR = "f", "e"
 FROZEN = "台账"  # the worksheet of a report's own ledger

@@ -7,14 +7,14 @@ from django.utils.timezone import localtime
 from agencies.models import Agency
 from lib import chinese
 from measures.choices import CLAIMABLE_STAGES, SheetKind, Stage
-from measures.excel.columns import SheetHead, SheetRow
-from measures.excel.ledger import status_rows
-from measures.excel.reading import mark_of
 from measures.filings.page import Card, desk_for
 from measures.models import Note, Period
 from measures.rules.figure_lines import lines_of
 from measures.rules.figures import Said
 from measures.rules.unchanged import CLAIMS, claims_at_start
+from measures.sheets.columns import SheetHead, SheetRow
+from measures.sheets.ledger_sheet import status_rows
+from measures.sheets.reading import mark_of
 
 CLAIM_FIELDS = (
     "progress",

@@ -1,0 +1,1 @@
+"""Excel sheets: written, uploaded, checked row by row, applied by a worker."""
