@@ -10,27 +10,18 @@ from measures.instructions import views as instructions
 from measures.lights import override_views, threshold_views
 from measures.periods import calendar_views
 from measures.periods import views as periods
+from measures.reviews import correction_views, decided_views, filing_views, objection_views
+from measures.reviews import views as reviews
 from measures.sheets import views as exchange
 from measures.status import views as status
-from measures.views import (
-    approvals,
-    corrections,
-    decisions,
-    filing,
-    gaps,
-    measure,
-    objections,
-    requests,
-    responsibilities,
-    reviews,
-)
+from measures.views import approvals, gaps, measure, requests, responsibilities
 
 app_name = "measures"
 urlpatterns = [
     path("measures/<int:pk>/", measure.measure, name="measure"),
     path("measures/<int:pk>/status/", status.status, name="status"),
     path("filings/", my_filings.my_filings, name="my_filings"),
-    path("filings/<int:pk>/", filing.filing, name="filing"),
+    path("filings/<int:pk>/", filing_views.filing, name="filing"),
     path("filings/<int:pk>/save/", my_filings.filing_save, name="filing_save"),
     path("filings/<int:pk>/submit/", my_filings.filing_submit, name="filing_submit"),
     path("filings/<int:pk>/unchanged/", my_filings.filing_unchanged, name="filing_unchanged"),
@@ -41,7 +32,7 @@ urlpatterns = [
     path("filings/<int:pk>/withdraw/", my_filings.filing_withdraw, name="filing_withdraw"),
     path("reviews/", reviews.reviews_page, name="reviews"),
     path("reviews/inner/", reviews.inner_approval, name="inner_approval"),
-    path("reviews/decided/", decisions.reviews_decided, name="reviews_decided"),
+    path("reviews/decided/", decided_views.reviews_decided, name="reviews_decided"),
     path(
         "reviews/accept-unchanged/",
         reviews.reviews_accept_unchanged,
@@ -69,7 +60,7 @@ urlpatterns = [
     path("calendar/import/", calendar_views.calendar_import, name="calendar_import"),
     path("periods/<int:pk>/open/", periods.period_open, name="period_open"),
     path("periods/<int:pk>/close/", periods.period_close, name="period_close"),
-    path("measures/<int:pk>/object/", objections.measure_object, name="measure_object"),
+    path("measures/<int:pk>/object/", objection_views.measure_object, name="measure_object"),
     path(
         "measures/<int:pk>/responsibilities/",
         responsibilities.responsibilities,
@@ -115,16 +106,16 @@ urlpatterns = [
     path("targets/<int:pk>/", value_views.target, name="target"),
     path("targets/<int:pk>/remove/", value_views.target_remove, name="target_remove"),
     path("values/<int:pk>/withdraw/", value_views.value_withdraw, name="value_withdraw"),
-    path("filings/<int:pk>/correct/", corrections.filing_correct, name="filing_correct"),
-    path("filings/<int:pk>/drop/", corrections.filing_drop, name="filing_drop"),
-    path("filings/<int:pk>/unaccept/", corrections.filing_unaccept, name="filing_unaccept"),
-    path("filings/<int:pk>/waive/", corrections.filing_waive, name="filing_waive"),
-    path("filings/<int:pk>/unwaive/", corrections.filing_unwaive, name="filing_unwaive"),
-    path("filings/<int:pk>/remark/", corrections.filing_remark, name="filing_remark"),
-    path("filings/<int:pk>/object/", objections.filing_object, name="filing_object"),
-    path("objections/", objections.objections, name="objections"),
-    path("objections/<int:pk>/", objections.objection, name="objection"),
-    path("objections/<int:pk>/decide/", objections.objection_decide, name="objection_decide"),
+    path("filings/<int:pk>/correct/", correction_views.filing_correct, name="filing_correct"),
+    path("filings/<int:pk>/drop/", correction_views.filing_drop, name="filing_drop"),
+    path("filings/<int:pk>/unaccept/", correction_views.filing_unaccept, name="filing_unaccept"),
+    path("filings/<int:pk>/waive/", correction_views.filing_waive, name="filing_waive"),
+    path("filings/<int:pk>/unwaive/", correction_views.filing_unwaive, name="filing_unwaive"),
+    path("filings/<int:pk>/remark/", correction_views.filing_remark, name="filing_remark"),
+    path("filings/<int:pk>/object/", objection_views.filing_object, name="filing_object"),
+    path("objections/", objection_views.objections, name="objections"),
+    path("objections/<int:pk>/", objection_views.objection, name="objection"),
+    path("objections/<int:pk>/decide/", objection_views.objection_decide, name="objection_decide"),
     path("measures/<int:pk>/instruct/", instructions.instruction_write, name="instruction_write"),
     path("instructions/", instructions.instructions, name="instructions"),
     path("instructions/<int:pk>/", instructions.instruction, name="instruction"),

@@ -14,7 +14,7 @@ from agencies.models import User
 from agencies.permissions import Perm
 from measures.approvals import waiting_total
 from measures.models import Notice
-from measures.queue import approving_total
+from measures.reviews.queue import approving_total
 from reports.models import Report
 
 

@@ -227,4 +227,4 @@ LOGGING = {
 
 # Who passes on what is open when a post changes hands (agencies/actions/handover.py): named here,
 # so that agencies imports no other app.
-HEIRS = ["measures.actions.heirs.pass_on_open_work"]
+HEIRS = ["measures.reviews.handover.pass_on_open_work"]

@@ -13,10 +13,10 @@ from agencies.choices import MessageKind
 from agencies.inbox import tell
 from agencies.models import Agency, Membership, User
 from agencies.permissions import Role
-from measures.actions.waivers import clear_waiver, set_waived
 from measures.choices import FilingState, PeriodKind
 from measures.lights.refresh import refresh_light
 from measures.models import Filing, Measure, Period, Responsibility, Workday
+from measures.reviews.waivers import clear_waiver, set_waived
 from measures.rules.responsibilities import due_on
 
 ENDED = "不再承担这项措施的责任"

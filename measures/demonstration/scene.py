@@ -5,13 +5,13 @@ from datetime import datetime
 
 from agencies.actions.inbox import read_all
 from agencies.models import Agency
-from measures.actions import reviews
 from measures.demonstration import story, texts
 from measures.demonstration.counted import figures_of
 from measures.demonstration.parts import Key, Scene
 from measures.filings import submission
 from measures.models import Measure, Note
 from measures.periods import actions as periods
+from measures.reviews import actions as reviews
 from measures.status.actions import update_status
 
 

@@ -7,8 +7,7 @@ import pytest
 from agencies import audit
 from agencies.models import Event, Message
 from agencies.permissions import Role
-from measures.actions import corrections, objections, responsibilities, reviews
-from measures.actions.remarks import add_remark
+from measures.actions import responsibilities
 from measures.choices import FilingState, PeriodState, ResponsibilityRole
 from measures.filings import submission
 from measures.filings.drafts import report_unchanged
@@ -29,6 +28,9 @@ from measures.models import (
 )
 from measures.periods import actions as periods
 from measures.periods import calendar, extensions
+from measures.reviews import actions as reviews
+from measures.reviews import corrections, objections
+from measures.reviews.remarks import add_remark
 from measures.rules.periods import Quarter
 from measures.status.actions import update_status
 from measures.tests.factories import (

@@ -9,12 +9,12 @@ from django.db import transaction
 from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError, StaleError
-from measures.actions import reviews
 from measures.choices import FilingState, Light, PeriodState
 from measures.filings import submission
 from measures.lights import refresh as lights
 from measures.models import Filing, Measure, Note, Period, Review
 from measures.periods import actions as periods
+from measures.reviews import actions as reviews
 from measures.rules.periods import Quarter
 from measures.status.actions import update_status
 from measures.tests.factories import (

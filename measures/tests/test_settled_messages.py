@@ -7,9 +7,9 @@ import pytest
 from agencies.choices import MessageKind
 from agencies.models import Agency, Message
 from measures.actions.due_dates import agree_due_date, ask_due_date, withdraw_due_date
-from measures.actions.reviews import accept_note, return_note
 from measures.choices import FilingState
 from measures.filings.submission import approve_note, send_back_note, submit_note, withdraw_note
+from measures.reviews.actions import accept_note, return_note
 from measures.tests.factories import NOW, make_dated_measure, make_filing
 
 pytestmark = pytest.mark.django_db

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from agencies.models import Agency, User
-from measures.actions import corrections, objections, reviews, waivers
 from measures.filings import submission
 from measures.models import Filing, Review
+from measures.reviews import actions as reviews
+from measures.reviews import corrections, objections, waivers
 from measures.tests.factories import NOW, content
 from measures.tests.request_factories import make_objection
 

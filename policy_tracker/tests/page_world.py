@@ -6,10 +6,10 @@ from typing import NamedTuple
 from agencies.choices import MessageKind
 from agencies.models import Agency, Message, User
 from agencies.permissions import Role
-from measures.actions.corrections import correct_note
 from measures.choices import FilingState, ResponsibilityRole
 from measures.instructions.tests.factories import make_instruction
 from measures.models import Filing, Measure, Milestone, Period, Review, SheetImport, Workday
+from measures.reviews.corrections import correct_note
 from measures.rules.periods import Quarter
 from measures.tests.counted import make_indicator, make_target, make_value
 from measures.tests.factories import (

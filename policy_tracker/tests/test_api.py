@@ -7,10 +7,10 @@ import pytest
 
 from agencies.models import Event
 from agencies.permissions import Role
-from measures.actions.reviews import accept_note
 from measures.choices import FilingState
 from measures.filings.submission import submit_note
 from measures.models import Note
+from measures.reviews.actions import accept_note
 from measures.tests.counted import make_figure, make_indicator, make_target, make_value
 from measures.tests.factories import (
     NOW,

@@ -12,13 +12,13 @@ from django.db import DatabaseError, transaction
 
 from agencies.models import Event
 from lib.errors import DomainError
-from measures.actions.corrections import correct_note
 from measures.choices import EvidenceKind, FilingState
 from measures.filings import evidence as verbs
 from measures.filings.drafts import save_note
 from measures.filings.evidence import Upload, read_evidence, remove_evidence
 from measures.filings.submission import hand_in_note, submit_note, withdraw_note
 from measures.models import Evidence, Note
+from measures.reviews.corrections import correct_note
 from measures.rules.tests.files import PDF
 from measures.tests.factories import (
     NOW,

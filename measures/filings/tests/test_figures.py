@@ -8,11 +8,12 @@ from django.db import IntegrityError, InternalError, transaction
 
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.actions import corrections, reviews
 from measures.filings import submission
 from measures.filings.figures import figures_of
 from measures.indicators import values
 from measures.models import Figure, IndicatorValue
+from measures.reviews import actions as reviews
+from measures.reviews import corrections
 from measures.rules.figures import Said
 from measures.tests.counted import make_figure, make_indicator
 from measures.tests.factories import NOW, content, make_filing, make_measure, make_user

@@ -7,10 +7,10 @@ from django.core.exceptions import PermissionDenied
 
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.actions.reviews import begin_review
 from measures.choices import FilingState, Light
 from measures.filings.submission import NOTE_FIELDS, withdraw_note
 from measures.models import Note
+from measures.reviews.actions import begin_review
 from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, TODAY, make_filing, make_period, make_user
 

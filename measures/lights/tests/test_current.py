@@ -6,12 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from measures.actions import reviews
 from measures.choices import Cause, FilingState, Light, PeriodState
 from measures.filings import submission
 from measures.lights import refresh as lights
 from measures.lights.current import verdicts_for, work_out
 from measures.models import Gap, Measure
+from measures.reviews import actions as reviews
 from measures.rules.periods import Quarter
 from measures.rules.tests.facts import Said, said
 from measures.tests.cast import make_cast

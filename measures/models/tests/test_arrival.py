@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from measures.actions.reviews import return_note
 from measures.choices import FilingState as S
 from measures.filings.submission import submit_note, withdraw_note
 from measures.models import Filing, Period, Snapshot
 from measures.periods.actions import close_period
+from measures.reviews.actions import return_note
 from measures.tests.cast import make_cast
 from measures.tests.factories import NOW, TODAY, make_filing, make_measure, make_note, make_period
 

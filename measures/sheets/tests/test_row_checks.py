@@ -7,10 +7,10 @@ import pytest
 from openpyxl import Workbook
 
 from agencies.permissions import Role
-from measures.actions.reviews import return_note
 from measures.choices import FilingState
 from measures.filings.submission import save_note, submit_note
 from measures.models import Filing, Note, SheetImport
+from measures.reviews.actions import return_note
 from measures.sheets.actions import download_marked, download_sheet
 from measures.sheets.tests.sheets import (
     FIRST,

@@ -18,12 +18,12 @@ from measures.actions.closing import (
     withdraw_closing,
 )
 from measures.actions.due_dates import ask_due_date
-from measures.actions.reviews import update_status
 from measures.choices import ClosingState, DueDateState, EvidenceKind, FilingState, Light, Stage
 from measures.filings.evidence import Upload, no_file_left_behind, read_evidence
 from measures.integrity import faults
 from measures.models import ClosingFile, ClosingRequest, DueDateRequest, Filing
 from measures.periods.actions import open_period
+from measures.reviews.actions import update_status
 from measures.rules.tests.files import PDF
 from measures.tests.asking import told
 from measures.tests.factories import (

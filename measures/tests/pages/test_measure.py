@@ -9,10 +9,10 @@ from django.urls import reverse
 from lxml import html
 
 from agencies.permissions import Role
-from measures.actions import reviews
 from measures.choices import FilingState
 from measures.filings import submission
 from measures.models import Gap, Measure
+from measures.reviews import actions as reviews
 from measures.tests.factories import NOW, TODAY, make_agency, make_filing, make_measure, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]

@@ -1,0 +1,1 @@
+"""审核: the queue, accepting and returning, and what can follow."""

@@ -1,0 +1,109 @@
+"""What is done about a filing with a reason: 更正, 免报, and taking either back; 留言."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.timezone import now
+from django.views.decorators.http import require_POST
+
+from agencies.permissions import Perm
+from lib.http import UserRequest
+from measures.models import Filing
+from measures.reviews import corrections, remarks, waivers
+from measures.reviews.correction_forms import GroundForm, RemarkForm
+from measures.reviews.filing_views import filing_page, find_filing, unaccept_form
+from measures.reviews.follow_up import may_speak_for
+from measures.rules.workflow import STEPS
+from measures.status.basis import resting_on
+
+Verb = Callable[..., object]
+
+
+@require_POST
+def filing_correct(request: UserRequest, pk: int) -> HttpResponse:
+    """Begin a correction, and go on where it is written."""
+    filing = find_filing(request, pk)
+    place = f"{reverse('measures:my_filings')}?period={filing.period_id}#filing-{filing.pk}"
+    said = "已另存一版草稿，请修改后提交。"
+    return _step(request, filing, "correct", corrections.correct_note, said, place)
+
+
+@require_POST
+def filing_drop(request: UserRequest, pk: int) -> HttpResponse:
+    """Let a correction go; what was accepted stands."""
+    filing = find_filing(request, pk)
+    corrections.drop_correction(filing, by=request.user, at=now())
+    messages.success(request, "已放弃更正，此前已采用的版本继续有效。")
+    return redirect("measures:filing", pk)
+
+
+@require_POST
+def filing_unaccept(request: UserRequest, pk: int) -> HttpResponse:
+    """Take back a mistaken accept, and the status that rests on it where that is asked too."""
+    filing = find_filing(request, pk)
+    if not request.user.can(STEPS["unaccept"].perm, filing.agency_id):
+        raise PermissionDenied
+    form = unaccept_form(filing, request.POST)
+    if not form.is_valid():
+        return filing_page(request, filing, refused=("unaccept", form))
+    restores = form.cleaned_data.get("restores_status", False)
+    said = {"reason": form.cleaned_data["ground"], "restores_status": restores}
+    has_ground = resting_on(filing) is not None
+    corrections.unaccept_note(filing, by=request.user, at=now(), **said)
+    _tell_unaccepted(request, has_ground, restores)
+    return redirect("measures:filing", pk)
+
+
+@require_POST
+def filing_waive(request: UserRequest, pk: int) -> HttpResponse:
+    """Say that the filing need not be made."""
+    filing, verb = find_filing(request, pk), waivers.waive_filing
+    return _step(request, filing, "waive", verb, f"{filing.agency_name}本期免报这一项。")
+
+
+@require_POST
+def filing_unwaive(request: UserRequest, pk: int) -> HttpResponse:
+    """Take back a waiver."""
+    filing, verb = find_filing(request, pk), waivers.unwaive_filing
+    return _step(request, filing, "unwaive", verb, "已取消免报，联络员将收到通知。")
+
+
+@require_POST
+def filing_remark(request: UserRequest, pk: int) -> HttpResponse:
+    """Ask or answer beside the notes."""
+    filing = find_filing(request, pk)
+    if not (may_speak_for(request.user, filing) or request.user.can(Perm.REVIEW)):
+        raise PermissionDenied
+    form = RemarkForm(request.POST)
+    if not form.is_valid():
+        return filing_page(request, filing, remark=form)
+    remarks.add_remark(filing, by=request.user, text=form.cleaned_data["text"], at=now())
+    messages.success(request, "留言已发出，对方将收到通知。")
+    return redirect(f"{reverse('measures:filing', args=[pk])}#remarks")
+
+
+def _tell_unaccepted(request: UserRequest, has_ground: bool, restores: bool) -> None:
+    messages.success(request, "已取消采用，重新等待审核。")
+    if restores:
+        messages.success(request, "已恢复此前的进度。")
+    elif has_ground:
+        messages.warning(
+            request, "措施现在的进度是依据这一版定的，已在措施页标明，请重新核定进度。"
+        )
+
+
+def _step(
+    request: UserRequest, filing: Filing, name: str, verb: Verb, said: str, place: str = ""
+) -> HttpResponse:
+    if not request.user.can(STEPS[name].perm, filing.agency_id):
+        raise PermissionDenied
+    form = GroundForm(request.POST, name=name)
+    if not form.is_valid():
+        return filing_page(request, filing, refused=(name, form))
+    verb(filing, by=request.user, reason=form.cleaned_data["ground"], at=now())
+    messages.success(request, said)
+    return redirect(place or reverse("measures:filing", args=[filing.pk]))

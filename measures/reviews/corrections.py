@@ -1,0 +1,181 @@
+"""After acceptance: a correction begun and dropped by the agency, an accept taken back."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from agencies import audit
+from agencies.choices import MessageKind
+from agencies.models import User
+from lib.errors import DomainError
+from lib.reasons import demand_reason
+from measures.choices import Decision, FilingState, PeriodState
+from measures.filings.content import COPIED_FIELDS
+from measures.filings.evidence import carry_evidence
+from measures.filings.figures import carry_figures
+from measures.filings.locking import demand_newest, next_number, take, tell_filers
+from measures.indicators.values import take_back_figures
+from measures.lights.refresh import refresh_light
+from measures.models import Filing, Note, Review, StatusUpdate
+from measures.reviews.actions import bars_review
+from measures.rules.workflow import STEPS
+from measures.status.actions import update_status
+from measures.status.basis import can_be_undone, resting_on
+
+
+@transaction.atomic
+def correct_note(filing: Filing, *, by: User, reason: str, at: datetime) -> Note:
+    """Begin a correction: the next version is a draft copy of the accepted note, with its reason.
+
+    The accepted note stands until the new one is accepted too; a closed period does not bar it.
+    Raises DomainError where nothing is accepted or the reason is empty, PermissionDenied for
+    people of other agencies.
+    """
+    filing, step = take(filing, "correct", by=by)
+    reason = demand_reason(reason, "更正")
+    accepted = filing.notes.get(pk=filing.accepted_note_id or 0)
+    copied = {field: getattr(accepted, field) for field in COPIED_FIELDS}
+    note = Note(
+        filing=filing,
+        version=next_number(filing),
+        author=by,
+        saved_at=at,
+        **copied | {"correction_reason": reason},
+    )
+    note.full_clean(validate_unique=False)
+    note.save()
+    carry_evidence(accepted, note)
+    carry_figures(accepted, note)
+    filing.state = step.target
+    filing.save(update_fields=["state"])
+    audit.record(
+        "filing.correct",
+        filing,
+        by=by,
+        at=at,
+        sentence=f"更正{filing}，另存为第{note.version}版草稿：{reason}",
+        after={"state": filing.state, "version": note.version, "correction_reason": reason},
+    )
+    refresh_light(filing.measure_id, on=localdate(at))
+    return note
+
+
+@transaction.atomic
+def drop_correction(filing: Filing, *, by: User, at: datetime) -> Filing:
+    """Let a correction go that is not handed in, or was returned: what was accepted stands.
+
+    Its versions stay readable for who could read them, as dropped. Raises DomainError where
+    nothing was accepted before, or where somebody else wrote what would be dropped and can still
+    decide about it; PermissionDenied for people of other agencies.
+    """
+    filing, step = take(filing, "drop", by=by)
+    if filing.accepted_note_id is None:
+        raise DomainError("这项填报还没有采用过的版本，不是更正，不能放弃；可以继续修改后提交。")
+    note = demand_newest(filing)
+    if note.author_id != by.pk and note.author.can(STEPS["drop"].perm, filing.agency_id):
+        raise DomainError(f"这一更正由{note.author.name}填写，请由其本人放弃。")
+    accepted = filing.notes.get(pk=filing.accepted_note_id)
+    dropped = filing.notes.standing().filter(version__gt=accepted.version)
+    numbers = list(dropped.order_by("version").values_list("version", flat=True))
+    dropped.update(dropped_by=by, dropped_at=at)
+    filing.state, filing.mend_by = step.target, None
+    filing.save(update_fields=["state", "mend_by"])
+    versions = "、".join(str(number) for number in numbers)
+    audit.record(
+        "filing.drop",
+        filing,
+        by=by,
+        at=at,
+        sentence=f"放弃{filing}的更正（第{versions}版），第{accepted.version}版继续有效。",
+        after={"state": filing.state, "version": accepted.version},
+    )
+    refresh_light(filing.measure_id, on=localdate(at))
+    return filing
+
+
+@transaction.atomic
+def unaccept_note(
+    filing: Filing, *, by: User, reason: str, restores_status: bool = False, at: datetime
+) -> Filing:
+    """Take back a mistaken accept, until the period closes: the note waits for review again.
+
+    What was accepted before it, if anything, holds again. A status update that rests on the note
+    stays, and is shown as having lost its ground; with `restores_status` the status that held
+    before it is set again. Raises DomainError once the period has closed, where the reason is
+    empty or there is no status to restore, PermissionDenied for who may not review.
+    """
+    filing, step = take(filing, "unaccept", by=by)
+    demand_uninvolved(filing, by)
+    reason = demand_reason(reason, "取消采用")
+    demand_open_period(filing, step.label)
+    ground = resting_on(filing)
+    review = _reopen_review(filing)
+    filing.state, filing.accepted_note = step.target, _accepted_before(filing, review.note)
+    filing.save(update_fields=["state", "accepted_note"])
+    take_back_figures(review.note, by=by, reason=reason, at=at)
+    audit.record(
+        "filing.unaccept",
+        filing,
+        by=by,
+        at=at,
+        sentence=f"取消采用{filing}第{review.note.version}版：{reason}",
+        before={"state": FilingState.ACCEPTED},
+        after={"state": filing.state, "reason": reason},
+    )
+    if restores_status:
+        _restore_status(filing, ground, by=by, reason=reason, at=at)
+    refresh_light(filing.measure_id, on=localdate(at))
+    words = f"{filing.measure}的进展取消采用，重新审核：{reason}"
+    tell_filers(filing, MessageKind.CHANGED, words, at)
+    return filing
+
+
+def _restore_status(
+    filing: Filing, ground: StatusUpdate | None, *, by: User, reason: str, at: datetime
+) -> None:
+    """Set the status again that held before the one that rested on the note."""
+    if ground is None or not can_be_undone(ground):
+        raise DomainError(
+            "现在的进度不是依据这一版定的，没有可以恢复的进度，请刷新页面查看最新状态。"
+        )
+    what = f"所依据的{filing.agency_name}{filing.period.slice_label}进展取消采用"
+    update_status(
+        filing.measure,
+        by=by,
+        stage=ground.stage_before,
+        percent=ground.percent_before,
+        reason=f"{what}，恢复此前进度：{reason}",
+        corrects=ground,
+        period=filing.period,
+        at=at,
+    )
+
+
+def demand_uninvolved(filing: Filing, by: User) -> None:
+    """PermissionDenied for who may not review this filing either."""
+    if bars_review(filing, by):
+        raise PermissionDenied(
+            "您为该单位填报或审核过本期进展，不能由您办理，请其他统筹岗人员办理。"
+        )
+
+
+def demand_open_period(filing: Filing, step_label: str) -> None:
+    """DomainError unless the filing's period takes filings; as read under the filing's lock."""
+    if filing.period.state != PeriodState.OPEN:
+        raise DomainError(f"{filing.period}已关闭，不能再{step_label}。")
+
+
+def _reopen_review(filing: Filing) -> Review:
+    """The review of the accepted note, begun and undecided; the trail keeps what was decided."""
+    review = Review.objects.select_related("note").get(note=filing.accepted_note_id)
+    review.decision, review.comment = "", ""
+    review.decided_by = review.decided_at = None
+    review.save(update_fields=["decision", "comment", "decided_by", "decided_at"])
+    return review
+
+
+def _accepted_before(filing: Filing, note: Note) -> Note | None:
+    earlier = filing.notes.filter(version__lt=note.version, review__decision=Decision.ACCEPT)
+    return earlier.order_by("-version").first()

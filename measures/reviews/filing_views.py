@@ -1,0 +1,74 @@
+"""One filing: where it stands, every version a person may read, and what else may be done."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
+
+from agencies.permissions import Perm
+from lib.http import UserRequest
+from measures.access import is_own, reader_for, reads_unaccepted, shown_standing, versions_for
+from measures.models import Filing
+from measures.reviews.correction_forms import GroundForm, RemarkForm, UnacceptForm
+from measures.reviews.follow_up import Afterwards, Doing, afterwards_of
+from measures.status.basis import resting_on
+
+
+@require_safe
+def filing(request: UserRequest, pk: int) -> HttpResponse:
+    """The versions with their reviews; drafts of other agencies do not exist for the reader."""
+    return filing_page(request, find_filing(request, pk))
+
+
+def find_filing(request: UserRequest, pk: int) -> Filing:
+    """One that the person may know of, with its versions."""
+    if not request.user.can(Perm.READ):
+        raise PermissionDenied
+    found = Filing.objects.visible_to(request.user).select_related(
+        "measure", "agency", "period", "waived_by"
+    )
+    return get_object_or_404(found.with_notes(), pk=pk)
+
+
+def filing_page(
+    request: UserRequest,
+    filing: Filing,
+    *,
+    refused: tuple[str, GroundForm] | None = None,
+    remark: RemarkForm | None = None,
+) -> HttpResponse:
+    """The page; with a refused form, by the name of its step, it stands open again (422)."""
+    on = localdate()
+    reader = reader_for(request.user, on=on)
+    after = afterwards_of(filing, reader=request.user, on=on)
+    context = {
+        "filing": filing,
+        "versions": versions_for(reader, filing, filing.versions),
+        "standing": shown_standing(reader, filing, on=on),
+        "is_own": is_own(reader, filing),
+        "is_party": reads_unaccepted(reader, filing),
+        "may_review": request.user.can(Perm.REVIEW) and filing.state == "submitted",
+        "after": after,
+        "doings": _doings(filing, after, refused),
+        "remark_form": remark or RemarkForm(),
+        "on": on,
+    }
+    status = 422 if refused or remark else 200
+    return render(request, "measures/reviews/filing.html", context, status=status)
+
+
+def unaccept_form(filing: Filing, data: object = None) -> UnacceptForm:
+    """The form for taking an accept back, which offers the status before where there is one."""
+    return UnacceptForm(data, name="unaccept", ground=resting_on(filing))
+
+
+def _doings(
+    filing: Filing, after: Afterwards, refused: tuple[str, GroundForm] | None
+) -> list[tuple[Doing, GroundForm]]:
+    forms: dict[str, GroundForm] = dict([refused]) if refused else {}
+    return [(doing, forms.get(doing.name) or _form_of(doing, filing)) for doing in after.doings]
+
+
+def _form_of(doing: Doing, filing: Filing) -> GroundForm:
+    return unaccept_form(filing) if doing.name == "unaccept" else GroundForm(name=doing.name)

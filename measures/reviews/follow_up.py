@@ -1,0 +1,120 @@
+"""What may be done about a filing beside writing and reviewing it: each with a reason."""
+
+from datetime import date
+from typing import NamedTuple
+
+from agencies.models import User
+from agencies.permissions import Perm
+from measures.choices import FilingState, PeriodState
+from measures.models import Filing, Objection, Remark
+from measures.reviews.actions import bars_review
+from measures.reviews.objections import returned_by_commission
+from measures.rules.workflow import STEPS, steps_from
+
+
+class Doing(NamedTuple):
+    """One step that needs a reason, as the page offers it."""
+
+    name: str
+    label: str  # on the button
+    help: str
+    confirm: str
+    needs_ground: bool = True
+
+    @property
+    def url_name(self) -> str:
+        """Where its form goes."""
+        return f"measures:filing_{self.name}"
+
+
+class Afterwards(NamedTuple):
+    """What stands below a filing's versions for one reader."""
+
+    doings: list[Doing]
+    may_object: bool
+    objections: list[Objection]
+    remarks: list[Remark] | None  # None: not for this reader
+    may_remark: bool
+
+
+DOINGS = {
+    "correct": Doing(
+        "correct",
+        "更正已采用的进展",
+        "将另存一版草稿供修改，重新提交并经审核采用后生效；在此之前，已采用的版本继续有效。",
+        "将另存一版草稿供更正，提交后须重新审核。确定更正吗？",
+    ),
+    "drop": Doing(
+        "drop",
+        "放弃更正",
+        "更正的各版留存可查，不再报送；此前已采用的版本继续有效。以后仍可再次更正。",
+        "正在更正的内容将不再报送，已采用的版本继续有效。确定放弃这次更正吗？",
+        needs_ground=False,
+    ),
+    "unaccept": Doing(
+        "unaccept",
+        "取消采用",
+        "仅用于误采用：回到待审核，此前采用过的版本恢复有效。填报期关闭后不能取消。",
+        "这一版将不再作为已采用的进展，重新等待审核。确定取消采用吗？",
+    ),
+    "waive": Doing(
+        "waive",
+        "免报",
+        "本期不须报送这一项；联络员会收到通知。填报期关闭前可以取消。",
+        "本期将不再要求报送这一项。确定免报吗？",
+    ),
+    "unwaive": Doing(
+        "unwaive",
+        "取消免报",
+        "恢复为须报送，联络员会收到通知。填报期关闭后不能取消。",
+        "这一项将恢复为须报送。确定取消免报吗？",
+    ),
+}
+ONLY_WHILE_OPEN = {"unaccept", "waive", "unwaive"}
+
+
+def afterwards_of(filing: Filing, *, reader: User, on: date) -> Afterwards:
+    """Gather it; the filing comes with its period and measure."""
+    visible = Objection.objects.visible_to(reader)
+    objections = list(
+        visible.filter(filing=filing).select_related("measure", "raised_by", "contested_by")
+    )
+    is_party = may_speak_for(reader, filing)
+    reads = is_party or reader.can(Perm.READ_UNACCEPTED)
+    return Afterwards(
+        doings=[DOINGS[name] for name in DOINGS if _offered(name, filing, reader)],
+        may_object=is_party and _can_be_objected_to(filing, objections),
+        objections=objections,
+        remarks=list(filing.remarks.select_related("by")) if reads else None,
+        may_remark=filing.first_submitted_at is not None and (is_party or reader.can(Perm.REVIEW)),
+    )
+
+
+def may_speak_for(user: User, filing: Filing) -> bool:
+    """Whether a person files or approves for the filing's agency."""
+    agency = filing.agency_id
+    return user.can(Perm.FILE, agency) or user.can(Perm.APPROVE_IN_AGENCY, agency)
+
+
+def _offered(name: str, filing: Filing, user: User) -> bool:
+    """Whether a step stands on the page; the verb asks again.
+
+    To waive is offered wherever nothing left the agency: how far it has got inside is its own.
+    """
+    if not user.can(STEPS[name].perm, filing.agency_id):
+        return False
+    if name in ONLY_WHILE_OPEN and filing.period.state != PeriodState.OPEN:
+        return False
+    if name == "waive":
+        fits = filing.first_submitted_at is None and filing.state != FilingState.WAIVED
+    else:
+        fits = name in steps_from(filing.state)
+    if name == "drop":
+        return fits and filing.accepted_note_id is not None
+    return fits and (name == "correct" or not bars_review(filing, user))
+
+
+def _can_be_objected_to(filing: Filing, objections: list[Objection]) -> bool:
+    if filing.state != FilingState.RETURNED or any(one.is_open for one in objections):
+        return False
+    return returned_by_commission(filing) is not None

@@ -1,0 +1,89 @@
+"""What a reviewer types."""
+
+from typing import Any
+
+from django import forms
+
+from measures.models.filing import SHORT_MOST
+from measures.reviews.queue import BY_MEASURE, OLDEST, Filters
+from measures.status.forms import StatusForm
+from measures.status.page import StatusDesk
+
+KEEP, UPDATE = "keep", "update"
+STATUS_FIELDS = {"stage", "percent", "reason"}
+
+
+class AcceptForm(StatusForm):
+    """Accept a note and, in the same step, say how far the measure has got."""
+
+    comment = forms.CharField(
+        label="审核意见（可不填）",
+        required=False,
+        max_length=SHORT_MOST,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    status = forms.ChoiceField(
+        label="措施进度",
+        choices=[(KEEP, "保持不变"), (UPDATE, "更新进度")],
+        initial=KEEP,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, data: Any = None, *, desk: StatusDesk) -> None:
+        super().__init__(data, desk=desk, auto_id="accept_%s")
+        if "notes" in self.fields:
+            self.fields["notes"].help_text = "正在审核的这一版采用后自动列为依据，可另选其他进展。"
+        if data is None or data.get("status") != UPDATE:
+            for field in STATUS_FIELDS & set(self.fields):
+                self.fields[field].required = False
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether the reviewer chose to set the status too."""
+        return bool(self.cleaned_data.get("status") == UPDATE)
+
+
+class ReturnForm(forms.Form):
+    """Return a note to whom it came from."""
+
+    comment = forms.CharField(
+        label="退回意见",
+        max_length=SHORT_MOST,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "退回时须填写意见，填报人据此补正。"},
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="return_%s")
+
+
+class QueueFilter(forms.Form):
+    """What the address says about the queue; words it does not know are passed over."""
+
+    period = forms.IntegerField(required=False)
+    section = forms.IntegerField(required=False)
+    agency = forms.IntegerField(required=False)
+    lead = forms.BooleanField(required=False)
+    unchanged = forms.BooleanField(required=False)
+    doubtful = forms.BooleanField(required=False)
+    overdue = forms.BooleanField(required=False)
+    sort = forms.ChoiceField(choices=[(OLDEST, "先报先审"), (BY_MEASURE, "按措施")], required=False)
+
+    @property
+    def filters(self) -> Filters:
+        """The filters that are set."""
+        self.full_clean()
+        return Filters(**{name: value for name, value in self.cleaned_data.items() if value})
+
+
+class DecidedFilter(forms.Form):
+    """What the address says about the decisions."""
+
+    period = forms.IntegerField(required=False)
+    reviewer = forms.IntegerField(required=False)
+
+    @property
+    def wanted(self) -> tuple[int | None, int | None]:
+        """The period and the reviewer asked for; None where nothing was said."""
+        self.full_clean()
+        return self.cleaned_data.get("period"), self.cleaned_data.get("reviewer")

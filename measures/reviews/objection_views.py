@@ -1,0 +1,153 @@
+"""异议: raised by agencies, answered by the commission."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate, now
+from django.views.decorators.http import require_POST
+
+from agencies.models import Agency, User
+from agencies.permissions import Perm
+from lib.forms import status_of, taken
+from lib.http import UserRequest
+from measures.dossier import led_by
+from measures.lights.current import verdicts_for
+from measures.models import Filing, Measure, Objection
+from measures.querysets.objection import ObjectionQuerySet
+from measures.reviews import objections as actions
+from measures.reviews.filing_views import find_filing
+from measures.reviews.follow_up import may_speak_for
+from measures.reviews.objection_forms import AnswerForm, ObjectionForm
+
+
+def objections(request: UserRequest) -> HttpResponse:
+    """Those that wait for an answer, then those that were answered."""
+    found = _visible(request.user)
+    context = {
+        "waiting": [(one, one.is_overdue(on=localdate())) for one in found.open()],
+        "decided": found.decided()[:100],
+        "is_commission": request.user.can(Perm.READ_UNACCEPTED),
+        "may_review": request.user.can(Perm.REVIEW),
+        "on": localdate(),
+    }
+    return render(request, "measures/reviews/objections.html", context)
+
+
+def objection(request: UserRequest, pk: int) -> HttpResponse:
+    """One objection, with the form for the answer where the person may give it."""
+    return _page(request, get_object_or_404(_visible(request.user), pk=pk))
+
+
+@require_POST
+def objection_decide(request: UserRequest, pk: int) -> HttpResponse:
+    """Answer it."""
+    objection = get_object_or_404(_visible(request.user), pk=pk)
+    if not request.user.can(Perm.REVIEW):
+        raise PermissionDenied
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _page(request, objection, form)
+    verb = actions.uphold_objection if form.is_upheld else actions.dismiss_objection
+    verb(objection, by=request.user, answer=form.cleaned_data["answer"], at=now())
+    messages.success(request, f"已答复，{objection.agency_name}将收到通知。")
+    return redirect("measures:objections")
+
+
+def filing_object(request: UserRequest, pk: int) -> HttpResponse:
+    """Object to the return of a note."""
+    filing = find_filing(request, pk)
+    if not may_speak_for(request.user, filing):
+        raise PermissionDenied
+    form = ObjectionForm(request.POST or None)
+    if form.is_valid() and _raised(request, form, actions.object_to_return, filing):
+        return redirect("measures:filing", filing.pk)
+    review = actions.returned_by_commission(filing)
+    context = {
+        "measure": filing.measure,
+        "what": f"{filing.agency_name}{filing.period.slice_label}进展被退回",
+        "against": review.comment if review else "",
+        "back_url": reverse("measures:filing", args=[filing.pk]),
+    }
+    return _form_page(request, form, context)
+
+
+def measure_object(request: UserRequest, pk: int) -> HttpResponse:
+    """The lead objects to the measure's light."""
+    measure, agency = _led(request, pk)
+    form = ObjectionForm(request.POST or None)
+    verb = actions.object_to_light
+    if form.is_valid() and _raised(request, form, verb, measure, agency=agency):
+        return redirect("measures:measure", measure.pk)
+    verdict = verdicts_for([measure], on=localdate())[measure.pk]
+    context = {
+        "measure": measure,
+        "what": "预警灯",
+        "against": f"{verdict.light.label}：{verdict.sentence}",
+        "back_url": reverse("measures:measure", args=[measure.pk]),
+    }
+    return _form_page(request, form, context)
+
+
+def _led(request: UserRequest, pk: int) -> tuple[Measure, Agency]:
+    """A measure, and the agency of the person that leads it; 403 where none does."""
+    if not request.user.can(Perm.READ):
+        raise PermissionDenied
+    measures = Measure.objects.visible_to(request.user).select_related("notice")
+    measure = get_object_or_404(measures, pk=pk)
+    agency = led_by(request.user, measure, on=localdate())
+    if agency is None:
+        raise PermissionDenied
+    return measure, agency
+
+
+def _visible(user: User) -> ObjectionQuerySet:
+    """Those the person may see; 403 for who can be no party to any."""
+    parties = (Perm.FILE, Perm.APPROVE_IN_AGENCY, Perm.READ_UNACCEPTED)
+    if not any(user.can_anywhere(perm) for perm in parties):
+        raise PermissionDenied
+    return Objection.objects.visible_to(user).select_related(
+        "measure", "filing__period", "raised_by", "contested_by", "decided_by"
+    )
+
+
+def _raised(
+    request: UserRequest,
+    form: ObjectionForm,
+    verb: Callable[..., object],
+    thing: Filing | Measure,
+    **of: object,
+) -> bool:
+    """Call the verb; what the rules or the constraints refuse comes back on the form."""
+    text = form.cleaned_data["text"]
+    taken(request, form, lambda: verb(thing, by=request.user, text=text, at=now(), **of))
+    if form.errors:
+        return False
+    messages.success(request, "异议已提出，市商务委将在5个工作日内答复。")
+    return True
+
+
+def _form_page(request: UserRequest, form: Form, context: dict[str, object]) -> HttpResponse:
+    status = status_of(request, form)
+    return render(
+        request, "measures/reviews/objection_form.html", context | {"form": form}, status=status
+    )
+
+
+def _page(
+    request: UserRequest, objection: Objection, form: AnswerForm | None = None
+) -> HttpResponse:
+    may_answer = objection.is_open and request.user.can(Perm.REVIEW)
+    is_barred = may_answer and actions.bars_decision(objection, request.user)
+    context = {
+        "objection": objection,
+        "is_overdue": objection.is_overdue(on=localdate()),
+        "is_barred": is_barred,
+        "form": (form or AnswerForm()) if may_answer and not is_barred else None,
+        "on": localdate(),
+    }
+    return render(request, "measures/reviews/objection.html", context, status=422 if form else 200)

@@ -1,0 +1,90 @@
+"""Who may not review: one table for the verb's rule and the queue's spelling of it."""
+
+import pytest
+
+from agencies.permissions import Role
+from measures.choices import FilingState as S
+from measures.models import Note
+from measures.reviews.actions import bars_review
+from measures.reviews.queue import queue_for
+from measures.rules.periods import Quarter
+from measures.tests.factories import (
+    TODAY,
+    join,
+    make_filing,
+    make_measure,
+    make_note,
+    make_period,
+    make_user,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+
+
+def nothing(user, filing):
+    """The person has nothing to do with the agency."""
+
+
+def wrote(user, filing):
+    Note.objects.filter(pk=another_note(filing).pk).update(author=user)
+
+
+def handed_in(user, filing):
+    another_filing = make_filing(measure=make_measure(lead=filing.agency), period=filing.period)
+    make_note(another_filing, author=user, submitted=True)
+
+
+def approved(user, filing):
+    other = make_filing(measure=make_measure(lead=filing.agency), period=filing.period)
+    make_note(other, submitted=True, approved_by=user)
+
+
+def wrote_last_period(user, filing):
+    earlier = make_period(Quarter(2026, 2), state="closed")
+    make_note(make_filing(measure=filing.measure, period=earlier), author=user)
+
+
+def wrote_for_another_agency(user, filing):
+    make_note(make_filing(measure=make_measure(), period=filing.period), author=user)
+
+
+def is_liaison(user, filing):
+    join(user, Role.LIAISON, filing.agency)
+
+
+def is_head(user, filing):
+    join(user, Role.AGENCY_HEAD, filing.agency)
+
+
+def was_liaison(user, filing):
+    join(user, Role.LIAISON, filing.agency, valid_to=TODAY.replace(day=1))
+
+
+def another_note(filing):
+    """A draft of the same agency in the same period."""
+    other = make_filing(measure=make_measure(lead=filing.agency), period=filing.period)
+    return make_note(other)
+
+
+@pytest.mark.parametrize(
+    ("tie", "barred"),
+    [
+        (nothing, False),
+        (wrote, True),
+        (handed_in, True),
+        (approved, True),
+        (is_liaison, True),
+        (is_head, True),
+        (was_liaison, False),
+        (wrote_last_period, False),
+        (wrote_for_another_agency, False),
+    ],
+)
+def test_the_verb_and_the_queue_bar_the_same_people(tie, barred):
+    filing = make_filing(state=S.SUBMITTED)
+    user = make_user(Role.COORDINATOR)
+    tie(user, filing)
+    queue = queue_for(user, on=TODAY)
+    assert bars_review(filing, user) is barred
+    assert queue.barred == int(barred)
+    assert [waiting.filing for waiting in queue.items] == ([] if barred else [filing])

@@ -1,0 +1,227 @@
+"""审核: what waits for me, oldest first; decide, and the next one comes up.
+
+The address says which part of the queue is meant; every form keeps it, so that the next in line
+comes from the same part.
+"""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate, now
+from django.views.decorators.http import require_POST, require_safe
+
+from agencies.guards import allowed_to
+from agencies.models import User
+from agencies.permissions import Perm
+from lib.errors import DomainError
+from lib.http import UserRequest
+from measures.filings import submission
+from measures.models import Filing
+from measures.reviews import actions as reviews
+from measures.reviews import bulk
+from measures.reviews.filters import sifting_for
+from measures.reviews.forms import AcceptForm, QueueFilter, ReturnForm
+from measures.reviews.panel import panel_for
+from measures.reviews.queue import Queue, Waiting, chosen, next_for, queue_for
+from measures.status.page import StatusDesk, status_desk
+
+PER_PAGE = 50
+
+
+@require_safe
+def reviews_page(request: UserRequest) -> HttpResponse:
+    """The queue; the first in line stands open beside it."""
+    _demand_reviewer(request.user)
+    queue = queue_for(request.user, on=localdate())
+    first = next_for(_line(request, queue), request.user)
+    return _page(request, _filing(request, first.pk) if first else None, queue=queue)
+
+
+@require_safe
+def review(request: UserRequest, pk: int) -> HttpResponse:
+    """The queue with one filing open."""
+    return _page(request, _filing(request, pk))
+
+
+@require_POST
+def review_begin(request: UserRequest, pk: int) -> HttpResponse:
+    """Begin a review: from now on the note cannot be withdrawn."""
+    filing = _filing(request, pk)
+    reviews.begin_review(filing, by=request.user, seen=_seen(request), at=now())
+    return redirect(_address(request, filing))
+
+
+@require_POST
+def review_take_over(request: UserRequest, pk: int) -> HttpResponse:
+    """Go on with a review that somebody else has begun."""
+    filing = _filing(request, pk)
+    reviews.take_over_review(filing, by=request.user, seen=_seen(request), at=now())
+    messages.success(request, f"已接手{filing.agency_name}{filing.measure}的审核。")
+    return redirect(_address(request, filing))
+
+
+@require_POST
+@allowed_to(Perm.REVIEW)
+def reviews_accept_unchanged(request: UserRequest) -> HttpResponse:
+    """Accept the notes marked, or all that the page showed, that say 本期无新进展."""
+    picked = request.POST.getlist("shown" if "all" in request.POST else "filing")[:PER_PAGE]
+    found = Filing.objects.filed().select_related("measure", "period")
+    found = found.filter(pk__in=[pk for pk in picked if pk.isascii() and pk.isdigit()])
+    done = bulk.accept_unchanged(found, by=request.user, at=now())
+    if done.accepted:
+        messages.success(request, f"已采用{len(done.accepted)}项“本期无新进展”。")
+    elif not done.refused:
+        messages.warning(request, "没有采用任何填报，请先勾选“本期无新进展”的填报。")
+    for filing, sentence in done.refused:
+        messages.warning(request, f"未采用{filing.agency_name}{filing.measure}：{sentence}")
+    return redirect(_address(request))
+
+
+@require_POST
+def review_accept(request: UserRequest, pk: int) -> HttpResponse:
+    """Accept, and set the measure's status where the reviewer chose to."""
+    filing = _filing(request, pk)
+    form = AcceptForm(request.POST, desk=_status_desk(filing))
+    if not form.is_valid():
+        return _page(request, filing, accept=form)
+    said = form.cleaned_data
+    verb: Callable[..., object] = reviews.accept_note
+    words: dict[str, object] = {"comment": said["comment"]}
+    if form.is_wanted:
+        verb = reviews.accept_and_update
+        words |= form.said | {"notes": form.chosen_notes, "seen_status": said["seen_status"]}
+    verb(filing, by=request.user, seen=_seen(request), at=now(), **words)
+    messages.success(request, f"已采用{filing.agency_name}{filing.measure}的进展。")
+    return _next(request)
+
+
+@require_POST
+def review_return(request: UserRequest, pk: int) -> HttpResponse:
+    """Return to the agency with a comment."""
+    return _send_back(request, pk, reviews.return_note)
+
+
+@require_POST
+def review_send_back(request: UserRequest, pk: int) -> HttpResponse:
+    """The agency's head returns it to the author."""
+    return _send_back(request, pk, submission.send_back_note)
+
+
+@require_POST
+def review_approve(request: UserRequest, pk: int) -> HttpResponse:
+    """The agency's head lets it go to the commission."""
+    filing = _filing(request, pk)
+    submission.approve_note(filing, by=request.user, seen=_seen(request), at=now())
+    messages.success(request, f"已同意报送{filing.measure}的进展。")
+    return _next(request)
+
+
+@require_POST
+def inner_approval(request: UserRequest) -> HttpResponse:
+    """The head switches the inner step of an agency on or off."""
+    headed = {str(a.pk): a for a in request.user.agencies_where(Perm.APPROVE_IN_AGENCY)}
+    agency = headed.get(request.POST.get("agency", ""))
+    if agency is None:
+        raise PermissionDenied
+    needed = request.POST.get("needed") == "1"
+    submission.set_inner_approval(agency, by=request.user, needed=needed, at=now())
+    messages.success(request, f"{agency}已{'启用' if needed else '停用'}报送前本单位审核。")
+    return redirect("measures:reviews")
+
+
+def _send_back(request: UserRequest, pk: int, verb: Callable[..., object]) -> HttpResponse:
+    filing = _filing(request, pk)
+    form = ReturnForm(request.POST)
+    if not form.is_valid():
+        return _page(request, filing, back=form)
+    comment = form.cleaned_data["comment"]
+    verb(filing, by=request.user, comment=comment, seen=_seen(request), at=now())
+    messages.success(request, f"已退回{filing.measure}，{filing.agency_name}将收到通知。")
+    return _next(request)
+
+
+def _status_desk(filing: Filing) -> StatusDesk:
+    """What a status update in the same step stands on; the note in hand first."""
+    note = filing.versions[0] if filing.versions else None
+    return status_desk(filing.measure, on=localdate(), in_hand=note)
+
+
+def _seen(request: UserRequest) -> int:
+    """The version that stood on the page the decision was made on; without one there is none."""
+    version = request.POST.get("version", "")
+    if not (version.isascii() and version.isdigit() and 0 < int(version[:5]) < 10_000):
+        raise DomainError("没有收到所审核的版本，请重新打开这一项看过后再决定。")
+    return int(version)
+
+
+def _demand_reviewer(user: User) -> None:
+    if not (user.can(Perm.REVIEW) or user.can_anywhere(Perm.APPROVE_IN_AGENCY)):
+        raise PermissionDenied
+
+
+def _filing(request: UserRequest, pk: int) -> Filing:
+    """One that may come before this reviewer: of any agency, or of one's own for a head.
+
+    What has not left the agency does not exist for the commission.
+    """
+    user = request.user
+    _demand_reviewer(user)
+    headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
+    found = Filing.objects.select_related("measure", "agency", "period").with_notes()
+    known = found.filed() if user.can(Perm.REVIEW) else found.none()
+    return get_object_or_404(known | found.owed_by(headed), pk=pk)
+
+
+def _line(request: UserRequest, queue: Queue) -> list[Waiting]:
+    """The part of the queue that the address means, in its order."""
+    return chosen(queue.items, QueueFilter(request.GET).filters)
+
+
+def _address(request: UserRequest, filing: Filing | None = None) -> str:
+    """The queue, or one filing in it, with all that the address says."""
+    path = reverse("measures:review", args=[filing.pk]) if filing else reverse("measures:reviews")
+    return f"{path}?{request.GET.urlencode()}" if request.GET else path
+
+
+def _next(request: UserRequest) -> HttpResponse:
+    """On to the next in line; the queue's empty state where there is none."""
+    queue = queue_for(request.user, on=localdate())
+    return redirect(_address(request, next_for(_line(request, queue), request.user)))
+
+
+def _page(
+    request: UserRequest,
+    filing: Filing | None,
+    *,
+    queue: Queue | None = None,
+    accept: AcceptForm | None = None,
+    back: ReturnForm | None = None,
+) -> HttpResponse:
+    queue = queue or queue_for(request.user, on=localdate())
+    filters = QueueFilter(request.GET).filters
+    page = Paginator(_line(request, queue), PER_PAGE).get_page(request.GET.get("page"))
+    context: dict[str, object] = {
+        "queue": queue,
+        "page": page,
+        "sifting": sifting_for(queue.items, filters, request.GET),
+        "query": f"?{request.GET.urlencode()}" if request.GET else "",
+        "unchanged": [row.filing.pk for row in page if row.note.is_unchanged]
+        if request.user.can(Perm.REVIEW)
+        else [],
+        "filing": filing,
+        "headed": request.user.agencies_where(Perm.APPROVE_IN_AGENCY),
+        "on": localdate(),
+    }
+    if filing is not None:
+        context |= panel_for(request.user, filing, request.GET.get("against", ""), on=localdate())
+        context |= {"accept_form": accept, "return_form": back or ReturnForm()}
+        if accept is None and context["accepts"]:
+            context["accept_form"] = AcceptForm(desk=_status_desk(filing))
+    return render(
+        request, "measures/reviews/queue.html", context, status=422 if accept or back else 200
+    )
