@@ -11,8 +11,8 @@ from django.core.cache import cache
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
-from measures.actions.notice import load_basis
 from measures.models import Notice
+from measures.notice.load import load_basis
 from measures.tests.factories import NOW
 from policy_tracker.tests.played import play
 

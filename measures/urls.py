@@ -8,13 +8,14 @@ from measures.indicators import milestone_views, value_views
 from measures.indicators import views as indicators
 from measures.instructions import views as instructions
 from measures.lights import override_views, threshold_views
+from measures.notice import gap_views
 from measures.periods import calendar_views
 from measures.periods import views as periods
 from measures.reviews import correction_views, decided_views, filing_views, objection_views
 from measures.reviews import views as reviews
 from measures.sheets import views as exchange
 from measures.status import views as status
-from measures.views import approvals, gaps, measure, requests, responsibilities
+from measures.views import approvals, measure, requests, responsibilities
 
 app_name = "measures"
 urlpatterns = [
@@ -149,7 +150,7 @@ urlpatterns = [
     path("measures/<int:pk>/closing/", requests.closing, name="closing"),
     path("closings/<int:pk>/reopen/", requests.closing_reopen, name="closing_reopen"),
     path("closing-files/<int:pk>/", requests.closing_file, name="closing_file"),
-    path("gaps/", gaps.gaps, name="gaps"),
+    path("gaps/", gap_views.gaps, name="gaps"),
     path("filings/sheet/", exchange.filing_sheet, name="filing_sheet"),
     path("filings/sheets/", exchange.filing_sheets, name="filing_sheets"),
     path("statuses/sheet/", exchange.status_sheet, name="status_sheet"),

@@ -12,7 +12,6 @@ from django.utils.timezone import make_aware
 from agencies.models import Agency, User
 from lib.errors import DomainError
 from lib.workdays import Calendar, add_workdays
-from measures.actions.notice import mark_demonstrated
 from measures.demonstration import asking, counted, instructed, restated, story, texts
 from measures.demonstration import scene as act
 from measures.demonstration.parts import Key, Scene
@@ -20,6 +19,7 @@ from measures.demonstration.people import make_people
 from measures.demonstration.schedule import Span, spans
 from measures.lights.refresh import lights_at_the_end, refresh_all_lights
 from measures.models import Measure, Note, Notice, Period, Responsibility, Workday
+from measures.notice.load import mark_demonstrated
 
 PEOPLE_BEFORE = 10  # working days before the first period opens
 STATUS_AFTER = 6  # working days after a period is due

@@ -16,8 +16,8 @@ from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from measures.actions.notice import load_basis
 from measures.demonstration.play import load_demonstration
+from measures.notice.load import load_basis
 from reports.demonstration import play_reports
 
 _APPS = ("agencies", "measures", "reports")

@@ -19,8 +19,8 @@ from playwright.sync_api import Page, expect
 
 from agencies.models import Agency, User
 from agencies.permissions import Role
-from measures.actions.notice import load_basis
 from measures.models import Measure
+from measures.notice.load import load_basis
 from measures.periods.actions import create_period, open_period
 from measures.rules.periods import quarter_of
 from measures.tests.factories import PASSWORD, join

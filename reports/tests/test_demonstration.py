@@ -3,8 +3,8 @@
 import pytest
 from django.utils.timezone import localdate, now
 
-from measures.actions.notice import load_basis
 from measures.demonstration.play import load_demonstration
+from measures.notice.load import load_basis
 from reports.choices import IssueState, ReportKind, ReportState
 from reports.demonstration import play_reports
 from reports.models import Issue, Report, ReportEdit

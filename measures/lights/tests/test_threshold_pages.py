@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from agencies.permissions import Role
-from measures.actions.notice import load_thresholds
 from measures.models import LightThresholds
+from measures.notice.load import load_thresholds
 from measures.rules.thresholds import DEFAULTS
 from measures.tests.factories import NOW, TODAY, make_filing, make_notice, make_period, make_user
 

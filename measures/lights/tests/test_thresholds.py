@@ -10,13 +10,13 @@ from django.db import IntegrityError, transaction
 from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.actions.notice import load_thresholds
 from measures.choices import Light
 from measures.lights import refresh as lights
 from measures.lights.current import verdicts_for
 from measures.lights.threshold_preview import preview_of
 from measures.lights.thresholds import drop_thresholds, set_thresholds
 from measures.models import LightChange, LightThresholds, Measure
+from measures.notice.load import load_thresholds
 from measures.rules.thresholds import BOUNDS, DEFAULTS
 from measures.tests.factories import (
     NOW,

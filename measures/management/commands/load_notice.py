@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from measures.actions.notice import load_basis
+from measures.notice.load import load_basis
 
 
 class Command(BaseCommand):

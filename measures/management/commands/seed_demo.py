@@ -6,8 +6,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from lib.errors import DomainError
-from measures.actions.notice import load_basis
 from measures.demonstration.play import load_demonstration
+from measures.notice.load import load_basis
 
 
 class Command(BaseCommand):

@@ -6,9 +6,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from lib.errors import DomainError
-from measures.actions.notice import load_workdays
 from measures.lights.refresh import refresh_all_lights
 from measures.models import Measure, Workday
+from measures.notice.load import load_workdays
 from measures.periods import calendar as verbs
 from measures.periods.calendar import (
     CALENDAR_SOURCE,

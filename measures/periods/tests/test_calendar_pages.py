@@ -6,8 +6,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from agencies.permissions import Role
-from measures.actions.notice import load_workdays
 from measures.models import Workday
+from measures.notice.load import load_workdays
 from measures.tests.factories import make_notice, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]

@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from measures.actions.notice import load_workdays
 from measures.choices import PeriodState
 from measures.models import Filing, Period
+from measures.notice.load import load_workdays
 from measures.periods.actions import create_period
 from measures.rules.periods import Half, Month, Quarter, Special, Year
 from measures.tests.asking import only_event

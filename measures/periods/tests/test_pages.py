@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from lxml import html
 
 from agencies.permissions import Role
-from measures.actions.notice import load_workdays
 from measures.models import Period
+from measures.notice.load import load_workdays
 from measures.rules.periods import Month, Quarter
 from measures.tests.factories import (
     TODAY,

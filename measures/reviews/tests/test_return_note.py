@@ -8,9 +8,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.actions.notice import load_workdays
 from measures.choices import Decision, FilingState
 from measures.models import Note, Review
+from measures.notice.load import load_workdays
 from measures.reviews.actions import return_note
 from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, join, make_filing, make_user

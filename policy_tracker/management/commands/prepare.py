@@ -12,11 +12,11 @@ from django.utils import timezone
 from agencies import demonstration
 from agencies.actions.admins import create_admins
 from lib.enqueue import ring
-from measures.actions.notice import load_basis
 from measures.demonstration.play import load_demonstration, may_load
 from measures.lights.refresh import refresh_all_lights
 from measures.management.commands.create_admins import lines_about
 from measures.models import Measure, Notice
+from measures.notice.load import load_basis
 
 
 class Command(BaseCommand):

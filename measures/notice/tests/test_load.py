@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from agencies.models import Agency, AgencyAlias, Event
-from measures.actions import notice as loading
 from measures.choices import GapKind, LeadBasis, ResponsibilityRole
 from measures.models import Gap, Measure, Notice, Responsibility, Section, Workday
+from measures.notice import load as loading
 from measures.tests.factories import NOW
 
 pytestmark = pytest.mark.django_db

@@ -11,9 +11,9 @@ from django.db import transaction
 
 from agencies import audit
 from agencies.models import Agency, AgencyAlias, AgencyName
-from measures.actions.promises import load_promises
 from measures.choices import GapKind, LeadBasis, ResponsibilityRole
 from measures.models import Gap, LightThresholds, Measure, Notice, Responsibility, Section, Workday
+from measures.notice.targets import load_promises
 from measures.periods.calendar import CALENDAR_SOURCE, published_days
 from measures.rules.thresholds import DEFAULTS
 

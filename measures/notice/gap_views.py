@@ -29,4 +29,4 @@ def gaps(request: UserRequest) -> HttpResponse:
         "kind": kind,
         "gaps": [gap for gap in everything if kind in ("", gap.kind)],
     }
-    return render(request, "measures/gaps.html", context)
+    return render(request, "measures/notice/gaps.html", context)
