@@ -11,11 +11,12 @@ from measures.lights import override_views, threshold_views
 from measures.notice import gap_views
 from measures.periods import calendar_views
 from measures.periods import views as periods
+from measures.responsibilities import views as responsibilities
 from measures.reviews import correction_views, decided_views, filing_views, objection_views
 from measures.reviews import views as reviews
 from measures.sheets import views as exchange
 from measures.status import views as status
-from measures.views import approvals, measure, requests, responsibilities
+from measures.views import approvals, measure, requests
 
 app_name = "measures"
 urlpatterns = [

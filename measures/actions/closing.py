@@ -12,7 +12,6 @@ from agencies.models import User
 from lib.errors import DomainError
 from lib.reasons import demand_reason
 from measures.actions.due_dates import lapse_due_dates
-from measures.actions.reassigning import follow_responsibilities, lock_open_filings, waive_unfiled
 from measures.actions.request_parts import (
     Standing,
     asked,
@@ -33,6 +32,11 @@ from measures.actions.request_parts import (
 from measures.choices import Stage
 from measures.filings.evidence import Upload, described, store
 from measures.models import ClosingFile, ClosingRequest, Measure, StatusUpdate
+from measures.responsibilities.reassigning import (
+    follow_responsibilities,
+    lock_open_filings,
+    waive_unfiled,
+)
 from measures.rules.closing import demand_day, demand_may_ask, word_of
 from measures.rules.requests import CLOSING_STEPS as STEPS
 

@@ -7,7 +7,6 @@ import pytest
 from agencies import audit
 from agencies.models import Event, Message
 from agencies.permissions import Role
-from measures.actions import responsibilities
 from measures.choices import FilingState, PeriodState, ResponsibilityRole
 from measures.filings import submission
 from measures.filings.drafts import report_unchanged
@@ -28,6 +27,7 @@ from measures.models import (
 )
 from measures.periods import actions as periods
 from measures.periods import calendar, extensions
+from measures.responsibilities import actions as responsibilities
 from measures.reviews import actions as reviews
 from measures.reviews import corrections, objections
 from measures.reviews.remarks import add_remark

@@ -9,15 +9,15 @@ from agencies.choices import AgencyKind
 from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.actions.responsibilities import (
-    add_responsibility,
-    change_responsibility,
-    end_responsibility,
-)
 from measures.choices import FilingState, ResponsibilityRole
 from measures.integrity import faults
 from measures.models import Filing, Gap, Responsibility
 from measures.periods.actions import open_period
+from measures.responsibilities.actions import (
+    add_responsibility,
+    change_responsibility,
+    end_responsibility,
+)
 from measures.rules.periods import Quarter
 from measures.tests.asking import told
 from measures.tests.factories import (

@@ -1,7 +1,7 @@
 """Who is responsible for a measure, from a day on. Rows are dated, never overwritten.
 
 A change reaches the filings of open periods that never left their agency, and no others
-(measures.actions.reassigning).
+(measures.responsibilities.reassigning).
 """
 
 from collections.abc import Mapping
@@ -17,9 +17,9 @@ from agencies.models import Agency, User
 from agencies.permissions import Perm
 from lib.errors import DomainError
 from lib.reasons import demand_reason
-from measures.actions.reassigning import follow_responsibilities, tell_agencies
 from measures.choices import LeadBasis, ResponsibilityRole
 from measures.models import Gap, Measure, Notice, Period, Responsibility
+from measures.responsibilities.reassigning import follow_responsibilities, tell_agencies
 from measures.rules.responsibilities import demand_day
 
 ONE_DAY = timedelta(days=1)

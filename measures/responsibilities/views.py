@@ -16,10 +16,10 @@ from agencies.models import Event
 from agencies.permissions import Perm
 from lib.forms import status_of, taken
 from lib.http import UserRequest
-from measures.actions import responsibilities as actions
 from measures.choices import ResponsibilityRole
-from measures.forms.responsibilities import AddForm, ChangeForm, EndForm
 from measures.models import Measure, Responsibility
+from measures.responsibilities import actions
+from measures.responsibilities.forms import AddForm, ChangeForm, EndForm
 
 
 @allowed_to(Perm.KEEP_NOTICE)
@@ -38,7 +38,9 @@ def responsibilities(request: UserRequest, pk: int) -> HttpResponse:
         "events": _changes(measure),
         "on": on,
     }
-    return render(request, "measures/responsibilities.html", context, status=status)
+    return render(
+        request, "measures/responsibilities/responsibilities.html", context, status=status
+    )
 
 
 @allowed_to(Perm.KEEP_NOTICE)
@@ -157,4 +159,4 @@ def _row_page(
         "on": on,
     }
     status = status_of(request, change, end)
-    return render(request, "measures/responsibility.html", context, status=status)
+    return render(request, "measures/responsibilities/responsibility.html", context, status=status)

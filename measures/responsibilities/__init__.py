@@ -1,0 +1,1 @@
+"""Which agency is responsible for which measure, and from when."""
