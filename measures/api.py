@@ -15,12 +15,12 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from agencies.models import User
 from agencies.permissions import Perm
 from measures.access import reader_for, shown_standing, versions_for
+from measures.approvals.page import original_of
 from measures.filings import submission
 from measures.indicators.readings import Reading, readings_of
 from measures.lights.current import url_of, verdicts_for
 from measures.models import Filing, Measure
 from measures.models.filing import SHORT_MOST
-from measures.requests import original_of
 from measures.reviews import actions as reviews
 
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from agencies.models import Agency, Event, User
 from agencies.permissions import Perm
 from lib.together import fetch_together, hand_out
+from measures.approvals.page import closings_of, dates_of
 from measures.indicators.readings import indicators_of
 from measures.instructions.page import seen_by
 from measures.lights.history import changes_of, overrides_of
@@ -31,7 +32,6 @@ from measures.models import (
 )
 from measures.querysets.filing import user_agency_ids
 from measures.querysets.instruction import told_replies
-from measures.requests import closings_of, dates_of
 from measures.status.history import grounds_of, hang_grounds, updates_of
 
 EVENTS_MOST = 90

@@ -14,6 +14,7 @@ from measures.access import (
     reads_whole,
     shown_standing,
 )
+from measures.approvals.page import Requests, requests_from
 from measures.asked import ask, newest_first
 from measures.choices import FilingState
 from measures.filings.page import current_period
@@ -32,7 +33,6 @@ from measures.models import (
 )
 from measures.models.filing_status import Standing
 from measures.querysets.filing import user_agency_ids
-from measures.requests import Requests, requests_from
 from measures.rules.facts import Verdict
 from measures.status.history import History, history_from
 from measures.strips import Strip, strip_of

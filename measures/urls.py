@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from measures.approvals import request_views
+from measures.approvals import views as approvals
 from measures.filings import evidence_views
 from measures.filings import views as my_filings
 from measures.indicators import milestone_views, value_views
@@ -16,7 +18,7 @@ from measures.reviews import correction_views, decided_views, filing_views, obje
 from measures.reviews import views as reviews
 from measures.sheets import views as exchange
 from measures.status import views as status
-from measures.views import approvals, measure, requests
+from measures.views import measure
 
 app_name = "measures"
 urlpatterns = [
@@ -147,10 +149,10 @@ urlpatterns = [
     path("thresholds/preview/", threshold_views.thresholds_preview, name="thresholds_preview"),
     path("thresholds/set/", threshold_views.thresholds_set, name="thresholds_set"),
     path("thresholds/<int:pk>/drop/", threshold_views.thresholds_drop, name="thresholds_drop"),
-    path("measures/<int:pk>/due-date/", requests.due_date, name="due_date"),
-    path("measures/<int:pk>/closing/", requests.closing, name="closing"),
-    path("closings/<int:pk>/reopen/", requests.closing_reopen, name="closing_reopen"),
-    path("closing-files/<int:pk>/", requests.closing_file, name="closing_file"),
+    path("measures/<int:pk>/due-date/", request_views.due_date, name="due_date"),
+    path("measures/<int:pk>/closing/", request_views.closing, name="closing"),
+    path("closings/<int:pk>/reopen/", request_views.closing_reopen, name="closing_reopen"),
+    path("closing-files/<int:pk>/", request_views.closing_file, name="closing_file"),
     path("gaps/", gap_views.gaps, name="gaps"),
     path("filings/sheet/", exchange.filing_sheet, name="filing_sheet"),
     path("filings/sheets/", exchange.filing_sheets, name="filing_sheets"),

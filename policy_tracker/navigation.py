@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from agencies.models import User
 from agencies.permissions import Perm
-from measures.approvals import waiting_total
+from measures.approvals.kinds import waiting_total
 from measures.models import Notice
 from measures.reviews.queue import approving_total
 from reports.models import Report

@@ -14,8 +14,8 @@ from django.core.files.base import ContentFile
 from docx import Document
 
 from agencies.models import User
-from measures.actions.closing import agree_closing, ask_closing
-from measures.actions.due_dates import agree_due_date, ask_due_date
+from measures.approvals.closing import agree_closing, ask_closing
+from measures.approvals.due_dates import agree_due_date, ask_due_date
 from measures.choices import EvidenceKind, Light
 from measures.demonstration import story, texts
 from measures.demonstration.parts import Scene

@@ -14,7 +14,7 @@ from agencies.demonstration import ACCOUNTS, PASSWORD
 from agencies.models import Event, Membership, Message, User
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.approvals import waiting_for
+from measures.approvals.kinds import waiting_for
 from measures.choices import (
     Decision,
     DueDateState,

@@ -6,7 +6,7 @@ import pytest
 
 from agencies.choices import MessageKind
 from agencies.models import Agency, Message
-from measures.actions.due_dates import agree_due_date, ask_due_date, withdraw_due_date
+from measures.approvals.due_dates import agree_due_date, ask_due_date, withdraw_due_date
 from measures.choices import FilingState
 from measures.filings.submission import approve_note, send_back_note, submit_note, withdraw_note
 from measures.reviews.actions import accept_note, return_note

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from agencies.permissions import Role
-from measures.actions.closing import agree_closing, reopen_measure
+from measures.approvals.closing import agree_closing, reopen_measure
 from measures.models import ClosingRequest, Measure
 from measures.status.actions import update_status
 from measures.status.tests.histories import history_of

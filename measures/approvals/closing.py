@@ -11,8 +11,7 @@ from django.utils.timezone import localdate
 from agencies.models import User
 from lib.errors import DomainError
 from lib.reasons import demand_reason
-from measures.actions.due_dates import lapse_due_dates
-from measures.actions.request_parts import (
+from measures.approvals.common import (
     Standing,
     asked,
     keep_status,
@@ -29,6 +28,7 @@ from measures.actions.request_parts import (
     tell_sides,
     touch,
 )
+from measures.approvals.due_dates import lapse_due_dates
 from measures.choices import Stage
 from measures.filings.evidence import Upload, described, store
 from measures.models import ClosingFile, ClosingRequest, Measure, StatusUpdate

@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from agencies.models import User
 from agencies.permissions import Perm, Role
 from lib.reasons import demand_reason
-from measures.actions.request_parts import (
+from measures.approvals.common import (
     Standing,
     asked,
     keep_status,

@@ -10,7 +10,7 @@ from agencies.audit_words import line_of
 from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.actions.due_dates import (
+from measures.approvals.due_dates import (
     agree_due_date,
     ask_due_date,
     refuse_due_date,

@@ -11,12 +11,12 @@ from agencies.guards import allowed_to
 from agencies.models import User
 from agencies.permissions import Perm
 from lib.http import UserRequest
-from measures.approvals import KINDS, Kind, settled_for, settled_states, waiting_for
-from measures.forms.requests import DecisionForm, ReopenForm
+from measures.approvals.forms import DecisionForm, ReopenForm
+from measures.approvals.kinds import KINDS, Kind, settled_for, settled_states, waiting_for
+from measures.approvals.page import requests_of
 from measures.lights.current import verdicts_for
 from measures.models import Measure
 from measures.models.request import ChiefRequest
-from measures.requests import requests_of
 
 HISTORY_MOST = 8
 
@@ -34,7 +34,7 @@ def approvals(request: UserRequest) -> HttpResponse:
         "is_narrow": wanted in KINDS,
         "on": localdate(),
     }
-    return render(request, "measures/approvals.html", context)
+    return render(request, "measures/approvals/approvals.html", context)
 
 
 @require_GET
@@ -46,7 +46,7 @@ def approvals_settled(request: UserRequest) -> HttpResponse:
     number = request.GET.get("page")
     settled = settled_for(request.user, kind=kind, state=state, number=number, on=localdate())
     context = {"settled": settled, "is_narrow": bool(kind or state), "on": localdate()}
-    return render(request, "measures/approvals_settled.html", context)
+    return render(request, "measures/approvals/settled.html", context)
 
 
 @require_safe
@@ -120,4 +120,4 @@ def _page(
         "lists": decides or user.can(Perm.REVIEW),
         "on": on,
     } | kind.gather(found, user)
-    return render(request, "measures/approval.html", context, status=422 if form else 200)
+    return render(request, "measures/approvals/approval.html", context, status=422 if form else 200)

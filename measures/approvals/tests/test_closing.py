@@ -10,14 +10,14 @@ from django.core.files.base import ContentFile
 from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.actions.closing import (
+from measures.approvals.closing import (
     agree_closing,
     ask_closing,
     refuse_closing,
     reopen_measure,
     withdraw_closing,
 )
-from measures.actions.due_dates import ask_due_date
+from measures.approvals.due_dates import ask_due_date
 from measures.choices import ClosingState, DueDateState, EvidenceKind, FilingState, Light, Stage
 from measures.filings.evidence import Upload, no_file_left_behind, read_evidence
 from measures.integrity import faults

@@ -5,14 +5,14 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 
 from lib.errors import DomainError
-from measures.actions.closing import (
+from measures.approvals.closing import (
     agree_closing,
     ask_closing,
     refuse_closing,
     reopen_measure,
     withdraw_closing,
 )
-from measures.actions.due_dates import (
+from measures.approvals.due_dates import (
     agree_due_date,
     ask_due_date,
     refuse_due_date,

@@ -8,8 +8,8 @@ from django.core.files.base import ContentFile
 from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.actions.closing import agree_closing, ask_closing, refuse_closing, withdraw_closing
-from measures.actions.due_dates import (
+from measures.approvals.closing import agree_closing, ask_closing, refuse_closing, withdraw_closing
+from measures.approvals.due_dates import (
     agree_due_date,
     ask_due_date,
     refuse_due_date,

@@ -16,9 +16,9 @@ from django.utils.timezone import localdate
 from agencies.models import User
 from lib.workdays import workdays_between
 from measures.access import reader_for, reads_closing_files
-from measures.actions import closing, due_dates
-from measures.actions.request_parts import bars_decision, may_withdraw
-from measures.checklist import checks_for
+from measures.approvals import closing, due_dates
+from measures.approvals.checklist import checks_for
+from measures.approvals.common import bars_decision, may_withdraw
 from measures.lights import override_rights, overrides
 from measures.models import ClosingRequest, DueDateRequest, OverrideRequest, Workday
 

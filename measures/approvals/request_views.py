@@ -13,14 +13,14 @@ from agencies.permissions import Perm
 from lib.forms import status_of, taken
 from lib.http import UserRequest
 from measures.access import reader_for, reads_closing_files
-from measures.actions import closing as closing_actions
-from measures.actions.due_dates import ask_due_date
-from measures.actions.request_parts import speaks_for
-from measures.checklist import checks_for
+from measures.approvals import closing as closing_actions
+from measures.approvals.checklist import checks_for
+from measures.approvals.common import speaks_for
+from measures.approvals.due_dates import ask_due_date
+from measures.approvals.forms import ClosingForm, DueDateForm, ReopenForm
+from measures.approvals.page import Requests, requests_of
 from measures.filings.evidence import no_file_left_behind, read_evidence
-from measures.forms.requests import ClosingForm, DueDateForm, ReopenForm
 from measures.models import ClosingFile, ClosingRequest, Measure
-from measures.requests import Requests, requests_of
 
 
 def due_date(request: UserRequest, pk: int) -> HttpResponse:
@@ -41,7 +41,7 @@ def due_date(request: UserRequest, pk: int) -> HttpResponse:
     context = {"measure": measure, "form": form, "is_staff": is_staff, "on": localdate()}
     context["requests"] = _requests(request, measure)
     status = status_of(request, form)
-    return render(request, "measures/due_date_form.html", context, status=status)
+    return render(request, "measures/approvals/due_date_form.html", context, status=status)
 
 
 def closing(request: UserRequest, pk: int) -> HttpResponse:
@@ -57,7 +57,7 @@ def closing(request: UserRequest, pk: int) -> HttpResponse:
     context = {"measure": measure, "form": form, "checks": checks_for(measure), "on": localdate()}
     context["requests"] = _requests(request, measure)
     status = status_of(request, form)
-    return render(request, "measures/closing_form.html", context, status=status)
+    return render(request, "measures/approvals/closing_form.html", context, status=status)
 
 
 @require_POST

@@ -1,0 +1,1 @@
+"""审批: requests to the chief for due dates and closing."""
