@@ -10,6 +10,7 @@ from measures.indicators import milestone_views, value_views
 from measures.indicators import views as indicators
 from measures.instructions import views as instructions
 from measures.lights import override_views, threshold_views
+from measures.measure_page import views as measure
 from measures.notice import gap_views
 from measures.periods import calendar_views
 from measures.periods import views as periods
@@ -18,7 +19,6 @@ from measures.reviews import correction_views, decided_views, filing_views, obje
 from measures.reviews import views as reviews
 from measures.sheets import views as exchange
 from measures.status import views as status
-from measures.views import measure
 
 app_name = "measures"
 urlpatterns = [

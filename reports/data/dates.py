@@ -10,8 +10,8 @@ from django.db.models import OuterRef
 from lib.charts.gantt import Lane
 from measures.approvals.page import original_of
 from measures.choices import GapKind
+from measures.measure_page.timeline import is_past_due, lane_of
 from measures.models import DueDateRequest, Gap, Measure, Milestone
-from measures.strips import is_past_due, lane_of
 from reports.data.overview_rows import SectionHead
 from reports.data.shown import Party, Shown, first_notice, parties_array, parties_from
 

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from lib.charts.gantt import PlacedLane, gantt, window_of
-from measures.strips import legend_of
+from measures.measure_page.timeline import legend_of
 from reports.data.dates import DateRow, Dates, dates_for
 from reports.views.choosing import Chip, Option, address, reader_of, section_label, word
 

@@ -6,9 +6,9 @@ import pytest
 
 from agencies.permissions import Role
 from measures.choices import FilingState, Light
-from measures.dossier import dossier_of
 from measures.filings.page import current_period, desk_for
 from measures.lights.current import work_out
+from measures.measure_page.page import dossier_of
 from measures.models import Measure, Period, Workday
 from measures.periods.calendar import published_days
 from measures.rules.periods import Month, Quarter

@@ -15,13 +15,14 @@ from measures.access import (
     shown_standing,
 )
 from measures.approvals.page import Requests, requests_from
-from measures.asked import ask, newest_first
 from measures.choices import FilingState
 from measures.filings.page import current_period
 from measures.indicators.charts import Charted, charted
 from measures.indicators.readings import readings_from
 from measures.lights.current import verdicts_for
 from measures.lights.history import LightStory, light_story
+from measures.measure_page.queries import ask, newest_first
+from measures.measure_page.timeline import Strip, strip_of
 from measures.models import (
     Filing,
     Instruction,
@@ -35,7 +36,6 @@ from measures.models.filing_status import Standing
 from measures.querysets.filing import user_agency_ids
 from measures.rules.facts import Verdict
 from measures.status.history import History, history_from
-from measures.strips import Strip, strip_of
 
 TRAIL_MOST = 30
 INSIDE = {"filing.send_back", "filing.withdraw"}  # what goes on inside an agency is its own

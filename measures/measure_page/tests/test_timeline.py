@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from measures.measure_page.timeline import lane_of, legend_of, strip_of
 from measures.models import Milestone
-from measures.strips import lane_of, legend_of, strip_of
 from measures.tests.factories import TODAY, make_measure
 
 DAY = timedelta(days=1)

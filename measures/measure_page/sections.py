@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from measures.choices import FilingState
-from measures.dossier import Dossier
+from measures.measure_page.page import Dossier
 from measures.models.filing_status import Standing
 
 

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from agencies.permissions import Perm
 from lib.http import UserRequest
-from measures.contents import contents_of, obstacles_of
-from measures.dossier import dossier_of
+from measures.measure_page.page import dossier_of
+from measures.measure_page.sections import contents_of, obstacles_of
 from measures.models import Measure
 
 
@@ -32,4 +32,4 @@ def measure(request: UserRequest, pk: int) -> HttpResponse:
         "may_update": request.user.can(Perm.UPDATE_STATUS),
         "on": on,
     }
-    return render(request, "measures/measure.html", context)
+    return render(request, "measures/measure_page/page.html", context)

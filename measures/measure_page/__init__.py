@@ -1,0 +1,1 @@
+"""措施: the page with all about one measure."""
