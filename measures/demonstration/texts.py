@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from measures.choices import Confidence, Stage
-from measures.demonstration.story import NEARLY_DONE
+from measures.demonstration.scenarios import NEARLY_DONE
 from measures.rules.periods import Quarter
 
 MARK = "（演示数据）"

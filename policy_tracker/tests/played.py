@@ -16,7 +16,7 @@ from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from measures.demonstration.play import load_demonstration
+from measures.demonstration.seed import load_demonstration
 from measures.notice.load import load_basis
 from reports.demonstration import play_reports
 

@@ -3,7 +3,7 @@
 import pytest
 from django.utils.timezone import localdate, now
 
-from measures.demonstration.play import load_demonstration
+from measures.demonstration.seed import load_demonstration
 from measures.notice.load import load_basis
 from reports.choices import IssueState, ReportKind, ReportState
 from reports.demonstration import play_reports

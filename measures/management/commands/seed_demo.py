@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from lib.errors import DomainError
-from measures.demonstration.play import load_demonstration
+from measures.demonstration.seed import load_demonstration
 from measures.notice.load import load_basis
 
 

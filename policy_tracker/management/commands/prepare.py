@@ -12,7 +12,7 @@ from django.utils import timezone
 from agencies import demonstration
 from agencies.actions.admins import create_admins
 from lib.enqueue import ring
-from measures.demonstration.play import load_demonstration, may_load
+from measures.demonstration.seed import load_demonstration, may_load
 from measures.lights.refresh import refresh_all_lights
 from measures.management.commands.create_admins import lines_about
 from measures.models import Measure, Notice

@@ -5,9 +5,9 @@ from datetime import datetime
 from functools import partial
 
 from measures.choices import Stage
-from measures.demonstration import story, texts
-from measures.demonstration.asking import Move
+from measures.demonstration import scenarios, texts
 from measures.demonstration.parts import Scene
+from measures.demonstration.requests import Move
 from measures.models import Measure, Note
 from measures.status.actions import update_status
 
@@ -16,7 +16,7 @@ TOO_EARLY, STOOD_STILL = 17, 14
 
 def moves(scene: Scene) -> Iterator[Move]:
     """All of them, between the last two periods' words."""
-    middle = story.OPEN - 1
+    middle = scenarios.OPEN - 1
 
     def then(
         period: int, ordinal: int, stage: Stage, name: str, *, corrects: bool = False

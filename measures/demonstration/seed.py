@@ -12,8 +12,8 @@ from django.utils.timezone import make_aware
 from agencies.models import Agency, User
 from lib.errors import DomainError
 from lib.workdays import Calendar, add_workdays
-from measures.demonstration import asking, counted, instructed, restated, story, texts
-from measures.demonstration import scene as act
+from measures.demonstration import corrections, indicators, instructions, requests, scenarios, texts
+from measures.demonstration import filings as act
 from measures.demonstration.parts import Key, Scene
 from measures.demonstration.people import make_people
 from measures.demonstration.schedule import Span, spans
@@ -77,7 +77,11 @@ def _duties(notice: Notice) -> list[Responsibility]:
 def _steps(
     scene: Scene, duties: list[Responsibility], calendar: Calendar, on: date
 ) -> Iterator[Step]:
-    told = (asking.moves(scene, on=on), instructed.moves(scene, on=on), restated.moves(scene))
+    told = (
+        requests.moves(scene, on=on),
+        instructions.moves(scene, on=on),
+        corrections.moves(scene),
+    )
     for move in chain(*told):
         day = _day(scene.spans[move.period], move.days, calendar)
         yield Step(_moment(day, move.time), move.happen)
@@ -97,7 +101,7 @@ def _steps(
 def _period_steps(scene: Scene, number: int, span: Span) -> Iterator[Step]:
     yield Step(_moment(span.opened_on, "08:30"), partial(act.create, scene, number))
     yield Step(_moment(span.opened_on, "08:45"), partial(act.open_, scene, number))
-    if number == story.OPEN:
+    if number == scenarios.OPEN:
         yield Step(_moment(span.opened_on, "08:40"), partial(act.want_inner_approval, scene))
         yield Step(_moment(span.due_on, "12:00"), partial(act.coordinator_reads, scene))
     else:
@@ -108,11 +112,11 @@ def _period_steps(scene: Scene, number: int, span: Span) -> Iterator[Step]:
 def _counted_steps(scene: Scene, number: int, span: Span) -> Iterator[Step]:
     """Milestones and indicators: set up before the first period opens, kept after each."""
     if number == 0:
-        yield Step(_moment(span.opened_on, "08:35"), partial(counted.set_up, scene))
+        yield Step(_moment(span.opened_on, "08:35"), partial(indicators.set_up, scene))
     if number == 1:
-        yield Step(_moment(span.opened_on, "10:20"), partial(counted.move_milestone, scene))
-        yield Step(_moment(span.due_on, "11:10"), partial(counted.reach_milestones, scene))
-    yield Step(_moment(span.due_on, "10:40"), partial(counted.staff_enter, scene, number))
+        yield Step(_moment(span.opened_on, "10:20"), partial(indicators.move_milestone, scene))
+        yield Step(_moment(span.due_on, "11:10"), partial(indicators.reach_milestones, scene))
+    yield Step(_moment(span.due_on, "10:40"), partial(indicators.staff_enter, scene, number))
 
 
 def _filing_steps(
@@ -123,7 +127,7 @@ def _filing_steps(
     earlier = (key.measure + duty.agency.order) % 2  # not everybody files on the same day
     minutes = (key.measure * 7 + duty.agency.order * 3) % 25
     last = None
-    for move in story.moves_of(*key):
+    for move in scenarios.moves_of(*key):
         day = _day(scene.spans[number], move.days - earlier, calendar)
         at = _moment(day, move.time, minutes)
         last = at if last is None else max(at, last + timedelta(minutes=5))

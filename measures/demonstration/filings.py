@@ -5,8 +5,8 @@ from datetime import datetime
 
 from agencies.actions.inbox import read_all
 from agencies.models import Agency
-from measures.demonstration import story, texts
-from measures.demonstration.counted import figures_of
+from measures.demonstration import scenarios, texts
+from measures.demonstration.indicators import figures_of
 from measures.demonstration.parts import Key, Scene
 from measures.filings import submission
 from measures.models import Measure, Note
@@ -49,7 +49,7 @@ def coordinator_reads(scene: Scene, *, at: datetime) -> None:
 
 def want_inner_approval(scene: Scene, *, at: datetime) -> None:
     """One agency's head asks to see notes before they leave."""
-    agency = Agency.objects.get(code=story.INNER_APPROVAL)
+    agency = Agency.objects.get(code=scenarios.INNER_APPROVAL)
     submission.set_inner_approval(agency, by=scene.cast.head, needed=True, at=at)
 
 

@@ -24,9 +24,9 @@ from measures.choices import (
     PeriodState,
     Stage,
 )
-from measures.demonstration import story, texts
+from measures.demonstration import scenarios, texts
 from measures.demonstration.people import NAME, POSTS
-from measures.demonstration.play import load_demonstration
+from measures.demonstration.seed import load_demonstration
 from measures.filings.evidence import read_evidence
 from measures.models import (
     ClosingFile,
@@ -65,7 +65,7 @@ def loaded(played_then, db) -> Notice:
 
 def fates(period: int) -> Counter:
     return Counter(
-        story.fate_of(period, duty.measure.ordinal, duty.agency.code)
+        scenarios.fate_of(period, duty.measure.ordinal, duty.agency.code)
         for duty in Responsibility.objects.select_related("measure", "agency")
     )
 
@@ -117,7 +117,7 @@ def test_there_is_a_text_for_every_duty_and_a_comment_for_every_return(loaded):
         for period in range(3):
             key = (period, duty.measure.ordinal, duty.agency.code)
             assert texts.content_of(period, quarter, *key[1:])["progress"]
-            moves = [move.verb for move in story.moves_of(*key)]
+            moves = [move.verb for move in scenarios.moves_of(*key)]
             if "return" in moves:
                 assert texts.comment_of(*key)
             if "mend" in moves:
@@ -126,7 +126,7 @@ def test_there_is_a_text_for_every_duty_and_a_comment_for_every_return(loaded):
 
 def test_the_story_names_no_filing_that_nobody_owes(loaded):
     owed = set(Responsibility.objects.values_list("measure__ordinal", "agency__code"))
-    for table in story.STORY:
+    for table in scenarios.STORY:
         named = [who for fate in table.values() for who in fate]
         assert len(named) == len(set(named))
         assert set(named) <= owed

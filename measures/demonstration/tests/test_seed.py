@@ -11,8 +11,8 @@ from agencies.permissions import Role
 from lib.errors import DomainError
 from lib.workdays import workdays_between
 from measures.choices import Light, PeriodState
-from measures.demonstration.play import load_demonstration, may_load
 from measures.demonstration.schedule import spans
+from measures.demonstration.seed import load_demonstration, may_load
 from measures.lights.current import work_out
 from measures.models import Measure, Period, Workday
 from measures.periods.actions import create_period

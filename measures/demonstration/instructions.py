@@ -6,9 +6,9 @@ from functools import partial
 from typing import Any
 
 from agencies.models import Agency
-from measures.demonstration import story, texts
-from measures.demonstration.asking import Move
+from measures.demonstration import scenarios, texts
 from measures.demonstration.parts import Scene
+from measures.demonstration.requests import Move
 from measures.instructions.actions import (
     close_instruction,
     reply_to_instruction,
@@ -21,7 +21,7 @@ AHEAD = timedelta(days=7)  # how long from the day of loading the one that waits
 
 def moves(scene: Scene, *, on: date) -> Iterator[Move]:
     """All of them, as seen from the day that the demonstration is loaded on."""
-    middle, last = story.OPEN - 1, story.OPEN
+    middle, last = scenarios.OPEN - 1, scenarios.OPEN
     made: dict[str, Any] = {}  # the instructions by what they are called here
 
     def then(verb: Callable[..., None], *said: object) -> Callable[..., object]:
@@ -34,8 +34,8 @@ def moves(scene: Scene, *, on: date) -> Iterator[Move]:
     yield Move(last, -6, "09:45", then(_write, "instruct_4", 4, (), None))
     yield Move(last, -3, "16:10", then(_reply, "instruct_4", None))
     waits = then(_write, "instruct_14", 14, ("cqcustoms", "jjxxw"), on + AHEAD)
-    yield Move(last, story.LAST, "10:50", waits)
-    yield Move(last, story.LAST, "16:50", then(_reply, "instruct_14", "jjxxw"))
+    yield Move(last, scenarios.LAST, "10:50", waits)
+    yield Move(last, scenarios.LAST, "16:50", then(_reply, "instruct_14", "jjxxw"))
 
 
 def _write(

@@ -17,7 +17,7 @@ from agencies.models import User
 from measures.approvals.closing import agree_closing, ask_closing
 from measures.approvals.due_dates import agree_due_date, ask_due_date
 from measures.choices import EvidenceKind, Light
-from measures.demonstration import story, texts
+from measures.demonstration import scenarios, texts
 from measures.demonstration.parts import Scene
 from measures.filings.evidence import Upload, no_file_left_behind
 from measures.lights.overrides import agree_override, ask_override
@@ -40,7 +40,7 @@ class Move(NamedTuple):
 def moves(scene: Scene, *, on: date) -> Iterator[Move]:
     """All of them, as seen from the day that the demonstration is loaded on."""
     spring, summer, winter = (date(on.year + 1, *day) for day in ((3, 31), (6, 30), (12, 31)))
-    middle, last = story.OPEN - 1, story.OPEN
+    middle, last = scenarios.OPEN - 1, scenarios.OPEN
     made: dict[str, Any] = {}  # the requests by what they are called here
 
     def then(verb: Callable[..., None], *said: object) -> Callable[..., object]:
@@ -52,12 +52,14 @@ def moves(scene: Scene, *, on: date) -> Iterator[Move]:
     yield Move(last, -5, "15:10", then(_agree, agree_due_date, "later_4", "agreed_4"))
     yield Move(last, -4, "09:50", then(_ask_closing, "result_6", 6))
     yield Move(last, 0, "10:20", then(_ask_date, "later_12", 12, winter))
-    yield Move(last, story.LAST, "09:40", then(_ask_closing, "result_16", 16))
+    yield Move(last, scenarios.LAST, "09:40", then(_ask_closing, "result_16", 16))
     by_hand = on + HOLDS
-    yield Move(last, story.LAST, "10:30", then(_ask_light, "by_hand_14", 14, by_hand))
-    yield Move(last, story.LAST, "15:40", then(_agree, agree_override, "by_hand_14", "agreed_14"))
-    yield Move(last, story.LAST, "16:20", then(_ask_light, "by_hand_13", 13, by_hand))
-    yield Move(last, story.LAST, "17:45", then(_agree, agree_closing, "result_6", "agreed_6"))
+    yield Move(last, scenarios.LAST, "10:30", then(_ask_light, "by_hand_14", 14, by_hand))
+    yield Move(
+        last, scenarios.LAST, "15:40", then(_agree, agree_override, "by_hand_14", "agreed_14")
+    )
+    yield Move(last, scenarios.LAST, "16:20", then(_ask_light, "by_hand_13", 13, by_hand))
+    yield Move(last, scenarios.LAST, "17:45", then(_agree, agree_closing, "result_6", "agreed_6"))
 
 
 def _near(ordinal: int, due_on: date, on: date) -> int:
