@@ -1,4 +1,10 @@
-"""Where every verb on a filing begins and ends: lock, step, newest version, who is told."""
+"""Where every action on a filing begins and ends: lock, step, newest version, who is told.
+
+All actions of this app lock in one order, so that none waits for another in a circle: notice,
+uploaded sheet, period, filings by id, measures by id. The lock is always `no_key`: whoever writes a
+row that refers to a locked one (a light that names its filing, a status update that names its
+period) then need not wait for it.
+"""
 
 from collections.abc import Iterable
 from datetime import date, datetime
