@@ -12,7 +12,7 @@ from agencies import audit
 from agencies.models import User
 from agencies.permissions import Perm
 from reports.data.matrix import matrix_for
-from reports.data.shown import Shown, first_notice
+from reports.period.shown import Shown, first_notice
 from reports.writers.matrix_xlsx import write_matrix
 
 

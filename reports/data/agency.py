@@ -13,7 +13,7 @@ from measures.lights.current import url_of, verdicts_for
 from measures.models import Measure, Period, Responsibility
 from measures.rules.facts import Verdict
 from reports.data.filing_status import AgencyLine, Line, filing_status_for, records_of
-from reports.data.shown import Shown, first_notice
+from reports.period.shown import Shown, first_notice
 
 DARK = (Light.RED, Light.YELLOW)
 PEOPLE = (Role.LIAISON, Role.AGENCY_HEAD)

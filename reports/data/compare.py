@@ -9,7 +9,7 @@ from measures.models import Period
 from measures.rules.comparison import changes_between
 from reports.data.overview import overview_for
 from reports.data.overview_rows import Row
-from reports.data.shown import Shown, shown_period
+from reports.period.shown import Shown, shown_period
 
 
 class Side(NamedTuple):

@@ -13,7 +13,7 @@ from measures.choices import GapKind
 from measures.measure_page.timeline import is_past_due, lane_of
 from measures.models import DueDateRequest, Gap, Measure, Milestone
 from reports.data.overview_rows import SectionHead
-from reports.data.shown import Party, Shown, first_notice, parties_array, parties_from
+from reports.period.shown import Party, Shown, first_notice, parties_array, parties_from
 
 LIVE = Shown(period=None, is_live=True, previous=None, periods=())
 

@@ -15,7 +15,7 @@ from measures.models import Filing, Gap, Measure
 from measures.models.filing_status import Standing, standing_of
 from reports.choices import MatrixView
 from reports.data.overview_rows import SectionHead, Word
-from reports.data.shown import (
+from reports.period.shown import (
     Party,
     Shown,
     first_notice,

@@ -29,7 +29,7 @@ from measures.rules.comparison import changes_between
 from measures.rules.facts import Verdict
 from reports.data.moments import moment_of, never_filed_in
 from reports.data.overview_rows import Line, Overview, Row, SectionHead
-from reports.data.shown import (
+from reports.period.shown import (
     Party,
     Shown,
     newest_snapshots,

@@ -17,7 +17,7 @@ from measures.choices import (
 from measures.models.filing_status import UNFILED, Standing
 from measures.rules.comparison import Moment
 from reports.choices import Order
-from reports.data.shown import Shown
+from reports.period.shown import Shown
 
 SEVERITY = (Light.RED, Light.YELLOW, Light.GREY, Light.GREEN)
 

@@ -30,8 +30,8 @@ from reports.data.shapes import (
     ProgressData,
     SectionData,
 )
-from reports.data.shown import newest_snapshots
 from reports.models.report import Scope
+from reports.period.shown import newest_snapshots
 
 ONGOING_DONE = "常态化"  # an ongoing measure is not completed: its tracking turns into routine
 AGENCIES_MARK = "责任单位待核"

@@ -19,7 +19,7 @@ from reports.data.compare import present, sides_to_choose
 from reports.data.filing_status import COUNTED
 from reports.data.overview import overview_for
 from reports.data.overview_rows import Row, SectionHead
-from reports.data.shown import Shown, by_period_and_measure, last_snapshots
+from reports.period.shown import Shown, by_period_and_measure, last_snapshots
 
 MOST_PERIODS = 12  # more are not readable side by side; the newest are shown
 

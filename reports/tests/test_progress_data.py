@@ -24,13 +24,13 @@ from measures.tests.factories import (
     make_user,
 )
 from reports.choices import ReportKind
+from reports.conftest import accept, progress_of
 from reports.data import frozen
 from reports.data.frozen import digest_of
 from reports.data.progress import gather_progress
 from reports.data.shapes import ProgressData, measures_of
 from reports.kinds import freeze
 from reports.models.report import Scope
-from reports.tests.conftest import accept, progress_of
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from lib.charts.bars import Bars, bars
 from lib.charts.stacked import Part
 from measures.choices import Light, ResponsibilityRole
 from reports.data.agency import Record, Wanted, agency_data, agency_rows
-from reports.views.choosing import (
+from reports.period.choosing import (
     Chip,
     address,
     period_options,

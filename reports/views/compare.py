@@ -17,8 +17,7 @@ from reports.data.compare import (
     select_pairs,
     sides_to_choose,
 )
-from reports.data.shown import Shown
-from reports.views.choosing import (
+from reports.period.choosing import (
     Chip,
     Option,
     filters_of,
@@ -28,6 +27,7 @@ from reports.views.choosing import (
     section_label,
     word,
 )
+from reports.period.shown import Shown
 from reports.views.overview_figures import Figure
 
 ONLY = "只看有变化"

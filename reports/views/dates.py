@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from lib.charts.gantt import PlacedLane, gantt, window_of
 from measures.measure_page.timeline import legend_of
 from reports.data.dates import DateRow, Dates, dates_for
-from reports.views.choosing import Chip, Option, address, reader_of, section_label, word
+from reports.period.choosing import Chip, Option, address, reader_of, section_label, word
 
 BACK = 6  # so many quarters are drawn before today, unless all are asked for
 WORDS = ("section", "agency", "only", "span")

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_safe
 
 from reports.actions.matrix import download_matrix
 from reports.data.matrix import matrix_for
-from reports.views.choosing import reader_of, shown_or_404
+from reports.period.choosing import reader_of, shown_or_404
 from reports.views.matrix_parts import grid_of
 
 

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from measures.choices import Light, ResponsibilityRole
 from measures.models.filing_status import Standing
 from reports.data.matrix import Held, Matrix
-from reports.views.choosing import word
+from reports.period.choosing import word
 
 ALL = {"list": "all"}
 

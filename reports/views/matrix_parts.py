@@ -11,7 +11,7 @@ from measures.models.filing_status import Standing
 from reports.choices import MatrixView
 from reports.data.matrix import NO_FILING, Column, Held, Mark, Matrix, MatrixRow
 from reports.data.overview_rows import Word
-from reports.views.choosing import Option, address, period_options, section_label, word
+from reports.period.choosing import Option, address, period_options, section_label, word
 from reports.views.matrix_list import Listed, Wanted, listed_in, wanted_of
 
 ROLES = {"lead": "牵头", "responsible": "责任", "support": "配合"}

@@ -12,7 +12,7 @@ from measures.choices import Change, InstructionState
 from measures.models.filing_status import Standing
 from measures.rules.instructions import OPEN
 from reports.data.overview_rows import Overview, select, select_lines
-from reports.views.choosing import address
+from reports.period.choosing import address
 
 
 class Figure(NamedTuple):

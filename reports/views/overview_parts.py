@@ -22,7 +22,7 @@ from reports.data.overview_rows import (
     select_lines,
     sort_rows,
 )
-from reports.views.choosing import (
+from reports.period.choosing import (
     Chip,
     address,
     chips_of,

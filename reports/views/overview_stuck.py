@@ -9,7 +9,7 @@ from measures.choices import Light
 from measures.models.filing_status import Standing
 from reports.choices import Order
 from reports.data.overview_rows import Overview, Row, select_lines, sort_rows
-from reports.views.choosing import address
+from reports.period.choosing import address
 from reports.views.overview_figures import Figure
 
 STUCK = (Light.RED, Light.YELLOW)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from agencies.permissions import Perm
 from reports.data.overview import overview_for
 from reports.forms import NoticeForm
-from reports.views.choosing import reader_of, shown_of_notice_or_404, word
+from reports.period.choosing import reader_of, shown_of_notice_or_404, word
 from reports.views.overview_parts import page_of
 
 

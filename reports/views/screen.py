@@ -15,7 +15,7 @@ from lib.http import UserRequest
 from measures.choices import Change
 from reports.data.overview import overview_for
 from reports.data.overview_rows import Overview, Row, select
-from reports.views.choosing import shown_or_404
+from reports.period.choosing import shown_or_404
 from reports.views.overview_parts import Page, page_of
 from reports.views.overview_stuck import STUCK, stuck_of
 

@@ -5,7 +5,7 @@ from typing import NamedTuple, TypeVar
 
 from django.http import QueryDict
 
-from reports.views.choosing import word
+from reports.period.choosing import word
 
 LATE = "late"
 ORDERS = (("", "按单位排列"), (LATE, "按迟报排列"))

@@ -18,7 +18,7 @@ from reports.data.filing_status import (
     Past,
     filing_status_for,
 )
-from reports.views.choosing import address, period_options, reader_of, shown_or_404, word
+from reports.period.choosing import address, period_options, reader_of, shown_or_404, word
 from reports.views.sorting import orders_of, sorted_as
 
 

@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
-from reports.data.shown import shown_period
 from reports.data.trends import trends_for
-from reports.views.choosing import reader_of
+from reports.period.choosing import reader_of
+from reports.period.shown import shown_period
 from reports.views.trends_parts import page_of
 
 

@@ -16,7 +16,7 @@ from reports.choices import Timeliness
 from reports.data.filing_status import COUNTED
 from reports.data.overview_rows import Word
 from reports.data.trends import Column, Flow, SectionTrend, Standpoint, Trends
-from reports.views.choosing import section_label
+from reports.period.choosing import section_label
 
 LIGHTS = (Light.GREEN, Light.YELLOW, Light.RED, Light.GREY)
 

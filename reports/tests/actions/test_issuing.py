@@ -18,10 +18,10 @@ from reports.actions.ending import cancel_report
 from reports.actions.issuing import issue_report, withdraw_report
 from reports.actions.requests import request_report
 from reports.choices import IssueState, ReportKind, ReportState
+from reports.conftest import accept
 from reports.data.frozen import digest_of
 from reports.kinds import gather, making_for
 from reports.models import Issue, NumberCounter, Report
-from reports.tests.conftest import accept
 
 pytestmark = pytest.mark.django_db
 

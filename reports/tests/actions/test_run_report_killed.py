@@ -19,12 +19,12 @@ from reports.actions.building import run_report
 from reports.actions.lease import LEASE
 from reports.actions.sweeping import sweep_reports
 from reports.choices import FileFormat, ReportState
+from reports.conftest import accept
 from reports.data.frozen import digest_of
 from reports.data.progress import gather_progress
 from reports.kinds import WRITERS, Making
 from reports.models import Report
 from reports.tests.actions.made import break_writer, has_one_file_a_format, stored
-from reports.tests.conftest import accept
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AFTER_LEASE = NOW + LEASE + timedelta(seconds=30)

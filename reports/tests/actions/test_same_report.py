@@ -12,8 +12,8 @@ from measures.tests.factories import NOW, make_user
 from reports.actions.building import run_report
 from reports.actions.requests import request_report, rerun_report
 from reports.choices import ReportState
+from reports.conftest import accept
 from reports.models import Report, ReportFile
-from reports.tests.conftest import accept
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LATER = NOW + timedelta(minutes=5)

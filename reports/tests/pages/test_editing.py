@@ -13,8 +13,8 @@ from reports.actions.building import run_report
 from reports.actions.editing import edit_passage
 from reports.actions.requests import request_report
 from reports.choices import ReportState
+from reports.conftest import make_done
 from reports.models import Report, ReportEdit, ReportFile
-from reports.tests.conftest import make_done
 from reports.tests.pages.test_reports import signed_in
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from measures.choices import Change, Light, PeriodState, Stage
 from measures.models import Period
 from measures.models.notice import LOST_TITLE
 from reports.data.overview_rows import SectionHead
-from reports.data.shown import Shown, shown_period
+from reports.period.shown import Shown, shown_period
 
 FILTERS = {"light": Light, "stage": Stage, "change": Change}
 KEPT = ("notice", "period", "sort")  # what is no filter, and stays when filters change

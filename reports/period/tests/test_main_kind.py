@@ -6,8 +6,8 @@ from agencies.permissions import Role
 from lib.errors import DomainError
 from measures.tests.factories import NOW, TODAY, make_period, make_user
 from reports.actions.requests import request_report
-from reports.data.shown import shown_period
 from reports.forms import RequestForm
+from reports.period.shown import shown_period
 
 pytestmark = pytest.mark.django_db
 
