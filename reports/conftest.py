@@ -14,9 +14,9 @@ from measures.periods.actions import open_period
 from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, TODAY, make_note, make_period, make_user
 from reports.choices import ReportState
-from reports.data.frozen import digest_of
-from reports.data.progress import gather_progress
-from reports.data.shapes import ProgressData
+from reports.datasets.frozen import digest_of
+from reports.datasets.progress import gather_progress
+from reports.datasets.schema import ProgressData
 from reports.kinds import gather
 from reports.models import Report
 

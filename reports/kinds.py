@@ -14,8 +14,8 @@ from lib.official.docx import write_docx
 from lib.official.edits import DRAFT_LINE, edited, held
 from lib.official.pdf import write_pdf
 from reports.choices import FileFormat, ReportKind
-from reports.data import agency_report, brief, circular, ledger, letter, progress
-from reports.data.frozen import one_moment
+from reports.datasets import agency_report, brief, circular, ledger, letter, progress
+from reports.datasets.frozen import one_moment
 from reports.documents import agency_report as agency_document
 from reports.documents import brief as brief_document
 from reports.documents import circular as circular_document

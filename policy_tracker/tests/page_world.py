@@ -35,7 +35,7 @@ from measures.tests.request_factories import (
 from policy_tracker.tests.page_forms import sent_to
 from reports.choices import ReportKind
 from reports.conftest import make_done
-from reports.data.frozen import digest_of
+from reports.datasets.frozen import digest_of
 from reports.kinds import gather
 from reports.models import Issue, Report
 from reports.models.report import Scope

@@ -24,7 +24,7 @@ from reports.actions.ending import end_as_same, fail_report, tell_asker
 from reports.actions.files import folder_of, remove_strays
 from reports.actions.lease import Run, take
 from reports.choices import FileFormat, IssueState, ReportState
-from reports.data.frozen import digest_of
+from reports.datasets.frozen import digest_of
 from reports.kinds import Making, file_name, formats_of, freeze, making_for, written
 from reports.models import Issue, Report, ReportFile
 

@@ -11,7 +11,7 @@ from lib.errors import DomainError, StaleError
 from lib.official.edits import Passage, held, passages_of
 from reports.actions.requests import queue_again
 from reports.choices import ReportState
-from reports.data.frozen import clean, digest_of
+from reports.datasets.frozen import clean, digest_of
 from reports.kinds import generated_for
 from reports.models import Report, ReportEdit
 from reports.rules.editing import may_edit, may_finalise

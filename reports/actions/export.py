@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from agencies import audit
 from measures.models import Period
 from reports.choices import FileFormat, ReportKind
-from reports.data.frozen import digest_of
+from reports.datasets.frozen import digest_of
 from reports.kinds import file_name, formats_of, freeze, making_of, written
 from reports.models.report import Scope
 

@@ -19,7 +19,7 @@ from lib.reasons import demand_reason
 from reports.actions.editing import close_words
 from reports.actions.requests import queue_again
 from reports.choices import IssueState, ReportKind
-from reports.data.circular import still_missing
+from reports.datasets.circular import still_missing
 from reports.kinds import Dataset, making_for
 from reports.models import Issue, NumberCounter, Report
 from reports.rules.asking import may_issue

@@ -18,7 +18,7 @@ from measures.models.filing_status import Standing, standing_of
 from measures.querysets import FilingQuerySet
 from measures.querysets.filing import arrived_q
 from reports.choices import Timeliness
-from reports.data.timeliness import timeliness_of_filing
+from reports.datasets.timeliness import timeliness_of_filing
 from reports.period.shown import Shown
 
 PERIODS_BACK = 4

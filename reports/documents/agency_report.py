@@ -6,7 +6,7 @@ from lib.chinese import chinese_number, ordinal
 from lib.official.document import Document, Form, Head, Part
 from measures.choices import ResponsibilityRole
 from reports.choices import FileFormat
-from reports.data.shapes import AgencyReportData, ContactData, MeasureData, measures_of
+from reports.datasets.schema import AgencyReportData, ContactData, MeasureData, measures_of
 from reports.writers.annexes import ledger_annex
 from reports.writers.prose_filings import none_told, own_filings
 from reports.writers.prose_measures import light_name, silence_of

@@ -9,7 +9,7 @@ from lib.chinese import chinese_number, listed
 from lib.official.document import Bar, Document, Figure, Form, Part
 from measures.choices import Light
 from reports.choices import FileFormat
-from reports.data.shapes import CountData, MeasureData, ProgressData, measures_of
+from reports.datasets.schema import CountData, MeasureData, ProgressData, measures_of
 from reports.writers.prose_filings import missing_part
 from reports.writers.prose_measures import leads, light_name
 from reports.writers.prose_overall import compared, stage_clauses

@@ -7,7 +7,7 @@ from lib.chinese import chinese_number, listed, ordinal
 from lib.official.document import Document, Form, Head, Imprint, Part
 from measures.choices import Light
 from reports.choices import FileFormat
-from reports.data.shapes import CircularData, MeasureData, SectionData, measures_of
+from reports.datasets.schema import CircularData, MeasureData, SectionData, measures_of
 from reports.writers.annexes import agencies_annex, behind_annex
 from reports.writers.prose_filings import counted_part, late_words, returned_part, some
 from reports.writers.prose_measures import LIGHT_NAMES, leads, light_name

@@ -4,7 +4,7 @@ from datetime import date
 
 from lib.official.document import Document
 from reports.choices import FileFormat
-from reports.data.shapes import ProgressData, measures_of
+from reports.datasets.schema import ProgressData, measures_of
 from reports.writers.annexes import agencies_annex, ledger_annex
 from reports.writers.tables import count_rows, sub_line
 from reports.writers.titles import demo_line, ledger_title

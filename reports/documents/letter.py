@@ -4,7 +4,7 @@ from datetime import date
 
 from lib.official.document import Document, Form, Head, Part
 from reports.choices import FileFormat
-from reports.data.shapes import LateData, LetterData
+from reports.datasets.schema import LateData, LetterData
 from reports.documents.agency_report import contact_words
 from reports.writers.titles import demo_line, file_start, named, subject_of
 from reports.writers.wording import day_words

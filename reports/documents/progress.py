@@ -9,7 +9,7 @@ from datetime import date
 from lib.chinese import chinese_number
 from lib.official.document import Document, Part
 from reports.choices import FileFormat
-from reports.data.shapes import ProgressData
+from reports.datasets.schema import ProgressData
 from reports.writers.annexes import agencies_annex, behind_annex, ledger_annex
 from reports.writers.prose_filings import filings_part, none_told, untimely
 from reports.writers.prose_measures import section_part

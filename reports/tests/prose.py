@@ -4,7 +4,7 @@ from copy import deepcopy
 from datetime import date
 
 from lib.official.document import Document
-from reports.data.shapes import ProgressData, measures_of
+from reports.datasets.schema import ProgressData, measures_of
 
 MADE_ON = date(2026, 11, 3)
 

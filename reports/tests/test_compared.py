@@ -7,7 +7,7 @@ import pytest
 
 from lib.official.edits import edited
 from measures.choices import Change
-from reports.data.shapes import ProgressData, measures_of
+from reports.datasets.schema import ProgressData, measures_of
 from reports.documents.progress import document_of
 from reports.writers.compared import Comparison, compared, comparison_annex
 

@@ -13,7 +13,7 @@ from lib.official.docx import write_docx
 from lib.official.pdf import write_pdf
 from lib.official.tests.reading import docx_text, pages_of, pdf_text
 from reports.choices import ReportKind
-from reports.data.shapes import ProgressData, measures_of
+from reports.datasets.schema import ProgressData, measures_of
 from reports.kinds import making_of
 
 pytestmark = pytest.mark.django_db

@@ -4,8 +4,8 @@ import pytest
 
 from lib.official.document import kept_paragraphs
 from reports.choices import FileFormat
-from reports.data.counts import counted
-from reports.data.shapes import BeforeData, ProgressData, measures_of
+from reports.datasets.schema import BeforeData, ProgressData, measures_of
+from reports.datasets.totals import counted
 from reports.documents.progress import document_of, file_title
 from reports.tests.prose import MADE_ON, changed, noted, part
 from reports.writers.prose_overall import compared

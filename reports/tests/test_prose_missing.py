@@ -4,7 +4,7 @@ from copy import deepcopy
 
 import pytest
 
-from reports.data.shapes import ProgressData, measures_of
+from reports.datasets.schema import ProgressData, measures_of
 from reports.documents.progress import document_of
 from reports.tests.prose import MADE_ON, part
 

@@ -21,7 +21,7 @@ from reports.actions.building import run_report
 from reports.actions.requests import request_report, rerun_report
 from reports.choices import ReportKind, ReportState
 from reports.conftest import accept
-from reports.data.frozen import digest_of
+from reports.datasets.frozen import digest_of
 from reports.kinds import freeze, gather, making_for
 from reports.models import Report
 from reports.models.report import Scope

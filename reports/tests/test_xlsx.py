@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from reports.data.shapes import ProgressData, measures_of
+from reports.datasets.schema import ProgressData, measures_of
 from reports.writers.tables import LEDGER_HEADINGS
 from reports.writers.xlsx import LEDGER_WIDTHS, write_xlsx
 

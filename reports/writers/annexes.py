@@ -1,7 +1,7 @@
 """The annexes of a progress report: the ledger, what lags, how each agency filed. Pure."""
 
 from lib.official.document import Annex, Cell, Column, Table
-from reports.data.shapes import MeasureData, ProgressData
+from reports.datasets.schema import MeasureData, ProgressData
 from reports.writers.prose_measures import responsible
 from reports.writers.tables import (
     AGENCY_HEADINGS,

@@ -12,7 +12,7 @@ from lib.official.document import Annex, Cell, Column, Document, Table
 from lib.official.edits import passages_of
 from measures.choices import Change
 from measures.rules.comparison import Moment, changes_between
-from reports.data.shapes import CountData, MeasureData
+from reports.datasets.schema import CountData, MeasureData
 from reports.writers.prose_measures import silence_of
 from reports.writers.tables import titled
 

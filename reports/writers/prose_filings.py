@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from lib.chinese import listed
 from reports.choices import Timeliness
-from reports.data.shapes import AgencyData, ProgressData, measures_of
+from reports.datasets.schema import AgencyData, ProgressData, measures_of
 from reports.writers.wording import clauses, day_words, whole
 
 ORDER = (Timeliness.IN_TIME, Timeliness.LATE, Timeliness.MISSING, Timeliness.AWAITED)

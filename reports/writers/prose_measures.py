@@ -3,7 +3,7 @@
 from lib.chinese import listed, ordinal
 from lib.official.document import Part
 from measures.choices import Light, ResponsibilityRole
-from reports.data.shapes import MeasureData, PartyData, SectionData
+from reports.datasets.schema import MeasureData, PartyData, SectionData
 from reports.writers.wording import day_words, whole
 
 ROLE_WORDS = (

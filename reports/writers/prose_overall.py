@@ -4,7 +4,7 @@ from lib.chinese import listed
 from lib.numbers import shares
 from measures.choices import Change, Light, Nature, Stage
 from measures.rules.comparison import Moment, changes_between
-from reports.data.shapes import BeforeData, CountData, MeasureData, ProgressData, measures_of
+from reports.datasets.schema import BeforeData, CountData, MeasureData, ProgressData, measures_of
 from reports.writers.wording import clauses, day_words, marks, points_words, whole
 
 # What changed is told in this order, in these words.

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from lib.chinese import chinese_number, listed
-from reports.data.shapes import MeasureData, SectionData
+from reports.datasets.schema import MeasureData, SectionData
 from reports.writers.wording import numbered, whole
 
 Field = Literal["problems", "help_needed", "next_steps"]

@@ -5,7 +5,13 @@ from datetime import date
 from typing import NamedTuple
 
 from measures.choices import Light
-from reports.data.shapes import AgencyReportData, MeasureData, PartyData, ProgressData, measures_of
+from reports.datasets.schema import (
+    AgencyReportData,
+    MeasureData,
+    PartyData,
+    ProgressData,
+    measures_of,
+)
 from reports.writers.wording import day_words
 
 Value = str | int | date | None

@@ -3,7 +3,7 @@
 import re
 
 from lib.chinese import chinese_number
-from reports.data.shapes import NoticeData, PartData, PeriodData, ProgressData
+from reports.datasets.schema import NoticeData, PartData, PeriodData, ProgressData
 
 _SUBJECT = re.compile(r"^关于(.+?)的(?:实施)?(?:意见|通知|方案|措施)$")
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from lib.chinese import chinese_number, long_date
-from reports.data.shapes import MeasureData
+from reports.datasets.schema import MeasureData
 
 _LINE_ENDS = re.compile(r"\s*\n\s*")
 _END = "。！？；，、：. ;,"

@@ -12,8 +12,8 @@ from openpyxl.utils import get_column_letter
 
 from lib.official.document import Tick
 from lib.official.printable import seen
-from reports.data.frozen import digest_of
-from reports.data.shapes import ProgressData
+from reports.datasets.frozen import digest_of
+from reports.datasets.schema import ProgressData
 from reports.writers.tables import (
     AGENCY_HEADINGS,
     LEDGER_HEADINGS,

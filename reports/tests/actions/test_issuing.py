@@ -19,7 +19,7 @@ from reports.actions.issuing import issue_report, withdraw_report
 from reports.actions.requests import request_report
 from reports.choices import IssueState, ReportKind, ReportState
 from reports.conftest import accept
-from reports.data.frozen import digest_of
+from reports.datasets.frozen import digest_of
 from reports.kinds import gather, making_for
 from reports.models import Issue, NumberCounter, Report
 

@@ -14,7 +14,7 @@ from measures.tests.factories import NOW, make_user
 from reports.actions.building import run_report
 from reports.actions.files import read_file, remove_old_files
 from reports.actions.requests import request_report, rerun_report
-from reports.data.frozen import digest_of
+from reports.datasets.frozen import digest_of
 from reports.kinds import WRITERS
 from reports.models import Report, ReportFile
 

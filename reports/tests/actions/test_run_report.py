@@ -16,8 +16,8 @@ from reports.actions.lease import LEASE
 from reports.actions.requests import rerun_report
 from reports.actions.sweeping import sweep_reports
 from reports.choices import ReportState
-from reports.data.frozen import digest_of
-from reports.data.shapes import SCHEMA_VERSION
+from reports.datasets.frozen import digest_of
+from reports.datasets.schema import SCHEMA_VERSION
 from reports.models import Report, ReportFile
 from reports.tests.actions.made import break_writer, has_one_file_a_format, stored
 

@@ -20,8 +20,8 @@ from reports.actions.lease import LEASE
 from reports.actions.sweeping import sweep_reports
 from reports.choices import FileFormat, ReportState
 from reports.conftest import accept
-from reports.data.frozen import digest_of
-from reports.data.progress import gather_progress
+from reports.datasets.frozen import digest_of
+from reports.datasets.progress import gather_progress
 from reports.kinds import WRITERS, Making
 from reports.models import Report
 from reports.tests.actions.made import break_writer, has_one_file_a_format, stored

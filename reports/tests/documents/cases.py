@@ -4,8 +4,8 @@ from copy import deepcopy
 from typing import Any
 
 from lib.official.document import Document, Part
-from reports.data.counts import counted
-from reports.data.shapes import ProgressData, measures_of
+from reports.datasets.schema import ProgressData, measures_of
+from reports.datasets.totals import counted
 
 
 def changed(data: Any, ordinal: int, **values: object) -> Any:

@@ -12,8 +12,8 @@ from measures.choices import FilingState
 from measures.models import Filing, Period
 from measures.tests.factories import TODAY, join, make_user
 from reports.choices import FileFormat
-from reports.data.agency_report import gather
-from reports.data.shapes import AgencyReportData, measures_of
+from reports.datasets.agency_report import gather
+from reports.datasets.schema import AgencyReportData, measures_of
 from reports.documents.agency_report import contact_words, document_of, file_title
 from reports.models.report import Scope
 from reports.tests.documents.cases import noted, part, words

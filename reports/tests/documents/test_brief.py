@@ -7,8 +7,8 @@ import pytest
 
 from lib.official.document import Form
 from lib.official.pdf import geometry_for
-from reports.data.counts import counted
-from reports.data.shapes import ProgressData, measures_of
+from reports.datasets.schema import ProgressData, measures_of
+from reports.datasets.totals import counted
 from reports.documents.brief import document_of
 from reports.tests.documents.cases import changed, noted, part, words
 

@@ -9,8 +9,8 @@ from lib.official.document import Form
 from measures.models import Period
 from measures.tests.factories import TODAY
 from reports.choices import FileFormat
-from reports.data.circular import circular_from, gather
-from reports.data.shapes import CircularData, ProgressData, measures_of
+from reports.datasets.circular import circular_from, gather
+from reports.datasets.schema import CircularData, ProgressData, measures_of
 from reports.documents.circular import document_of, file_title, praised
 from reports.models.report import Scope
 from reports.tests.documents.cases import all_in_time, changed, part, party_changed, words

@@ -13,9 +13,9 @@ from measures.models import Filing, Period
 from measures.periods.actions import close_period
 from measures.tests.factories import NOW, TODAY, make_user
 from reports.choices import FileFormat
-from reports.data.circular import gather as gather_circular
-from reports.data.letter import gather
-from reports.data.shapes import LetterData
+from reports.datasets.circular import gather as gather_circular
+from reports.datasets.letter import gather
+from reports.datasets.schema import LetterData
 from reports.documents.letter import document_of, file_title
 from reports.models.report import Scope
 from reports.tests.documents.cases import words

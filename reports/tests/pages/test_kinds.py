@@ -14,7 +14,7 @@ from measures.tests.factories import NOW, TODAY, join, make_user
 from reports.actions.issuing import may_issue_now
 from reports.actions.requests import request_report
 from reports.choices import ReportKind
-from reports.data.frozen import digest_of
+from reports.datasets.frozen import digest_of
 from reports.kinds import gather
 from reports.models import Issue, Report
 

@@ -19,8 +19,8 @@ from reports.actions.editing import finalise_report
 from reports.actions.ending import fail_report
 from reports.actions.requests import request_report
 from reports.choices import ReportState
-from reports.data.frozen import digest_of
-from reports.data.progress import gather_progress
+from reports.datasets.frozen import digest_of
+from reports.datasets.progress import gather_progress
 from reports.models import Report, ReportFile
 from reports.tests.pages.reading import read
 

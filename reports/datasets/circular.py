@@ -6,9 +6,9 @@ from lib.workdays import Calendar, add_workdays
 from measures.choices import PeriodState
 from measures.models import Period, Workday
 from reports.choices import ReportKind
-from reports.data.ground import ground_of
-from reports.data.progress import progress_on
-from reports.data.shapes import (
+from reports.datasets.context import ground_of
+from reports.datasets.progress import progress_on
+from reports.datasets.schema import (
     CIRCULAR_SCHEMA,
     CircularData,
     ProgressData,

@@ -8,7 +8,7 @@ from django.db.models import TextChoices
 from lib.numbers import shares
 from measures.choices import Light, Stage
 from reports.choices import Timeliness
-from reports.data.shapes import AgencyData, CountData, PartyData, ProgressData, measures_of
+from reports.datasets.schema import AgencyData, CountData, PartyData, ProgressData, measures_of
 
 # What a sentence calls a stage, a light, and how a filing came; {label} is the word of the day.
 STAGE_WORDS: dict[str, str] = {

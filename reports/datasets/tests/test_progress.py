@@ -25,10 +25,10 @@ from measures.tests.factories import (
 )
 from reports.choices import ReportKind
 from reports.conftest import accept, progress_of
-from reports.data import frozen
-from reports.data.frozen import digest_of
-from reports.data.progress import gather_progress
-from reports.data.shapes import ProgressData, measures_of
+from reports.datasets import frozen
+from reports.datasets.frozen import digest_of
+from reports.datasets.progress import gather_progress
+from reports.datasets.schema import ProgressData, measures_of
 from reports.kinds import freeze
 from reports.models.report import Scope
 

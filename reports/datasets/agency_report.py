@@ -4,10 +4,10 @@ from datetime import date
 
 from agencies.choices import AgencyKind
 from reports.choices import ReportKind
-from reports.data.ground import ground_of
-from reports.data.narrowed import narrowed
-from reports.data.progress import progress_on
-from reports.data.shapes import AGENCY_SCHEMA, AgencyReportData
+from reports.datasets.context import ground_of
+from reports.datasets.for_agency import narrowed
+from reports.datasets.progress import progress_on
+from reports.datasets.schema import AGENCY_SCHEMA, AgencyReportData
 from reports.models.report import Scope
 
 # Not subordinate to the city: they write a 函, not a 报告 (docs/reports.md).

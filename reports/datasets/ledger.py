@@ -3,10 +3,10 @@
 from datetime import date
 
 from reports.choices import ReportKind
-from reports.data.ground import ground_of
-from reports.data.narrowed import narrowed
-from reports.data.progress import progress_on
-from reports.data.shapes import ProgressData
+from reports.datasets.context import ground_of
+from reports.datasets.for_agency import narrowed
+from reports.datasets.progress import progress_on
+from reports.datasets.schema import ProgressData
 from reports.models.report import Scope
 
 

@@ -14,12 +14,11 @@ from measures.models import Measure, Period, Section, Snapshot, Workday
 from measures.rules.facts import Verdict
 from measures.rules.light import expected_by
 from reports.choices import ReportKind
-from reports.data.corrections import corrections_for
-from reports.data.counts import counted
-from reports.data.frozen import clean
-from reports.data.ground import Ground, ground_of
-from reports.data.parties import parties_by_measure, party_of
-from reports.data.shapes import (
+from reports.datasets.context import Ground, ground_of
+from reports.datasets.corrections import corrections_for
+from reports.datasets.frozen import clean
+from reports.datasets.participants import parties_by_measure, party_of
+from reports.datasets.schema import (
     SCHEMA_VERSION,
     BeforeData,
     MeasureData,
@@ -30,6 +29,7 @@ from reports.data.shapes import (
     ProgressData,
     SectionData,
 )
+from reports.datasets.totals import counted
 from reports.models.report import Scope
 from reports.period.shown import newest_snapshots
 

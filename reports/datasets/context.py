@@ -12,7 +12,7 @@ from agencies.models import Agency, AgencyName, Membership
 from agencies.permissions import Role
 from measures.choices import PeriodState
 from measures.models import Period
-from reports.data.shapes import ContactData
+from reports.datasets.schema import ContactData
 from reports.models.report import Scope
 
 

@@ -8,7 +8,7 @@ from measures.choices import FilingState
 from measures.models import Filing, Note, Period, Review
 from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, TODAY, make_filing, make_measure, make_note, make_period
-from reports.data.progress import gather_progress
+from reports.datasets.progress import gather_progress
 from reports.documents.progress import document_of
 
 pytestmark = pytest.mark.django_db

@@ -3,8 +3,8 @@
 from datetime import date
 
 from reports.choices import ReportKind
-from reports.data import progress
-from reports.data.shapes import ProgressData
+from reports.datasets import progress
+from reports.datasets.schema import ProgressData
 from reports.models.report import Scope
 
 

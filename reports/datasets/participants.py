@@ -14,9 +14,9 @@ from measures.choices import Confidence, Decision, ResponsibilityRole, Stage
 from measures.models import Filing, Period, Review
 from measures.models.filing_status import standing_of
 from reports.choices import Timeliness
-from reports.data.frozen import clean
-from reports.data.shapes import NoteData, PartyData
-from reports.data.timeliness import timeliness_of_filing
+from reports.datasets.frozen import clean
+from reports.datasets.schema import NoteData, PartyData
+from reports.datasets.timeliness import timeliness_of_filing
 
 
 def parties_by_measure(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reports.data.frozen import digest_of
+from reports.datasets.frozen import digest_of
 
 PLAIN: Any = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),

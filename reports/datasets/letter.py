@@ -9,10 +9,10 @@ from lib.workdays import Calendar, add_workdays, workdays_between
 from measures.choices import ResponsibilityRole
 from measures.models import Filing, Period, Workday
 from reports.choices import ReportKind
-from reports.data.circular import FILE_WITHIN
-from reports.data.ground import Ground, ground_of
-from reports.data.progress import notice_data, period_data
-from reports.data.shapes import LETTER_SCHEMA, LateData, LetterData
+from reports.datasets.circular import FILE_WITHIN
+from reports.datasets.context import Ground, ground_of
+from reports.datasets.progress import notice_data, period_data
+from reports.datasets.schema import LETTER_SCHEMA, LateData, LetterData
 from reports.models.report import Scope
 
 

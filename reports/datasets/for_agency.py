@@ -1,8 +1,8 @@
 """A dataset of one agency's part alone. Pure."""
 
-from reports.data.counts import counted
-from reports.data.ground import Who
-from reports.data.shapes import MeasureData, ProgressData, SectionData
+from reports.datasets.context import Who
+from reports.datasets.schema import MeasureData, ProgressData, SectionData
+from reports.datasets.totals import counted
 
 
 def narrowed(data: ProgressData, who: Who) -> ProgressData:

@@ -6,8 +6,8 @@ from django.db.models import F, Q
 
 from measures.choices import Decision, PeriodState
 from measures.models import Note, Period
-from reports.data.frozen import clean
-from reports.data.shapes import CorrectionData
+from reports.datasets.frozen import clean
+from reports.datasets.schema import CorrectionData
 
 
 def corrections_for(period: Period, *, since: datetime | None) -> list[CorrectionData]:

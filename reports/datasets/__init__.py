@@ -1,0 +1,1 @@
+"""What a document freezes: plain data with every word resolved."""
