@@ -22,11 +22,11 @@ from reports.documents import circular as circular_document
 from reports.documents import ledger as ledger_document
 from reports.documents import letter as letter_document
 from reports.documents import progress as progress_document
+from reports.documents.compared import comparison_annex
+from reports.documents.tables import sub_line
+from reports.documents.xlsx import write_xlsx
 from reports.models import Report, ReportEdit
 from reports.models.report import Scope
-from reports.writers.compared import comparison_annex
-from reports.writers.tables import sub_line
-from reports.writers.xlsx import write_xlsx
 
 Dataset = dict[str, Any]  # as one of the shapes in reports.data
 

@@ -7,14 +7,14 @@ from lib.official.document import Document, Form, Head, Part
 from measures.choices import ResponsibilityRole
 from reports.choices import FileFormat
 from reports.datasets.schema import AgencyReportData, ContactData, MeasureData, measures_of
-from reports.writers.annexes import ledger_annex
-from reports.writers.prose_filings import none_told, own_filings
-from reports.writers.prose_measures import light_name, silence_of
-from reports.writers.prose_overall import stage_clauses
-from reports.writers.prose_points import points_of, points_part
-from reports.writers.tables import own_sub_line
-from reports.writers.titles import demo_line, file_start, named, subject_of, work_lines
-from reports.writers.wording import day_words, whole
+from reports.documents.annexes import ledger_annex
+from reports.documents.prose_filings import none_told, own_filings
+from reports.documents.prose_measures import light_name, silence_of
+from reports.documents.prose_overall import stage_clauses
+from reports.documents.prose_points import points_of, points_part
+from reports.documents.tables import own_sub_line
+from reports.documents.titles import demo_line, file_start, named, subject_of, work_lines
+from reports.documents.wording import day_words, whole
 
 
 def document_of(data: AgencyReportData, *, made_on: date, number: str = "") -> Document:

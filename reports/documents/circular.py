@@ -8,13 +8,13 @@ from lib.official.document import Document, Form, Head, Imprint, Part
 from measures.choices import Light
 from reports.choices import FileFormat
 from reports.datasets.schema import CircularData, MeasureData, SectionData, measures_of
-from reports.writers.annexes import agencies_annex, behind_annex
-from reports.writers.prose_filings import counted_part, late_words, returned_part, some
-from reports.writers.prose_measures import LIGHT_NAMES, leads, light_name
-from reports.writers.prose_overall import compared, lights_sum, stages_words
-from reports.writers.tables import behind, sub_line
-from reports.writers.titles import demo_line, file_start, named, subject_of, work_lines
-from reports.writers.wording import clauses, day_words, numbered, whole
+from reports.documents.annexes import agencies_annex, behind_annex
+from reports.documents.prose_filings import counted_part, late_words, returned_part, some
+from reports.documents.prose_measures import LIGHT_NAMES, leads, light_name
+from reports.documents.prose_overall import compared, lights_sum, stages_words
+from reports.documents.tables import behind, sub_line
+from reports.documents.titles import demo_line, file_start, named, subject_of, work_lines
+from reports.documents.wording import clauses, day_words, numbered, whole
 
 ADDRESSEE = "各责任单位"
 NEXT = "请各责任单位按期报送下一期进展，写明数据、事例和需协调事项"

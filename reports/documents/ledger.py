@@ -5,9 +5,9 @@ from datetime import date
 from lib.official.document import Document
 from reports.choices import FileFormat
 from reports.datasets.schema import ProgressData, measures_of
-from reports.writers.annexes import agencies_annex, ledger_annex
-from reports.writers.tables import count_rows, sub_line
-from reports.writers.titles import demo_line, ledger_title
+from reports.documents.annexes import agencies_annex, ledger_annex
+from reports.documents.tables import count_rows, sub_line
+from reports.documents.titles import demo_line, ledger_title
 
 
 def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Document:

@@ -6,8 +6,8 @@ from lib.official.document import Document, Form, Head, Part
 from reports.choices import FileFormat
 from reports.datasets.schema import LateData, LetterData
 from reports.documents.agency_report import contact_words
-from reports.writers.titles import demo_line, file_start, named, subject_of
-from reports.writers.wording import day_words
+from reports.documents.titles import demo_line, file_start, named, subject_of
+from reports.documents.wording import day_words
 
 
 def document_of(data: LetterData, *, made_on: date, number: str = "") -> Document:

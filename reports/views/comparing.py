@@ -6,11 +6,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from lib.http import UserRequest
+from reports.documents.compared import Comparison, compared
 from reports.forms import CompareForm
 from reports.kinds import making_for
 from reports.models import Report
 from reports.rules.asking import may_read_some
-from reports.writers.compared import Comparison, compared
 
 
 @require_GET

@@ -12,8 +12,8 @@ from reports.choices import FileFormat
 from reports.datasets.circular import circular_from, gather
 from reports.datasets.schema import CircularData, ProgressData, measures_of
 from reports.documents.circular import document_of, file_title, praised
+from reports.documents.tests.cases import all_in_time, changed, part, party_changed, words
 from reports.models.report import Scope
-from reports.tests.documents.cases import all_in_time, changed, part, party_changed, words
 
 pytestmark = pytest.mark.django_db
 MADE_ON = date(2026, 11, 24)

@@ -17,8 +17,8 @@ from reports.datasets.circular import gather as gather_circular
 from reports.datasets.letter import gather
 from reports.datasets.schema import LetterData
 from reports.documents.letter import document_of, file_title
+from reports.documents.tests.cases import words
 from reports.models.report import Scope
-from reports.tests.documents.cases import words
 
 pytestmark = pytest.mark.django_db
 MADE_ON = date(2026, 11, 27)

@@ -2,8 +2,8 @@
 
 from lib.official.document import Annex, Cell, Column, Table
 from reports.datasets.schema import MeasureData, ProgressData
-from reports.writers.prose_measures import responsible
-from reports.writers.tables import (
+from reports.documents.prose_measures import responsible
+from reports.documents.tables import (
     AGENCY_HEADINGS,
     LedgerRow,
     agency_rows,

@@ -13,7 +13,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from openpyxl.utils import get_column_letter
 
 from lib.official.printable import seen
-from reports.writers.tables import Value
+from reports.documents.tables import Value
 
 DAY_ZERO = date(1899, 12, 30).toordinal()  # how Excel counts days after February 1900
 _END = b"</sheetData>"

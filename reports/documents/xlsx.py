@@ -14,7 +14,7 @@ from lib.official.document import Tick
 from lib.official.printable import seen
 from reports.datasets.frozen import digest_of
 from reports.datasets.schema import ProgressData
-from reports.writers.tables import (
+from reports.documents.tables import (
     AGENCY_HEADINGS,
     LEDGER_HEADINGS,
     Value,
@@ -23,9 +23,9 @@ from reports.writers.tables import (
     ledger_rows,
     sub_line,
 )
-from reports.writers.titles import ledger_title
-from reports.writers.wording import day_words
-from reports.writers.xlsx_rows import Looks, with_rows
+from reports.documents.titles import ledger_title
+from reports.documents.wording import day_words
+from reports.documents.xlsx_rows import Looks, with_rows
 
 # Small enough that A3 on its side is read without a glass.
 LEDGER_WIDTHS = (

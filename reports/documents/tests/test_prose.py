@@ -7,9 +7,9 @@ from reports.choices import FileFormat
 from reports.datasets.schema import BeforeData, ProgressData, measures_of
 from reports.datasets.totals import counted
 from reports.documents.progress import document_of, file_title
-from reports.tests.prose import MADE_ON, changed, noted, part
-from reports.writers.prose_overall import compared
-from reports.writers.wording import clauses, numbered, whole
+from reports.documents.prose_overall import compared
+from reports.documents.tests.prose import MADE_ON, changed, noted, part
+from reports.documents.wording import clauses, numbered, whole
 
 pytestmark = pytest.mark.django_db
 CLAUSES = [

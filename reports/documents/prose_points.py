@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 from lib.chinese import chinese_number, listed
 from reports.datasets.schema import MeasureData, SectionData
-from reports.writers.wording import numbered, whole
+from reports.documents.wording import numbered, whole
 
 Field = Literal["problems", "help_needed", "next_steps"]
 SINGLY = 9  # up to so many are counted one by one, more are told by section

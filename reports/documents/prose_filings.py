@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from lib.chinese import listed
 from reports.choices import Timeliness
 from reports.datasets.schema import AgencyData, ProgressData, measures_of
-from reports.writers.wording import clauses, day_words, whole
+from reports.documents.wording import clauses, day_words, whole
 
 ORDER = (Timeliness.IN_TIME, Timeliness.LATE, Timeliness.MISSING, Timeliness.AWAITED)
 FEW = 3  # up to so many agencies are 个别, more are 部分

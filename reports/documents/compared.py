@@ -13,8 +13,8 @@ from lib.official.edits import passages_of
 from measures.choices import Change
 from measures.rules.comparison import Moment, changes_between
 from reports.datasets.schema import CountData, MeasureData
-from reports.writers.prose_measures import silence_of
-from reports.writers.tables import titled
+from reports.documents.prose_measures import silence_of
+from reports.documents.tables import titled
 
 COUNTED = (("stages", "进度"), ("lights", "预警灯"), ("filings", "报送"))
 SHOWN = frozenset({"进度", "预警灯"})  # the fields that stand in the annex

@@ -15,8 +15,8 @@ from reports.choices import FileFormat
 from reports.datasets.agency_report import gather
 from reports.datasets.schema import AgencyReportData, measures_of
 from reports.documents.agency_report import contact_words, document_of, file_title
+from reports.documents.tests.cases import noted, part, words
 from reports.models.report import Scope
-from reports.tests.documents.cases import noted, part, words
 
 pytestmark = pytest.mark.django_db
 MADE_ON = date(2026, 11, 24)

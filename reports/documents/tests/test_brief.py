@@ -10,7 +10,7 @@ from lib.official.pdf import geometry_for
 from reports.datasets.schema import ProgressData, measures_of
 from reports.datasets.totals import counted
 from reports.documents.brief import document_of
-from reports.tests.documents.cases import changed, noted, part, words
+from reports.documents.tests.cases import changed, noted, part, words
 
 pytestmark = pytest.mark.django_db
 MADE_ON = date(2026, 11, 24)

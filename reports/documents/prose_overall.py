@@ -5,7 +5,7 @@ from lib.numbers import shares
 from measures.choices import Change, Light, Nature, Stage
 from measures.rules.comparison import Moment, changes_between
 from reports.datasets.schema import BeforeData, CountData, MeasureData, ProgressData, measures_of
-from reports.writers.wording import clauses, day_words, marks, points_words, whole
+from reports.documents.wording import clauses, day_words, marks, points_words, whole
 
 # What changed is told in this order, in these words.
 CHANGES = (

@@ -8,8 +8,8 @@ import pytest
 from lib.official.edits import edited
 from measures.choices import Change
 from reports.datasets.schema import ProgressData, measures_of
+from reports.documents.compared import Comparison, compared, comparison_annex
 from reports.documents.progress import document_of
-from reports.writers.compared import Comparison, compared, comparison_annex
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 25)

@@ -12,7 +12,7 @@ from reports.datasets.schema import (
     ProgressData,
     measures_of,
 )
-from reports.writers.wording import day_words
+from reports.documents.wording import day_words
 
 Value = str | int | date | None
 

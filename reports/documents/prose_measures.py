@@ -4,7 +4,7 @@ from lib.chinese import listed, ordinal
 from lib.official.document import Part
 from measures.choices import Light, ResponsibilityRole
 from reports.datasets.schema import MeasureData, PartyData, SectionData
-from reports.writers.wording import day_words, whole
+from reports.documents.wording import day_words, whole
 
 ROLE_WORDS = (
     (ResponsibilityRole.LEAD, "牵头单位"),

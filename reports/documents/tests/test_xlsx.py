@@ -7,8 +7,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from reports.datasets.schema import ProgressData, measures_of
-from reports.writers.tables import LEDGER_HEADINGS
-from reports.writers.xlsx import LEDGER_WIDTHS, write_xlsx
+from reports.documents.tables import LEDGER_HEADINGS
+from reports.documents.xlsx import LEDGER_WIDTHS, write_xlsx
 
 pytestmark = pytest.mark.django_db
 
