@@ -5,7 +5,7 @@ from django.conf import settings
 from django.utils.timezone import now
 
 from reports import demonstration
-from reports.actions import building, files, sweeping
+from reports.jobs import building, files, sweeping
 
 
 @shared_task(acks_late=True, reject_on_worker_lost=True)

@@ -9,9 +9,9 @@ from agencies import audit
 from agencies.models import User
 from lib.errors import DomainError, StaleError
 from lib.official.edits import Passage, held, passages_of
-from reports.actions.requests import queue_again
 from reports.choices import ReportState
 from reports.datasets.frozen import clean, digest_of
+from reports.jobs.requests import queue_again
 from reports.kinds import generated_for
 from reports.models import Report, ReportEdit
 from reports.rules.editing import may_edit, may_finalise

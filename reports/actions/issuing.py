@@ -17,9 +17,9 @@ from lib.errors import DomainError
 from lib.official.document import digest_of_words
 from lib.reasons import demand_reason
 from reports.actions.editing import close_words
-from reports.actions.requests import queue_again
 from reports.choices import IssueState, ReportKind
 from reports.datasets.circular import still_missing
+from reports.jobs.requests import queue_again
 from reports.kinds import Dataset, making_for
 from reports.models import Issue, NumberCounter, Report
 from reports.rules.asking import may_issue

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 from lib.errors import DomainError, StaleError
 from lib.http import UserRequest
 from reports.actions import editing as actions
-from reports.actions.requests import request_report
 from reports.editing import Shown, shown_for
 from reports.forms import PassageForm, SeenForm
+from reports.jobs.requests import request_report
 from reports.models import Report
 from reports.rules.editing import may_edit, may_finalise
 from reports.views.reports import find

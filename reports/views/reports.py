@@ -17,9 +17,10 @@ from lib.forms import fill_selects
 from lib.http import UserRequest
 from lib.official.document import digest_of_words
 from lib.official.edits import unmarked
-from reports.actions import ending, files, issuing
-from reports.actions import requests as actions
+from reports.actions import issuing
 from reports.forms import FindForm, RequestForm, WithdrawForm
+from reports.jobs import ending, files
+from reports.jobs import requests as actions
 from reports.kinds import as_of, making_for
 from reports.models import Report, ReportFile
 from reports.rules.asking import may_ask, may_read_some

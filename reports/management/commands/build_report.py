@@ -11,8 +11,8 @@ from django.utils.timezone import now
 from agencies.models import Agency
 from lib.errors import DomainError
 from measures.models import Period, Section
-from reports.actions.export import export_report
 from reports.choices import FileFormat, ReportKind
+from reports.jobs.export import export_report
 from reports.kinds import formats_of
 from reports.models.report import Scope
 

@@ -5,8 +5,8 @@ import pytest
 from agencies.permissions import Role
 from lib.errors import DomainError
 from measures.tests.factories import NOW, TODAY, make_period, make_user
-from reports.actions.requests import request_report
 from reports.forms import RequestForm
+from reports.jobs.requests import request_report
 from reports.period.shown import shown_period
 
 pytestmark = pytest.mark.django_db

@@ -13,13 +13,13 @@ from lib.errors import DomainError
 from lib.official.document import digest_of_words
 from measures.models import Filing, Period
 from measures.tests.factories import NOW, TODAY, join, make_user
-from reports.actions.building import run_report
-from reports.actions.ending import cancel_report
 from reports.actions.issuing import issue_report, withdraw_report
-from reports.actions.requests import request_report
 from reports.choices import IssueState, ReportKind, ReportState
 from reports.conftest import accept
 from reports.datasets.frozen import digest_of
+from reports.jobs.building import run_report
+from reports.jobs.ending import cancel_report
+from reports.jobs.requests import request_report
 from reports.kinds import gather, making_for
 from reports.models import Issue, NumberCounter, Report
 

@@ -12,9 +12,9 @@ from agencies.permissions import Role
 from measures.models import Period, Section
 from measures.tests.factories import NOW, TODAY, join, make_user
 from reports.actions.issuing import may_issue_now
-from reports.actions.requests import request_report
 from reports.choices import ReportKind
 from reports.datasets.frozen import digest_of
+from reports.jobs.requests import request_report
 from reports.kinds import gather
 from reports.models import Issue, Report
 

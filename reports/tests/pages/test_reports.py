@@ -14,13 +14,13 @@ from agencies.permissions import Role
 from measures.models import Period
 from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, make_period, make_user
-from reports.actions.building import run_report
 from reports.actions.editing import finalise_report
-from reports.actions.ending import fail_report
-from reports.actions.requests import request_report
 from reports.choices import ReportState
 from reports.datasets.frozen import digest_of
 from reports.datasets.progress import gather_progress
+from reports.jobs.building import run_report
+from reports.jobs.ending import fail_report
+from reports.jobs.requests import request_report
 from reports.models import Report, ReportFile
 from reports.tests.pages.reading import read
 

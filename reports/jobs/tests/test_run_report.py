@@ -10,16 +10,16 @@ from django.db import OperationalError
 from agencies.models import Event, Message
 from lib.errors import DomainError
 from measures.tests.factories import NOW
-from reports.actions import building
-from reports.actions.building import run_report
-from reports.actions.lease import LEASE
-from reports.actions.requests import rerun_report
-from reports.actions.sweeping import sweep_reports
 from reports.choices import ReportState
 from reports.datasets.frozen import digest_of
 from reports.datasets.schema import SCHEMA_VERSION
+from reports.jobs import building
+from reports.jobs.building import run_report
+from reports.jobs.lease import LEASE
+from reports.jobs.requests import rerun_report
+from reports.jobs.sweeping import sweep_reports
+from reports.jobs.tests.made import break_writer, has_one_file_a_format, stored
 from reports.models import Report, ReportFile
-from reports.tests.actions.made import break_writer, has_one_file_a_format, stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AFTER_LEASE = NOW + LEASE + timedelta(seconds=30)

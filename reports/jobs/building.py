@@ -20,11 +20,11 @@ from agencies.models import User
 from agencies.permissions import Role
 from lib.errors import DomainError
 from lib.jobs import LeaseLostError
-from reports.actions.ending import end_as_same, fail_report, tell_asker
-from reports.actions.files import folder_of, remove_strays
-from reports.actions.lease import Run, take
 from reports.choices import FileFormat, IssueState, ReportState
 from reports.datasets.frozen import digest_of
+from reports.jobs.ending import end_as_same, fail_report, tell_asker
+from reports.jobs.files import folder_of, remove_strays
+from reports.jobs.lease import Run, take
 from reports.kinds import Making, file_name, formats_of, freeze, making_for, written
 from reports.models import Issue, Report, ReportFile
 

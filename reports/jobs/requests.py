@@ -12,7 +12,7 @@ from lib.errors import DomainError
 from measures.choices import PeriodState
 from measures.models import Period, Section
 from reports.choices import ReportKind, ReportState
-from reports.doorbell import ring_after_commit
+from reports.jobs.enqueue import ring_after_commit
 from reports.kinds import gather
 from reports.models import Issue, Report
 from reports.rules.asking import may_ask

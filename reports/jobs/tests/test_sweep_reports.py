@@ -9,10 +9,10 @@ from agencies.models import Message
 from agencies.permissions import Role
 from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, make_period, make_user
-from reports import doorbell
-from reports.actions.requests import request_report
-from reports.actions.sweeping import ATTEMPTS_MOST, sweep_reports
 from reports.choices import ReportState
+from reports.jobs import enqueue
+from reports.jobs.requests import request_report
+from reports.jobs.sweeping import ATTEMPTS_MOST, sweep_reports
 from reports.models import Report
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def test_what_is_rung_for_again(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     rung: list[int] = []
-    monkeypatch.setattr(doorbell, "ring", rung.append)
+    monkeypatch.setattr(enqueue, "ring", rung.append)
     report = make_report(**fields)
     with django_capture_on_commit_callbacks(execute=True):
         assert sweep_reports(at=NOW + passed) == bells

@@ -9,10 +9,10 @@ from agencies.permissions import Role
 from lib.errors import DomainError
 from measures.models import Filing, Period
 from measures.tests.factories import NOW, make_user
-from reports.actions.building import run_report
-from reports.actions.requests import request_report, rerun_report
 from reports.choices import ReportState
 from reports.conftest import accept
+from reports.jobs.building import run_report
+from reports.jobs.requests import request_report, rerun_report
 from reports.models import Report, ReportFile
 
 pytestmark = pytest.mark.django_db(transaction=True)

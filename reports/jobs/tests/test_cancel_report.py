@@ -12,11 +12,11 @@ from agencies.permissions import Role
 from lib.errors import DomainError
 from measures.models import Period
 from measures.tests.factories import NOW, make_user
-from reports.actions.building import run_report
-from reports.actions.ending import cancel_report
-from reports.actions.files import folder_of, remove_old_files
-from reports.actions.requests import request_report, rerun_report
 from reports.choices import FileFormat, ReportState
+from reports.jobs.building import run_report
+from reports.jobs.ending import cancel_report
+from reports.jobs.files import folder_of, remove_old_files
+from reports.jobs.requests import request_report, rerun_report
 from reports.kinds import WRITERS, Making
 from reports.models import Report, ReportFile
 

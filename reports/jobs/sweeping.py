@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from measures.models import Period
-from reports.actions.ending import fail_report
-from reports.actions.requests import request_report
 from reports.choices import ReportKind, ReportState
-from reports.doorbell import ring_after_commit
+from reports.jobs.ending import fail_report
+from reports.jobs.enqueue import ring_after_commit
+from reports.jobs.requests import request_report
 from reports.models import Report
 
 ATTEMPTS_MOST = 3

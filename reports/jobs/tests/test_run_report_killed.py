@@ -14,17 +14,17 @@ from django.db import connection
 
 from measures.models import Filing, Period
 from measures.tests.factories import NOW
-from reports.actions import building, lease
-from reports.actions.building import run_report
-from reports.actions.lease import LEASE
-from reports.actions.sweeping import sweep_reports
 from reports.choices import FileFormat, ReportState
 from reports.conftest import accept
 from reports.datasets.frozen import digest_of
 from reports.datasets.progress import gather_progress
+from reports.jobs import building, lease
+from reports.jobs.building import run_report
+from reports.jobs.lease import LEASE
+from reports.jobs.sweeping import sweep_reports
+from reports.jobs.tests.made import break_writer, has_one_file_a_format, stored
 from reports.kinds import WRITERS, Making
 from reports.models import Report
-from reports.tests.actions.made import break_writer, has_one_file_a_format, stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AFTER_LEASE = NOW + LEASE + timedelta(seconds=30)

@@ -17,11 +17,11 @@ from measures.models import Filing, Measure, Note, Period, Section
 from measures.periods.actions import close_period
 from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, TODAY, make_note, make_period, make_user
-from reports.actions.building import run_report
-from reports.actions.requests import request_report, rerun_report
 from reports.choices import ReportKind, ReportState
 from reports.conftest import accept
 from reports.datasets.frozen import digest_of
+from reports.jobs.building import run_report
+from reports.jobs.requests import request_report, rerun_report
 from reports.kinds import freeze, gather, making_for
 from reports.models import Report
 from reports.models.report import Scope

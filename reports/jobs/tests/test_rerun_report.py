@@ -9,9 +9,9 @@ from agencies.permissions import Role
 from lib.errors import DomainError
 from measures.models import Period
 from measures.tests.factories import NOW, make_period, make_user
-from reports.actions.ending import fail_report
-from reports.actions.requests import request_report, rerun_report
 from reports.choices import ReportState
+from reports.jobs.ending import fail_report
+from reports.jobs.requests import request_report, rerun_report
 from reports.models import Report
 
 pytestmark = pytest.mark.django_db

@@ -14,9 +14,9 @@ from lib.errors import DomainError
 from measures.models import Period
 from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, make_period, make_user
-from reports import doorbell
-from reports.actions.requests import request_report
 from reports.choices import ReportState
+from reports.jobs import enqueue
+from reports.jobs.requests import request_report
 from reports.models import Report
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def test_a_report_is_queued_and_a_worker_is_rung_for(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     rung: list[int] = []
-    monkeypatch.setattr(doorbell, "ring", rung.append)
+    monkeypatch.setattr(enqueue, "ring", rung.append)
     by = make_user(role)
     with django_capture_on_commit_callbacks(execute=True):
         report = ask(by, make_period())

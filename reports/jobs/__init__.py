@@ -1,0 +1,1 @@
+"""A report as a job: requested, leased, built, finished, swept."""
