@@ -17,8 +17,8 @@ from lib.official.document import digest_of_words
 from lib.official.edits import passages_of
 from measures.choices import PeriodState
 from measures.models import Period
-from reports.actions.editing import edit_passage, finalise_report
-from reports.actions.issuing import issue_report
+from reports.archive.edit import edit_passage, finalise_report
+from reports.archive.issue import issue_report
 from reports.choices import ReportKind
 from reports.jobs.building import run_report
 from reports.jobs.ending import cancel_report

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from reports.views import agencies, comparing, editing, issuing, reports
+from reports.archive import compare_views, edit_views, issue_views
+from reports.archive import views as reports
+from reports.views import agencies
 from reports.views.compare import compare
 from reports.views.dates import dates
 from reports.views.matrix import matrix, matrix_sheet
@@ -25,16 +27,16 @@ urlpatterns = [
     path("agencies/<int:pk>/", agencies.agency, name="agency"),
     path("reports/", reports.reports, name="list"),
     path("reports/new/", reports.report_request, name="request"),
-    path("reports/compare/", comparing.reports_compare, name="compare_reports"),
+    path("reports/compare/", compare_views.reports_compare, name="compare_reports"),
     path("reports/<int:pk>/", reports.report, name="report"),
     path("reports/<int:pk>/rerun/", reports.report_rerun, name="rerun"),
     path("reports/<int:pk>/cancel/", reports.report_cancel, name="cancel"),
-    path("reports/<int:pk>/issue/", issuing.report_issue, name="issue"),
-    path("reports/<int:pk>/withdraw/", issuing.report_withdraw, name="withdraw"),
-    path("reports/<int:pk>/edit/", editing.report_edit, name="edit"),
-    path("reports/<int:pk>/edit/<slug:key>/", editing.passage, name="passage"),
-    path("reports/<int:pk>/edit/<slug:key>/undo/", editing.passage_undo, name="passage_undo"),
-    path("reports/<int:pk>/final/", editing.report_final, name="final"),
-    path("reports/<int:pk>/anew/", editing.report_anew, name="anew"),
+    path("reports/<int:pk>/issue/", issue_views.report_issue, name="issue"),
+    path("reports/<int:pk>/withdraw/", issue_views.report_withdraw, name="withdraw"),
+    path("reports/<int:pk>/edit/", edit_views.report_edit, name="edit"),
+    path("reports/<int:pk>/edit/<slug:key>/", edit_views.passage, name="passage"),
+    path("reports/<int:pk>/edit/<slug:key>/undo/", edit_views.passage_undo, name="passage_undo"),
+    path("reports/<int:pk>/final/", edit_views.report_final, name="final"),
+    path("reports/<int:pk>/anew/", edit_views.report_anew, name="anew"),
     path("reports/<int:pk>/files/<slug:file_format>/", reports.report_file, name="file"),
 ]

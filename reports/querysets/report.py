@@ -62,7 +62,7 @@ class ReportQuerySet(QuerySet):
     def awaiting_word_of(self, user: "User") -> Self:
         """Those that a chief may issue now: drafted and written, not to an agency of their own.
 
-        Its twin for one report is may_issue_now (reports.actions.issuing).
+        Its twin for one report is may_issue_now (reports.archive.issue).
         """
         drafted = self.done().filter(issue__state=IssueState.DRAFT)
         if not may_issue(user):

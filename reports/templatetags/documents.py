@@ -12,7 +12,7 @@ register = template.Library()
 NARROW, BROAD = 0.08, 0.2  # shares of a table's width
 
 
-@register.inclusion_tag("reports/_figure.html")
+@register.inclusion_tag("reports/archive/_figure.html")
 def figure(figure: Figure) -> dict[str, Any]:
     """A figure's bar with its numbers."""
     parts = [Part(bar.label, bar.label, bar.tone, bar.shape) for bar in figure.bars]

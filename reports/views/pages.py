@@ -8,8 +8,8 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from agencies.permissions import Perm
+from reports.archive.forms import NoticeForm
 from reports.data.overview import overview_for
-from reports.forms import NoticeForm
 from reports.period.choosing import reader_of, shown_of_notice_or_404, word
 from reports.views.overview_parts import page_of
 

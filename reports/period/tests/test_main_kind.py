@@ -5,7 +5,7 @@ import pytest
 from agencies.permissions import Role
 from lib.errors import DomainError
 from measures.tests.factories import NOW, TODAY, make_period, make_user
-from reports.forms import RequestForm
+from reports.archive.forms import RequestForm
 from reports.jobs.requests import request_report
 from reports.period.shown import shown_period
 

@@ -11,7 +11,7 @@ from agencies.models import Agency, User
 from agencies.permissions import Role
 from measures.models import Period, Section
 from measures.tests.factories import NOW, TODAY, join, make_user
-from reports.actions.issuing import may_issue_now
+from reports.archive.issue import may_issue_now
 from reports.choices import ReportKind
 from reports.datasets.frozen import digest_of
 from reports.jobs.requests import request_report

@@ -17,8 +17,8 @@ from lib.forms import fill_selects
 from lib.http import UserRequest
 from lib.official.document import digest_of_words
 from lib.official.edits import unmarked
-from reports.actions import issuing
-from reports.forms import FindForm, RequestForm, WithdrawForm
+from reports.archive import issue as issuing
+from reports.archive.forms import FindForm, RequestForm, WithdrawForm
 from reports.jobs import ending, files
 from reports.jobs import requests as actions
 from reports.kinds import as_of, making_for
@@ -61,7 +61,7 @@ def report(request: UserRequest, pk: int) -> HttpResponse:
     if request.headers.get("HX-Request"):
         if not found.is_under_way:
             return HttpResponseClientRefresh()
-        return render(request, "reports/_state.html", {"report": found})
+        return render(request, "reports/archive/_state.html", {"report": found})
     if found.same_as_id:
         messages.info(request, SAME.format(pk, found.same_as_id))
         return redirect("reports:report", found.same_as_id)
@@ -142,7 +142,7 @@ def report_page(
         "seen": digest_of_words(document) if document else "",
         "withdraw_form": withdraw_form or WithdrawForm(),
     }
-    return render(request, "reports/report.html", context, status=status)
+    return render(request, "reports/archive/report.html", context, status=status)
 
 
 def _list(request: UserRequest, form: RequestForm, status: int = 200) -> HttpResponse:
@@ -165,4 +165,4 @@ def _list(request: UserRequest, form: RequestForm, status: int = 200) -> HttpRes
         "kinds": form.kinds,
         "orders": chosen.orders(),
     }
-    return render(request, "reports/list.html", context, status=status)
+    return render(request, "reports/archive/list.html", context, status=status)

@@ -9,13 +9,13 @@ from docx import Document
 from agencies.permissions import Role
 from measures.models import Period
 from measures.tests.factories import NOW, make_user
-from reports.actions.editing import edit_passage
+from reports.archive.edit import edit_passage
+from reports.archive.tests.test_pages import signed_in
 from reports.choices import ReportState
 from reports.conftest import make_done
 from reports.jobs.building import run_report
 from reports.jobs.requests import request_report
 from reports.models import Report, ReportEdit, ReportFile
-from reports.tests.pages.test_reports import signed_in
 
 pytestmark = pytest.mark.django_db
 

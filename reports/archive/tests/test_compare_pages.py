@@ -9,11 +9,11 @@ from lib.errors import DomainError
 from measures.models import Period
 from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, make_period, make_user
+from reports.archive.tests.test_pages import signed_in
 from reports.conftest import make_done
 from reports.jobs.requests import request_report
 from reports.kinds import making_for
 from reports.models import Report
-from reports.tests.pages.test_reports import signed_in
 
 pytestmark = pytest.mark.django_db
 

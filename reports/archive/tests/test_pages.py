@@ -14,7 +14,7 @@ from agencies.permissions import Role
 from measures.models import Period
 from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, make_period, make_user
-from reports.actions.editing import finalise_report
+from reports.archive.edit import finalise_report
 from reports.choices import ReportState
 from reports.datasets.frozen import digest_of
 from reports.datasets.progress import gather_progress

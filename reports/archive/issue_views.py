@@ -7,10 +7,10 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_POST
 
 from lib.http import UserRequest
-from reports.actions import issuing
-from reports.forms import WithdrawForm
+from reports.archive import issue as issuing
+from reports.archive.forms import WithdrawForm
+from reports.archive.views import find, report_page
 from reports.models import Report
-from reports.views.reports import find, report_page
 
 
 @require_POST

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from lib.errors import DomainError, StaleError
 from lib.http import UserRequest
-from reports.actions import editing as actions
-from reports.editing import Shown, shown_for
-from reports.forms import PassageForm, SeenForm
+from reports.archive import edit as actions
+from reports.archive.forms import PassageForm, SeenForm
+from reports.archive.passages import Shown, shown_for
+from reports.archive.views import find
 from reports.jobs.requests import request_report
 from reports.models import Report
 from reports.rules.editing import may_edit, may_finalise
-from reports.views.reports import find
 
 
 @require_GET
@@ -31,7 +31,7 @@ def report_edit(request: UserRequest, pk: int) -> HttpResponse:
         "with_figures": [one for one in shown if one.figures],
         "may_finalise": report.takes_edits and _may_finalise(request, report),
     }
-    return render(request, "reports/edit.html", context)
+    return render(request, "reports/archive/edit.html", context)
 
 
 def passage(request: UserRequest, pk: int, key: str) -> HttpResponse:
@@ -115,7 +115,7 @@ def _page(
     seen = form["seen"].value() if status == 422 else shown.version
     is_stale = status == 409
     context = {"report": report, "one": shown, "form": form, "seen": seen, "is_stale": is_stale}
-    return render(request, "reports/passage.html", context, status=status)
+    return render(request, "reports/archive/passage.html", context, status=status)
 
 
 def _say_saved(request: UserRequest, shown: Shown) -> None:

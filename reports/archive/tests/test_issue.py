@@ -13,7 +13,7 @@ from lib.errors import DomainError
 from lib.official.document import digest_of_words
 from measures.models import Filing, Period
 from measures.tests.factories import NOW, TODAY, join, make_user
-from reports.actions.issuing import issue_report, withdraw_report
+from reports.archive.issue import issue_report, withdraw_report
 from reports.choices import IssueState, ReportKind, ReportState
 from reports.conftest import accept
 from reports.datasets.frozen import digest_of

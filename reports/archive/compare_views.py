@@ -6,8 +6,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from lib.http import UserRequest
+from reports.archive.forms import CompareForm
 from reports.documents.compared import Comparison, compared
-from reports.forms import CompareForm
 from reports.kinds import making_for
 from reports.models import Report
 from reports.rules.asking import may_read_some
@@ -27,7 +27,7 @@ def reports_compare(request: UserRequest) -> HttpResponse:
             context |= {"before": before, "after": after, "found": _compared(before, after)}
         else:
             status = 422
-    return render(request, "reports/compare_reports.html", context, status=status)
+    return render(request, "reports/archive/compare.html", context, status=status)
 
 
 def _compared(before: Report, after: Report) -> Comparison:

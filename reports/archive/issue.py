@@ -16,7 +16,7 @@ from agencies.permissions import Perm, Role
 from lib.errors import DomainError
 from lib.official.document import digest_of_words
 from lib.reasons import demand_reason
-from reports.actions.editing import close_words
+from reports.archive.edit import close_words
 from reports.choices import IssueState, ReportKind
 from reports.datasets.circular import still_missing
 from reports.jobs.requests import queue_again

@@ -16,9 +16,9 @@ from agencies.permissions import Role
 from lib.official.tests.reading import docx_text, pages_of, pdf_text
 from measures.models import Period
 from measures.tests.factories import NOW
+from reports.archive.tests.test_pages import signed_in
 from reports.jobs.building import run_report
 from reports.models import Report, ReportFile
-from reports.tests.pages.test_reports import signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NEXT_DAY = NOW + timedelta(days=1)

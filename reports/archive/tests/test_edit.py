@@ -10,7 +10,7 @@ from agencies.models import Event, User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError, StaleError
 from measures.tests.factories import NOW, make_period, make_user
-from reports.actions.editing import edit_passage, finalise_report, undo_edit
+from reports.archive.edit import edit_passage, finalise_report, undo_edit
 from reports.choices import ReportKind, ReportState
 from reports.conftest import make_done
 from reports.datasets.frozen import digest_of

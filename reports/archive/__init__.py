@@ -1,0 +1,1 @@
+"""报告: the list of reports, editing, comparing and issuing them."""
