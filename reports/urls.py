@@ -4,12 +4,12 @@ from django.urls import path
 
 from reports.archive import compare_views, edit_views, issue_views
 from reports.archive import views as reports
+from reports.overview.screen import overview_screen
+from reports.overview.views import overview
 from reports.views import agencies
 from reports.views.compare import compare
 from reports.views.dates import dates
 from reports.views.matrix import matrix, matrix_sheet
-from reports.views.pages import overview
-from reports.views.screen import overview_screen
 from reports.views.status import filing_status
 from reports.views.trends import trends
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from measures.choices import Change, PeriodState
 from measures.models import Period
 from measures.rules.comparison import changes_between
-from reports.data.overview import overview_for
-from reports.data.overview_rows import Row
+from reports.overview.data import overview_for
+from reports.overview.rows import Row
 from reports.period.shown import Shown, shown_period
 
 

@@ -12,7 +12,7 @@ from measures.approvals.page import original_of
 from measures.choices import GapKind
 from measures.measure_page.timeline import is_past_due, lane_of
 from measures.models import DueDateRequest, Gap, Measure, Milestone
-from reports.data.overview_rows import SectionHead
+from reports.overview.rows import SectionHead
 from reports.period.shown import Party, Shown, first_notice, parties_array, parties_from
 
 LIVE = Shown(period=None, is_live=True, previous=None, periods=())

@@ -17,8 +17,8 @@ from measures.querysets.filing import arrived_q
 from reports.choices import Timeliness
 from reports.data.compare import present, sides_to_choose
 from reports.data.filing_status import COUNTED
-from reports.data.overview import overview_for
-from reports.data.overview_rows import Row, SectionHead
+from reports.overview.data import overview_for
+from reports.overview.rows import Row, SectionHead
 from reports.period.shown import Shown, by_period_and_measure, last_snapshots
 
 MOST_PERIODS = 12  # more are not readable side by side; the newest are shown

@@ -14,7 +14,7 @@ from lib.chinese import chinese_number
 from measures.choices import Change, Light, PeriodState, Stage
 from measures.models import Period
 from measures.models.notice import LOST_TITLE
-from reports.data.overview_rows import SectionHead
+from reports.overview.rows import SectionHead
 from reports.period.shown import Shown, shown_period
 
 FILTERS = {"light": Light, "stage": Stage, "change": Change}

@@ -17,6 +17,7 @@ from reports.data.compare import (
     select_pairs,
     sides_to_choose,
 )
+from reports.overview.figures import Figure
 from reports.period.choosing import (
     Chip,
     Option,
@@ -28,7 +29,6 @@ from reports.period.choosing import (
     word,
 )
 from reports.period.shown import Shown
-from reports.views.overview_figures import Figure
 
 ONLY = "只看有变化"
 

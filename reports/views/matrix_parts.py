@@ -10,7 +10,7 @@ from measures.choices import LeadBasis, Light, ResponsibilityRole
 from measures.models.filing_status import Standing
 from reports.choices import MatrixView
 from reports.data.matrix import NO_FILING, Column, Held, Mark, Matrix, MatrixRow
-from reports.data.overview_rows import Word
+from reports.overview.rows import Word
 from reports.period.choosing import Option, address, period_options, section_label, word
 from reports.views.matrix_list import Listed, Wanted, listed_in, wanted_of
 

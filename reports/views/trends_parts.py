@@ -14,8 +14,8 @@ from measures.indicators.charts import Charted, charted
 from measures.models.measure import ONGOING_DONE
 from reports.choices import Timeliness
 from reports.data.filing_status import COUNTED
-from reports.data.overview_rows import Word
 from reports.data.trends import Column, Flow, SectionTrend, Standpoint, Trends
+from reports.overview.rows import Word
 from reports.period.choosing import section_label
 
 LIGHTS = (Light.GREEN, Light.YELLOW, Light.RED, Light.GREY)

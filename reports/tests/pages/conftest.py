@@ -13,7 +13,7 @@ from reports.tests.pages.world import make_world
 @pytest.fixture
 def _at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pages are opened on the factories' day."""
-    monkeypatch.setattr("reports.views.pages.localdate", lambda: TODAY)
+    monkeypatch.setattr("reports.overview.views.localdate", lambda: TODAY)
     monkeypatch.setattr("reports.views.matrix.localdate", lambda: TODAY)
     monkeypatch.setattr("reports.views.dates.localdate", lambda: TODAY)
 

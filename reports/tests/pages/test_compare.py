@@ -13,7 +13,7 @@ from measures.periods.actions import close_period
 from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, TODAY, make_filing, make_measure, make_period
 from reports.data.compare import difference_words
-from reports.data.overview_rows import Row, SectionHead
+from reports.overview.rows import Row, SectionHead
 from reports.tests.pages.reading import figures, read, words
 from reports.tests.pages.world import relabel
 

@@ -10,8 +10,8 @@ from agencies.permissions import Role
 from measures.instructions.tests.factories import make_instruction
 from measures.models import Measure, Milestone
 from measures.tests.factories import TODAY, make_agency, make_user
+from reports.overview.tests.test_page import MOST_QUERIES
 from reports.tests.pages.reading import figures, read, words
-from reports.tests.pages.test_overview import MOST_QUERIES
 
 URL = "/overview/"
 MOST_BYTES = 40_000  # the page of seventeen rows, not compressed

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 
 from agencies.permissions import Perm
 from reports.archive.forms import NoticeForm
-from reports.data.overview import overview_for
+from reports.overview.data import overview_for
+from reports.overview.page import page_of
 from reports.period.choosing import reader_of, shown_of_notice_or_404, word
-from reports.views.overview_parts import page_of
 
 
 @require_safe
@@ -28,7 +28,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "may_watch": reader.can(Perm.READ_TROUBLE),
         "keeps_periods": reader.can(Perm.KEEP_PERIODS),
     }
-    return render(request, "reports/overview.html", context)
+    return render(request, "reports/overview/page.html", context)
 
 
 def _turned_to(form: NoticeForm, request: HttpRequest) -> HttpResponse:

@@ -9,8 +9,8 @@ from measures.choices import Light
 from measures.instructions.tests.factories import make_instruction
 from measures.models import Measure
 from measures.tests.factories import TODAY, make_agency, make_user
+from reports.overview.screen import STUCK_MOST
 from reports.tests.pages.reading import read, words
-from reports.views.screen import STUCK_MOST
 
 URL = "/overview/screen/"
 PART = {"HX-Request": "true"}
@@ -18,7 +18,7 @@ PART = {"HX-Request": "true"}
 
 @pytest.fixture(autouse=True)
 def _today(monkeypatch):
-    monkeypatch.setattr("reports.views.screen.localdate", lambda: TODAY)
+    monkeypatch.setattr("reports.overview.screen.localdate", lambda: TODAY)
 
 
 def sections(page):

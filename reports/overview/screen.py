@@ -13,11 +13,11 @@ from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
 from measures.choices import Change
-from reports.data.overview import overview_for
-from reports.data.overview_rows import Overview, Row, select
+from reports.overview.data import overview_for
+from reports.overview.page import Page, page_of
+from reports.overview.rows import Overview, Row, select
+from reports.overview.stuck import STUCK, stuck_of
 from reports.period.choosing import shown_or_404
-from reports.views.overview_parts import Page, page_of
-from reports.views.overview_stuck import STUCK, stuck_of
 
 EVERY = 60  # seconds between two refreshings
 STUCK_MOST = 6
@@ -46,7 +46,7 @@ def overview_screen(request: UserRequest) -> HttpResponse:
     """The whole page; for its own script the part that changes."""
     data = overview_for(shown_or_404(QueryDict()), on=localdate(), reader=request.user)
     is_part = request.headers.get("HX-Request") == "true"
-    template = "reports/_screen.html" if is_part else "reports/screen.html"
+    template = "reports/overview/_screen.html" if is_part else "reports/overview/screen.html"
     return render(request, template, {"screen": screen_of(data, at=now()), "every": EVERY})
 
 

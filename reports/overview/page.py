@@ -13,7 +13,15 @@ from measures.choices import Light, Stage
 from measures.models.filing_status import Standing
 from measures.models.measure import ONGOING_DONE
 from reports.choices import Order
-from reports.data.overview_rows import (
+from reports.overview.choices import Choices, choices_of, order_of
+from reports.overview.figures import (
+    Figure,
+    change_figures,
+    filing_figures,
+    instruction_figures,
+    rate_help,
+)
+from reports.overview.rows import (
     Line,
     Overview,
     Row,
@@ -22,6 +30,7 @@ from reports.data.overview_rows import (
     select_lines,
     sort_rows,
 )
+from reports.overview.stuck import Movers, movers_of, stuck_of
 from reports.period.choosing import (
     Chip,
     address,
@@ -30,15 +39,6 @@ from reports.period.choosing import (
     section_label,
     word,
 )
-from reports.views.overview_choices import Choices, choices_of, order_of
-from reports.views.overview_figures import (
-    Figure,
-    change_figures,
-    filing_figures,
-    instruction_figures,
-    rate_help,
-)
-from reports.views.overview_stuck import Movers, movers_of, stuck_of
 
 __all__ = ["Figure", "Page", "heading_of", "named_then", "page_of"]
 

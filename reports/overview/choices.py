@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from measures.choices import Stage
 from reports.choices import Order
-from reports.data.overview_rows import SEVERITY, Overview
+from reports.overview.rows import SEVERITY, Overview
 from reports.period.choosing import Option, period_options, section_label, word
 
 

@@ -27,8 +27,8 @@ from measures.models import (
 from measures.models.filing_status import UNFILED, Standing, standing_of
 from measures.rules.comparison import changes_between
 from measures.rules.facts import Verdict
-from reports.data.moments import moment_of, never_filed_in
-from reports.data.overview_rows import Line, Overview, Row, SectionHead
+from reports.overview.rows import Line, Overview, Row, SectionHead
+from reports.overview.snapshot import moment_of, never_filed_in
 from reports.period.shown import (
     Party,
     Shown,

@@ -11,7 +11,7 @@ from lib.numbers import shares
 from measures.choices import Change, InstructionState
 from measures.models.filing_status import Standing
 from measures.rules.instructions import OPEN
-from reports.data.overview_rows import Overview, select, select_lines
+from reports.overview.rows import Overview, select, select_lines
 from reports.period.choosing import address
 
 

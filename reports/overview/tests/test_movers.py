@@ -5,8 +5,8 @@ import pytest
 from measures.choices import Light
 from measures.models import Measure
 from measures.tests.factories import TODAY, make_agency, make_filing, make_measure, make_period
+from reports.overview.stuck import MOVERS_MOST
 from reports.tests.pages.reading import figures, read, words
-from reports.views.overview_stuck import MOVERS_MOST
 
 OVERVIEW = "/overview/"
 SCREEN = "/overview/screen/"
@@ -14,7 +14,7 @@ SCREEN = "/overview/screen/"
 
 @pytest.fixture(autouse=True)
 def _today(monkeypatch):
-    monkeypatch.setattr("reports.views.screen.localdate", lambda: TODAY)
+    monkeypatch.setattr("reports.overview.screen.localdate", lambda: TODAY)
 
 
 def movers(page):

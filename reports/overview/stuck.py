@@ -8,9 +8,9 @@ from django.http import QueryDict
 from measures.choices import Light
 from measures.models.filing_status import Standing
 from reports.choices import Order
-from reports.data.overview_rows import Overview, Row, select_lines, sort_rows
+from reports.overview.figures import Figure
+from reports.overview.rows import Overview, Row, select_lines, sort_rows
 from reports.period.choosing import address
-from reports.views.overview_figures import Figure
 
 STUCK = (Light.RED, Light.YELLOW)
 STUCK_MOST = 6
