@@ -4,13 +4,13 @@ from django.urls import path
 
 from reports.archive import compare_views, edit_views, issue_views
 from reports.archive import views as reports
+from reports.filing_status.views import filing_status
 from reports.overview.screen import overview_screen
 from reports.overview.views import overview
 from reports.views import agencies
 from reports.views.compare import compare
 from reports.views.dates import dates
 from reports.views.matrix import matrix, matrix_sheet
-from reports.views.status import filing_status
 from reports.views.trends import trends
 
 app_name = "reports"

@@ -12,7 +12,7 @@ from measures.choices import Light, ResponsibilityRole
 from measures.lights.current import url_of, verdicts_for
 from measures.models import Measure, Period, Responsibility
 from measures.rules.facts import Verdict
-from reports.data.filing_status import AgencyLine, Line, filing_status_for, records_of
+from reports.filing_status.data import AgencyLine, Line, filing_status_for, records_of
 from reports.period.shown import Shown, first_notice
 
 DARK = (Light.RED, Light.YELLOW)

@@ -16,7 +16,7 @@ from measures.models import Filing, Indicator, Period, Snapshot
 from measures.querysets.filing import arrived_q
 from reports.choices import Timeliness
 from reports.data.compare import present, sides_to_choose
-from reports.data.filing_status import COUNTED
+from reports.filing_status.data import COUNTED
 from reports.overview.data import overview_for
 from reports.overview.rows import Row, SectionHead
 from reports.period.shown import Shown, by_period_and_measure, last_snapshots

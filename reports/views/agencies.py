@@ -13,6 +13,7 @@ from lib.charts.bars import Bars, bars
 from lib.charts.stacked import Part
 from measures.choices import Light, ResponsibilityRole
 from reports.data.agency import Record, Wanted, agency_data, agency_rows
+from reports.filing_status.sorting import orders_of, sorted_as
 from reports.period.choosing import (
     Chip,
     address,
@@ -21,7 +22,6 @@ from reports.period.choosing import (
     shown_or_404,
     word,
 )
-from reports.views.sorting import orders_of, sorted_as
 
 CHOICES: dict[str, type[TextChoices]] = {"role": ResponsibilityRole, "light": Light}
 PARTS = [

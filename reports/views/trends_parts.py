@@ -13,8 +13,8 @@ from measures.choices import Light, Stage
 from measures.indicators.charts import Charted, charted
 from measures.models.measure import ONGOING_DONE
 from reports.choices import Timeliness
-from reports.data.filing_status import COUNTED
 from reports.data.trends import Column, Flow, SectionTrend, Standpoint, Trends
+from reports.filing_status.data import COUNTED
 from reports.overview.rows import Word
 from reports.period.choosing import section_label
 

@@ -20,8 +20,8 @@ from measures.tests.factories import (
     make_period,
 )
 from reports.choices import Timeliness
-from reports.data.filing_status import COUNTED, filing_status_for
 from reports.data.trends import Standpoint, filed_share, mean_percent, moves_between, trends_for
+from reports.filing_status.data import COUNTED, filing_status_for
 from reports.period.shown import Shown, shown_period
 from reports.tests.pages.reading import read, words
 

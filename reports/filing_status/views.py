@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from measures.models import Period
 from measures.models.filing_status import Standing
 from reports.choices import Timeliness
-from reports.data.filing_status import (
+from reports.filing_status.data import (
     COUNTED,
     AgencyLine,
     FilingStatus,
@@ -18,8 +18,8 @@ from reports.data.filing_status import (
     Past,
     filing_status_for,
 )
+from reports.filing_status.sorting import orders_of, sorted_as
 from reports.period.choosing import address, period_options, reader_of, shown_or_404, word
-from reports.views.sorting import orders_of, sorted_as
 
 
 class Figure(NamedTuple):
@@ -66,7 +66,7 @@ def filing_status(request: HttpRequest) -> HttpResponse:
         "listed_label": _label(listed, request.GET),
         "whole_url": address(request.GET),
     }
-    return render(request, "reports/status.html", context)
+    return render(request, "reports/filing_status/page.html", context)
 
 
 def _standings(data: FilingStatus) -> list[Standing]:

@@ -1,0 +1,1 @@
+"""填报情况: who has filed what in a period."""
