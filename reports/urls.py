@@ -2,16 +2,16 @@
 
 from django.urls import path
 
+from reports.agency_records import views as agencies
 from reports.archive import compare_views, edit_views, issue_views
 from reports.archive import views as reports
+from reports.compare.views import compare
+from reports.dates.views import dates
 from reports.filing_status.views import filing_status
+from reports.matrix.views import matrix, matrix_sheet
 from reports.overview.screen import overview_screen
 from reports.overview.views import overview
-from reports.views import agencies
-from reports.views.compare import compare
-from reports.views.dates import dates
-from reports.views.matrix import matrix, matrix_sheet
-from reports.views.trends import trends
+from reports.trends.views import trends
 
 app_name = "reports"
 urlpatterns = [

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from agencies.permissions import Role
 from measures.tests.factories import make_user
 from policy_tracker.tests.browsing import enter
-from reports.tests.pages.world import make_world
+from reports.tests.world import make_world
 
 pytestmark = [
     pytest.mark.browser,

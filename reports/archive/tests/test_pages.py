@@ -22,7 +22,7 @@ from reports.jobs.building import run_report
 from reports.jobs.ending import fail_report
 from reports.jobs.requests import request_report
 from reports.models import Report, ReportFile
-from reports.tests.pages.reading import read
+from reports.tests.reading import read
 
 pytestmark = pytest.mark.django_db
 

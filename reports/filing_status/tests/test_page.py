@@ -11,7 +11,7 @@ from measures.models import Filing, Period
 from measures.models.filing_status import Standing
 from measures.tests.factories import NOW, make_user
 from reports.choices import Timeliness
-from reports.tests.pages.world import make_world
+from reports.tests.world import make_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 URL = "/status/"

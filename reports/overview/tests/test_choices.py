@@ -11,7 +11,7 @@ from measures.instructions.tests.factories import make_instruction
 from measures.models import Measure, Milestone
 from measures.tests.factories import TODAY, make_agency, make_user
 from reports.overview.tests.test_page import MOST_QUERIES
-from reports.tests.pages.reading import figures, read, words
+from reports.tests.reading import figures, read, words
 
 URL = "/overview/"
 MOST_BYTES = 40_000  # the page of seventeen rows, not compressed

@@ -6,7 +6,7 @@ from measures.choices import Light
 from measures.models import Measure
 from measures.tests.factories import TODAY, make_agency, make_filing, make_measure, make_period
 from reports.overview.stuck import MOVERS_MOST
-from reports.tests.pages.reading import figures, read, words
+from reports.tests.reading import figures, read, words
 
 OVERVIEW = "/overview/"
 SCREEN = "/overview/screen/"

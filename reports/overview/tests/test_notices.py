@@ -5,7 +5,7 @@ import pytest
 from measures.instructions.tests.factories import make_instruction
 from measures.models import Measure
 from measures.tests.factories import make_agency, make_another_notice, make_measure
-from reports.tests.pages.reading import figures, measures, read, words
+from reports.tests.reading import figures, measures, read, words
 
 URL = "/overview/"
 

@@ -22,8 +22,8 @@ from measures.tests.factories import (
     make_period,
     make_user,
 )
-from reports.tests.pages.reading import figures, measures, read, row_of, words
-from reports.tests.pages.world import make_many
+from reports.tests.reading import figures, measures, read, row_of, words
+from reports.tests.world import make_many
 
 URL = "/overview/"
 MOST_QUERIES = 8

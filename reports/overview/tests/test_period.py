@@ -12,7 +12,7 @@ from measures.models.filing_status import Standing
 from measures.periods.actions import close_period
 from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, TODAY, make_period, make_user
-from reports.tests.pages.reading import figures, measures, read, row_of, words
+from reports.tests.reading import figures, measures, read, row_of, words
 
 URL = "/overview/"
 

@@ -10,7 +10,7 @@ from measures.instructions.tests.factories import make_instruction
 from measures.models import Measure
 from measures.tests.factories import TODAY, make_agency, make_user
 from reports.overview.screen import STUCK_MOST
-from reports.tests.pages.reading import read, words
+from reports.tests.reading import read, words
 
 URL = "/overview/screen/"
 PART = {"HX-Request": "true"}

@@ -1,1 +1,0 @@
-"""The verbs of this app, the only writers."""

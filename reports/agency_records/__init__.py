@@ -1,0 +1,1 @@
+"""单位: all that one agency owes and filed."""

@@ -1,0 +1,1 @@
+"""两期对照: two periods side by side."""

@@ -1,0 +1,1 @@
+"""节点与期限: due dates and milestones over time."""

@@ -1,0 +1,115 @@
+"""节点与期限: all measures over time."""
+
+from typing import NamedTuple
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
+
+from lib.charts.gantt import PlacedLane, gantt, window_of
+from measures.measure_page.timeline import legend_of
+from reports.dates.data import DateRow, Dates, dates_for
+from reports.period.choosing import Chip, Option, address, reader_of, section_label, word
+
+BACK = 6  # so many quarters are drawn before today, unless all are asked for
+WORDS = ("section", "agency", "only", "span")
+UNKNOWN = {"section": "没有这个部分", "agency": "没有这个责任单位"}
+ONLY = {"overdue": "只看逾期", "dated": "只看有时限"}
+
+
+class Drawn(NamedTuple):
+    """One row, and its lane."""
+
+    row: DateRow
+    lane: PlacedLane
+
+
+@require_safe
+def dates(request: HttpRequest) -> HttpResponse:
+    """Each measure as a lane; ?section=, ?agency= and ?only= narrow, ?span=all looks far back."""
+    reader_of(request)
+    data = dates_for(on=localdate())
+    return render(request, "reports/dates/page.html", page_of(data, request.GET))
+
+
+def page_of(data: Dates, query: QueryDict) -> dict[str, object]:
+    """What the template takes."""
+    chosen = {name: word(query, name) for name in WORDS if query.get(name)}
+    rows = [row for row in data.rows if _is_meant(row, chosen)]
+    lanes = [row.lane for row in rows]
+    back = None if chosen.get("span") == "all" else BACK
+    window = window_of(lanes, today=data.on, back=back)
+    chart = gantt(lanes, today=data.on, window=window)
+    return {
+        "data": data,
+        "shown": Dates(data.on, rows),
+        "chart": chart,
+        "rows": [Drawn(row, lane) for row, lane in zip(rows, chart.lanes, strict=True)],
+        "sections": _sections(data, chosen),
+        "agencies": _agencies(data, chosen),
+        "chips": _chips(data, chosen),
+        "kept": {name: chosen[name] for name in ("only", "span") if name in chosen},
+        "only": [
+            Chip(label, address(QueryDict(), **chosen | {"only": value}))
+            for value, label in ONLY.items()
+            if chosen.get("only") != value
+        ],
+        "span": _span(chosen),
+        "legend": legend_of(lanes),
+    }
+
+
+def _is_meant(row: DateRow, chosen: dict[str, str]) -> bool:
+    agencies = {str(party.agency_id) for party in row.parties}
+    only = chosen.get("only", "")
+    return (
+        chosen.get("section", "") in ("", str(row.section.ordinal))
+        and ("agency" not in chosen or chosen["agency"] in agencies)
+        and (only != "overdue" or row.is_overdue)
+        and (only != "dated" or row.measure.is_dated)
+    )
+
+
+def _span(chosen: dict[str, str]) -> Chip:
+    """The other choice of how far back the axis goes."""
+    if chosen.get("span") == "all":
+        return Chip("只看近期", address(QueryDict(), **_without(chosen, "span")))
+    return Chip("从起始日看起", address(QueryDict(), **chosen | {"span": "all"}))
+
+
+def _sections(data: Dates, chosen: dict[str, str]) -> list[Option]:
+    heads = dict.fromkeys(row.section for row in data.rows)
+    wanted = chosen.get("section")
+    return [
+        Option(str(head.ordinal), section_label(head), str(head.ordinal) == wanted)
+        for head in heads
+    ]
+
+
+def _agencies(data: Dates, chosen: dict[str, str]) -> list[Option]:
+    parties = {party.agency_id: party for row in data.rows for party in row.parties}
+    wanted = chosen.get("agency")
+    return [
+        Option(str(party.agency_id), party.name, str(party.agency_id) == wanted)
+        for party in sorted(parties.values(), key=lambda party: party.order)
+    ]
+
+
+def _chips(data: Dates, chosen: dict[str, str]) -> list[Chip]:
+    """Each filter in words, with the address that takes it away."""
+    options = {"section": _sections(data, chosen), "agency": _agencies(data, chosen)}
+    labels = {
+        name: next((one.label for one in found if one.is_chosen), UNKNOWN[name])
+        for name, found in options.items()
+    }
+    labels["only"] = ONLY.get(chosen.get("only", ""), "")
+    return [
+        Chip(labels[name], address(QueryDict(), **_without(chosen, name)))
+        for name in ("section", "agency", "only")
+        if chosen.get(name) and labels[name]
+    ]
+
+
+def _without(chosen: dict[str, str], name: str) -> dict[str, str]:
+    return {key: value for key, value in chosen.items() if key != name}

@@ -1,0 +1,1 @@
+"""责任矩阵: agencies by measures."""

@@ -1,0 +1,42 @@
+"""Taking 责任矩阵 away as a workbook."""
+
+import hashlib
+from datetime import datetime
+from typing import NamedTuple
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from agencies import audit
+from agencies.models import User
+from agencies.permissions import Perm
+from reports.matrix.data import matrix_for
+from reports.matrix.xlsx import write_matrix
+from reports.period.shown import Shown, first_notice
+
+
+class Taken(NamedTuple):
+    """A file and what it is called."""
+
+    name: str
+    content: bytes
+
+
+@transaction.atomic
+def download_matrix(shown: Shown, *, by: User, at: datetime) -> Taken:
+    """The matrix of a period, and the note that somebody took it. Raises PermissionDenied."""
+    if not by.can(Perm.READ):
+        raise PermissionDenied
+    data = matrix_for(shown, on=localdate(at))
+    content = write_matrix(data)
+    name = f"责任矩阵（{shown.period or '当前情况'}，截至{data.as_of:%Y-%m-%d}）.xlsx"
+    audit.record(
+        "matrix.download",
+        shown.period or first_notice().first(),
+        by=by,
+        at=at,
+        sentence=f"下载“{name}”。",
+        after={"rows_total": len(data.rows), "sha256": hashlib.sha256(content).hexdigest()},
+    )
+    return Taken(name, content)

@@ -1,0 +1,78 @@
+"""Which responsibilities of 责任矩阵 are asked for: totals count them, lists show them."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.http import QueryDict
+
+from measures.choices import Light, ResponsibilityRole
+from measures.models.filing_status import Standing
+from reports.matrix.data import Held, Matrix
+from reports.period.choosing import word
+
+ALL = {"list": "all"}
+
+
+class Wanted(NamedTuple):
+    """What of the responsibilities is meant; an empty word leaves all in."""
+
+    measure: str = ""
+    agency: str = ""
+    role: str = ""
+    standing: str = ""
+    light: str = ""
+
+    def holds(self, held: Held) -> bool:
+        """Whether one responsibility is meant."""
+        row, mark = held
+        facts = (
+            str(row.measure_id),
+            str(mark.party.agency_id),
+            mark.party.role,
+            mark.standing or "",
+            row.light_value,
+        )
+        return all(wanted in ("", fact) for wanted, fact in zip(self, facts, strict=True))
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The same for an address."""
+        return {name: value for name, value in self._asdict().items() if value} or ALL
+
+
+class Listed(NamedTuple):
+    """The list that a total opens."""
+
+    label: str
+    rows: list[Held]
+
+
+def wanted_of(query: QueryDict) -> Wanted | None:
+    """What the address asks to list; None where it asks for no list."""
+    found = Wanted(*(word(query, name) for name in Wanted._fields))
+    return found if any(found) or word(query, "list") else None
+
+
+def listed_in(data: Matrix, wanted: Wanted | None) -> Listed | None:
+    """Exactly those responsibilities that the total counts."""
+    if wanted is None:
+        return None
+    rows = [held for held in data.held if wanted.holds(held)]
+    return Listed(_label(data, wanted, rows), rows)
+
+
+def _label(data: Matrix, wanted: Wanted, rows: Iterable[Held]) -> str:
+    """市商务委 · 牵头单位; 全部责任 where nothing is narrowed."""
+    first = next(iter(rows), None)
+    parts = []
+    if wanted.measure and first:
+        parts.append(f"{first.row.mark}{first.row.title}")
+    if wanted.agency and first:
+        parts.append(first.mark.party.name)
+    if wanted.role in ResponsibilityRole.values:
+        parts.append(str(ResponsibilityRole(wanted.role).label))
+    if wanted.standing in Standing.values:
+        parts.append(str(Standing(wanted.standing).label))
+    if wanted.light in Light.values:
+        parts.append(data.called(Light(wanted.light)))
+    return " · ".join(parts) or "全部责任"

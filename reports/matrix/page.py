@@ -1,0 +1,244 @@
+"""The parts of 责任矩阵 as its template takes them: cells with tone, sign and name."""
+
+from itertools import groupby
+from typing import NamedTuple
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from measures.choices import LeadBasis, Light, ResponsibilityRole
+from measures.models.filing_status import Standing
+from reports.choices import MatrixView
+from reports.matrix.data import NO_FILING, Column, Held, Mark, Matrix, MatrixRow
+from reports.matrix.lists import Listed, Wanted, listed_in, wanted_of
+from reports.overview.rows import Word
+from reports.period.choosing import Option, address, period_options, section_label, word
+
+ROLES = {"lead": "牵头", "responsible": "责任", "support": "配合"}
+BASES = {
+    LeadBasis.TEXT: "原文明示",
+    LeadBasis.FIRST_NAMED: "首位惯例认定",
+    LeadBasis.DESIGNATED: "商务委指定",
+}
+LIGHTS = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY)
+LIST = "#listed"
+
+
+class Cell(NamedTuple):
+    """One place of the grid; without a mark it is empty."""
+
+    tone: str = ""
+    mark: str = ""
+    sign: str = ""
+    name: str = ""  # what it says to who does not see it
+    hint: str = ""
+    url: str = ""
+
+
+class Total(NamedTuple):
+    """A number at an edge, and the list of exactly what it counts."""
+
+    value: int
+    url: str
+    name: str
+
+
+class TotalLine(NamedTuple):
+    """Totals by agency, and of all."""
+
+    label: str
+    totals: list[Total]
+    whole: Total
+
+
+class GridRow(NamedTuple):
+    """One measure."""
+
+    row: MatrixRow
+    cells: list[Cell]
+    total: Total
+
+
+class GridBand(NamedTuple):
+    """A section with its measures."""
+
+    label: str
+    is_lost: bool
+    rows: list[GridRow]
+
+
+class Choice(NamedTuple):
+    """A view of the grid, and its address."""
+
+    label: str
+    url: str
+    is_chosen: bool
+
+
+class Page(NamedTuple):
+    """What the template of 责任矩阵 takes."""
+
+    data: Matrix
+    sub: str
+    view: MatrixView
+    views: list[Choice]
+    roles: list[tuple[str, str]]
+    keys: list[Word]
+    bands: list[GridBand]
+    partial: TotalLine
+    total: TotalLine
+    periods: list[Option]
+    listed: Listed | None
+    whole_url: str
+    sheet_url: str
+
+    @property
+    def columns(self) -> list[Column]:
+        """The agencies, in protocol order."""
+        return self.data.columns
+
+    @property
+    def width(self) -> int:
+        """How many columns the grid has, with head and total."""
+        return len(self.data.columns) + 2
+
+    @property
+    def shows_lights(self) -> bool:
+        """Whether each row says its light."""
+        return self.view == MatrixView.LIGHTS
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What another choice of period keeps."""
+        return {} if self.view == MatrixView.FILINGS else {"view": self.view.value}
+
+
+def grid_of(data: Matrix, query: QueryDict) -> Page:
+    """Lay out the matrix in the view that the address asks for."""
+    view = view_of(query)
+    return Page(
+        data=data,
+        sub=_sub(data),
+        view=view,
+        views=[Choice(str(v.label), _address(query, v), v == view) for v in MatrixView],
+        roles=[(role.mark, ROLES[role]) for role in _roles(data)],
+        keys=_keys(data, view),
+        bands=_bands(data, view, query),
+        partial=_partial(data, view, query),
+        total=_line("合计", data, view, query, Wanted()),
+        periods=period_options(data.shown, query),
+        listed=listed_in(data, wanted_of(query)),
+        whole_url=_address(query, view),
+        sheet_url=reverse("reports:matrix_sheet") + address(query),
+    )
+
+
+def view_of(query: QueryDict) -> MatrixView:
+    """The view in the address, else that of the filings."""
+    wanted = word(query, "view")
+    return MatrixView(wanted) if wanted in MatrixView.values else MatrixView.FILINGS
+
+
+def _address(query: QueryDict, view: MatrixView, **more: str) -> str:
+    return address(query, view=view.value, **more)
+
+
+def _sub(data: Matrix) -> str:
+    """17项措施 × 17个责任单位 · 53项责任，其中牵头13项（首位惯例认定）."""
+    known = [BASES[basis] for basis in data.bases]
+    if len(known) > 1:
+        known = [f"{BASES[basis]}{count}项" for basis, count in data.bases.items()]
+    leads = f"，其中牵头{data.leads}项（{'，'.join(known)}）" if known else ""
+    size = f"{len(data.rows)}项措施 × {len(data.columns)}个责任单位"
+    return f"{size} · {data.marks}项责任{leads}"
+
+
+def _roles(data: Matrix) -> list[ResponsibilityRole]:
+    used = {held.mark.party.role for held in data.held}
+    return [role for role in ResponsibilityRole if role in used]
+
+
+def _keys(data: Matrix, view: MatrixView) -> list[Word]:
+    """The legend: the words in use, and no others."""
+    if view == MatrixView.ROLES:
+        return []
+    if view == MatrixView.LIGHTS:
+        lit = {row.light_value: row.light for row in data.rows}
+        return [lit[light] for light in LIGHTS if light in lit]
+    used = {held.mark.filed for held in data.held}
+    every = [*(Word(str(s.label), s.tone, s.sign) for s in Standing), NO_FILING]
+    return [key for key in every if key in used]
+
+
+def _bands(data: Matrix, view: MatrixView, query: QueryDict) -> list[GridBand]:
+    found = []
+    for section, group in groupby(data.rows, key=lambda row: row.section):
+        grid = [
+            GridRow(row, [_cell(row, mark, view) for mark in row.places], _of_row(row, view, query))
+            for row in group
+        ]
+        found.append(GridBand(section_label(section), not section.title, grid))
+    return found
+
+
+def _of_row(row: MatrixRow, view: MatrixView, query: QueryDict) -> Total:
+    url = _address(query, view, measure=str(row.measure_id)) + LIST
+    return Total(row.total, url, f"{row.mark}共{row.total}项责任")
+
+
+def _partial(data: Matrix, view: MatrixView, query: QueryDict) -> TotalLine:
+    """What stands out in a view, counted: who leads, what is late, what is red."""
+    if view == MatrixView.ROLES:
+        return _line("其中牵头", data, view, query, Wanted(role="lead"))
+    if view == MatrixView.LIGHTS:
+        return _lit(data, view, query)
+    late = Standing.MISSED if data.shown.is_over else Standing.LATE
+    return _line(f"其中{late.label}", data, view, query, Wanted(standing=late))
+
+
+def _line(
+    label: str, data: Matrix, view: MatrixView, query: QueryDict, wanted: Wanted
+) -> TotalLine:
+    held = data.held
+
+    def total(name: str, wanted: Wanted) -> Total:
+        value = sum(map(wanted.holds, held))
+        url = _address(query, view, **wanted.words) + LIST
+        return Total(value, url, f"{name}{label}{value}项责任")
+
+    by_agency = [
+        total(column.name, wanted._replace(agency=str(column.agency_id))) for column in data.columns
+    ]
+    return TotalLine(label, by_agency, total("全部", wanted))
+
+
+def _lit(data: Matrix, view: MatrixView, query: QueryDict) -> TotalLine:
+    """Red measures by agency; at the corner each of them counts once, though several answer."""
+    label = f"{data.called(Light.RED)}措施"
+    line = _line(f"其中{label}", data, view, query, Wanted(light=Light.RED))
+    value = sum(row.light_value == Light.RED for row in data.rows)
+    url = reverse("reports:overview") + address(query, light=Light.RED.value)
+    return line._replace(whole=Total(value, url, f"全部{label}{value}项"))
+
+
+def _cell(row: MatrixRow, mark: Mark | None, view: MatrixView) -> Cell:
+    if mark is None:
+        return Cell("gap" if row.lacks_agencies else "")
+    role = ROLES[mark.party.role]
+    state = Held(row, mark).word_in(view)
+    told = "" if view == MatrixView.ROLES else f"：{state.label}"
+    return Cell(
+        tone=state.tone,
+        mark=mark.role.mark,
+        sign=state.shape,
+        name=f"{mark.party.name} {role}{row.mark}{row.title}{told}",
+        hint=f"{role}{told}",
+        url=_url(row, mark, view),
+    )
+
+
+def _url(row: MatrixRow, mark: Mark, view: MatrixView) -> str:
+    """Where the fact in the cell is: the filing, or else the measure."""
+    if view == MatrixView.FILINGS and mark.filing_id is not None:
+        return reverse("measures:filing", args=[mark.filing_id])
+    return reverse("measures:measure", args=[row.measure_id])

@@ -1,0 +1,122 @@
+"""责任矩阵: the three views, the legend, and the lists that its totals open."""
+
+import pytest
+
+from agencies.models import Event
+from measures.choices import FilingState, Light, ResponsibilityRole
+from measures.models import Measure, Responsibility
+from measures.models.filing_status import Standing
+from measures.tests.factories import TODAY, make_agency, make_filing, make_measure
+from reports.choices import MatrixView
+from reports.tests.reading import marks, measures, read, words
+
+URL = "/matrix/"
+MOST_BYTES = 40_000  # not compressed
+
+
+def totals(page):
+    """Every total at an edge: its number and the address of its list."""
+    path = "//tfoot//td/a | //tbody//td[contains(@class, 'matrix-sum')]/a"
+    found = [(words(link), link.get("href")) for link in page.xpath(path)]
+    return [(int(number), url) for number, url in found if number != "待核"]
+
+
+def listed(page):
+    """The rows of the list that is open."""
+    return page.xpath("//section[@id='listed']//tbody/tr")
+
+
+def test_the_corner_of_the_lights_counts_each_red_measure_once(world, signed_in):
+    page = read(signed_in.get(f"{URL}?view=lights"))
+    line = page.xpath("//tfoot/tr[th[starts-with(., '其中')]]")[0]
+    assert words(line.xpath("th")[0]) == "其中滞后措施"
+    corner = line.xpath("td[@class='matrix-sum']/a")[0]
+    assert (words(corner), corner.get("aria-label")) == ("2", "全部滞后措施2项")
+    assert len(measures(read(signed_in.get(corner.get("href"))))) == 2
+    assert sum(int(words(a)) for a in line.xpath("td[not(@class)]/a")) > 2
+
+
+def legend(page):
+    return [words(item) for item in page.xpath("//ul[contains(@class, 'legend')]/li")]
+
+
+@pytest.mark.parametrize("view", MatrixView.values)
+def test_every_total_is_the_length_of_the_list_it_opens(world, signed_in, view):
+    found = totals(read(signed_in.get(f"{URL}?view={view}")))
+    assert len(found) > 30
+    of_measures = [url for _, url in found if url.startswith("/overview/")]
+    assert len(of_measures) == (view == MatrixView.LIGHTS)
+    for number, url in [one for one in found if one[1] not in of_measures][::4]:
+        assert url.endswith("#listed")
+        page = read(signed_in.get(URL + url.partition("#")[0]))
+        assert len(listed(page)) == number, url
+
+
+def test_a_list_names_what_it_is_of_and_leads_back(world, signed_in):
+    agency = Responsibility.objects.filter(role="lead").first().agency
+    page = read(signed_in.get(f"{URL}?view=roles&agency={agency.pk}&role=lead"))
+    assert words(page.xpath("//section[@id='listed']//h2")[0]) == "市商务委 · 牵头单位10项责任"
+    assert page.xpath("//section[@id='listed']//a[.='返回矩阵']/@href") == ["?view=roles"]
+    assert len(marks(page)) == 53
+
+
+@pytest.mark.parametrize(
+    "query", ["role=x", "agency=x", "measure=0", "light=x", "standing=x", "agency=" + "9" * 40]
+)
+def test_unknown_words_list_nothing_and_break_nothing(world, signed_in, query):
+    page = read(signed_in.get(f"{URL}?{query}"))
+    assert "没有这样的责任" in words(page)
+
+
+def test_an_unknown_view_is_that_of_the_filings(world, signed_in):
+    page = read(signed_in.get(f"{URL}?view=x"))
+    assert words(page.xpath("//nav[@aria-label='矩阵显示']/a[@aria-current]")[0]) == "报送"
+
+
+def test_a_row_whose_agencies_are_unknown_opens_the_gaps(real_notice, signed_in):
+    page = read(signed_in.get(URL))
+    links = page.xpath("//td[contains(@class, 'matrix-sum')]/a[.='待核']/@href")
+    assert set(links) == {"/gaps/"}
+
+
+def test_a_new_matrix_has_only_the_words_that_are_in_use_in_its_legend(signed_in):
+    measure = make_measure(lead=make_agency(name="甲单位"), light=Light.GREY, light_on=TODAY)
+    make_filing(measure=measure, state=FilingState.ACCEPTED)
+    assert legend(read(signed_in.get(URL))) == ["● 牵头", "✓ 已采用"]
+    assert legend(read(signed_in.get(f"{URL}?view=roles"))) == ["● 牵头"]
+    assert legend(read(signed_in.get(f"{URL}?view=lights"))) == ["● 牵头", "○ 未评定"]
+
+
+def test_the_legend_names_each_role_and_standing_of_the_world(world, signed_in):
+    named = legend(read(signed_in.get(URL)))
+    assert named[:2] == ["● 牵头", "○ 责任"]
+    for standing in (Standing.ACCEPTED, Standing.WAITING, Standing.MENDING, Standing.LATE):
+        assert any(standing.label in one for one in named)
+    assert not any(ResponsibilityRole.SUPPORT.mark in one for one in named)
+    assert named[-1] == "责任单位待核"
+
+
+def test_the_view_of_roles_says_nothing_of_filings(world, signed_in):
+    page = read(signed_in.get(f"{URL}?view=roles"))
+    assert {words(mark) for mark in marks(page)} == {"●", "○"}
+    assert all("：" not in mark.get("aria-label") for mark in marks(page))
+    first = Measure.objects.get(ordinal=1)
+    assert f"/measures/{first.pk}/" in [mark.get("href") for mark in marks(page)]
+
+
+def test_column_heads_lead_to_the_agencies(world, signed_in):
+    agency = Responsibility.objects.filter(role="lead").first().agency
+    page = read(signed_in.get(URL))
+    assert page.xpath("//thead//th[2]/a/@href") == [f"/agencies/{agency.pk}/"]
+
+
+def test_the_page_offers_the_workbook_of_the_same_period(world, signed_in):
+    closed, _ = world
+    page = read(signed_in.get(f"{URL}?period={closed.pk}&view=roles"))
+    assert page.xpath("//a[.='导出 Excel']/@href") == [f"/matrix/sheet/?period={closed.pk}"]
+    assert not Event.objects.filter(action="matrix.download").exists()
+
+
+@pytest.mark.parametrize("view", MatrixView.values)
+def test_no_view_is_heavier_than_it_may_be(world, signed_in, view):
+    assert len(signed_in.get(f"{URL}?view={view}").content) <= MOST_BYTES

@@ -1,0 +1,148 @@
+"""责任矩阵 as a workbook: a sheet for each view, text that can never become a formula. Pure."""
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Any, NamedTuple
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+
+from lib.chinese import long_date
+from lib.official.printable import seen
+from measures.choices import ResponsibilityRole
+from measures.models.notice import LOST_TITLE
+from reports.choices import MatrixView
+from reports.matrix.data import Held, Matrix, MatrixRow
+
+A3 = 8
+HEAD_ROW = 3  # after the title and the line under it
+GAP = "待核"
+DEMO = "演示数据：进展为虚构示例。"
+FILLS = {
+    "green": "D5EBDE",
+    "yellow": "FBE4B8",
+    "red": "F6CFCB",
+    "grey": "E3E7EC",
+    "blue": "E8EFF8",
+    "gap": "FFFAF0",
+    "head": "E8EDF4",
+}
+WIDTHS = {MatrixView.ROLES: 6, MatrixView.FILINGS: 10.5, MatrixView.LIGHTS: 8.5}
+_THIN = Side(style="thin", color="808080")
+_GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
+_LEFT = Alignment(vertical="center", wrap_text=True)
+_UPRIGHT = Alignment(horizontal="center", vertical="bottom", textRotation=255)
+
+
+class _Put(NamedTuple):
+    """A value on its way into a cell."""
+
+    value: str | int | None
+    fill: str = ""
+    alignment: Alignment = _MIDDLE
+    is_bold: bool = False
+
+
+def write_matrix(data: Matrix) -> bytes:
+    """The workbook's bytes."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for view in MatrixView:
+        _sheet(book.create_sheet(str(view.label)), data, view)
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _sheet(sheet: Any, data: Matrix, view: MatrixView) -> None:
+    told = _told_of(view)
+    _above(sheet, data, view)
+    names = [_Put(column.name, "head", _UPRIGHT) for column in data.columns]
+    heads = ["部分", "序号", "措施", *told]
+    _line(sheet, HEAD_ROW, [*(_Put(h, "head") for h in heads), *names, _Put("合计", "head")])
+    for number, row in enumerate(data.rows, start=HEAD_ROW + 1):
+        _line(sheet, number, _row(row, view))
+    last = HEAD_ROW + len(data.rows) + 1
+    _line(sheet, last, _leads(data, len(told)))
+    _line(sheet, last + 1, _totals(data, len(told)))
+    _set_up(sheet, view, len(data.columns))
+
+
+def _told_of(view: MatrixView) -> list[str]:
+    """The columns that a view adds before the agencies."""
+    return ["预警灯", "原因"] if view == MatrixView.LIGHTS else []
+
+
+def _above(sheet: Any, data: Matrix, view: MatrixView) -> None:
+    period = f"，数据期{data.shown.period.label}" if data.shown.period else ""
+    roles = "，".join(f"{role.mark}{role.label}" for role in ResponsibilityRole)
+    frozen = "" if data.shown.is_live else "，责任和单位名称为当期的，预警灯为关闭时的快照"
+    demo = DEMO if data.is_demo else ""
+    sub = f"截至{long_date(data.as_of)}{period}{frozen}。{roles}。{demo}"
+    for row, words, size in ((1, f"责任矩阵（{view.label}）", 16), (2, sub, 10)):
+        _put(sheet.cell(row, 1), words)
+        sheet.cell(row, 1).font = Font(name="宋体", size=size, bold=size > 10)
+
+
+def _row(row: MatrixRow, view: MatrixView) -> list[_Put]:
+    section = row.section.title or LOST_TITLE
+    heads = [_Put(section, alignment=_LEFT), _Put(row.mark), _Put(row.title, alignment=_LEFT)]
+    if view == MatrixView.LIGHTS:
+        lit = _Put(f"{row.light.shape}{row.light.label}", row.light.tone)
+        heads += [lit, _Put(row.sentence, alignment=_LEFT)]
+    empty = _Put(GAP, "gap") if row.lacks_agencies else _Put(None)
+    places = [_cell(Held(row, mark), view) if mark else empty for mark in row.places]
+    return [*heads, *places, _Put(GAP if row.lacks_agencies else row.total, is_bold=True)]
+
+
+def _cell(held: Held, view: MatrixView) -> _Put:
+    """● alone, or with the word that the view adds."""
+    word, mark = held.word_in(view), held.mark.role.mark
+    return _Put(mark if view == MatrixView.ROLES else f"{mark}{word.label}", word.tone)
+
+
+def _leads(data: Matrix, told: int) -> list[_Put]:
+    return _sums("其中牵头", told, [column.leads or None for column in data.columns], data.leads)
+
+
+def _totals(data: Matrix, told: int) -> list[_Put]:
+    return _sums("合计", told, [column.total for column in data.columns], data.marks)
+
+
+def _sums(label: str, told: int, counts: Sequence[int | None], whole: int) -> list[_Put]:
+    heads = [_Put(None), _Put(None), _Put(label, "head"), *[_Put(None)] * told]
+    return [*heads, *(_Put(count, is_bold=True) for count in (*counts, whole))]
+
+
+def _line(sheet: Any, number: int, values: Sequence[_Put]) -> None:
+    for column, one in enumerate(values, start=1):
+        cell = sheet.cell(number, column)
+        _put(cell, one.value)
+        cell.font = Font(name="宋体", size=10, bold=one.is_bold)
+        cell.border, cell.alignment = _GRID, one.alignment
+        if colour := FILLS.get(one.fill):
+            cell.fill = PatternFill("solid", fgColor=colour)
+
+
+def _put(cell: Any, value: str | int | None) -> None:
+    """The type of the cell, not a mark in the text, keeps =… from being worked out."""
+    if isinstance(value, str):
+        cell.value, cell.data_type, cell.quotePrefix = seen(value), "s", True
+    else:
+        cell.value = value
+
+
+def _set_up(sheet: Any, view: MatrixView, agencies: int) -> None:
+    """Widths, the frozen head, and one sheet of paper."""
+    told, wide = len(_told_of(view)), WIDTHS[view]
+    widths = [24, 8, 40, *[9, 44][:told], *[wide] * agencies, 7]
+    for number, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.row_dimensions[HEAD_ROW].height = 130
+    sheet.freeze_panes = f"{get_column_letter(4 + told)}{HEAD_ROW + 1}"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A3
+    sheet.page_setup.fitToWidth = sheet.page_setup.fitToHeight = 1
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
