@@ -6,7 +6,7 @@ from measures.choices.measure import Light
 
 
 class Cause(TextChoices):
-    """Which row of the rule decided a light; in the order of the rule (docs/health.md)."""
+    """Which row of the rule decided a light; in the order of the rule (docs/light.md)."""
 
     DONE = "done", "已完成"
     SUSPENDED = "suspended", "已中止"

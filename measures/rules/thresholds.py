@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Thresholds(NamedTuple):
-    """One set. The defaults are those of the domain (docs/health.md)."""
+    """One set. The defaults are those of the domain (docs/light.md)."""
 
     late_workdays: int = 5  # working days late; more is red
     gap_yellow: Decimal = Decimal(10)  # percentage points behind the plan
