@@ -62,13 +62,14 @@ def our_files() -> Iterator[Path]:
         yield from (Path(folder) / name for name in names if name not in NOT_OURS)
 
 
-def members() -> Iterator[tuple[str, TextChoices]]:
-    """Every member of every closed list, with the list's name."""
+def members() -> Iterator[tuple[str, str, TextChoices]]:
+    """Every member of every closed list, with its app and the list's name."""
     for module in CLOSED_LISTS:
+        app = module.__name__.partition(".")[0]
         for name, found in vars(module).items():
             is_list = isinstance(found, type) and issubclass(found, TextChoices)
             if is_list and found.__module__.startswith(module.__name__):
-                yield from ((name, member) for member in found)
+                yield from ((app, name, member) for member in found)
 
 
 def commands() -> list[str]:
@@ -92,16 +93,16 @@ def settings_read() -> set[str]:
     return set(_SETTING.findall(source)) | set(re.findall(r"env\.db\(\"([A-Z_]+)\"\)", source))
 
 
-@pytest.mark.parametrize(("name", "member"), list(members()), ids=str)
-def test_the_glossary_has_every_choice(name, member):
-    parts = re.split(r"^#+ ", text("docs/glossary.md"), flags=re.MULTILINE)[1:]
+@pytest.mark.parametrize(("app", "name", "member"), list(members()), ids=str)
+def test_its_apps_glossary_has_every_choice(app, name, member):
+    parts = re.split(r"^#+ ", text(f"{app}/GLOSSARY.md"), flags=re.MULTILINE)[1:]
     own = [part for part in parts if name in re.findall(r"\w+", part.splitlines()[0])]
     assert f"| {member.label} | `{member.value}` |" in "".join(own)
 
 
-@pytest.mark.parametrize("app", ["agencies", "measures", "reports"])
-def test_the_glossary_has_every_thing(app):
-    words = text("docs/glossary.md")
+@pytest.mark.parametrize("app", APPS)
+def test_its_apps_glossary_has_every_thing(app):
+    words = text(f"{app}/GLOSSARY.md")
     for model in apps.get_app_config(app).get_models():
         assert f"`{model.__name__}`" in words or model._meta.auto_created, model
 
@@ -199,6 +200,22 @@ def test_links_between_documents_lead_somewhere(path):
         if anchor:
             headings = _HEADING.findall(found.read_text(encoding="utf-8"))
             assert anchor in {head.lower().replace(" ", "-") for head in headings}, target
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_its_apps_glossary_has_no_choice_that_is_gone(app):
+    """A section that bears a list's name holds that list's values and no others."""
+    known: dict[str, set[str]] = {}
+    for of_app, name, member in members():
+        if of_app == app:
+            known.setdefault(name, set()).add(member.value)
+    parts = re.split(r"^#+ ", text(f"{app}/GLOSSARY.md"), flags=re.MULTILINE)[1:]
+    for part in parts:
+        head = part.splitlines()[0]
+        values = re.findall(r"^\| [^|]+ \| `([^`]+)` \|", part, re.MULTILINE)
+        lists = [known[name] for name in re.findall(r"\w+", head) if name in known]
+        if lists:
+            assert set(values) == set.union(*lists), head
 
 
 def test_every_decision_is_listed():
