@@ -25,6 +25,7 @@ from measures.rules.workflow import STEPS
 
 ROOT = settings.BASE_DIR
 DOCS = ROOT / "docs"
+CHANGELOG = ROOT / "CHANGELOG.md"
 DECISIONS = sorted((DOCS / "adr").glob("0*.md"))
 APPS = ("agencies", "measures", "reports")
 CLOSED_LISTS = (
@@ -222,6 +223,29 @@ def test_its_apps_glossary_has_no_choice_that_is_gone(app):
         lists = [known[name] for name in re.findall(r"\w+", head) if name in known]
         if lists:
             assert set(values) == set.union(*lists), head
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*sorted(DOCS.rglob("*.md")), *(ROOT / f"{app}/GLOSSARY.md" for app in APPS), CHANGELOG],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_a_document_can_be_read_without_scrolling_sideways(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if len(line) >= 120] == []
+
+
+def test_the_changelog_keeps_its_format():
+    """Keep a Changelog: versions with dates, the newest first, what is not released on top."""
+    heads = _HEADING.findall(text("CHANGELOG.md"))
+    versions = re.findall(r"^## (.+)$", text("CHANGELOG.md"), re.MULTILINE)
+    assert versions[0] == "[Unreleased]"
+    dates = [re.fullmatch(r"\[\d+\.\d+\.\d+\] - (\d{4}-\d{2}-\d{2})", v) for v in versions[1:]]
+    days = [found[1] for found in dates if found]
+    assert len(days) == len(dates)
+    assert days == sorted(days, reverse=True)
+    parts = set(heads[1:]) - set(versions)
+    assert parts <= {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
 
 
 def test_every_decision_is_listed():
