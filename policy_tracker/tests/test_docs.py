@@ -197,6 +197,12 @@ def test_a_setting_or_constant_that_a_document_names_exists(path):
 
 
 @pytest.mark.parametrize("path", documents(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_test_that_a_document_names_exists(path):
+    named = set(re.findall(r"`(?:[\w/]+/)?(test_\w+\.py)`", path.read_text(encoding="utf-8")))
+    assert named <= {file.name for file in our_files()}
+
+
+@pytest.mark.parametrize("path", documents(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_links_between_documents_lead_somewhere(path):
     for target in _LINK.findall(path.read_text(encoding="utf-8")):
         file, _, anchor = target.partition("#")
