@@ -1,10 +1,12 @@
 """Form parts that know no model."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
@@ -13,6 +15,8 @@ from lib.errors import DomainError, StaleError
 from lib.together import fetch_together
 
 T = TypeVar("T")
+FIRST_YEAR, LAST_YEAR = 2018, 2099
+REASON_MOST = 200
 
 
 class DayInput(forms.DateInput):
@@ -99,3 +103,18 @@ def status_of(request: HttpRequest, *forms_: forms.BaseForm | None) -> int:
     if hasattr(request, "refusal"):
         return 409
     return 422 if any(form is not None and form.is_bound for form in forms_) else 200
+
+
+def day_field(label: str, help_text: str = "", *, required: bool = False) -> forms.DateField:
+    """A day with the browser's own calendar."""
+    widget = DayInput()
+    bounds = [MinValueValidator(date(FIRST_YEAR, 1, 1)), MaxValueValidator(date(LAST_YEAR, 12, 31))]
+    return forms.DateField(
+        label=label, required=required, widget=widget, help_text=help_text, validators=bounds
+    )
+
+
+def reason_field(label: str) -> forms.CharField:
+    """Why: it stands in the audit trail and in what the agencies are told."""
+    widget = forms.Textarea(attrs={"rows": 2})
+    return forms.CharField(label=label, max_length=REASON_MOST, widget=widget)

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from agencies.models import User
+from agencies.models import Agency, User
 from agencies.permissions import Perm
 from measures.choices import FilingState, PeriodState
-from measures.models import ClosingRequest, Filing, Measure, Note, Responsibility
+from measures.models import ClosingRequest, Filing, Measure, Note, Objection, Responsibility
 from measures.models.filing_status import Standing, standing_of
+from measures.querysets.filing import user_agency_ids
 from measures.querysets.request import EFFECTIVE
 
 
@@ -135,3 +136,30 @@ def _may_read(reader: Reader, filing: Filing, note: Note) -> bool:
     if note.pk == filing.accepted_note_id:
         return True
     return note.left_at is not None and reads_unaccepted(reader, filing)
+
+
+def led_by(user: User, measure: Measure, *, on: date) -> Agency | None:
+    """The agency that leads a measure on a day, where the person files or approves for it."""
+    leads = Responsibility.objects.valid(on=on).filter(measure=measure, role="lead")
+    duty = leads.filter(agency__in=user_agency_ids(user)).select_related("agency").first()
+    return duty.agency if duty else None
+
+
+def eligible_agencies(*, on: date) -> list[Agency]:
+    """The agencies and districts that existed on a day, in protocol order, named as then."""
+    found = Agency.objects.existing(on=on).named(on=on)
+    return [agency for agency in found if agency.name_then]
+
+
+def bars_review(filing: Filing, user: User) -> bool:
+    """Whether a person may not review a filing: who files or filed for this agency.
+
+    A current liaison or head of the agency, and whoever wrote, handed in or approved any version
+    for it in this period; also whose return of it was found wrong (Objection).
+    """
+    if user.can(Perm.FILE, filing.agency_id) or user.can(Perm.APPROVE_IN_AGENCY, filing.agency_id):
+        return True
+    same = {"filing__agency": filing.agency_id, "filing__period": filing.period_id}
+    if Note.objects.touched_by(user).filter(**same).exists():
+        return True
+    return Objection.objects.overruling(user).filter(filing=filing).exists()

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from agencies.models import Agency
 from lib.together import fetch_together
 from measures.choices import Decision, FilingState, PeriodState
-from measures.models import Filing, Note, Notice, Period, Review
+from measures.models import Filing, Note, Period, Review
 from measures.querysets import FilingQuerySet
 from measures.rules.completeness import lacking
 from measures.rules.workflow import steps_from
@@ -123,19 +123,6 @@ class Desk(NamedTuple):
     def late(self) -> int:
         """How many are past due and never left the agency."""
         return sum(card.is_late for card in self.cards)
-
-
-def current_period(notice: Notice, *, periods: Iterable[Period], on: date) -> Period | None:
-    """The newest open one of the main kind, else the newest that was opened, else none.
-
-    One that was opened before the days it covers have ended waits while another is open: nothing
-    can be late in it yet, and pages must not lose sight of what is. `periods` are the notice's
-    opened ones, newest first.
-    """
-    main = [period for period in periods if period.kind == notice.main_kind]
-    open_ones = [period for period in main if period.state == "open"]
-    over = [period for period in open_ones if period.covers_to < on]
-    return next(iter(over or open_ones or main), None)
 
 
 def desk_for(agencies: list[Agency], period: Period, *, on: date, is_brief: bool = False) -> Desk:

@@ -15,9 +15,10 @@ from agencies.permissions import Perm
 from lib.errors import StaleError
 from lib.http import UserRequest
 from measures.filings.forms import NoteForm, ReasonForm
-from measures.filings.page import Card, card_for, current_period, desk_for
+from measures.filings.page import Card, card_for, desk_for
 from measures.instructions.page import waiting_for
 from measures.models import Filing, Period
+from measures.models.period import current_period
 
 View = Callable[[UserRequest, int], HttpResponse]
 

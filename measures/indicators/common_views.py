@@ -10,8 +10,8 @@ from django.utils.timezone import localdate
 from agencies.models import Agency, Event
 from lib.forms import taken
 from lib.http import UserRequest
+from measures.access import eligible_agencies
 from measures.models import Measure
-from measures.responsibilities.actions import eligible_agencies
 
 
 def kept_measure(request: UserRequest, pk: int) -> Measure:

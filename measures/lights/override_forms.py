@@ -2,8 +2,8 @@
 
 from django import forms
 
+from lib.forms import day_field, reason_field
 from measures.choices import Light
-from measures.periods.forms import day_field, reason_field
 
 
 class OverrideForm(forms.Form):

@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 
+from lib.forms import day_field, reason_field
 from measures.models import LightThresholds
-from measures.periods.forms import day_field, reason_field
 from measures.rules.thresholds import BOUNDS, Thresholds
 
 LABELS = {

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 
-from agencies.models import Agency, Event, User
+from agencies.models import Event, User
 from agencies.permissions import Perm
 from measures.access import (
     Reader,
@@ -16,7 +16,6 @@ from measures.access import (
 )
 from measures.approvals.page import Requests, requests_from
 from measures.choices import FilingState
-from measures.filings.page import current_period
 from measures.indicators.charts import Charted, charted
 from measures.indicators.readings import readings_from
 from measures.lights.current import verdicts_for
@@ -33,7 +32,7 @@ from measures.models import (
     Responsibility,
 )
 from measures.models.filing_status import Standing
-from measures.querysets.filing import user_agency_ids
+from measures.models.period import current_period
 from measures.rules.facts import Verdict
 from measures.status.history import History, history_from
 
@@ -120,13 +119,6 @@ def dossier_of(measure: Measure, *, reader: User, on: date) -> Dossier:
         instructions=list(asked.instructions),
         may_instruct=reader.can(Perm.INSTRUCT),
     )
-
-
-def led_by(user: User, measure: Measure, *, on: date) -> Agency | None:
-    """The agency that leads a measure on a day, where the person files or approves for it."""
-    leads = Responsibility.objects.valid(on=on).filter(measure=measure, role="lead")
-    duty = leads.filter(agency__in=user_agency_ids(user)).select_related("agency").first()
-    return duty.agency if duty else None
 
 
 def _named(duties: Iterable[Responsibility]) -> list[Responsibility]:

@@ -1,5 +1,6 @@
 """Filing periods, and what stood when one closed."""
 
+from collections.abc import Iterable
 from datetime import date
 
 import pgtrigger
@@ -10,6 +11,7 @@ from django.db.models import F, Q
 
 from agencies.models.fields import DateRange
 from measures.choices import Cause, Light, Nature, PeriodKind, PeriodState, Stage
+from measures.models.notice import Notice
 from measures.querysets import PeriodQuerySet
 from measures.rules.periods import period_steps_from, slice_label_of
 
@@ -169,3 +171,16 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.period} {self.measure}"
+
+
+def current_period(notice: Notice, *, periods: Iterable[Period], on: date) -> Period | None:
+    """The newest open one of the main kind, else the newest that was opened, else none.
+
+    One that was opened before the days it covers have ended waits while another is open: nothing
+    can be late in it yet, and pages must not lose sight of what is. `periods` are the notice's
+    opened ones, newest first.
+    """
+    main = [period for period in periods if period.kind == notice.main_kind]
+    open_ones = [period for period in main if period.state == "open"]
+    over = [period for period in open_ones if period.covers_to < on]
+    return next(iter(over or open_ones or main), None)

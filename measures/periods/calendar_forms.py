@@ -4,8 +4,8 @@ import datetime
 
 from django import forms
 
+from lib.forms import FIRST_YEAR, LAST_YEAR, day_field
 from measures.models import Workday
-from measures.periods.forms import FIRST_YEAR, LAST_YEAR, day_field
 from measures.rules.calendar import COLUMNS, Day, read_days
 
 BYTES_MOST = 64 * 1024

@@ -5,31 +5,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 
-from lib.forms import DayInput
+from lib.forms import FIRST_YEAR, LAST_YEAR, day_field, reason_field
 from measures.choices import PeriodKind
 from measures.models import Measure, Period
 from measures.rules.periods import SLICES, Slice, Special
-
-FIRST_YEAR, LAST_YEAR = 2018, 2099
-REASON_MOST = 200
-
-
-def day_field(label: str, help_text: str = "", *, required: bool = False) -> forms.DateField:
-    """A day with the browser's own calendar."""
-    widget = DayInput()
-    bounds = [MinValueValidator(date(FIRST_YEAR, 1, 1)), MaxValueValidator(date(LAST_YEAR, 12, 31))]
-    return forms.DateField(
-        label=label, required=required, widget=widget, help_text=help_text, validators=bounds
-    )
-
-
-def reason_field(label: str) -> forms.CharField:
-    """Why: it stands in the audit trail and in what the agencies are told."""
-    widget = forms.Textarea(attrs={"rows": 2})
-    return forms.CharField(label=label, max_length=REASON_MOST, widget=widget)
 
 
 class PeriodFilter(forms.Form):

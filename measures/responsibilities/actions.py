@@ -17,6 +17,7 @@ from agencies.models import Agency, User
 from agencies.permissions import Perm
 from lib.errors import DomainError
 from lib.reasons import demand_reason
+from measures.access import eligible_agencies
 from measures.choices import LeadBasis, ResponsibilityRole
 from measures.models import Gap, Measure, Notice, Period, Responsibility
 from measures.responsibilities.reassigning import follow_responsibilities, tell_agencies
@@ -124,12 +125,6 @@ def end_responsibility(
     after = {"valid_to": since - ONE_DAY, "reason": reason}
     _finish(measure, "responsibility.end", sentence, before, after, by, at)
     return row
-
-
-def eligible_agencies(*, on: date) -> list[Agency]:
-    """The agencies and districts that existed on a day, in protocol order, named as then."""
-    found = Agency.objects.existing(on=on).named(on=on)
-    return [agency for agency in found if agency.name_then]
 
 
 def told_until(measure: Measure) -> date | None:

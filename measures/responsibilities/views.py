@@ -16,6 +16,7 @@ from agencies.models import Event
 from agencies.permissions import Perm
 from lib.forms import status_of, taken
 from lib.http import UserRequest
+from measures.access import eligible_agencies
 from measures.choices import ResponsibilityRole
 from measures.models import Measure, Responsibility
 from measures.responsibilities import actions
@@ -27,7 +28,7 @@ def responsibilities(request: UserRequest, pk: int) -> HttpResponse:
     """Who is responsible now, a form for one more, and every change with its reason."""
     on = localdate()
     measure = _measure(request, pk)
-    form = AddForm(request.POST or None, on=on, agencies=actions.eligible_agencies(on=on))
+    form = AddForm(request.POST or None, on=on, agencies=eligible_agencies(on=on))
     if form.is_bound and form.is_valid() and _added(request, measure, form):
         return redirect("measures:responsibilities", pk)
     status = status_of(request, form)
@@ -89,7 +90,7 @@ def _row(pk: int, row_pk: int) -> Responsibility:
 
 def _added(request: UserRequest, measure: Measure, form: AddForm) -> bool:
     said = form.cleaned_data
-    agency = next(a for a in actions.eligible_agencies(on=localdate()) if a.pk == said["agency"])
+    agency = next(a for a in eligible_agencies(on=localdate()) if a.pk == said["agency"])
 
     def verb() -> object:
         return actions.add_responsibility(

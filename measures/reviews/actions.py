@@ -12,8 +12,8 @@ from agencies import audit
 from agencies.choices import MessageKind
 from agencies.inbox import tell
 from agencies.models import User
-from agencies.permissions import Perm
 from lib.errors import DomainError
+from measures.access import bars_review
 from measures.choices import Decision
 from measures.filings.locking import settle_turn
 from measures.filings.submission import take, tell_filers
@@ -23,7 +23,6 @@ from measures.models import (
     Filing,
     Measure,
     Note,
-    Objection,
     Review,
     Workday,
 )
@@ -178,20 +177,6 @@ def return_note(
     words = f"{filing.measure}的进展被退回，请于{filing.mend_by:%Y-%m-%d}前补正：{comment}"
     tell_filers(filing, MessageKind.RETURNED, words, at)
     return review
-
-
-def bars_review(filing: Filing, user: User) -> bool:
-    """Whether a person may not review a filing: who files or filed for this agency.
-
-    A current liaison or head of the agency, and whoever wrote, handed in or approved any version
-    for it in this period; also whose return of it was found wrong (Objection).
-    """
-    if user.can(Perm.FILE, filing.agency_id) or user.can(Perm.APPROVE_IN_AGENCY, filing.agency_id):
-        return True
-    same = {"filing__agency": filing.agency_id, "filing__period": filing.period_id}
-    if Note.objects.touched_by(user).filter(**same).exists():
-        return True
-    return Objection.objects.overruling(user).filter(filing=filing).exists()
 
 
 def _bar_filers(filing: Filing, by: User) -> None:

@@ -11,6 +11,7 @@ from agencies.choices import MessageKind
 from agencies.models import User
 from lib.errors import DomainError
 from lib.reasons import demand_reason
+from measures.access import bars_review
 from measures.choices import Decision, FilingState, PeriodState
 from measures.filings.content import COPIED_FIELDS
 from measures.filings.evidence import carry_evidence
@@ -19,7 +20,6 @@ from measures.filings.locking import demand_newest, next_number, take, tell_file
 from measures.indicators.values import take_back_figures
 from measures.lights.refresh import refresh_light
 from measures.models import Filing, Note, Review, StatusUpdate
-from measures.reviews.actions import bars_review
 from measures.rules.workflow import STEPS
 from measures.status.actions import update_status
 from measures.status.basis import can_be_undone, resting_on

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
-from measures.filings.page import current_period
 from measures.models import Notice, Period
+from measures.models.period import current_period
 from measures.reviews.decided import decisions_for
 from measures.reviews.forms import DecidedFilter
 

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from agencies.models import User
 from agencies.permissions import Perm
+from measures.access import bars_review
 from measures.choices import FilingState, PeriodState
 from measures.models import Filing, Objection, Remark
-from measures.reviews.actions import bars_review
 from measures.reviews.objections import returned_by_commission
 from measures.rules.workflow import STEPS, steps_from
 

@@ -12,9 +12,9 @@ from agencies.choices import MessageKind
 from agencies.inbox import tell
 from agencies.models import Agency, Message, User
 from agencies.permissions import Role
+from measures.access import bars_review
 from measures.choices import FilingState
 from measures.models import Filing, Review
-from measures.reviews.actions import bars_review
 from measures.rules.workflow import OPEN_TO_LIAISON
 
 _FILING = re.compile(r"(?:#filing-|/reviews/|/filings/)(\d+)")

@@ -15,8 +15,8 @@ from agencies.models import Agency, User
 from agencies.permissions import Perm
 from lib.forms import status_of, taken
 from lib.http import UserRequest
+from measures.access import led_by
 from measures.lights.current import verdicts_for
-from measures.measure_page.page import led_by
 from measures.models import Filing, Measure, Objection
 from measures.querysets.objection import ObjectionQuerySet
 from measures.reviews import objections as actions

@@ -6,11 +6,11 @@ from typing import NamedTuple
 from agencies.models import User
 from agencies.permissions import Perm
 from lib.diff import Part, marked_parts
+from measures.access import bars_review
 from measures.choices import Decision
 from measures.filings.content import NOTE_FIELDS
 from measures.filings.page import Card, card_for
 from measures.models import Filing, Note
-from measures.reviews.actions import bars_review
 
 TEXTS = {
     "progress": "进展情况",

@@ -19,8 +19,8 @@ from agencies.models import Agency
 from agencies.permissions import Perm
 from lib.http import UserRequest
 from measures.choices import SheetKind
-from measures.filings.page import current_period
 from measures.models import Notice, Period, SheetImport
+from measures.models.period import current_period
 from measures.sheets import actions
 from measures.sheets.forms import SheetForm
 from measures.sheets.row_checks import CHANGE

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.timezone import localtime
 
 from agencies.models import Agency, User
-from measures.models import Notice, Period, Section
+from measures.models import Period, Section
 from reports.choices import IssueState, ReportKind, ReportState
 from reports.kinds import KINDS
 from reports.models import Report
@@ -164,18 +163,6 @@ class FindForm(forms.Form):
     def orders(self) -> list[tuple[str, str, bool]]:
         """The orders there are, and which one holds."""
         return [(value, label, value == self.order) for value, label in ORDERS.items()]
-
-
-class NoticeForm(forms.Form):
-    """A few words of the number or the title of a notice."""
-
-    find = forms.CharField(max_length=60)
-
-    def found(self) -> Notice | None:
-        """The first notice that has them."""
-        words = self.cleaned_data["find"]
-        known = Notice.objects.filter(Q(number__icontains=words) | Q(title__icontains=words))
-        return known.order_by("pk").first()
 
 
 class WithdrawForm(forms.Form):

@@ -12,8 +12,14 @@ from measures.approvals.page import original_of
 from measures.choices import GapKind
 from measures.measure_page.timeline import is_past_due, lane_of
 from measures.models import DueDateRequest, Gap, Measure, Milestone
-from reports.overview.rows import SectionHead
-from reports.period.shown import Party, Shown, first_notice, parties_array, parties_from
+from reports.period.shown import (
+    Party,
+    SectionHead,
+    Shown,
+    first_notice,
+    parties_array,
+    parties_from,
+)
 
 LIVE = Shown(period=None, is_live=True, previous=None, periods=())
 

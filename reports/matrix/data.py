@@ -14,10 +14,11 @@ from measures.lights.current import fact_url, url_of, verdicts_for
 from measures.models import Filing, Gap, Measure
 from measures.models.filing_status import Standing, standing_of
 from reports.choices import MatrixView
-from reports.overview.rows import SectionHead, Word
 from reports.period.shown import (
     Party,
+    SectionHead,
     Shown,
+    Word,
     first_notice,
     newest_snapshots,
     parties_array,

@@ -11,8 +11,8 @@ from measures.models.filing_status import Standing
 from reports.choices import MatrixView
 from reports.matrix.data import NO_FILING, Column, Held, Mark, Matrix, MatrixRow
 from reports.matrix.lists import Listed, Wanted, listed_in, wanted_of
-from reports.overview.rows import Word
 from reports.period.choosing import Option, address, period_options, section_label, word
+from reports.period.shown import Word
 
 ROLES = {"lead": "牵头", "responsible": "责任", "support": "配合"}
 BASES = {

@@ -27,10 +27,11 @@ from measures.models import (
 from measures.models.filing_status import UNFILED, Standing, standing_of
 from measures.rules.comparison import changes_between
 from measures.rules.facts import Verdict
-from reports.overview.rows import Line, Overview, Row, SectionHead
+from reports.overview.rows import Line, Overview, Row
 from reports.overview.snapshot import moment_of, never_filed_in
 from reports.period.shown import (
     Party,
+    SectionHead,
     Shown,
     newest_snapshots,
     notice_of,

@@ -21,15 +21,7 @@ from reports.overview.figures import (
     instruction_figures,
     rate_help,
 )
-from reports.overview.rows import (
-    Line,
-    Overview,
-    Row,
-    SectionHead,
-    select,
-    select_lines,
-    sort_rows,
-)
+from reports.overview.rows import Line, Overview, Row, select, select_lines, sort_rows
 from reports.overview.stuck import Movers, movers_of, stuck_of
 from reports.period.choosing import (
     Chip,
@@ -39,6 +31,7 @@ from reports.period.choosing import (
     section_label,
     word,
 )
+from reports.period.shown import SectionHead
 
 __all__ = ["Figure", "Page", "heading_of", "named_then", "page_of"]
 

@@ -17,24 +17,9 @@ from measures.choices import (
 from measures.models.filing_status import UNFILED, Standing
 from measures.rules.comparison import Moment
 from reports.choices import Order
-from reports.period.shown import Shown
+from reports.period.shown import SectionHead, Shown, Word
 
 SEVERITY = (Light.RED, Light.YELLOW, Light.GREY, Light.GREEN)
-
-
-class Word(NamedTuple):
-    """A state as it was called at the time, with today's colour and shape."""
-
-    label: str
-    tone: str
-    shape: str = ""
-
-
-class SectionHead(NamedTuple):
-    """A section of the notice; its title is empty where that was lost."""
-
-    ordinal: int
-    title: str
 
 
 class Line(NamedTuple):

@@ -8,8 +8,8 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from agencies.permissions import Perm
-from reports.archive.forms import NoticeForm
 from reports.overview.data import overview_for
+from reports.overview.forms import NoticeForm
 from reports.overview.page import page_of
 from reports.period.choosing import reader_of, shown_of_notice_or_404, word
 

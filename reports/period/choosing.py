@@ -14,8 +14,7 @@ from lib.chinese import chinese_number
 from measures.choices import Change, Light, PeriodState, Stage
 from measures.models import Period
 from measures.models.notice import LOST_TITLE
-from reports.overview.rows import SectionHead
-from reports.period.shown import Shown, shown_period
+from reports.period.shown import SectionHead, Shown, shown_period
 
 FILTERS = {"light": Light, "stage": Stage, "change": Change}
 KEPT = ("notice", "period", "sort")  # what is no filter, and stays when filters change

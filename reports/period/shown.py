@@ -10,8 +10,8 @@ from django.db.models.functions import JSONObject
 
 from agencies.models import Agency
 from measures.choices import PeriodState, ResponsibilityRole
-from measures.filings.page import current_period
 from measures.models import Notice, Period, Responsibility, Snapshot
+from measures.models.period import current_period
 
 
 class Shown(NamedTuple):
@@ -147,3 +147,18 @@ def last_snapshots(*periods: Period | None) -> QuerySet[Snapshot]:
 def by_period_and_measure(snapshots: Iterable[Snapshot]) -> dict[tuple[int, int], Snapshot]:
     """Snapshots by what they are of."""
     return {(row.period_id, row.measure_id): row for row in snapshots}
+
+
+class Word(NamedTuple):
+    """A state as it was called at the time, with today's colour and shape."""
+
+    label: str
+    tone: str
+    shape: str = ""
+
+
+class SectionHead(NamedTuple):
+    """A section of the notice; its title is empty where that was lost."""
+
+    ordinal: int
+    title: str

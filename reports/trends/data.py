@@ -18,8 +18,8 @@ from reports.choices import Timeliness
 from reports.compare.data import present, sides_to_choose
 from reports.filing_status.data import COUNTED
 from reports.overview.data import overview_for
-from reports.overview.rows import Row, SectionHead
-from reports.period.shown import Shown, by_period_and_measure, last_snapshots
+from reports.overview.rows import Row
+from reports.period.shown import SectionHead, Shown, by_period_and_measure, last_snapshots
 
 MOST_PERIODS = 12  # more are not readable side by side; the newest are shown
 

@@ -14,8 +14,8 @@ from measures.indicators.charts import Charted, charted
 from measures.models.measure import ONGOING_DONE
 from reports.choices import Timeliness
 from reports.filing_status.data import COUNTED
-from reports.overview.rows import Word
 from reports.period.choosing import section_label
+from reports.period.shown import Word
 from reports.trends.data import Column, Flow, SectionTrend, Standpoint, Trends
 
 LIGHTS = (Light.GREEN, Light.YELLOW, Light.RED, Light.GREY)

@@ -6,10 +6,11 @@ import pytest
 
 from agencies.permissions import Role
 from measures.choices import FilingState, Light
-from measures.filings.page import current_period, desk_for
+from measures.filings.page import desk_for
 from measures.lights.current import work_out
 from measures.measure_page.page import dossier_of
 from measures.models import Measure, Period, Workday
+from measures.models.period import current_period
 from measures.periods.calendar import published_days
 from measures.rules.periods import Month, Quarter
 from measures.tests.factories import TODAY, make_filing, make_measure, make_period, make_user

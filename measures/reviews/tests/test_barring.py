@@ -3,9 +3,9 @@
 import pytest
 
 from agencies.permissions import Role
+from measures.access import bars_review
 from measures.choices import FilingState as S
 from measures.models import Note
-from measures.reviews.actions import bars_review
 from measures.reviews.queue import queue_for
 from measures.rules.periods import Quarter
 from measures.tests.factories import (

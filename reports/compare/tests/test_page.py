@@ -13,7 +13,8 @@ from measures.periods.actions import close_period
 from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, TODAY, make_filing, make_measure, make_period
 from reports.compare.data import difference_words
-from reports.overview.rows import Row, SectionHead
+from reports.overview.rows import Row
+from reports.period.shown import SectionHead
 from reports.tests.reading import figures, read, words
 from reports.tests.world import relabel
 
