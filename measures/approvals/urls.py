@@ -1,0 +1,25 @@
+"""The addresses of measures.approvals."""
+
+from django.urls import path
+
+from measures.approvals import request_views, views
+
+urlpatterns = [
+    path("approvals/", views.approvals, name="approvals"),
+    path("approvals/settled/", views.approvals_settled, name="approvals_settled"),
+    path("approvals/<slug:kind>/<int:pk>/", views.approval, name="approval"),
+    path(
+        "approvals/<slug:kind>/<int:pk>/decide/",
+        views.approval_decide,
+        name="approval_decide",
+    ),
+    path(
+        "approvals/<slug:kind>/<int:pk>/withdraw/",
+        views.approval_withdraw,
+        name="approval_withdraw",
+    ),
+    path("measures/<int:pk>/due-date/", request_views.due_date, name="due_date"),
+    path("measures/<int:pk>/closing/", request_views.closing, name="closing"),
+    path("closings/<int:pk>/reopen/", request_views.closing_reopen, name="closing_reopen"),
+    path("closing-files/<int:pk>/", request_views.closing_file, name="closing_file"),
+]

@@ -1,0 +1,9 @@
+"""The addresses of measures.measure_page."""
+
+from django.urls import path
+
+from measures.measure_page import views
+
+urlpatterns = [
+    path("measures/<int:pk>/", views.measure, name="measure"),
+]

@@ -1,0 +1,23 @@
+"""The addresses of measures.responsibilities."""
+
+from django.urls import path
+
+from measures.responsibilities import views
+
+urlpatterns = [
+    path(
+        "measures/<int:pk>/responsibilities/",
+        views.responsibilities,
+        name="responsibilities",
+    ),
+    path(
+        "measures/<int:pk>/responsibilities/<int:row_pk>/",
+        views.responsibility,
+        name="responsibility",
+    ),
+    path(
+        "measures/<int:pk>/responsibilities/<int:row_pk>/end/",
+        views.responsibility_end,
+        name="responsibility_end",
+    ),
+]

@@ -1,0 +1,35 @@
+"""The addresses of measures.reviews."""
+
+from django.urls import path
+
+from measures.reviews import correction_views, decided_views, filing_views, objection_views, views
+
+urlpatterns = [
+    path("filings/<int:pk>/", filing_views.filing, name="filing"),
+    path("reviews/", views.reviews_page, name="reviews"),
+    path("reviews/inner/", views.inner_approval, name="inner_approval"),
+    path("reviews/decided/", decided_views.reviews_decided, name="reviews_decided"),
+    path(
+        "reviews/accept-unchanged/",
+        views.reviews_accept_unchanged,
+        name="reviews_accept_unchanged",
+    ),
+    path("reviews/<int:pk>/", views.review, name="review"),
+    path("reviews/<int:pk>/begin/", views.review_begin, name="review_begin"),
+    path("reviews/<int:pk>/take-over/", views.review_take_over, name="review_take_over"),
+    path("reviews/<int:pk>/accept/", views.review_accept, name="review_accept"),
+    path("reviews/<int:pk>/return/", views.review_return, name="review_return"),
+    path("reviews/<int:pk>/approve/", views.review_approve, name="review_approve"),
+    path("reviews/<int:pk>/send-back/", views.review_send_back, name="review_send_back"),
+    path("measures/<int:pk>/object/", objection_views.measure_object, name="measure_object"),
+    path("filings/<int:pk>/correct/", correction_views.filing_correct, name="filing_correct"),
+    path("filings/<int:pk>/drop/", correction_views.filing_drop, name="filing_drop"),
+    path("filings/<int:pk>/unaccept/", correction_views.filing_unaccept, name="filing_unaccept"),
+    path("filings/<int:pk>/waive/", correction_views.filing_waive, name="filing_waive"),
+    path("filings/<int:pk>/unwaive/", correction_views.filing_unwaive, name="filing_unwaive"),
+    path("filings/<int:pk>/remark/", correction_views.filing_remark, name="filing_remark"),
+    path("filings/<int:pk>/object/", objection_views.filing_object, name="filing_object"),
+    path("objections/", objection_views.objections, name="objections"),
+    path("objections/<int:pk>/", objection_views.objection, name="objection"),
+    path("objections/<int:pk>/decide/", objection_views.objection_decide, name="objection_decide"),
+]

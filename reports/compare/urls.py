@@ -1,0 +1,9 @@
+"""The addresses of reports.compare."""
+
+from django.urls import path
+
+from reports.compare import views
+
+urlpatterns = [
+    path("compare/", views.compare, name="compare"),
+]
