@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.db.models import Model
 
 from agencies.choices import Outcome
+from agencies.contributions import action_of
 from agencies.models import Event, User
 
 
@@ -50,7 +51,8 @@ def record(
     """Write one event, in the caller's transaction: no event, no change.
 
     `by` is None for the system itself. `before` and `after` hold the changed fields; values that
-    JSON does not know are written as text.
+    JSON does not know are written as text. What `sentence` quotes of a business text stands behind
+    a colon: the audit page cuts it there. Raises LookupError for an action that no app contributes.
     """
     entry = Entry(action, target, sentence, before or {}, after or {})
     return record_all([entry], by=by, at=at, outcome=outcome)[0]
@@ -64,6 +66,8 @@ def record_all(
 
 
 def _event(entry: Entry, by: User | None, at: datetime, outcome: Outcome) -> Event:
+    if action_of(entry.action) is None:
+        raise LookupError(f"No app contributes the action “{entry.action}”.")
     where = origin.get()
     target = entry.target
     return Event(

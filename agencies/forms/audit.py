@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator
 
-from agencies.audit_words import ACTION_CHOICES
 from agencies.choices import Outcome
+from agencies.contributions import action_choices
 from lib.forms import DayInput
 
 
@@ -16,7 +16,7 @@ class AuditFilter(forms.Form):
 
     person = forms.CharField(label="人员", required=False, max_length=40)
     action = forms.ChoiceField(
-        label="事项", required=False, choices=[("", "全部"), *ACTION_CHOICES]
+        label="事项", required=False, choices=lambda: [("", "全部"), *action_choices()]
     )
     outcome = forms.ChoiceField(
         label="结果", required=False, choices=[("", "全部"), *Outcome.choices]

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from agencies.audit_words import line_of
+from agencies.audit_lines import line_of
 from agencies.forms.audit import AuditFilter
 from agencies.guards import allowed_to
 from agencies.models import Event

@@ -1,0 +1,149 @@
+"""How the audit trail reads: the words for what was done, and of what changed what may be read."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from django.apps import apps
+from django.db.models import DateTimeField, Field, Model
+from django.utils.timezone import localtime
+
+from agencies.audit_words import REFUSED
+from agencies.contributions import action_of, audit_words
+from agencies.models import Event
+
+
+class Change(NamedTuple):
+    """One field, as it was and as it became; None where that side says nothing."""
+
+    label: str
+    before: str | None
+    after: str | None
+
+
+class Line(NamedTuple):
+    """One event as the page shows it."""
+
+    event: Event
+    action: str
+    sentence: str
+    changes: list[Change]
+    target: str  # the kind of thing and its number; empty where there was none
+
+    @property
+    def place(self) -> str:
+        """The page on which something was refused; empty for all else."""
+        return str(self.event.after.get("path", "")) if self.is_refusal else ""
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether it is an attempt that was refused."""
+        return self.event.action.startswith(REFUSED)
+
+
+class _Key(NamedTuple):
+    """What is known of a key of `before` and `after`. Not listed anywhere: hidden."""
+
+    label: str
+    is_readable: bool = False
+    field: Field | None = None
+
+
+def line_of(event: Event) -> Line:
+    """An event with its words; no query."""
+    changes = []
+    for name in dict.fromkeys([*event.before, *event.after]):
+        key = _key(name, event)
+        before, after = (_side(name, key, values) for values in (event.before, event.after))
+        changes.append(Change(key.label, before, after))
+    return Line(event, action_label(event.action), _sentence(event), changes, _target_of(event))
+
+
+def action_label(code: str) -> str:
+    """What was done, in words; a code without words stands as it is."""
+    action = action_of(code)
+    return action.label if action else code
+
+
+def _sentence(event: Event) -> str:
+    """The stored sentence, up to its colon unless its action says that all may be read."""
+    action = action_of(event.action)
+    head, colon, _ = event.sentence.partition("：")
+    if not colon or (action and action.whole):
+        return event.sentence
+    return f"{head}。"
+
+
+def _target_of(event: Event) -> str:
+    if event.target_id is None:
+        return ""
+    model = _model_of(event.target_type)
+    kind = model._meta.verbose_name if model else event.target_type
+    return f"{kind}，编号{event.target_id}"
+
+
+def _key(name: str, event: Event) -> _Key:
+    """What a key of an event means: a listed key of its subject, else a field of its models."""
+    subject = _subject_of(event)
+    for words in audit_words():
+        if label := words.keys.get(subject, {}).get(name):
+            return _Key(label, is_readable=True)
+    for model in _models_of(event, subject):
+        for field in model._meta.concrete_fields:
+            if field.name == name:
+                return _Key(str(field.verbose_name), _is_listed(model, name), field)
+    labels = (words.hidden_keys.get(name) for words in audit_words())
+    return _Key(next(filter(None, labels), name))
+
+
+def _subject_of(event: Event) -> str:
+    """`user` of `user.sign_in`, `refused` of `refused agencies:audit`."""
+    return event.action.partition(" ")[0].partition(".")[0]
+
+
+def _models_of(event: Event, subject: str) -> Iterator[type[Model]]:
+    """The models whose fields an event stores; those of its subject before its target's."""
+    found: list[str] = []
+    for words in audit_words():
+        found += words.models.get(event.action, words.models.get(subject, ()))
+    for label in [*found, event.target_type]:
+        if model := _model_of(label):
+            yield model
+
+
+def _is_listed(model: type[Model], field: str) -> bool:
+    label = model._meta.label_lower
+    return any(field in words.fields.get(label, ()) for words in audit_words())
+
+
+def _model_of(label: str) -> type[Model] | None:
+    try:
+        return apps.get_model(label)
+    except (LookupError, ValueError):  # none was stored, or the model is gone and its history stays
+        return None
+
+
+def _side(name: str, key: _Key, values: Mapping[str, object]) -> str | None:
+    if name not in values:
+        return None
+    value = values[name]
+    if value in (None, "", [], {}):
+        return "（空）"
+    if not key.is_readable:
+        return f"（业务内容，共{len(_text(value))}字，此处不显示）"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list | dict):
+        return _text(value)
+    if isinstance(key.field, DateTimeField):
+        return f"{localtime(datetime.fromisoformat(str(value))):%Y-%m-%d %H:%M}"
+    choices = dict(key.field.flatchoices) if key.field is not None else {}
+    return str(choices.get(value, value))
+
+
+def _text(value: object) -> str:
+    """A stored value as one text: of lists and dicts all their values, however deep."""
+    if isinstance(value, list | dict):
+        parts = value.values() if isinstance(value, dict) else value
+        return "、".join(map(_text, parts))
+    return str(value)

@@ -1,0 +1,97 @@
+"""What each app adds to the pages they share: its audit words.
+
+This app names nothing of the others. Each calls `contribute` from `ready()` in its `apps.py`.
+"""
+
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.core.exceptions import ImproperlyConfigured
+
+OTHER = "其他"  # the group of actions that is listed last
+
+
+class Action(NamedTuple):
+    """How the audit page calls an action.
+
+    A sentence may quote business text behind its colon, so the page cuts it there unless `whole`
+    says that sentences of this action never do.
+    """
+
+    label: str
+    whole: bool = False
+
+
+class AuditWords(NamedTuple):
+    """What the audit page shows of an app's events. What is not listed here stays hidden.
+
+    A subject is the part of an action's code before the point: `user` of `user.sign_in`.
+    """
+
+    actions: Mapping[str, Mapping[str, Action]] = {}  # group → code → action
+    fields: Mapping[str, Set[str]] = {}  # model's label → its fields that an auditor may read
+    # subject, or one code → models whose fields its events store, besides those of the target
+    models: Mapping[str, tuple[str, ...]] = {}
+    # subject → what its events store that is no field, and an auditor may read → label
+    keys: Mapping[str, Mapping[str, str]] = {}
+    hidden_keys: Mapping[str, str] = {}  # what is stored, is no field and stays hidden → label
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What one app adds."""
+
+    audit: AuditWords = AuditWords()
+
+
+_BY_APP: dict[str, Contribution] = {}
+
+
+def contribute(app_label: str, added: Contribution) -> None:
+    """Register what an app adds. Raises ImproperlyConfigured where another app has it already."""
+    codes = set(_codes(added))
+    for other, had in _BY_APP.items():
+        if other == app_label:
+            continue
+        if taken := codes.intersection(_codes(had)):
+            raise ImproperlyConfigured(f"{other} and {app_label} both contribute {sorted(taken)}.")
+    _BY_APP[app_label] = added
+
+
+def contributions() -> Mapping[str, Contribution]:
+    """What every app added, by its label, in the order of INSTALLED_APPS."""
+    return _BY_APP
+
+
+def audit_words() -> list[AuditWords]:
+    """The audit words of every app."""
+    return [added.audit for added in _BY_APP.values()]
+
+
+def action_of(code: str) -> Action | None:
+    """What is known of an action; None for a code that no app has (any more).
+
+    The code of a refused attempt goes on with the page after a space.
+    """
+    wanted = code.partition(" ")[0]
+    for words in audit_words():
+        for group in words.actions.values():
+            if wanted in group:
+                return group[wanted]
+    return None
+
+
+def action_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every action with its label, in groups, for a select."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for words in audit_words():
+        for name, actions in words.actions.items():
+            said = groups.setdefault(name, [])
+            said += [(code, action.label) for code, action in actions.items()]
+    return sorted(groups.items(), key=lambda group: group[0] == OTHER)
+
+
+def _codes(added: Contribution) -> Iterator[str]:
+    for group in added.audit.actions.values():
+        yield from group

@@ -1,0 +1,55 @@
+"""What the audit page says of this app's events; what it does not list stays hidden.
+
+An auditor sees which document was made, issued or taken away, and its digests, not its words.
+"""
+
+from agencies.contributions import Action, AuditWords
+
+_DIGEST = "文件校验值"
+
+WORDS = AuditWords(
+    actions={
+        "报告": {
+            "report.request": Action("申请报告", whole=True),
+            "report.done": Action("报告完成", whole=True),
+            "report.fail": Action("报告失败", whole=True),
+            "report.same": Action("报告无变化", whole=True),
+            "report.cancel": Action("取消报告", whole=True),
+            "report.clear": Action("清理报告文件", whole=True),
+            "report.edit": Action("修改报告文字", whole=True),
+            "report.final": Action("报告定稿", whole=True),
+            "report.rerun": Action("重新生成报告", whole=True),
+            "report.issue": Action("签发通报或提示函", whole=True),
+            "report.withdraw": Action("撤回通报或提示函"),
+            "report.download": Action("下载报告", whole=True),
+            "report.export": Action("导出报告", whole=True),
+            "matrix.download": Action("下载责任矩阵", whole=True),
+        },
+    },
+    fields={
+        # Why a report failed is a sentence of the product's own.
+        "reports.report": {
+            "state",
+            "rows_total",
+            "error",
+            "digest",
+            "same_as",
+            "final_at",
+            "final_digest",
+        },
+        "reports.reportedit": {"version"},
+        "reports.reportfile": {"format"},
+        "reports.issue": {"state", "number"},
+    },
+    models={
+        "report": ("reports.report", "reports.reportedit", "reports.reportfile"),
+        "report.issue": ("reports.issue",),
+        "report.withdraw": ("reports.issue",),
+        "matrix": ("reports.report",),
+    },
+    keys={
+        "report": {"files": "文件", "sha256": _DIGEST},
+        "matrix": {"sha256": _DIGEST},
+    },
+    hidden_keys={"reason": "理由", "text": "内容"},
+)
