@@ -1,13 +1,19 @@
-"""What each app adds to the pages they share: its audit words.
+"""What each app adds to the pages they share: audit words and two hooks.
 
 This app names nothing of the others. Each calls `contribute` from `ready()` in its `apps.py`.
 """
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
-from typing import NamedTuple
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from django.core.exceptions import ImproperlyConfigured
+
+from agencies.permissions import Role
+
+if TYPE_CHECKING:
+    from agencies.models import Agency, User
 
 OTHER = "其他"  # the group of actions that is listed last
 
@@ -38,11 +44,22 @@ class AuditWords(NamedTuple):
     hidden_keys: Mapping[str, str] = {}  # what is stored, is no field and stays hidden → label
 
 
+class PassOn(Protocol):
+    """Passes open work on when a post changes hands."""
+
+    def __call__(
+        self, holder: "User", successor: "User", *, role: Role, agency: "Agency", at: datetime
+    ) -> list[str]:
+        """Returns what was passed on, in words; runs in the handover's transaction."""
+
+
 @dataclass(frozen=True)
 class Contribution:
     """What one app adds."""
 
     audit: AuditWords = AuditWords()
+    pass_on: PassOn | None = None
+    is_demonstrated: Callable[[], bool] | None = None  # whether the demonstration is loaded
 
 
 _BY_APP: dict[str, Contribution] = {}
@@ -90,6 +107,16 @@ def action_choices() -> list[tuple[str, list[tuple[str, str]]]]:
             said = groups.setdefault(name, [])
             said += [(code, action.label) for code, action in actions.items()]
     return sorted(groups.items(), key=lambda group: group[0] == OTHER)
+
+
+def hooks_on_handover() -> list[PassOn]:
+    """Every app's function that passes open work on."""
+    return [added.pass_on for added in _BY_APP.values() if added.pass_on]
+
+
+def is_demonstrated() -> bool:
+    """Whether an app says that the demonstration is loaded."""
+    return any(added.is_demonstrated() for added in _BY_APP.values() if added.is_demonstrated)
 
 
 def _codes(added: Contribution) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """The demonstration's accounts: its loader makes them, the sign-in page lists them meanwhile."""
 
-from django.apps import apps
+from agencies.contributions import is_demonstrated
 
 PASSWORD = "Yanshi-2026"
 # (username, who it is)
@@ -19,6 +19,5 @@ ACCOUNTS = (
 
 
 def is_loaded() -> bool:
-    """Whether the notice is marked as demonstrated; only then may the accounts be shown."""
-    notices = apps.get_model("measures", "Notice").objects
-    return notices.filter(demonstrated_at__isnull=False).exists()
+    """Whether the demonstration is loaded; only then may the accounts be shown."""
+    return is_demonstrated()

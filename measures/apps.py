@@ -1,4 +1,4 @@
-"""What this app adds to the pages of `agencies`: audit."""
+"""What this app adds to the pages of `agencies`: audit, handover and sign-in."""
 
 from django.apps import AppConfig
 
@@ -10,4 +10,16 @@ class MeasuresConfig(AppConfig):
     name = "measures"
 
     def ready(self) -> None:
-        contribute(self.label, Contribution(audit=WORDS))
+        # Imported here: they need the models, which are not loaded before.
+        from measures.models import Notice
+        from measures.reviews.handover import pass_on_open_work
+
+        demonstrated = Notice.objects.filter(demonstrated_at__isnull=False)
+        contribute(
+            self.label,
+            Contribution(
+                audit=WORDS,
+                pass_on=pass_on_open_work,
+                is_demonstrated=demonstrated.exists,  # asks anew at each call
+            ),
+        )

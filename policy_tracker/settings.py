@@ -224,7 +224,3 @@ LOGGING = {
     "loggers": {"django.request": {"level": "ERROR"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }
-
-# Who passes on what is open when a post changes hands (agencies/actions/handover.py): named here,
-# so that agencies imports no other app.
-HEIRS = ["measures.reviews.handover.pass_on_open_work"]

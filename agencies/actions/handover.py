@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.module_loading import import_string
 from django.utils.timezone import localdate
 
 from agencies import audit
 from agencies.actions.memberships import draft_membership
 from agencies.choices import MessageKind
+from agencies.contributions import hooks_on_handover
 from agencies.inbox import tell
 from agencies.models import Membership, User
 from agencies.permissions import Perm, Role, RoleGroup
@@ -39,8 +38,8 @@ def hand_over(membership: Membership, *, terms: Terms, by: User, at: datetime) -
     """Pass a post on: its holder's membership ends the day before, the successor's begins.
 
     Where the successor is the agency's B岗, they become its A岗. With `until`, both go back to
-    what they were on the next day. What is open passes to the successor (settings.HEIRS); what
-    was decided stays under its old name. Both are told.
+    what they were on the next day. What is open passes to the successor, as each app
+    contributes it; what was decided stays under its old name. Both are told.
 
     Raises PermissionDenied unless `by` keeps memberships, DomainError for a post that cannot be
     handed over so, ValidationError where a constraint is broken (with its sentence).
@@ -158,10 +157,12 @@ def _write(
 
 def _pass_on(membership: Membership, terms: Terms, at: datetime) -> list[str]:
     """Have each app pass on what is open; what was, in words."""
-    people = (membership.user, terms.successor)
-    post = {"role": Role(membership.role), "agency": membership.agency}
+    holder, successor = membership.user, terms.successor
+    role, agency = Role(membership.role), membership.agency
     return [
-        words for heir in settings.HEIRS for words in import_string(heir)(*people, **post, at=at)
+        words
+        for pass_on in hooks_on_handover()
+        for words in pass_on(holder, successor, role=role, agency=agency, at=at)
     ]
 
 
