@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 
 from agencies.audit_words import WORDS
+from agencies.choices import AgencyMessage
 from agencies.contributions import Contribution, contribute
 
 
@@ -10,4 +11,4 @@ class AgenciesConfig(AppConfig):
     name = "agencies"
 
     def ready(self) -> None:
-        contribute(self.label, Contribution(audit=WORDS))
+        contribute(self.label, Contribution(audit=WORDS, messages=AgencyMessage))

@@ -46,33 +46,18 @@ class Validity(TextChoices):
 
 
 class MessageKind(TextChoices):
-    """What an inbox message tells."""
-
-    PERIOD_OPENED = "period_opened", "开始填报"
-    PERIOD_CHANGED = "period_changed", "填报期变动"
-    SUBMITTED = "submitted", "待审核"
-    ACCEPTED = "accepted", "已采用"
-    RETURNED = "returned", "已退回"
-    CHANGED = "changed", "填报变动"
-    REMARK = "remark", "留言"
-    OBJECTION = "objection", "异议"
-    MILESTONE = "milestone", "节点"
-    INDICATOR = "indicator", "指标"
-    REPORT_READY = "report_ready", "报告完成"
-    REPORT_FAILED = "report_failed", "报告失败"
-    DOCUMENT = "document", "来文"
-    SHEET = "sheet", "Excel导入"
-    HANDED_OVER = "handed_over", "交接"
-    REQUEST = "request", "待审批"
-    DECISION = "decision", "审批结果"
-    INSTRUCTION = "instruction", "批示"
+    """What an inbox message tells: each app declares its kinds in a subclass and contributes it."""
 
     @property
     def tone(self) -> str:
         """The tone class of its badge."""
-        return {"accepted": "green", "report_ready": "green", "returned": "yellow"}.get(
-            self.value, "red" if self.value == "report_failed" else "blue"
-        )
+        return "blue"
+
+
+class AgencyMessage(MessageKind):
+    """What this app's own messages tell."""
+
+    HANDED_OVER = "handed_over", "交接"
 
 
 class Outcome(TextChoices):

@@ -1,4 +1,4 @@
-"""What each app adds to the pages they share: audit words and two hooks.
+"""What each app adds to the pages they share: audit words, message kinds, two hooks.
 
 This app names nothing of the others. Each calls `contribute` from `ready()` in its `apps.py`.
 """
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from django.core.exceptions import ImproperlyConfigured
 
+from agencies.choices import MessageKind
 from agencies.permissions import Role
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class Contribution:
     """What one app adds."""
 
     audit: AuditWords = AuditWords()
+    messages: type[MessageKind] | None = None
     pass_on: PassOn | None = None
     is_demonstrated: Callable[[], bool] | None = None  # whether the demonstration is loaded
 
@@ -67,11 +69,11 @@ _BY_APP: dict[str, Contribution] = {}
 
 def contribute(app_label: str, added: Contribution) -> None:
     """Register what an app adds. Raises ImproperlyConfigured where another app has it already."""
-    codes = set(_codes(added))
+    codes, kinds = set(_codes(added)), set(_kinds(added))
     for other, had in _BY_APP.items():
         if other == app_label:
             continue
-        if taken := codes.intersection(_codes(had)):
+        if taken := codes.intersection(_codes(had)) | kinds.intersection(_kinds(had)):
             raise ImproperlyConfigured(f"{other} and {app_label} both contribute {sorted(taken)}.")
     _BY_APP[app_label] = added
 
@@ -109,6 +111,15 @@ def action_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     return sorted(groups.items(), key=lambda group: group[0] == OTHER)
 
 
+def message_kind(value: str) -> MessageKind:
+    """The message kind that is stored so. Raises LookupError where no app contributes it."""
+    for added in _BY_APP.values():
+        if value in _kinds(added):
+            assert added.messages is not None  # it has a kind
+            return added.messages(value)
+    raise LookupError(f"No app contributes the message kind “{value}”.")
+
+
 def hooks_on_handover() -> list[PassOn]:
     """Every app's function that passes open work on."""
     return [added.pass_on for added in _BY_APP.values() if added.pass_on]
@@ -122,3 +133,7 @@ def is_demonstrated() -> bool:
 def _codes(added: Contribution) -> Iterator[str]:
     for group in added.audit.actions.values():
         yield from group
+
+
+def _kinds(added: Contribution) -> list[str]:
+    return list(added.messages.values) if added.messages else []

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from agencies.choices import MessageKind
+from agencies.contributions import message_kind
 from agencies.models import Message, User
 
 
@@ -20,9 +21,11 @@ def tell(
 ) -> None:
     """Put one message into each person's inbox, in the caller's transaction.
 
-    `sentence` is whole Chinese text of at most 500 characters, `url` a path of this site.
+    `sentence` is whole Chinese text of at most 500 characters, `url` a path of this site. Raises
+    LookupError for a kind that no app contributes: the inbox could not show it.
     """
+    known = message_kind(kind)
     Message.objects.bulk_create(
-        Message(user=person, kind=kind, sentence=sentence[:500], url=url, created_at=at)
+        Message(user=person, kind=known, sentence=sentence[:500], url=url, created_at=at)
         for person in people
     )

@@ -1,9 +1,10 @@
-"""What this app adds to the pages of `agencies`: audit, handover and sign-in."""
+"""What this app adds to the pages of `agencies`: audit, inbox, handover and sign-in."""
 
 from django.apps import AppConfig
 
 from agencies.contributions import Contribution, contribute
 from measures.audit_words import WORDS
+from measures.choices import MeasureMessage
 
 
 class MeasuresConfig(AppConfig):
@@ -19,6 +20,7 @@ class MeasuresConfig(AppConfig):
             self.label,
             Contribution(
                 audit=WORDS,
+                messages=MeasureMessage,
                 pass_on=pass_on_open_work,
                 is_demonstrated=demonstrated.exists,  # asks anew at each call
             ),

@@ -2,6 +2,8 @@
 
 from django.db.models import TextChoices
 
+from agencies.choices import MessageKind
+
 
 class ReportKind(TextChoices):
     """What kind of document, in the order in which they are offered."""
@@ -149,3 +151,16 @@ class Order(TextChoices):
     ORDINAL = "ordinal", "按序号"
     LIGHT = "light", "按预警灯"
     CHANGED = "changed", "按最近更新"
+
+
+class ReportMessage(MessageKind):
+    """What this app's inbox messages tell."""
+
+    REPORT_READY = "report_ready", "报告完成"
+    REPORT_FAILED = "report_failed", "报告失败"
+    DOCUMENT = "document", "来文"
+
+    @property
+    def tone(self) -> str:
+        """The tone class of its badge."""
+        return {"report_ready": "green", "report_failed": "red"}.get(self.value, "blue")

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 
 from agencies import audit
 from agencies.actions.memberships import draft_membership
-from agencies.choices import MessageKind
+from agencies.choices import AgencyMessage
 from agencies.contributions import hooks_on_handover
 from agencies.inbox import tell
 from agencies.models import Membership, User
@@ -169,7 +169,7 @@ def _pass_on(membership: Membership, terms: Terms, at: datetime) -> list[str]:
 def _tell_both(membership: Membership, terms: Terms, passed_on: list[str], at: datetime) -> None:
     post = f"{membership.agency}{membership.role_words}"
     more = f"；已移交：{'、'.join(passed_on)}" if passed_on else ""
-    kind, holder, successor = MessageKind.HANDED_OVER, membership.user, terms.successor
+    kind, holder, successor = AgencyMessage.HANDED_OVER, membership.user, terms.successor
     tell(
         [holder],
         kind=kind,

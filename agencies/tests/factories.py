@@ -4,7 +4,7 @@ from datetime import date, datetime
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from agencies.choices import AgencyKind, MessageKind
+from agencies.choices import AgencyKind, AgencyMessage
 from agencies.models import Agency, AgencyName, Membership, Message, User
 from agencies.permissions import Role
 
@@ -76,7 +76,7 @@ def join(user: User, role: Role, agency: Agency | None = None, **fields: object)
 def make_message(user: User, **fields: object) -> Message:
     """An unread message that leads to the inbox itself."""
     fields = {
-        "kind": MessageKind.ACCEPTED,
+        "kind": AgencyMessage.HANDED_OVER,
         "sentence": "三季度进展已采用。",
         "url": "/inbox/",
         "created_at": NOW,

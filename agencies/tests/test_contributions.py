@@ -1,9 +1,12 @@
-"""Each app adds its own words; what no app adds is refused."""
+"""Each app adds its own words, kinds and hooks; what no app adds is refused."""
+
+import re
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from agencies import audit
+from agencies.choices import AgencyMessage
 from agencies.contributions import (
     OTHER,
     Action,
@@ -13,12 +16,15 @@ from agencies.contributions import (
     action_of,
     contribute,
     contributions,
+    message_kind,
 )
-from agencies.models import Event
-from agencies.tests.factories import NOW
+from agencies.inbox import tell
+from agencies.models import Event, Message
+from agencies.tests.factories import NOW, make_user
 
 TAKEN = [
     Contribution(audit=AuditWords(actions={"账号": {"user.create": Action("另一个")}})),
+    Contribution(messages=AgencyMessage),
 ]
 
 
@@ -41,6 +47,21 @@ def test_the_filter_lists_every_action_once_and_the_rest_last():
     codes = [code for _, actions in groups for code, _ in actions]
     assert len(codes) == len(set(codes))
     assert [name for name, _ in groups][-1] == OTHER
+
+
+def test_every_kind_of_message_fits_its_column():
+    kinds = [kind for added in contributions().values() for kind in added.messages or ()]
+    longest = Message._meta.get_field("kind").max_length
+    assert AgencyMessage.HANDED_OVER in kinds
+    assert all(re.fullmatch(r"[a-z_]+", kind) and len(kind) <= longest for kind in kinds)
+    assert all(message_kind(kind.value) is kind for kind in kinds)
+
+
+@pytest.mark.django_db
+def test_a_message_of_a_kind_that_no_app_contributes_is_refused():
+    with pytest.raises(LookupError, match="nobody_knows"):
+        tell([make_user()], kind="nobody_knows", sentence="甲。", at=NOW)
+    assert not Message.objects.exists()
 
 
 @pytest.mark.django_db

@@ -11,11 +11,11 @@ from django.utils.text import Truncator
 from django.utils.timezone import localdate
 
 from agencies import audit
-from agencies.choices import MessageKind
 from agencies.inbox import settle_asked, tell
 from agencies.models import Agency, User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
+from measures.choices import MeasureMessage
 from measures.lights.refresh import refresh_light
 from measures.models import Measure, Note, Responsibility, StatusUpdate
 from measures.models.request import ChiefRequest
@@ -115,7 +115,7 @@ def settle(request: ChiefRequest, step: Step, *, by: User, note: str, at: dateti
     request.full_clean()
     names = ["state", "decided_by", "decided_at", "decision_note"]
     request.save(update_fields=names)
-    settle_asked(kind=MessageKind.REQUEST, url=_page_of(request), at=at)
+    settle_asked(kind=MeasureMessage.REQUEST, url=_page_of(request), at=at)
 
 
 class Standing(NamedTuple):
@@ -205,7 +205,7 @@ def record(
 def tell_chiefs(request: ChiefRequest, sentence: str, *, at: datetime) -> None:
     """Something waits for them."""
     chiefs = User.objects.holding(Role.CHIEF, on=localdate(at))
-    tell(chiefs, kind=MessageKind.REQUEST, sentence=sentence, url=_page_of(request), at=at)
+    tell(chiefs, kind=MeasureMessage.REQUEST, sentence=sentence, url=_page_of(request), at=at)
 
 
 def tell_sides(
@@ -219,7 +219,7 @@ def tell_sides(
         sides |= Q(pk__in=User.objects.holding(*also, on=on).values("pk"))
     tell(
         User.objects.active().filter(sides).exclude(pk=by.pk),
-        kind=MessageKind.DECISION,
+        kind=MeasureMessage.DECISION,
         sentence=sentence,
         url=_page_of(request),
         at=at,

@@ -31,6 +31,7 @@ from measures.choices.measure import (
     Stage,
     StatusKind,
 )
+from measures.choices.message import MeasureMessage
 from measures.choices.period import PeriodKind, PeriodState
 from measures.choices.request import ClosingState, DueDateState
 
@@ -54,6 +55,7 @@ __all__ = [
     "InstructionState",
     "LeadBasis",
     "Light",
+    "MeasureMessage",
     "Nature",
     "ObjectionState",
     "ObjectionSubject",

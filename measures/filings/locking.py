@@ -19,7 +19,7 @@ from agencies.inbox import settle_asked, tell
 from agencies.models import User
 from agencies.permissions import Role
 from lib.errors import DomainError, StaleError
-from measures.choices import FilingState, PeriodState
+from measures.choices import FilingState, MeasureMessage, PeriodState
 from measures.lights.refresh import refresh_light
 from measures.models import Filing, Note, Period
 from measures.rules.workflow import STEPS, Step, step_from
@@ -134,7 +134,7 @@ def demand_newest(filing: Filing) -> Note:
 def settle_turn(filing: Filing, at: datetime) -> None:
     """Whose turn it was has decided, or it was taken back."""
     url = reverse("measures:review", args=[filing.pk])
-    settle_asked(kind=MessageKind.SUBMITTED, url=url, at=at)
+    settle_asked(kind=MeasureMessage.SUBMITTED, url=url, at=at)
 
 
 def tell_next(filing: Filing, at: datetime) -> None:
@@ -146,7 +146,7 @@ def tell_next(filing: Filing, at: datetime) -> None:
         people = User.objects.holding(Role.COORDINATOR, on=day)
     tell(
         people,
-        kind=MessageKind.SUBMITTED,
+        kind=MeasureMessage.SUBMITTED,
         sentence=f"{filing.agency_name}提交了{filing.measure}的{filing.period.slice_label}进展，待审核。",
         url=reverse("measures:review", args=[filing.pk]),
         at=at,

@@ -9,11 +9,10 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from agencies import audit
-from agencies.choices import MessageKind
 from agencies.models import Agency, User
 from agencies.permissions import Perm
 from lib.errors import DomainError, StaleError
-from measures.choices import Decision, FilingState
+from measures.choices import Decision, FilingState, MeasureMessage
 from measures.filings.content import (
     COPIED_FIELDS,
     NOTE_FIELDS,
@@ -196,7 +195,7 @@ def send_back_note(
         sentence=f"本单位退回{filing}第{note.version}版：{comment}",
         after={"state": filing.state, "comment": comment},
     )
-    tell_filers(filing, MessageKind.RETURNED, f"本单位领导退回{filing.measure}：{comment}", at)
+    tell_filers(filing, MeasureMessage.RETURNED, f"本单位领导退回{filing.measure}：{comment}", at)
     return review
 
 

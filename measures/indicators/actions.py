@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies import audit
-from agencies.choices import MessageKind
 from agencies.inbox import tell
 from agencies.models import User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
 from lib.reasons import demand_reason
+from measures.choices import MeasureMessage
 from measures.indicators.values import demand_in_use, take_indicator, words_of
 from measures.models import Indicator, Measure
 
@@ -198,7 +198,7 @@ def tell_reporter(indicator: Indicator, sentence: str, at: datetime) -> None:
         roles = (Role.LIAISON, Role.AGENCY_HEAD)
         tell(
             User.objects.holding_in(indicator.reporter_id, *roles, on=localdate(at)),
-            kind=MessageKind.INDICATOR,
+            kind=MeasureMessage.INDICATOR,
             sentence=sentence,
             url=reverse("measures:indicator", args=[indicator.pk]),
             at=at,

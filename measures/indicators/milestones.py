@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies import audit
-from agencies.choices import MessageKind
 from agencies.inbox import tell
 from agencies.models import Agency, Event, User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
 from lib.reasons import demand_reason
+from measures.choices import MeasureMessage
 from measures.lights.refresh import refresh_light
 from measures.models import Measure, Milestone
 from measures.rules.plan import demand_rising, plan_of
@@ -284,7 +284,7 @@ def _finish(
     roles = (Role.LIAISON, Role.AGENCY_HEAD)
     tell(
         User.objects.holding_in(milestone.agency_id, *roles, on=localdate(at)),
-        kind=MessageKind.MILESTONE,
+        kind=MeasureMessage.MILESTONE,
         sentence=sentence,
         url=reverse("measures:measure", args=[measure.pk]) + "#milestones",
         at=at,

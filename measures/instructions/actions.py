@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies import audit
-from agencies.choices import MessageKind
 from agencies.inbox import tell
 from agencies.models import Agency, Membership, User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
+from measures.choices import MeasureMessage
 from measures.models import Addressee, Instruction, InstructionReply, Measure
 from measures.rules.instructions import NOBODY, PAST, demand_step, is_past, lacks_words
 
@@ -216,7 +216,7 @@ def _tell(instruction: Instruction, people: Q, sentence: str, *, by: User, at: d
     """One message to each of them, but not to who did it."""
     tell(
         User.objects.active().filter(people).exclude(pk=by.pk),
-        kind=MessageKind.INSTRUCTION,
+        kind=MeasureMessage.INSTRUCTION,
         sentence=sentence,
         url=reverse("measures:instruction", args=[instruction.pk]),
         at=at,

@@ -9,13 +9,12 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies import audit
-from agencies.choices import MessageKind
 from agencies.inbox import settle_asked, tell
 from agencies.models import Agency, User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
 from lib.reasons import demand_reason
-from measures.choices import Light, OverrideState, Stage
+from measures.choices import Light, MeasureMessage, OverrideState, Stage
 from measures.lights.current import verdicts_for
 from measures.lights.override_rights import bars_decision, may_end, may_withdraw
 from measures.lights.refresh import refresh_light
@@ -65,7 +64,7 @@ def ask_override(
     chiefs = User.objects.holding(Role.CHIEF, on=on)
     url = _page_of(request)
     words = f"{measure}申请{request.headline}，请审批：{request.reason}"
-    tell(chiefs, kind=MessageKind.REQUEST, sentence=words, url=url, at=at)
+    tell(chiefs, kind=MeasureMessage.REQUEST, sentence=words, url=url, at=at)
     return request
 
 
@@ -106,7 +105,7 @@ def withdraw_override(request: OverrideRequest, *, by: User, at: datetime) -> Ov
         raise DomainError(STALE)
     request.state = OverrideState.WITHDRAWN
     request.save(update_fields=["state"])
-    settle_asked(kind=MessageKind.REQUEST, url=_page_of(request), at=at)
+    settle_asked(kind=MeasureMessage.REQUEST, url=_page_of(request), at=at)
     _record("override.withdraw", request, request, by, at, f"撤回申请：将{request}")
     return request
 
@@ -193,7 +192,7 @@ def _settle(
     request.full_clean()
     names = ["state", "decision_note", "decided_by", "decided_at", "starts_on"]
     request.save(update_fields=names)
-    settle_asked(kind=MessageKind.REQUEST, url=_page_of(request), at=at)
+    settle_asked(kind=MeasureMessage.REQUEST, url=_page_of(request), at=at)
     is_agreed = state == OverrideState.AGREED
     verb = "agree" if is_agreed else "refuse"
     word = "同意" if is_agreed else "不同意"
@@ -233,4 +232,4 @@ def _tell_sides(request: OverrideRequest, sentence: str, by: User, at: datetime)
         sides |= Q(pk__in=people.values("pk"))
     url = reverse("measures:measure", args=[request.measure_id]) + "#override"
     people = User.objects.active().filter(sides).exclude(pk=by.pk)
-    tell(people, kind=MessageKind.DECISION, sentence=sentence, url=url, at=at)
+    tell(people, kind=MeasureMessage.DECISION, sentence=sentence, url=url, at=at)

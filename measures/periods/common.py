@@ -6,10 +6,10 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from agencies.choices import MessageKind
 from agencies.inbox import tell
 from agencies.models import Membership, User
 from agencies.permissions import Perm, Role
+from measures.choices import MeasureMessage
 from measures.lights.refresh import refresh_lights
 from measures.models import Filing, Measure, Notice, Period
 from measures.querysets import FilingQuerySet
@@ -59,7 +59,7 @@ def tell_owing(filings: FilingQuerySet, period: Period, sentence: str, at: datet
     )
     tell(
         User.objects.active().filter(pk__in=liaisons.values("user")),
-        kind=MessageKind.PERIOD_OPENED if is_new else MessageKind.PERIOD_CHANGED,
+        kind=MeasureMessage.PERIOD_OPENED if is_new else MeasureMessage.PERIOD_CHANGED,
         sentence=sentence,
         url=f"{reverse('measures:my_filings')}?period={period.pk}",
         at=at,

@@ -6,11 +6,10 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from agencies import audit
-from agencies.choices import MessageKind
 from agencies.models import User
 from lib.errors import DomainError
 from lib.reasons import demand_reason
-from measures.choices import FilingState
+from measures.choices import FilingState, MeasureMessage
 from measures.filings.locking import tell_filers
 from measures.lights.refresh import refresh_light
 from measures.models import Filing, Period, Workday
@@ -92,7 +91,7 @@ def extend_filing(filing: Filing, *, by: User, due_on: date, reason: str, at: da
         after={"due_on": due, "reason": reason},
     )
     sentence = f"{filing.measure}的报送截止延至{due:%Y-%m-%d}：{reason}"
-    tell_filers(filing, MessageKind.PERIOD_CHANGED, sentence, at)
+    tell_filers(filing, MeasureMessage.PERIOD_CHANGED, sentence, at)
     return filing
 
 

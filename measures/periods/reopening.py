@@ -8,12 +8,11 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies import audit
-from agencies.choices import MessageKind
 from agencies.inbox import settle_asked, tell
 from agencies.models import Event, Membership, User
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.choices import FilingState, PeriodState
+from measures.choices import FilingState, MeasureMessage, PeriodState
 from measures.models import Filing, Period, Snapshot
 from measures.periods.common import lock_filings, refresh_lights_of, take_period
 
@@ -47,9 +46,9 @@ def take_back_opening(period: Period, *, by: User, at: datetime) -> int:
         "period.take_back", period, by=by, at=at, sentence=sentence, before=before, after=after
     )
     url = f"{reverse('measures:my_filings')}?period={period.pk}"
-    settle_asked(kind=MessageKind.PERIOD_OPENED, url=url, at=at)
+    settle_asked(kind=MeasureMessage.PERIOD_OPENED, url=url, at=at)
     words = f"“{period}”的填报任务已撤回，暂不填报，重新开始时另行通知。"
-    tell(people, kind=MessageKind.PERIOD_CHANGED, sentence=words, at=at)
+    tell(people, kind=MeasureMessage.PERIOD_CHANGED, sentence=words, at=at)
     return number
 
 

@@ -9,11 +9,10 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies import audit
-from agencies.choices import MessageKind
 from agencies.inbox import tell
 from agencies.models import Agency, Membership, User
 from agencies.permissions import Role
-from measures.choices import FilingState, PeriodKind
+from measures.choices import FilingState, MeasureMessage, PeriodKind
 from measures.lights.refresh import refresh_light
 from measures.models import Filing, Measure, Period, Responsibility, Workday
 from measures.reviews.waivers import clear_waiver, set_waived
@@ -78,7 +77,7 @@ def tell_agencies(
     )
     tell(
         User.objects.active().filter(pk__in=liaisons.values("user")),
-        kind=MessageKind.CHANGED,
+        kind=MeasureMessage.CHANGED,
         sentence=sentence,
         url=reverse("measures:measure", args=[measure.pk]),
         at=at,

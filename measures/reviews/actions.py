@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies import audit
-from agencies.choices import MessageKind
+from agencies.choices import AgencyMessage
 from agencies.inbox import tell
 from agencies.models import User
 from lib.errors import DomainError
 from measures.access import bars_review
-from measures.choices import Decision
+from measures.choices import Decision, MeasureMessage
 from measures.filings.locking import settle_turn
 from measures.filings.submission import take, tell_filers
 from measures.indicators.values import adopt_figures
@@ -79,7 +79,7 @@ def take_over_review(filing: Filing, *, by: User, seen: int | None = None, at: d
     )
     tell(
         [previous],
-        kind=MessageKind.HANDED_OVER,
+        kind=AgencyMessage.HANDED_OVER,
         sentence=f"您已开始审核的{filing.agency_name}{filing.measure}由{by.name}接手。",
         url=reverse("measures:review", args=[filing.pk]),
         at=at,
@@ -111,7 +111,7 @@ def accept_note(
         after={"state": filing.state, "comment": comment},
     )
     _touch(filing.measure, at)
-    tell_filers(filing, MessageKind.ACCEPTED, f"{filing.measure}的进展已采用。", at)
+    tell_filers(filing, MeasureMessage.ACCEPTED, f"{filing.measure}的进展已采用。", at)
     return review
 
 
@@ -175,7 +175,7 @@ def return_note(
     )
     refresh_light(filing.measure_id, on=localdate(at))
     words = f"{filing.measure}的进展被退回，请于{filing.mend_by:%Y-%m-%d}前补正：{comment}"
-    tell_filers(filing, MessageKind.RETURNED, words, at)
+    tell_filers(filing, MeasureMessage.RETURNED, words, at)
     return review
 
 

@@ -7,12 +7,11 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from agencies import audit
-from agencies.choices import MessageKind
 from agencies.models import User
 from lib.errors import DomainError
 from lib.reasons import demand_reason
 from measures.access import bars_review
-from measures.choices import Decision, FilingState, PeriodState
+from measures.choices import Decision, FilingState, MeasureMessage, PeriodState
 from measures.filings.content import COPIED_FIELDS
 from measures.filings.evidence import carry_evidence
 from measures.filings.figures import carry_figures
@@ -128,7 +127,7 @@ def unaccept_note(
         _restore_status(filing, ground, by=by, reason=reason, at=at)
     refresh_light(filing.measure_id, on=localdate(at))
     words = f"{filing.measure}的进展取消采用，重新审核：{reason}"
-    tell_filers(filing, MessageKind.CHANGED, words, at)
+    tell_filers(filing, MeasureMessage.CHANGED, words, at)
     return filing
 
 

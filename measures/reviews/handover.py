@@ -8,12 +8,11 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from agencies.choices import MessageKind
 from agencies.inbox import tell
 from agencies.models import Agency, Message, User
 from agencies.permissions import Role
 from measures.access import bars_review
-from measures.choices import FilingState
+from measures.choices import FilingState, MeasureMessage
 from measures.models import Filing, Review
 from measures.rules.workflow import OPEN_TO_LIAISON
 
@@ -73,7 +72,7 @@ def _copy_messages(holder: User, successor: User, filings: QuerySet[Filing], at:
         if is_new and _is_about(message, open_ids):
             tell(
                 [successor],
-                kind=MessageKind(message.kind),
+                kind=message.about,
                 sentence=message.sentence,
                 url=message.url,
                 at=at,
@@ -84,7 +83,7 @@ def _copy_messages(holder: User, successor: User, filings: QuerySet[Filing], at:
 
 def _is_about(message: Message, open_ids: set[int]) -> bool:
     """Whether a message is about one of the filings, or calls to file while any is open."""
-    if message.kind == MessageKind.PERIOD_OPENED:
+    if message.kind == MeasureMessage.PERIOD_OPENED:
         return bool(open_ids)
     found = _FILING.search(message.url)
     return found is not None and int(found.group(1)) in open_ids

@@ -9,12 +9,11 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies import audit
-from agencies.choices import MessageKind
 from agencies.inbox import tell
 from agencies.models import Agency, User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
-from measures.choices import Decision, FilingState, ObjectionState, ObjectionSubject
+from measures.choices import Decision, FilingState, MeasureMessage, ObjectionState, ObjectionSubject
 from measures.lights.current import verdicts_for
 from measures.lights.refresh import refresh_light
 from measures.models import Filing, Measure, Note, Objection, Responsibility, Review, Workday
@@ -222,7 +221,7 @@ def _decide(
 def _tell(objection: Objection, people: Iterable[User], words: str, at: datetime) -> None:
     tell(
         people,
-        kind=MessageKind.OBJECTION,
+        kind=MeasureMessage.OBJECTION,
         sentence=words,
         url=reverse("measures:objection", args=[objection.pk]),
         at=at,

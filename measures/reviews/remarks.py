@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies import audit
-from agencies.choices import MessageKind
 from agencies.inbox import tell
 from agencies.models import User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
+from measures.choices import MeasureMessage
 from measures.models import Filing, Remark
 
 COMMISSION = "市商务委统筹岗"
@@ -46,7 +46,7 @@ def add_remark(filing: Filing, *, by: User, text: str, at: datetime) -> Remark:
     )
     tell(
         _other_side(filing, own=own, at=at),
-        kind=MessageKind.REMARK,
+        kind=MeasureMessage.REMARK,
         sentence=f"{post}就{filing.measure}{filing.period.slice_label}进展留言：{remark.text}",
         url=reverse("measures:filing", args=[filing.pk]) + "#remarks",
         at=at,

@@ -6,11 +6,10 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from agencies import audit
-from agencies.choices import MessageKind
 from agencies.models import User
 from lib.errors import DomainError
 from lib.reasons import demand_reason
-from measures.choices import FilingState
+from measures.choices import FilingState, MeasureMessage
 from measures.filings.locking import take, tell_filers
 from measures.lights.refresh import refresh_light
 from measures.models import Filing
@@ -41,7 +40,7 @@ def waive_filing(filing: Filing, *, by: User, reason: str, at: datetime) -> Fili
     )
     refresh_light(filing.measure_id, on=localdate(at))
     words = f"{filing.measure}{filing.period.slice_label}免报：{reason}"
-    tell_filers(filing, MessageKind.CHANGED, words, at)
+    tell_filers(filing, MeasureMessage.CHANGED, words, at)
     return filing
 
 
@@ -71,7 +70,7 @@ def unwaive_filing(filing: Filing, *, by: User, reason: str, at: datetime) -> Fi
         f"{filing.measure}{filing.period.slice_label}取消免报，"
         f"请于{filing.due_on:%Y-%m-%d}前报送：{reason}"
     )
-    tell_filers(filing, MessageKind.CHANGED, words, at)
+    tell_filers(filing, MeasureMessage.CHANGED, words, at)
     return filing
 
 

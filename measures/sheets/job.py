@@ -6,11 +6,10 @@ from django.db import transaction
 from django.urls import reverse
 
 from agencies import audit
-from agencies.choices import MessageKind
 from agencies.inbox import tell
 from agencies.models import User
 from lib.jobs import BEAT_EVERY, LEASE, Clock, Heart, LeaseLostError
-from measures.choices import SheetState
+from measures.choices import MeasureMessage, SheetState
 from measures.models import SheetImport
 from measures.querysets import SheetImportQuerySet
 
@@ -101,7 +100,7 @@ def tell_askers(sheet: SheetImport, sentence: str, *, at: datetime) -> None:
     ids = [pk for pk in (sheet.uploaded_by_id, sheet.asked_by_id) if pk is not None]
     tell(
         User.objects.active().filter(pk__in=ids),
-        kind=MessageKind.SHEET,
+        kind=MeasureMessage.SHEET,
         sentence=sentence,
         url=reverse("measures:sheet", args=[sheet.pk]),
         at=at,

@@ -9,12 +9,11 @@ from django.urls import reverse
 from django.utils.timezone import localdate, localtime
 
 from agencies import audit
-from agencies.choices import MessageKind
 from agencies.inbox import tell
 from agencies.models import User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError, StaleError
-from measures.choices import ResponsibilityRole, StatusKind
+from measures.choices import MeasureMessage, ResponsibilityRole, StatusKind
 from measures.lights.refresh import refresh_light
 from measures.models import Filing, Measure, Note, Period, Responsibility, StatusUpdate
 from measures.rules.comparison import is_backward
@@ -153,7 +152,7 @@ def _tell(update: StatusUpdate, at: datetime) -> None:
         duties = duties.filter(role=ResponsibilityRole.LEAD)
     tell(
         _people_of(duties.values_list("agency", flat=True), at),
-        kind=MessageKind.CHANGED,
+        kind=MeasureMessage.CHANGED,
         sentence=f"市商务委{_deed(update)}：{update.back_reason or update.reason}",
         url=reverse("measures:measure", args=[update.measure_id]) + "#status",
         at=at,

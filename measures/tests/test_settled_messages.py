@@ -4,10 +4,9 @@ from datetime import date
 
 import pytest
 
-from agencies.choices import MessageKind
 from agencies.models import Agency, Message
 from measures.approvals.due_dates import agree_due_date, ask_due_date, withdraw_due_date
-from measures.choices import FilingState
+from measures.choices import FilingState, MeasureMessage
 from measures.filings.submission import approve_note, send_back_note, submit_note, withdraw_note
 from measures.reviews.actions import accept_note, return_note
 from measures.tests.factories import NOW, make_dated_measure, make_filing
@@ -42,22 +41,22 @@ SETTLING = [
 @pytest.mark.parametrize("settle", SETTLING)
 def test_a_filing_that_was_decided_or_taken_back_waits_in_no_inbox(filing, people, settle):
     submit_note(filing, by=people.liaison, at=NOW)
-    assert waiting(MessageKind.SUBMITTED) == {people.coordinator}
+    assert waiting(MeasureMessage.SUBMITTED) == {people.coordinator}
     settle(filing, people)
-    assert waiting(MessageKind.SUBMITTED) == set()
+    assert waiting(MeasureMessage.SUBMITTED) == set()
 
 
 def test_what_the_head_let_go_waits_for_the_commission_alone(filing, careful, people):
     submit_note(filing, by=people.liaison, at=NOW)
-    assert waiting(MessageKind.SUBMITTED) == {people.head}
+    assert waiting(MeasureMessage.SUBMITTED) == {people.head}
     approve_note(filing, by=people.head, at=NOW)
-    assert waiting(MessageKind.SUBMITTED) == {people.coordinator}
+    assert waiting(MeasureMessage.SUBMITTED) == {people.coordinator}
 
 
 def test_what_the_head_sent_back_waits_for_nobody_s_review(filing, careful, people):
     submit_note(filing, by=people.liaison, at=NOW)
     send_back_note(filing, by=people.head, comment="请补充。", at=NOW)
-    assert waiting(MessageKind.SUBMITTED) == set()
+    assert waiting(MeasureMessage.SUBMITTED) == set()
 
 
 @pytest.mark.parametrize("settle", [agree_due_date, withdraw_due_date])
@@ -65,6 +64,6 @@ def test_a_request_that_was_decided_or_taken_back_waits_in_no_inbox(agency, peop
     measure = make_dated_measure(lead=agency)
     later = date(2027, 6, 30)
     request = ask_due_date(measure, by=people.liaison, to_on=later, reason="政策调整。", at=NOW)
-    assert waiting(MessageKind.REQUEST) == {people.chief}
+    assert waiting(MeasureMessage.REQUEST) == {people.chief}
     settle(request, by=people.liaison if settle is withdraw_due_date else people.chief, at=NOW)
-    assert waiting(MessageKind.REQUEST) == set()
+    assert waiting(MeasureMessage.REQUEST) == set()

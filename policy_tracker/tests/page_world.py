@@ -3,10 +3,9 @@
 from datetime import date
 from typing import NamedTuple
 
-from agencies.choices import MessageKind
 from agencies.models import Agency, Message, User
 from agencies.permissions import Role
-from measures.choices import FilingState, ResponsibilityRole
+from measures.choices import FilingState, MeasureMessage, ResponsibilityRole
 from measures.instructions.tests.factories import make_instruction
 from measures.models import Filing, Measure, Milestone, Period, Review, SheetImport, Workday
 from measures.reviews.corrections import correct_note
@@ -112,7 +111,7 @@ def make_world(name: str) -> World:
         make_done(report)
     message = Message.objects.create(
         user=people["liaison"],
-        kind=MessageKind.ACCEPTED,
+        kind=MeasureMessage.ACCEPTED,
         sentence="已采用。",
         url="/",
         created_at=NOW,

@@ -236,8 +236,15 @@ def test_every_action_that_the_code_records_is_contributed():
             assert action_of(code), path
 
 
-def test_agencies_names_no_action_of_another_app():
-    actions = {code for app in contributions() if app != "agencies" for code in codes(app)}
+def test_agencies_names_no_action_no_message_and_no_model_of_another_app():
+    others = [app for app in contributions() if app != "agencies"]
+    actions = {code for app in others for code in codes(app)}
+    messages = {kind for app in others for kind in contributions()[app].messages.values}
+    models_ = {model for app in others for model in apps.get_app_config(app).get_models()}
+    names = {model.__name__ for model in models_} | set(others)
+    labels = {model._meta.label_lower for model in models_}
     for path in python_files("agencies"):
         source = path.read_text(encoding="utf-8")
         assert not [code for code in actions if code in source], path
+        spelled = {text.lower() for text in strings_in(path)}
+        assert not spelled & ({name.lower() for name in names} | labels | messages), path

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies import audit
-from agencies.choices import MessageKind
 from agencies.inbox import tell
 from agencies.models import User
 from agencies.permissions import Perm, Role
@@ -17,7 +16,7 @@ from lib.errors import DomainError
 from lib.official.document import digest_of_words
 from lib.reasons import demand_reason
 from reports.archive.edit import close_words
-from reports.choices import IssueState, ReportKind
+from reports.choices import IssueState, ReportKind, ReportMessage
 from reports.datasets.circular import still_missing
 from reports.jobs.requests import queue_again
 from reports.kinds import Dataset, making_for
@@ -183,4 +182,4 @@ def _tell(report: Report, sentence: str, at: datetime) -> None:
         ids = list(report.period.filings.values_list("agency", flat=True).distinct())
     people = User.objects.holding_in_any(ids, *ADDRESSED, on=on)
     url = reverse("reports:report", args=[report.pk])
-    tell(people, kind=MessageKind.DOCUMENT, sentence=sentence, url=url, at=at)
+    tell(people, kind=ReportMessage.DOCUMENT, sentence=sentence, url=url, at=at)

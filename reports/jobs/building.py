@@ -14,13 +14,13 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies import audit
-from agencies.choices import MessageKind
 from agencies.inbox import tell
 from agencies.models import User
 from agencies.permissions import Role
 from lib.errors import DomainError
 from lib.jobs import LeaseLostError
-from reports.choices import FileFormat, IssueState, ReportState
+from measures.choices import MeasureMessage
+from reports.choices import FileFormat, IssueState, ReportMessage, ReportState
 from reports.datasets.frozen import digest_of
 from reports.jobs.ending import end_as_same, fail_report, tell_asker
 from reports.jobs.files import folder_of, remove_strays
@@ -158,7 +158,7 @@ def _finish(run: Run, files: list[Written], *, edits: int) -> None:
         },
     )
     words = f"{report}已生成，可以查看和下载。"
-    tell_asker(report, MessageKind.REPORT_READY, words, run.now)
+    tell_asker(report, ReportMessage.REPORT_READY, words, run.now)
     _tell_chiefs(report, run.now)
     transaction.on_commit(lambda: remove_strays(run.report_id), robust=True)
 
@@ -169,7 +169,7 @@ def _tell_chiefs(report: Report, at: datetime) -> None:
         return
     tell(
         User.objects.holding(Role.CHIEF, on=localdate(at)),
-        kind=MessageKind.REQUEST,
+        kind=MeasureMessage.REQUEST,
         sentence=f"{report}待您签发。",
         url=reverse("reports:report", args=[report.pk]),
         at=at,

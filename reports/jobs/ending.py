@@ -14,7 +14,7 @@ from agencies.models import User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
 from lib.jobs import LeaseLostError
-from reports.choices import ReportState
+from reports.choices import ReportMessage, ReportState
 from reports.models import Issue, Report
 from reports.querysets import ReportQuerySet
 from reports.rules.asking import may_ask
@@ -41,7 +41,7 @@ def fail_report(report_id: int, *, reason: str, at: datetime, attempt: int | Non
         sentence=sentence,
         after={"state": report.state, "error": reason},
     )
-    tell_asker(report, MessageKind.REPORT_FAILED, sentence, at)
+    tell_asker(report, ReportMessage.REPORT_FAILED, sentence, at)
     return True
 
 
@@ -78,7 +78,7 @@ def cancel_report(report: Report, *, by: User, at: datetime) -> Report:
     )
     if by != report.requested_by:
         words = f"{report}（第{report.pk}号）的生成已被{by.name}取消。"
-        tell_asker(report, MessageKind.REPORT_FAILED, words, at)
+        tell_asker(report, ReportMessage.REPORT_FAILED, words, at)
     return report
 
 
@@ -112,7 +112,7 @@ def end_as_same(report_id: int, same: Report, *, at: datetime, attempt: int) -> 
         sentence=sentence,
         after={"state": report.state, "same_as": same.pk},
     )
-    tell_asker(report, MessageKind.REPORT_READY, sentence, at, shown=same)
+    tell_asker(report, ReportMessage.REPORT_READY, sentence, at, shown=same)
 
 
 def tell_asker(

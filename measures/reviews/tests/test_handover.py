@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from agencies.actions.handover import Terms, hand_over
-from agencies.choices import MessageKind
+from agencies.choices import AgencyMessage
 from agencies.models import Event, Message
 from agencies.permissions import Role
-from measures.choices import FilingState
+from measures.choices import FilingState, MeasureMessage
 from measures.models import Review
 from measures.tests.factories import (
     NOW,
@@ -19,6 +19,7 @@ from measures.tests.factories import (
     make_note,
     make_user,
 )
+from reports.choices import ReportMessage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 S = FilingState
@@ -95,7 +96,7 @@ class TestMessages:
         return f"/filings/?period={filing.period_id}#filing-{filing.pk}"
 
     def heard(self, heir):
-        return [m.url for m in Message.objects.to(heir).exclude(kind=MessageKind.HANDED_OVER)]
+        return [m.url for m in Message.objects.to(heir).exclude(kind=AgencyMessage.HANDED_OVER)]
 
     def test_unread_ones_about_open_filings_are_copied(self, agency, holder):
         heir = make_user()
@@ -103,19 +104,19 @@ class TestMessages:
         done = make_filing(measure=make_measure(lead=agency), state=S.ACCEPTED)
         others = make_filing(measure=make_measure(), state=S.RETURNED)
         for filing in (open_one, done, others):
-            message(holder, MessageKind.RETURNED, self.place(filing))
-        message(holder, MessageKind.RETURNED, self.place(open_one) + "0", read_at=NOW)
-        message(holder, MessageKind.REPORT_READY, "/reports/1/")
+            message(holder, MeasureMessage.RETURNED, self.place(filing))
+        message(holder, MeasureMessage.RETURNED, self.place(open_one) + "0", read_at=NOW)
+        message(holder, ReportMessage.REPORT_READY, "/reports/1/")
         pass_on(holder, heir)
         assert self.heard(heir) == [self.place(open_one)]
-        assert Message.objects.to(holder).unread().filter(kind=MessageKind.RETURNED).count() == 3
+        assert Message.objects.to(holder).unread().filter(kind=MeasureMessage.RETURNED).count() == 3
         assert Event.objects.get().after["passed_on"] == ["未读消息1条"]
 
     def test_what_the_successor_was_told_already_is_not_told_twice(self, agency, holder):
         heir = make_user(Role.LIAISON, agency)
         filing = make_filing(measure=make_measure(lead=agency), state=S.RETURNED)
         for user in (holder, heir):
-            message(user, MessageKind.RETURNED, self.place(filing))
+            message(user, MeasureMessage.RETURNED, self.place(filing))
         pass_on(holder, heir)
         assert self.heard(heir) == [self.place(filing)]
 
@@ -125,7 +126,7 @@ class TestMessages:
     ):
         heir = make_user()
         make_filing(measure=make_measure(lead=agency), state=state)
-        message(holder, MessageKind.PERIOD_OPENED, "/filings/")
+        message(holder, MeasureMessage.PERIOD_OPENED, "/filings/")
         pass_on(holder, heir)
         assert len(self.heard(heir)) == count
 
@@ -134,6 +135,6 @@ class TestMessages:
         waiting = make_filing(measure=make_measure(lead=agency), state=S.IN_AGENCY)
         gone = make_filing(measure=make_measure(lead=agency), state=S.SUBMITTED)
         for filing in (waiting, gone):
-            message(holder, MessageKind.SUBMITTED, f"/reviews/{filing.pk}/")
+            message(holder, MeasureMessage.SUBMITTED, f"/reviews/{filing.pk}/")
         pass_on(holder, heir)
         assert self.heard(heir) == [f"/reviews/{waiting.pk}/"]

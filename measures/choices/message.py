@@ -1,0 +1,27 @@
+"""What this app's inbox messages tell."""
+
+from agencies.choices import MessageKind
+
+
+class MeasureMessage(MessageKind):
+    """The kinds of message about filings, measures and requests."""
+
+    PERIOD_OPENED = "period_opened", "开始填报"
+    PERIOD_CHANGED = "period_changed", "填报期变动"
+    SUBMITTED = "submitted", "待审核"
+    ACCEPTED = "accepted", "已采用"
+    RETURNED = "returned", "已退回"
+    CHANGED = "changed", "填报变动"
+    REMARK = "remark", "留言"
+    OBJECTION = "objection", "异议"
+    MILESTONE = "milestone", "节点"
+    INDICATOR = "indicator", "指标"
+    SHEET = "sheet", "Excel导入"
+    REQUEST = "request", "待审批"
+    DECISION = "decision", "审批结果"
+    INSTRUCTION = "instruction", "批示"
+
+    @property
+    def tone(self) -> str:
+        """The tone class of its badge."""
+        return {"accepted": "green", "returned": "yellow"}.get(self.value, "blue")
