@@ -5,8 +5,13 @@ class DomainError(Exception):
     """A rule refuses a step. Its text is a whole Chinese sentence that says what to do.
 
     Pages answer it with 409 and the sentence (see policy_tracker.middleware.RuleBroken), the API
-    with 409 and `{"detail": …}`.
+    with 409 and `{"detail": …}`. `audited` is the sentence for the audit trail, where the one for
+    the page quotes what administrators must not read.
     """
+
+    def __init__(self, sentence: str = "", *, audited: str = "") -> None:
+        super().__init__(sentence)
+        self.audited = audited or sentence
 
 
 class StaleError(DomainError):

@@ -92,7 +92,7 @@ def taken(request: HttpRequest, form: forms.BaseForm, verb: Callable[[], T]) -> 
         raise
     except DomainError as error:
         form.add_error(None, str(error))
-        request.refusal = str(error)  # type: ignore[attr-defined]
+        request.refusal = error.audited  # type: ignore[attr-defined]
     except ValidationError as error:
         form.add_error(None, error.messages)
     return None

@@ -3,9 +3,13 @@
 from lib.errors import DomainError
 
 
-def demand_reason(reason: str, what: str) -> str:
-    """The reason without blanks around it; DomainError where there is none. `what`: the step."""
+def demand_reason(reason: str, what: str, *, audited: str = "") -> str:
+    """The reason without blanks around it; DomainError where there is none.
+
+    `what`: the step; `audited`: the step without what the audit trail must not quote.
+    """
     reason = reason.strip()
     if not reason:
-        raise DomainError(f"{what}须写明理由，请填写后再提交。")
+        words = "须写明理由，请填写后再提交。"
+        raise DomainError(f"{what}{words}", audited=f"{audited or what}{words}")
     return reason

@@ -10,7 +10,7 @@ from rest_framework.views import exception_handler
 
 from lib.errors import DomainError
 from measures.api import FilingViewSet, MeasureViewSet
-from policy_tracker.middleware import NO_PERMISSION, record_refusal
+from policy_tracker.middleware import audited, record_refusal
 
 router = DefaultRouter()
 router.include_root_view = False
@@ -24,7 +24,7 @@ def explain(error: Exception, context: dict[str, Any]) -> Response | None:
     What a verb finds unfit (Django's ValidationError) is a 400 with its sentences.
     """
     if isinstance(error, DomainError | PermissionDenied | exceptions.PermissionDenied):
-        record_refusal(context["request"]._request, str(error) or NO_PERMISSION)
+        record_refusal(context["request"]._request, audited(error))
     if isinstance(error, DomainError):
         return Response({"detail": str(error)}, status=status.HTTP_409_CONFLICT)
     if isinstance(error, ValidationError):

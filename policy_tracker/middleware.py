@@ -201,12 +201,18 @@ class RuleBroken:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Called where a view raised; None lets Django go on (403 for PermissionDenied)."""
         if isinstance(error, PermissionDenied | DomainError):
-            record_refusal(request, str(error) or NO_PERMISSION)
+            record_refusal(request, audited(error))
         if isinstance(error, DomainError):
             return rule_page(request, str(error), status=409)
         if isinstance(error, ValidationError):  # what the form let pass and the verb did not
             return rule_page(request, "；".join(error.messages), status=422)
         return None
+
+
+def audited(error: Exception) -> str:
+    """What the audit trail says of a refusal."""
+    words = error.audited if isinstance(error, DomainError) else str(error)
+    return words or NO_PERMISSION
 
 
 def record_refusal(request: HttpRequest, sentence: str) -> None:

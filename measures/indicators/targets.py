@@ -114,8 +114,8 @@ def _demand_ahead(indicator: Indicator, value: Decimal) -> None:
     if not lies_ahead(indicator.direction_choice, baseline, value):
         side = "高" if indicator.direction == "up" else "低"
         way = indicator.get_direction_display()
-        figure = words_of(indicator, baseline)
-        raise DomainError(f"“{way}”的指标，目标须{side}于基线{figure}。")
+        words, figure = f"“{way}”的指标，目标须{side}于基线", words_of(indicator, baseline)
+        raise DomainError(f"{words}{figure}。", audited=f"{words}。")
 
 
 def _words(target: IndicatorTarget) -> str:

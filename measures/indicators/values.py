@@ -49,9 +49,8 @@ def record_value(
     if old is not None:
         if (old.value, old.source) == (value, source):
             raise DomainError(f"{as_of:%Y-%m-%d}已有相同的数值，无需再登记。")
-        reason = demand_reason(
-            reason, f"{as_of:%Y-%m-%d}已有数值{words_of(indicator, old.value)}，更正"
-        )
+        day, figure = f"{as_of:%Y-%m-%d}", words_of(indicator, old.value)
+        reason = demand_reason(reason, f"{day}已有数值{figure}，更正", audited=f"更正{day}的数值")
         _end(old, by=by, reason=reason, at=at)
         words = f"更正{indicator.measure}的指标：{indicator.name}"
     new = _insert(indicator, as_of, value, source=source, by=by, at=at)

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate
 
+from agencies.models import Event
 from agencies.permissions import Role
 from measures.lights.refresh import refresh_all_lights
 from measures.models import Indicator, IndicatorValue, Milestone
@@ -192,6 +193,20 @@ def test_a_value_that_is_none_is_a_sentence_at_its_field(client, staff, value):
     answer = client.post(f"/indicators/{indicator.pk}/value/", sent)
     assert answer.status_code == 422
     assert not IndicatorValue.objects.exists()
+
+
+def test_a_refusal_tells_the_auditor_no_figure(client, staff):
+    indicator = make_indicator(
+        baseline_value=D(72), baseline_on=date(2025, 12, 31), baseline_source="年报"
+    )
+    make_value(indicator, "60", JUNE)
+    value = {"as_of": f"{JUNE}", "value": "61", "source": "报表"}
+    target = {"due_on": "2027-12-31", "value": "73", "basis": "方案"}
+    for path, sent, figure in (("value", value, "60.0小时"), ("target", target, "72.0小时")):
+        assert figure in client.post(f"/indicators/{indicator.pk}/{path}/", sent).content.decode()
+        refused = Event.objects.filter(outcome="refused").latest("id")
+        assert refused.after["path"] == f"/indicators/{indicator.pk}/{path}/"
+        assert figure not in refused.sentence
 
 
 def test_withdrawing_a_value_asks_for_the_reason(client, staff):
