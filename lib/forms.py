@@ -16,6 +16,10 @@ from lib.together import fetch_together
 
 T = TypeVar("T")
 FIRST_YEAR, LAST_YEAR = 2018, 2099
+WITHIN_REASON = [
+    MinValueValidator(date(2018, 1, 1), "日期不能早于2018-01-01。"),
+    MaxValueValidator(date(2099, 12, 31), "日期不能晚于2099-12-31。"),
+]
 REASON_MOST = 200
 
 

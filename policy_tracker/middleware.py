@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 from django.utils.timezone import now
 
-from agencies import audit
+from agencies.audit import trail
 from agencies.choices import Outcome
 from agencies.models import User
 from lib.errors import DomainError
@@ -59,12 +59,12 @@ def audit_context(get_response: Handler) -> Handler:
     """Tell the audit trail where the request comes from."""
 
     def handle(request: HttpRequest) -> HttpResponse:
-        place = audit.Origin(address=_address(request), request_id=str(uuid.uuid4()))
-        token = audit.origin.set(place)
+        place = trail.Origin(address=_address(request), request_id=str(uuid.uuid4()))
+        token = trail.origin.set(place)
         try:
             return get_response(request)
         finally:
-            audit.origin.reset(token)
+            trail.origin.reset(token)
 
     return handle
 
@@ -219,7 +219,7 @@ def record_refusal(request: HttpRequest, sentence: str) -> None:
     """Note a refused attempt, in a transaction of its own: the verb's has been rolled back."""
     user = request.user if isinstance(request.user, User) else None
     match = request.resolver_match
-    audit.record(
+    trail.record(
         f"refused {match.view_name if match else request.path}"[:60],
         None,
         by=user,

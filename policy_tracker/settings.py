@@ -110,22 +110,22 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout"
 # --- people ------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "agencies.User"
-AUTHENTICATION_BACKENDS = ["agencies.auth.PeopleBackend"]
+AUTHENTICATION_BACKENDS = ["agencies.sign_in.backend.PeopleBackend"]
 LOGIN_URL = "agencies:login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "agencies:login"
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "agencies.passwords.LongEnough",
+        "NAME": "agencies.sign_in.passwords.LongEnough",
         "OPTIONS": {"min_length": env.int("PASSWORD_MIN_LENGTH", default=10)},
     },
     {
-        "NAME": "agencies.passwords.NotLikeThePerson",
+        "NAME": "agencies.sign_in.passwords.NotLikeThePerson",
         "OPTIONS": {"user_attributes": ["username", "name", "phone"]},
     },
-    {"NAME": "agencies.passwords.NotCommon"},
-    {"NAME": "agencies.passwords.ThreeKindsOfCharacters"},
-    {"NAME": "agencies.passwords.NotTheAccountsName"},
+    {"NAME": "agencies.sign_in.passwords.NotCommon"},
+    {"NAME": "agencies.sign_in.passwords.ThreeKindsOfCharacters"},
+    {"NAME": "agencies.sign_in.passwords.NotTheAccountsName"},
 ]
 # GB/T 22239-2019 asks for these and sets no numbers; each is a parameter with our default.
 LOGIN_FAILURES_ALLOWED = env.int("LOGIN_FAILURES_ALLOWED", default=5)

@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from agencies import audit
+from agencies.audit import trail
 from agencies.models import Agency, Event, Membership, Message
 from agencies.permissions import Role, RoleGroup
 from agencies.tests.factories import NOW, TODAY, join, make_agency, make_message, make_user
@@ -95,7 +95,7 @@ def test_the_kind_of_a_message_is_a_code(kind):
 
 
 def make_event() -> Event:
-    return audit.record("user.sign_in", None, by=make_user(), at=NOW, sentence="登录。")
+    return trail.record("user.sign_in", None, by=make_user(), at=NOW, sentence="登录。")
 
 
 @pytest.mark.parametrize(

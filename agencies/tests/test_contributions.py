@@ -5,7 +5,7 @@ import re
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from agencies import audit
+from agencies.audit import trail
 from agencies.choices import AgencyMessage
 from agencies.contributions import (
     OTHER,
@@ -18,7 +18,7 @@ from agencies.contributions import (
     contributions,
     message_kind,
 )
-from agencies.inbox import tell
+from agencies.inbox.messages import tell
 from agencies.models import Event, Message
 from agencies.tests.factories import NOW, make_user
 
@@ -67,5 +67,5 @@ def test_a_message_of_a_kind_that_no_app_contributes_is_refused():
 @pytest.mark.django_db
 def test_an_action_that_no_app_contributes_is_not_recorded():
     with pytest.raises(LookupError, match=r"nobody\.knows"):
-        audit.record("nobody.knows", None, by=None, at=NOW, sentence="甲。")
+        trail.record("nobody.knows", None, by=None, at=NOW, sentence="甲。")
     assert not Event.objects.exists()

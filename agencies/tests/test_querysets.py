@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils.timezone import get_current_timezone
 
-from agencies import audit
+from agencies.audit import trail
 from agencies.choices import AccountState
 from agencies.models import Event, User
 from agencies.permissions import Role
@@ -49,7 +49,7 @@ def test_days_of_the_trail_are_beijing_days_with_both_ends_in():
         datetime(2026, 11, 23, 23, 59, 59, tzinfo=zone),
         datetime(2026, 11, 24, 0, 0, tzinfo=zone),
     ]:
-        audit.record("user.sign_out", None, by=None, at=moment, sentence="退出登录。")
+        trail.record("user.sign_out", None, by=None, at=moment, sentence="退出登录。")
     found = Event.objects.between(TODAY - timedelta(days=1), TODAY)
     assert found.count() == 2
     assert Event.objects.between(None, TODAY).count() == 3

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.timezone import localdate
 
-from agencies import audit
-from agencies.inbox import settle_asked, tell
+from agencies.audit import trail
+from agencies.inbox.messages import settle_asked, tell
 from agencies.models import Agency, User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
@@ -197,7 +197,7 @@ def record(
     after: Mapping[str, object],
 ) -> None:
     """One event on the measure, so that its trail tells it."""
-    audit.record(
+    trail.record(
         action, request.measure, by=by, at=at, sentence=sentence, before=before, after=after
     )
 

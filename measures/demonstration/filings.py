@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from agencies.actions.inbox import read_all
+from agencies.inbox.actions import read_all
 from agencies.models import Agency
 from measures.demonstration import scenarios, texts
 from measures.demonstration.indicators import figures_of

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from django.contrib.auth.hashers import make_password
 
-from agencies.actions.demonstration import make_demonstration_account
-from agencies.actions.memberships import COMMISSION, grant_membership, make_membership
+from agencies.accounts.demonstration import make_demonstration_account
+from agencies.accounts.memberships import COMMISSION, grant_membership, make_membership
 from agencies.demonstration import ACCOUNTS, PASSWORD
 from agencies.models import Agency, User
 from agencies.permissions import Role

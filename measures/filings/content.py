@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import cast
 
-from agencies import audit
+from agencies.audit import trail
 from agencies.models import User
 from lib.errors import StaleError
 from measures.filings.evidence import carry_evidence
@@ -83,10 +83,10 @@ def keep(note: Note, earlier: Note | None) -> None:
         write_figures(note, figures)
 
 
-def saved_entry(note: Note) -> audit.Entry:
+def saved_entry(note: Note) -> trail.Entry:
     """The event of a saved draft."""
     filing = note.filing
-    return audit.Entry(
+    return trail.Entry(
         "filing.save",
         filing,
         f"保存了{filing}第{note.version}版草稿{'（本期无新进展）' * note.is_unchanged}。",

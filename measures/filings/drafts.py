@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
-from agencies import audit
+from agencies.audit import trail
 from agencies.models import User
 from lib.errors import DomainError
 from measures.choices import FilingState
@@ -142,7 +142,7 @@ def save_notes(wanted: Sequence[Wanted], *, by: User, at: datetime) -> list[Note
         if note.figures_wanted is not None:
             write_figures(note, note.figures_wanted)
     _draft_all([note.filing for note in written], at)
-    audit.record_all([saved_entry(note) for note in written], by=by, at=at)
+    trail.record_all([saved_entry(note) for note in written], by=by, at=at)
     return written
 
 
@@ -159,7 +159,7 @@ def write(
         return earlier
     keep(note, earlier)
     move(filing, step, at=at)
-    audit.record_all([saved_entry(note)], by=by, at=at)
+    trail.record_all([saved_entry(note)], by=by, at=at)
     return note
 
 

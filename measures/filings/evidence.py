@@ -12,7 +12,7 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from agencies import audit
+from agencies.audit import trail
 from agencies.models import User
 from lib.errors import DomainError
 from measures.choices import EvidenceKind
@@ -171,4 +171,4 @@ def _forget(name: str) -> None:
 
 def _record(what: str, row: Evidence, *, by: User, at: datetime, sentence: str) -> None:
     values = {"name": row.name, "size": row.size, "sha256": row.sha256}
-    audit.record(f"evidence.{what}", row.note.filing, by=by, at=at, sentence=sentence, after=values)
+    trail.record(f"evidence.{what}", row.note.filing, by=by, at=at, sentence=sentence, after=values)

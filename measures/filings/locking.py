@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies.choices import MessageKind
-from agencies.inbox import settle_asked, tell
+from agencies.inbox.messages import settle_asked, tell
 from agencies.models import User
 from agencies.permissions import Role
 from lib.errors import DomainError, StaleError

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from agencies import audit
+from agencies.audit import trail
 from agencies.models import Agency, User
 from agencies.permissions import Perm
 from lib.errors import DomainError, StaleError
@@ -65,7 +65,7 @@ def submit_note(filing: Filing, *, by: User, revision: int | None = None, at: da
     if revision not in (None, note.revision):
         raise StaleError(f"{filing.measure}在您打开页面后又有保存，请查看后再提交。")
     entry = _hand_in(filing, note, by=by, at=at)
-    audit.record_all([entry], by=by, at=at)
+    trail.record_all([entry], by=by, at=at)
     return note
 
 
@@ -105,11 +105,11 @@ def hand_in_note(
         if uploads or begins:
             # Evidence and figures are frozen with their note: it is a draft for a moment.
             keep(note, earlier)
-            audit.record_all(entries, by=by, at=at)
+            trail.record_all(entries, by=by, at=at)
             attach(note, uploads, by=by, at=at, stored=stored)
             entries = []
         entries.append(_hand_in(filing, note, by=by, at=at))
-    audit.record_all(entries, by=by, at=at)
+    trail.record_all(entries, by=by, at=at)
     return note
 
 
@@ -120,7 +120,7 @@ def _demand_words(filing: Filing, note: Note | None) -> Note:
     return note
 
 
-def _hand_in(filing: Filing, note: Note, *, by: User, at: datetime) -> audit.Entry:
+def _hand_in(filing: Filing, note: Note, *, by: User, at: datetime) -> trail.Entry:
     """Write a draft as handed in, move the filing, tell who is next; gives the event."""
     demand_figures(filing, note)
     step = STEPS[_hand_in_step(filing)]
@@ -129,7 +129,7 @@ def _hand_in(filing: Filing, note: Note, *, by: User, at: datetime) -> audit.Ent
     note.save_checked(exclude=SURE)
     move(filing, step, at=at)
     tell_next(filing, at)
-    return audit.Entry(
+    return trail.Entry(
         "filing.submit",
         filing,
         f"{'提交本单位审核' if is_inner else '报送'}{filing}第{note.version}版。",
@@ -151,7 +151,7 @@ def approve_note(filing: Filing, *, by: User, seen: int | None = None, at: datet
     note.approved_by, note.left_at = by, at
     note.save(update_fields=["approved_by", "left_at"])
     move(filing, step, at=at)
-    audit.record(
+    trail.record(
         "filing.approve",
         filing,
         by=by,
@@ -187,7 +187,7 @@ def send_back_note(
         # The day that the commission set stands, however often it goes to and fro inside.
         filing.mend_by = mend_by(localdate(at), Workday.objects.as_calendar())
     move(filing, step, at=at)
-    audit.record(
+    trail.record(
         "filing.send_back",
         filing,
         by=by,
@@ -220,7 +220,7 @@ def withdraw_note(filing: Filing, *, by: User, at: datetime) -> Note:
     carry_figures(note, copy)
     filing.mend_by = _still_to_mend(filing)
     move(filing, step, at=at)
-    audit.record(
+    trail.record(
         "filing.withdraw",
         filing,
         by=by,
@@ -251,7 +251,7 @@ def set_inner_approval(agency: Agency, *, by: User, needed: bool, at: datetime) 
     before = {"needs_inner_approval": agency.needs_inner_approval}
     agency.needs_inner_approval = needed
     agency.save(update_fields=["needs_inner_approval"])
-    audit.record(
+    trail.record(
         "agency.inner_approval",
         agency,
         by=by,

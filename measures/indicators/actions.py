@@ -10,8 +10,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from agencies import audit
-from agencies.inbox import tell
+from agencies.audit import trail
+from agencies.inbox.messages import tell
 from agencies.models import User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
@@ -180,7 +180,7 @@ def record(
     at: datetime,
 ) -> None:
     """An event on the measure that says which indicator."""
-    audit.record(
+    trail.record(
         f"indicator.{what}",
         indicator.measure,
         by=by,

@@ -9,8 +9,8 @@ from django.db.models import ProtectedError
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from agencies import audit
-from agencies.inbox import tell
+from agencies.audit import trail
+from agencies.inbox.messages import tell
 from agencies.models import Agency, Event, User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
@@ -269,7 +269,7 @@ def _finish(
 ) -> None:
     """One event on the measure, the light worked out again, and the agency is told."""
     measure = milestone.measure
-    audit.record(
+    trail.record(
         action,
         measure,
         by=by,

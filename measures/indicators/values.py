@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from agencies import audit
+from agencies.audit import trail
 from agencies.models import User
 from agencies.permissions import Perm
 from lib.errors import DomainError
@@ -204,7 +204,7 @@ def _record(
 ) -> None:
     """An event on the measure, as all that concerns its indicators."""
     sentence, before, after = words
-    audit.record(
+    trail.record(
         f"value.{what}",
         value.indicator.measure,
         by=by,

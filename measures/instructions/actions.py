@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from agencies import audit
-from agencies.inbox import tell
+from agencies.audit import trail
+from agencies.inbox.messages import tell
 from agencies.models import Agency, Membership, User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
@@ -48,7 +48,7 @@ def write_instruction(
     _address(instruction, named)
     words = "、".join(_name(agency) for agency in named)
     until = f"于{due_on:%Y-%m-%d}前办理" if due_on else "办理"
-    audit.record(
+    trail.record(
         "instruction.write",
         instruction,
         by=by,
@@ -79,7 +79,7 @@ def reply_to_instruction(
     demand_step("reply", instruction.state)
     reply = InstructionReply(addressee=addressee, text=text.strip(), by=by, at=at)
     reply.save_checked()
-    audit.record(
+    trail.record(
         "instruction.reply",
         instruction,
         by=by,
@@ -112,7 +112,7 @@ def close_instruction(
     instruction.closing_words = words.strip()
     instruction.save_checked(update_fields=["closed_by", "closed_at", "closing_words"])
     said = f"：{instruction.closing_words}" if instruction.closing_words else ""
-    audit.record(
+    trail.record(
         "instruction.close",
         instruction,
         by=by,
@@ -139,7 +139,7 @@ def withdraw_instruction(instruction: Instruction, *, by: User, at: datetime) ->
     demand_step("withdraw", instruction.state)
     instruction.withdrawn_at = at
     instruction.save(update_fields=["withdrawn_at"])
-    audit.record(
+    trail.record(
         "instruction.withdraw",
         instruction,
         by=by,

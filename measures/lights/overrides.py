@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from agencies import audit
-from agencies.inbox import settle_asked, tell
+from agencies.audit import trail
+from agencies.inbox.messages import settle_asked, tell
 from agencies.models import Agency, User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
@@ -213,7 +213,7 @@ def _record(
     sentence: str,
 ) -> None:
     """One event: on the measure where its light moves, so that its trail tells it."""
-    audit.record(
+    trail.record(
         action,
         target,
         by=by,

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from agencies import audit
+from agencies.audit import trail
 from agencies.models import User
 from agencies.permissions import Perm
 from lib.errors import DomainError
@@ -41,7 +41,7 @@ def drop_thresholds(row: LightThresholds, *, by: User, at: datetime) -> None:
     if row.valid_from <= localdate(at):
         raise DomainError("已经生效的参数不能撤销；需要改变的，请另设一套，从今天或以后起用。")
     sentence = f"撤销{row}。"
-    audit.record("thresholds.drop", row, by=by, at=at, sentence=sentence, before=_facts(row))
+    trail.record("thresholds.drop", row, by=by, at=at, sentence=sentence, before=_facts(row))
     row.delete()
 
 
@@ -65,7 +65,7 @@ def _set(
     if values == before:
         raise DomainError(f"与{valid_from:%Y-%m-%d}起本来要用的参数完全相同，不需要设定。")
     row.save()
-    audit.record(
+    trail.record(
         "thresholds.set",
         row,
         by=by,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from agencies import audit
+from agencies.audit import trail
 from agencies.models import Agency, AgencyAlias, AgencyName
 from measures.choices import GapKind, LeadBasis, ResponsibilityRole
 from measures.models import Gap, LightThresholds, Measure, Notice, Responsibility, Section, Workday
@@ -44,7 +44,7 @@ def load_basis(*, at: datetime) -> Loaded:
     promises = load_promises(notice, _known()) if notice.number == _known()["number"] else 0
     loaded = Loaded(agencies, workdays, notice, not had, promises)
     if loaded.agencies or loaded.workdays or loaded.is_new or loaded.promises:
-        audit.record(
+        trail.record(
             "notice.load",
             loaded.notice,
             by=None,
@@ -127,7 +127,7 @@ def mark_demonstrated(notice: Notice, *, at: datetime) -> Notice:
     before = {"demonstrated_at": notice.demonstrated_at}
     notice.demonstrated_at = at
     notice.save(update_fields=["demonstrated_at"])
-    audit.record(
+    trail.record(
         "notice.demonstrate",
         notice,
         by=None,

@@ -10,7 +10,7 @@ from django.db.models import F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
-from agencies import audit
+from agencies.audit import trail
 from agencies.models import Agency, User
 from lib.errors import DomainError
 from lib.inserting import insert_from
@@ -75,7 +75,7 @@ def create_period(
     period.full_clean()
     period.save()
     period.measures.set(measures)
-    audit.record(
+    trail.record(
         "period.create",
         period,
         by=by,
@@ -90,7 +90,7 @@ def create_period(
 def delete_draft_period(period: Period, *, by: User, at: datetime) -> None:
     """Delete a period that was never opened. Raises DomainError for any other."""
     period = take_period(period, "delete", by=by)
-    audit.record(
+    trail.record(
         "period.delete",
         period,
         by=by,
@@ -115,7 +115,7 @@ def open_period(period: Period, *, by: User | None, at: datetime) -> int:
         period.state, period.opened_at = PeriodState.OPEN, at
         period.save(update_fields=["state", "opened_at"])
     if made or is_first:
-        audit.record(
+        trail.record(
             "period.open",
             period,
             by=by,
@@ -149,7 +149,7 @@ def close_period(period: Period, *, by: User | None, at: datetime) -> list[Snaps
     period.save(update_fields=["state", "closed_at"])
     refresh_lights_of(period, on=localdate(at))
     snapshots = take_snapshots(period, at) if is_main(period) else []
-    audit.record(
+    trail.record(
         "period.close",
         period,
         by=by,
@@ -175,7 +175,7 @@ def reopen_period(period: Period, *, by: User, reason: str, at: datetime) -> Per
     period.closes_on = rule.closes_on(last, Workday.objects.as_calendar())
     period.save(update_fields=["state", "closed_at", "closes_on"])
     refresh_lights_of(period, on=localdate(at))
-    audit.record(
+    trail.record(
         "period.reopen",
         period,
         by=by,

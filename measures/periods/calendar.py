@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from agencies import audit
+from agencies.audit import trail
 from agencies.models import User
 from agencies.permissions import Perm
 from lib.errors import DomainError
@@ -49,7 +49,7 @@ def set_workday(
     row.is_workday, row.name, row.source = is_workday, name, source
     row.full_clean()
     row.save()
-    audit.record(
+    trail.record(
         "workday.set",
         row,
         by=by,
@@ -66,7 +66,7 @@ def set_workday(
 def clear_workday(workday: Workday, *, by: User, at: datetime) -> None:
     """Give a day back to Monday to Friday."""
     _take(by)
-    audit.record(
+    trail.record(
         "workday.clear",
         workday,
         by=by,
@@ -102,7 +102,7 @@ def import_days(days: Iterable[Day], *, by: User, source: str, year: int, at: da
     had = {row.date: row for row in Workday.objects.of_year(year)}
     changed = sum(_bring_in(day, had.get(day.date), source) for day in days)
     if changed:
-        audit.record(
+        trail.record(
             "workday.import",
             None,
             by=by,

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from agencies.inbox import tell
+from agencies.inbox.messages import tell
 from agencies.models import Membership, User
 from agencies.permissions import Perm, Role
 from measures.choices import MeasureMessage

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from agencies import audit
+from agencies.audit import trail
 from agencies.models import User
 from lib.errors import DomainError
 from lib.reasons import demand_reason
@@ -45,7 +45,7 @@ def extend_period(period: Period, *, by: User, due_on: date, reason: str, at: da
     moved = sooner.unfiled().count()
     sooner.update(due_on=due)
     refresh_lights_of(period, on=localdate(at))
-    audit.record(
+    trail.record(
         "period.extend",
         period,
         by=by,
@@ -81,7 +81,7 @@ def extend_filing(filing: Filing, *, by: User, due_on: date, reason: str, at: da
     filing.due_on = due
     filing.save(update_fields=["due_on"])
     refresh_light(filing.measure_id, on=localdate(at))
-    audit.record(
+    trail.record(
         "filing.extend",
         filing,
         by=by,

@@ -7,8 +7,8 @@ from django.db.models import ProtectedError, Q
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from agencies import audit
-from agencies.inbox import settle_asked, tell
+from agencies.audit import trail
+from agencies.inbox.messages import settle_asked, tell
 from agencies.models import Event, Membership, User
 from agencies.permissions import Role
 from lib.errors import DomainError
@@ -42,7 +42,7 @@ def take_back_opening(period: Period, *, by: User, at: datetime) -> int:
     refresh_lights_of(period, on=localdate(at))
     sentence = f"撤回“{period}”的开始，{number}项填报任务一并撤回。"
     after = {"state": period.state, "opens_by_itself": False}
-    audit.record(
+    trail.record(
         "period.take_back", period, by=by, at=at, sentence=sentence, before=before, after=after
     )
     url = f"{reverse('measures:my_filings')}?period={period.pk}"

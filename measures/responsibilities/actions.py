@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.timezone import localdate
 
-from agencies import audit
+from agencies.audit import trail
 from agencies.models import Agency, User
 from agencies.permissions import Perm
 from lib.errors import DomainError
@@ -229,5 +229,5 @@ def _finish(
 ) -> None:
     """The filings follow, one event, and the agencies concerned are told."""
     touched = follow_responsibilities(measure, by=by, reason=str(after["reason"]), at=at)
-    audit.record(action, measure, by=by, at=at, sentence=sentence, before=before, after=after)
+    trail.record(action, measure, by=by, at=at, sentence=sentence, before=before, after=after)
     tell_agencies(measure, touched, sentence, at=at)

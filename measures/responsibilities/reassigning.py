@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from agencies import audit
-from agencies.inbox import tell
+from agencies.audit import trail
+from agencies.inbox.messages import tell
 from agencies.models import Agency, Membership, User
 from agencies.permissions import Role
 from measures.choices import FilingState, MeasureMessage, PeriodKind
@@ -133,7 +133,7 @@ def _follow(filing: Filing, duty: Responsibility | None, change: Change) -> None
 
 def _record(what: str, filing: Filing, sentence: str, change: Change) -> None:
     """The filing's own event, beside that of the measure."""
-    audit.record(
+    trail.record(
         f"filing.{what}",
         filing,
         by=change.by,

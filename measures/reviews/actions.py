@@ -8,9 +8,9 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from agencies import audit
+from agencies.audit import trail
 from agencies.choices import AgencyMessage
-from agencies.inbox import tell
+from agencies.inbox.messages import tell
 from agencies.models import User
 from lib.errors import DomainError
 from measures.access import bars_review
@@ -37,7 +37,7 @@ def begin_review(filing: Filing, *, by: User, seen: int | None = None, at: datet
     _bar_filers(filing, by)
     review, is_new = _review_of(filing, by, at)
     if is_new:
-        audit.record(
+        trail.record(
             "filing.begin_review",
             filing,
             by=by,
@@ -68,7 +68,7 @@ def take_over_review(filing: Filing, *, by: User, seen: int | None = None, at: d
     before = {"begun_by": review.begun_by, "begun_at": review.begun_at}
     previous, review.begun_by, review.begun_at = review.begun_by, by, at
     review.save(update_fields=["begun_by", "begun_at"])
-    audit.record(
+    trail.record(
         "filing.take_over",
         filing,
         by=by,
@@ -102,7 +102,7 @@ def accept_note(
     filing.state, filing.accepted_note = step.target, review.note
     filing.save(update_fields=["state", "accepted_note"])
     adopt_figures(review.note, by=by, at=at)
-    audit.record(
+    trail.record(
         "filing.accept",
         filing,
         by=by,
@@ -165,7 +165,7 @@ def return_note(
     filing.state = step.target
     filing.mend_by = mend_by(localdate(at), Workday.objects.as_calendar())
     filing.save(update_fields=["state", "mend_by"])
-    audit.record(
+    trail.record(
         "filing.return",
         filing,
         by=by,

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import localtime
 
-from agencies import audit
+from agencies.audit import trail
 from agencies.choices import Outcome
 from agencies.models import User
 from lib.errors import DomainError
@@ -62,7 +62,7 @@ def accept_unchanged(filings: Iterable[Filing], *, by: User, at: datetime) -> Bu
 
 
 def _record_refusal(filing: Filing, by: User, sentence: str, at: datetime) -> None:
-    audit.record(
+    trail.record(
         "refused filing.accept",
         filing,
         by=by,

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from agencies import audit
+from agencies.audit import trail
 from agencies.models import User
 from lib.errors import DomainError
 from lib.reasons import demand_reason
@@ -49,7 +49,7 @@ def correct_note(filing: Filing, *, by: User, reason: str, at: datetime) -> Note
     carry_figures(accepted, note)
     filing.state = step.target
     filing.save(update_fields=["state"])
-    audit.record(
+    trail.record(
         "filing.correct",
         filing,
         by=by,
@@ -82,7 +82,7 @@ def drop_correction(filing: Filing, *, by: User, at: datetime) -> Filing:
     filing.state, filing.mend_by = step.target, None
     filing.save(update_fields=["state", "mend_by"])
     versions = "、".join(str(number) for number in numbers)
-    audit.record(
+    trail.record(
         "filing.drop",
         filing,
         by=by,
@@ -114,7 +114,7 @@ def unaccept_note(
     filing.state, filing.accepted_note = step.target, _accepted_before(filing, review.note)
     filing.save(update_fields=["state", "accepted_note"])
     take_back_figures(review.note, by=by, reason=reason, at=at)
-    audit.record(
+    trail.record(
         "filing.unaccept",
         filing,
         by=by,

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from agencies.inbox import tell
+from agencies.inbox.messages import tell
 from agencies.models import Agency, Message, User
 from agencies.permissions import Role
 from measures.access import bars_review

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from agencies import audit
-from agencies.inbox import tell
+from agencies.audit import trail
+from agencies.inbox.messages import tell
 from agencies.models import Agency, User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
@@ -150,7 +150,7 @@ def _raise(objection: Objection, by: User, at: datetime) -> Objection:
     objection.decide_by = decide_by(localdate(at), Workday.objects.as_calendar())
     objection.full_clean()
     objection.save()
-    audit.record(
+    trail.record(
         "objection.raise",
         objection,
         by=by,
@@ -202,7 +202,7 @@ def _decide(
     objection.decided_by, objection.decided_at = by, at
     objection.full_clean()
     objection.save(update_fields=["state", "answer", "decided_by", "decided_at"])
-    audit.record(
+    trail.record(
         "objection.decide",
         objection,
         by=by,

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from agencies import audit
-from agencies.inbox import tell
+from agencies.audit import trail
+from agencies.inbox.messages import tell
 from agencies.models import User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
@@ -36,7 +36,7 @@ def add_remark(filing: Filing, *, by: User, text: str, at: datetime) -> Remark:
     remark = Remark(filing=filing, by=by, post=post, at=at, text=text.strip())
     remark.full_clean()
     remark.save()
-    audit.record(
+    trail.record(
         "filing.remark",
         filing,
         by=by,

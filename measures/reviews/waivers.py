@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from agencies import audit
+from agencies.audit import trail
 from agencies.models import User
 from lib.errors import DomainError
 from lib.reasons import demand_reason
@@ -30,7 +30,7 @@ def waive_filing(filing: Filing, *, by: User, reason: str, at: datetime) -> Fili
     if filing.first_submitted_at is not None:
         raise DomainError("已报送过的填报不能免报。")
     set_waived(filing, by=by, reason=reason, at=at)
-    audit.record(
+    trail.record(
         "filing.waive",
         filing,
         by=by,
@@ -56,7 +56,7 @@ def unwaive_filing(filing: Filing, *, by: User, reason: str, at: datetime) -> Fi
     demand_open_period(filing, step.label)
     before = {"state": filing.state, "waived_reason": filing.waived_reason}
     clear_waiver(filing)
-    audit.record(
+    trail.record(
         "filing.unwaive",
         filing,
         by=by,

@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from agencies import audit
+from agencies.audit import trail
 from agencies.models import Agency, User
 from agencies.permissions import Perm
 from lib.errors import DomainError
@@ -35,7 +35,7 @@ def download_sheet(
     demand_may_fill(kind, agency, by)
     rows = rows_for(kind, period, agency, on=localdate(at))
     content = write_sheet(head_for(kind, period, agency, at=at), rows)
-    audit.record(
+    trail.record(
         "sheet.download",
         period,
         by=by,
@@ -89,7 +89,7 @@ def upload_sheet(
         sheet.full_clean()
         sheet.save()
         sentence = f"上传{sheet}（第{sheet.pk}号），待核对。"
-        audit.record(
+        trail.record(
             "sheet.upload", sheet, by=by, at=at, sentence=sentence, after={"sha256": digest}
         )
     except BaseException:
@@ -117,7 +117,7 @@ def ask_to_apply(sheet: SheetImport, *, by: User, at: datetime) -> SheetImport:
             "state", "asked_by", "asked_at", "queued_at", "attempts", "rows_written", "error",
         ]
     )  # fmt: skip
-    audit.record(
+    trail.record(
         "sheet.ask",
         sheet,
         by=by,
@@ -145,7 +145,7 @@ def discard_sheet(sheet: SheetImport, *, by: User, at: datetime) -> SheetImport:
     sheet.file = sheet.marked = ""
     sheet.result = []
     sheet.save(update_fields=["state", "ended_by", "ended_at", "file", "marked", "result"])
-    audit.record(
+    trail.record(
         "sheet.discard",
         sheet,
         by=by,
@@ -165,7 +165,7 @@ def download_marked(sheet: SheetImport, *, by: User, at: datetime) -> bytes:
     if not sheet.marked:
         raise DomainError("这个文件没有标出的错处。")
     content = _read(sheet.marked)
-    audit.record(
+    trail.record(
         "sheet.marked",
         sheet,
         by=by,

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from agencies import audit
+from agencies.audit import trail
 from agencies.models import User
 from lib.errors import DomainError, StaleError
 from measures.choices import SheetKind, SheetState
@@ -71,7 +71,7 @@ def _write(run: Run) -> None:
     # Last, so that the heart can tell the row how far it is until then.
     ended = {"ended_by": by, "ended_at": run.now, "lease_until": None}
     run.hold(state=SheetState.APPLIED, rows_written=len(changes), error="", **ended)
-    audit.record(
+    trail.record(
         "sheet.apply",
         sheet,
         by=by,

@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from agencies import audit
+from agencies.audit import trail
 from measures.choices import SheetState
 from measures.models import SheetImport
 from measures.sheets.actions import FOLDER, read_upload
@@ -85,7 +85,7 @@ def _keep(run: Run, rows: list[CheckedRow], path: str, *, faulty: int, refusal: 
         error=refusal[:ERROR_MOST],
     )
     counts = f"{len(rows)}行，有改动{changed}行，有误{faulty}行"
-    audit.record(
+    trail.record(
         "sheet.check",
         run.sheet,
         by=None,

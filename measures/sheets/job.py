@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 from django.urls import reverse
 
-from agencies import audit
-from agencies.inbox import tell
+from agencies.audit import trail
+from agencies.inbox.messages import tell
 from agencies.models import User
 from lib.jobs import BEAT_EVERY, LEASE, Clock, Heart, LeaseLostError
 from measures.choices import MeasureMessage, SheetState
@@ -84,7 +84,7 @@ def end_in_vain(sheet_id: int, reason: str, *, at: datetime, attempt: int) -> No
     sheet.checked_at = sheet.checked_at or at
     sheet.save(update_fields=["state", "error", "lease_until", "checked_at"])
     sentence = f"未能{WORDS[was]}{sheet}（第{sheet.pk}号）：{reason}"
-    audit.record(
+    trail.record(
         VERBS[was],
         sheet,
         by=None,

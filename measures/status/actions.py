@@ -8,8 +8,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.timezone import localdate, localtime
 
-from agencies import audit
-from agencies.inbox import tell
+from agencies.audit import trail
+from agencies.inbox.messages import tell
 from agencies.models import User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError, StaleError
@@ -121,7 +121,7 @@ def _record(update: StatusUpdate, by: User, at: datetime) -> None:
     before = {"stage": update.stage_before, "percent": update.percent_before}
     after: dict[str, object] = {"stage": update.stage, "percent": update.percent}
     more = {"back_reason": update.back_reason} if update.back_reason else {}
-    audit.record(
+    trail.record(
         ACTIONS[update.kind],
         update.measure,
         by=by,

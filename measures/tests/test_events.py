@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from agencies import audit
+from agencies.audit import trail
 from agencies.models import Event, Message
 from agencies.permissions import Role
 from measures.choices import FilingState, PeriodState, ResponsibilityRole
@@ -252,13 +252,13 @@ def test_one_event_with_who_what_and_when(prepare, measure, people):
 def test_a_failure_after_the_event_takes_both_back(prepare, measure, people, monkeypatch):
     call = prepare(measure, people)
     before = everything()
-    record = audit.record_all
+    record = trail.record_all
 
     def record_and_fail(*args, **kwargs):
         record(*args, **kwargs)
         raise OSError("the power went out")
 
-    monkeypatch.setattr(audit, "record_all", record_and_fail)
+    monkeypatch.setattr(trail, "record_all", record_and_fail)
     with pytest.raises(OSError, match="power"):
         call()
     assert everything() == before
@@ -272,7 +272,7 @@ def test_without_its_event_nothing_is_changed(prepare, measure, people, monkeypa
     def fail(*args, **kwargs):
         raise OSError("the audit trail is full")
 
-    monkeypatch.setattr(audit, "record_all", fail)
+    monkeypatch.setattr(trail, "record_all", fail)
     with pytest.raises(OSError, match="audit"):
         call()
     assert everything() == before

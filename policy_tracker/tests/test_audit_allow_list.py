@@ -10,7 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 
-from agencies.audit_lines import line_of
+from agencies.audit.lines import line_of
 from agencies.contributions import action_of, audit_words, contributions
 from agencies.models import Event
 from agencies.permissions import Role

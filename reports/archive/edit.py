@@ -5,7 +5,7 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from agencies import audit
+from agencies.audit import trail
 from agencies.models import User
 from lib.errors import DomainError, StaleError
 from lib.official.edits import Passage, held, passages_of
@@ -56,7 +56,7 @@ def finalise_report(report: Report, *, by: User, at: datetime) -> Report:
     _demand_open(report)
     close_words(report, by=by, at=at)
     queue_again(report, at=at)
-    audit.record(
+    trail.record(
         "report.final",
         report,
         by=by,
@@ -133,7 +133,7 @@ def _write(
     edit.full_clean()
     edit.save()
     what = "恢复为生成的文字" if text is None else "修改文字"
-    audit.record(
+    trail.record(
         "report.edit",
         report,
         by=by,

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from agencies import audit
-from agencies.inbox import tell
+from agencies.audit import trail
+from agencies.inbox.messages import tell
 from agencies.models import User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
@@ -63,7 +63,7 @@ def issue_report(report: Report, *, by: User, seen: str, at: datetime) -> Issue:
             "issued_by",
         ]
     )
-    audit.record(
+    trail.record(
         "report.issue",
         report,
         by=by,
@@ -100,7 +100,7 @@ def withdraw_report(report: Report, *, by: User, reason: str, at: datetime) -> I
     issue.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "withdrawn_reason"])
     what = f"{report}（{issue.number}）" if issue.number else f"{report}的待签稿"
     sentence = f"撤回{what}：{issue.withdrawn_reason}"
-    audit.record(
+    trail.record(
         "report.withdraw",
         report,
         by=by,

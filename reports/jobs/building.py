@@ -13,8 +13,8 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from agencies import audit
-from agencies.inbox import tell
+from agencies.audit import trail
+from agencies.inbox.messages import tell
 from agencies.models import User
 from agencies.permissions import Role
 from lib.errors import DomainError
@@ -145,7 +145,7 @@ def _finish(run: Run, files: list[Written], *, edits: int) -> None:
     report.state, report.lease_until, report.finished_at = ReportState.DONE, None, run.now
     report.rows_done, report.edits_written = report.rows_total, edits
     report.save(update_fields=["state", "lease_until", "finished_at", "rows_done", "edits_written"])
-    audit.record(
+    trail.record(
         "report.done",
         report,
         by=None,

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from agencies import audit
+from agencies.audit import trail
 from agencies.choices import MessageKind
-from agencies.inbox import tell
+from agencies.inbox.messages import tell
 from agencies.models import User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
@@ -33,7 +33,7 @@ def fail_report(report_id: int, *, reason: str, at: datetime, attempt: int | Non
     report.state, report.error, report.lease_until = ReportState.FAILED, reason, None
     report.save(update_fields=["state", "error", "lease_until"])
     sentence = f"{report}（第{report.pk}号）生成失败：{reason}"
-    audit.record(
+    trail.record(
         "report.fail",
         report,
         by=None,
@@ -67,7 +67,7 @@ def cancel_report(report: Report, *, by: User, at: datetime) -> Report:
         report.state, report.cancelled_by, report.cancelled_at = ReportState.CANCELLED, by, at
     report.lease_until = None
     report.save(update_fields=["state", "rows_done", "cancelled_by", "cancelled_at", "lease_until"])
-    audit.record(
+    trail.record(
         "report.cancel",
         report,
         by=by,
@@ -104,7 +104,7 @@ def end_as_same(report_id: int, same: Report, *, at: datetime, attempt: int) -> 
     sentence = (
         f"{report}的数据自{same.frozen_at:%Y-%m-%d}第{same.pk}号报告以来没有变化，没有另外生成。"
     )
-    audit.record(
+    trail.record(
         "report.same",
         report,
         by=None,

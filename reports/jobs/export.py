@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.utils.timezone import localdate
 
-from agencies import audit
+from agencies.audit import trail
 from measures.models import Period
 from reports.choices import FileFormat, ReportKind
 from reports.datasets.frozen import digest_of
@@ -36,7 +36,7 @@ def export_report(
         path = folder / file_name(file_format, making)
         path.write_bytes(written(file_format, making))
         paths.append(path)
-    audit.record(
+    trail.record(
         "report.export",
         period,
         by=None,

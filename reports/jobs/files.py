@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from agencies import audit
+from agencies.audit import trail
 from agencies.models import User
 from lib.errors import DomainError
 from reports.models import Report, ReportFile
@@ -41,7 +41,7 @@ def record_download(file: ReportFile, *, by: User, at: datetime) -> None:
     """Note that a person took a file away. Raises PermissionDenied."""
     if not Report.objects.visible_to(by).filter(pk=file.report_id).exists():
         raise PermissionDenied
-    audit.record(
+    trail.record(
         "report.download",
         file.report,
         by=by,
@@ -82,7 +82,7 @@ def _remove_files(report_id: int, *, before: datetime, at: datetime) -> int:
     for file in files:
         file.removed_at = at
         file.save(update_fields=["removed_at"])
-    audit.record(
+    trail.record(
         "report.clear",
         report,
         by=None,

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from agencies import audit
+from agencies.audit import trail
 from agencies.models import Agency, User
 from lib.errors import DomainError
 from measures.choices import PeriodState
@@ -70,7 +70,7 @@ def request_report(
     if report.kind_choice.is_issued:
         Issue.objects.create(report=report, kind=report.kind)
     words = "另拟一份" if is_anew else "申请生成"
-    audit.record(
+    trail.record(
         "report.request", report, by=by, at=at, sentence=f"{words}{report}（第{report.pk}号）。"
     )
     ring_after_commit(report.pk)
@@ -105,7 +105,7 @@ def rerun_report(report: Report, *, by: User, at: datetime) -> Report:
         raise DomainError(f"这份报告与第{report.same_as_id}号一致，请到那一份重新生成文件。")
     before = {"state": report.state, "error": report.error}
     queue_again(report, at=at)
-    audit.record(
+    trail.record(
         "report.rerun",
         report,
         by=by,

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from agencies import audit
+from agencies.audit import trail
 from agencies.models import User
 from agencies.permissions import Perm
 from reports.matrix.data import matrix_for
@@ -31,7 +31,7 @@ def download_matrix(shown: Shown, *, by: User, at: datetime) -> Taken:
     data = matrix_for(shown, on=localdate(at))
     content = write_matrix(data)
     name = f"责任矩阵（{shown.period or '当前情况'}，截至{data.as_of:%Y-%m-%d}）.xlsx"
-    audit.record(
+    trail.record(
         "matrix.download",
         shown.period or first_notice().first(),
         by=by,

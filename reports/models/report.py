@@ -6,7 +6,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
-from agencies.audit import SYSTEM
+from agencies.audit.trail import SYSTEM
 from agencies.models import Agency, User
 from measures.models import Period, Section
 from reports.choices import RUNNING, UNDER_WAY, FileFormat, ReportKind, ReportState

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils.timezone import make_aware
 
-from agencies.audit_lines import line_of
+from agencies.audit.lines import line_of
 from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError

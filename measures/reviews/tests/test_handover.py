@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from agencies.actions.handover import Terms, hand_over
+from agencies.accounts.handover import Terms, hand_over
 from agencies.choices import AgencyMessage
 from agencies.models import Event, Message
 from agencies.permissions import Role

@@ -10,11 +10,11 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from agencies import demonstration
-from agencies.actions.admins import create_admins
+from agencies.accounts.admins import create_admins
+from agencies.management.commands.create_admins import lines_about
 from lib.enqueue import ring
 from measures.demonstration.seed import load_demonstration, may_load
 from measures.lights.refresh import refresh_all_lights
-from measures.management.commands.create_admins import lines_about
 from measures.models import Measure, Notice
 from measures.notice.load import load_basis
 

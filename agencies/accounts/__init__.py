@@ -1,0 +1,1 @@
+"""账号: people, their memberships, and handing a post over."""

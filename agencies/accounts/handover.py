@@ -1,0 +1,190 @@
+"""Handing a post over to a successor, for good or for an absence."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from agencies.accounts.memberships import draft_membership
+from agencies.audit import trail
+from agencies.choices import AgencyMessage
+from agencies.contributions import hooks_on_handover
+from agencies.inbox.messages import tell
+from agencies.models import Membership, User
+from agencies.permissions import Perm, Role, RoleGroup
+from lib.chinese import long_date
+from lib.errors import DomainError
+
+# What these hold moves at once (their begun reviews), so their post cannot move later.
+AT_ONCE_ONLY = {Role.COORDINATOR}
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is agreed: who follows, from which day, for how long, and why."""
+
+    successor: User
+    from_on: date
+    until: date | None = None  # None: for good; else the last day of an absence
+    stays_as_deputy: bool = False  # an A岗 liaison goes on as B岗
+    reason: str = ""
+
+
+@transaction.atomic
+def hand_over(membership: Membership, *, terms: Terms, by: User, at: datetime) -> None:
+    """Pass a post on: its holder's membership ends the day before, the successor's begins.
+
+    Where the successor is the agency's B岗, they become its A岗. With `until`, both go back to
+    what they were on the next day. What is open passes to the successor, as each app
+    contributes it; what was decided stays under its old name. Both are told.
+
+    Raises PermissionDenied unless `by` keeps memberships, DomainError for a post that cannot be
+    handed over so, ValidationError where a constraint is broken (with its sentence).
+    """
+    if not by.can(Perm.KEEP_MEMBERSHIPS):
+        raise PermissionDenied
+    membership = _locked(membership, terms)
+    if by.pk in (membership.user_id, terms.successor.pk):
+        raise DomainError("不能办理本人的交接。")
+    post, holder, key = membership.role_words, membership.user, membership.pk
+    before = {"user": holder, "valid_from": membership.valid_from, "valid_to": membership.valid_to}
+    _change_hands(membership, terms, on=localdate(at))
+    membership.pk = key  # the trail names it even where the row never held, so was removed
+    passed_on = _pass_on(membership, terms, at)
+    trail.record(
+        "membership.hand_over",
+        membership,
+        by=by,
+        at=at,
+        sentence=f"{holder.name}的“{membership.agency}{post}”{_span(terms)}交由{terms.successor.name}："
+        f"{terms.reason}。",
+        before=before,
+        after={"user": terms.successor, "valid_from": terms.from_on, "valid_to": terms.until}
+        | {"stays_as_deputy": terms.stays_as_deputy, "passed_on": passed_on},
+    )
+    _tell_both(membership, terms, passed_on, at)
+
+
+def rehearse(membership: Membership, *, terms: Terms, on: date) -> None:
+    """Try it and undo it, so that a form can show what would be refused. Raises as hand_over."""
+    with transaction.atomic():
+        _change_hands(_locked(membership, terms), terms, on=on)
+        transaction.set_rollback(True)
+
+
+def _locked(membership: Membership, terms: Terms) -> Membership:
+    """The membership, with both people's rows locked in one order."""
+    people = [membership.user_id, terms.successor.pk]
+    list(Membership.objects.select_for_update(no_key=True).filter(user__in=people).order_by("pk"))
+    found = Membership.objects.select_related("user", "agency").filter(pk=membership.pk).first()
+    if found is None:
+        raise DomainError("这一任职已不存在，请返回账号页查看最新状态。")
+    return found
+
+
+def _change_hands(membership: Membership, terms: Terms, *, on: date) -> None:
+    _demand_fit(membership, terms, on)
+    role, was_deputy = Role(membership.role), membership.is_deputy
+    last = terms.until or membership.valid_to
+    held = _held_by(terms.successor, membership, terms.from_on)
+    is_promoted = held is not None and held.is_deputy and not was_deputy
+    _give_up(membership, terms)
+    if held is not None and is_promoted:
+        _give_up(held, terms)
+    if held is None or is_promoted:
+        _write(terms.successor, membership, role, was_deputy, terms.from_on, last)
+    if terms.stays_as_deputy:
+        _write(membership.user, membership, role, True, terms.from_on, last)
+
+
+def _demand_fit(membership: Membership, terms: Terms, on: date) -> None:
+    """The rules that no constraint can say."""
+    role, until = Role(membership.role), terms.until
+    is_primary = role == Role.LIAISON and not membership.is_deputy
+    refusals = {
+        "三员的角色不办理交接，请分别终止和授予。": membership.role_group != RoleGroup.BUSINESS,
+        "接手人不能是交出人本人。": membership.user_id == terms.successor.pk,
+        "接手人的账号已停用，请先由系统管理员启用。": not terms.successor.is_active,
+        "交接日期不能早于今天。": terms.from_on < on,
+        "交接当日这一任职须在任期之内。": not membership.holds(on=terms.from_on),
+        "代理截止不能早于交接日期。": until is not None and until < terms.from_on,
+        "代理截止须在这一任职的任期之内。": until is not None and not membership.holds(on=until),
+        "统筹岗的交接自办理当日起生效，已开始的审核随即移交。": role in AT_ONCE_ONLY
+        and terms.from_on != on,
+        "只有A岗联络员可以转任B岗。": terms.stays_as_deputy and not is_primary,
+    }
+    for sentence, holds in refusals.items():
+        if holds:
+            raise DomainError(sentence)
+
+
+def _held_by(successor: User, membership: Membership, day: date) -> Membership | None:
+    """The successor's own membership of the same role in the same agency on a day."""
+    found = successor.memberships.current(on=day)
+    return found.filter(agency=membership.agency_id, role=membership.role).first()
+
+
+def _give_up(membership: Membership, terms: Terms) -> None:
+    """Cut the agreed days out of a membership; what is left before and after them stays."""
+    rest, owner = membership.valid_to, membership.user
+    if membership.valid_from < terms.from_on:
+        membership.valid_to = terms.from_on - ONE_DAY
+        membership.save(update_fields=["valid_to"])
+    else:
+        membership.delete()
+    if terms.until is not None and (rest is None or rest > terms.until):
+        role = Role(membership.role)
+        _write(owner, membership, role, membership.is_deputy, terms.until + ONE_DAY, rest)
+
+
+def _write(
+    user: User, like: Membership, role: Role, is_deputy: bool, first: date, last: date | None
+) -> None:
+    drafted = draft_membership(
+        user,
+        agency=like.agency,
+        role=role,
+        valid_from=first,
+        valid_to=last,
+        is_deputy=is_deputy,
+    )
+    drafted.full_clean()
+    drafted.save()
+
+
+def _pass_on(membership: Membership, terms: Terms, at: datetime) -> list[str]:
+    """Have each app pass on what is open; what was, in words."""
+    holder, successor = membership.user, terms.successor
+    role, agency = Role(membership.role), membership.agency
+    return [
+        words
+        for pass_on in hooks_on_handover()
+        for words in pass_on(holder, successor, role=role, agency=agency, at=at)
+    ]
+
+
+def _tell_both(membership: Membership, terms: Terms, passed_on: list[str], at: datetime) -> None:
+    post = f"{membership.agency}{membership.role_words}"
+    more = f"；已移交：{'、'.join(passed_on)}" if passed_on else ""
+    kind, holder, successor = AgencyMessage.HANDED_OVER, membership.user, terms.successor
+    tell(
+        [holder],
+        kind=kind,
+        sentence=f"您的“{post}”{_span(terms)}由{successor.name}接手{more}。",
+        at=at,
+    )
+    tell(
+        [successor],
+        kind=kind,
+        sentence=f"{holder.name}的“{post}”{_span(terms)}由您接手{more}。",
+        url="/",
+        at=at,
+    )
+
+
+def _span(terms: Terms) -> str:
+    first = f"自{long_date(terms.from_on)}起"
+    return f"{first}至{long_date(terms.until)}" if terms.until else first

@@ -1,0 +1,147 @@
+"""Memberships: granted and ended by the security administrator, effective at once."""
+
+from datetime import date, datetime, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from agencies.audit import trail
+from agencies.models import Agency, Membership, User
+from agencies.permissions import Perm, Role
+from lib.errors import DomainError
+
+COMMISSION = "sww"  # 市商务委, the notice's coordinator
+GOVERNMENT_OFFICE = "zfbgt"  # 市政府办公厅, which issued the notice
+# Roles that one body alone can give somebody, and how it is called.
+HOMES = {
+    Role.COORDINATOR: (COMMISSION, "市商务委"),
+    Role.CHIEF: (COMMISSION, "市商务委"),
+    Role.LEADER: (GOVERNMENT_OFFICE, "市政府办公厅"),
+}
+
+
+@transaction.atomic
+def grant_membership(
+    user: User,
+    *,
+    by: User,
+    agency: Agency,
+    role: Role,
+    valid_from: date,
+    valid_to: date | None = None,
+    is_deputy: bool = False,
+    at: datetime,
+) -> Membership:
+    """Make a person something in an agency.
+
+    Raises PermissionDenied unless `by` keeps memberships, DomainError for one's own account or a
+    role the agency cannot have, ValidationError where a constraint is broken (with its sentence).
+    """
+    if not by.can(Perm.KEEP_MEMBERSHIPS):
+        raise PermissionDenied
+    if user.pk == by.pk:
+        raise DomainError("不能给自己授予角色。")
+    return make_membership(
+        user,
+        by=by,
+        agency=agency,
+        role=role,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        is_deputy=is_deputy,
+        at=at,
+    )
+
+
+@transaction.atomic
+def make_membership(
+    user: User,
+    *,
+    by: User | None,
+    agency: Agency,
+    role: Role,
+    valid_from: date,
+    valid_to: date | None = None,
+    is_deputy: bool = False,
+    at: datetime,
+) -> Membership:
+    """The part of grant_membership that set-up commands share; `by` is None for them."""
+    code, name = HOMES.get(role, (agency.code, ""))
+    if agency.code != code:
+        raise DomainError(f"{role.label}只能设在{name}。")
+    membership = draft_membership(
+        user,
+        agency=agency,
+        role=role,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        is_deputy=is_deputy,
+    )
+    membership.full_clean()
+    membership.save()
+    trail.record(
+        "membership.grant",
+        membership,
+        by=by,
+        at=at,
+        sentence=f"授予{user.name}“{membership}”。",
+        after={"role": role, "agency": agency, "valid_from": valid_from, "valid_to": valid_to},
+    )
+    return membership
+
+
+def draft_membership(
+    user: User,
+    *,
+    agency: Agency,
+    role: Role,
+    valid_from: date,
+    valid_to: date | None,
+    is_deputy: bool,
+) -> Membership:
+    """The row as it would be written, unsaved: forms ask its constraints before the verb does."""
+    return Membership(
+        user=user,
+        agency=agency,
+        role=role,
+        role_group=role.group,
+        is_deputy=is_deputy and role == Role.LIAISON,
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+
+
+@transaction.atomic
+def end_membership(membership: Membership, *, by: User, on: date, at: datetime) -> Membership:
+    """End a membership so that it no longer holds on `on`. One that had not begun is removed.
+
+    Raises PermissionDenied, or DomainError for one's own or one that has ended already.
+    """
+    if not by.can(Perm.KEEP_MEMBERSHIPS):
+        raise PermissionDenied
+    membership = (
+        Membership.objects.select_for_update(no_key=True)
+        .select_related("user", "agency")
+        .get(pk=membership.pk)
+    )
+    if membership.user_id == by.pk:
+        raise DomainError("不能终止自己的角色。")
+    if membership.valid_to is not None and membership.valid_to < on:
+        raise DomainError("这一任职已经终止。")
+    before = {"valid_to": membership.valid_to}
+    last_day = on - timedelta(days=1)
+    trail.record(
+        "membership.end",
+        membership,
+        by=by,
+        at=at,
+        sentence=f"终止{membership.user.name}的“{membership}”。",
+        before=before,
+        after={"valid_to": last_day},
+    )
+    if membership.valid_from > last_day:
+        membership.delete()
+        return membership
+    membership.valid_to = last_day
+    membership.save(update_fields=["valid_to"])
+    return membership

@@ -1,0 +1,165 @@
+"""Accounts: made, switched off, given a new password, kept by their owner."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from agencies.audit import trail
+from agencies.models import User
+from agencies.permissions import Perm
+from agencies.sign_in.passwords import one_time_password
+from lib.errors import DomainError
+
+
+@transaction.atomic
+def create_person(
+    *, by: User, username: str, name: str, phone: str = "", at: datetime
+) -> tuple[User, str]:
+    """Make an account; gives the person and the one-time password, which is stored nowhere.
+
+    Raises PermissionDenied unless `by` keeps people, ValidationError for unfit values.
+    """
+    _demand(by, Perm.KEEP_PEOPLE)
+    return make_account(by=by, username=username, name=name, phone=phone, at=at)
+
+
+@transaction.atomic
+def make_account(
+    *, by: User | None, username: str, name: str, phone: str = "", at: datetime
+) -> tuple[User, str]:
+    """The part of create_person that set-up commands share; `by` is None for them."""
+    password = one_time_password()
+    user = User(username=username, name=name, phone=phone)
+    _give_temporary(user, password, at)
+    user.full_clean()
+    user.save()
+    trail.record(
+        "user.create",
+        user,
+        by=by,
+        at=at,
+        sentence=f"新建账号“{username}”（{name}）。",
+        after={"username": username, "name": name},
+    )
+    return user, password
+
+
+@transaction.atomic
+def reset_password(user: User, *, by: User, at: datetime) -> str:
+    """Give a new one-time password (gives it back, stored nowhere) and unlock the account.
+
+    Raises DomainError for one's own: that is what changing the password is for.
+    """
+    _demand(by, Perm.KEEP_PEOPLE)
+    if user.pk == by.pk:
+        raise DomainError("不能重置自己的密码，请用“修改密码”。")
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    password = one_time_password()
+    _give_temporary(user, password, at)
+    user.failed_logins, user.locked_until = 0, None
+    user.save()
+    trail.record(
+        "user.reset_password", user, by=by, at=at, sentence=f"重置了“{user.username}”的密码。"
+    )
+    return password
+
+
+@transaction.atomic
+def set_active(user: User, *, by: User, active: bool, at: datetime) -> User:
+    """Switch an account off or on. One's own cannot be switched off.
+
+    Switching off ends every session of the person for good: switching on again revives none.
+    """
+    _demand(by, Perm.KEEP_PEOPLE)
+    if user.pk == by.pk:
+        raise DomainError("不能停用自己的账号，请另一位系统管理员办理。")
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    before = {"is_active": user.is_active}
+    user.is_active = active
+    if not active:
+        user.session_round += 1
+    user.save(update_fields=["is_active", "session_round"])
+    trail.record(
+        "user.set_active",
+        user,
+        by=by,
+        at=at,
+        sentence=f"{'启用' if active else '停用'}了账号“{user.username}”。",
+        before=before,
+        after={"is_active": active},
+    )
+    return user
+
+
+@transaction.atomic
+def unlock_account(user: User, *, by: User, at: datetime) -> User:
+    """Let somebody in again who was locked out; where nobody is locked out, nothing happens."""
+    _demand(by, Perm.KEEP_MEMBERSHIPS)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if not user.is_locked(at=at):
+        return user
+    before = {"locked_until": user.locked_until}
+    user.failed_logins, user.locked_until = 0, None
+    user.save(update_fields=["failed_logins", "locked_until"])
+    trail.record(
+        "user.unlock",
+        user,
+        by=by,
+        at=at,
+        sentence=f"解除了账号“{user.username}”的锁定。",
+        before=before,
+        after={"locked_until": None},
+    )
+    return user
+
+
+@transaction.atomic
+def edit_own_profile(user: User, *, phone: str, at: datetime) -> User:
+    """Change a person's own phone. The trail keeps it masked (个人信息, GB/T 22239-2019)."""
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    before = {"phone": user.masked_phone}
+    user.phone = phone
+    user.full_clean()
+    user.save(update_fields=["phone"])
+    trail.record(
+        "user.edit_profile",
+        user,
+        by=user,
+        at=at,
+        sentence="修改了本人电话。",
+        before=before,
+        after={"phone": user.masked_phone},
+    )
+    return user
+
+
+@transaction.atomic
+def change_password(user: User, *, password: str, at: datetime) -> User:
+    """Set a person's own new password; a one-time password is consumed here.
+
+    "Single use" is read so: the first sign-in with a one-time password leads nowhere but here, and
+    once the new one is set the old is gone. Until then it also serves a second sign-in (the first
+    page may have been closed), but only for settings.TEMPORARY_PASSWORD_HOURS.
+    """
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if user.check_password(password):
+        raise DomainError("新密码不能与现在的密码相同。")
+    user.set_password(password)
+    user.must_change_password = False
+    user.temporary_until = None
+    user.save(update_fields=["password", "must_change_password", "temporary_until"])
+    trail.record("user.change_password", user, by=user, at=at, sentence="修改了本人密码。")
+    return user
+
+
+def _give_temporary(user: User, password: str, at: datetime) -> None:
+    user.set_password(password)
+    user.must_change_password = True
+    user.temporary_until = at + timedelta(hours=settings.TEMPORARY_PASSWORD_HOURS)
+
+
+def _demand(by: User, perm: Perm) -> None:
+    if not by.can(perm):
+        raise PermissionDenied

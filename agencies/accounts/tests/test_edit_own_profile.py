@@ -1,0 +1,31 @@
+import pytest
+from django.core.exceptions import ValidationError
+
+from agencies.accounts.people import edit_own_profile
+from agencies.models import Event
+from agencies.tests.factories import NOW, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_person_keeps_their_own_phone_and_the_trail_masks_it():
+    person = make_user(phone="13800005678")
+    edit_own_profile(person, phone="13900001234", at=NOW)
+    person.refresh_from_db()
+    event = Event.objects.get(action="user.edit_profile")
+    assert person.phone == "13900001234"
+    assert event.before == {"phone": "138****5678"}
+    assert event.after == {"phone": "139****1234"}
+
+
+def test_words_are_no_phone():
+    with pytest.raises(ValidationError, match="电话只能含数字"):
+        edit_own_profile(make_user(), phone="见通讯录", at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("phone", "shown"),
+    [("", ""), ("12345", "****2345"), ("023-62661234", "023-****1234")],
+)
+def test_only_the_last_four_digits_are_shown(phone, shown):
+    assert make_user(phone=phone).masked_phone == shown

@@ -1,0 +1,21 @@
+"""The addresses of agencies.accounts."""
+
+from django.urls import path
+
+from agencies.accounts import handover_views, views
+
+urlpatterns = [
+    path("accounts/", views.accounts, name="accounts"),
+    path("accounts/new/", views.account_create, name="account_create"),
+    path("accounts/<int:pk>/", views.account, name="account"),
+    path("accounts/<int:pk>/reset/", views.account_reset, name="account_reset"),
+    path("accounts/<int:pk>/active/", views.account_active, name="account_active"),
+    path("accounts/<int:pk>/unlock/", views.account_unlock, name="account_unlock"),
+    path("accounts/<int:pk>/memberships/", views.membership_grant, name="membership_grant"),
+    path(
+        "accounts/<int:pk>/memberships/<int:membership_pk>/end/",
+        views.membership_end,
+        name="membership_end",
+    ),
+    path("accounts/<int:pk>/handover/", handover_views.handover, name="handover"),
+]

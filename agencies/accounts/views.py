@@ -1,0 +1,163 @@
+"""Accounts and roles: the system administrator keeps the one, the security administrator the other.
+
+Both read the same pages; each sees only the buttons of their own trade, and the verbs refuse the
+other's. A one-time password is shown on the answer to the POST that made it and is kept nowhere,
+not even in the session; that is why these two answers do not redirect.
+"""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate, now
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from agencies.accounts import memberships, people
+from agencies.accounts.forms import MembershipForm, PeopleFilter, PersonForm
+from agencies.choices import AccountState
+from agencies.guards import allowed_to
+from agencies.models import Membership, User
+from agencies.permissions import Perm
+from lib.forms import status_of, taken
+from lib.http import UserRequest
+
+PER_PAGE = 20
+
+
+@require_GET
+@allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)
+def accounts(request: UserRequest) -> HttpResponse:
+    """Everybody with an account, with the roles held today."""
+    form = PeopleFilter(request.GET)
+    form.is_valid()
+    found = User.objects.with_state(at=now()).with_memberships(on=localdate())
+    found = found.matching(form.cleaned_data.get("q", ""))
+    found = found.in_state(form.cleaned_data.get("state", ""))
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "form": form,
+        "is_filtered": any(form.cleaned_data.values()),
+        "keeps_people": request.user.can(Perm.KEEP_PEOPLE),
+    }
+    return render(request, "agencies/accounts/accounts.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@allowed_to(Perm.KEEP_PEOPLE)
+def account_create(request: UserRequest) -> HttpResponse:
+    """A new account; the answer shows its one-time password, this once."""
+    form = PersonForm(request.POST if request.method == "POST" else None)
+    made = taken(request, form, lambda: _created(request, form))
+    if made is None:
+        context = {"form": form, "holder": _holder(form)}
+        status = status_of(request, form)
+        return render(request, "agencies/accounts/account_form.html", context, status=status)
+    person, password = made
+    return _show_password(request, person, password, title="账号已建立")
+
+
+@require_GET
+@allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)
+def account(request: UserRequest, pk: int) -> HttpResponse:
+    """One person: the account, and all roles held at any time."""
+    person = _person_or_404(pk)
+    return _account_page(request, person, MembershipForm(person=person, on=localdate()))
+
+
+@require_POST
+@allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)
+def account_reset(request: UserRequest, pk: int) -> HttpResponse:
+    """A new one-time password, shown on the answer, this once."""
+    person = _person_or_404(pk)
+    password = people.reset_password(person, by=request.user, at=now())
+    return _show_password(request, person, password, title="密码已重置")
+
+
+@require_POST
+@allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)
+def account_active(request: UserRequest, pk: int) -> HttpResponse:
+    """Switch an account on (`active=1`) or off."""
+    active = request.POST.get("active") == "1"
+    person = people.set_active(_person_or_404(pk), by=request.user, active=active, at=now())
+    messages.success(request, f"账号“{person.username}”已{'启用' if active else '停用'}。")
+    return redirect("agencies:account", pk)
+
+
+@require_POST
+@allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)
+def account_unlock(request: UserRequest, pk: int) -> HttpResponse:
+    """Let somebody in again before the lock runs out."""
+    person = people.unlock_account(_person_or_404(pk), by=request.user, at=now())
+    messages.success(request, f"账号“{person.username}”已解除锁定。")
+    return redirect("agencies:account", pk)
+
+
+@require_POST
+@allowed_to(Perm.KEEP_MEMBERSHIPS)
+def membership_grant(request: UserRequest, pk: int) -> HttpResponse:
+    """Give a person a role in an agency."""
+    person = _person_or_404(pk)
+    form = MembershipForm(request.POST, person=person, on=localdate())
+    granted = taken(request, form, lambda: _granted(request, person, form))
+    if granted is None:
+        return _account_page(request, person, form, status=status_of(request, form))
+    messages.success(request, f"已授予{person.name}“{granted}”。")
+    return redirect("agencies:account", pk)
+
+
+@require_POST
+@allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)
+def membership_end(request: UserRequest, pk: int, membership_pk: int) -> HttpResponse:
+    """End a role, from now on."""
+    found = get_object_or_404(Membership, pk=membership_pk, user_id=pk)
+    ended = memberships.end_membership(found, by=request.user, on=localdate(), at=now())
+    messages.success(request, f"已终止{ended.user.name}的“{ended}”。")
+    return redirect("agencies:account", pk)
+
+
+def _granted(request: UserRequest, person: User, form: MembershipForm) -> Membership:
+    return memberships.grant_membership(person, by=request.user, at=now(), **form.cleaned_data)
+
+
+def _created(request: UserRequest, form: PersonForm) -> tuple[User, str]:
+    return people.create_person(by=request.user, at=now(), **form.cleaned_data)
+
+
+def _holder(form: PersonForm) -> User | None:
+    """Who has the username already that was asked for: a page sent twice ends here."""
+    if "username" not in form.errors:
+        return None
+    return User.objects.filter(username=form["username"].value()).first()
+
+
+def _person_or_404(pk: int) -> User:
+    return get_object_or_404(User.objects.with_state(at=now()), pk=pk)
+
+
+def _account_page(
+    request: UserRequest, person: User, form: MembershipForm, status: int = 200
+) -> HttpResponse:
+    held = person.memberships.select_related("agency").order_by("-valid_from", "agency__order")
+    is_self = person.pk == request.user.pk
+    context = {
+        "person": person,
+        "held": [(membership, membership.standing(on=localdate())) for membership in held],
+        "form": form,
+        "locked_until": person.locked_until if person.state == AccountState.LOCKED else None,
+        "is_self": is_self,
+        "may_keep_account": request.user.can(Perm.KEEP_PEOPLE) and not is_self,
+        "may_grant": request.user.can(Perm.KEEP_MEMBERSHIPS) and not is_self,
+    }
+    return render(request, "agencies/accounts/account.html", context, status=status)
+
+
+def _show_password(
+    request: UserRequest, person: User, password: str, *, title: str
+) -> HttpResponse:
+    context = {
+        "person": User.objects.get(pk=person.pk),
+        "password": password,
+        "title": title,
+    }
+    return render(request, "agencies/accounts/one_time_password.html", context)

@@ -1,1 +1,0 @@
-"""The verbs of this app: the only code that writes its tables."""

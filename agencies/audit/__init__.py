@@ -1,0 +1,1 @@
+"""审计: the append-only trail, how it is written, read and shown."""

@@ -1,0 +1,134 @@
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from agencies.audit import trail
+from agencies.choices import Outcome
+from agencies.models import Event
+from agencies.permissions import Role
+from agencies.tests.factories import NOW, make_user
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+
+
+@pytest.fixture
+def _auditor(client) -> None:
+    client.force_login(make_user(Role.AUDITOR))
+
+
+def note(sentence="登录。", *, name="王五", action="user.sign_in", at=NOW, **fields) -> Event:
+    return trail.record(action, None, by=make_user(name=name), at=at, sentence=sentence, **fields)
+
+
+def shown(client, **asked) -> list[str]:
+    return [line.event.sentence for line in client.get("/audit/", asked).context["lines"]]
+
+
+@pytest.mark.parametrize("role", [*(role for role in Role if role != Role.AUDITOR), None])
+def test_it_is_the_auditors_alone(client, role):
+    client.force_login(make_user(role))
+    assert client.get("/audit/").status_code == 403
+
+
+def test_a_refused_look_is_recorded_itself(client):
+    client.force_login(make_user(Role.SYSTEM_ADMIN))
+    client.get("/audit/")
+    event = Event.objects.latest("id")
+    assert (event.action, event.outcome) == ("refused agencies:audit", Outcome.REFUSED)
+    client.force_login(make_user(Role.AUDITOR))
+    assert "（/audit/）" in client.get("/audit/").content.decode()  # where it was refused
+
+
+@pytest.mark.usefixtures("_auditor")
+def test_days_out_of_order_are_said_to_be(client):
+    page = client.get("/audit/", {"first": "2026-11-23", "last": "2026-11-20"}).content.decode()
+    assert "“至”早于“自”，请核对日期。" in page
+
+
+@pytest.mark.usefixtures("_auditor")
+class TestTrail:
+    def test_newest_first_and_looking_leaves_no_trace(self, client):
+        note("一。")
+        note("二。")
+        assert shown(client) == ["二。", "一。"]
+        assert Event.objects.count() == 2
+
+    @pytest.mark.parametrize(
+        ("asked", "expected"),
+        [
+            ({"person": "王"}, ["三。", "一。"]),
+            ({"action": "user.sign_out"}, ["二。"]),
+            ({"action": "refused"}, ["三。"]),
+            ({"outcome": "refused"}, ["三。"]),
+            ({"person": "王", "outcome": "done"}, ["一。"]),
+            ({"first": "2026-11-23"}, ["三。", "二。"]),
+            ({"last": "2026-11-22"}, ["一。"]),
+            ({"first": "2026-11-22", "last": "2026-11-22"}, ["一。"]),
+            ({"first": "昨天"}, ["三。", "二。", "一。"]),
+            ({"before": "x"}, ["三。", "二。", "一。"]),
+            ({"person": "钱"}, []),
+        ],
+    )
+    def test_the_address_narrows_it(self, client, asked, expected):
+        note("一。", at=NOW - timedelta(days=1))
+        note("二。", name="赵六", action="user.sign_out")
+        note("三。", action="refused agencies:audit", outcome=Outcome.REFUSED)
+        assert shown(client, **asked) == expected
+
+    def test_each_row_opens_to_before_and_after(self, client):
+        person = make_user(name="王五")
+        trail.record(
+            "user.set_active",
+            person,
+            by=None,
+            at=NOW,
+            sentence="停用了账号“wangwu”。",
+            before={"is_active": True},
+            after={"is_active": False},
+        )
+        page = client.get("/audit/").content.decode()
+        assert "<dt>启用</dt>" in page
+        assert "是 → 否" in page
+        assert "启用或停用账号" in page
+
+    def test_what_was_typed_cannot_become_markup(self, client):
+        note("<script>alert(1)</script>")
+        page = client.get("/audit/").content.decode()
+        assert "&lt;script&gt;alert(1)" in page
+
+    def test_fifty_on_a_page_and_the_next_keeps_the_filter(self, client):
+        for number in range(51):
+            note(f"第{number}条。")
+        response = client.get("/audit/?person=王")
+        assert len(response.context["lines"]) == 50
+        before = response.context["next_before"]
+        assert f"?person=%E7%8E%8B&amp;before={before}" in response.content.decode()
+        assert shown(client, person="王", before=before) == ["第0条。"]
+
+    def test_an_older_page_is_no_filter(self, client):
+        assert not client.get("/audit/?before=9").context["is_filtered"]
+        assert client.get("/audit/?person=王&before=9").context["is_filtered"]
+
+    def test_fifty_exactly_have_no_next_page(self, client):
+        for _ in range(50):
+            note()
+        assert client.get("/audit/").context["next_before"] is None
+
+    def test_an_empty_list_says_so(self, client):
+        assert "没有符合条件的记录" in client.get("/audit/?person=钱").content.decode()
+
+    def test_cost_does_not_grow(self, client):
+        note()
+        client.get("/audit/")  # the first page of a session also saves the session
+        with CaptureQueriesContext(connection) as few:
+            client.get("/audit/")
+        for _ in range(29):
+            note()
+        with CaptureQueriesContext(connection) as many:
+            client.get("/audit/")
+        assert len(many) == len(few)
+
+    def test_nothing_can_be_sent(self, client):
+        assert client.post("/audit/").status_code == 405

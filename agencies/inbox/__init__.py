@@ -1,0 +1,1 @@
+"""收件箱: telling people something, and what they have read."""

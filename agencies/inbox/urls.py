@@ -1,0 +1,11 @@
+"""The addresses of agencies.inbox."""
+
+from django.urls import path
+
+from agencies.inbox import views
+
+urlpatterns = [
+    path("inbox/", views.inbox, name="inbox"),
+    path("inbox/read/", views.inbox_read_all, name="inbox_read_all"),
+    path("inbox/<int:pk>/", views.message, name="message"),
+]

@@ -1,0 +1,103 @@
+"""How Django finds the person: sign-in with lock-out, and the person of a session."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.hashers import make_password
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.timezone import now
+from redis.exceptions import RedisError
+
+from agencies.audit import trail
+from agencies.models import Membership, User
+from agencies.models.user import in_order
+from agencies.sign_in import actions as sign_in
+from lib.together import fetch_together
+
+THROTTLE_MINUTES = 15
+logger = logging.getLogger(__name__)
+
+
+class PeopleBackend(BaseBackend):
+    """Username and password; the same answer for an unknown name and a wrong password."""
+
+    def authenticate(
+        self, request: HttpRequest | None, username: str = "", password: str = "", **_: object
+    ) -> User | None:
+        """The person, or None. Counts failures, locks, and tells the audit trail.
+
+        Raises ValidationError where the address has failed too often; a sign-in that succeeds
+        is not counted against it.
+        """
+        at = now()
+        refuse_throttled()
+        user = self._person(username, password, at)
+        if user is None:
+            count_against_address(at)
+        return user
+
+    def get_user(self, user_id: int) -> User | None:
+        """The person of a session, with memberships and the count of unread messages; one query."""
+        found = User.objects.active().with_unread().filter(pk=user_id).order_by()
+        posts = Membership.objects.of_today(user_id)
+        fetch_together(found, posts)
+        for person in found:
+            person.current_memberships = in_order(posts)
+        return next(iter(found), None)
+
+    def _person(self, username: str, password: str, at: datetime) -> User | None:
+        user = User.objects.active().filter(username=username).first()
+        if user is None:
+            make_password(password)  # takes as long as a wrong password would
+            sign_in.refuse_unknown(username, at=at)
+        elif user.is_locked(at=at):
+            make_password(password)
+            sign_in.refuse_locked(user, at=at)
+        elif not user.check_password(password):
+            sign_in.count_failure(user, at=at)
+        elif user.temporary_until is not None and user.temporary_until < at:
+            sign_in.refuse_expired(user, at=at)
+        else:
+            return user
+        return None
+
+
+def refuse_throttled() -> None:
+    """Raise ValidationError where the request's address has used up its failures."""
+    key = _key()
+    if key is None:
+        return
+    with _cache_may_be_down():
+        if cache.get(key, 0) >= settings.LOGIN_FAILURES_PER_ADDRESS:
+            raise ValidationError(f"登录尝试过于频繁，请{THROTTLE_MINUTES}分钟后再试。")
+
+
+def count_against_address(at: datetime) -> None:
+    """Count one failure; the window begins with the first one. The last one is recorded."""
+    key = _key()
+    if key is None:
+        return
+    with _cache_may_be_down():
+        cache.add(key, 0, THROTTLE_MINUTES * 60)
+        if cache.incr(key) == settings.LOGIN_FAILURES_PER_ADDRESS:
+            sign_in.refuse_address(at=at)
+
+
+def _key() -> str | None:
+    address = trail.origin.get().address
+    return f"sign-in:{address}" if address else None
+
+
+@contextmanager
+def _cache_may_be_down() -> Iterator[None]:
+    """Without its counter the throttle is open; the lock-out of each account still holds."""
+    try:
+        yield
+    except RedisError:
+        logger.warning("The cache does not answer; sign-in goes on without the throttle.")

@@ -1,0 +1,73 @@
+"""Signing in, and a person's own password and phone."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.password_validation import password_validators_help_texts
+from django.http import HttpRequest
+from django.utils.timezone import now
+
+from agencies.models import User
+from agencies.sign_in import actions as sign_in
+
+
+class SignInForm(AuthenticationForm):
+    """Account and password. One sentence for every refusal: it must not tell who has an account."""
+
+    error_messages = {
+        "invalid_login": (
+            f"账号或密码不正确。同一账号连续输错{settings.LOGIN_FAILURES_ALLOWED}次，"
+            f"将锁定{settings.LOGIN_LOCK_MINUTES}分钟。"
+        ),
+        "inactive": "账号或密码不正确。",
+    }
+
+    def __init__(self, request: HttpRequest | None = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        self.fields["username"].widget.attrs["spellcheck"] = "false"
+        self.fields["password"].widget.attrs["autocomplete"] = "off"  # terminals are shared
+
+
+class NewPasswordForm(PasswordChangeForm):
+    """The old password and, twice, the new one. The verb saves it, not the form."""
+
+    error_messages = {
+        "password_incorrect": "现在的密码不正确，请重新输入。",
+        "password_mismatch": "两次输入的新密码不一致。",
+    }
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(user, *args, **kwargs)
+        self.fields["old_password"].label = "现在的密码"
+        self.fields["old_password"].widget.attrs["autocomplete"] = "off"
+        self.fields["new_password1"].label = "新密码"
+        self.fields["new_password1"].help_text = "".join(password_validators_help_texts())
+        self.fields["new_password2"].label = "再输一次新密码"
+        self.fields["new_password2"].help_text = ""
+
+    def clean_old_password(self) -> str:
+        """A wrong one counts like a wrong sign-in: an open terminal is no place to guess."""
+        try:
+            return str(super().clean_old_password())
+        except forms.ValidationError:
+            sign_in.count_failure(self.user, at=now())
+            raise
+
+    def clean_new_password1(self) -> str:
+        """The new one is not the old one."""
+        password = self.cleaned_data["new_password1"]
+        if self.user.check_password(password):
+            raise forms.ValidationError("新密码不能与现在的密码相同。")
+        return str(password)
+
+
+class ProfileForm(forms.ModelForm):
+    """What people keep about themselves."""
+
+    class Meta:
+        model = User
+        fields = ["phone"]
+        help_texts = {"phone": "办公电话或手机，仅用于工作联系；列表中只显示后四位。"}
+        widgets = {"phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})}

@@ -1,0 +1,120 @@
+"""The way in and out, and a person's own password and phone."""
+
+from django.contrib import messages
+from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.utils.timezone import now
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from agencies import demonstration
+from agencies.accounts import people
+from agencies.models import User
+from agencies.sign_in import actions as sign_in
+from agencies.sign_in.forms import NewPasswordForm, ProfileForm, SignInForm
+from lib.http import UserRequest
+
+
+class SignIn(LoginView):
+    """Django's page with our words; it rotates the session's id and keeps `next` to this host."""
+
+    template_name = "agencies/sign_in/login.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """The sign-in is recorded first: no event, no session."""
+        sign_in.enter(form.get_user(), at=now())
+        return super().form_valid(form)
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        """The same page, saying why not."""
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        """Add the demonstration's accounts; the page shows them only while it is loaded."""
+        return super().get_context_data(**kwargs) | {
+            "demo_accounts": demonstration.ACCOUNTS,
+            "demo_password": demonstration.PASSWORD,
+        }
+
+
+@never_cache
+@login_not_required
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def sign_in_again(request: HttpRequest) -> JsonResponse:
+    """For a page whose session ended while somebody typed: who is signed in, and a fresh token.
+
+    A POST signs in; 422 with the sentence where it is refused.
+    """
+    if request.method == "POST":
+        form = SignInForm(request, request.POST)
+        if not form.is_valid():
+            words = "".join(str(said) for found in form.errors.values() for said in found)
+            return JsonResponse({"person": "", "refused": words}, status=422)
+        sign_in.enter(form.get_user(), at=now())
+        login(request, form.get_user())
+    user = request.user
+    return JsonResponse(
+        {"person": user.username if isinstance(user, User) else "", "token": get_token(request)}
+    )
+
+
+@require_POST
+@login_not_required
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session on the server. A second press, or one too late, does no harm."""
+    if isinstance(request.user, User):
+        sign_in.leave(request.user, at=now())
+        logout(request)
+        messages.success(request, "已退出登录。")
+    return redirect("agencies:login")
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def password_change(request: UserRequest) -> HttpResponse:
+    """A new password: forced after a one-time one, else as one likes. The session goes on."""
+    user = request.user
+    form = NewPasswordForm(user, _typed(request))
+    if not form.is_valid():
+        if User.objects.get(pk=user.pk).is_locked(at=now()):  # too many wrong old passwords
+            logout(request)
+            return redirect("agencies:login")
+        context = {"form": form, "forced": user.must_change_password}
+        return render(request, "agencies/sign_in/password_form.html", context, status=_status(form))
+    user = people.change_password(user, password=form.cleaned_data["new_password1"], at=now())
+    update_session_auth_hash(request, user)
+    messages.success(request, "新密码已生效。")
+    return redirect("home")
+
+
+@require_http_methods(["GET", "POST"])
+def profile(request: UserRequest) -> HttpResponse:
+    """A person's own page: who the system takes them for, and their phone."""
+    own = User.objects.get(pk=request.user.pk)
+    form = ProfileForm(_typed(request), instance=own)
+    if not form.is_valid():
+        return render(
+            request, "agencies/sign_in/profile.html", {"form": form}, status=_status(form)
+        )
+    people.edit_own_profile(request.user, phone=form.cleaned_data["phone"], at=now())
+    messages.success(request, "已保存。")
+    return redirect("agencies:profile")
+
+
+def _typed(request: UserRequest) -> QueryDict | None:
+    """What was sent, or None where the page is only asked for."""
+    return request.POST if request.method == "POST" else None
+
+
+def _status(form: NewPasswordForm | ProfileForm) -> int:
+    """422 for a refused form, 200 for one not sent yet."""
+    return 422 if form.is_bound else 200
