@@ -116,16 +116,16 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "agencies:login"
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "agencies.sign_in.passwords.LongEnough",
+        "NAME": "agencies.accounts.passwords.LongEnough",
         "OPTIONS": {"min_length": env.int("PASSWORD_MIN_LENGTH", default=10)},
     },
     {
-        "NAME": "agencies.sign_in.passwords.NotLikeThePerson",
+        "NAME": "agencies.accounts.passwords.NotLikeThePerson",
         "OPTIONS": {"user_attributes": ["username", "name", "phone"]},
     },
-    {"NAME": "agencies.sign_in.passwords.NotCommon"},
-    {"NAME": "agencies.sign_in.passwords.ThreeKindsOfCharacters"},
-    {"NAME": "agencies.sign_in.passwords.NotTheAccountsName"},
+    {"NAME": "agencies.accounts.passwords.NotCommon"},
+    {"NAME": "agencies.accounts.passwords.ThreeKindsOfCharacters"},
+    {"NAME": "agencies.accounts.passwords.NotTheAccountsName"},
 ]
 # GB/T 22239-2019 asks for these and sets no numbers; each is a parameter with our default.
 LOGIN_FAILURES_ALLOWED = env.int("LOGIN_FAILURES_ALLOWED", default=5)

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from agencies.accounts.passwords import one_time_password
 from agencies.audit import trail
 from agencies.models import User
 from agencies.permissions import Perm
-from agencies.sign_in.passwords import one_time_password
 from lib.errors import DomainError
 
 

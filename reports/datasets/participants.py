@@ -16,7 +16,7 @@ from measures.models.filing_status import standing_of
 from reports.choices import Timeliness
 from reports.datasets.frozen import clean
 from reports.datasets.schema import NoteData, PartyData
-from reports.datasets.timeliness import timeliness_of_filing
+from reports.rules.timeliness import timeliness_of_filing
 
 
 def parties_by_measure(

@@ -18,8 +18,8 @@ from measures.models.filing_status import Standing, standing_of
 from measures.querysets import FilingQuerySet
 from measures.querysets.filing import arrived_q
 from reports.choices import Timeliness
-from reports.datasets.timeliness import timeliness_of_filing
 from reports.period.shown import Shown
+from reports.rules.timeliness import timeliness_of_filing
 
 PERIODS_BACK = 4
 COUNTED = (Timeliness.IN_TIME, Timeliness.LATE, Timeliness.MISSING, Timeliness.AWAITED)

@@ -6,7 +6,7 @@ import pytest
 
 from measures.choices import FilingState
 from reports.choices import Timeliness
-from reports.datasets.timeliness import timeliness_of
+from reports.rules.timeliness import timeliness_of
 
 DUE = date(2026, 10, 15)
 BEFORE, AFTER = date(2026, 10, 14), date(2026, 10, 16)
