@@ -6,7 +6,7 @@ from lib.charts.stacked import Part, stacked_bar
 from lib.official.document import Figure
 from lib.official.geometry import GEOMETRY, POINTS_A_MM, Geometry
 
-# The tones of static/css/tokens.css, for paper; a test holds them equal.
+# The tones of static/css/base.css, for paper; a test holds them equal.
 TONES = {
     "green": "1E7B4A",
     "yellow": "A35C00",

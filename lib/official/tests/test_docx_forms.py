@@ -53,7 +53,7 @@ def test_figures_are_pictures_with_words_in_their_place():
 
 
 def test_figures_use_the_tones_of_the_pages():
-    css = (BASE_DIR / "static/css/tokens.css").read_text()
+    css = (BASE_DIR / "static/css/base.css").read_text()
     root = css[: css.index("}")]
     for tone, colour in TONES.items():
         name = "ink" if tone == "plain" else tone
