@@ -1,8 +1,8 @@
 """Every link that a person is shown leads somewhere they may go: the whole product, walked.
 
 As each demonstration account, from its landing page on: no refusal, no error, no address of
-another machine, one heading, no id twice, no page too heavy, and each `#place` is on the page it
-is looked for.
+another machine, one heading, no id twice, no page too heavy, few stylesheets but all that are used,
+and each `#place` is on the page it is looked for.
 """
 
 from collections import Counter
@@ -15,6 +15,7 @@ from lxml import html
 from agencies.demonstration import ACCOUNTS
 from agencies.models import User
 from policy_tracker.tests.crawling import Visit, compressed, walk
+from policy_tracker.tests.stylesheets import style_faults
 
 HEAVIEST = 10_000  # bytes of a page, compressed, once styles and scripts are kept by the browser
 WHOLE_DOCUMENT = 20_000  # the same of a report's page, which is the document itself
@@ -57,6 +58,7 @@ def _page_faults(page: html.HtmlElement) -> Iterator[str]:
     for source in page.xpath("//a/@href|//@src|//link/@href|//@action"):
         if urlsplit(source).netloc:
             yield f"names another machine: {source}"
+    yield from style_faults(page)
 
 
 def _lost_places(visits: list[Visit]) -> Iterator[str]:
