@@ -55,6 +55,8 @@ class Perm(Enum):
 
 
 BOUND = frozenset({Perm.FILE, Perm.APPROVE_IN_AGENCY})
+# Whoever holds one of these in an agency acts for it: its liaisons and its heads.
+ACTING = frozenset({Perm.FILE, Perm.APPROVE_IN_AGENCY})
 
 GRANTS: dict[Role, frozenset[Perm]] = {
     Role.COORDINATOR: frozenset(

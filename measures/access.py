@@ -9,7 +9,6 @@ from agencies.permissions import Perm
 from measures.choices import FilingState, PeriodState
 from measures.models import ClosingRequest, Filing, Measure, Note, Objection, Responsibility
 from measures.models.filing_status import Standing, standing_of
-from measures.querysets.filing import user_agency_ids
 from measures.querysets.request import EFFECTIVE
 
 
@@ -34,8 +33,7 @@ class VersionView(NamedTuple):
 
 def reader_for(user: User, *, on: date) -> Reader:
     """What a person may read on a day; one query beside the memberships."""
-    agencies = user.agencies_where(Perm.FILE) + user.agencies_where(Perm.APPROVE_IN_AGENCY)
-    own = frozenset(agency.pk for agency in agencies)
+    own = user.own_agencies()
     led = Responsibility.objects.valid(on=on).filter(role="lead", agency__in=own)
     return _reader(
         user, own, frozenset(led.values_list("measure_id", flat=True)) if own else frozenset()
@@ -44,8 +42,7 @@ def reader_for(user: User, *, on: date) -> Reader:
 
 def reader_of(user: User, measure: Measure) -> Reader:
     """The same for what is of one measure, whose responsibilities are fetched; no query."""
-    agencies = user.agencies_where(Perm.FILE) + user.agencies_where(Perm.APPROVE_IN_AGENCY)
-    own = frozenset(agency.pk for agency in agencies)
+    own = user.own_agencies()
     leads = measure.lead is not None and measure.lead.agency_id in own
     return _reader(user, own, frozenset([measure.pk] if leads else []))
 
@@ -141,7 +138,7 @@ def _may_read(reader: Reader, filing: Filing, note: Note) -> bool:
 def led_by(user: User, measure: Measure, *, on: date) -> Agency | None:
     """The agency that leads a measure on a day, where the person files or approves for it."""
     leads = Responsibility.objects.valid(on=on).filter(measure=measure, role="lead")
-    duty = leads.filter(agency__in=user_agency_ids(user)).select_related("agency").first()
+    duty = leads.filter(agency__in=user.own_agencies()).select_related("agency").first()
     return duty.agency if duty else None
 
 
@@ -157,7 +154,7 @@ def bars_review(filing: Filing, user: User) -> bool:
     A current liaison or head of the agency, and whoever wrote, handed in or approved any version
     for it in this period; also whose return of it was found wrong (Objection).
     """
-    if user.can(Perm.FILE, filing.agency_id) or user.can(Perm.APPROVE_IN_AGENCY, filing.agency_id):
+    if user.acts_for(filing.agency_id):
         return True
     same = {"filing__agency": filing.agency_id, "filing__period": filing.period_id}
     if Note.objects.touched_by(user).filter(**same).exists():

@@ -14,7 +14,7 @@ from django.utils.crypto import salted_hmac
 from agencies.choices import AccountState, Validity
 from agencies.models.agency import Agency
 from agencies.models.fields import ORDERED, VALIDITY
-from agencies.permissions import BOUND, GRANTS, Perm, Role, RoleGroup
+from agencies.permissions import ACTING, BOUND, GRANTS, Perm, Role, RoleGroup
 from agencies.querysets import MembershipQuerySet, UserQuerySet
 
 USERNAME = RegexValidator(
@@ -100,6 +100,15 @@ class User(AbstractBaseUser):
                 m.grants(perm) and m.agency_id == agency_id for m in self.current_memberships
             )
         return any(m.grants(perm) for m in self.current_memberships)
+
+    def own_agencies(self) -> frozenset[int]:
+        """The ids of the agencies that the person acts for today: files or approves there."""
+        acting = (m for m in self.current_memberships if any(map(m.grants, ACTING)))
+        return frozenset(m.agency_id for m in acting)
+
+    def acts_for(self, agency_id: int | None) -> bool:
+        """Whether the person files or approves for an agency today; never for none."""
+        return agency_id in self.own_agencies()
 
     def can_anywhere(self, perm: Perm) -> bool:
         """Whether any membership grants it, in whatever agency."""

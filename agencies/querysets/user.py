@@ -1,5 +1,6 @@
 """Words about people and what they belong to."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
@@ -87,14 +88,14 @@ class UserQuerySet(QuerySet):
             pk__in=memberships.filter(role__in=roles, agency_id=agency_id).values("user_id")
         )
 
-    def holding_in_any(self, agency_ids: list[int], *roles: str, on: date) -> Self:
+    def holding_in_any(self, agency_ids: Collection[int], *roles: str, on: date) -> Self:
         """Active people who hold one of the roles in one of some agencies on a day."""
         memberships = apps.get_model("agencies", "Membership").objects.current(on=on)
         return self.active().filter(
             pk__in=memberships.filter(role__in=roles, agency__in=agency_ids).values("user_id")
         )
 
-    def who_may_follow(self, person: "User", agency_ids: list[int], *, on: date) -> Self:
+    def who_may_follow(self, person: "User", agency_ids: Collection[int], *, on: date) -> Self:
         """Who may take over a post in one of some agencies, with `memberships_now`.
 
         Active people of these agencies with a business role, and accounts without any role.

@@ -32,7 +32,7 @@ def speaks_for(user: User, agency: Agency, measure: Measure) -> bool:
 
     Its liaisons and heads; where the commission itself leads, its coordinators too.
     """
-    if user.can(Perm.FILE, agency.pk) or user.can(Perm.APPROVE_IN_AGENCY, agency.pk):
+    if user.acts_for(agency.pk):
         return True
     return agency.pk == measure.notice.coordinator_id and user.can(Perm.KEEP_NOTICE)
 
@@ -46,7 +46,7 @@ def bars_decision(request: ChiefRequest, user: User) -> bool:
     if user.pk == request.asked_by_id:
         return True
     agency = request.agency_id
-    if user.can(Perm.FILE, agency) or user.can(Perm.APPROVE_IN_AGENCY, agency):
+    if user.acts_for(agency):
         return True
     own = Note.objects.touched_by(user)
     return own.filter(filing__agency=agency, filing__measure=request.measure_id).exists()
@@ -74,7 +74,7 @@ def lead_of(measure: Measure, *, on: date) -> Agency:
 
 def asked(row: R, measure: Measure, lead: Agency, *, by: User, at: datetime) -> R:
     """The row with whose it is and who asked, in the words of that day; not saved."""
-    own = by.can(Perm.FILE, lead.pk) or by.can(Perm.APPROVE_IN_AGENCY, lead.pk)
+    own = by.acts_for(lead.pk)
     row.measure, row.agency = measure, lead
     row.agency_name = lead.name_then or lead.short_name
     row.post = row.agency_name if own else COMMISSION

@@ -34,7 +34,7 @@ class OpenCard(NamedTuple):
 
 def demand_desk(user: User) -> None:
     """PermissionDenied for whoever neither files nor approves for any agency."""
-    if not (user.can_anywhere(Perm.FILE) or user.can_anywhere(Perm.APPROVE_IN_AGENCY)):
+    if not user.own_agencies():
         raise PermissionDenied
 
 
@@ -44,10 +44,7 @@ def own_filing(request: UserRequest, pk: int, *, with_notes: bool = False) -> Fi
     `with_notes`: with all that its card shows.
     """
     demand_desk(request.user)
-    own = request.user.agencies_where(Perm.FILE) + request.user.agencies_where(
-        Perm.APPROVE_IN_AGENCY
-    )
-    found = Filing.objects.owed_by([agency.pk for agency in own])
+    found = Filing.objects.owed_by(request.user.own_agencies())
     found = found.select_related("measure", "agency", "period")
     whole = found.with_counted(on=localdate()).with_notes() if with_notes else found.with_asked()
     return get_object_or_404(whole, pk=pk)

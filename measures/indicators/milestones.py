@@ -178,10 +178,7 @@ def _was_set(milestone: Milestone, *, by: User, on: date) -> bool:
 
 def bars_completion(milestone: Milestone, user: User) -> bool:
     """Whether a person files or approves for the milestone's own agency."""
-    agency = milestone.agency_id
-    return agency is not None and (
-        user.can(Perm.FILE, agency) or user.can(Perm.APPROVE_IN_AGENCY, agency)
-    )
+    return user.acts_for(milestone.agency_id)
 
 
 def _locked(measure: Measure, by: User) -> Measure:

@@ -143,10 +143,7 @@ def take_indicator(indicator: Indicator, by: User) -> Indicator:
 
 def bars_values(indicator: Indicator, user: User) -> bool:
     """Whether a person files or approves for the agency that files the indicator."""
-    agency = indicator.reporter_id
-    return agency is not None and (
-        user.can(Perm.FILE, agency) or user.can(Perm.APPROVE_IN_AGENCY, agency)
-    )
+    return user.acts_for(indicator.reporter_id)
 
 
 def bar_reporter(indicator: Indicator, by: User) -> None:

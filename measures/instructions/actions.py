@@ -70,7 +70,7 @@ def reply_to_instruction(
     Raises PermissionDenied for people of other agencies, DomainError where it has ended,
     ValidationError where the text is empty or was sent already.
     """
-    if not speaks_for(by, agency.pk):
+    if not by.acts_for(agency.pk):
         raise PermissionDenied
     instruction = _locked(instruction, at)
     addressee = instruction.addressees.filter(agency=agency).first()
@@ -150,11 +150,6 @@ def withdraw_instruction(instruction: Instruction, *, by: User, at: datetime) ->
     people = _answering(instruction, at) | _commission(at)
     _tell(instruction, people, f"{by}撤回了对{instruction.measure}的批示。", by=by, at=at)
     return instruction
-
-
-def speaks_for(user: User, agency_id: int) -> bool:
-    """Whether a person answers for an agency: its liaisons and heads."""
-    return user.can(Perm.FILE, agency_id) or user.can(Perm.APPROVE_IN_AGENCY, agency_id)
 
 
 def is_silent(instruction: Instruction) -> bool:

@@ -1,5 +1,6 @@
 """批示 as one person reads them: the list with its filters, and those of one measure."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
@@ -9,7 +10,6 @@ from agencies.models import User
 from measures.choices import InstructionState
 from measures.models import Instruction
 from measures.querysets import InstructionQuerySet
-from measures.querysets.filing import user_agency_ids
 from measures.rules.instructions import OPEN
 
 PAGE = 30
@@ -47,7 +47,7 @@ def instructions_for(
     rows = seen_by(user, on=on)
     if notice.isdecimal() and len(notice) < 10:
         rows = rows.filter(measure__notice=int(notice))
-    own = user_agency_ids(user)
+    own = user.own_agencies()
     counts, mine = rows.counted(own)
     known = {UNENDED: ("未办结", sum(counts.get(one, 0) for one in OPEN))}
     if own:
@@ -68,10 +68,10 @@ def seen_by(user: User, *, on: date) -> InstructionQuerySet:
 
 def waiting_for(user: User) -> int:
     """How many wait for the answer of the person's agencies; one query."""
-    return Instruction.objects.awaiting(user_agency_ids(user)).count()
+    return Instruction.objects.awaiting(user.own_agencies()).count()
 
 
-def _chosen(rows: InstructionQuerySet, wanted: str, own: list[int]) -> InstructionQuerySet:
+def _chosen(rows: InstructionQuerySet, wanted: str, own: Collection[int]) -> InstructionQuerySet:
     if wanted == UNENDED:
         return rows.open().by_urgency()
     if wanted == MINE:

@@ -104,7 +104,7 @@ def _found(request: UserRequest, pk: int) -> Instruction:
 
 def _own(request: UserRequest, found: Instruction) -> list[Addressee]:
     """The addressed agencies for which the person answers."""
-    return [one for one in found.parties if actions.speaks_for(request.user, one.agency_id)]
+    return [one for one in found.parties if request.user.acts_for(one.agency_id)]
 
 
 def _try(form: Form, verb: Callable[[], Instruction]) -> Instruction | None:

@@ -26,7 +26,7 @@ def _has_part(request: OverrideRequest, user: User) -> bool:
     agency = request.agency_id
     if agency is None:
         return False
-    if user.can(Perm.FILE, agency) or user.can(Perm.APPROVE_IN_AGENCY, agency):
+    if user.acts_for(agency):
         return True
     own = Note.objects.touched_by(user)
     return own.filter(filing__agency=agency, filing__measure=request.measure_id).exists()

@@ -30,7 +30,6 @@ from measures.models import (
     Responsibility,
     StatusUpdate,
 )
-from measures.querysets.filing import user_agency_ids
 from measures.querysets.instruction import told_replies
 from measures.status.history import grounds_of, hang_grounds, updates_of
 
@@ -126,7 +125,7 @@ def _objections(measure: Measure, reader: User) -> QuerySet[Objection]:
 
 def _events(reader: User, target_type: str, ids: Sequence[int] | QuerySet) -> QuerySet[Event]:
     """The newest events of some things; none for who sees no measure's trail."""
-    if not (reader.can(Perm.READ_UNACCEPTED) or user_agency_ids(reader)):
+    if not (reader.can(Perm.READ_UNACCEPTED) or reader.own_agencies()):
         return Event.objects.none()
     found = Event.objects.filter(target_type=target_type, target_id__in=ids)
     return found.exclude(action__in=UNTOLD)[:EVENTS_MOST]

@@ -7,7 +7,6 @@ from django.db.models import Q, QuerySet
 
 from agencies.permissions import Perm
 from measures.choices import SHEETS_HELD, SHEETS_UNDER_WAY, SHEETS_WAITING
-from measures.querysets.filing import user_agency_ids
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -21,7 +20,7 @@ class SheetImportQuerySet(QuerySet):
 
         A filled sheet holds drafts, and another agency's draft does not exist for anybody else.
         """
-        seen = Q(agency__in=user_agency_ids(user))
+        seen = Q(agency__in=user.own_agencies())
         if user.can(Perm.READ_UNACCEPTED):
             seen |= Q(agency__isnull=True)
         return self.filter(seen)

@@ -1,6 +1,6 @@
 """Words about filings and the notes in them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
@@ -49,12 +49,12 @@ class FilingQuerySet(QuerySet):
         """
         if user.can(Perm.READ_UNACCEPTED):
             return self
-        own = user_agency_ids(user)
+        own = user.own_agencies()
         lead = apps.get_model("measures", "Responsibility").objects.valid(on=on)
         leading = lead.filter(measure=OuterRef("measure"), role="lead", agency__in=own)
         return self.filter(Q(agency__in=own) | Exists(leading))
 
-    def owed_by(self, agency_ids: list[int]) -> Self:
+    def owed_by(self, agency_ids: Collection[int]) -> Self:
         """Those of some agencies."""
         return self.filter(agency__in=agency_ids)
 
@@ -62,7 +62,7 @@ class FilingQuerySet(QuerySet):
         """Submitted, and not decided yet; oldest first."""
         return self.filter(state="submitted").order_by("first_submitted_at", "id")
 
-    def awaiting_approval(self, agency_ids: list[int]) -> Self:
+    def awaiting_approval(self, agency_ids: Collection[int]) -> Self:
         """Handed in for approval inside some agencies; oldest first."""
         return self.filter(state="in_agency", agency__in=agency_ids).order_by("id")
 
@@ -215,12 +215,6 @@ class ReviewQuerySet(QuerySet):
         """The commission's: of versions that left their agency."""
         return self.filter(note__left_at__isnull=False)
 
-    def of_agencies(self, agency_ids: list[int]) -> Self:
+    def of_agencies(self, agency_ids: Collection[int]) -> Self:
         """Those of some agencies' versions, by the commission or inside the agency."""
         return self.filter(note__filing__agency__in=agency_ids)
-
-
-def user_agency_ids(user: "User") -> list[int]:
-    """The agencies on whose behalf a person files or approves."""
-    found = user.agencies_where(Perm.FILE) + user.agencies_where(Perm.APPROVE_IN_AGENCY)
-    return sorted({agency.pk for agency in found})

@@ -1,6 +1,7 @@
 """Words about instructions."""
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
@@ -21,7 +22,6 @@ from django.db.models import (
 
 from agencies.permissions import Perm
 from measures.choices import InstructionState
-from measures.querysets.filing import user_agency_ids
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -36,7 +36,7 @@ class InstructionQuerySet(QuerySet):
         """Leaders and the commission see all, an agency's people those addressed to it."""
         if user.can(Perm.INSTRUCT) or user.can(Perm.READ_UNACCEPTED):
             return self
-        return self.filter(Exists(_addressees(agency__in=user_agency_ids(user))))
+        return self.filter(Exists(_addressees(agency__in=user.own_agencies())))
 
     def with_state(self, *, on: date) -> Self:
         """Add `state_now`. Due today is not overdue, and what all have answered never is."""
@@ -58,7 +58,7 @@ class InstructionQuerySet(QuerySet):
         """Those that were neither closed nor withdrawn."""
         return self.filter(closed_at__isnull=True, withdrawn_at__isnull=True)
 
-    def awaiting(self, agency_ids: list[int]) -> Self:
+    def awaiting(self, agency_ids: Collection[int]) -> Self:
         """Open ones to which one of some agencies has not answered yet."""
         owed = _addressees(agency__in=agency_ids, replies__isnull=True)
         return self.open().filter(Exists(owed))
@@ -80,7 +80,7 @@ class InstructionQuerySet(QuerySet):
         """Fetch measure and people; who asks for the agencies too hands them out himself."""
         return self.select_related("measure", "by", "closed_by")
 
-    def counted(self, agency_ids: list[int]) -> tuple[Counter[str], int]:
+    def counted(self, agency_ids: Collection[int]) -> tuple[Counter[str], int]:
         """How many of rows asked for with_state() are in each state, and await some agencies.
 
         One query.

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Self
 from django.db.models import QuerySet
 
 from agencies.permissions import Perm
-from measures.querysets.filing import user_agency_ids
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -19,7 +18,7 @@ class ObjectionQuerySet(QuerySet):
         """The commission sees all, an agency's people its own, nobody else any."""
         if user.can(Perm.READ_UNACCEPTED):
             return self
-        return self.filter(agency__in=user_agency_ids(user))
+        return self.filter(agency__in=user.own_agencies())
 
     def open(self) -> Self:
         """Those that wait for an answer; what is due first stands first."""
@@ -45,4 +44,4 @@ class RemarkQuerySet(QuerySet):
         """The commission sees all, an agency's people those on its own filings."""
         if user.can(Perm.READ_UNACCEPTED):
             return self
-        return self.filter(filing__agency__in=user_agency_ids(user))
+        return self.filter(filing__agency__in=user.own_agencies())

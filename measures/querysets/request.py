@@ -7,7 +7,6 @@ from django.apps import apps
 from django.db.models import Count, Q, QuerySet
 
 from agencies.permissions import Perm
-from measures.querysets.filing import user_agency_ids
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -25,7 +24,7 @@ class RequestQuerySet(QuerySet):
             return self
         if not user.can(Perm.READ):
             return self.none()
-        own = user_agency_ids(user)
+        own = user.own_agencies()
         duties = apps.get_model("measures", "Responsibility").objects.valid(on=on)
         parties = Q(agency__in=own) | Q(measure__in=duties.filter(agency__in=own).values("measure"))
         return self.filter(Q(state__in=EFFECTIVE) | parties)

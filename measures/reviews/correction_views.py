@@ -16,7 +16,6 @@ from measures.models import Filing
 from measures.reviews import corrections, remarks, waivers
 from measures.reviews.correction_forms import GroundForm, RemarkForm
 from measures.reviews.filing_views import filing_page, find_filing, unaccept_form
-from measures.reviews.follow_up import may_speak_for
 from measures.rules.workflow import STEPS
 from measures.status.basis import resting_on
 
@@ -76,7 +75,7 @@ def filing_unwaive(request: UserRequest, pk: int) -> HttpResponse:
 def filing_remark(request: UserRequest, pk: int) -> HttpResponse:
     """Ask or answer beside the notes."""
     filing = find_filing(request, pk)
-    if not (may_speak_for(request.user, filing) or request.user.can(Perm.REVIEW)):
+    if not (request.user.acts_for(filing.agency_id) or request.user.can(Perm.REVIEW)):
         raise PermissionDenied
     form = RemarkForm(request.POST)
     if not form.is_valid():

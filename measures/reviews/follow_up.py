@@ -79,7 +79,7 @@ def afterwards_of(filing: Filing, *, reader: User, on: date) -> Afterwards:
     objections = list(
         visible.filter(filing=filing).select_related("measure", "raised_by", "contested_by")
     )
-    is_party = may_speak_for(reader, filing)
+    is_party = reader.acts_for(filing.agency_id)
     reads = is_party or reader.can(Perm.READ_UNACCEPTED)
     return Afterwards(
         doings=[DOINGS[name] for name in DOINGS if _offered(name, filing, reader)],
@@ -88,12 +88,6 @@ def afterwards_of(filing: Filing, *, reader: User, on: date) -> Afterwards:
         remarks=list(filing.remarks.select_related("by")) if reads else None,
         may_remark=filing.first_submitted_at is not None and (is_party or reader.can(Perm.REVIEW)),
     )
-
-
-def may_speak_for(user: User, filing: Filing) -> bool:
-    """Whether a person files or approves for the filing's agency."""
-    agency = filing.agency_id
-    return user.can(Perm.FILE, agency) or user.can(Perm.APPROVE_IN_AGENCY, agency)
 
 
 def _offered(name: str, filing: Filing, user: User) -> bool:

@@ -21,7 +21,6 @@ from measures.models import Filing, Measure, Objection
 from measures.querysets.objection import ObjectionQuerySet
 from measures.reviews import objections as actions
 from measures.reviews.filing_views import find_filing
-from measures.reviews.follow_up import may_speak_for
 from measures.reviews.objection_forms import AnswerForm, ObjectionForm
 
 
@@ -61,7 +60,7 @@ def objection_decide(request: UserRequest, pk: int) -> HttpResponse:
 def filing_object(request: UserRequest, pk: int) -> HttpResponse:
     """Object to the return of a note."""
     filing = find_filing(request, pk)
-    if not may_speak_for(request.user, filing):
+    if not request.user.acts_for(filing.agency_id):
         raise PermissionDenied
     form = ObjectionForm(request.POST or None)
     if form.is_valid() and _raised(request, form, actions.object_to_return, filing):

@@ -125,7 +125,7 @@ def bars_decision(objection: Objection, user: User) -> bool:
     if user.pk == objection.contested_by_id:
         return True
     agency = objection.agency_id
-    if user.can(Perm.FILE, agency) or user.can(Perm.APPROVE_IN_AGENCY, agency):
+    if user.acts_for(agency):
         return True
     filing = objection.filing
     if filing is None:
@@ -135,7 +135,7 @@ def bars_decision(objection: Objection, user: User) -> bool:
 
 
 def _demand_party(by: User, agency_id: int) -> None:
-    if not (by.can(Perm.FILE, agency_id) or by.can(Perm.APPROVE_IN_AGENCY, agency_id)):
+    if not by.acts_for(agency_id):
         raise PermissionDenied
 
 

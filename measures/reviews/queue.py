@@ -92,8 +92,7 @@ def queue_for(user: User, *, on: date) -> Queue:
     touched, workdays = barring.order_by().values_list("pk", flat=True), Workday.objects.as_pairs()
     fetch_together(reviewed, inner, touched, workdays)
     barred = set(touched)
-    own = {agency.pk for agency in user.agencies_where(Perm.FILE)} | set(headed)
-    free = [f for f in reviewed if f.agency_id not in own and f.pk not in barred]
+    free = [f for f in reviewed if not user.acts_for(f.agency_id) and f.pk not in barred]
     return Queue(_waiting([*inner, *free], dict(workdays), on), len(reviewed) - len(free))
 
 

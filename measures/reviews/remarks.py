@@ -26,7 +26,7 @@ def add_remark(filing: Filing, *, by: User, text: str, at: datetime) -> Remark:
     Raises PermissionDenied for others than coordinators and the agency's own people, DomainError
     before anything was filed, ValidationError for an empty text.
     """
-    own = by.can(Perm.FILE, filing.agency_id) or by.can(Perm.APPROVE_IN_AGENCY, filing.agency_id)
+    own = by.acts_for(filing.agency_id)
     if not (own or by.can(Perm.REVIEW)):
         raise PermissionDenied
     filing = Filing.objects.select_related("measure", "period").get(pk=filing.pk)

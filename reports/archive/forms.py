@@ -12,7 +12,7 @@ from reports.choices import IssueState, ReportKind, ReportState
 from reports.kinds import KINDS
 from reports.models import Report
 from reports.models.edit import EDIT_MOST
-from reports.rules.asking import PERM_FOR, kinds_open_to, may_ask, own_agency_ids
+from reports.rules.asking import PERM_FOR, kinds_open_to, may_ask
 
 NEEDS_AGENCY = "请选择单位：{kind}须写明是哪个单位。"
 ORDERS = {"": "按申请时间", "period": "按填报期", "kind": "按类别"}
@@ -70,7 +70,7 @@ class RequestForm(forms.Form):
         if any(self.user.can(PERM_FOR[kind]) for kind in self.kinds if kind.takes_agency):
             agencies.queryset = Agency.objects.responsible()
         else:
-            agencies.queryset = Agency.objects.filter(pk__in=own_agency_ids(self.user))
+            agencies.queryset = Agency.objects.filter(pk__in=self.user.own_agencies())
             agencies.empty_label = None
         if any(kind.takes_section for kind in self.kinds):
             sections: Any = self.fields["section"]

@@ -149,9 +149,7 @@ def _locked(report: Report) -> tuple[Report, Issue]:
 
 def _is_party(report: Report, user: User) -> bool:
     """Nobody decides about a letter to an agency for which they file or approve."""
-    if report.agency_id is None:
-        return False
-    return any(user.can(perm, report.agency_id) for perm in (Perm.FILE, Perm.APPROVE_IN_AGENCY))
+    return user.acts_for(report.agency_id)
 
 
 def _demand_still_true(report: Report, data: Dataset, *, on: date) -> None:

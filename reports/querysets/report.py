@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from agencies.permissions import Perm
 from reports.choices import RUNNING, UNDER_WAY, IssueState, ReportKind, ReportState
-from reports.rules.asking import may_issue, own_agency_ids
+from reports.rules.asking import may_issue
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -29,7 +29,7 @@ class ReportQuerySet(QuerySet):
         if user.can(Perm.DRAFT_DOCUMENT):
             return self
         numbered = Q(issue__number__gt="")
-        own = own_agency_ids(user)
+        own = user.own_agencies()
         seen = Q(pk__in=[])
         if user.can(Perm.ASK_REPORT):
             seen |= Q(issue__isnull=True) | numbered
@@ -67,7 +67,7 @@ class ReportQuerySet(QuerySet):
         drafted = self.done().filter(issue__state=IssueState.DRAFT)
         if not may_issue(user):
             return self.none()
-        return drafted.exclude(agency__in=own_agency_ids(user))
+        return drafted.exclude(agency__in=user.own_agencies())
 
     def standing(self) -> Self:
         """All but those that were withdrawn."""

@@ -17,19 +17,18 @@ PERM_FOR = {
     ReportKind.LETTER: Perm.DRAFT_DOCUMENT,
     ReportKind.BRIEF: Perm.ASK_REPORT,
 }
-IN_AGENCY = (Perm.FILE, Perm.APPROVE_IN_AGENCY)
 
 
 def may_ask(user: "User", kind: ReportKind, agency_id: int | None) -> bool:
     """Whether a person may ask for a report of a kind about one agency, or about none."""
     if user.can(PERM_FOR[kind]):
         return True
-    return kind == ReportKind.AGENCY and any(user.can(perm, agency_id) for perm in IN_AGENCY)
+    return kind == ReportKind.AGENCY and user.acts_for(agency_id)
 
 
 def kinds_open_to(user: "User") -> list[ReportKind]:
     """The kinds a person may ask for, about whatever agency."""
-    own = own_agency_ids(user)
+    own = user.own_agencies()
     return [
         kind
         for kind in ReportKind
@@ -37,14 +36,9 @@ def kinds_open_to(user: "User") -> list[ReportKind]:
     ]
 
 
-def own_agency_ids(user: "User") -> set[int]:
-    """The agencies a person files or approves for."""
-    return {agency.pk for perm in IN_AGENCY for agency in user.agencies_where(perm)}
-
-
 def may_read_some(user: "User") -> bool:
     """Whether the page of reports is for a person at all."""
-    return user.can(Perm.ASK_REPORT) or bool(own_agency_ids(user))
+    return user.can(Perm.ASK_REPORT) or bool(user.own_agencies())
 
 
 def may_issue(user: "User") -> bool:
