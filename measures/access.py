@@ -9,7 +9,7 @@ from agencies.permissions import Perm
 from measures.choices import FilingState, PeriodState
 from measures.models import ClosingRequest, Filing, Measure, Note, Objection, Responsibility
 from measures.models.filing_status import Standing, standing_of
-from measures.querysets.request import EFFECTIVE
+from measures.models.request import EFFECTIVE
 
 
 class Reader(NamedTuple):

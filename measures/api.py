@@ -20,7 +20,7 @@ from measures.filings import submission
 from measures.indicators.readings import Reading, readings_of
 from measures.lights.current import url_of, verdicts_for
 from measures.models import Filing, Measure
-from measures.models.filing import SHORT_MOST
+from measures.models.limits import SHORT_MOST
 from measures.reviews import actions as reviews
 
 

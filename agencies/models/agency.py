@@ -1,12 +1,36 @@
 """Organisations, and the names they had over time."""
 
+from datetime import date
+from typing import Self
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from agencies.choices import AgencyKind
 from agencies.models.fields import ORDERED, VALIDITY
-from agencies.querysets import AgencyQuerySet
+
+
+class AgencyQuerySet(QuerySet):
+    """Agencies; the default order is protocol order."""
+
+    def named(self, *, on: date) -> Self:
+        """Add `name_then`, the short name that held on a day (its present one where none did)."""
+        names = AgencyName.objects.filter(
+            Q(valid_from__isnull=True) | Q(valid_from__lte=on),
+            Q(valid_to__isnull=True) | Q(valid_to__gte=on),
+            agency=OuterRef("pk"),
+        )
+        return self.annotate(name_then=Subquery(names.values("short_name")[:1]))
+
+    def responsible(self) -> Self:
+        """Those that are or were responsible for a measure."""
+        return self.filter(responsibilities__isnull=False).distinct()
+
+    def existing(self, *, on: date) -> Self:
+        """Those not yet ended on a day."""
+        return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=on))
 
 
 class Agency(models.Model):

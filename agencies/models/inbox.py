@@ -1,10 +1,27 @@
 """What people were told inside the product."""
 
+from typing import TYPE_CHECKING, Self
+
 from django.db import models
+from django.db.models import QuerySet
 
 from agencies.choices import MessageKind
 from agencies.contributions import message_kind
-from agencies.querysets import MessageQuerySet
+
+if TYPE_CHECKING:
+    from agencies.models.user import User
+
+
+class MessageQuerySet(QuerySet):
+    """Messages, newest first."""
+
+    def to(self, user: "User") -> Self:
+        """A person's own."""
+        return self.filter(user=user)
+
+    def unread(self) -> Self:
+        """Those not opened yet."""
+        return self.filter(read_at__isnull=True)
 
 
 class Message(models.Model):

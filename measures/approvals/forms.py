@@ -10,7 +10,7 @@ from measures.choices import Nature
 from measures.filings.evidence import Upload
 from measures.filings.forms import EvidenceField, WrittenText
 from measures.models import Measure
-from measures.models.filing import SHORT_MOST
+from measures.models.limits import SHORT_MOST
 from measures.rules.evidence import ENDINGS
 
 RESULT_MOST = 2000

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from agencies.models import User
 from agencies.permissions import Perm
 from measures.models import ClosingRequest, DueDateRequest, Measure
-from measures.querysets.request import EFFECTIVE
+from measures.models.request import EFFECTIVE
 from measures.rules.closing import word_of
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from lib.errors import DomainError
 from measures.models import Figure, Filing, Indicator, Note
-from measures.querysets import IndicatorQuerySet
+from measures.models.indicator import IndicatorQuerySet
 from measures.rules.figures import Said, demand_fit
 
 

@@ -18,7 +18,7 @@ from measures.filings.figure_forms import (
     rows_of,
 )
 from measures.models import Filing, Note
-from measures.models.filing import REASON_MOST
+from measures.models.limits import REASON_MOST
 from measures.rules.evidence import ENDINGS, UnfitFile, clean_name, kind_of, secret_word_in
 from measures.rules.unchanged import claims_at_start, reason_in_words, words_of_unchanged
 

@@ -9,7 +9,7 @@ from agencies.models import Agency
 from lib.together import fetch_together
 from measures.choices import Decision, FilingState, PeriodState
 from measures.models import Filing, Note, Period, Review
-from measures.querysets import FilingQuerySet
+from measures.models.filing import FilingQuerySet
 from measures.rules.completeness import lacking
 from measures.rules.workflow import steps_from
 

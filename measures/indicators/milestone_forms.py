@@ -9,7 +9,7 @@ from django import forms
 from agencies.models import Agency
 from lib.forms import ask_once
 from measures.models import Measure, Milestone
-from measures.models.filing import REASON_MOST
+from measures.models.limits import REASON_MOST
 
 NOBODY = ("", "不指定")
 

@@ -10,7 +10,7 @@ from agencies.choices import AgencyKind
 from agencies.models import Agency
 from lib.forms import DayInput
 from measures.models import Addressee, Measure
-from measures.models.filing import SHORT_MOST
+from measures.models.limits import SHORT_MOST
 from measures.rules.instructions import NOBODY, PAST, is_past
 
 

@@ -9,7 +9,7 @@ from django.core.paginator import Page, Paginator
 from agencies.models import User
 from measures.choices import InstructionState
 from measures.models import Instruction
-from measures.querysets import InstructionQuerySet
+from measures.models.instruction import InstructionQuerySet
 from measures.rules.instructions import OPEN
 
 PAGE = 30

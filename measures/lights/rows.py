@@ -16,8 +16,8 @@ from django.utils.timezone import localdate
 
 from measures.choices import Light, PeriodState, Stage
 from measures.models import Filing, Gap, Measure, OverrideRequest, Period, StatusUpdate
-from measures.querysets.light import HELD
-from measures.querysets.milestone import plan_rows
+from measures.models.light import HELD
+from measures.models.milestone import plan_rows
 from measures.rules.facts import OverrideFact
 from measures.rules.periods import slice_label_of
 from measures.rules.plan import Plan, plan_read

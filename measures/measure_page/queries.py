@@ -30,7 +30,7 @@ from measures.models import (
     Responsibility,
     StatusUpdate,
 )
-from measures.querysets.instruction import told_replies
+from measures.models.instruction import told_replies
 from measures.status.history import grounds_of, hang_grounds, updates_of
 
 EVENTS_MOST = 90

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from lib.charts.gantt import Gantt, Lane, PlacedLane, Point, gantt, window_of
 from measures.models import DueDateRequest, Measure, Milestone
-from measures.querysets.request import EFFECTIVE
+from measures.models.request import EFFECTIVE
 from measures.rules.closing import word_of
 
 DONE, OVERDUE, OPEN = ("■", "green", "已完成"), ("▲", "red", "逾期未完成"), ("○", "plain", "未到期")

@@ -7,13 +7,14 @@ from measures.models.filing import Filing
 from measures.models.indicator import Indicator, IndicatorTarget
 from measures.models.instruction import Addressee, Instruction, InstructionReply
 from measures.models.light import LightChange, LightThresholds, OverrideRequest
-from measures.models.measure import Gap, Measure, Responsibility
+from measures.models.measure import Gap, Measure
 from measures.models.milestone import Milestone
 from measures.models.note import Note
 from measures.models.notice import Notice, Section
 from measures.models.objection import Objection, Remark
 from measures.models.period import Period, Snapshot
 from measures.models.request import ClosingFile, ClosingRequest, DueDateRequest
+from measures.models.responsibility import Responsibility
 from measures.models.review import Review
 from measures.models.status import StatusUpdate
 from measures.models.value import Figure, IndicatorValue

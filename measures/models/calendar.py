@@ -1,8 +1,39 @@
 """The working-day calendar."""
 
-from django.db import models
+from datetime import date
+from typing import Self
 
-from measures.querysets import WorkdayQuerySet
+from django.db import models
+from django.db.models import Count, QuerySet
+from django.db.models.functions import ExtractYear
+
+PUBLISHED_DAYS = 5
+
+
+class WorkdayQuerySet(QuerySet):
+    """The calendar."""
+
+    def as_calendar(self) -> dict[date, bool]:
+        """The days that differ from Monday–Friday, as lib.workdays takes them; one query."""
+        return dict(self.as_pairs())
+
+    def as_pairs(self) -> QuerySet:
+        """The same as rows, for who asks for more in the same statement."""
+        return self.values_list("date", "is_workday")
+
+    def of_year(self, year: int) -> Self:
+        """The days of one year."""
+        return self.filter(date__year=year)
+
+    def published_years(self) -> set[int]:
+        """The years whose holidays are known; the others are counted Monday to Friday.
+
+        Every arrangement of the State Council takes more than PUBLISHED_DAYS days off from Monday
+        to Friday; a few days that somebody entered by hand are not one.
+        """
+        off = self.filter(is_workday=False, date__iso_week_day__lte=5).order_by()
+        years = off.values(year=ExtractYear("date")).annotate(days=Count("pk"))
+        return set(years.filter(days__gte=PUBLISHED_DAYS).values_list("year", flat=True))
 
 
 class Workday(models.Model):

@@ -1,32 +1,177 @@
 """Filings: what one agency owes for one measure in one period."""
 
+from collections.abc import Collection, Iterable
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils.timezone import localdate
 
 from agencies.models import Agency, User
+from agencies.permissions import Perm
 from measures.choices import (
+    Confidence,
+    Decision,
     FilingState,
     ResponsibilityRole,
 )
+from measures.models.arrival import arrived_q, owed_q
+from measures.models.indicator import asked_rows
+from measures.models.limits import REASON_MOST
 from measures.models.measure import Measure
+from measures.models.milestone import late_milestone_rows
+from measures.models.note import Note
 from measures.models.period import Period
-from measures.querysets import FilingQuerySet
+from measures.models.responsibility import Responsibility
 from measures.rules.arrival import is_owed, is_withdrawn
 from measures.rules.figures import Asked, asked_of
 from measures.rules.periods import is_late
 from measures.rules.plan import LateMilestone
 from measures.rules.workflow import OPEN_TO_LIAISON
 
-if TYPE_CHECKING:
-    from measures.models.note import Note
 
-TEXT_MOST = 4000
-SHORT_MOST = 1000
-REASON_MOST = 300
+class FilingQuerySet(QuerySet):
+    """Filings: what one agency owes for one measure in one period."""
+
+    def visible_to(self, user: "User") -> Self:
+        """That a filing exists, and where it stands, every business role sees."""
+        return self if user.can(Perm.READ) else self.none()
+
+    def readable_by(self, user: "User", *, on: date) -> Self:
+        """Those whose unaccepted notes the person may read.
+
+        The filing agency's own people, the commission, and the measure's lead.
+        """
+        if user.can(Perm.READ_UNACCEPTED):
+            return self
+        own = user.own_agencies()
+        lead = Responsibility.objects.valid(on=on)
+        leading = lead.filter(measure=OuterRef("measure"), role="lead", agency__in=own)
+        return self.filter(Q(agency__in=own) | Exists(leading))
+
+    def owed_by(self, agency_ids: Collection[int]) -> Self:
+        """Those of some agencies."""
+        return self.filter(agency__in=agency_ids)
+
+    def awaiting_review(self) -> Self:
+        """Submitted, and not decided yet; oldest first."""
+        return self.filter(state="submitted").order_by("first_submitted_at", "id")
+
+    def awaiting_approval(self, agency_ids: Collection[int]) -> Self:
+        """Handed in for approval inside some agencies; oldest first."""
+        return self.filter(state="in_agency", agency__in=agency_ids).order_by("id")
+
+    def open_to_liaison(self) -> Self:
+        """Those that the agency's people may write on (rules.workflow)."""
+        return self.filter(state__in=OPEN_TO_LIAISON)
+
+    def filed(self) -> Self:
+        """Those that have left the agency at least once."""
+        return self.filter(first_submitted_at__isnull=False)
+
+    def owed(self) -> Self:
+        """Those that count among what was asked for."""
+        return self.filter(owed_q())
+
+    def arrived(self) -> Self:
+        """Those that count as filed: the SQL spelling of Filing.is_in."""
+        return self.filter(arrived_q())
+
+    def missing(self) -> Self:
+        """Those that are owed and not in."""
+        return self.owed().exclude(arrived_q())
+
+    def accepted_in_main(self) -> Self:
+        """Those with an accepted note, in opened periods of their notice's main kind."""
+        main = self.filter(period__kind=F("period__notice__main_kind"))
+        return main.filter(accepted_note__isnull=False).exclude(period__state="draft")
+
+    def unfiled(self) -> Self:
+        """Those that never left the agency and were not waived."""
+        return self.filter(first_submitted_at__isnull=True).exclude(state="waived")
+
+    def telling(self, *, due: Iterable[int], accepted: Iterable[int]) -> Self:
+        """Those that today's light may look at.
+
+        Of the periods that are due the lead's and the unfiled; of those with the newest accepted
+        notes the ones whose agency doubts.
+        """
+        unfiled = Q(first_submitted_at__isnull=True) & ~Q(state="waived")
+        doubtful = Q(accepted_note__confidence__in=[Confidence.YELLOW, Confidence.RED])
+        owing = Q(period__in=due) & (Q(role="lead") | unfiled)
+        return self.filter(owing | Q(period__in=accepted) & doubtful)
+
+    def late(self, *, on: date) -> Self:
+        """Unfiled and past due. Due today is not late."""
+        return self.unfiled().filter(due_on__lt=on)
+
+    def filed_late(self) -> Self:
+        """迟报: those that first left the agency after the due day (rules.periods.is_late)."""
+        return self.filter(first_submitted_at__date__gt=F("due_on"))
+
+    def with_history(self) -> Self:
+        """With `has_ever_filed`: whether its agency filed for its measure in any main period."""
+        same = self.model._default_manager.filter(
+            measure=OuterRef("measure"),
+            agency=OuterRef("agency"),
+            period__kind=F("period__notice__main_kind"),
+        )
+        return self.annotate(has_ever_filed=Exists(same.filter(arrived_q())))
+
+    def with_protocol(self) -> Self:
+        """Add `agency_order`: the place of its agency in the protocol."""
+        return self.annotate(agency_order=F("agency__order"))
+
+    def with_counted(self, *, on: date) -> Self:
+        """Fetch in the same query which indicators each asks for, and what is overdue.
+
+        For Filing.asked and Filing.late_milestones: of the agency's own, with the last value.
+        """
+        late = ArraySubquery(late_milestone_rows(on=on))
+        return self.with_asked().annotate(milestones_found=late)
+
+    def with_asked(self) -> Self:
+        """Fetch only which indicators each asks for: what a form needs that is only read."""
+        return self.annotate(asked_found=ArraySubquery(asked_rows()))
+
+    def with_returns(self) -> Self:
+        """Add `returns`: how often the commission sent a version back."""
+        sent_back = Q(notes__review__decision=Decision.RETURN, notes__left_at__isnull=False)
+        return self.annotate(returns=Count("notes", filter=sent_back))
+
+    def with_newest(self) -> Self:
+        """Fetch only the version in hand as `versions`, without its long texts, for lists."""
+        notes = (
+            Note.objects.standing()
+            .order_by("filing_id", "-version")
+            .distinct("filing_id")
+            .defer("progress", "problems", "next_steps", "help_needed")
+            .select_related("review__begun_by")
+        )
+        return self.prefetch_related(Prefetch("notes", notes, to_attr="versions"))
+
+    def with_drafts(self) -> Self:
+        """Fetch only the version in hand as `versions`, with its author and review."""
+        notes = (
+            Note.objects.standing()
+            .order_by("filing_id", "-version")
+            .distinct("filing_id")
+            .select_related("author", "review")
+            .with_figures()
+        )
+        return self.prefetch_related(Prefetch("notes", notes, to_attr="versions"))
+
+    def with_notes(self) -> Self:
+        """Fetch all versions of each, newest first, as `versions`, with authors and reviews."""
+        notes = (
+            Note.objects.order_by("-version")
+            .select_related("author", "submitted_by", "dropped_by", "review__decided_by")
+            .with_figures()
+            .prefetch_related("evidence")
+        )
+        return self.prefetch_related(Prefetch("notes", notes, to_attr="versions"))
 
 
 class Filing(models.Model):
@@ -52,7 +197,7 @@ class Filing(models.Model):
     first_submitted_at = models.DateTimeField("首次报送时间", null=True, blank=True)
     mend_by = models.DateField("补正截止", null=True, blank=True)
     accepted_note = models.ForeignKey(
-        "measures.Note",
+        Note,
         models.PROTECT,
         null=True,
         blank=True,
@@ -65,7 +210,7 @@ class Filing(models.Model):
     )
     waived_at = models.DateTimeField("免报时间", null=True, blank=True)
 
-    versions: list["Note"]  # set by with_notes()
+    versions: list[Note]  # set by with_notes()
     asked_found: list[dict]  # set by with_asked()
     milestones_found: list[dict]  # set by with_counted()
     returns: int  # set by with_returns()
@@ -166,6 +311,6 @@ class Filing(models.Model):
         return [LateMilestone(one["title"], date.fromisoformat(one["due_on"])) for one in found]
 
     @property
-    def in_hand(self) -> "Note | None":
+    def in_hand(self) -> Note | None:
         """The newest version that was not dropped; needs with_notes()."""
         return next((note for note in self.versions if note.dropped_at is None), None)

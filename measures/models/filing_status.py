@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import TextChoices
 
 from measures.choices import FilingState
-from measures.models import Filing
+from measures.models.filing import Filing
 
 
 class Standing(TextChoices):

@@ -1,16 +1,89 @@
 """Indicators of a measure: what is counted, what is to be reached, by when."""
 
+from collections.abc import Iterable
+from datetime import date
+from typing import Self
+
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
-from agencies.models import Agency
+from agencies.models import Agency, User
+from agencies.permissions import Perm
 from measures.choices import Direction
+from measures.models.limits import MOST_DECIMALS, MOST_DIGITS, WORDS_MOST
 from measures.models.measure import Measure
-from measures.querysets import IndicatorQuerySet
+from measures.models.value import IndicatorValue, as_text
 
-MOST_DECIMALS = 4
-MOST_DIGITS = 18
-WORDS_MOST = 200
+NEWEST = 120  # values a chart and its table show: ten years of months
+
+
+def asked_rows() -> QuerySet:
+    """The indicators that the outer query's filing is asked for, each with the value before."""
+    values = (
+        IndicatorValue.objects.current()
+        .filter(indicator=OuterRef("pk"), as_of__lt=OuterRef(OuterRef("period__covers_to")))
+        .order_by("-as_of")
+    )
+    last = values.values(json=JSONObject(as_of="as_of", value=as_text("value")))[:1]
+    indicators = Indicator.objects.in_use().filter(
+        measure=OuterRef("measure"),
+        reporter=OuterRef("agency"),
+        asked_since__lte=OuterRef("period__covers_to"),
+    )
+    row = JSONObject(
+        pk="pk",
+        name="name",
+        unit="unit",
+        decimals="decimals",
+        direction="direction",
+        meaning="meaning",
+        last=Subquery(last),
+    )
+    return indicators.order_by("pk").values(json=row)
+
+
+class IndicatorQuerySet(QuerySet):
+    """Indicators, by measure in the order they were set."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Indicators and what was accepted of them every business role sees."""
+        return self if user.can(Perm.READ) else self.none()
+
+    def in_use(self) -> Self:
+        """Those that are not retired."""
+        return self.filter(retired_on__isnull=True)
+
+    def asked_of(self, agency_ids: Iterable[int], *, covers_to: date) -> Self:
+        """Those whose values some agencies file with a period that ends on a day."""
+        return self.in_use().filter(reporter__in=list(agency_ids), asked_since__lte=covers_to)
+
+    def with_figures(self, newest: int = NEWEST) -> Self:
+        """Fetch targets and the newest current values (for measures.indicators.readings)."""
+        targets = IndicatorTarget.objects.filter(indicator=OuterRef("pk")).order_by("due_on", "pk")
+        values = (
+            IndicatorValue.objects.current().filter(indicator=OuterRef("pk")).order_by("-as_of")
+        )
+        return self.annotate(
+            targets_found=ArraySubquery(
+                targets.values(
+                    json=JSONObject(
+                        pk="pk",
+                        due_on="due_on",
+                        value=as_text("value"),
+                        share_of="share_of",
+                        share_out_of="share_out_of",
+                        basis="basis",
+                    )
+                )
+            ),
+            values_found=ArraySubquery(
+                values.values(
+                    json=JSONObject(pk="pk", as_of="as_of", value=as_text("value"), source="source")
+                )[:newest]
+            ),
+        )
 
 
 class Indicator(models.Model):

@@ -1,19 +1,21 @@
 """The light's thresholds, a person's word against it, and how it went."""
 
 from datetime import date
+from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from agencies.models import Agency, User
 from agencies.models.fields import DateRange
+from agencies.permissions import Perm
 from measures.choices import Cause, Light, OverrideState
-from measures.models.filing import SHORT_MOST, Filing
+from measures.models.filing import Filing
+from measures.models.limits import SHORT_MOST
 from measures.models.measure import Measure
-from measures.querysets import LightChangeQuerySet, LightThresholdsQuerySet, OverrideQuerySet
-from measures.rules.thresholds import BOUNDS, Thresholds
+from measures.rules.thresholds import BOUNDS, Scale, Thresholds
 
 REASON_MOST = 200
 BOUND_WORDS = {
@@ -24,6 +26,58 @@ BOUND_WORDS = {
     "silent_periods": "连续漏报期数",
     "override_days": "人工认定最长天数",
 }
+
+
+HELD = ("agreed", "ended")  # what decides, or has decided, a light
+
+
+class LightThresholdsQuerySet(QuerySet["LightThresholds"]):
+    """Sets of thresholds, the newest day first by default."""
+
+    def as_scale(self) -> Scale:
+        """All sets with their days, the oldest first, as the rule takes them; one query."""
+        return [(row.valid_from, row.values) for row in self.order_by("valid_from")]
+
+    def to_come(self, *, on: date) -> Self:
+        """Those that do not hold yet on a day."""
+        return self.filter(valid_from__gt=on)
+
+
+class OverrideQuerySet(QuerySet):
+    """Requests to set a light by hand, newest first by default."""
+
+    def visible_to(self, user: "User", *, on: date) -> Self:
+        """The commission sees all; everybody else what was agreed to, on whichever day."""
+        if user.can(Perm.READ_UNACCEPTED):
+            return self
+        return self.filter(state__in=HELD) if user.can(Perm.READ) else self.none()
+
+    def open(self) -> Self:
+        """Those that wait for the chief, the oldest first."""
+        return self.filter(state="open").order_by("asked_at", "id")
+
+    def settled(self) -> Self:
+        """Those that wait no more."""
+        return self.exclude(state="open")
+
+    def with_people(self) -> Self:
+        """Fetch the measure, who asked, decided and ended it early."""
+        people = ("asked_by", "decided_by", "ended_by")
+        return self.select_related("measure__section", "measure__notice", "agency", *people)
+
+    def holding(self, *, on: date) -> Self:
+        """Those that decide the light on a day, also where that day is past."""
+        early = Q(ended_on__isnull=True) | Q(ended_on__gt=on)
+        held = self.filter(early, state__in=HELD)
+        return held.filter(starts_on__lte=on, ends_on__gte=on)
+
+
+class LightChangeQuerySet(QuerySet):
+    """How lights went, the newest day first."""
+
+    def of_measure(self, measure_id: int, most: int) -> Self:
+        """The newest rows of one measure."""
+        return self.filter(measure=measure_id).order_by("-on")[:most]
 
 
 class LightThresholds(models.Model):

@@ -1,19 +1,26 @@
 """Measures, who is responsible for them, and what their text lost."""
 
-from typing import Any, NamedTuple
+from datetime import date
+from typing import Any, NamedTuple, Self
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from agencies.models import Agency
-from agencies.models.fields import ORDERED, VALIDITY
+from agencies.models import Agency, User
+from agencies.permissions import Perm
 from lib.chinese import ordinal
-from measures.choices import Cause, GapKind, LeadBasis, Light, Nature, ResponsibilityRole, Stage
+from measures.choices import Cause, GapKind, Light, Nature, ResponsibilityRole, Stage
+from measures.models.calendar import Workday
+from measures.models.milestone import plan_rows
 from measures.models.notice import LOST_TITLE, Notice, Section
-from measures.querysets import GapQuerySet, MeasureQuerySet, ResponsibilityQuerySet
+from measures.models.request import DueDateRequest
+from measures.models.responsibility import Responsibility
+from measures.querysets.light_twin import Yardstick, light_words
 from measures.rules.plan import Plan, plan_read
+from measures.rules.thresholds import Thresholds, thresholds_on
 
 ONGOING_DONE = "常态化"  # an ongoing measure is not closed: its tracking turns into routine
 
@@ -23,6 +30,69 @@ class Word(NamedTuple):
 
     label: str
     tone: str
+
+
+class MeasureQuerySet(QuerySet):
+    """Measures; the default order is that of the notice."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Every business role sees all measures; the three administrators see none."""
+        return self if user.can(Perm.READ) else self.none()
+
+    def confirmed(self) -> Self:
+        """Those whose responsible agencies are known."""
+        open_gaps = Gap.objects.unconfirmed().agencies()
+        return self.exclude(Exists(open_gaps.filter(measure=OuterRef("pk"))))
+
+    def with_light(self, *, on: date, thresholds: Thresholds | None = None) -> Self:
+        """Work the light out in SQL for a day, as `light_now` with `is_manual_now`.
+
+        `rule_cause_now` names the row of the rule that decides, whatever a person has said. The
+        set of thresholds is that of the day unless told. Two small queries read the calendar and
+        the thresholds when the word is said.
+        """
+        calendar = Workday.objects.as_calendar()
+        if thresholds is None:
+            # Thresholds stand above measures: an override of a light is of a measure.
+            scale = apps.get_model("measures", "LightThresholds").objects.as_scale()
+            thresholds = thresholds_on(scale, on)
+        return self.annotate(**light_words(Yardstick(on, calendar, thresholds)))
+
+    def with_gaps(self) -> Self:
+        """Fetch the unconfirmed gaps of each, as `open_gaps`."""
+        gaps = Gap.objects.unconfirmed()
+        return self.prefetch_related(Prefetch("gaps", gaps, to_attr="open_gaps"))
+
+    def with_responsibilities(self, *, on: date) -> Self:
+        """Fetch who is responsible on a day, with their agencies named as then, as `duties`."""
+        agencies = Agency.objects.named(on=on)
+        duties = Responsibility.objects.valid(on=on).prefetch_related(Prefetch("agency", agencies))
+        return self.prefetch_related(Prefetch("responsibilities", duties, to_attr="duties"))
+
+    def with_plan(self) -> Self:
+        """Fetch the plan that each measure's milestones make, for Measure.plan."""
+        return self.annotate(plan_found=ArraySubquery(plan_rows()))
+
+    def with_moves(self) -> Self:
+        """Fetch what moved the due date of each, the newest first, as `moves`."""
+        moves = DueDateRequest.objects.effective()
+        return self.prefetch_related(Prefetch("duedaterequests", moves, to_attr="moves"))
+
+
+class GapQuerySet(QuerySet):
+    """What the captured text lost."""
+
+    def visible_to(self, user: "User") -> Self:
+        """The text is everybody's, and so are its gaps."""
+        return self if user.can(Perm.READ) else self.none()
+
+    def unconfirmed(self) -> Self:
+        """Those still to be confirmed against the published notice."""
+        return self.filter(confirmed_at__isnull=True)
+
+    def agencies(self) -> Self:
+        """Lost lists of responsible agencies."""
+        return self.filter(kind="agencies")
 
 
 class Measure(models.Model):
@@ -164,69 +234,6 @@ class Measure(models.Model):
     def lead(self) -> "Responsibility | None":
         """Who leads; needs with_responsibilities()."""
         return next((d for d in self.duties if d.role == ResponsibilityRole.LEAD), None)
-
-
-class Responsibility(models.Model):
-    """What an agency is to a measure, from a day to a day (both included, empty is open)."""
-
-    measure = models.ForeignKey(
-        Measure, models.PROTECT, related_name="responsibilities", verbose_name="措施"
-    )
-    agency = models.ForeignKey(
-        Agency, models.PROTECT, related_name="responsibilities", verbose_name="单位"
-    )
-    order = models.PositiveSmallIntegerField("原文次序")
-    role = models.CharField("责任", max_length=20, choices=ResponsibilityRole)
-    lead_basis = models.CharField("牵头依据", max_length=20, choices=LeadBasis, blank=True)
-    duty = models.CharField("分工", max_length=200, blank=True)
-    valid_from = models.DateField("起", null=True, blank=True)
-    valid_to = models.DateField("止", null=True, blank=True)
-
-    name_then: str  # set by with_agencies()
-
-    objects = ResponsibilityQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["measure", "order"]
-        verbose_name = verbose_name_plural = "责任"
-        constraints = [
-            ExclusionConstraint(
-                name="responsibility_one_lead",
-                expressions=[
-                    ("measure", RangeOperators.EQUAL),
-                    (VALIDITY, RangeOperators.OVERLAPS),
-                ],
-                condition=Q(role=ResponsibilityRole.LEAD),
-                violation_error_message="每项措施同一时间只能有一个牵头单位。",
-            ),
-            ExclusionConstraint(
-                name="responsibility_once_an_agency",
-                expressions=[
-                    ("measure", RangeOperators.EQUAL),
-                    ("agency", RangeOperators.EQUAL),
-                    (VALIDITY, RangeOperators.OVERLAPS),
-                ],
-                violation_error_message="同一单位在一项措施中同一时间只能有一种责任。",
-            ),
-            models.CheckConstraint(name="responsibility_dates_in_order", condition=ORDERED),
-            models.CheckConstraint(
-                name="responsibility_role_known", condition=Q(role__in=ResponsibilityRole.values)
-            ),
-            models.CheckConstraint(
-                name="responsibility_lead_has_basis",
-                condition=Q(role=ResponsibilityRole.LEAD, lead_basis__in=LeadBasis.values)
-                | (~Q(role=ResponsibilityRole.LEAD) & Q(lead_basis="")),
-                violation_error_message="牵头单位须写明认定依据，其他单位不写。",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.agency} {self.get_role_display()}"
-
-    @property
-    def role_choice(self) -> ResponsibilityRole:
-        """The role with its mark, for templates."""
-        return ResponsibilityRole(self.role)
 
 
 class Gap(models.Model):

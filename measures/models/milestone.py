@@ -1,16 +1,48 @@
 """Milestones: what must have come about in a measure, by when, and who sees to it."""
 
 from datetime import date
+from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from agencies.models import Agency, User
-from measures.models.measure import Measure
-from measures.querysets import MilestoneQuerySet
+from agencies.permissions import Perm
+from measures.choices import Nature
 from measures.rules.plan import is_overdue
 
 WORDING_MOST = 200
+
+
+def plan_rows() -> QuerySet:
+    """The steps of the plan of the outer query's measure; for rules.plan.plan_read."""
+    planning = Milestone.objects.planning()
+    own = planning.filter(measure=OuterRef("pk")).order_by("due_on")
+    return own.values(json=JSONObject(day="due_on", percent="planned_percent"))
+
+
+def late_milestone_rows(*, on: date) -> QuerySet:
+    """The milestones of the outer query's filing, its agency's own, whose day has passed."""
+    late = Milestone.objects.overdue(on=on)
+    own = late.filter(measure=OuterRef("measure"), agency=OuterRef("agency"))
+    return own.order_by("due_on", "pk").values(json=JSONObject(title="title", due_on="due_on"))
+
+
+class MilestoneQuerySet(QuerySet):
+    """Milestones, by measure and day by default."""
+
+    def visible_to(self, user: "User") -> Self:
+        """How far a measure has got every business role sees."""
+        return self if user.can(Perm.READ) else self.none()
+
+    def overdue(self, *, on: date) -> Self:
+        """Past their day and not done (rules.plan.is_overdue). Due today is not late."""
+        return self.filter(is_done=False, due_on__lt=on)
+
+    def planning(self) -> Self:
+        """Those that make the plan of a measure with a date."""
+        return self.filter(planned_percent__isnull=False, measure__nature=Nature.DATED)
 
 
 class Milestone(models.Model):
@@ -24,7 +56,7 @@ class Milestone(models.Model):
     """
 
     measure = models.ForeignKey(
-        Measure, models.PROTECT, related_name="milestones", verbose_name="措施"
+        "measures.Measure", models.PROTECT, related_name="milestones", verbose_name="措施"
     )
     title = models.CharField("节点内容", max_length=100)
     due_on = models.DateField("计划完成日期")

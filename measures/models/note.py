@@ -1,10 +1,12 @@
 """Notes: the versions of a filing's content."""
 
 from collections.abc import Mapping
+from typing import Self
 
 import pgtrigger
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from agencies.models import User
 from measures.choices import (
@@ -13,16 +15,36 @@ from measures.choices import (
     Stage,
 )
 from measures.models.checks import ChecksAtOnce
-from measures.models.filing import REASON_MOST, SHORT_MOST, TEXT_MOST, Filing
-from measures.querysets import NoteQuerySet
+from measures.models.limits import REASON_MOST, SHORT_MOST, TEXT_MOST
+from measures.models.value import figure_rows
 from measures.rules.figures import FigureWords, figure_words
+
+
+class NoteQuerySet(QuerySet):
+    """Versions of filings' contents."""
+
+    def with_figures(self) -> Self:
+        """Fetch what each says of indicators in the same query, for Note.shown_figures."""
+        return self.annotate(figures_found=ArraySubquery(figure_rows()))
+
+    def standing(self) -> Self:
+        """All but those set aside with a dropped correction: the newest is the one in hand."""
+        return self.filter(dropped_at__isnull=True)
+
+    def frozen(self) -> Self:
+        """Those that were handed in, and so never change."""
+        return self.filter(submitted_at__isnull=False)
+
+    def touched_by(self, user: "User") -> Self:
+        """Those a person wrote, handed in, or approved inside the agency."""
+        return self.filter(Q(author=user) | Q(submitted_by=user) | Q(approved_by=user))
 
 
 class Note(ChecksAtOnce):
     """One version of a filing's content. Never changes once handed in."""
 
     filing = models.ForeignKey(
-        Filing, models.PROTECT, related_name="notes", verbose_name="填报任务"
+        "measures.Filing", models.PROTECT, related_name="notes", verbose_name="填报任务"
     )
     version = models.PositiveSmallIntegerField("版本")
     progress = models.TextField("进展情况", max_length=TEXT_MOST, blank=True)

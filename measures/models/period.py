@@ -2,18 +2,92 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Self
 
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Max, Q, QuerySet
 
+from agencies.models import User
 from agencies.models.fields import DateRange
+from agencies.permissions import Perm
 from measures.choices import Cause, Light, Nature, PeriodKind, PeriodState, Stage
+from measures.models.arrival import arrived_q, owed_q
 from measures.models.notice import Notice
-from measures.querysets import PeriodQuerySet
 from measures.rules.periods import period_steps_from, slice_label_of
+
+
+class PeriodQuerySet(QuerySet):
+    """Filing periods, newest first by default."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Who keeps periods sees all; other business roles see those that were opened."""
+        if user.can(Perm.KEEP_PERIODS):
+            return self
+        return self.opened() if user.can(Perm.READ) else self.none()
+
+    def opened(self) -> Self:
+        """Those that are or were open."""
+        return self.exclude(state="draft")
+
+    def with_notice(self) -> Self:
+        """Fetch the notice of each without its texts."""
+        texts = ("notice__captured_text", "notice__preamble", "notice__closing")
+        return self.select_related("notice").defer(*texts)
+
+    def open(self) -> Self:
+        """Those that take filings now."""
+        return self.filter(state="open")
+
+    def closed(self) -> Self:
+        """Those that are over."""
+        return self.filter(state="closed")
+
+    def main(self) -> Self:
+        """Those of their notice's main kind: lights, snapshots and everybody's pages read these."""
+        return self.filter(kind=F("notice__main_kind"))
+
+    def of_kind(self, kind: str) -> Self:
+        """Those of one kind; all where none is named."""
+        return self.filter(kind=kind) if kind else self
+
+    def of_year(self, year: int | None) -> Self:
+        """Those whose slice begins in a year; all where none is named."""
+        return self.filter(covers_from__year=year) if year else self
+
+    def to_open(self, *, on: date) -> Self:
+        """Planned to open by themselves, and due to by now.
+
+        Once past the due day a person decides: whoever got it then would be late from the start.
+        """
+        return self.filter(state="draft", opens_by_itself=True, opens_on__lte=on, due_on__gte=on)
+
+    def to_close(self, *, on: date) -> Self:
+        """Planned to close by themselves, with the last day behind them."""
+        return self.open().filter(closes_by_itself=True, closes_on__lt=on)
+
+    def with_counts(self) -> Self:
+        """Add `owed`, `filed` and `accepted`: how far the filings are (rules.arrival).
+
+        And `missing_until`: the last day on which one that is missing is still in time.
+        """
+        owed = Q(filings__isnull=False) & owed_q("filings__")
+        return self.annotate(
+            owed=Count("filings", filter=owed),
+            filed=Count("filings", filter=arrived_q("filings__")),
+            missing_until=Max("filings__due_on", filter=owed & ~arrived_q("filings__")),
+            accepted=Count("filings", filter=Q(filings__accepted_note__isnull=False)),
+        )
+
+    def due_before(self, *, on: date) -> Self:
+        """Those that have closed, or are past due on a day."""
+        return self.opened().filter(Q(state="closed") | Q(due_on__lt=on))
+
+    def newest_first(self) -> Self:
+        """By the days they cover, newest first."""
+        return self.order_by("-covers_from", "-id")
 
 
 class Period(models.Model):

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from measures.models import Measure, Milestone
+from measures.models.measure import Measure
+from measures.models.milestone import Milestone
 from measures.rules.plan import Plan, plan_of
 
 

@@ -1,19 +1,60 @@
 """What the chief is asked for about a measure: another due date, to close it."""
 
-from typing import ClassVar
+from datetime import date
+from typing import ClassVar, Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from agencies.models import Agency, User
+from agencies.permissions import Perm
 from measures.choices import ClosingState, DueDateState, EvidenceKind, Nature
-from measures.models.filing import SHORT_MOST
-from measures.models.measure import Measure
+from measures.models.limits import SHORT_MOST
+from measures.models.responsibility import Responsibility
 from measures.models.stored import SHA256, StoredFile
-from measures.querysets import RequestQuerySet
 from measures.rules.closing import word_of
 from measures.rules.due_dates import words_of
+
+CLOSED = ("agreed", "reopened")  # what closed its measure, for good or until it was reopened
+
+
+EFFECTIVE = ("passed", "agreed", "reopened")  # what changed the measure, so that all may know
+
+
+class RequestQuerySet(QuerySet):
+    """Requests of one kind, newest first by default."""
+
+    def visible_to(self, user: "User", *, on: date) -> Self:
+        """The commission sees all; the measure's own agencies theirs; others what took effect."""
+        if user.can(Perm.READ_UNACCEPTED):
+            return self
+        if not user.can(Perm.READ):
+            return self.none()
+        own = user.own_agencies()
+        duties = Responsibility.objects.valid(on=on)
+        parties = Q(agency__in=own) | Q(measure__in=duties.filter(agency__in=own).values("measure"))
+        return self.filter(Q(state__in=EFFECTIVE) | parties)
+
+    def open(self) -> Self:
+        """Those that wait for the chief, the oldest first."""
+        return self.filter(state="open").order_by("asked_at", "id")
+
+    def settled(self) -> Self:
+        """Those that wait no more."""
+        return self.exclude(state="open")
+
+    def effective(self) -> Self:
+        """Those that changed the measure."""
+        return self.filter(state__in=EFFECTIVE)
+
+    def with_people(self) -> Self:
+        """Fetch the measure, who asked and who decided."""
+        return self.select_related("measure__section", "asked_by", "decided_by")
+
+    def with_file_count(self) -> Self:
+        """Add `file_count`: how many files stand behind a request to close."""
+        return self.annotate(file_count=Count("files"))
 
 
 class ChiefRequest(models.Model):
@@ -26,7 +67,7 @@ class ChiefRequest(models.Model):
     slug: ClassVar[str]
 
     measure = models.ForeignKey(
-        Measure, models.PROTECT, related_name="%(class)ss", verbose_name="措施"
+        "measures.Measure", models.PROTECT, related_name="%(class)ss", verbose_name="措施"
     )
     agency = models.ForeignKey(
         Agency, models.PROTECT, related_name="%(class)ss", verbose_name="牵头单位"

@@ -1,13 +1,35 @@
 """What was said of a version, and decided."""
 
+from collections.abc import Collection
+from typing import Self
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from agencies.models import User
 from measures.choices import Decision
-from measures.models.filing import SHORT_MOST
+from measures.models.limits import SHORT_MOST
 from measures.models.note import Note
-from measures.querysets import ReviewQuerySet
+
+
+class ReviewQuerySet(QuerySet):
+    """Reviews of versions."""
+
+    def decided(self) -> Self:
+        """Those that came to a decision, the newest first."""
+        return self.exclude(decision="").order_by("-decided_at", "-pk")
+
+    def under_way(self) -> Self:
+        """Those begun and not decided."""
+        return self.filter(decision="")
+
+    def of_what_left(self) -> Self:
+        """The commission's: of versions that left their agency."""
+        return self.filter(note__left_at__isnull=False)
+
+    def of_agencies(self, agency_ids: Collection[int]) -> Self:
+        """Those of some agencies' versions, by the commission or inside the agency."""
+        return self.filter(note__filing__agency__in=agency_ids)
 
 
 class Review(models.Model):

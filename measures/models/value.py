@@ -1,16 +1,53 @@
 """Values of indicators: those that count, with their days, and what a note says of them."""
 
+from typing import Self
+
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import CharField, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast, JSONObject
 
 from agencies.models import User
-from measures.models.indicator import MOST_DECIMALS, MOST_DIGITS, WORDS_MOST, Indicator
-from measures.models.note import Note
-from measures.querysets import IndicatorValueQuerySet
+from measures.models.limits import MOST_DECIMALS, MOST_DIGITS, WORDS_MOST
 from measures.rules.attainment import Gauge, shown
 
 ENDS = "TEXT[] := ARRAY['ended_at', 'ended_by_id', 'ended_reason', 'ended_for_id']"
+
+
+def as_text(field: str) -> Cast:
+    """A decimal as its digits: JSON's own numbers would come back as floats."""
+    return Cast(field, CharField())
+
+
+def figure_rows() -> QuerySet:
+    """What the outer query's note says of indicators."""
+    figures = Figure.objects.filter(note=OuterRef("pk"))
+    row = JSONObject(
+        pk="indicator",
+        name="indicator__name",
+        unit="indicator__unit",
+        decimals="indicator__decimals",
+        direction="indicator__direction",
+        value=as_text("value"),
+        absence="absence",
+    )
+    return figures.order_by("indicator").values(json=row)
+
+
+class IndicatorValueQuerySet(QuerySet):
+    """Values of indicators, the newest day first, of one day the last entered first."""
+
+    def current(self) -> Self:
+        """Those that count: one a day."""
+        return self.filter(ended_at__isnull=True)
+
+    def from_note(self, note_id: int) -> Self:
+        """Those that came with an accepted version and still count."""
+        return self.current().filter(note=note_id)
+
+    def of_filing(self, filing_id: int) -> Self:
+        """Those that count and came with any version of a filing."""
+        return self.current().filter(Q(note__filing=filing_id))
 
 
 class IndicatorValue(models.Model):
@@ -21,13 +58,18 @@ class IndicatorValue(models.Model):
     """
 
     indicator = models.ForeignKey(
-        Indicator, models.PROTECT, related_name="values", verbose_name="指标"
+        "measures.Indicator", models.PROTECT, related_name="values", verbose_name="指标"
     )
     as_of = models.DateField("截至日期")
     value = models.DecimalField("数值", max_digits=MOST_DIGITS, decimal_places=MOST_DECIMALS)
     source = models.CharField("来源", max_length=WORDS_MOST)
     note = models.ForeignKey(
-        Note, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="随报进展"
+        "measures.Note",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="随报进展",
     )
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
     at = models.DateTimeField("登记时间")
@@ -38,7 +80,12 @@ class IndicatorValue(models.Model):
     ended_reason = models.CharField("更正理由", max_length=300, blank=True)
     # The accepted note that took its place: taking the accept back lets it hold again.
     ended_for = models.ForeignKey(
-        Note, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="由此版取代"
+        "measures.Note",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="由此版取代",
     )
 
     objects = IndicatorValueQuerySet.as_manager()
@@ -108,9 +155,11 @@ class Figure(models.Model):
     Frozen with its version.
     """
 
-    note = models.ForeignKey(Note, models.PROTECT, related_name="figures", verbose_name="进展")
+    note = models.ForeignKey(
+        "measures.Note", models.PROTECT, related_name="figures", verbose_name="进展"
+    )
     indicator = models.ForeignKey(
-        Indicator, models.PROTECT, related_name="figures", verbose_name="指标"
+        "measures.Indicator", models.PROTECT, related_name="figures", verbose_name="指标"
     )
     value = models.DecimalField(
         "数值", null=True, blank=True, max_digits=MOST_DIGITS, decimal_places=MOST_DECIMALS

@@ -17,6 +17,7 @@ from lib.inserting import insert_from
 from lib.reasons import demand_reason
 from measures.choices import FilingState, PeriodState
 from measures.models import Filing, Measure, Notice, Period, Responsibility, Snapshot, Workday
+from measures.models.measure import MeasureQuerySet
 from measures.periods.common import (
     demand,
     is_main,
@@ -26,7 +27,6 @@ from measures.periods.common import (
     tell_owing,
 )
 from measures.periods.snapshots import take_snapshots
-from measures.querysets import MeasureQuerySet
 from measures.rules import periods as rule
 
 logger = logging.getLogger(__name__)

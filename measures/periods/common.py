@@ -12,7 +12,7 @@ from agencies.permissions import Perm, Role
 from measures.choices import MeasureMessage
 from measures.lights.refresh import refresh_lights
 from measures.models import Filing, Measure, Notice, Period
-from measures.querysets import FilingQuerySet
+from measures.models.filing import FilingQuerySet
 from measures.rules.periods import demand_period_step
 
 

@@ -10,7 +10,7 @@ from agencies.choices import AgencyKind
 from agencies.models import Agency
 from measures.choices import ResponsibilityRole
 from measures.models import Responsibility
-from measures.models.filing import REASON_MOST
+from measures.models.limits import REASON_MOST
 
 
 class ChangeForm(forms.Form):

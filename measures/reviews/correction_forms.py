@@ -3,7 +3,7 @@
 from django import forms
 
 from measures.models import StatusUpdate
-from measures.models.filing import REASON_MOST, SHORT_MOST
+from measures.models.limits import REASON_MOST, SHORT_MOST
 from measures.status.basis import can_be_undone
 
 

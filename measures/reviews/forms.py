@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from measures.models.filing import SHORT_MOST
+from measures.models.limits import SHORT_MOST
 from measures.reviews.queue import BY_MEASURE, OLDEST, Filters
 from measures.status.forms import StatusForm
 from measures.status.page import StatusDesk

@@ -3,7 +3,7 @@
 from django import forms
 
 from measures.choices import ObjectionState
-from measures.models.filing import SHORT_MOST
+from measures.models.limits import SHORT_MOST
 
 DECISIONS = (ObjectionState.UPHELD, ObjectionState.DISMISSED)
 

@@ -18,7 +18,7 @@ from lib.http import UserRequest
 from measures.access import led_by
 from measures.lights.current import verdicts_for
 from measures.models import Filing, Measure, Objection
-from measures.querysets.objection import ObjectionQuerySet
+from measures.models.objection import ObjectionQuerySet
 from measures.reviews import objections as actions
 from measures.reviews.filing_views import find_filing
 from measures.reviews.objection_forms import AnswerForm, ObjectionForm

@@ -11,7 +11,7 @@ from agencies.models import User
 from lib.jobs import BEAT_EVERY, LEASE, Clock, Heart, LeaseLostError
 from measures.choices import MeasureMessage, SheetState
 from measures.models import SheetImport
-from measures.querysets import SheetImportQuerySet
+from measures.models.exchange import SheetImportQuerySet
 
 ERROR_MOST = 1000  # as the model has it; a test holds them together
 # What a worker makes of a sheet that waits, and what becomes of it where that goes wrong.

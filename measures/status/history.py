@@ -15,7 +15,7 @@ from lib.together import hand_out
 from measures.choices import Nature, Stage, StatusKind
 from measures.models import ClosingRequest, Measure, Note, Period, StatusUpdate
 from measures.models.measure import ONGOING_DONE
-from measures.querysets.request import CLOSED
+from measures.models.request import CLOSED
 from measures.rules.comparison import ADVANCING
 
 PERCENTS = [(Decimal(number), f"{number}%") for number in (0, 50, 100)]

@@ -14,9 +14,9 @@ from lib.together import fetch_together
 from lib.workdays import Calendar, workdays_between
 from measures.choices import PeriodState
 from measures.models import Filing, Period, Workday
+from measures.models.arrival import arrived_q
+from measures.models.filing import FilingQuerySet
 from measures.models.filing_status import Standing, standing_of
-from measures.querysets import FilingQuerySet
-from measures.querysets.filing import arrived_q
 from reports.choices import Timeliness
 from reports.period.shown import Shown
 from reports.rules.timeliness import timeliness_of_filing

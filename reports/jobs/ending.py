@@ -16,7 +16,7 @@ from lib.errors import DomainError
 from lib.jobs import LeaseLostError
 from reports.choices import ReportMessage, ReportState
 from reports.models import Issue, Report
-from reports.querysets import ReportQuerySet
+from reports.models.report import ReportQuerySet
 from reports.rules.asking import may_ask
 
 

@@ -2,6 +2,7 @@
 
 from reports.models.edit import ReportEdit
 from reports.models.issue import Issue, NumberCounter
-from reports.models.report import Report, ReportFile
+from reports.models.report import Report
+from reports.models.report_file import ReportFile
 
 __all__ = ["Issue", "NumberCounter", "Report", "ReportEdit", "ReportFile"]

@@ -1,14 +1,27 @@
 """What people made of a report's prose: apart from the dataset, never overwritten."""
 
+from typing import Self
+
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from agencies.models import User
 from reports.models.report import Report
-from reports.querysets.edit import ReportEditQuerySet
 
 EDIT_MOST = 5000
+
+
+class ReportEditQuerySet(QuerySet):
+    """Edits, the newest of a part first."""
+
+    def of(self, report_id: int) -> Self:
+        """Those of one report."""
+        return self.filter(report=report_id)
+
+    def said(self) -> list[tuple[str, str | None]]:
+        """Part and text of every version, the later ones last; for the edits of one report."""
+        return list(self.order_by("version").values_list("key", "text"))
 
 
 class ReportEdit(models.Model):

@@ -1,16 +1,18 @@
 """A report: a dataset frozen in one moment, and its files."""
 
-from typing import NamedTuple
+from datetime import datetime
+from typing import NamedTuple, Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from agencies.audit.trail import SYSTEM
 from agencies.models import Agency, User
-from measures.models import Period, Section
-from reports.choices import RUNNING, UNDER_WAY, FileFormat, ReportKind, ReportState
-from reports.querysets import ReportQuerySet
+from agencies.permissions import Perm
+from measures.models import Filing, Period, Section
+from reports.choices import RUNNING, UNDER_WAY, IssueState, ReportKind, ReportState
+from reports.rules.asking import may_issue
 
 SHA256 = r"^[0-9a-f]{64}$"
 TAKE_SECTION = [kind for kind in ReportKind if kind.takes_section]
@@ -24,6 +26,104 @@ class Scope(NamedTuple):
     period_id: int
     section_id: int | None = None
     agency_id: int | None = None
+
+
+class ReportQuerySet(QuerySet):
+    """Reports, newest first by default."""
+
+    def visible_to(self, user: "User") -> Self:
+        """The commission sees all; leaders all but drafts; an agency its own and what it was sent.
+
+        Sent to an agency are the letters to it, and the circulars on periods it owed filings in,
+        once they bear a number.
+        """
+        if user.can(Perm.DRAFT_DOCUMENT):
+            return self
+        numbered = Q(issue__number__gt="")
+        own = user.own_agencies()
+        seen = Q(pk__in=[])
+        if user.can(Perm.ASK_REPORT):
+            seen |= Q(issue__isnull=True) | numbered
+        if own:
+            owed = Filing.objects.filter(period=OuterRef("period"), agency__in=own)
+            seen |= Q(kind=ReportKind.AGENCY, agency__in=own)
+            seen |= Q(kind=ReportKind.LETTER, agency__in=own) & numbered
+            seen |= Q(Exists(owed), kind=ReportKind.CIRCULAR) & numbered
+        return self.filter(seen)
+
+    def about(self, scope: "Scope") -> Self:
+        """Those about one period and the same part of it."""
+        return self.filter(period=scope.period_id, section=scope.section_id, agency=scope.agency_id)
+
+    def matching(self, *, kind: str = "", period: "Period | None" = None, state: str = "") -> Self:
+        """Those of one kind, on one period, whose making or issuing stands at one state."""
+        found = self.filter(kind=kind) if kind else self
+        if period is not None:
+            found = found.filter(period=period)
+        if state in IssueState.values:
+            return found.filter(issue__state=state)
+        return found.filter(state=state) if state else found
+
+    def in_order(self, order: str) -> Self:
+        """Newest first, or by period or by kind, the newest of each first."""
+        first = {"period": ("-period__covers_from",), "kind": ("kind",)}.get(order, ())
+        return self.order_by(*first, "-requested_at", "-pk")
+
+    def awaiting_word_of(self, user: "User") -> Self:
+        """Those that a chief may issue now: drafted and written, not to an agency of their own.
+
+        Its twin for one report is may_issue_now (reports.archive.issue).
+        """
+        drafted = self.done().filter(issue__state=IssueState.DRAFT)
+        if not may_issue(user):
+            return self.none()
+        return drafted.exclude(agency__in=user.own_agencies())
+
+    def standing(self) -> Self:
+        """All but those that were withdrawn."""
+        return self.exclude(issue__state=IssueState.WITHDRAWN)
+
+    def shown(self) -> Self:
+        """Those that are documents of their own: not the ones that ended as another's equal."""
+        return self.exclude(state=ReportState.SAME)
+
+    def done(self) -> Self:
+        """Those with a frozen dataset and files, newest first."""
+        return self.filter(state=ReportState.DONE)
+
+    def under_way(self) -> Self:
+        """Those asked for and not ended yet."""
+        return self.filter(state__in=UNDER_WAY)
+
+    def same_request(self, report: "Report") -> Self:
+        """Those that answer the same request: one kind, one period, the same part and annexes."""
+        same = self.filter(kind=report.kind, against=report.against_id)
+        return same.about(report.scope)
+
+    def before(self, report: "Report") -> Self:
+        """Those of the same kind and part on earlier periods, the newest first."""
+        return self.filter(
+            kind=report.kind,
+            section=report.section_id,
+            agency=report.agency_id,
+            period__covers_from__lt=report.period.covers_from,
+        ).order_by("-period__covers_from", "-frozen_at")
+
+    def held_by(self, attempt: int) -> Self:
+        """Those that are being made by this very attempt: a later one takes them over."""
+        return self.filter(attempts=attempt, state__in=RUNNING)
+
+    def abandoned(self, *, at: datetime) -> Self:
+        """Those whose maker has not been heard of since its lease ran out."""
+        return self.filter(state__in=RUNNING, lease_until__lt=at)
+
+    def waiting_since(self, moment: datetime) -> Self:
+        """Those queued before a moment and never picked up."""
+        return self.filter(state=ReportState.QUEUED, queued_at__lt=moment)
+
+    def without_dataset(self) -> Self:
+        """Leave the frozen dataset in the database: lists do not need it."""
+        return self.defer("dataset")
 
 
 class Report(models.Model):
@@ -240,42 +340,3 @@ class Report(models.Model):
     def has_failed(self) -> bool:
         """Whether the last attempt ended without files."""
         return self.state == ReportState.FAILED
-
-
-class ReportFile(models.Model):
-    """One file of a report: stored under a random name, shown under a Chinese one."""
-
-    report = models.ForeignKey(Report, models.PROTECT, related_name="files", verbose_name="报告")
-    format = models.CharField("格式", max_length=10, choices=FileFormat)
-    file = models.FileField("文件", max_length=200)
-    name = models.CharField("文件名", max_length=200)
-    size = models.PositiveIntegerField("字节")
-    sha256 = models.CharField("SHA-256", max_length=64)
-    written_at = models.DateTimeField("生成时间")
-    removed_at = models.DateTimeField("到期清理时间", null=True, blank=True)
-
-    class Meta:
-        ordering = ["report", "format"]
-        verbose_name = verbose_name_plural = "报告文件"
-        constraints = [
-            models.UniqueConstraint(fields=["report", "format"], name="reportfile_once_a_format"),
-            models.CheckConstraint(
-                name="reportfile_format_known", condition=Q(format__in=FileFormat.values)
-            ),
-            models.CheckConstraint(
-                name="reportfile_has_digest", condition=Q(sha256__regex=SHA256, size__gt=0)
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def format_choice(self) -> FileFormat:
-        """The format with its icon, for templates."""
-        return FileFormat(self.format)
-
-    @property
-    def digest_parts(self) -> list[str]:
-        """The digest in four pieces, so that it can be broken on a narrow page."""
-        return [self.sha256[start : start + 16] for start in range(0, 64, 16)]

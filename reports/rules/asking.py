@@ -1,4 +1,4 @@
-"""Who may ask for which kind of report, and for what part. Pure; the querysets hold the twin."""
+"""Who may ask for which kind of report, and for what part. Pure; ReportQuerySet holds the twin."""
 
 from typing import TYPE_CHECKING
 

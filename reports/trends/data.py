@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from lib.together import fetch_together
 from measures.indicators.readings import Reading, indicators_of, readings_from
 from measures.models import Filing, Indicator, Period, Snapshot
-from measures.querysets.filing import arrived_q
+from measures.models.arrival import arrived_q
 from reports.choices import Timeliness
 from reports.compare.data import present, sides_to_choose
 from reports.filing_status.data import COUNTED

@@ -1,0 +1,23 @@
+"""The SQL spelling of rules.arrival: what is owed, and what counts as filed."""
+
+from django.db.models import Q
+
+from measures.choices import FilingState
+from measures.rules.arrival import INSIDE
+
+
+def owed_q(prefix: str = "") -> Q:
+    """Counts among what was asked for (rules.arrival), seen from where `prefix` leads."""
+    return ~Q(**{f"{prefix}state": FilingState.WAIVED})
+
+
+def arrived_q(prefix: str = "") -> Q:
+    """Counts as filed (rules.arrival), seen from where `prefix` leads."""
+    withdrawn = Q(
+        **{
+            f"{prefix}state__in": INSIDE,
+            f"{prefix}mend_by__isnull": True,
+            f"{prefix}accepted_note__isnull": True,
+        }
+    )
+    return Q(**{f"{prefix}first_submitted_at__isnull": False}) & ~withdrawn

@@ -1,0 +1,93 @@
+"""Who is responsible for a measure, and from when until when."""
+
+from datetime import date
+from typing import Self
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from agencies.models import Agency
+from agencies.models.fields import ORDERED, VALIDITY
+from measures.choices import LeadBasis, ResponsibilityRole
+
+
+class ResponsibilityQuerySet(QuerySet):
+    """Responsibilities, in the order of the text."""
+
+    def valid(self, *, on: date) -> Self:
+        """Those that hold on a day."""
+        return self.filter(
+            Q(valid_from__isnull=True) | Q(valid_from__lte=on),
+            Q(valid_to__isnull=True) | Q(valid_to__gte=on),
+        )
+
+    def with_agencies(self, *, on: date) -> Self:
+        """Fetch the agency of each in the same query, with its name on a day as `name_then`."""
+        named = Agency.objects.named(on=on)
+        name = Subquery(named.filter(pk=OuterRef("agency")).values("name_then")[:1])  # type: ignore[misc]
+        return self.select_related("agency").annotate(name_then=name)
+
+
+class Responsibility(models.Model):
+    """What an agency is to a measure, from a day to a day (both included, empty is open)."""
+
+    measure = models.ForeignKey(
+        "measures.Measure", models.PROTECT, related_name="responsibilities", verbose_name="措施"
+    )
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, related_name="responsibilities", verbose_name="单位"
+    )
+    order = models.PositiveSmallIntegerField("原文次序")
+    role = models.CharField("责任", max_length=20, choices=ResponsibilityRole)
+    lead_basis = models.CharField("牵头依据", max_length=20, choices=LeadBasis, blank=True)
+    duty = models.CharField("分工", max_length=200, blank=True)
+    valid_from = models.DateField("起", null=True, blank=True)
+    valid_to = models.DateField("止", null=True, blank=True)
+
+    name_then: str  # set by with_agencies()
+
+    objects = ResponsibilityQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["measure", "order"]
+        verbose_name = verbose_name_plural = "责任"
+        constraints = [
+            ExclusionConstraint(
+                name="responsibility_one_lead",
+                expressions=[
+                    ("measure", RangeOperators.EQUAL),
+                    (VALIDITY, RangeOperators.OVERLAPS),
+                ],
+                condition=Q(role=ResponsibilityRole.LEAD),
+                violation_error_message="每项措施同一时间只能有一个牵头单位。",
+            ),
+            ExclusionConstraint(
+                name="responsibility_once_an_agency",
+                expressions=[
+                    ("measure", RangeOperators.EQUAL),
+                    ("agency", RangeOperators.EQUAL),
+                    (VALIDITY, RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="同一单位在一项措施中同一时间只能有一种责任。",
+            ),
+            models.CheckConstraint(name="responsibility_dates_in_order", condition=ORDERED),
+            models.CheckConstraint(
+                name="responsibility_role_known", condition=Q(role__in=ResponsibilityRole.values)
+            ),
+            models.CheckConstraint(
+                name="responsibility_lead_has_basis",
+                condition=Q(role=ResponsibilityRole.LEAD, lead_basis__in=LeadBasis.values)
+                | (~Q(role=ResponsibilityRole.LEAD) & Q(lead_basis="")),
+                violation_error_message="牵头单位须写明认定依据，其他单位不写。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency} {self.get_role_display()}"
+
+    @property
+    def role_choice(self) -> ResponsibilityRole:
+        """The role with its mark, for templates."""
+        return ResponsibilityRole(self.role)

@@ -1,0 +1,46 @@
+"""The files written from a report's dataset."""
+
+from django.db import models
+from django.db.models import Q
+
+from reports.choices import FileFormat
+from reports.models.report import SHA256, Report
+
+
+class ReportFile(models.Model):
+    """One file of a report: stored under a random name, shown under a Chinese one."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="files", verbose_name="报告")
+    format = models.CharField("格式", max_length=10, choices=FileFormat)
+    file = models.FileField("文件", max_length=200)
+    name = models.CharField("文件名", max_length=200)
+    size = models.PositiveIntegerField("字节")
+    sha256 = models.CharField("SHA-256", max_length=64)
+    written_at = models.DateTimeField("生成时间")
+    removed_at = models.DateTimeField("到期清理时间", null=True, blank=True)
+
+    class Meta:
+        ordering = ["report", "format"]
+        verbose_name = verbose_name_plural = "报告文件"
+        constraints = [
+            models.UniqueConstraint(fields=["report", "format"], name="reportfile_once_a_format"),
+            models.CheckConstraint(
+                name="reportfile_format_known", condition=Q(format__in=FileFormat.values)
+            ),
+            models.CheckConstraint(
+                name="reportfile_has_digest", condition=Q(sha256__regex=SHA256, size__gt=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def format_choice(self) -> FileFormat:
+        """The format with its icon, for templates."""
+        return FileFormat(self.format)
+
+    @property
+    def digest_parts(self) -> list[str]:
+        """The digest in four pieces, so that it can be broken on a narrow page."""
+        return [self.sha256[start : start + 16] for start in range(0, 64, 16)]
