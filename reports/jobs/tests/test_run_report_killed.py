@@ -125,7 +125,7 @@ django.setup()
 from django.conf import settings
 from django.utils.timezone import now
 from reports import kinds
-from reports.actions import building
+from reports.jobs import building
 from reports.choices import FileFormat
 settings.MEDIA_ROOT = sys.argv[2]
 
