@@ -20,9 +20,9 @@ from measures.models import Period
 from reports.archive.edit import edit_passage, finalise_report
 from reports.archive.issue import issue_report
 from reports.choices import ReportKind
-from reports.jobs.building import run_report
-from reports.jobs.ending import cancel_report
-from reports.jobs.requests import request_report
+from reports.jobs.build import run_report
+from reports.jobs.finish import cancel_report
+from reports.jobs.request import request_report
 from reports.kinds import generated_for, making_for
 from reports.models import Report
 

@@ -5,19 +5,19 @@ from django.conf import settings
 from django.utils.timezone import now
 
 from reports import demonstration
-from reports.jobs import building, files, sweeping
+from reports.jobs import build, files, sweep
 
 
 @shared_task(acks_late=True, reject_on_worker_lost=True)
 def build_report(report_id: int) -> bool:
     """Make one report; a second bell for the same one does nothing."""
-    return building.run_report(report_id, at=now())
+    return build.run_report(report_id, at=now())
 
 
 @shared_task
 def sweep_reports() -> int:
     """Every minute: what a dead worker or a dead broker left lying."""
-    return sweeping.sweep_reports(at=now())
+    return sweep.sweep_reports(at=now())
 
 
 @shared_task
@@ -25,7 +25,7 @@ def request_due_reports() -> int:
     """Every few minutes: periods that closed and have no report yet."""
     if not settings.REPORT_AFTER_CLOSING:
         return 0
-    return len(sweeping.request_due_reports(at=now()))
+    return len(sweep.request_due_reports(at=now()))
 
 
 @shared_task

@@ -11,7 +11,7 @@ from lib.errors import DomainError, StaleError
 from lib.official.edits import Passage, held, passages_of
 from reports.choices import ReportState
 from reports.datasets.frozen import clean, digest_of
-from reports.jobs.requests import queue_again
+from reports.jobs.request import queue_again
 from reports.kinds import generated_for
 from reports.models import Report, ReportEdit
 from reports.rules.editing import may_edit, may_finalise

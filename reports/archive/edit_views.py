@@ -14,7 +14,7 @@ from reports.archive import edit as actions
 from reports.archive.forms import PassageForm, SeenForm
 from reports.archive.passages import Shown, shown_for
 from reports.archive.views import find
-from reports.jobs.requests import request_report
+from reports.jobs.request import request_report
 from reports.models import Report
 from reports.rules.editing import may_edit, may_finalise
 

@@ -18,7 +18,7 @@ from lib.reasons import demand_reason
 from reports.archive.edit import close_words
 from reports.choices import IssueState, ReportKind, ReportMessage
 from reports.datasets.circular import still_missing
-from reports.jobs.requests import queue_again
+from reports.jobs.request import queue_again
 from reports.kinds import Dataset, making_for
 from reports.models import Issue, NumberCounter, Report
 from reports.rules.asking import may_issue

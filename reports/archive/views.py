@@ -19,8 +19,8 @@ from lib.official.document import digest_of_words
 from lib.official.edits import unmarked
 from reports.archive import issue as issuing
 from reports.archive.forms import FindForm, RequestForm, WithdrawForm
-from reports.jobs import ending, files
-from reports.jobs import requests as actions
+from reports.jobs import files, finish
+from reports.jobs import request as actions
 from reports.kinds import as_of, making_for
 from reports.models import Report, ReportFile
 from reports.rules.asking import may_ask, may_read_some
@@ -79,7 +79,7 @@ def report_rerun(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 def report_cancel(request: UserRequest, pk: int) -> HttpResponse:
     """Call off the making of a report."""
-    ending.cancel_report(find(request, pk), by=request.user, at=now())
+    finish.cancel_report(find(request, pk), by=request.user, at=now())
     messages.success(request, "已取消生成。需要时可以随时重新申请。")
     return redirect("reports:report", pk)
 
@@ -129,7 +129,7 @@ def report_page(
     context = {
         "report": report,
         "issue": getattr(report, "issue", None),
-        "may_cancel": report.is_under_way and ending.may_cancel(report, request.user),
+        "may_cancel": report.is_under_way and finish.may_cancel(report, request.user),
         "files": report.files.all(),
         "document": document if sees_edits or document is None else unmarked(document),
         "as_of": as_of(report),

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from agencies.permissions import Role
 from measures.tests.factories import NOW, make_agency, make_measure, make_period, make_user
 from reports.choices import ReportKind as K
-from reports.jobs.requests import request_report
+from reports.jobs.request import request_report
 from reports.models import Report
 from reports.rules.asking import kinds_open_to, may_ask
 

@@ -11,7 +11,7 @@ from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, make_period, make_user
 from reports.archive.tests.test_pages import signed_in
 from reports.conftest import make_done
-from reports.jobs.requests import request_report
+from reports.jobs.request import request_report
 from reports.kinds import making_for
 from reports.models import Report
 

@@ -14,7 +14,7 @@ from reports.archive.edit import edit_passage, finalise_report, undo_edit
 from reports.choices import ReportKind, ReportState
 from reports.conftest import make_done
 from reports.datasets.frozen import digest_of
-from reports.jobs.requests import request_report, rerun_report
+from reports.jobs.request import request_report, rerun_report
 from reports.kinds import file_name, generated_for, making_for
 from reports.models import Report, ReportEdit
 from reports.rules.editing import may_edit, may_finalise

@@ -13,8 +13,8 @@ from reports.archive.edit import edit_passage
 from reports.archive.tests.test_pages import signed_in
 from reports.choices import ReportState
 from reports.conftest import make_done
-from reports.jobs.building import run_report
-from reports.jobs.requests import request_report
+from reports.jobs.build import run_report
+from reports.jobs.request import request_report
 from reports.models import Report, ReportEdit, ReportFile
 
 pytestmark = pytest.mark.django_db

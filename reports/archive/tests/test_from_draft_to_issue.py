@@ -17,7 +17,7 @@ from lib.official.tests.reading import docx_text, pages_of, pdf_text
 from measures.models import Period
 from measures.tests.factories import NOW
 from reports.archive.tests.test_pages import signed_in
-from reports.jobs.building import run_report
+from reports.jobs.build import run_report
 from reports.models import Report, ReportFile
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -17,9 +17,9 @@ from reports.archive.issue import issue_report, withdraw_report
 from reports.choices import IssueState, ReportKind, ReportState
 from reports.conftest import accept
 from reports.datasets.frozen import digest_of
-from reports.jobs.building import run_report
-from reports.jobs.ending import cancel_report
-from reports.jobs.requests import request_report
+from reports.jobs.build import run_report
+from reports.jobs.finish import cancel_report
+from reports.jobs.request import request_report
 from reports.kinds import gather, making_for
 from reports.models import Issue, NumberCounter, Report
 

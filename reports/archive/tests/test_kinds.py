@@ -14,7 +14,7 @@ from measures.tests.factories import NOW, TODAY, join, make_user
 from reports.archive.issue import may_issue_now
 from reports.choices import ReportKind
 from reports.datasets.frozen import digest_of
-from reports.jobs.requests import request_report
+from reports.jobs.request import request_report
 from reports.kinds import gather
 from reports.models import Issue, Report
 

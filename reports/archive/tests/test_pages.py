@@ -18,9 +18,9 @@ from reports.archive.edit import finalise_report
 from reports.choices import ReportState
 from reports.datasets.frozen import digest_of
 from reports.datasets.progress import gather_progress
-from reports.jobs.building import run_report
-from reports.jobs.ending import fail_report
-from reports.jobs.requests import request_report
+from reports.jobs.build import run_report
+from reports.jobs.finish import fail_report
+from reports.jobs.request import request_report
 from reports.models import Report, ReportFile
 from reports.tests.reading import read
 

@@ -5,7 +5,7 @@ import pytest
 from agencies.permissions import Role
 from measures.models import Period
 from measures.tests.factories import NOW, make_user
-from reports.jobs.requests import request_report
+from reports.jobs.request import request_report
 from reports.models import Report
 
 

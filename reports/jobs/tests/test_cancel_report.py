@@ -13,10 +13,10 @@ from lib.errors import DomainError
 from measures.models import Period
 from measures.tests.factories import NOW, make_user
 from reports.choices import FileFormat, ReportState
-from reports.jobs.building import run_report
-from reports.jobs.ending import cancel_report
+from reports.jobs.build import run_report
 from reports.jobs.files import folder_of, remove_old_files
-from reports.jobs.requests import request_report, rerun_report
+from reports.jobs.finish import cancel_report
+from reports.jobs.request import request_report, rerun_report
 from reports.kinds import WRITERS, Making
 from reports.models import Report, ReportFile
 

@@ -12,9 +12,9 @@ from lib.errors import DomainError
 from measures.models import Period
 from measures.tests.factories import NOW, make_user
 from reports.datasets.frozen import digest_of
-from reports.jobs.building import run_report
+from reports.jobs.build import run_report
 from reports.jobs.files import read_file, remove_old_files
-from reports.jobs.requests import request_report, rerun_report
+from reports.jobs.request import request_report, rerun_report
 from reports.kinds import WRITERS
 from reports.models import Report, ReportFile
 

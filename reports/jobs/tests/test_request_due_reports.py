@@ -10,9 +10,9 @@ from agencies.permissions import Role
 from measures.models import Period
 from measures.tests.factories import NOW, make_period, make_user
 from reports import tasks
-from reports.jobs.building import run_report
-from reports.jobs.requests import request_report
-from reports.jobs.sweeping import CLOSED_WITHIN, request_due_reports
+from reports.jobs.build import run_report
+from reports.jobs.request import request_report
+from reports.jobs.sweep import CLOSED_WITHIN, request_due_reports
 from reports.models import Report
 
 DAY = timedelta(days=1)

@@ -16,7 +16,7 @@ from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, make_period, make_user
 from reports.choices import ReportState
 from reports.jobs import enqueue
-from reports.jobs.requests import request_report
+from reports.jobs.request import request_report
 from reports.models import Report
 
 pytestmark = pytest.mark.django_db

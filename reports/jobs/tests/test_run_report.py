@@ -13,11 +13,11 @@ from measures.tests.factories import NOW
 from reports.choices import ReportState
 from reports.datasets.frozen import digest_of
 from reports.datasets.schema import SCHEMA_VERSION
-from reports.jobs import building
-from reports.jobs.building import run_report
+from reports.jobs import build
+from reports.jobs.build import run_report
 from reports.jobs.lease import LEASE
-from reports.jobs.requests import rerun_report
-from reports.jobs.sweeping import sweep_reports
+from reports.jobs.request import rerun_report
+from reports.jobs.sweep import sweep_reports
 from reports.jobs.tests.made import break_writer, has_one_file_a_format, stored
 from reports.models import Report, ReportFile
 
@@ -124,7 +124,7 @@ def test_a_dataset_that_does_not_match_its_digest_is_not_written(
 ) -> None:
     run_report(report.pk, at=NOW)
     rerun_report(report, by=report.requested_by, at=NOW)
-    monkeypatch.setattr(building, "digest_of", lambda data: "0" * 64)
+    monkeypatch.setattr(build, "digest_of", lambda data: "0" * 64)
     assert run_report(report.pk, at=NOW) is False
     assert Report.objects.get(pk=report.pk).error.startswith("已固定的数据与其校验值不符")
 

@@ -18,10 +18,10 @@ from reports.choices import FileFormat, ReportState
 from reports.conftest import accept
 from reports.datasets.frozen import digest_of
 from reports.datasets.progress import gather_progress
-from reports.jobs import building, lease
-from reports.jobs.building import run_report
+from reports.jobs import build, lease
+from reports.jobs.build import run_report
 from reports.jobs.lease import LEASE
-from reports.jobs.sweeping import sweep_reports
+from reports.jobs.sweep import sweep_reports
 from reports.jobs.tests.made import break_writer, has_one_file_a_format, stored
 from reports.kinds import WRITERS, Making
 from reports.models import Report
@@ -56,7 +56,7 @@ def test_killed_between_files_and_row_it_leaves_no_stray_file(
         raise Killed
 
     with monkeypatch.context() as broken:
-        broken.setattr(building, "_finish", killed)
+        broken.setattr(build, "_finish", killed)
         with pytest.raises(Killed):
             run_report(report.pk, at=NOW)
     assert len(stored(report)) == len(WRITERS)
@@ -125,7 +125,7 @@ django.setup()
 from django.conf import settings
 from django.utils.timezone import now
 from reports import kinds
-from reports.jobs import building
+from reports.jobs import build
 from reports.choices import FileFormat
 settings.MEDIA_ROOT = sys.argv[2]
 
@@ -135,7 +135,7 @@ def sleep(making):
     time.sleep(60)
 
 kinds.WRITERS[FileFormat.XLSX] = sleep
-building.run_report(int(sys.argv[1]), at=now())
+build.run_report(int(sys.argv[1]), at=now())
 """
 
 

@@ -20,8 +20,8 @@ from measures.tests.factories import NOW, TODAY, make_note, make_period, make_us
 from reports.choices import ReportKind, ReportState
 from reports.conftest import accept
 from reports.datasets.frozen import digest_of
-from reports.jobs.building import run_report
-from reports.jobs.requests import request_report, rerun_report
+from reports.jobs.build import run_report
+from reports.jobs.request import request_report, rerun_report
 from reports.kinds import freeze, gather, making_for
 from reports.models import Report
 from reports.models.report import Scope

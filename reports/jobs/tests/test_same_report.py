@@ -11,8 +11,8 @@ from measures.models import Filing, Period
 from measures.tests.factories import NOW, make_user
 from reports.choices import ReportState
 from reports.conftest import accept
-from reports.jobs.building import run_report
-from reports.jobs.requests import request_report, rerun_report
+from reports.jobs.build import run_report
+from reports.jobs.request import request_report, rerun_report
 from reports.models import Report, ReportFile
 
 pytestmark = pytest.mark.django_db(transaction=True)

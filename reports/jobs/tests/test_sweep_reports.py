@@ -11,8 +11,8 @@ from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, make_period, make_user
 from reports.choices import ReportState
 from reports.jobs import enqueue
-from reports.jobs.requests import request_report
-from reports.jobs.sweeping import ATTEMPTS_MOST, sweep_reports
+from reports.jobs.request import request_report
+from reports.jobs.sweep import ATTEMPTS_MOST, sweep_reports
 from reports.models import Report
 
 pytestmark = pytest.mark.django_db

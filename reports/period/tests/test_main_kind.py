@@ -6,7 +6,7 @@ from agencies.permissions import Role
 from lib.errors import DomainError
 from measures.tests.factories import NOW, TODAY, make_period, make_user
 from reports.archive.forms import RequestForm
-from reports.jobs.requests import request_report
+from reports.jobs.request import request_report
 from reports.period.shown import shown_period
 
 pytestmark = pytest.mark.django_db

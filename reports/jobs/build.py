@@ -22,8 +22,8 @@ from lib.jobs import LeaseLostError
 from measures.choices import MeasureMessage
 from reports.choices import FileFormat, IssueState, ReportMessage, ReportState
 from reports.datasets.frozen import digest_of
-from reports.jobs.ending import end_as_same, fail_report, tell_asker
 from reports.jobs.files import folder_of, remove_strays
+from reports.jobs.finish import end_as_same, fail_report, tell_asker
 from reports.jobs.lease import Run, take
 from reports.kinds import Making, file_name, formats_of, freeze, making_for, written
 from reports.models import Issue, Report, ReportFile

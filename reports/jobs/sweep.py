@@ -6,9 +6,9 @@ from django.db import transaction
 
 from measures.models import Period
 from reports.choices import ReportKind, ReportState
-from reports.jobs.ending import fail_report
 from reports.jobs.enqueue import ring_after_commit
-from reports.jobs.requests import request_report
+from reports.jobs.finish import fail_report
+from reports.jobs.request import request_report
 from reports.models import Report
 
 ATTEMPTS_MOST = 3

@@ -10,8 +10,8 @@ from lib.errors import DomainError
 from measures.models import Period
 from measures.tests.factories import NOW, make_period, make_user
 from reports.choices import ReportState
-from reports.jobs.ending import fail_report
-from reports.jobs.requests import request_report, rerun_report
+from reports.jobs.finish import fail_report
+from reports.jobs.request import request_report, rerun_report
 from reports.models import Report
 
 pytestmark = pytest.mark.django_db
