@@ -21,7 +21,7 @@ from reports.archive.edit import edit_passage, finalise_report
 from reports.archive.issue import issue_report
 from reports.choices import ReportKind
 from reports.jobs.build import run_report
-from reports.jobs.finish import cancel_report
+from reports.jobs.cancel import cancel_report
 from reports.jobs.request import request_report
 from reports.kinds import generated_for, making_for
 from reports.models import Report

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.utils.timezone import now
 
 from reports import demonstration
-from reports.jobs import build, files, sweep
+from reports.jobs import build, files, request, sweep
 
 
 @shared_task(acks_late=True, reject_on_worker_lost=True)
@@ -25,7 +25,7 @@ def request_due_reports() -> int:
     """Every few minutes: periods that closed and have no report yet."""
     if not settings.REPORT_AFTER_CLOSING:
         return 0
-    return len(sweep.request_due_reports(at=now()))
+    return len(request.request_due_reports(at=now()))
 
 
 @shared_task

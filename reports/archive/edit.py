@@ -11,7 +11,7 @@ from lib.errors import DomainError, StaleError
 from lib.official.edits import Passage, held, passages_of
 from reports.choices import ReportState
 from reports.datasets.frozen import clean, digest_of
-from reports.jobs.request import queue_again
+from reports.jobs.retry import requeue
 from reports.kinds import generated_for
 from reports.models import Report, ReportEdit
 from reports.rules.editing import may_edit, may_finalise
@@ -55,7 +55,7 @@ def finalise_report(report: Report, *, by: User, at: datetime) -> Report:
         raise PermissionDenied
     _demand_open(report)
     close_words(report, by=by, at=at)
-    queue_again(report, at=at)
+    requeue(report, at=at)
     trail.record(
         "report.final",
         report,

@@ -18,7 +18,7 @@ from lib.reasons import demand_reason
 from reports.archive.edit import close_words
 from reports.choices import IssueState, ReportKind, ReportMessage
 from reports.datasets.circular import still_missing
-from reports.jobs.request import queue_again
+from reports.jobs.retry import requeue
 from reports.kinds import Dataset, making_for
 from reports.models import Issue, NumberCounter, Report
 from reports.rules.asking import may_issue
@@ -73,7 +73,7 @@ def issue_report(report: Report, *, by: User, seen: str, at: datetime) -> Issue:
         after={"state": issue.state, "number": issue.number},
     )
     close_words(report, by=by, at=at)
-    queue_again(report, at=at)
+    requeue(report, at=at)
     _tell(report, f"收到{issue.number}《{report}》，请查收办理。", at)
     return issue
 

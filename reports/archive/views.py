@@ -19,8 +19,10 @@ from lib.official.document import digest_of_words
 from lib.official.edits import unmarked
 from reports.archive import issue as issuing
 from reports.archive.forms import FindForm, RequestForm, WithdrawForm
-from reports.jobs import files, finish
-from reports.jobs import request as actions
+from reports.jobs import files
+from reports.jobs.cancel import cancel_report, may_cancel
+from reports.jobs.request import request_report
+from reports.jobs.retry import retry_report
 from reports.kinds import as_of, making_for
 from reports.models import Report, ReportFile
 from reports.rules.asking import may_ask, may_read_some
@@ -46,7 +48,7 @@ def report_request(request: UserRequest) -> HttpResponse:
     if not form.is_valid():
         return _list(request, form, status=422)
     try:
-        report = actions.request_report(by=request.user, at=now(), **form.cleaned_data)
+        report = request_report(by=request.user, at=now(), **form.cleaned_data)
     except DomainError as refusal:
         form.add_error(None, str(refusal))
         return _list(request, form, status=409)
@@ -71,7 +73,7 @@ def report(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 def report_rerun(request: UserRequest, pk: int) -> HttpResponse:
     """Make the files of an ended report again."""
-    actions.rerun_report(find(request, pk), by=request.user, at=now())
+    retry_report(find(request, pk), by=request.user, at=now())
     messages.success(request, "正在重新生成。可以离开本页，完成后收件箱会有通知。")
     return redirect("reports:report", pk)
 
@@ -79,7 +81,7 @@ def report_rerun(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 def report_cancel(request: UserRequest, pk: int) -> HttpResponse:
     """Call off the making of a report."""
-    finish.cancel_report(find(request, pk), by=request.user, at=now())
+    cancel_report(find(request, pk), by=request.user, at=now())
     messages.success(request, "已取消生成。需要时可以随时重新申请。")
     return redirect("reports:report", pk)
 
@@ -129,7 +131,7 @@ def report_page(
     context = {
         "report": report,
         "issue": getattr(report, "issue", None),
-        "may_cancel": report.is_under_way and finish.may_cancel(report, request.user),
+        "may_cancel": report.is_under_way and may_cancel(report, request.user),
         "files": report.files.all(),
         "document": document if sees_edits or document is None else unmarked(document),
         "as_of": as_of(report),

@@ -1,46 +1,29 @@
-"""Making a report: freeze the dataset once, write each file, and survive being killed anywhere."""
+"""Build a report: freeze the dataset once, write each file, survive being killed anywhere."""
 
 import errno
 import hashlib
 import logging
 from datetime import datetime
-from typing import NamedTuple
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import DatabaseError, transaction
-from django.urls import reverse
+from django.db import DatabaseError
 from django.utils.timezone import localdate
 
-from agencies.audit import trail
-from agencies.inbox.messages import tell
-from agencies.models import User
-from agencies.permissions import Role
 from lib.errors import DomainError
 from lib.jobs import LeaseLostError
-from measures.choices import MeasureMessage
-from reports.choices import FileFormat, IssueState, ReportMessage, ReportState
+from reports.choices import FileFormat, ReportState
 from reports.datasets.frozen import digest_of
-from reports.jobs.files import folder_of, remove_strays
-from reports.jobs.finish import end_as_same, fail_report, tell_asker
+from reports.jobs.files import WrittenFile, discard, folder_of
+from reports.jobs.finish import end_as_same, fail_report, finish_report
 from reports.jobs.lease import Run, take
 from reports.kinds import Making, file_name, formats_of, freeze, making_for, written
-from reports.models import Issue, Report, ReportFile
+from reports.models import Report
 
 logger = logging.getLogger(__name__)
 
 NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
-
-
-class Written(NamedTuple):
-    """A file that lies in the store; nobody knows it until the report names it."""
-
-    format: FileFormat
-    path: str
-    name: str
-    size: int
-    sha256: str
 
 
 def run_report(report_id: int, *, at: datetime) -> bool:
@@ -54,25 +37,25 @@ def run_report(report_id: int, *, at: datetime) -> bool:
     attempt = take(report_id, at=at)
     if attempt is None:
         return False
-    run, files = Run(report_id, attempt, at), list[Written]()
+    run, files = Run(report_id, attempt, at), list[WrittenFile]()
     try:
         with run.beating():
             _make(run, files)
     except LeaseLostError:
         logger.warning("report %s was taken from attempt %s", report_id, attempt)
-        _discard(files)
+        discard(files)
         return False
     except DatabaseError:
         raise
     except Exception as error:
         logger.exception("report %s failed", report_id)
-        _discard(files)
+        discard(files)
         fail_report(report_id, reason=_reason(error), at=run.now, attempt=attempt)
         return False
     return True
 
 
-def _make(run: Run, files: list[Written]) -> None:
+def _make(run: Run, files: list[WrittenFile]) -> None:
     report = Report.objects.select_related("period", "issue").get(pk=run.report_id)
     if report.dataset is None:
         data = freeze(report.kind_choice, report.scope, on=localdate(run.now))
@@ -92,7 +75,7 @@ def _make(run: Run, files: list[Written]) -> None:
     run.hold(state=ReportState.WRITING, rows_total=rows)
     for file_format in formats:
         files.append(_write(run, file_format, making))
-    _finish(run, files, edits=making.edits)
+    finish_report(run, files, edits=making.edits)
 
 
 def _same_as(report: Report, digest: str) -> Report | None:
@@ -101,78 +84,17 @@ def _same_as(report: Report, digest: str) -> Report | None:
     return newest if newest is not None and newest.digest == digest else None
 
 
-def _write(run: Run, file_format: FileFormat, making: Making) -> Written:
+def _write(run: Run, file_format: FileFormat, making: Making) -> WrittenFile:
     content = written(file_format, making)
     # Nobody knows this name until the row names it; what dies before that leaves a stray file,
     # which the attempt that ends well removes, or the nightly job.
     path = f"{folder_of(run.report_id)}/{uuid4().hex}.{file_format.value}"
-    return Written(
+    return WrittenFile(
         file_format,
         default_storage.save(path, ContentFile(content)),
         file_name(file_format, making),
         len(content),
         hashlib.sha256(content).hexdigest(),
-    )
-
-
-def _discard(files: list[Written]) -> None:
-    for file in files:
-        default_storage.delete(file.path)
-
-
-@transaction.atomic
-def _finish(run: Run, files: list[Written], *, edits: int) -> None:
-    """All files become the report's in one step, so that no reader finds half of a set."""
-    run.hold()  # also locks the row
-    for file in files:
-        ReportFile.objects.update_or_create(
-            report_id=run.report_id,
-            format=file.format,
-            defaults={
-                "file": file.path,
-                "name": file.name,
-                "size": file.size,
-                "sha256": file.sha256,
-                "written_at": run.now,
-                "removed_at": None,
-            },
-        )
-    report = (
-        Report.objects.select_related("period", "requested_by")
-        .without_dataset()
-        .get(pk=run.report_id)
-    )
-    report.state, report.lease_until, report.finished_at = ReportState.DONE, None, run.now
-    report.rows_done, report.edits_written = report.rows_total, edits
-    report.save(update_fields=["state", "lease_until", "finished_at", "rows_done", "edits_written"])
-    trail.record(
-        "report.done",
-        report,
-        by=None,
-        at=run.now,
-        sentence=f"生成{report}（第{report.pk}号），数据集校验值{report.digest[:12]}。",
-        after={
-            "state": report.state,
-            "digest": report.digest,
-            "files": sorted(file.sha256 for file in files),
-        },
-    )
-    words = f"{report}已生成，可以查看和下载。"
-    tell_asker(report, ReportMessage.REPORT_READY, words, run.now)
-    _tell_chiefs(report, run.now)
-    transaction.on_commit(lambda: remove_strays(run.report_id), robust=True)
-
-
-def _tell_chiefs(report: Report, at: datetime) -> None:
-    """A draft waits for their word; one that is written again after issuing does not."""
-    if not Issue.objects.filter(report=report, state=IssueState.DRAFT).exists():
-        return
-    tell(
-        User.objects.holding(Role.CHIEF, on=localdate(at)),
-        kind=MeasureMessage.REQUEST,
-        sentence=f"{report}待您签发。",
-        url=reverse("reports:report", args=[report.pk]),
-        at=at,
     )
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
@@ -10,6 +11,7 @@ from django.db import transaction
 from agencies.audit import trail
 from agencies.models import User
 from lib.errors import DomainError
+from reports.choices import FileFormat
 from reports.models import Report, ReportFile
 
 FILE_GONE = "文件在存储中找不到了。请返回报告页，点“重新生成文件”。"
@@ -17,6 +19,16 @@ FILE_REMOVED = "文件已超过保存期限并已清理，数据仍在。请返�
 FILE_ALTERED = (
     "文件与生成时的校验值不符，已停止下载。请返回报告页，点“重新生成文件”，并告知系统管理员。"
 )
+
+
+class WrittenFile(NamedTuple):
+    """A file that is in the store already; no reader finds it before the report names it."""
+
+    format: FileFormat
+    path: str
+    name: str
+    size: int
+    sha256: str
 
 
 def read_file(file: ReportFile) -> bytes:
@@ -106,6 +118,12 @@ def remove_strays(report_id: int) -> None:
     for name in default_storage.listdir(folder)[1]:
         if f"{folder}/{name}" not in kept:
             default_storage.delete(f"{folder}/{name}")
+
+
+def discard(files: list[WrittenFile]) -> None:
+    """Delete files that no report names, after an attempt that ended otherwise than done."""
+    for file in files:
+        default_storage.delete(file.path)
 
 
 def folder_of(report_id: int) -> str:

@@ -1,8 +1,7 @@
-"""How the making of a report ends otherwise than well: failed, called off, or nothing new."""
+"""How the job of a report finishes: done, failed, or with nothing new to say."""
 
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -11,23 +10,84 @@ from agencies.audit import trail
 from agencies.choices import MessageKind
 from agencies.inbox.messages import tell
 from agencies.models import User
-from agencies.permissions import Perm, Role
-from lib.errors import DomainError
+from agencies.permissions import Role
 from lib.jobs import LeaseLostError
-from reports.choices import ReportMessage, ReportState
-from reports.models import Issue, Report
+from measures.choices import MeasureMessage
+from reports.choices import IssueState, ReportMessage, ReportState
+from reports.jobs.files import WrittenFile, remove_strays
+from reports.jobs.lease import Run
+from reports.models import Issue, Report, ReportFile
 from reports.models.report import ReportQuerySet
-from reports.rules.asking import may_ask
+
+
+@transaction.atomic
+def finish_report(run: Run, files: list[WrittenFile], *, edits: int) -> None:
+    """End a report as done. Raises LeaseLostError if the attempt does not hold it any more.
+
+    All files become the report's in one transaction, so that no reader finds half of a set.
+    `edits`: how many edits of its words the files contain.
+    """
+    run.hold()  # also locks the row
+    for file in files:
+        ReportFile.objects.update_or_create(
+            report_id=run.report_id,
+            format=file.format,
+            defaults={
+                "file": file.path,
+                "name": file.name,
+                "size": file.size,
+                "sha256": file.sha256,
+                "written_at": run.now,
+                "removed_at": None,
+            },
+        )
+    report = (
+        Report.objects.select_related("period", "requested_by")
+        .without_dataset()
+        .get(pk=run.report_id)
+    )
+    report.state, report.lease_until, report.finished_at = ReportState.DONE, None, run.now
+    report.rows_done, report.edits_written = report.rows_total, edits
+    report.save(update_fields=["state", "lease_until", "finished_at", "rows_done", "edits_written"])
+    trail.record(
+        "report.done",
+        report,
+        by=None,
+        at=run.now,
+        sentence=f"生成{report}（第{report.pk}号），数据集校验值{report.digest[:12]}。",
+        after={
+            "state": report.state,
+            "digest": report.digest,
+            "files": sorted(file.sha256 for file in files),
+        },
+    )
+    words = f"{report}已生成，可以查看和下载。"
+    tell_asker(report, ReportMessage.REPORT_READY, words, run.now)
+    _tell_chiefs(report, run.now)
+    transaction.on_commit(lambda: remove_strays(run.report_id), robust=True)
+
+
+def _tell_chiefs(report: Report, at: datetime) -> None:
+    """Tell them that a draft waits to be issued; one written again after issuing does not."""
+    if not Issue.objects.filter(report=report, state=IssueState.DRAFT).exists():
+        return
+    tell(
+        User.objects.holding(Role.CHIEF, on=localdate(at)),
+        kind=MeasureMessage.REQUEST,
+        sentence=f"{report}待您签发。",
+        url=reverse("reports:report", args=[report.pk]),
+        at=at,
+    )
 
 
 @transaction.atomic
 def fail_report(report_id: int, *, reason: str, at: datetime, attempt: int | None = None) -> bool:
     """End a report that is under way as failed, with a Chinese reason, and tell who asked.
 
-    With `attempt`, only while that very attempt holds it. Gives whether it was ended.
+    With `attempt`, only while that very attempt holds it. Returns whether it was ended.
     """
     reports = Report.objects.under_way() if attempt is None else Report.objects.held_by(attempt)
-    report = _locked(reports).filter(pk=report_id).first()
+    report = locked(reports).filter(pk=report_id).first()
     if report is None:
         return False
     report.state, report.error, report.lease_until = ReportState.FAILED, reason, None
@@ -46,56 +106,12 @@ def fail_report(report_id: int, *, reason: str, at: datetime, attempt: int | Non
 
 
 @transaction.atomic
-def cancel_report(report: Report, *, by: User, at: datetime) -> Report:
-    """Call off a report that is under way. Its maker notices at its next tick and leaves no file.
-
-    One that was finished before and is only written again stays finished, with the files it had.
-    Raises PermissionDenied for others than who asked and the commission, DomainError where it
-    has ended already.
-    """
-    report = _locked(Report.objects.all()).get(pk=report.pk)
-    if not may_cancel(report, by):
-        raise PermissionDenied
-    if not report.is_under_way:
-        raise DomainError(f"{report}已不在生成中，不能取消。请刷新页面查看最新状态。")
-    if Issue.objects.filter(report=report).exclude(number="").exists():
-        raise DomainError(f"{report}已签发，正在写入文号，不能取消。")
-    before = {"state": report.state}
-    if report.finished_at:
-        report.state, report.rows_done = ReportState.DONE, report.rows_total
-    else:
-        report.state, report.cancelled_by, report.cancelled_at = ReportState.CANCELLED, by, at
-    report.lease_until = None
-    report.save(update_fields=["state", "rows_done", "cancelled_by", "cancelled_at", "lease_until"])
-    trail.record(
-        "report.cancel",
-        report,
-        by=by,
-        at=at,
-        sentence=f"取消生成{report}（第{report.pk}号）。",
-        before=before,
-        after={"state": report.state},
-    )
-    if by != report.requested_by:
-        words = f"{report}（第{report.pk}号）的生成已被{by.name}取消。"
-        tell_asker(report, ReportMessage.REPORT_FAILED, words, at)
-    return report
-
-
-def may_cancel(report: Report, user: User) -> bool:
-    """Whether a person may call it off: who asked for it, and the commission."""
-    if not may_ask(user, report.kind_choice, report.agency_id):
-        return False
-    return user.pk == report.requested_by_id or user.can(Perm.READ_UNACCEPTED)
-
-
-@transaction.atomic
 def end_as_same(report_id: int, same: Report, *, at: datetime, attempt: int) -> None:
-    """End a report whose dataset came out just as an earlier one's: that one is the answer.
+    """End a report whose dataset equals that of an earlier one, `same`: that one is the answer.
 
     Raises LeaseLostError where the attempt does not hold the report any more.
     """
-    report = _locked(Report.objects.held_by(attempt)).filter(pk=report_id).first()
+    report = locked(Report.objects.held_by(attempt)).filter(pk=report_id).first()
     if report is None:
         raise LeaseLostError
     report.state, report.same_as, report.lease_until = ReportState.SAME, same, None
@@ -125,6 +141,7 @@ def tell_asker(
     tell(people, kind=kind, sentence=sentence, url=url, at=at)
 
 
-def _locked(reports: ReportQuerySet) -> ReportQuerySet:
-    locked = reports.select_for_update(of=("self",))
-    return locked.select_related("period", "requested_by").without_dataset()
+def locked(reports: ReportQuerySet) -> ReportQuerySet:
+    """These reports, locked, with the rows that an audit event and a message name."""
+    rows = reports.select_for_update(of=("self",)).without_dataset()
+    return rows.select_related("period", "requested_by")

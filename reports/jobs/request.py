@@ -1,6 +1,6 @@
-"""Asking for a report, and asking again for its files."""
+"""Request a report: what a person asks for, and what is due when a period has closed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -11,11 +11,14 @@ from agencies.models import Agency, User
 from lib.errors import DomainError
 from measures.choices import PeriodState
 from measures.models import Period, Section
-from reports.choices import ReportKind, ReportState
+from reports.choices import ReportKind
 from reports.jobs.enqueue import ring_after_commit
 from reports.kinds import gather
 from reports.models import Issue, Report
 from reports.rules.asking import may_ask
+
+# A period that closed longer ago has no report because nobody wanted one.
+CLOSED_WITHIN = timedelta(days=30)
 
 
 @transaction.atomic
@@ -30,18 +33,18 @@ def request_report(
     is_anew: bool = False,
     with_previous: bool = False,
 ) -> Report:
-    """Ask for a report of a period, or of one section or agency; without `by`, by the system.
+    """Queue a report on a period, or on one section or agency of it; returns its row.
 
-    The same request that is under way is given back. Where the dataset then comes out as that of
-    the newest finished one, the making ends by naming that one, unless `is_anew` asks for a
-    document of its own: asking twice gives the same report. `with_previous` annexes what is
-    different from the newest report on an earlier period. Raises PermissionDenied,
-    ValidationError for a scope that the kind does not take, or DomainError for a period that was
-    never opened or is not of the main kind.
+    `by`: None for the system. Returns the report of the same request that is under way, if there
+    is one. If the dataset then equals that of the newest finished report, the job ends as its
+    equal (`end_as_same`), unless `is_anew` asks for a document of its own: asking twice gives the
+    same report. `with_previous` annexes the differences from the newest report on an earlier
+    period. Raises PermissionDenied; ValidationError for a scope that the kind does not take;
+    DomainError for a period that was never opened or is not of the main kind.
     """
     if by is not None:
-        _demand(by, ReportKind(kind), agency.pk if agency else None)
-    # Those who ask at the same time wait here for each other, so that both get the same one.
+        check_may_ask(by, ReportKind(kind), agency.pk if agency else None)
+    # Simultaneous requests wait for each other on this lock, so that both get the same report.
     period = Period.objects.select_for_update(no_key=True).get(pk=period.pk)
     if period.state == PeriodState.DRAFT:
         raise DomainError(f"{period}尚未开始填报，没有可以汇总的数据。")
@@ -77,6 +80,27 @@ def request_report(
     return report
 
 
+def request_due_reports(*, at: datetime) -> list[Report]:
+    """Request, as the system, the progress report of each main period that closed lately.
+
+    Only where none was requested since the closing: a failed or cancelled one is not requested
+    again. Returns the new reports. Safe to run at any time, and twice.
+    """
+    closed = Period.objects.main().closed().filter(closed_at__gte=at - CLOSED_WITHIN)
+    asked = Report.objects.filter(kind=ReportKind.PROGRESS, section=None)
+    return [
+        request_report(by=None, kind=ReportKind.PROGRESS, period=period, at=at)
+        for period in closed.order_by("covers_from")
+        if not asked.filter(period=period, requested_at__gte=period.closed_at).exists()
+    ]
+
+
+def check_may_ask(by: User, kind: ReportKind, agency_id: int | None) -> None:
+    """Raise PermissionDenied for a person who may not ask for such a report."""
+    if not may_ask(by, kind, agency_id):
+        raise PermissionDenied
+
+
 def _previous(report: Report) -> Report:
     if report.kind != ReportKind.PROGRESS:
         raise DomainError(f"{report.get_kind_display()}不附对照表，只有进展情况报告可以附。")
@@ -88,57 +112,6 @@ def _previous(report: Report) -> Report:
     return found
 
 
-@transaction.atomic
-def rerun_report(report: Report, *, by: User, at: datetime) -> Report:
-    """Make an ended report's files again, from its frozen dataset where it has one.
-
-    Raises PermissionDenied; DomainError while it, or another of the same request, is under way,
-    and for one that ended as another's equal.
-    """
-    _demand(by, report.kind_choice, report.agency_id)
-    Period.objects.select_for_update(no_key=True).get(pk=report.period_id)
-    locked = Report.objects.select_for_update(of=("self",)).select_related("period")
-    report = locked.without_dataset().get(pk=report.pk)
-    if Report.objects.under_way().same_request(report).exists():
-        raise DomainError(f"{report}正在生成，请等它完成。")
-    if report.same_as_id:
-        raise DomainError(f"这份报告与第{report.same_as_id}号一致，请到那一份重新生成文件。")
-    before = {"state": report.state, "error": report.error}
-    queue_again(report, at=at)
-    trail.record(
-        "report.rerun",
-        report,
-        by=by,
-        at=at,
-        sentence=f"重新生成{report}（第{report.pk}号）。",
-        before=before,
-        after={"state": report.state},
-    )
-    return report
-
-
-def queue_again(report: Report, *, at: datetime) -> None:
-    """Put an ended report, which the caller has locked, into the queue and ring."""
-    report.state, report.queued_at, report.error = ReportState.QUEUED, at, ""
-    report.cancelled_by = report.cancelled_at = None
-    # The count goes on, so that a maker of long ago can never be taken for the next one.
-    report.attempts_before = report.attempts
-    report.rows_done = report.rows_total = 0
-    report.save(
-        update_fields=[
-            "state",
-            "queued_at",
-            "error",
-            "cancelled_by",
-            "cancelled_at",
-            "attempts_before",
-            "rows_done",
-            "rows_total",
-        ]
-    )
-    ring_after_commit(report.pk)
-
-
 def _scope_name(period: Period, section: Section | None, agency: Agency | None) -> str:
     """What the part is called in the period, so that lists keep saying it."""
     if section is not None:
@@ -147,8 +120,3 @@ def _scope_name(period: Period, section: Section | None, agency: Agency | None) 
         return ""
     named = Agency.objects.named(on=period.covers_to).get(pk=agency.pk)
     return named.name_then or agency.short_name
-
-
-def _demand(by: User, kind: ReportKind, agency_id: int | None) -> None:
-    if not may_ask(by, kind, agency_id):
-        raise PermissionDenied

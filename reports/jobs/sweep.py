@@ -1,21 +1,17 @@
-"""What jobs find by looking: makings that died, and periods that closed without a report."""
+"""The sweep: find reports whose worker died, or that no worker picked up."""
 
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from measures.models import Period
-from reports.choices import ReportKind, ReportState
+from reports.choices import ReportState
 from reports.jobs.enqueue import ring_after_commit
 from reports.jobs.finish import fail_report
-from reports.jobs.request import request_report
 from reports.models import Report
 
 ATTEMPTS_MOST = 3
 PICKED_UP_WITHIN = timedelta(seconds=60)
 NEVER_ENDED = f"后台{ATTEMPTS_MOST}次生成都没有完成，请重新生成；如仍不成功，请联系系统管理员。"
-# A period that closed longer ago has no report because nobody wanted one.
-CLOSED_WITHIN = timedelta(days=30)
 
 
 def sweep_reports(*, at: datetime) -> int:
@@ -49,18 +45,3 @@ def _sweep_one(report_id: int, *, late: datetime, at: datetime) -> bool:
     report.save(update_fields=["state", "queued_at", "lease_until"])
     ring_after_commit(report.pk)
     return True
-
-
-def request_due_reports(*, at: datetime) -> list[Report]:
-    """Ask, in the system's name, for the progress report of each main period that has closed.
-
-    Only where nothing was asked for since the closing: what failed or was called off is not
-    asked for again. Safe to run at any time, and twice.
-    """
-    closed = Period.objects.main().closed().filter(closed_at__gte=at - CLOSED_WITHIN)
-    asked = Report.objects.filter(kind=ReportKind.PROGRESS, section=None)
-    return [
-        request_report(by=None, kind=ReportKind.PROGRESS, period=period, at=at)
-        for period in closed.order_by("covers_from")
-        if not asked.filter(period=period, requested_at__gte=period.closed_at).exists()
-    ]

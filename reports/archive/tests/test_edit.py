@@ -14,7 +14,8 @@ from reports.archive.edit import edit_passage, finalise_report, undo_edit
 from reports.choices import ReportKind, ReportState
 from reports.conftest import make_done
 from reports.datasets.frozen import digest_of
-from reports.jobs.request import request_report, rerun_report
+from reports.jobs.request import request_report
+from reports.jobs.retry import retry_report
 from reports.kinds import file_name, generated_for, making_for
 from reports.models import Report, ReportEdit
 from reports.rules.editing import may_edit, may_finalise
@@ -138,7 +139,7 @@ def test_a_part_that_is_not_there_is_refused(report: Report, editor: User) -> No
 
 
 def test_what_is_being_made_cannot_be_edited(report: Report, editor: User) -> None:
-    rerun_report(report, by=editor, at=LATER)
+    retry_report(report, by=editor, at=LATER)
     with pytest.raises(DomainError, match="还没有生成完毕"):
         edit(report, editor)
 

@@ -14,9 +14,10 @@ from measures.models import Period
 from measures.tests.factories import NOW, make_user
 from reports.choices import FileFormat, ReportState
 from reports.jobs.build import run_report
+from reports.jobs.cancel import cancel_report
 from reports.jobs.files import folder_of, remove_old_files
-from reports.jobs.finish import cancel_report
-from reports.jobs.request import request_report, rerun_report
+from reports.jobs.request import request_report
+from reports.jobs.retry import retry_report
 from reports.kinds import WRITERS, Making
 from reports.models import Report, ReportFile
 
@@ -101,7 +102,7 @@ def test_it_can_be_made_after_all_and_an_old_maker_is_not_taken_for_the_new(
     called_off_while_writing: Report,
 ) -> None:
     report = called_off_while_writing
-    rerun_report(report, by=person(report, "asker"), at=LATER)
+    retry_report(report, by=person(report, "asker"), at=LATER)
     assert run_report(report.pk, at=LATER)
     report.refresh_from_db()
     assert (report.state, report.cancelled_by, report.attempts) == (ReportState.DONE, None, 2)
@@ -119,7 +120,7 @@ def test_it_can_be_asked_for_anew(called_off_while_writing: Report) -> None:
 def test_a_finished_one_that_is_only_written_again_keeps_its_files(report: Report) -> None:
     run_report(report.pk, at=NOW)
     before = sorted(stored(report))
-    rerun_report(report, by=person(report, "asker"), at=LATER)
+    retry_report(report, by=person(report, "asker"), at=LATER)
     cancel_report(report, by=person(report, "asker"), at=LATER)
     report.refresh_from_db()
     assert report.state == ReportState.DONE

@@ -14,7 +14,8 @@ from measures.tests.factories import NOW, make_user
 from reports.datasets.frozen import digest_of
 from reports.jobs.build import run_report
 from reports.jobs.files import read_file, remove_old_files
-from reports.jobs.request import request_report, rerun_report
+from reports.jobs.request import request_report
+from reports.jobs.retry import retry_report
 from reports.kinds import WRITERS
 from reports.models import Report, ReportFile
 
@@ -59,11 +60,11 @@ def test_the_dataset_stays_and_gives_the_same_words(report: Report) -> None:
         words()
     report.refresh_from_db()
     assert digest_of(report.dataset or {}) == report.digest
-    rerun_report(report, by=make_user(Role.CHIEF), at=at)
+    retry_report(report, by=make_user(Role.CHIEF), at=at)
     assert run_report(report.pk, at=at)
     assert words() == before
 
 
 def test_what_is_being_made_is_left_alone(report: Report) -> None:
-    rerun_report(report, by=make_user(Role.CHIEF), at=NOW)
+    retry_report(report, by=make_user(Role.CHIEF), at=NOW)
     assert remove_old_files(days=30, at=NOW + 31 * DAY) == 0

@@ -11,8 +11,7 @@ from measures.models import Period
 from measures.tests.factories import NOW, make_period, make_user
 from reports import tasks
 from reports.jobs.build import run_report
-from reports.jobs.request import request_report
-from reports.jobs.sweep import CLOSED_WITHIN, request_due_reports
+from reports.jobs.request import CLOSED_WITHIN, request_due_reports, request_report
 from reports.models import Report
 
 DAY = timedelta(days=1)

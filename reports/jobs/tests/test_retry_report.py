@@ -11,7 +11,8 @@ from measures.models import Period
 from measures.tests.factories import NOW, make_period, make_user
 from reports.choices import ReportState
 from reports.jobs.finish import fail_report
-from reports.jobs.request import request_report, rerun_report
+from reports.jobs.request import request_report
+from reports.jobs.retry import retry_report
 from reports.models import Report
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,7 @@ def make_report(period: Period | None = None) -> Report:
 def test_a_failed_one_is_queued_again_with_all_its_attempts() -> None:
     report = make_report()
     Report.objects.filter(pk=report.pk).update(state="failed", error="没写成。", attempts=3)
-    rerun_report(report, by=make_user(Role.COORDINATOR), at=NOW)
+    retry_report(report, by=make_user(Role.COORDINATOR), at=NOW)
     report.refresh_from_db()
     assert (report.state, report.error) == (ReportState.QUEUED, "")
     assert (report.attempts, report.tries) == (3, 0)  # the count goes on, the tries begin anew
@@ -36,7 +37,7 @@ def test_a_failed_one_is_queued_again_with_all_its_attempts() -> None:
 def test_one_under_way_is_not_queued_twice() -> None:
     report = make_report()
     with pytest.raises(DomainError, match="正在生成"):
-        rerun_report(report, by=report.requested_by, at=NOW)
+        retry_report(report, by=report.requested_by, at=NOW)
 
 
 def test_while_a_newer_one_is_under_way_the_older_one_waits() -> None:
@@ -45,14 +46,14 @@ def test_while_a_newer_one_is_under_way_the_older_one_waits() -> None:
     fail_report(older.pk, reason="没写成。", at=NOW)
     make_report(period)
     with pytest.raises(DomainError, match="正在生成"):
-        rerun_report(older, by=older.requested_by, at=NOW)
+        retry_report(older, by=older.requested_by, at=NOW)
 
 
 def test_others_may_not() -> None:
     report = make_report()
     fail_report(report.pk, reason="没写成。", at=NOW)
     with pytest.raises(PermissionDenied):
-        rerun_report(report, by=make_user(Role.LIAISON), at=NOW)
+        retry_report(report, by=make_user(Role.LIAISON), at=NOW)
 
 
 def test_an_ended_report_cannot_fail_any_more() -> None:

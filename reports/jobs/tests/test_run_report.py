@@ -16,7 +16,7 @@ from reports.datasets.schema import SCHEMA_VERSION
 from reports.jobs import build
 from reports.jobs.build import run_report
 from reports.jobs.lease import LEASE
-from reports.jobs.request import rerun_report
+from reports.jobs.retry import retry_report
 from reports.jobs.sweep import sweep_reports
 from reports.jobs.tests.made import break_writer, has_one_file_a_format, stored
 from reports.models import Report, ReportFile
@@ -112,7 +112,7 @@ def test_a_failed_report_can_be_made_again(report: Report, monkeypatch: pytest.M
     with monkeypatch.context() as broken:
         break_writer(broken, ValueError("boom"))
         run_report(report.pk, at=NOW)
-    rerun_report(report, by=report.requested_by, at=NOW)
+    retry_report(report, by=report.requested_by, at=NOW)
     assert run_report(report.pk, at=NOW)
     report.refresh_from_db()
     assert (report.state, report.error) == (ReportState.DONE, "")
@@ -123,7 +123,7 @@ def test_a_dataset_that_does_not_match_its_digest_is_not_written(
     report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run_report(report.pk, at=NOW)
-    rerun_report(report, by=report.requested_by, at=NOW)
+    retry_report(report, by=report.requested_by, at=NOW)
     monkeypatch.setattr(build, "digest_of", lambda data: "0" * 64)
     assert run_report(report.pk, at=NOW) is False
     assert Report.objects.get(pk=report.pk).error.startswith("已固定的数据与其校验值不符")

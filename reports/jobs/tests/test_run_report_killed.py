@@ -56,7 +56,7 @@ def test_killed_between_files_and_row_it_leaves_no_stray_file(
         raise Killed
 
     with monkeypatch.context() as broken:
-        broken.setattr(build, "_finish", killed)
+        broken.setattr(build, "finish_report", killed)
         with pytest.raises(Killed):
             run_report(report.pk, at=NOW)
     assert len(stored(report)) == len(WRITERS)

@@ -21,7 +21,8 @@ from reports.choices import ReportKind, ReportState
 from reports.conftest import accept
 from reports.datasets.frozen import digest_of
 from reports.jobs.build import run_report
-from reports.jobs.request import request_report, rerun_report
+from reports.jobs.request import request_report
+from reports.jobs.retry import retry_report
 from reports.kinds import freeze, gather, making_for
 from reports.models import Report
 from reports.models.report import Scope
@@ -85,7 +86,7 @@ def test_writing_last_periods_report_again_gives_the_same_text(
     before, document, name = texts(report), making_for(report).document, str(report)
     with monkeypatch.context() as patch:
         everything_changes(filed, patch)
-        rerun_report(report, by=by, at=LATER)
+        retry_report(report, by=by, at=LATER)
         assert run_report(report.pk, at=LATER)
         report = Report.objects.get(pk=report.pk)
         assert report.state == ReportState.DONE, report.error

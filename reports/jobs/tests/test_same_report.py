@@ -12,7 +12,8 @@ from measures.tests.factories import NOW, make_user
 from reports.choices import ReportState
 from reports.conftest import accept
 from reports.jobs.build import run_report
-from reports.jobs.request import request_report, rerun_report
+from reports.jobs.request import request_report
+from reports.jobs.retry import retry_report
 from reports.models import Report, ReportFile
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -69,4 +70,4 @@ def test_a_document_of_its_own_can_be_asked_for(first: Report) -> None:
 def test_the_files_are_written_again_where_they_are(first: Report) -> None:
     second = ask_again(first)
     with pytest.raises(DomainError, match=f"与第{first.pk}号一致"):
-        rerun_report(second, by=make_user(Role.CHIEF), at=LATER)
+        retry_report(second, by=make_user(Role.CHIEF), at=LATER)

@@ -1,0 +1,67 @@
+"""Retry a report that failed, or write the files of one that has ended again."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from agencies.audit import trail
+from agencies.models import User
+from lib.errors import DomainError
+from measures.models import Period
+from reports.choices import ReportState
+from reports.jobs.enqueue import ring_after_commit
+from reports.jobs.request import check_may_ask
+from reports.models import Report
+
+
+@transaction.atomic
+def retry_report(report: Report, *, by: User, at: datetime) -> Report:
+    """Queue an ended report again: one that failed or was cancelled, or whose files are gone.
+
+    Its files are written from the frozen dataset if it has one. Returns the locked row. Raises
+    PermissionDenied; DomainError while it, or another of the same request, is under way, and for
+    one that ended as another's equal.
+    """
+    check_may_ask(by, report.kind_choice, report.agency_id)
+    Period.objects.select_for_update(no_key=True).get(pk=report.period_id)
+    locked = Report.objects.select_for_update(of=("self",)).select_related("period")
+    report = locked.without_dataset().get(pk=report.pk)
+    if Report.objects.under_way().same_request(report).exists():
+        raise DomainError(f"{report}正在生成，请等它完成。")
+    if report.same_as_id:
+        raise DomainError(f"这份报告与第{report.same_as_id}号一致，请到那一份重新生成文件。")
+    before = {"state": report.state, "error": report.error}
+    requeue(report, at=at)
+    trail.record(
+        "report.rerun",
+        report,
+        by=by,
+        at=at,
+        sentence=f"重新生成{report}（第{report.pk}号）。",
+        before=before,
+        after={"state": report.state},
+    )
+    return report
+
+
+def requeue(report: Report, *, at: datetime) -> None:
+    """Put an ended report, which the caller has locked, into the queue again."""
+    report.state, report.queued_at, report.error = ReportState.QUEUED, at, ""
+    report.cancelled_by = report.cancelled_at = None
+    # Attempt numbers are never used twice: a worker of an earlier request that is still alive
+    # must not pass for the one that builds the report now.
+    report.attempts_before = report.attempts
+    report.rows_done = report.rows_total = 0
+    report.save(
+        update_fields=[
+            "state",
+            "queued_at",
+            "error",
+            "cancelled_by",
+            "cancelled_at",
+            "attempts_before",
+            "rows_done",
+            "rows_total",
+        ]
+    )
+    ring_after_commit(report.pk)
