@@ -1,22 +1,29 @@
-"""Ringing for a worker. Rows are the truth about jobs: a bell that fails loses nothing."""
+"""Enqueue a Celery task. Losing one loses nothing: rows hold the truth about jobs (lib.jobs)."""
 
 import logging
+from functools import partial
 
 from celery import current_app
+from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
 
-def ring(task: str, *args: object) -> bool:
-    """Ask a worker now; False where the broker does not answer (a sweep rings again)."""
-    # Once and no more: a person waits for the page.
+def enqueue_after_commit(task: str, *args: object) -> None:
+    """Enqueue a task when the caller's transaction commits: a worker must find its rows."""
+    transaction.on_commit(partial(enqueue, task, *args))
+
+
+def enqueue(task: str, *args: object) -> bool:
+    """Enqueue a task now; returns False if the broker cannot be reached."""
+    # One attempt without a pause: a person waits for the page, and the sweep does it again.
     options = {**current_app.conf.broker_transport_options, "max_retries": 1, "interval_start": 0}
     try:
         with current_app.connection_for_write(transport_options=options) as broker:
             current_app.send_task(task, args=list(args), connection=broker)
     except (OperationalError, RedisError, OSError):
-        logger.warning("broker unreachable; rung in vain for %s %s", task, args)
+        logger.warning("broker unreachable; %s%s stays queued until the next sweep", task, args)
         return False
     return True

@@ -1,22 +1,16 @@
-"""Ringing for a worker of this app (lib.enqueue)."""
-
-from functools import partial
-
-from django.db import transaction
+"""Enqueue the jobs of this app."""
 
 from lib import enqueue
 
 
-def ring_after_commit(sheet_id: int) -> None:
-    """Ask a worker to check or apply a sheet, once the caller's transaction holds."""
-    transaction.on_commit(partial(ring, sheet_id))
+def enqueue_sheet_after_commit(sheet_id: int) -> None:
+    """Have a worker check or apply a sheet once the caller's transaction has committed."""
+    enqueue.enqueue_after_commit("measures.tasks.run_sheet", sheet_id)
 
 
-def ring(sheet_id: int) -> bool:
-    """Ask a worker now; False where the broker does not answer (the sweep rings again)."""
-    return enqueue.ring("measures.tasks.run_sheet", sheet_id)
+def enqueue_light_refresh() -> None:
+    """Have a worker refresh the kept lights once the caller's transaction has committed.
 
-
-def ring_for_lights() -> bool:
-    """Ask a worker to keep the lights anew; where none comes, pages go on working them out."""
-    return enqueue.ring("measures.tasks.refresh_lights")
+    If none comes, pages compute the lights from the facts until the nightly refresh.
+    """
+    enqueue.enqueue_after_commit("measures.tasks.refresh_lights")

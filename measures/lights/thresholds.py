@@ -11,7 +11,7 @@ from agencies.models import User
 from agencies.permissions import Perm
 from lib.errors import DomainError
 from lib.reasons import demand_reason
-from measures.enqueue import ring_for_lights
+from measures.enqueue import enqueue_light_refresh
 from measures.lights.refresh import doubt_lights
 from measures.models import LightThresholds
 from measures.rules.thresholds import Thresholds, thresholds_on
@@ -29,7 +29,7 @@ def set_thresholds(
     row = _set(values, by, valid_from, reason, at)
     if valid_from == localdate(at):
         doubt_lights(on=valid_from)
-        transaction.on_commit(ring_for_lights)
+        enqueue_light_refresh()
     return row
 
 

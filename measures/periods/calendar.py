@@ -15,7 +15,7 @@ from agencies.audit import trail
 from agencies.models import User
 from agencies.permissions import Perm
 from lib.errors import DomainError
-from measures.enqueue import ring_for_lights
+from measures.enqueue import enqueue_light_refresh
 from measures.lights.refresh import doubt_lights
 from measures.models import Notice, Workday
 from measures.rules.calendar import Day, is_usual
@@ -135,7 +135,7 @@ def _forget_lights(at: datetime) -> None:
     Within this transaction it is one statement, so that nobody is kept waiting for hundreds.
     """
     doubt_lights(on=localdate(at))
-    transaction.on_commit(ring_for_lights)
+    enqueue_light_refresh()
 
 
 def _take(by: User) -> None:

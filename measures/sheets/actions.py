@@ -17,7 +17,7 @@ from agencies.models import Agency, User
 from agencies.permissions import Perm
 from lib.errors import DomainError
 from measures.choices import SheetKind, SheetState
-from measures.enqueue import ring_after_commit
+from measures.enqueue import enqueue_sheet_after_commit
 from measures.models import Period, SheetImport
 from measures.sheets.filing_sheet import write_sheet
 from measures.sheets.gathering import head_for, rows_for
@@ -95,7 +95,7 @@ def upload_sheet(
     except BaseException:
         default_storage.delete(stored)
         raise
-    ring_after_commit(sheet.pk)
+    enqueue_sheet_after_commit(sheet.pk)
     return sheet
 
 
@@ -126,7 +126,7 @@ def ask_to_apply(sheet: SheetImport, *, by: User, at: datetime) -> SheetImport:
         before={"state": SheetState.READY},
         after={"state": sheet.state},
     )
-    ring_after_commit(sheet.pk)
+    enqueue_sheet_after_commit(sheet.pk)
     return sheet
 
 

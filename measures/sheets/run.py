@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 from lib.errors import DomainError
 from lib.jobs import ATTEMPTS_MOST, PICKED_UP_WITHIN, LeaseLostError
 from measures.choices import SheetState
-from measures.enqueue import ring_after_commit
+from measures.enqueue import enqueue_sheet_after_commit
 from measures.models import SheetImport
 from measures.sheets.apply import apply
 from measures.sheets.check import check
@@ -79,5 +79,5 @@ def _sweep_one(sheet_id: int, *, at: datetime) -> bool:
         return False
     sheet.state, sheet.queued_at, sheet.lease_until = WAITING.get(state, state), at, None
     sheet.save(update_fields=["state", "queued_at", "lease_until"])
-    ring_after_commit(sheet_id)
+    enqueue_sheet_after_commit(sheet_id)
     return True

@@ -12,7 +12,7 @@ from lib.errors import DomainError
 from measures.choices import PeriodState
 from measures.models import Period, Section
 from reports.choices import ReportKind
-from reports.jobs.enqueue import ring_after_commit
+from reports.jobs.enqueue import enqueue_after_commit
 from reports.kinds import gather
 from reports.models import Issue, Report
 from reports.rules.asking import may_ask
@@ -76,7 +76,7 @@ def request_report(
     trail.record(
         "report.request", report, by=by, at=at, sentence=f"{words}{report}（第{report.pk}号）。"
     )
-    ring_after_commit(report.pk)
+    enqueue_after_commit(report.pk)
     return report
 
 

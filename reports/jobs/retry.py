@@ -9,7 +9,7 @@ from agencies.models import User
 from lib.errors import DomainError
 from measures.models import Period
 from reports.choices import ReportState
-from reports.jobs.enqueue import ring_after_commit
+from reports.jobs.enqueue import enqueue_after_commit
 from reports.jobs.request import check_may_ask
 from reports.models import Report
 
@@ -64,4 +64,4 @@ def requeue(report: Report, *, at: datetime) -> None:
             "rows_total",
         ]
     )
-    ring_after_commit(report.pk)
+    enqueue_after_commit(report.pk)

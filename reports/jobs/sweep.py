@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from reports.choices import ReportState
-from reports.jobs.enqueue import ring_after_commit
+from reports.jobs.enqueue import enqueue_after_commit
 from reports.jobs.finish import fail_report
 from reports.models import Report
 
@@ -43,5 +43,5 @@ def _sweep_one(report_id: int, *, late: datetime, at: datetime) -> bool:
         return False
     report.state, report.queued_at, report.lease_until = ReportState.QUEUED, at, None
     report.save(update_fields=["state", "queued_at", "lease_until"])
-    ring_after_commit(report.pk)
+    enqueue_after_commit(report.pk)
     return True

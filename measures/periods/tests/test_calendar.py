@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from lib import enqueue
 from lib.errors import DomainError
 from measures.lights.refresh import refresh_all_lights
 from measures.models import Measure, Workday
 from measures.notice.load import load_workdays
-from measures.periods import calendar as verbs
 from measures.periods.calendar import (
     CALENDAR_SOURCE,
     clear_workday,
@@ -80,13 +80,13 @@ def test_lights_are_worked_out_anew_and_no_stored_date_moves(
     period = make_period()
     before = type(period).objects.values().get()
     refresh_all_lights(on=TODAY)
-    rung = []
-    monkeypatch.setattr(verbs, "ring_for_lights", lambda: rung.append(1))
+    enqueued = []
+    monkeypatch.setattr(enqueue, "enqueue", enqueued.append)
     with django_capture_on_commit_callbacks(execute=True):
         set_day(people.coordinator, period.due_on)
     # Forgotten in the transaction, kept again by a worker; pages work them out in between.
     assert Measure.objects.get().light_on < TODAY
-    assert rung == [1]
+    assert enqueued == ["measures.tasks.refresh_lights"]
     assert type(period).objects.values().get() == before
 
 

@@ -7,8 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 
 from agencies.models import Event
+from lib import enqueue
 from lib.errors import DomainError
-from measures import enqueue
 from measures.choices import SheetState
 from measures.models import Note, SheetImport
 from measures.sheets import check as exchange_check
@@ -60,14 +60,14 @@ def test_an_upload_waits_for_its_check_under_a_random_name(sheet, people):
     assert event.after == {"sha256": sheet.sha256}
 
 
-def test_a_worker_is_rung_for(
+def test_an_upload_enqueues_its_check(
     filings, agency, people, monkeypatch, django_capture_on_commit_callbacks
 ):
-    rung = []
-    monkeypatch.setattr(enqueue, "ring", rung.append)
+    enqueued = []
+    monkeypatch.setattr(enqueue, "enqueue", lambda task, pk: enqueued.append((task, pk)))
     with django_capture_on_commit_callbacks(execute=True):
         one = handed_back(filings[0].period, agency, people.liaison, untouched)
-    assert rung == [one.pk]
+    assert enqueued == [("measures.tasks.run_sheet", one.pk)]
 
 
 def test_the_same_file_twice_at_once_is_one_sheet(filings, agency, people):

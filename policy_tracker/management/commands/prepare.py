@@ -12,7 +12,7 @@ from django.utils import timezone
 from agencies import demonstration
 from agencies.accounts.admins import create_admins
 from agencies.management.commands.create_admins import lines_about
-from lib.enqueue import ring
+from lib.enqueue import enqueue
 from measures.demonstration.seed import load_demonstration, may_load
 from measures.lights.refresh import refresh_all_lights
 from measures.models import Measure, Notice
@@ -41,7 +41,8 @@ class Command(BaseCommand):
         if demo and may_load():
             self.stdout.write("载入演示数据")
             load_demonstration(on=today, at=at)
-            ring("reports.tasks.play_reports")  # a worker makes its reports: nobody waits for them
+            # A worker builds its reports: nobody waits for them here.
+            enqueue("reports.tasks.play_reports")
         if empty and (made := create_admins(at=at)):
             self.stdout.write("\n".join(["", *lines_about(made), ""]))
         if Measure.objects.exclude(light_on=today).exists():

@@ -10,12 +10,12 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from agencies.models import Event, User
 from agencies.permissions import Role
+from lib import enqueue
 from lib.errors import DomainError
 from measures.models import Period
 from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, make_period, make_user
 from reports.choices import ReportState
-from reports.jobs import enqueue
 from reports.jobs.request import request_report
 from reports.models import Report
 
@@ -28,19 +28,19 @@ def ask(by: User, period: Period, **fields: object) -> Report:
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.CHIEF, Role.LEADER])
-def test_a_report_is_queued_and_a_worker_is_rung_for(
+def test_a_report_is_queued_and_its_job_is_enqueued(
     role: Role,
     monkeypatch: pytest.MonkeyPatch,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
-    rung: list[int] = []
-    monkeypatch.setattr(enqueue, "ring", rung.append)
+    enqueued: list[tuple[str, int]] = []
+    monkeypatch.setattr(enqueue, "enqueue", lambda task, pk: enqueued.append((task, pk)))
     by = make_user(role)
     with django_capture_on_commit_callbacks(execute=True):
         report = ask(by, make_period())
     assert report.state == ReportState.QUEUED
     assert (report.requested_by, report.requested_at) == (by, NOW)
-    assert rung == [report.pk]
+    assert enqueued == [("reports.tasks.build_report", report.pk)]
     assert Event.objects.get(action="report.request").sentence.startswith("申请生成2026年前三季度")
 
 

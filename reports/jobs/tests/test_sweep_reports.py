@@ -7,10 +7,10 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from agencies.models import Message
 from agencies.permissions import Role
+from lib import enqueue
 from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, make_period, make_user
 from reports.choices import ReportState
-from reports.jobs import enqueue
 from reports.jobs.request import request_report
 from reports.jobs.sweep import ATTEMPTS_MOST, sweep_reports
 from reports.models import Report
@@ -27,8 +27,8 @@ def make_report(**fields: object) -> Report:
 
 
 CASES = [
-    # the row, how long after, bells
-    ({}, 60 * SECOND, 0),  # just queued: the first bell is still good
+    # the row, how long after, how many jobs are enqueued
+    ({}, 60 * SECOND, 0),  # just queued: a worker may still come
     ({}, 61 * SECOND, 1),
     ({"state": "writing", "lease_until": NOW + 10 * SECOND, "attempts": 1}, 10 * SECOND, 0),
     ({"state": "writing", "lease_until": NOW + 10 * SECOND, "attempts": 1}, 11 * SECOND, 1),
@@ -37,26 +37,26 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("fields", "passed", "bells"), CASES)
-def test_what_is_rung_for_again(
+@pytest.mark.parametrize(("fields", "passed", "count"), CASES)
+def test_what_is_enqueued_again(
     fields: dict[str, object],
     passed: timedelta,
-    bells: int,
+    count: int,
     monkeypatch: pytest.MonkeyPatch,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
-    rung: list[int] = []
-    monkeypatch.setattr(enqueue, "ring", rung.append)
+    enqueued: list[tuple[str, int]] = []
+    monkeypatch.setattr(enqueue, "enqueue", lambda task, pk: enqueued.append((task, pk)))
     report = make_report(**fields)
     with django_capture_on_commit_callbacks(execute=True):
-        assert sweep_reports(at=NOW + passed) == bells
-    assert rung == [report.pk] * bells
-    if bells:
+        assert sweep_reports(at=NOW + passed) == count
+    assert enqueued == [("reports.tasks.build_report", report.pk)] * count
+    if count:
         report.refresh_from_db()
         assert report.state == ReportState.QUEUED
 
 
-def test_sweeping_twice_rings_once() -> None:
+def test_sweeping_twice_enqueues_once() -> None:
     make_report()
     at = NOW + timedelta(minutes=5)
     assert [sweep_reports(at=at), sweep_reports(at=at)] == [1, 0]
