@@ -1,43 +1,241 @@
-"""Jobs whose row is the truth: a lease that an attempt holds, and a heart that renews it.
+"""Jobs whose row is the truth: lease, renewal, retry and sweep for every model that has jobs.
 
-The row counts its attempts and says until when the present one holds it. Whoever is not heard of
-until then may be taken over, and can write no more: every write of an attempt asks for its number.
+A job is a row: a report to build, a sheet to check or apply. The queue only wakes a worker for it,
+because a queue alone loses jobs:
+
+- A message is lost when the broker is down as the transaction commits, or forgets what it held.
+- Late acknowledgement (`acks_late`) is not enough when a worker is killed or its machine is gone:
+  the broker gives the message to another worker only after its visibility timeout, an hour.
+- A worker that is only slow passes for dead, and then two work on one job.
+
+So the row says where its job is. Either it waits, since `queued_at`; or an attempt, counted by
+`attempts`, holds a lease on it until `lease_until` and renews it while it works. Every write of an
+attempt is bound to its number, so that it writes nothing any more once another has taken over. A
+sweep finds what has waited for too long or was not renewed in time. Running a task twice, or two
+at once, is harmless: the lease lets one in.
+
+A model takes part by inheriting from LeasedJob and LeasedJobQuerySet; a package by an Attempt of
+its own with the duration of its leases.
 """
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from threading import Event, Thread
 from types import TracebackType
-from typing import Self
+from typing import ClassVar, Self, TypeVar, cast
 
-from django.db import connection
+from django.db import DatabaseError, connection, models, transaction
+from django.db.models import Q, QuerySet
 
 logger = logging.getLogger(__name__)
-LEASE = timedelta(seconds=60)
-BEAT_EVERY = 1.0  # seconds
+# A job that lost its worker as often as this kills it: further attempts would do harm.
 ATTEMPTS_MOST = 3
+# A message that brought no worker for so long may be lost. If it was only late, or all workers
+# are busy, enqueuing the job again does no harm: the second task finds nothing to do.
 PICKED_UP_WITHIN = timedelta(seconds=60)
 
 
 class LeaseLostError(Exception):
-    """Another attempt has taken the job over; this one must not write any more."""
+    """Another attempt holds the job, or it was ended; this attempt must not write any more."""
 
 
-class Heart:
-    """Calls `beat` now and then while the work within goes on, from a thread of its own.
+class LeasedJobQuerySet(QuerySet):
+    """Jobs by their lease.
 
-    The work may be one long statement, transaction or library call: the lease is renewed all the
-    same, through a connection of its own, and others see how far it is. It need not beat for short
-    work, and a beat that fails is only noted: the lease lasts for many.
+    A job that is being worked on has a lease, and no other has: a constraint of each model says
+    so. That is why no state is asked for here.
     """
 
-    def __init__(self, beat: Callable[[], object], *, every: float = BEAT_EVERY) -> None:
-        self._beat, self._every = beat, every
-        self.is_lost = False  # a beat found the lease gone
+    def held_by(self, attempt: int) -> Self:
+        """Those that the attempt with this number holds; none once a later one took over."""
+        return self.filter(attempts=attempt, lease_until__isnull=False)
+
+    def abandoned(self, *, at: datetime) -> Self:
+        """Those that no living worker holds: the lease ran out, or none came for the job."""
+        waiting = cast("type[LeasedJob]", self.model).STARTS_AS.keys()
+        unclaimed = Q(state__in=list(waiting), queued_at__lt=at - PICKED_UP_WITHIN)
+        return self.filter(Q(lease_until__lt=at) | unclaimed)
+
+
+class LeasedJob(models.Model):
+    """A row that workers work on, one attempt at a time."""
+
+    # By the state in which a job waits: the state in which an attempt at it starts.
+    STARTS_AS: ClassVar[Mapping[str, str]]
+    # By each state in which an attempt holds a job: the state in which it waits for the next one.
+    WAITS_AS: ClassVar[Mapping[str, str]]
+
+    state = models.CharField("状态", max_length=10)
+    queued_at = models.DateTimeField("排队时间")
+    attempts = models.PositiveSmallIntegerField("第几次办理", default=0)
+    lease_until = models.DateTimeField("占用至", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def tries(self) -> int:
+        """How many attempts there were since the job was last asked for."""
+        return self.attempts
+
+
+Job = TypeVar("Job", bound=LeasedJob)
+
+
+@transaction.atomic
+def take_lease(jobs: QuerySet[Job], pk: int, *, lease: timedelta, at: datetime) -> Job | None:
+    """Start the next attempt at a job; returns its row, or None if there is nothing to do.
+
+    `jobs`: how to fetch the row (related rows, deferred columns). Nothing to do is where the job
+    does not exist, has ended, or is held by an attempt whose lease has not run out. An attempt
+    that was abandoned is taken over even before a sweep has found it.
+    """
+    # Lock and check: of several workers at once the first takes the lease, the others wait for
+    # its commit and then see it. NO KEY, so that rows which refer to the job can be inserted.
+    job = jobs.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
+    if job is None or (job.lease_until is not None and job.lease_until >= at):
+        return None
+    waiting = job.WAITS_AS.get(job.state, job.state)
+    if waiting not in job.STARTS_AS:
+        return None
+    job.state, job.lease_until = job.STARTS_AS[waiting], at + lease
+    job.attempts += 1
+    job.save(update_fields=["state", "lease_until", "attempts"])
+    return job
+
+
+def release(job: LeasedJob, *, state: str, **fields: object) -> None:
+    """End a job that the caller has locked: write its state and `fields`, and give up its lease."""
+    for name, value in {"state": state, "lease_until": None, **fields}.items():
+        setattr(job, name, value)
+    job.save(update_fields=["state", "lease_until", *fields])
+
+
+def sweep(
+    jobs: LeasedJobQuerySet,
+    *,
+    fail: Callable[[Job], object],
+    enqueue: Callable[[int], object],
+    at: datetime,
+) -> int:
+    """Retry abandoned jobs; returns how many were enqueued again.
+
+    A job that lost its worker ATTEMPTS_MOST times is handed to `fail` instead, locked.
+    `enqueue(pk)` is called within the transaction and must wait for its commit. Safe to run at any
+    time, and twice.
+    """
+    ids = sorted(jobs.abandoned(at=at).values_list("pk", flat=True))
+    return sum(_sweep_one(jobs, pk, fail, enqueue, at=at) for pk in ids)
+
+
+@transaction.atomic
+def _sweep_one(
+    jobs: LeasedJobQuerySet,
+    pk: int,
+    fail: Callable[[Job], object],
+    enqueue: Callable[[int], object],
+    *,
+    at: datetime,
+) -> bool:
+    # Ask again under the lock. A row that is locked is skipped: somebody is alive and writes it.
+    locked = jobs.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    job = locked.abandoned(at=at).filter(pk=pk).first()
+    if job is None:
+        return False
+    if job.lease_until is not None and job.tries >= ATTEMPTS_MOST:
+        fail(job)
+        return False
+    job.state, job.queued_at = job.WAITS_AS.get(job.state, job.state), at
+    job.lease_until = None
+    job.save(update_fields=["state", "queued_at", "lease_until"])
+    enqueue(pk)
+    return True
+
+
+class Attempt:
+    """One worker's attempt at a job, from the taking of its lease until it ends or is lost."""
+
+    lease: ClassVar[timedelta]  # how long a worker that is not heard of is taken for alive
+    renew_every: ClassVar[float]  # seconds; a small part of the lease, so that some may fail
+
+    def __init__(self, job: LeasedJob, *, at: datetime) -> None:
+        """`job`: as take_lease returned it; `at`: the moment at which it was taken."""
+        self.pk, self.number = job.pk, job.attempts
+        self._name = f"{job._meta.label} {job.pk}"
+        jobs: LeasedJobQuerySet = LeasedJobQuerySet(type(job))
+        self._held = jobs.filter(pk=job.pk).held_by(job.attempts)
+        self._started_at, self._started = at, time.monotonic()
+        self._renewer = LeaseRenewer(self.renew, every=self.renew_every)
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the start plus the time that has passed since."""
+        return self._started_at + timedelta(seconds=time.monotonic() - self._started)
+
+    def progress(self) -> Mapping[str, object]:
+        """The fields that each renewal writes along, so that a page can show how far the job is."""
+        return {}
+
+    def renew(self) -> None:
+        """Renew the lease and write the progress. Raises LeaseLostError."""
+        self.update(**self.progress())
+
+    def check_held(self) -> None:
+        """Raise LeaseLostError if a renewal has found the lease lost. Asks no database."""
+        if self._renewer.is_lost:
+            raise LeaseLostError
+
+    def update(self, **fields: object) -> None:
+        """Write to the row and renew the lease. Raises LeaseLostError.
+
+        Within a transaction this also locks the row, which keeps the sweep and others out.
+        """
+        if not self._held.update(**{"lease_until": self.now + self.lease, **fields}):
+            raise LeaseLostError
+
+    def release(self, *, state: str, **fields: object) -> None:
+        """End the job: write its state and `fields`, give up the lease. Raises LeaseLostError."""
+        self.update(state=state, lease_until=None, **fields)
+
+    def run(self, work: Callable[[], object], *, fail: Callable[[Exception], object]) -> bool:
+        """Do the work while the lease is renewed; returns whether it ended well.
+
+        An error of the work is handed to `fail`, but for two: after a lost lease nothing is
+        written, and an error of the database is raised. Then nobody knows what was committed, and
+        the sweep retries from what the row says.
+        """
+        try:
+            with self._renewer:
+                work()
+        except LeaseLostError:
+            logger.warning("%s: attempt %s has lost its lease", self._name, self.number)
+            return False
+        except DatabaseError:
+            raise
+        except Exception as error:
+            fail(error)
+            return False
+        return True
+
+
+class LeaseRenewer:
+    """Calls `renew` every few seconds, from a thread of its own, while the block within runs.
+
+    A thread, because the work may be one long statement, transaction or library call that lets
+    nothing else run. A thread of Django has its own database connection, and that is needed too:
+    on the work's connection a renewal would become visible to the sweep only with the commit of
+    the work, which is too late.
+
+    A renewal that fails is only logged, as a lease lasts for several.
+    """
+
+    def __init__(self, renew: Callable[[], object], *, every: float) -> None:
+        self._renew, self._every = renew, every
+        self.is_lost = False  # a renewal found that the lease is lost
         self._stopped = Event()
-        self._thread = Thread(target=self._run, name="heart", daemon=True)
+        self._thread = Thread(target=self._run, name="lease-renewer", daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -49,34 +247,24 @@ class Heart:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        # No deadlock: a renewal may wait for a row lock of the work, but the work's transaction
+        # has ended by now.
         self._stopped.set()
         self._thread.join()
 
     def _run(self) -> None:
         try:
             while not self._stopped.wait(self._every):
-                self._beat_once()
+                self._renew_once()
         finally:
-            connection.close()  # the thread's own
+            connection.close()  # this thread's own: Django closes those of tasks and requests only
 
-    def _beat_once(self) -> None:
+    def _renew_once(self) -> None:
         try:
-            self._beat()
+            self._renew()
         except LeaseLostError:
             self.is_lost = True
             self._stopped.set()
         except Exception:
-            logger.exception("a job's heart missed a beat")
-            connection.close()
-
-
-class Clock:
-    """The moment a job is at: the one it was given, plus what has passed since."""
-
-    def __init__(self, at: datetime) -> None:
-        self._began_at, self._began = at, time.monotonic()
-
-    @property
-    def now(self) -> datetime:
-        """The moment, reckoned from the one the caller gave."""
-        return self._began_at + timedelta(seconds=time.monotonic() - self._began)
+            logger.exception("a renewal of a lease failed")
+            connection.close()  # it may be broken; the next renewal opens another

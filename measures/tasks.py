@@ -1,11 +1,11 @@
-"""The doorbells of this app: each reads the clock and calls a verb."""
+"""Celery tasks: read the clock, call an action."""
 
 from celery import shared_task
 from django.utils.timezone import localdate, now
 
 from measures.lights.refresh import refresh_all_lights
 from measures.periods import actions as periods
-from measures.sheets import run as exchange_run
+from measures.sheets import run
 
 
 @shared_task
@@ -20,13 +20,13 @@ def turn_periods() -> int:
     return periods.turn_periods(at=now())
 
 
-@shared_task(acks_late=True, reject_on_worker_lost=True)
+@shared_task
 def run_sheet(sheet_id: int) -> bool:
-    """Check or apply one uploaded sheet; a second bell for the same one does nothing."""
-    return exchange_run.run_sheet(sheet_id, at=now())
+    """Check or apply one uploaded sheet; a second task for the same one does nothing."""
+    return run.run_sheet(sheet_id, at=now())
 
 
 @shared_task
 def sweep_sheets() -> int:
-    """Every minute: what a dead worker or a dead broker left lying."""
-    return exchange_run.sweep_sheets(at=now())
+    """Each minute: retry sheets that a dead worker or a lost message left behind."""
+    return run.sweep_sheets(at=now())

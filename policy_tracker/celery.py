@@ -1,4 +1,7 @@
-"""The Celery application; the beat schedule stands here, in code."""
+"""The Celery application and its beat schedule.
+
+Each scheduled task asks what is due by now, so a missed run loses nothing.
+"""
 
 import os
 
@@ -15,7 +18,7 @@ app.conf.beat_schedule = {
         "task": "measures.tasks.refresh_lights",
         "schedule": crontab(hour=0, minute=5),
     },
-    # Before the lights of the day. A day that was missed is made up for by the next run.
+    # Before the lights, which depend on which periods are open.
     "turn-periods": {
         "task": "measures.tasks.turn_periods",
         "schedule": crontab(hour=0, minute=2),
@@ -24,11 +27,13 @@ app.conf.beat_schedule = {
         "task": "agencies.tasks.clear_sessions",
         "schedule": crontab(hour=3, minute=40),
     },
+    # The sweeps retry what a dead worker or a lost message left behind (lib.jobs): with the 60
+    # seconds that a job may wait for a worker, a lost one starts again within two minutes.
     "sweep-reports": {"task": "reports.tasks.sweep_reports", "schedule": 60.0},
+    "sweep-sheets": {"task": "measures.tasks.sweep_sheets", "schedule": 60.0},
     "request-due-reports": {"task": "reports.tasks.request_due_reports", "schedule": 120.0},
     "remove-old-files": {
         "task": "reports.tasks.remove_old_files",
         "schedule": crontab(hour=3, minute=50),
     },
-    "sweep-sheets": {"task": "measures.tasks.sweep_sheets", "schedule": 60.0},
 }

@@ -1,4 +1,4 @@
-"""The doorbells of this app: each reads the clock and calls a verb."""
+"""Celery tasks: read the clock, call an action."""
 
 from celery import shared_task
 from django.conf import settings
@@ -8,15 +8,15 @@ from reports import demonstration
 from reports.jobs import build, files, request, sweep
 
 
-@shared_task(acks_late=True, reject_on_worker_lost=True)
+@shared_task
 def build_report(report_id: int) -> bool:
-    """Make one report; a second bell for the same one does nothing."""
+    """Build one report; a second task for the same one does nothing."""
     return build.run_report(report_id, at=now())
 
 
 @shared_task
 def sweep_reports() -> int:
-    """Every minute: what a dead worker or a dead broker left lying."""
+    """Each minute: retry reports that a dead worker or a lost message left behind."""
     return sweep.sweep_reports(at=now())
 
 
@@ -30,7 +30,7 @@ def request_due_reports() -> int:
 
 @shared_task
 def remove_old_files() -> int:
-    """Every night: files whose time is over."""
+    """Each night: files that are older than they are kept."""
     return files.remove_old_files(days=settings.REPORT_FILE_DAYS, at=now())
 
 

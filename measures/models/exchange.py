@@ -1,17 +1,16 @@
 """Sheets that people filled in and uploaded."""
 
-from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from agencies.models import Agency, User
 from agencies.permissions import Perm
+from lib.jobs import LeasedJob, LeasedJobQuerySet
 from measures.choices import (
     SHEETS_HELD,
     SHEETS_UNDER_WAY,
-    SHEETS_WAITING,
     SheetKind,
     SheetState,
 )
@@ -23,7 +22,7 @@ APPLIED_FOR = (SheetState.TO_APPLY, SheetState.APPLYING)
 SOUND = (SheetState.READY, *APPLIED_FOR, SheetState.APPLIED)
 
 
-class SheetImportQuerySet(QuerySet):
+class SheetImportQuerySet(LeasedJobQuerySet):
     """Uploaded sheets, newest first by default."""
 
     def visible_to(self, user: "User") -> Self:
@@ -40,28 +39,23 @@ class SheetImportQuerySet(QuerySet):
         """Those that wait for a worker, or that one works on."""
         return self.filter(state__in=SHEETS_UNDER_WAY)
 
-    def held_by(self, attempt: int) -> Self:
-        """Those that this very attempt works on."""
-        return self.filter(attempts=attempt, state__in=SHEETS_HELD)
-
-    def left_lying(self, *, since: datetime, at: datetime) -> Self:
-        """Those whose worker was not heard of until its lease ran out, or nobody picked up."""
-        return self.filter(
-            Q(state__in=SHEETS_HELD, lease_until__lt=at)
-            | Q(state__in=SHEETS_WAITING, queued_at__lt=since)
-        )
-
     def without_result(self) -> Self:
         """Leave the rows of the result in the database: lists do not need them."""
         return self.defer("result")
 
 
-class SheetImport(models.Model):
+class SheetImport(LeasedJob):
     """One uploaded sheet, what its rows would change or what is wrong with them.
 
-    The row is the truth about the job: whoever checks or applies holds a lease on it and counts
-    up `attempts`. Nothing else is written until somebody has it applied, all or nothing.
+    The row is the truth about the job that checks or applies it (lib.jobs). Nothing else is
+    written until somebody has it applied, all or nothing.
     """
+
+    STARTS_AS = {
+        SheetState.QUEUED: SheetState.CHECKING,
+        SheetState.TO_APPLY: SheetState.APPLYING,
+    }
+    WAITS_AS = {running: waiting for waiting, running in STARTS_AS.items()}
 
     kind = models.CharField("类别", max_length=10, choices=SheetKind)
     period = models.ForeignKey(Period, models.PROTECT, related_name="+", verbose_name="填报期")
@@ -76,9 +70,6 @@ class SheetImport(models.Model):
     name = models.CharField("文件名", max_length=150)
     size = models.PositiveIntegerField("字节")
     sha256 = models.CharField("SHA-256", max_length=64)
-    queued_at = models.DateTimeField("排队时间")
-    attempts = models.PositiveSmallIntegerField("第几次办理", default=0)
-    lease_until = models.DateTimeField("占用至", null=True, blank=True)
     checked_at = models.DateTimeField("核对时间", null=True, blank=True)
     rows_total = models.PositiveIntegerField("总行数", default=0)
     rows_done = models.PositiveIntegerField("已核对行数", default=0)

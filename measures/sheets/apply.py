@@ -21,7 +21,7 @@ from measures.sheets.actions import demand_may_fill
 from measures.sheets.check import compared, finish, is_faulty
 from measures.sheets.columns import SheetRow
 from measures.sheets.gathering import rows_for
-from measures.sheets.job import Run, tell_askers
+from measures.sheets.job import SheetAttempt, tell_askers
 from measures.sheets.row_checks import CHANGE, CheckedRow, stale_words
 from measures.status.actions import update_status
 
@@ -37,7 +37,7 @@ class _Change(NamedTuple):
     record: SheetRow
 
 
-def apply(run: Run) -> None:
+def apply(attempt: SheetAttempt) -> None:
     """Write every change of a sheet that somebody had applied, in their name; all or nothing.
 
     What was checked is asked again under the locks. Where somebody saved a row in between, or one
@@ -45,17 +45,17 @@ def apply(run: Run) -> None:
     name the rows, and who asked is told.
     """
     try:
-        _write(run)
+        _write(attempt)
     except DomainError as refusal:
-        rows = compared(run)
+        rows = compared(attempt)
         if not isinstance(refusal, StaleError) and not any(is_faulty(row) for row in rows):
             raise
-        finish(run, rows, refusal=str(refusal))
+        finish(attempt, rows, refusal=str(refusal))
 
 
 @transaction.atomic
-def _write(run: Run) -> None:
-    sheet, by, day = run.sheet, run.sheet.asked_by, localdate(run.now)
+def _write(attempt: SheetAttempt) -> None:
+    sheet, by, day = attempt.sheet, attempt.sheet.asked_by, localdate(attempt.now)
     assert by is not None  # a constraint: it is being applied
     try:
         demand_may_fill(sheet.kind, sheet.agency, by)
@@ -66,22 +66,27 @@ def _write(run: Run) -> None:
     changes = _on_record(sheet, wanted, on=day)
     _demand_fresh(changes)
     with lights_at_the_end():
-        _write_all(run, changes, by=by)
+        _write_all(attempt, changes, by=by)
     refresh_lights_by_id({_measure_of(sheet.kind, change) for change in changes}, on=day)
-    # Last, so that the heart can tell the row how far it is until then.
-    ended = {"ended_by": by, "ended_at": run.now, "lease_until": None}
-    run.hold(state=SheetState.APPLIED, rows_written=len(changes), error="", **ended)
+    # Last, because it locks the row: until then renewals can write the progress.
+    attempt.release(
+        state=SheetState.APPLIED,
+        rows_written=len(changes),
+        error="",
+        ended_by=by,
+        ended_at=attempt.now,
+    )
     trail.record(
         "sheet.apply",
         sheet,
         by=by,
-        at=run.now,
+        at=attempt.now,
         sentence=f"应用{sheet}（第{sheet.pk}号），写入{len(changes)}项。",
         before={"state": SheetState.READY},
         after={"state": SheetState.APPLIED, "rows_changed": len(changes)},
     )
     more = "存为草稿，请核对后提交" if sheet.kind == SheetKind.FILINGS else "进度已更新"
-    tell_askers(sheet, f"“{sheet.name}”已应用，写入{len(changes)}项，{more}。", at=run.now)
+    tell_askers(sheet, f"“{sheet.name}”已应用，写入{len(changes)}项，{more}。", at=attempt.now)
 
 
 def _lock(kind: str, ids: Iterable[int]) -> None:
@@ -109,22 +114,22 @@ def _demand_fresh(changes: list[_Change]) -> None:
         raise StaleError(f"{words}{more}{NOTHING}")
 
 
-def _write_all(run: Run, changes: list[_Change], *, by: User) -> None:
+def _write_all(attempt: SheetAttempt, changes: list[_Change], *, by: User) -> None:
     for start in range(0, len(changes), BATCH):
         batch = changes[start : start + BATCH]
         try:
-            _write_some(run, batch, by)
+            _write_some(attempt, batch, by)
         except (DomainError, ValidationError):
-            _find_the_one(run, batch, by)
+            _find_the_one(attempt, batch, by)
             raise
-        run.done += len(batch)
+        attempt.done += len(batch)
 
 
-def _find_the_one(run: Run, batch: list[_Change], by: User) -> None:
+def _find_the_one(attempt: SheetAttempt, batch: list[_Change], by: User) -> None:
     """Write one after the other, to name the row that is refused. Raises DomainError."""
     for change in batch:
         try:
-            _write_some(run, [change], by)
+            _write_some(attempt, [change], by)
         except (DomainError, ValidationError) as error:
             why = "".join(error.messages) if isinstance(error, ValidationError) else str(error)
             place = f"第{change.checked['row']}行{change.record.name}"
@@ -132,12 +137,12 @@ def _find_the_one(run: Run, batch: list[_Change], by: User) -> None:
 
 
 @transaction.atomic
-def _write_some(run: Run, changes: list[_Change], by: User) -> None:
-    if run.sheet.kind == SheetKind.FILINGS:
-        save_notes([_wanted(change) for change in changes], by=by, at=run.now)
+def _write_some(attempt: SheetAttempt, changes: list[_Change], by: User) -> None:
+    if attempt.sheet.kind == SheetKind.FILINGS:
+        save_notes([_wanted(change) for change in changes], by=by, at=attempt.now)
         return
     for change in changes:  # of one notice, so a hundred at most
-        _write_status(run, change, by)
+        _write_status(attempt, change, by)
 
 
 def _wanted(change: _Change) -> Wanted:
@@ -152,7 +157,7 @@ def _wanted(change: _Change) -> Wanted:
     return Wanted(filing, content, revision)
 
 
-def _write_status(run: Run, change: _Change, by: User) -> None:
+def _write_status(attempt: SheetAttempt, change: _Change, by: User) -> None:
     said = {**change.record.values, **change.checked["values"]}
     update_status(
         cast(Measure, change.record.source),
@@ -161,8 +166,8 @@ def _write_status(run: Run, change: _Change, by: User) -> None:
         percent=cast("int | None", said["percent"]),
         reason=str(said["reason"]),
         back_reason=str(said["reason"])[:300],  # the row's own word for its change
-        period=run.sheet.period,
-        at=run.now,
+        period=attempt.sheet.period,
+        at=attempt.now,
     )
 
 

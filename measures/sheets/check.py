@@ -13,7 +13,7 @@ from measures.choices import SheetState
 from measures.models import SheetImport
 from measures.sheets.actions import FOLDER, read_upload
 from measures.sheets.gathering import rows_for
-from measures.sheets.job import ERROR_MOST, Run, tell_askers
+from measures.sheets.job import ERROR_MOST, SheetAttempt, tell_askers
 from measures.sheets.marked_sheet import marked
 from measures.sheets.reading import SheetError, mark_of, read_sheet
 from measures.sheets.row_checks import CHANGE, FAULT, STALE, CheckedRow, checked_rows
@@ -21,35 +21,35 @@ from measures.sheets.row_checks import CHANGE, FAULT, STALE, CheckedRow, checked
 WRONG_SHEET = "这个文件不是为这一单位、这一填报期下载的，请在对应的页面上传，或重新下载后再填。"
 
 
-def check(run: Run) -> None:
+def check(attempt: SheetAttempt) -> None:
     """Compare every row with what is on record, and keep what was found."""
-    finish(run, compared(run))
+    finish(attempt, compared(attempt))
 
 
-def compared(run: Run) -> list[CheckedRow]:
+def compared(attempt: SheetAttempt) -> list[CheckedRow]:
     """What each row of the sheet would do now. Raises SheetError, DomainError."""
-    sheet = run.sheet
+    sheet = attempt.sheet
     read = read_sheet(BytesIO(read_upload(sheet)), sheet.kind)
     if read.mark != mark_of(sheet.kind, sheet.period_id, sheet.agency_id):
         raise SheetError(WRONG_SHEET)
-    rows = rows_for(sheet.kind, sheet.period, sheet.agency, on=localdate(run.now))
+    rows = rows_for(sheet.kind, sheet.period, sheet.agency, on=localdate(attempt.now))
     found = []
-    run.total = len(read.rows)
+    attempt.total = len(read.rows)
     for row in checked_rows(read.rows, {row.pk: row for row in rows}, kind=sheet.kind):
         found.append(row)
-        run.done = len(found)
+        attempt.done = len(found)
     return found
 
 
-def finish(run: Run, rows: list[CheckedRow], *, refusal: str = "") -> None:
+def finish(attempt: SheetAttempt, rows: list[CheckedRow], *, refusal: str = "") -> None:
     """Keep the result, and the same workbook with its faulty cells marked where there are any.
 
     `refusal`: why the sheet, found sound before, could not be applied.
     """
     faulty = sum(is_faulty(row) for row in rows)
-    path = _marked(run.sheet, rows) if faulty else ""
+    path = _marked(attempt.sheet, rows) if faulty else ""
     try:
-        _keep(run, rows, path, faulty=faulty, refusal=refusal)
+        _keep(attempt, rows, path, faulty=faulty, refusal=refusal)
     except BaseException:
         if path:
             default_storage.delete(path)
@@ -67,13 +67,14 @@ def _marked(sheet: SheetImport, rows: list[CheckedRow]) -> str:
 
 
 @transaction.atomic
-def _keep(run: Run, rows: list[CheckedRow], path: str, *, faulty: int, refusal: str) -> None:
+def _keep(
+    attempt: SheetAttempt, rows: list[CheckedRow], path: str, *, faulty: int, refusal: str
+) -> None:
     changed = sum(row["outcome"] == CHANGE for row in rows)
     state = SheetState.FAULTY if faulty else SheetState.READY if changed else SheetState.UNCHANGED
-    run.hold(
+    attempt.release(
         state=state,
-        lease_until=None,
-        checked_at=run.now,
+        checked_at=attempt.now,
         rows_total=len(rows),
         rows_done=len(rows),
         rows_written=0,
@@ -87,14 +88,14 @@ def _keep(run: Run, rows: list[CheckedRow], path: str, *, faulty: int, refusal: 
     counts = f"{len(rows)}行，有改动{changed}行，有误{faulty}行"
     trail.record(
         "sheet.check",
-        run.sheet,
+        attempt.sheet,
         by=None,
-        at=run.now,
-        sentence=f"核对{run.sheet}（第{run.sheet.pk}号）：{counts}。",
+        at=attempt.now,
+        sentence=f"核对{attempt.sheet}（第{attempt.sheet.pk}号）：{counts}。",
         after={"state": state, "rows_changed": changed, "rows_faulty": faulty},
     )
-    said = refusal or f"“{run.sheet.name}”已核对：{counts}{WHAT_NEXT[state]}"
-    tell_askers(run.sheet, said, at=run.now)
+    said = refusal or f"“{attempt.sheet.name}”已核对：{counts}{WHAT_NEXT[state]}"
+    tell_askers(attempt.sheet, said, at=attempt.now)
 
 
 WHAT_NEXT = {

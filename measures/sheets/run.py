@@ -1,22 +1,20 @@
-"""What a worker does when it is rung for a sheet, and what the sweep does where none came."""
+"""Run the job of an uploaded sheet: check it or apply it; the sweep retries what was abandoned."""
 
 import logging
 from datetime import datetime
-
-from django.db import DatabaseError, transaction
+from functools import partial
 
 from lib.errors import DomainError
-from lib.jobs import ATTEMPTS_MOST, PICKED_UP_WITHIN, LeaseLostError
+from lib.jobs import ATTEMPTS_MOST, sweep
 from measures.choices import SheetState
 from measures.enqueue import enqueue_sheet_after_commit
 from measures.models import SheetImport
 from measures.sheets.apply import apply
 from measures.sheets.check import check
-from measures.sheets.job import BEGUN, WORDS, Run, end_in_vain, take_attempt
+from measures.sheets.job import VERBS, SheetAttempt, fail_sheet, start_attempt
 from measures.sheets.reading import SheetError
 
 logger = logging.getLogger(__name__)
-WAITING = {begun: waiting for waiting, begun in BEGUN.items()}
 NEVER_ENDED = {
     SheetState.CHECKING: f"后台{ATTEMPTS_MOST}次核对都没有完成，请重新上传；"
     "如仍不成功，请联系系统管理员。",
@@ -26,58 +24,44 @@ NEVER_ENDED = {
 
 
 def run_sheet(sheet_id: int, *, at: datetime) -> bool:
-    """Check a sheet that waits for it, or apply one; gives whether there was anything to do.
+    """Check a sheet that waits for it, or apply it; returns whether there was anything to do.
 
-    Safe to run twice and at the same time, and again after a worker died: the lease lets one in,
-    and an attempt that lost its lease writes nothing. When the database itself fails the row is
-    left as it is, and the sweep queues it again.
+    Safe to run twice and at the same time, and again after a worker died (lib.jobs). Why it
+    failed is written on the row in Chinese; an error of the database is raised.
     """
-    sheet = take_attempt(sheet_id, at=at)
-    if sheet is None:
+    attempt = start_attempt(sheet_id, at=at)
+    if attempt is None:
         return False
-    run = Run(sheet, at)
-    try:
-        with run.heart():
-            (apply if run.is_applying else check)(run)
-    except LeaseLostError:
-        logger.warning("sheet %s was taken over from attempt %s", sheet_id, run.attempt)
-    except DatabaseError:
-        raise
-    except (SheetError, DomainError) as error:
-        end_in_vain(sheet_id, str(error), at=run.now, attempt=run.attempt)
-    except Exception:
-        logger.exception("sheet %s could not be worked on", sheet_id)
-        end_in_vain(sheet_id, broken(sheet.state), at=run.now, attempt=run.attempt)
+    work = apply if attempt.is_applying else check
+    attempt.run(partial(work, attempt), fail=partial(_fail, attempt))
     return True
 
 
-def broken(state: str) -> str:
-    """What is said where something went wrong that nobody expected."""
-    word = WORDS[SheetState(state)]
-    return f"{word}时出错，没有写入任何内容，请重新上传；如仍不成功，请联系系统管理员。"
+def _fail(attempt: SheetAttempt, error: Exception) -> None:
+    if isinstance(error, (SheetError, DomainError)):
+        reason = str(error)
+    else:
+        logger.error("sheet %s failed", attempt.pk, exc_info=error)
+        reason = unexpected_error(attempt.sheet.state)
+    fail_sheet(attempt.pk, reason=reason, at=attempt.now, attempt=attempt.number)
+
+
+def unexpected_error(state: str) -> str:
+    """The sentence for people where something failed that nobody expected."""
+    verb = VERBS[SheetState(state)]
+    return f"{verb}时出错，没有写入任何内容，请重新上传；如仍不成功，请联系系统管理员。"
 
 
 def sweep_sheets(*, at: datetime) -> int:
-    """Queue again what a dead worker left, ring again for what nobody picked up.
+    """Retry sheets whose worker died, or that no worker came for; returns how many (lib.jobs)."""
+    return sweep(
+        SheetImport.objects.without_result(),
+        fail=partial(_give_up, at=at),
+        enqueue=enqueue_sheet_after_commit,
+        at=at,
+    )
 
-    What killed its worker ATTEMPTS_MOST times is ended in vain. Gives how many bells were rung.
-    """
-    lying = SheetImport.objects.left_lying(since=at - PICKED_UP_WITHIN, at=at)
-    return sum(_sweep_one(pk, at=at) for pk in lying.values_list("pk", flat=True))
 
-
-@transaction.atomic
-def _sweep_one(sheet_id: int, *, at: datetime) -> bool:
-    lying = SheetImport.objects.left_lying(since=at - PICKED_UP_WITHIN, at=at)
-    locked = lying.select_for_update(skip_locked=True, no_key=True)
-    sheet = locked.without_result().filter(pk=sheet_id).first()
-    if sheet is None:
-        return False
-    state = SheetState(sheet.state)
-    if state in WAITING and sheet.attempts >= ATTEMPTS_MOST:
-        end_in_vain(sheet_id, NEVER_ENDED[state], at=at, attempt=sheet.attempts)
-        return False
-    sheet.state, sheet.queued_at, sheet.lease_until = WAITING.get(state, state), at, None
-    sheet.save(update_fields=["state", "queued_at", "lease_until"])
-    enqueue_sheet_after_commit(sheet_id)
-    return True
+def _give_up(sheet: SheetImport, *, at: datetime) -> None:
+    reason = NEVER_ENDED[SheetState(sheet.state)]
+    fail_sheet(sheet.pk, reason=reason, at=at, attempt=sheet.attempts)

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import logging
 from datetime import datetime
+from functools import partial
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
@@ -12,12 +13,11 @@ from django.db import DatabaseError
 from django.utils.timezone import localdate
 
 from lib.errors import DomainError
-from lib.jobs import LeaseLostError
 from reports.choices import FileFormat, ReportState
 from reports.datasets.frozen import digest_of
 from reports.jobs.files import WrittenFile, discard, folder_of
 from reports.jobs.finish import end_as_same, fail_report, finish_report
-from reports.jobs.lease import Run, take
+from reports.jobs.lease import ReportAttempt, start_attempt
 from reports.kinds import Making, file_name, formats_of, freeze, making_for, written
 from reports.models import Report
 
@@ -27,55 +27,60 @@ NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
 
 
 def run_report(report_id: int, *, at: datetime) -> bool:
-    """Make a report that is queued, or whose maker died; gives whether it has ended well.
+    """Build a report that is queued or was abandoned; returns whether it ended well.
 
-    Safe to run twice and at the same time: the lease lets one in, and a maker that lost its lease,
-    or whose report was called off, writes nothing more and leaves no file. What fails is noted on
-    the row in Chinese. When the database itself fails the row is left as it is, and the sweep
-    queues it again.
+    Safe to run twice and at the same time (lib.jobs): an attempt that lost its lease, or whose
+    report was cancelled, writes nothing more and leaves no file. Why it failed is written on the
+    row in Chinese; an error of the database is raised, and the sweep retries.
     """
-    attempt = take(report_id, at=at)
+    attempt = start_attempt(report_id, at=at)
     if attempt is None:
         return False
-    run, files = Run(report_id, attempt, at), list[WrittenFile]()
-    try:
-        with run.beating():
-            _make(run, files)
-    except LeaseLostError:
-        logger.warning("report %s was taken from attempt %s", report_id, attempt)
-        discard(files)
-        return False
-    except DatabaseError:
-        raise
-    except Exception as error:
-        logger.exception("report %s failed", report_id)
-        discard(files)
-        fail_report(report_id, reason=_reason(error), at=run.now, attempt=attempt)
-        return False
-    return True
+    return attempt.run(partial(_build, attempt), fail=partial(_fail, attempt))
 
 
-def _make(run: Run, files: list[WrittenFile]) -> None:
-    report = Report.objects.select_related("period", "issue").get(pk=run.report_id)
-    if report.dataset is None:
-        data = freeze(report.kind_choice, report.scope, on=localdate(run.now))
-        digest = digest_of(data)
-        same = None if report.is_anew else _same_as(report, digest)
-        if same is not None:
-            end_as_same(report.pk, same, at=run.now, attempt=run.attempt)
-            return
-        run.hold(dataset=data, digest=digest, schema_version=data["schema"], frozen_at=run.now)
-        report.refresh_from_db(fields=["dataset", "digest", "frozen_at"])
+def _build(attempt: ReportAttempt) -> None:
+    report = Report.objects.select_related("period", "issue").get(pk=attempt.pk)
+    # Kept if an earlier attempt froze it: the dataset of a report never changes.
+    if report.dataset is None and not _freeze(attempt, report):
+        return
     assert report.dataset is not None  # frozen just now, if not before
     if digest_of(report.dataset) != report.digest:
         raise DomainError("已固定的数据与其校验值不符，不能据此生成文件，请联系系统管理员。")
-    making = making_for(report)._replace(tick=run.tick)
+    making = making_for(report)._replace(tick=attempt.tick)
     formats = formats_of(making.kind)
     rows = making.document.row_count * len(formats)
-    run.hold(state=ReportState.WRITING, rows_total=rows)
-    for file_format in formats:
-        files.append(_write(run, file_format, making))
-    finish_report(run, files, edits=making.edits)
+    attempt.update(state=ReportState.WRITING, rows_total=rows)
+    files = list[WrittenFile]()
+    try:
+        for file_format in formats:
+            files.append(_write(attempt, file_format, making))
+        finish_report(attempt, files, edits=making.edits)
+    except DatabaseError:
+        raise  # the files stay: perhaps the commit went through, and the report names them
+    except Exception:
+        discard(files)
+        raise
+
+
+def _freeze(attempt: ReportAttempt, report: Report) -> bool:
+    """Freeze the dataset; returns False where the report ended as an earlier one's equal."""
+    data = freeze(report.kind_choice, report.scope, on=localdate(attempt.now))
+    digest = digest_of(data)
+    same = None if report.is_anew else _same_as(report, digest)
+    if same is not None:
+        end_as_same(attempt, same)
+        return False
+    attempt.update(
+        dataset=data, digest=digest, schema_version=data["schema"], frozen_at=attempt.now
+    )
+    report.refresh_from_db(fields=["dataset", "digest", "frozen_at"])
+    return True
+
+
+def _fail(attempt: ReportAttempt, error: Exception) -> None:
+    logger.error("report %s failed", attempt.pk, exc_info=error)
+    fail_report(attempt.pk, reason=_reason(error), at=attempt.now, attempt=attempt.number)
 
 
 def _same_as(report: Report, digest: str) -> Report | None:
@@ -84,11 +89,11 @@ def _same_as(report: Report, digest: str) -> Report | None:
     return newest if newest is not None and newest.digest == digest else None
 
 
-def _write(run: Run, file_format: FileFormat, making: Making) -> WrittenFile:
+def _write(attempt: ReportAttempt, file_format: FileFormat, making: Making) -> WrittenFile:
     content = written(file_format, making)
-    # Nobody knows this name until the row names it; what dies before that leaves a stray file,
-    # which the attempt that ends well removes, or the nightly job.
-    path = f"{folder_of(run.report_id)}/{uuid4().hex}.{file_format.value}"
+    # A random name, which no reader knows before the report names it. A worker that is killed
+    # before that leaves a stray file; the attempt that ends well removes it, or the nightly job.
+    path = f"{folder_of(attempt.pk)}/{uuid4().hex}.{file_format.value}"
     return WrittenFile(
         file_format,
         default_storage.save(path, ContentFile(content)),

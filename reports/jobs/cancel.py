@@ -9,6 +9,7 @@ from agencies.audit import trail
 from agencies.models import User
 from agencies.permissions import Perm
 from lib.errors import DomainError
+from lib.jobs import release
 from reports.choices import ReportMessage, ReportState
 from reports.jobs.finish import locked, tell_asker
 from reports.models import Issue, Report
@@ -32,11 +33,9 @@ def cancel_report(report: Report, *, by: User, at: datetime) -> Report:
         raise DomainError(f"{report}已签发，正在写入文号，不能取消。")
     before = {"state": report.state}
     if report.finished_at:
-        report.state, report.rows_done = ReportState.DONE, report.rows_total
+        release(report, state=ReportState.DONE, rows_done=report.rows_total)
     else:
-        report.state, report.cancelled_by, report.cancelled_at = ReportState.CANCELLED, by, at
-    report.lease_until = None
-    report.save(update_fields=["state", "rows_done", "cancelled_by", "cancelled_at", "lease_until"])
+        release(report, state=ReportState.CANCELLED, cancelled_by=by, cancelled_at=at)
     trail.record(
         "report.cancel",
         report,

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -11,49 +12,47 @@ from agencies.choices import MessageKind
 from agencies.inbox.messages import tell
 from agencies.models import User
 from agencies.permissions import Role
-from lib.jobs import LeaseLostError
+from lib.jobs import release
 from measures.choices import MeasureMessage
 from reports.choices import IssueState, ReportMessage, ReportState
 from reports.jobs.files import WrittenFile, remove_strays
-from reports.jobs.lease import Run
+from reports.jobs.lease import ReportAttempt
 from reports.models import Issue, Report, ReportFile
 from reports.models.report import ReportQuerySet
 
 
 @transaction.atomic
-def finish_report(run: Run, files: list[WrittenFile], *, edits: int) -> None:
+def finish_report(attempt: ReportAttempt, files: list[WrittenFile], *, edits: int) -> None:
     """End a report as done. Raises LeaseLostError if the attempt does not hold it any more.
 
     All files become the report's in one transaction, so that no reader finds half of a set.
     `edits`: how many edits of its words the files contain.
     """
-    run.hold()  # also locks the row
+    attempt.release(  # also locks the row
+        state=ReportState.DONE,
+        finished_at=attempt.now,
+        rows_done=F("rows_total"),
+        edits_written=edits,
+    )
     for file in files:
         ReportFile.objects.update_or_create(
-            report_id=run.report_id,
+            report_id=attempt.pk,
             format=file.format,
             defaults={
                 "file": file.path,
                 "name": file.name,
                 "size": file.size,
                 "sha256": file.sha256,
-                "written_at": run.now,
+                "written_at": attempt.now,
                 "removed_at": None,
             },
         )
-    report = (
-        Report.objects.select_related("period", "requested_by")
-        .without_dataset()
-        .get(pk=run.report_id)
-    )
-    report.state, report.lease_until, report.finished_at = ReportState.DONE, None, run.now
-    report.rows_done, report.edits_written = report.rows_total, edits
-    report.save(update_fields=["state", "lease_until", "finished_at", "rows_done", "edits_written"])
+    report = locked(Report.objects.all()).get(pk=attempt.pk)
     trail.record(
         "report.done",
         report,
         by=None,
-        at=run.now,
+        at=attempt.now,
         sentence=f"生成{report}（第{report.pk}号），数据集校验值{report.digest[:12]}。",
         after={
             "state": report.state,
@@ -62,9 +61,9 @@ def finish_report(run: Run, files: list[WrittenFile], *, edits: int) -> None:
         },
     )
     words = f"{report}已生成，可以查看和下载。"
-    tell_asker(report, ReportMessage.REPORT_READY, words, run.now)
-    _tell_chiefs(report, run.now)
-    transaction.on_commit(lambda: remove_strays(run.report_id), robust=True)
+    tell_asker(report, ReportMessage.REPORT_READY, words, attempt.now)
+    _tell_chiefs(report, attempt.now)
+    transaction.on_commit(lambda: remove_strays(attempt.pk), robust=True)
 
 
 def _tell_chiefs(report: Report, at: datetime) -> None:
@@ -90,8 +89,7 @@ def fail_report(report_id: int, *, reason: str, at: datetime, attempt: int | Non
     report = locked(reports).filter(pk=report_id).first()
     if report is None:
         return False
-    report.state, report.error, report.lease_until = ReportState.FAILED, reason, None
-    report.save(update_fields=["state", "error", "lease_until"])
+    release(report, state=ReportState.FAILED, error=reason)
     sentence = f"{report}（第{report.pk}号）生成失败：{reason}"
     trail.record(
         "report.fail",
@@ -106,17 +104,13 @@ def fail_report(report_id: int, *, reason: str, at: datetime, attempt: int | Non
 
 
 @transaction.atomic
-def end_as_same(report_id: int, same: Report, *, at: datetime, attempt: int) -> None:
+def end_as_same(attempt: ReportAttempt, same: Report) -> None:
     """End a report whose dataset equals that of an earlier one, `same`: that one is the answer.
 
-    Raises LeaseLostError where the attempt does not hold the report any more.
+    Raises LeaseLostError if the attempt does not hold the report any more.
     """
-    report = locked(Report.objects.held_by(attempt)).filter(pk=report_id).first()
-    if report is None:
-        raise LeaseLostError
-    report.state, report.same_as, report.lease_until = ReportState.SAME, same, None
-    report.finished_at = at
-    report.save(update_fields=["state", "same_as", "lease_until", "finished_at"])
+    attempt.release(state=ReportState.SAME, same_as=same, finished_at=attempt.now)
+    report = locked(Report.objects.all()).get(pk=attempt.pk)
     sentence = (
         f"{report}的数据自{same.frozen_at:%Y-%m-%d}第{same.pk}号报告以来没有变化，没有另外生成。"
     )
@@ -124,11 +118,11 @@ def end_as_same(report_id: int, same: Report, *, at: datetime, attempt: int) -> 
         "report.same",
         report,
         by=None,
-        at=at,
+        at=attempt.now,
         sentence=sentence,
         after={"state": report.state, "same_as": same.pk},
     )
-    tell_asker(report, ReportMessage.REPORT_READY, sentence, at, shown=same)
+    tell_asker(report, ReportMessage.REPORT_READY, sentence, attempt.now, shown=same)
 
 
 def tell_asker(

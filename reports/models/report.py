@@ -1,15 +1,15 @@
 """A report: a dataset frozen in one moment, and its files."""
 
-from datetime import datetime
 from typing import NamedTuple, Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from agencies.audit.trail import SYSTEM
 from agencies.models import Agency, User
 from agencies.permissions import Perm
+from lib.jobs import LeasedJob, LeasedJobQuerySet
 from measures.models import Filing, Period, Section
 from reports.choices import RUNNING, UNDER_WAY, IssueState, ReportKind, ReportState
 from reports.rules.asking import may_issue
@@ -28,7 +28,7 @@ class Scope(NamedTuple):
     agency_id: int | None = None
 
 
-class ReportQuerySet(QuerySet):
+class ReportQuerySet(LeasedJobQuerySet):
     """Reports, newest first by default."""
 
     def visible_to(self, user: "User") -> Self:
@@ -109,29 +109,19 @@ class ReportQuerySet(QuerySet):
             period__covers_from__lt=report.period.covers_from,
         ).order_by("-period__covers_from", "-frozen_at")
 
-    def held_by(self, attempt: int) -> Self:
-        """Those that are being made by this very attempt: a later one takes them over."""
-        return self.filter(attempts=attempt, state__in=RUNNING)
-
-    def abandoned(self, *, at: datetime) -> Self:
-        """Those whose maker has not been heard of since its lease ran out."""
-        return self.filter(state__in=RUNNING, lease_until__lt=at)
-
-    def waiting_since(self, moment: datetime) -> Self:
-        """Those queued before a moment and never picked up."""
-        return self.filter(state=ReportState.QUEUED, queued_at__lt=moment)
-
     def without_dataset(self) -> Self:
         """Leave the frozen dataset in the database: lists do not need it."""
         return self.defer("dataset")
 
 
-class Report(models.Model):
+class Report(LeasedJob):
     """One document for one period, or a part of it, and how far the making of it has got.
 
-    The row is the truth about the job: whoever makes it holds a lease on it and counts up
-    `attempts`, so that a maker that was thought dead cannot write over the one that took its place.
+    The row is the truth about the job that builds it (lib.jobs).
     """
+
+    STARTS_AS = {ReportState.QUEUED: ReportState.FREEZING}
+    WAITS_AS = dict.fromkeys(RUNNING, ReportState.QUEUED)
 
     kind = models.CharField("类别", max_length=20, choices=ReportKind)
     period = models.ForeignKey(
@@ -149,12 +139,10 @@ class Report(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="申请人"
     )  # none: asked for by the system, after a period closed
     requested_at = models.DateTimeField("申请时间")
-    queued_at = models.DateTimeField("排队时间")
     begun_at = models.DateTimeField("开始时间", null=True, blank=True)
     finished_at = models.DateTimeField("完成时间", null=True, blank=True)
     attempts = models.PositiveSmallIntegerField("第几次生成", default=0)
     attempts_before = models.PositiveSmallIntegerField("本次申请前已生成次数", default=0)
-    lease_until = models.DateTimeField("占用至", null=True, blank=True)
     rows_done = models.PositiveIntegerField("已写行数", default=0)
     rows_total = models.PositiveIntegerField("总行数", default=0)
     error = models.CharField("失败原因", max_length=300, blank=True)
@@ -333,7 +321,7 @@ class Report(models.Model):
 
     @property
     def tries(self) -> int:
-        """How often it was begun since it was last asked for."""
+        """How many attempts there were since it was last asked for."""
         return self.attempts - self.attempts_before
 
     @property

@@ -156,15 +156,15 @@ def test_what_nobody_expected_is_told_in_words(sheet, monkeypatch):
     monkeypatch.setattr(exchange_check, "checked_rows", stumbles)
     one = checked(sheet)
     assert one.state == "failed"
-    assert one.error == exchange_run.broken("checking")
+    assert one.error == exchange_run.unexpected_error("checking")
 
 
-def test_the_sweep_rings_for_what_nobody_picked_up(sheet):
+def test_the_sweep_enqueues_what_no_worker_came_for(sheet):
     assert sweep_sheets(at=LATER + timedelta(seconds=30)) == 0
     assert sweep_sheets(at=LATER + timedelta(seconds=90)) == 1
 
 
-def test_the_sweep_queues_what_a_dead_worker_left_and_gives_up_the_third_time(sheet):
+def test_the_sweep_retries_what_a_dead_worker_left_and_gives_up_the_third_time(sheet):
     held = {"state": "checking", "lease_until": LATER}
     SheetImport.objects.update(attempts=1, **held)
     assert sweep_sheets(at=LATER + timedelta(seconds=1)) == 1

@@ -1,17 +1,15 @@
-"""The job against a real database: two workers at once, and a heart that beats beside the work."""
+"""The job against a real database: workers at once, and a lease renewed beside the work."""
 
-import threading
 import time
 from datetime import timedelta
 
 import pytest
 
 from agencies.permissions import Role
-from lib import jobs
 from measures.models import Filing, Note, SheetImport
 from measures.sheets import apply as exchange_apply
-from measures.sheets import job as exchange_job
 from measures.sheets.actions import ask_to_apply
+from measures.sheets.job import SheetAttempt
 from measures.sheets.run import run_sheet
 from measures.sheets.tests.sheets import FIRST, LATER, checked, handed_back, put
 from measures.tests.factories import make_agency, make_filing, make_measure, make_user
@@ -39,14 +37,14 @@ def ready():
     return ask_to_apply(sheet, by=liaison, at=LATER)
 
 
-def test_rung_by_four_bells_at_once_it_is_written_once(ready):
+def test_run_by_four_workers_at_once_it_is_written_once(ready):
     at_once(*[lambda: run_sheet(ready.pk, at=LATER)] * 4)
     assert SheetImport.objects.get().state == "applied"
     assert list(Note.objects.values_list("version", "revision")) == [(1, 1), (1, 1)]
 
 
-def test_the_heart_renews_the_lease_while_one_statement_runs(ready, monkeypatch):
-    monkeypatch.setattr(exchange_job, "BEAT_EVERY", 0.05)
+def test_the_lease_is_renewed_while_one_statement_runs(ready, monkeypatch):
+    monkeypatch.setattr(SheetAttempt, "renew_every", 0.05)
     real, seen = exchange_apply.save_notes, []
 
     def slowly(wanted, **said):
@@ -74,17 +72,3 @@ def lease_seen_elsewhere(sheet):
 
     at_once(look)
     return found[0]
-
-
-def test_a_heart_that_misses_a_beat_goes_on(caplog):
-    beats, enough = [], threading.Event()
-
-    def beat():
-        beats.append(1)
-        if len(beats) == 3:
-            enough.set()
-        raise OSError("no connection")
-
-    with jobs.Heart(beat, every=0.01):
-        assert enough.wait(5)
-    assert "missed a beat" in caplog.text

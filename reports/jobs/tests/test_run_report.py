@@ -15,14 +15,14 @@ from reports.datasets.frozen import digest_of
 from reports.datasets.schema import SCHEMA_VERSION
 from reports.jobs import build
 from reports.jobs.build import run_report
-from reports.jobs.lease import LEASE
+from reports.jobs.lease import ReportAttempt
 from reports.jobs.retry import retry_report
 from reports.jobs.sweep import sweep_reports
 from reports.jobs.tests.made import break_writer, has_one_file_a_format, stored
 from reports.models import Report, ReportFile
 
 pytestmark = pytest.mark.django_db(transaction=True)
-AFTER_LEASE = NOW + LEASE + timedelta(seconds=30)
+AFTER_LEASE = NOW + ReportAttempt.lease + timedelta(seconds=30)
 
 
 def test_a_report_ends_with_one_file_for_each_format(report: Report) -> None:
@@ -57,7 +57,7 @@ def test_who_asked_is_told_and_the_trail_holds_the_digests(report: Report) -> No
     )
 
 
-def test_a_second_bell_does_nothing(report: Report) -> None:
+def test_a_second_task_does_nothing(report: Report) -> None:
     run_report(report.pk, at=NOW)
     before = stored(report)
     assert run_report(report.pk, at=NOW) is False
@@ -65,7 +65,7 @@ def test_a_second_bell_does_nothing(report: Report) -> None:
     assert Message.objects.filter(kind="report_ready").count() == 1
 
 
-def test_while_one_holds_the_lease_another_may_not_begin(report: Report) -> None:
+def test_while_one_holds_the_lease_another_does_not_start(report: Report) -> None:
     Report.objects.filter(pk=report.pk).update(
         state=ReportState.WRITING, lease_until=NOW + timedelta(seconds=1), attempts=1
     )

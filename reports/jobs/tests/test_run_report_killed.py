@@ -18,16 +18,16 @@ from reports.choices import FileFormat, ReportState
 from reports.conftest import accept
 from reports.datasets.frozen import digest_of
 from reports.datasets.progress import gather_progress
-from reports.jobs import build, lease
+from reports.jobs import build
 from reports.jobs.build import run_report
-from reports.jobs.lease import LEASE
+from reports.jobs.lease import ReportAttempt
 from reports.jobs.sweep import sweep_reports
 from reports.jobs.tests.made import break_writer, has_one_file_a_format, stored
 from reports.kinds import WRITERS, Making
 from reports.models import Report
 
 pytestmark = pytest.mark.django_db(transaction=True)
-AFTER_LEASE = NOW + LEASE + timedelta(seconds=30)
+AFTER_LEASE = NOW + ReportAttempt.lease + timedelta(seconds=30)
 
 
 class Killed(BaseException):
@@ -81,7 +81,7 @@ def test_what_was_frozen_before_the_death_is_what_is_written(
     assert (again.digest, again.frozen_at) == (report.digest, report.frozen_at)
 
 
-def test_a_maker_that_lost_its_lease_can_write_nothing(
+def test_an_attempt_that_lost_its_lease_writes_nothing(
     report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = WRITERS[FileFormat.XLSX]
@@ -101,7 +101,7 @@ def test_a_maker_that_lost_its_lease_can_write_nothing(
 
 def test_one_long_call_keeps_its_lease(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
     """A writer that neither ticks nor returns for longer than its lease is not taken for dead."""
-    monkeypatch.setattr(lease, "BEAT", 0.05)
+    monkeypatch.setattr(ReportAttempt, "renew_every", 0.05)
     whole = WRITERS[FileFormat.XLSX]
     ends: list[datetime] = []
 

@@ -8,11 +8,12 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from agencies.models import Message
 from agencies.permissions import Role
 from lib import enqueue
+from lib.jobs import ATTEMPTS_MOST
 from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, make_period, make_user
 from reports.choices import ReportState
 from reports.jobs.request import request_report
-from reports.jobs.sweep import ATTEMPTS_MOST, sweep_reports
+from reports.jobs.sweep import sweep_reports
 from reports.models import Report
 
 pytestmark = pytest.mark.django_db
