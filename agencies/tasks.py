@@ -1,4 +1,4 @@
-"""The doorbells of this app."""
+"""Celery tasks of this app."""
 
 from importlib import import_module
 

@@ -92,7 +92,7 @@ def _asked(stage: _Stage, by: User, **what: Any) -> Report:
 
 
 def _made(stage: _Stage, by: User, **what: Any) -> Report:
-    """Asked for and made, here or by another worker that heard the bell first."""
+    """Requested and built, here or by a worker that took the job first."""
     report = _asked(stage, by, **what)
     until = time.monotonic() + PATIENCE
     while not run_report(report.pk, at=now()) and time.monotonic() < until:

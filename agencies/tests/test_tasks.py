@@ -1,4 +1,4 @@
-"""What the app's doorbells do."""
+"""What the app's Celery tasks do."""
 
 from datetime import timedelta
 

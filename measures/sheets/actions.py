@@ -1,4 +1,4 @@
-"""Sheets that people fill in: hand one out, take it back, apply it whole, or let it go."""
+"""Sheets that people fill in: download, upload, apply, discard."""
 
 import hashlib
 from collections.abc import Sequence
@@ -31,8 +31,8 @@ ALTERED = "这个文件与上传时登记的校验值不符，已停止使用，
 def download_sheet(
     kind: str, period: Period, agency: Agency | None, *, by: User, at: datetime
 ) -> bytes:
-    """A sheet to be filled in, and the note that somebody took it. Raises PermissionDenied."""
-    demand_may_fill(kind, agency, by)
+    """Return an xlsx file to be filled in, and record the download. Raises PermissionDenied."""
+    check_may_fill(kind, agency, by)
     rows = rows_for(kind, period, agency, on=localdate(at))
     content = write_sheet(head_for(kind, period, agency, at=at), rows)
     trail.record(
@@ -57,13 +57,13 @@ def upload_sheet(
     by: User,
     at: datetime,
 ) -> SheetImport:
-    """Keep a filled sheet, under a random name, and have it checked; nothing else changes yet.
+    """Store a filled sheet under a random name and enqueue its check; nothing else changes yet.
 
-    `file` has passed excel.archive. The same file that is being checked already is given back.
-    Raises PermissionDenied; where anything fails no file stays behind.
+    `file` has passed measures.sheets.archive. Returns the sheet, or the one of the same content
+    that is under way already. Raises PermissionDenied; if anything fails, no file stays behind.
     """
-    demand_may_fill(kind, agency, by)
-    # Those who upload at the same time wait here for each other: a double click is one sheet.
+    check_may_fill(kind, agency, by)
+    # Simultaneous uploads wait for each other on this lock: a double click is one sheet.
     Period.objects.select_for_update(no_key=True).get(pk=period.pk)
     digest = _digest(file)
     same = SheetImport.objects.under_way().filter(
@@ -101,11 +101,11 @@ def upload_sheet(
 
 @transaction.atomic
 def ask_to_apply(sheet: SheetImport, *, by: User, at: datetime) -> SheetImport:
-    """Have a sheet that was checked and found sound written by a worker; asked twice is once.
+    """Enqueue the applying of a sheet that was checked and found sound; returns its row.
 
-    Raises PermissionDenied, DomainError where it is not ready.
+    Asking twice does nothing more. Raises PermissionDenied; DomainError if it is not ready.
     """
-    sheet = take_sheet(sheet, by=by)
+    sheet = lock_sheet(sheet, by=by)
     if sheet.is_being_applied:
         return sheet
     if not sheet.is_ready:
@@ -132,11 +132,12 @@ def ask_to_apply(sheet: SheetImport, *, by: User, at: datetime) -> SheetImport:
 
 @transaction.atomic
 def discard_sheet(sheet: SheetImport, *, by: User, at: datetime) -> SheetImport:
-    """Let a sheet go: its files and what was read from them are removed; the row stays.
+    """Discard a sheet: remove its files and what was read from them; returns its row, which stays.
 
-    Raises PermissionDenied, DomainError while it is being checked or after it was decided.
+    Raises PermissionDenied; DomainError while a worker holds it, and after it was applied or
+    discarded.
     """
-    sheet = take_sheet(sheet, by=by)
+    sheet = lock_sheet(sheet, by=by)
     if not sheet.can_be_discarded:
         raise DomainError(f"“{sheet.state_choice.label}”的文件不能放弃，请刷新页面查看最新状态。")
     names = [name for name in (sheet.file.name, sheet.marked.name) if name]
@@ -154,14 +155,17 @@ def discard_sheet(sheet: SheetImport, *, by: User, at: datetime) -> SheetImport:
         before=before,
         after={"state": sheet.state},
     )
-    transaction.on_commit(partial(_drop, names))
+    transaction.on_commit(partial(_delete_files, names))
     return sheet
 
 
 @transaction.atomic
 def download_marked(sheet: SheetImport, *, by: User, at: datetime) -> bytes:
-    """The workbook with its faulty cells marked. DomainError where there is none, or it is gone."""
-    demand_may_fill(sheet.kind, sheet.agency, by)
+    """Return the workbook with its faulty cells marked, and record the download.
+
+    Raises PermissionDenied; DomainError if there is none, or the store has lost it.
+    """
+    check_may_fill(sheet.kind, sheet.agency, by)
     if not sheet.marked:
         raise DomainError("这个文件没有标出的错处。")
     content = _read(sheet.marked)
@@ -176,23 +180,23 @@ def download_marked(sheet: SheetImport, *, by: User, at: datetime) -> bytes:
 
 
 def read_upload(sheet: SheetImport) -> bytes:
-    """What was uploaded, proved against its digest. Raises DomainError."""
+    """Return the uploaded file. Raises DomainError if it is gone or does not match its digest."""
     content = _read(sheet.file)
     if hashlib.sha256(content).hexdigest() != sheet.sha256:
         raise DomainError(ALTERED)
     return content
 
 
-def take_sheet(sheet: SheetImport, *, by: User) -> SheetImport:
-    """Lock a sheet and check the person."""
+def lock_sheet(sheet: SheetImport, *, by: User) -> SheetImport:
+    """Lock a sheet and return its row. Raises PermissionDenied."""
     locked = SheetImport.objects.select_for_update(of=("self",), no_key=True)
     sheet = locked.select_related("period", "agency").get(pk=sheet.pk)
-    demand_may_fill(sheet.kind, sheet.agency, by)
+    check_may_fill(sheet.kind, sheet.agency, by)
     return sheet
 
 
-def demand_may_fill(kind: str, agency: Agency | None, by: User) -> None:
-    """Filings are for the agency's liaisons, statuses for who updates them."""
+def check_may_fill(kind: str, agency: Agency | None, by: User) -> None:
+    """Raise PermissionDenied for others than the agency's liaisons, or who updates statuses."""
     if kind == SheetKind.STATUSES:
         may = by.can(Perm.UPDATE_STATUS)
     else:
@@ -201,7 +205,7 @@ def demand_may_fill(kind: str, agency: Agency | None, by: User) -> None:
         raise PermissionDenied
 
 
-def _drop(names: Sequence[str]) -> None:
+def _delete_files(names: Sequence[str]) -> None:
     for name in names:
         default_storage.delete(name)
 

@@ -1,4 +1,4 @@
-"""Applying a checked sheet: every row through its verb, all in one transaction or none."""
+"""Apply a checked sheet: every row through its action, all in one transaction or none."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -17,7 +17,7 @@ from measures.filings.drafts import Wanted, save_notes
 from measures.lights.refresh import lights_at_the_end, refresh_lights_by_id
 from measures.models import Filing, Measure, Note, SheetImport
 from measures.rules.figure_lines import read_lines
-from measures.sheets.actions import demand_may_fill
+from measures.sheets.actions import check_may_fill
 from measures.sheets.check import compared, finish, is_faulty
 from measures.sheets.columns import SheetRow
 from measures.sheets.gathering import rows_for
@@ -31,18 +31,18 @@ MOST_NAMED = 5
 
 
 class _Change(NamedTuple):
-    """One row to be written: what was checked, and what stands on record now."""
+    """One row to be written: what was checked, and what is on record now."""
 
     checked: CheckedRow
     record: SheetRow
 
 
 def apply(attempt: SheetAttempt) -> None:
-    """Write every change of a sheet that somebody had applied, in their name; all or nothing.
+    """Write every change of a sheet in the name of who had it applied; all or nothing.
 
-    What was checked is asked again under the locks. Where somebody saved a row in between, or one
-    is refused, nothing is written: the sheet is checked again, so that its page and its workbook
-    name the rows, and who asked is told.
+    What was checked is checked again under the locks. If somebody saved a row in between, or a
+    row is refused, nothing is written: the sheet is checked anew, so that its page and its
+    workbook name the rows, and who asked is told. Raises DomainError where no row is to blame.
     """
     try:
         _write(attempt)
@@ -58,13 +58,13 @@ def _write(attempt: SheetAttempt) -> None:
     sheet, by, day = attempt.sheet, attempt.sheet.asked_by, localdate(attempt.now)
     assert by is not None  # a constraint: it is being applied
     try:
-        demand_may_fill(sheet.kind, sheet.agency, by)
+        check_may_fill(sheet.kind, sheet.agency, by)
     except PermissionDenied as error:
         raise DomainError(f"{by.name}已无权填写这份表，{NOTHING}") from error
     wanted = [row for row in cast(list[CheckedRow], sheet.result) if row["outcome"] == CHANGE]
     _lock(sheet.kind, [row["pk"] for row in wanted])
     changes = _on_record(sheet, wanted, on=day)
-    _demand_fresh(changes)
+    _check_fresh(changes)
     with lights_at_the_end():
         _write_all(attempt, changes, by=by)
     refresh_lights_by_id({_measure_of(sheet.kind, change) for change in changes}, on=day)
@@ -90,7 +90,7 @@ def _write(attempt: SheetAttempt) -> None:
 
 
 def _lock(kind: str, ids: Iterable[int]) -> None:
-    """All rows at once and in the order of their ids: see measures.actions on the circle."""
+    """Lock all rows at once, in the order of their ids (measures.filings.locking)."""
     model = Measure if kind == SheetKind.STATUSES else Filing
     rows = model._default_manager.select_for_update(of=("self",), no_key=True)
     list(rows.filter(pk__in=list(ids)).order_by("pk").values_list("pk"))
@@ -106,7 +106,7 @@ def _on_record(sheet: SheetImport, wanted: list[CheckedRow], *, on: date) -> lis
     return sorted(changes, key=lambda change: change.record.pk)
 
 
-def _demand_fresh(changes: list[_Change]) -> None:
+def _check_fresh(changes: list[_Change]) -> None:
     stale = [c.record for c in changes if c.checked["stamp"] != c.record.stamp]
     if stale:
         words = "".join(stale_words(record) for record in stale[:MOST_NAMED])
@@ -126,7 +126,7 @@ def _write_all(attempt: SheetAttempt, changes: list[_Change], *, by: User) -> No
 
 
 def _find_the_one(attempt: SheetAttempt, batch: list[_Change], by: User) -> None:
-    """Write one after the other, to name the row that is refused. Raises DomainError."""
+    """Write one row after the other, to name the one that is refused. Raises DomainError."""
     for change in batch:
         try:
             _write_some(attempt, [change], by)
@@ -172,7 +172,7 @@ def _write_status(attempt: SheetAttempt, change: _Change, by: User) -> None:
 
 
 def _base(old: Note | None, change: _Change) -> dict[str, object]:
-    """All that a save wants: what stands in hand, else where a new note begins."""
+    """All fields of a save as on record: of the note in hand, else of a new one."""
     fields = {name: getattr(old or Note(), name) for name in NOTE_FIELDS}
     # New words on the progress are news; else a note that says 本期无新进展 goes on saying so.
     has_news = "progress" in change.checked["values"]

@@ -1,4 +1,4 @@
-"""Checking an uploaded sheet: a dry run that writes nothing but its own result."""
+"""Check an uploaded sheet: a dry run that writes nothing but its own result."""
 
 from io import BytesIO
 from uuid import uuid4
@@ -22,12 +22,12 @@ WRONG_SHEET = "这个文件不是为这一单位、这一填报期下载的，�
 
 
 def check(attempt: SheetAttempt) -> None:
-    """Compare every row with what is on record, and keep what was found."""
+    """Compare every row with what is on record, and store the result. Raises as compared does."""
     finish(attempt, compared(attempt))
 
 
 def compared(attempt: SheetAttempt) -> list[CheckedRow]:
-    """What each row of the sheet would do now. Raises SheetError, DomainError."""
+    """Return what each row of the sheet would change now. Raises SheetError, DomainError."""
     sheet = attempt.sheet
     read = read_sheet(BytesIO(read_upload(sheet)), sheet.kind)
     if read.mark != mark_of(sheet.kind, sheet.period_id, sheet.agency_id):
@@ -42,9 +42,9 @@ def compared(attempt: SheetAttempt) -> list[CheckedRow]:
 
 
 def finish(attempt: SheetAttempt, rows: list[CheckedRow], *, refusal: str = "") -> None:
-    """Keep the result, and the same workbook with its faulty cells marked where there are any.
+    """Store the result, with a workbook in which faulty cells are marked if there are any.
 
-    `refusal`: why the sheet, found sound before, could not be applied.
+    `refusal`: why the sheet, found sound before, could not be applied. Raises LeaseLostError.
     """
     faulty = sum(is_faulty(row) for row in rows)
     path = _marked(attempt.sheet, rows) if faulty else ""
@@ -57,7 +57,7 @@ def finish(attempt: SheetAttempt, rows: list[CheckedRow], *, refusal: str = "") 
 
 
 def is_faulty(row: CheckedRow) -> bool:
-    """Whether a row cannot be taken as it is."""
+    """Whether a row cannot be applied as it is."""
     return row["outcome"] in (FAULT, STALE)
 
 

@@ -1,1 +1,1 @@
-"""A report as a job: requested, leased, built, finished, swept."""
+"""A report as a job: requested, enqueued, leased, built, finished; cancelled, retried, swept."""

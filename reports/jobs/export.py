@@ -1,4 +1,4 @@
-"""Writing a report into a folder of this machine, without a row and without a worker."""
+"""Export a report into a folder of this machine, without a row and without a worker."""
 
 from datetime import datetime
 from pathlib import Path
@@ -22,10 +22,10 @@ def export_report(
     folder: Path,
     at: datetime,
 ) -> list[Path]:
-    """Freeze the dataset, write one file per format into `folder`, and leave a trace.
+    """Freeze the dataset, write one file per format into `folder`, and record it.
 
-    `formats`: None for all that the kind has. Gives the files. Not inside a transaction: the
-    dataset is read in one of its own.
+    `formats`: None for all that the kind has. Returns the paths of the files. Must not be called
+    inside a transaction: the dataset is read in one of its own.
     """
     on = localdate(at)
     data = freeze(kind, scope, on=on)

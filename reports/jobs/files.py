@@ -1,4 +1,4 @@
-"""A report's files: proved before they are handed out, cleared away when their time is over."""
+"""A report's files: proved against their digests when read, removed when they are old."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -32,10 +32,7 @@ class WrittenFile(NamedTuple):
 
 
 def read_file(file: ReportFile) -> bytes:
-    """A file's bytes, proved against its digest.
-
-    Raises DomainError where it is gone or altered: nothing unproved is handed out.
-    """
+    """Return a file's bytes. Raises DomainError if it is gone or does not match its digest."""
     if file.removed_at:
         raise DomainError(FILE_REMOVED)
     try:
@@ -50,7 +47,7 @@ def read_file(file: ReportFile) -> bytes:
 
 @transaction.atomic
 def record_download(file: ReportFile, *, by: User, at: datetime) -> None:
-    """Note that a person took a file away. Raises PermissionDenied."""
+    """Record that a person downloaded a file. Raises PermissionDenied."""
     if not Report.objects.visible_to(by).filter(pk=file.report_id).exists():
         raise PermissionDenied
     trail.record(
@@ -64,10 +61,11 @@ def record_download(file: ReportFile, *, by: User, at: datetime) -> None:
 
 
 def remove_old_files(*, days: int, at: datetime) -> int:
-    """Clear away files written more than `days` ago, and strays that killed makers left.
+    """Remove files written more than `days` ago, and strays that killed workers left.
 
-    The dataset, its digest and the files' own digests stay, and the files can be written again
-    from them. With `days` 0 nothing is ever old. Gives how many files were cleared away.
+    The dataset, its digest and the files' own digests stay, so that the files can be written
+    again. With `days` 0 only strays are removed. Returns how many files were removed, without
+    strays.
     """
     for report_id in _stored_ids():
         remove_strays(report_id)
@@ -108,7 +106,10 @@ def _remove_files(report_id: int, *, before: datetime, at: datetime) -> int:
 
 @transaction.atomic
 def remove_strays(report_id: int) -> None:
-    """What lies in a report's folder and is none of its files; nothing while it is being made."""
+    """Remove from a report's folder what is none of its files.
+
+    Does nothing while the report is under way: an attempt has files there that no row names yet.
+    """
     report = Report.objects.select_for_update().without_dataset().filter(pk=report_id).first()
     if report is None or report.is_under_way:
         return
@@ -127,7 +128,7 @@ def discard(files: list[WrittenFile]) -> None:
 
 
 def folder_of(report_id: int) -> str:
-    """Where a report's files lie in the store."""
+    """The folder of a report's files in the store."""
     return f"reports/{report_id}"
 
 
