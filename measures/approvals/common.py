@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import NamedTuple, TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.timezone import localdate
@@ -98,7 +98,7 @@ def take_request(
     if decides is not None and not decides.can(Perm.DECIDE):
         raise PermissionDenied
     measure = locked_measure(request.measure_id)
-    rows = type(request).objects.select_related("agency", "asked_by")
+    rows: QuerySet = type(request).objects.select_related("agency", "asked_by")
     found: R = rows.select_for_update(of=("self",), no_key=True).get(pk=request.pk)
     found.measure = measure
     if decides is not None and bars_decision(found, decides):
