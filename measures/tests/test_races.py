@@ -141,9 +141,9 @@ def test_a_submission_that_waited_for_the_closing_is_refused():
     author, coordinator = Note.objects.get().author, make_user(Role.COORDINATOR)
     with transaction.atomic():
         periods.close_period(filing.period, by=coordinator, at=NOW)
-        submission = begin(lambda: submission.submit_note(filing, by=author, at=NOW))
-    submission.join()
-    assert isinstance(submission.error, DomainError)
+        waiting = begin(lambda: submission.submit_note(filing, by=author, at=NOW))
+    waiting.join()
+    assert isinstance(waiting.error, DomainError)
     filing.refresh_from_db()
     assert filing.state == S.DRAFT
 
