@@ -1,8 +1,13 @@
-"""What a person may read of a filing: which versions, and which parts of them."""
+"""Who may read what of a filing, who leads a measure, and who may review or answer.
+
+docs/permissions.md lists the same in tables. A page makes one Reader and asks it about each filing.
+"""
 
 from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from agencies.models import Agency, User
 from agencies.permissions import Perm
@@ -31,29 +36,41 @@ class VersionView(NamedTuple):
     is_dropped: bool
 
 
+# Who leads a measure -----------------------------------------------------------------------------
+
+
+def lead_of(measure: Measure, *, on: date) -> Agency | None:
+    """Return the agency that leads a measure on a day, named as then; None where it is 待核."""
+    leads = Responsibility.objects.leads(on=on).filter(measure=measure)
+    return Agency.objects.named(on=on).filter(pk__in=leads.values("agency")).first()
+
+
+def led_by(user: User, measure: Measure, *, on: date) -> Agency | None:
+    """Return the agency that leads a measure on a day, where the person acts for it."""
+    lead = lead_of(measure, on=on)
+    return lead if lead is not None and user.acts_for(lead.pk) else None
+
+
+def eligible_agencies(*, on: date) -> list[Agency]:
+    """Return the agencies that existed on a day, in protocol order, named as then."""
+    found = Agency.objects.existing(on=on).named(on=on)
+    return [agency for agency in found if agency.name_then]
+
+
+# What a person reads of a filing -----------------------------------------------------------------
+
+
 def reader_for(user: User, *, on: date) -> Reader:
-    """What a person may read on a day; one query beside the memberships."""
+    """Return what a person may read on a day; one query beside the memberships."""
     own = user.own_agencies()
-    led = Responsibility.objects.valid(on=on).filter(role="lead", agency__in=own)
-    return _reader(
-        user, own, frozenset(led.values_list("measure_id", flat=True)) if own else frozenset()
-    )
+    led = Responsibility.objects.leads(on=on).filter(agency__in=own)
+    return _reader(user, led.values_list("measure_id", flat=True) if own else ())
 
 
 def reader_of(user: User, measure: Measure) -> Reader:
-    """The same for what is of one measure, whose responsibilities are fetched; no query."""
-    own = user.own_agencies()
-    leads = measure.lead is not None and measure.lead.agency_id in own
-    return _reader(user, own, frozenset([measure.pk] if leads else []))
-
-
-def _reader(user: User, own: frozenset[int], led: frozenset[int]) -> Reader:
-    return Reader(
-        agency_ids=own,
-        led_measure_ids=led,
-        is_commission=user.can(Perm.READ_UNACCEPTED),
-        sees_trouble=user.can(Perm.READ_TROUBLE),
-    )
+    """The same for one measure, whose responsibilities are fetched; no query."""
+    leads = measure.lead is not None and user.acts_for(measure.lead.agency_id)
+    return _reader(user, [measure.pk] if leads else ())
 
 
 def is_own(reader: Reader, filing: Filing) -> bool:
@@ -62,7 +79,11 @@ def is_own(reader: Reader, filing: Filing) -> bool:
 
 
 def reads_unaccepted(reader: Reader, filing: Filing) -> bool:
-    """Whether the reader sees what has left the agency but is not accepted."""
+    """Whether the reader sees what has left the agency but is not accepted.
+
+    The agency, the commission, and the measure's lead. FilingQuerySet.readable_by is the same
+    in SQL.
+    """
     return (
         is_own(reader, filing)
         or reader.is_commission
@@ -71,7 +92,10 @@ def reads_unaccepted(reader: Reader, filing: Filing) -> bool:
 
 
 def reads_whole(reader: Reader, filing: Filing) -> bool:
-    """Whether the reader sees problems and help needed beside the progress."""
+    """Whether the reader sees problems and help needed beside the progress.
+
+    Whoever sees the unaccepted, and leaders (Perm.READ_TROUBLE).
+    """
     return reads_unaccepted(reader, filing) or reader.sees_trouble
 
 
@@ -95,7 +119,7 @@ def reads_closing_files(reader: Reader, request: ClosingRequest) -> bool:
 def tells_state(reader: Reader, filing: Filing) -> bool:
     """Whether the reader is told the filing's very state: what goes on inside an agency is its own.
 
-    Everybody else is told where it stands (measures.models.filing_status).
+    Everybody else is told its status (measures.models.filing_status).
     """
     inside = (FilingState.PENDING, FilingState.DRAFT, FilingState.IN_AGENCY)
     never_left = filing.first_submitted_at is None and filing.state != FilingState.WAIVED
@@ -103,7 +127,7 @@ def tells_state(reader: Reader, filing: Filing) -> bool:
 
 
 def shown_standing(reader: Reader, filing: Filing, *, on: date) -> FilingState | Standing:
-    """The state, or the standing for those who are not told it; needs the period fetched."""
+    """Return the state, or the status for those who are not told it; needs the period fetched."""
     if tells_state(reader, filing):
         return FilingState(filing.state)
     is_over = filing.period.state == PeriodState.CLOSED
@@ -111,7 +135,10 @@ def shown_standing(reader: Reader, filing: Filing, *, on: date) -> FilingState |
 
 
 def versions_for(reader: Reader, filing: Filing, notes: Iterable[Note]) -> list[VersionView]:
-    """The versions a person may see, newest first. Another agency's draft does not exist."""
+    """Return the versions a person may see; another agency's draft does not exist.
+
+    `notes` are all of the filing's, newest first.
+    """
     notes = list(notes)
     newest = next((note.pk for note in notes if note.dropped_at is None), None)
     return [
@@ -127,25 +154,7 @@ def versions_for(reader: Reader, filing: Filing, notes: Iterable[Note]) -> list[
     ]
 
 
-def _may_read(reader: Reader, filing: Filing, note: Note) -> bool:
-    if is_own(reader, filing):
-        return True
-    if note.pk == filing.accepted_note_id:
-        return True
-    return note.left_at is not None and reads_unaccepted(reader, filing)
-
-
-def led_by(user: User, measure: Measure, *, on: date) -> Agency | None:
-    """The agency that leads a measure on a day, where the person files or approves for it."""
-    leads = Responsibility.objects.valid(on=on).filter(measure=measure, role="lead")
-    duty = leads.filter(agency__in=user.own_agencies()).select_related("agency").first()
-    return duty.agency if duty else None
-
-
-def eligible_agencies(*, on: date) -> list[Agency]:
-    """The agencies and districts that existed on a day, in protocol order, named as then."""
-    found = Agency.objects.existing(on=on).named(on=on)
-    return [agency for agency in found if agency.name_then]
+# Who may not review or answer --------------------------------------------------------------------
 
 
 def bars_review(filing: Filing, user: User) -> bool:
@@ -154,9 +163,51 @@ def bars_review(filing: Filing, user: User) -> bool:
     A current liaison or head of the agency, and whoever wrote, handed in or approved any version
     for it in this period; also whose return of it was found wrong (Objection).
     """
+    # Most who ask about their own agency's filing need no query.
     if user.acts_for(filing.agency_id):
         return True
-    same = {"filing__agency": filing.agency_id, "filing__period": filing.period_id}
-    if Note.objects.touched_by(user).filter(**same).exists():
+    return Filing.objects.filter(barred_from_review(user), pk=filing.pk).exists()
+
+
+def barred_from_review(user: User) -> Q:
+    """Return bars_review as a condition on filings, for a whole queue."""
+    own = Q(agency__in=user.own_agencies())
+    worked_on = _worked_on(user, agency=OuterRef("agency"), period=OuterRef("period"))
+    overruled = Objection.objects.overruling(user).filter(filing=OuterRef("pk"))
+    return own | Exists(worked_on) | Exists(overruled)
+
+
+def bars_answer(objection: Objection, user: User) -> bool:
+    """Whether a person may not answer an objection: who returned the note, or has a part in it.
+
+    A part has who acts for the agency that objects, or worked on its filings in this period.
+    """
+    if user.pk == objection.contested_by_id or user.acts_for(objection.agency_id):
         return True
-    return Objection.objects.overruling(user).filter(filing=filing).exists()
+    filing = objection.filing
+    if filing is None:
+        return False
+    return _worked_on(user, agency=objection.agency_id, period=filing.period_id).exists()
+
+
+# Helpers -----------------------------------------------------------------------------------------
+
+
+def _reader(user: User, led_measure_ids: Iterable[int]) -> Reader:
+    return Reader(
+        agency_ids=user.own_agencies(),
+        led_measure_ids=frozenset(led_measure_ids),
+        is_commission=user.can(Perm.READ_UNACCEPTED),
+        sees_trouble=user.can(Perm.READ_TROUBLE),
+    )
+
+
+def _may_read(reader: Reader, filing: Filing, note: Note) -> bool:
+    if is_own(reader, filing) or note.pk == filing.accepted_note_id:
+        return True
+    return note.left_at is not None and reads_unaccepted(reader, filing)
+
+
+def _worked_on(user: User, *, agency: int | OuterRef, period: int | OuterRef) -> QuerySet[Note]:
+    """The versions of an agency in a period that a person wrote, handed in or approved."""
+    return Note.objects.touched_by(user).filter(filing__agency=agency, filing__period=period)

@@ -31,7 +31,7 @@ def faults(*, on: date) -> list[str]:
 
 
 def _without_lead(on: date) -> Iterator[str]:
-    leads = Responsibility.objects.valid(on=on).filter(role="lead")
+    leads = Responsibility.objects.leads(on=on)
     for measure in Measure.objects.confirmed().exclude(pk__in=leads.values("measure")):
         yield f"{measure}责任单位已核定，但没有牵头单位。"
 

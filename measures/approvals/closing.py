@@ -14,8 +14,8 @@ from lib.reasons import demand_reason
 from measures.approvals.common import (
     Standing,
     asked,
+    demand_lead,
     keep_status,
-    lead_of,
     locked_measure,
     record,
     settle,
@@ -61,7 +61,7 @@ def ask_closing(
     is no result or no file, ValidationError for values the constraints refuse.
     """
     measure, on = locked_measure(measure.pk), localdate(at)
-    lead = lead_of(measure, on=on)
+    lead = demand_lead(measure, on=on)
     if not speaks_for(by, lead, measure):
         raise PermissionDenied
     word = word_of(measure.nature)

@@ -15,9 +15,10 @@ from agencies.inbox.messages import settle_asked, tell
 from agencies.models import Agency, User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
+from measures.access import lead_of
 from measures.choices import MeasureMessage
 from measures.lights.refresh import refresh_light
-from measures.models import Measure, Note, Responsibility, StatusUpdate
+from measures.models import Measure, Note, StatusUpdate
 from measures.models.request import ChiefRequest
 from measures.rules.requests import Step, demand_step
 
@@ -63,10 +64,9 @@ def locked_measure(pk: int) -> Measure:
     return rows.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
 
-def lead_of(measure: Measure, *, on: date) -> Agency:
+def demand_lead(measure: Measure, *, on: date) -> Agency:
     """The agency that leads it on a day, named as then; DomainError where none is known."""
-    duties = Responsibility.objects.valid(on=on).filter(measure=measure, role="lead")
-    lead = Agency.objects.named(on=on).filter(pk__in=duties.values("agency")).first()
+    lead = lead_of(measure, on=on)
     if lead is None:
         raise DomainError("这项措施的责任单位待核，请先核定，再办理时限或办结。")
     return lead

@@ -15,8 +15,8 @@ from lib.reasons import demand_reason
 from measures.approvals.common import (
     Standing,
     asked,
+    demand_lead,
     keep_status,
-    lead_of,
     locked_measure,
     record,
     settle,
@@ -59,7 +59,7 @@ def ask_due_date(
     cannot hold, ValidationError for values the constraints refuse.
     """
     measure, on = locked_measure(measure.pk), localdate(at)
-    lead = lead_of(measure, on=on)
+    lead = demand_lead(measure, on=on)
     is_staff = by.can(Perm.KEEP_NOTICE)
     if not (is_staff or speaks_for(by, lead, measure)):
         raise PermissionDenied

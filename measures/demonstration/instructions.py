@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from agencies.models import Agency
 from measures.demonstration import scenarios, texts
 from measures.demonstration.parts import Scene
@@ -54,7 +56,7 @@ def _write(
         measure,
         by=scene.cast.leader,
         text=texts.request_of(name),
-        agencies=[_lead(measure), *Agency.objects.filter(code__in=codes)],
+        agencies=[_lead(measure, at), *Agency.objects.filter(code__in=codes)],
         due_on=due_on,
         at=at,
     )
@@ -65,7 +67,7 @@ def _reply(
 ) -> None:
     """By an agency; the lead where none is named."""
     instruction = made[name]
-    agency = Agency.objects.get(code=code) if code else _lead(instruction.measure)
+    agency = Agency.objects.get(code=code) if code else _lead(instruction.measure, at)
     reply_to_instruction(
         instruction,
         agency=agency,
@@ -80,5 +82,6 @@ def _close(scene: Scene, made: dict[str, Any], name: str, *, at: datetime) -> No
     close_instruction(made[name], by=scene.cast.leader, words=words, at=at)
 
 
-def _lead(measure: Measure) -> Agency:
-    return measure.responsibilities.select_related("agency").get(role="lead").agency
+def _lead(measure: Measure, at: datetime) -> Agency:
+    leads = measure.responsibilities.leads(on=localdate(at))
+    return leads.select_related("agency").get().agency

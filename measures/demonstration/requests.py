@@ -11,6 +11,7 @@ from io import BytesIO
 from typing import Any, NamedTuple
 
 from django.core.files.base import ContentFile
+from django.utils.timezone import localdate
 from docx import Document
 
 from agencies.models import User
@@ -87,7 +88,7 @@ def _ask_date(
 ) -> None:
     measure = Measure.objects.get(ordinal=ordinal)
     made[name] = ask_due_date(
-        measure, by=_lead(scene, measure), to_on=to_on, reason=texts.request_of(name), at=at
+        measure, by=_lead(scene, measure, at), to_on=to_on, reason=texts.request_of(name), at=at
     )
 
 
@@ -98,7 +99,7 @@ def _ask_closing(
     with no_file_left_behind() as stored:
         made[name] = ask_closing(
             measure,
-            by=_lead(scene, measure),
+            by=_lead(scene, measure, at),
             result=texts.request_of(name),
             completed_on=at.date(),
             uploads=[_report(measure, texts.request_of(name))],
@@ -132,8 +133,8 @@ def _agree(
     verb(made[name], by=scene.cast.chief, note=texts.request_of(note), at=at)
 
 
-def _lead(scene: Scene, measure: Measure) -> User:
-    lead = measure.responsibilities.select_related("agency").get(role="lead")
+def _lead(scene: Scene, measure: Measure, at: datetime) -> User:
+    lead = measure.responsibilities.leads(on=localdate(at)).select_related("agency").get()
     return scene.cast.liaisons[lead.agency.code]
 
 

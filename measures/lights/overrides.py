@@ -14,11 +14,12 @@ from agencies.models import Agency, User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
 from lib.reasons import demand_reason
+from measures.access import lead_of
 from measures.choices import Light, MeasureMessage, OverrideState, Stage
 from measures.lights.current import verdicts_for
 from measures.lights.override_rights import bars_decision, may_end, may_withdraw
 from measures.lights.refresh import refresh_light
-from measures.models import LightThresholds, Measure, OverrideRequest, Responsibility
+from measures.models import LightThresholds, Measure, OverrideRequest
 from measures.rules.thresholds import thresholds_on
 
 KIND = "override"  # in the address of its page under 审批
@@ -44,7 +45,7 @@ def ask_override(
     _demand_end(ends_on, on)
     verdict = verdicts_for([measure], on=on)[measure.pk]
     rule = verdict.computed or verdict
-    lead = _lead_of(measure, on)
+    lead = _demand_lead(measure, on)
     request = OverrideRequest(
         measure=measure,
         agency=lead,
@@ -147,9 +148,8 @@ def _demand_end(ends_on: date, on: date) -> None:
         raise DomainError(f"截止日须在今天至{latest:%Y-%m-%d}之间；需要更长的，到期前重新申请。")
 
 
-def _lead_of(measure: Measure, on: date) -> Agency:
-    duties = Responsibility.objects.valid(on=on).filter(measure=measure, role="lead")
-    lead = Agency.objects.named(on=on).filter(pk__in=duties.values("agency")).first()
+def _demand_lead(measure: Measure, on: date) -> Agency:
+    lead = lead_of(measure, on=on)
     if lead is None:
         raise DomainError("这项措施的责任单位待核，尚未下达，不作人工认定。")
     return lead

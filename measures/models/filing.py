@@ -47,8 +47,8 @@ class FilingQuerySet(QuerySet):
         if user.can(Perm.READ_UNACCEPTED):
             return self
         own = user.own_agencies()
-        lead = Responsibility.objects.valid(on=on)
-        leading = lead.filter(measure=OuterRef("measure"), role="lead", agency__in=own)
+        leads = Responsibility.objects.leads(on=on)
+        leading = leads.filter(measure=OuterRef("measure"), agency__in=own)
         return self.filter(Q(agency__in=own) | Exists(leading))
 
     def owed_by(self, agency_ids: Collection[int]) -> Self:

@@ -23,6 +23,10 @@ class ResponsibilityQuerySet(QuerySet):
             Q(valid_to__isnull=True) | Q(valid_to__gte=on),
         )
 
+    def leads(self, *, on: date) -> Self:
+        """Those that make their agency the measure's lead on a day; at most one a measure."""
+        return self.valid(on=on).filter(role=ResponsibilityRole.LEAD)
+
     def with_agencies(self, *, on: date) -> Self:
         """Fetch the agency of each in the same query, with its name on a day as `name_then`."""
         named = Agency.objects.named(on=on)

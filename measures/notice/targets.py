@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from agencies.models import Agency
+from measures.access import lead_of
 from measures.models import Indicator, IndicatorTarget, Measure, Milestone, Notice
 
 
@@ -32,7 +32,7 @@ def _add_milestone(measure: Measure, known: dict) -> bool:
     if measure.milestones.filter(wording=known["wording"]).exists():
         return False
     notice = measure.notice
-    lead = _lead_in_text(measure)
+    lead = lead_of(measure, on=measure.notice.issued_on)  # as the notice itself has it
     due_on: date = known["due_on"]
     Milestone.objects.create(
         measure=measure,
@@ -72,10 +72,3 @@ def _add_indicator(measure: Measure, known: dict) -> bool:
             indicator=indicator, value=value, basis=measure.notice.number
         )
     return True
-
-
-def _lead_in_text(measure: Measure) -> Agency | None:
-    """Who leads by the notice, named as on its day."""
-    issued = measure.notice.issued_on
-    duty = measure.responsibilities.valid(on=issued).filter(role="lead").first()
-    return Agency.objects.named(on=issued).get(pk=duty.agency_id) if duty else None

@@ -15,7 +15,7 @@ from agencies.models import Agency, User
 from agencies.permissions import Perm
 from lib.forms import status_of, taken
 from lib.http import UserRequest
-from measures.access import led_by
+from measures.access import bars_answer, led_by
 from measures.lights.current import verdicts_for
 from measures.models import Filing, Measure, Objection
 from measures.models.objection import ObjectionQuerySet
@@ -141,7 +141,7 @@ def _page(
     request: UserRequest, objection: Objection, form: AnswerForm | None = None
 ) -> HttpResponse:
     may_answer = objection.is_open and request.user.can(Perm.REVIEW)
-    is_barred = may_answer and actions.bars_decision(objection, request.user)
+    is_barred = may_answer and bars_answer(objection, request.user)
     context = {
         "objection": objection,
         "is_overdue": objection.is_overdue(on=localdate()),

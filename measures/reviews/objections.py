@@ -13,10 +13,11 @@ from agencies.inbox.messages import tell
 from agencies.models import Agency, User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
+from measures.access import bars_answer, lead_of
 from measures.choices import Decision, FilingState, MeasureMessage, ObjectionState, ObjectionSubject
 from measures.lights.current import verdicts_for
 from measures.lights.refresh import refresh_light
-from measures.models import Filing, Measure, Note, Objection, Responsibility, Review, Workday
+from measures.models import Filing, Measure, Objection, Review, Workday
 from measures.rules.objections import decide_by
 from measures.rules.periods import mend_by
 from measures.rules.workflow import step_from
@@ -66,8 +67,8 @@ def object_to_light(
     _demand_party(by, agency.pk)
     measure = Measure.objects.select_for_update(no_key=True).get(pk=measure.pk)
     on = localdate(at)
-    leads = Responsibility.objects.valid(on=on).filter(measure=measure, role="lead")
-    if not leads.filter(agency=agency).exists():
+    lead = lead_of(measure, on=on)
+    if lead is None or lead.pk != agency.pk:
         raise DomainError("只有牵头单位可以对预警灯提出异议。")
     verdict = verdicts_for([measure], on=on)[measure.pk]
     return _raise(
@@ -75,7 +76,7 @@ def object_to_light(
             subject=ObjectionSubject.LIGHT,
             measure=measure,
             agency=agency,
-            agency_name=Agency.objects.named(on=on).get(pk=agency.pk).name_then or str(agency),
+            agency_name=lead.name_then or str(agency),
             against=f"{verdict.light.label}：{verdict.sentence}",
             text=text.strip(),
         ),
@@ -120,20 +121,6 @@ def returned_by_commission(filing: Filing) -> Review | None:
     )
 
 
-def bars_decision(objection: Objection, user: User) -> bool:
-    """Whether a person may not answer it: who returned the note, or has a part in the agency."""
-    if user.pk == objection.contested_by_id:
-        return True
-    agency = objection.agency_id
-    if user.acts_for(agency):
-        return True
-    filing = objection.filing
-    if filing is None:
-        return False
-    same = {"filing__agency": agency, "filing__period": filing.period_id}
-    return Note.objects.touched_by(user).filter(**same).exists()
-
-
 def _demand_party(by: User, agency_id: int) -> None:
     if not by.acts_for(agency_id):
         raise PermissionDenied
@@ -174,7 +161,7 @@ def _take(objection: Objection, by: User) -> Objection:
         .select_related("measure", "filing__measure", "filing__period")
         .get(pk=objection.pk)
     )
-    if bars_decision(objection, by):
+    if bars_answer(objection, by):
         raise PermissionDenied("您参与过这项填报或作出了被异议的决定，请其他统筹岗人员答复。")
     if not objection.is_open:
         raise DomainError("这一异议已经答复，请刷新页面查看最新状态。")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Subquery, Value
+from django.db.models import Count, IntegerField, Subquery, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
@@ -14,8 +14,9 @@ from agencies.models import User
 from agencies.permissions import Perm
 from lib.together import fetch_together
 from lib.workdays import Calendar, workdays_between
+from measures.access import barred_from_review
 from measures.choices import Confidence, ResponsibilityRole
-from measures.models import Filing, Note, Objection, Review, Workday
+from measures.models import Filing, Note, Review, Workday
 
 PATIENCE = 3  # working days; what has waited longer is marked
 OLDEST, BY_MEASURE = "oldest", "measure"
@@ -88,11 +89,11 @@ def queue_for(user: User, *, on: date) -> Queue:
     listed = Filing.objects.select_related("measure__section", "period", "agency").with_newest()
     reviewed = listed.awaiting_review() if user.can(Perm.REVIEW) else listed.none()
     inner = listed.awaiting_approval(headed) if headed else listed.none()
-    barring = reviewed.filter(_touched(user) | _overruled(user)).prefetch_related(None)
+    barring = reviewed.filter(barred_from_review(user)).prefetch_related(None)
     touched, workdays = barring.order_by().values_list("pk", flat=True), Workday.objects.as_pairs()
     fetch_together(reviewed, inner, touched, workdays)
     barred = set(touched)
-    free = [f for f in reviewed if not user.acts_for(f.agency_id) and f.pk not in barred]
+    free = [f for f in reviewed if f.pk not in barred]
     return Queue(_waiting([*inner, *free], dict(workdays), on), len(reviewed) - len(free))
 
 
@@ -140,17 +141,3 @@ def _by_age(item: Waiting) -> tuple[datetime, int]:
 
 def _by_measure(item: Waiting) -> tuple[int, int, int]:
     return item.filing.measure.ordinal, item.filing.agency.order, item.filing.pk
-
-
-def _touched(user: User) -> Exists:
-    """Whether the person had a hand in any note of the same agency in the same period."""
-    return Exists(
-        Note.objects.touched_by(user).filter(
-            filing__agency=OuterRef("agency"), filing__period=OuterRef("period")
-        )
-    )
-
-
-def _overruled(user: User) -> Exists:
-    """Whether the person's return of it was found wrong: somebody else reviews it afresh."""
-    return Exists(Objection.objects.overruling(user).filter(filing=OuterRef("pk")))

@@ -13,9 +13,9 @@ from agencies.inbox.messages import tell
 from agencies.models import User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError, StaleError
-from measures.choices import MeasureMessage, ResponsibilityRole, StatusKind
+from measures.choices import MeasureMessage, StatusKind
 from measures.lights.refresh import refresh_light
-from measures.models import Filing, Measure, Note, Period, Responsibility, StatusUpdate
+from measures.models import Filing, Measure, Note, Period, StatusUpdate
 from measures.rules.comparison import is_backward
 
 # What the trail calls each kind.
@@ -147,11 +147,11 @@ def _tell(update: StatusUpdate, at: datetime) -> None:
     is_told = update.kind != StatusKind.UPDATED or update.back_reason
     if not is_told:
         return
-    duties = Responsibility.objects.valid(on=localdate(at)).filter(measure=update.measure)
-    if update.kind in (StatusKind.UPDATED, StatusKind.CORRECTED):
-        duties = duties.filter(role=ResponsibilityRole.LEAD)
+    leads_only = update.kind in (StatusKind.UPDATED, StatusKind.CORRECTED)
+    duties = update.measure.responsibilities
+    told = duties.leads(on=localdate(at)) if leads_only else duties.valid(on=localdate(at))
     tell(
-        _people_of(duties.values_list("agency", flat=True), at),
+        _people_of(told.values_list("agency", flat=True), at),
         kind=MeasureMessage.CHANGED,
         sentence=f"市商务委{_deed(update)}：{update.back_reason or update.reason}",
         url=reverse("measures:measure", args=[update.measure_id]) + "#status",

@@ -9,6 +9,7 @@ from measures.models import Note
 from measures.reviews.queue import queue_for
 from measures.rules.periods import Quarter
 from measures.tests.factories import (
+    NOW,
     TODAY,
     join,
     make_filing,
@@ -17,6 +18,7 @@ from measures.tests.factories import (
     make_period,
     make_user,
 )
+from measures.tests.request_factories import make_objection
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
@@ -60,6 +62,18 @@ def was_liaison(user, filing):
     join(user, Role.LIAISON, filing.agency, valid_to=TODAY.replace(day=1))
 
 
+def returned_it_wrongly(user, filing):
+    make_objection(filing, contested_by=user, state="upheld", **answered())
+
+
+def returned_it_rightly(user, filing):
+    make_objection(filing, contested_by=user, state="dismissed", **answered())
+
+
+def answered():
+    return {"answer": "已复核。", "decided_by": make_user(Role.COORDINATOR), "decided_at": NOW}
+
+
 def another_note(filing):
     """A draft of the same agency in the same period."""
     other = make_filing(measure=make_measure(lead=filing.agency), period=filing.period)
@@ -78,6 +92,8 @@ def another_note(filing):
         (was_liaison, False),
         (wrote_last_period, False),
         (wrote_for_another_agency, False),
+        (returned_it_wrongly, True),
+        (returned_it_rightly, False),
     ],
 )
 def test_the_verb_and_the_queue_bar_the_same_people(tie, barred):
