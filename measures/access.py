@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from agencies.models import Agency, User
 from agencies.permissions import Perm
-from measures.choices import FilingState, PeriodState
+from measures.choices import FilingState
 from measures.models import ClosingRequest, Filing, Measure, Note, Objection, Responsibility
 from measures.models.filing_status import Standing, standing_of
 from measures.models.request import EFFECTIVE
@@ -130,8 +130,7 @@ def shown_standing(reader: Reader, filing: Filing, *, on: date) -> FilingState |
     """Return the state, or the status for those who are not told it; needs the period fetched."""
     if tells_state(reader, filing):
         return FilingState(filing.state)
-    is_over = filing.period.state == PeriodState.CLOSED
-    return standing_of(filing, is_over=is_over, on=on)
+    return standing_of(filing, is_over=filing.period.is_closed, on=on)
 
 
 def versions_for(reader: Reader, filing: Filing, notes: Iterable[Note]) -> list[VersionView]:

@@ -19,7 +19,7 @@ from agencies.inbox.messages import settle_asked, tell
 from agencies.models import User
 from agencies.permissions import Role
 from lib.errors import DomainError, StaleError
-from measures.choices import FilingState, MeasureMessage, PeriodState
+from measures.choices import FilingState, MeasureMessage
 from measures.lights.refresh import refresh_light
 from measures.models import Filing, Note, Period
 from measures.rules.workflow import STEPS, Step, step_from
@@ -99,16 +99,16 @@ def move(filing: Filing, step: Step, *, at: datetime) -> None:
 def bears_on_light(filing: Filing, *, on: date) -> bool:
     """Whether where it stands is a fact behind its measure's light: its period closed or is late.
 
-    As Period.due_before; what is accepted bears on the light at all times.
+    What is accepted bears on the light at all times.
     """
-    return filing.period.state == PeriodState.CLOSED or filing.period.due_on < on
+    return filing.period.is_due(on=on)
 
 
 def demand_open(filing: Filing) -> None:
     """Closing bars first submissions only; mending goes on."""
     if filing.first_submitted_at is not None:
         return
-    if filing.period.state != PeriodState.OPEN:
+    if not filing.period.is_open:
         raise DomainError(f"{filing.period}已关闭，不再接收首次报送；如确需补报，请联系市商务委。")
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from agencies.models import Agency
 from lib.together import fetch_together
-from measures.choices import Decision, FilingState, PeriodState
+from measures.choices import Decision, FilingState
 from measures.models import Filing, Note, Period, Review
 from measures.models.filing import FilingQuerySet
 from measures.rules.completeness import lacking
@@ -162,7 +162,7 @@ def _card(filing: Filing, previous: dict[tuple[int, int], Filing], on: date) -> 
         previous=previous.get((filing.measure_id, filing.agency_id)),
         steps=frozenset(steps_from(filing.state)),
         is_late=filing.is_owed and not filing.is_in and filing.due_on < on,
-        is_shut=filing.first_submitted_at is None and filing.period.state != PeriodState.OPEN,
+        is_shut=filing.first_submitted_at is None and not filing.period.is_open,
         can_withdraw="withdraw" in steps_from(filing.state)
         and note is not None
         and not hasattr(note, "review"),

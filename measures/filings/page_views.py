@@ -91,7 +91,7 @@ def page(
     context = {
         "agencies": agencies,
         "periods": periods_of(request),
-        "also_open": [p for p in periods_of(request) if p.state == "open" and p != period],
+        "also_open": [p for p in periods_of(request) if p.is_open and p != period],
         "period": period,
         "desk": desk,
         "cards": [_open(user, card, refused, stale) for card in desk.cards] if desk else [],

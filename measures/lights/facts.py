@@ -28,6 +28,7 @@ from measures.lights.rows import (
 from measures.models import LightThresholds, Measure, Workday
 from measures.rules.facts import ConfidenceFact, Facts, FilingFact, Verdict
 from measures.rules.light import light_of
+from measures.rules.periods import is_due
 from measures.rules.thresholds import Scale, thresholds_on
 
 
@@ -119,7 +120,11 @@ class Gathered:
             held = self.periods.get(notice_id, [])
             opened = [period for period in held if self._was(period.opened_on, day)]
             closed = [period for period in opened if self._is_closed(period, day)]
-            due = [p for p in opened if p.due_on < day or self._is_closed(p, day)]
+            due = [
+                period
+                for period in opened
+                if is_due(period.due_on, is_closed=self._is_closed(period, day), on=day)
+            ]
             self._due[notice_id, day] = Due(next(iter(due), None), tuple(closed[:most]))
         return self._due[notice_id, day]
 

@@ -16,7 +16,15 @@ from agencies.permissions import Perm
 from measures.choices import Cause, Light, Nature, PeriodKind, PeriodState, Stage
 from measures.models.arrival import arrived_q, owed_q
 from measures.models.notice import Notice
-from measures.rules.periods import period_steps_from, slice_label_of
+from measures.rules.periods import is_due, period_steps_from, slice_label_of
+
+
+def due_q(*, on: date, period: str = "") -> Q:
+    """The SQL spelling of rules.periods.is_due; `period` leads from the row to its period.
+
+    The due day is that of the row itself, the period or a filing.
+    """
+    return Q(**{f"{period}state": PeriodState.CLOSED}) | Q(due_on__lt=on)
 
 
 class PeriodQuerySet(QuerySet):
@@ -80,10 +88,6 @@ class PeriodQuerySet(QuerySet):
             missing_until=Max("filings__due_on", filter=owed & ~arrived_q("filings__")),
             accepted=Count("filings", filter=Q(filings__accepted_note__isnull=False)),
         )
-
-    def due_before(self, *, on: date) -> Self:
-        """Those that have closed, or are past due on a day."""
-        return self.opened().filter(Q(state="closed") | Q(due_on__lt=on))
 
     def newest_first(self) -> Self:
         """By the days they cover, newest first."""
@@ -172,6 +176,20 @@ class Period(models.Model):
         return slice_label_of(self.kind, self.covers_from, self.label)
 
     @property
+    def is_open(self) -> bool:
+        """Whether it takes first submissions."""
+        return self.state == PeriodState.OPEN
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it is over: it takes no first submissions any more."""
+        return self.state == PeriodState.CLOSED
+
+    def is_due(self, *, on: date) -> bool:
+        """Whether what it asks for must be there on a day (rules.periods)."""
+        return is_due(self.due_on, is_closed=self.is_closed, on=on)
+
+    @property
     def is_special(self) -> bool:
         """Whether it has a name, days and measures of its own."""
         return self.kind == PeriodKind.SPECIAL
@@ -255,6 +273,12 @@ def current_period(notice: Notice, *, periods: Iterable[Period], on: date) -> Pe
     opened ones, newest first.
     """
     main = [period for period in periods if period.kind == notice.main_kind]
-    open_ones = [period for period in main if period.state == "open"]
+    open_ones = [period for period in main if period.is_open]
     over = [period for period in open_ones if period.covers_to < on]
     return next(iter(over or open_ones or main), None)
+
+
+def closed_before(period: Period, *, periods: Iterable[Period]) -> Period | None:
+    """The last one of the same kind that has closed before a period; `periods` newest first."""
+    earlier = (p for p in periods if p.kind == period.kind and p.covers_from < period.covers_from)
+    return next((p for p in earlier if p.is_closed), None)

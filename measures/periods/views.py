@@ -16,7 +16,7 @@ from agencies.models import Event
 from agencies.permissions import Perm
 from lib.forms import status_of, taken
 from lib.http import UserRequest
-from measures.choices import PeriodKind, PeriodState
+from measures.choices import PeriodKind
 from measures.models import Filing, Notice, Period, Workday
 from measures.periods import actions, extensions
 from measures.periods.forms import (
@@ -208,7 +208,7 @@ def _page(
         "asked": period.measures.all() if period.is_special else None,
         "is_published": period.due_on.year in Workday.objects.published_years(),
         "may_take_back": "take_back" in period.steps and not why_begun(period),
-        "is_over": period.state == PeriodState.CLOSED,
+        "is_over": period.is_closed,
         "page": Paginator(unfiled, PER_PAGE).get_page(request.GET.get("page")),
         "history": history.order_by("at", "id"),
         "extend_form": extend_form or ExtendForm(),

@@ -11,7 +11,7 @@ from agencies.models import User
 from lib.errors import DomainError
 from lib.reasons import demand_reason
 from measures.access import bars_review
-from measures.choices import Decision, FilingState, MeasureMessage, PeriodState
+from measures.choices import Decision, FilingState, MeasureMessage
 from measures.filings.content import COPIED_FIELDS
 from measures.filings.evidence import carry_evidence
 from measures.filings.figures import carry_figures
@@ -162,7 +162,7 @@ def demand_uninvolved(filing: Filing, by: User) -> None:
 
 def demand_open_period(filing: Filing, step_label: str) -> None:
     """DomainError unless the filing's period takes filings; as read under the filing's lock."""
-    if filing.period.state != PeriodState.OPEN:
+    if not filing.period.is_open:
         raise DomainError(f"{filing.period}已关闭，不能再{step_label}。")
 
 

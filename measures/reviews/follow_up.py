@@ -6,7 +6,7 @@ from typing import NamedTuple
 from agencies.models import User
 from agencies.permissions import Perm
 from measures.access import bars_review
-from measures.choices import FilingState, PeriodState
+from measures.choices import FilingState
 from measures.models import Filing, Objection, Remark
 from measures.reviews.objections import returned_by_commission
 from measures.rules.workflow import STEPS, steps_from
@@ -97,7 +97,7 @@ def _offered(name: str, filing: Filing, user: User) -> bool:
     """
     if not user.can(STEPS[name].perm, filing.agency_id):
         return False
-    if name in ONLY_WHILE_OPEN and filing.period.state != PeriodState.OPEN:
+    if name in ONLY_WHILE_OPEN and not filing.period.is_open:
         return False
     if name == "waive":
         fits = filing.first_submitted_at is None and filing.state != FilingState.WAIVED

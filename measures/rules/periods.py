@@ -159,6 +159,15 @@ def mend_by(returned_on: date, calendar: Calendar) -> date:
     return add_workdays(returned_on, MENDING_WORKDAYS, calendar)
 
 
+def is_due(due_on: date, *, is_closed: bool, on: date) -> bool:
+    """Whether what was asked for must be there: the period has closed, or the due day has passed.
+
+    `due_on` is the period's or a filing's own. Due today is not due yet: a filing that comes in on
+    that day is in time. The same in SQL: measures.models.period.due_q.
+    """
+    return is_closed or due_on < on
+
+
 def is_late(first_submitted_on: date | None, due_on: date) -> bool:
     """迟报: it first left the agency after the due day. What never left is not late but missing."""
     return first_submitted_on is not None and first_submitted_on > due_on

@@ -65,7 +65,7 @@ def status_desk(measure: Measure, *, on: date, in_hand: Note | None = None) -> S
             expected=expected,
             has_plan=has_plan,
         ),
-        period=next(iter([p for p in periods if p.state == "open"] or periods), None),
+        period=next(iter([p for p in periods if p.is_open] or periods), None),
         preselected=(note.pk,) if note and claim and not claim.is_used else (),
     )
 

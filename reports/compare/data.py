@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from measures.choices import Change, PeriodState
+from measures.choices import Change
 from measures.models import Period
 from measures.rules.comparison import changes_between
 from reports.overview.data import overview_for
@@ -53,7 +53,7 @@ class Comparison(NamedTuple):
 
 def sides_to_choose(periods: Iterable[Period]) -> list[Period]:
     """The closed ones among a notice's periods of the main kind."""
-    return [period for period in periods if period.state == PeriodState.CLOSED]
+    return [period for period in periods if period.is_closed]
 
 
 def comparison_of(earlier: Shown, later: Shown, *, on: date) -> Comparison:

@@ -10,8 +10,8 @@ from django.db.models.functions import JSONObject
 
 from agencies.models import Agency, AgencyName, Membership
 from agencies.permissions import Role
-from measures.choices import PeriodState
 from measures.models import Period
+from measures.models.period import closed_before
 from reports.datasets.schema import ContactData
 from reports.models.report import Scope
 
@@ -37,7 +37,7 @@ class Ground(NamedTuple):
     @property
     def is_over(self) -> bool:
         """Whether its period has closed."""
-        return self.period.state == PeriodState.CLOSED
+        return self.period.is_closed
 
 
 def ground_of(scope: Scope, *, on: date) -> Ground:
@@ -54,22 +54,9 @@ def ground_of(scope: Scope, *, on: date) -> Ground:
     known = {row.pk: _who(row, period.covers_to) for row in _agencies(ids, on=on)}
     return Ground(
         period,
-        _closed_before(period, periods),
+        closed_before(period, periods=periods),
         known[period.notice.coordinator_id],
         known[scope.agency_id] if scope.agency_id is not None else None,
-    )
-
-
-def _closed_before(period: Period, periods: list[Period]) -> Period | None:
-    return next(
-        (
-            p
-            for p in periods
-            if p.state == PeriodState.CLOSED
-            and p.kind == period.kind
-            and p.covers_from < period.covers_from
-        ),
-        None,
     )
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import F, Q
 
-from measures.choices import Decision, PeriodState
+from measures.choices import Decision
 from measures.models import Note, Period
 from reports.datasets.frozen import clean
 from reports.datasets.schema import CorrectionData
@@ -18,7 +18,7 @@ def corrections_for(period: Period, *, since: datetime | None) -> list[Correctio
     """
     if since is None:
         return []
-    until = Q(review__decided_at__lte=period.closed_at) if _is_over(period) else Q()
+    until = Q(review__decided_at__lte=period.closed_at) if period.is_closed else Q()
     notes = (
         Note.objects.filter(
             until,
@@ -43,7 +43,3 @@ def corrections_for(period: Period, *, since: datetime | None) -> list[Correctio
         }
         for note in notes
     ]
-
-
-def _is_over(period: Period) -> bool:
-    return period.state == PeriodState.CLOSED

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 
 from agencies.models import Agency
 from lib.workdays import Calendar
-from measures.choices import Cause, Light, Nature, PeriodState, Stage
+from measures.choices import Cause, Light, Nature, Stage
 from measures.lights.current import verdicts_for
 from measures.models import Measure, Period, Section, Snapshot, Workday
 from measures.rules.facts import Verdict
@@ -257,7 +257,7 @@ def period_data(period: Period) -> PeriodData:
         "cumulative_from": period.cumulative_from.isoformat(),
         "covers_to": period.covers_to.isoformat(),
         "due_on": period.due_on.isoformat(),
-        "is_closed": period.state == PeriodState.CLOSED,
+        "is_closed": period.is_closed,
         "state_label": period.state_choice.label,
     }
 

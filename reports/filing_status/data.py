@@ -12,7 +12,6 @@ from django.utils.timezone import localdate
 from lib.chinese import ordinal
 from lib.together import fetch_together
 from lib.workdays import Calendar, workdays_between
-from measures.choices import PeriodState
 from measures.models import Filing, Period, Workday
 from measures.models.arrival import arrived_q
 from measures.models.filing import FilingQuerySet
@@ -157,7 +156,7 @@ def filing_status_for(shown: Shown, *, on: date, beside: Iterable[QuerySet] = ()
     `beside`: what else the page asks for, fetched in the same statement.
     """
     period = shown.period
-    closed = [p for p in shown.periods if p.state == "closed"][:PERIODS_BACK]
+    closed = [p for p in shown.periods if p.is_closed][:PERIODS_BACK]
     asked = Filing.objects.filter(period=period) if period else Filing.objects.none()
     filings, workdays, history = _told(asked), Workday.objects.as_pairs(), _history(closed)
     fetch_together(filings, workdays, history, *beside)
@@ -198,7 +197,7 @@ def _told(filings: FilingQuerySet) -> FilingQuerySet:
 
 
 def _line(filing: Filing, on: date, calendar: Calendar) -> Line:
-    is_over = filing.period.state == PeriodState.CLOSED
+    is_over = filing.period.is_closed
     first = filing.first_submitted_at if filing.is_in else None
     submitted_on = localdate(first) if first else None
     timeliness = timeliness_of_filing(filing, is_over=is_over, on=on)

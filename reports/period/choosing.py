@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from agencies.models import User
 from agencies.permissions import Perm
 from lib.chinese import chinese_number
-from measures.choices import Change, Light, PeriodState, Stage
+from measures.choices import Change, Light, Stage
 from measures.models import Period
 from measures.models.notice import LOST_TITLE
 from reports.period.shown import SectionHead, Shown, shown_period
@@ -124,7 +124,7 @@ def period_options(shown: Shown, query: QueryDict) -> list[Option]:
     """All periods, and the present state where no period is open."""
     chosen = word(query, "period")
     found = [Option(str(p.pk), period_label(p), p == shown.period) for p in shown.periods]
-    if shown.periods and not any(p.state == PeriodState.OPEN for p in shown.periods):
+    if shown.periods and not any(p.is_open for p in shown.periods):
         rest = [option._replace(is_chosen=option.value == chosen) for option in found]
         return [Option("", "当前情况", not chosen), *rest]
     return found

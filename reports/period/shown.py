@@ -9,9 +9,9 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from agencies.models import Agency
-from measures.choices import PeriodState, ResponsibilityRole
+from measures.choices import ResponsibilityRole
 from measures.models import Notice, Period, Responsibility, Snapshot
-from measures.models.period import current_period
+from measures.models.period import closed_before, current_period
 
 
 class Shown(NamedTuple):
@@ -26,13 +26,13 @@ class Shown(NamedTuple):
     @property
     def also_open(self) -> list[Period]:
         """Other periods that take filings now."""
-        open_ones = (p for p in self.periods if p.state == PeriodState.OPEN)
+        open_ones = (p for p in self.periods if p.is_open)
         return [p for p in open_ones if p != self.period]
 
     @property
     def is_over(self) -> bool:
         """Whether it takes no first submissions any more."""
-        return self.period is not None and self.period.state == PeriodState.CLOSED
+        return self.period is not None and self.period.is_closed
 
     def duty_day(self, on: date) -> date:
         """The day whose responsibilities hold: today's while live, else those of the period."""
@@ -93,15 +93,9 @@ def shown_period(chosen: int | None, *, on: date, notice: int | None = None) -> 
         period = next((p for p in periods if p.pk == chosen), None)
         if period is None:
             return None
-    is_live = period is None or chosen is None or period.state == PeriodState.OPEN
-    return Shown(period, is_live, _closed_before(period, periods), periods, notice)
-
-
-def _closed_before(period: Period | None, periods: tuple[Period, ...]) -> Period | None:
-    if period is None:
-        return None
-    earlier = (p for p in periods if p.covers_from < period.covers_from)
-    return next((p for p in earlier if p.state == PeriodState.CLOSED), None)
+    is_live = period is None or chosen is None or period.is_open
+    previous = closed_before(period, periods=periods) if period else None
+    return Shown(period, is_live, previous, periods, notice)
 
 
 def parties_array(shown: Shown, *, on: date) -> ArraySubquery:

@@ -6,6 +6,7 @@ from django.utils.timezone import localdate
 
 from measures.choices import FilingState
 from measures.models import Filing
+from measures.rules.periods import is_due
 from reports.choices import Timeliness
 
 
@@ -32,4 +33,5 @@ def timeliness_of(
         return Timeliness.WAIVED
     if submitted_on is not None:
         return Timeliness.IN_TIME if submitted_on <= due_on else Timeliness.LATE
-    return Timeliness.MISSING if is_over or due_on < on else Timeliness.AWAITED
+    is_missing = is_due(due_on, is_closed=is_over, on=on)
+    return Timeliness.MISSING if is_missing else Timeliness.AWAITED

@@ -14,6 +14,7 @@ from lib.together import fetch_together
 from measures.indicators.readings import Reading, indicators_of, readings_from
 from measures.models import Filing, Indicator, Period, Snapshot
 from measures.models.arrival import arrived_q
+from measures.models.period import due_q
 from reports.choices import Timeliness
 from reports.compare.data import present, sides_to_choose
 from reports.filing_status.data import COUNTED
@@ -244,7 +245,7 @@ def _counted(periods: Sequence[Period], on: date) -> QuerySet:
     The SQL spelling of timeliness_of_filing; a test holds both together.
     """
     in_time = arrived_q() & Q(first_submitted_at__date__lte=F("due_on"))
-    is_due = Q(period__state="closed") | Q(due_on__lt=on)
+    is_due = due_q(on=on, period="period__")
     rows = (
         Filing.objects.filter(period__in=periods)
         .owed()

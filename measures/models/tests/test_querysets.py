@@ -7,7 +7,8 @@ import pytest
 from agencies.permissions import Role
 from measures.choices import FilingState, PeriodState
 from measures.models import Filing, Gap, Measure, Note, Period, Responsibility
-from measures.rules.periods import Quarter, is_late
+from measures.models.period import closed_before, due_q
+from measures.rules.periods import Quarter, is_due, is_late
 from measures.tests.cast import make_cast
 from measures.tests.factories import (
     NOW,
@@ -156,12 +157,35 @@ def test_a_responsibility_holds_from_a_day_to_a_day(valid_from, valid_to, holds)
     assert (measure.lead is not None) is holds
 
 
-def test_due_before_is_closed_or_past_due_newest_first():
+DUE = [
+    # state, due day, whether what it asks for must be there
+    (PeriodState.OPEN, TODAY - DAY, True),
+    (PeriodState.OPEN, TODAY, False),  # due today is not due yet
+    (PeriodState.OPEN, TODAY + DAY, False),
+    (PeriodState.CLOSED, TODAY - DAY, True),
+    (PeriodState.CLOSED, TODAY, True),
+    (PeriodState.CLOSED, TODAY + DAY, True),
+]
+
+
+@pytest.mark.parametrize(("state", "due_on", "due"), DUE)
+def test_a_period_is_due_in_python_and_in_sql(state, due_on, due):
+    period = make_period(state=state, due_on=due_on)
+    filing = make_filing(period=period)
+    assert period.is_due(on=TODAY) is due
+    assert Period.objects.filter(due_q(on=TODAY)).exists() is due
+    assert is_due(filing.due_on, is_closed=period.is_closed, on=TODAY) is due
+    assert Filing.objects.filter(due_q(on=TODAY, period="period__")).exists() is due
+
+
+def test_periods_that_were_opened_are_open_or_closed():
     draft = make_period(Quarter(2025, 4), state=PeriodState.DRAFT, due_on=TODAY - DAY)
     closed = make_period(Quarter(2026, 1), state=PeriodState.CLOSED, due_on=TODAY)
     past = make_period(Quarter(2026, 2), due_on=TODAY - DAY)
     today = make_period(Quarter(2026, 3), due_on=TODAY)
-    assert list(Period.objects.due_before(on=TODAY).newest_first()) == [past, closed]
+    assert list(Period.objects.opened().newest_first()) == [today, past, closed]
     assert list(Period.objects.open()) == [today, past]
     assert list(Period.objects.closed()) == [closed]
     assert draft not in Period.objects.opened()
+    assert closed_before(today, periods=Period.objects.newest_first()) == closed
+    assert closed_before(closed, periods=Period.objects.newest_first()) is None
