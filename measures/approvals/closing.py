@@ -30,7 +30,7 @@ from measures.approvals.common import (
 )
 from measures.approvals.due_dates import lapse_due_dates
 from measures.choices import Stage
-from measures.filings.evidence import Upload, described, store
+from measures.filings.evidence import described, store
 from measures.models import ClosingFile, ClosingRequest, Measure, StatusUpdate
 from measures.responsibilities.reassigning import (
     follow_responsibilities,
@@ -39,6 +39,7 @@ from measures.responsibilities.reassigning import (
 )
 from measures.rules.closing import demand_day, demand_may_ask, word_of
 from measures.rules.requests import CLOSING_STEPS as STEPS
+from measures.rules.uploads import Upload
 
 DECIDE = "closing.decide"
 

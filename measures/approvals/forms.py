@@ -7,11 +7,10 @@ from django import forms
 from django.conf import settings
 
 from measures.choices import Nature
-from measures.filings.evidence import Upload
-from measures.filings.forms import EvidenceField, WrittenText
+from measures.fields import EvidenceField, WrittenText
 from measures.models import Measure
 from measures.models.limits import SHORT_MOST
-from measures.rules.evidence import ENDINGS
+from measures.rules.uploads import ENDINGS, Upload
 
 RESULT_MOST = 2000
 

@@ -20,10 +20,11 @@ from measures.approvals.due_dates import agree_due_date, ask_due_date
 from measures.choices import EvidenceKind, Light
 from measures.demonstration import scenarios, texts
 from measures.demonstration.parts import Scene
-from measures.filings.evidence import Upload, no_file_left_behind
+from measures.filings.evidence import no_file_left_behind
 from measures.lights.overrides import agree_override, ask_override
 from measures.models import Measure
 from measures.rules.light import expected_percent
+from measures.rules.uploads import Upload
 
 HOLDS = timedelta(days=45)  # how long a light set by hand does
 AHEAD = 3  # percentage points behind the plan: less than would be a warning

@@ -13,12 +13,7 @@ from agencies.models import User
 from lib.errors import DomainError
 from measures.choices import FilingState
 from measures.filings.content import NOTE_FIELDS, SURE, WRITTEN_FIELDS, keep, saved_entry, worded
-from measures.filings.evidence import (
-    Upload,
-    attach,
-    carry_all,
-    no_file_left_behind,
-)
+from measures.filings.evidence import attach, carry_all, no_file_left_behind
 from measures.filings.figures import carry_all_figures, write_figures
 from measures.filings.locking import (
     bears_on_light,
@@ -33,6 +28,7 @@ from measures.lights.refresh import refresh_lights_by_id
 from measures.models import Filing, Note
 from measures.models.checks import sentence_of
 from measures.rules.unchanged import carried_over, claims_at_start
+from measures.rules.uploads import Upload
 
 BATCH = 500
 

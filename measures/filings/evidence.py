@@ -4,21 +4,20 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 
 from agencies.audit import trail
 from agencies.models import User
 from lib.errors import DomainError
-from measures.choices import EvidenceKind
 from measures.filings.locking import take
 from measures.models import Evidence, Note
 from measures.models.stored import StoredFile
+from measures.rules.uploads import Upload
 
 FOLDER = "evidence"
 GONE = "这份材料在服务器上找不到了，请联系系统管理员。"
@@ -26,14 +25,6 @@ NOT_STORED = "服务器没有存下这份材料，请稍后重试；如仍不行
 ALTERED = "这份材料与上传时登记的校验值不符，为防误用没有下载，请联系系统管理员。"
 F = TypeVar("F", bound=StoredFile)
 _CARRIED = ("file", "name", "kind", "size", "sha256", "uploaded_by", "uploaded_at")
-
-
-class Upload(NamedTuple):
-    """A file that has passed rules.evidence, with the name it will be shown under."""
-
-    name: str
-    kind: EvidenceKind
-    file: File
 
 
 def attach(

@@ -1,44 +1,15 @@
 """The fields with which a note says what its indicators stand at."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.html import escape
 
-from measures.models import Indicator, Note
+from measures.fields import value_field
+from measures.models import Note
 from measures.rules.figures import Asked, Said
-
-YES_OR_NO = [("", "请选择"), ("1", "已实现"), ("0", "未实现")]
-MOST_DIGITS = 14  # before the point
-
-
-class FigureField(forms.DecimalField):
-    """A figure with the indicator's decimals; full-width digits and commas are taken as meant."""
-
-    def __init__(self, *, decimals: int, **options: Any) -> None:
-        most = f"最多{decimals}位小数。" if decimals else "只填整数，不带小数。"
-        super().__init__(
-            decimal_places=decimals,
-            max_digits=MOST_DIGITS + decimals,
-            widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-            error_messages={
-                "invalid": "请填写数字，不带单位。",
-                "required": "请填写数值。",
-                "max_decimal_places": most,
-                "max_digits": f"数字过长，整数部分最多{MOST_DIGITS}位。",
-                "max_whole_digits": f"数字过长，整数部分最多{MOST_DIGITS}位。",
-            },
-            **options,
-        )
-
-    def to_python(self, value: Any) -> Any:
-        """As typed, without what only helps the eye."""
-        plain = unicodedata.normalize("NFKC", str(value or "")).replace(",", "").replace(" ", "")
-        return super().to_python(plain)
 
 
 class FigureRow(NamedTuple):
@@ -47,23 +18,6 @@ class FigureRow(NamedTuple):
     asked: Asked
     value: BoundField
     absence: BoundField
-
-
-def value_field(indicator: Indicator | Asked, *, required: bool, **options: Any) -> forms.Field:
-    """The field that takes a value of an indicator."""
-    if indicator.is_yes_or_no:
-        return forms.TypedChoiceField(
-            label=indicator.label,
-            choices=YES_OR_NO,
-            coerce=Decimal,
-            empty_value=None,
-            required=required,
-            error_messages={"required": "请选择已实现或未实现。"},
-            **options,
-        )
-    return FigureField(
-        decimals=indicator.decimals, label=indicator.label, required=required, **options
-    )
 
 
 def add_figure_fields(form: forms.BaseForm, asked: Sequence[Asked], note: Note | None) -> None:

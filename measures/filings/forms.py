@@ -5,11 +5,11 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 
-from measures.choices import Confidence, EvidenceKind, UnchangedReason
+from measures.choices import Confidence, UnchangedReason
+from measures.fields import EvidenceField, WrittenText
 from measures.filings.content import NOTE_FIELDS
-from measures.filings.evidence import Upload, digest_of, same_again
+from measures.filings.evidence import digest_of, same_again
 from measures.filings.figure_forms import (
     FigureRow,
     add_figure_fields,
@@ -19,43 +19,11 @@ from measures.filings.figure_forms import (
 )
 from measures.models import Filing, Note
 from measures.models.limits import REASON_MOST
-from measures.rules.evidence import ENDINGS, UnfitFile, clean_name, kind_of, secret_word_in
 from measures.rules.unchanged import claims_at_start, reason_in_words, words_of_unchanged
+from measures.rules.uploads import ENDINGS, Upload, secret_word_in
 
 ROWS = {"progress": 4, "problems": 2, "next_steps": 2, "help_needed": 2}
 REASON_LACKS = "请写明无新进展的原因。"
-
-
-class WrittenText(forms.CharField):
-    """Several lines: a line ends with one character, as the page counts it and sheets keep it."""
-
-    def to_python(self, value: Any) -> str:
-        """Browsers send two."""
-        return str(super().to_python(value)).replace("\r\n", "\n")
-
-
-class FilesInput(forms.FileInput):
-    """A control that takes several files."""
-
-    allow_multiple_selected = True
-
-
-class EvidenceField(forms.FileField):
-    """Several files, each checked by its content; gives what the verb takes."""
-
-    widget = FilesInput(attrs={"accept": ",".join(f".{ending}" for ending in EvidenceKind.values)})
-
-    def clean(self, data: Any, initial: Any = None) -> list[Upload]:
-        """All of them, or the sentences why some are not taken."""
-        uploads, sentences = [], []
-        for file in data or []:
-            try:
-                uploads.append(_checked(file))
-            except UnfitFile as refusal:
-                sentences.append(str(refusal))
-        if sentences:
-            raise forms.ValidationError(sentences)
-        return uploads
 
 
 class ReasonForm(forms.Form):
@@ -219,12 +187,6 @@ def reason_of(values: Mapping[str, Any]) -> str:
     """The reason that a form names, in words; empty where it names none."""
     choice = values.get("unchanged_for") or ""
     return reason_in_words(choice, values.get("reason_words") or "") if choice else ""
-
-
-def _checked(file: UploadedFile) -> Upload:
-    name = clean_name(str(file.name))
-    kind = kind_of(name, file, size=file.size or 0, most_mb=settings.EVIDENCE_FILE_MB)
-    return Upload(name, kind, file)
 
 
 def _says_unchanged(data: Mapping[str, Any] | None, prefix: str, note: Note | None) -> bool:

@@ -22,7 +22,7 @@ from measures.filings.content import (
     worded,
 )
 from measures.filings.drafts import save_note
-from measures.filings.evidence import Upload, attach, carry_evidence, no_file_left_behind
+from measures.filings.evidence import attach, carry_evidence, no_file_left_behind
 from measures.filings.figures import carry_figures, demand_figures
 from measures.filings.locking import (
     demand_newest,
@@ -38,6 +38,7 @@ from measures.filings.locking import (
 )
 from measures.models import Filing, Note, Review, Workday
 from measures.rules.periods import mend_by
+from measures.rules.uploads import Upload
 from measures.rules.workflow import STEPS
 
 # What the other verbs on filings begin with is found here too.

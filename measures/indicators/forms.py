@@ -10,7 +10,7 @@ from django import forms
 from agencies.models import Agency
 from lib.forms import ask_once
 from measures.choices import Direction
-from measures.filings.figure_forms import value_field
+from measures.fields import value_field
 from measures.indicators.milestone_forms import day_input, named, reason_field
 from measures.models import Indicator, IndicatorTarget
 from measures.models.limits import MOST_DECIMALS, WORDS_MOST

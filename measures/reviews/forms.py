@@ -6,8 +6,8 @@ from django import forms
 
 from measures.models.limits import SHORT_MOST
 from measures.reviews.queue import BY_MEASURE, OLDEST, Filters
-from measures.status.forms import StatusForm
 from measures.status.page import StatusDesk
+from measures.status.update_form import StatusForm
 
 KEEP, UPDATE = "keep", "update"
 STATUS_FIELDS = {"stage", "percent", "reason"}

@@ -8,7 +8,7 @@ import zipfile
 from typing import IO
 
 from measures.choices import EvidenceKind
-from measures.rules.evidence import UnfitFile, kind_of
+from measures.rules.uploads import UnfitFile, kind_of
 
 MOST_MB = 20
 UNPACKED_MOST = 60 * 1024 * 1024  # a filled sheet of 1,000 rows comes to about 2 MB

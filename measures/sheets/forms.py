@@ -3,7 +3,7 @@
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from measures.rules.evidence import UnfitFile, clean_name
+from measures.rules.uploads import UnfitFile, clean_name
 from measures.sheets.archive import MOST_MB, demand_workbook
 
 

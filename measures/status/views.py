@@ -14,8 +14,8 @@ from lib.http import UserRequest
 from measures.choices import Stage
 from measures.models import Measure, StatusUpdate
 from measures.status.actions import update_status
-from measures.status.forms import CORRECT, RESUME, SUSPEND, StatusForm
 from measures.status.page import StatusDesk, status_desk
+from measures.status.update_form import CORRECT, RESUME, SUSPEND, StatusForm
 
 HEADINGS = {"": "更新进度", CORRECT: "更正最近一次进度", SUSPEND: "中止", RESUME: "恢复"}
 

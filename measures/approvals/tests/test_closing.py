@@ -19,12 +19,13 @@ from measures.approvals.closing import (
 )
 from measures.approvals.due_dates import ask_due_date
 from measures.choices import ClosingState, DueDateState, EvidenceKind, FilingState, Light, Stage
-from measures.filings.evidence import Upload, no_file_left_behind, read_evidence
+from measures.filings.evidence import no_file_left_behind, read_evidence
 from measures.integrity import faults
 from measures.models import ClosingFile, ClosingRequest, DueDateRequest, Filing
 from measures.periods.actions import open_period
 from measures.reviews.actions import update_status
 from measures.rules.tests.files import PDF
+from measures.rules.uploads import Upload
 from measures.tests.asking import told
 from measures.tests.factories import (
     NOW,

@@ -16,11 +16,11 @@ from measures.approvals.due_dates import (
     withdraw_due_date,
 )
 from measures.choices import EvidenceKind, FilingState
-from measures.filings.evidence import Upload
 from measures.filings.submission import submit_note
 from measures.models import ClosingRequest, DueDateRequest, Filing, Measure
 from measures.periods.actions import close_period, open_period
 from measures.rules.tests.files import PDF
+from measures.rules.uploads import Upload
 from measures.tests.factories import (
     NOW,
     make_dated_measure,

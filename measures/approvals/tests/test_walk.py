@@ -19,9 +19,9 @@ from measures.approvals.due_dates import (
     withdraw_due_date,
 )
 from measures.choices import ClosingState, DueDateState, EvidenceKind
-from measures.filings.evidence import Upload
 from measures.rules.requests import CLOSING_STEPS, DUE_DATE_STEPS, Who
 from measures.rules.tests.files import PDF
+from measures.rules.uploads import Upload
 from measures.tests.cast import make_cast
 from measures.tests.factories import (
     NOW,

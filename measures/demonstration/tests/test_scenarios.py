@@ -42,8 +42,8 @@ from measures.models import (
     Snapshot,
     StatusUpdate,
 )
-from measures.rules.evidence import kind_of
 from measures.rules.periods import Quarter
+from measures.rules.uploads import kind_of
 
 pytestmark = pytest.mark.django_db
 USUAL = date(2026, 11, 23)

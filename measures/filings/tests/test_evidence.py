@@ -15,11 +15,12 @@ from lib.errors import DomainError
 from measures.choices import EvidenceKind, FilingState
 from measures.filings import evidence as verbs
 from measures.filings.drafts import save_note
-from measures.filings.evidence import Upload, read_evidence, remove_evidence
+from measures.filings.evidence import read_evidence, remove_evidence
 from measures.filings.submission import hand_in_note, submit_note, withdraw_note
 from measures.models import Evidence, Note
 from measures.reviews.corrections import correct_note
 from measures.rules.tests.files import PDF
+from measures.rules.uploads import Upload
 from measures.tests.factories import (
     NOW,
     content,

@@ -8,7 +8,6 @@ import pytest
 
 from measures.choices import EvidenceKind
 from measures.rules.archives import PARTS_MOST
-from measures.rules.evidence import UnfitFile, clean_name, kind_of, secret_word_in
 from measures.rules.tests.files import (
     JPG,
     OLE,
@@ -23,6 +22,7 @@ from measures.rules.tests.files import (
     with_count,
     xlsx,
 )
+from measures.rules.uploads import UnfitFile, clean_name, kind_of, secret_word_in
 
 MOST = 20
 

@@ -1,14 +1,15 @@
-"""What may be uploaded as evidence, told by its content and not by its name. Pure: no database.
+"""The type check of every upload: evidence, closing files, sheets. Pure: no database.
 
-Each refusal is a whole sentence that names the file and says what to do. Ground: the checklist
-of uploads after GB/T 22239-2019 8.1.4.4 (入侵防范).
+A file is told by its content and not by its name. Each refusal is a whole sentence that names the
+file and says what to do. Ground: the checklist of uploads after GB/T 22239-2019 8.1.4.4 (入侵防范).
 """
 
 import unicodedata
 from pathlib import PurePosixPath
-from typing import IO
+from typing import IO, NamedTuple
 
 import puremagic
+from django.core.files import File
 
 from lib.errors import DomainError
 from measures.choices import EvidenceKind
@@ -33,6 +34,14 @@ _FORBIDDEN = set('<>:"/\\|?*')
 
 class UnfitFile(DomainError):
     """A file that is not taken, with the sentence why."""
+
+
+class Upload(NamedTuple):
+    """A file that has passed the check, with the name it will be shown under."""
+
+    name: str
+    kind: EvidenceKind
+    file: File
 
 
 def kind_of(

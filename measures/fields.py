@@ -1,0 +1,97 @@
+"""Form fields that several packages use: long texts, checked files, values of indicators."""
+
+import unicodedata
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+
+from measures.choices import EvidenceKind
+from measures.models import Indicator
+from measures.rules.figures import Asked
+from measures.rules.uploads import UnfitFile, Upload, clean_name, kind_of
+
+YES_OR_NO = [("", "请选择"), ("1", "已实现"), ("0", "未实现")]
+MOST_DIGITS = 14  # before the point
+
+
+class WrittenText(forms.CharField):
+    """Several lines: a line ends with one character, as the page counts it and sheets keep it."""
+
+    def to_python(self, value: Any) -> str:
+        """Browsers send two."""
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+
+class FilesInput(forms.FileInput):
+    """A control that takes several files."""
+
+    allow_multiple_selected = True
+
+
+class EvidenceField(forms.FileField):
+    """Several files, each checked by its content; gives what the verb takes."""
+
+    widget = FilesInput(attrs={"accept": ",".join(f".{ending}" for ending in EvidenceKind.values)})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Upload]:
+        """All of them, or the sentences why some are not taken."""
+        uploads, sentences = [], []
+        for file in data or []:
+            try:
+                uploads.append(_checked(file))
+            except UnfitFile as refusal:
+                sentences.append(str(refusal))
+        if sentences:
+            raise forms.ValidationError(sentences)
+        return uploads
+
+
+class FigureField(forms.DecimalField):
+    """A figure with the indicator's decimals; full-width digits and commas are taken as meant."""
+
+    def __init__(self, *, decimals: int, **options: Any) -> None:
+        most = f"最多{decimals}位小数。" if decimals else "只填整数，不带小数。"
+        super().__init__(
+            decimal_places=decimals,
+            max_digits=MOST_DIGITS + decimals,
+            widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+            error_messages={
+                "invalid": "请填写数字，不带单位。",
+                "required": "请填写数值。",
+                "max_decimal_places": most,
+                "max_digits": f"数字过长，整数部分最多{MOST_DIGITS}位。",
+                "max_whole_digits": f"数字过长，整数部分最多{MOST_DIGITS}位。",
+            },
+            **options,
+        )
+
+    def to_python(self, value: Any) -> Any:
+        """As typed, without what only helps the eye."""
+        plain = unicodedata.normalize("NFKC", str(value or "")).replace(",", "").replace(" ", "")
+        return super().to_python(plain)
+
+
+def value_field(indicator: Indicator | Asked, *, required: bool, **options: Any) -> forms.Field:
+    """The field that takes a value of an indicator."""
+    if indicator.is_yes_or_no:
+        return forms.TypedChoiceField(
+            label=indicator.label,
+            choices=YES_OR_NO,
+            coerce=Decimal,
+            empty_value=None,
+            required=required,
+            error_messages={"required": "请选择已实现或未实现。"},
+            **options,
+        )
+    return FigureField(
+        decimals=indicator.decimals, label=indicator.label, required=required, **options
+    )
+
+
+def _checked(file: UploadedFile) -> Upload:
+    name = clean_name(str(file.name))
+    kind = kind_of(name, file, size=file.size or 0, most_mb=settings.EVIDENCE_FILE_MB)
+    return Upload(name, kind, file)
