@@ -22,6 +22,7 @@ def allowed_to(*perms: Perm) -> Callable[[View], View]:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
+        guarded.perms = perms  # type: ignore[attr-defined]  # a test reads them
         return guarded
 
     return decorate

@@ -4,12 +4,12 @@ import re
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.charts.stacked import Part, stacked_bar
 from lib.forms import DayInput
@@ -45,10 +45,9 @@ class SampleForm(forms.Form):
 
 
 @require_safe
+@allowed_to(*STAFF)
 def components(request: UserRequest) -> HttpResponse:
     """Show them; only for those who keep the product."""
-    if not any(request.user.can_anywhere(perm) for perm in STAFF):
-        raise PermissionDenied
     parts = [Part(one.value, one.label, one.tone, one.shape) for one in Light]
     context = {
         "lights": list(Light),

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET, require_POST
 
+from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.forms import status_of, taken
 from lib.http import UserRequest
@@ -23,6 +24,7 @@ from measures.filings.evidence import no_file_left_behind, read_evidence
 from measures.models import ClosingFile, ClosingRequest, Measure
 
 
+@allowed_to(Perm.READ)
 def due_date(request: UserRequest, pk: int) -> HttpResponse:
     """Ask for another due date, or set one: at once where that is earlier."""
     measure = _measure(request, pk)
@@ -44,6 +46,7 @@ def due_date(request: UserRequest, pk: int) -> HttpResponse:
     return render(request, "measures/approvals/due_date_form.html", context, status=status)
 
 
+@allowed_to(Perm.READ)
 def closing(request: UserRequest, pk: int) -> HttpResponse:
     """Ask the chief to close a measure, with result and files."""
     measure = _measure(request, pk)
@@ -61,10 +64,9 @@ def closing(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@allowed_to(Perm.DECIDE)
 def closing_reopen(request: UserRequest, pk: int) -> HttpResponse:
     """Set a closed measure going again."""
-    if not request.user.can(Perm.DECIDE):
-        raise PermissionDenied
     found = get_object_or_404(ClosingRequest, pk=pk)
     form = ReopenForm(request.POST)
     if not form.is_valid():
@@ -77,10 +79,9 @@ def closing_reopen(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
+@allowed_to(Perm.READ)
 def closing_file(request: UserRequest, pk: int) -> FileResponse:
     """A file behind a request to close, proved against its digest before a byte is sent."""
-    if not request.user.can(Perm.READ):
-        raise PermissionDenied
     found = get_object_or_404(ClosingFile.objects.select_related("request__measure"), pk=pk)
     if not reads_closing_files(reader_for(request.user, on=localdate()), found.request):
         raise Http404
@@ -109,8 +110,6 @@ def _ask(request: UserRequest, measure: Measure, form: ClosingForm) -> ClosingRe
 
 
 def _measure(request: UserRequest, pk: int) -> Measure:
-    if not request.user.can(Perm.READ):
-        raise PermissionDenied
     rows = Measure.objects.visible_to(request.user).select_related("notice", "section")
     return get_object_or_404(rows.with_responsibilities(on=localdate()), pk=pk)
 

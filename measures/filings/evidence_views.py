@@ -3,13 +3,13 @@
 from io import BytesIO
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET, require_POST
 
-from agencies.permissions import Perm
+from agencies.guards import allowed_to
+from agencies.permissions import ACTING, Perm
 from lib.http import UserRequest
 from measures.access import reader_for, reads_note_whole
 from measures.filings import evidence as actions
@@ -19,10 +19,9 @@ from measures.models import Evidence
 
 
 @require_GET
+@allowed_to(Perm.READ)
 def evidence(request: UserRequest, pk: int) -> FileResponse:
     """A file, proved against its digest before a byte of it is sent; never shown in the page."""
-    if not request.user.can(Perm.READ):
-        raise PermissionDenied
     found = get_object_or_404(Evidence.objects.select_related("note__filing__measure"), pk=pk)
     reader = reader_for(request.user, on=localdate())
     if not reads_note_whole(reader, found.note.filing, found.note):
@@ -38,6 +37,7 @@ def evidence(request: UserRequest, pk: int) -> FileResponse:
 
 
 @require_POST
+@allowed_to(*ACTING)
 @shows_both
 def evidence_remove(request: UserRequest, pk: int) -> HttpResponse:
     """Take a file away from a draft; what was typed beside it is saved with it."""

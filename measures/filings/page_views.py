@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import NamedTuple
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -32,18 +31,11 @@ class OpenCard(NamedTuple):
     other: str = ""  # who or where that was
 
 
-def demand_desk(user: User) -> None:
-    """PermissionDenied for whoever neither files nor approves for any agency."""
-    if not user.own_agencies():
-        raise PermissionDenied
-
-
 def own_filing(request: UserRequest, pk: int, *, with_notes: bool = False) -> Filing:
     """A filing the person may know of; the verb decides whether they may write it.
 
     `with_notes`: with all that its card shows.
     """
-    demand_desk(request.user)
     found = Filing.objects.owed_by(request.user.own_agencies())
     found = found.select_related("measure", "agency", "period")
     whole = found.with_counted(on=localdate()).with_notes() if with_notes else found.with_asked()

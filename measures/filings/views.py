@@ -3,21 +3,20 @@
 import re
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.http import require_POST, require_safe
 
-from agencies.permissions import Perm
+from agencies.guards import allowed_to
+from agencies.permissions import ACTING, Perm
 from lib.http import UserRequest
 from measures.filings import drafts
 from measures.filings import submission as actions
 from measures.filings.forms import NoteForm, ReasonForm
 from measures.filings.page_views import (
     bound_form,
-    demand_desk,
     is_script,
     own_filing,
     page,
@@ -34,13 +33,14 @@ _SEEN = re.compile(r"(\d{1,18}):(\d{1,9})", re.ASCII)
 
 
 @require_safe
+@allowed_to(*ACTING)
 def my_filings(request: UserRequest) -> HttpResponse:
     """The page, for the period in the address or the current one."""
-    demand_desk(request.user)
     return page(request, shown_period(request))
 
 
 @require_POST
+@allowed_to(*ACTING)
 @shows_both
 def filing_save(request: UserRequest, pk: int) -> HttpResponse:
     """Save a draft with its files; a script is told in one line, and says so while one types."""
@@ -55,6 +55,7 @@ def filing_save(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@allowed_to(*ACTING)
 @shows_both
 def filing_submit(request: UserRequest, pk: int) -> HttpResponse:
     """Save what was typed and hand it in."""
@@ -75,6 +76,7 @@ def filing_submit(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@allowed_to(*ACTING)
 @shows_both
 def filing_unchanged(request: UserRequest, pk: int) -> HttpResponse:
     """本期无新进展: a draft that says so, ready to be handed in."""
@@ -94,6 +96,7 @@ def filing_unchanged(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@allowed_to(*ACTING)
 def filing_withdraw(request: UserRequest, pk: int) -> HttpResponse:
     """Take back what was handed in and not looked at yet."""
     filing = own_filing(request, pk)
@@ -103,6 +106,7 @@ def filing_withdraw(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@allowed_to(Perm.FILE)
 def filings_unchanged(request: UserRequest) -> HttpResponse:
     """本期无新进展 for all on which nobody has written yet."""
     period, owed = _all_owed(request)
@@ -115,6 +119,7 @@ def filings_unchanged(request: UserRequest) -> HttpResponse:
 
 
 @require_POST
+@allowed_to(Perm.FILE)
 def filings_submit(request: UserRequest) -> HttpResponse:
     """全部提交: all that was ready on the page, as it stood there."""
     period, owed = _all_owed(request)
@@ -142,8 +147,6 @@ def save(request: UserRequest, form: NoteForm) -> Note:
 def _all_owed(request: UserRequest) -> tuple[Period, list[Filing]]:
     """The period that was sent, and what the person's agencies may still write in it."""
     agencies = request.user.agencies_where(Perm.FILE)
-    if not agencies:
-        raise PermissionDenied
     wanted = request.POST.get("period", "")
     number = wanted if wanted.isdecimal() else 0
     period = get_object_or_404(Period.objects.visible_to(request.user), pk=number)

@@ -1,6 +1,5 @@
 """指标: the page of one for everybody; staff set them up and change what they count."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
@@ -26,10 +25,9 @@ from measures.models import Indicator, Measure
 
 
 @require_safe
+@allowed_to(Perm.READ)
 def indicator(request: UserRequest, pk: int) -> HttpResponse:
     """One indicator: how it stands, its charts, every value that ever counted."""
-    if not request.user.can(Perm.READ):
-        raise PermissionDenied
     found, on = found_indicator(request, pk), localdate()
     context = {
         "indicator": found,

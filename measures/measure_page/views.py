@@ -1,11 +1,11 @@
 """措施: all about one measure."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
+from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
 from measures.measure_page.page import dossier_of
@@ -14,10 +14,9 @@ from measures.models import Measure
 
 
 @require_safe
+@allowed_to(Perm.READ)
 def measure(request: UserRequest, pk: int) -> HttpResponse:
     """Text, agencies with their filings, status, light, words of the agencies, trail."""
-    if not request.user.can(Perm.READ):
-        raise PermissionDenied
     on = localdate()
     measure = get_object_or_404(
         Measure.objects.visible_to(request.user).select_related("notice", "section"), pk=pk

@@ -1,10 +1,10 @@
 """待核: what the captured notice lost."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
 from measures.choices import GapKind
@@ -12,10 +12,9 @@ from measures.models import Gap, Notice
 
 
 @require_safe
+@allowed_to(Perm.READ)
 def gaps(request: UserRequest) -> HttpResponse:
     """Each gap with the text around it and what is shown meanwhile; ?kind= narrows."""
-    if not request.user.can(Perm.READ):
-        raise PermissionDenied
     everything = list(
         Gap.objects.visible_to(request.user)
         .unconfirmed()

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.http import require_POST
 
+from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
 from measures.models import Filing
@@ -23,6 +24,7 @@ Verb = Callable[..., object]
 
 
 @require_POST
+@allowed_to(Perm.READ)
 def filing_correct(request: UserRequest, pk: int) -> HttpResponse:
     """Begin a correction, and go on where it is written."""
     filing = find_filing(request, pk)
@@ -32,6 +34,7 @@ def filing_correct(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@allowed_to(Perm.READ)
 def filing_drop(request: UserRequest, pk: int) -> HttpResponse:
     """Let a correction go; what was accepted stands."""
     filing = find_filing(request, pk)
@@ -41,6 +44,7 @@ def filing_drop(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@allowed_to(Perm.READ)
 def filing_unaccept(request: UserRequest, pk: int) -> HttpResponse:
     """Take back a mistaken accept, and the status that rests on it where that is asked too."""
     filing = find_filing(request, pk)
@@ -58,6 +62,7 @@ def filing_unaccept(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@allowed_to(Perm.READ)
 def filing_waive(request: UserRequest, pk: int) -> HttpResponse:
     """Say that the filing need not be made."""
     filing, verb = find_filing(request, pk), waivers.waive_filing
@@ -65,6 +70,7 @@ def filing_waive(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@allowed_to(Perm.READ)
 def filing_unwaive(request: UserRequest, pk: int) -> HttpResponse:
     """Take back a waiver."""
     filing, verb = find_filing(request, pk), waivers.unwaive_filing
@@ -72,6 +78,7 @@ def filing_unwaive(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@allowed_to(Perm.READ)
 def filing_remark(request: UserRequest, pk: int) -> HttpResponse:
     """Ask or answer beside the notes."""
     filing = find_filing(request, pk)

@@ -1,11 +1,11 @@
 """One filing: where it stands, every version a person may read, and what else may be done."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
+from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
 from measures.access import is_own, reader_for, reads_unaccepted, shown_standing, versions_for
@@ -16,6 +16,7 @@ from measures.status.basis import resting_on
 
 
 @require_safe
+@allowed_to(Perm.READ)
 def filing(request: UserRequest, pk: int) -> HttpResponse:
     """The versions with their reviews; drafts of other agencies do not exist for the reader."""
     return filing_page(request, find_filing(request, pk))
@@ -23,8 +24,6 @@ def filing(request: UserRequest, pk: int) -> HttpResponse:
 
 def find_filing(request: UserRequest, pk: int) -> Filing:
     """One that the person may know of, with its versions."""
-    if not request.user.can(Perm.READ):
-        raise PermissionDenied
     found = Filing.objects.visible_to(request.user).select_related(
         "measure", "agency", "period", "waived_by"
     )

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_POST
 
+from agencies.guards import allowed_to
 from agencies.models import Agency, User
 from agencies.permissions import Perm
 from lib.forms import status_of, taken
@@ -23,7 +24,10 @@ from measures.reviews import objections as actions
 from measures.reviews.filing_views import find_filing
 from measures.reviews.objection_forms import AnswerForm, ObjectionForm
 
+PARTIES = (Perm.FILE, Perm.APPROVE_IN_AGENCY, Perm.READ_UNACCEPTED)  # who can be one to any
 
+
+@allowed_to(*PARTIES)
 def objections(request: UserRequest) -> HttpResponse:
     """Those that wait for an answer, then those that were answered."""
     found = _visible(request.user)
@@ -37,12 +41,14 @@ def objections(request: UserRequest) -> HttpResponse:
     return render(request, "measures/reviews/objections.html", context)
 
 
+@allowed_to(*PARTIES)
 def objection(request: UserRequest, pk: int) -> HttpResponse:
     """One objection, with the form for the answer where the person may give it."""
     return _page(request, get_object_or_404(_visible(request.user), pk=pk))
 
 
 @require_POST
+@allowed_to(*PARTIES)
 def objection_decide(request: UserRequest, pk: int) -> HttpResponse:
     """Answer it."""
     objection = get_object_or_404(_visible(request.user), pk=pk)
@@ -57,6 +63,7 @@ def objection_decide(request: UserRequest, pk: int) -> HttpResponse:
     return redirect("measures:objections")
 
 
+@allowed_to(Perm.READ)
 def filing_object(request: UserRequest, pk: int) -> HttpResponse:
     """Object to the return of a note."""
     filing = find_filing(request, pk)
@@ -75,6 +82,7 @@ def filing_object(request: UserRequest, pk: int) -> HttpResponse:
     return _form_page(request, form, context)
 
 
+@allowed_to(Perm.READ)
 def measure_object(request: UserRequest, pk: int) -> HttpResponse:
     """The lead objects to the measure's light."""
     measure, agency = _led(request, pk)
@@ -94,8 +102,6 @@ def measure_object(request: UserRequest, pk: int) -> HttpResponse:
 
 def _led(request: UserRequest, pk: int) -> tuple[Measure, Agency]:
     """A measure, and the agency of the person that leads it; 403 where none does."""
-    if not request.user.can(Perm.READ):
-        raise PermissionDenied
     measures = Measure.objects.visible_to(request.user).select_related("notice")
     measure = get_object_or_404(measures, pk=pk)
     agency = led_by(request.user, measure, on=localdate())
@@ -105,10 +111,7 @@ def _led(request: UserRequest, pk: int) -> tuple[Measure, Agency]:
 
 
 def _visible(user: User) -> ObjectionQuerySet:
-    """Those the person may see; 403 for who can be no party to any."""
-    parties = (Perm.FILE, Perm.APPROVE_IN_AGENCY, Perm.READ_UNACCEPTED)
-    if not any(user.can_anywhere(perm) for perm in parties):
-        raise PermissionDenied
+    """Those the person may see."""
     return Objection.objects.visible_to(user).select_related(
         "measure", "filing__period", "raised_by", "contested_by", "decided_by"
     )

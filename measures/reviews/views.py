@@ -16,7 +16,6 @@ from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_POST, require_safe
 
 from agencies.guards import allowed_to
-from agencies.models import User
 from agencies.permissions import Perm
 from lib.errors import DomainError
 from lib.http import UserRequest
@@ -34,21 +33,23 @@ PER_PAGE = 50
 
 
 @require_safe
+@allowed_to(Perm.REVIEW, Perm.APPROVE_IN_AGENCY)
 def reviews_page(request: UserRequest) -> HttpResponse:
     """The queue; the first in line stands open beside it."""
-    _demand_reviewer(request.user)
     queue = queue_for(request.user, on=localdate())
     first = next_for(_line(request, queue), request.user)
     return _page(request, _filing(request, first.pk) if first else None, queue=queue)
 
 
 @require_safe
+@allowed_to(Perm.REVIEW, Perm.APPROVE_IN_AGENCY)
 def review(request: UserRequest, pk: int) -> HttpResponse:
     """The queue with one filing open."""
     return _page(request, _filing(request, pk))
 
 
 @require_POST
+@allowed_to(Perm.REVIEW, Perm.APPROVE_IN_AGENCY)
 def review_begin(request: UserRequest, pk: int) -> HttpResponse:
     """Begin a review: from now on the note cannot be withdrawn."""
     filing = _filing(request, pk)
@@ -57,6 +58,7 @@ def review_begin(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@allowed_to(Perm.REVIEW, Perm.APPROVE_IN_AGENCY)
 def review_take_over(request: UserRequest, pk: int) -> HttpResponse:
     """Go on with a review that somebody else has begun."""
     filing = _filing(request, pk)
@@ -83,6 +85,7 @@ def reviews_accept_unchanged(request: UserRequest) -> HttpResponse:
 
 
 @require_POST
+@allowed_to(Perm.REVIEW, Perm.APPROVE_IN_AGENCY)
 def review_accept(request: UserRequest, pk: int) -> HttpResponse:
     """Accept, and set the measure's status where the reviewer chose to."""
     filing = _filing(request, pk)
@@ -101,18 +104,21 @@ def review_accept(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@allowed_to(Perm.REVIEW, Perm.APPROVE_IN_AGENCY)
 def review_return(request: UserRequest, pk: int) -> HttpResponse:
     """Return to the agency with a comment."""
     return _send_back(request, pk, reviews.return_note)
 
 
 @require_POST
+@allowed_to(Perm.REVIEW, Perm.APPROVE_IN_AGENCY)
 def review_send_back(request: UserRequest, pk: int) -> HttpResponse:
     """The agency's head returns it to the author."""
     return _send_back(request, pk, submission.send_back_note)
 
 
 @require_POST
+@allowed_to(Perm.REVIEW, Perm.APPROVE_IN_AGENCY)
 def review_approve(request: UserRequest, pk: int) -> HttpResponse:
     """The agency's head lets it go to the commission."""
     filing = _filing(request, pk)
@@ -122,6 +128,7 @@ def review_approve(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@allowed_to(Perm.APPROVE_IN_AGENCY)
 def inner_approval(request: UserRequest) -> HttpResponse:
     """The head switches the inner step of an agency on or off."""
     headed = {str(a.pk): a for a in request.user.agencies_where(Perm.APPROVE_IN_AGENCY)}
@@ -159,18 +166,12 @@ def _seen(request: UserRequest) -> int:
     return int(version)
 
 
-def _demand_reviewer(user: User) -> None:
-    if not (user.can(Perm.REVIEW) or user.can_anywhere(Perm.APPROVE_IN_AGENCY)):
-        raise PermissionDenied
-
-
 def _filing(request: UserRequest, pk: int) -> Filing:
     """One that may come before this reviewer: of any agency, or of one's own for a head.
 
     What has not left the agency does not exist for the commission.
     """
     user = request.user
-    _demand_reviewer(user)
     headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
     found = Filing.objects.select_related("measure", "agency", "period").with_notes()
     known = found.filed() if user.can(Perm.REVIEW) else found.none()

@@ -3,7 +3,6 @@
 from io import BytesIO
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
@@ -15,6 +14,7 @@ from django.views.decorators.http import (
 )
 from django_htmx.http import HttpResponseClientRefresh
 
+from agencies.guards import allowed_to
 from agencies.models import Agency
 from agencies.permissions import Perm
 from lib.http import UserRequest
@@ -26,37 +26,39 @@ from measures.sheets.forms import SheetForm
 from measures.sheets.row_checks import CHANGE
 
 NEWEST = 20
+READERS = (Perm.FILE, Perm.APPROVE_IN_AGENCY, Perm.READ_UNACCEPTED)
 
 
 @require_GET
+@allowed_to(Perm.FILE)
 def filing_sheet(request: UserRequest) -> FileResponse:
     """The period's sheet of one's agency, to be filled in."""
-    _demand(request, Perm.FILE)
     return _download(request, SheetKind.FILINGS, _agency(request))
 
 
 @require_http_methods(["GET", "POST"])
+@allowed_to(Perm.FILE)
 def filing_sheets(request: UserRequest) -> HttpResponse:
     """Download, fill in, upload; and what was uploaded lately."""
-    _demand(request, Perm.FILE)
     return _desk(request, SheetKind.FILINGS, _agency(request))
 
 
 @require_GET
+@allowed_to(Perm.UPDATE_STATUS)
 def status_sheet(request: UserRequest) -> FileResponse:
     """The sheet of all measures, for the commission."""
-    _demand(request, Perm.UPDATE_STATUS)
     return _download(request, SheetKind.STATUSES, None)
 
 
 @require_http_methods(["GET", "POST"])
+@allowed_to(Perm.UPDATE_STATUS)
 def status_sheets(request: UserRequest) -> HttpResponse:
     """The same for statuses."""
-    _demand(request, Perm.UPDATE_STATUS)
     return _desk(request, SheetKind.STATUSES, None)
 
 
 @require_safe
+@allowed_to(*READERS)
 def sheet(request: UserRequest, pk: int) -> HttpResponse:
     """One uploaded sheet: how far its check is, then what each row would do."""
     found = _find(request, pk)
@@ -75,6 +77,7 @@ def sheet(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@allowed_to(*READERS)
 def sheet_apply(request: UserRequest, pk: int) -> HttpResponse:
     """Have a worker write all that a sheet would change, or nothing."""
     actions.ask_to_apply(_find(request, pk), by=request.user, at=now())
@@ -82,6 +85,7 @@ def sheet_apply(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@allowed_to(*READERS)
 def sheet_discard(request: UserRequest, pk: int) -> HttpResponse:
     """Let a sheet go."""
     actions.discard_sheet(_find(request, pk), by=request.user, at=now())
@@ -90,6 +94,7 @@ def sheet_discard(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
+@allowed_to(*READERS)
 def sheet_marked(request: UserRequest, pk: int) -> FileResponse:
     """The uploaded workbook with its faulty cells marked."""
     found = _find(request, pk)
@@ -97,13 +102,7 @@ def sheet_marked(request: UserRequest, pk: int) -> FileResponse:
     return _file(content, f"{found.name.removesuffix('.xlsx')}（已标出错处）.xlsx")
 
 
-def _demand(request: UserRequest, *perms: Perm) -> None:
-    if not any(request.user.can_anywhere(perm) for perm in perms):
-        raise PermissionDenied
-
-
 def _find(request: UserRequest, pk: int) -> SheetImport:
-    _demand(request, Perm.FILE, Perm.APPROVE_IN_AGENCY, Perm.READ_UNACCEPTED)
     rows = SheetImport.objects.visible_to(request.user)
     return get_object_or_404(rows.select_related("period", "agency", "uploaded_by"), pk=pk)
 

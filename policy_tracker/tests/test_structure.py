@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+from django.urls import URLResolver, get_resolver
 
 APPS = ("lib", "agencies", "measures", "reports", "policy_tracker")
 PRIVATE = re.compile(r".*[._](forms|views)")
@@ -51,3 +52,33 @@ def test_forms_and_views_stay_in_their_package():
 
 def _package(name: str) -> str:
     return name.rpartition(".")[0]
+
+
+# Pages that ask for no permission of the signed-in person, and why.
+OPEN = {
+    "home": "sends everybody on to a page of theirs",
+    "help": "for everybody with an account",
+    "help_page": "for everybody with an account",
+    "agencies:login": "before anybody is signed in",
+    "agencies:sign_in_again": "before anybody is signed in",
+    "agencies:logout": "a person's own session",
+    "agencies:password_change": "a person's own password",
+    "agencies:profile": "a person's own account",
+    "agencies:inbox": "a person's own messages",
+    "agencies:message": "a person's own messages",
+    "agencies:inbox_read_all": "a person's own messages",
+}
+
+
+def test_every_view_says_who_may_open_it():
+    """Each stands under agencies.guards.allowed_to, or in OPEN with the reason."""
+    assert {name for name, view in _views() if not getattr(view, "perms", ())} == OPEN.keys()
+
+
+def _views(patterns=None, prefix=""):
+    for entry in patterns or get_resolver().url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{entry.namespace}:" if entry.namespace else ""
+            yield from _views(entry.url_patterns, prefix + inner)
+        elif not hasattr(entry.callback, "cls"):  # the API asks by method: measures.api
+            yield f"{prefix}{entry.name}", entry.callback

@@ -3,14 +3,17 @@
 from collections.abc import Iterable
 
 from django.db.models import TextChoices
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
+from agencies.guards import allowed_to
 from agencies.models import Agency
+from agencies.permissions import Perm
 from lib.charts.bars import Bars, bars
 from lib.charts.stacked import Part
+from lib.http import UserRequest
 from measures.choices import Light, ResponsibilityRole
 from reports.agency_records.data import Record, Wanted, agency_data, agency_rows
 from reports.filing_status.sorting import orders_of, sorted_as
@@ -18,7 +21,6 @@ from reports.period.choosing import (
     Chip,
     address,
     period_options,
-    reader_of,
     shown_or_404,
     word,
 )
@@ -33,9 +35,9 @@ PARTS = [
 
 
 @require_safe
-def agencies(request: HttpRequest) -> HttpResponse:
+@allowed_to(Perm.READ)
+def agencies(request: UserRequest) -> HttpResponse:
     """All agencies that answer for a measure, with what they owe in the period shown."""
-    reader_of(request)
     shown, on = shown_or_404(request.GET), localdate()
     context = {
         "rows": sorted_as(request.GET, agency_rows(shown, on=on), lambda row: row.lateness),
@@ -48,9 +50,9 @@ def agencies(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def agency(request: HttpRequest, pk: int) -> HttpResponse:
+@allowed_to(Perm.READ)
+def agency(request: UserRequest, pk: int) -> HttpResponse:
     """One agency: its measures and filings, its record, whom to ask."""
-    reader_of(request)
     found = get_object_or_404(Agency, pk=pk)
     shown, on = shown_or_404(request.GET), localdate()
     data, wanted = agency_data(found, shown, on=on), _wanted(request.GET)

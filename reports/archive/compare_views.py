@@ -1,23 +1,22 @@
 """两份报告对照: what is different between any two reports of one kind."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from agencies.guards import allowed_to
 from lib.http import UserRequest
 from reports.archive.forms import CompareForm
 from reports.documents.compared import Comparison, compared
 from reports.kinds import making_for
 from reports.models import Report
-from reports.rules.asking import may_read_some
+from reports.rules.asking import READERS
 
 
 @require_GET
+@allowed_to(*READERS)
 def reports_compare(request: UserRequest) -> HttpResponse:
     """Choose two; the earlier one on the left, whichever way round they were chosen."""
-    if not may_read_some(request.user):
-        raise PermissionDenied
     form = CompareForm(request.GET or None, user=request.user)
     context: dict[str, object] = {"form": form, "choices": form.choices}
     status = 200

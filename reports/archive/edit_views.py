@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_POST
 
+from agencies.guards import allowed_to
 from lib.errors import DomainError, StaleError
 from lib.http import UserRequest
 from reports.archive import edit as actions
@@ -16,10 +17,12 @@ from reports.archive.passages import Shown, shown_for
 from reports.archive.views import find
 from reports.jobs.request import request_report
 from reports.models import Report
+from reports.rules.asking import READERS
 from reports.rules.editing import may_edit, may_finalise
 
 
 @require_GET
+@allowed_to(*READERS)
 def report_edit(request: UserRequest, pk: int) -> HttpResponse:
     """All parts with their text, who edited what, and the step that closes it."""
     report = _find(request, pk)
@@ -34,6 +37,7 @@ def report_edit(request: UserRequest, pk: int) -> HttpResponse:
     return render(request, "reports/archive/edit.html", context)
 
 
+@allowed_to(*READERS)
 def passage(request: UserRequest, pk: int, key: str) -> HttpResponse:
     """One part: the form beside the generated text, and the versions before."""
     report = _find(request, pk)
@@ -53,6 +57,7 @@ def passage(request: UserRequest, pk: int, key: str) -> HttpResponse:
 
 
 @require_POST
+@allowed_to(*READERS)
 def passage_undo(request: UserRequest, pk: int, key: str) -> HttpResponse:
     """Take the generated text of one part back."""
     report = _find(request, pk)
@@ -66,6 +71,7 @@ def passage_undo(request: UserRequest, pk: int, key: str) -> HttpResponse:
 
 
 @require_POST
+@allowed_to(*READERS)
 def report_final(request: UserRequest, pk: int) -> HttpResponse:
     """定稿."""
     actions.finalise_report(_find(request, pk), by=request.user, at=now())
@@ -74,6 +80,7 @@ def report_final(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@allowed_to(*READERS)
 def report_anew(request: UserRequest, pk: int) -> HttpResponse:
     """另拟一份: another document on the same matter, whose words are open again."""
     report = _find(request, pk)

@@ -6,14 +6,17 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.timezone import now
 from django.views.decorators.http import require_POST
 
+from agencies.guards import allowed_to
 from lib.http import UserRequest
 from reports.archive import issue as issuing
 from reports.archive.forms import WithdrawForm
 from reports.archive.views import find, report_page
 from reports.models import Report
+from reports.rules.asking import READERS
 
 
 @require_POST
+@allowed_to(*READERS)
 def report_issue(request: UserRequest, pk: int) -> HttpResponse:
     """Give it its number and day."""
     found = _issued(request, pk)
@@ -24,6 +27,7 @@ def report_issue(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@allowed_to(*READERS)
 def report_withdraw(request: UserRequest, pk: int) -> HttpResponse:
     """Take it back, with a reason."""
     found = _issued(request, pk)

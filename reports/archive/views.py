@@ -3,7 +3,6 @@
 from io import BytesIO
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,6 +10,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
+from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.errors import DomainError
 from lib.forms import fill_selects
@@ -25,7 +25,7 @@ from reports.jobs.request import request_report
 from reports.jobs.retry import retry_report
 from reports.kinds import as_of, making_for
 from reports.models import Report, ReportFile
-from reports.rules.asking import may_ask, may_read_some
+from reports.rules.asking import READERS, may_ask
 from reports.rules.editing import may_edit
 
 PER_PAGE = 50
@@ -34,16 +34,16 @@ SAME = "第{}号没有另外生成：数据与第{}号一致，以下就是这�
 
 
 @require_GET
+@allowed_to(*READERS)
 def reports(request: UserRequest) -> HttpResponse:
     """All reports, newest first, and the form for another."""
-    _demand(request)
     return _list(request, RequestForm(user=request.user, wanted=request.GET))
 
 
 @require_POST
+@allowed_to(*READERS)
 def report_request(request: UserRequest) -> HttpResponse:
     """Ask for a report; the one that is under way already is shown instead of a second."""
-    _demand(request)
     form = RequestForm(request.POST, user=request.user)
     if not form.is_valid():
         return _list(request, form, status=422)
@@ -57,6 +57,7 @@ def report_request(request: UserRequest) -> HttpResponse:
 
 
 @require_GET
+@allowed_to(*READERS)
 def report(request: UserRequest, pk: int) -> HttpResponse:
     """One report: how far it is, then its words and its files."""
     found = find(request, pk)
@@ -71,6 +72,7 @@ def report(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@allowed_to(*READERS)
 def report_rerun(request: UserRequest, pk: int) -> HttpResponse:
     """Make the files of an ended report again."""
     retry_report(find(request, pk), by=request.user, at=now())
@@ -79,6 +81,7 @@ def report_rerun(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@allowed_to(*READERS)
 def report_cancel(request: UserRequest, pk: int) -> HttpResponse:
     """Call off the making of a report."""
     cancel_report(find(request, pk), by=request.user, at=now())
@@ -87,6 +90,7 @@ def report_cancel(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
+@allowed_to(*READERS)
 def report_file(request: UserRequest, pk: int, file_format: str) -> FileResponse:
     """A file, proved against its digest before a byte of it is sent."""
     found = find(request, pk)
@@ -104,14 +108,8 @@ def _previous(request: UserRequest, report: Report) -> Report | None:
     return done.before(report).select_related("period").without_dataset().first()
 
 
-def _demand(request: UserRequest) -> None:
-    if not may_read_some(request.user):
-        raise PermissionDenied
-
-
 def find(request: UserRequest, pk: int) -> Report:
     """A report within what the person may see, with what its page tells of it."""
-    _demand(request)
     found = Report.objects.visible_to(request.user)
     return get_object_or_404(found.select_related("period", "requested_by", *ISSUE), pk=pk)
 

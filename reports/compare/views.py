@@ -3,11 +3,14 @@
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
+from agencies.guards import allowed_to
+from agencies.permissions import Perm
+from lib.http import UserRequest
 from measures.choices import Change, Stage
 from reports.compare.data import (
     Comparison,
@@ -24,7 +27,6 @@ from reports.period.choosing import (
     filters_of,
     label_of,
     number_or_404,
-    reader_of,
     section_label,
     word,
 )
@@ -50,9 +52,9 @@ class Page(NamedTuple):
 
 
 @require_safe
-def compare(request: HttpRequest) -> HttpResponse:
+@allowed_to(Perm.READ)
+def compare(request: UserRequest) -> HttpResponse:
     """Two closed periods, or one and the present; without a closed one it says what is missing."""
-    reader_of(request)
     wanted = [number_or_404(request.GET, name) for name in ("from", "to")]
     sides = chosen_sides(*wanted, on=localdate())
     if sides is None and wanted != [None, None]:

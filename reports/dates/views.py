@@ -2,15 +2,18 @@
 
 from typing import NamedTuple
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
+from agencies.guards import allowed_to
+from agencies.permissions import Perm
 from lib.charts.gantt import PlacedLane, gantt, window_of
+from lib.http import UserRequest
 from measures.measure_page.timeline import legend_of
 from reports.dates.data import DateRow, Dates, dates_for
-from reports.period.choosing import Chip, Option, address, reader_of, section_label, word
+from reports.period.choosing import Chip, Option, address, section_label, word
 
 BACK = 6  # so many quarters are drawn before today, unless all are asked for
 WORDS = ("section", "agency", "only", "span")
@@ -26,9 +29,9 @@ class Drawn(NamedTuple):
 
 
 @require_safe
-def dates(request: HttpRequest) -> HttpResponse:
+@allowed_to(Perm.READ)
+def dates(request: UserRequest) -> HttpResponse:
     """Each measure as a lane; ?section=, ?agency= and ?only= narrow, ?span=all looks far back."""
-    reader_of(request)
     data = dates_for(on=localdate())
     return render(request, "reports/dates/page.html", page_of(data, request.GET))
 

@@ -2,11 +2,14 @@
 
 from typing import NamedTuple
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
+from agencies.guards import allowed_to
+from agencies.permissions import Perm
+from lib.http import UserRequest
 from measures.models import Period
 from measures.models.filing_status import Standing
 from reports.choices import Timeliness
@@ -19,7 +22,7 @@ from reports.filing_status.data import (
     filing_status_for,
 )
 from reports.filing_status.sorting import orders_of, sorted_as
-from reports.period.choosing import address, period_options, reader_of, shown_or_404, word
+from reports.period.choosing import address, period_options, shown_or_404, word
 
 
 class Figure(NamedTuple):
@@ -47,9 +50,9 @@ class Row(NamedTuple):
 
 
 @require_safe
-def filing_status(request: HttpRequest) -> HttpResponse:
+@allowed_to(Perm.READ)
+def filing_status(request: UserRequest) -> HttpResponse:
     """By agency; ?show= and ?agency= open the list that a figure counts."""
-    reader_of(request)
     data = filing_status_for(shown_or_404(request.GET), on=localdate())
     listed = _listed(data, request.GET)
     agencies = sorted_as(request.GET, data.agencies, lambda line: line.lateness)

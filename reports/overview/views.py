@@ -7,17 +7,20 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
+from agencies.guards import allowed_to
 from agencies.permissions import Perm
+from lib.http import UserRequest
 from reports.overview.data import overview_for
 from reports.overview.forms import NoticeForm
 from reports.overview.page import page_of
-from reports.period.choosing import reader_of, shown_of_notice_or_404, word
+from reports.period.choosing import shown_of_notice_or_404, word
 
 
 @require_safe
-def overview(request: HttpRequest) -> HttpResponse:
+@allowed_to(Perm.READ)
+def overview(request: UserRequest) -> HttpResponse:
     """How far each measure has got, and where it is stuck."""
-    reader = reader_of(request)
+    reader = request.user
     if word(request.GET, "find"):
         return _turned_to(NoticeForm(request.GET), request)
     data = overview_for(shown_of_notice_or_404(request.GET), on=localdate(), reader=reader)

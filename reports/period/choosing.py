@@ -4,12 +4,9 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, QueryDict
+from django.http import Http404, QueryDict
 from django.utils.timezone import localdate
 
-from agencies.models import User
-from agencies.permissions import Perm
 from lib.chinese import chinese_number
 from measures.choices import Change, Light, Stage
 from measures.models import Period
@@ -38,14 +35,6 @@ class Option(NamedTuple):
 def word(query: QueryDict, name: str) -> str:
     """One word of the address; empty where it is not there."""
     return str(query.get(name, ""))
-
-
-def reader_of(request: HttpRequest) -> User:
-    """The signed-in person; raises PermissionDenied for those who see no business content."""
-    user = request.user
-    if not isinstance(user, User) or not user.can(Perm.READ):
-        raise PermissionDenied
-    return user
 
 
 def number_or_404(query: QueryDict, name: str) -> int | None:

@@ -18,6 +18,9 @@ PERM_FOR = {
     ReportKind.BRIEF: Perm.ASK_REPORT,
 }
 
+# Who has a page of reports at all.
+READERS = (Perm.ASK_REPORT, Perm.FILE, Perm.APPROVE_IN_AGENCY)
+
 
 def may_ask(user: "User", kind: ReportKind, agency_id: int | None) -> bool:
     """Whether a person may ask for a report of a kind about one agency, or about none."""
@@ -34,11 +37,6 @@ def kinds_open_to(user: "User") -> list[ReportKind]:
         for kind in ReportKind
         if user.can(PERM_FOR[kind]) or (kind == ReportKind.AGENCY and own)
     ]
-
-
-def may_read_some(user: "User") -> bool:
-    """Whether the page of reports is for a person at all."""
-    return user.can(Perm.ASK_REPORT) or bool(user.own_agencies())
 
 
 def may_issue(user: "User") -> bool:
