@@ -4,12 +4,12 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 
 from agencies.permissions import Perm
 from lib.http import UserRequest
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def allowed_to(*perms: Perm) -> Callable[[View], View]:
@@ -17,7 +17,7 @@ def allowed_to(*perms: Perm) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: UserRequest, *args: object, **kwargs: object) -> HttpResponse:
+        def guarded(request: UserRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             if not any(request.user.can_anywhere(perm) for perm in perms):
                 raise PermissionDenied
             return view(request, *args, **kwargs)

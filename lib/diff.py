@@ -21,7 +21,7 @@ class Span(NamedTuple):
     is_removed: bool = False
 
 
-class Part(NamedTuple):
+class MarkedText(NamedTuple):
     """One text of a note with its changes marked."""
 
     label: str
@@ -54,10 +54,12 @@ def changes(before: str, after: str) -> list[Span]:
     ]
 
 
-def marked_parts(texts: Iterable[tuple[str, str, str]]) -> list[Part]:
+def marked_parts(texts: Iterable[tuple[str, str, str]]) -> list[MarkedText]:
     """Texts as (label, before, after), those that neither side has left out."""
     return [
-        Part(label, changes(before, after)) for label, before, after in texts if before or after
+        MarkedText(label, changes(before, after))
+        for label, before, after in texts
+        if before or after
     ]
 
 

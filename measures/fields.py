@@ -1,4 +1,4 @@
-"""Form fields that several packages use: long texts, checked files, values of indicators."""
+"""What forms of several packages use: long texts, reasons, checked files, values."""
 
 import unicodedata
 from decimal import Decimal
@@ -10,7 +10,8 @@ from django.core.files.uploadedfile import UploadedFile
 
 from measures.choices import EvidenceKind
 from measures.models import Indicator
-from measures.rules.figures import Asked
+from measures.models.limits import REASON_MOST
+from measures.rules.figures import AskedIndicator
 from measures.rules.uploads import UnfitFile, Upload, clean_name, kind_of
 
 YES_OR_NO = [("", "请选择"), ("1", "已实现"), ("0", "未实现")]
@@ -74,7 +75,23 @@ class FigureField(forms.DecimalField):
         return super().to_python(plain)
 
 
-def value_field(indicator: Indicator | Asked, *, required: bool, **options: Any) -> forms.Field:
+class ReasonForm(forms.Form):
+    """A reason for one step. `name` keeps its ids apart from those of other such forms."""
+
+    ground = forms.CharField(
+        label="理由",
+        max_length=REASON_MOST,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "请写明理由。"},
+    )
+
+    def __init__(self, data: object = None, *, name: str) -> None:
+        super().__init__(data, auto_id=f"{name}_%s")  # type: ignore[arg-type]
+
+
+def value_field(
+    indicator: Indicator | AskedIndicator, *, required: bool, **options: Any
+) -> forms.Field:
     """The field that takes a value of an indicator."""
     if indicator.is_yes_or_no:
         return forms.TypedChoiceField(

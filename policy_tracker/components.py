@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
-from lib.charts.stacked import Part, stacked_bar
+from lib.charts.stacked import StackedPart, stacked_bar
 from lib.forms import DayInput
 from lib.http import UserRequest
 from measures.choices import Confidence, FilingState, Light, PeriodState, Stage
@@ -48,7 +48,7 @@ class SampleForm(forms.Form):
 @allowed_to(*STAFF)
 def components(request: UserRequest) -> HttpResponse:
     """Show them; only for those who keep the product."""
-    parts = [Part(one.value, one.label, one.tone, one.shape) for one in Light]
+    parts = [StackedPart(one.value, one.label, one.tone, one.shape) for one in Light]
     context = {
         "lights": list(Light),
         "tones": [(name, list(choices)) for name, choices in LISTS.items()],

@@ -18,18 +18,18 @@ from measures.reviews.queue import approving_total
 from reports.models import Report
 
 
-class Entry(NamedTuple):
+class MenuEntry(NamedTuple):
     """One entry of the frame, or one page of a group."""
 
     label: str
     url: str
     current: bool
-    pages: tuple["Entry", ...] = ()  # the group's pages, where it has more than one
+    pages: tuple["MenuEntry", ...] = ()  # the group's pages, where it has more than one
     waiting: int = 0  # how much waits for the person behind it
     waits: str = ""  # what that is
 
 
-class Page(NamedTuple):
+class MenuPage(NamedTuple):
     """A page that can be reached from the frame, and who may open it."""
 
     label: str
@@ -44,8 +44,8 @@ class Frame(NamedTuple):
 
     notice_number: str = ""
     is_demo: bool = False
-    entries: tuple[Entry, ...] = ()
-    pages: tuple[Entry, ...] = ()  # of the group one is in
+    entries: tuple[MenuEntry, ...] = ()
+    pages: tuple[MenuEntry, ...] = ()  # of the group one is in
     unread: int = 0
     waiting: int = 0  # requests that wait for the person's word
     drafts: int = 0  # documents that wait for the person's signature
@@ -55,46 +55,48 @@ class Frame(NamedTuple):
 
 # Groups of pages. A person sees those groups of which they may open a page, at most six, each
 # under the name of its first page.
-GROUPS: tuple[tuple[Page, ...], ...] = (
+GROUPS: tuple[tuple[MenuPage, ...], ...] = (
     (
-        Page(
+        MenuPage(
             "总览",
             "reports:overview",
             (Perm.READ,),
             ("/measures/", "/indicators/", "/targets/", "/values/", "/overrides/"),
         ),
-        Page("责任矩阵", "reports:matrix", (Perm.READ,)),
-        Page("节点与期限", "reports:dates", (Perm.READ,)),
-        Page("单位", "reports:agencies", (Perm.READ,)),
-        Page("趋势", "reports:trends", (Perm.READ,), ("/compare/",)),
-        Page(
+        MenuPage("责任矩阵", "reports:matrix", (Perm.READ,)),
+        MenuPage("节点与期限", "reports:dates", (Perm.READ,)),
+        MenuPage("单位", "reports:agencies", (Perm.READ,)),
+        MenuPage("趋势", "reports:trends", (Perm.READ,), ("/compare/",)),
+        MenuPage(
             "批示",
             "measures:instructions",
             (Perm.INSTRUCT, Perm.READ_UNACCEPTED, Perm.FILE, Perm.APPROVE_IN_AGENCY),
         ),
     ),
     (
-        Page("本期应报", "measures:my_filings", (Perm.FILE, Perm.APPROVE_IN_AGENCY)),
-        Page("Excel填报", "measures:filing_sheets", (Perm.FILE,), ("/sheets/",)),
-        Page("本单位异议", "measures:objections", (Perm.FILE, Perm.APPROVE_IN_AGENCY)),
+        MenuPage("本期应报", "measures:my_filings", (Perm.FILE, Perm.APPROVE_IN_AGENCY)),
+        MenuPage("Excel填报", "measures:filing_sheets", (Perm.FILE,), ("/sheets/",)),
+        MenuPage("本单位异议", "measures:objections", (Perm.FILE, Perm.APPROVE_IN_AGENCY)),
     ),
     (
-        Page("审核", "measures:reviews", (Perm.REVIEW, Perm.APPROVE_IN_AGENCY), counts="项待审核"),
-        Page("审批", "measures:approvals", (Perm.DECIDE, Perm.REVIEW), counts="件待审批"),
-        Page("异议", "measures:objections", (Perm.REVIEW, Perm.DECIDE)),
-        Page("工作台账", "measures:status_sheets", (Perm.UPDATE_STATUS,), ("/sheets/",)),
+        MenuPage(
+            "审核", "measures:reviews", (Perm.REVIEW, Perm.APPROVE_IN_AGENCY), counts="项待审核"
+        ),
+        MenuPage("审批", "measures:approvals", (Perm.DECIDE, Perm.REVIEW), counts="件待审批"),
+        MenuPage("异议", "measures:objections", (Perm.REVIEW, Perm.DECIDE)),
+        MenuPage("工作台账", "measures:status_sheets", (Perm.UPDATE_STATUS,), ("/sheets/",)),
     ),
     (
-        Page("填报期", "measures:periods", (Perm.KEEP_PERIODS,)),
-        Page("填报情况", "reports:status", (Perm.READ,)),
-        Page("工作日历", "measures:calendar", (Perm.KEEP_PERIODS,)),
-        Page("预警参数", "measures:thresholds", (Perm.READ_UNACCEPTED,)),
+        MenuPage("填报期", "measures:periods", (Perm.KEEP_PERIODS,)),
+        MenuPage("填报情况", "reports:status", (Perm.READ,)),
+        MenuPage("工作日历", "measures:calendar", (Perm.KEEP_PERIODS,)),
+        MenuPage("预警参数", "measures:thresholds", (Perm.READ_UNACCEPTED,)),
     ),
-    (Page("报告", "reports:list", (Perm.ASK_REPORT, Perm.FILE, Perm.APPROVE_IN_AGENCY)),),
-    (Page("待核", "measures:gaps", (Perm.READ,)),),
+    (MenuPage("报告", "reports:list", (Perm.ASK_REPORT, Perm.FILE, Perm.APPROVE_IN_AGENCY)),),
+    (MenuPage("待核", "measures:gaps", (Perm.READ,)),),
     (
-        Page("账号", "agencies:accounts", (Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)),
-        Page("审计", "agencies:audit", (Perm.READ_AUDIT,)),
+        MenuPage("账号", "agencies:accounts", (Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)),
+        MenuPage("审计", "agencies:audit", (Perm.READ_AUDIT,)),
     ),
 )
 
@@ -129,7 +131,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
 
 def entries_for(
     user: User, path: str, *, counts: Mapping[str, int] | None = None
-) -> tuple[Entry, ...]:
+) -> tuple[MenuEntry, ...]:
     """The groups a person may open, each with its pages; those of the page they are on marked.
 
     `counts`: by the name of a page, how much waits for the person behind it.
@@ -164,24 +166,24 @@ def _address(name: str) -> str:
     return reverse(name)
 
 
-def _allowed(group: tuple[Page, ...], user: User) -> list[Page]:
+def _allowed(group: tuple[MenuPage, ...], user: User) -> list[MenuPage]:
     return [page for page in group if any(user.can_anywhere(perm) for perm in page.perms)]
 
 
-def _nearest(pages: list[Page], path: str) -> Page | None:
+def _nearest(pages: list[MenuPage], path: str) -> MenuPage | None:
     """The page whose address is the longest beginning of the path."""
     grounds = [(start, page) for page in pages for start in (_address(page.name), *page.also)]
     found = [(len(start), page) for start, page in grounds if path.startswith(start)]
     return max(found, default=(0, None), key=lambda one: one[0])[1]
 
 
-def _entry(group: list[Page], here: Page | None, counts: Mapping[str, int]) -> Entry:
+def _entry(group: list[MenuPage], here: MenuPage | None, counts: Mapping[str, int]) -> MenuEntry:
     pages = tuple(
-        Entry(
+        MenuEntry(
             page.label, _address(page.name), page is here, (), counts.get(page.name, 0), page.counts
         )
         for page in group
     )
     first = pages[0]
     more = pages if len(pages) > 1 else ()
-    return Entry(first.label, first.url, here in group, more, first.waiting, first.waits)
+    return MenuEntry(first.label, first.url, here in group, more, first.waiting, first.waits)

@@ -13,7 +13,7 @@ from agencies.contributions import action_of, audit_words
 from agencies.models import Event
 
 
-class Change(NamedTuple):
+class ChangedField(NamedTuple):
     """One field, as it was and as it became; None where that side says nothing."""
 
     label: str
@@ -21,13 +21,13 @@ class Change(NamedTuple):
     after: str | None
 
 
-class Line(NamedTuple):
+class AuditLine(NamedTuple):
     """One event as the page shows it."""
 
     event: Event
     action: str
     sentence: str
-    changes: list[Change]
+    changes: list[ChangedField]
     target: str  # the kind of thing and its number; empty where there was none
 
     @property
@@ -49,14 +49,16 @@ class _Key(NamedTuple):
     field: Field | None = None
 
 
-def line_of(event: Event) -> Line:
+def line_of(event: Event) -> AuditLine:
     """An event with its words; no query."""
     changes = []
     for name in dict.fromkeys([*event.before, *event.after]):
         key = _key(name, event)
         before, after = (_side(name, key, values) for values in (event.before, event.after))
-        changes.append(Change(key.label, before, after))
-    return Line(event, action_label(event.action), _sentence(event), changes, _target_of(event))
+        changes.append(ChangedField(key.label, before, after))
+    return AuditLine(
+        event, action_label(event.action), _sentence(event), changes, _target_of(event)
+    )
 
 
 def action_label(code: str) -> str:

@@ -27,7 +27,7 @@ origin: ContextVar[Origin] = ContextVar("origin", default=NOWHERE)
 SYSTEM = "系统"
 
 
-class Entry(NamedTuple):
+class AuditEntry(NamedTuple):
     """What one event tells, but for who and when."""
 
     action: str
@@ -54,18 +54,18 @@ def record(
     JSON does not know are written as text. What `sentence` quotes of a business text stands behind
     a colon: the audit page cuts it there. Raises LookupError for an action that no app contributes.
     """
-    entry = Entry(action, target, sentence, before or {}, after or {})
+    entry = AuditEntry(action, target, sentence, before or {}, after or {})
     return record_all([entry], by=by, at=at, outcome=outcome)[0]
 
 
 def record_all(
-    entries: Iterable[Entry], *, by: User | None, at: datetime, outcome: Outcome = Outcome.DONE
+    entries: Iterable[AuditEntry], *, by: User | None, at: datetime, outcome: Outcome = Outcome.DONE
 ) -> list[Event]:
     """Write several events at once, as record does, in one statement."""
     return Event.objects.bulk_create(_event(entry, by, at, outcome) for entry in entries)
 
 
-def _event(entry: Entry, by: User | None, at: datetime, outcome: Outcome) -> Event:
+def _event(entry: AuditEntry, by: User | None, at: datetime, outcome: Outcome) -> Event:
     if action_of(entry.action) is None:
         raise LookupError(f"No app contributes the action “{entry.action}”.")
     where = origin.get()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from lib.charts.stacked import Part, Segment, stacked_bar
+from lib.charts.stacked import Segment, StackedPart, stacked_bar
 
 WIDTH = 440
 LABEL = 118  # room for the row's name
@@ -42,7 +42,7 @@ class Bars(NamedTuple):
     rows: list[BarRow]
 
 
-def bars(rows: Sequence[tuple[str, Mapping[str, int], Sequence[Part]]]) -> Bars:
+def bars(rows: Sequence[tuple[str, Mapping[str, int], Sequence[StackedPart]]]) -> Bars:
     """Lay out rows given as (label, counts, parts), each bar as long as the others.
 
     A part's name and number are written into it where they fit. A row where all counts

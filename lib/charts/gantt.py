@@ -23,7 +23,7 @@ SHAPES = {
 }
 
 
-class Point(NamedTuple):
+class GanttPoint(NamedTuple):
     """Something on a day; `moved_from` is where it first stood."""
 
     on: date
@@ -38,11 +38,11 @@ class Lane(NamedTuple):
 
     start: date
     end: date | None
-    points: tuple[Point, ...] = ()
+    points: tuple[GanttPoint, ...] = ()
     is_overrun: bool = False  # past its end, and still going on
 
 
-class Bar(NamedTuple):
+class GanttBar(NamedTuple):
     """A bar; where it goes beyond what is drawn it has no end there."""
 
     x: float
@@ -65,13 +65,13 @@ class PlacedMark(NamedTuple):
 class PlacedLane(NamedTuple):
     """One lane, laid out; None where nothing of it falls into what is drawn."""
 
-    bar: Bar | None
-    overrun: Bar | None
+    bar: GanttBar | None
+    overrun: GanttBar | None
     marks: list[PlacedMark]
     words: str  # all points, in the order of their days
 
 
-class Tick(NamedTuple):
+class GanttTick(NamedTuple):
     """A named place on the axis."""
 
     x: float
@@ -81,8 +81,8 @@ class Tick(NamedTuple):
 class Gantt(NamedTuple):
     """All that the template draws: an axis, and lanes that share it."""
 
-    years: list[Tick]
-    quarters: list[Tick]
+    years: list[GanttTick]
+    quarters: list[GanttTick]
     grid: str  # one path through all lanes
     today: float
     lanes: list[PlacedLane]
@@ -130,7 +130,7 @@ def gantt(lanes: Sequence[Lane], *, today: date, window: tuple[date, date]) -> G
     return Gantt(
         years=[tick for tick in _years(starts, xs) if _is_free(tick, _x(xs, today))],
         quarters=[
-            Tick(round((_x(xs, a) + _x(xs, b)) / 2, 2), QUARTERS[(a.month - 1) // 3])
+            GanttTick(round((_x(xs, a) + _x(xs, b)) / 2, 2), QUARTERS[(a.month - 1) // 3])
             for a, b in zip(starts, ends, strict=True)
             if _x(xs, b) - _x(xs, a) >= ROOM_FOR_QUARTER
         ],
@@ -147,15 +147,15 @@ def _quarters(first: date, last: date) -> list[date]:
     return found
 
 
-def _years(starts: Sequence[date], xs: Scale) -> list[Tick]:
+def _years(starts: Sequence[date], xs: Scale) -> list[GanttTick]:
     """Each year where it begins, and the first one at the edge where there is room before."""
-    found = [Tick(_x(xs, day), f"{day.year}年") for day in starts if day.month == 1]
+    found = [GanttTick(_x(xs, day), f"{day.year}年") for day in starts if day.month == 1]
     if starts[0].month != 1 and (not found or found[0].x >= ROOM_FOR_YEAR):
-        found.insert(0, Tick(0.0, f"{starts[0].year}年"))
+        found.insert(0, GanttTick(0.0, f"{starts[0].year}年"))
     return found
 
 
-def _is_free(tick: Tick, today: float) -> bool:
+def _is_free(tick: GanttTick, today: float) -> bool:
     """Whether a year can be written without being cut off or running into 今天."""
     end = tick.x + ROOM_FOR_YEAR
     return end <= WIDTH and (end <= today - ROOM_FOR_TODAY or tick.x >= today + ROOM_FOR_TODAY)
@@ -170,17 +170,17 @@ def _lane(lane: Lane, xs: Scale, window: tuple[date, date], today: date) -> Plac
     return PlacedLane(bar, overrun, marks, "；".join(point.label for point in points))
 
 
-def _bar(start: date, end: date | None, xs: Scale, window: tuple[date, date]) -> Bar | None:
+def _bar(start: date, end: date | None, xs: Scale, window: tuple[date, date]) -> GanttBar | None:
     first, last = window
     if start >= last or (end is not None and end < first):
         return None
     left = _x(xs, max(start, first))
     goes_on = end is None or end >= last
     right = float(WIDTH) if end is None or end >= last else _x(xs, end)
-    return Bar(left, round(right - left, 2), start < first, goes_on)
+    return GanttBar(left, round(right - left, 2), start < first, goes_on)
 
 
-def _mark(point: Point, xs: Scale, first: date) -> PlacedMark:
+def _mark(point: GanttPoint, xs: Scale, first: date) -> PlacedMark:
     moved = point.moved_from
     return PlacedMark(
         x=_x(xs, point.on),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 
-class Part(NamedTuple):
+class StackedPart(NamedTuple):
     """What a part of the bar stands for, and the list it opens."""
 
     key: str
@@ -27,7 +27,7 @@ class Segment(NamedTuple):
 
 
 def stacked_bar(
-    counts: Mapping[str, int], parts: Sequence[Part], *, width: float = 600
+    counts: Mapping[str, int], parts: Sequence[StackedPart], *, width: float = 600
 ) -> list[Segment]:
     """Lay out one stacked bar, left to right in the order of `parts`.
 

@@ -11,7 +11,7 @@ WIDTH, HEIGHT = 440, 132
 LEFT, RIGHT, TOP, BOTTOM = 72, 14, 12, 24  # room for the words at the edges
 
 
-class Held(NamedTuple):
+class HeldValue(NamedTuple):
     """A value from a day on, and what it says."""
 
     on: date
@@ -19,7 +19,7 @@ class Held(NamedTuple):
     label: str
 
 
-class Named(NamedTuple):
+class AxisLabel(NamedTuple):
     """A named place on an axis; `anchor` is start or end at the edges of the x axis."""
 
     at: float
@@ -27,7 +27,7 @@ class Named(NamedTuple):
     anchor: str = ""
 
 
-class Mark(NamedTuple):
+class StepMark(NamedTuple):
     """Where a value begins."""
 
     x: float
@@ -39,9 +39,9 @@ class StepLine(NamedTuple):
     """All that the template draws."""
 
     path: str
-    places: list[Mark]
-    x_ticks: list[Named]
-    y_ticks: list[Named]
+    places: list[StepMark]
+    x_ticks: list[AxisLabel]
+    y_ticks: list[AxisLabel]
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
@@ -50,7 +50,7 @@ class StepLine(NamedTuple):
 
 
 def step_line(
-    held: Sequence[Held], levels: Sequence[tuple[Decimal, str]], *, until: date
+    held: Sequence[HeldValue], levels: Sequence[tuple[Decimal, str]], *, until: date
 ) -> StepLine | None:
     """Lay out values in the order of their days, the last one holding until `until`.
 
@@ -62,27 +62,27 @@ def step_line(
     end = max(until, held[-1].on)
     xs = Scale(_number(held[0].on), _number(end), LEFT, WIDTH - RIGHT)
     ys = Scale(levels[0][0], levels[-1][0], HEIGHT - BOTTOM, TOP)
-    places = [Mark(xs.at(_number(h.on)), ys.at(h.value), h.label) for h in held]
+    places = [StepMark(xs.at(_number(h.on)), ys.at(h.value), h.label) for h in held]
     return StepLine(
         path=_path(places, float(WIDTH - RIGHT)),
         places=places,
         x_ticks=_days(held[0].on, end),
-        y_ticks=[Named(ys.at(value), label) for value, label in levels],
+        y_ticks=[AxisLabel(ys.at(value), label) for value, label in levels],
     )
 
 
-def _path(places: Sequence[Mark], end: float) -> str:
+def _path(places: Sequence[StepMark], end: float) -> str:
     """Flat until the next value begins, then straight up or down to it."""
     first, *rest = places
     steps = "".join(f"H{place.x}V{place.y}" for place in rest)
     return f"M{first.x} {first.y}{steps}H{end}"
 
 
-def _days(first: date, last: date) -> list[Named]:
+def _days(first: date, last: date) -> list[AxisLabel]:
     """The first and the last day; one where they are the same."""
-    ends = [Named(float(LEFT), f"{first:%Y-%m-%d}", "start")]
+    ends = [AxisLabel(float(LEFT), f"{first:%Y-%m-%d}", "start")]
     if last != first:
-        ends.append(Named(float(WIDTH - RIGHT), f"{last:%Y-%m-%d}", "end"))
+        ends.append(AxisLabel(float(WIDTH - RIGHT), f"{last:%Y-%m-%d}", "end"))
     return ends
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lib.charts.stacked import Part, stacked_bar
+from lib.charts.stacked import StackedPart, stacked_bar
 from lib.official.document import Figure
 from lib.official.geometry import GEOMETRY, POINTS_A_MM, Geometry
 
@@ -30,7 +30,9 @@ def width_of_one(count: int, geometry: Geometry, *, in_a_row: bool) -> float:
 def laid_out(figure: Figure, width_pt: float) -> dict[str, Any]:
     """Where each part of the bar stands, the words beside it, and the words in its place."""
     signs = [bar.shape or SIGNS[n % len(SIGNS)] for n, bar in enumerate(figure.bars)]
-    parts = [Part(str(n), bar.label, bar.tone, signs[n]) for n, bar in enumerate(figure.bars)]
+    parts = [
+        StackedPart(str(n), bar.label, bar.tone, signs[n]) for n, bar in enumerate(figure.bars)
+    ]
     counts = {str(n): bar.value for n, bar in enumerate(figure.bars)}
     return {
         "heading": figure.heading,

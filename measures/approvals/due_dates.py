@@ -13,7 +13,7 @@ from agencies.models import User
 from agencies.permissions import Perm, Role
 from lib.reasons import demand_reason
 from measures.approvals.common import (
-    Standing,
+    StatusWords,
     asked,
     demand_lead,
     keep_status,
@@ -32,7 +32,7 @@ from measures.approvals.common import (
 from measures.choices import Nature
 from measures.models import DueDateRequest, Measure
 from measures.rules.due_dates import (
-    Asked,
+    DateWanted,
     demand_date,
     demand_may_ask,
     demand_still_ahead,
@@ -65,7 +65,7 @@ def ask_due_date(
         raise PermissionDenied
     has_open = DueDateRequest.objects.filter(measure=measure).open().exists()
     is_closed = measure.completed_on is not None
-    wanted = Asked(measure.starts_on, measure.due_on, to_on, is_closed, has_open)
+    wanted = DateWanted(measure.starts_on, measure.due_on, to_on, is_closed, has_open)
     demand_may_ask(wanted, is_staff=is_staff, on=on)
     demand_date(wanted, is_staff=is_staff, on=on)
     is_at_once = passes_at_once(measure.due_on, to_on)
@@ -158,7 +158,7 @@ def _ask(request: DueDateRequest, by: User, at: datetime) -> None:
 def _apply(request: DueDateRequest, by: User, at: datetime) -> None:
     """Write the date; where the nature changes, so does whether there is a percentage."""
     measure = request.measure
-    before = Standing(measure.stage, measure.percent)
+    before = StatusWords(measure.stage, measure.percent)
     measure.due_on = request.to_on
     measure.nature = Nature.ONGOING if request.to_on is None else Nature.DATED
     changes_nature = None in (request.from_on, request.to_on)
@@ -166,7 +166,7 @@ def _apply(request: DueDateRequest, by: User, at: datetime) -> None:
         measure.percent = None
     measure.save(update_fields=["due_on", "nature", "percent"])
     if changes_nature:
-        now = Standing(measure.stage, request.percent if request.from_on is None else None)
+        now = StatusWords(measure.stage, request.percent if request.from_on is None else None)
         words = f"{request.headline}：{request.reason}"
         keep_status(measure, before, now, reason=words, by=by, at=at)
     touch(measure, at)

@@ -136,7 +136,7 @@ class DecisionForm(forms.Form):
         return values
 
 
-class ReopenForm(forms.Form):
+class ReopenMeasureForm(forms.Form):
     """Why a closed measure goes on."""
 
     ground = _words("理由", "请写明重新启动的理由。")

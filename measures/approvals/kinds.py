@@ -26,7 +26,7 @@ PER_PAGE = 50
 PATIENCE = 5  # working days after which a request has waited too long
 
 
-class Kind(NamedTuple):
+class RequestKind(NamedTuple):
     """One kind of request, with all that 审批 needs to know of it.
 
     Its model has `measure`, `agency_name`, `post`, `asked_by`, `asked_at`, `decided_by`,
@@ -55,10 +55,10 @@ def _closing_details(request: ClosingRequest, reader: User) -> dict[str, object]
     }
 
 
-KINDS: dict[str, Kind] = {
+KINDS: dict[str, RequestKind] = {
     kind.name: kind
     for kind in (
-        Kind(
+        RequestKind(
             name=DueDateRequest.slug,
             label="时限申请",
             model=DueDateRequest,
@@ -71,7 +71,7 @@ KINDS: dict[str, Kind] = {
             refuse=due_dates.refuse_due_date,
             withdraw=due_dates.withdraw_due_date,
         ),
-        Kind(
+        RequestKind(
             name=ClosingRequest.slug,
             label="办结申请",
             model=ClosingRequest,
@@ -84,7 +84,7 @@ KINDS: dict[str, Kind] = {
             refuse=closing.refuse_closing,
             withdraw=closing.withdraw_closing,
         ),
-        Kind(
+        RequestKind(
             name=overrides.KIND,
             label="人工认定",
             model=OverrideRequest,
@@ -104,7 +104,7 @@ KINDS: dict[str, Kind] = {
 class Waiting(NamedTuple):
     """One request that waits, or was settled."""
 
-    kind: Kind
+    kind: RequestKind
     request: Any
     days: int  # working days it has waited, or had to
 
@@ -118,7 +118,7 @@ class Settled(NamedTuple):
     """A page of what was settled, the newest first, and how many there are of each."""
 
     page: Page
-    kinds: list[tuple[Kind, int, bool]]
+    kinds: list[tuple[RequestKind, int, bool]]
     states: list[tuple[str, str, int, bool]]
 
 
@@ -210,7 +210,7 @@ def _tally(user: User, *, on: date) -> Counter[tuple[str, str]]:
 
 def _kinds(
     tally: Counter[tuple[str, str]], chosen: str, state: str
-) -> list[tuple[Kind, int, bool]]:
+) -> list[tuple[RequestKind, int, bool]]:
     return [
         (
             kind,

@@ -18,7 +18,7 @@ from measures.approvals import closing as closing_actions
 from measures.approvals.checklist import checks_for
 from measures.approvals.common import speaks_for
 from measures.approvals.due_dates import ask_due_date
-from measures.approvals.forms import ClosingForm, DueDateForm, ReopenForm
+from measures.approvals.forms import ClosingForm, DueDateForm, ReopenMeasureForm
 from measures.approvals.page import Requests, requests_of
 from measures.filings.evidence import no_file_left_behind, read_evidence
 from measures.models import ClosingFile, ClosingRequest, Measure
@@ -68,7 +68,7 @@ def closing(request: UserRequest, pk: int) -> HttpResponse:
 def closing_reopen(request: UserRequest, pk: int) -> HttpResponse:
     """Set a closed measure going again."""
     found = get_object_or_404(ClosingRequest, pk=pk)
-    form = ReopenForm(request.POST)
+    form = ReopenMeasureForm(request.POST)
     if not form.is_valid():
         messages.error(request, "没有重新启动：请写明理由。")
         return redirect("measures:approval", found.slug, found.pk)

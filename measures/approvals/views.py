@@ -11,8 +11,8 @@ from agencies.guards import allowed_to
 from agencies.models import User
 from agencies.permissions import Perm
 from lib.http import UserRequest
-from measures.approvals.forms import DecisionForm, ReopenForm
-from measures.approvals.kinds import KINDS, Kind, settled_for, settled_states, waiting_for
+from measures.approvals.forms import DecisionForm, ReopenMeasureForm
+from measures.approvals.kinds import KINDS, RequestKind, settled_for, settled_states, waiting_for
 from measures.approvals.page import requests_of
 from measures.lights.current import verdicts_for
 from measures.models import Measure
@@ -84,7 +84,7 @@ def approval_withdraw(request: UserRequest, kind: str, pk: int) -> HttpResponse:
     return redirect("measures:measure", found.measure_id)
 
 
-def _found(user: User, name: str, pk: int) -> tuple[Kind, ChiefRequest]:
+def _found(user: User, name: str, pk: int) -> tuple[RequestKind, ChiefRequest]:
     """The request of that kind that a person may see; else 404."""
     kind = KINDS.get(name)
     if kind is None:
@@ -94,7 +94,7 @@ def _found(user: User, name: str, pk: int) -> tuple[Kind, ChiefRequest]:
 
 
 def _page(
-    request: UserRequest, kind: Kind, found: ChiefRequest, form: DecisionForm | None = None
+    request: UserRequest, kind: RequestKind, found: ChiefRequest, form: DecisionForm | None = None
 ) -> HttpResponse:
     user, on = request.user, localdate()
     measure = (
@@ -116,7 +116,9 @@ def _page(
         "updates": measure.status_updates.select_related("by", "period")[:HISTORY_MOST],
         "is_barred": is_barred,
         "form": (form or DecisionForm()) if may_decide else None,
-        "reopen_form": ReopenForm(auto_id="reopen_%s") if decides and not is_barred else None,
+        "reopen_form": ReopenMeasureForm(auto_id="reopen_%s")
+        if decides and not is_barred
+        else None,
         "may_withdraw": found.is_open and kind.may_withdraw(found, user),
         "lists": decides or user.can(Perm.REVIEW),
         "on": on,

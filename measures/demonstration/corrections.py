@@ -7,14 +7,14 @@ from functools import partial
 from measures.choices import Stage
 from measures.demonstration import scenarios, texts
 from measures.demonstration.parts import Scene
-from measures.demonstration.requests import Move
+from measures.demonstration.requests import PlannedEvent
 from measures.models import Measure, Note
 from measures.status.actions import update_status
 
 TOO_EARLY, STOOD_STILL = 17, 14
 
 
-def moves(scene: Scene) -> Iterator[Move]:
+def moves(scene: Scene) -> Iterator[PlannedEvent]:
     """All of them, between the last two periods' words."""
     middle = scenarios.OPEN - 1
 
@@ -24,11 +24,13 @@ def moves(scene: Scene) -> Iterator[Move]:
         return partial(_say, scene, period, ordinal, stage, name, corrects=corrects)
 
     # On the ground of the first period's notes, as the middle one's are not in yet.
-    yield Move(middle, -2, "10:05", then(0, STOOD_STILL, Stage.SUSPENDED, "suspend_14"))
-    yield Move(middle, 4, "09:30", then(middle, STOOD_STILL, Stage.UNDER_WAY, "resume_14"))
-    yield Move(middle, 5, "10:05", then(middle, TOO_EARLY, Stage.NEARLY_DONE, "too_early_17"))
+    yield PlannedEvent(middle, -2, "10:05", then(0, STOOD_STILL, Stage.SUSPENDED, "suspend_14"))
+    yield PlannedEvent(middle, 4, "09:30", then(middle, STOOD_STILL, Stage.UNDER_WAY, "resume_14"))
+    yield PlannedEvent(
+        middle, 5, "10:05", then(middle, TOO_EARLY, Stage.NEARLY_DONE, "too_early_17")
+    )
     right = then(middle, TOO_EARLY, Stage.UNDER_WAY, "correct_17", corrects=True)
-    yield Move(middle, 5, "11:20", right)
+    yield PlannedEvent(middle, 5, "11:20", right)
 
 
 def _say(

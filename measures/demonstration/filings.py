@@ -7,7 +7,7 @@ from agencies.inbox.actions import read_all
 from agencies.models import Agency
 from measures.demonstration import scenarios, texts
 from measures.demonstration.indicators import figures_of
-from measures.demonstration.parts import Key, Scene
+from measures.demonstration.parts import FilingKey, Scene
 from measures.filings import submission
 from measures.models import Measure, Note
 from measures.periods import actions as periods
@@ -28,7 +28,7 @@ def open_(scene: Scene, number: int, *, at: datetime) -> None:
     period = scene.periods[number]
     periods.open_period(period, by=scene.cast.coordinator, at=at)
     for filing in period.filings.select_related("measure", "agency"):
-        scene.filings[Key(number, filing.measure.ordinal, filing.agency.code)] = filing
+        scene.filings[FilingKey(number, filing.measure.ordinal, filing.agency.code)] = filing
 
 
 def close(scene: Scene, number: int, *, at: datetime) -> None:
@@ -71,7 +71,7 @@ def set_status(scene: Scene, number: int, measure: Measure, *, at: datetime) -> 
     )
 
 
-def _save(scene: Scene, key: Key, *, at: datetime, mended: bool = False) -> None:
+def _save(scene: Scene, key: FilingKey, *, at: datetime, mended: bool = False) -> None:
     submission.save_note(
         scene.filings[key],
         by=scene.cast.liaisons[key.agency],
@@ -84,27 +84,27 @@ def _save(scene: Scene, key: Key, *, at: datetime, mended: bool = False) -> None
     )
 
 
-def _mend(scene: Scene, key: Key, *, at: datetime) -> None:
+def _mend(scene: Scene, key: FilingKey, *, at: datetime) -> None:
     _save(scene, key, at=at, mended=True)
 
 
-def _submit(scene: Scene, key: Key, *, at: datetime) -> None:
+def _submit(scene: Scene, key: FilingKey, *, at: datetime) -> None:
     submission.submit_note(scene.filings[key], by=scene.cast.liaisons[key.agency], at=at)
 
 
-def _approve(scene: Scene, key: Key, *, at: datetime) -> None:
+def _approve(scene: Scene, key: FilingKey, *, at: datetime) -> None:
     submission.approve_note(scene.filings[key], by=scene.cast.head, at=at)
 
 
-def _begin_review(scene: Scene, key: Key, *, at: datetime) -> None:
+def _begin_review(scene: Scene, key: FilingKey, *, at: datetime) -> None:
     reviews.begin_review(scene.filings[key], by=scene.cast.coordinator, at=at)
 
 
-def _accept(scene: Scene, key: Key, *, at: datetime) -> None:
+def _accept(scene: Scene, key: FilingKey, *, at: datetime) -> None:
     reviews.accept_note(scene.filings[key], by=scene.cast.coordinator, at=at)
 
 
-def _return(scene: Scene, key: Key, *, at: datetime) -> None:
+def _return(scene: Scene, key: FilingKey, *, at: datetime) -> None:
     reviews.return_note(
         scene.filings[key], by=scene.cast.coordinator, comment=texts.comment_of(*key), at=at
     )

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from agencies.models import Agency
-from measures.demonstration.parts import Key, Scene
+from measures.demonstration.parts import FilingKey, Scene
 from measures.demonstration.texts import ADDED_UP, MARK
 from measures.indicators import actions as indicators
 from measures.indicators import milestones, targets, values
@@ -124,7 +124,7 @@ def staff_enter(scene: Scene, number: int, *, at: datetime) -> None:
         )
 
 
-def figures_of(scene: Scene, key: Key) -> dict[int, Said]:
+def figures_of(scene: Scene, key: FilingKey) -> dict[int, Said]:
     """What a liaison types into the fields of the indicators of a filing."""
     quarter = scene.spans[key.period].quarter
     found = {}

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from agencies.models import Agency
 from measures.demonstration import scenarios, texts
 from measures.demonstration.parts import Scene
-from measures.demonstration.requests import Move
+from measures.demonstration.requests import PlannedEvent
 from measures.instructions.actions import (
     close_instruction,
     reply_to_instruction,
@@ -21,7 +21,7 @@ from measures.models import Measure
 AHEAD = timedelta(days=7)  # how long from the day of loading the one that waits has
 
 
-def moves(scene: Scene, *, on: date) -> Iterator[Move]:
+def moves(scene: Scene, *, on: date) -> Iterator[PlannedEvent]:
     """All of them, as seen from the day that the demonstration is loaded on."""
     middle, last = scenarios.OPEN - 1, scenarios.OPEN
     made: dict[str, Any] = {}  # the instructions by what they are called here
@@ -29,15 +29,17 @@ def moves(scene: Scene, *, on: date) -> Iterator[Move]:
     def then(verb: Callable[..., None], *said: object) -> Callable[..., object]:
         return partial(verb, scene, made, *said)
 
-    yield Move(middle, 5, "09:30", then(_write, "instruct_6", 6, (), None))
-    yield Move(middle, 7, "15:20", then(_reply, "instruct_6", None))
-    yield Move(middle, 8, "10:40", then(_close, "instruct_6"))
-    yield Move(last, -7, "09:35", then(_write, "instruct_13", 13, (), on - timedelta(days=1)))
-    yield Move(last, -6, "09:45", then(_write, "instruct_4", 4, (), None))
-    yield Move(last, -3, "16:10", then(_reply, "instruct_4", None))
+    yield PlannedEvent(middle, 5, "09:30", then(_write, "instruct_6", 6, (), None))
+    yield PlannedEvent(middle, 7, "15:20", then(_reply, "instruct_6", None))
+    yield PlannedEvent(middle, 8, "10:40", then(_close, "instruct_6"))
+    yield PlannedEvent(
+        last, -7, "09:35", then(_write, "instruct_13", 13, (), on - timedelta(days=1))
+    )
+    yield PlannedEvent(last, -6, "09:45", then(_write, "instruct_4", 4, (), None))
+    yield PlannedEvent(last, -3, "16:10", then(_reply, "instruct_4", None))
     waits = then(_write, "instruct_14", 14, ("cqcustoms", "jjxxw"), on + AHEAD)
-    yield Move(last, scenarios.LAST, "10:50", waits)
-    yield Move(last, scenarios.LAST, "16:50", then(_reply, "instruct_14", "jjxxw"))
+    yield PlannedEvent(last, scenarios.LAST, "10:50", waits)
+    yield PlannedEvent(last, scenarios.LAST, "16:50", then(_reply, "instruct_14", "jjxxw"))
 
 
 def _write(

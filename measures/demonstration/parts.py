@@ -3,11 +3,11 @@
 from typing import NamedTuple
 
 from measures.demonstration.people import Cast
-from measures.demonstration.schedule import Span
+from measures.demonstration.schedule import PeriodSpan
 from measures.models import Filing, Notice, Period
 
 
-class Key(NamedTuple):
+class FilingKey(NamedTuple):
     """Which filing: the period's number from 0, the measure's ordinal, the agency's code."""
 
     period: int
@@ -20,6 +20,6 @@ class Scene(NamedTuple):
 
     notice: Notice
     cast: Cast
-    spans: tuple[Span, ...]
+    spans: tuple[PeriodSpan, ...]
     periods: dict[int, Period]  # by number, filled in as they are made
-    filings: dict[Key, Filing]  # likewise
+    filings: dict[FilingKey, Filing]  # likewise

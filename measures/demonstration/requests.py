@@ -30,7 +30,7 @@ HOLDS = timedelta(days=45)  # how long a light set by hand does
 AHEAD = 3  # percentage points behind the plan: less than would be a warning
 
 
-class Move(NamedTuple):
+class PlannedEvent(NamedTuple):
     """Something that happens so many working days after a period is due, at a time of day."""
 
     period: int
@@ -39,7 +39,7 @@ class Move(NamedTuple):
     happen: Callable[..., object]  # called with at=
 
 
-def moves(scene: Scene, *, on: date) -> Iterator[Move]:
+def moves(scene: Scene, *, on: date) -> Iterator[PlannedEvent]:
     """All of them, as seen from the day that the demonstration is loaded on."""
     spring, summer, winter = (date(on.year + 1, *day) for day in ((3, 31), (6, 30), (12, 31)))
     middle, last = scenarios.OPEN - 1, scenarios.OPEN
@@ -48,20 +48,22 @@ def moves(scene: Scene, *, on: date) -> Iterator[Move]:
     def then(verb: Callable[..., None], *said: object) -> Callable[..., object]:
         return partial(verb, scene, made, *said)
 
-    yield Move(middle, 3, "10:10", then(_first_date, 4, summer, _near(4, winter, on)))
-    yield Move(middle, 4, "10:20", then(_first_date, 12, spring, _near(12, spring, on)))
-    yield Move(last, -6, "09:20", then(_ask_date, "later_4", 4, winter))
-    yield Move(last, -5, "15:10", then(_agree, agree_due_date, "later_4", "agreed_4"))
-    yield Move(last, -4, "09:50", then(_ask_closing, "result_6", 6))
-    yield Move(last, 0, "10:20", then(_ask_date, "later_12", 12, winter))
-    yield Move(last, scenarios.LAST, "09:40", then(_ask_closing, "result_16", 16))
+    yield PlannedEvent(middle, 3, "10:10", then(_first_date, 4, summer, _near(4, winter, on)))
+    yield PlannedEvent(middle, 4, "10:20", then(_first_date, 12, spring, _near(12, spring, on)))
+    yield PlannedEvent(last, -6, "09:20", then(_ask_date, "later_4", 4, winter))
+    yield PlannedEvent(last, -5, "15:10", then(_agree, agree_due_date, "later_4", "agreed_4"))
+    yield PlannedEvent(last, -4, "09:50", then(_ask_closing, "result_6", 6))
+    yield PlannedEvent(last, 0, "10:20", then(_ask_date, "later_12", 12, winter))
+    yield PlannedEvent(last, scenarios.LAST, "09:40", then(_ask_closing, "result_16", 16))
     by_hand = on + HOLDS
-    yield Move(last, scenarios.LAST, "10:30", then(_ask_light, "by_hand_14", 14, by_hand))
-    yield Move(
+    yield PlannedEvent(last, scenarios.LAST, "10:30", then(_ask_light, "by_hand_14", 14, by_hand))
+    yield PlannedEvent(
         last, scenarios.LAST, "15:40", then(_agree, agree_override, "by_hand_14", "agreed_14")
     )
-    yield Move(last, scenarios.LAST, "16:20", then(_ask_light, "by_hand_13", 13, by_hand))
-    yield Move(last, scenarios.LAST, "17:45", then(_agree, agree_closing, "result_6", "agreed_6"))
+    yield PlannedEvent(last, scenarios.LAST, "16:20", then(_ask_light, "by_hand_13", 13, by_hand))
+    yield PlannedEvent(
+        last, scenarios.LAST, "17:45", then(_agree, agree_closing, "result_6", "agreed_6")
+    )
 
 
 def _near(ordinal: int, due_on: date, on: date) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 
-class Move(NamedTuple):
+class PlannedStep(NamedTuple):
     """One verb on a filing, so many working days after the due date, at a time of day."""
 
     days: int
@@ -14,40 +14,40 @@ class Move(NamedTuple):
 
 LAST = 99  # far enough to mean the last day on which anything happens in the period
 
-FATES: dict[str, tuple[Move, ...]] = {
+FATES: dict[str, tuple[PlannedStep, ...]] = {
     "in_time": (
-        Move(-3, "09:10", "save"),
-        Move(-2, "09:40", "submit"),
-        Move(-1, "14:35", "accept"),
+        PlannedStep(-3, "09:10", "save"),
+        PlannedStep(-2, "09:40", "submit"),
+        PlannedStep(-1, "14:35", "accept"),
     ),
     "late": (
-        Move(1, "09:10", "save"),
-        Move(2, "09:40", "submit"),
-        Move(4, "14:35", "accept"),
+        PlannedStep(1, "09:10", "save"),
+        PlannedStep(2, "09:40", "submit"),
+        PlannedStep(4, "14:35", "accept"),
     ),
     "mended": (
-        Move(-3, "09:10", "save"),
-        Move(-2, "09:40", "submit"),
-        Move(-1, "14:35", "return"),
-        Move(1, "09:10", "mend"),
-        Move(1, "09:40", "submit"),
-        Move(2, "14:35", "accept"),
+        PlannedStep(-3, "09:10", "save"),
+        PlannedStep(-2, "09:40", "submit"),
+        PlannedStep(-1, "14:35", "return"),
+        PlannedStep(1, "09:10", "mend"),
+        PlannedStep(1, "09:40", "submit"),
+        PlannedStep(2, "14:35", "accept"),
     ),
     "missing": (),
-    "draft": (Move(0, "16:05", "save"),),
-    "handed_in": (Move(-1, "16:05", "save"), Move(0, "16:35", "hand_in")),
-    "submitted": (Move(-1, "16:05", "save"), Move(0, "16:35", "submit")),
+    "draft": (PlannedStep(0, "16:05", "save"),),
+    "handed_in": (PlannedStep(-1, "16:05", "save"), PlannedStep(0, "16:35", "hand_in")),
+    "submitted": (PlannedStep(-1, "16:05", "save"), PlannedStep(0, "16:35", "submit")),
     "returned": (
-        Move(-2, "09:10", "save"),
-        Move(-1, "09:40", "submit"),
-        Move(LAST, "14:05", "begin_review"),
-        Move(LAST, "14:35", "return"),
+        PlannedStep(-2, "09:10", "save"),
+        PlannedStep(-1, "09:40", "submit"),
+        PlannedStep(LAST, "14:05", "begin_review"),
+        PlannedStep(LAST, "14:35", "return"),
     ),
     "not_mended": (
-        Move(-4, "09:10", "save"),
-        Move(-4, "09:40", "submit"),
-        Move(-3, "14:05", "begin_review"),
-        Move(-3, "14:35", "return"),
+        PlannedStep(-4, "09:10", "save"),
+        PlannedStep(-4, "09:40", "submit"),
+        PlannedStep(-3, "14:05", "begin_review"),
+        PlannedStep(-3, "14:35", "return"),
     ),
 }
 
@@ -109,7 +109,7 @@ INNER_APPROVAL = "jjxxw"
 OPEN = 2  # the number of the open period
 
 
-def moves_of(period: int, measure: int, agency: str) -> Iterator[Move]:
+def moves_of(period: int, measure: int, agency: str) -> Iterator[PlannedStep]:
     """What happens to one filing, in order; `period` counts from 0, the oldest."""
     for move in FATES[fate_of(period, measure, agency)]:
         yield move

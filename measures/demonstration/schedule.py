@@ -18,7 +18,7 @@ LATE_WORKDAYS = 3  # so a lead that has not filed shows yellow
 OPEN_WORKDAYS = 8  # how long before its due date a period is opened, at most
 
 
-class Span(NamedTuple):
+class PeriodSpan(NamedTuple):
     """One period's days; nothing happens in it before `opened_on` or after `last_on`."""
 
     quarter: Quarter
@@ -28,10 +28,10 @@ class Span(NamedTuple):
     is_closed: bool
 
 
-def spans(on: date, calendar: Calendar) -> tuple[Span, Span, Span]:
+def spans(on: date, calendar: Calendar) -> tuple[PeriodSpan, PeriodSpan, PeriodSpan]:
     """Two closed quarters and the open one that follows them, oldest first, seen from `on`."""
     quarter, due = _open_quarter(on, calendar)
-    newest = Span(
+    newest = PeriodSpan(
         quarter, _opened_on(quarter, due, calendar), due, add_workdays(on, -1, calendar), False
     )
     middle = _closed(quarter.previous, calendar)
@@ -53,10 +53,10 @@ def _open_quarter(on: date, calendar: Calendar) -> tuple[Quarter, date]:
     return quarter, by_rule if is_fit else set_so
 
 
-def _closed(quarter: Quarter, calendar: Calendar) -> Span:
+def _closed(quarter: Quarter, calendar: Calendar) -> PeriodSpan:
     due = rule.due_on(quarter, calendar)
     closes = rule.closes_on(due, calendar)
-    return Span(quarter, _opened_on(quarter, due, calendar), due, closes, True)
+    return PeriodSpan(quarter, _opened_on(quarter, due, calendar), due, closes, True)
 
 
 def _opened_on(quarter: Quarter, due: date, calendar: Calendar) -> date:

@@ -14,9 +14,9 @@ from lib.errors import DomainError
 from lib.workdays import Calendar, add_workdays
 from measures.demonstration import corrections, indicators, instructions, requests, scenarios, texts
 from measures.demonstration import filings as act
-from measures.demonstration.parts import Key, Scene
+from measures.demonstration.parts import FilingKey, Scene
 from measures.demonstration.people import make_people
-from measures.demonstration.schedule import Span, spans
+from measures.demonstration.schedule import PeriodSpan, spans
 from measures.lights.refresh import lights_at_the_end, refresh_all_lights
 from measures.models import Measure, Note, Notice, Period, Responsibility, Workday
 from measures.notice.load import mark_demonstrated
@@ -25,7 +25,7 @@ PEOPLE_BEFORE = 10  # working days before the first period opens
 STATUS_AFTER = 6  # working days after a period is due
 
 
-class Step(NamedTuple):
+class DatedEvent(NamedTuple):
     """Something that happens at a moment."""
 
     at: datetime
@@ -76,7 +76,7 @@ def _duties(notice: Notice) -> list[Responsibility]:
 
 def _steps(
     scene: Scene, duties: list[Responsibility], calendar: Calendar, on: date
-) -> Iterator[Step]:
+) -> Iterator[DatedEvent]:
     told = (
         requests.moves(scene, on=on),
         instructions.moves(scene, on=on),
@@ -84,7 +84,7 @@ def _steps(
     )
     for move in chain(*told):
         day = _day(scene.spans[move.period], move.days, calendar)
-        yield Step(_moment(day, move.time), move.happen)
+        yield DatedEvent(_moment(day, move.time), move.happen)
     measures = {duty.measure_id: duty.measure for duty in duties}.values()
     for number, span in enumerate(scene.spans):
         yield from _period_steps(scene, number, span)
@@ -95,35 +95,37 @@ def _steps(
             if texts.status_of(number, measure.ordinal):
                 day = _day(span, STATUS_AFTER, calendar)
                 at = _moment(day, "16:30", measure.ordinal * 4)
-                yield Step(at, partial(act.set_status, scene, number, measure))
+                yield DatedEvent(at, partial(act.set_status, scene, number, measure))
 
 
-def _period_steps(scene: Scene, number: int, span: Span) -> Iterator[Step]:
-    yield Step(_moment(span.opened_on, "08:30"), partial(act.create, scene, number))
-    yield Step(_moment(span.opened_on, "08:45"), partial(act.open_, scene, number))
+def _period_steps(scene: Scene, number: int, span: PeriodSpan) -> Iterator[DatedEvent]:
+    yield DatedEvent(_moment(span.opened_on, "08:30"), partial(act.create, scene, number))
+    yield DatedEvent(_moment(span.opened_on, "08:45"), partial(act.open_, scene, number))
     if number == scenarios.OPEN:
-        yield Step(_moment(span.opened_on, "08:40"), partial(act.want_inner_approval, scene))
-        yield Step(_moment(span.due_on, "12:00"), partial(act.coordinator_reads, scene))
+        yield DatedEvent(_moment(span.opened_on, "08:40"), partial(act.want_inner_approval, scene))
+        yield DatedEvent(_moment(span.due_on, "12:00"), partial(act.coordinator_reads, scene))
     else:
-        yield Step(_moment(span.last_on, "17:40"), partial(act.close, scene, number))
-        yield Step(_moment(span.last_on, "18:00"), partial(act.everybody_reads, scene))
+        yield DatedEvent(_moment(span.last_on, "17:40"), partial(act.close, scene, number))
+        yield DatedEvent(_moment(span.last_on, "18:00"), partial(act.everybody_reads, scene))
 
 
-def _counted_steps(scene: Scene, number: int, span: Span) -> Iterator[Step]:
+def _counted_steps(scene: Scene, number: int, span: PeriodSpan) -> Iterator[DatedEvent]:
     """Milestones and indicators: set up before the first period opens, kept after each."""
     if number == 0:
-        yield Step(_moment(span.opened_on, "08:35"), partial(indicators.set_up, scene))
+        yield DatedEvent(_moment(span.opened_on, "08:35"), partial(indicators.set_up, scene))
     if number == 1:
-        yield Step(_moment(span.opened_on, "10:20"), partial(indicators.move_milestone, scene))
-        yield Step(_moment(span.due_on, "11:10"), partial(indicators.reach_milestones, scene))
-    yield Step(_moment(span.due_on, "10:40"), partial(indicators.staff_enter, scene, number))
+        yield DatedEvent(
+            _moment(span.opened_on, "10:20"), partial(indicators.move_milestone, scene)
+        )
+        yield DatedEvent(_moment(span.due_on, "11:10"), partial(indicators.reach_milestones, scene))
+    yield DatedEvent(_moment(span.due_on, "10:40"), partial(indicators.staff_enter, scene, number))
 
 
 def _filing_steps(
     scene: Scene, number: int, duty: Responsibility, calendar: Calendar
-) -> Iterator[Step]:
+) -> Iterator[DatedEvent]:
     """One filing's moves, each later than the one before even where the days are squeezed."""
-    key = Key(number, duty.measure.ordinal, duty.agency.code)
+    key = FilingKey(number, duty.measure.ordinal, duty.agency.code)
     earlier = (key.measure + duty.agency.order) % 2  # not everybody files on the same day
     minutes = (key.measure * 7 + duty.agency.order * 3) % 25
     last = None
@@ -131,10 +133,10 @@ def _filing_steps(
         day = _day(scene.spans[number], move.days - earlier, calendar)
         at = _moment(day, move.time, minutes)
         last = at if last is None else max(at, last + timedelta(minutes=5))
-        yield Step(last, partial(act.VERBS[move.verb], scene, key))
+        yield DatedEvent(last, partial(act.VERBS[move.verb], scene, key))
 
 
-def _day(span: Span, days: int, calendar: Calendar) -> date:
+def _day(span: PeriodSpan, days: int, calendar: Calendar) -> date:
     """So many working days from the due date, within the days of the period."""
     return min(max(add_workdays(span.due_on, days, calendar), span.opened_on), span.last_on)
 

@@ -83,10 +83,10 @@ def keep(note: Note, earlier: Note | None) -> None:
         write_figures(note, figures)
 
 
-def saved_entry(note: Note) -> trail.Entry:
+def saved_entry(note: Note) -> trail.AuditEntry:
     """The event of a saved draft."""
     filing = note.filing
-    return trail.Entry(
+    return trail.AuditEntry(
         "filing.save",
         filing,
         f"保存了{filing}第{note.version}版草稿{'（本期无新进展）' * note.is_unchanged}。",

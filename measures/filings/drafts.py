@@ -101,7 +101,7 @@ def report_rest_unchanged(
     return made
 
 
-class Wanted(NamedTuple):
+class WantedDraft(NamedTuple):
     """What somebody wants saved on one filing, and how many saves of it they have seen."""
 
     filing: Filing
@@ -110,7 +110,7 @@ class Wanted(NamedTuple):
 
 
 @transaction.atomic
-def save_notes(wanted: Sequence[Wanted], *, by: User, at: datetime) -> list[Note]:
+def save_notes(wanted: Sequence[WantedDraft], *, by: User, at: datetime) -> list[Note]:
     """Save several drafts by the rules of save_note, all or none, in a handful of statements.
 
     What stands there already is not written again. Raises as save_note; ValidationError names the

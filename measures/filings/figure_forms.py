@@ -9,18 +9,20 @@ from django.utils.html import escape
 
 from measures.fields import value_field
 from measures.models import Note
-from measures.rules.figures import Asked, Said
+from measures.rules.figures import AskedIndicator, Said
 
 
 class FigureRow(NamedTuple):
     """One indicator's fields, and the indicator with the value before."""
 
-    asked: Asked
+    asked: AskedIndicator
     value: BoundField
     absence: BoundField
 
 
-def add_figure_fields(form: forms.BaseForm, asked: Sequence[Asked], note: Note | None) -> None:
+def add_figure_fields(
+    form: forms.BaseForm, asked: Sequence[AskedIndicator], note: Note | None
+) -> None:
     """Two fields an indicator: its value, and why there is none."""
     stands = {said.indicator_id: said for said in note.shown_figures} if note else {}
     for one in asked:
@@ -40,7 +42,7 @@ def add_figure_fields(form: forms.BaseForm, asked: Sequence[Asked], note: Note |
         )
 
 
-def check_figures(form: forms.BaseForm, asked: Sequence[Asked], *, needed: bool) -> None:
+def check_figures(form: forms.BaseForm, asked: Sequence[AskedIndicator], *, needed: bool) -> None:
     """A value or a reason, not both; `needed`: one of them."""
     for one in asked:
         value, absence = f"figure_{one.pk}", f"absence_{one.pk}"
@@ -53,11 +55,11 @@ def check_figures(form: forms.BaseForm, asked: Sequence[Asked], *, needed: bool)
             form.add_error(value, "请填写数值，或写明暂无数据的原因。")
 
 
-def figures_in(values: Mapping[str, Any], asked: Sequence[Asked]) -> dict[int, Said]:
+def figures_in(values: Mapping[str, Any], asked: Sequence[AskedIndicator]) -> dict[int, Said]:
     """What was typed, by indicator, as the verb takes it."""
     return {one.pk: Said(values[f"figure_{one.pk}"], values[f"absence_{one.pk}"]) for one in asked}
 
 
-def rows_of(form: forms.BaseForm, asked: Sequence[Asked]) -> list[FigureRow]:
+def rows_of(form: forms.BaseForm, asked: Sequence[AskedIndicator]) -> list[FigureRow]:
     """The fields as the page lays them out."""
     return [FigureRow(one, form[f"figure_{one.pk}"], form[f"absence_{one.pk}"]) for one in asked]

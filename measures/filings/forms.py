@@ -26,7 +26,7 @@ ROWS = {"progress": 4, "problems": 2, "next_steps": 2, "help_needed": 2}
 REASON_LACKS = "请写明无新进展的原因。"
 
 
-class ReasonForm(forms.Form):
+class UnchangedForm(forms.Form):
     """Why there is nothing new, for all on which nobody has written yet."""
 
     unchanged_for = forms.ChoiceField(

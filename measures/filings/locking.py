@@ -22,12 +22,14 @@ from lib.errors import DomainError, StaleError
 from measures.choices import FilingState, MeasureMessage
 from measures.lights.refresh import refresh_light
 from measures.models import Filing, Note, Period
-from measures.rules.workflow import STEPS, Step, step_from
+from measures.rules.workflow import STEPS, FilingStep, step_from
 
 BEFORE_SOMEBODY = (FilingState.IN_AGENCY, FilingState.SUBMITTED)
 
 
-def take(filing: Filing, name: str, *, by: User, seen: int | None = None) -> tuple[Filing, Step]:
+def take(
+    filing: Filing, name: str, *, by: User, seen: int | None = None
+) -> tuple[Filing, FilingStep]:
     """Lock the filing and check the person and the step; every verb on a filing begins here.
 
     `seen` is the version that a reviewer had before them: nobody decides on words they have not
@@ -73,14 +75,14 @@ def lock_all(ids: Iterable[int]) -> list[Filing]:
     return filings
 
 
-def demand_step(filing: Filing, name: str, *, by: User) -> Step:
+def demand_step(filing: Filing, name: str, *, by: User) -> FilingStep:
     """The step; PermissionDenied for the person, whatever the state, DomainError for the step."""
     if not by.can(STEPS[name].perm, filing.agency_id):
         raise PermissionDenied
     return step_from(filing.state, name)
 
 
-def move(filing: Filing, step: Step, *, at: datetime) -> None:
+def move(filing: Filing, step: FilingStep, *, at: datetime) -> None:
     """Write the new state. Being in time counts from the first time it left the agency."""
     state = (filing.state, filing.first_submitted_at, filing.mend_by)
     if filing.state in BEFORE_SOMEBODY:

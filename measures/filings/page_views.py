@@ -13,7 +13,7 @@ from agencies.models import User
 from agencies.permissions import Perm
 from lib.errors import StaleError
 from lib.http import UserRequest
-from measures.filings.forms import NoteForm, ReasonForm
+from measures.filings.forms import NoteForm, UnchangedForm
 from measures.filings.page import Card, card_for, desk_for
 from measures.instructions.page import waiting_for
 from measures.models import Filing, Period
@@ -72,7 +72,7 @@ def page(
     period: Period | None,
     *,
     refused: NoteForm | None = None,
-    reasons: ReasonForm | None = None,
+    reasons: UnchangedForm | None = None,
     stale: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -88,7 +88,7 @@ def page(
         "desk": desk,
         "cards": [_open(user, card, refused, stale) for card in desk.cards] if desk else [],
         "refused": None if stale else refused,
-        "reasons": reasons or ReasonForm(),
+        "reasons": reasons or UnchangedForm(),
         "files": user.can_anywhere(Perm.FILE),
         "instructions": waiting_for(user),
         "on": localdate(),

@@ -121,7 +121,7 @@ def _demand_words(filing: Filing, note: Note | None) -> Note:
     return note
 
 
-def _hand_in(filing: Filing, note: Note, *, by: User, at: datetime) -> trail.Entry:
+def _hand_in(filing: Filing, note: Note, *, by: User, at: datetime) -> trail.AuditEntry:
     """Write a draft as handed in, move the filing, tell who is next; gives the event."""
     demand_figures(filing, note)
     step = STEPS[_hand_in_step(filing)]
@@ -130,7 +130,7 @@ def _hand_in(filing: Filing, note: Note, *, by: User, at: datetime) -> trail.Ent
     note.save_checked(exclude=SURE)
     move(filing, step, at=at)
     tell_next(filing, at)
-    return trail.Entry(
+    return trail.AuditEntry(
         "filing.submit",
         filing,
         f"{'提交本单位审核' if is_inner else '报送'}{filing}第{note.version}版。",

@@ -14,7 +14,7 @@ from agencies.permissions import ACTING, Perm
 from lib.http import UserRequest
 from measures.filings import drafts
 from measures.filings import submission as actions
-from measures.filings.forms import NoteForm, ReasonForm
+from measures.filings.forms import NoteForm, UnchangedForm
 from measures.filings.page_views import (
     bound_form,
     is_script,
@@ -110,7 +110,7 @@ def filing_withdraw(request: UserRequest, pk: int) -> HttpResponse:
 def filings_unchanged(request: UserRequest) -> HttpResponse:
     """本期无新进展 for all on which nobody has written yet."""
     period, owed = _all_owed(request)
-    form = ReasonForm(request.POST)
+    form = UnchangedForm(request.POST)
     if not form.is_valid():
         return page(request, period, reasons=form, status=422)
     made = drafts.report_rest_unchanged(owed, by=request.user, reason=form.words, at=now())

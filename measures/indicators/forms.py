@@ -202,9 +202,3 @@ class TargetForm(forms.Form):
         if target is not None:
             self.fields["ground"] = reason_field("调整理由", "请写明调整目标的理由。")
         self.order_fields(self.field_order)
-
-
-class GroundForm(forms.Form):
-    """Why: for retiring, resuming, removing and withdrawing."""
-
-    ground = reason_field("理由", "请写明理由。")

@@ -11,9 +11,9 @@ from measures.choices import Direction
 from measures.models import Indicator
 from measures.rules.attainment import (
     Attainment,
+    DatedValue,
     Gauge,
     Goal,
-    Point,
     attainment_of,
     goal_value,
     shown,
@@ -81,7 +81,7 @@ class Reading(NamedTuple):
         said = f"{self.indicator.name}，截至{newest.on:%Y-%m-%d}为{self.newest}{goal}"
         return f"{said}，{self.attainment.wrong_way}" if self.attainment.wrong_way else said
 
-    def _shown(self, point: Point | None) -> str:
+    def _shown(self, point: DatedValue | None) -> str:
         return shown(self.gauge, point.value) if point else ""
 
 
@@ -117,7 +117,7 @@ def gauge_of(indicator: Indicator) -> Gauge:
     """What the rule takes; needs with_figures()."""
     baseline = _baseline(indicator)
     points = [
-        Point(date.fromisoformat(row["as_of"]), Decimal(row["value"]))
+        DatedValue(date.fromisoformat(row["as_of"]), Decimal(row["value"]))
         for row in reversed(indicator.values_found)
     ]
     return Gauge(
@@ -131,13 +131,13 @@ def gauge_of(indicator: Indicator) -> Gauge:
     )
 
 
-def _baseline(indicator: Indicator) -> Point | None:
+def _baseline(indicator: Indicator) -> DatedValue | None:
     if indicator.baseline_value is None or indicator.baseline_on is None:
         return None
-    return Point(indicator.baseline_on, indicator.baseline_value)
+    return DatedValue(indicator.baseline_on, indicator.baseline_value)
 
 
-def _goal(row: dict, baseline: Point | None) -> Goal:
+def _goal(row: dict, baseline: DatedValue | None) -> Goal:
     share = (row["share_of"], row["share_out_of"]) if row["share_of"] else None
     own = Decimal(row["value"]) if row["value"] is not None else None
     day = date.fromisoformat(row["due_on"]) if row["due_on"] else None

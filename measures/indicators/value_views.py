@@ -8,10 +8,11 @@ from django.views.decorators.http import require_POST
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
+from measures.fields import ReasonForm
 from measures.indicators import actions as indicators
 from measures.indicators import targets, values
 from measures.indicators.common_views import done
-from measures.indicators.forms import BaselineForm, GroundForm, TargetForm, ValueForm
+from measures.indicators.forms import BaselineForm, TargetForm, ValueForm
 from measures.indicators.views import edit_page, found_indicator
 from measures.models import IndicatorTarget, IndicatorValue
 
@@ -41,7 +42,7 @@ def value_withdraw(request: UserRequest, pk: int) -> HttpResponse:
     """Take a value out of the count; asked on a page of its own."""
     rows = IndicatorValue.objects.current().select_related("indicator__measure__notice", "by")
     value = get_object_or_404(rows, pk=pk)
-    form = GroundForm(request.POST or None)
+    form = ReasonForm(request.POST or None, name="withdraw")
     if form.is_bound and form.is_valid():
         reason = form.cleaned_data["ground"]
         if done(
@@ -124,7 +125,7 @@ def target(request: UserRequest, pk: int) -> HttpResponse:
 def target_remove(request: UserRequest, pk: int) -> HttpResponse:
     """Remove one target."""
     row = _target(pk)
-    form = GroundForm(request.POST)
+    form = ReasonForm(request.POST, name="remove")
     if form.is_valid():
         reason = form.cleaned_data["ground"]
         if done(
@@ -148,14 +149,14 @@ def _target_page(
     row: IndicatorTarget,
     form: TargetForm,
     *,
-    remove_form: GroundForm | None = None,
+    remove_form: ReasonForm | None = None,
     status: int,
 ) -> HttpResponse:
     context = {
         "target": row,
         "indicator": row.indicator,
         "form": form,
-        "remove_form": remove_form or GroundForm(auto_id="remove_%s"),
+        "remove_form": remove_form or ReasonForm(name="remove"),
         "on": localdate(),
     }
     return render(request, "measures/indicators/indicator_target.html", context, status=status)

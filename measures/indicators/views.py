@@ -8,12 +8,12 @@ from django.views.decorators.http import require_POST, require_safe
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
+from measures.fields import ReasonForm
 from measures.indicators import actions
 from measures.indicators.charts import charted
 from measures.indicators.common_views import done, events_of, kept_measure, possible_agencies
 from measures.indicators.forms import (
     BaselineForm,
-    GroundForm,
     IndicatorChangeForm,
     IndicatorForm,
     TargetForm,
@@ -85,7 +85,7 @@ def indicator_edit(request: UserRequest, pk: int) -> HttpResponse:
 def indicator_retire(request: UserRequest, pk: int) -> HttpResponse:
     """Ask for no more values, or again."""
     found = found_indicator(request, pk)
-    form, retired = GroundForm(request.POST), request.POST.get("retired") == "1"
+    form, retired = ReasonForm(request.POST, name="retire"), request.POST.get("retired") == "1"
     words = "已停用指标，已有数值仍可查看。" if retired else "已恢复指标。"
     if form.is_valid() and done(
         request,
@@ -108,7 +108,7 @@ def indicator_retire(request: UserRequest, pk: int) -> HttpResponse:
 def indicator_remove(request: UserRequest, pk: int) -> HttpResponse:
     """Remove one that was set up by mistake."""
     found = found_indicator(request, pk)
-    form = GroundForm(request.POST)
+    form = ReasonForm(request.POST, name="remove")
     if form.is_valid():
         reason = form.cleaned_data["ground"]
         if done(
@@ -149,8 +149,8 @@ def edit_page(
         "value_form": ValueForm(indicator=found),
         "baseline_form": BaselineForm(indicator=found) if not found.is_yes_or_no else None,
         "target_form": TargetForm(indicator=found),
-        "retire_form": GroundForm(auto_id="retire_%s"),
-        "remove_form": GroundForm(auto_id="remove_%s"),
+        "retire_form": ReasonForm(name="retire"),
+        "remove_form": ReasonForm(name="remove"),
         "on": on,
     }
     is_refused = refused or getattr(form, "is_bound", False)

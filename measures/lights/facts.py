@@ -32,7 +32,7 @@ from measures.rules.periods import is_due
 from measures.rules.thresholds import Scale, thresholds_on
 
 
-class Due(NamedTuple):
+class DuePeriods(NamedTuple):
     """The periods of a notice's main kind that a day's light looks at."""
 
     newest: PeriodRow | None  # that has closed or is past due
@@ -50,7 +50,7 @@ class Gathered:
     periods: Periods
     filings: Filings = field(default_factory=dict)
     updates: Updates = field(default_factory=dict)  # for missed days
-    _due: dict[tuple[int, date], Due] = field(default_factory=dict)
+    _due: dict[tuple[int, date], DuePeriods] = field(default_factory=dict)
 
     def judge(self, measure: Measure, day: date) -> Verdict:
         """The light of a measure on a day."""
@@ -114,7 +114,7 @@ class Gathered:
             return measure.stage, measure.percent
         return (before.stage, before.percent) if before else (Stage.NOT_STARTED, None)
 
-    def _periods_due(self, notice_id: int, day: date) -> Due:
+    def _periods_due(self, notice_id: int, day: date) -> DuePeriods:
         if (notice_id, day) not in self._due:
             most = thresholds_on(self.scale, day).silent_periods
             held = self.periods.get(notice_id, [])
@@ -125,7 +125,7 @@ class Gathered:
                 for period in opened
                 if is_due(period.due_on, is_closed=self._is_closed(period, day), on=day)
             ]
-            self._due[notice_id, day] = Due(next(iter(due), None), tuple(closed[:most]))
+            self._due[notice_id, day] = DuePeriods(next(iter(due), None), tuple(closed[:most]))
         return self._due[notice_id, day]
 
     def _is_closed(self, period: PeriodRow, day: date) -> bool:

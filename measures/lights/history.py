@@ -13,7 +13,7 @@ from measures.lights.current import fact_url, url_of
 from measures.lights.override_rights import may_end
 from measures.models import LightChange, Measure, OverrideRequest
 from measures.rules.facts import Verdict
-from measures.rules.light_runs import Band, Run, Step, runs_of, strip_of
+from measures.rules.light_runs import LightBand, LightRun, LightStep, runs_of, strip_of
 
 STEPS_MOST = 400
 
@@ -23,8 +23,8 @@ class LightStory(NamedTuple):
 
     fact_url: str
     computed_url: str  # where the fact behind the rule's own light is, if a person set another
-    runs: list[Run]  # the newest first
-    strip: list[Band]
+    runs: list[LightRun]  # the newest first
+    strip: list[LightBand]
     overrides: list[OverrideRequest]  # as far as the reader may see them, the newest first
     open: OverrideRequest | None  # waits for the chief
     holding: OverrideRequest | None
@@ -73,10 +73,10 @@ def light_story(
     )
 
 
-def _steps(measure: Measure, newest: Sequence[LightChange]) -> list[Step]:
+def _steps(measure: Measure, newest: Sequence[LightChange]) -> list[LightStep]:
     """The changes, the oldest first."""
     return [
-        Step(
+        LightStep(
             change.on,
             Light(change.light),
             change.label,

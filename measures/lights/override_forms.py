@@ -19,7 +19,7 @@ class OverrideForm(forms.Form):
     ends_on = day_field("截止日", required=True)
 
 
-class EndForm(forms.Form):
+class OverrideEndForm(forms.Form):
     """Why it ends early."""
 
     reason = reason_field("提前结束的理由")

@@ -13,7 +13,7 @@ from lib.http import UserRequest
 from measures.choices import Light
 from measures.lights import overrides as actions
 from measures.lights.current import verdicts_for
-from measures.lights.override_forms import EndForm, OverrideForm
+from measures.lights.override_forms import OverrideEndForm, OverrideForm
 from measures.lights.override_rights import may_end
 from measures.models import Measure, OverrideRequest
 
@@ -44,7 +44,7 @@ def override_end(request: UserRequest, pk: int) -> HttpResponse:
     override = get_object_or_404(rows, pk=pk)
     if not may_end(override, request.user):
         raise PermissionDenied(actions.BARRED)
-    form = EndForm(request.POST or None)
+    form = OverrideEndForm(request.POST or None)
     if taken(request, form, lambda: _ended(request, form, override)) is not None:
         messages.success(request, "人工认定已提前结束，预警灯重新按规则评定。")
         return redirect("measures:measure", override.measure_id)
@@ -65,6 +65,8 @@ def _asked(request: UserRequest, form: OverrideForm, measure: Measure) -> Overri
     )
 
 
-def _ended(request: UserRequest, form: EndForm, override: OverrideRequest) -> OverrideRequest:
+def _ended(
+    request: UserRequest, form: OverrideEndForm, override: OverrideRequest
+) -> OverrideRequest:
     reason = form.cleaned_data["reason"]
     return actions.end_override(override, by=request.user, reason=reason, at=now())

@@ -40,7 +40,7 @@ TRAIL_MOST = 30
 INSIDE = {"filing.send_back", "filing.withdraw"}  # what goes on inside an agency is its own
 
 
-class Step(NamedTuple):
+class TrailLine(NamedTuple):
     """One line of the trail."""
 
     at: datetime
@@ -48,7 +48,7 @@ class Step(NamedTuple):
     sentence: str
 
 
-class Party(NamedTuple):
+class ResponsibleParty(NamedTuple):
     """One responsible agency, with its filing of the period shown."""
 
     duty: Responsibility
@@ -57,7 +57,7 @@ class Party(NamedTuple):
     is_late: bool
 
 
-class Word(NamedTuple):
+class AcceptedWords(NamedTuple):
     """What an agency's newest accepted note says, as far as the reader may see it."""
 
     filing: Filing
@@ -70,11 +70,11 @@ class Dossier(NamedTuple):
     verdict: Verdict
     light: LightStory
     period: Period | None
-    parties: list[Party]
-    words: list[Word]
+    parties: list[ResponsibleParty]
+    words: list[AcceptedWords]
     named_in_text: list[str]  # the agencies as the notice calls them, in its order
     history: History
-    trail: list[Step] | None  # None: not for this reader
+    trail: list[TrailLine] | None  # None: not for this reader
     objections: list[Objection]  # that wait for an answer, as far as the reader may see them
     may_object: bool
     requests: Requests  # dates and closing
@@ -129,22 +129,22 @@ def _named(duties: Iterable[Responsibility]) -> list[Responsibility]:
     return found
 
 
-def _party(duty: Responsibility, filing: Filing | None, seen: Reader, on: date) -> Party:
+def _party(duty: Responsibility, filing: Filing | None, seen: Reader, on: date) -> ResponsibleParty:
     if filing is None:
-        return Party(duty, None, None, is_late=False)
+        return ResponsibleParty(duty, None, None, is_late=False)
     unfiled = filing.is_owed and not filing.is_in
     standing = shown_standing(seen, filing, on=on)
-    return Party(duty, filing, standing, is_late=unfiled and filing.due_on < on)
+    return ResponsibleParty(duty, filing, standing, is_late=unfiled and filing.due_on < on)
 
 
-def _words(filings: list[Filing], seen: Reader) -> list[Word]:
+def _words(filings: list[Filing], seen: Reader) -> list[AcceptedWords]:
     """Each agency's newest accepted note."""
     newest: dict[int, Filing] = {}
     for filing in filings:
         if filing.accepted_note is not None:
             newest.setdefault(filing.agency_id, filing)
     ordered = sorted(newest.values(), key=lambda f: (f.role != "lead", f.agency.order))
-    return [Word(filing, reads_whole(seen, filing)) for filing in ordered]
+    return [AcceptedWords(filing, reads_whole(seen, filing)) for filing in ordered]
 
 
 def _sees_trail(measure: Measure, seen: Reader, reader: User) -> bool:
@@ -154,22 +154,22 @@ def _sees_trail(measure: Measure, seen: Reader, reader: User) -> bool:
     return any(duty.agency_id in seen.agency_ids for duty in measure.duties)
 
 
-def _trail(events: Iterable[Event], filings: list[Filing], seen: Reader) -> list[Step]:
+def _trail(events: Iterable[Event], filings: list[Filing], seen: Reader) -> list[TrailLine]:
     """The newest steps, as far as the reader is told of them."""
     known = {filing.pk: filing for filing in filings}
     told = (_told(event, known, seen) for event in events)
     return [step for step in told if step is not None][:TRAIL_MOST]
 
 
-def _told(event: Event, known: dict[int, Filing], seen: Reader) -> Step | None:
+def _told(event: Event, known: dict[int, Filing], seen: Reader) -> TrailLine | None:
     """One event in the reader's words; None where it went on inside another agency."""
     filing = known.get(event.target_id or 0) if event.target_type == "measures.filing" else None
     if filing is None or is_own(seen, filing):
-        return Step(event.at, event.actor_name, event.sentence)
+        return TrailLine(event.at, event.actor_name, event.sentence)
     handed_in = event.after.get("state") == FilingState.IN_AGENCY
     if handed_in or event.action in INSIDE:
         return None
     if reads_unaccepted(seen, filing):
-        return Step(event.at, event.actor_name, event.sentence)
+        return TrailLine(event.at, event.actor_name, event.sentence)
     # What a reviewer said of an unaccepted note stands behind the colon.
-    return Step(event.at, event.actor_name, event.sentence.partition("：")[0])
+    return TrailLine(event.at, event.actor_name, event.sentence.partition("：")[0])

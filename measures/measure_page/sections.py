@@ -8,7 +8,7 @@ from measures.measure_page.page import Dossier
 from measures.models.filing_status import Standing
 
 
-class Entry(NamedTuple):
+class ContentsEntry(NamedTuple):
     """A section of the page: where it stands and what it is called."""
 
     anchor: str
@@ -44,10 +44,10 @@ SECTIONS: tuple[tuple[str, str, Callable[[Dossier], object]], ...] = (
 )
 
 
-def contents_of(dossier: Dossier) -> list[Entry]:
+def contents_of(dossier: Dossier) -> list[ContentsEntry]:
     """The sections that this reader's page has."""
     return [
-        Entry(anchor, label or dossier.requests.word)  # 办结, or 转入常态
+        ContentsEntry(anchor, label or dossier.requests.word)  # 办结, or 转入常态
         for anchor, label, is_there in SECTIONS
         if is_there(dossier)
     ]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from lib.charts.gantt import Gantt, Lane, PlacedLane, Point, gantt, window_of
+from lib.charts.gantt import Gantt, GanttPoint, Lane, PlacedLane, gantt, window_of
 from measures.models import DueDateRequest, Measure, Milestone
 from measures.models.request import EFFECTIVE
 from measures.rules.closing import word_of
@@ -59,15 +59,17 @@ def lane_of(
     """One measure over time. `moves`: what changed its date, not what was merely asked for."""
     points = [_milestone(one, on) for one in milestones]
     points += [
-        Point(one.from_on, BEFORE, "plain", f"原时限{one.from_on}") for one in moves if one.from_on
+        GanttPoint(one.from_on, BEFORE, "plain", f"原时限{one.from_on}")
+        for one in moves
+        if one.from_on
     ]
     if measure.completed_on:
         words = f"{word_of(measure.nature)}{measure.completed_on}"
-        points.append(Point(measure.completed_on, *DONE[:2], words))
+        points.append(GanttPoint(measure.completed_on, *DONE[:2], words))
     is_overrun = is_past_due(measure, on=on)
     if measure.due_on:
         tone = "red" if is_overrun else "blue"
-        points.append(Point(measure.due_on, DUE, tone, f"现行时限{measure.due_on}"))
+        points.append(GanttPoint(measure.due_on, DUE, tone, f"现行时限{measure.due_on}"))
     end = measure.due_on or measure.completed_on
     return Lane(measure.starts_on, end, tuple(points), is_overrun)
 
@@ -83,8 +85,8 @@ def is_past_due(measure: Measure, *, on: date) -> bool:
     return measure.due_on is not None and measure.due_on < on and measure.completed_on is None
 
 
-def _milestone(one: Milestone, on: date) -> Point:
+def _milestone(one: Milestone, on: date) -> GanttPoint:
     shape, tone, word = DONE if one.is_done else OVERDUE if one.is_overdue(on=on) else OPEN
     moved = f"（原定{one.original_due_on}）" if one.is_moved else ""
     label = f"{one.title}，计划{one.due_on}{moved}，{word}"
-    return Point(one.due_on, shape, tone, label, one.original_due_on if one.is_moved else None)
+    return GanttPoint(one.due_on, shape, tone, label, one.original_due_on if one.is_moved else None)

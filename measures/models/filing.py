@@ -26,7 +26,7 @@ from measures.models.note import Note
 from measures.models.period import Period
 from measures.models.responsibility import Responsibility
 from measures.rules.arrival import is_owed, is_withdrawn
-from measures.rules.figures import Asked, asked_of
+from measures.rules.figures import AskedIndicator, asked_of
 from measures.rules.periods import is_late
 from measures.rules.plan import LateMilestone
 from measures.rules.workflow import OPEN_TO_LIAISON
@@ -300,7 +300,7 @@ class Filing(models.Model):
         return is_late(localdate(first) if first else None, self.due_on)
 
     @property
-    def asked(self) -> list[Asked]:
+    def asked(self) -> list[AskedIndicator]:
         """The indicators whose values it is to say; needs with_asked(), empty without."""
         return [asked_of(found) for found in self.__dict__.get("asked_found", ())]
 

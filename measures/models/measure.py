@@ -25,7 +25,7 @@ from measures.rules.thresholds import Thresholds, thresholds_on
 ONGOING_DONE = "常态化"  # an ongoing measure is not closed: its tracking turns into routine
 
 
-class Word(NamedTuple):
+class Badge(NamedTuple):
     """What a badge shows."""
 
     label: str
@@ -206,9 +206,9 @@ class Measure(models.Model):
         return ONGOING_DONE if is_routine else str(self.stage_choice.label)
 
     @property
-    def stage_shown(self) -> Word:
+    def stage_shown(self) -> Badge:
         """The stage as pages call it, with its tone."""
-        return Word(self.stage_words, self.stage_choice.tone)
+        return Badge(self.stage_words, self.stage_choice.tone)
 
     @property
     def plan(self) -> Plan:

@@ -150,7 +150,7 @@ class ExtendForm(forms.Form):
     reason = reason_field("延期原因")
 
 
-class ReopenForm(forms.Form):
+class ReopenPeriodForm(forms.Form):
     """Why a closed period takes filings again."""
 
     reason = reason_field("重新开放原因")

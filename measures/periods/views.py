@@ -22,7 +22,7 @@ from measures.periods import actions, extensions
 from measures.periods.forms import (
     ExtendForm,
     PeriodFilter,
-    ReopenForm,
+    ReopenPeriodForm,
     SliceForm,
     SpecialForm,
 )
@@ -110,7 +110,7 @@ def period_extend(request: UserRequest, pk: int) -> HttpResponse:
 @allowed_to(Perm.KEEP_PERIODS)
 def period_reopen(request: UserRequest, pk: int) -> HttpResponse:
     """Let a closed period take filings again."""
-    found, form = _find(request, pk), ReopenForm(request.POST)
+    found, form = _find(request, pk), ReopenPeriodForm(request.POST)
     again = taken(request, form, lambda: _put_off(request, actions.reopen_period, found, form))
     if again is None:
         return _page(request, pk, reopen_form=form)
@@ -212,7 +212,7 @@ def _page(
         "page": Paginator(unfiled, PER_PAGE).get_page(request.GET.get("page")),
         "history": history.order_by("at", "id"),
         "extend_form": extend_form or ExtendForm(),
-        "reopen_form": reopen_form or ReopenForm(auto_id="reopen_%s"),
+        "reopen_form": reopen_form or ReopenPeriodForm(auto_id="reopen_%s"),
         "on": localdate(),
     }
     status = status_of(request, extend_form, reopen_form)

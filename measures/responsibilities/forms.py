@@ -13,7 +13,7 @@ from measures.models import Responsibility
 from measures.models.limits import REASON_MOST
 
 
-class ChangeForm(forms.Form):
+class ResponsibilityChangeForm(forms.Form):
     """A role and 分工 from a day on, with the reason."""
 
     role = forms.ChoiceField(
@@ -43,7 +43,7 @@ class ChangeForm(forms.Form):
         self.fields["duty"].initial = row.duty if row else ""
 
 
-class AddForm(ChangeForm):
+class ResponsibilityAddForm(ResponsibilityChangeForm):
     """The same for an agency that is not responsible yet."""
 
     agency = forms.TypedChoiceField(
@@ -58,7 +58,7 @@ class AddForm(ChangeForm):
         self.fields["agency"].choices = [("", "请选择"), *_grouped(agencies)]  # type: ignore[attr-defined]
 
 
-class EndForm(forms.Form):
+class ResponsibilityEndForm(forms.Form):
     """The day from which an agency is no longer responsible, with the reason."""
 
     since = forms.DateField(

@@ -22,7 +22,7 @@ ENDED = "不再承担这项措施的责任"
 CLOSED = "措施已办结，本期不再填报"  # both are taken back where their cause falls away
 
 
-class Change(NamedTuple):
+class Reassignment(NamedTuple):
     """Who changes what, when, and why."""
 
     by: User
@@ -36,7 +36,7 @@ def follow_responsibilities(measure: Measure, *, by: User, reason: str, at: date
     What is missing is handed out, what is owed no more and never left its agency is waived, and
     the role of the rest follows. What was filed stays as it is.
     """
-    change = Change(by, reason, at)
+    change = Reassignment(by, reason, at)
     duties = {
         duty.agency_id: duty
         for duty in Responsibility.objects.valid(on=localdate(at)).filter(measure=measure)
@@ -97,7 +97,7 @@ def _periods_of(measure: Measure) -> list[Period]:
 
 
 def _follow_in(
-    period: Period, measure: Measure, duties: dict[int, Responsibility], change: Change
+    period: Period, measure: Measure, duties: dict[int, Responsibility], change: Reassignment
 ) -> set[int]:
     filings = list(
         Filing.objects.filter(period=period, measure=measure)
@@ -113,7 +113,7 @@ def _follow_in(
     return had
 
 
-def _follow(filing: Filing, duty: Responsibility | None, change: Change) -> None:
+def _follow(filing: Filing, duty: Responsibility | None, change: Reassignment) -> None:
     """Bring one filing that never left its agency in line with what the agency now is."""
     waived = filing.state == FilingState.WAIVED
     if duty is None:
@@ -131,7 +131,7 @@ def _follow(filing: Filing, duty: Responsibility | None, change: Change) -> None
         filing.save(update_fields=["role"])
 
 
-def _record(what: str, filing: Filing, sentence: str, change: Change) -> None:
+def _record(what: str, filing: Filing, sentence: str, change: Reassignment) -> None:
     """The filing's own event, beside that of the measure."""
     trail.record(
         f"filing.{what}",
@@ -143,7 +143,7 @@ def _record(what: str, filing: Filing, sentence: str, change: Change) -> None:
     )
 
 
-def _hand_out(period: Period, duties: list[Responsibility], change: Change) -> None:
+def _hand_out(period: Period, duties: list[Responsibility], change: Reassignment) -> None:
     names = Agency.objects.named(on=period.covers_to).in_bulk([d.agency_id for d in duties])
     calendar = Workday.objects.as_calendar()
     Filing.objects.bulk_create(

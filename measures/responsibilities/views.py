@@ -20,7 +20,11 @@ from measures.access import eligible_agencies
 from measures.choices import ResponsibilityRole
 from measures.models import Measure, Responsibility
 from measures.responsibilities import actions
-from measures.responsibilities.forms import AddForm, ChangeForm, EndForm
+from measures.responsibilities.forms import (
+    ResponsibilityAddForm,
+    ResponsibilityChangeForm,
+    ResponsibilityEndForm,
+)
 
 
 @allowed_to(Perm.KEEP_NOTICE)
@@ -28,7 +32,7 @@ def responsibilities(request: UserRequest, pk: int) -> HttpResponse:
     """Who is responsible now, a form for one more, and every change with its reason."""
     on = localdate()
     measure = _measure(request, pk)
-    form = AddForm(request.POST or None, on=on, agencies=eligible_agencies(on=on))
+    form = ResponsibilityAddForm(request.POST or None, on=on, agencies=eligible_agencies(on=on))
     if form.is_bound and form.is_valid() and _added(request, measure, form):
         return redirect("measures:responsibilities", pk)
     status = status_of(request, form)
@@ -48,7 +52,7 @@ def responsibilities(request: UserRequest, pk: int) -> HttpResponse:
 def responsibility(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
     """Change the role or 分工 of one agency."""
     row = _row(pk, row_pk)
-    form = ChangeForm(request.POST or None, on=localdate(), row=row)
+    form = ResponsibilityChangeForm(request.POST or None, on=localdate(), row=row)
     if form.is_bound and form.is_valid() and _changed(request, row, form):
         return redirect("measures:responsibilities", pk)
     return _row_page(request, row, change=form)
@@ -59,7 +63,7 @@ def responsibility(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
 def responsibility_end(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
     """End the responsibility of one agency."""
     row = _row(pk, row_pk)
-    form = EndForm(request.POST, on=localdate())
+    form = ResponsibilityEndForm(request.POST, on=localdate())
     if form.is_valid() and _ended(request, row, form):
         return redirect("measures:responsibilities", pk)
     return _row_page(request, row, end=form)
@@ -88,7 +92,7 @@ def _row(pk: int, row_pk: int) -> Responsibility:
     return get_object_or_404(rows.filter(valid_to=None), pk=row_pk, measure=pk)
 
 
-def _added(request: UserRequest, measure: Measure, form: AddForm) -> bool:
+def _added(request: UserRequest, measure: Measure, form: ResponsibilityAddForm) -> bool:
     said = form.cleaned_data
     agency = next(a for a in eligible_agencies(on=localdate()) if a.pk == said["agency"])
 
@@ -107,7 +111,7 @@ def _added(request: UserRequest, measure: Measure, form: AddForm) -> bool:
     return _done(request, form, verb, f"{agency}已列入{measure}的责任单位。")
 
 
-def _changed(request: UserRequest, row: Responsibility, form: ChangeForm) -> bool:
+def _changed(request: UserRequest, row: Responsibility, form: ResponsibilityChangeForm) -> bool:
     said = form.cleaned_data
 
     def verb() -> object:
@@ -124,7 +128,7 @@ def _changed(request: UserRequest, row: Responsibility, form: ChangeForm) -> boo
     return _done(request, form, verb, f"已变更{row.agency}的责任。")
 
 
-def _ended(request: UserRequest, row: Responsibility, form: EndForm) -> bool:
+def _ended(request: UserRequest, row: Responsibility, form: ResponsibilityEndForm) -> bool:
     said = form.cleaned_data
 
     def verb() -> object:
@@ -148,15 +152,15 @@ def _row_page(
     request: UserRequest,
     row: Responsibility,
     *,
-    change: ChangeForm | None = None,
-    end: EndForm | None = None,
+    change: ResponsibilityChangeForm | None = None,
+    end: ResponsibilityEndForm | None = None,
 ) -> HttpResponse:
     on = localdate()
     context = {
         "row": row,
         "measure": row.measure,
-        "change": change or ChangeForm(on=on, row=row),
-        "end": end or EndForm(on=on),
+        "change": change or ResponsibilityChangeForm(on=on, row=row),
+        "end": end or ResponsibilityEndForm(on=on),
         "on": on,
     }
     status = status_of(request, change, end)

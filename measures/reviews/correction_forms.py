@@ -2,26 +2,13 @@
 
 from django import forms
 
+from measures.fields import ReasonForm
 from measures.models import StatusUpdate
-from measures.models.limits import REASON_MOST, SHORT_MOST
+from measures.models.limits import SHORT_MOST
 from measures.status.basis import can_be_undone
 
 
-class GroundForm(forms.Form):
-    """A reason for one step. `name` keeps its ids apart from those of other such forms."""
-
-    ground = forms.CharField(
-        label="理由",
-        max_length=REASON_MOST,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": "请写明理由。"},
-    )
-
-    def __init__(self, data: object = None, *, name: str) -> None:
-        super().__init__(data, auto_id=f"{name}_%s")  # type: ignore[arg-type]
-
-
-class UnacceptForm(GroundForm):
+class UnacceptForm(ReasonForm):
     """The reason, and whether the status that rests on the note goes back too."""
 
     restores_status = forms.BooleanField(required=False)

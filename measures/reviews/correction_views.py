@@ -13,9 +13,10 @@ from django.views.decorators.http import require_POST
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
+from measures.fields import ReasonForm
 from measures.models import Filing
 from measures.reviews import corrections, remarks, waivers
-from measures.reviews.correction_forms import GroundForm, RemarkForm
+from measures.reviews.correction_forms import RemarkForm
 from measures.reviews.filing_views import filing_page, find_filing, unaccept_form
 from measures.rules.workflow import STEPS
 from measures.status.basis import resting_on
@@ -107,7 +108,7 @@ def _step(
 ) -> HttpResponse:
     if not request.user.can(STEPS[name].perm, filing.agency_id):
         raise PermissionDenied
-    form = GroundForm(request.POST, name=name)
+    form = ReasonForm(request.POST, name=name)
     if not form.is_valid():
         return filing_page(request, filing, refused=(name, form))
     verb(filing, by=request.user, reason=form.cleaned_data["ground"], at=now())

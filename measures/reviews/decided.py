@@ -11,25 +11,18 @@ from agencies.permissions import Perm
 from lib.workdays import Calendar, workdays_between
 from measures.choices import Decision
 from measures.models import Note, Period, Review, Workday
+from measures.models.measure import Badge
 
 TEXTS = ("progress", "problems", "next_steps", "help_needed")  # a list does not read them
 
-
-class Word(NamedTuple):
-    """What was decided, as a badge shows it."""
-
-    label: str
-    tone: str
-
-
-APPROVED = Word("同意报送", "blue")  # a head's, kept on the note and not as a review
+APPROVED = Badge("同意报送", "blue")  # a head's, kept on the note and not as a review
 
 
 class Decided(NamedTuple):
     """One decision."""
 
     note: Note
-    word: Decision | Word
+    word: Decision | Badge
     by: User
     at: datetime
     submitted_at: datetime  # when it came before the reviewer

@@ -9,9 +9,10 @@ from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
 from measures.access import is_own, reader_for, reads_unaccepted, shown_standing, versions_for
+from measures.fields import ReasonForm
 from measures.models import Filing
-from measures.reviews.correction_forms import GroundForm, RemarkForm, UnacceptForm
-from measures.reviews.follow_up import Afterwards, Doing, afterwards_of
+from measures.reviews.correction_forms import RemarkForm, UnacceptForm
+from measures.reviews.follow_up import FollowUp, FollowUpStep, follow_up_of
 from measures.status.basis import resting_on
 
 
@@ -34,13 +35,13 @@ def filing_page(
     request: UserRequest,
     filing: Filing,
     *,
-    refused: tuple[str, GroundForm] | None = None,
+    refused: tuple[str, ReasonForm] | None = None,
     remark: RemarkForm | None = None,
 ) -> HttpResponse:
     """The page; with a refused form, by the name of its step, it stands open again (422)."""
     on = localdate()
     reader = reader_for(request.user, on=on)
-    after = afterwards_of(filing, reader=request.user, on=on)
+    follow_up = follow_up_of(filing, reader=request.user, on=on)
     context = {
         "filing": filing,
         "versions": versions_for(reader, filing, filing.versions),
@@ -48,8 +49,8 @@ def filing_page(
         "is_own": is_own(reader, filing),
         "is_party": reads_unaccepted(reader, filing),
         "may_review": request.user.can(Perm.REVIEW) and filing.state == "submitted",
-        "after": after,
-        "doings": _doings(filing, after, refused),
+        "follow_up": follow_up,
+        "steps": _steps(filing, follow_up, refused),
         "remark_form": remark or RemarkForm(),
         "on": on,
     }
@@ -62,12 +63,12 @@ def unaccept_form(filing: Filing, data: object = None) -> UnacceptForm:
     return UnacceptForm(data, name="unaccept", ground=resting_on(filing))
 
 
-def _doings(
-    filing: Filing, after: Afterwards, refused: tuple[str, GroundForm] | None
-) -> list[tuple[Doing, GroundForm]]:
-    forms: dict[str, GroundForm] = dict([refused]) if refused else {}
-    return [(doing, forms.get(doing.name) or _form_of(doing, filing)) for doing in after.doings]
+def _steps(
+    filing: Filing, follow_up: FollowUp, refused: tuple[str, ReasonForm] | None
+) -> list[tuple[FollowUpStep, ReasonForm]]:
+    forms: dict[str, ReasonForm] = dict([refused]) if refused else {}
+    return [(step, forms.get(step.name) or _form_of(step, filing)) for step in follow_up.steps]
 
 
-def _form_of(doing: Doing, filing: Filing) -> GroundForm:
-    return unaccept_form(filing) if doing.name == "unaccept" else GroundForm(name=doing.name)
+def _form_of(step: FollowUpStep, filing: Filing) -> ReasonForm:
+    return unaccept_form(filing) if step.name == "unaccept" else ReasonForm(name=step.name)

@@ -11,13 +11,13 @@ from measures.reviews.queue import (
     OLDEST,
     PATIENCE,
     Filters,
-    Waiting,
+    WaitingFiling,
     chosen,
     counted,
 )
 
 
-class Option(NamedTuple):
+class QueueOption(NamedTuple):
     """One value of a list of choices."""
 
     value: int
@@ -32,10 +32,10 @@ class Select(NamedTuple):
     name: str
     label: str
     everything: int  # how many without this filter
-    options: list[Option]
+    options: list[QueueOption]
 
 
-class Chip(NamedTuple):
+class QueueChip(NamedTuple):
     """A filter that is on or off, or an order: the address of the other."""
 
     label: str
@@ -48,8 +48,8 @@ class Sifting(NamedTuple):
     """All of them."""
 
     selects: list[Select]
-    chips: list[Chip]
-    orders: list[Chip]
+    chips: list[QueueChip]
+    orders: list[QueueChip]
     kept: list[tuple[str, str]]  # what the form of the selects carries along
     shown: int
     is_narrow: bool
@@ -62,7 +62,7 @@ MARKS = {
     "overdue": f"等候超过{PATIENCE}个工作日",
 }
 # name → what it is called, what one value is called, and the order of the values
-LISTS: dict[str, tuple[str, Callable[[Waiting], str], Callable[[Waiting], int]]] = {
+LISTS: dict[str, tuple[str, Callable[[WaitingFiling], str], Callable[[WaitingFiling], int]]] = {
     "period": (
         "填报期",
         lambda row: str(row.filing.period),
@@ -81,7 +81,7 @@ LISTS: dict[str, tuple[str, Callable[[Waiting], str], Callable[[Waiting], int]]]
 }
 
 
-def sifting_for(items: Iterable[Waiting], filters: Filters, said: QueryDict) -> Sifting:
+def sifting_for(items: Iterable[WaitingFiling], filters: Filters, said: QueryDict) -> Sifting:
     """The filters over a person's whole queue; `said` is what the address says. No query."""
     rows = list(items)
     kept = [(name, str(said[name])) for name in (*MARKS, "sort", "against") if said.get(name)]
@@ -89,7 +89,7 @@ def sifting_for(items: Iterable[Waiting], filters: Filters, said: QueryDict) -> 
         selects=[_select(rows, filters, name) for name in LISTS],
         chips=[_chip(rows, filters, said, name) for name in MARKS],
         orders=[
-            Chip(label, None, _url(said, sort=key), filters.sort == key)
+            QueueChip(label, None, _url(said, sort=key), filters.sort == key)
             for key, label in ((OLDEST, "先报先审"), (BY_MEASURE, "按措施"))
         ],
         kept=kept,
@@ -98,21 +98,23 @@ def sifting_for(items: Iterable[Waiting], filters: Filters, said: QueryDict) -> 
     )
 
 
-def _select(rows: list[Waiting], filters: Filters, name: str) -> Select:
+def _select(rows: list[WaitingFiling], filters: Filters, name: str) -> Select:
     label, label_of, order_of = LISTS[name]
     counts = counted(rows, filters, name)
     wanted = getattr(filters, name)
     firsts = {KEYS[name](row): row for row in sorted(rows, key=order_of)}
-    options = [Option(pk, label_of(row), counts[pk], pk == wanted) for pk, row in firsts.items()]
+    options = [
+        QueueOption(pk, label_of(row), counts[pk], pk == wanted) for pk, row in firsts.items()
+    ]
     if wanted and wanted not in firsts:  # the last of them has just been decided
-        options.append(Option(wanted, "所选（已无待审核）", 0, True))
+        options.append(QueueOption(wanted, "所选（已无待审核）", 0, True))
     return Select(name, label, counts.total(), options)
 
 
-def _chip(rows: list[Waiting], filters: Filters, said: QueryDict, name: str) -> Chip:
+def _chip(rows: list[WaitingFiling], filters: Filters, said: QueryDict, name: str) -> QueueChip:
     is_on = bool(getattr(filters, name))
     count = counted(rows, filters, name)[True]
-    return Chip(MARKS[name], count, _url(said, **{name: "" if is_on else "1"}), is_on)
+    return QueueChip(MARKS[name], count, _url(said, **{name: "" if is_on else "1"}), is_on)
 
 
 def _url(said: QueryDict, **changes: str) -> str:

@@ -12,14 +12,14 @@ from measures.reviews.objections import returned_by_commission
 from measures.rules.workflow import STEPS, steps_from
 
 
-class Doing(NamedTuple):
+class FollowUpStep(NamedTuple):
     """One step that needs a reason, as the page offers it."""
 
     name: str
     label: str  # on the button
     help: str
     confirm: str
-    needs_ground: bool = True
+    needs_reason: bool = True
 
     @property
     def url_name(self) -> str:
@@ -27,43 +27,43 @@ class Doing(NamedTuple):
         return f"measures:filing_{self.name}"
 
 
-class Afterwards(NamedTuple):
+class FollowUp(NamedTuple):
     """What stands below a filing's versions for one reader."""
 
-    doings: list[Doing]
+    steps: list[FollowUpStep]
     may_object: bool
     objections: list[Objection]
     remarks: list[Remark] | None  # None: not for this reader
     may_remark: bool
 
 
-DOINGS = {
-    "correct": Doing(
+FOLLOW_UP_STEPS = {
+    "correct": FollowUpStep(
         "correct",
         "更正已采用的进展",
         "将另存一版草稿供修改，重新提交并经审核采用后生效；在此之前，已采用的版本继续有效。",
         "将另存一版草稿供更正，提交后须重新审核。确定更正吗？",
     ),
-    "drop": Doing(
+    "drop": FollowUpStep(
         "drop",
         "放弃更正",
         "更正的各版留存可查，不再报送；此前已采用的版本继续有效。以后仍可再次更正。",
         "正在更正的内容将不再报送，已采用的版本继续有效。确定放弃这次更正吗？",
-        needs_ground=False,
+        needs_reason=False,
     ),
-    "unaccept": Doing(
+    "unaccept": FollowUpStep(
         "unaccept",
         "取消采用",
         "仅用于误采用：回到待审核，此前采用过的版本恢复有效。填报期关闭后不能取消。",
         "这一版将不再作为已采用的进展，重新等待审核。确定取消采用吗？",
     ),
-    "waive": Doing(
+    "waive": FollowUpStep(
         "waive",
         "免报",
         "本期不须报送这一项；联络员会收到通知。填报期关闭前可以取消。",
         "本期将不再要求报送这一项。确定免报吗？",
     ),
-    "unwaive": Doing(
+    "unwaive": FollowUpStep(
         "unwaive",
         "取消免报",
         "恢复为须报送，联络员会收到通知。填报期关闭后不能取消。",
@@ -73,7 +73,7 @@ DOINGS = {
 ONLY_WHILE_OPEN = {"unaccept", "waive", "unwaive"}
 
 
-def afterwards_of(filing: Filing, *, reader: User, on: date) -> Afterwards:
+def follow_up_of(filing: Filing, *, reader: User, on: date) -> FollowUp:
     """Gather it; the filing comes with its period and measure."""
     visible = Objection.objects.visible_to(reader)
     objections = list(
@@ -81,8 +81,8 @@ def afterwards_of(filing: Filing, *, reader: User, on: date) -> Afterwards:
     )
     is_party = reader.acts_for(filing.agency_id)
     reads = is_party or reader.can(Perm.READ_UNACCEPTED)
-    return Afterwards(
-        doings=[DOINGS[name] for name in DOINGS if _offered(name, filing, reader)],
+    return FollowUp(
+        steps=[FOLLOW_UP_STEPS[name] for name in FOLLOW_UP_STEPS if _offered(name, filing, reader)],
         may_object=is_party and _can_be_objected_to(filing, objections),
         objections=objections,
         remarks=list(filing.remarks.select_related("by")) if reads else None,

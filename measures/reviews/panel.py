@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from agencies.models import User
 from agencies.permissions import Perm
-from lib.diff import Part, marked_parts
+from lib.diff import MarkedText, marked_parts
 from measures.access import bars_review
 from measures.choices import Decision
 from measures.filings.content import NOTE_FIELDS
@@ -101,7 +101,7 @@ def _content(note: Note) -> tuple[object, ...]:
     return (*words, figures, {file.sha256 for file in note.evidence.all()})
 
 
-def _marked(note: Note, other: Note) -> list[Part]:
+def _marked(note: Note, other: Note) -> list[MarkedText]:
     return marked_parts(
         (label, getattr(other, name), getattr(note, name)) for name, label in TEXTS.items()
     )

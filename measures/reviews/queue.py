@@ -22,7 +22,7 @@ PATIENCE = 3  # working days; what has waited longer is marked
 OLDEST, BY_MEASURE = "oldest", "measure"
 
 
-class Waiting(NamedTuple):
+class WaitingFiling(NamedTuple):
     """One filing in line."""
 
     filing: Filing
@@ -49,7 +49,7 @@ class Waiting(NamedTuple):
 class Queue(NamedTuple):
     """What waits for one person, and how many others must decide."""
 
-    items: list[Waiting]
+    items: list[WaitingFiling]
     barred: int  # submitted, but of agencies the person files or filed for
 
 
@@ -72,7 +72,7 @@ class Filters(NamedTuple):
 
 
 # What each filter looks at. A list and the counts beside its filters both ask this table.
-KEYS: dict[str, Callable[[Waiting], Any]] = {
+KEYS: dict[str, Callable[[WaitingFiling], Any]] = {
     "period": lambda item: item.filing.period_id,
     "section": lambda item: item.filing.measure.section_id,
     "agency": lambda item: item.filing.agency_id,
@@ -104,40 +104,40 @@ def approving_total(headed: list[int]) -> Combinable:
     return Coalesce(found, 0)
 
 
-def chosen(items: Iterable[Waiting], filters: Filters) -> list[Waiting]:
+def chosen(items: Iterable[WaitingFiling], filters: Filters) -> list[WaitingFiling]:
     """Those that the filters ask for, in their order."""
     wanted = [(KEYS[name], getattr(filters, name)) for name in KEYS if getattr(filters, name)]
     found = [item for item in items if all(key(item) == value for key, value in wanted)]
     return sorted(found, key=_by_measure if filters.sort == BY_MEASURE else _by_age)
 
 
-def counted(items: Iterable[Waiting], filters: Filters, name: str) -> Counter[Any]:
+def counted(items: Iterable[WaitingFiling], filters: Filters, name: str) -> Counter[Any]:
     """How many each value of one filter would show, the other filters as they are."""
     others = Filters(**filters._asdict() | {name: None})
     return Counter(KEYS[name](item) for item in chosen(items, others))
 
 
-def next_for(items: Iterable[Waiting], user: User) -> Filing | None:
+def next_for(items: Iterable[WaitingFiling], user: User) -> Filing | None:
     """Which one to open next: the first that nobody else has begun, else the first."""
     rows = list(items)
     free = [row for row in rows if row.review is None or row.review.begun_by_id == user.pk]
     return next((row.filing for row in free or rows), None)
 
 
-def _waiting(filings: Iterable[Filing], calendar: Calendar, on: date) -> list[Waiting]:
+def _waiting(filings: Iterable[Filing], calendar: Calendar, on: date) -> list[WaitingFiling]:
     rows = [_row(filing, calendar, on) for filing in filings if filing.in_hand]
     return sorted(rows, key=_by_age)
 
 
-def _row(filing: Filing, calendar: Calendar, on: date) -> Waiting:
+def _row(filing: Filing, calendar: Calendar, on: date) -> WaitingFiling:
     note = filing.versions[0]
     since = note.left_at or note.submitted_at or note.saved_at
-    return Waiting(filing, note, since, workdays_between(localdate(since), on, calendar))
+    return WaitingFiling(filing, note, since, workdays_between(localdate(since), on, calendar))
 
 
-def _by_age(item: Waiting) -> tuple[datetime, int]:
+def _by_age(item: WaitingFiling) -> tuple[datetime, int]:
     return item.since, item.filing.pk
 
 
-def _by_measure(item: Waiting) -> tuple[int, int, int]:
+def _by_measure(item: WaitingFiling) -> tuple[int, int, int]:
     return item.filing.measure.ordinal, item.filing.agency.order, item.filing.pk

@@ -26,7 +26,7 @@ from measures.reviews import bulk
 from measures.reviews.filters import sifting_for
 from measures.reviews.forms import AcceptForm, QueueFilter, ReturnForm
 from measures.reviews.panel import panel_for
-from measures.reviews.queue import Queue, Waiting, chosen, next_for, queue_for
+from measures.reviews.queue import Queue, WaitingFiling, chosen, next_for, queue_for
 from measures.status.page import StatusDesk, status_desk
 
 PER_PAGE = 50
@@ -178,7 +178,7 @@ def _filing(request: UserRequest, pk: int) -> Filing:
     return get_object_or_404(known | found.owed_by(headed), pk=pk)
 
 
-def _line(request: UserRequest, queue: Queue) -> list[Waiting]:
+def _line(request: UserRequest, queue: Queue) -> list[WaitingFiling]:
     """The part of the queue that the address means, in its order."""
     return chosen(queue.items, QueueFilter(request.GET).filters)
 

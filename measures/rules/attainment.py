@@ -16,7 +16,7 @@ YES, NO = Decimal(1), Decimal(0)
 HUNDRED = Decimal(100)
 
 
-class Point(NamedTuple):
+class DatedValue(NamedTuple):
     """A value as of a day."""
 
     on: date
@@ -37,16 +37,16 @@ class Gauge(NamedTuple):
     decimals: int = 0
     unit: str = ""
     is_cumulative: bool = False  # counts anew from each 1 January
-    baseline: Point | None = None
+    baseline: DatedValue | None = None
     goals: tuple[Goal, ...] = ()
-    points: tuple[Point, ...] = ()
+    points: tuple[DatedValue, ...] = ()
 
 
 class Attainment(NamedTuple):
     """How an indicator stands on a day."""
 
     state: IndicatorState
-    newest: Point | None
+    newest: DatedValue | None
     goal: Goal | None  # the one it is measured by
     share: Decimal | None  # of the way from the baseline, in percent; None: cannot be told
     wrong_way: str  # the sentence; empty where it does not move the wrong way
@@ -92,7 +92,7 @@ def goal_on(gauge: Gauge, *, on: date) -> Goal | None:
     return next(iter([*coming, *undated, *past]), None)
 
 
-def share_of_way(gauge: Gauge, goal: Goal | None, newest: Point | None) -> Decimal | None:
+def share_of_way(gauge: Gauge, goal: Goal | None, newest: DatedValue | None) -> Decimal | None:
     """The share of the way to the target, in percent: below 0 is backwards, above 100 beyond.
 
     What counts anew each year begins its way at 0, everything else at its baseline. None where
@@ -147,7 +147,7 @@ def shown(gauge: Gauge, value: Decimal) -> str:
     return f"{figure(value, gauge.decimals)}{gauge.unit}"
 
 
-def _state(gauge: Gauge, newest: Point | None, goal: Goal | None, on: date) -> IndicatorState:
+def _state(gauge: Gauge, newest: DatedValue | None, goal: Goal | None, on: date) -> IndicatorState:
     if newest is None:
         return IndicatorState.NO_VALUE
     if goal is None or goal.value is None:
@@ -159,7 +159,7 @@ def _state(gauge: Gauge, newest: Point | None, goal: Goal | None, on: date) -> I
     return IndicatorState.MISSED if is_over else IndicatorState.UNDER_WAY
 
 
-def _compared_with(gauge: Gauge, newest: Point) -> Sequence[tuple[Point, str]]:
+def _compared_with(gauge: Gauge, newest: DatedValue) -> Sequence[tuple[DatedValue, str]]:
     earlier = gauge.points[:-1]
     if not gauge.is_cumulative:
         before = earlier[-1] if earlier else gauge.baseline
@@ -172,7 +172,7 @@ def _compared_with(gauge: Gauge, newest: Point) -> Sequence[tuple[Point, str]]:
     return [*found, *((point, "同比") for point in last_year[:1])]
 
 
-def _wrong_words(gauge: Gauge, before: Point, moved: Decimal, words: str) -> str:
+def _wrong_words(gauge: Gauge, before: DatedValue, moved: Decimal, words: str) -> str:
     verb = "上升" if moved > 0 else "下降"
     old = shown(gauge, before.value)
     return f"较{before.on:%Y-%m-%d}的{old}{words}{verb}{shown(gauge, abs(moved))}，与目标方向相反"

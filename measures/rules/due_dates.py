@@ -11,7 +11,7 @@ from lib.errors import DomainError
 YEARS_MOST = 20  # a date further away than this is a slip of the pen
 
 
-class Asked(NamedTuple):
+class DateWanted(NamedTuple):
     """A measure as it stands, and the date that is wanted for it (None: 长期坚持)."""
 
     starts_on: date
@@ -36,7 +36,7 @@ def words_of(from_on: date | None, to_on: date | None) -> str:
     return f"完成时限由{from_on:%Y-%m-%d}{verb}{to_on:%Y-%m-%d}"
 
 
-def demand_may_ask(asked: Asked, *, is_staff: bool, on: date) -> None:
+def demand_may_ask(asked: DateWanted, *, is_staff: bool, on: date) -> None:
     """DomainError where nobody may ask now, with what to do instead.
 
     The lead moves a date that holds, up to the due day itself; the commission's staff may also
@@ -57,7 +57,7 @@ def demand_may_ask(asked: Asked, *, is_staff: bool, on: date) -> None:
         )
 
 
-def demand_date(asked: Asked, *, is_staff: bool, on: date) -> None:
+def demand_date(asked: DateWanted, *, is_staff: bool, on: date) -> None:
     """DomainError where the wanted date is none that could hold."""
     if asked.to_on == asked.from_on:
         raise DomainError("与现行时限相同，无需调整。")

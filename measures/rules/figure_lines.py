@@ -5,19 +5,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
 from lib.errors import DomainError
-from measures.rules.figures import YES_OR_NO, Asked, Said, demand_fit
+from measures.rules.figures import YES_OR_NO, AskedIndicator, Said, demand_fit
 
 COLON, NO_DATA = "：", "暂无数据"
 ABSENCE_MOST, DIGITS_MOST = 100, 14  # as models.value has them; before the point
 REACHED = dict(zip(("未实现", "已实现"), YES_OR_NO, strict=True))
 
 
-def lines_of(asked: Iterable[Asked], said: Mapping[int, Said]) -> str:
+def lines_of(asked: Iterable[AskedIndicator], said: Mapping[int, Said]) -> str:
     """What stands in the cell; of an indicator of which nothing is said, its name alone."""
     return "\n".join(one.label + COLON + _words(one, said.get(one.pk, Said())) for one in asked)
 
 
-def read_lines(text: str, asked: Sequence[Asked]) -> dict[int, Said]:
+def read_lines(text: str, asked: Sequence[AskedIndicator]) -> dict[int, Said]:
     """What the cell says, by indicator; all that are asked for are there.
 
     DomainError with a whole sentence where a line is no indicator's, comes twice, or does not fit.
@@ -31,7 +31,7 @@ def read_lines(text: str, asked: Sequence[Asked]) -> dict[int, Said]:
     return {one.pk: found.get(one.pk, Said()) for one in asked}
 
 
-def _words(one: Asked, said: Said) -> str:
+def _words(one: AskedIndicator, said: Said) -> str:
     if said.value is None:
         return f"{NO_DATA}：{said.absence}" if said.absence else ""
     if one.is_yes_or_no:
@@ -39,7 +39,7 @@ def _words(one: Asked, said: Said) -> str:
     return f"{said.value:.{one.decimals}f}"
 
 
-def _named(line: str, asked: Sequence[Asked]) -> tuple[Asked, str]:
+def _named(line: str, asked: Sequence[AskedIndicator]) -> tuple[AskedIndicator, str]:
     plain = line.replace(":", COLON)
     for one in asked:
         name = one.label.replace(":", COLON) + COLON
@@ -53,7 +53,7 @@ def _named(line: str, asked: Sequence[Asked]) -> tuple[Asked, str]:
     )
 
 
-def _said(one: Asked, words: str) -> Said:
+def _said(one: AskedIndicator, words: str) -> Said:
     if not words:
         return Said()
     if words.startswith(NO_DATA):
@@ -66,7 +66,7 @@ def _said(one: Asked, words: str) -> Said:
     return Said(value)
 
 
-def _absence(one: Asked, reason: str) -> str:
+def _absence(one: AskedIndicator, reason: str) -> str:
     if not reason:
         raise DomainError(f"“{one.label}”请在“{NO_DATA}：”后写明原因。")
     if len(reason) > ABSENCE_MOST:

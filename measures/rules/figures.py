@@ -41,7 +41,7 @@ def doubt_about(
     return ""
 
 
-class Asked(NamedTuple):
+class AskedIndicator(NamedTuple):
     """An indicator that a filing asks for."""
 
     pk: int
@@ -80,11 +80,11 @@ class FigureWords(NamedTuple):
     words: str  # the value with its unit, or why there is none
 
 
-def asked_of(found: Mapping[str, Any]) -> Asked:
+def asked_of(found: Mapping[str, Any]) -> AskedIndicator:
     """From what the query gathered of an indicator and its last value."""
     last = found["last"]
     words = f"{last['as_of']}：{_words(found, Decimal(last['value']))}" if last else ""
-    return Asked(**{**found, "last": words})
+    return AskedIndicator(**{**found, "last": words})
 
 
 def figure_words(found: Mapping[str, Any]) -> FigureWords:

@@ -10,7 +10,7 @@ from measures.choices import InstructionState
 S = InstructionState
 
 
-class Who(Enum):
+class InstructionParty(Enum):
     """Whose step it is."""
 
     LEADER = "leader"  # Perm.INSTRUCT
@@ -18,21 +18,21 @@ class Who(Enum):
     ADDRESSEE = "addressee"  # liaison or head of an agency it is addressed to
 
 
-class Step(NamedTuple):
+class InstructionStep(NamedTuple):
     """One step: what it is called, where it may start (nowhere: it begins), whose it is."""
 
     label: str
     sources: frozenset[InstructionState]
-    who: Who
+    who: InstructionParty
 
 
 OPEN = frozenset({S.OVERDUE, S.WAITING, S.ANSWERED})  # it has not ended
 UNANSWERED = frozenset({S.OVERDUE, S.WAITING})  # some addressee still owes its answer
-INSTRUCTION_STEPS: dict[str, Step] = {
-    "write": Step("作出批示", frozenset(), Who.LEADER),
-    "reply": Step("回复", OPEN, Who.ADDRESSEE),
-    "close": Step("办结", OPEN, Who.LEADER),
-    "withdraw": Step("撤回", UNANSWERED, Who.AUTHOR),
+INSTRUCTION_STEPS: dict[str, InstructionStep] = {
+    "write": InstructionStep("作出批示", frozenset(), InstructionParty.LEADER),
+    "reply": InstructionStep("回复", OPEN, InstructionParty.ADDRESSEE),
+    "close": InstructionStep("办结", OPEN, InstructionParty.LEADER),
+    "withdraw": InstructionStep("撤回", UNANSWERED, InstructionParty.AUTHOR),
 }
 
 

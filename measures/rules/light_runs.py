@@ -12,7 +12,7 @@ STRIP_DAYS = 180
 WIDTH = 600.0
 
 
-class Step(NamedTuple):
+class LightStep(NamedTuple):
     """A light from a day on, with what explained it."""
 
     on: date
@@ -28,35 +28,35 @@ class Step(NamedTuple):
         return self.light, self.until is not None
 
 
-class Run(NamedTuple):
+class LightRun(NamedTuple):
     """The days from the first to the last (None: still) under one light; its last step."""
 
     first: date
     last: date | None
     days: int
-    step: Step
+    step: LightStep
 
 
-class Band(NamedTuple):
+class LightBand(NamedTuple):
     """One run's part of the strip."""
 
-    run: Run
+    run: LightRun
     x: float
     width: float
 
 
-def runs_of(steps: Sequence[Step], *, on: date) -> list[Run]:
+def runs_of(steps: Sequence[LightStep], *, on: date) -> list[LightRun]:
     """The runs, the oldest first, from steps in the order of their days."""
     groups = [list(group) for _, group in groupby(steps, key=lambda step: step.kind)]
     found = []
     for group, following in zip(groups, [*groups[1:], None], strict=False):
         first = group[0].on
         last = following[0].on - ONE_DAY if following else None
-        found.append(Run(first, last, ((last or on) - first).days + 1, group[-1]))
+        found.append(LightRun(first, last, ((last or on) - first).days + 1, group[-1]))
     return found
 
 
-def strip_of(runs: Sequence[Run], *, on: date) -> list[Band]:
+def strip_of(runs: Sequence[LightRun], *, on: date) -> list[LightBand]:
     """The newest days as bands from left to right; what lies further back is left out."""
     since = max(runs[0].first, on - (STRIP_DAYS - 1) * ONE_DAY) if runs else on
     scale = WIDTH / ((on - since).days + 1)
@@ -66,5 +66,5 @@ def strip_of(runs: Sequence[Run], *, on: date) -> list[Band]:
         if first <= last:
             days = (last - first).days + 1
             x = (first - since).days * scale
-            bands.append(Band(run, round(x, 2), round(days * scale, 2)))
+            bands.append(LightBand(run, round(x, 2), round(days * scale, 2)))
     return bands

@@ -9,7 +9,7 @@ from measures.choices import FilingState
 S = FilingState
 
 
-class Step(NamedTuple):
+class FilingStep(NamedTuple):
     """One step: what it is called, where it may start, where it leads, who may take it."""
 
     label: str
@@ -18,21 +18,25 @@ class Step(NamedTuple):
     perm: Perm
 
 
-STEPS: dict[str, Step] = {
-    "save": Step("填写", frozenset({S.PENDING, S.DRAFT, S.RETURNED}), S.DRAFT, Perm.FILE),
-    "submit": Step("提交", frozenset({S.DRAFT}), S.SUBMITTED, Perm.FILE),
-    "hand_in": Step("提交本单位审核", frozenset({S.DRAFT}), S.IN_AGENCY, Perm.FILE),
-    "approve": Step("同意报送", frozenset({S.IN_AGENCY}), S.SUBMITTED, Perm.APPROVE_IN_AGENCY),
-    "send_back": Step("退回修改", frozenset({S.IN_AGENCY}), S.RETURNED, Perm.APPROVE_IN_AGENCY),
-    "withdraw": Step("撤回", frozenset({S.IN_AGENCY, S.SUBMITTED}), S.DRAFT, Perm.FILE),
-    "accept": Step("采用", frozenset({S.SUBMITTED}), S.ACCEPTED, Perm.REVIEW),
-    "return": Step("退回", frozenset({S.SUBMITTED}), S.RETURNED, Perm.REVIEW),
-    "correct": Step("更正", frozenset({S.ACCEPTED}), S.DRAFT, Perm.FILE),
-    "drop": Step("放弃更正", frozenset({S.DRAFT, S.RETURNED}), S.ACCEPTED, Perm.FILE),
-    "unaccept": Step("取消采用", frozenset({S.ACCEPTED}), S.SUBMITTED, Perm.REVIEW),
-    "waive": Step("免报", frozenset({S.PENDING, S.DRAFT}), S.WAIVED, Perm.REVIEW),
-    "unwaive": Step("取消免报", frozenset({S.WAIVED}), S.PENDING, Perm.REVIEW),
-    "uphold": Step("重新审核", frozenset({S.RETURNED}), S.SUBMITTED, Perm.REVIEW),
+STEPS: dict[str, FilingStep] = {
+    "save": FilingStep("填写", frozenset({S.PENDING, S.DRAFT, S.RETURNED}), S.DRAFT, Perm.FILE),
+    "submit": FilingStep("提交", frozenset({S.DRAFT}), S.SUBMITTED, Perm.FILE),
+    "hand_in": FilingStep("提交本单位审核", frozenset({S.DRAFT}), S.IN_AGENCY, Perm.FILE),
+    "approve": FilingStep(
+        "同意报送", frozenset({S.IN_AGENCY}), S.SUBMITTED, Perm.APPROVE_IN_AGENCY
+    ),
+    "send_back": FilingStep(
+        "退回修改", frozenset({S.IN_AGENCY}), S.RETURNED, Perm.APPROVE_IN_AGENCY
+    ),
+    "withdraw": FilingStep("撤回", frozenset({S.IN_AGENCY, S.SUBMITTED}), S.DRAFT, Perm.FILE),
+    "accept": FilingStep("采用", frozenset({S.SUBMITTED}), S.ACCEPTED, Perm.REVIEW),
+    "return": FilingStep("退回", frozenset({S.SUBMITTED}), S.RETURNED, Perm.REVIEW),
+    "correct": FilingStep("更正", frozenset({S.ACCEPTED}), S.DRAFT, Perm.FILE),
+    "drop": FilingStep("放弃更正", frozenset({S.DRAFT, S.RETURNED}), S.ACCEPTED, Perm.FILE),
+    "unaccept": FilingStep("取消采用", frozenset({S.ACCEPTED}), S.SUBMITTED, Perm.REVIEW),
+    "waive": FilingStep("免报", frozenset({S.PENDING, S.DRAFT}), S.WAIVED, Perm.REVIEW),
+    "unwaive": FilingStep("取消免报", frozenset({S.WAIVED}), S.PENDING, Perm.REVIEW),
+    "uphold": FilingStep("重新审核", frozenset({S.RETURNED}), S.SUBMITTED, Perm.REVIEW),
 }
 NEEDS_COMMENT = frozenset({"send_back", "return"})
 # What counts as filed: it left the agency and has not come back.
@@ -40,7 +44,7 @@ FILED = (S.SUBMITTED, S.ACCEPTED)
 OPEN_TO_LIAISON = (S.PENDING, S.DRAFT, S.RETURNED)
 
 
-def step_from(state: str, name: str) -> Step:
+def step_from(state: str, name: str) -> FilingStep:
     """The step of that name from a state; DomainError with a sentence where it may not start."""
     step = STEPS[name]
     if state not in step.sources:
@@ -48,6 +52,6 @@ def step_from(state: str, name: str) -> Step:
     return step
 
 
-def steps_from(state: str) -> dict[str, Step]:
+def steps_from(state: str) -> dict[str, FilingStep]:
     """All steps that may start from a state, by name."""
     return {name: step for name, step in STEPS.items() if state in step.sources}

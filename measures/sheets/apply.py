@@ -13,7 +13,7 @@ from agencies.models import User
 from lib.errors import DomainError, StaleError
 from measures.choices import SheetKind, SheetState
 from measures.filings.content import NOTE_FIELDS
-from measures.filings.drafts import Wanted, save_notes
+from measures.filings.drafts import WantedDraft, save_notes
 from measures.lights.refresh import lights_at_the_end, refresh_lights_by_id
 from measures.models import Filing, Measure, Note, SheetImport
 from measures.rules.figure_lines import read_lines
@@ -145,7 +145,7 @@ def _write_some(attempt: SheetAttempt, changes: list[_Change], by: User) -> None
         _write_status(attempt, change, by)
 
 
-def _wanted(change: _Change) -> Wanted:
+def _wanted(change: _Change) -> WantedDraft:
     filing = cast(Filing, change.record.source)
     old = filing.in_hand
     revision = old.revision if old is not None and old.submitted_at is None else 0
@@ -154,7 +154,7 @@ def _wanted(change: _Change) -> Wanted:
     if "figures" in change.checked["values"]:
         text = str(change.checked["values"]["figures"])
         content["figures"] = read_lines(text, change.record.asked)
-    return Wanted(filing, content, revision)
+    return WantedDraft(filing, content, revision)
 
 
 def _write_status(attempt: SheetAttempt, change: _Change, by: User) -> None:

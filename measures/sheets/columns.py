@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from measures.choices import CLAIMABLE_STAGES, SETTABLE_STAGES, Confidence, SheetKind
-from measures.rules.figures import Asked
+from measures.rules.figures import AskedIndicator
 
 A3 = 8
 TITLE_ROW, SUB_ROW, HEAD_ROW = 1, 2, 3
@@ -13,7 +13,7 @@ ROWS_MOST = 5000
 LONG, SHORT, REASON = 4000, 1000, 300  # as measures.models has them; a test holds them together
 
 
-class Column(NamedTuple):
+class SheetColumn(NamedTuple):
     """One column. Without `field` it is only told, and locked."""
 
     heading: str
@@ -40,12 +40,12 @@ class Layout(NamedTuple):
     """One kind of sheet."""
 
     name: str  # of the worksheet
-    columns: tuple[Column, ...]  # the first holds the key
+    columns: tuple[SheetColumn, ...]  # the first holds the key
     frozen_at: str  # the first cell that scrolls
     paper: int = 9  # as Excel numbers them: A4
 
     @property
-    def open_columns(self) -> tuple[Column, ...]:
+    def open_columns(self) -> tuple[SheetColumn, ...]:
         """Those that people fill in."""
         return tuple(column for column in self.columns if column.field)
 
@@ -58,47 +58,47 @@ LAYOUTS: dict[str, Layout] = {
     SheetKind.FILINGS: Layout(
         "填报表",
         (
-            Column(KEY, 4),
-            Column("序号", 8),
-            Column("措施", 22),
-            Column("责任", 9),
-            Column("填报状态", 10),
-            Column("上次已采用的进展", 30),
-            Column("进展情况", 40, "progress", LONG),
-            Column("存在问题", 20, "problems", SHORT),
-            Column("下一步打算", 20, "next_steps", SHORT),
-            Column("需协调事项", 20, "help_needed", SHORT),
-            Column("自评进度", 10, "claimed_stage", choices=_CLAIMS),
-            Column("自评完成比例", 10, "claimed_percent", is_percent=True),
-            Column("自评信心", 10, "confidence", choices=_CONFIDENCE),
-            Column("原因", 18, "confidence_reason", REASON),
-            Column("指标数据", 30, "figures", is_figures=True),
+            SheetColumn(KEY, 4),
+            SheetColumn("序号", 8),
+            SheetColumn("措施", 22),
+            SheetColumn("责任", 9),
+            SheetColumn("填报状态", 10),
+            SheetColumn("上次已采用的进展", 30),
+            SheetColumn("进展情况", 40, "progress", LONG),
+            SheetColumn("存在问题", 20, "problems", SHORT),
+            SheetColumn("下一步打算", 20, "next_steps", SHORT),
+            SheetColumn("需协调事项", 20, "help_needed", SHORT),
+            SheetColumn("自评进度", 10, "claimed_stage", choices=_CLAIMS),
+            SheetColumn("自评完成比例", 10, "claimed_percent", is_percent=True),
+            SheetColumn("自评信心", 10, "confidence", choices=_CONFIDENCE),
+            SheetColumn("原因", 18, "confidence_reason", REASON),
+            SheetColumn("指标数据", 30, "figures", is_figures=True),
         ),
         "D4",
     ),
     SheetKind.STATUSES: Layout(
         "工作台账",
         (
-            Column(KEY, 4),
-            Column("序号", 6),
-            Column("部分", 12),
-            Column("措施", 20),
-            Column("进度", 9, "stage", choices=_STAGES),
-            Column("完成比例", 8, "percent", is_percent=True),
-            Column("变化与依据", 28, "reason", SHORT),
-            Column("性质", 8),
-            Column("完成时限", 11),
-            Column("牵头单位", 12),
-            Column("其他责任单位", 20),
-            Column("预警灯", 7),
-            Column("预警原因", 20),
-            Column("最近一次变化与依据", 24),
-            Column("最近一次更新", 13),
-            Column("本期报送", 8),
-            Column("进展情况", 46),
-            Column("存在问题", 24),
-            Column("需协调事项", 24),
-            Column("下一步打算", 24),
+            SheetColumn(KEY, 4),
+            SheetColumn("序号", 6),
+            SheetColumn("部分", 12),
+            SheetColumn("措施", 20),
+            SheetColumn("进度", 9, "stage", choices=_STAGES),
+            SheetColumn("完成比例", 8, "percent", is_percent=True),
+            SheetColumn("变化与依据", 28, "reason", SHORT),
+            SheetColumn("性质", 8),
+            SheetColumn("完成时限", 11),
+            SheetColumn("牵头单位", 12),
+            SheetColumn("其他责任单位", 20),
+            SheetColumn("预警灯", 7),
+            SheetColumn("预警原因", 20),
+            SheetColumn("最近一次变化与依据", 24),
+            SheetColumn("最近一次更新", 13),
+            SheetColumn("本期报送", 8),
+            SheetColumn("进展情况", 46),
+            SheetColumn("存在问题", 24),
+            SheetColumn("需协调事项", 24),
+            SheetColumn("下一步打算", 24),
         ),
         "E4",
         A3,
@@ -115,14 +115,14 @@ class SheetRow(NamedTuple):
     told: tuple[str, ...]  # the texts of the columns behind the key that are only told, in order
     values: Mapping[str, object]  # by field, as on record
     is_dated: bool
-    asked: tuple[Asked, ...] = ()  # the indicators whose values it is to say
+    asked: tuple[AskedIndicator, ...] = ()  # the indicators whose values it is to say
     shut: str = ""  # a sentence why nothing can be written, or empty
     saved_by: str = ""
     saved_at: str = ""
     source: object = None
 
 
-def takes(row: SheetRow, column: Column) -> bool:
+def takes(row: SheetRow, column: SheetColumn) -> bool:
     """Whether a row's cell in a column can be filled in, as far as its measure goes."""
     if column.is_percent:
         return row.is_dated

@@ -16,7 +16,7 @@ from measures.sheets.columns import (
     LAYOUTS,
     SUB_ROW,
     TITLE_ROW,
-    Column,
+    SheetColumn,
     SheetHead,
     SheetRow,
     takes,
@@ -71,7 +71,7 @@ def _styles() -> list[NamedStyle]:
     ]
 
 
-def _above(sheet: Any, head: SheetHead, columns: Sequence[Column]) -> None:
+def _above(sheet: Any, head: SheetHead, columns: Sequence[SheetColumn]) -> None:
     _put(sheet, TITLE_ROW, 1, head.mark, SUB)
     _put(sheet, TITLE_ROW, 2, head.title, TITLE)
     _put(sheet, SUB_ROW, 2, head.sub, SUB)
@@ -80,7 +80,7 @@ def _above(sheet: Any, head: SheetHead, columns: Sequence[Column]) -> None:
         sheet.column_dimensions[get_column_letter(number)].width = column.width
 
 
-def _row(sheet: Any, number: int, row: SheetRow, columns: Sequence[Column]) -> None:
+def _row(sheet: Any, number: int, row: SheetRow, columns: Sequence[SheetColumn]) -> None:
     opened = [column for column in columns if column.field]
     key = key_words(row.pk, row.stamp, [shown_in(column, row.values) for column in opened])
     told = iter((key, *row.told))
@@ -107,7 +107,7 @@ def _put(sheet: Any, row: int, column: int, words: str, style: str) -> None:
         cell.quotePrefix = True
 
 
-def _lists(sheet: Any, rows: Sequence[SheetRow], columns: Sequence[Column]) -> None:
+def _lists(sheet: Any, rows: Sequence[SheetRow], columns: Sequence[SheetColumn]) -> None:
     """Excel itself refuses what is not on the list; only where the row may be written."""
     for at, column in enumerate(columns, start=1):
         if column.choices:

@@ -12,12 +12,12 @@ from typing import NamedTuple
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from lib.text import without_direction
-from measures.sheets.columns import Column
+from measures.sheets.columns import SheetColumn
 
 _KEY = re.compile(r"^(\d{1,18})\.([0-9-]{1,40})\.([0-9a-f]{12})$")
 
 
-class Key(NamedTuple):
+class RowKey(NamedTuple):
     """A row's key, read."""
 
     pk: int
@@ -30,10 +30,10 @@ def key_words(pk: int, stamp: str, shown: Iterable[str]) -> str:
     return f"{pk}.{stamp}.{digest_of(shown)}"
 
 
-def read_key(words: str) -> Key | None:
+def read_key(words: str) -> RowKey | None:
     """The key in a cell; None where it is none of ours."""
     found = _KEY.match(words.strip())
-    return Key(int(found[1]), found[2], found[3]) if found else None
+    return RowKey(int(found[1]), found[2], found[3]) if found else None
 
 
 def digest_of(shown: Iterable[str]) -> str:
@@ -41,7 +41,7 @@ def digest_of(shown: Iterable[str]) -> str:
     return hashlib.sha256("\x1f".join(shown).encode()).hexdigest()[:12]
 
 
-def shown_in(column: Column, values: Mapping[str, object]) -> str:
+def shown_in(column: SheetColumn, values: Mapping[str, object]) -> str:
     """The text of a value in its cell."""
     value = values.get(column.field)
     if value is None:

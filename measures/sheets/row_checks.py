@@ -6,8 +6,8 @@ from typing import NotRequired, TypedDict
 from lib.errors import DomainError
 from measures.choices import SheetKind
 from measures.rules.figure_lines import lines_of, read_lines
-from measures.sheets.columns import KEY, LAYOUTS, Column, Layout, SheetRow
-from measures.sheets.keys import Key, digest_of, read_key, shown_in
+from measures.sheets.columns import KEY, LAYOUTS, Layout, SheetColumn, SheetRow
+from measures.sheets.keys import RowKey, digest_of, read_key, shown_in
 from measures.sheets.reading import ReadRow, place_of
 
 SHOWN_MOST = 80  # of what stands in a faulty cell
@@ -62,7 +62,7 @@ def checked_rows(
 
 def _checked(
     row: ReadRow,
-    key: Key | None,
+    key: RowKey | None,
     known: Mapping[int, SheetRow],
     layout: Layout,
     kind: str,
@@ -83,12 +83,14 @@ def _checked(
     return _compared(row, key, on_record, layout, kind)
 
 
-def _is_untouched(row: ReadRow, key: Key, layout: Layout) -> bool:
+def _is_untouched(row: ReadRow, key: RowKey, layout: Layout) -> bool:
     """As it was downloaded, whatever anybody saved since."""
     return digest_of(_text(row, column.heading) for column in layout.open_columns) == key.digest
 
 
-def _compared(row: ReadRow, key: Key, on_record: SheetRow, layout: Layout, kind: str) -> CheckedRow:
+def _compared(
+    row: ReadRow, key: RowKey, on_record: SheetRow, layout: Layout, kind: str
+) -> CheckedRow:
     touched = [
         column
         for column in layout.open_columns
@@ -107,9 +109,9 @@ def _compared(row: ReadRow, key: Key, on_record: SheetRow, layout: Layout, kind:
 
 def _changing(
     row: ReadRow,
-    key: Key,
+    key: RowKey,
     on_record: SheetRow,
-    touched: list[Column],
+    touched: list[SheetColumn],
     layout: Layout,
     kind: str,
 ) -> CheckedRow:
@@ -148,7 +150,7 @@ def stale_words(on_record: SheetRow) -> str:
     return f"{on_record.name}：{who}在您下载后保存过，请重新下载后合并填写。"
 
 
-def _value(column: Column, text: str, on_record: SheetRow) -> object:
+def _value(column: SheetColumn, text: str, on_record: SheetRow) -> object:
     if column.choices:
         found = [value for value, label in column.choices.items() if label == text]
         if not found:
@@ -163,7 +165,7 @@ def _value(column: Column, text: str, on_record: SheetRow) -> object:
     return text
 
 
-def _percent(column: Column, text: str, on_record: SheetRow) -> int | None:
+def _percent(column: SheetColumn, text: str, on_record: SheetRow) -> int | None:
     if not text:
         return None
     if not on_record.is_dated:

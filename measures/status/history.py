@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from agencies.models import User
-from lib.charts.steps import Held, StepLine, step_line
+from lib.charts.steps import HeldValue, StepLine, step_line
 from lib.together import hand_out
 from measures.choices import Nature, Stage, StatusKind
 from measures.models import ClosingRequest, Measure, Note, Period, StatusUpdate
@@ -166,7 +166,7 @@ def _following(steps: list[HistoryStep]) -> list[HistoryStep]:
 
 def _percent_line(steps: Iterable[HistoryStep], on: date) -> StepLine | None:
     held = [
-        Held(
+        HeldValue(
             localdate(step.at), Decimal(step.percent), f"{localdate(step.at):%Y-%m-%d} {step.words}"
         )
         for step in steps
@@ -184,7 +184,7 @@ def _stage_line(steps: Sequence[HistoryStep], on: date) -> StepLine | None:
         (Decimal(number), names.get(stage, str(stage.label))) for number, stage in enumerate(order)
     ]
     held = [
-        Held(
+        HeldValue(
             localdate(step.at),
             Decimal(order.index(step.stage)),
             f"{localdate(step.at):%Y-%m-%d} {step.words}",

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.urls import URLResolver, get_resolver
 
 APPS = ("lib", "agencies", "measures", "reports", "policy_tracker")
+NAMED_ELSEWHERE = re.compile(r"reports\.|lib\.official\.|.*\.Command$")
 PRIVATE = re.compile(r".*[._](forms|views)")
 
 
@@ -82,3 +84,13 @@ def _views(patterns=None, prefix=""):
             yield from _views(entry.url_patterns, prefix + inner)
         elif not hasattr(entry.callback, "cls"):  # the API asks by method: measures.api
             yield f"{prefix}{entry.name}", entry.callback
+
+
+def test_a_class_name_says_which_class():
+    """No two classes below the reports share a name, but the commands, which Django names."""
+    named = defaultdict(set)
+    for name, tree in modules().items():
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and not NAMED_ELSEWHERE.match(f"{name}.{node.name}"):
+                named[node.name].add(name)
+    assert {name: places for name, places in named.items() if len(places) > 1} == {}

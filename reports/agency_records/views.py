@@ -12,7 +12,7 @@ from agencies.guards import allowed_to
 from agencies.models import Agency
 from agencies.permissions import Perm
 from lib.charts.bars import Bars, bars
-from lib.charts.stacked import Part
+from lib.charts.stacked import StackedPart
 from lib.http import UserRequest
 from measures.choices import Light, ResponsibilityRole
 from reports.agency_records.data import Record, Wanted, agency_data, agency_rows
@@ -27,10 +27,10 @@ from reports.period.choosing import (
 
 CHOICES: dict[str, type[TextChoices]] = {"role": ResponsibilityRole, "light": Light}
 PARTS = [
-    Part("in_time", "按时", "green", "■"),
-    Part("late", "迟报", "yellow", "●"),
-    Part("missing", "未报", "red", "▲"),
-    Part("awaited", "未到期", "grey", "○"),
+    StackedPart("in_time", "按时", "green", "■"),
+    StackedPart("late", "迟报", "yellow", "●"),
+    StackedPart("missing", "未报", "red", "▲"),
+    StackedPart("awaited", "未到期", "grey", "○"),
 ]
 
 

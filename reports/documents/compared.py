@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from lib.diff import Part, Span, changes
+from lib.diff import MarkedText, Span, changes
 from lib.official.document import Annex, Cell, Column, Document, Table
 from lib.official.edits import passages_of
 from measures.choices import Change
@@ -47,7 +47,7 @@ class MeasureChange(NamedTuple):
     title: str
     words: tuple[Change, ...]
     fields: tuple[Field, ...]
-    notes: tuple[Part, ...]  # what each agency reported, word by word
+    notes: tuple[MarkedText, ...]  # what each agency reported, word by word
 
     @property
     def is_changed(self) -> bool:
@@ -84,7 +84,7 @@ class Comparison(NamedTuple):
     counts: tuple[Count, ...]
     measures: tuple[MeasureChange, ...]  # those that differ
     unchanged: int
-    texts: tuple[Part, ...]  # the parts of the prose that differ, word by word
+    texts: tuple[MarkedText, ...]  # the parts of the prose that differ, word by word
 
     @property
     def is_empty(self) -> bool:
@@ -187,14 +187,14 @@ def _light(measure: MeasureData | None) -> str:
     return f"{measure['light_shape']}{measure['light_label']}" if measure else "—"
 
 
-def _notes(was: MeasureData | None, now: MeasureData) -> tuple[Part, ...]:
+def _notes(was: MeasureData | None, now: MeasureData) -> tuple[MarkedText, ...]:
     before, after = _progress(was), _progress(now)
     agencies = list(dict.fromkeys([*after, *before]))
     silent = {one["agency"]: silence_of(one) for one in now["parties"] if not one["note"]}
     return tuple(
-        Part(agency, changes(before.get(agency, ""), after[agency]))
+        MarkedText(agency, changes(before.get(agency, ""), after[agency]))
         if agency in after
-        else Part(agency, [Span(silent.get(agency, GONE))])
+        else MarkedText(agency, [Span(silent.get(agency, GONE))])
         for agency in agencies
         if before.get(agency) != after.get(agency)
     )
@@ -215,7 +215,7 @@ def _counts(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Count,
     return tuple(one for one in found if one.before or one.after)
 
 
-def _texts(before: Document, after: Document) -> tuple[Part, ...]:
+def _texts(before: Document, after: Document) -> tuple[MarkedText, ...]:
     """The prose of parts that stand in both or in one; measures are told on their own."""
     then = {one.key: one for one in passages_of(before) if not one.key.startswith("measure-")}
     now = {one.key: one for one in passages_of(after) if not one.key.startswith("measure-")}
@@ -225,7 +225,7 @@ def _texts(before: Document, after: Document) -> tuple[Part, ...]:
         texts = old.text if old else "", new.text if new else ""
         heading = (new or old).heading  # type: ignore[union-attr]  # one of them has the key
         if texts[0] != texts[1]:
-            parts.append(Part(heading, _spans(*texts)))
+            parts.append(MarkedText(heading, _spans(*texts)))
     return tuple(parts)
 
 

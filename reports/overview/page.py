@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.http import QueryDict
 
-from lib.charts.stacked import Part, Segment, stacked_bar
+from lib.charts.stacked import Segment, StackedPart, stacked_bar
 from lib.chinese import chinese_number
 from measures.choices import Light, Stage
 from measures.models.filing_status import Standing
@@ -137,7 +137,7 @@ def named_then(data: Overview) -> dict[str, str]:
 def _lights(data: Overview, query: QueryDict, named: Mapping[str, str]) -> list[Segment]:
     counts = {light.value: len(select(data.rows, {"light": light})) for light in Light}
     parts = [
-        Part(light, named[light], light.tone, light.shape, address(query, light=light))
+        StackedPart(light, named[light], light.tone, light.shape, address(query, light=light))
         for light in (Light.GREEN, Light.YELLOW, Light.RED, Light.GREY)
     ]
     return stacked_bar(counts, parts)
@@ -147,7 +147,7 @@ def _stages(data: Overview, query: QueryDict, named: Mapping[str, str]) -> list[
     """As the notice counts them; 已中止 is left out while nothing is."""
     counts = {stage.value: len(select(data.rows, {"stage": stage})) for stage in Stage}
     parts = [
-        Part(stage, named[stage], stage.tone, "", address(query, stage=stage))
+        StackedPart(stage, named[stage], stage.tone, "", address(query, stage=stage))
         for stage in Stage
         if stage != Stage.SUSPENDED or counts[stage]
     ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 
-from lib.charts.stacked import Part, stacked_bar
+from lib.charts.stacked import StackedPart, stacked_bar
 from lib.official.document import Cell, Figure, Table
 
 register = template.Library()
@@ -15,7 +15,7 @@ NARROW, BROAD = 0.08, 0.2  # shares of a table's width
 @register.inclusion_tag("reports/archive/_figure.html")
 def figure(figure: Figure) -> dict[str, Any]:
     """A figure's bar with its numbers."""
-    parts = [Part(bar.label, bar.label, bar.tone, bar.shape) for bar in figure.bars]
+    parts = [StackedPart(bar.label, bar.label, bar.tone, bar.shape) for bar in figure.bars]
     counts = {bar.label: bar.value for bar in figure.bars}
     return {
         "figure": figure,

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from lib.charts.bars import Bars, bars
 from lib.charts.spark import Spark, spark
-from lib.charts.stacked import Part
+from lib.charts.stacked import StackedPart
 from measures.choices import Light, Stage
 from measures.indicators.charts import Charted, charted
 from measures.models.measure import ONGOING_DONE
@@ -146,9 +146,9 @@ def _counts(row: TableRow) -> dict[str, int]:
     return {str(number): cell.value for number, cell in enumerate(row.cells)}
 
 
-def _parts(row: TableRow) -> list[Part]:
+def _parts(row: TableRow) -> list[StackedPart]:
     return [
-        Part(str(number), cell.label, cell.tone, cell.shape, cell.url)
+        StackedPart(str(number), cell.label, cell.tone, cell.shape, cell.url)
         for number, cell in enumerate(row.cells)
     ]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agencies.audit.lines import Change, action_label, line_of
+from agencies.audit.lines import ChangedField, action_label, line_of
 from agencies.models import Event
 
 HIDDEN = "（业务内容，共{}字，此处不显示）"
@@ -14,7 +14,7 @@ def test_a_refused_attempt_is_called_so():
 
 def changes(
     action: str, target_type: str, before: dict[str, object], after: dict[str, object]
-) -> list[Change]:
+) -> list[ChangedField]:
     event = Event(action=action, target_type=target_type, before=before, after=after)
     return line_of(event).changes
 
@@ -37,7 +37,7 @@ def changes(
     ],
 )  # fmt: skip
 def test_a_change_is_told_in_the_fields_own_words(action, target, before, after, expected):
-    assert changes(action, target, before, after) == [Change(*expected)]
+    assert changes(action, target, before, after) == [ChangedField(*expected)]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_a_change_is_told_in_the_fields_own_words(action, target, before, after,
 )
 def test_the_auditor_learns_that_a_text_changed_but_not_the_text(action, target, after, expected):
     label, length = expected
-    assert changes(action, target, {}, after) == [Change(label, None, HIDDEN.format(length))]
+    assert changes(action, target, {}, after) == [ChangedField(label, None, HIDDEN.format(length))]
 
 
 @pytest.mark.parametrize(
@@ -70,12 +70,12 @@ def test_the_auditor_learns_that_a_text_changed_but_not_the_text(action, target,
     ],
 )
 def test_a_key_is_called_as_its_subject_calls_it(action, key, label):
-    assert changes(action, "measures.measure", {}, {key: "甲"}) == [Change(label, None, "甲")]
+    assert changes(action, "measures.measure", {}, {key: "甲"}) == [ChangedField(label, None, "甲")]
 
 
 def test_a_state_reads_in_the_words_of_the_subject_that_has_it():
     (change,) = changes("report.issue", "reports.report", {"state": "draft"}, {"state": "issued"})
-    assert change == Change("签发状态", "待签发", "已签发")
+    assert change == ChangedField("签发状态", "待签发", "已签发")
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 
 from lib.charts.gantt import (
     WIDTH,
+    GanttPoint,
     Lane,
-    Point,
     gantt,
     next_quarter,
     quarter_start,
@@ -31,14 +31,16 @@ def test_a_day_has_its_quarter_and_the_one_after(day, start, after):
 
 
 def test_the_window_has_a_quarter_of_room_on_both_sides():
-    lane = Lane(date(2026, 2, 1), date(2026, 12, 31), (Point(date(2026, 6, 30), "■", "green", ""),))
+    lane = Lane(
+        date(2026, 2, 1), date(2026, 12, 31), (GanttPoint(date(2026, 6, 30), "■", "green", ""),)
+    )
     assert window_of([lane], today=TODAY, back=20) == (date(2026, 1, 1), date(2027, 4, 1))
     assert window_of([lane], today=TODAY) == (date(2025, 10, 1), date(2027, 4, 1))
     assert window_of([], today=TODAY, back=4) == (date(2026, 7, 1), date(2027, 4, 1))
 
 
 def test_a_short_window_leaves_out_what_is_long_past():
-    lane = Lane(date(2018, 11, 30), None, (Point(date(2019, 12, 31), "■", "green", ""),))
+    lane = Lane(date(2018, 11, 30), None, (GanttPoint(date(2019, 12, 31), "■", "green", ""),))
     assert window_of([lane], today=TODAY, back=4)[0] == date(2025, 10, 1)
     assert window_of([lane], today=TODAY)[0] == date(2018, 7, 1)
 
@@ -72,9 +74,9 @@ def test_past_its_end_a_bar_is_drawn_on_until_today():
 
 def test_marks_stand_at_their_days_and_point_to_where_they_were():
     points = (
-        Point(date(2026, 7, 2), "▲", "red", "乙", moved_from=date(2026, 4, 2)),
-        Point(date(2026, 4, 2), "○", "plain", "甲"),
-        Point(date(2025, 4, 2), "■", "green", "过去"),
+        GanttPoint(date(2026, 7, 2), "▲", "red", "乙", moved_from=date(2026, 4, 2)),
+        GanttPoint(date(2026, 4, 2), "○", "plain", "甲"),
+        GanttPoint(date(2025, 4, 2), "■", "green", "过去"),
     )
     [lane] = gantt([Lane(YEAR[0], None, points)], today=TODAY, window=YEAR).lanes
     assert [(m.label, m.is_hollow) for m in lane.marks] == [("甲", True), ("乙", False)]
@@ -86,7 +88,7 @@ def test_marks_stand_at_their_days_and_point_to_where_they_were():
 def test_a_mark_that_stands_where_it_first_stood_points_nowhere():
     day = date(2026, 4, 2)
     [lane] = gantt(
-        [Lane(YEAR[0], None, (Point(day, "○", "plain", "甲", moved_from=day),))],
+        [Lane(YEAR[0], None, (GanttPoint(day, "○", "plain", "甲", moved_from=day),))],
         today=TODAY,
         window=YEAR,
     ).lanes

@@ -2,9 +2,13 @@
 
 import pytest
 
-from lib.charts.stacked import Part, stacked_bar
+from lib.charts.stacked import StackedPart, stacked_bar
 
-PARTS = [Part("a", "甲", "green"), Part("b", "乙", "red", "▲", "?x=b"), Part("c", "丙", "grey")]
+PARTS = [
+    StackedPart("a", "甲", "green"),
+    StackedPart("b", "乙", "red", "▲", "?x=b"),
+    StackedPart("c", "丙", "grey"),
+]
 
 CASES = [
     # counts, (x, width) of each part; the bar is 600 wide

@@ -7,10 +7,10 @@ import pytest
 
 from lib.charts.bars import BAR, GAP, LABEL, WIDTH, bars
 from lib.charts.spark import spark
-from lib.charts.stacked import Part
-from lib.charts.steps import Held, step_line
+from lib.charts.stacked import StackedPart
+from lib.charts.steps import HeldValue, step_line
 
-PARTS = [Part("a", "正常", "green", "■"), Part("b", "滞后", "red", "▲")]
+PARTS = [StackedPart("a", "正常", "green", "■"), StackedPart("b", "滞后", "red", "▲")]
 
 
 def test_bars_stand_one_below_the_other_and_each_fills_its_width():
@@ -72,9 +72,9 @@ def test_periods_are_named_under_the_line_as_far_as_there_is_room(names, expecte
 def test_a_value_holds_until_the_next_one():
     levels = [(Decimal(0), "0%"), (Decimal(100), "100%")]
     held = [
-        Held(date(2026, 1, 1), Decimal(0), "起"),
-        Held(date(2026, 1, 6), Decimal(50), "中"),
-        Held(date(2026, 1, 11), Decimal(100), "末"),
+        HeldValue(date(2026, 1, 1), Decimal(0), "起"),
+        HeldValue(date(2026, 1, 6), Decimal(50), "中"),
+        HeldValue(date(2026, 1, 11), Decimal(100), "末"),
     ]
     chart = step_line(held, levels, until=date(2026, 1, 21))
     assert chart.path == "M72.0 108.0H160.5V60.0H249.0V12.0H426.0"
@@ -84,6 +84,6 @@ def test_a_value_holds_until_the_next_one():
 def test_one_value_of_today_is_a_dot_and_none_is_no_chart():
     levels = [(Decimal(0), "0%"), (Decimal(100), "100%")]
     day = date(2026, 1, 1)
-    chart = step_line([Held(day, Decimal(10), "起")], levels, until=day)
+    chart = step_line([HeldValue(day, Decimal(10), "起")], levels, until=day)
     assert [tick.label for tick in chart.x_ticks] == ["2026-01-01"]
     assert step_line([], levels, until=day) is None

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from agencies.models import Event
 from lib.errors import DomainError, StaleError
 from measures.choices import FilingState
-from measures.filings.drafts import Wanted, save_note, save_notes
+from measures.filings.drafts import WantedDraft, save_note, save_notes
 from measures.models import Filing, Note
 from measures.tests.factories import (
     NOW,
@@ -38,7 +38,8 @@ def filings(agency):
 def wanted(filings, **fields):
     revisions = [0, 1, 0]
     return [
-        Wanted(one, content(**fields), seen) for one, seen in zip(filings, revisions, strict=True)
+        WantedDraft(one, content(**fields), seen)
+        for one, seen in zip(filings, revisions, strict=True)
     ]
 
 
@@ -59,7 +60,7 @@ def test_each_is_what_saving_it_alone_would_make(filings, people):
 
 def test_what_stands_there_already_is_left(filings, people):
     save(filings, people.liaison)
-    again = [Wanted(one.filing, one.content, 1) for one in wanted(filings)]
+    again = [WantedDraft(one.filing, one.content, 1) for one in wanted(filings)]
     assert save_notes(again, by=people.liaison, at=NOW) == []
     assert Event.objects.filter(action="filing.save").count() == 3
 
@@ -97,4 +98,4 @@ def test_the_cost_does_not_grow(agency, people, django_assert_max_num_queries):
     many = [make_filing(measure=make_measure(lead=agency)) for _ in range(20)]
     assert people.liaison.current_memberships
     with django_assert_max_num_queries(12):
-        save_notes([Wanted(one, content(), 0) for one in many], by=people.liaison, at=NOW)
+        save_notes([WantedDraft(one, content(), 0) for one in many], by=people.liaison, at=NOW)

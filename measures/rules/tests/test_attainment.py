@@ -8,9 +8,9 @@ import pytest
 from measures.choices import Direction, IndicatorState
 from measures.rules.attainment import (
     STALE_AFTER_DAYS,
+    DatedValue,
     Gauge,
     Goal,
-    Point,
     attainment_of,
     goal_on,
     goal_value,
@@ -30,9 +30,9 @@ def gauge(direction, baseline, target, *values, due_on=YEAR_END, **fields):
         direction=direction,
         unit="" if direction == REACH else "小时",
         decimals=1,
-        baseline=Point(LAST_YEAR_END, D(baseline)) if baseline is not None else None,
+        baseline=DatedValue(LAST_YEAR_END, D(baseline)) if baseline is not None else None,
         goals=(Goal(due_on, D(target)),) if target is not None else (),
-        points=tuple(Point(day, D(value)) for day, value in zip(days, values, strict=True)),
+        points=tuple(DatedValue(day, D(value)) for day, value in zip(days, values, strict=True)),
         **fields,
     )
 
@@ -152,20 +152,20 @@ def test_a_move_the_wrong_way_is_said(direction, is_cumulative, baseline, values
 
 def test_what_counts_anew_each_year_is_compared_with_the_same_day_a_year_ago():
     points = (
-        Point(date(2025, 9, 30), D(300)),
-        Point(LAST_YEAR_END, D(400)),
-        Point(SEPTEMBER, D(290)),
+        DatedValue(date(2025, 9, 30), D(300)),
+        DatedValue(LAST_YEAR_END, D(400)),
+        DatedValue(SEPTEMBER, D(290)),
     )
     made = Gauge(UP, unit="亿元", is_cumulative=True, points=points)
     said = "较2025-09-30的300亿元同比下降10亿元，与目标方向相反"
     assert attainment_of(made, on=ON).wrong_way == said
-    better = made._replace(points=(*points[:2], Point(SEPTEMBER, D(310))))
+    better = made._replace(points=(*points[:2], DatedValue(SEPTEMBER, D(310))))
     assert attainment_of(better, on=ON).wrong_way == ""
 
 
 @pytest.mark.parametrize(("days", "stale"), [(0, False), (STALE_AFTER_DAYS, False), (121, True)])
 def test_a_value_is_stale_after_a_quarter_and_a_month(days, stale):
-    made = Gauge(UP, unit="项", points=(Point(ON - timedelta(days=days), D(1)),))
+    made = Gauge(UP, unit="项", points=(DatedValue(ON - timedelta(days=days), D(1)),))
     found = attainment_of(made, on=ON)
     assert (found.age_days, found.is_stale) == (days, stale)
 

@@ -6,7 +6,7 @@ import pytest
 
 from lib.errors import DomainError
 from measures.rules.due_dates import (
-    Asked,
+    DateWanted,
     demand_date,
     demand_may_ask,
     demand_still_ahead,
@@ -34,8 +34,8 @@ def test_what_is_stricter_passes_at_once(from_on, to_on, at_once, words):
     assert words_of(from_on, to_on) == words
 
 
-def asked(**fields) -> Asked:
-    return Asked(**{"starts_on": START, "from_on": DUE, "to_on": AFTER} | fields)
+def asked(**fields) -> DateWanted:
+    return DateWanted(**{"starts_on": START, "from_on": DUE, "to_on": AFTER} | fields)
 
 
 @pytest.mark.parametrize(

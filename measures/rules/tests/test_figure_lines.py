@@ -6,11 +6,11 @@ import pytest
 
 from lib.errors import DomainError
 from measures.rules.figure_lines import lines_of, read_lines
-from measures.rules.figures import Asked, Said
+from measures.rules.figures import AskedIndicator, Said
 
-HOURS = Asked(1, "通关时间", "小时", 1, "down", "", "")
-COUNT = Asked(2, "专题会次数", "", 0, "up", "", "")
-REACHED = Asked(3, "全天通关", "", 0, "reach", "", "")
+HOURS = AskedIndicator(1, "通关时间", "小时", 1, "down", "", "")
+COUNT = AskedIndicator(2, "专题会次数", "", 0, "up", "", "")
+REACHED = AskedIndicator(3, "全天通关", "", 0, "reach", "", "")
 ASKED = (HOURS, COUNT, REACHED)
 EMPTY = "通关时间（小时）：\n专题会次数：\n全天通关："
 
