@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
@@ -82,16 +83,18 @@ def ask_once(form: forms.Form, doubt: str, label: str) -> None:
         form.add_error("is_sure", f"{doubt}确认无误的，请勾选后再提交。")
 
 
-def taken(request: HttpRequest, form: forms.BaseForm, verb: Callable[[], T]) -> T | None:
-    """What the verb gives for a sound form; None where form, rules or constraints refuse.
+def submit(request: HttpRequest, form: forms.BaseForm, action: Callable[[], T]) -> T | None:
+    """Call the action for a sound form; None where the form, a rule or a constraint refuses.
 
-    What the rules or the constraints say comes back on the form, above what was typed; the
-    middleware records it as it records a refusal that reaches it.
+    The sentence of a broken rule or constraint comes back on the form, above what was typed, and
+    the middleware records it as it records a refusal that reaches it. Raises StaleError: its page
+    shows both versions. Not for a form that vanishes once the rule is broken, as the answer to a
+    request that somebody else has decided: there the middleware's own page keeps the sentence.
     """
     if not form.is_valid():
         return None
     try:
-        return verb()
+        return action()
     except StaleError:
         raise
     except DomainError as error:
@@ -100,6 +103,17 @@ def taken(request: HttpRequest, form: forms.BaseForm, verb: Callable[[], T]) -> 
     except ValidationError as error:
         form.add_error(None, error.messages)
     return None
+
+
+def submitted(
+    request: HttpRequest, form: forms.BaseForm, action: Callable[[], object], message: str
+) -> bool:
+    """Submit, and tell the person in `message` that it was done; False where it was refused."""
+    submit(request, form, action)
+    if not form.is_valid():
+        return False
+    messages.success(request, message)
+    return True
 
 
 def status_of(request: HttpRequest, *forms_: forms.BaseForm | None) -> int:

@@ -194,7 +194,7 @@ class RuleBroken:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if hasattr(request, "refusal"):  # that a form carries: lib.forms.taken
+        if hasattr(request, "refusal"):  # that a form carries: lib.forms.submit
             record_refusal(request, request.refusal)
         return response
 

@@ -11,7 +11,7 @@ from agencies.accounts.handover_forms import HandoverForm
 from agencies.guards import allowed_to
 from agencies.models import Membership, User
 from agencies.permissions import Perm
-from lib.forms import status_of, taken
+from lib.forms import status_of, submit
 from lib.http import UserRequest
 
 
@@ -22,7 +22,7 @@ def handover(request: UserRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User, pk=pk)
     posts = list(Membership.objects.to_hand_over(person, on=localdate()))
     form = _form(request, person, posts)
-    taken(request, form, lambda: _handed_over(request, form))
+    submit(request, form, lambda: _handed_over(request, form))
     if not form.is_valid():
         context = {"person": person, "posts": posts, "form": form}
         status = status_of(request, form)

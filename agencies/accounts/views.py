@@ -18,7 +18,7 @@ from agencies.choices import AccountState
 from agencies.guards import allowed_to
 from agencies.models import Membership, User
 from agencies.permissions import Perm
-from lib.forms import status_of, taken
+from lib.forms import status_of, submit
 from lib.http import UserRequest
 
 PER_PAGE = 20
@@ -48,7 +48,7 @@ def accounts(request: UserRequest) -> HttpResponse:
 def account_create(request: UserRequest) -> HttpResponse:
     """A new account; the answer shows its one-time password, this once."""
     form = PersonForm(request.POST if request.method == "POST" else None)
-    made = taken(request, form, lambda: _created(request, form))
+    made = submit(request, form, lambda: _created(request, form))
     if made is None:
         context = {"form": form, "holder": _holder(form)}
         status = status_of(request, form)
@@ -99,7 +99,7 @@ def membership_grant(request: UserRequest, pk: int) -> HttpResponse:
     """Give a person a role in an agency."""
     person = _person_or_404(pk)
     form = MembershipForm(request.POST, person=person, on=localdate())
-    granted = taken(request, form, lambda: _granted(request, person, form))
+    granted = submit(request, form, lambda: _granted(request, person, form))
     if granted is None:
         return _account_page(request, person, form, status=status_of(request, form))
     messages.success(request, f"已授予{person.name}“{granted}”。")

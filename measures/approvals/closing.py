@@ -12,7 +12,7 @@ from agencies.models import User
 from lib.errors import DomainError
 from lib.reasons import demand_reason
 from measures.approvals.common import (
-    StatusWords,
+    MeasureStatus,
     asked,
     demand_lead,
     keep_status,
@@ -155,10 +155,10 @@ def reopen_measure(
     request.full_clean()
     request.save(update_fields=["state", "reopened_by", "reopened_at", "reopened_reason"])
     before = {name: getattr(measure, name) for name in ("stage", "percent", "completed_on")}
-    was = StatusWords(measure.stage, measure.percent)
+    was = MeasureStatus(measure.stage, measure.percent)
     measure.completed_on, measure.stage = None, Stage.UNDER_WAY
     measure.save(update_fields=["completed_on", "stage"])
-    now = StatusWords(Stage.UNDER_WAY, _percent_before(measure))
+    now = MeasureStatus(Stage.UNDER_WAY, _percent_before(measure))
     keep_status(measure, was, now, reason=f"{step.label}：{reason}", by=by, at=at)
     follow_responsibilities(measure, by=by, reason=reason, at=at)
     sentence = f"{step.label}{measure}：{reason}"

@@ -118,7 +118,7 @@ def settle(request: ChiefRequest, step: Step, *, by: User, note: str, at: dateti
     settle_asked(kind=MeasureMessage.REQUEST, url=_page_of(request), at=at)
 
 
-class StatusWords(NamedTuple):
+class MeasureStatus(NamedTuple):
     """How far a measure has got."""
 
     stage: str
@@ -126,7 +126,13 @@ class StatusWords(NamedTuple):
 
 
 def keep_status(
-    measure: Measure, before: StatusWords, now: StatusWords, *, reason: str, by: User, at: datetime
+    measure: Measure,
+    before: MeasureStatus,
+    now: MeasureStatus,
+    *,
+    reason: str,
+    by: User,
+    at: datetime,
 ) -> None:
     """Say in the history of stages what a decision made of them; the row is saved too."""
     is_less = (now.percent or 0) < (before.percent or 0)

@@ -13,7 +13,7 @@ from agencies.models import User
 from agencies.permissions import Perm, Role
 from lib.reasons import demand_reason
 from measures.approvals.common import (
-    StatusWords,
+    MeasureStatus,
     asked,
     demand_lead,
     keep_status,
@@ -158,7 +158,7 @@ def _ask(request: DueDateRequest, by: User, at: datetime) -> None:
 def _apply(request: DueDateRequest, by: User, at: datetime) -> None:
     """Write the date; where the nature changes, so does whether there is a percentage."""
     measure = request.measure
-    before = StatusWords(measure.stage, measure.percent)
+    before = MeasureStatus(measure.stage, measure.percent)
     measure.due_on = request.to_on
     measure.nature = Nature.ONGOING if request.to_on is None else Nature.DATED
     changes_nature = None in (request.from_on, request.to_on)
@@ -166,7 +166,7 @@ def _apply(request: DueDateRequest, by: User, at: datetime) -> None:
         measure.percent = None
     measure.save(update_fields=["due_on", "nature", "percent"])
     if changes_nature:
-        now = StatusWords(measure.stage, request.percent if request.from_on is None else None)
+        now = MeasureStatus(measure.stage, request.percent if request.from_on is None else None)
         words = f"{request.headline}：{request.reason}"
         keep_status(measure, before, now, reason=words, by=by, at=at)
     touch(measure, at)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
-from lib.forms import status_of, taken
+from lib.forms import status_of, submit
 from lib.http import UserRequest
 from measures.access import reader_for, reads_closing_files
 from measures.approvals import closing as closing_actions
@@ -33,7 +33,7 @@ def due_date(request: UserRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     typed = request.POST if request.method == "POST" else None
     form = DueDateForm(typed, measure=measure, is_staff=is_staff)
-    made = taken(
+    made = submit(
         request, form, lambda: ask_due_date(measure, by=request.user, at=now(), **form.content())
     )
     if made is not None:
@@ -54,7 +54,7 @@ def closing(request: UserRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     typed = (request.POST, request.FILES) if request.method == "POST" else ()
     form = ClosingForm(*typed, measure=measure, on=localdate())
-    if taken(request, form, lambda: _ask(request, measure, form)) is not None:
+    if submit(request, form, lambda: _ask(request, measure, form)) is not None:
         messages.success(request, "已申请，待商务委负责人审批。")
         return redirect("measures:measure", measure.pk)
     context = {"measure": measure, "form": form, "checks": checks_for(measure), "on": localdate()}

@@ -1,14 +1,9 @@
 """What the pages share on which staff keep milestones and indicators."""
 
-from collections.abc import Callable
-
-from django.contrib import messages
-from django.forms import Form
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import localdate
 
 from agencies.models import Agency, Event
-from lib.forms import taken
 from lib.http import UserRequest
 from measures.access import eligible_agencies
 from measures.models import Measure
@@ -27,15 +22,6 @@ def possible_agencies(measure: Measure, also: int | None = None) -> list[Agency]
     if not known:
         return everybody
     return [agency for agency in everybody if agency.pk in known or agency.pk == also]
-
-
-def done(request: UserRequest, form: Form, verb: Callable[[], object], said: str) -> bool:
-    """Call the verb; what the rules or the constraints refuse comes back on the form."""
-    taken(request, form, verb)
-    if not form.is_valid():
-        return False
-    messages.success(request, said)
-    return True
 
 
 def events_of(measure: Measure, kind: str, pk: int) -> list[Event]:

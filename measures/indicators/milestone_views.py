@@ -10,9 +10,10 @@ from django.views.decorators.http import require_POST
 from agencies.guards import allowed_to
 from agencies.models import Event
 from agencies.permissions import Perm
+from lib.forms import status_of, submitted
 from lib.http import UserRequest
 from measures.indicators import milestones as actions
-from measures.indicators.common_views import done, events_of, kept_measure, possible_agencies
+from measures.indicators.common_views import events_of, kept_measure, possible_agencies
 from measures.indicators.milestone_forms import (
     DoneForm,
     MilestoneChangeForm,
@@ -43,7 +44,7 @@ def milestones(request: UserRequest, pk: int) -> HttpResponse:
         request,
         "measures/indicators/milestones.html",
         context,
-        status=422 if form.is_bound else 200,
+        status=status_of(request, form),
     )
 
 
@@ -57,7 +58,7 @@ def milestone(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
     )
     if form.is_bound and form.is_valid() and _changed(request, row, form):
         return redirect("measures:milestone", pk, row_pk)
-    return _page(request, row, form, refused=form.is_bound)
+    return _page(request, row, form)
 
 
 @require_POST
@@ -70,9 +71,9 @@ def milestone_done(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
         said = form.cleaned_data
         words = {"done_on": said["done_on"], "source": said["proof"]}
         verb = _bound(actions.complete_milestone, row, request, **words)
-        if done(request, form, verb, f"已登记{row}完成。"):
+        if submitted(request, form, verb, f"已登记{row}完成。"):
             return redirect("measures:milestone", pk, row_pk)
-    return _page(request, row, refused=True, done_form=form)
+    return _page(request, row, done_form=form)
 
 
 @require_POST
@@ -83,9 +84,9 @@ def milestone_undo(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
     form = UndoForm(request.POST)
     if form.is_valid():
         verb = _bound(actions.reopen_milestone, row, request, reason=form.cleaned_data["ground"])
-        if done(request, form, verb, f"已撤销{row}的完成登记。"):
+        if submitted(request, form, verb, f"已撤销{row}的完成登记。"):
             return redirect("measures:milestone", pk, row_pk)
-    return _page(request, row, refused=True, undo_form=form)
+    return _page(request, row, undo_form=form)
 
 
 @require_POST
@@ -96,9 +97,9 @@ def milestone_remove(request: UserRequest, pk: int, row_pk: int) -> HttpResponse
     form = RemoveForm(request.POST)
     if form.is_valid():
         verb = _bound(actions.remove_milestone, row, request, reason=form.cleaned_data["ground"])
-        if done(request, form, verb, f"已删除{row}。"):
+        if submitted(request, form, verb, f"已删除{row}。"):
             return redirect("measures:milestones", pk)
-    return _page(request, row, refused=True, remove_form=form)
+    return _page(request, row, remove_form=form)
 
 
 def _row(request: UserRequest, pk: int, row_pk: int) -> Milestone:
@@ -118,13 +119,13 @@ def _added(request: UserRequest, measure: Measure, form: MilestoneForm) -> bool:
     def verb() -> object:
         return actions.add_milestone(measure, by=request.user, at=now(), **form.said())  # type: ignore[arg-type]
 
-    return done(request, form, verb, f"已设定节点“{form.cleaned_data['title']}”。")
+    return submitted(request, form, verb, f"已设定节点“{form.cleaned_data['title']}”。")
 
 
 def _changed(request: UserRequest, row: Milestone, form: MilestoneChangeForm) -> bool:
     said = form.said() | {"reason": form.cleaned_data["ground"]}
     verb = _bound(actions.change_milestone, row, request, **said)
-    return done(request, form, verb, "已调整节点，原来的内容保留在变更记录中。")
+    return submitted(request, form, verb, "已调整节点，原来的内容保留在变更记录中。")
 
 
 def _bound(verb, row: Milestone, request: UserRequest, **said: object):
@@ -136,7 +137,6 @@ def _page(
     row: Milestone,
     form: Form | None = None,
     *,
-    refused: bool,
     done_form: Form | None = None,
     undo_form: Form | None = None,
     remove_form: Form | None = None,
@@ -156,6 +156,5 @@ def _page(
         "events": events_of(row.measure, "milestone", row.pk),
         "on": on,
     }
-    return render(
-        request, "measures/indicators/milestone.html", context, status=422 if refused else 200
-    )
+    status = status_of(request, form, done_form, undo_form, remove_form)
+    return render(request, "measures/indicators/milestone.html", context, status=status)

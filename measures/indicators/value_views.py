@@ -7,11 +7,11 @@ from django.views.decorators.http import require_POST
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
+from lib.forms import status_of, submitted
 from lib.http import UserRequest
 from measures.fields import ReasonForm
 from measures.indicators import actions as indicators
 from measures.indicators import targets, values
-from measures.indicators.common_views import done
 from measures.indicators.forms import BaselineForm, TargetForm, ValueForm
 from measures.indicators.views import edit_page, found_indicator
 from measures.models import IndicatorTarget, IndicatorValue
@@ -27,14 +27,14 @@ def indicator_value(request: UserRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         said = dict(form.cleaned_data)
         reason = said.pop("ground")
-        if done(
+        if submitted(
             request,
             form,
             lambda: values.record_value(found, by=request.user, reason=reason, at=now(), **said),
             f"已登记{found}截至{said['as_of']:%Y-%m-%d}的数值。",
         ):
             return redirect("measures:indicator_edit", pk)
-    return edit_page(request, found, value_form=form, refused=True)
+    return edit_page(request, found, value_form=form)
 
 
 @allowed_to(Perm.UPDATE_STATUS)
@@ -45,7 +45,7 @@ def value_withdraw(request: UserRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST or None, name="withdraw")
     if form.is_bound and form.is_valid():
         reason = form.cleaned_data["ground"]
-        if done(
+        if submitted(
             request,
             form,
             lambda: values.withdraw_value(value, by=request.user, reason=reason, at=now()),
@@ -59,7 +59,7 @@ def value_withdraw(request: UserRequest, pk: int) -> HttpResponse:
         "form": form,
         "on": localdate(),
     }
-    status = 422 if form.is_bound else 200
+    status = status_of(request, form)
     return render(request, "measures/indicators/value_withdraw.html", context, status=status)
 
 
@@ -74,7 +74,7 @@ def indicator_baseline(request: UserRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         said = dict(form.cleaned_data)
         reason = said.pop("ground")
-        if done(
+        if submitted(
             request,
             form,
             lambda: indicators.set_baseline(
@@ -83,7 +83,7 @@ def indicator_baseline(request: UserRequest, pk: int) -> HttpResponse:
             f"已核定{found}的基线。",
         ):
             return redirect("measures:indicator_edit", pk)
-    return edit_page(request, found, baseline_form=form, refused=True)
+    return edit_page(request, found, baseline_form=form)
 
 
 @require_POST
@@ -92,14 +92,14 @@ def indicator_target(request: UserRequest, pk: int) -> HttpResponse:
     """Set one more target."""
     found = found_indicator(request, pk)
     form = TargetForm(request.POST, indicator=found)
-    if form.is_valid() and done(
+    if form.is_valid() and submitted(
         request,
         form,
         lambda: targets.add_target(found, by=request.user, at=now(), **form.cleaned_data),
         f"已为{found}设定目标。",
     ):
         return redirect("measures:indicator_edit", pk)
-    return edit_page(request, found, target_form=form, refused=True)
+    return edit_page(request, found, target_form=form)
 
 
 @allowed_to(Perm.UPDATE_STATUS)
@@ -110,14 +110,14 @@ def target(request: UserRequest, pk: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         said = {"value": None, **form.cleaned_data}
         reason = said.pop("ground")
-        if done(
+        if submitted(
             request,
             form,
             lambda: targets.change_target(row, by=request.user, reason=reason, at=now(), **said),
             "已调整目标，原来的目标保留在变更记录中。",
         ):
             return redirect("measures:indicator_edit", row.indicator_id)
-    return _target_page(request, row, form, status=422 if form.is_bound else 200)
+    return _target_page(request, row, form)
 
 
 @require_POST
@@ -128,7 +128,7 @@ def target_remove(request: UserRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST, name="remove")
     if form.is_valid():
         reason = form.cleaned_data["ground"]
-        if done(
+        if submitted(
             request,
             form,
             lambda: targets.remove_target(row, by=request.user, reason=reason, at=now()),
@@ -136,7 +136,7 @@ def target_remove(request: UserRequest, pk: int) -> HttpResponse:
         ):
             return redirect("measures:indicator_edit", row.indicator_id)
     own = TargetForm(indicator=row.indicator, target=row)
-    return _target_page(request, row, own, remove_form=form, status=422)
+    return _target_page(request, row, own, remove_form=form)
 
 
 def _target(pk: int) -> IndicatorTarget:
@@ -150,7 +150,6 @@ def _target_page(
     form: TargetForm,
     *,
     remove_form: ReasonForm | None = None,
-    status: int,
 ) -> HttpResponse:
     context = {
         "target": row,
@@ -159,4 +158,5 @@ def _target_page(
         "remove_form": remove_form or ReasonForm(name="remove"),
         "on": localdate(),
     }
+    status = status_of(request, form, remove_form)
     return render(request, "measures/indicators/indicator_target.html", context, status=status)

@@ -1,5 +1,6 @@
 """指标: the page of one for everybody; staff set them up and change what they count."""
 
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
@@ -7,11 +8,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
+from lib.forms import status_of, submitted
 from lib.http import UserRequest
 from measures.fields import ReasonForm
 from measures.indicators import actions
 from measures.indicators.charts import charted
-from measures.indicators.common_views import done, events_of, kept_measure, possible_agencies
+from measures.indicators.common_views import events_of, kept_measure, possible_agencies
 from measures.indicators.forms import (
     BaselineForm,
     IndicatorChangeForm,
@@ -58,7 +60,7 @@ def indicators(request: UserRequest, pk: int) -> HttpResponse:
         request,
         "measures/indicators/indicators.html",
         context,
-        status=422 if form.is_bound else 200,
+        status=status_of(request, form),
     )
 
 
@@ -70,7 +72,7 @@ def indicator_edit(request: UserRequest, pk: int) -> HttpResponse:
     form = IndicatorChangeForm(request.POST or None, agencies=agencies, on=on, indicator=found)
     if form.is_bound and form.is_valid():
         words = {"said": form.said(), "reason": form.cleaned_data["ground"]}
-        if done(
+        if submitted(
             request,
             form,
             lambda: actions.change_indicator(found, by=request.user, at=now(), **words),
@@ -87,7 +89,7 @@ def indicator_retire(request: UserRequest, pk: int) -> HttpResponse:
     found = found_indicator(request, pk)
     form, retired = ReasonForm(request.POST, name="retire"), request.POST.get("retired") == "1"
     words = "已停用指标，已有数值仍可查看。" if retired else "已恢复指标。"
-    if form.is_valid() and done(
+    if form.is_valid() and submitted(
         request,
         form,
         lambda: actions.set_retired(
@@ -100,7 +102,7 @@ def indicator_retire(request: UserRequest, pk: int) -> HttpResponse:
         words,
     ):
         return redirect("measures:indicator_edit", pk)
-    return edit_page(request, found, retire_form=form, refused=True)
+    return edit_page(request, found, retire_form=form)
 
 
 @require_POST
@@ -111,14 +113,14 @@ def indicator_remove(request: UserRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST, name="remove")
     if form.is_valid():
         reason = form.cleaned_data["ground"]
-        if done(
+        if submitted(
             request,
             form,
             lambda: actions.remove_indicator(found, by=request.user, reason=reason, at=now()),
             f"已删除{found}。",
         ):
             return redirect("measures:indicators", found.measure_id)
-    return edit_page(request, found, remove_form=form, refused=True)
+    return edit_page(request, found, remove_form=form)
 
 
 def found_indicator(request: UserRequest, pk: int) -> Indicator:
@@ -127,9 +129,7 @@ def found_indicator(request: UserRequest, pk: int) -> Indicator:
     return get_object_or_404(rows.select_related("measure__notice", "reporter"), pk=pk)
 
 
-def edit_page(
-    request: UserRequest, found: Indicator, *, refused: bool = False, **forms: object
-) -> HttpResponse:
+def edit_page(request: UserRequest, found: Indicator, **forms: Form) -> HttpResponse:
     """The page with all forms; those that were refused as they were sent."""
     on = localdate()
     form = forms.get("form")
@@ -153,12 +153,11 @@ def edit_page(
         "remove_form": ReasonForm(name="remove"),
         "on": on,
     }
-    is_refused = refused or getattr(form, "is_bound", False)
     return render(
         request,
         "measures/indicators/indicator_edit.html",
         context | forms | {"form": form},
-        status=422 if is_refused else 200,
+        status=status_of(request, *forms.values()),
     )
 
 
@@ -166,4 +165,4 @@ def _added(request: UserRequest, measure: Measure, form: IndicatorForm) -> bool:
     def verb() -> object:
         return actions.add_indicator(measure, by=request.user, said=form.said(), at=now())
 
-    return done(request, form, verb, f"已设立指标“{form.cleaned_data['name']}”。")
+    return submitted(request, form, verb, f"已设立指标“{form.cleaned_data['name']}”。")

@@ -1,10 +1,7 @@
 """批示: the list, one of them, and what a leader and the agencies do about it."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.forms import Form
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
@@ -13,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from agencies.guards import allowed_to
 from agencies.models import Agency
 from agencies.permissions import Perm
+from lib.forms import status_of, submit
 from lib.http import UserRequest
 from measures.choices import InstructionState
 from measures.instructions import actions
@@ -48,11 +46,11 @@ def instruction_write(request: UserRequest, pk: int) -> HttpResponse:
     )
     agencies = Agency.objects.existing(on=localdate()).named(on=localdate())
     form = InstructionForm(request.POST or None, measure=measure, agencies=agencies, on=localdate())
-    written = _try(form, lambda: _written(request, measure, form)) if form.is_valid() else None
+    written = submit(request, form, lambda: _written(request, measure, form))
     if written is not None:
         return redirect("measures:instruction", written.pk)
     context = {"measure": measure, "form": form}
-    status = 422 if form.is_bound else 200
+    status = status_of(request, form)
     return render(request, "measures/instructions/instruction_form.html", context, status=status)
 
 
@@ -65,7 +63,7 @@ def instruction_reply(request: UserRequest, pk: int) -> HttpResponse:
     if not own:
         raise PermissionDenied
     form = ReplyForm(request.POST, parties=own)
-    if not form.is_valid() or _try(form, lambda: _replied(request, found, form)) is None:
+    if submit(request, form, lambda: _replied(request, found, form)) is None:
         return _page(request, found, reply_form=form)
     messages.success(request, "已回复，批示人和市商务委将收到通知。")
     return redirect("measures:instruction", found.pk)
@@ -79,7 +77,7 @@ def instruction_close(request: UserRequest, pk: int) -> HttpResponse:
     if not request.user.can(Perm.INSTRUCT):
         raise PermissionDenied
     form = CloseForm(request.POST, is_answered=found.state == InstructionState.ANSWERED)
-    if not form.is_valid() or _try(form, lambda: _closed(request, found, form)) is None:
+    if submit(request, form, lambda: _closed(request, found, form)) is None:
         return _page(request, found, close_form=form)
     messages.success(request, "批示已办结，办理单位将收到通知。")
     return redirect("measures:instruction", found.pk)
@@ -105,15 +103,6 @@ def _found(request: UserRequest, pk: int) -> Instruction:
 def _own(request: UserRequest, found: Instruction) -> list[Addressee]:
     """The addressed agencies for which the person answers."""
     return [one for one in found.parties if request.user.acts_for(one.agency_id)]
-
-
-def _try(form: Form, verb: Callable[[], Instruction]) -> Instruction | None:
-    """Call the verb; a broken constraint comes back as its sentence on the form."""
-    try:
-        return verb()
-    except ValidationError as error:
-        form.add_error(None, error)
-        return None
 
 
 def _written(request: UserRequest, measure: Measure, form: InstructionForm) -> Instruction:
@@ -157,15 +146,15 @@ def _page(
     answered = found.state == InstructionState.ANSWERED
     context = {
         "instruction": found,
-        "reply_form": (reply_form or ReplyForm(parties=own)) if found.is_open and own else None,
-        "close_form": (close_form or CloseForm(is_answered=answered))
-        if found.is_open and leads
-        else None,
+        # A form that was refused is shown again, even where its reason is that nothing is open.
+        "reply_form": reply_form or (ReplyForm(parties=own) if found.is_open and own else None),
+        "close_form": close_form
+        or (CloseForm(is_answered=answered) if found.is_open and leads else None),
         "may_withdraw": leads
         and found.by_id == request.user.pk
         and found.is_open
         and found.is_silent,
         "on": localdate(),
     }
-    status = 422 if reply_form or close_form else 200
+    status = status_of(request, reply_form, close_form)
     return render(request, "measures/instructions/instruction.html", context, status=status)

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate, now
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
-from lib.forms import status_of, taken
+from lib.forms import status_of, submit
 from lib.http import UserRequest
 from measures.choices import Light
 from measures.lights import overrides as actions
@@ -23,7 +23,7 @@ def override_ask(request: UserRequest, pk: int) -> HttpResponse:
     """Ask for a light to be set by hand."""
     measure = get_object_or_404(Measure.objects.visible_to(request.user), pk=pk)
     form = OverrideForm(request.POST or None)
-    if taken(request, form, lambda: _asked(request, form, measure)) is not None:
+    if submit(request, form, lambda: _asked(request, form, measure)) is not None:
         messages.success(request, "已申请人工认定，负责人审批后生效。")
         return redirect("measures:measure", measure.pk)
     verdict = verdicts_for([measure], on=localdate())[measure.pk]
@@ -45,7 +45,7 @@ def override_end(request: UserRequest, pk: int) -> HttpResponse:
     if not may_end(override, request.user):
         raise PermissionDenied(actions.BARRED)
     form = OverrideEndForm(request.POST or None)
-    if taken(request, form, lambda: _ended(request, form, override)) is not None:
+    if submit(request, form, lambda: _ended(request, form, override)) is not None:
         messages.success(request, "人工认定已提前结束，预警灯重新按规则评定。")
         return redirect("measures:measure", override.measure_id)
     context = {"override": override, "measure": override.measure, "form": form}

@@ -1,7 +1,6 @@
 """参数: the light's thresholds with their history; the chief sets them, after seeing what turns."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
@@ -9,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
+from lib.forms import status_of, submit
 from lib.http import UserRequest
 from measures.lights import thresholds as actions
 from measures.lights.threshold_forms import ThresholdsForm
@@ -45,19 +45,8 @@ def thresholds_preview(request: UserRequest) -> HttpResponse:
 def thresholds_set(request: UserRequest) -> HttpResponse:
     """Set what was looked at."""
     form = ThresholdsForm(request.POST)
-    if not form.is_valid():
-        return _page(request, form)
-    said = form.cleaned_data
-    try:
-        row = actions.set_thresholds(
-            form.values,
-            by=request.user,
-            valid_from=said["valid_from"],
-            reason=said["reason"],
-            at=now(),
-        )
-    except ValidationError as error:
-        form.add_error(None, error.messages)
+    row = submit(request, form, lambda: _set(request, form))
+    if row is None:
         return _page(request, form)
     messages.success(request, f"已设定{row}。")
     return redirect("measures:thresholds")
@@ -71,6 +60,17 @@ def thresholds_drop(request: UserRequest, pk: int) -> HttpResponse:
     actions.drop_thresholds(row, by=request.user, at=now())
     messages.success(request, f"已撤销{row}。")
     return redirect("measures:thresholds")
+
+
+def _set(request: UserRequest, form: ThresholdsForm) -> LightThresholds:
+    said = form.cleaned_data
+    return actions.set_thresholds(
+        form.values,
+        by=request.user,
+        valid_from=said["valid_from"],
+        reason=said["reason"],
+        at=now(),
+    )
 
 
 def _changes(form: ThresholdsForm) -> list[tuple[str, object, object]]:
@@ -94,4 +94,5 @@ def _page(request: UserRequest, form: ThresholdsForm | None = None) -> HttpRespo
         "form": (form or blank) if may_set else None,
         "on": on,
     }
-    return render(request, "measures/lights/thresholds.html", context, status=422 if form else 200)
+    status = status_of(request, form)
+    return render(request, "measures/lights/thresholds.html", context, status=status)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
+from lib.forms import status_of, submit
 from lib.http import UserRequest
 from measures.models import Workday
 from measures.periods import calendar as actions
@@ -28,17 +29,9 @@ def calendar(request: UserRequest) -> HttpResponse:
 def calendar_set(request: UserRequest) -> HttpResponse:
     """Set one day."""
     form = DayForm(request.POST)
-    if not form.is_valid():
+    row = submit(request, form, lambda: _set(request, form))
+    if row is None:
         return _page(request, _year(request), day_form=form)
-    said = form.cleaned_data
-    row = actions.set_workday(
-        said["date"],
-        by=request.user,
-        is_workday=said["is_workday"],
-        name=said["name"],
-        source=said["source"],
-        at=now(),
-    )
     messages.success(request, f"已设定{row}。")
     return redirect(_place(row.date.year))
 
@@ -69,12 +62,28 @@ def calendar_import(request: UserRequest) -> HttpResponse:
     """Bring in a pasted or uploaded list, all of it or nothing."""
     year = _year(request)
     form = ListForm(request.POST, request.FILES, year=year)
-    if not form.is_valid():
+    changed = submit(request, form, lambda: _imported(request, form, year))
+    if changed is None:
         return _page(request, year, list_form=form)
-    source = form.cleaned_data["list_source"]
-    changed = actions.import_days(form.days, by=request.user, source=source, year=year, at=now())
     messages.success(request, f"已导入{year}年名单，新增或变更{changed}天。")
     return redirect(_place(year))
+
+
+def _set(request: UserRequest, form: DayForm) -> Workday:
+    said = form.cleaned_data
+    return actions.set_workday(
+        said["date"],
+        by=request.user,
+        is_workday=said["is_workday"],
+        name=said["name"],
+        source=said["source"],
+        at=now(),
+    )
+
+
+def _imported(request: UserRequest, form: ListForm, year: int) -> int:
+    source = form.cleaned_data["list_source"]
+    return actions.import_days(form.days, by=request.user, source=source, year=year, at=now())
 
 
 def _year(request: UserRequest) -> int:
@@ -105,7 +114,7 @@ def _page(
         request,
         "measures/periods/calendar.html",
         context,
-        status=422 if day_form or list_form else 200,
+        status=status_of(request, day_form, list_form),
     )
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from agencies.guards import allowed_to
 from agencies.models import Event
 from agencies.permissions import Perm
-from lib.forms import status_of, taken
+from lib.forms import status_of, submit
 from lib.http import UserRequest
 from measures.choices import PeriodKind
 from measures.models import Filing, Notice, Period, Workday
@@ -56,7 +56,7 @@ def period_create(request: UserRequest) -> HttpResponse:
     """A new period; `kind` in the address says which form."""
     kind = _kind(request)
     form = _plan_form(request, kind)
-    period = taken(request, form, lambda: _created(request, form))
+    period = submit(request, form, lambda: _created(request, form))
     if period is None:
         context = {"form": form, "kind": kind, "kinds": PeriodKind}
         status = status_of(request, form)
@@ -99,7 +99,7 @@ def period_close(request: UserRequest, pk: int) -> HttpResponse:
 def period_extend(request: UserRequest, pk: int) -> HttpResponse:
     """Put off the due date of an open period."""
     found, form = _find(request, pk), ExtendForm(request.POST)
-    moved = taken(request, form, lambda: _put_off(request, extensions.extend_period, found, form))
+    moved = submit(request, form, lambda: _put_off(request, extensions.extend_period, found, form))
     if moved is None:
         return _page(request, pk, extend_form=form)
     messages.success(request, f"{moved}报送截止已延至{moved.due_on:%Y-%m-%d}。")
@@ -111,7 +111,7 @@ def period_extend(request: UserRequest, pk: int) -> HttpResponse:
 def period_reopen(request: UserRequest, pk: int) -> HttpResponse:
     """Let a closed period take filings again."""
     found, form = _find(request, pk), ReopenPeriodForm(request.POST)
-    again = taken(request, form, lambda: _put_off(request, actions.reopen_period, found, form))
+    again = submit(request, form, lambda: _put_off(request, actions.reopen_period, found, form))
     if again is None:
         return _page(request, pk, reopen_form=form)
     messages.success(request, f"{again}已重新开放填报，{again.closes_on:%Y-%m-%d}关闭。")
@@ -144,7 +144,7 @@ def filing_extend(request: UserRequest, pk: int) -> HttpResponse:
     """Put off the due date of one filing."""
     filing = _find_filing(request, pk)
     form = ExtendForm(request.POST if request.method == "POST" else None)
-    moved = taken(request, form, lambda: _put_off(request, extensions.extend_filing, filing, form))
+    moved = submit(request, form, lambda: _put_off(request, extensions.extend_filing, filing, form))
     if moved is None:
         context = {"filing": filing, "form": form}
         status = status_of(request, form)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import date
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpResponse
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_POST
 from agencies.guards import allowed_to
 from agencies.models import Event
 from agencies.permissions import Perm
-from lib.forms import status_of, taken
+from lib.forms import status_of, submitted
 from lib.http import UserRequest
 from measures.access import eligible_agencies
 from measures.choices import ResponsibilityRole
@@ -139,13 +138,8 @@ def _ended(request: UserRequest, row: Responsibility, form: ResponsibilityEndFor
     return _done(request, form, verb, f"已终止{row.agency}的责任。")
 
 
-def _done(request: UserRequest, form: Form, verb: Callable[[], object], said: str) -> bool:
-    """Call the verb; what the rules or the constraints refuse comes back on the form."""
-    taken(request, form, verb)
-    if not form.is_valid():
-        return False
-    messages.success(request, f"{said}相关单位联络员将收到通知。")
-    return True
+def _done(request: UserRequest, form: Form, action: Callable[[], object], said: str) -> bool:
+    return submitted(request, form, action, f"{said}相关单位联络员将收到通知。")
 
 
 def _row_page(

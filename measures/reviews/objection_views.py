@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from agencies.guards import allowed_to
 from agencies.models import Agency, User
 from agencies.permissions import Perm
-from lib.forms import status_of, taken
+from lib.forms import status_of, submitted
 from lib.http import UserRequest
 from measures.access import bars_answer, led_by
 from measures.lights.current import verdicts_for
@@ -126,11 +126,12 @@ def _raised(
 ) -> bool:
     """Call the verb; what the rules or the constraints refuse comes back on the form."""
     text = form.cleaned_data["text"]
-    taken(request, form, lambda: verb(thing, by=request.user, text=text, at=now(), **of))
-    if form.errors:
-        return False
-    messages.success(request, "异议已提出，市商务委将在5个工作日内答复。")
-    return True
+    return submitted(
+        request,
+        form,
+        lambda: verb(thing, by=request.user, text=text, at=now(), **of),
+        "异议已提出，市商务委将在5个工作日内答复。",
+    )
 
 
 def _form_page(request: UserRequest, form: Form, context: dict[str, object]) -> HttpResponse:

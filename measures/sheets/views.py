@@ -17,6 +17,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from agencies.guards import allowed_to
 from agencies.models import Agency
 from agencies.permissions import Perm
+from lib.forms import status_of, submit
 from lib.http import UserRequest
 from measures.choices import SheetKind
 from measures.models import Notice, Period, SheetImport
@@ -151,17 +152,26 @@ def _desk(request: UserRequest, kind: SheetKind, agency: Agency | None) -> HttpR
         return _page(request, kind, agency, SheetForm())
     period = _demand_period(request)
     form = SheetForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _page(request, kind, agency, form, status=422)
-    file = form.cleaned_data["file"]
-    taken = actions.upload_sheet(
-        kind, period, agency, file=file, name=form.name, by=request.user, at=now()
+    uploaded = submit(
+        request,
+        form,
+        lambda: actions.upload_sheet(
+            kind,
+            period,
+            agency,
+            file=form.cleaned_data["file"],
+            name=form.name,
+            by=request.user,
+            at=now(),
+        ),
     )
-    return redirect("measures:sheet", taken.pk)
+    if uploaded is None:
+        return _page(request, kind, agency, form)
+    return redirect("measures:sheet", uploaded.pk)
 
 
 def _page(
-    request: UserRequest, kind: SheetKind, agency: Agency | None, form: SheetForm, status: int = 200
+    request: UserRequest, kind: SheetKind, agency: Agency | None, form: SheetForm
 ) -> HttpResponse:
     uploads = SheetImport.objects.visible_to(request.user).filter(kind=kind, agency=agency)
     context = {
@@ -173,4 +183,5 @@ def _page(
         "form": form,
         "uploads": uploads.without_result().select_related("period", "uploaded_by")[:NEWEST],
     }
+    status = status_of(request, form)
     return render(request, "measures/sheets/sheets.html", context, status=status)

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate, now
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.errors import DomainError
-from lib.forms import status_of, taken
+from lib.forms import status_of, submit
 from lib.http import UserRequest
 from measures.choices import Stage
 from measures.models import Measure, StatusUpdate
@@ -30,7 +30,7 @@ def status(request: UserRequest, pk: int) -> HttpResponse:
     desk = status_desk(measure, on=localdate())
     as_ = _meant(request.GET.get("as", ""), desk)
     form = StatusForm(request.POST or None, desk=desk, as_=as_)
-    if taken(request, form, lambda: _updated(request, form)) is not None:
+    if submit(request, form, lambda: _updated(request, form)) is not None:
         messages.success(request, f"{measure}的进度已保存。")
         return redirect(reverse("measures:measure", args=[pk]) + "#status")
     context = {"measure": measure, "desk": desk, "form": form, "as_": as_, "to": HEADINGS[as_]}

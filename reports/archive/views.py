@@ -12,8 +12,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
-from lib.errors import DomainError
-from lib.forms import fill_selects
+from lib.forms import fill_selects, status_of, submit
 from lib.http import UserRequest
 from lib.official.document import digest_of_words
 from lib.official.edits import unmarked
@@ -45,13 +44,9 @@ def reports(request: UserRequest) -> HttpResponse:
 def report_request(request: UserRequest) -> HttpResponse:
     """Ask for a report; the one that is under way already is shown instead of a second."""
     form = RequestForm(request.POST, user=request.user)
-    if not form.is_valid():
-        return _list(request, form, status=422)
-    try:
-        report = request_report(by=request.user, at=now(), **form.cleaned_data)
-    except DomainError as refusal:
-        form.add_error(None, str(refusal))
-        return _list(request, form, status=409)
+    report = submit(request, form, lambda: _requested(request, form))
+    if report is None:
+        return _list(request, form)
     messages.success(request, "报告正在生成。可以离开本页，完成后收件箱会有通知。")
     return redirect("reports:report", report.pk)
 
@@ -145,7 +140,11 @@ def report_page(
     return render(request, "reports/archive/report.html", context, status=status)
 
 
-def _list(request: UserRequest, form: RequestForm, status: int = 200) -> HttpResponse:
+def _requested(request: UserRequest, form: RequestForm) -> Report:
+    return request_report(by=request.user, at=now(), **form.cleaned_data)
+
+
+def _list(request: UserRequest, form: RequestForm) -> HttpResponse:
     chosen = FindForm(request.GET)
     rows = (
         Report.objects.visible_to(request.user)
@@ -165,4 +164,5 @@ def _list(request: UserRequest, form: RequestForm, status: int = 200) -> HttpRes
         "kinds": form.kinds,
         "orders": chosen.orders(),
     }
+    status = status_of(request, form)
     return render(request, "reports/archive/list.html", context, status=status)
