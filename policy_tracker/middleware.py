@@ -20,17 +20,15 @@ from agencies.choices import Outcome
 from agencies.models import User
 from lib.errors import DomainError
 from lib.text import all_without_direction
+from measures.choices import NOTE_LABELS
 
 Handler = Callable[[HttpRequest], HttpResponse]
 NO_PERMISSION = "没有权限。"
 BEFORE_NEW_PASSWORD = {"/password/", "/logout/"}
+NOTE_TEXTS = ("progress", "problems", "next_steps", "help_needed", "confidence_reason")
 # The fields people write whole sentences into, with the words that name them on the page.
 FIELD_LABELS = {
-    "progress": "进展情况",
-    "problems": "存在问题",
-    "next_steps": "下一步打算",
-    "help_needed": "需协调事项",
-    "confidence_reason": "自评原因",
+    **{name: NOTE_LABELS[name] for name in NOTE_TEXTS},
     "reason_words": "无新进展的原因",
     "comment": "意见",
     "reason": "理由或依据",

@@ -9,6 +9,7 @@ from measures.choices.exchange import (
     SheetState,
 )
 from measures.choices.filing import (
+    NOTE_LABELS,
     Confidence,
     Decision,
     EvidenceKind,
@@ -36,6 +37,7 @@ from measures.choices.period import PeriodKind, PeriodState
 from measures.choices.request import ClosingState, DueDateState
 
 __all__ = [
+    "NOTE_LABELS",
     "CLAIMABLE_STAGES",
     "SETTABLE_STAGES",
     "SHEETS_HELD",

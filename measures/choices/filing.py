@@ -96,3 +96,17 @@ class ObjectionState(TextChoices):
     def tone(self) -> str:
         """The tone class of its badge."""
         return {"open": "blue", "upheld": "green", "dismissed": "grey"}[self]
+
+
+# What the fields of a note are called: to its author, its reviewer, on sheets and in reports. Only
+# where a column stands beside 自评信心 its reason is called 原因 alone (sheets, the model).
+NOTE_LABELS = {
+    "progress": "进展情况",
+    "problems": "存在问题",
+    "next_steps": "下一步打算",
+    "help_needed": "需协调事项",
+    "claimed_stage": "自评进度",
+    "claimed_percent": "自评完成比例",
+    "confidence": "自评信心",
+    "confidence_reason": "自评原因",
+}

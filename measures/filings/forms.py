@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-from measures.choices import Confidence, UnchangedReason
+from measures.choices import NOTE_LABELS, Confidence, UnchangedReason
 from measures.fields import EvidenceField, WrittenText
 from measures.filings.content import NOTE_FIELDS
 from measures.filings.evidence import digest_of, same_again
@@ -65,7 +65,7 @@ class NoteForm(forms.ModelForm):
     )
     reason_words = forms.CharField(label="写明原因", max_length=REASON_MOST, required=False)
     confidence = forms.ChoiceField(
-        label="自评信心", choices=Confidence.choices, widget=forms.RadioSelect
+        label=NOTE_LABELS["confidence"], choices=Confidence.choices, widget=forms.RadioSelect
     )
     evidence = EvidenceField(
         label="添加材料",
@@ -79,7 +79,7 @@ class NoteForm(forms.ModelForm):
         fields = NOTE_FIELDS
         widgets = {name: forms.Textarea(attrs={"rows": rows}) for name, rows in ROWS.items()}
         field_classes = dict.fromkeys(ROWS, WrittenText)
-        labels = {"confidence_reason": "自评原因"}
+        labels = {"confidence_reason": NOTE_LABELS["confidence_reason"]}
         help_texts = {"confidence_reason": "自评“有风险”或“难以完成”时必填。"}
 
     def __init__(

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from agencies.models import User
 from measures.choices import (
     CLAIMABLE_STAGES,
+    NOTE_LABELS,
     Confidence,
     Stage,
 )
@@ -43,20 +44,26 @@ class NoteQuerySet(QuerySet):
 class Note(ChecksAtOnce):
     """One version of a filing's content. Never changes once handed in."""
 
+    labels = NOTE_LABELS
+
     filing = models.ForeignKey(
         "measures.Filing", models.PROTECT, related_name="notes", verbose_name="填报任务"
     )
     version = models.PositiveSmallIntegerField("版本")
-    progress = models.TextField("进展情况", max_length=TEXT_MOST, blank=True)
-    problems = models.TextField("存在问题", max_length=SHORT_MOST, blank=True)
-    next_steps = models.TextField("下一步打算", max_length=SHORT_MOST, blank=True)
-    help_needed = models.TextField("需协调事项", max_length=SHORT_MOST, blank=True)
+    progress = models.TextField(NOTE_LABELS["progress"], max_length=TEXT_MOST, blank=True)
+    problems = models.TextField(NOTE_LABELS["problems"], max_length=SHORT_MOST, blank=True)
+    next_steps = models.TextField(NOTE_LABELS["next_steps"], max_length=SHORT_MOST, blank=True)
+    help_needed = models.TextField(NOTE_LABELS["help_needed"], max_length=SHORT_MOST, blank=True)
     claimed_stage = models.CharField(
-        "自评进度", max_length=20, choices=[(s.value, s.label) for s in CLAIMABLE_STAGES]
+        NOTE_LABELS["claimed_stage"],
+        max_length=20,
+        choices=[(s.value, s.label) for s in CLAIMABLE_STAGES],
     )
-    claimed_percent = models.PositiveSmallIntegerField("自评完成比例", null=True, blank=True)
+    claimed_percent = models.PositiveSmallIntegerField(
+        NOTE_LABELS["claimed_percent"], null=True, blank=True
+    )
     confidence = models.CharField(
-        "自评信心", max_length=10, choices=Confidence, default=Confidence.GREEN
+        NOTE_LABELS["confidence"], max_length=10, choices=Confidence, default=Confidence.GREEN
     )
     confidence_reason = models.CharField("原因", max_length=REASON_MOST, blank=True)
     is_unchanged = models.BooleanField("本期无新进展", default=False)

@@ -7,17 +7,12 @@ from agencies.models import User
 from agencies.permissions import Perm
 from lib.diff import MarkedText, marked_parts
 from measures.access import bars_review
-from measures.choices import Decision
+from measures.choices import NOTE_LABELS, Decision
 from measures.filings.content import NOTE_FIELDS
 from measures.filings.page import Card, card_for
 from measures.models import Filing, Note
 
-TEXTS = {
-    "progress": "进展情况",
-    "problems": "存在问题",
-    "next_steps": "下一步打算",
-    "help_needed": "需协调事项",
-}
+TEXTS = ("progress", "problems", "next_steps", "help_needed")
 VERSION, PERIOD, NOTHING = "version", "period", "none"
 
 
@@ -103,7 +98,7 @@ def _content(note: Note) -> tuple[object, ...]:
 
 def _marked(note: Note, other: Note) -> list[MarkedText]:
     return marked_parts(
-        (label, getattr(other, name), getattr(note, name)) for name, label in TEXTS.items()
+        (NOTE_LABELS[name], getattr(other, name), getattr(note, name)) for name in TEXTS
     )
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from measures.choices import Confidence
+from measures.choices import NOTE_LABELS, Confidence
 
-PROGRESS, REASON = "进展情况", "自评原因"
+PROGRESS, REASON = NOTE_LABELS["progress"], NOTE_LABELS["confidence_reason"]
 
 
 def lacking(content: Mapping[str, object] | None, figures: Sequence[str] = ()) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from measures.choices import CLAIMABLE_STAGES, SETTABLE_STAGES, Confidence, SheetKind
+from measures.choices import CLAIMABLE_STAGES, NOTE_LABELS, SETTABLE_STAGES, Confidence, SheetKind
 from measures.rules.figures import AskedIndicator
 
 A3 = 8
@@ -64,13 +64,13 @@ LAYOUTS: dict[str, Layout] = {
             SheetColumn("责任", 9),
             SheetColumn("填报状态", 10),
             SheetColumn("上次已采用的进展", 30),
-            SheetColumn("进展情况", 40, "progress", LONG),
-            SheetColumn("存在问题", 20, "problems", SHORT),
-            SheetColumn("下一步打算", 20, "next_steps", SHORT),
-            SheetColumn("需协调事项", 20, "help_needed", SHORT),
-            SheetColumn("自评进度", 10, "claimed_stage", choices=_CLAIMS),
-            SheetColumn("自评完成比例", 10, "claimed_percent", is_percent=True),
-            SheetColumn("自评信心", 10, "confidence", choices=_CONFIDENCE),
+            SheetColumn(NOTE_LABELS["progress"], 40, "progress", LONG),
+            SheetColumn(NOTE_LABELS["problems"], 20, "problems", SHORT),
+            SheetColumn(NOTE_LABELS["next_steps"], 20, "next_steps", SHORT),
+            SheetColumn(NOTE_LABELS["help_needed"], 20, "help_needed", SHORT),
+            SheetColumn(NOTE_LABELS["claimed_stage"], 10, "claimed_stage", choices=_CLAIMS),
+            SheetColumn(NOTE_LABELS["claimed_percent"], 10, "claimed_percent", is_percent=True),
+            SheetColumn(NOTE_LABELS["confidence"], 10, "confidence", choices=_CONFIDENCE),
             SheetColumn("原因", 18, "confidence_reason", REASON),
             SheetColumn("指标数据", 30, "figures", is_figures=True),
         ),
@@ -95,10 +95,10 @@ LAYOUTS: dict[str, Layout] = {
             SheetColumn("最近一次变化与依据", 24),
             SheetColumn("最近一次更新", 13),
             SheetColumn("本期报送", 8),
-            SheetColumn("进展情况", 46),
-            SheetColumn("存在问题", 24),
-            SheetColumn("需协调事项", 24),
-            SheetColumn("下一步打算", 24),
+            SheetColumn(NOTE_LABELS["progress"], 46),
+            SheetColumn(NOTE_LABELS["problems"], 24),
+            SheetColumn(NOTE_LABELS["help_needed"], 24),
+            SheetColumn(NOTE_LABELS["next_steps"], 24),
         ),
         "E4",
         A3,

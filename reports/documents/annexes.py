@@ -1,6 +1,7 @@
 """The annexes of a progress report: the ledger, what lags, how each agency filed. Pure."""
 
 from lib.official.document import Annex, Cell, Column, Table
+from measures.choices import NOTE_LABELS
 from reports.datasets.schema import MeasureData, ProgressData
 from reports.documents.prose_measures import responsible
 from reports.documents.tables import (
@@ -19,9 +20,9 @@ LEDGER_COLUMNS = (
     Column("预警灯及原因", 1450),
     Column("单位及责任", 1300),
     Column("填报情况", 1240),
-    Column("进展情况", 3126),
+    Column(NOTE_LABELS["progress"], 3126),
     Column("存在问题和需协调事项", 1500),
-    Column("下一步打算", 1300),
+    Column(NOTE_LABELS["next_steps"], 1300),
 )
 BEHIND_COLUMNS = (
     Column("序号", 700, is_centred=True),

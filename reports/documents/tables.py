@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from measures.choices import Light
+from measures.choices import NOTE_LABELS, Light
 from reports.datasets.schema import (
     AgencyReportData,
     MeasureData,
@@ -61,13 +61,13 @@ LEDGER_HEADINGS = (
     "填报情况",
     "时效",
     "报送日期",
-    "进展情况",
-    "存在问题",
-    "需协调事项",
-    "下一步打算",
-    "自评进度",
+    NOTE_LABELS["progress"],
+    NOTE_LABELS["problems"],
+    NOTE_LABELS["help_needed"],
+    NOTE_LABELS["next_steps"],
+    NOTE_LABELS["claimed_stage"],
     "自评比例（%）",
-    "自评信心",
+    NOTE_LABELS["confidence"],
     "信心原因",
     "行标识",
     "行版本",
