@@ -13,7 +13,7 @@ from agencies.permissions import ACTING, Perm
 from lib.http import UserRequest
 from measures.access import reader_for, reads_note_whole
 from measures.filings import evidence as actions
-from measures.filings.page_views import bound_form, own_filing, place, refused_page, shows_both
+from measures.filings.responses import bound_form, own_filing, place, refused_page, shows_both
 from measures.filings.views import save
 from measures.models import Evidence
 

@@ -15,7 +15,7 @@ from lib.http import UserRequest
 from measures.filings import drafts
 from measures.filings import submission as actions
 from measures.filings.forms import NoteForm, UnchangedForm
-from measures.filings.page_views import (
+from measures.filings.responses import (
     bound_form,
     is_script,
     own_filing,

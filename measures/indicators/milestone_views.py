@@ -13,7 +13,6 @@ from agencies.permissions import Perm
 from lib.forms import status_of, submitted
 from lib.http import UserRequest
 from measures.indicators import milestones as actions
-from measures.indicators.common_views import events_of, kept_measure, possible_agencies
 from measures.indicators.milestone_forms import (
     DoneForm,
     MilestoneChangeForm,
@@ -21,6 +20,7 @@ from measures.indicators.milestone_forms import (
     RemoveForm,
     UndoForm,
 )
+from measures.indicators.page import events_of, kept_measure, possible_agencies
 from measures.models import Measure, Milestone
 
 

@@ -13,7 +13,6 @@ from lib.http import UserRequest
 from measures.fields import ReasonForm
 from measures.indicators import actions
 from measures.indicators.charts import charted
-from measures.indicators.common_views import events_of, kept_measure, possible_agencies
 from measures.indicators.forms import (
     BaselineForm,
     IndicatorChangeForm,
@@ -21,6 +20,7 @@ from measures.indicators.forms import (
     TargetForm,
     ValueForm,
 )
+from measures.indicators.page import events_of, kept_measure, possible_agencies
 from measures.indicators.readings import reading_of, readings_of
 from measures.indicators.values import bars_values
 from measures.models import Indicator, Measure
