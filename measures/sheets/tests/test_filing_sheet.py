@@ -6,7 +6,7 @@ import pytest
 
 from agencies.permissions import Role
 from measures.choices import FilingState, ResponsibilityRole, SheetKind
-from measures.models import filing as limits
+from measures.models import limits
 from measures.rules.periods import Quarter
 from measures.sheets.actions import download_sheet
 from measures.sheets.columns import LAYOUTS, LONG, REASON, SHORT
