@@ -120,16 +120,16 @@ def test_staff_set_move_and_record_a_milestone_without_scripts(client, staff):
     assert "日期由<time>2026-12-01</time>改为<time>2026-12-15</time>" in page
     done = {"done_on": "2026-11-20", "proof": "验收报告"}
     assert client.post(f"{base}{row.pk}/done/", done).status_code == 302
-    assert client.post(f"{base}{row.pk}/done/", done).status_code == 422  # twice is once
+    assert client.post(f"{base}{row.pk}/done/", done).status_code == 409  # twice is once
     assert client.post(f"{base}{row.pk}/undo/", {"ground": "误登记。"}).status_code == 302
-    assert client.post(f"{base}{row.pk}/remove/", {"ground": "重复。"}).status_code == 422  # moved
+    assert client.post(f"{base}{row.pk}/remove/", {"ground": "重复。"}).status_code == 409  # moved
 
 
 def test_a_refused_milestone_keeps_what_was_typed(client, staff):
     measure = make_measure()
     sent = {"title": "平台上线", "due_on": "2017-01-01", "source": "方案"}
     answer = client.post(f"/measures/{measure.pk}/milestones/", sent)
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     page = answer.content.decode()
     assert "节点日期须在开始日期2018-11-30到" in page
     assert 'value="平台上线"' in page
@@ -177,7 +177,7 @@ def test_staff_set_up_an_indicator_and_enter_and_correct_a_value(client, staff):
     value = {"as_of": "2026-09-30", "value": "１,２３４.5", "source": "海关统计"}
     assert client.post(f"{base}value/", value).status_code == 302
     again = client.post(f"{base}value/", value | {"value": "1200"})
-    assert again.status_code == 422
+    assert again.status_code == 409
     assert "已有数值1234.5亿元，更正须写明理由" in again.content.decode()
     corrected = value | {"value": "1200", "ground": "口径有误。"}
     assert client.post(f"{base}value/", corrected).status_code == 302
