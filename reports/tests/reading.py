@@ -3,11 +3,13 @@
 from django.http import HttpResponse
 from lxml import html
 
+from policy_tracker.tests.parsing import parse
+
 
 def read(response: HttpResponse) -> html.HtmlElement:
     """The page, parsed; it must be a good one."""
     assert response.status_code == 200
-    return html.fromstring(response.content.decode())
+    return parse(response.content.decode())
 
 
 def words(element: html.HtmlElement) -> str:
