@@ -6,29 +6,8 @@ from lxml import html
 
 # Around these, and at their edges, white space is not shown (CSS 2.2, 16.6.1).
 INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "button",
-        "code",
-        "del",
-        "em",
-        "i",
-        "img",
-        "input",
-        "ins",
-        "label",
-        "select",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "svg",
-        "textarea",
-        "time",
-    ]
+    {"a", "abbr", "b", "button", "code", "del", "em", "i", "img", "input", "ins", "label"}
+    | {"select", "small", "span", "strong", "sub", "sup", "svg", "textarea", "time"}
 )
 KEPT = frozenset({"pre", "textarea", "script", "style"})
 _RUN = re.compile(r"[ \t\n\r\f]+")

@@ -3,12 +3,12 @@ from datetime import timedelta
 
 import pytest
 from django.utils.timezone import localdate, now
-from lxml import html
 
 from agencies.choices import AgencyKind
 from agencies.models import Agency, User
 from agencies.permissions import Perm, Role
 from agencies.tests.factories import commission, join, make_agency, make_user
+from policy_tracker.tests.parsing import parse
 
 pytestmark = pytest.mark.django_db
 
@@ -160,7 +160,7 @@ class TestGranting:
         admin = sign_in(client, Role.SECURITY_ADMIN)
         response = self.grant(client, person, agency=make_agency().pk)
         assert response.status_code == 409
-        page = html.fromstring(response.content.decode())
+        page = parse(response.content.decode())
         assert "统筹岗只能设在市商务委。" in page.text_content()
         assert page.xpath("//select[@name='role']//option[@selected]/@value") == [Role.COORDINATOR]
         assert self.grant(client, admin).status_code in (409, 422)

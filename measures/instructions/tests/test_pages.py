@@ -6,7 +6,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from lxml import html
 
 from agencies.permissions import Role
 from measures.choices import GapKind
@@ -20,6 +19,7 @@ from measures.tests.factories import (
     make_period,
     make_user,
 )
+from policy_tracker.tests.parsing import parse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 URL = "/instructions/"
@@ -71,7 +71,7 @@ def test_from_the_measure_to_the_answer_and_the_end(client, leader, agency):
 def test_the_lead_is_chosen_already_and_any_other_agency_may_be(client, leader, agency):
     other = make_agency(name="巫山县")
     measure = make_measure(lead=agency)
-    page = html.fromstring(read(client, f"/measures/{measure.pk}/instruct/"))
+    page = parse(read(client, f"/measures/{measure.pk}/instruct/"))
     boxes = {box.get("value"): box for box in page.xpath("//input[@type='checkbox']")}
     assert boxes[str(agency.pk)].get("checked") is not None
     assert boxes[str(other.pk)].get("checked") is None
@@ -119,7 +119,7 @@ def test_other_agencies_stand_by_their_kind(client, leader, agency):
     make_agency(name="巫山县", kind="district")
     make_agency(name="市财政局")
     measure = make_measure(lead=agency)
-    page = html.fromstring(read(client, f"/measures/{measure.pk}/instruct/"))
+    page = parse(read(client, f"/measures/{measure.pk}/instruct/"))
     kinds = page.xpath("//fieldset[legend='其他单位']//div/label[not(.//input)]/text()")
     assert [kind.strip() for kind in kinds] == ["市级部门", "区县政府"]
     boxes = page.xpath("//div[label[normalize-space()='区县政府']]//label[.//input]")
@@ -158,11 +158,11 @@ def test_the_tabs_count_what_they_open(client, leader, agency):
     make_instruction(agency)
     make_instruction(agency, due_on=YESTERDAY)
     make_instruction(agency, answered=[agency])
-    page = html.fromstring(read(client, URL))
+    page = parse(read(client, URL))
     tabs = page.xpath("//nav[@aria-label='批示状态']/a")
     assert len(tabs) == 7
     for tab in tabs:
-        rows = html.fromstring(read(client, URL + tab.get("href"))).xpath("//tbody/tr")
+        rows = parse(read(client, URL + tab.get("href"))).xpath("//tbody/tr")
         assert len(rows) == int(tab.text_content().split()[-1]), tab.text_content()
     assert page.xpath("string(//nav/a[@aria-current='page' and contains(@href, 'state')])") == (
         "未办结 3"
@@ -192,9 +192,9 @@ def test_the_list_turns_pages(client, leader, agency):
     measure = make_measure(lead=agency)
     for _ in range(31):
         make_instruction(agency, measure=measure, by=leader)
-    page = html.fromstring(read(client, URL))
+    page = parse(read(client, URL))
     assert len(page.xpath("//tbody/tr")) == 30
-    assert len(html.fromstring(read(client, URL + "?page=2")).xpath("//tbody/tr")) == 1
+    assert len(parse(read(client, URL + "?page=2")).xpath("//tbody/tr")) == 1
 
 
 def test_thirty_cost_as_many_queries_as_one(client, leader, agency):

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from lxml import html
 
 from agencies.permissions import Role
 from measures.choices import Light
@@ -11,6 +10,7 @@ from measures.lights import overrides as verbs
 from measures.lights import refresh as lights
 from measures.models import Measure, OverrideRequest
 from measures.tests.factories import NOW, TODAY, make_filing, make_period, make_user
+from policy_tracker.tests.parsing import parse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 DAY = timedelta(days=1)
@@ -54,7 +54,7 @@ def test_what_was_refused_never_began(client, measure, coordinator):
         measure, by=coordinator, light=Light.YELLOW, reason="已商定。", ends_on=END, at=NOW
     )
     verbs.refuse_override(request, by=make_user(Role.CHIEF), note="不符合实际。", at=NOW)
-    page = html.fromstring(client.get(f"/measures/{measure.pk}/").content.decode())
+    page = parse(client.get(f"/measures/{measure.pk}/").content.decode())
     (when,) = page.xpath("//section[@aria-labelledby='override']//tbody//th")
     assert when.text_content() == "未生效"
     page = client.get(f"/approvals/override/{request.pk}/").content.decode()

@@ -6,7 +6,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from lxml import html
 
 from agencies.permissions import Role
 from measures.choices import FilingState
@@ -14,6 +13,7 @@ from measures.filings import submission
 from measures.models import Gap, Measure
 from measures.reviews import actions as reviews
 from measures.tests.factories import NOW, TODAY, make_agency, make_filing, make_measure, make_user
+from policy_tracker.tests.parsing import parse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
@@ -139,7 +139,7 @@ def test_what_was_said_inside_an_agency_is_in_nobody_else_s_trail(client):
 def test_the_list_of_sections_names_those_that_are_there_in_their_order(client, role):
     filing = make_filing(state=FilingState.SUBMITTED)
     client.force_login(make_user(role, filing.agency if role == Role.LIAISON else None))
-    page = html.fromstring(page_of(client, filing.measure))
+    page = parse(page_of(client, filing.measure))
     heads = page.xpath("//div[@class='with-contents-main']//h2/@id")
     for place in ("nav[contains(@class, 'contents')]", "details[@class='contents-fold no-print']"):
         links = page.xpath(f"//{place}//a/@href")
@@ -157,7 +157,7 @@ def test_where_it_is_stuck_stands_at_the_top(client, leader):
         (third, FilingState.ACCEPTED),
     ):
         make_filing(measure=measure, agency=agency, state=state, due_on=period_due)
-    facts = html.fromstring(page_of(client, measure)).xpath("//dl[@class='facts']")[0]
+    facts = parse(page_of(client, measure)).xpath("//dl[@class='facts']")[0]
     links = [
         (a.text_content(), a.get("href")) for a in facts.xpath("dd/a[starts-with(@href, '#')]")
     ]

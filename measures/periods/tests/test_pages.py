@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from lxml import html
 
 from agencies.permissions import Role
 from measures.models import Period
@@ -19,6 +18,7 @@ from measures.tests.factories import (
     make_period,
     make_user,
 )
+from policy_tracker.tests.parsing import parse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 URL, NEW = "/periods/", "/periods/new/"
@@ -225,7 +225,7 @@ def test_a_wrong_filing_is_404(client):
 
 def test_the_slice_that_is_there_already_is_not_proposed_again(client):
     def proposed():
-        page = html.fromstring(text(client.get(NEW)))
+        page = parse(text(client.get(NEW)))
         (year,) = page.xpath("//input[@name='year']/@value")
         (number,) = page.xpath("//select[@name='number']/option[@selected]/@value")
         return int(year), int(number)

@@ -6,7 +6,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from lxml import html
 
 from agencies.permissions import Role
 from measures.choices import FilingState, Stage
@@ -23,6 +22,7 @@ from measures.tests.factories import (
     make_period,
     make_user,
 )
+from policy_tracker.tests.parsing import parse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
@@ -51,7 +51,7 @@ def post(client, measure, as_="", **said):
 
 
 def page_of(response):
-    return html.fromstring(response.content.decode())
+    return parse(response.content.decode())
 
 
 def test_it_begins_with_the_suggestion_and_its_ground(client, coordinator):
@@ -126,7 +126,7 @@ def test_somebody_else_s_word_is_shown_and_what_was_typed_is_kept(client, coordi
     page = response.content.decode()
     assert "李四已于2026-11-23 10:00将进度更新为“基本完成”：别人的话。" in page
     assert "我写的理由。" in page
-    seen = html.fromstring(page).xpath("//input[@name='seen_status']/@value")
+    seen = parse(page).xpath("//input[@name='seen_status']/@value")
     assert post(client, filing.measure, stage="nearly_done", seen_status=seen[0]).status_code == 302
 
 
