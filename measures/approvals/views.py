@@ -15,7 +15,7 @@ from measures.approvals.forms import DecisionForm, ReopenMeasureForm
 from measures.approvals.kinds import KINDS, RequestKind, settled_for, settled_states, waiting_for
 from measures.approvals.page import requests_of
 from measures.lights.current import verdicts_for
-from measures.models import Measure
+from measures.models import ClosingRequest, Measure
 from measures.models.request import ChiefRequest
 
 HISTORY_MOST = 8
@@ -107,6 +107,7 @@ def _page(
     decides = user.can(Perm.DECIDE)
     is_barred = decides and kind.bars(found, user)
     may_decide = found.is_open and decides and not is_barred
+    may_reopen = isinstance(found, ClosingRequest) and decides and not is_barred
     context = {
         "kind": kind,
         "request_": found,
@@ -116,9 +117,7 @@ def _page(
         "updates": measure.status_updates.select_related("by", "period")[:HISTORY_MOST],
         "is_barred": is_barred,
         "form": (form or DecisionForm()) if may_decide else None,
-        "reopen_form": ReopenMeasureForm(auto_id="reopen_%s")
-        if decides and not is_barred
-        else None,
+        "reopen_form": ReopenMeasureForm(auto_id="reopen_%s") if may_reopen else None,
         "may_withdraw": found.is_open and kind.may_withdraw(found, user),
         "lists": decides or user.can(Perm.REVIEW),
         "on": on,

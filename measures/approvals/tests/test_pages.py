@@ -16,7 +16,11 @@ from measures.tests.factories import (
     make_measure,
     make_user,
 )
-from measures.tests.request_factories import make_closing_request, make_due_date_request
+from measures.tests.request_factories import (
+    make_closing_request,
+    make_due_date_request,
+    make_override,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 URL = "/approvals/"
@@ -182,6 +186,16 @@ def test_what_is_not_there_is_404(client, chief, path):
     url = f"/approvals/{path}"
     answer = client.post(url) if path.endswith("decide/") else client.get(url)
     assert answer.status_code == 404
+
+
+def test_only_the_closing_itself_offers_to_reopen_its_measure(client, chief):
+    measure = make_dated_measure()
+    moved = make_due_date_request(measure, state="agreed")
+    by_hand = make_override(measure, state="agreed")
+    closed = make_closing_request(measure, state="agreed")
+    assert "/reopen/" in read(client, page_of(closed, "closing"))
+    assert "/reopen/" not in read(client, page_of(moved))
+    assert "/reopen/" not in read(client, page_of(by_hand, "override"))
 
 
 def test_the_chief_sets_a_closed_measure_going_again(client, chief):
