@@ -14,7 +14,6 @@ from agencies.permissions import Perm
 from measures.choices import FilingState
 from measures.models import ClosingRequest, Filing, Measure, Note, Objection, Responsibility
 from measures.models.filing_status import Standing, standing_of
-from measures.models.request import EFFECTIVE
 
 
 class Reader(NamedTuple):
@@ -112,8 +111,7 @@ def reads_closing_files(reader: Reader, request: ClosingRequest) -> bool:
     is_lead = request.agency_id in reader.agency_ids or (
         request.measure_id in reader.led_measure_ids
     )
-    takes_effect = request.state in EFFECTIVE
-    return is_lead or reader.is_commission or (reader.sees_trouble and takes_effect)
+    return is_lead or reader.is_commission or (reader.sees_trouble and request.took_effect)
 
 
 def tells_state(reader: Reader, filing: Filing) -> bool:

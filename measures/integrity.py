@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import F, Q
 
-from measures.choices import ClosingState, Light, Stage
+from measures.choices import Light, RequestState, Stage
 from measures.lights.current import kept_verdict, work_out
 from measures.models import (
     ClosingRequest,
@@ -77,7 +77,7 @@ def _wrong_stages() -> Iterator[str]:
 
 def _wrongly_closed() -> Iterator[str]:
     """Closed without the chief's word, or the other way round."""
-    agreed = ClosingRequest.objects.filter(state=ClosingState.AGREED)
+    agreed = ClosingRequest.objects.filter(state=RequestState.AGREED)
     closed = Measure.objects.filter(stage=Stage.DONE)
     for measure in closed.exclude(pk__in=agreed.values("measure")):
         yield f"{measure}已办结，但没有同意的办结申请。"

@@ -20,7 +20,7 @@ from measures.choices import MeasureMessage
 from measures.lights.refresh import refresh_light
 from measures.models import Measure, Note, StatusUpdate
 from measures.models.request import ChiefRequest
-from measures.rules.requests import Step, demand_step
+from measures.rules.requests import RequestStep, demand_step
 
 R = TypeVar("R", bound=ChiefRequest)
 COMMISSION = "市商务委统筹岗"
@@ -85,11 +85,11 @@ def asked(row: R, measure: Measure, lead: Agency, *, by: User, at: datetime) -> 
 def take_request(
     request: R,
     name: str,
-    steps: Mapping[str, Step],
+    steps: Mapping[str, RequestStep],
     *,
     decides: User | None = None,
     withdraws: User | None = None,
-) -> tuple[R, Step]:
+) -> tuple[R, RequestStep]:
     """Lock the measure, then the request; check the person, then the step.
 
     `decides` takes it as the chief, `withdraws` as who asked. Raises PermissionDenied for the
@@ -105,12 +105,12 @@ def take_request(
         raise PermissionDenied(BARRED)
     if withdraws is not None and not may_withdraw(found, withdraws):
         raise PermissionDenied
-    return found, demand_step(steps, name, found.state_choice)  # type: ignore[attr-defined]
+    return found, demand_step(steps, name, found.state_choice)
 
 
-def settle(request: ChiefRequest, step: Step, *, by: User, note: str, at: datetime) -> None:
+def settle(request: ChiefRequest, step: RequestStep, *, by: User, note: str, at: datetime) -> None:
     """Write how it ended; ValidationError where a refusal has no words."""
-    request.state = step.target  # type: ignore[attr-defined]
+    request.state = step.target
     request.decided_by, request.decided_at, request.decision_note = by, at, note.strip()
     request.full_clean()
     names = ["state", "decided_by", "decided_at", "decision_note"]
@@ -153,7 +153,9 @@ def keep_status(
     measure.save(update_fields=["stage", "percent"])
 
 
-def take_back(request: R, action: str, steps: Mapping[str, Step], *, by: User, at: datetime) -> R:
+def take_back(
+    request: R, action: str, steps: Mapping[str, RequestStep], *, by: User, at: datetime
+) -> R:
     """Withdraw it before it is decided: the whole verb but its transaction."""
     request, step = take_request(request, "withdraw", steps, withdraws=by)
     settle(request, step, by=by, note="", at=at)
@@ -182,7 +184,7 @@ def tell_decision(
 
 def state_of(request: ChiefRequest) -> dict[str, object]:
     """Which request, and where it stands, as the trail keeps it."""
-    state = request.state_choice.label  # type: ignore[attr-defined]
+    state = request.state_choice.label
     return {"request": str(request.pk), "request_state": state}
 
 

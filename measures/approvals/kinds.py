@@ -85,7 +85,7 @@ KINDS: dict[str, RequestKind] = {
             withdraw=closing.withdraw_closing,
         ),
         RequestKind(
-            name=overrides.KIND,
+            name=OverrideRequest.slug,
             label="人工认定",
             model=OverrideRequest,
             details="measures/approvals/_override.html",

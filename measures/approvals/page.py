@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 
 from agencies.models import User
 from agencies.permissions import Perm
+from measures.choices import RequestState
 from measures.models import ClosingRequest, DueDateRequest, Measure
-from measures.models.request import EFFECTIVE
 from measures.rules.closing import word_of
 
 
@@ -36,7 +36,7 @@ class Requests(NamedTuple):
     @property
     def standing(self) -> ClosingRequest | None:
         """By which request it is closed now."""
-        return next((one for one in self.closings if one.state == "agreed"), None)
+        return next((one for one in self.closings if one.state == RequestState.AGREED), None)
 
     @property
     def is_told(self) -> bool:
@@ -90,7 +90,7 @@ def requests_from(
 
 def original_of(measure: Measure, dates: list[DueDateRequest]) -> date | None:
     """The first date that held; `dates` come with the newest first."""
-    effective = [one for one in dates if one.state in EFFECTIVE]
+    effective = [one for one in dates if one.took_effect]
     if not effective:
         return measure.due_on
     return effective[-1].from_on or effective[-1].to_on

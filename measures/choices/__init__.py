@@ -20,7 +20,7 @@ from measures.choices.filing import (
 )
 from measures.choices.indicator import Direction, IndicatorState
 from measures.choices.instruction import InstructionState
-from measures.choices.light import Cause, OverrideState
+from measures.choices.light import Cause
 from measures.choices.measure import (
     CLAIMABLE_STAGES,
     SETTABLE_STAGES,
@@ -34,7 +34,7 @@ from measures.choices.measure import (
 )
 from measures.choices.message import MeasureMessage
 from measures.choices.period import PeriodKind, PeriodState
-from measures.choices.request import ClosingState, DueDateState
+from measures.choices.request import RequestState
 
 __all__ = [
     "NOTE_LABELS",
@@ -45,10 +45,8 @@ __all__ = [
     "SHEETS_WAITING",
     "Cause",
     "Change",
-    "ClosingState",
     "Confidence",
     "Decision",
-    "DueDateState",
     "Direction",
     "EvidenceKind",
     "FilingState",
@@ -61,9 +59,9 @@ __all__ = [
     "Nature",
     "ObjectionState",
     "ObjectionSubject",
-    "OverrideState",
     "PeriodKind",
     "PeriodState",
+    "RequestState",
     "ResponsibilityRole",
     "SheetKind",
     "SheetState",

@@ -1,4 +1,4 @@
-"""Why a light is what it is, and where a request to set it by hand stands."""
+"""Why a light is what it is."""
 
 from django.db.models import TextChoices
 
@@ -85,18 +85,3 @@ _ANCHORS = {
     **dict.fromkeys((Cause.NOT_BEGUN, Cause.OVERDUE, Cause.DUE_SOON), "term"),
     Cause.MANUAL: "override",
 }
-
-
-class OverrideState(TextChoices):
-    """Where a request to set a light by hand stands."""
-
-    OPEN = "open", "待审批"
-    AGREED = "agreed", "已同意"
-    REFUSED = "refused", "未同意"
-    WITHDRAWN = "withdrawn", "已撤回"
-    ENDED = "ended", "已提前结束"
-
-    @property
-    def tone(self) -> str:
-        """The tone class of its badge."""
-        return {"open": "yellow", "agreed": "green", "refused": "red"}.get(self.value, "grey")

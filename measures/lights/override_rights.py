@@ -24,8 +24,6 @@ def may_end(request: OverrideRequest, user: User) -> bool:
 def _has_part(request: OverrideRequest, user: User) -> bool:
     """A current liaison or head of the lead agency, or who wrote or approved for it on this."""
     agency = request.agency_id
-    if agency is None:
-        return False
     if user.acts_for(agency):
         return True
     own = Note.objects.touched_by(user)

@@ -15,14 +15,13 @@ from agencies.permissions import Perm, Role
 from lib.errors import DomainError
 from lib.reasons import demand_reason
 from measures.access import lead_of
-from measures.choices import Light, MeasureMessage, OverrideState, Stage
+from measures.choices import Light, MeasureMessage, RequestState, Stage
 from measures.lights.current import verdicts_for
 from measures.lights.override_rights import bars_decision, may_end, may_withdraw
 from measures.lights.refresh import refresh_light
 from measures.models import LightThresholds, Measure, OverrideRequest
 from measures.rules.thresholds import thresholds_on
 
-KIND = "override"  # in the address of its page under 审批
 COMMISSION = "市商务委统筹岗"
 BARRED = "您提出了这一申请，或为牵头单位填报、审核过这项措施，请其他负责人办理。"
 STALE = "这一申请已经办理，请刷新页面查看最新状态。"
@@ -82,7 +81,7 @@ def agree_override(
     if request.ends_on < on:
         raise DomainError(f"申请的截止日{request.ends_on:%Y-%m-%d}已过，不能再同意。")
     request.starts_on = on
-    _settle(request, OverrideState.AGREED, by, note.strip(), at)
+    _settle(request, RequestState.AGREED, by, note.strip(), at)
     return request
 
 
@@ -92,7 +91,7 @@ def refuse_override(
 ) -> OverrideRequest:
     """The chief does not agree, with a reason; the rule goes on. Raises as agree_override."""
     request = _take(request, by)
-    _settle(request, OverrideState.REFUSED, by, demand_reason(note, "不同意"), at)
+    _settle(request, RequestState.REFUSED, by, demand_reason(note, "不同意"), at)
     return request
 
 
@@ -104,7 +103,7 @@ def withdraw_override(request: OverrideRequest, *, by: User, at: datetime) -> Ov
         raise PermissionDenied
     if not request.is_open:
         raise DomainError(STALE)
-    request.state = OverrideState.WITHDRAWN
+    request.state = RequestState.WITHDRAWN
     request.save(update_fields=["state"])
     settle_asked(kind=MeasureMessage.REQUEST, url=_page_of(request), at=at)
     _record("override.withdraw", request, request, by, at, f"撤回申请：将{request}")
@@ -125,7 +124,7 @@ def end_override(
         raise PermissionDenied(BARRED)
     if not request.holds(on=on):
         raise DomainError("这一人工认定现在不起作用，不需要结束，请刷新页面查看最新状态。")
-    request.state, request.ended_on, request.ended_by = OverrideState.ENDED, on, by
+    request.state, request.ended_on, request.ended_by = RequestState.ENDED, on, by
     request.end_reason = demand_reason(reason, "提前结束")
     request.full_clean()
     request.save(update_fields=["state", "ended_on", "ended_by", "end_reason"])
@@ -170,7 +169,7 @@ def _locked_request(request: OverrideRequest) -> OverrideRequest:
 
 
 def _page_of(request: OverrideRequest) -> str:
-    return reverse("measures:approval", args=[KIND, request.pk])
+    return reverse("measures:approval", args=[request.slug, request.pk])
 
 
 def _take(request: OverrideRequest, by: User) -> OverrideRequest:
@@ -185,7 +184,7 @@ def _take(request: OverrideRequest, by: User) -> OverrideRequest:
 
 
 def _settle(
-    request: OverrideRequest, state: OverrideState, by: User, note: str, at: datetime
+    request: OverrideRequest, state: RequestState, by: User, note: str, at: datetime
 ) -> None:
     request.state, request.decision_note = state, note
     request.decided_by, request.decided_at = by, at
@@ -193,7 +192,7 @@ def _settle(
     names = ["state", "decision_note", "decided_by", "decided_at", "starts_on"]
     request.save(update_fields=names)
     settle_asked(kind=MeasureMessage.REQUEST, url=_page_of(request), at=at)
-    is_agreed = state == OverrideState.AGREED
+    is_agreed = state == RequestState.AGREED
     verb = "agree" if is_agreed else "refuse"
     word = "同意" if is_agreed else "不同意"
     said = request.reason if is_agreed else note
@@ -226,7 +225,7 @@ def _record(
 def _tell_sides(request: OverrideRequest, sentence: str, by: User, at: datetime) -> None:
     """Who asked; and once it moves the light, the lead's liaisons and heads."""
     sides = Q(pk=request.asked_by_id)
-    if request.state != OverrideState.REFUSED and request.agency_id is not None:
+    if request.state != RequestState.REFUSED:
         roles = (Role.LIAISON, Role.AGENCY_HEAD)
         people = User.objects.holding_in(request.agency_id, *roles, on=localdate(at))
         sides |= Q(pk__in=people.values("pk"))

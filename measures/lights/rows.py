@@ -16,7 +16,6 @@ from django.utils.timezone import localdate
 
 from measures.choices import Light, PeriodState, Stage
 from measures.models import Filing, Gap, Measure, OverrideRequest, Period, StatusUpdate
-from measures.models.light import HELD
 from measures.models.milestone import plan_rows
 from measures.rules.facts import OverrideFact
 from measures.rules.periods import slice_label_of
@@ -79,7 +78,7 @@ def beside_of(measures: Ids) -> dict[int, Beside]:
     """Each measure's gaps, lights set by hand, plan, and where it has accepted notes."""
     gaps = Gap.objects.agencies().filter(measure=OuterRef("pk")).order_by()
     confirmed = gaps.filter(confirmed_at__isnull=False).order_by("-confirmed_at")
-    overrides = OverrideRequest.objects.filter(measure=OuterRef("pk"), state__in=HELD)
+    overrides = OverrideRequest.objects.effective().filter(measure=OuterRef("pk"))
     said = JSONObject(
         light="light", reason="reason", start="starts_on", end="ends_on", ended="ended_on"
     )

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from lib.charts.gantt import Gantt, GanttPoint, Lane, PlacedLane, gantt, window_of
 from measures.models import DueDateRequest, Measure, Milestone
-from measures.models.request import EFFECTIVE
 from measures.rules.closing import word_of
 
 DONE, OVERDUE, OPEN = ("■", "green", "已完成"), ("▲", "red", "逾期未完成"), ("○", "plain", "未到期")
@@ -41,7 +40,7 @@ def strip_of(
     on: date,
 ) -> Strip | None:
     """The strip of one measure's page; None where it has neither a date nor a milestone."""
-    moves = [one for one in requests if one.state in EFFECTIVE]
+    moves = [one for one in requests if one.took_effect]
     lane = lane_of(measure, milestones, moves, on=on)
     if not lane.points:
         return None

@@ -8,16 +8,18 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q, QuerySet
 
-from agencies.models import Agency, User
+from agencies.models import User
 from agencies.models.fields import DateRange
 from agencies.permissions import Perm
-from measures.choices import Cause, Light, OverrideState
+from measures.choices import Cause, Light, RequestState
 from measures.models.filing import Filing
-from measures.models.limits import SHORT_MOST
 from measures.models.measure import Measure
+from measures.models.request import ChiefRequest, RequestQuerySet, decision_constraints
+from measures.rules.requests import OVERRIDE_STEPS
 from measures.rules.thresholds import BOUNDS, Scale, Thresholds
 
 REASON_MOST = 200
+UNDECIDED = (RequestState.OPEN, RequestState.WITHDRAWN)
 BOUND_WORDS = {
     "late_workdays": "逾期工作日数",
     "gap_yellow": "黄灯落后点数",
@@ -26,9 +28,6 @@ BOUND_WORDS = {
     "silent_periods": "连续漏报期数",
     "override_days": "人工认定最长天数",
 }
-
-
-HELD = ("agreed", "ended")  # what decides, or has decided, a light
 
 
 class LightThresholdsQuerySet(QuerySet["LightThresholds"]):
@@ -43,33 +42,24 @@ class LightThresholdsQuerySet(QuerySet["LightThresholds"]):
         return self.filter(valid_from__gt=on)
 
 
-class OverrideQuerySet(QuerySet):
+class OverrideQuerySet(RequestQuerySet):
     """Requests to set a light by hand, newest first by default."""
 
-    def visible_to(self, user: "User", *, on: date) -> Self:
-        """The commission sees all; everybody else what was agreed to, on whichever day."""
+    def visible_to(self, user: User, *, on: date) -> Self:
+        """The commission sees all; everybody else what took effect, on whichever day."""
         if user.can(Perm.READ_UNACCEPTED):
             return self
-        return self.filter(state__in=HELD) if user.can(Perm.READ) else self.none()
-
-    def open(self) -> Self:
-        """Those that wait for the chief, the oldest first."""
-        return self.filter(state="open").order_by("asked_at", "id")
-
-    def settled(self) -> Self:
-        """Those that wait no more."""
-        return self.exclude(state="open")
+        return self.effective() if user.can(Perm.READ) else self.none()
 
     def with_people(self) -> Self:
-        """Fetch the measure, who asked, decided and ended it early."""
-        people = ("asked_by", "decided_by", "ended_by")
-        return self.select_related("measure__section", "measure__notice", "agency", *people)
+        """Fetch the measure, the lead, who asked, who decided and who ended it early."""
+        found = super().with_people()
+        return found.select_related("measure__notice", "agency", "ended_by")
 
     def holding(self, *, on: date) -> Self:
         """Those that decide the light on a day, also where that day is past."""
         early = Q(ended_on__isnull=True) | Q(ended_on__gt=on)
-        held = self.filter(early, state__in=HELD)
-        return held.filter(starts_on__lte=on, ends_on__gte=on)
+        return self.effective().filter(early, starts_on__lte=on, ends_on__gte=on)
 
 
 class LightChangeQuerySet(QuerySet):
@@ -133,56 +123,36 @@ class LightThresholds(models.Model):
         return Thresholds(*(getattr(self, field) for field in Thresholds._fields))
 
 
-class OverrideRequest(models.Model):
+class OverrideRequest(ChiefRequest):
     """人工认定: a light asked for by the coordinator, decided by the chief, until a day.
 
     `against` is what the rule gave when it was asked; `ended_on` the first day on which an
-    agreement that was ended early no longer holds.
+    agreement that was ended early no longer holds. Who withdrew it, its event tells.
     """
 
-    measure = models.ForeignKey(
-        Measure, models.PROTECT, related_name="overrides", verbose_name="措施"
-    )
-    agency = models.ForeignKey(
-        Agency,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="overrides",
-        verbose_name="牵头单位",
-    )
-    agency_name = models.CharField("牵头单位（当时名称）", max_length=40, blank=True)
-    post = models.CharField("申请人身份", max_length=40)
+    slug = "override"
+    steps = OVERRIDE_STEPS
+    undecided = UNDECIDED
+
     light = models.CharField("认定为", max_length=10, choices=Light)
     reason = models.CharField("理由", max_length=REASON_MOST)
     against = models.CharField("申请时的预警灯", max_length=320)
     starts_on = models.DateField("起")
     ends_on = models.DateField("止")
-    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="申请人")
-    asked_at = models.DateTimeField("申请时间")
-    state = models.CharField(
-        "状态", max_length=10, choices=OverrideState, default=OverrideState.OPEN
-    )
-    decided_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审批人"
-    )
-    decided_at = models.DateTimeField("审批时间", null=True, blank=True)
-    decision_note = models.TextField("审批意见", max_length=SHORT_MOST, blank=True)
     ended_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="结束人"
     )
     ended_on = models.DateField("提前结束日期", null=True, blank=True)
     end_reason = models.CharField("提前结束理由", max_length=REASON_MOST, blank=True)
 
-    objects = OverrideQuerySet.as_manager()
+    objects = OverrideQuerySet.as_manager()  # type: ignore[misc]
 
-    class Meta:
-        ordering = ["-asked_at", "-id"]
+    class Meta(ChiefRequest.Meta):
         verbose_name = verbose_name_plural = "人工认定"
         constraints = [
             models.UniqueConstraint(
                 fields=["measure"],
-                condition=Q(state=OverrideState.OPEN),
+                condition=Q(state=RequestState.OPEN),
                 name="override_one_open",
                 violation_error_message="这项措施已有一件人工认定待审批。",
             ),
@@ -192,7 +162,7 @@ class OverrideRequest(models.Model):
                     ("measure", RangeOperators.EQUAL),
                     (DateRange(F("starts_on"), F("ends_on")), RangeOperators.OVERLAPS),
                 ],
-                condition=Q(state__in=[OverrideState.OPEN, OverrideState.AGREED]),
+                condition=Q(state__in=[RequestState.OPEN, RequestState.AGREED]),
                 violation_error_message="这项措施在这段时间已有人工认定，请先结束现有的。",
             ),
             models.CheckConstraint(
@@ -209,62 +179,24 @@ class OverrideRequest(models.Model):
                 name="override_light_known", condition=Q(light__in=Light.values)
             ),
             models.CheckConstraint(
-                name="override_decided_by_another",
-                condition=Q(
-                    state__in=[OverrideState.OPEN, OverrideState.WITHDRAWN],
-                    decided_by__isnull=True,
-                    decided_at__isnull=True,
-                )
-                | Q(
-                    state__in=[
-                        OverrideState.AGREED,
-                        OverrideState.REFUSED,
-                        OverrideState.ENDED,
-                    ],
-                    decided_by__isnull=False,
-                    decided_at__isnull=False,
-                )
-                & ~Q(decided_by=F("asked_by")),
-                violation_error_message="人工认定须由申请人以外的负责人审批。",
-            ),
-            models.CheckConstraint(
-                name="override_refused_has_answer",
-                condition=~Q(state=OverrideState.REFUSED) | ~Q(decision_note=""),
-                violation_error_message="不同意须写明理由。",
-            ),
-            models.CheckConstraint(
                 name="override_ended_has_reason",
-                condition=Q(state=OverrideState.ENDED, ended_by__isnull=False)
+                condition=Q(state=RequestState.ENDED, ended_by__isnull=False)
                 & Q(ended_on__isnull=False)
                 & ~Q(end_reason="")
-                | ~Q(state=OverrideState.ENDED)
+                | ~Q(state=RequestState.ENDED)
                 & Q(ended_by__isnull=True, ended_on__isnull=True, end_reason=""),
                 violation_error_message="提前结束须写明理由。",
             ),
+            *decision_constraints("override", "人工认定", OVERRIDE_STEPS, UNDECIDED),
         ]
 
     def __str__(self) -> str:
         return f"{self.measure}预警灯人工认定为“{self.get_light_display()}”"
 
     @property
-    def state_choice(self) -> OverrideState:
-        """The state with its tone, for templates."""
-        return OverrideState(self.state)
-
-    @property
     def light_choice(self) -> Light:
         """The light with its tone and shape, for templates."""
         return Light(self.light)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it waits for the chief."""
-        return self.state == OverrideState.OPEN
-
-    @property
-    def took_effect(self) -> bool:
-        """Whether it was agreed to, however long it held."""
-        return self.state in (OverrideState.AGREED, OverrideState.ENDED)
 
     @property
     def headline(self) -> str:
@@ -274,7 +206,7 @@ class OverrideRequest(models.Model):
 
     def holds(self, *, on: date) -> bool:
         """Whether it decides the light on a day; what was ended early holds no more."""
-        return self.state == OverrideState.AGREED and self.starts_on <= on <= self.ends_on
+        return self.state == RequestState.AGREED and self.starts_on <= on <= self.ends_on
 
 
 class LightChange(models.Model):

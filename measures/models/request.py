@@ -1,5 +1,6 @@
-"""What the chief is asked for about a measure: another due date, to close it."""
+"""Requests to the chief: what they have in common, and those for another due date or to close."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import ClassVar, Self
 
@@ -9,23 +10,25 @@ from django.db.models import Count, F, Q, QuerySet
 
 from agencies.models import Agency, User
 from agencies.permissions import Perm
-from measures.choices import ClosingState, DueDateState, EvidenceKind, Nature
+from measures.choices import EvidenceKind, Nature, RequestState
 from measures.models.limits import SHORT_MOST
 from measures.models.responsibility import Responsibility
 from measures.models.stored import SHA256, StoredFile
 from measures.rules.closing import word_of
 from measures.rules.due_dates import words_of
-
-CLOSED = ("agreed", "reopened")  # what closed its measure, for good or until it was reopened
-
-
-EFFECTIVE = ("passed", "agreed", "reopened")  # what changed the measure, so that all may know
+from measures.rules.requests import (
+    CLOSING_STEPS,
+    DUE_DATE_STEPS,
+    EFFECTIVE,
+    RequestSteps,
+    states_of,
+)
 
 
 class RequestQuerySet(QuerySet):
     """Requests of one kind, newest first by default."""
 
-    def visible_to(self, user: "User", *, on: date) -> Self:
+    def visible_to(self, user: User, *, on: date) -> Self:
         """The commission sees all; the measure's own agencies theirs; others what took effect."""
         if user.can(Perm.READ_UNACCEPTED):
             return self
@@ -38,33 +41,40 @@ class RequestQuerySet(QuerySet):
 
     def open(self) -> Self:
         """Those that wait for the chief, the oldest first."""
-        return self.filter(state="open").order_by("asked_at", "id")
+        return self.filter(state=RequestState.OPEN).order_by("asked_at", "id")
 
     def settled(self) -> Self:
         """Those that wait no more."""
-        return self.exclude(state="open")
+        return self.exclude(state=RequestState.OPEN)
 
     def effective(self) -> Self:
-        """Those that changed the measure."""
+        """Those that took effect, for good or until they were undone."""
         return self.filter(state__in=EFFECTIVE)
 
     def with_people(self) -> Self:
         """Fetch the measure, who asked and who decided."""
         return self.select_related("measure__section", "asked_by", "decided_by")
 
+
+class ClosingQuerySet(RequestQuerySet):
+    """Requests to close a measure, newest first by default."""
+
     def with_file_count(self) -> Self:
-        """Add `file_count`: how many files stand behind a request to close."""
+        """Add `file_count`: how many files stand behind each."""
         return self.annotate(file_count=Count("files"))
 
 
 class ChiefRequest(models.Model):
     """What every such request is; `agency` leads the measure when it is made.
 
-    A kind adds `state` and its constraints, and `headline`: what is wanted, in one line. `slug`
-    stands in the address of its page.
+    A kind adds `headline` (what is wanted, in one line), its steps and its constraints, and
+    overrides what it says in another way. `slug` stands in the address of its page.
     """
 
     slug: ClassVar[str]
+    steps: ClassVar[RequestSteps]
+    # The states in which the row names nobody who decided.
+    undecided: ClassVar[tuple[RequestState, ...]] = (RequestState.OPEN, RequestState.PASSED)
 
     measure = models.ForeignKey(
         "measures.Measure", models.PROTECT, related_name="%(class)ss", verbose_name="措施"
@@ -76,6 +86,7 @@ class ChiefRequest(models.Model):
     post = models.CharField("申请人身份", max_length=40)
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="申请人")
     asked_at = models.DateTimeField("申请时间")
+    state = models.CharField("状态", max_length=10, choices=RequestState, default=RequestState.OPEN)
     decided_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="办理人"
     )
@@ -86,11 +97,22 @@ class ChiefRequest(models.Model):
 
     class Meta:
         abstract = True
+        ordering = ["-asked_at", "-id"]
+
+    @property
+    def state_choice(self) -> RequestState:
+        """The state with its tone, for templates."""
+        return RequestState(self.state)
 
     @property
     def is_open(self) -> bool:
         """Whether it waits for the chief."""
-        return str(self.state) == "open"  # type: ignore[attr-defined]
+        return self.state == RequestState.OPEN
+
+    @property
+    def took_effect(self) -> bool:
+        """Whether it changed the measure, for good or until it was undone."""
+        return self.state in EFFECTIVE
 
     @property
     def subject(self) -> str:
@@ -98,8 +120,39 @@ class ChiefRequest(models.Model):
         return f"申请“{self.headline}”"  # type: ignore[attr-defined]
 
 
-NOT_DECIDED = Q(decided_by__isnull=True, decided_at__isnull=True, decision_note="")
-DECIDED = Q(decided_by__isnull=False, decided_at__isnull=False)
+def decision_constraints(
+    table: str,
+    kind: str,
+    steps: RequestSteps,
+    undecided: Collection[RequestState] = ChiefRequest.undecided,
+) -> list[models.CheckConstraint]:
+    """The two constraints of every kind on who decided, named after its table.
+
+    `kind` is what the kind is called in a sentence, `undecided` as ChiefRequest.undecided. The
+    first one also keeps the state among those that the steps can reach.
+    """
+    states = states_of(steps)
+    open_ones = [state for state in states if state in undecided]
+    others = [state for state in states if state not in undecided]
+    plain = [state for state in others if state != RequestState.REFUSED]
+    by_chief = [state for state in others if state != RequestState.WITHDRAWN]
+    nobody = Q(decided_by__isnull=True, decided_at__isnull=True, decision_note="")
+    somebody = Q(decided_by__isnull=False, decided_at__isnull=False)
+    refused = Q(state=RequestState.REFUSED) & ~Q(decision_note="")
+    return [
+        models.CheckConstraint(
+            name=f"{table}_decided_whole",
+            condition=(Q(state__in=open_ones) & nobody)
+            | (Q(state__in=plain) & somebody)
+            | (refused & somebody),
+            violation_error_message="不同意须写明意见。",
+        ),
+        models.CheckConstraint(
+            name=f"{table}_decided_by_another",
+            condition=~Q(state__in=by_chief) | ~Q(decided_by=F("asked_by")),
+            violation_error_message=f"{kind}须由申请人以外的负责人审批。",
+        ),
+    ]
 
 
 class DueDateRequest(ChiefRequest):
@@ -109,21 +162,20 @@ class DueDateRequest(ChiefRequest):
     """
 
     slug = "due-date"
+    steps = DUE_DATE_STEPS
 
     from_on = models.DateField("原时限", null=True, blank=True)
     to_on = models.DateField("新时限", null=True, blank=True)
     wording = models.CharField("时限表述", max_length=100, blank=True)
     percent = models.PositiveSmallIntegerField("当时完成比例", null=True, blank=True)
     reason = models.TextField("理由", max_length=SHORT_MOST)
-    state = models.CharField("状态", max_length=10, choices=DueDateState, default=DueDateState.OPEN)
 
-    class Meta:
-        ordering = ["-asked_at", "-id"]
+    class Meta(ChiefRequest.Meta):
         verbose_name = verbose_name_plural = "时限申请"
         constraints = [
             models.UniqueConstraint(
                 fields=["measure"],
-                condition=Q(state=DueDateState.OPEN),
+                condition=Q(state=RequestState.OPEN),
                 name="due_date_request_one_open",
                 violation_error_message="这项措施已有一项时限申请待审批，请等待审批，或先撤回。",
             ),
@@ -141,23 +193,17 @@ class DueDateRequest(ChiefRequest):
             ),
             models.CheckConstraint(
                 name="due_date_request_passed_is_earlier",
-                condition=~Q(state=DueDateState.PASSED)
+                condition=~Q(state=RequestState.PASSED)
                 | Q(from_on__isnull=True, to_on__isnull=False)
                 | Q(from_on__isnull=False, to_on__isnull=False, to_on__lt=F("from_on")),
                 violation_error_message="推迟或取消时限须经负责人同意。",
-            ),
-            models.CheckConstraint(
-                name="due_date_request_decided_whole",
-                condition=(Q(state__in=[DueDateState.OPEN, DueDateState.PASSED]) & NOT_DECIDED)
-                | (Q(state__in=[DueDateState.AGREED, DueDateState.WITHDRAWN]) & DECIDED)
-                | (Q(state=DueDateState.REFUSED) & DECIDED & ~Q(decision_note="")),
-                violation_error_message="不同意须写明意见。",
             ),
             models.CheckConstraint(
                 name="due_date_request_percent_in_range",
                 condition=Q(percent__isnull=True) | Q(percent__gte=0, percent__lte=100),
                 violation_error_message="完成比例须在0到100之间。",
             ),
+            *decision_constraints("due_date_request", "时限申请", DUE_DATE_STEPS),
         ]
 
     def __str__(self) -> str:
@@ -168,21 +214,16 @@ class DueDateRequest(ChiefRequest):
         """What is wanted, in words."""
         return words_of(self.from_on, self.to_on)
 
-    @property
-    def state_choice(self) -> DueDateState:
-        """The state with its tone, for templates."""
-        return DueDateState(self.state)
-
 
 class ClosingRequest(ChiefRequest):
     """A lead's request to close its measure (办结, of an ongoing one 转入常态), with the result."""
 
     slug = "closing"
+    steps = CLOSING_STEPS
 
     nature = models.CharField("性质", max_length=10, choices=Nature)
     result = models.TextField("完成情况", max_length=2000)
     completed_on = models.DateField("完成日期")
-    state = models.CharField("状态", max_length=10, choices=ClosingState, default=ClosingState.OPEN)
     reopened_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="重新启动人"
     )
@@ -191,13 +232,14 @@ class ClosingRequest(ChiefRequest):
 
     file_count: int  # set by with_file_count()
 
-    class Meta:
-        ordering = ["-asked_at", "-id"]
+    objects = ClosingQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta(ChiefRequest.Meta):
         verbose_name = verbose_name_plural = "办结申请"
         constraints = [
             models.UniqueConstraint(
                 fields=["measure"],
-                condition=Q(state__in=[ClosingState.OPEN, ClosingState.AGREED]),
+                condition=Q(state__in=[RequestState.OPEN, RequestState.AGREED]),
                 name="closing_request_one_standing",
                 violation_error_message="这项措施已有办结申请待审批，或已办结。",
             ),
@@ -207,37 +249,22 @@ class ClosingRequest(ChiefRequest):
                 violation_error_message="申请办结须写明完成情况。",
             ),
             models.CheckConstraint(
-                name="closing_request_decided_whole",
-                condition=(Q(state=ClosingState.OPEN) & NOT_DECIDED)
-                | (
-                    Q(
-                        state__in=[
-                            ClosingState.AGREED,
-                            ClosingState.WITHDRAWN,
-                            ClosingState.REOPENED,
-                        ]
-                    )
-                    & DECIDED
-                )
-                | (Q(state=ClosingState.REFUSED) & DECIDED & ~Q(decision_note="")),
-                violation_error_message="不同意须写明意见。",
-            ),
-            models.CheckConstraint(
                 name="closing_request_reopened_whole",
                 condition=(
                     Q(
-                        state=ClosingState.REOPENED,
+                        state=RequestState.REOPENED,
                         reopened_by__isnull=False,
                         reopened_at__isnull=False,
                     )
                     & ~Q(reopened_reason="")
                 )
                 | (
-                    ~Q(state=ClosingState.REOPENED)
+                    ~Q(state=RequestState.REOPENED)
                     & Q(reopened_by__isnull=True, reopened_at__isnull=True, reopened_reason="")
                 ),
                 violation_error_message="重新启动须写明理由。",
             ),
+            *decision_constraints("closing_request", "办结申请", CLOSING_STEPS),
         ]
 
     def __str__(self) -> str:
@@ -260,11 +287,6 @@ class ClosingRequest(ChiefRequest):
         if self.nature == Nature.DATED:
             return f"申请{self.word}，{day}完成"
         return f"申请{self.word}，自{day}起"
-
-    @property
-    def state_choice(self) -> ClosingState:
-        """The state with its tone, for templates."""
-        return ClosingState(self.state)
 
 
 class ClosingFile(StoredFile):

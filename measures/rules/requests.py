@@ -1,54 +1,84 @@
-"""Requests for the chief's word, as tables: buttons are shown from them, verbs ask them. Pure."""
+"""Requests to the chief, as tables: buttons are shown from them, verbs check them. Pure."""
 
 from collections.abc import Mapping
 from enum import Enum
 from typing import NamedTuple
 
 from lib.errors import DomainError
-from measures.choices import ClosingState, DueDateState
+from measures.choices import RequestState
 
-D, C = DueDateState, ClosingState
+S = RequestState
+# What changed its measure, for good or until it was undone: everybody may know of it.
+EFFECTIVE = (S.PASSED, S.AGREED, S.REOPENED, S.ENDED)
 
 
 class Who(Enum):
     """Whose step it is."""
 
     LEAD = "lead"  # liaison or head of the lead; a coordinator where the commission leads
-    COORDINATOR = "coordinator"  # Perm.KEEP_NOTICE
+    COORDINATOR = "coordinator"  # Perm.KEEP_NOTICE; for a light Perm.UPDATE_STATUS
     CHIEF = "chief"  # Perm.DECIDE, without a part in it
     SYSTEM = "system"  # follows from another step
 
 
-class Step(NamedTuple):
-    """One step: what it is called, where it may start (nowhere: it begins), where it leads, who."""
+class RequestStep(NamedTuple):
+    """One step of a request."""
 
     label: str
-    sources: frozenset[str]
-    target: str
+    sources: frozenset[RequestState]  # where it may start; none: it begins the request
+    target: RequestState
     who: tuple[Who, ...]
+    event: str  # the code of its event
+    too_late: str = ""  # what is said in any other state; empty: a sentence that names the state
 
 
-BEGIN: frozenset[str] = frozenset()
-DUE_DATE_STEPS: dict[str, Step] = {
-    "ask": Step("申请", BEGIN, D.OPEN, (Who.LEAD, Who.COORDINATOR)),
-    "pass": Step("即时生效", BEGIN, D.PASSED, (Who.LEAD, Who.COORDINATOR)),
-    "withdraw": Step("撤回", frozenset({D.OPEN}), D.WITHDRAWN, (Who.LEAD, Who.COORDINATOR)),
-    "lapse": Step("失效", frozenset({D.OPEN}), D.WITHDRAWN, (Who.SYSTEM,)),
-    "agree": Step("同意", frozenset({D.OPEN}), D.AGREED, (Who.CHIEF,)),
-    "refuse": Step("不同意", frozenset({D.OPEN}), D.REFUSED, (Who.CHIEF,)),
+RequestSteps = Mapping[str, RequestStep]
+
+_BEGIN: frozenset[RequestState] = frozenset()
+_OPEN, _AGREED = frozenset({S.OPEN}), frozenset({S.AGREED})
+_ANYBODY, _CHIEF = (Who.LEAD, Who.COORDINATOR), (Who.CHIEF,)
+_LEAD, _COORDINATOR = (Who.LEAD,), (Who.COORDINATOR,)
+_SETTLED = "这一申请已经办理，请刷新页面查看最新状态。"
+_NOT_HELD = "这一人工认定现在不起作用，不需要结束，请刷新页面查看最新状态。"
+
+DUE_DATE_STEPS: RequestSteps = {
+    "ask": RequestStep("申请", _BEGIN, S.OPEN, _ANYBODY, "due_date.ask"),
+    "pass": RequestStep("即时生效", _BEGIN, S.PASSED, _ANYBODY, "due_date.pass"),
+    "withdraw": RequestStep("撤回", _OPEN, S.WITHDRAWN, _ANYBODY, "due_date.withdraw"),
+    "lapse": RequestStep("失效", _OPEN, S.WITHDRAWN, (Who.SYSTEM,), "due_date.lapse"),
+    "agree": RequestStep("同意", _OPEN, S.AGREED, _CHIEF, "due_date.decide"),
+    "refuse": RequestStep("不同意", _OPEN, S.REFUSED, _CHIEF, "due_date.decide"),
 }
-CLOSING_STEPS: dict[str, Step] = {
-    "ask": Step("申请", BEGIN, C.OPEN, (Who.LEAD,)),
-    "withdraw": Step("撤回", frozenset({C.OPEN}), C.WITHDRAWN, (Who.LEAD,)),
-    "agree": Step("同意", frozenset({C.OPEN}), C.AGREED, (Who.CHIEF,)),
-    "refuse": Step("不同意", frozenset({C.OPEN}), C.REFUSED, (Who.CHIEF,)),
-    "reopen": Step("重新启动", frozenset({C.AGREED}), C.REOPENED, (Who.CHIEF,)),
+CLOSING_STEPS: RequestSteps = {
+    "ask": RequestStep("申请", _BEGIN, S.OPEN, _LEAD, "closing.ask"),
+    "withdraw": RequestStep("撤回", _OPEN, S.WITHDRAWN, _LEAD, "closing.withdraw"),
+    "agree": RequestStep("同意", _OPEN, S.AGREED, _CHIEF, "closing.decide"),
+    "refuse": RequestStep("不同意", _OPEN, S.REFUSED, _CHIEF, "closing.decide"),
+    "reopen": RequestStep("重新启动", _AGREED, S.REOPENED, _CHIEF, "closing.reopen"),
+}
+OVERRIDE_STEPS: RequestSteps = {
+    "ask": RequestStep("申请", _BEGIN, S.OPEN, _COORDINATOR, "override.ask"),
+    "withdraw": RequestStep(
+        "撤回", _OPEN, S.WITHDRAWN, _COORDINATOR, "override.withdraw", _SETTLED
+    ),
+    "agree": RequestStep("同意", _OPEN, S.AGREED, _CHIEF, "override.agree", _SETTLED),
+    "refuse": RequestStep("不同意", _OPEN, S.REFUSED, _CHIEF, "override.refuse", _SETTLED),
+    "end": RequestStep(
+        "提前结束", _AGREED, S.ENDED, (Who.COORDINATOR, Who.CHIEF), "override.end", _NOT_HELD
+    ),
 }
 
 
-def demand_step(steps: Mapping[str, Step], name: str, state: DueDateState | ClosingState) -> Step:
-    """The step of that name from a state; DomainError with a sentence where it may not start."""
+def states_of(steps: RequestSteps) -> list[RequestState]:
+    """The states that a kind of request can reach, in the order of the closed list."""
+    reached = {step.target for step in steps.values()}
+    return [state for state in RequestState if state in reached]
+
+
+def demand_step(steps: RequestSteps, name: str, state: RequestState) -> RequestStep:
+    """The step of that name from a state; raises DomainError where it may not start there."""
     step = steps[name]
     if state not in step.sources:
-        raise DomainError(f"这一申请{state.label}，不能再{step.label}，请刷新页面查看最新状态。")
+        sentence = f"这一申请{state.label}，不能再{step.label}，请刷新页面查看最新状态。"
+        raise DomainError(step.too_late or sentence)
     return step

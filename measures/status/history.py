@@ -15,7 +15,6 @@ from lib.together import hand_out
 from measures.choices import Nature, Stage, StatusKind
 from measures.models import ClosingRequest, Measure, Note, Period, StatusUpdate
 from measures.models.measure import ONGOING_DONE
-from measures.models.request import CLOSED
 from measures.rules.comparison import ADVANCING
 
 PERCENTS = [(Decimal(number), f"{number}%") for number in (0, 50, 100)]
@@ -115,7 +114,7 @@ def history_from(
     updates = list(found)
     corrected = {u.corrects_id: u.at for u in updates if u.corrects_id}
     said = [_said(update, corrected.get(update.pk)) for update in reversed(updates)]
-    closed = [_closed(request) for request in closings if request.state in CLOSED]
+    closed = [_closed(request) for request in closings if request.took_effect]
     steps = _following(sorted((*said, *closed), key=lambda step: step.order))
     counted = [step for step in steps if step.corrected_at is None]
     title = "完成比例的变化" if measure.is_dated else "进度的变化"

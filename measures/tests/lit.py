@@ -7,7 +7,7 @@ from typing import Any
 
 from agencies.models import User
 from lib.workdays import Calendar
-from measures.choices import FilingState, Nature, OverrideState, Stage
+from measures.choices import FilingState, Nature, RequestState, Stage
 from measures.models import (
     Filing,
     Gap,
@@ -91,8 +91,11 @@ def _plan(measure: Measure, steps: Iterable[tuple[date, Decimal | int | None]]) 
 
 
 def _override(measure: Measure, said: OverrideFact) -> None:
+    lead = measure.responsibilities.get(role="lead").agency
     OverrideRequest.objects.create(
         measure=measure,
+        agency=lead,
+        agency_name=lead.short_name,
         light=said.light,
         reason=said.reason,
         against="滞后",
@@ -101,7 +104,7 @@ def _override(measure: Measure, said: OverrideFact) -> None:
         post="市商务委统筹岗",
         asked_by=make_user(),
         asked_at=NOW,
-        state=OverrideState.AGREED,
+        state=RequestState.AGREED,
         decided_by=make_user(),
         decided_at=NOW,
     )

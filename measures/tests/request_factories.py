@@ -19,6 +19,7 @@ from measures.models import (
     Objection,
     OverrideRequest,
 )
+from measures.models.request import ChiefRequest
 from measures.tests.factories import NOW, TODAY, make_measure, make_user
 
 _numbers = count(1)
@@ -32,7 +33,7 @@ def make_due_date_request(measure: Measure, **fields: object) -> DueDateRequest:
         "percent": measure.percent,
         "reason": "上级政策调整。",
         "asked_at": NOW - timedelta(days=1),
-    } | _whose(measure, fields)
+    } | _whose(DueDateRequest, measure, fields)
     return DueDateRequest.objects.create(measure=measure, **fields)
 
 
@@ -45,7 +46,7 @@ def make_closing_request(
         "result": "各项任务均已完成。",
         "completed_on": TODAY - timedelta(days=3),
         "asked_at": NOW - timedelta(days=1),
-    } | _whose(measure, fields)
+    } | _whose(ClosingRequest, measure, fields)
     request = ClosingRequest.objects.create(measure=measure, **fields)
     ClosingFile.objects.create(
         request=request,
@@ -84,6 +85,7 @@ def make_objection(filing: Filing, *, contested_by: User | None = None, **fields
 
 def make_override(measure: Measure | None = None, **fields: object) -> OverrideRequest:
     """A light set by hand to yellow, agreed to yesterday, until next month."""
+    measure = measure or make_measure()
     fields = {
         "light": "yellow",
         "reason": "已商定补报时间。",
@@ -94,20 +96,21 @@ def make_override(measure: Measure | None = None, **fields: object) -> OverrideR
         "asked_by": make_user(),
         "asked_at": NOW,
         "state": "agreed",
-        "decided_by": make_user(),
-        "decided_at": NOW,
     } | fields
-    return OverrideRequest.objects.create(measure=measure or make_measure(), **fields)
+    whose = _whose(OverrideRequest, measure, fields)
+    return OverrideRequest.objects.create(measure=measure, **whose)
 
 
-def _whose(measure: Measure, fields: dict[str, object]) -> dict[str, object]:
+def _whose(
+    model: type[ChiefRequest], measure: Measure, fields: dict[str, object]
+) -> dict[str, object]:
     """The lead, who asked for it, and who decided where that is over."""
     lead = measure.responsibilities.get(role="lead").agency
     whose: dict[str, object] = {"agency": lead, "agency_name": lead.short_name}
     whose |= {"post": lead.short_name}
     if "asked_by" not in fields:
         whose["asked_by"] = make_user(Role.LIAISON, lead)
-    if fields.get("state", "open") not in ("open", "passed") and "decided_by" not in fields:
+    if fields.get("state", "open") not in model.undecided and "decided_by" not in fields:
         whose |= {"decided_by": make_user(Role.CHIEF), "decided_at": NOW}
         whose["decision_note"] = "已核实。"
     return whose | fields

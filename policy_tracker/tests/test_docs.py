@@ -122,8 +122,8 @@ def test_the_workflow_page_has_every_step_as_it_is(name):
 @pytest.mark.parametrize(
     ("heading", "steps", "states"),
     [
-        ("Due date", DUE_DATE_STEPS, measures.choices.DueDateState),
-        ("Closing", CLOSING_STEPS, measures.choices.ClosingState),
+        ("Due date", DUE_DATE_STEPS, measures.choices.RequestState),
+        ("Closing", CLOSING_STEPS, measures.choices.RequestState),
     ],
 )
 def test_the_workflow_page_has_every_step_of_a_request_as_it_is(heading, steps, states):

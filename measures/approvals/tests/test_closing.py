@@ -18,7 +18,7 @@ from measures.approvals.closing import (
     withdraw_closing,
 )
 from measures.approvals.due_dates import ask_due_date
-from measures.choices import ClosingState, DueDateState, EvidenceKind, FilingState, Light, Stage
+from measures.choices import EvidenceKind, FilingState, Light, RequestState, Stage
 from measures.filings.evidence import no_file_left_behind, read_evidence
 from measures.integrity import faults
 from measures.models import ClosingFile, ClosingRequest, DueDateRequest, Filing
@@ -66,7 +66,7 @@ def stored_files():
 @pytest.mark.parametrize("who", ["liaison", "head"])
 def test_the_lead_asks_with_result_and_files(measure, people, who):
     request = ask(measure, getattr(people, who))
-    assert request.state == ClosingState.OPEN
+    assert request.state == RequestState.OPEN
     file = ClosingFile.objects.get()
     assert (file.request, file.name, file.uploaded_by) == (
         request, "完成报告.pdf", getattr(people, who)
@@ -143,7 +143,7 @@ def test_agreed_an_ongoing_measure_turns_into_routine(measure, people):
     assert (measure.stage, measure.completed_on, measure.percent) == (Stage.DONE, DONE_ON, None)
     assert measure.stage_shown.label == "常态化"
     assert (measure.light, measure.light_sentence) == (Light.GREEN, "已转入常态化")
-    assert (request.state, request.decided_by) == (ClosingState.AGREED, people.chief)
+    assert (request.state, request.decided_by) == (RequestState.AGREED, people.chief)
     assert told("转入常态申请已同意：好。") == {people.liaison, people.head}
     assert not faults(on=TODAY)
 
@@ -160,7 +160,7 @@ def test_refused_it_goes_on_and_may_be_asked_again(measure, people):
     request = refuse_closing(ask(measure, people.liaison), by=people.chief, note="不足。", at=NOW)
     measure.refresh_from_db()
     assert (measure.stage, measure.completed_on) == (Stage.UNDER_WAY, None)
-    assert request.state == ClosingState.REFUSED
+    assert request.state == RequestState.REFUSED
     assert told("未同意：不足。") == {people.liaison, people.head}
     assert ask(measure, people.liaison).is_open
 
@@ -199,7 +199,7 @@ def test_who_has_a_part_in_it_neither_closes_nor_reopens(measure, people, agency
 
 def test_the_lead_withdraws_until_it_is_decided(measure, people):
     request = withdraw_closing(ask(measure, people.liaison), by=people.head, at=NOW)
-    assert request.state == ClosingState.WITHDRAWN
+    assert request.state == RequestState.WITHDRAWN
     with pytest.raises(DomainError, match="已撤回，不能再同意"):
         agree_closing(request, by=people.chief, at=NOW)
     for who in ("coordinator", "chief", "other_liaison"):
@@ -238,7 +238,7 @@ def test_a_request_about_its_date_that_waits_falls_away(people, agency):
     ask_due_date(dated, by=people.liaison, **later)
     agree_closing(ask(dated, people.liaison), by=people.chief, at=NOW)
     request = DueDateRequest.objects.get()
-    assert (request.state, request.decision_note) == (DueDateState.WITHDRAWN, "措施已办结")
+    assert (request.state, request.decision_note) == (RequestState.WITHDRAWN, "措施已办结")
     assert Event.objects.filter(action="due_date.lapse").count() == 1
     with pytest.raises(DomainError, match="已办结，时限不再调整"):
         ask_due_date(dated, by=people.coordinator, **later)
@@ -263,7 +263,7 @@ def test_reopened_it_goes_on_and_owes_again_and_history_stays(measure, people):
     assert (filing.state, filing.waived_reason) == (S.DRAFT, "")
     assert Filing.objects.filter(agency=newcomer, state=S.PENDING).exists()
     request.refresh_from_db()
-    assert (request.state, request.decision_note) == (ClosingState.REOPENED, "")
+    assert (request.state, request.decision_note) == (RequestState.REOPENED, "")
     assert request.reopened_reason == "又有新任务。"
     assert told("重新启动") == {people.liaison, people.head}
     assert not faults(on=TODAY)

@@ -16,7 +16,7 @@ from measures.approvals.due_dates import (
     refuse_due_date,
     withdraw_due_date,
 )
-from measures.choices import DueDateState, Light, Nature
+from measures.choices import Light, Nature, RequestState
 from measures.integrity import faults
 from measures.models import DueDateRequest, Measure, StatusUpdate
 from measures.tests.asking import only_event, told
@@ -62,7 +62,7 @@ def held(measure):
 @pytest.mark.parametrize("who", ["liaison", "head", "coordinator"])
 def test_earlier_passes_at_once(measure, people, who):
     request = ask(measure, getattr(people, who), EARLIER)
-    assert request.state == DueDateState.PASSED
+    assert request.state == RequestState.PASSED
     assert held(measure) == (Nature.DATED, EARLIER, 50)
     event = only_event()
     assert event.action == "due_date.pass"
@@ -75,7 +75,7 @@ def test_earlier_passes_at_once(measure, people, who):
 @pytest.mark.parametrize("who", ["liaison", "head", "coordinator"])
 def test_later_waits_for_the_chief(measure, people, who):
     request = ask(measure, getattr(people, who))
-    assert request.state == DueDateState.OPEN
+    assert request.state == RequestState.OPEN
     assert held(measure) == (Nature.DATED, DUE, 50)
     assert told("申请") == {people.chief}
     assert only_event().action == "due_date.ask"
@@ -130,14 +130,14 @@ def test_agreed_the_date_moves_and_the_light_with_it(measure, people):
     assert (measure.light, measure.light_on) == (Light.GREEN, TODAY)
     assert measure.changed_on == TODAY
     request.refresh_from_db()
-    assert (request.state, request.decided_by) == (DueDateState.AGREED, people.chief)
+    assert (request.state, request.decided_by) == (RequestState.AGREED, people.chief)
     assert told("已同意：情况属实。") == {people.liaison, people.head}
 
 
 def test_refused_all_stays_and_the_lead_reads_why(measure, people):
     request = refuse_due_date(ask(measure, people.head), by=people.chief, note="不必。", at=NOW)
     assert held(measure)[1] == DUE
-    assert request.state == DueDateState.REFUSED
+    assert request.state == RequestState.REFUSED
     assert told("未同意：不必。") == {people.liaison, people.head}
     assert ask(measure, people.liaison).is_open  # and it may be asked for again
 
@@ -172,7 +172,7 @@ def test_the_commission_s_own_measures_are_decided_by_its_chief(people):
     """Persons are barred, not agencies."""
     own = make_dated_measure(lead=commission())
     request = ask(own, people.coordinator)
-    assert agree_due_date(request, by=people.chief, at=NOW).state == DueDateState.AGREED
+    assert agree_due_date(request, by=people.chief, at=NOW).state == RequestState.AGREED
 
 
 def test_a_date_that_has_passed_meanwhile_is_not_agreed_to(measure, people):
@@ -187,7 +187,7 @@ def test_a_date_that_has_passed_meanwhile_is_not_agreed_to(measure, people):
 def test_the_lead_withdraws_until_it_is_decided(measure, people, who):
     request = ask(measure, people.liaison)
     withdraw_due_date(request, by=getattr(people, who), at=NOW)
-    assert DueDateRequest.objects.get().state == DueDateState.WITHDRAWN
+    assert DueDateRequest.objects.get().state == RequestState.WITHDRAWN
     with pytest.raises(DomainError, match="已撤回，不能再同意"):
         agree_due_date(request, by=people.chief, at=NOW)
 
@@ -202,7 +202,7 @@ def test_others_do_not_withdraw_it(measure, people, who):
 def test_staff_give_a_first_date_with_how_far_it_is(people, agency):
     ongoing = make_measure(lead=agency)
     request = ask(ongoing, people.coordinator, LATER, wording="2027年上半年", percent=60)
-    assert (request.state, request.from_on) == (DueDateState.PASSED, None)
+    assert (request.state, request.from_on) == (RequestState.PASSED, None)
     assert held(ongoing) == (Nature.DATED, LATER, 60)
     update = StatusUpdate.objects.get()
     assert (update.stage, update.percent) == (ongoing.stage, 60)

@@ -18,8 +18,8 @@ from measures.approvals.due_dates import (
     refuse_due_date,
     withdraw_due_date,
 )
-from measures.choices import ClosingState, DueDateState, EvidenceKind
-from measures.rules.requests import CLOSING_STEPS, DUE_DATE_STEPS, Who
+from measures.choices import EvidenceKind, RequestState
+from measures.rules.requests import CLOSING_STEPS, DUE_DATE_STEPS, Who, states_of
 from measures.rules.tests.files import PDF
 from measures.rules.uploads import Upload
 from measures.tests.cast import make_cast
@@ -97,7 +97,7 @@ def expected(steps, name, state, role, *, begins):
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("state", DueDateState)
+@pytest.mark.parametrize("state", states_of(DUE_DATE_STEPS))
 @pytest.mark.parametrize("name", DATES)
 def test_dates(name, state, role):
     lead = make_agency()
@@ -105,13 +105,13 @@ def test_dates(name, state, role):
     measure = make_dated_measure(lead=lead)
     fields = {"to_on": TODAY} if state == "passed" else {}
     request = make_due_date_request(measure, state=state, asked_by=people.liaison, **fields)
-    begins = set(DueDateState) - {DueDateState.OPEN}
+    begins = set(RequestState) - {RequestState.OPEN}
     found = outcome(lambda: DATES[name](request, getattr(people, role)))
     assert found == expected(DUE_DATE_STEPS, name, state, role, begins=begins)
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("state", ClosingState)
+@pytest.mark.parametrize("state", states_of(CLOSING_STEPS))
 @pytest.mark.parametrize("name", CLOSINGS)
 def test_closings(name, state, role):
     lead = make_agency()
@@ -123,7 +123,7 @@ def test_closings(name, state, role):
         asked_by=people.liaison,
         **(again if state == "reopened" else {}),
     )
-    begins = set(ClosingState) - {ClosingState.OPEN, ClosingState.AGREED}
+    begins = set(RequestState) - {RequestState.OPEN, RequestState.AGREED}
     found = outcome(lambda: CLOSINGS[name](request, getattr(people, role)))
     assert found == expected(CLOSING_STEPS, name, state, role, begins=begins)
 

@@ -17,11 +17,11 @@ from lib.errors import DomainError
 from measures.approvals.kinds import waiting_for
 from measures.choices import (
     Decision,
-    DueDateState,
     FilingState,
     Light,
     Nature,
     PeriodState,
+    RequestState,
     Stage,
 )
 from measures.demonstration import scenarios, texts
@@ -223,7 +223,7 @@ def test_dates_are_set_by_the_commission_and_say_so(loaded):
     assert [m.ordinal for m in dated] == [4, 12]
     assert all(m.light == Light.GREEN and m.percent for m in dated)
     first = DueDateRequest.objects.filter(from_on=None)
-    assert {r.state for r in first} == {DueDateState.PASSED}
+    assert {r.state for r in first} == {RequestState.PASSED}
     assert all("通知原文未设时限" in r.reason for r in first)
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from agencies.models import Event, Message
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.choices import Light, OverrideState, Stage
+from measures.choices import Light, RequestState, Stage
 from measures.lights import overrides as verbs
 from measures.lights.current import work_out
 from measures.models import LightChange, OverrideRequest
@@ -46,7 +46,7 @@ def chief():
 
 def test_asking_moves_nothing_and_tells_the_chief(measure, coordinator, chief):
     request = ask(measure, coordinator)
-    assert request.state == OverrideState.OPEN
+    assert request.state == RequestState.OPEN
     assert request.against == "滞后：市农业农村委三季度进展逾期14个工作日未报"
     assert (request.agency_name, request.post) == ("市农业农村委", "市商务委统筹岗")
     assert shown().light == Light.RED
@@ -146,7 +146,7 @@ def test_refused_the_rule_goes_on(measure, coordinator, chief):
     with pytest.raises(DomainError, match="须写明理由"):
         verbs.refuse_override(request, by=chief, note=" ", at=NOW)
     request = verbs.refuse_override(request, by=chief, note="应先补报。", at=NOW)
-    assert request.state == OverrideState.REFUSED
+    assert request.state == RequestState.REFUSED
     assert shown().light == Light.RED
     assert not shown().is_manual
     assert ask(measure, coordinator).is_open  # and one may ask again

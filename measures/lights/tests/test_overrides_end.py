@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.choices import Light, OverrideState
+from measures.choices import Light, RequestState
 from measures.lights import overrides as verbs
 from measures.lights import refresh as lights
 from measures.models import LightChange, OverrideRequest
@@ -60,7 +60,7 @@ def test_it_can_be_ended_before(measure, coordinator, chief, role):
     request = agreed(measure, coordinator, chief)
     by = make_user(role)
     request = verbs.end_override(request, by=by, reason="已补报。", at=NOW)
-    assert (request.state, request.ended_on) == (OverrideState.ENDED, TODAY)
+    assert (request.state, request.ended_on) == (RequestState.ENDED, TODAY)
     assert shown().light == Light.RED
     assert not request.holds(on=TODAY)
     assert ask(measure, coordinator).is_open

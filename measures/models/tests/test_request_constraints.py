@@ -5,14 +5,20 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, InternalError, transaction
 
-from measures.models import ClosingFile, ClosingRequest, DueDateRequest
+from measures.choices import RequestState
+from measures.models import ClosingFile, ClosingRequest, DueDateRequest, OverrideRequest
+from measures.rules.requests import states_of
 from measures.tests.factories import (
     NOW,
     make_dated_measure,
     make_measure,
     make_user,
 )
-from measures.tests.request_factories import make_closing_request, make_due_date_request
+from measures.tests.request_factories import (
+    make_closing_request,
+    make_due_date_request,
+    make_override,
+)
 
 pytestmark = pytest.mark.django_db
 DUE = date(2026, 12, 31)
@@ -51,14 +57,43 @@ def test_a_request_about_a_date_is_whole(name, fields):
     refuses(name, lambda: DueDateRequest.objects.update(**fields))
 
 
-def test_a_refusal_has_words():
-    for make, model in (
-        (lambda: make_due_date_request(make_dated_measure()), DueDateRequest),
-        (lambda: make_closing_request(make_measure()), ClosingRequest),
-    ):
-        make()
-        decided = {"state": "refused", "decided_by": make_user(), "decided_at": NOW}
-        refuses("decided_whole", lambda m=model, d=decided: m.objects.update(**d))
+KINDS = [
+    (lambda: make_due_date_request(make_dated_measure()), DueDateRequest),
+    (lambda: make_closing_request(make_measure()), ClosingRequest),
+    (lambda: make_override(state="open"), OverrideRequest),
+]
+
+
+@pytest.mark.parametrize(("make", "model"), KINDS)
+def test_a_refusal_has_words(make, model):
+    make()
+    decided = {"state": "refused", "decided_by": make_user(), "decided_at": NOW}
+    refuses("decided_whole", lambda: model.objects.update(**decided))
+
+
+@pytest.mark.parametrize("state", ["agreed", "refused"])
+@pytest.mark.parametrize(("make", "model"), KINDS)
+def test_who_asked_has_not_decided(make, model, state):
+    request = make()
+    decided = {"state": state, "decided_by": request.asked_by, "decided_at": NOW}
+    decided["decision_note"] = "已核实。"
+    refuses("decided_by_another", lambda: model.objects.update(**decided))
+
+
+@pytest.mark.parametrize(
+    ("make", "model", "foreign"),
+    [
+        (*kind, state)
+        for kind in KINDS
+        for state in sorted(set(RequestState) - set(states_of(kind[1].steps)))
+    ],
+)
+def test_a_kind_knows_its_own_states_only(make, model, foreign):
+    make()
+    decided = {"state": foreign, "decided_by": make_user(), "decided_at": NOW}
+    refuses("decided_whole|reopened_whole|ended_has", lambda: model.objects.update(**decided))
+    undecided = {"state": foreign, "decided_by": None, "decided_at": None}
+    refuses("decided_whole|reopened_whole|ended_has", lambda: model.objects.update(**undecided))
 
 
 @pytest.mark.parametrize("state", ["open", "agreed"])
