@@ -1,4 +1,4 @@
-"""Who may read what of a filing, who leads a measure, and who may review or answer.
+"""Who may read what of a filing, who leads a measure, and who may review, answer or decide.
 
 docs/permissions.md lists the same in tables. A page makes one Reader and asks it about each filing.
 """
@@ -12,8 +12,17 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from agencies.models import Agency, User
 from agencies.permissions import Perm
 from measures.choices import FilingState
-from measures.models import ClosingRequest, Filing, Measure, Note, Objection, Responsibility
+from measures.models import (
+    ClosingRequest,
+    Filing,
+    Measure,
+    Note,
+    Objection,
+    OverrideRequest,
+    Responsibility,
+)
 from measures.models.filing_status import Standing, standing_of
+from measures.models.request import ChiefRequest
 
 
 class Reader(NamedTuple):
@@ -187,6 +196,45 @@ def bars_answer(objection: Objection, user: User) -> bool:
     return _worked_on(user, agency=objection.agency_id, period=filing.period_id).exists()
 
 
+# Requests to the chief ----------------------------------------------------------------------------
+
+
+def speaks_for_lead(user: User, lead: Agency, measure: Measure) -> bool:
+    """Whether a person asks the chief in the lead's name; needs the measure's notice.
+
+    Its liaisons and heads; where the commission itself leads, its coordinators too.
+    """
+    if user.acts_for(lead.pk):
+        return True
+    return lead.pk == measure.notice.coordinator_id and user.can(Perm.KEEP_NOTICE)
+
+
+def bars_decision(request: ChiefRequest, user: User) -> bool:
+    """Whether a person may not decide on a request to the chief, of any kind.
+
+    Who asked, and who has a part in the lead agency. Persons are barred, not agencies.
+    """
+    return user.pk == request.asked_by_id or _has_part(request, user)
+
+
+def may_withdraw(request: ChiefRequest, user: User) -> bool:
+    """Whether a person may withdraw a request to the chief; needs the measure's notice.
+
+    Who asked, and the lead's people. A light set by hand is the coordinators', whoever asked.
+    """
+    if isinstance(request, OverrideRequest):
+        return user.can(Perm.UPDATE_STATUS)
+    if user.pk == request.asked_by_id:
+        return True
+    return speaks_for_lead(user, request.agency, request.measure)
+
+
+def may_end_override(request: OverrideRequest, user: User) -> bool:
+    """Whether a person may end a light set by hand before its last day."""
+    is_staff = user.can(Perm.UPDATE_STATUS) or user.can(Perm.DECIDE)
+    return is_staff and not _has_part(request, user)
+
+
 # Helpers -----------------------------------------------------------------------------------------
 
 
@@ -205,6 +253,15 @@ def _may_read(reader: Reader, filing: Filing, note: Note) -> bool:
     return note.left_at is not None and reads_unaccepted(reader, filing)
 
 
-def _worked_on(user: User, *, agency: int | OuterRef, period: int | OuterRef) -> QuerySet[Note]:
-    """The versions of an agency in a period that a person wrote, handed in or approved."""
-    return Note.objects.touched_by(user).filter(filing__agency=agency, filing__period=period)
+def _has_part(request: ChiefRequest, user: User) -> bool:
+    """A current liaison or head of the lead, or who wrote or approved for it on this measure."""
+    lead = request.agency_id
+    if user.acts_for(lead):
+        return True
+    return _worked_on(user, agency=lead, measure=request.measure_id).exists()
+
+
+def _worked_on(user: User, **filing: int | OuterRef) -> QuerySet[Note]:
+    """The versions that a person wrote, handed in or approved, of filings with these fields."""
+    fields = {f"filing__{name}": value for name, value in filing.items()}
+    return Note.objects.touched_by(user).filter(**fields)

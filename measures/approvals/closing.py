@@ -8,30 +8,27 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from agencies.audit import trail
 from agencies.models import User
 from lib.errors import DomainError
 from lib.reasons import demand_reason
-from measures.approvals.common import (
-    MeasureStatus,
-    asked,
-    demand_lead,
-    keep_status,
-    locked_measure,
-    record,
-    settle,
-    speaks_for,
-    state_of,
-    take_back,
-    take_request,
-    tell_chiefs,
-    tell_decision,
-    tell_sides,
-    touch,
-)
-from measures.approvals.due_dates import lapse_due_dates
+from measures.access import speaks_for_lead
+from measures.approvals.due_dates import NO_LEAD, lapse_due_dates
+from measures.approvals.measure_changes import MeasureStatus, mark_changed, write_status
 from measures.choices import Stage
 from measures.filings.evidence import described, store
 from measures.models import ClosingFile, ClosingRequest, Measure, StatusUpdate
+from measures.requests.actions import (
+    announce_decision,
+    demand_lead,
+    lock_as_chief,
+    lock_measure,
+    record,
+    save_new,
+    settle,
+    tell_chiefs,
+    tell_sides,
+)
 from measures.responsibilities.reassigning import (
     follow_responsibilities,
     lock_open_filings,
@@ -40,8 +37,6 @@ from measures.responsibilities.reassigning import (
 from measures.rules.closing import demand_day, demand_may_ask, word_of
 from measures.rules.requests import CLOSING_STEPS as STEPS
 from measures.rules.uploads import Upload
-
-DECIDE = "closing.decide"
 
 
 @transaction.atomic
@@ -61,9 +56,9 @@ def ask_closing(
     for others than the lead's people, DomainError where it cannot be closed as it stands, there
     is no result or no file, ValidationError for values the constraints refuse.
     """
-    measure, on = locked_measure(measure.pk), localdate(at)
-    lead = demand_lead(measure, on=on)
-    if not speaks_for(by, lead, measure):
+    measure, on = lock_measure(measure.pk), localdate(at)
+    lead = demand_lead(measure, on=on, otherwise=NO_LEAD)
+    if not speaks_for_lead(by, lead, measure):
         raise PermissionDenied
     word = word_of(measure.nature)
     demand_may_ask(
@@ -73,31 +68,15 @@ def ask_closing(
         word=word,
     )
     demand_day(completed_on, starts_on=measure.starts_on, on=on)
-    request = ClosingRequest(
-        nature=measure.nature,
-        result=_result(result, word),
-        completed_on=completed_on,
-        state=STEPS["ask"].target,
-    )
-    asked(request, measure, lead, by=by, at=at)
-    request.full_clean()
-    request.save()
+    request, step = ClosingRequest(nature=measure.nature, completed_on=completed_on), STEPS["ask"]
+    request.result = _result(result, word)
+    save_new(request, step, measure=measure, lead=lead, by=by, at=at)
     names = _attach(request, uploads, by, at, stored)
     sentence = f"{request.post}申请{measure}{word}：{request.result}"
     after = {"completed_on": completed_on, "result": request.result, "files": names}
-    record("closing.ask", request, by=by, at=at, sentence=sentence, after=after | state_of(request))
+    record(request, step, by=by, at=at, sentence=sentence, after=after)
     tell_chiefs(request, f"{request.post}申请{measure}{word}，待审批。", at=at)
     return request
-
-
-@transaction.atomic
-def withdraw_closing(request: ClosingRequest, *, by: User, at: datetime) -> ClosingRequest:
-    """Take a request back before it is decided.
-
-    Raises PermissionDenied for others than who asked and the lead's people, DomainError where it
-    was decided already.
-    """
-    return take_back(request, "closing.withdraw", STEPS, by=by, at=at)
 
 
 @transaction.atomic
@@ -111,7 +90,7 @@ def agree_closing(
     suspended meanwhile.
     """
     filings = lock_open_filings(request.measure)
-    request, step = take_request(request, "agree", STEPS, decides=by)
+    request, step = lock_as_chief(request, "agree", by=by)
     measure = request.measure
     if measure.stage == Stage.SUSPENDED:
         raise DomainError("这项措施已中止，请先恢复推进；或不同意这一申请并说明。")
@@ -123,17 +102,8 @@ def agree_closing(
     after = {name: getattr(measure, name) for name in before}
     after["waived"] = waive_unfiled(filings, by=by, at=at)
     lapse_due_dates(measure, by=by, reason="措施已办结", at=at)
-    touch(measure, at)
-    tell_decision(request, DECIDE, by=by, at=at, before=before, after=after)
-    return request
-
-
-@transaction.atomic
-def refuse_closing(request: ClosingRequest, *, by: User, note: str, at: datetime) -> ClosingRequest:
-    """The chief does not agree, with a reason; the measure goes on. Raises as agree_closing."""
-    request, step = take_request(request, "refuse", STEPS, decides=by)
-    settle(request, step, by=by, note=demand_reason(note, "不同意"), at=at)
-    tell_decision(request, DECIDE, by=by, at=at, before={}, after={})
+    mark_changed(measure, at)
+    announce_decision(request, step, by=by, at=at, before=before, after=after)
     return request
 
 
@@ -148,30 +118,22 @@ def reopen_measure(
     stand or there is no reason.
     """
     lock_open_filings(request.measure)
-    request, step = take_request(request, "reopen", STEPS, decides=by)
+    request, step = lock_as_chief(request, "reopen", by=by)
     measure, reason = request.measure, demand_reason(reason, step.label)
     request.state = step.target
     request.reopened_by, request.reopened_at, request.reopened_reason = by, at, reason
     request.full_clean()
-    request.save(update_fields=["state", "reopened_by", "reopened_at", "reopened_reason"])
+    request.save()
     before = {name: getattr(measure, name) for name in ("stage", "percent", "completed_on")}
     was = MeasureStatus(measure.stage, measure.percent)
     measure.completed_on, measure.stage = None, Stage.UNDER_WAY
     measure.save(update_fields=["completed_on", "stage"])
     now = MeasureStatus(Stage.UNDER_WAY, _percent_before(measure))
-    keep_status(measure, was, now, reason=f"{step.label}：{reason}", by=by, at=at)
+    write_status(measure, was, now, reason=f"{step.label}：{reason}", by=by, at=at)
     follow_responsibilities(measure, by=by, reason=reason, at=at)
     sentence = f"{step.label}{measure}：{reason}"
     after = {name: getattr(measure, name) for name in before} | {"reopened_reason": reason}
-    record(
-        "closing.reopen",
-        request,
-        by=by,
-        at=at,
-        sentence=sentence,
-        before=before,
-        after=after | state_of(request),
-    )
+    record(request, step, by=by, at=at, sentence=sentence, before=before, after=after)
     tell_sides(request, sentence, by=by, at=at)
     return request
 
@@ -182,7 +144,7 @@ def record_closing_download(file: ClosingFile, *, by: User, at: datetime) -> Non
     request = file.request
     sentence = f"下载{request}的“{file.name}”。"
     after = {"name": file.name, "size": file.size, "sha256": file.sha256}
-    record("closing.download", request, by=by, at=at, sentence=sentence, after=after)
+    trail.record("closing.download", request.measure, by=by, at=at, sentence=sentence, after=after)
 
 
 def _result(result: str, word: str) -> str:

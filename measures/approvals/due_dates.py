@@ -12,25 +12,22 @@ from django.utils.timezone import localdate
 from agencies.models import User
 from agencies.permissions import Perm, Role
 from lib.reasons import demand_reason
-from measures.approvals.common import (
-    MeasureStatus,
-    asked,
-    demand_lead,
-    keep_status,
-    locked_measure,
-    record,
-    settle,
-    speaks_for,
-    state_of,
-    take_back,
-    take_request,
-    tell_chiefs,
-    tell_decision,
-    tell_sides,
-    touch,
-)
+from measures.access import speaks_for_lead
+from measures.approvals.measure_changes import MeasureStatus, mark_changed, write_status
 from measures.choices import Nature
 from measures.models import DueDateRequest, Measure
+from measures.requests.actions import (
+    announce_decision,
+    demand_lead,
+    lapse_request,
+    lock_as_chief,
+    lock_measure,
+    record,
+    save_new,
+    settle,
+    tell_chiefs,
+    tell_sides,
+)
 from measures.rules.due_dates import (
     DateWanted,
     demand_date,
@@ -39,6 +36,9 @@ from measures.rules.due_dates import (
     passes_at_once,
 )
 from measures.rules.requests import DUE_DATE_STEPS as STEPS
+from measures.rules.requests import RequestStep
+
+NO_LEAD = "这项措施的责任单位待核，请先核定，再办理时限或办结。"
 
 
 @transaction.atomic
@@ -58,10 +58,10 @@ def ask_due_date(
     than the lead's people and coordinators, DomainError where it may not be asked now or the date
     cannot hold, ValidationError for values the constraints refuse.
     """
-    measure, on = locked_measure(measure.pk), localdate(at)
-    lead = demand_lead(measure, on=on)
+    measure, on = lock_measure(measure.pk), localdate(at)
+    lead = demand_lead(measure, on=on, otherwise=NO_LEAD)
     is_staff = by.can(Perm.KEEP_NOTICE)
-    if not (is_staff or speaks_for(by, lead, measure)):
+    if not (is_staff or speaks_for_lead(by, lead, measure)):
         raise PermissionDenied
     has_open = DueDateRequest.objects.filter(measure=measure).open().exists()
     is_closed = measure.completed_on is not None
@@ -69,32 +69,20 @@ def ask_due_date(
     demand_may_ask(wanted, is_staff=is_staff, on=on)
     demand_date(wanted, is_staff=is_staff, on=on)
     is_at_once = passes_at_once(measure.due_on, to_on)
+    step = STEPS["pass" if is_at_once else "ask"]
     request = DueDateRequest(
         from_on=measure.due_on,
         to_on=to_on,
         wording=wording.strip(),
         percent=percent if measure.due_on is None else measure.percent,
         reason=demand_reason(reason, "调整时限"),
-        state=STEPS["pass" if is_at_once else "ask"].target,
     )
-    asked(request, measure, lead, by=by, at=at)
-    request.full_clean()
-    request.save()
+    save_new(request, step, measure=measure, lead=lead, by=by, at=at)
     if is_at_once:
-        _pass(request, by, at)
+        _pass(request, step, by, at)
     else:
-        _ask(request, by, at)
+        _ask(request, step, by, at)
     return request
-
-
-@transaction.atomic
-def withdraw_due_date(request: DueDateRequest, *, by: User, at: datetime) -> DueDateRequest:
-    """Take a request back before it is decided.
-
-    Raises PermissionDenied for others than who asked and the lead's people, DomainError where it
-    was decided already.
-    """
-    return take_back(request, "due_date.withdraw", STEPS, by=by, at=at)
 
 
 @transaction.atomic
@@ -106,52 +94,31 @@ def agree_due_date(
     Raises PermissionDenied for others than chiefs without a part in it, DomainError where it is
     not open any more or the date has passed meanwhile.
     """
-    request, step = take_request(request, "agree", STEPS, decides=by)
+    request, step = lock_as_chief(request, "agree", by=by)
     demand_still_ahead(request.to_on, on=localdate(at))
     settle(request, step, by=by, note=note, at=at)
     _apply(request, by, at)
-    _decided(request, by, at)
-    return request
-
-
-@transaction.atomic
-def refuse_due_date(
-    request: DueDateRequest, *, by: User, note: str, at: datetime
-) -> DueDateRequest:
-    """The chief does not agree, with a reason; the date stays. Raises as agree_due_date."""
-    request, step = take_request(request, "refuse", STEPS, decides=by)
-    settle(request, step, by=by, note=demand_reason(note, "不同意"), at=at)
-    _decided(request, by, at)
+    announce_decision(request, step, by=by, at=at)
     return request
 
 
 def lapse_due_dates(measure: Measure, *, by: User, reason: str, at: datetime) -> None:
-    """End what waits about a measure that is closed; part of a verb that holds the measure."""
+    """End what waits about the date of a measure that is closed; part of a verb that locked it."""
     for found in DueDateRequest.objects.filter(measure=measure).open():
-        request, step = take_request(found, "lapse", STEPS)
-        settle(request, step, by=by, note=reason, at=at)
-        sentence = f"{request.measure}的申请“{request.headline}”失效，{reason}。"
-        record("due_date.lapse", request, by=by, at=at, sentence=sentence, after=state_of(request))
+        lapse_request(found, by=by, reason=reason, at=at)
 
 
-def _pass(request: DueDateRequest, by: User, at: datetime) -> None:
+def _pass(request: DueDateRequest, step: RequestStep, by: User, at: datetime) -> None:
     _apply(request, by, at)
     sentence = f"{request.measure}{request.headline}：{request.reason}"
-    record(
-        "due_date.pass",
-        request,
-        by=by,
-        at=at,
-        sentence=sentence,
-        before={"due_on": request.from_on},
-        after=_content(request),
-    )
+    before, after = request.event_before, _content(request)
+    record(request, step, by=by, at=at, sentence=sentence, before=before, after=after)
     tell_sides(request, sentence, by=by, also=(Role.COORDINATOR, Role.CHIEF), at=at)
 
 
-def _ask(request: DueDateRequest, by: User, at: datetime) -> None:
+def _ask(request: DueDateRequest, step: RequestStep, by: User, at: datetime) -> None:
     sentence = f"{request.post}申请{request.measure}{request.headline}：{request.reason}"
-    record("due_date.ask", request, by=by, at=at, sentence=sentence, after=_content(request))
+    record(request, step, by=by, at=at, sentence=sentence, after=_content(request))
     tell_chiefs(request, sentence, at=at)
 
 
@@ -168,15 +135,10 @@ def _apply(request: DueDateRequest, by: User, at: datetime) -> None:
     if changes_nature:
         now = MeasureStatus(measure.stage, request.percent if request.from_on is None else None)
         words = f"{request.headline}：{request.reason}"
-        keep_status(measure, before, now, reason=words, by=by, at=at)
-    touch(measure, at)
-
-
-def _decided(request: DueDateRequest, by: User, at: datetime) -> None:
-    before = {"due_on": request.from_on}
-    tell_decision(request, "due_date.decide", by=by, at=at, before=before, after={})
+        write_status(measure, before, now, reason=words, by=by, at=at)
+    mark_changed(measure, at)
 
 
 def _content(request: DueDateRequest) -> dict[str, object]:
     names = ("to_on", "wording", "percent", "reason")
-    return {name: getattr(request, name) for name in names} | state_of(request)
+    return {name: getattr(request, name) for name in names}

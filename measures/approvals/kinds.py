@@ -16,10 +16,11 @@ from django.utils.timezone import localdate
 from agencies.models import User
 from lib.workdays import workdays_between
 from measures.access import reader_for, reads_closing_files
-from measures.approvals import closing, due_dates
 from measures.approvals.checklist import checks_for
-from measures.approvals.common import bars_decision, may_withdraw
-from measures.lights import override_rights, overrides
+from measures.approvals.closing import agree_closing
+from measures.approvals.due_dates import agree_due_date
+from measures.choices import RequestState
+from measures.lights.overrides import agree_override
 from measures.models import ClosingRequest, DueDateRequest, OverrideRequest, Workday
 
 PER_PAGE = 50
@@ -27,24 +28,20 @@ PATIENCE = 5  # working days after which a request has waited too long
 
 
 class RequestKind(NamedTuple):
-    """One kind of request, with all that 审批 needs to know of it.
+    """One kind of request to the chief, with what 审批 needs to know of it."""
 
-    Its model has `measure`, `agency_name`, `post`, `asked_by`, `asked_at`, `decided_by`,
-    `decided_at`, `decision_note`, `state`, `is_open`, `headline`, `state_choice`, and the words
-    visible_to(user, on=), open(), settled() and with_people().
-    """
-
-    name: str  # in the address of its page
     label: str
-    model: Any
+    model: type[Any]  # a ChiefRequest; the type of its manager is not told from the base
     details: str  # the template of what is asked for, with all that is needed to decide
     effect: str  # what follows from agreeing
-    gather: Callable[[Any, User], dict[str, object]]  # what that template takes beside the request
-    bars: Callable[[Any, User], bool]  # who may not decide on it
-    may_withdraw: Callable[[Any, User], bool]  # who may take it back
     agree: Callable[..., object]
-    refuse: Callable[..., object]
-    withdraw: Callable[..., object]
+    # What `details` takes beside the request.
+    gather: Callable[[Any, User], dict[str, object]] = lambda request, reader: {}
+
+    @property
+    def name(self) -> str:
+        """The name in the address of its page."""
+        return str(self.model.slug)
 
 
 def _closing_details(request: ClosingRequest, reader: User) -> dict[str, object]:
@@ -59,43 +56,26 @@ KINDS: dict[str, RequestKind] = {
     kind.name: kind
     for kind in (
         RequestKind(
-            name=DueDateRequest.slug,
             label="时限申请",
             model=DueDateRequest,
             details="measures/approvals/_due_date.html",
             effect="同意后新的时限即时生效，预警灯随之重新评定。",
-            gather=lambda request, reader: {},
-            bars=bars_decision,
-            may_withdraw=may_withdraw,
-            agree=due_dates.agree_due_date,
-            refuse=due_dates.refuse_due_date,
-            withdraw=due_dates.withdraw_due_date,
+            agree=agree_due_date,
         ),
         RequestKind(
-            name=ClosingRequest.slug,
             label="办结申请",
             model=ClosingRequest,
             details="measures/approvals/_closing.html",
             effect="同意后这项措施不再下达填报任务，本期尚未报送的免报。",
+            agree=agree_closing,
             gather=_closing_details,
-            bars=bars_decision,
-            may_withdraw=may_withdraw,
-            agree=closing.agree_closing,
-            refuse=closing.refuse_closing,
-            withdraw=closing.withdraw_closing,
         ),
         RequestKind(
-            name=OverrideRequest.slug,
             label="人工认定",
             model=OverrideRequest,
             details="measures/approvals/_override.html",
             effect="同意后预警灯即按认定显示并标明“人工”，到截止日自动失效，也可提前结束。",
-            gather=lambda request, reader: {},
-            bars=override_rights.bars_decision,
-            may_withdraw=override_rights.may_withdraw,
-            agree=overrides.agree_override,
-            refuse=overrides.refuse_override,
-            withdraw=overrides.withdraw_override,
+            agree=agree_override,
         ),
     )
 }
@@ -147,10 +127,8 @@ def settled_for(user: User, *, kind: str, state: str, number: str | None, on: da
 
 def settled_states() -> dict[str, str]:
     """How a request of any kind can end, with the words for it."""
-    labels: dict[str, str] = {}
-    for kind in KINDS.values():
-        labels |= dict(kind.model._meta.get_field("state").choices)
-    return {value: label for value, label in labels.items() if value != "open"}
+    ended = (state for state in RequestState if state != RequestState.OPEN)
+    return {state.value: str(state.label) for state in ended}
 
 
 def waiting_total() -> Combinable:
@@ -164,7 +142,7 @@ def waiting_total() -> Combinable:
 
 
 def _keys(user: User, *, kind: str = "", state: str = "", on: date) -> QuerySet:
-    """Kind, id, state and moment of what was settled, of all kinds in one statement."""
+    """RequestKind, id, state and moment of what was settled, of all kinds in one statement."""
     parts = []
     for name, one in KINDS.items():
         if kind in ("", name):

@@ -13,10 +13,9 @@ from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.forms import status_of, submit
 from lib.http import UserRequest
-from measures.access import reader_for, reads_closing_files
+from measures.access import reader_for, reads_closing_files, speaks_for_lead
 from measures.approvals import closing as closing_actions
 from measures.approvals.checklist import checks_for
-from measures.approvals.common import speaks_for
 from measures.approvals.due_dates import ask_due_date
 from measures.approvals.forms import ClosingForm, DueDateForm, ReopenMeasureForm
 from measures.approvals.page import Requests, requests_of
@@ -117,7 +116,7 @@ def _measure(request: UserRequest, pk: int) -> Measure:
 def _leads(request: UserRequest, measure: Measure) -> bool:
     """Whether the person asks in the lead's name."""
     lead = measure.lead
-    return lead is not None and speaks_for(request.user, lead.agency, measure)
+    return lead is not None and speaks_for_lead(request.user, lead.agency, measure)
 
 
 def _requests(request: UserRequest, measure: Measure) -> Requests:

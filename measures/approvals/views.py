@@ -11,12 +11,14 @@ from agencies.guards import allowed_to
 from agencies.models import User
 from agencies.permissions import Perm
 from lib.http import UserRequest
+from measures.access import bars_decision, may_withdraw
 from measures.approvals.forms import DecisionForm, ReopenMeasureForm
 from measures.approvals.kinds import KINDS, RequestKind, settled_for, settled_states, waiting_for
 from measures.approvals.page import requests_of
 from measures.lights.current import verdicts_for
 from measures.models import ClosingRequest, Measure
 from measures.models.request import ChiefRequest
+from measures.requests.actions import refuse_request, withdraw_request
 
 HISTORY_MOST = 8
 
@@ -67,7 +69,7 @@ def approval_decide(request: UserRequest, kind: str, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found_kind, found, form)
     agrees = form.cleaned_data["decision"] == "agree"
-    verb = found_kind.agree if agrees else found_kind.refuse
+    verb = found_kind.agree if agrees else refuse_request
     verb(found, by=request.user, note=form.cleaned_data["answer"], at=now())
     word = "同意" if agrees else "不同意"
     messages.success(request, f"已审批（{word}），结果已通知申请人。")
@@ -78,8 +80,8 @@ def approval_decide(request: UserRequest, kind: str, pk: int) -> HttpResponse:
 @allowed_to(Perm.READ)
 def approval_withdraw(request: UserRequest, kind: str, pk: int) -> HttpResponse:
     """Take a request back."""
-    found_kind, found = _found(request.user, kind, pk)
-    found_kind.withdraw(found, by=request.user, at=now())
+    found = _found(request.user, kind, pk)[1]
+    withdraw_request(found, by=request.user, at=now())
     messages.success(request, "申请已撤回。")
     return redirect("measures:measure", found.measure_id)
 
@@ -105,7 +107,7 @@ def _page(
     )
     found.measure = measure
     decides = user.can(Perm.DECIDE)
-    is_barred = decides and kind.bars(found, user)
+    is_barred = decides and bars_decision(found, user)
     may_decide = found.is_open and decides and not is_barred
     may_reopen = isinstance(found, ClosingRequest) and decides and not is_barred
     context = {
@@ -118,7 +120,7 @@ def _page(
         "is_barred": is_barred,
         "form": (form or DecisionForm()) if may_decide else None,
         "reopen_form": ReopenMeasureForm(auto_id="reopen_%s") if may_reopen else None,
-        "may_withdraw": found.is_open and kind.may_withdraw(found, user),
+        "may_withdraw": found.is_open and may_withdraw(found, user),
         "lists": decides or user.can(Perm.REVIEW),
         "on": on,
     } | kind.gather(found, user)

@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 
 from agencies.models import User
 from agencies.permissions import Perm
+from measures.access import may_end_override
 from measures.choices import Light, Stage
 from measures.lights.current import fact_url, url_of
-from measures.lights.override_rights import may_end
 from measures.models import LightChange, Measure, OverrideRequest
 from measures.rules.facts import Verdict
 from measures.rules.light_runs import LightBand, LightRun, LightStep, runs_of, strip_of
@@ -68,7 +68,7 @@ def light_story(
         open=waiting,
         holding=holding,
         may_ask=is_free and reader.can(Perm.UPDATE_STATUS),
-        may_end=holding is not None and may_end(holding, reader),
+        may_end=holding is not None and may_end_override(holding, reader),
         is_staff=reader.can(Perm.READ_UNACCEPTED),
     )
 

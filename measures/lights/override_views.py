@@ -10,11 +10,11 @@ from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.forms import status_of, submit
 from lib.http import UserRequest
+from measures.access import may_end_override
 from measures.choices import Light
 from measures.lights import overrides as actions
 from measures.lights.current import verdicts_for
 from measures.lights.override_forms import OverrideEndForm, OverrideForm
-from measures.lights.override_rights import may_end
 from measures.models import Measure, OverrideRequest
 
 
@@ -42,7 +42,7 @@ def override_end(request: UserRequest, pk: int) -> HttpResponse:
     """End one that holds before its last day."""
     rows = OverrideRequest.objects.visible_to(request.user, on=localdate()).with_people()
     override = get_object_or_404(rows, pk=pk)
-    if not may_end(override, request.user):
+    if not may_end_override(override, request.user):
         raise PermissionDenied(actions.BARRED)
     form = OverrideEndForm(request.POST or None)
     if submit(request, form, lambda: _ended(request, form, override)) is not None:

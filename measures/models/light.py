@@ -133,6 +133,7 @@ class OverrideRequest(ChiefRequest):
     slug = "override"
     steps = OVERRIDE_STEPS
     undecided = UNDECIDED
+    decision_section = "override"
 
     light = models.CharField("认定为", max_length=10, choices=Light)
     reason = models.CharField("理由", max_length=REASON_MOST)
@@ -203,6 +204,40 @@ class OverrideRequest(ChiefRequest):
         """What is wanted, in one line."""
         light = Light(self.light)
         return f"预警灯人工认定为{light.shape}{light.label}，至{self.ends_on:%Y-%m-%d}"
+
+    @property
+    def withdrawal_sentence(self) -> str:
+        """What its event says when it is withdrawn."""
+        return f"撤回申请：将{self}"
+
+    @property
+    def decision_sentence(self) -> str:
+        """What its event and its messages say when the chief has decided."""
+        if self.state == RequestState.REFUSED:
+            word, words = "不同意", self.decision_note
+        else:
+            word, words = "同意", self.reason
+        return f"{word}将{self}，至{self.ends_on:%Y-%m-%d}：{words}"
+
+    @property
+    def concerns_lead(self) -> bool:
+        """The lead reads of it only what took effect."""
+        return self.took_effect
+
+    @property
+    def event_target(self) -> models.Model:
+        """The measure where its light moves; what changed nothing stays out of its trail."""
+        return self.measure if self.took_effect else self
+
+    @property
+    def event_state(self) -> dict[str, object]:
+        """Which light until when, and how far the request has got."""
+        return {"light": self.light, "ends_on": self.ends_on, "state": self.state}
+
+    @property
+    def event_decision(self) -> dict[str, object]:
+        """Nothing more: the sentence has the reason."""
+        return {}
 
     def holds(self, *, on: date) -> bool:
         """Whether it decides the light on a day; what was ended early holds no more."""

@@ -20,7 +20,9 @@ from measures.rules.requests import (
     CLOSING_STEPS,
     DUE_DATE_STEPS,
     EFFECTIVE,
+    RequestStep,
     RequestSteps,
+    demand_step,
     states_of,
 )
 
@@ -75,6 +77,8 @@ class ChiefRequest(models.Model):
     steps: ClassVar[RequestSteps]
     # The states in which the row names nobody who decided.
     undecided: ClassVar[tuple[RequestState, ...]] = (RequestState.OPEN, RequestState.PASSED)
+    # The section of the measure's page to which decisions lead; empty: to the request's own page.
+    decision_section: ClassVar[str] = ""
 
     measure = models.ForeignKey(
         "measures.Measure", models.PROTECT, related_name="%(class)ss", verbose_name="措施"
@@ -118,6 +122,46 @@ class ChiefRequest(models.Model):
     def subject(self) -> str:
         """What the request is called inside a sentence."""
         return f"申请“{self.headline}”"  # type: ignore[attr-defined]
+
+    @property
+    def withdrawal_sentence(self) -> str:
+        """What its event says when it is withdrawn."""
+        return f"撤回{self.measure}的{self.subject}。"
+
+    @property
+    def decision_sentence(self) -> str:
+        """What its event and its messages say when the chief has decided."""
+        words = f"：{self.decision_note}" if self.decision_note else "。"
+        return f"{self.measure}的{self.subject}{self.state_choice.label}{words}"
+
+    @property
+    def concerns_lead(self) -> bool:
+        """Whether the lead's people are told of the decision, beside whoever asked."""
+        return True
+
+    @property
+    def event_target(self) -> models.Model:
+        """What its events are about: the measure, so that the measure's trail tells them."""
+        return self.measure
+
+    @property
+    def event_state(self) -> dict[str, object]:
+        """Which request, and how far it has got, as every event of it keeps it."""
+        return {"request": str(self.pk), "request_state": self.state_choice.label}
+
+    @property
+    def event_before(self) -> dict[str, object]:
+        """What was so before, as the event of a decision keeps it beside what it changed."""
+        return {}
+
+    @property
+    def event_decision(self) -> dict[str, object]:
+        """How the chief decided, as the event of the decision keeps it beside the state."""
+        return {"decision_note": self.decision_note}
+
+    def demand_step(self, name: str) -> RequestStep:
+        """The step of that name; raises DomainError where it may not start from this state."""
+        return demand_step(self.steps, name, self.state_choice)
 
 
 def decision_constraints(
@@ -213,6 +257,11 @@ class DueDateRequest(ChiefRequest):
     def headline(self) -> str:
         """What is wanted, in words."""
         return words_of(self.from_on, self.to_on)
+
+    @property
+    def event_before(self) -> dict[str, object]:
+        """The date that the request moves."""
+        return {"due_on": self.from_on}
 
 
 class ClosingRequest(ChiefRequest):

@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 
 from agencies.models import Agency, Message
-from measures.approvals.due_dates import agree_due_date, ask_due_date, withdraw_due_date
+from measures.approvals.due_dates import agree_due_date, ask_due_date
 from measures.choices import FilingState, MeasureMessage
 from measures.filings.submission import approve_note, send_back_note, submit_note, withdraw_note
+from measures.requests.actions import withdraw_request
 from measures.reviews.actions import accept_note, return_note
 from measures.tests.factories import NOW, make_dated_measure, make_filing
 
@@ -59,11 +60,11 @@ def test_what_the_head_sent_back_waits_for_nobody_s_review(filing, careful, peop
     assert waiting(MeasureMessage.SUBMITTED) == set()
 
 
-@pytest.mark.parametrize("settle", [agree_due_date, withdraw_due_date])
+@pytest.mark.parametrize("settle", [agree_due_date, withdraw_request])
 def test_a_request_that_was_decided_or_taken_back_waits_in_no_inbox(agency, people, settle):
     measure = make_dated_measure(lead=agency)
     later = date(2027, 6, 30)
     request = ask_due_date(measure, by=people.liaison, to_on=later, reason="政策调整。", at=NOW)
     assert waiting(MeasureMessage.REQUEST) == {people.chief}
-    settle(request, by=people.liaison if settle is withdraw_due_date else people.chief, at=NOW)
+    settle(request, by=people.liaison if settle is withdraw_request else people.chief, at=NOW)
     assert waiting(MeasureMessage.REQUEST) == set()

@@ -13,9 +13,7 @@ from lib.errors import DomainError
 from measures.approvals.closing import (
     agree_closing,
     ask_closing,
-    refuse_closing,
     reopen_measure,
-    withdraw_closing,
 )
 from measures.approvals.due_dates import ask_due_date
 from measures.choices import EvidenceKind, FilingState, Light, RequestState, Stage
@@ -23,6 +21,7 @@ from measures.filings.evidence import no_file_left_behind, read_evidence
 from measures.integrity import faults
 from measures.models import ClosingFile, ClosingRequest, DueDateRequest, Filing
 from measures.periods.actions import open_period
+from measures.requests.actions import refuse_request, withdraw_request
 from measures.reviews.actions import update_status
 from measures.rules.tests.files import PDF
 from measures.rules.uploads import Upload
@@ -157,7 +156,7 @@ def test_agreed_a_dated_measure_is_done_whole(people, agency):
 
 
 def test_refused_it_goes_on_and_may_be_asked_again(measure, people):
-    request = refuse_closing(ask(measure, people.liaison), by=people.chief, note="不足。", at=NOW)
+    request = refuse_request(ask(measure, people.liaison), by=people.chief, note="不足。", at=NOW)
     measure.refresh_from_db()
     assert (measure.stage, measure.completed_on) == (Stage.UNDER_WAY, None)
     assert request.state == RequestState.REFUSED
@@ -167,7 +166,7 @@ def test_refused_it_goes_on_and_may_be_asked_again(measure, people):
 
 def test_a_refusal_has_words(measure, people):
     with pytest.raises(DomainError, match="不同意须写明理由"):
-        refuse_closing(ask(measure, people.liaison), by=people.chief, note="", at=NOW)
+        refuse_request(ask(measure, people.liaison), by=people.chief, note="", at=NOW)
 
 
 @pytest.mark.parametrize("who", ["liaison", "head", "coordinator", "leader", "other_liaison"])
@@ -176,7 +175,7 @@ def test_only_a_chief_decides_and_reopens(measure, people, who):
     with pytest.raises(PermissionDenied):
         agree_closing(request, by=by, at=NOW)
     with pytest.raises(PermissionDenied):
-        refuse_closing(request, by=by, note="不足。", at=NOW)
+        refuse_request(request, by=by, note="不足。", at=NOW)
     agree_closing(request, by=people.chief, at=NOW)
     with pytest.raises(PermissionDenied):
         reopen_measure(request, by=by, reason="又有任务。", at=NOW)
@@ -198,13 +197,13 @@ def test_who_has_a_part_in_it_neither_closes_nor_reopens(measure, people, agency
 
 
 def test_the_lead_withdraws_until_it_is_decided(measure, people):
-    request = withdraw_closing(ask(measure, people.liaison), by=people.head, at=NOW)
+    request = withdraw_request(ask(measure, people.liaison), by=people.head, at=NOW)
     assert request.state == RequestState.WITHDRAWN
     with pytest.raises(DomainError, match="已撤回，不能再同意"):
         agree_closing(request, by=people.chief, at=NOW)
     for who in ("coordinator", "chief", "other_liaison"):
         with pytest.raises(PermissionDenied):
-            withdraw_closing(request, by=getattr(people, who), at=NOW)
+            withdraw_request(request, by=getattr(people, who), at=NOW)
 
 
 def test_what_never_left_its_agency_is_waived_and_what_did_goes_on(measure, people):

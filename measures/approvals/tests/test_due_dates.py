@@ -13,12 +13,11 @@ from lib.errors import DomainError
 from measures.approvals.due_dates import (
     agree_due_date,
     ask_due_date,
-    refuse_due_date,
-    withdraw_due_date,
 )
 from measures.choices import Light, Nature, RequestState
 from measures.integrity import faults
 from measures.models import DueDateRequest, Measure, StatusUpdate
+from measures.requests.actions import refuse_request, withdraw_request
 from measures.tests.asking import only_event, told
 from measures.tests.factories import (
     NOW,
@@ -135,7 +134,7 @@ def test_agreed_the_date_moves_and_the_light_with_it(measure, people):
 
 
 def test_refused_all_stays_and_the_lead_reads_why(measure, people):
-    request = refuse_due_date(ask(measure, people.head), by=people.chief, note="不必。", at=NOW)
+    request = refuse_request(ask(measure, people.head), by=people.chief, note="不必。", at=NOW)
     assert held(measure)[1] == DUE
     assert request.state == RequestState.REFUSED
     assert told("未同意：不必。") == {people.liaison, people.head}
@@ -144,13 +143,13 @@ def test_refused_all_stays_and_the_lead_reads_why(measure, people):
 
 def test_a_refusal_has_words(measure, people):
     with pytest.raises(DomainError, match="不同意须写明理由"):
-        refuse_due_date(ask(measure, people.liaison), by=people.chief, note=" ", at=NOW)
+        refuse_request(ask(measure, people.liaison), by=people.chief, note=" ", at=NOW)
 
 
 @pytest.mark.parametrize("who", ["liaison", "coordinator", "leader", "other_head"])
 def test_only_a_chief_decides(measure, people, who):
     request = ask(measure, people.liaison)
-    for verb in (agree_due_date, refuse_due_date):
+    for verb in (agree_due_date, refuse_request):
         with pytest.raises(PermissionDenied):
             verb(request, by=getattr(people, who), note="好。", at=NOW)
 
@@ -180,13 +179,13 @@ def test_a_date_that_has_passed_meanwhile_is_not_agreed_to(measure, people):
     after = NOW + timedelta(days=300)
     with pytest.raises(DomainError, match="已过，不能再同意"):
         agree_due_date(request, by=people.chief, at=after)
-    assert refuse_due_date(request, by=people.chief, note="已过。", at=after)
+    assert refuse_request(request, by=people.chief, note="已过。", at=after)
 
 
 @pytest.mark.parametrize("who", ["liaison", "head"])
 def test_the_lead_withdraws_until_it_is_decided(measure, people, who):
     request = ask(measure, people.liaison)
-    withdraw_due_date(request, by=getattr(people, who), at=NOW)
+    withdraw_request(request, by=getattr(people, who), at=NOW)
     assert DueDateRequest.objects.get().state == RequestState.WITHDRAWN
     with pytest.raises(DomainError, match="已撤回，不能再同意"):
         agree_due_date(request, by=people.chief, at=NOW)
@@ -196,7 +195,7 @@ def test_the_lead_withdraws_until_it_is_decided(measure, people, who):
 def test_others_do_not_withdraw_it(measure, people, who):
     request = ask(measure, people.liaison)
     with pytest.raises(PermissionDenied):
-        withdraw_due_date(request, by=getattr(people, who), at=NOW)
+        withdraw_request(request, by=getattr(people, who), at=NOW)
 
 
 def test_staff_give_a_first_date_with_how_far_it_is(people, agency):
@@ -231,8 +230,8 @@ def test_every_move_is_kept(measure, people):
 
 
 def test_the_trail_tells_each_step(measure, people):
-    withdraw_due_date(ask(measure, people.liaison), by=people.liaison, at=NOW)
-    refuse_due_date(ask(measure, people.liaison), by=people.chief, note="不必。", at=NOW)
+    withdraw_request(ask(measure, people.liaison), by=people.liaison, at=NOW)
+    refuse_request(ask(measure, people.liaison), by=people.chief, note="不必。", at=NOW)
     actions = list(Event.objects.order_by("pk").values_list("action", flat=True))
     assert actions == ["due_date.ask", "due_date.withdraw", "due_date.ask", "due_date.decide"]
     assert {event.target_type for event in Event.objects.all()} == {"measures.measure"}
@@ -245,7 +244,7 @@ def test_a_measure_without_a_known_lead_has_no_dates(people, measure):
 
 
 def test_the_audit_page_shows_administrators_no_words(measure, people):
-    refuse_due_date(
+    refuse_request(
         ask(measure, people.liaison, wording="六月底前"), by=people.chief, note="不必。", at=NOW
     )
     for event in Event.objects.all():

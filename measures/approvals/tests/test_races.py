@@ -8,17 +8,16 @@ from django.core.files.base import ContentFile
 from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.approvals.closing import agree_closing, ask_closing, refuse_closing, withdraw_closing
+from measures.approvals.closing import agree_closing, ask_closing
 from measures.approvals.due_dates import (
     agree_due_date,
     ask_due_date,
-    refuse_due_date,
-    withdraw_due_date,
 )
 from measures.choices import EvidenceKind, FilingState
 from measures.filings.submission import submit_note
 from measures.models import ClosingRequest, DueDateRequest, Filing, Measure
 from measures.periods.actions import close_period, open_period
+from measures.requests.actions import refuse_request, withdraw_request
 from measures.rules.tests.files import PDF
 from measures.rules.uploads import Upload
 from measures.tests.factories import (
@@ -74,10 +73,10 @@ def test_agreed_to_while_it_is_withdrawn_one_wins(kind):
     chief = make_user(Role.CHIEF)
     if kind == "due_date":
         request = make_due_date_request(make_dated_measure())
-        agree, withdraw = agree_due_date, withdraw_due_date
+        agree, withdraw = agree_due_date, withdraw_request
     else:
         request = make_closing_request(make_measure())
-        agree, withdraw = agree_closing, withdraw_closing
+        agree, withdraw = agree_closing, withdraw_request
     runs = at_once(
         lambda: agree(request, by=chief, at=NOW),
         lambda: withdraw(request, by=request.asked_by, at=NOW),
@@ -95,7 +94,7 @@ def test_two_chiefs_at_once_decide_once():
     one, two = make_user(Role.CHIEF), make_user(Role.CHIEF)
     runs = at_once(
         lambda: agree_due_date(request, by=one, at=NOW),
-        lambda: refuse_due_date(request, by=two, note="不必。", at=NOW),
+        lambda: refuse_request(request, by=two, note="不必。", at=NOW),
     )
     assert errors(runs) == [DomainError]
     assert Event.objects.filter(action="due_date.decide").count() == 1
@@ -108,7 +107,7 @@ def test_closing_and_refusing_the_date_at_once_settle_both():
     one, two = make_user(Role.CHIEF), make_user(Role.CHIEF)
     runs = at_once(
         lambda: agree_closing(closing, by=one, at=NOW),
-        lambda: refuse_due_date(wanted, by=two, note="不必。", at=NOW),
+        lambda: refuse_request(wanted, by=two, note="不必。", at=NOW),
     )
     assert errors(runs) in ([], [DomainError])
     wanted.refresh_from_db()
@@ -135,5 +134,5 @@ def test_closing_a_measure_and_its_period_and_filing_at_once_end_without_a_deadl
 def test_refusing_a_closing_twice_refuses_once():
     request = make_closing_request(make_measure())
     chief = make_user(Role.CHIEF)
-    runs = at_once(*[lambda: refuse_closing(request, by=chief, note="不足。", at=NOW)] * 2)
+    runs = at_once(*[lambda: refuse_request(request, by=chief, note="不足。", at=NOW)] * 2)
     assert errors(runs) == [DomainError]

@@ -1,25 +1,26 @@
-"""Every state × every step × every role of both kinds of request, against their tables."""
+"""Every state × every step × every role of each kind of request, against their tables."""
+
+from functools import partial
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
+from django.db import transaction
 
 from lib.errors import DomainError
 from measures.approvals.closing import (
     agree_closing,
     ask_closing,
-    refuse_closing,
     reopen_measure,
-    withdraw_closing,
 )
 from measures.approvals.due_dates import (
     agree_due_date,
     ask_due_date,
-    refuse_due_date,
-    withdraw_due_date,
 )
-from measures.choices import EvidenceKind, RequestState
-from measures.rules.requests import CLOSING_STEPS, DUE_DATE_STEPS, Who, states_of
+from measures.choices import EvidenceKind, Light, RequestState
+from measures.lights.overrides import agree_override, ask_override, end_override
+from measures.requests.actions import refuse_request, withdraw_request
+from measures.rules.requests import CLOSING_STEPS, DUE_DATE_STEPS, OVERRIDE_STEPS, Who, states_of
 from measures.rules.tests.files import PDF
 from measures.rules.uploads import Upload
 from measures.tests.cast import make_cast
@@ -28,8 +29,13 @@ from measures.tests.factories import (
     TODAY,
     make_agency,
     make_dated_measure,
+    make_measure,
 )
-from measures.tests.request_factories import make_closing_request, make_due_date_request
+from measures.tests.request_factories import (
+    make_closing_request,
+    make_due_date_request,
+    make_override,
+)
 
 pytestmark = pytest.mark.django_db
 ROLES = {
@@ -56,9 +62,9 @@ def upload():
 DATES = {
     "ask": lambda r, by: ask_due_date(r.measure, by=by, to_on=LATER, reason="晚些。", at=NOW),
     "pass": lambda r, by: ask_due_date(r.measure, by=by, to_on=TODAY, reason="早些。", at=NOW),
-    "withdraw": lambda r, by: withdraw_due_date(r, by=by, at=NOW),
+    "withdraw": lambda r, by: withdraw_request(r, by=by, at=NOW),
     "agree": lambda r, by: agree_due_date(r, by=by, at=NOW),
-    "refuse": lambda r, by: refuse_due_date(r, by=by, note="不必。", at=NOW),
+    "refuse": lambda r, by: refuse_request(r, by=by, note="不必。", at=NOW),
 }
 CLOSINGS = {
     "ask": lambda r, by: ask_closing(
@@ -70,10 +76,28 @@ CLOSINGS = {
         stored=[],
         at=NOW,
     ),
-    "withdraw": lambda r, by: withdraw_closing(r, by=by, at=NOW),
+    "withdraw": lambda r, by: withdraw_request(r, by=by, at=NOW),
     "agree": lambda r, by: agree_closing(r, by=by, at=NOW),
-    "refuse": lambda r, by: refuse_closing(r, by=by, note="不足。", at=NOW),
+    "refuse": lambda r, by: refuse_request(r, by=by, note="不足。", at=NOW),
     "reopen": lambda r, by: reopen_measure(r, by=by, reason="又有任务。", at=NOW),
+}
+
+
+def ask_light(request, by):
+    """A second one is refused by a constraint, whose sentence the form shows."""
+    said = {"light": Light.GREEN, "reason": "另有安排。", "ends_on": TODAY}
+    try:
+        return ask_override(request.measure, by=by, at=NOW, **said)
+    except ValidationError as error:
+        raise DomainError(error.messages[0]) from error
+
+
+OVERRIDES = {
+    "ask": ask_light,
+    "withdraw": lambda r, by: withdraw_request(r, by=by, at=NOW),
+    "agree": lambda r, by: agree_override(r, by=by, at=NOW),
+    "refuse": lambda r, by: refuse_request(r, by=by, note="不必。", at=NOW),
+    "end": lambda r, by: end_override(r, by=by, reason="已补报。", at=NOW),
 }
 
 
@@ -86,10 +110,10 @@ def outcome(call):
         return "409"
 
 
-def expected(steps, name, state, role, *, begins):
+def expected(steps, name, state, role, *, begins, theirs=THEIRS):
     """What the table says; a request begins where none waits and the measure is not closed."""
     step = steps[name]
-    if not ROLES[role] & set(step.who) or (name, role) in THEIRS:
+    if not ROLES[role] & set(step.who) or (name, role) in theirs:
         return "403"
     if not step.sources:
         return step.target if state in begins else "409"
@@ -128,7 +152,26 @@ def test_closings(name, state, role):
     assert found == expected(CLOSING_STEPS, name, state, role, begins=begins)
 
 
+@pytest.mark.parametrize("state", states_of(OVERRIDE_STEPS))
+@pytest.mark.parametrize("name", OVERRIDES)
+def test_overrides(name, state):
+    lead = make_agency()
+    people = make_cast(lead)
+    early = {"ended_by": people.chief, "ended_on": TODAY, "end_reason": "已补报。"}
+    request = make_override(
+        make_measure(lead=lead), state=state, **(early if state == "ended" else {})
+    )
+    begins = set(RequestState) - {RequestState.OPEN, RequestState.AGREED}
+    for role in ROLES:
+        with transaction.atomic():
+            found = outcome(partial(OVERRIDES[name], request, getattr(people, role)))
+            transaction.set_rollback(True)
+        wanted = expected(OVERRIDE_STEPS, name, state, role, begins=begins, theirs=())
+        assert found == wanted, role
+
+
 def test_every_step_that_a_person_takes_is_walked():
     """`lapse` follows from closing (test_closing)."""
     assert set(DATES) == set(DUE_DATE_STEPS) - {"lapse"}
     assert set(CLOSINGS) == set(CLOSING_STEPS)
+    assert set(OVERRIDES) == set(OVERRIDE_STEPS)

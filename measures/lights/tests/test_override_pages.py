@@ -9,6 +9,7 @@ from measures.choices import Light
 from measures.lights import overrides as verbs
 from measures.lights import refresh as lights
 from measures.models import Measure, OverrideRequest
+from measures.requests.actions import refuse_request
 from measures.tests.factories import NOW, TODAY, make_filing, make_period, make_user
 from policy_tracker.tests.parsing import parse
 
@@ -53,7 +54,7 @@ def test_what_was_refused_never_began(client, measure, coordinator):
     request = verbs.ask_override(
         measure, by=coordinator, light=Light.YELLOW, reason="已商定。", ends_on=END, at=NOW
     )
-    verbs.refuse_override(request, by=make_user(Role.CHIEF), note="不符合实际。", at=NOW)
+    refuse_request(request, by=make_user(Role.CHIEF), note="不符合实际。", at=NOW)
     page = parse(client.get(f"/measures/{measure.pk}/").content.decode())
     (when,) = page.xpath("//section[@aria-labelledby='override']//tbody//th")
     assert when.text_content() == "未生效"

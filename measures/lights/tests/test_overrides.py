@@ -12,6 +12,7 @@ from measures.choices import Light, RequestState, Stage
 from measures.lights import overrides as verbs
 from measures.lights.current import work_out
 from measures.models import LightChange, OverrideRequest
+from measures.requests.actions import refuse_request, withdraw_request
 from measures.tests.factories import (
     NOW,
     TODAY,
@@ -144,8 +145,8 @@ def test_the_lead_and_who_asked_are_told(measure, coordinator, chief):
 def test_refused_the_rule_goes_on(measure, coordinator, chief):
     request = ask(measure, coordinator)
     with pytest.raises(DomainError, match="须写明理由"):
-        verbs.refuse_override(request, by=chief, note=" ", at=NOW)
-    request = verbs.refuse_override(request, by=chief, note="应先补报。", at=NOW)
+        refuse_request(request, by=chief, note=" ", at=NOW)
+    request = refuse_request(request, by=chief, note="应先补报。", at=NOW)
     assert request.state == RequestState.REFUSED
     assert shown().light == Light.RED
     assert not shown().is_manual
@@ -166,7 +167,7 @@ def test_who_asked_does_not_decide(measure, coordinator):
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.LEADER, Role.LIAISON])
 def test_only_chiefs_decide(measure, coordinator, role):
     request = ask(measure, coordinator)
-    for verb in (verbs.agree_override, verbs.refuse_override):
+    for verb in (verbs.agree_override, refuse_request):
         with pytest.raises(PermissionDenied):
             verb(request, by=make_user(role), note="好。", at=NOW)
 
@@ -185,16 +186,16 @@ def test_a_chief_who_wrote_for_the_lead_on_it_does_not_decide(measure, coordinat
     make_note(measure.filings.get(), author=chief)
     request = ask(measure, coordinator)
     with pytest.raises(PermissionDenied):
-        verbs.refuse_override(request, by=chief, note="不。", at=NOW)
+        refuse_request(request, by=chief, note="不。", at=NOW)
 
 
 def test_decided_once_is_decided(measure, coordinator, chief):
     request = agreed(measure, coordinator, chief)
-    for verb in (verbs.agree_override, verbs.refuse_override):
+    for verb in (verbs.agree_override, refuse_request):
         with pytest.raises(DomainError, match="已经办理"):
             verb(request, by=chief, note="好。", at=NOW)
     with pytest.raises(DomainError, match="已经办理"):
-        verbs.withdraw_override(request, by=coordinator, at=NOW)
+        withdraw_request(request, by=coordinator, at=NOW)
 
 
 def test_it_holds_from_the_day_of_agreement(measure, coordinator, chief):
@@ -211,6 +212,6 @@ def test_it_holds_from_the_day_of_agreement(measure, coordinator, chief):
 def test_taken_back_before_it_is_decided(measure, coordinator):
     request = ask(measure, coordinator)
     with pytest.raises(PermissionDenied):
-        verbs.withdraw_override(request, by=make_user(Role.LEADER), at=NOW)
-    assert verbs.withdraw_override(request, by=coordinator, at=NOW).state == "withdrawn"
+        withdraw_request(request, by=make_user(Role.LEADER), at=NOW)
+    assert withdraw_request(request, by=coordinator, at=NOW).state == "withdrawn"
     assert ask(measure, coordinator).is_open

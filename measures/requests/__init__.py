@@ -1,0 +1,1 @@
+"""Requests to the chief: the frame of the verbs, whatever is asked for."""

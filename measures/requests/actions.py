@@ -1,0 +1,230 @@
+"""The frame of every request to the chief: lock, check the person and the step, event, messages.
+
+To withdraw and to refuse are the same for every kind. A kind's own module adds what is checked
+when it is asked for, and what follows when it is agreed to.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from agencies.audit import trail
+from agencies.inbox.messages import settle_asked, tell
+from agencies.models import Agency, User
+from agencies.permissions import Perm, Role
+from lib.errors import DomainError
+from lib.reasons import demand_reason
+from measures.access import bars_decision, lead_of, may_withdraw
+from measures.choices import MeasureMessage
+from measures.models import Measure
+from measures.models.request import ChiefRequest
+from measures.rules.requests import RequestStep
+
+R = TypeVar("R", bound=ChiefRequest)
+COMMISSION = "市商务委统筹岗"
+BARRED = "您提出了这一申请，或为牵头单位填报、审核过这项措施，请其他负责人审批。"
+
+
+# The verbs that are the same for every kind ------------------------------------------------------
+
+
+@transaction.atomic
+def withdraw_request(request: R, *, by: User, at: datetime) -> R:
+    """Withdraw a request before it is decided.
+
+    Raises PermissionDenied for those who may not (access.may_withdraw), DomainError where it was
+    decided already.
+    """
+    request = lock_request(request)
+    if not may_withdraw(request, by):
+        raise PermissionDenied
+    step = request.demand_step("withdraw")
+    settle(request, step, by=by, note="", at=at)
+    record(request, step, by=by, at=at, sentence=request.withdrawal_sentence)
+    return request
+
+
+@transaction.atomic
+def refuse_request(request: R, *, by: User, note: str, at: datetime) -> R:
+    """The chief does not agree, with a reason; the measure stays as it is.
+
+    Raises PermissionDenied for others than chiefs without a part in it, DomainError where it is
+    not open any more or there is no reason.
+    """
+    request, step = lock_as_chief(request, "refuse", by=by)
+    settle(request, step, by=by, note=demand_reason(note, step.label), at=at)
+    announce_decision(request, step, by=by, at=at)
+    return request
+
+
+def lapse_request(request: ChiefRequest, *, by: User, reason: str, at: datetime) -> None:
+    """End a request that waits about a measure that is closed.
+
+    Part of a verb that holds the lock of the measure; `reason` is a clause without a full stop.
+    """
+    request = lock_request(request)
+    step = request.demand_step("lapse")
+    settle(request, step, by=by, note=reason, at=at)
+    sentence = f"{request.measure}的{request.subject}{step.label}，{reason}。"
+    record(request, step, by=by, at=at, sentence=sentence)
+
+
+# How a verb of a kind begins ---------------------------------------------------------------------
+
+
+def lock_measure(pk: int) -> Measure:
+    """Return the measure with its notice, locked."""
+    rows = Measure.objects.select_related("notice")
+    return rows.select_for_update(of=("self",), no_key=True).get(pk=pk)
+
+
+def lock_request(request: R) -> R:
+    """Return the request as it is now, locked, with its locked measure.
+
+    The measure first: whoever closes it locks it before it ends what waits about it, and two
+    verbs that lock in different orders wait for each other.
+    """
+    measure = lock_measure(request.measure_id)
+    rows: QuerySet = type(request).objects.select_related("agency", "asked_by")
+    found: R = rows.select_for_update(of=("self",), no_key=True).get(pk=request.pk)
+    found.measure = measure
+    return found
+
+
+def lock_as_chief(request: R, name: str, *, by: User) -> tuple[R, RequestStep]:
+    """Lock the request, check the chief, then the step of that name; return both.
+
+    Raises PermissionDenied for others than chiefs without a part in it, whatever the state, then
+    DomainError where the step may not start.
+    """
+    if not by.can(Perm.DECIDE):
+        raise PermissionDenied
+    request = lock_request(request)
+    if bars_decision(request, by):
+        raise PermissionDenied(BARRED)
+    return request, request.demand_step(name)
+
+
+def demand_lead(measure: Measure, *, on: date, otherwise: str) -> Agency:
+    """Return the agency that leads a measure on a day, named as then.
+
+    Raises DomainError with the sentence `otherwise` where none is known.
+    """
+    lead = lead_of(measure, on=on)
+    if lead is None:
+        raise DomainError(otherwise)
+    return lead
+
+
+def save_new(
+    request: R,
+    step: RequestStep,
+    *,
+    measure: Measure,
+    lead: Agency,
+    by: User,
+    post: str = "",
+    at: datetime,
+) -> None:
+    """Save a new request with whose it is and who asked, in the words of that day.
+
+    The kind's own fields are filled in already. `post`: in whose name it is asked for; empty: the
+    lead's for its people, else the commission's. Raises ValidationError for values that the
+    constraints refuse.
+    """
+    name = lead.name_then or lead.short_name
+    request.measure, request.agency, request.agency_name = measure, lead, name
+    request.post = post or (name if by.acts_for(lead.pk) else COMMISSION)
+    request.asked_by, request.asked_at, request.state = by, at, step.target
+    request.full_clean()
+    request.save()
+
+
+# How a verb of a kind ends -----------------------------------------------------------------------
+
+
+def settle(request: ChiefRequest, step: RequestStep, *, by: User, note: str, at: datetime) -> None:
+    """Save how a request ended, and take it out of the chiefs' inboxes.
+
+    Raises ValidationError for values that the constraints refuse.
+    """
+    request.state = step.target
+    if step.target not in request.undecided:
+        request.decided_by, request.decided_at, request.decision_note = by, at, note.strip()
+    request.full_clean()
+    request.save()
+    settle_asked(kind=MeasureMessage.REQUEST, url=_page_of(request), at=at)
+
+
+def announce_decision(
+    request: ChiefRequest,
+    step: RequestStep,
+    *,
+    by: User,
+    at: datetime,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
+) -> None:
+    """Record how the chief decided and tell both sides; `before`, `after`: what it changed."""
+    sentence = request.decision_sentence
+    before = {**(before or {}), **request.event_before}
+    after = {**(after or {}), **request.event_decision}
+    record(request, step, by=by, at=at, sentence=sentence, before=before, after=after)
+    tell_sides(request, sentence, by=by, at=at)
+
+
+def record(
+    request: ChiefRequest,
+    step: RequestStep,
+    *,
+    by: User,
+    at: datetime,
+    sentence: str,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
+) -> None:
+    """Leave the one event of a step."""
+    trail.record(
+        step.event,
+        request.event_target,
+        by=by,
+        at=at,
+        sentence=sentence,
+        before=before,
+        after={**(after or {}), **request.event_state},
+    )
+
+
+def tell_chiefs(request: ChiefRequest, sentence: str, *, at: datetime) -> None:
+    """Tell the chiefs that a request waits for them."""
+    chiefs = User.objects.holding(Role.CHIEF, on=localdate(at))
+    tell(chiefs, kind=MeasureMessage.REQUEST, sentence=sentence, url=_page_of(request), at=at)
+
+
+def tell_sides(
+    request: ChiefRequest, sentence: str, *, by: User, also: Iterable[str] = (), at: datetime
+) -> None:
+    """Tell whoever asked and the lead's liaisons and heads, but not who did it; `also`: roles."""
+    on = localdate(at)
+    sides = Q(pk=request.asked_by_id)
+    if request.concerns_lead:
+        lead = User.objects.holding_in(request.agency_id, Role.LIAISON, Role.AGENCY_HEAD, on=on)
+        sides |= Q(pk__in=lead.values("pk"))
+    if also:
+        sides |= Q(pk__in=User.objects.holding(*also, on=on).values("pk"))
+    people = User.objects.active().filter(sides).exclude(pk=by.pk)
+    url = _page_of(request)
+    if request.decision_section:
+        page = reverse("measures:measure", args=[request.measure_id])
+        url = f"{page}#{request.decision_section}"
+    tell(people, kind=MeasureMessage.DECISION, sentence=sentence, url=url, at=at)
+
+
+def _page_of(request: ChiefRequest) -> str:
+    return reverse("measures:approval", args=[request.slug, request.pk])
