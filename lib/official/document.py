@@ -35,10 +35,13 @@ class Column(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A cell's text; `joins` continues the cell above (None: stands alone; False: begins)."""
+    """A cell's text. One that `repeats` the cell above stands on every row on paper.
+
+    A row on a new page must say what it belongs to; the page on a screen leaves it empty.
+    """
 
     text: str
-    joins: bool | None = None
+    repeats: bool = False
 
 
 class Table(NamedTuple):

@@ -32,8 +32,7 @@ from lib.official.docx_styles import (
     type_size,
 )
 from lib.official.docx_text import add_paragraph
-from lib.official.geometry import GEOMETRY, TWIPS_A_MM
-from lib.official.paging import paged
+from lib.official.geometry import GEOMETRY
 from lib.official.pdf import geometry_for
 from lib.official.printable import all_seen
 from lib.official.title_rows import title_rows
@@ -141,12 +140,9 @@ def _annex(
     if annex.table is None:
         _paragraph(document, annex.nothing)
         return
-    table, on_side = annex.table, annex.is_on_side
-    width = TEXT_WIDTH_ON_SIDE if on_side else TEXT_WIDTH
-    pages = paged(table, width / TWIPS_A_MM, is_on_side=on_side)
-    for n, rows in enumerate(pages, start=1):
-        told = _told(rows, tick if table.counts else _quietly)
-        add_table(document, table, width=width, rows=told, goes_on=n < len(pages))
+    width = TEXT_WIDTH_ON_SIDE if annex.is_on_side else TEXT_WIDTH
+    counting = tick if annex.table.counts else _quietly
+    add_table(document, annex.table, width=width, rows=_told(annex.table.rows, counting))
 
 
 def _told(rows: Sequence[Sequence[Cell]], tick: Tick) -> Iterator[Sequence[Cell]]:

@@ -53,18 +53,15 @@ def add_table(
     *,
     width: int,
     rows: Iterable[Sequence[Cell]],
-    goes_on: bool = False,
 ) -> None:
-    """A table and the line that Word wants after it; `goes_on`: more of it on a new page."""
+    """A table and the line that Word wants after it."""
     document.element.body[-1].addprevious(build_table(table.columns, rows, width=width))
-    end_of_table(document, new_page=goes_on)
+    end_of_table(document)
 
 
-def end_of_table(document: DocumentObject, *, new_page: bool = False) -> None:
+def end_of_table(document: DocumentObject) -> None:
     """Word wants a paragraph after a table; this one takes no room."""
     properties = add_paragraph(document, "", TABLE_STYLE)._p.get_or_add_pPr()
-    if new_page:
-        properties.append(OxmlElement("w:pageBreakBefore"))
     spacing = OxmlElement("w:spacing")
     for name, value in (("line", "20"), ("lineRule", "exact")):
         spacing.set(qn(f"w:{name}"), value)

@@ -6,11 +6,10 @@ from docx.oxml.ns import nsdecls, qn
 from lxml import etree
 
 from lib.official.document import Cell, Column
-from lib.official.paging import characters_across, fits_on_a_page
 
 WIDTH, VALUE, TYPE = qn("w:w"), qn("w:val"), qn("w:type")
 CELL, CELL_PR, CELL_WIDTH = qn("w:tc"), qn("w:tcPr"), qn("w:tcW")
-MERGE, ALIGN = qn("w:vMerge"), qn("w:vAlign")
+ALIGN = qn("w:vAlign")
 PARAGRAPH, PARAGRAPH_PR, STYLE = qn("w:p"), qn("w:pPr"), qn("w:pStyle")
 RUN, TEXT = qn("w:r"), qn("w:t")
 
@@ -32,17 +31,9 @@ def build_table(
     for column in columns:
         etree.SubElement(grid, qn("w:gridCol")).set(WIDTH, str(column.width))
     head = _row(table, columns, [Cell(column.heading) for column in columns], style="CellHead")
-    properties = etree.Element(qn("w:trPr"))
-    etree.SubElement(properties, qn("w:cantSplit"))
-    etree.SubElement(properties, qn("w:tblHeader"))
-    head.insert(0, properties)
-    across = characters_across([column.width for column in columns], width / 20)
+    etree.SubElement(head[0], qn("w:tblHeader"))
     for row in rows:
-        element = _row(table, columns, row, style="Cell")
-        if fits_on_a_page(row, across):
-            whole = etree.Element(qn("w:trPr"))
-            etree.SubElement(whole, qn("w:cantSplit"))
-            element.insert(0, whole)
+        _row(table, columns, row, style="Cell")
     return table
 
 
@@ -68,6 +59,8 @@ def _row(
     table: etree._Element, columns: Sequence[Column], cells: Sequence[Cell], *, style: str
 ) -> etree._Element:
     row = etree.SubElement(table, qn("w:tr"))
+    # Not torn over two pages; one that is higher than a page is all the same.
+    etree.SubElement(etree.SubElement(row, qn("w:trPr")), qn("w:cantSplit"))
     for column, cell in zip(columns, cells, strict=True):
         _cell(row, column, cell, "CellMid" if column.is_centred and style == "Cell" else style)
     return row
@@ -79,12 +72,9 @@ def _cell(row: etree._Element, column: Column, cell: Cell, style: str) -> None:
     width = etree.SubElement(properties, CELL_WIDTH)
     width.set(WIDTH, str(column.width))
     width.set(TYPE, "dxa")
-    if cell.joins is not None:
-        merge = etree.SubElement(properties, MERGE)
-        merge.set(VALUE, "continue" if cell.joins else "restart")
     place = "center" if style == "CellHead" else "top"
     etree.SubElement(properties, ALIGN).set(VALUE, place)
-    for line in ("" if cell.joins else cell.text).split("\n"):
+    for line in cell.text.split("\n"):
         paragraph = etree.SubElement(element, PARAGRAPH)
         style_of = etree.SubElement(etree.SubElement(paragraph, PARAGRAPH_PR), STYLE)
         style_of.set(VALUE, style)

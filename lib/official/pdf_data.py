@@ -1,13 +1,11 @@
 """A document as the plain values that typst reads: words, measures and faces. Pure."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from lib.chinese import long_date
-from lib.official.document import Annex, Cell, Document, Form, Part, Table, kept_paragraphs
+from lib.official.document import Annex, Document, Form, Part, Table, kept_paragraphs
 from lib.official.figures import laid_out, width_of_one
-from lib.official.geometry import GEOMETRY, POINTS_A_MM, Geometry, mark_size
-from lib.official.paging import characters_across, fits_on_a_page, paged
+from lib.official.geometry import Geometry, mark_size
 from lib.official.title_rows import title_rows
 
 
@@ -55,7 +53,7 @@ def _official(words: Document) -> dict[str, Any]:
 
 
 def _part(part: Part, geometry: Geometry, form: Form) -> dict[str, Any]:
-    count, wide = len(part.figures), GEOMETRY.text_width_mm
+    count = len(part.figures)
     beside = form is Form.BRIEF and count > 1
     width = width_of_one(count, geometry, in_a_row=beside) if count else 0
     return {
@@ -63,44 +61,23 @@ def _part(part: Part, geometry: Geometry, form: Form) -> dict[str, Any]:
         "paragraphs": list(part.paragraphs),
         "parts": [_part(below, geometry, form) for below in part.parts],
         "figures": [laid_out(figure, width) for figure in part.figures],
-        "tables": [_table(table, wide, [table.rows]) for table in part.tables],
+        "tables": [_table(table) for table in part.tables],
     }
 
 
 def _annex(annex: Annex) -> dict[str, Any]:
-    width = GEOMETRY.text_height_mm if annex.is_on_side else GEOMETRY.text_width_mm
     return {
         "title": annex.title,
         "title_lines": title_rows([annex.title]),
         "sub_line": annex.sub_line,
         "nothing": annex.nothing,
         "is_on_side": annex.is_on_side,
-        "table": annex.table
-        and _table(annex.table, width, paged(annex.table, width, is_on_side=annex.is_on_side)),
+        "table": annex.table and _table(annex.table),
     }
 
 
-def _table(
-    table: Table, width_mm: float, pages: Sequence[Sequence[Sequence[Cell]]]
-) -> dict[str, Any]:
-    """A table by its pages; one piece breaks where it may."""
-    across = characters_across([column.width for column in table.columns], width_mm * POINTS_A_MM)
+def _table(table: Table) -> dict[str, Any]:
     return {
         "columns": [column._asdict() for column in table.columns],
-        "pages": [_cells(rows, across) for rows in pages],
+        "rows": [[cell.text for cell in row] for row in table.rows],
     }
-
-
-def _cells(rows: Sequence[Sequence[Cell]], across: Sequence[int]) -> list[dict[str, Any]]:
-    """Each cell once with its place and how many rows it spans."""
-    cells: list[dict[str, Any]] = []
-    above: dict[int, dict[str, Any]] = {}
-    for y, row in enumerate(rows):
-        is_tall = not fits_on_a_page(row, across)
-        for x, cell in enumerate(row):
-            if cell.joins and x in above:
-                above[x]["rows"] += 1
-                continue
-            above[x] = {"text": cell.text, "row": y, "column": x, "rows": 1, "tall": is_tall}
-            cells.append(above[x])
-    return cells

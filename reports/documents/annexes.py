@@ -62,20 +62,20 @@ def agencies_annex(data: ProgressData, sub_line: str) -> Annex:
 def _ledger(data: ProgressData) -> list[list[Cell]]:
     rows, before = [], 0
     for row in ledger_rows(data):
-        rows.append(_ledger_cells(row, joins=row.ordinal == before))
+        rows.append(_ledger_cells(row, repeats=row.ordinal == before))
         before = row.ordinal
     return rows
 
 
-def _ledger_cells(row: LedgerRow, *, joins: bool) -> list[Cell]:
+def _ledger_cells(row: LedgerRow, *, repeats: bool) -> list[Cell]:
     percent = f"\n{row.percent}%" if row.percent is not None else ""
     trouble = [row.problems, f"需协调：{row.help_needed}" if row.help_needed else ""]
     submitted = f"{row.timeliness}\n{row.submitted_on}" if row.submitted_on else ""
     return [
-        Cell(str(row.ordinal), joins),
-        Cell(row.measure, joins),
-        Cell(f"{row.stage}{percent}\n{row.nature}", joins),
-        Cell("\n".join(filter(None, (row.light, row.sentence))), joins),
+        Cell(str(row.ordinal), repeats),
+        Cell(row.measure, repeats),
+        Cell(f"{row.stage}{percent}\n{row.nature}", repeats),
+        Cell("\n".join(filter(None, (row.light, row.sentence))), repeats),
         Cell(f"{row.agency}（{row.role.removesuffix('单位')}）" if row.role else row.agency),
         Cell("\n".join(filter(None, (row.filing, submitted)))),
         Cell(row.progress),

@@ -36,11 +36,11 @@ def column_class(table: Table, place: int) -> str:
 def labelled(table: Table, row: Sequence[Cell]) -> list[tuple[str, str, bool]]:
     """A row's texts, the headings they stand under, and whether each is one of a column of figures.
 
-    There is no text where one joins the cell above.
+    There is no text where one repeats the cell above.
     """
     cells = zip(table.columns, row, strict=True)
     return [
-        (column.heading, "" if cell.joins else cell.text, _holds_figures(table, place))
+        (column.heading, "" if cell.repeats else cell.text, _holds_figures(table, place))
         for place, (column, cell) in enumerate(cells)
     ]
 

@@ -38,7 +38,7 @@ COLUMNS = (
 
 
 def ledger(rows: int, *, a_measure: int = 3) -> Table:
-    """Rows of which each few continue the measure above."""
+    """Rows of which each few repeat the measure above."""
     return Table(
         COLUMNS,
         [
@@ -141,11 +141,23 @@ LONG_BRIEF = BRIEF._replace(
         Part("五、需协调事项", (SENTENCE,) * 2),
     ),
 )
+LONG_NOTE = "".join(f"第{n + 1}句话说明进展。" for n in range(300))
+
+
+def ledger_with_a_long_note() -> Table:
+    """Rows of which the fifth is higher than two pages."""
+    rows = [list(row) for row in ledger(12).rows]
+    rows[4][3] = Cell(LONG_NOTE)
+    return ledger(12)._replace(rows=rows)
+
+
+LONG_ROW = PLAIN._replace(annexes=(Annex("措施进展情况台账", "", ledger_with_a_long_note()),))
 DOCUMENTS = {
     "plain": PLAIN,
     "official": OFFICIAL,
     "upward": UPWARD,
     "letter": LETTER,
+    "long_row": LONG_ROW,
     "brief": BRIEF,
     "long_brief": LONG_BRIEF,
 }

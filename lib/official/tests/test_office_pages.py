@@ -6,6 +6,7 @@ Asserted is what the standard says for sure; lengths are taken from the printed 
 import pytest
 from pdfplumber.page import Page
 
+from lib.official.document import Table
 from lib.official.tests.reading import (
     POINTS_A_MM,
     dash_top,
@@ -14,6 +15,7 @@ from lib.official.tests.reading import (
     is_on_side,
     lines_of,
     number_words,
+    squeezed,
 )
 from lib.official.tests.samples import DOCUMENTS, SOLID
 
@@ -119,6 +121,33 @@ def test_annexes_lie_on_their_side_and_repeat_their_head(made):
     assert len(tables) >= 2
     for table in tables:
         assert table[0] == ["序号", "措施", "单位", "进展情况"]
+
+
+def rows_on_side(pages: list[Page]) -> list[list[str]]:
+    """The rows of all tables on pages on their side, without the heads."""
+    tables = [table for page in pages if is_on_side(page) for table in page.extract_tables()]
+    return [[squeezed(cell or "") for cell in row] for table in tables for row in table[1:]]
+
+
+def texts_of(table: Table | None) -> list[list[str]]:
+    assert table is not None
+    return [[squeezed(cell.text) for cell in row] for row in table.rows]
+
+
+def test_every_row_of_an_annex_is_whole_and_says_its_measure(made):
+    """Whatever page it stands on: no label is left behind on the page before."""
+    assert len([page for page in made["plain"] if is_on_side(page)]) >= 4
+    assert rows_on_side(made["plain"]) == texts_of(DOCUMENTS["plain"].annexes[0].table)
+
+
+def test_a_row_higher_than_a_page_goes_on_over_the_next_and_loses_nothing(made):
+    said = texts_of(DOCUMENTS["long_row"].annexes[0].table)
+    found = rows_on_side(made["long_row"])
+    whole = [row for row in found if row[0]]
+    assert [row[:3] for row in whole] == [row[:3] for row in said]
+    assert len(found) - len(whole) >= 2
+    assert "".join(row[3] for row in found) == "".join(row[3] for row in said)
+    assert [row for row in whole if row[2] != said[4][2]] == [*said[:4], *said[5:]]
 
 
 @pytest.mark.parametrize("name", ["official", "upward"])

@@ -124,24 +124,36 @@ def test_all_measures_with_agencies_and_progress_stand_in_the_text(
     assert text.count("责任单位待核。") == 4
 
 
-def ledger_of(opened: DocumentObject) -> list[list[list[str]]]:
-    """The pages of the ledger, each a table of its own under the same head."""
-    tables = [[[cell.text for cell in row.cells] for row in t.rows] for t in opened.tables]
-    return [table for table in tables if table[0] == tables[0][0]]
+def ledger_of(opened: DocumentObject) -> list[list[str]]:
+    """The rows of the ledger, its head first: one table, which Word breaks between rows."""
+    return [[cell.text for cell in row.cells] for row in opened.tables[0].rows]
 
 
-def test_each_page_of_the_ledger_says_its_measure_anew(opened: DocumentObject) -> None:
-    pages = ledger_of(opened)
-    assert len(pages) > 3
-    for page in pages:
-        assert page[0][0] == "序号"
-        assert all(page[1][:4])
+def test_each_row_of_the_ledger_says_its_measure_anew(
+    opened: DocumentObject, data: ProgressData
+) -> None:
+    head, *rows = ledger_of(opened)
+    assert head[0] == "序号"
+    measures = {measure["ordinal"]: measure for measure in measures_of(data)}
+    assert len(rows) > len(measures)
+    for row in rows:
+        measure = measures[int(row[0])]
+        assert row[1].startswith(measure["title"])
+        assert row[2].startswith(measure["stage_label"])
+        assert measure["light_label"] in row[3]
+        assert measure["sentence"] in row[3]
+
+
+def test_no_row_of_a_table_is_torn_over_two_pages(opened: DocumentObject) -> None:
+    for table in opened.tables:
+        for row in table.rows:
+            assert row._tr.find(f"{qn('w:trPr')}/{qn('w:cantSplit')}") is not None
 
 
 def test_all_measures_with_agencies_and_progress_stand_in_the_ledger(
     opened: DocumentObject, data: ProgressData
 ) -> None:
-    rows = [row for table in ledger_of(opened) for row in table[1:]]
+    rows = ledger_of(opened)[1:]
     parties = [(m, p) for m in measures_of(data) for p in m["parties"]]
     told = [row for row in rows if row[4] != "责任单位待核"]
     assert len(told) == len(parties)
