@@ -9,8 +9,9 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.text.paragraph import Paragraph
 
 from lib.official.document import Annex, Cell, Document, Form, Tick, kept_paragraphs
-from lib.official.docx_end import add_closing
-from lib.official.docx_head import add_imprint, add_letter_head, add_official_head
+from lib.official.docx_body import add_parts, add_table, end_of_table
+from lib.official.docx_closing import add_closing
+from lib.official.docx_letterhead import add_imprint, add_letter_head, add_official_head
 from lib.official.docx_page import (
     TEXT_WIDTH,
     TEXT_WIDTH_ON_SIDE,
@@ -20,7 +21,7 @@ from lib.official.docx_page import (
     number_pages,
     number_pages_on_side,
 )
-from lib.official.docx_parts import add_parts, add_table, end_of_table
+from lib.official.docx_paragraph import add_paragraph
 from lib.official.docx_styles import (
     ANNEX_STYLE,
     BODY_STYLE,
@@ -31,11 +32,10 @@ from lib.official.docx_styles import (
     TypeSize,
     type_size,
 )
-from lib.official.docx_text import add_paragraph
 from lib.official.geometry import GEOMETRY
 from lib.official.pdf import geometry_for
 from lib.official.printable import all_seen
-from lib.official.title_rows import title_rows
+from lib.official.title_lines import title_rows
 
 
 def write_docx(words: Document, *, tick: Tick = lambda rows: None) -> bytes:

@@ -13,7 +13,7 @@ from docx.text.paragraph import Paragraph
 
 from lib.official.document import Figure
 from lib.official.docx_styles import FIGURE_STYLE, LEGEND_STYLE, PICTURE_STYLE
-from lib.official.figures import GAP_PT, TONES, laid_out, width_of_one
+from lib.official.figure_layout import GAP_PT, TONES, laid_out, width_of_one
 from lib.official.geometry import Geometry
 from lib.official.pdf import draw_figure
 

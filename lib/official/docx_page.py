@@ -17,7 +17,7 @@ from docx.section import Section
 from docx.shared import Pt, Twips
 from docx.text.paragraph import Paragraph
 
-from lib.official.docx_draw import add_text_box
+from lib.official.docx_shapes import add_text_box
 from lib.official.docx_styles import TypeSize, font_table, styles, type_size
 from lib.official.fonts import face_set
 from lib.official.geometry import GEOMETRY, POINTS_A_MM, Geometry, twips

@@ -16,12 +16,12 @@ import typst
 from django.conf import settings
 
 from lib.official.document import Document, Figure, Form, Tick
-from lib.official.figures import laid_out
+from lib.official.figure_layout import laid_out
 from lib.official.fonts import FALLBACKS, OURS, face_set
 from lib.official.geometry import BRIEF_SIZES, GEOMETRY, LETTER_LINES, Geometry, brief_geometry
 from lib.official.missing_glyphs import replace_missing
-from lib.official.pdf_data import document_data
 from lib.official.printable import all_seen
+from lib.official.typst_data import document_data
 
 logger = logging.getLogger(__name__)
 
@@ -103,7 +103,7 @@ def draw_figure(figure: Figure, *, width_pt: float) -> bytes:
     """A figure's bar as PNG, for Word: the same geometry as everywhere."""
     data = {"figure": laid_out(figure, width_pt), "width_pt": width_pt}
     return typst.compile(
-        TEMPLATES / "figure.typ",
+        TEMPLATES / "figure_picture.typ",
         root=TEMPLATES,
         format="png",
         ppi=PICTURE_PPI,

@@ -11,7 +11,7 @@ from docx.shared import Mm, Pt
 
 from lib.official.document import Annex, Imprint
 from lib.official.docx import write_docx
-from lib.official.figures import TONES, figure_words, laid_out
+from lib.official.figure_layout import TONES, figure_words, laid_out
 from lib.official.fonts import FontSet
 from lib.official.tests.samples import BRIEF, LETTER, LIGHTS, OFFICIAL, PLAIN
 from policy_tracker.settings import BASE_DIR

@@ -12,7 +12,7 @@ from pdfminer.pdftypes import resolve1
 
 from lib.official import pdf
 from lib.official.document import Part
-from lib.official.figures import figure_words
+from lib.official.figure_layout import figure_words
 from lib.official.fonts import FALLBACKS, OURS
 from lib.official.missing_glyphs import is_covered
 from lib.official.pdf import FONTS, write_pdf

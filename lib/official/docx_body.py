@@ -9,13 +9,13 @@ from docx.oxml.ns import qn
 from lib.official.document import Cell, Part, Table
 from lib.official.docx_figures import add_figures
 from lib.official.docx_page import TEXT_WIDTH
+from lib.official.docx_paragraph import add_paragraph
 from lib.official.docx_styles import (
     BODY_STYLE,
     HEADING_STYLES,
     TABLE_STYLE,
 )
 from lib.official.docx_table import build_table
-from lib.official.docx_text import add_paragraph
 from lib.official.geometry import Geometry
 
 

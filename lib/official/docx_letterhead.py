@@ -12,8 +12,8 @@ from docx.text.paragraph import Paragraph
 
 from lib.chinese import long_date
 from lib.official.document import Form, Head, Imprint
-from lib.official.docx_draw import add_red_bar, add_text_box
 from lib.official.docx_page import TEXT_WIDTH, points
+from lib.official.docx_shapes import add_red_bar, add_text_box
 from lib.official.docx_styles import MARK_STYLE, PLAIN_STYLE, RED, TypeSize, exact, face_of
 from lib.official.fonts import face_set
 from lib.official.geometry import GEOMETRY, POINTS_A_MM, mark_size

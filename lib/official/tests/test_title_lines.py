@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.official.title_rows import MOST, title_rows, width
+from lib.official.title_lines import MOST, title_rows, width
 
 CASES = [
     # lines as a document gives them, rows as they are set

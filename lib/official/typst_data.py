@@ -4,9 +4,9 @@ from typing import Any
 
 from lib.chinese import long_date
 from lib.official.document import Annex, Document, Form, Part, Table, kept_paragraphs
-from lib.official.figures import laid_out, width_of_one
+from lib.official.figure_layout import laid_out, width_of_one
 from lib.official.geometry import Geometry, mark_size
-from lib.official.title_rows import title_rows
+from lib.official.title_lines import title_rows
 
 
 def document_data(
