@@ -22,7 +22,7 @@ from reports.documents import circular as circular_document
 from reports.documents import ledger as ledger_document
 from reports.documents import letter as letter_document
 from reports.documents import progress as progress_document
-from reports.documents.compared import comparison_annex
+from reports.documents.comparison import comparison_annex
 from reports.documents.tables import sub_line
 from reports.documents.xlsx import write_xlsx
 from reports.models import Report, ReportEdit

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from agencies.guards import allowed_to
 from lib.http import UserRequest
 from reports.archive.forms import CompareForm
-from reports.documents.compared import Comparison, compared
+from reports.documents.comparison import Comparison, compared
 from reports.kinds import making_for
 from reports.models import Report
 from reports.rules.asking import READERS

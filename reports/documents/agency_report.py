@@ -8,10 +8,10 @@ from measures.choices import ResponsibilityRole
 from reports.choices import FileFormat
 from reports.datasets.schema import AgencyReportData, ContactData, MeasureData, measures_of
 from reports.documents.annexes import ledger_annex
-from reports.documents.prose_filings import none_told, own_filings
-from reports.documents.prose_measures import light_name, silence_of
-from reports.documents.prose_overall import stage_clauses
-from reports.documents.prose_points import points_of, points_part
+from reports.documents.parts.filings import none_told, own_filings
+from reports.documents.parts.measures import light_name, silence_of
+from reports.documents.parts.overall import stage_clauses
+from reports.documents.parts.points import points_of, points_part
 from reports.documents.tables import own_sub_line
 from reports.documents.titles import demo_line, file_start, named, subject_of, work_lines
 from reports.documents.wording import day_words, whole

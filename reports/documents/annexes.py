@@ -3,7 +3,7 @@
 from lib.official.document import Annex, Cell, Column, Table
 from measures.choices import NOTE_LABELS
 from reports.datasets.schema import MeasureData, ProgressData
-from reports.documents.prose_measures import responsible
+from reports.documents.parts.measures import responsible
 from reports.documents.tables import (
     AGENCY_HEADINGS,
     LedgerRow,

@@ -10,10 +10,10 @@ from lib.official.document import Bar, Document, Figure, Form, Part
 from measures.choices import Light
 from reports.choices import FileFormat
 from reports.datasets.schema import CountData, MeasureData, ProgressData, measures_of
-from reports.documents.prose_filings import missing_part
-from reports.documents.prose_measures import leads, light_name
-from reports.documents.prose_overall import compared, stage_clauses
-from reports.documents.prose_points import Field, Point, points_of
+from reports.documents.parts.filings import missing_part
+from reports.documents.parts.measures import leads, light_name
+from reports.documents.parts.overall import compared, stage_clauses
+from reports.documents.parts.points import Field, Point, points_of
 from reports.documents.tables import behind
 from reports.documents.titles import demo_line, file_start, subject_of
 from reports.documents.wording import day_words, numbered, whole

@@ -9,9 +9,9 @@ from measures.choices import Light
 from reports.choices import FileFormat
 from reports.datasets.schema import CircularData, MeasureData, SectionData, measures_of
 from reports.documents.annexes import agencies_annex, behind_annex
-from reports.documents.prose_filings import counted_part, late_words, returned_part, some
-from reports.documents.prose_measures import LIGHT_NAMES, leads, light_name
-from reports.documents.prose_overall import compared, lights_sum, stages_words
+from reports.documents.parts.filings import counted_part, late_words, returned_part, some
+from reports.documents.parts.measures import LIGHT_NAMES, leads, light_name
+from reports.documents.parts.overall import compared, lights_sum, stages_words
 from reports.documents.tables import behind, sub_line
 from reports.documents.titles import demo_line, file_start, named, subject_of, work_lines
 from reports.documents.wording import clauses, day_words, numbered, whole

@@ -13,7 +13,7 @@ from lib.official.edits import passages_of
 from measures.choices import Change
 from measures.rules.comparison import Moment, changes_between
 from reports.datasets.schema import CountData, MeasureData
-from reports.documents.prose_measures import silence_of
+from reports.documents.parts.measures import silence_of
 from reports.documents.tables import titled
 
 COUNTED = (("stages", "进度"), ("lights", "预警灯"), ("filings", "报送"))

@@ -11,10 +11,10 @@ from lib.official.document import Document, Part
 from reports.choices import FileFormat
 from reports.datasets.schema import ProgressData
 from reports.documents.annexes import agencies_annex, behind_annex, ledger_annex
-from reports.documents.prose_filings import filings_part, none_told, untimely
-from reports.documents.prose_measures import section_part
-from reports.documents.prose_overall import overall_part
-from reports.documents.prose_points import points_by_section
+from reports.documents.parts.filings import filings_part, none_told, untimely
+from reports.documents.parts.measures import section_part
+from reports.documents.parts.overall import overall_part
+from reports.documents.parts.points import points_by_section
 from reports.documents.tables import sub_line
 from reports.documents.titles import demo_line, file_start, named, part_of, subject_of, work_lines
 from reports.documents.wording import day_words

@@ -8,7 +8,7 @@ import pytest
 from lib.official.edits import edited
 from measures.choices import Change
 from reports.datasets.schema import ProgressData, measures_of
-from reports.documents.compared import Comparison, compared, comparison_annex
+from reports.documents.comparison import Comparison, compared, comparison_annex
 from reports.documents.progress import document_of
 
 pytestmark = pytest.mark.django_db

@@ -6,9 +6,9 @@ from lib.official.document import kept_paragraphs
 from reports.choices import FileFormat
 from reports.datasets.schema import BeforeData, ProgressData, measures_of
 from reports.datasets.totals import counted
+from reports.documents.parts.overall import compared
 from reports.documents.progress import document_of, file_title
-from reports.documents.prose_overall import compared
-from reports.documents.tests.prose import MADE_ON, changed, noted, part
+from reports.documents.tests.progress_cases import MADE_ON, changed, noted, part
 from reports.documents.wording import clauses, numbered, whole
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ import pytest
 
 from reports.datasets.schema import ProgressData, measures_of
 from reports.documents.progress import document_of
-from reports.documents.tests.prose import MADE_ON, part
+from reports.documents.tests.progress_cases import MADE_ON, part
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,1 @@
+"""The parts of a progress report, a module for each. Pure."""
