@@ -19,6 +19,7 @@ import reports.choices
 from agencies import demonstration
 from agencies.permissions import BOUND, GRANTS, Perm, Role
 from dev.options import read_options
+from dev.package_map import MAP, map_text
 from measures.rules.instructions import INSTRUCTION_STEPS
 from measures.rules.requests import CLOSING_STEPS, DUE_DATE_STEPS, OVERRIDE_STEPS
 from measures.rules.workflow import STEPS
@@ -328,3 +329,7 @@ def test_no_file_names_the_folder_it_was_written_in():
         if path.suffix not in {".png", ".ico", ".woff2", ".ttf", ".otf", ".gz", ".xlsx", ".docx"}:
             found = own.search(path.read_text(encoding="utf-8", errors="replace"))
             assert not found, f"{path.relative_to(ROOT)}: {found}"
+
+
+def test_the_map_of_the_packages_says_what_each_file_holds():
+    assert MAP.read_text(encoding="utf-8") == map_text(), "run: python -m dev.package_map"
