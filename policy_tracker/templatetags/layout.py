@@ -20,8 +20,9 @@ def oneline(parser: Parser, token: Token) -> Node:
     """
     nodelist = parser.parse(("endoneline",))
     parser.delete_first_token()
-    for text in nodelist.get_nodes_by_type(TextNode):
-        text.s = LINE_BREAK.sub("", text.s)
+    for node in nodelist.get_nodes_by_type(TextNode):
+        if isinstance(node, TextNode):
+            node.s = LINE_BREAK.sub("", node.s)
     return OneLineNode(nodelist)
 
 
