@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from pytest_django.fixtures import Settings
 
+from agencies.models import User
 from agencies.permissions import Role
 from measures.choices import FilingState
 from measures.models import Filing, Notice, Period
@@ -19,6 +21,7 @@ from reports.datasets.progress import gather_progress
 from reports.datasets.schema import ProgressData
 from reports.kinds import gather
 from reports.models import Report
+from reports.tests.world import make_world
 
 
 @pytest.fixture
@@ -40,6 +43,33 @@ def filed(period: Period) -> Period:
     accept(late, progress=progress_of(late))
     Filing.objects.filter(pk=late.pk).update(first_submitted_at=NOW)
     return period
+
+
+@pytest.fixture
+def _at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pages are opened on the factories' day."""
+    monkeypatch.setattr("reports.overview.views.localdate", lambda: TODAY)
+    monkeypatch.setattr("reports.matrix.views.localdate", lambda: TODAY)
+    monkeypatch.setattr("reports.dates.views.localdate", lambda: TODAY)
+
+
+@pytest.fixture
+def world(real_notice: Notice, _at_noon: None) -> tuple[Period, Period]:
+    """The real notice with a closed and an open period."""
+    return make_world(real_notice)
+
+
+@pytest.fixture
+def coordinator(db: None, _at_noon: None) -> User:
+    """A coordinator of the commission."""
+    return make_user(Role.COORDINATOR)
+
+
+@pytest.fixture
+def signed_in(client: Client, coordinator: User) -> Client:
+    """The coordinator's browser."""
+    client.force_login(coordinator)
+    return client
 
 
 def progress_of(filing: Filing) -> str:

@@ -33,8 +33,8 @@ RETIRED = {"retired_on": date(2026, 10, 1), "retired_reason": "口径不再统�
 
 @pytest.fixture(autouse=True)
 def _same_day(monkeypatch):
-    for name in ("trends", "compare", "status"):
-        monkeypatch.setattr(f"reports.views.{name}.localdate", lambda: TODAY)
+    for name in ("trends", "compare", "filing_status"):
+        monkeypatch.setattr(f"reports.{name}.views.localdate", lambda: TODAY)
 
 
 def table(page, id_):
