@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from functools import partial
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -14,6 +15,7 @@ from pytest_django import DjangoDbBlocker
 from measures.models import Notice
 from measures.notice.load import load_basis
 from measures.tests.factories import NOW
+from measures.tests.starts import define_start, last_start, make_start
 from policy_tracker.tests.played import play
 
 
@@ -36,10 +38,21 @@ def today() -> date:
     return NOW.date()
 
 
+@pytest.fixture(autouse=True)
+def rows_at_start(request: pytest.FixtureRequest) -> None:
+    """The rows that the test's fixtures start from, before any of them makes its own."""
+    if start := last_start(request.fixturenames):
+        request.getfixturevalue("db")
+        make_start(start)
+
+
+start_with_notice = define_start("start_with_notice", lambda: load_basis(at=NOW))
+
+
 @pytest.fixture
-def real_notice(db: None) -> Notice:
+def real_notice(start_with_notice: None) -> Notice:
     """The notice, its agencies and the calendar, as a fresh start loads them."""
-    return load_basis(at=NOW).notice
+    return Notice.objects.get()
 
 
 @pytest.fixture
@@ -50,11 +63,16 @@ def frozen() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def play_demonstration(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., None]:
-    """`play`, with a shelf that all processes of this run share."""
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run, the same for all its processes."""
     base = tmp_path_factory.getbasetemp()
-    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    return partial(play, shared / "played")
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+
+
+@pytest.fixture(scope="session")
+def play_demonstration(shared_folder: Path) -> Callable[..., None]:
+    """`play`, with a shelf that all processes of this run share."""
+    return partial(play, shared_folder / "played")
 
 
 @pytest.fixture(scope="module")

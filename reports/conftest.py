@@ -15,6 +15,7 @@ from measures.models import Filing, Notice, Period
 from measures.periods.actions import open_period
 from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, TODAY, make_note, make_period, make_user
+from measures.tests.starts import define_start
 from reports.choices import ReportState
 from reports.datasets.frozen import digest_of
 from reports.datasets.progress import gather_progress
@@ -24,25 +25,44 @@ from reports.models import Report
 from reports.tests.world import make_world
 
 
-@pytest.fixture
-def period(real_notice: Notice) -> Period:
-    """2026年前三季度, open, due yesterday, with a filing for each agency of a confirmed measure."""
+def _open_third_quarter() -> None:
     period = make_period(Quarter(2026, 3), due_on=TODAY - timedelta(days=1), state="draft")
     open_period(period, by=make_user(Role.COORDINATOR), at=NOW - timedelta(days=30))
-    period.refresh_from_db()
-    return period
 
 
-@pytest.fixture
-def filed(period: Period) -> Period:
-    """The same with all but the last three accepted in time; of those one late, two missing."""
-    filings = list(Filing.objects.filter(period=period).select_related("measure", "agency"))
+def _file_most() -> None:
+    filings = list(Filing.objects.select_related("measure", "agency"))
     for filing in filings[:-3]:
         accept(filing, progress=progress_of(filing))
     late = filings[-3]
     accept(late, progress=progress_of(late))
     Filing.objects.filter(pk=late.pk).update(first_submitted_at=NOW)
+
+
+start_open = define_start("start_open", _open_third_quarter, after="start_with_notice")
+start_filed = define_start("start_filed", _file_most, after="start_open")
+start_in_world = define_start(
+    "start_in_world", lambda: make_world(Notice.objects.get()), after="start_with_notice"
+)
+
+
+@pytest.fixture
+def period(real_notice: Notice, start_open: None) -> Period:
+    """2026年前三季度, open, due yesterday, with a filing for each agency of a confirmed measure."""
+    return Period.objects.get()
+
+
+@pytest.fixture
+def filed(period: Period, start_filed: None) -> Period:
+    """The same with all but the last three accepted in time; of those one late, two missing."""
     return period
+
+
+@pytest.fixture
+def world(real_notice: Notice, start_in_world: None, _at_noon: None) -> tuple[Period, Period]:
+    """The real notice with a closed and an open period."""
+    closed, opened = Period.objects.order_by("due_on")
+    return closed, opened
 
 
 @pytest.fixture
@@ -51,12 +71,6 @@ def _at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reports.overview.views.localdate", lambda: TODAY)
     monkeypatch.setattr("reports.matrix.views.localdate", lambda: TODAY)
     monkeypatch.setattr("reports.dates.views.localdate", lambda: TODAY)
-
-
-@pytest.fixture
-def world(real_notice: Notice, _at_noon: None) -> tuple[Period, Period]:
-    """The real notice with a closed and an open period."""
-    return make_world(real_notice)
 
 
 @pytest.fixture

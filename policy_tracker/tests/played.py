@@ -10,18 +10,16 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
-from django.apps import apps
 from django.conf import settings
-from django.core.management.color import no_style
-from django.db import connection, models, transaction
+from django.db import connection
 from django.utils import timezone
 
 from measures.demonstration.seed import load_demonstration
 from measures.notice.load import load_basis
+from measures.tests.rows import dump_rows, restore_rows, tables
 from reports.demonstration import play_reports
 
-_APPS = ("agencies", "measures", "reports")
-_COMPLETE, _FILES = "complete", "files"
+_COMPLETE, _FILES, _ROWS = "complete", "files", ".rows"
 
 
 def play(
@@ -50,7 +48,7 @@ def play(
             _keep_in(kept)
             (kept / _COMPLETE).touch()
     with connection.cursor() as cursor:  # so that pages of it are planned for what is there
-        cursor.execute(f"ANALYZE {', '.join(_tables())}")
+        cursor.execute(f"ANALYZE {', '.join(tables())}")
 
 
 @contextmanager
@@ -63,36 +61,13 @@ def _waiting_for(folder: Path) -> Iterator[Path]:
 
 
 def _keep_in(folder: Path) -> None:
-    with connection.cursor() as cursor:
-        for table in _tables():
-            with (folder / table).open("wb") as file:
-                cursor.cursor.copy_expert(f'COPY "{table}" TO STDOUT', file)
+    for table, content in dump_rows().items():
+        (folder / f"{table}{_ROWS}").write_bytes(content)
     if settings.MEDIA_ROOT.exists():
         shutil.copytree(settings.MEDIA_ROOT, folder / _FILES)
 
 
-@transaction.atomic
 def _take_from(folder: Path) -> None:
-    """Rows in any order, past the triggers: what they guard against was refused when played."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        for table in _tables():
-            with (folder / table).open("rb") as file:
-                cursor.cursor.copy_expert(f'COPY "{table}" FROM STDIN', file)
-        for statement in connection.ops.sequence_reset_sql(no_style(), _models()):
-            cursor.execute(statement)
-        cursor.execute("SET LOCAL session_replication_role = origin")
+    restore_rows({file.stem: file.read_bytes() for file in folder.glob(f"*{_ROWS}")})
     if (folder / _FILES).exists():
         shutil.copytree(folder / _FILES, settings.MEDIA_ROOT, dirs_exist_ok=True)
-
-
-def _tables() -> list[str]:
-    return [model._meta.db_table for model in _models()]
-
-
-def _models() -> list[type[models.Model]]:
-    return [
-        model
-        for app in _APPS
-        for model in apps.get_app_config(app).get_models(include_auto_created=True)
-    ]
