@@ -41,10 +41,12 @@ def play(
         if (kept / _COMPLETE).exists():
             _take_from(kept)
         else:
-            load_basis(at=moment)
-            load_demonstration(on=day, at=moment)
             if with_reports:
+                play(shelf, on=on, at=at)
                 play_reports(at=moment)
+            else:
+                load_basis(at=moment)
+                load_demonstration(on=day, at=moment)
             _keep_in(kept)
             (kept / _COMPLETE).touch()
     with connection.cursor() as cursor:  # so that pages of it are planned for what is there

@@ -1,10 +1,10 @@
 """The demonstration's reports: one of each state that a page can show."""
 
-import pytest
-from django.utils.timezone import localdate, now
+from collections.abc import Callable
 
-from measures.demonstration.seed import load_demonstration
-from measures.notice.load import load_basis
+import pytest
+from django.utils.timezone import now
+
 from reports.choices import IssueState, ReportKind, ReportState
 from reports.demonstration import play_reports
 from reports.models import Issue, Report, ReportEdit
@@ -12,10 +12,14 @@ from reports.models import Issue, Report, ReportEdit
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_one_of_each_state_is_played_once() -> None:
-    load_basis(at=now())
-    assert not play_reports(at=now())  # nothing is loaded: nothing to play
-    load_demonstration(on=localdate(), at=now())
+@pytest.mark.usefixtures("real_notice")
+def test_beside_the_notice_alone_there_is_nothing_to_play() -> None:
+    assert not play_reports(at=now())
+    assert not Report.objects.exists()
+
+
+def test_one_of_each_state_is_played_once(play_demonstration: Callable[..., None]) -> None:
+    play_demonstration()
     assert play_reports(at=now())
 
     earlier, compared, circular, letter, brief, ledger = Report.objects.order_by("pk")

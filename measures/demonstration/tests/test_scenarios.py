@@ -44,6 +44,7 @@ from measures.models import (
 )
 from measures.rules.periods import Quarter
 from measures.rules.uploads import kind_of
+from measures.tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 USUAL = date(2026, 11, 23)
@@ -53,7 +54,7 @@ USUAL = date(2026, 11, 23)
 def played_then(django_db_setup, django_db_blocker, play_demonstration) -> Iterator[None]:
     """Loaded once for all tests of this file that take `loaded`; each undoes what it does."""
     with django_db_blocker.unblock(), transaction.atomic():
-        play_demonstration(on=USUAL)
+        play_demonstration(on=USUAL, at=NOW)
         yield
         transaction.set_rollback(True)
 
