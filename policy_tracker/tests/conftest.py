@@ -4,17 +4,27 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, sync_playwright
 
 
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch, chromium_path: Path) -> Iterator[Browser]:
-    """A real Chromium, without anybody signed in."""
-    # Playwright keeps an event loop in this thread; Django must not mistake it for async code.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
+@pytest.fixture(scope="module")
+def chromium(chromium_path: Path) -> Iterator[Browser]:
+    """A real Chromium for the tests of a file: starting one takes longer than most of them."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright keeps an event loop in this thread; Django must not mistake it for async code.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         chromium = playwright.chromium.launch(
             executable_path=chromium_path, args=["--no-sandbox", "--disable-gpu"]
         )
         yield chromium
         chromium.close()
+        connections.close_all()  # beside an event loop Django opens a connection of its own
+
+
+@pytest.fixture
+def browser(chromium: Browser) -> Iterator[Browser]:
+    """The browser, without anybody signed in; what a test opens in it is closed with the test."""
+    yield chromium
+    for context in chromium.contexts:
+        context.close()

@@ -2,11 +2,10 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection
 from playwright.sync_api import Browser, Page, expect
 
 from agencies.models import User
@@ -38,12 +37,12 @@ window.addEventListener("click", function (event) {
 
 
 @pytest.fixture
-def filings() -> Iterator[list[Filing]]:
+def filings() -> list[Filing]:
     agency = make_agency(name="重庆海关")
     make_user(Role.LIAISON, agency, username="liaison", name="张三")
     make_user(Role.LIAISON, agency, username="deputy", name="李四")
-    yield [make_filing(measure=make_measure(lead=agency, title=f"第{n}件事")) for n in "一二三四五"]
-    connection.close()  # Playwright's event loop gave this test one of its own
+    measures = [make_measure(lead=agency, title=f"第{n}件事") for n in "一二三四五"]
+    return [make_filing(measure=measure) for measure in measures]
 
 
 @pytest.fixture

@@ -130,7 +130,6 @@ def test_from_a_liaison_s_words_to_the_report_a_leader_downloads(
     assert FIRST not in text
     for page in (liaison, coordinator, leader):
         assert page.complaints == []
-    connection.close()  # Playwright's event loop gave this test one of its own
 
 
 def words_of(document: bytes) -> str:

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.db import connection
 from playwright.sync_api import Browser, Page, expect
 
 from agencies.permissions import Role
@@ -34,13 +33,12 @@ BOXES = """() => {
 
 
 @pytest.fixture
-def page(browser: Browser, live_server, real_notice):
+def page(browser: Browser, live_server, real_notice) -> Page:
     make_world(real_notice)
     make_user(Role.LEADER, username="leader")
     page = enter(browser, live_server.url, "leader")
     page.goto("/matrix/")
-    yield page
-    connection.close()  # Playwright's event loop gave this test one of its own
+    return page
 
 
 def press(page: Page, *keys: str) -> str:

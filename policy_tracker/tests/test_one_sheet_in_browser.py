@@ -4,7 +4,6 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.db import connection
 from playwright.sync_api import Browser, Page
 
 from agencies.permissions import Role
@@ -28,11 +27,10 @@ SHEETS = [
 
 
 @pytest.fixture
-def page(browser: Browser, live_server, real_notice):
+def page(browser: Browser, live_server, real_notice) -> Page:
     make_world(real_notice)
     make_user(Role.LEADER, username="leader")
-    yield enter(browser, live_server.url, "leader")
-    connection.close()  # Playwright's event loop gave this test one of its own
+    return enter(browser, live_server.url, "leader")
 
 
 def pages_of(pdf: bytes) -> int:
