@@ -1,11 +1,13 @@
-"""A browser for the tests that need one."""
+"""Who reads the demonstration, and a browser for the tests that need one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.db import connections
 from playwright.sync_api import Browser, sync_playwright
+
+from policy_tracker.tests.crawling import Reader
 
 
 @pytest.fixture(scope="module")
@@ -28,3 +30,22 @@ def browser(chromium: Browser) -> Iterator[Browser]:
     yield chromium
     for context in chromium.contexts:
         context.close()
+
+
+@pytest.fixture
+def reader_of(
+    transactional_db: None, play_demonstration: Callable[..., None], shared_folder: Path
+) -> Iterator[Callable[[str], Reader]]:
+    """Return an account of the demonstration with its reports, as of today."""
+    play_demonstration(with_reports=True)
+    pages = shared_folder / "pages"
+    pages.mkdir(exist_ok=True)
+    readers: list[Reader] = []
+
+    def reader_of(username: str) -> Reader:
+        readers.append(Reader(username, pages / username))
+        return readers[-1]
+
+    yield reader_of
+    for reader in readers:
+        reader.keep()

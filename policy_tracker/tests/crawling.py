@@ -1,8 +1,15 @@
-"""Walking the product by its links, as one person."""
+"""Walking the product by its links, as one account of the demonstration.
 
+Loading the pages is what costs: what one test has loaded, the others of a run read again.
+"""
+
+import fcntl
 import gzip
+import pickle
 from collections import Counter, deque
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
@@ -10,7 +17,70 @@ from django.test import Client
 from django.urls import resolve
 from lxml import html
 
+from agencies.models import User
+
 START = "/"
+
+
+class Answer(NamedTuple):
+    """What an address answered at last, after redirects; `content` is None for a file."""
+
+    status: int
+    content: bytes | None
+    is_redirected: bool
+
+    @property
+    def page(self) -> html.HtmlElement | None:
+        return None if self.content is None else html.fromstring(self.content.decode())
+
+
+class Reader:
+    """One account, each address loaded once.
+
+    `file` keeps the answers for the other processes of a run. They are all given by the same rows,
+    so it does not matter who loaded them.
+    """
+
+    def __init__(self, username: str, file: Path) -> None:
+        self.username = username
+        self._file = file
+        self._answers = _kept_in(file)
+        self._client: Client | None = None
+
+    @property
+    def client(self) -> Client:
+        """The account's browser, signed in."""
+        if self._client is None:
+            self._client = Client()
+            self._client.force_login(User.objects.get(username=self.username))
+        return self._client
+
+    def load(self, address: str) -> Answer:
+        """Return what the address answers."""
+        if address not in self._answers:
+            self._answers[address] = _ask(self.client, address)
+        return self._answers[address]
+
+    def keep(self) -> None:
+        """Add what was loaded to what others have kept meanwhile."""
+        with self._file.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            fresh = self._file.with_suffix(".new")
+            fresh.write_bytes(pickle.dumps(_kept_in(self._file) | self._answers))
+            fresh.replace(self._file)
+
+
+def _kept_in(file: Path) -> dict[str, Answer]:
+    return pickle.loads(file.read_bytes()) if file.exists() else {}
+
+
+def _ask(client: Client, address: str) -> Answer:
+    response = client.get(address, follow=True)
+    if response.streaming:
+        b"".join(response)
+    is_page = response.get("Content-Type", "").startswith("text/html")
+    content = response.content if is_page else None
+    return Answer(response.status_code, content, bool(response.redirect_chain))
 
 
 class Link(NamedTuple):
@@ -30,17 +100,19 @@ class Visit(NamedTuple):
     @property
     def view_name(self) -> str:
         """Which page of the product it is."""
-        return resolve(urlsplit(self.link.address).path).view_name
+        return _view_name(urlsplit(self.link.address).path)
 
 
-def walk(client: Client, *, same_kind: int) -> Iterator[Visit]:
+def walk(reader: Reader, *, same_kind: int) -> Iterator[Visit]:
     """Every page that links lead to from the landing page on, each asked for once.
 
     Of one address pattern with the same questions no more than `same_kind` pages are walked.
     """
     waiting, seen, kinds = deque([Link(START, "")]), {START}, Counter[tuple]()
     while waiting:
-        visit = _visit(client, waiting.popleft())
+        link = waiting.popleft()
+        answer = reader.load(link.address)
+        visit = Visit(link, answer.status, answer.page)
         yield visit
         if visit.page is None:
             continue
@@ -60,15 +132,11 @@ def compressed(content: bytes) -> int:
     return len(gzip.compress(content, 6))
 
 
-def _visit(client: Client, link: Link) -> Visit:
-    response = client.get(link.address, follow=True)
-    if response.streaming:
-        b"".join(response)
-    is_page = response.get("Content-Type", "").startswith("text/html")
-    page = html.fromstring(response.content.decode()) if is_page else None
-    return Visit(link, response.status_code, page)
-
-
 def _kind_of(address: str) -> tuple[str, ...]:
     parts = urlsplit(address)
-    return resolve(parts.path).view_name, *sorted(key for key, _ in parse_qsl(parts.query))
+    return _view_name(parts.path), *sorted(key for key, _ in parse_qsl(parts.query))
+
+
+@cache  # of the tens of thousands of links of a walk most are the same
+def _view_name(path: str) -> str:
+    return resolve(path).view_name

@@ -1,16 +1,15 @@
 """Every number that opens a list is the length of that list, for each role."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from django.test import Client
 from lxml import html
 
-from agencies.models import Agency, User
+from agencies.models import Agency
 from measures.models import Period
+from policy_tracker.tests.crawling import Reader
 
-pytestmark = pytest.mark.django_db
 READERS = ("shangwu", "shangwu_zong", "haiguan", "jingxin_ld", "lingdao")
 # Where the rows stand on a page that a number opens, the first that is there.
 LISTS = (
@@ -26,10 +25,12 @@ NUMBERS = (
 )
 
 
-def read(client: Client, address: str) -> html.HtmlElement:
-    response = client.get(address)
-    assert response.status_code == 200, address
-    return html.fromstring(response.content.decode())
+def read(reader: Reader, address: str) -> html.HtmlElement:
+    answer = reader.load(address)
+    assert answer.status == 200, address
+    assert not answer.is_redirected, address
+    assert answer.page is not None, address
+    return answer.page
 
 
 def number_of(link: html.HtmlElement) -> int:
@@ -59,17 +60,18 @@ def pages() -> Iterator[str]:
     yield f"/agencies/{Agency.objects.get(code='cqcustoms').pk}/"
 
 
-@pytest.mark.usefixtures("played", "db")
 @pytest.mark.parametrize("username", READERS)
-def test_every_number_is_the_length_of_the_list_it_opens(client, username):
-    client.force_login(User.objects.get(username=username))
+def test_every_number_is_the_length_of_the_list_it_opens(
+    reader_of: Callable[[str], Reader], username: str
+) -> None:
+    reader = reader_of(username)
     lengths: dict[str, int] = {}
     asked = 0
     for start in pages():
-        for link in read(client, start).xpath(NUMBERS):
+        for link in read(reader, start).xpath(NUMBERS):
             address = urljoin(start, link.get("href"))
             if address not in lengths:
-                lengths[address] = rows_in(read(client, address), address)
+                lengths[address] = rows_in(read(reader, address), address)
             assert lengths[address] == number_of(link), f"{start} → {address}"
             asked += 1
     assert asked > 200

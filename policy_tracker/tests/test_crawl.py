@@ -13,8 +13,7 @@ import pytest
 from lxml import html
 
 from agencies.demonstration import ACCOUNTS
-from agencies.models import User
-from policy_tracker.tests.crawling import Visit, compressed, walk
+from policy_tracker.tests.crawling import Reader, Visit, compressed, walk
 from policy_tracker.tests.stylesheets import style_faults
 
 HEAVIEST = 10_000  # bytes of a page, compressed, once styles and scripts are kept by the browser
@@ -22,12 +21,8 @@ WHOLE_DOCUMENT = 20_000  # the same of a report's page, which is the document it
 
 
 @pytest.mark.parametrize("username", [username for username, _ in ACCOUNTS])
-def test_every_link_leads_somewhere(
-    client, transactional_db: None, play_demonstration: Callable[..., None], username: str
-) -> None:
-    play_demonstration(with_reports=True)
-    client.force_login(User.objects.get(username=username))
-    visits = list(walk(client, same_kind=3))
+def test_every_link_leads_somewhere(reader_of: Callable[[str], Reader], username: str) -> None:
+    visits = list(walk(reader_of(username), same_kind=3))
     faults = [fault for visit in visits for fault in _faults(visit)] + list(_lost_places(visits))
     assert not faults, "\n".join(faults)
 

@@ -16,13 +16,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.test import Client
 from lxml import html
 from playwright.sync_api import Browser, Page
 
 from agencies.demonstration import ACCOUNTS
-from agencies.models import User
-from policy_tracker.tests.crawling import Visit, walk
+from policy_tracker.tests.crawling import Reader, Visit, walk
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -44,23 +42,19 @@ def looked_at() -> set[str]:
 @pytest.mark.parametrize("username", [username for username, _ in ACCOUNTS])
 def test_every_page_stands_in_a_browser(
     live_server,
-    transactional_db: None,
-    play_demonstration: Callable[..., None],
+    reader_of: Callable[[str], Reader],
     browser: Browser,
     looked_at: set[str],
     username: str,
 ) -> None:
-    play_demonstration(with_reports=True)
-    faults = list(_faults_of(username, browser, live_server.url, looked_at))
+    faults = list(_faults_of(reader_of(username), browser, live_server.url, looked_at))
     assert not faults, "\n".join(faults)
 
 
-def _faults_of(username: str, browser: Browser, base: str, looked_at: set[str]) -> Iterator[str]:
-    client = Client()
-    client.force_login(User.objects.get(username=username))
-    addresses = list(_new_pages(client, looked_at))
+def _faults_of(reader: Reader, browser: Browser, base: str, looked_at: set[str]) -> Iterator[str]:
+    addresses = list(_new_pages(reader, looked_at))
     context = browser.new_context(base_url=base, locale="zh-CN", viewport=WIDE)
-    cookie = client.cookies["sessionid"].value
+    cookie = reader.client.cookies["sessionid"].value
     context.add_cookies([{"name": "sessionid", "value": cookie, "url": base}])
     page = context.new_page()
     complaints: list[str] = []
@@ -69,15 +63,15 @@ def _faults_of(username: str, browser: Browser, base: str, looked_at: set[str]) 
     page.on("request", lambda r: r.url.startswith((base, "data:")) or complaints.append(r.url))
     for address in addresses:
         complaints.clear()
-        yield from (f"{address} {fault}" for fault in _page_faults(page, address, username))
+        yield from (f"{address} {fault}" for fault in _page_faults(page, address, reader.username))
         yield from (f"{address} says: {words}" for words in complaints)
     context.close()
 
 
-def _new_pages(client: Client, looked_at: set[str]) -> Iterator[str]:
+def _new_pages(reader: Reader, looked_at: set[str]) -> Iterator[str]:
     """The plainest address of every kind of page, less those with a content that is known."""
     kinds: dict[str, Visit] = {}
-    for visit in walk(client, same_kind=1):
+    for visit in walk(reader, same_kind=1):
         known = kinds.get(visit.view_name)
         if visit.page is not None and (known is None or _length(visit) < _length(known)):
             kinds[visit.view_name] = visit

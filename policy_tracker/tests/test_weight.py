@@ -1,13 +1,12 @@
 """What the first page weighs on the wire, compressed; every later one is weighed on the crawl."""
 
-import pytest
+from collections.abc import Callable
+
 from django.contrib.staticfiles import finders
 from lxml import html
 
-from agencies.models import User
-from policy_tracker.tests.crawling import compressed
+from policy_tracker.tests.crawling import Reader, compressed
 
-pytestmark = pytest.mark.django_db
 FIRST_LOAD = 80_000  # bytes: page, styles and scripts together
 
 
@@ -15,10 +14,9 @@ def static_files(page: html.HtmlElement) -> list[str]:
     return [str(path) for path in page.xpath("//link[@rel='stylesheet']/@href | //script/@src")]
 
 
-@pytest.mark.usefixtures("played", "db")
-def test_the_first_load_stays_light(client):
-    client.force_login(User.objects.get(username="lingdao"))
-    content = client.get("/overview/").content
+def test_the_first_load_stays_light(reader_of: Callable[[str], Reader]) -> None:
+    content = reader_of("lingdao").load("/overview/").content
+    assert content is not None
     total = compressed(content)
     for address in static_files(html.fromstring(content.decode())):
         found = finders.find(address.removeprefix("/static/"))
