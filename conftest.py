@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -17,6 +18,12 @@ from measures.notice.load import load_basis
 from measures.tests.factories import NOW
 from measures.tests.starts import define_start, last_start, make_start
 from policy_tracker.tests.played import play
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector away from what lives as long as the run: modules and tests."""
+    gc.freeze()
+    gc.set_threshold(10_000, 50, 100)
 
 
 @pytest.fixture(autouse=True)
