@@ -14,7 +14,7 @@ _RUN = re.compile(r"[ \t\n\r\f]+")
 
 
 def parse(content: str) -> html.HtmlElement:
-    """The document with its runs of white space made one, and none at the edges of blocks."""
+    """The document with its runs of white space made one, and none at the edges of its lines."""
     page = html.fromstring(content)
     for element in page.iter():
         if isinstance(element.tag, str) and element.tag not in KEPT and _is_shown_plain(element):
@@ -27,23 +27,16 @@ def _is_shown_plain(element: html.HtmlElement) -> bool:
 
 
 def _collapse(element: html.HtmlElement) -> None:
-    is_block = element.tag not in INLINE
+    """Between blocks a space stays, so that their words do not run into one."""
     children = list(element)
-    if element.text:
-        element.text = _RUN.sub(" ", element.text)
-        if is_block:
-            element.text = element.text.lstrip(" ")
-        if not children and is_block or children and _is_block(children[0]):
-            element.text = element.text.rstrip(" ")
-    for at, child in enumerate(children):
-        if not child.tail:
-            continue
-        tail = _RUN.sub(" ", child.tail)
-        if _is_block(child):
-            tail = tail.lstrip(" ")
-        is_last = at == len(children) - 1
-        if is_last and is_block or not is_last and _is_block(children[at + 1]):
-            tail = tail.rstrip(" ")
+    is_leaf = _is_block(element) and not any(_is_block(child) for child in children)
+    texts = [element.text or "", *(child.tail or "" for child in children)]
+    texts = [_RUN.sub(" ", text) for text in texts]
+    if is_leaf:
+        texts[0] = texts[0].lstrip(" ")
+        texts[-1] = texts[-1].rstrip(" ")
+    element.text = texts[0]
+    for child, tail in zip(children, texts[1:], strict=True):
         child.tail = tail
 
 
