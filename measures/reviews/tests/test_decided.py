@@ -49,7 +49,8 @@ def rows(client, query=""):
     page = client.get(URL + query).content.decode()
     body = page.partition("<tbody>")[2].partition("</tbody>")[0]
     cells = [re.findall(r"(?s)<t[dh][^>]*>(.*?)</t[dh]>", row) for row in body.split("</tr>")[:-1]]
-    return [[re.sub(r"<[^>]+>", "", cell).strip() for cell in row] for row in cells]
+    plain = [[re.sub(r"<[^>]+>", "", cell) for cell in row] for row in cells]
+    return [["".join(map(str.strip, cell.splitlines())) for cell in row] for row in plain]
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ class TestFilters:
         for _ in range(2):
             handed_in(**UNCHANGED)
         handed_in(confidence="red", confidence_reason="资金未到位。", days_ago=20)
-        page = text_of(client, URL)
+        page = " ".join(text_of(client, URL).split())
         for label, query, count in [
             ("牵头", "lead=1", 3),
             ("本期无新进展", "unchanged=1", 2),

@@ -74,7 +74,10 @@ def test_the_share_is_of_all_that_was_owed(filings, expected):
 def test_each_period_has_a_row_the_newest_first(world, signed_in):
     page = read(signed_in.get(URL))
     lights = table(page, "lights")
-    assert [row.split("■")[0].strip() for row in lights] == ["当前 · 2026年前三季度", "2026年上半年"]
+    assert [row.split("■")[0].strip() for row in lights] == [
+        "当前 · 2026年前三季度",
+        "2026年上半年",
+    ]
     assert "■正常 9 ●预警 2 ▲滞后 2 ○未评定 4 17" in lights[0]
     assert "未启动 4 推进中 12 基本完成 1 已完成 0 17" in table(page, "stages")[0]
     assert "按时" in table(page, "filings")[0]
