@@ -12,7 +12,7 @@ from measures.choices import Light, ResponsibilityRole
 from measures.lights.current import url_of, verdicts_for
 from measures.models import Measure, Period, Responsibility
 from measures.rules.facts import Verdict
-from reports.filing_status.data import AgencyLine, Line, filing_status_for, records_of
+from reports.filing_status.data import AgencyLine, FilingLine, filing_status_for, records_of
 from reports.period.shown import Shown, first_notice
 
 DARK = (Light.RED, Light.YELLOW)
@@ -26,7 +26,7 @@ class Duty(NamedTuple):
     role: ResponsibilityRole
     words: str  # 分工
     verdict: Verdict
-    line: Line | None  # the agency's filing in the period shown
+    line: FilingLine | None  # the agency's filing in the period shown
 
     @property
     def fact_url(self) -> str:
@@ -34,7 +34,7 @@ class Duty(NamedTuple):
         return url_of(self.measure.pk, self.verdict)
 
 
-class Wanted(NamedTuple):
+class DutyFilter(NamedTuple):
     """Which duties are asked for; an empty part asks nothing. Counts and lists both ask here."""
 
     role: str = ""  # of ResponsibilityRole
@@ -74,22 +74,22 @@ class AgencyRow(NamedTuple):
         return self.line.lateness if self.line else (0, 0)
 
 
-class AgencyData(NamedTuple):
+class AgencyRecords(NamedTuple):
     """The content of an agency's page."""
 
     agency: Agency
     names: tuple[AgencyName, ...]  # oldest first
     duties: tuple[Duty, ...]
-    others: tuple[Line, ...]  # owed in the period shown for measures it has no duty in today
+    others: tuple[FilingLine, ...]  # owed in the period shown for measures it has no duty in today
     records: tuple[Record, ...]  # newest first
     people: tuple[Membership, ...]
 
     @property
     def led(self) -> int:
         """How many measures it leads."""
-        return len(self.duties_of(Wanted(role=ResponsibilityRole.LEAD)))
+        return len(self.duties_of(DutyFilter(role=ResponsibilityRole.LEAD)))
 
-    def duties_of(self, wanted: Wanted) -> list[Duty]:
+    def duties_of(self, wanted: DutyFilter) -> list[Duty]:
         """The duties that are asked for."""
         return [duty for duty in self.duties if wanted.holds(duty.role, duty.verdict.light)]
 
@@ -107,7 +107,7 @@ def agency_rows(shown: Shown, *, on: date) -> list[AgencyRow]:
     return [_row(a, by_agency[a.pk], verdicts, lines.get(a.pk)) for a in agencies]
 
 
-def agency_data(agency: Agency, shown: Shown, *, on: date) -> AgencyData:
+def agency_data(agency: Agency, shown: Shown, *, on: date) -> AgencyRecords:
     """One agency as it stands on a day; the number of queries is fixed."""
     own = _duties(on).filter(agency=agency)
     people = agency.memberships.current(on=on).filter(role__in=PEOPLE, user__is_active=True)
@@ -127,7 +127,7 @@ def agency_data(agency: Agency, shown: Shown, *, on: date) -> AgencyData:
         )
         for duty in own
     )
-    return AgencyData(
+    return AgencyRecords(
         agency=agency,
         names=tuple(names),
         duties=duties,
@@ -152,10 +152,10 @@ def _row(
     verdicts: Mapping[int, Verdict],
     line: AgencyLine | None,
 ) -> AgencyRow:
-    def count(wanted: Wanted) -> int:
+    def count(wanted: DutyFilter) -> int:
         return sum(wanted.holds(duty.role, verdicts[duty.measure_id].light) for duty in duties)
 
-    lead = Wanted(role=ResponsibilityRole.LEAD)
+    lead = DutyFilter(role=ResponsibilityRole.LEAD)
     led = count(lead)
     found = [Dark(light, count(lead._replace(light=light))) for light in DARK]
     dark = [one for one in found if one.number]

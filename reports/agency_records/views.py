@@ -15,7 +15,7 @@ from lib.charts.bars import Bars, bars
 from lib.charts.stacked import StackedPart
 from lib.http import UserRequest
 from measures.choices import Light, ResponsibilityRole
-from reports.agency_records.data import Record, Wanted, agency_data, agency_rows
+from reports.agency_records.data import DutyFilter, Record, agency_data, agency_rows
 from reports.filing_status.sorting import orders_of, sorted_as
 from reports.period.choosing import (
     Chip,
@@ -68,13 +68,13 @@ def agency(request: UserRequest, pk: int) -> HttpResponse:
     return render(request, "reports/agency_records/page.html", context)
 
 
-def _wanted(query: QueryDict) -> Wanted:
+def _wanted(query: QueryDict) -> DutyFilter:
     """Which duties the address asks for; what is not known asks nothing."""
     found = {name: word(query, name) for name in CHOICES}
-    return Wanted(**{name: v for name, v in found.items() if v in CHOICES[name].values})
+    return DutyFilter(**{name: v for name, v in found.items() if v in CHOICES[name].values})
 
 
-def _chips(query: QueryDict, wanted: Wanted) -> list[Chip]:
+def _chips(query: QueryDict, wanted: DutyFilter) -> list[Chip]:
     """What the list is narrowed to, each with the address without it."""
     held = {name: value for name, value in wanted._asdict().items() if value}
     return [

@@ -13,7 +13,7 @@ from lib.errors import DomainError, StaleError
 from lib.http import UserRequest
 from reports.archive import edit as actions
 from reports.archive.forms import PassageForm, SeenForm
-from reports.archive.passages import Shown, shown_for
+from reports.archive.passages import ShownPassage, shown_for
 from reports.archive.views import find
 from reports.jobs.request import request_report
 from reports.models import Report
@@ -108,7 +108,7 @@ def _may_finalise(request: UserRequest, report: Report) -> bool:
     return may_finalise(request.user, report.kind_choice, report.agency_id)
 
 
-def _shown(report: Report, key: str) -> Shown:
+def _shown(report: Report, key: str) -> ShownPassage:
     for one in shown_for(report):
         if one.passage.key == key:
             return one
@@ -116,7 +116,7 @@ def _shown(report: Report, key: str) -> Shown:
 
 
 def _page(
-    request: UserRequest, report: Report, shown: Shown, form: PassageForm, *, status: int
+    request: UserRequest, report: Report, shown: ShownPassage, form: PassageForm, *, status: int
 ) -> HttpResponse:
     # Once another's words are shown, the next saving is over those: its writer has seen them.
     seen = form["seen"].value() if status == 422 else shown.version
@@ -125,7 +125,7 @@ def _page(
     return render(request, "reports/archive/passage.html", context, status=status)
 
 
-def _say_saved(request: UserRequest, shown: Shown) -> None:
+def _say_saved(request: UserRequest, shown: ShownPassage) -> None:
     messages.success(request, f"“{shown.passage.heading}”已保存。重新生成文件或定稿后写入文件。")
     if shown.figures:
         messages.warning(request, FIGURES.format(_listed(shown)))
@@ -134,7 +134,7 @@ def _say_saved(request: UserRequest, shown: Shown) -> None:
 FIGURES = "请核对数字：{}。数据里的数字不会随文字改动，由修改人负责。"
 
 
-def _listed(shown: Shown) -> str:
+def _listed(shown: ShownPassage) -> str:
     lost, new = shown.figures
     said = [("生成的文字中有、现在没有：", lost), ("生成的文字中没有、新出现：", new)]
     return "；".join(f"{words}{'、'.join(numbers)}" for words, numbers in said if numbers)

@@ -9,7 +9,7 @@ from reports.models import Report, ReportEdit
 from reports.rules.figures import FigureChange, figure_change
 
 
-class Shown(NamedTuple):
+class ShownPassage(NamedTuple):
     """One part: as it was generated and as it stands, with every version, the newest first."""
 
     passage: Passage
@@ -52,10 +52,10 @@ class Shown(NamedTuple):
         return figure_change(self.passage.text, self.text)
 
 
-def shown_for(report: Report) -> list[Shown]:
+def shown_for(report: Report) -> list[ShownPassage]:
     """Every part that can be edited, in the order of the document."""
     history: dict[str, list[ReportEdit]] = {}
     for edit in ReportEdit.objects.of(report.pk).select_related("by"):
         history.setdefault(edit.key, []).append(edit)
     passages = passages_of(generated_for(report))
-    return [Shown(passage, history.get(passage.key, [])) for passage in passages]
+    return [ShownPassage(passage, history.get(passage.key, [])) for passage in passages]

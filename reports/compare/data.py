@@ -8,7 +8,7 @@ from measures.choices import Change
 from measures.models import Period
 from measures.rules.comparison import changes_between
 from reports.overview.data import overview_for
-from reports.overview.rows import Row
+from reports.overview.rows import MeasureRow
 from reports.period.shown import Shown, shown_period
 
 
@@ -19,7 +19,7 @@ class Side(NamedTuple):
     as_of: date
     period: Period | None  # None: the present, and nothing was ever opened
     is_live: bool
-    rows: dict[int, Row]  # by measure
+    rows: dict[int, MeasureRow]  # by measure
 
     @property
     def key(self) -> str:
@@ -30,20 +30,20 @@ class Side(NamedTuple):
 class Pair(NamedTuple):
     """One measure at both moments; it may be missing in a snapshot from before it was there."""
 
-    before: Row | None
-    after: Row | None
+    before: MeasureRow | None
+    after: MeasureRow | None
     changes: frozenset[Change]
     words: tuple[str, ...]  # what is different, one clause each
 
     @property
-    def row(self) -> Row:
+    def row(self) -> MeasureRow:
         """The newer of what there is, for number, title and section."""
         found = self.after or self.before
         assert found is not None  # a pair is made of at least one
         return found
 
 
-class Comparison(NamedTuple):
+class PeriodComparison(NamedTuple):
     """The whole page."""
 
     before: Side
@@ -56,12 +56,12 @@ def sides_to_choose(periods: Iterable[Period]) -> list[Period]:
     return [period for period in periods if period.is_closed]
 
 
-def comparison_of(earlier: Shown, later: Shown, *, on: date) -> Comparison:
+def comparison_of(earlier: Shown, later: Shown, *, on: date) -> PeriodComparison:
     """Both sides and what is different; the number of queries does not grow with the measures."""
     before, after = _side(earlier, on=on), _side(later, on=on)
     ids = dict.fromkeys([*after.rows, *before.rows])
     pairs = [_pair(before.rows.get(pk), after.rows.get(pk)) for pk in ids]
-    return Comparison(before, after, sorted(pairs, key=lambda pair: pair.row.ordinal))
+    return PeriodComparison(before, after, sorted(pairs, key=lambda pair: pair.row.ordinal))
 
 
 def frozen(period: Period, shown: Shown) -> Shown:
@@ -104,7 +104,7 @@ def select_pairs(pairs: Iterable[Pair], wanted: Mapping[str, str]) -> list[Pair]
     return [pair for pair in pairs if all(_meets(pair, key, wanted[key]) for key in wanted)]
 
 
-def difference_words(before: Row, after: Row) -> tuple[str, ...]:
+def difference_words(before: MeasureRow, after: MeasureRow) -> tuple[str, ...]:
     """What is different between two moments, one clause each, in the words of their days."""
     clauses = (
         _stage_words(before, after),
@@ -133,7 +133,7 @@ def _side(shown: Shown, *, on: date) -> Side:
     )
 
 
-def _pair(before: Row | None, after: Row | None) -> Pair:
+def _pair(before: MeasureRow | None, after: MeasureRow | None) -> Pair:
     if before is None or after is None:
         return Pair(before, after, frozenset(), ())
     changes = changes_between(before.moment, after.moment)
@@ -150,13 +150,13 @@ def _meets(pair: Pair, key: str, value: str) -> bool:
     }[key]
 
 
-def _stage_words(before: Row, after: Row) -> str:
+def _stage_words(before: MeasureRow, after: MeasureRow) -> str:
     if before.stage == after.stage:
         return ""
     return f"进度由{before.stage_label}变为{after.stage_label}"
 
 
-def _percent_words(before: Row, after: Row) -> str:
+def _percent_words(before: MeasureRow, after: MeasureRow) -> str:
     if before.percent is None or after.percent is None or before.percent == after.percent:
         return ""
     points = after.percent - before.percent
@@ -164,13 +164,13 @@ def _percent_words(before: Row, after: Row) -> str:
     return f"完成比例由{before.percent}%{way}到{after.percent}%（{way}{abs(points)}个百分点）"
 
 
-def _light_words(before: Row, after: Row) -> str:
+def _light_words(before: MeasureRow, after: MeasureRow) -> str:
     if before.light == after.light:
         return ""
     return f"预警灯由{before.light_label}变为{after.light_label}"
 
 
-def _due_words(before: Row, after: Row) -> str:
+def _due_words(before: MeasureRow, after: MeasureRow) -> str:
     if before.due_on == after.due_on or not (before.knows_due and after.knows_due):
         return ""
     if before.due_on is None or after.due_on is None:
@@ -179,7 +179,7 @@ def _due_words(before: Row, after: Row) -> str:
     return f"时限由{before.due_on}{way}到{after.due_on}"
 
 
-def _lead_words(before: Row, after: Row) -> str:
+def _lead_words(before: MeasureRow, after: MeasureRow) -> str:
     if before.lead == after.lead or not (before.lead and after.lead):
         return ""
     return f"牵头单位由{before.lead}变为{after.lead}"

@@ -13,14 +13,14 @@ from agencies.permissions import Perm
 from lib.http import UserRequest
 from measures.choices import Change, Stage
 from reports.compare.data import (
-    Comparison,
     Pair,
+    PeriodComparison,
     chosen_sides,
     comparison_of,
     select_pairs,
     sides_to_choose,
 )
-from reports.overview.figures import Figure
+from reports.overview.figures import LinkedFigure
 from reports.period.choosing import (
     Chip,
     Option,
@@ -35,12 +35,12 @@ from reports.period.shown import Shown
 ONLY = "只看有变化"
 
 
-class Page(NamedTuple):
+class ComparePage(NamedTuple):
     """What the template takes."""
 
-    data: Comparison
+    data: PeriodComparison
     pairs: list[Pair]
-    figures: list[Figure]
+    figures: list[LinkedFigure]
     chips: list[Chip]
     filters: dict[str, str]
     clear_url: str
@@ -63,13 +63,13 @@ def compare(request: UserRequest) -> HttpResponse:
     return render(request, "reports/compare/page.html", {"page": page})
 
 
-def _page(earlier: Shown, later: Shown, query: QueryDict) -> Page:
+def _page(earlier: Shown, later: Shown, query: QueryDict) -> ComparePage:
     data = comparison_of(earlier, later, on=localdate())
     filters = _filters(query)
     heads = dict.fromkeys(pair.row.section for pair in data.pairs)
     closed = [(str(p.pk), p.label) for p in sides_to_choose(earlier.periods)]
     chosen = filters.get("section")
-    return Page(
+    return ComparePage(
         data=data,
         pairs=select_pairs(data.pairs, filters),
         figures=[_figure(data, change) for change in Change],
@@ -101,18 +101,18 @@ def _filters(query: QueryDict) -> dict[str, str]:
     return found
 
 
-def _figure(data: Comparison, change: Change) -> Figure:
+def _figure(data: PeriodComparison, change: Change) -> LinkedFigure:
     count = len(select_pairs(data.pairs, {"change": change}))
     tone = change.tone if count else "grey"
-    return Figure(change.label, tone, str(count), _address(data, change=change), change.help)
+    return LinkedFigure(change.label, tone, str(count), _address(data, change=change), change.help)
 
 
-def _address(data: Comparison, **chosen: str) -> str:
+def _address(data: PeriodComparison, **chosen: str) -> str:
     """This page with both moments and just these filters."""
     return "?" + urlencode({"from": data.before.key, "to": data.after.key} | chosen)
 
 
-def _chips(data: Comparison, filters: dict[str, str]) -> list[Chip]:
+def _chips(data: PeriodComparison, filters: dict[str, str]) -> list[Chip]:
     return [
         Chip(
             _chip_label(data, name, value),
@@ -122,7 +122,7 @@ def _chips(data: Comparison, filters: dict[str, str]) -> list[Chip]:
     ]
 
 
-def _chip_label(data: Comparison, name: str, value: str) -> str:
+def _chip_label(data: PeriodComparison, name: str, value: str) -> str:
     if name == "only":
         return ONLY
     if name in ("was", "stage"):

@@ -24,7 +24,7 @@ PERIODS_BACK = 4
 COUNTED = (Timeliness.IN_TIME, Timeliness.LATE, Timeliness.MISSING, Timeliness.AWAITED)
 
 
-class Line(NamedTuple):
+class FilingLine(NamedTuple):
     """One filing."""
 
     filing_id: int
@@ -51,7 +51,7 @@ class AgencyLine(NamedTuple):
 
     agency_id: int
     name: str
-    lines: tuple[Line, ...]
+    lines: tuple[FilingLine, ...]
     counts: Mapping[Timeliness, int]
 
     @property
@@ -135,7 +135,7 @@ class FilingStatus(NamedTuple):
     history: Mapping[tuple[int, int], Past]  # by (agency, period)
 
     @property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[FilingLine]:
         """All filings, in protocol order of their agencies."""
         return [line for agency in self.agencies for line in agency.lines]
 
@@ -161,7 +161,7 @@ def filing_status_for(shown: Shown, *, on: date, beside: Iterable[QuerySet] = ()
     filings, workdays, history = _told(asked), Workday.objects.as_pairs(), _history(closed)
     fetch_together(filings, workdays, history, *beside)
     calendar = dict(workdays)
-    by_agency: defaultdict[int, list[Line]] = defaultdict(list)
+    by_agency: defaultdict[int, list[FilingLine]] = defaultdict(list)
     for filing in filings:
         by_agency[filing.agency_id].append(_line(filing, on, calendar))
     agencies = tuple(_agency_line(own) for own in by_agency.values())
@@ -179,13 +179,13 @@ def records_of(
     workdays = Workday.objects.as_pairs()
     fetch_together(filings, workdays, *beside)
     calendar = dict(workdays)
-    by_period: defaultdict[int, list[Line]] = defaultdict(list)
+    by_period: defaultdict[int, list[FilingLine]] = defaultdict(list)
     for filing in filings:
         by_period[filing.period_id].append(_line(filing, on, calendar))
     return {key: _agency_line(own) for key, own in by_period.items()}
 
 
-def _agency_line(own: list[Line]) -> AgencyLine:
+def _agency_line(own: list[FilingLine]) -> AgencyLine:
     counts = Counter(line.timeliness for line in own)
     return AgencyLine(own[0].agency_id, own[0].agency, tuple(own), counts)
 
@@ -196,13 +196,13 @@ def _told(filings: FilingQuerySet) -> FilingQuerySet:
     return told.order_by("agency__order", "measure__ordinal")
 
 
-def _line(filing: Filing, on: date, calendar: Calendar) -> Line:
+def _line(filing: Filing, on: date, calendar: Calendar) -> FilingLine:
     is_over = filing.period.is_closed
     first = filing.first_submitted_at if filing.is_in else None
     submitted_on = localdate(first) if first else None
     timeliness = timeliness_of_filing(filing, is_over=is_over, on=on)
     is_late = timeliness in (Timeliness.LATE, Timeliness.MISSING)
-    return Line(
+    return FilingLine(
         filing_id=filing.pk,
         measure_id=filing.measure_id,
         agency_id=filing.agency_id,

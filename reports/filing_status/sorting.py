@@ -12,7 +12,7 @@ ORDERS = (("", "按单位排列"), (LATE, "按迟报排列"))
 Row = TypeVar("Row")
 
 
-class Order(NamedTuple):
+class SortLink(NamedTuple):
     """A way to sort, and its address."""
 
     label: str
@@ -29,10 +29,10 @@ def sorted_as(
     return sorted(rows, key=lateness, reverse=True)
 
 
-def orders_of(query: QueryDict) -> list[Order]:
+def orders_of(query: QueryDict) -> list[SortLink]:
     """The ways to sort; another one keeps what else the address says."""
     chosen = LATE if word(query, "sort") == LATE else ""
-    return [Order(label, _address(query, key), key == chosen) for key, label in ORDERS]
+    return [SortLink(label, _address(query, key), key == chosen) for key, label in ORDERS]
 
 
 def _address(query: QueryDict, key: str) -> str:

@@ -16,8 +16,8 @@ from reports.choices import Timeliness
 from reports.filing_status.data import (
     COUNTED,
     AgencyLine,
+    FilingLine,
     FilingStatus,
-    Line,
     Past,
     filing_status_for,
 )
@@ -25,7 +25,7 @@ from reports.filing_status.sorting import orders_of, sorted_as
 from reports.period.choosing import address, period_options, shown_or_404, word
 
 
-class Figure(NamedTuple):
+class TimelinessCount(NamedTuple):
     """A count, and the address of the list it counts."""
 
     choice: Timeliness
@@ -40,11 +40,11 @@ class Before(NamedTuple):
     past: Past | None
 
 
-class Row(NamedTuple):
+class AgencyTimeliness(NamedTuple):
     """One agency with its figures and its past."""
 
     agency: AgencyLine
-    figures: list[Figure]
+    figures: list[TimelinessCount]
     url: str
     past: list[Before]
 
@@ -78,21 +78,23 @@ def _standings(data: FilingStatus) -> list[Standing]:
     return [standing for standing in Standing if standing in used]
 
 
-def _row(agency: AgencyLine, data: FilingStatus, query: QueryDict) -> Row:
+def _row(agency: AgencyLine, data: FilingStatus, query: QueryDict) -> AgencyTimeliness:
     key = str(agency.agency_id)
     past = [Before(p, data.history.get((agency.agency_id, p.pk))) for p in data.periods]
-    return Row(agency, _figures(agency.counts, query, agency=key), address(query, agency=key), past)
+    return AgencyTimeliness(
+        agency, _figures(agency.counts, query, agency=key), address(query, agency=key), past
+    )
 
 
-def _figures(counts, query: QueryDict, **more: str) -> list[Figure]:
+def _figures(counts, query: QueryDict, **more: str) -> list[TimelinessCount]:
     return [_figure(choice, counts, query, **more) for choice in COUNTED]
 
 
-def _figure(choice: Timeliness, counts, query: QueryDict, **more: str) -> Figure:
-    return Figure(choice, counts[choice], address(query, show=choice.value, **more))
+def _figure(choice: Timeliness, counts, query: QueryDict, **more: str) -> TimelinessCount:
+    return TimelinessCount(choice, counts[choice], address(query, show=choice.value, **more))
 
 
-def _listed(data: FilingStatus, query: QueryDict) -> list[Line] | None:
+def _listed(data: FilingStatus, query: QueryDict) -> list[FilingLine] | None:
     """The lines a figure counts; None where the address asks for no list."""
     show, agency = word(query, "show"), word(query, "agency")
     if not show and not agency:
@@ -104,7 +106,7 @@ def _listed(data: FilingStatus, query: QueryDict) -> list[Line] | None:
     ]
 
 
-def _label(listed: list[Line] | None, query: QueryDict) -> str:
+def _label(listed: list[FilingLine] | None, query: QueryDict) -> str:
     """What the list is of, in words."""
     show, agency = word(query, "show"), word(query, "agency")
     name = listed[0].agency if listed and agency else ""

@@ -28,7 +28,7 @@ from reports.period.shown import (
 NO_FILING = Word("本期无填报任务", "plain", "·")
 
 
-class Column(NamedTuple):
+class AgencyColumn(NamedTuple):
     """An agency, as it was called, and what it has."""
 
     agency_id: int
@@ -125,7 +125,7 @@ class Matrix(NamedTuple):
 
     shown: Shown
     as_of: date
-    columns: list[Column]  # in protocol order
+    columns: list[AgencyColumn]  # in protocol order
     rows: list[MatrixRow]
     bases: dict[LeadBasis, int]  # how leads are known, and how many are known so
     is_demo: bool  # what stands in it besides the notice is made up
@@ -230,20 +230,20 @@ def _lights(measures: list[Measure], shown: Shown, *, on: date) -> dict[int, _Li
     }
 
 
-def _columns(parties: Mapping[int, tuple[Party, ...]]) -> list[Column]:
+def _columns(parties: Mapping[int, tuple[Party, ...]]) -> list[AgencyColumn]:
     everybody = [party for row in parties.values() for party in row]
     totals = Counter(party.agency_id for party in everybody)
     leads = Counter(party.agency_id for party in everybody if party.is_lead)
     named = {party.agency_id: party for party in everybody}
     return [
-        Column(party.agency_id, party.name, totals[party.agency_id], leads[party.agency_id])
+        AgencyColumn(party.agency_id, party.name, totals[party.agency_id], leads[party.agency_id])
         for party in sorted(named.values(), key=lambda party: party.order)
     ]
 
 
 def _places(
     parties: tuple[Party, ...],
-    columns: list[Column],
+    columns: list[AgencyColumn],
     filings: Mapping[tuple[int, int], Filing],
     measure_id: int,
     shown: Shown,

@@ -13,7 +13,7 @@ from reports.period.choosing import word
 ALL = {"list": "all"}
 
 
-class Wanted(NamedTuple):
+class MatrixFilter(NamedTuple):
     """What of the responsibilities is meant; an empty word leaves all in."""
 
     measure: str = ""
@@ -47,13 +47,13 @@ class Listed(NamedTuple):
     rows: list[Held]
 
 
-def wanted_of(query: QueryDict) -> Wanted | None:
+def wanted_of(query: QueryDict) -> MatrixFilter | None:
     """What the address asks to list; None where it asks for no list."""
-    found = Wanted(*(word(query, name) for name in Wanted._fields))
+    found = MatrixFilter(*(word(query, name) for name in MatrixFilter._fields))
     return found if any(found) or word(query, "list") else None
 
 
-def listed_in(data: Matrix, wanted: Wanted | None) -> Listed | None:
+def listed_in(data: Matrix, wanted: MatrixFilter | None) -> Listed | None:
     """Exactly those responsibilities that the total counts."""
     if wanted is None:
         return None
@@ -61,7 +61,7 @@ def listed_in(data: Matrix, wanted: Wanted | None) -> Listed | None:
     return Listed(_label(data, wanted, rows), rows)
 
 
-def _label(data: Matrix, wanted: Wanted, rows: Iterable[Held]) -> str:
+def _label(data: Matrix, wanted: MatrixFilter, rows: Iterable[Held]) -> str:
     """市商务委 · 牵头单位; 全部责任 where nothing is narrowed."""
     first = next(iter(rows), None)
     parts = []

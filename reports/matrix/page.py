@@ -9,8 +9,8 @@ from django.urls import reverse
 from measures.choices import LeadBasis, Light, ResponsibilityRole
 from measures.models.filing_status import Standing
 from reports.choices import MatrixView
-from reports.matrix.data import NO_FILING, Column, Held, Mark, Matrix, MatrixRow
-from reports.matrix.lists import Listed, Wanted, listed_in, wanted_of
+from reports.matrix.data import NO_FILING, AgencyColumn, Held, Mark, Matrix, MatrixRow
+from reports.matrix.lists import Listed, MatrixFilter, listed_in, wanted_of
 from reports.period.choosing import Option, address, period_options, section_label, word
 from reports.period.shown import Word
 
@@ -24,7 +24,7 @@ LIGHTS = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY)
 LIST = "#listed"
 
 
-class Cell(NamedTuple):
+class MatrixCell(NamedTuple):
     """One place of the grid; without a mark it is empty."""
 
     tone: str = ""
@@ -55,7 +55,7 @@ class GridRow(NamedTuple):
     """One measure."""
 
     row: MatrixRow
-    cells: list[Cell]
+    cells: list[MatrixCell]
     total: Total
 
 
@@ -75,7 +75,7 @@ class Choice(NamedTuple):
     is_chosen: bool
 
 
-class Page(NamedTuple):
+class MatrixPage(NamedTuple):
     """What the template of 责任矩阵 takes."""
 
     data: Matrix
@@ -93,7 +93,7 @@ class Page(NamedTuple):
     sheet_url: str
 
     @property
-    def columns(self) -> list[Column]:
+    def columns(self) -> list[AgencyColumn]:
         """The agencies, in protocol order."""
         return self.data.columns
 
@@ -113,10 +113,10 @@ class Page(NamedTuple):
         return {} if self.view == MatrixView.FILINGS else {"view": self.view.value}
 
 
-def grid_of(data: Matrix, query: QueryDict) -> Page:
+def grid_of(data: Matrix, query: QueryDict) -> MatrixPage:
     """Lay out the matrix in the view that the address asks for."""
     view = view_of(query)
-    return Page(
+    return MatrixPage(
         data=data,
         sub=_sub(data),
         view=view,
@@ -125,7 +125,7 @@ def grid_of(data: Matrix, query: QueryDict) -> Page:
         keys=_keys(data, view),
         bands=_bands(data, view, query),
         partial=_partial(data, view, query),
-        total=_line("合计", data, view, query, Wanted()),
+        total=_line("合计", data, view, query, MatrixFilter()),
         periods=period_options(data.shown, query),
         listed=listed_in(data, wanted_of(query)),
         whole_url=_address(query, view),
@@ -189,19 +189,19 @@ def _of_row(row: MatrixRow, view: MatrixView, query: QueryDict) -> Total:
 def _partial(data: Matrix, view: MatrixView, query: QueryDict) -> TotalLine:
     """What stands out in a view, counted: who leads, what is late, what is red."""
     if view == MatrixView.ROLES:
-        return _line("其中牵头", data, view, query, Wanted(role="lead"))
+        return _line("其中牵头", data, view, query, MatrixFilter(role="lead"))
     if view == MatrixView.LIGHTS:
         return _lit(data, view, query)
     late = Standing.MISSED if data.shown.is_over else Standing.LATE
-    return _line(f"其中{late.label}", data, view, query, Wanted(standing=late))
+    return _line(f"其中{late.label}", data, view, query, MatrixFilter(standing=late))
 
 
 def _line(
-    label: str, data: Matrix, view: MatrixView, query: QueryDict, wanted: Wanted
+    label: str, data: Matrix, view: MatrixView, query: QueryDict, wanted: MatrixFilter
 ) -> TotalLine:
     held = data.held
 
-    def total(name: str, wanted: Wanted) -> Total:
+    def total(name: str, wanted: MatrixFilter) -> Total:
         value = sum(map(wanted.holds, held))
         url = _address(query, view, **wanted.words) + LIST
         return Total(value, url, f"{name}{label}{value}项责任")
@@ -215,19 +215,19 @@ def _line(
 def _lit(data: Matrix, view: MatrixView, query: QueryDict) -> TotalLine:
     """Red measures by agency; at the corner each of them counts once, though several answer."""
     label = f"{data.called(Light.RED)}措施"
-    line = _line(f"其中{label}", data, view, query, Wanted(light=Light.RED))
+    line = _line(f"其中{label}", data, view, query, MatrixFilter(light=Light.RED))
     value = sum(row.light_value == Light.RED for row in data.rows)
     url = reverse("reports:overview") + address(query, light=Light.RED.value)
     return line._replace(whole=Total(value, url, f"全部{label}{value}项"))
 
 
-def _cell(row: MatrixRow, mark: Mark | None, view: MatrixView) -> Cell:
+def _cell(row: MatrixRow, mark: Mark | None, view: MatrixView) -> MatrixCell:
     if mark is None:
-        return Cell("gap" if row.lacks_agencies else "")
+        return MatrixCell("gap" if row.lacks_agencies else "")
     role = ROLES[mark.party.role]
     state = Held(row, mark).word_in(view)
     told = "" if view == MatrixView.ROLES else f"：{state.label}"
-    return Cell(
+    return MatrixCell(
         tone=state.tone,
         mark=mark.role.mark,
         sign=state.shape,

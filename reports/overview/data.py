@@ -27,7 +27,7 @@ from measures.models import (
 from measures.models.filing_status import UNFILED, Standing, standing_of
 from measures.rules.comparison import changes_between
 from measures.rules.facts import Verdict
-from reports.overview.rows import Line, Overview, Row
+from reports.overview.rows import MeasureFiling, MeasureRow, Overview
 from reports.overview.snapshot import moment_of, never_filed_in
 from reports.period.shown import (
     Party,
@@ -165,7 +165,7 @@ def _beside(row: Any) -> dict[str, Any]:
     }
 
 
-def _lines(shown: Shown, gathered: list[_Gathered], *, on: date) -> list[Line]:
+def _lines(shown: Shown, gathered: list[_Gathered], *, on: date) -> list[MeasureFiling]:
     """The period's filings in the order of the notice; one query."""
     if shown.period is None:
         return []
@@ -174,9 +174,9 @@ def _lines(shown: Shown, gathered: list[_Gathered], *, on: date) -> list[Line]:
     return [_line(filing, measures[filing.measure_id], shown, on) for filing in filings]
 
 
-def _line(filing: Any, measure: Measure, shown: Shown, on: date) -> Line:
+def _line(filing: Any, measure: Measure, shown: Shown, on: date) -> MeasureFiling:
     standing = standing_of(filing, is_over=shown.is_over, on=on)
-    return Line(
+    return MeasureFiling(
         filing_id=filing.pk,
         measure_id=filing.measure_id,
         ordinal=measure.ordinal,
@@ -192,10 +192,10 @@ def _line(filing: Any, measure: Measure, shown: Shown, on: date) -> Line:
     )
 
 
-def _frozen_lines(gathered: list[_Gathered], then: Mapping[int, Snapshot]) -> list[Line]:
+def _frozen_lines(gathered: list[_Gathered], then: Mapping[int, Snapshot]) -> list[MeasureFiling]:
     """The filings as they stood at the closing; none where they were not kept yet."""
     return [
-        Line(
+        MeasureFiling(
             filing_id=kept["filing"],
             measure_id=g.measure.pk,
             ordinal=g.measure.ordinal,
@@ -215,15 +215,17 @@ def _frozen_lines(gathered: list[_Gathered], then: Mapping[int, Snapshot]) -> li
     ]
 
 
-def _live_rows(gathered: list[_Gathered], lines: list[Line], *, on: date) -> list[Row]:
+def _live_rows(
+    gathered: list[_Gathered], lines: list[MeasureFiling], *, on: date
+) -> list[MeasureRow]:
     verdicts = verdicts_for([g.measure for g in gathered], on=on)
-    by_measure: defaultdict[int, list[Line]] = defaultdict(list)
+    by_measure: defaultdict[int, list[MeasureFiling]] = defaultdict(list)
     for line in lines:
         by_measure[line.measure_id].append(line)
     return [_live_row(g, verdicts[g.measure.pk], by_measure[g.measure.pk]) for g in gathered]
 
 
-def _live_row(gathered: _Gathered, verdict: Verdict, lines: list[Line]) -> Row:
+def _live_row(gathered: _Gathered, verdict: Verdict, lines: list[MeasureFiling]) -> MeasureRow:
     measure = gathered.measure
     return _row(
         gathered,
@@ -247,7 +249,7 @@ def _live_row(gathered: _Gathered, verdict: Verdict, lines: list[Line]) -> Row:
     )
 
 
-def _frozen_row(gathered: _Gathered, snapshot: Snapshot, as_of: date) -> Row:
+def _frozen_row(gathered: _Gathered, snapshot: Snapshot, as_of: date) -> MeasureRow:
     """In the words of that day. Whose agencies were not known then, had none to name."""
     changed_on = gathered.measure.changed_on
     lost = gathered.lost - {GapKind.AGENCIES}
@@ -274,9 +276,9 @@ def _frozen_row(gathered: _Gathered, snapshot: Snapshot, as_of: date) -> Row:
     )
 
 
-def _row(gathered: _Gathered, **known: Any) -> Row:
+def _row(gathered: _Gathered, **known: Any) -> MeasureRow:
     measure = gathered.measure
-    return Row(
+    return MeasureRow(
         measure_id=measure.pk,
         ordinal=measure.ordinal,
         title=measure.shown_title,
@@ -291,7 +293,7 @@ def _closing_day(snapshots: Iterable[Snapshot]) -> date | None:
     return next((localdate(snapshot.taken_at) for snapshot in snapshots), None)
 
 
-def _changed(row: Row, before: Snapshot | None) -> Row:
+def _changed(row: MeasureRow, before: Snapshot | None) -> MeasureRow:
     """With what is different from the snapshot before."""
     then = moment_of(before) if before is not None else None
     return row._replace(changes=changes_between(then, row.moment))

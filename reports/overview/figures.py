@@ -15,7 +15,7 @@ from reports.overview.rows import Overview, select, select_lines
 from reports.period.choosing import address
 
 
-class Figure(NamedTuple):
+class LinkedFigure(NamedTuple):
     """A number and the list it opens."""
 
     label: str
@@ -25,11 +25,11 @@ class Figure(NamedTuple):
     help: str = ""
 
 
-def change_figures(data: Overview, query: QueryDict) -> list[Figure]:
+def change_figures(data: Overview, query: QueryDict) -> list[LinkedFigure]:
     """What is different from the period before."""
     counts = [(change, len(select(data.rows, {"change": change}))) for change in Change]
     return [
-        Figure(
+        LinkedFigure(
             change.label,
             change.tone if count else "grey",
             str(count),
@@ -40,7 +40,9 @@ def change_figures(data: Overview, query: QueryDict) -> list[Figure]:
     ]
 
 
-def filing_figures(data: Overview, query: QueryDict, named: Mapping[str, str]) -> list[Figure]:
+def filing_figures(
+    data: Overview, query: QueryDict, named: Mapping[str, str]
+) -> list[LinkedFigure]:
     """Where what is owed stands, which adds up to all of it, and the rate."""
     late = Standing.MISSED if data.shown.is_over else Standing.LATE
     always = (Standing.ACCEPTED, Standing.WAITING, Standing.MENDING, late)
@@ -50,11 +52,13 @@ def filing_figures(data: Overview, query: QueryDict, named: Mapping[str, str]) -
         if standing == Standing.WAIVED or not (count or standing in always):
             continue
         tone = standing.tone if count else "grey"
-        found.append(Figure(named[standing], tone, str(count), address(query, filing=standing)))
-    return [*found, Figure("报送率", "plain", rate_of(data), help=rate_help(data))]
+        found.append(
+            LinkedFigure(named[standing], tone, str(count), address(query, filing=standing))
+        )
+    return [*found, LinkedFigure("报送率", "plain", rate_of(data), help=rate_help(data))]
 
 
-def instruction_figures(data: Overview) -> list[Figure]:
+def instruction_figures(data: Overview) -> list[LinkedFigure]:
     """Open instructions as the reader may see them; none where a closed period is shown."""
     if not data.shown.is_live:
         return []
@@ -64,7 +68,7 @@ def instruction_figures(data: Overview) -> list[Figure]:
     figures = [("open", "未办结", "blue", sum(counts.values()))]
     figures += [(s.value, str(s.label), s.tone, counts[s]) for s in InstructionState if s in OPEN]
     return [
-        Figure(label, tone if count else "grey", str(count), f"{url}?state={state}{notice}")
+        LinkedFigure(label, tone if count else "grey", str(count), f"{url}?state={state}{notice}")
         for state, label, tone, count in figures
     ]
 

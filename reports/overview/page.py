@@ -15,13 +15,20 @@ from measures.models.measure import ONGOING_DONE
 from reports.choices import Order
 from reports.overview.choices import Choices, choices_of, order_of
 from reports.overview.figures import (
-    Figure,
+    LinkedFigure,
     change_figures,
     filing_figures,
     instruction_figures,
     rate_help,
 )
-from reports.overview.rows import Line, Overview, Row, select, select_lines, sort_rows
+from reports.overview.rows import (
+    MeasureFiling,
+    MeasureRow,
+    Overview,
+    select,
+    select_lines,
+    sort_rows,
+)
 from reports.overview.stuck import Movers, movers_of, stuck_of
 from reports.period.choosing import (
     Chip,
@@ -33,7 +40,7 @@ from reports.period.choosing import (
 )
 from reports.period.shown import SectionHead
 
-__all__ = ["Figure", "Page", "heading_of", "named_then", "page_of"]
+__all__ = ["LinkedFigure", "OverviewPage", "heading_of", "named_then", "page_of"]
 
 
 # What the sheet has room for: lines of causes beside the measures, and signs a line.
@@ -46,24 +53,24 @@ class Band(NamedTuple):
 
     section: SectionHead | None
     label: str
-    rows: list[Row]
+    rows: list[MeasureRow]
 
 
-class Page(NamedTuple):
+class OverviewPage(NamedTuple):
     """What the template of 总览 takes."""
 
     data: Overview
     heading: str
     lights: list[Segment]
     stages: list[Segment]
-    changes: list[Figure]
-    filings: list[Figure]
-    instructions: list[Figure]
+    changes: list[LinkedFigure]
+    filings: list[LinkedFigure]
+    instructions: list[LinkedFigure]
     rate_help: str
-    stuck: list[Row]  # the worst lights
+    stuck: list[MeasureRow]  # the worst lights
     movers: Movers  # who owes what
     bands: list[Band]
-    lines: list[Line] | None  # the filings that a figure opens, instead of the ledger
+    lines: list[MeasureFiling] | None  # the filings that a figure opens, instead of the ledger
     lines_label: str
     found: int
     chips: list[Chip]
@@ -85,7 +92,7 @@ class Page(NamedTuple):
         return sum(ceil(len(row.sentence) / CAUSE_LINE) for row in self.data.rows) > CAUSE_LINES
 
 
-def page_of(data: Overview, query: QueryDict) -> Page:
+def page_of(data: Overview, query: QueryDict) -> OverviewPage:
     """Lay out the overview as the address asks."""
     filters, order = filters_of(query), order_of(query)
     rows = sort_rows(select(data.rows, filters), order)
@@ -93,7 +100,7 @@ def page_of(data: Overview, query: QueryDict) -> Page:
     standing, agency = word(query, "filing"), filters.get("agency", "")
     is_lines = standing in Standing.values
     lines = select_lines(data.lines, standing, agency) if is_lines else None
-    return Page(
+    return OverviewPage(
         data=data,
         heading=heading_of(len(data.rows)),
         lights=_lights(data, query, named),
@@ -154,7 +161,7 @@ def _stages(data: Overview, query: QueryDict, named: Mapping[str, str]) -> list[
     return stacked_bar(counts, parts)
 
 
-def _bands(rows: Iterable[Row], order: Order) -> list[Band]:
+def _bands(rows: Iterable[MeasureRow], order: Order) -> list[Band]:
     """By section in the order of the notice; in any other order all in one."""
     if order != Order.ORDINAL:
         return [Band(None, str(order.label), found)] if (found := list(rows)) else []

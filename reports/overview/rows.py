@@ -22,7 +22,7 @@ from reports.period.shown import SectionHead, Shown, Word
 SEVERITY = (Light.RED, Light.YELLOW, Light.GREY, Light.GREEN)
 
 
-class Line(NamedTuple):
+class MeasureFiling(NamedTuple):
     """One filing."""
 
     filing_id: int
@@ -54,7 +54,7 @@ class Line(NamedTuple):
         return self.standing not in UNFILED and self.standing != Standing.WAIVED
 
 
-class Row(NamedTuple):
+class MeasureRow(NamedTuple):
     """One measure."""
 
     measure_id: int
@@ -150,8 +150,8 @@ class Overview(NamedTuple):
 
     shown: Shown
     as_of: date  # today, or the day the period closed
-    rows: list[Row]
-    lines: list[Line]  # the period's filings
+    rows: list[MeasureRow]
+    lines: list[MeasureFiling]  # the period's filings
     has_previous: bool
     gaps: int = 0  # passages of the notice still to be confirmed
     late_milestones: int = 0  # past their day and not done; their measures may be green
@@ -176,7 +176,7 @@ class Overview(NamedTuple):
         return Counter(state for row in self.rows for state in row.instructed)
 
 
-def sort_rows(rows: Iterable[Row], order: str) -> list[Row]:
+def sort_rows(rows: Iterable[MeasureRow], order: str) -> list[MeasureRow]:
     """By Order: the rest of each in the order of the notice."""
     found = list(rows)
     if order == Order.LIGHT:
@@ -186,7 +186,7 @@ def sort_rows(rows: Iterable[Row], order: str) -> list[Row]:
     return found
 
 
-def select(rows: Iterable[Row], wanted: Mapping[str, str]) -> list[Row]:
+def select(rows: Iterable[MeasureRow], wanted: Mapping[str, str]) -> list[MeasureRow]:
     """The rows that meet every filter of `wanted` (light, stage, change, section, agency).
 
     Figures and lists both ask here, so that a figure is the length of the list it opens.
@@ -194,12 +194,14 @@ def select(rows: Iterable[Row], wanted: Mapping[str, str]) -> list[Row]:
     return [row for row in rows if all(_meets(row, key, wanted[key]) for key in wanted)]
 
 
-def select_lines(lines: Iterable[Line], standing: str, agency: str = "") -> list[Line]:
+def select_lines(
+    lines: Iterable[MeasureFiling], standing: str, agency: str = ""
+) -> list[MeasureFiling]:
     """The filings that stand so, of one agency or all; asked by figures and lists alike."""
     return [line for line in lines if line.standing == standing and agency in ("", line.agency)]
 
 
-def _meets(row: Row, key: str, value: str) -> bool:
+def _meets(row: MeasureRow, key: str, value: str) -> bool:
     return {
         "light": row.light == value,
         "stage": row.stage == value,

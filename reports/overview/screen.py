@@ -14,8 +14,8 @@ from agencies.permissions import Perm
 from lib.http import UserRequest
 from measures.choices import Change
 from reports.overview.data import overview_for
-from reports.overview.page import Page, page_of
-from reports.overview.rows import Overview, Row, select
+from reports.overview.page import OverviewPage, page_of
+from reports.overview.rows import MeasureRow, Overview, select
 from reports.overview.stuck import STUCK, stuck_of
 from reports.period.choosing import shown_or_404
 
@@ -33,8 +33,8 @@ class Moved(NamedTuple):
 class Screen(NamedTuple):
     """What the screen shows."""
 
-    page: Page
-    stuck: list[Row]
+    page: OverviewPage
+    stuck: list[MeasureRow]
     more_stuck: int  # for which there is no room
     moved: list[Moved]
     at: datetime
@@ -63,6 +63,6 @@ def screen_of(data: Overview, *, at: datetime) -> Screen:
     )
 
 
-def _moved(rows: Iterable[Row]) -> list[Moved]:
+def _moved(rows: Iterable[MeasureRow]) -> list[Moved]:
     found = [(change, select(rows, {"change": change})) for change in Change]
     return [Moved(change, [row.mark for row in told]) for change, told in found if told]

@@ -8,8 +8,8 @@ from django.http import QueryDict
 from measures.choices import Light
 from measures.models.filing_status import Standing
 from reports.choices import Order
-from reports.overview.figures import Figure
-from reports.overview.rows import Overview, Row, select_lines, sort_rows
+from reports.overview.figures import LinkedFigure
+from reports.overview.rows import MeasureRow, Overview, select_lines, sort_rows
 from reports.period.choosing import address
 
 STUCK = (Light.RED, Light.YELLOW)
@@ -22,7 +22,7 @@ class Mover(NamedTuple):
     """Who must do something, and how much of what; each figure opens its list."""
 
     name: str
-    marks: list[Figure]
+    marks: list[LinkedFigure]
 
     @property
     def total(self) -> int:
@@ -44,7 +44,7 @@ class Movers(NamedTuple):
         return f"另有{len(self.folded)}家{sum(mover.total for mover in self.folded)}项"
 
 
-def stuck_of(rows: Iterable[Row], *, most: int = STUCK_MOST) -> list[Row]:
+def stuck_of(rows: Iterable[MeasureRow], *, most: int = STUCK_MOST) -> list[MeasureRow]:
     """The measures with a red or yellow light, the worst first."""
     return [row for row in sort_rows(rows, Order.LIGHT) if row.light in STUCK][:most]
 
@@ -75,12 +75,12 @@ def _marks(
     named: Mapping[str, str],
     standings: Iterable[Standing],
     agency: str = "",
-) -> list[Figure]:
+) -> list[LinkedFigure]:
     """What stands so, without the noughts; of one agency or all."""
     only = {"agency": agency} if agency else {}
     counts = {one: len(select_lines(data.lines, one, agency)) for one in standings}
     return [
-        Figure(named[one], one.tone, str(count), address(query, filing=one, **only))
+        LinkedFigure(named[one], one.tone, str(count), address(query, filing=one, **only))
         for one, count in counts.items()
         if count
     ]

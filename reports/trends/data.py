@@ -19,7 +19,7 @@ from reports.choices import Timeliness
 from reports.compare.data import present, sides_to_choose
 from reports.filing_status.data import COUNTED
 from reports.overview.data import overview_for
-from reports.overview.rows import Row
+from reports.overview.rows import MeasureRow
 from reports.period.shown import SectionHead, Shown, by_period_and_measure, last_snapshots
 
 MOST_PERIODS = 12  # more are not readable side by side; the newest are shown
@@ -194,7 +194,10 @@ def _frozen_point(snapshot: Snapshot, section: int) -> Standpoint:
 
 
 def _live_column(
-    shown: Shown, rows: Sequence[Row], arrivals: Mapping[int, Mapping[Timeliness, int]], on: date
+    shown: Shown,
+    rows: Sequence[MeasureRow],
+    arrivals: Mapping[int, Mapping[Timeliness, int]],
+    on: date,
 ) -> Column:
     period = shown.period
     label = f"当前 · {period.label}" if period else "当前"

@@ -21,7 +21,7 @@ from reports.trends.data import Column, Flow, SectionTrend, Standpoint, Trends
 LIGHTS = (Light.GREEN, Light.YELLOW, Light.RED, Light.GREY)
 
 
-class Cell(NamedTuple):
+class TrendNumber(NamedTuple):
     """A number with its name and the list it opens."""
 
     label: str
@@ -35,7 +35,7 @@ class TableRow(NamedTuple):
     """One period of a table."""
 
     label: str
-    cells: list[Cell]
+    cells: list[TrendNumber]
     total: int
     more: str = ""  # one figure more, in words
 
@@ -57,7 +57,7 @@ class SectionPart(NamedTuple):
     is_lost: bool
     shares: Spark
     percents: Spark | None  # None: it has no dated measure
-    rows: list[tuple[str, str, str, list[Cell]]]  # period, filed, percent, stages
+    rows: list[tuple[str, str, str, list[TrendNumber]]]  # period, filed, percent, stages
 
 
 class Move(NamedTuple):
@@ -88,7 +88,7 @@ class IndicatorPart(NamedTuple):
     shown: Charted
 
 
-class Page(NamedTuple):
+class TrendsPage(NamedTuple):
     """What the template takes."""
 
     data: Trends
@@ -101,11 +101,11 @@ class Page(NamedTuple):
     indicators: list[IndicatorPart]
 
 
-def page_of(data: Trends) -> Page:
+def page_of(data: Trends) -> TrendsPage:
     """Lay out the trends."""
     columns = list(reversed(data.columns))
     sections = [_section(section, data.columns) for section in data.sections]
-    return Page(
+    return TrendsPage(
         data=data,
         lights=_chart("各期预警灯", columns, _light_cells),
         stages=_chart("各期进度", columns, _stage_cells),
@@ -131,7 +131,7 @@ def overview_url(column: Column, **filters: str) -> str:
 def _chart(
     title: str,
     columns: Iterable[Column],
-    cells_of: Callable[[Column], list[Cell]],
+    cells_of: Callable[[Column], list[TrendNumber]],
     *,
     total: str = "合计",
     more: Callable[[Column], str] = lambda column: "",
@@ -158,10 +158,10 @@ def _short(label: str) -> str:
     return label.partition(" · ")[0]
 
 
-def _light_cells(column: Column) -> list[Cell]:
+def _light_cells(column: Column) -> list[TrendNumber]:
     then = {point.light: point.light_label for point in column.points}
     return [
-        Cell(
+        TrendNumber(
             then.get(light.value, str(light.label)),
             light.tone,
             light.shape,
@@ -172,17 +172,17 @@ def _light_cells(column: Column) -> list[Cell]:
     ]
 
 
-def _stage_cells(column: Column) -> list[Cell]:
+def _stage_cells(column: Column) -> list[TrendNumber]:
     return _stages_of(column, column.points)
 
 
-def _stages_of(column: Column, points: Iterable[Standpoint], **more: str) -> list[Cell]:
+def _stages_of(column: Column, points: Iterable[Standpoint], **more: str) -> list[TrendNumber]:
     """By stage; 已中止 is left out where nothing is."""
     points = list(points)
     then = _stage_names(points)
     counts = {stage: sum(point.stage == stage for point in points) for stage in Stage}
     return [
-        Cell(
+        TrendNumber(
             then.get(stage.value, str(stage.label)),
             stage.tone,
             "",
@@ -203,11 +203,11 @@ def _stage_names(points: Iterable[Standpoint]) -> dict[str, str]:
     return found
 
 
-def _filing_cells(column: Column) -> list[Cell]:
+def _filing_cells(column: Column) -> list[TrendNumber]:
     period = str(column.period.pk) if column.period else ""
     address = reverse("reports:status")
     return [
-        Cell(
+        TrendNumber(
             str(timeliness.label),
             timeliness.tone,
             "",

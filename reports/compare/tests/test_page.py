@@ -13,7 +13,7 @@ from measures.periods.actions import close_period
 from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, TODAY, make_filing, make_measure, make_period
 from reports.compare.data import difference_words
-from reports.overview.rows import Row
+from reports.overview.rows import MeasureRow
 from reports.period.shown import SectionHead
 from reports.tests.reading import figures, read, words
 from reports.tests.world import relabel
@@ -190,7 +190,7 @@ def test_words_of_dates_leads_and_going_back():
 
 def _two_rows():
     def row(stage, label, percent, due, lead):
-        return Row(
+        return MeasureRow(
             measure_id=1, ordinal=1, title="一件事", section=SectionHead(1, "一"), lost=frozenset(),
             is_title_ours=False, is_ongoing=False, due_on=due, stage=stage, stage_label=label,
             percent=percent, light="green", light_label="正常", sentence="", fact_url="",
