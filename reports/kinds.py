@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 
 from lib.official.document import Document, Tick
 from lib.official.docx import write_docx
-from lib.official.edits import DRAFT_LINE, edited, held
+from lib.official.edits import DRAFT_LINE, current_texts, with_edits
 from lib.official.pdf import write_pdf
 from reports.choices import FileFormat, ReportKind
 from reports.datasets import agency_report, brief, circular, ledger, letter, progress
@@ -31,7 +31,7 @@ from reports.models.report import Scope
 Dataset = dict[str, Any]  # as one of the shapes in reports.data
 
 
-class Kind(NamedTuple):
+class DocumentKind(NamedTuple):
     """How a kind of document comes about."""
 
     gather: Callable[..., Mapping[str, object]]  # (scope, *, on)
@@ -40,24 +40,28 @@ class Kind(NamedTuple):
     workbook: Callable[..., bytes] | None = None  # (data, *, made_on, tick)
 
 
-KINDS: dict[ReportKind, Kind] = {
-    ReportKind.PROGRESS: Kind(
+KINDS: dict[ReportKind, DocumentKind] = {
+    ReportKind.PROGRESS: DocumentKind(
         progress.gather,
         progress_document.document_of,
         progress_document.file_title,
         write_xlsx,
     ),
-    ReportKind.CIRCULAR: Kind(
+    ReportKind.CIRCULAR: DocumentKind(
         circular.gather, circular_document.document_of, circular_document.file_title
     ),
-    ReportKind.LEDGER: Kind(
+    ReportKind.LEDGER: DocumentKind(
         ledger.gather, ledger_document.document_of, ledger_document.file_title, write_xlsx
     ),
-    ReportKind.AGENCY: Kind(
+    ReportKind.AGENCY: DocumentKind(
         agency_report.gather, agency_document.document_of, agency_document.file_title
     ),
-    ReportKind.LETTER: Kind(letter.gather, letter_document.document_of, letter_document.file_title),
-    ReportKind.BRIEF: Kind(brief.gather, brief_document.document_of, brief_document.file_title),
+    ReportKind.LETTER: DocumentKind(
+        letter.gather, letter_document.document_of, letter_document.file_title
+    ),
+    ReportKind.BRIEF: DocumentKind(
+        brief.gather, brief_document.document_of, brief_document.file_title
+    ),
 }
 
 
@@ -129,7 +133,7 @@ def making_for(report: Report) -> Making:
     making = making_of(report.kind_choice, data, made_on=made_on, number=number)
     said = ReportEdit.objects.of(report.pk).said() if report.kind_choice.has_prose else []
     is_final = report.is_final or bool(number)
-    document = edited(making.document, held(said), is_final=is_final)
+    document = with_edits(making.document, current_texts(said), is_final=is_final)
     if report.against_id:
         before = Report.objects.values_list("dataset", flat=True).get(pk=report.against_id)
         annex = comparison_annex(cast(Dataset, before), data, sub_line(cast(Any, data), made_on))

@@ -1,7 +1,7 @@
-"""A document in words: what every kind is made of and every format is laid out from. Pure.
+"""A document as a value in words; every format is laid out from it. Pure.
 
-A kind of document (`documents/`) turns its frozen dataset into one `Document`; the page, the
-Word file and the PDF lay out that same value, so none of them can say something else.
+Whoever has something to say builds one `Document`. The page, the Word file and the PDF lay out
+that same value, so none of them can say something else.
 """
 
 import hashlib
@@ -12,22 +12,25 @@ from typing import NamedTuple
 
 from lib.chinese import long_date
 
-# Told after so many rows of tables have been written.
+# Called with the number of rows written since the last call; it feeds a progress bar.
 Tick = Callable[[int], None]
-KEPT_SIGNS = 28 * 5  # a last paragraph of up to so many stays beside the signature
+KEPT_SIGNS = 28 * 5  # characters of five lines: a shorter last paragraph stays with the signature
 
 
 class Form(Enum):
     """How a document is laid out (GB/T 9704-2012)."""
 
     PLAIN = auto()  # the text alone, to be sent under another's head: 进展情况报告
-    OFFICIAL = auto()  # 版头: 发文机关标志, 发文字号, a red line; 版记 at the end: 情况通报
-    LETTER = auto()  # 信函格式, 10.1: the mark, double red lines, number at the right: 函, 提示函
+    OFFICIAL = auto()  # 版头 (7.2) with mark, number, red line; 版记 (7.4) at the end: 情况通报
+    LETTER = auto()  # 信函格式 (10.1): mark, red double lines, number at the right: 函, 提示函
     BRIEF = auto()  # one page with figures: 专题简报
 
 
-class Column(NamedTuple):
-    """A column of a table: its heading, its share of the width, how its cells stand."""
+class TableColumn(NamedTuple):
+    """A column: its heading, its share of the table's width, whether its cells are centred.
+
+    `width` has no unit; a column is as wide as its share in the sum of all widths.
+    """
 
     heading: str
     width: int
@@ -35,9 +38,10 @@ class Column(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A cell's text. One that `repeats` the cell above stands on every row on paper.
+    """A cell's text; a line end in it begins a new line.
 
-    A row on a new page must say what it belongs to; the page on a screen leaves it empty.
+    `repeats`: the cell above says the same. Paper repeats it on each row, because a row may come to
+    stand first on a page and must say there what it belongs to. A screen shows it once.
     """
 
     text: str
@@ -45,20 +49,23 @@ class Cell(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Rows under columns; the writer tells `Tick` of each row where `counts`."""
+    """Rows under columns. Where `counts`, a writer reports each row to its `tick`."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     rows: Sequence[Sequence[Cell]]
     counts: bool = False
 
     @property
     def is_figures(self) -> bool:
-        """Whether most of its columns are numbers: they stay beside each other on a phone."""
+        """Whether most columns are numbers: on a phone they stay beside each other."""
         return sum(column.is_centred for column in self.columns) * 2 > len(self.columns)
 
 
 class Bar(NamedTuple):
-    """One part of a figure's bar: what it stands for, how many, its tone and sign."""
+    """One part of a figure: what it stands for, how many, its tone and the sign that it bears.
+
+    `tone` is a key of figure_layout.TONES. Without `shape` the layout chooses a sign.
+    """
 
     label: str
     value: int
@@ -66,8 +73,8 @@ class Bar(NamedTuple):
     shape: str = ""
 
 
-class Figure(NamedTuple):
-    """A bar of parts under a heading; the numbers stand beside it in words."""
+class BarFigure(NamedTuple):
+    """One bar made of parts, under a heading; its numbers stand below in words."""
 
     heading: str
     bars: tuple[Bar, ...]
@@ -75,22 +82,23 @@ class Figure(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A heading with its paragraphs and what stands below it.
+    """A heading with paragraphs, then figures, then tables, then the parts below it.
 
-    `key` is the same for the same part in every period: edits of the prose are kept under it.
+    `key` is the same for the same part in every period: what people edit is stored under it.
+    `generated` are the paragraphs as they were before a person edited them, else empty.
     """
 
     heading: str
     paragraphs: tuple[str, ...] = ()
     parts: tuple["Part", ...] = ()
-    figures: tuple[Figure, ...] = ()
+    figures: tuple[BarFigure, ...] = ()
     tables: tuple[Table, ...] = ()
     key: str = ""
-    generated: tuple[str, ...] = ()  # where a person edited the paragraphs: what was generated
+    generated: tuple[str, ...] = ()
 
 
 class Annex(NamedTuple):
-    """附件: on pages of its own; where it has no table, `nothing` says why."""
+    """附件 (7.3.7), on pages of its own. Without a table, `nothing` says why there is none."""
 
     title: str
     sub_line: str
@@ -100,7 +108,7 @@ class Annex(NamedTuple):
 
 
 class Head(NamedTuple):
-    """版头: the mark in red, the number, and who signs where it goes upwards (签发人)."""
+    """版头 (7.2): the mark in red, the number, and 签发人 where the document goes upwards."""
 
     mark: str
     number: str
@@ -108,7 +116,7 @@ class Head(NamedTuple):
 
 
 class Imprint(NamedTuple):
-    """版记: who gets a copy, who printed it and when (7.4)."""
+    """版记 (7.4): who gets a copy, who printed it and when."""
 
     copies: tuple[str, ...]
     printed_by: str
@@ -116,24 +124,24 @@ class Imprint(NamedTuple):
 
 
 class Document(NamedTuple):
-    """A document in words, the same for the page and for every file."""
+    """A whole document in words. What is empty is left out by every writer."""
 
     title_lines: tuple[str, ...]
-    addressee: str  # without the colon; empty where there is none
+    addressee: str  # 主送机关 (7.3.2), without the colon
     opening: str
     parts: tuple[Part, ...]
     ending: str
     annexes: tuple[Annex, ...]
-    signature: str
-    made_on: date  # 成文日期
-    demo_line: str = ""  # empty unless the data is made up
-    draft_line: str = ""  # 送审稿, until somebody makes it final
-    generated_opening: str = ""  # where a person edited the opening: what was generated
+    signature: str  # 发文机关署名 (7.3.5)
+    made_on: date  # 成文日期 (7.3.5)
+    demo_line: str = ""  # only where the data is made up
+    draft_line: str = ""  # 送审稿, until a person makes the text final
+    generated_opening: str = ""  # the opening before a person edited it, else empty
     form: Form = Form.PLAIN
     head: Head | None = None
     imprint: Imprint | None = None
-    about: str = ""  # a brief's period, beside whose it is and of when
-    contact: str = ""  # （联系人：…，联系电话：…）: 附注
+    about: str = ""  # the period of a brief, for the line under its title
+    contact: str = ""  # 附注 (7.3.6): （联系人：…，联系电话：…）
 
     @property
     def title(self) -> str:
@@ -141,36 +149,37 @@ class Document(NamedTuple):
         return "".join(self.title_lines)
 
     @property
-    def whose_line(self) -> str:
-        """What stands under a brief's title: its period, whose it is, of when."""
+    def line_under_title(self) -> str:
+        """A brief's period, sender and day, with wide blanks between."""
         day = long_date(self.made_on)
         return "　".join(filter(None, (self.about, self.signature, day)))
 
     @property
     def note_lines(self) -> tuple[str, ...]:
-        """What stands in brackets below the title; a letter has 送审稿 above its pages only."""
+        """The lines in brackets below the title; a letter says 送审稿 in its page header only."""
         draft_line = "" if self.form is Form.LETTER else self.draft_line
         return tuple(filter(None, (draft_line, self.demo_line)))
 
     @property
     def header(self) -> str:
-        """What stands above every page."""
+        """The line above the text of every page; empty for a final document of real data."""
         return "　".join(filter(None, (self.draft_line, "演示数据" if self.demo_line else "")))
 
     @property
     def row_count(self) -> int:
-        """How many rows a writer tells of."""
+        """How many rows a writer reports to its `tick`."""
         return sum(len(a.table.rows) for a in self.annexes if a.table and a.table.counts)
 
 
-def kept_paragraphs(document: Document) -> list[str]:
-    """What stays beside what follows: what leads in to a list, and the last words of the text.
+def paragraphs_kept_with_next(document: Document) -> list[str]:
+    """Return the paragraphs that must stand on the same page as what follows them.
 
-    So no page begins with 一是, and none bears a signature with nothing but 特此报告.
+    These are the lines that introduce a list (they end with ：), so that no page begins with 一是,
+    and a short last paragraph, so that no page has a signature with nothing but 特此报告 (7.3.5.5).
     """
-    told = list(_paragraphs(document.parts))
-    leading = [text for text in told if text.endswith("：")]
-    last = told[-1:] if document.signature else []
+    paragraphs = list(_paragraphs(document.parts))
+    leading = [text for text in paragraphs if text.endswith("：")]
+    last = paragraphs[-1:] if document.signature else []
     return leading + [text for text in last if len(text) <= KEPT_SIGNS]
 
 
@@ -181,5 +190,9 @@ def _paragraphs(parts: Sequence[Part]) -> Iterator[str]:
 
 
 def digest_of_words(document: Document) -> str:
-    """A short digest of all that a document says: whoever decides names what they have read."""
+    """Return 32 hexadecimal digits that change with any word of the document.
+
+    Whoever decides on a document sends the digest of what they read; another one means that it
+    changed in between.
+    """
     return hashlib.sha256(repr(document).encode()).hexdigest()[:32]

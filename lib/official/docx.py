@@ -1,23 +1,28 @@
-"""The document as a Word file in the form of an official one (GB/T 9704-2012)."""
+"""The document as a Word file in the form of an official one (GB/T 9704-2012).
+
+The modules docx_* write its pieces from the top to the foot of the page: letterhead, body, figures,
+tables, closing, imprint. They share styles (docx_styles.py) and pages (docx_page.py).
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time
 from io import BytesIO
 
-from docx.document import Document as DocumentObject
+from docx.document import Document as WordFile
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.text.paragraph import Paragraph
 
-from lib.official.document import Annex, Cell, Document, Form, Tick, kept_paragraphs
-from lib.official.docx_body import add_parts, add_table, end_of_table
+from lib.official.document import Annex, Cell, Document, Form, Tick, paragraphs_kept_with_next
+from lib.official.docx_body import add_parts
 from lib.official.docx_closing import add_closing
-from lib.official.docx_letterhead import add_imprint, add_letter_head, add_official_head
+from lib.official.docx_imprint import add_imprint
+from lib.official.docx_letterhead import add_letter_head, add_official_head
 from lib.official.docx_page import (
     TEXT_WIDTH,
     TEXT_WIDTH_ON_SIDE,
     fit_on_side,
     fit_upright,
-    new_document,
+    new_word_file,
     number_pages,
     number_pages_on_side,
 )
@@ -32,124 +37,118 @@ from lib.official.docx_styles import (
     TypeSize,
     type_size,
 )
+from lib.official.docx_table import add_line_after_table, add_table
 from lib.official.geometry import GEOMETRY
 from lib.official.pdf import geometry_for
-from lib.official.printable import all_seen
-from lib.official.title_lines import title_rows
+from lib.official.printable import printable_document
+from lib.official.title_lines import break_title
 
 
-def write_docx(words: Document, *, tick: Tick = lambda rows: None) -> bytes:
-    """The file's bytes; `tick` is told of each row of a table that counts."""
-    words = all_seen(words)
-    geometry = geometry_for(words)
-    of = type_size(geometry)
-    noon = datetime.combine(words.made_on, time(12))
-    document = new_document(
-        title=words.title, author=words.signature, made_at=noon, geometry=geometry
+def write_docx(document: Document, *, tick: Tick = lambda rows: None) -> bytes:
+    """Return the file's bytes; `tick` is called with 1 after each row of a table that counts."""
+    document = printable_document(document)
+    geometry = geometry_for(document)
+    size = type_size(geometry)
+    noon = datetime.combine(document.made_on, time(12))
+    file = new_word_file(
+        title=document.title, author=document.signature, made_at=noon, geometry=geometry
     )
     number_pages(
-        document.sections[0],
-        header=words.header,
-        not_the_first=words.form is Form.LETTER,
+        file.sections[0],
+        header=document.header,
+        not_the_first=document.form is Form.LETTER,
     )
-    _head(document, words, of)
-    _title(document, words)
-    if words.addressee:
-        _paragraph(document, f"{words.addressee}：", PLAIN_STYLE)
-    if words.opening:
-        _paragraph(document, words.opening)
-    is_brief = words.form is Form.BRIEF
-    kept = frozenset(kept_paragraphs(words))
-    add_parts(document, words.parts, geometry, figures_in_a_row=is_brief, kept=kept)
-    add_closing(document, words, of)
-    _annexes(document, words, tick)
+    _add_head(file, document, size)
+    _add_title(file, document)
+    if document.addressee:
+        add_paragraph(file, f"{document.addressee}：", PLAIN_STYLE)
+    if document.opening:
+        add_paragraph(file, document.opening, BODY_STYLE)
+    is_brief = document.form is Form.BRIEF
+    kept = frozenset(paragraphs_kept_with_next(document))
+    add_parts(file, document.parts, geometry, figures_in_a_row=is_brief, kept=kept)
+    add_closing(file, document, size)
+    _add_annexes(file, document, tick)
     out = BytesIO()
-    document.save(out)
+    file.save(out)
     return out.getvalue()
 
 
-def _paragraph(document: DocumentObject, text: str, style: str = BODY_STYLE) -> Paragraph:
-    return add_paragraph(document, text, style)
-
-
-def _head(document: DocumentObject, words: Document, of: TypeSize) -> None:
-    if words.head is None:
+def _add_head(file: WordFile, document: Document, size: TypeSize) -> None:
+    if document.head is None:
         return
-    if words.form is Form.OFFICIAL:
-        add_official_head(document, words.head, of)
-    elif words.form is Form.LETTER:
-        add_letter_head(document, words.head)
+    if document.form is Form.OFFICIAL:
+        add_official_head(file, document.head, size)
+    elif document.form is Form.LETTER:
+        add_letter_head(file, document.head)
 
 
-def _title(document: DocumentObject, words: Document) -> None:
-    _lines(_paragraph(document, "", TITLE_STYLE), title_rows(words.title_lines))
-    for line in words.note_lines:
-        note = _paragraph(document, f"（{line}）", PLAIN_STYLE)
+def _add_title(file: WordFile, document: Document) -> None:
+    _add_lines(add_paragraph(file, "", TITLE_STYLE), break_title(document.title_lines))
+    for line in document.note_lines:
+        note = add_paragraph(file, f"（{line}）", PLAIN_STYLE)
         note.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    if words.form is Form.BRIEF and words.signature:
-        # A brief says under its title whose it is and of when.
-        _paragraph(document, words.whose_line, UNDER_TITLE_STYLE)
+    if document.form is Form.BRIEF and document.signature:
+        # A brief is not signed at its end.
+        add_paragraph(file, document.line_under_title, UNDER_TITLE_STYLE)
         return
-    _paragraph(document, "", PLAIN_STYLE)
+    add_paragraph(file, "", PLAIN_STYLE)
 
 
-def _lines(paragraph: Paragraph, lines: Sequence[str]) -> None:
+def _add_lines(paragraph: Paragraph, lines: Sequence[str]) -> None:
     for n, line in enumerate(lines):
         run = paragraph.add_run(line)
         if n + 1 < len(lines):
             run.add_break(WD_BREAK.LINE)
 
 
-def _annexes(document: DocumentObject, words: Document, tick: Tick) -> None:
-    """Each on pages of its own; then the imprint, on an upright page."""
+def _add_annexes(file: WordFile, document: Document, tick: Tick) -> None:
+    """Each annex on pages of its own; then the imprint, on an upright page."""
     lies_on_side = False
-    for n, annex in enumerate(words.annexes, start=1):
-        mark = "附件" if len(words.annexes) == 1 else f"附件{n}"
+    for n, annex in enumerate(document.annexes, start=1):
+        mark = "附件" if len(document.annexes) == 1 else f"附件{n}"
         turns = annex.is_on_side != lies_on_side
         if turns:
-            _turn(document, words, on_side=annex.is_on_side)
-        _annex(document, annex, mark, tick, new_page=not turns)
+            _turn_page(file, document, on_side=annex.is_on_side)
+        _add_annex(file, annex, mark, tick, new_page=not turns)
         lies_on_side = annex.is_on_side
-    if words.imprint:
+    if document.imprint:
         if lies_on_side:
-            _turn(document, words, on_side=False)
-        add_imprint(document, words.imprint, words.form)
-        end_of_table(document)
+            _turn_page(file, document, on_side=False)
+        add_imprint(file, document.imprint, document.form)
+        add_line_after_table(file)
 
 
-def _turn(document: DocumentObject, words: Document, *, on_side: bool) -> None:
-    section = document.add_section()
+def _turn_page(file: WordFile, document: Document, *, on_side: bool) -> None:
+    """Begin a new section: only a section can have pages that lie otherwise."""
+    section = file.add_section()
     if on_side:
         fit_on_side(section)
-        number_pages_on_side(section, header=words.header)
+        number_pages_on_side(section, header=document.header)
     else:
         fit_upright(section, GEOMETRY)
-        number_pages(section, header=words.header)
+        number_pages(section, header=document.header)
         section.different_first_page_header_footer = False
 
 
-def _annex(
-    document: DocumentObject, annex: Annex, mark: str, tick: Tick, *, new_page: bool
-) -> None:
-    """附件 in the first line, its title in the third (7.3.7)."""
-    _paragraph(document, mark, ANNEX_STYLE).paragraph_format.page_break_before = new_page
-    _paragraph(document, "", PLAIN_STYLE).paragraph_format.keep_with_next = True
-    _lines(_paragraph(document, "", TITLE_STYLE), title_rows([annex.title]))
+def _add_annex(file: WordFile, annex: Annex, mark: str, tick: Tick, *, new_page: bool) -> None:
+    """附件 in the first line of its page, its title in the third (7.3.7)."""
+    add_paragraph(file, mark, ANNEX_STYLE).paragraph_format.page_break_before = new_page
+    add_paragraph(file, "", PLAIN_STYLE).paragraph_format.keep_with_next = True
+    _add_lines(add_paragraph(file, "", TITLE_STYLE), break_title([annex.title]))
     if annex.sub_line:
-        _paragraph(document, annex.sub_line, SUB_LINE_STYLE)
+        add_paragraph(file, annex.sub_line, SUB_LINE_STYLE)
     if annex.table is None:
-        _paragraph(document, annex.nothing)
+        add_paragraph(file, annex.nothing, BODY_STYLE)
         return
+    rows: Iterator[Sequence[Cell]] = iter(annex.table.rows)
+    if annex.table.counts:
+        rows = _ticking(rows, tick)
     width = TEXT_WIDTH_ON_SIDE if annex.is_on_side else TEXT_WIDTH
-    counting = tick if annex.table.counts else _quietly
-    add_table(document, annex.table, width=width, rows=_told(annex.table.rows, counting))
+    add_table(file, annex.table.columns, rows, width=width)
 
 
-def _told(rows: Sequence[Sequence[Cell]], tick: Tick) -> Iterator[Sequence[Cell]]:
+def _ticking(rows: Iterator[Sequence[Cell]], tick: Tick) -> Iterator[Sequence[Cell]]:
     for row in rows:
         yield row
         tick(1)
-
-
-def _quietly(rows: int) -> None:
-    pass

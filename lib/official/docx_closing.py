@@ -1,75 +1,73 @@
-"""The end of the text of the Word file: 附件说明, 署名, 成文日期, 附注 (7.3.4 to 7.3.6)."""
+"""The end of the text in the Word file: 附件说明, 署名, 成文日期, 附注 (7.3.4 to 7.3.6)."""
 
 from collections.abc import Sequence
 
-from docx.document import Document as DocumentObject
+from docx.document import Document as WordFile
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.text.paragraph import Paragraph
 
 from lib.chinese import long_date
 from lib.official.document import Document, Form
 from lib.official.docx_page import points
+from lib.official.docx_paragraph import add_blank_lines, add_paragraph
 from lib.official.docx_styles import BODY_STYLE, PLAIN_STYLE, TypeSize
 
-SEAL_LINES = 2
+SEAL_LINES = 2  # blank lines that leave room for the seal
 
 
-def add_closing(document: DocumentObject, words: Document, of: TypeSize) -> None:
-    """What ends the text; no page bears a signature alone."""
-    if words.ending:
-        document.add_paragraph(words.ending, BODY_STYLE)
-    signs = bool(words.signature) and words.form is not Form.BRIEF
-    has_more = bool(words.annexes) or signs
-    if has_more and document.paragraphs:
-        # Words of the text stay beside the seal.
-        document.paragraphs[-1].paragraph_format.keep_with_next = True
-    if words.annexes:
-        _annex_list(document, [annex.title for annex in words.annexes], of)
+def add_closing(file: WordFile, document: Document, size: TypeSize) -> None:
+    """Add what ends the text, each line kept with the next.
+
+    No page bears a signature alone: words of the text stay beside the seal (7.3.5.5).
+    """
+    if document.ending:
+        add_paragraph(file, document.ending, BODY_STYLE)
+    signs = bool(document.signature) and document.form is not Form.BRIEF
+    has_more = bool(document.annexes) or signs
+    if has_more and file.paragraphs:
+        file.paragraphs[-1].paragraph_format.keep_with_next = True
+    if document.annexes:
+        _add_annex_list(file, [annex.title for annex in document.annexes], size)
     if signs:
-        _signature(document, words.signature, long_date(words.made_on), of)
-    if words.contact:
-        if signs:
-            document.paragraphs[-1].paragraph_format.keep_with_next = True
-        document.add_paragraph(words.contact, BODY_STYLE)
+        is_last = not document.contact
+        _add_signature(file, document.signature, long_date(document.made_on), size, is_last=is_last)
+    if document.contact:
+        add_paragraph(file, document.contact, BODY_STYLE)
 
 
-def _blank(document: DocumentObject) -> None:
-    document.add_paragraph("", PLAIN_STYLE).paragraph_format.keep_with_next = True
-
-
-def _annex_list(document: DocumentObject, names: Sequence[str], of: TypeSize) -> None:
+def _add_annex_list(file: WordFile, names: Sequence[str], size: TypeSize) -> None:
     """正文下空一行，左空二字；回行与名称首字对齐；名称后无标点 (7.3.4)."""
-    _blank(document)
+    add_blank_lines(file, PLAIN_STYLE)
     for n, name in enumerate(names, start=1):
         number = f"{n}." if len(names) > 1 else ""
         before = f"附件：{number}" if n == 1 else number
-        line = document.add_paragraph(f"{before}{name}", PLAIN_STYLE)
+        line = add_paragraph(file, f"{before}{name}", PLAIN_STYLE, kept=True)
+        # In characters: further numbers stand under the first one, which follows 附件：; what runs
+        # over hangs under the first character of the name. A number's digits are half as wide.
         start = 2 if n == 1 else 5
         hanging = 3 * (n == 1) + len(number) / 2
         line.alignment = WD_ALIGN_PARAGRAPH.LEFT
-        line.paragraph_format.left_indent = points((start + hanging) * of.pitch)
-        line.paragraph_format.first_line_indent = points(-hanging * of.pitch)
-        line.paragraph_format.keep_with_next = True
+        line.paragraph_format.left_indent = points((start + hanging) * size.pitch)
+        line.paragraph_format.first_line_indent = points(-hanging * size.pitch)
 
 
-def _signature(document: DocumentObject, signature: str, day: str, of: TypeSize) -> None:
+def _add_signature(
+    file: WordFile, signature: str, day: str, size: TypeSize, *, is_last: bool
+) -> None:
     """成文日期右空四字，署名在其上以日期为准居中，留出用印位置 (7.3.5.1)."""
-    for _ in range(SEAL_LINES):
-        _blank(document)
-    right = 4 * of.pitch
-    middle = right + (_width(day, of) - _width(signature, of)) / 2
-    for text, indent in ((signature, max(middle, 0)), (day, right)):
-        line = _right(document, text, indent)
-        line.paragraph_format.keep_with_next = text == signature
+    add_blank_lines(file, PLAIN_STYLE, SEAL_LINES)
+    right = 4 * size.pitch
+    middle = right + (_width(day, size) - _width(signature, size)) / 2
+    _add_at_right(file, signature, max(middle, 0), kept=True)
+    _add_at_right(file, day, right, kept=not is_last)
 
 
-def _right(document: DocumentObject, text: str, indent: float) -> Paragraph:
-    line = document.add_paragraph(text, PLAIN_STYLE)
+def _add_at_right(file: WordFile, text: str, indent: float, *, kept: bool) -> None:
+    """`indent` is the distance from the right edge in points."""
+    line = add_paragraph(file, text, PLAIN_STYLE, kept=kept)
     line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     line.paragraph_format.right_indent = points(indent)
-    return line
 
 
-def _width(text: str, of: TypeSize) -> float:
-    """Points a line takes: digits and other Latin signs are half as wide."""
-    return sum(of.pitch / 2 if sign.isascii() else of.pitch for sign in text)
+def _width(text: str, size: TypeSize) -> float:
+    """Points that a line takes: digits and other Latin characters are half as wide."""
+    return sum(size.pitch / 2 if sign.isascii() else size.pitch for sign in text)

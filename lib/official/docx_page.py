@@ -1,14 +1,14 @@
-"""Pages of the Word file: paper, grid, page numbers (GB/T 9704-2012, 5.2, 7.3.6 and 7.5).
+"""Pages of the Word file: paper, grid, page numbers (GB/T 9704-2012, 5.2, 7.5 and 8).
 
-Word keeps 22 lines of 28 characters only with an exact line on a grid whose character pitch is a
-little under the type size (measured).
+Word keeps 22 lines of 28 characters only with lines of an exact height, on a grid whose character
+pitch is a little under the type size; found by measuring its pages.
 """
 
 from datetime import datetime
 from typing import Any
 
 from docx import Document
-from docx.document import Document as DocumentObject
+from docx.document import Document as WordFile
 from docx.enum.section import WD_ORIENT
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement, parse_xml
@@ -20,59 +20,62 @@ from docx.text.paragraph import Paragraph
 from lib.official.docx_shapes import add_text_box
 from lib.official.docx_styles import TypeSize, font_table, styles, type_size
 from lib.official.fonts import face_set
-from lib.official.geometry import GEOMETRY, POINTS_A_MM, Geometry, twips
+from lib.official.geometry import GEOMETRY, POINTS_PER_MM, Geometry, twips
 
-# Twentieths of a point.
+# Twips, twentieths of a point.
 PAGE_WIDTH, PAGE_HEIGHT = 11906, 16838  # A4
-TOP, LEFT, RIGHT, BOTTOM = 2098, 1587, 1474, 1984  # 天头37mm 订口28mm; 版心156×225mm
-FOOTER = 1434  # 25.3 mm: the dash of 宋体 and of ours stands 7 mm below the 版心, within 0.3
+TOP, LEFT, RIGHT, BOTTOM = 2098, 1587, 1474, 1984  # 天头 37 mm, 订口 28 mm, 版心 156 × 225 mm
+# From the paper's lower edge to the line of the page number. With it the dash of 宋体 and of our
+# face stands 7 mm below the 版心 (7.5), within 0.3 mm.
+FOOTER = 1434
 FOOTER_MM = 25.3
 TEXT_WIDTH = PAGE_WIDTH - LEFT - RIGHT
 TEXT_WIDTH_ON_SIDE = PAGE_HEIGHT - TOP - BOTTOM
 ONE_CHARACTER = 280  # of a page number, 4号
 
 
-def new_document(
-    *, title: str, author: str, made_at: datetime, geometry: Geometry
-) -> DocumentObject:
-    """An empty document with our page, styles and fonts."""
-    document = Document()
-    _replace_styles(document, type_size(geometry))
-    part: Any = document.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
+def new_word_file(*, title: str, author: str, made_at: datetime, geometry: Geometry) -> WordFile:
+    """Return an empty file with our page, styles, fonts and properties."""
+    file = Document()
+    _replace_styles(file, type_size(geometry))
+    part: Any = file.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
     part._blob = font_table(face_set())
-    _settle(document)
-    fit_upright(document.sections[0], geometry)
-    about = document.core_properties
+    _fit_settings(file)
+    fit_upright(file.sections[0], geometry)
+    about = file.core_properties
     about.title, about.author, about.last_modified_by = title, author, author
     about.comments, about.language = "", "zh-CN"
     about.created = about.modified = made_at
-    return document
+    return file
 
 
 def fit_upright(section: Section, geometry: Geometry) -> None:
-    """A4 with its margins and the grid of characters."""
-    of = type_size(geometry)
+    """Make a section's pages upright A4 with their margins and the grid of characters."""
+    size = type_size(geometry)
     bottom = twips(geometry.bottom_mm)
     section.orientation = WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = Twips(PAGE_WIDTH), Twips(PAGE_HEIGHT)
     section.top_margin, section.bottom_margin = Twips(twips(geometry.top_mm)), Twips(bottom)
     section.left_margin = Twips(twips(geometry.left_mm))
     section.right_margin = Twips(twips(geometry.right_mm))
-    # The number stands below the 版心 as far as on every page.
+    # With the margin of a brief, too, the number stands 7 mm below the text.
     section.header_distance = Twips(min(1134, twips(geometry.top_mm) // 2))
     section.footer_distance = Twips(bottom - BOTTOM + FOOTER)
     grid = section._sectPr.find(qn("w:docGrid"))
     if grid is None:
         grid = OxmlElement("w:docGrid")
         section._sectPr.append(grid)
-    grid.set(qn("w:linePitch"), str(of.line))
-    if of.grid_space:
+    grid.set(qn("w:linePitch"), str(size.line))
+    if size.grid_space:
         grid.set(qn("w:type"), "linesAndChars")
-        grid.set(qn("w:charSpace"), str(of.grid_space))
+        grid.set(qn("w:charSpace"), str(size.grid_space))
 
 
 def fit_on_side(section: Section) -> None:
-    """The same sheet turned: its head at the left edge of the upright pages it is bound with."""
+    """Make a section's pages A4 on their side, with the head of the table at the bound edge (8).
+
+    单页码表头在订口一边，双页码表头在切口一边: both are the left edge of the upright pages.
+    """
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Twips(PAGE_HEIGHT), Twips(PAGE_WIDTH)
     section.top_margin, section.bottom_margin = Twips(LEFT), Twips(RIGHT)
@@ -81,19 +84,26 @@ def fit_on_side(section: Section) -> None:
 
 
 def number_pages(section: Section, *, header: str = "", not_the_first: bool = False) -> None:
-    """— 1 —: odd pages right, even pages left, one character in; and a line on top, if any."""
+    """Number a section's pages — 1 —, and put `header` above their text.
+
+    Odd numbers stand right, even ones left, one character in (7.5). `not_the_first`: a letter has
+    no number on its first page (10.1).
+    """
     for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
         footer.is_linked_to_previous = False
-        _page_number(footer.paragraphs[0], side)
-    _head(section, header, not_the_first=not_the_first)
+        _fill_with_number(footer.paragraphs[0], side)
+    _add_header(section, header, not_the_first=not_the_first)
     if not_the_first:
         section.different_first_page_header_footer = True
-        # The last of the references: LibreOffice passes over it elsewhere (25.2).
+        # Added after the other footers: LibreOffice 25.2 ignores it in any other place.
         section.first_page_footer.is_linked_to_previous = False
 
 
 def number_pages_on_side(section: Section, *, header: str = "") -> None:
-    """The number where it stands on the upright pages once the sheet is turned (7.3.6)."""
+    """Number pages on their side where the upright ones have it once the sheet is turned (8).
+
+    A footer cannot stand at the left edge, so the number is a turned text box, anchored in it.
+    """
     section.different_first_page_header_footer = False
     ends = ((section.footer, "right"), (section.even_page_footer, "left"))
     for n, (footer, side) in enumerate(ends, start=1):
@@ -107,15 +117,15 @@ def number_pages_on_side(section: Section, *, header: str = "") -> None:
             place=(
                 FOOTER_MM,
                 GEOMETRY.left_mm,
-                GEOMETRY.small_pt / POINTS_A_MM,
+                GEOMETRY.small_pt / POINTS_PER_MM,
                 GEOMETRY.text_width_mm,
             ),
             is_turned=True,
         )
-    _head(section, header, not_the_first=False)
+    _add_header(section, header, not_the_first=False)
 
 
-def _head(section: Section, words: str, *, not_the_first: bool) -> None:
+def _add_header(section: Section, words: str, *, not_the_first: bool) -> None:
     heads = [section.header, section.even_page_header]
     if not_the_first:
         heads.append(section.first_page_header)
@@ -135,7 +145,7 @@ _NUMBER_RUNS = (
 )
 
 
-def _page_number(paragraph: Paragraph, side: str) -> None:
+def _fill_with_number(paragraph: Paragraph, side: str) -> None:
     element: Any = parse_xml(
         f"<w:p {nsdecls('w')}><w:pPr><w:pStyle w:val='Footer'/>{_indent(side)}</w:pPr>"
         f"{_NUMBER_RUNS}</w:p>"
@@ -146,28 +156,28 @@ def _page_number(paragraph: Paragraph, side: str) -> None:
         paragraph._p.append(child)
 
 
-def _settle(document: DocumentObject) -> None:
-    settings: Any = document.settings
+def _fit_settings(file: WordFile) -> None:
+    settings: Any = file.settings
     settings.odd_and_even_pages_header_footer = True
     element = settings.element
     for mode in element.iter(qn("w:compatSetting")):
         if mode.get(qn("w:name")) == "compatibilityMode":
-            mode.set(qn("w:val"), "15")
+            mode.set(qn("w:val"), "15")  # Word 2013 and later: no compatibility mode
     for language in element.iter(qn("w:themeFontLang")):
         language.set(qn("w:eastAsia"), "zh-CN")
     for zoom in element.iter(qn("w:zoom")):
-        zoom.set(qn("w:percent"), "100")  # the schema wants a figure
+        zoom.set(qn("w:percent"), "100")  # the schema requires a number
 
 
-def _replace_styles(document: DocumentObject, of: TypeSize) -> None:
-    element = document.styles.element
+def _replace_styles(file: WordFile, size: TypeSize) -> None:
+    element = file.styles.element
     for child in list(element):
         element.remove(child)
-    words = "".join(styles(face_set(), of))
+    words = "".join(styles(face_set(), size))
     for child in parse_xml(f"<w:styles {nsdecls('w')}>{words}</w:styles>"):
         element.append(child)
 
 
 def points(value: float) -> Pt:
-    """A length in points, rounded to what Word keeps."""
+    """Return a length in points, rounded to the tenth: Word keeps twentieths."""
     return Pt(round(value, 1))

@@ -1,8 +1,8 @@
-"""Paragraphs for Word, built fast: python-docx looks through the whole body for each one."""
+"""Paragraphs for Word, built with lxml: python-docx searches the whole body for each one."""
 
 from weakref import WeakKeyDictionary
 
-from docx.document import Document as DocumentObject
+from docx.document import Document as WordFile
 from docx.oxml.ns import qn
 from docx.parts.document import DocumentPart
 from docx.text.paragraph import Paragraph
@@ -12,18 +12,19 @@ BREAKS = frozenset("\n\r\t")
 _STYLE_IDS: WeakKeyDictionary[DocumentPart, dict[str, str]] = WeakKeyDictionary()
 
 
-def add_paragraph(
-    document: DocumentObject, text: str, style: str, *, kept: bool = False
-) -> Paragraph:
-    """The text at the end of the document, in the style of that name; `kept` with what follows."""
-    body = document.element.body
+def add_paragraph(file: WordFile, text: str, style: str, *, kept: bool = False) -> Paragraph:
+    """Add a text at the end of the file in the style of that name, and return its paragraph.
+
+    `kept`: on the same page as the next paragraph.
+    """
+    body = file.element.body
     element = body.makeelement(qn("w:p"))
     properties = etree.SubElement(element, qn("w:pPr"))
-    etree.SubElement(properties, qn("w:pStyle")).set(qn("w:val"), _style_id(document, style))
+    etree.SubElement(properties, qn("w:pStyle")).set(qn("w:val"), _style_id(file, style))
     if kept:
         etree.SubElement(properties, qn("w:keepNext"))
-    body[-1].addprevious(element)  # the last one holds the section's own properties
-    paragraph = Paragraph(element, document._body)
+    body[-1].addprevious(element)  # the last element holds the properties of the section
+    paragraph = Paragraph(element, file._body)
     if BREAKS & set(text):
         paragraph.add_run(text)
     elif text:
@@ -32,9 +33,15 @@ def add_paragraph(
     return paragraph
 
 
-def _style_id(document: DocumentObject, name: str) -> str:
-    """A style's id by its name, looked up once a document."""
-    ids = _STYLE_IDS.setdefault(document.part, {})
+def add_blank_lines(file: WordFile, style: str, count: int = 1) -> None:
+    """Add empty lines that stay on the page of what follows them."""
+    for _ in range(count):
+        add_paragraph(file, "", style, kept=True)
+
+
+def _style_id(file: WordFile, name: str) -> str:
+    """A style's id by its name, looked up once per file."""
+    ids = _STYLE_IDS.setdefault(file.part, {})
     if name not in ids:
-        ids[name] = document.styles[name].style_id
+        ids[name] = file.styles[name].style_id
     return ids[name]

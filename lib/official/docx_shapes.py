@@ -1,4 +1,8 @@
-"""What Word draws beside the lines of text: red bars, a turned page number, a picture."""
+"""Shapes at fixed places of a Word page: red bars, text boxes. Lengths are millimetres.
+
+Word keeps such a shape as DrawingML inside a run: `wp:anchor` places it, `wps:wsp` is the shape.
+Both count in EMU, English Metric Units, of which a millimetre has 36,000.
+"""
 
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
@@ -6,8 +10,8 @@ from docx.text.paragraph import Paragraph
 
 from lib.official.docx_styles import RED
 
-EMU_A_MM = 36000
-_SPACES = (
+EMU_PER_MM = 36000
+_NAMESPACES = (
     f"{nsdecls('w', 'wp', 'a')} "
     'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
     'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
@@ -18,9 +22,9 @@ _SHAPE = "http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
 def add_red_bar(
     paragraph: Paragraph, *, number: int, x: float, y: float, width: float, height: float
 ) -> None:
-    """A red bar at a place of the page, all in millimetres."""
+    """Add a red bar at x, y of the page; `number` is unique among the shapes of a file."""
     fill = f'<a:solidFill><a:srgbClr val="{RED}"/></a:solidFill><a:ln><a:noFill/></a:ln>'
-    _anchor(
+    _add_anchored(
         paragraph,
         f"红线{number}",
         number,
@@ -38,12 +42,12 @@ def add_text_box(
     place: tuple[float, float, float, float],
     is_turned: bool = False,
 ) -> None:
-    """A box for `inner`, its w:p, at x, y of the page with its width and height.
+    """Add a box without lines for `inner`, the XML of its w:p elements.
 
-    Turned, its text runs downwards, a quarter to the right.
+    `place` is x and y of the page, width and height. Turned, the text runs downwards.
     """
     turned = 'vert="vert" ' if is_turned else ""
-    _anchor(
+    _add_anchored(
         paragraph,
         name,
         number,
@@ -55,18 +59,20 @@ def add_text_box(
     )
 
 
-def _anchor(
+def _add_anchored(
     paragraph: Paragraph,
     name: str,
     number: int,
     place: tuple[float, float, float, float],
     shape: str,
 ) -> None:
-    x, y, width, height = (round(value * EMU_A_MM) for value in place)
+    x, y, width, height = (round(value * EMU_PER_MM) for value in place)
     run = paragraph.add_run()
+    # Shapes are younger than the standard of the format, so Word wants them inside a choice, with
+    # what an older reader shows instead: nothing.
     run._r.append(
         parse_xml(
-            f'<mc:AlternateContent {_SPACES}><mc:Choice Requires="wps"><w:drawing>'
+            f'<mc:AlternateContent {_NAMESPACES}><mc:Choice Requires="wps"><w:drawing>'
             '<wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" '
             f'relativeHeight="{number}" behindDoc="1" locked="0" layoutInCell="1" '
             'allowOverlap="1"><wp:simplePos x="0" y="0"/>'
@@ -82,7 +88,7 @@ def _anchor(
 
 
 def _box(width: float, height: float) -> str:
-    size = f'cx="{round(width * EMU_A_MM)}" cy="{round(height * EMU_A_MM)}"'
+    size = f'cx="{round(width * EMU_PER_MM)}" cy="{round(height * EMU_PER_MM)}"'
     return (
         f'<a:xfrm><a:off x="0" y="0"/><a:ext {size}/></a:xfrm>'
         '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'

@@ -1,7 +1,8 @@
 """Styles and font table of the Word file: GB/T 9704-2012, 5.2 and 7.3.
 
-Fonts are named as the readers' offices have them; what stands in for a missing one is said in the
-font table. No font is shipped with the file.
+Fonts are named as the readers' offices have them; the font table names what stands in for a missing
+one. The file embeds no font. Half-points are the unit of w:sz, twips (twentieths of a point) that
+of all other lengths.
 """
 
 from collections.abc import Iterable
@@ -9,7 +10,7 @@ from typing import NamedTuple
 
 from docx.oxml.ns import nsdecls
 
-from lib.official.fonts import Face, FaceSet
+from lib.official.fonts import FontFace, FontFaceSet
 from lib.official.geometry import GEOMETRY, Geometry
 
 TITLE_STYLE, BODY_STYLE, PLAIN_STYLE = "公文标题", "公文正文", "Normal"
@@ -19,15 +20,16 @@ MARK_STYLE, IMPRINT_STYLE, LEGEND_STYLE = "发文机关标志", "版记", "图�
 FIGURE_STYLE, PICTURE_STYLE, UNDER_TITLE_STYLE = "图名", "图", "题下署名"
 HEADING_STYLES = ("heading 1", "heading 2", "heading 3", "heading 4")
 RED = "FF0000"
-# No mark hangs over the edge of the 版心, no gap stands between figures and characters.
+# No punctuation hangs over the edge of the 版心, no gap stands between digits and characters:
+# both would break the grid.
 _PLAIN = '<w:overflowPunct w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
-TABLE_LINE = 290  # 14.5 pt
+TABLE_LINE = 290  # 14.5 pt, as in Geometry
 
 
 class TypeSize(NamedTuple):
-    """The type of the text: points of a character and of its pitch, twentieths of a line."""
+    """The type of the text: size and pitch of a character in points, lines in twips."""
 
-    size: float
+    character: float
     pitch: float
     line: int
     title_line: int
@@ -35,12 +37,15 @@ class TypeSize(NamedTuple):
     @property
     def grid_space(self) -> int:
         """w:charSpace: how much the pitch differs from the size, in 4096ths of a point."""
-        # Rounded towards the size: 28 characters must fit in 156 mm with what Word rounds up.
-        return -842 if self.size == GEOMETRY.body_pt else round((self.pitch - self.size) * 4096)
+        # -0.21 pt would be -860. Less, because 28 characters must fit in 156 mm although Word
+        # rounds each of them up.
+        if self.character == GEOMETRY.body_pt:
+            return -842
+        return round((self.pitch - self.character) * 4096)
 
 
 def type_size(geometry: Geometry) -> TypeSize:
-    """The type of a document's measures."""
+    """Return the type of a document's lengths."""
     return TypeSize(
         geometry.body_pt,
         geometry.pitch_pt,
@@ -49,9 +54,9 @@ def type_size(geometry: Geometry) -> TypeSize:
     )
 
 
-def font_table(faces: FaceSet) -> bytes:
-    """word/fontTable.xml: each face with what is tried where it is missing."""
-    # ISO/IEC 29500-1, 17.8.3.1: a list with commas, tried in order
+def font_table(faces: FontFaceSet) -> bytes:
+    """Return word/fontTable.xml: each face with the names tried where it is missing."""
+    # w:altName is a list with commas, tried in order (ISO/IEC 29500-1, 17.8.3.1).
     fonts = "".join(
         f'<w:font w:name="{face.name}"><w:altName w:val="{",".join(face.stand_ins)}"/>'
         '<w:charset w:val="86"/><w:family w:val="auto"/><w:pitch w:val="variable"/></w:font>'
@@ -61,35 +66,34 @@ def font_table(faces: FaceSet) -> bytes:
     return f"{head}<w:fonts {nsdecls('w')}>{fonts}</w:fonts>".encode()
 
 
-def styles(faces: FaceSet, of: TypeSize) -> Iterable[str]:
-    """The children of w:styles."""
+def styles(faces: FontFaceSet, size: TypeSize) -> Iterable[str]:
+    """Yield the children of w:styles. Word requires their children in the schema's order."""
     yield (
-        f"<w:docDefaults><w:rPrDefault><w:rPr>{face_of(faces.body)}{_size(of.size)}"
+        f"<w:docDefaults><w:rPrDefault><w:rPr>{face_of(faces.body)}{_size(size.character)}"
         '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
         f"<w:pPrDefault><w:pPr>{_PLAIN}</w:pPr></w:pPrDefault></w:docDefaults>"
     )
-    # Children of pPr in the order of the schema.
     alone = '<w:widowControl w:val="0"/>'
-    # The grid is reckoned from the type size of this style; the defaults alone do not count.
+    # Word takes the grid from the type size of this style, not from the defaults.
     yield _style(
         "Normal",
         "Normal",
-        f'{alone}{_PLAIN}{exact(of.line)}<w:jc w:val="both"/>',
-        f"{face_of(faces.body)}{_size(of.size)}",
+        f'{alone}{_PLAIN}{exact(size.line)}<w:jc w:val="both"/>',
+        f"{face_of(faces.body)}{_size(size.character)}",
         default=True,
     )
-    yield from _text_styles(faces, of)
+    yield from _text_styles(faces, size)
     yield from _small_styles(faces)
 
 
-def _text_styles(faces: FaceSet, of: TypeSize) -> Iterable[str]:
-    indent = f'<w:ind w:firstLineChars="200" w:firstLine="{round(of.pitch * 40)}"/>'
+def _text_styles(faces: FontFaceSet, size: TypeSize) -> Iterable[str]:
+    indent = f'<w:ind w:firstLineChars="200" w:firstLine="{round(size.pitch * 40)}"/>'
     centre = '<w:jc w:val="center"/>'
     yield _style("Body", BODY_STYLE, indent)
     yield _style(
         "DocTitle",
         TITLE_STYLE,
-        f"<w:keepNext/>{exact(of.title_line)}{centre}",
+        f"<w:keepNext/>{exact(size.title_line)}{centre}",
         f"{face_of(faces.title)}{_size(GEOMETRY.title_pt)}",
     )
     levels = (faces.hei, faces.kai, faces.body, faces.body)
@@ -105,7 +109,7 @@ def _text_styles(faces: FaceSet, of: TypeSize) -> Iterable[str]:
     yield _style(
         "UnderTitle",
         UNDER_TITLE_STYLE,
-        f'<w:spacing w:after="{of.line // 2}"/>{centre}',
+        f'<w:spacing w:after="{size.line // 2}"/>{centre}',
         face_of(faces.kai),
     )
     yield _style("FigureHead", FIGURE_STYLE, "<w:keepNext/>", face_of(faces.hei))
@@ -117,7 +121,7 @@ def _text_styles(faces: FaceSet, of: TypeSize) -> Iterable[str]:
     )
 
 
-def _small_styles(faces: FaceSet) -> Iterable[str]:
+def _small_styles(faces: FontFaceSet) -> Iterable[str]:
     off_grid = '<w:snapToGrid w:val="0"/>'
     left, centre = '<w:jc w:val="left"/>', '<w:jc w:val="center"/>'
     table = _size(GEOMETRY.table_pt)
@@ -147,12 +151,12 @@ def _small_styles(faces: FaceSet) -> Iterable[str]:
 
 
 def exact(line: int) -> str:
-    """w:spacing for lines of just that height, in twentieths of a point."""
+    """Return w:spacing for lines of exactly that height in twips."""
     return f'<w:spacing w:before="0" w:after="0" w:line="{line}" w:lineRule="exact"/>'
 
 
-def face_of(face: Face) -> str:
-    """Latin and Chinese in one face; the hint gives it “ ” — … too."""
+def face_of(face: FontFace) -> str:
+    """Return w:rFonts: Latin and Chinese in one face; the hint makes it draw “ ” — … too."""
     scripts = "".join(
         f'w:{script}="{face.name}" ' for script in ("ascii", "hAnsi", "eastAsia", "cs")
     )

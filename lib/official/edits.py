@@ -5,12 +5,12 @@ from typing import NamedTuple
 
 from lib.official.document import Document, Part
 
-OPENING = "opening"
+OPENING = "opening"  # the key of the opening among the keys of parts
 DRAFT_LINE = "送审稿"
 
 
 class Passage(NamedTuple):
-    """A stretch of prose that can be edited: where it stands and what it says."""
+    """A stretch of prose that can be edited: the key of its part, its heading, its text."""
 
     key: str
     heading: str
@@ -18,20 +18,23 @@ class Passage(NamedTuple):
 
 
 def passages_of(document: Document) -> list[Passage]:
-    """All that can be edited, in the order of the document."""
+    """Return all that can be edited, in the order of the document."""
     opening = Passage(OPENING, "开头", document.opening)
     return [opening, *(p for part in document.parts for p in _passages(part))]
 
 
-def held(said: Iterable[tuple[str, str | None]]) -> dict[str, str]:
-    """What stands in place of generated prose, by part; `said` is every version, in order."""
-    return {key: text for key, text in dict(said).items() if text is not None}
+def current_texts(versions: Iterable[tuple[str, str | None]]) -> dict[str, str]:
+    """Return the text that replaces the generated prose, by the key of its part.
+
+    `versions` are all edits as (key, text), the oldest first; None goes back to what was generated.
+    """
+    return {key: text for key, text in dict(versions).items() if text is not None}
 
 
-def edited(document: Document, texts: Mapping[str, str], *, is_final: bool) -> Document:
-    """The document with the prose of each key replaced; unless it is final it says so.
+def with_edits(document: Document, texts: Mapping[str, str], *, is_final: bool) -> Document:
+    """Return the document with the prose of each key replaced; unless final it says 送审稿.
 
-    Headings, tables, figures and all that bears a number of its own stay as they are generated.
+    Headings, tables, figures and every part without a key stay as they were generated.
     """
     opening = texts.get(OPENING)
     if opening:
@@ -39,19 +42,19 @@ def edited(document: Document, texts: Mapping[str, str], *, is_final: bool) -> D
             opening="".join(opening.split("\n")), generated_opening=document.opening
         )
     return document._replace(
-        parts=tuple(_edited(part, texts) for part in document.parts),
+        parts=tuple(_with_edits(part, texts) for part in document.parts),
         draft_line="" if is_final else DRAFT_LINE,
     )
 
 
-def unmarked(document: Document) -> Document:
-    """The document as its reader gets it: without what was generated where a person wrote."""
-    parts = tuple(map(_unmarked, document.parts))
+def without_generated(document: Document) -> Document:
+    """Return the document for its readers: without the generated words that a person replaced."""
+    parts = tuple(map(_without_generated, document.parts))
     return document._replace(parts=parts, generated_opening="")
 
 
-def _unmarked(part: Part) -> Part:
-    return part._replace(generated=(), parts=tuple(map(_unmarked, part.parts)))
+def _without_generated(part: Part) -> Part:
+    return part._replace(generated=(), parts=tuple(map(_without_generated, part.parts)))
 
 
 def _passages(part: Part) -> Iterator[Passage]:
@@ -61,9 +64,9 @@ def _passages(part: Part) -> Iterator[Passage]:
         yield from _passages(below)
 
 
-def _edited(part: Part, texts: Mapping[str, str]) -> Part:
+def _with_edits(part: Part, texts: Mapping[str, str]) -> Part:
     own = texts.get(part.key) if part.key else None
     if own:
         lines = (line.strip() for line in own.split("\n"))
         part = part._replace(paragraphs=tuple(filter(None, lines)), generated=part.paragraphs)
-    return part._replace(parts=tuple(_edited(below, texts) for below in part.parts))
+    return part._replace(parts=tuple(_with_edits(below, texts) for below in part.parts))

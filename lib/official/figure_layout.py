@@ -1,12 +1,16 @@
-"""A figure laid out once for every format, and what it says in words. Pure."""
+"""A figure laid out once for every format, with its legend and the words in its place. Pure.
+
+Lengths are points on paper; the bar itself is laid out on a width of BAR_WIDTH units, which each
+format scales.
+"""
 
 from typing import Any
 
 from lib.charts.stacked import StackedPart, stacked_bar
-from lib.official.document import Figure
-from lib.official.geometry import GEOMETRY, POINTS_A_MM, Geometry
+from lib.official.document import BarFigure
+from lib.official.geometry import GEOMETRY, POINTS_PER_MM, Geometry
 
-# The tones of static/css/base.css, for paper; a test holds them equal.
+# The tones of static/css/base.css for paper, as hexadecimal RGB; a test holds them equal.
 TONES = {
     "green": "1E7B4A",
     "yellow": "A35C00",
@@ -15,20 +19,25 @@ TONES = {
     "blue": "1F4E8C",
     "plain": "1C2430",
 }
-# Parts that have no sign of their own are told apart by these, never by colour alone.
+# For parts without a sign of their own: parts are never told apart by colour alone.
 SIGNS = "○◆●■▲△"
+BAR_WIDTH = 600
 GAP_PT = 14  # between figures that stand beside each other
-AROUND = 2.5  # characters that a part's sign, and the air beside it and its figures, take
+AROUND = 2.5  # characters that the sign of a part takes with the air around it
 
 
-def width_of_one(count: int, geometry: Geometry, *, in_a_row: bool) -> float:
-    """Points across of each of so many figures."""
-    across = geometry.text_width_mm * POINTS_A_MM
+def figure_width(count: int, geometry: Geometry, *, in_a_row: bool) -> float:
+    """Return the width of each of `count` figures in points."""
+    across = geometry.text_width_mm * POINTS_PER_MM
     return (across - GAP_PT * (count - 1)) / count if in_a_row else across
 
 
-def laid_out(figure: Figure, width_pt: float) -> dict[str, Any]:
-    """Where each part of the bar stands, the words beside it, and the words in its place."""
+def lay_out_figure(figure: BarFigure, width_pt: float) -> dict[str, Any]:
+    """Return a figure of a width as plain data, for Word and for typst.
+
+    `segments` are the places of the parts in a bar of `width` units, `legend` the lines below it,
+    `words` what stands in place of the picture, `tones` the colours by name.
+    """
     signs = [bar.shape or SIGNS[n % len(SIGNS)] for n, bar in enumerate(figure.bars)]
     parts = [
         StackedPart(str(n), bar.label, bar.tone, signs[n]) for n, bar in enumerate(figure.bars)
@@ -36,9 +45,9 @@ def laid_out(figure: Figure, width_pt: float) -> dict[str, Any]:
     counts = {str(n): bar.value for n, bar in enumerate(figure.bars)}
     return {
         "heading": figure.heading,
-        "width": 600,
-        "segments": [segment._asdict() for segment in stacked_bar(counts, parts, width=600)],
-        "legend": _lines(
+        "width": BAR_WIDTH,
+        "segments": [s._asdict() for s in stacked_bar(counts, parts, width=BAR_WIDTH)],
+        "legend": _legend_lines(
             [
                 {"tone": bar.tone, "shape": sign, "words": f"{bar.label}{bar.value}{figure.unit}"}
                 for bar, sign in zip(figure.bars, signs, strict=True)
@@ -50,13 +59,16 @@ def laid_out(figure: Figure, width_pt: float) -> dict[str, Any]:
     }
 
 
-def _lines(legend: list[dict[str, str]], room: float) -> list[list[dict[str, str]]]:
-    """As many on a line as so many characters hold: sign and words of a part are never torn."""
+def _legend_lines(legend: list[dict[str, str]], room: float) -> list[list[dict[str, str]]]:
+    """Break a legend into lines of at most `room` characters.
+
+    Broken here and not by the formats, which would tear the sign of a part from its words.
+    """
     lines: list[list[dict[str, str]]] = []
     used = room + 1
     for part in legend:
         needed = AROUND + sum(0.5 if sign.isascii() else 1 for sign in part["words"])
-        if used + needed > room + 1:  # the last on a line has no air behind it
+        if used + needed > room + 1:  # the last part of a line needs no air behind it
             lines.append([])
             used = 0
         lines[-1].append(part)
@@ -64,7 +76,7 @@ def _lines(legend: list[dict[str, str]], room: float) -> list[list[dict[str, str
     return lines
 
 
-def figure_words(figure: Figure) -> str:
-    """What stands for the picture where it is not seen."""
+def figure_words(figure: BarFigure) -> str:
+    """Return what a screen reader says in place of the picture."""
     said = "，".join(f"{bar.label}{bar.value}{figure.unit}" for bar in figure.bars)
     return f"{figure.heading}，横条图：{said}。"

@@ -1,4 +1,7 @@
-"""Characters that no face of the PDF has: replaced by 〓 and named, never an empty box."""
+"""Characters that no face of the PDF has: replaced by 〓 and named, never an empty box.
+
+covered.json holds the code points of our faces as ranges; dev/subset_fonts.py writes it with them.
+"""
 
 import json
 from bisect import bisect_right
@@ -7,33 +10,36 @@ from pathlib import Path
 from typing import Any
 
 COVERED = Path(__file__).parent / "font_files/covered.json"
-GETA = "〓"  # the printers' sign for a type that the case does not hold
+GETA = "〓"  # the printers' sign for a character that the case lacks
 _LAYOUT = "\n\t"
 
 
 def replace_missing(data: dict[str, Any]) -> tuple[dict[str, Any], str]:
-    """The data with 〓 for what cannot be shown, and the code points replaced, joined with 、."""
-    lacking: set[str] = set()
-    replaced = _replace(data, lacking)
-    return replaced, "、".join(f"U+{ord(sign):04X}" for sign in sorted(lacking))
+    """Return plain data with 〓 for each character without a glyph, and their code points.
+
+    The code points are sorted and joined: U+3134A、U+3134B; empty where nothing was replaced.
+    """
+    missing: set[str] = set()
+    replaced = _replace(data, missing)
+    return replaced, "、".join(f"U+{ord(sign):04X}" for sign in sorted(missing))
 
 
 def is_covered(sign: str) -> bool:
-    """Whether a face of ours has it."""
+    """Return whether one of our faces has the character."""
     starts, ends = _ranges()
     place = bisect_right(starts, ord(sign)) - 1
     return sign in _LAYOUT or (place >= 0 and ord(sign) <= ends[place])
 
 
-def _replace(value: Any, lacking: set[str]) -> Any:
+def _replace(value: Any, missing: set[str]) -> Any:
     if isinstance(value, str):
         absent = {sign for sign in set(value) if not is_covered(sign)}
-        lacking |= absent
+        missing |= absent
         return "".join(GETA if sign in absent else sign for sign in value) if absent else value
     if isinstance(value, dict):
-        return {key: _replace(each, lacking) for key, each in value.items()}
+        return {key: _replace(each, missing) for key, each in value.items()}
     if isinstance(value, list):
-        return [_replace(each, lacking) for each in value]
+        return [_replace(each, missing) for each in value]
     return value
 
 

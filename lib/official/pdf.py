@@ -1,7 +1,8 @@
-"""The document as PDF/A, laid out by typst from the same words and measures as the Word file.
+"""The document as PDF/A, laid out by typst from the same words and lengths as the Word file.
 
-The words go in as JSON. What typst runs is only ever lib/official/typst/*.typ, with the faces of
-lib/official/font_files and of DOCUMENT_FONTS_DIR; the machine's own are not looked at.
+typst is a typesetting program; here it runs inside the process. Its programs are only ever
+lib/official/typst/*.typ; the words go in as JSON and are never part of a program. It sees the faces
+of lib/official/font_files and of the setting DOCUMENT_FONTS_DIR, never the machine's.
 """
 
 import json
@@ -15,37 +16,39 @@ from typing import Any, Final
 import typst
 from django.conf import settings
 
-from lib.official.document import Document, Figure, Form, Tick
-from lib.official.figure_layout import laid_out
-from lib.official.fonts import FALLBACKS, OURS, face_set
+from lib.official.document import BarFigure, Document, Form, Tick
+from lib.official.figure_layout import lay_out_figure
+from lib.official.fonts import FALLBACKS, OPEN_FAMILIES, face_set
 from lib.official.geometry import BRIEF_SIZES, GEOMETRY, LETTER_LINES, Geometry, brief_geometry
 from lib.official.missing_glyphs import replace_missing
-from lib.official.printable import all_seen
-from lib.official.typst_data import document_data
+from lib.official.printable import printable_document
+from lib.official.typst_data import typst_data
 
 logger = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parent
 TEMPLATES, FONTS = FOLDER / "typst", FOLDER / "font_files"
-# 2a: made to be kept, every font in the file, text that can be read aloud in its order.
+# 2a: made for archives, every face embedded, text tagged so that it can be read aloud in order.
 STANDARD: Final = "a-2a"
 CHINA = timezone(timedelta(hours=8))
 PICTURE_PPI = 300
 ROOM_BESIDE_MM, ROOM_BELOW_MM = 15, 9
-LETTER_BELOW_MM = 4  # a letter stands on the grid of characters in Word too
+LETTER_BELOW_MM = 4  # less than a brief: a letter stands on the grid of characters in Word too
 
 
-def write_pdf(words: Document, *, tick: Tick = lambda rows: None) -> bytes:
-    """The file's bytes; `tick` is told of the rows at the end, for typst lays out all at once.
+def write_pdf(document: Document, *, tick: Tick = lambda rows: None) -> bytes:
+    """Return the file's bytes. Equal documents give equal bytes.
 
-    A character that no face has is shown as 〓, named at the end of the text and in the log.
+    `tick` is called once at the end, with all rows: typst lays out the whole document at once. A
+    character that no face has is shown as 〓, and named at the end of the text and in the log.
     """
-    words = all_seen(words)
-    data, missing = replace_missing(document_data(words, _chains(), geometry_for(words)))
+    document = printable_document(document)
+    data, missing = replace_missing(typst_data(document, _families(), geometry_for(document)))
     if missing:
-        logger.warning("no face of %s has %s", words.title, missing)
+        logger.warning("no face of %s has %s", document.title, missing)
         data["missing"] = f"（文中“〓”处为字库缺字：{missing}，以 Word 文件为准。）"
-    noon = datetime.combine(words.made_on, time(12), CHINA)
+    # The day of the document and not the clock, which would make each file another one.
+    noon = datetime.combine(document.made_on, time(12), CHINA)
     made = typst.compile(
         TEMPLATES / "document.typ",
         root=TEMPLATES,
@@ -55,36 +58,38 @@ def write_pdf(words: Document, *, tick: Tick = lambda rows: None) -> bytes:
         pdf_standards=STANDARD,
         timestamp=noon,
     )
-    tick(words.row_count)
+    tick(document.row_count)
     return made
 
 
-def geometry_for(words: Document) -> Geometry:
-    """The measures of a document; a brief's are the largest with which it is one page.
+def geometry_for(document: Document) -> Geometry:
+    """Return the lengths of a document, for Word and PDF alike.
 
-    So are the lines of a letter that is a little too long for one; a longer one has the usual.
+    A brief has the largest type with which it is one page. A letter that is a little longer than a
+    page has closer lines; one that is longer still has the usual ones.
     """
-    if words.form is Form.BRIEF:
+    if document.form is Form.BRIEF:
         sizes = [brief_geometry(size, line) for size, line in BRIEF_SIZES]
-        found = _first_of_one_page(words, sizes, beside=ROOM_BESIDE_MM, below=ROOM_BELOW_MM)
+        found = _first_of_one_page(document, sizes, beside=ROOM_BESIDE_MM, below=ROOM_BELOW_MM)
         return found or sizes[-1]
-    if words.form is Form.LETTER and not words.annexes:
+    if document.form is Form.LETTER and not document.annexes:
         lines = [GEOMETRY._replace(line_pt=line) for line in LETTER_LINES]
-        found = _first_of_one_page(words, [GEOMETRY, *lines], beside=0, below=LETTER_BELOW_MM)
+        found = _first_of_one_page(document, [GEOMETRY, *lines], beside=0, below=LETTER_BELOW_MM)
         return found or GEOMETRY
     return GEOMETRY
 
 
 def _first_of_one_page(
-    words: Document, tried: Iterable[Geometry], *, beside: float, below: float
+    document: Document, candidates: Iterable[Geometry], *, beside: float, below: float
 ) -> Geometry | None:
-    for geometry in tried:
-        # Word breaks lines a little otherwise: it needs some room in each line, and below.
+    """Return the first geometry with which typst needs one page; `beside`, `below` in mm."""
+    for geometry in candidates:
+        # Word breaks lines a little otherwise than typst: it needs room in each line and below.
         closer = geometry._replace(
             bottom_mm=geometry.bottom_mm + below,
             right_mm=geometry.right_mm + beside,
         )
-        if _page_count(document_data(words, _chains(), closer)) == 1:
+        if _page_count(typst_data(document, _families(), closer)) == 1:
             return geometry
     return None
 
@@ -96,12 +101,13 @@ def _page_count(data: dict[str, Any]) -> int:
         font_paths=_fonts(),
         sys_inputs={"document": json.dumps(data, ensure_ascii=False)},
     )
+    # document.typ ends its text with the number of its last page, labelled <pages>.
     return int(compiler.query("<pages>", field="value", one=True))
 
 
-def draw_figure(figure: Figure, *, width_pt: float) -> bytes:
-    """A figure's bar as PNG, for Word: the same geometry as everywhere."""
-    data = {"figure": laid_out(figure, width_pt), "width_pt": width_pt}
+def draw_figure(figure: BarFigure, *, width_pt: float) -> bytes:
+    """Return a figure's bar as PNG for Word, `width_pt` points wide."""
+    data = {"figure": lay_out_figure(figure, width_pt), "width_pt": width_pt}
     return typst.compile(
         TEMPLATES / "figure_picture.typ",
         root=TEMPLATES,
@@ -114,7 +120,7 @@ def draw_figure(figure: Figure, *, width_pt: float) -> bytes:
 
 @cache
 def _fonts() -> typst.Fonts:
-    """Our faces and the office's, read once; never the machine's."""
+    """Our faces and the office's. Reading 34 MB takes longer than a document, hence once."""
     folders = [FONTS]
     if settings.DOCUMENT_FONTS_DIR:
         folders.append(Path(settings.DOCUMENT_FONTS_DIR))
@@ -122,11 +128,11 @@ def _fonts() -> typst.Fonts:
 
 
 @cache
-def _chains() -> dict[str, list[str]]:
-    """For each use the families that are there, the office's first."""
+def _families() -> dict[str, list[str]]:
+    """The families to try by use: the office's that are there, then ours."""
     there = set(_fonts().families())
-    chains = {}
+    families = {}
     for use, face in face_set()._asdict().items():
         offices = [name for name in (face.name, *face.stand_ins) if name in there]
-        chains[use] = [*offices, OURS[use], *FALLBACKS]
-    return chains
+        families[use] = [*offices, OPEN_FAMILIES[use], *FALLBACKS]
+    return families

@@ -1,31 +1,38 @@
-"""What people wrote, without the signs that no reader sees and some formats refuse. Pure.
+"""Text without the characters that no reader sees and that some formats refuse. Pure.
 
-Text pasted from Word or the web brings vertical tabs, marks of direction and of no width. XML bars
-the first, and a face has no shape for the others.
+Text pasted from Word or the web brings vertical tabs, direction marks and zero-width characters.
+XML forbids the first, and no face has a shape for the others.
 """
 
 import re
 from typing import Any
 
-# Control signs but tab and line end; soft hyphen; marks of no width, of direction, of lines;
-# variation selectors are kept, they choose a shape.
-_UNSEEN = re.compile(
+from lib.official.document import Document
+
+# Control characters but tab and line end; soft hyphen; zero-width characters, direction marks,
+# separators; halves of surrogate pairs. Variation selectors stay: they choose a shape.
+_UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ufffe\uffff\ud800-\udfff]"
 )
 
 
-def seen(text: str) -> str:
-    """The text with what cannot be seen taken out."""
-    return _UNSEEN.sub("", text)
+def printable_text(text: str) -> str:
+    """Return the text without its unprintable characters."""
+    return _UNPRINTABLE.sub("", text)
 
 
-def all_seen(value: Any) -> Any:
-    """The same for every text in a document or a part of one."""
+def printable_document(document: Document) -> Document:
+    """Return the document with every text in it made printable."""
+    printable: Document = _printable(document)
+    return printable
+
+
+def _printable(value: Any) -> Any:
     if isinstance(value, str):
-        return seen(value)
-    if isinstance(value, tuple) and hasattr(value, "_fields"):
-        return type(value)(*map(all_seen, value))
+        return printable_text(value)
+    if isinstance(value, tuple) and hasattr(value, "_fields"):  # a NamedTuple takes its fields
+        return type(value)(*map(_printable, value))
     if isinstance(value, tuple | list):
-        return type(value)(map(all_seen, value))
+        return type(value)(map(_printable, value))
     return value

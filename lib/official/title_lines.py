@@ -1,6 +1,9 @@
-"""A title on lines that make sense. Pure.
+"""Break a title into lines that make sense. Pure.
 
 回行时词意完整、排列对称、长短适宜，排列成梯形或菱形 (GB/T 9704-2012, 7.3.1).
+
+Every way to break a line has a cost: the square of each line's distance from the even length, plus
+fixed costs for a torn word, a lost last line and each further line. The cheapest way wins.
 """
 
 import re
@@ -21,22 +24,24 @@ _BEGINS = re.compile(
 _OPEN_END = re.compile(
     r"(?:关于|外贸|扩大|促进|推进|推动|开展|做好|报送|贯彻|落实|实施|加强|优化|完善|进一步|请|对)$"
 )
-# 2026年 and what part of it: one thing.
+# 2026年 and the part of it that follows are one expression.
 _PART_OF_YEAR = re.compile(r"前|上半|下半|第|[一二三四]季度")
 _NEVER_FIRST = "、，。；：！？》）”’的和及与等年月日项个%％"
 _NEVER_LAST = "《（“‘"
-_TORN = 40.0  # what tearing a word costs, beside the squares of unevenness
+_TORN = 40.0  # cost of a torn word, or of a last line that looks lost
+_ONE_LINE = 25.0  # cost of each line
 
-_ONE_ROW = 25.0  # what a row more costs
 
+def break_title(lines: Sequence[str]) -> list[str]:
+    """Return the lines of a title, each that is too wide broken where the words allow it.
 
-def title_rows(lines: Sequence[str]) -> list[str]:
-    """The lines of a title, each that is too wide broken where the words allow it."""
+    A line that cannot be broken, such as a long Latin word, stays whole.
+    """
     return [row for line in lines for row in _broken(line)]
 
 
 def width(text: str) -> float:
-    """In characters: Latin signs and digits are half as wide."""
+    """Return the width in characters: Latin characters and digits are half as wide."""
     return sum(0.5 if sign.isascii() else 1.0 for sign in text)
 
 
@@ -50,10 +55,11 @@ def _broken(line: str) -> list[str]:
 
 
 def _best(line: str, count: int) -> tuple[float, list[str]]:
-    """The best way to `count` rows and what it costs: infinite where none fits."""
+    """Return the cost of the best way to `count` lines, and the lines; infinite where none fits."""
     even = width(line) / count
     places = [n for n in range(1, len(line)) if _may_break(line, n)]
 
+    # Each rest of the line is reached by many ways: solved once, the search stays quadratic.
     @cache
     def rest(start: int, rows: int) -> tuple[float, tuple[int, ...]]:
         if rows == 1:
@@ -69,7 +75,7 @@ def _best(line: str, count: int) -> tuple[float, list[str]]:
     cost, cuts = rest(0, count)
     bounds = [0, *cuts, len(line)]
     rows = [line[start:end] for start, end in pairwise(bounds)]
-    return cost + count * _ONE_ROW, rows
+    return cost + count * _ONE_LINE, rows
 
 
 def _cost(row: str, even: float, *, is_last: bool = False) -> float:
@@ -89,6 +95,7 @@ def _may_break(line: str, at: int) -> bool:
 
 
 def _tearing(line: str, at: int) -> float:
+    """Return the cost of a break at a place: 0 between words."""
     if _OPEN_END.search(line[:at]):
         return _TORN
     if line[at - 1] == "年" and _PART_OF_YEAR.match(line[at:]):

@@ -1,48 +1,52 @@
-"""A document as the plain values that typst reads: words, measures and faces. Pure."""
+"""A document as the plain data that the typst templates read: words, lengths, faces. Pure.
+
+The keys are the names that typst/*.typ use. Lengths keep the units of `Geometry`; column widths are
+shares, which typst turns into fractions of the table.
+"""
 
 from typing import Any
 
 from lib.chinese import long_date
-from lib.official.document import Annex, Document, Form, Part, Table, kept_paragraphs
-from lib.official.figure_layout import laid_out, width_of_one
+from lib.official.document import Annex, Document, Form, Part, Table, paragraphs_kept_with_next
+from lib.official.figure_layout import figure_width, lay_out_figure
 from lib.official.geometry import Geometry, mark_size
-from lib.official.title_lines import title_rows
+from lib.official.title_lines import break_title
 
 
-def document_data(
-    words: Document, faces: dict[str, list[str]], geometry: Geometry
+def typst_data(
+    document: Document, faces: dict[str, list[str]], geometry: Geometry
 ) -> dict[str, Any]:
-    """Everything the templates ask for, under the names they use."""
+    """Return everything the templates read; `faces` are the families to try, by use."""
     return {
         "geometry": geometry._asdict(),
         "faces": faces,
-        "form": words.form.name.lower(),
-        "title": words.title,
-        "title_lines": title_rows(words.title_lines),
-        "addressee": words.addressee,
-        "opening": words.opening,
-        "parts": [_part(part, geometry, words.form) for part in words.parts],
-        "ending": words.ending,
-        "kept": kept_paragraphs(words),
-        "annexes": [_annex(annex) for annex in words.annexes],
-        "signature": words.signature,
-        "whose_line": words.whose_line,
-        "day": long_date(words.made_on),
-        "made": [words.made_on.year, words.made_on.month, words.made_on.day],
-        "note_lines": list(words.note_lines),
-        "header": words.header,
-        "contact": words.contact,
+        "form": document.form.name.lower(),
+        "title": document.title,
+        "title_lines": break_title(document.title_lines),
+        "addressee": document.addressee,
+        "opening": document.opening,
+        "parts": [_part(part, geometry, document.form) for part in document.parts],
+        "ending": document.ending,
+        "kept": paragraphs_kept_with_next(document),
+        "annexes": [_annex(annex) for annex in document.annexes],
+        "signature": document.signature,
+        "line_under_title": document.line_under_title,
+        "day": long_date(document.made_on),
+        "made": [document.made_on.year, document.made_on.month, document.made_on.day],
+        "note_lines": list(document.note_lines),
+        "header": document.header,
+        "contact": document.contact,
         "missing": "",
-        **_official(words),
+        **_head_and_imprint(document),
     }
 
 
-def _official(words: Document) -> dict[str, Any]:
-    head, imprint = words.head, words.imprint
+def _head_and_imprint(document: Document) -> dict[str, Any]:
+    head, imprint = document.head, document.imprint
     printed_on = imprint.printed_on if imprint else None
     return {
         "head": head._asdict() if head else None,
-        "mark_pt": mark_size(head.mark, is_letter=words.form is Form.LETTER) if head else 0,
+        "mark_pt": mark_size(head.mark, is_letter=document.form is Form.LETTER) if head else 0,
         "imprint": imprint
         and {
             "copies": list(imprint.copies),
@@ -55,12 +59,12 @@ def _official(words: Document) -> dict[str, Any]:
 def _part(part: Part, geometry: Geometry, form: Form) -> dict[str, Any]:
     count = len(part.figures)
     beside = form is Form.BRIEF and count > 1
-    width = width_of_one(count, geometry, in_a_row=beside) if count else 0
+    width = figure_width(count, geometry, in_a_row=beside) if count else 0
     return {
         "heading": part.heading,
         "paragraphs": list(part.paragraphs),
         "parts": [_part(below, geometry, form) for below in part.parts],
-        "figures": [laid_out(figure, width) for figure in part.figures],
+        "figures": [lay_out_figure(figure, width) for figure in part.figures],
         "tables": [_table(table) for table in part.tables],
     }
 
@@ -68,7 +72,7 @@ def _part(part: Part, geometry: Geometry, form: Form) -> dict[str, Any]:
 def _annex(annex: Annex) -> dict[str, Any]:
     return {
         "title": annex.title,
-        "title_lines": title_rows([annex.title]),
+        "title_lines": break_title([annex.title]),
         "sub_line": annex.sub_line,
         "nothing": annex.nothing,
         "is_on_side": annex.is_on_side,

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from agencies.guards import allowed_to
 from lib.http import UserRequest
 from reports.archive.forms import CompareForm
-from reports.documents.comparison import Comparison, compared
+from reports.documents.comparison import ReportComparison, compare_reports
 from reports.kinds import making_for
 from reports.models import Report
 from reports.rules.asking import READERS
@@ -29,6 +29,6 @@ def reports_compare(request: UserRequest) -> HttpResponse:
     return render(request, "reports/archive/compare.html", context, status=status)
 
 
-def _compared(before: Report, after: Report) -> Comparison:
+def _compared(before: Report, after: Report) -> ReportComparison:
     words = making_for(before).document, making_for(after).document
-    return compared(before.dataset or {}, after.dataset or {}, words=words)
+    return compare_reports(before.dataset or {}, after.dataset or {}, words=words)

@@ -8,7 +8,7 @@ from django.db import transaction
 from agencies.audit import trail
 from agencies.models import User
 from lib.errors import DomainError, StaleError
-from lib.official.edits import Passage, held, passages_of
+from lib.official.edits import Passage, current_texts, passages_of
 from reports.choices import ReportState
 from reports.datasets.frozen import clean, digest_of
 from reports.jobs.retry import requeue
@@ -69,7 +69,7 @@ def finalise_report(report: Report, *, by: User, at: datetime) -> Report:
 
 def close_words(report: Report, *, by: User, at: datetime) -> None:
     """Close the words of a locked report: from now on no edit is taken."""
-    texts = held(ReportEdit.objects.of(report.pk).said())
+    texts = current_texts(ReportEdit.objects.of(report.pk).said())
     report.final_at, report.final_by = at, by
     report.final_digest = digest_of({"dataset": report.digest, "edits": texts})
     report.save(update_fields=["final_at", "final_by", "final_digest"])

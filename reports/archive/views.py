@@ -15,7 +15,7 @@ from agencies.permissions import Perm
 from lib.forms import fill_selects, status_of, submit
 from lib.http import UserRequest
 from lib.official.document import digest_of_words
-from lib.official.edits import unmarked
+from lib.official.edits import without_generated
 from reports.archive import issue as issuing
 from reports.archive.forms import FindForm, RequestForm, WithdrawForm
 from reports.jobs import files
@@ -126,7 +126,7 @@ def report_page(
         "issue": getattr(report, "issue", None),
         "may_cancel": report.is_under_way and may_cancel(report, request.user),
         "files": report.files.all(),
-        "document": document if sees_edits or document is None else unmarked(document),
+        "document": document if sees_edits or document is None else without_generated(document),
         "as_of": as_of(report),
         "previous": _previous(request, report) if report.is_done else None,
         "is_stale": bool(making and report.takes_edits and making.edits != report.edits_written),

@@ -1,38 +1,39 @@
 """The annexes of a progress report: the ledger, what lags, how each agency filed. Pure."""
 
-from lib.official.document import Annex, Cell, Column, Table
+from lib.official.document import Annex, Cell, Table, TableColumn
 from measures.choices import NOTE_LABELS
 from reports.datasets.schema import MeasureData, ProgressData
-from reports.documents.parts.measures import responsible
+from reports.documents.parts.measures import responsible_agencies
 from reports.documents.tables import (
     AGENCY_HEADINGS,
     LedgerRow,
     agency_rows,
-    behind,
+    lagging_measures,
     ledger_rows,
-    titled,
+    marked_title,
 )
 
+# Widths are shares of the table; they add up to those of Word in twips.
 LEDGER_COLUMNS = (
-    Column("序号", 480, is_centred=True),
-    Column("措施", 1500),
-    Column("进度", 860),
-    Column("预警灯及原因", 1450),
-    Column("单位及责任", 1300),
-    Column("填报情况", 1240),
-    Column(NOTE_LABELS["progress"], 3126),
-    Column("存在问题和需协调事项", 1500),
-    Column(NOTE_LABELS["next_steps"], 1300),
+    TableColumn("序号", 480, is_centred=True),
+    TableColumn("措施", 1500),
+    TableColumn("进度", 860),
+    TableColumn("预警灯及原因", 1450),
+    TableColumn("单位及责任", 1300),
+    TableColumn("填报情况", 1240),
+    TableColumn(NOTE_LABELS["progress"], 3126),
+    TableColumn("存在问题和需协调事项", 1500),
+    TableColumn(NOTE_LABELS["next_steps"], 1300),
 )
-BEHIND_COLUMNS = (
-    Column("序号", 700, is_centred=True),
-    Column("措施", 3400),
-    Column("责任单位", 3456),
-    Column("预警灯", 1500),
-    Column("原因", 3700),
+LAGGING_COLUMNS = (
+    TableColumn("序号", 700, is_centred=True),
+    TableColumn("措施", 3400),
+    TableColumn("责任单位", 3456),
+    TableColumn("预警灯", 1500),
+    TableColumn("原因", 3700),
 )
 AGENCY_COLUMNS = tuple(
-    Column(heading, width, is_centred=heading != "单位")
+    TableColumn(heading, width, is_centred=heading != "单位")
     for heading, width in zip(
         AGENCY_HEADINGS, (900, 3656, 1200, 1400, 1400, 1400, 1400, 1400), strict=True
     )
@@ -40,26 +41,26 @@ AGENCY_COLUMNS = tuple(
 
 
 def ledger_annex(data: ProgressData, sub_line: str) -> Annex:
-    """措施进展情况台账: a row for each measure and agency."""
-    table = Table(LEDGER_COLUMNS, _ledger(data), counts=True)
+    """Return 措施进展情况台账, a row for each measure and agency."""
+    table = Table(LEDGER_COLUMNS, _ledger_table_rows(data), counts=True)
     return Annex("措施进展情况台账", sub_line, table)
 
 
-def behind_annex(data: ProgressData, sub_line: str) -> Annex:
-    """滞后和预警事项清单: red first."""
-    rows = [_behind(measure) for measure in behind(data)]
-    table = Table(BEHIND_COLUMNS, rows) if rows else None
+def lagging_annex(data: ProgressData, sub_line: str) -> Annex:
+    """Return 滞后和预警事项清单, red lights first."""
+    rows = [_lagging_cells(measure) for measure in lagging_measures(data)]
+    table = Table(LAGGING_COLUMNS, rows) if rows else None
     return Annex("滞后和预警事项清单", sub_line, table, "本期没有滞后和预警事项。")
 
 
 def agencies_annex(data: ProgressData, sub_line: str) -> Annex:
-    """各单位报送情况统计表, in protocol order."""
+    """Return 各单位报送情况统计表, the agencies in protocol order."""
     rows = [[Cell(str(value)) for value in row] for row in agency_rows(data)]
     table = Table(AGENCY_COLUMNS, rows) if rows else None
     return Annex("各单位报送情况统计表", sub_line, table, "本期未下达填报任务。")
 
 
-def _ledger(data: ProgressData) -> list[list[Cell]]:
+def _ledger_table_rows(data: ProgressData) -> list[list[Cell]]:
     rows, before = [], 0
     for row in ledger_rows(data):
         rows.append(_ledger_cells(row, repeats=row.ordinal == before))
@@ -84,11 +85,11 @@ def _ledger_cells(row: LedgerRow, *, repeats: bool) -> list[Cell]:
     ]
 
 
-def _behind(measure: MeasureData) -> list[Cell]:
+def _lagging_cells(measure: MeasureData) -> list[Cell]:
     return [
         Cell(str(measure["ordinal"])),
-        Cell(titled(measure)),
-        Cell(responsible(measure).replace("；", "\n")),
+        Cell(marked_title(measure)),
+        Cell(responsible_agencies(measure).replace("；", "\n")),
         Cell(f"{measure['light_shape']}{measure['light_label']}"),
         Cell(measure["sentence"]),
     ]

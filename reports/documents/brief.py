@@ -1,41 +1,45 @@
-"""专题简报: one page for a leader, with the overview's figures. Pure."""
+"""专题简报: one page for a leader, with the figures of 总览. Pure.
+
+The words are chosen so that they fit one page, by counting lines and not by laying out: page, Word
+and PDF must say the same, although each breaks lines in its own way.
+"""
 
 from collections.abc import Iterable
 from datetime import date
 from math import ceil
 from typing import NamedTuple
 
-from lib.chinese import chinese_number, listed
-from lib.official.document import Bar, Document, Figure, Form, Part
+from lib.chinese import listed
+from lib.official.document import Bar, BarFigure, Document, Form, Part
 from measures.choices import Light
 from reports.choices import FileFormat
 from reports.datasets.schema import CountData, MeasureData, ProgressData, measures_of
-from reports.documents.parts.filings import missing_part
-from reports.documents.parts.measures import leads, light_name
-from reports.documents.parts.overall import compared, stage_clauses
-from reports.documents.parts.points import Field, Point, points_of
-from reports.documents.tables import behind
-from reports.documents.titles import demo_line, file_start, subject_of
-from reports.documents.wording import day_words, numbered, whole
+from reports.documents.parts.filings import missing_agencies
+from reports.documents.parts.measures import lead_agencies, light_name
+from reports.documents.parts.overall import changes_since_previous, stage_clauses
+from reports.documents.parts.points import PointField, ReportedPoint, points_of
+from reports.documents.tables import lagging_measures
+from reports.documents.titles import demo_line, file_prefix, subject_of
+from reports.documents.wording import as_sentence, day_words, numbered, with_numbers
 
 
 class Brevity(NamedTuple):
-    """How much is told: lagging measures, problems, requests, signs of a point."""
+    """How much is told: lagging measures, problems, requests, characters of a point."""
 
-    behind: int
+    lagging: int
     problems: int
     help_needed: int
     signs: int
 
 
 class Room(NamedTuple):
-    """What one page holds beside title and figures, with some room for Word."""
+    """The lines that one page holds beside title and figures, with some room for Word."""
 
     lines: int
-    signs: int  # of a line
+    signs: int  # characters of a line
 
 
-WHOLE = 120  # signs of a point that is told as it is
+WHOLE = 120  # characters of a point that is told as it is
 SIGNS = (WHOLE, 80, 60, 40, 32)
 LARGE = Room(24, 31)  # 4号, for what fits whole
 USUAL = Room(32, 35)  # 小四
@@ -50,17 +54,13 @@ FILING_TONES = {"in_time": "green", "late": "yellow", "missing": "red", "awaited
 
 
 def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Document:
-    """The whole brief. It bears no number."""
-    parts = _told(data)
+    """Return the whole brief. It bears no number."""
     return Document(
         title_lines=(f"{subject_of(data['notice'])}工作专题简报",),
         about=data["period"]["label"],
         addressee="",
         opening="",
-        parts=tuple(
-            part._replace(heading=f"{chinese_number(n)}、{part.heading}")
-            for n, part in enumerate(parts, start=1)
-        ),
+        parts=with_numbers(_fitting_parts(data)),
         ending="",
         annexes=(),
         signature=data["notice"]["coordinator_full"],
@@ -70,8 +70,8 @@ def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Docum
     )
 
 
-def _told(data: ProgressData) -> tuple[Part, ...]:
-    """All of it in 4号 where that is one page, else as much as a page of 小四 holds."""
+def _fitting_parts(data: ProgressData) -> tuple[Part, ...]:
+    """Everything in 4号 where that is one page, else as much as a page of 小四 holds."""
     brevities = _brevities(data)
     parts = _parts(data, brevities[0])
     if _is_one_page(parts, LARGE):
@@ -82,12 +82,12 @@ def _told(data: ProgressData) -> tuple[Part, ...]:
 
 
 def _brevities(data: ProgressData) -> list[Brevity]:
-    """From all to little: what lags is the last to be left out, a point is cut before that."""
+    """From everything to little: points are cut, then left out; what lags is left out last."""
     measures = measures_of(data)
     points = max(len(points_of(measures, field)) for field in ("problems", "help_needed"))
     return [
         Brevity(lagging, most, max(most - fewer, 1), signs)
-        for lagging in range(max(len(behind(data)), 1), 0, -1)
+        for lagging in range(max(len(lagging_measures(data)), 1), 0, -1)
         for most in range(max(points, 1), 0, -1)
         for fewer in (0, 1)
         for signs in SIGNS
@@ -99,17 +99,20 @@ def _parts(data: ProgressData, brevity: Brevity) -> tuple[Part, ...]:
     help_needed = _points(data, "help_needed", "需协调事项", brevity.help_needed, brevity.signs)
     return (
         Part(
-            "总体情况", (_overall(data), *missing_part(data)), figures=_figures(data), key="overall"
+            "总体情况",
+            (_overall(data), *missing_agencies(data)),
+            figures=_figures(data),
+            key="overall",
         ),
-        Part("主要变化", (compared(data),), key="changes"),
-        Part("滞后和预警事项", _behind(data, brevity.behind), key="behind"),
+        Part("主要变化", (changes_since_previous(data),), key="changes"),
+        Part("滞后和预警事项", _lagging(data, brevity.lagging), key="behind"),
         Part("主要问题", problems, key="problems"),
         Part("需协调事项", help_needed, key="help"),
     )
 
 
 def _is_one_page(parts: Iterable[Part], room: Room) -> bool:
-    """By counting lines: a heading is one, a paragraph as many as its signs fill."""
+    """A heading is one line, a paragraph as many as its characters fill."""
     told = (1 + sum(_lines(words, room) for words in part.paragraphs) for part in parts)
     return sum(told) <= room.lines
 
@@ -120,13 +123,13 @@ def _lines(text: str, room: Room) -> int:
 
 
 def file_title(data: ProgressData, file_format: FileFormat) -> str:
-    """What a file is called: 2026年前三季度…工作专题简报."""
-    start = file_start(data["period"], is_demo=data["is_demo"])
+    """Return 2026年前三季度…工作专题简报."""
+    start = file_prefix(data["period"], is_demo=data["is_demo"])
     return f"{start}{subject_of(data['notice'])}工作专题简报"
 
 
 def _overall(data: ProgressData) -> str:
-    """How far the measures are; lights and filings are told by the figures below."""
+    """How far the measures are; the figures below show lights and filings."""
     owed = sum(count["count"] for count in data["filings"])
     filed = f"和本期应报{owed}件的报送情况" if owed else ""
     return (
@@ -135,18 +138,18 @@ def _overall(data: ProgressData) -> str:
     )
 
 
-def _figures(data: ProgressData) -> tuple[Figure, ...]:
+def _figures(data: ProgressData) -> tuple[BarFigure, ...]:
     shapes = {m["light"]: m["light_shape"] for m in measures_of(data)}
     lights = tuple(
         Bar(c["label"], c["count"], c["key"], shapes.get(c["key"], "")) for c in data["lights"]
     )
     owed = sum(count["count"] for count in data["filings"])
     figures = [
-        Figure("预警灯", lights),
-        Figure("进度", _bars(data["stages"], STAGE_TONES)),
+        BarFigure("预警灯", lights),
+        BarFigure("进度", _bars(data["stages"], STAGE_TONES)),
     ]
     if owed:
-        figures.append(Figure("报送", _bars(data["filings"], FILING_TONES), "件"))
+        figures.append(BarFigure("报送", _bars(data["filings"], FILING_TONES), "件"))
     return tuple(figures)
 
 
@@ -154,24 +157,24 @@ def _bars(counts: list[CountData], tones: dict[str, str]) -> tuple[Bar, ...]:
     return tuple(Bar(c["label"], c["count"], tones[c["key"]]) for c in counts if c["count"])
 
 
-def _behind(data: ProgressData, most: int) -> tuple[str, ...]:
-    found = behind(data)
+def _lagging(data: ProgressData, most: int) -> tuple[str, ...]:
+    found = lagging_measures(data)
     if not found:
         return ("没有滞后和预警事项。",)
-    told = numbered([_behind_words(measure) for measure in found[:most]])
+    told = numbered([_lagging_words(measure) for measure in found[:most]])
     return _with_rest(told, len(found) - most, "项")
 
 
-def _behind_words(measure: MeasureData) -> str:
-    """Who leads it, where its sentence does not name them."""
-    sentence = whole(measure["sentence"], end="")
-    others = [name for name in leads(measure) if name not in sentence]
+def _lagging_words(measure: MeasureData) -> str:
+    """The sentence of its light, and who leads it where the sentence does not name them."""
+    sentence = as_sentence(measure["sentence"], end="")
+    others = [name for name in lead_agencies(measure) if name not in sentence]
     lead = f"（{listed(others)}牵头）" if others else ""
     return f"{measure['mark']}{measure['title']}{lead}：{light_name(measure)}，{sentence}"
 
 
 def _points(
-    data: ProgressData, field: Field, subject: str, most: int, signs: int
+    data: ProgressData, field: PointField, subject: str, most: int, signs: int
 ) -> tuple[str, ...]:
     """Those of red measures first, then of yellow ones, then the others."""
     order = {Light.RED.value: 0, Light.YELLOW.value: 1}
@@ -183,9 +186,9 @@ def _points(
     return _with_rest(told, len(points) - most, "条")
 
 
-def _short(point: Point, signs: int) -> str:
-    """Cut where a clause ends, if one does."""
-    sentence = whole(point.sentence, end="")
+def _short(point: ReportedPoint, signs: int) -> str:
+    """Cut after `signs` characters at most, where a clause ends if one does."""
+    sentence = as_sentence(point.sentence, end="")
     if len(sentence) <= signs:
         return sentence
     ends = [n for n in range(signs // 3, signs) if sentence[n] in "，；。"]

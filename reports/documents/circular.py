@@ -1,52 +1,64 @@
-"""情况通报: who has filed, what lags, and what is asked for by when. Pure."""
+"""情况通报: who has filed, what lags, and what is asked for by when. Pure.
+
+It goes to all agencies, so it contains no agency's note (docs/permissions.md).
+"""
 
 from datetime import date
 from typing import Literal
 
-from lib.chinese import chinese_number, listed, ordinal
+from lib.chinese import listed, ordinal
 from lib.official.document import Document, Form, Head, Imprint, Part
 from measures.choices import Light
 from reports.choices import FileFormat
 from reports.datasets.schema import CircularData, MeasureData, SectionData, measures_of
-from reports.documents.annexes import agencies_annex, behind_annex
-from reports.documents.parts.filings import counted_part, late_words, returned_part, some
-from reports.documents.parts.measures import LIGHT_NAMES, leads, light_name
-from reports.documents.parts.overall import compared, lights_sum, stages_words
-from reports.documents.tables import behind, sub_line
-from reports.documents.titles import demo_line, file_start, named, subject_of, work_lines
-from reports.documents.wording import clauses, day_words, numbered, whole
+from reports.documents.annexes import agencies_annex, lagging_annex
+from reports.documents.parts.filings import (
+    counted_filings,
+    late_agencies,
+    returned_clauses,
+    some,
+)
+from reports.documents.parts.measures import LIGHT_NAMES, lead_agencies, light_name
+from reports.documents.parts.overall import changes_since_previous, light_counts, stage_sentence
+from reports.documents.tables import lagging_measures, sub_line
+from reports.documents.titles import cite_notice, demo_line, file_prefix, subject_of, work_title
+from reports.documents.wording import (
+    as_sentence,
+    count_clauses,
+    day_words,
+    numbered,
+    with_numbers,
+)
 
 ADDRESSEE = "各责任单位"
 NEXT = "请各责任单位按期报送下一期进展，写明数据、事例和需协调事项"
 
 
 def document_of(data: CircularData, *, made_on: date, number: str = "") -> Document:
-    """The whole circular; without a number it is a draft."""
+    """Return the whole circular; without a number it is a draft."""
     coordinator = data["notice"]["coordinator_full"]
     line = sub_line(data, made_on)
-    parts = (
-        Part("报送情况", _filed(data), key="filings"),
-        Part(
-            "进展情况",
-            _overall(data),
-            tuple(_section(section) for section in data["sections"]),
-            key="sections",
-        ),
-        Part("存在的问题", _problems(data), key="problems"),
-        Part("下一步工作要求", _asked(data), key="asked"),
-    )
     return Document(
-        title_lines=work_lines(data, "进展情况的通报"),
+        title_lines=work_title(data, "进展情况的通报"),
         addressee=ADDRESSEE,
         opening=_opening(data),
-        parts=tuple(
-            part._replace(heading=f"{chinese_number(n)}、{part.heading}")
-            for n, part in enumerate(parts, start=1)
+        parts=with_numbers(
+            (
+                Part("报送情况", _filed(data), key="filings"),
+                Part(
+                    "进展情况",
+                    _overall(data),
+                    tuple(_section(section) for section in data["sections"]),
+                    key="sections",
+                ),
+                Part("存在的问题", _problems(data), key="problems"),
+                Part("下一步工作要求", _asked(data), key="asked"),
+            )
         ),
         ending="特此通报。",
-        # The last one upright: 版记 stands on it and needs no page of its own.
+        # The last annex is upright, so that 版记 stands on it and needs no page of its own.
         annexes=(
-            behind_annex(data, line),
+            lagging_annex(data, line),
             agencies_annex(data, line)._replace(is_on_side=False),
         ),
         signature=coordinator,
@@ -59,29 +71,29 @@ def document_of(data: CircularData, *, made_on: date, number: str = "") -> Docum
 
 
 def file_title(data: CircularData, file_format: FileFormat) -> str:
-    """What a file is called: 2026年前三季度…工作进展情况通报."""
-    start = file_start(data["period"], is_demo=data["is_demo"])
+    """Return 2026年前三季度…工作进展情况通报."""
+    start = file_prefix(data["period"], is_demo=data["is_demo"])
     return f"{start}{subject_of(data['notice'])}工作进展情况通报"
 
 
 def praised(data: CircularData) -> list[str]:
-    """Who filed all in time, had nothing returned, and leads nothing that lags.
+    """Return who filed all in time, had nothing returned and leads nothing that lags.
 
     The issuer does not praise itself.
     """
-    lagging = {name for measure in _red(data) for name in leads(measure)}
+    lagging = {name for measure in _red(data) for name in lead_agencies(measure)}
     returned = {p["agency"] for m in measures_of(data) for p in m["parties"] if p["returned"]}
-    barred = lagging | returned | {data["notice"]["coordinator"]}
+    excluded = lagging | returned | {data["notice"]["coordinator"]}
     return [
         one["agency"]
         for one in data["agencies"]
-        if 0 < one["owed"] == one["in_time"] and one["agency"] not in barred
+        if 0 < one["owed"] == one["in_time"] and one["agency"] not in excluded
     ]
 
 
 def _opening(data: CircularData) -> str:
     return (
-        f"按照{named(data['notice'])}要求，现将{data['period']['label']}工作报送和进展情况"
+        f"按照{cite_notice(data['notice'])}要求，现将{data['period']['label']}工作报送和进展情况"
         f"（截至{day_words(data['told_on'])}）通报如下。"
     )
 
@@ -90,15 +102,15 @@ def _filed(data: CircularData) -> tuple[str, ...]:
     good = praised(data)
     count = f"共{len(good)}个单位" if len(good) > 1 else ""
     praise = f"对按时报送、未经退回且牵头措施没有滞后的{listed(good)}{count}予以表扬。"
-    return (*counted_part(data), praise) if good else counted_part(data)
+    return (*counted_filings(data), praise) if good else counted_filings(data)
 
 
 def _overall(data: CircularData) -> tuple[str, ...]:
-    return (stages_words(data), lights_sum(data), compared(data))
+    return (stage_sentence(data), light_counts(data), changes_since_previous(data))
 
 
 def _section(section: SectionData) -> Part:
-    """（一）优化进口结构：4项措施中，绿灯（正常）3项；滞后：…."""
+    """（一）优化进口结构: how many of its measures have which light, and why not green."""
     mark = f"（{section['title_mark']}）" if section["title_mark"] else ""
     measures = section["measures"]
     rows = [
@@ -107,18 +119,18 @@ def _section(section: SectionData) -> Part:
         if (found := [m for m in measures if m["light"] == light])
     ]
     named_here = "；".join(
-        f"{m['mark']}{m['title']}为{light_name(m)}，{whole(m['sentence'], end='')}"
+        f"{m['mark']}{m['title']}为{light_name(m)}，{as_sentence(m['sentence'], end='')}"
         for m in measures
         if m["light"] in (Light.RED, Light.YELLOW)
     )
-    words = f"本部分{len(measures)}项措施中，{clauses(rows)}。" + (
+    words = f"本部分{len(measures)}项措施中，{count_clauses(rows)}。" + (
         f"其中，{named_here}。" if named_here else ""
     )
     return Part(f"{ordinal(section['ordinal'])}{section['title']}{mark}", (words,))
 
 
 def _problems(data: CircularData) -> tuple[str, ...]:
-    points = [*_lagging(data), *_not_filed(data), *returned_part(data)]
+    points = [*_lagging(data), *_not_filed(data), *returned_clauses(data)]
     if not points:
         return ("本期没有滞后事项，也没有迟报、未报的单位。",)
     return numbered(points)
@@ -129,8 +141,8 @@ def _lagging(data: CircularData) -> list[str]:
     if not red:
         return []
     told = "；".join(
-        f"{m['mark']}{m['title']}（牵头单位：{listed(leads(m)) or '待核'}），"
-        f"{whole(m['sentence'], end='')}"
+        f"{m['mark']}{m['title']}（牵头单位：{listed(lead_agencies(m)) or '待核'}），"
+        f"{as_sentence(m['sentence'], end='')}"
         for m in red
     )
     return [f"{some(len(red))}措施进展滞后{_day(data, 'judged_on')}：{told}"]
@@ -140,20 +152,20 @@ def _not_filed(data: CircularData) -> list[str]:
     late = [agency for agency in data["agencies"] if agency["late"] or agency["missing"]]
     if not late:
         return []
-    return [f"{some(len(late))}单位报送材料不及时{_day(data, 'told_on')}：{late_words(late)}"]
+    return [f"{some(len(late))}单位报送材料不及时{_day(data, 'told_on')}：{late_agencies(late)}"]
 
 
 def _day(data: CircularData, key: Literal["judged_on", "told_on"]) -> str:
-    """（截至2026年11月25日）: needed where lights are of the closing, and filings of today."""
+    """（截至2026年11月25日）, where lights are of the closing and filings of the day of making."""
     return f"（截至{day_words(data[key])}）" if data["judged_on"] != data["told_on"] else ""
 
 
 def _asked(data: CircularData) -> tuple[str, ...]:
-    points = [*_file_after_all(data), *_mend(data), NEXT]
+    points = [*_still_to_file(data), *_find_causes(data), NEXT]
     return numbered(points)
 
 
-def _file_after_all(data: CircularData) -> list[str]:
+def _still_to_file(data: CircularData) -> list[str]:
     missing = [agency["agency"] for agency in data["agencies"] if agency["missing"]]
     if not missing:
         return []
@@ -163,12 +175,12 @@ def _file_after_all(data: CircularData) -> list[str]:
     return [f"请{listed(missing)}于{by}前补报"]
 
 
-def _mend(data: CircularData) -> list[str]:
-    named_once = list(dict.fromkeys(name for m in _red(data) for name in leads(m)))
+def _find_causes(data: CircularData) -> list[str]:
+    named_once = list(dict.fromkeys(name for m in _red(data) for name in lead_agencies(m)))
     if not named_once:
         return []
     return [f"请滞后措施牵头单位{listed(named_once)}查明原因，在下一期进展中写明整改措施和完成时间"]
 
 
 def _red(data: CircularData) -> list[MeasureData]:
-    return [measure for measure in behind(data) if measure["light"] == Light.RED]
+    return [measure for measure in lagging_measures(data) if measure["light"] == Light.RED]

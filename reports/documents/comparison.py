@@ -1,6 +1,6 @@
-"""What is different between two reports of one kind: by measure, in counts, in words. Pure.
+"""报告对照: what differs between two reports of one kind, by measure, in counts, in words. Pure.
 
-The words for a change are those of 总览 (measures.rules.comparison); both sides are frozen.
+Both are frozen datasets. The words for a change are those of 总览 (measures.rules.comparison).
 """
 
 from collections.abc import Mapping
@@ -8,30 +8,30 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from lib.diff import MarkedText, Span, changes
-from lib.official.document import Annex, Cell, Column, Document, Table
+from lib.official.document import Annex, Cell, Document, Table, TableColumn
 from lib.official.edits import passages_of
 from measures.choices import Change
 from measures.rules.comparison import Moment, changes_between
 from reports.datasets.schema import CountData, MeasureData
-from reports.documents.parts.measures import silence_of
-from reports.documents.tables import titled
+from reports.documents.parts.measures import reason_for_silence
+from reports.documents.tables import marked_title
 
 COUNTED = (("stages", "进度"), ("lights", "预警灯"), ("filings", "报送"))
 SHOWN = frozenset({"进度", "预警灯"})  # the fields that stand in the annex
 GONE = "后一份报告中不再承担这项措施。"
 ANNEX_TITLE = "与上期报告对照表"
 COLUMNS = (
-    Column("序号", 700, is_centred=True),
-    Column("措施", 3000),
-    Column("上期进度", 1500),
-    Column("本期进度", 1500),
-    Column("上期预警灯", 2200),
-    Column("本期预警灯", 2200),
-    Column("变化", 1656),
+    TableColumn("序号", 700, is_centred=True),
+    TableColumn("措施", 3000),
+    TableColumn("上期进度", 1500),
+    TableColumn("本期进度", 1500),
+    TableColumn("上期预警灯", 2200),
+    TableColumn("本期预警灯", 2200),
+    TableColumn("变化", 1656),
 )
 
 
-class Field(NamedTuple):
+class MeasureField(NamedTuple):
     """One thing about a measure, as the earlier and as the later report has it."""
 
     label: str
@@ -46,7 +46,7 @@ class MeasureChange(NamedTuple):
     mark: str
     title: str
     words: tuple[Change, ...]
-    fields: tuple[Field, ...]
+    fields: tuple[MeasureField, ...]
     notes: tuple[MarkedText, ...]  # what each agency reported, word by word
 
     @property
@@ -55,7 +55,7 @@ class MeasureChange(NamedTuple):
         return bool(self.words or self.fields or self.notes)
 
 
-class Count(NamedTuple):
+class CountChange(NamedTuple):
     """How many of a kind, then and now."""
 
     group: str
@@ -70,18 +70,18 @@ class Count(NamedTuple):
         return f"{'+' if gap > 0 else '−'}{abs(gap)}" if gap else "—"
 
 
-class Named(NamedTuple):
+class ChangedMeasures(NamedTuple):
     """The measures that one kind of change holds for."""
 
     change: Change
     measures: tuple[MeasureChange, ...]
 
 
-class Comparison(NamedTuple):
+class ReportComparison(NamedTuple):
     """Two reports side by side."""
 
-    lists: tuple[Named, ...]
-    counts: tuple[Count, ...]
+    lists: tuple[ChangedMeasures, ...]
+    counts: tuple[CountChange, ...]
     measures: tuple[MeasureChange, ...]  # those that differ
     unchanged: int
     texts: tuple[MarkedText, ...]  # the parts of the prose that differ, word by word
@@ -93,14 +93,17 @@ class Comparison(NamedTuple):
         return not (self.measures or self.texts or counted)
 
 
-def compared(
+def compare_reports(
     before: Mapping[str, Any], after: Mapping[str, Any], *, words: tuple[Document, Document]
-) -> Comparison:
-    """The later report against the earlier one; `words` are their documents, as edited."""
+) -> ReportComparison:
+    """Compare the later report with the earlier one.
+
+    `before` and `after` are their datasets, `words` their documents as people edited them.
+    """
     every = measure_changes(before, after)
-    return Comparison(
+    return ReportComparison(
         lists=tuple(
-            Named(change, found)
+            ChangedMeasures(change, found)
             for change in Change
             if (found := tuple(one for one in every if change in one.words))
         ),
@@ -112,13 +115,13 @@ def compared(
 
 
 def measure_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[MeasureChange]:
-    """Every measure of the later report, in its order, against the same one of the earlier."""
+    """Return every measure of the later report, in its order, against that of the earlier one."""
     earlier = _by_ordinal(before)
     return [_measure(earlier.get(n), now) for n, now in _by_ordinal(after).items()]
 
 
 def comparison_annex(before: Mapping[str, Any], after: Mapping[str, Any], sub_line: str) -> Annex:
-    """附件 与上期报告对照表: every measure then and now, in the words of each report."""
+    """Return 附件 与上期报告对照表: every measure then and now, in the words of each report."""
     earlier = _by_ordinal(before)
     rows = [
         _row(earlier.get(one.ordinal), now, one)
@@ -133,7 +136,7 @@ def comparison_annex(before: Mapping[str, Any], after: Mapping[str, Any], sub_li
 def _row(was: MeasureData | None, now: MeasureData, change: MeasureChange) -> list[Cell]:
     return [
         Cell(str(now["ordinal"])),
-        Cell(titled(now)),
+        Cell(marked_title(now)),
         Cell(_stage(was)),
         Cell(_stage(now)),
         Cell(_light(was)),
@@ -143,7 +146,7 @@ def _row(was: MeasureData | None, now: MeasureData, change: MeasureChange) -> li
 
 
 def _moved(change: MeasureChange) -> str:
-    """What no word of 总览 stands for, such as a light from red to yellow."""
+    """For changes that 总览 has no word for, such as a light from red to yellow."""
     moved = [f"{one.label}变动" for one in change.fields if one.label in SHOWN]
     return "、".join(moved) or "无变化"
 
@@ -156,15 +159,15 @@ def _by_ordinal(data: Mapping[str, Any]) -> dict[int, MeasureData]:
 def _measure(was: MeasureData | None, now: MeasureData) -> MeasureChange:
     found = changes_between(_moment(was) if was else None, _moment(now))
     pairs = (
-        Field("进度", _stage(was), _stage(now)),
-        Field("预警灯", _light(was), _light(now)),
-        Field("原因", was["sentence"] if was else "", now["sentence"]),
-        Field("完成时限", (was and was["due_on"]) or "—", now["due_on"] or "—"),
+        MeasureField("进度", _stage(was), _stage(now)),
+        MeasureField("预警灯", _light(was), _light(now)),
+        MeasureField("原因", was["sentence"] if was else "", now["sentence"]),
+        MeasureField("完成时限", (was and was["due_on"]) or "—", now["due_on"] or "—"),
     )
     return MeasureChange(
         now["ordinal"],
         now["mark"],
-        titled(now),
+        marked_title(now),
         tuple(change for change in Change if change in found),
         tuple(field for field in pairs if field.before != field.after),
         _notes(was, now),
@@ -190,7 +193,7 @@ def _light(measure: MeasureData | None) -> str:
 def _notes(was: MeasureData | None, now: MeasureData) -> tuple[MarkedText, ...]:
     before, after = _progress(was), _progress(now)
     agencies = list(dict.fromkeys([*after, *before]))
-    silent = {one["agency"]: silence_of(one) for one in now["parties"] if not one["note"]}
+    silent = {one["agency"]: reason_for_silence(one) for one in now["parties"] if not one["note"]}
     return tuple(
         MarkedText(agency, changes(before.get(agency, ""), after[agency]))
         if agency in after
@@ -205,18 +208,18 @@ def _progress(measure: MeasureData | None) -> dict[str, str]:
     return {one["agency"]: one["note"]["progress"] for one in parties if one["note"]}
 
 
-def _counts(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Count, ...]:
+def _counts(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[CountChange, ...]:
     found = []
     for key, group in COUNTED:
         then: dict[str, CountData] = {one["key"]: one for one in before.get(key, ())}
         for now in after.get(key, ()):
             was = then.get(now["key"])
-            found.append(Count(group, now["label"], was["count"] if was else 0, now["count"]))
+            found.append(CountChange(group, now["label"], was["count"] if was else 0, now["count"]))
     return tuple(one for one in found if one.before or one.after)
 
 
 def _texts(before: Document, after: Document) -> tuple[MarkedText, ...]:
-    """The prose of parts that stand in both or in one; measures are told on their own."""
+    """The parts whose prose differs, or that only one has; measures are compared field by field."""
     then = {one.key: one for one in passages_of(before) if not one.key.startswith("measure-")}
     now = {one.key: one for one in passages_of(after) if not one.key.startswith("measure-")}
     parts = []
@@ -225,9 +228,5 @@ def _texts(before: Document, after: Document) -> tuple[MarkedText, ...]:
         texts = old.text if old else "", new.text if new else ""
         heading = (new or old).heading  # type: ignore[union-attr]  # one of them has the key
         if texts[0] != texts[1]:
-            parts.append(MarkedText(heading, _spans(*texts)))
+            parts.append(MarkedText(heading, changes(*texts)))
     return tuple(parts)
-
-
-def _spans(before: str, after: str) -> list[Span]:
-    return changes(before, after)

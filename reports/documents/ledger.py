@@ -1,4 +1,4 @@
-"""工作台账: the ledger as the page shows it; its file is the workbook. Pure."""
+"""工作台账 as its page shows it; its file is the workbook (xlsx.py). Pure."""
 
 from datetime import date
 
@@ -6,17 +6,17 @@ from lib.official.document import Document
 from reports.choices import FileFormat
 from reports.datasets.schema import ProgressData, measures_of
 from reports.documents.annexes import agencies_annex, ledger_annex
-from reports.documents.tables import count_rows, sub_line
+from reports.documents.tables import ledger_row_count, sub_line
 from reports.documents.titles import demo_line, ledger_title
 
 
 def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Document:
-    """The ledger with how each agency filed. It bears no number."""
+    """Return the ledger with how each agency filed. It bears no number."""
     line = sub_line(data, made_on)
     return Document(
         title_lines=(ledger_title(data),),
         addressee="",
-        opening=f"共{len(measures_of(data))}项措施、{count_rows(data)}行。",
+        opening=f"共{len(measures_of(data))}项措施、{ledger_row_count(data)}行。",
         parts=(),
         ending="",
         annexes=(ledger_annex(data, line), agencies_annex(data, line)),
@@ -27,6 +27,6 @@ def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Docum
 
 
 def file_title(data: ProgressData, file_format: FileFormat) -> str:
-    """What a file is called: 2026年前三季度…工作台账."""
+    """Return 2026年前三季度…工作台账."""
     demo = "（演示数据）" if data["is_demo"] else ""
     return f"{demo}{ledger_title(data)}"

@@ -5,13 +5,12 @@ from datetime import date
 from lib.official.document import Document, Form, Head, Part
 from reports.choices import FileFormat
 from reports.datasets.schema import LateData, LetterData
-from reports.documents.agency_report import contact_words
-from reports.documents.titles import demo_line, file_start, named, subject_of
-from reports.documents.wording import day_words
+from reports.documents.titles import cite_notice, demo_line, file_prefix, subject_of
+from reports.documents.wording import contact_words, day_words
 
 
 def document_of(data: LetterData, *, made_on: date, number: str = "") -> Document:
-    """The whole letter; without a number it is a draft."""
+    """Return the whole letter; without a number it is a draft."""
     coordinator = data["notice"]["coordinator_full"]
     return Document(
         title_lines=(
@@ -36,14 +35,14 @@ def document_of(data: LetterData, *, made_on: date, number: str = "") -> Documen
 
 
 def file_title(data: LetterData, file_format: FileFormat) -> str:
-    """What a file is called: 2026年前三季度…工作进展报送提示函（市科技局）."""
-    start = file_start(data["period"], is_demo=data["is_demo"])
+    """Return 2026年前三季度…工作进展报送提示函（市科技局）."""
+    start = file_prefix(data["period"], is_demo=data["is_demo"])
     return f"{start}{subject_of(data['notice'])}工作进展报送提示函（{data['agency']}）"
 
 
 def _opening(data: LetterData) -> str:
     return (
-        f"按照{named(data['notice'])}要求，{data['period']['label']}工作进展情况应于"
+        f"按照{cite_notice(data['notice'])}要求，{data['period']['label']}工作进展情况应于"
         f"{day_words(data['period']['due_on'])}前报送。截至{day_words(data['told_on'])}，"
         f"你单位尚有{len(data['late'])}项未按要求报送，现提示如下。"
     )

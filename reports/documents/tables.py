@@ -1,4 +1,4 @@
-"""The tables of a progress report as typed rows, the same for every format. Pure."""
+"""The tables of a report as typed rows, for the annexes and for the workbook. Pure."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -14,11 +14,11 @@ from reports.datasets.schema import (
 )
 from reports.documents.wording import day_words
 
-Value = str | int | date | None
+Value = str | int | date | None  # of a cell
 
 
 class LedgerRow(NamedTuple):
-    """One agency's part in one measure."""
+    """One agency's part in one measure; the fields stand in the order of LEDGER_HEADINGS."""
 
     ordinal: int
     section: str
@@ -76,7 +76,7 @@ AGENCY_HEADINGS = ("序号", "单位", "应报", "按时报送", "迟报", "未�
 
 
 def ledger_rows(data: ProgressData) -> Iterator[LedgerRow]:
-    """The ledger: a row for each measure and agency, one where its agencies are not known."""
+    """Yield a row for each measure and agency; one where the agencies are not known."""
     for section in data["sections"]:
         for measure in section["measures"]:
             if not measure["parties"]:
@@ -85,13 +85,13 @@ def ledger_rows(data: ProgressData) -> Iterator[LedgerRow]:
                 yield _row(section["title"], measure, party)
 
 
-def count_rows(data: ProgressData) -> int:
-    """How many rows the ledger has."""
+def ledger_row_count(data: ProgressData) -> int:
+    """Return how many rows ledger_rows yields."""
     return sum(len(measure["parties"]) or 1 for measure in measures_of(data))
 
 
 def agency_rows(data: ProgressData) -> list[tuple[int | str, ...]]:
-    """How each agency filed, in protocol order."""
+    """Return how each agency filed, in the order of AGENCY_HEADINGS and of the protocol."""
     fields = ("owed", "in_time", "late", "missing", "awaited", "waived")
     return [
         (n, a["agency"], *(a[field] for field in fields))  # type: ignore[literal-required]
@@ -99,21 +99,21 @@ def agency_rows(data: ProgressData) -> list[tuple[int | str, ...]]:
     ]
 
 
-def behind(data: ProgressData) -> list[MeasureData]:
-    """The measures with a red or yellow light, red first, then by number."""
+def lagging_measures(data: ProgressData) -> list[MeasureData]:
+    """Return the measures with a red or yellow light, red first, then by number."""
     order = {Light.RED.value: 0, Light.YELLOW.value: 1}
     found = [measure for measure in measures_of(data) if measure["light"] in order]
     return sorted(found, key=lambda measure: order[measure["light"]])
 
 
-def titled(measure: MeasureData) -> str:
-    """A measure's title with what is to be confirmed about it."""
+def marked_title(measure: MeasureData) -> str:
+    """Return a measure's title with what is to be confirmed about it: …（标题待核）."""
     mark = measure["title_mark"]
     return f"{measure['title']}（{mark}）" if mark else measure["title"]
 
 
 def sub_line(data: ProgressData, made_on: date) -> str:
-    """Who made a table, up to when, and on which day."""
+    """Return the line above a table: 填报单位：…　截至：…　填报时间：…."""
     return _sub_line(data["notice"]["coordinator_full"], data, made_on)
 
 
@@ -124,8 +124,8 @@ def _sub_line(maker: str, data: ProgressData, made_on: date) -> str:
     )
 
 
-def own_sub_line(data: AgencyReportData, made_on: date) -> str:
-    """The same where an agency made the table."""
+def agency_sub_line(data: AgencyReportData, made_on: date) -> str:
+    """Return the line above a table that an agency made."""
     return _sub_line(data["agency_full"], data, made_on)
 
 
@@ -134,7 +134,7 @@ def _row(section: str, measure: MeasureData, party: PartyData | None) -> LedgerR
     return LedgerRow(
         ordinal=measure["ordinal"],
         section=section,
-        measure=titled(measure),
+        measure=marked_title(measure),
         nature=measure["nature_label"],
         due_on=_day(measure["due_on"]),
         stage=measure["stage_label"],

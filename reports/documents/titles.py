@@ -9,50 +9,53 @@ _SUBJECT = re.compile(r"^关于(.+?)的(?:实施)?(?:意见|通知|方案|措施
 
 
 def subject_of(notice: NoticeData) -> str:
-    """What the notice is about: 关于X的实施意见 → X."""
+    """Return what the notice is about: X for 关于X的实施意见, else its whole title."""
     found = _SUBJECT.match(notice["title"])
     return found[1] if found else notice["title"]
 
 
-def named(notice: NoticeData) -> str:
-    """The notice as texts cite it: 《重庆市人民政府办公厅关于…》（渝府办发〔2018〕175号）."""
+def cite_notice(notice: NoticeData) -> str:
+    """Return 《重庆市人民政府办公厅关于…》（渝府办发〔2018〕175号）."""
     return f"《{notice['issuer']}{notice['title']}》（{notice['number']}）"
 
 
-def part_of(only: PartData | None) -> str:
-    """The section that is told alone: “优化进口结构”, or 第四部分 where its title was lost."""
+def section_name(only: PartData | None) -> str:
+    """Return “优化进口结构” for the section that is reported on alone; empty without one.
+
+    Where its title was lost it is 第四部分.
+    """
     if only is None:
         return ""
     return f"“{only['title']}”" if only["title"] else f"第{chinese_number(only['ordinal'])}部分"
 
 
-def work_lines(data: ProgressData, ending: str) -> tuple[str, ...]:
-    """关于2026年前三季度 / 扩大进口…工作进展情况的报告: a title, a line an entry.
+def work_title(data: ProgressData, ending: str) -> tuple[str, ...]:
+    """Return the lines of 关于2026年前三季度 / 扩大进口…工作进展情况的报告; `ending` follows 工作.
 
     多行标题词意完整、排列成梯形或菱形 (GB/T 9704-2012, 7.3.1).
     """
-    start, subject, part = (
+    start, subject, section = (
         f"关于{data['period']['label']}",
         subject_of(data["notice"]),
-        part_of(data["only"]),
+        section_name(data["only"]),
     )
-    if part:
-        return (start, f"{subject}{part}", f"工作{ending}")
+    if section:
+        return (start, f"{subject}{section}", f"工作{ending}")
     return (start, f"{subject}工作{ending}")
 
 
 def ledger_title(data: ProgressData) -> str:
-    """2026年前三季度扩大进口促进外贸发展工作台账, with the part that is told alone."""
-    about = part_of(data["only"]) or data["agency"]
+    """Return 2026年前三季度扩大进口促进外贸发展工作台账, with the section or agency it is of."""
+    about = section_name(data["only"]) or data["agency"]
     words = f"{data['period']['label']}{subject_of(data['notice'])}工作台账"
     return f"{words}（{about}）" if about else words
 
 
 def demo_line(is_demo: bool) -> str:
-    """What a document of made-up data says below its title."""
+    """Return what a document of made-up data says below its title; empty for real data."""
     return "演示数据：措施、单位为通知原文，进展情况为虚构示例" if is_demo else ""
 
 
-def file_start(period: PeriodData, *, is_demo: bool) -> str:
-    """How the name of a file begins."""
+def file_prefix(period: PeriodData, *, is_demo: bool) -> str:
+    """Return how the name of a file begins: 2026年前三季度."""
     return f"{'（演示数据）' if is_demo else ''}{period['label']}"

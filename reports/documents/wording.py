@@ -1,4 +1,8 @@
-"""Small words of official prose. Pure."""
+"""Small words of official prose. Pure.
+
+Number rules of official texts: 占 for a share, 个百分点 for a difference of shares, clauses with
+0项 left out, lists joined with 、.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -6,7 +10,8 @@ from datetime import date
 from decimal import Decimal
 
 from lib.chinese import chinese_number, long_date
-from reports.datasets.schema import MeasureData
+from lib.official.document import Part
+from reports.datasets.schema import ContactData, MeasureData
 
 _LINE_ENDS = re.compile(r"\s*\n\s*")
 _END = "。！？；，、：. ;,"
@@ -15,12 +20,15 @@ _OPENING = {"）": "（", ")": "(", "”": "“", "’": "‘"}
 
 
 def day_words(day: str) -> str:
-    """2026-09-30 → 2026年9月30日."""
+    """Return 2026年9月30日 for 2026-09-30."""
     return long_date(date.fromisoformat(day))
 
 
-def clauses(rows: Iterable[tuple[str, int, str]], unit: str = "项") -> str:
-    """(word, count, share) → 已完成8项、占47.1%；…; what counts 0 is left out."""
+def count_clauses(rows: Iterable[tuple[str, int, str]], unit: str = "项") -> str:
+    """Return 已完成8项、占47.1%；… for rows of (word, count, share); a count of 0 is left out.
+
+    `share` is a percentage as text; empty, it is not told.
+    """
     return "；".join(
         f"{word}{count}{unit}" + (f"、占{share}%" if share else "")
         for word, count, share in rows
@@ -28,22 +36,39 @@ def clauses(rows: Iterable[tuple[str, int, str]], unit: str = "项") -> str:
     )
 
 
-def points_words(difference: Decimal) -> str:
-    """提高5.9个百分点, 下降…: a difference of two shares."""
+def percentage_points(difference: Decimal) -> str:
+    """Return 提高5.9个百分点 or 下降…, for a difference of two shares."""
     way = "提高" if difference > 0 else "下降"
     return f"{way}{abs(difference)}个百分点"
 
 
-def marks(measures: Iterable[MeasureData]) -> list[str]:
-    """The numbers of measures as the notice prints them."""
+def measure_marks(measures: Iterable[MeasureData]) -> list[str]:
+    """Return the numbers of measures as the notice prints them."""
     return [measure["mark"] for measure in measures]
 
 
-def whole(text: str, end: str = "。") -> str:
-    """Text of several lines as one sentence run, with one end mark.
+def contact_words(contact: ContactData | None) -> str:
+    """Return （联系人：×××，联系电话：×××）; empty where nobody is known."""
+    if contact is None:
+        return ""
+    phone = f"，联系电话：{contact['phone']}" if contact["phone"] else ""
+    return f"（联系人：{contact['name']}{phone}）"
 
-    A bracket behind a full sentence, and a quotation that ends with one, take no further mark:
-    …完成。（见附件） stays; in a list it becomes …完成（见附件）；. An ellipsis takes no full stop.
+
+def with_numbers(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """Return the parts with 一、, 二、… before their headings (GB/T 9704-2012, 7.3.3)."""
+    return tuple(
+        part._replace(heading=f"{chinese_number(n)}、{part.heading}")
+        for n, part in enumerate(parts, start=1)
+    )
+
+
+def as_sentence(text: str, end: str = "。") -> str:
+    """Return text of several lines as one run of clauses that ends with `end`.
+
+    What agencies write ends with all kinds of marks, or none. A bracket behind a full sentence, and
+    a quotation that ends with one, take no further mark: …完成。（见附件） stays, and in a list it
+    becomes …完成（见附件）；. An ellipsis takes no full stop.
     """
     lines = [line for line in _LINE_ENDS.split(text.strip()) if line]
     joined = "".join(line if _is_ended(line) else f"{line}；" for line in lines)
@@ -55,7 +80,7 @@ def whole(text: str, end: str = "。") -> str:
 
 
 def _is_ended(text: str) -> bool:
-    """Whether nothing need be added: an end mark, or a bracket or quotation that has its own."""
+    """Whether it ends with an end mark, or with a bracket or quotation that has its own."""
     if text[-1] in _END:
         return True
     if text[-1] not in _OPENING:
@@ -65,18 +90,18 @@ def _is_ended(text: str) -> bool:
 
 
 def _opened(text: str) -> str:
-    """The same without the stop before a closing bracket, so that the sentence can go on."""
+    """The text without the stop before a closing bracket, so that the sentence can go on."""
     before, sign, inside = text.rpartition(_OPENING[text[-1]])
     return f"{before.rstrip(_STOPS)}{sign}{inside}"
 
 
 def numbered(sentences: Sequence[str]) -> tuple[str, ...]:
-    """一是…； 二是…； … each a paragraph, the last with a full stop. One alone is not numbered."""
+    """Return 一是…； 二是…； …。, a paragraph each. A single one is not numbered."""
     if len(sentences) == 1:
-        return (whole(sentences[0]),)
+        return (as_sentence(sentences[0]),)
     last = len(sentences)
     return tuple(
-        f"{_is(n)}{whole(sentence, end='。' if n == last else '；')}"
+        f"{_is(n)}{as_sentence(sentence, end='。' if n == last else '；')}"
         for n, sentence in enumerate(sentences, start=1)
     )
 

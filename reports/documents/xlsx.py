@@ -1,4 +1,7 @@
-"""The ledger as a workbook: typed cells, text that can never become a formula."""
+"""工作台账 as a workbook: typed cells, text that can never become a formula.
+
+openpyxl writes everything but the rows, which xlsx_rows.py adds to its file.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -11,7 +14,7 @@ from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Si
 from openpyxl.utils import get_column_letter
 
 from lib.official.document import Tick
-from lib.official.printable import seen
+from lib.official.printable import printable_text
 from reports.datasets.frozen import digest_of
 from reports.datasets.schema import ProgressData
 from reports.documents.tables import (
@@ -19,15 +22,15 @@ from reports.documents.tables import (
     LEDGER_HEADINGS,
     Value,
     agency_rows,
-    count_rows,
+    ledger_row_count,
     ledger_rows,
     sub_line,
 )
 from reports.documents.titles import ledger_title
 from reports.documents.wording import day_words
-from reports.documents.xlsx_rows import Looks, with_rows
+from reports.documents.xlsx_rows import RowXml, insert_rows
 
-# Small enough that A3 on its side is read without a glass.
+# In characters of the default type, as Excel counts; together they fit A3 on its side.
 LEDGER_WIDTHS = (
     *(6, 12, 22, 9, 11, 9, 8, 9, 20, 13, 9, 10, 7, 11),  # the measure, the agency, the filing
     *(44, 24, 20, 24),  # what the note says
@@ -35,12 +38,12 @@ LEDGER_WIDTHS = (
 )
 AGENCY_WIDTHS = (6, 26, 10, 10, 10, 10, 10, 10)
 HEAD_ROW = 3  # after the title and the line under it
-A3, A4 = 8, 9
+A3, A4 = 8, 9  # paper sizes, as the format numbers them
 DEMO = "演示数据，进展情况为虚构示例"
 TITLE, SUB, HEAD, TEXT, NUMBER, DAY = "公文标题", "表下说明", "表头", "文本", "数字", "日期"
 
 
-class Sheet(NamedTuple):
+class LedgerSheet(NamedTuple):
     """A table as a sheet: what stands above it, its head, its rows, and how it is laid out."""
 
     name: str
@@ -54,36 +57,39 @@ class Sheet(NamedTuple):
 
 
 def write_xlsx(data: ProgressData, *, made_on: date, tick: Tick) -> bytes:
-    """The workbook's bytes: the ledger, how each agency filed, and where the figures come from."""
+    """Return the workbook's bytes: the ledger, how each agency filed, where the figures come from.
+
+    `tick` is called with 1 after each row of the ledger.
+    """
     book = Workbook(write_only=True)
     for style in _styles():
         book.add_named_style(style)
     sheets = _sheets(data, made_on, tick)
     for sheet in sheets:
-        _set_up(book, sheet)
-    _about(book, data, made_on)
-    looks = _looks(book)
+        _add_sheet(book, sheet)
+    _add_about(book, data, made_on)
+    row_xml = _row_xml(book)
     out = BytesIO()
     book.save(out)
     rows = {f"xl/worksheets/sheet{n}.xml": sheet.rows for n, sheet in enumerate(sheets, start=1)}
-    return with_rows(out.getvalue(), rows, first=HEAD_ROW + 1, looks=looks)
+    return insert_rows(out.getvalue(), rows, first=HEAD_ROW + 1, row_xml=row_xml)
 
 
-def _sheets(data: ProgressData, made_on: date, tick: Tick) -> tuple[Sheet, Sheet]:
+def _sheets(data: ProgressData, made_on: date, tick: Tick) -> tuple[LedgerSheet, LedgerSheet]:
     line = sub_line(data, made_on) + ("　演示数据" if data["is_demo"] else "")
     agencies = agency_rows(data)
     return (
-        Sheet(
+        LedgerSheet(
             "台账",
             (ledger_title(data), line),
             LEDGER_HEADINGS,
-            _told(ledger_rows(data), tick),
-            count_rows(data),
+            _ticking(ledger_rows(data), tick),
+            ledger_row_count(data),
             LEDGER_WIDTHS,
             frozen_columns=3,
             paper=A3,
         ),
-        Sheet(
+        LedgerSheet(
             "报送情况",
             (f"{data['period']['label']}各单位报送情况统计表", line),
             AGENCY_HEADINGS,
@@ -135,14 +141,14 @@ def _styles() -> list[NamedStyle]:
     ]
 
 
-def _set_up(book: Workbook, of: Sheet) -> None:
-    """All of a sheet but its rows."""
+def _add_sheet(book: Workbook, of: LedgerSheet) -> None:
+    """Add a sheet without its rows."""
     sheet: Any = book.create_sheet(of.name)
     for n, width in enumerate(of.widths, start=1):
         sheet.column_dimensions[get_column_letter(n)].width = width
     # In a write-only book what stands before the rows must be set before the first of them.
     sheet.freeze_panes = f"{get_column_letter(of.frozen_columns + 1)}{HEAD_ROW + 1}"
-    _print_setup(sheet, of.paper)
+    _set_up_print(sheet, of.paper)
     for words, style in zip(of.above, (TITLE, SUB), strict=True):
         sheet.append([_cell(sheet, words, style)])
     sheet.append([_cell(sheet, heading, HEAD) for heading in of.headings])
@@ -151,7 +157,7 @@ def _set_up(book: Workbook, of: Sheet) -> None:
     sheet.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
 
 
-def _print_setup(sheet: Any, paper: int) -> None:
+def _set_up_print(sheet: Any, paper: int) -> None:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = paper
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
@@ -161,22 +167,26 @@ def _print_setup(sheet: Any, paper: int) -> None:
 
 
 def _cell(sheet: Any, words: str, style: str = "") -> Any:
-    """A cell of words above the rows: of a type that is never worked out."""
+    """Return a text cell.
+
+    openpyxl would make a formula of a text that begins with =, so value and type are set past it.
+    quotePrefix keeps the text a text when somebody edits it in Excel.
+    """
     cell: Any = WriteOnlyCell(sheet)
     cell.style = style or TEXT
     cell.quotePrefix = bool(words)
-    cell._value, cell.data_type = seen(words), "s"
+    cell._value, cell.data_type = printable_text(words), "s"
     return cell
 
 
-def _looks(book: Workbook) -> Looks:
-    """The styles of the rows' cells by the numbers that the workbook gives them."""
+def _row_xml(book: Workbook) -> RowXml:
+    """Return what writes the rows, with the numbers that the workbook gave to our styles."""
     sheet: Any = book.worksheets[0]
     blank: Any = WriteOnlyCell(sheet)
     blank.style = TEXT
     number, day, text = (_cell(sheet, "", style) for style in (NUMBER, DAY, TEXT))
     text.quotePrefix = True
-    return Looks(
+    return RowXml(
         number=number.style_id,
         day=day.style_id,
         text=text.style_id,
@@ -185,13 +195,13 @@ def _looks(book: Workbook) -> Looks:
     )
 
 
-def _told(rows: Iterable[Sequence[Value]], tick: Tick) -> Iterable[Sequence[Value]]:
+def _ticking(rows: Iterable[Sequence[Value]], tick: Tick) -> Iterable[Sequence[Value]]:
     for row in rows:
         yield row
         tick(1)
 
 
-def _about(book: Workbook, data: ProgressData, made_on: date) -> None:
+def _add_about(book: Workbook, data: ProgressData, made_on: date) -> None:
     lines = (
         ("文件", f"{data['notice']['title']}（{data['notice']['number']}）"),
         ("填报期", f"{data['period']['label']}（{data['period']['state_label']}）"),
@@ -203,7 +213,7 @@ def _about(book: Workbook, data: ProgressData, made_on: date) -> None:
         ("密级提示", "非涉密。严禁填写国家秘密和工作秘密。"),
     )
     sheet: Any = book.create_sheet("说明")
-    _print_setup(sheet, A4)
+    _set_up_print(sheet, A4)
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 26, 76
     for name, words in lines:
         sheet.append([_cell(sheet, name, HEAD), _cell(sheet, words)])

@@ -9,7 +9,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
 from lib.chinese import long_date
-from lib.official.printable import seen
+from lib.official.printable import printable_text
 from measures.choices import ResponsibilityRole
 from measures.models.notice import LOST_TITLE
 from reports.choices import MatrixView
@@ -129,7 +129,7 @@ def _line(sheet: Any, number: int, values: Sequence[_Put]) -> None:
 def _put(cell: Any, value: str | int | None) -> None:
     """The type of the cell, not a mark in the text, keeps =… from being worked out."""
     if isinstance(value, str):
-        cell.value, cell.data_type, cell.quotePrefix = seen(value), "s", True
+        cell.value, cell.data_type, cell.quotePrefix = printable_text(value), "s", True
     else:
         cell.value = value
 

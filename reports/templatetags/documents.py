@@ -6,14 +6,14 @@ from typing import Any
 from django import template
 
 from lib.charts.stacked import StackedPart, stacked_bar
-from lib.official.document import Cell, Figure, Table
+from lib.official.document import BarFigure, Cell, Table
 
 register = template.Library()
 NARROW, BROAD = 0.08, 0.2  # shares of a table's width
 
 
 @register.inclusion_tag("reports/archive/_figure.html")
-def figure(figure: Figure) -> dict[str, Any]:
+def figure(figure: BarFigure) -> dict[str, Any]:
     """A figure's bar with its numbers."""
     parts = [StackedPart(bar.label, bar.label, bar.tone, bar.shape) for bar in figure.bars]
     counts = {bar.label: bar.value for bar in figure.bars}

@@ -9,7 +9,7 @@ from pdfplumber.page import Page
 
 from dev.pytest_office import turn_into_pdf
 from lib.official.docx import write_docx
-from lib.official.fonts import OURS, FontSet
+from lib.official.fonts import OPEN_FAMILIES, FontSet
 from lib.official.pdf import FONTS, write_pdf
 from lib.official.tests.reading import pages_of
 from lib.official.tests.samples import DOCUMENTS
@@ -62,7 +62,7 @@ def _font_settings(folder: Path) -> str:
     """The office's names for our faces, and no other face of the machine."""
     aliases = "".join(
         f'<alias binding="same"><family>{face.name}</family>'
-        f"<prefer><family>{OURS[use]}</family></prefer></alias>"
+        f"<prefer><family>{OPEN_FAMILIES[use]}</family></prefer></alias>"
         for use, face in FontSet.GB2312.value._asdict().items()
     )
     return (

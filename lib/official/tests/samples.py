@@ -5,22 +5,22 @@ from datetime import date
 from lib.official.document import (
     Annex,
     Bar,
+    BarFigure,
     Cell,
-    Column,
     Document,
-    Figure,
     Form,
     Head,
     Imprint,
     Part,
     Table,
+    TableColumn,
 )
 
 MADE_ON = date(2026, 11, 3)
 SENTENCE = "市商务委会同各责任单位推进政策措施落实，已完成8项、占47.1%；正在推进9项、占52.9%。"
 # Ideographs alone: every line of it is full.
 SOLID = "扩大进口促进外贸发展工作稳步推进取得实效"
-LIGHTS = Figure(
+LIGHTS = BarFigure(
     "预警灯构成",
     (
         Bar("正常推进", 9, "green", "■"),
@@ -30,10 +30,10 @@ LIGHTS = Figure(
     ),
 )
 COLUMNS = (
-    Column("序号", 5, is_centred=True),
-    Column("措施", 16),
-    Column("单位", 14),
-    Column("进展情况", 65),
+    TableColumn("序号", 5, is_centred=True),
+    TableColumn("措施", 16),
+    TableColumn("单位", 14),
+    TableColumn("进展情况", 65),
 )
 
 

@@ -8,11 +8,13 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
+from PIL import Image
 
 from lib.official.document import Annex, Imprint
 from lib.official.docx import write_docx
-from lib.official.figure_layout import TONES, figure_words, laid_out
+from lib.official.figure_layout import TONES, figure_words, lay_out_figure
 from lib.official.fonts import FontSet
+from lib.official.pdf import draw_figure
 from lib.official.tests.samples import BRIEF, LETTER, LIGHTS, OFFICIAL, PLAIN
 from policy_tracker.settings import BASE_DIR
 
@@ -52,6 +54,14 @@ def test_figures_are_pictures_with_words_in_their_place():
     assert any(name.endswith(".png") for name in pictures)
 
 
+def test_the_picture_of_a_figure_is_its_bar_in_its_tones():
+    picture = Image.open(BytesIO(draw_figure(LIGHTS, width_pt=400))).convert("RGB")
+    assert picture.width / picture.height == pytest.approx(400 / 18, rel=0.02)
+    colours = {colour for _, colour in picture.getcolors(picture.width * picture.height)}
+    for bar in LIGHTS.bars:
+        assert tuple(bytes.fromhex(TONES[bar.tone])) in colours
+
+
 def test_figures_use_the_tones_of_the_pages():
     css = (BASE_DIR / "static/css/base.css").read_text()
     root = css[: css.index("}")]
@@ -62,7 +72,9 @@ def test_figures_use_the_tones_of_the_pages():
 
 def test_parts_of_a_bar_are_told_apart_by_more_than_colour():
     bars = tuple(bar._replace(shape="", tone="blue") for bar in LIGHTS.bars)
-    signs = [segment["shape"] for segment in laid_out(LIGHTS._replace(bars=bars), 400)["segments"]]
+    signs = [
+        segment["shape"] for segment in lay_out_figure(LIGHTS._replace(bars=bars), 400)["segments"]
+    ]
     assert len(set(signs)) == len(bars)
     assert all(signs)
 

@@ -13,7 +13,7 @@ from pdfminer.pdftypes import resolve1
 from lib.official import pdf
 from lib.official.document import Part
 from lib.official.figure_layout import figure_words
-from lib.official.fonts import FALLBACKS, OURS
+from lib.official.fonts import FALLBACKS, OPEN_FAMILIES
 from lib.official.missing_glyphs import is_covered
 from lib.official.pdf import FONTS, write_pdf
 from lib.official.tests.reading import pages_of, pdf_text
@@ -62,7 +62,7 @@ def test_every_face_is_ours_and_in_the_file(pdf_files, name):
         if getattr(each.get("Type"), "name", "") == "FontDescriptor"
     ]
     names = {font["FontName"].name.split("+")[1] for font in fonts}
-    assert names <= {family.replace(" ", "") for family in OURS.values()}
+    assert names <= {family.replace(" ", "") for family in OPEN_FAMILIES.values()}
     assert names
     assert all("FontFile2" in font or "FontFile3" in font for font in fonts)
 
@@ -142,7 +142,7 @@ def test_every_face_has_all_of_gbk():
         for second in range(0x40, 0xFF)
     }
     signs = {ord(sign) for sign in gbk if len(sign) == 1 and sign.isprintable()}
-    for family in sorted(set(OURS.values())):
+    for family in sorted(set(OPEN_FAMILIES.values())):
         file = next(FONTS.glob(f"{family.replace(' ', '')}.*"))
         lacking = signs - set(TTFont(file, lazy=True).getBestCmap())
         assert lacking <= {0x2252}, (family, lacking)  # ≒ comes from another of ours
@@ -170,12 +170,12 @@ def test_an_offices_own_face_is_used_where_it_is_there(tmp_path, settings, monke
     font.save(tmp_path / "fzfs.otf")
     settings.DOCUMENT_FONT_SET, settings.DOCUMENT_FONTS_DIR = "GBK", str(tmp_path)
     pdf._fonts.cache_clear()
-    pdf._chains.cache_clear()
+    pdf._families.cache_clear()
     try:
         pages = pages_of(write_pdf(BRIEF))
     finally:
         pdf._fonts.cache_clear()
-        pdf._chains.cache_clear()
+        pdf._families.cache_clear()
     faces = {c["fontname"].split("+")[1] for page in pages for c in page.chars}
     assert "FZFS" in faces
     assert "GongwenBiaosong" in faces  # what the folder lacks stays ours

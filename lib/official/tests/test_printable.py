@@ -7,7 +7,7 @@ import pytest
 from lib.official.document import Cell, Part, Table
 from lib.official.docx import write_docx
 from lib.official.pdf import write_pdf
-from lib.official.printable import all_seen, seen
+from lib.official.printable import printable_document, printable_text
 from lib.official.tests.reading import docx_cells, docx_text, pages_of, pdf_text
 from lib.official.tests.samples import BRIEF, COLUMNS
 
@@ -17,18 +17,18 @@ UNSEEN += ["\ud800", "\ufffe"]
 
 @pytest.mark.parametrize("sign", UNSEEN, ids=ascii)
 def test_what_is_not_seen_is_taken_out(sign):
-    assert seen(f"甲{sign}乙") == "甲乙"
+    assert printable_text(f"甲{sign}乙") == "甲乙"
 
 
 @pytest.mark.parametrize("text", ["甲\n乙\t丙", "“引号”——…　全角", "𬀩㛃", "é ² ㎡ ☑"])
 def test_what_is_seen_stays(text):
-    assert seen(text) == text
+    assert printable_text(text) == text
 
 
 def test_every_text_of_a_document_is_gone_through_and_nothing_else_changed():
     words = BRIEF._replace(title_lines=("甲\x0b乙",), made_on=date(2026, 1, 2))
-    assert all_seen(words) == words._replace(title_lines=("甲乙",))
-    assert type(all_seen(words)) is type(words)
+    assert printable_document(words) == words._replace(title_lines=("甲乙",))
+    assert type(printable_document(words)) is type(words)
 
 
 def test_both_files_are_written_all_the_same():

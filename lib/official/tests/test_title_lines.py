@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.official.title_lines import MOST, title_rows, width
+from lib.official.title_lines import MOST, break_title, width
 
 CASES = [
     # lines as a document gives them, rows as they are set
@@ -32,13 +32,13 @@ CASES = [
 
 @pytest.mark.parametrize(("lines", "rows"), CASES)
 def test_a_title_breaks_between_words(lines, rows):
-    assert title_rows(lines) == rows
+    assert break_title(lines) == rows
 
 
 @pytest.mark.parametrize("length", [20, 21, 39, 40, 61, 100])
 def test_every_row_fits_and_nothing_is_lost(length):
     line = ("扩大先进技术设备和关键零部件进口及其他工作" * 6)[:length]
-    rows = title_rows([line])
+    rows = break_title([line])
     assert "".join(rows) == line
     assert all(width(row) <= MOST for row in rows)
 
@@ -47,8 +47,8 @@ def test_every_row_fits_and_nothing_is_lost(length):
 def test_no_row_begins_with_what_belongs_to_the_one_above(sign):
     for place in range(8, 14):
         line = "某" * place + sign + "某" * (22 - place)
-        assert not any(row.startswith(sign) for row in title_rows([line]))
+        assert not any(row.startswith(sign) for row in break_title([line]))
 
 
 def test_what_cannot_be_broken_stays_whole():
-    assert title_rows(["A" * 60]) == ["A" * 60]
+    assert break_title(["A" * 60]) == ["A" * 60]

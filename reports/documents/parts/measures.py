@@ -1,10 +1,10 @@
-"""分项进展: each measure with who is responsible, how far it is, and each accepted note. Pure."""
+"""分项进展情况: each measure with who is responsible, how far it is, each accepted note. Pure."""
 
 from lib.chinese import listed, ordinal
 from lib.official.document import Part
 from measures.choices import Light, ResponsibilityRole
 from reports.datasets.schema import MeasureData, PartyData, SectionData
-from reports.documents.wording import day_words, whole
+from reports.documents.wording import as_sentence, day_words
 
 ROLE_WORDS = (
     (ResponsibilityRole.LEAD, "牵头单位"),
@@ -19,7 +19,7 @@ LIGHT_NAMES: dict[str, str] = {
 }
 
 NOT_ASKED = "本期未下达填报任务，无报送的进展情况"
-# Why an agency has no accepted note, by how its filing came.
+# Why an agency has no accepted note, by the timeliness of its filing.
 SILENCE = {
     "missing": "本期未报送进展情况",
     "awaited": "尚未报送、未到截止日期",
@@ -30,7 +30,7 @@ SILENCE = {
 
 
 def section_part(section: SectionData) -> Part:
-    """（一）优化进口结构, and below it its measures, numbered as in the notice."""
+    """Return （一）优化进口结构 with its measures below it, numbered as in the notice."""
     return Part(
         f"{ordinal(section['ordinal'])}{_marked(section['title'], section['title_mark'])}",
         parts=tuple(measure_part(measure) for measure in section["measures"]),
@@ -39,9 +39,9 @@ def section_part(section: SectionData) -> Part:
 
 
 def measure_part(measure: MeasureData) -> Part:
-    """One measure: its state in one paragraph, then one for each accepted note."""
+    """Return a measure: its state in one paragraph, one for each accepted note, who is silent."""
     noted = [(party, party["note"]) for party in measure["parties"] if party["note"]]
-    notes = tuple(f"{party['agency']}：{whole(note['progress'])}" for party, note in noted)
+    notes = tuple(f"{party['agency']}：{as_sentence(note['progress'])}" for party, note in noted)
     said = (_state(measure), *notes, _silent(measure))
     return Part(
         f"{measure['ordinal']}.{_marked(measure['title'], measure['title_mark'])}",
@@ -51,23 +51,28 @@ def measure_part(measure: MeasureData) -> Part:
 
 
 def light_name(measure: MeasureData) -> str:
-    """绿灯（正常）."""
+    """Return 绿灯（正常）."""
     return f"{LIGHT_NAMES[measure['light']]}（{measure['light_label']}）"
 
 
-def leads(measure: MeasureData) -> list[str]:
-    """Who leads it."""
+def lead_agencies(measure: MeasureData) -> list[str]:
+    """Return the names of those that lead the measure."""
     return [p["agency"] for p in measure["parties"] if p["role"] == ResponsibilityRole.LEAD]
 
 
-def responsible(measure: MeasureData) -> str:
-    """牵头单位：A；责任单位：B、C; where the list was lost, that it is to be confirmed."""
+def responsible_agencies(measure: MeasureData) -> str:
+    """Return 牵头单位：A；责任单位：B、C, with 责任单位待核 where the notice's list was lost."""
     named = "；".join(
         f"{word}：{listed(p['agency'] for p in measure['parties'] if p['role'] == role)}"
         for role, word in ROLE_WORDS
         if any(p["role"] == role for p in measure["parties"])
     )
     return "；".join(filter(None, (named, measure["agencies_mark"])))
+
+
+def reason_for_silence(party: PartyData) -> str:
+    """Return in a sentence why an agency has no accepted note."""
+    return f"{SILENCE.get(party['timeliness'], NOT_ASKED)}。"
 
 
 def _marked(title: str, mark: str) -> str:
@@ -78,14 +83,14 @@ def _state(measure: MeasureData) -> str:
     until = f"，{day_words(measure['due_on'])}前完成" if measure["due_on"] else ""
     percent = f"，完成{measure['percent']}%" if measure["percent"] is not None else ""
     return (
-        f"{responsible(measure)}。{measure['nature_label']}{until}；"
+        f"{responsible_agencies(measure)}。{measure['nature_label']}{until}；"
         f"进度：{measure['stage_label']}{percent}；"
-        f"预警：{light_name(measure)}，{whole(measure['sentence'])}"
+        f"预警：{light_name(measure)}，{as_sentence(measure['sentence'])}"
     )
 
 
 def _silent(measure: MeasureData) -> str:
-    """Who has no accepted note, and why."""
+    """The agencies without an accepted note, those with the same reason together."""
     if not any(party["timeliness"] for party in measure["parties"]):
         return f"{NOT_ASKED}。"
     quiet = [party for party in measure["parties"] if party["note"] is None]
@@ -94,8 +99,3 @@ def _silent(measure: MeasureData) -> str:
         for words in dict.fromkeys(SILENCE.values())
         if (agencies := [p["agency"] for p in quiet if SILENCE.get(p["timeliness"]) == words])
     )
-
-
-def silence_of(party: PartyData) -> str:
-    """Why one agency has no accepted note, in a sentence."""
-    return f"{SILENCE.get(party['timeliness'], NOT_ASKED)}。"

@@ -1,71 +1,104 @@
-"""Problems, help needed and next steps, each with the agency that named it. Pure."""
+"""Lists of what agencies say: what problems, help needed and next steps have in common. Pure.
+
+A point is one field of an accepted note with the agency that wrote it. Officials write such a list
+as paragraphs: 一是…；二是…。
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from lib.chinese import chinese_number, listed
-from reports.datasets.schema import MeasureData, SectionData
-from reports.documents.wording import numbered, whole
+from reports.choices import Timeliness
+from reports.datasets.schema import MeasureData, ProgressData, SectionData, measures_of
+from reports.documents.wording import as_sentence, count_clauses, numbered
 
-Field = Literal["problems", "help_needed", "next_steps"]
-SINGLY = 9  # up to so many are counted one by one, more are told by section
+PointField = Literal["problems", "help_needed", "next_steps"]
+SINGLY = 9  # up to so many are counted one by one: nobody reads a list up to 二十五是
 
 
-class Point(NamedTuple):
-    """What an agency said in the same words, of one measure or several."""
+class ReportedPoint(NamedTuple):
+    """What an agency said in the same words of one measure or several."""
 
     agency: str
     text: str
-    marks: tuple[str, ...]
+    marks: tuple[str, ...]  # of the measures: 第（三）项
 
     @property
     def sentence(self) -> str:
-        """With its source: 市财政局（第（三）项）：…"""
+        """With its source: 市财政局（第（三）项）：…, without an end mark."""
         return f"{self.agency}{self.own_sentence}"
 
     @property
     def own_sentence(self) -> str:
         """The same where the agency itself speaks."""
-        return f"{listed(self.marks)}：{whole(self.text, end='')}"
+        return f"{listed(self.marks)}：{as_sentence(self.text, end='')}"
 
 
-def points_of(measures: Iterable[MeasureData], field: Field) -> list[Point]:
-    """One field of all accepted notes; an agency's same words are told once."""
+def points_of(measures: Iterable[MeasureData], field: PointField) -> list[ReportedPoint]:
+    """Return one field of all accepted notes; the same words of an agency are one point."""
     found: dict[tuple[str, str], list[str]] = {}
     for measure in measures:
         for party in measure["parties"]:
             text = party["note"][field] if party["note"] else ""
             if text:
                 found.setdefault((party["agency"], text), []).append(measure["mark"])
-    return [Point(agency, text, tuple(marks)) for (agency, text), marks in found.items()]
+    return [ReportedPoint(agency, text, tuple(marks)) for (agency, text), marks in found.items()]
 
 
-def points_part(
-    points: Sequence[Point], nothing: str, opening: str, *, own: bool = False
+def list_points(
+    data: ProgressData, field: PointField, *, opening: str, nothing: str
 ) -> tuple[str, ...]:
-    """The paragraphs of a part; with none it says `nothing`. `own`: the agency itself speaks."""
-    if not points:
-        return (nothing,)
-    return (opening, *numbered([p.own_sentence if own else p.sentence for p in points]))
+    """Return the paragraphs of a list of the whole notice: `opening`, then a point each.
 
-
-def points_by_section(
-    sections: Sequence[SectionData], field: Field, nothing: str, opening: str
-) -> tuple[str, ...]:
-    """The same of a whole notice: nobody reads a list up to 二十五是."""
-    points = points_of((m for section in sections for m in section["measures"]), field)
+    More than nine points are told by section. Without any, `nothing` is the only paragraph.
+    """
+    points = points_of(measures_of(data), field)
+    sections = data["sections"]
     if len(points) <= SINGLY or len(sections) == 1:
-        return points_part(points, nothing, opening)
-    told = [
+        return _list(opening, [point.sentence for point in points], nothing)
+    by_section = [
         f"{_subject(section)}，{'；'.join(point.sentence for point in found)}"
         for section in sections
         if (found := points_of(section["measures"], field))
     ]
-    return (opening, *numbered(told))
+    return _list(opening, by_section, nothing)
+
+
+def list_own_points(
+    data: ProgressData, field: PointField, *, opening: str, nothing: str
+) -> tuple[str, ...]:
+    """Return the same for an agency's own report: one by one, without its name."""
+    points = points_of(measures_of(data), field)
+    return _list(opening, [point.own_sentence for point in points], nothing)
+
+
+def nothing_reported(data: ProgressData, what: str, words: str) -> str:
+    """Return the sentence for an empty list: how many notes are not accepted yet.
+
+    `what` is what the accepted ones do not do, such as 反映问题. Where all that is owed is
+    accepted, and in a whole notice where nothing waits for review, `words` are true as they are.
+    """
+    owed = [
+        party
+        for measure in measures_of(data)
+        for party in measure["parties"]
+        if party["timeliness"] not in ("", Timeliness.WAIVED)
+    ]
+    out = [party for party in owed if party["note"] is None]
+    waiting = sum(party["awaits_review"] for party in out)
+    if not (waiting or (out and data["agency"])):
+        return words
+    rows = (("尚未报送", len(out) - waiting, ""), ("已报送、尚未采用的", waiting, ""))
+    said = "本期尚无已采用的进展" if len(out) == len(owed) else f"已采用的进展没有{what}"
+    return f"{said}；{count_clauses(rows, '件')}{'，内容未纳入' if waiting else ''}。"
+
+
+def _list(opening: str, sentences: Sequence[str], nothing: str) -> tuple[str, ...]:
+    return (opening, *numbered(sentences)) if sentences else (nothing,)
 
 
 def _subject(section: SectionData) -> str:
-    """优化进口结构方面; where a section's title was lost, which one it is."""
+    """优化进口结构方面; where a section's title was lost, which section it is."""
     if section["title_mark"]:
         return f"第{chinese_number(section['ordinal'])}部分（标题原文缺失）"
     return f"{section['title']}方面"

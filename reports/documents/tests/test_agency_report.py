@@ -14,8 +14,9 @@ from measures.tests.factories import TODAY, join, make_user
 from reports.choices import FileFormat
 from reports.datasets.agency_report import gather
 from reports.datasets.schema import AgencyReportData, measures_of
-from reports.documents.agency_report import contact_words, document_of, file_title
+from reports.documents.agency_report import document_of, file_title
 from reports.documents.tests.cases import noted, part, words
+from reports.documents.wording import contact_words
 from reports.models.report import Scope
 
 pytestmark = pytest.mark.django_db

@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from lib.official.edits import edited
+from lib.official.edits import with_edits
 from measures.choices import Change
 from reports.datasets.schema import ProgressData, measures_of
-from reports.documents.comparison import Comparison, compared, comparison_annex
+from reports.documents.comparison import ReportComparison, compare_reports, comparison_annex
 from reports.documents.progress import document_of
 
 pytestmark = pytest.mark.django_db
@@ -21,9 +21,9 @@ def later(data: ProgressData) -> ProgressData:
     return deepcopy(data)
 
 
-def held_against(before: ProgressData, after: ProgressData) -> Comparison:
+def held_against(before: ProgressData, after: ProgressData) -> ReportComparison:
     words = document_of(before, made_on=DAY), document_of(after, made_on=DAY)
-    return compared(before, after, words=words)
+    return compare_reports(before, after, words=words)
 
 
 def test_the_same_twice_has_no_difference(data: ProgressData, later: ProgressData) -> None:
@@ -95,8 +95,8 @@ def test_counts_with_their_difference(data: ProgressData, later: ProgressData) -
 
 def test_edited_prose_is_compared_as_edited(data: ProgressData) -> None:
     words = document_of(data, made_on=DAY)
-    other = edited(words, {"help": "有一个事项。"}, is_final=True)
-    found = compared(data, data, words=(words, other))
+    other = with_edits(words, {"help": "有一个事项。"}, is_final=True)
+    found = compare_reports(data, data, words=(words, other))
     assert [part.label for part in found.texts] == ["四、需协调事项"]
 
 

@@ -2,14 +2,14 @@
 
 import pytest
 
-from lib.official.document import kept_paragraphs
+from lib.official.document import paragraphs_kept_with_next
 from reports.choices import FileFormat
 from reports.datasets.schema import BeforeData, ProgressData, measures_of
 from reports.datasets.totals import counted
-from reports.documents.parts.overall import compared
+from reports.documents.parts.overall import changes_since_previous
 from reports.documents.progress import document_of, file_title
 from reports.documents.tests.progress_cases import MADE_ON, changed, noted, part
-from reports.documents.wording import clauses, numbered, whole
+from reports.documents.wording import as_sentence, count_clauses, numbered
 
 pytestmark = pytest.mark.django_db
 CLAUSES = [
@@ -24,7 +24,7 @@ CLAUSES = [
 def test_clauses_leave_out_what_counts_nothing(
     rows: list[tuple[str, int, str]], expected: str
 ) -> None:
-    assert clauses(rows) == expected
+    assert count_clauses(rows) == expected
 
 
 WHOLES = [
@@ -52,12 +52,12 @@ GOES_ON = [
 
 @pytest.mark.parametrize(("text", "expected"), WHOLES)
 def test_several_lines_become_one_sentence_run(text: str, expected: str) -> None:
-    assert whole(text) == expected
+    assert as_sentence(text) == expected
 
 
 @pytest.mark.parametrize(("text", "expected"), GOES_ON)
 def test_inside_a_list_the_stop_before_a_bracket_goes(text: str, expected: str) -> None:
-    assert whole(text, end="；") == expected
+    assert as_sentence(text, end="；") == expected
 
 
 def test_points_are_numbered_and_end_with_a_full_stop() -> None:
@@ -144,7 +144,7 @@ def test_each_change_has_its_word(
     data["previous"] = "2026年上半年"
     then = BEFORE_GREEN | {"stage_label": "", "light_label": ""} | before
     case = changed(data, 1, **({**BEFORE_GREEN, "before": then} | now))
-    assert compared(case) == f"与2026年上半年相比，{told}"
+    assert changes_since_previous(case) == f"与2026年上半年相比，{told}"
 
 
 PACE = [
@@ -230,11 +230,11 @@ def test_many_next_steps_are_told_by_section(data: ProgressData) -> None:
 
 def test_what_leads_in_and_the_last_words_stay_beside_what_follows(data: ProgressData) -> None:
     case = noted(noted(data, 1, problems="融资难"), 2, next_steps="继续")
-    kept = kept_paragraphs(document_of(case, made_on=MADE_ON))
+    kept = paragraphs_kept_with_next(document_of(case, made_on=MADE_ON))
     assert kept == ["存在以下问题：", "重点做好以下工作：", "市商务委（二）：继续。"]
-    assert kept_paragraphs(document_of(noted(data, 2, next_steps="长" * 200), made_on=MADE_ON)) == [
-        "重点做好以下工作："
-    ]
+    assert paragraphs_kept_with_next(
+        document_of(noted(data, 2, next_steps="长" * 200), made_on=MADE_ON)
+    ) == ["重点做好以下工作："]
 
 
 def test_who_filed_late_and_who_did_not(data: ProgressData) -> None:
