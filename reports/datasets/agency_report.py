@@ -1,33 +1,33 @@
-"""The dataset of an agency's own report to 市商务委: its measures and its accepted notes."""
+"""The dataset of 单位进展情况报告: an agency's measures and its accepted notes."""
 
 from datetime import date
 
 from agencies.choices import AgencyKind
 from reports.choices import ReportKind
-from reports.datasets.context import ground_of
-from reports.datasets.for_agency import narrowed
+from reports.datasets.context import context_of
+from reports.datasets.for_agency import narrow_to_agency
 from reports.datasets.progress import progress_on
 from reports.datasets.schema import AGENCY_SCHEMA, AgencyReportData
 from reports.models.report import Scope
 
-# Not subordinate to the city: they write a 函, not a 报告 (docs/reports.md).
+# Not subordinate to the city, so they write a 函 and no 报告 (docs/reports.md).
 NOT_SUBORDINATE = (AgencyKind.CENTRAL, AgencyKind.ENTERPRISE)
 GOVERNMENT = "市人民政府"
 
 
 def gather(scope: Scope, *, on: date) -> AgencyReportData:
-    """The dataset of an agency's report as it is on a day."""
-    ground = ground_of(scope, on=on)
-    who = ground.agency
+    """Return the dataset on a day; the scope must name the agency."""
+    context = context_of(scope, on=on)
+    who = context.agency
     assert who is not None  # a constraint: the kind needs one
-    # 市商务委 is responsible for measures itself; what it reports goes to those above it.
-    is_own = who.agency.pk == ground.coordinator.agency.pk
+    # 市商务委 is responsible for measures itself; its own report goes to the government.
+    is_own = who.agency.pk == context.coordinator.agency.pk
     return {
-        **narrowed(progress_on(ground, on=on), who),
+        **narrow_to_agency(progress_on(context, on=on), who),
         "schema": AGENCY_SCHEMA,
         "kind": ReportKind.AGENCY.value,
         "agency_full": who.full,
-        "addressee": GOVERNMENT if is_own else ground.coordinator.short,
+        "addressee": GOVERNMENT if is_own else context.coordinator.short,
         "is_letter": who.agency.kind in NOT_SUBORDINATE,
         "contact": who.liaison,
     }

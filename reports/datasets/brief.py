@@ -1,4 +1,4 @@
-"""The dataset of a brief: as a progress report's; the words are fewer."""
+"""The dataset of 专题简报: that of a progress report, of which a brief tells less."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from reports.models.report import Scope
 
 
 def gather(scope: Scope, *, on: date) -> ProgressData:
-    """The dataset of a brief as it is on a day."""
+    """Return the dataset on a day."""
     data = progress.gather(scope, on=on)
     data["kind"] = ReportKind.BRIEF.value
     return data

@@ -1,4 +1,4 @@
-"""The dataset of a circular: who has filed and what lags, without any agency's own troubles."""
+"""The dataset of 情况通报: who has filed and what lags, without what agencies wrote."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ from lib.workdays import Calendar, add_workdays
 from measures.choices import PeriodState
 from measures.models import Period, Workday
 from reports.choices import ReportKind
-from reports.datasets.context import ground_of
+from reports.datasets.context import context_of
 from reports.datasets.progress import progress_on
 from reports.datasets.schema import (
     CIRCULAR_SCHEMA,
@@ -16,22 +16,21 @@ from reports.datasets.schema import (
 )
 from reports.models.report import Scope
 
-FILE_WITHIN = 5  # working days that are left for filing after all, the day after counting first
+FILE_WITHIN = 5  # working days left to file after all, from the day after the day of making
 
 
 def gather(scope: Scope, *, on: date) -> CircularData:
-    """The dataset of a circular as it is on a day.
+    """Return the dataset on a day.
 
-    Problems, help needed and next steps of one agency are not for the others (docs/permissions.md),
-    so no note stands in it.
+    What one agency writes is not for the others (docs/permissions.md), so it has no notes.
     """
     calendar = Workday.objects.as_calendar()
-    data = progress_on(ground_of(scope, on=on), on=on, calendar=calendar, late_to=on)
+    data = progress_on(context_of(scope, on=on), on=on, calendar=calendar, late_to=on)
     return circular_from(data, on=on, calendar=calendar)
 
 
 def circular_from(data: ProgressData, *, on: date, calendar: Calendar) -> CircularData:
-    """A circular's dataset out of a progress report's. Pure."""
+    """Return a circular's dataset, made out of a progress report's, which it changes. Pure."""
     for measure in measures_of(data):
         for party in measure["parties"]:
             party["note"] = None
@@ -45,7 +44,10 @@ def circular_from(data: ProgressData, *, on: date, calendar: Calendar) -> Circul
 
 
 def still_missing(period: Period) -> set[tuple[int, str]]:
-    """What has not come in by now, as (measure, agency's code): what a circular or letter names."""
+    """Return what has not come in by now, as (ordinal of the measure, code of the agency).
+
+    Compared with what a circular or letter names before it is issued.
+    """
     assert period.state != PeriodState.DRAFT
     missing = period.filings.missing()
     return set(missing.values_list("measure__ordinal", "agency__code"))

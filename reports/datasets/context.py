@@ -1,4 +1,4 @@
-"""What every dataset stands on: its period, the one before, and who is who in it."""
+"""What every dataset needs: its period, the one before, its agencies under their names then."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -16,8 +16,8 @@ from reports.datasets.schema import ContactData
 from reports.models.report import Scope
 
 
-class Who(NamedTuple):
-    """An agency under its names of the period, and whom to ask there today."""
+class NamedAgency(NamedTuple):
+    """An agency under its names of the period, and whom to ask there on the day of making."""
 
     agency: Agency
     short: str
@@ -26,13 +26,13 @@ class Who(NamedTuple):
     coordinator: ContactData | None
 
 
-class Ground(NamedTuple):
-    """What a dataset stands on."""
+class DatasetContext(NamedTuple):
+    """The period of a dataset, and who is who in it."""
 
     period: Period
     previous: Period | None  # the last one of the kind that closed before it
-    coordinator: Who
-    agency: Who | None  # whom the report is about, where it is about one
+    coordinator: NamedAgency
+    agency: NamedAgency | None  # whom the report is about, where it is about one
 
     @property
     def is_over(self) -> bool:
@@ -40,8 +40,8 @@ class Ground(NamedTuple):
         return self.period.is_closed
 
 
-def ground_of(scope: Scope, *, on: date) -> Ground:
-    """Two queries: the periods of the notice, and the agencies."""
+def context_of(scope: Scope, *, on: date) -> DatasetContext:
+    """Return the context of a scope on a day, with two queries. Raises Period.DoesNotExist."""
     periods = list(
         Period.objects.filter(notice__periods=scope.period_id)
         .select_related("notice")
@@ -52,7 +52,7 @@ def ground_of(scope: Scope, *, on: date) -> Ground:
         raise Period.DoesNotExist
     ids = [period.notice.coordinator_id, *([scope.agency_id] if scope.agency_id else [])]
     known = {row.pk: _who(row, period.covers_to) for row in _agencies(ids, on=on)}
-    return Ground(
+    return DatasetContext(
         period,
         closed_before(period, periods=periods),
         known[period.notice.coordinator_id],
@@ -76,7 +76,7 @@ def _agencies(ids: list[int], *, on: date) -> QuerySet[Agency]:
 
 
 def _contact(role: Role, *, on: date) -> Subquery:
-    """The first of a role in the agency, A岗 before B岗."""
+    """The contact for a role in the agency: A岗 before B岗."""
     members = (
         Membership.objects.current(on=on)
         .filter(agency=OuterRef("pk"), role=role, user__is_active=True)
@@ -86,9 +86,9 @@ def _contact(role: Role, *, on: date) -> Subquery:
     return Subquery(told.values("said")[:1])
 
 
-def _who(row: Any, on: date) -> Who:
+def _who(row: Any, on: date) -> NamedAgency:
     short, full = _name_on(row.names_borne, on) or (row.short_name, row.full_name)
-    return Who(row, short, full, row.liaison, row.coordinator)
+    return NamedAgency(row, short, full, row.liaison, row.coordinator)
 
 
 def _name_on(names: list[Mapping[str, str | None]], on: date) -> tuple[str, str] | None:

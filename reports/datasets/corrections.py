@@ -1,4 +1,7 @@
-"""更正事项: what was corrected after an earlier period had closed, and so after its report."""
+"""更正事项: what was corrected after an earlier period had closed, and so after its report.
+
+That report is frozen, so the next one names the correction.
+"""
 
 from datetime import datetime
 
@@ -11,10 +14,11 @@ from reports.datasets.schema import CorrectionData
 
 
 def corrections_for(period: Period, *, since: datetime | None) -> list[CorrectionData]:
-    """Corrections of earlier periods of the kind, accepted after these had closed; one query.
+    """Return the corrections of earlier periods that belong into the report of this one.
 
-    `since`: when the period before it closed. What was accepted until then stands in that one's
-    report, what was accepted after this one closed in the next.
+    `since` is when the period before it closed; None, there is none and no correction either. What
+    was accepted until then is in that period's report, what was accepted after this one closed in
+    the next. One query.
     """
     if since is None:
         return []

@@ -1,18 +1,21 @@
-"""A dataset of one agency's part alone. Pure."""
+"""A dataset narrowed to one agency. Pure."""
 
-from reports.datasets.context import Who
+from reports.datasets.context import NamedAgency
 from reports.datasets.schema import MeasureData, ProgressData, SectionData
-from reports.datasets.totals import counted
+from reports.datasets.totals import fill_totals
 
 
-def narrowed(data: ProgressData, who: Who) -> ProgressData:
-    """What one agency has to do with: its measures, and of their parties only itself."""
+def narrow_to_agency(data: ProgressData, who: NamedAgency) -> ProgressData:
+    """Return the dataset with the agency's measures only, and of their parties only itself.
+
+    It changes `data` and counts its totals again.
+    """
     code = who.agency.code
     sections = [_section(section, code) for section in data["sections"]]
     data["sections"] = [section for section in sections if section["measures"]]
     data["corrections"] = [one for one in data["corrections"] if one["code"] == code]
     data["agency"] = who.short
-    return counted(data)
+    return fill_totals(data)
 
 
 def _section(section: SectionData, code: str) -> SectionData:

@@ -1,4 +1,4 @@
-"""The dataset of a 提示函: what one agency owes and is late with, by how many working days."""
+"""The dataset of 提示函: what one agency is late with, and by how many working days."""
 
 from datetime import date
 
@@ -10,27 +10,27 @@ from measures.choices import ResponsibilityRole
 from measures.models import Filing, Period, Workday
 from reports.choices import ReportKind
 from reports.datasets.circular import FILE_WITHIN
-from reports.datasets.context import Ground, ground_of
+from reports.datasets.context import DatasetContext, context_of
 from reports.datasets.progress import notice_data, period_data
 from reports.datasets.schema import LETTER_SCHEMA, LateData, LetterData
 from reports.models.report import Scope
 
 
 def gather(scope: Scope, *, on: date) -> LetterData:
-    """The dataset of a letter as it is on a day.
+    """Return the dataset on a day; the scope must name the agency.
 
     Raises DomainError where nothing is late, or where 市商务委 would write to itself.
     """
-    ground = ground_of(scope, on=on)
-    period, who = ground.period, ground.agency
+    context = context_of(scope, on=on)
+    period, who = context.period, context.agency
     assert who is not None  # a constraint: the kind needs one
-    if who.agency.pk == ground.coordinator.agency.pk:
+    if who.agency.pk == context.coordinator.agency.pk:
         raise DomainError(f"{who.short}是统筹协调单位，不向自己发提示函。")
     calendar = Workday.objects.as_calendar()
     late = [_late(f, calendar, on) for f in _overdue(period, who.agency, on)]
     if not late:
         raise DomainError(
-            f"{who.short}在{period}没有逾期未报的进展，不需要提示函。{_who_is_late(ground, on)}"
+            f"{who.short}在{period}没有逾期未报的进展，不需要提示函。{_who_is_late(context, on)}"
         )
     return {
         "schema": LETTER_SCHEMA,
@@ -38,17 +38,17 @@ def gather(scope: Scope, *, on: date) -> LetterData:
         "is_demo": period.notice.demonstrated_at is not None,
         "told_on": on.isoformat(),
         "file_by": add_workdays(on, FILE_WITHIN, calendar).isoformat(),
-        "notice": notice_data(ground),
+        "notice": notice_data(context),
         "period": period_data(period),
         "agency": who.short,
         "agency_full": who.full,
         "late": late,
-        "contact": ground.coordinator.coordinator,
+        "contact": context.coordinator.coordinator,
     }
 
 
 def _overdue(period: Period, agency: Agency, on: date) -> list[Filing]:
-    """Never filed and past due, or returned and past the day for mending."""
+    """Never filed and past due, or returned and past its deadline for resubmitting."""
     filings = (
         Filing.objects.filter(period=period, agency=agency)
         .owed()
@@ -58,10 +58,10 @@ def _overdue(period: Period, agency: Agency, on: date) -> list[Filing]:
     return [filing for filing in filings if _due(filing) < on and not _has_come(filing)]
 
 
-def _who_is_late(ground: Ground, on: date) -> str:
-    """Whom a letter could go to, by name; empty where nobody is late."""
-    late = ground.period.filings.missing().filter(due_on__lt=on).order_by("agency__order")
-    others = late.exclude(agency=ground.coordinator.agency)
+def _who_is_late(context: DatasetContext, on: date) -> str:
+    """For the refusal: whom a letter could go to; empty where nobody is late."""
+    late = context.period.filings.missing().filter(due_on__lt=on).order_by("agency__order")
+    others = late.exclude(agency=context.coordinator.agency)
     names = list(dict.fromkeys(others.values_list("agency_name", flat=True)))
     return f"这一期逾期未报的有：{listed(names)}。" if names else ""
 

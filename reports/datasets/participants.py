@@ -1,4 +1,4 @@
-"""Who owes a word about a measure, whether it came in time, and what the accepted ones say."""
+"""The agencies of each measure: whether their filings came in time, and the accepted notes."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -22,7 +22,10 @@ from reports.rules.timeliness import timeliness_of_filing
 def parties_by_measure(
     period: Period, *, is_over: bool, on: date, calendar: Calendar
 ) -> Mapping[int, list[PartyData]]:
-    """The filings of a period by measure, in protocol order; one query."""
+    """Return the agencies that owe a filing, by measure and in protocol order; one query.
+
+    `is_over`: the period has closed. `on` is the day up to which a missing filing is late.
+    """
     returns = (
         Review.objects.filter(note__filing=OuterRef("pk"), decision=Decision.RETURN)
         .exclude(note__left_at=None)
@@ -69,7 +72,7 @@ def _filed_party(filing: Any, *, is_over: bool, on: date, calendar: Calendar) ->
 
 
 def party_of(agency: str, code: str, order: int, role: str) -> PartyData:
-    """An agency that owes no filing."""
+    """Return an agency's part in a measure without a filing."""
     choice = ResponsibilityRole(role)
     return {
         "agency": agency,

@@ -1,4 +1,4 @@
-"""The dataset of a progress report: one notice in one period, every word of it resolved."""
+"""The dataset of 进展情况报告: one notice in one period, every label and name resolved."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -14,7 +14,7 @@ from measures.models import Measure, Period, Section, Snapshot, Workday
 from measures.rules.facts import Verdict
 from measures.rules.light import expected_by
 from reports.choices import ReportKind
-from reports.datasets.context import Ground, ground_of
+from reports.datasets.context import DatasetContext, context_of
 from reports.datasets.corrections import corrections_for
 from reports.datasets.frozen import clean
 from reports.datasets.participants import parties_by_measure, party_of
@@ -29,7 +29,7 @@ from reports.datasets.schema import (
     ProgressData,
     SectionData,
 )
-from reports.datasets.totals import counted
+from reports.datasets.totals import fill_totals
 from reports.models.report import Scope
 from reports.period.shown import newest_snapshots
 
@@ -41,29 +41,29 @@ NO_LIGHT = Verdict(Light.GREY, "", None, Cause.NO_PERIOD)
 
 
 def gather(scope: Scope, *, on: date) -> ProgressData:
-    """The dataset of a progress report as it is on a day."""
-    return progress_on(ground_of(scope, on=on), on=on, section_id=scope.section_id)
+    """Return the dataset on a day, of one section if the scope names one."""
+    return progress_on(context_of(scope, on=on), on=on, section_id=scope.section_id)
 
 
 def gather_progress(period_id: int, *, on: date) -> ProgressData:
-    """The same of the whole notice."""
+    """Return the dataset of the whole notice."""
     return gather(Scope(period_id), on=on)
 
 
 def progress_on(
-    ground: Ground,
+    context: DatasetContext,
     *,
     on: date,
     section_id: int | None = None,
     calendar: Calendar | None = None,
     late_to: date | None = None,
 ) -> ProgressData:
-    """Read and resolve everything; the number of queries does not depend on how much there is.
+    """Return the dataset; the number of queries does not depend on how much there is.
 
-    A closed period is told by the snapshot of its last closing, an open one as it stands on `on`.
-    `late_to`: the day up to which what is missing is late; the day judged on where none is given.
+    A closed period is told by the snapshot of its last closing, an open one as it is on `on`.
+    `late_to` is the day up to which a missing filing is late: by default the day of judging.
     """
-    period, previous, is_over = ground.period, ground.previous, ground.is_over
+    period, previous, is_over = context.period, context.previous, context.is_over
     measures = _measures(period, section_id)
     snapshots = newest_snapshots(period if is_over else None, previous)
     judged_on = _judged_on(period, snapshots.values(), on)
@@ -90,7 +90,7 @@ def progress_on(
         "is_demo": period.notice.demonstrated_at is not None,
         "as_of": min(period.covers_to, judged_on).isoformat(),
         "judged_on": judged_on.isoformat(),
-        "notice": notice_data(ground),
+        "notice": notice_data(context),
         "period": period_data(period),
         "only": _only(measures[0].section) if section_id and measures else None,
         "agency": "",
@@ -102,11 +102,11 @@ def progress_on(
         "agencies": [],
         "corrections": corrections_for(period, since=previous.closed_at if previous else None),
     }
-    return counted(_of_these(data, rows) if section_id else data)
+    return fill_totals(_of_these(data, rows) if section_id else data)
 
 
 def _of_these(data: ProgressData, rows: Sequence[MeasureData]) -> ProgressData:
-    """Without what was corrected about other measures."""
+    """Leave out what was corrected about measures of other sections."""
     marks = {row["mark"] for row in rows}
     data["corrections"] = [one for one in data["corrections"] if one["mark"] in marks]
     return data
@@ -125,7 +125,7 @@ def _measures(period: Period, section_id: int | None) -> list[Measure]:
 
 
 def _judged_on(period: Period, snapshots: Iterable[Snapshot], on: date) -> date:
-    """The day that stages and lights hold for."""
+    """The day for which stages and lights are right: of the closing, or today."""
     taken = [localdate(s.taken_at) for s in snapshots if s.period_id == period.pk]
     return max(taken, default=on)
 
@@ -173,7 +173,7 @@ class _Kind(NamedTuple):
 
 
 def _kind(measure: Measure, snapshot: Snapshot | None) -> _Kind:
-    """As the snapshot keeps it; as it is now where the closing was before that was kept."""
+    """As the snapshot has it; as it is now where the snapshot is older than that field."""
     if snapshot and snapshot.nature:
         return _Kind(snapshot.nature, snapshot.nature_label, snapshot.due_on)
     return _Kind(measure.nature, Nature(measure.nature).label, measure.due_on)
@@ -187,7 +187,7 @@ def _expected(measure: Measure, due_on: date | None, *, on: date) -> int | None:
 
 
 def _sentence(snapshot: Snapshot | None, verdict: Verdict) -> str:
-    """Why; of a light that a person set it says so, and until when."""
+    """Why the light is what it is; of a light that a person set, that it is, and until when."""
     sentence = snapshot.sentence if snapshot else verdict.sentence
     until = snapshot.manual_until if snapshot else verdict.until
     return clean(f"{sentence}（人工认定，至{until:%Y-%m-%d}）" if until else sentence)
@@ -196,7 +196,7 @@ def _sentence(snapshot: Snapshot | None, verdict: Verdict) -> str:
 def _all_parties(
     measure: Measure, snapshot: Snapshot | None, filed: Sequence[PartyData]
 ) -> list[PartyData]:
-    """Who was responsible, in the order of the text; then who filed but is not responsible."""
+    """Who was responsible, in the order of the notice; then who filed without being it."""
     by_name = {party["agency"]: party for party in filed}
     known = {d.agency.name_then: d.agency for d in measure.duties}
     if snapshot:
@@ -238,20 +238,20 @@ def _before(snapshot: Snapshot | None) -> BeforeData | None:
     }
 
 
-def notice_data(ground: Ground) -> NoticeData:
-    """The notice, and who coordinates it under its names of the period."""
-    notice = ground.period.notice
+def notice_data(context: DatasetContext) -> NoticeData:
+    """Return the notice, and who coordinates it under its names of the period."""
+    notice = context.period.notice
     return {
         "number": notice.number,
         "title": notice.title,
         "issuer": notice.issuer,
-        "coordinator": ground.coordinator.short,
-        "coordinator_full": ground.coordinator.full,
+        "coordinator": context.coordinator.short,
+        "coordinator_full": context.coordinator.full,
     }
 
 
 def period_data(period: Period) -> PeriodData:
-    """The period, in words."""
+    """Return the period with its days and its state."""
     return {
         "label": period.label,
         "cumulative_from": period.cumulative_from.isoformat(),

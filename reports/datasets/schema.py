@@ -1,6 +1,7 @@
-"""The shape of the frozen dataset of a progress report: plain JSON, every word resolved.
+"""The shapes of the frozen datasets: plain JSON, every word resolved.
 
-Days are ISO text, shares text with one decimal. A change here is a new SCHEMA_VERSION.
+Days are ISO text, shares are percentages as text with one decimal. Any change of a shape is a new
+schema version of its kind, because frozen datasets are never changed.
 """
 
 from typing import TypedDict
@@ -41,7 +42,7 @@ class PartyData(TypedDict):
     due_on: str | None
     submitted_on: str | None
     awaits_review: bool
-    returned: int  # how often the commission sent it back
+    returned: int  # how often the commission returned it
     workdays_late: int  # past the due day, until it came or, if it has not, until told
     note: NoteData | None
 
@@ -57,7 +58,7 @@ class BeforeData(TypedDict):
 
 
 class MeasureData(TypedDict):
-    """One measure."""
+    """One measure with its state, its light and its agencies."""
 
     ordinal: int
     mark: str
@@ -109,7 +110,7 @@ class AgencyData(TypedDict):
     missing: int
     awaited: int
     waived: int
-    returned: int  # how many of its filings were sent back
+    returned: int  # how many of its filings were returned
     workdays_late: int  # of the one that is latest
 
 
@@ -183,8 +184,8 @@ class ContactData(TypedDict):
 class CircularData(ProgressData):
     """All that a circular says: a progress report's without any note."""
 
-    told_on: str
-    file_by: str
+    told_on: str  # the day of making: what is missing is counted up to it
+    file_by: str  # the day by which the agencies are asked to file
 
 
 class AgencyReportData(ProgressData):
@@ -206,7 +207,7 @@ class LateData(TypedDict):
     role_label: str
     due_on: str
     workdays: int
-    is_mending: bool  # it was filed and sent back
+    is_mending: bool  # it was filed and returned
 
 
 class LetterData(TypedDict):
@@ -226,5 +227,5 @@ class LetterData(TypedDict):
 
 
 def measures_of(data: ProgressData) -> list[MeasureData]:
-    """All measures, in the order of the notice."""
+    """Return all measures, in the order of the notice."""
     return [measure for section in data["sections"] for measure in section["measures"]]

@@ -1,4 +1,4 @@
-"""Counts and shares of a dataset; every number of a report comes from here. Pure."""
+"""Counts and shares of a dataset: every number of a report comes from here. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -10,7 +10,7 @@ from measures.choices import Light, Stage
 from reports.choices import Timeliness
 from reports.datasets.schema import AgencyData, CountData, PartyData, ProgressData, measures_of
 
-# What a sentence calls a stage, a light, and how a filing came; {label} is the word of the day.
+# What a sentence calls a stage, a light and a timeliness; {label} is its label.
 STAGE_WORDS: dict[str, str] = {
     Stage.NOT_STARTED: "尚未启动",
     Stage.UNDER_WAY: "正在推进",
@@ -32,8 +32,11 @@ FILING_WORDS: dict[str, str] = {
 }
 
 
-def counted(data: ProgressData) -> ProgressData:
-    """Fill in the counts of a dataset from its measures and their parties."""
+def fill_totals(data: ProgressData) -> ProgressData:
+    """Count a dataset's measures and their parties into it, and return it.
+
+    Shares are percentages with one decimal, which add up to 100.0 (lib.numbers.shares).
+    """
     measures = measures_of(data)
     parties = [party for measure in measures for party in measure["parties"]]
     data["stages"] = _counts(Stage, (measure["stage"] for measure in measures), STAGE_WORDS)

@@ -5,14 +5,14 @@ from typing import Any
 
 from lib.official.document import Document, Part
 from reports.datasets.schema import ProgressData, measures_of
-from reports.datasets.totals import counted
+from reports.datasets.totals import fill_totals
 
 
 def changed(data: Any, ordinal: int, **values: object) -> Any:
     """A copy with one measure changed and everything counted again."""
     copy = deepcopy(data)
     measures_of(copy)[ordinal - 1].update(values)  # type: ignore[typeddict-item]
-    return counted(copy)
+    return fill_totals(copy)
 
 
 def party_changed(data: Any, ordinal: int, agency: str, **values: object) -> Any:
@@ -20,7 +20,7 @@ def party_changed(data: Any, ordinal: int, agency: str, **values: object) -> Any
     copy = deepcopy(data)
     parties = measures_of(copy)[ordinal - 1]["parties"]
     next(p for p in parties if p["agency"] == agency).update(values)  # type: ignore[typeddict-item]
-    return counted(copy)
+    return fill_totals(copy)
 
 
 def all_in_time(data: Any) -> Any:
@@ -31,7 +31,7 @@ def all_in_time(data: Any) -> Any:
             if party["timeliness"]:
                 party["timeliness"] = "in_time"
                 party["workdays_late"] = 0
-    return counted(copy)
+    return fill_totals(copy)
 
 
 def noted(data: ProgressData, ordinal: int, **values: str) -> ProgressData:

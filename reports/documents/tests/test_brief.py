@@ -8,7 +8,7 @@ import pytest
 from lib.official.document import Form
 from lib.official.pdf import geometry_for
 from reports.datasets.schema import ProgressData, measures_of
-from reports.datasets.totals import counted
+from reports.datasets.totals import fill_totals
 from reports.documents.brief import document_of
 from reports.documents.tests.cases import changed, noted, part, words
 
@@ -119,7 +119,7 @@ def test_the_fullest_one_is_a_page_in_the_standards_type(data: ProgressData) -> 
         for party in measure["parties"]:
             party["timeliness"] = "missing"
     full["is_demo"] = True
-    document = document_of(counted(full), made_on=MADE_ON)._replace(draft_line="送审稿")
+    document = document_of(fill_totals(full), made_on=MADE_ON)._replace(draft_line="送审稿")
     assert len(document.note_lines) == 2
     assert geometry_for(document).body_pt >= 12
     assert geometry_for(document_of(data, made_on=MADE_ON)).body_pt >= 14

@@ -5,7 +5,7 @@ import pytest
 from lib.official.document import paragraphs_kept_with_next
 from reports.choices import FileFormat
 from reports.datasets.schema import BeforeData, ProgressData, measures_of
-from reports.datasets.totals import counted
+from reports.datasets.totals import fill_totals
 from reports.documents.parts.overall import changes_since_previous
 from reports.documents.progress import document_of, file_title
 from reports.documents.tests.progress_cases import MADE_ON, changed, noted, part
@@ -173,7 +173,7 @@ def test_who_was_not_in_time_stands_among_the_problems(data: ProgressData) -> No
 
 def test_what_was_sent_back_is_told(data: ProgressData) -> None:
     measures_of(data)[0]["parties"][1]["returned"] = 1
-    filings = part(document_of(counted(data), made_on=MADE_ON), "五、报送情况")
+    filings = part(document_of(fill_totals(data), made_on=MADE_ON), "五、报送情况")
     assert "个别单位报送内容需要补正，曾退回1件：市经济信息委1件。" in filings
 
 
