@@ -8,12 +8,10 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import QuerySet
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
 
 from lib.errors import DomainError, StaleError
-from lib.together import fetch_together
 
 T = TypeVar("T")
 FIRST_YEAR, LAST_YEAR = 2018, 2099
@@ -48,9 +46,9 @@ class UncutFields(DjangoTemplates):
 
 
 def fill_selects(*forms_: forms.BaseForm) -> None:
-    """Ask for the choices of all selects of some forms in one statement, the same list once.
+    """Query the choices of all selects of some forms, the same list once.
 
-    A select that is shown asks for itself otherwise, and one that names its choices too.
+    Otherwise each select queries its own, and again whenever its choices are read.
     """
     selects = [
         field
@@ -58,17 +56,18 @@ def fill_selects(*forms_: forms.BaseForm) -> None:
         for field in form.fields.values()
         if isinstance(field, forms.ModelChoiceField)
     ]
-    asked = [(field, field.queryset) for field in selects if field.queryset is not None]
-    lists = {_question(rows): rows.all() for _, rows in asked}
-    fetch_together(*lists.values())
-    for field, rows in asked:
+    found: dict[str, list[Any]] = {}
+    for field in selects:
+        rows = field.queryset
+        if rows is None:
+            continue
+        # By its SQL: two forms that offer the same list hold two querysets.
+        sql = f"{rows.model} {'' if rows.query.is_empty() else rows.query}"
+        if sql not in found:
+            found[sql] = list(rows)
         empty = [] if field.empty_label is None else [("", field.empty_label)]
-        found = lists[_question(rows)]
-        field.choices = [*empty, *((row.pk, field.label_from_instance(row)) for row in found)]
-
-
-def _question(rows: QuerySet) -> str:
-    return f"{rows.model} {'' if rows.query.is_empty() else rows.query}"
+        choices = [(row.pk, field.label_from_instance(row)) for row in found[sql]]
+        field.choices = [*empty, *choices]
 
 
 def ask_once(form: forms.Form, doubt: str, label: str) -> None:

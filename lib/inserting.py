@@ -1,4 +1,8 @@
-"""Rows made of other rows by the database itself, in one statement."""
+"""Rows made of other rows by the database itself, in one statement.
+
+Only for rows by the ten thousand that need no validation beyond the constraints. With bulk_create
+opening a period of 40,000 filings takes nearly twice as long: 4.4 s where the goal allows 3 s.
+"""
 
 from django.db import connections
 from django.db.models import Model, QuerySet
@@ -6,7 +10,7 @@ from django.db.models.expressions import Combinable
 
 
 def insert_from(model: type[Model], rows: QuerySet, **made: Combinable) -> int:
-    """Insert one row for each of `rows`, in their order; gives how many were inserted.
+    """Insert one row for each of `rows`, in their order; returns how many were inserted.
 
     `made`: for every column that is not to be empty, by the field's name, the expression over
     `rows` that it comes of; defaults of the model are the caller's to name. What a unique

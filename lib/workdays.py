@@ -37,15 +37,3 @@ def next_workday(day: date, calendar: Calendar) -> date:
     while not is_workday(day, calendar):
         day += ONE_DAY
     return day
-
-
-def late_before(count: int, on: date, calendar: Calendar) -> date:
-    """The day before which more than `count` working days have passed by `on`.
-
-    For every day d: workdays_between(d, on) > count exactly where d < late_before(count, on).
-    """
-    day, left = on, count
-    while left or not is_workday(day, calendar):
-        left -= is_workday(day, calendar)
-        day -= ONE_DAY
-    return day

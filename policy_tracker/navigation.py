@@ -1,21 +1,21 @@
 """What the frame around every page needs: the notice, the entries, the person."""
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
-from django.db.models import Count, IntegerField, Subquery, Value
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Count, QuerySet, Value
 from django.http import HttpRequest
 from django.urls import reverse
 
-from agencies.models import User
+from agencies.models import Message, User
 from agencies.permissions import Perm
-from measures.approvals.kinds import waiting_total
-from measures.models import Notice
-from measures.reviews.queue import approving_total
+from measures.approvals.kinds import KINDS
+from measures.models import Filing, Notice
 from reports.models import Report
+
+UNREAD, REQUESTS, DRAFTS, APPROVALS = "unread", "requests", "drafts", "approvals"
 
 
 class MenuEntry(NamedTuple):
@@ -102,16 +102,18 @@ GROUPS: tuple[tuple[MenuPage, ...], ...] = (
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:
-    """The context processor: one query, for the notice."""
-    user = getattr(request, "user", None)
-    notice = _notice_for(user)
+    """The context processor: one query for the notice, one for what waits for the person."""
+    notice = Notice.objects.only("number", "demonstrated_at").first()
     number = notice.number if notice else ""
     is_demo = bool(notice and notice.demonstrated_at)
+    user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {"frame": Frame(number, is_demo)}
-    waiting, drafts = getattr(notice, "waiting", 0), getattr(notice, "drafts", 0)
-    approving = getattr(notice, "approving", 0)
-    counts = {"measures:approvals": waiting + drafts, "measures:reviews": approving}
+    waiting = waiting_for(user)
+    counts = {
+        "measures:approvals": waiting[REQUESTS] + waiting[DRAFTS],
+        "measures:reviews": waiting[APPROVALS],
+    }
     first = user.current_memberships[0] if user.current_memberships else None
     entries = entries_for(user, request.path, counts=counts)
     return {
@@ -120,13 +122,34 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             is_demo=is_demo,
             entries=entries,
             pages=next((entry.pages for entry in entries if entry.current), ()),
-            unread=getattr(user, "unread", 0),
-            waiting=waiting,
-            drafts=drafts,
+            unread=waiting[UNREAD],
+            waiting=waiting[REQUESTS],
+            drafts=waiting[DRAFTS],
             role_label=first.get_role_display() if first else "尚未授予角色",
             agency_name=first.agency.short_name if first else "",
         )
     }
+
+
+def waiting_for(user: User) -> Counter[str]:
+    """How much waits for a person, by what it is: one query for all of it, on every page."""
+    parts = [_count(UNREAD, Message.objects.to(user).unread())]
+    if user.can(Perm.DECIDE):
+        parts += [_count(REQUESTS, kind.model.objects.open()) for kind in KINDS.values()]
+        parts.append(_count(DRAFTS, Report.objects.awaiting_word_of(user)))
+    headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
+    if headed and not user.can(Perm.REVIEW):
+        parts.append(_count(APPROVALS, Filing.objects.awaiting_approval(headed)))
+    found: Counter[str] = Counter()
+    for what, number in parts[0].union(*parts[1:], all=True):
+        found[what] += number
+    return found
+
+
+def _count(what: str, rows: QuerySet) -> QuerySet:
+    """The name of what waits, with how much of it there is; no row where there is none."""
+    named = rows.order_by().annotate(what=Value(what, output_field=CharField()))
+    return named.values("what").annotate(number=Count("pk")).values_list("what", "number")
 
 
 def entries_for(
@@ -139,25 +162,6 @@ def entries_for(
     groups = [_allowed(group, user) for group in GROUPS]
     here = _nearest([page for group in groups for page in group], path)
     return tuple(_entry(group, here, counts or {}) for group in groups if group)
-
-
-def _notice_for(user: object) -> Notice | None:
-    """The notice; the same query counts what waits for a chief or a head."""
-    notices = Notice.objects.only("number", "demonstrated_at")
-    if isinstance(user, User) and user.can(Perm.DECIDE):
-        notices = notices.annotate(waiting=waiting_total(), drafts=_drafts(user))
-    if isinstance(user, User) and not user.can(Perm.REVIEW):
-        headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
-        if headed:
-            notices = notices.annotate(approving=approving_total(headed))
-    return notices.first()
-
-
-def _drafts(user: User) -> Combinable:
-    """How many documents wait for the chief's signature, as an expression."""
-    rows = Report.objects.awaiting_word_of(user).order_by().annotate(all=Value(1)).values("all")
-    found = Subquery(rows.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
-    return Coalesce(found, 0)
 
 
 @cache

@@ -10,27 +10,13 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import (
-    Case,
-    CharField,
-    Count,
-    IntegerField,
-    OuterRef,
-    Prefetch,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
-from django.db.models.functions import Coalesce
+from django.db.models import Case, CharField, Prefetch, Q, QuerySet, Value, When
 from django.utils.crypto import salted_hmac
 from django.utils.timezone import localdate
 
 from agencies.choices import AccountState, Validity
 from agencies.models.agency import Agency
 from agencies.models.fields import ORDERED, VALIDITY
-from agencies.models.inbox import Message
 from agencies.permissions import ACTING, BOUND, GRANTS, Perm, Role, RoleGroup
 
 USERNAME = RegexValidator(
@@ -45,17 +31,6 @@ class UserQuerySet(QuerySet):
     def active(self) -> Self:
         """Those who may sign in."""
         return self.filter(is_active=True)
-
-    def with_unread(self) -> Self:
-        """Add `unread`, the number of unread messages, in the same query."""
-        unread = (
-            Message.objects.filter(user=OuterRef("pk"), read_at__isnull=True)
-            .order_by()
-            .values("user")
-            .annotate(n=Count("pk"))
-            .values("n")
-        )
-        return self.annotate(unread=Coalesce(Subquery(unread, output_field=IntegerField()), 0))
 
     def with_state(self, *, at: datetime) -> Self:
         """Add `state_now`: switched off, else locked, else a new password due, else usable."""
@@ -156,7 +131,6 @@ class User(AbstractBaseUser):
     # Part of what a session is bound to: counting it up ends every session of the person.
     session_round = models.PositiveIntegerField("会话批次", default=0)
 
-    unread: int  # set by with_unread()
     state_now: str  # set by with_state()
     memberships_now: list["Membership"]  # set by with_memberships()
 

@@ -3,13 +3,10 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from functools import reduce
-from operator import add
 from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
-from django.db.models import CharField, Count, F, IntegerField, Model, QuerySet, Subquery, Value
-from django.db.models.expressions import Combinable
+from django.db.models import CharField, Count, F, Model, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
@@ -129,16 +126,6 @@ def settled_states() -> dict[str, str]:
     """How a request of any kind can end, with the words for it."""
     ended = (state for state in RequestState if state != RequestState.OPEN)
     return {state.value: str(state.label) for state in ended}
-
-
-def waiting_total() -> Combinable:
-    """How many wait, of all kinds: an expression, so that another query brings it along."""
-    counts = []
-    for kind in KINDS.values():
-        rows = kind.model.objects.open().order_by().annotate(all=Value(1)).values("all")
-        found = Subquery(rows.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
-        counts.append(Coalesce(found, 0))
-    return reduce(add, counts)
 
 
 def _keys(user: User, *, kind: str = "", state: str = "", on: date) -> QuerySet:

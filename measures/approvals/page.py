@@ -1,10 +1,7 @@
 """What a measure's page tells of its dates and its closing, as one person may read it."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
-
-from django.db.models import QuerySet
 
 from agencies.models import User
 from agencies.permissions import Perm
@@ -49,32 +46,17 @@ def requests_of(measure: Measure, *, reader: User, leads: bool, on: date) -> Req
 
     `leads`: the reader files or approves for the lead.
     """
-    dates, closings = dates_of(measure, reader, on=on), closings_of(measure, reader, on=on)
-    return requests_from(measure, dates, closings, reader=reader, leads=leads)
-
-
-def dates_of(measure: Measure, reader: User, *, on: date) -> QuerySet[DueDateRequest]:
-    """The requests about its date that the reader may see."""
-    found = DueDateRequest.objects.visible_to(reader, on=on).filter(measure=measure)
-    return found.select_related("asked_by", "decided_by")
-
-
-def closings_of(measure: Measure, reader: User, *, on: date) -> QuerySet[ClosingRequest]:
-    """The requests to close it that the reader may see."""
-    found = ClosingRequest.objects.visible_to(reader, on=on).filter(measure=measure)
-    return found.select_related("asked_by", "decided_by", "reopened_by").with_file_count()
-
-
-def requests_from(
-    measure: Measure,
-    asked_dates: Iterable[DueDateRequest],
-    asked_closings: Iterable[ClosingRequest],
-    *,
-    reader: User,
-    leads: bool,
-) -> Requests:
-    """The same from what was found."""
-    dates, closings = list(asked_dates), list(asked_closings)
+    dates = list(
+        DueDateRequest.objects.visible_to(reader, on=on)
+        .filter(measure=measure)
+        .select_related("asked_by", "decided_by")
+    )
+    closings = list(
+        ClosingRequest.objects.visible_to(reader, on=on)
+        .filter(measure=measure)
+        .select_related("asked_by", "decided_by", "reopened_by")
+        .with_file_count()
+    )
     for row in (*dates, *closings):
         row.measure = measure
     is_closed = measure.completed_on is not None

@@ -1,15 +1,12 @@
 """What an agency's people find on their page: all they owe in one period."""
 
 from collections import Counter
-from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
 from agencies.models import Agency
-from lib.together import fetch_together
 from measures.choices import Decision, FilingState
 from measures.models import Filing, Note, Period, Review
-from measures.models.filing import FilingQuerySet
 from measures.rules.completeness import lacking
 from measures.rules.workflow import steps_from
 
@@ -79,7 +76,7 @@ class Card(NamedTuple):
         return self.note is None and "save" in self.steps and not self.is_shut
 
 
-class Desk(NamedTuple):
+class OwedFilings(NamedTuple):
     """All that some agencies owe in one period."""
 
     period: Period
@@ -125,7 +122,9 @@ class Desk(NamedTuple):
         return sum(card.is_late for card in self.cards)
 
 
-def desk_for(agencies: list[Agency], period: Period, *, on: date, is_brief: bool = False) -> Desk:
+def owed_filings(
+    agencies: list[Agency], period: Period, *, on: date, is_brief: bool = False
+) -> OwedFilings:
     """All that the agencies owe in a period; a few queries for any number.
 
     `is_brief`: without evidence, older versions and the last period, for the bar above the cards.
@@ -134,11 +133,9 @@ def desk_for(agencies: list[Agency], period: Period, *, on: date, is_brief: bool
     owed = Filing.objects.filter(period=period).owed_by(ids)
     owed = owed.select_related("measure", "agency", "period").with_counted(on=on)
     if is_brief:
-        return Desk(period, [_card(filing, {}, on) for filing in owed.with_drafts()])
-    filings, before = owed.with_notes(), _before(ids, period)
-    fetch_together(filings, before)
-    previous = _by_place(before)
-    return Desk(period, [_card(filing, previous, on) for filing in filings])
+        return OwedFilings(period, [_card(filing, {}, on) for filing in owed.with_drafts()])
+    previous = _previous(ids, period)
+    return OwedFilings(period, [_card(filing, previous, on) for filing in owed.with_notes()])
 
 
 def card_for(filing: Filing, *, on: date) -> Card:
@@ -189,13 +186,8 @@ def _said(note: Note | None) -> dict[str, object] | None:
 
 
 def _previous(agency_ids: list[int], period: Period) -> dict[tuple[int, int], Filing]:
-    """The last accepted filing before a period, by (measure, agency); one query."""
-    return _by_place(_before(agency_ids, period))
-
-
-def _before(agency_ids: list[int], period: Period) -> FilingQuerySet:
-    """For each measure and agency the last filing before a period that was accepted."""
-    return (
+    """The last accepted filing before a period, by (measure, agency); two queries."""
+    rows = (
         Filing.objects.owed_by(agency_ids)
         .filter(period__covers_from__lt=period.covers_from, accepted_note__isnull=False)
         .filter(period__kind=period.kind, period__notice=period.notice_id)
@@ -204,7 +196,4 @@ def _before(agency_ids: list[int], period: Period) -> FilingQuerySet:
         .order_by("measure_id", "agency_id", "-period__covers_from")
         .distinct("measure_id", "agency_id")
     )
-
-
-def _by_place(filings: Iterable[Filing]) -> dict[tuple[int, int], Filing]:
-    return {(filing.measure_id, filing.agency_id): filing for filing in filings}
+    return {(row.measure_id, row.agency_id): row for row in rows}

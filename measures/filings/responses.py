@@ -14,7 +14,7 @@ from agencies.permissions import Perm
 from lib.errors import StaleError
 from lib.http import UserRequest
 from measures.filings.forms import NoteForm, UnchangedForm
-from measures.filings.page import Card, card_for, desk_for
+from measures.filings.page import Card, card_for, owed_filings
 from measures.instructions.page import waiting_for
 from measures.models import Filing, Period
 from measures.models.period import current_period
@@ -79,14 +79,14 @@ def page(
     """The whole page, with what was refused in its place."""
     user = request.user
     agencies = user.agencies_where(Perm.FILE) or user.agencies_where(Perm.APPROVE_IN_AGENCY)
-    desk = desk_for(agencies, period, on=localdate()) if period else None
+    owed = owed_filings(agencies, period, on=localdate()) if period else None
     context = {
         "agencies": agencies,
         "periods": periods_of(request),
         "also_open": [p for p in periods_of(request) if p.is_open and p != period],
         "period": period,
-        "desk": desk,
-        "cards": [_open(user, card, refused, stale) for card in desk.cards] if desk else [],
+        "owed": owed,
+        "cards": [_open(user, card, refused, stale) for card in owed.cards] if owed else [],
         "refused": None if stale else refused,
         "reasons": reasons or UnchangedForm(),
         "files": user.can_anywhere(Perm.FILE),
@@ -108,10 +108,10 @@ def saved_line(
 ) -> HttpResponse:
     """For a script: that a card was saved (or why not), its new revision, and the page's bar."""
     agencies = request.user.agencies_where(Perm.FILE)
-    desk = desk_for(agencies, filing.period, on=localdate(), is_brief=True)
+    owed = owed_filings(agencies, filing.period, on=localdate(), is_brief=True)
     context = {
-        "card": next(card for card in desk.cards if card.filing.pk == filing.pk),
-        "desk": desk,
+        "card": next(card for card in owed.cards if card.filing.pk == filing.pk),
+        "owed": owed,
         "refused": refused,
     }
     return render(request, "measures/filings/_saved.html", context, status=422 if refused else 200)
@@ -174,12 +174,12 @@ def periods_of(request: UserRequest) -> list[Period]:
 
     That is the notice of the period in the address, else the first one.
     """
-    if not hasattr(request, "desk_periods"):
+    if not hasattr(request, "filing_periods"):
         visible = Period.objects.visible_to(request.user).opened()
         wanted = request.GET.get("period", "")
         asked = visible.filter(pk=int(wanted)) if wanted.isdecimal() else visible.none()
         notices = asked if wanted else visible.order_by("notice_id")
         found = visible.filter(notice__in=notices.values("notice")[:1])
-        request.desk_periods = list(found.with_notice().newest_first())  # type: ignore[attr-defined]
-    periods: list[Period] = request.desk_periods  # type: ignore[attr-defined]
+        request.filing_periods = list(found.with_notice().newest_first())  # type: ignore[attr-defined]
+    periods: list[Period] = request.filing_periods  # type: ignore[attr-defined]
     return periods

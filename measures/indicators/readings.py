@@ -5,8 +5,6 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import QuerySet
-
 from measures.choices import Direction
 from measures.models import Indicator
 from measures.rules.attainment import (
@@ -87,18 +85,8 @@ class Reading(NamedTuple):
 
 def readings_of(measure_ids: Iterable[int], *, on: date) -> list[Reading]:
     """All indicators of some measures, the retired last; one query for any number."""
-    return readings_from(indicators_of(measure_ids), on=on)
-
-
-def indicators_of(measure_ids: Iterable[int]) -> QuerySet[Indicator]:
-    """The indicators of some measures with their targets and newest values."""
     rows = Indicator.objects.filter(measure__in=list(measure_ids)).with_figures()
-    return rows.select_related("reporter")
-
-
-def readings_from(indicators: Iterable[Indicator], *, on: date) -> list[Reading]:
-    """The same from what was found."""
-    found = [reading_of(indicator, on=on) for indicator in indicators]
+    found = [reading_of(indicator, on=on) for indicator in rows.select_related("reporter")]
     return sorted(found, key=lambda one: one.indicator.retired_on is not None)
 
 

@@ -179,16 +179,18 @@ class Gathered:
         return row.accepted_note is not None and self._was(row.accepted_on, day)
 
 
-def gather(measures: list[Measure], *, on: date, since: date | None = None) -> Gathered:
-    """The facts of measures, of any notices, for `on` and, where asked, for days from `since` on.
+def gather(
+    measures: list[Measure], *, on: date, since: date | None = None, scale: Scale | None = None
+) -> Gathered:
+    """The facts of measures, of any notices, for `on` and, if given, for days from `since` on.
 
-    Five queries; one more for missed days.
+    `scale`: the thresholds by day, if not the stored ones. Five queries; one more for missed days.
     """
     ids = [measure.pk for measure in measures]
     found = Gathered(
         on=on,
         calendar=Workday.objects.as_calendar(),
-        scale=LightThresholds.objects.as_scale(),
+        scale=LightThresholds.objects.as_scale() if scale is None else scale,
         beside=beside_of(ids),
         periods=periods_of({measure.notice_id for measure in measures}),
     )

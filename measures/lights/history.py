@@ -1,13 +1,14 @@
 """What a measure's page tells of its light: why, how it went, and what a person has said."""
 
-from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
 
 from agencies.models import User
 from agencies.permissions import Perm
+from lib.arrays import array_of, from_array
 from measures.access import may_end_override
 from measures.choices import Light, Stage
 from measures.lights.current import fact_url, url_of
@@ -18,7 +19,7 @@ from measures.rules.light_runs import LightBand, LightRun, LightStep, runs_of, s
 STEPS_MOST = 400
 
 
-class LightStory(NamedTuple):
+class LightHistory(NamedTuple):
     """The parts of the page about the light."""
 
     fact_url: str
@@ -33,33 +34,27 @@ class LightStory(NamedTuple):
     is_staff: bool  # may open a request under 审批
 
 
-def changes_of(measure: Measure, *, on: date) -> QuerySet[LightChange]:
-    """The newest changes of its light up to a day, the newest first."""
-    return LightChange.objects.filter(on__lte=on).of_measure(measure.pk, STEPS_MOST)
+def change_rows(*, on: date) -> ArraySubquery:
+    """The newest changes of the outer query's measure up to a day; for light_history_of()."""
+    rows = LightChange.objects.filter(on__lte=on).of_measure(OuterRef("pk"), STEPS_MOST)
+    return array_of(rows, "on", "light", "label", "sentence", "filing_id", "cause", "until")
 
 
 def overrides_of(measure: Measure, reader: User, *, on: date) -> QuerySet[OverrideRequest]:
-    """What was asked of its light by hand, as far as the reader may see it."""
+    """The requests to set its light by hand that the reader may see, the newest first."""
     found = OverrideRequest.objects.visible_to(reader, on=on).filter(measure=measure)
     return found.select_related("asked_by", "decided_by", "ended_by")
 
 
-def light_story(
-    measure: Measure,
-    verdict: Verdict,
-    changes: Iterable[LightChange],
-    asked: Iterable[OverrideRequest],
-    *,
-    reader: User,
-    on: date,
-) -> LightStory:
-    """Tell it from changes_of() and overrides_of()."""
-    runs = runs_of(_steps(measure, list(changes)), on=on)
-    overrides = list(asked)
+def light_history_of(measure: Measure, verdict: Verdict, *, reader: User, on: date) -> LightHistory:
+    """Gather it, in one query; the measure comes with change_rows() as `changes_found`."""
+    newest = from_array(LightChange, measure.changes_found)
+    runs = runs_of([_step(measure, change) for change in reversed(newest)], on=on)
+    overrides = list(overrides_of(measure, reader, on=on))
     waiting = next((one for one in overrides if one.is_open), None)
     holding = next((one for one in overrides if one.holds(on=on)), None)
     is_free = waiting is None and holding is None and measure.stage != Stage.DONE
-    return LightStory(
+    return LightHistory(
         fact_url=url_of(measure.pk, verdict),
         computed_url=url_of(measure.pk, verdict.computed) if verdict.computed else "",
         runs=runs[::-1],
@@ -73,16 +68,12 @@ def light_story(
     )
 
 
-def _steps(measure: Measure, newest: Sequence[LightChange]) -> list[LightStep]:
-    """The changes, the oldest first."""
-    return [
-        LightStep(
-            change.on,
-            Light(change.light),
-            change.label,
-            change.sentence,
-            fact_url(measure.pk, filing_id=change.filing_id, cause=change.cause),
-            change.until,
-        )
-        for change in reversed(newest)
-    ]
+def _step(measure: Measure, change: LightChange) -> LightStep:
+    return LightStep(
+        change.on,
+        Light(change.light),
+        change.label,
+        change.sentence,
+        fact_url(measure.pk, filing_id=change.filing_id, cause=change.cause),
+        change.until,
+    )

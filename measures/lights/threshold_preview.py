@@ -1,4 +1,4 @@
-"""What another set of thresholds would turn, before anybody confirms it."""
+"""Which lights another set of thresholds would change, before anybody confirms it."""
 
 from collections import Counter
 from datetime import date
@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from measures.choices import Light
 from measures.lights.facts import gather
-from measures.models import Measure
+from measures.models import LightThresholds, Measure
 from measures.rules.light import light_of
-from measures.rules.thresholds import Thresholds
+from measures.rules.thresholds import Thresholds, thresholds_on
 
 SHOWN_MOST = 100
 
@@ -33,36 +33,29 @@ class Preview(NamedTuple):
 
 
 def preview_of(values: Thresholds, *, since: date, on: date) -> Preview:
-    """Compare the set with the one that would hold from that day on.
-
-    Counted in SQL, three queries and those of the word; only what is shown is told in sentences.
-    """
+    """Judge every measure by the set that is effective on that day anyway, and by `values`."""
     day = max(since, on)
-    measures = Measure.objects.order_by().only("pk")
-    before = {row.pk: Light(row.light_now) for row in measures.with_light(on=day)}
-    after = measures.with_light(on=day, thresholds=values)
-    lit = {row.pk: Light(row.light_now) for row in after}
-    changed = [pk for pk in before if lit[pk] != before[pk]]
-    kinds = Counter((before[pk], lit[pk]) for pk in changed)
-    shown = list(Measure.objects.filter(pk__in=changed).order_by("notice", "ordinal")[:SHOWN_MOST])
-    return Preview(
-        day=day,
-        total=len(before),
-        changed=len(changed),
-        kinds=[(old, new, count) for (old, new), count in kinds.most_common()],
-        turned=_told(shown, before, values, day),
-    )
-
-
-def _told(
-    measures: list[Measure], before: dict[int, Light], values: Thresholds, day: date
-) -> list[Turned]:
-    if not measures:
-        return []
-    gathered = gather(measures, on=day)
-    found = []
+    measures = list(Measure.objects.defer("text").order_by("notice", "ordinal"))
+    effective = thresholds_on(LightThresholds.objects.as_scale(), day)
+    # Only one thing that is gathered depends on the thresholds: how many closed periods are
+    # looked at for silence. The rule ignores what its set does not ask for, so the facts that
+    # the more patient set needs serve both.
+    patient = max(effective, values, key=lambda one: one.silent_periods)
+    gathered = gather(measures, on=day, scale=[(date.min, patient)])
+    turned = []
     for measure in measures:
         facts = gathered.facts(measure, day)
-        verdict = light_of(facts, on=day, calendar=gathered.calendar, thresholds=values)
-        found.append(Turned(measure, before[measure.pk], verdict.light, verdict.sentence))
-    return found
+        before, after = (
+            light_of(facts, on=day, calendar=gathered.calendar, thresholds=one)
+            for one in (effective, values)
+        )
+        if before.light != after.light:
+            turned.append(Turned(measure, before.light, after.light, after.sentence))
+    kinds = Counter((one.before, one.after) for one in turned)
+    return Preview(
+        day=day,
+        total=len(measures),
+        changed=len(turned),
+        kinds=[(old, new, count) for (old, new), count in kinds.most_common()],
+        turned=turned[:SHOWN_MOST],
+    )

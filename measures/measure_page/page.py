@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from agencies.models import Event, User
 from agencies.permissions import Perm
+from lib.arrays import from_array
 from measures.access import (
     Reader,
     is_own,
@@ -14,17 +15,18 @@ from measures.access import (
     reads_whole,
     shown_standing,
 )
-from measures.approvals.page import Requests, requests_from
+from measures.approvals.page import Requests, requests_of
 from measures.choices import FilingState
 from measures.indicators.charts import Charted, charted
-from measures.indicators.readings import readings_from
+from measures.indicators.readings import readings_of
+from measures.instructions.page import InstructionLine
 from measures.lights.current import verdicts_for
-from measures.lights.history import LightStory, light_story
-from measures.measure_page.queries import ask, newest_first
+from measures.lights.history import LightHistory, light_history_of
+from measures.measure_page.queries import events_of, filings_of, responsibilities_of
 from measures.measure_page.timeline import Strip, strip_of
 from measures.models import (
+    Evidence,
     Filing,
-    Instruction,
     Measure,
     Milestone,
     Objection,
@@ -34,7 +36,7 @@ from measures.models import (
 from measures.models.filing_status import Standing
 from measures.models.period import current_period
 from measures.rules.facts import Verdict
-from measures.status.history import History, history_from
+from measures.status.history import History, history_of
 
 TRAIL_MOST = 30
 INSIDE = {"filing.send_back", "filing.withdraw"}  # what goes on inside an agency is its own
@@ -62,13 +64,14 @@ class AcceptedWords(NamedTuple):
 
     filing: Filing
     is_whole: bool
+    files: list[Evidence]
 
 
-class Dossier(NamedTuple):
+class MeasurePage(NamedTuple):
     """The page's content."""
 
     verdict: Verdict
-    light: LightStory
+    light: LightHistory
     period: Period | None
     parties: list[ResponsibleParty]
     words: list[AcceptedWords]
@@ -82,51 +85,57 @@ class Dossier(NamedTuple):
     strip: Strip | None  # dates and milestones over time
     indicators: list[Charted]
     may_keep_figures: bool
-    instructions: list[Instruction]  # as far as the reader may see them
+    instructions: list[InstructionLine]  # as far as the reader may see them
     may_instruct: bool
 
 
-def dossier_of(measure: Measure, *, reader: User, on: date) -> Dossier:
-    """Gather it; the measure comes with its notice, and is given its gaps and responsibilities."""
-    asked = ask(measure, reader=reader, on=on)
-    measure.open_gaps, measure.duties = list(asked.gaps), _named(asked.duties)
+def measure_page_of(measure: Measure, *, reader: User, on: date) -> MeasurePage:
+    """Gather it for a measure that measure_for() found; this sets its responsibilities."""
+    responsibilities = list(responsibilities_of(measure, on=on))
+    measure.duties = [_named(one) for one in responsibilities if one.is_valid(on=on)]
     seen = reader_of(reader, measure)
-    filings = list(asked.filings)
+    filings = list(filings_of(measure))
     main = [f for f in filings if f.period.kind == measure.notice.main_kind]
     period = current_period(measure.notice, periods=[f.period for f in main], on=on)
     current = {f.agency_id: f for f in filings if period and f.period_id == period.pk}
     verdict = verdicts_for([measure], on=on)[measure.pk]
     leads = measure.pk in seen.led_measure_ids
-    requests = requests_from(measure, asked.dates, asked.closings, reader=reader, leads=leads)
-    milestones = list(asked.milestones)
-    sees_trail = _sees_trail(measure, seen, reader)
-    return Dossier(
+    requests = requests_of(measure, reader=reader, leads=leads, on=on)
+    milestones = from_array(Milestone, measure.milestones_found)
+    return MeasurePage(
         verdict=verdict,
-        light=light_story(measure, verdict, asked.changes, asked.overrides, reader=reader, on=on),
+        light=light_history_of(measure, verdict, reader=reader, on=on),
         period=period,
         parties=[_party(duty, current.get(duty.agency_id), seen, on) for duty in measure.duties],
         words=_words(main, seen),
-        named_in_text=[agency.name_then for agency in asked.named_in_text],
-        history=history_from(measure, asked.updates, requests.closings, on=on),
-        trail=_trail(newest_first(asked), filings, seen) if sees_trail else None,
-        objections=list(asked.objections),
+        named_in_text=_named_in_text(responsibilities, issued_on=measure.notice.issued_on),
+        history=history_of(measure, requests.closings, on=on),
+        trail=_trail(measure, filings, seen) if _sees_trail(measure, seen, reader) else None,
+        objections=from_array(Objection, measure.objections_found),
         may_object=leads,
         requests=requests,
         milestones=[(one, one.is_overdue(on=on)) for one in milestones],
         strip=strip_of(measure, milestones, requests.dates, on=on),
-        indicators=[charted(one) for one in readings_from(asked.indicators, on=on)],
+        indicators=[charted(one) for one in readings_of([measure.pk], on=on)],
         may_keep_figures=reader.can(Perm.UPDATE_STATUS),
-        instructions=list(asked.instructions),
+        instructions=[InstructionLine.read(row) for row in measure.instructions_found or ()],
         may_instruct=reader.can(Perm.INSTRUCT),
     )
 
 
-def _named(duties: Iterable[Responsibility]) -> list[Responsibility]:
-    """The responsibilities, each agency under the name that with_agencies() found."""
-    found = list(duties)
-    for duty in found:
-        duty.agency.name_then = duty.name_then
-    return found
+def _named(duty: Responsibility) -> Responsibility:
+    """The responsibility, its agency under the name that with_agencies() found."""
+    duty.agency.name_then = duty.name_then
+    return duty
+
+
+def _named_in_text(responsibilities: Iterable[Responsibility], *, issued_on: date) -> list[str]:
+    """What changed later, names and responsibilities, is not the notice's own text."""
+    return [
+        one.name_in_text
+        for one in responsibilities
+        if one.valid_from is None and one.is_valid(on=issued_on)
+    ]
 
 
 def _party(duty: Responsibility, filing: Filing | None, seen: Reader, on: date) -> ResponsibleParty:
@@ -144,7 +153,12 @@ def _words(filings: list[Filing], seen: Reader) -> list[AcceptedWords]:
         if filing.accepted_note is not None:
             newest.setdefault(filing.agency_id, filing)
     ordered = sorted(newest.values(), key=lambda f: (f.role != "lead", f.agency.order))
-    return [AcceptedWords(filing, reads_whole(seen, filing)) for filing in ordered]
+    return [
+        AcceptedWords(
+            filing, reads_whole(seen, filing), files=from_array(Evidence, filing.files_found)
+        )
+        for filing in ordered
+    ]
 
 
 def _sees_trail(measure: Measure, seen: Reader, reader: User) -> bool:
@@ -154,10 +168,10 @@ def _sees_trail(measure: Measure, seen: Reader, reader: User) -> bool:
     return any(duty.agency_id in seen.agency_ids for duty in measure.duties)
 
 
-def _trail(events: Iterable[Event], filings: list[Filing], seen: Reader) -> list[TrailLine]:
+def _trail(measure: Measure, filings: list[Filing], seen: Reader) -> list[TrailLine]:
     """The newest steps, as far as the reader is told of them."""
     known = {filing.pk: filing for filing in filings}
-    told = (_told(event, known, seen) for event in events)
+    told = (_told(event, known, seen) for event in events_of(measure, filings))
     return [step for step in told if step is not None][:TRAIL_MOST]
 
 

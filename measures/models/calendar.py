@@ -15,11 +15,7 @@ class WorkdayQuerySet(QuerySet):
 
     def as_calendar(self) -> dict[date, bool]:
         """The days that differ from Monday–Friday, as lib.workdays takes them; one query."""
-        return dict(self.as_pairs())
-
-    def as_pairs(self) -> QuerySet:
-        """The same as rows, for who asks for more in the same statement."""
-        return self.values_list("date", "is_workday")
+        return dict(self.values_list("date", "is_workday"))
 
     def of_year(self, year: int) -> Self:
         """The days of one year."""

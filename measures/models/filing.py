@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 
 from agencies.models import Agency, User
 from agencies.permissions import Perm
+from lib.arrays import array_of
 from measures.choices import (
     Confidence,
     Decision,
@@ -18,6 +19,7 @@ from measures.choices import (
     ResponsibilityRole,
 )
 from measures.models.arrival import arrived_q, owed_q
+from measures.models.evidence import Evidence
 from measures.models.indicator import asked_rows
 from measures.models.limits import REASON_MOST
 from measures.models.measure import Measure
@@ -83,11 +85,6 @@ class FilingQuerySet(QuerySet):
         """Those that are owed and not in."""
         return self.owed().exclude(arrived_q())
 
-    def accepted_in_main(self) -> Self:
-        """Those with an accepted note, in opened periods of their notice's main kind."""
-        main = self.filter(period__kind=F("period__notice__main_kind"))
-        return main.filter(accepted_note__isnull=False).exclude(period__state="draft")
-
     def unfiled(self) -> Self:
         """Those that never left the agency and were not waived."""
         return self.filter(first_submitted_at__isnull=True).exclude(state="waived")
@@ -135,6 +132,11 @@ class FilingQuerySet(QuerySet):
     def with_asked(self) -> Self:
         """Fetch only which indicators each asks for: what a form needs that is only read."""
         return self.annotate(asked_found=ArraySubquery(asked_rows()))
+
+    def with_files(self) -> Self:
+        """Fetch the files of each accepted note in the same query, as `files_found`."""
+        files = Evidence.objects.filter(note=OuterRef("accepted_note")).order_by("pk")
+        return self.annotate(files_found=array_of(files, "id", "name", "kind", "size"))
 
     def with_returns(self) -> Self:
         """Add `returns`: how often the commission sent a version back."""
@@ -213,6 +215,7 @@ class Filing(models.Model):
     versions: list[Note]  # set by with_notes()
     asked_found: list[dict]  # set by with_asked()
     milestones_found: list[dict]  # set by with_counted()
+    files_found: list[dict]  # set by with_files()
     returns: int  # set by with_returns()
 
     objects = FilingQuerySet.as_manager()

@@ -72,35 +72,17 @@ class InstructionQuerySet(QuerySet):
 
     def with_parties(self) -> Self:
         """Fetch measure, people, and the agencies with their answers; three queries."""
-        replies = Prefetch("replies", queryset=told_replies(), to_attr="said")
+        told = InstructionReply.objects.select_related("by").order_by("at", "id")
+        replies = Prefetch("replies", queryset=told, to_attr="said")
         rows: QuerySet = Addressee.objects.order_by("order", "id")
-        return self.with_people().prefetch_related(
+        return self.select_related("measure", "by", "closed_by").prefetch_related(
             Prefetch("addressees", queryset=rows.prefetch_related(replies), to_attr="parties")
         )
 
-    def with_people(self) -> Self:
-        """Fetch measure and people; who asks for the agencies too hands them out himself."""
-        return self.select_related("measure", "by", "closed_by")
-
-    def counted(self, agency_ids: Collection[int]) -> tuple[Counter[str], int]:
-        """How many of rows asked for with_state() are in each state, and await some agencies.
-
-        One query.
-        """
-        awaits = type(self)(self.model).awaiting(agency_ids).filter(pk=OuterRef("pk"))
-        rows = self.order_by().annotate(awaits=Exists(awaits)).values("state_now", "awaits")
-        states: Counter[str] = Counter()
-        mine = 0
-        for row in rows.annotate(n=Count("pk")):
-            states[row["state_now"]] += row["n"]
-            mine += row["n"] if row["awaits"] else 0
-        return states, mine
-
-
-def told_replies() -> QuerySet:
-    """Answers, the oldest first, with who gave them."""
-    rows = InstructionReply.objects.all()
-    return rows.select_related("by").order_by("at", "id")
+    def counted(self) -> Counter[str]:
+        """How many of rows asked for with_state() are in each state; one query."""
+        rows = self.order_by().values_list("state_now").annotate(n=Count("pk"))
+        return Counter(dict(rows))
 
 
 def _addressees(**conditions: object) -> QuerySet:

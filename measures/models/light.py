@@ -6,7 +6,7 @@ from typing import Self
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet
 
 from agencies.models import User
 from agencies.models.fields import DateRange
@@ -56,18 +56,13 @@ class OverrideQuerySet(RequestQuerySet):
         found = super().with_people()
         return found.select_related("measure__notice", "agency", "ended_by")
 
-    def holding(self, *, on: date) -> Self:
-        """Those that decide the light on a day, also where that day is past."""
-        early = Q(ended_on__isnull=True) | Q(ended_on__gt=on)
-        return self.effective().filter(early, starts_on__lte=on, ends_on__gte=on)
-
 
 class LightChangeQuerySet(QuerySet):
     """How lights went, the newest day first."""
 
-    def of_measure(self, measure_id: int, most: int) -> Self:
-        """The newest rows of one measure."""
-        return self.filter(measure=measure_id).order_by("-on")[:most]
+    def of_measure(self, measure: int | OuterRef, most: int) -> Self:
+        """The newest rows of one measure, given by its id."""
+        return self.filter(measure=measure).order_by("-on")[:most]
 
 
 class LightThresholds(models.Model):

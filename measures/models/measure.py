@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any, NamedTuple, Self
 
-from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -13,14 +12,11 @@ from agencies.models import Agency, User
 from agencies.permissions import Perm
 from lib.chinese import ordinal
 from measures.choices import Cause, GapKind, Light, Nature, ResponsibilityRole, Stage
-from measures.models.calendar import Workday
 from measures.models.milestone import plan_rows
 from measures.models.notice import LOST_TITLE, Notice, Section
 from measures.models.request import DueDateRequest
 from measures.models.responsibility import Responsibility
-from measures.querysets.light_twin import Yardstick, light_words
 from measures.rules.plan import Plan, plan_read
-from measures.rules.thresholds import Thresholds, thresholds_on
 
 ONGOING_DONE = "常态化"  # an ongoing measure is not closed: its tracking turns into routine
 
@@ -44,24 +40,10 @@ class MeasureQuerySet(QuerySet):
         open_gaps = Gap.objects.unconfirmed().agencies()
         return self.exclude(Exists(open_gaps.filter(measure=OuterRef("pk"))))
 
-    def with_light(self, *, on: date, thresholds: Thresholds | None = None) -> Self:
-        """Work the light out in SQL for a day, as `light_now` with `is_manual_now`.
-
-        `rule_cause_now` names the row of the rule that decides, whatever a person has said. The
-        set of thresholds is that of the day unless told. Two small queries read the calendar and
-        the thresholds when the word is said.
-        """
-        calendar = Workday.objects.as_calendar()
-        if thresholds is None:
-            # Thresholds stand above measures: an override of a light is of a measure.
-            scale = apps.get_model("measures", "LightThresholds").objects.as_scale()
-            thresholds = thresholds_on(scale, on)
-        return self.annotate(**light_words(Yardstick(on, calendar, thresholds)))
-
     def with_gaps(self) -> Self:
-        """Fetch the unconfirmed gaps of each, as `open_gaps`."""
-        gaps = Gap.objects.unconfirmed()
-        return self.prefetch_related(Prefetch("gaps", gaps, to_attr="open_gaps"))
+        """Add `open_gaps`: of which kinds its unconfirmed gaps are."""
+        kinds = Gap.objects.unconfirmed().filter(measure=OuterRef("pk")).order_by().values("kind")
+        return self.annotate(open_gaps=ArraySubquery(kinds))
 
     def with_responsibilities(self, *, on: date) -> Self:
         """Fetch who is responsible on a day, with their agencies named as then, as `duties`."""
@@ -133,13 +115,14 @@ class Measure(models.Model):
         "measures.Filing", models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
-    light_now: str  # set by with_light(), as the two below
-    rule_cause_now: str
-    is_manual_now: bool
-    open_gaps: list["Gap"]  # set by with_gaps()
+    open_gaps: list[str]  # their kinds, set by with_gaps()
     duties: list["Responsibility"]  # set by with_responsibilities()
     moves: list[Any]  # set by with_moves()
     plan_found: list[dict[str, Any]]  # set by with_plan()
+    changes_found: list[dict[str, Any]]  # these four are set by measure_page.queries
+    milestones_found: list[dict[str, Any]]
+    instructions_found: list[dict[str, Any]] | None  # None: the reader sees none of any measure
+    objections_found: list[dict[str, Any]] | None
 
     objects = MeasureQuerySet.as_manager()
 
@@ -218,17 +201,17 @@ class Measure(models.Model):
     @property
     def lacks_agencies(self) -> bool:
         """Whether its list of agencies was lost; needs with_gaps()."""
-        return any(gap.kind == GapKind.AGENCIES for gap in self.open_gaps)
+        return GapKind.AGENCIES in self.open_gaps
 
     @property
     def lacks_title(self) -> bool:
         """Whether its title was lost; needs with_gaps()."""
-        return any(gap.kind == GapKind.TITLE for gap in self.open_gaps)
+        return GapKind.TITLE in self.open_gaps
 
     @property
     def lacks_text(self) -> bool:
         """Whether part of its text was lost; needs with_gaps()."""
-        return any(gap.kind == GapKind.TEXT for gap in self.open_gaps)
+        return GapKind.TEXT in self.open_gaps
 
     @property
     def lead(self) -> "Responsibility | None":

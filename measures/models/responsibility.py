@@ -33,6 +33,11 @@ class ResponsibilityQuerySet(QuerySet):
         name = Subquery(named.filter(pk=OuterRef("agency")).values("name_then")[:1])  # type: ignore[misc]
         return self.select_related("agency").annotate(name_then=name)
 
+    def with_names_in_text(self, *, issued_on: date) -> Self:
+        """Add `name_in_text`: what its agency was called on the day of the notice."""
+        named = Agency.objects.named(on=issued_on).filter(pk=OuterRef("agency"))
+        return self.annotate(name_in_text=Subquery(named.values("name_then")[:1]))  # type: ignore[misc]
+
 
 class Responsibility(models.Model):
     """What an agency is to a measure, from a day to a day (both included, empty is open)."""
@@ -51,6 +56,7 @@ class Responsibility(models.Model):
     valid_to = models.DateField("止", null=True, blank=True)
 
     name_then: str  # set by with_agencies()
+    name_in_text: str  # set by with_names_in_text()
 
     objects = ResponsibilityQuerySet.as_manager()
 
@@ -95,3 +101,8 @@ class Responsibility(models.Model):
     def role_choice(self) -> ResponsibilityRole:
         """The role with its mark, for templates."""
         return ResponsibilityRole(self.role)
+
+    def is_valid(self, *, on: date) -> bool:
+        """Whether it is effective on a day, as ResponsibilityQuerySet.valid() asks."""
+        since, until = self.valid_from, self.valid_to
+        return (since is None or since <= on) and (until is None or on <= until)

@@ -1,15 +1,36 @@
 """The commission's word on how far a measure has got."""
 
-from typing import Any
+from typing import Any, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from agencies.models import User
 from measures.choices import SETTABLE_STAGES, Stage, StatusKind
 from measures.models.measure import Measure
 from measures.models.note import Note
 from measures.models.period import Period
+
+
+class StatusUpdateQuerySet(QuerySet):
+    """The words on measures' progress, the newest first by default."""
+
+    def with_notes(self) -> Self:
+        """Fetch the notes that each rests on in the same query, as `notes_found`."""
+        notes = StatusUpdate.notes.through.objects.filter(statusupdate=OuterRef("pk"))
+        row = JSONObject(
+            filing="note__filing",
+            agency="note__filing__agency_name",
+            kind="note__filing__period__kind",
+            covers_from="note__filing__period__covers_from",
+            label="note__filing__period__label",
+            version="note__version",
+            decision="note__review__decision",
+        )
+        found = notes.order_by("note__filing__agency__order", "pk").values(json=row)
+        return self.annotate(notes_found=ArraySubquery(found))
 
 
 class StatusUpdate(models.Model):
@@ -19,7 +40,7 @@ class StatusUpdate(models.Model):
     and the one that `corrects` it says why.
     """
 
-    grounds: list[Any]  # set by hang_grounds(): what ties it to each of its notes
+    notes_found: list[dict[str, Any]]  # set by with_notes()
 
     measure = models.ForeignKey(
         Measure, models.PROTECT, related_name="status_updates", verbose_name="措施"
@@ -44,6 +65,8 @@ class StatusUpdate(models.Model):
     notes = models.ManyToManyField(Note, related_name="+", verbose_name="依据的进展")
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="更新人")
     at = models.DateTimeField("时间")
+
+    objects = StatusUpdateQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-id"]

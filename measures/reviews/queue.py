@@ -5,14 +5,10 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, IntegerField, Subquery, Value
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
 from agencies.models import User
 from agencies.permissions import Perm
-from lib.together import fetch_together
 from lib.workdays import Calendar, workdays_between
 from measures.access import barred_from_review
 from measures.choices import Confidence, ResponsibilityRole
@@ -84,24 +80,15 @@ KEYS: dict[str, Callable[[WaitingFiling], Any]] = {
 
 
 def queue_for(user: User, *, on: date) -> Queue:
-    """A coordinator's submitted filings, and a head's own agency's; at most three queries."""
+    """A coordinator's submitted filings, and a head's own agency's; five queries at most."""
     headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
     listed = Filing.objects.select_related("measure__section", "period", "agency").with_newest()
     reviewed = listed.awaiting_review() if user.can(Perm.REVIEW) else listed.none()
     inner = listed.awaiting_approval(headed) if headed else listed.none()
-    barring = reviewed.filter(barred_from_review(user)).prefetch_related(None)
-    touched, workdays = barring.order_by().values_list("pk", flat=True), Workday.objects.as_pairs()
-    fetch_together(reviewed, inner, touched, workdays)
-    barred = set(touched)
-    free = [f for f in reviewed if f.pk not in barred]
-    return Queue(_waiting([*inner, *free], dict(workdays), on), len(reviewed) - len(free))
-
-
-def approving_total(headed: list[int]) -> Combinable:
-    """How many wait for a head's word in some agencies: an expression, for another query."""
-    rows = Filing.objects.awaiting_approval(headed).order_by().annotate(all=Value(1)).values("all")
-    found = Subquery(rows.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
-    return Coalesce(found, 0)
+    submitted = list(reviewed.annotate(is_barred=barred_from_review(user)))
+    free = [filing for filing in submitted if not filing.is_barred]
+    items = _waiting([*inner, *free], Workday.objects.as_calendar(), on)
+    return Queue(items, len(submitted) - len(free))
 
 
 def chosen(items: Iterable[WaitingFiling], filters: Filters) -> list[WaitingFiling]:

@@ -1,7 +1,7 @@
 """The light: which colour, and the one sentence that gives its cause. Pure.
 
-The order of the questions is the rule: the first that holds decides. Its SQL twin is
-querysets/light.py; tests/rules/light_cases.py holds both together.
+The order of the questions is the rule: the first that holds decides. It is spelled nowhere else:
+what counts, previews or checks lights gathers the facts (measures.lights.facts) and calls it.
 """
 
 from datetime import date

@@ -7,7 +7,7 @@ from django.utils.timezone import localtime
 from agencies.models import Agency
 from lib import chinese
 from measures.choices import CLAIMABLE_STAGES, SheetKind, Stage
-from measures.filings.page import Card, desk_for
+from measures.filings.page import Card, owed_filings
 from measures.models import Note, Period
 from measures.rules.figure_lines import lines_of
 from measures.rules.figures import Said
@@ -72,7 +72,7 @@ def head_for(kind: str, period: Period, agency: Agency | None, *, at: datetime) 
 
 def filing_rows(agency: Agency, period: Period, *, on: date) -> list[SheetRow]:
     """One row for each filing of an agency in a period, in the order of the notice."""
-    return [_filing_row(card) for card in desk_for([agency], period, on=on).cards]
+    return [_filing_row(card) for card in owed_filings([agency], period, on=on).cards]
 
 
 def _filing_row(card: Card) -> SheetRow:

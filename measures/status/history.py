@@ -1,23 +1,44 @@
-"""How a measure's status went: who said what when, from what to what, and on what ground."""
+"""How a measure's status went: who said what when, from what to what, and on what basis."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
-from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from agencies.models import User
 from lib.charts.steps import HeldValue, StepLine, step_line
-from lib.together import hand_out
-from measures.choices import Nature, Stage, StatusKind
-from measures.models import ClosingRequest, Measure, Note, Period, StatusUpdate
+from measures.choices import Decision, Nature, Stage, StatusKind
+from measures.models import ClosingRequest, Measure, Period, StatusUpdate
 from measures.models.measure import ONGOING_DONE
 from measures.rules.comparison import ADVANCING
+from measures.rules.periods import slice_label_of
 
 PERCENTS = [(Decimal(number), f"{number}%") for number in (0, 50, 100)]
+
+
+class BasisNote(NamedTuple):
+    """An accepted note that an update rests on."""
+
+    filing_id: int
+    agency: str
+    period: str  # of its slice
+    version: int
+    is_accepted: bool  # its accept was not taken back
+
+    @classmethod
+    def read(cls, row: dict[str, Any]) -> Self:
+        """One of those that with_notes() finds."""
+        start = date.fromisoformat(row["covers_from"])
+        return cls(
+            filing_id=row["filing"],
+            agency=row["agency"],
+            period=slice_label_of(row["kind"], start, row["label"]),
+            version=row["version"],
+            is_accepted=row["decision"] == Decision.ACCEPT,
+        )
 
 
 class HistoryStep(NamedTuple):
@@ -34,7 +55,7 @@ class HistoryStep(NamedTuple):
     period: Period | None = None
     back_reason: str = ""
     corrected_at: datetime | None = None
-    notes: Sequence[Note] = ()
+    notes: Sequence[BasisNote] = ()
     is_newest: bool = False
 
     @property
@@ -43,9 +64,9 @@ class HistoryStep(NamedTuple):
         return self.label if self.percent is None else f"{self.label} {self.percent}%"
 
     @property
-    def lost_grounds(self) -> list[Note]:
+    def lost_notes(self) -> list[BasisNote]:
         """The notes it rests on whose accept was taken back."""
-        return [note for note in self.notes if not note.review.accepts]
+        return [note for note in self.notes if not note.is_accepted]
 
     @property
     def is_same(self) -> bool:
@@ -73,45 +94,13 @@ class History(NamedTuple):
     has_updates: bool  # whether there is a word that can be corrected
 
 
-def updates_of(measure: Measure) -> QuerySet[StatusUpdate]:
-    """Its updates, the newest first; the notes they rest on are asked beside them: grounds_of()."""
-    return measure.status_updates.select_related("by", "period")
+def history_of(measure: Measure, closings: Iterable[ClosingRequest], *, on: date) -> History:
+    """The whole history, in one query.
 
-
-def grounds_of(measure: Measure) -> QuerySet:
-    """The notes that its updates rest on, a row for each pair, for hang_grounds()."""
-    pairs = StatusUpdate.notes.through.objects.filter(statusupdate__measure=measure)
-    return (
-        pairs.select_related("note__filing__period", "note__review")
-        .only(
-            "statusupdate",
-            "note__version",
-            "note__filing__agency_name",
-            "note__filing__period",
-            "note__review__decision",
-        )
-        .order_by("note__filing__agency__order", "pk")
-    )
-
-
-def hang_grounds(updates: Iterable[StatusUpdate], pairs: Iterable[Any]) -> None:
-    """Give each update its notes as `grounds`."""
-    hand_out(updates, pairs, by="statusupdate_id", to="grounds")
-
-
-def history_from(
-    measure: Measure,
-    found: Iterable[StatusUpdate],
-    closings: Iterable[ClosingRequest],
-    *,
-    on: date,
-) -> History:
-    """The history from what was found.
-
-    `found`: updates_of() with hang_grounds(); `closings`: the measure's requests to be closed,
-    of which those that were agreed to are told.
+    `closings`: the measure's requests to be closed; those that were agreed to are told.
     """
-    updates = list(found)
+    rows = StatusUpdate.objects.filter(measure=measure).select_related("by", "period")
+    updates = list(rows.with_notes())
     corrected = {u.corrects_id: u.at for u in updates if u.corrects_id}
     said = [_said(update, corrected.get(update.pk)) for update in reversed(updates)]
     closed = [_closed(request) for request in closings if request.took_effect]
@@ -135,7 +124,7 @@ def _said(update: StatusUpdate, corrected_at: datetime | None) -> HistoryStep:
         period=update.period,
         back_reason=update.back_reason,
         corrected_at=corrected_at,
-        notes=[pair.note for pair in update.grounds],
+        notes=[BasisNote.read(row) for row in update.notes_found],
     )
 
 

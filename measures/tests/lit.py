@@ -179,7 +179,7 @@ def _confidences(measure: Measure, facts: Facts) -> None:
         filing.save()
 
 
-# Rows made at random, for test_light_twin ---------------------------------------------------------
+# Rows made at random, for lights/tests/test_facts -------------------------------------------------
 
 NEWEST = (Quarter(2026, 3), Quarter(2026, 2), Quarter(2026, 1), Quarter(2025, 4))
 

@@ -96,8 +96,8 @@ class AgencyRecords(NamedTuple):
 
 def agency_rows(shown: Shown, *, on: date) -> list[AgencyRow]:
     """All agencies with a duty on a day, in protocol order; queries do not grow with them."""
-    duties = _duties(on)
-    status = filing_status_for(shown, on=on, beside=[duties])
+    duties = list(_duties(on))
+    status = filing_status_for(shown, on=on)
     verdicts = verdicts_for({duty.measure for duty in duties}, on=on)
     lines = {line.agency_id: line for line in status.agencies}
     agencies = sorted({duty.agency for duty in duties}, key=lambda agency: agency.order)
@@ -109,11 +109,9 @@ def agency_rows(shown: Shown, *, on: date) -> list[AgencyRow]:
 
 def agency_data(agency: Agency, shown: Shown, *, on: date) -> AgencyRecords:
     """One agency as it stands on a day; the number of queries is fixed."""
-    own = _duties(on).filter(agency=agency)
+    own = list(_duties(on).filter(agency=agency))
     people = agency.memberships.current(on=on).filter(role__in=PEOPLE, user__is_active=True)
-    people = people.select_related("user").order_by("-role", "is_deputy", "pk")
-    names = agency.names.order_by("valid_from")
-    record = records_of(agency.pk, shown.periods, on=on, beside=[own, people, names])
+    record = records_of(agency.pk, shown.periods, on=on)
     verdicts = verdicts_for([duty.measure for duty in own], on=on)
     line = record.get(shown.period.pk) if shown.period else None
     lines = {one.measure_id: one for one in line.lines} if line else {}
@@ -129,11 +127,11 @@ def agency_data(agency: Agency, shown: Shown, *, on: date) -> AgencyRecords:
     )
     return AgencyRecords(
         agency=agency,
-        names=tuple(names),
+        names=tuple(agency.names.order_by("valid_from")),
         duties=duties,
         others=tuple(lines.values()),
         records=tuple(Record(p, record[p.pk]) for p in shown.periods if p.pk in record),
-        people=tuple(people),
+        people=tuple(people.select_related("user").order_by("-role", "is_deputy", "pk")),
     )
 
 

@@ -6,11 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q
 from django.utils.timezone import localdate
 
 from lib.chinese import ordinal
-from lib.together import fetch_together
 from lib.workdays import Calendar, workdays_between
 from measures.models import Filing, Period, Workday
 from measures.models.arrival import arrived_q
@@ -150,35 +149,23 @@ class FilingStatus(NamedTuple):
         return len(self.lines) - self.totals[Timeliness.WAIVED]
 
 
-def filing_status_for(shown: Shown, *, on: date, beside: Iterable[QuerySet] = ()) -> FilingStatus:
-    """Gather it for the period shown; one query for any number of filings.
-
-    `beside`: what else the page asks for, fetched in the same statement.
-    """
+def filing_status_for(shown: Shown, *, on: date) -> FilingStatus:
+    """Gather it for the period shown; three queries for any number of filings."""
     period = shown.period
     closed = [p for p in shown.periods if p.is_closed][:PERIODS_BACK]
-    asked = Filing.objects.filter(period=period) if period else Filing.objects.none()
-    filings, workdays, history = _told(asked), Workday.objects.as_pairs(), _history(closed)
-    fetch_together(filings, workdays, history, *beside)
-    calendar = dict(workdays)
+    owed = Filing.objects.filter(period=period) if period else Filing.objects.none()
+    calendar = Workday.objects.as_calendar()
     by_agency: defaultdict[int, list[FilingLine]] = defaultdict(list)
-    for filing in filings:
+    for filing in _told(owed):
         by_agency[filing.agency_id].append(_line(filing, on, calendar))
     agencies = tuple(_agency_line(own) for own in by_agency.values())
-    return FilingStatus(shown, on, agencies, tuple(reversed(closed)), _pasts(history))
+    return FilingStatus(shown, on, agencies, tuple(reversed(closed)), _history(closed))
 
 
-def records_of(
-    agency_id: int, periods: Iterable[Period], *, on: date, beside: Iterable[QuerySet] = ()
-) -> dict[int, AgencyLine]:
-    """How one agency filed, by period, for whatever it owed in them; one query.
-
-    `beside`: what else the page asks for, fetched in the same statement.
-    """
+def records_of(agency_id: int, periods: Iterable[Period], *, on: date) -> dict[int, AgencyLine]:
+    """How one agency filed, by period, for whatever it owed in them; two queries."""
     filings = _told(Filing.objects.filter(agency=agency_id, period__in=list(periods)))
-    workdays = Workday.objects.as_pairs()
-    fetch_together(filings, workdays, *beside)
-    calendar = dict(workdays)
+    calendar = Workday.objects.as_calendar()
     by_period: defaultdict[int, list[FilingLine]] = defaultdict(list)
     for filing in filings:
         by_period[filing.period_id].append(_line(filing, on, calendar))
@@ -218,9 +205,9 @@ def _line(filing: Filing, on: date, calendar: Calendar) -> FilingLine:
     )
 
 
-def _history(periods: Iterable[Period]) -> QuerySet:
-    """How each agency did in some periods, counted by the database."""
-    return (
+def _history(periods: Iterable[Period]) -> dict[tuple[int, int], Past]:
+    """How each agency did in some periods, by (agency, period); counted by the database."""
+    rows = (
         Filing.objects.filter(period__in=list(periods))
         .owed()
         .order_by()
@@ -231,13 +218,9 @@ def _history(periods: Iterable[Period]) -> QuerySet:
             missed=Count("pk", filter=~arrived_q()),
         )
     )
-
-
-def _pasts(history: Iterable[Mapping[str, int]]) -> dict[tuple[int, int], Past]:
-    """The same by agency and period."""
     return {
         (row["agency"], row["period"]): Past(row["owed"], row["in_time"], row["missed"])
-        for row in history
+        for row in rows
     }
 
 

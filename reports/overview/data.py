@@ -6,9 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Subquery, Value
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import OuterRef, Subquery
 from django.utils.timezone import localdate
 
 from agencies.models import User
@@ -58,9 +56,9 @@ def overview_for(shown: Shown, *, on: date, reader: User | None = None) -> Overv
 
     Five more where today's lights have not been worked out yet. A frozen period shows what its
     snapshot says, and only the measures that this has. `reader`: with the open instructions that
-    this person may see.
+    this person may see, and with what only 总览 tells of the notice; five more.
     """
-    gathered, beside = _measures(shown, on=on, reader=reader)
+    gathered = _measures(shown, on=on, reader=reader)
     snapshots = newest_snapshots(None if shown.is_live else shown.period, shown.previous)
     before = {m: s for (period, m), s in snapshots.items() if period == _key(shown.previous)}
     if shown.is_live:
@@ -77,7 +75,7 @@ def overview_for(shown: Shown, *, on: date, reader: User | None = None) -> Overv
         rows=[_changed(row, before.get(row.measure_id)) for row in rows],
         lines=lines,
         has_previous=bool(before),
-        **beside,
+        **(_of_notice(shown, gathered[0].measure.notice, on=on) if reader and gathered else {}),
     )
 
 
@@ -85,41 +83,33 @@ def _key(period: Any) -> int | None:
     return period.pk if period is not None else None
 
 
-def _measures(
-    shown: Shown, *, on: date, reader: User | None
-) -> tuple[list[_Gathered], dict[str, Any]]:
-    """The measures with what stands beside them, and what is told of the notice; one query."""
-    gaps = Gap.objects.unconfirmed().order_by()
-    of_notice = gaps.filter(notice__in=notice_of(shown)).values("notice").annotate(n=Count("pk"))
+def _measures(shown: Shown, *, on: date, reader: User | None) -> list[_Gathered]:
+    """The measures in the order of the notice, with what stands beside each; one query."""
     updates = StatusUpdate.objects.filter(measure=OuterRef("pk")).order_by("-at")
     if shown.period is not None and not shown.is_live:
         updates = updates.filter(at__lte=shown.period.closed_at)
-    rows = list(
+    rows = (
         Measure.objects.filter(notice__in=notice_of(shown))
         .select_related("section", "notice")
         .defer("text", "notice__captured_text", "notice__preamble", "notice__closing")
+        .with_gaps()
         .annotate(
-            lost=ArraySubquery(gaps.filter(measure=OuterRef("pk")).values("kind")),
-            gap_total=Coalesce(Subquery(of_notice.values("n")), 0),
-            late_total=_late_milestones(shown, on=on),
             parties=parties_array(shown, on=on),
             updated_at=Subquery(updates.values("at")[:1]),
             instructed=_instructed(reader if shown.is_live else None, on=on),
-            **_neighbours(),
         )
         .order_by("ordinal")
     )
-    gathered = [
+    return [
         _Gathered(
             row,
             parties_from(row.parties),
-            frozenset(row.lost),
+            frozenset(row.open_gaps),
             row.updated_at and localdate(row.updated_at),
             tuple(row.instructed or ()),
         )
         for row in rows
     ]
-    return gathered, _beside(rows[0]) if rows else {}
 
 
 def _instructed(reader: User | None, *, on: date) -> ArraySubquery:
@@ -129,39 +119,21 @@ def _instructed(reader: User | None, *, on: date) -> ArraySubquery:
     return ArraySubquery(rows.values("state_now"))  # type: ignore[misc]
 
 
-def _late_milestones(shown: Shown, *, on: date) -> Combinable:
-    """How many milestones of the notice are past their day; of a closed period none is told."""
-    if not shown.is_live:
-        return Value(0)
-    late = Milestone.objects.overdue(on=on).filter(measure__notice__in=notice_of(shown)).order_by()
-    of_notice = late.values("measure__notice").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(of_notice), 0)
-
-
-def _neighbours() -> dict[str, Combinable]:
-    """The notices before and after, and how many there are: spares a query of its own."""
-    one, here = JSONObject(pk="pk", number="number"), OuterRef("notice")
-    before = Notice.objects.filter(pk__lt=here).order_by("-pk").values(one=one)[:NEIGHBOURS]
-    after = Notice.objects.filter(pk__gt=here).order_by("pk").values(one=one)[:NEIGHBOURS]
-    total = Notice.objects.order_by().annotate(all=Value(1)).values("all")
+def _of_notice(shown: Shown, notice: Notice, *, on: date) -> dict[str, Any]:
+    """What is told of the whole notice, and the notices around it; five queries."""
+    late = Milestone.objects.overdue(on=on).filter(measure__notice=notice)
+    numbers = Notice.objects.values_list("pk", "number")
+    before = numbers.filter(pk__lt=notice.pk).order_by("-pk")[:NEIGHBOURS]
+    after = numbers.filter(pk__gt=notice.pk).order_by("pk")[:NEIGHBOURS]
+    around = (*reversed(before), (notice.pk, notice.number), *after)
     return {
-        "before": ArraySubquery(before),
-        "after": ArraySubquery(after),
-        "notice_total": Subquery(total.annotate(n=Count("pk")).values("n")),
-    }
-
-
-def _beside(row: Any) -> dict[str, Any]:
-    """What every row tells of the notice."""
-    here = {"pk": row.notice_id, "number": row.notice.number}
-    around = [*reversed(row.before), here, *row.after]
-    return {
-        "gaps": row.gap_total,
-        "late_milestones": row.late_total,
-        "number": row.notice.number,
-        "notices": tuple((one["pk"], one["number"]) for one in around),
-        "notice_total": row.notice_total,
-        "is_first": not row.before,
+        "gaps": Gap.objects.unconfirmed().filter(notice=notice).count(),
+        # Of a closed period nothing is told that its snapshot does not say.
+        "late_milestones": late.count() if shown.is_live else 0,
+        "number": notice.number,
+        "notices": around,
+        "notice_total": Notice.objects.count(),
+        "is_first": around[0][0] == notice.pk,
     }
 
 

@@ -1,6 +1,6 @@
 """Which period a page shows, live or as it stood when it closed, and who was responsible then."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -126,21 +126,12 @@ def parties_from(rows: list[Mapping[str, object]]) -> tuple[Party, ...]:
 
 def newest_snapshots(*periods: Period | None) -> dict[tuple[int, int], Snapshot]:
     """The snapshots of some periods' last closings, by (period, measure); one query."""
-    return by_period_and_measure(last_snapshots(*periods))
-
-
-def last_snapshots(*periods: Period | None) -> QuerySet[Snapshot]:
-    """The same as a queryset, for who asks for more in the same statement."""
-    return (
+    rows = (
         Snapshot.objects.filter(period__in=[period.pk for period in periods if period is not None])
         .order_by("period_id", "measure_id", "-closing")
         .distinct("period_id", "measure_id")
     )
-
-
-def by_period_and_measure(snapshots: Iterable[Snapshot]) -> dict[tuple[int, int], Snapshot]:
-    """Snapshots by what they are of."""
-    return {(row.period_id, row.measure_id): row for row in snapshots}
+    return {(row.period_id, row.measure_id): row for row in rows}
 
 
 class Word(NamedTuple):

@@ -7,12 +7,11 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q
 from django.utils.timezone import localdate
 
-from lib.together import fetch_together
-from measures.indicators.readings import Reading, indicators_of, readings_from
-from measures.models import Filing, Indicator, Period, Snapshot
+from measures.indicators.readings import Reading, readings_of
+from measures.models import Filing, Period, Snapshot
 from measures.models.arrival import arrived_q
 from measures.models.period import due_q
 from reports.choices import Timeliness
@@ -20,7 +19,7 @@ from reports.compare.data import present, sides_to_choose
 from reports.filing_status.data import COUNTED
 from reports.overview.data import overview_for
 from reports.overview.rows import MeasureRow
-from reports.period.shown import SectionHead, Shown, by_period_and_measure, last_snapshots
+from reports.period.shown import SectionHead, Shown, newest_snapshots
 
 MOST_PERIODS = 12  # more are not readable side by side; the newest are shown
 
@@ -109,7 +108,7 @@ class Trends(NamedTuple):
 
 
 def trends_for(shown: Shown, *, on: date) -> Trends:
-    """Gather it; three queries beside the one that chose the period, for any number of either.
+    """Gather it; six queries beside the one that chose the period, for any number of either.
 
     Five more where today's lights have not been worked out yet. `shown` is the current period.
     """
@@ -117,10 +116,8 @@ def trends_for(shown: Shown, *, on: date) -> Trends:
     recent = list(reversed(closed[:MOST_PERIODS]))
     live = overview_for(present(shown), on=on)
     sections = {row.measure_id: row.section for row in live.rows}
-    counted = _counted([*recent, *([shown.period] if shown.period else [])], on)
-    kept, indicators = last_snapshots(*recent), indicators_of([row.measure_id for row in live.rows])
-    fetch_together(kept, counted, indicators)
-    snapshots, arrivals = by_period_and_measure(kept), _arrivals(counted)
+    snapshots = newest_snapshots(*recent)
+    arrivals = _arrivals([*recent, *([shown.period] if shown.period else [])], on)
     columns = [
         column
         for period in recent
@@ -133,7 +130,7 @@ def trends_for(shown: Shown, *, on: date) -> Trends:
         columns=tuple(columns),
         sections=tuple(_section(head, columns) for head in dict.fromkeys(sections.values())),
         flows=tuple(reversed([_flow(old, new) for old, new in pairwise(columns)])),
-        readings=_readings(indicators, [row.measure_id for row in live.rows], on),
+        readings=_readings([row.measure_id for row in live.rows], on),
         names={row.measure_id: f"{row.mark}{row.title}" for row in live.rows},
         left_out=max(len(closed) - MOST_PERIODS, 0),
     )
@@ -229,12 +226,10 @@ def _section(head: SectionHead, columns: Sequence[Column]) -> SectionTrend:
     )
 
 
-def _readings(
-    indicators: Iterable[Indicator], measure_ids: Sequence[int], on: date
-) -> tuple[Reading, ...]:
-    """The indicators in use, in the order of their measures."""
+def _readings(measure_ids: Sequence[int], on: date) -> tuple[Reading, ...]:
+    """The indicators in use, in the order of their measures; one query."""
     order = {pk: number for number, pk in enumerate(measure_ids)}
-    found = [one for one in readings_from(indicators, on=on) if one.indicator.retired_on is None]
+    found = [one for one in readings_of(measure_ids, on=on) if one.indicator.retired_on is None]
     return tuple(sorted(found, key=lambda one: order[one.indicator.measure_id]))
 
 
@@ -242,8 +237,8 @@ def _flow(before: Column, after: Column) -> Flow:
     return Flow(before, after, moves_between(before.points, after.points))
 
 
-def _counted(periods: Sequence[Period], on: date) -> QuerySet:
-    """How the filings of some periods count, told as 填报情况 tells them.
+def _arrivals(periods: Sequence[Period], on: date) -> dict[int, Counter[Timeliness]]:
+    """How the filings of some periods count, by period, told as 填报情况 tells them; one query.
 
     The SQL spelling of timeliness_of_filing; a test holds both together.
     """
@@ -261,9 +256,5 @@ def _counted(periods: Sequence[Period], on: date) -> QuerySet:
             awaited=Count("pk", filter=~arrived_q() & ~is_due),
         )
     )
-    return rows.values_list("period", *(t.value for t in COUNTED))
-
-
-def _arrivals(counted: Iterable[tuple[int, ...]]) -> dict[int, Counter[Timeliness]]:
-    """The same by period."""
-    return {pk: Counter(dict(zip(COUNTED, counts, strict=True))) for pk, *counts in counted}
+    found = rows.values_list("period", *(t.value for t in COUNTED))
+    return {pk: Counter(dict(zip(COUNTED, counts, strict=True))) for pk, *counts in found}

@@ -26,7 +26,7 @@ def text(client, url):
     return client.get(url).content.decode()
 
 
-class Desk:
+class IndicatorCard:
     """A liaison before a card that asks for one indicator."""
 
     def __init__(self, client):
@@ -51,12 +51,12 @@ class Desk:
 
 
 @pytest.fixture
-def desk(client):
-    return Desk(client)
+def card(client):
+    return IndicatorCard(client)
 
 
-def test_the_card_names_the_indicator_its_unit_and_the_last_value(client, desk):
-    make_value(desk.indicator, "60", JUNE)
+def test_the_card_names_the_indicator_its_unit_and_the_last_value(client, card):
+    make_value(card.indicator, "60", JUNE)
     page = text(client, "/filings/")
     assert "指标数据（截至2026-09-30）" in page
     assert "通关时间（小时）" in page
@@ -65,49 +65,49 @@ def test_the_card_names_the_indicator_its_unit_and_the_last_value(client, desk):
     assert "<b>口径</b>" not in page  # what staff typed is text
 
 
-def test_a_value_is_saved_with_the_draft_and_shown_again(client, desk):
-    assert desk.send("save", "55.5").status_code == 302
+def test_a_value_is_saved_with_the_draft_and_shown_again(client, card):
+    assert card.send("save", "55.5").status_code == 302
     assert Figure.objects.get().value == D("55.5")
     page = text(client, "/filings/")
     assert 'value="55.5"' in page
     assert "已填好，待提交" in page
 
 
-def test_the_script_is_told_why_a_value_was_not_saved(desk):
-    answer = desk.send("save", "55.55", script=True)
+def test_the_script_is_told_why_a_value_was_not_saved(card):
+    answer = card.send("save", "55.55", script=True)
     assert answer.status_code == 422
     assert "通关时间（小时），最多1位小数。" in answer.content.decode()
-    assert desk.send("save", "55.5", script=True).status_code == 200
+    assert card.send("save", "55.5", script=True).status_code == 200
 
 
 @pytest.mark.parametrize(
     ("value", "absence", "sentence"),
     [("", "", "请填写数值，或写明暂无数据的原因"), ("55", "统计未出", "请清空暂无数据的原因")],
 )
-def test_a_value_or_a_reason_is_needed_to_hand_in(desk, value, absence, sentence):
-    answer = desk.send("submit", value, absence)
+def test_a_value_or_a_reason_is_needed_to_hand_in(card, value, absence, sentence):
+    answer = card.send("submit", value, absence)
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
-    assert not desk.filing.notes.exists()
+    assert not card.filing.notes.exists()
 
 
-def test_handed_in_it_stands_on_the_filing_and_before_the_reviewer(client, desk):
-    assert desk.send("submit", "55.5").status_code == 302
-    assert "55.5小时" in text(client, f"/filings/{desk.filing.pk}/")
+def test_handed_in_it_stands_on_the_filing_and_before_the_reviewer(client, card):
+    assert card.send("submit", "55.5").status_code == 302
+    assert "55.5小时" in text(client, f"/filings/{card.filing.pk}/")
     client.force_login(make_user(Role.COORDINATOR))
-    assert "55.5小时" in text(client, f"/reviews/{desk.filing.pk}/")
+    assert "55.5小时" in text(client, f"/reviews/{card.filing.pk}/")
 
 
-def test_all_without_news_need_no_figures(client, desk):
-    sent = {"period": desk.filing.period_id, "unchanged_for": "on_plan"}
+def test_all_without_news_need_no_figures(client, card):
+    sent = {"period": card.filing.period_id, "unchanged_for": "on_plan"}
     client.post("/filings/unchanged/", sent)
-    note = desk.filing.notes.get()
-    client.post("/filings/submit/", {"period": sent["period"], "seen": f"{desk.filing.pk}:1"})
+    note = card.filing.notes.get()
+    client.post("/filings/submit/", {"period": sent["period"], "seen": f"{card.filing.pk}:1"})
     note.refresh_from_db()
     assert note.submitted_at is not None
 
 
-def test_only_indicators_of_the_period_and_in_use_are_asked_for(client, desk):
+def test_only_indicators_of_the_period_and_in_use_are_asked_for(client, card):
     Indicator.objects.update(asked_since=date(2026, 10, 1))
     assert "指标数据" not in text(client, "/filings/")
     Indicator.objects.update(asked_since=SEPTEMBER)
@@ -116,18 +116,18 @@ def test_only_indicators_of_the_period_and_in_use_are_asked_for(client, desk):
     assert "指标数据" not in text(client, "/filings/")
 
 
-def test_another_agencys_draft_figure_is_not_shown(client, desk):
+def test_another_agencys_draft_figure_is_not_shown(client, card):
     filing = make_filing(state=FilingState.DRAFT)
     make_figure(filing.notes.get(), make_indicator(filing.measure), "77.7")
     assert "77.7" not in text(client, f"/filings/{filing.pk}/")
 
 
-def test_an_overdue_milestone_of_ones_own_is_one_quiet_line(client, desk):
+def test_an_overdue_milestone_of_ones_own_is_one_quiet_line(client, card):
     today = localdate()
-    make_milestone(desk.filing.measure, title="自己的", due_on=today - timedelta(days=1))
-    make_milestone(desk.filing.measure, title="今天的", due_on=today)
+    make_milestone(card.filing.measure, title="自己的", due_on=today - timedelta(days=1))
+    make_milestone(card.filing.measure, title="今天的", due_on=today)
     make_milestone(
-        desk.filing.measure,
+        card.filing.measure,
         title="别人的",
         due_on=JUNE,
         agency=make_measure().responsibilities.get().agency,

@@ -11,7 +11,7 @@ from lib.errors import DomainError
 from measures.choices import Light, RequestState, Stage
 from measures.lights import overrides as verbs
 from measures.lights.current import work_out
-from measures.models import LightChange, OverrideRequest
+from measures.models import LightChange
 from measures.requests.actions import refuse_request, withdraw_request
 from measures.tests.factories import (
     NOW,
@@ -203,7 +203,8 @@ def test_it_holds_from_the_day_of_agreement(measure, coordinator, chief):
     later = NOW + 3 * DAY
     request = verbs.agree_override(request, by=chief, at=later)
     assert request.starts_on == later.date()
-    assert OverrideRequest.objects.holding(on=TODAY).count() == 0
+    assert not work_out([measure], on=TODAY)[measure.pk].is_manual
+    assert work_out([measure], on=later.date())[measure.pk].is_manual
     other = ask(make_measure(), coordinator, ends_on=TODAY)
     with pytest.raises(DomainError, match="已过"):
         verbs.agree_override(other, by=chief, at=later)

@@ -10,13 +10,14 @@ from django.db import IntegrityError, transaction
 from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.choices import Light
+from measures.choices import FilingState, Light, PeriodState
 from measures.lights import refresh as lights
 from measures.lights.current import verdicts_for
 from measures.lights.threshold_preview import preview_of
 from measures.lights.thresholds import drop_thresholds, set_thresholds
 from measures.models import LightChange, LightThresholds, Measure
 from measures.notice.load import load_thresholds
+from measures.rules.periods import Quarter
 from measures.rules.thresholds import BOUNDS, DEFAULTS
 from measures.tests.factories import (
     NOW,
@@ -153,3 +154,27 @@ def test_the_preview_names_what_would_turn_and_writes_nothing(chief, late):
 def test_the_preview_of_a_later_day_compares_on_that_day(chief, late):
     later = TODAY + 10 * DAY  # red by then in any case
     assert preview_of(STRICT, since=later, on=TODAY).changed == 0
+
+
+@pytest.mark.parametrize(
+    ("periods", "kinds"),
+    [
+        (1, []),  # red by the set that is effective, and by the one that asks for less
+        (3, [(Light.RED, Light.YELLOW, 1)]),
+    ],
+)
+def test_the_preview_looks_at_as_many_silent_periods_as_either_set_says(chief, periods, kinds):
+    measure = make_measure()
+    for quarter in (Quarter(2026, 2), Quarter(2026, 1)):
+        start = quarter.next.starts_on
+        make_filing(
+            measure=measure, period=make_period(quarter, state=PeriodState.CLOSED, due_on=start)
+        )
+    newest = make_period(due_on=TODAY - DAY, opens_on=TODAY - 6 * DAY)
+    make_filing(measure=measure, period=newest, state=FilingState.SUBMITTED)
+    preview = preview_of(DEFAULTS._replace(silent_periods=periods), since=TODAY, on=TODAY)
+    assert preview.kinds == kinds
+    longer = preview_of(STRICT._replace(silent_periods=3), since=TODAY, on=TODAY)
+    assert [turned.sentence for turned in longer.turned] == [
+        f"{measure.responsibilities.get().agency.short_name}二季度漏报进展"
+    ]

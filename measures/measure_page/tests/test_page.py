@@ -10,12 +10,33 @@ from django.urls import reverse
 from agencies.permissions import Role
 from measures.choices import FilingState
 from measures.filings import submission
-from measures.models import Gap, Measure
+from measures.instructions.tests.factories import make_instruction
+from measures.lights.refresh import refresh_all_lights
+from measures.models import Filing, Gap, Measure, Note, OverrideRequest, StatusUpdate
 from measures.reviews import actions as reviews
-from measures.tests.factories import NOW, TODAY, make_agency, make_filing, make_measure, make_user
+from measures.tests.counted import make_indicator, make_value
+from measures.tests.factories import (
+    NOW,
+    TODAY,
+    make_agency,
+    make_dated_measure,
+    make_evidence,
+    make_filing,
+    make_measure,
+    make_milestone,
+    make_note,
+    make_user,
+)
+from measures.tests.request_factories import (
+    make_closing_request,
+    make_due_date_request,
+    make_objection,
+    make_override,
+)
 from policy_tracker.tests.parsing import parse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+MOST_QUERIES = 14
 
 
 def page_of(client, measure):
@@ -111,6 +132,51 @@ def test_the_page_costs_the_same_for_one_agency_and_for_thirty(client, leader):
     Gap.objects.create(notice=large.notice, measure=large, kind="text")
     page_of(client, small)
     assert cost(small) == cost(large)
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.CHIEF, Role.LEADER])
+def test_a_measure_with_rows_of_every_kind_costs_as_much_as_a_bare_one(client, role):
+    def cost(measure):
+        page_of(client, measure)
+        with CaptureQueriesContext(connection) as queries:
+            page_of(client, measure)
+        return len(queries)
+
+    client.force_login(make_user(role))
+    bare, full = make_dated_measure(), make_dated_measure()
+    make_filing(measure=bare)
+    returned = make_filing(measure=full, state=FilingState.RETURNED)
+    note = make_note(returned)
+    make_evidence(note)
+    Note.objects.filter(pk=note.pk).update(submitted_at=NOW, submitted_by=note.author, left_at=NOW)
+    Filing.objects.filter(pk=returned.pk).update(accepted_note=note)
+    Gap.objects.create(notice=full.notice, measure=full, kind="text")
+    make_due_date_request(full)
+    make_closing_request(full)
+    override = make_override(full, state="open", decided_by=None, decided_at=None)
+    make_objection(returned)
+    make_milestone(full)
+    make_value(make_indicator(full), "60", TODAY - timedelta(days=9))
+    make_instruction(returned.agency, measure=full, answered=[returned.agency])
+    said = {"stage": full.stage, "percent": 60, "reason": "据报。", "by": note.author, "at": NOW}
+    StatusUpdate.objects.create(measure=full, **said).notes.add(note)
+    refresh_all_lights(on=TODAY)
+    page = page_of(client, full)
+    for words in (
+        "统计表.pdf",
+        "正文有缺 · 待核",
+        "办成一件事",
+        "通关时间",
+        "1/1个单位已回复",
+        "（第2版）",
+    ):
+        assert words in page
+    assert cost(full) == cost(bare)
+    # Whether staff may end a light that a person set depends on what they wrote.
+    OverrideRequest.objects.filter(pk=override.pk).update(
+        state="agreed", decided_by=note.author, decided_at=NOW
+    )
+    assert cost(full) <= MOST_QUERIES
 
 
 def test_what_was_said_inside_an_agency_is_in_nobody_else_s_trail(client):

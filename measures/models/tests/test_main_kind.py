@@ -6,9 +6,10 @@ import pytest
 
 from agencies.permissions import Role
 from measures.choices import FilingState, Light
-from measures.filings.page import desk_for
+from measures.filings.page import owed_filings
 from measures.lights.current import work_out
-from measures.measure_page.page import dossier_of
+from measures.measure_page.page import measure_page_of
+from measures.measure_page.queries import measure_for
 from measures.models import Measure, Period, Workday
 from measures.models.period import current_period
 from measures.periods.calendar import published_days
@@ -29,8 +30,8 @@ def other(kind, **fields):
 
 
 def measure_page(measure):
-    found = Measure.objects.select_related("notice").with_gaps().with_responsibilities(on=TODAY)
-    return dossier_of(found.get(pk=measure.pk), reader=make_user(Role.CHIEF), on=TODAY)
+    chief = make_user(Role.CHIEF)
+    return measure_page_of(measure_for(measure.pk, reader=chief, on=TODAY), reader=chief, on=TODAY)
 
 
 @kinds
@@ -90,7 +91,7 @@ def test_the_last_words_beside_the_new_ones_are_of_the_same_kind(kind):
     make_filing(measure=measure, period=other(kind), state=S.ACCEPTED)
     newest = make_period(Quarter(2026, 4), due_on=date(2027, 1, 8))
     make_filing(measure=measure, period=newest)
-    (card,) = desk_for([lead], newest, on=TODAY).cards
+    (card,) = owed_filings([lead], newest, on=TODAY).cards
     assert card.previous == before
 
 

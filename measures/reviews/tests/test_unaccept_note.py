@@ -15,7 +15,7 @@ from measures.periods.actions import close_period
 from measures.reviews.actions import accept_and_update, accept_note, return_note
 from measures.reviews.corrections import correct_note, unaccept_note
 from measures.status.actions import update_status
-from measures.status.tests.histories import history_of
+from measures.status.history import history_of
 from measures.tests.asking import told
 from measures.tests.factories import NOW, join, make_filing
 
@@ -57,13 +57,13 @@ def newest_step(measure):
 
 
 def test_the_status_that_rested_on_it_stays_with_its_ground_taken_back(resting, measure, people):
-    assert newest_step(measure).lost_grounds == []
+    assert newest_step(measure).lost_notes == []
     take_back(resting, people.coordinator)
     step = newest_step(measure)
     assert step.stage == "nearly_done"
-    assert [note.filing for note in step.lost_grounds] == [resting]
+    assert [note.filing_id for note in step.lost_notes] == [resting.pk]
     accept_note(resting, by=people.coordinator, at=NOW)
-    assert newest_step(measure).lost_grounds == []
+    assert newest_step(measure).lost_notes == []
 
 
 def test_the_status_before_is_restored_where_that_is_asked(resting, measure, people):

@@ -1,7 +1,7 @@
-"""One table of cases for the light: the rule and its SQL twin are both run over it.
+"""One table of cases for the light: what it shows, the facts, the day, the row of the rule.
 
-Each case: what it shows, the facts, the day, the row of the rule, the set of thresholds. The twin
-gets the same facts as rows (tests/lit.py). Sentences stand in test_health.py.
+The rule is run over it, and so is the gathering of facts, which gets them as rows in the database
+(measures/tests/lit.py). Sentences are in test_light.py.
 """
 
 from datetime import date, timedelta
@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from measures.choices import Cause, Confidence, FilingState, Light, Stage
-from measures.rules.facts import Facts, OverrideFact
+from measures.rules.facts import Facts, OverrideFact, Verdict
 from measures.rules.tests.facts import (
     DUE,
     FRIDAY,
@@ -49,6 +49,16 @@ class LightCase(NamedTuple):
     on: date = MONDAY
     thresholds: Thresholds = DEFAULTS
     by_hand: Light | None = None
+
+    @property
+    def expected(self) -> tuple[Light, Cause, bool]:
+        """The light, the row of the rule, and whether a person set the light."""
+        return self.by_hand or self.cause.light, self.cause, self.by_hand is not None
+
+    def found(self, verdict: Verdict) -> tuple[Light, Cause, bool]:
+        """The same of a verdict."""
+        rule = verdict.computed or verdict
+        return verdict.light, rule.cause, verdict.is_manual
 
 
 def tenths(count: int) -> date:

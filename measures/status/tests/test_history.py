@@ -8,7 +8,7 @@ from agencies.permissions import Role
 from measures.approvals.closing import agree_closing, reopen_measure
 from measures.models import ClosingRequest, Measure
 from measures.status.actions import update_status
-from measures.status.tests.histories import history_of
+from measures.status.history import history_of
 from measures.tests.factories import (
     NOW,
     TODAY,

@@ -95,7 +95,7 @@ def test_the_list_costs_the_same_for_any_number(client, size, django_assert_max_
     make_many(size)
     client.force_login(make_user(Role.LEADER))
     client.get("/agencies/")
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(9):
         client.get("/agencies/")
 
 
@@ -105,7 +105,7 @@ def test_an_agency_costs_the_same_for_any_number(client, size, django_assert_max
     agency = Agency.objects.filter(responsibilities__isnull=False).order_by("pk").first()
     client.force_login(make_user(Role.LEADER))
     client.get(f"/agencies/{agency.pk}/")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(11):
         client.get(f"/agencies/{agency.pk}/")
 
 

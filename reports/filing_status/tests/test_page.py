@@ -96,9 +96,9 @@ def test_a_wrong_period_is_404(page, period):
     assert page(period=period).status_code == 404
 
 
-def test_the_page_costs_seven_queries_at_most(page, django_assert_max_num_queries):
+def test_the_page_costs_eight_queries_at_most(page, django_assert_max_num_queries):
     page()
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         page()
 
 

@@ -26,7 +26,7 @@ from reports.tests.reading import figures, measures, read, row_of, words
 from reports.tests.world import make_many
 
 URL = "/overview/"
-MOST_QUERIES = 8
+MOST_QUERIES = 13
 
 
 def titled(page):

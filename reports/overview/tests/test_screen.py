@@ -10,6 +10,7 @@ from measures.instructions.tests.factories import make_instruction
 from measures.models import Measure
 from measures.tests.factories import TODAY, make_agency, make_user
 from reports.overview.screen import STUCK_MOST
+from reports.overview.tests.test_page import MOST_QUERIES
 from reports.tests.reading import read, words
 
 URL = "/overview/screen/"
@@ -91,4 +92,4 @@ def test_a_refreshing_costs_as_few_queries_as_the_overview(world, signed_in):
     signed_in.get(URL)
     with CaptureQueriesContext(connection) as queries:
         signed_in.get(URL, headers=PART)
-    assert len(queries) <= 8
+    assert len(queries) <= MOST_QUERIES

@@ -1,0 +1,45 @@
+"""Short lists in the query of the row that they belong to."""
+
+from datetime import date
+
+import pytest
+from django.db.models import OuterRef
+
+from lib.arrays import array_of, from_array
+from measures.models import Measure, Milestone, StatusUpdate
+from measures.tests.factories import NOW, make_dated_measure, make_milestone, make_user
+
+pytestmark = pytest.mark.django_db
+OWN = Milestone.objects.filter(measure=OuterRef("pk"))
+
+
+def test_they_come_in_their_order_in_one_query_with_the_types_of_their_fields(
+    django_assert_num_queries,
+):
+    measure, other = make_dated_measure(), make_dated_measure()
+    late = make_milestone(measure, title="后", due_on=date(2026, 12, 1), planned_percent=80)
+    early = make_milestone(measure, title="先", due_on=date(2026, 6, 1))
+    names = ("id", "title", "due_on", "planned_percent", "is_done", "agency_id")
+    rows = Measure.objects.annotate(found=array_of(OWN.order_by("due_on"), *names))
+    with django_assert_num_queries(1):
+        found = {row.pk: from_array(Milestone, row.found) for row in rows}
+    assert found == {measure.pk: [early, late], other.pk: []}
+    for got, made in zip(found[measure.pk], (early, late), strict=True):
+        assert [getattr(got, name) for name in names] == [getattr(made, name) for name in names]
+
+
+def test_a_moment_comes_back_as_that_moment():
+    measure = make_dated_measure()
+    update = StatusUpdate.objects.create(
+        measure=measure, stage="under_way", percent=50, reason="据报。", by=make_user(), at=NOW
+    )
+    rows = StatusUpdate.objects.filter(measure=OuterRef("pk"))
+    (row,) = Measure.objects.annotate(found=array_of(rows, "id", "at"))
+    (got,) = from_array(StatusUpdate, row.found)
+    assert (got, got.at) == (update, NOW)
+
+
+def test_a_list_that_can_have_no_row_is_empty():
+    make_dated_measure()
+    (row,) = Measure.objects.annotate(found=array_of(OWN.none(), "id"))
+    assert from_array(Milestone, row.found) == []

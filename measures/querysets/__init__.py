@@ -1,1 +1,0 @@
-"""The twin of the light's rule in SQL."""
