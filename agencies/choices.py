@@ -23,12 +23,11 @@ class AccountState(TextChoices):
 
     @property
     def tone(self) -> str:
-        """The tone class of its badge."""
         return {"usable": "green", "must_change": "yellow", "locked": "red", "off": "grey"}[self]
 
 
 class Validity(TextChoices):
-    """Where a membership is in time. Computed by Membership.standing, never stored."""
+    """Where a membership is in time. Computed by Membership.validity, never stored."""
 
     TO_COME = "to_come", "未生效"
     HOLDS = "holds", "任职中"
@@ -36,7 +35,6 @@ class Validity(TextChoices):
 
     @property
     def tone(self) -> str:
-        """The tone class of its badge."""
         return {"to_come": "blue", "holds": "green", "ended": "grey"}[self]
 
     @property
@@ -50,7 +48,6 @@ class MessageKind(TextChoices):
 
     @property
     def tone(self) -> str:
-        """The tone class of its badge."""
         return "blue"
 
 
@@ -68,5 +65,4 @@ class Outcome(TextChoices):
 
     @property
     def tone(self) -> str:
-        """The tone class of its badge."""
         return "green" if self is Outcome.DONE else "red"

@@ -21,7 +21,7 @@ from measures.models import (
     OverrideRequest,
     Responsibility,
 )
-from measures.models.filing_status import Standing, standing_of
+from measures.models.public_status import PublicStatus, public_status_of
 from measures.models.request import ChiefRequest
 
 
@@ -126,18 +126,18 @@ def reads_closing_files(reader: Reader, request: ClosingRequest) -> bool:
 def tells_state(reader: Reader, filing: Filing) -> bool:
     """Whether the reader is told the filing's very state: what goes on inside an agency is its own.
 
-    Everybody else is told its status (measures.models.filing_status).
+    Everybody else is told its status (measures.models.public_status).
     """
     inside = (FilingState.PENDING, FilingState.DRAFT, FilingState.IN_AGENCY)
     never_left = filing.first_submitted_at is None and filing.state != FilingState.WAIVED
     return is_own(reader, filing) or not (filing.state in inside or never_left)
 
 
-def shown_standing(reader: Reader, filing: Filing, *, on: date) -> FilingState | Standing:
+def shown_status(reader: Reader, filing: Filing, *, on: date) -> FilingState | PublicStatus:
     """Return the state, or the status for those who are not told it; needs the period fetched."""
     if tells_state(reader, filing):
         return FilingState(filing.state)
-    return standing_of(filing, is_over=filing.period.is_closed, on=on)
+    return public_status_of(filing, is_over=filing.period.is_closed, on=on)
 
 
 def versions_for(reader: Reader, filing: Filing, notes: Iterable[Note]) -> list[VersionView]:

@@ -14,7 +14,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from agencies.models import User
 from agencies.permissions import Perm
-from measures.access import reader_for, shown_standing, versions_for
+from measures.access import reader_for, shown_status, versions_for
 from measures.approvals.page import original_of
 from measures.filings import submission
 from measures.indicators.readings import Reading, readings_of
@@ -134,12 +134,12 @@ class FilingSerializer(serializers.ModelSerializer[Filing]):
 
     def get_state(self, filing: Filing) -> str:
         """The state, or where it stands for those who are not told what goes on inside."""
-        return str(shown_standing(self.context["reader"], filing, on=localdate()).value)
+        return str(shown_status(self.context["reader"], filing, on=localdate()).value)
 
     def get_note(self, filing: Filing) -> dict[str, object] | None:
         """None where nothing may be read."""
-        standing = [note for note in filing.versions if note.dropped_at is None]
-        seen = versions_for(self.context["reader"], filing, standing)
+        kept = [note for note in filing.versions if note.dropped_at is None]
+        seen = versions_for(self.context["reader"], filing, kept)
         if not seen:
             return None
         note = seen[0].note

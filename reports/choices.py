@@ -72,7 +72,6 @@ class IssueState(TextChoices):
 
     @property
     def tone(self) -> str:
-        """The tone class of its badge."""
         return {"draft": "yellow", "issued": "green", "withdrawn": "grey"}[self.value]
 
 
@@ -89,7 +88,6 @@ class ReportState(TextChoices):
 
     @property
     def tone(self) -> str:
-        """The tone class of its badge."""
         ended = {"done": "green", "failed": "red"}
         resting = {"queued": "grey", "cancelled": "grey", "same": "grey"}
         return (ended | resting).get(self.value, "blue")
@@ -108,7 +106,6 @@ class FileFormat(TextChoices):
 
     @property
     def icon(self) -> str:
-        """Its icon."""
         return {
             "docx": "file-earmark-word",
             "pdf": "file-earmark-pdf",
@@ -127,7 +124,6 @@ class Timeliness(TextChoices):
 
     @property
     def tone(self) -> str:
-        """The tone class of its figure."""
         return {
             "in_time": "green",
             "late": "yellow",
@@ -162,5 +158,4 @@ class ReportMessage(MessageKind):
 
     @property
     def tone(self) -> str:
-        """The tone class of its badge."""
         return {"report_ready": "green", "report_failed": "red"}.get(self.value, "blue")

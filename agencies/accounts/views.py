@@ -142,7 +142,7 @@ def _account_page(
     is_self = person.pk == request.user.pk
     context = {
         "person": person,
-        "held": [(membership, membership.standing(on=localdate())) for membership in held],
+        "held": [(membership, membership.validity(on=localdate())) for membership in held],
         "form": form,
         "locked_until": person.locked_until if person.state == AccountState.LOCKED else None,
         "is_self": is_self,

@@ -23,7 +23,7 @@ class EventQuerySet(QuerySet):
         return self.filter(action__startswith=action) if action else self
 
     def ended(self, outcome: str) -> Self:
-        """Those that ended so."""
+        """Those with one outcome."""
         return self.filter(outcome=outcome) if outcome else self
 
     def between(self, first: date | None, last: date | None) -> Self:
@@ -88,5 +88,4 @@ class Event(models.Model):
 
     @property
     def ended(self) -> Outcome:
-        """How the attempt ended, with its tone."""
         return Outcome(self.outcome)

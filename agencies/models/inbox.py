@@ -16,11 +16,9 @@ class MessageQuerySet(QuerySet):
     """Messages, newest first."""
 
     def to(self, user: "User") -> Self:
-        """A person's own."""
         return self.filter(user=user)
 
     def unread(self) -> Self:
-        """Those not opened yet."""
         return self.filter(read_at__isnull=True)
 
 

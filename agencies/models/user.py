@@ -26,8 +26,6 @@ PHONE = RegexValidator(r"^[0-9+() -]{5,20}$", "电话只能含数字、空格和
 
 
 class UserQuerySet(QuerySet):
-    """People."""
-
     def active(self) -> Self:
         """Those who may sign in."""
         return self.filter(is_active=True)
@@ -87,26 +85,24 @@ class UserQuerySet(QuerySet):
         Active people of these agencies with a business role, and accounts without any role.
         """
         current = Membership.objects.current(on=on)
-        business = current.filter(role_group="business", agency__in=agency_ids)
+        business = current.filter(role_group=RoleGroup.BUSINESS, agency__in=agency_ids)
         found = self.active().exclude(pk=person.pk)
         fit = Q(pk__in=business.values("user_id")) | ~Q(pk__in=current.values("user_id"))
         return found.filter(fit).with_memberships(on=on)
 
 
 class MembershipQuerySet(QuerySet):
-    """Memberships."""
-
     def to_hand_over(self, person: "User", *, on: date) -> Self:
-        """A person's business roles that hold on a day: the posts somebody may follow in."""
-        held = self.current(on=on).filter(user=person, role_group="business")
+        """A person's business roles on a day: the posts that somebody may follow in."""
+        held = self.current(on=on).filter(user=person, role_group=RoleGroup.BUSINESS)
         return held.select_related("agency").order_by("agency__order", "pk")
 
     def current(self, *, on: date) -> Self:
-        """Those that hold on a day, both ends included."""
+        """Those that are effective on a day, both ends included."""
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), valid_from__lte=on)
 
     def of_today(self, user_id: int) -> Self:
-        """Those of a person that hold today, with their agencies: what decides who may do what."""
+        """A person's effective today, with their agencies: they decide who may do what."""
         held = self.current(on=localdate()).filter(user=user_id)
         return held.select_related("agency").order_by("valid_from", "pk")
 
@@ -172,7 +168,6 @@ class User(AbstractBaseUser):
 
     @property
     def roles(self) -> set[Role]:
-        """The roles held today, in any agency."""
         return {Role(m.role) for m in self.current_memberships}
 
     def agencies_where(self, perm: Perm) -> list[Agency]:
@@ -273,7 +268,7 @@ class Membership(models.Model):
         post = f"（{'B' if self.is_deputy else 'A'}岗）" if self.role == Role.LIAISON else ""
         return f"{Role(self.role).label}{post}"
 
-    def standing(self, *, on: date) -> Validity:
+    def validity(self, *, on: date) -> Validity:
         """Whether it is to come, holds, or has ended, on a day."""
         if self.valid_from > on:
             return Validity.TO_COME

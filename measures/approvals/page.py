@@ -31,7 +31,7 @@ class Requests(NamedTuple):
         return next((one for one in self.closings if one.is_open), None)
 
     @property
-    def standing(self) -> ClosingRequest | None:
+    def agreed_closing(self) -> ClosingRequest | None:
         """By which request it is closed now."""
         return next((one for one in self.closings if one.state == RequestState.AGREED), None)
 

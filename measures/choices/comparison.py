@@ -17,7 +17,6 @@ class Change(TextChoices):
 
     @property
     def tone(self) -> str:
-        """The tone class of its figure."""
         return {
             "newly_red": "red",
             "newly_yellow": "yellow",

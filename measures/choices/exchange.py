@@ -11,8 +11,6 @@ class SheetKind(TextChoices):
 
 
 class SheetState(TextChoices):
-    """Where an uploaded sheet stands."""
-
     QUEUED = "queued", "排队中"
     CHECKING = "checking", "核对中"
     READY = "ready", "待应用"
@@ -27,7 +25,6 @@ class SheetState(TextChoices):
 
     @property
     def tone(self) -> str:
-        """The tone class of its badge."""
         tones = dict.fromkeys(("ready", "checking", "to_apply", "applying"), "blue")
         tones |= dict.fromkeys(("faulty", "failed", "refused"), "red")
         return (tones | {"applied": "green"}).get(self.value, "grey")

@@ -16,7 +16,6 @@ class FilingState(TextChoices):
 
     @property
     def tone(self) -> str:
-        """The tone class of its badge."""
         return {
             "pending": "grey",
             "draft": "grey",
@@ -37,7 +36,6 @@ class Confidence(TextChoices):
 
     @property
     def tone(self) -> str:
-        """The tone class of its badge."""
         return str(self.value)
 
     @property
@@ -67,34 +65,26 @@ class EvidenceKind(TextChoices):
 
 
 class Decision(TextChoices):
-    """What a reviewer decided."""
-
     ACCEPT = "accept", "采用"
     RETURN = "return", "退回"
 
     @property
     def tone(self) -> str:
-        """The tone class of its badge."""
         return "green" if self is Decision.ACCEPT else "yellow"
 
 
 class ObjectionSubject(TextChoices):
-    """What an agency objects to."""
-
     RETURN = "return", "退回"
     LIGHT = "light", "预警灯"
 
 
 class ObjectionState(TextChoices):
-    """Where an objection stands."""
-
     OPEN = "open", "待答复"
     UPHELD = "upheld", "异议成立"
     DISMISSED = "dismissed", "异议不成立"
 
     @property
     def tone(self) -> str:
-        """The tone class of its badge."""
         return {"open": "blue", "upheld": "green", "dismissed": "grey"}[self]
 
 

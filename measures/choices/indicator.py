@@ -22,7 +22,6 @@ class IndicatorState(TextChoices):
 
     @property
     def tone(self) -> str:
-        """The tone class of its badge."""
         return {
             "no_value": "grey",
             "no_goal": "grey",

@@ -14,7 +14,6 @@ class InstructionState(TextChoices):
 
     @property
     def tone(self) -> str:
-        """The tone class of its badge."""
         return {
             "overdue": "red",
             "waiting": "yellow",

@@ -21,7 +21,6 @@ class Stage(TextChoices):
 
     @property
     def tone(self) -> str:
-        """The tone class of its badge and bar."""
         return {
             "not_started": "grey",
             "under_way": "blue",
@@ -56,7 +55,6 @@ class Light(TextChoices):
 
     @property
     def tone(self) -> str:
-        """The tone class of its badge."""
         return str(self.value)
 
     @property

@@ -23,5 +23,4 @@ class MeasureMessage(MessageKind):
 
     @property
     def tone(self) -> str:
-        """The tone class of its badge."""
         return {"accepted": "green", "returned": "yellow"}.get(self.value, "blue")

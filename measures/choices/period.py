@@ -14,13 +14,10 @@ class PeriodKind(TextChoices):
 
 
 class PeriodState(TextChoices):
-    """Where a period stands."""
-
     DRAFT = "draft", "未开始"
     OPEN = "open", "填报中"
     CLOSED = "closed", "已关闭"
 
     @property
     def tone(self) -> str:
-        """The tone class of its badge."""
         return {"draft": "grey", "open": "blue", "closed": "green"}[self]

@@ -26,5 +26,4 @@ class RequestState(TextChoices):
 
     @property
     def tone(self) -> str:
-        """The tone class of its badge."""
         return _TONES[self.value]

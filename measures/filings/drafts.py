@@ -118,12 +118,12 @@ def save_notes(wanted: Sequence[WantedDraft], *, by: User, at: datetime) -> list
     """
     found = {one.filing.pk: one for one in wanted}
     filings = take_all(found, "save", by=by)
-    standing = _newest_of_all(filings)
+    kept = _newest_of_all(filings)
     written: list[Note] = []
     begun: dict[int, Note] = {}
     for filing in filings:
         demand_open(filing)
-        earlier = standing.get(filing.pk)
+        earlier = kept.get(filing.pk)
         one = found[filing.pk]
         note = worded(filing, earlier, by=by, content=one.content, revision=one.revision, at=at)
         if note is not None:
@@ -161,7 +161,7 @@ def write(
 
 def _newest_of_all(filings: Sequence[Filing]) -> dict[int, Note]:
     """The version in hand of each, by the filing's id."""
-    notes = Note.objects.standing().filter(filing__in=filings).select_related("author")
+    notes = Note.objects.kept().filter(filing__in=filings).select_related("author")
     newest = notes.order_by("filing_id", "-version").distinct("filing_id")
     return {note.filing_id: note for note in newest}
 

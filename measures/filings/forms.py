@@ -142,7 +142,7 @@ class NoteForm(forms.ModelForm):
 
     def _there(self) -> list[str]:
         """The digests of the files behind the version in hand."""
-        newest = self.filing.notes.standing().order_by("-version").first()
+        newest = self.filing.notes.kept().order_by("-version").first()
         return list(newest.evidence.values_list("sha256", flat=True)) if newest else []
 
     def clean(self) -> dict[str, Any]:

@@ -38,8 +38,8 @@ def take(
     """
     (filing,) = take_all([filing.pk], name, by=by)
     step = STEPS[name]
-    standing = filing.notes.standing()
-    newest = standing.aggregate(version=Max("version"))["version"] if seen else None
+    kept = filing.notes.kept()
+    newest = kept.aggregate(version=Max("version"))["version"] if seen else None
     if newest != seen:
         raise StaleError(f"您看到的是第{seen}版，现在已是第{newest}版，请重新打开看过后再决定。")
     return filing, step
@@ -116,8 +116,8 @@ def demand_open(filing: Filing) -> None:
 
 def newest_of(filing: Filing) -> Note | None:
     """The version in hand, or None."""
-    standing = filing.notes.standing()
-    return standing.select_related("author").order_by("-version").first()
+    kept = filing.notes.kept()
+    return kept.select_related("author").order_by("-version").first()
 
 
 def next_number(filing: Filing) -> int:

@@ -47,8 +47,8 @@ class Card(NamedTuple):
     @property
     def last_return(self) -> Review | None:
         """The return of the version before the one in hand, where that is what it mends."""
-        standing = [note for note in self.filing.versions if note.dropped_at is None]
-        review = getattr(standing[1], "review", None) if len(standing) > 1 else None
+        kept = [note for note in self.filing.versions if note.dropped_at is None]
+        review = getattr(kept[1], "review", None) if len(kept) > 1 else None
         return review if review is not None and review.decision == Decision.RETURN else None
 
     @property

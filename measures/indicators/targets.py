@@ -8,6 +8,7 @@ from django.db import transaction
 from agencies.models import User
 from lib.errors import DomainError
 from lib.reasons import demand_reason
+from measures.choices import Direction
 from measures.indicators.actions import record
 from measures.indicators.milestones import LAST_DAY
 from measures.indicators.values import FIRST_DAY, demand_in_use, take_indicator, words_of
@@ -112,7 +113,7 @@ def _demand_ahead(indicator: Indicator, value: Decimal) -> None:
     if indicator.is_cumulative or baseline is None:
         return
     if not lies_ahead(indicator.direction_choice, baseline, value):
-        side = "高" if indicator.direction == "up" else "低"
+        side = "高" if indicator.direction == Direction.UP else "低"
         way = indicator.get_direction_display()
         words, figure = f"“{way}”的指标，目标须{side}于基线", words_of(indicator, baseline)
         raise DomainError(f"{words}{figure}。", audited=f"{words}。")

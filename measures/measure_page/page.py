@@ -13,10 +13,10 @@ from measures.access import (
     reader_of,
     reads_unaccepted,
     reads_whole,
-    shown_standing,
+    shown_status,
 )
 from measures.approvals.page import Requests, requests_of
-from measures.choices import FilingState
+from measures.choices import FilingState, ResponsibilityRole
 from measures.indicators.charts import Charted, charted
 from measures.indicators.readings import readings_of
 from measures.instructions.page import InstructionLine
@@ -33,8 +33,8 @@ from measures.models import (
     Period,
     Responsibility,
 )
-from measures.models.filing_status import Standing
 from measures.models.period import current_period
+from measures.models.public_status import PublicStatus
 from measures.rules.facts import Verdict
 from measures.status.history import History, history_of
 
@@ -55,7 +55,7 @@ class ResponsibleParty(NamedTuple):
 
     duty: Responsibility
     filing: Filing | None
-    standing: FilingState | Standing | None  # as far as the reader is told
+    status: FilingState | PublicStatus | None  # as far as the reader is told
     is_late: bool
 
 
@@ -142,8 +142,8 @@ def _party(duty: Responsibility, filing: Filing | None, seen: Reader, on: date) 
     if filing is None:
         return ResponsibleParty(duty, None, None, is_late=False)
     unfiled = filing.is_owed and not filing.is_in
-    standing = shown_standing(seen, filing, on=on)
-    return ResponsibleParty(duty, filing, standing, is_late=unfiled and filing.due_on < on)
+    status = shown_status(seen, filing, on=on)
+    return ResponsibleParty(duty, filing, status, is_late=unfiled and filing.due_on < on)
 
 
 def _words(filings: list[Filing], seen: Reader) -> list[AcceptedWords]:
@@ -152,7 +152,9 @@ def _words(filings: list[Filing], seen: Reader) -> list[AcceptedWords]:
     for filing in filings:
         if filing.accepted_note is not None:
             newest.setdefault(filing.agency_id, filing)
-    ordered = sorted(newest.values(), key=lambda f: (f.role != "lead", f.agency.order))
+    ordered = sorted(
+        newest.values(), key=lambda f: (f.role != ResponsibilityRole.LEAD, f.agency.order)
+    )
     return [
         AcceptedWords(
             filing, reads_whole(seen, filing), files=from_array(Evidence, filing.files_found)

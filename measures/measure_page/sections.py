@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from measures.choices import FilingState
 from measures.measure_page.page import MeasurePage
-from measures.models.filing_status import Standing
+from measures.models.public_status import PublicStatus
 
 
 class ContentsEntry(NamedTuple):
@@ -59,7 +59,7 @@ def obstacles_of(page: MeasurePage) -> list[Obstacle]:
     mending = [
         party.duty.agency.name_then
         for party in page.parties
-        if party.standing in (FilingState.RETURNED, Standing.MENDING)
+        if party.status in (FilingState.RETURNED, PublicStatus.MENDING)
     ]
     overdue = [milestone.title for milestone, is_overdue in page.milestones if is_overdue]
     told = (

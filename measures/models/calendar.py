@@ -11,14 +11,11 @@ PUBLISHED_DAYS = 5
 
 
 class WorkdayQuerySet(QuerySet):
-    """The calendar."""
-
     def as_calendar(self) -> dict[date, bool]:
         """The days that differ from Monday–Friday, as lib.workdays takes them; one query."""
         return dict(self.values_list("date", "is_workday"))
 
     def of_year(self, year: int) -> Self:
-        """The days of one year."""
         return self.filter(date__year=year)
 
     def published_years(self) -> set[int]:

@@ -144,7 +144,6 @@ class SheetImport(LeasedJob):
 
     @property
     def state_choice(self) -> SheetState:
-        """The state with its tone, for templates."""
         return SheetState(self.state)
 
     @property
@@ -159,7 +158,6 @@ class SheetImport(LeasedJob):
 
     @property
     def is_ready(self) -> bool:
-        """Whether it can be applied."""
         return self.state == SheetState.READY
 
     @property

@@ -54,16 +54,15 @@ class FilingQuerySet(QuerySet):
         return self.filter(Q(agency__in=own) | Exists(leading))
 
     def owed_by(self, agency_ids: Collection[int]) -> Self:
-        """Those of some agencies."""
         return self.filter(agency__in=agency_ids)
 
     def awaiting_review(self) -> Self:
         """Submitted, and not decided yet; oldest first."""
-        return self.filter(state="submitted").order_by("first_submitted_at", "id")
+        return self.filter(state=FilingState.SUBMITTED).order_by("first_submitted_at", "id")
 
     def awaiting_approval(self, agency_ids: Collection[int]) -> Self:
         """Handed in for approval inside some agencies; oldest first."""
-        return self.filter(state="in_agency", agency__in=agency_ids).order_by("id")
+        return self.filter(state=FilingState.IN_AGENCY, agency__in=agency_ids).order_by("id")
 
     def open_to_liaison(self) -> Self:
         """Those that the agency's people may write on (rules.workflow)."""
@@ -87,7 +86,7 @@ class FilingQuerySet(QuerySet):
 
     def unfiled(self) -> Self:
         """Those that never left the agency and were not waived."""
-        return self.filter(first_submitted_at__isnull=True).exclude(state="waived")
+        return self.filter(first_submitted_at__isnull=True).exclude(state=FilingState.WAIVED)
 
     def telling(self, *, due: Iterable[int], accepted: Iterable[int]) -> Self:
         """Those that today's light may look at.
@@ -95,9 +94,9 @@ class FilingQuerySet(QuerySet):
         Of the periods that are due the lead's and the unfiled; of those with the newest accepted
         notes the ones whose agency doubts.
         """
-        unfiled = Q(first_submitted_at__isnull=True) & ~Q(state="waived")
+        unfiled = Q(first_submitted_at__isnull=True) & ~Q(state=FilingState.WAIVED)
         doubtful = Q(accepted_note__confidence__in=[Confidence.YELLOW, Confidence.RED])
-        owing = Q(period__in=due) & (Q(role="lead") | unfiled)
+        owing = Q(period__in=due) & (Q(role=ResponsibilityRole.LEAD) | unfiled)
         return self.filter(owing | Q(period__in=accepted) & doubtful)
 
     def late(self, *, on: date) -> Self:
@@ -146,7 +145,7 @@ class FilingQuerySet(QuerySet):
     def with_newest(self) -> Self:
         """Fetch only the version in hand as `versions`, without its long texts, for lists."""
         notes = (
-            Note.objects.standing()
+            Note.objects.kept()
             .order_by("filing_id", "-version")
             .distinct("filing_id")
             .defer("progress", "problems", "next_steps", "help_needed")
@@ -157,7 +156,7 @@ class FilingQuerySet(QuerySet):
     def with_drafts(self) -> Self:
         """Fetch only the version in hand as `versions`, with its author and review."""
         notes = (
-            Note.objects.standing()
+            Note.objects.kept()
             .order_by("filing_id", "-version")
             .distinct("filing_id")
             .select_related("author", "review")
@@ -263,12 +262,10 @@ class Filing(models.Model):
 
     @property
     def state_choice(self) -> FilingState:
-        """The state with its tone, for templates."""
         return FilingState(self.state)
 
     @property
     def role_choice(self) -> ResponsibilityRole:
-        """The role with its mark, for templates."""
         return ResponsibilityRole(self.role)
 
     @property

@@ -52,7 +52,6 @@ class IndicatorQuerySet(QuerySet):
         return self if user.can(Perm.READ) else self.none()
 
     def in_use(self) -> Self:
-        """Those that are not retired."""
         return self.filter(retired_on__isnull=True)
 
     def asked_of(self, agency_ids: Iterable[int], *, covers_to: date) -> Self:
@@ -188,7 +187,6 @@ class Indicator(models.Model):
 
     @property
     def direction_choice(self) -> Direction:
-        """The direction with its words."""
         return Direction(self.direction)
 
     @property

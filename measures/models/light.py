@@ -38,7 +38,7 @@ class LightThresholdsQuerySet(QuerySet["LightThresholds"]):
         return [(row.valid_from, row.values) for row in self.order_by("valid_from")]
 
     def to_come(self, *, on: date) -> Self:
-        """Those that do not hold yet on a day."""
+        """Those that are not effective yet on a day."""
         return self.filter(valid_from__gt=on)
 
 
@@ -66,7 +66,7 @@ class LightChangeQuerySet(QuerySet):
 
 
 class LightThresholds(models.Model):
-    """A set of thresholds, which holds from a day until the next set's day."""
+    """A set of thresholds, effective from a day until the next set's day."""
 
     valid_from = models.DateField(
         "起始日期", unique=True, error_messages={"unique": "这一天已有一套参数，请换一天。"}
@@ -191,12 +191,10 @@ class OverrideRequest(ChiefRequest):
 
     @property
     def light_choice(self) -> Light:
-        """The light with its tone and shape, for templates."""
         return Light(self.light)
 
     @property
     def headline(self) -> str:
-        """What is wanted, in one line."""
         light = Light(self.light)
         return f"预警灯人工认定为{light.shape}{light.label}，至{self.ends_on:%Y-%m-%d}"
 

@@ -22,8 +22,6 @@ ONGOING_DONE = "常态化"  # an ongoing measure is not closed: its tracking tur
 
 
 class Badge(NamedTuple):
-    """What a badge shows."""
-
     label: str
     tone: str
 
@@ -74,7 +72,7 @@ class GapQuerySet(QuerySet):
 
     def agencies(self) -> Self:
         """Lost lists of responsible agencies."""
-        return self.filter(kind="agencies")
+        return self.filter(kind=GapKind.AGENCIES)
 
 
 class Measure(models.Model):
@@ -179,7 +177,6 @@ class Measure(models.Model):
 
     @property
     def stage_choice(self) -> Stage:
-        """The stage with its tone, for templates."""
         return Stage(self.stage)
 
     @property

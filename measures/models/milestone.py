@@ -122,7 +122,6 @@ class Milestone(models.Model):
 
     @property
     def is_moved(self) -> bool:
-        """Whether its day is not the one first set."""
         return self.due_on != self.original_due_on
 
     @property
@@ -136,5 +135,4 @@ class Milestone(models.Model):
 
     @property
     def is_done_late(self) -> bool:
-        """Whether it was done after its day."""
         return self.done_on is not None and self.done_on > self.due_on

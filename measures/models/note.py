@@ -28,7 +28,7 @@ class NoteQuerySet(QuerySet):
         """Fetch what each says of indicators in the same query, for Note.shown_figures."""
         return self.annotate(figures_found=ArraySubquery(figure_rows()))
 
-    def standing(self) -> Self:
+    def kept(self) -> Self:
         """All but those set aside with a dropped correction: the newest is the one in hand."""
         return self.filter(dropped_at__isnull=True)
 
@@ -182,10 +182,8 @@ class Note(ChecksAtOnce):
 
     @property
     def stage_choice(self) -> Stage:
-        """The claimed stage with its tone, for templates."""
         return Stage(self.claimed_stage)
 
     @property
     def confidence_choice(self) -> Confidence:
-        """The confidence with its tone, for templates."""
         return Confidence(self.confidence)

@@ -25,19 +25,19 @@ class ObjectionQuerySet(QuerySet):
 
     def open(self) -> Self:
         """Those that wait for an answer; what is due first stands first."""
-        return self.filter(state="open").order_by("decide_by", "id")
+        return self.filter(state=ObjectionState.OPEN).order_by("decide_by", "id")
 
     def decided(self) -> Self:
         """Those that were answered, newest answer first."""
-        return self.exclude(state="open").order_by("-decided_at", "-id")
+        return self.exclude(state=ObjectionState.OPEN).order_by("-decided_at", "-id")
 
     def overdue(self, *, on: date) -> Self:
         """Those whose answer is late. Due today is not late."""
-        return self.filter(state="open", decide_by__lt=on)
+        return self.filter(state=ObjectionState.OPEN, decide_by__lt=on)
 
     def overruling(self, user: "User") -> Self:
         """Those that were upheld against a return of this person: others review afresh."""
-        return self.filter(state="upheld", contested_by=user)
+        return self.filter(state=ObjectionState.UPHELD, contested_by=user)
 
 
 class RemarkQuerySet(QuerySet):
@@ -141,7 +141,6 @@ class Objection(models.Model):
 
     @property
     def state_choice(self) -> ObjectionState:
-        """The state with its tone, for templates."""
         return ObjectionState(self.state)
 
     @property

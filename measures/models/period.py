@@ -38,7 +38,7 @@ class PeriodQuerySet(QuerySet):
 
     def opened(self) -> Self:
         """Those that are or were open."""
-        return self.exclude(state="draft")
+        return self.exclude(state=PeriodState.DRAFT)
 
     def with_notice(self) -> Self:
         """Fetch the notice of each without its texts."""
@@ -47,11 +47,11 @@ class PeriodQuerySet(QuerySet):
 
     def open(self) -> Self:
         """Those that take filings now."""
-        return self.filter(state="open")
+        return self.filter(state=PeriodState.OPEN)
 
     def closed(self) -> Self:
         """Those that are over."""
-        return self.filter(state="closed")
+        return self.filter(state=PeriodState.CLOSED)
 
     def main(self) -> Self:
         """Those of their notice's main kind: lights, snapshots and everybody's pages read these."""
@@ -70,7 +70,9 @@ class PeriodQuerySet(QuerySet):
 
         Once past the due day a person decides: whoever got it then would be late from the start.
         """
-        return self.filter(state="draft", opens_by_itself=True, opens_on__lte=on, due_on__gte=on)
+        return self.filter(
+            state=PeriodState.DRAFT, opens_by_itself=True, opens_on__lte=on, due_on__gte=on
+        )
 
     def to_close(self, *, on: date) -> Self:
         """Planned to close by themselves, with the last day behind them."""
@@ -201,7 +203,6 @@ class Period(models.Model):
 
     @property
     def state_choice(self) -> PeriodState:
-        """The state with its tone, for templates."""
         return PeriodState(self.state)
 
 

@@ -105,7 +105,6 @@ class ChiefRequest(models.Model):
 
     @property
     def state_choice(self) -> RequestState:
-        """The state with its tone, for templates."""
         return RequestState(self.state)
 
     @property
@@ -255,7 +254,6 @@ class DueDateRequest(ChiefRequest):
 
     @property
     def headline(self) -> str:
-        """What is wanted, in words."""
         return words_of(self.from_on, self.to_on)
 
     @property
@@ -331,7 +329,6 @@ class ClosingRequest(ChiefRequest):
 
     @property
     def headline(self) -> str:
-        """What is wanted, in words."""
         day = f"{self.completed_on:%Y-%m-%d}"
         if self.nature == Nature.DATED:
             return f"申请{self.word}，{day}完成"

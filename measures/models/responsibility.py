@@ -17,7 +17,7 @@ class ResponsibilityQuerySet(QuerySet):
     """Responsibilities, in the order of the text."""
 
     def valid(self, *, on: date) -> Self:
-        """Those that hold on a day."""
+        """Those that are effective on a day."""
         return self.filter(
             Q(valid_from__isnull=True) | Q(valid_from__lte=on),
             Q(valid_to__isnull=True) | Q(valid_to__gte=on),
@@ -99,7 +99,6 @@ class Responsibility(models.Model):
 
     @property
     def role_choice(self) -> ResponsibilityRole:
-        """The role with its mark, for templates."""
         return ResponsibilityRole(self.role)
 
     def is_valid(self, *, on: date) -> bool:

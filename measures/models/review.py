@@ -13,14 +13,11 @@ from measures.models.note import Note
 
 
 class ReviewQuerySet(QuerySet):
-    """Reviews of versions."""
-
     def decided(self) -> Self:
         """Those that came to a decision, the newest first."""
         return self.exclude(decision="").order_by("-decided_at", "-pk")
 
     def under_way(self) -> Self:
-        """Those begun and not decided."""
         return self.filter(decision="")
 
     def of_what_left(self) -> Self:

@@ -105,7 +105,6 @@ class StatusUpdate(models.Model):
 
     @property
     def stage_choice(self) -> Stage:
-        """The stage with its tone, for templates."""
         return Stage(self.stage)
 
     @property
@@ -115,7 +114,7 @@ class StatusUpdate(models.Model):
 
     @property
     def words_before(self) -> str:
-        """What held before; empty where that was not kept."""
+        """The status before it; empty where that was not kept."""
         return _words(self.stage_before, self.percent_before) if self.stage_before else ""
 
     @property

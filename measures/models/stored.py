@@ -27,5 +27,4 @@ class StoredFile(models.Model):
 
     @property
     def kind_choice(self) -> EvidenceKind:
-        """The kind with its words, for templates."""
         return EvidenceKind(self.kind)

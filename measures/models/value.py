@@ -145,7 +145,6 @@ class IndicatorValue(models.Model):
 
     @property
     def is_current(self) -> bool:
-        """Whether it counts."""
         return self.ended_at is None
 
 

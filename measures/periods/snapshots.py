@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 
 from measures.choices import Light, Nature, ResponsibilityRole
 from measures.models import Filing, Measure, Period, Snapshot
-from measures.models.filing_status import Standing, standing_of
+from measures.models.public_status import PublicStatus, public_status_of
 
 
 def take_snapshots(period: Period, at: datetime) -> list[Snapshot]:
@@ -58,7 +58,7 @@ def _filing_then(filing: Any, at: datetime) -> dict[str, object]:
 
     `never_filed`: it is missing, and so was every one of the agency's for the measure before.
     """
-    standing = standing_of(filing, is_over=True, on=localdate(at))
+    status = public_status_of(filing, is_over=True, on=localdate(at))
     first = filing.first_submitted_at if filing.is_in else None
     return {
         "filing": filing.pk,
@@ -66,9 +66,9 @@ def _filing_then(filing: Any, at: datetime) -> dict[str, object]:
         "name": filing.agency_name,
         "role": filing.role,
         "role_label": ResponsibilityRole(filing.role).label,
-        "standing": standing.value,
-        "standing_label": standing.label,
+        "standing": status.value,
+        "standing_label": status.label,
         "due_on": filing.due_on.isoformat(),
         "filed_on": localdate(first).isoformat() if first else None,
-        "never_filed": standing == Standing.MISSED and not filing.has_ever_filed,
+        "never_filed": status == PublicStatus.MISSED and not filing.has_ever_filed,
     }

@@ -188,7 +188,7 @@ def _bar_filers(filing: Filing, by: User) -> None:
 
 def _review_of(filing: Filing, by: User, at: datetime) -> tuple[Review, bool]:
     """The review of the version in hand, and whether it begins with this."""
-    note = filing.notes.standing().order_by("-version").first()
+    note = filing.notes.kept().order_by("-version").first()
     if note is None:  # a submitted filing always has one
         raise DomainError("这项填报还没有内容。")
     return Review.objects.get_or_create(note=note, defaults={"begun_by": by, "begun_at": at})

@@ -32,7 +32,7 @@ def accept_unchanged_note(filing: Filing, *, by: User, at: datetime) -> Review:
     somebody else has begun to review it.
     """
     filing, _ = take(filing, "accept", by=by)
-    note = filing.notes.standing().select_related("review__begun_by").order_by("-version").first()
+    note = filing.notes.kept().select_related("review__begun_by").order_by("-version").first()
     if note is None or not note.is_unchanged:
         raise DomainError("现在的版本不是“本期无新进展”，请逐项审核。")
     review = getattr(note, "review", None)

@@ -76,7 +76,7 @@ def drop_correction(filing: Filing, *, by: User, at: datetime) -> Filing:
     if note.author_id != by.pk and note.author.can(STEPS["drop"].perm, filing.agency_id):
         raise DomainError(f"这一更正由{note.author.name}填写，请由其本人放弃。")
     accepted = filing.notes.get(pk=filing.accepted_note_id)
-    dropped = filing.notes.standing().filter(version__gt=accepted.version)
+    dropped = filing.notes.kept().filter(version__gt=accepted.version)
     numbers = list(dropped.order_by("version").values_list("version", flat=True))
     dropped.update(dropped_by=by, dropped_at=at)
     filing.state, filing.mend_by = step.target, None

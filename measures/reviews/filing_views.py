@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
-from measures.access import is_own, reader_for, reads_unaccepted, shown_standing, versions_for
+from measures.access import is_own, reader_for, reads_unaccepted, shown_status, versions_for
+from measures.choices import FilingState
 from measures.fields import ReasonForm
 from measures.models import Filing
 from measures.reviews.correction_forms import RemarkForm, UnacceptForm
@@ -45,10 +46,10 @@ def filing_page(
     context = {
         "filing": filing,
         "versions": versions_for(reader, filing, filing.versions),
-        "standing": shown_standing(reader, filing, on=on),
+        "status": shown_status(reader, filing, on=on),
         "is_own": is_own(reader, filing),
         "is_party": reads_unaccepted(reader, filing),
-        "may_review": request.user.can(Perm.REVIEW) and filing.state == "submitted",
+        "may_review": request.user.can(Perm.REVIEW) and filing.state == FilingState.SUBMITTED,
         "follow_up": follow_up,
         "steps": _steps(filing, follow_up, refused),
         "remark_form": remark or RemarkForm(),

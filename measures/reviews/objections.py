@@ -113,7 +113,7 @@ def returned_by_commission(filing: Filing) -> Review | None:
     """The return of the version in hand, where the commission, not the agency, returned it."""
     if filing.state != FilingState.RETURNED:
         return None
-    newest = filing.notes.standing().order_by("-version").values_list("pk", flat=True)[:1]
+    newest = filing.notes.kept().order_by("-version").values_list("pk", flat=True)[:1]
     return (
         Review.objects.select_related("note", "decided_by")
         .filter(note__in=list(newest), note__left_at__isnull=False, decision=Decision.RETURN)

@@ -7,7 +7,7 @@ from agencies.models import User
 from agencies.permissions import Perm
 from lib.diff import MarkedText, marked_parts
 from measures.access import bars_review
-from measures.choices import NOTE_LABELS, Decision
+from measures.choices import NOTE_LABELS, Decision, FilingState
 from measures.filings.content import NOTE_FIELDS
 from measures.filings.page import Card, card_for
 from measures.models import Filing, Note
@@ -45,8 +45,8 @@ def panel_for(user: User, filing: Filing, against: str, *, on: date) -> dict[str
     bases = bases_of(card_for(filing, on=on), handed_in, against)
     basis = next(base for base in bases if base.is_chosen)
     review = getattr(note, "review", None)
-    decides = filing.state == "submitted" and user.can(Perm.REVIEW)
-    is_barred = filing.state == "submitted" and bars_review(filing, user)
+    decides = filing.state == FilingState.SUBMITTED and user.can(Perm.REVIEW)
+    is_barred = filing.state == FilingState.SUBMITTED and bars_review(filing, user)
     is_mine = review is not None and review.begun_by_id == user.pk
     return {
         "note": note,
@@ -59,7 +59,7 @@ def panel_for(user: User, filing: Filing, against: str, *, on: date) -> dict[str
         "decides": decides,
         "accepts": decides and is_mine and not is_barred,
         "is_anothers": review is not None and review.begun_by_id != user.pk,
-        "approves": filing.state == "in_agency"
+        "approves": filing.state == FilingState.IN_AGENCY
         and user.can(Perm.APPROVE_IN_AGENCY, filing.agency_id),
     }
 

@@ -83,7 +83,7 @@ def set_waived(filing: Filing, *, by: User, reason: str, at: datetime) -> None:
 
 def clear_waiver(filing: Filing) -> None:
     """Back to where a locked filing stood: 草稿 where one had been begun, else 待填报."""
-    begun = filing.notes.standing().filter(submitted_at=None).exists()
+    begun = filing.notes.kept().filter(submitted_at=None).exists()
     filing.state = FilingState.DRAFT if begun else FilingState.PENDING
     filing.waived_reason, filing.waived_by, filing.waived_at = "", None, None
     filing.save(update_fields=["state", "waived_reason", "waived_by", "waived_at"])

@@ -17,8 +17,6 @@ HUNDRED = Decimal(100)
 
 
 class DatedValue(NamedTuple):
-    """A value as of a day."""
-
     on: date
     value: Decimal
 

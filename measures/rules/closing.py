@@ -19,7 +19,6 @@ class Check(NamedTuple):
 
     @property
     def tone(self) -> str:
-        """The tone class of its mark."""
         return "green" if self.is_met else "yellow"
 
     @property
@@ -48,7 +47,7 @@ def word_of(nature: str) -> str:
 
 
 def demand_may_ask(*, is_closed: bool, is_suspended: bool, has_open: bool, word: str) -> None:
-    """DomainError where a measure cannot be closed as it stands."""
+    """Raise DomainError where a measure cannot be closed as it stands."""
     if is_closed:
         raise DomainError("这项措施已办结，无需再次申请。")
     if has_open:
@@ -58,7 +57,7 @@ def demand_may_ask(*, is_closed: bool, is_suspended: bool, has_open: bool, word:
 
 
 def demand_day(completed_on: date, *, starts_on: date, on: date) -> None:
-    """DomainError where a measure cannot have been done on that day."""
+    """Raise DomainError where a measure cannot have been done on that day."""
     if completed_on > on:
         raise DomainError(f"完成日期不能晚于今日（{on:%Y-%m-%d}）。")
     if completed_on < starts_on:

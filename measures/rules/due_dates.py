@@ -37,7 +37,7 @@ def words_of(from_on: date | None, to_on: date | None) -> str:
 
 
 def demand_may_ask(asked: DateWanted, *, is_staff: bool, on: date) -> None:
-    """DomainError where nobody may ask now, with what to do instead.
+    """Raise DomainError where nobody may ask now, with what to do instead.
 
     The lead moves a date that holds, up to the due day itself; the commission's staff may also
     set one, lift one, or ask once it has passed.
@@ -58,7 +58,7 @@ def demand_may_ask(asked: DateWanted, *, is_staff: bool, on: date) -> None:
 
 
 def demand_date(asked: DateWanted, *, is_staff: bool, on: date) -> None:
-    """DomainError where the wanted date is none that could hold."""
+    """Raise DomainError where the wanted date is none that could hold."""
     if asked.to_on == asked.from_on:
         raise DomainError("与现行时限相同，无需调整。")
     if asked.to_on is None:
@@ -74,7 +74,7 @@ def demand_date(asked: DateWanted, *, is_staff: bool, on: date) -> None:
 
 
 def demand_still_ahead(to_on: date | None, *, on: date) -> None:
-    """DomainError where a date that was asked for has passed before it could be agreed to."""
+    """Raise DomainError where a date that was asked for has passed before it could be agreed to."""
     if to_on is not None and to_on < on:
         raise DomainError(
             f"所申请的时限{to_on:%Y-%m-%d}已过，不能再同意；请不同意并说明，由申请人另行申请。"

@@ -91,5 +91,4 @@ class Verdict(NamedTuple):
 
     @property
     def is_manual(self) -> bool:
-        """Whether a person set it."""
         return self.until is not None

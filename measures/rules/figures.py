@@ -13,7 +13,7 @@ YES_OR_NO = (Decimal(0), Decimal(1))
 
 
 def demand_fit(value: Decimal, *, direction: str, decimals: int) -> None:
-    """DomainError where a value has more decimals than the indicator, or is no yes or no."""
+    """Raise DomainError where a value has more decimals than the indicator, or is no yes or no."""
     if direction == Direction.REACH:
         if value not in YES_OR_NO:
             raise DomainError("这一指标只填已实现或未实现。")

@@ -37,7 +37,7 @@ INSTRUCTION_STEPS: dict[str, InstructionStep] = {
 
 
 def demand_step(name: str, state: InstructionState) -> None:
-    """DomainError with a sentence where a step may not start from a state."""
+    """Raise DomainError with a sentence where a step may not start from a state."""
     step = INSTRUCTION_STEPS[name]
     if state not in step.sources:
         raise DomainError(f"这一批示{state.label}，不能再{step.label}，请刷新页面查看最新状态。")

@@ -38,12 +38,10 @@ class Slice:
 
     @property
     def starts_on(self) -> date:
-        """Its first day."""
         return date(self.year, self.months * (self.number - 1) + 1, 1)
 
     @property
     def ends_on(self) -> date:
-        """Its last day."""
         return self.next.starts_on - timedelta(days=1)
 
     @property
@@ -53,13 +51,11 @@ class Slice:
 
     @property
     def next(self) -> Self:
-        """The one after it."""
         most = len(self.names)
         return type(self)(self.year + self.number // most, self.number % most + 1)
 
     @property
     def previous(self) -> Self:
-        """The one before it."""
         return self.holding(self.starts_on - timedelta(days=1))
 
     @property
@@ -101,8 +97,6 @@ class Half(Slice):
 
 
 class Year(Slice):
-    """A whole year."""
-
     kind = PeriodKind.YEARLY
     months = 12
     names = ("全年",)
@@ -129,7 +123,6 @@ class Special:
 
 
 def quarter_of(day: date) -> Quarter:
-    """The quarter a day lies in."""
     return Quarter.holding(day)
 
 
@@ -193,7 +186,7 @@ PERIOD_STEPS: dict[str, PeriodStep] = {
 
 
 def demand_period_step(state: str, name: str) -> None:
-    """DomainError with a sentence where a period in that state cannot take the step."""
+    """Raise DomainError with a sentence where a period in that state cannot take the step."""
     step = PERIOD_STEPS[name]
     if state not in step.sources:
         label = PeriodState(state).label

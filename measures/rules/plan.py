@@ -41,7 +41,7 @@ def percent_by_plan(plan: Plan, *, on: date) -> Decimal:
 
 
 def demand_rising(plan: Plan) -> None:
-    """DomainError where a later day would expect less than an earlier one; names both."""
+    """Raise DomainError where a later day would expect less than an earlier one; names both."""
     for (day, percent), (later, less) in pairwise(plan):
         if less < percent:
             raise DomainError(
@@ -51,8 +51,6 @@ def demand_rising(plan: Plan) -> None:
 
 
 class LateMilestone(NamedTuple):
-    """A milestone whose day has passed."""
-
     title: str
     due_on: date
 

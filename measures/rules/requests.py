@@ -22,8 +22,6 @@ class Who(Enum):
 
 
 class RequestStep(NamedTuple):
-    """One step of a request."""
-
     label: str
     sources: frozenset[RequestState]  # where it may start; none: it begins the request
     target: RequestState

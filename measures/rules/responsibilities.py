@@ -9,7 +9,7 @@ NOTICE_WORKDAYS = 5  # what falls due in the middle of a period leaves at least 
 
 
 def demand_day(day: date, *, told_until: date | None, began: date | None, on: date) -> None:
-    """DomainError where a change may not hold from a day.
+    """Raise DomainError where a change may not hold from a day.
 
     `told_until`: the last day that a closed period covers; what it told stays as it was.
     `began`: the day from which the responsibility itself holds (None: from the start).

@@ -32,6 +32,6 @@ Scale = Sequence[tuple[date, Thresholds]]  # from which day each set holds, the 
 
 
 def thresholds_on(scale: Scale, day: date) -> Thresholds:
-    """The set that holds on a day; before the first one the defaults do."""
+    """Return the set effective on a day; before the first one, the defaults."""
     held = [thresholds for since, thresholds in scale if since <= day]
     return held[-1] if held else DEFAULTS

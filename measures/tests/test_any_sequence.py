@@ -99,7 +99,7 @@ def follow(world: World, moves: list[tuple[str, str]]) -> None:
         assert before.first_submitted_at in (None, after.first_submitted_at)
         numbers = list(after.notes.order_by("version").values_list("version", flat=True))
         assert numbers == list(range(1, len(numbers) + 1))
-        drafts = Note.objects.standing().filter(submitted_at=None).count()
+        drafts = Note.objects.kept().filter(submitted_at=None).count()
         assert drafts == (after.state == S.DRAFT) or (drafts == 1 and after.state == S.WAIVED)
         accepted = Review.objects.filter(decision="accept").order_by("note__version").last()
         assert after.accepted_note == (accepted and accepted.note)

@@ -17,7 +17,7 @@ Verb = Callable[[Filing, User], object]
 
 def save(filing: Filing, by: User) -> object:
     """Save as somebody who has the newest draft before them."""
-    note = filing.notes.standing().filter(submitted_at=None).order_by("-version").first()
+    note = filing.notes.kept().filter(submitted_at=None).order_by("-version").first()
     seen = note.revision if note else 0
     said = content(next_steps=f"继续推进，第{seen + 1}次保存。")
     return submission.save_note(filing, by=by, content=said, revision=seen, at=NOW)

@@ -14,7 +14,7 @@ from django.db.models import TextChoices
 import agencies.choices
 import agencies.permissions
 import measures.choices
-import measures.models.filing_status
+import measures.models.public_status
 import reports.choices
 from agencies import demonstration
 from agencies.permissions import BOUND, GRANTS, Perm, Role
@@ -34,7 +34,7 @@ CLOSED_LISTS = (
     agencies.permissions,
     measures.choices,
     reports.choices,
-    measures.models.filing_status,
+    measures.models.public_status,
 )
 NOT_OURS = {".venv", ".git", "var", "__pycache__", "node_modules"}
 _LINK = re.compile(r"\]\(([^)\s]+)\)")

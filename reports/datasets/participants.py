@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from lib.workdays import Calendar, workdays_between
 from measures.choices import Confidence, Decision, ResponsibilityRole, Stage
 from measures.models import Filing, Period, Review
-from measures.models.filing_status import standing_of
+from measures.models.public_status import public_status_of
 from reports.choices import Timeliness
 from reports.datasets.frozen import clean
 from reports.datasets.schema import NoteData, PartyData
@@ -56,7 +56,7 @@ def _filed_party(filing: Any, *, is_over: bool, on: date, calendar: Calendar) ->
     timeliness = timeliness_of_filing(filing, is_over=is_over, on=on)
     party = party_of(filing.agency_name, filing.agency_code, filing.agency_order, filing.role)
     party["filing"] = filing.pk
-    party["filing_state"] = standing_of(filing, is_over=is_over, on=on).label
+    party["filing_state"] = public_status_of(filing, is_over=is_over, on=on).label
     party["timeliness"] = timeliness.value
     party["timeliness_label"] = timeliness.label
     party["due_on"] = filing.due_on.isoformat()

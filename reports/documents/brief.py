@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from lib.chinese import listed
 from lib.official.document import Bar, BarFigure, Document, Form, Part
-from measures.choices import Light
-from reports.choices import FileFormat
+from measures.choices import Light, Stage
+from reports.choices import FileFormat, Timeliness
 from reports.datasets.schema import CountData, MeasureData, ProgressData, measures_of
 from reports.documents.parts.filings import missing_agencies
 from reports.documents.parts.measures import lead_agencies, light_name
@@ -43,14 +43,13 @@ WHOLE = 120  # characters of a point that is told as it is
 SIGNS = (WHOLE, 80, 60, 40, 32)
 LARGE = Room(24, 31)  # 4号, for what fits whole
 USUAL = Room(32, 35)  # 小四
-STAGE_TONES = {
-    "not_started": "grey",
-    "under_way": "blue",
-    "nearly_done": "blue",
-    "done": "green",
-    "suspended": "grey",
+STAGE_TONES = {stage.value: stage.tone for stage in Stage}
+FILING_TONES: dict[str, str] = {
+    Timeliness.IN_TIME: "green",
+    Timeliness.LATE: "yellow",
+    Timeliness.MISSING: "red",
+    Timeliness.AWAITED: "grey",
 }
-FILING_TONES = {"in_time": "green", "late": "yellow", "missing": "red", "awaited": "grey"}
 
 
 def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Document:

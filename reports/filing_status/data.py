@@ -14,7 +14,7 @@ from lib.workdays import Calendar, workdays_between
 from measures.models import Filing, Period, Workday
 from measures.models.arrival import arrived_q
 from measures.models.filing import FilingQuerySet
-from measures.models.filing_status import Standing, standing_of
+from measures.models.public_status import PublicStatus, public_status_of
 from reports.choices import Timeliness
 from reports.period.shown import Shown
 from reports.rules.timeliness import timeliness_of_filing
@@ -32,7 +32,7 @@ class FilingLine(NamedTuple):
     agency: str
     ordinal: int
     title: str
-    standing: Standing
+    status: PublicStatus
     timeliness: Timeliness
     due_on: date
     submitted_on: date | None
@@ -196,7 +196,7 @@ def _line(filing: Filing, on: date, calendar: Calendar) -> FilingLine:
         agency=filing.agency_name,
         ordinal=filing.measure.ordinal,
         title=filing.measure.shown_title,
-        standing=standing_of(filing, is_over=is_over, on=on),
+        status=public_status_of(filing, is_over=is_over, on=on),
         timeliness=timeliness,
         due_on=filing.due_on,
         submitted_on=submitted_on,

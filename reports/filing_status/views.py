@@ -11,7 +11,7 @@ from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
 from measures.models import Period
-from measures.models.filing_status import Standing
+from measures.models.public_status import PublicStatus
 from reports.choices import Timeliness
 from reports.filing_status.data import (
     COUNTED,
@@ -64,7 +64,7 @@ def filing_status(request: UserRequest) -> HttpResponse:
         "waived": _figure(Timeliness.WAIVED, data.totals, request.GET),
         "rows": [_row(agency, data, request.GET) for agency in agencies],
         "orders": orders_of(request.GET),
-        "standings": _standings(data),
+        "statuses": _statuses(data),
         "listed": listed,
         "listed_label": _label(listed, request.GET),
         "whole_url": address(request.GET),
@@ -72,10 +72,10 @@ def filing_status(request: UserRequest) -> HttpResponse:
     return render(request, "reports/filing_status/page.html", context)
 
 
-def _standings(data: FilingStatus) -> list[Standing]:
+def _statuses(data: FilingStatus) -> list[PublicStatus]:
     """Those that any filing of the period has, for the legend."""
-    used = {line.standing for line in data.lines}
-    return [standing for standing in Standing if standing in used]
+    used = {line.status for line in data.lines}
+    return [status for status in PublicStatus if status in used]
 
 
 def _row(agency: AgencyLine, data: FilingStatus, query: QueryDict) -> AgencyTimeliness:

@@ -85,7 +85,7 @@ def _fail(attempt: ReportAttempt, error: Exception) -> None:
 
 def _same_as(report: Report, digest: str) -> Report | None:
     """The newest finished report of the same request, where it says just this."""
-    newest = Report.objects.done().standing().same_request(report).without_dataset().first()
+    newest = Report.objects.done().not_withdrawn().same_request(report).without_dataset().first()
     return newest if newest is not None and newest.digest == digest else None
 
 

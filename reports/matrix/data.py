@@ -12,7 +12,7 @@ from lib.chinese import ordinal
 from measures.choices import GapKind, LeadBasis, Light, ResponsibilityRole
 from measures.lights.current import fact_url, url_of, verdicts_for
 from measures.models import Filing, Gap, Measure
-from measures.models.filing_status import Standing, standing_of
+from measures.models.public_status import PublicStatus, public_status_of
 from reports.choices import MatrixView
 from reports.period.shown import (
     Party,
@@ -41,7 +41,7 @@ class Mark(NamedTuple):
     """An agency's responsibility for a measure."""
 
     party: Party
-    standing: Standing | None  # None: nothing is owed in the period shown
+    status: PublicStatus | None  # None: nothing is owed in the period shown
     filing_id: int | None
 
     @property
@@ -52,9 +52,9 @@ class Mark(NamedTuple):
     @property
     def filed(self) -> Word:
         """Where the agency's filing stands."""
-        if self.standing is None:
+        if self.status is None:
             return NO_FILING
-        return Word(str(self.standing.label), self.standing.tone, self.standing.sign)
+        return Word(str(self.status.label), self.status.tone, self.status.sign)
 
 
 class _Lit(NamedTuple):
@@ -252,6 +252,6 @@ def _places(
     marks = {}
     for party in parties:
         filing = filings.get((measure_id, party.agency_id))
-        standing = standing_of(filing, is_over=shown.is_over, on=on) if filing else None
-        marks[party.agency_id] = Mark(party, standing, filing.pk if filing else None)
+        status = public_status_of(filing, is_over=shown.is_over, on=on) if filing else None
+        marks[party.agency_id] = Mark(party, status, filing.pk if filing else None)
     return tuple(marks.get(column.agency_id) for column in columns)

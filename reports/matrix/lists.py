@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.http import QueryDict
 
 from measures.choices import Light, ResponsibilityRole
-from measures.models.filing_status import Standing
+from measures.models.public_status import PublicStatus
 from reports.matrix.data import Held, Matrix
 from reports.period.choosing import word
 
@@ -19,7 +19,7 @@ class MatrixFilter(NamedTuple):
     measure: str = ""
     agency: str = ""
     role: str = ""
-    standing: str = ""
+    standing: str = ""  # a PublicStatus; the name stands in addresses that people keep
     light: str = ""
 
     def holds(self, held: Held) -> bool:
@@ -29,7 +29,7 @@ class MatrixFilter(NamedTuple):
             str(row.measure_id),
             str(mark.party.agency_id),
             mark.party.role,
-            mark.standing or "",
+            mark.status or "",
             row.light_value,
         )
         return all(wanted in ("", fact) for wanted, fact in zip(self, facts, strict=True))
@@ -71,8 +71,8 @@ def _label(data: Matrix, wanted: MatrixFilter, rows: Iterable[Held]) -> str:
         parts.append(first.mark.party.name)
     if wanted.role in ResponsibilityRole.values:
         parts.append(str(ResponsibilityRole(wanted.role).label))
-    if wanted.standing in Standing.values:
-        parts.append(str(Standing(wanted.standing).label))
+    if wanted.standing in PublicStatus.values:
+        parts.append(str(PublicStatus(wanted.standing).label))
     if wanted.light in Light.values:
         parts.append(data.called(Light(wanted.light)))
     return " · ".join(parts) or "全部责任"

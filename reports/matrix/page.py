@@ -7,14 +7,18 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from measures.choices import LeadBasis, Light, ResponsibilityRole
-from measures.models.filing_status import Standing
+from measures.models.public_status import PublicStatus
 from reports.choices import MatrixView
 from reports.matrix.data import NO_FILING, AgencyColumn, Held, Mark, Matrix, MatrixRow
 from reports.matrix.lists import Listed, MatrixFilter, listed_in, wanted_of
 from reports.period.choosing import Option, address, period_options, section_label, word
 from reports.period.shown import Word
 
-ROLES = {"lead": "牵头", "responsible": "责任", "support": "配合"}
+ROLES: dict[str, str] = {
+    ResponsibilityRole.LEAD: "牵头",
+    ResponsibilityRole.RESPONSIBLE: "责任",
+    ResponsibilityRole.SUPPORT: "配合",
+}
 BASES = {
     LeadBasis.TEXT: "原文明示",
     LeadBasis.FIRST_NAMED: "首位惯例认定",
@@ -166,7 +170,7 @@ def _keys(data: Matrix, view: MatrixView) -> list[Word]:
         lit = {row.light_value: row.light for row in data.rows}
         return [lit[light] for light in LIGHTS if light in lit]
     used = {held.mark.filed for held in data.held}
-    every = [*(Word(str(s.label), s.tone, s.sign) for s in Standing), NO_FILING]
+    every = [*(Word(str(s.label), s.tone, s.sign) for s in PublicStatus), NO_FILING]
     return [key for key in every if key in used]
 
 
@@ -189,10 +193,10 @@ def _of_row(row: MatrixRow, view: MatrixView, query: QueryDict) -> Total:
 def _partial(data: Matrix, view: MatrixView, query: QueryDict) -> TotalLine:
     """What stands out in a view, counted: who leads, what is late, what is red."""
     if view == MatrixView.ROLES:
-        return _line("其中牵头", data, view, query, MatrixFilter(role="lead"))
+        return _line("其中牵头", data, view, query, MatrixFilter(role=ResponsibilityRole.LEAD))
     if view == MatrixView.LIGHTS:
         return _lit(data, view, query)
-    late = Standing.MISSED if data.shown.is_over else Standing.LATE
+    late = PublicStatus.MISSED if data.shown.is_over else PublicStatus.LATE
     return _line(f"其中{late.label}", data, view, query, MatrixFilter(standing=late))
 
 

@@ -16,7 +16,6 @@ class ReportEditQuerySet(QuerySet):
     """Edits, the newest of a part first."""
 
     def of(self, report_id: int) -> Self:
-        """Those of one report."""
         return self.filter(report=report_id)
 
     def said(self) -> list[tuple[str, str | None]]:

@@ -109,7 +109,6 @@ class Issue(models.Model):
 
     @property
     def state_choice(self) -> IssueState:
-        """The state with its tone, for templates."""
         return IssueState(self.state)
 
     @property
@@ -119,12 +118,10 @@ class Issue(models.Model):
 
     @property
     def is_issued(self) -> bool:
-        """Whether it is out and holds."""
         return self.state == IssueState.ISSUED
 
     @property
     def is_withdrawn(self) -> bool:
-        """Whether it holds no more."""
         return self.state == IssueState.WITHDRAWN
 
 

@@ -79,7 +79,7 @@ class ReportQuerySet(LeasedJobQuerySet):
             return self.none()
         return drafted.exclude(agency__in=user.own_agencies())
 
-    def standing(self) -> Self:
+    def not_withdrawn(self) -> Self:
         """All but those that were withdrawn."""
         return self.exclude(issue__state=IssueState.WITHDRAWN)
 
@@ -275,27 +275,22 @@ class Report(LeasedJob):
 
     @property
     def scope(self) -> Scope:
-        """What it is about."""
         return Scope(self.period_id, self.section_id, self.agency_id)
 
     @property
     def kind_choice(self) -> ReportKind:
-        """The kind with its purpose, for templates."""
         return ReportKind(self.kind)
 
     @property
     def state_choice(self) -> ReportState:
-        """The state with its tone, for templates."""
         return ReportState(self.state)
 
     @property
     def is_under_way(self) -> bool:
-        """Whether it is still being made."""
         return self.state in UNDER_WAY
 
     @property
     def is_done(self) -> bool:
-        """Whether its files are there."""
         return self.state == ReportState.DONE
 
     @property
@@ -311,7 +306,6 @@ class Report(LeasedJob):
 
     @property
     def is_cancelled(self) -> bool:
-        """Whether it was called off."""
         return self.state == ReportState.CANCELLED
 
     @property

@@ -37,7 +37,6 @@ class ReportFile(models.Model):
 
     @property
     def format_choice(self) -> FileFormat:
-        """The format with its icon, for templates."""
         return FileFormat(self.format)
 
     @property

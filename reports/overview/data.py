@@ -22,7 +22,7 @@ from measures.models import (
     Snapshot,
     StatusUpdate,
 )
-from measures.models.filing_status import UNFILED, Standing, standing_of
+from measures.models.public_status import UNFILED, PublicStatus, public_status_of
 from measures.rules.comparison import changes_between
 from measures.rules.facts import Verdict
 from reports.overview.rows import MeasureFiling, MeasureRow, Overview
@@ -37,7 +37,7 @@ from reports.period.shown import (
     parties_from,
 )
 
-PAST_DUE = UNFILED - {Standing.AHEAD}
+PAST_DUE = UNFILED - {PublicStatus.AHEAD}
 NEIGHBOURS = 3  # notices to turn to on either side; others are found by number or title
 
 
@@ -147,7 +147,7 @@ def _lines(shown: Shown, gathered: list[_Gathered], *, on: date) -> list[Measure
 
 
 def _line(filing: Any, measure: Measure, shown: Shown, on: date) -> MeasureFiling:
-    standing = standing_of(filing, is_over=shown.is_over, on=on)
+    status = public_status_of(filing, is_over=shown.is_over, on=on)
     return MeasureFiling(
         filing_id=filing.pk,
         measure_id=filing.measure_id,
@@ -156,11 +156,11 @@ def _line(filing: Any, measure: Measure, shown: Shown, on: date) -> MeasureFilin
         agency=filing.agency_name,
         agency_order=filing.agency_order,
         role_label=ResponsibilityRole(filing.role).label,
-        standing=standing,
-        standing_label=standing.label,
+        status=status,
+        status_label=status.label,
         due_on=filing.due_on,
         filed_on=filing.first_submitted_at and localdate(filing.first_submitted_at),
-        is_never_filed=standing in PAST_DUE and not filing.has_ever_filed,
+        is_never_filed=status in PAST_DUE and not filing.has_ever_filed,
     )
 
 
@@ -175,8 +175,8 @@ def _frozen_lines(gathered: list[_Gathered], then: Mapping[int, Snapshot]) -> li
             agency=kept["name"],
             agency_order=0,
             role_label=kept["role_label"],
-            standing=Standing(kept["standing"]),
-            standing_label=kept["standing_label"],
+            status=PublicStatus(kept["standing"]),
+            status_label=kept["standing_label"],
             due_on=date.fromisoformat(kept["due_on"]),
             filed_on=date.fromisoformat(kept["filed_on"]) if kept["filed_on"] else None,
             is_never_filed=kept["never_filed"],
@@ -214,8 +214,8 @@ def _live_row(gathered: _Gathered, verdict: Verdict, lines: list[MeasureFiling])
         lost=gathered.lost,
         agencies=tuple((party.name, party.role) for party in gathered.parties),
         filed=sum(line.is_filed for line in lines),
-        owed=sum(line.standing != Standing.WAIVED for line in lines),
-        is_late=any(line.standing in PAST_DUE for line in lines),
+        owed=sum(line.status != PublicStatus.WAIVED for line in lines),
+        is_late=any(line.status in PAST_DUE for line in lines),
         never_filed=tuple(line.agency for line in lines if line.is_never_filed),
         changed_on=measure.changed_on,
     )

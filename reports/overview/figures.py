@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from lib.numbers import shares
 from measures.choices import Change, InstructionState
-from measures.models.filing_status import Standing
+from measures.models.public_status import PublicStatus
 from measures.rules.instructions import OPEN
 from reports.overview.rows import Overview, select, select_lines
 from reports.period.choosing import address
@@ -44,17 +44,15 @@ def filing_figures(
     data: Overview, query: QueryDict, named: Mapping[str, str]
 ) -> list[LinkedFigure]:
     """Where what is owed stands, which adds up to all of it, and the rate."""
-    late = Standing.MISSED if data.shown.is_over else Standing.LATE
-    always = (Standing.ACCEPTED, Standing.WAITING, Standing.MENDING, late)
+    late = PublicStatus.MISSED if data.shown.is_over else PublicStatus.LATE
+    always = (PublicStatus.ACCEPTED, PublicStatus.WAITING, PublicStatus.MENDING, late)
     found = []
-    for standing in Standing:
-        count = len(select_lines(data.lines, standing))
-        if standing == Standing.WAIVED or not (count or standing in always):
+    for status in PublicStatus:
+        count = len(select_lines(data.lines, status))
+        if status == PublicStatus.WAIVED or not (count or status in always):
             continue
-        tone = standing.tone if count else "grey"
-        found.append(
-            LinkedFigure(named[standing], tone, str(count), address(query, filing=standing))
-        )
+        tone = status.tone if count else "grey"
+        found.append(LinkedFigure(named[status], tone, str(count), address(query, filing=status)))
     return [*found, LinkedFigure("报送率", "plain", rate_of(data), help=rate_help(data))]
 
 

@@ -10,8 +10,8 @@ from django.http import QueryDict
 from lib.charts.stacked import Segment, StackedPart, stacked_bar
 from lib.chinese import chinese_number
 from measures.choices import Light, Stage
-from measures.models.filing_status import Standing
 from measures.models.measure import ONGOING_DONE
+from measures.models.public_status import PublicStatus
 from reports.choices import Order
 from reports.overview.choices import Choices, choices_of, order_of
 from reports.overview.figures import (
@@ -97,9 +97,9 @@ def page_of(data: Overview, query: QueryDict) -> OverviewPage:
     filters, order = filters_of(query), order_of(query)
     rows = sort_rows(select(data.rows, filters), order)
     named = named_then(data)
-    standing, agency = word(query, "filing"), filters.get("agency", "")
-    is_lines = standing in Standing.values
-    lines = select_lines(data.lines, standing, agency) if is_lines else None
+    status, agency = word(query, "filing"), filters.get("agency", "")
+    is_lines = status in PublicStatus.values
+    lines = select_lines(data.lines, status, agency) if is_lines else None
     return OverviewPage(
         data=data,
         heading=heading_of(len(data.rows)),
@@ -113,7 +113,7 @@ def page_of(data: Overview, query: QueryDict) -> OverviewPage:
         movers=movers_of(data, query, named),
         bands=_bands(rows, order),
         lines=lines,
-        lines_label=f"{agency}{named[standing]}" if is_lines else "",
+        lines_label=f"{agency}{named[status]}" if is_lines else "",
         found=len(rows) if lines is None else len(lines),
         chips=chips_of(query, filters, named) if lines is None else [],
         filters=filters,
@@ -129,16 +129,16 @@ def heading_of(count: int) -> str:
 
 
 def named_then(data: Overview) -> dict[str, str]:
-    """What lights, stages and standings were called in what is shown; else as they are today.
+    """What lights, stages and statuses were called in what is shown; else as they are today.
 
     No word stands for two things: the three lists share no value.
     """
-    today = {one.value: str(one.label) for one in (*Light, *Stage, *Standing)}
+    today = {one.value: str(one.label) for one in (*Light, *Stage, *PublicStatus)}
     if data.shown.is_live:
         return today
     then = {row.light: row.light_label for row in data.rows}
     then |= {row.stage: row.stage_label for row in data.rows if row.stage_label != ONGOING_DONE}
-    return today | then | {line.standing.value: line.standing_label for line in data.lines}
+    return today | then | {line.status.value: line.status_label for line in data.lines}
 
 
 def _lights(data: Overview, query: QueryDict, named: Mapping[str, str]) -> list[Segment]:

@@ -14,7 +14,7 @@ from measures.choices import (
     ResponsibilityRole,
     Stage,
 )
-from measures.models.filing_status import UNFILED, Standing
+from measures.models.public_status import UNFILED, PublicStatus
 from measures.rules.comparison import Moment
 from reports.choices import Order
 from reports.period.shown import SectionHead, Shown, Word
@@ -32,8 +32,8 @@ class MeasureFiling(NamedTuple):
     agency: str  # as it was called
     agency_order: int  # its place in the protocol; 0 where a snapshot does not tell
     role_label: str
-    standing: Standing
-    standing_label: str  # as it was called
+    status: PublicStatus
+    status_label: str  # as it was called
     due_on: date
     filed_on: date | None
     is_never_filed: bool  # past due, and its agency has not filed for the measure in any period
@@ -44,14 +44,14 @@ class MeasureFiling(NamedTuple):
         return ordinal(self.ordinal)
 
     @property
-    def standing_word(self) -> Word:
+    def status_word(self) -> Word:
         """Where it stands, as that was called."""
-        return Word(self.standing_label, self.standing.tone)
+        return Word(self.status_label, self.status.tone)
 
     @property
     def is_filed(self) -> bool:
         """Whether it has left the agency at least once."""
-        return self.standing not in UNFILED and self.standing != Standing.WAIVED
+        return self.status not in UNFILED and self.status != PublicStatus.WAIVED
 
 
 class MeasureRow(NamedTuple):
@@ -163,7 +163,7 @@ class Overview(NamedTuple):
     @property
     def owed(self) -> int:
         """Filings owed, without those that were waived."""
-        return sum(line.standing != Standing.WAIVED for line in self.lines)
+        return sum(line.status != PublicStatus.WAIVED for line in self.lines)
 
     @property
     def filed(self) -> int:
@@ -195,10 +195,10 @@ def select(rows: Iterable[MeasureRow], wanted: Mapping[str, str]) -> list[Measur
 
 
 def select_lines(
-    lines: Iterable[MeasureFiling], standing: str, agency: str = ""
+    lines: Iterable[MeasureFiling], status: str, agency: str = ""
 ) -> list[MeasureFiling]:
     """The filings that stand so, of one agency or all; asked by figures and lists alike."""
-    return [line for line in lines if line.standing == standing and agency in ("", line.agency)]
+    return [line for line in lines if line.status == status and agency in ("", line.agency)]
 
 
 def _meets(row: MeasureRow, key: str, value: str) -> bool:

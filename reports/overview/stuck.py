@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.http import QueryDict
 
 from measures.choices import Light
-from measures.models.filing_status import Standing
+from measures.models.public_status import PublicStatus
 from reports.choices import Order
 from reports.overview.figures import LinkedFigure
 from reports.overview.rows import MeasureRow, Overview, select_lines, sort_rows
@@ -57,15 +57,15 @@ def movers_of(
     First who leads a red or yellow measure, then in protocol order. Nobody is left out: their
     figures add up to those above.
     """
-    owing = (Standing.MISSED if data.shown.is_over else Standing.LATE, Standing.MENDING)
+    owing = (PublicStatus.MISSED if data.shown.is_over else PublicStatus.LATE, PublicStatus.MENDING)
     leads = {row.lead for row in data.rows if row.light in STUCK}
-    lines = [line for line in data.lines if line.standing in owing]
+    lines = [line for line in data.lines if line.status in owing]
     lines.sort(key=lambda line: (line.agency not in leads, line.agency_order))
     found = [
         Mover(name, _marks(data, query, named, owing, name))
         for name in dict.fromkeys(line.agency for line in lines)
     ]
-    waiting = _marks(data, query, named, (Standing.WAITING,))
+    waiting = _marks(data, query, named, (PublicStatus.WAITING,))
     return Movers(found[:most] + ([Mover(REVIEWER, waiting)] if waiting else []), found[most:])
 
 
@@ -73,12 +73,12 @@ def _marks(
     data: Overview,
     query: QueryDict,
     named: Mapping[str, str],
-    standings: Iterable[Standing],
+    statuses: Iterable[PublicStatus],
     agency: str = "",
 ) -> list[LinkedFigure]:
     """What stands so, without the noughts; of one agency or all."""
     only = {"agency": agency} if agency else {}
-    counts = {one: len(select_lines(data.lines, one, agency)) for one in standings}
+    counts = {one: len(select_lines(data.lines, one, agency)) for one in statuses}
     return [
         LinkedFigure(named[one], one.tone, str(count), address(query, filing=one, **only))
         for one, count in counts.items()

@@ -45,7 +45,7 @@ def drop(filing, by):
 
 
 def write(filing, by, **fields):
-    note = filing.notes.standing().order_by("-version").first()
+    note = filing.notes.kept().order_by("-version").first()
     seen = 0 if note.submitted_at else note.revision
     return save_note(filing, by=by, content=content(**fields), revision=seen, at=NOW)
 
@@ -87,7 +87,7 @@ def test_a_returned_correction_can_be_dropped_too(begun, people):
     return_note(begun, by=people.coordinator, comment="原来的口径是对的。", at=NOW)
     after = drop(begun, people.liaison)
     assert (after.state, after.mend_by) == (S.ACCEPTED, None)
-    assert Note.objects.standing().get() == after.accepted_note
+    assert Note.objects.kept().get() == after.accepted_note
 
 
 def test_so_can_one_that_was_withdrawn(begun, people):

@@ -123,6 +123,6 @@ def test_what_goes_on_inside_an_agency_is_not_told_to_others(
         page = client.get(reverse("measures:filing", args=[filing.pk]))
         answer = client.get(f"/api/filings/{filing.pk}/").json()["state"]
         expected = told if reader == "own" else others_are_told
-        assert page.context["standing"].label == expected
+        assert page.context["status"].label == expected
         assert expected in page.content.decode()
         assert (answer == state) is (reader == "own" or told == others_are_told)

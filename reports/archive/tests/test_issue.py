@@ -249,7 +249,7 @@ def test_the_writing_of_a_number_cannot_be_called_off(filed: Period) -> None:
 def test_after_a_withdrawal_the_same_can_be_asked_for_again(filed: Period) -> None:
     report = drafted(filed)
     withdraw_report(report, by=make_user(Role.COORDINATOR), reason="重拟。", at=NOW)
-    assert report not in Report.objects.done().standing()
+    assert report not in Report.objects.done().not_withdrawn()
 
 
 @pytest.mark.django_db(transaction=True)

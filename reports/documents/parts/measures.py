@@ -3,6 +3,7 @@
 from lib.chinese import listed, ordinal
 from lib.official.document import Part
 from measures.choices import Light, ResponsibilityRole
+from reports.choices import Timeliness
 from reports.datasets.schema import MeasureData, PartyData, SectionData
 from reports.documents.wording import as_sentence, day_words
 
@@ -20,12 +21,12 @@ LIGHT_NAMES: dict[str, str] = {
 
 NOT_ASKED = "本期未下达填报任务，无报送的进展情况"
 # Why an agency has no accepted note, by the timeliness of its filing.
-SILENCE = {
-    "missing": "本期未报送进展情况",
-    "awaited": "尚未报送、未到截止日期",
-    "waived": "本期免报",
-    "in_time": "已报送、尚未采用，内容未纳入",
-    "late": "已报送、尚未采用，内容未纳入",
+SILENCE: dict[str, str] = {
+    Timeliness.MISSING: "本期未报送进展情况",
+    Timeliness.AWAITED: "尚未报送、未到截止日期",
+    Timeliness.WAIVED: "本期免报",
+    Timeliness.IN_TIME: "已报送、尚未采用，内容未纳入",
+    Timeliness.LATE: "已报送、尚未采用，内容未纳入",
 }
 
 

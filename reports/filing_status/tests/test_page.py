@@ -8,7 +8,7 @@ from agencies.models import Agency
 from agencies.permissions import Role
 from measures.choices import FilingState
 from measures.models import Filing, Period
-from measures.models.filing_status import Standing
+from measures.models.public_status import PublicStatus
 from measures.tests.factories import NOW, make_user
 from reports.choices import Timeliness
 from reports.tests.world import make_world
@@ -118,11 +118,11 @@ def test_agencies_stand_in_protocol_order_or_the_latest_first(page):
     assert {row.agency.name for row in rows} == set(names)
 
 
-def test_the_legend_names_only_the_standings_in_use(page):
+def test_the_legend_names_only_the_statuses_in_use(page):
     response = page()
-    used = {line.standing for line in response.context["data"].lines}
-    assert set(response.context["standings"]) == used
-    assert Standing.MISSED not in used
+    used = {line.status for line in response.context["data"].lines}
+    assert set(response.context["statuses"]) == used
+    assert PublicStatus.MISSED not in used
 
 
 def test_earlier_periods_stand_beside_the_counts(page):

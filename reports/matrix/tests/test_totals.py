@@ -5,7 +5,7 @@ import pytest
 from agencies.models import Event
 from measures.choices import FilingState, Light, ResponsibilityRole
 from measures.models import Measure, Responsibility
-from measures.models.filing_status import Standing
+from measures.models.public_status import PublicStatus
 from measures.tests.factories import TODAY, make_agency, make_filing, make_measure
 from policy_tracker.tests.crawling import compressed
 from reports.choices import MatrixView
@@ -88,11 +88,16 @@ def test_a_new_matrix_has_only_the_words_that_are_in_use_in_its_legend(signed_in
     assert legend(read(signed_in.get(f"{URL}?view=lights"))) == ["● 牵头", "○ 未评定"]
 
 
-def test_the_legend_names_each_role_and_standing_of_the_world(world, signed_in):
+def test_the_legend_names_each_role_and_status_of_the_world(world, signed_in):
     named = legend(read(signed_in.get(URL)))
     assert named[:2] == ["● 牵头", "○ 责任"]
-    for standing in (Standing.ACCEPTED, Standing.WAITING, Standing.MENDING, Standing.LATE):
-        assert any(standing.label in one for one in named)
+    for status in (
+        PublicStatus.ACCEPTED,
+        PublicStatus.WAITING,
+        PublicStatus.MENDING,
+        PublicStatus.LATE,
+    ):
+        assert any(status.label in one for one in named)
     assert not any(ResponsibilityRole.SUPPORT.mark in one for one in named)
     assert named[-1] == "责任单位待核"
 

@@ -31,12 +31,12 @@ def owing(count):
         make_filing(measure=measure, agency=agency, period=period)
 
 
-@pytest.mark.parametrize("standing", ["逾期未报", "退回修改", "待审核"])
-def test_their_figures_add_up_to_the_one_above(world, signed_in, standing):
+@pytest.mark.parametrize("status", ["逾期未报", "退回修改", "待审核"])
+def test_their_figures_add_up_to_the_one_above(world, signed_in, status):
     page = read(signed_in.get(OVERVIEW))
     marks = page.xpath("//a[contains(@class, 'mover-mark')]")
-    counted = [int(words(m.xpath("b")[0])) for m in marks if words(m).startswith(standing)]
-    assert sum(counted) == figures(page)[standing][0] > 0
+    counted = [int(words(m.xpath("b")[0])) for m in marks if words(m).startswith(status)]
+    assert sum(counted) == figures(page)[status][0] > 0
 
 
 def test_who_leads_what_is_stuck_stands_first_then_the_protocol_holds(world, signed_in):

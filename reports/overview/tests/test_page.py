@@ -86,8 +86,8 @@ def test_the_figures_count_what_the_world_holds(world, signed_in):
         "办结": 0,
         "从未报送": 4,
     }
-    standings = ("已采用", "待审核", "退回修改", "逾期未报")
-    assert [found[standing] for standing in standings] == [44, 3, 1, 5]
+    statuses = ("已采用", "待审核", "退回修改", "逾期未报")
+    assert [found[status] for status in statuses] == [44, 3, 1, 5]
 
 
 @pytest.mark.parametrize("overdue", [True, False])

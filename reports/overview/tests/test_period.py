@@ -8,7 +8,7 @@ from agencies.models import AgencyName
 from agencies.permissions import Role
 from measures.choices import Light, Stage
 from measures.models import Filing, Measure, Period, Snapshot
-from measures.models.filing_status import Standing
+from measures.models.public_status import PublicStatus
 from measures.periods.actions import close_period
 from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, TODAY, make_period, make_user
@@ -58,7 +58,13 @@ def test_renamed_labels_leave_a_closed_period_as_it_was(world, signed_in, coordi
     close_period(opened, by=coordinator, at=NOW)
     url = f"{URL}?period={opened.pk}"
     before = words(read(signed_in.get(url)).xpath("//main")[0])
-    for choice in (Light.RED, Light.GREEN, Stage.UNDER_WAY, Standing.MISSED, Standing.ACCEPTED):
+    for choice in (
+        Light.RED,
+        Light.GREEN,
+        Stage.UNDER_WAY,
+        PublicStatus.MISSED,
+        PublicStatus.ACCEPTED,
+    ):
         monkeypatch.setattr(choice, "_label_", f"改名{choice.value}")
     assert str(Light.RED.label) == "改名red"
     assert words(read(signed_in.get(url)).xpath("//main")[0]) == before

@@ -1,4 +1,4 @@
-"""Where a filing stands, in words for everybody: what goes on inside an agency is not told."""
+"""The status of a filing as everybody is told it: what goes on inside an agency is its own."""
 
 from datetime import date
 
@@ -8,8 +8,8 @@ from measures.choices import FilingState
 from measures.models.filing import Filing
 
 
-class Standing(TextChoices):
-    """Where a filing stands on a day."""
+class PublicStatus(TextChoices):
+    """The status of a filing on a day, for those who are not told its state."""
 
     ACCEPTED = "accepted", "已采用"
     WAITING = "waiting", "待审核"
@@ -21,7 +21,6 @@ class Standing(TextChoices):
 
     @property
     def tone(self) -> str:
-        """The tone class of its cell and figure."""
         return {
             "accepted": "green",
             "waiting": "blue",
@@ -46,22 +45,22 @@ class Standing(TextChoices):
         }[self]
 
 
-UNFILED = frozenset({Standing.LATE, Standing.MISSED, Standing.AHEAD})
+UNFILED = frozenset({PublicStatus.LATE, PublicStatus.MISSED, PublicStatus.AHEAD})
 
 
-def standing_of(filing: Filing, *, is_over: bool, on: date) -> Standing:
-    """Where a filing stands; `is_over`: its period has closed.
+def public_status_of(filing: Filing, *, is_over: bool, on: date) -> PublicStatus:
+    """Return the status of a filing on a day; `is_over`: its period has closed.
 
     An accepted note stands while a correction is in hand. Due today is not late.
     """
     if filing.accepted_note_id is not None:
-        return Standing.ACCEPTED
+        return PublicStatus.ACCEPTED
     if filing.state == FilingState.WAIVED:
-        return Standing.WAIVED
+        return PublicStatus.WAIVED
     if filing.state == FilingState.SUBMITTED:
-        return Standing.WAITING
+        return PublicStatus.WAITING
     if filing.is_in:
-        return Standing.MENDING
+        return PublicStatus.MENDING
     if is_over:
-        return Standing.MISSED
-    return Standing.LATE if filing.due_on < on else Standing.AHEAD
+        return PublicStatus.MISSED
+    return PublicStatus.LATE if filing.due_on < on else PublicStatus.AHEAD
