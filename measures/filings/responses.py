@@ -17,7 +17,7 @@ from measures.filings.forms import NoteForm, UnchangedForm
 from measures.filings.page import Card, card_for, owed_filings
 from measures.instructions.page import waiting_for
 from measures.models import Filing, Period
-from measures.models.period import current_period
+from measures.rules.periods import current_period
 
 View = Callable[[UserRequest, int], HttpResponse]
 
@@ -62,7 +62,7 @@ def shown_period(request: UserRequest) -> Period | None:
     periods = periods_of(request)
     if wanted is None:
         notice = min((one.notice for one in periods), key=lambda one: one.pk, default=None)
-        return current_period(notice, periods=periods, on=localdate()) if notice else None
+        return current_period(notice.main_kind, periods=periods, on=localdate()) if notice else None
     found = [period for period in periods if str(period.pk) == wanted]
     return found[0] if found else get_object_or_404(Period.objects.none())
 

@@ -33,9 +33,9 @@ from measures.models import (
     Period,
     Responsibility,
 )
-from measures.models.period import current_period
 from measures.models.public_status import PublicStatus
 from measures.rules.facts import Verdict
+from measures.rules.periods import current_period
 from measures.status.history import History, history_of
 
 TRAIL_MOST = 30
@@ -96,7 +96,7 @@ def measure_page_of(measure: Measure, *, reader: User, on: date) -> MeasurePage:
     seen = reader_of(reader, measure)
     filings = list(filings_of(measure))
     main = [f for f in filings if f.period.kind == measure.notice.main_kind]
-    period = current_period(measure.notice, periods=[f.period for f in main], on=on)
+    period = current_period(measure.notice.main_kind, periods=[f.period for f in main], on=on)
     current = {f.agency_id: f for f in filings if period and f.period_id == period.pk}
     verdict = verdicts_for([measure], on=on)[measure.pk]
     leads = measure.pk in seen.led_measure_ids

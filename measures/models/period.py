@@ -1,6 +1,5 @@
 """Filing periods, and what stood when one closed."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Self
 
@@ -15,7 +14,6 @@ from agencies.models.fields import DateRange
 from agencies.permissions import Perm
 from measures.choices import Cause, Light, Nature, PeriodKind, PeriodState, Stage
 from measures.models.arrival import arrived_q, owed_q
-from measures.models.notice import Notice
 from measures.rules.periods import is_due, period_steps_from, slice_label_of
 
 
@@ -264,22 +262,3 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.period} {self.measure}"
-
-
-def current_period(notice: Notice, *, periods: Iterable[Period], on: date) -> Period | None:
-    """The newest open one of the main kind, else the newest that was opened, else none.
-
-    One that was opened before the days it covers have ended waits while another is open: nothing
-    can be late in it yet, and pages must not lose sight of what is. `periods` are the notice's
-    opened ones, newest first.
-    """
-    main = [period for period in periods if period.kind == notice.main_kind]
-    open_ones = [period for period in main if period.is_open]
-    over = [period for period in open_ones if period.covers_to < on]
-    return next(iter(over or open_ones or main), None)
-
-
-def closed_before(period: Period, *, periods: Iterable[Period]) -> Period | None:
-    """The last one of the same kind that has closed before a period; `periods` newest first."""
-    earlier = (p for p in periods if p.kind == period.kind and p.covers_from < period.covers_from)
-    return next((p for p in earlier if p.is_closed), None)

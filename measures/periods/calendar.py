@@ -18,7 +18,7 @@ from lib.errors import DomainError
 from measures.enqueue import enqueue_light_refresh
 from measures.lights.refresh import doubt_lights
 from measures.models import Notice, Workday
-from measures.rules.calendar import Day, is_usual
+from measures.rules.calendar_list import Day, is_usual
 
 CALENDAR_SOURCE = "国务院办公厅节假日安排（chinesecalendar）"
 

@@ -6,7 +6,7 @@ from django import forms
 
 from lib.forms import FIRST_YEAR, LAST_YEAR, day_field
 from measures.models import Workday
-from measures.rules.calendar import COLUMNS, Day, read_days
+from measures.rules.calendar_list import COLUMNS, Day, read_days
 
 BYTES_MOST = 64 * 1024
 _SOURCE_MOST = Workday._meta.get_field("source").max_length

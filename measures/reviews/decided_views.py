@@ -10,9 +10,9 @@ from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
 from measures.models import Notice, Period
-from measures.models.period import current_period
 from measures.reviews.decided import decisions_for
 from measures.reviews.forms import DecidedFilter
+from measures.rules.periods import current_period
 
 PER_PAGE = 50
 
@@ -34,4 +34,4 @@ def reviews_decided(request: UserRequest) -> HttpResponse:
 
 def _current(periods: list[Period]) -> Period | None:
     notice = Notice.objects.first()
-    return current_period(notice, periods=periods, on=localdate()) if notice else None
+    return current_period(notice.main_kind, periods=periods, on=localdate()) if notice else None

@@ -1,13 +1,14 @@
-"""Filing periods as government practice counts them: slices of a year, and the days that follow.
+"""Filing periods: the slices of a year, the days that follow, and which one is current. Pure.
 
 A slice is what a period covers, so that periods of a kind do not overlap; its label counts from
 1 January (一季度, 上半年, 前三季度, 全年). A special one has its own name and days, and adds up
 nothing.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import ClassVar, NamedTuple, Self
+from typing import ClassVar, NamedTuple, Protocol, Self, TypeVar
 
 from lib.errors import DomainError
 from lib.workdays import Calendar, add_workdays, next_workday
@@ -159,6 +160,41 @@ def is_due(due_on: date, *, is_closed: bool, on: date) -> bool:
     that day is in time. The same in SQL: measures.models.period.due_q.
     """
     return is_closed or due_on < on
+
+
+class PeriodDays(Protocol):
+    """What a period is asked here: the model's own fields."""
+
+    kind: str
+    covers_from: date
+    covers_to: date
+
+    @property
+    def is_open(self) -> bool: ...
+    @property
+    def is_closed(self) -> bool: ...
+
+
+P = TypeVar("P", bound=PeriodDays)
+
+
+def current_period(main_kind: str, *, periods: Iterable[P], on: date) -> P | None:
+    """The newest open one of the main kind, else the newest that was opened, else none.
+
+    One that was opened before the days it covers have ended waits while another is open: nothing
+    can be late in it yet, and pages must not lose sight of what is. `periods` are the notice's
+    opened ones, newest first.
+    """
+    main = [period for period in periods if period.kind == main_kind]
+    open_ones = [period for period in main if period.is_open]
+    over = [period for period in open_ones if period.covers_to < on]
+    return next(iter(over or open_ones or main), None)
+
+
+def closed_before(period: P, *, periods: Iterable[P]) -> P | None:
+    """The last one of the same kind that has closed before a period; `periods` newest first."""
+    earlier = (p for p in periods if p.kind == period.kind and p.covers_from < period.covers_from)
+    return next((p for p in earlier if p.is_closed), None)
 
 
 def is_late(first_submitted_on: date | None, due_on: date) -> bool:

@@ -21,7 +21,7 @@ from lib.forms import status_of, submit
 from lib.http import UserRequest
 from measures.choices import SheetKind
 from measures.models import Notice, Period, SheetImport
-from measures.models.period import current_period
+from measures.rules.periods import current_period
 from measures.sheets import actions
 from measures.sheets.forms import SheetForm
 from measures.sheets.row_checks import CHANGE
@@ -130,7 +130,7 @@ def _period(request: UserRequest) -> Period | None:
     notice = Notice.objects.first()
     if notice is None:
         return None
-    return current_period(notice, periods=periods.newest_first(), on=localdate())
+    return current_period(notice.main_kind, periods=periods.newest_first(), on=localdate())
 
 
 def _demand_period(request: UserRequest) -> Period:

@@ -11,7 +11,7 @@ from django.db.models.functions import JSONObject
 from agencies.models import Agency, AgencyName, Membership
 from agencies.permissions import Role
 from measures.models import Period
-from measures.models.period import closed_before
+from measures.rules.periods import closed_before
 from reports.datasets.schema import ContactData
 from reports.models.report import Scope
 

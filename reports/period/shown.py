@@ -11,7 +11,7 @@ from django.db.models.functions import JSONObject
 from agencies.models import Agency
 from measures.choices import ResponsibilityRole
 from measures.models import Notice, Period, Responsibility, Snapshot
-from measures.models.period import closed_before, current_period
+from measures.rules.periods import closed_before, current_period
 
 
 class Shown(NamedTuple):
@@ -88,7 +88,9 @@ def shown_period(chosen: int | None, *, on: date, notice: int | None = None) -> 
         .newest_first()
     )
     if chosen is None:
-        period = current_period(periods[0].notice, periods=periods, on=on) if periods else None
+        period = (
+            current_period(periods[0].notice.main_kind, periods=periods, on=on) if periods else None
+        )
     else:
         period = next((p for p in periods if p.pk == chosen), None)
         if period is None:

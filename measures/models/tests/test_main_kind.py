@@ -11,9 +11,8 @@ from measures.lights.current import work_out
 from measures.measure_page.page import measure_page_of
 from measures.measure_page.queries import measure_for
 from measures.models import Measure, Period, Workday
-from measures.models.period import current_period
 from measures.periods.calendar import published_days
-from measures.rules.periods import Month, Quarter
+from measures.rules.periods import Month, Quarter, current_period
 from measures.tests.factories import TODAY, make_filing, make_measure, make_period, make_user
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +45,7 @@ def test_another_kind_never_darkens_a_light(kind):
 def test_the_current_period_is_of_the_main_kind(kind):
     main, _ = make_period(state="closed"), other(kind)
     periods = list(Period.objects.opened().newest_first())
-    assert current_period(main.notice, periods=periods, on=TODAY) == main
+    assert current_period(main.notice.main_kind, periods=periods, on=TODAY) == main
     assert list(Period.objects.main()) == [main]
 
 
@@ -62,7 +61,7 @@ def test_a_period_opened_before_its_days_have_ended_waits_while_another_is_open(
     make_period(Quarter(2026, 3), label="三季度")
     ahead = make_period(Quarter(2026, 4), label="四季度", **AHEAD)
     periods = list(Period.objects.opened().newest_first())
-    found = current_period(ahead.notice, periods=periods, on=on)
+    found = current_period(ahead.notice.main_kind, periods=periods, on=on)
     assert found.label == expected
 
 
@@ -70,7 +69,7 @@ def test_a_period_opened_ahead_is_current_where_no_other_is_open():
     make_period(Quarter(2026, 3), state="closed")
     ahead = make_period(Quarter(2026, 4), **AHEAD)
     periods = list(Period.objects.opened().newest_first())
-    assert current_period(ahead.notice, periods=periods, on=TODAY) == ahead
+    assert current_period(ahead.notice.main_kind, periods=periods, on=TODAY) == ahead
 
 
 @kinds

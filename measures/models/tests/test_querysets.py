@@ -7,8 +7,8 @@ import pytest
 from agencies.permissions import Role
 from measures.choices import FilingState, PeriodState
 from measures.models import Filing, Gap, Measure, Note, Period, Responsibility
-from measures.models.period import closed_before, due_q
-from measures.rules.periods import Quarter, is_due, is_late
+from measures.models.period import due_q
+from measures.rules.periods import Quarter, closed_before, is_due, is_late
 from measures.tests.cast import make_cast
 from measures.tests.factories import (
     NOW,

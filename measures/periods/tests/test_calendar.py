@@ -17,7 +17,7 @@ from measures.periods.calendar import (
     import_published,
     set_workday,
 )
-from measures.rules.calendar import Day
+from measures.rules.calendar_list import Day
 from measures.tests.asking import only_event
 from measures.tests.factories import NOW, TODAY, make_period
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from measures.rules.calendar import FAULTS_MOST, Day, is_usual, read_days
+from measures.rules.calendar_list import FAULTS_MOST, Day, is_usual, read_days
 
 GOOD = """日期,上班或休息,名称
 2026-10-01,休息,国庆节
