@@ -23,6 +23,7 @@ from measures.choices.instruction import InstructionState
 from measures.choices.light import Cause
 from measures.choices.measure import (
     CLAIMABLE_STAGES,
+    SETTABLE_LIGHTS,
     SETTABLE_STAGES,
     GapKind,
     LeadBasis,
@@ -39,6 +40,7 @@ from measures.choices.request import RequestState
 __all__ = [
     "NOTE_LABELS",
     "CLAIMABLE_STAGES",
+    "SETTABLE_LIGHTS",
     "SETTABLE_STAGES",
     "SHEETS_HELD",
     "SHEETS_UNDER_WAY",

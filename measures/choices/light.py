@@ -15,21 +15,31 @@ class Cause(TextChoices):
     NO_PERIOD = "no_period", "首期未到期"
     OVERDUE = "overdue", "逾期未完成"
     FAR_BEHIND = "far_behind", "严重落后进度"
+    LEAD_SILENT = "lead_silent", "牵头单位多期未报"
     LEAD_OVERDUE = "lead_overdue", "牵头单位长时间未报"
-    LEAD_SILENT = "lead_silent", "牵头单位连续漏报"
     CONFIDENCE_RED = "confidence_red", "自评难以完成"
+    MILESTONE_OVERDUE = "milestone_overdue", "节点长时间逾期"
     BEHIND = "behind", "落后进度"
     DUE_SOON = "due_soon", "临近时限"
     LEAD_LATE = "lead_late", "牵头单位逾期未报"
     NOT_MENDED = "not_mended", "逾期未补正"
     WITHDRAWN = "withdrawn", "撤回未重报"
-    LEAD_MISSED = "lead_missed", "牵头单位上期漏报"
+    RETURNED = "returned", "退回修改中"
     OTHER_LATE = "other_late", "其他单位长时间未报"
     CONFIDENCE_YELLOW = "confidence_yellow", "自评有风险"
-    ON_PLAN = "on_plan", "符合进度"
+    MILESTONE_LATE = "milestone_late", "节点逾期"
+    INDICATOR_WORSE = "indicator_worse", "指标反向变动"
+    INDICATOR_MISSED = "indicator_missed", "指标未达目标"
+    INDICATOR_STALE = "indicator_stale", "指标数据过旧"
+    DATE_MOVED = "date_moved", "推迟后无进展"
+    UNMOVED = "unmoved", "多期无进展"
     NO_LEAD_FILING = "no_lead_filing", "无牵头单位任务"
-    FILED = "filed", "按期报送"
+    WAITING = "waiting", "待审核"
+    ON_PLAN = "on_plan", "符合进度"
+    FILED = "filed", "已审核"
     MANUAL = "manual", "人工认定"
+    # Told by histories and snapshots of the rule that held until the debts were carried over.
+    LEAD_MISSED = "lead_missed", "牵头单位上期漏报"
 
     @property
     def light(self) -> Light:
@@ -44,6 +54,7 @@ class Cause(TextChoices):
 
 _LIGHTS = {
     **dict.fromkeys((Cause.DONE, Cause.ON_PLAN, Cause.FILED), Light.GREEN),
+    Cause.WAITING: Light.WAITING,
     **dict.fromkeys(
         (
             Cause.SUSPENDED,
@@ -58,9 +69,10 @@ _LIGHTS = {
         (
             Cause.OVERDUE,
             Cause.FAR_BEHIND,
-            Cause.LEAD_OVERDUE,
             Cause.LEAD_SILENT,
+            Cause.LEAD_OVERDUE,
             Cause.CONFIDENCE_RED,
+            Cause.MILESTONE_OVERDUE,
         ),
         Light.RED,
     ),
@@ -71,17 +83,37 @@ _LIGHTS = {
             Cause.LEAD_LATE,
             Cause.NOT_MENDED,
             Cause.WITHDRAWN,
-            Cause.LEAD_MISSED,
+            Cause.RETURNED,
             Cause.OTHER_LATE,
             Cause.CONFIDENCE_YELLOW,
+            Cause.MILESTONE_LATE,
+            Cause.INDICATOR_WORSE,
+            Cause.INDICATOR_MISSED,
+            Cause.INDICATOR_STALE,
+            Cause.DATE_MOVED,
+            Cause.UNMOVED,
+            Cause.LEAD_MISSED,
         ),
         Light.YELLOW,
     ),
 }
 _ANCHORS = {
     **dict.fromkeys(
-        (Cause.DONE, Cause.SUSPENDED, Cause.FAR_BEHIND, Cause.BEHIND, Cause.ON_PLAN), "status"
+        (
+            Cause.DONE,
+            Cause.SUSPENDED,
+            Cause.FAR_BEHIND,
+            Cause.BEHIND,
+            Cause.ON_PLAN,
+            Cause.UNMOVED,
+        ),
+        "status",
     ),
     **dict.fromkeys((Cause.NOT_BEGUN, Cause.OVERDUE, Cause.DUE_SOON), "term"),
+    **dict.fromkeys((Cause.MILESTONE_OVERDUE, Cause.MILESTONE_LATE), "milestones"),
+    **dict.fromkeys(
+        (Cause.INDICATOR_WORSE, Cause.INDICATOR_MISSED, Cause.INDICATOR_STALE), "indicators"
+    ),
+    Cause.DATE_MOVED: "dates",
     Cause.MANUAL: "override",
 }

@@ -46,11 +46,15 @@ SETTABLE_STAGES = (*CLAIMABLE_STAGES, Stage.SUSPENDED)
 
 
 class Light(TextChoices):
-    """The light beside a measure: computed, always with a sentence. Worst first."""
+    """The light beside a measure: computed, always with a sentence. Worst first.
+
+    Two are 正常: what the commission has accepted may be relied on, what waits for it is hatched.
+    """
 
     RED = "red", "滞后"
     YELLOW = "yellow", "预警"
-    GREEN = "green", "正常"
+    GREEN = "green", "正常·已审核"
+    WAITING = "waiting", "正常·待审核"
     GREY = "grey", "未评定"
 
     @property
@@ -60,7 +64,11 @@ class Light(TextChoices):
     @property
     def shape(self) -> str:
         """The sign that says the same without colour."""
-        return {"red": "▲", "yellow": "●", "green": "■", "grey": "○"}[self]
+        return {"red": "▲", "yellow": "●", "green": "■", "waiting": "▨", "grey": "○"}[self]
+
+
+# What a person may set by hand: whether something waits for review is a fact.
+SETTABLE_LIGHTS = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY)
 
 
 class ResponsibilityRole(TextChoices):

@@ -45,7 +45,7 @@ def add_milestone(
     its plan, ValidationError for what the constraints refuse.
     """
     measure = _locked(measure, by)
-    milestone = Milestone(measure=measure, original_due_on=due_on)
+    milestone = Milestone(measure=measure, original_due_on=due_on, added_at=at)
     said = {"title": title.strip(), "due_on": due_on, "agency": agency}
     rest = {"planned_percent": planned_percent, "source": source.strip(), "remark": remark.strip()}
     _write(milestone, said | rest, localdate(at))
@@ -81,6 +81,8 @@ def change_milestone(
     if not changed:
         raise DomainError("节点没有变化，无需保存。")
     words = f"调整{milestone.measure}的节点：{_changed(before, said)}（理由：{reason}）"
+    if "due_on" in changed:
+        milestone.moved_at = at
     _write(milestone, said, localdate(at))
     after = {name: said[name] for name in changed} | {"reason": reason}
     old = {name: before[name] for name in changed}
@@ -107,8 +109,8 @@ def complete_milestone(
             f"实际完成日期须在{milestone.measure.starts_on:%Y-%m-%d}到{localdate(at):%Y-%m-%d}之间。"
         )
     milestone.is_done, milestone.done_on = True, done_on
-    milestone.done_source, milestone.done_by = source, by
-    _save(milestone, "is_done", "done_on", "done_source", "done_by")
+    milestone.done_source, milestone.done_by, milestone.done_at = source, by, at
+    _save(milestone, "is_done", "done_on", "done_source", "done_by", "done_at")
     words = f"登记{milestone.measure}的节点完成：{milestone.title}，{done_on:%Y-%m-%d}，{source}"
     after = {"is_done": True, "done_on": done_on, "done_source": source}
     _finish(milestone, "milestone.complete", words, {"is_done": False}, after, by, at)
@@ -125,8 +127,8 @@ def reopen_milestone(milestone: Milestone, *, by: User, reason: str, at: datetim
         raise DomainError("这一节点尚未登记完成，请刷新页面查看最新状态。")
     before = {"is_done": True, "done_on": milestone.done_on, "done_source": milestone.done_source}
     milestone.is_done, milestone.done_on = False, None
-    milestone.done_source, milestone.done_by = "", None
-    _save(milestone, "is_done", "done_on", "done_source", "done_by")
+    milestone.done_source, milestone.done_by, milestone.done_at = "", None, None
+    _save(milestone, "is_done", "done_on", "done_source", "done_by", "done_at")
     words = f"撤销{milestone.measure}的节点完成登记：{milestone.title}（理由：{reason}）"
     after = {"is_done": False, "reason": reason}
     _finish(milestone, "milestone.reopen", words, before, after, by, at)
@@ -209,7 +211,7 @@ def _write(milestone: Milestone, said: Mapping[str, object], on: date) -> None:
     agency = milestone.agency
     milestone.agency_name = _name_of(agency, on) if agency else ""
     _demand_fit(milestone)
-    _save(milestone, *FIELDS, "agency_name")
+    _save(milestone, *FIELDS, "agency_name", "moved_at")
 
 
 def _demand_fit(milestone: Milestone) -> None:

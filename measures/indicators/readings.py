@@ -5,15 +5,12 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from measures.choices import Direction
 from measures.models import Indicator
 from measures.rules.attainment import (
     Attainment,
     DatedValue,
     Gauge,
-    Goal,
     attainment_of,
-    goal_value,
     shown,
 )
 
@@ -92,48 +89,17 @@ def readings_of(measure_ids: Iterable[int], *, on: date) -> list[Reading]:
 
 def reading_of(indicator: Indicator, *, on: date) -> Reading:
     """One indicator; needs with_figures()."""
-    gauge = gauge_of(indicator)
+    gauge = indicator.gauge
     return Reading(
         indicator=indicator,
         gauge=gauge,
         attainment=attainment_of(gauge, on=on),
-        targets=[_target(gauge, row) for row in indicator.targets_found],
+        targets=[_target(indicator, gauge, row) for row in indicator.targets_found],
     )
 
 
-def gauge_of(indicator: Indicator) -> Gauge:
-    """What the rule takes; needs with_figures()."""
-    baseline = _baseline(indicator)
-    points = [
-        DatedValue(date.fromisoformat(row["as_of"]), Decimal(row["value"]))
-        for row in reversed(indicator.values_found)
-    ]
-    return Gauge(
-        direction=Direction(indicator.direction),
-        decimals=indicator.decimals,
-        unit=indicator.unit,
-        is_cumulative=indicator.is_cumulative,
-        baseline=baseline,
-        goals=tuple(_goal(row, baseline) for row in indicator.targets_found),
-        points=tuple(points),
-    )
-
-
-def _baseline(indicator: Indicator) -> DatedValue | None:
-    if indicator.baseline_value is None or indicator.baseline_on is None:
-        return None
-    return DatedValue(indicator.baseline_on, indicator.baseline_value)
-
-
-def _goal(row: dict, baseline: DatedValue | None) -> Goal:
-    share = (row["share_of"], row["share_out_of"]) if row["share_of"] else None
-    own = Decimal(row["value"]) if row["value"] is not None else None
-    day = date.fromisoformat(row["due_on"]) if row["due_on"] else None
-    return Goal(day, goal_value(own, share, baseline.value if baseline else None))
-
-
-def _target(gauge: Gauge, row: dict) -> TargetRow:
-    goal = _goal(row, gauge.baseline)
+def _target(indicator: Indicator, gauge: Gauge, row: dict) -> TargetRow:
+    goal = indicator.goal_of(row)
     share = f"基线的{row['share_of']}/{row['share_out_of']}" if row["share_of"] else ""
     value = shown(gauge, goal.value) if goal.value is not None else ""
     return TargetRow(row["pk"], goal.due_on, value, share, row["basis"])

@@ -1,15 +1,17 @@
 """Lights of many measures: what the rows keep where it holds, the rest worked out by the rule."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from django.urls import reverse
 
 from measures.choices import Cause, Light
 from measures.lights.facts import gather
 from measures.models import Measure
-from measures.rules.facts import Verdict
+from measures.rules.facts import Finding, Verdict
 
 
 def verdicts_for(measures: Iterable[Measure], *, on: date) -> dict[int, Verdict]:
@@ -29,12 +31,22 @@ def verdicts_for(measures: Iterable[Measure], *, on: date) -> dict[int, Verdict]
 
 
 def work_out(measures: Iterable[Measure], *, on: date) -> dict[int, Verdict]:
-    """Each measure's light on a day, by its id; five queries for any number, of any notices."""
+    """Each measure's light on a day, by its id; in a fixed number of queries."""
     measures = list(measures)
     if not measures:
         return {}
     gathered = gather(measures, on=on)
-    return {measure.pk: gathered.judge(measure, on) for measure in measures}
+    return {
+        measure.pk: _since_run(measure, gathered.judge(measure, on), on) for measure in measures
+    }
+
+
+def _since_run(measure: Measure, verdict: Verdict, on: date) -> Verdict:
+    """The verdict with its first day: the fact's own, else that of the run on the row."""
+    if verdict.since is not None:
+        return verdict
+    is_same = (measure.light, measure.light_cause) == (verdict.light, verdict.cause)
+    return verdict._replace(since=(measure.light_run_on if is_same else None) or on)
 
 
 def kept_verdict(measure: Measure) -> Verdict | None:
@@ -44,6 +56,7 @@ def kept_verdict(measure: Measure) -> Verdict | None:
     """
     if measure.light_on is None:
         return None
+    findings = tuple(map(finding_of, measure.light_findings))
     computed = None
     if measure.light_until is not None:
         computed = Verdict(
@@ -51,6 +64,9 @@ def kept_verdict(measure: Measure) -> Verdict | None:
             measure.computed_sentence,
             measure.computed_filing_id,
             Cause(measure.computed_cause),
+            since=findings[0].since if findings else None,
+            agencies=findings[0].agencies if findings else (),
+            findings=findings,
         )
     return Verdict(
         Light(measure.light),
@@ -59,6 +75,9 @@ def kept_verdict(measure: Measure) -> Verdict | None:
         Cause(measure.light_cause or Cause.NO_PERIOD),
         measure.light_until,
         computed,
+        since=measure.light_since,
+        agencies=findings[0].agencies if findings else (),
+        findings=findings,
     )
 
 
@@ -68,10 +87,31 @@ def keep_verdict(measure: Measure, verdict: Verdict, *, on: date) -> None:
     measure.light, measure.light_sentence = verdict.light, verdict.sentence
     measure.light_filing_id, measure.light_cause = verdict.filing_id, verdict.cause
     measure.light_on, measure.light_until = on, verdict.until
+    measure.light_since = verdict.since
+    measure.light_findings = [_row(finding) for finding in verdict.findings]
     measure.computed_light = computed.light if computed else ""
     measure.computed_sentence = computed.sentence if computed else ""
     measure.computed_cause = computed.cause if computed else ""
     measure.computed_filing_id = computed.filing_id if computed else None
+
+
+def _row(finding: Finding) -> dict[str, object]:
+    """A finding as JSON: days in ISO form, the severity as its digits."""
+    since = finding.since.isoformat() if finding.since else None
+    return finding._asdict() | {"since": since, "severity": str(finding.severity)}
+
+
+def finding_of(row: Mapping[str, Any]) -> Finding:
+    """A finding as it was kept, on a measure or in a snapshot."""
+    return Finding(
+        Light(row["light"]),
+        Cause(row["cause"]),
+        row["sentence"],
+        row["filing_id"],
+        tuple(row["agencies"]),
+        date.fromisoformat(row["since"]) if row["since"] else None,
+        Decimal(row["severity"]),
+    )
 
 
 @lru_cache(maxsize=2048)  # the history of a light leads to the same few places again and again

@@ -1,42 +1,41 @@
 """Gathering what lights are judged from: a fixed number of queries for any measures and days.
 
 Asked about today, the facts are taken as they stand. Asked about a day that was missed, they are
-taken as they stood then, as far as they carry their moment: what was filed, accepted, closed,
-confirmed or said only afterwards does not count yet.
+taken as they stood then: what was filed, accepted, moved, closed, confirmed or said only
+afterwards does not count yet.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from typing import NamedTuple
+from datetime import date, timedelta
 
 from lib.workdays import Calendar
-from measures.choices import Confidence, FilingState, Nature, ResponsibilityRole, Stage
+from measures.choices import Cause, IndicatorState, Nature, Stage
 from measures.lights.rows import (
     Beside,
-    FilingRow,
+    Doubts,
     Filings,
+    IndicatorRow,
+    Indicators,
     PeriodRow,
     Periods,
     Updates,
     beside_of,
+    doubts_of,
     filings_then,
     filings_today,
+    indicators_of,
     periods_of,
     updates_of,
 )
 from measures.models import LightThresholds, Measure, Workday
-from measures.rules.facts import ConfidenceFact, Facts, FilingFact, Verdict
+from measures.rules.attainment import attainment_of, shown
+from measures.rules.facts import ConfidenceFact, Facts, FilingFact, IndicatorFact, Verdict
 from measures.rules.light import light_of
 from measures.rules.periods import is_due
-from measures.rules.thresholds import Scale, thresholds_on
+from measures.rules.thresholds import Scale, Thresholds, thresholds_on
 
-
-class DuePeriods(NamedTuple):
-    """The periods of a notice's main kind that a day's light looks at."""
-
-    newest: PeriodRow | None  # that has closed or is past due
-    closed: tuple[PeriodRow, ...]  # the last ones, newest first; as many as silence may count
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass
@@ -48,61 +47,68 @@ class Gathered:
     scale: Scale
     beside: Mapping[int, Beside]
     periods: Periods
+    indicators: Indicators
+    updates: Updates
     filings: Filings = field(default_factory=dict)
-    updates: Updates = field(default_factory=dict)  # for missed days
-    _due: dict[tuple[int, date], DuePeriods] = field(default_factory=dict)
+    doubts: Doubts = field(default_factory=dict)
+    _due: dict[tuple[int, date], dict[int, PeriodRow]] = field(default_factory=dict)
 
     def judge(self, measure: Measure, day: date) -> Verdict:
         """The light of a measure on a day."""
-        return light_of(
-            self.facts(measure, day),
-            on=day,
-            calendar=self.calendar,
-            thresholds=thresholds_on(self.scale, day),
-        )
+        thresholds = thresholds_on(self.scale, day)
+        facts = self.facts(measure, day, thresholds)
+        return light_of(facts, on=day, calendar=self.calendar, thresholds=thresholds)
 
-    def facts(self, measure: Measure, day: date) -> Facts:
-        """All that decides it."""
+    def facts(self, measure: Measure, day: date, thresholds: Thresholds) -> Facts:
+        """All that decides it; the thresholds say from when on an indicator is told."""
         beside = self.beside[measure.pk]
-        due = self._periods_due(measure.notice_id, day)
+        due = self.due_periods(measure.notice_id, day)
         stage, percent = self._status(measure, day)
+        due_on = self._due_on(measure, beside, day)
+        since = self._unmoved_since(measure, beside, percent, day) if due_on else None
+        unmoved = [one for one in due.values() if since and one.due_then(day) > since]
         return Facts(
-            nature=Nature(measure.nature),
+            nature=Nature.DATED if due_on else Nature.ONGOING,
             stage=Stage(stage),
             starts_on=measure.starts_on,
-            due_on=measure.due_on,
+            due_on=due_on,
             percent=percent,
-            plan=beside.plan,
+            plan=beside.plan(day),
             is_confirmed=beside.is_confirmed and self._was(beside.confirmed_on, day),
-            has_due_period=due.newest is not None,
-            newest_due=self._filing_facts(measure, due.newest, day) if due.newest else (),
-            silent_closed=self._silent(measure, due.closed, day),
+            has_due_period=bool(due),
+            lead=beside.lead,
+            filings=self._filing_facts(measure, due, day),
             confidences=self._confidences(measure, day),
+            milestones=beside.open_milestones(day),
+            indicators=self._indicator_facts(measure, day, thresholds),
+            original_due_on=beside.original_due_on,
+            unmoved_periods=len(unmoved),
+            unmoved_since=since,
             overrides=beside.overrides,
         )
 
-    def due_today(self) -> set[int]:
-        """The periods that today's light looks at."""
-        looks = [self._periods_due(notice, self.on) for notice in self.periods]
-        return {period.pk for due in looks for period in (due.newest, *due.closed) if period}
-
-    def needed(self, since: date) -> set[int]:
-        """The periods that a light of any day from `since` on may look at."""
-        most = max((thresholds.silent_periods for _, thresholds in self.scale), default=0)
-        return {pk for own in self.periods.values() for pk in _needed(own, since, max(most, 2))}
-
-    def newest_accepted(self, measures: Iterable[Measure]) -> set[int]:
-        """The newest period with an accepted note of each measure that has one."""
-        found = set()
-        for measure in measures:
-            held = self.beside[measure.pk].accepted
-            own = self.periods.get(measure.notice_id, ())
-            found.update([period.pk for period in own if period.pk in held][:1])
-        return found
+    def due_periods(self, notice_id: int, day: date) -> dict[int, PeriodRow]:
+        """The opened periods of the main kind that are due on a day, by id, newest first."""
+        if (notice_id, day) not in self._due:
+            self._due[notice_id, day] = {
+                period.pk: period
+                for period in self.periods.get(notice_id, [])
+                if self._was(period.opened_on, day)
+                and is_due(period.due_then(day), is_closed=self._is_closed(period, day), on=day)
+            }
+        return self._due[notice_id, day]
 
     def _was(self, since: date | None, day: date) -> bool:
         """Whether something had happened by a day; of today's facts all have."""
         return day >= self.on or since is None or since <= day
+
+    def _is_closed(self, period: PeriodRow, day: date) -> bool:
+        return period.is_closed and self._was(period.closed_on, day)
+
+    def _due_on(self, measure: Measure, beside: Beside, day: date) -> date | None:
+        if day >= self.on or not beside.moves:
+            return measure.due_on
+        return beside.due_then(day)
 
     def _status(self, measure: Measure, day: date) -> tuple[str, int | None]:
         if day >= self.on:
@@ -114,69 +120,70 @@ class Gathered:
             return measure.stage, measure.percent
         return (before.stage, before.percent) if before else (Stage.NOT_STARTED, None)
 
-    def _periods_due(self, notice_id: int, day: date) -> DuePeriods:
-        if (notice_id, day) not in self._due:
-            most = thresholds_on(self.scale, day).silent_periods
-            held = self.periods.get(notice_id, [])
-            opened = [period for period in held if self._was(period.opened_on, day)]
-            closed = [period for period in opened if self._is_closed(period, day)]
-            due = [
-                period
-                for period in opened
-                if is_due(period.due_on, is_closed=self._is_closed(period, day), on=day)
-            ]
-            self._due[notice_id, day] = DuePeriods(next(iter(due), None), tuple(closed[:most]))
-        return self._due[notice_id, day]
+    def _unmoved_since(
+        self, measure: Measure, beside: Beside, percent: int | None, day: date
+    ) -> date:
+        """The day from which its percent has been what it is: of the update that set it.
 
-    def _is_closed(self, period: PeriodRow, day: date) -> bool:
-        return period.is_closed and self._was(period.closed_on, day)
+        Without one the day on which it got its date, else its start.
+        """
+        since = next((move.on for move in beside.moves), measure.starts_on)
+        for update in self.updates.get(measure.pk, []):
+            if update.on > day:
+                continue
+            if (update.percent or 0) != (percent or 0):
+                return since
+            since = update.on
+        return since
 
     def _filing_facts(
-        self, measure: Measure, period: PeriodRow, day: date
+        self, measure: Measure, due: Mapping[int, PeriodRow], day: date
     ) -> tuple[FilingFact, ...]:
-        own = self.filings.get((measure.pk, period.pk), ())
-        return tuple([self._fact(row, period, day) for row in own])
-
-    def _fact(self, row: FilingRow, period: PeriodRow, day: date) -> FilingFact:
-        is_filed = row.left_on is not None and self._was(row.left_on, day)
-        was_before = day >= self.on or is_filed or row.left_on is None
-        return FilingFact(
-            filing_id=row.pk,
-            agency=row.agency,
-            period=period.label,
-            due_on=row.due_on,
-            state=FilingState(row.state) if was_before else FilingState.PENDING,
-            is_filed=is_filed,
-            is_lead=row.role == ResponsibilityRole.LEAD,
-            mend_by=row.mend_by if was_before else None,
-            has_accepted=row.accepted_note is not None,
-        )
-
-    def _silent(
-        self, measure: Measure, closed: Iterable[PeriodRow], day: date
-    ) -> tuple[FilingFact, ...]:
-        """The lead's unfiled filings of the closed periods, newest first, until one was filed."""
-        found = []
-        for period in closed:
-            leads = [f for f in self._filing_facts(measure, period, day) if f.is_lead]
-            if not leads or any(fact.is_filed for fact in leads):
-                break
-            found.append(leads[0])
-        return tuple(found)
+        rows = (row for row in self.filings.get(measure.pk, ()) if row.period in due)
+        if day >= self.on:
+            return tuple(row.fact_today(due[row.period].name(day)) for row in rows)
+        return tuple(row.fact_then(due[row.period].name(day), day, self.calendar) for row in rows)
 
     def _confidences(self, measure: Measure, day: date) -> tuple[ConfidenceFact, ...]:
-        """Of the accepted notes of the newest main period that has any."""
-        held = self.beside[measure.pk].accepted
-        for period in self.periods.get(measure.notice_id, ()):
-            if period.pk in held:
-                own = self.filings.get((measure.pk, period.pk), ())
-                accepted = [row for row in own if self._is_accepted(row, day)]
-                if accepted or day >= self.on:
-                    return tuple(_confidence(row, period) for row in accepted)
-        return ()
+        names = {one.pk: one.name(day) for one in self.periods.get(measure.notice_id, ())}
+        doubts = self.doubts.get(measure.pk, ())
+        found = (row.fact(names[row.period], day) for row in doubts if row.period in names)
+        return tuple(fact for fact in found if fact is not None)
 
-    def _is_accepted(self, row: FilingRow, day: date) -> bool:
-        return row.accepted_note is not None and self._was(row.accepted_on, day)
+    def _indicator_facts(
+        self, measure: Measure, day: date, thresholds: Thresholds
+    ) -> tuple[IndicatorFact, ...]:
+        rows = self.indicators.get(measure.pk, ())
+        found = (indicator_fact(row, on=day, thresholds=thresholds) for row in rows)
+        return tuple(fact for fact in found if fact is not None)
+
+
+def indicator_fact(row: IndicatorRow, *, on: date, thresholds: Thresholds) -> IndicatorFact | None:
+    """What is wrong with an indicator on a day: the worst of three; None where nothing is."""
+    own = attainment_of(row.gauge, on=on, stale_days=thresholds.stale_days)
+    newest, goal = own.newest, own.goal
+    if newest is None:
+        since = row.asked_since
+        if since is None or (on - since).days <= thresholds.stale_days:
+            return None
+        words = f"指标“{row.name}”自{since:%Y-%m-%d}起报，尚无数据"
+        stale_from = since + timedelta(days=thresholds.stale_days + 1)
+        return IndicatorFact(Cause.INDICATOR_STALE, words, row.agency, stale_from)
+    value = f"指标“{row.name}”{newest.on:%Y-%m-%d}为{shown(row.gauge, newest.value)}"
+    worse = own.worsening
+    if worse is not None and worse.percent > thresholds.worse_percent:
+        return IndicatorFact(
+            Cause.INDICATOR_WORSE, f"{value}，{worse.sentence}", row.agency, newest.on
+        )
+    if own.state == IndicatorState.MISSED and goal is not None and goal.due_on is not None:
+        target = shown(row.gauge, goal.value) if goal.value is not None else ""
+        words = f"{value}，未达到{goal.due_on:%Y-%m-%d}的目标{target}"
+        return IndicatorFact(Cause.INDICATOR_MISSED, words, row.agency, goal.due_on + ONE_DAY)
+    if own.is_stale:
+        stale_from = newest.on + timedelta(days=thresholds.stale_days + 1)
+        words = f"{value}，此后没有数据"
+        return IndicatorFact(Cause.INDICATOR_STALE, words, row.agency, stale_from)
+    return None
 
 
 def gather(
@@ -184,39 +191,37 @@ def gather(
 ) -> Gathered:
     """The facts of measures, of any notices, for `on` and, if given, for days from `since` on.
 
-    `scale`: the thresholds by day, if not the stored ones. Five queries; one more for missed days.
+    `scale`: the thresholds by day, if not the stored ones. Eight queries.
     """
     ids = [measure.pk for measure in measures]
+    dated = [measure.pk for measure in measures if measure.is_dated]
     found = Gathered(
         on=on,
         calendar=Workday.objects.as_calendar(),
         scale=LightThresholds.objects.as_scale() if scale is None else scale,
-        beside=beside_of(ids),
+        beside=beside_of(ids, on=on),
         periods=periods_of({measure.notice_id for measure in measures}),
+        indicators=indicators_of(ids),
+        updates=updates_of(dated if since is None else ids),
+        doubts=doubts_of(ids, on=on, since=since or on),
     )
-    newest = found.newest_accepted(measures)
+    due = _ids_due(found.periods, on)
     if since is None:
-        found.filings = filings_today(ids, due=found.due_today(), accepted=newest)
+        found.filings = filings_today(ids, due)
     else:
-        found.filings = filings_then(ids, found.needed(since) | newest)
-        found.updates = updates_of(ids)
+        found.filings = filings_then(ids, due, since)
     return found
 
 
-def _needed(own: list[PeriodRow], since: date, most: int) -> list[int]:
-    before = [period for period in own if period.due_on < since]
-    newer = [period for period in own if period.due_on >= since]
-    # One that closed before its day, or closed since, is among the newer ones.
-    closed = [period for period in own if period.is_closed]
-    behind = [period for period in before if period.is_closed]
-    return [period.pk for period in (*newer, *before[:1], *closed[:most], *behind[:most])]
+def _ids_due(periods: Periods, on: date) -> Iterable[int]:
+    """The periods that are due by now; none that is not was due on an earlier day, unless put off.
 
-
-def _confidence(row: FilingRow, period: PeriodRow) -> ConfidenceFact:
-    return ConfidenceFact(
-        filing_id=row.pk,
-        agency=row.agency,
-        period=period.label,
-        confidence=Confidence(row.confidence),
-        reason=row.confidence_reason,
-    )
+    One that was put off was due by its date before.
+    """
+    return {
+        period.pk
+        for own in periods.values()
+        for period in own
+        if is_due(period.due_was or period.due_on, is_closed=period.is_closed, on=on)
+        or is_due(period.due_on, is_closed=period.is_closed, on=on)
+    }

@@ -3,7 +3,7 @@
 from django import forms
 
 from lib.forms import day_field, reason_field
-from measures.choices import Light
+from measures.choices import SETTABLE_LIGHTS
 
 
 class OverrideForm(forms.Form):
@@ -11,7 +11,7 @@ class OverrideForm(forms.Form):
 
     light = forms.ChoiceField(
         label="认定为",
-        choices=[(light.value, f"{light.shape} {light.label}") for light in Light],
+        choices=[(light.value, f"{light.shape} {light.label}") for light in SETTABLE_LIGHTS],
         widget=forms.RadioSelect,
         error_messages={"required": "请选择认定为哪种灯。"},
     )

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import QuerySet
 
+from measures.choices import Cause, Light
 from measures.lights.current import keep_verdict, kept_verdict
 from measures.lights.facts import Gathered, gather
 from measures.models import LightChange, Measure
@@ -24,12 +26,24 @@ KEPT = (
     "light_cause",
     "light_on",
     "light_until",
+    "light_since",
+    "light_run_on",
+    "light_worst",
+    "light_findings",
     "computed_light",
     "computed_sentence",
     "computed_cause",
     "computed_filing",
 )
-_HISTORY = ("light", "label", "sentence", "cause", "filing", "until")
+_WORST = ("worst_sentence", "severity")
+_RUN = ("light", "label", "sentence", "cause", "filing", "until", "is_old_rule", *_WORST)
+
+
+class History(NamedTuple):
+    """Runs to write: those that begin, and those that weigh more than they ever did."""
+
+    begun: list[LightChange]
+    worse: list[LightChange]
 
 
 @contextmanager
@@ -47,12 +61,12 @@ def lights_at_the_end() -> Iterator[None]:
 
 
 def refresh_lights(measures: Iterable[Measure], *, on: date) -> int:
-    """Work out the lights of measures and keep them on their rows, with what changed since.
+    """Work out the lights of measures and keep them on their rows, with how they went since.
 
-    Gives how many were judged; only rows whose light has changed are written whole, of the others
-    the day. Days that were missed since the last time are gone through for the history. The verbs
-    that change a fact call it inside their own transaction, with the rows locked. Not an event
-    of its own: what changed the light is one.
+    Returns how many were judged; only rows whose light has changed are written whole, of the
+    others the day. Days that were missed since the last time are gone through for the history.
+    The verbs that change a fact call it inside their own transaction, with the rows locked. Not
+    an event of its own: what changed the light is one.
     """
     measures = list(measures)
     if not measures:
@@ -60,25 +74,26 @@ def refresh_lights(measures: Iterable[Measure], *, on: date) -> int:
     gathered = gather(measures, on=on, since=_first_missed(measures, on))
     changed: list[Measure] = []
     same: list[int] = []
-    history: list[LightChange] = []
+    history = History([], [])
     for measure in measures:
-        verdict, before = gathered.judge(measure, on), kept_verdict(measure)
-        history += _history(measure, verdict, gathered, on)
-        if verdict != before:
-            keep_verdict(measure, verdict, on=on)
+        before, was_on = _kept(measure), measure.light_on
+        # A later day was judged already: its history is written, and only the row is put right.
+        is_earlier = measure.light_on is not None and measure.light_on > on
+        found = _judge(measure, gathered, [on] if is_earlier else [*_missed(measure, on), on])
+        if not is_earlier:
+            history.begun.extend(found.begun)
+            history.worse.extend(found.worse)
+        if _kept(measure) != before:
             changed.append(measure)
-        elif measure.light_on != on:
-            measure.light_on = on
+        elif was_on != on:
             same.append(measure.pk)
+        measure.light_on = on
     _write(changed)
     if same:
         Measure.objects.filter(pk__in=same).update(light_on=on)
-    if history:
+    for rows, fields in ((history.begun, _RUN), (history.worse, _WORST)):
         LightChange.objects.bulk_create(
-            history,
-            update_conflicts=True,
-            unique_fields=["measure", "on"],
-            update_fields=_HISTORY,
+            rows, update_conflicts=True, unique_fields=["measure", "on"], update_fields=fields
         )
     return len(measures)
 
@@ -148,37 +163,47 @@ def _first_missed(measures: list[Measure], on: date) -> date | None:
     return min((days[0] for measure in measures if (days := _missed(measure, on))), default=None)
 
 
-def _history(
-    measure: Measure, verdict: Verdict, gathered: Gathered, on: date
-) -> Iterator[LightChange]:
-    """The days from which its light or sentence was another one, as far as they are not told.
-
-    Nothing where it was judged for a later day already: that history is written.
-    """
-    if measure.light_on is not None and measure.light_on > on:
-        return
-    last = kept_verdict(measure)
-    for day in _missed(measure, on):
-        then = gathered.judge(measure, day)
-        if _told(then) != _told(last):
-            yield _change(measure, then, day)
-            last = then
-    if _told(verdict) != _told(last):
-        yield _change(measure, verdict, on)
-
-
-def _told(verdict: Verdict | None) -> Verdict | None:
-    """What the history tells: of a light set by hand not what the rule would have given."""
-    return verdict._replace(computed=None) if verdict else None
+def _judge(measure: Measure, gathered: Gathered, days: Iterable[date]) -> History:
+    """Judge some days in order, put the last day's verdict on the row, and return the runs."""
+    begun: dict[date, LightChange] = {}
+    worse: dict[date, LightChange] = {}
+    for day in days:
+        last, verdict = kept_verdict(measure), gathered.judge(measure, day)
+        first = measure.light_run_on
+        if first is None or last is None or _cause(verdict) != _cause(last):
+            measure.light_run_on, measure.light_worst = day, verdict.severity
+            begun[day] = _run(measure, verdict, day, verdict.sentence)
+        elif verdict.severity > measure.light_worst:
+            measure.light_worst = verdict.severity
+            # A run that began in this pass is written once, with the worst it reached.
+            rows = begun if first in begun else worse
+            begins = begun[first].sentence if first in begun else last.sentence
+            rows[first] = _run(measure, verdict, first, begins)
+        if verdict.since is None:
+            verdict = verdict._replace(since=measure.light_run_on)
+        keep_verdict(measure, verdict, on=day)
+    return History(list(begun.values()), list(worse.values()))
 
 
-def _change(measure: Measure, verdict: Verdict, day: date) -> LightChange:
+def _kept(measure: Measure) -> tuple[object, ...]:
+    return kept_verdict(measure), measure.light_run_on, measure.light_worst
+
+
+def _cause(verdict: Verdict) -> tuple[Light, Cause, date | None]:
+    """What makes a run: a count that grows, or another debtor, is still the same cause."""
+    return verdict.light, verdict.cause, verdict.until
+
+
+def _run(measure: Measure, verdict: Verdict, first: date, sentence: str) -> LightChange:
+    """The run's row; `verdict` is that of the day on which it weighed most so far."""
     return LightChange(
         measure=measure,
-        on=day,
+        on=first,
         light=verdict.light,
         label=verdict.light.label,
-        sentence=verdict.sentence,
+        sentence=sentence,
+        worst_sentence=verdict.sentence,
+        severity=verdict.severity,
         cause=verdict.cause,
         filing_id=verdict.filing_id,
         until=verdict.until,

@@ -1,6 +1,6 @@
 """Filings: what one agency owes for one measure in one period."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 from typing import Self
 
@@ -13,7 +13,6 @@ from agencies.models import Agency, User
 from agencies.permissions import Perm
 from lib.arrays import array_of
 from measures.choices import (
-    Confidence,
     Decision,
     FilingState,
     ResponsibilityRole,
@@ -88,16 +87,13 @@ class FilingQuerySet(QuerySet):
         """Those that never left the agency and were not waived."""
         return self.filter(first_submitted_at__isnull=True).exclude(state=FilingState.WAIVED)
 
-    def telling(self, *, due: Iterable[int], accepted: Iterable[int]) -> Self:
-        """Those that today's light may look at.
+    def leading(self) -> Self:
+        """Those of the agency that leads the measure."""
+        return self.filter(role=ResponsibilityRole.LEAD)
 
-        Of the periods that are due the lead's and the unfiled; of those with the newest accepted
-        notes the ones whose agency doubts.
-        """
-        unfiled = Q(first_submitted_at__isnull=True) & ~Q(state=FilingState.WAIVED)
-        doubtful = Q(accepted_note__confidence__in=[Confidence.YELLOW, Confidence.RED])
-        owing = Q(period__in=due) & (Q(role=ResponsibilityRole.LEAD) | unfiled)
-        return self.filter(owing | Q(period__in=accepted) & doubtful)
+    def debts(self, *, on: date) -> Self:
+        """What is owed on a day: the SQL spelling of Filing.is_debt."""
+        return self.missing().filter(due_on__lt=on, written_off_at__isnull=True)
 
     def late(self, *, on: date) -> Self:
         """Unfiled and past due. Due today is not late."""
@@ -192,6 +188,8 @@ class Filing(models.Model):
     role = models.CharField("责任", max_length=20, choices=ResponsibilityRole)
     agency_name = models.CharField("单位（当时名称）", max_length=40)
     due_on = models.DateField("报送截止")
+    due_was = models.DateField("延期前的报送截止", null=True, blank=True)
+    due_moved_at = models.DateTimeField("延期时间", null=True, blank=True)
     state = models.CharField(
         "状态", max_length=10, choices=FilingState, default=FilingState.PENDING
     )
@@ -210,6 +208,11 @@ class Filing(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="免报决定人"
     )
     waived_at = models.DateTimeField("免报时间", null=True, blank=True)
+    written_off_reason = models.CharField("核销理由", max_length=REASON_MOST, blank=True)
+    written_off_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="核销人"
+    )
+    written_off_at = models.DateTimeField("核销时间", null=True, blank=True)
 
     versions: list[Note]  # set by with_notes()
     asked_found: list[dict]  # set by with_asked()
@@ -247,6 +250,19 @@ class Filing(models.Model):
                 & ~Q(waived_reason="")
                 | ~Q(state=FilingState.WAIVED) & Q(waived_at__isnull=True, waived_reason=""),
                 violation_error_message="免报须写明理由。",
+            ),
+            models.CheckConstraint(
+                name="filing_written_off_has_reason",
+                condition=Q(written_off_at__isnull=False, written_off_by__isnull=False)
+                & ~Q(written_off_reason="")
+                | Q(written_off_at__isnull=True, written_off_by__isnull=True)
+                & Q(written_off_reason=""),
+                violation_error_message="核销欠报须写明理由。",
+            ),
+            models.CheckConstraint(
+                name="filing_moved_has_day",
+                condition=Q(due_was__isnull=True, due_moved_at__isnull=True)
+                | Q(due_was__isnull=False, due_moved_at__isnull=False),
             ),
         ]
         indexes = [
@@ -287,6 +303,17 @@ class Filing(models.Model):
     def is_owed(self) -> bool:
         """Whether it counts among those asked for: all but the waived."""
         return is_owed(self.state)
+
+    def is_debt(self, *, on: date) -> bool:
+        """Whether its agency owes it on a day: a debt ends only by an act (rules.light)."""
+        is_late = self.due_on < on and self.written_off_at is None
+        return self.is_owed and not self.is_in and is_late
+
+    @property
+    def is_backfilled(self) -> bool:
+        """补报: whether it first left the agency after its period had closed; needs the period."""
+        first, closed = self.first_submitted_at, self.period.closed_at
+        return first is not None and closed is not None and first > closed
 
     @property
     def is_open_to_liaison(self) -> bool:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Self
+from decimal import Decimal
+from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
@@ -15,6 +16,7 @@ from measures.choices import Direction
 from measures.models.limits import MOST_DECIMALS, MOST_DIGITS, WORDS_MOST
 from measures.models.measure import Measure
 from measures.models.value import IndicatorValue, as_text
+from measures.rules.attainment import DatedValue, Gauge, Goal, goal_value
 
 NEWEST = 120  # values a chart and its table show: ten years of months
 
@@ -184,6 +186,38 @@ class Indicator(models.Model):
     def label(self) -> str:
         """The name with its unit, as a field is labelled."""
         return f"{self.name}（{self.unit}）" if self.unit else self.name
+
+    @property
+    def gauge(self) -> Gauge:
+        """What rules.attainment takes; needs with_figures()."""
+        points = [
+            DatedValue(date.fromisoformat(row["as_of"]), Decimal(row["value"]))
+            for row in reversed(self.values_found)
+        ]
+        return Gauge(
+            direction=Direction(self.direction),
+            decimals=self.decimals,
+            unit=self.unit,
+            is_cumulative=self.is_cumulative,
+            baseline=self.baseline,
+            goals=tuple(self.goal_of(row) for row in self.targets_found),
+            points=tuple(points),
+        )
+
+    @property
+    def baseline(self) -> DatedValue | None:
+        """None: 待核."""
+        if self.baseline_value is None or self.baseline_on is None:
+            return None
+        return DatedValue(self.baseline_on, self.baseline_value)
+
+    def goal_of(self, row: dict[str, Any]) -> Goal:
+        """A target from a row of with_figures()."""
+        share = (row["share_of"], row["share_out_of"]) if row["share_of"] else None
+        own = Decimal(row["value"]) if row["value"] is not None else None
+        day = date.fromisoformat(row["due_on"]) if row["due_on"] else None
+        start = self.baseline.value if self.baseline else None
+        return Goal(day, goal_value(own, share, start))
 
     @property
     def direction_choice(self) -> Direction:

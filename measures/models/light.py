@@ -11,21 +11,27 @@ from django.db.models import F, OuterRef, Q, QuerySet
 from agencies.models import User
 from agencies.models.fields import DateRange
 from agencies.permissions import Perm
-from measures.choices import Cause, Light, RequestState
+from measures.choices import SETTABLE_LIGHTS, Cause, Light, RequestState
 from measures.models.filing import Filing
 from measures.models.measure import Measure
 from measures.models.request import ChiefRequest, RequestQuerySet, decision_constraints
 from measures.rules.requests import OVERRIDE_STEPS
-from measures.rules.thresholds import BOUNDS, Scale, Thresholds
+from measures.rules.thresholds import BOUNDS, DEFAULTS, Scale, Thresholds
 
 REASON_MOST = 200
 UNDECIDED = (RequestState.OPEN, RequestState.WITHDRAWN)
 BOUND_WORDS = {
-    "late_workdays": "逾期工作日数",
+    "late_workdays": "其他单位逾期工作日数",
+    "lead_workdays": "牵头单位逾期工作日数",
+    "lead_debts": "牵头单位欠报期数",
     "gap_yellow": "黄灯落后点数",
     "gap_red": "红灯落后点数",
     "due_soon_workdays": "临近时限工作日数",
-    "silent_periods": "连续漏报期数",
+    "milestone_workdays": "节点逾期工作日数",
+    "worse_percent": "指标反向变动幅度",
+    "stale_days": "指标数据过旧天数",
+    "moved_periods": "推迟后无进展期数",
+    "unmoved_periods": "无进展期数",
     "override_days": "人工认定最长天数",
 }
 
@@ -71,11 +77,32 @@ class LightThresholds(models.Model):
     valid_from = models.DateField(
         "起始日期", unique=True, error_messages={"unique": "这一天已有一套参数，请换一天。"}
     )
-    late_workdays = models.PositiveSmallIntegerField("逾期超过几个工作日为红灯")
+    late_workdays = models.PositiveSmallIntegerField("其他单位逾期超过几个工作日为黄灯")
+    lead_workdays = models.PositiveSmallIntegerField(
+        "牵头单位逾期超过几个工作日为红灯", default=DEFAULTS.lead_workdays
+    )
+    lead_debts = models.PositiveSmallIntegerField("牵头单位欠报几期为红灯")
     gap_yellow = models.DecimalField("落后几个百分点起为黄灯", max_digits=4, decimal_places=1)
     gap_red = models.DecimalField("落后超过几个百分点为红灯", max_digits=4, decimal_places=1)
     due_soon_workdays = models.PositiveSmallIntegerField("几个工作日内到期为黄灯")
-    silent_periods = models.PositiveSmallIntegerField("连续几期漏报为红灯")
+    milestone_workdays = models.PositiveSmallIntegerField(
+        "节点逾期超过几个工作日为红灯", default=DEFAULTS.milestone_workdays
+    )
+    worse_percent = models.DecimalField(
+        "指标反向变动超过百分之几为黄灯",
+        max_digits=4,
+        decimal_places=1,
+        default=DEFAULTS.worse_percent,
+    )
+    stale_days = models.PositiveSmallIntegerField(
+        "指标几天没有新数据为黄灯", default=DEFAULTS.stale_days
+    )
+    moved_periods = models.PositiveSmallIntegerField(
+        "推迟时限后几期无进展为黄灯", default=DEFAULTS.moved_periods
+    )
+    unmoved_periods = models.PositiveSmallIntegerField(
+        "有时限的几期无进展为黄灯", default=DEFAULTS.unmoved_periods
+    )
     override_days = models.PositiveSmallIntegerField("人工认定最长几天")
     reason = models.CharField("理由", max_length=REASON_MOST)
     set_by = models.ForeignKey(
@@ -130,7 +157,9 @@ class OverrideRequest(ChiefRequest):
     undecided = UNDECIDED
     decision_section = "override"
 
-    light = models.CharField("认定为", max_length=10, choices=Light)
+    light = models.CharField(
+        "认定为", max_length=10, choices=[(light.value, light.label) for light in SETTABLE_LIGHTS]
+    )
     reason = models.CharField("理由", max_length=REASON_MOST)
     against = models.CharField("申请时的预警灯", max_length=320)
     starts_on = models.DateField("起")
@@ -172,7 +201,9 @@ class OverrideRequest(ChiefRequest):
                 violation_error_message="须写明人工认定的理由。",
             ),
             models.CheckConstraint(
-                name="override_light_known", condition=Q(light__in=Light.values)
+                # Whether something waits for review is a fact, no person's word.
+                name="override_light_known",
+                condition=Q(light__in=SETTABLE_LIGHTS),
             ),
             models.CheckConstraint(
                 name="override_ended_has_reason",
@@ -238,9 +269,11 @@ class OverrideRequest(ChiefRequest):
 
 
 class LightChange(models.Model):
-    """A measure's light from a day on, in the words of that day, until its next row.
+    """A run of days under one light for one cause, from its first day until the next row's.
 
-    One row a day at most: the light as it stood when it was last judged that day.
+    One row a day at most: the light as it stood when it was last judged that day. `sentence` is
+    that of the first day, `worst_sentence` that of the day on which the cause weighed most.
+    `is_old_rule`: judged by the rule before debts were carried over (docs/light.md).
     """
 
     measure = models.ForeignKey(
@@ -250,6 +283,9 @@ class LightChange(models.Model):
     light = models.CharField("预警灯", max_length=10, choices=Light)
     label = models.CharField("预警灯（当时用语）", max_length=20)
     sentence = models.CharField("预警原因", max_length=300)
+    worst_sentence = models.CharField("最重时的原因", max_length=300, blank=True)
+    severity = models.DecimalField("程度", max_digits=9, decimal_places=1, default=0)
+    is_old_rule = models.BooleanField("按原规则评定", default=False)
     cause = models.CharField("规则", max_length=20, choices=Cause)
     filing = models.ForeignKey(
         Filing, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="填报任务"

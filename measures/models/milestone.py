@@ -74,9 +74,12 @@ class Milestone(models.Model):
     wording = models.CharField("原文表述", max_length=WORDING_MOST, blank=True)
     source = models.CharField("来源", max_length=200)
     remark = models.CharField("备注", max_length=300, blank=True)
+    added_at = models.DateTimeField("设定时间", null=True, blank=True)
+    moved_at = models.DateTimeField("最近改期时间", null=True, blank=True)
     is_done = models.BooleanField("已完成", default=False)
     done_on = models.DateField("实际完成日期", null=True, blank=True)
     done_source = models.CharField("完成依据", max_length=200, blank=True)
+    done_at = models.DateTimeField("登记时间", null=True, blank=True)
     done_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="登记人"
     )

@@ -111,6 +111,8 @@ class Period(models.Model):
     cumulative_from = models.DateField("累计起")
     opens_on = models.DateField("开始填报")
     due_on = models.DateField("报送截止")
+    due_was = models.DateField("延期前的报送截止", null=True, blank=True)
+    due_moved_at = models.DateTimeField("延期时间", null=True, blank=True)
     closes_on = models.DateField("关闭日期")
     opens_by_itself = models.BooleanField("到期自动开始", default=False)
     closes_by_itself = models.BooleanField("到期自动关闭", default=False)
@@ -224,6 +226,8 @@ class Snapshot(models.Model):
     percent = models.PositiveSmallIntegerField("完成比例", null=True)
     light = models.CharField("预警灯", max_length=10, choices=Light)
     light_label = models.CharField("预警灯（当时用语）", max_length=20)
+    light_since = models.DateField("预警起始日期", null=True, blank=True)
+    light_findings = models.JSONField("预警条件（当时情况）", null=True, blank=True)
     sentence = models.CharField("预警原因", max_length=300)
     cause = models.CharField("预警规则", max_length=20, choices=Cause, blank=True)
     filing = models.ForeignKey(

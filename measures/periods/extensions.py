@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.timezone import localdate
 
 from agencies.audit import trail
@@ -37,13 +38,13 @@ def extend_period(period: Period, *, by: User, due_on: date, reason: str, at: da
     _demand_later(due, period.due_on)
     lock_filings(period)
     before = {"due_on": period.due_on, "closes_on": period.closes_on}
-    period.due_on = due
+    period.due_was, period.due_moved_at, period.due_on = period.due_on, at, due
     period.closes_on = max(period.closes_on, rule.closes_on(due, calendar))
-    period.save(update_fields=["due_on", "closes_on"])
+    period.save(update_fields=["due_on", "due_was", "due_moved_at", "closes_on"])
     unfiled = Filing.objects.filter(period=period).unfiled()
     sooner = Filing.objects.filter(period=period, due_on__lt=due)
     moved = sooner.unfiled().count()
-    sooner.update(due_on=due)
+    sooner.update(due_was=F("due_on"), due_moved_at=at, due_on=due)
     refresh_lights_of(period, on=localdate(at))
     trail.record(
         "period.extend",
@@ -78,8 +79,8 @@ def extend_filing(filing: Filing, *, by: User, due_on: date, reason: str, at: da
         raise DomainError(
             f"本期{period.closes_on:%Y-%m-%d}关闭，单项延期不能晚于这一天；确需更晚的，请延长整个填报期。"
         )
-    filing.due_on = due
-    filing.save(update_fields=["due_on"])
+    filing.due_was, filing.due_moved_at, filing.due_on = before, at, due
+    filing.save(update_fields=["due_on", "due_was", "due_moved_at"])
     refresh_light(filing.measure_id, on=localdate(at))
     trail.record(
         "filing.extend",

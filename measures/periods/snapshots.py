@@ -36,6 +36,8 @@ def take_snapshots(period: Period, at: datetime) -> list[Snapshot]:
             percent=measure.percent,
             light=measure.light,
             light_label=Light(measure.light).label,
+            light_since=measure.light_since,
+            light_findings=measure.light_findings,
             sentence=measure.light_sentence,
             cause=measure.light_cause,
             filing_id=measure.light_filing_id,

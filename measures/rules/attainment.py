@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from lib.numbers import figure
 from measures.choices import Direction, IndicatorState
+from measures.rules.thresholds import DEFAULTS
 
-STALE_AFTER_DAYS = 120  # a quarter, and a month to file, review and accept
 YES, NO = Decimal(1), Decimal(0)
 HUNDRED = Decimal(100)
 
@@ -40,6 +40,13 @@ class Gauge(NamedTuple):
     points: tuple[DatedValue, ...] = ()
 
 
+class Worsening(NamedTuple):
+    """A newest value that moved the wrong way."""
+
+    sentence: str
+    percent: Decimal  # how far, in percent of the value before; of 0 or 未实现: 100
+
+
 class Attainment(NamedTuple):
     """How an indicator stands on a day."""
 
@@ -47,13 +54,21 @@ class Attainment(NamedTuple):
     newest: DatedValue | None
     goal: Goal | None  # the one it is measured by
     share: Decimal | None  # of the way from the baseline, in percent; None: cannot be told
-    wrong_way: str  # the sentence; empty where it does not move the wrong way
+    worsening: Worsening | None  # None where it does not move the wrong way
     age_days: int | None
     is_stale: bool
 
+    @property
+    def wrong_way(self) -> str:
+        """The sentence that it moves the wrong way; empty where it does not."""
+        return self.worsening.sentence if self.worsening else ""
 
-def attainment_of(gauge: Gauge, *, on: date) -> Attainment:
-    """How an indicator stands on a day; values as of later days do not count yet."""
+
+def attainment_of(gauge: Gauge, *, on: date, stale_days: int = DEFAULTS.stale_days) -> Attainment:
+    """How an indicator stands on a day; values as of later days do not count yet.
+
+    `stale_days`: its newest value is stale when it is older (measures.rules.thresholds).
+    """
     points = tuple(point for point in gauge.points if point.on <= on)
     newest = points[-1] if points else None
     goal = goal_on(gauge, on=on)
@@ -63,9 +78,9 @@ def attainment_of(gauge: Gauge, *, on: date) -> Attainment:
         newest=newest,
         goal=goal,
         share=share_of_way(gauge, goal, newest),
-        wrong_way=wrong_way(gauge._replace(points=points)),
+        worsening=worsening_of(gauge._replace(points=points)),
         age_days=age,
-        is_stale=age is not None and age > STALE_AFTER_DAYS,
+        is_stale=age is not None and age > stale_days,
     )
 
 
@@ -119,23 +134,25 @@ def is_reached(direction: Direction, target: Decimal, value: Decimal) -> bool:
     return value <= target if direction == Direction.DOWN else value >= target
 
 
-def wrong_way(gauge: Gauge) -> str:
-    """The sentence that the newest value moved the wrong way; empty where it did not.
+def worsening_of(gauge: Gauge) -> Worsening | None:
+    """How the newest value moved the wrong way; None where it did not.
 
     Against the value before it, or the baseline where it is the first. What counts anew each year
     goes wrong where it falls within the year, or lies below the same day a year ago.
     """
     if not gauge.points:
-        return ""
+        return None
     newest = gauge.points[-1]
     if gauge.direction == Direction.REACH:
         fell = len(gauge.points) > 1 and gauge.points[-2].value > newest.value
-        return f"{gauge.points[-2].on:%Y-%m-%d}已实现，现未实现" if fell else ""
+        words = f"{gauge.points[-2].on:%Y-%m-%d}已实现，现未实现" if fell else ""
+        return Worsening(words, HUNDRED) if fell else None
     for before, words in _compared_with(gauge, newest):
         moved = newest.value - before.value
         if moved != 0 and (moved > 0) != (gauge.direction == Direction.UP):
-            return _wrong_words(gauge, before, moved, words)
-    return ""
+            share = HUNDRED * abs(moved) / abs(before.value) if before.value else HUNDRED
+            return Worsening(_wrong_words(gauge, before, moved, words), share)
+    return None
 
 
 def shown(gauge: Gauge, value: Decimal) -> str:

@@ -1,6 +1,7 @@
 """What the light is judged from, and what comes out: plain values, no rule. Pure."""
 
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 from measures.choices import Cause, Confidence, FilingState, Light, Nature, Stage
@@ -14,13 +15,14 @@ class FilingFact(NamedTuple):
 
     filing_id: int
     agency: str
-    period: str  # the slice, e.g. 三季度
+    period: str  # the slice, e.g. 三季度; of another year with the year
     due_on: date
     state: FilingState
     is_filed: bool  # it has left the agency at least once, or was waived
     is_lead: bool = False
     mend_by: date | None = None
     has_accepted: bool = False  # a version was accepted, and stands while another is in hand
+    is_written_off: bool = False  # the commission gave it up, with a reason
 
     @property
     def is_mending(self) -> bool:
@@ -39,15 +41,40 @@ class FilingFact(NamedTuple):
             has_accepted=self.has_accepted,
         )
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether its agency owes it: nothing of it has left, or it was taken back."""
+        is_in = self.is_filed and not self.is_withdrawn
+        return not (is_in or self.state == FilingState.WAIVED or self.is_written_off)
+
 
 class ConfidenceFact(NamedTuple):
-    """The confidence of an accepted note."""
+    """What an agency says of its own work: in its accepted note, or in one not accepted yet."""
 
     filing_id: int
     agency: str
     period: str
     confidence: Confidence
     reason: str
+    is_accepted: bool = True
+    since: date | None = None  # when it left the agency
+
+
+class MilestoneFact(NamedTuple):
+    """A milestone that is not done."""
+
+    title: str
+    due_on: date
+    agency: str = ""  # who sees to it; empty: the lead
+
+
+class IndicatorFact(NamedTuple):
+    """What is wrong with an indicator: the row of the rule, with the figures in words."""
+
+    cause: Cause
+    words: str  # the name of the indicator and its figures
+    agency: str = ""  # who reports it; empty: the commission itself
+    since: date | None = None
 
 
 class OverrideFact(NamedTuple):
@@ -70,16 +97,40 @@ class Facts(NamedTuple):
     plan: Plan = ()  # of its milestones that carry a planned percent
     is_confirmed: bool = True  # its agencies are known
     has_due_period: bool = False  # a main period has closed, or is past due
-    newest_due: tuple[FilingFact, ...] = ()  # filings of the newest such period
-    silent_closed: tuple[FilingFact, ...] = ()  # by the lead, newest first, without a break
-    confidences: tuple[ConfidenceFact, ...] = ()  # of the newest period that has accepted notes
+    lead: str = ""  # the name of the agency that leads
+    # Of the main periods that are due, the newest period first, agencies in protocol order:
+    # what is missing, the lead's that are returned, and the lead's newest that is not waived.
+    filings: tuple[FilingFact, ...] = ()
+    confidences: tuple[ConfidenceFact, ...] = ()  # each agency's newest
+    milestones: tuple[MilestoneFact, ...] = ()  # those not done, by day
+    indicators: tuple[IndicatorFact, ...] = ()
+    original_due_on: date | None = None  # the first date that it ever had
+    unmoved_periods: int = 0  # due main periods since its percent last changed
+    unmoved_since: date | None = None  # the day of that change
     overrides: tuple[OverrideFact, ...] = ()
+
+
+class Finding(NamedTuple):
+    """One condition that the rule found: a light, why, who can end it, and since when.
+
+    `since` is the day of the fact itself; None where only the history of the light tells it.
+    `severity` grows as the same condition gets worse; only findings of one cause compare.
+    """
+
+    light: Light
+    cause: Cause
+    sentence: str
+    filing_id: int | None = None
+    agencies: tuple[str, ...] = ()
+    since: date | None = None
+    severity: Decimal = Decimal(0)
 
 
 class Verdict(NamedTuple):
     """A light, its sentence, and the filing that is the fact behind it (None: the measure).
 
-    A light set by hand says until when, and what the rule would have given.
+    `findings`: every condition the rule found, the one that decides first. A light set by hand
+    says until when, and what the rule would have given.
     """
 
     light: Light
@@ -88,7 +139,21 @@ class Verdict(NamedTuple):
     cause: Cause
     until: date | None = None
     computed: "Verdict | None" = None
+    since: date | None = None
+    agencies: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     @property
     def is_manual(self) -> bool:
         return self.until is not None
+
+    @property
+    def severity(self) -> Decimal:
+        """How bad the deciding condition is, among those of its cause."""
+        return self.findings[0].severity if self.findings else Decimal(0)
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The agencies behind the other conditions, in the order of the rule."""
+        rest = (name for finding in self.findings[1:] for name in finding.agencies)
+        return tuple(dict.fromkeys(name for name in rest if name not in self.agencies))

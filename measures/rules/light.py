@@ -1,18 +1,24 @@
 """The light: which colour, and the one sentence that gives its cause. Pure.
 
-The order of the questions is the rule: the first that holds decides. It is spelled nowhere else:
-what counts, previews or checks lights gathers the facts (measures.lights.facts) and calls it.
+The order of the questions is the rule: the first that holds decides, the others are told beside
+it. It is spelled nowhere else: what counts, previews or checks lights gathers the facts
+(measures.lights.facts) and calls it.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from itertools import groupby
 from typing import NamedTuple
 
 from lib.workdays import Calendar, add_workdays, workdays_between
 from measures.choices import Cause, Confidence, FilingState, Light, Nature, Stage
-from measures.rules.facts import Facts, FilingFact, Verdict
-from measures.rules.plan import Plan, percent_by_plan
+from measures.rules.facts import Facts, FilingFact, Finding, MilestoneFact, Verdict
+from measures.rules.periods import joined_slices
+from measures.rules.plan import Plan, is_overdue, percent_by_plan
 from measures.rules.thresholds import DEFAULTS, Thresholds
+
+ONE_DAY = timedelta(days=1)
+COMMISSION = "市商务委"
 
 
 def light_of(
@@ -27,7 +33,15 @@ def light_of(
         return computed
     for said in facts.overrides:
         if said.starts_on <= on <= said.last_on:
-            return Verdict(said.light, said.reason, None, Cause.MANUAL, said.last_on, computed)
+            return computed._replace(
+                light=said.light,
+                sentence=said.reason,
+                filing_id=None,
+                cause=Cause.MANUAL,
+                until=said.last_on,
+                computed=computed,
+                since=said.starts_on,
+            )
     return computed
 
 
@@ -37,9 +51,12 @@ def rule_of(
     """What the rule gives on a day, whatever a person has said."""
     if facts.stage == Stage.DONE:
         word = "已转入常态化" if facts.nature == Nature.ONGOING else "已完成"
-        return _found(Cause.DONE, word)
-    judged = _Day(on, calendar, thresholds)
-    return _grey(facts, on) or _worst(_findings(facts, judged)) or _green(facts, on)
+        return _verdict(_found(Cause.DONE, word))
+    grey = _grey(facts, on)
+    if grey is not None:
+        return _verdict(grey)
+    findings = _findings(facts, _Day(on, calendar, thresholds))
+    return _verdict(*findings) if findings else _verdict(_calm(facts, on))
 
 
 def expected_percent(starts_on: date, due_on: date, *, on: date) -> Decimal:
@@ -74,11 +91,30 @@ class _Day(NamedTuple):
         return workdays_between(due_on, self.on, self.calendar)
 
 
-def _found(cause: Cause, sentence: str, filing_id: int | None = None) -> Verdict:
-    return Verdict(cause.light, sentence, filing_id, cause)
+def _verdict(first: Finding, *others: Finding) -> Verdict:
+    return Verdict(
+        first.light,
+        first.sentence,
+        first.filing_id,
+        first.cause,
+        since=first.since,
+        agencies=first.agencies,
+        findings=(first, *others),
+    )
 
 
-def _grey(facts: Facts, on: date) -> Verdict | None:
+def _found(
+    cause: Cause,
+    sentence: str,
+    filing_id: int | None = None,
+    agencies: tuple[str, ...] = (),
+    since: date | None = None,
+    severity: Decimal | int = 0,
+) -> Finding:
+    return Finding(cause.light, cause, sentence, filing_id, agencies, since, Decimal(severity))
+
+
+def _grey(facts: Facts, on: date) -> Finding | None:
     reasons = (
         (facts.stage == Stage.SUSPENDED, Cause.SUSPENDED, "已中止，暂不评定"),
         (not facts.is_confirmed, Cause.UNCONFIRMED, "责任单位待核，尚未下达"),
@@ -92,46 +128,73 @@ def _grey(facts: Facts, on: date) -> Verdict | None:
     return next((_found(cause, words) for holds, cause, words in reasons if holds), None)
 
 
-def _worst(findings: list[Verdict]) -> Verdict | None:
-    """The first red, else the first yellow: findings come in the order of the rule."""
-    for light in (Light.RED, Light.YELLOW):
-        for finding in findings:
-            if finding.light == light:
-                return finding
-    return None
+def _findings(facts: Facts, day: _Day) -> list[Finding]:
+    """Every condition, the red ones first; among those of one light in the order of the rule."""
+    found = [
+        *_dates(facts, day),
+        *_lead_debts(facts, day),
+        *_returned(facts, day),
+        *_others(facts, day),
+        *_confidence(facts),
+        *_milestones(facts, day),
+        *(
+            _found(one.cause, one.words, None, (one.agency or COMMISSION,), one.since)
+            for one in facts.indicators
+        ),
+        *_unmoved(facts, day),
+    ]
+    order = list(Cause)
+    lights = (Light.RED, Light.YELLOW)
+    return sorted(found, key=lambda one: (lights.index(one.light), order.index(one.cause)))
 
 
-def _findings(facts: Facts, day: _Day) -> list[Verdict]:
-    found = _dates(facts, day) if facts.nature == Nature.DATED else []
-    if facts.nature == Nature.ONGOING:
-        found += _lead_filing(facts, day)
-        found += _silence(facts, day.thresholds)
-        found += _others(facts, day)
-    return [*found, *_confidence(facts)]
-
-
-def _dates(facts: Facts, day: _Day) -> list[Verdict]:
+def _dates(facts: Facts, day: _Day) -> list[Finding]:
     if facts.due_on is None:
         return []
+    who = _lead(facts)
     if facts.due_on < day.on:
-        return [_found(Cause.OVERDUE, f"应于{facts.due_on:%Y-%m-%d}完成，已逾期未完成")]
+        words = f"应于{facts.due_on:%Y-%m-%d}完成，已逾期未完成"
+        late = day.late_since(facts.due_on)
+        return [_found(Cause.OVERDUE, words, None, who, facts.due_on + ONE_DAY, late)]
     found = _behind(facts, facts.due_on, day)
     # The 11th working day is already out: a due date on the weekend before it is still near.
     near = day.thresholds.due_soon_workdays + 1
     if facts.due_on < add_workdays(day.on, near, day.calendar):
-        found.append(_found(Cause.DUE_SOON, _due_soon_words(facts.due_on, day)))
+        found.append(_found(Cause.DUE_SOON, _due_soon_words(facts.due_on, day), None, who))
     return found
 
 
-def _behind(facts: Facts, due_on: date, day: _Day) -> list[Verdict]:
+def _behind(facts: Facts, due_on: date, day: _Day) -> list[Finding]:
     """Against the milestone plan where there is one, else against the share of the time."""
-    expected = expected_by(facts.plan, facts.starts_on, due_on, on=day.on)
-    gap = expected - (facts.percent or 0)
+    gap = _gap(facts, due_on, day.on)
     if gap < day.thresholds.gap_yellow:
         return []
     cause = Cause.FAR_BEHIND if gap > day.thresholds.gap_red else Cause.BEHIND
-    name, points = _plan_name(facts), gap.quantize(Decimal("0.1"))
-    return [_found(cause, f"实际进度{facts.percent or 0}%，低于{name}{points}个百分点")]
+    words = f"实际进度{facts.percent or 0}%，低于{_plan_name(facts)}{_points(gap)}"
+    words += _original_words(facts, day.on)
+    return [_found(cause, words, None, _lead(facts), None, gap)]
+
+
+def _gap(facts: Facts, due_on: date, on: date) -> Decimal:
+    return expected_by(facts.plan, facts.starts_on, due_on, on=on) - (facts.percent or 0)
+
+
+def _points(gap: Decimal) -> str:
+    return f"{gap.quantize(Decimal('0.1'))}个百分点"
+
+
+def _original_words(facts: Facts, on: date) -> str:
+    """The gap by the first date it had, where that was put back: moving a date hides nothing."""
+    first = facts.original_due_on
+    if first is None or not _is_put_back(facts) or facts.plan:
+        return ""
+    gap = _gap(facts, first, on)
+    return f"（按原时限{first:%Y-%m-%d}低{_points(gap)}）" if gap >= 1 else ""
+
+
+def _is_put_back(facts: Facts) -> bool:
+    first, now = facts.original_due_on, facts.due_on
+    return first is not None and now is not None and now > first
 
 
 def _plan_name(facts: Facts) -> str:
@@ -145,49 +208,83 @@ def _due_soon_words(due_on: date, day: _Day) -> str:
     return f"距到期{f'还有{left}个' if left else '已无'}工作日，尚未完成"
 
 
-def _lead_filing(facts: Facts, day: _Day) -> list[Verdict]:
-    lead = next((filing for filing in facts.newest_due if filing.is_lead), None)
-    if lead is None:
+def _lead_debts(facts: Facts, day: _Day) -> list[Finding]:
+    """What the lead owes, of whichever period: a debt ends only by an act."""
+    debts = [filing for filing in facts.filings if filing.is_lead and filing.is_missing]
+    late = [filing for filing in debts if filing.due_on < day.on]
+    if not late:
         return []
-    is_overdue = lead.due_on < day.on  # the filing's own date may have been extended
-    if is_overdue and not lead.is_filed:
-        late = day.late_since(lead.due_on)
-        cause = Cause.LEAD_OVERDUE if late > day.thresholds.late_workdays else Cause.LEAD_LATE
-        return [_found(cause, _late_words(lead, late), lead.filing_id)]
-    if lead.is_mending and lead.mend_by is not None and lead.mend_by < day.on:
-        words = f"{lead.agency}{lead.period}进展退回后逾期未补正"
-        return [_found(Cause.NOT_MENDED, words, lead.filing_id)]
-    if is_overdue and lead.is_withdrawn:
-        words = f"{lead.agency}{lead.period}进展撤回后尚未重新报送"
-        return [_found(Cause.WITHDRAWN, words, lead.filing_id)]
-    return []
+    oldest = min(late, key=lambda filing: filing.due_on)
+    days = day.late_since(oldest.due_on)
+    if len(late) >= day.thresholds.lead_debts:
+        cause = Cause.LEAD_SILENT
+    elif days > day.thresholds.lead_workdays:
+        cause = Cause.LEAD_OVERDUE
+    elif oldest.is_withdrawn:
+        cause = Cause.WITHDRAWN
+    else:
+        cause = Cause.LEAD_LATE
+    return [_debt(cause, late, days)]
 
 
-def _silence(facts: Facts, thresholds: Thresholds) -> list[Verdict]:
-    if not facts.silent_closed:
+def _debt(cause: Cause, late: list[FilingFact], days: int) -> Finding:
+    """An agency's debts in one sentence; `late` is newest first and not empty."""
+    newest, oldest = late[0], late[-1]
+    periods = joined_slices(filing.period for filing in reversed(late))
+    is_taken_back = len(late) == 1 and oldest.is_withdrawn
+    verb = "撤回后尚未重新报送" if is_taken_back else f"{'均' if len(late) > 1 else ''}未报"
+    age = f"，逾期{days}个工作日" if days else ""
+    return _found(
+        cause,
+        f"{newest.agency}{periods}进展{verb}{age}",
+        oldest.filing_id,
+        (newest.agency,),
+        oldest.due_on + ONE_DAY,
+        len(late) * 1000 + days,
+    )
+
+
+def _returned(facts: Facts, day: _Day) -> list[Finding]:
+    """The lead's returned notes: never green, and named where the day to mend them has passed."""
+    mending = [one for one in facts.filings if one.is_lead and one.is_mending]
+    mending = [one for one in mending if not one.has_accepted]
+    if not mending:
         return []
-    last = facts.silent_closed[0]
-    most = thresholds.silent_periods
-    if len(facts.silent_closed) < most:
-        words = f"{last.agency}{last.period}漏报进展"
-        return [_found(Cause.LEAD_MISSED, words, last.filing_id)]
-    words = f"连续{most}期未报进展" if most > 1 else f"{last.period}漏报进展"
-    return [_found(Cause.LEAD_SILENT, f"{last.agency}{words}", last.filing_id)]
+    late = [one for one in mending if one.mend_by is not None and one.mend_by < day.on]
+    lead = (late or mending)[-1]
+    if late:
+        words, since = "退回后逾期未补正", lead.mend_by
+        return [_of_lead(Cause.NOT_MENDED, lead, words, since + ONE_DAY if since else None)]
+    until = f"，应于{lead.mend_by:%Y-%m-%d}前补正" if lead.mend_by else ""
+    return [_of_lead(Cause.RETURNED, lead, f"退回修改中{until}", None)]
 
 
-def _others(facts: Facts, day: _Day) -> list[Verdict]:
+def _of_lead(cause: Cause, lead: FilingFact, words: str, since: date | None) -> Finding:
+    sentence = f"{lead.agency}{lead.period}进展{words}"
+    return _found(cause, sentence, lead.filing_id, (lead.agency,), since)
+
+
+def _others(facts: Facts, day: _Day) -> list[Finding]:
+    """Each other agency that owes a filing for too long, with all its debts."""
+    owing = [
+        filing
+        for filing in facts.filings
+        if filing.is_missing and not filing.is_lead and filing.due_on < day.on
+    ]
+    by_agency: dict[str, list[FilingFact]] = {}
+    for filing in owing:
+        by_agency.setdefault(filing.agency, []).append(filing)
     found = []
-    for filing in facts.newest_due:
-        if filing.is_lead or filing.is_filed:
-            continue
-        late = day.late_since(filing.due_on)
-        if late > day.thresholds.late_workdays:
-            found.append(_found(Cause.OTHER_LATE, _late_words(filing, late), filing.filing_id))
-    return found
+    for late in by_agency.values():
+        days = day.late_since(min(filing.due_on for filing in late))
+        if days > day.thresholds.late_workdays:
+            found.append(_debt(Cause.OTHER_LATE, late, days))
+    # The oldest debt first: it is the one that the sentence of the light names.
+    return sorted(found, key=lambda one: one.since or date.max)
 
 
-def _confidence(facts: Facts) -> list[Verdict]:
-    """The worst confidence counts and is named."""
+def _confidence(facts: Facts) -> list[Finding]:
+    """Bad news counts when it is submitted, good news when it is accepted."""
     causes = {
         Confidence.YELLOW: Cause.CONFIDENCE_YELLOW,
         Confidence.RED: Cause.CONFIDENCE_RED,
@@ -195,48 +292,94 @@ def _confidence(facts: Facts) -> list[Verdict]:
     return [
         _found(
             causes[fact.confidence],
-            f"{fact.agency}{fact.period}自评“{fact.confidence.label}”：{_clip(fact.reason)}",
+            f"{fact.agency}{fact.period}自评“{fact.confidence.label}”"
+            f"{'' if fact.is_accepted else '（待审核）'}：{_clip(fact.reason)}",
             fact.filing_id,
+            (fact.agency,),
+            fact.since,
         )
         for fact in facts.confidences
         if fact.confidence in causes
     ]
 
 
-def _green(facts: Facts, on: date) -> Verdict:
-    if facts.due_on is not None:
-        return _found(Cause.ON_PLAN, _on_plan_words(facts, facts.due_on, on))
-    lead = next((filing for filing in facts.newest_due if filing.is_lead), None)
+def _milestones(facts: Facts, day: _Day) -> list[Finding]:
+    """Overdue milestones, those that are red together and those that are yellow."""
+    overdue = [
+        one for one in facts.milestones if is_overdue(due_on=one.due_on, is_done=False, on=day.on)
+    ]
+    return [
+        _milestone(facts, cause, list(group), day)
+        for cause, group in groupby(overdue, key=lambda one: _milestone_cause(one, day))
+    ]
+
+
+def _milestone_cause(one: MilestoneFact, day: _Day) -> Cause:
+    is_long = day.late_since(one.due_on) > day.thresholds.milestone_workdays
+    return Cause.MILESTONE_OVERDUE if is_long else Cause.MILESTONE_LATE
+
+
+def _milestone(facts: Facts, cause: Cause, overdue: list[MilestoneFact], day: _Day) -> Finding:
+    first = overdue[0]
+    more = f"等{len(overdue)}个节点" if len(overdue) > 1 else ""
+    words = f"节点“{_clip(first.title, 24)}”{more}应于{first.due_on:%Y-%m-%d}完成，已逾期"
+    names = [one.agency for one in overdue if one.agency] or list(_lead(facts))
+    who = tuple(dict.fromkeys(names))
+    late = day.late_since(first.due_on)
+    return _found(cause, words, None, who, first.due_on + ONE_DAY, late)
+
+
+def _unmoved(facts: Facts, day: _Day) -> list[Finding]:
+    """A dated measure whose percent has stood still over due periods."""
+    if facts.due_on is None or facts.due_on < day.on:
+        return []
+    count, since = facts.unmoved_periods, facts.unmoved_since
+    stood = f"完成比例{facts.percent or 0}%连续{count}期未变"
+    if _is_put_back(facts) and count >= day.thresholds.moved_periods:
+        words = f"时限由{facts.original_due_on:%Y-%m-%d}推迟至{facts.due_on:%Y-%m-%d}，{stood}"
+        words += _original_words(facts, day.on)
+        return [_found(Cause.DATE_MOVED, words, None, _lead(facts), since, count)]
+    if count >= day.thresholds.unmoved_periods:
+        return [_found(Cause.UNMOVED, stood, None, _lead(facts), since, count)]
+    return []
+
+
+def _calm(facts: Facts, on: date) -> Finding:
+    """Nothing is wrong: green where the lead's newest due filing is accepted, else waiting."""
+    lead = next((one for one in facts.filings if one.is_lead and _is_told(one)), None)
     if lead is None:
-        return _found(Cause.NO_LEAD_FILING, "最近一期没有牵头单位的填报任务")
-    words = f"{lead.agency}{lead.period}进展{_filed_words(lead)}"
-    return _found(Cause.FILED, words, lead.filing_id)
+        return _found(Cause.NO_LEAD_FILING, "牵头单位尚无到期应报的进展")
+    progress = _progress_words(facts, on)
+    if lead.state == FilingState.ACCEPTED or lead.has_accepted:
+        cause = Cause.ON_PLAN if facts.due_on is not None else Cause.FILED
+        return _of_lead_calm(cause, lead, "已报送并通过", progress)
+    found = _of_lead_calm(Cause.WAITING, lead, "已报送，待审核", progress)
+    return found._replace(agencies=(COMMISSION,))
 
 
-def _on_plan_words(facts: Facts, due_on: date, on: date) -> str:
-    """A small lag is told although it darkens nothing; reports count it as not on pace."""
-    gap = lag_of(facts.percent, expected_by(facts.plan, facts.starts_on, due_on, on=on))
+def _is_told(lead: FilingFact) -> bool:
+    """Whether it says anything: not what was waived, given up, or has a later day of its own."""
+    return not (lead.is_missing or lead.is_written_off or lead.state == FilingState.WAIVED)
+
+
+def _of_lead_calm(cause: Cause, lead: FilingFact, words: str, progress: str) -> Finding:
+    return _found(cause, f"{progress}{lead.agency}{lead.period}进展{words}", lead.filing_id)
+
+
+def _progress_words(facts: Facts, on: date) -> str:
+    """How a dated measure that is in time compares with its plan, to stand before the filing."""
+    if facts.due_on is None:
+        return ""
+    gap = lag_of(facts.percent, expected_by(facts.plan, facts.starts_on, facts.due_on, on=on))
     done = f"实际进度{facts.percent or 0}%"
     if not gap:
-        return f"{done}，符合{_plan_name(facts)}"
-    return f"{done}，比{_plan_name(facts)}低{gap.quantize(Decimal('0.1'))}个百分点，未到预警线"
+        return f"{done}，符合{_plan_name(facts)}{_original_words(facts, on)}；"
+    behind = f"比{_plan_name(facts)}低{_points(gap)}，未到预警线"
+    return f"{done}，{behind}{_original_words(facts, on)}；"
 
 
-def _filed_words(filing: FilingFact) -> str:
-    if not filing.is_filed:
-        return "尚在报送期限内"
-    if filing.is_mending:
-        return "已报送，退回补正中"
-    return {
-        FilingState.ACCEPTED: "已报送并采用",
-        FilingState.SUBMITTED: "已报送，待审核",
-        FilingState.WAIVED: "免报",
-    }.get(filing.state, "已报送，修改中")
-
-
-def _late_words(filing: FilingFact, late: int) -> str:
-    days = f"{late}个工作日" if late else ""
-    return f"{filing.agency}{filing.period}进展逾期{days}未报"
+def _lead(facts: Facts) -> tuple[str, ...]:
+    return (facts.lead,) if facts.lead else ()
 
 
 def _clip(text: str, most: int = 40) -> str:

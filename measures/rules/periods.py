@@ -5,9 +5,11 @@ A slice is what a period covers, so that periods of a kind do not overlap; its l
 nothing.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from typing import ClassVar, NamedTuple, Protocol, Self, TypeVar
 
 from lib.errors import DomainError
@@ -131,6 +133,17 @@ def slice_label_of(kind: str, covers_from: date, label: str) -> str:
     """What a period's slice is called in a sentence: 5月, 三季度; a special one's own name."""
     known = SLICES.get(PeriodKind(kind))
     return known.holding(covers_from).slice_label if known else label
+
+
+def joined_slices(labels: Iterable[str]) -> str:
+    """Several slices in a sentence, in the order given: 一、二季度; 2025年四季度、一季度."""
+    parts = [re.fullmatch(r"(\d{4}年)?(.+?)(季度|月|)", label) for label in labels]
+    named = [part.groups("") for part in parts if part is not None]
+    groups = groupby(named, key=lambda one: (one[0], one[2]))
+    return "、".join(
+        f"{year}{'、'.join(number for _, number, _ in group)}{unit}"
+        for (year, unit), group in groups
+    )
 
 
 def due_on(covering: Slice | Special, calendar: Calendar) -> date:

@@ -4,13 +4,14 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from measures.choices import FilingState, Light, Nature, Stage
-from measures.rules.facts import ConfidenceFact, Facts, FilingFact
+from measures.rules.facts import ConfidenceFact, Facts, FilingFact, IndicatorFact, MilestoneFact
 from measures.rules.light import light_of
 from measures.rules.tests.calendar import AUTUMN_2026
 
 FRIDAY = date(2026, 11, 13)
 MONDAY = date(2026, 11, 16)
 # Exactly 1000 days, so that a day is 0.1 percentage points of the plan.
+LEAD = "市农业农村委"
 START, DUE = date(2026, 1, 1), date(2026, 1, 1) + timedelta(days=1000)
 
 
@@ -33,7 +34,7 @@ def said(verdict):
 
 
 def dated(**fields):
-    """A dated measure under way that nothing has been done on."""
+    """A dated measure under way that nothing has been done on; its lead's note is accepted."""
     known: dict[str, Any] = {
         "nature": Nature.DATED,
         "stage": Stage.UNDER_WAY,
@@ -41,6 +42,8 @@ def dated(**fields):
         "due_on": DUE,
         "percent": 0,
         "has_due_period": True,
+        "lead": LEAD,
+        "filings": (accepted(),),
     }
     return Facts(**known | fields)
 
@@ -49,7 +52,7 @@ def filing(**fields):
     """The lead's filing that was due on Friday and has not been filed."""
     known: dict[str, Any] = {
         "filing_id": 1,
-        "agency": "市农业农村委",
+        "agency": LEAD,
         "period": "三季度",
         "due_on": FRIDAY,
         "state": FilingState.PENDING,
@@ -69,14 +72,37 @@ def other(**fields):
     return filing(**{"filing_id": 2, "agency": "重庆海关", "is_lead": False} | fields)
 
 
-def ongoing(*newest_due, **fields):
-    """An ongoing measure under way, with its newest due filings."""
+def accepted(**fields):
+    """The same, filed in time and accepted."""
+    return filed(FilingState.ACCEPTED, has_accepted=True, **fields)
+
+
+def milestone(due_on, **fields):
+    """A milestone that is not done."""
+    return MilestoneFact(
+        **{"title": "印发需求台账", "due_on": due_on, "agency": "市经济信息委"} | fields
+    )
+
+
+def indicator(cause, **fields):
+    """What is wrong with an indicator."""
+    known = {
+        "words": "指标“备案用时”由7.1升至7.9",
+        "agency": "市药监局",
+        "since": date(2026, 9, 30),
+    }
+    return IndicatorFact(cause, **known | fields)
+
+
+def ongoing(*filings, **fields):
+    """An ongoing measure under way, with what its lead and others owe or have filed."""
     known: dict[str, Any] = {
         "nature": Nature.ONGOING,
         "stage": Stage.UNDER_WAY,
         "starts_on": date(2018, 11, 30),
         "has_due_period": True,
-        "newest_due": newest_due,
+        "lead": LEAD,
+        "filings": filings,
     }
     return Facts(**known | fields)
 

@@ -7,7 +7,6 @@ import pytest
 
 from measures.choices import Direction, IndicatorState
 from measures.rules.attainment import (
-    STALE_AFTER_DAYS,
     DatedValue,
     Gauge,
     Goal,
@@ -16,6 +15,7 @@ from measures.rules.attainment import (
     goal_value,
     shown,
 )
+from measures.rules.thresholds import DEFAULTS
 
 UP, DOWN, REACH = Direction.UP, Direction.DOWN, Direction.REACH
 S = IndicatorState
@@ -163,7 +163,7 @@ def test_what_counts_anew_each_year_is_compared_with_the_same_day_a_year_ago():
     assert attainment_of(better, on=ON).wrong_way == ""
 
 
-@pytest.mark.parametrize(("days", "stale"), [(0, False), (STALE_AFTER_DAYS, False), (121, True)])
+@pytest.mark.parametrize(("days", "stale"), [(0, False), (DEFAULTS.stale_days, False), (121, True)])
 def test_a_value_is_stale_after_a_quarter_and_a_month(days, stale):
     made = Gauge(UP, unit="项", points=(DatedValue(ON - timedelta(days=days), D(1)),))
     found = attainment_of(made, on=ON)
