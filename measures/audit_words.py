@@ -6,6 +6,7 @@ the values of indicators.
 """
 
 from agencies.contributions import OTHER, Action, AuditWords
+from measures.rules.thresholds import Thresholds
 
 _FILINGS = {
     "filing.save": Action("保存草稿", whole=True),
@@ -26,6 +27,8 @@ _FILINGS = {
     "filing.unaccept": Action("取消采用"),
     "filing.waive": Action("免报"),
     "filing.unwaive": Action("取消免报"),
+    "filing.write_off": Action("核销欠报"),
+    "filing.restore_debt": Action("取消核销"),
     "filing.remark": Action("留言"),
     "objection.raise": Action("提出异议"),
     "objection.decide": Action("答复异议"),
@@ -152,15 +155,7 @@ WORDS = AuditWords(
         "measures.indicatortarget": {"due_on"},
         "measures.indicatorvalue": {"as_of"},
         "measures.overriderequest": {"state", "light", "ends_on"},
-        "measures.lightthresholds": {
-            "valid_from",
-            "late_workdays",
-            "gap_yellow",
-            "gap_red",
-            "due_soon_workdays",
-            "silent_periods",
-            "override_days",
-        },
+        "measures.lightthresholds": {"valid_from", *Thresholds._fields},
         "measures.duedaterequest": {"to_on", "percent"},
         "measures.closingrequest": {"completed_on"},
         "measures.closingfile": _FILE,

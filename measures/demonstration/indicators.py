@@ -1,6 +1,6 @@
 """The made-up milestones and indicators: what is counted, and what each period says of it."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -41,7 +41,8 @@ FILED = (
 STALE = (13, "进口预付款保险承保金额", "亿元", "3.4")  # said once, and never since
 CLEARANCE_BASELINE = "72.0"
 CLEARANCE_HOURS = ("66.5", "60.2", "55.4")
-# measure, agency, what; due at the end of which of the three quarters, and when it was reached
+LATE = timedelta(days=12)  # before the newest period is due: late, and not yet red
+# measure, agency, what
 OVERDUE = (1, "jjxxw", "印发重点进口设备需求台账")
 REACHED = (3, "nyncw", "形成特色产业农机需求清单")
 COMING = (5, "sww", "首批“一带一路”国家馆开馆")
@@ -71,8 +72,13 @@ def set_up(scene: Scene, *, at: datetime) -> None:
             made, by=by, due_on=_year_end(scene), value=Decimal(one.target), basis=_BASIS, at=at
         )
     _set_up_staffs_own(scene, at)
-    for number, (measure, agency, title) in ((2, OVERDUE), (1, REACHED), (2, COMING)):
-        due_on = scene.spans[number].quarter.ends_on
+    _complete(scene, Milestone.objects.get(measure=_measure(scene, FEES)), date(2020, 12, 28), at)
+    newest = scene.spans[2]
+    for due_on, (measure, agency, title) in (
+        (newest.due_on - LATE, OVERDUE),
+        (scene.spans[1].quarter.ends_on, REACHED),
+        (newest.quarter.ends_on, COMING),
+    ):
         milestones.add_milestone(
             _measure(scene, measure),
             by=by,
@@ -102,13 +108,15 @@ def move_milestone(scene: Scene, *, at: datetime) -> None:
 
 
 def reach_milestones(scene: Scene, *, at: datetime) -> None:
-    """One is reached in time; that of the notice is recorded."""
+    """One is reached in time."""
     reached = _milestone(scene, REACHED)
-    fees = Milestone.objects.get(measure=_measure(scene, FEES))
-    for row, day in ((reached, reached.due_on), (fees, date(2020, 12, 28))):
-        milestones.complete_milestone(
-            row, by=scene.cast.coordinator, done_on=day, source=f"完成情况报告{MARK}", at=at
-        )
+    _complete(scene, reached, reached.due_on, at)
+
+
+def _complete(scene: Scene, row: Milestone, day: date, at: datetime) -> None:
+    milestones.complete_milestone(
+        row, by=scene.cast.coordinator, done_on=day, source=f"完成情况报告{MARK}", at=at
+    )
 
 
 def staff_enter(scene: Scene, number: int, *, at: datetime) -> None:

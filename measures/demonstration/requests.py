@@ -48,7 +48,7 @@ def moves(scene: Scene, *, on: date) -> Iterator[PlannedEvent]:
     def then(verb: Callable[..., None], *said: object) -> Callable[..., object]:
         return partial(verb, scene, made, *said)
 
-    yield PlannedEvent(middle, 3, "10:10", then(_first_date, 4, summer, _near(4, winter, on)))
+    yield PlannedEvent(middle, -3, "10:10", then(_first_date, 4, summer, _near(4, winter, on)))
     yield PlannedEvent(middle, 4, "10:20", then(_first_date, 12, spring, _near(12, spring, on)))
     yield PlannedEvent(last, -6, "09:20", then(_ask_date, "later_4", 4, winter))
     yield PlannedEvent(last, -5, "15:10", then(_agree, agree_due_date, "later_4", "agreed_4"))

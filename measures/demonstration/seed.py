@@ -3,16 +3,24 @@
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from itertools import chain
+from itertools import chain, groupby
 from typing import NamedTuple
 
 from django.db import transaction
-from django.utils.timezone import make_aware
+from django.utils.timezone import localdate, make_aware
 
 from agencies.models import Agency, User
 from lib.errors import DomainError
 from lib.workdays import Calendar, add_workdays
-from measures.demonstration import corrections, indicators, instructions, requests, scenarios, texts
+from measures.demonstration import (
+    corrections,
+    debts,
+    indicators,
+    instructions,
+    requests,
+    scenarios,
+    texts,
+)
 from measures.demonstration import filings as act
 from measures.demonstration.parts import FilingKey, Scene
 from measures.demonstration.people import make_people
@@ -22,6 +30,9 @@ from measures.models import Measure, Note, Notice, Period, Responsibility, Workd
 from measures.notice.load import mark_demonstrated
 
 PEOPLE_BEFORE = 10  # working days before the first period opens
+# How often all lights are judged, each time for all days since: as few as what is gone through
+# allows (lights.refresh). A test plays it night by night and finds the same histories.
+NIGHTS = timedelta(days=60)
 STATUS_AFTER = 6  # working days after a period is due
 
 
@@ -61,9 +72,15 @@ def load_demonstration(*, on: date, at: datetime) -> None:
     agencies = Agency.objects.filter(pk__in={duty.agency_id for duty in duties})
     cast = make_people(agencies, since=notice.issued_on, at=begins)
     scene = Scene(notice, cast, three, {}, {})
+    steps = sorted(_steps(scene, duties, calendar, on), key=lambda step: step.at)
     with lights_at_the_end():
-        for step in sorted(_steps(scene, duties, calendar, on), key=lambda step: step.at):
-            step.happen(at=step.at)
+        judged = localdate(steps[0].at)
+        for day, own in groupby(steps, key=lambda step: localdate(step.at)):
+            while judged + NIGHTS < day:
+                judged += NIGHTS
+                refresh_all_lights(on=judged)
+            for step in own:
+                step.happen(at=step.at)
     mark_demonstrated(notice, at=at)
     refresh_all_lights(on=on)
 
@@ -81,6 +98,7 @@ def _steps(
         requests.moves(scene, on=on),
         instructions.moves(scene, on=on),
         corrections.moves(scene),
+        debts.moves(scene),
     )
     for move in chain(*told):
         day = _day(scene.spans[move.period], move.days, calendar)

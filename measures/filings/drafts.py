@@ -17,7 +17,6 @@ from measures.filings.evidence import attach, carry_all, no_file_left_behind
 from measures.filings.figures import carry_all_figures, write_figures
 from measures.filings.locking import (
     bears_on_light,
-    demand_open,
     move,
     newest_of,
     take,
@@ -122,7 +121,6 @@ def save_notes(wanted: Sequence[WantedDraft], *, by: User, at: datetime) -> list
     written: list[Note] = []
     begun: dict[int, Note] = {}
     for filing in filings:
-        demand_open(filing)
         earlier = kept.get(filing.pk)
         one = found[filing.pk]
         note = worded(filing, earlier, by=by, content=one.content, revision=one.revision, at=at)
@@ -147,7 +145,6 @@ def write(
 ) -> Note:
     """The words of save_note, as a part of a verb: inside its transaction."""
     filing, step = take(filing, "save", by=by)
-    demand_open(filing)
     earlier = newest_of(filing)
     note = worded(filing, earlier, by=by, content=content, revision=revision, at=at)
     if note is None:

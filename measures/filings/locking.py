@@ -99,19 +99,11 @@ def move(filing: Filing, step: FilingStep, *, at: datetime) -> None:
 
 
 def bears_on_light(filing: Filing, *, on: date) -> bool:
-    """Whether where it stands is a fact behind its measure's light: its period closed or is late.
+    """Whether where it stands may be a fact behind its measure's light.
 
-    What is accepted bears on the light at all times.
+    Its period is due, or a version has left the agency: bad news counts at once.
     """
-    return filing.period.is_due(on=on)
-
-
-def demand_open(filing: Filing) -> None:
-    """Closing bars first submissions only; mending goes on."""
-    if filing.first_submitted_at is not None:
-        return
-    if not filing.period.is_open:
-        raise DomainError(f"{filing.period}已关闭，不再接收首次报送；如确需补报，请联系市商务委。")
+    return filing.first_submitted_at is not None or filing.period.is_due(on=on)
 
 
 def newest_of(filing: Filing) -> Note | None:

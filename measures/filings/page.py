@@ -19,7 +19,6 @@ PLACES = (
     "待补正",
     "未填好",
     "未填写",
-    "未报送",
     "免报",
 )
 OUT_OF_HAND = {
@@ -39,7 +38,6 @@ class Card(NamedTuple):
     previous: Filing | None  # the last period's filing whose note was accepted
     steps: frozenset[str]
     is_late: bool
-    is_shut: bool  # the period has closed for first submissions
     can_withdraw: bool
     missing: tuple[str, ...]  # labels of what must be filled in before it can be handed in
     can_drop: bool  # a correction is in hand, and what was accepted stands
@@ -57,8 +55,6 @@ class Card(NamedTuple):
         state = FilingState(self.filing.state)
         if state in OUT_OF_HAND:
             return OUT_OF_HAND[state]
-        if self.is_shut:
-            return "未报送"
         if self.is_ready:
             return "已填好待提交"
         if self.filing.mend_by is not None or state == FilingState.RETURNED:
@@ -68,12 +64,12 @@ class Card(NamedTuple):
     @property
     def is_ready(self) -> bool:
         """Whether the draft can be handed in as it stands."""
-        return self.draft is not None and not self.missing and not self.is_shut
+        return self.draft is not None and not self.missing
 
     @property
     def is_untouched(self) -> bool:
         """Whether nobody has written anything yet, and somebody may."""
-        return self.note is None and "save" in self.steps and not self.is_shut
+        return self.note is None and "save" in self.steps
 
 
 class OwedFilings(NamedTuple):
@@ -96,7 +92,7 @@ class OwedFilings(NamedTuple):
     @property
     def unready(self) -> list[Card]:
         """Those that the agency's people must still write on."""
-        return [c for c in self.cards if "save" in c.steps and not c.is_shut and not c.is_ready]
+        return [c for c in self.cards if "save" in c.steps and not c.is_ready]
 
     @property
     def untouched(self) -> list[Card]:
@@ -159,7 +155,6 @@ def _card(filing: Filing, previous: dict[tuple[int, int], Filing], on: date) -> 
         previous=previous.get((filing.measure_id, filing.agency_id)),
         steps=frozenset(steps_from(filing.state)),
         is_late=filing.is_owed and not filing.is_in and filing.due_on < on,
-        is_shut=filing.first_submitted_at is None and not filing.period.is_open,
         can_withdraw="withdraw" in steps_from(filing.state)
         and note is not None
         and not hasattr(note, "review"),

@@ -26,7 +26,6 @@ from measures.filings.evidence import attach, carry_evidence, no_file_left_behin
 from measures.filings.figures import carry_figures, demand_figures
 from measures.filings.locking import (
     demand_newest,
-    demand_open,
     demand_step,
     lock,
     move,
@@ -56,12 +55,11 @@ class HandedIn(NamedTuple):
 def submit_note(filing: Filing, *, by: User, revision: int | None = None, at: datetime) -> Note:
     """Hand in the draft: to the agency's own head where it wants that, else to the commission.
 
-    Raises DomainError where there is no draft, it says nothing, or the period has closed;
+    Raises DomainError where there is no draft, or it says nothing;
     StaleError where it was saved since somebody saw its `revision` (None: whatever it says now).
     """
     filing = lock(filing)
     demand_step(filing, _hand_in_step(filing), by=by)
-    demand_open(filing)
     note = _demand_words(filing, newest_of(filing))
     if revision not in (None, note.revision):
         raise StaleError(f"{filing.measure}在您打开页面后又有保存，请查看后再提交。")
@@ -96,7 +94,6 @@ def hand_in_note(
 ) -> Note:
     """Save what was typed and submit it, both or neither. Raises as save_note and submit_note."""
     filing, _ = take(filing, "save", by=by)
-    demand_open(filing)
     earlier = newest_of(filing)
     said = worded(filing, earlier, by=by, content=content, revision=revision, at=at)
     note = _demand_words(filing, said or earlier)
@@ -133,9 +130,14 @@ def _hand_in(filing: Filing, note: Note, *, by: User, at: datetime) -> trail.Aud
     return trail.AuditEntry(
         "filing.submit",
         filing,
-        f"{'提交本单位审核' if is_inner else '报送'}{filing}第{note.version}版。",
+        f"{'提交本单位审核' if is_inner else _handed_in_word(filing)}{filing}第{note.version}版。",
         after={"state": filing.state, "version": note.version},
     )
+
+
+def _handed_in_word(filing: Filing) -> str:
+    """补报 where it first leaves the agency after its period has closed."""
+    return "补报" if filing.is_backfilled else "报送"
 
 
 def _hand_in_step(filing: Filing) -> str:
@@ -146,7 +148,6 @@ def _hand_in_step(filing: Filing) -> str:
 def approve_note(filing: Filing, *, by: User, seen: int | None = None, at: datetime) -> Note:
     """The agency's head lets the note leave the agency. Never one's own note."""
     filing, step = take(filing, "approve", by=by, seen=seen)
-    demand_open(filing)
     note = demand_newest(filing)
     _bar_own(note, by)
     note.approved_by, note.left_at = by, at
@@ -157,7 +158,7 @@ def approve_note(filing: Filing, *, by: User, seen: int | None = None, at: datet
         filing,
         by=by,
         at=at,
-        sentence=f"同意报送{filing}第{note.version}版。",
+        sentence=f"同意{_handed_in_word(filing)}{filing}第{note.version}版。",
         after={"state": filing.state},
     )
     tell_next(filing, at)

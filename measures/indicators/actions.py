@@ -18,6 +18,7 @@ from lib.errors import DomainError
 from lib.reasons import demand_reason
 from measures.choices import MeasureMessage
 from measures.indicators.values import demand_in_use, take_indicator, words_of
+from measures.lights.refresh import refresh_light
 from measures.models import Indicator, Measure
 
 FIELDS = (
@@ -158,6 +159,7 @@ def remove_indicator(indicator: Indicator, *, by: User, reason: str, at: datetim
     record(indicator, "remove", sentence, before, {"reason": reason}, by=by, at=at)
     indicator.targets.all().delete()
     indicator.delete()
+    refresh_light(indicator.measure_id, on=localdate(at))
 
 
 def why_kept(indicator: Indicator) -> str:
@@ -179,7 +181,7 @@ def record(
     by: User,
     at: datetime,
 ) -> None:
-    """An event on the measure that says which indicator."""
+    """An event on the measure that says which indicator; the light is worked out again."""
     trail.record(
         f"indicator.{what}",
         indicator.measure,
@@ -190,6 +192,7 @@ def record(
         after={RECORDED.get(name, name): value for name, value in after.items()}
         | {"indicator": indicator.pk},
     )
+    refresh_light(indicator.measure_id, on=localdate(at))
 
 
 def tell_reporter(indicator: Indicator, sentence: str, at: datetime) -> None:

@@ -12,6 +12,7 @@ from agencies.models import User
 from agencies.permissions import Perm
 from lib.errors import DomainError
 from lib.reasons import demand_reason
+from measures.lights.refresh import refresh_light
 from measures.models import Figure, Indicator, IndicatorValue, Note
 from measures.rules.attainment import Gauge, shown
 from measures.rules.figures import demand_fit
@@ -210,3 +211,4 @@ def _record(
         before=before,
         after=after | {"indicator": value.indicator_id},
     )
+    refresh_light(value.indicator.measure_id, on=localdate(at))

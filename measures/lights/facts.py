@@ -5,7 +5,7 @@ taken as they stood then: what was filed, accepted, moved, closed, confirmed or 
 afterwards does not count yet.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -160,7 +160,7 @@ class Gathered:
 
 def indicator_fact(row: IndicatorRow, *, on: date, thresholds: Thresholds) -> IndicatorFact | None:
     """What is wrong with an indicator on a day: the worst of three; None where nothing is."""
-    own = attainment_of(row.gauge, on=on, stale_days=thresholds.stale_days)
+    own = attainment_of(row.gauge_then(on), on=on, stale_days=thresholds.stale_days)
     newest, goal = own.newest, own.goal
     if newest is None:
         since = row.asked_since
@@ -213,7 +213,7 @@ def gather(
     return found
 
 
-def _ids_due(periods: Periods, on: date) -> Iterable[int]:
+def _ids_due(periods: Periods, on: date) -> set[int]:
     """The periods that are due by now; none that is not was due on an earlier day, unless put off.
 
     One that was put off was due by its date before.

@@ -39,6 +39,7 @@ from measures.models import (
     Review,
     StatusUpdate,
 )
+from measures.models.filing import FilingQuerySet
 from measures.rules.attainment import Gauge
 from measures.rules.facts import ConfidenceFact, FilingFact, MilestoneFact, OverrideFact
 from measures.rules.periods import mend_by, slice_label_of
@@ -248,7 +249,13 @@ class IndicatorRow(NamedTuple):
     name: str
     agency: str
     gauge: Gauge
+    known_on: tuple[date, ...]  # when each of the gauge's points was entered or accepted
     asked_since: date | None
+
+    def gauge_then(self, day: date) -> Gauge:
+        """With the values known on a day."""
+        points = zip(self.gauge.points, self.known_on, strict=True)
+        return self.gauge._replace(points=tuple(one for one, known in points if known <= day))
 
 
 class UpdateRow(NamedTuple):
@@ -379,7 +386,7 @@ def filings_then(measures: Ids, periods: Ids, since: date) -> Filings:
     return _filings(own.filter(wanted), ArraySubquery(left.values(row=version)))
 
 
-def _telling(own: QuerySet[Filing]) -> Q:
+def _telling(own: FilingQuerySet) -> Q:
     owing = own.missing().filter(written_off_at__isnull=True).order_by()
     mending = own.leading().filter(mend_by__isnull=False, accepted_note__isnull=True).order_by()
     return (
@@ -389,12 +396,12 @@ def _telling(own: QuerySet[Filing]) -> Q:
     )
 
 
-def _lead_newest(rows: QuerySet[Filing]) -> QuerySet:
-    newest = rows.leading().order_by("measure", "-period__covers_from", "-pk")
-    return newest.distinct("measure").values("pk")
+def _lead_newest(rows: FilingQuerySet) -> QuerySet:
+    newest = rows.leading().order_by("measure_id", "-period__covers_from", "-pk")
+    return newest.distinct("measure_id").values("pk")
 
 
-def _filings(rows: QuerySet[Filing], *versions: ArraySubquery) -> Filings:
+def _filings(rows: FilingQuerySet, *versions: ArraySubquery) -> Filings:
     found: defaultdict[int, list[FilingRow]] = defaultdict(list)
     days = [TruncDate("first_submitted_at"), TruncDate("waived_at"), TruncDate("written_off_at")]
     chosen = rows.order_by("-period__covers_from", "agency__order", "pk").values_list(
@@ -408,7 +415,7 @@ def _filings(rows: QuerySet[Filing], *versions: ArraySubquery) -> Filings:
     known = len(FilingRow._fields) - 1
     for row in chosen:
         versions_found = tuple(map(_version, row[known])) if versions else ()
-        found[row[0]].append(FilingRow(*row[:known], versions_found))
+        found[row[0]].append(FilingRow._make([*row[:known], versions_found]))
     return found
 
 
@@ -479,7 +486,13 @@ def indicators_of(measures: Ids) -> Indicators:
     for indicator in rows.select_related("reporter").order_by("pk"):
         agency = indicator.reporter.short_name if indicator.reporter else ""
         found[indicator.measure_id].append(
-            IndicatorRow(indicator.name, agency, indicator.gauge, indicator.asked_since)
+            IndicatorRow(
+                indicator.name,
+                agency,
+                indicator.gauge,
+                tuple(date.fromisoformat(row["known"]) for row in reversed(indicator.values_found)),
+                indicator.asked_since,
+            )
         )
     return found
 

@@ -16,11 +16,17 @@ LABELS = {
 }
 TENTH = Decimal("0.1")
 HELP = {
-    "late_workdays": "牵头单位逾期未报，超过这么多个工作日为红灯，以内为黄灯；其他单位超过为黄灯。",
+    "late_workdays": "其他责任单位有到期未报的，超过这么多个工作日为黄灯。",
+    "lead_workdays": "牵头单位欠报一期为黄灯，超过这么多个工作日为红灯。",
+    "lead_debts": "牵头单位欠报达到这么多期，不论多久，为红灯。",
     "gap_yellow": "实际进度低于序时进度或节点计划，达到这么多个百分点为黄灯。",
     "gap_red": "超过这么多个百分点为红灯，正好等于仍为黄灯。",
     "due_soon_workdays": "有时限的措施，这么多个工作日内到期而未完成为黄灯。",
-    "silent_periods": "牵头单位在最近几个已关闭的填报期接连没有报送，为红灯。",
+    "milestone_workdays": "节点逾期未完成为黄灯，超过这么多个工作日为红灯。",
+    "worse_percent": "指标最新数值朝相反方向变动，幅度超过百分之这么多为黄灯。",
+    "stale_days": "指标超过这么多天没有新数据为黄灯。",
+    "moved_periods": "时限推迟过的措施，完成比例在这么多个到期的填报期里未变为黄灯。",
+    "unmoved_periods": "有时限的措施，完成比例在这么多个到期的填报期里未变为黄灯。",
     "override_days": "人工认定从申请之日起最长几天。",
 }
 
@@ -29,10 +35,16 @@ class ThresholdsForm(forms.Form):
     """A whole set; it begins with the numbers that hold now."""
 
     late_workdays = forms.IntegerField()
+    lead_workdays = forms.IntegerField()
+    lead_debts = forms.IntegerField()
     gap_yellow = forms.DecimalField(max_digits=4, decimal_places=1)
     gap_red = forms.DecimalField(max_digits=4, decimal_places=1)
     due_soon_workdays = forms.IntegerField()
-    silent_periods = forms.IntegerField()
+    milestone_workdays = forms.IntegerField()
+    worse_percent = forms.DecimalField(max_digits=4, decimal_places=1)
+    stale_days = forms.IntegerField()
+    moved_periods = forms.IntegerField()
+    unmoved_periods = forms.IntegerField()
     override_days = forms.IntegerField()
     valid_from = day_field(
         "起始日期", "从今天或以后起用；过去的日子仍按当时的参数。", required=True

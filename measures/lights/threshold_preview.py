@@ -37,16 +37,16 @@ def preview_of(values: Thresholds, *, since: date, on: date) -> Preview:
     day = max(since, on)
     measures = list(Measure.objects.defer("text").order_by("notice", "ordinal"))
     effective = thresholds_on(LightThresholds.objects.as_scale(), day)
-    # Only one thing that is gathered depends on the thresholds: how many closed periods are
-    # looked at for silence. The rule ignores what its set does not ask for, so the facts that
-    # the more patient set needs serve both.
-    patient = max(effective, values, key=lambda one: one.silent_periods)
-    gathered = gather(measures, on=day, scale=[(date.min, patient)])
+    gathered = gather(measures, on=day)
     turned = []
     for measure in measures:
-        facts = gathered.facts(measure, day)
         before, after = (
-            light_of(facts, on=day, calendar=gathered.calendar, thresholds=one)
+            light_of(
+                gathered.facts(measure, day, one),
+                on=day,
+                calendar=gathered.calendar,
+                thresholds=one,
+            )
             for one in (effective, values)
         )
         if before.light != after.light:

@@ -8,7 +8,7 @@ from typing import Any, Self
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models.functions import JSONObject, TruncDate
 
 from agencies.models import Agency, User
 from agencies.permissions import Perm
@@ -81,7 +81,13 @@ class IndicatorQuerySet(QuerySet):
             ),
             values_found=ArraySubquery(
                 values.values(
-                    json=JSONObject(pk="pk", as_of="as_of", value=as_text("value"), source="source")
+                    json=JSONObject(
+                        pk="pk",
+                        as_of="as_of",
+                        value=as_text("value"),
+                        source="source",
+                        known=TruncDate("at"),
+                    )
                 )[:newest]
             ),
         )

@@ -242,6 +242,7 @@ def _make_filings(period: Period, *, on: date) -> int:
         due_on=Value(period.due_on),
         state=Value(FilingState.PENDING.value),
         waived_reason=Value(""),
+        written_off_reason=Value(""),
     )
 
 

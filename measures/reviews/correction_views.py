@@ -79,6 +79,22 @@ def filing_unwaive(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@allowed_to(Perm.REVIEW)
+def filing_write_off(request: UserRequest, pk: int) -> HttpResponse:
+    """Give up a filing that is owed."""
+    filing, verb = find_filing(request, pk), waivers.write_off_debt
+    return _step(request, filing, "write_off", verb, "已核销这项欠报，联络员将收到通知。")
+
+
+@require_POST
+@allowed_to(Perm.REVIEW)
+def filing_restore_debt(request: UserRequest, pk: int) -> HttpResponse:
+    """Let it be owed again."""
+    filing, verb = find_filing(request, pk), waivers.restore_debt
+    return _step(request, filing, "restore_debt", verb, "已取消核销，联络员将收到通知。")
+
+
+@require_POST
 @allowed_to(Perm.READ)
 def filing_remark(request: UserRequest, pk: int) -> HttpResponse:
     """Ask or answer beside the notes."""
@@ -106,7 +122,7 @@ def _tell_unaccepted(request: UserRequest, has_ground: bool, restores: bool) -> 
 def _step(
     request: UserRequest, filing: Filing, name: str, verb: Verb, said: str, place: str = ""
 ) -> HttpResponse:
-    if not request.user.can(STEPS[name].perm, filing.agency_id):
+    if name in STEPS and not request.user.can(STEPS[name].perm, filing.agency_id):
         raise PermissionDenied
     form = ReasonForm(request.POST, name=name)
     if not form.is_valid():

@@ -8,6 +8,7 @@ from agencies.permissions import Perm
 from measures.access import bars_review
 from measures.choices import FilingState
 from measures.models import Filing, Objection, Remark
+from measures.reviews import waivers
 from measures.reviews.objections import returned_by_commission
 from measures.rules.workflow import STEPS, steps_from
 
@@ -70,6 +71,21 @@ FOLLOW_UP_STEPS = {
         "这一项将恢复为须报送。确定取消免报吗？",
     ),
 }
+# These change no state of the filing, so the workflow's table does not know them.
+DEBT_STEPS = {
+    "write_off": FollowUpStep(
+        "write_off",
+        waivers.WRITE_OFF,
+        "不再要求补报，预警灯不再因此变灯；本期仍记为未报，另注明已核销。可以取消。",
+        "核销后不再催报，预警灯不再因这项欠报变灯。确定核销吗？",
+    ),
+    "restore_debt": FollowUpStep(
+        "restore_debt",
+        waivers.RESTORE,
+        "恢复为欠报，联络员会收到通知。",
+        "这一项将恢复为欠报，预警灯随之重新评定。确定取消核销吗？",
+    ),
+}
 ONLY_WHILE_OPEN = {"unaccept", "waive", "unwaive"}
 
 
@@ -82,7 +98,10 @@ def follow_up_of(filing: Filing, *, reader: User, on: date) -> FollowUp:
     is_party = reader.acts_for(filing.agency_id)
     reads = is_party or reader.can(Perm.READ_UNACCEPTED)
     return FollowUp(
-        steps=[FOLLOW_UP_STEPS[name] for name in FOLLOW_UP_STEPS if _offered(name, filing, reader)],
+        steps=[
+            *(FOLLOW_UP_STEPS[name] for name in FOLLOW_UP_STEPS if _offered(name, filing, reader)),
+            *_debt_steps(filing, reader, on),
+        ],
         may_object=is_party and _can_be_objected_to(filing, objections),
         objections=objections,
         remarks=list(filing.remarks.select_related("by")) if reads else None,
@@ -106,6 +125,14 @@ def _offered(name: str, filing: Filing, user: User) -> bool:
     if name == "drop":
         return fits and filing.accepted_note_id is not None
     return fits and (name == "correct" or not bars_review(filing, user))
+
+
+def _debt_steps(filing: Filing, user: User, on: date) -> list[FollowUpStep]:
+    if not user.can(Perm.REVIEW) or bars_review(filing, user):
+        return []
+    if filing.written_off_at is not None:
+        return [DEBT_STEPS["restore_debt"]]
+    return [DEBT_STEPS["write_off"]] if filing.is_debt(on=on) else []
 
 
 def _can_be_objected_to(filing: Filing, objections: list[Objection]) -> bool:

@@ -27,6 +27,12 @@ urlpatterns = [
     path("filings/<int:pk>/unaccept/", correction_views.filing_unaccept, name="filing_unaccept"),
     path("filings/<int:pk>/waive/", correction_views.filing_waive, name="filing_waive"),
     path("filings/<int:pk>/unwaive/", correction_views.filing_unwaive, name="filing_unwaive"),
+    path("filings/<int:pk>/write-off/", correction_views.filing_write_off, name="filing_write_off"),
+    path(
+        "filings/<int:pk>/restore-debt/",
+        correction_views.filing_restore_debt,
+        name="filing_restore_debt",
+    ),
     path("filings/<int:pk>/remark/", correction_views.filing_remark, name="filing_remark"),
     path("filings/<int:pk>/object/", objection_views.filing_object, name="filing_object"),
     path("objections/", objection_views.objections, name="objections"),

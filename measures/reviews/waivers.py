@@ -1,19 +1,23 @@
-"""免报: the commission says that a filing need not be made, and takes that back."""
+"""免报 and 核销: what need not be made, what is given up after its day; and taking it back."""
 
 from datetime import datetime
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import localdate
 
 from agencies.audit import trail
 from agencies.models import User
+from agencies.permissions import Perm
 from lib.errors import DomainError
 from lib.reasons import demand_reason
 from measures.choices import FilingState, MeasureMessage
-from measures.filings.locking import take, tell_filers
+from measures.filings.locking import lock, take, tell_filers
 from measures.lights.refresh import refresh_light
 from measures.models import Filing
 from measures.reviews.corrections import demand_open_period, demand_uninvolved
+
+WRITE_OFF, RESTORE = "核销欠报", "取消核销"
 
 
 @transaction.atomic
@@ -72,6 +76,71 @@ def unwaive_filing(filing: Filing, *, by: User, reason: str, at: datetime) -> Fi
     )
     tell_filers(filing, MeasureMessage.CHANGED, words, at)
     return filing
+
+
+@transaction.atomic
+def write_off_debt(filing: Filing, *, by: User, reason: str, at: datetime) -> Filing:
+    """Give up a filing that is owed: it stays 未报 in its period, and darkens the light no more.
+
+    Raises PermissionDenied for others than coordinators without a part in it, DomainError where
+    it is not a debt (measures.models.Filing.is_debt) or the reason is empty.
+    """
+    filing = _locked_debt(filing, by)
+    reason = demand_reason(reason, WRITE_OFF)
+    if not filing.is_debt(on=localdate(at)):
+        raise DomainError("只有逾期未报、尚未核销的填报可以核销，请刷新页面查看最新状态。")
+    _set_written_off(filing, reason, by, at)
+    trail.record(
+        "filing.write_off",
+        filing,
+        by=by,
+        at=at,
+        sentence=f"核销{filing}的欠报：{reason}",
+        after={"written_off_reason": reason},
+    )
+    _tell_debt(filing, f"欠报核销，不再催报：{reason}", at)
+    return filing
+
+
+@transaction.atomic
+def restore_debt(filing: Filing, *, by: User, reason: str, at: datetime) -> Filing:
+    """Take back that a debt was given up: it is owed again. Raises as write_off_debt."""
+    filing = _locked_debt(filing, by)
+    reason = demand_reason(reason, RESTORE)
+    if filing.written_off_at is None:
+        raise DomainError("这项填报没有核销，请刷新页面查看最新状态。")
+    before = {"written_off_reason": filing.written_off_reason}
+    _set_written_off(filing, "", None, None)
+    trail.record(
+        "filing.restore_debt",
+        filing,
+        by=by,
+        at=at,
+        sentence=f"取消核销{filing}的欠报：{reason}",
+        before=before,
+        after={"reason": reason},
+    )
+    _tell_debt(filing, f"取消核销，仍须补报：{reason}", at)
+    return filing
+
+
+def _locked_debt(filing: Filing, by: User) -> Filing:
+    if not by.can(Perm.REVIEW):
+        raise PermissionDenied
+    filing = lock(filing)
+    demand_uninvolved(filing, by)
+    return filing
+
+
+def _set_written_off(filing: Filing, reason: str, by: User | None, at: datetime | None) -> None:
+    filing.written_off_reason, filing.written_off_by, filing.written_off_at = reason, by, at
+    filing.save(update_fields=["written_off_reason", "written_off_by", "written_off_at"])
+
+
+def _tell_debt(filing: Filing, words: str, at: datetime) -> None:
+    refresh_light(filing.measure_id, on=localdate(at))
+    sentence = f"{filing.measure}{filing.period.slice_label}{words}"
+    tell_filers(filing, MeasureMessage.CHANGED, sentence, at)
 
 
 def set_waived(filing: Filing, *, by: User, reason: str, at: datetime) -> None:
