@@ -162,7 +162,7 @@ def _open(user: User, card: Card, refused: NoteForm | None, stale: str) -> OpenC
     if refused is not None and refused.filing.pk == card.filing.pk:
         return OpenCard(card, refused, stale, _other(card, user))
     may_write = user.can(Perm.FILE, card.filing.agency_id)
-    if "save" not in card.steps or not may_write or card.is_shut:
+    if "save" not in card.steps or not may_write:
         return OpenCard(card, None)
     previous = card.previous.accepted_note if card.previous else None
     # A returned version is frozen: its words are where the next version begins.

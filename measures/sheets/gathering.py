@@ -126,6 +126,4 @@ def _why_shut(card: Card) -> str:
     filing = card.filing
     if "save" not in card.steps:
         return f"“{filing.state_choice.label}”的填报不能填写，请恢复原样。"
-    if card.is_shut:
-        return f"{filing.period}已关闭，不再接收首次报送，请恢复原样。"
     return ""
