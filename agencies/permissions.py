@@ -15,8 +15,6 @@ class RoleGroup(TextChoices):
 
 
 class Role(TextChoices):
-    """What a membership makes of a person in an agency."""
-
     COORDINATOR = "coordinator", "统筹岗"
     CHIEF = "chief", "商务委负责人"
     LIAISON = "liaison", "联络员"
@@ -28,7 +26,6 @@ class Role(TextChoices):
 
     @property
     def group(self) -> RoleGroup:
-        """The group whose members may not also be in another one."""
         own = {g.value for g in RoleGroup}
         return RoleGroup(self.value) if self.value in own else RoleGroup.BUSINESS
 

@@ -53,7 +53,6 @@ RAW = """
 
 
 def seeded(measures: str, per_notice: str, agencies: str) -> dict[str, Any]:
-    """Migrate, fill, and say who is signed in and what there is to ask for."""
     call_command("migrate", verbosity=0)
     began = time.perf_counter()
     seed(int(measures), on=localdate(), per_notice=int(per_notice), agencies=agencies)
@@ -103,7 +102,6 @@ def opening(measures: str) -> dict[str, Any]:
 
 
 def workbook() -> dict[str, Any]:
-    """The ledger of the largest notice against SQL and the bare writer; and what it grows by."""
     period = _largest()
 
     def ours() -> bytes:
@@ -127,7 +125,6 @@ def workbook() -> dict[str, Any]:
 
 
 def document() -> dict[str, Any]:
-    """CPU of a Word report of the largest notice, and of its first tenth."""
     data = gather(ReportKind.PROGRESS, Scope(_largest().pk), on=localdate())
     tenth = dict(data)
     tenth["sections"] = [

@@ -15,8 +15,6 @@ LINKED = re.compile(rb'(?:href|src)="(/static/[^"]+\.(?:css|js|svg))')
 
 
 class Pages(NamedTuple):
-    """What one size came to."""
-
     ours: dict[str, Timings]
     ref: dict[str, Timings]
     sizes: dict[str, int]  # bytes of HTML
@@ -30,7 +28,6 @@ class Pages(NamedTuple):
 def measure_pages(
     env: Mapping[str, str], place: Mapping[str, Any], *, until: float, with_report: bool
 ) -> Pages:
-    """Serve both, ask in turns; `place` is what seeding said."""
     with (
         served("policy_tracker.wsgi", env) as (port, process),
         served("bench.ref_wsgi", env) as (ref_port, _),
@@ -82,7 +79,6 @@ def _paths(place: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
 
 
 def _saving(client: Client, filing: int) -> Callable[[], object]:
-    """Save a draft of one filing again and again, each time over the version before."""
     revision = 0
 
     def save() -> object:
@@ -115,7 +111,6 @@ def _weight(client: Client) -> tuple[float, float]:
 
 
 def _with_report(found: Pages, client: Client, place: Mapping[str, Any]) -> Pages:
-    """Click to file, after one that warms the worker up; and the overview while one is built."""
     clicks = []
     asked = {"kind": "progress", "period": str(place["period"])}
     address = client.post("/reports/new/", asked).location

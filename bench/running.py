@@ -30,10 +30,7 @@ Say = Callable[[str], None]
 def run_bench(
     *, sizes: Sequence[int], goals: Sequence[str], seconds: float, say: Say
 ) -> Iterator[Finding]:
-    """Measure the chosen goals, one finding at a time; nothing of the product is touched.
-
-    Everything lies in servers of its own, that go when this ends.
-    """
+    """Measure the chosen goals on servers of its own, one finding at a time."""
     until = time.monotonic() + seconds
     with throwaway_servers(ROOT, site_packages(Path(sys.prefix))) as servers:
         if {"7", "8"} & set(goals):
@@ -148,7 +145,7 @@ def _timings(rounds: list[list[list[float]]]) -> Timings:
 
 @contextmanager
 def _database(servers: Mapping[str, str], name: str) -> Iterator[dict[str, str]]:
-    """A database of the throwaway server, dropped at the end; gives a child's environment."""
+    """Create a database of the throwaway server, dropped at the end; yields the environment."""
     server = servers["DATABASE_URL"]
     _statement(server, f'CREATE DATABASE "{name}"')
     parts = urlsplit(server)
@@ -179,7 +176,6 @@ def _statement(url: str, sql: str) -> None:
 
 
 def _inside(env: Mapping[str, str], *words: str) -> dict[str, Any]:
-    """Run one of bench.inside's jobs in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "bench.inside", *words],
         env=os.environ | env,

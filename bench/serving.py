@@ -17,8 +17,6 @@ PATIENCE = 60.0  # seconds for a server to answer
 
 
 class Answer:
-    """What a request came to."""
-
     def __init__(self, response: http.client.HTTPResponse) -> None:
         self.status = response.status
         self.location = response.headers.get("Location", "")
@@ -33,14 +31,12 @@ class Client:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
 
     def get(self, path: str) -> Answer:
-        """A page; anything but 200 ends the measuring."""
         answer = self._ask("GET", path)
         if answer.status != 200:
             raise RuntimeError(f"{path}: {answer.status}")
         return answer
 
     def post(self, path: str, fields: Mapping[str, str]) -> Answer:
-        """A form; anything but success ends the measuring."""
         answer = self._ask("POST", path, urlencode({**fields, **self._token()}))
         if answer.status >= 400:
             raise RuntimeError(f"{path}: {answer.status} {answer.body[:400].decode()}")
@@ -66,7 +62,7 @@ class Client:
 
 @contextmanager
 def served(application: str, env: Mapping[str, str]) -> Iterator[tuple[int, int]]:
-    """gunicorn as start.py runs it; gives the port and the process."""
+    """Run gunicorn as start.py does; yields the port and the process id."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen(128)
@@ -91,7 +87,6 @@ def served(application: str, env: Mapping[str, str]) -> Iterator[tuple[int, int]
 
 @contextmanager
 def working(env: Mapping[str, str]) -> Iterator[int]:
-    """A worker as start.py runs it."""
     words = ["-m", "celery", "-A", "policy_tracker", "worker", "--concurrency", "2"]
     words += ["--loglevel", "error", "--without-gossip", "--without-mingle"]
     with _child(words, env) as process:

@@ -29,7 +29,6 @@ _NOT_FOUND = re.compile(r"No matching distribution found for (\S+)")
 
 
 def ready_python(root: Path, requirements: str, wheels: Path | None = None) -> Path:
-    """The environment's python, with what the requirements file asks for installed."""
     home = root / ".venv"
     wanted = root / requirements
     if not _is_installed(home, wanted):

@@ -37,8 +37,6 @@ class Account:
 
 @dataclass(frozen=True)
 class Program:
-    """What to run, how it ends, and how to know that it is ready."""
-
     name: str
     label: str
     command: Sequence[str | Path]
@@ -130,7 +128,6 @@ class RunAs(TypedDict, total=False):
 
 
 def run_as(account: Account | None) -> RunAs:
-    """Popen's words for running as another account."""
     if account is None:
         return {}
     return {"user": account.uid, "group": account.gid, "extra_groups": []}

@@ -88,7 +88,6 @@ def _start_application(
     listening: socket.socket,
     options: argparse.Namespace,
 ) -> str:
-    """Returns the address."""
     host = options.host
     say("检查数据库结构和数据")
     supervisor.run_to_end(application.prepare("--empty" if options.empty else "--demo"))

@@ -62,11 +62,7 @@ def _run(python: Path, arguments: Sequence[str], *, slowest_wanted: int) -> int:
 
 
 def _environment() -> dict[str, str]:
-    """Compiled files are kept, if need be out of sight.
-
-    Where the shell forbids them, each worker, and each of the many processes that tests start,
-    would compile the whole product for itself.
-    """
+    """Keep compiled files: where the shell forbids them, each worker would compile everything."""
     environment = dict(os.environ)
     if environment.pop("PYTHONDONTWRITEBYTECODE", ""):
         environment.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / "var" / "pycache"))

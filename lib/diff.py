@@ -22,14 +22,11 @@ class Span(NamedTuple):
 
 
 class MarkedText(NamedTuple):
-    """One text of a note with its changes marked."""
-
     label: str
     spans: list[Span]
 
     @property
     def is_changed(self) -> bool:
-        """Whether anything was added or removed."""
         return any(span.is_added or span.is_removed for span in self.spans)
 
 

@@ -60,8 +60,6 @@ class LeasedJobQuerySet(QuerySet):
 
 
 class LeasedJob(models.Model):
-    """A row that workers work on, one attempt at a time."""
-
     # By the state in which a job waits: the state in which an attempt at it starts.
     STARTS_AS: ClassVar[Mapping[str, str]]
     # By each state in which an attempt holds a job: the state in which it waits for the next one.

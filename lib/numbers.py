@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 def shares(counts: Mapping[str, int]) -> dict[str, Decimal]:
     """Percentages with one decimal that add up to exactly 100.0, by largest remainder.
 
-    Takes counts by key (none negative); gives a percentage by key, all 0.0 where the total is 0.
+    Takes counts by key (none negative); returns a percentage by key, all 0.0 where the total is 0.
     """
     total = sum(counts.values())
     if total == 0:

@@ -16,7 +16,7 @@ def is_workday(day: date, calendar: Calendar) -> bool:
 def add_workdays(start: date, count: int, calendar: Calendar) -> date:
     """The `count`-th working day after `start`; the count begins the day after (official practice).
 
-    A negative count goes backwards; 0 gives `start` itself.
+    A negative count goes backwards; 0 returns `start` itself.
     """
     step = ONE_DAY if count > 0 else -ONE_DAY
     day, left = start, abs(count)

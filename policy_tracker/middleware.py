@@ -54,8 +54,6 @@ def readable_charset(get_response: Handler) -> Handler:
 
 
 def audit_context(get_response: Handler) -> Handler:
-    """Tell the audit trail where the request comes from."""
-
     def handle(request: HttpRequest) -> HttpResponse:
         place = trail.Origin(address=_address(request), request_id=str(uuid.uuid4()))
         token = trail.origin.set(place)
@@ -76,10 +74,7 @@ def _address(request: HttpRequest) -> str | None:
 
 
 def size_limit(get_response: Handler) -> Handler:
-    """A request that says it is too large is answered 413 at once; its body is never read.
-
-    It stands before whatever reads forms.
-    """
+    """Answer 413 to a request that says it is too large; its body is never read."""
     most = settings.UPLOAD_REQUEST_MB * 1024 * 1024
 
     def handle(request: HttpRequest) -> HttpResponse:
@@ -208,7 +203,6 @@ class RuleBroken:
 
 
 def audited(error: Exception) -> str:
-    """What the audit trail says of a refusal."""
     words = error.audited if isinstance(error, DomainError) else str(error)
     return words or NO_PERMISSION
 
@@ -229,7 +223,6 @@ def record_refusal(request: HttpRequest, sentence: str) -> None:
 
 
 def rule_page(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:
-    """The page that says no, or for htmx its fragment."""
     context = {
         "sentence": sentence,
         "typed": typed_in(request),
@@ -241,10 +234,7 @@ def rule_page(request: HttpRequest, sentence: str, *, status: int) -> HttpRespon
 
 
 def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
-    """What a person wrote into a refused form, by the label of its field; never a secret.
-
-    Only words worth giving back: single marks, numbers and choices are quickly chosen again.
-    """
+    """What a person wrote into a refused form, by label; FIELD_LABELS names no secret."""
     return [
         (FIELD_LABELS.get(name.rpartition("-")[2], name), value)
         for name, values in request.POST.lists()

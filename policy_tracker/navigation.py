@@ -19,8 +19,6 @@ UNREAD, REQUESTS, DRAFTS, APPROVALS = "unread", "requests", "drafts", "approvals
 
 
 class MenuEntry(NamedTuple):
-    """One entry of the frame, or one page of a group."""
-
     label: str
     url: str
     current: bool
@@ -30,8 +28,6 @@ class MenuEntry(NamedTuple):
 
 
 class MenuPage(NamedTuple):
-    """A page that can be reached from the frame, and who may open it."""
-
     label: str
     name: str
     perms: tuple[Perm, ...]
@@ -40,8 +36,6 @@ class MenuPage(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """The frame of one request."""
-
     notice_number: str = ""
     is_demo: bool = False
     entries: tuple[MenuEntry, ...] = ()
@@ -155,10 +149,7 @@ def _count(what: str, rows: QuerySet) -> QuerySet:
 def entries_for(
     user: User, path: str, *, counts: Mapping[str, int] | None = None
 ) -> tuple[MenuEntry, ...]:
-    """The groups a person may open, each with its pages; those of the page they are on marked.
-
-    `counts`: by the name of a page, how much waits for the person behind it.
-    """
+    """The groups a person may open; `counts`: how much waits, by the name of a page."""
     groups = [_allowed(group, user) for group in GROUPS]
     here = _nearest([page for group in groups for page in group], path)
     return tuple(_entry(group, here, counts or {}) for group in groups if group)

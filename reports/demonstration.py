@@ -38,8 +38,6 @@ CIRCULAR_WORDS = {"asked": "补报情况将在下期通报中说明。（演示�
 
 
 class _Stage(NamedTuple):
-    """Who acts, about which periods, and when it is."""
-
     coordinator: User
     chief: User
     leader: User
@@ -49,10 +47,7 @@ class _Stage(NamedTuple):
 
 
 def play_reports(*, at: datetime) -> bool:
-    """Make the demonstration's reports; gives whether there was anything to do.
-
-    Nothing is done where no demonstration is loaded or a report is there already: to be run twice.
-    """
+    """Make the demonstration's reports once; returns whether there was anything to do."""
     if not demonstration.is_loaded() or Report.objects.exists():
         return False
     people = User.objects.in_bulk(["shangwu", "shangwu_zong", "lingdao"], field_name="username")

@@ -32,8 +32,6 @@ Dataset = dict[str, Any]  # as one of the shapes in reports.data
 
 
 class DocumentKind(NamedTuple):
-    """How a kind of document comes about."""
-
     gather: Callable[..., Mapping[str, object]]  # (scope, *, on)
     document: Callable[..., Document]  # (data, *, made_on, number)
     file_title: Callable[..., str]  # (data, file_format)
@@ -66,8 +64,6 @@ KINDS: dict[ReportKind, DocumentKind] = {
 
 
 class Making(NamedTuple):
-    """What a file is written from."""
-
     kind: ReportKind
     data: Dataset
     document: Document
@@ -104,7 +100,6 @@ def formats_of(kind: ReportKind) -> list[FileFormat]:
 
 
 def gather(kind: ReportKind, scope: Scope, *, on: date) -> Dataset:
-    """The dataset as it is on a day, plain JSON."""
     return dict(KINDS[kind].gather(scope, on=on))
 
 
@@ -121,10 +116,7 @@ def making_of(kind: ReportKind, data: Dataset, *, made_on: date, number: str = "
 
 
 def making_for(report: Report) -> Making:
-    """What a report's page and files are laid out from: its frozen dataset, and what issuing added.
-
-    Needs the report's issue, if any, fetched along (with_issue).
-    """
+    """Lay out the frozen dataset with edits, number and day; needs its issue fetched along."""
     assert report.frozen_at is not None  # a constraint: it comes with the dataset
     issue = getattr(report, "issue", None)
     made_on = (issue and issue.issued_on) or localdate(report.frozen_at)
@@ -145,14 +137,12 @@ def making_for(report: Report) -> Making:
 
 
 def generated_for(report: Report) -> Document:
-    """The document as it was generated, without what people made of it."""
     assert report.frozen_at is not None  # a constraint: it comes with the dataset
     data = cast(Dataset, report.dataset)
     return making_of(report.kind_choice, data, made_on=localdate(report.frozen_at)).document
 
 
 def written(file_format: FileFormat, making: Making) -> bytes:
-    """A dataset in one format."""
     return WRITERS[file_format](making)
 
 

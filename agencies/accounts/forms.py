@@ -17,8 +17,6 @@ Groups = list[tuple[str, list[tuple[object, str]]]]
 
 
 class PersonForm(forms.ModelForm):
-    """A new account."""
-
     class Meta:
         model = User
         fields = ["name", "username", "phone"]
@@ -31,8 +29,6 @@ class PersonForm(forms.ModelForm):
 
 
 class PeopleFilter(forms.Form):
-    """What the address says about the list."""
-
     q = forms.CharField(
         label="姓名或账号",
         required=False,

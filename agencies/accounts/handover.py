@@ -24,8 +24,6 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Terms:
-    """What is agreed: who follows, from which day, for how long, and why."""
-
     successor: User
     from_on: date
     until: date | None = None  # None: for good; else the last day of an absence
@@ -37,12 +35,9 @@ class Terms:
 def hand_over(membership: Membership, *, terms: Terms, by: User, at: datetime) -> None:
     """Pass a post on: its holder's membership ends the day before, the successor's begins.
 
-    Where the successor is the agency's B岗, they become its A岗. With `until`, both go back to
-    what they were on the next day. What is open passes to the successor, as each app
-    contributes it; what was decided stays under its old name. Both are told.
-
-    Raises PermissionDenied unless `by` keeps memberships, DomainError for a post that cannot be
-    handed over so, ValidationError where a constraint is broken (with its sentence).
+    With `until`, both go back on the next day. A successor who is the agency's B岗 becomes its A岗.
+    Open work passes on as each app contributes it. Raises PermissionDenied unless `by` keeps
+    memberships, DomainError for a rule, ValidationError with the sentence of a constraint.
     """
     if not by.can(Perm.KEEP_MEMBERSHIPS):
         raise PermissionDenied
@@ -101,7 +96,6 @@ def _change_hands(membership: Membership, terms: Terms, *, on: date) -> None:
 
 
 def _demand_fit(membership: Membership, terms: Terms, on: date) -> None:
-    """The rules that no constraint can say."""
     role, until = Role(membership.role), terms.until
     is_primary = role == Role.LIAISON and not membership.is_deputy
     refusals = {
@@ -156,7 +150,6 @@ def _write(
 
 
 def _pass_on(membership: Membership, terms: Terms, at: datetime) -> list[str]:
-    """Have each app pass on what is open; what was, in words."""
     holder, successor = membership.user, terms.successor
     role, agency = Role(membership.role), membership.agency
     return [

@@ -74,7 +74,6 @@ class HandoverForm(forms.Form):
 
     @property
     def terms(self) -> Terms:
-        """What was agreed, of a form that is valid."""
         said = {name: value for name, value in self.cleaned_data.items() if name != "membership"}
         said["reason"] = said["reason"].rstrip("。")
         return Terms(**said)

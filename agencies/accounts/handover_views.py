@@ -18,7 +18,6 @@ from lib.http import UserRequest
 @require_http_methods(["GET", "POST"])
 @allowed_to(Perm.KEEP_MEMBERSHIPS)
 def handover(request: UserRequest, pk: int) -> HttpResponse:
-    """Who follows, from when; the question is asked once."""
     person = get_object_or_404(User, pk=pk)
     posts = list(Membership.objects.to_hand_over(person, on=localdate()))
     form = _form(request, person, posts)

@@ -17,10 +17,7 @@ from lib.errors import DomainError
 def create_person(
     *, by: User, username: str, name: str, phone: str = "", at: datetime
 ) -> tuple[User, str]:
-    """Make an account; gives the person and the one-time password, which is stored nowhere.
-
-    Raises PermissionDenied unless `by` keeps people, ValidationError for unfit values.
-    """
+    """Make an account; returns it and its one-time password. Raises PermissionDenied."""
     _demand(by, Perm.KEEP_PEOPLE)
     return make_account(by=by, username=username, name=name, phone=phone, at=at)
 
@@ -48,10 +45,7 @@ def make_account(
 
 @transaction.atomic
 def reset_password(user: User, *, by: User, at: datetime) -> str:
-    """Give a new one-time password (gives it back, stored nowhere) and unlock the account.
-
-    Raises DomainError for one's own: that is what changing the password is for.
-    """
+    """Set and return a new one-time password and unlock the account; not for one's own."""
     _demand(by, Perm.KEEP_PEOPLE)
     if user.pk == by.pk:
         raise DomainError("不能重置自己的密码，请用“修改密码”。")
@@ -68,10 +62,7 @@ def reset_password(user: User, *, by: User, at: datetime) -> str:
 
 @transaction.atomic
 def set_active(user: User, *, by: User, active: bool, at: datetime) -> User:
-    """Switch an account off or on. One's own cannot be switched off.
-
-    Switching off ends every session of the person for good: switching on again revives none.
-    """
+    """Switch an account on or off; switching off ends the person's sessions for good."""
     _demand(by, Perm.KEEP_PEOPLE)
     if user.pk == by.pk:
         raise DomainError("不能停用自己的账号，请另一位系统管理员办理。")

@@ -27,7 +27,6 @@ PER_PAGE = 20
 @require_GET
 @allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)
 def accounts(request: UserRequest) -> HttpResponse:
-    """Everybody with an account, with the roles held today."""
     form = PeopleFilter(request.GET)
     form.is_valid()
     found = User.objects.with_state(at=now()).with_memberships(on=localdate())
@@ -46,7 +45,6 @@ def accounts(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @allowed_to(Perm.KEEP_PEOPLE)
 def account_create(request: UserRequest) -> HttpResponse:
-    """A new account; the answer shows its one-time password, this once."""
     form = PersonForm(request.POST if request.method == "POST" else None)
     made = submit(request, form, lambda: _created(request, form))
     if made is None:
@@ -60,7 +58,6 @@ def account_create(request: UserRequest) -> HttpResponse:
 @require_GET
 @allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)
 def account(request: UserRequest, pk: int) -> HttpResponse:
-    """One person: the account, and all roles held at any time."""
     person = _person_or_404(pk)
     return _account_page(request, person, MembershipForm(person=person, on=localdate()))
 
@@ -68,7 +65,6 @@ def account(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)
 def account_reset(request: UserRequest, pk: int) -> HttpResponse:
-    """A new one-time password, shown on the answer, this once."""
     person = _person_or_404(pk)
     password = people.reset_password(person, by=request.user, at=now())
     return _show_password(request, person, password, title="密码已重置")
@@ -87,7 +83,6 @@ def account_active(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)
 def account_unlock(request: UserRequest, pk: int) -> HttpResponse:
-    """Let somebody in again before the lock runs out."""
     person = people.unlock_account(_person_or_404(pk), by=request.user, at=now())
     messages.success(request, f"账号“{person.username}”已解除锁定。")
     return redirect("agencies:account", pk)
@@ -96,7 +91,6 @@ def account_unlock(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.KEEP_MEMBERSHIPS)
 def membership_grant(request: UserRequest, pk: int) -> HttpResponse:
-    """Give a person a role in an agency."""
     person = _person_or_404(pk)
     form = MembershipForm(request.POST, person=person, on=localdate())
     granted = submit(request, form, lambda: _granted(request, person, form))
@@ -109,7 +103,6 @@ def membership_grant(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)
 def membership_end(request: UserRequest, pk: int, membership_pk: int) -> HttpResponse:
-    """End a role, from now on."""
     found = get_object_or_404(Membership, pk=membership_pk, user_id=pk)
     ended = memberships.end_membership(found, by=request.user, on=localdate(), at=now())
     messages.success(request, f"已终止{ended.user.name}的“{ended}”。")

@@ -22,8 +22,6 @@ class ChangedField(NamedTuple):
 
 
 class AuditLine(NamedTuple):
-    """One event as the page shows it."""
-
     event: Event
     action: str
     sentence: str
@@ -37,7 +35,6 @@ class AuditLine(NamedTuple):
 
     @property
     def is_refusal(self) -> bool:
-        """Whether it is an attempt that was refused."""
         return self.event.action.startswith(REFUSED)
 
 
@@ -50,7 +47,6 @@ class _Key(NamedTuple):
 
 
 def line_of(event: Event) -> AuditLine:
-    """An event with its words; no query."""
     changes = []
     for name in dict.fromkeys([*event.before, *event.after]):
         key = _key(name, event)

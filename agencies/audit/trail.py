@@ -28,8 +28,6 @@ SYSTEM = "系统"
 
 
 class AuditEntry(NamedTuple):
-    """What one event tells, but for who and when."""
-
     action: str
     target: Model | None
     sentence: str

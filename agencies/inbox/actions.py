@@ -17,5 +17,5 @@ def read_message(message: Message, *, by: User, at: datetime) -> Message:
 
 @transaction.atomic
 def read_all(*, by: User, at: datetime) -> int:
-    """Mark all of a person's messages as read; gives how many were unread."""
+    """Mark all of a person's messages as read; returns how many were unread."""
     return Message.objects.to(by).unread().update(read_at=at)

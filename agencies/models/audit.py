@@ -23,7 +23,6 @@ class EventQuerySet(QuerySet):
         return self.filter(action__startswith=action) if action else self
 
     def ended(self, outcome: str) -> Self:
-        """Those with one outcome."""
         return self.filter(outcome=outcome) if outcome else self
 
     def between(self, first: date | None, last: date | None) -> Self:

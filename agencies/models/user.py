@@ -27,7 +27,6 @@ PHONE = RegexValidator(r"^[0-9+() -]{5,20}$", "电话只能含数字、空格和
 
 class UserQuerySet(QuerySet):
     def active(self) -> Self:
-        """Those who may sign in."""
         return self.filter(is_active=True)
 
     def with_state(self, *, at: datetime) -> Self:
@@ -61,12 +60,10 @@ class UserQuerySet(QuerySet):
         return self.filter(Q(name__icontains=words) | Q(username__icontains=words))
 
     def holding(self, *roles: str, on: date) -> Self:
-        """Active people who hold one of the roles on a day."""
         memberships = Membership.objects.current(on=on)
         return self.active().filter(pk__in=memberships.filter(role__in=roles).values("user_id"))
 
     def holding_in(self, agency_id: int, *roles: str, on: date) -> Self:
-        """Active people who hold one of the roles in one agency on a day."""
         memberships = Membership.objects.current(on=on)
         return self.active().filter(
             pk__in=memberships.filter(role__in=roles, agency_id=agency_id).values("user_id")
@@ -80,10 +77,7 @@ class UserQuerySet(QuerySet):
         )
 
     def who_may_follow(self, person: "User", agency_ids: Collection[int], *, on: date) -> Self:
-        """Who may take over a post in one of some agencies, with `memberships_now`.
-
-        Active people of these agencies with a business role, and accounts without any role.
-        """
+        """Active people with a business role there or no role at all, with `memberships_now`."""
         current = Membership.objects.current(on=on)
         business = current.filter(role_group=RoleGroup.BUSINESS, agency__in=agency_ids)
         found = self.active().exclude(pk=person.pk)
@@ -142,7 +136,6 @@ class User(AbstractBaseUser):
 
     @property
     def state(self) -> AccountState:
-        """Whether the person can sign in, of a row asked for with_state()."""
         return AccountState(self.state_now)
 
     @property
@@ -158,7 +151,6 @@ class User(AbstractBaseUser):
         return salted.hexdigest()
 
     def is_locked(self, *, at: datetime) -> bool:
-        """Whether sign-in is barred at a moment."""
         return self.locked_until is not None and self.locked_until > at
 
     @cached_property
@@ -189,11 +181,9 @@ class User(AbstractBaseUser):
         return frozenset(m.agency_id for m in acting)
 
     def acts_for(self, agency_id: int | None) -> bool:
-        """Whether the person files or approves for an agency today; never for none."""
         return agency_id in self.own_agencies()
 
     def can_anywhere(self, perm: Perm) -> bool:
-        """Whether any membership grants it, in whatever agency."""
         return any(m.grants(perm) for m in self.current_memberships)
 
 
@@ -259,23 +249,19 @@ class Membership(models.Model):
         return f"{self.agency} {self.get_role_display()}"
 
     def grants(self, perm: Perm) -> bool:
-        """Whether this membership's role carries a permission."""
         return perm in GRANTS[Role(self.role)]
 
     @property
     def role_words(self) -> str:
-        """The role, and for a liaison which of the two (A/B岗)."""
         post = f"（{'B' if self.is_deputy else 'A'}岗）" if self.role == Role.LIAISON else ""
         return f"{Role(self.role).label}{post}"
 
     def validity(self, *, on: date) -> Validity:
-        """Whether it is to come, holds, or has ended, on a day."""
         if self.valid_from > on:
             return Validity.TO_COME
         return Validity.HOLDS if self.holds(on=on) else Validity.ENDED
 
     def holds(self, *, on: date) -> bool:
-        """Whether it holds on a day."""
         return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
 
 

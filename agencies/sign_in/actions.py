@@ -12,11 +12,7 @@ from agencies.models import User
 
 @transaction.atomic
 def enter(user: User, *, at: datetime) -> None:
-    """Note a sign-in: the count of failures starts anew.
-
-    A one-time password stays good until the new one is set or its hours are over, whichever comes
-    first (see people.change_password).
-    """
+    """Note a sign-in: the count of failures starts anew."""
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     user.failed_logins = 0
     user.locked_until = None
@@ -27,7 +23,6 @@ def enter(user: User, *, at: datetime) -> None:
 
 @transaction.atomic
 def leave(user: User, *, at: datetime) -> None:
-    """Note a sign-out."""
     trail.record("user.sign_out", user, by=user, at=at, sentence="退出登录。")
 
 

@@ -29,11 +29,7 @@ class PeopleBackend(BaseBackend):
     def authenticate(
         self, request: HttpRequest | None, username: str = "", password: str = "", **_: object
     ) -> User | None:
-        """The person, or None. Counts failures, locks, and tells the audit trail.
-
-        Raises ValidationError where the address has failed too often; a sign-in that succeeds
-        is not counted against it.
-        """
+        """Return the person or None; counts failures. Raises ValidationError when throttled."""
         at = now()
         refuse_throttled()
         user = self._person(username, password, at)

@@ -34,7 +34,6 @@ class SignIn(LoginView):
         return super().form_valid(form)
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
-        """The same page, saying why not."""
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
@@ -50,10 +49,7 @@ class SignIn(LoginView):
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def sign_in_again(request: HttpRequest) -> JsonResponse:
-    """For a page whose session ended while somebody typed: who is signed in, and a fresh token.
-
-    A POST signs in; 422 with the sentence where it is refused.
-    """
+    """Sign in (POST) on a page whose session ended; returns who is signed in, and a token."""
     if request.method == "POST":
         form = SignInForm(request, request.POST)
         if not form.is_valid():
@@ -98,7 +94,6 @@ def password_change(request: UserRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def profile(request: UserRequest) -> HttpResponse:
-    """A person's own page: who the system takes them for, and their phone."""
     own = User.objects.get(pk=request.user.pk)
     form = ProfileForm(_typed(request), instance=own)
     if not form.is_valid():
@@ -111,10 +106,8 @@ def profile(request: UserRequest) -> HttpResponse:
 
 
 def _typed(request: UserRequest) -> QueryDict | None:
-    """What was sent, or None where the page is only asked for."""
     return request.POST if request.method == "POST" else None
 
 
 def _status(form: NewPasswordForm | ProfileForm) -> int:
-    """422 for a refused form, 200 for one not sent yet."""
     return 422 if form.is_bound else 200

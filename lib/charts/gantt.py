@@ -52,8 +52,6 @@ class GanttBar(NamedTuple):
 
 
 class PlacedMark(NamedTuple):
-    """A point at its place, and where it was moved from."""
-
     x: float
     path: str
     tone: str
@@ -72,15 +70,11 @@ class PlacedLane(NamedTuple):
 
 
 class GanttTick(NamedTuple):
-    """A named place on the axis."""
-
     x: float
     label: str
 
 
 class Gantt(NamedTuple):
-    """All that the template draws: an axis, and lanes that share it."""
-
     years: list[GanttTick]
     quarters: list[GanttTick]
     grid: str  # one path through all lanes
@@ -95,12 +89,10 @@ class Gantt(NamedTuple):
 
 
 def quarter_start(day: date) -> date:
-    """The first day of a day's quarter."""
     return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
 
 
 def next_quarter(day: date) -> date:
-    """The first day of the quarter after a day's."""
     return quarter_start(quarter_start(day) + timedelta(days=100))
 
 

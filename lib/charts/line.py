@@ -15,8 +15,6 @@ Point = tuple[date, Decimal]
 
 
 class Place(NamedTuple):
-    """Where a value is drawn."""
-
     x: float
     y: float
     on: date
@@ -33,8 +31,6 @@ class Level(NamedTuple):
 
 
 class LineChart(NamedTuple):
-    """All that the template draws."""
-
     width: int
     height: int
     left: int

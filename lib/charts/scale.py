@@ -8,8 +8,6 @@ GAPS = 4  # about so many between the first tick and the last
 
 
 class Tick(NamedTuple):
-    """A named place on an axis."""
-
     at: float
     label: str
 

@@ -12,8 +12,6 @@ NAMED_MOST = 3  # of more periods only the first and the last are named
 
 
 class Dot(NamedTuple):
-    """One value at its place."""
-
     x: float
     y: float
     value: Decimal
@@ -21,8 +19,6 @@ class Dot(NamedTuple):
 
 
 class Name(NamedTuple):
-    """What a period is called, under its place."""
-
     x: float
     words: str
     anchor: str  # empty at the left edge, middle, or end at the right one
@@ -41,7 +37,6 @@ class Spark(NamedTuple):
 
     @property
     def last(self) -> Dot | None:
-        """The newest value, which is written out."""
         return self.dots[-1] if self.dots else None
 
     @property
@@ -68,7 +63,6 @@ def spark(values: Sequence[Decimal | None], names: Sequence[str]) -> Spark:
 
 
 def _names(xs: Scale, names: Sequence[str]) -> list[Name]:
-    """Those at the edges begin and end there."""
     last = len(names) - 1
     between = range(1, last) if len(names) <= NAMED_MOST else ()
     found = [Name(xs.at(Decimal(n)), names[n], "middle") for n in between]

@@ -12,8 +12,6 @@ LEFT, RIGHT, TOP, BOTTOM = 72, 14, 12, 24  # room for the words at the edges
 
 
 class HeldValue(NamedTuple):
-    """A value from a day on, and what it says."""
-
     on: date
     value: Decimal
     label: str
@@ -28,16 +26,12 @@ class AxisLabel(NamedTuple):
 
 
 class StepMark(NamedTuple):
-    """Where a value begins."""
-
     x: float
     y: float
     label: str
 
 
 class StepLine(NamedTuple):
-    """All that the template draws."""
-
     path: str
     places: list[StepMark]
     x_ticks: list[AxisLabel]
@@ -52,11 +46,7 @@ class StepLine(NamedTuple):
 def step_line(
     held: Sequence[HeldValue], levels: Sequence[tuple[Decimal, str]], *, until: date
 ) -> StepLine | None:
-    """Lay out values in the order of their days, the last one holding until `until`.
-
-    `levels` are the named heights, lowest first; they are the whole of the axis. None where there
-    is no value.
-    """
+    """Lay out values by day, the last until `until`; `levels`: named heights, lowest first."""
     if not held:
         return None
     end = max(until, held[-1].on)
@@ -79,7 +69,6 @@ def _path(places: Sequence[StepMark], end: float) -> str:
 
 
 def _days(first: date, last: date) -> list[AxisLabel]:
-    """The first and the last day; one where they are the same."""
     ends = [AxisLabel(float(LEFT), f"{first:%Y-%m-%d}", "start")]
     if last != first:
         ends.append(AxisLabel(float(WIDTH - RIGHT), f"{last:%Y-%m-%d}", "end"))

@@ -145,7 +145,6 @@ class Document(NamedTuple):
 
     @property
     def title(self) -> str:
-        """The title in one line."""
         return "".join(self.title_lines)
 
     @property
@@ -190,9 +189,5 @@ def _paragraphs(parts: Sequence[Part]) -> Iterator[str]:
 
 
 def digest_of_words(document: Document) -> str:
-    """Return 32 hexadecimal digits that change with any word of the document.
-
-    Whoever decides on a document sends the digest of what they read; another one means that it
-    changed in between.
-    """
+    """Return 32 hexadecimal digits that change with any word of the document."""
     return hashlib.sha256(repr(document).encode()).hexdigest()[:32]

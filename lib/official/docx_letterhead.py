@@ -47,10 +47,7 @@ def add_official_head(file: WordFile, head: Head, size: TypeSize) -> None:
 
 
 def add_letter_head(file: WordFile, head: Head) -> None:
-    """Add the mark 30 mm below the paper's edge, two double lines, the number at the right.
-
-    Mark and lines stand at places of the page, anchored to the paragraph of the number.
-    """
+    """Add the mark 30 mm below the paper's edge, two double lines, the number at the right."""
     mark_pt = mark_size(head.mark, is_letter=True)
     number = add_paragraph(file, "", PLAIN_STYLE)
     number.alignment = WD_ALIGN_PARAGRAPH.RIGHT

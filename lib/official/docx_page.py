@@ -35,7 +35,6 @@ ONE_CHARACTER = 280  # of a page number, 4号
 
 
 def new_word_file(*, title: str, author: str, made_at: datetime, geometry: Geometry) -> WordFile:
-    """Return an empty file with our page, styles, fonts and properties."""
     file = Document()
     _replace_styles(file, type_size(geometry))
     part: Any = file.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)

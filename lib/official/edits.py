@@ -18,7 +18,6 @@ class Passage(NamedTuple):
 
 
 def passages_of(document: Document) -> list[Passage]:
-    """Return all that can be edited, in the order of the document."""
     opening = Passage(OPENING, "开头", document.opening)
     return [opening, *(p for part in document.parts for p in _passages(part))]
 

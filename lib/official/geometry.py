@@ -10,8 +10,6 @@ from typing import NamedTuple
 
 
 class Geometry(NamedTuple):
-    """One set of lengths."""
-
     # 5.2.1: A4; 天头 37 mm, 订口 28 mm, 版心 156 × 225 mm
     width_mm: float = 210
     height_mm: float = 297
@@ -47,7 +45,6 @@ class Geometry(NamedTuple):
 
     @property
     def text_width_mm(self) -> float:
-        """The width of the 版心."""
         return self.width_mm - self.left_mm - self.right_mm
 
     @property
@@ -84,9 +81,6 @@ def twips(millimetres: float) -> int:
 
 
 def mark_size(mark: str, *, is_letter: bool) -> float:
-    """Return the type size of 发文机关标志 in points.
-
-    The usual largest size, or less where the mark would be wider than 96 % of the 版心.
-    """
+    """Return the type size of 发文机关标志 in points: the largest usual one that fits the 版心."""
     widest = GEOMETRY.text_width_mm * POINTS_PER_MM / max(len(mark), 1)
     return round(min(LETTER_MARK_MOST_PT if is_letter else MARK_MOST_PT, widest * 0.96), 1)

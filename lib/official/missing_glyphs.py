@@ -15,17 +15,13 @@ _LAYOUT = "\n\t"
 
 
 def replace_missing(data: dict[str, Any]) -> tuple[dict[str, Any], str]:
-    """Return plain data with 〓 for each character without a glyph, and their code points.
-
-    The code points are sorted and joined: U+3134A、U+3134B; empty where nothing was replaced.
-    """
+    """Return the data with 〓 for what has no glyph, and its code points: U+3134A、U+3134B."""
     missing: set[str] = set()
     replaced = _replace(data, missing)
     return replaced, "、".join(f"U+{ord(sign):04X}" for sign in sorted(missing))
 
 
 def is_covered(sign: str) -> bool:
-    """Return whether one of our faces has the character."""
     starts, ends = _ranges()
     place = bisect_right(starts, ord(sign)) - 1
     return sign in _LAYOUT or (place >= 0 and ord(sign) <= ends[place])

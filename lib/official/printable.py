@@ -18,12 +18,10 @@ _UNPRINTABLE = re.compile(
 
 
 def printable_text(text: str) -> str:
-    """Return the text without its unprintable characters."""
     return _UNPRINTABLE.sub("", text)
 
 
 def printable_document(document: Document) -> Document:
-    """Return the document with every text in it made printable."""
     printable: Document = _printable(document)
     return printable
 

@@ -35,10 +35,7 @@ def edit_passage(
 
 @transaction.atomic
 def undo_edit(report: Report, *, key: str, seen: int, by: User, at: datetime) -> ReportEdit | None:
-    """Take the generated text of a part back; what was written in its place stays in the history.
-
-    Raises as edit_passage does.
-    """
+    """Take the generated text of a part back. Raises as edit_passage does."""
     report = _take(report, by)
     return _write(report, _passage(report, key), None, seen, by, at)
 

@@ -24,7 +24,6 @@ from reports.rules.editing import may_edit, may_finalise
 @require_GET
 @allowed_to(*READERS)
 def report_edit(request: UserRequest, pk: int) -> HttpResponse:
-    """All parts with their text, who edited what, and the step that closes it."""
     report = _find(request, pk)
     shown = shown_for(report) if report.is_done else []
     context = {
@@ -39,7 +38,6 @@ def report_edit(request: UserRequest, pk: int) -> HttpResponse:
 
 @allowed_to(*READERS)
 def passage(request: UserRequest, pk: int, key: str) -> HttpResponse:
-    """One part: the form beside the generated text, and the versions before."""
     report = _find(request, pk)
     if not report.takes_edits:
         raise DomainError("这份报告已经定稿、签发或正在生成，文字不再改动。请返回报告页查看。")
@@ -59,7 +57,6 @@ def passage(request: UserRequest, pk: int, key: str) -> HttpResponse:
 @require_POST
 @allowed_to(*READERS)
 def passage_undo(request: UserRequest, pk: int, key: str) -> HttpResponse:
-    """Take the generated text of one part back."""
     report = _find(request, pk)
     form = SeenForm(request.POST)
     if not form.is_valid():
@@ -73,7 +70,6 @@ def passage_undo(request: UserRequest, pk: int, key: str) -> HttpResponse:
 @require_POST
 @allowed_to(*READERS)
 def report_final(request: UserRequest, pk: int) -> HttpResponse:
-    """定稿."""
     actions.finalise_report(_find(request, pk), by=request.user, at=now())
     messages.success(request, "已定稿，文字就此固定，正在写成正式文件。")
     return redirect("reports:report", pk)

@@ -131,7 +131,6 @@ def may_withdraw_now(report: Report, user: User) -> bool:
 
 
 def _may_withdraw(report: Report, issue: Issue, user: User) -> bool:
-    """A numbered one: the chief; a draft: whoever drafts."""
     may = may_issue(user) if issue.number else user.can(Perm.DRAFT_DOCUMENT)
     return may and not _is_party(report, user)
 

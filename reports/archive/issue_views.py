@@ -18,7 +18,6 @@ from reports.rules.asking import READERS
 @require_POST
 @allowed_to(*READERS)
 def report_issue(request: UserRequest, pk: int) -> HttpResponse:
-    """Give it its number and day."""
     found = _issued(request, pk)
     seen = request.POST.get("seen", "")
     issue = issuing.issue_report(found, by=request.user, seen=seen, at=now())
@@ -29,7 +28,6 @@ def report_issue(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(*READERS)
 def report_withdraw(request: UserRequest, pk: int) -> HttpResponse:
-    """Take it back, with a reason."""
     found = _issued(request, pk)
     form = WithdrawForm(request.POST)
     if not form.is_valid():

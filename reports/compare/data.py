@@ -13,8 +13,6 @@ from reports.period.shown import Shown, shown_period
 
 
 class Side(NamedTuple):
-    """One of the two moments."""
-
     label: str
     as_of: date
     period: Period | None  # None: the present, and nothing was ever opened
@@ -37,15 +35,12 @@ class Pair(NamedTuple):
 
     @property
     def row(self) -> MeasureRow:
-        """The newer of what there is, for number, title and section."""
         found = self.after or self.before
         assert found is not None  # a pair is made of at least one
         return found
 
 
 class PeriodComparison(NamedTuple):
-    """The whole page."""
-
     before: Side
     after: Side
     pairs: list[Pair]
@@ -65,12 +60,10 @@ def comparison_of(earlier: Shown, later: Shown, *, on: date) -> PeriodComparison
 
 
 def frozen(period: Period, shown: Shown) -> Shown:
-    """A closed period as it stood at its closing."""
     return Shown(period, is_live=False, previous=None, periods=shown.periods)
 
 
 def present(shown: Shown) -> Shown:
-    """The present state, of the period that is current."""
     return Shown(shown.period, is_live=True, previous=None, periods=shown.periods)
 
 

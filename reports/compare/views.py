@@ -36,8 +36,6 @@ ONLY = "只看有变化"
 
 
 class ComparePage(NamedTuple):
-    """What the template takes."""
-
     data: PeriodComparison
     pairs: list[Pair]
     figures: list[LinkedFigure]
@@ -108,7 +106,6 @@ def _figure(data: PeriodComparison, change: Change) -> LinkedFigure:
 
 
 def _address(data: PeriodComparison, **chosen: str) -> str:
-    """This page with both moments and just these filters."""
     return "?" + urlencode({"from": data.before.key, "to": data.after.key} | chosen)
 
 

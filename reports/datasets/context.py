@@ -27,8 +27,6 @@ class NamedAgency(NamedTuple):
 
 
 class DatasetContext(NamedTuple):
-    """The period of a dataset, and who is who in it."""
-
     period: Period
     previous: Period | None  # the last one of the kind that closed before it
     coordinator: NamedAgency
@@ -36,7 +34,6 @@ class DatasetContext(NamedTuple):
 
     @property
     def is_over(self) -> bool:
-        """Whether its period has closed."""
         return self.period.is_closed
 
 
@@ -92,7 +89,6 @@ def _who(row: Any, on: date) -> NamedAgency:
 
 
 def _name_on(names: list[Mapping[str, str | None]], on: date) -> tuple[str, str] | None:
-    """The names that held on a day; None where none is known."""
     day = on.isoformat()
     for name in names:
         if (name["start"] or day) <= day <= (name["end"] or day):

@@ -6,10 +6,7 @@ from reports.datasets.totals import fill_totals
 
 
 def narrow_to_agency(data: ProgressData, who: NamedAgency) -> ProgressData:
-    """Return the dataset with the agency's measures only, and of their parties only itself.
-
-    It changes `data` and counts its totals again.
-    """
+    """Narrow `data` to one agency's measures and its own part in them, and count again."""
     code = who.agency.code
     sections = [_section(section, code) for section in data["sections"]]
     data["sections"] = [section for section in sections if section["measures"]]

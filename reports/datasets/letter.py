@@ -17,10 +17,7 @@ from reports.models.report import Scope
 
 
 def gather(scope: Scope, *, on: date) -> LetterData:
-    """Return the dataset on a day; the scope must name the agency.
-
-    Raises DomainError where nothing is late, or where 市商务委 would write to itself.
-    """
+    """Return the dataset. Raises DomainError if nothing is late or it would go to 市商务委."""
     context = context_of(scope, on=on)
     period, who = context.period, context.agency
     assert who is not None  # a constraint: the kind needs one

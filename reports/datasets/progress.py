@@ -106,7 +106,6 @@ def progress_on(
 
 
 def _of_these(data: ProgressData, rows: Sequence[MeasureData]) -> ProgressData:
-    """Leave out what was corrected about measures of other sections."""
     marks = {row["mark"] for row in rows}
     data["corrections"] = [one for one in data["corrections"] if one["mark"] in marks]
     return data
@@ -165,8 +164,6 @@ def _measure(
 
 
 class _Kind(NamedTuple):
-    """Whether a measure is dated, and until when."""
-
     nature: str
     label: str
     due_on: date | None
@@ -239,7 +236,6 @@ def _before(snapshot: Snapshot | None) -> BeforeData | None:
 
 
 def notice_data(context: DatasetContext) -> NoticeData:
-    """Return the notice, and who coordinates it under its names of the period."""
     notice = context.period.notice
     return {
         "number": notice.number,
@@ -251,7 +247,6 @@ def notice_data(context: DatasetContext) -> NoticeData:
 
 
 def period_data(period: Period) -> PeriodData:
-    """Return the period with its days and its state."""
     return {
         "label": period.label,
         "cumulative_from": period.cumulative_from.isoformat(),

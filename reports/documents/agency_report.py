@@ -53,7 +53,6 @@ def document_of(data: AgencyReportData, *, made_on: date, number: str = "") -> D
 
 
 def file_title(data: AgencyReportData, file_format: FileFormat) -> str:
-    """Return 2026年前三季度…工作进展情况报告（市科技局）."""
     start = file_prefix(data["period"], is_demo=data["is_demo"])
     noun = "函" if data["is_letter"] else "报告"
     return f"{start}{subject_of(data['notice'])}工作进展情况{noun}（{data['agency']}）"
@@ -81,7 +80,6 @@ def _overall(data: AgencyReportData, measures: list[MeasureData]) -> tuple[str, 
 
 
 def _measure(number: int, measure: MeasureData) -> Part:
-    """（一）扩大先进技术设备和关键零部件进口: its note, then role, stage and light."""
     mark = f"（{measure['title_mark']}）" if measure["title_mark"] else ""
     party = measure["parties"][0]
     note = party["note"]

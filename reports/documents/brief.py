@@ -122,13 +122,11 @@ def _lines(text: str, room: Room) -> int:
 
 
 def file_title(data: ProgressData, file_format: FileFormat) -> str:
-    """Return 2026年前三季度…工作专题简报."""
     start = file_prefix(data["period"], is_demo=data["is_demo"])
     return f"{start}{subject_of(data['notice'])}工作专题简报"
 
 
 def _overall(data: ProgressData) -> str:
-    """How far the measures are; the figures below show lights and filings."""
     owed = sum(count["count"] for count in data["filings"])
     filed = f"和本期应报{owed}件的报送情况" if owed else ""
     return (

@@ -71,16 +71,12 @@ def document_of(data: CircularData, *, made_on: date, number: str = "") -> Docum
 
 
 def file_title(data: CircularData, file_format: FileFormat) -> str:
-    """Return 2026年前三季度…工作进展情况通报."""
     start = file_prefix(data["period"], is_demo=data["is_demo"])
     return f"{start}{subject_of(data['notice'])}工作进展情况通报"
 
 
 def praised(data: CircularData) -> list[str]:
-    """Return who filed all in time, had nothing returned and leads nothing that lags.
-
-    The issuer does not praise itself.
-    """
+    """Who filed all in time, had nothing returned and leads nothing that lags; not the issuer."""
     lagging = {name for measure in _red(data) for name in lead_agencies(measure)}
     returned = {p["agency"] for m in measures_of(data) for p in m["parties"] if p["returned"]}
     excluded = lagging | returned | {data["notice"]["coordinator"]}
@@ -110,7 +106,6 @@ def _overall(data: CircularData) -> tuple[str, ...]:
 
 
 def _section(section: SectionData) -> Part:
-    """（一）优化进口结构: how many of its measures have which light, and why not green."""
     mark = f"（{section['title_mark']}）" if section["title_mark"] else ""
     measures = section["measures"]
     rows = [

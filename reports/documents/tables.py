@@ -86,7 +86,6 @@ def ledger_rows(data: ProgressData) -> Iterator[LedgerRow]:
 
 
 def ledger_row_count(data: ProgressData) -> int:
-    """Return how many rows ledger_rows yields."""
     return sum(len(measure["parties"]) or 1 for measure in measures_of(data))
 
 

@@ -20,10 +20,7 @@ def cite_notice(notice: NoticeData) -> str:
 
 
 def section_name(only: PartData | None) -> str:
-    """Return “优化进口结构” for the section that is reported on alone; empty without one.
-
-    Where its title was lost it is 第四部分.
-    """
+    """Return “优化进口结构”, 第四部分 where the title was lost; empty for the whole notice."""
     if only is None:
         return ""
     return f"“{only['title']}”" if only["title"] else f"第{chinese_number(only['ordinal'])}部分"
@@ -57,5 +54,4 @@ def demo_line(is_demo: bool) -> str:
 
 
 def file_prefix(period: PeriodData, *, is_demo: bool) -> str:
-    """Return how the name of a file begins: 2026年前三季度."""
     return f"{'（演示数据）' if is_demo else ''}{period['label']}"

@@ -25,10 +25,7 @@ def day_words(day: str) -> str:
 
 
 def count_clauses(rows: Iterable[tuple[str, int, str]], unit: str = "项") -> str:
-    """Return 已完成8项、占47.1%；… for rows of (word, count, share); a count of 0 is left out.
-
-    `share` is a percentage as text; empty, it is not told.
-    """
+    """Return 已完成8项、占47.1%；… for (word, count, share or empty); a count of 0 is left out."""
     return "；".join(
         f"{word}{count}{unit}" + (f"、占{share}%" if share else "")
         for word, count, share in rows
@@ -43,7 +40,6 @@ def percentage_points(difference: Decimal) -> str:
 
 
 def measure_marks(measures: Iterable[MeasureData]) -> list[str]:
-    """Return the numbers of measures as the notice prints them."""
     return [measure["mark"] for measure in measures]
 
 

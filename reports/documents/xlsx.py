@@ -44,8 +44,6 @@ TITLE, SUB, HEAD, TEXT, NUMBER, DAY = "公文标题", "表下说明", "表头", 
 
 
 class LedgerSheet(NamedTuple):
-    """A table as a sheet: what stands above it, its head, its rows, and how it is laid out."""
-
     name: str
     above: tuple[str, str]
     headings: Sequence[str]
@@ -57,10 +55,7 @@ class LedgerSheet(NamedTuple):
 
 
 def write_xlsx(data: ProgressData, *, made_on: date, tick: Tick) -> bytes:
-    """Return the workbook's bytes: the ledger, how each agency filed, where the figures come from.
-
-    `tick` is called with 1 after each row of the ledger.
-    """
+    """Return the workbook's bytes; `tick` is called with 1 after each row of the ledger."""
     book = Workbook(write_only=True)
     for style in _styles():
         book.add_named_style(style)

@@ -128,7 +128,6 @@ def discard(files: list[WrittenFile]) -> None:
 
 
 def folder_of(report_id: int) -> str:
-    """The folder of a report's files in the store."""
     return f"reports/{report_id}"
 
 

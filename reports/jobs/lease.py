@@ -13,8 +13,6 @@ TELL_EVERY = 0.5  # seconds between two writes of the progress: the page asks ea
 
 
 class ReportAttempt(Attempt):
-    """One attempt to build a report."""
-
     # Short, as somebody may be waiting on the page: with the sweep a report whose worker was
     # killed is built again within two minutes. Two renewals may fail.
     lease: ClassVar[timedelta] = timedelta(seconds=30)

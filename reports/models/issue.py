@@ -113,7 +113,6 @@ class Issue(models.Model):
 
     @property
     def is_draft(self) -> bool:
-        """Whether it waits for a chief's word."""
         return self.state == IssueState.DRAFT
 
     @property

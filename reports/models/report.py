@@ -29,8 +29,6 @@ class Scope(NamedTuple):
 
 
 class ReportQuerySet(LeasedJobQuerySet):
-    """Reports, newest first by default."""
-
     def visible_to(self, user: "User") -> Self:
         """The commission sees all; leaders all but drafts; an agency its own and what it was sent.
 
@@ -52,7 +50,6 @@ class ReportQuerySet(LeasedJobQuerySet):
         return self.filter(seen)
 
     def about(self, scope: "Scope") -> Self:
-        """Those about one period and the same part of it."""
         return self.filter(period=scope.period_id, section=scope.section_id, agency=scope.agency_id)
 
     def matching(self, *, kind: str = "", period: "Period | None" = None, state: str = "") -> Self:
@@ -65,7 +62,6 @@ class ReportQuerySet(LeasedJobQuerySet):
         return found.filter(state=state) if state else found
 
     def in_order(self, order: str) -> Self:
-        """Newest first, or by period or by kind, the newest of each first."""
         first = {"period": ("-period__covers_from",), "kind": ("kind",)}.get(order, ())
         return self.order_by(*first, "-requested_at", "-pk")
 
@@ -80,7 +76,6 @@ class ReportQuerySet(LeasedJobQuerySet):
         return drafted.exclude(agency__in=user.own_agencies())
 
     def not_withdrawn(self) -> Self:
-        """All but those that were withdrawn."""
         return self.exclude(issue__state=IssueState.WITHDRAWN)
 
     def shown(self) -> Self:
@@ -88,11 +83,9 @@ class ReportQuerySet(LeasedJobQuerySet):
         return self.exclude(state=ReportState.SAME)
 
     def done(self) -> Self:
-        """Those with a frozen dataset and files, newest first."""
         return self.filter(state=ReportState.DONE)
 
     def under_way(self) -> Self:
-        """Those asked for and not ended yet."""
         return self.filter(state__in=UNDER_WAY)
 
     def same_request(self, report: "Report") -> Self:
@@ -115,10 +108,7 @@ class ReportQuerySet(LeasedJobQuerySet):
 
 
 class Report(LeasedJob):
-    """One document for one period, or a part of it, and how far the making of it has got.
-
-    The row is the truth about the job that builds it (lib.jobs).
-    """
+    """One document for a period or a part of it, and the job that builds it (lib.jobs)."""
 
     STARTS_AS = {ReportState.QUEUED: ReportState.FREEZING}
     WAITS_AS = dict.fromkeys(RUNNING, ReportState.QUEUED)
@@ -310,15 +300,12 @@ class Report(LeasedJob):
 
     @property
     def asker(self) -> str:
-        """Who asked for it, for people."""
         return self.requested_by.name if self.requested_by else SYSTEM
 
     @property
     def tries(self) -> int:
-        """How many attempts there were since it was last asked for."""
         return self.attempts - self.attempts_before
 
     @property
     def has_failed(self) -> bool:
-        """Whether the last attempt ended without files."""
         return self.state == ReportState.FAILED

@@ -20,8 +20,6 @@ from measures.notice.load import load_basis
 
 
 class Command(BaseCommand):
-    """Says what the person who starts the product must know: accounts and passwords."""
-
     help = "建立数据库结构，载入文件、单位和工作日历；--demo 载入演示数据，--empty 建立管理员。"
     requires_system_checks: list[str] = []  # the web process makes them
 
@@ -32,7 +30,6 @@ class Command(BaseCommand):
         how.add_argument("--empty", action="store_true", help="不载入演示数据，建立三类管理员")
 
     def handle(self, *, demo: bool, empty: bool, **_: object) -> None:
-        """Bring up to date what is not; show the accounts."""
         at = timezone.now()
         today = timezone.localdate(at)
         if self._migrate() or not Notice.objects.exists():

@@ -12,13 +12,11 @@ FEW = 3  # up to so many agencies are 个别, more are 部分
 
 
 def filing_paragraphs(data: ProgressData) -> tuple[str, ...]:
-    """Return how filings came, what was returned, what was corrected since earlier reports."""
     returned = tuple(f"{clause}。" for clause in returned_clauses(data))
     return (*counted_filings(data), *returned, *_corrections(data))
 
 
 def counted_filings(data: ProgressData) -> tuple[str, ...]:
-    """Return how many filings were owed and how they came, and who was late or did not file."""
     if not _owed(data):
         return ("本期未下达填报任务。",)
     due = day_words(data["period"]["due_on"])
@@ -48,7 +46,6 @@ def _several(count: int) -> str:
 
 
 def own_filing_paragraphs(data: AgencyReportData) -> tuple[str, ...]:
-    """Return how the filings of one agency came, for its own report."""
     if not _owed(data):
         return ("本期未下达填报任务。",)
     said = (f"本期应报{_owed(data)}件，{_clauses(data)}。", _waived(data), _awaiting(data))

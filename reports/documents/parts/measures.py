@@ -57,7 +57,6 @@ def light_name(measure: MeasureData) -> str:
 
 
 def lead_agencies(measure: MeasureData) -> list[str]:
-    """Return the names of those that lead the measure."""
     return [p["agency"] for p in measure["parties"] if p["role"] == ResponsibilityRole.LEAD]
 
 
@@ -72,7 +71,6 @@ def responsible_agencies(measure: MeasureData) -> str:
 
 
 def reason_for_silence(party: PartyData) -> str:
-    """Return in a sentence why an agency has no accepted note."""
     return f"{SILENCE.get(party['timeliness'], NOT_ASKED)}。"
 
 

@@ -32,7 +32,6 @@ _FURTHEST_FIRST = (
 
 
 def overall_paragraphs(data: ProgressData) -> tuple[str, ...]:
-    """Return stages, pace, lights, changes, gaps of the notice, and whether all is in."""
     return tuple(
         sentence
         for sentence in (
@@ -48,10 +47,7 @@ def overall_paragraphs(data: ProgressData) -> tuple[str, ...]:
 
 
 def stage_sentence(data: ProgressData) -> str:
-    """Return 截至2026年11月23日，17项政策措施（长期坚持17项）中，正在推进17项、占100.0%。
-
-    The day is the one that the stages are judged on; what agencies report is of the period.
-    """
+    """Return 截至2026年11月23日，17项政策措施（长期坚持17项）中，正在推进17项、占100.0%。"""
     measures = measures_of(data)
     ongoing = sum(m["nature"] == Nature.ONGOING for m in measures)
     natures = count_clauses(
@@ -77,7 +73,6 @@ def stage_clauses(data: ProgressData) -> str:
 
 
 def _pace(data: ProgressData) -> str:
-    """How many measures with a due date have got as far as the time that has passed."""
     dated = [m for m in measures_of(data) if m["expected"] is not None]
     if not dated:
         return ""

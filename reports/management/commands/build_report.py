@@ -18,12 +18,9 @@ from reports.models.report import Scope
 
 
 class Command(BaseCommand):
-    """Needs no worker. Prints each file with its SHA-256."""
-
     help = "把一份报告的各种格式写到一个文件夹，并显示每个文件的 SHA-256。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The kind, the period by number or name, the part, the formats, the folder."""
         parser.add_argument("kind", choices=ReportKind.values, help="报告类别")
         parser.add_argument("--period", required=True, help="填报期的编号或名称")
         parser.add_argument("--section", type=int, help="只写第几部分（1、2、3……）")
@@ -38,7 +35,6 @@ class Command(BaseCommand):
         parser.add_argument("--out", required=True, type=Path, help="写到哪个文件夹")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write the files."""
         kind = ReportKind(options["kind"])
         period = _period(options["period"])
         section = _section(period, options["section"])
