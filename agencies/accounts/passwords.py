@@ -3,49 +3,14 @@
 import secrets
 import string
 
-from django.contrib.auth.password_validation import (
-    CommonPasswordValidator,
-    MinimumLengthValidator,
-    UserAttributeSimilarityValidator,
-)
 from django.core.exceptions import ValidationError
 
 from agencies import demonstration
 from agencies.models import User
 
-KINDS = (
-    set(string.ascii_lowercase),
-    set(string.ascii_uppercase),
-    set(string.digits),
-)
+KINDS = (set(string.ascii_lowercase), set(string.ascii_uppercase), set(string.digits))
 # No 0 O 1 l I: a one-time password is read from a screen or a slip of paper.
 READABLE = "".join(c for c in string.ascii_letters + string.digits if c not in "0O1lI")
-
-
-class LongEnough(MinimumLengthValidator):
-    """Django's rule; its own sentence is not translated in 5.2."""
-
-    def get_error_message(self) -> str:
-        return f"密码太短，至少{self.min_length}个字符。"
-
-    def get_help_text(self) -> str:
-        return f"至少{self.min_length}个字符。"
-
-
-class NotLikeThePerson(UserAttributeSimilarityValidator):
-    def get_error_message(self) -> str:
-        return "密码不能与账号、姓名、电话相近。"
-
-    def get_help_text(self) -> str:
-        return "不能与账号、姓名、电话相近。"
-
-
-class NotCommon(CommonPasswordValidator):
-    def get_error_message(self) -> str:
-        return "这个密码太常见，请换一个。"
-
-    def get_help_text(self) -> str:
-        return "不能是常见密码。"
 
 
 class ThreeKindsOfCharacters:
