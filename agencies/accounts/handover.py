@@ -82,7 +82,7 @@ def _locked(membership: Membership, terms: Terms) -> Membership:
 
 def _change_hands(membership: Membership, terms: Terms, *, on: date) -> None:
     _demand_fit(membership, terms, on)
-    role, was_deputy = Role(membership.role), membership.is_deputy
+    was_deputy = membership.is_deputy
     last = terms.until or membership.valid_to
     held = _held_by(terms.successor, membership, terms.from_on)
     is_promoted = held is not None and held.is_deputy and not was_deputy
@@ -90,9 +90,9 @@ def _change_hands(membership: Membership, terms: Terms, *, on: date) -> None:
     if held is not None and is_promoted:
         _give_up(held, terms)
     if held is None or is_promoted:
-        _write(terms.successor, membership, role, was_deputy, terms.from_on, last)
+        _write(terms.successor, membership, was_deputy, terms.from_on, last)
     if terms.stays_as_deputy:
-        _write(membership.user, membership, role, True, terms.from_on, last)
+        _write(membership.user, membership, True, terms.from_on, last)
 
 
 def _demand_fit(membership: Membership, terms: Terms, on: date) -> None:
@@ -130,17 +130,14 @@ def _give_up(membership: Membership, terms: Terms) -> None:
     else:
         membership.delete()
     if terms.until is not None and (rest is None or rest > terms.until):
-        role = Role(membership.role)
-        _write(owner, membership, role, membership.is_deputy, terms.until + ONE_DAY, rest)
+        _write(owner, membership, membership.is_deputy, terms.until + ONE_DAY, rest)
 
 
-def _write(
-    user: User, like: Membership, role: Role, is_deputy: bool, first: date, last: date | None
-) -> None:
+def _write(user: User, like: Membership, is_deputy: bool, first: date, last: date | None) -> None:
     drafted = draft_membership(
         user,
         agency=like.agency,
-        role=role,
+        role=Role(like.role),
         valid_from=first,
         valid_to=last,
         is_deputy=is_deputy,
@@ -163,19 +160,10 @@ def _tell_both(membership: Membership, terms: Terms, passed_on: list[str], at: d
     post = f"{membership.agency}{membership.role_words}"
     more = f"；已移交：{'、'.join(passed_on)}" if passed_on else ""
     kind, holder, successor = AgencyMessage.HANDED_OVER, membership.user, terms.successor
-    tell(
-        [holder],
-        kind=kind,
-        sentence=f"您的“{post}”{_span(terms)}由{successor.name}接手{more}。",
-        at=at,
-    )
-    tell(
-        [successor],
-        kind=kind,
-        sentence=f"{holder.name}的“{post}”{_span(terms)}由您接手{more}。",
-        url="/",
-        at=at,
-    )
+    words = f"您的“{post}”{_span(terms)}由{successor.name}接手{more}。"
+    tell([holder], kind=kind, sentence=words, at=at)
+    words = f"{holder.name}的“{post}”{_span(terms)}由您接手{more}。"
+    tell([successor], kind=kind, sentence=words, url="/", at=at)
 
 
 def _span(terms: Terms) -> str:
