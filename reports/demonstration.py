@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils.timezone import now
 
-from agencies import demonstration
+from agencies.contributions import is_demonstrated
 from agencies.models import Agency, User
 from lib.official.document import digest_of_words
 from lib.official.edits import passages_of
@@ -48,7 +48,7 @@ class _Stage(NamedTuple):
 
 def play_reports(*, at: datetime) -> bool:
     """Make the demonstration's reports once; returns whether there was anything to do."""
-    if not demonstration.is_loaded() or Report.objects.exists():
+    if not is_demonstrated() or Report.objects.exists():
         return False
     people = User.objects.in_bulk(["shangwu", "shangwu_zong", "lingdao"], field_name="username")
     periods = Period.objects.main().newest_first()

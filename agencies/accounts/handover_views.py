@@ -26,10 +26,8 @@ def handover(request: UserRequest, pk: int) -> HttpResponse:
         context = {"person": person, "posts": posts, "form": form}
         status = status_of(request, form)
         return render(request, "agencies/accounts/handover.html", context, status=status)
-    terms = form.terms
-    messages.success(
-        request, f"已将{person.name}的角色交由{terms.successor.name}，双方将收到通知。"
-    )
+    words = f"已将{person.name}的角色交由{form.terms.successor.name}，双方将收到通知。"
+    messages.success(request, words)
     return redirect("agencies:account", pk)
 
 

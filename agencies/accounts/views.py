@@ -5,6 +5,8 @@ other's. A one-time password is shown on the answer to the POST that made it and
 not even in the session; that is why these two answers do not redirect.
 """
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -46,7 +48,8 @@ def accounts(request: UserRequest) -> HttpResponse:
 @allowed_to(Perm.KEEP_PEOPLE)
 def account_create(request: UserRequest) -> HttpResponse:
     form = PersonForm(request.POST if request.method == "POST" else None)
-    made = submit(request, form, lambda: _created(request, form))
+    create = partial(people.create_person, by=request.user, at=now())
+    made = submit(request, form, lambda: create(**form.cleaned_data))
     if made is None:
         context = {"form": form, "holder": _holder(form)}
         status = status_of(request, form)
@@ -93,7 +96,8 @@ def account_unlock(request: UserRequest, pk: int) -> HttpResponse:
 def membership_grant(request: UserRequest, pk: int) -> HttpResponse:
     person = _person_or_404(pk)
     form = MembershipForm(request.POST, person=person, on=localdate())
-    granted = submit(request, form, lambda: _granted(request, person, form))
+    grant = partial(memberships.grant_membership, person, by=request.user, at=now())
+    granted = submit(request, form, lambda: grant(**form.cleaned_data))
     if granted is None:
         return _account_page(request, person, form, status=status_of(request, form))
     messages.success(request, f"已授予{person.name}“{granted}”。")
@@ -107,14 +111,6 @@ def membership_end(request: UserRequest, pk: int, membership_pk: int) -> HttpRes
     ended = memberships.end_membership(found, by=request.user, on=localdate(), at=now())
     messages.success(request, f"已终止{ended.user.name}的“{ended}”。")
     return redirect("agencies:account", pk)
-
-
-def _granted(request: UserRequest, person: User, form: MembershipForm) -> Membership:
-    return memberships.grant_membership(person, by=request.user, at=now(), **form.cleaned_data)
-
-
-def _created(request: UserRequest, form: PersonForm) -> tuple[User, str]:
-    return people.create_person(by=request.user, at=now(), **form.cleaned_data)
 
 
 def _holder(form: PersonForm) -> User | None:
@@ -148,9 +144,5 @@ def _account_page(
 def _show_password(
     request: UserRequest, person: User, password: str, *, title: str
 ) -> HttpResponse:
-    context = {
-        "person": User.objects.get(pk=person.pk),
-        "password": password,
-        "title": title,
-    }
+    context = {"person": User.objects.get(pk=person.pk), "password": password, "title": title}
     return render(request, "agencies/accounts/one_time_password.html", context)

@@ -64,17 +64,12 @@ class UserQuerySet(QuerySet):
         return self.active().filter(pk__in=memberships.filter(role__in=roles).values("user_id"))
 
     def holding_in(self, agency_id: int, *roles: str, on: date) -> Self:
-        memberships = Membership.objects.current(on=on)
-        return self.active().filter(
-            pk__in=memberships.filter(role__in=roles, agency_id=agency_id).values("user_id")
-        )
+        return self.holding_in_any([agency_id], *roles, on=on)
 
     def holding_in_any(self, agency_ids: Collection[int], *roles: str, on: date) -> Self:
-        """Active people who hold one of the roles in one of some agencies on a day."""
-        memberships = Membership.objects.current(on=on)
-        return self.active().filter(
-            pk__in=memberships.filter(role__in=roles, agency__in=agency_ids).values("user_id")
-        )
+        """Active people who hold one of the roles in one of the agencies on a day."""
+        memberships = Membership.objects.current(on=on).filter(agency__in=agency_ids)
+        return self.active().filter(pk__in=memberships.filter(role__in=roles).values("user_id"))
 
     def who_may_follow(self, person: "User", agency_ids: Collection[int], *, on: date) -> Self:
         """Active people with a business role there or no role at all, with `memberships_now`."""
@@ -173,7 +168,7 @@ class User(AbstractBaseUser):
             return any(
                 m.grants(perm) and m.agency_id == agency_id for m in self.current_memberships
             )
-        return any(m.grants(perm) for m in self.current_memberships)
+        return self.can_anywhere(perm)
 
     def own_agencies(self) -> frozenset[int]:
         """The ids of the agencies that the person acts for today: files or approves there."""

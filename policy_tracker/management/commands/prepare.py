@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from agencies import demonstration
 from agencies.accounts.admins import create_admins
+from agencies.contributions import is_demonstrated
 from agencies.management.commands.create_admins import lines_about
 from lib.enqueue import enqueue
 from measures.demonstration.seed import load_demonstration, may_load
@@ -44,7 +45,7 @@ class Command(BaseCommand):
             self.stdout.write("\n".join(["", *lines_about(made), ""]))
         if Measure.objects.exclude(light_on=today).exists():
             refresh_all_lights(on=today)
-        if demonstration.is_loaded():
+        if is_demonstrated():
             self._show_accounts()
 
     def _migrate(self) -> bool:
