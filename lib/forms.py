@@ -116,10 +116,9 @@ def status_of(request: HttpRequest, *forms_: forms.BaseForm | None) -> int:
 
 
 def day_field(label: str, help_text: str = "", *, required: bool = False) -> forms.DateField:
-    widget = DayInput()
     bounds = [MinValueValidator(date(FIRST_YEAR, 1, 1)), MaxValueValidator(date(LAST_YEAR, 12, 31))]
     return forms.DateField(
-        label=label, required=required, widget=widget, help_text=help_text, validators=bounds
+        label=label, required=required, widget=DayInput(), help_text=help_text, validators=bounds
     )
 
 

@@ -50,9 +50,9 @@ def step_line(
     if not held:
         return None
     end = max(until, held[-1].on)
-    xs = Scale(_number(held[0].on), _number(end), LEFT, WIDTH - RIGHT)
+    xs = Scale(held[0].on, end, LEFT, WIDTH - RIGHT)
     ys = Scale(levels[0][0], levels[-1][0], HEIGHT - BOTTOM, TOP)
-    places = [StepMark(xs.at(_number(h.on)), ys.at(h.value), h.label) for h in held]
+    places = [StepMark(xs.at(h.on), ys.at(h.value), h.label) for h in held]
     return StepLine(
         path=_path(places, float(WIDTH - RIGHT)),
         places=places,
@@ -73,7 +73,3 @@ def _days(first: date, last: date) -> list[AxisLabel]:
     if last != first:
         ends.append(AxisLabel(float(WIDTH - RIGHT), f"{last:%Y-%m-%d}", "end"))
     return ends
-
-
-def _number(day: date) -> Decimal:
-    return Decimal(day.toordinal())

@@ -5,15 +5,16 @@ that same value, so none of them can say something else.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from enum import Enum, auto
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from lib.chinese import long_date
 
 # Called with the number of rows written since the last call; it feeds a progress bar.
 Tick = Callable[[int], None]
+T = TypeVar("T")
 KEPT_SIGNS = 28 * 5  # characters of five lines: a shorter last paragraph stays with the signature
 
 
@@ -186,6 +187,13 @@ def _paragraphs(parts: Sequence[Part]) -> Iterator[str]:
     for part in parts:
         yield from part.paragraphs
         yield from _paragraphs(part.parts)
+
+
+def ticking(rows: Iterable[T], tick: Tick) -> Iterator[T]:
+    """Yield the rows, and call `tick` with 1 after each."""
+    for row in rows:
+        yield row
+        tick(1)
 
 
 def digest_of_words(document: Document) -> str:

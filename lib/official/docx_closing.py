@@ -10,6 +10,7 @@ from lib.official.document import Document, Form
 from lib.official.docx_page import points
 from lib.official.docx_paragraph import add_blank_lines, add_paragraph
 from lib.official.docx_styles import BODY_STYLE, PLAIN_STYLE, TypeSize
+from lib.official.title_lines import width
 
 SEAL_LINES = 2  # blank lines that leave room for the seal
 
@@ -56,7 +57,7 @@ def _add_signature(
     """成文日期右空四字，署名在其上以日期为准居中，留出用印位置 (7.3.5.1)."""
     add_blank_lines(file, PLAIN_STYLE, SEAL_LINES)
     right = 4 * size.pitch
-    middle = right + (_width(day, size) - _width(signature, size)) / 2
+    middle = right + (width(day) - width(signature)) * size.pitch / 2
     _add_at_right(file, signature, max(middle, 0), kept=True)
     _add_at_right(file, day, right, kept=not is_last)
 
@@ -66,8 +67,3 @@ def _add_at_right(file: WordFile, text: str, indent: float, *, kept: bool) -> No
     line = add_paragraph(file, text, PLAIN_STYLE, kept=kept)
     line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     line.paragraph_format.right_indent = points(indent)
-
-
-def _width(text: str, size: TypeSize) -> float:
-    """Points that a line takes: digits and other Latin characters are half as wide."""
-    return sum(size.pitch / 2 if sign.isascii() else size.pitch for sign in text)

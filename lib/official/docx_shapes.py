@@ -11,12 +11,11 @@ from docx.text.paragraph import Paragraph
 from lib.official.docx_styles import RED
 
 EMU_PER_MM = 36000
-_NAMESPACES = (
-    f"{nsdecls('w', 'wp', 'a')} "
-    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
-    'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
-)
 _SHAPE = "http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
+_NAMESPACES = (
+    f'{nsdecls("w", "wp", "a")} xmlns:wps="{_SHAPE}" '
+    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+)
 
 
 def add_red_bar(

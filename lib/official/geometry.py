@@ -47,11 +47,6 @@ class Geometry(NamedTuple):
     def text_width_mm(self) -> float:
         return self.width_mm - self.left_mm - self.right_mm
 
-    @property
-    def text_height_mm(self) -> float:
-        """The height of the 版心."""
-        return self.height_mm - self.top_mm - self.bottom_mm
-
 
 GEOMETRY = Geometry()
 # A brief is one page for one reader: margins of 22 mm, and the largest type with which it is one

@@ -5,7 +5,7 @@ XML forbids the first, and no face has a shape for the others.
 """
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from lib.official.document import Document
 
@@ -22,8 +22,7 @@ def printable_text(text: str) -> str:
 
 
 def printable_document(document: Document) -> Document:
-    printable: Document = _printable(document)
-    return printable
+    return cast(Document, _printable(document))
 
 
 def _printable(value: Any) -> Any:

@@ -13,7 +13,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
-from lib.official.document import Tick
+from lib.official.document import Tick, ticking
 from lib.official.printable import printable_text
 from reports.datasets.frozen import digest_of
 from reports.datasets.schema import ProgressData
@@ -78,7 +78,7 @@ def _sheets(data: ProgressData, made_on: date, tick: Tick) -> tuple[LedgerSheet,
             "台账",
             (ledger_title(data), line),
             LEDGER_HEADINGS,
-            _ticking(ledger_rows(data), tick),
+            ticking(ledger_rows(data), tick),
             ledger_row_count(data),
             LEDGER_WIDTHS,
             frozen_columns=3,
@@ -188,12 +188,6 @@ def _row_xml(book: Workbook) -> RowXml:
         blank=blank.style_id,
         columns=len(LEDGER_HEADINGS),
     )
-
-
-def _ticking(rows: Iterable[Sequence[Value]], tick: Tick) -> Iterable[Sequence[Value]]:
-    for row in rows:
-        yield row
-        tick(1)
 
 
 def _add_about(book: Workbook, data: ProgressData, made_on: date) -> None:
