@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import django
 
@@ -32,12 +32,15 @@ from agencies.models import User  # noqa: E402
 from bench.filling import run  # noqa: E402
 from bench.rounds import measured  # noqa: E402
 from bench.seeding import seed  # noqa: E402
+from lib.official.docx import write_docx  # noqa: E402
 from measures.choices import FilingState  # noqa: E402
 from measures.lights.refresh import refresh_all_lights  # noqa: E402
 from measures.models import Filing, Measure, Notice, Period  # noqa: E402
 from measures.periods.actions import open_period  # noqa: E402
-from reports.choices import FileFormat, ReportKind  # noqa: E402
-from reports.kinds import KINDS, Dataset, gather, making_of, written  # noqa: E402
+from reports.choices import ReportKind  # noqa: E402
+from reports.datasets.schema import ProgressData  # noqa: E402
+from reports.documents.xlsx import write_xlsx  # noqa: E402
+from reports.kinds import Dataset, gather, making_of  # noqa: E402
 from reports.models.report import Scope  # noqa: E402
 
 RAW = """
@@ -144,14 +147,11 @@ def _largest() -> Period:
 
 
 def _xlsx(data: Dataset) -> bytes:
-    workbook = KINDS[ReportKind.PROGRESS].workbook
-    assert workbook is not None  # a progress report has a ledger
-    return workbook(data, made_on=localdate(), tick=lambda rows: None)
+    return write_xlsx(cast(ProgressData, data), made_on=localdate(), tick=lambda rows: None)
 
 
 def _docx(data: Dataset) -> bytes:
-    making = making_of(ReportKind.PROGRESS, data, made_on=localdate())
-    return written(FileFormat.DOCX, making)
+    return write_docx(making_of(ReportKind.PROGRESS, data, made_on=localdate()).document)
 
 
 def _cpu(call: Callable[[], object]) -> float:

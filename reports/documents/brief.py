@@ -122,8 +122,7 @@ def _lines(text: str, room: Room) -> int:
 
 
 def file_title(data: ProgressData, file_format: FileFormat) -> str:
-    start = file_prefix(data["period"], is_demo=data["is_demo"])
-    return f"{start}{subject_of(data['notice'])}工作专题简报"
+    return f"{file_prefix(data)}工作专题简报"
 
 
 def _overall(data: ProgressData) -> str:

@@ -21,7 +21,7 @@ from reports.documents.parts.filings import (
 from reports.documents.parts.measures import LIGHT_NAMES, lead_agencies, light_name
 from reports.documents.parts.overall import changes_since_previous, light_counts, stage_sentence
 from reports.documents.tables import lagging_measures, sub_line
-from reports.documents.titles import cite_notice, demo_line, file_prefix, subject_of, work_title
+from reports.documents.titles import cite_notice, demo_line, file_prefix, work_title
 from reports.documents.wording import (
     as_sentence,
     count_clauses,
@@ -71,8 +71,7 @@ def document_of(data: CircularData, *, made_on: date, number: str = "") -> Docum
 
 
 def file_title(data: CircularData, file_format: FileFormat) -> str:
-    start = file_prefix(data["period"], is_demo=data["is_demo"])
-    return f"{start}{subject_of(data['notice'])}工作进展情况通报"
+    return f"{file_prefix(data)}工作进展情况通报"
 
 
 def praised(data: CircularData) -> list[str]:

@@ -5,13 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from measures.choices import NOTE_LABELS, Light
-from reports.datasets.schema import (
-    AgencyReportData,
-    MeasureData,
-    PartyData,
-    ProgressData,
-    measures_of,
-)
+from reports.datasets.schema import MeasureData, PartyData, ProgressData, measures_of
 from reports.documents.wording import day_words
 
 Value = str | int | date | None  # of a cell
@@ -111,21 +105,12 @@ def marked_title(measure: MeasureData) -> str:
     return f"{measure['title']}（{mark}）" if mark else measure["title"]
 
 
-def sub_line(data: ProgressData, made_on: date) -> str:
-    """Return the line above a table: 填报单位：…　截至：…　填报时间：…."""
-    return _sub_line(data["notice"]["coordinator_full"], data, made_on)
-
-
-def _sub_line(maker: str, data: ProgressData, made_on: date) -> str:
+def sub_line(data: ProgressData, made_on: date, *, maker: str = "") -> str:
+    """Return the line above a table: 填报单位：…　截至：…　填报时间：…; else 市商务委 made it."""
     return (
-        f"填报单位：{maker}　"
+        f"填报单位：{maker or data['notice']['coordinator_full']}　"
         f"截至：{day_words(data['as_of'])}　填报时间：{day_words(made_on.isoformat())}"
     )
-
-
-def agency_sub_line(data: AgencyReportData, made_on: date) -> str:
-    """Return the line above a table that an agency made."""
-    return _sub_line(data["agency_full"], data, made_on)
 
 
 def _row(section: str, measure: MeasureData, party: PartyData | None) -> LedgerRow:

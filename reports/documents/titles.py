@@ -3,7 +3,7 @@
 import re
 
 from lib.chinese import chinese_number
-from reports.datasets.schema import NoticeData, PartData, PeriodData, ProgressData
+from reports.datasets.schema import LetterData, NoticeData, PartData, ProgressData
 
 _SUBJECT = re.compile(r"^关于(.+?)的(?:实施)?(?:意见|通知|方案|措施)$")
 
@@ -53,5 +53,7 @@ def demo_line(is_demo: bool) -> str:
     return "演示数据：措施、单位为通知原文，进展情况为虚构示例" if is_demo else ""
 
 
-def file_prefix(period: PeriodData, *, is_demo: bool) -> str:
-    return f"{'（演示数据）' if is_demo else ''}{period['label']}"
+def file_prefix(data: ProgressData | LetterData) -> str:
+    """Return how the name of a file begins: 2026年前三季度扩大进口促进外贸发展."""
+    demo = "（演示数据）" if data["is_demo"] else ""
+    return f"{demo}{data['period']['label']}{subject_of(data['notice'])}"

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from lib.chinese import chinese_number, long_date
 from lib.official.document import Part
-from reports.datasets.schema import ContactData, MeasureData
+from reports.datasets.schema import ContactData
 
 _LINE_ENDS = re.compile(r"\s*\n\s*")
 _END = "。！？；，、：. ;,"
@@ -37,10 +37,6 @@ def percentage_points(difference: Decimal) -> str:
     """Return 提高5.9个百分点 or 下降…, for a difference of two shares."""
     way = "提高" if difference > 0 else "下降"
     return f"{way}{abs(difference)}个百分点"
-
-
-def measure_marks(measures: Iterable[MeasureData]) -> list[str]:
-    return [measure["mark"] for measure in measures]
 
 
 def contact_words(contact: ContactData | None) -> str:

@@ -9,7 +9,6 @@ from reports.documents.wording import (
     as_sentence,
     count_clauses,
     day_words,
-    measure_marks,
     percentage_points,
 )
 
@@ -117,7 +116,7 @@ def changes_since_previous(data: ProgressData) -> str:
         return "此前没有已关闭的填报期，暂无上期数据可比。"
     found = [(changes_between(_then(before), _now(m)), m) for m, before in both]
     said = "；".join(
-        f"{word}{len(those)}项：{listed(measure_marks(those))}"
+        f"{word}{len(those)}项：{listed(measure['mark'] for measure in those)}"
         for change, word in CHANGES
         if (those := [measure for changes, measure in found if change in changes])
     )
@@ -152,7 +151,9 @@ def _gaps(measures: list[MeasureData]) -> str:
         ("责任单位待核、尚未下达填报任务", [m for m in measures if m["agencies_mark"]]),
         ("标题待核", [m for m in measures if m["title_mark"]]),
     )
-    said = "；".join(f"{listed(measure_marks(ms))}{len(ms)}项{words}" for words, ms in lost if ms)
+    said = "；".join(
+        f"{listed(m['mark'] for m in found)}{len(found)}项{words}" for words, found in lost if found
+    )
     return f"{said}，均待与公布文本核对，本报告不作推定。" if said else ""
 
 

@@ -13,7 +13,6 @@ from lib.errors import DomainError
 from measures.models import Period, Section
 from reports.choices import FileFormat, ReportKind
 from reports.jobs.export import export_report
-from reports.kinds import formats_of
 from reports.models.report import Scope
 
 
@@ -72,10 +71,9 @@ def _scope(
 def _formats(kind: ReportKind, wanted: list[str] | None) -> list[FileFormat] | None:
     if not wanted:
         return None
-    known = formats_of(kind)
     for one in wanted:
-        if one not in known:
-            words = "、".join(str(f.value) for f in known)
+        if one not in kind.formats:
+            words = "、".join(kind.formats)
             raise CommandError(f"{kind.label}没有 {one} 格式。可用：{words}。")
     return [FileFormat(one) for one in dict.fromkeys(wanted)]
 
