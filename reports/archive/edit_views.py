@@ -31,7 +31,8 @@ def report_edit(request: UserRequest, pk: int) -> HttpResponse:
         "shown": shown,
         "edited": sum(one.is_edited for one in shown),
         "with_figures": [one for one in shown if one.figures],
-        "may_finalise": report.takes_edits and _may_finalise(request, report),
+        "may_finalise": report.takes_edits
+        and may_finalise(request.user, report.kind_choice, report.agency_id),
     }
     return render(request, "reports/archive/edit.html", context)
 
@@ -98,10 +99,6 @@ def _find(request: UserRequest, pk: int) -> Report:
     if not may_edit(request.user, report.kind_choice, report.agency_id):
         raise PermissionDenied
     return report
-
-
-def _may_finalise(request: UserRequest, report: Report) -> bool:
-    return may_finalise(request.user, report.kind_choice, report.agency_id)
 
 
 def _shown(report: Report, key: str) -> ShownPassage:

@@ -1,5 +1,6 @@
 """报告: ask for one, see it being made, read it, take its files away."""
 
+from functools import partial
 from io import BytesIO
 
 from django.contrib import messages
@@ -43,7 +44,8 @@ def reports(request: UserRequest) -> HttpResponse:
 def report_request(request: UserRequest) -> HttpResponse:
     """Ask for a report; the one that is under way already is shown instead of a second."""
     form = RequestForm(request.POST, user=request.user)
-    report = submit(request, form, lambda: _requested(request, form))
+    ask = partial(request_report, by=request.user, at=now())
+    report = submit(request, form, lambda: ask(**form.cleaned_data))
     if report is None:
         return _list(request, form)
     messages.success(request, "报告正在生成。可以离开本页，完成后收件箱会有通知。")
@@ -131,10 +133,6 @@ def report_page(
         "withdraw_form": withdraw_form or WithdrawForm(),
     }
     return render(request, "reports/archive/report.html", context, status=status)
-
-
-def _requested(request: UserRequest, form: RequestForm) -> Report:
-    return request_report(by=request.user, at=now(), **form.cleaned_data)
 
 
 def _list(request: UserRequest, form: RequestForm) -> HttpResponse:

@@ -59,10 +59,6 @@ def comparison_of(earlier: Shown, later: Shown, *, on: date) -> PeriodComparison
     return PeriodComparison(before, after, sorted(pairs, key=lambda pair: pair.row.ordinal))
 
 
-def frozen(period: Period, shown: Shown) -> Shown:
-    return Shown(period, is_live=False, previous=None, periods=shown.periods)
-
-
 def present(shown: Shown) -> Shown:
     return Shown(shown.period, is_live=True, previous=None, periods=shown.periods)
 
@@ -79,17 +75,18 @@ def chosen_sides(
     current = shown_period(None, on=on)
     assert current is not None  # without a choice there always is one
     closed = {period.pk: period for period in sides_to_choose(current.periods)}
-    usual = current.previous or _newest(closed)
+    then = current._replace(is_live=False, previous=None)
+    usual = current.previous or next(iter(closed.values()), None)
     first = usual if wanted_from is None else closed.get(wanted_from)
     if first is None or first.pk == wanted_to:
         return None
     if wanted_to is None:
-        return frozen(first, current), present(current)
+        return then._replace(period=first), present(current)
     second = closed.get(wanted_to)
     if second is None:
         return None
     pair = sorted((first, second), key=lambda period: period.covers_from)
-    return frozen(pair[0], current), frozen(pair[1], current)
+    return then._replace(period=pair[0]), then._replace(period=pair[1])
 
 
 def select_pairs(pairs: Iterable[Pair], wanted: Mapping[str, str]) -> list[Pair]:
@@ -108,10 +105,6 @@ def difference_words(before: MeasureRow, after: MeasureRow) -> tuple[str, ...]:
         f"{'、'.join(after.never_filed)}从未报送" if after.never_filed else "",
     )
     return tuple(clause for clause in clauses if clause)
-
-
-def _newest(closed: Mapping[int, Period]) -> Period | None:
-    return next(iter(closed.values()), None)
 
 
 def _side(shown: Shown, *, on: date) -> Side:

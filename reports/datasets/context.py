@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from agencies.models import Agency, AgencyName, Membership
 from agencies.permissions import Role
+from lib.arrays import array_of
 from measures.models import Period
 from measures.rules.periods import closed_before
 from reports.datasets.schema import ContactData
@@ -31,10 +31,6 @@ class DatasetContext(NamedTuple):
     previous: Period | None  # the last one of the kind that closed before it
     coordinator: NamedAgency
     agency: NamedAgency | None  # whom the report is about, where it is about one
-
-    @property
-    def is_over(self) -> bool:
-        return self.period.is_closed
 
 
 def context_of(scope: Scope, *, on: date) -> DatasetContext:
@@ -60,13 +56,7 @@ def context_of(scope: Scope, *, on: date) -> DatasetContext:
 def _agencies(ids: list[int], *, on: date) -> QuerySet[Agency]:
     names = AgencyName.objects.filter(agency=OuterRef("pk")).order_by("valid_from")
     return Agency.objects.filter(pk__in=ids).annotate(
-        names_borne=ArraySubquery(
-            names.values(
-                name=JSONObject(
-                    short="short_name", full="full_name", start="valid_from", end="valid_to"
-                )
-            )
-        ),
+        names_borne=array_of(names, "short_name", "full_name", "valid_from", "valid_to"),
         liaison=_contact(Role.LIAISON, on=on),
         coordinator=_contact(Role.COORDINATOR, on=on),
     )
@@ -91,6 +81,6 @@ def _who(row: Any, on: date) -> NamedAgency:
 def _name_on(names: list[Mapping[str, str | None]], on: date) -> tuple[str, str] | None:
     day = on.isoformat()
     for name in names:
-        if (name["start"] or day) <= day <= (name["end"] or day):
-            return str(name["short"]), str(name["full"])
+        if (name["valid_from"] or day) <= day <= (name["valid_to"] or day):
+            return str(name["short_name"]), str(name["full_name"])
     return None

@@ -25,7 +25,7 @@ class WrittenFile(NamedTuple):
     """A file that is in the store already; no reader finds it before the report names it."""
 
     format: FileFormat
-    path: str
+    file: str  # its path in the store
     name: str
     size: int
     sha256: str
@@ -124,7 +124,7 @@ def remove_strays(report_id: int) -> None:
 def discard(files: list[WrittenFile]) -> None:
     """Delete files that no report names, after an attempt that ended otherwise than done."""
     for file in files:
-        default_storage.delete(file.path)
+        default_storage.delete(file.file)
 
 
 def folder_of(report_id: int) -> str:

@@ -38,14 +38,7 @@ def finish_report(attempt: ReportAttempt, files: list[WrittenFile], *, edits: in
         ReportFile.objects.update_or_create(
             report_id=attempt.pk,
             format=file.format,
-            defaults={
-                "file": file.path,
-                "name": file.name,
-                "size": file.size,
-                "sha256": file.sha256,
-                "written_at": attempt.now,
-                "removed_at": None,
-            },
+            defaults=file._asdict() | {"written_at": attempt.now, "removed_at": None},
         )
     report = locked(Report.objects.all()).get(pk=attempt.pk)
     trail.record(
@@ -54,11 +47,8 @@ def finish_report(attempt: ReportAttempt, files: list[WrittenFile], *, edits: in
         by=None,
         at=attempt.now,
         sentence=f"生成{report}（第{report.pk}号），数据集校验值{report.digest[:12]}。",
-        after={
-            "state": report.state,
-            "digest": report.digest,
-            "files": sorted(file.sha256 for file in files),
-        },
+        after={"state": report.state, "digest": report.digest}
+        | {"files": sorted(file.sha256 for file in files)},
     )
     words = f"{report}已生成，可以查看和下载。"
     tell_asker(report, ReportMessage.REPORT_READY, words, attempt.now)

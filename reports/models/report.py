@@ -1,5 +1,7 @@
 """A report: a dataset frozen in one moment, and its files."""
 
+from functools import reduce
+from operator import or_
 from typing import NamedTuple, Self
 
 import pgtrigger
@@ -26,6 +28,13 @@ class Scope(NamedTuple):
     period_id: int
     section_id: int | None = None
     agency_id: int | None = None
+
+
+def any_changed(*columns: str) -> pgtrigger.Q:
+    """A trigger's condition: an update changes one of the columns."""
+    return reduce(
+        or_, (pgtrigger.Q(**{f"old__{c}__df": pgtrigger.F(f"new__{c}")}) for c in columns)
+    )
 
 
 class ReportQuerySet(LeasedJobQuerySet):
@@ -238,11 +247,7 @@ class Report(LeasedJob):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__dataset__isnull=False)
-                & (
-                    pgtrigger.Q(old__dataset__df=pgtrigger.F("new__dataset"))
-                    | pgtrigger.Q(old__digest__df=pgtrigger.F("new__digest"))
-                    | pgtrigger.Q(old__frozen_at__df=pgtrigger.F("new__frozen_at"))
-                ),
+                & any_changed("dataset", "digest", "frozen_at"),
                 func="RAISE EXCEPTION 'a frozen dataset never changes';",
             ),
             pgtrigger.Trigger(
@@ -250,10 +255,7 @@ class Report(LeasedJob):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__final_at__isnull=False)
-                & (
-                    pgtrigger.Q(old__final_at__df=pgtrigger.F("new__final_at"))
-                    | pgtrigger.Q(old__final_digest__df=pgtrigger.F("new__final_digest"))
-                ),
+                & any_changed("final_at", "final_digest"),
                 func="RAISE EXCEPTION 'a final report stays final';",
             ),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
