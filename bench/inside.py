@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -135,7 +136,7 @@ def document() -> dict[str, Any]:
     ]
     found = {}
     for name, of in (("tenth", tenth), ("whole", data)):
-        took = [_cpu(lambda of=of: _docx(of)) for _ in range(3)]  # type: ignore[misc]
+        took = [_cpu(partial(_docx, of)) for _ in range(3)]
         rows = sum(len(m["parties"]) for s in of["sections"] for m in s["measures"])
         found[name] = {"rows": rows, "cpu": sorted(took)[1]}
     return found

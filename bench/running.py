@@ -2,11 +2,12 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -148,8 +149,7 @@ def _database(servers: Mapping[str, str], name: str) -> Iterator[dict[str, str]]
     """Create a database of the throwaway server, dropped at the end; yields the environment."""
     server = servers["DATABASE_URL"]
     _statement(server, f'CREATE DATABASE "{name}"')
-    parts = urlsplit(server)
-    there = urlunsplit(parts._replace(path=f"/{name}"))
+    there = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
     folder = Path(os.environ.get("TMPDIR", "/tmp")) / f"{name}-{os.getpid()}"
     try:
         yield {
@@ -162,17 +162,13 @@ def _database(servers: Mapping[str, str], name: str) -> Iterator[dict[str, str]]
         }
     finally:
         _statement(server, f'DROP DATABASE "{name}" WITH (FORCE)')
-        subprocess.run(["rm", "-rf", str(folder)], check=False)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _statement(url: str, sql: str) -> None:
-    connection = psycopg2.connect(url)
-    try:
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute(sql)
-    finally:
-        connection.close()
+    with closing(psycopg2.connect(url)) as connection:
+        connection.autocommit = True  # a database is created outside of transactions
+        connection.cursor().execute(sql)
 
 
 def _inside(env: Mapping[str, str], *words: str) -> dict[str, Any]:

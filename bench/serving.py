@@ -37,14 +37,12 @@ class Client:
         return answer
 
     def post(self, path: str, fields: Mapping[str, str]) -> Answer:
-        answer = self._ask("POST", path, urlencode({**fields, **self._token()}))
+        answer = self._ask(
+            "POST", path, urlencode({**fields, "csrfmiddlewaretoken": self.cookies["csrftoken"]})
+        )
         if answer.status >= 400:
             raise RuntimeError(f"{path}: {answer.status} {answer.body[:400].decode()}")
         return answer
-
-    def _token(self) -> dict[str, str]:
-        token = self.cookies.get("csrftoken", "")
-        return {"csrfmiddlewaretoken": token} if token else {}
 
     def _ask(self, method: str, path: str, body: str | None = None) -> Answer:
         headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
@@ -61,24 +59,15 @@ class Client:
 
 
 @contextmanager
-def served(application: str, env: Mapping[str, str]) -> Iterator[tuple[int, int]]:
+def served(env: Mapping[str, str]) -> Iterator[tuple[int, int]]:
     """Run gunicorn as start.py does; yields the port and the process id."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen(128)
         port = listening.getsockname()[1]
-        words = ["-m", "gunicorn", application, "--bind", f"fd://{listening.fileno()}"]
-        words += [
-            "--workers",
-            "1",
-            "--threads",
-            "4",
-            "--keep-alive",
-            "75",
-            "--no-control-socket",
-            "--log-level",
-            "error",
-        ]
+        words = ["-m", "gunicorn", "policy_tracker.wsgi", "--bind", f"fd://{listening.fileno()}"]
+        words += ["--workers", "1", "--threads", "4", "--keep-alive", "75"]
+        words += ["--no-control-socket", "--log-level", "error"]
         with _child(words, env, pass_fds=[listening.fileno()]) as process:
             listening.close()
             _wait_for(port)

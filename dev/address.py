@@ -46,7 +46,6 @@ def _listen_on(host: str, port: int) -> socket.socket:
 
 
 def names_of(host: str) -> list[str]:
-    """The names by which a browser may come when we listen on `host`."""
     names = ["127.0.0.1", "localhost", "[::1]"]
     if host in _HERE:
         return names

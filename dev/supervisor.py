@@ -38,7 +38,6 @@ class Supervisor:
         self._stop_all()
 
     def start(self, programs: Sequence[Program], *, timeout: float = 60.0) -> None:
-        """All at once; returns when all of them are ready."""
         wait_until_ready([self._start(program) for program in programs], timeout=timeout)
 
     def run_to_end(self, program: Program) -> None:
@@ -49,7 +48,6 @@ class Supervisor:
             raise Refusal(f"{program.label}没有成功。{last_words(child)}")
 
     def watch(self) -> None:
-        """Until we are asked to stop, or a process dies over and over."""
         while True:
             time.sleep(0.3)
             for child in list(self._children.values()):

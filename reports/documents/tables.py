@@ -40,31 +40,12 @@ class LedgerRow(NamedTuple):
     version: int | None
 
 
+_NOTE_FIELDS = ("progress", "problems", "help_needed", "next_steps", "claimed_stage")
 LEDGER_HEADINGS = (
-    "序号",
-    "部分",
-    "措施",
-    "性质",
-    "完成时限",
-    "进度",
-    "完成比例（%）",
-    "预警灯",
-    "预警原因",
-    "单位",
-    "责任",
-    "填报情况",
-    "时效",
-    "报送日期",
-    NOTE_LABELS["progress"],
-    NOTE_LABELS["problems"],
-    NOTE_LABELS["help_needed"],
-    NOTE_LABELS["next_steps"],
-    NOTE_LABELS["claimed_stage"],
-    "自评比例（%）",
-    NOTE_LABELS["confidence"],
-    "信心原因",
-    "行标识",
-    "行版本",
+    *("序号", "部分", "措施", "性质", "完成时限", "进度", "完成比例（%）", "预警灯", "预警原因"),
+    *("单位", "责任", "填报情况", "时效", "报送日期"),
+    *(NOTE_LABELS[field] for field in _NOTE_FIELDS),
+    *("自评比例（%）", NOTE_LABELS["confidence"], "信心原因", "行标识", "行版本"),
 )
 AGENCY_HEADINGS = ("序号", "单位", "应报", "按时报送", "迟报", "未报", "未到期", "免报")
 
