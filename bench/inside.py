@@ -80,7 +80,6 @@ def seeded(measures: str, per_notice: str, agencies: str) -> dict[str, Any]:
 
 
 def lights() -> dict[str, Any]:
-    """Refresh every light: where none is kept yet, and in the night where yesterday's are."""
     on, took = localdate(), {}
     for name, kept_on in (("first", None), ("nightly", on - timedelta(days=1))):
         Measure.objects.update(light_on=kept_on)
@@ -91,7 +90,6 @@ def lights() -> dict[str, Any]:
 
 
 def opening(measures: str) -> dict[str, Any]:
-    """Open a period of one notice with so many measures of four agencies each."""
     notice = Notice.objects.order_by("-pk")[0]
     newest = Period.objects.filter(notice=notice).newest_first()
     period = newest[0]

@@ -10,8 +10,6 @@ NOISY = 1.6  # the largest ratio of the rounds over the smallest: beyond it noth
 
 
 class Ratio(NamedTuple):
-    """Ours against theirs in each round."""
-
     rounds: tuple[float, ...]
 
     @property

@@ -146,7 +146,6 @@ def _timings(rounds: list[list[list[float]]]) -> Timings:
 
 @contextmanager
 def _database(servers: Mapping[str, str], name: str) -> Iterator[dict[str, str]]:
-    """Create a database of the throwaway server, dropped at the end; yields the environment."""
     server = servers["DATABASE_URL"]
     _statement(server, f'CREATE DATABASE "{name}"')
     there = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))

@@ -24,8 +24,6 @@ class Answer:
 
 
 class Client:
-    """One connection that stays open, with the cookies of a signed-in person."""
-
     def __init__(self, port: int, cookies: Mapping[str, str]) -> None:
         self.port, self.cookies = port, dict(cookies)
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)

@@ -7,8 +7,6 @@ from bench.rounds import Ratio
 
 
 class Finding(NamedTuple):
-    """One line: the goal's number on the performance page, what was measured, what was found."""
-
     goal: str
     what: str
     found: str

@@ -140,7 +140,6 @@ class SignedIn(LoginRequiredMiddleware):
 
 @middleware
 def new_password_first(request: HttpRequest, get_response: Handler) -> HttpResponse:
-    """Somebody with a one-time password sees nothing but the form for a new one."""
     user = request.user
     must_change = isinstance(user, User) and user.must_change_password
     if must_change and request.path not in BEFORE_NEW_PASSWORD:
