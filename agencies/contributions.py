@@ -93,7 +93,6 @@ def action_of(code: str) -> Action | None:
 
 
 def action_choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Every action with its label, in groups, for a select."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for words in audit_words():
         for name, actions in words.actions.items():

@@ -52,7 +52,6 @@ def changes(before: str, after: str) -> list[Span]:
 
 
 def marked_parts(texts: Iterable[tuple[str, str, str]]) -> list[MarkedText]:
-    """Texts as (label, before, after), those that neither side has left out."""
     return [
         MarkedText(label, changes(before, after))
         for label, before, after in texts

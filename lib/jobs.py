@@ -169,7 +169,6 @@ class Attempt:
 
     @property
     def now(self) -> datetime:
-        """The moment of the start plus the time that has passed since."""
         return self._started_at + timedelta(seconds=time.monotonic() - self._started)
 
     def progress(self) -> Mapping[str, object]:

@@ -141,7 +141,6 @@ def waiting_for(user: User) -> Counter[str]:
 
 
 def _count(what: str, rows: QuerySet) -> QuerySet:
-    """The name of what waits, with how much of it there is; no row where there is none."""
     named = rows.order_by().annotate(what=Value(what, output_field=CharField()))
     return named.values("what").annotate(number=Count("pk")).values_list("what", "number")
 
@@ -166,7 +165,6 @@ def _allowed(group: tuple[MenuPage, ...], user: User) -> list[MenuPage]:
 
 
 def _nearest(pages: list[MenuPage], path: str) -> MenuPage | None:
-    """The page whose address is the longest beginning of the path."""
     grounds = [(start, page) for page in pages for start in (_address(page.name), *page.also)]
     found = [(len(start), page) for start, page in grounds if path.startswith(start)]
     return max(found, default=(0, None), key=lambda one: one[0])[1]

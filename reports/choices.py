@@ -28,7 +28,6 @@ class ReportKind(TextChoices):
 
     @property
     def formats(self) -> tuple["FileFormat", ...]:
-        """What it is written in, as far as there is a writer; the first is the usual one."""
         docx, pdf, xlsx = FileFormat.DOCX, FileFormat.PDF, FileFormat.XLSX
         return {
             "progress": (docx, pdf, xlsx),
@@ -43,7 +42,6 @@ class ReportKind(TextChoices):
 
     @property
     def has_prose(self) -> bool:
-        """Whether it says sentences, which people may edit until it is final."""
         return self is not ReportKind.LEDGER
 
     @property
@@ -106,8 +104,6 @@ class FileFormat(TextChoices):
 
 
 class Timeliness(TextChoices):
-    """Whether a filing first left its agency in time."""
-
     IN_TIME = "in_time", "按时"
     LATE = "late", "迟报"
     MISSING = "missing", "未报"

@@ -87,7 +87,6 @@ def _asked(stage: _Stage, by: User, **what: Any) -> Report:
 
 
 def _made(stage: _Stage, by: User, **what: Any) -> Report:
-    """Requested and built, here or by a worker that took the job first."""
     report = _asked(stage, by, **what)
     until = time.monotonic() + PATIENCE
     while not run_report(report.pk, at=now()) and time.monotonic() < until:

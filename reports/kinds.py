@@ -80,7 +80,6 @@ def freeze(kind: ReportKind, scope: Scope, *, on: date) -> Dataset:
 
 
 def making_of(kind: ReportKind, data: Dataset, *, made_on: date, number: str = "") -> Making:
-    """What the files of a dataset are written from; `made_on` is the 成文日期."""
     document = KINDS[kind].document(data, made_on=made_on, number=number)
     return Making(kind, data, document, made_on)
 

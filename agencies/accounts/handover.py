@@ -116,7 +116,6 @@ def _demand_fit(membership: Membership, terms: Terms, on: date) -> None:
 
 
 def _held_by(successor: User, membership: Membership, day: date) -> Membership | None:
-    """The successor's own membership of the same role in the same agency on a day."""
     found = successor.memberships.current(on=day)
     return found.filter(agency=membership.agency_id, role=membership.role).first()
 

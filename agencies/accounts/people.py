@@ -86,7 +86,6 @@ def set_active(user: User, *, by: User, active: bool, at: datetime) -> User:
 
 @transaction.atomic
 def unlock_account(user: User, *, by: User, at: datetime) -> User:
-    """Let somebody in again who was locked out; where nobody is locked out, nothing happens."""
     _demand(by, Perm.KEEP_MEMBERSHIPS)
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if not user.is_locked(at=at):

@@ -76,7 +76,6 @@ def account_reset(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)
 def account_active(request: UserRequest, pk: int) -> HttpResponse:
-    """Switch an account on (`active=1`) or off."""
     active = request.POST.get("active") == "1"
     person = people.set_active(_person_or_404(pk), by=request.user, active=active, at=now())
     messages.success(request, f"账号“{person.username}”已{'启用' if active else '停用'}。")

@@ -58,7 +58,6 @@ def line_of(event: Event) -> AuditLine:
 
 
 def action_label(code: str) -> str:
-    """What was done, in words; a code without words stands as it is."""
     action = action_of(code)
     return action.label if action else code
 
@@ -140,7 +139,6 @@ def _side(name: str, key: _Key, values: Mapping[str, object]) -> str | None:
 
 
 def _text(value: object) -> str:
-    """A stored value as one text: of lists and dicts all their values, however deep."""
     if isinstance(value, list | dict):
         parts = value.values() if isinstance(value, dict) else value
         return "、".join(map(_text, parts))

@@ -15,7 +15,6 @@ class EventQuerySet(QuerySet):
     """Events, newest first. An empty value narrows nothing."""
 
     def by_name(self, name: str) -> Self:
-        """Those of people whose name of that day contains the words."""
         return self.filter(actor_name__icontains=name) if name else self
 
     def of_action(self, action: str) -> Self:

@@ -42,7 +42,6 @@ class UserQuerySet(QuerySet):
         )
 
     def in_state(self, state: str) -> Self:
-        """Those of rows asked for with_state() that are in one; all where none is named."""
         return self.filter(state_now=state) if state else self
 
     def with_memberships(self, *, on: date) -> Self:
@@ -54,7 +53,6 @@ class UserQuerySet(QuerySet):
         )
 
     def matching(self, words: str) -> Self:
-        """Those whose name or account contains the words; all where there are none."""
         if not words:
             return self
         return self.filter(Q(name__icontains=words) | Q(username__icontains=words))
@@ -82,7 +80,6 @@ class UserQuerySet(QuerySet):
 
 class MembershipQuerySet(QuerySet):
     def to_hand_over(self, person: "User", *, on: date) -> Self:
-        """A person's business roles on a day: the posts that somebody may follow in."""
         held = self.current(on=on).filter(user=person, role_group=RoleGroup.BUSINESS)
         return held.select_related("agency").order_by("agency__order", "pk")
 
@@ -158,7 +155,6 @@ class User(AbstractBaseUser):
         return {Role(m.role) for m in self.current_memberships}
 
     def agencies_where(self, perm: Perm) -> list[Agency]:
-        """The agencies of the memberships that grant a permission, in protocol order."""
         found = {m.agency_id: m.agency for m in self.current_memberships if m.grants(perm)}
         return sorted(found.values(), key=lambda agency: agency.order)
 

@@ -12,7 +12,6 @@ from agencies.models import User
 
 @transaction.atomic
 def enter(user: User, *, at: datetime) -> None:
-    """Note a sign-in: the count of failures starts anew."""
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     user.failed_logins = 0
     user.locked_until = None
@@ -28,7 +27,6 @@ def leave(user: User, *, at: datetime) -> None:
 
 @transaction.atomic
 def count_failure(user: User, *, at: datetime) -> None:
-    """Count a wrong password; after the allowed number the account is locked for a while."""
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     user.failed_logins += 1
     locked = user.failed_logins >= settings.LOGIN_FAILURES_ALLOWED

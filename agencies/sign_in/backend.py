@@ -65,7 +65,6 @@ class PeopleBackend(BaseBackend):
 
 
 def refuse_throttled() -> None:
-    """Raise ValidationError where the request's address has used up its failures."""
     key = _key()
     if key is None:
         return

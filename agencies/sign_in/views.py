@@ -76,7 +76,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def password_change(request: UserRequest) -> HttpResponse:
-    """A new password: forced after a one-time one, else as one likes. The session goes on."""
     user = request.user
     form = NewPasswordForm(user, request.POST if request.method == "POST" else None)
     if not form.is_valid():

@@ -23,8 +23,6 @@ SHAPES = {
 
 
 class GanttPoint(NamedTuple):
-    """Something on a day; `moved_from` is where it first stood."""
-
     on: date
     shape: str
     tone: str
@@ -33,8 +31,6 @@ class GanttPoint(NamedTuple):
 
 
 class Lane(NamedTuple):
-    """One thing over time; without an end it goes on."""
-
     start: date
     end: date | None
     points: tuple[GanttPoint, ...] = ()
@@ -42,8 +38,6 @@ class Lane(NamedTuple):
 
 
 class GanttBar(NamedTuple):
-    """A bar; where it goes beyond what is drawn it has no end there."""
-
     x: float
     width: float
     goes_on: bool
@@ -138,7 +132,6 @@ def _quarters(first: date, last: date) -> list[date]:
 
 
 def _years(starts: Sequence[date], xs: Scale) -> list[GanttTick]:
-    """Each year where it begins, and the first one at the edge where there is room before."""
     found = [GanttTick(xs.at(day), f"{day.year}年") for day in starts if day.month == 1]
     if starts[0].month != 1 and (not found or found[0].x >= ROOM_FOR_YEAR):
         found.insert(0, GanttTick(0.0, f"{starts[0].year}年"))

@@ -41,7 +41,6 @@ class Spark(NamedTuple):
 
     @property
     def is_line(self) -> bool:
-        """Whether there is anything to draw; a single value is told in words."""
         return len(self.dots) > 1
 
 

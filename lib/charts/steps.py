@@ -18,8 +18,6 @@ class HeldValue(NamedTuple):
 
 
 class AxisLabel(NamedTuple):
-    """A named place on an axis; `anchor` is start or end at the edges of the x axis."""
-
     at: float
     label: str
     anchor: str = ""
@@ -62,7 +60,6 @@ def step_line(
 
 
 def _path(places: Sequence[StepMark], end: float) -> str:
-    """Flat until the next value begins, then straight up or down to it."""
     first, *rest = places
     steps = "".join(f"H{place.x}V{place.y}" for place in rest)
     return f"M{first.x} {first.y}{steps}H{end}"

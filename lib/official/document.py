@@ -75,8 +75,6 @@ class Bar(NamedTuple):
 
 
 class BarFigure(NamedTuple):
-    """One bar made of parts, under a heading; its numbers stand below in words."""
-
     heading: str
     bars: tuple[Bar, ...]
     unit: str = "项"
@@ -167,7 +165,6 @@ class Document(NamedTuple):
 
     @property
     def row_count(self) -> int:
-        """How many rows a writer reports to its `tick`."""
         return sum(len(a.table.rows) for a in self.annexes if a.table and a.table.counts)
 
 
@@ -190,7 +187,6 @@ def _paragraphs(parts: Sequence[Part]) -> Iterator[str]:
 
 
 def ticking(rows: Iterable[T], tick: Tick) -> Iterator[T]:
-    """Yield the rows, and call `tick` with 1 after each."""
     for row in rows:
         yield row
         tick(1)

@@ -49,7 +49,6 @@ def new_word_file(*, title: str, author: str, made_at: datetime, geometry: Geome
 
 
 def fit_upright(section: Section, geometry: Geometry) -> None:
-    """Make a section's pages upright A4 with their margins and the grid of characters."""
     size = type_size(geometry)
     bottom = twips(geometry.bottom_mm)
     section.orientation = WD_ORIENT.PORTRAIT

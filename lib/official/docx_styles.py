@@ -45,7 +45,6 @@ class TypeSize(NamedTuple):
 
 
 def type_size(geometry: Geometry) -> TypeSize:
-    """Return the type of a document's lengths."""
     return TypeSize(
         geometry.body_pt,
         geometry.pitch_pt,

@@ -10,8 +10,6 @@ DRAFT_LINE = "送审稿"
 
 
 class Passage(NamedTuple):
-    """A stretch of prose that can be edited: the key of its part, its heading, its text."""
-
     key: str
     heading: str
     text: str  # a paragraph a line

@@ -76,6 +76,5 @@ def _legend_lines(legend: list[dict[str, str]], room: float) -> list[list[dict[s
 
 
 def figure_words(figure: BarFigure) -> str:
-    """Return what a screen reader says in place of the picture."""
     said = "，".join(f"{bar.label}{bar.value}{figure.unit}" for bar in figure.bars)
     return f"{figure.heading}，横条图：{said}。"

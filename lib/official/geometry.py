@@ -66,7 +66,6 @@ POINTS_PER_MM = 72 / 25.4
 
 
 def brief_geometry(size: float, line: float) -> Geometry:
-    """Return a brief's lengths for a type size and a line in points, without a character grid."""
     return BRIEF._replace(body_pt=size, line_pt=line, pitch_pt=size, title_line_pt=32)
 
 

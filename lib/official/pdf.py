@@ -129,7 +129,6 @@ def _fonts() -> typst.Fonts:
 
 @cache
 def _families() -> dict[str, list[str]]:
-    """The families to try by use: the office's that are there, then ours."""
     there = set(_fonts().families())
     families = {}
     for use, face in face_set()._asdict().items():

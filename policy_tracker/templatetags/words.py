@@ -19,7 +19,6 @@ A_DAY_OR_LIGHT = re.compile(r"(\d{4}-\d{2}-\d{2}|[▲●■○]\w{2,3}\b)")
 
 @register.filter
 def counted(number: int | None) -> str | SafeString:
-    """How many; none is a quiet 0, and a dash only where nothing was counted."""
     if number is None:
         return "—"
     return str(number) if number else format_html('<span class="muted">{}</span>', 0)

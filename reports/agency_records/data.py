@@ -81,7 +81,6 @@ class AgencyRecords(NamedTuple):
 
 
 def agency_rows(shown: Shown, *, on: date) -> list[AgencyRow]:
-    """All agencies with a duty on a day, in protocol order; queries do not grow with them."""
     duties = list(_duties(on))
     status = filing_status_for(shown, on=on)
     verdicts = verdicts_for({duty.measure for duty in duties}, on=on)
@@ -94,7 +93,6 @@ def agency_rows(shown: Shown, *, on: date) -> list[AgencyRow]:
 
 
 def agency_data(agency: Agency, shown: Shown, *, on: date) -> AgencyRecords:
-    """One agency as it stands on a day; the number of queries is fixed."""
     own = list(_duties(on).filter(agency=agency))
     people = agency.memberships.current(on=on).filter(role__in=PEOPLE, user__is_active=True)
     record = records_of(agency.pk, shown.periods, on=on)

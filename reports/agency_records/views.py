@@ -67,7 +67,6 @@ def agency(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _wanted(query: QueryDict) -> DutyFilter:
-    """Which duties the address asks for; what is not known asks nothing."""
     found = {name: word(query, name) for name in CHOICES}
     return DutyFilter(**{name: v for name, v in found.items() if v in CHOICES[name].values})
 

@@ -16,7 +16,6 @@ from reports.rules.asking import READERS
 @require_GET
 @allowed_to(*READERS)
 def reports_compare(request: UserRequest) -> HttpResponse:
-    """Choose two; the earlier one on the left, whichever way round they were chosen."""
     form = CompareForm(request.GET or None, user=request.user)
     context: dict[str, object] = {"form": form, "choices": form.choices}
     status = 200

@@ -81,7 +81,6 @@ class RequestForm(forms.Form):
             del self.fields["with_previous"]
 
     def scopes(self) -> list[tuple[forms.BoundField, str, str]]:
-        """The fields that some kinds take, with these kinds and the class of their width."""
         takes = (
             ("section", [k for k in self.kinds if k.takes_section], "is-half"),
             ("agency", [k for k in self.kinds if k.takes_agency], "is-half"),
@@ -125,8 +124,6 @@ def _label(period: Period) -> str:
 
 
 class FindForm(forms.Form):
-    """The filters of the list; what is not known is left out."""
-
     kind = forms.ChoiceField(label="类别", required=False)
     period = forms.ModelChoiceField(
         Period.objects.none(), label="填报期", required=False, empty_label="全部"
@@ -169,8 +166,6 @@ class WithdrawForm(forms.Form):
 
 
 class CompareForm(forms.Form):
-    """Any two finished reports of one kind that the person may read."""
-
     one = forms.ModelChoiceField(
         Report.objects.none(),
         label="一份",

@@ -113,7 +113,6 @@ def may_issue_now(report: Report, user: User) -> bool:
 
 
 def may_withdraw_now(report: Report, user: User) -> bool:
-    """Whether a person may take it back, or drop the draft; the issue is fetched along."""
     issue: Issue | None = getattr(report, "issue", None)
     if issue is None or issue.is_withdrawn or report.is_under_way:
         return False
@@ -142,7 +141,6 @@ def _is_party(report: Report, user: User) -> bool:
 
 
 def _demand_still_true(report: Report, data: Dataset, *, on: date) -> None:
-    """What is asked for must still be owed, and there must be time left for it."""
     if date.fromisoformat(data["file_by"]) <= on:
         raise DomainError(f"文中要求的期限{data['file_by']}已到，请重新生成后再签发。")
     came = named_as_missing(ReportKind(report.kind), data) - still_missing(report.period)
@@ -161,7 +159,6 @@ def _next_serial(kind: str, year: int) -> int:
 
 
 def _tell(report: Report, sentence: str, at: datetime) -> None:
-    """Those whom it is for: the people of the agency, or of all that owe filings in the period."""
     all_owing = report.period.filings.values_list("agency", flat=True).distinct()
     ids = [report.agency_id] if report.agency_id is not None else list(all_owing)
     people = User.objects.holding_in_any(ids, *ADDRESSED, on=localdate(at))

@@ -39,7 +39,6 @@ def report_withdraw(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _issued(request: UserRequest, pk: int) -> Report:
-    """A report that is issued at all; others have no such address."""
     found = find(request, pk)
     get_object_or_404(Report, pk=found.pk, issue__isnull=False)
     return found

@@ -15,7 +15,6 @@ class ShownPassage(NamedTuple):
 
     @property
     def version(self) -> int:
-        """The version in force; 0 before anybody edited it."""
         return self.history[0].version if self.history else 0
 
     @property

@@ -21,7 +21,6 @@ class Side(NamedTuple):
 
     @property
     def key(self) -> str:
-        """How the address names it; empty for the present."""
         return "" if self.is_live or self.period is None else str(self.period.pk)
 
 
@@ -47,12 +46,10 @@ class PeriodComparison(NamedTuple):
 
 
 def sides_to_choose(periods: Iterable[Period]) -> list[Period]:
-    """The closed ones among a notice's periods of the main kind."""
     return [period for period in periods if period.is_closed]
 
 
 def comparison_of(earlier: Shown, later: Shown, *, on: date) -> PeriodComparison:
-    """Both sides and what is different; the number of queries does not grow with the measures."""
     before, after = _side(earlier, on=on), _side(later, on=on)
     ids = dict.fromkeys([*after.rows, *before.rows])
     pairs = [_pair(before.rows.get(pk), after.rows.get(pk)) for pk in ids]
@@ -95,7 +92,6 @@ def select_pairs(pairs: Iterable[Pair], wanted: Mapping[str, str]) -> list[Pair]
 
 
 def difference_words(before: MeasureRow, after: MeasureRow) -> tuple[str, ...]:
-    """What is different between two moments, one clause each, in the words of their days."""
     clauses = (
         _stage_words(before, after),
         _percent_words(before, after),

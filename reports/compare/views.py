@@ -72,7 +72,6 @@ def _page(earlier: Shown, later: Shown, query: QueryDict) -> dict[str, object]:
 
 
 def _filters(query: QueryDict) -> dict[str, str]:
-    """The filters of the address; what is not known is left out."""
     known = filters_of(query)
     kept = ("change", "section", "stage")
     found: dict[str, str] = {name: known[name] for name in kept if name in known}

@@ -17,8 +17,6 @@ from reports.models.report import Scope
 
 
 class NamedAgency(NamedTuple):
-    """An agency under its names of the period, and whom to ask there on the day of making."""
-
     agency: Agency
     short: str
     full: str

@@ -56,7 +56,6 @@ def _overdue(period: Period, agency: Agency, on: date) -> list[Filing]:
 
 
 def _who_is_late(context: DatasetContext, on: date) -> str:
-    """For the refusal: whom a letter could go to; empty where nobody is late."""
     late = context.period.filings.missing().filter(due_on__lt=on).order_by("agency__order")
     others = late.exclude(agency=context.coordinator.agency)
     names = list(dict.fromkeys(others.values_list("agency_name", flat=True)))

@@ -41,7 +41,6 @@ NO_LIGHT = Verdict(Light.GREY, "", None, Cause.NO_PERIOD)
 
 
 def gather(scope: Scope, *, on: date) -> ProgressData:
-    """Return the dataset on a day, of one section if the scope names one."""
     return progress_on(context_of(scope, on=on), on=on, section_id=scope.section_id)
 
 

@@ -101,8 +101,6 @@ class AgencyData(TypedDict):
 
 
 class CorrectionData(TypedDict):
-    """What was corrected after its own period had closed, and so after its report."""
-
     mark: str
     agency: str
     code: str
@@ -128,8 +126,6 @@ class PeriodData(TypedDict):
 
 
 class PartData(TypedDict):
-    """The section that is reported on alone."""
-
     ordinal: int
     title: str
     title_mark: str

@@ -100,7 +100,6 @@ def compare_reports(
 
 
 def measure_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[MeasureChange]:
-    """Return every measure of the later report, in its order, against that of the earlier one."""
     earlier = _by_ordinal(before)
     return [_measure(earlier.get(n), now) for n, now in _by_ordinal(after).items()]
 

@@ -51,7 +51,6 @@ AGENCY_HEADINGS = ("序号", "单位", "应报", "按时报送", "迟报", "未�
 
 
 def ledger_rows(data: ProgressData) -> Iterator[LedgerRow]:
-    """Yield a row for each measure and agency; one where the agencies are not known."""
     for section in data["sections"]:
         for measure in section["measures"]:
             if not measure["parties"]:
@@ -65,7 +64,6 @@ def ledger_row_count(data: ProgressData) -> int:
 
 
 def agency_rows(data: ProgressData) -> list[tuple[int | str, ...]]:
-    """Return how each agency filed, in the order of AGENCY_HEADINGS and of the protocol."""
     fields = ("owed", "in_time", "late", "missing", "awaited", "waived")
     return [
         (n, a["agency"], *(a[field] for field in fields))  # type: ignore[literal-required]

@@ -72,7 +72,6 @@ def as_sentence(text: str, end: str = "。") -> str:
 
 
 def _is_ended(text: str) -> bool:
-    """Whether it ends with an end mark, or with a bracket or quotation that has its own."""
     if text[-1] in _END:
         return True
     if text[-1] not in _OPENING:

@@ -137,7 +137,6 @@ def _styles() -> list[NamedStyle]:
 
 
 def _add_sheet(book: Workbook, of: LedgerSheet) -> None:
-    """Add a sheet without its rows."""
     sheet: Any = book.create_sheet(of.name)
     for n, width in enumerate(of.widths, start=1):
         sheet.column_dimensions[get_column_letter(n)].width = width
@@ -175,7 +174,6 @@ def _cell(sheet: Any, words: str, style: str = "") -> Any:
 
 
 def _row_xml(book: Workbook) -> RowXml:
-    """Return what writes the rows, with the numbers that the workbook gave to our styles."""
     sheet: Any = book.worksheets[0]
     blank: Any = WriteOnlyCell(sheet)
     blank.style = TEXT

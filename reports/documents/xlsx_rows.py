@@ -54,7 +54,6 @@ class RowXml:
         self._letters = [get_column_letter(n + 1) for n in range(columns)]
 
     def of(self, number: int, values: Sequence[Value]) -> str:
-        """Return one row; `number` counts from 1."""
         cells = [
             f'<c r="{letter}{number}" {self._inside(value)}'
             for letter, value in zip(self._letters, values, strict=False)

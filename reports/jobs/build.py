@@ -84,7 +84,6 @@ def _fail(attempt: ReportAttempt, error: Exception) -> None:
 
 
 def _same_as(report: Report, digest: str) -> Report | None:
-    """The newest finished report of the same request, where it says just this."""
     newest = Report.objects.done().not_withdrawn().same_request(report).without_dataset().first()
     return newest if newest is not None and newest.digest == digest else None
 
@@ -104,7 +103,6 @@ def _write(attempt: ReportAttempt, file_format: FileFormat, making: Making) -> W
 
 
 def _reason(error: Exception) -> str:
-    """A sentence for people; the details are in the log."""
     if isinstance(error, DomainError):
         return str(error)[:300]
     if isinstance(error, OSError) and error.errno in NO_SPACE:

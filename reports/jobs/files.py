@@ -122,7 +122,6 @@ def remove_strays(report_id: int) -> None:
 
 
 def discard(files: list[WrittenFile]) -> None:
-    """Delete files that no report names, after an attempt that ended otherwise than done."""
     for file in files:
         default_storage.delete(file.file)
 

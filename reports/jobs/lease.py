@@ -39,7 +39,6 @@ class ReportAttempt(Attempt):
 
 @transaction.atomic
 def start_attempt(report_id: int, *, at: datetime) -> ReportAttempt | None:
-    """Take the lease of a report; returns None where there is nothing to do."""
     reports = Report.objects.without_dataset()
     report = take_lease(reports, report_id, lease=ReportAttempt.lease, at=at)
     if report is None:

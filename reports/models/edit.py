@@ -17,7 +17,6 @@ class ReportEditQuerySet(QuerySet):
         return self.filter(report=report_id)
 
     def said(self) -> list[tuple[str, str | None]]:
-        """Part and text of every version, the later ones last; for the edits of one report."""
         return list(self.order_by("version").values_list("key", "text"))
 
 

@@ -62,7 +62,6 @@ class ReportQuerySet(LeasedJobQuerySet):
         return self.filter(period=scope.period_id, section=scope.section_id, agency=scope.agency_id)
 
     def matching(self, *, kind: str = "", period: "Period | None" = None, state: str = "") -> Self:
-        """Those of one kind, on one period, whose making or issuing stands at one state."""
         found = self.filter(kind=kind) if kind else self
         if period is not None:
             found = found.filter(period=period)

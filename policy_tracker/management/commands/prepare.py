@@ -25,7 +25,6 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []  # the web process makes them
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """With neither option, there is the notice and nobody."""
         how = parser.add_mutually_exclusive_group()
         how.add_argument("--demo", action="store_true", help="载入演示数据（已有数据的不动）")
         how.add_argument("--empty", action="store_true", help="不载入演示数据，建立三类管理员")

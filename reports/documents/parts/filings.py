@@ -33,7 +33,6 @@ def counted_filings(data: ProgressData) -> tuple[str, ...]:
 
 
 def missing_agencies(data: ProgressData) -> tuple[str, ...]:
-    """Return who has not filed, by name; empty where nobody is missing."""
     named = [
         f"{one['agency']}{_several(one['missing'])}" for one in data["agencies"] if one["missing"]
     ]

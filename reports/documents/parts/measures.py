@@ -40,7 +40,6 @@ def section_part(section: SectionData) -> Part:
 
 
 def measure_part(measure: MeasureData) -> Part:
-    """Return a measure: its state in one paragraph, one for each accepted note, who is silent."""
     noted = [(party, party["note"]) for party in measure["parties"] if party["note"]]
     notes = tuple(f"{party['agency']}：{as_sentence(note['progress'])}" for party, note in noted)
     said = (_state(measure), *notes, _silent(measure))
@@ -89,7 +88,6 @@ def _state(measure: MeasureData) -> str:
 
 
 def _silent(measure: MeasureData) -> str:
-    """The agencies without an accepted note, those with the same reason together."""
     if not any(party["timeliness"] for party in measure["parties"]):
         return f"{NOT_ASKED}。"
     quiet = [party for party in measure["parties"] if party["note"] is None]

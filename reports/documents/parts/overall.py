@@ -92,7 +92,6 @@ def _is_on_pace(measure: MeasureData) -> bool:
 
 
 def light_sentence(data: ProgressData) -> str:
-    """Return how many measures have which light, and every red one with its cause."""
     red = [measure for measure in measures_of(data) if measure["light"] == Light.RED]
     named = "；".join(f"{m['mark']}{m['title']}，{as_sentence(m['sentence'], end='')}" for m in red)
     return f"{light_counts(data)}滞后事项：{named}。" if red else light_counts(data)
@@ -110,7 +109,6 @@ def _rows(counts: list[CountData]) -> list[tuple[str, int, str]]:
 
 
 def changes_since_previous(data: ProgressData) -> str:
-    """Return what is different from the last period that closed, or that there is none."""
     both = [(m, before) for m in measures_of(data) if (before := m["before"]) is not None]
     if not both:
         return "此前没有已关闭的填报期，暂无上期数据可比。"

@@ -42,8 +42,6 @@ SINGLY = 9  # up to so many are counted one by one: nobody reads a list up to �
 
 
 class ReportedPoint(NamedTuple):
-    """What an agency said in the same words of one measure or several."""
-
     agency: str
     text: str
     marks: tuple[str, ...]  # of the measures: 第（三）项
