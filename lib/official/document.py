@@ -174,16 +174,17 @@ def paragraphs_kept_with_next(document: Document) -> list[str]:
     These are the lines that introduce a list (they end with ：), so that no page begins with 一是,
     and a short last paragraph, so that no page has a signature with nothing but 特此报告 (7.3.5.5).
     """
-    paragraphs = list(_paragraphs(document.parts))
+    paragraphs = [text for part in every_part(document.parts) for text in part.paragraphs]
     leading = [text for text in paragraphs if text.endswith("：")]
     last = paragraphs[-1:] if document.signature else []
     return leading + [text for text in last if len(text) <= KEPT_SIGNS]
 
 
-def _paragraphs(parts: Sequence[Part]) -> Iterator[str]:
+def every_part(parts: Iterable[Part]) -> Iterator[Part]:
+    """Yield the parts, each before the parts below it."""
     for part in parts:
-        yield from part.paragraphs
-        yield from _paragraphs(part.parts)
+        yield part
+        yield from every_part(part.parts)
 
 
 def ticking(rows: Iterable[T], tick: Tick) -> Iterator[T]:

@@ -41,7 +41,6 @@ from lib.official.docx_styles import (
     SUB_LINE_STYLE,
     TITLE_STYLE,
     UNDER_TITLE_STYLE,
-    type_size,
 )
 from lib.official.docx_table import add_line_after_table, add_table
 from lib.official.geometry import GEOMETRY
@@ -54,7 +53,6 @@ def write_docx(document: Document, *, tick: Tick = lambda rows: None) -> bytes:
     """Return the file's bytes; `tick` is called with 1 after each row of a table that counts."""
     document = printable_document(document)
     geometry = geometry_for(document)
-    size = type_size(geometry)
     noon = datetime.combine(document.made_on, time(12))
     file = new_word_file(
         title=document.title, author=document.signature, made_at=noon, geometry=geometry
@@ -62,7 +60,7 @@ def write_docx(document: Document, *, tick: Tick = lambda rows: None) -> bytes:
     is_letter = document.form is Form.LETTER
     number_pages(file.sections[0], header=document.header, not_the_first=is_letter)
     if document.head and document.form is Form.OFFICIAL:
-        add_official_head(file, document.head, size)
+        add_official_head(file, document.head, geometry)
     elif document.head and is_letter:
         add_letter_head(file, document.head)
     _add_title(file, document)
@@ -73,7 +71,7 @@ def write_docx(document: Document, *, tick: Tick = lambda rows: None) -> bytes:
     is_brief = document.form is Form.BRIEF
     kept = frozenset(paragraphs_kept_with_next(document))
     add_parts(file, document.parts, geometry, figures_in_a_row=is_brief, kept=kept)
-    add_closing(file, document, size)
+    add_closing(file, document, geometry)
     _add_annexes(file, document, tick)
     out = BytesIO()
     file.save(out)
