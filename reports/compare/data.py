@@ -93,9 +93,11 @@ def select_pairs(pairs: Iterable[Pair], wanted: Mapping[str, str]) -> list[Pair]
 
 def difference_words(before: MeasureRow, after: MeasureRow) -> tuple[str, ...]:
     clauses = (
-        _stage_words(before, after),
+        f"进度由{before.stage_label}变为{after.stage_label}" if before.stage != after.stage else "",
         _percent_words(before, after),
-        _light_words(before, after),
+        f"预警灯由{before.light_label}变为{after.light_label}"
+        if before.light != after.light
+        else "",
         _due_words(before, after),
         _lead_words(before, after),
         f"{'、'.join(after.never_filed)}从未报送" if after.never_filed else "",
@@ -132,24 +134,12 @@ def _meets(pair: Pair, key: str, value: str) -> bool:
     }[key]
 
 
-def _stage_words(before: MeasureRow, after: MeasureRow) -> str:
-    if before.stage == after.stage:
-        return ""
-    return f"进度由{before.stage_label}变为{after.stage_label}"
-
-
 def _percent_words(before: MeasureRow, after: MeasureRow) -> str:
     if before.percent is None or after.percent is None or before.percent == after.percent:
         return ""
     points = after.percent - before.percent
     way = "提高" if points > 0 else "降低"
     return f"完成比例由{before.percent}%{way}到{after.percent}%（{way}{abs(points)}个百分点）"
-
-
-def _light_words(before: MeasureRow, after: MeasureRow) -> str:
-    if before.light == after.light:
-        return ""
-    return f"预警灯由{before.light_label}变为{after.light_label}"
 
 
 def _due_words(before: MeasureRow, after: MeasureRow) -> str:

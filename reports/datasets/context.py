@@ -1,6 +1,5 @@
 """What every dataset needs: its period, the one before, its agencies under their names then."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -72,13 +71,11 @@ def _contact(role: Role, *, on: date) -> Subquery:
 
 
 def _who(row: Any, on: date) -> NamedAgency:
-    short, full = _name_on(row.names_borne, on) or (row.short_name, row.full_name)
-    return NamedAgency(row, short, full, row.liaison, row.coordinator)
-
-
-def _name_on(names: list[Mapping[str, str | None]], on: date) -> tuple[str, str] | None:
+    """The agency under the names that held on a day; its present ones where none is known."""
     day = on.isoformat()
-    for name in names:
+    for name in row.names_borne:
         if (name["valid_from"] or day) <= day <= (name["valid_to"] or day):
-            return str(name["short_name"]), str(name["full_name"])
-    return None
+            break
+    else:
+        name = {"short_name": row.short_name, "full_name": row.full_name}
+    return NamedAgency(row, name["short_name"], name["full_name"], row.liaison, row.coordinator)

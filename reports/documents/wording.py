@@ -92,10 +92,7 @@ def numbered(sentences: Sequence[str]) -> tuple[str, ...]:
         return (as_sentence(sentences[0]),)
     last = len(sentences)
     return tuple(
-        f"{_is(n)}{as_sentence(sentence, end='。' if n == last else '；')}"
+        f"{chinese_number(n) if n < 100 else n}是"
+        f"{as_sentence(sentence, end='。' if n == last else '；')}"
         for n, sentence in enumerate(sentences, start=1)
     )
-
-
-def _is(number: int) -> str:
-    return f"{chinese_number(number) if number < 100 else number}是"

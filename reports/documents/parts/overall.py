@@ -31,18 +31,16 @@ _FURTHEST_FIRST = (
 
 
 def overall_paragraphs(data: ProgressData) -> tuple[str, ...]:
-    return tuple(
-        sentence
-        for sentence in (
-            stage_sentence(data),
-            _pace(data),
-            light_sentence(data),
-            changes_since_previous(data),
-            _gaps(measures_of(data)),
-            "" if data["period"]["is_closed"] else _still_open(data),
-        )
-        if sentence
+    is_closed, label = data["period"]["is_closed"], data["period"]["label"]
+    sentences = (
+        stage_sentence(data),
+        _pace(data),
+        light_sentence(data),
+        changes_since_previous(data),
+        _gaps(measures_of(data)),
+        "" if is_closed else f"“{label}”填报尚未关闭，以上为阶段性情况。",
     )
+    return tuple(filter(None, sentences))
 
 
 def stage_sentence(data: ProgressData) -> str:
@@ -153,7 +151,3 @@ def _gaps(measures: list[MeasureData]) -> str:
         f"{listed(m['mark'] for m in found)}{len(found)}项{words}" for words, found in lost if found
     )
     return f"{said}，均待与公布文本核对，本报告不作推定。" if said else ""
-
-
-def _still_open(data: ProgressData) -> str:
-    return f"“{data['period']['label']}”填报尚未关闭，以上为阶段性情况。"
