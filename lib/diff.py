@@ -31,10 +31,7 @@ class MarkedText(NamedTuple):
 
 
 def changes(before: str, after: str) -> list[Span]:
-    """Two texts as one line of spans, in order.
-
-    What is not removed reads as `after`, what is not added as `before`.
-    """
+    """Two texts as one line of spans: not removed reads as `after`, not added as `before`."""
     signs: dict[str, str] = {}
     differ = diff_match_patch()
     differ.Diff_Timeout = _PATIENCE

@@ -32,10 +32,7 @@ class DayInput(forms.DateInput):
 
 
 class UncutFields(DjangoTemplates):
-    """Fields say how much they take as `data-limit`: with `maxlength` browsers cut what is pasted.
-
-    static/js/app.js counts by it, and the server refuses what is too long with a sentence.
-    """
+    """Say `data-limit`, by which app.js counts: with `maxlength` browsers cut what is pasted."""
 
     def render(self, template_name: str, context: Any, request: HttpRequest | None = None) -> str:
         attrs = context.get("widget", {}).get("attrs", {})

@@ -28,10 +28,7 @@ class Form(Enum):
 
 
 class TableColumn(NamedTuple):
-    """A column: its heading, its share of the table's width, whether its cells are centred.
-
-    `width` has no unit; a column is as wide as its share in the sum of all widths.
-    """
+    """A column; `width` is its share in the sum of all widths, without a unit."""
 
     heading: str
     width: int
@@ -63,10 +60,7 @@ class Table(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """One part of a figure: what it stands for, how many, its tone and the sign that it bears.
-
-    `tone` is a key of figure_layout.TONES. Without `shape` the layout chooses a sign.
-    """
+    """One part of a figure; `tone` is a key of TONES, an empty `shape` is chosen by the layout."""
 
     label: str
     value: int

@@ -17,10 +17,7 @@ SEAL_LINES = 2  # blank lines that leave room for the seal
 
 
 def add_closing(file: WordFile, document: Document, geometry: Geometry) -> None:
-    """Add what ends the text, each line kept with the next.
-
-    No page bears a signature alone: words of the text stay beside the seal (7.3.5.5).
-    """
+    """Add what ends the text; words of it stay on the page of the seal (7.3.5.5)."""
     if document.ending:
         add_paragraph(file, document.ending, BODY_STYLE)
     signs = bool(document.signature) and document.form is not Form.BRIEF

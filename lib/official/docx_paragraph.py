@@ -13,10 +13,7 @@ _STYLE_IDS: WeakKeyDictionary[DocumentPart, dict[str, str]] = WeakKeyDictionary(
 
 
 def add_paragraph(file: WordFile, text: str, style: str, *, kept: bool = False) -> Paragraph:
-    """Add a text at the end of the file in the style of that name, and return its paragraph.
-
-    `kept`: on the same page as the next paragraph.
-    """
+    """Add a text in a style and return its paragraph; `kept`: on the page of the next one."""
     body = file.element.body
     element = body.makeelement(qn("w:p"))
     properties = etree.SubElement(element, qn("w:pPr"))

@@ -41,10 +41,7 @@ def add_text_box(
     place: tuple[float, float, float, float],
     is_turned: bool = False,
 ) -> None:
-    """Add a box without lines for `inner`, the XML of its w:p elements.
-
-    `place` is x and y of the page, width and height. Turned, the text runs downwards.
-    """
+    """Add a box for `inner`, w:p elements as XML, at `place`: x, y of the page, width, height."""
     turned = 'vert="vert" ' if is_turned else ""
     _add_anchored(
         paragraph,

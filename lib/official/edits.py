@@ -30,10 +30,7 @@ def current_texts(versions: Iterable[tuple[str, str | None]]) -> dict[str, str]:
 
 
 def with_edits(document: Document, texts: Mapping[str, str], *, is_final: bool) -> Document:
-    """Return the document with the prose of each key replaced; unless final it says 送审稿.
-
-    Headings, tables, figures and every part without a key stay as they were generated.
-    """
+    """Return the document with the prose of each key replaced; unless final it says 送审稿."""
     opening = texts.get(OPENING)
     if opening:
         document = document._replace(

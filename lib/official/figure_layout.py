@@ -59,10 +59,7 @@ def lay_out_figure(figure: BarFigure, width_pt: float) -> dict[str, Any]:
 
 
 def _legend_lines(legend: list[dict[str, str]], room: float) -> list[list[dict[str, str]]]:
-    """Break a legend into lines of at most `room` characters.
-
-    Broken here and not by the formats, which would tear the sign of a part from its words.
-    """
+    """Break a legend into lines of `room` characters, never between a sign and its words."""
     lines: list[list[dict[str, str]]] = []
     used = room + 1
     for part in legend:
