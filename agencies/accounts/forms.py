@@ -60,12 +60,10 @@ class MembershipForm(forms.Form):
     def __init__(self, data: Any = None, *, person: User, on: date) -> None:
         super().__init__(data, initial={"valid_from": on.isoformat()})
         self.person = person
-        agency = self.fields["agency"]
-        assert isinstance(agency, forms.ModelChoiceField)
+        agency: Any = self.fields["agency"]
         agency.queryset = Agency.objects.existing(on=on)
         agency.choices = [("", "请选择"), *_by_kind(agency.queryset)]
-        role = self.fields["role"]
-        assert isinstance(role, forms.ChoiceField)
+        role: Any = self.fields["role"]
         role.choices = [("", "请选择"), *_by_group()]
 
     def clean(self) -> dict[str, Any]:

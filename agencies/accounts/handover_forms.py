@@ -79,11 +79,8 @@ class HandoverForm(forms.Form):
         return Terms(**said)
 
 
-def _offer(field: forms.Field, rows: list[Any], choices: list[Any]) -> None:
-    assert isinstance(field, forms.ModelChoiceField)
-    model = field.queryset.model if field.queryset is not None else None
-    assert model is not None
-    field.queryset = model._default_manager.filter(pk__in=[row.pk for row in rows])
+def _offer(field: Any, rows: list[Any], choices: list[Any]) -> None:
+    field.queryset = field.queryset.model.objects.filter(pk__in=[row.pk for row in rows])
     field.choices = choices
 
 

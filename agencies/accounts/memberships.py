@@ -78,10 +78,7 @@ def draft_membership(user: User, **post: Unpack[Post]) -> Membership:
 
 @transaction.atomic
 def end_membership(membership: Membership, *, by: User, on: date, at: datetime) -> Membership:
-    """End a membership so that it no longer holds on `on`. One that had not begun is removed.
-
-    Raises PermissionDenied, or DomainError for one's own or one that has ended already.
-    """
+    """End a membership before `on`; remove one not begun. Raises PermissionDenied, DomainError."""
     if not by.can(Perm.KEEP_MEMBERSHIPS):
         raise PermissionDenied
     membership = (

@@ -30,6 +30,11 @@ def make_account(
     password = one_time_password()
     user = User(username=username, name=name, phone=phone)
     _give_temporary(user, password, at)
+    save_account(user, "账号", by=by, at=at)
+    return user, password
+
+
+def save_account(user: User, kind: str, *, by: User | None, at: datetime) -> None:
     user.full_clean()
     user.save()
     trail.record(
@@ -37,10 +42,9 @@ def make_account(
         user,
         by=by,
         at=at,
-        sentence=f"新建账号“{username}”（{name}）。",
-        after={"username": username, "name": name},
+        sentence=f"新建{kind}“{user.username}”（{user.name}）。",
+        after={"username": user.username, "name": user.name},
     )
-    return user, password
 
 
 @transaction.atomic

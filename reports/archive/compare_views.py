@@ -18,13 +18,10 @@ from reports.rules.asking import READERS
 def reports_compare(request: UserRequest) -> HttpResponse:
     form = CompareForm(request.GET or None, user=request.user)
     context: dict[str, object] = {"form": form, "choices": form.choices}
-    status = 200
-    if form.is_bound:
-        if form.is_valid():
-            before, after = form.pair()
-            context |= {"before": before, "after": after, "found": _compared(before, after)}
-        else:
-            status = 422
+    if form.is_valid():
+        before, after = form.pair()
+        context |= {"before": before, "after": after, "found": _compared(before, after)}
+    status = 422 if form.errors else 200
     return render(request, "reports/archive/compare.html", context, status=status)
 
 

@@ -72,10 +72,13 @@ class MeasureData(TypedDict):
     before: BeforeData | None
 
 
-class SectionData(TypedDict):
+class PartData(TypedDict):
     ordinal: int
     title: str
     title_mark: str
+
+
+class SectionData(PartData):
     measures: list[MeasureData]
 
 
@@ -123,12 +126,6 @@ class PeriodData(TypedDict):
     due_on: str
     is_closed: bool
     state_label: str
-
-
-class PartData(TypedDict):
-    ordinal: int
-    title: str
-    title_mark: str
 
 
 class ProgressData(TypedDict):

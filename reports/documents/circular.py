@@ -125,28 +125,24 @@ def _section(section: SectionData) -> Part:
 
 def _problems(data: CircularData) -> tuple[str, ...]:
     points = [*_lagging(data), *_not_filed(data), *returned_clauses(data)]
-    if not points:
-        return ("本期没有滞后事项，也没有迟报、未报的单位。",)
-    return numbered(points)
+    return numbered(points) or ("本期没有滞后事项，也没有迟报、未报的单位。",)
 
 
 def _lagging(data: CircularData) -> list[str]:
     red = _red(data)
-    if not red:
-        return []
     told = "；".join(
         f"{m['mark']}{m['title']}（牵头单位：{listed(lead_agencies(m)) or '待核'}），"
         f"{as_sentence(m['sentence'], end='')}"
         for m in red
     )
-    return [f"{some(len(red))}措施进展滞后{_day(data, 'judged_on')}：{told}"]
+    words = f"{some(len(red))}措施进展滞后{_day(data, 'judged_on')}：{told}"
+    return [words] if red else []
 
 
 def _not_filed(data: CircularData) -> list[str]:
     late = [agency for agency in data["agencies"] if agency["late"] or agency["missing"]]
-    if not late:
-        return []
-    return [f"{some(len(late))}单位报送材料不及时{_day(data, 'told_on')}：{late_agencies(late)}"]
+    words = f"{some(len(late))}单位报送材料不及时{_day(data, 'told_on')}：{late_agencies(late)}"
+    return [words] if late else []
 
 
 def _day(data: CircularData, key: Literal["judged_on", "told_on"]) -> str:
@@ -155,8 +151,7 @@ def _day(data: CircularData, key: Literal["judged_on", "told_on"]) -> str:
 
 
 def _asked(data: CircularData) -> tuple[str, ...]:
-    points = [*_still_to_file(data), *_find_causes(data), NEXT]
-    return numbered(points)
+    return numbered([*_still_to_file(data), *_find_causes(data), NEXT])
 
 
 def _still_to_file(data: CircularData) -> list[str]:
@@ -171,9 +166,8 @@ def _still_to_file(data: CircularData) -> list[str]:
 
 def _find_causes(data: CircularData) -> list[str]:
     named_once = list(dict.fromkeys(name for m in _red(data) for name in lead_agencies(m)))
-    if not named_once:
-        return []
-    return [f"请滞后措施牵头单位{listed(named_once)}查明原因，在下一期进展中写明整改措施和完成时间"]
+    words = f"请滞后措施牵头单位{listed(named_once)}查明原因，在下一期进展中写明整改措施和完成时间"
+    return [words] if named_once else []
 
 
 def _red(data: CircularData) -> list[MeasureData]:

@@ -31,11 +31,8 @@ def work_title(data: ProgressData, ending: str) -> tuple[str, ...]:
 
     多行标题词意完整、排列成梯形或菱形 (GB/T 9704-2012, 7.3.1).
     """
-    start, subject, section = (
-        f"关于{data['period']['label']}",
-        subject_of(data["notice"]),
-        section_name(data["only"]),
-    )
+    start = f"关于{data['period']['label']}"
+    subject, section = subject_of(data["notice"]), section_name(data["only"])
     if section:
         return (start, f"{subject}{section}", f"工作{ending}")
     return (start, f"{subject}工作{ending}")

@@ -95,10 +95,7 @@ def fail_report(report_id: int, *, reason: str, at: datetime, attempt: int | Non
 
 @transaction.atomic
 def end_as_same(attempt: ReportAttempt, same: Report) -> None:
-    """End a report whose dataset equals that of an earlier one, `same`: that one is the answer.
-
-    Raises LeaseLostError if the attempt does not hold the report any more.
-    """
+    """End a report that equals the earlier `same`. Raises LeaseLostError."""
     attempt.release(state=ReportState.SAME, same_as=same, finished_at=attempt.now)
     report = locked(Report.objects.all()).get(pk=attempt.pk)
     sentence = (

@@ -26,10 +26,7 @@ class ReportAttempt(Attempt):
         return {"rows_done": self._rows}
 
     def tick(self, rows: int) -> None:
-        """Count rows that were written. Raises LeaseLostError, also where it was cancelled.
-
-        The progress is written now and then, not for each row.
-        """
+        """Count rows, renew now and then. Raises LeaseLostError, also where it was cancelled."""
         self._rows += rows
         self.check_held()
         if time.monotonic() - self._told >= TELL_EVERY:

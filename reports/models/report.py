@@ -74,10 +74,7 @@ class ReportQuerySet(LeasedJobQuerySet):
         return self.order_by(*first, "-requested_at", "-pk")
 
     def awaiting_word_of(self, user: "User") -> Self:
-        """Those that a chief may issue now: drafted and written, not to an agency of their own.
-
-        Its twin for one report is may_issue_now (reports.archive.issue).
-        """
+        """Those that a chief may issue now; of one: may_issue_now (reports.archive.issue)."""
         drafted = self.done().filter(issue__state=IssueState.DRAFT)
         if not may_issue(user):
             return self.none()

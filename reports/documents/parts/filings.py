@@ -54,11 +54,10 @@ def own_filing_paragraphs(data: AgencyReportData) -> tuple[str, ...]:
 def returned_clauses(data: ProgressData) -> list[str]:
     """Return in one clause what the commission returned; an empty list where it was nothing."""
     returned = [agency for agency in data["agencies"] if agency["returned"]]
-    if not returned:
-        return []
     total = sum(agency["returned"] for agency in returned)
     named = listed(f"{agency['agency']}{agency['returned']}件" for agency in returned)
-    return [f"{some(len(returned))}单位报送内容需要补正，曾退回{total}件：{named}"]
+    words = f"{some(len(returned))}单位报送内容需要补正，曾退回{total}件：{named}"
+    return [words] if returned else []
 
 
 def untimely_clause(data: ProgressData) -> str:
@@ -127,6 +126,5 @@ def _corrections(data: ProgressData) -> tuple[str, ...]:
         f"{one['agency']}更正{one['mark']}{one['period']}进展：{as_sentence(one['reason'], end='')}"
         for one in data["corrections"]
     ]
-    if not told:
-        return ()
-    return (f"更正事项：{'；'.join(told)}。以更正后的内容为准，此前的报告不作改动。",)
+    words = f"更正事项：{'；'.join(told)}。以更正后的内容为准，此前的报告不作改动。"
+    return (words,) if told else ()
