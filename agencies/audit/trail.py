@@ -23,7 +23,6 @@ class Origin:
 
 NOWHERE = Origin()
 origin: ContextVar[Origin] = ContextVar("origin", default=NOWHERE)
-
 SYSTEM = "系统"
 
 
