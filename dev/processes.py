@@ -25,14 +25,13 @@ _prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
 class Account:
     """The system account a server runs as, where it must not be ours."""
 
-    name: str
     uid: int
     gid: int
 
     @classmethod
     def nobody(cls) -> "Account":
         entry = pwd.getpwnam("nobody")
-        return cls(entry.pw_name, entry.pw_uid, entry.pw_gid)
+        return cls(entry.pw_uid, entry.pw_gid)
 
 
 @dataclass(frozen=True)

@@ -80,15 +80,11 @@ class Supervisor:
             for child in group:
                 child.ask_to_stop()
             for child in group:
-                _await_end(child, began)
-
-
-def _await_end(child: Child, began: float) -> None:
-    program = child.program
-    if child.wait_or_kill(until=began + program.patience):
-        say(f"{program.label}已停止")
-    else:
-        say(f"{program.label}在 {program.patience:.0f} 秒内没有停下，已强制结束")
+                label, patience = child.program.label, child.program.patience
+                if child.wait_or_kill(until=began + patience):
+                    say(f"{label}已停止")
+                else:
+                    say(f"{label}在 {patience:.0f} 秒内没有停下，已强制结束")
 
 
 def listen_for_stop() -> None:

@@ -1,4 +1,4 @@
-"""What verbs ask of the words they are given."""
+"""Reasons that actions require."""
 
 from lib.errors import DomainError
 

@@ -124,7 +124,7 @@ def session_limits(request: HttpRequest, get_response: Handler) -> HttpResponse:
 
 
 class SignedIn(LoginRequiredMiddleware):
-    """Every page asks for a person; a form whose session has ended gives its text back."""
+    """Require a person on every page; a form whose session has ended returns its text."""
 
     def handle_no_permission(  # type: ignore[override]  # Django's own subclasses widen it too
         self, request: HttpRequest, view_func: Callable

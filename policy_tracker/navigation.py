@@ -149,7 +149,8 @@ def entries_for(
     user: User, path: str, *, counts: Mapping[str, int] | None = None
 ) -> tuple[MenuEntry, ...]:
     """The groups a person may open; `counts`: how much waits, by the name of a page."""
-    groups = [_allowed(group, user) for group in GROUPS]
+    may = user.can_anywhere
+    groups = [[page for page in group if any(map(may, page.perms))] for group in GROUPS]
     here = _nearest([page for group in groups for page in group], path)
     return tuple(_entry(group, here, counts or {}) for group in groups if group)
 
@@ -158,10 +159,6 @@ def entries_for(
 def _address(name: str) -> str:
     """Where a page of the frame is: asked some forty times for each page that is shown."""
     return reverse(name)
-
-
-def _allowed(group: tuple[MenuPage, ...], user: User) -> list[MenuPage]:
-    return [page for page in group if any(user.can_anywhere(perm) for perm in page.perms)]
 
 
 def _nearest(pages: list[MenuPage], path: str) -> MenuPage | None:

@@ -67,7 +67,7 @@ class MembershipForm(forms.Form):
         role.choices = [("", "请选择"), *_by_group()]
 
     def clean(self) -> dict[str, Any]:
-        """Ask the table's constraints, so that their sentences stand at the form."""
+        """Check the table's constraints, so that the form shows their sentences."""
         super().clean()
         if self.errors:
             return self.cleaned_data

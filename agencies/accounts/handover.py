@@ -84,7 +84,8 @@ def _change_hands(membership: Membership, terms: Terms, *, on: date) -> None:
     _demand_fit(membership, terms, on)
     was_deputy = membership.is_deputy
     last = terms.until or membership.valid_to
-    held = _held_by(terms.successor, membership, terms.from_on)
+    own = terms.successor.memberships.current(on=terms.from_on)
+    held = own.filter(agency=membership.agency_id, role=membership.role).first()
     is_promoted = held is not None and held.is_deputy and not was_deputy
     _give_up(membership, terms)
     if held is not None and is_promoted:
@@ -113,11 +114,6 @@ def _demand_fit(membership: Membership, terms: Terms, on: date) -> None:
     for sentence, holds in refusals.items():
         if holds:
             raise DomainError(sentence)
-
-
-def _held_by(successor: User, membership: Membership, day: date) -> Membership | None:
-    found = successor.memberships.current(on=day)
-    return found.filter(agency=membership.agency_id, role=membership.role).first()
 
 
 def _give_up(membership: Membership, terms: Terms) -> None:

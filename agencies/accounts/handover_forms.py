@@ -62,7 +62,7 @@ class HandoverForm(forms.Form):
         _offer(self.fields["successor"], people, [("", "请选择"), *_grouped(people, posts)])
 
     def clean(self) -> dict[str, Any]:
-        """Try it, so that the sentences of rules and constraints stand at the form."""
+        """Try it, so that the form shows the sentences of rules and constraints."""
         super().clean()
         if self.errors:
             return self.cleaned_data

@@ -1,4 +1,4 @@
-"""The one way to tell people something inside the product."""
+"""The one way to send people a message inside the product."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -22,7 +22,7 @@ class Place(NamedTuple):
 
 
 class Level(NamedTuple):
-    """A level that holds from the left to a day, or right through where it has none."""
+    """A level from the left to a day, or right through where it has none."""
 
     y: float
     x_end: float

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import groupby
 from typing import NamedTuple
 
 from lib.charts.scale import Scale
@@ -48,17 +49,13 @@ def spark(values: Sequence[Decimal | None], names: Sequence[str]) -> Spark:
     """Lay out one value a period, evenly apart; a single one stands in the middle."""
     xs = Scale(Decimal(0), Decimal(max(len(values) - 1, 0)), SIDE, WIDTH - SIDE)
     ys = Scale(Decimal(0), Decimal(100), HEIGHT - BOTTOM, TOP)
-    dots: list[Dot] = []
-    runs: list[list[Dot]] = []
-    run: list[Dot] = []
-    for number, (value, name) in enumerate(zip(values, names, strict=True)):
-        if value is None:
-            runs, run = [*runs, run], []
-            continue
-        dots.append(Dot(xs.at(Decimal(number)), ys.at(value), value, name))
-        run = [*run, dots[-1]]
-    lines = [" ".join(f"{dot.x},{dot.y}" for dot in one) for one in [*runs, run] if len(one) > 1]
-    return Spark(lines, dots, _names(xs, names))
+    dots = [
+        Dot(xs.at(Decimal(number)), ys.at(value), value, name) if value is not None else None
+        for number, (value, name) in enumerate(zip(values, names, strict=True))
+    ]
+    runs = [[dot for dot in run if dot] for _, run in groupby(dots, key=bool)]
+    lines = [" ".join(f"{dot.x},{dot.y}" for dot in run) for run in runs if len(run) > 1]
+    return Spark(lines, [dot for dot in dots if dot], _names(xs, names))
 
 
 def _names(xs: Scale, names: Sequence[str]) -> list[Name]:

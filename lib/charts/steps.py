@@ -1,4 +1,4 @@
-"""A value that holds until the next one, as a line over days: geometry only."""
+"""A value that stays until the next one, as a line over days: geometry only."""
 
 from collections.abc import Sequence
 from datetime import date

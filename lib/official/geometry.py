@@ -52,10 +52,13 @@ GEOMETRY = Geometry()
 # A brief is one page for one reader: margins of 22 mm, and the largest type with which it is one
 # page. Type size and line in points: 3号, 小三, 4号, 小四, and 五号 for a brief that people made
 # longer by hand.
-BRIEF = GEOMETRY._replace(top_mm=22, left_mm=22, right_mm=22, bottom_mm=22)
-BRIEF_SIZES = (
+_BRIEF = GEOMETRY._replace(top_mm=22, left_mm=22, right_mm=22, bottom_mm=22, title_line_pt=32)
+_BRIEF_SIZES = (
     *((16, 28), (15, 26), (14, 24), (14, 21), (14, 20)),
     *((12, 20), (12, 17.5), (12, 16), (10.5, 16), (10.5, 14.5)),
+)
+BRIEF_GEOMETRIES = tuple(
+    _BRIEF._replace(body_pt=size, line_pt=line, pitch_pt=size) for size, line in _BRIEF_SIZES
 )
 # 特定情况可以作适当调整 (5.2.3): lines in points for a letter that is a little longer than a page.
 LETTER_LINES = (27, 26, 25, 24, 23)
@@ -63,10 +66,6 @@ LETTER_LINES = (27, 26, 25, 24, 23)
 MARK_MOST_PT = 62
 LETTER_MARK_MOST_PT = 42
 POINTS_PER_MM = 72 / 25.4
-
-
-def brief_geometry(size: float, line: float) -> Geometry:
-    return BRIEF._replace(body_pt=size, line_pt=line, pitch_pt=size, title_line_pt=32)
 
 
 def twips(millimetres: float) -> int:

@@ -17,7 +17,7 @@ from reports.rules.asking import READERS
 @allowed_to(*READERS)
 def reports_compare(request: UserRequest) -> HttpResponse:
     form = CompareForm(request.GET or None, user=request.user)
-    context: dict[str, object] = {"form": form, "choices": form.choices}
+    context: dict[str, object] = {"form": form, "choices": len(form.rows)}
     if form.is_valid():
         before, after = form.pair()
         context |= {"before": before, "after": after, "found": _compared(before, after)}

@@ -121,13 +121,8 @@ def _page(
 def _say_saved(request: UserRequest, shown: ShownPassage) -> None:
     messages.success(request, f"“{shown.passage.heading}”已保存。重新生成文件或定稿后写入文件。")
     if shown.figures:
-        messages.warning(request, FIGURES.format(_listed(shown)))
-
-
-FIGURES = "请核对数字：{}。数据里的数字不会随文字改动，由修改人负责。"
-
-
-def _listed(shown: ShownPassage) -> str:
-    lost, new = shown.figures
-    said = [("生成的文字中有、现在没有：", lost), ("生成的文字中没有、新出现：", new)]
-    return "；".join(f"{words}{'、'.join(numbers)}" for words, numbers in said if numbers)
+        lost, new = shown.figures
+        said = [("生成的文字中有、现在没有：", lost), ("生成的文字中没有、新出现：", new)]
+        listed = "；".join(f"{words}{'、'.join(numbers)}" for words, numbers in said if numbers)
+        doubt = f"请核对数字：{listed}。数据里的数字不会随文字改动，由修改人负责。"
+        messages.warning(request, doubt)

@@ -202,10 +202,6 @@ class CompareForm(forms.Form):
             )
         return cleaned
 
-    @property
-    def choices(self) -> int:
-        return len(self.rows)
-
     def pair(self) -> tuple[Report, Report]:
         """The earlier and the later one, by what they cover, then by when they were frozen."""
         chosen = [self.cleaned_data["one"].pk, self.cleaned_data["other"].pk]

@@ -105,7 +105,7 @@ def withdraw_report(report: Report, *, by: User, reason: str, at: datetime) -> I
 
 
 def may_issue_now(report: Report, user: User) -> bool:
-    """Whether a person may issue it as it stands; the issue is fetched along."""
+    """Whether a person may issue it now; the issue is fetched along."""
     issue: Issue | None = getattr(report, "issue", None)
     if issue is None or not issue.is_draft or not report.is_done:
         return False

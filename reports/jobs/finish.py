@@ -115,7 +115,7 @@ def end_as_same(attempt: ReportAttempt, same: Report) -> None:
 def tell_asker(
     report: Report, kind: MessageKind, sentence: str, at: datetime, *, shown: Report | None = None
 ) -> None:
-    """Tell who asked, or the coordinators where the system did, with the report's page."""
+    """Message who requested it, or the coordinators where the system did."""
     url = reverse("reports:report", args=[(shown or report).pk])
     asked = report.requested_by
     people = [asked] if asked else User.objects.holding(Role.COORDINATOR, on=localdate(at))

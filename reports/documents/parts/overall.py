@@ -5,12 +5,7 @@ from lib.numbers import shares
 from measures.choices import Change, Light, Nature, Stage
 from measures.rules.comparison import Moment, changes_between
 from reports.datasets.schema import BeforeData, CountData, MeasureData, ProgressData, measures_of
-from reports.documents.wording import (
-    as_sentence,
-    count_clauses,
-    day_words,
-    percentage_points,
-)
+from reports.documents.wording import as_sentence, count_clauses, day_words, percentage_points
 
 # Changes are told in this order, in these words.
 CHANGES = (
