@@ -18,10 +18,12 @@ MOST_PROCESSES = 4
 def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="test.py", add_help=False, allow_abbrev=False)
     parser.add_argument("--wheels", type=Path, metavar="目录")
+    parser.add_argument("--slowest", type=int, nargs="?", const=20, metavar="项数")
     options, for_pytest = parser.parse_known_args(words)
+    slowest = [f"--durations={options.slowest}"] if options.slowest else []
     try:
         python = ready_python(ROOT, REQUIREMENTS, options.wheels)
-        return _run(python, for_pytest or _whole_suite())
+        return _run(python, [*(for_pytest or _whole_suite()), *slowest])
     except Refusal as refusal:
         print(f"\n{refusal}", file=sys.stderr)
     except KeyboardInterrupt:

@@ -12,7 +12,9 @@ from dev import suite
     [
         ([], suite._whole_suite()),
         (["--wheels", "there"], suite._whole_suite()),
-        (["dev", "-q", "--durations=3"], ["dev", "-q", "--durations=3"]),
+        (["dev", "-q", "-x"], ["dev", "-q", "-x"]),
+        (["--slowest"], [*suite._whole_suite(), "--durations=20"]),
+        (["dev", "--slowest", "3"], ["dev", "--durations=3"]),
     ],
 )
 def test_what_is_not_ours_goes_to_pytest(
