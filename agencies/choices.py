@@ -4,8 +4,6 @@ from django.db.models import TextChoices
 
 
 class AgencyKind(TextChoices):
-    """What sort of organisation an agency is."""
-
     MUNICIPAL = "municipal", "市级部门"
     CENTRAL = "central", "中央垂直管理"
     ENTERPRISE = "enterprise", "企业"
@@ -39,7 +37,6 @@ class Validity(TextChoices):
 
     @property
     def is_over(self) -> bool:
-        """Whether there is nothing left to end."""
         return self is Validity.ENDED
 
 
@@ -52,14 +49,10 @@ class MessageKind(TextChoices):
 
 
 class AgencyMessage(MessageKind):
-    """What this app's own messages tell."""
-
     HANDED_OVER = "handed_over", "交接"
 
 
 class Outcome(TextChoices):
-    """How an attempt ended, for the audit trail."""
-
     DONE = "done", "成功"
     REFUSED = "refused", "被拒"
 

@@ -46,8 +46,6 @@ class AuditWords(NamedTuple):
 
 
 class PassOn(Protocol):
-    """Passes open work on when a post changes hands."""
-
     def __call__(
         self, holder: "User", successor: "User", *, role: Role, agency: "Agency", at: datetime
     ) -> list[str]:
@@ -56,8 +54,6 @@ class PassOn(Protocol):
 
 @dataclass(frozen=True)
 class Contribution:
-    """What one app adds."""
-
     audit: AuditWords = AuditWords()
     messages: type[MessageKind] | None = None
     pass_on: PassOn | None = None
@@ -79,30 +75,21 @@ def contribute(app_label: str, added: Contribution) -> None:
 
 
 def contributions() -> Mapping[str, Contribution]:
-    """What every app added, by its label, in the order of INSTALLED_APPS."""
     return _BY_APP
 
 
 def audit_words() -> list[AuditWords]:
-    """The audit words of every app."""
     return [added.audit for added in _BY_APP.values()]
 
 
 def action_of(code: str) -> Action | None:
-    """What is known of an action; None for a code that no app has (any more).
-
-    The code of a refused attempt goes on with the page after a space.
-    """
+    """None for an unknown code. The code of a refusal goes on with the page after a space."""
     wanted = code.partition(" ")[0]
-    for words in audit_words():
-        for group in words.actions.values():
-            if wanted in group:
-                return group[wanted]
-    return None
+    groups = (group for words in audit_words() for group in words.actions.values())
+    return next((group[wanted] for group in groups if wanted in group), None)
 
 
 def action_choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Every action with its label, in groups, for a select."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for words in audit_words():
         for name, actions in words.actions.items():
@@ -121,12 +108,10 @@ def message_kind(value: str) -> MessageKind:
 
 
 def hooks_on_handover() -> list[PassOn]:
-    """Every app's function that passes open work on."""
     return [added.pass_on for added in _BY_APP.values() if added.pass_on]
 
 
 def is_demonstrated() -> bool:
-    """Whether an app says that the demonstration is loaded."""
     return any(added.is_demonstrated() for added in _BY_APP.values() if added.is_demonstrated)
 
 

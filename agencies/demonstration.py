@@ -1,7 +1,5 @@
 """The demonstration's accounts: its loader makes them, the sign-in page lists them meanwhile."""
 
-from agencies.contributions import is_demonstrated
-
 PASSWORD = "Yanshi-2026"
 # (username, who it is)
 ACCOUNTS = (
@@ -16,8 +14,3 @@ ACCOUNTS = (
     ("anquan", "安全管理员"),
     ("shenji", "审计管理员"),
 )
-
-
-def is_loaded() -> bool:
-    """Whether the demonstration is loaded; only then may the accounts be shown."""
-    return is_demonstrated()

@@ -15,8 +15,6 @@ class RoleGroup(TextChoices):
 
 
 class Role(TextChoices):
-    """What a membership makes of a person in an agency."""
-
     COORDINATOR = "coordinator", "统筹岗"
     CHIEF = "chief", "商务委负责人"
     LIAISON = "liaison", "联络员"
@@ -28,7 +26,6 @@ class Role(TextChoices):
 
     @property
     def group(self) -> RoleGroup:
-        """The group whose members may not also be in another one."""
         own = {g.value for g in RoleGroup}
         return RoleGroup(self.value) if self.value in own else RoleGroup.BUSINESS
 
@@ -58,33 +55,15 @@ BOUND = frozenset({Perm.FILE, Perm.APPROVE_IN_AGENCY})
 # Whoever holds one of these in an agency acts for it: its liaisons and its heads.
 ACTING = frozenset({Perm.FILE, Perm.APPROVE_IN_AGENCY})
 
+LEADING = frozenset({Perm.READ, Perm.READ_TROUBLE, Perm.ASK_REPORT})
+COMMISSION = LEADING | {Perm.READ_UNACCEPTED, Perm.DRAFT_DOCUMENT}
 GRANTS: dict[Role, frozenset[Perm]] = {
-    Role.COORDINATOR: frozenset(
-        {
-            Perm.READ,
-            Perm.READ_TROUBLE,
-            Perm.READ_UNACCEPTED,
-            Perm.REVIEW,
-            Perm.UPDATE_STATUS,
-            Perm.KEEP_PERIODS,
-            Perm.KEEP_NOTICE,
-            Perm.ASK_REPORT,
-            Perm.DRAFT_DOCUMENT,
-        }
-    ),
-    Role.CHIEF: frozenset(
-        {
-            Perm.READ,
-            Perm.READ_TROUBLE,
-            Perm.READ_UNACCEPTED,
-            Perm.DECIDE,
-            Perm.ASK_REPORT,
-            Perm.DRAFT_DOCUMENT,
-        }
-    ),
+    Role.COORDINATOR: COMMISSION
+    | {Perm.REVIEW, Perm.UPDATE_STATUS, Perm.KEEP_PERIODS, Perm.KEEP_NOTICE},
+    Role.CHIEF: COMMISSION | {Perm.DECIDE},
     Role.LIAISON: frozenset({Perm.READ, Perm.FILE}),
     Role.AGENCY_HEAD: frozenset({Perm.READ, Perm.APPROVE_IN_AGENCY}),
-    Role.LEADER: frozenset({Perm.READ, Perm.READ_TROUBLE, Perm.INSTRUCT, Perm.ASK_REPORT}),
+    Role.LEADER: LEADING | {Perm.INSTRUCT},
     Role.SYSTEM_ADMIN: frozenset({Perm.KEEP_PEOPLE}),
     Role.SECURITY_ADMIN: frozenset({Perm.KEEP_MEMBERSHIPS}),
     Role.AUDITOR: frozenset({Perm.READ_AUDIT}),

@@ -7,7 +7,7 @@ from django.db.models import Field, Model
 
 
 def fill(model: type[Model], source: str, **columns: str) -> int:
-    """Insert one row for each row of `source` (what follows FROM); gives how many.
+    """Insert one row for each row of `source` (what follows FROM); returns how many.
 
     `columns`: an SQL expression by column name. Columns that are not named get the default of
     their field, so that a field added to the model needs nothing here.
@@ -36,7 +36,6 @@ def _default(field: Field) -> Any:
 
 
 def run(sql: str) -> list[tuple[Any, ...]]:
-    """One statement; gives its rows, if it has any."""
     with connection.cursor() as cursor:
         cursor.execute(sql)
         return cursor.fetchall() if cursor.description else []

@@ -11,8 +11,9 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import django
 
@@ -32,12 +33,15 @@ from agencies.models import User  # noqa: E402
 from bench.filling import run  # noqa: E402
 from bench.rounds import measured  # noqa: E402
 from bench.seeding import seed  # noqa: E402
+from lib.official.docx import write_docx  # noqa: E402
 from measures.choices import FilingState  # noqa: E402
 from measures.lights.refresh import refresh_all_lights  # noqa: E402
 from measures.models import Filing, Measure, Notice, Period  # noqa: E402
 from measures.periods.actions import open_period  # noqa: E402
-from reports.choices import FileFormat, ReportKind  # noqa: E402
-from reports.kinds import KINDS, Dataset, gather, making_of, written  # noqa: E402
+from reports.choices import ReportKind  # noqa: E402
+from reports.datasets.schema import ProgressData  # noqa: E402
+from reports.documents.xlsx import write_xlsx  # noqa: E402
+from reports.kinds import Dataset, gather, making_of  # noqa: E402
 from reports.models.report import Scope  # noqa: E402
 
 RAW = """
@@ -53,7 +57,6 @@ RAW = """
 
 
 def seeded(measures: str, per_notice: str, agencies: str) -> dict[str, Any]:
-    """Migrate, fill, and say who is signed in and what there is to ask for."""
     call_command("migrate", verbosity=0)
     began = time.perf_counter()
     seed(int(measures), on=localdate(), per_notice=int(per_notice), agencies=agencies)
@@ -77,7 +80,6 @@ def seeded(measures: str, per_notice: str, agencies: str) -> dict[str, Any]:
 
 
 def lights() -> dict[str, Any]:
-    """Refresh every light: where none is kept yet, and in the night where yesterday's are."""
     on, took = localdate(), {}
     for name, kept_on in (("first", None), ("nightly", on - timedelta(days=1))):
         Measure.objects.update(light_on=kept_on)
@@ -88,7 +90,6 @@ def lights() -> dict[str, Any]:
 
 
 def opening(measures: str) -> dict[str, Any]:
-    """Open a period of one notice with so many measures of four agencies each."""
     notice = Notice.objects.order_by("-pk")[0]
     newest = Period.objects.filter(notice=notice).newest_first()
     period = newest[0]
@@ -103,7 +104,6 @@ def opening(measures: str) -> dict[str, Any]:
 
 
 def workbook() -> dict[str, Any]:
-    """The ledger of the largest notice against SQL and the bare writer; and what it grows by."""
     period = _largest()
 
     def ours() -> bytes:
@@ -127,7 +127,6 @@ def workbook() -> dict[str, Any]:
 
 
 def document() -> dict[str, Any]:
-    """CPU of a Word report of the largest notice, and of its first tenth."""
     data = gather(ReportKind.PROGRESS, Scope(_largest().pk), on=localdate())
     tenth = dict(data)
     tenth["sections"] = [
@@ -135,7 +134,7 @@ def document() -> dict[str, Any]:
     ]
     found = {}
     for name, of in (("tenth", tenth), ("whole", data)):
-        took = [_cpu(lambda of=of: _docx(of)) for _ in range(3)]  # type: ignore[misc]
+        took = [_cpu(partial(_docx, of)) for _ in range(3)]
         rows = sum(len(m["parties"]) for s in of["sections"] for m in s["measures"])
         found[name] = {"rows": rows, "cpu": sorted(took)[1]}
     return found
@@ -147,14 +146,11 @@ def _largest() -> Period:
 
 
 def _xlsx(data: Dataset) -> bytes:
-    workbook = KINDS[ReportKind.PROGRESS].workbook
-    assert workbook is not None  # a progress report has a ledger
-    return workbook(data, made_on=localdate(), tick=lambda rows: None)
+    return write_xlsx(cast(ProgressData, data), made_on=localdate(), tick=lambda rows: None)
 
 
 def _docx(data: Dataset) -> bytes:
-    making = making_of(ReportKind.PROGRESS, data, made_on=localdate())
-    return written(FileFormat.DOCX, making)
+    return write_docx(making_of(ReportKind.PROGRESS, data, made_on=localdate()).document)
 
 
 def _cpu(call: Callable[[], object]) -> float:

@@ -4,6 +4,8 @@ import gzip
 import re
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
+from itertools import count
 from typing import Any, NamedTuple
 
 from bench.rounds import Timings, measured
@@ -15,8 +17,6 @@ LINKED = re.compile(rb'(?:href|src)="(/static/[^"]+\.(?:css|js|svg))')
 
 
 class Pages(NamedTuple):
-    """What one size came to."""
-
     ours: dict[str, Timings]
     ref: dict[str, Timings]
     sizes: dict[str, int]  # bytes of HTML
@@ -30,33 +30,24 @@ class Pages(NamedTuple):
 def measure_pages(
     env: Mapping[str, str], place: Mapping[str, Any], *, until: float, with_report: bool
 ) -> Pages:
-    """Serve both, ask in turns; `place` is what seeding said."""
     with (
-        served("policy_tracker.wsgi", env) as (port, process),
-        served("bench.ref_wsgi", env) as (ref_port, _),
+        served(env) as (port, process),
+        served({**env, "DJANGO_SETTINGS_MODULE": "bench.ref_settings"}) as (ref_port, _),
     ):
         people = {
             name: {"sessionid": key, "csrftoken": TOKEN} for name, key in place["sessions"].items()
         }
         ours = {name: Client(port, cookies) for name, cookies in people.items()}
         ref = Client(ref_port, people["tongchou"])
+        timed = partial(measured, rounds=ROUNDS, each=EACH, until=until)
         sizes, taken = {}, {}
         for name, (who, path) in _paths(place).items():
             client = ours[who]
             sizes[name] = len(client.get(path).body)
             same = f"/page/?size={sizes[name]}"
-            taken[name] = measured(
-                [lambda c=client, p=path: c.get(p), lambda s=same: ref.get(s)],  # type: ignore[misc]
-                rounds=ROUNDS,
-                each=EACH,
-                until=until,
-            )
-        taken["filing"] = measured(
-            [_saving(ours["lianluo"], place["filing"]), _inserting(ref)],
-            rounds=ROUNDS,
-            each=EACH,
-            until=until,
-        )
+            taken[name] = timed([partial(client.get, path), partial(ref.get, same)])
+        insert = partial(ref.post, "/insert/", {"filing": "1", "progress": "填写的进展情况。" * 8})
+        taken["filing"] = timed([_saving(ours["lianluo"], place["filing"]), insert])
         first, after = _weight(ours["tongchou"])
         found = Pages(
             {name: one[0] for name, one in taken.items()},
@@ -66,10 +57,10 @@ def measure_pages(
             first,
             after,
         )
-        if with_report:
-            with working(env):
-                found = _with_report(found, ours["tongchou"], place)
-        return found
+        if not with_report:
+            return found
+        with working(env):
+            return _with_report(found, ours["tongchou"], place)
 
 
 def _paths(place: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
@@ -82,11 +73,10 @@ def _paths(place: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
 
 
 def _saving(client: Client, filing: int) -> Callable[[], object]:
-    """Save a draft of one filing again and again, each time over the version before."""
-    revision = 0
+    revisions = count()
 
     def save() -> object:
-        nonlocal revision
+        revision = next(revisions)
         fields = {
             "revision": str(revision),
             "progress": f"第{revision}次填写的进展情况。" * 8,
@@ -94,16 +84,9 @@ def _saving(client: Client, filing: int) -> Callable[[], object]:
             "confidence": "green",
         }
         prefixed = {f"f{filing}-{name}": value for name, value in fields.items()}
-        answer = client.post(f"/filings/{filing}/save/", prefixed)
-        revision += 1
-        return answer
+        return client.post(f"/filings/{filing}/save/", prefixed)
 
     return save
-
-
-def _inserting(ref: Client) -> Callable[[], object]:
-    fields = {"filing": "1", "progress": "填写的进展情况。" * 8}
-    return lambda: ref.post("/insert/", fields)
 
 
 def _weight(client: Client) -> tuple[float, float]:
@@ -115,7 +98,6 @@ def _weight(client: Client) -> tuple[float, float]:
 
 
 def _with_report(found: Pages, client: Client, place: Mapping[str, Any]) -> Pages:
-    """Click to file, after one that warms the worker up; and the overview while one is built."""
     clicks = []
     asked = {"kind": "progress", "period": str(place["period"])}
     address = client.post("/reports/new/", asked).location

@@ -40,7 +40,6 @@ def page(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @transaction.atomic
 def insert(request: HttpRequest) -> HttpResponse:
-    """One row and no more: no history, no permission, no trail."""
     if not request.user.is_authenticated:
         return HttpResponseForbidden()
     with connection.cursor() as cursor:

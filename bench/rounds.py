@@ -10,23 +10,18 @@ NOISY = 1.6  # the largest ratio of the rounds over the smallest: beyond it noth
 
 
 class Ratio(NamedTuple):
-    """Ours against theirs in each round."""
-
     rounds: tuple[float, ...]
 
     @property
     def value(self) -> float:
-        """The middle one."""
         return statistics.median(self.rounds)
 
     @property
     def spread(self) -> str:
-        """From the smallest to the largest."""
         return f"{min(self.rounds):.2f}–{max(self.rounds):.2f}"
 
     @property
     def is_noisy(self) -> bool:
-        """Whether the rounds disagree too much to say anything."""
         return max(self.rounds) > NOISY * min(self.rounds)
 
 
@@ -36,7 +31,6 @@ class Timings(NamedTuple):
     rounds: tuple[tuple[float, ...], ...]
 
     def at(self, share: float) -> tuple[float, ...]:
-        """The percentile of each round."""
         return tuple(percentile(one, share) for one in self.rounds)
 
 
@@ -72,5 +66,4 @@ def measured(
 
 
 def ratio(ours: Timings, theirs: Timings, share: float) -> Ratio:
-    """Percentile over percentile, round by round."""
     return Ratio(tuple(a / b for a, b in zip(ours.at(share), theirs.at(share), strict=True)))

@@ -2,11 +2,12 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -30,10 +31,7 @@ Say = Callable[[str], None]
 def run_bench(
     *, sizes: Sequence[int], goals: Sequence[str], seconds: float, say: Say
 ) -> Iterator[Finding]:
-    """Measure the chosen goals, one finding at a time; nothing of the product is touched.
-
-    Everything lies in servers of its own, that go when this ends.
-    """
+    """Measure the chosen goals on servers of its own, one finding at a time."""
     until = time.monotonic() + seconds
     with throwaway_servers(ROOT, site_packages(Path(sys.prefix))) as servers:
         if {"7", "8"} & set(goals):
@@ -148,11 +146,9 @@ def _timings(rounds: list[list[list[float]]]) -> Timings:
 
 @contextmanager
 def _database(servers: Mapping[str, str], name: str) -> Iterator[dict[str, str]]:
-    """A database of the throwaway server, dropped at the end; gives a child's environment."""
     server = servers["DATABASE_URL"]
     _statement(server, f'CREATE DATABASE "{name}"')
-    parts = urlsplit(server)
-    there = urlunsplit(parts._replace(path=f"/{name}"))
+    there = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
     folder = Path(os.environ.get("TMPDIR", "/tmp")) / f"{name}-{os.getpid()}"
     try:
         yield {
@@ -165,21 +161,16 @@ def _database(servers: Mapping[str, str], name: str) -> Iterator[dict[str, str]]
         }
     finally:
         _statement(server, f'DROP DATABASE "{name}" WITH (FORCE)')
-        subprocess.run(["rm", "-rf", str(folder)], check=False)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _statement(url: str, sql: str) -> None:
-    connection = psycopg2.connect(url)
-    try:
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute(sql)
-    finally:
-        connection.close()
+    with closing(psycopg2.connect(url)) as connection:
+        connection.autocommit = True  # a database is created outside of transactions
+        connection.cursor().execute(sql)
 
 
 def _inside(env: Mapping[str, str], *words: str) -> dict[str, Any]:
-    """Run one of bench.inside's jobs in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "bench.inside", *words],
         env=os.environ | env,

@@ -53,7 +53,6 @@ def seed(
 
 
 def people() -> None:
-    """One person of each kind that is measured."""
     office = Notice.objects.get().coordinator
     customs = Agency.objects.responsible().exclude(pk=office.pk).order_by("order")[3]
     for name, role, agency in (

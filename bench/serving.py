@@ -17,8 +17,6 @@ PATIENCE = 60.0  # seconds for a server to answer
 
 
 class Answer:
-    """What a request came to."""
-
     def __init__(self, response: http.client.HTTPResponse) -> None:
         self.status = response.status
         self.location = response.headers.get("Location", "")
@@ -26,29 +24,23 @@ class Answer:
 
 
 class Client:
-    """One connection that stays open, with the cookies of a signed-in person."""
-
     def __init__(self, port: int, cookies: Mapping[str, str]) -> None:
         self.port, self.cookies = port, dict(cookies)
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
 
     def get(self, path: str) -> Answer:
-        """A page; anything but 200 ends the measuring."""
         answer = self._ask("GET", path)
         if answer.status != 200:
             raise RuntimeError(f"{path}: {answer.status}")
         return answer
 
     def post(self, path: str, fields: Mapping[str, str]) -> Answer:
-        """A form; anything but success ends the measuring."""
-        answer = self._ask("POST", path, urlencode({**fields, **self._token()}))
+        answer = self._ask(
+            "POST", path, urlencode({**fields, "csrfmiddlewaretoken": self.cookies["csrftoken"]})
+        )
         if answer.status >= 400:
             raise RuntimeError(f"{path}: {answer.status} {answer.body[:400].decode()}")
         return answer
-
-    def _token(self) -> dict[str, str]:
-        token = self.cookies.get("csrftoken", "")
-        return {"csrfmiddlewaretoken": token} if token else {}
 
     def _ask(self, method: str, path: str, body: str | None = None) -> Answer:
         headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
@@ -65,24 +57,15 @@ class Client:
 
 
 @contextmanager
-def served(application: str, env: Mapping[str, str]) -> Iterator[tuple[int, int]]:
-    """gunicorn as start.py runs it; gives the port and the process."""
+def served(env: Mapping[str, str]) -> Iterator[tuple[int, int]]:
+    """Run gunicorn as start.py does; yields the port and the process id."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen(128)
         port = listening.getsockname()[1]
-        words = ["-m", "gunicorn", application, "--bind", f"fd://{listening.fileno()}"]
-        words += [
-            "--workers",
-            "1",
-            "--threads",
-            "4",
-            "--keep-alive",
-            "75",
-            "--no-control-socket",
-            "--log-level",
-            "error",
-        ]
+        words = ["-m", "gunicorn", "policy_tracker.wsgi", "--bind", f"fd://{listening.fileno()}"]
+        words += ["--workers", "1", "--threads", "4", "--keep-alive", "75"]
+        words += ["--no-control-socket", "--log-level", "error"]
         with _child(words, env, pass_fds=[listening.fileno()]) as process:
             listening.close()
             _wait_for(port)
@@ -91,7 +74,6 @@ def served(application: str, env: Mapping[str, str]) -> Iterator[tuple[int, int]
 
 @contextmanager
 def working(env: Mapping[str, str]) -> Iterator[int]:
-    """A worker as start.py runs it."""
     words = ["-m", "celery", "-A", "policy_tracker", "worker", "--concurrency", "2"]
     words += ["--loglevel", "error", "--without-gossip", "--without-mingle"]
     with _child(words, env) as process:

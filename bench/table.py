@@ -7,8 +7,6 @@ from bench.rounds import Ratio
 
 
 class Finding(NamedTuple):
-    """One line: the goal's number on the performance page, what was measured, what was found."""
-
     goal: str
     what: str
     found: str
@@ -17,14 +15,12 @@ class Finding(NamedTuple):
 
 
 def of_ratio(goal: str, what: str, found: Ratio, most: float) -> Finding:
-    """A ratio that should be at most so much."""
     words = f"{found.value:.2f} 倍（{found.spread}）"
     verdict = "干扰太大" if found.is_noisy else _verdict(found.value, most)
     return Finding(goal, what, words, f"≤ {most:g} 倍", verdict)
 
 
 def of_number(goal: str, what: str, found: float, most: float, unit: str) -> Finding:
-    """A figure that should be at most so much."""
     return Finding(goal, what, f"{found:.2f} {unit}", f"≤ {most:g} {unit}", _verdict(found, most))
 
 
@@ -33,7 +29,6 @@ def _verdict(found: float, most: float) -> str:
 
 
 def lines_of(findings: Iterable[Finding]) -> list[str]:
-    """A Markdown table."""
     head = ["| 目标 | 内容 | 结果（各轮范围） | 上限 | |", "|---|---|---|---|---|"]
     return head + [
         f"| {f.goal} | {f.what} | {f.found} | {f.limit} | {f.verdict} |" for f in findings

@@ -17,9 +17,10 @@ def listen(host: str, port: int) -> socket.socket:
     The web server inherits it: nobody can take the port in between, and while the web server is
     restarted, requests wait instead of failing.
     """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for candidate in range(port, min(port + TRIES, 65536)):
         try:
-            listening = _listen_on(host, candidate)
+            listening = socket.create_server((host, candidate), family=family, backlog=512)
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise Refusal(
@@ -40,13 +41,7 @@ def _reason(error: OSError) -> str:
     return known.get(error.errno or 0) or str(error.strerror)
 
 
-def _listen_on(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=512)
-
-
 def names_of(host: str) -> list[str]:
-    """The names by which a browser may come when we listen on `host`."""
     names = ["127.0.0.1", "localhost", "[::1]"]
     if host in _HERE:
         return names

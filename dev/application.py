@@ -7,8 +7,9 @@ import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from dev.processes import Child, Program
+from dev.processes import Program
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Application:
             words,
             is_ready=lambda _: answers(),
             patience=8.0,
-            inherited=(listening.fileno(),),
+            pass_fds=(listening.fileno(),),
         )
 
     def worker(self) -> Program:
@@ -56,28 +57,13 @@ class Application:
         words += ["--schedule", str(self.var / "beat-schedule"), "--pidfile="]
         return self._program("beat", "定时任务", words)
 
-    def _program(
-        self,
-        name: str,
-        label: str,
-        words: Sequence[str],
-        *,
-        is_ready: Callable[[Child], bool] = lambda _: True,
-        patience: float = 12.0,
-        orphan_signal: signal.Signals = signal.SIGTERM,
-        is_heard: bool = False,
-        inherited: tuple[int, ...] = (),
-    ) -> Program:
+    def _program(self, name: str, label: str, words: Sequence[str], **more: Any) -> Program:
         return Program(
             name=name,
             label=label,
             command=[self.python, *words],
             log=self.var / "log" / f"{name}.log",
             environment={**os.environ, **self.settings, "PYTHONUNBUFFERED": "1"},
-            is_ready=is_ready,
             cwd=self.root,
-            patience=patience,
-            orphan_signal=orphan_signal,
-            is_heard=is_heard,
-            pass_fds=inherited,
+            **{"patience": 12.0, **more},
         )

@@ -30,7 +30,7 @@ class Claim:
 
     @property
     def inherited(self) -> int:
-        """Given to each child, which holds the second lock by merely living."""
+        """Passed to each child, which keeps the second lock for as long as it lives."""
         return self._children.fileno()
 
     def note_address(self, address: str) -> None:

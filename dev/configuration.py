@@ -15,7 +15,6 @@ _NOTED = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "VAR_DIR")
 
 
 def configured(root: Path) -> dict[str, str]:
-    """Every name set and not empty."""
     told = _read_dotenv(root / ".env") | os.environ
     return {name: value for name, value in told.items() if value}
 

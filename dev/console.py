@@ -9,9 +9,5 @@ class Refusal(Exception):
     """We cannot go on; the sentence says why and what to do, and is all the user sees."""
 
 
-def seconds() -> float:
-    return time.monotonic() - _began
-
-
 def say(sentence: str) -> None:
-    print(f"[{seconds():5.1f} 秒] {sentence}", flush=True)
+    print(f"[{time.monotonic() - _began:5.1f} 秒] {sentence}", flush=True)

@@ -29,7 +29,6 @@ _NOT_FOUND = re.compile(r"No matching distribution found for (\S+)")
 
 
 def ready_python(root: Path, requirements: str, wheels: Path | None = None) -> Path:
-    """The environment's python, with what the requirements file asks for installed."""
     home = root / ".venv"
     wanted = root / requirements
     if not _is_installed(home, wanted):
@@ -41,7 +40,6 @@ def ready_python(root: Path, requirements: str, wheels: Path | None = None) -> P
 
 
 def digest(requirements: Path) -> str:
-    """Of the file, of those it includes, and of the Python they are for."""
     seen = hashlib.sha256(sys.version.encode())
     for line in lines_of(requirements):
         seen.update(f"{line}\n".encode())
@@ -51,19 +49,14 @@ def digest(requirements: Path) -> str:
 def lines_of(requirements: Path) -> Iterator[str]:
     for file in _included(requirements):
         yield from lines_of(file)
-    for line in _own_lines(requirements):
-        if not line.startswith(("-r ", "#")):
-            yield line
+    for line in requirements.read_text(encoding="utf-8").splitlines():
+        if line.strip() and not line.startswith(("-r ", "#")):
+            yield line.strip()
 
 
 def _included(requirements: Path) -> list[Path]:
-    lines = [line for line in _own_lines(requirements) if line.startswith("-r ")]
-    return [requirements.parent / line.removeprefix("-r ").strip() for line in lines]
-
-
-def _own_lines(requirements: Path) -> list[str]:
-    lines = requirements.read_text(encoding="utf-8").splitlines()
-    return [line.strip() for line in lines if line.strip()]
+    names = re.findall(r"^-r +(\S+)", requirements.read_text(encoding="utf-8"), re.MULTILINE)
+    return [requirements.parent / name for name in names]
 
 
 def base_python() -> str:

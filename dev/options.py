@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 _EPILOG = (
@@ -17,11 +18,12 @@ def read_options(words: Sequence[str] | None) -> argparse.Namespace:
         epilog=_EPILOG,
         add_help=False,
     )
-    add = parser.add_argument
+    add, port = parser.add_argument, partial(_number, most=65535, what="端口")
+    count = partial(_number, most=64)
     add("-h", "--help", action="help", help="显示本说明")
-    add("--port", type=_port, default=8000, metavar="N", help="端口，默认 8000；被占用时顺延")
+    add("--port", type=port, default=8000, metavar="N", help="端口，默认 8000；被占用时顺延")
     add("--host", default="127.0.0.1", metavar="地址", help="监听的地址，默认只供本机访问")
-    add("--workers", type=_count, default=2, metavar="N", help="网页进程数，默认 2")
+    add("--workers", type=count, default=2, metavar="N", help="网页进程数，默认 2")
     add("--empty", action="store_true", help="不装演示数据，只建三个管理员，口令显示一次")
     add("--fresh", action="store_true", help="清除已有数据，从头开始（先询问）")
     add("--yes", action="store_true", help="对 --fresh 的询问回答“是”")
@@ -31,15 +33,9 @@ def read_options(words: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(words)
 
 
-def _port(word: str) -> int:
-    if not word.isdecimal() or not 1 <= int(word) <= 65535:
-        raise argparse.ArgumentTypeError("端口应是 1 到 65535 之间的整数")
-    return int(word)
-
-
-def _count(word: str) -> int:
-    if not word.isdecimal() or not 1 <= int(word) <= 64:
-        raise argparse.ArgumentTypeError("应是 1 到 64 之间的整数")
+def _number(word: str, *, most: int, what: str = "") -> int:
+    if not word.isdecimal() or not 1 <= int(word) <= most:
+        raise argparse.ArgumentTypeError(f"{what}应是 1 到 {most} 之间的整数")
     return int(word)
 
 

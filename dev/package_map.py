@@ -22,7 +22,6 @@ same path. Written by `python -m dev.package_map`, compared by a test.
 
 
 def map_text() -> str:
-    """The whole page, as it stands in docs/map.md."""
     parts = [HEAD]
     for package, files in groupby(_modules(), key=lambda path: path.parent):
         parts.append(_section(package, list(files)))
@@ -30,7 +29,6 @@ def map_text() -> str:
 
 
 def _modules() -> Iterator[Path]:
-    """The product's modules without tests and migrations, package by package."""
     for top in TOP:
         found = [path.relative_to(ROOT) for path in (ROOT / top).rglob("*.py")]
         kept = [path for path in found if not LEFT_OUT & set(path.parts)]
@@ -52,7 +50,6 @@ def _section(package: Path, files: list[Path]) -> str:
 
 
 def _first_sentence(path: Path) -> str:
-    """The first line of a module's docstring; empty where there is none."""
     if not (ROOT / path).exists():
         return ""
     words = ast.get_docstring(ast.parse((ROOT / path).read_text(encoding="utf-8"))) or ""

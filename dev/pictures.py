@@ -24,7 +24,6 @@ PICTURES = (
 
 
 def take(address: str) -> list[Path]:
-    """Take every picture; gives the files. Raises SystemExit where there is no Chromium."""
     chromium_path = find_chromium()
     if chromium_path is None:
         raise SystemExit(NOT_FOUND)

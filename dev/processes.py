@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict
+from typing import Any
 
 from dev.console import Refusal
 
@@ -25,20 +25,17 @@ _prctl = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
 class Account:
     """The system account a server runs as, where it must not be ours."""
 
-    name: str
     uid: int
     gid: int
 
     @classmethod
     def nobody(cls) -> "Account":
         entry = pwd.getpwnam("nobody")
-        return cls(entry.pw_name, entry.pw_uid, entry.pw_gid)
+        return cls(entry.pw_uid, entry.pw_gid)
 
 
 @dataclass(frozen=True)
 class Program:
-    """What to run, how it ends, and how to know that it is ready."""
-
     name: str
     label: str
     command: Sequence[str | Path]
@@ -90,7 +87,6 @@ class Child:
         return self._process.returncode
 
     def new_log_text(self) -> str:
-        """What it has written since this start, as long as that is read: the last 64 KB."""
         with self.program.log.open("rb") as log:
             end = log.seek(0, os.SEEK_END)
             log.seek(max(self._log_starts_at, end - 65536))
@@ -123,17 +119,8 @@ class Child:
         self._process.wait()
 
 
-class RunAs(TypedDict, total=False):
-    user: int
-    group: int
-    extra_groups: list[int]
-
-
-def run_as(account: Account | None) -> RunAs:
-    """Popen's words for running as another account."""
-    if account is None:
-        return {}
-    return {"user": account.uid, "group": account.gid, "extra_groups": []}
+def run_as(account: Account | None) -> dict[str, Any]:
+    return {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
 
 
 def _die_with_parent(how: signal.Signals) -> Callable[[], None] | None:

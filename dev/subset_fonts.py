@@ -29,8 +29,6 @@ IDEOGRAPHS = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
 
 
 class Face(NamedTuple):
-    """One file of ours: its family, where it comes from, what it stands for."""
-
     file: str
     family: str
     source: str
@@ -54,7 +52,6 @@ FACES = (
 
 
 def gbk() -> set[int]:
-    """Every character of GBK."""
     found = set()
     for first in range(0x81, 0xFF):
         for second in range(0x40, 0xFF):
@@ -66,7 +63,6 @@ def gbk() -> set[int]:
 
 
 def main() -> None:
-    """Write the five files and what they cover."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lxgw", type=Path, default=LXGW)
     folder = parser.parse_args().lxgw

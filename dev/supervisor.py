@@ -38,7 +38,6 @@ class Supervisor:
         self._stop_all()
 
     def start(self, programs: Sequence[Program], *, timeout: float = 60.0) -> None:
-        """All at once; returns when all of them are ready."""
         wait_until_ready([self._start(program) for program in programs], timeout=timeout)
 
     def run_to_end(self, program: Program) -> None:
@@ -49,7 +48,6 @@ class Supervisor:
             raise Refusal(f"{program.label}没有成功。{last_words(child)}")
 
     def watch(self) -> None:
-        """Until we are asked to stop, or a process dies over and over."""
         while True:
             time.sleep(0.3)
             for child in list(self._children.values()):
@@ -82,15 +80,11 @@ class Supervisor:
             for child in group:
                 child.ask_to_stop()
             for child in group:
-                _await_end(child, began)
-
-
-def _await_end(child: Child, began: float) -> None:
-    program = child.program
-    if child.wait_or_kill(until=began + program.patience):
-        say(f"{program.label}已停止")
-    else:
-        say(f"{program.label}在 {program.patience:.0f} 秒内没有停下，已强制结束")
+                label, patience = child.program.label, child.program.patience
+                if child.wait_or_kill(until=began + patience):
+                    say(f"{label}已停止")
+                else:
+                    say(f"{label}在 {patience:.0f} 秒内没有停下，已强制结束")
 
 
 def listen_for_stop() -> None:

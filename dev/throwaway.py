@@ -20,7 +20,6 @@ NAMES = ("DATABASE_URL", "REDIS_URL")
 def throwaway_servers(
     root: Path, site: Path, names: Sequence[str] = NAMES
 ) -> Iterator[dict[str, str]]:
-    """Started and ready; gives what the environment must say for them to be found."""
     account = server_account()
     folder = _new_folder(account)
     children: list[Child] = []

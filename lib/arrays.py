@@ -14,10 +14,7 @@ M = TypeVar("M", bound=Model)
 
 
 def array_of(rows: QuerySet, *names: str) -> ArraySubquery:
-    """An annotation: these fields of the rows, which refer to the outer query by OuterRef.
-
-    Null, not empty, where Django knows beforehand that no row can match.
-    """
+    """Annotate with fields of `rows`, which use OuterRef; null if Django knows there are none."""
     return ArraySubquery(rows.values(json=JSONObject(**{name: name for name in names})))
 
 

@@ -33,7 +33,6 @@ def long_date(day: date) -> str:
 
 
 def weekday(day: date) -> str:
-    """The weekday in short: 周一 to 周日."""
     return "周" + "一二三四五六日"[day.weekday()]
 
 

@@ -22,22 +22,16 @@ class Span(NamedTuple):
 
 
 class MarkedText(NamedTuple):
-    """One text of a note with its changes marked."""
-
     label: str
     spans: list[Span]
 
     @property
     def is_changed(self) -> bool:
-        """Whether anything was added or removed."""
         return any(span.is_added or span.is_removed for span in self.spans)
 
 
 def changes(before: str, after: str) -> list[Span]:
-    """Two texts as one line of spans, in order.
-
-    What is not removed reads as `after`, what is not added as `before`.
-    """
+    """Two texts as one line of spans: not removed reads as `after`, not added as `before`."""
     signs: dict[str, str] = {}
     differ = diff_match_patch()
     differ.Diff_Timeout = _PATIENCE
@@ -55,7 +49,6 @@ def changes(before: str, after: str) -> list[Span]:
 
 
 def marked_parts(texts: Iterable[tuple[str, str, str]]) -> list[MarkedText]:
-    """Texts as (label, before, after), those that neither side has left out."""
     return [
         MarkedText(label, changes(before, after))
         for label, before, after in texts

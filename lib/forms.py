@@ -32,13 +32,9 @@ class DayInput(forms.DateInput):
 
 
 class UncutFields(DjangoTemplates):
-    """Fields say how much they take as `data-limit`: with `maxlength` browsers cut what is pasted.
-
-    static/js/app.js counts by it, and the server refuses what is too long with a sentence.
-    """
+    """Say `data-limit`, by which app.js counts: with `maxlength` browsers cut what is pasted."""
 
     def render(self, template_name: str, context: Any, request: HttpRequest | None = None) -> str:
-        """As Django does, with the one attribute under the other name."""
         attrs = context.get("widget", {}).get("attrs", {})
         if "maxlength" in attrs:
             attrs["data-limit"] = attrs.pop("maxlength")
@@ -46,10 +42,7 @@ class UncutFields(DjangoTemplates):
 
 
 def fill_selects(*forms_: forms.BaseForm) -> None:
-    """Query the choices of all selects of some forms, the same list once.
-
-    Otherwise each select queries its own, and again whenever its choices are read.
-    """
+    """Query the choices of all selects of some forms, the same list once."""
     selects = [
         field
         for form in forms_
@@ -71,10 +64,7 @@ def fill_selects(*forms_: forms.BaseForm) -> None:
 
 
 def ask_once(form: forms.Form, doubt: str, label: str) -> None:
-    """Refuse what is doubtful but possible, with a box that confirms it; part of a form's clean.
-
-    `doubt` is the sentence why, empty where there is none.
-    """
+    """Require a box that confirms what is doubtful; `doubt` says why, empty if nothing is."""
     if not doubt:
         return
     form.fields["is_sure"] = forms.BooleanField(label=label, required=False)
@@ -123,11 +113,9 @@ def status_of(request: HttpRequest, *forms_: forms.BaseForm | None) -> int:
 
 
 def day_field(label: str, help_text: str = "", *, required: bool = False) -> forms.DateField:
-    """A day with the browser's own calendar."""
-    widget = DayInput()
     bounds = [MinValueValidator(date(FIRST_YEAR, 1, 1)), MaxValueValidator(date(LAST_YEAR, 12, 31))]
     return forms.DateField(
-        label=label, required=required, widget=widget, help_text=help_text, validators=bounds
+        label=label, required=required, widget=DayInput(), help_text=help_text, validators=bounds
     )
 
 

@@ -60,8 +60,6 @@ class LeasedJobQuerySet(QuerySet):
 
 
 class LeasedJob(models.Model):
-    """A row that workers work on, one attempt at a time."""
-
     # By the state in which a job waits: the state in which an attempt at it starts.
     STARTS_AS: ClassVar[Mapping[str, str]]
     # By each state in which an attempt holds a job: the state in which it waits for the next one.
@@ -126,32 +124,24 @@ def sweep(
     `enqueue(pk)` is called within the transaction and must wait for its commit. Safe to run at any
     time, and twice.
     """
-    ids = sorted(jobs.abandoned(at=at).values_list("pk", flat=True))
-    return sum(_sweep_one(jobs, pk, fail, enqueue, at=at) for pk in ids)
 
+    @transaction.atomic
+    def retry(pk: int) -> bool:
+        # Check again under the lock. A locked row is skipped: somebody is alive and writes it.
+        locked = jobs.select_for_update(of=("self",), no_key=True, skip_locked=True)
+        job = locked.abandoned(at=at).filter(pk=pk).first()
+        if job is None:
+            return False
+        if job.lease_until is not None and job.tries >= ATTEMPTS_MOST:
+            fail(job)
+            return False
+        job.state, job.queued_at = job.WAITS_AS.get(job.state, job.state), at
+        job.lease_until = None
+        job.save(update_fields=["state", "queued_at", "lease_until"])
+        enqueue(pk)
+        return True
 
-@transaction.atomic
-def _sweep_one(
-    jobs: LeasedJobQuerySet,
-    pk: int,
-    fail: Callable[[Job], object],
-    enqueue: Callable[[int], object],
-    *,
-    at: datetime,
-) -> bool:
-    # Ask again under the lock. A row that is locked is skipped: somebody is alive and writes it.
-    locked = jobs.select_for_update(of=("self",), no_key=True, skip_locked=True)
-    job = locked.abandoned(at=at).filter(pk=pk).first()
-    if job is None:
-        return False
-    if job.lease_until is not None and job.tries >= ATTEMPTS_MOST:
-        fail(job)
-        return False
-    job.state, job.queued_at = job.WAITS_AS.get(job.state, job.state), at
-    job.lease_until = None
-    job.save(update_fields=["state", "queued_at", "lease_until"])
-    enqueue(pk)
-    return True
+    return sum(map(retry, sorted(jobs.abandoned(at=at).values_list("pk", flat=True))))
 
 
 class Attempt:
@@ -171,7 +161,6 @@ class Attempt:
 
     @property
     def now(self) -> datetime:
-        """The moment of the start plus the time that has passed since."""
         return self._started_at + timedelta(seconds=time.monotonic() - self._started)
 
     def progress(self) -> Mapping[str, object]:

@@ -5,10 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 
 def shares(counts: Mapping[str, int]) -> dict[str, Decimal]:
-    """Percentages with one decimal that add up to exactly 100.0, by largest remainder.
-
-    Takes counts by key (none negative); gives a percentage by key, all 0.0 where the total is 0.
-    """
+    """Percentages with one decimal, by largest remainder: in sum 100.0; 0.0 for a total of 0."""
     total = sum(counts.values())
     if total == 0:
         return {key: Decimal("0.0") for key in counts}

@@ -1,13 +1,10 @@
-"""What verbs ask of the words they are given."""
+"""Reasons that actions require."""
 
 from lib.errors import DomainError
 
 
 def demand_reason(reason: str, what: str, *, audited: str = "") -> str:
-    """The reason without blanks around it; DomainError where there is none.
-
-    `what`: the step; `audited`: the step without what the audit trail must not quote.
-    """
+    """Return the stripped reason. Raises DomainError without one; `audited`: for the trail."""
     reason = reason.strip()
     if not reason:
         words = "须写明理由，请填写后再提交。"

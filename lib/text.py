@@ -1,6 +1,7 @@
 """Text that people type or paste. Pure."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 # They change in which direction what follows is shown: a text may read otherwise than it is.
@@ -13,11 +14,17 @@ def without_direction(text: str) -> str:
 
 
 def all_without_direction(value: Any) -> Any:
-    """The same for all texts in lists and mappings, names too; anything else as it is."""
+    return map_texts(value, without_direction)
+
+
+def map_texts(value: Any, change: Callable[[str], str]) -> Any:
+    """Change all texts in lists, tuples and mappings, names too; anything else stays."""
     if isinstance(value, str):
-        return without_direction(value)
-    if isinstance(value, list):
-        return [all_without_direction(one) for one in value]
+        return change(value)
     if isinstance(value, dict):
-        return {without_direction(key): all_without_direction(one) for key, one in value.items()}
+        return {change(key): map_texts(one, change) for key, one in value.items()}
+    if isinstance(value, tuple) and hasattr(value, "_fields"):  # a NamedTuple takes its fields
+        return type(value)(*(map_texts(one, change) for one in value))
+    if isinstance(value, tuple | list):
+        return type(value)(map_texts(one, change) for one in value)
     return value

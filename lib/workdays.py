@@ -9,14 +9,13 @@ ONE_DAY = timedelta(days=1)
 
 
 def is_workday(day: date, calendar: Calendar) -> bool:
-    """Whether `day` is worked: as the calendar says, else Monday to Friday."""
     return calendar.get(day, day.weekday() < 5)
 
 
 def add_workdays(start: date, count: int, calendar: Calendar) -> date:
     """The `count`-th working day after `start`; the count begins the day after (official practice).
 
-    A negative count goes backwards; 0 gives `start` itself.
+    A negative count goes backwards; 0 returns `start` itself.
     """
     step = ONE_DAY if count > 0 else -ONE_DAY
     day, left = start, abs(count)
@@ -33,7 +32,6 @@ def workdays_between(start: date, end: date, calendar: Calendar) -> int:
 
 
 def next_workday(day: date, calendar: Calendar) -> date:
-    """`day` itself where it is worked, else the first working day after it."""
     while not is_workday(day, calendar):
         day += ONE_DAY
     return day

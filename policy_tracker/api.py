@@ -19,10 +19,7 @@ router.register("filings", FilingViewSet, basename="filing")
 
 
 def explain(error: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF's handler, plus: a broken rule is a 409 with the rule's own words; refusals are recorded.
-
-    What a verb finds unfit (Django's ValidationError) is a 400 with its sentences.
-    """
+    """DRF's handler, and: 409 for a broken rule, 400 for a ValidationError; records refusals."""
     if isinstance(error, DomainError | PermissionDenied | exceptions.PermissionDenied):
         record_refusal(context["request"]._request, audited(error))
     if isinstance(error, DomainError):

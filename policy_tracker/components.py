@@ -30,8 +30,6 @@ _ICON = re.compile(r'<symbol id="([a-z0-9-]+)"')
 
 
 class SampleForm(forms.Form):
-    """One field of each kind."""
-
     words = forms.CharField(label="文字", max_length=20, help_text="不超过20字")
     text = forms.CharField(
         label="多行文字",
@@ -47,7 +45,6 @@ class SampleForm(forms.Form):
 @require_safe
 @allowed_to(*STAFF)
 def components(request: UserRequest) -> HttpResponse:
-    """Show them; only for those who keep the product."""
     parts = [StackedPart(one.value, one.label, one.tone, one.shape) for one in Light]
     context = {
         "lights": list(Light),

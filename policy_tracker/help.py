@@ -15,8 +15,6 @@ from measures.rules.thresholds import thresholds_on
 
 
 class Topic(NamedTuple):
-    """One page of the help: for whom it is a first step, or empty for everybody."""
-
     slug: str
     title: str
     about: str
@@ -46,7 +44,6 @@ ALL = {topic.slug: topic for topic in (*FIRST_STEPS, *TOPICS)}
 
 @require_safe
 def help_index(request: UserRequest) -> HttpResponse:
-    """The topics: the person's own first steps first."""
     own = [topic for topic in FIRST_STEPS if request.user.roles & set(topic.roles)]
     context = {
         "own": own,
@@ -59,7 +56,6 @@ def help_index(request: UserRequest) -> HttpResponse:
 
 @require_safe
 def help_page(request: UserRequest, slug: str) -> HttpResponse:
-    """One topic; 404 for one that is not there."""
     topic = ALL.get(slug)
     if topic is None:
         raise Http404

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -41,30 +40,28 @@ FIELD_LABELS = {
 }
 
 
-def readable_charset(get_response: Handler) -> Handler:
+def middleware(handle: Callable[[HttpRequest, Handler], HttpResponse]) -> Callable:
+    """Make a middleware of a function that takes the request and what answers it."""
+    return lambda get_response: lambda request: handle(request, get_response)
+
+
+@middleware
+def readable_charset(request: HttpRequest, get_response: Handler) -> HttpResponse:
     """Text comes in UTF-8; other codecs of Python's, some no charset at all, are not tried."""
+    charset = (request.content_params or {}).get("charset", "utf-8")
+    if charset.lower().replace("_", "-") not in ("utf-8", "utf8"):
+        return HttpResponse("只接受 UTF-8 编码的请求。", status=400, content_type="text/plain")
+    return get_response(request)
 
-    def handle(request: HttpRequest) -> HttpResponse:
-        charset = (request.content_params or {}).get("charset", "utf-8")
-        if charset.lower().replace("_", "-") not in ("utf-8", "utf8"):
-            return HttpResponse("只接受 UTF-8 编码的请求。", status=400, content_type="text/plain")
+
+@middleware
+def audit_context(request: HttpRequest, get_response: Handler) -> HttpResponse:
+    place = trail.Origin(address=_address(request), request_id=str(uuid.uuid4()))
+    token = trail.origin.set(place)
+    try:
         return get_response(request)
-
-    return handle
-
-
-def audit_context(get_response: Handler) -> Handler:
-    """Tell the audit trail where the request comes from."""
-
-    def handle(request: HttpRequest) -> HttpResponse:
-        place = trail.Origin(address=_address(request), request_id=str(uuid.uuid4()))
-        token = trail.origin.set(place)
-        try:
-            return get_response(request)
-        finally:
-            trail.origin.reset(token)
-
-    return handle
+    finally:
+        trail.origin.reset(token)
 
 
 def _address(request: HttpRequest) -> str | None:
@@ -75,75 +72,59 @@ def _address(request: HttpRequest) -> str | None:
     return request.META.get("REMOTE_ADDR") or None
 
 
-def size_limit(get_response: Handler) -> Handler:
-    """A request that says it is too large is answered 413 at once; its body is never read.
-
-    It stands before whatever reads forms.
-    """
+@middleware
+def size_limit(request: HttpRequest, get_response: Handler) -> HttpResponse:
+    """Answer 413 to a request that says it is too large; its body is never read."""
     most = settings.UPLOAD_REQUEST_MB * 1024 * 1024
-
-    def handle(request: HttpRequest) -> HttpResponse:
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdecimal() and int(length) <= most:
-            return get_response(request)
-        return HttpResponse(
-            render_to_string("errors/413.html", {"most": settings.UPLOAD_REQUEST_MB}),
-            status=413,
-            headers={"Cache-Control": "no-store"},
-        )
-
-    return handle
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isdecimal() and int(length) <= most:
+        return get_response(request)
+    return HttpResponse(
+        render_to_string("errors/413.html", {"most": settings.UPLOAD_REQUEST_MB}),
+        status=413,
+        headers={"Cache-Control": "no-store"},
+    )
 
 
-def plain_text(get_response: Handler) -> Handler:
+@middleware
+def plain_text(request: HttpRequest, get_response: Handler) -> HttpResponse:
     """What a form brings is read without marks of direction; the API's parser does the same."""
-
-    def handle(request: HttpRequest) -> HttpResponse:
-        if request.method == "POST" and request.POST:
-            typed = request.POST.copy()
-            for name, values in typed.lists():
-                typed.setlist(name, all_without_direction(values))
-            if typed != request.POST:
-                request.POST = typed  # type: ignore[assignment]  # as Django's own setter takes it
-        return get_response(request)
-
-    return handle
+    if request.method == "POST" and request.POST:
+        typed = request.POST.copy()
+        for name, values in typed.lists():
+            typed.setlist(name, all_without_direction(values))
+        if typed != request.POST:
+            request.POST = typed  # type: ignore[assignment]  # as Django's own setter takes it
+    return get_response(request)
 
 
-def never_stored(get_response: Handler) -> Handler:
+@middleware
+def never_stored(request: HttpRequest, get_response: Handler) -> HttpResponse:
     """Pages of signed-in people stay out of every cache: terminals are shared."""
-
-    def handle(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        if request.user.is_authenticated:
-            add_never_cache_headers(response)
-            response["Cache-Control"] = "no-store"
-        return response
-
-    return handle
+    response = get_response(request)
+    if request.user.is_authenticated:
+        add_never_cache_headers(response)
+        response["Cache-Control"] = "no-store"
+    return response
 
 
-def session_limits(get_response: Handler) -> Handler:
+@middleware
+def session_limits(request: HttpRequest, get_response: Handler) -> HttpResponse:
     """Sign out after so many minutes without a request, and after so many hours in all."""
-    idle = timedelta(minutes=settings.SESSION_IDLE_MINUTES)
-    most = timedelta(hours=settings.SESSION_HOURS)
-
-    def handle(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
-            at = now().timestamp()
-            seen = request.session.get("seen", at)
-            entered = request.session.setdefault("entered", at)
-            if at - seen > idle.total_seconds() or at - entered > most.total_seconds():
-                logout(request)
-            elif at - seen > 60 or "seen" not in request.session:  # one write a minute at most
-                request.session["seen"] = at
-        return get_response(request)
-
-    return handle
+    if request.user.is_authenticated:
+        at = now().timestamp()
+        seen = request.session.get("seen", at)
+        entered = request.session.setdefault("entered", at)
+        is_idle = at - seen > settings.SESSION_IDLE_MINUTES * 60
+        if is_idle or at - entered > settings.SESSION_HOURS * 3600:
+            logout(request)
+        elif at - seen > 60 or "seen" not in request.session:  # one write a minute at most
+            request.session["seen"] = at
+    return get_response(request)
 
 
 class SignedIn(LoginRequiredMiddleware):
-    """Every page asks for a person; a form whose session has ended gives its text back."""
+    """Require a person on every page; a form whose session has ended returns its text."""
 
     def handle_no_permission(  # type: ignore[override]  # Django's own subclasses widen it too
         self, request: HttpRequest, view_func: Callable
@@ -157,31 +138,24 @@ class SignedIn(LoginRequiredMiddleware):
         return render(request, "errors/stale_form.html", {"typed": typed}, status=403)
 
 
-def new_password_first(get_response: Handler) -> Handler:
-    """Somebody with a one-time password sees nothing but the form for a new one."""
-
-    def handle(request: HttpRequest) -> HttpResponse:
-        user = request.user
-        must_change = isinstance(user, User) and user.must_change_password
-        if must_change and request.path not in BEFORE_NEW_PASSWORD:
-            return redirect("agencies:password_change")
-        return get_response(request)
-
-    return handle
+@middleware
+def new_password_first(request: HttpRequest, get_response: Handler) -> HttpResponse:
+    user = request.user
+    must_change = isinstance(user, User) and user.must_change_password
+    if must_change and request.path not in BEFORE_NEW_PASSWORD:
+        return redirect("agencies:password_change")
+    return get_response(request)
 
 
-def wrong_method(get_response: Handler) -> Handler:
+@middleware
+def wrong_method(request: HttpRequest, get_response: Handler) -> HttpResponse:
     """The address of a button opened as a page (405) gets a sentence; Django's answer is empty."""
-
-    def handle(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        if not isinstance(response, HttpResponseNotAllowed) or request.headers.get("HX-Request"):
-            return response
-        page = render(request, "errors/405.html", status=405)
-        page["Allow"] = response["Allow"]
-        return page
-
-    return handle
+    response = get_response(request)
+    if not isinstance(response, HttpResponseNotAllowed) or request.headers.get("HX-Request"):
+        return response
+    page = render(request, "errors/405.html", status=405)
+    page["Allow"] = response["Allow"]
+    return page
 
 
 class RuleBroken:
@@ -208,7 +182,6 @@ class RuleBroken:
 
 
 def audited(error: Exception) -> str:
-    """What the audit trail says of a refusal."""
     words = error.audited if isinstance(error, DomainError) else str(error)
     return words or NO_PERMISSION
 
@@ -229,7 +202,6 @@ def record_refusal(request: HttpRequest, sentence: str) -> None:
 
 
 def rule_page(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:
-    """The page that says no, or for htmx its fragment."""
     context = {
         "sentence": sentence,
         "typed": typed_in(request),
@@ -241,10 +213,7 @@ def rule_page(request: HttpRequest, sentence: str, *, status: int) -> HttpRespon
 
 
 def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
-    """What a person wrote into a refused form, by the label of its field; never a secret.
-
-    Only words worth giving back: single marks, numbers and choices are quickly chosen again.
-    """
+    """What a person wrote into a refused form, by label; FIELD_LABELS names no secret."""
     return [
         (FIELD_LABELS.get(name.rpartition("-")[2], name), value)
         for name, values in request.POST.lists()

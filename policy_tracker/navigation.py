@@ -19,8 +19,6 @@ UNREAD, REQUESTS, DRAFTS, APPROVALS = "unread", "requests", "drafts", "approvals
 
 
 class MenuEntry(NamedTuple):
-    """One entry of the frame, or one page of a group."""
-
     label: str
     url: str
     current: bool
@@ -30,8 +28,6 @@ class MenuEntry(NamedTuple):
 
 
 class MenuPage(NamedTuple):
-    """A page that can be reached from the frame, and who may open it."""
-
     label: str
     name: str
     perms: tuple[Perm, ...]
@@ -40,8 +36,6 @@ class MenuPage(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """The frame of one request."""
-
     notice_number: str = ""
     is_demo: bool = False
     entries: tuple[MenuEntry, ...] = ()
@@ -147,7 +141,6 @@ def waiting_for(user: User) -> Counter[str]:
 
 
 def _count(what: str, rows: QuerySet) -> QuerySet:
-    """The name of what waits, with how much of it there is; no row where there is none."""
     named = rows.order_by().annotate(what=Value(what, output_field=CharField()))
     return named.values("what").annotate(number=Count("pk")).values_list("what", "number")
 
@@ -155,11 +148,9 @@ def _count(what: str, rows: QuerySet) -> QuerySet:
 def entries_for(
     user: User, path: str, *, counts: Mapping[str, int] | None = None
 ) -> tuple[MenuEntry, ...]:
-    """The groups a person may open, each with its pages; those of the page they are on marked.
-
-    `counts`: by the name of a page, how much waits for the person behind it.
-    """
-    groups = [_allowed(group, user) for group in GROUPS]
+    """The groups a person may open; `counts`: how much waits, by the name of a page."""
+    may = user.can_anywhere
+    groups = [[page for page in group if any(map(may, page.perms))] for group in GROUPS]
     here = _nearest([page for group in groups for page in group], path)
     return tuple(_entry(group, here, counts or {}) for group in groups if group)
 
@@ -170,12 +161,7 @@ def _address(name: str) -> str:
     return reverse(name)
 
 
-def _allowed(group: tuple[MenuPage, ...], user: User) -> list[MenuPage]:
-    return [page for page in group if any(user.can_anywhere(perm) for perm in page.perms)]
-
-
 def _nearest(pages: list[MenuPage], path: str) -> MenuPage | None:
-    """The page whose address is the longest beginning of the path."""
     grounds = [(start, page) for page in pages for start in (_address(page.name), *page.also)]
     found = [(len(start), page) for start, page in grounds if path.startswith(start)]
     return max(found, default=(0, None), key=lambda one: one[0])[1]

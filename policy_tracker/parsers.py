@@ -9,13 +9,9 @@ from lib.text import all_without_direction
 
 
 class FlatJSONParser(JSONParser):
-    """JSON nested deeper than Python reads is unreadable, not a fault of ours.
-
-    Its texts come without marks of direction, as those of forms do.
-    """
+    """Answer 400 to JSON too deep for Python; its texts come without marks of direction."""
 
     def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        """The parsed body; ParseError (400) where it is too deep."""
         try:
             return all_without_direction(super().parse(stream, media_type, parser_context))
         except RecursionError as error:

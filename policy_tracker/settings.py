@@ -121,14 +121,14 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "agencies:login"
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "agencies.accounts.passwords.LongEnough",
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": env.int("PASSWORD_MIN_LENGTH", default=10)},
     },
     {
-        "NAME": "agencies.accounts.passwords.NotLikeThePerson",
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ["username", "name", "phone"]},
     },
-    {"NAME": "agencies.accounts.passwords.NotCommon"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "agencies.accounts.passwords.ThreeKindsOfCharacters"},
     {"NAME": "agencies.accounts.passwords.NotTheAccountsName"},
 ]

@@ -33,7 +33,6 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _has_to_approve(user: User) -> bool:
-    """Whether a head, who files nothing, has notes of the agency to approve."""
     if user.can_anywhere(Perm.FILE):
         return False
     headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]

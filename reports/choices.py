@@ -17,7 +17,6 @@ class ReportKind(TextChoices):
 
     @property
     def purpose(self) -> str:
-        """What it is for, in one line."""
         return {
             "progress": "市商务委报市人民政府，汇总整份文件或其中一部分在一期内的落实情况",
             "circular": "市商务委发各责任单位，通报报送和滞后情况，由负责人签发后编号",
@@ -29,7 +28,6 @@ class ReportKind(TextChoices):
 
     @property
     def formats(self) -> tuple["FileFormat", ...]:
-        """What it is written in, as far as there is a writer; the first is the usual one."""
         docx, pdf, xlsx = FileFormat.DOCX, FileFormat.PDF, FileFormat.XLSX
         return {
             "progress": (docx, pdf, xlsx),
@@ -44,28 +42,22 @@ class ReportKind(TextChoices):
 
     @property
     def has_prose(self) -> bool:
-        """Whether it says sentences, which people may edit until it is final."""
         return self is not ReportKind.LEDGER
 
     @property
     def takes_section(self) -> bool:
-        """Whether it may be about one section of the notice."""
         return self in (ReportKind.PROGRESS, ReportKind.LEDGER)
 
     @property
     def takes_agency(self) -> bool:
-        """Whether it may be about one agency."""
         return self in (ReportKind.LEDGER, ReportKind.AGENCY, ReportKind.LETTER)
 
     @property
     def needs_agency(self) -> bool:
-        """Whether it is always about one agency."""
         return self in (ReportKind.AGENCY, ReportKind.LETTER)
 
 
 class IssueState(TextChoices):
-    """How far a document that is issued has got."""
-
     DRAFT = "draft", "待签发"
     ISSUED = "issued", "已签发"
     WITHDRAWN = "withdrawn", "已撤回"
@@ -76,8 +68,6 @@ class IssueState(TextChoices):
 
 
 class ReportState(TextChoices):
-    """Where the making of a report stands."""
-
     QUEUED = "queued", "排队中"
     FREEZING = "freezing", "汇集数据"
     WRITING = "writing", "生成文件"
@@ -114,8 +104,6 @@ class FileFormat(TextChoices):
 
 
 class Timeliness(TextChoices):
-    """Whether a filing first left its agency in time."""
-
     IN_TIME = "in_time", "按时"
     LATE = "late", "迟报"
     MISSING = "missing", "未报"
@@ -134,24 +122,18 @@ class Timeliness(TextChoices):
 
 
 class MatrixView(TextChoices):
-    """What the cells of 责任矩阵 tell beside who is responsible."""
-
     ROLES = "roles", "责任"
     FILINGS = "filings", "报送"
     LIGHTS = "lights", "预警灯"
 
 
 class Order(TextChoices):
-    """The orders of 总览."""
-
     ORDINAL = "ordinal", "按序号"
     LIGHT = "light", "按预警灯"
     CHANGED = "changed", "按最近更新"
 
 
 class ReportMessage(MessageKind):
-    """What this app's inbox messages tell."""
-
     REPORT_READY = "report_ready", "报告完成"
     REPORT_FAILED = "report_failed", "报告失败"
     DOCUMENT = "document", "来文"

@@ -18,11 +18,10 @@ from measures.tests.factories import NOW, TODAY, make_note, make_period, make_us
 from measures.tests.starts import define_start
 from reports.choices import ReportState
 from reports.datasets.frozen import digest_of
-from reports.datasets.progress import gather_progress
 from reports.datasets.schema import ProgressData
 from reports.kinds import gather
 from reports.models import Report
-from reports.tests.world import make_world
+from reports.tests.world import gather_progress, make_world
 
 
 def _open_third_quarter() -> None:

@@ -6,12 +6,12 @@ was issued, a letter that waits for the chief's word, a brief, and one that was 
 
 import time
 from datetime import datetime
-from typing import Any, NamedTuple
+from functools import partial
 
 from django.db import transaction
 from django.utils.timezone import now
 
-from agencies import demonstration
+from agencies.contributions import is_demonstrated
 from agencies.models import Agency, User
 from lib.official.document import digest_of_words
 from lib.official.edits import passages_of
@@ -37,63 +37,35 @@ OPEN_WORDS = {"overall": "下一阶段重点推进金融服务和贸易平台两
 CIRCULAR_WORDS = {"asked": "补报情况将在下期通报中说明。（演示数据，负责人补写）"}
 
 
-class _Stage(NamedTuple):
-    """Who acts, about which periods, and when it is."""
-
-    coordinator: User
-    chief: User
-    leader: User
-    closed: Period  # the last one
-    open: Period
-    at: datetime
-
-
 def play_reports(*, at: datetime) -> bool:
-    """Make the demonstration's reports; gives whether there was anything to do.
-
-    Nothing is done where no demonstration is loaded or a report is there already: to be run twice.
-    """
-    if not demonstration.is_loaded() or Report.objects.exists():
+    """Make the demonstration's reports once; returns whether there was anything to do."""
+    if not is_demonstrated() or Report.objects.exists():
         return False
     people = User.objects.in_bulk(["shangwu", "shangwu_zong", "lingdao"], field_name="username")
+    by, chief, leader = people["shangwu"], people["shangwu_zong"], people["lingdao"]
     periods = Period.objects.main().newest_first()
-    stage = _Stage(
-        people["shangwu"],
-        people["shangwu_zong"],
-        people["lingdao"],
-        closed=periods.filter(state=PeriodState.CLOSED)[0],
-        open=periods.filter(state=PeriodState.OPEN)[0],
-        at=at,
-    )
-    _play(stage)
+    closed = periods.filter(state=PeriodState.CLOSED)[0]
+    opened = periods.filter(state=PeriodState.OPEN)[0]
+    ask = partial(request_report, at=at)
+    earlier = _built(ask(by=by, kind=ReportKind.PROGRESS, period=closed))
+    _add_words(earlier, FINAL_WORDS, by=by, at=at)
+    compared = ask(by=by, kind=ReportKind.PROGRESS, period=opened, with_previous=True)
+    _add_words(_built(compared), OPEN_WORDS, by=by, at=at)
+    finalise_report(earlier, by=by, at=at)
+    circular = _built(ask(by=by, kind=ReportKind.CIRCULAR, period=opened))
+    _add_words(circular, CIRCULAR_WORDS, by=chief, at=at)
+    seen = digest_of_words(making_for(circular).document)
+    issue_report(circular, by=chief, seen=seen, at=at)
+    late = Agency.objects.get(code=LATE_AGENCY)
+    ask(by=by, kind=ReportKind.LETTER, period=opened, agency=late)
+    ask(by=leader, kind=ReportKind.BRIEF, period=opened)
+    with transaction.atomic():  # no worker sees it in between
+        cancel_report(ask(by=by, kind=ReportKind.LEDGER, period=closed), by=by, at=at)
     return True
 
 
-def _play(stage: _Stage) -> None:
-    by = stage.coordinator
-    earlier = _made(stage, by, kind=ReportKind.PROGRESS, period=stage.closed)
-    _add_words(stage, earlier, FINAL_WORDS, by)
-    compared = _made(stage, by, kind=ReportKind.PROGRESS, period=stage.open, with_previous=True)
-    _add_words(stage, compared, OPEN_WORDS, by)
-    finalise_report(earlier, by=by, at=stage.at)
-    circular = _made(stage, by, kind=ReportKind.CIRCULAR, period=stage.open)
-    _add_words(stage, circular, CIRCULAR_WORDS, stage.chief)
-    _issue(stage, circular)
-    late = Agency.objects.get(code=LATE_AGENCY)
-    _asked(stage, by, kind=ReportKind.LETTER, period=stage.open, agency=late)
-    _asked(stage, stage.leader, kind=ReportKind.BRIEF, period=stage.open)
-    with transaction.atomic():  # no worker sees it in between
-        ledger = _asked(stage, by, kind=ReportKind.LEDGER, period=stage.closed)
-        cancel_report(ledger, by=by, at=stage.at)
-
-
-def _asked(stage: _Stage, by: User, **what: Any) -> Report:
-    return request_report(by=by, at=stage.at, **what)
-
-
-def _made(stage: _Stage, by: User, **what: Any) -> Report:
-    """Requested and built, here or by a worker that took the job first."""
-    report = _asked(stage, by, **what)
+def _built(report: Report) -> Report:
+    """Built here, or by a worker that took the job first."""
     until = time.monotonic() + PATIENCE
     while not run_report(report.pk, at=now()) and time.monotonic() < until:
         report.refresh_from_db(fields=["state"])
@@ -103,12 +75,7 @@ def _made(stage: _Stage, by: User, **what: Any) -> Report:
     return Report.objects.select_related("period", "issue").get(pk=report.pk)
 
 
-def _add_words(stage: _Stage, report: Report, added: dict[str, str], by: User) -> None:
+def _add_words(report: Report, added: dict[str, str], *, by: User, at: datetime) -> None:
     said = {passage.key: passage.text for passage in passages_of(generated_for(report))}
     for key, words in added.items():
-        edit_passage(report, key=key, text=f"{said[key]}\n{words}", seen=0, by=by, at=stage.at)
-
-
-def _issue(stage: _Stage, report: Report) -> None:
-    seen = digest_of_words(making_for(report).document)
-    issue_report(report, by=stage.chief, seen=seen, at=stage.at)
+        edit_passage(report, key=key, text=f"{said[key]}\n{words}", seen=0, by=by, at=at)

@@ -32,42 +32,26 @@ Dataset = dict[str, Any]  # as one of the shapes in reports.data
 
 
 class DocumentKind(NamedTuple):
-    """How a kind of document comes about."""
-
     gather: Callable[..., Mapping[str, object]]  # (scope, *, on)
     document: Callable[..., Document]  # (data, *, made_on, number)
     file_title: Callable[..., str]  # (data, file_format)
-    workbook: Callable[..., bytes] | None = None  # (data, *, made_on, tick)
 
 
-KINDS: dict[ReportKind, DocumentKind] = {
-    ReportKind.PROGRESS: DocumentKind(
-        progress.gather,
-        progress_document.document_of,
-        progress_document.file_title,
-        write_xlsx,
-    ),
-    ReportKind.CIRCULAR: DocumentKind(
-        circular.gather, circular_document.document_of, circular_document.file_title
-    ),
-    ReportKind.LEDGER: DocumentKind(
-        ledger.gather, ledger_document.document_of, ledger_document.file_title, write_xlsx
-    ),
-    ReportKind.AGENCY: DocumentKind(
-        agency_report.gather, agency_document.document_of, agency_document.file_title
-    ),
-    ReportKind.LETTER: DocumentKind(
-        letter.gather, letter_document.document_of, letter_document.file_title
-    ),
-    ReportKind.BRIEF: DocumentKind(
-        brief.gather, brief_document.document_of, brief_document.file_title
-    ),
+def _kind(data: Any, words: Any) -> DocumentKind:
+    return DocumentKind(data.gather, words.document_of, words.file_title)
+
+
+KINDS = {
+    ReportKind.PROGRESS: _kind(progress, progress_document),
+    ReportKind.CIRCULAR: _kind(circular, circular_document),
+    ReportKind.LEDGER: _kind(ledger, ledger_document),
+    ReportKind.AGENCY: _kind(agency_report, agency_document),
+    ReportKind.LETTER: _kind(letter, letter_document),
+    ReportKind.BRIEF: _kind(brief, brief_document),
 }
 
 
 class Making(NamedTuple):
-    """What a file is written from."""
-
     kind: ReportKind
     data: Dataset
     document: Document
@@ -76,35 +60,16 @@ class Making(NamedTuple):
     tick: Tick = lambda rows: None
 
 
-def _docx(making: Making) -> bytes:
-    return write_docx(making.document, tick=making.tick)
-
-
-def _pdf(making: Making) -> bytes:
-    return write_pdf(making.document, tick=making.tick)
-
-
-def _xlsx(making: Making) -> bytes:
-    workbook = KINDS[making.kind].workbook
-    assert workbook is not None  # formats_of offers it only where there is one
-    return workbook(making.data, made_on=making.made_on, tick=making.tick)
-
-
-# A format with a writer is written for every kind that names it (ReportKind.formats).
 WRITERS: dict[FileFormat, Callable[[Making], bytes]] = {
-    FileFormat.DOCX: _docx,
-    FileFormat.PDF: _pdf,
-    FileFormat.XLSX: _xlsx,
+    FileFormat.DOCX: lambda making: write_docx(making.document, tick=making.tick),
+    FileFormat.PDF: lambda making: write_pdf(making.document, tick=making.tick),
+    FileFormat.XLSX: lambda making: write_xlsx(
+        cast(Any, making.data), made_on=making.made_on, tick=making.tick
+    ),
 }
 
 
-def formats_of(kind: ReportKind) -> list[FileFormat]:
-    """What a kind is written in, the usual one first."""
-    return [file_format for file_format in kind.formats if file_format in WRITERS]
-
-
 def gather(kind: ReportKind, scope: Scope, *, on: date) -> Dataset:
-    """The dataset as it is on a day, plain JSON."""
     return dict(KINDS[kind].gather(scope, on=on))
 
 
@@ -115,16 +80,12 @@ def freeze(kind: ReportKind, scope: Scope, *, on: date) -> Dataset:
 
 
 def making_of(kind: ReportKind, data: Dataset, *, made_on: date, number: str = "") -> Making:
-    """What the files of a dataset are written from; `made_on` is the 成文日期."""
     document = KINDS[kind].document(data, made_on=made_on, number=number)
     return Making(kind, data, document, made_on)
 
 
 def making_for(report: Report) -> Making:
-    """What a report's page and files are laid out from: its frozen dataset, and what issuing added.
-
-    Needs the report's issue, if any, fetched along (with_issue).
-    """
+    """Lay out the frozen dataset with edits, number and day; needs its issue fetched along."""
     assert report.frozen_at is not None  # a constraint: it comes with the dataset
     issue = getattr(report, "issue", None)
     made_on = (issue and issue.issued_on) or localdate(report.frozen_at)
@@ -138,22 +99,13 @@ def making_for(report: Report) -> Making:
         before = Report.objects.values_list("dataset", flat=True).get(pk=report.against_id)
         annex = comparison_annex(cast(Dataset, before), data, sub_line(cast(Any, data), made_on))
         document = document._replace(annexes=(*document.annexes, annex))
-    return making._replace(
-        document=document,
-        edits=len(said),
-    )
+    return making._replace(document=document, edits=len(said))
 
 
 def generated_for(report: Report) -> Document:
-    """The document as it was generated, without what people made of it."""
     assert report.frozen_at is not None  # a constraint: it comes with the dataset
     data = cast(Dataset, report.dataset)
     return making_of(report.kind_choice, data, made_on=localdate(report.frozen_at)).document
-
-
-def written(file_format: FileFormat, making: Making) -> bytes:
-    """A dataset in one format."""
-    return WRITERS[file_format](making)
 
 
 def file_name(file_format: FileFormat, making: Making) -> str:

@@ -19,10 +19,7 @@ ADMINS = (
 
 @transaction.atomic
 def create_admins(*, at: datetime) -> list[tuple[str, str, str]]:
-    """Make the three administrators where none has that role yet.
-
-    Gives (username, role, one-time password) for each one made; the passwords are stored nowhere.
-    """
+    """Create the missing administrators; returns (username, role, one-time password) of each."""
     agency = Agency.objects.get(code=COMMISSION)
     made = []
     for username, name, role in ADMINS:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from agencies.audit import trail
+from agencies.accounts.people import save_account
 from agencies.models import User
 
 
@@ -12,19 +12,7 @@ from agencies.models import User
 def make_demonstration_account(
     *, by: User | None, username: str, name: str, hashed: str, at: datetime
 ) -> User:
-    """Make an account with a password that is public and needs no change.
-
-    `hashed` comes ready-made: hashing one for each of some twenty people would take seconds.
-    """
+    """Make an account with a public password; `hashed`, as hashing it for each takes seconds."""
     user = User(username=username, name=name, password=hashed, must_change_password=False)
-    user.full_clean()
-    user.save()
-    trail.record(
-        "user.create",
-        user,
-        by=by,
-        at=at,
-        sentence=f"新建演示账号“{username}”（{name}）。",
-        after={"username": username, "name": name},
-    )
+    save_account(user, "演示账号", by=by, at=at)
     return user

@@ -17,8 +17,6 @@ Groups = list[tuple[str, list[tuple[object, str]]]]
 
 
 class PersonForm(forms.ModelForm):
-    """A new account."""
-
     class Meta:
         model = User
         fields = ["name", "username", "phone"]
@@ -31,8 +29,6 @@ class PersonForm(forms.ModelForm):
 
 
 class PeopleFilter(forms.Form):
-    """What the address says about the list."""
-
     q = forms.CharField(
         label="姓名或账号",
         required=False,
@@ -64,16 +60,14 @@ class MembershipForm(forms.Form):
     def __init__(self, data: Any = None, *, person: User, on: date) -> None:
         super().__init__(data, initial={"valid_from": on.isoformat()})
         self.person = person
-        agency = self.fields["agency"]
-        assert isinstance(agency, forms.ModelChoiceField)
+        agency: Any = self.fields["agency"]
         agency.queryset = Agency.objects.existing(on=on)
         agency.choices = [("", "请选择"), *_by_kind(agency.queryset)]
-        role = self.fields["role"]
-        assert isinstance(role, forms.ChoiceField)
+        role: Any = self.fields["role"]
         role.choices = [("", "请选择"), *_by_group()]
 
     def clean(self) -> dict[str, Any]:
-        """Ask the table's constraints, so that their sentences stand at the form."""
+        """Check the table's constraints, so that the form shows their sentences."""
         super().clean()
         if self.errors:
             return self.cleaned_data

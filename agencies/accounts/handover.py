@@ -24,8 +24,6 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Terms:
-    """What is agreed: who follows, from which day, for how long, and why."""
-
     successor: User
     from_on: date
     until: date | None = None  # None: for good; else the last day of an absence
@@ -37,12 +35,9 @@ class Terms:
 def hand_over(membership: Membership, *, terms: Terms, by: User, at: datetime) -> None:
     """Pass a post on: its holder's membership ends the day before, the successor's begins.
 
-    Where the successor is the agency's B岗, they become its A岗. With `until`, both go back to
-    what they were on the next day. What is open passes to the successor, as each app
-    contributes it; what was decided stays under its old name. Both are told.
-
-    Raises PermissionDenied unless `by` keeps memberships, DomainError for a post that cannot be
-    handed over so, ValidationError where a constraint is broken (with its sentence).
+    With `until`, both go back on the next day. A successor who is the agency's B岗 becomes its A岗.
+    Open work passes on as each app contributes it. Raises PermissionDenied unless `by` keeps
+    memberships, DomainError for a rule, ValidationError with the sentence of a constraint.
     """
     if not by.can(Perm.KEEP_MEMBERSHIPS):
         raise PermissionDenied
@@ -87,21 +82,21 @@ def _locked(membership: Membership, terms: Terms) -> Membership:
 
 def _change_hands(membership: Membership, terms: Terms, *, on: date) -> None:
     _demand_fit(membership, terms, on)
-    role, was_deputy = Role(membership.role), membership.is_deputy
+    was_deputy = membership.is_deputy
     last = terms.until or membership.valid_to
-    held = _held_by(terms.successor, membership, terms.from_on)
+    own = terms.successor.memberships.current(on=terms.from_on)
+    held = own.filter(agency=membership.agency_id, role=membership.role).first()
     is_promoted = held is not None and held.is_deputy and not was_deputy
     _give_up(membership, terms)
     if held is not None and is_promoted:
         _give_up(held, terms)
     if held is None or is_promoted:
-        _write(terms.successor, membership, role, was_deputy, terms.from_on, last)
+        _write(terms.successor, membership, was_deputy, terms.from_on, last)
     if terms.stays_as_deputy:
-        _write(membership.user, membership, role, True, terms.from_on, last)
+        _write(membership.user, membership, True, terms.from_on, last)
 
 
 def _demand_fit(membership: Membership, terms: Terms, on: date) -> None:
-    """The rules that no constraint can say."""
     role, until = Role(membership.role), terms.until
     is_primary = role == Role.LIAISON and not membership.is_deputy
     refusals = {
@@ -121,12 +116,6 @@ def _demand_fit(membership: Membership, terms: Terms, on: date) -> None:
             raise DomainError(sentence)
 
 
-def _held_by(successor: User, membership: Membership, day: date) -> Membership | None:
-    """The successor's own membership of the same role in the same agency on a day."""
-    found = successor.memberships.current(on=day)
-    return found.filter(agency=membership.agency_id, role=membership.role).first()
-
-
 def _give_up(membership: Membership, terms: Terms) -> None:
     """Cut the agreed days out of a membership; what is left before and after them stays."""
     rest, owner = membership.valid_to, membership.user
@@ -136,17 +125,14 @@ def _give_up(membership: Membership, terms: Terms) -> None:
     else:
         membership.delete()
     if terms.until is not None and (rest is None or rest > terms.until):
-        role = Role(membership.role)
-        _write(owner, membership, role, membership.is_deputy, terms.until + ONE_DAY, rest)
+        _write(owner, membership, membership.is_deputy, terms.until + ONE_DAY, rest)
 
 
-def _write(
-    user: User, like: Membership, role: Role, is_deputy: bool, first: date, last: date | None
-) -> None:
+def _write(user: User, like: Membership, is_deputy: bool, first: date, last: date | None) -> None:
     drafted = draft_membership(
         user,
         agency=like.agency,
-        role=role,
+        role=Role(like.role),
         valid_from=first,
         valid_to=last,
         is_deputy=is_deputy,
@@ -156,7 +142,6 @@ def _write(
 
 
 def _pass_on(membership: Membership, terms: Terms, at: datetime) -> list[str]:
-    """Have each app pass on what is open; what was, in words."""
     holder, successor = membership.user, terms.successor
     role, agency = Role(membership.role), membership.agency
     return [
@@ -170,19 +155,10 @@ def _tell_both(membership: Membership, terms: Terms, passed_on: list[str], at: d
     post = f"{membership.agency}{membership.role_words}"
     more = f"；已移交：{'、'.join(passed_on)}" if passed_on else ""
     kind, holder, successor = AgencyMessage.HANDED_OVER, membership.user, terms.successor
-    tell(
-        [holder],
-        kind=kind,
-        sentence=f"您的“{post}”{_span(terms)}由{successor.name}接手{more}。",
-        at=at,
-    )
-    tell(
-        [successor],
-        kind=kind,
-        sentence=f"{holder.name}的“{post}”{_span(terms)}由您接手{more}。",
-        url="/",
-        at=at,
-    )
+    words = f"您的“{post}”{_span(terms)}由{successor.name}接手{more}。"
+    tell([holder], kind=kind, sentence=words, at=at)
+    words = f"{holder.name}的“{post}”{_span(terms)}由您接手{more}。"
+    tell([successor], kind=kind, sentence=words, url="/", at=at)
 
 
 def _span(terms: Terms) -> str:

@@ -62,7 +62,7 @@ class HandoverForm(forms.Form):
         _offer(self.fields["successor"], people, [("", "请选择"), *_grouped(people, posts)])
 
     def clean(self) -> dict[str, Any]:
-        """Try it, so that the sentences of rules and constraints stand at the form."""
+        """Try it, so that the form shows the sentences of rules and constraints."""
         super().clean()
         if self.errors:
             return self.cleaned_data
@@ -74,17 +74,13 @@ class HandoverForm(forms.Form):
 
     @property
     def terms(self) -> Terms:
-        """What was agreed, of a form that is valid."""
         said = {name: value for name, value in self.cleaned_data.items() if name != "membership"}
         said["reason"] = said["reason"].rstrip("。")
         return Terms(**said)
 
 
-def _offer(field: forms.Field, rows: list[Any], choices: list[Any]) -> None:
-    assert isinstance(field, forms.ModelChoiceField)
-    model = field.queryset.model if field.queryset is not None else None
-    assert model is not None
-    field.queryset = model._default_manager.filter(pk__in=[row.pk for row in rows])
+def _offer(field: Any, rows: list[Any], choices: list[Any]) -> None:
+    field.queryset = field.queryset.model.objects.filter(pk__in=[row.pk for row in rows])
     field.choices = choices
 
 

@@ -18,7 +18,6 @@ from lib.http import UserRequest
 @require_http_methods(["GET", "POST"])
 @allowed_to(Perm.KEEP_MEMBERSHIPS)
 def handover(request: UserRequest, pk: int) -> HttpResponse:
-    """Who follows, from when; the question is asked once."""
     person = get_object_or_404(User, pk=pk)
     posts = list(Membership.objects.to_hand_over(person, on=localdate()))
     form = _form(request, person, posts)
@@ -27,10 +26,8 @@ def handover(request: UserRequest, pk: int) -> HttpResponse:
         context = {"person": person, "posts": posts, "form": form}
         status = status_of(request, form)
         return render(request, "agencies/accounts/handover.html", context, status=status)
-    terms = form.terms
-    messages.success(
-        request, f"已将{person.name}的角色交由{terms.successor.name}，双方将收到通知。"
-    )
+    words = f"已将{person.name}的角色交由{form.terms.successor.name}，双方将收到通知。"
+    messages.success(request, words)
     return redirect("agencies:account", pk)
 
 

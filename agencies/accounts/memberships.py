@@ -1,6 +1,7 @@
 """Memberships: granted and ended by the security administrator, effective at once."""
 
 from datetime import date, datetime, timedelta
+from typing import NotRequired, TypedDict, Unpack
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -20,18 +21,18 @@ HOMES = {
 }
 
 
+class Post(TypedDict):
+    """The fields of a membership; without `valid_to` it does not end."""
+
+    agency: Agency
+    role: Role
+    valid_from: date
+    valid_to: NotRequired[date | None]
+    is_deputy: NotRequired[bool]
+
+
 @transaction.atomic
-def grant_membership(
-    user: User,
-    *,
-    by: User,
-    agency: Agency,
-    role: Role,
-    valid_from: date,
-    valid_to: date | None = None,
-    is_deputy: bool = False,
-    at: datetime,
-) -> Membership:
+def grant_membership(user: User, *, by: User, at: datetime, **post: Unpack[Post]) -> Membership:
     """Make a person something in an agency.
 
     Raises PermissionDenied unless `by` keeps memberships, DomainError for one's own account or a
@@ -41,82 +42,43 @@ def grant_membership(
         raise PermissionDenied
     if user.pk == by.pk:
         raise DomainError("不能给自己授予角色。")
-    return make_membership(
-        user,
-        by=by,
-        agency=agency,
-        role=role,
-        valid_from=valid_from,
-        valid_to=valid_to,
-        is_deputy=is_deputy,
-        at=at,
-    )
+    return make_membership(user, by=by, at=at, **post)
 
 
 @transaction.atomic
 def make_membership(
-    user: User,
-    *,
-    by: User | None,
-    agency: Agency,
-    role: Role,
-    valid_from: date,
-    valid_to: date | None = None,
-    is_deputy: bool = False,
-    at: datetime,
+    user: User, *, by: User | None, at: datetime, **post: Unpack[Post]
 ) -> Membership:
     """The part of grant_membership that set-up commands share; `by` is None for them."""
+    agency, role = post["agency"], post["role"]
     code, name = HOMES.get(role, (agency.code, ""))
     if agency.code != code:
         raise DomainError(f"{role.label}只能设在{name}。")
-    membership = draft_membership(
-        user,
-        agency=agency,
-        role=role,
-        valid_from=valid_from,
-        valid_to=valid_to,
-        is_deputy=is_deputy,
-    )
+    membership = draft_membership(user, **post)
     membership.full_clean()
     membership.save()
+    dates = {"valid_from": membership.valid_from, "valid_to": membership.valid_to}
     trail.record(
         "membership.grant",
         membership,
         by=by,
         at=at,
         sentence=f"授予{user.name}“{membership}”。",
-        after={"role": role, "agency": agency, "valid_from": valid_from, "valid_to": valid_to},
+        after={"role": role, "agency": agency} | dates,
     )
     return membership
 
 
-def draft_membership(
-    user: User,
-    *,
-    agency: Agency,
-    role: Role,
-    valid_from: date,
-    valid_to: date | None,
-    is_deputy: bool,
-) -> Membership:
-    """The row as it would be written, unsaved: forms ask its constraints before the verb does."""
-    return Membership(
-        user=user,
-        agency=agency,
-        role=role,
-        role_group=role.group,
-        is_deputy=is_deputy and role == Role.LIAISON,
-        valid_from=valid_from,
-        valid_to=valid_to,
-    )
+def draft_membership(user: User, **post: Unpack[Post]) -> Membership:
+    """The row as it would be written, unsaved: forms check its constraints before the action."""
+    drafted = Membership(user=user, role_group=post["role"].group, **post)
+    drafted.is_deputy = drafted.is_deputy and drafted.role == Role.LIAISON
+    return drafted
 
 
 @transaction.atomic
 def end_membership(membership: Membership, *, by: User, on: date, at: datetime) -> Membership:
-    """End a membership so that it no longer holds on `on`. One that had not begun is removed.
-
-    Raises PermissionDenied, or DomainError for one's own or one that has ended already.
-    """
+    """End a membership before `on`; remove one not begun. Raises PermissionDenied, DomainError."""
     if not by.can(Perm.KEEP_MEMBERSHIPS):
         raise PermissionDenied
     membership = (
@@ -128,7 +90,6 @@ def end_membership(membership: Membership, *, by: User, on: date, at: datetime) 
         raise DomainError("不能终止自己的角色。")
     if membership.valid_to is not None and membership.valid_to < on:
         raise DomainError("这一任职已经终止。")
-    before = {"valid_to": membership.valid_to}
     last_day = on - timedelta(days=1)
     trail.record(
         "membership.end",
@@ -136,7 +97,7 @@ def end_membership(membership: Membership, *, by: User, on: date, at: datetime) 
         by=by,
         at=at,
         sentence=f"终止{membership.user.name}的“{membership}”。",
-        before=before,
+        before={"valid_to": membership.valid_to},
         after={"valid_to": last_day},
     )
     if membership.valid_from > last_day:

@@ -3,73 +3,26 @@
 import secrets
 import string
 
-from django.contrib.auth.password_validation import (
-    CommonPasswordValidator,
-    MinimumLengthValidator,
-    UserAttributeSimilarityValidator,
-)
 from django.core.exceptions import ValidationError
 
 from agencies import demonstration
 from agencies.models import User
 
-KINDS = (
-    set(string.ascii_lowercase),
-    set(string.ascii_uppercase),
-    set(string.digits),
-)
+KINDS = (set(string.ascii_lowercase), set(string.ascii_uppercase), set(string.digits))
 # No 0 O 1 l I: a one-time password is read from a screen or a slip of paper.
 READABLE = "".join(c for c in string.ascii_letters + string.digits if c not in "0O1lI")
-
-
-class LongEnough(MinimumLengthValidator):
-    """Django's rule; its own sentence is not translated in 5.2."""
-
-    def get_error_message(self) -> str:
-        """The sentence at the field."""
-        return f"密码太短，至少{self.min_length}个字符。"
-
-    def get_help_text(self) -> str:
-        """The sentence under the field."""
-        return f"至少{self.min_length}个字符。"
-
-
-class NotLikeThePerson(UserAttributeSimilarityValidator):
-    """Django's rule, in our words."""
-
-    def get_error_message(self) -> str:
-        """The sentence at the field."""
-        return "密码不能与账号、姓名、电话相近。"
-
-    def get_help_text(self) -> str:
-        """The sentence under the field."""
-        return "不能与账号、姓名、电话相近。"
-
-
-class NotCommon(CommonPasswordValidator):
-    """Django's rule, in our words."""
-
-    def get_error_message(self) -> str:
-        """The sentence at the field."""
-        return "这个密码太常见，请换一个。"
-
-    def get_help_text(self) -> str:
-        """The sentence under the field."""
-        return "不能是常见密码。"
 
 
 class ThreeKindsOfCharacters:
     """At least three of: small letters, capitals, digits, others (assessors' usual reading)."""
 
     def validate(self, password: str, user: object = None) -> None:
-        """Raise ValidationError where fewer than three kinds are met."""
         kinds = sum(any(c in kind for c in password) for kind in KINDS)
         kinds += any(not c.isalnum() or not c.isascii() for c in password)
         if kinds < 3:
             raise ValidationError(f"密码{self.get_help_text()}", code="too_few_kinds")
 
     def get_help_text(self) -> str:
-        """The sentence under the field."""
         return "须含小写字母、大写字母、数字、其他字符中的至少三类。"
 
 
@@ -77,13 +30,11 @@ class NotTheAccountsName:
     """Neither the account's name inside the password, nor the one the demonstration publishes."""
 
     def validate(self, password: str, user: User | None = None) -> None:
-        """Raise ValidationError where it contains the username or is public."""
         name = user.username.lower() if user else ""
         if (len(name) > 2 and name in password.lower()) or password == demonstration.PASSWORD:
             raise ValidationError(self.get_help_text(), code="names_the_account")
 
     def get_help_text(self) -> str:
-        """The sentence shown at the field."""
         return "密码不能包含账号名，也不能用公开的演示密码。"
 
 

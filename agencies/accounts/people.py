@@ -17,10 +17,7 @@ from lib.errors import DomainError
 def create_person(
     *, by: User, username: str, name: str, phone: str = "", at: datetime
 ) -> tuple[User, str]:
-    """Make an account; gives the person and the one-time password, which is stored nowhere.
-
-    Raises PermissionDenied unless `by` keeps people, ValidationError for unfit values.
-    """
+    """Make an account; returns it and its one-time password. Raises PermissionDenied."""
     _demand(by, Perm.KEEP_PEOPLE)
     return make_account(by=by, username=username, name=name, phone=phone, at=at)
 
@@ -33,6 +30,11 @@ def make_account(
     password = one_time_password()
     user = User(username=username, name=name, phone=phone)
     _give_temporary(user, password, at)
+    save_account(user, "账号", by=by, at=at)
+    return user, password
+
+
+def save_account(user: User, kind: str, *, by: User | None, at: datetime) -> None:
     user.full_clean()
     user.save()
     trail.record(
@@ -40,18 +42,14 @@ def make_account(
         user,
         by=by,
         at=at,
-        sentence=f"新建账号“{username}”（{name}）。",
-        after={"username": username, "name": name},
+        sentence=f"新建{kind}“{user.username}”（{user.name}）。",
+        after={"username": user.username, "name": user.name},
     )
-    return user, password
 
 
 @transaction.atomic
 def reset_password(user: User, *, by: User, at: datetime) -> str:
-    """Give a new one-time password (gives it back, stored nowhere) and unlock the account.
-
-    Raises DomainError for one's own: that is what changing the password is for.
-    """
+    """Set and return a new one-time password and unlock the account; not for one's own."""
     _demand(by, Perm.KEEP_PEOPLE)
     if user.pk == by.pk:
         raise DomainError("不能重置自己的密码，请用“修改密码”。")
@@ -68,10 +66,7 @@ def reset_password(user: User, *, by: User, at: datetime) -> str:
 
 @transaction.atomic
 def set_active(user: User, *, by: User, active: bool, at: datetime) -> User:
-    """Switch an account off or on. One's own cannot be switched off.
-
-    Switching off ends every session of the person for good: switching on again revives none.
-    """
+    """Switch an account on or off; switching off ends the person's sessions for good."""
     _demand(by, Perm.KEEP_PEOPLE)
     if user.pk == by.pk:
         raise DomainError("不能停用自己的账号，请另一位系统管理员办理。")
@@ -95,7 +90,6 @@ def set_active(user: User, *, by: User, active: bool, at: datetime) -> User:
 
 @transaction.atomic
 def unlock_account(user: User, *, by: User, at: datetime) -> User:
-    """Let somebody in again who was locked out; where nobody is locked out, nothing happens."""
     _demand(by, Perm.KEEP_MEMBERSHIPS)
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if not user.is_locked(at=at):

@@ -5,6 +5,8 @@ other's. A one-time password is shown on the answer to the POST that made it and
 not even in the session; that is why these two answers do not redirect.
 """
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -27,7 +29,6 @@ PER_PAGE = 20
 @require_GET
 @allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)
 def accounts(request: UserRequest) -> HttpResponse:
-    """Everybody with an account, with the roles held today."""
     form = PeopleFilter(request.GET)
     form.is_valid()
     found = User.objects.with_state(at=now()).with_memberships(on=localdate())
@@ -46,9 +47,9 @@ def accounts(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @allowed_to(Perm.KEEP_PEOPLE)
 def account_create(request: UserRequest) -> HttpResponse:
-    """A new account; the answer shows its one-time password, this once."""
     form = PersonForm(request.POST if request.method == "POST" else None)
-    made = submit(request, form, lambda: _created(request, form))
+    create = partial(people.create_person, by=request.user, at=now())
+    made = submit(request, form, lambda: create(**form.cleaned_data))
     if made is None:
         context = {"form": form, "holder": _holder(form)}
         status = status_of(request, form)
@@ -60,7 +61,6 @@ def account_create(request: UserRequest) -> HttpResponse:
 @require_GET
 @allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)
 def account(request: UserRequest, pk: int) -> HttpResponse:
-    """One person: the account, and all roles held at any time."""
     person = _person_or_404(pk)
     return _account_page(request, person, MembershipForm(person=person, on=localdate()))
 
@@ -68,7 +68,6 @@ def account(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)
 def account_reset(request: UserRequest, pk: int) -> HttpResponse:
-    """A new one-time password, shown on the answer, this once."""
     person = _person_or_404(pk)
     password = people.reset_password(person, by=request.user, at=now())
     return _show_password(request, person, password, title="密码已重置")
@@ -77,7 +76,6 @@ def account_reset(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)
 def account_active(request: UserRequest, pk: int) -> HttpResponse:
-    """Switch an account on (`active=1`) or off."""
     active = request.POST.get("active") == "1"
     person = people.set_active(_person_or_404(pk), by=request.user, active=active, at=now())
     messages.success(request, f"账号“{person.username}”已{'启用' if active else '停用'}。")
@@ -87,7 +85,6 @@ def account_active(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)
 def account_unlock(request: UserRequest, pk: int) -> HttpResponse:
-    """Let somebody in again before the lock runs out."""
     person = people.unlock_account(_person_or_404(pk), by=request.user, at=now())
     messages.success(request, f"账号“{person.username}”已解除锁定。")
     return redirect("agencies:account", pk)
@@ -96,10 +93,10 @@ def account_unlock(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.KEEP_MEMBERSHIPS)
 def membership_grant(request: UserRequest, pk: int) -> HttpResponse:
-    """Give a person a role in an agency."""
     person = _person_or_404(pk)
     form = MembershipForm(request.POST, person=person, on=localdate())
-    granted = submit(request, form, lambda: _granted(request, person, form))
+    grant = partial(memberships.grant_membership, person, by=request.user, at=now())
+    granted = submit(request, form, lambda: grant(**form.cleaned_data))
     if granted is None:
         return _account_page(request, person, form, status=status_of(request, form))
     messages.success(request, f"已授予{person.name}“{granted}”。")
@@ -109,19 +106,10 @@ def membership_grant(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)
 def membership_end(request: UserRequest, pk: int, membership_pk: int) -> HttpResponse:
-    """End a role, from now on."""
     found = get_object_or_404(Membership, pk=membership_pk, user_id=pk)
     ended = memberships.end_membership(found, by=request.user, on=localdate(), at=now())
     messages.success(request, f"已终止{ended.user.name}的“{ended}”。")
     return redirect("agencies:account", pk)
-
-
-def _granted(request: UserRequest, person: User, form: MembershipForm) -> Membership:
-    return memberships.grant_membership(person, by=request.user, at=now(), **form.cleaned_data)
-
-
-def _created(request: UserRequest, form: PersonForm) -> tuple[User, str]:
-    return people.create_person(by=request.user, at=now(), **form.cleaned_data)
 
 
 def _holder(form: PersonForm) -> User | None:
@@ -155,9 +143,5 @@ def _account_page(
 def _show_password(
     request: UserRequest, person: User, password: str, *, title: str
 ) -> HttpResponse:
-    context = {
-        "person": User.objects.get(pk=person.pk),
-        "password": password,
-        "title": title,
-    }
+    context = {"person": User.objects.get(pk=person.pk), "password": password, "title": title}
     return render(request, "agencies/accounts/one_time_password.html", context)

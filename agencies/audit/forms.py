@@ -31,7 +31,6 @@ class AuditFilter(forms.Form):
     before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
-        """The days come in order."""
         asked = super().clean() or {}
         first, last = asked.get("first"), asked.get("last")
         if first and last and last < first:

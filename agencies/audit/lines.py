@@ -22,8 +22,6 @@ class ChangedField(NamedTuple):
 
 
 class AuditLine(NamedTuple):
-    """One event as the page shows it."""
-
     event: Event
     action: str
     sentence: str
@@ -37,7 +35,6 @@ class AuditLine(NamedTuple):
 
     @property
     def is_refusal(self) -> bool:
-        """Whether it is an attempt that was refused."""
         return self.event.action.startswith(REFUSED)
 
 
@@ -50,7 +47,6 @@ class _Key(NamedTuple):
 
 
 def line_of(event: Event) -> AuditLine:
-    """An event with its words; no query."""
     changes = []
     for name in dict.fromkeys([*event.before, *event.after]):
         key = _key(name, event)
@@ -62,7 +58,6 @@ def line_of(event: Event) -> AuditLine:
 
 
 def action_label(code: str) -> str:
-    """What was done, in words; a code without words stands as it is."""
     action = action_of(code)
     return action.label if action else code
 
@@ -144,7 +139,6 @@ def _side(name: str, key: _Key, values: Mapping[str, object]) -> str | None:
 
 
 def _text(value: object) -> str:
-    """A stored value as one text: of lists and dicts all their values, however deep."""
     if isinstance(value, list | dict):
         parts = value.values() if isinstance(value, dict) else value
         return "、".join(map(_text, parts))

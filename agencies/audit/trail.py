@@ -23,13 +23,10 @@ class Origin:
 
 NOWHERE = Origin()
 origin: ContextVar[Origin] = ContextVar("origin", default=NOWHERE)
-
 SYSTEM = "系统"
 
 
 class AuditEntry(NamedTuple):
-    """What one event tells, but for who and when."""
-
     action: str
     target: Model | None
     sentence: str
@@ -92,10 +89,7 @@ def _plain(values: Mapping[str, object]) -> dict[str, object]:
 
 
 def _plain_value(value: object) -> object:
-    if isinstance(value, Model):
-        return str(value)
-    if isinstance(value, date | datetime):
+    if isinstance(value, date):  # or a datetime, which is one
         return value.isoformat()
-    if value is None or isinstance(value, str | int | float | bool | list | dict):
-        return value
-    return str(value)
+    is_json = value is None or isinstance(value, str | int | float | bool | list | dict)
+    return value if is_json else str(value)

@@ -20,19 +20,13 @@ def audit_trail(request: UserRequest) -> HttpResponse:
     """What was done and refused, newest first; what cannot be read of the filter is left out."""
     form = AuditFilter(request.GET)
     form.is_valid()
-    asked = form.cleaned_data
-    found = (
-        Event.objects.by_name(asked.get("person", ""))
-        .of_action(asked.get("action", ""))
-        .ended(asked.get("outcome", ""))
-        .between(asked.get("first"), asked.get("last"))
-        .older_than(asked.get("before"))
-    )
-    events = list(found[: PER_PAGE + 1])
+    asked = dict(form.cleaned_data)
+    days = asked.pop("first", None), asked.pop("last", None)
+    events = list(Event.objects.between(*days).matching(**asked)[: PER_PAGE + 1])
     context = {
         "form": form,
         "lines": [line_of(event) for event in events[:PER_PAGE]],
         "next_before": events[PER_PAGE - 1].pk if len(events) > PER_PAGE else None,
-        "is_filtered": any(asked.get(name) for name in form.fields if name != "before"),
+        "is_filtered": any(value for name, value in form.cleaned_data.items() if name != "before"),
     }
     return render(request, "agencies/audit/page.html", context)

@@ -1,4 +1,4 @@
-"""The one way to tell people something inside the product."""
+"""The one way to send people a message inside the product."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,10 +9,7 @@ from agencies.models import Message, User
 
 
 def settle_asked(*, kind: MessageKind, url: str, at: datetime) -> None:
-    """What asked for an act that is done, or is wanted no more, waits in nobody's inbox.
-
-    `kind` and `url` are those that `tell` was called with; part of the verb that settled it.
-    """
+    """Mark messages of this `kind` and `url` as read: what they asked for is done or void."""
     Message.objects.unread().filter(kind=kind, url=url).update(read_at=at)
 
 

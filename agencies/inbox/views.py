@@ -16,14 +16,12 @@ PER_PAGE = 20
 
 @require_GET
 def inbox(request: UserRequest) -> HttpResponse:
-    """A person's own messages, newest first."""
     page = Paginator(Message.objects.to(request.user), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "agencies/inbox/page.html", {"page": page})
 
 
 @require_POST
 def message(request: UserRequest, pk: int) -> HttpResponse:
-    """Open a message: it is read now; on to the page it is about."""
     found = get_object_or_404(Message.objects.to(request.user), pk=pk)
     actions.read_message(found, by=request.user, at=now())
     return redirect(found.url or "agencies:inbox")
@@ -31,7 +29,6 @@ def message(request: UserRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def inbox_read_all(request: UserRequest) -> HttpResponse:
-    """Mark all as read."""
     count = actions.read_all(by=request.user, at=now())
     messages.success(request, f"已将{count}条消息标为已读。")
     return redirect("agencies:inbox")

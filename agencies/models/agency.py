@@ -29,7 +29,6 @@ class AgencyQuerySet(QuerySet):
         return self.filter(responsibilities__isnull=False).distinct()
 
     def existing(self, *, on: date) -> Self:
-        """Those not yet ended on a day."""
         return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=on))
 
 

@@ -14,17 +14,18 @@ from agencies.choices import Outcome
 class EventQuerySet(QuerySet):
     """Events, newest first. An empty value narrows nothing."""
 
-    def by_name(self, name: str) -> Self:
-        """Those of people whose name of that day contains the words."""
-        return self.filter(actor_name__icontains=name) if name else self
-
-    def of_action(self, action: str) -> Self:
-        """Those of one kind; the code is the start of what is stored."""
-        return self.filter(action__startswith=action) if action else self
-
-    def ended(self, outcome: str) -> Self:
-        """Those with one outcome."""
-        return self.filter(outcome=outcome) if outcome else self
+    def matching(
+        self, *, person: str = "", action: str = "", outcome: str = "", before: int | None = None
+    ) -> Self:
+        """Those by a name of that day, of one kind, with one outcome, older than one of them."""
+        # Paging by id and not by number: a page never counts or skips through the whole trail.
+        wanted = {
+            "actor_name__icontains": person,
+            "action__startswith": action,
+            "outcome": outcome,
+            "pk__lt": before,
+        }
+        return self.filter(**{lookup: value for lookup, value in wanted.items() if value})
 
     def between(self, first: date | None, last: date | None) -> Self:
         """Those of the days from `first` to `last`, both included, Beijing time."""
@@ -34,10 +35,6 @@ class EventQuerySet(QuerySet):
         if last:
             found = found.filter(at__lt=_midnight(last + timedelta(days=1)))
         return found
-
-    def older_than(self, pk: int | None) -> Self:
-        """Those written before one of them, for paging that never counts the whole trail."""
-        return self.filter(pk__lt=pk) if pk else self
 
 
 def _midnight(day: date) -> datetime:

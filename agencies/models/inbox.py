@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 
 class MessageQuerySet(QuerySet):
-    """Messages, newest first."""
-
     def to(self, user: "User") -> Self:
         return self.filter(user=user)
 
@@ -23,8 +21,6 @@ class MessageQuerySet(QuerySet):
 
 
 class Message(models.Model):
-    """One line in one person's inbox, with the page it is about."""
-
     user = models.ForeignKey(
         "agencies.User", models.CASCADE, related_name="inbox", verbose_name="收件人"
     )
@@ -59,5 +55,4 @@ class Message(models.Model):
 
     @property
     def about(self) -> MessageKind:
-        """What it tells, with its tone."""
         return message_kind(self.kind)

@@ -27,7 +27,6 @@ PHONE = RegexValidator(r"^[0-9+() -]{5,20}$", "电话只能含数字、空格和
 
 class UserQuerySet(QuerySet):
     def active(self) -> Self:
-        """Those who may sign in."""
         return self.filter(is_active=True)
 
     def with_state(self, *, at: datetime) -> Self:
@@ -43,7 +42,6 @@ class UserQuerySet(QuerySet):
         )
 
     def in_state(self, state: str) -> Self:
-        """Those of rows asked for with_state() that are in one; all where none is named."""
         return self.filter(state_now=state) if state else self
 
     def with_memberships(self, *, on: date) -> Self:
@@ -55,35 +53,24 @@ class UserQuerySet(QuerySet):
         )
 
     def matching(self, words: str) -> Self:
-        """Those whose name or account contains the words; all where there are none."""
         if not words:
             return self
         return self.filter(Q(name__icontains=words) | Q(username__icontains=words))
 
     def holding(self, *roles: str, on: date) -> Self:
-        """Active people who hold one of the roles on a day."""
         memberships = Membership.objects.current(on=on)
         return self.active().filter(pk__in=memberships.filter(role__in=roles).values("user_id"))
 
     def holding_in(self, agency_id: int, *roles: str, on: date) -> Self:
-        """Active people who hold one of the roles in one agency on a day."""
-        memberships = Membership.objects.current(on=on)
-        return self.active().filter(
-            pk__in=memberships.filter(role__in=roles, agency_id=agency_id).values("user_id")
-        )
+        return self.holding_in_any([agency_id], *roles, on=on)
 
     def holding_in_any(self, agency_ids: Collection[int], *roles: str, on: date) -> Self:
-        """Active people who hold one of the roles in one of some agencies on a day."""
-        memberships = Membership.objects.current(on=on)
-        return self.active().filter(
-            pk__in=memberships.filter(role__in=roles, agency__in=agency_ids).values("user_id")
-        )
+        """Active people who hold one of the roles in one of the agencies on a day."""
+        memberships = Membership.objects.current(on=on).filter(agency__in=agency_ids)
+        return self.active().filter(pk__in=memberships.filter(role__in=roles).values("user_id"))
 
     def who_may_follow(self, person: "User", agency_ids: Collection[int], *, on: date) -> Self:
-        """Who may take over a post in one of some agencies, with `memberships_now`.
-
-        Active people of these agencies with a business role, and accounts without any role.
-        """
+        """Active people with a business role there or no role at all, with `memberships_now`."""
         current = Membership.objects.current(on=on)
         business = current.filter(role_group=RoleGroup.BUSINESS, agency__in=agency_ids)
         found = self.active().exclude(pk=person.pk)
@@ -93,7 +80,6 @@ class UserQuerySet(QuerySet):
 
 class MembershipQuerySet(QuerySet):
     def to_hand_over(self, person: "User", *, on: date) -> Self:
-        """A person's business roles on a day: the posts that somebody may follow in."""
         held = self.current(on=on).filter(user=person, role_group=RoleGroup.BUSINESS)
         return held.select_related("agency").order_by("agency__order", "pk")
 
@@ -142,7 +128,6 @@ class User(AbstractBaseUser):
 
     @property
     def state(self) -> AccountState:
-        """Whether the person can sign in, of a row asked for with_state()."""
         return AccountState(self.state_now)
 
     @property
@@ -158,7 +143,6 @@ class User(AbstractBaseUser):
         return salted.hexdigest()
 
     def is_locked(self, *, at: datetime) -> bool:
-        """Whether sign-in is barred at a moment."""
         return self.locked_until is not None and self.locked_until > at
 
     @cached_property
@@ -171,7 +155,6 @@ class User(AbstractBaseUser):
         return {Role(m.role) for m in self.current_memberships}
 
     def agencies_where(self, perm: Perm) -> list[Agency]:
-        """The agencies of the memberships that grant a permission, in protocol order."""
         found = {m.agency_id: m.agency for m in self.current_memberships if m.grants(perm)}
         return sorted(found.values(), key=lambda agency: agency.order)
 
@@ -181,7 +164,7 @@ class User(AbstractBaseUser):
             return any(
                 m.grants(perm) and m.agency_id == agency_id for m in self.current_memberships
             )
-        return any(m.grants(perm) for m in self.current_memberships)
+        return self.can_anywhere(perm)
 
     def own_agencies(self) -> frozenset[int]:
         """The ids of the agencies that the person acts for today: files or approves there."""
@@ -189,11 +172,9 @@ class User(AbstractBaseUser):
         return frozenset(m.agency_id for m in acting)
 
     def acts_for(self, agency_id: int | None) -> bool:
-        """Whether the person files or approves for an agency today; never for none."""
         return agency_id in self.own_agencies()
 
     def can_anywhere(self, perm: Perm) -> bool:
-        """Whether any membership grants it, in whatever agency."""
         return any(m.grants(perm) for m in self.current_memberships)
 
 
@@ -259,23 +240,19 @@ class Membership(models.Model):
         return f"{self.agency} {self.get_role_display()}"
 
     def grants(self, perm: Perm) -> bool:
-        """Whether this membership's role carries a permission."""
         return perm in GRANTS[Role(self.role)]
 
     @property
     def role_words(self) -> str:
-        """The role, and for a liaison which of the two (A/B岗)."""
         post = f"（{'B' if self.is_deputy else 'A'}岗）" if self.role == Role.LIAISON else ""
         return f"{Role(self.role).label}{post}"
 
     def validity(self, *, on: date) -> Validity:
-        """Whether it is to come, holds, or has ended, on a day."""
         if self.valid_from > on:
             return Validity.TO_COME
         return Validity.HOLDS if self.holds(on=on) else Validity.ENDED
 
     def holds(self, *, on: date) -> bool:
-        """Whether it holds on a day."""
         return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
 
 

@@ -29,11 +29,7 @@ class PeopleBackend(BaseBackend):
     def authenticate(
         self, request: HttpRequest | None, username: str = "", password: str = "", **_: object
     ) -> User | None:
-        """The person, or None. Counts failures, locks, and tells the audit trail.
-
-        Raises ValidationError where the address has failed too often; a sign-in that succeeds
-        is not counted against it.
-        """
+        """Return the person or None; counts failures. Raises ValidationError when throttled."""
         at = now()
         refuse_throttled()
         user = self._person(username, password, at)
@@ -54,21 +50,21 @@ class PeopleBackend(BaseBackend):
         user = User.objects.active().filter(username=username).first()
         if user is None:
             make_password(password)  # takes as long as a wrong password would
-            sign_in.refuse_unknown(username, at=at)
+            # Cut, as people mistype passwords there.
+            sign_in.refuse(f"账号“{username[:3]}…”不存在或已停用，登录被拒。", at=at)
         elif user.is_locked(at=at):
             make_password(password)
-            sign_in.refuse_locked(user, at=at)
+            sign_in.refuse("账号锁定中，登录被拒。", by=user, at=at)
         elif not user.check_password(password):
             sign_in.count_failure(user, at=at)
         elif user.temporary_until is not None and user.temporary_until < at:
-            sign_in.refuse_expired(user, at=at)
+            sign_in.refuse("一次性密码已过期，登录被拒。", by=user, at=at)
         else:
             return user
         return None
 
 
 def refuse_throttled() -> None:
-    """Raise ValidationError where the request's address has used up its failures."""
     key = _key()
     if key is None:
         return
@@ -85,7 +81,7 @@ def count_against_address(at: datetime) -> None:
     with _cache_may_be_down():
         cache.add(key, 0, THROTTLE_MINUTES * 60)
         if cache.incr(key) == settings.LOGIN_FAILURES_PER_ADDRESS:
-            sign_in.refuse_address(at=at)
+            sign_in.refuse("同一来源地址登录失败过多，暂停受理。", at=at)
 
 
 def _key() -> str | None:

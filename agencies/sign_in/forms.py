@@ -56,7 +56,6 @@ class NewPasswordForm(PasswordChangeForm):
             raise
 
     def clean_new_password1(self) -> str:
-        """The new one is not the old one."""
         password = self.cleaned_data["new_password1"]
         if self.user.check_password(password):
             raise forms.ValidationError("新密码不能与现在的密码相同。")
@@ -64,8 +63,6 @@ class NewPasswordForm(PasswordChangeForm):
 
 
 class ProfileForm(forms.ModelForm):
-    """What people keep about themselves."""
-
     class Meta:
         model = User
         fields = ["phone"]

@@ -5,7 +5,7 @@ from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.timezone import now
@@ -18,6 +18,7 @@ from agencies.accounts import people
 from agencies.models import User
 from agencies.sign_in import actions as sign_in
 from agencies.sign_in.forms import NewPasswordForm, ProfileForm, SignInForm
+from lib.forms import status_of
 from lib.http import UserRequest
 
 
@@ -27,6 +28,11 @@ class SignIn(LoginView):
     template_name = "agencies/sign_in/login.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+    # The page shows them only while the demonstration is loaded.
+    extra_context = {
+        "demo_accounts": demonstration.ACCOUNTS,
+        "demo_password": demonstration.PASSWORD,
+    }
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """The sign-in is recorded first: no event, no session."""
@@ -34,15 +40,7 @@ class SignIn(LoginView):
         return super().form_valid(form)
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
-        """The same page, saying why not."""
         return self.render_to_response(self.get_context_data(form=form), status=422)
-
-    def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        """Add the demonstration's accounts; the page shows them only while it is loaded."""
-        return super().get_context_data(**kwargs) | {
-            "demo_accounts": demonstration.ACCOUNTS,
-            "demo_password": demonstration.PASSWORD,
-        }
 
 
 @never_cache
@@ -50,10 +48,7 @@ class SignIn(LoginView):
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def sign_in_again(request: HttpRequest) -> JsonResponse:
-    """For a page whose session ended while somebody typed: who is signed in, and a fresh token.
-
-    A POST signs in; 422 with the sentence where it is refused.
-    """
+    """Sign in (POST) on a page whose session ended; returns who is signed in, and a token."""
     if request.method == "POST":
         form = SignInForm(request, request.POST)
         if not form.is_valid():
@@ -81,15 +76,15 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def password_change(request: UserRequest) -> HttpResponse:
-    """A new password: forced after a one-time one, else as one likes. The session goes on."""
     user = request.user
-    form = NewPasswordForm(user, _typed(request))
+    form = NewPasswordForm(user, request.POST if request.method == "POST" else None)
     if not form.is_valid():
         if User.objects.get(pk=user.pk).is_locked(at=now()):  # too many wrong old passwords
             logout(request)
             return redirect("agencies:login")
         context = {"form": form, "forced": user.must_change_password}
-        return render(request, "agencies/sign_in/password_form.html", context, status=_status(form))
+        status = status_of(request, form)
+        return render(request, "agencies/sign_in/password_form.html", context, status=status)
     user = people.change_password(user, password=form.cleaned_data["new_password1"], at=now())
     update_session_auth_hash(request, user)
     messages.success(request, "新密码已生效。")
@@ -98,23 +93,11 @@ def password_change(request: UserRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def profile(request: UserRequest) -> HttpResponse:
-    """A person's own page: who the system takes them for, and their phone."""
     own = User.objects.get(pk=request.user.pk)
-    form = ProfileForm(_typed(request), instance=own)
+    form = ProfileForm(request.POST if request.method == "POST" else None, instance=own)
     if not form.is_valid():
-        return render(
-            request, "agencies/sign_in/profile.html", {"form": form}, status=_status(form)
-        )
+        status = status_of(request, form)
+        return render(request, "agencies/sign_in/profile.html", {"form": form}, status=status)
     people.edit_own_profile(request.user, phone=form.cleaned_data["phone"], at=now())
     messages.success(request, "已保存。")
     return redirect("agencies:profile")
-
-
-def _typed(request: UserRequest) -> QueryDict | None:
-    """What was sent, or None where the page is only asked for."""
-    return request.POST if request.method == "POST" else None
-
-
-def _status(form: NewPasswordForm | ProfileForm) -> int:
-    """422 for a refused form, 200 for one not sent yet."""
-    return 422 if form.is_bound else 200

@@ -22,8 +22,6 @@ class BarPart(NamedTuple):
 
 
 class BarRow(NamedTuple):
-    """One row: its name, its place and its parts."""
-
     label: str
     y: int
     middle: float
@@ -31,8 +29,6 @@ class BarRow(NamedTuple):
 
 
 class Bars(NamedTuple):
-    """All that the template draws."""
-
     width: int
     height: int
     label_x: int
@@ -43,11 +39,7 @@ class Bars(NamedTuple):
 
 
 def bars(rows: Sequence[tuple[str, Mapping[str, int], Sequence[StackedPart]]]) -> Bars:
-    """Lay out rows given as (label, counts, parts), each bar as long as the others.
-
-    A part's name and number are written into it where they fit. A row where all counts
-    are 0 has no parts.
-    """
+    """Lay out rows of (label, counts, parts), equally long; without counts there are no parts."""
     width = WIDTH - LABEL
     laid = [
         _row(label, stacked_bar(counts, parts, width=width), number * (BAR + GAP))

@@ -8,8 +8,6 @@ AHEAD = Decimal("1.2")  # so much of the way is drawn: what goes beyond the targ
 
 
 class Bullet(NamedTuple):
-    """All that the template draws: the way is `width` wide, the target a mark on it."""
-
     width: int
     filled: float
     target: float

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import NamedTuple
 
 from lib.charts.scale import Scale
@@ -24,8 +23,6 @@ SHAPES = {
 
 
 class GanttPoint(NamedTuple):
-    """Something on a day; `moved_from` is where it first stood."""
-
     on: date
     shape: str
     tone: str
@@ -34,8 +31,6 @@ class GanttPoint(NamedTuple):
 
 
 class Lane(NamedTuple):
-    """One thing over time; without an end it goes on."""
-
     start: date
     end: date | None
     points: tuple[GanttPoint, ...] = ()
@@ -43,17 +38,12 @@ class Lane(NamedTuple):
 
 
 class GanttBar(NamedTuple):
-    """A bar; where it goes beyond what is drawn it has no end there."""
-
     x: float
     width: float
-    comes_from_before: bool
     goes_on: bool
 
 
 class PlacedMark(NamedTuple):
-    """A point at its place, and where it was moved from."""
-
     x: float
     path: str
     tone: str
@@ -72,15 +62,11 @@ class PlacedLane(NamedTuple):
 
 
 class GanttTick(NamedTuple):
-    """A named place on the axis."""
-
     x: float
     label: str
 
 
 class Gantt(NamedTuple):
-    """All that the template draws: an axis, and lanes that share it."""
-
     years: list[GanttTick]
     quarters: list[GanttTick]
     grid: str  # one path through all lanes
@@ -95,12 +81,10 @@ class Gantt(NamedTuple):
 
 
 def quarter_start(day: date) -> date:
-    """The first day of a day's quarter."""
     return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
 
 
 def next_quarter(day: date) -> date:
-    """The first day of the quarter after a day's."""
     return quarter_start(quarter_start(day) + timedelta(days=100))
 
 
@@ -124,18 +108,18 @@ def window_of(lanes: Iterable[Lane], *, today: date, back: int | None = None) ->
 def gantt(lanes: Sequence[Lane], *, today: date, window: tuple[date, date]) -> Gantt:
     """Lay out lanes over the quarters of `window`, whose second day is the first not drawn."""
     first, last = window
-    xs = Scale(_number(first), _number(last), 0, WIDTH)
+    xs = Scale(first, last, 0, WIDTH)
     starts = _quarters(first, last)
     ends = [*starts[1:], last]
     return Gantt(
-        years=[tick for tick in _years(starts, xs) if _is_free(tick, _x(xs, today))],
+        years=[tick for tick in _years(starts, xs) if _is_free(tick, xs.at(today))],
         quarters=[
-            GanttTick(round((_x(xs, a) + _x(xs, b)) / 2, 2), QUARTERS[(a.month - 1) // 3])
+            GanttTick(round((xs.at(a) + xs.at(b)) / 2, 2), QUARTERS[(a.month - 1) // 3])
             for a, b in zip(starts, ends, strict=True)
-            if _x(xs, b) - _x(xs, a) >= ROOM_FOR_QUARTER
+            if xs.at(b) - xs.at(a) >= ROOM_FOR_QUARTER
         ],
-        grid="".join(f"M{_x(xs, day):g} 0V{LANE}" for day in starts[1:]),
-        today=_x(xs, today),
+        grid="".join(f"M{xs.at(day):g} 0V{LANE}" for day in starts[1:]),
+        today=xs.at(today),
         lanes=[_lane(lane, xs, window, today) for lane in lanes],
     )
 
@@ -148,8 +132,7 @@ def _quarters(first: date, last: date) -> list[date]:
 
 
 def _years(starts: Sequence[date], xs: Scale) -> list[GanttTick]:
-    """Each year where it begins, and the first one at the edge where there is room before."""
-    found = [GanttTick(_x(xs, day), f"{day.year}年") for day in starts if day.month == 1]
+    found = [GanttTick(xs.at(day), f"{day.year}年") for day in starts if day.month == 1]
     if starts[0].month != 1 and (not found or found[0].x >= ROOM_FOR_YEAR):
         found.insert(0, GanttTick(0.0, f"{starts[0].year}年"))
     return found
@@ -174,27 +157,19 @@ def _bar(start: date, end: date | None, xs: Scale, window: tuple[date, date]) ->
     first, last = window
     if start >= last or (end is not None and end < first):
         return None
-    left = _x(xs, max(start, first))
+    left = xs.at(max(start, first))
     goes_on = end is None or end >= last
-    right = float(WIDTH) if end is None or end >= last else _x(xs, end)
-    return GanttBar(left, round(right - left, 2), start < first, goes_on)
+    right = float(WIDTH) if end is None or end >= last else xs.at(end)
+    return GanttBar(left, round(right - left, 2), goes_on)
 
 
 def _mark(point: GanttPoint, xs: Scale, first: date) -> PlacedMark:
     moved = point.moved_from
     return PlacedMark(
-        x=_x(xs, point.on),
+        x=xs.at(point.on),
         path=SHAPES[point.shape],
         tone=point.tone,
         is_hollow=point.shape in "○◇",
         label=point.label,
-        moved_x=_x(xs, max(moved, first)) if moved and moved != point.on else None,
+        moved_x=xs.at(max(moved, first)) if moved and moved != point.on else None,
     )
-
-
-def _x(xs: Scale, day: date) -> float:
-    return xs.at(_number(day))
-
-
-def _number(day: date) -> Decimal:
-    return Decimal(day.toordinal())

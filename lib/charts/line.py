@@ -15,8 +15,6 @@ Point = tuple[date, Decimal]
 
 
 class Place(NamedTuple):
-    """Where a value is drawn."""
-
     x: float
     y: float
     on: date
@@ -24,7 +22,7 @@ class Place(NamedTuple):
 
 
 class Level(NamedTuple):
-    """A level that holds from the left to a day, or right through where it has none."""
+    """A level from the left to a day, or right through where it has none."""
 
     y: float
     x_end: float
@@ -33,8 +31,6 @@ class Level(NamedTuple):
 
 
 class LineChart(NamedTuple):
-    """All that the template draws."""
-
     width: int
     height: int
     left: int
@@ -68,7 +64,7 @@ def line_chart(
     if baseline is not None:
         days, values = [*days, baseline[0]], [*values, baseline[1]]
     ticks = nice_ticks(min(values), max(values))
-    xs = Scale(_number(min(days)), _number(max(days)), LEFT, WIDTH - RIGHT)
+    xs = Scale(min(days), max(days), LEFT, WIDTH - RIGHT)
     ys = Scale(ticks[0], ticks[-1], HEIGHT - BOTTOM, TOP)
     start = [baseline] if baseline is not None else []
     drawn = [[*start, *run] if number == 0 else list(run) for number, run in enumerate(runs)]
@@ -78,22 +74,18 @@ def line_chart(
         left=LEFT,
         right=WIDTH - RIGHT,
         bottom=HEIGHT - BOTTOM,
-        runs=[" ".join(f"{xs.at(_number(d))},{ys.at(v)}" for d, v in run) for run in drawn if run],
-        places=[Place(xs.at(_number(day)), ys.at(value), day, value) for day, value in points],
+        runs=[" ".join(f"{xs.at(d)},{ys.at(v)}" for d, v in run) for run in drawn if run],
+        places=[Place(xs.at(day), ys.at(value), day, value) for day, value in points],
         levels=[_level(day, value, xs, ys) for day, value in levels],
         base=ys.at(baseline[1]) if baseline is not None else None,
-        x_ticks=[Tick(xs.at(_number(day)), f"{day:%Y-%m}") for day in _spread(days)],
+        x_ticks=[Tick(xs.at(day), f"{day:%Y-%m}") for day in _spread(days)],
         y_ticks=[Tick(ys.at(tick), f"{tick:f}") for tick in ticks],
     )
 
 
 def _level(day: date | None, value: Decimal, xs: Scale, ys: Scale) -> Level:
-    end = xs.at(_number(day)) if day is not None else float(WIDTH - RIGHT)
+    end = xs.at(day) if day is not None else float(WIDTH - RIGHT)
     return Level(ys.at(value), end, value, day)
-
-
-def _number(day: date) -> Decimal:
-    return Decimal(day.toordinal())
 
 
 def _spread(days: Iterable[date]) -> list[date]:

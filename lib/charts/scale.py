@@ -1,31 +1,31 @@
 """From numbers to places: a straight scale, and round numbers to name on it."""
 
+from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 STEPS = (Decimal(1), Decimal(2), Decimal(5), Decimal(10))
 GAPS = 4  # about so many between the first tick and the last
 
 
 class Tick(NamedTuple):
-    """A named place on an axis."""
-
     at: float
     label: str
 
 
 class Scale(NamedTuple):
-    """A straight way from [low, high] to [start, end]; the middle where there is no width."""
+    """A straight way from [low, high], numbers or days, to [start, end]; else the middle."""
 
-    low: Decimal
-    high: Decimal
+    low: Any
+    high: Any
     start: float
     end: float
 
-    def at(self, value: Decimal) -> float:
+    def at(self, value: Decimal | date) -> float:
         """The place of a value, in hundredths."""
         if self.high == self.low:
             return round((self.start + self.end) / 2, 2)
+        # Two timedeltas divide to a float, two Decimals to a Decimal.
         share = float((value - self.low) / (self.high - self.low))
         return round(self.start + share * (self.end - self.start), 2)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import groupby
 from typing import NamedTuple
 
 from lib.charts.scale import Scale
@@ -12,8 +13,6 @@ NAMED_MOST = 3  # of more periods only the first and the last are named
 
 
 class Dot(NamedTuple):
-    """One value at its place."""
-
     x: float
     y: float
     value: Decimal
@@ -21,8 +20,6 @@ class Dot(NamedTuple):
 
 
 class Name(NamedTuple):
-    """What a period is called, under its place."""
-
     x: float
     words: str
     anchor: str  # empty at the left edge, middle, or end at the right one
@@ -41,12 +38,10 @@ class Spark(NamedTuple):
 
     @property
     def last(self) -> Dot | None:
-        """The newest value, which is written out."""
         return self.dots[-1] if self.dots else None
 
     @property
     def is_line(self) -> bool:
-        """Whether there is anything to draw; a single value is told in words."""
         return len(self.dots) > 1
 
 
@@ -54,21 +49,16 @@ def spark(values: Sequence[Decimal | None], names: Sequence[str]) -> Spark:
     """Lay out one value a period, evenly apart; a single one stands in the middle."""
     xs = Scale(Decimal(0), Decimal(max(len(values) - 1, 0)), SIDE, WIDTH - SIDE)
     ys = Scale(Decimal(0), Decimal(100), HEIGHT - BOTTOM, TOP)
-    dots: list[Dot] = []
-    runs: list[list[Dot]] = []
-    run: list[Dot] = []
-    for number, (value, name) in enumerate(zip(values, names, strict=True)):
-        if value is None:
-            runs, run = [*runs, run], []
-            continue
-        dots.append(Dot(xs.at(Decimal(number)), ys.at(value), value, name))
-        run = [*run, dots[-1]]
-    lines = [" ".join(f"{dot.x},{dot.y}" for dot in one) for one in [*runs, run] if len(one) > 1]
-    return Spark(lines, dots, _names(xs, names))
+    dots = [
+        Dot(xs.at(Decimal(number)), ys.at(value), value, name) if value is not None else None
+        for number, (value, name) in enumerate(zip(values, names, strict=True))
+    ]
+    runs = [[dot for dot in run if dot] for _, run in groupby(dots, key=bool)]
+    lines = [" ".join(f"{dot.x},{dot.y}" for dot in run) for run in runs if len(run) > 1]
+    return Spark(lines, [dot for dot in dots if dot], _names(xs, names))
 
 
 def _names(xs: Scale, names: Sequence[str]) -> list[Name]:
-    """Those at the edges begin and end there."""
     last = len(names) - 1
     between = range(1, last) if len(names) <= NAMED_MOST else ()
     found = [Name(xs.at(Decimal(n)), names[n], "middle") for n in between]

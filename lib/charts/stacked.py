@@ -5,8 +5,6 @@ from typing import NamedTuple
 
 
 class StackedPart(NamedTuple):
-    """What a part of the bar stands for, and the list it opens."""
-
     key: str
     label: str
     tone: str
@@ -15,8 +13,6 @@ class StackedPart(NamedTuple):
 
 
 class Segment(NamedTuple):
-    """One part, laid out: where it begins and how wide it is."""
-
     label: str
     tone: str
     shape: str
@@ -29,11 +25,7 @@ class Segment(NamedTuple):
 def stacked_bar(
     counts: Mapping[str, int], parts: Sequence[StackedPart], *, width: float = 600
 ) -> list[Segment]:
-    """Lay out one stacked bar, left to right in the order of `parts`.
-
-    Takes counts by key; a key that is missing counts 0. Where all are 0 every segment has no
-    width. The segments fill the width exactly but for rounding to hundredths.
-    """
+    """Lay out one bar in the order of `parts`; a missing count is 0, widths are in hundredths."""
     total = sum(counts.get(part.key, 0) for part in parts)
     segments, x = [], 0.0
     for part in parts:

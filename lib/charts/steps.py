@@ -1,4 +1,4 @@
-"""A value that holds until the next one, as a line over days: geometry only."""
+"""A value that stays until the next one, as a line over days: geometry only."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -12,32 +12,24 @@ LEFT, RIGHT, TOP, BOTTOM = 72, 14, 12, 24  # room for the words at the edges
 
 
 class HeldValue(NamedTuple):
-    """A value from a day on, and what it says."""
-
     on: date
     value: Decimal
     label: str
 
 
 class AxisLabel(NamedTuple):
-    """A named place on an axis; `anchor` is start or end at the edges of the x axis."""
-
     at: float
     label: str
     anchor: str = ""
 
 
 class StepMark(NamedTuple):
-    """Where a value begins."""
-
     x: float
     y: float
     label: str
 
 
 class StepLine(NamedTuple):
-    """All that the template draws."""
-
     path: str
     places: list[StepMark]
     x_ticks: list[AxisLabel]
@@ -52,17 +44,13 @@ class StepLine(NamedTuple):
 def step_line(
     held: Sequence[HeldValue], levels: Sequence[tuple[Decimal, str]], *, until: date
 ) -> StepLine | None:
-    """Lay out values in the order of their days, the last one holding until `until`.
-
-    `levels` are the named heights, lowest first; they are the whole of the axis. None where there
-    is no value.
-    """
+    """Lay out values by day, the last until `until`; `levels`: named heights, lowest first."""
     if not held:
         return None
     end = max(until, held[-1].on)
-    xs = Scale(_number(held[0].on), _number(end), LEFT, WIDTH - RIGHT)
+    xs = Scale(held[0].on, end, LEFT, WIDTH - RIGHT)
     ys = Scale(levels[0][0], levels[-1][0], HEIGHT - BOTTOM, TOP)
-    places = [StepMark(xs.at(_number(h.on)), ys.at(h.value), h.label) for h in held]
+    places = [StepMark(xs.at(h.on), ys.at(h.value), h.label) for h in held]
     return StepLine(
         path=_path(places, float(WIDTH - RIGHT)),
         places=places,
@@ -72,19 +60,13 @@ def step_line(
 
 
 def _path(places: Sequence[StepMark], end: float) -> str:
-    """Flat until the next value begins, then straight up or down to it."""
     first, *rest = places
     steps = "".join(f"H{place.x}V{place.y}" for place in rest)
     return f"M{first.x} {first.y}{steps}H{end}"
 
 
 def _days(first: date, last: date) -> list[AxisLabel]:
-    """The first and the last day; one where they are the same."""
     ends = [AxisLabel(float(LEFT), f"{first:%Y-%m-%d}", "start")]
     if last != first:
         ends.append(AxisLabel(float(WIDTH - RIGHT), f"{last:%Y-%m-%d}", "end"))
     return ends
-
-
-def _number(day: date) -> Decimal:
-    return Decimal(day.toordinal())

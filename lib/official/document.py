@@ -5,15 +5,16 @@ that same value, so none of them can say something else.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from enum import Enum, auto
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from lib.chinese import long_date
 
 # Called with the number of rows written since the last call; it feeds a progress bar.
 Tick = Callable[[int], None]
+T = TypeVar("T")
 KEPT_SIGNS = 28 * 5  # characters of five lines: a shorter last paragraph stays with the signature
 
 
@@ -27,10 +28,7 @@ class Form(Enum):
 
 
 class TableColumn(NamedTuple):
-    """A column: its heading, its share of the table's width, whether its cells are centred.
-
-    `width` has no unit; a column is as wide as its share in the sum of all widths.
-    """
+    """A column; `width` is its share in the sum of all widths, without a unit."""
 
     heading: str
     width: int
@@ -62,10 +60,7 @@ class Table(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """One part of a figure: what it stands for, how many, its tone and the sign that it bears.
-
-    `tone` is a key of figure_layout.TONES. Without `shape` the layout chooses a sign.
-    """
+    """One part of a figure; `tone` is a key of TONES, an empty `shape` is chosen by the layout."""
 
     label: str
     value: int
@@ -74,8 +69,6 @@ class Bar(NamedTuple):
 
 
 class BarFigure(NamedTuple):
-    """One bar made of parts, under a heading; its numbers stand below in words."""
-
     heading: str
     bars: tuple[Bar, ...]
     unit: str = "项"
@@ -145,7 +138,6 @@ class Document(NamedTuple):
 
     @property
     def title(self) -> str:
-        """The title in one line."""
         return "".join(self.title_lines)
 
     @property
@@ -167,7 +159,6 @@ class Document(NamedTuple):
 
     @property
     def row_count(self) -> int:
-        """How many rows a writer reports to its `tick`."""
         return sum(len(a.table.rows) for a in self.annexes if a.table and a.table.counts)
 
 
@@ -177,22 +168,25 @@ def paragraphs_kept_with_next(document: Document) -> list[str]:
     These are the lines that introduce a list (they end with ：), so that no page begins with 一是,
     and a short last paragraph, so that no page has a signature with nothing but 特此报告 (7.3.5.5).
     """
-    paragraphs = list(_paragraphs(document.parts))
+    paragraphs = [text for part in every_part(document.parts) for text in part.paragraphs]
     leading = [text for text in paragraphs if text.endswith("：")]
     last = paragraphs[-1:] if document.signature else []
     return leading + [text for text in last if len(text) <= KEPT_SIGNS]
 
 
-def _paragraphs(parts: Sequence[Part]) -> Iterator[str]:
+def every_part(parts: Iterable[Part]) -> Iterator[Part]:
+    """Yield the parts, each before the parts below it."""
     for part in parts:
-        yield from part.paragraphs
-        yield from _paragraphs(part.parts)
+        yield part
+        yield from every_part(part.parts)
+
+
+def ticking(rows: Iterable[T], tick: Tick) -> Iterator[T]:
+    for row in rows:
+        yield row
+        tick(1)
 
 
 def digest_of_words(document: Document) -> str:
-    """Return 32 hexadecimal digits that change with any word of the document.
-
-    Whoever decides on a document sends the digest of what they read; another one means that it
-    changed in between.
-    """
+    """Return 32 hexadecimal digits that change with any word of the document."""
     return hashlib.sha256(repr(document).encode()).hexdigest()[:32]

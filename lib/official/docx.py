@@ -4,7 +4,7 @@ The modules docx_* write its pieces from the top to the foot of the page: letter
 tables, closing, imprint. They share styles (docx_styles.py) and pages (docx_page.py).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, time
 from io import BytesIO
 
@@ -12,7 +12,14 @@ from docx.document import Document as WordFile
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.text.paragraph import Paragraph
 
-from lib.official.document import Annex, Cell, Document, Form, Tick, paragraphs_kept_with_next
+from lib.official.document import (
+    Annex,
+    Document,
+    Form,
+    Tick,
+    paragraphs_kept_with_next,
+    ticking,
+)
 from lib.official.docx_body import add_parts
 from lib.official.docx_closing import add_closing
 from lib.official.docx_imprint import add_imprint
@@ -34,8 +41,6 @@ from lib.official.docx_styles import (
     SUB_LINE_STYLE,
     TITLE_STYLE,
     UNDER_TITLE_STYLE,
-    TypeSize,
-    type_size,
 )
 from lib.official.docx_table import add_line_after_table, add_table
 from lib.official.geometry import GEOMETRY
@@ -48,17 +53,16 @@ def write_docx(document: Document, *, tick: Tick = lambda rows: None) -> bytes:
     """Return the file's bytes; `tick` is called with 1 after each row of a table that counts."""
     document = printable_document(document)
     geometry = geometry_for(document)
-    size = type_size(geometry)
     noon = datetime.combine(document.made_on, time(12))
     file = new_word_file(
         title=document.title, author=document.signature, made_at=noon, geometry=geometry
     )
-    number_pages(
-        file.sections[0],
-        header=document.header,
-        not_the_first=document.form is Form.LETTER,
-    )
-    _add_head(file, document, size)
+    is_letter = document.form is Form.LETTER
+    number_pages(file.sections[0], header=document.header, not_the_first=is_letter)
+    if document.head and document.form is Form.OFFICIAL:
+        add_official_head(file, document.head, geometry)
+    elif document.head and is_letter:
+        add_letter_head(file, document.head)
     _add_title(file, document)
     if document.addressee:
         add_paragraph(file, f"{document.addressee}：", PLAIN_STYLE)
@@ -67,20 +71,11 @@ def write_docx(document: Document, *, tick: Tick = lambda rows: None) -> bytes:
     is_brief = document.form is Form.BRIEF
     kept = frozenset(paragraphs_kept_with_next(document))
     add_parts(file, document.parts, geometry, figures_in_a_row=is_brief, kept=kept)
-    add_closing(file, document, size)
+    add_closing(file, document, geometry)
     _add_annexes(file, document, tick)
     out = BytesIO()
     file.save(out)
     return out.getvalue()
-
-
-def _add_head(file: WordFile, document: Document, size: TypeSize) -> None:
-    if document.head is None:
-        return
-    if document.form is Form.OFFICIAL:
-        add_official_head(file, document.head, size)
-    elif document.form is Form.LETTER:
-        add_letter_head(file, document.head)
 
 
 def _add_title(file: WordFile, document: Document) -> None:
@@ -141,14 +136,6 @@ def _add_annex(file: WordFile, annex: Annex, mark: str, tick: Tick, *, new_page:
     if annex.table is None:
         add_paragraph(file, annex.nothing, BODY_STYLE)
         return
-    rows: Iterator[Sequence[Cell]] = iter(annex.table.rows)
-    if annex.table.counts:
-        rows = _ticking(rows, tick)
+    rows = ticking(annex.table.rows, tick) if annex.table.counts else annex.table.rows
     width = TEXT_WIDTH_ON_SIDE if annex.is_on_side else TEXT_WIDTH
     add_table(file, annex.table.columns, rows, width=width)
-
-
-def _ticking(rows: Iterator[Sequence[Cell]], tick: Tick) -> Iterator[Sequence[Cell]]:
-    for row in rows:
-        yield row
-        tick(1)

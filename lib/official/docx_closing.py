@@ -9,16 +9,15 @@ from lib.chinese import long_date
 from lib.official.document import Document, Form
 from lib.official.docx_page import points
 from lib.official.docx_paragraph import add_blank_lines, add_paragraph
-from lib.official.docx_styles import BODY_STYLE, PLAIN_STYLE, TypeSize
+from lib.official.docx_styles import BODY_STYLE, PLAIN_STYLE
+from lib.official.geometry import Geometry
+from lib.official.title_lines import width
 
 SEAL_LINES = 2  # blank lines that leave room for the seal
 
 
-def add_closing(file: WordFile, document: Document, size: TypeSize) -> None:
-    """Add what ends the text, each line kept with the next.
-
-    No page bears a signature alone: words of the text stay beside the seal (7.3.5.5).
-    """
+def add_closing(file: WordFile, document: Document, geometry: Geometry) -> None:
+    """Add what ends the text; words of it stay on the page of the seal (7.3.5.5)."""
     if document.ending:
         add_paragraph(file, document.ending, BODY_STYLE)
     signs = bool(document.signature) and document.form is not Form.BRIEF
@@ -26,15 +25,17 @@ def add_closing(file: WordFile, document: Document, size: TypeSize) -> None:
     if has_more and file.paragraphs:
         file.paragraphs[-1].paragraph_format.keep_with_next = True
     if document.annexes:
-        _add_annex_list(file, [annex.title for annex in document.annexes], size)
+        _add_annex_list(file, [annex.title for annex in document.annexes], geometry)
     if signs:
         is_last = not document.contact
-        _add_signature(file, document.signature, long_date(document.made_on), size, is_last=is_last)
+        _add_signature(
+            file, document.signature, long_date(document.made_on), geometry, is_last=is_last
+        )
     if document.contact:
         add_paragraph(file, document.contact, BODY_STYLE)
 
 
-def _add_annex_list(file: WordFile, names: Sequence[str], size: TypeSize) -> None:
+def _add_annex_list(file: WordFile, names: Sequence[str], geometry: Geometry) -> None:
     """正文下空一行，左空二字；回行与名称首字对齐；名称后无标点 (7.3.4)."""
     add_blank_lines(file, PLAIN_STYLE)
     for n, name in enumerate(names, start=1):
@@ -46,17 +47,17 @@ def _add_annex_list(file: WordFile, names: Sequence[str], size: TypeSize) -> Non
         start = 2 if n == 1 else 5
         hanging = 3 * (n == 1) + len(number) / 2
         line.alignment = WD_ALIGN_PARAGRAPH.LEFT
-        line.paragraph_format.left_indent = points((start + hanging) * size.pitch)
-        line.paragraph_format.first_line_indent = points(-hanging * size.pitch)
+        line.paragraph_format.left_indent = points((start + hanging) * geometry.pitch_pt)
+        line.paragraph_format.first_line_indent = points(-hanging * geometry.pitch_pt)
 
 
 def _add_signature(
-    file: WordFile, signature: str, day: str, size: TypeSize, *, is_last: bool
+    file: WordFile, signature: str, day: str, geometry: Geometry, *, is_last: bool
 ) -> None:
     """成文日期右空四字，署名在其上以日期为准居中，留出用印位置 (7.3.5.1)."""
     add_blank_lines(file, PLAIN_STYLE, SEAL_LINES)
-    right = 4 * size.pitch
-    middle = right + (_width(day, size) - _width(signature, size)) / 2
+    right = 4 * geometry.pitch_pt
+    middle = right + (width(day) - width(signature)) * geometry.pitch_pt / 2
     _add_at_right(file, signature, max(middle, 0), kept=True)
     _add_at_right(file, day, right, kept=not is_last)
 
@@ -66,8 +67,3 @@ def _add_at_right(file: WordFile, text: str, indent: float, *, kept: bool) -> No
     line = add_paragraph(file, text, PLAIN_STYLE, kept=kept)
     line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     line.paragraph_format.right_indent = points(indent)
-
-
-def _width(text: str, size: TypeSize) -> float:
-    """Points that a line takes: digits and other Latin characters are half as wide."""
-    return sum(size.pitch / 2 if sign.isascii() else size.pitch for sign in text)

@@ -24,7 +24,6 @@ from lib.official.pdf import draw_figure
 def add_figures(
     file: WordFile, figures: Sequence[BarFigure], geometry: Geometry, *, in_a_row: bool
 ) -> None:
-    """Add figures below each other, or in one row as a brief has them."""
     beside = in_a_row and len(figures) > 1
     width = figure_width(len(figures), geometry, in_a_row=beside) if figures else 0
     if beside:

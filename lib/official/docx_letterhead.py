@@ -13,9 +13,9 @@ from lib.official.document import Head
 from lib.official.docx_page import TEXT_WIDTH, points
 from lib.official.docx_paragraph import add_blank_lines, add_paragraph
 from lib.official.docx_shapes import add_red_bar, add_text_box
-from lib.official.docx_styles import MARK_STYLE, PLAIN_STYLE, RED, TypeSize, exact, face_of
+from lib.official.docx_styles import MARK_STYLE, PLAIN_STYLE, RED, exact, face_of
 from lib.official.fonts import face_set
-from lib.official.geometry import GEOMETRY, POINTS_PER_MM, mark_size
+from lib.official.geometry import GEOMETRY, POINTS_PER_MM, Geometry, mark_size
 
 THICK, THIN, APART = 1.2, 0.5, 1.2  # points: the two bars of a double line and the gap
 RED_LINE = 12  # eighths of a point
@@ -26,7 +26,7 @@ RED_LINE_SPACE = 4
 OVER_LINE = 0.045
 
 
-def add_official_head(file: WordFile, head: Head, size: TypeSize) -> None:
+def add_official_head(file: WordFile, head: Head, geometry: Geometry) -> None:
     """Add the mark 35 mm below the upper edge of the 版心, the number, the red line, two lines."""
     mark_pt = mark_size(head.mark, is_letter=False)
     mark = add_paragraph(file, head.mark, MARK_STYLE)
@@ -34,7 +34,7 @@ def add_official_head(file: WordFile, head: Head, size: TypeSize) -> None:
     mark.paragraph_format.space_before = Mm(GEOMETRY.mark_mm + _over_line_mm(mark_pt))
     mark.paragraph_format.line_spacing = Pt(mark_pt)
     add_blank_lines(file, PLAIN_STYLE, 2)
-    number = _add_number(file, head, size)
+    number = _add_number(file, head, geometry)
     # The red line is the lower border of the number's paragraph: it moves with it.
     number._p.get_or_add_pPr().insert_element_before(
         parse_xml(
@@ -47,10 +47,7 @@ def add_official_head(file: WordFile, head: Head, size: TypeSize) -> None:
 
 
 def add_letter_head(file: WordFile, head: Head) -> None:
-    """Add the mark 30 mm below the paper's edge, two double lines, the number at the right.
-
-    Mark and lines stand at places of the page, anchored to the paragraph of the number.
-    """
+    """Add the mark 30 mm below the paper's edge, two double lines, the number at the right."""
     mark_pt = mark_size(head.mark, is_letter=True)
     number = add_paragraph(file, "", PLAIN_STYLE)
     number.alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -84,7 +81,7 @@ def _over_line_mm(size: float) -> float:
     return size * OVER_LINE / POINTS_PER_MM
 
 
-def _add_number(file: WordFile, head: Head, size: TypeSize) -> Paragraph:
+def _add_number(file: WordFile, head: Head, geometry: Geometry) -> Paragraph:
     if not head.signer:
         paragraph = add_paragraph(file, head.number, PLAIN_STYLE)
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -94,8 +91,8 @@ def _add_number(file: WordFile, head: Head, size: TypeSize) -> Paragraph:
     paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
     # Tabs and no indent, which would make the red line under it narrower than the 版心.
     stops = paragraph.paragraph_format.tab_stops
-    stops.add_tab_stop(points(size.pitch))
-    stops.add_tab_stop(Pt(TEXT_WIDTH / 20 - size.pitch), WD_TAB_ALIGNMENT.RIGHT)
+    stops.add_tab_stop(points(geometry.pitch_pt))
+    stops.add_tab_stop(Pt(TEXT_WIDTH / 20 - geometry.pitch_pt), WD_TAB_ALIGNMENT.RIGHT)
     name = paragraph.add_run(head.signer)
     name._r.get_or_add_rPr().insert(
         0, parse_xml(face_of(face_set().kai).replace("<w:rFonts", f"<w:rFonts {nsdecls('w')}"))

@@ -18,7 +18,7 @@ from docx.shared import Pt, Twips
 from docx.text.paragraph import Paragraph
 
 from lib.official.docx_shapes import add_text_box
-from lib.official.docx_styles import TypeSize, font_table, styles, type_size
+from lib.official.docx_styles import font_table, grid_space, styles
 from lib.official.fonts import face_set
 from lib.official.geometry import GEOMETRY, POINTS_PER_MM, Geometry, twips
 
@@ -35,9 +35,8 @@ ONE_CHARACTER = 280  # of a page number, 4号
 
 
 def new_word_file(*, title: str, author: str, made_at: datetime, geometry: Geometry) -> WordFile:
-    """Return an empty file with our page, styles, fonts and properties."""
     file = Document()
-    _replace_styles(file, type_size(geometry))
+    _replace_styles(file, geometry)
     part: Any = file.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
     part._blob = font_table(face_set())
     _fit_settings(file)
@@ -50,8 +49,6 @@ def new_word_file(*, title: str, author: str, made_at: datetime, geometry: Geome
 
 
 def fit_upright(section: Section, geometry: Geometry) -> None:
-    """Make a section's pages upright A4 with their margins and the grid of characters."""
-    size = type_size(geometry)
     bottom = twips(geometry.bottom_mm)
     section.orientation = WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = Twips(PAGE_WIDTH), Twips(PAGE_HEIGHT)
@@ -65,10 +62,10 @@ def fit_upright(section: Section, geometry: Geometry) -> None:
     if grid is None:
         grid = OxmlElement("w:docGrid")
         section._sectPr.append(grid)
-    grid.set(qn("w:linePitch"), str(size.line))
-    if size.grid_space:
+    grid.set(qn("w:linePitch"), str(round(geometry.line_pt * 20)))
+    if space := grid_space(geometry):
         grid.set(qn("w:type"), "linesAndChars")
-        grid.set(qn("w:charSpace"), str(size.grid_space))
+        grid.set(qn("w:charSpace"), str(space))
 
 
 def fit_on_side(section: Section) -> None:
@@ -169,11 +166,11 @@ def _fit_settings(file: WordFile) -> None:
         zoom.set(qn("w:percent"), "100")  # the schema requires a number
 
 
-def _replace_styles(file: WordFile, size: TypeSize) -> None:
+def _replace_styles(file: WordFile, geometry: Geometry) -> None:
     element = file.styles.element
     for child in list(element):
         element.remove(child)
-    words = "".join(styles(face_set(), size))
+    words = "".join(styles(face_set(), geometry))
     for child in parse_xml(f"<w:styles {nsdecls('w')}>{words}</w:styles>"):
         element.append(child)
 

@@ -13,10 +13,7 @@ _STYLE_IDS: WeakKeyDictionary[DocumentPart, dict[str, str]] = WeakKeyDictionary(
 
 
 def add_paragraph(file: WordFile, text: str, style: str, *, kept: bool = False) -> Paragraph:
-    """Add a text at the end of the file in the style of that name, and return its paragraph.
-
-    `kept`: on the same page as the next paragraph.
-    """
+    """Add a text in a style and return its paragraph; `kept`: on the page of the next one."""
     body = file.element.body
     element = body.makeelement(qn("w:p"))
     properties = etree.SubElement(element, qn("w:pPr"))
@@ -34,13 +31,11 @@ def add_paragraph(file: WordFile, text: str, style: str, *, kept: bool = False) 
 
 
 def add_blank_lines(file: WordFile, style: str, count: int = 1) -> None:
-    """Add empty lines that stay on the page of what follows them."""
     for _ in range(count):
         add_paragraph(file, "", style, kept=True)
 
 
 def _style_id(file: WordFile, name: str) -> str:
-    """A style's id by its name, looked up once per file."""
     ids = _STYLE_IDS.setdefault(file.part, {})
     if name not in ids:
         ids[name] = file.styles[name].style_id

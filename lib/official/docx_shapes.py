@@ -11,12 +11,11 @@ from docx.text.paragraph import Paragraph
 from lib.official.docx_styles import RED
 
 EMU_PER_MM = 36000
-_NAMESPACES = (
-    f"{nsdecls('w', 'wp', 'a')} "
-    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
-    'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
-)
 _SHAPE = "http://schemas.microsoft.com/office/word/2010/wordprocessingShape"
+_NAMESPACES = (
+    f'{nsdecls("w", "wp", "a")} xmlns:wps="{_SHAPE}" '
+    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+)
 
 
 def add_red_bar(
@@ -42,10 +41,7 @@ def add_text_box(
     place: tuple[float, float, float, float],
     is_turned: bool = False,
 ) -> None:
-    """Add a box without lines for `inner`, the XML of its w:p elements.
-
-    `place` is x and y of the page, width and height. Turned, the text runs downwards.
-    """
+    """Add a box for `inner`, w:p elements as XML, at `place`: x, y of the page, width, height."""
     turned = 'vert="vert" ' if is_turned else ""
     _add_anchored(
         paragraph,

@@ -6,7 +6,6 @@ of all other lengths.
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from docx.oxml.ns import nsdecls
 
@@ -26,32 +25,13 @@ _PLAIN = '<w:overflowPunct w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w
 TABLE_LINE = 290  # 14.5 pt, as in Geometry
 
 
-class TypeSize(NamedTuple):
-    """The type of the text: size and pitch of a character in points, lines in twips."""
-
-    character: float
-    pitch: float
-    line: int
-    title_line: int
-
-    @property
-    def grid_space(self) -> int:
-        """w:charSpace: how much the pitch differs from the size, in 4096ths of a point."""
-        # -0.21 pt would be -860. Less, because 28 characters must fit in 156 mm although Word
-        # rounds each of them up.
-        if self.character == GEOMETRY.body_pt:
-            return -842
-        return round((self.pitch - self.character) * 4096)
-
-
-def type_size(geometry: Geometry) -> TypeSize:
-    """Return the type of a document's lengths."""
-    return TypeSize(
-        geometry.body_pt,
-        geometry.pitch_pt,
-        round(geometry.line_pt * 20),
-        round(geometry.title_line_pt * 20),
-    )
+def grid_space(geometry: Geometry) -> int:
+    """Return w:charSpace: how much the pitch differs from the size, in 4096ths of a point."""
+    # -0.21 pt would be -860. Less, because 28 characters must fit in 156 mm although Word rounds
+    # each of them up.
+    if geometry.body_pt == GEOMETRY.body_pt:
+        return -842
+    return round((geometry.pitch_pt - geometry.body_pt) * 4096)
 
 
 def font_table(faces: FontFaceSet) -> bytes:
@@ -66,10 +46,10 @@ def font_table(faces: FontFaceSet) -> bytes:
     return f"{head}<w:fonts {nsdecls('w')}>{fonts}</w:fonts>".encode()
 
 
-def styles(faces: FontFaceSet, size: TypeSize) -> Iterable[str]:
+def styles(faces: FontFaceSet, geometry: Geometry) -> Iterable[str]:
     """Yield the children of w:styles. Word requires their children in the schema's order."""
     yield (
-        f"<w:docDefaults><w:rPrDefault><w:rPr>{face_of(faces.body)}{_size(size.character)}"
+        f"<w:docDefaults><w:rPrDefault><w:rPr>{face_of(faces.body)}{_size(geometry.body_pt)}"
         '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
         f"<w:pPrDefault><w:pPr>{_PLAIN}</w:pPr></w:pPrDefault></w:docDefaults>"
     )
@@ -78,22 +58,22 @@ def styles(faces: FontFaceSet, size: TypeSize) -> Iterable[str]:
     yield _style(
         "Normal",
         "Normal",
-        f'{alone}{_PLAIN}{exact(size.line)}<w:jc w:val="both"/>',
-        f"{face_of(faces.body)}{_size(size.character)}",
+        f'{alone}{_PLAIN}{exact(round(geometry.line_pt * 20))}<w:jc w:val="both"/>',
+        f"{face_of(faces.body)}{_size(geometry.body_pt)}",
         default=True,
     )
-    yield from _text_styles(faces, size)
+    yield from _text_styles(faces, geometry)
     yield from _small_styles(faces)
 
 
-def _text_styles(faces: FontFaceSet, size: TypeSize) -> Iterable[str]:
-    indent = f'<w:ind w:firstLineChars="200" w:firstLine="{round(size.pitch * 40)}"/>'
+def _text_styles(faces: FontFaceSet, geometry: Geometry) -> Iterable[str]:
+    indent = f'<w:ind w:firstLineChars="200" w:firstLine="{round(geometry.pitch_pt * 40)}"/>'
     centre = '<w:jc w:val="center"/>'
     yield _style("Body", BODY_STYLE, indent)
     yield _style(
         "DocTitle",
         TITLE_STYLE,
-        f"<w:keepNext/>{exact(size.title_line)}{centre}",
+        f"<w:keepNext/>{exact(round(geometry.title_line_pt * 20))}{centre}",
         f"{face_of(faces.title)}{_size(GEOMETRY.title_pt)}",
     )
     levels = (faces.hei, faces.kai, faces.body, faces.body)
@@ -109,7 +89,7 @@ def _text_styles(faces: FontFaceSet, size: TypeSize) -> Iterable[str]:
     yield _style(
         "UnderTitle",
         UNDER_TITLE_STYLE,
-        f'<w:spacing w:after="{size.line // 2}"/>{centre}',
+        f'<w:spacing w:after="{round(geometry.line_pt * 20) // 2}"/>{centre}',
         face_of(faces.kai),
     )
     yield _style("FigureHead", FIGURE_STYLE, "<w:keepNext/>", face_of(faces.hei))

@@ -1,26 +1,24 @@
 """A document's prose as people edited it, part by part, over what was generated. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from lib.official.document import Document, Part
+from lib.official.document import Document, Part, every_part
 
 OPENING = "opening"  # the key of the opening among the keys of parts
 DRAFT_LINE = "送审稿"
 
 
 class Passage(NamedTuple):
-    """A stretch of prose that can be edited: the key of its part, its heading, its text."""
-
     key: str
     heading: str
     text: str  # a paragraph a line
 
 
 def passages_of(document: Document) -> list[Passage]:
-    """Return all that can be edited, in the order of the document."""
-    opening = Passage(OPENING, "开头", document.opening)
-    return [opening, *(p for part in document.parts for p in _passages(part))]
+    parts = [part for part in every_part(document.parts) if part.key and part.paragraphs]
+    told = [Passage(part.key, part.heading, "\n".join(part.paragraphs)) for part in parts]
+    return [Passage(OPENING, "开头", document.opening), *told]
 
 
 def current_texts(versions: Iterable[tuple[str, str | None]]) -> dict[str, str]:
@@ -32,10 +30,7 @@ def current_texts(versions: Iterable[tuple[str, str | None]]) -> dict[str, str]:
 
 
 def with_edits(document: Document, texts: Mapping[str, str], *, is_final: bool) -> Document:
-    """Return the document with the prose of each key replaced; unless final it says 送审稿.
-
-    Headings, tables, figures and every part without a key stay as they were generated.
-    """
+    """Return the document with the prose of each key replaced; unless final it says 送审稿."""
     opening = texts.get(OPENING)
     if opening:
         document = document._replace(
@@ -55,13 +50,6 @@ def without_generated(document: Document) -> Document:
 
 def _without_generated(part: Part) -> Part:
     return part._replace(generated=(), parts=tuple(map(_without_generated, part.parts)))
-
-
-def _passages(part: Part) -> Iterator[Passage]:
-    if part.key and part.paragraphs:
-        yield Passage(part.key, part.heading, "\n".join(part.paragraphs))
-    for below in part.parts:
-        yield from _passages(below)
 
 
 def _with_edits(part: Part, texts: Mapping[str, str]) -> Part:

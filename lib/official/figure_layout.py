@@ -9,6 +9,7 @@ from typing import Any
 from lib.charts.stacked import StackedPart, stacked_bar
 from lib.official.document import BarFigure
 from lib.official.geometry import GEOMETRY, POINTS_PER_MM, Geometry
+from lib.official.title_lines import width
 
 # The tones of static/css/base.css for paper, as hexadecimal RGB; a test holds them equal.
 TONES = {
@@ -38,11 +39,9 @@ def lay_out_figure(figure: BarFigure, width_pt: float) -> dict[str, Any]:
     `segments` are the places of the parts in a bar of `width` units, `legend` the lines below it,
     `words` what stands in place of the picture, `tones` the colours by name.
     """
-    signs = [bar.shape or SIGNS[n % len(SIGNS)] for n, bar in enumerate(figure.bars)]
-    parts = [
-        StackedPart(str(n), bar.label, bar.tone, signs[n]) for n, bar in enumerate(figure.bars)
-    ]
-    counts = {str(n): bar.value for n, bar in enumerate(figure.bars)}
+    bars = [(str(n), bar, bar.shape or SIGNS[n % len(SIGNS)]) for n, bar in enumerate(figure.bars)]
+    parts = [StackedPart(key, bar.label, bar.tone, sign) for key, bar, sign in bars]
+    counts = {key: bar.value for key, bar, _ in bars}
     return {
         "heading": figure.heading,
         "width": BAR_WIDTH,
@@ -50,7 +49,7 @@ def lay_out_figure(figure: BarFigure, width_pt: float) -> dict[str, Any]:
         "legend": _legend_lines(
             [
                 {"tone": bar.tone, "shape": sign, "words": f"{bar.label}{bar.value}{figure.unit}"}
-                for bar, sign in zip(figure.bars, signs, strict=True)
+                for _, bar, sign in bars
             ],
             width_pt / GEOMETRY.table_pt,
         ),
@@ -60,14 +59,11 @@ def lay_out_figure(figure: BarFigure, width_pt: float) -> dict[str, Any]:
 
 
 def _legend_lines(legend: list[dict[str, str]], room: float) -> list[list[dict[str, str]]]:
-    """Break a legend into lines of at most `room` characters.
-
-    Broken here and not by the formats, which would tear the sign of a part from its words.
-    """
+    """Break a legend into lines of `room` characters, never between a sign and its words."""
     lines: list[list[dict[str, str]]] = []
     used = room + 1
     for part in legend:
-        needed = AROUND + sum(0.5 if sign.isascii() else 1 for sign in part["words"])
+        needed = AROUND + width(part["words"])
         if used + needed > room + 1:  # the last part of a line needs no air behind it
             lines.append([])
             used = 0
@@ -77,6 +73,5 @@ def _legend_lines(legend: list[dict[str, str]], room: float) -> list[list[dict[s
 
 
 def figure_words(figure: BarFigure) -> str:
-    """Return what a screen reader says in place of the picture."""
     said = "，".join(f"{bar.label}{bar.value}{figure.unit}" for bar in figure.bars)
     return f"{figure.heading}，横条图：{said}。"

@@ -20,8 +20,6 @@ class FontFace(NamedTuple):
 
 
 class FontFaceSet(NamedTuple):
-    """One face for each use."""
-
     title: FontFace
     body: FontFace
     kai: FontFace
@@ -37,8 +35,6 @@ _SONG = ("SimSun", "Noto Serif CJK SC")
 
 
 class FontSet(Enum):
-    """The two families of names."""
-
     GB2312 = FontFaceSet(
         FontFace("方正小标宋简体", ("方正小标宋_GBK", *_TITLE, "Noto Serif CJK SC")),
         FontFace("仿宋_GB2312", ("FangSong_GB2312", *_BODY, "方正仿宋_GBK", "FZFangSong-Z02")),
@@ -67,5 +63,4 @@ FALLBACKS = ("Gongwen Rare", "Gongwen Kai")
 
 
 def face_set() -> FontFaceSet:
-    """Return the faces of the setting DOCUMENT_FONT_SET."""
     return FontSet[settings.DOCUMENT_FONT_SET].value

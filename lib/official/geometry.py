@@ -10,8 +10,6 @@ from typing import NamedTuple
 
 
 class Geometry(NamedTuple):
-    """One set of lengths."""
-
     # 5.2.1: A4; 天头 37 mm, 订口 28 mm, 版心 156 × 225 mm
     width_mm: float = 210
     height_mm: float = 297
@@ -47,23 +45,20 @@ class Geometry(NamedTuple):
 
     @property
     def text_width_mm(self) -> float:
-        """The width of the 版心."""
         return self.width_mm - self.left_mm - self.right_mm
-
-    @property
-    def text_height_mm(self) -> float:
-        """The height of the 版心."""
-        return self.height_mm - self.top_mm - self.bottom_mm
 
 
 GEOMETRY = Geometry()
 # A brief is one page for one reader: margins of 22 mm, and the largest type with which it is one
 # page. Type size and line in points: 3号, 小三, 4号, 小四, and 五号 for a brief that people made
 # longer by hand.
-BRIEF = GEOMETRY._replace(top_mm=22, left_mm=22, right_mm=22, bottom_mm=22)
-BRIEF_SIZES = (
+_BRIEF = GEOMETRY._replace(top_mm=22, left_mm=22, right_mm=22, bottom_mm=22, title_line_pt=32)
+_BRIEF_SIZES = (
     *((16, 28), (15, 26), (14, 24), (14, 21), (14, 20)),
     *((12, 20), (12, 17.5), (12, 16), (10.5, 16), (10.5, 14.5)),
+)
+BRIEF_GEOMETRIES = tuple(
+    _BRIEF._replace(body_pt=size, line_pt=line, pitch_pt=size) for size, line in _BRIEF_SIZES
 )
 # 特定情况可以作适当调整 (5.2.3): lines in points for a letter that is a little longer than a page.
 LETTER_LINES = (27, 26, 25, 24, 23)
@@ -73,20 +68,12 @@ LETTER_MARK_MOST_PT = 42
 POINTS_PER_MM = 72 / 25.4
 
 
-def brief_geometry(size: float, line: float) -> Geometry:
-    """Return a brief's lengths for a type size and a line in points, without a character grid."""
-    return BRIEF._replace(body_pt=size, line_pt=line, pitch_pt=size, title_line_pt=32)
-
-
 def twips(millimetres: float) -> int:
     """Convert millimetres to twentieths of a point."""
     return round(millimetres * POINTS_PER_MM * 20)
 
 
 def mark_size(mark: str, *, is_letter: bool) -> float:
-    """Return the type size of 发文机关标志 in points.
-
-    The usual largest size, or less where the mark would be wider than 96 % of the 版心.
-    """
+    """Return the type size of 发文机关标志 in points: the largest usual one that fits the 版心."""
     widest = GEOMETRY.text_width_mm * POINTS_PER_MM / max(len(mark), 1)
     return round(min(LETTER_MARK_MOST_PT if is_letter else MARK_MOST_PT, widest * 0.96), 1)

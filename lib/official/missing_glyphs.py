@@ -9,38 +9,30 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from lib.text import map_texts
+
 COVERED = Path(__file__).parent / "font_files/covered.json"
 GETA = "〓"  # the printers' sign for a character that the case lacks
 _LAYOUT = "\n\t"
 
 
 def replace_missing(data: dict[str, Any]) -> tuple[dict[str, Any], str]:
-    """Return plain data with 〓 for each character without a glyph, and their code points.
-
-    The code points are sorted and joined: U+3134A、U+3134B; empty where nothing was replaced.
-    """
+    """Return the data with 〓 for what has no glyph, and its code points: U+3134A、U+3134B."""
     missing: set[str] = set()
-    replaced = _replace(data, missing)
-    return replaced, "、".join(f"U+{ord(sign):04X}" for sign in sorted(missing))
+
+    def replaced(text: str) -> str:
+        absent = {sign for sign in set(text) if not is_covered(sign)}
+        missing.update(absent)
+        return "".join(GETA if sign in absent else sign for sign in text) if absent else text
+
+    changed = map_texts(data, replaced)
+    return changed, "、".join(f"U+{ord(sign):04X}" for sign in sorted(missing))
 
 
 def is_covered(sign: str) -> bool:
-    """Return whether one of our faces has the character."""
     starts, ends = _ranges()
     place = bisect_right(starts, ord(sign)) - 1
     return sign in _LAYOUT or (place >= 0 and ord(sign) <= ends[place])
-
-
-def _replace(value: Any, missing: set[str]) -> Any:
-    if isinstance(value, str):
-        absent = {sign for sign in set(value) if not is_covered(sign)}
-        missing |= absent
-        return "".join(GETA if sign in absent else sign for sign in value) if absent else value
-    if isinstance(value, dict):
-        return {key: _replace(each, missing) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_replace(each, missing) for each in value]
-    return value
 
 
 @cache

@@ -19,7 +19,7 @@ from django.conf import settings
 from lib.official.document import BarFigure, Document, Form, Tick
 from lib.official.figure_layout import lay_out_figure
 from lib.official.fonts import FALLBACKS, OPEN_FAMILIES, face_set
-from lib.official.geometry import BRIEF_SIZES, GEOMETRY, LETTER_LINES, Geometry, brief_geometry
+from lib.official.geometry import BRIEF_GEOMETRIES, GEOMETRY, LETTER_LINES, Geometry
 from lib.official.missing_glyphs import replace_missing
 from lib.official.printable import printable_document
 from lib.official.typst_data import typst_data
@@ -69,9 +69,8 @@ def geometry_for(document: Document) -> Geometry:
     page has closer lines; one that is longer still has the usual ones.
     """
     if document.form is Form.BRIEF:
-        sizes = [brief_geometry(size, line) for size, line in BRIEF_SIZES]
-        found = _first_of_one_page(document, sizes, beside=ROOM_BESIDE_MM, below=ROOM_BELOW_MM)
-        return found or sizes[-1]
+        room = {"beside": ROOM_BESIDE_MM, "below": ROOM_BELOW_MM}
+        return _first_of_one_page(document, BRIEF_GEOMETRIES, **room) or BRIEF_GEOMETRIES[-1]
     if document.form is Form.LETTER and not document.annexes:
         lines = [GEOMETRY._replace(line_pt=line) for line in LETTER_LINES]
         found = _first_of_one_page(document, [GEOMETRY, *lines], beside=0, below=LETTER_BELOW_MM)
@@ -95,6 +94,7 @@ def _first_of_one_page(
 
 
 def _page_count(data: dict[str, Any]) -> int:
+    # typst.compile returns bytes only; a Compiler also answers queries about the layout.
     compiler = typst.Compiler(
         TEMPLATES / "document.typ",
         root=TEMPLATES,
@@ -129,7 +129,6 @@ def _fonts() -> typst.Fonts:
 
 @cache
 def _families() -> dict[str, list[str]]:
-    """The families to try by use: the office's that are there, then ours."""
     there = set(_fonts().families())
     families = {}
     for use, face in face_set()._asdict().items():

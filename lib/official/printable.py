@@ -5,9 +5,10 @@ XML forbids the first, and no face has a shape for the others.
 """
 
 import re
-from typing import Any
+from typing import cast
 
 from lib.official.document import Document
+from lib.text import map_texts
 
 # Control characters but tab and line end; soft hyphen; zero-width characters, direction marks,
 # separators; halves of surrogate pairs. Variation selectors stay: they choose a shape.
@@ -18,21 +19,8 @@ _UNPRINTABLE = re.compile(
 
 
 def printable_text(text: str) -> str:
-    """Return the text without its unprintable characters."""
     return _UNPRINTABLE.sub("", text)
 
 
 def printable_document(document: Document) -> Document:
-    """Return the document with every text in it made printable."""
-    printable: Document = _printable(document)
-    return printable
-
-
-def _printable(value: Any) -> Any:
-    if isinstance(value, str):
-        return printable_text(value)
-    if isinstance(value, tuple) and hasattr(value, "_fields"):  # a NamedTuple takes its fields
-        return type(value)(*map(_printable, value))
-    if isinstance(value, tuple | list):
-        return type(value)(map(_printable, value))
-    return value
+    return cast(Document, map_texts(document, printable_text))

@@ -33,10 +33,7 @@ _ONE_LINE = 25.0  # cost of each line
 
 
 def break_title(lines: Sequence[str]) -> list[str]:
-    """Return the lines of a title, each that is too wide broken where the words allow it.
-
-    A line that cannot be broken, such as a long Latin word, stays whole.
-    """
+    """Return the lines of a title, those too wide broken where the words allow it."""
     return [row for line in lines for row in _broken(line)]
 
 

@@ -27,8 +27,6 @@ def oneline(parser: Parser, token: Token) -> Node:
 
 
 class OneLineNode(Node):
-    """The lines that were joined."""
-
     def __init__(self, nodelist: NodeList) -> None:
         self.nodelist = nodelist
 

@@ -11,25 +11,14 @@ from django.utils.timezone import localtime
 from lib import chinese
 
 register = template.Library()
+register.filter("cn", chinese.chinese_number)
+register.filter("ordinal", chinese.ordinal)
 
 A_DAY_OR_LIGHT = re.compile(r"(\d{4}-\d{2}-\d{2}|[▲●■○]\w{2,3}\b)")
 
 
 @register.filter
-def cn(number: int) -> str:
-    """1 → 一."""
-    return chinese.chinese_number(number)
-
-
-@register.filter
-def ordinal(number: int) -> str:
-    """3 → （三）."""
-    return chinese.ordinal(number)
-
-
-@register.filter
 def counted(number: int | None) -> str | SafeString:
-    """How many; none is a quiet 0, and a dash only where nothing was counted."""
     if number is None:
         return "—"
     return str(number) if number else format_html('<span class="muted">{}</span>', 0)

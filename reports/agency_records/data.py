@@ -20,8 +20,6 @@ PEOPLE = (Role.LIAISON, Role.AGENCY_HEAD)
 
 
 class Duty(NamedTuple):
-    """A measure that the agency answers for, how it stands, and what is owed of it."""
-
     measure: Measure
     role: ResponsibilityRole
     words: str  # 分工
@@ -30,7 +28,6 @@ class Duty(NamedTuple):
 
     @property
     def fact_url(self) -> str:
-        """Where the fact behind the light is."""
         return url_of(self.measure.pk, self.verdict)
 
 
@@ -41,27 +38,20 @@ class DutyFilter(NamedTuple):
     light: str = ""
 
     def holds(self, role: str, light: str) -> bool:
-        """Whether a duty is meant."""
         return self.role in ("", role) and self.light in ("", light)
 
 
 class Dark(NamedTuple):
-    """How many of the measures that an agency leads have a light."""
-
     light: Light
     number: int
 
 
 class Record(NamedTuple):
-    """One period of the agency's record."""
-
     period: Period
     line: AgencyLine
 
 
 class AgencyRow(NamedTuple):
-    """One agency in the list."""
-
     agency: Agency
     led: int
     shared: int
@@ -75,8 +65,6 @@ class AgencyRow(NamedTuple):
 
 
 class AgencyRecords(NamedTuple):
-    """The content of an agency's page."""
-
     agency: Agency
     names: tuple[AgencyName, ...]  # oldest first
     duties: tuple[Duty, ...]
@@ -86,16 +74,13 @@ class AgencyRecords(NamedTuple):
 
     @property
     def led(self) -> int:
-        """How many measures it leads."""
         return len(self.duties_of(DutyFilter(role=ResponsibilityRole.LEAD)))
 
     def duties_of(self, wanted: DutyFilter) -> list[Duty]:
-        """The duties that are asked for."""
         return [duty for duty in self.duties if wanted.holds(duty.role, duty.verdict.light)]
 
 
 def agency_rows(shown: Shown, *, on: date) -> list[AgencyRow]:
-    """All agencies with a duty on a day, in protocol order; queries do not grow with them."""
     duties = list(_duties(on))
     status = filing_status_for(shown, on=on)
     verdicts = verdicts_for({duty.measure for duty in duties}, on=on)
@@ -108,7 +93,6 @@ def agency_rows(shown: Shown, *, on: date) -> list[AgencyRow]:
 
 
 def agency_data(agency: Agency, shown: Shown, *, on: date) -> AgencyRecords:
-    """One agency as it stands on a day; the number of queries is fixed."""
     own = list(_duties(on).filter(agency=agency))
     people = agency.memberships.current(on=on).filter(role__in=PEOPLE, user__is_active=True)
     record = records_of(agency.pk, shown.periods, on=on)

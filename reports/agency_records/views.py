@@ -37,7 +37,6 @@ PARTS = [
 @require_safe
 @allowed_to(Perm.READ)
 def agencies(request: UserRequest) -> HttpResponse:
-    """All agencies that answer for a measure, with what they owe in the period shown."""
     shown, on = shown_or_404(request.GET), localdate()
     context = {
         "rows": sorted_as(request.GET, agency_rows(shown, on=on), lambda row: row.lateness),
@@ -52,7 +51,6 @@ def agencies(request: UserRequest) -> HttpResponse:
 @require_safe
 @allowed_to(Perm.READ)
 def agency(request: UserRequest, pk: int) -> HttpResponse:
-    """One agency: its measures and filings, its record, whom to ask."""
     found = get_object_or_404(Agency, pk=pk)
     shown, on = shown_or_404(request.GET), localdate()
     data, wanted = agency_data(found, shown, on=on), _wanted(request.GET)
@@ -69,13 +67,11 @@ def agency(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _wanted(query: QueryDict) -> DutyFilter:
-    """Which duties the address asks for; what is not known asks nothing."""
     found = {name: word(query, name) for name in CHOICES}
     return DutyFilter(**{name: v for name, v in found.items() if v in CHOICES[name].values})
 
 
 def _chips(query: QueryDict, wanted: DutyFilter) -> list[Chip]:
-    """What the list is narrowed to, each with the address without it."""
     held = {name: value for name, value in wanted._asdict().items() if value}
     return [
         Chip(

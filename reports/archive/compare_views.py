@@ -16,16 +16,12 @@ from reports.rules.asking import READERS
 @require_GET
 @allowed_to(*READERS)
 def reports_compare(request: UserRequest) -> HttpResponse:
-    """Choose two; the earlier one on the left, whichever way round they were chosen."""
     form = CompareForm(request.GET or None, user=request.user)
-    context: dict[str, object] = {"form": form, "choices": form.choices}
-    status = 200
-    if form.is_bound:
-        if form.is_valid():
-            before, after = form.pair()
-            context |= {"before": before, "after": after, "found": _compared(before, after)}
-        else:
-            status = 422
+    context: dict[str, object] = {"form": form, "choices": len(form.rows)}
+    if form.is_valid():
+        before, after = form.pair()
+        context |= {"before": before, "after": after, "found": _compared(before, after)}
+    status = 422 if form.errors else 200
     return render(request, "reports/archive/compare.html", context, status=status)
 
 

@@ -1,5 +1,6 @@
 """Editing a report's prose until somebody makes it final; what was generated stays beside it."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -35,10 +36,7 @@ def edit_passage(
 
 @transaction.atomic
 def undo_edit(report: Report, *, key: str, seen: int, by: User, at: datetime) -> ReportEdit | None:
-    """Take the generated text of a part back; what was written in its place stays in the history.
-
-    Raises as edit_passage does.
-    """
+    """Take the generated text of a part back. Raises as edit_passage does."""
     report = _take(report, by)
     return _write(report, _passage(report, key), None, seen, by, at)
 
@@ -50,10 +48,7 @@ def finalise_report(report: Report, *, by: User, at: datetime) -> Report:
     Raises PermissionDenied, also for what becomes official by being issued under a number;
     DomainError where it is not finished or is final.
     """
-    report = _locked(report)
-    if not may_finalise(by, report.kind_choice, report.agency_id):
-        raise PermissionDenied
-    _demand_open(report)
+    report = _take(report, by, may_finalise)
     close_words(report, by=by, at=at)
     requeue(report, at=at)
     trail.record(
@@ -75,24 +70,17 @@ def close_words(report: Report, *, by: User, at: datetime) -> None:
     report.save(update_fields=["final_at", "final_by", "final_digest"])
 
 
-def _take(report: Report, by: User) -> Report:
-    report = _locked(report)
-    if not may_edit(by, report.kind_choice, report.agency_id):
-        raise PermissionDenied
-    _demand_open(report)
-    return report
-
-
-def _locked(report: Report) -> Report:
+def _take(report: Report, by: User, may: Callable[..., bool] = may_edit) -> Report:
+    """Lock the report, and check that the person may change its words and that it is open."""
     locked = Report.objects.select_for_update(of=("self",), no_key=True)
-    return locked.select_related("period", "issue").get(pk=report.pk)
-
-
-def _demand_open(report: Report) -> None:
+    report = locked.select_related("period", "issue").get(pk=report.pk)
+    if not may(by, report.kind_choice, report.agency_id):
+        raise PermissionDenied
     if not report.takes_edits:
         raise DomainError(
             f"{report}（第{report.pk}号）{_why_closed(report)}。请刷新页面查看最新状态。"
         )
+    return report
 
 
 def _why_closed(report: Report) -> str:

@@ -24,7 +24,6 @@ from reports.rules.editing import may_edit, may_finalise
 @require_GET
 @allowed_to(*READERS)
 def report_edit(request: UserRequest, pk: int) -> HttpResponse:
-    """All parts with their text, who edited what, and the step that closes it."""
     report = _find(request, pk)
     shown = shown_for(report) if report.is_done else []
     context = {
@@ -32,14 +31,14 @@ def report_edit(request: UserRequest, pk: int) -> HttpResponse:
         "shown": shown,
         "edited": sum(one.is_edited for one in shown),
         "with_figures": [one for one in shown if one.figures],
-        "may_finalise": report.takes_edits and _may_finalise(request, report),
+        "may_finalise": report.takes_edits
+        and may_finalise(request.user, report.kind_choice, report.agency_id),
     }
     return render(request, "reports/archive/edit.html", context)
 
 
 @allowed_to(*READERS)
 def passage(request: UserRequest, pk: int, key: str) -> HttpResponse:
-    """One part: the form beside the generated text, and the versions before."""
     report = _find(request, pk)
     if not report.takes_edits:
         raise DomainError("这份报告已经定稿、签发或正在生成，文字不再改动。请返回报告页查看。")
@@ -59,7 +58,6 @@ def passage(request: UserRequest, pk: int, key: str) -> HttpResponse:
 @require_POST
 @allowed_to(*READERS)
 def passage_undo(request: UserRequest, pk: int, key: str) -> HttpResponse:
-    """Take the generated text of one part back."""
     report = _find(request, pk)
     form = SeenForm(request.POST)
     if not form.is_valid():
@@ -73,7 +71,6 @@ def passage_undo(request: UserRequest, pk: int, key: str) -> HttpResponse:
 @require_POST
 @allowed_to(*READERS)
 def report_final(request: UserRequest, pk: int) -> HttpResponse:
-    """定稿."""
     actions.finalise_report(_find(request, pk), by=request.user, at=now())
     messages.success(request, "已定稿，文字就此固定，正在写成正式文件。")
     return redirect("reports:report", pk)
@@ -104,10 +101,6 @@ def _find(request: UserRequest, pk: int) -> Report:
     return report
 
 
-def _may_finalise(request: UserRequest, report: Report) -> bool:
-    return may_finalise(request.user, report.kind_choice, report.agency_id)
-
-
 def _shown(report: Report, key: str) -> ShownPassage:
     for one in shown_for(report):
         if one.passage.key == key:
@@ -128,13 +121,8 @@ def _page(
 def _say_saved(request: UserRequest, shown: ShownPassage) -> None:
     messages.success(request, f"“{shown.passage.heading}”已保存。重新生成文件或定稿后写入文件。")
     if shown.figures:
-        messages.warning(request, FIGURES.format(_listed(shown)))
-
-
-FIGURES = "请核对数字：{}。数据里的数字不会随文字改动，由修改人负责。"
-
-
-def _listed(shown: ShownPassage) -> str:
-    lost, new = shown.figures
-    said = [("生成的文字中有、现在没有：", lost), ("生成的文字中没有、新出现：", new)]
-    return "；".join(f"{words}{'、'.join(numbers)}" for words, numbers in said if numbers)
+        lost, new = shown.figures
+        said = [("生成的文字中有、现在没有：", lost), ("生成的文字中没有、新出现：", new)]
+        listed = "；".join(f"{words}{'、'.join(numbers)}" for words, numbers in said if numbers)
+        doubt = f"请核对数字：{listed}。数据里的数字不会随文字改动，由修改人负责。"
+        messages.warning(request, doubt)

@@ -21,8 +21,6 @@ ONE_SCOPE = "部分和单位只能选一个。"
 
 
 class RequestForm(forms.Form):
-    """Which kind, for which period, for which part: no more than the person may ask for."""
-
     kind = forms.ChoiceField(label="类别")
     period = forms.ModelChoiceField(
         Period.objects.none(),
@@ -83,7 +81,6 @@ class RequestForm(forms.Form):
             del self.fields["with_previous"]
 
     def scopes(self) -> list[tuple[forms.BoundField, str, str]]:
-        """The fields that some kinds take, with these kinds and the class of their width."""
         takes = (
             ("section", [k for k in self.kinds if k.takes_section], "is-half"),
             ("agency", [k for k in self.kinds if k.takes_agency], "is-half"),
@@ -96,7 +93,6 @@ class RequestForm(forms.Form):
         ]
 
     def clean(self) -> dict[str, Any]:
-        """The scope must fit the kind, and the person."""
         cleaned = super().clean() or {}
         if "kind" not in cleaned:
             return cleaned
@@ -128,8 +124,6 @@ def _label(period: Period) -> str:
 
 
 class FindForm(forms.Form):
-    """The filters of the list; what is not known is left out."""
-
     kind = forms.ChoiceField(label="类别", required=False)
     period = forms.ModelChoiceField(
         Period.objects.none(), label="填报期", required=False, empty_label="全部"
@@ -150,24 +144,19 @@ class FindForm(forms.Form):
         self.fields["period"].queryset = Period.objects.opened().main().newest_first()  # type: ignore[attr-defined]
 
     def found(self) -> dict[str, Any]:
-        """What was chosen, as far as it makes sense."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
     @property
     def order(self) -> str:
-        """The order that was chosen; the newest first where none was."""
         chosen = self.data.get("order", "")
         return chosen if chosen in ORDERS else ""
 
     def orders(self) -> list[tuple[str, str, bool]]:
-        """The orders there are, and which one holds."""
         return [(value, label, value == self.order) for value, label in ORDERS.items()]
 
 
 class WithdrawForm(forms.Form):
-    """Why it is taken back."""
-
     reason = forms.CharField(
         label="撤回理由",
         max_length=300,
@@ -177,8 +166,6 @@ class WithdrawForm(forms.Form):
 
 
 class CompareForm(forms.Form):
-    """Any two finished reports of one kind that the person may read."""
-
     one = forms.ModelChoiceField(
         Report.objects.none(),
         label="一份",
@@ -204,7 +191,6 @@ class CompareForm(forms.Form):
             field.widget.choices = _by_kind(self.rows)
 
     def clean(self) -> dict[str, Any]:
-        """Two that can be held against each other."""
         cleaned = super().clean() or {}
         one, other = cleaned.get("one"), cleaned.get("other")
         if one and other and one == other:
@@ -215,11 +201,6 @@ class CompareForm(forms.Form):
                 f"{one.get_kind_display()}只能与同类的对照，所选的是{other.get_kind_display()}。",
             )
         return cleaned
-
-    @property
-    def choices(self) -> int:
-        """How many can be chosen."""
-        return len(self.rows)
 
     def pair(self) -> tuple[Report, Report]:
         """The earlier and the later one, by what they cover, then by when they were frozen."""
@@ -244,14 +225,10 @@ def _numbered(report: Report) -> str:
 
 
 class SeenForm(forms.Form):
-    """The version that stood on the page."""
-
     seen = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
 
 
 class PassageForm(SeenForm):
-    """The words of one part, and the version they were written over."""
-
     text = forms.CharField(
         label="文字",
         max_length=EDIT_MOST,

@@ -52,17 +52,7 @@ def issue_report(report: Report, *, by: User, seen: str, at: datetime) -> Issue:
     issue.number = number_words(words, issue.year, issue.serial)
     issue.state, issue.issued_on, issue.issued_at, issue.issued_by = IssueState.ISSUED, on, at, by
     issue.full_clean()
-    issue.save(
-        update_fields=[
-            "state",
-            "year",
-            "serial",
-            "number",
-            "issued_on",
-            "issued_at",
-            "issued_by",
-        ]
-    )
+    issue.save()
     trail.record(
         "report.issue",
         report,
@@ -97,7 +87,7 @@ def withdraw_report(report: Report, *, by: User, reason: str, at: datetime) -> I
     issue.state, issue.withdrawn_at, issue.withdrawn_by = IssueState.WITHDRAWN, at, by
     issue.withdrawn_reason = demand_reason(reason, "撤回")
     issue.full_clean()
-    issue.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "withdrawn_reason"])
+    issue.save()
     what = f"{report}（{issue.number}）" if issue.number else f"{report}的待签稿"
     sentence = f"撤回{what}：{issue.withdrawn_reason}"
     trail.record(
@@ -115,7 +105,7 @@ def withdraw_report(report: Report, *, by: User, reason: str, at: datetime) -> I
 
 
 def may_issue_now(report: Report, user: User) -> bool:
-    """Whether a person may issue it as it stands; the issue is fetched along."""
+    """Whether a person may issue it now; the issue is fetched along."""
     issue: Issue | None = getattr(report, "issue", None)
     if issue is None or not issue.is_draft or not report.is_done:
         return False
@@ -123,7 +113,6 @@ def may_issue_now(report: Report, user: User) -> bool:
 
 
 def may_withdraw_now(report: Report, user: User) -> bool:
-    """Whether a person may take it back, or drop the draft; the issue is fetched along."""
     issue: Issue | None = getattr(report, "issue", None)
     if issue is None or issue.is_withdrawn or report.is_under_way:
         return False
@@ -131,7 +120,6 @@ def may_withdraw_now(report: Report, user: User) -> bool:
 
 
 def _may_withdraw(report: Report, issue: Issue, user: User) -> bool:
-    """A numbered one: the chief; a draft: whoever drafts."""
     may = may_issue(user) if issue.number else user.can(Perm.DRAFT_DOCUMENT)
     return may and not _is_party(report, user)
 
@@ -153,7 +141,6 @@ def _is_party(report: Report, user: User) -> bool:
 
 
 def _demand_still_true(report: Report, data: Dataset, *, on: date) -> None:
-    """What is asked for must still be owed, and there must be time left for it."""
     if date.fromisoformat(data["file_by"]) <= on:
         raise DomainError(f"文中要求的期限{data['file_by']}已到，请重新生成后再签发。")
     came = named_as_missing(ReportKind(report.kind), data) - still_missing(report.period)
@@ -172,12 +159,8 @@ def _next_serial(kind: str, year: int) -> int:
 
 
 def _tell(report: Report, sentence: str, at: datetime) -> None:
-    """Those whom it is for: the people of the agency, or of all that owe filings in the period."""
-    on = localdate(at)
-    if report.agency_id is not None:
-        ids = [report.agency_id]
-    else:
-        ids = list(report.period.filings.values_list("agency", flat=True).distinct())
-    people = User.objects.holding_in_any(ids, *ADDRESSED, on=on)
+    all_owing = report.period.filings.values_list("agency", flat=True).distinct()
+    ids = [report.agency_id] if report.agency_id is not None else list(all_owing)
+    people = User.objects.holding_in_any(ids, *ADDRESSED, on=localdate(at))
     url = reverse("reports:report", args=[report.pk])
     tell(people, kind=ReportMessage.DOCUMENT, sentence=sentence, url=url, at=at)

@@ -18,7 +18,6 @@ from reports.rules.asking import READERS
 @require_POST
 @allowed_to(*READERS)
 def report_issue(request: UserRequest, pk: int) -> HttpResponse:
-    """Give it its number and day."""
     found = _issued(request, pk)
     seen = request.POST.get("seen", "")
     issue = issuing.issue_report(found, by=request.user, seen=seen, at=now())
@@ -29,7 +28,6 @@ def report_issue(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(*READERS)
 def report_withdraw(request: UserRequest, pk: int) -> HttpResponse:
-    """Take it back, with a reason."""
     found = _issued(request, pk)
     form = WithdrawForm(request.POST)
     if not form.is_valid():
@@ -41,7 +39,6 @@ def report_withdraw(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _issued(request: UserRequest, pk: int) -> Report:
-    """A report that is issued at all; others have no such address."""
     found = find(request, pk)
     get_object_or_404(Report, pk=found.pk, issue__isnull=False)
     return found

@@ -10,50 +10,40 @@ from reports.rules.figures import FigureChange, figure_change
 
 
 class ShownPassage(NamedTuple):
-    """One part: as it was generated and as it stands, with every version, the newest first."""
-
     passage: Passage
     history: list[ReportEdit]
 
     @property
     def version(self) -> int:
-        """The version in force; 0 before anybody edited it."""
         return self.history[0].version if self.history else 0
 
     @property
     def text(self) -> str:
-        """What stands there."""
         edited = self.history[0].text if self.history else None
         return self.passage.text if edited is None else edited
 
     @property
     def paragraphs(self) -> list[str]:
-        """What stands there, by paragraph."""
         return self.text.split("\n")
 
     @property
     def generated(self) -> list[str]:
-        """What was generated, by paragraph."""
         return self.passage.text.split("\n")
 
     @property
     def is_edited(self) -> bool:
-        """Whether a person's words stand there."""
         return self.text != self.passage.text
 
     @property
     def spans(self) -> list[Span]:
-        """The generated text with the changes marked."""
         return changes(self.passage.text, self.text)
 
     @property
     def figures(self) -> FigureChange:
-        """Which numbers the editing lost or brought in."""
         return figure_change(self.passage.text, self.text)
 
 
 def shown_for(report: Report) -> list[ShownPassage]:
-    """Every part that can be edited, in the order of the document."""
     history: dict[str, list[ReportEdit]] = {}
     for edit in ReportEdit.objects.of(report.pk).select_related("by"):
         history.setdefault(edit.key, []).append(edit)

@@ -1,5 +1,6 @@
 """报告: ask for one, see it being made, read it, take its files away."""
 
+from functools import partial
 from io import BytesIO
 
 from django.contrib import messages
@@ -35,7 +36,6 @@ SAME = "第{}号没有另外生成：数据与第{}号一致，以下就是这�
 @require_GET
 @allowed_to(*READERS)
 def reports(request: UserRequest) -> HttpResponse:
-    """All reports, newest first, and the form for another."""
     return _list(request, RequestForm(user=request.user, wanted=request.GET))
 
 
@@ -44,7 +44,8 @@ def reports(request: UserRequest) -> HttpResponse:
 def report_request(request: UserRequest) -> HttpResponse:
     """Ask for a report; the one that is under way already is shown instead of a second."""
     form = RequestForm(request.POST, user=request.user)
-    report = submit(request, form, lambda: _requested(request, form))
+    ask = partial(request_report, by=request.user, at=now())
+    report = submit(request, form, lambda: ask(**form.cleaned_data))
     if report is None:
         return _list(request, form)
     messages.success(request, "报告正在生成。可以离开本页，完成后收件箱会有通知。")
@@ -54,7 +55,6 @@ def report_request(request: UserRequest) -> HttpResponse:
 @require_GET
 @allowed_to(*READERS)
 def report(request: UserRequest, pk: int) -> HttpResponse:
-    """One report: how far it is, then its words and its files."""
     found = find(request, pk)
     if request.headers.get("HX-Request"):
         if not found.is_under_way:
@@ -69,7 +69,6 @@ def report(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(*READERS)
 def report_rerun(request: UserRequest, pk: int) -> HttpResponse:
-    """Make the files of an ended report again."""
     retry_report(find(request, pk), by=request.user, at=now())
     messages.success(request, "正在重新生成。可以离开本页，完成后收件箱会有通知。")
     return redirect("reports:report", pk)
@@ -78,7 +77,6 @@ def report_rerun(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(*READERS)
 def report_cancel(request: UserRequest, pk: int) -> HttpResponse:
-    """Call off the making of a report."""
     cancel_report(find(request, pk), by=request.user, at=now())
     messages.success(request, "已取消生成。需要时可以随时重新申请。")
     return redirect("reports:report", pk)
@@ -98,13 +96,11 @@ def report_file(request: UserRequest, pk: int, file_format: str) -> FileResponse
 
 
 def _previous(request: UserRequest, report: Report) -> Report | None:
-    """What the report can be compared with at once."""
     done = Report.objects.visible_to(request.user).done()
     return done.before(report).select_related("period").without_dataset().first()
 
 
 def find(request: UserRequest, pk: int) -> Report:
-    """A report within what the person may see, with what its page tells of it."""
     found = Report.objects.visible_to(request.user)
     return get_object_or_404(found.select_related("period", "requested_by", *ISSUE), pk=pk)
 
@@ -116,7 +112,6 @@ def report_page(
     withdraw_form: WithdrawForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page of one report: its words and its files, and what may be done with it."""
     making = making_for(report) if report.is_done else None
     document = making.document if making else None
     edits = may_edit(request.user, report.kind_choice, report.agency_id)
@@ -138,10 +133,6 @@ def report_page(
         "withdraw_form": withdraw_form or WithdrawForm(),
     }
     return render(request, "reports/archive/report.html", context, status=status)
-
-
-def _requested(request: UserRequest, form: RequestForm) -> Report:
-    return request_report(by=request.user, at=now(), **form.cleaned_data)
 
 
 def _list(request: UserRequest, form: RequestForm) -> HttpResponse:

@@ -13,8 +13,6 @@ from reports.period.shown import Shown, shown_period
 
 
 class Side(NamedTuple):
-    """One of the two moments."""
-
     label: str
     as_of: date
     period: Period | None  # None: the present, and nothing was ever opened
@@ -23,7 +21,6 @@ class Side(NamedTuple):
 
     @property
     def key(self) -> str:
-        """How the address names it; empty for the present."""
         return "" if self.is_live or self.period is None else str(self.period.pk)
 
 
@@ -37,40 +34,29 @@ class Pair(NamedTuple):
 
     @property
     def row(self) -> MeasureRow:
-        """The newer of what there is, for number, title and section."""
         found = self.after or self.before
         assert found is not None  # a pair is made of at least one
         return found
 
 
 class PeriodComparison(NamedTuple):
-    """The whole page."""
-
     before: Side
     after: Side
     pairs: list[Pair]
 
 
 def sides_to_choose(periods: Iterable[Period]) -> list[Period]:
-    """The closed ones among a notice's periods of the main kind."""
     return [period for period in periods if period.is_closed]
 
 
 def comparison_of(earlier: Shown, later: Shown, *, on: date) -> PeriodComparison:
-    """Both sides and what is different; the number of queries does not grow with the measures."""
     before, after = _side(earlier, on=on), _side(later, on=on)
     ids = dict.fromkeys([*after.rows, *before.rows])
     pairs = [_pair(before.rows.get(pk), after.rows.get(pk)) for pk in ids]
     return PeriodComparison(before, after, sorted(pairs, key=lambda pair: pair.row.ordinal))
 
 
-def frozen(period: Period, shown: Shown) -> Shown:
-    """A closed period as it stood at its closing."""
-    return Shown(period, is_live=False, previous=None, periods=shown.periods)
-
-
 def present(shown: Shown) -> Shown:
-    """The present state, of the period that is current."""
     return Shown(shown.period, is_live=True, previous=None, periods=shown.periods)
 
 
@@ -86,17 +72,18 @@ def chosen_sides(
     current = shown_period(None, on=on)
     assert current is not None  # without a choice there always is one
     closed = {period.pk: period for period in sides_to_choose(current.periods)}
-    usual = current.previous or _newest(closed)
+    then = current._replace(is_live=False, previous=None)
+    usual = current.previous or next(iter(closed.values()), None)
     first = usual if wanted_from is None else closed.get(wanted_from)
     if first is None or first.pk == wanted_to:
         return None
     if wanted_to is None:
-        return frozen(first, current), present(current)
+        return then._replace(period=first), present(current)
     second = closed.get(wanted_to)
     if second is None:
         return None
     pair = sorted((first, second), key=lambda period: period.covers_from)
-    return frozen(pair[0], current), frozen(pair[1], current)
+    return then._replace(period=pair[0]), then._replace(period=pair[1])
 
 
 def select_pairs(pairs: Iterable[Pair], wanted: Mapping[str, str]) -> list[Pair]:
@@ -105,20 +92,17 @@ def select_pairs(pairs: Iterable[Pair], wanted: Mapping[str, str]) -> list[Pair]
 
 
 def difference_words(before: MeasureRow, after: MeasureRow) -> tuple[str, ...]:
-    """What is different between two moments, one clause each, in the words of their days."""
     clauses = (
-        _stage_words(before, after),
+        f"进度由{before.stage_label}变为{after.stage_label}" if before.stage != after.stage else "",
         _percent_words(before, after),
-        _light_words(before, after),
+        f"预警灯由{before.light_label}变为{after.light_label}"
+        if before.light != after.light
+        else "",
         _due_words(before, after),
         _lead_words(before, after),
         f"{'、'.join(after.never_filed)}从未报送" if after.never_filed else "",
     )
     return tuple(clause for clause in clauses if clause)
-
-
-def _newest(closed: Mapping[int, Period]) -> Period | None:
-    return next(iter(closed.values()), None)
 
 
 def _side(shown: Shown, *, on: date) -> Side:
@@ -150,24 +134,12 @@ def _meets(pair: Pair, key: str, value: str) -> bool:
     }[key]
 
 
-def _stage_words(before: MeasureRow, after: MeasureRow) -> str:
-    if before.stage == after.stage:
-        return ""
-    return f"进度由{before.stage_label}变为{after.stage_label}"
-
-
 def _percent_words(before: MeasureRow, after: MeasureRow) -> str:
     if before.percent is None or after.percent is None or before.percent == after.percent:
         return ""
     points = after.percent - before.percent
     way = "提高" if points > 0 else "降低"
     return f"完成比例由{before.percent}%{way}到{after.percent}%（{way}{abs(points)}个百分点）"
-
-
-def _light_words(before: MeasureRow, after: MeasureRow) -> str:
-    if before.light == after.light:
-        return ""
-    return f"预警灯由{before.light_label}变为{after.light_label}"
 
 
 def _due_words(before: MeasureRow, after: MeasureRow) -> str:

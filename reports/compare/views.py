@@ -1,6 +1,5 @@
 """两期对照: every measure at two moments, side by side."""
 
-from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, QueryDict
@@ -13,7 +12,6 @@ from agencies.permissions import Perm
 from lib.http import UserRequest
 from measures.choices import Change, Stage
 from reports.compare.data import (
-    Pair,
     PeriodComparison,
     chosen_sides,
     comparison_of,
@@ -35,22 +33,6 @@ from reports.period.shown import Shown
 ONLY = "只看有变化"
 
 
-class ComparePage(NamedTuple):
-    """What the template takes."""
-
-    data: PeriodComparison
-    pairs: list[Pair]
-    figures: list[LinkedFigure]
-    chips: list[Chip]
-    filters: dict[str, str]
-    clear_url: str
-    changed_url: str
-    changed: int
-    sections: list[Option]
-    before: list[Option]
-    after: list[Option]
-
-
 @require_safe
 @allowed_to(Perm.READ)
 def compare(request: UserRequest) -> HttpResponse:
@@ -63,34 +45,33 @@ def compare(request: UserRequest) -> HttpResponse:
     return render(request, "reports/compare/page.html", {"page": page})
 
 
-def _page(earlier: Shown, later: Shown, query: QueryDict) -> ComparePage:
+def _page(earlier: Shown, later: Shown, query: QueryDict) -> dict[str, object]:
     data = comparison_of(earlier, later, on=localdate())
     filters = _filters(query)
     heads = dict.fromkeys(pair.row.section for pair in data.pairs)
     closed = [(str(p.pk), p.label) for p in sides_to_choose(earlier.periods)]
     chosen = filters.get("section")
-    return ComparePage(
-        data=data,
-        pairs=select_pairs(data.pairs, filters),
-        figures=[_figure(data, change) for change in Change],
-        chips=_chips(data, filters),
-        filters=filters,
-        clear_url=_address(data),
-        changed_url=_address(data, only="changed"),
-        changed=len(select_pairs(data.pairs, {"only": "changed"})),
-        sections=[
+    return {
+        "data": data,
+        "pairs": select_pairs(data.pairs, filters),
+        "figures": [_figure(data, change) for change in Change],
+        "chips": _chips(data, filters),
+        "filters": filters,
+        "clear_url": _address(data),
+        "changed_url": _address(data, only="changed"),
+        "changed": len(select_pairs(data.pairs, {"only": "changed"})),
+        "sections": [
             Option(str(head.ordinal), section_label(head), str(head.ordinal) == chosen)
             for head in heads
         ],
-        before=[Option(key, label, key == data.before.key) for key, label in closed],
-        after=[
+        "before": [Option(key, label, key == data.before.key) for key, label in closed],
+        "after": [
             Option(key, label, key == data.after.key) for key, label in [("", "当前情况"), *closed]
         ],
-    )
+    }
 
 
 def _filters(query: QueryDict) -> dict[str, str]:
-    """The filters of the address; what is not known is left out."""
     known = filters_of(query)
     kept = ("change", "section", "stage")
     found: dict[str, str] = {name: known[name] for name in kept if name in known}
@@ -108,7 +89,6 @@ def _figure(data: PeriodComparison, change: Change) -> LinkedFigure:
 
 
 def _address(data: PeriodComparison, **chosen: str) -> str:
-    """This page with both moments and just these filters."""
     return "?" + urlencode({"from": data.before.key, "to": data.after.key} | chosen)
 
 

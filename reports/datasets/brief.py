@@ -9,7 +9,6 @@ from reports.models.report import Scope
 
 
 def gather(scope: Scope, *, on: date) -> ProgressData:
-    """Return the dataset on a day."""
     data = progress.gather(scope, on=on)
     data["kind"] = ReportKind.BRIEF.value
     return data

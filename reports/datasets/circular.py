@@ -20,10 +20,7 @@ FILE_WITHIN = 5  # working days left to file after all, from the day after the d
 
 
 def gather(scope: Scope, *, on: date) -> CircularData:
-    """Return the dataset on a day.
-
-    What one agency writes is not for the others (docs/permissions.md), so it has no notes.
-    """
+    """Return the dataset, without notes: they are not for others (docs/permissions.md)."""
     calendar = Workday.objects.as_calendar()
     data = progress_on(context_of(scope, on=on), on=on, calendar=calendar, late_to=on)
     return circular_from(data, on=on, calendar=calendar)
@@ -44,10 +41,7 @@ def circular_from(data: ProgressData, *, on: date, calendar: Calendar) -> Circul
 
 
 def still_missing(period: Period) -> set[tuple[int, str]]:
-    """Return what has not come in by now, as (ordinal of the measure, code of the agency).
-
-    Compared with what a circular or letter names before it is issued.
-    """
+    """Return (ordinal of the measure, code of the agency) of what has not come in by now."""
     assert period.state != PeriodState.DRAFT
     missing = period.filings.missing()
     return set(missing.values_list("measure__ordinal", "agency__code"))

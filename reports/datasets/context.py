@@ -1,15 +1,14 @@
 """What every dataset needs: its period, the one before, its agencies under their names then."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from agencies.models import Agency, AgencyName, Membership
 from agencies.permissions import Role
+from lib.arrays import array_of
 from measures.models import Period
 from measures.rules.periods import closed_before
 from reports.datasets.schema import ContactData
@@ -17,8 +16,6 @@ from reports.models.report import Scope
 
 
 class NamedAgency(NamedTuple):
-    """An agency under its names of the period, and whom to ask there on the day of making."""
-
     agency: Agency
     short: str
     full: str
@@ -27,17 +24,10 @@ class NamedAgency(NamedTuple):
 
 
 class DatasetContext(NamedTuple):
-    """The period of a dataset, and who is who in it."""
-
     period: Period
     previous: Period | None  # the last one of the kind that closed before it
     coordinator: NamedAgency
     agency: NamedAgency | None  # whom the report is about, where it is about one
-
-    @property
-    def is_over(self) -> bool:
-        """Whether its period has closed."""
-        return self.period.is_closed
 
 
 def context_of(scope: Scope, *, on: date) -> DatasetContext:
@@ -63,13 +53,7 @@ def context_of(scope: Scope, *, on: date) -> DatasetContext:
 def _agencies(ids: list[int], *, on: date) -> QuerySet[Agency]:
     names = AgencyName.objects.filter(agency=OuterRef("pk")).order_by("valid_from")
     return Agency.objects.filter(pk__in=ids).annotate(
-        names_borne=ArraySubquery(
-            names.values(
-                name=JSONObject(
-                    short="short_name", full="full_name", start="valid_from", end="valid_to"
-                )
-            )
-        ),
+        names_borne=array_of(names, "short_name", "full_name", "valid_from", "valid_to"),
         liaison=_contact(Role.LIAISON, on=on),
         coordinator=_contact(Role.COORDINATOR, on=on),
     )
@@ -87,14 +71,11 @@ def _contact(role: Role, *, on: date) -> Subquery:
 
 
 def _who(row: Any, on: date) -> NamedAgency:
-    short, full = _name_on(row.names_borne, on) or (row.short_name, row.full_name)
-    return NamedAgency(row, short, full, row.liaison, row.coordinator)
-
-
-def _name_on(names: list[Mapping[str, str | None]], on: date) -> tuple[str, str] | None:
-    """The names that held on a day; None where none is known."""
+    """The agency under the names that held on a day; its present ones where none is known."""
     day = on.isoformat()
-    for name in names:
-        if (name["start"] or day) <= day <= (name["end"] or day):
-            return str(name["short"]), str(name["full"])
-    return None
+    for name in row.names_borne:
+        if (name["valid_from"] or day) <= day <= (name["valid_to"] or day):
+            break
+    else:
+        name = {"short_name": row.short_name, "full_name": row.full_name}
+    return NamedAgency(row, name["short_name"], name["full_name"], row.liaison, row.coordinator)

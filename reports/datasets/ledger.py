@@ -11,7 +11,6 @@ from reports.models.report import Scope
 
 
 def gather(scope: Scope, *, on: date) -> ProgressData:
-    """Return the dataset on a day."""
     context = context_of(scope, on=on)
     data = progress_on(context, on=on, section_id=scope.section_id)
     data["kind"] = ReportKind.LEDGER.value

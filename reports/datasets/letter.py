@@ -17,10 +17,7 @@ from reports.models.report import Scope
 
 
 def gather(scope: Scope, *, on: date) -> LetterData:
-    """Return the dataset on a day; the scope must name the agency.
-
-    Raises DomainError where nothing is late, or where 市商务委 would write to itself.
-    """
+    """Return the dataset. Raises DomainError if nothing is late or it would go to 市商务委."""
     context = context_of(scope, on=on)
     period, who = context.period, context.agency
     assert who is not None  # a constraint: the kind needs one
@@ -59,7 +56,6 @@ def _overdue(period: Period, agency: Agency, on: date) -> list[Filing]:
 
 
 def _who_is_late(context: DatasetContext, on: date) -> str:
-    """For the refusal: whom a letter could go to; empty where nobody is late."""
     late = context.period.filings.missing().filter(due_on__lt=on).order_by("agency__order")
     others = late.exclude(agency=context.coordinator.agency)
     names = list(dict.fromkeys(others.values_list("agency_name", flat=True)))

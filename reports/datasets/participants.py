@@ -72,7 +72,6 @@ def _filed_party(filing: Any, *, is_over: bool, on: date, calendar: Calendar) ->
 
 
 def party_of(agency: str, code: str, order: int, role: str) -> PartyData:
-    """Return an agency's part in a measure without a filing."""
     choice = ResponsibilityRole(role)
     return {
         "agency": agency,

@@ -41,13 +41,7 @@ NO_LIGHT = Verdict(Light.GREY, "", None, Cause.NO_PERIOD)
 
 
 def gather(scope: Scope, *, on: date) -> ProgressData:
-    """Return the dataset on a day, of one section if the scope names one."""
     return progress_on(context_of(scope, on=on), on=on, section_id=scope.section_id)
-
-
-def gather_progress(period_id: int, *, on: date) -> ProgressData:
-    """Return the dataset of the whole notice."""
-    return gather(Scope(period_id), on=on)
 
 
 def progress_on(
@@ -63,7 +57,8 @@ def progress_on(
     A closed period is told by the snapshot of its last closing, an open one as it is on `on`.
     `late_to` is the day up to which a missing filing is late: by default the day of judging.
     """
-    period, previous, is_over = context.period, context.previous, context.is_over
+    period, previous = context.period, context.previous
+    is_over = period.is_closed
     measures = _measures(period, section_id)
     snapshots = newest_snapshots(period if is_over else None, previous)
     judged_on = _judged_on(period, snapshots.values(), on)
@@ -102,14 +97,10 @@ def progress_on(
         "agencies": [],
         "corrections": corrections_for(period, since=previous.closed_at if previous else None),
     }
-    return fill_totals(_of_these(data, rows) if section_id else data)
-
-
-def _of_these(data: ProgressData, rows: Sequence[MeasureData]) -> ProgressData:
-    """Leave out what was corrected about measures of other sections."""
-    marks = {row["mark"] for row in rows}
-    data["corrections"] = [one for one in data["corrections"] if one["mark"] in marks]
-    return data
+    if section_id:
+        marks = {row["mark"] for row in rows}
+        data["corrections"] = [one for one in data["corrections"] if one["mark"] in marks]
+    return fill_totals(data)
 
 
 def _measures(period: Period, section_id: int | None) -> list[Measure]:
@@ -165,8 +156,6 @@ def _measure(
 
 
 class _Kind(NamedTuple):
-    """Whether a measure is dated, and until when."""
-
     nature: str
     label: str
     due_on: date | None
@@ -239,7 +228,6 @@ def _before(snapshot: Snapshot | None) -> BeforeData | None:
 
 
 def notice_data(context: DatasetContext) -> NoticeData:
-    """Return the notice, and who coordinates it under its names of the period."""
     notice = context.period.notice
     return {
         "number": notice.number,
@@ -251,7 +239,6 @@ def notice_data(context: DatasetContext) -> NoticeData:
 
 
 def period_data(period: Period) -> PeriodData:
-    """Return the period with its days and its state."""
     return {
         "label": period.label,
         "cumulative_from": period.cumulative_from.isoformat(),

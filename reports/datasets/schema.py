@@ -13,8 +13,6 @@ LETTER_SCHEMA = 1
 
 
 class NoteData(TypedDict):
-    """What an accepted note says."""
-
     progress: str
     problems: str
     next_steps: str
@@ -26,8 +24,6 @@ class NoteData(TypedDict):
 
 
 class PartyData(TypedDict):
-    """One agency of a measure, its filing of the period, and the accepted note, if any."""
-
     agency: str
     code: str  # the agency's own, the same under every name
     order: int
@@ -48,8 +44,6 @@ class PartyData(TypedDict):
 
 
 class BeforeData(TypedDict):
-    """A measure as the earlier period's snapshot holds it."""
-
     stage: str
     stage_label: str
     light: str
@@ -58,8 +52,6 @@ class BeforeData(TypedDict):
 
 
 class MeasureData(TypedDict):
-    """One measure with its state, its light and its agencies."""
-
     ordinal: int
     mark: str
     title: str
@@ -80,18 +72,17 @@ class MeasureData(TypedDict):
     before: BeforeData | None
 
 
-class SectionData(TypedDict):
-    """One section of the notice."""
-
+class PartData(TypedDict):
     ordinal: int
     title: str
     title_mark: str
+
+
+class SectionData(PartData):
     measures: list[MeasureData]
 
 
 class CountData(TypedDict):
-    """How many of a kind, and their share of all."""
-
     key: str
     label: str
     words: str  # what it is called inside a sentence
@@ -100,8 +91,6 @@ class CountData(TypedDict):
 
 
 class AgencyData(TypedDict):
-    """How one agency filed."""
-
     agency: str
     order: int
     owed: int
@@ -115,8 +104,6 @@ class AgencyData(TypedDict):
 
 
 class CorrectionData(TypedDict):
-    """What was corrected after its own period had closed, and so after its report."""
-
     mark: str
     agency: str
     code: str
@@ -125,8 +112,6 @@ class CorrectionData(TypedDict):
 
 
 class NoticeData(TypedDict):
-    """The notice that is reported on."""
-
     number: str
     title: str
     issuer: str
@@ -135,8 +120,6 @@ class NoticeData(TypedDict):
 
 
 class PeriodData(TypedDict):
-    """The period that is reported on."""
-
     label: str
     cumulative_from: str
     covers_to: str
@@ -145,17 +128,7 @@ class PeriodData(TypedDict):
     state_label: str
 
 
-class PartData(TypedDict):
-    """The section that is reported on alone."""
-
-    ordinal: int
-    title: str
-    title_mark: str
-
-
 class ProgressData(TypedDict):
-    """All that a progress report says."""
-
     schema: int
     kind: str
     is_demo: bool
@@ -175,8 +148,6 @@ class ProgressData(TypedDict):
 
 
 class ContactData(TypedDict):
-    """Whom to ask."""
-
     name: str
     phone: str
 
@@ -189,8 +160,6 @@ class CircularData(ProgressData):
 
 
 class AgencyReportData(ProgressData):
-    """All that an agency's own report says."""
-
     agency_full: str
     addressee: str
     is_letter: bool  # 函: it is not subordinate to the city
@@ -198,8 +167,6 @@ class AgencyReportData(ProgressData):
 
 
 class LateData(TypedDict):
-    """One filing that is late."""
-
     ordinal: int
     mark: str
     title: str
@@ -211,8 +178,6 @@ class LateData(TypedDict):
 
 
 class LetterData(TypedDict):
-    """All that a letter to a late agency says."""
-
     schema: int
     kind: str
     is_demo: bool
@@ -227,5 +192,4 @@ class LetterData(TypedDict):
 
 
 def measures_of(data: ProgressData) -> list[MeasureData]:
-    """Return all measures, in the order of the notice."""
     return [measure for section in data["sections"] for measure in section["measures"]]

@@ -33,10 +33,7 @@ FILING_WORDS: dict[str, str] = {
 
 
 def fill_totals(data: ProgressData) -> ProgressData:
-    """Count a dataset's measures and their parties into it, and return it.
-
-    Shares are percentages with one decimal, which add up to 100.0 (lib.numbers.shares).
-    """
+    """Count measures and parties into the dataset; shares are percentages, in sum 100.0."""
     measures = measures_of(data)
     parties = [party for measure in measures for party in measure["parties"]]
     data["stages"] = _counts(Stage, (measure["stage"] for measure in measures), STAGE_WORDS)

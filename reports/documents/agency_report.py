@@ -9,12 +9,10 @@ from reports.choices import FileFormat
 from reports.datasets.schema import AgencyReportData, MeasureData, measures_of
 from reports.documents.annexes import ledger_annex
 from reports.documents.parts.filings import own_filing_paragraphs
-from reports.documents.parts.help_needed import own_help_paragraphs
 from reports.documents.parts.measures import light_name, reason_for_silence
-from reports.documents.parts.next_steps import own_next_step_paragraphs
 from reports.documents.parts.overall import stage_clauses
-from reports.documents.parts.problems import own_problem_paragraphs
-from reports.documents.tables import agency_sub_line
+from reports.documents.parts.points import list_own_points
+from reports.documents.tables import sub_line
 from reports.documents.titles import cite_notice, demo_line, file_prefix, subject_of, work_title
 from reports.documents.wording import as_sentence, contact_words, day_words, with_numbers
 
@@ -36,13 +34,13 @@ def document_of(data: AgencyReportData, *, made_on: date, number: str = "") -> D
                     tuple(_measure(n, m) for n, m in enumerate(measures, start=1)),
                     key="measures",
                 ),
-                Part("存在的问题", own_problem_paragraphs(data), key="problems"),
-                Part("需协调事项", own_help_paragraphs(data), key="help"),
-                Part("下一步工作打算", own_next_step_paragraphs(data), key="next"),
+                Part("存在的问题", list_own_points(data, "problems"), key="problems"),
+                Part("需协调事项", list_own_points(data, "help_needed"), key="help"),
+                Part("下一步工作打算", list_own_points(data, "next_steps"), key="next"),
             )
         ),
         ending="特此函告。" if data["is_letter"] else "特此报告。",
-        annexes=(ledger_annex(data, agency_sub_line(data, made_on)),),
+        annexes=(ledger_annex(data, sub_line(data, made_on, maker=data["agency_full"])),),
         signature=data["agency_full"],
         made_on=made_on,
         demo_line=demo_line(data["is_demo"]),
@@ -53,10 +51,8 @@ def document_of(data: AgencyReportData, *, made_on: date, number: str = "") -> D
 
 
 def file_title(data: AgencyReportData, file_format: FileFormat) -> str:
-    """Return 2026年前三季度…工作进展情况报告（市科技局）."""
-    start = file_prefix(data["period"], is_demo=data["is_demo"])
     noun = "函" if data["is_letter"] else "报告"
-    return f"{start}{subject_of(data['notice'])}工作进展情况{noun}（{data['agency']}）"
+    return f"{file_prefix(data)}工作进展情况{noun}（{data['agency']}）"
 
 
 def _opening(data: AgencyReportData, noun: str) -> str:
@@ -81,7 +77,6 @@ def _overall(data: AgencyReportData, measures: list[MeasureData]) -> tuple[str, 
 
 
 def _measure(number: int, measure: MeasureData) -> Part:
-    """（一）扩大先进技术设备和关键零部件进口: its note, then role, stage and light."""
     mark = f"（{measure['title_mark']}）" if measure["title_mark"] else ""
     party = measure["parties"][0]
     note = party["note"]

@@ -41,20 +41,17 @@ AGENCY_COLUMNS = tuple(
 
 
 def ledger_annex(data: ProgressData, sub_line: str) -> Annex:
-    """Return 措施进展情况台账, a row for each measure and agency."""
     table = Table(LEDGER_COLUMNS, _ledger_table_rows(data), counts=True)
     return Annex("措施进展情况台账", sub_line, table)
 
 
 def lagging_annex(data: ProgressData, sub_line: str) -> Annex:
-    """Return 滞后和预警事项清单, red lights first."""
     rows = [_lagging_cells(measure) for measure in lagging_measures(data)]
     table = Table(LAGGING_COLUMNS, rows) if rows else None
     return Annex("滞后和预警事项清单", sub_line, table, "本期没有滞后和预警事项。")
 
 
 def agencies_annex(data: ProgressData, sub_line: str) -> Annex:
-    """Return 各单位报送情况统计表, the agencies in protocol order."""
     rows = [[Cell(str(value)) for value in row] for row in agency_rows(data)]
     table = Table(AGENCY_COLUMNS, rows) if rows else None
     return Annex("各单位报送情况统计表", sub_line, table, "本期未下达填报任务。")

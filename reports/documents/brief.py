@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from lib.chinese import listed
 from lib.official.document import Bar, BarFigure, Document, Form, Part
+from lib.official.title_lines import width
 from measures.choices import Light, Stage
 from reports.choices import FileFormat, Timeliness
 from reports.datasets.schema import CountData, MeasureData, ProgressData, measures_of
@@ -117,18 +118,14 @@ def _is_one_page(parts: Iterable[Part], room: Room) -> bool:
 
 
 def _lines(text: str, room: Room) -> int:
-    wide = 2 + sum(0.5 if sign.isascii() else 1 for sign in text)
-    return ceil(wide / room.signs)
+    return ceil((2 + width(text)) / room.signs)
 
 
 def file_title(data: ProgressData, file_format: FileFormat) -> str:
-    """Return 2026年前三季度…工作专题简报."""
-    start = file_prefix(data["period"], is_demo=data["is_demo"])
-    return f"{start}{subject_of(data['notice'])}工作专题简报"
+    return f"{file_prefix(data)}工作专题简报"
 
 
 def _overall(data: ProgressData) -> str:
-    """How far the measures are; the figures below show lights and filings."""
     owed = sum(count["count"] for count in data["filings"])
     filed = f"和本期应报{owed}件的报送情况" if owed else ""
     return (

@@ -21,7 +21,7 @@ from reports.documents.parts.filings import (
 from reports.documents.parts.measures import LIGHT_NAMES, lead_agencies, light_name
 from reports.documents.parts.overall import changes_since_previous, light_counts, stage_sentence
 from reports.documents.tables import lagging_measures, sub_line
-from reports.documents.titles import cite_notice, demo_line, file_prefix, subject_of, work_title
+from reports.documents.titles import cite_notice, demo_line, file_prefix, work_title
 from reports.documents.wording import (
     as_sentence,
     count_clauses,
@@ -71,16 +71,11 @@ def document_of(data: CircularData, *, made_on: date, number: str = "") -> Docum
 
 
 def file_title(data: CircularData, file_format: FileFormat) -> str:
-    """Return 2026年前三季度…工作进展情况通报."""
-    start = file_prefix(data["period"], is_demo=data["is_demo"])
-    return f"{start}{subject_of(data['notice'])}工作进展情况通报"
+    return f"{file_prefix(data)}工作进展情况通报"
 
 
 def praised(data: CircularData) -> list[str]:
-    """Return who filed all in time, had nothing returned and leads nothing that lags.
-
-    The issuer does not praise itself.
-    """
+    """Who filed all in time, had nothing returned and leads nothing that lags; not the issuer."""
     lagging = {name for measure in _red(data) for name in lead_agencies(measure)}
     returned = {p["agency"] for m in measures_of(data) for p in m["parties"] if p["returned"]}
     excluded = lagging | returned | {data["notice"]["coordinator"]}
@@ -110,7 +105,6 @@ def _overall(data: CircularData) -> tuple[str, ...]:
 
 
 def _section(section: SectionData) -> Part:
-    """（一）优化进口结构: how many of its measures have which light, and why not green."""
     mark = f"（{section['title_mark']}）" if section["title_mark"] else ""
     measures = section["measures"]
     rows = [
@@ -131,28 +125,24 @@ def _section(section: SectionData) -> Part:
 
 def _problems(data: CircularData) -> tuple[str, ...]:
     points = [*_lagging(data), *_not_filed(data), *returned_clauses(data)]
-    if not points:
-        return ("本期没有滞后事项，也没有迟报、未报的单位。",)
-    return numbered(points)
+    return numbered(points) or ("本期没有滞后事项，也没有迟报、未报的单位。",)
 
 
 def _lagging(data: CircularData) -> list[str]:
     red = _red(data)
-    if not red:
-        return []
     told = "；".join(
         f"{m['mark']}{m['title']}（牵头单位：{listed(lead_agencies(m)) or '待核'}），"
         f"{as_sentence(m['sentence'], end='')}"
         for m in red
     )
-    return [f"{some(len(red))}措施进展滞后{_day(data, 'judged_on')}：{told}"]
+    words = f"{some(len(red))}措施进展滞后{_day(data, 'judged_on')}：{told}"
+    return [words] if red else []
 
 
 def _not_filed(data: CircularData) -> list[str]:
     late = [agency for agency in data["agencies"] if agency["late"] or agency["missing"]]
-    if not late:
-        return []
-    return [f"{some(len(late))}单位报送材料不及时{_day(data, 'told_on')}：{late_agencies(late)}"]
+    words = f"{some(len(late))}单位报送材料不及时{_day(data, 'told_on')}：{late_agencies(late)}"
+    return [words] if late else []
 
 
 def _day(data: CircularData, key: Literal["judged_on", "told_on"]) -> str:
@@ -161,8 +151,7 @@ def _day(data: CircularData, key: Literal["judged_on", "told_on"]) -> str:
 
 
 def _asked(data: CircularData) -> tuple[str, ...]:
-    points = [*_still_to_file(data), *_find_causes(data), NEXT]
-    return numbered(points)
+    return numbered([*_still_to_file(data), *_find_causes(data), NEXT])
 
 
 def _still_to_file(data: CircularData) -> list[str]:
@@ -177,9 +166,8 @@ def _still_to_file(data: CircularData) -> list[str]:
 
 def _find_causes(data: CircularData) -> list[str]:
     named_once = list(dict.fromkeys(name for m in _red(data) for name in lead_agencies(m)))
-    if not named_once:
-        return []
-    return [f"请滞后措施牵头单位{listed(named_once)}查明原因，在下一期进展中写明整改措施和完成时间"]
+    words = f"请滞后措施牵头单位{listed(named_once)}查明原因，在下一期进展中写明整改措施和完成时间"
+    return [words] if named_once else []
 
 
 def _red(data: CircularData) -> list[MeasureData]:

@@ -32,16 +32,12 @@ COLUMNS = (
 
 
 class MeasureField(NamedTuple):
-    """One thing about a measure, as the earlier and as the later report has it."""
-
     label: str
     before: str
     after: str
 
 
 class MeasureChange(NamedTuple):
-    """One measure: what kind of change it is, which of its fields differ, which notes."""
-
     ordinal: int
     mark: str
     title: str
@@ -51,13 +47,10 @@ class MeasureChange(NamedTuple):
 
     @property
     def is_changed(self) -> bool:
-        """Whether anything about it differs."""
         return bool(self.words or self.fields or self.notes)
 
 
 class CountChange(NamedTuple):
-    """How many of a kind, then and now."""
-
     group: str
     label: str
     before: int
@@ -71,15 +64,11 @@ class CountChange(NamedTuple):
 
 
 class ChangedMeasures(NamedTuple):
-    """The measures that one kind of change holds for."""
-
     change: Change
     measures: tuple[MeasureChange, ...]
 
 
 class ReportComparison(NamedTuple):
-    """Two reports side by side."""
-
     lists: tuple[ChangedMeasures, ...]
     counts: tuple[CountChange, ...]
     measures: tuple[MeasureChange, ...]  # those that differ
@@ -88,7 +77,6 @@ class ReportComparison(NamedTuple):
 
     @property
     def is_empty(self) -> bool:
-        """Whether they say the same."""
         counted = any(count.before != count.after for count in self.counts)
         return not (self.measures or self.texts or counted)
 
@@ -96,10 +84,7 @@ class ReportComparison(NamedTuple):
 def compare_reports(
     before: Mapping[str, Any], after: Mapping[str, Any], *, words: tuple[Document, Document]
 ) -> ReportComparison:
-    """Compare the later report with the earlier one.
-
-    `before` and `after` are their datasets, `words` their documents as people edited them.
-    """
+    """Compare two datasets and, in `words`, their documents as people edited them."""
     every = measure_changes(before, after)
     return ReportComparison(
         lists=tuple(
@@ -115,7 +100,6 @@ def compare_reports(
 
 
 def measure_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[MeasureChange]:
-    """Return every measure of the later report, in its order, against that of the earlier one."""
     earlier = _by_ordinal(before)
     return [_measure(earlier.get(n), now) for n, now in _by_ordinal(after).items()]
 

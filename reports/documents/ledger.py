@@ -27,6 +27,5 @@ def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Docum
 
 
 def file_title(data: ProgressData, file_format: FileFormat) -> str:
-    """Return 2026年前三季度…工作台账."""
     demo = "（演示数据）" if data["is_demo"] else ""
     return f"{demo}{ledger_title(data)}"

@@ -35,9 +35,7 @@ def document_of(data: LetterData, *, made_on: date, number: str = "") -> Documen
 
 
 def file_title(data: LetterData, file_format: FileFormat) -> str:
-    """Return 2026年前三季度…工作进展报送提示函（市科技局）."""
-    start = file_prefix(data["period"], is_demo=data["is_demo"])
-    return f"{start}{subject_of(data['notice'])}工作进展报送提示函（{data['agency']}）"
+    return f"{file_prefix(data)}工作进展报送提示函（{data['agency']}）"
 
 
 def _opening(data: LetterData) -> str:

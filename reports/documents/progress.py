@@ -6,19 +6,16 @@ from lib.official.document import Document, Part
 from reports.choices import FileFormat
 from reports.datasets.schema import ProgressData
 from reports.documents.annexes import agencies_annex, lagging_annex, ledger_annex
-from reports.documents.parts.filings import filing_paragraphs
-from reports.documents.parts.help_needed import help_paragraphs
+from reports.documents.parts.filings import filing_paragraphs, untimely_clause
 from reports.documents.parts.measures import section_part
-from reports.documents.parts.next_steps import next_step_paragraphs
 from reports.documents.parts.overall import overall_paragraphs
-from reports.documents.parts.problems import problem_paragraphs
+from reports.documents.parts.points import list_points
 from reports.documents.tables import sub_line
 from reports.documents.titles import (
     cite_notice,
     demo_line,
     file_prefix,
     section_name,
-    subject_of,
     work_title,
 )
 from reports.documents.wording import day_words, with_numbers
@@ -38,10 +35,10 @@ def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Docum
             (
                 Part("总体进展情况", overall_paragraphs(data), key="overall"),
                 Part("分项进展情况", (), sections, key="sections"),
-                Part("存在的问题", problem_paragraphs(data), key="problems"),
-                Part("需协调事项", help_paragraphs(data), key="help"),
+                Part("存在的问题", _problems(data), key="problems"),
+                Part("需协调事项", list_points(data, "help_needed"), key="help"),
                 Part("报送情况", filing_paragraphs(data), key="filings"),
-                Part("下一步工作打算", next_step_paragraphs(data), key="next"),
+                Part("下一步工作打算", list_points(data, "next_steps"), key="next"),
             )
         ),
         ending="特此报告。",
@@ -58,9 +55,13 @@ def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Docum
 
 def file_title(data: ProgressData, file_format: FileFormat) -> str:
     """Return 2026年前三季度…工作进展情况报告, or …台账 for the workbook."""
-    start = file_prefix(data["period"], is_demo=data["is_demo"])
     noun = "台账" if file_format == FileFormat.XLSX else "报告"
-    return f"{start}{subject_of(data['notice'])}{section_name(data['only'])}工作进展情况{noun}"
+    return f"{file_prefix(data)}{section_name(data['only'])}工作进展情况{noun}"
+
+
+def _problems(data: ProgressData) -> tuple[str, ...]:
+    late = untimely_clause(data)
+    return (*list_points(data, "problems"), *([f"此外，{late}，详见报送情况。"] if late else []))
 
 
 def _opening(data: ProgressData) -> str:

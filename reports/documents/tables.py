@@ -5,13 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from measures.choices import NOTE_LABELS, Light
-from reports.datasets.schema import (
-    AgencyReportData,
-    MeasureData,
-    PartyData,
-    ProgressData,
-    measures_of,
-)
+from reports.datasets.schema import MeasureData, PartyData, ProgressData, measures_of
 from reports.documents.wording import day_words
 
 Value = str | int | date | None  # of a cell
@@ -46,37 +40,17 @@ class LedgerRow(NamedTuple):
     version: int | None
 
 
+_NOTE_FIELDS = ("progress", "problems", "help_needed", "next_steps", "claimed_stage")
 LEDGER_HEADINGS = (
-    "序号",
-    "部分",
-    "措施",
-    "性质",
-    "完成时限",
-    "进度",
-    "完成比例（%）",
-    "预警灯",
-    "预警原因",
-    "单位",
-    "责任",
-    "填报情况",
-    "时效",
-    "报送日期",
-    NOTE_LABELS["progress"],
-    NOTE_LABELS["problems"],
-    NOTE_LABELS["help_needed"],
-    NOTE_LABELS["next_steps"],
-    NOTE_LABELS["claimed_stage"],
-    "自评比例（%）",
-    NOTE_LABELS["confidence"],
-    "信心原因",
-    "行标识",
-    "行版本",
+    *("序号", "部分", "措施", "性质", "完成时限", "进度", "完成比例（%）", "预警灯", "预警原因"),
+    *("单位", "责任", "填报情况", "时效", "报送日期"),
+    *(NOTE_LABELS[field] for field in _NOTE_FIELDS),
+    *("自评比例（%）", NOTE_LABELS["confidence"], "信心原因", "行标识", "行版本"),
 )
 AGENCY_HEADINGS = ("序号", "单位", "应报", "按时报送", "迟报", "未报", "未到期", "免报")
 
 
 def ledger_rows(data: ProgressData) -> Iterator[LedgerRow]:
-    """Yield a row for each measure and agency; one where the agencies are not known."""
     for section in data["sections"]:
         for measure in section["measures"]:
             if not measure["parties"]:
@@ -86,12 +60,10 @@ def ledger_rows(data: ProgressData) -> Iterator[LedgerRow]:
 
 
 def ledger_row_count(data: ProgressData) -> int:
-    """Return how many rows ledger_rows yields."""
     return sum(len(measure["parties"]) or 1 for measure in measures_of(data))
 
 
 def agency_rows(data: ProgressData) -> list[tuple[int | str, ...]]:
-    """Return how each agency filed, in the order of AGENCY_HEADINGS and of the protocol."""
     fields = ("owed", "in_time", "late", "missing", "awaited", "waived")
     return [
         (n, a["agency"], *(a[field] for field in fields))  # type: ignore[literal-required]
@@ -112,21 +84,12 @@ def marked_title(measure: MeasureData) -> str:
     return f"{measure['title']}（{mark}）" if mark else measure["title"]
 
 
-def sub_line(data: ProgressData, made_on: date) -> str:
-    """Return the line above a table: 填报单位：…　截至：…　填报时间：…."""
-    return _sub_line(data["notice"]["coordinator_full"], data, made_on)
-
-
-def _sub_line(maker: str, data: ProgressData, made_on: date) -> str:
+def sub_line(data: ProgressData, made_on: date, *, maker: str = "") -> str:
+    """Return the line above a table: 填报单位：…　截至：…　填报时间：…; else 市商务委 made it."""
     return (
-        f"填报单位：{maker}　"
+        f"填报单位：{maker or data['notice']['coordinator_full']}　"
         f"截至：{day_words(data['as_of'])}　填报时间：{day_words(made_on.isoformat())}"
     )
-
-
-def agency_sub_line(data: AgencyReportData, made_on: date) -> str:
-    """Return the line above a table that an agency made."""
-    return _sub_line(data["agency_full"], data, made_on)
 
 
 def _row(section: str, measure: MeasureData, party: PartyData | None) -> LedgerRow:

@@ -3,7 +3,7 @@
 import re
 
 from lib.chinese import chinese_number
-from reports.datasets.schema import NoticeData, PartData, PeriodData, ProgressData
+from reports.datasets.schema import LetterData, NoticeData, PartData, ProgressData
 
 _SUBJECT = re.compile(r"^关于(.+?)的(?:实施)?(?:意见|通知|方案|措施)$")
 
@@ -20,10 +20,7 @@ def cite_notice(notice: NoticeData) -> str:
 
 
 def section_name(only: PartData | None) -> str:
-    """Return “优化进口结构” for the section that is reported on alone; empty without one.
-
-    Where its title was lost it is 第四部分.
-    """
+    """Return “优化进口结构”, 第四部分 where the title was lost; empty for the whole notice."""
     if only is None:
         return ""
     return f"“{only['title']}”" if only["title"] else f"第{chinese_number(only['ordinal'])}部分"
@@ -34,11 +31,8 @@ def work_title(data: ProgressData, ending: str) -> tuple[str, ...]:
 
     多行标题词意完整、排列成梯形或菱形 (GB/T 9704-2012, 7.3.1).
     """
-    start, subject, section = (
-        f"关于{data['period']['label']}",
-        subject_of(data["notice"]),
-        section_name(data["only"]),
-    )
+    start = f"关于{data['period']['label']}"
+    subject, section = subject_of(data["notice"]), section_name(data["only"])
     if section:
         return (start, f"{subject}{section}", f"工作{ending}")
     return (start, f"{subject}工作{ending}")
@@ -56,6 +50,7 @@ def demo_line(is_demo: bool) -> str:
     return "演示数据：措施、单位为通知原文，进展情况为虚构示例" if is_demo else ""
 
 
-def file_prefix(period: PeriodData, *, is_demo: bool) -> str:
-    """Return how the name of a file begins: 2026年前三季度."""
-    return f"{'（演示数据）' if is_demo else ''}{period['label']}"
+def file_prefix(data: ProgressData | LetterData) -> str:
+    """Return how the name of a file begins: 2026年前三季度扩大进口促进外贸发展."""
+    demo = "（演示数据）" if data["is_demo"] else ""
+    return f"{demo}{data['period']['label']}{subject_of(data['notice'])}"

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from lib.chinese import chinese_number, long_date
 from lib.official.document import Part
-from reports.datasets.schema import ContactData, MeasureData
+from reports.datasets.schema import ContactData
 
 _LINE_ENDS = re.compile(r"\s*\n\s*")
 _END = "。！？；，、：. ;,"
@@ -25,10 +25,7 @@ def day_words(day: str) -> str:
 
 
 def count_clauses(rows: Iterable[tuple[str, int, str]], unit: str = "项") -> str:
-    """Return 已完成8项、占47.1%；… for rows of (word, count, share); a count of 0 is left out.
-
-    `share` is a percentage as text; empty, it is not told.
-    """
+    """Return 已完成8项、占47.1%；… for (word, count, share or empty); a count of 0 is left out."""
     return "；".join(
         f"{word}{count}{unit}" + (f"、占{share}%" if share else "")
         for word, count, share in rows
@@ -40,11 +37,6 @@ def percentage_points(difference: Decimal) -> str:
     """Return 提高5.9个百分点 or 下降…, for a difference of two shares."""
     way = "提高" if difference > 0 else "下降"
     return f"{way}{abs(difference)}个百分点"
-
-
-def measure_marks(measures: Iterable[MeasureData]) -> list[str]:
-    """Return the numbers of measures as the notice prints them."""
-    return [measure["mark"] for measure in measures]
 
 
 def contact_words(contact: ContactData | None) -> str:
@@ -80,7 +72,6 @@ def as_sentence(text: str, end: str = "。") -> str:
 
 
 def _is_ended(text: str) -> bool:
-    """Whether it ends with an end mark, or with a bracket or quotation that has its own."""
     if text[-1] in _END:
         return True
     if text[-1] not in _OPENING:
@@ -101,10 +92,7 @@ def numbered(sentences: Sequence[str]) -> tuple[str, ...]:
         return (as_sentence(sentences[0]),)
     last = len(sentences)
     return tuple(
-        f"{_is(n)}{as_sentence(sentence, end='。' if n == last else '；')}"
+        f"{chinese_number(n) if n < 100 else n}是"
+        f"{as_sentence(sentence, end='。' if n == last else '；')}"
         for n, sentence in enumerate(sentences, start=1)
     )
-
-
-def _is(number: int) -> str:
-    return f"{chinese_number(number) if number < 100 else number}是"

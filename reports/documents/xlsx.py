@@ -3,17 +3,17 @@
 openpyxl writes everything but the rows, which xlsx_rows.py adds to its file.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from io import BytesIO
-from typing import Any, NamedTuple
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
-from lib.official.document import Tick
+from lib.official.document import Tick, ticking
 from lib.official.printable import printable_text
 from reports.datasets.frozen import digest_of
 from reports.datasets.schema import ProgressData
@@ -43,116 +43,72 @@ DEMO = "演示数据，进展情况为虚构示例"
 TITLE, SUB, HEAD, TEXT, NUMBER, DAY = "公文标题", "表下说明", "表头", "文本", "数字", "日期"
 
 
-class LedgerSheet(NamedTuple):
-    """A table as a sheet: what stands above it, its head, its rows, and how it is laid out."""
-
-    name: str
-    above: tuple[str, str]
-    headings: Sequence[str]
-    rows: Iterable[Sequence[Value]]
-    row_count: int
-    widths: Sequence[int]
-    frozen_columns: int
-    paper: int
-
-
 def write_xlsx(data: ProgressData, *, made_on: date, tick: Tick) -> bytes:
-    """Return the workbook's bytes: the ledger, how each agency filed, where the figures come from.
-
-    `tick` is called with 1 after each row of the ledger.
-    """
+    """Return the workbook's bytes; `tick` is called with 1 after each row of the ledger."""
     book = Workbook(write_only=True)
     for style in _styles():
         book.add_named_style(style)
-    sheets = _sheets(data, made_on, tick)
-    for sheet in sheets:
-        _add_sheet(book, sheet)
+    line = sub_line(data, made_on) + ("　演示数据" if data["is_demo"] else "")
+    agencies = agency_rows(data)
+    above = (ledger_title(data), line)
+    columns = dict(zip(LEDGER_HEADINGS, LEDGER_WIDTHS, strict=True))
+    count = ledger_row_count(data)
+    _add_sheet(book, "台账", above, columns, row_count=count, frozen_columns=3, paper=A3)
+    above = (f"{data['period']['label']}各单位报送情况统计表", line)
+    columns = dict(zip(AGENCY_HEADINGS, AGENCY_WIDTHS, strict=True))
+    count = len(agencies)
+    _add_sheet(book, "报送情况", above, columns, row_count=count, frozen_columns=2, paper=A4)
     _add_about(book, data, made_on)
     row_xml = _row_xml(book)
     out = BytesIO()
     book.save(out)
-    rows = {f"xl/worksheets/sheet{n}.xml": sheet.rows for n, sheet in enumerate(sheets, start=1)}
+    rows: dict[str, Iterable[Sequence[Value]]] = {
+        "xl/worksheets/sheet1.xml": ticking(ledger_rows(data), tick),
+        "xl/worksheets/sheet2.xml": agencies,
+    }
     return insert_rows(out.getvalue(), rows, first=HEAD_ROW + 1, row_xml=row_xml)
-
-
-def _sheets(data: ProgressData, made_on: date, tick: Tick) -> tuple[LedgerSheet, LedgerSheet]:
-    line = sub_line(data, made_on) + ("　演示数据" if data["is_demo"] else "")
-    agencies = agency_rows(data)
-    return (
-        LedgerSheet(
-            "台账",
-            (ledger_title(data), line),
-            LEDGER_HEADINGS,
-            _ticking(ledger_rows(data), tick),
-            ledger_row_count(data),
-            LEDGER_WIDTHS,
-            frozen_columns=3,
-            paper=A3,
-        ),
-        LedgerSheet(
-            "报送情况",
-            (f"{data['period']['label']}各单位报送情况统计表", line),
-            AGENCY_HEADINGS,
-            agencies,
-            len(agencies),
-            AGENCY_WIDTHS,
-            frozen_columns=2,
-            paper=A4,
-        ),
-    )
 
 
 def _styles() -> list[NamedStyle]:
     thin = Side(style="thin", color="808080")
     grid = Border(left=thin, right=thin, top=thin, bottom=thin)
     body = Font(name="宋体", size=10)
-    centre = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    middle = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    wrapped = Alignment(vertical="top", wrap_text=True)
+    centred = Alignment(horizontal="center", vertical="top")
+    blue = PatternFill("solid", fgColor="E8EDF4")
+    hei = Font(name="黑体", size=10)
     return [
         NamedStyle(TITLE, font=Font(name="宋体", size=16, bold=True)),
         NamedStyle(SUB, font=body),
-        NamedStyle(
-            HEAD,
-            font=Font(name="黑体", size=10),
-            fill=PatternFill("solid", fgColor="E8EDF4"),
-            border=grid,
-            alignment=centre,
-        ),
-        NamedStyle(
-            TEXT,
-            font=body,
-            border=grid,
-            alignment=Alignment(vertical="top", wrap_text=True),
-            number_format="@",
-        ),
-        NamedStyle(
-            NUMBER,
-            font=body,
-            border=grid,
-            alignment=Alignment(horizontal="center", vertical="top"),
-            number_format="0",
-        ),
-        NamedStyle(
-            DAY,
-            font=body,
-            border=grid,
-            alignment=Alignment(horizontal="center", vertical="top"),
-            number_format="yyyy-mm-dd",
-        ),
+        NamedStyle(HEAD, font=hei, fill=blue, border=grid, alignment=middle),
+        NamedStyle(TEXT, font=body, border=grid, alignment=wrapped, number_format="@"),
+        NamedStyle(NUMBER, font=body, border=grid, alignment=centred, number_format="0"),
+        NamedStyle(DAY, font=body, border=grid, alignment=centred, number_format="yyyy-mm-dd"),
     ]
 
 
-def _add_sheet(book: Workbook, of: LedgerSheet) -> None:
-    """Add a sheet without its rows."""
-    sheet: Any = book.create_sheet(of.name)
-    for n, width in enumerate(of.widths, start=1):
+def _add_sheet(
+    book: Workbook,
+    name: str,
+    above: tuple[str, str],
+    columns: Mapping[str, int],
+    *,
+    row_count: int,
+    frozen_columns: int,
+    paper: int,
+) -> None:
+    """Add a sheet without its rows; `columns` are widths by heading."""
+    sheet: Any = book.create_sheet(name)
+    for n, width in enumerate(columns.values(), start=1):
         sheet.column_dimensions[get_column_letter(n)].width = width
     # In a write-only book what stands before the rows must be set before the first of them.
-    sheet.freeze_panes = f"{get_column_letter(of.frozen_columns + 1)}{HEAD_ROW + 1}"
-    _set_up_print(sheet, of.paper)
-    for words, style in zip(of.above, (TITLE, SUB), strict=True):
+    sheet.freeze_panes = f"{get_column_letter(frozen_columns + 1)}{HEAD_ROW + 1}"
+    _set_up_print(sheet, paper)
+    for words, style in zip(above, (TITLE, SUB), strict=True):
         sheet.append([_cell(sheet, words, style)])
-    sheet.append([_cell(sheet, heading, HEAD) for heading in of.headings])
-    last = f"{get_column_letter(len(of.headings))}{HEAD_ROW + of.row_count}"
+    sheet.append([_cell(sheet, heading, HEAD) for heading in columns])
+    last = f"{get_column_letter(len(columns))}{HEAD_ROW + row_count}"
     sheet.auto_filter.ref = f"A{HEAD_ROW}:{last}"
     sheet.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
 
@@ -180,7 +136,6 @@ def _cell(sheet: Any, words: str, style: str = "") -> Any:
 
 
 def _row_xml(book: Workbook) -> RowXml:
-    """Return what writes the rows, with the numbers that the workbook gave to our styles."""
     sheet: Any = book.worksheets[0]
     blank: Any = WriteOnlyCell(sheet)
     blank.style = TEXT
@@ -193,12 +148,6 @@ def _row_xml(book: Workbook) -> RowXml:
         blank=blank.style_id,
         columns=len(LEDGER_HEADINGS),
     )
-
-
-def _ticking(rows: Iterable[Sequence[Value]], tick: Tick) -> Iterable[Sequence[Value]]:
-    for row in rows:
-        yield row
-        tick(1)
 
 
 def _add_about(book: Workbook, data: ProgressData, made_on: date) -> None:

@@ -25,10 +25,7 @@ _END = b"</sheetData>"
 def insert_rows(
     book: bytes, rows: Mapping[str, Iterable[Sequence[Value]]], *, first: int, row_xml: "RowXml"
 ) -> bytes:
-    """Return the workbook with rows at the end of its sheets.
-
-    `rows` are by the sheet's path inside the file; `first` is the number of the first one.
-    """
+    """Return the workbook with `rows`, by their sheet's path in it, from row `first` on."""
     out = BytesIO()
     with ZipFile(BytesIO(book)) as source, ZipFile(out, "w", ZIP_DEFLATED) as target:
         for item in source.infolist():
@@ -57,7 +54,6 @@ class RowXml:
         self._letters = [get_column_letter(n + 1) for n in range(columns)]
 
     def of(self, number: int, values: Sequence[Value]) -> str:
-        """Return one row; `number` counts from 1."""
         cells = [
             f'<c r="{letter}{number}" {self._inside(value)}'
             for letter, value in zip(self._letters, values, strict=False)

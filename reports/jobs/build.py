@@ -18,7 +18,7 @@ from reports.datasets.frozen import digest_of
 from reports.jobs.files import WrittenFile, discard, folder_of
 from reports.jobs.finish import end_as_same, fail_report, finish_report
 from reports.jobs.lease import ReportAttempt, start_attempt
-from reports.kinds import Making, file_name, formats_of, freeze, making_for, written
+from reports.kinds import WRITERS, Making, file_name, freeze, making_for
 from reports.models import Report
 
 logger = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ def _build(attempt: ReportAttempt) -> None:
     if digest_of(report.dataset) != report.digest:
         raise DomainError("已固定的数据与其校验值不符，不能据此生成文件，请联系系统管理员。")
     making = making_for(report)._replace(tick=attempt.tick)
-    formats = formats_of(making.kind)
+    formats = making.kind.formats
     rows = making.document.row_count * len(formats)
     attempt.update(state=ReportState.WRITING, rows_total=rows)
     files = list[WrittenFile]()
@@ -84,13 +84,12 @@ def _fail(attempt: ReportAttempt, error: Exception) -> None:
 
 
 def _same_as(report: Report, digest: str) -> Report | None:
-    """The newest finished report of the same request, where it says just this."""
     newest = Report.objects.done().not_withdrawn().same_request(report).without_dataset().first()
     return newest if newest is not None and newest.digest == digest else None
 
 
 def _write(attempt: ReportAttempt, file_format: FileFormat, making: Making) -> WrittenFile:
-    content = written(file_format, making)
+    content = WRITERS[file_format](making)
     # A random name, which no reader knows before the report names it. A worker that is killed
     # before that leaves a stray file; the attempt that ends well removes it, or the nightly job.
     path = f"{folder_of(attempt.pk)}/{uuid4().hex}.{file_format.value}"
@@ -104,7 +103,6 @@ def _write(attempt: ReportAttempt, file_format: FileFormat, making: Making) -> W
 
 
 def _reason(error: Exception) -> str:
-    """A sentence for people; the details are in the log."""
     if isinstance(error, DomainError):
         return str(error)[:300]
     if isinstance(error, OSError) and error.errno in NO_SPACE:

@@ -52,7 +52,6 @@ def cancel_report(report: Report, *, by: User, at: datetime) -> Report:
 
 
 def may_cancel(report: Report, user: User) -> bool:
-    """Whether a person may cancel it: who asked for it, and the commission."""
     if not may_ask(user, report.kind_choice, report.agency_id):
         return False
     return user.pk == report.requested_by_id or user.can(Perm.READ_UNACCEPTED)

@@ -9,7 +9,7 @@ from agencies.audit import trail
 from measures.models import Period
 from reports.choices import FileFormat, ReportKind
 from reports.datasets.frozen import digest_of
-from reports.kinds import file_name, formats_of, freeze, making_of, written
+from reports.kinds import WRITERS, file_name, freeze, making_of
 from reports.models.report import Scope
 
 
@@ -32,9 +32,9 @@ def export_report(
     making = making_of(kind, data, made_on=on)
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
-    for file_format in formats or formats_of(kind):
+    for file_format in formats or kind.formats:
         path = folder / file_name(file_format, making)
-        path.write_bytes(written(file_format, making))
+        path.write_bytes(WRITERS[file_format](making))
         paths.append(path)
     trail.record(
         "report.export",

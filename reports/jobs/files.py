@@ -25,7 +25,7 @@ class WrittenFile(NamedTuple):
     """A file that is in the store already; no reader finds it before the report names it."""
 
     format: FileFormat
-    path: str
+    file: str  # its path in the store
     name: str
     size: int
     sha256: str
@@ -122,13 +122,11 @@ def remove_strays(report_id: int) -> None:
 
 
 def discard(files: list[WrittenFile]) -> None:
-    """Delete files that no report names, after an attempt that ended otherwise than done."""
     for file in files:
-        default_storage.delete(file.path)
+        default_storage.delete(file.file)
 
 
 def folder_of(report_id: int) -> str:
-    """The folder of a report's files in the store."""
     return f"reports/{report_id}"
 
 

@@ -38,14 +38,7 @@ def finish_report(attempt: ReportAttempt, files: list[WrittenFile], *, edits: in
         ReportFile.objects.update_or_create(
             report_id=attempt.pk,
             format=file.format,
-            defaults={
-                "file": file.path,
-                "name": file.name,
-                "size": file.size,
-                "sha256": file.sha256,
-                "written_at": attempt.now,
-                "removed_at": None,
-            },
+            defaults=file._asdict() | {"written_at": attempt.now, "removed_at": None},
         )
     report = locked(Report.objects.all()).get(pk=attempt.pk)
     trail.record(
@@ -54,11 +47,8 @@ def finish_report(attempt: ReportAttempt, files: list[WrittenFile], *, edits: in
         by=None,
         at=attempt.now,
         sentence=f"生成{report}（第{report.pk}号），数据集校验值{report.digest[:12]}。",
-        after={
-            "state": report.state,
-            "digest": report.digest,
-            "files": sorted(file.sha256 for file in files),
-        },
+        after={"state": report.state, "digest": report.digest}
+        | {"files": sorted(file.sha256 for file in files)},
     )
     words = f"{report}已生成，可以查看和下载。"
     tell_asker(report, ReportMessage.REPORT_READY, words, attempt.now)
@@ -105,10 +95,7 @@ def fail_report(report_id: int, *, reason: str, at: datetime, attempt: int | Non
 
 @transaction.atomic
 def end_as_same(attempt: ReportAttempt, same: Report) -> None:
-    """End a report whose dataset equals that of an earlier one, `same`: that one is the answer.
-
-    Raises LeaseLostError if the attempt does not hold the report any more.
-    """
+    """End a report that equals the earlier `same`. Raises LeaseLostError."""
     attempt.release(state=ReportState.SAME, same_as=same, finished_at=attempt.now)
     report = locked(Report.objects.all()).get(pk=attempt.pk)
     sentence = (
@@ -128,7 +115,7 @@ def end_as_same(attempt: ReportAttempt, same: Report) -> None:
 def tell_asker(
     report: Report, kind: MessageKind, sentence: str, at: datetime, *, shown: Report | None = None
 ) -> None:
-    """Tell who asked, or the coordinators where the system did, with the report's page."""
+    """Message who requested it, or the coordinators where the system did."""
     url = reverse("reports:report", args=[(shown or report).pk])
     asked = report.requested_by
     people = [asked] if asked else User.objects.holding(Role.COORDINATOR, on=localdate(at))

@@ -13,8 +13,6 @@ TELL_EVERY = 0.5  # seconds between two writes of the progress: the page asks ea
 
 
 class ReportAttempt(Attempt):
-    """One attempt to build a report."""
-
     # Short, as somebody may be waiting on the page: with the sweep a report whose worker was
     # killed is built again within two minutes. Two renewals may fail.
     lease: ClassVar[timedelta] = timedelta(seconds=30)
@@ -28,10 +26,7 @@ class ReportAttempt(Attempt):
         return {"rows_done": self._rows}
 
     def tick(self, rows: int) -> None:
-        """Count rows that were written. Raises LeaseLostError, also where it was cancelled.
-
-        The progress is written now and then, not for each row.
-        """
+        """Count rows, renew now and then. Raises LeaseLostError, also where it was cancelled."""
         self._rows += rows
         self.check_held()
         if time.monotonic() - self._told >= TELL_EVERY:
@@ -41,7 +36,6 @@ class ReportAttempt(Attempt):
 
 @transaction.atomic
 def start_attempt(report_id: int, *, at: datetime) -> ReportAttempt | None:
-    """Take the lease of a report; returns None where there is nothing to do."""
     reports = Report.objects.without_dataset()
     report = take_lease(reports, report_id, lease=ReportAttempt.lease, at=at)
     if report is None:

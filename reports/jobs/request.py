@@ -42,8 +42,8 @@ def request_report(
     period. Raises PermissionDenied; ValidationError for a scope that the kind does not take;
     DomainError for a period that was never opened or is not of the main kind.
     """
-    if by is not None:
-        check_may_ask(by, ReportKind(kind), agency.pk if agency else None)
+    if by is not None and not may_ask(by, ReportKind(kind), agency.pk if agency else None):
+        raise PermissionDenied
     # Simultaneous requests wait for each other on this lock, so that both get the same report.
     period = Period.objects.select_for_update(no_key=True).get(pk=period.pk)
     if period.state == PeriodState.DRAFT:
@@ -93,12 +93,6 @@ def request_due_reports(*, at: datetime) -> list[Report]:
         for period in closed.order_by("covers_from")
         if not asked.filter(period=period, requested_at__gte=period.closed_at).exists()
     ]
-
-
-def check_may_ask(by: User, kind: ReportKind, agency_id: int | None) -> None:
-    """Raise PermissionDenied for a person who may not ask for such a report."""
-    if not may_ask(by, kind, agency_id):
-        raise PermissionDenied
 
 
 def _previous(report: Report) -> Report:

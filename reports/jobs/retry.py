@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.audit import trail
@@ -10,8 +11,8 @@ from lib.errors import DomainError
 from measures.models import Period
 from reports.choices import ReportState
 from reports.jobs.enqueue import enqueue_after_commit
-from reports.jobs.request import check_may_ask
 from reports.models import Report
+from reports.rules.asking import may_ask
 
 
 @transaction.atomic
@@ -22,7 +23,8 @@ def retry_report(report: Report, *, by: User, at: datetime) -> Report:
     PermissionDenied; DomainError while it, or another of the same request, is under way, and for
     one that ended as another's equal.
     """
-    check_may_ask(by, report.kind_choice, report.agency_id)
+    if not may_ask(by, report.kind_choice, report.agency_id):
+        raise PermissionDenied
     Period.objects.select_for_update(no_key=True).get(pk=report.period_id)
     locked = Report.objects.select_for_update(of=("self",)).select_related("period")
     report = locked.without_dataset().get(pk=report.pk)

@@ -12,10 +12,7 @@ NEVER_ENDED = f"后台{ATTEMPTS_MOST}次生成都没有完成，请重新生成�
 
 
 def sweep_reports(*, at: datetime) -> int:
-    """Retry abandoned reports; returns how many were enqueued again (lib.jobs).
-
-    A report that lost its worker ATTEMPTS_MOST times ends as failed.
-    """
+    """Retry abandoned reports, fail those retried too often; returns how many were enqueued."""
     return sweep(
         Report.objects.without_dataset(),
         fail=partial(_give_up, at=at),

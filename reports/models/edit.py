@@ -13,21 +13,15 @@ EDIT_MOST = 5000
 
 
 class ReportEditQuerySet(QuerySet):
-    """Edits, the newest of a part first."""
-
     def of(self, report_id: int) -> Self:
         return self.filter(report=report_id)
 
     def said(self) -> list[tuple[str, str | None]]:
-        """Part and text of every version, the later ones last; for the edits of one report."""
         return list(self.order_by("version").values_list("key", "text"))
 
 
 class ReportEdit(models.Model):
-    """One version of one part's prose; without a text, the return to the generated one.
-
-    Versions of a part count from 1; the highest one holds.
-    """
+    """One version of a part's prose, from 1 on, the highest current; null: as generated."""
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="edits", verbose_name="报告")
     key = models.CharField("部分", max_length=40)
@@ -77,5 +71,4 @@ class ReportEdit(models.Model):
 
     @property
     def is_undo(self) -> bool:
-        """Whether it takes the generated text back."""
         return self.text is None

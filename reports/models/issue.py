@@ -6,25 +6,12 @@ from django.db.models import Q
 
 from agencies.models import User
 from reports.choices import IssueState, ReportKind
-from reports.models.report import Report
+from reports.models.report import Report, any_changed
 
 ISSUED_KINDS = [kind for kind in ReportKind if kind.is_issued]
-NUMBERED = Q(
-    number__gt="",
-    year__isnull=False,
-    serial__isnull=False,
-    issued_on__isnull=False,
-    issued_at__isnull=False,
-    issued_by__isnull=False,
-)
-UNNUMBERED = Q(
-    number="",
-    year__isnull=True,
-    serial__isnull=True,
-    issued_on__isnull=True,
-    issued_at__isnull=True,
-    issued_by__isnull=True,
-)
+_WITH_NUMBER = ("year", "serial", "issued_on", "issued_at", "issued_by")
+NUMBERED = Q(number__gt="", **{f"{name}__isnull": False for name in _WITH_NUMBER})
+UNNUMBERED = Q(number="", **{f"{name}__isnull": True for name in _WITH_NUMBER})
 
 
 class Issue(models.Model):
@@ -92,13 +79,7 @@ class Issue(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__serial__isnull=False)
-                & (
-                    pgtrigger.Q(old__number__df=pgtrigger.F("new__number"))
-                    | pgtrigger.Q(old__year__df=pgtrigger.F("new__year"))
-                    | pgtrigger.Q(old__serial__df=pgtrigger.F("new__serial"))
-                    | pgtrigger.Q(old__issued_on__df=pgtrigger.F("new__issued_on"))
-                    | pgtrigger.Q(old__report_id__df=pgtrigger.F("new__report_id"))
-                ),
+                & any_changed("number", "year", "serial", "issued_on", "report_id"),
                 func="RAISE EXCEPTION 'a number once given stays';",
             ),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
@@ -113,7 +94,6 @@ class Issue(models.Model):
 
     @property
     def is_draft(self) -> bool:
-        """Whether it waits for a chief's word."""
         return self.state == IssueState.DRAFT
 
     @property

@@ -1,5 +1,7 @@
 """A report: a dataset frozen in one moment, and its files."""
 
+from functools import reduce
+from operator import or_
 from typing import NamedTuple, Self
 
 import pgtrigger
@@ -28,9 +30,14 @@ class Scope(NamedTuple):
     agency_id: int | None = None
 
 
-class ReportQuerySet(LeasedJobQuerySet):
-    """Reports, newest first by default."""
+def any_changed(*columns: str) -> pgtrigger.Q:
+    """A trigger's condition: an update changes one of the columns."""
+    return reduce(
+        or_, (pgtrigger.Q(**{f"old__{c}__df": pgtrigger.F(f"new__{c}")}) for c in columns)
+    )
 
+
+class ReportQuerySet(LeasedJobQuerySet):
     def visible_to(self, user: "User") -> Self:
         """The commission sees all; leaders all but drafts; an agency its own and what it was sent.
 
@@ -52,11 +59,9 @@ class ReportQuerySet(LeasedJobQuerySet):
         return self.filter(seen)
 
     def about(self, scope: "Scope") -> Self:
-        """Those about one period and the same part of it."""
         return self.filter(period=scope.period_id, section=scope.section_id, agency=scope.agency_id)
 
     def matching(self, *, kind: str = "", period: "Period | None" = None, state: str = "") -> Self:
-        """Those of one kind, on one period, whose making or issuing stands at one state."""
         found = self.filter(kind=kind) if kind else self
         if period is not None:
             found = found.filter(period=period)
@@ -65,22 +70,17 @@ class ReportQuerySet(LeasedJobQuerySet):
         return found.filter(state=state) if state else found
 
     def in_order(self, order: str) -> Self:
-        """Newest first, or by period or by kind, the newest of each first."""
         first = {"period": ("-period__covers_from",), "kind": ("kind",)}.get(order, ())
         return self.order_by(*first, "-requested_at", "-pk")
 
     def awaiting_word_of(self, user: "User") -> Self:
-        """Those that a chief may issue now: drafted and written, not to an agency of their own.
-
-        Its twin for one report is may_issue_now (reports.archive.issue).
-        """
+        """Those that a chief may issue now; of one: may_issue_now (reports.archive.issue)."""
         drafted = self.done().filter(issue__state=IssueState.DRAFT)
         if not may_issue(user):
             return self.none()
         return drafted.exclude(agency__in=user.own_agencies())
 
     def not_withdrawn(self) -> Self:
-        """All but those that were withdrawn."""
         return self.exclude(issue__state=IssueState.WITHDRAWN)
 
     def shown(self) -> Self:
@@ -88,11 +88,9 @@ class ReportQuerySet(LeasedJobQuerySet):
         return self.exclude(state=ReportState.SAME)
 
     def done(self) -> Self:
-        """Those with a frozen dataset and files, newest first."""
         return self.filter(state=ReportState.DONE)
 
     def under_way(self) -> Self:
-        """Those asked for and not ended yet."""
         return self.filter(state__in=UNDER_WAY)
 
     def same_request(self, report: "Report") -> Self:
@@ -115,10 +113,7 @@ class ReportQuerySet(LeasedJobQuerySet):
 
 
 class Report(LeasedJob):
-    """One document for one period, or a part of it, and how far the making of it has got.
-
-    The row is the truth about the job that builds it (lib.jobs).
-    """
+    """One document for a period or a part of it, and the job that builds it (lib.jobs)."""
 
     STARTS_AS = {ReportState.QUEUED: ReportState.FREEZING}
     WAITS_AS = dict.fromkeys(RUNNING, ReportState.QUEUED)
@@ -248,11 +243,7 @@ class Report(LeasedJob):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__dataset__isnull=False)
-                & (
-                    pgtrigger.Q(old__dataset__df=pgtrigger.F("new__dataset"))
-                    | pgtrigger.Q(old__digest__df=pgtrigger.F("new__digest"))
-                    | pgtrigger.Q(old__frozen_at__df=pgtrigger.F("new__frozen_at"))
-                ),
+                & any_changed("dataset", "digest", "frozen_at"),
                 func="RAISE EXCEPTION 'a frozen dataset never changes';",
             ),
             pgtrigger.Trigger(
@@ -260,10 +251,7 @@ class Report(LeasedJob):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__final_at__isnull=False)
-                & (
-                    pgtrigger.Q(old__final_at__df=pgtrigger.F("new__final_at"))
-                    | pgtrigger.Q(old__final_digest__df=pgtrigger.F("new__final_digest"))
-                ),
+                & any_changed("final_at", "final_digest"),
                 func="RAISE EXCEPTION 'a final report stays final';",
             ),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
@@ -310,15 +298,12 @@ class Report(LeasedJob):
 
     @property
     def asker(self) -> str:
-        """Who asked for it, for people."""
         return self.requested_by.name if self.requested_by else SYSTEM
 
     @property
     def tries(self) -> int:
-        """How many attempts there were since it was last asked for."""
         return self.attempts - self.attempts_before
 
     @property
     def has_failed(self) -> bool:
-        """Whether the last attempt ended without files."""
         return self.state == ReportState.FAILED

@@ -1,6 +1,6 @@
 """The real notice with a closed and an open period, and lights of all four colours. Made up."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from agencies.models import User
 from measures.choices import FilingState, Light, Stage
@@ -15,6 +15,9 @@ from measures.tests.factories import (
     make_period,
     make_user,
 )
+from reports.datasets import progress
+from reports.datasets.schema import ProgressData
+from reports.models.report import Scope
 
 LIGHTS = {
     3: (Light.YELLOW, "市农业农村委三季度进展逾期3个工作日未报"),
@@ -28,6 +31,11 @@ DATED = {7: 96, 14: 55}
 LATE = {(3, 0), (13, 0), (13, 1), (16, 0), (5, 4)}  # (ordinal, place in the text)
 WAITING = {(4, 1), (6, 1), (2, 3)}
 RETURNED = {(7, 2)}
+
+
+def gather_progress(period_id: int, *, on: date) -> ProgressData:
+    """The dataset of the whole notice."""
+    return progress.gather(Scope(period_id), on=on)
 
 
 def make_world(notice: Notice) -> tuple[Period, Period]:

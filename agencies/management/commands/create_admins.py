@@ -11,7 +11,6 @@ from agencies.models import Agency
 
 
 def lines_about(made: Iterable[tuple[str, str, str]]) -> list[str]:
-    """What the terminal shows once of the accounts just made: nowhere else do these stand."""
     return [
         "三类管理员已建立。以下一次性密码只显示这一次，请立即记下并分别交给本人，首次登录须改密码：",
         *(f"    {username:<12}{password}    {label}" for username, label, password in made),
@@ -19,12 +18,9 @@ def lines_about(made: Iterable[tuple[str, str, str]]) -> list[str]:
 
 
 class Command(BaseCommand):
-    """Prints each new administrator's one-time password once."""
-
     help = "建立系统、安全、审计三类管理员，并显示一次性密码。"
 
     def handle(self, **_: object) -> None:
-        """Make those that are missing."""
         try:
             made = create_admins(at=timezone.now())
         except (Agency.DoesNotExist, ProgrammingError) as error:  # no row, or not even a table

@@ -5,7 +5,8 @@ import pytest
 from agencies.choices import Outcome
 from agencies.models import Event
 from agencies.sign_in import actions as sign_in
-from agencies.tests.factories import NOW, make_user
+from agencies.sign_in.backend import PeopleBackend
+from agencies.tests.factories import NOW, PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -49,12 +50,15 @@ def test_the_fifth_failure_locks_for_a_quarter_of_an_hour():
 
 
 def test_an_unknown_name_is_cut_since_people_type_passwords_there():
-    sign_in.refuse_unknown("Secret-Password-1", at=NOW)
+    assert PeopleBackend().authenticate(None, "Secret-Password-1", "guessed") is None
     assert newest().sentence == "账号“Sec…”不存在或已停用，登录被拒。"
 
 
-@pytest.mark.parametrize("refuse", [sign_in.refuse_locked, sign_in.refuse_expired])
-def test_a_refusal_names_the_person(refuse):
-    person = make_user()
-    refuse(person, at=NOW)
+@pytest.mark.parametrize(
+    "fields",
+    [{"locked_until": NOW + timedelta(days=36_500)}, {"temporary_until": NOW - timedelta(days=9)}],
+)
+def test_a_refusal_names_the_person(fields):
+    person = make_user(**fields)
+    assert PeopleBackend().authenticate(None, person.username, PASSWORD) is None
     assert (newest().actor, newest().outcome) == (person, Outcome.REFUSED)

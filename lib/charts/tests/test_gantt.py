@@ -47,13 +47,13 @@ def test_a_short_window_leaves_out_what_is_long_past():
 
 def test_a_bar_goes_from_its_start_to_its_end():
     [lane] = gantt([Lane(date(2026, 1, 1), date(2026, 7, 2))], today=TODAY, window=YEAR).lanes
-    assert lane.bar == (0, round(WIDTH * 182 / 365, 2), False, False)
+    assert lane.bar == (0, round(WIDTH * 182 / 365, 2), False)
 
 
 @pytest.mark.parametrize("end", [None, date(2027, 1, 1), date(2030, 1, 1)])
 def test_what_goes_beyond_the_window_has_no_end_in_it(end):
     [lane] = gantt([Lane(date(2018, 11, 30), end)], today=TODAY, window=YEAR).lanes
-    assert lane.bar == (0, WIDTH, True, True)
+    assert lane.bar == (0, WIDTH, True)
 
 
 @pytest.mark.parametrize(

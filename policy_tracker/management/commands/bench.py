@@ -15,7 +15,6 @@ class Command(BaseCommand):
     help = "测量快慢：在临时数据库里造数据，与同样大小的最简页面同轮比较，列出各项目标是否达到。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Sizes, goals, and how long it may take."""
         parser.add_argument(
             "--sizes", nargs="+", type=int, default=[SMALL, 1_000, LARGE], help="措施数"
         )
@@ -23,7 +22,6 @@ class Command(BaseCommand):
         parser.add_argument("--seconds", type=float, default=600, help="测量页面最多用多少秒")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print each finding as it is found, then the table."""
         found: list[Finding] = []
         for one in run_bench(
             sizes=[max(size, SMALL) for size in options["sizes"]],

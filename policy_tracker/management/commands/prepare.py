@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from agencies import demonstration
 from agencies.accounts.admins import create_admins
+from agencies.contributions import is_demonstrated
 from agencies.management.commands.create_admins import lines_about
 from lib.enqueue import enqueue
 from measures.demonstration.seed import load_demonstration, may_load
@@ -20,19 +21,15 @@ from measures.notice.load import load_basis
 
 
 class Command(BaseCommand):
-    """Says what the person who starts the product must know: accounts and passwords."""
-
     help = "建立数据库结构，载入文件、单位和工作日历；--demo 载入演示数据，--empty 建立管理员。"
     requires_system_checks: list[str] = []  # the web process makes them
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """With neither option, there is the notice and nobody."""
         how = parser.add_mutually_exclusive_group()
         how.add_argument("--demo", action="store_true", help="载入演示数据（已有数据的不动）")
         how.add_argument("--empty", action="store_true", help="不载入演示数据，建立三类管理员")
 
     def handle(self, *, demo: bool, empty: bool, **_: object) -> None:
-        """Bring up to date what is not; show the accounts."""
         at = timezone.now()
         today = timezone.localdate(at)
         if self._migrate() or not Notice.objects.exists():
@@ -47,7 +44,7 @@ class Command(BaseCommand):
             self.stdout.write("\n".join(["", *lines_about(made), ""]))
         if Measure.objects.exclude(light_on=today).exists():
             refresh_all_lights(on=today)
-        if demonstration.is_loaded():
+        if is_demonstrated():
             self._show_accounts()
 
     def _migrate(self) -> bool:

@@ -17,12 +17,12 @@ from measures.tests.factories import NOW, make_period, make_user
 from reports.archive.edit import finalise_report
 from reports.choices import ReportState
 from reports.datasets.frozen import digest_of
-from reports.datasets.progress import gather_progress
 from reports.jobs.build import run_report
 from reports.jobs.finish import fail_report
 from reports.jobs.request import request_report
 from reports.models import Report, ReportFile
 from reports.tests.reading import read
+from reports.tests.world import gather_progress
 
 pytestmark = pytest.mark.django_db
 

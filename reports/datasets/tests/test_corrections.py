@@ -8,8 +8,8 @@ from measures.choices import FilingState
 from measures.models import Filing, Note, Period, Review
 from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, TODAY, make_filing, make_measure, make_note, make_period
-from reports.datasets.progress import gather_progress
 from reports.documents.progress import document_of
+from reports.tests.world import gather_progress
 
 pytestmark = pytest.mark.django_db
 MADE_ON = date(2026, 11, 3)

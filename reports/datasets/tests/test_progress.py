@@ -27,10 +27,10 @@ from reports.choices import ReportKind
 from reports.conftest import accept, progress_of
 from reports.datasets import frozen
 from reports.datasets.frozen import digest_of
-from reports.datasets.progress import gather_progress
 from reports.datasets.schema import ProgressData, measures_of
 from reports.kinds import freeze
 from reports.models.report import Scope
+from reports.tests.world import gather_progress
 
 pytestmark = pytest.mark.django_db
 

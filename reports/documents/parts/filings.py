@@ -12,13 +12,11 @@ FEW = 3  # up to so many agencies are 个别, more are 部分
 
 
 def filing_paragraphs(data: ProgressData) -> tuple[str, ...]:
-    """Return how filings came, what was returned, what was corrected since earlier reports."""
     returned = tuple(f"{clause}。" for clause in returned_clauses(data))
     return (*counted_filings(data), *returned, *_corrections(data))
 
 
 def counted_filings(data: ProgressData) -> tuple[str, ...]:
-    """Return how many filings were owed and how they came, and who was late or did not file."""
     if not _owed(data):
         return ("本期未下达填报任务。",)
     due = day_words(data["period"]["due_on"])
@@ -35,7 +33,6 @@ def counted_filings(data: ProgressData) -> tuple[str, ...]:
 
 
 def missing_agencies(data: ProgressData) -> tuple[str, ...]:
-    """Return who has not filed, by name; empty where nobody is missing."""
     named = [
         f"{one['agency']}{_several(one['missing'])}" for one in data["agencies"] if one["missing"]
     ]
@@ -48,7 +45,6 @@ def _several(count: int) -> str:
 
 
 def own_filing_paragraphs(data: AgencyReportData) -> tuple[str, ...]:
-    """Return how the filings of one agency came, for its own report."""
     if not _owed(data):
         return ("本期未下达填报任务。",)
     said = (f"本期应报{_owed(data)}件，{_clauses(data)}。", _waived(data), _awaiting(data))
@@ -58,11 +54,10 @@ def own_filing_paragraphs(data: AgencyReportData) -> tuple[str, ...]:
 def returned_clauses(data: ProgressData) -> list[str]:
     """Return in one clause what the commission returned; an empty list where it was nothing."""
     returned = [agency for agency in data["agencies"] if agency["returned"]]
-    if not returned:
-        return []
     total = sum(agency["returned"] for agency in returned)
     named = listed(f"{agency['agency']}{agency['returned']}件" for agency in returned)
-    return [f"{some(len(returned))}单位报送内容需要补正，曾退回{total}件：{named}"]
+    words = f"{some(len(returned))}单位报送内容需要补正，曾退回{total}件：{named}"
+    return [words] if returned else []
 
 
 def untimely_clause(data: ProgressData) -> str:
@@ -131,6 +126,5 @@ def _corrections(data: ProgressData) -> tuple[str, ...]:
         f"{one['agency']}更正{one['mark']}{one['period']}进展：{as_sentence(one['reason'], end='')}"
         for one in data["corrections"]
     ]
-    if not told:
-        return ()
-    return (f"更正事项：{'；'.join(told)}。以更正后的内容为准，此前的报告不作改动。",)
+    words = f"更正事项：{'；'.join(told)}。以更正后的内容为准，此前的报告不作改动。"
+    return (words,) if told else ()

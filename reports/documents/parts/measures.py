@@ -40,7 +40,6 @@ def section_part(section: SectionData) -> Part:
 
 
 def measure_part(measure: MeasureData) -> Part:
-    """Return a measure: its state in one paragraph, one for each accepted note, who is silent."""
     noted = [(party, party["note"]) for party in measure["parties"] if party["note"]]
     notes = tuple(f"{party['agency']}：{as_sentence(note['progress'])}" for party, note in noted)
     said = (_state(measure), *notes, _silent(measure))
@@ -57,7 +56,6 @@ def light_name(measure: MeasureData) -> str:
 
 
 def lead_agencies(measure: MeasureData) -> list[str]:
-    """Return the names of those that lead the measure."""
     return [p["agency"] for p in measure["parties"] if p["role"] == ResponsibilityRole.LEAD]
 
 
@@ -72,7 +70,6 @@ def responsible_agencies(measure: MeasureData) -> str:
 
 
 def reason_for_silence(party: PartyData) -> str:
-    """Return in a sentence why an agency has no accepted note."""
     return f"{SILENCE.get(party['timeliness'], NOT_ASKED)}。"
 
 
@@ -91,7 +88,6 @@ def _state(measure: MeasureData) -> str:
 
 
 def _silent(measure: MeasureData) -> str:
-    """The agencies without an accepted note, those with the same reason together."""
     if not any(party["timeliness"] for party in measure["parties"]):
         return f"{NOT_ASKED}。"
     quiet = [party for party in measure["parties"] if party["note"] is None]

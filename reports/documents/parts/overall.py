@@ -5,13 +5,7 @@ from lib.numbers import shares
 from measures.choices import Change, Light, Nature, Stage
 from measures.rules.comparison import Moment, changes_between
 from reports.datasets.schema import BeforeData, CountData, MeasureData, ProgressData, measures_of
-from reports.documents.wording import (
-    as_sentence,
-    count_clauses,
-    day_words,
-    measure_marks,
-    percentage_points,
-)
+from reports.documents.wording import as_sentence, count_clauses, day_words, percentage_points
 
 # Changes are told in this order, in these words.
 CHANGES = (
@@ -32,26 +26,20 @@ _FURTHEST_FIRST = (
 
 
 def overall_paragraphs(data: ProgressData) -> tuple[str, ...]:
-    """Return stages, pace, lights, changes, gaps of the notice, and whether all is in."""
-    return tuple(
-        sentence
-        for sentence in (
-            stage_sentence(data),
-            _pace(data),
-            light_sentence(data),
-            changes_since_previous(data),
-            _gaps(measures_of(data)),
-            "" if data["period"]["is_closed"] else _still_open(data),
-        )
-        if sentence
+    is_closed, label = data["period"]["is_closed"], data["period"]["label"]
+    sentences = (
+        stage_sentence(data),
+        _pace(data),
+        light_sentence(data),
+        changes_since_previous(data),
+        _gaps(measures_of(data)),
+        "" if is_closed else f"“{label}”填报尚未关闭，以上为阶段性情况。",
     )
+    return tuple(filter(None, sentences))
 
 
 def stage_sentence(data: ProgressData) -> str:
-    """Return 截至2026年11月23日，17项政策措施（长期坚持17项）中，正在推进17项、占100.0%。
-
-    The day is the one that the stages are judged on; what agencies report is of the period.
-    """
+    """Return 截至2026年11月23日，17项政策措施（长期坚持17项）中，正在推进17项、占100.0%。"""
     measures = measures_of(data)
     ongoing = sum(m["nature"] == Nature.ONGOING for m in measures)
     natures = count_clauses(
@@ -77,7 +65,6 @@ def stage_clauses(data: ProgressData) -> str:
 
 
 def _pace(data: ProgressData) -> str:
-    """How many measures with a due date have got as far as the time that has passed."""
     dated = [m for m in measures_of(data) if m["expected"] is not None]
     if not dated:
         return ""
@@ -98,7 +85,6 @@ def _is_on_pace(measure: MeasureData) -> bool:
 
 
 def light_sentence(data: ProgressData) -> str:
-    """Return how many measures have which light, and every red one with its cause."""
     red = [measure for measure in measures_of(data) if measure["light"] == Light.RED]
     named = "；".join(f"{m['mark']}{m['title']}，{as_sentence(m['sentence'], end='')}" for m in red)
     return f"{light_counts(data)}滞后事项：{named}。" if red else light_counts(data)
@@ -116,13 +102,12 @@ def _rows(counts: list[CountData]) -> list[tuple[str, int, str]]:
 
 
 def changes_since_previous(data: ProgressData) -> str:
-    """Return what is different from the last period that closed, or that there is none."""
     both = [(m, before) for m in measures_of(data) if (before := m["before"]) is not None]
     if not both:
         return "此前没有已关闭的填报期，暂无上期数据可比。"
     found = [(changes_between(_then(before), _now(m)), m) for m, before in both]
     said = "；".join(
-        f"{word}{len(those)}项：{listed(measure_marks(those))}"
+        f"{word}{len(those)}项：{listed(measure['mark'] for measure in those)}"
         for change, word in CHANGES
         if (those := [measure for changes, measure in found if change in changes])
     )
@@ -157,9 +142,7 @@ def _gaps(measures: list[MeasureData]) -> str:
         ("责任单位待核、尚未下达填报任务", [m for m in measures if m["agencies_mark"]]),
         ("标题待核", [m for m in measures if m["title_mark"]]),
     )
-    said = "；".join(f"{listed(measure_marks(ms))}{len(ms)}项{words}" for words, ms in lost if ms)
+    said = "；".join(
+        f"{listed(m['mark'] for m in found)}{len(found)}项{words}" for words, found in lost if found
+    )
     return f"{said}，均待与公布文本核对，本报告不作推定。" if said else ""
-
-
-def _still_open(data: ProgressData) -> str:
-    return f"“{data['period']['label']}”填报尚未关闭，以上为阶段性情况。"

@@ -1,4 +1,4 @@
-"""Lists of what agencies say: what problems, help needed and next steps have in common. Pure.
+"""存在的问题, 需协调事项, 下一步工作打算: the lists of what agencies say. Pure.
 
 A point is one field of an accepted note with the agency that wrote it. Officials write such a list
 as paragraphs: 一是…；二是…。
@@ -13,12 +13,35 @@ from reports.datasets.schema import MeasureData, ProgressData, SectionData, meas
 from reports.documents.wording import as_sentence, count_clauses, numbered
 
 PointField = Literal["problems", "help_needed", "next_steps"]
+
+
+class PointWords(NamedTuple):
+    """What a list says: its opening, what an empty one lacks, and the words for nothing at all."""
+
+    opening: str
+    lacks: str
+    nothing: str  # of the whole notice
+    own_nothing: str  # in an agency's own report
+
+
+WORDS: dict[PointField, PointWords] = {
+    "problems": PointWords(
+        "存在以下问题：", "反映问题", "本期未收到问题。", "本期没有需要反映的问题。"
+    ),
+    "help_needed": PointWords(
+        "需协调以下事项：", "提出需协调事项", "本期未收到需协调事项。", "本期没有需协调事项。"
+    ),
+    "next_steps": PointWords(
+        "重点做好以下工作：",
+        "填写下一步工作打算",
+        "本期未收到下一步工作打算。",
+        "本期未填写下一步工作打算。",
+    ),
+}
 SINGLY = 9  # up to so many are counted one by one: nobody reads a list up to 二十五是
 
 
 class ReportedPoint(NamedTuple):
-    """What an agency said in the same words of one measure or several."""
-
     agency: str
     text: str
     marks: tuple[str, ...]  # of the measures: 第（三）项
@@ -45,34 +68,36 @@ def points_of(measures: Iterable[MeasureData], field: PointField) -> list[Report
     return [ReportedPoint(agency, text, tuple(marks)) for (agency, text), marks in found.items()]
 
 
-def list_points(
-    data: ProgressData, field: PointField, *, opening: str, nothing: str
-) -> tuple[str, ...]:
-    """Return the paragraphs of a list of the whole notice: `opening`, then a point each.
-
-    More than nine points are told by section. Without any, `nothing` is the only paragraph.
-    """
+def list_points(data: ProgressData, field: PointField) -> tuple[str, ...]:
+    """Return the paragraphs of a list of the whole notice; more than nine points by section."""
     points = points_of(measures_of(data), field)
     sections = data["sections"]
     if len(points) <= SINGLY or len(sections) == 1:
-        return _list(opening, [point.sentence for point in points], nothing)
-    by_section = [
-        f"{_subject(section)}，{'；'.join(point.sentence for point in found)}"
-        for section in sections
-        if (found := points_of(section["measures"], field))
-    ]
-    return _list(opening, by_section, nothing)
+        sentences = [point.sentence for point in points]
+    else:
+        sentences = [
+            f"{_subject(section)}，{'；'.join(point.sentence for point in found)}"
+            for section in sections
+            if (found := points_of(section["measures"], field))
+        ]
+    return _list(data, WORDS[field], sentences, WORDS[field].nothing)
 
 
-def list_own_points(
-    data: ProgressData, field: PointField, *, opening: str, nothing: str
-) -> tuple[str, ...]:
+def list_own_points(data: ProgressData, field: PointField) -> tuple[str, ...]:
     """Return the same for an agency's own report: one by one, without its name."""
-    points = points_of(measures_of(data), field)
-    return _list(opening, [point.own_sentence for point in points], nothing)
+    sentences = [point.own_sentence for point in points_of(measures_of(data), field)]
+    return _list(data, WORDS[field], sentences, WORDS[field].own_nothing)
 
 
-def nothing_reported(data: ProgressData, what: str, words: str) -> str:
+def _list(
+    data: ProgressData, words: PointWords, sentences: Sequence[str], nothing: str
+) -> tuple[str, ...]:
+    if not sentences:
+        return (_nothing_reported(data, words.lacks, nothing),)
+    return (words.opening, *numbered(sentences))
+
+
+def _nothing_reported(data: ProgressData, what: str, words: str) -> str:
     """Return the sentence for an empty list: how many notes are not accepted yet.
 
     `what` is what the accepted ones do not do, such as 反映问题. Where all that is owed is
@@ -91,10 +116,6 @@ def nothing_reported(data: ProgressData, what: str, words: str) -> str:
     rows = (("尚未报送", len(out) - waiting, ""), ("已报送、尚未采用的", waiting, ""))
     said = "本期尚无已采用的进展" if len(out) == len(owed) else f"已采用的进展没有{what}"
     return f"{said}；{count_clauses(rows, '件')}{'，内容未纳入' if waiting else ''}。"
-
-
-def _list(opening: str, sentences: Sequence[str], nothing: str) -> tuple[str, ...]:
-    return (opening, *numbered(sentences)) if sentences else (nothing,)
 
 
 def _subject(section: SectionData) -> str:

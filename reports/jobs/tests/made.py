@@ -6,7 +6,7 @@ import pytest
 from django.core.files.storage import default_storage
 
 from reports.choices import FileFormat, ReportKind
-from reports.kinds import WRITERS, Making, formats_of
+from reports.kinds import WRITERS, Making
 from reports.models import Report, ReportFile
 
 
@@ -23,7 +23,7 @@ def has_one_file_a_format(report: Report) -> bool:
     )
     return (
         proved
-        and {file.format for file in files} == set(formats_of(ReportKind.PROGRESS))
+        and {file.format for file in files} == set(ReportKind.PROGRESS.formats)
         and stored(report) == {str(file.file) for file in files}
     )
 

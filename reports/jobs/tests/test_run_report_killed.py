@@ -17,7 +17,6 @@ from measures.tests.factories import NOW
 from reports.choices import FileFormat, ReportState
 from reports.conftest import accept
 from reports.datasets.frozen import digest_of
-from reports.datasets.progress import gather_progress
 from reports.jobs import build
 from reports.jobs.build import run_report
 from reports.jobs.lease import ReportAttempt
@@ -25,6 +24,7 @@ from reports.jobs.sweep import sweep_reports
 from reports.jobs.tests.made import break_writer, has_one_file_a_format, stored
 from reports.kinds import WRITERS, Making
 from reports.models import Report
+from reports.tests.world import gather_progress
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AFTER_LEASE = NOW + ReportAttempt.lease + timedelta(seconds=30)
@@ -126,6 +126,7 @@ from django.conf import settings
 from django.utils.timezone import now
 from reports import kinds
 from reports.jobs import build
+from reports.tests.world import gather_progress
 from reports.choices import FileFormat
 settings.MEDIA_ROOT = sys.argv[2]
 

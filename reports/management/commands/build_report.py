@@ -13,17 +13,13 @@ from lib.errors import DomainError
 from measures.models import Period, Section
 from reports.choices import FileFormat, ReportKind
 from reports.jobs.export import export_report
-from reports.kinds import formats_of
 from reports.models.report import Scope
 
 
 class Command(BaseCommand):
-    """Needs no worker. Prints each file with its SHA-256."""
-
     help = "把一份报告的各种格式写到一个文件夹，并显示每个文件的 SHA-256。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The kind, the period by number or name, the part, the formats, the folder."""
         parser.add_argument("kind", choices=ReportKind.values, help="报告类别")
         parser.add_argument("--period", required=True, help="填报期的编号或名称")
         parser.add_argument("--section", type=int, help="只写第几部分（1、2、3……）")
@@ -38,7 +34,6 @@ class Command(BaseCommand):
         parser.add_argument("--out", required=True, type=Path, help="写到哪个文件夹")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write the files."""
         kind = ReportKind(options["kind"])
         period = _period(options["period"])
         section = _section(period, options["section"])
@@ -76,10 +71,9 @@ def _scope(
 def _formats(kind: ReportKind, wanted: list[str] | None) -> list[FileFormat] | None:
     if not wanted:
         return None
-    known = formats_of(kind)
     for one in wanted:
-        if one not in known:
-            words = "、".join(str(f.value) for f in known)
+        if one not in kind.formats:
+            words = "、".join(kind.formats)
             raise CommandError(f"{kind.label}没有 {one} 格式。可用：{words}。")
     return [FileFormat(one) for one in dict.fromkeys(wanted)]
 
