@@ -35,8 +35,6 @@ class Reader(NamedTuple):
 
 
 class VersionView(NamedTuple):
-    """One version as one person may see it."""
-
     note: Note
     is_whole: bool  # problems, next steps and help needed are shown too
     is_accepted: bool
@@ -54,7 +52,6 @@ def lead_of(measure: Measure, *, on: date) -> Agency | None:
 
 
 def led_by(user: User, measure: Measure, *, on: date) -> Agency | None:
-    """Return the agency that leads a measure on a day, where the person acts for it."""
     lead = lead_of(measure, on=on)
     return lead if lead is not None and user.acts_for(lead.pk) else None
 
@@ -82,7 +79,6 @@ def reader_of(user: User, measure: Measure) -> Reader:
 
 
 def is_own(reader: Reader, filing: Filing) -> bool:
-    """Whether the filing is of one of the reader's agencies."""
     return filing.agency_id in reader.agency_ids
 
 

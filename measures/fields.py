@@ -27,8 +27,6 @@ class WrittenText(forms.CharField):
 
 
 class FilesInput(forms.FileInput):
-    """A control that takes several files."""
-
     allow_multiple_selected = True
 
 
@@ -92,7 +90,6 @@ class ReasonForm(forms.Form):
 def value_field(
     indicator: Indicator | AskedIndicator, *, required: bool, **options: Any
 ) -> forms.Field:
-    """The field that takes a value of an indicator."""
     if indicator.is_yes_or_no:
         return forms.TypedChoiceField(
             label=indicator.label,

@@ -86,6 +86,5 @@ def _wrongly_accepted() -> Iterator[str]:
 
 
 def _unaddressed() -> Iterator[str]:
-    """Instructions that nobody is to carry out."""
     for instruction in Instruction.objects.filter(addressees=None).select_related("measure", "by"):
         yield f"{instruction}没有办理单位。"

@@ -140,7 +140,6 @@ def reopen_measure(
 
 @transaction.atomic
 def record_closing_download(file: ClosingFile, *, by: User, at: datetime) -> None:
-    """Note that a person took a file away; who may is the reading rule's to say."""
     request = file.request
     sentence = f"下载{request}的“{file.name}”。"
     after = {"name": file.name, "size": file.size, "sha256": file.sha256}

@@ -25,8 +25,6 @@ PATIENCE = 5  # working days after which a request has waited too long
 
 
 class RequestKind(NamedTuple):
-    """One kind of request to the chief, with what 审批 needs to know of it."""
-
     label: str
     model: type[Any]  # a ChiefRequest; the type of its manager is not told from the base
     details: str  # the template of what is asked for, with all that is needed to decide
@@ -37,7 +35,6 @@ class RequestKind(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The name in the address of its page."""
         return str(self.model.slug)
 
 
@@ -79,21 +76,16 @@ KINDS: dict[str, RequestKind] = {
 
 
 class Waiting(NamedTuple):
-    """One request that waits, or was settled."""
-
     kind: RequestKind
     request: Any
     days: int  # working days it has waited, or had to
 
     @property
     def is_overdue(self) -> bool:
-        """Whether it has waited too long."""
         return self.request.is_open and self.days > PATIENCE
 
 
 class Settled(NamedTuple):
-    """A page of what was settled, the newest first, and how many there are of each."""
-
     page: Page
     kinds: list[tuple[RequestKind, int, bool]]
     states: list[tuple[str, str, int, bool]]
@@ -123,7 +115,6 @@ def settled_for(user: User, *, kind: str, state: str, number: str | None, on: da
 
 
 def settled_states() -> dict[str, str]:
-    """How a request of any kind can end, with the words for it."""
     ended = (state for state in RequestState if state != RequestState.OPEN)
     return {state.value: str(state.label) for state in ended}
 

@@ -14,8 +14,6 @@ REASON_MOST, BACK_MOST = 1000, 300  # of a status update; the request keeps the 
 
 
 class MeasureStatus(NamedTuple):
-    """How far a measure has got."""
-
     stage: str
     percent: int | None
 

@@ -11,8 +11,6 @@ from measures.rules.closing import word_of
 
 
 class Requests(NamedTuple):
-    """The sections 完成时限 and 办结 of the page."""
-
     dates: list[DueDateRequest]  # the newest first
     original: date | None
     closings: list[ClosingRequest]
@@ -22,12 +20,10 @@ class Requests(NamedTuple):
 
     @property
     def open_date(self) -> DueDateRequest | None:
-        """The request about the date that waits."""
         return next((one for one in self.dates if one.is_open), None)
 
     @property
     def open_closing(self) -> ClosingRequest | None:
-        """The request to close that waits."""
         return next((one for one in self.closings if one.is_open), None)
 
     @property
@@ -37,7 +33,6 @@ class Requests(NamedTuple):
 
     @property
     def is_told(self) -> bool:
-        """Whether there is anything to tell about dates."""
         return bool(self.dates or self.original)
 
 

@@ -47,7 +47,6 @@ def due_date(request: UserRequest, pk: int) -> HttpResponse:
 
 @allowed_to(Perm.READ)
 def closing(request: UserRequest, pk: int) -> HttpResponse:
-    """Ask the chief to close a measure, with result and files."""
     measure = _measure(request, pk)
     if not _leads(request, measure):
         raise PermissionDenied
@@ -65,7 +64,6 @@ def closing(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.DECIDE)
 def closing_reopen(request: UserRequest, pk: int) -> HttpResponse:
-    """Set a closed measure going again."""
     found = get_object_or_404(ClosingRequest, pk=pk)
     form = ReopenMeasureForm(request.POST)
     if not form.is_valid():
@@ -114,7 +112,6 @@ def _measure(request: UserRequest, pk: int) -> Measure:
 
 
 def _leads(request: UserRequest, measure: Measure) -> bool:
-    """Whether the person asks in the lead's name."""
     lead = measure.lead
     return lead is not None and speaks_for_lead(request.user, lead.agency, measure)
 

@@ -30,7 +30,6 @@ class Change(TextChoices):
 
     @property
     def help(self) -> str:
-        """What counts as it, in one sentence."""
         return {
             "newly_red": "预警灯由其他变为滞后的措施",
             "newly_yellow": "预警灯由正常或未评定变为预警的措施",

@@ -4,8 +4,6 @@ from django.db.models import TextChoices
 
 
 class SheetKind(TextChoices):
-    """What an Excel sheet that people fill in and upload is about."""
-
     FILINGS = "filings", "填报表"
     STATUSES = "statuses", "工作台账"
 

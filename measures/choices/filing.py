@@ -4,8 +4,6 @@ from django.db.models import TextChoices
 
 
 class FilingState(TextChoices):
-    """Where a filing stands in the workflow."""
-
     PENDING = "pending", "待填报"
     DRAFT = "draft", "草稿"
     IN_AGENCY = "in_agency", "待本单位审核"
@@ -40,7 +38,6 @@ class Confidence(TextChoices):
 
     @property
     def shape(self) -> str:
-        """The sign that says the same without colour."""
         return {"red": "▲", "yellow": "●", "green": "■"}[self]
 
 

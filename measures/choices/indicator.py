@@ -4,8 +4,6 @@ from django.db.models import TextChoices
 
 
 class Direction(TextChoices):
-    """Which way an indicator is to go."""
-
     UP = "up", "越高越好"
     DOWN = "down", "越低越好"
     REACH = "reach", "实现与否"

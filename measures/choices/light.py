@@ -38,7 +38,6 @@ class Cause(TextChoices):
 
     @property
     def anchor(self) -> str:
-        """The part of the measure's page with the fact, where that is not a filing."""
         return _ANCHORS.get(self, "parties")
 
 

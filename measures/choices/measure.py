@@ -4,8 +4,6 @@ from django.db.models import TextChoices
 
 
 class Nature(TextChoices):
-    """Whether a measure has a date."""
-
     DATED = "dated", "有时限"
     ONGOING = "ongoing", "长期坚持"
 
@@ -59,34 +57,26 @@ class Light(TextChoices):
 
     @property
     def shape(self) -> str:
-        """The sign that says the same without colour."""
         return {"red": "▲", "yellow": "●", "green": "■", "grey": "○"}[self]
 
 
 class ResponsibilityRole(TextChoices):
-    """What an agency is to a measure."""
-
     LEAD = "lead", "牵头单位"
     RESPONSIBLE = "responsible", "责任单位"
     SUPPORT = "support", "配合单位"
 
     @property
     def mark(self) -> str:
-        """Its sign in the matrix."""
         return {"lead": "●", "responsible": "○", "support": "△"}[self]
 
 
 class LeadBasis(TextChoices):
-    """How the lead is known."""
-
     TEXT = "text", "原文明示"
     FIRST_NAMED = "first_named", "首位惯例"
     DESIGNATED = "designated", "商务委指定"
 
 
 class GapKind(TextChoices):
-    """What the captured text lost."""
-
     TITLE = "title", "标题"
     AGENCIES = "agencies", "责任单位"
     TEXT = "text", "正文"

@@ -16,7 +16,6 @@ from measures.status.actions import update_status
 
 
 def create(scene: Scene, number: int, *, at: datetime) -> None:
-    """Make a period."""
     span = scene.spans[number]
     scene.periods[number] = periods.create_period(
         scene.notice, by=scene.cast.coordinator, covering=span.quarter, due_on=span.due_on, at=at
@@ -24,7 +23,6 @@ def create(scene: Scene, number: int, *, at: datetime) -> None:
 
 
 def open_(scene: Scene, number: int, *, at: datetime) -> None:
-    """Open a period, and keep its filings at hand."""
     period = scene.periods[number]
     periods.open_period(period, by=scene.cast.coordinator, at=at)
     for filing in period.filings.select_related("measure", "agency"):
@@ -32,18 +30,15 @@ def open_(scene: Scene, number: int, *, at: datetime) -> None:
 
 
 def close(scene: Scene, number: int, *, at: datetime) -> None:
-    """Close a period."""
     periods.close_period(scene.periods[number], by=scene.cast.coordinator, at=at)
 
 
 def everybody_reads(scene: Scene, *, at: datetime) -> None:
-    """Everybody opens the messages so far."""
     for user in scene.cast.everybody:
         read_all(by=user, at=at)
 
 
 def coordinator_reads(scene: Scene, *, at: datetime) -> None:
-    """The coordinator opens the messages so far."""
     read_all(by=scene.cast.coordinator, at=at)
 
 
@@ -54,7 +49,6 @@ def want_inner_approval(scene: Scene, *, at: datetime) -> None:
 
 
 def set_status(scene: Scene, number: int, measure: Measure, *, at: datetime) -> None:
-    """The commission's word on a measure, on the ground of what it accepted in the period."""
     period = scene.periods[number]
     accepted = Note.objects.filter(
         pk__in=period.filings.filter(measure=measure).values("accepted_note")

@@ -26,8 +26,6 @@ STATUS_AFTER = 6  # working days after a period is due
 
 
 class DatedEvent(NamedTuple):
-    """Something that happens at a moment."""
-
     at: datetime
     happen: Callable[..., object]  # called with at=
 

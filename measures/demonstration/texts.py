@@ -38,7 +38,6 @@ def content_of(
 
 
 def comment_of(period: int, measure: int, agency: str) -> str:
-    """Why a filing was returned."""
     return _marked(_of("returns", period, measure, agency)["comment"])
 
 
@@ -48,12 +47,10 @@ def status_of(period: int, measure: int) -> str:
 
 
 def request_of(name: str) -> str:
-    """What is said in a request for the chief's word, or in the answer."""
     return _marked(_texts()["requests"][name])
 
 
 def stage_of(period: int, measure: int) -> Stage:
-    """How far a measure has got in a period."""
     is_nearly = period >= NEARLY_DONE.get(measure, period + 1)
     return Stage.NEARLY_DONE if is_nearly else Stage.UNDER_WAY
 

@@ -84,7 +84,6 @@ def keep(note: Note, earlier: Note | None) -> None:
 
 
 def saved_entry(note: Note) -> trail.AuditEntry:
-    """The event of a saved draft."""
     filing = note.filing
     return trail.AuditEntry(
         "filing.save",

@@ -160,7 +160,6 @@ def write(
 
 
 def _newest_of_all(filings: Sequence[Filing]) -> dict[int, Note]:
-    """The version in hand of each, by the filing's id."""
     notes = Note.objects.kept().filter(filing__in=filings).select_related("author")
     newest = notes.order_by("filing_id", "-version").distinct("filing_id")
     return {note.filing_id: note for note in newest}

@@ -113,7 +113,6 @@ def read_evidence(evidence: StoredFile) -> bytes:
 
 @transaction.atomic
 def record_evidence_download(evidence: Evidence, *, by: User, at: datetime) -> None:
-    """Note that a person took a file away; who may is the reading rule's to say."""
     sentence = f"下载{evidence.note}的“{evidence.name}”。"
     _record("download", evidence, by=by, at=at, sentence=sentence)
 
@@ -150,7 +149,6 @@ def digest_of(upload: Upload) -> str:
 
 
 def same_again(upload: Upload) -> str:
-    """The sentence that refuses a content which is there already."""
     return f"“{upload.name}”与已上传的一份材料内容相同，不必重复上传。"
 
 

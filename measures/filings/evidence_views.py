@@ -40,7 +40,6 @@ def evidence(request: UserRequest, pk: int) -> FileResponse:
 @allowed_to(*ACTING)
 @shows_both
 def evidence_remove(request: UserRequest, pk: int) -> HttpResponse:
-    """Take a file away from a draft; what was typed beside it is saved with it."""
     found = get_object_or_404(Evidence.objects.select_related("note__filing"), pk=pk)
     form = bound_form(request, own_filing(request, found.note.filing_id))
     if not form.is_valid():

@@ -13,8 +13,6 @@ from measures.rules.figures import AskedIndicator, Said
 
 
 class FigureRow(NamedTuple):
-    """One indicator's fields, and the indicator with the value before."""
-
     asked: AskedIndicator
     value: BoundField
     absence: BoundField
@@ -56,10 +54,8 @@ def check_figures(form: forms.BaseForm, asked: Sequence[AskedIndicator], *, need
 
 
 def figures_in(values: Mapping[str, Any], asked: Sequence[AskedIndicator]) -> dict[int, Said]:
-    """What was typed, by indicator, as the verb takes it."""
     return {one.pk: Said(values[f"figure_{one.pk}"], values[f"absence_{one.pk}"]) for one in asked}
 
 
 def rows_of(form: forms.BaseForm, asked: Sequence[AskedIndicator]) -> list[FigureRow]:
-    """The fields as the page lays them out."""
     return [FigureRow(one, form[f"figure_{one.pk}"], form[f"absence_{one.pk}"]) for one in asked]

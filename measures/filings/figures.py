@@ -9,7 +9,6 @@ from measures.rules.figures import Said, demand_fit
 
 
 def figures_of(note: Note) -> dict[int, Said]:
-    """What a version says, by indicator."""
     if note.pk is None:
         return {}
     rows = Figure.objects.filter(note=note).values_list("indicator", "value", "absence")
@@ -17,7 +16,6 @@ def figures_of(note: Note) -> dict[int, Said]:
 
 
 def without_blanks(figures: Mapping[int, Said]) -> dict[int, Said]:
-    """Those of which something is said."""
     return {pk: said for pk, said in figures.items() if said != Said()}
 
 

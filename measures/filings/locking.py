@@ -54,7 +54,6 @@ def take_all(ids: Iterable[int], name: str, *, by: User) -> list[Filing]:
 
 
 def lock(filing: Filing) -> Filing:
-    """Lock one filing."""
     return lock_all([filing.pk])[0]
 
 
@@ -115,7 +114,6 @@ def demand_open(filing: Filing) -> None:
 
 
 def newest_of(filing: Filing) -> Note | None:
-    """The version in hand, or None."""
     kept = filing.notes.kept()
     return kept.select_related("author").order_by("-version").first()
 
@@ -140,7 +138,6 @@ def settle_turn(filing: Filing, at: datetime) -> None:
 
 
 def tell_next(filing: Filing, at: datetime) -> None:
-    """Tell those whose turn it is."""
     day = localdate(at)
     if filing.state == FilingState.IN_AGENCY:
         people = User.objects.holding_in(filing.agency_id, Role.AGENCY_HEAD, on=day)

@@ -53,7 +53,6 @@ class Card(NamedTuple):
 
     @property
     def place(self) -> str:
-        """Where it stands, one of PLACES."""
         state = FilingState(self.filing.state)
         if state in OUT_OF_HAND:
             return OUT_OF_HAND[state]
@@ -67,7 +66,6 @@ class Card(NamedTuple):
 
     @property
     def is_ready(self) -> bool:
-        """Whether the draft can be handed in as it stands."""
         return self.draft is not None and not self.missing and not self.is_shut
 
     @property
@@ -77,40 +75,32 @@ class Card(NamedTuple):
 
 
 class OwedFilings(NamedTuple):
-    """All that some agencies owe in one period."""
-
     period: Period
     cards: list[Card]
 
     @property
     def places(self) -> list[tuple[str, int]]:
-        """How many stand in each place; places where none stands are left out."""
         found = Counter(card.place for card in self.cards)
         return [(place, found[place]) for place in PLACES if found[place]]
 
     @property
     def ready(self) -> list[Card]:
-        """Those that can be handed in as they stand."""
         return [card for card in self.cards if card.is_ready]
 
     @property
     def unready(self) -> list[Card]:
-        """Those that the agency's people must still write on."""
         return [c for c in self.cards if "save" in c.steps and not c.is_shut and not c.is_ready]
 
     @property
     def untouched(self) -> list[Card]:
-        """Those on which nobody has written yet."""
         return [card for card in self.cards if card.is_untouched]
 
     @property
     def settled(self) -> int:
-        """How many are ready, or out of the liaison's hands."""
         return len(self.ready) + sum("save" not in card.steps for card in self.cards)
 
     @property
     def question(self) -> str:
-        """What is asked once before all that is ready is handed in."""
         unchanged = sum(card.draft.is_unchanged for card in self.ready if card.draft)
         news = f"，其中无新进展{unchanged}项" if unchanged else ""
         rest = f"；另有{len(self.unready)}项未填好，不提交" if self.unready else ""
@@ -118,7 +108,6 @@ class OwedFilings(NamedTuple):
 
     @property
     def late(self) -> int:
-        """How many are past due and never left the agency."""
         return sum(card.is_late for card in self.cards)
 
 

@@ -45,7 +45,6 @@ def own_filing(request: UserRequest, pk: int, *, with_notes: bool = False) -> Fi
 def bound_form(
     request: UserRequest, filing: Filing, *, is_final: bool = False, lacks_news: bool = False
 ) -> NoteForm:
-    """What was sent for one card."""
     return NoteForm(
         request.POST,
         request.FILES,
@@ -76,7 +75,6 @@ def page(
     stale: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The whole page, with what was refused in its place."""
     user = request.user
     agencies = user.agencies_where(Perm.FILE) or user.agencies_where(Perm.APPROVE_IN_AGENCY)
     owed = owed_filings(agencies, period, on=localdate()) if period else None
@@ -131,12 +129,10 @@ def shows_both(view: View) -> View:
 
 
 def is_script(request: UserRequest) -> bool:
-    """Whether the page's own script asks, for a fragment."""
     return request.headers.get("HX-Request") == "true"
 
 
 def place(filing: Filing) -> str:
-    """Where the card stands, for after a POST."""
     return f"{reverse('measures:my_filings')}?period={filing.period_id}#filing-{filing.pk}"
 
 

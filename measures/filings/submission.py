@@ -46,8 +46,6 @@ __all__ = ["NOTE_FIELDS", "save_note", "take", "tell_filers"]
 
 
 class HandedIn(NamedTuple):
-    """What became of several drafts at once."""
-
     went: list[Note]
     stayed: list[tuple[Filing, str]]  # with the sentence why
 
@@ -115,7 +113,6 @@ def hand_in_note(
 
 
 def _demand_words(filing: Filing, note: Note | None) -> Note:
-    """The draft; DomainError where there is none, or it says nothing."""
     if note is None or not note.progress.strip():
         raise DomainError(f"{filing.measure}尚未填写进展情况，请填写后再提交。")
     return note

@@ -35,7 +35,6 @@ _SEEN = re.compile(r"(\d{1,18}):(\d{1,9})", re.ASCII)
 @require_safe
 @allowed_to(*ACTING)
 def my_filings(request: UserRequest) -> HttpResponse:
-    """The page, for the period in the address or the current one."""
     return page(request, shown_period(request))
 
 
@@ -58,7 +57,6 @@ def filing_save(request: UserRequest, pk: int) -> HttpResponse:
 @allowed_to(*ACTING)
 @shows_both
 def filing_submit(request: UserRequest, pk: int) -> HttpResponse:
-    """Save what was typed and hand it in."""
     form = bound_form(request, own_filing(request, pk), is_final=True)
     if not form.is_valid():
         return refused_page(request, form)
@@ -79,7 +77,6 @@ def filing_submit(request: UserRequest, pk: int) -> HttpResponse:
 @allowed_to(*ACTING)
 @shows_both
 def filing_unchanged(request: UserRequest, pk: int) -> HttpResponse:
-    """本期无新进展: a draft that says so, ready to be handed in."""
     form = bound_form(request, own_filing(request, pk), lacks_news=True)
     if not form.is_valid():
         return refused_page(request, form)
@@ -98,7 +95,6 @@ def filing_unchanged(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(*ACTING)
 def filing_withdraw(request: UserRequest, pk: int) -> HttpResponse:
-    """Take back what was handed in and not looked at yet."""
     filing = own_filing(request, pk)
     actions.withdraw_note(filing, by=request.user, at=now())
     messages.success(request, f"已撤回{filing.measure}的填报，原版本保留，可继续修改后重新提交。")
@@ -108,7 +104,6 @@ def filing_withdraw(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.FILE)
 def filings_unchanged(request: UserRequest) -> HttpResponse:
-    """本期无新进展 for all on which nobody has written yet."""
     period, owed = _all_owed(request)
     form = UnchangedForm(request.POST)
     if not form.is_valid():
@@ -131,7 +126,6 @@ def filings_submit(request: UserRequest) -> HttpResponse:
 
 
 def save(request: UserRequest, form: NoteForm) -> Note:
-    """Save what a card's form holds, and warn of names that speak of secrets."""
     note = drafts.save_note(
         form.filing,
         by=request.user,

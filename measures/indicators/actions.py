@@ -193,7 +193,6 @@ def record(
 
 
 def tell_reporter(indicator: Indicator, sentence: str, at: datetime) -> None:
-    """Tell the people of the agency that files it, if any."""
     if indicator.reporter_id is not None:
         roles = (Role.LIAISON, Role.AGENCY_HEAD)
         tell(

@@ -20,8 +20,6 @@ NAMES = ("name", "unit", "decimals", "direction", "is_cumulative", "meaning", "a
 
 
 class IndicatorForm(forms.Form):
-    """What is counted, which way it is to go, and who files it."""
-
     name = forms.CharField(
         label="指标名称", max_length=60, error_messages={"required": "请填写指标名称。"}
     )
@@ -75,7 +73,6 @@ class IndicatorForm(forms.Form):
         self.fields["reporter"].choices = named(self.agencies.values())  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, object]:
-        """What belongs together is given together."""
         values = super().clean() or {}
         if values.get("reporter") and not values.get("asked_since"):
             self.add_error("asked_since", "指定填报单位后，请填写起报日期。")
@@ -98,14 +95,10 @@ class IndicatorForm(forms.Form):
 
 
 class IndicatorChangeForm(IndicatorForm):
-    """The same for one that is there, with the reason."""
-
     ground = reason_field("调整理由", "请写明调整指标的理由。")
 
 
 class ValueForm(forms.Form):
-    """A value as of a day, with its source."""
-
     as_of = forms.DateField(
         label="截至日期",
         widget=day_input(),
@@ -140,7 +133,6 @@ class ValueForm(forms.Form):
         self.stands, self.is_cumulative = stands, indicator.is_cumulative
 
     def clean(self) -> dict[str, Any]:
-        """What is odd beside the other values is asked about once."""
         said = super().clean() or {}
         if {"as_of", "value"} <= said.keys():
             doubt = doubt_about(
@@ -151,8 +143,6 @@ class ValueForm(forms.Form):
 
 
 class BaselineForm(forms.Form):
-    """From where the way is counted."""
-
     on = forms.DateField(
         label="基线日期", widget=day_input(), error_messages={"required": "请填写基线日期。"}
     )

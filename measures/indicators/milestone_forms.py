@@ -15,7 +15,6 @@ NOBODY = ("", "不指定")
 
 
 def day_input() -> forms.DateInput:
-    """The browser's own control for a day."""
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -36,8 +35,6 @@ def named(agencies: Iterable[Agency]) -> list[tuple[int | str, str]]:
 
 
 class MilestoneForm(forms.Form):
-    """A new milestone of a measure."""
-
     title = forms.CharField(
         label="节点内容", max_length=100, error_messages={"required": "请写明到期要办成什么。"}
     )
@@ -98,23 +95,18 @@ class MilestoneForm(forms.Form):
         return said
 
     def said(self) -> dict[str, object]:
-        """What the verbs take."""
         values = {"planned_percent": None, **self.cleaned_data}
         values.pop("ground", None)
         return values | {"agency": self.agencies.get(values["agency"])}
 
 
 class MilestoneChangeForm(MilestoneForm):
-    """The same for one that is there, with the reason."""
-
     ground = reason_field(
         "调整理由", "请写明调整节点的理由。", "随调整一起留存；原来的内容和日期仍可查看。"
     )
 
 
 class DoneForm(forms.Form):
-    """That a milestone was reached."""
-
     done_on = forms.DateField(
         label="实际完成日期",
         widget=day_input(),
@@ -133,12 +125,8 @@ class DoneForm(forms.Form):
 
 
 class UndoForm(forms.Form):
-    """Why a milestone is not done after all."""
-
     ground = reason_field("撤销理由", "请写明撤销完成登记的理由。")
 
 
 class RemoveForm(forms.Form):
-    """Why something that was set by mistake goes."""
-
     ground = reason_field("删除理由", "请写明删除的理由。")

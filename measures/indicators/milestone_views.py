@@ -26,7 +26,6 @@ from measures.models import Measure, Milestone
 
 @allowed_to(Perm.UPDATE_STATUS)
 def milestones(request: UserRequest, pk: int) -> HttpResponse:
-    """All milestones of a measure, and a form for one more."""
     measure = kept_measure(request, pk)
     agencies = possible_agencies(measure)
     form = MilestoneForm(request.POST or None, measure=measure, agencies=agencies, on=localdate())
@@ -50,7 +49,6 @@ def milestones(request: UserRequest, pk: int) -> HttpResponse:
 
 @allowed_to(Perm.UPDATE_STATUS)
 def milestone(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
-    """Change one milestone."""
     row = _row(request, pk, row_pk)
     agencies = possible_agencies(kept_measure(request, pk), also=row.agency_id)
     form = MilestoneChangeForm(
@@ -64,7 +62,6 @@ def milestone(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.UPDATE_STATUS)
 def milestone_done(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
-    """Record that it was reached."""
     row = _row(request, pk, row_pk)
     form = DoneForm(request.POST, on=localdate())
     if form.is_valid():
@@ -79,7 +76,6 @@ def milestone_done(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.UPDATE_STATUS)
 def milestone_undo(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
-    """Take back that it was reached."""
     row = _row(request, pk, row_pk)
     form = UndoForm(request.POST)
     if form.is_valid():
@@ -92,7 +88,6 @@ def milestone_undo(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.UPDATE_STATUS)
 def milestone_remove(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
-    """Remove one that was set by mistake."""
     row = _row(request, pk, row_pk)
     form = RemoveForm(request.POST)
     if form.is_valid():

@@ -170,14 +170,12 @@ def why_kept(milestone: Milestone, *, by: User, on: date) -> str:
 
 
 def _was_set(milestone: Milestone, *, by: User, on: date) -> bool:
-    """Whether a person set it on a day, by the trail."""
     events = Event.objects.filter(target_type="measures.measure", target_id=milestone.measure_id)
     made = events.filter(action="milestone.add", after__milestone=milestone.pk)
     return made.filter(actor=by).between(on, on).exists()
 
 
 def bars_completion(milestone: Milestone, user: User) -> bool:
-    """Whether a person files or approves for the milestone's own agency."""
     return user.acts_for(milestone.agency_id)
 
 

@@ -10,7 +10,6 @@ from measures.models import Measure
 
 
 def kept_measure(request: UserRequest, pk: int) -> Measure:
-    """The measure with gaps and responsibilities of today."""
     found = Measure.objects.visible_to(request.user).select_related("notice")
     return get_object_or_404(found.with_gaps().with_responsibilities(on=localdate()), pk=pk)
 

@@ -20,7 +20,6 @@ from measures.models import IndicatorTarget, IndicatorValue
 @require_POST
 @allowed_to(Perm.UPDATE_STATUS)
 def indicator_value(request: UserRequest, pk: int) -> HttpResponse:
-    """Enter a value, or correct the one of that day."""
     found = found_indicator(request, pk)
     stands = list(found.values.current().values_list("as_of", "value"))
     form = ValueForm(request.POST, indicator=found, stands=stands)
@@ -66,7 +65,6 @@ def value_withdraw(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.UPDATE_STATUS)
 def indicator_baseline(request: UserRequest, pk: int) -> HttpResponse:
-    """Say from where the way is counted."""
     found = found_indicator(request, pk)
     if found.is_yes_or_no:
         raise Http404
@@ -89,7 +87,6 @@ def indicator_baseline(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.UPDATE_STATUS)
 def indicator_target(request: UserRequest, pk: int) -> HttpResponse:
-    """Set one more target."""
     found = found_indicator(request, pk)
     form = TargetForm(request.POST, indicator=found)
     if form.is_valid() and submitted(
@@ -104,7 +101,6 @@ def indicator_target(request: UserRequest, pk: int) -> HttpResponse:
 
 @allowed_to(Perm.UPDATE_STATUS)
 def target(request: UserRequest, pk: int) -> HttpResponse:
-    """Change one target."""
     row = _target(pk)
     form = TargetForm(request.POST or None, indicator=row.indicator, target=row)
     if form.is_bound and form.is_valid():
@@ -123,7 +119,6 @@ def target(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.UPDATE_STATUS)
 def target_remove(request: UserRequest, pk: int) -> HttpResponse:
-    """Remove one target."""
     row = _target(pk)
     form = ReasonForm(request.POST, name="remove")
     if form.is_valid():

@@ -142,7 +142,6 @@ def take_indicator(indicator: Indicator, by: User) -> Indicator:
 
 
 def bars_values(indicator: Indicator, user: User) -> bool:
-    """Whether a person files or approves for the agency that files the indicator."""
     return user.acts_for(indicator.reporter_id)
 
 
@@ -153,13 +152,11 @@ def bar_reporter(indicator: Indicator, by: User) -> None:
 
 
 def demand_in_use(indicator: Indicator) -> None:
-    """DomainError where it is retired."""
     if indicator.retired_on is not None:
         raise DomainError("这一指标已停用；如需继续登记，请先恢复使用。")
 
 
 def words_of(indicator: Indicator, value: Decimal) -> str:
-    """A value as it is read, with its unit."""
     made = Gauge(indicator.direction_choice, decimals=indicator.decimals, unit=indicator.unit)
     return shown(made, value)
 
@@ -199,7 +196,6 @@ def _record(
     at: datetime,
     words: tuple[str, dict[str, object], dict[str, object]],
 ) -> None:
-    """An event on the measure, as all that concerns its indicators."""
     sentence, before, after = words
     trail.record(
         f"value.{what}",

@@ -29,7 +29,6 @@ from measures.models import Indicator, Measure
 @require_safe
 @allowed_to(Perm.READ)
 def indicator(request: UserRequest, pk: int) -> HttpResponse:
-    """One indicator: how it stands, its charts, every value that ever counted."""
     found, on = found_indicator(request, pk), localdate()
     context = {
         "indicator": found,
@@ -44,7 +43,6 @@ def indicator(request: UserRequest, pk: int) -> HttpResponse:
 
 @allowed_to(Perm.UPDATE_STATUS)
 def indicators(request: UserRequest, pk: int) -> HttpResponse:
-    """All indicators of a measure, and a form for one more."""
     measure, on = kept_measure(request, pk), localdate()
     agencies = possible_agencies(measure)
     form = IndicatorForm(request.POST or None, agencies=agencies, on=on)
@@ -85,7 +83,6 @@ def indicator_edit(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.UPDATE_STATUS)
 def indicator_retire(request: UserRequest, pk: int) -> HttpResponse:
-    """Ask for no more values, or again."""
     found = found_indicator(request, pk)
     form, retired = ReasonForm(request.POST, name="retire"), request.POST.get("retired") == "1"
     words = "已停用指标，已有数值仍可查看。" if retired else "已恢复指标。"
@@ -108,7 +105,6 @@ def indicator_retire(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.UPDATE_STATUS)
 def indicator_remove(request: UserRequest, pk: int) -> HttpResponse:
-    """Remove one that was set up by mistake."""
     found = found_indicator(request, pk)
     form = ReasonForm(request.POST, name="remove")
     if form.is_valid():
@@ -124,13 +120,11 @@ def indicator_remove(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def found_indicator(request: UserRequest, pk: int) -> Indicator:
-    """With all that is shown of it."""
     rows = Indicator.objects.visible_to(request.user).with_figures()
     return get_object_or_404(rows.select_related("measure__notice", "reporter"), pk=pk)
 
 
 def edit_page(request: UserRequest, found: Indicator, **forms: Form) -> HttpResponse:
-    """The page with all forms; those that were refused as they were sent."""
     on = localdate()
     form = forms.get("form")
     if form is None:

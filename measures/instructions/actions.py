@@ -153,7 +153,6 @@ def withdraw_instruction(instruction: Instruction, *, by: User, at: datetime) ->
 
 
 def is_silent(instruction: Instruction) -> bool:
-    """Whether no agency has answered yet."""
     return not InstructionReply.objects.filter(addressee__instruction=instruction).exists()
 
 

@@ -109,8 +109,6 @@ class ReplyForm(forms.Form):
 
 
 class CloseForm(forms.Form):
-    """How it ended."""
-
     closing_words = _words("办结意见", 3, "", required=False)
 
     def __init__(self, data: object = None, *, is_answered: bool) -> None:

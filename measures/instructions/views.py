@@ -24,7 +24,6 @@ PARTIES = (Perm.INSTRUCT, Perm.READ_UNACCEPTED, Perm.FILE, Perm.APPROVE_IN_AGENC
 @require_safe
 @allowed_to(*PARTIES)
 def instructions(request: UserRequest) -> HttpResponse:
-    """Those the person may see, in one state."""
     said = {name: request.GET.get(name, "") for name in ("state", "notice")}
     found = instructions_for(request.user, **said, number=request.GET.get("page"), on=localdate())
     context = {"found": found, "writes": request.user.can(Perm.INSTRUCT), "on": localdate()}
@@ -34,13 +33,11 @@ def instructions(request: UserRequest) -> HttpResponse:
 @require_safe
 @allowed_to(*PARTIES)
 def instruction(request: UserRequest, pk: int) -> HttpResponse:
-    """One of them, with what the person may do about it."""
     return _page(request, _found(request, pk))
 
 
 @allowed_to(Perm.INSTRUCT)
 def instruction_write(request: UserRequest, pk: int) -> HttpResponse:
-    """Write one on a measure."""
     measure = get_object_or_404(
         Measure.objects.visible_to(request.user).with_responsibilities(on=localdate()), pk=pk
     )
@@ -57,7 +54,6 @@ def instruction_write(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(*PARTIES)
 def instruction_reply(request: UserRequest, pk: int) -> HttpResponse:
-    """Answer it for an agency."""
     found = _found(request, pk)
     own = _own(request, found)
     if not own:
@@ -72,7 +68,6 @@ def instruction_reply(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(*PARTIES)
 def instruction_close(request: UserRequest, pk: int) -> HttpResponse:
-    """Find it done."""
     found = _found(request, pk)
     if not request.user.can(Perm.INSTRUCT):
         raise PermissionDenied
@@ -86,14 +81,12 @@ def instruction_close(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(*PARTIES)
 def instruction_withdraw(request: UserRequest, pk: int) -> HttpResponse:
-    """Take it back."""
     actions.withdraw_instruction(_found(request, pk), by=request.user, at=now())
     messages.success(request, "批示已撤回，办理单位将收到通知。")
     return redirect("measures:instruction", pk)
 
 
 def _found(request: UserRequest, pk: int) -> Instruction:
-    """One the person may see, with its parties; else 404."""
     found: Instruction = get_object_or_404(
         seen_by(request.user, on=localdate()).with_parties(), pk=pk
     )
@@ -101,7 +94,6 @@ def _found(request: UserRequest, pk: int) -> Instruction:
 
 
 def _own(request: UserRequest, found: Instruction) -> list[Addressee]:
-    """The addressed agencies for which the person answers."""
     return [one for one in found.parties if request.user.acts_for(one.agency_id)]
 
 

@@ -43,8 +43,6 @@ INSIDE = {"filing.send_back", "filing.withdraw"}  # what goes on inside an agenc
 
 
 class TrailLine(NamedTuple):
-    """One line of the trail."""
-
     at: datetime
     actor_name: str
     sentence: str
@@ -68,8 +66,6 @@ class AcceptedWords(NamedTuple):
 
 
 class MeasurePage(NamedTuple):
-    """The page's content."""
-
     verdict: Verdict
     light: LightHistory
     period: Period | None
@@ -147,7 +143,6 @@ def _party(duty: Responsibility, filing: Filing | None, seen: Reader, on: date) 
 
 
 def _words(filings: list[Filing], seen: Reader) -> list[AcceptedWords]:
-    """Each agency's newest accepted note."""
     newest: dict[int, Filing] = {}
     for filing in filings:
         if filing.accepted_note is not None:

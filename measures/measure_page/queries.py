@@ -50,7 +50,6 @@ def filings_of(measure: Measure) -> QuerySet[Filing]:
 
 
 def events_of(measure: Measure, filings: list[Filing]) -> QuerySet[Event]:
-    """The newest events of it and its filings."""
     own = Q(target_type="measures.measure", target_id=measure.pk)
     theirs = Q(target_type="measures.filing", target_id__in=[filing.pk for filing in filings])
     found = Event.objects.filter(own | theirs).exclude(action__in=UNTOLD)

@@ -23,8 +23,6 @@ SOUND = (SheetState.READY, *APPLIED_FOR, SheetState.APPLIED)
 
 
 class SheetImportQuerySet(LeasedJobQuerySet):
-    """Uploaded sheets, newest first by default."""
-
     def visible_to(self, user: "User") -> Self:
         """Those of the person's agencies; the commission sees its own.
 
@@ -36,7 +34,6 @@ class SheetImportQuerySet(LeasedJobQuerySet):
         return self.filter(seen)
 
     def under_way(self) -> Self:
-        """Those that wait for a worker, or that one works on."""
         return self.filter(state__in=SHEETS_UNDER_WAY)
 
     def without_result(self) -> Self:
@@ -148,12 +145,10 @@ class SheetImport(LeasedJob):
 
     @property
     def is_under_way(self) -> bool:
-        """Whether it waits for a worker, or one works on it."""
         return self.state in SHEETS_UNDER_WAY
 
     @property
     def is_being_applied(self) -> bool:
-        """Whether it waits to be written, or is being written."""
         return self.state in APPLIED_FOR
 
     @property

@@ -35,8 +35,6 @@ from measures.rules.workflow import OPEN_TO_LIAISON
 
 
 class FilingQuerySet(QuerySet):
-    """Filings: what one agency owes for one measure in one period."""
-
     def visible_to(self, user: "User") -> Self:
         """That a filing exists, and where it stands, every business role sees."""
         return self if user.can(Perm.READ) else self.none()
@@ -69,11 +67,9 @@ class FilingQuerySet(QuerySet):
         return self.filter(state__in=OPEN_TO_LIAISON)
 
     def filed(self) -> Self:
-        """Those that have left the agency at least once."""
         return self.filter(first_submitted_at__isnull=False)
 
     def owed(self) -> Self:
-        """Those that count among what was asked for."""
         return self.filter(owed_q())
 
     def arrived(self) -> Self:
@@ -81,11 +77,9 @@ class FilingQuerySet(QuerySet):
         return self.filter(arrived_q())
 
     def missing(self) -> Self:
-        """Those that are owed and not in."""
         return self.owed().exclude(arrived_q())
 
     def unfiled(self) -> Self:
-        """Those that never left the agency and were not waived."""
         return self.filter(first_submitted_at__isnull=True).exclude(state=FilingState.WAIVED)
 
     def telling(self, *, due: Iterable[int], accepted: Iterable[int]) -> Self:
@@ -290,7 +284,6 @@ class Filing(models.Model):
 
     @property
     def is_open_to_liaison(self) -> bool:
-        """Whether the liaison may write now."""
         return self.state in OPEN_TO_LIAISON
 
     @property

@@ -45,8 +45,6 @@ def asked_rows() -> QuerySet:
 
 
 class IndicatorQuerySet(QuerySet):
-    """Indicators, by measure in the order they were set."""
-
     def visible_to(self, user: "User") -> Self:
         """Indicators and what was accepted of them every business role sees."""
         return self if user.can(Perm.READ) else self.none()
@@ -182,7 +180,6 @@ class Indicator(models.Model):
 
     @property
     def label(self) -> str:
-        """The name with its unit, as a field is labelled."""
         return f"{self.name}（{self.unit}）" if self.unit else self.name
 
     @property
@@ -191,12 +188,10 @@ class Indicator(models.Model):
 
     @property
     def is_yes_or_no(self) -> bool:
-        """Whether its values are 已实现 or 未实现."""
         return self.direction == Direction.REACH
 
     @property
     def comes_from_notice(self) -> bool:
-        """Whether the notice itself promises it."""
         return bool(self.wording)
 
 

@@ -31,8 +31,6 @@ from measures.rules.instructions import OPEN
 
 
 class InstructionQuerySet(QuerySet):
-    """Instructions, newest first by default."""
-
     def visible_to(self, user: "User") -> Self:
         """Leaders and the commission see all, an agency's people those addressed to it."""
         if user.can(Perm.INSTRUCT) or user.can(Perm.READ_UNACCEPTED):
@@ -54,11 +52,9 @@ class InstructionQuerySet(QuerySet):
         return self.annotate(state_now=state)
 
     def in_state(self, state: str) -> Self:
-        """Those of rows asked for with_state() that are in one."""
         return self.filter(state_now=state)
 
     def open(self) -> Self:
-        """Those that were neither closed nor withdrawn."""
         return self.filter(closed_at__isnull=True, withdrawn_at__isnull=True)
 
     def awaiting(self, agency_ids: Collection[int]) -> Self:
@@ -164,7 +160,6 @@ class Instruction(ChecksAtOnce):
         return not self.answered
 
     def days_left(self, *, on: date) -> int | None:
-        """Days until its deadline, None where it has none."""
         return (self.due_on - on).days if self.due_on else None
 
 

@@ -27,14 +27,11 @@ class Badge(NamedTuple):
 
 
 class MeasureQuerySet(QuerySet):
-    """Measures; the default order is that of the notice."""
-
     def visible_to(self, user: "User") -> Self:
         """Every business role sees all measures; the three administrators see none."""
         return self if user.can(Perm.READ) else self.none()
 
     def confirmed(self) -> Self:
-        """Those whose responsible agencies are known."""
         open_gaps = Gap.objects.unconfirmed().agencies()
         return self.exclude(Exists(open_gaps.filter(measure=OuterRef("pk"))))
 
@@ -50,7 +47,6 @@ class MeasureQuerySet(QuerySet):
         return self.prefetch_related(Prefetch("responsibilities", duties, to_attr="duties"))
 
     def with_plan(self) -> Self:
-        """Fetch the plan that each measure's milestones make, for Measure.plan."""
         return self.annotate(plan_found=ArraySubquery(plan_rows()))
 
     def with_moves(self) -> Self:
@@ -60,18 +56,14 @@ class MeasureQuerySet(QuerySet):
 
 
 class GapQuerySet(QuerySet):
-    """What the captured text lost."""
-
     def visible_to(self, user: "User") -> Self:
         """The text is everybody's, and so are its gaps."""
         return self if user.can(Perm.READ) else self.none()
 
     def unconfirmed(self) -> Self:
-        """Those still to be confirmed against the published notice."""
         return self.filter(confirmed_at__isnull=True)
 
     def agencies(self) -> Self:
-        """Lost lists of responsible agencies."""
         return self.filter(kind=GapKind.AGENCIES)
 
 
@@ -172,7 +164,6 @@ class Measure(models.Model):
 
     @property
     def is_dated(self) -> bool:
-        """Whether it has a date and so a percentage."""
         return self.nature == Nature.DATED
 
     @property
@@ -187,32 +178,26 @@ class Measure(models.Model):
 
     @property
     def stage_shown(self) -> Badge:
-        """The stage as pages call it, with its tone."""
         return Badge(self.stage_words, self.stage_choice.tone)
 
     @property
     def plan(self) -> Plan:
-        """The plan its milestones make; needs with_plan()."""
         return plan_read(self.plan_found)
 
     @property
     def lacks_agencies(self) -> bool:
-        """Whether its list of agencies was lost; needs with_gaps()."""
         return GapKind.AGENCIES in self.open_gaps
 
     @property
     def lacks_title(self) -> bool:
-        """Whether its title was lost; needs with_gaps()."""
         return GapKind.TITLE in self.open_gaps
 
     @property
     def lacks_text(self) -> bool:
-        """Whether part of its text was lost; needs with_gaps()."""
         return GapKind.TEXT in self.open_gaps
 
     @property
     def lead(self) -> "Responsibility | None":
-        """Who leads; needs with_responsibilities()."""
         return next((d for d in self.duties if d.role == ResponsibilityRole.LEAD), None)
 
 
@@ -264,5 +249,4 @@ class Gap(models.Model):
 
     @property
     def place(self) -> str:
-        """Where in the notice it lies; needs section and measure."""
         return str(self.measure or self.section)

@@ -30,8 +30,6 @@ def late_milestone_rows(*, on: date) -> QuerySet:
 
 
 class MilestoneQuerySet(QuerySet):
-    """Milestones, by measure and day by default."""
-
     def visible_to(self, user: "User") -> Self:
         """How far a measure has got every business role sees."""
         return self if user.can(Perm.READ) else self.none()
@@ -126,7 +124,6 @@ class Milestone(models.Model):
 
     @property
     def comes_from_notice(self) -> bool:
-        """Whether the notice itself sets it."""
         return bool(self.wording)
 
     def is_overdue(self, *, on: date) -> bool:

@@ -22,8 +22,6 @@ from measures.rules.figures import FigureWords, figure_words
 
 
 class NoteQuerySet(QuerySet):
-    """Versions of filings' contents."""
-
     def with_figures(self) -> Self:
         """Fetch what each says of indicators in the same query, for Note.shown_figures."""
         return self.annotate(figures_found=ArraySubquery(figure_rows()))
@@ -33,7 +31,6 @@ class NoteQuerySet(QuerySet):
         return self.filter(dropped_at__isnull=True)
 
     def frozen(self) -> Self:
-        """Those that were handed in, and so never change."""
         return self.filter(submitted_at__isnull=False)
 
     def touched_by(self, user: "User") -> Self:

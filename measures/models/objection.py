@@ -15,8 +15,6 @@ from measures.models.measure import Measure
 
 
 class ObjectionQuerySet(QuerySet):
-    """Objections, newest first by default."""
-
     def visible_to(self, user: "User") -> Self:
         """The commission sees all, an agency's people its own, nobody else any."""
         if user.can(Perm.READ_UNACCEPTED):
@@ -41,8 +39,6 @@ class ObjectionQuerySet(QuerySet):
 
 
 class RemarkQuerySet(QuerySet):
-    """Remarks on filings, oldest first by default."""
-
     def visible_to(self, user: "User") -> Self:
         """The commission sees all, an agency's people those on its own filings."""
         if user.can(Perm.READ_UNACCEPTED):
@@ -145,7 +141,6 @@ class Objection(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether it waits for an answer."""
         return self.state == ObjectionState.OPEN
 
     def is_overdue(self, *, on: date) -> bool:

@@ -26,8 +26,6 @@ def due_q(*, on: date, period: str = "") -> Q:
 
 
 class PeriodQuerySet(QuerySet):
-    """Filing periods, newest first by default."""
-
     def visible_to(self, user: "User") -> Self:
         """Who keeps periods sees all; other business roles see those that were opened."""
         if user.can(Perm.KEEP_PERIODS):
@@ -35,20 +33,16 @@ class PeriodQuerySet(QuerySet):
         return self.opened() if user.can(Perm.READ) else self.none()
 
     def opened(self) -> Self:
-        """Those that are or were open."""
         return self.exclude(state=PeriodState.DRAFT)
 
     def with_notice(self) -> Self:
-        """Fetch the notice of each without its texts."""
         texts = ("notice__captured_text", "notice__preamble", "notice__closing")
         return self.select_related("notice").defer(*texts)
 
     def open(self) -> Self:
-        """Those that take filings now."""
         return self.filter(state=PeriodState.OPEN)
 
     def closed(self) -> Self:
-        """Those that are over."""
         return self.filter(state=PeriodState.CLOSED)
 
     def main(self) -> Self:
@@ -90,7 +84,6 @@ class PeriodQuerySet(QuerySet):
         )
 
     def newest_first(self) -> Self:
-        """By the days they cover, newest first."""
         return self.order_by("-covers_from", "-id")
 
 
@@ -177,12 +170,10 @@ class Period(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether it takes first submissions."""
         return self.state == PeriodState.OPEN
 
     @property
     def is_closed(self) -> bool:
-        """Whether it is over: it takes no first submissions any more."""
         return self.state == PeriodState.CLOSED
 
     def is_due(self, *, on: date) -> bool:
@@ -191,12 +182,10 @@ class Period(models.Model):
 
     @property
     def is_special(self) -> bool:
-        """Whether it has a name, days and measures of its own."""
         return self.kind == PeriodKind.SPECIAL
 
     @property
     def steps(self) -> frozenset[str]:
-        """What can be done with it now, for buttons."""
         return period_steps_from(self.state)
 
     @property

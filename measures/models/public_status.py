@@ -33,7 +33,6 @@ class PublicStatus(TextChoices):
 
     @property
     def sign(self) -> str:
-        """The sign that says the same without colour."""
         return {
             "accepted": "✓",
             "waiting": "…",

@@ -28,8 +28,6 @@ from measures.rules.requests import (
 
 
 class RequestQuerySet(QuerySet):
-    """Requests of one kind, newest first by default."""
-
     def visible_to(self, user: User, *, on: date) -> Self:
         """The commission sees all; the measure's own agencies theirs; others what took effect."""
         if user.can(Perm.READ_UNACCEPTED):
@@ -42,11 +40,9 @@ class RequestQuerySet(QuerySet):
         return self.filter(Q(state__in=EFFECTIVE) | parties)
 
     def open(self) -> Self:
-        """Those that wait for the chief, the oldest first."""
         return self.filter(state=RequestState.OPEN).order_by("asked_at", "id")
 
     def settled(self) -> Self:
-        """Those that wait no more."""
         return self.exclude(state=RequestState.OPEN)
 
     def effective(self) -> Self:
@@ -54,15 +50,11 @@ class RequestQuerySet(QuerySet):
         return self.filter(state__in=EFFECTIVE)
 
     def with_people(self) -> Self:
-        """Fetch the measure, who asked and who decided."""
         return self.select_related("measure__section", "asked_by", "decided_by")
 
 
 class ClosingQuerySet(RequestQuerySet):
-    """Requests to close a measure, newest first by default."""
-
     def with_file_count(self) -> Self:
-        """Add `file_count`: how many files stand behind each."""
         return self.annotate(file_count=Count("files"))
 
 
@@ -109,7 +101,6 @@ class ChiefRequest(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether it waits for the chief."""
         return self.state == RequestState.OPEN
 
     @property
@@ -124,7 +115,6 @@ class ChiefRequest(models.Model):
 
     @property
     def withdrawal_sentence(self) -> str:
-        """What its event says when it is withdrawn."""
         return f"撤回{self.measure}的{self.subject}。"
 
     @property
@@ -319,7 +309,6 @@ class ClosingRequest(ChiefRequest):
 
     @property
     def word(self) -> str:
-        """What closing is called for this measure."""
         return word_of(self.nature)
 
     @property

@@ -14,8 +14,6 @@ from measures.choices import LeadBasis, ResponsibilityRole
 
 
 class ResponsibilityQuerySet(QuerySet):
-    """Responsibilities, in the order of the text."""
-
     def valid(self, *, on: date) -> Self:
         """Those that are effective on a day."""
         return self.filter(

@@ -25,7 +25,6 @@ class ReviewQuerySet(QuerySet):
         return self.filter(note__left_at__isnull=False)
 
     def of_agencies(self, agency_ids: Collection[int]) -> Self:
-        """Those of some agencies' versions, by the commission or inside the agency."""
         return self.filter(note__filing__agency__in=agency_ids)
 
 

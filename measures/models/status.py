@@ -15,8 +15,6 @@ from measures.models.period import Period
 
 
 class StatusUpdateQuerySet(QuerySet):
-    """The words on measures' progress, the newest first by default."""
-
     def with_notes(self) -> Self:
         """Fetch the notes that each rests on in the same query, as `notes_found`."""
         notes = StatusUpdate.notes.through.objects.filter(statusupdate=OuterRef("pk"))
@@ -109,7 +107,6 @@ class StatusUpdate(models.Model):
 
     @property
     def words(self) -> str:
-        """What it says: 推进中 60%."""
         return _words(self.stage, self.percent)
 
     @property
@@ -119,7 +116,6 @@ class StatusUpdate(models.Model):
 
     @property
     def kind(self) -> StatusKind:
-        """What it is, from what held before it."""
         if self.corrects_id is not None:
             return StatusKind.CORRECTED
         if self.stage == Stage.SUSPENDED != self.stage_before:

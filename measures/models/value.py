@@ -20,7 +20,6 @@ def as_text(field: str) -> Cast:
 
 
 def figure_rows() -> QuerySet:
-    """What the outer query's note says of indicators."""
     figures = Figure.objects.filter(note=OuterRef("pk"))
     row = JSONObject(
         pk="indicator",
@@ -35,8 +34,6 @@ def figure_rows() -> QuerySet:
 
 
 class IndicatorValueQuerySet(QuerySet):
-    """Values of indicators, the newest day first, of one day the last entered first."""
-
     def current(self) -> Self:
         """Those that count: one a day."""
         return self.filter(ended_at__isnull=True)

@@ -26,8 +26,6 @@ DEFAULT_REASON = "系统预设，随文件载入"
 
 
 class Loaded(NamedTuple):
-    """What came new."""
-
     agencies: int
     workdays: int
     notice: Notice

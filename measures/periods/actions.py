@@ -246,7 +246,6 @@ def _make_filings(period: Period, *, on: date) -> int:
 
 
 def _asked_by(period: Period) -> MeasureQuerySet:
-    """The measures that a period is about."""
     if period.is_special:
         return Measure.objects.filter(pk__in=period.measures.values("pk"))
     return Measure.objects.filter(notice=period.notice_id)

@@ -64,7 +64,6 @@ def set_workday(
 
 @transaction.atomic
 def clear_workday(workday: Workday, *, by: User, at: datetime) -> None:
-    """Give a day back to Monday to Friday."""
     _take(by)
     trail.record(
         "workday.clear",
@@ -115,7 +114,6 @@ def import_days(days: Iterable[Day], *, by: User, source: str, year: int, at: da
 
 
 def _bring_in(day: Day, row: Workday | None, source: str) -> bool:
-    """Whether the day had to be changed."""
     if is_usual(day.date, day.is_workday):
         if row is not None:
             row.delete()

@@ -27,7 +27,6 @@ def calendar(request: UserRequest) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.KEEP_PERIODS)
 def calendar_set(request: UserRequest) -> HttpResponse:
-    """Set one day."""
     form = DayForm(request.POST)
     row = submit(request, form, lambda: _set(request, form))
     if row is None:
@@ -39,7 +38,6 @@ def calendar_set(request: UserRequest) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.KEEP_PERIODS)
 def calendar_clear(request: UserRequest, pk: int) -> HttpResponse:
-    """Give one day back to Monday to Friday."""
     row = get_object_or_404(Workday, pk=pk)
     actions.clear_workday(row, by=request.user, at=now())
     messages.success(request, f"{row.date}已恢复周一至周五。")
@@ -49,7 +47,6 @@ def calendar_clear(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.KEEP_PERIODS)
 def calendar_published(request: UserRequest) -> HttpResponse:
-    """Bring in the year as the library has it."""
     year = _year(request)
     changed = actions.import_published(year, by=request.user, at=now())
     messages.success(request, f"已导入{year}年放假安排，新增或变更{changed}天。")
@@ -59,7 +56,6 @@ def calendar_published(request: UserRequest) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.KEEP_PERIODS)
 def calendar_import(request: UserRequest) -> HttpResponse:
-    """Bring in a pasted or uploaded list, all of it or nothing."""
     year = _year(request)
     form = ListForm(request.POST, request.FILES, year=year)
     changed = submit(request, form, lambda: _imported(request, form, year))

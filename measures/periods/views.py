@@ -53,7 +53,6 @@ def periods(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @allowed_to(Perm.KEEP_PERIODS)
 def period_create(request: UserRequest) -> HttpResponse:
-    """A new period; `kind` in the address says which form."""
     kind = _kind(request)
     form = _plan_form(request, kind)
     period = submit(request, form, lambda: _created(request, form))
@@ -69,14 +68,12 @@ def period_create(request: UserRequest) -> HttpResponse:
 @require_safe
 @allowed_to(Perm.KEEP_PERIODS)
 def period(request: UserRequest, pk: int) -> HttpResponse:
-    """One period: its facts, what can be done with it, what has not been filed, its history."""
     return _page(request, pk)
 
 
 @require_POST
 @allowed_to(Perm.KEEP_PERIODS)
 def period_open(request: UserRequest, pk: int) -> HttpResponse:
-    """Open a period, or add what is missing to an open one."""
     found = _find(request, pk)
     made = actions.open_period(found, by=request.user, at=now())
     messages.success(request, f"{found}：新下达{made}项填报任务。")
@@ -86,7 +83,6 @@ def period_open(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.KEEP_PERIODS)
 def period_close(request: UserRequest, pk: int) -> HttpResponse:
-    """Close a period and keep its snapshot."""
     found = _find(request, pk)
     kept = actions.close_period(found, by=request.user, at=now())
     tail = "，各项措施当日情况已留存" if kept else ""
@@ -97,7 +93,6 @@ def period_close(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.KEEP_PERIODS)
 def period_extend(request: UserRequest, pk: int) -> HttpResponse:
-    """Put off the due date of an open period."""
     found, form = _find(request, pk), ExtendForm(request.POST)
     moved = submit(request, form, lambda: _put_off(request, extensions.extend_period, found, form))
     if moved is None:
@@ -109,7 +104,6 @@ def period_extend(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.KEEP_PERIODS)
 def period_reopen(request: UserRequest, pk: int) -> HttpResponse:
-    """Let a closed period take filings again."""
     found, form = _find(request, pk), ReopenPeriodForm(request.POST)
     again = submit(request, form, lambda: _put_off(request, actions.reopen_period, found, form))
     if again is None:
@@ -121,7 +115,6 @@ def period_reopen(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.KEEP_PERIODS)
 def period_delete(request: UserRequest, pk: int) -> HttpResponse:
-    """Delete a period that was never opened."""
     found = _find(request, pk)
     actions.delete_draft_period(found, by=request.user, at=now())
     messages.success(request, f"已删除“{found}”。")
@@ -131,7 +124,6 @@ def period_delete(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.KEEP_PERIODS)
 def period_take_back(request: UserRequest, pk: int) -> HttpResponse:
-    """Take back that a period was opened, while nobody has touched it."""
     found = _find(request, pk)
     number = take_back_opening(found, by=request.user, at=now())
     messages.success(request, f"“{found}”已撤回开始，{number}项填报任务一并撤回。")
@@ -141,7 +133,6 @@ def period_take_back(request: UserRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @allowed_to(Perm.KEEP_PERIODS)
 def filing_extend(request: UserRequest, pk: int) -> HttpResponse:
-    """Put off the due date of one filing."""
     filing = _find_filing(request, pk)
     form = ExtendForm(request.POST if request.method == "POST" else None)
     moved = submit(request, form, lambda: _put_off(request, extensions.extend_filing, filing, form))

@@ -135,7 +135,6 @@ def told_until(measure: Measure) -> date | None:
 
 
 def lacks_confirmed_agencies(measure: Measure) -> bool:
-    """Whether the measure's list of agencies was lost and is not confirmed yet."""
     return Gap.objects.unconfirmed().agencies().filter(measure=measure).exists()
 
 

@@ -14,8 +14,6 @@ from measures.models.limits import REASON_MOST
 
 
 class ResponsibilityChangeForm(forms.Form):
-    """A role and 分工 from a day on, with the reason."""
-
     role = forms.ChoiceField(
         label="责任",
         choices=[(role.value, f"{role.mark} {role.label}") for role in ResponsibilityRole],
@@ -44,8 +42,6 @@ class ResponsibilityChangeForm(forms.Form):
 
 
 class ResponsibilityAddForm(ResponsibilityChangeForm):
-    """The same for an agency that is not responsible yet."""
-
     agency = forms.TypedChoiceField(
         label="单位",
         coerce=int,
@@ -59,8 +55,6 @@ class ResponsibilityAddForm(ResponsibilityChangeForm):
 
 
 class ResponsibilityEndForm(forms.Form):
-    """The day from which an agency is no longer responsible, with the reason."""
-
     since = forms.DateField(
         label="自哪一天起不再承担",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

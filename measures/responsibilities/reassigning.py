@@ -23,8 +23,6 @@ CLOSED = "措施已办结，本期不再填报"  # both are taken back where the
 
 
 class Reassignment(NamedTuple):
-    """Who changes what, when, and why."""
-
     by: User
     reason: str
     at: datetime
@@ -71,7 +69,6 @@ def waive_unfiled(filings: Iterable[Filing], *, by: User, at: datetime) -> int:
 def tell_agencies(
     measure: Measure, agency_ids: Iterable[int], sentence: str, *, at: datetime
 ) -> None:
-    """Tell the liaisons of the agencies concerned."""
     liaisons = Membership.objects.current(on=localdate(at)).filter(
         role=Role.LIAISON, agency__in=agency_ids
     )
@@ -132,7 +129,6 @@ def _follow(filing: Filing, duty: Responsibility | None, change: Reassignment) -
 
 
 def _record(what: str, filing: Filing, sentence: str, change: Reassignment) -> None:
-    """The filing's own event, beside that of the measure."""
     trail.record(
         f"filing.{what}",
         filing,

@@ -28,7 +28,6 @@ from measures.responsibilities.forms import (
 
 @allowed_to(Perm.KEEP_NOTICE)
 def responsibilities(request: UserRequest, pk: int) -> HttpResponse:
-    """Who is responsible now, a form for one more, and every change with its reason."""
     on = localdate()
     measure = _measure(request, pk)
     form = ResponsibilityAddForm(request.POST or None, on=on, agencies=eligible_agencies(on=on))
@@ -49,7 +48,6 @@ def responsibilities(request: UserRequest, pk: int) -> HttpResponse:
 
 @allowed_to(Perm.KEEP_NOTICE)
 def responsibility(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
-    """Change the role or 分工 of one agency."""
     row = _row(pk, row_pk)
     form = ResponsibilityChangeForm(request.POST or None, on=localdate(), row=row)
     if form.is_bound and form.is_valid() and _changed(request, row, form):
@@ -60,7 +58,6 @@ def responsibility(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.KEEP_NOTICE)
 def responsibility_end(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
-    """End the responsibility of one agency."""
     row = _row(pk, row_pk)
     form = ResponsibilityEndForm(request.POST, on=localdate())
     if form.is_valid() and _ended(request, row, form):
@@ -74,19 +71,16 @@ def _measure(request: UserRequest, pk: int) -> Measure:
 
 
 def _past(measure: Measure, on: date) -> QuerySet[Responsibility]:
-    """What has ended, the last first."""
     rows = measure.responsibilities.filter(valid_to__lt=on).select_related("agency")
     return rows.order_by("-valid_to", "order")
 
 
 def _changes(measure: Measure) -> QuerySet[Event]:
-    """Every change with its reason, the last first."""
     events = Event.objects.filter(target_type="measures.measure", target_id=measure.pk)
     return events.filter(action__startswith="responsibility.")
 
 
 def _row(pk: int, row_pk: int) -> Responsibility:
-    """One that holds and has no end yet."""
     rows = Responsibility.objects.select_related("measure__notice", "agency")
     return get_object_or_404(rows.filter(valid_to=None), pk=row_pk, measure=pk)
 

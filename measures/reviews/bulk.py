@@ -18,8 +18,6 @@ from measures.reviews.actions import accept_note
 
 
 class Bulk(NamedTuple):
-    """What became of several filings at once."""
-
     accepted: list[Filing]
     refused: list[tuple[Filing, str]]  # with the sentence why
 

@@ -9,8 +9,6 @@ from measures.status.basis import can_be_undone
 
 
 class UnacceptForm(ReasonForm):
-    """The reason, and whether the status that rests on the note goes back too."""
-
     restores_status = forms.BooleanField(required=False)
 
     def __init__(self, data: object = None, *, name: str, ground: StatusUpdate | None) -> None:
@@ -23,8 +21,6 @@ class UnacceptForm(ReasonForm):
 
 
 class RemarkForm(forms.Form):
-    """A question on a filing, or its answer."""
-
     text = forms.CharField(
         label="留言内容",
         max_length=SHORT_MOST,

@@ -19,8 +19,6 @@ APPROVED = Badge("同意报送", "blue")  # a head's, kept on the note and not a
 
 
 class Decided(NamedTuple):
-    """One decision."""
-
     note: Note
     word: Decision | Badge
     by: User
@@ -32,38 +30,30 @@ class Decided(NamedTuple):
 
 
 class Reviewer(NamedTuple):
-    """One who decided."""
-
     person: User
     decided: int  # how often
     is_chosen: bool
 
 
 class Decisions(NamedTuple):
-    """Those of one period, the newest first."""
-
     items: list[Decided]  # of the chosen reviewer, or of all
     total: int  # of all reviewers
     reviewers: list[Reviewer]
 
     @property
     def accepted(self) -> int:
-        """How many of the items were accepted."""
         return sum(item.word is Decision.ACCEPT for item in self.items)
 
     @property
     def returned(self) -> int:
-        """How many of them went back."""
         return sum(item.word is Decision.RETURN for item in self.items)
 
     @property
     def approved(self) -> int:
-        """How many a head let go to the commission."""
         return sum(item.word is APPROVED for item in self.items)
 
     @property
     def slowest(self) -> int:
-        """The most working days that one of them took."""
         return max((item.days for item in self.items), default=0)
 
 

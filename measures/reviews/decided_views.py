@@ -20,7 +20,6 @@ PER_PAGE = 50
 @require_GET
 @allowed_to(Perm.REVIEW, Perm.APPROVE_IN_AGENCY)
 def reviews_decided(request: UserRequest) -> HttpResponse:
-    """The decisions of the period in the address, or of the current one."""
     periods = list(Period.objects.visible_to(request.user).opened().newest_first())
     wanted, reviewer = DecidedFilter(request.GET).wanted
     period = next((one for one in periods if one.pk == wanted), None) or _current(periods)

@@ -20,12 +20,10 @@ from measures.status.basis import resting_on
 @require_safe
 @allowed_to(Perm.READ)
 def filing(request: UserRequest, pk: int) -> HttpResponse:
-    """The versions with their reviews; drafts of other agencies do not exist for the reader."""
     return filing_page(request, find_filing(request, pk))
 
 
 def find_filing(request: UserRequest, pk: int) -> Filing:
-    """One that the person may know of, with its versions."""
     found = Filing.objects.visible_to(request.user).select_related(
         "measure", "agency", "period", "waived_by"
     )
@@ -60,7 +58,6 @@ def filing_page(
 
 
 def unaccept_form(filing: Filing, data: object = None) -> UnacceptForm:
-    """The form for taking an accept back, which offers the status before where there is one."""
     return UnacceptForm(data, name="unaccept", ground=resting_on(filing))
 
 

@@ -23,13 +23,10 @@ class FollowUpStep(NamedTuple):
 
     @property
     def url_name(self) -> str:
-        """Where its form goes."""
         return f"measures:filing_{self.name}"
 
 
 class FollowUp(NamedTuple):
-    """What stands below a filing's versions for one reader."""
-
     steps: list[FollowUpStep]
     may_object: bool
     objections: list[Objection]
@@ -74,7 +71,6 @@ ONLY_WHILE_OPEN = {"unaccept", "waive", "unwaive"}
 
 
 def follow_up_of(filing: Filing, *, reader: User, on: date) -> FollowUp:
-    """Gather it; the filing comes with its period and measure."""
     visible = Objection.objects.visible_to(reader)
     objections = list(
         visible.filter(filing=filing).select_related("measure", "raised_by", "contested_by")

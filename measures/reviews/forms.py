@@ -14,8 +14,6 @@ STATUS_FIELDS = {"stage", "percent", "reason"}
 
 
 class AcceptForm(StatusForm):
-    """Accept a note and, in the same step, say how far the measure has got."""
-
     comment = forms.CharField(
         label="审核意见（可不填）",
         required=False,
@@ -39,13 +37,10 @@ class AcceptForm(StatusForm):
 
     @property
     def is_wanted(self) -> bool:
-        """Whether the reviewer chose to set the status too."""
         return bool(self.cleaned_data.get("status") == UPDATE)
 
 
 class ReturnForm(forms.Form):
-    """Return a note to whom it came from."""
-
     comment = forms.CharField(
         label="退回意见",
         max_length=SHORT_MOST,
@@ -71,19 +66,15 @@ class QueueFilter(forms.Form):
 
     @property
     def filters(self) -> Filters:
-        """The filters that are set."""
         self.full_clean()
         return Filters(**{name: value for name, value in self.cleaned_data.items() if value})
 
 
 class DecidedFilter(forms.Form):
-    """What the address says about the decisions."""
-
     period = forms.IntegerField(required=False)
     reviewer = forms.IntegerField(required=False)
 
     @property
     def wanted(self) -> tuple[int | None, int | None]:
-        """The period and the reviewer asked for; None where nothing was said."""
         self.full_clean()
         return self.cleaned_data.get("period"), self.cleaned_data.get("reviewer")

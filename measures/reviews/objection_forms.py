@@ -9,8 +9,6 @@ DECISIONS = (ObjectionState.UPHELD, ObjectionState.DISMISSED)
 
 
 class ObjectionForm(forms.Form):
-    """Why the agency objects."""
-
     text = forms.CharField(
         label="异议内容",
         max_length=SHORT_MOST,
@@ -21,8 +19,6 @@ class ObjectionForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """What the commission finds."""
-
     decision = forms.ChoiceField(
         label="处理意见",
         choices=[(state.value, state.label) for state in DECISIONS],
@@ -38,5 +34,4 @@ class AnswerForm(forms.Form):
 
     @property
     def is_upheld(self) -> bool:
-        """Whether the agency is found right."""
         return bool(self.cleaned_data["decision"] == ObjectionState.UPHELD)

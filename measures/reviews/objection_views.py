@@ -29,7 +29,6 @@ PARTIES = (Perm.FILE, Perm.APPROVE_IN_AGENCY, Perm.READ_UNACCEPTED)  # who can b
 
 @allowed_to(*PARTIES)
 def objections(request: UserRequest) -> HttpResponse:
-    """Those that wait for an answer, then those that were answered."""
     found = _visible(request.user)
     context = {
         "waiting": [(one, one.is_overdue(on=localdate())) for one in found.open()],
@@ -43,14 +42,12 @@ def objections(request: UserRequest) -> HttpResponse:
 
 @allowed_to(*PARTIES)
 def objection(request: UserRequest, pk: int) -> HttpResponse:
-    """One objection, with the form for the answer where the person may give it."""
     return _page(request, get_object_or_404(_visible(request.user), pk=pk))
 
 
 @require_POST
 @allowed_to(*PARTIES)
 def objection_decide(request: UserRequest, pk: int) -> HttpResponse:
-    """Answer it."""
     objection = get_object_or_404(_visible(request.user), pk=pk)
     if not request.user.can(Perm.REVIEW):
         raise PermissionDenied
@@ -65,7 +62,6 @@ def objection_decide(request: UserRequest, pk: int) -> HttpResponse:
 
 @allowed_to(Perm.READ)
 def filing_object(request: UserRequest, pk: int) -> HttpResponse:
-    """Object to the return of a note."""
     filing = find_filing(request, pk)
     if not request.user.acts_for(filing.agency_id):
         raise PermissionDenied
@@ -84,7 +80,6 @@ def filing_object(request: UserRequest, pk: int) -> HttpResponse:
 
 @allowed_to(Perm.READ)
 def measure_object(request: UserRequest, pk: int) -> HttpResponse:
-    """The lead objects to the measure's light."""
     measure, agency = _led(request, pk)
     form = ObjectionForm(request.POST or None)
     verb = actions.object_to_light
@@ -111,7 +106,6 @@ def _led(request: UserRequest, pk: int) -> tuple[Measure, Agency]:
 
 
 def _visible(user: User) -> ObjectionQuerySet:
-    """Those the person may see."""
     return Objection.objects.visible_to(user).select_related(
         "measure", "filing__period", "raised_by", "contested_by", "decided_by"
     )
@@ -124,7 +118,6 @@ def _raised(
     thing: Filing | Measure,
     **of: object,
 ) -> bool:
-    """Call the verb; what the rules or the constraints refuse comes back on the form."""
     text = form.cleaned_data["text"]
     return submitted(
         request,

@@ -17,8 +17,6 @@ VERSION, PERIOD, NOTHING = "version", "period", "none"
 
 
 class Basis(NamedTuple):
-    """What a version can be compared with."""
-
     key: str  # as the address says it
     label: str
     heading: str  # above the words of the other side

@@ -75,7 +75,6 @@ def unwaive_filing(filing: Filing, *, by: User, reason: str, at: datetime) -> Fi
 
 
 def set_waived(filing: Filing, *, by: User, reason: str, at: datetime) -> None:
-    """Write the waiver on a locked filing."""
     filing.state = FilingState.WAIVED
     filing.waived_reason, filing.waived_by, filing.waived_at = reason, by, at
     filing.save(update_fields=["state", "waived_reason", "waived_by", "waived_at"])

@@ -23,7 +23,6 @@ class SheetForm(forms.Form):
     )
 
     def clean_file(self) -> UploadedFile:
-        """Raises with a whole sentence for anything but a plain workbook."""
         file: UploadedFile = self.cleaned_data["file"]
         try:
             demand_workbook(self.name_of(file), file, size=file.size or 0)
@@ -33,10 +32,8 @@ class SheetForm(forms.Form):
 
     @property
     def name(self) -> str:
-        """What the file is called, fit to be shown."""
         return self.name_of(self.cleaned_data["file"])
 
     @staticmethod
     def name_of(file: UploadedFile) -> str:
-        """A name fit to be shown."""
         return clean_name(file.name or "")

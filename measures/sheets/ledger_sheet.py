@@ -32,7 +32,6 @@ def status_rows(period: Period, *, on: date) -> list[SheetRow]:
 
 
 def status_stamp(newest: StatusUpdate | None) -> str:
-    """The number of the newest update."""
     return str(newest.pk if newest else 0)
 
 

@@ -28,15 +28,11 @@ class ReadCell(NamedTuple):
 
 
 class ReadRow(NamedTuple):
-    """One row: its number in the sheet, and its cells by heading."""
-
     number: int
     cells: Mapping[str, ReadCell]
 
 
 class ReadSheet(NamedTuple):
-    """A sheet, read: whose it is, and its rows."""
-
     mark: str
     rows: list[ReadRow]
 
@@ -73,7 +69,6 @@ UNREADABLE = "这个文件无法作为Excel工作簿读取，请重新下载填�
 
 
 def place_of(layout: Layout, heading: str, number: int) -> str:
-    """The address of a cell: H5."""
     headings = [column.heading for column in layout.columns]
     return f"{get_column_letter(headings.index(heading) + 1)}{number}"
 

@@ -15,16 +15,12 @@ UNCHANGED, CHANGE, FAULT, STALE = "unchanged", "change", "fault", "stale"
 
 
 class FieldChange(TypedDict):
-    """One field, as it is and as it would become, in the words of the sheet."""
-
     label: str
     old: str
     new: str
 
 
 class CellFault(TypedDict):
-    """One cell that cannot be taken: where, what stands there, what is allowed."""
-
     place: str
     column: str
     value: str
@@ -32,8 +28,6 @@ class CellFault(TypedDict):
 
 
 class CheckedRow(TypedDict):
-    """What one row of the sheet would do."""
-
     row: int
     name: str
     outcome: str
@@ -145,7 +139,6 @@ def _changing(
 
 
 def stale_words(on_record: SheetRow) -> str:
-    """Who saved when, and what to do."""
     who = f"{on_record.saved_by}已于{on_record.saved_at}" if on_record.saved_by else "其他人已"
     return f"{on_record.name}：{who}在您下载后保存过，请重新下载后合并填写。"
 

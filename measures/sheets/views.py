@@ -33,28 +33,24 @@ READERS = (Perm.FILE, Perm.APPROVE_IN_AGENCY, Perm.READ_UNACCEPTED)
 @require_GET
 @allowed_to(Perm.FILE)
 def filing_sheet(request: UserRequest) -> FileResponse:
-    """The period's sheet of one's agency, to be filled in."""
     return _download(request, SheetKind.FILINGS, _agency(request))
 
 
 @require_http_methods(["GET", "POST"])
 @allowed_to(Perm.FILE)
 def filing_sheets(request: UserRequest) -> HttpResponse:
-    """Download, fill in, upload; and what was uploaded lately."""
     return _desk(request, SheetKind.FILINGS, _agency(request))
 
 
 @require_GET
 @allowed_to(Perm.UPDATE_STATUS)
 def status_sheet(request: UserRequest) -> FileResponse:
-    """The sheet of all measures, for the commission."""
     return _download(request, SheetKind.STATUSES, None)
 
 
 @require_http_methods(["GET", "POST"])
 @allowed_to(Perm.UPDATE_STATUS)
 def status_sheets(request: UserRequest) -> HttpResponse:
-    """The same for statuses."""
     return _desk(request, SheetKind.STATUSES, None)
 
 
@@ -80,7 +76,6 @@ def sheet(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(*READERS)
 def sheet_apply(request: UserRequest, pk: int) -> HttpResponse:
-    """Have a worker write all that a sheet would change, or nothing."""
     actions.ask_to_apply(_find(request, pk), by=request.user, at=now())
     return redirect("measures:sheet", pk)
 
@@ -88,7 +83,6 @@ def sheet_apply(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(*READERS)
 def sheet_discard(request: UserRequest, pk: int) -> HttpResponse:
-    """Let a sheet go."""
     actions.discard_sheet(_find(request, pk), by=request.user, at=now())
     messages.success(request, "已放弃这个文件，没有写入任何内容。")
     return redirect("measures:sheet", pk)
@@ -97,7 +91,6 @@ def sheet_discard(request: UserRequest, pk: int) -> HttpResponse:
 @require_GET
 @allowed_to(*READERS)
 def sheet_marked(request: UserRequest, pk: int) -> FileResponse:
-    """The uploaded workbook with its faulty cells marked."""
     found = _find(request, pk)
     content = actions.download_marked(found, by=request.user, at=now())
     return _file(content, f"{found.name.removesuffix('.xlsx')}（已标出错处）.xlsx")

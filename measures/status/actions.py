@@ -160,7 +160,6 @@ def _tell(update: StatusUpdate, at: datetime) -> None:
 
 
 def _people_of(agency_ids: Iterable[int], at: datetime) -> list[User]:
-    """Liaisons and heads, each once."""
     on = localdate(at)
     roles = (Role.LIAISON, Role.AGENCY_HEAD)
     found = [p for pk in agency_ids for p in User.objects.holding_in(pk, *roles, on=on)]

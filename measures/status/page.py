@@ -14,8 +14,6 @@ PERIODS = 2  # a status rests on notes of the current period and of the last one
 
 
 class StatusDesk(NamedTuple):
-    """All that the form stands on."""
-
     measure: Measure
     newest: StatusUpdate | None
     filings: tuple[Filing, ...]  # with an accepted note, newest period first, the lead's first
@@ -25,7 +23,6 @@ class StatusDesk(NamedTuple):
 
     @property
     def seen(self) -> int:
-        """What names the newest update on the page; 0 where there is none."""
         return self.newest.pk if self.newest else 0
 
     @property

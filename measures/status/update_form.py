@@ -76,12 +76,10 @@ class StatusForm(forms.Form):
 
     @property
     def corrects(self) -> StatusUpdate | None:
-        """The update that this one corrects."""
         return self.desk.newest if self.as_ == CORRECT else None
 
     @property
     def said(self) -> dict[str, Any]:
-        """What the verb takes, without its notes."""
         names = ("stage", "percent", "reason", "back_reason")
         return {"percent": None} | {
             name: self.cleaned_data[name] for name in names if name in self.cleaned_data
@@ -89,7 +87,6 @@ class StatusForm(forms.Form):
 
     @property
     def chosen_notes(self) -> list[Any]:
-        """The notes it rests on."""
         chosen = set(self.cleaned_data.get("notes", []))
         return [f.accepted_note for f in self.desk.filings if f.accepted_note_id in chosen]
 
