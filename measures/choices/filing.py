@@ -2,27 +2,17 @@
 
 from django.db.models import TextChoices
 
+from measures.choices.toned import TonedChoices
 
-class FilingState(TextChoices):
-    PENDING = "pending", "待填报"
-    DRAFT = "draft", "草稿"
-    IN_AGENCY = "in_agency", "待本单位审核"
-    SUBMITTED = "submitted", "已报送"
-    ACCEPTED = "accepted", "已采用"
-    RETURNED = "returned", "已退回"
-    WAIVED = "waived", "免报"
 
-    @property
-    def tone(self) -> str:
-        return {
-            "pending": "grey",
-            "draft": "grey",
-            "in_agency": "blue",
-            "submitted": "blue",
-            "accepted": "green",
-            "returned": "yellow",
-            "waived": "grey",
-        }[self]
+class FilingState(TonedChoices):
+    PENDING = "pending", "grey", "待填报"
+    DRAFT = "draft", "grey", "草稿"
+    IN_AGENCY = "in_agency", "blue", "待本单位审核"
+    SUBMITTED = "submitted", "blue", "已报送"
+    ACCEPTED = "accepted", "green", "已采用"
+    RETURNED = "returned", "yellow", "已退回"
+    WAIVED = "waived", "grey", "免报"
 
 
 class Confidence(TextChoices):
@@ -61,13 +51,9 @@ class EvidenceKind(TextChoices):
     PNG = "png", "PNG 图片"
 
 
-class Decision(TextChoices):
-    ACCEPT = "accept", "采用"
-    RETURN = "return", "退回"
-
-    @property
-    def tone(self) -> str:
-        return "green" if self is Decision.ACCEPT else "yellow"
+class Decision(TonedChoices):
+    ACCEPT = "accept", "green", "采用"
+    RETURN = "return", "yellow", "退回"
 
 
 class ObjectionSubject(TextChoices):
@@ -75,14 +61,10 @@ class ObjectionSubject(TextChoices):
     LIGHT = "light", "预警灯"
 
 
-class ObjectionState(TextChoices):
-    OPEN = "open", "待答复"
-    UPHELD = "upheld", "异议成立"
-    DISMISSED = "dismissed", "异议不成立"
-
-    @property
-    def tone(self) -> str:
-        return {"open": "blue", "upheld": "green", "dismissed": "grey"}[self]
+class ObjectionState(TonedChoices):
+    OPEN = "open", "blue", "待答复"
+    UPHELD = "upheld", "green", "异议成立"
+    DISMISSED = "dismissed", "grey", "异议不成立"
 
 
 # What the fields of a note are called: to its author, its reviewer, on sheets and in reports. Only

@@ -2,30 +2,22 @@
 
 from django.db.models import TextChoices
 
+from measures.choices.toned import TonedChoices
+
 
 class Nature(TextChoices):
     DATED = "dated", "有时限"
     ONGOING = "ongoing", "长期坚持"
 
 
-class Stage(TextChoices):
+class Stage(TonedChoices):
     """How far a measure has got: the commission's word, by a StatusUpdate."""
 
-    NOT_STARTED = "not_started", "未启动"
-    UNDER_WAY = "under_way", "推进中"
-    NEARLY_DONE = "nearly_done", "基本完成"
-    DONE = "done", "已完成"
-    SUSPENDED = "suspended", "已中止"
-
-    @property
-    def tone(self) -> str:
-        return {
-            "not_started": "grey",
-            "under_way": "blue",
-            "nearly_done": "blue",
-            "done": "green",
-            "suspended": "grey",
-        }[self]
+    NOT_STARTED = "not_started", "grey", "未启动"
+    UNDER_WAY = "under_way", "blue", "推进中"
+    NEARLY_DONE = "nearly_done", "blue", "基本完成"
+    DONE = "done", "green", "已完成"
+    SUSPENDED = "suspended", "grey", "已中止"
 
 
 class StatusKind(TextChoices):

@@ -14,6 +14,7 @@ from measures.choices import (
     SheetKind,
     SheetState,
 )
+from measures.models.checks import known
 from measures.models.period import Period
 from measures.models.stored import SHA256
 
@@ -90,12 +91,8 @@ class SheetImport(LeasedJob):
         ordering = ["-uploaded_at", "-id"]
         verbose_name = verbose_name_plural = "Excel导入"
         constraints = [
-            models.CheckConstraint(
-                name="sheetimport_kind_known", condition=Q(kind__in=SheetKind.values)
-            ),
-            models.CheckConstraint(
-                name="sheetimport_state_known", condition=Q(state__in=SheetState.values)
-            ),
+            known("sheetimport_kind_known", kind=SheetKind),
+            known("sheetimport_state_known", state=SheetState),
             models.CheckConstraint(
                 name="sheetimport_filings_have_agency",
                 condition=Q(kind=SheetKind.FILINGS, agency__isnull=False)

@@ -19,6 +19,7 @@ from measures.choices import (
     ResponsibilityRole,
 )
 from measures.models.arrival import arrived_q, owed_q
+from measures.models.checks import known
 from measures.models.evidence import Evidence
 from measures.models.indicator import asked_rows
 from measures.models.limits import REASON_MOST
@@ -220,12 +221,8 @@ class Filing(models.Model):
             models.UniqueConstraint(
                 fields=["period", "measure", "agency"], name="filing_once_an_agency"
             ),
-            models.CheckConstraint(
-                name="filing_state_known", condition=Q(state__in=FilingState.values)
-            ),
-            models.CheckConstraint(
-                name="filing_role_known", condition=Q(role__in=ResponsibilityRole.values)
-            ),
+            known("filing_state_known", state=FilingState),
+            known("filing_role_known", role=ResponsibilityRole),
             models.CheckConstraint(
                 name="filing_accepted_has_note",
                 condition=~Q(state=FilingState.ACCEPTED) | Q(accepted_note__isnull=False),

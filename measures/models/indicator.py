@@ -12,6 +12,7 @@ from django.db.models.functions import JSONObject
 from agencies.models import Agency, User
 from agencies.permissions import Perm
 from measures.choices import Direction
+from measures.models.checks import known, together, written
 from measures.models.limits import MOST_DECIMALS, MOST_DIGITS, WORDS_MOST
 from measures.models.measure import Measure
 from measures.models.value import IndicatorValue, as_text
@@ -132,9 +133,7 @@ class Indicator(models.Model):
                 name="indicator_name_once",
                 violation_error_message="这项措施已有同名指标。",
             ),
-            models.CheckConstraint(
-                name="indicator_direction_known", condition=Q(direction__in=Direction.values)
-            ),
+            known("indicator_direction_known", direction=Direction),
             models.CheckConstraint(
                 name="indicator_decimals_in_range",
                 condition=Q(decimals__gte=0, decimals__lte=MOST_DECIMALS),
@@ -161,11 +160,11 @@ class Indicator(models.Model):
                 & ~Q(direction=Direction.REACH),
                 violation_error_message="基线须同时写明数值、日期和来源；不清楚的留空，显示为待核。",
             ),
-            models.CheckConstraint(
-                name="indicator_asked_has_reporter",
-                condition=Q(reporter__isnull=True, asked_since__isnull=True)
-                | Q(reporter__isnull=False, asked_since__isnull=False),
-                violation_error_message="填报单位和起报日期须同时填写。",
+            together(
+                "indicator_asked_has_reporter",
+                "reporter",
+                "asked_since",
+                message="填报单位和起报日期须同时填写。",
             ),
             models.CheckConstraint(
                 name="indicator_retired_has_reason",
@@ -224,11 +223,7 @@ class IndicatorTarget(models.Model):
                 condition=Q(value__isnull=False, share_of__isnull=True, share_out_of__isnull=True)
                 | Q(value__isnull=True, share_of__gt=0, share_out_of__gt=0),
             ),
-            models.CheckConstraint(
-                name="target_has_basis",
-                condition=~Q(basis=""),
-                violation_error_message="目标须写明依据。",
-            ),
+            written("target_has_basis", "basis", "目标须写明依据。"),
         ]
 
     def __str__(self) -> str:

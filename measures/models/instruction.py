@@ -24,7 +24,7 @@ from django.db.models.functions import MD5
 from agencies.models import Agency, User
 from agencies.permissions import Perm
 from measures.choices import InstructionState
-from measures.models.checks import ChecksAtOnce
+from measures.models.checks import ChecksAtOnce, written
 from measures.models.limits import SHORT_MOST
 from measures.models.measure import Measure
 from measures.rules.instructions import OPEN
@@ -112,11 +112,7 @@ class Instruction(ChecksAtOnce):
         ordering = ["-written_at", "-id"]
         verbose_name = verbose_name_plural = "批示"
         constraints = [
-            models.CheckConstraint(
-                name="instruction_says_something",
-                condition=~Q(text=""),
-                violation_error_message="请写明批示内容。",
-            ),
+            written("instruction_says_something", "text", "请写明批示内容。"),
             models.CheckConstraint(
                 name="instruction_closed_by_somebody",
                 condition=Q(closed_by__isnull=True, closed_at__isnull=True, closing_words="")
@@ -206,11 +202,7 @@ class InstructionReply(ChecksAtOnce):
         ordering = ["at", "id"]
         verbose_name = verbose_name_plural = "批示回复"
         constraints = [
-            models.CheckConstraint(
-                name="instruction_reply_says_something",
-                condition=~Q(text=""),
-                violation_error_message="请写明回复内容。",
-            ),
+            written("instruction_reply_says_something", "text", "请写明回复内容。"),
             models.UniqueConstraint(
                 F("addressee"),
                 MD5("text"),

@@ -12,6 +12,7 @@ from agencies.models import Agency, User
 from agencies.permissions import Perm
 from lib.chinese import ordinal
 from measures.choices import Cause, GapKind, Light, Nature, ResponsibilityRole, Stage
+from measures.models.checks import known
 from measures.models.milestone import plan_rows
 from measures.models.notice import LOST_TITLE, Notice, Section
 from measures.models.request import DueDateRequest
@@ -139,8 +140,8 @@ class Measure(models.Model):
                 | (~Q(stage=Stage.DONE) & Q(completed_on__isnull=True)),
                 violation_error_message="已完成的措施须有完成日期，未完成的不得有。",
             ),
-            models.CheckConstraint(name="measure_stage_known", condition=Q(stage__in=Stage.values)),
-            models.CheckConstraint(name="measure_light_known", condition=Q(light__in=Light.values)),
+            known("measure_stage_known", stage=Stage),
+            known("measure_light_known", light=Light),
             models.CheckConstraint(
                 name="measure_manual_light_has_end",
                 condition=Q(light_cause=Cause.MANUAL, light_until__isnull=False)
@@ -235,7 +236,7 @@ class Gap(models.Model):
                 nulls_distinct=False,
                 name="gap_once_a_place",
             ),
-            models.CheckConstraint(name="gap_kind_known", condition=Q(kind__in=GapKind.values)),
+            known("gap_kind_known", kind=GapKind),
             models.CheckConstraint(
                 name="gap_confirmed_has_source",
                 condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True)

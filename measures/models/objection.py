@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from agencies.models import Agency, User
 from agencies.permissions import Perm
 from measures.choices import ObjectionState, ObjectionSubject
+from measures.models.checks import written
 from measures.models.filing import Filing
 from measures.models.limits import SHORT_MOST
 from measures.models.measure import Measure
@@ -107,11 +108,7 @@ class Objection(models.Model):
                 )
                 | Q(subject=ObjectionSubject.LIGHT, filing__isnull=True, contested_by__isnull=True),
             ),
-            models.CheckConstraint(
-                name="objection_says_something",
-                condition=~Q(text=""),
-                violation_error_message="须写明异议内容。",
-            ),
+            written("objection_says_something", "text", "须写明异议内容。"),
             models.CheckConstraint(
                 name="objection_decided_with_answer",
                 condition=Q(
@@ -164,13 +161,7 @@ class Remark(models.Model):
     class Meta:
         ordering = ["at", "id"]
         verbose_name = verbose_name_plural = "留言"
-        constraints = [
-            models.CheckConstraint(
-                name="remark_says_something",
-                condition=~Q(text=""),
-                violation_error_message="请填写留言。",
-            )
-        ]
+        constraints = [written("remark_says_something", "text", "请填写留言。")]
 
     def __str__(self) -> str:
         return f"{self.filing} {self.post}留言"

@@ -14,6 +14,7 @@ from agencies.models.fields import DateRange
 from agencies.permissions import Perm
 from measures.choices import Cause, Light, Nature, PeriodKind, PeriodState, Stage
 from measures.models.arrival import arrived_q, owed_q
+from measures.models.checks import known, written
 from measures.rules.periods import is_due, period_steps_from, slice_label_of
 
 
@@ -139,11 +140,7 @@ class Period(models.Model):
                 name="period_special_named_once",
                 violation_error_message="已有同名的专项填报期，请换一个名称。",
             ),
-            models.CheckConstraint(
-                name="period_has_label",
-                condition=~Q(label=""),
-                violation_error_message="填报期须有名称。",
-            ),
+            written("period_has_label", "label", "填报期须有名称。"),
             models.CheckConstraint(
                 name="period_dates_in_order",
                 condition=Q(cumulative_from__lte=F("covers_from"))
@@ -152,12 +149,8 @@ class Period(models.Model):
                 & Q(due_on__lte=F("closes_on")),
                 violation_error_message="日期次序有误：开始填报不晚于报送截止，报送截止不晚于关闭日期。",
             ),
-            models.CheckConstraint(
-                name="period_state_known", condition=Q(state__in=PeriodState.values)
-            ),
-            models.CheckConstraint(
-                name="period_kind_known", condition=Q(kind__in=PeriodKind.values)
-            ),
+            known("period_state_known", state=PeriodState),
+            known("period_kind_known", kind=PeriodKind),
         ]
 
     def __str__(self) -> str:
@@ -235,12 +228,8 @@ class Snapshot(models.Model):
             models.UniqueConstraint(
                 fields=["period", "measure", "closing"], name="snapshot_once_a_closing"
             ),
-            models.CheckConstraint(
-                name="snapshot_stage_known", condition=Q(stage__in=Stage.values)
-            ),
-            models.CheckConstraint(
-                name="snapshot_light_known", condition=Q(light__in=Light.values)
-            ),
+            known("snapshot_stage_known", stage=Stage),
+            known("snapshot_light_known", light=Light),
             models.CheckConstraint(
                 name="snapshot_nature_known", condition=Q(nature__in=["", *Nature.values])
             ),

@@ -11,6 +11,7 @@ from django.db.models import Count, F, Q, QuerySet
 from agencies.models import Agency, User
 from agencies.permissions import Perm
 from measures.choices import EvidenceKind, Nature, RequestState
+from measures.models.checks import percentage, written
 from measures.models.limits import SHORT_MOST
 from measures.models.responsibility import Responsibility
 from measures.models.stored import SHA256, StoredFile
@@ -212,11 +213,7 @@ class DueDateRequest(ChiefRequest):
                 name="due_date_request_one_open",
                 violation_error_message="这项措施已有一项时限申请待审批，请等待审批，或先撤回。",
             ),
-            models.CheckConstraint(
-                name="due_date_request_has_reason",
-                condition=~Q(reason=""),
-                violation_error_message="调整时限须写明理由。",
-            ),
+            written("due_date_request_has_reason", "reason", "调整时限须写明理由。"),
             models.CheckConstraint(
                 name="due_date_request_moves",
                 condition=Q(from_on__isnull=True, to_on__isnull=False)
@@ -231,11 +228,7 @@ class DueDateRequest(ChiefRequest):
                 | Q(from_on__isnull=False, to_on__isnull=False, to_on__lt=F("from_on")),
                 violation_error_message="推迟或取消时限须经负责人同意。",
             ),
-            models.CheckConstraint(
-                name="due_date_request_percent_in_range",
-                condition=Q(percent__isnull=True) | Q(percent__gte=0, percent__lte=100),
-                violation_error_message="完成比例须在0到100之间。",
-            ),
+            percentage("due_date_request_percent_in_range", "percent", "完成比例须在0到100之间。"),
             *decision_constraints("due_date_request", "时限申请", DUE_DATE_STEPS),
         ]
 
@@ -280,11 +273,7 @@ class ClosingRequest(ChiefRequest):
                 name="closing_request_one_standing",
                 violation_error_message="这项措施已有办结申请待审批，或已办结。",
             ),
-            models.CheckConstraint(
-                name="closing_request_has_result",
-                condition=~Q(result=""),
-                violation_error_message="申请办结须写明完成情况。",
-            ),
+            written("closing_request_has_result", "result", "申请办结须写明完成情况。"),
             models.CheckConstraint(
                 name="closing_request_reopened_whole",
                 condition=(

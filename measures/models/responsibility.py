@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from agencies.models import Agency
 from agencies.models.fields import ORDERED, VALIDITY
 from measures.choices import LeadBasis, ResponsibilityRole
+from measures.models.checks import known
 
 
 class ResponsibilityQuerySet(QuerySet):
@@ -81,9 +82,7 @@ class Responsibility(models.Model):
                 violation_error_message="同一单位在一项措施中同一时间只能有一种责任。",
             ),
             models.CheckConstraint(name="responsibility_dates_in_order", condition=ORDERED),
-            models.CheckConstraint(
-                name="responsibility_role_known", condition=Q(role__in=ResponsibilityRole.values)
-            ),
+            known("responsibility_role_known", role=ResponsibilityRole),
             models.CheckConstraint(
                 name="responsibility_lead_has_basis",
                 condition=Q(role=ResponsibilityRole.LEAD, lead_basis__in=LeadBasis.values)

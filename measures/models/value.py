@@ -8,6 +8,7 @@ from django.db.models import CharField, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast, JSONObject
 
 from agencies.models import User
+from measures.models.checks import written
 from measures.models.limits import MOST_DECIMALS, MOST_DIGITS, WORDS_MOST
 from measures.rules.attainment import Gauge, shown
 
@@ -97,11 +98,7 @@ class IndicatorValue(models.Model):
                 name="value_one_current_a_day",
                 violation_error_message="这一日期已有有效的数值，请更正原值。",
             ),
-            models.CheckConstraint(
-                name="value_has_source",
-                condition=~Q(source=""),
-                violation_error_message="须写明数值的来源。",
-            ),
+            written("value_has_source", "source", "须写明数值的来源。"),
             models.CheckConstraint(
                 name="value_ended_has_reason",
                 condition=Q(
