@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
+from lib.forms import DayInput
 from measures.choices import EvidenceKind
 from measures.models import Indicator
 from measures.models.limits import REASON_MOST
@@ -73,18 +74,39 @@ class FigureField(forms.DecimalField):
         return super().to_python(plain)
 
 
+def _refusing(lacks: str) -> dict[str, Any]:
+    return {"error_messages": {"required": lacks}} if lacks else {}
+
+
+def date_field(label: str, lacks: str = "", **options: Any) -> forms.DateField:
+    """Return a field with the browser's own calendar; `lacks`: the sentence where it is empty."""
+    return forms.DateField(label=label, widget=DayInput(), **_refusing(lacks), **options)
+
+
+def text_line(label: str, lacks: str = "", *, most: int, **options: Any) -> forms.CharField:
+    """Return a field of one line, of at most so many characters."""
+    return forms.CharField(label=label, max_length=most, **_refusing(lacks), **options)
+
+
+def text_area(
+    label: str, lacks: str = "", *, rows: int = 2, most: int = REASON_MOST, **options: Any
+) -> forms.CharField:
+    """Return a field of several lines, of at most so many characters."""
+    widget = forms.Textarea(attrs={"rows": rows})
+    return text_line(label, lacks, most=most, widget=widget, **options)
+
+
 class ReasonForm(forms.Form):
     """A reason for one step. `name` keeps its ids apart from those of other such forms."""
 
-    ground = forms.CharField(
-        label="理由",
-        max_length=REASON_MOST,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": "请写明理由。"},
-    )
+    ground = text_area("理由", "请写明理由。")
 
     def __init__(self, data: object = None, *, name: str) -> None:
         super().__init__(data, auto_id=f"{name}_%s")  # type: ignore[arg-type]
+
+    def said(self) -> dict[str, Any]:
+        """Return what an action takes."""
+        return {"reason": self.cleaned_data["ground"]}
 
 
 def value_field(

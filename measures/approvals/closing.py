@@ -69,7 +69,9 @@ def ask_closing(
     )
     demand_day(completed_on, starts_on=measure.starts_on, on=on)
     request, step = ClosingRequest(nature=measure.nature, completed_on=completed_on), STEPS["ask"]
-    request.result = _result(result, word)
+    request.result = result.strip()
+    if not request.result:
+        raise DomainError(f"申请{word}须写明完成情况，请填写后再提交。")
     save_new(request, step, measure=measure, lead=lead, by=by, at=at)
     names = _attach(request, uploads, by, at, stored)
     sentence = f"{request.post}申请{measure}{word}：{request.result}"
@@ -144,13 +146,6 @@ def record_closing_download(file: ClosingFile, *, by: User, at: datetime) -> Non
     sentence = f"下载{request}的“{file.name}”。"
     after = {"name": file.name, "size": file.size, "sha256": file.sha256}
     trail.record("closing.download", request.measure, by=by, at=at, sentence=sentence, after=after)
-
-
-def _result(result: str, word: str) -> str:
-    result = result.strip()
-    if not result:
-        raise DomainError(f"申请{word}须写明完成情况，请填写后再提交。")
-    return result
 
 
 def _attach(

@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 
 from measures.choices import Nature
-from measures.fields import EvidenceField, WrittenText
+from measures.fields import EvidenceField, WrittenText, date_field
 from measures.models import Measure
 from measures.models.limits import SHORT_MOST
 from measures.rules.uploads import ENDINGS, Upload
@@ -15,18 +15,10 @@ from measures.rules.uploads import ENDINGS, Upload
 RESULT_MOST = 2000
 
 
-def _day(label: str, **more: Any) -> forms.DateField:
-    picker = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=picker, **more)
-
-
-def _words(label: str, required: str, *, rows: int = 3, most: int = SHORT_MOST) -> WrittenText:
-    return WrittenText(
-        label=label,
-        max_length=most,
-        widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages={"required": required},
-    )
+def _words(label: str, lacks: str, *, rows: int = 3, most: int = SHORT_MOST) -> WrittenText:
+    widget = forms.Textarea(attrs={"rows": rows})
+    errors = {"required": lacks}
+    return WrittenText(label=label, max_length=most, widget=widget, error_messages=errors)
 
 
 class DueDateForm(forms.Form):
@@ -36,7 +28,7 @@ class DueDateForm(forms.Form):
         initial=Nature.DATED,
         widget=forms.RadioSelect,
     )
-    to_on = _day("新的完成时限", required=False)
+    to_on = date_field("新的完成时限", required=False)
     wording = forms.CharField(
         label="时限表述或依据（可不填）",
         max_length=100,
@@ -79,7 +71,7 @@ class DueDateForm(forms.Form):
 
 
 class ClosingForm(forms.Form):
-    completed_on = _day("完成日期", error_messages={"required": "请填写完成日期。"})
+    completed_on = date_field("完成日期", "请填写完成日期。")
     result = _words("完成情况", "请写明完成情况。", rows=6, most=RESULT_MOST)
     evidence = EvidenceField(
         label="佐证材料",

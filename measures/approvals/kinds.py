@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
-from django.db.models import CharField, Count, F, Model, QuerySet, Value
+from django.db.models import CharField, Count, F, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
@@ -137,21 +137,19 @@ def _keys(user: User, *, kind: str = "", state: str = "", on: date) -> QuerySet:
 
 def _fetched(keys: Iterable[dict[str, Any]], user: User, on: date) -> list[Waiting]:
     keys, calendar = list(keys), Workday.objects.as_calendar()
-    rows: dict[tuple[str, int], Model] = {}
+    rows: dict[tuple[str, int], Any] = {}
     for name, kind in KINDS.items():
         wanted = [key["pk"] for key in keys if key["kind"] == name]
         found = kind.model.objects.with_people().filter(pk__in=wanted)
         rows |= {(name, row.pk): row for row in found}
     return [
-        Waiting(KINDS[key["kind"]], rows[key["kind"], key["pk"]], _days(rows, key, calendar))
+        Waiting(
+            KINDS[key["kind"]],
+            row := rows[key["kind"], key["pk"]],
+            workdays_between(localdate(row.asked_at), localdate(key["ended_at"]), calendar),
+        )
         for key in keys
     ]
-
-
-def _days(rows: dict[tuple[str, int], Any], key: dict[str, Any], calendar: Any) -> int:
-    row, ended_at = rows[key["kind"], key["pk"]], key["ended_at"]
-    asked_at: datetime = row.asked_at
-    return workdays_between(localdate(asked_at), localdate(ended_at), calendar)
 
 
 def _tally(user: User, *, on: date) -> Counter[tuple[str, str]]:
@@ -167,21 +165,16 @@ def _tally(user: User, *, on: date) -> Counter[tuple[str, str]]:
 def _kinds(
     tally: Counter[tuple[str, str]], chosen: str, state: str
 ) -> list[tuple[RequestKind, int, bool]]:
-    return [
-        (
-            kind,
-            sum(n for (k, s), n in tally.items() if k == name and state in ("", s)),
-            name == chosen,
-        )
-        for name, kind in KINDS.items()
-    ]
+    counts: Counter[str] = Counter()
+    for (name, found), count in tally.items():
+        counts[name] += count if state in ("", found) else 0
+    return [(kind, counts[name], name == chosen) for name, kind in KINDS.items()]
 
 
 def _states(
     tally: Counter[tuple[str, str]], kind: str, chosen: str
 ) -> list[tuple[str, str, int, bool]]:
-    labels = settled_states()
-    counts = {
-        s: sum(n for (k, t), n in tally.items() if t == s and kind in ("", k)) for s in labels
-    }
-    return [(value, label, counts[value], value == chosen) for value, label in labels.items()]
+    counts: Counter[str] = Counter()
+    for (name, state), count in tally.items():
+        counts[state] += count if kind in ("", name) else 0
+    return [(s, label, counts[s], s == chosen) for s, label in settled_states().items()]

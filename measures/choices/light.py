@@ -40,7 +40,8 @@ class Cause(TextChoices):
     FILED = "filed", Light.GREEN, "parties", "按期报送"
     MANUAL = "manual", None, "override", "人工认定"
 
-    def __new__(cls, value: str, light: Light, anchor: str) -> Self:
+    # The defaults are for mypy, which reads this as the signature of a look-up: Cause("done").
+    def __new__(cls, value: str, light: Light = Light.GREY, anchor: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.light, member.anchor = light, anchor

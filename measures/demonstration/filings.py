@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from agencies.inbox.actions import read_all
 from agencies.models import Agency
@@ -78,24 +79,13 @@ def _save(scene: Scene, key: FilingKey, *, at: datetime, mended: bool = False) -
     )
 
 
-def _mend(scene: Scene, key: FilingKey, *, at: datetime) -> None:
-    _save(scene, key, at=at, mended=True)
-
-
-def _submit(scene: Scene, key: FilingKey, *, at: datetime) -> None:
-    submission.submit_note(scene.filings[key], by=scene.cast.liaisons[key.agency], at=at)
-
-
-def _approve(scene: Scene, key: FilingKey, *, at: datetime) -> None:
-    submission.approve_note(scene.filings[key], by=scene.cast.head, at=at)
-
-
-def _begin_review(scene: Scene, key: FilingKey, *, at: datetime) -> None:
-    reviews.begin_review(scene.filings[key], by=scene.cast.coordinator, at=at)
-
-
-def _accept(scene: Scene, key: FilingKey, *, at: datetime) -> None:
-    reviews.accept_note(scene.filings[key], by=scene.cast.coordinator, at=at)
+def _act(verb: Callable[..., object], scene: Scene, key: FilingKey, *, at: datetime) -> None:
+    """One step on a filing, by the person whose part it is."""
+    actors = {
+        submission.submit_note: scene.cast.liaisons[key.agency],
+        submission.approve_note: scene.cast.head,
+    }
+    verb(scene.filings[key], by=actors.get(verb, scene.cast.coordinator), at=at)
 
 
 def _return(scene: Scene, key: FilingKey, *, at: datetime) -> None:
@@ -107,11 +97,11 @@ def _return(scene: Scene, key: FilingKey, *, at: datetime) -> None:
 # The verbs of story.FATES.
 VERBS: dict[str, Callable[..., None]] = {
     "save": _save,
-    "mend": _mend,
-    "submit": _submit,
-    "hand_in": _submit,
-    "approve": _approve,
-    "begin_review": _begin_review,
-    "accept": _accept,
+    "mend": partial(_save, mended=True),
+    "submit": partial(_act, submission.submit_note),
+    "hand_in": partial(_act, submission.submit_note),
+    "approve": partial(_act, submission.approve_note),
+    "begin_review": partial(_act, reviews.begin_review),
+    "accept": partial(_act, reviews.accept_note),
     "return": _return,
 }

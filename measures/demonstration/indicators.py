@@ -69,12 +69,11 @@ def set_up(scene: Scene, *, at: datetime) -> None:
         )
     _set_up_staffs_own(scene, at)
     for number, (measure, agency, title) in ((2, OVERDUE), (1, REACHED), (2, COMING)):
-        due_on = scene.spans[number].quarter.ends_on
         milestones.add_milestone(
             _measure(scene, measure),
             by=by,
             title=title + MARK,
-            due_on=due_on,
+            due_on=scene.spans[number].quarter.ends_on,
             agency=_agency(agency),
             source=_BASIS,
             at=at,

@@ -71,13 +71,13 @@ def _filled(text: str, quarter: Quarter) -> str:
         .replace("{slice}", quarter.slice_label)
         .replace("{next}", quarter.next.slice_label)
     )
-    return _marked(_FIGURE.sub(lambda found: _figure(found[1], quarter), named))
 
+    def added_up(found: re.Match[str]) -> str:
+        """A quarter's figure added up from January, with as many decimals."""
+        decimals = len(found[1].partition(".")[2])
+        return f"{float(found[1]) * ADDED_UP[quarter.number - 1]:.{decimals}f}"
 
-def _figure(a_quarter: str, quarter: Quarter) -> str:
-    """A quarter's figure added up from January, with as many decimals."""
-    decimals = len(a_quarter.partition(".")[2])
-    return f"{float(a_quarter) * ADDED_UP[quarter.number - 1]:.{decimals}f}"
+    return _marked(_FIGURE.sub(added_up, named))
 
 
 def _marked(text: str) -> str:

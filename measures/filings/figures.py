@@ -41,23 +41,17 @@ def write_figures(note: Note, figures: Mapping[int, Said]) -> None:
             figure.save()
 
 
-def carry_figures(earlier: Note, note: Note) -> None:
-    """The next version begins with what the earlier one said."""
-    carry_all_figures({earlier.pk: note})
-
-
-def carry_all_figures(later: Mapping[int, Note]) -> None:
-    """The same for several notes, by the ids of those they begin from."""
-    if later:
-        Figure.objects.bulk_create(
-            Figure(
-                note=later[row.note_id],
-                indicator_id=row.indicator_id,
-                value=row.value,
-                absence=row.absence,
-            )
-            for row in Figure.objects.filter(note__in=list(later))
+def carry_figures(later: Mapping[int, Note]) -> None:
+    """Copy what earlier versions say to later ones, by the earlier ones' ids."""
+    Figure.objects.bulk_create(
+        Figure(
+            note=later[row.note_id],
+            indicator_id=row.indicator_id,
+            value=row.value,
+            absence=row.absence,
         )
+        for row in Figure.objects.filter(note__in=list(later))
+    )
 
 
 def demand_figures(filing: Filing, note: Note) -> None:

@@ -128,7 +128,7 @@ class NoteForm(forms.ModelForm):
                 f"每项最多{most}份材料，现有{len(there)}份，请减少后再上传。"
             )
         for upload in uploads:
-            digest = digest_of(upload)
+            digest = digest_of(upload.file)
             if digest in there:
                 raise forms.ValidationError(same_again(upload))
             there.append(digest)
@@ -187,18 +187,14 @@ def _says_unchanged(data: Mapping[str, Any] | None, prefix: str, note: Note | No
 def _initial(note: Note) -> dict[str, object]:
     revision = note.revision if note.submitted_at is None else 0
     chosen = {r.label: r.value for r in UnchangedReason}.get(note.unchanged_reason)
+    initial = {"revision": revision, "is_unchanged": "1" if note.is_unchanged else ""}
     if note.is_unchanged and chosen is None:
-        reason: dict[str, object] = {
-            "unchanged_for": UnchangedReason.OTHER,
-            "reason_words": note.unchanged_reason,
-        }
-    else:
-        reason = {"unchanged_for": chosen or UnchangedReason.ON_PLAN}
-    return {"revision": revision, "is_unchanged": "1" if note.is_unchanged else ""} | reason
+        other = {"unchanged_for": UnchangedReason.OTHER, "reason_words": note.unchanged_reason}
+        return initial | other
+    return initial | {"unchanged_for": chosen or UnchangedReason.ON_PLAN}
 
 
 def _claims(filing: Filing, previous: Note | None) -> dict[str, object]:
     old = {f: getattr(previous, f) for f in NOTE_FIELDS} if previous else None
-    return claims_at_start(old, stage=filing.measure.stage) | {
-        "unchanged_for": UnchangedReason.ON_PLAN
-    }
+    usual = {"unchanged_for": UnchangedReason.ON_PLAN}
+    return claims_at_start(old, stage=filing.measure.stage) | usual

@@ -139,23 +139,19 @@ def previous_of(filing: Filing) -> Filing | None:
 
 
 def _card(filing: Filing, previous: dict[tuple[int, int], Filing], on: date) -> Card:
-    note = filing.in_hand
+    note, steps = filing.in_hand, frozenset(steps_from(filing.state))
     writable = filing.is_open_to_liaison and note is not None and note.submitted_at is None
     return Card(
         filing=filing,
         note=note,
         draft=note if writable else None,
         previous=previous.get((filing.measure_id, filing.agency_id)),
-        steps=frozenset(steps_from(filing.state)),
+        steps=steps,
         is_late=filing.is_owed and not filing.is_in and filing.due_on < on,
         is_shut=filing.first_submitted_at is None and not filing.period.is_open,
-        can_withdraw="withdraw" in steps_from(filing.state)
-        and note is not None
-        and not hasattr(note, "review"),
-        missing=lacking(_said(note), _silent_on(filing))
-        if "save" in steps_from(filing.state)
-        else (),
-        can_drop="drop" in steps_from(filing.state) and filing.accepted_note_id is not None,
+        can_withdraw="withdraw" in steps and note is not None and not hasattr(note, "review"),
+        missing=lacking(_said(note), _silent_on(filing)) if "save" in steps else (),
+        can_drop="drop" in steps and filing.accepted_note_id is not None,
     )
 
 
@@ -169,9 +165,8 @@ def _silent_on(filing: Filing) -> list[str]:
 
 
 def _said(note: Note | None) -> dict[str, object] | None:
-    if note is None:
-        return None
-    return {name: getattr(note, name) for name in ("progress", "confidence", "confidence_reason")}
+    names = ("progress", "confidence", "confidence_reason")
+    return {name: getattr(note, name) for name in names} if note else None
 
 
 def _previous(agency_ids: list[int], period: Period) -> dict[tuple[int, int], Filing]:

@@ -92,11 +92,12 @@ def adopt_figures(note: Note, *, by: User, at: datetime) -> None:
     as_of = note.filing.period.covers_to
     figures = {f.indicator_id: f for f in Figure.objects.filter(note=note, value__isnull=False)}
     mentioned = list(Figure.objects.filter(note=note).values_list("indicator", flat=True))
-    earlier = IndicatorValue.objects.of_filing(note.filing_id).values("indicator")
+    current = IndicatorValue.objects.current()
+    earlier = current.filter(note__filing=note.filing_id).values("indicator")
     touched = Indicator.objects.filter(pk__in=mentioned) | Indicator.objects.filter(pk__in=earlier)
     rows = touched.select_for_update(of=("self",), no_key=True).order_by("pk")
     indicators = {row.pk: row for row in rows}
-    stands = IndicatorValue.objects.current().filter(indicator__in=indicators, as_of=as_of)
+    stands = current.filter(indicator__in=indicators, as_of=as_of)
     same = set()
     for old in stands:
         figure = figures.get(old.indicator_id)
@@ -118,7 +119,7 @@ def take_back_figures(note: Note, *, by: User, reason: str, at: datetime) -> Non
         pk__in=ended.values("indicator")
     )
     list(locked.select_for_update(of=("self",), no_key=True).order_by("pk"))
-    for value in IndicatorValue.objects.from_note(note.pk):
+    for value in IndicatorValue.objects.current().filter(note=note):
         _end(value, by=by, reason=f"取消采用：{reason}"[:300], at=at)
     for value in ended:
         twin = IndicatorValue.objects.current().filter(

@@ -117,4 +117,5 @@ def _chosen(rows: InstructionQuerySet, wanted: str, own: Collection[int]) -> Ins
         return rows.awaiting(own).by_urgency()
     if wanted == ALL:
         return rows
-    return rows.in_state(wanted).by_urgency() if wanted in OPEN else rows.in_state(wanted)
+    found = rows.filter(state_now=wanted)
+    return found.by_urgency() if wanted in OPEN else found

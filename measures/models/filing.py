@@ -73,10 +73,6 @@ class FilingQuerySet(QuerySet):
     def owed(self) -> Self:
         return self.filter(owed_q())
 
-    def arrived(self) -> Self:
-        """Those that count as filed: the SQL spelling of Filing.is_in."""
-        return self.filter(arrived_q())
-
     def missing(self) -> Self:
         return self.owed().exclude(arrived_q())
 
@@ -139,24 +135,13 @@ class FilingQuerySet(QuerySet):
 
     def with_newest(self) -> Self:
         """Fetch only the version in hand as `versions`, without its long texts, for lists."""
-        notes = (
-            Note.objects.kept()
-            .order_by("filing_id", "-version")
-            .distinct("filing_id")
-            .defer("progress", "problems", "next_steps", "help_needed")
-            .select_related("review__begun_by")
-        )
+        notes = Note.objects.in_hand().defer("progress", "problems", "next_steps", "help_needed")
+        notes = notes.select_related("review__begun_by")
         return self.prefetch_related(Prefetch("notes", notes, to_attr="versions"))
 
     def with_drafts(self) -> Self:
         """Fetch only the version in hand as `versions`, with its author and review."""
-        notes = (
-            Note.objects.kept()
-            .order_by("filing_id", "-version")
-            .distinct("filing_id")
-            .select_related("author", "review")
-            .with_figures()
-        )
+        notes = Note.objects.in_hand().select_related("author", "review").with_figures()
         return self.prefetch_related(Prefetch("notes", notes, to_attr="versions"))
 
     def with_notes(self) -> Self:

@@ -51,9 +51,6 @@ class InstructionQuerySet(QuerySet):
         )
         return self.annotate(state_now=state)
 
-    def in_state(self, state: str) -> Self:
-        return self.filter(state_now=state)
-
     def open(self) -> Self:
         return self.filter(closed_at__isnull=True, withdrawn_at__isnull=True)
 
@@ -154,9 +151,6 @@ class Instruction(ChecksAtOnce):
     def is_silent(self) -> bool:
         """Whether nobody has answered yet; of rows asked for with_parties()."""
         return not self.answered
-
-    def days_left(self, *, on: date) -> int | None:
-        return (self.due_on - on).days if self.due_on else None
 
 
 class Addressee(models.Model):

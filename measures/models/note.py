@@ -30,8 +30,9 @@ class NoteQuerySet(QuerySet):
         """All but those set aside with a dropped correction: the newest is the one in hand."""
         return self.filter(dropped_at__isnull=True)
 
-    def frozen(self) -> Self:
-        return self.filter(submitted_at__isnull=False)
+    def in_hand(self) -> Self:
+        """The newest kept version of each filing."""
+        return self.kept().order_by("filing_id", "-version").distinct("filing_id")
 
     def touched_by(self, user: "User") -> Self:
         """Those a person wrote, handed in, or approved inside the agency."""

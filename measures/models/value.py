@@ -39,14 +39,6 @@ class IndicatorValueQuerySet(QuerySet):
         """Those that count: one a day."""
         return self.filter(ended_at__isnull=True)
 
-    def from_note(self, note_id: int) -> Self:
-        """Those that came with an accepted version and still count."""
-        return self.current().filter(note=note_id)
-
-    def of_filing(self, filing_id: int) -> Self:
-        """Those that count and came with any version of a filing."""
-        return self.current().filter(Q(note__filing=filing_id))
-
 
 class IndicatorValue(models.Model):
     """A value as of a day: by staff with a source, or from an accepted note.

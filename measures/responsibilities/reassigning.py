@@ -1,6 +1,6 @@
 """What follows for the filings of open periods when responsibilities change."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 
 from agencies.audit import trail
 from agencies.inbox.messages import tell
-from agencies.models import Agency, Membership, User
+from agencies.models import Agency, User
 from agencies.permissions import Role
 from measures.choices import FilingState, MeasureMessage, PeriodKind
 from measures.lights.refresh import refresh_light
@@ -67,13 +67,10 @@ def waive_unfiled(filings: Iterable[Filing], *, by: User, at: datetime) -> int:
 
 
 def tell_agencies(
-    measure: Measure, agency_ids: Iterable[int], sentence: str, *, at: datetime
+    measure: Measure, agency_ids: Collection[int], sentence: str, *, at: datetime
 ) -> None:
-    liaisons = Membership.objects.current(on=localdate(at)).filter(
-        role=Role.LIAISON, agency__in=agency_ids
-    )
     tell(
-        User.objects.active().filter(pk__in=liaisons.values("user")),
+        User.objects.holding_in_any(agency_ids, Role.LIAISON, on=localdate(at)),
         kind=MeasureMessage.CHANGED,
         sentence=sentence,
         url=reverse("measures:measure", args=[measure.pk]),

@@ -12,10 +12,8 @@ from lib.errors import DomainError
 from lib.reasons import demand_reason
 from measures.access import bars_review
 from measures.choices import Decision, FilingState, MeasureMessage
-from measures.filings.content import COPIED_FIELDS
-from measures.filings.evidence import carry_evidence
-from measures.filings.figures import carry_figures
-from measures.filings.locking import demand_newest, next_number, take, tell_filers
+from measures.filings.content import copied
+from measures.filings.locking import demand_newest, take, tell_filers
 from measures.indicators.values import take_back_figures
 from measures.lights.refresh import refresh_light
 from measures.models import Filing, Note, Review, StatusUpdate
@@ -35,18 +33,7 @@ def correct_note(filing: Filing, *, by: User, reason: str, at: datetime) -> Note
     filing, step = take(filing, "correct", by=by)
     reason = demand_reason(reason, "更正")
     accepted = filing.notes.get(pk=filing.accepted_note_id or 0)
-    copied = {field: getattr(accepted, field) for field in COPIED_FIELDS}
-    note = Note(
-        filing=filing,
-        version=next_number(filing),
-        author=by,
-        saved_at=at,
-        **copied | {"correction_reason": reason},
-    )
-    note.full_clean(validate_unique=False)
-    note.save()
-    carry_evidence(accepted, note)
-    carry_figures(accepted, note)
+    note = copied(accepted, by=by, at=at, correction_reason=reason)
     filing.state = step.target
     filing.save(update_fields=["state"])
     trail.record(

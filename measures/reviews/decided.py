@@ -66,10 +66,10 @@ def decisions_for(user: User, period: Period, *, reviewer: int | None) -> Decisi
     calendar, approved = Workday.objects.as_calendar(), []
     found = Review.objects.decided().filter(note__filing__period=period)
     if user.can(Perm.REVIEW):
-        found = found.of_what_left()
+        found = found.filter(note__left_at__isnull=False)
     else:
         headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
-        found = found.of_agencies(headed)
+        found = found.filter(note__filing__agency__in=headed)
         notes = Note.objects.filter(filing__period=period, filing__agency__in=headed)
         notes = notes.filter(approved_by__isnull=False).defer(*TEXTS)
         approved = list(notes.select_related("filing__measure", "approved_by"))

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from measures.fields import text_area
 from measures.models.limits import SHORT_MOST
 from measures.reviews.queue import BY_MEASURE, OLDEST, Filters
 from measures.status.page import StatusDesk
@@ -14,12 +15,7 @@ STATUS_FIELDS = {"stage", "percent", "reason"}
 
 
 class AcceptForm(StatusForm):
-    comment = forms.CharField(
-        label="审核意见（可不填）",
-        required=False,
-        max_length=SHORT_MOST,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    comment = text_area("审核意见（可不填）", most=SHORT_MOST, required=False)
     status = forms.ChoiceField(
         label="措施进度",
         choices=[(KEEP, "保持不变"), (UPDATE, "更新进度")],
@@ -41,12 +37,7 @@ class AcceptForm(StatusForm):
 
 
 class ReturnForm(forms.Form):
-    comment = forms.CharField(
-        label="退回意见",
-        max_length=SHORT_MOST,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "退回时须填写意见，填报人据此补正。"},
-    )
+    comment = text_area("退回意见", "退回时须填写意见，填报人据此补正。", rows=3, most=SHORT_MOST)
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, auto_id="return_%s")

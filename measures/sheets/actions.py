@@ -18,6 +18,7 @@ from agencies.permissions import Perm
 from lib.errors import DomainError
 from measures.choices import SheetKind, SheetState
 from measures.enqueue import enqueue_sheet_after_commit
+from measures.filings.evidence import digest_of
 from measures.models import Period, SheetImport
 from measures.sheets.filing_sheet import write_sheet
 from measures.sheets.gathering import head_for, rows_for
@@ -65,23 +66,12 @@ def upload_sheet(
     check_may_fill(kind, agency, by)
     # Simultaneous uploads wait for each other on this lock: a double click is one sheet.
     Period.objects.select_for_update(no_key=True).get(pk=period.pk)
-    digest = _digest(file)
-    same = SheetImport.objects.under_way().filter(
-        kind=kind, period=period, agency=agency, sha256=digest
-    )
-    found = same.first()
-    if found:
+    digest = digest_of(file)
+    same = {"kind": kind, "period": period, "agency": agency, "sha256": digest}
+    if found := SheetImport.objects.under_way().filter(**same).first():
         return found
     sheet = SheetImport(
-        kind=kind,
-        period=period,
-        agency=agency,
-        uploaded_by=by,
-        uploaded_at=at,
-        queued_at=at,
-        name=name,
-        size=file.size,
-        sha256=digest,
+        **same, uploaded_by=by, uploaded_at=at, queued_at=at, name=name, size=file.size
     )
     stored = default_storage.save(f"{FOLDER}/{uuid4().hex}.xlsx", file)
     try:
@@ -216,12 +206,3 @@ def _read(stored: File) -> bytes:
             return bytes(file.read())
     except (OSError, ValueError) as error:
         raise DomainError(GONE) from error
-
-
-def _digest(file: File) -> str:
-    digest = hashlib.sha256()
-    file.seek(0)
-    for chunk in file.chunks():
-        digest.update(chunk)
-    file.seek(0)
-    return digest.hexdigest()

@@ -1,6 +1,6 @@
 """The commission's word on how far a measure has got: updated, corrected, suspended, resumed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -144,23 +144,16 @@ def _deed(update: StatusUpdate) -> str:
 
 def _tell(update: StatusUpdate, at: datetime) -> None:
     """All who answer for the measure hear of 中止 and 恢复; its lead of what went back."""
-    is_told = update.kind != StatusKind.UPDATED or update.back_reason
-    if not is_told:
+    if update.kind == StatusKind.UPDATED and not update.back_reason:
         return
     leads_only = update.kind in (StatusKind.UPDATED, StatusKind.CORRECTED)
     duties = update.measure.responsibilities
     told = duties.leads(on=localdate(at)) if leads_only else duties.valid(on=localdate(at))
+    agencies = told.values_list("agency", flat=True)
     tell(
-        _people_of(told.values_list("agency", flat=True), at),
+        User.objects.holding_in_any(agencies, Role.LIAISON, Role.AGENCY_HEAD, on=localdate(at)),
         kind=MeasureMessage.CHANGED,
         sentence=f"市商务委{_deed(update)}：{update.back_reason or update.reason}",
         url=reverse("measures:measure", args=[update.measure_id]) + "#status",
         at=at,
     )
-
-
-def _people_of(agency_ids: Iterable[int], at: datetime) -> list[User]:
-    on = localdate(at)
-    roles = (Role.LIAISON, Role.AGENCY_HEAD)
-    found = [p for pk in agency_ids for p in User.objects.holding_in(pk, *roles, on=on)]
-    return list(dict.fromkeys(found))
