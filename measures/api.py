@@ -115,8 +115,6 @@ class MeasureViewSet(ReadOnlyModelViewSet[Measure]):
 
 
 class FilingSerializer(serializers.ModelSerializer[Filing]):
-    """Where a filing stands, with the newest version the reader may see."""
-
     agency = serializers.CharField(source="agency_name")
     period = serializers.CharField(source="period.label")
     state = serializers.SerializerMethodField()

@@ -13,7 +13,7 @@ from agencies.models import User
 from agencies.permissions import Perm, Role
 from lib.reasons import demand_reason
 from measures.access import speaks_for_lead
-from measures.approvals.measure_changes import MeasureStatus, mark_changed, write_status
+from measures.approvals.measure_changes import MeasureStatus, write_status
 from measures.choices import Nature
 from measures.models import DueDateRequest, Measure
 from measures.requests.actions import (
@@ -36,6 +36,7 @@ from measures.rules.due_dates import (
     passes_at_once,
 )
 from measures.rules.requests import DUE_DATE_STEPS as STEPS
+from measures.status.actions import mark_changed
 
 NO_LEAD = "这项措施的责任单位待核，请先核定，再办理时限或办结。"
 

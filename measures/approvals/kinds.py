@@ -109,6 +109,7 @@ def settled_for(user: User, *, kind: str, state: str, number: str | None, on: da
     """
     tally = _tally(user, on=on)
     narrowed = _keys(user, kind=kind, state=state, on=on).order_by("-ended_at", "kind", "-pk")
+    # Only keys are paged, as one statement can sort them over all kinds; then come the rows.
     page = Paginator(narrowed, PER_PAGE).get_page(number)
     page.object_list = _fetched(list(page.object_list), user, on)
     return Settled(page, _kinds(tally, kind, state), _states(tally, kind, state))

@@ -41,7 +41,6 @@ def approvals(request: UserRequest) -> HttpResponse:
 @require_GET
 @allowed_to(Perm.DECIDE, Perm.REVIEW)
 def approvals_settled(request: UserRequest) -> HttpResponse:
-    """What was decided, taken back or passed at once, the newest first."""
     kind, state = request.GET.get("kind", ""), request.GET.get("state", "")
     kind, state = kind if kind in KINDS else "", state if state in settled_states() else ""
     number = request.GET.get("page")

@@ -15,16 +15,12 @@ class FilingState(TonedChoices):
     WAIVED = "waived", "grey", "免报"
 
 
-class Confidence(TextChoices):
+class Confidence(TonedChoices):
     """How sure the filing agency is; anything but green needs a reason."""
 
-    GREEN = "green", "正常"
-    YELLOW = "yellow", "有风险"
-    RED = "red", "难以完成"
-
-    @property
-    def tone(self) -> str:
-        return str(self.value)
+    GREEN = "green", "green", "正常"
+    YELLOW = "yellow", "yellow", "有风险"
+    RED = "red", "red", "难以完成"
 
     @property
     def shape(self) -> str:

@@ -35,17 +35,13 @@ CLAIMABLE_STAGES = (Stage.NOT_STARTED, Stage.UNDER_WAY, Stage.NEARLY_DONE)
 SETTABLE_STAGES = (*CLAIMABLE_STAGES, Stage.SUSPENDED)
 
 
-class Light(TextChoices):
+class Light(TonedChoices):
     """The light beside a measure: computed, always with a sentence. Worst first."""
 
-    RED = "red", "滞后"
-    YELLOW = "yellow", "预警"
-    GREEN = "green", "正常"
-    GREY = "grey", "未评定"
-
-    @property
-    def tone(self) -> str:
-        return str(self.value)
+    RED = "red", "red", "滞后"
+    YELLOW = "yellow", "yellow", "预警"
+    GREEN = "green", "green", "正常"
+    GREY = "grey", "grey", "未评定"
 
     @property
     def shape(self) -> str:

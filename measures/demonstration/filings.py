@@ -1,11 +1,11 @@
 """What the play's steps do: each calls one verb, for the person whose part it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 
 from agencies.inbox.actions import read_all
-from agencies.models import Agency
+from agencies.models import Agency, User
 from measures.demonstration import scenarios, texts
 from measures.demonstration.indicators import figures_of
 from measures.demonstration.parts import FilingKey, Scene
@@ -34,13 +34,9 @@ def close(scene: Scene, number: int, *, at: datetime) -> None:
     periods.close_period(scene.periods[number], by=scene.cast.coordinator, at=at)
 
 
-def everybody_reads(scene: Scene, *, at: datetime) -> None:
-    for user in scene.cast.everybody:
+def read_messages(people: Iterable[User], *, at: datetime) -> None:
+    for user in people:
         read_all(by=user, at=at)
-
-
-def coordinator_reads(scene: Scene, *, at: datetime) -> None:
-    read_all(by=scene.cast.coordinator, at=at)
 
 
 def want_inner_approval(scene: Scene, *, at: datetime) -> None:
@@ -81,7 +77,7 @@ def _save(scene: Scene, key: FilingKey, *, at: datetime, mended: bool = False) -
 
 def _act(verb: Callable[..., object], scene: Scene, key: FilingKey, *, at: datetime) -> None:
     """One step on a filing, by the person whose part it is."""
-    actors = {
+    actors: dict[object, User] = {
         submission.submit_note: scene.cast.liaisons[key.agency],
         submission.approve_note: scene.cast.head,
     }

@@ -31,7 +31,6 @@ class DatedEvent(NamedTuple):
 
 
 def may_load() -> bool:
-    """Whether the database is still without people, periods and notes."""
     return not any(model.objects.exists() for model in (User, Period, Note))
 
 
@@ -93,10 +92,14 @@ def _period_steps(scene: Scene, number: int, span: PeriodSpan) -> Iterator[Dated
     yield DatedEvent(_moment(span.opened_on, "08:45"), partial(act.open_, scene, number))
     if number == scenarios.OPEN:
         yield DatedEvent(_moment(span.opened_on, "08:40"), partial(act.want_inner_approval, scene))
-        yield DatedEvent(_moment(span.due_on, "12:00"), partial(act.coordinator_reads, scene))
+        yield DatedEvent(
+            _moment(span.due_on, "12:00"), partial(act.read_messages, [scene.cast.coordinator])
+        )
     else:
         yield DatedEvent(_moment(span.last_on, "17:40"), partial(act.close, scene, number))
-        yield DatedEvent(_moment(span.last_on, "18:00"), partial(act.everybody_reads, scene))
+        yield DatedEvent(
+            _moment(span.last_on, "18:00"), partial(act.read_messages, scene.cast.everybody)
+        )
 
 
 def _counted_steps(scene: Scene, number: int, span: PeriodSpan) -> Iterator[DatedEvent]:

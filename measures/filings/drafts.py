@@ -52,8 +52,17 @@ def save_note(
     Raises DomainError where the state or the closed period bars it, StaleError where somebody
     else saved in between, PermissionDenied for people of other agencies.
     """
+    filing, step = take(filing, "save", by=by)
+    demand_open(filing)
+    earlier = newest_of(filing)
+    changed = worded(filing, earlier, by=by, content=content, revision=revision, at=at)
+    note = changed or earlier
+    assert note is not None  # without a note in hand there is always a new one
     with no_file_left_behind() as stored:
-        note = write(filing, by=by, content=content, revision=revision, at=at)
+        if changed is not None:
+            keep(note, earlier)
+            move(filing, step, at=at)
+            trail.record_all([saved_entry(note)], by=by, at=at)
         attach(note, uploads, by=by, at=at, stored=stored)
     return note
 
@@ -141,23 +150,6 @@ def save_notes(wanted: Sequence[WantedDraft], *, by: User, at: datetime) -> list
     _draft_all([note.filing for note in written], at)
     trail.record_all([saved_entry(note) for note in written], by=by, at=at)
     return written
-
-
-def write(
-    filing: Filing, *, by: User, content: Mapping[str, object], revision: int, at: datetime
-) -> Note:
-    """The words of save_note, as a part of a verb: inside its transaction."""
-    filing, step = take(filing, "save", by=by)
-    demand_open(filing)
-    earlier = newest_of(filing)
-    note = worded(filing, earlier, by=by, content=content, revision=revision, at=at)
-    if note is None:
-        assert earlier is not None  # it says so already
-        return earlier
-    keep(note, earlier)
-    move(filing, step, at=at)
-    trail.record_all([saved_entry(note)], by=by, at=at)
-    return note
 
 
 def _write_all(notes: Sequence[Note]) -> None:

@@ -21,15 +21,13 @@ class FigureRow(NamedTuple):
 def add_figure_fields(
     form: forms.BaseForm, asked: Sequence[AskedIndicator], note: Note | None
 ) -> None:
-    """Two fields an indicator: its value, and why there is none."""
     stands = {said.indicator_id: said for said in note.shown_figures} if note else {}
     for one in asked:
         said = stands.get(one.pk)
-        value = said.value if said else None
         form.fields[f"figure_{one.pk}"] = value_field(
             one,
             required=False,
-            initial=None if value is None else f"{value:.{one.decimals}f}",
+            initial=said.value if said else None,
             help_text=escape(one.meaning),  # the component prints it as it is
         )
         form.fields[f"absence_{one.pk}"] = forms.CharField(

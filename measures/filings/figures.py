@@ -81,5 +81,5 @@ def recorded(figures: Mapping[int, Said] | None) -> dict[str, object]:
 
 
 def _asked_in(filing: Filing) -> IndicatorQuerySet:
-    rows = Indicator.objects.asked_of([filing.agency_id], covers_to=filing.period.covers_to)
-    return rows.filter(measure=filing.measure_id)
+    own = Indicator.objects.in_use().filter(measure=filing.measure_id, reporter=filing.agency_id)
+    return own.filter(asked_since__lte=filing.period.covers_to)

@@ -121,7 +121,8 @@ class NoteForm(forms.ModelForm):
 
     def clean_evidence(self) -> list[Upload]:
         uploads: list[Upload] = self.cleaned_data["evidence"]
-        there = self._there() if uploads else []
+        newest = self.filing.notes.kept().order_by("-version").first() if uploads else None
+        there = list(newest.evidence.values_list("sha256", flat=True)) if newest else []
         most = settings.EVIDENCE_PER_NOTE
         if uploads and len(there) + len(uploads) > most:
             raise forms.ValidationError(
@@ -133,10 +134,6 @@ class NoteForm(forms.ModelForm):
                 raise forms.ValidationError(same_again(upload))
             there.append(digest)
         return uploads
-
-    def _there(self) -> list[str]:
-        newest = self.filing.notes.kept().order_by("-version").first()
-        return list(newest.evidence.values_list("sha256", flat=True)) if newest else []
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -187,10 +184,13 @@ def _says_unchanged(data: Mapping[str, Any] | None, prefix: str, note: Note | No
 def _initial(note: Note) -> dict[str, object]:
     revision = note.revision if note.submitted_at is None else 0
     chosen = {r.label: r.value for r in UnchangedReason}.get(note.unchanged_reason)
-    initial = {"revision": revision, "is_unchanged": "1" if note.is_unchanged else ""}
+    initial: dict[str, object] = {
+        "revision": revision,
+        "is_unchanged": "1" if note.is_unchanged else "",
+    }
     if note.is_unchanged and chosen is None:
-        other = {"unchanged_for": UnchangedReason.OTHER, "reason_words": note.unchanged_reason}
-        return initial | other
+        initial["reason_words"] = note.unchanged_reason
+        chosen = UnchangedReason.OTHER
     return initial | {"unchanged_for": chosen or UnchangedReason.ON_PLAN}
 
 

@@ -8,7 +8,7 @@ from agencies.models import Agency
 from measures.choices import Decision, FilingState
 from measures.models import Filing, Note, Period, Review
 from measures.rules.completeness import lacking
-from measures.rules.workflow import steps_from
+from measures.rules.workflow import OPEN_TO_LIAISON, steps_from
 
 # Where a filing stands in its agency's own eyes. Each stands in one place, so the numbers add up.
 PLACES = (
@@ -31,8 +31,6 @@ OUT_OF_HAND = {
 
 
 class Card(NamedTuple):
-    """One filing with what stands beside it."""
-
     filing: Filing
     note: Note | None  # the version in hand
     draft: Note | None  # the same where it may still be written on
@@ -68,11 +66,6 @@ class Card(NamedTuple):
     def is_ready(self) -> bool:
         return self.draft is not None and not self.missing and not self.is_shut
 
-    @property
-    def is_untouched(self) -> bool:
-        """Whether nobody has written anything yet, and somebody may."""
-        return self.note is None and "save" in self.steps and not self.is_shut
-
 
 class OwedFilings(NamedTuple):
     period: Period
@@ -93,7 +86,11 @@ class OwedFilings(NamedTuple):
 
     @property
     def untouched(self) -> list[Card]:
-        return [card for card in self.cards if card.is_untouched]
+        return [
+            card
+            for card in self.cards
+            if card.note is None and "save" in card.steps and not card.is_shut
+        ]
 
     @property
     def settled(self) -> int:
@@ -128,7 +125,6 @@ def owed_filings(
 
 
 def card_for(filing: Filing, *, on: date) -> Card:
-    """One filing's card; needs measure, agency and notes fetched."""
     return _card(filing, _previous([filing.agency_id], filing.period), on)
 
 
@@ -140,11 +136,11 @@ def previous_of(filing: Filing) -> Filing | None:
 
 def _card(filing: Filing, previous: dict[tuple[int, int], Filing], on: date) -> Card:
     note, steps = filing.in_hand, frozenset(steps_from(filing.state))
-    writable = filing.is_open_to_liaison and note is not None and note.submitted_at is None
+    is_draft = note is not None and note.submitted_at is None
     return Card(
         filing=filing,
         note=note,
-        draft=note if writable else None,
+        draft=note if is_draft and filing.state in OPEN_TO_LIAISON else None,
         previous=previous.get((filing.measure_id, filing.agency_id)),
         steps=steps,
         is_late=filing.is_owed and not filing.is_in and filing.due_on < on,

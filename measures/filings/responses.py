@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies.models import User
@@ -32,7 +31,7 @@ class OpenCard(NamedTuple):
 
 
 def own_filing(request: UserRequest, pk: int, *, with_notes: bool = False) -> Filing:
-    """A filing the person may know of; the verb decides whether they may write it.
+    """A filing the person may know of; the action decides whether they may write it.
 
     `with_notes`: with all that its card shows.
     """
@@ -95,7 +94,6 @@ def page(
 
 
 def refused_page(request: UserRequest, form: NoteForm) -> HttpResponse:
-    """A refused form: the page with what was typed; for a script the line that says why."""
     if is_script(request):
         return saved_line(request, form.filing, refused=form)
     return page(request, form.filing.period, refused=form, status=422)
@@ -130,10 +128,6 @@ def shows_both(view: View) -> View:
 
 def is_script(request: UserRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
-
-
-def place(filing: Filing) -> str:
-    return f"{reverse('measures:my_filings')}?period={filing.period_id}#filing-{filing.pk}"
 
 
 def _both(request: UserRequest, pk: int, sentence: str) -> HttpResponse:

@@ -28,7 +28,7 @@ from measures.filings.locking import (
     demand_newest,
     demand_open,
     demand_step,
-    lock,
+    lock_all,
     move,
     newest_of,
     take,
@@ -56,7 +56,7 @@ def submit_note(filing: Filing, *, by: User, revision: int | None = None, at: da
     Raises DomainError where there is no draft, it says nothing, or the period has closed;
     StaleError where it was saved since somebody saw its `revision` (None: whatever it says now).
     """
-    filing = lock(filing)
+    (filing,) = lock_all([filing.pk])
     demand_step(filing, _hand_in_step(filing), by=by)
     demand_open(filing)
     note = _demand_words(filing, newest_of(filing))
@@ -119,7 +119,7 @@ def _demand_words(filing: Filing, note: Note | None) -> Note:
 
 
 def _hand_in(filing: Filing, note: Note, *, by: User, at: datetime) -> trail.AuditEntry:
-    """Write a draft as handed in, move the filing, tell who is next; gives the event."""
+    """Write a draft as handed in, move the filing, tell who is next; returns the event."""
     demand_figures(filing, note)
     step = STEPS[_hand_in_step(filing)]
     is_inner = step.target == FilingState.IN_AGENCY

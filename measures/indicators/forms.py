@@ -70,7 +70,7 @@ class IndicatorForm(forms.Form):
         return values
 
     def said(self) -> dict[str, object]:
-        """What the verbs take: a yes or no has neither unit nor decimals."""
+        """What an action takes: a yes or no has neither unit nor decimals."""
         values = dict(self.cleaned_data)
         values["reporter"] = self.agencies.get(values["reporter"])
         if values["reporter"] is None:
@@ -139,10 +139,12 @@ class BaselineForm(_NumberForm):
         names = {"on": "baseline_on", "source": "baseline_source"}
         initial = {name: getattr(indicator, field) for name, field in names.items()}
         super().__init__(data, auto_id="baseline_%s", initial=initial)  # type: ignore[arg-type]
-        value = indicator.baseline_value
-        shown = f"{value:.{indicator.decimals}f}" if value is not None else None
-        self.fields["value"] = value_field(indicator, required=True, initial=shown)
-        self.fields["value"].label = f"基线值（{indicator.unit}）"
+        self.fields["value"] = value_field(
+            indicator,
+            label=f"基线值（{indicator.unit}）",
+            required=True,
+            initial=indicator.baseline_value,
+        )
         self.order_fields(self.field_order)
 
 
@@ -159,11 +161,11 @@ class TargetForm(_NumberForm):
         initial = {"due_on": target.due_on, "basis": target.basis} if target else {}
         super().__init__(data, auto_id="target_%s", initial=initial)  # type: ignore[arg-type]
         if target is None or target.share_of is None:
-            own = target.value if target else None
-            shown = f"{own:.{indicator.decimals}f}" if own is not None else None
-            self.fields["value"] = value_field(indicator, required=True, initial=shown)
             unit = f"（{indicator.unit}）" if indicator.unit else ""
-            self.fields["value"].label = f"目标值{unit}"
+            own = target.value if target else None
+            self.fields["value"] = value_field(
+                indicator, label=f"目标值{unit}", required=True, initial=own
+            )
         if target is not None:
             self.fields["ground"] = text_area("调整理由", "请写明调整目标的理由。")
         self.order_fields(self.field_order)

@@ -1,9 +1,6 @@
 """节点: staff set, move, record and remove the milestones of a measure."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,12 +8,12 @@ from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_POST
 
 from agencies.guards import allowed_to
-from agencies.models import Event
 from agencies.permissions import Perm
-from lib.forms import status_of, submit, submitted
+from lib.forms import status_of, submit
 from lib.http import UserRequest
-from measures.fields import ReasonForm
+from measures.fields import carried_out
 from measures.indicators import milestones as actions
+from measures.indicators.events import events_of
 from measures.indicators.milestone_forms import (
     DoneForm,
     MilestoneChangeForm,
@@ -24,8 +21,8 @@ from measures.indicators.milestone_forms import (
     RemoveForm,
     UndoForm,
 )
-from measures.indicators.page import events_of, kept_measure, possible_agencies
-from measures.models import Measure, Milestone
+from measures.indicators.page import kept_measure, possible_agencies
+from measures.models import Milestone
 
 
 @allowed_to(Perm.UPDATE_STATUS)
@@ -46,7 +43,7 @@ def milestones(request: UserRequest, pk: int) -> HttpResponse:
         "measure": measure,
         "milestones": [(one, one.is_overdue(on=on)) for one in measure.milestones.all()],
         "form": form,
-        "events": _changes(measure),
+        "events": events_of(measure, "milestone"),
         "on": on,
     }
     return render(
@@ -65,7 +62,7 @@ def milestone(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
         request.POST or None, measure=row.measure, agencies=agencies, milestone=row
     )
     words = "已调整节点，原来的内容保留在变更记录中。"
-    if _done(request, row, form, actions.change_milestone, words):
+    if carried_out(request, form, actions.change_milestone, row, words):
         return redirect("measures:milestone", pk, row_pk)
     return _page(request, row, form)
 
@@ -75,7 +72,7 @@ def milestone(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
 def milestone_done(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
     row = _row(request, pk, row_pk)
     form = DoneForm(request.POST, on=localdate())
-    if _done(request, row, form, actions.complete_milestone, f"已登记{row}完成。"):
+    if carried_out(request, form, actions.complete_milestone, row, f"已登记{row}完成。"):
         return redirect("measures:milestone", pk, row_pk)
     return _page(request, row, done_form=form)
 
@@ -85,7 +82,7 @@ def milestone_done(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
 def milestone_undo(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
     row = _row(request, pk, row_pk)
     form = UndoForm(request.POST, name="undo")
-    if _done(request, row, form, actions.reopen_milestone, f"已撤销{row}的完成登记。"):
+    if carried_out(request, form, actions.reopen_milestone, row, f"已撤销{row}的完成登记。"):
         return redirect("measures:milestone", pk, row_pk)
     return _page(request, row, undo_form=form)
 
@@ -95,7 +92,7 @@ def milestone_undo(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
 def milestone_remove(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
     row = _row(request, pk, row_pk)
     form = RemoveForm(request.POST, name="remove")
-    if _done(request, row, form, actions.remove_milestone, f"已删除{row}。"):
+    if carried_out(request, form, actions.remove_milestone, row, f"已删除{row}。"):
         return redirect("measures:milestones", pk)
     return _page(request, row, remove_form=form)
 
@@ -105,24 +102,6 @@ def _row(request: UserRequest, pk: int, row_pk: int) -> Milestone:
         "measure__notice", "agency", "done_by"
     )
     return get_object_or_404(rows, pk=row_pk, measure=pk)
-
-
-def _changes(measure: Measure) -> QuerySet[Event]:
-    """Every change with its reason, the last first."""
-    events = Event.objects.filter(target_type="measures.measure", target_id=measure.pk)
-    return events.filter(action__startswith="milestone.")
-
-
-def _done(
-    request: UserRequest,
-    row: Milestone,
-    form: MilestoneChangeForm | DoneForm | ReasonForm,
-    verb: Callable[..., object],
-    words: str,
-) -> bool:
-    return submitted(
-        request, form, lambda: verb(row, by=request.user, at=now(), **form.said()), words
-    )
 
 
 def _page(

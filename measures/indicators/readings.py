@@ -95,7 +95,8 @@ def reading_of(indicator: Indicator, *, on: date) -> Reading:
 
 def gauge_of(indicator: Indicator) -> Gauge:
     """What the rule takes; needs with_figures()."""
-    baseline = _baseline(indicator)
+    value, day = indicator.baseline_value, indicator.baseline_on
+    baseline = None if value is None or day is None else DatedValue(day, value)
     points = [
         DatedValue(date.fromisoformat(row["as_of"]), Decimal(row["value"]))
         for row in reversed(indicator.values_found)
@@ -109,12 +110,6 @@ def gauge_of(indicator: Indicator) -> Gauge:
         goals=tuple(_goal(row, baseline) for row in indicator.targets_found),
         points=tuple(points),
     )
-
-
-def _baseline(indicator: Indicator) -> DatedValue | None:
-    if indicator.baseline_value is None or indicator.baseline_on is None:
-        return None
-    return DatedValue(indicator.baseline_on, indicator.baseline_value)
 
 
 def _goal(row: dict, baseline: DatedValue | None) -> Goal:

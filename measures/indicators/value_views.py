@@ -8,9 +8,9 @@ from django.views.decorators.http import require_POST
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
-from lib.forms import status_of, submit, submitted
+from lib.forms import status_of, submit
 from lib.http import UserRequest
-from measures.fields import ReasonForm
+from measures.fields import ReasonForm, carried_out
 from measures.indicators import actions as indicators
 from measures.indicators import targets, values
 from measures.indicators.forms import BaselineForm, TargetForm, ValueForm
@@ -37,16 +37,10 @@ def indicator_value(request: UserRequest, pk: int) -> HttpResponse:
 
 @allowed_to(Perm.UPDATE_STATUS)
 def value_withdraw(request: UserRequest, pk: int) -> HttpResponse:
-    """Take a value out of the count; asked on a page of its own."""
     rows = IndicatorValue.objects.current().select_related("indicator__measure__notice", "by")
     value = get_object_or_404(rows, pk=pk)
     form = ReasonForm(request.POST or None, name="withdraw")
-    if submitted(
-        request,
-        form,
-        lambda: values.withdraw_value(value, by=request.user, at=now(), **form.said()),
-        "已撤下数值，原值和理由保留可查。",
-    ):
+    if carried_out(request, form, values.withdraw_value, value, "已撤下数值，原值和理由保留可查。"):
         return redirect("measures:indicator", value.indicator_id)
     context = {
         "value": value,
@@ -66,12 +60,7 @@ def indicator_baseline(request: UserRequest, pk: int) -> HttpResponse:
     if found.is_yes_or_no:
         raise Http404
     form = BaselineForm(request.POST, indicator=found)
-    if submitted(
-        request,
-        form,
-        lambda: indicators.set_baseline(found, by=request.user, at=now(), **form.said()),
-        f"已核定{found}的基线。",
-    ):
+    if carried_out(request, form, indicators.set_baseline, found, f"已核定{found}的基线。"):
         return redirect("measures:indicator_edit", pk)
     return edit_page(request, found, baseline_form=form)
 
@@ -81,12 +70,7 @@ def indicator_baseline(request: UserRequest, pk: int) -> HttpResponse:
 def indicator_target(request: UserRequest, pk: int) -> HttpResponse:
     found = found_indicator(request, pk)
     form = TargetForm(request.POST, indicator=found)
-    if submitted(
-        request,
-        form,
-        lambda: targets.add_target(found, by=request.user, at=now(), **form.said()),
-        f"已为{found}设定目标。",
-    ):
+    if carried_out(request, form, targets.add_target, found, f"已为{found}设定目标。"):
         return redirect("measures:indicator_edit", pk)
     return edit_page(request, found, target_form=form)
 
@@ -95,11 +79,8 @@ def indicator_target(request: UserRequest, pk: int) -> HttpResponse:
 def target(request: UserRequest, pk: int) -> HttpResponse:
     row = _target(pk)
     form = TargetForm(request.POST or None, indicator=row.indicator, target=row)
-    if submitted(
-        request,
-        form,
-        lambda: targets.change_target(row, by=request.user, at=now(), **form.said()),
-        "已调整目标，原来的目标保留在变更记录中。",
+    if carried_out(
+        request, form, targets.change_target, row, "已调整目标，原来的目标保留在变更记录中。"
     ):
         return redirect("measures:indicator_edit", row.indicator_id)
     return _target_page(request, row, form)
@@ -110,12 +91,7 @@ def target(request: UserRequest, pk: int) -> HttpResponse:
 def target_remove(request: UserRequest, pk: int) -> HttpResponse:
     row = _target(pk)
     form = ReasonForm(request.POST, name="remove")
-    if submitted(
-        request,
-        form,
-        lambda: targets.remove_target(row, by=request.user, at=now(), **form.said()),
-        "已删除目标，变更记录中仍可查看。",
-    ):
+    if carried_out(request, form, targets.remove_target, row, "已删除目标，变更记录中仍可查看。"):
         return redirect("measures:indicator_edit", row.indicator_id)
     own = TargetForm(indicator=row.indicator, target=row)
     return _target_page(request, row, own, remove_form=form)

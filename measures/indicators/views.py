@@ -11,9 +11,10 @@ from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.forms import status_of, submit, submitted
 from lib.http import UserRequest
-from measures.fields import ReasonForm
+from measures.fields import ReasonForm, carried_out
 from measures.indicators import actions
 from measures.indicators.charts import charted
+from measures.indicators.events import events_of
 from measures.indicators.forms import (
     BaselineForm,
     IndicatorChangeForm,
@@ -21,7 +22,7 @@ from measures.indicators.forms import (
     TargetForm,
     ValueForm,
 )
-from measures.indicators.page import events_of, kept_measure, possible_agencies
+from measures.indicators.page import kept_measure, possible_agencies
 from measures.indicators.readings import reading_of, readings_of
 from measures.indicators.values import bars_values
 from measures.models import Indicator
@@ -71,7 +72,6 @@ def indicators(request: UserRequest, pk: int) -> HttpResponse:
 
 @allowed_to(Perm.UPDATE_STATUS)
 def indicator_edit(request: UserRequest, pk: int) -> HttpResponse:
-    """Everything staff can do with one; this address changes what it counts."""
     found, on = found_indicator(request, pk), localdate()
     agencies = possible_agencies(kept_measure(request, found.measure_id), also=found.reporter_id)
     form = IndicatorChangeForm(request.POST or None, agencies=agencies, on=on, indicator=found)
@@ -114,12 +114,7 @@ def indicator_retire(request: UserRequest, pk: int) -> HttpResponse:
 def indicator_remove(request: UserRequest, pk: int) -> HttpResponse:
     found = found_indicator(request, pk)
     form = ReasonForm(request.POST, name="remove")
-    if submitted(
-        request,
-        form,
-        lambda: actions.remove_indicator(found, by=request.user, at=now(), **form.said()),
-        f"已删除{found}。",
-    ):
+    if carried_out(request, form, actions.remove_indicator, found, f"已删除{found}。"):
         return redirect("measures:indicators", found.measure_id)
     return edit_page(request, found, remove_form=form)
 

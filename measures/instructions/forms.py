@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from agencies.choices import AgencyKind
 from agencies.models import Agency
-from measures.fields import date_field, text_area
+from measures.fields import date_field, grouped_by_kind, text_area
 from measures.models import Addressee, Measure
 from measures.models.limits import SHORT_MOST
 from measures.rules.instructions import NOBODY, PAST, is_past
@@ -44,7 +44,7 @@ class InstructionForm(forms.Form):
         marks = {duty.agency_id: duty.role_choice for duty in measure.duties}
         known = {agency.pk: agency for agency in agencies}
         own = [(pk, f"{known[pk].name_then}（{marks[pk].label}）") for pk in marks if pk in known]
-        rest = _by_kind(agency for pk, agency in known.items() if pk not in marks)
+        rest = grouped_by_kind(agency for pk, agency in known.items() if pk not in marks)
         self.fields["agencies"].choices = own  # type: ignore[attr-defined]
         self.fields["others"].choices = rest  # type: ignore[attr-defined]
         lead = measure.lead
@@ -71,16 +71,6 @@ class InstructionForm(forms.Form):
         return "agencies" not in self.fields or bool(self["others"].value())
 
 
-def _by_kind(agencies: Iterable[Agency]) -> list[tuple[str, list[tuple[int, str]]]]:
-    """As choices in groups: those of the city, of central bodies, …; a kind without any is none."""
-    rows = list(agencies)
-    groups = [
-        (str(kind.label), [(one.pk, one.name_then) for one in rows if one.kind == kind])
-        for kind in AgencyKind
-    ]
-    return [group for group in groups if group[1]]
-
-
 class ReplyForm(forms.Form):
     """What an agency answers; who speaks for several says for which."""
 
@@ -94,6 +84,11 @@ class ReplyForm(forms.Form):
         if len(choices) == 1:
             self.fields["agency"].widget = forms.HiddenInput()
             self.fields["agency"].initial = choices[0][0]
+
+    def said(self) -> dict[str, Any]:
+        """Return what an action takes."""
+        said = self.cleaned_data
+        return {"agency": Agency.objects.get(pk=said["agency"]), "text": said["text"]}
 
 
 class CloseForm(forms.Form):

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 from agencies.guards import allowed_to
 from agencies.models import Agency
 from agencies.permissions import Perm
-from lib.forms import status_of, submit
+from lib.forms import status_of, submit, submitted
 from lib.http import UserRequest
 from measures.choices import InstructionState
+from measures.fields import carried_out
 from measures.instructions import actions
 from measures.instructions.forms import CloseForm, InstructionForm, ReplyForm
 from measures.instructions.page import instructions_for, seen_by
@@ -59,10 +60,11 @@ def instruction_reply(request: UserRequest, pk: int) -> HttpResponse:
     if not own:
         raise PermissionDenied
     form = ReplyForm(request.POST, parties=own)
-    if submit(request, form, lambda: _replied(request, found, form)) is None:
-        return _page(request, found, reply_form=form)
-    messages.success(request, "已回复，批示人和市商务委将收到通知。")
-    return redirect("measures:instruction", found.pk)
+    if carried_out(
+        request, form, actions.reply_to_instruction, found, "已回复，批示人和市商务委将收到通知。"
+    ):
+        return redirect("measures:instruction", found.pk)
+    return _page(request, found, reply_form=form)
 
 
 @require_POST
@@ -72,10 +74,16 @@ def instruction_close(request: UserRequest, pk: int) -> HttpResponse:
     if not request.user.can(Perm.INSTRUCT):
         raise PermissionDenied
     form = CloseForm(request.POST, is_answered=found.state == InstructionState.ANSWERED)
-    if submit(request, form, lambda: _closed(request, found, form)) is None:
-        return _page(request, found, close_form=form)
-    messages.success(request, "批示已办结，办理单位将收到通知。")
-    return redirect("measures:instruction", found.pk)
+    if submitted(
+        request,
+        form,
+        lambda: actions.close_instruction(
+            found, by=request.user, words=form.cleaned_data["closing_words"], at=now()
+        ),
+        "批示已办结，办理单位将收到通知。",
+    ):
+        return redirect("measures:instruction", found.pk)
+    return _page(request, found, close_form=form)
 
 
 @require_POST
@@ -114,18 +122,6 @@ def _written(request: UserRequest, measure: Measure, form: InstructionForm) -> I
     return written
 
 
-def _replied(request: UserRequest, found: Instruction, form: ReplyForm) -> Instruction:
-    said = form.cleaned_data
-    agency = Agency.objects.get(pk=said["agency"])
-    actions.reply_to_instruction(found, agency=agency, by=request.user, text=said["text"], at=now())
-    return found
-
-
-def _closed(request: UserRequest, found: Instruction, form: CloseForm) -> Instruction:
-    words = form.cleaned_data["closing_words"]
-    return actions.close_instruction(found, by=request.user, words=words, at=now())
-
-
 def _page(
     request: UserRequest,
     found: Instruction,
@@ -145,7 +141,7 @@ def _page(
         "may_withdraw": leads
         and found.by_id == request.user.pk
         and found.is_open
-        and found.is_silent,
+        and not found.answered,
         "on": localdate(),
     }
     status = status_of(request, reply_form, close_form)

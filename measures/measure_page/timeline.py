@@ -36,7 +36,6 @@ def strip_of(
     *,
     on: date,
 ) -> Strip | None:
-    """The strip of one measure's page; None where it has neither a date nor a milestone."""
     moves = [one for one in requests if one.took_effect]
     lane = lane_of(measure, milestones, moves, on=on)
     if not lane.points:

@@ -27,30 +27,16 @@ from measures.models.measure import Measure
 from measures.models.milestone import late_milestone_rows
 from measures.models.note import Note
 from measures.models.period import Period
-from measures.models.responsibility import Responsibility
 from measures.rules.arrival import is_owed, is_withdrawn
 from measures.rules.figures import AskedIndicator, asked_of
 from measures.rules.periods import is_late
 from measures.rules.plan import LateMilestone
-from measures.rules.workflow import OPEN_TO_LIAISON
 
 
 class FilingQuerySet(QuerySet):
     def visible_to(self, user: "User") -> Self:
         """That a filing exists, and where it stands, every business role sees."""
         return self if user.can(Perm.READ) else self.none()
-
-    def readable_by(self, user: "User", *, on: date) -> Self:
-        """Those whose unaccepted notes the person may read.
-
-        The filing agency's own people, the commission, and the measure's lead.
-        """
-        if user.can(Perm.READ_UNACCEPTED):
-            return self
-        own = user.own_agencies()
-        leads = Responsibility.objects.leads(on=on)
-        leading = leads.filter(measure=OuterRef("measure"), agency__in=own)
-        return self.filter(Q(agency__in=own) | Exists(leading))
 
     def owed_by(self, agency_ids: Collection[int]) -> Self:
         return self.filter(agency__in=agency_ids)
@@ -62,10 +48,6 @@ class FilingQuerySet(QuerySet):
     def awaiting_approval(self, agency_ids: Collection[int]) -> Self:
         """Handed in for approval inside some agencies; oldest first."""
         return self.filter(state=FilingState.IN_AGENCY, agency__in=agency_ids).order_by("id")
-
-    def open_to_liaison(self) -> Self:
-        """Those that the agency's people may write on (rules.workflow)."""
-        return self.filter(state__in=OPEN_TO_LIAISON)
 
     def filed(self) -> Self:
         return self.filter(first_submitted_at__isnull=False)
@@ -263,10 +245,6 @@ class Filing(models.Model):
     def is_owed(self) -> bool:
         """Whether it counts among those asked for: all but the waived."""
         return is_owed(self.state)
-
-    @property
-    def is_open_to_liaison(self) -> bool:
-        return self.state in OPEN_TO_LIAISON
 
     @property
     def is_filed_late(self) -> bool:

@@ -1,7 +1,5 @@
 """Indicators of a measure: what is counted, what is to be reached, by when."""
 
-from collections.abc import Iterable
-from datetime import date
 from typing import Self
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -52,10 +50,6 @@ class IndicatorQuerySet(QuerySet):
 
     def in_use(self) -> Self:
         return self.filter(retired_on__isnull=True)
-
-    def asked_of(self, agency_ids: Iterable[int], *, covers_to: date) -> Self:
-        """Those whose values some agencies file with a period that ends on a day."""
-        return self.in_use().filter(reporter__in=list(agency_ids), asked_since__lte=covers_to)
 
     def with_figures(self, newest: int = NEWEST) -> Self:
         """Fetch targets and the newest current values (for measures.indicators.readings)."""

@@ -147,11 +147,6 @@ class Instruction(ChecksAtOnce):
         """How many of its agencies have answered; of rows asked for with_parties()."""
         return sum(bool(party.said) for party in self.parties)
 
-    @property
-    def is_silent(self) -> bool:
-        """Whether nobody has answered yet; of rows asked for with_parties()."""
-        return not self.answered
-
 
 class Addressee(models.Model):
     """An agency that an instruction is addressed to, under its name of that day."""

@@ -73,7 +73,7 @@ class Measure(models.Model):
 
     `stage` and `percent` are those of the newest StatusUpdate; `light…` is what holds on
     `light_on`, worked out again wherever that is not today. Verbs keep both. Where a person has
-    set the light, `light_until` says until when, and `computed_…` what the rule gives.
+    set the light, `light_until` says until when, and `computed_…` what the rule returns.
     """
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="measures", verbose_name="文件")

@@ -34,10 +34,6 @@ class NoteQuerySet(QuerySet):
         """The newest kept version of each filing."""
         return self.kept().order_by("filing_id", "-version").distinct("filing_id")
 
-    def touched_by(self, user: "User") -> Self:
-        """Those a person wrote, handed in, or approved inside the agency."""
-        return self.filter(Q(author=user) | Q(submitted_by=user) | Q(approved_by=user))
-
 
 class Note(ChecksAtOnce):
     """One version of a filing's content. Never changes once handed in."""

@@ -34,10 +34,6 @@ class ObjectionQuerySet(QuerySet):
         """Those whose answer is late. Due today is not late."""
         return self.filter(state=ObjectionState.OPEN, decide_by__lt=on)
 
-    def overruling(self, user: "User") -> Self:
-        """Those that were upheld against a return of this person: others review afresh."""
-        return self.filter(state=ObjectionState.UPHELD, contested_by=user)
-
 
 class RemarkQuerySet(QuerySet):
     def visible_to(self, user: "User") -> Self:

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from agencies.models import Agency, User
 from agencies.permissions import Perm
@@ -52,11 +52,6 @@ class RequestQuerySet(QuerySet):
 
     def with_people(self) -> Self:
         return self.select_related("measure__section", "asked_by", "decided_by")
-
-
-class ClosingQuerySet(RequestQuerySet):
-    def with_file_count(self) -> Self:
-        return self.annotate(file_count=Count("files"))
 
 
 class ChiefRequest(models.Model):
@@ -259,10 +254,6 @@ class ClosingRequest(ChiefRequest):
     )
     reopened_at = models.DateTimeField("重新启动时间", null=True, blank=True)
     reopened_reason = models.TextField("重新启动理由", max_length=SHORT_MOST, blank=True)
-
-    file_count: int  # set by with_file_count()
-
-    objects = ClosingQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(ChiefRequest.Meta):
         verbose_name = verbose_name_plural = "办结申请"

@@ -20,7 +20,6 @@ from measures.periods.calendar_forms import DayForm, ListForm, YearForm
 @require_safe
 @allowed_to(Perm.KEEP_PERIODS)
 def calendar(request: UserRequest) -> HttpResponse:
-    """One year; `day` puts a day's facts into the form."""
     return _page(request, _year(request))
 
 
@@ -66,15 +65,8 @@ def calendar_import(request: UserRequest) -> HttpResponse:
 
 
 def _set(request: UserRequest, form: DayForm) -> Workday:
-    said = form.cleaned_data
-    return actions.set_workday(
-        said["date"],
-        by=request.user,
-        is_workday=said["is_workday"],
-        name=said["name"],
-        source=said["source"],
-        at=now(),
-    )
+    said = dict(form.cleaned_data)
+    return actions.set_workday(said.pop("date"), by=request.user, at=now(), **said)
 
 
 def _imported(request: UserRequest, form: ListForm, year: int) -> int:

@@ -63,10 +63,17 @@ class SliceForm(PlanForm):
         """`taken`: the days with which slices of this kind begin that have a period already."""
         super().__init__(data)  # type: ignore[arg-type]
         self.part = SLICES[kind]
-        usual = self._usual(on, taken)
+        # The slice that ended last, or the one under way where that one is there.
+        running = self.part.holding(on)
+        usual = running if running.previous.starts_on in taken else running.previous
         self.fields["year"].initial = usual.year
         self.fields["number"].initial = usual.number
-        self.fields["number"].choices = list(enumerate(self._words(), start=1))  # type: ignore[attr-defined]
+        self.fields["number"].choices = [  # type: ignore[attr-defined]
+            (number, name if name == total else f"{name}（累计：{total}）")
+            for number, (name, total) in enumerate(
+                zip(self.part.names, self.part.totals, strict=True), start=1
+            )
+        ]
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean()
@@ -80,15 +87,6 @@ class SliceForm(PlanForm):
     @property
     def covering(self) -> Slice:
         return self.part(self.cleaned_data["year"], self.cleaned_data["number"])
-
-    def _usual(self, on: date, taken: Container[date]) -> Slice:
-        """The slice that ended last, or the one under way where that one is there."""
-        running = self.part.holding(on)
-        return running if running.previous.starts_on in taken else running.previous
-
-    def _words(self) -> list[str]:
-        both = zip(self.part.names, self.part.totals, strict=True)
-        return [name if name == total else f"{name}（累计：{total}）" for name, total in both]
 
 
 class SpecialForm(PlanForm):

@@ -20,7 +20,7 @@ RESTING = "已有留言或其他记录以这一期的填报任务为依据，不
 
 @transaction.atomic
 def take_back_opening(period: Period, *, by: User, at: datetime) -> int:
-    """Take back that a period was opened: its untouched filings go. Gives how many there were.
+    """Take back that a period was opened: its untouched filings go. Returns how many there were.
 
     It opens by itself no more, and the liaisons are told. Raises PermissionDenied, DomainError
     where it is not open or anything was saved, filed, waived or put off in it.

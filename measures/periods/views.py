@@ -35,7 +35,6 @@ T = TypeVar("T")
 @require_safe
 @allowed_to(Perm.KEEP_PERIODS)
 def periods(request: UserRequest) -> HttpResponse:
-    """All periods with how far their filings are; kind and year are in the address."""
     form = PeriodFilter(request.GET)
     form.is_valid()
     said = form.cleaned_data
@@ -54,8 +53,15 @@ def periods(request: UserRequest) -> HttpResponse:
 @allowed_to(Perm.KEEP_PERIODS)
 def period_create(request: UserRequest) -> HttpResponse:
     kind = _kind(request)
-    form = _plan_form(request, kind)
-    period = submit(request, form, lambda: _created(request, form))
+    notice = get_object_or_404(Notice.objects.all()[:1])
+    form = _plan_form(request, notice, kind)
+    period = submit(
+        request,
+        form,
+        lambda: actions.create_period(
+            notice, by=request.user, covering=form.covering, at=now(), **form.plan()
+        ),
+    )
     if period is None:
         context = {"form": form, "kind": kind, "kinds": PeriodKind}
         status = status_of(request, form)
@@ -133,7 +139,8 @@ def period_take_back(request: UserRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @allowed_to(Perm.KEEP_PERIODS)
 def filing_extend(request: UserRequest, pk: int) -> HttpResponse:
-    filing = _find_filing(request, pk)
+    rows = Filing.objects.visible_to(request.user).select_related("measure", "period")
+    filing = get_object_or_404(rows, pk=pk)
     form = ExtendForm(request.POST if request.method == "POST" else None)
     moved = submit(request, form, lambda: _put_off(request, extensions.extend_filing, filing, form))
     if moved is None:
@@ -149,11 +156,6 @@ def _find(request: UserRequest, pk: int) -> Period:
     return get_object_or_404(Period.objects.visible_to(request.user), pk=pk)
 
 
-def _find_filing(request: UserRequest, pk: int) -> Filing:
-    found = Filing.objects.visible_to(request.user).select_related("measure", "period")
-    return get_object_or_404(found, pk=pk)
-
-
 def _kind(request: UserRequest) -> PeriodKind:
     try:
         return PeriodKind(request.GET.get("kind", PeriodKind.QUARTERLY))
@@ -161,22 +163,12 @@ def _kind(request: UserRequest) -> PeriodKind:
         raise Http404 from None
 
 
-def _plan_form(request: UserRequest, kind: PeriodKind) -> SliceForm | SpecialForm:
+def _plan_form(request: UserRequest, notice: Notice, kind: PeriodKind) -> SliceForm | SpecialForm:
     data = request.POST if request.method == "POST" else None
     if kind is PeriodKind.SPECIAL:
-        notice = get_object_or_404(Notice.objects.all()[:1])
         return SpecialForm(data, measures=notice.measures.all())
-    first = Notice.objects.all()[:1]
-    known = Period.objects.filter(notice__in=first, kind=kind)
-    taken = known.values_list("covers_from", flat=True)
+    taken = notice.periods.filter(kind=kind).values_list("covers_from", flat=True)
     return SliceForm(data, kind=kind, on=localdate(), taken=set(taken))
-
-
-def _created(request: UserRequest, form: SliceForm | SpecialForm) -> Period:
-    notice = get_object_or_404(Notice.objects.all()[:1])
-    return actions.create_period(
-        notice, by=request.user, covering=form.covering, at=now(), **form.plan()
-    )
 
 
 def _put_off(request: UserRequest, verb: Callable[..., T], thing: Period | Filing, form: Form) -> T:

@@ -1,16 +1,13 @@
 """Who is to be responsible, as staff enter it."""
 
-from collections.abc import Iterable
 from datetime import date
-from itertools import groupby
 from typing import Any
 
 from django import forms
 
-from agencies.choices import AgencyKind
 from agencies.models import Agency
 from measures.choices import ResponsibilityRole
-from measures.fields import date_field, text_area
+from measures.fields import date_field, grouped_by_kind, text_area
 from measures.models import Responsibility
 
 
@@ -48,7 +45,7 @@ class ResponsibilityAddForm(ResponsibilityChangeForm):
     def __init__(self, data: object = None, *, on: date, agencies: list[Agency]) -> None:
         super().__init__(data, on=on)
         self.agencies = {agency.pk: agency for agency in agencies}
-        self.fields["agency"].choices = [("", "请选择"), *_grouped(agencies)]  # type: ignore[attr-defined]
+        self.fields["agency"].choices = [("", "请选择"), *grouped_by_kind(agencies)]  # type: ignore[attr-defined]
 
     def said(self) -> dict[str, Any]:
         return super().said() | {"agency": self.agencies[self.cleaned_data["agency"]]}
@@ -63,13 +60,3 @@ class ResponsibilityEndForm(forms.Form):
 
     def said(self) -> dict[str, Any]:
         return {"since": self.cleaned_data["since"], "reason": self.cleaned_data["ground"]}
-
-
-def _grouped(agencies: Iterable[Agency]) -> list[tuple[str, list[tuple[int, str]]]]:
-    """By kind, both in protocol order."""
-    kinds = list(AgencyKind.values)
-    rows = sorted(agencies, key=lambda agency: (kinds.index(agency.kind), agency.order))
-    return [
-        (AgencyKind(kind).label, [(agency.pk, agency.name_then) for agency in group])
-        for kind, group in groupby(rows, key=lambda agency: agency.kind)
-    ]

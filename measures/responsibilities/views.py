@@ -1,9 +1,6 @@
 """责任调整: who is responsible for a measure, from a day on."""
 
-from datetime import date
-
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
@@ -12,9 +9,10 @@ from django.views.decorators.http import require_POST
 from agencies.guards import allowed_to
 from agencies.models import Event
 from agencies.permissions import Perm
-from lib.forms import status_of, submit, submitted
+from lib.forms import status_of, submit
 from lib.http import UserRequest
 from measures.access import eligible_agencies
+from measures.fields import carried_out
 from measures.models import Measure, Responsibility
 from measures.responsibilities import actions
 from measures.responsibilities.forms import (
@@ -29,7 +27,8 @@ TOLD = "相关单位联络员将收到通知。"
 @allowed_to(Perm.KEEP_NOTICE)
 def responsibilities(request: UserRequest, pk: int) -> HttpResponse:
     on = localdate()
-    measure = _measure(request, pk)
+    found = Measure.objects.visible_to(request.user).select_related("notice").with_gaps()
+    measure = get_object_or_404(found.with_responsibilities(on=on), pk=pk)
     form = ResponsibilityAddForm(request.POST or None, on=on, agencies=eligible_agencies(on=on))
     made = submit(
         request,
@@ -40,11 +39,13 @@ def responsibilities(request: UserRequest, pk: int) -> HttpResponse:
         messages.success(request, f"{made.agency}已列入{measure}的责任单位。{TOLD}")
         return redirect("measures:responsibilities", pk)
     status = status_of(request, form)
+    past = measure.responsibilities.filter(valid_to__lt=on).select_related("agency")
+    events = Event.objects.filter(target_type="measures.measure", target_id=measure.pk)
     context = {
         "measure": measure,
-        "past": _past(measure, on),
+        "past": past.order_by("-valid_to", "order"),
         "form": None if measure.lacks_agencies and not form.errors else form,
-        "events": _changes(measure),
+        "events": events.filter(action__startswith="responsibility."),
         "on": on,
     }
     return render(
@@ -56,11 +57,8 @@ def responsibilities(request: UserRequest, pk: int) -> HttpResponse:
 def responsibility(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
     row = _row(pk, row_pk)
     form = ResponsibilityChangeForm(request.POST or None, on=localdate(), row=row)
-    if submitted(
-        request,
-        form,
-        lambda: actions.change_responsibility(row, by=request.user, at=now(), **form.said()),
-        f"已变更{row.agency}的责任。{TOLD}",
+    if carried_out(
+        request, form, actions.change_responsibility, row, f"已变更{row.agency}的责任。{TOLD}"
     ):
         return redirect("measures:responsibilities", pk)
     return _row_page(request, row, change=form)
@@ -71,29 +69,11 @@ def responsibility(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
 def responsibility_end(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
     row = _row(pk, row_pk)
     form = ResponsibilityEndForm(request.POST, on=localdate())
-    if submitted(
-        request,
-        form,
-        lambda: actions.end_responsibility(row, by=request.user, at=now(), **form.said()),
-        f"已终止{row.agency}的责任。{TOLD}",
+    if carried_out(
+        request, form, actions.end_responsibility, row, f"已终止{row.agency}的责任。{TOLD}"
     ):
         return redirect("measures:responsibilities", pk)
     return _row_page(request, row, end=form)
-
-
-def _measure(request: UserRequest, pk: int) -> Measure:
-    found = Measure.objects.visible_to(request.user).select_related("notice")
-    return get_object_or_404(found.with_gaps().with_responsibilities(on=localdate()), pk=pk)
-
-
-def _past(measure: Measure, on: date) -> QuerySet[Responsibility]:
-    rows = measure.responsibilities.filter(valid_to__lt=on).select_related("agency")
-    return rows.order_by("-valid_to", "order")
-
-
-def _changes(measure: Measure) -> QuerySet[Event]:
-    events = Event.objects.filter(target_type="measures.measure", target_id=measure.pk)
-    return events.filter(action__startswith="responsibility.")
 
 
 def _row(pk: int, row_pk: int) -> Responsibility:

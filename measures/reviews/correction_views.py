@@ -14,6 +14,7 @@ from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
 from measures.fields import ReasonForm
+from measures.filings.locking import place_of
 from measures.models import Filing
 from measures.reviews import corrections, remarks, waivers
 from measures.reviews.correction_forms import RemarkForm
@@ -28,9 +29,8 @@ Verb = Callable[..., object]
 @allowed_to(Perm.READ)
 def filing_correct(request: UserRequest, pk: int) -> HttpResponse:
     filing = find_filing(request, pk)
-    place = f"{reverse('measures:my_filings')}?period={filing.period_id}#filing-{filing.pk}"
     said = "已另存一版草稿，请修改后提交。"
-    return _step(request, filing, "correct", corrections.correct_note, said, place)
+    return _step(request, filing, "correct", corrections.correct_note, said, place_of(filing))
 
 
 @require_POST

@@ -76,9 +76,12 @@ def decisions_for(user: User, period: Period, *, reviewer: int | None) -> Decisi
     rows = found.select_related("note__filing__measure", "decided_by")
     rows = rows.defer(*(f"note__{name}" for name in TEXTS))
     made = [_decided(row, calendar) for row in rows]
-    made = sorted([*made, *(_approved(note, calendar) for note in approved)], key=_newest)
+    made += [_approved(note, calendar) for note in approved]
+    made.sort(key=lambda one: (one.at, one.note.pk), reverse=True)
     items = [one for one in made if reviewer in (None, one.by.pk)]
-    return Decisions(items, len(made), _reviewers(made, reviewer))
+    people, counts = {one.by.pk: one.by for one in made}, Counter(one.by.pk for one in made)
+    reviewers = [Reviewer(person, counts[pk], pk == reviewer) for pk, person in people.items()]
+    return Decisions(items, len(made), reviewers)
 
 
 def in_words(span: timedelta) -> str:
@@ -90,16 +93,6 @@ def in_words(span: timedelta) -> str:
     if hours:
         return f"{hours}小时{left}分" if left else f"{hours}小时"
     return f"{left}分钟" if left else "不足1分钟"
-
-
-def _reviewers(made: list[Decided], chosen: int | None) -> list[Reviewer]:
-    people = {one.by.pk: one.by for one in made}
-    counts = Counter(one.by.pk for one in made)
-    return [Reviewer(person, counts[pk], pk == chosen) for pk, person in people.items()]
-
-
-def _newest(one: Decided) -> tuple[float, int]:
-    return -one.at.timestamp(), -one.note.pk
 
 
 def _decided(review: Review, calendar: Calendar) -> Decided:

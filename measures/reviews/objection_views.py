@@ -12,7 +12,7 @@ from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_POST
 
 from agencies.guards import allowed_to
-from agencies.models import Agency, User
+from agencies.models import User
 from agencies.permissions import Perm
 from lib.forms import status_of, submitted
 from lib.http import UserRequest
@@ -80,7 +80,11 @@ def filing_object(request: UserRequest, pk: int) -> HttpResponse:
 
 @allowed_to(Perm.READ)
 def measure_object(request: UserRequest, pk: int) -> HttpResponse:
-    measure, agency = _led(request, pk)
+    measures = Measure.objects.visible_to(request.user).select_related("notice")
+    measure = get_object_or_404(measures, pk=pk)
+    agency = led_by(request.user, measure, on=localdate())
+    if agency is None:
+        raise PermissionDenied
     form = ObjectionForm(request.POST or None)
     verb = actions.object_to_light
     if form.is_valid() and _raised(request, form, verb, measure, agency=agency):
@@ -93,16 +97,6 @@ def measure_object(request: UserRequest, pk: int) -> HttpResponse:
         "back_url": reverse("measures:measure", args=[measure.pk]),
     }
     return _form_page(request, form, context)
-
-
-def _led(request: UserRequest, pk: int) -> tuple[Measure, Agency]:
-    """A measure, and the agency of the person that leads it; 403 where none does."""
-    measures = Measure.objects.visible_to(request.user).select_related("notice")
-    measure = get_object_or_404(measures, pk=pk)
-    agency = led_by(request.user, measure, on=localdate())
-    if agency is None:
-        raise PermissionDenied
-    return measure, agency
 
 
 def _visible(user: User) -> ObjectionQuerySet:

@@ -79,8 +79,9 @@ def queue_for(user: User, *, on: date) -> Queue:
     inner = listed.awaiting_approval(headed) if headed else listed.none()
     submitted = list(reviewed.annotate(is_barred=barred_from_review(user)))
     free = [filing for filing in submitted if not filing.is_barred]
-    items = _waiting([*inner, *free], Workday.objects.as_calendar(), on)
-    return Queue(items, len(submitted) - len(free))
+    calendar = Workday.objects.as_calendar()
+    items = [_row(filing, calendar, on) for filing in (*inner, *free) if filing.in_hand]
+    return Queue(sorted(items, key=_by_age), len(submitted) - len(free))
 
 
 def chosen(items: Iterable[WaitingFiling], filters: Filters) -> list[WaitingFiling]:
@@ -100,11 +101,6 @@ def next_for(items: Iterable[WaitingFiling], user: User) -> Filing | None:
     rows = list(items)
     free = [row for row in rows if row.review is None or row.review.begun_by_id == user.pk]
     return next((row.filing for row in free or rows), None)
-
-
-def _waiting(filings: Iterable[Filing], calendar: Calendar, on: date) -> list[WaitingFiling]:
-    rows = [_row(filing, calendar, on) for filing in filings if filing.in_hand]
-    return sorted(rows, key=_by_age)
 
 
 def _row(filing: Filing, calendar: Calendar, on: date) -> WaitingFiling:

@@ -35,7 +35,6 @@ PER_PAGE = 50
 @require_safe
 @allowed_to(Perm.REVIEW, Perm.APPROVE_IN_AGENCY)
 def reviews_page(request: UserRequest) -> HttpResponse:
-    """The queue; the first in line stands open beside it."""
     queue = queue_for(request.user, on=localdate())
     first = next_for(_line(request, queue), request.user)
     return _page(request, _filing(request, first.pk) if first else None, queue=queue)
@@ -50,7 +49,6 @@ def review(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.REVIEW, Perm.APPROVE_IN_AGENCY)
 def review_begin(request: UserRequest, pk: int) -> HttpResponse:
-    """Begin a review: from now on the note cannot be withdrawn."""
     filing = _filing(request, pk)
     reviews.begin_review(filing, by=request.user, seen=_seen(request), at=now())
     return redirect(_address(request, filing))

@@ -1,7 +1,6 @@
 """Sheets that people fill in: download, upload, apply, discard."""
 
 import hashlib
-from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from uuid import uuid4
@@ -145,7 +144,8 @@ def discard_sheet(sheet: SheetImport, *, by: User, at: datetime) -> SheetImport:
         before=before,
         after={"state": sheet.state},
     )
-    transaction.on_commit(partial(_delete_files, names))
+    for name in names:
+        transaction.on_commit(partial(default_storage.delete, name))
     return sheet
 
 
@@ -185,19 +185,17 @@ def lock_sheet(sheet: SheetImport, *, by: User) -> SheetImport:
     return sheet
 
 
-def check_may_fill(kind: str, agency: Agency | None, by: User) -> None:
-    """Raise PermissionDenied for others than the agency's liaisons, or who updates statuses."""
+def may_fill(kind: str, agency: Agency | None, user: User) -> bool:
+    """Return whether a person is a liaison of the agency, or of a ledger updates statuses."""
     if kind == SheetKind.STATUSES:
-        may = by.can(Perm.UPDATE_STATUS)
-    else:
-        may = agency is not None and by.can(Perm.FILE, agency.pk)
-    if not may:
+        return user.can(Perm.UPDATE_STATUS)
+    return agency is not None and user.can(Perm.FILE, agency.pk)
+
+
+def check_may_fill(kind: str, agency: Agency | None, by: User) -> None:
+    """Raise PermissionDenied for others than may_fill()."""
+    if not may_fill(kind, agency, by):
         raise PermissionDenied
-
-
-def _delete_files(names: Sequence[str]) -> None:
-    for name in names:
-        default_storage.delete(name)
 
 
 def _read(stored: File) -> bytes:

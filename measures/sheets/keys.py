@@ -24,7 +24,6 @@ class RowKey(NamedTuple):
 
 
 def key_words(pk: int, stamp: str, shown: Iterable[str]) -> str:
-    """The key of a row that shows some texts in its open cells."""
     return f"{pk}.{stamp}.{digest_of(shown)}"
 
 

@@ -35,7 +35,7 @@ class CheckedRow(TypedDict):
     faults: NotRequired[list[CellFault]]
     pk: NotRequired[int]
     stamp: NotRequired[str]
-    values: NotRequired[dict[str, object]]  # of the changed fields, as verbs take them
+    values: NotRequired[dict[str, object]]  # of the changed fields, as actions take them
 
 
 class Unfit(Exception):
@@ -72,14 +72,10 @@ def _checked(
     formulas = _worked_out(row, layout)
     if formulas:
         return _faulty(row, on_record.name, formulas)
-    if _is_untouched(row, key, layout):
+    # As it was downloaded, whatever anybody saved since.
+    if digest_of(_text(row, column.heading) for column in layout.open_columns) == key.digest:
         return {"row": row.number, "name": on_record.name, "outcome": UNCHANGED}
     return _compared(row, key, on_record, layout, kind)
-
-
-def _is_untouched(row: ReadRow, key: RowKey, layout: Layout) -> bool:
-    """As it was downloaded, whatever anybody saved since."""
-    return digest_of(_text(row, column.heading) for column in layout.open_columns) == key.digest
 
 
 def _compared(
@@ -193,17 +189,14 @@ def _faulty(
 
 
 def _fault(layout: Layout, row: ReadRow, heading: str, allowed: str) -> CellFault:
+    text = _text(row, heading)
+    more = f"…（共{len(text)}字）" if len(text) > SHOWN_MOST else ""
     return {
         "place": place_of(layout, heading, row.number),
         "column": heading,
-        "value": _shortened(_text(row, heading)),
+        "value": text[:SHOWN_MOST] + more,
         "allowed": allowed,
     }
-
-
-def _shortened(text: str) -> str:
-    """The beginning of what stands in a cell, with how long all of it is."""
-    return text if len(text) <= SHOWN_MOST else f"{text[:SHOWN_MOST]}…（共{len(text)}字）"
 
 
 def _text(row: ReadRow, heading: str) -> str:

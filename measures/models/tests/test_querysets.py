@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from agencies.permissions import Role
+from measures.access import reader_for, reads_unaccepted
 from measures.choices import FilingState, PeriodState
 from measures.models import Filing, Gap, Measure, Note, Period, Responsibility
 from measures.models.period import due_q
@@ -52,7 +53,7 @@ def test_who_reads_notes_that_are_not_accepted():
     filing = make_filing(measure=measure, agency=other)
 
     def reads(user):
-        return filing in Filing.objects.readable_by(user, on=TODAY)
+        return reads_unaccepted(reader_for(user, on=TODAY), filing)
 
     people = make_cast(other)
     assert reads(people.liaison)
