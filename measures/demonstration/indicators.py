@@ -16,8 +16,6 @@ CLEARANCE = 15
 
 
 class Filed(NamedTuple):
-    """An indicator that an agency files with its notes."""
-
     measure: int
     agency: str
     name: str
@@ -49,7 +47,6 @@ FEES = 16
 
 
 def set_up(scene: Scene, *, at: datetime) -> None:
-    """The commission says what it will follow."""
     by, begins = scene.cast.coordinator, scene.spans[0].quarter.starts_on
     for one in FILED:
         said = {
@@ -72,12 +69,11 @@ def set_up(scene: Scene, *, at: datetime) -> None:
         )
     _set_up_staffs_own(scene, at)
     for number, (measure, agency, title) in ((2, OVERDUE), (1, REACHED), (2, COMING)):
-        due_on = scene.spans[number].quarter.ends_on
         milestones.add_milestone(
             _measure(scene, measure),
             by=by,
             title=title + MARK,
-            due_on=due_on,
+            due_on=scene.spans[number].quarter.ends_on,
             agency=_agency(agency),
             source=_BASIS,
             at=at,
@@ -85,7 +81,6 @@ def set_up(scene: Scene, *, at: datetime) -> None:
 
 
 def move_milestone(scene: Scene, *, at: datetime) -> None:
-    """One milestone is put off; its first day stays to be seen."""
     row = _milestone(scene, COMING)
     milestones.change_milestone(
         row,
@@ -102,7 +97,6 @@ def move_milestone(scene: Scene, *, at: datetime) -> None:
 
 
 def reach_milestones(scene: Scene, *, at: datetime) -> None:
-    """One is reached in time; that of the notice is recorded."""
     reached = _milestone(scene, REACHED)
     fees = Milestone.objects.get(measure=_measure(scene, FEES))
     for row, day in ((reached, reached.due_on), (fees, date(2020, 12, 28))):
@@ -112,7 +106,6 @@ def reach_milestones(scene: Scene, *, at: datetime) -> None:
 
 
 def staff_enter(scene: Scene, number: int, *, at: datetime) -> None:
-    """The commission enters the values of （十五） for a period that is over."""
     by, as_of = scene.cast.coordinator, scene.spans[number].quarter.ends_on
     hours, around = _clearance(scene)
     said = {hours: CLEARANCE_HOURS[number], around: str(int(number > 0))}
@@ -125,7 +118,6 @@ def staff_enter(scene: Scene, number: int, *, at: datetime) -> None:
 
 
 def figures_of(scene: Scene, key: FilingKey) -> dict[int, Said]:
-    """What a liaison types into the fields of the indicators of a filing."""
     quarter = scene.spans[key.period].quarter
     found = {}
     for one in FILED:

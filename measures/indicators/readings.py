@@ -19,8 +19,6 @@ from measures.rules.attainment import (
 
 
 class TargetRow(NamedTuple):
-    """One target in words."""
-
     pk: int
     due_on: date | None
     value: str  # empty: 待核
@@ -29,8 +27,6 @@ class TargetRow(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """An indicator with all that is shown of it."""
-
     indicator: Indicator
     gauge: Gauge
     attainment: Attainment
@@ -38,12 +34,10 @@ class Reading(NamedTuple):
 
     @property
     def newest(self) -> str:
-        """The newest value with its unit; empty where there is none."""
         return self._shown(self.attainment.newest)
 
     @property
     def baseline(self) -> str:
-        """The baseline with its unit; empty: 待核."""
         return self._shown(self.gauge.baseline)
 
     @property
@@ -54,7 +48,6 @@ class Reading(NamedTuple):
 
     @property
     def goal(self) -> str:
-        """The target it is measured by, with its unit; empty: 待核."""
         goal = self.attainment.goal
         return shown(self.gauge, goal.value) if goal and goal.value is not None else ""
 
@@ -66,7 +59,6 @@ class Reading(NamedTuple):
 
     @property
     def rows(self) -> list[tuple[date, str]]:
-        """The current values in words, the newest first."""
         return [(point.on, shown(self.gauge, point.value)) for point in reversed(self.gauge.points)]
 
     @property
@@ -103,7 +95,8 @@ def reading_of(indicator: Indicator, *, on: date) -> Reading:
 
 def gauge_of(indicator: Indicator) -> Gauge:
     """What the rule takes; needs with_figures()."""
-    baseline = _baseline(indicator)
+    value, day = indicator.baseline_value, indicator.baseline_on
+    baseline = None if value is None or day is None else DatedValue(day, value)
     points = [
         DatedValue(date.fromisoformat(row["as_of"]), Decimal(row["value"]))
         for row in reversed(indicator.values_found)
@@ -117,12 +110,6 @@ def gauge_of(indicator: Indicator) -> Gauge:
         goals=tuple(_goal(row, baseline) for row in indicator.targets_found),
         points=tuple(points),
     )
-
-
-def _baseline(indicator: Indicator) -> DatedValue | None:
-    if indicator.baseline_value is None or indicator.baseline_on is None:
-        return None
-    return DatedValue(indicator.baseline_on, indicator.baseline_value)
 
 
 def _goal(row: dict, baseline: DatedValue | None) -> Goal:

@@ -1,6 +1,5 @@
 """What may be done about a filing beside writing and reviewing it: each with a reason."""
 
-from datetime import date
 from typing import NamedTuple
 
 from agencies.models import User
@@ -13,8 +12,6 @@ from measures.rules.workflow import STEPS, steps_from
 
 
 class FollowUpStep(NamedTuple):
-    """One step that needs a reason, as the page offers it."""
-
     name: str
     label: str  # on the button
     help: str
@@ -23,13 +20,10 @@ class FollowUpStep(NamedTuple):
 
     @property
     def url_name(self) -> str:
-        """Where its form goes."""
         return f"measures:filing_{self.name}"
 
 
 class FollowUp(NamedTuple):
-    """What stands below a filing's versions for one reader."""
-
     steps: list[FollowUpStep]
     may_object: bool
     objections: list[Objection]
@@ -37,44 +31,43 @@ class FollowUp(NamedTuple):
     may_remark: bool
 
 
-FOLLOW_UP_STEPS = {
-    "correct": FollowUpStep(
+FOLLOW_UP_STEPS = (
+    FollowUpStep(
         "correct",
         "更正已采用的进展",
         "将另存一版草稿供修改，重新提交并经审核采用后生效；在此之前，已采用的版本继续有效。",
         "将另存一版草稿供更正，提交后须重新审核。确定更正吗？",
     ),
-    "drop": FollowUpStep(
+    FollowUpStep(
         "drop",
         "放弃更正",
         "更正的各版留存可查，不再报送；此前已采用的版本继续有效。以后仍可再次更正。",
         "正在更正的内容将不再报送，已采用的版本继续有效。确定放弃这次更正吗？",
         needs_reason=False,
     ),
-    "unaccept": FollowUpStep(
+    FollowUpStep(
         "unaccept",
         "取消采用",
         "仅用于误采用：回到待审核，此前采用过的版本恢复有效。填报期关闭后不能取消。",
         "这一版将不再作为已采用的进展，重新等待审核。确定取消采用吗？",
     ),
-    "waive": FollowUpStep(
+    FollowUpStep(
         "waive",
         "免报",
         "本期不须报送这一项；联络员会收到通知。填报期关闭前可以取消。",
         "本期将不再要求报送这一项。确定免报吗？",
     ),
-    "unwaive": FollowUpStep(
+    FollowUpStep(
         "unwaive",
         "取消免报",
         "恢复为须报送，联络员会收到通知。填报期关闭后不能取消。",
         "这一项将恢复为须报送。确定取消免报吗？",
     ),
-}
+)
 ONLY_WHILE_OPEN = {"unaccept", "waive", "unwaive"}
 
 
-def follow_up_of(filing: Filing, *, reader: User, on: date) -> FollowUp:
-    """Gather it; the filing comes with its period and measure."""
+def follow_up_of(filing: Filing, *, reader: User) -> FollowUp:
     visible = Objection.objects.visible_to(reader)
     objections = list(
         visible.filter(filing=filing).select_related("measure", "raised_by", "contested_by")
@@ -82,8 +75,10 @@ def follow_up_of(filing: Filing, *, reader: User, on: date) -> FollowUp:
     is_party = reader.acts_for(filing.agency_id)
     reads = is_party or reader.can(Perm.READ_UNACCEPTED)
     return FollowUp(
-        steps=[FOLLOW_UP_STEPS[name] for name in FOLLOW_UP_STEPS if _offered(name, filing, reader)],
-        may_object=is_party and _can_be_objected_to(filing, objections),
+        steps=[step for step in FOLLOW_UP_STEPS if _offered(step.name, filing, reader)],
+        may_object=is_party
+        and not any(one.is_open for one in objections)
+        and returned_by_commission(filing) is not None,
         objections=objections,
         remarks=list(filing.remarks.select_related("by")) if reads else None,
         may_remark=filing.first_submitted_at is not None and (is_party or reader.can(Perm.REVIEW)),
@@ -91,7 +86,7 @@ def follow_up_of(filing: Filing, *, reader: User, on: date) -> FollowUp:
 
 
 def _offered(name: str, filing: Filing, user: User) -> bool:
-    """Whether a step stands on the page; the verb asks again.
+    """Whether a step stands on the page; the action asks again.
 
     To waive is offered wherever nothing left the agency: how far it has got inside is its own.
     """
@@ -106,9 +101,3 @@ def _offered(name: str, filing: Filing, user: User) -> bool:
     if name == "drop":
         return fits and filing.accepted_note_id is not None
     return fits and (name == "correct" or not bars_review(filing, user))
-
-
-def _can_be_objected_to(filing: Filing, objections: list[Objection]) -> bool:
-    if filing.state != FilingState.RETURNED or any(one.is_open for one in objections):
-        return False
-    return returned_by_commission(filing) is not None
