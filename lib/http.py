@@ -1,8 +1,9 @@
-"""A request whose person is ours: pages stand behind LoginRequiredMiddleware."""
+"""A request whose person is ours, behind LoginRequiredMiddleware, and a file as a response."""
 
+from io import BytesIO
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest
+from django.http import FileResponse, HttpRequest
 
 if TYPE_CHECKING:
     from agencies.models import User
@@ -12,3 +13,13 @@ class UserRequest(HttpRequest):
     """What views annotate, so that `request.user` is known to be a person."""
 
     user: "User"
+
+
+def attachment(content: bytes, name: str, content_type: str | None = None) -> FileResponse:
+    """Return a response that the browser saves as a file; its type by the name where none is given.
+
+    `application/octet-stream` keeps a browser from opening what people uploaded.
+    """
+    return FileResponse(
+        BytesIO(content), as_attachment=True, filename=name, content_type=content_type
+    )

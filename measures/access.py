@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from agencies.models import Agency, User
 from agencies.permissions import Perm
-from measures.choices import FilingState
+from measures.choices import FilingState, ObjectionState
 from measures.models import (
     ClosingRequest,
     Filing,
@@ -35,8 +35,6 @@ class Reader(NamedTuple):
 
 
 class VersionView(NamedTuple):
-    """One version as one person may see it."""
-
     note: Note
     is_whole: bool  # problems, next steps and help needed are shown too
     is_accepted: bool
@@ -54,7 +52,6 @@ def lead_of(measure: Measure, *, on: date) -> Agency | None:
 
 
 def led_by(user: User, measure: Measure, *, on: date) -> Agency | None:
-    """Return the agency that leads a measure on a day, where the person acts for it."""
     lead = lead_of(measure, on=on)
     return lead if lead is not None and user.acts_for(lead.pk) else None
 
@@ -82,15 +79,13 @@ def reader_of(user: User, measure: Measure) -> Reader:
 
 
 def is_own(reader: Reader, filing: Filing) -> bool:
-    """Whether the filing is of one of the reader's agencies."""
     return filing.agency_id in reader.agency_ids
 
 
 def reads_unaccepted(reader: Reader, filing: Filing) -> bool:
     """Whether the reader sees what has left the agency but is not accepted.
 
-    The agency, the commission, and the measure's lead. FilingQuerySet.readable_by is the same
-    in SQL.
+    The agency, the commission, and the measure's lead.
     """
     return (
         is_own(reader, filing)
@@ -179,8 +174,8 @@ def barred_from_review(user: User) -> Q:
     """Return bars_review as a condition on filings, for a whole queue."""
     own = Q(agency__in=user.own_agencies())
     worked_on = _worked_on(user, agency=OuterRef("agency"), period=OuterRef("period"))
-    overruled = Objection.objects.overruling(user).filter(filing=OuterRef("pk"))
-    return own | Exists(worked_on) | Exists(overruled)
+    overruled = Objection.objects.filter(state=ObjectionState.UPHELD, contested_by=user)
+    return own | Exists(worked_on) | Exists(overruled.filter(filing=OuterRef("pk")))
 
 
 def bars_answer(objection: Objection, user: User) -> bool:
@@ -264,4 +259,5 @@ def _has_part(request: ChiefRequest, user: User) -> bool:
 def _worked_on(user: User, **filing: int | OuterRef) -> QuerySet[Note]:
     """The versions that a person wrote, handed in or approved, of filings with these fields."""
     fields = {f"filing__{name}": value for name, value in filing.items()}
-    return Note.objects.touched_by(user).filter(**fields)
+    touched = Q(author=user) | Q(submitted_by=user) | Q(approved_by=user)
+    return Note.objects.filter(touched, **fields)

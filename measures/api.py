@@ -25,8 +25,6 @@ from measures.reviews import actions as reviews
 
 
 class MeasureSerializer(serializers.ModelSerializer[Measure]):
-    """A measure with its agencies and its light."""
-
     title = serializers.CharField(source="shown_title")
     original_due_on = serializers.SerializerMethodField()
     agencies = serializers.SerializerMethodField()
@@ -53,15 +51,12 @@ class MeasureSerializer(serializers.ModelSerializer[Measure]):
         )
 
     def get_original_due_on(self, measure: Measure) -> date | None:
-        """The first date that held; null where there never was one."""
         return original_of(measure, measure.moves)
 
     def get_agencies(self, measure: Measure) -> list[dict[str, str]]:
-        """Who is responsible today; empty where the list was lost."""
         return [{"name": duty.agency.name_then, "role": duty.role} for duty in measure.duties]
 
     def get_milestones(self, measure: Measure) -> list[dict[str, object]]:
-        """By day, with what was first planned."""
         return [
             {
                 "title": one.title,
@@ -97,7 +92,6 @@ class MeasureViewSet(ReadOnlyModelViewSet[Measure]):
     serializer_class = MeasureSerializer
 
     def get_queryset(self) -> Any:
-        """With agencies of today."""
         _demand(self.request, Perm.READ)
         rows = Measure.objects.visible_to(person(self.request)).select_related("notice")
         rows = rows.with_responsibilities(on=localdate()).with_moves()
@@ -121,8 +115,6 @@ class MeasureViewSet(ReadOnlyModelViewSet[Measure]):
 
 
 class FilingSerializer(serializers.ModelSerializer[Filing]):
-    """Where a filing stands, with the newest version the reader may see."""
-
     agency = serializers.CharField(source="agency_name")
     period = serializers.CharField(source="period.label")
     state = serializers.SerializerMethodField()
@@ -133,11 +125,9 @@ class FilingSerializer(serializers.ModelSerializer[Filing]):
         fields = ("id", "measure", "agency", "period", "role", "state", "due_on", "note")
 
     def get_state(self, filing: Filing) -> str:
-        """The state, or where it stands for those who are not told what goes on inside."""
         return str(shown_status(self.context["reader"], filing, on=localdate()).value)
 
     def get_note(self, filing: Filing) -> dict[str, object] | None:
-        """None where nothing may be read."""
         kept = [note for note in filing.versions if note.dropped_at is None]
         seen = versions_for(self.context["reader"], filing, kept)
         if not seen:
@@ -157,14 +147,10 @@ class FilingSerializer(serializers.ModelSerializer[Filing]):
 
 
 class AcceptSerializer(serializers.Serializer[Any]):
-    """The version that was read: nobody decides on another one."""
-
     version = serializers.IntegerField(min_value=1, max_value=9999, source="seen")
 
 
 class ReturnSerializer(AcceptSerializer):
-    """The version that was read, and the reviewer's comment."""
-
     comment = serializers.CharField(max_length=SHORT_MOST)
 
 
@@ -174,25 +160,21 @@ class FilingViewSet(ReadOnlyModelViewSet[Filing]):
     serializer_class = FilingSerializer
 
     def get_queryset(self) -> Any:
-        """All that the person may know of."""
         _demand(self.request, Perm.READ)
         rows = Filing.objects.visible_to(person(self.request)).select_related("measure", "period")
         return rows.with_notes().order_by("-period__covers_from", "id")
 
     def get_serializer_context(self) -> dict[str, Any]:
-        """With what the reader may see."""
         reader = reader_for(person(self.request), on=localdate())
         return {**super().get_serializer_context(), "reader": reader}
 
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, pk: str) -> Response:
-        """Hand in the draft."""
         submission.submit_note(self.get_object(), by=person(request), at=now())
         return self.retrieve(request, pk=pk)
 
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, pk: str) -> Response:
-        """Accept the version that was read."""
         filing = self.get_object()
         body = AcceptSerializer(data=request.data)
         body.is_valid(raise_exception=True)
@@ -201,7 +183,6 @@ class FilingViewSet(ReadOnlyModelViewSet[Filing]):
 
     @action(detail=True, methods=["post"], url_path="return")
     def send_back(self, request: Request, pk: str) -> Response:
-        """Return it with a comment."""
         filing = self.get_object()
         body = ReturnSerializer(data=request.data)
         body.is_valid(raise_exception=True)

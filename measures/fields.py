@@ -1,13 +1,19 @@
 """What forms of several packages use: long texts, reasons, checked files, values."""
 
 import unicodedata
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.timezone import now
 
+from agencies.choices import AgencyKind
+from agencies.models import Agency
+from lib.forms import DayInput, submitted
+from lib.http import UserRequest
 from measures.choices import EvidenceKind
 from measures.models import Indicator
 from measures.models.limits import REASON_MOST
@@ -27,13 +33,11 @@ class WrittenText(forms.CharField):
 
 
 class FilesInput(forms.FileInput):
-    """A control that takes several files."""
-
     allow_multiple_selected = True
 
 
 class EvidenceField(forms.FileField):
-    """Several files, each checked by its content; gives what the verb takes."""
+    """Several files, each checked by its content; returns what an action takes."""
 
     widget = FilesInput(attrs={"accept": ",".join(f".{ending}" for ending in EvidenceKind.values)})
 
@@ -75,37 +79,93 @@ class FigureField(forms.DecimalField):
         return super().to_python(plain)
 
 
+def _refusing(lacks: str) -> dict[str, Any]:
+    return {"error_messages": {"required": lacks}} if lacks else {}
+
+
+def date_field(label: str, lacks: str = "", **options: Any) -> forms.DateField:
+    """Return a field with the browser's own calendar; `lacks`: the sentence where it is empty."""
+    return forms.DateField(label=label, widget=DayInput(), **_refusing(lacks), **options)
+
+
+def text_line(label: str, lacks: str = "", *, most: int, **options: Any) -> forms.CharField:
+    """Return a field of one line, of at most so many characters."""
+    return forms.CharField(label=label, max_length=most, **_refusing(lacks), **options)
+
+
+def text_area(
+    label: str, lacks: str = "", *, rows: int = 2, most: int = REASON_MOST, **options: Any
+) -> forms.CharField:
+    """Return a field of several lines, of at most so many characters."""
+    widget = forms.Textarea(attrs={"rows": rows})
+    return text_line(label, lacks, most=most, widget=widget, **options)
+
+
+def carried_out(
+    request: UserRequest,
+    form: forms.Form,
+    action: Callable[..., object],
+    subject: object,
+    message: str,
+) -> bool:
+    """Submit a form whose said() returns what an action on `subject` takes beside who and when.
+
+    Returns whether it was done; then `message` tells so.
+    """
+    return submitted(
+        request,
+        form,
+        lambda: action(subject, by=request.user, at=now(), **form.said()),  # type: ignore[attr-defined]
+        message,
+    )
+
+
+def grouped_by_kind(agencies: Iterable[Agency]) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Return agencies as choices in groups, both in protocol order; needs their `name_then`."""
+    rows = sorted(agencies, key=lambda agency: agency.order)
+    groups = [
+        (str(kind.label), [(one.pk, one.name_then) for one in rows if one.kind == kind])
+        for kind in AgencyKind
+    ]
+    return [group for group in groups if group[1]]
+
+
 class ReasonForm(forms.Form):
     """A reason for one step. `name` keeps its ids apart from those of other such forms."""
 
-    ground = forms.CharField(
-        label="理由",
-        max_length=REASON_MOST,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": "请写明理由。"},
-    )
+    ground = text_area("理由", "请写明理由。")
 
     def __init__(self, data: object = None, *, name: str) -> None:
         super().__init__(data, auto_id=f"{name}_%s")  # type: ignore[arg-type]
 
+    def said(self) -> dict[str, Any]:
+        """Return what an action takes."""
+        return {"reason": self.cleaned_data["ground"]}
+
 
 def value_field(
-    indicator: Indicator | AskedIndicator, *, required: bool, **options: Any
+    indicator: Indicator | AskedIndicator,
+    *,
+    required: bool,
+    initial: Decimal | None = None,
+    **options: Any,
 ) -> forms.Field:
-    """The field that takes a value of an indicator."""
+    """Return the field for a value of an indicator, with its unit and decimals."""
+    options = {
+        "label": indicator.label,
+        "initial": None if initial is None else f"{initial:.{indicator.decimals}f}",
+        "required": required,
+        **options,
+    }
     if indicator.is_yes_or_no:
         return forms.TypedChoiceField(
-            label=indicator.label,
             choices=YES_OR_NO,
             coerce=Decimal,
             empty_value=None,
-            required=required,
             error_messages={"required": "请选择已实现或未实现。"},
             **options,
         )
-    return FigureField(
-        decimals=indicator.decimals, label=indicator.label, required=required, **options
-    )
+    return FigureField(decimals=indicator.decimals, **options)
 
 
 def _checked(file: UploadedFile) -> Upload:

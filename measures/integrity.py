@@ -15,7 +15,6 @@ from measures.models import (
     Responsibility,
     StatusUpdate,
 )
-from measures.rules.facts import Verdict
 
 
 def faults(*, on: date) -> list[str]:
@@ -44,15 +43,12 @@ def _wrong_lights() -> Iterator[str]:
         measures = list(judged.filter(light_on=day))
         rule = work_out(measures, on=day)
         for measure in measures:
-            if kept_verdict(measure) != rule[measure.pk]:
-                yield _wrong_light(measure, rule[measure.pk])
-
-
-def _wrong_light(measure: Measure, rule: Verdict) -> str:
-    return (
-        f"{measure}在{measure.light_on:%Y-%m-%d}的预警灯存为“{Light(measure.light).label}："
-        f"{measure.light_sentence}”，按规则应为“{rule.light.label}：{rule.sentence}”。"
-    )
+            right = rule[measure.pk]
+            if kept_verdict(measure) != right:
+                yield (
+                    f"{measure}在{day:%Y-%m-%d}的预警灯存为“{Light(measure.light).label}："
+                    f"{measure.light_sentence}”，按规则应为“{right.light.label}：{right.sentence}”。"
+                )
 
 
 def _wrong_stages() -> Iterator[str]:
@@ -86,6 +82,5 @@ def _wrongly_accepted() -> Iterator[str]:
 
 
 def _unaddressed() -> Iterator[str]:
-    """Instructions that nobody is to carry out."""
     for instruction in Instruction.objects.filter(addressees=None).select_related("measure", "by"):
         yield f"{instruction}没有办理单位。"

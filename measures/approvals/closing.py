@@ -14,7 +14,7 @@ from lib.errors import DomainError
 from lib.reasons import demand_reason
 from measures.access import speaks_for_lead
 from measures.approvals.due_dates import NO_LEAD, lapse_due_dates
-from measures.approvals.measure_changes import MeasureStatus, mark_changed, write_status
+from measures.approvals.measure_changes import MeasureStatus, write_status
 from measures.choices import Stage
 from measures.filings.evidence import described, store
 from measures.models import ClosingFile, ClosingRequest, Measure, StatusUpdate
@@ -37,6 +37,7 @@ from measures.responsibilities.reassigning import (
 from measures.rules.closing import demand_day, demand_may_ask, word_of
 from measures.rules.requests import CLOSING_STEPS as STEPS
 from measures.rules.uploads import Upload
+from measures.status.actions import mark_changed
 
 
 @transaction.atomic
@@ -69,7 +70,9 @@ def ask_closing(
     )
     demand_day(completed_on, starts_on=measure.starts_on, on=on)
     request, step = ClosingRequest(nature=measure.nature, completed_on=completed_on), STEPS["ask"]
-    request.result = _result(result, word)
+    request.result = result.strip()
+    if not request.result:
+        raise DomainError(f"申请{word}须写明完成情况，请填写后再提交。")
     save_new(request, step, measure=measure, lead=lead, by=by, at=at)
     names = _attach(request, uploads, by, at, stored)
     sentence = f"{request.post}申请{measure}{word}：{request.result}"
@@ -128,7 +131,10 @@ def reopen_measure(
     was = MeasureStatus(measure.stage, measure.percent)
     measure.completed_on, measure.stage = None, Stage.UNDER_WAY
     measure.save(update_fields=["completed_on", "stage"])
-    now = MeasureStatus(Stage.UNDER_WAY, _percent_before(measure))
+    # The percentage of the newest status update: what was said before it was closed.
+    newest = StatusUpdate.objects.filter(measure=measure).order_by("-at", "-pk").first()
+    percent = newest.percent if newest and measure.is_dated else None
+    now = MeasureStatus(Stage.UNDER_WAY, percent)
     write_status(measure, was, now, reason=f"{step.label}：{reason}", by=by, at=at)
     follow_responsibilities(measure, by=by, reason=reason, at=at)
     sentence = f"{step.label}{measure}：{reason}"
@@ -140,24 +146,16 @@ def reopen_measure(
 
 @transaction.atomic
 def record_closing_download(file: ClosingFile, *, by: User, at: datetime) -> None:
-    """Note that a person took a file away; who may is the reading rule's to say."""
     request = file.request
     sentence = f"下载{request}的“{file.name}”。"
     after = {"name": file.name, "size": file.size, "sha256": file.sha256}
     trail.record("closing.download", request.measure, by=by, at=at, sentence=sentence, after=after)
 
 
-def _result(result: str, word: str) -> str:
-    result = result.strip()
-    if not result:
-        raise DomainError(f"申请{word}须写明完成情况，请填写后再提交。")
-    return result
-
-
 def _attach(
     request: ClosingRequest, uploads: Iterable[Upload], by: User, at: datetime, stored: list[str]
 ) -> list[str]:
-    """Write the files; gives their names."""
+    """Write the files; returns their names."""
     names, seen = [], set()
     for upload in uploads:
         row = described(ClosingFile(request=request), upload, by=by, at=at)
@@ -173,11 +171,3 @@ def _attach(
     if len(names) > settings.EVIDENCE_PER_NOTE:
         raise DomainError(f"最多上传{settings.EVIDENCE_PER_NOTE}份佐证材料，请合并后再上传。")
     return names
-
-
-def _percent_before(measure: Measure) -> int | None:
-    """What the newest status update said, before it was closed."""
-    if not measure.is_dated:
-        return None
-    update = StatusUpdate.objects.filter(measure=measure).order_by("-at", "-pk").first()
-    return update.percent if update else None

@@ -13,7 +13,7 @@ from agencies.models import User
 from agencies.permissions import Perm, Role
 from lib.reasons import demand_reason
 from measures.access import speaks_for_lead
-from measures.approvals.measure_changes import MeasureStatus, mark_changed, write_status
+from measures.approvals.measure_changes import MeasureStatus, write_status
 from measures.choices import Nature
 from measures.models import DueDateRequest, Measure
 from measures.requests.actions import (
@@ -36,7 +36,7 @@ from measures.rules.due_dates import (
     passes_at_once,
 )
 from measures.rules.requests import DUE_DATE_STEPS as STEPS
-from measures.rules.requests import RequestStep
+from measures.status.actions import mark_changed
 
 NO_LEAD = "这项措施的责任单位待核，请先核定，再办理时限或办结。"
 
@@ -78,10 +78,18 @@ def ask_due_date(
         reason=demand_reason(reason, "调整时限"),
     )
     save_new(request, step, measure=measure, lead=lead, by=by, at=at)
+    names = ("to_on", "wording", "percent", "reason")
+    after = {name: getattr(request, name) for name in names}
+    sentence = f"{measure}{request.headline}：{request.reason}"
     if is_at_once:
-        _pass(request, step, by, at)
+        _apply(request, by, at)
+        before = request.event_before
+        record(request, step, by=by, at=at, sentence=sentence, before=before, after=after)
+        tell_sides(request, sentence, by=by, also=(Role.COORDINATOR, Role.CHIEF), at=at)
     else:
-        _ask(request, step, by, at)
+        sentence = f"{request.post}申请{sentence}"
+        record(request, step, by=by, at=at, sentence=sentence, after=after)
+        tell_chiefs(request, sentence, at=at)
     return request
 
 
@@ -108,20 +116,6 @@ def lapse_due_dates(measure: Measure, *, by: User, reason: str, at: datetime) ->
         lapse_request(found, by=by, reason=reason, at=at)
 
 
-def _pass(request: DueDateRequest, step: RequestStep, by: User, at: datetime) -> None:
-    _apply(request, by, at)
-    sentence = f"{request.measure}{request.headline}：{request.reason}"
-    before, after = request.event_before, _content(request)
-    record(request, step, by=by, at=at, sentence=sentence, before=before, after=after)
-    tell_sides(request, sentence, by=by, also=(Role.COORDINATOR, Role.CHIEF), at=at)
-
-
-def _ask(request: DueDateRequest, step: RequestStep, by: User, at: datetime) -> None:
-    sentence = f"{request.post}申请{request.measure}{request.headline}：{request.reason}"
-    record(request, step, by=by, at=at, sentence=sentence, after=_content(request))
-    tell_chiefs(request, sentence, at=at)
-
-
 def _apply(request: DueDateRequest, by: User, at: datetime) -> None:
     """Write the date; where the nature changes, so does whether there is a percentage."""
     measure = request.measure
@@ -137,8 +131,3 @@ def _apply(request: DueDateRequest, by: User, at: datetime) -> None:
         words = f"{request.headline}：{request.reason}"
         write_status(measure, before, now, reason=words, by=by, at=at)
     mark_changed(measure, at)
-
-
-def _content(request: DueDateRequest) -> dict[str, object]:
-    names = ("to_on", "wording", "percent", "reason")
-    return {name: getattr(request, name) for name in names}

@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 
 from measures.choices import Nature
-from measures.fields import EvidenceField, WrittenText
+from measures.fields import EvidenceField, WrittenText, date_field
 from measures.models import Measure
 from measures.models.limits import SHORT_MOST
 from measures.rules.uploads import ENDINGS, Upload
@@ -15,30 +15,20 @@ from measures.rules.uploads import ENDINGS, Upload
 RESULT_MOST = 2000
 
 
-def _day(label: str, **more: Any) -> forms.DateField:
-    picker = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=picker, **more)
-
-
-def _words(label: str, required: str, *, rows: int = 3, most: int = SHORT_MOST) -> WrittenText:
-    return WrittenText(
-        label=label,
-        max_length=most,
-        widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages={"required": required},
-    )
+def _words(label: str, lacks: str, *, rows: int = 3, most: int = SHORT_MOST) -> WrittenText:
+    widget = forms.Textarea(attrs={"rows": rows})
+    errors = {"required": lacks}
+    return WrittenText(label=label, max_length=most, widget=widget, error_messages=errors)
 
 
 class DueDateForm(forms.Form):
-    """The date that is wanted, and why; staff may also set a first one or lift it."""
-
     nature = forms.ChoiceField(
         label="时限",
         choices=[(Nature.DATED, "填写新的完成时限"), (Nature.ONGOING, "取消时限，改为长期坚持")],
         initial=Nature.DATED,
         widget=forms.RadioSelect,
     )
-    to_on = _day("新的完成时限", required=False)
+    to_on = date_field("新的完成时限", required=False)
     wording = forms.CharField(
         label="时限表述或依据（可不填）",
         max_length=100,
@@ -63,7 +53,6 @@ class DueDateForm(forms.Form):
         self.fields["to_on"].initial = measure.due_on
 
     def clean(self) -> dict[str, Any]:
-        """A date, unless there shall be none."""
         values = super().clean() or {}
         if values.get("nature") == Nature.ONGOING:
             values["to_on"] = None
@@ -72,7 +61,6 @@ class DueDateForm(forms.Form):
         return values
 
     def content(self) -> dict[str, Any]:
-        """What the verb takes."""
         said = self.cleaned_data
         return {
             "to_on": said["to_on"],
@@ -83,9 +71,7 @@ class DueDateForm(forms.Form):
 
 
 class ClosingForm(forms.Form):
-    """What was reached, since when, and the files behind it."""
-
-    completed_on = _day("完成日期", error_messages={"required": "请填写完成日期。"})
+    completed_on = date_field("完成日期", "请填写完成日期。")
     result = _words("完成情况", "请写明完成情况。", rows=6, most=RESULT_MOST)
     evidence = EvidenceField(
         label="佐证材料",
@@ -100,7 +86,6 @@ class ClosingForm(forms.Form):
             self.fields["completed_on"].label = "自哪一天起转入常态"
 
     def clean_evidence(self) -> list[Upload]:
-        """At least one, and no more than are allowed."""
         uploads: list[Upload] = self.cleaned_data["evidence"]
         most = settings.EVIDENCE_PER_NOTE
         if not uploads:
@@ -111,8 +96,6 @@ class ClosingForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """The chief's word."""
-
     decision = forms.ChoiceField(
         label="审批意见",
         choices=[("agree", "同意"), ("refuse", "不同意")],
@@ -128,7 +111,6 @@ class DecisionForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """To refuse needs words."""
         values = super().clean() or {}
         refuses = values.get("decision") == "refuse"
         if refuses and not str(values.get("answer", "")).strip() and "answer" not in self.errors:
@@ -137,6 +119,4 @@ class DecisionForm(forms.Form):
 
 
 class ReopenMeasureForm(forms.Form):
-    """Why a closed measure goes on."""
-
     ground = _words("理由", "请写明重新启动的理由。")

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
-from django.db.models import CharField, Count, F, Model, QuerySet, Value
+from django.db.models import CharField, Count, F, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
@@ -25,8 +25,6 @@ PATIENCE = 5  # working days after which a request has waited too long
 
 
 class RequestKind(NamedTuple):
-    """One kind of request to the chief, with what 审批 needs to know of it."""
-
     label: str
     model: type[Any]  # a ChiefRequest; the type of its manager is not told from the base
     details: str  # the template of what is asked for, with all that is needed to decide
@@ -37,7 +35,6 @@ class RequestKind(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The name in the address of its page."""
         return str(self.model.slug)
 
 
@@ -79,21 +76,16 @@ KINDS: dict[str, RequestKind] = {
 
 
 class Waiting(NamedTuple):
-    """One request that waits, or was settled."""
-
     kind: RequestKind
     request: Any
     days: int  # working days it has waited, or had to
 
     @property
     def is_overdue(self) -> bool:
-        """Whether it has waited too long."""
         return self.request.is_open and self.days > PATIENCE
 
 
 class Settled(NamedTuple):
-    """A page of what was settled, the newest first, and how many there are of each."""
-
     page: Page
     kinds: list[tuple[RequestKind, int, bool]]
     states: list[tuple[str, str, int, bool]]
@@ -117,13 +109,13 @@ def settled_for(user: User, *, kind: str, state: str, number: str | None, on: da
     """
     tally = _tally(user, on=on)
     narrowed = _keys(user, kind=kind, state=state, on=on).order_by("-ended_at", "kind", "-pk")
+    # Only keys are paged, as one statement can sort them over all kinds; then come the rows.
     page = Paginator(narrowed, PER_PAGE).get_page(number)
     page.object_list = _fetched(list(page.object_list), user, on)
     return Settled(page, _kinds(tally, kind, state), _states(tally, kind, state))
 
 
 def settled_states() -> dict[str, str]:
-    """How a request of any kind can end, with the words for it."""
     ended = (state for state in RequestState if state != RequestState.OPEN)
     return {state.value: str(state.label) for state in ended}
 
@@ -146,21 +138,19 @@ def _keys(user: User, *, kind: str = "", state: str = "", on: date) -> QuerySet:
 
 def _fetched(keys: Iterable[dict[str, Any]], user: User, on: date) -> list[Waiting]:
     keys, calendar = list(keys), Workday.objects.as_calendar()
-    rows: dict[tuple[str, int], Model] = {}
+    rows: dict[tuple[str, int], Any] = {}
     for name, kind in KINDS.items():
         wanted = [key["pk"] for key in keys if key["kind"] == name]
         found = kind.model.objects.with_people().filter(pk__in=wanted)
         rows |= {(name, row.pk): row for row in found}
     return [
-        Waiting(KINDS[key["kind"]], rows[key["kind"], key["pk"]], _days(rows, key, calendar))
+        Waiting(
+            KINDS[key["kind"]],
+            row := rows[key["kind"], key["pk"]],
+            workdays_between(localdate(row.asked_at), localdate(key["ended_at"]), calendar),
+        )
         for key in keys
     ]
-
-
-def _days(rows: dict[tuple[str, int], Any], key: dict[str, Any], calendar: Any) -> int:
-    row, ended_at = rows[key["kind"], key["pk"]], key["ended_at"]
-    asked_at: datetime = row.asked_at
-    return workdays_between(localdate(asked_at), localdate(ended_at), calendar)
 
 
 def _tally(user: User, *, on: date) -> Counter[tuple[str, str]]:
@@ -176,21 +166,16 @@ def _tally(user: User, *, on: date) -> Counter[tuple[str, str]]:
 def _kinds(
     tally: Counter[tuple[str, str]], chosen: str, state: str
 ) -> list[tuple[RequestKind, int, bool]]:
-    return [
-        (
-            kind,
-            sum(n for (k, s), n in tally.items() if k == name and state in ("", s)),
-            name == chosen,
-        )
-        for name, kind in KINDS.items()
-    ]
+    counts: Counter[str] = Counter()
+    for (name, found), count in tally.items():
+        counts[name] += count if state in ("", found) else 0
+    return [(kind, counts[name], name == chosen) for name, kind in KINDS.items()]
 
 
 def _states(
     tally: Counter[tuple[str, str]], kind: str, chosen: str
 ) -> list[tuple[str, str, int, bool]]:
-    labels = settled_states()
-    counts = {
-        s: sum(n for (k, t), n in tally.items() if t == s and kind in ("", k)) for s in labels
-    }
-    return [(value, label, counts[value], value == chosen) for value, label in labels.items()]
+    counts: Counter[str] = Counter()
+    for (name, state), count in tally.items():
+        counts[state] += count if kind in ("", name) else 0
+    return [(s, label, counts[s], s == chosen) for s, label in settled_states().items()]

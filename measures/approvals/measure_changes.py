@@ -4,18 +4,14 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.utils.text import Truncator
-from django.utils.timezone import localdate
 
 from agencies.models import User
-from measures.lights.refresh import refresh_light
 from measures.models import Measure, StatusUpdate
 
 REASON_MOST, BACK_MOST = 1000, 300  # of a status update; the request keeps the whole
 
 
 class MeasureStatus(NamedTuple):
-    """How far a measure has got."""
-
     stage: str
     percent: int | None
 
@@ -49,9 +45,3 @@ def write_status(
     update.save()
     measure.stage, measure.percent = now
     measure.save(update_fields=["stage", "percent"])
-
-
-def mark_changed(measure: Measure, at: datetime) -> None:
-    """Note the day of the last change, and work out the light again."""
-    Measure.objects.filter(pk=measure.pk).update(changed_on=localdate(at))
-    refresh_light(measure.pk, on=localdate(at))

@@ -1,7 +1,10 @@
 """What a measure's page tells of its dates and its closing, as one person may read it."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
+
+from django.db.models import Count
 
 from agencies.models import User
 from agencies.permissions import Perm
@@ -11,23 +14,19 @@ from measures.rules.closing import word_of
 
 
 class Requests(NamedTuple):
-    """The sections 完成时限 and 办结 of the page."""
-
     dates: list[DueDateRequest]  # the newest first
     original: date | None
-    closings: list[ClosingRequest]
+    closings: Sequence[ClosingRequest]
     word: str  # what closing is called here
     date_action: str  # what the button says; empty where the reader has none
     may_close: bool
 
     @property
     def open_date(self) -> DueDateRequest | None:
-        """The request about the date that waits."""
         return next((one for one in self.dates if one.is_open), None)
 
     @property
     def open_closing(self) -> ClosingRequest | None:
-        """The request to close that waits."""
         return next((one for one in self.closings if one.is_open), None)
 
     @property
@@ -37,7 +36,6 @@ class Requests(NamedTuple):
 
     @property
     def is_told(self) -> bool:
-        """Whether there is anything to tell about dates."""
         return bool(self.dates or self.original)
 
 
@@ -55,18 +53,20 @@ def requests_of(measure: Measure, *, reader: User, leads: bool, on: date) -> Req
         ClosingRequest.objects.visible_to(reader, on=on)
         .filter(measure=measure)
         .select_related("asked_by", "decided_by", "reopened_by")
-        .with_file_count()
+        .annotate(file_count=Count("files"))
     )
     for row in (*dates, *closings):
         row.measure = measure
-    is_closed = measure.completed_on is not None
+    is_closed, lead = measure.completed_on is not None, measure.lead
+    leads_itself = lead is not None and lead.agency_id == measure.notice.coordinator_id
+    is_own = leads_itself and reader.can(Perm.KEEP_NOTICE)
     return Requests(
         dates=dates,
         original=original_of(measure, dates),
         closings=closings,
         word=word_of(measure.nature),
         date_action="" if is_closed else _date_action(measure, reader, leads=leads),
-        may_close=not is_closed and (leads or _is_own(measure, reader)),
+        may_close=not is_closed and (leads or is_own),
     )
 
 
@@ -76,13 +76,6 @@ def original_of(measure: Measure, dates: list[DueDateRequest]) -> date | None:
     if not effective:
         return measure.due_on
     return effective[-1].from_on or effective[-1].to_on
-
-
-def _is_own(measure: Measure, reader: User) -> bool:
-    """Whether the commission leads, and the reader coordinates."""
-    lead = measure.lead
-    own = lead is not None and lead.agency_id == measure.notice.coordinator_id
-    return own and reader.can(Perm.KEEP_NOTICE)
 
 
 def _date_action(measure: Measure, reader: User, *, leads: bool) -> str:

@@ -1,7 +1,5 @@
 """Asking for another due date, asking to close, and a measure set going again."""
 
-from io import BytesIO
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
@@ -12,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.forms import status_of, submit
-from lib.http import UserRequest
+from lib.http import UserRequest, attachment
 from measures.access import reader_for, reads_closing_files, speaks_for_lead
 from measures.approvals import closing as closing_actions
 from measures.approvals.checklist import checks_for
@@ -25,7 +23,6 @@ from measures.models import ClosingFile, ClosingRequest, Measure
 
 @allowed_to(Perm.READ)
 def due_date(request: UserRequest, pk: int) -> HttpResponse:
-    """Ask for another due date, or set one: at once where that is earlier."""
     measure = _measure(request, pk)
     is_staff = request.user.can(Perm.KEEP_NOTICE)
     if not (is_staff or _leads(request, measure)):
@@ -47,7 +44,6 @@ def due_date(request: UserRequest, pk: int) -> HttpResponse:
 
 @allowed_to(Perm.READ)
 def closing(request: UserRequest, pk: int) -> HttpResponse:
-    """Ask the chief to close a measure, with result and files."""
     measure = _measure(request, pk)
     if not _leads(request, measure):
         raise PermissionDenied
@@ -65,7 +61,6 @@ def closing(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.DECIDE)
 def closing_reopen(request: UserRequest, pk: int) -> HttpResponse:
-    """Set a closed measure going again."""
     found = get_object_or_404(ClosingRequest, pk=pk)
     form = ReopenMeasureForm(request.POST)
     if not form.is_valid():
@@ -86,12 +81,7 @@ def closing_file(request: UserRequest, pk: int) -> FileResponse:
         raise Http404
     content = read_evidence(found)
     closing_actions.record_closing_download(found, by=request.user, at=now())
-    return FileResponse(
-        BytesIO(content),
-        as_attachment=True,
-        filename=found.name,
-        content_type="application/octet-stream",
-    )
+    return attachment(content, found.name, "application/octet-stream")
 
 
 def _ask(request: UserRequest, measure: Measure, form: ClosingForm) -> ClosingRequest:
@@ -114,7 +104,6 @@ def _measure(request: UserRequest, pk: int) -> Measure:
 
 
 def _leads(request: UserRequest, measure: Measure) -> bool:
-    """Whether the person asks in the lead's name."""
     lead = measure.lead
     return lead is not None and speaks_for_lead(request.user, lead.agency, measure)
 

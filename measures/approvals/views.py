@@ -26,7 +26,6 @@ HISTORY_MOST = 8
 @require_GET
 @allowed_to(Perm.DECIDE, Perm.REVIEW)
 def approvals(request: UserRequest) -> HttpResponse:
-    """What waits, the oldest first, with how long it has waited."""
     wanted = request.GET.get("kind", "")
     found = waiting_for(request.user, on=localdate())
     context = {
@@ -42,7 +41,6 @@ def approvals(request: UserRequest) -> HttpResponse:
 @require_GET
 @allowed_to(Perm.DECIDE, Perm.REVIEW)
 def approvals_settled(request: UserRequest) -> HttpResponse:
-    """What was decided, taken back or passed at once, the newest first."""
     kind, state = request.GET.get("kind", ""), request.GET.get("state", "")
     kind, state = kind if kind in KINDS else "", state if state in settled_states() else ""
     number = request.GET.get("page")
@@ -54,14 +52,12 @@ def approvals_settled(request: UserRequest) -> HttpResponse:
 @require_safe
 @allowed_to(Perm.READ)
 def approval(request: UserRequest, kind: str, pk: int) -> HttpResponse:
-    """One request, with all that is needed to decide on it."""
     return _page(request, *_found(request.user, kind, pk))
 
 
 @require_POST
 @allowed_to(Perm.READ)
 def approval_decide(request: UserRequest, kind: str, pk: int) -> HttpResponse:
-    """The chief's word."""
     found_kind, found = _found(request.user, kind, pk)
     if not request.user.can(Perm.DECIDE):
         raise PermissionDenied
@@ -79,7 +75,6 @@ def approval_decide(request: UserRequest, kind: str, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.READ)
 def approval_withdraw(request: UserRequest, kind: str, pk: int) -> HttpResponse:
-    """Take a request back."""
     found = _found(request.user, kind, pk)[1]
     withdraw_request(found, by=request.user, at=now())
     messages.success(request, "申请已撤回。")
@@ -87,7 +82,6 @@ def approval_withdraw(request: UserRequest, kind: str, pk: int) -> HttpResponse:
 
 
 def _found(user: User, name: str, pk: int) -> tuple[RequestKind, ChiefRequest]:
-    """The request of that kind that a person may see; else 404."""
     kind = KINDS.get(name)
     if kind is None:
         raise Http404

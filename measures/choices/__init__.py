@@ -36,38 +36,3 @@ from measures.choices.measure import (
 from measures.choices.message import MeasureMessage
 from measures.choices.period import PeriodKind, PeriodState
 from measures.choices.request import RequestState
-
-__all__ = [
-    "NOTE_LABELS",
-    "CLAIMABLE_STAGES",
-    "SETTABLE_LIGHTS",
-    "SETTABLE_STAGES",
-    "SHEETS_HELD",
-    "SHEETS_UNDER_WAY",
-    "SHEETS_WAITING",
-    "Cause",
-    "Change",
-    "Confidence",
-    "Decision",
-    "Direction",
-    "EvidenceKind",
-    "FilingState",
-    "GapKind",
-    "IndicatorState",
-    "InstructionState",
-    "LeadBasis",
-    "Light",
-    "MeasureMessage",
-    "Nature",
-    "ObjectionState",
-    "ObjectionSubject",
-    "PeriodKind",
-    "PeriodState",
-    "RequestState",
-    "ResponsibilityRole",
-    "SheetKind",
-    "SheetState",
-    "Stage",
-    "StatusKind",
-    "UnchangedReason",
-]

@@ -1,36 +1,22 @@
 """What can be different between two moments of one measure."""
 
-from django.db.models import TextChoices
+from measures.choices.toned import TonedChoices
 
 
-class Change(TextChoices):
+class Change(TonedChoices):
     """What is different from an earlier period. Computed (rules.comparison), never stored."""
 
-    NEWLY_RED = "newly_red", "新增滞后"
-    NEWLY_YELLOW = "newly_yellow", "新增预警"
-    RECOVERED = "recovered", "恢复正常"
-    ADVANCED = "advanced", "进度推进"
-    REGRESSED = "regressed", "进度回退"
-    DATE_MOVED = "date_moved", "时限变动"
-    DONE = "done", "办结"
-    NEVER_FILED = "never_filed", "从未报送"
-
-    @property
-    def tone(self) -> str:
-        return {
-            "newly_red": "red",
-            "newly_yellow": "yellow",
-            "recovered": "green",
-            "advanced": "blue",
-            "regressed": "yellow",
-            "date_moved": "blue",
-            "done": "green",
-            "never_filed": "red",
-        }[self]
+    NEWLY_RED = "newly_red", "red", "新增滞后"
+    NEWLY_YELLOW = "newly_yellow", "yellow", "新增预警"
+    RECOVERED = "recovered", "green", "恢复正常"
+    ADVANCED = "advanced", "blue", "进度推进"
+    REGRESSED = "regressed", "yellow", "进度回退"
+    DATE_MOVED = "date_moved", "blue", "时限变动"
+    DONE = "done", "green", "办结"
+    NEVER_FILED = "never_filed", "red", "从未报送"
 
     @property
     def help(self) -> str:
-        """What counts as it, in one sentence."""
         return {
             "newly_red": "预警灯由其他变为滞后的措施",
             "newly_yellow": "预警灯由正常或未评定变为预警的措施",

@@ -2,32 +2,26 @@
 
 from django.db.models import TextChoices
 
+from measures.choices.toned import TonedChoices
+
 
 class SheetKind(TextChoices):
-    """What an Excel sheet that people fill in and upload is about."""
-
     FILINGS = "filings", "填报表"
     STATUSES = "statuses", "工作台账"
 
 
-class SheetState(TextChoices):
-    QUEUED = "queued", "排队中"
-    CHECKING = "checking", "核对中"
-    READY = "ready", "待应用"
-    UNCHANGED = "unchanged", "没有改动"
-    FAULTY = "faulty", "有误"
-    FAILED = "failed", "未能核对"
-    TO_APPLY = "to_apply", "等待写入"
-    APPLYING = "applying", "正在写入"
-    REFUSED = "refused", "未能写入"
-    APPLIED = "applied", "已应用"
-    DISCARDED = "discarded", "已放弃"
-
-    @property
-    def tone(self) -> str:
-        tones = dict.fromkeys(("ready", "checking", "to_apply", "applying"), "blue")
-        tones |= dict.fromkeys(("faulty", "failed", "refused"), "red")
-        return (tones | {"applied": "green"}).get(self.value, "grey")
+class SheetState(TonedChoices):
+    QUEUED = "queued", "grey", "排队中"
+    CHECKING = "checking", "blue", "核对中"
+    READY = "ready", "blue", "待应用"
+    UNCHANGED = "unchanged", "grey", "没有改动"
+    FAULTY = "faulty", "red", "有误"
+    FAILED = "failed", "red", "未能核对"
+    TO_APPLY = "to_apply", "blue", "等待写入"
+    APPLYING = "applying", "blue", "正在写入"
+    REFUSED = "refused", "red", "未能写入"
+    APPLIED = "applied", "green", "已应用"
+    DISCARDED = "discarded", "grey", "已放弃"
 
 
 SHEETS_WAITING = (SheetState.QUEUED, SheetState.TO_APPLY)

@@ -2,45 +2,28 @@
 
 from django.db.models import TextChoices
 
-
-class FilingState(TextChoices):
-    """Where a filing stands in the workflow."""
-
-    PENDING = "pending", "待填报"
-    DRAFT = "draft", "草稿"
-    IN_AGENCY = "in_agency", "待本单位审核"
-    SUBMITTED = "submitted", "已报送"
-    ACCEPTED = "accepted", "已采用"
-    RETURNED = "returned", "已退回"
-    WAIVED = "waived", "免报"
-
-    @property
-    def tone(self) -> str:
-        return {
-            "pending": "grey",
-            "draft": "grey",
-            "in_agency": "blue",
-            "submitted": "blue",
-            "accepted": "green",
-            "returned": "yellow",
-            "waived": "grey",
-        }[self]
+from measures.choices.toned import TonedChoices
 
 
-class Confidence(TextChoices):
+class FilingState(TonedChoices):
+    PENDING = "pending", "grey", "待填报"
+    DRAFT = "draft", "grey", "草稿"
+    IN_AGENCY = "in_agency", "blue", "待本单位审核"
+    SUBMITTED = "submitted", "blue", "已报送"
+    ACCEPTED = "accepted", "green", "已采用"
+    RETURNED = "returned", "yellow", "已退回"
+    WAIVED = "waived", "grey", "免报"
+
+
+class Confidence(TonedChoices):
     """How sure the filing agency is; anything but green needs a reason."""
 
-    GREEN = "green", "正常"
-    YELLOW = "yellow", "有风险"
-    RED = "red", "难以完成"
-
-    @property
-    def tone(self) -> str:
-        return str(self.value)
+    GREEN = "green", "green", "正常"
+    YELLOW = "yellow", "yellow", "有风险"
+    RED = "red", "red", "难以完成"
 
     @property
     def shape(self) -> str:
-        """The sign that says the same without colour."""
         return {"red": "▲", "yellow": "●", "green": "■"}[self]
 
 
@@ -64,13 +47,9 @@ class EvidenceKind(TextChoices):
     PNG = "png", "PNG 图片"
 
 
-class Decision(TextChoices):
-    ACCEPT = "accept", "采用"
-    RETURN = "return", "退回"
-
-    @property
-    def tone(self) -> str:
-        return "green" if self is Decision.ACCEPT else "yellow"
+class Decision(TonedChoices):
+    ACCEPT = "accept", "green", "采用"
+    RETURN = "return", "yellow", "退回"
 
 
 class ObjectionSubject(TextChoices):
@@ -78,14 +57,10 @@ class ObjectionSubject(TextChoices):
     LIGHT = "light", "预警灯"
 
 
-class ObjectionState(TextChoices):
-    OPEN = "open", "待答复"
-    UPHELD = "upheld", "异议成立"
-    DISMISSED = "dismissed", "异议不成立"
-
-    @property
-    def tone(self) -> str:
-        return {"open": "blue", "upheld": "green", "dismissed": "grey"}[self]
+class ObjectionState(TonedChoices):
+    OPEN = "open", "blue", "待答复"
+    UPHELD = "upheld", "green", "异议成立"
+    DISMISSED = "dismissed", "grey", "异议不成立"
 
 
 # What the fields of a note are called: to its author, its reviewer, on sheets and in reports. Only

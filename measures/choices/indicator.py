@@ -2,30 +2,20 @@
 
 from django.db.models import TextChoices
 
+from measures.choices.toned import TonedChoices
+
 
 class Direction(TextChoices):
-    """Which way an indicator is to go."""
-
     UP = "up", "越高越好"
     DOWN = "down", "越低越好"
     REACH = "reach", "实现与否"
 
 
-class IndicatorState(TextChoices):
+class IndicatorState(TonedChoices):
     """How an indicator stands to its target; worked out, never stored."""
 
-    NO_VALUE = "no_value", "尚无数据"
-    NO_GOAL = "no_goal", "目标待核"
-    UNDER_WAY = "under_way", "推进中"
-    REACHED = "reached", "已达目标"
-    MISSED = "missed", "到期未达"
-
-    @property
-    def tone(self) -> str:
-        return {
-            "no_value": "grey",
-            "no_goal": "grey",
-            "under_way": "blue",
-            "reached": "green",
-            "missed": "red",
-        }[self]
+    NO_VALUE = "no_value", "grey", "尚无数据"
+    NO_GOAL = "no_goal", "grey", "目标待核"
+    UNDER_WAY = "under_way", "blue", "推进中"
+    REACHED = "reached", "green", "已达目标"
+    MISSED = "missed", "red", "到期未达"

@@ -1,23 +1,13 @@
 """How far a leader's instruction has got."""
 
-from django.db.models import TextChoices
+from measures.choices.toned import TonedChoices
 
 
-class InstructionState(TextChoices):
+class InstructionState(TonedChoices):
     """Where an instruction stands. Computed by InstructionQuerySet.with_state, never stored."""
 
-    OVERDUE = "overdue", "逾期"
-    WAITING = "waiting", "待回复"
-    ANSWERED = "answered", "已回复"
-    CLOSED = "closed", "已办结"
-    WITHDRAWN = "withdrawn", "已撤回"
-
-    @property
-    def tone(self) -> str:
-        return {
-            "overdue": "red",
-            "waiting": "yellow",
-            "answered": "blue",
-            "closed": "green",
-            "withdrawn": "grey",
-        }[self.value]
+    OVERDUE = "overdue", "red", "逾期"
+    WAITING = "waiting", "yellow", "待回复"
+    ANSWERED = "answered", "blue", "已回复"
+    CLOSED = "closed", "green", "已办结"
+    WITHDRAWN = "withdrawn", "grey", "已撤回"

@@ -1,119 +1,58 @@
 """Why a light is what it is."""
 
+from typing import Self
+
 from django.db.models import TextChoices
 
 from measures.choices.measure import Light
 
 
 class Cause(TextChoices):
-    """Which row of the rule decided a light; in the order of the rule (docs/light.md)."""
+    """Which row of the rule decided a light; in the order of the rule (docs/light.md).
 
-    DONE = "done", "已完成"
-    SUSPENDED = "suspended", "已中止"
-    UNCONFIRMED = "unconfirmed", "责任单位待核"
-    NOT_BEGUN = "not_begun", "尚未开始"
-    NO_PERIOD = "no_period", "首期未到期"
-    OVERDUE = "overdue", "逾期未完成"
-    FAR_BEHIND = "far_behind", "严重落后进度"
-    LEAD_SILENT = "lead_silent", "牵头单位多期未报"
-    LEAD_OVERDUE = "lead_overdue", "牵头单位长时间未报"
-    CONFIDENCE_RED = "confidence_red", "自评难以完成"
-    MILESTONE_OVERDUE = "milestone_overdue", "节点长时间逾期"
-    BEHIND = "behind", "落后进度"
-    DUE_SOON = "due_soon", "临近时限"
-    LEAD_LATE = "lead_late", "牵头单位逾期未报"
-    NOT_MENDED = "not_mended", "逾期未补正"
-    WITHDRAWN = "withdrawn", "撤回未重报"
-    RETURNED = "returned", "退回修改中"
-    OTHER_LATE = "other_late", "其他单位长时间未报"
-    CONFIDENCE_YELLOW = "confidence_yellow", "自评有风险"
-    MILESTONE_LATE = "milestone_late", "节点逾期"
-    INDICATOR_WORSE = "indicator_worse", "指标反向变动"
-    INDICATOR_MISSED = "indicator_missed", "指标未达目标"
-    INDICATOR_STALE = "indicator_stale", "指标数据过旧"
-    DATE_MOVED = "date_moved", "推迟后无进展"
-    UNMOVED = "unmoved", "多期无进展"
-    NO_LEAD_FILING = "no_lead_filing", "无牵头单位任务"
-    WAITING = "waiting", "待审核"
-    ON_PLAN = "on_plan", "符合进度"
-    FILED = "filed", "已审核"
-    MANUAL = "manual", "人工认定"
+    Written as value, light, anchor, label: `anchor` is the section of the measure's page that
+    shows the fact, where that is not a filing. A light set by hand (MANUAL) brings its own.
+    """
+
+    light: Light
+    anchor: str
+
+    DONE = "done", Light.GREEN, "status", "已完成"
+    SUSPENDED = "suspended", Light.GREY, "status", "已中止"
+    UNCONFIRMED = "unconfirmed", Light.GREY, "parties", "责任单位待核"
+    NOT_BEGUN = "not_begun", Light.GREY, "term", "尚未开始"
+    NO_PERIOD = "no_period", Light.GREY, "parties", "首期未到期"
+    OVERDUE = "overdue", Light.RED, "term", "逾期未完成"
+    FAR_BEHIND = "far_behind", Light.RED, "status", "严重落后进度"
+    LEAD_SILENT = "lead_silent", Light.RED, "parties", "牵头单位多期未报"
+    LEAD_OVERDUE = "lead_overdue", Light.RED, "parties", "牵头单位长时间未报"
+    CONFIDENCE_RED = "confidence_red", Light.RED, "parties", "自评难以完成"
+    MILESTONE_OVERDUE = "milestone_overdue", Light.RED, "milestones", "节点长时间逾期"
+    BEHIND = "behind", Light.YELLOW, "status", "落后进度"
+    DUE_SOON = "due_soon", Light.YELLOW, "term", "临近时限"
+    LEAD_LATE = "lead_late", Light.YELLOW, "parties", "牵头单位逾期未报"
+    NOT_MENDED = "not_mended", Light.YELLOW, "parties", "逾期未补正"
+    WITHDRAWN = "withdrawn", Light.YELLOW, "parties", "撤回未重报"
+    RETURNED = "returned", Light.YELLOW, "parties", "退回修改中"
+    OTHER_LATE = "other_late", Light.YELLOW, "parties", "其他单位长时间未报"
+    CONFIDENCE_YELLOW = "confidence_yellow", Light.YELLOW, "parties", "自评有风险"
+    MILESTONE_LATE = "milestone_late", Light.YELLOW, "milestones", "节点逾期"
+    INDICATOR_WORSE = "indicator_worse", Light.YELLOW, "indicators", "指标反向变动"
+    INDICATOR_MISSED = "indicator_missed", Light.YELLOW, "indicators", "指标未达目标"
+    INDICATOR_STALE = "indicator_stale", Light.YELLOW, "indicators", "指标数据过旧"
+    DATE_MOVED = "date_moved", Light.YELLOW, "dates", "推迟后无进展"
+    UNMOVED = "unmoved", Light.YELLOW, "status", "多期无进展"
+    NO_LEAD_FILING = "no_lead_filing", Light.GREY, "parties", "无牵头单位任务"
+    WAITING = "waiting", Light.WAITING, "parties", "待审核"
+    ON_PLAN = "on_plan", Light.GREEN, "status", "符合进度"
+    FILED = "filed", Light.GREEN, "parties", "已审核"
+    MANUAL = "manual", None, "override", "人工认定"
     # Told by histories and snapshots of the rule that held until the debts were carried over.
-    LEAD_MISSED = "lead_missed", "牵头单位上期漏报"
+    LEAD_MISSED = "lead_missed", Light.YELLOW, "parties", "牵头单位上期漏报"
 
-    @property
-    def light(self) -> Light:
-        """The light that the row gives. A person's word (MANUAL) brings its own."""
-        return _LIGHTS[self]
-
-    @property
-    def anchor(self) -> str:
-        """The part of the measure's page with the fact, where that is not a filing."""
-        return _ANCHORS.get(self, "parties")
-
-
-_LIGHTS = {
-    **dict.fromkeys((Cause.DONE, Cause.ON_PLAN, Cause.FILED), Light.GREEN),
-    Cause.WAITING: Light.WAITING,
-    **dict.fromkeys(
-        (
-            Cause.SUSPENDED,
-            Cause.UNCONFIRMED,
-            Cause.NOT_BEGUN,
-            Cause.NO_PERIOD,
-            Cause.NO_LEAD_FILING,
-        ),
-        Light.GREY,
-    ),
-    **dict.fromkeys(
-        (
-            Cause.OVERDUE,
-            Cause.FAR_BEHIND,
-            Cause.LEAD_SILENT,
-            Cause.LEAD_OVERDUE,
-            Cause.CONFIDENCE_RED,
-            Cause.MILESTONE_OVERDUE,
-        ),
-        Light.RED,
-    ),
-    **dict.fromkeys(
-        (
-            Cause.BEHIND,
-            Cause.DUE_SOON,
-            Cause.LEAD_LATE,
-            Cause.NOT_MENDED,
-            Cause.WITHDRAWN,
-            Cause.RETURNED,
-            Cause.OTHER_LATE,
-            Cause.CONFIDENCE_YELLOW,
-            Cause.MILESTONE_LATE,
-            Cause.INDICATOR_WORSE,
-            Cause.INDICATOR_MISSED,
-            Cause.INDICATOR_STALE,
-            Cause.DATE_MOVED,
-            Cause.UNMOVED,
-            Cause.LEAD_MISSED,
-        ),
-        Light.YELLOW,
-    ),
-}
-_ANCHORS = {
-    **dict.fromkeys(
-        (
-            Cause.DONE,
-            Cause.SUSPENDED,
-            Cause.FAR_BEHIND,
-            Cause.BEHIND,
-            Cause.ON_PLAN,
-            Cause.UNMOVED,
-        ),
-        "status",
-    ),
-    **dict.fromkeys((Cause.NOT_BEGUN, Cause.OVERDUE, Cause.DUE_SOON), "term"),
-    **dict.fromkeys((Cause.MILESTONE_OVERDUE, Cause.MILESTONE_LATE), "milestones"),
-    **dict.fromkeys(
-        (Cause.INDICATOR_WORSE, Cause.INDICATOR_MISSED, Cause.INDICATOR_STALE), "indicators"
-    ),
-    Cause.DATE_MOVED: "dates",
-    Cause.MANUAL: "override",
-}
+    # The defaults are for mypy, which reads this as the signature of a look-up: Cause("done").
+    def __new__(cls, value: str, light: Light = Light.GREY, anchor: str = "") -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.light, member.anchor = light, anchor
+        return member

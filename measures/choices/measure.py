@@ -2,32 +2,22 @@
 
 from django.db.models import TextChoices
 
+from measures.choices.toned import TonedChoices
+
 
 class Nature(TextChoices):
-    """Whether a measure has a date."""
-
     DATED = "dated", "有时限"
     ONGOING = "ongoing", "长期坚持"
 
 
-class Stage(TextChoices):
+class Stage(TonedChoices):
     """How far a measure has got: the commission's word, by a StatusUpdate."""
 
-    NOT_STARTED = "not_started", "未启动"
-    UNDER_WAY = "under_way", "推进中"
-    NEARLY_DONE = "nearly_done", "基本完成"
-    DONE = "done", "已完成"
-    SUSPENDED = "suspended", "已中止"
-
-    @property
-    def tone(self) -> str:
-        return {
-            "not_started": "grey",
-            "under_way": "blue",
-            "nearly_done": "blue",
-            "done": "green",
-            "suspended": "grey",
-        }[self]
+    NOT_STARTED = "not_started", "grey", "未启动"
+    UNDER_WAY = "under_way", "blue", "推进中"
+    NEARLY_DONE = "nearly_done", "blue", "基本完成"
+    DONE = "done", "green", "已完成"
+    SUSPENDED = "suspended", "grey", "已中止"
 
 
 class StatusKind(TextChoices):
@@ -45,25 +35,20 @@ CLAIMABLE_STAGES = (Stage.NOT_STARTED, Stage.UNDER_WAY, Stage.NEARLY_DONE)
 SETTABLE_STAGES = (*CLAIMABLE_STAGES, Stage.SUSPENDED)
 
 
-class Light(TextChoices):
+class Light(TonedChoices):
     """The light beside a measure: computed, always with a sentence. Worst first.
 
     Two are 正常: what the commission has accepted may be relied on, what waits for it is hatched.
     """
 
-    RED = "red", "滞后"
-    YELLOW = "yellow", "预警"
-    GREEN = "green", "正常·已审核"
-    WAITING = "waiting", "正常·待审核"
-    GREY = "grey", "未评定"
-
-    @property
-    def tone(self) -> str:
-        return str(self.value)
+    RED = "red", "red", "滞后"
+    YELLOW = "yellow", "yellow", "预警"
+    GREEN = "green", "green", "正常·已审核"
+    WAITING = "waiting", "waiting", "正常·待审核"
+    GREY = "grey", "grey", "未评定"
 
     @property
     def shape(self) -> str:
-        """The sign that says the same without colour."""
         return {"red": "▲", "yellow": "●", "green": "■", "waiting": "▨", "grey": "○"}[self]
 
 
@@ -72,29 +57,22 @@ SETTABLE_LIGHTS = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY)
 
 
 class ResponsibilityRole(TextChoices):
-    """What an agency is to a measure."""
-
     LEAD = "lead", "牵头单位"
     RESPONSIBLE = "responsible", "责任单位"
     SUPPORT = "support", "配合单位"
 
     @property
     def mark(self) -> str:
-        """Its sign in the matrix."""
         return {"lead": "●", "responsible": "○", "support": "△"}[self]
 
 
 class LeadBasis(TextChoices):
-    """How the lead is known."""
-
     TEXT = "text", "原文明示"
     FIRST_NAMED = "first_named", "首位惯例"
     DESIGNATED = "designated", "商务委指定"
 
 
 class GapKind(TextChoices):
-    """What the captured text lost."""
-
     TITLE = "title", "标题"
     AGENCIES = "agencies", "责任单位"
     TEXT = "text", "正文"

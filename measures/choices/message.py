@@ -4,8 +4,6 @@ from agencies.choices import MessageKind
 
 
 class MeasureMessage(MessageKind):
-    """The kinds of message about filings, measures and requests."""
-
     PERIOD_OPENED = "period_opened", "开始填报"
     PERIOD_CHANGED = "period_changed", "填报期变动"
     SUBMITTED = "submitted", "待审核"

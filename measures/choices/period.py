@@ -2,6 +2,8 @@
 
 from django.db.models import TextChoices
 
+from measures.choices.toned import TonedChoices
+
 
 class PeriodKind(TextChoices):
     """How long a filing period is; what follows from it is in rules.periods."""
@@ -13,11 +15,7 @@ class PeriodKind(TextChoices):
     SPECIAL = "special", "专项"
 
 
-class PeriodState(TextChoices):
-    DRAFT = "draft", "未开始"
-    OPEN = "open", "填报中"
-    CLOSED = "closed", "已关闭"
-
-    @property
-    def tone(self) -> str:
-        return {"draft": "grey", "open": "blue", "closed": "green"}[self]
+class PeriodState(TonedChoices):
+    DRAFT = "draft", "grey", "未开始"
+    OPEN = "open", "blue", "填报中"
+    CLOSED = "closed", "green", "已关闭"

@@ -15,7 +15,6 @@ TOO_EARLY, STOOD_STILL = 17, 14
 
 
 def moves(scene: Scene) -> Iterator[PlannedEvent]:
-    """All of them, between the last two periods' words."""
     middle = scenarios.OPEN - 1
 
     def then(

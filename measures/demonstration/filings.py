@@ -1,10 +1,11 @@
 """What the play's steps do: each calls one verb, for the person whose part it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
 
 from agencies.inbox.actions import read_all
-from agencies.models import Agency
+from agencies.models import Agency, User
 from measures.demonstration import scenarios, texts
 from measures.demonstration.indicators import figures_of
 from measures.demonstration.parts import FilingKey, Scene
@@ -16,7 +17,6 @@ from measures.status.actions import update_status
 
 
 def create(scene: Scene, number: int, *, at: datetime) -> None:
-    """Make a period."""
     span = scene.spans[number]
     scene.periods[number] = periods.create_period(
         scene.notice, by=scene.cast.coordinator, covering=span.quarter, due_on=span.due_on, at=at
@@ -24,7 +24,6 @@ def create(scene: Scene, number: int, *, at: datetime) -> None:
 
 
 def open_(scene: Scene, number: int, *, at: datetime) -> None:
-    """Open a period, and keep its filings at hand."""
     period = scene.periods[number]
     periods.open_period(period, by=scene.cast.coordinator, at=at)
     for filing in period.filings.select_related("measure", "agency"):
@@ -32,19 +31,12 @@ def open_(scene: Scene, number: int, *, at: datetime) -> None:
 
 
 def close(scene: Scene, number: int, *, at: datetime) -> None:
-    """Close a period."""
     periods.close_period(scene.periods[number], by=scene.cast.coordinator, at=at)
 
 
-def everybody_reads(scene: Scene, *, at: datetime) -> None:
-    """Everybody opens the messages so far."""
-    for user in scene.cast.everybody:
+def read_messages(people: Iterable[User], *, at: datetime) -> None:
+    for user in people:
         read_all(by=user, at=at)
-
-
-def coordinator_reads(scene: Scene, *, at: datetime) -> None:
-    """The coordinator opens the messages so far."""
-    read_all(by=scene.cast.coordinator, at=at)
 
 
 def want_inner_approval(scene: Scene, *, at: datetime) -> None:
@@ -54,7 +46,6 @@ def want_inner_approval(scene: Scene, *, at: datetime) -> None:
 
 
 def set_status(scene: Scene, number: int, measure: Measure, *, at: datetime) -> None:
-    """The commission's word on a measure, on the ground of what it accepted in the period."""
     period = scene.periods[number]
     accepted = Note.objects.filter(
         pk__in=period.filings.filter(measure=measure).values("accepted_note")
@@ -84,24 +75,13 @@ def _save(scene: Scene, key: FilingKey, *, at: datetime, mended: bool = False) -
     )
 
 
-def _mend(scene: Scene, key: FilingKey, *, at: datetime) -> None:
-    _save(scene, key, at=at, mended=True)
-
-
-def _submit(scene: Scene, key: FilingKey, *, at: datetime) -> None:
-    submission.submit_note(scene.filings[key], by=scene.cast.liaisons[key.agency], at=at)
-
-
-def _approve(scene: Scene, key: FilingKey, *, at: datetime) -> None:
-    submission.approve_note(scene.filings[key], by=scene.cast.head, at=at)
-
-
-def _begin_review(scene: Scene, key: FilingKey, *, at: datetime) -> None:
-    reviews.begin_review(scene.filings[key], by=scene.cast.coordinator, at=at)
-
-
-def _accept(scene: Scene, key: FilingKey, *, at: datetime) -> None:
-    reviews.accept_note(scene.filings[key], by=scene.cast.coordinator, at=at)
+def _act(verb: Callable[..., object], scene: Scene, key: FilingKey, *, at: datetime) -> None:
+    """One step on a filing, by the person whose part it is."""
+    actors: dict[object, User] = {
+        submission.submit_note: scene.cast.liaisons[key.agency],
+        submission.approve_note: scene.cast.head,
+    }
+    verb(scene.filings[key], by=actors.get(verb, scene.cast.coordinator), at=at)
 
 
 def _return(scene: Scene, key: FilingKey, *, at: datetime) -> None:
@@ -113,11 +93,11 @@ def _return(scene: Scene, key: FilingKey, *, at: datetime) -> None:
 # The verbs of story.FATES.
 VERBS: dict[str, Callable[..., None]] = {
     "save": _save,
-    "mend": _mend,
-    "submit": _submit,
-    "hand_in": _submit,
-    "approve": _approve,
-    "begin_review": _begin_review,
-    "accept": _accept,
+    "mend": partial(_save, mended=True),
+    "submit": partial(_act, submission.submit_note),
+    "hand_in": partial(_act, submission.submit_note),
+    "approve": partial(_act, submission.approve_note),
+    "begin_review": partial(_act, reviews.begin_review),
+    "accept": partial(_act, reviews.accept_note),
     "return": _return,
 }

@@ -16,8 +16,6 @@ CLEARANCE = 15
 
 
 class Filed(NamedTuple):
-    """An indicator that an agency files with its notes."""
-
     measure: int
     agency: str
     name: str
@@ -50,7 +48,6 @@ FEES = 16
 
 
 def set_up(scene: Scene, *, at: datetime) -> None:
-    """The commission says what it will follow."""
     by, begins = scene.cast.coordinator, scene.spans[0].quarter.starts_on
     for one in FILED:
         said = {
@@ -91,7 +88,6 @@ def set_up(scene: Scene, *, at: datetime) -> None:
 
 
 def move_milestone(scene: Scene, *, at: datetime) -> None:
-    """One milestone is put off; its first day stays to be seen."""
     row = _milestone(scene, COMING)
     milestones.change_milestone(
         row,
@@ -108,7 +104,6 @@ def move_milestone(scene: Scene, *, at: datetime) -> None:
 
 
 def reach_milestones(scene: Scene, *, at: datetime) -> None:
-    """One is reached in time."""
     reached = _milestone(scene, REACHED)
     _complete(scene, reached, reached.due_on, at)
 
@@ -120,7 +115,6 @@ def _complete(scene: Scene, row: Milestone, day: date, at: datetime) -> None:
 
 
 def staff_enter(scene: Scene, number: int, *, at: datetime) -> None:
-    """The commission enters the values of （十五） for a period that is over."""
     by, as_of = scene.cast.coordinator, scene.spans[number].quarter.ends_on
     hours, around = _clearance(scene)
     said = {hours: CLEARANCE_HOURS[number], around: str(int(number > 0))}
@@ -133,7 +127,6 @@ def staff_enter(scene: Scene, number: int, *, at: datetime) -> None:
 
 
 def figures_of(scene: Scene, key: FilingKey) -> dict[int, Said]:
-    """What a liaison types into the fields of the indicators of a filing."""
     quarter = scene.spans[key.period].quarter
     found = {}
     for one in FILED:

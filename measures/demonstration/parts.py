@@ -16,8 +16,6 @@ class FilingKey(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """What all steps share."""
-
     notice: Notice
     cast: Cast
     spans: tuple[PeriodSpan, ...]

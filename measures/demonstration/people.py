@@ -33,8 +33,6 @@ ADMINS = ("xitong", "anquan", "shenji")
 
 
 class Cast(NamedTuple):
-    """Who plays."""
-
     coordinator: User
     chief: User
     leader: User

@@ -119,7 +119,6 @@ def moves_of(period: int, measure: int, agency: str) -> Iterator[PlannedStep]:
 
 
 def fate_of(period: int, measure: int, agency: str) -> str:
-    """How one filing fares."""
     for fate, who in STORY[period].items():
         if (measure, agency) in who:
             return fate

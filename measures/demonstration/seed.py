@@ -37,14 +37,11 @@ STATUS_AFTER = 6  # working days after a period is due
 
 
 class DatedEvent(NamedTuple):
-    """Something that happens at a moment."""
-
     at: datetime
     happen: Callable[..., object]  # called with at=
 
 
 def may_load() -> bool:
-    """Whether the database is still without people, periods and notes."""
     return not any(model.objects.exists() for model in (User, Period, Note))
 
 
@@ -67,7 +64,9 @@ def load_demonstration(*, on: date, at: datetime) -> None:
     three = spans(on, calendar)
     if three[0].quarter.starts_on < notice.issued_on:
         raise DomainError("演示数据需要文件印发后的三个完整季度，请换一个更晚的日期。")
-    duties = _duties(notice)
+    measures = Measure.objects.filter(notice=notice).confirmed()
+    found = Responsibility.objects.filter(measure__in=measures).select_related("measure", "agency")
+    duties = list(found.order_by("measure__ordinal", "order"))
     begins = _moment(add_workdays(three[0].opened_on, -PEOPLE_BEFORE, calendar), "09:00")
     agencies = Agency.objects.filter(pk__in={duty.agency_id for duty in duties})
     cast = make_people(agencies, since=notice.issued_on, at=begins)
@@ -83,12 +82,6 @@ def load_demonstration(*, on: date, at: datetime) -> None:
                 step.happen(at=step.at)
     mark_demonstrated(notice, at=at)
     refresh_all_lights(on=on)
-
-
-def _duties(notice: Notice) -> list[Responsibility]:
-    measures = Measure.objects.filter(notice=notice).confirmed()
-    duties = Responsibility.objects.filter(measure__in=measures)
-    return list(duties.select_related("measure", "agency").order_by("measure__ordinal", "order"))
 
 
 def _steps(
@@ -121,10 +114,14 @@ def _period_steps(scene: Scene, number: int, span: PeriodSpan) -> Iterator[Dated
     yield DatedEvent(_moment(span.opened_on, "08:45"), partial(act.open_, scene, number))
     if number == scenarios.OPEN:
         yield DatedEvent(_moment(span.opened_on, "08:40"), partial(act.want_inner_approval, scene))
-        yield DatedEvent(_moment(span.due_on, "12:00"), partial(act.coordinator_reads, scene))
+        yield DatedEvent(
+            _moment(span.due_on, "12:00"), partial(act.read_messages, [scene.cast.coordinator])
+        )
     else:
         yield DatedEvent(_moment(span.last_on, "17:40"), partial(act.close, scene, number))
-        yield DatedEvent(_moment(span.last_on, "18:00"), partial(act.everybody_reads, scene))
+        yield DatedEvent(
+            _moment(span.last_on, "18:00"), partial(act.read_messages, scene.cast.everybody)
+        )
 
 
 def _counted_steps(scene: Scene, number: int, span: PeriodSpan) -> Iterator[DatedEvent]:

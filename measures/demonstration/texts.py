@@ -38,7 +38,6 @@ def content_of(
 
 
 def comment_of(period: int, measure: int, agency: str) -> str:
-    """Why a filing was returned."""
     return _marked(_of("returns", period, measure, agency)["comment"])
 
 
@@ -48,12 +47,10 @@ def status_of(period: int, measure: int) -> str:
 
 
 def request_of(name: str) -> str:
-    """What is said in a request for the chief's word, or in the answer."""
     return _marked(_texts()["requests"][name])
 
 
 def stage_of(period: int, measure: int) -> Stage:
-    """How far a measure has got in a period."""
     is_nearly = period >= NEARLY_DONE.get(measure, period + 1)
     return Stage.NEARLY_DONE if is_nearly else Stage.UNDER_WAY
 
@@ -74,13 +71,13 @@ def _filled(text: str, quarter: Quarter) -> str:
         .replace("{slice}", quarter.slice_label)
         .replace("{next}", quarter.next.slice_label)
     )
-    return _marked(_FIGURE.sub(lambda found: _figure(found[1], quarter), named))
 
+    def added_up(found: re.Match[str]) -> str:
+        """A quarter's figure added up from January, with as many decimals."""
+        decimals = len(found[1].partition(".")[2])
+        return f"{float(found[1]) * ADDED_UP[quarter.number - 1]:.{decimals}f}"
 
-def _figure(a_quarter: str, quarter: Quarter) -> str:
-    """A quarter's figure added up from January, with as many decimals."""
-    decimals = len(a_quarter.partition(".")[2])
-    return f"{float(a_quarter) * ADDED_UP[quarter.number - 1]:.{decimals}f}"
+    return _marked(_FIGURE.sub(added_up, named))
 
 
 def _marked(text: str) -> str:

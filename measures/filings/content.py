@@ -76,15 +76,25 @@ def keep(note: Note, earlier: Note | None) -> None:
     is_new, figures = note.pk is None, note.figures_wanted
     note.save_checked(exclude=SURE)
     if is_new and earlier is not None:
-        carry_evidence(earlier, note)
+        carry_evidence({earlier.pk: note})
         if figures is None:
-            carry_figures(earlier, note)
+            carry_figures({earlier.pk: note})
     if figures is not None:
         write_figures(note, figures)
 
 
+def copied(note: Note, *, by: User, at: datetime, **changes: str) -> Note:
+    """Save a version's words, evidence and figures as the next version, a draft."""
+    fields = {field: getattr(note, field) for field in COPIED_FIELDS} | changes
+    number = next_number(note.filing)
+    copy = Note(filing=note.filing, version=number, author=by, saved_at=at, **fields)
+    copy.save_checked(exclude=SURE)
+    carry_evidence({note.pk: copy})
+    carry_figures({note.pk: copy})
+    return copy
+
+
 def saved_entry(note: Note) -> trail.AuditEntry:
-    """The event of a saved draft."""
     filing = note.filing
     return trail.AuditEntry(
         "filing.save",

@@ -13,8 +13,8 @@ from agencies.models import User
 from lib.errors import DomainError
 from measures.choices import FilingState
 from measures.filings.content import NOTE_FIELDS, SURE, WRITTEN_FIELDS, keep, saved_entry, worded
-from measures.filings.evidence import attach, carry_all, no_file_left_behind
-from measures.filings.figures import carry_all_figures, write_figures
+from measures.filings.evidence import attach, carry_evidence, no_file_left_behind
+from measures.filings.figures import carry_figures, write_figures
 from measures.filings.locking import (
     bears_on_light,
     move,
@@ -51,8 +51,16 @@ def save_note(
     Raises DomainError where the state or the closed period bars it, StaleError where somebody
     else saved in between, PermissionDenied for people of other agencies.
     """
+    filing, step = take(filing, "save", by=by)
+    earlier = newest_of(filing)
+    changed = worded(filing, earlier, by=by, content=content, revision=revision, at=at)
+    note = changed or earlier
+    assert note is not None  # without a note in hand there is always a new one
     with no_file_left_behind() as stored:
-        note = write(filing, by=by, content=content, revision=revision, at=at)
+        if changed is not None:
+            keep(note, earlier)
+            move(filing, step, at=at)
+            trail.record_all([saved_entry(note)], by=by, at=at)
         attach(note, uploads, by=by, at=at, stored=stored)
     return note
 
@@ -117,11 +125,12 @@ def save_notes(wanted: Sequence[WantedDraft], *, by: User, at: datetime) -> list
     """
     found = {one.filing.pk: one for one in wanted}
     filings = take_all(found, "save", by=by)
-    kept = _newest_of_all(filings)
+    in_hand = Note.objects.in_hand().filter(filing__in=filings).select_related("author")
+    newest = {note.filing_id: note for note in in_hand}
     written: list[Note] = []
     begun: dict[int, Note] = {}
     for filing in filings:
-        earlier = kept.get(filing.pk)
+        earlier = newest.get(filing.pk)
         one = found[filing.pk]
         note = worded(filing, earlier, by=by, content=one.content, revision=one.revision, at=at)
         if note is not None:
@@ -130,37 +139,14 @@ def save_notes(wanted: Sequence[WantedDraft], *, by: User, at: datetime) -> list
             if note.pk is None and earlier is not None:
                 begun[earlier.pk] = note
     _write_all(written)
-    carry_all(begun)
-    carry_all_figures({pk: note for pk, note in begun.items() if note.figures_wanted is None})
+    carry_evidence(begun)
+    carry_figures({pk: note for pk, note in begun.items() if note.figures_wanted is None})
     for note in written:
         if note.figures_wanted is not None:
             write_figures(note, note.figures_wanted)
     _draft_all([note.filing for note in written], at)
     trail.record_all([saved_entry(note) for note in written], by=by, at=at)
     return written
-
-
-def write(
-    filing: Filing, *, by: User, content: Mapping[str, object], revision: int, at: datetime
-) -> Note:
-    """The words of save_note, as a part of a verb: inside its transaction."""
-    filing, step = take(filing, "save", by=by)
-    earlier = newest_of(filing)
-    note = worded(filing, earlier, by=by, content=content, revision=revision, at=at)
-    if note is None:
-        assert earlier is not None  # it says so already
-        return earlier
-    keep(note, earlier)
-    move(filing, step, at=at)
-    trail.record_all([saved_entry(note)], by=by, at=at)
-    return note
-
-
-def _newest_of_all(filings: Sequence[Filing]) -> dict[int, Note]:
-    """The version in hand of each, by the filing's id."""
-    notes = Note.objects.kept().filter(filing__in=filings).select_related("author")
-    newest = notes.order_by("filing_id", "-version").distinct("filing_id")
-    return {note.filing_id: note for note in newest}
 
 
 def _write_all(notes: Sequence[Note]) -> None:

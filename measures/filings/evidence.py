@@ -8,6 +8,7 @@ from typing import TypeVar
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 
@@ -79,13 +80,11 @@ def remove_evidence(evidence: Evidence, *, by: User, at: datetime) -> None:
     transaction.on_commit(lambda: _forget(name))
 
 
-def carry_evidence(earlier: Note, later: Note) -> None:
-    """Give the next version rows of its own for the same stored files; part of a verb."""
-    carry_all({earlier.pk: later})
+def carry_evidence(later: Mapping[int, Note]) -> None:
+    """Copy the rows of earlier versions to later ones, by the earlier ones' ids; part of a verb.
 
-
-def carry_all(later: Mapping[int, Note]) -> None:
-    """The same for several notes, by the ids of those they begin from."""
+    The stored files are the same.
+    """
     rows = Evidence.objects.filter(note__in=list(later)).select_related("uploaded_by")
     Evidence.objects.bulk_create(
         Evidence(
@@ -113,7 +112,6 @@ def read_evidence(evidence: StoredFile) -> bytes:
 
 @transaction.atomic
 def record_evidence_download(evidence: Evidence, *, by: User, at: datetime) -> None:
-    """Note that a person took a file away; who may is the reading rule's to say."""
     sentence = f"下载{evidence.note}的“{evidence.name}”。"
     _record("download", evidence, by=by, at=at, sentence=sentence)
 
@@ -134,23 +132,20 @@ def store(upload: Upload, stored: list[str]) -> str:
 def described(row: F, upload: Upload, *, by: User, at: datetime) -> F:
     """The row with all that is known of the file, its digest too; not saved."""
     row.name, row.kind, row.size = upload.name, upload.kind, upload.file.size or 0
-    row.sha256 = digest_of(upload)
+    row.sha256 = digest_of(upload.file)
     row.uploaded_by, row.uploaded_at = by, at
     return row
 
 
-def digest_of(upload: Upload) -> str:
-    """The SHA-256 of its content, in hexadecimal."""
-    digest = hashlib.sha256()
-    upload.file.seek(0)
-    for chunk in upload.file.chunks():
-        digest.update(chunk)
-    upload.file.seek(0)
-    return digest.hexdigest()
+def digest_of(file: File) -> str:
+    """Return the SHA-256 of a file's content in hexadecimal, and rewind it."""
+    file.seek(0)
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    return digest
 
 
 def same_again(upload: Upload) -> str:
-    """The sentence that refuses a content which is there already."""
     return f"“{upload.name}”与已上传的一份材料内容相同，不必重复上传。"
 
 

@@ -13,8 +13,6 @@ from measures.rules.figures import AskedIndicator, Said
 
 
 class FigureRow(NamedTuple):
-    """One indicator's fields, and the indicator with the value before."""
-
     asked: AskedIndicator
     value: BoundField
     absence: BoundField
@@ -23,15 +21,13 @@ class FigureRow(NamedTuple):
 def add_figure_fields(
     form: forms.BaseForm, asked: Sequence[AskedIndicator], note: Note | None
 ) -> None:
-    """Two fields an indicator: its value, and why there is none."""
     stands = {said.indicator_id: said for said in note.shown_figures} if note else {}
     for one in asked:
         said = stands.get(one.pk)
-        value = said.value if said else None
         form.fields[f"figure_{one.pk}"] = value_field(
             one,
             required=False,
-            initial=None if value is None else f"{value:.{one.decimals}f}",
+            initial=said.value if said else None,
             help_text=escape(one.meaning),  # the component prints it as it is
         )
         form.fields[f"absence_{one.pk}"] = forms.CharField(
@@ -56,10 +52,8 @@ def check_figures(form: forms.BaseForm, asked: Sequence[AskedIndicator], *, need
 
 
 def figures_in(values: Mapping[str, Any], asked: Sequence[AskedIndicator]) -> dict[int, Said]:
-    """What was typed, by indicator, as the verb takes it."""
     return {one.pk: Said(values[f"figure_{one.pk}"], values[f"absence_{one.pk}"]) for one in asked}
 
 
 def rows_of(form: forms.BaseForm, asked: Sequence[AskedIndicator]) -> list[FigureRow]:
-    """The fields as the page lays them out."""
     return [FigureRow(one, form[f"figure_{one.pk}"], form[f"absence_{one.pk}"]) for one in asked]

@@ -9,7 +9,6 @@ from measures.rules.figures import Said, demand_fit
 
 
 def figures_of(note: Note) -> dict[int, Said]:
-    """What a version says, by indicator."""
     if note.pk is None:
         return {}
     rows = Figure.objects.filter(note=note).values_list("indicator", "value", "absence")
@@ -17,7 +16,6 @@ def figures_of(note: Note) -> dict[int, Said]:
 
 
 def without_blanks(figures: Mapping[int, Said]) -> dict[int, Said]:
-    """Those of which something is said."""
     return {pk: said for pk, said in figures.items() if said != Said()}
 
 
@@ -43,23 +41,17 @@ def write_figures(note: Note, figures: Mapping[int, Said]) -> None:
             figure.save()
 
 
-def carry_figures(earlier: Note, note: Note) -> None:
-    """The next version begins with what the earlier one said."""
-    carry_all_figures({earlier.pk: note})
-
-
-def carry_all_figures(later: Mapping[int, Note]) -> None:
-    """The same for several notes, by the ids of those they begin from."""
-    if later:
-        Figure.objects.bulk_create(
-            Figure(
-                note=later[row.note_id],
-                indicator_id=row.indicator_id,
-                value=row.value,
-                absence=row.absence,
-            )
-            for row in Figure.objects.filter(note__in=list(later))
+def carry_figures(later: Mapping[int, Note]) -> None:
+    """Copy what earlier versions say to later ones, by the earlier ones' ids."""
+    Figure.objects.bulk_create(
+        Figure(
+            note=later[row.note_id],
+            indicator_id=row.indicator_id,
+            value=row.value,
+            absence=row.absence,
         )
+        for row in Figure.objects.filter(note__in=list(later))
+    )
 
 
 def demand_figures(filing: Filing, note: Note) -> None:
@@ -89,5 +81,5 @@ def recorded(figures: Mapping[int, Said] | None) -> dict[str, object]:
 
 
 def _asked_in(filing: Filing) -> IndicatorQuerySet:
-    rows = Indicator.objects.asked_of([filing.agency_id], covers_to=filing.period.covers_to)
-    return rows.filter(measure=filing.measure_id)
+    own = Indicator.objects.in_use().filter(measure=filing.measure_id, reporter=filing.agency_id)
+    return own.filter(asked_since__lte=filing.period.covers_to)

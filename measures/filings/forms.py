@@ -27,15 +27,12 @@ REASON_LACKS = "请写明无新进展的原因。"
 
 
 class UnchangedForm(forms.Form):
-    """Why there is nothing new, for all on which nobody has written yet."""
-
     unchanged_for = forms.ChoiceField(
         label="无新进展的原因", choices=UnchangedReason.choices, initial=UnchangedReason.ON_PLAN
     )
     reason_words = forms.CharField(label="写明原因", max_length=REASON_MOST, required=False)
 
     def clean(self) -> dict[str, Any]:
-        """Another reason is written out."""
         values = super().clean() or {}
         if not reason_of(values):
             self.add_error("reason_words", REASON_LACKS)
@@ -43,7 +40,6 @@ class UnchangedForm(forms.Form):
 
     @property
     def words(self) -> str:
-        """The reason as it is kept."""
         return reason_of(self.cleaned_data)
 
 
@@ -117,7 +113,6 @@ class NoteForm(forms.ModelForm):
         return progress
 
     def clean_confidence_reason(self) -> str:
-        """Doubt needs a reason before it is handed in."""
         reason = str(self.cleaned_data["confidence_reason"]).strip()
         doubtful = self.cleaned_data.get("confidence") in (Confidence.YELLOW, Confidence.RED)
         if self.is_final and doubtful and not reason:
@@ -125,28 +120,22 @@ class NoteForm(forms.ModelForm):
         return reason
 
     def clean_evidence(self) -> list[Upload]:
-        """No more than are allowed, those that are there already included, and none twice."""
         uploads: list[Upload] = self.cleaned_data["evidence"]
-        there = self._there() if uploads else []
+        newest = self.filing.notes.kept().order_by("-version").first() if uploads else None
+        there = list(newest.evidence.values_list("sha256", flat=True)) if newest else []
         most = settings.EVIDENCE_PER_NOTE
         if uploads and len(there) + len(uploads) > most:
             raise forms.ValidationError(
                 f"每项最多{most}份材料，现有{len(there)}份，请减少后再上传。"
             )
         for upload in uploads:
-            digest = digest_of(upload)
+            digest = digest_of(upload.file)
             if digest in there:
                 raise forms.ValidationError(same_again(upload))
             there.append(digest)
         return uploads
 
-    def _there(self) -> list[str]:
-        """The digests of the files behind the version in hand."""
-        newest = self.filing.notes.kept().order_by("-version").first()
-        return list(newest.evidence.values_list("sha256", flat=True)) if newest else []
-
     def clean(self) -> dict[str, Any]:
-        """Where there is nothing new, it says why."""
         values = super().clean() or {}
         if (self.says_unchanged or self.lacks_news) and not reason_of(values):
             self.add_error("reason_words", REASON_LACKS)
@@ -156,11 +145,9 @@ class NoteForm(forms.ModelForm):
 
     @property
     def figure_rows(self) -> list[FigureRow]:
-        """The fields of each indicator, with the last value beside them."""
         return rows_of(self, self.filing.asked)
 
     def content(self) -> dict[str, object]:
-        """What the verb takes."""
         typed = {f: self.cleaned_data[f] for f in NOTE_FIELDS if f in self.fields}
         said = {"claimed_percent": None, "progress": ""} | typed
         if self.says_unchanged:
@@ -170,7 +157,6 @@ class NoteForm(forms.ModelForm):
 
     @property
     def words(self) -> str:
-        """The reason as it is kept."""
         return reason_of(self.cleaned_data)
 
     @property
@@ -184,7 +170,6 @@ class NoteForm(forms.ModelForm):
 
 
 def reason_of(values: Mapping[str, Any]) -> str:
-    """The reason that a form names, in words; empty where it names none."""
     choice = values.get("unchanged_for") or ""
     return reason_in_words(choice, values.get("reason_words") or "") if choice else ""
 
@@ -199,18 +184,17 @@ def _says_unchanged(data: Mapping[str, Any] | None, prefix: str, note: Note | No
 def _initial(note: Note) -> dict[str, object]:
     revision = note.revision if note.submitted_at is None else 0
     chosen = {r.label: r.value for r in UnchangedReason}.get(note.unchanged_reason)
+    initial: dict[str, object] = {
+        "revision": revision,
+        "is_unchanged": "1" if note.is_unchanged else "",
+    }
     if note.is_unchanged and chosen is None:
-        reason: dict[str, object] = {
-            "unchanged_for": UnchangedReason.OTHER,
-            "reason_words": note.unchanged_reason,
-        }
-    else:
-        reason = {"unchanged_for": chosen or UnchangedReason.ON_PLAN}
-    return {"revision": revision, "is_unchanged": "1" if note.is_unchanged else ""} | reason
+        initial["reason_words"] = note.unchanged_reason
+        chosen = UnchangedReason.OTHER
+    return initial | {"unchanged_for": chosen or UnchangedReason.ON_PLAN}
 
 
 def _claims(filing: Filing, previous: Note | None) -> dict[str, object]:
     old = {f: getattr(previous, f) for f in NOTE_FIELDS} if previous else None
-    return claims_at_start(old, stage=filing.measure.stage) | {
-        "unchanged_for": UnchangedReason.ON_PLAN
-    }
+    usual = {"unchanged_for": UnchangedReason.ON_PLAN}
+    return claims_at_start(old, stage=filing.measure.stage) | usual

@@ -53,11 +53,6 @@ def take_all(ids: Iterable[int], name: str, *, by: User) -> list[Filing]:
     return filings
 
 
-def lock(filing: Filing) -> Filing:
-    """Lock one filing."""
-    return lock_all([filing.pk])[0]
-
-
 def lock_all(ids: Iterable[int]) -> list[Filing]:
     """Lock filings in the order of their ids.
 
@@ -107,7 +102,6 @@ def bears_on_light(filing: Filing, *, on: date) -> bool:
 
 
 def newest_of(filing: Filing) -> Note | None:
-    """The version in hand, or None."""
     kept = filing.notes.kept()
     return kept.select_related("author").order_by("-version").first()
 
@@ -132,7 +126,6 @@ def settle_turn(filing: Filing, at: datetime) -> None:
 
 
 def tell_next(filing: Filing, at: datetime) -> None:
-    """Tell those whose turn it is."""
     day = localdate(at)
     if filing.state == FilingState.IN_AGENCY:
         people = User.objects.holding_in(filing.agency_id, Role.AGENCY_HEAD, on=day)
@@ -148,11 +141,15 @@ def tell_next(filing: Filing, at: datetime) -> None:
 
 
 def tell_filers(filing: Filing, kind: MessageKind, sentence: str, at: datetime) -> None:
-    """Tell the liaisons of the filing agency, with the place on their page."""
     tell(
         User.objects.holding_in(filing.agency_id, Role.LIAISON, on=localdate(at)),
         kind=kind,
         sentence=sentence,
-        url=reverse("measures:my_filings") + f"?period={filing.period_id}#filing-{filing.pk}",
+        url=place_of(filing),
         at=at,
     )
+
+
+def place_of(filing: Filing) -> str:
+    """Return the address of a filing's card on its agency's page."""
+    return f"{reverse('measures:my_filings')}?period={filing.period_id}#filing-{filing.pk}"

@@ -8,7 +8,7 @@ from agencies.models import Agency
 from measures.choices import Decision, FilingState
 from measures.models import Filing, Note, Period, Review
 from measures.rules.completeness import lacking
-from measures.rules.workflow import steps_from
+from measures.rules.workflow import OPEN_TO_LIAISON, steps_from
 
 # Where a filing stands in its agency's own eyes. Each stands in one place, so the numbers add up.
 PLACES = (
@@ -30,8 +30,6 @@ OUT_OF_HAND = {
 
 
 class Card(NamedTuple):
-    """One filing with what stands beside it."""
-
     filing: Filing
     note: Note | None  # the version in hand
     draft: Note | None  # the same where it may still be written on
@@ -51,7 +49,6 @@ class Card(NamedTuple):
 
     @property
     def place(self) -> str:
-        """Where it stands, one of PLACES."""
         state = FilingState(self.filing.state)
         if state in OUT_OF_HAND:
             return OUT_OF_HAND[state]
@@ -63,50 +60,36 @@ class Card(NamedTuple):
 
     @property
     def is_ready(self) -> bool:
-        """Whether the draft can be handed in as it stands."""
         return self.draft is not None and not self.missing
-
-    @property
-    def is_untouched(self) -> bool:
-        """Whether nobody has written anything yet, and somebody may."""
-        return self.note is None and "save" in self.steps
 
 
 class OwedFilings(NamedTuple):
-    """All that some agencies owe in one period."""
-
     period: Period
     cards: list[Card]
 
     @property
     def places(self) -> list[tuple[str, int]]:
-        """How many stand in each place; places where none stands are left out."""
         found = Counter(card.place for card in self.cards)
         return [(place, found[place]) for place in PLACES if found[place]]
 
     @property
     def ready(self) -> list[Card]:
-        """Those that can be handed in as they stand."""
         return [card for card in self.cards if card.is_ready]
 
     @property
     def unready(self) -> list[Card]:
-        """Those that the agency's people must still write on."""
         return [c for c in self.cards if "save" in c.steps and not c.is_ready]
 
     @property
     def untouched(self) -> list[Card]:
-        """Those on which nobody has written yet."""
-        return [card for card in self.cards if card.is_untouched]
+        return [card for card in self.cards if card.note is None and "save" in card.steps]
 
     @property
     def settled(self) -> int:
-        """How many are ready, or out of the liaison's hands."""
         return len(self.ready) + sum("save" not in card.steps for card in self.cards)
 
     @property
     def question(self) -> str:
-        """What is asked once before all that is ready is handed in."""
         unchanged = sum(card.draft.is_unchanged for card in self.ready if card.draft)
         news = f"，其中无新进展{unchanged}项" if unchanged else ""
         rest = f"；另有{len(self.unready)}项未填好，不提交" if self.unready else ""
@@ -114,7 +97,6 @@ class OwedFilings(NamedTuple):
 
     @property
     def late(self) -> int:
-        """How many are past due and never left the agency."""
         return sum(card.is_late for card in self.cards)
 
 
@@ -135,7 +117,6 @@ def owed_filings(
 
 
 def card_for(filing: Filing, *, on: date) -> Card:
-    """One filing's card; needs measure, agency and notes fetched."""
     return _card(filing, _previous([filing.agency_id], filing.period), on)
 
 
@@ -146,22 +127,18 @@ def previous_of(filing: Filing) -> Filing | None:
 
 
 def _card(filing: Filing, previous: dict[tuple[int, int], Filing], on: date) -> Card:
-    note = filing.in_hand
-    writable = filing.is_open_to_liaison and note is not None and note.submitted_at is None
+    note, steps = filing.in_hand, frozenset(steps_from(filing.state))
+    is_draft = note is not None and note.submitted_at is None
     return Card(
         filing=filing,
         note=note,
-        draft=note if writable else None,
+        draft=note if is_draft and filing.state in OPEN_TO_LIAISON else None,
         previous=previous.get((filing.measure_id, filing.agency_id)),
-        steps=frozenset(steps_from(filing.state)),
+        steps=steps,
         is_late=filing.is_owed and not filing.is_in and filing.due_on < on,
-        can_withdraw="withdraw" in steps_from(filing.state)
-        and note is not None
-        and not hasattr(note, "review"),
-        missing=lacking(_said(note), _silent_on(filing))
-        if "save" in steps_from(filing.state)
-        else (),
-        can_drop="drop" in steps_from(filing.state) and filing.accepted_note_id is not None,
+        can_withdraw="withdraw" in steps and note is not None and not hasattr(note, "review"),
+        missing=lacking(_said(note), _silent_on(filing)) if "save" in steps else (),
+        can_drop="drop" in steps and filing.accepted_note_id is not None,
     )
 
 
@@ -175,9 +152,8 @@ def _silent_on(filing: Filing) -> list[str]:
 
 
 def _said(note: Note | None) -> dict[str, object] | None:
-    if note is None:
-        return None
-    return {name: getattr(note, name) for name in ("progress", "confidence", "confidence_reason")}
+    names = ("progress", "confidence", "confidence_reason")
+    return {name: getattr(note, name) for name in names} if note else None
 
 
 def _previous(agency_ids: list[int], period: Period) -> dict[tuple[int, int], Filing]:

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies.models import User
@@ -32,7 +31,7 @@ class OpenCard(NamedTuple):
 
 
 def own_filing(request: UserRequest, pk: int, *, with_notes: bool = False) -> Filing:
-    """A filing the person may know of; the verb decides whether they may write it.
+    """A filing the person may know of; the action decides whether they may write it.
 
     `with_notes`: with all that its card shows.
     """
@@ -45,7 +44,6 @@ def own_filing(request: UserRequest, pk: int, *, with_notes: bool = False) -> Fi
 def bound_form(
     request: UserRequest, filing: Filing, *, is_final: bool = False, lacks_news: bool = False
 ) -> NoteForm:
-    """What was sent for one card."""
     return NoteForm(
         request.POST,
         request.FILES,
@@ -76,7 +74,6 @@ def page(
     stale: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The whole page, with what was refused in its place."""
     user = request.user
     agencies = user.agencies_where(Perm.FILE) or user.agencies_where(Perm.APPROVE_IN_AGENCY)
     owed = owed_filings(agencies, period, on=localdate()) if period else None
@@ -97,7 +94,6 @@ def page(
 
 
 def refused_page(request: UserRequest, form: NoteForm) -> HttpResponse:
-    """A refused form: the page with what was typed; for a script the line that says why."""
     if is_script(request):
         return saved_line(request, form.filing, refused=form)
     return page(request, form.filing.period, refused=form, status=422)
@@ -131,13 +127,7 @@ def shows_both(view: View) -> View:
 
 
 def is_script(request: UserRequest) -> bool:
-    """Whether the page's own script asks, for a fragment."""
     return request.headers.get("HX-Request") == "true"
-
-
-def place(filing: Filing) -> str:
-    """Where the card stands, for after a POST."""
-    return f"{reverse('measures:my_filings')}?period={filing.period_id}#filing-{filing.pk}"
 
 
 def _both(request: UserRequest, pk: int, sentence: str) -> HttpResponse:

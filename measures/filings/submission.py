@@ -14,23 +14,22 @@ from agencies.permissions import Perm
 from lib.errors import DomainError, StaleError
 from measures.choices import Decision, FilingState, MeasureMessage
 from measures.filings.content import (
-    COPIED_FIELDS,
     NOTE_FIELDS,
     SURE,
+    copied,
     keep,
     saved_entry,
     worded,
 )
 from measures.filings.drafts import save_note
-from measures.filings.evidence import attach, carry_evidence, no_file_left_behind
-from measures.filings.figures import carry_figures, demand_figures
+from measures.filings.evidence import attach, no_file_left_behind
+from measures.filings.figures import demand_figures
 from measures.filings.locking import (
     demand_newest,
     demand_step,
-    lock,
+    lock_all,
     move,
     newest_of,
-    next_number,
     take,
     tell_filers,
     tell_next,
@@ -45,8 +44,6 @@ __all__ = ["NOTE_FIELDS", "save_note", "take", "tell_filers"]
 
 
 class HandedIn(NamedTuple):
-    """What became of several drafts at once."""
-
     went: list[Note]
     stayed: list[tuple[Filing, str]]  # with the sentence why
 
@@ -58,7 +55,7 @@ def submit_note(filing: Filing, *, by: User, revision: int | None = None, at: da
     Raises DomainError where there is no draft, or it says nothing;
     StaleError where it was saved since somebody saw its `revision` (None: whatever it says now).
     """
-    filing = lock(filing)
+    (filing,) = lock_all([filing.pk])
     demand_step(filing, _hand_in_step(filing), by=by)
     note = _demand_words(filing, newest_of(filing))
     if revision not in (None, note.revision):
@@ -78,7 +75,8 @@ def submit_seen(seen: Mapping[Filing, int], *, by: User, at: datetime) -> Handed
         try:
             done.went.append(submit_note(filing, by=by, revision=revision, at=at))
         except (DomainError, ValidationError, PermissionDenied) as refusal:
-            done.stayed.append((filing, _sentence(refusal)))
+            words = refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]
+            done.stayed.append((filing, "".join(words) or "您没有报送这一项的权限。"))
     return done
 
 
@@ -112,14 +110,13 @@ def hand_in_note(
 
 
 def _demand_words(filing: Filing, note: Note | None) -> Note:
-    """The draft; DomainError where there is none, or it says nothing."""
     if note is None or not note.progress.strip():
         raise DomainError(f"{filing.measure}尚未填写进展情况，请填写后再提交。")
     return note
 
 
 def _hand_in(filing: Filing, note: Note, *, by: User, at: datetime) -> trail.AuditEntry:
-    """Write a draft as handed in, move the filing, tell who is next; gives the event."""
+    """Write a draft as handed in, move the filing, tell who is next; returns the event."""
     demand_figures(filing, note)
     step = STEPS[_hand_in_step(filing)]
     is_inner = step.target == FilingState.IN_AGENCY
@@ -210,16 +207,7 @@ def withdraw_note(filing: Filing, *, by: User, at: datetime) -> Note:
         raise DomainError("市商务委已开始审核，不能撤回；如需修改，请联系审核人退回。")
     if by.pk not in (note.author_id, note.submitted_by_id):
         raise DomainError("只有填写人或提交人可以撤回。")
-    copy = Note(
-        filing=filing,
-        version=next_number(filing),
-        author=by,
-        saved_at=at,
-        **{field: getattr(note, field) for field in COPIED_FIELDS},
-    )
-    copy.save()
-    carry_evidence(note, copy)
-    carry_figures(note, copy)
+    copy = copied(note, by=by, at=at)
     filing.mend_by = _still_to_mend(filing)
     move(filing, step, at=at)
     trail.record(
@@ -268,9 +256,3 @@ def set_inner_approval(agency: Agency, *, by: User, needed: bool, at: datetime) 
 def _bar_own(note: Note, by: User) -> None:
     if by.pk in (note.author_id, note.submitted_by_id):
         raise DomainError("不能审核本人填写或提交的进展，请本单位其他领导办理。")
-
-
-def _sentence(refusal: Exception) -> str:
-    if isinstance(refusal, ValidationError):
-        return "".join(refusal.messages)
-    return str(refusal) or "您没有报送这一项的权限。"

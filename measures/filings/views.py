@@ -1,6 +1,7 @@
 """本期应报: all that an agency owes this period, on one page."""
 
 import re
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -15,12 +16,12 @@ from lib.http import UserRequest
 from measures.filings import drafts
 from measures.filings import submission as actions
 from measures.filings.forms import NoteForm, UnchangedForm
+from measures.filings.locking import place_of
 from measures.filings.responses import (
     bound_form,
     is_script,
     own_filing,
     page,
-    place,
     refused_page,
     saved_line,
     shown_period,
@@ -28,6 +29,7 @@ from measures.filings.responses import (
 )
 from measures.filings.submission import HandedIn
 from measures.models import Filing, Note, Period
+from measures.rules.workflow import OPEN_TO_LIAISON
 
 _SEEN = re.compile(r"(\d{1,18}):(\d{1,9})", re.ASCII)
 
@@ -35,7 +37,6 @@ _SEEN = re.compile(r"(\d{1,18}):(\d{1,9})", re.ASCII)
 @require_safe
 @allowed_to(*ACTING)
 def my_filings(request: UserRequest) -> HttpResponse:
-    """The page, for the period in the address or the current one."""
     return page(request, shown_period(request))
 
 
@@ -51,35 +52,25 @@ def filing_save(request: UserRequest, pk: int) -> HttpResponse:
     if is_script(request):
         return saved_line(request, form.filing)
     messages.success(request, f"已保存{form.filing.measure}的草稿，尚未提交。")
-    return redirect(place(form.filing))
+    return redirect(place_of(form.filing))
 
 
 @require_POST
 @allowed_to(*ACTING)
 @shows_both
 def filing_submit(request: UserRequest, pk: int) -> HttpResponse:
-    """Save what was typed and hand it in."""
     form = bound_form(request, own_filing(request, pk), is_final=True)
     if not form.is_valid():
         return refused_page(request, form)
-    note = actions.hand_in_note(
-        form.filing,
-        by=request.user,
-        content=form.content(),
-        revision=form.cleaned_data["revision"],
-        uploads=form.cleaned_data["evidence"],
-        at=now(),
-    )
-    _warn_of_secrets(request, form)
+    note = save(request, form, actions.hand_in_note)
     messages.success(request, f"{form.filing.measure}{_whither(note)}。")
-    return redirect(place(form.filing))
+    return redirect(place_of(form.filing))
 
 
 @require_POST
 @allowed_to(*ACTING)
 @shows_both
 def filing_unchanged(request: UserRequest, pk: int) -> HttpResponse:
-    """本期无新进展: a draft that says so, ready to be handed in."""
     form = bound_form(request, own_filing(request, pk), lacks_news=True)
     if not form.is_valid():
         return refused_page(request, form)
@@ -92,23 +83,21 @@ def filing_unchanged(request: UserRequest, pk: int) -> HttpResponse:
         at=now(),
     )
     messages.success(request, f"{form.filing.measure}已填为本期无新进展，尚未提交。")
-    return redirect(place(form.filing))
+    return redirect(place_of(form.filing))
 
 
 @require_POST
 @allowed_to(*ACTING)
 def filing_withdraw(request: UserRequest, pk: int) -> HttpResponse:
-    """Take back what was handed in and not looked at yet."""
     filing = own_filing(request, pk)
     actions.withdraw_note(filing, by=request.user, at=now())
     messages.success(request, f"已撤回{filing.measure}的填报，原版本保留，可继续修改后重新提交。")
-    return redirect(place(filing))
+    return redirect(place_of(filing))
 
 
 @require_POST
 @allowed_to(Perm.FILE)
 def filings_unchanged(request: UserRequest) -> HttpResponse:
-    """本期无新进展 for all on which nobody has written yet."""
     period, owed = _all_owed(request)
     form = UnchangedForm(request.POST)
     if not form.is_valid():
@@ -130,9 +119,11 @@ def filings_submit(request: UserRequest) -> HttpResponse:
     return redirect(f"{reverse('measures:my_filings')}?period={period.pk}")
 
 
-def save(request: UserRequest, form: NoteForm) -> Note:
-    """Save what a card's form holds, and warn of names that speak of secrets."""
-    note = drafts.save_note(
+def save(
+    request: UserRequest, form: NoteForm, action: Callable[..., Note] = drafts.save_note
+) -> Note:
+    """Save what was typed, and warn of file names that mention a grade of secrecy."""
+    note = action(
         form.filing,
         by=request.user,
         content=form.content(),
@@ -140,7 +131,12 @@ def save(request: UserRequest, form: NoteForm) -> Note:
         uploads=form.cleaned_data["evidence"],
         at=now(),
     )
-    _warn_of_secrets(request, form)
+    for name, word in form.marked_secret:
+        messages.warning(
+            request,
+            f"“{name}”的文件名含有“{word}”。本系统为非涉密系统，如属涉密文件请立即移除，"
+            "并按保密规定报告。",
+        )
     return note
 
 
@@ -150,8 +146,9 @@ def _all_owed(request: UserRequest) -> tuple[Period, list[Filing]]:
     wanted = request.POST.get("period", "")
     number = wanted if wanted.isdecimal() else 0
     period = get_object_or_404(Period.objects.visible_to(request.user), pk=number)
-    owed = Filing.objects.filter(period=period).owed_by([agency.pk for agency in agencies])
-    return period, list(owed.open_to_liaison().select_related("measure", "period"))
+    owed = Filing.objects.filter(period=period, state__in=OPEN_TO_LIAISON)
+    owed = owed.owed_by([agency.pk for agency in agencies])
+    return period, list(owed.select_related("measure", "period"))
 
 
 def _tell(request: UserRequest, done: HandedIn) -> None:
@@ -167,12 +164,3 @@ def _tell(request: UserRequest, done: HandedIn) -> None:
 
 def _whither(note: Note) -> str:
     return "已报送市商务委" if note.left_at else "已提交本单位审核"
-
-
-def _warn_of_secrets(request: UserRequest, form: NoteForm) -> None:
-    for name, word in form.marked_secret:
-        messages.warning(
-            request,
-            f"“{name}”的文件名含有“{word}”。本系统为非涉密系统，如属涉密文件请立即移除，"
-            "并按保密规定报告。",
-        )

@@ -10,13 +10,13 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from agencies.audit import trail
 from agencies.inbox.messages import tell
 from agencies.models import User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
 from lib.reasons import demand_reason
 from measures.choices import MeasureMessage
+from measures.indicators.events import record
 from measures.indicators.values import demand_in_use, take_indicator, words_of
 from measures.lights.refresh import refresh_light
 from measures.models import Indicator, Measure
@@ -33,8 +33,6 @@ FIELDS = (
 )
 # What its values mean: fixed once there are any.
 FIXED = {"unit": "单位", "direction": "方向", "is_cumulative": "是否按年累计"}
-# What the trail calls the words: agencies.audit_words keeps them from auditors.
-RECORDED = {"name": "what", "meaning": "remark"}
 
 
 @transaction.atomic
@@ -50,7 +48,7 @@ def add_indicator(
     indicator = Indicator(measure=measure)
     _write(indicator, said)
     sentence = f"为{measure}设立指标：{indicator.name}"
-    record(indicator, "add", sentence, {}, said, by=by, at=at)
+    record(indicator, "indicator.add", sentence, {}, said, by=by, at=at)
     tell_reporter(indicator, f"{sentence}，由贵单位随进展填报。", at)
     return indicator
 
@@ -75,7 +73,15 @@ def change_indicator(
     _write(indicator, said)
     sentence = f"调整{indicator.measure}的指标：{indicator.name}（理由：{reason}）"
     after = {name: said[name] for name in changed} | {"reason": reason}
-    record(indicator, "change", sentence, {n: before[n] for n in changed}, after, by=by, at=at)
+    record(
+        indicator,
+        "indicator.change",
+        sentence,
+        {n: before[n] for n in changed},
+        after,
+        by=by,
+        at=at,
+    )
     tell_reporter(indicator, sentence, at)
     return indicator
 
@@ -103,19 +109,24 @@ def set_baseline(
     if on > localdate(at):
         raise DomainError("基线日期不能晚于今日。")
     source = source.strip()
-    before = _baseline_of(indicator)
-    if before == {"baseline_value": value, "baseline_on": on, "baseline_source": source}:
+    after: dict[str, object] = {
+        "baseline_value": value,
+        "baseline_on": on,
+        "baseline_source": source,
+    }
+    before = {name: getattr(indicator, name) for name in after}
+    if before == after:
         raise DomainError("基线没有变化，无需保存。")
     if indicator.baseline_value is not None:
         reason = demand_reason(reason, "更改基线")
-    indicator.baseline_value, indicator.baseline_on = value, on
-    indicator.baseline_source = source
+    for name, new in after.items():
+        setattr(indicator, name, new)
     indicator.full_clean()
-    indicator.save(update_fields=list(before))
+    indicator.save(update_fields=list(after))
     figure = f"{on:%Y-%m-%d}为{words_of(indicator, value)}"
     sentence = f"核定{indicator.measure}的指标基线：{indicator.name}，{figure}，来源：{source}"
-    after = _baseline_of(indicator) | {"reason": reason.strip()}
-    record(indicator, "baseline", sentence, before, after, by=by, at=at)
+    after |= {"reason": reason.strip()}
+    record(indicator, "indicator.baseline", sentence, before, after, by=by, at=at)
     return indicator
 
 
@@ -129,6 +140,7 @@ def set_retired(
     """
     indicator = take_indicator(indicator, by)
     what = "停用" if retired else "恢复"
+    action = "indicator.retire" if retired else "indicator.resume"
     reason = demand_reason(reason, f"{what}指标")
     if retired == (indicator.retired_on is not None):
         raise DomainError(f"这一指标已经{what}，请刷新页面查看最新状态。")
@@ -139,7 +151,15 @@ def set_retired(
     indicator.save(update_fields=["retired_on", "retired_reason"])
     sentence = f"{what}{indicator.measure}的指标：{indicator.name}（理由：{reason}）"
     after = {"retired_on": indicator.retired_on, "reason": reason}
-    record(indicator, "retire" if retired else "resume", sentence, before, after, by=by, at=at)
+    record(
+        indicator,
+        action,
+        sentence,
+        before,
+        after,
+        by=by,
+        at=at,
+    )
     tell_reporter(indicator, sentence, at)
     return indicator
 
@@ -156,7 +176,7 @@ def remove_indicator(indicator: Indicator, *, by: User, reason: str, at: datetim
         raise DomainError(sentence)
     before = {name: getattr(indicator, name) for name in FIELDS}
     sentence = f"删除{indicator.measure}的指标：{indicator.name}（理由：{reason}）"
-    record(indicator, "remove", sentence, before, {"reason": reason}, by=by, at=at)
+    record(indicator, "indicator.remove", sentence, before, {"reason": reason}, by=by, at=at)
     indicator.targets.all().delete()
     indicator.delete()
     refresh_light(indicator.measure_id, on=localdate(at))
@@ -171,32 +191,7 @@ def why_kept(indicator: Indicator) -> str:
     return ""
 
 
-def record(
-    indicator: Indicator,
-    what: str,
-    sentence: str,
-    before: Mapping[str, object],
-    after: Mapping[str, object],
-    *,
-    by: User,
-    at: datetime,
-) -> None:
-    """An event on the measure that says which indicator; the light is worked out again."""
-    trail.record(
-        f"indicator.{what}",
-        indicator.measure,
-        by=by,
-        at=at,
-        sentence=sentence,
-        before={RECORDED.get(name, name): value for name, value in before.items()},
-        after={RECORDED.get(name, name): value for name, value in after.items()}
-        | {"indicator": indicator.pk},
-    )
-    refresh_light(indicator.measure_id, on=localdate(at))
-
-
 def tell_reporter(indicator: Indicator, sentence: str, at: datetime) -> None:
-    """Tell the people of the agency that files it, if any."""
     if indicator.reporter_id is not None:
         roles = (Role.LIAISON, Role.AGENCY_HEAD)
         tell(
@@ -228,11 +223,3 @@ def _demand_same_meaning(
         )
     if cast(int, said["decimals"]) < cast(int, before["decimals"]):
         raise DomainError("已有数值的指标不能减少小数位数。")
-
-
-def _baseline_of(indicator: Indicator) -> dict[str, object]:
-    return {
-        "baseline_value": indicator.baseline_value,
-        "baseline_on": indicator.baseline_on,
-        "baseline_source": indicator.baseline_source,
-    }

@@ -10,8 +10,6 @@ from measures.indicators.readings import Reading
 
 
 class Charted(NamedTuple):
-    """A reading with what is drawn of it; a chart is None where there is nothing to draw."""
-
     reading: Reading
     line: LineChart | None
     bullet: Bullet | None

@@ -10,8 +10,8 @@ from django import forms
 from agencies.models import Agency
 from lib.forms import ask_once
 from measures.choices import Direction
-from measures.fields import value_field
-from measures.indicators.milestone_forms import day_input, named, reason_field
+from measures.fields import date_field, text_area, text_line, value_field
+from measures.indicators.milestone_forms import named
 from measures.models import Indicator, IndicatorTarget
 from measures.models.limits import MOST_DECIMALS, WORDS_MOST
 from measures.rules.figures import doubt_about
@@ -20,17 +20,10 @@ NAMES = ("name", "unit", "decimals", "direction", "is_cumulative", "meaning", "a
 
 
 class IndicatorForm(forms.Form):
-    """What is counted, which way it is to go, and who files it."""
-
-    name = forms.CharField(
-        label="指标名称", max_length=60, error_messages={"required": "请填写指标名称。"}
-    )
+    name = text_line("指标名称", "请填写指标名称。", most=60)
     direction = forms.ChoiceField(label="方向", choices=Direction.choices)
-    unit = forms.CharField(
-        label="单位",
-        max_length=20,
-        required=False,
-        help_text="例如小时、万吨、亿元；“实现与否”的指标不填。",
+    unit = text_line(
+        "单位", most=20, required=False, help_text="例如小时、万吨、亿元；“实现与否”的指标不填。"
     )
     decimals = forms.IntegerField(label="小数位数", min_value=0, max_value=MOST_DECIMALS, initial=0)
     is_cumulative = forms.BooleanField(
@@ -38,12 +31,7 @@ class IndicatorForm(forms.Form):
         required=False,
         help_text="自每年1月1日起累计的数，与上年同期比较。",
     )
-    meaning = forms.CharField(
-        label="口径说明（可不填）",
-        max_length=WORDS_MOST,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    meaning = text_area("口径说明（可不填）", most=WORDS_MOST, required=False)
     reporter = forms.TypedChoiceField(
         label="填报单位",
         coerce=int,
@@ -51,11 +39,8 @@ class IndicatorForm(forms.Form):
         required=False,
         help_text="指定后，该单位随进展填报；不指定的由市商务委登记。",
     )
-    asked_since = forms.DateField(
-        label="起报日期",
-        widget=day_input(),
-        required=False,
-        help_text="截止日不早于这一天的填报期起填报。",
+    asked_since = date_field(
+        "起报日期", required=False, help_text="截止日不早于这一天的填报期起填报。"
     )
 
     def __init__(
@@ -75,7 +60,6 @@ class IndicatorForm(forms.Form):
         self.fields["reporter"].choices = named(self.agencies.values())  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, object]:
-        """What belongs together is given together."""
         values = super().clean() or {}
         if values.get("reporter") and not values.get("asked_since"):
             self.add_error("asked_since", "指定填报单位后，请填写起报日期。")
@@ -86,9 +70,8 @@ class IndicatorForm(forms.Form):
         return values
 
     def said(self) -> dict[str, object]:
-        """What the verbs take: a yes or no has neither unit nor decimals."""
+        """What an action takes: a yes or no has neither unit nor decimals."""
         values = dict(self.cleaned_data)
-        values.pop("ground", None)
         values["reporter"] = self.agencies.get(values["reporter"])
         if values["reporter"] is None:
             values["asked_since"] = None
@@ -98,29 +81,26 @@ class IndicatorForm(forms.Form):
 
 
 class IndicatorChangeForm(IndicatorForm):
-    """The same for one that is there, with the reason."""
-
-    ground = reason_field("调整理由", "请写明调整指标的理由。")
+    ground = text_area("调整理由", "请写明调整指标的理由。")
 
 
-class ValueForm(forms.Form):
-    """A value as of a day, with its source."""
+class _NumberForm(forms.Form):
+    """What the forms of values, baselines and targets share."""
 
-    as_of = forms.DateField(
-        label="截至日期",
-        widget=day_input(),
-        help_text="不晚于今日。",
-        error_messages={"required": "请填写数值截至哪一天。"},
+    def said(self) -> dict[str, Any]:
+        """Return what an action takes."""
+        said = {"value": None, **self.cleaned_data}
+        return said | ({"reason": said.pop("ground")} if "ground" in said else {})
+
+
+class ValueForm(_NumberForm):
+    as_of = date_field("截至日期", "请填写数值截至哪一天。", help_text="不晚于今日。")
+    source = text_line(
+        "来源", "请写明数值的来源。", most=WORDS_MOST, help_text="例如统计报表、来函的名称和日期。"
     )
-    source = forms.CharField(
-        label="来源",
-        max_length=WORDS_MOST,
-        help_text="例如统计报表、来函的名称和日期。",
-        error_messages={"required": "请写明数值的来源。"},
-    )
-    ground = forms.CharField(
-        label="更正理由（更正时填写）",
-        max_length=300,
+    ground = text_line(
+        "更正理由（更正时填写）",
+        most=300,
         required=False,
         help_text="这一天已有数值的，按更正办理，原值保留可查。",
     )
@@ -140,7 +120,6 @@ class ValueForm(forms.Form):
         self.stands, self.is_cumulative = stands, indicator.is_cumulative
 
     def clean(self) -> dict[str, Any]:
-        """What is odd beside the other values is asked about once."""
         said = super().clean() or {}
         if {"as_of", "value"} <= said.keys():
             doubt = doubt_about(
@@ -150,17 +129,9 @@ class ValueForm(forms.Form):
         return said
 
 
-class BaselineForm(forms.Form):
-    """From where the way is counted."""
-
-    on = forms.DateField(
-        label="基线日期", widget=day_input(), error_messages={"required": "请填写基线日期。"}
-    )
-    source = forms.CharField(
-        label="基线来源",
-        max_length=WORDS_MOST,
-        error_messages={"required": "请写明基线的来源，没有来源的保持待核。"},
-    )
+class BaselineForm(_NumberForm):
+    on = date_field("基线日期", "请填写基线日期。")
+    source = text_line("基线来源", "请写明基线的来源，没有来源的保持待核。", most=WORDS_MOST)
     ground = forms.CharField(label="更改理由（更改时填写）", max_length=300, required=False)
     field_order = ("value", "on", "source", "ground")
 
@@ -168,24 +139,20 @@ class BaselineForm(forms.Form):
         names = {"on": "baseline_on", "source": "baseline_source"}
         initial = {name: getattr(indicator, field) for name, field in names.items()}
         super().__init__(data, auto_id="baseline_%s", initial=initial)  # type: ignore[arg-type]
-        value = indicator.baseline_value
-        shown = f"{value:.{indicator.decimals}f}" if value is not None else None
-        self.fields["value"] = value_field(indicator, required=True, initial=shown)
-        self.fields["value"].label = f"基线值（{indicator.unit}）"
+        self.fields["value"] = value_field(
+            indicator,
+            label=f"基线值（{indicator.unit}）",
+            required=True,
+            initial=indicator.baseline_value,
+        )
         self.order_fields(self.field_order)
 
 
-class TargetForm(forms.Form):
+class TargetForm(_NumberForm):
     """What is to be reached by a day; a share of the baseline has no value of its own."""
 
-    due_on = forms.DateField(
-        label="目标日期", widget=day_input(), required=False, help_text="不清楚的留空，显示为待核。"
-    )
-    basis = forms.CharField(
-        label="目标依据",
-        max_length=WORDS_MOST,
-        error_messages={"required": "请写明目标的依据。"},
-    )
+    due_on = date_field("目标日期", required=False, help_text="不清楚的留空，显示为待核。")
+    basis = text_line("目标依据", "请写明目标的依据。", most=WORDS_MOST)
     field_order = ("due_on", "value", "basis", "ground")
 
     def __init__(
@@ -194,11 +161,11 @@ class TargetForm(forms.Form):
         initial = {"due_on": target.due_on, "basis": target.basis} if target else {}
         super().__init__(data, auto_id="target_%s", initial=initial)  # type: ignore[arg-type]
         if target is None or target.share_of is None:
-            own = target.value if target else None
-            shown = f"{own:.{indicator.decimals}f}" if own is not None else None
-            self.fields["value"] = value_field(indicator, required=True, initial=shown)
             unit = f"（{indicator.unit}）" if indicator.unit else ""
-            self.fields["value"].label = f"目标值{unit}"
+            own = target.value if target else None
+            self.fields["value"] = value_field(
+                indicator, label=f"目标值{unit}", required=True, initial=own
+            )
         if target is not None:
-            self.fields["ground"] = reason_field("调整理由", "请写明调整目标的理由。")
+            self.fields["ground"] = text_area("调整理由", "请写明调整目标的理由。")
         self.order_fields(self.field_order)

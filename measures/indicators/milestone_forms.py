@@ -8,26 +8,10 @@ from django import forms
 
 from agencies.models import Agency
 from lib.forms import ask_once
+from measures.fields import ReasonForm, date_field, text_area, text_line
 from measures.models import Measure, Milestone
-from measures.models.limits import REASON_MOST
 
 NOBODY = ("", "不指定")
-
-
-def day_input() -> forms.DateInput:
-    """The browser's own control for a day."""
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-def reason_field(label: str, lacks: str, help_text: str = "") -> forms.CharField:
-    """Why, in one or two lines; kept with the change. Named apart from the fields of the thing."""
-    return forms.CharField(
-        label=label,
-        max_length=REASON_MOST,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=help_text,
-        error_messages={"required": lacks},
-    )
 
 
 def named(agencies: Iterable[Agency]) -> list[tuple[int | str, str]]:
@@ -36,16 +20,8 @@ def named(agencies: Iterable[Agency]) -> list[tuple[int | str, str]]:
 
 
 class MilestoneForm(forms.Form):
-    """A new milestone of a measure."""
-
-    title = forms.CharField(
-        label="节点内容", max_length=100, error_messages={"required": "请写明到期要办成什么。"}
-    )
-    due_on = forms.DateField(
-        label="计划完成日期",
-        widget=day_input(),
-        error_messages={"required": "请填写计划完成日期。"},
-    )
+    title = text_line("节点内容", "请写明到期要办成什么。", most=100)
+    due_on = date_field("计划完成日期", "请填写计划完成日期。")
     agency = forms.TypedChoiceField(label="责任单位", coerce=int, empty_value=None, required=False)
     planned_percent = forms.IntegerField(
         label="计划进度（%）",
@@ -54,11 +30,8 @@ class MilestoneForm(forms.Form):
         required=False,
         help_text="到这一天应完成的比例，随日期递增；填写后代替按时间计算的序时进度。",
     )
-    source = forms.CharField(
-        label="来源",
-        max_length=200,
-        help_text="例如工作方案或会议纪要的名称和文号。",
-        error_messages={"required": "请写明节点的来源。"},
+    source = text_line(
+        "来源", "请写明节点的来源。", most=200, help_text="例如工作方案或会议纪要的名称和文号。"
     )
     remark = forms.CharField(label="备注（可不填）", max_length=300, required=False)
 
@@ -79,11 +52,7 @@ class MilestoneForm(forms.Form):
             initial["agency"] = milestone.agency_id or ""
         super().__init__(data, auto_id="milestone_%s", initial=initial)  # type: ignore[arg-type]
         self.agencies = {agency.pk: agency for agency in agencies}
-        choices = [
-            NOBODY,
-            *((a.pk, getattr(a, "name_then", "") or str(a)) for a in self.agencies.values()),
-        ]
-        self.fields["agency"].choices = choices  # type: ignore[attr-defined]
+        self.fields["agency"].choices = named(self.agencies.values())  # type: ignore[attr-defined]
         if not measure.is_dated:
             del self.fields["planned_percent"]
         self.starts_on, self.on = measure.starts_on, on
@@ -98,47 +67,36 @@ class MilestoneForm(forms.Form):
         return said
 
     def said(self) -> dict[str, object]:
-        """What the verbs take."""
         values = {"planned_percent": None, **self.cleaned_data}
-        values.pop("ground", None)
         return values | {"agency": self.agencies.get(values["agency"])}
 
 
 class MilestoneChangeForm(MilestoneForm):
-    """The same for one that is there, with the reason."""
-
-    ground = reason_field(
-        "调整理由", "请写明调整节点的理由。", "随调整一起留存；原来的内容和日期仍可查看。"
+    ground = text_area(
+        "调整理由", "请写明调整节点的理由。", help_text="随调整一起留存；原来的内容和日期仍可查看。"
     )
+
+    def said(self) -> dict[str, object]:
+        values = super().said()
+        return values | {"reason": values.pop("ground")}
 
 
 class DoneForm(forms.Form):
-    """That a milestone was reached."""
-
-    done_on = forms.DateField(
-        label="实际完成日期",
-        widget=day_input(),
-        help_text="不晚于今日。",
-        error_messages={"required": "请填写实际完成日期。"},
-    )
-    proof = forms.CharField(
-        label="完成依据",
-        max_length=200,
-        help_text="例如验收报告、印发文件的名称和文号。",
-        error_messages={"required": "请写明完成的依据。"},
+    done_on = date_field("实际完成日期", "请填写实际完成日期。", help_text="不晚于今日。")
+    proof = text_line(
+        "完成依据", "请写明完成的依据。", most=200, help_text="例如验收报告、印发文件的名称和文号。"
     )
 
     def __init__(self, data: object = None, *, on: date) -> None:
         super().__init__(data, auto_id="done_%s", initial={"done_on": on})  # type: ignore[arg-type]
 
-
-class UndoForm(forms.Form):
-    """Why a milestone is not done after all."""
-
-    ground = reason_field("撤销理由", "请写明撤销完成登记的理由。")
+    def said(self) -> dict[str, Any]:
+        return {"done_on": self.cleaned_data["done_on"], "source": self.cleaned_data["proof"]}
 
 
-class RemoveForm(forms.Form):
-    """Why something that was set by mistake goes."""
+class UndoForm(ReasonForm):
+    ground = text_area("撤销理由", "请写明撤销完成登记的理由。")
 
-    ground = reason_field("删除理由", "请写明删除的理由。")
+
+class RemoveForm(ReasonForm):
+    ground = text_area("删除理由", "请写明删除的理由。")

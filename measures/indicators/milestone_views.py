@@ -1,6 +1,6 @@
 """节点: staff set, move, record and remove the milestones of a measure."""
 
-from django.db.models import QuerySet
+from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,11 +8,12 @@ from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_POST
 
 from agencies.guards import allowed_to
-from agencies.models import Event
 from agencies.permissions import Perm
-from lib.forms import status_of, submitted
+from lib.forms import status_of, submit
 from lib.http import UserRequest
+from measures.fields import carried_out
 from measures.indicators import milestones as actions
+from measures.indicators.events import events_of
 from measures.indicators.milestone_forms import (
     DoneForm,
     MilestoneChangeForm,
@@ -20,24 +21,29 @@ from measures.indicators.milestone_forms import (
     RemoveForm,
     UndoForm,
 )
-from measures.indicators.page import events_of, kept_measure, possible_agencies
-from measures.models import Measure, Milestone
+from measures.indicators.page import kept_measure, possible_agencies
+from measures.models import Milestone
 
 
 @allowed_to(Perm.UPDATE_STATUS)
 def milestones(request: UserRequest, pk: int) -> HttpResponse:
-    """All milestones of a measure, and a form for one more."""
     measure = kept_measure(request, pk)
     agencies = possible_agencies(measure)
     form = MilestoneForm(request.POST or None, measure=measure, agencies=agencies, on=localdate())
-    if form.is_bound and form.is_valid() and _added(request, measure, form):
+    made = submit(
+        request,
+        form,
+        lambda: actions.add_milestone(measure, by=request.user, at=now(), **form.said()),  # type: ignore[arg-type]
+    )
+    if made is not None:
+        messages.success(request, f"已设定节点“{made.title}”。")
         return redirect("measures:milestones", pk)
     on = localdate()
     context = {
         "measure": measure,
         "milestones": [(one, one.is_overdue(on=on)) for one in measure.milestones.all()],
         "form": form,
-        "events": _changes(measure),
+        "events": events_of(measure, "milestone"),
         "on": on,
     }
     return render(
@@ -50,13 +56,13 @@ def milestones(request: UserRequest, pk: int) -> HttpResponse:
 
 @allowed_to(Perm.UPDATE_STATUS)
 def milestone(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
-    """Change one milestone."""
     row = _row(request, pk, row_pk)
     agencies = possible_agencies(kept_measure(request, pk), also=row.agency_id)
     form = MilestoneChangeForm(
         request.POST or None, measure=row.measure, agencies=agencies, milestone=row
     )
-    if form.is_bound and form.is_valid() and _changed(request, row, form):
+    words = "已调整节点，原来的内容保留在变更记录中。"
+    if carried_out(request, form, actions.change_milestone, row, words):
         return redirect("measures:milestone", pk, row_pk)
     return _page(request, row, form)
 
@@ -64,41 +70,30 @@ def milestone(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.UPDATE_STATUS)
 def milestone_done(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
-    """Record that it was reached."""
     row = _row(request, pk, row_pk)
     form = DoneForm(request.POST, on=localdate())
-    if form.is_valid():
-        said = form.cleaned_data
-        words = {"done_on": said["done_on"], "source": said["proof"]}
-        verb = _bound(actions.complete_milestone, row, request, **words)
-        if submitted(request, form, verb, f"已登记{row}完成。"):
-            return redirect("measures:milestone", pk, row_pk)
+    if carried_out(request, form, actions.complete_milestone, row, f"已登记{row}完成。"):
+        return redirect("measures:milestone", pk, row_pk)
     return _page(request, row, done_form=form)
 
 
 @require_POST
 @allowed_to(Perm.UPDATE_STATUS)
 def milestone_undo(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
-    """Take back that it was reached."""
     row = _row(request, pk, row_pk)
-    form = UndoForm(request.POST)
-    if form.is_valid():
-        verb = _bound(actions.reopen_milestone, row, request, reason=form.cleaned_data["ground"])
-        if submitted(request, form, verb, f"已撤销{row}的完成登记。"):
-            return redirect("measures:milestone", pk, row_pk)
+    form = UndoForm(request.POST, name="undo")
+    if carried_out(request, form, actions.reopen_milestone, row, f"已撤销{row}的完成登记。"):
+        return redirect("measures:milestone", pk, row_pk)
     return _page(request, row, undo_form=form)
 
 
 @require_POST
 @allowed_to(Perm.UPDATE_STATUS)
 def milestone_remove(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
-    """Remove one that was set by mistake."""
     row = _row(request, pk, row_pk)
-    form = RemoveForm(request.POST)
-    if form.is_valid():
-        verb = _bound(actions.remove_milestone, row, request, reason=form.cleaned_data["ground"])
-        if submitted(request, form, verb, f"已删除{row}。"):
-            return redirect("measures:milestones", pk)
+    form = RemoveForm(request.POST, name="remove")
+    if carried_out(request, form, actions.remove_milestone, row, f"已删除{row}。"):
+        return redirect("measures:milestones", pk)
     return _page(request, row, remove_form=form)
 
 
@@ -107,29 +102,6 @@ def _row(request: UserRequest, pk: int, row_pk: int) -> Milestone:
         "measure__notice", "agency", "done_by"
     )
     return get_object_or_404(rows, pk=row_pk, measure=pk)
-
-
-def _changes(measure: Measure) -> QuerySet[Event]:
-    """Every change with its reason, the last first."""
-    events = Event.objects.filter(target_type="measures.measure", target_id=measure.pk)
-    return events.filter(action__startswith="milestone.")
-
-
-def _added(request: UserRequest, measure: Measure, form: MilestoneForm) -> bool:
-    def verb() -> object:
-        return actions.add_milestone(measure, by=request.user, at=now(), **form.said())  # type: ignore[arg-type]
-
-    return submitted(request, form, verb, f"已设定节点“{form.cleaned_data['title']}”。")
-
-
-def _changed(request: UserRequest, row: Milestone, form: MilestoneChangeForm) -> bool:
-    said = form.said() | {"reason": form.cleaned_data["ground"]}
-    verb = _bound(actions.change_milestone, row, request, **said)
-    return submitted(request, form, verb, "已调整节点，原来的内容保留在变更记录中。")
-
-
-def _bound(verb, row: Milestone, request: UserRequest, **said: object):
-    return lambda: verb(row, by=request.user, at=now(), **said)
 
 
 def _page(
@@ -149,8 +121,8 @@ def _page(
         "is_overdue": row.is_overdue(on=on),
         "form": form or MilestoneChangeForm(measure=row.measure, agencies=agencies, milestone=row),
         "done_form": done_form or DoneForm(on=on),
-        "undo_form": undo_form or UndoForm(auto_id="undo_%s"),
-        "remove_form": remove_form or RemoveForm(auto_id="remove_%s"),
+        "undo_form": undo_form or UndoForm(name="undo"),
+        "remove_form": remove_form or RemoveForm(name="remove"),
         "is_barred": actions.bars_completion(row, request.user),
         "why_kept": actions.why_kept(row, by=request.user, on=on),
         "events": events_of(row.measure, "milestone", row.pk),

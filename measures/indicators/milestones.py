@@ -9,21 +9,19 @@ from django.db.models import ProtectedError
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from agencies.audit import trail
 from agencies.inbox.messages import tell
 from agencies.models import Agency, Event, User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
 from lib.reasons import demand_reason
 from measures.choices import MeasureMessage
+from measures.indicators.events import record
 from measures.lights.refresh import refresh_light
 from measures.models import Measure, Milestone
 from measures.rules.plan import demand_rising, plan_of
 
 LAST_DAY = date(2099, 12, 31)
 FIELDS = ("title", "due_on", "agency", "planned_percent", "source", "remark")
-# What the trail calls the words of a milestone; agencies.audit_words keeps them from auditors.
-RECORDED = {"title": "what", "source": "basis"}
 
 
 @transaction.atomic
@@ -47,10 +45,10 @@ def add_milestone(
     measure = _locked(measure, by)
     milestone = Milestone(measure=measure, original_due_on=due_on, added_at=at)
     said = {"title": title.strip(), "due_on": due_on, "agency": agency}
-    rest = {"planned_percent": planned_percent, "source": source.strip(), "remark": remark.strip()}
-    _write(milestone, said | rest, localdate(at))
+    said |= {"planned_percent": planned_percent, "source": source.strip(), "remark": remark.strip()}
+    _write(milestone, said, localdate(at))
     sentence = f"为{measure}设定节点：{milestone.title}，计划于{due_on:%Y-%m-%d}完成。"
-    _finish(milestone, "milestone.add", sentence, {}, said | rest, by, at)
+    _finish(milestone, "milestone.add", sentence, {}, said, by, at)
     return milestone
 
 
@@ -158,12 +156,11 @@ def remove_milestone(milestone: Milestone, *, by: User, reason: str, at: datetim
 
 def why_kept(milestone: Milestone, *, by: User, on: date) -> str:
     """Why a person may not remove a milestone, in one sentence; empty where they may."""
-    is_past = milestone.due_on < on and not _was_set(milestone, by=by, on=on)
+    events = Event.objects.filter(target_type="measures.measure", target_id=milestone.measure_id)
+    made = events.filter(action="milestone.add", after__milestone=milestone.pk, actor=by)
+    is_past = milestone.due_on < on and not made.between(on, on).exists()
     reasons = (
-        (
-            milestone.comes_from_notice,
-            "通知原文载明的节点不能删除；期限有变的，请调整日期。",
-        ),
+        (milestone.comes_from_notice, "通知原文载明的节点不能删除；期限有变的，请调整日期。"),
         (milestone.is_done, "已完成的节点不能删除；登记有误的，请先撤销完成。"),
         (milestone.is_moved, "调整过日期的节点不能删除，以保留期限变化的记录。"),
         (is_past, "已到期的节点不能删除，以保留逾期记录；如期限有误，请调整日期。"),
@@ -171,15 +168,7 @@ def why_kept(milestone: Milestone, *, by: User, on: date) -> str:
     return next((sentence for holds, sentence in reasons if holds), "")
 
 
-def _was_set(milestone: Milestone, *, by: User, on: date) -> bool:
-    """Whether a person set it on a day, by the trail."""
-    events = Event.objects.filter(target_type="measures.measure", target_id=milestone.measure_id)
-    made = events.filter(action="milestone.add", after__milestone=milestone.pk)
-    return made.filter(actor=by).between(on, on).exists()
-
-
 def bars_completion(milestone: Milestone, user: User) -> bool:
-    """Whether a person files or approves for the milestone's own agency."""
     return user.acts_for(milestone.agency_id)
 
 
@@ -205,11 +194,12 @@ def _bar_own(milestone: Milestone, by: User) -> None:
 
 
 def _write(milestone: Milestone, said: Mapping[str, object], on: date) -> None:
-    """Set the fields, ask the measure whether they fit, and save."""
     for name, value in said.items():
         setattr(milestone, name, value)
-    agency = milestone.agency
-    milestone.agency_name = _name_of(agency, on) if agency else ""
+    milestone.agency_name = ""
+    if milestone.agency is not None:
+        named = Agency.objects.named(on=on).get(pk=milestone.agency.pk)
+        milestone.agency_name = named.name_then or str(named)
     _demand_fit(milestone)
     _save(milestone, *FIELDS, "agency_name", "moved_at")
 
@@ -228,11 +218,6 @@ def _demand_fit(milestone: Milestone) -> None:
     demand_rising(plan_of([*points, (milestone.due_on, milestone.planned_percent)]))
 
 
-def _name_of(agency: Agency, on: date) -> str:
-    named = Agency.objects.named(on=on).get(pk=agency.pk)
-    return named.name_then or str(agency)
-
-
 def _save(milestone: Milestone, *fields: str) -> None:
     milestone.full_clean()
     milestone.save(update_fields=fields if milestone.pk else None)
@@ -244,17 +229,10 @@ def _changed(before: Mapping[str, object], after: Mapping[str, object]) -> str:
     if before["due_on"] != after["due_on"]:
         words.append(f"日期由{before['due_on']:%Y-%m-%d}改为{after['due_on']:%Y-%m-%d}")
     if before["planned_percent"] != after["planned_percent"]:
-        old, new = (_percent(side["planned_percent"]) for side in (before, after))
+        percents = (side["planned_percent"] for side in (before, after))
+        old, new = ("不设" if percent is None else f"{percent}%" for percent in percents)
         words.append(f"计划进度由{old}改为{new}")
     return "，".join(words)
-
-
-def _percent(value: object) -> str:
-    return "不设" if value is None else f"{value}%"
-
-
-def _recorded(values: Mapping[str, object]) -> dict[str, object]:
-    return {RECORDED.get(name, name): value for name, value in values.items()}
 
 
 def _finish(
@@ -268,15 +246,7 @@ def _finish(
 ) -> None:
     """One event on the measure, the light worked out again, and the agency is told."""
     measure = milestone.measure
-    trail.record(
-        action,
-        measure,
-        by=by,
-        at=at,
-        sentence=sentence,
-        before=_recorded(before),
-        after=_recorded(after) | {"milestone": milestone.pk},
-    )
+    record(milestone, action, sentence, before, after, by=by, at=at)
     refresh_light(measure.pk, on=localdate(at))
     if milestone.agency_id is None:
         return

@@ -3,14 +3,13 @@
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import localdate
 
-from agencies.models import Agency, Event
+from agencies.models import Agency
 from lib.http import UserRequest
 from measures.access import eligible_agencies
 from measures.models import Measure
 
 
 def kept_measure(request: UserRequest, pk: int) -> Measure:
-    """The measure with gaps and responsibilities of today."""
     found = Measure.objects.visible_to(request.user).select_related("notice")
     return get_object_or_404(found.with_gaps().with_responsibilities(on=localdate()), pk=pk)
 
@@ -22,9 +21,3 @@ def possible_agencies(measure: Measure, also: int | None = None) -> list[Agency]
     if not known:
         return everybody
     return [agency for agency in everybody if agency.pk in known or agency.pk == also]
-
-
-def events_of(measure: Measure, kind: str, pk: int) -> list[Event]:
-    """All that was done to one milestone or indicator, the last first; `kind` is its key."""
-    events = Event.objects.filter(target_type="measures.measure", target_id=measure.pk)
-    return list(events.filter(**{f"after__{kind}": pk}))

@@ -16,8 +16,6 @@ from measures.rules.attainment import (
 
 
 class TargetRow(NamedTuple):
-    """One target in words."""
-
     pk: int
     due_on: date | None
     value: str  # empty: 待核
@@ -26,8 +24,6 @@ class TargetRow(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """An indicator with all that is shown of it."""
-
     indicator: Indicator
     gauge: Gauge
     attainment: Attainment
@@ -35,12 +31,10 @@ class Reading(NamedTuple):
 
     @property
     def newest(self) -> str:
-        """The newest value with its unit; empty where there is none."""
         return self._shown(self.attainment.newest)
 
     @property
     def baseline(self) -> str:
-        """The baseline with its unit; empty: 待核."""
         return self._shown(self.gauge.baseline)
 
     @property
@@ -51,7 +45,6 @@ class Reading(NamedTuple):
 
     @property
     def goal(self) -> str:
-        """The target it is measured by, with its unit; empty: 待核."""
         goal = self.attainment.goal
         return shown(self.gauge, goal.value) if goal and goal.value is not None else ""
 
@@ -63,7 +56,6 @@ class Reading(NamedTuple):
 
     @property
     def rows(self) -> list[tuple[date, str]]:
-        """The current values in words, the newest first."""
         return [(point.on, shown(self.gauge, point.value)) for point in reversed(self.gauge.points)]
 
     @property

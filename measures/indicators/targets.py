@@ -9,7 +9,7 @@ from agencies.models import User
 from lib.errors import DomainError
 from lib.reasons import demand_reason
 from measures.choices import Direction
-from measures.indicators.actions import record
+from measures.indicators.events import record
 from measures.indicators.milestones import LAST_DAY
 from measures.indicators.values import FIRST_DAY, demand_in_use, take_indicator, words_of
 from measures.models import Indicator, IndicatorTarget
@@ -40,7 +40,7 @@ def add_target(
     _save(target)
     sentence = f"为{indicator.measure}的指标设定目标：{indicator.name}，{_words(target)}"
     after = {"due_on": due_on, "value": value, "basis": target.basis}
-    record(indicator, "target", sentence, {}, after, by=by, at=at)
+    record(indicator, "indicator.target", sentence, {}, after, by=by, at=at)
     return target
 
 
@@ -69,7 +69,9 @@ def change_target(
     _save(target)
     what = f"{indicator.name}，{_words(target)}"
     sentence = f"调整{indicator.measure}的指标目标：{what}（理由：{reason}）"
-    record(indicator, "retarget", sentence, before, after | {"reason": reason}, by=by, at=at)
+    record(
+        indicator, "indicator.retarget", sentence, before, after | {"reason": reason}, by=by, at=at
+    )
     return target
 
 
@@ -83,7 +85,7 @@ def remove_target(target: IndicatorTarget, *, by: User, reason: str, at: datetim
     before = {name: getattr(target, name) for name in FIELDS}
     what = f"{indicator.name}，{_words(target)}"
     sentence = f"删除{indicator.measure}的指标目标：{what}（理由：{reason}）"
-    record(indicator, "untarget", sentence, before, {"reason": reason}, by=by, at=at)
+    record(indicator, "indicator.untarget", sentence, before, {"reason": reason}, by=by, at=at)
     target.delete()
 
 

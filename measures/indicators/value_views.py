@@ -1,5 +1,6 @@
 """The numbers of an indicator as staff keep them: values, baseline, targets."""
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
@@ -7,9 +8,9 @@ from django.views.decorators.http import require_POST
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
-from lib.forms import status_of, submitted
+from lib.forms import status_of, submit
 from lib.http import UserRequest
-from measures.fields import ReasonForm
+from measures.fields import ReasonForm, carried_out
 from measures.indicators import actions as indicators
 from measures.indicators import targets, values
 from measures.indicators.forms import BaselineForm, TargetForm, ValueForm
@@ -20,38 +21,27 @@ from measures.models import IndicatorTarget, IndicatorValue
 @require_POST
 @allowed_to(Perm.UPDATE_STATUS)
 def indicator_value(request: UserRequest, pk: int) -> HttpResponse:
-    """Enter a value, or correct the one of that day."""
     found = found_indicator(request, pk)
     stands = list(found.values.current().values_list("as_of", "value"))
     form = ValueForm(request.POST, indicator=found, stands=stands)
-    if form.is_valid():
-        said = dict(form.cleaned_data)
-        reason = said.pop("ground")
-        if submitted(
-            request,
-            form,
-            lambda: values.record_value(found, by=request.user, reason=reason, at=now(), **said),
-            f"已登记{found}截至{said['as_of']:%Y-%m-%d}的数值。",
-        ):
-            return redirect("measures:indicator_edit", pk)
+    made = submit(
+        request,
+        form,
+        lambda: values.record_value(found, by=request.user, at=now(), **form.said()),
+    )
+    if made is not None:
+        messages.success(request, f"已登记{found}截至{made.as_of:%Y-%m-%d}的数值。")
+        return redirect("measures:indicator_edit", pk)
     return edit_page(request, found, value_form=form)
 
 
 @allowed_to(Perm.UPDATE_STATUS)
 def value_withdraw(request: UserRequest, pk: int) -> HttpResponse:
-    """Take a value out of the count; asked on a page of its own."""
     rows = IndicatorValue.objects.current().select_related("indicator__measure__notice", "by")
     value = get_object_or_404(rows, pk=pk)
     form = ReasonForm(request.POST or None, name="withdraw")
-    if form.is_bound and form.is_valid():
-        reason = form.cleaned_data["ground"]
-        if submitted(
-            request,
-            form,
-            lambda: values.withdraw_value(value, by=request.user, reason=reason, at=now()),
-            "已撤下数值，原值和理由保留可查。",
-        ):
-            return redirect("measures:indicator", value.indicator_id)
+    if carried_out(request, form, values.withdraw_value, value, "已撤下数值，原值和理由保留可查。"):
+        return redirect("measures:indicator", value.indicator_id)
     context = {
         "value": value,
         "words": values.words_of(value.indicator, value.value),
@@ -66,75 +56,43 @@ def value_withdraw(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.UPDATE_STATUS)
 def indicator_baseline(request: UserRequest, pk: int) -> HttpResponse:
-    """Say from where the way is counted."""
     found = found_indicator(request, pk)
     if found.is_yes_or_no:
         raise Http404
     form = BaselineForm(request.POST, indicator=found)
-    if form.is_valid():
-        said = dict(form.cleaned_data)
-        reason = said.pop("ground")
-        if submitted(
-            request,
-            form,
-            lambda: indicators.set_baseline(
-                found, by=request.user, reason=reason, at=now(), **said
-            ),
-            f"已核定{found}的基线。",
-        ):
-            return redirect("measures:indicator_edit", pk)
+    if carried_out(request, form, indicators.set_baseline, found, f"已核定{found}的基线。"):
+        return redirect("measures:indicator_edit", pk)
     return edit_page(request, found, baseline_form=form)
 
 
 @require_POST
 @allowed_to(Perm.UPDATE_STATUS)
 def indicator_target(request: UserRequest, pk: int) -> HttpResponse:
-    """Set one more target."""
     found = found_indicator(request, pk)
     form = TargetForm(request.POST, indicator=found)
-    if form.is_valid() and submitted(
-        request,
-        form,
-        lambda: targets.add_target(found, by=request.user, at=now(), **form.cleaned_data),
-        f"已为{found}设定目标。",
-    ):
+    if carried_out(request, form, targets.add_target, found, f"已为{found}设定目标。"):
         return redirect("measures:indicator_edit", pk)
     return edit_page(request, found, target_form=form)
 
 
 @allowed_to(Perm.UPDATE_STATUS)
 def target(request: UserRequest, pk: int) -> HttpResponse:
-    """Change one target."""
     row = _target(pk)
     form = TargetForm(request.POST or None, indicator=row.indicator, target=row)
-    if form.is_bound and form.is_valid():
-        said = {"value": None, **form.cleaned_data}
-        reason = said.pop("ground")
-        if submitted(
-            request,
-            form,
-            lambda: targets.change_target(row, by=request.user, reason=reason, at=now(), **said),
-            "已调整目标，原来的目标保留在变更记录中。",
-        ):
-            return redirect("measures:indicator_edit", row.indicator_id)
+    if carried_out(
+        request, form, targets.change_target, row, "已调整目标，原来的目标保留在变更记录中。"
+    ):
+        return redirect("measures:indicator_edit", row.indicator_id)
     return _target_page(request, row, form)
 
 
 @require_POST
 @allowed_to(Perm.UPDATE_STATUS)
 def target_remove(request: UserRequest, pk: int) -> HttpResponse:
-    """Remove one target."""
     row = _target(pk)
     form = ReasonForm(request.POST, name="remove")
-    if form.is_valid():
-        reason = form.cleaned_data["ground"]
-        if submitted(
-            request,
-            form,
-            lambda: targets.remove_target(row, by=request.user, reason=reason, at=now()),
-            "已删除目标，变更记录中仍可查看。",
-        ):
-            return redirect("measures:indicator_edit", row.indicator_id)
+    if carried_out(request, form, targets.remove_target, row, "已删除目标，变更记录中仍可查看。"):
+        return redirect("measures:indicator_edit", row.indicator_id)
     own = TargetForm(indicator=row.indicator, target=row)
     return _target_page(request, row, own, remove_form=form)
 

@@ -5,14 +5,14 @@ from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import localdate
 
-from agencies.audit import trail
 from agencies.models import User
 from agencies.permissions import Perm
 from lib.errors import DomainError
 from lib.reasons import demand_reason
-from measures.lights.refresh import refresh_light
+from measures.indicators.events import record
 from measures.models import Figure, Indicator, IndicatorValue, Note
 from measures.rules.attainment import Gauge, shown
 from measures.rules.figures import demand_fit
@@ -58,7 +58,8 @@ def record_value(
     sentence = f"{words}，截至{as_of:%Y-%m-%d}为{words_of(indicator, value)}，来源：{source}"
     before = {"value": old.value, "basis": old.source} if old else {}
     after = {"as_of": as_of, "value": value, "basis": source, "reason": reason.strip()}
-    _record("correct" if old else "record", new, by=by, at=at, words=(sentence, before, after))
+    action = "value.correct" if old else "value.record"
+    record(indicator, action, sentence, before, after, by=by, at=at)
     return new
 
 
@@ -81,7 +82,7 @@ def withdraw_value(value: IndicatorValue, *, by: User, reason: str, at: datetime
         f"（理由：{reason}）"
     )
     before = {"as_of": value.as_of, "value": value.value, "basis": value.source}
-    _record("withdraw", value, by=by, at=at, words=(sentence, before, {"reason": reason}))
+    record(indicator, "value.withdraw", sentence, before, {"reason": reason}, by=by, at=at)
     return value
 
 
@@ -93,11 +94,13 @@ def adopt_figures(note: Note, *, by: User, at: datetime) -> None:
     as_of = note.filing.period.covers_to
     figures = {f.indicator_id: f for f in Figure.objects.filter(note=note, value__isnull=False)}
     mentioned = list(Figure.objects.filter(note=note).values_list("indicator", flat=True))
-    earlier = IndicatorValue.objects.of_filing(note.filing_id).values("indicator")
+    current = IndicatorValue.objects.current()
+    earlier = current.filter(note__filing=note.filing_id).values("indicator")
     touched = Indicator.objects.filter(pk__in=mentioned) | Indicator.objects.filter(pk__in=earlier)
+    # In the order of their ids: two that accept at once must not wait for each other in a circle.
     rows = touched.select_for_update(of=("self",), no_key=True).order_by("pk")
     indicators = {row.pk: row for row in rows}
-    stands = IndicatorValue.objects.current().filter(indicator__in=indicators, as_of=as_of)
+    stands = current.filter(indicator__in=indicators, as_of=as_of)
     same = set()
     for old in stands:
         figure = figures.get(old.indicator_id)
@@ -113,15 +116,12 @@ def adopt_figures(note: Note, *, by: User, at: datetime) -> None:
 
 def take_back_figures(note: Note, *, by: User, reason: str, at: datetime) -> None:
     """The values of a note count no more; what they took the place of holds again."""
-    ids = IndicatorValue.objects.filter(note=note).values("indicator")
-    ended = IndicatorValue.objects.filter(ended_for=note)
-    locked = Indicator.objects.filter(pk__in=ids) | Indicator.objects.filter(
-        pk__in=ended.values("indicator")
-    )
-    list(locked.select_for_update(of=("self",), no_key=True).order_by("pk"))
-    for value in IndicatorValue.objects.from_note(note.pk):
+    touched = IndicatorValue.objects.filter(Q(note=note) | Q(ended_for=note)).values("indicator")
+    rows = Indicator.objects.filter(pk__in=touched)
+    list(rows.select_for_update(no_key=True).order_by("pk"))  # for the locks alone, as above
+    for value in IndicatorValue.objects.current().filter(note=note):
         _end(value, by=by, reason=f"取消采用：{reason}"[:300], at=at)
-    for value in ended:
+    for value in IndicatorValue.objects.filter(ended_for=note):
         twin = IndicatorValue.objects.current().filter(
             indicator=value.indicator_id, as_of=value.as_of
         )
@@ -143,7 +143,6 @@ def take_indicator(indicator: Indicator, by: User) -> Indicator:
 
 
 def bars_values(indicator: Indicator, user: User) -> bool:
-    """Whether a person files or approves for the agency that files the indicator."""
     return user.acts_for(indicator.reporter_id)
 
 
@@ -154,13 +153,11 @@ def bar_reporter(indicator: Indicator, by: User) -> None:
 
 
 def demand_in_use(indicator: Indicator) -> None:
-    """DomainError where it is retired."""
     if indicator.retired_on is not None:
         raise DomainError("这一指标已停用；如需继续登记，请先恢复使用。")
 
 
 def words_of(indicator: Indicator, value: Decimal) -> str:
-    """A value as it is read, with its unit."""
     made = Gauge(indicator.direction_choice, decimals=indicator.decimals, unit=indicator.unit)
     return shown(made, value)
 
@@ -190,25 +187,3 @@ def _end(
     value.ended_reason, value.ended_for = reason, for_note
     value.full_clean(validate_unique=False)
     value.save(update_fields=["ended_at", "ended_by", "ended_reason", "ended_for"])
-
-
-def _record(
-    what: str,
-    value: IndicatorValue,
-    *,
-    by: User,
-    at: datetime,
-    words: tuple[str, dict[str, object], dict[str, object]],
-) -> None:
-    """An event on the measure, as all that concerns its indicators."""
-    sentence, before, after = words
-    trail.record(
-        f"value.{what}",
-        value.indicator.measure,
-        by=by,
-        at=at,
-        sentence=sentence,
-        before=before,
-        after=after | {"indicator": value.indicator_id},
-    )
-    refresh_light(value.indicator.measure_id, on=localdate(at))

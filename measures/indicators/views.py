@@ -1,5 +1,6 @@
 """指标: the page of one for everybody; staff set them up and change what they count."""
 
+from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,11 +9,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
-from lib.forms import status_of, submitted
+from lib.forms import status_of, submit, submitted
 from lib.http import UserRequest
-from measures.fields import ReasonForm
+from measures.fields import ReasonForm, carried_out
 from measures.indicators import actions
 from measures.indicators.charts import charted
+from measures.indicators.events import events_of
 from measures.indicators.forms import (
     BaselineForm,
     IndicatorChangeForm,
@@ -20,16 +22,15 @@ from measures.indicators.forms import (
     TargetForm,
     ValueForm,
 )
-from measures.indicators.page import events_of, kept_measure, possible_agencies
+from measures.indicators.page import kept_measure, possible_agencies
 from measures.indicators.readings import reading_of, readings_of
 from measures.indicators.values import bars_values
-from measures.models import Indicator, Measure
+from measures.models import Indicator
 
 
 @require_safe
 @allowed_to(Perm.READ)
 def indicator(request: UserRequest, pk: int) -> HttpResponse:
-    """One indicator: how it stands, its charts, every value that ever counted."""
     found, on = found_indicator(request, pk), localdate()
     context = {
         "indicator": found,
@@ -44,11 +45,16 @@ def indicator(request: UserRequest, pk: int) -> HttpResponse:
 
 @allowed_to(Perm.UPDATE_STATUS)
 def indicators(request: UserRequest, pk: int) -> HttpResponse:
-    """All indicators of a measure, and a form for one more."""
     measure, on = kept_measure(request, pk), localdate()
     agencies = possible_agencies(measure)
     form = IndicatorForm(request.POST or None, agencies=agencies, on=on)
-    if form.is_bound and form.is_valid() and _added(request, measure, form):
+    made = submit(
+        request,
+        form,
+        lambda: actions.add_indicator(measure, by=request.user, said=form.said(), at=now()),
+    )
+    if made is not None:
+        messages.success(request, f"已设立指标“{made.name}”。")
         return redirect("measures:indicators", pk)
     context = {
         "measure": measure,
@@ -66,38 +72,36 @@ def indicators(request: UserRequest, pk: int) -> HttpResponse:
 
 @allowed_to(Perm.UPDATE_STATUS)
 def indicator_edit(request: UserRequest, pk: int) -> HttpResponse:
-    """Everything staff can do with one; this address changes what it counts."""
     found, on = found_indicator(request, pk), localdate()
     agencies = possible_agencies(kept_measure(request, found.measure_id), also=found.reporter_id)
     form = IndicatorChangeForm(request.POST or None, agencies=agencies, on=on, indicator=found)
-    if form.is_bound and form.is_valid():
-        words = {"said": form.said(), "reason": form.cleaned_data["ground"]}
-        if submitted(
-            request,
-            form,
-            lambda: actions.change_indicator(found, by=request.user, at=now(), **words),
-            "已调整指标，原来的内容保留在变更记录中。",
-        ):
-            return redirect("measures:indicator_edit", pk)
+    if submitted(
+        request,
+        form,
+        lambda: actions.change_indicator(
+            found,
+            by=request.user,
+            said=form.said(),
+            reason=form.cleaned_data["ground"],
+            at=now(),
+        ),
+        "已调整指标，原来的内容保留在变更记录中。",
+    ):
+        return redirect("measures:indicator_edit", pk)
     return edit_page(request, found, form=form)
 
 
 @require_POST
 @allowed_to(Perm.UPDATE_STATUS)
 def indicator_retire(request: UserRequest, pk: int) -> HttpResponse:
-    """Ask for no more values, or again."""
     found = found_indicator(request, pk)
     form, retired = ReasonForm(request.POST, name="retire"), request.POST.get("retired") == "1"
     words = "已停用指标，已有数值仍可查看。" if retired else "已恢复指标。"
-    if form.is_valid() and submitted(
+    if submitted(
         request,
         form,
         lambda: actions.set_retired(
-            found,
-            by=request.user,
-            retired=retired,
-            reason=form.cleaned_data["ground"],
-            at=now(),
+            found, by=request.user, retired=retired, at=now(), **form.said()
         ),
         words,
     ):
@@ -108,29 +112,19 @@ def indicator_retire(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.UPDATE_STATUS)
 def indicator_remove(request: UserRequest, pk: int) -> HttpResponse:
-    """Remove one that was set up by mistake."""
     found = found_indicator(request, pk)
     form = ReasonForm(request.POST, name="remove")
-    if form.is_valid():
-        reason = form.cleaned_data["ground"]
-        if submitted(
-            request,
-            form,
-            lambda: actions.remove_indicator(found, by=request.user, reason=reason, at=now()),
-            f"已删除{found}。",
-        ):
-            return redirect("measures:indicators", found.measure_id)
+    if carried_out(request, form, actions.remove_indicator, found, f"已删除{found}。"):
+        return redirect("measures:indicators", found.measure_id)
     return edit_page(request, found, remove_form=form)
 
 
 def found_indicator(request: UserRequest, pk: int) -> Indicator:
-    """With all that is shown of it."""
     rows = Indicator.objects.visible_to(request.user).with_figures()
     return get_object_or_404(rows.select_related("measure__notice", "reporter"), pk=pk)
 
 
 def edit_page(request: UserRequest, found: Indicator, **forms: Form) -> HttpResponse:
-    """The page with all forms; those that were refused as they were sent."""
     on = localdate()
     form = forms.get("form")
     if form is None:
@@ -159,10 +153,3 @@ def edit_page(request: UserRequest, found: Indicator, **forms: Form) -> HttpResp
         context | forms | {"form": form},
         status=status_of(request, *forms.values()),
     )
-
-
-def _added(request: UserRequest, measure: Measure, form: IndicatorForm) -> bool:
-    def verb() -> object:
-        return actions.add_indicator(measure, by=request.user, said=form.said(), at=now())
-
-    return submitted(request, form, verb, f"已设立指标“{form.cleaned_data['name']}”。")

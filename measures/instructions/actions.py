@@ -45,8 +45,14 @@ def write_instruction(
     instruction = Instruction(measure=measure, text=text.strip(), due_on=due_on, by=by)
     instruction.written_at = at
     instruction.save_checked()
-    _address(instruction, named)
-    words = "、".join(_name(agency) for agency in named)
+    Addressee.objects.bulk_create(
+        Addressee(instruction=instruction, agency=one, agency_name=_name(one), order=one.order)
+        for one in named
+    )
+    names = [_name(agency) for agency in named]
+    words = "、".join(names)
+    rest = f"等{len(names)}个单位" if len(names) > NAMED_MOST else ""
+    in_short = "、".join(names[:NAMED_MOST]) + rest
     until = f"于{due_on:%Y-%m-%d}前办理" if due_on else "办理"
     trail.record(
         "instruction.write",
@@ -56,7 +62,7 @@ def write_instruction(
         sentence=f"{instruction}，请{words}{until}：{instruction.text}",
         after={"due_on": due_on, "agencies": words, "text": instruction.text},
     )
-    sentence = f"{by}对{measure}作出批示，请{_in_short(named)}{until}：{instruction.text}"
+    sentence = f"{by}对{measure}作出批示，请{in_short}{until}：{instruction.text}"
     _tell(instruction, _answering(instruction, at) | _commission(at), sentence, by=by, at=at)
     return instruction
 
@@ -134,7 +140,8 @@ def withdraw_instruction(instruction: Instruction, *, by: User, at: datetime) ->
     instruction = _locked(instruction, at)
     if instruction.by_id != by.pk or not by.can(Perm.INSTRUCT):
         raise PermissionDenied
-    if instruction.is_open and not is_silent(instruction):
+    replies = InstructionReply.objects.filter(addressee__instruction=instruction)
+    if instruction.is_open and replies.exists():
         raise DomainError("这一批示已有单位回复，不能再撤回，请改为办结。")
     demand_step("withdraw", instruction.state)
     instruction.withdrawn_at = at
@@ -150,11 +157,6 @@ def withdraw_instruction(instruction: Instruction, *, by: User, at: datetime) ->
     people = _answering(instruction, at) | _commission(at)
     _tell(instruction, people, f"{by}撤回了对{instruction.measure}的批示。", by=by, at=at)
     return instruction
-
-
-def is_silent(instruction: Instruction) -> bool:
-    """Whether no agency has answered yet."""
-    return not InstructionReply.objects.filter(addressee__instruction=instruction).exists()
 
 
 def unreached(instruction: Instruction, *, on: date) -> list[str]:
@@ -176,24 +178,13 @@ def _existing(agencies: Iterable[Agency], *, on: date) -> list[Agency]:
 
 
 def _locked(instruction: Instruction, at: datetime) -> Instruction:
+    # Its state counts the answers: whoever answers and whoever closes it wait for each other here.
     rows = Instruction.objects.with_state(on=localdate(at)).select_related("measure", "by")
     return rows.select_for_update(of=("self",), no_key=True).get(pk=instruction.pk)
 
 
-def _in_short(agencies: list[Agency]) -> str:
-    rest = f"等{len(agencies)}个单位" if len(agencies) > NAMED_MOST else ""
-    return "、".join(_name(agency) for agency in agencies[:NAMED_MOST]) + rest
-
-
 def _name(agency: Agency) -> str:
     return str(agency.name_then or agency.short_name)
-
-
-def _address(instruction: Instruction, agencies: list[Agency]) -> None:
-    Addressee.objects.bulk_create(
-        Addressee(instruction=instruction, agency=one, agency_name=_name(one), order=one.order)
-        for one in agencies
-    )
 
 
 def _answering(instruction: Instruction, at: datetime) -> Q:

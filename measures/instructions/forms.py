@@ -2,33 +2,22 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from agencies.choices import AgencyKind
 from agencies.models import Agency
-from lib.forms import DayInput
+from measures.fields import date_field, grouped_by_kind, text_area
 from measures.models import Addressee, Measure
 from measures.models.limits import SHORT_MOST
 from measures.rules.instructions import NOBODY, PAST, is_past
 
 
-def _words(label: str, rows: int, lacks: str, **more: object) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(
-        label=label,
-        max_length=SHORT_MOST,
-        widget=widget,
-        error_messages={"required": lacks},
-        **more,  # type: ignore[arg-type]
-    )
-
-
 class InstructionForm(forms.Form):
     """A new one. The measure's own agencies stand first, its lead is chosen already."""
 
-    text = _words("批示内容", 5, "请写明批示内容。")
+    text = text_area("批示内容", "请写明批示内容。", rows=5, most=SHORT_MOST)
     agencies = forms.TypedMultipleChoiceField(
         label="办理单位",
         coerce=int,
@@ -41,10 +30,9 @@ class InstructionForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    due_on = forms.DateField(
-        label="办理期限（可不填）",
+    due_on = date_field(
+        "办理期限（可不填）",
         required=False,
-        widget=DayInput(),
         help_text="不早于今日；到期仍有单位未回复的，显示为逾期。",
     )
 
@@ -56,7 +44,7 @@ class InstructionForm(forms.Form):
         marks = {duty.agency_id: duty.role_choice for duty in measure.duties}
         known = {agency.pk: agency for agency in agencies}
         own = [(pk, f"{known[pk].name_then}（{marks[pk].label}）") for pk in marks if pk in known]
-        rest = _by_kind(agency for pk, agency in known.items() if pk not in marks)
+        rest = grouped_by_kind(agency for pk, agency in known.items() if pk not in marks)
         self.fields["agencies"].choices = own  # type: ignore[attr-defined]
         self.fields["others"].choices = rest  # type: ignore[attr-defined]
         lead = measure.lead
@@ -83,21 +71,11 @@ class InstructionForm(forms.Form):
         return "agencies" not in self.fields or bool(self["others"].value())
 
 
-def _by_kind(agencies: Iterable[Agency]) -> list[tuple[str, list[tuple[int, str]]]]:
-    """As choices in groups: those of the city, of central bodies, …; a kind without any is none."""
-    rows = list(agencies)
-    groups = [
-        (str(kind.label), [(one.pk, one.name_then) for one in rows if one.kind == kind])
-        for kind in AgencyKind
-    ]
-    return [group for group in groups if group[1]]
-
-
 class ReplyForm(forms.Form):
     """What an agency answers; who speaks for several says for which."""
 
     agency = forms.TypedChoiceField(label="回复单位", coerce=int)
-    text = _words("回复内容", 4, "请写明回复内容。")
+    text = text_area("回复内容", "请写明回复内容。", rows=4, most=SHORT_MOST)
 
     def __init__(self, data: object = None, *, parties: Iterable[Addressee]) -> None:
         super().__init__(data, auto_id="reply_%s")  # type: ignore[arg-type]
@@ -107,11 +85,14 @@ class ReplyForm(forms.Form):
             self.fields["agency"].widget = forms.HiddenInput()
             self.fields["agency"].initial = choices[0][0]
 
+    def said(self) -> dict[str, Any]:
+        """Return what an action takes."""
+        said = self.cleaned_data
+        return {"agency": Agency.objects.get(pk=said["agency"]), "text": said["text"]}
+
 
 class CloseForm(forms.Form):
-    """How it ended."""
-
-    closing_words = _words("办结意见", 3, "", required=False)
+    closing_words = text_area("办结意见", rows=3, most=SHORT_MOST, required=False)
 
     def __init__(self, data: object = None, *, is_answered: bool) -> None:
         super().__init__(data, auto_id="close_%s")  # type: ignore[arg-type]

@@ -20,8 +20,6 @@ UNENDED, MINE, ALL = "open", "mine", "all"
 
 
 class Tab(NamedTuple):
-    """A filter of the list: its word in the address, its name, how many it finds."""
-
     value: str
     label: str
     total: int
@@ -29,8 +27,6 @@ class Tab(NamedTuple):
 
 
 class InstructionLine(NamedTuple):
-    """One instruction as the page of its measure shows it."""
-
     pk: int
     text: str
     by: str
@@ -42,7 +38,6 @@ class InstructionLine(NamedTuple):
 
     @classmethod
     def read(cls, row: dict[str, Any]) -> Self:
-        """One of those that instruction_rows() finds."""
         return cls(
             pk=row["pk"],
             text=row["text"],
@@ -56,14 +51,11 @@ class InstructionLine(NamedTuple):
 
 
 class Instructions(NamedTuple):
-    """One page of the list."""
-
     tabs: list[Tab]
     page: Page
 
     @property
     def chosen(self) -> Tab | None:
-        """The filter that holds."""
         return next((tab for tab in self.tabs if tab.is_chosen), None)
 
 
@@ -92,7 +84,6 @@ def instructions_for(
 
 
 def seen_by(user: User, *, on: date) -> InstructionQuerySet:
-    """What a person may see, with its state."""
     return Instruction.objects.visible_to(user).with_state(on=on)
 
 
@@ -126,4 +117,5 @@ def _chosen(rows: InstructionQuerySet, wanted: str, own: Collection[int]) -> Ins
         return rows.awaiting(own).by_urgency()
     if wanted == ALL:
         return rows
-    return rows.in_state(wanted).by_urgency() if wanted in OPEN else rows.in_state(wanted)
+    found = rows.filter(state_now=wanted)
+    return found.by_urgency() if wanted in OPEN else found

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 from agencies.guards import allowed_to
 from agencies.models import Agency
 from agencies.permissions import Perm
-from lib.forms import status_of, submit
+from lib.forms import status_of, submit, submitted
 from lib.http import UserRequest
 from measures.choices import InstructionState
+from measures.fields import carried_out
 from measures.instructions import actions
 from measures.instructions.forms import CloseForm, InstructionForm, ReplyForm
 from measures.instructions.page import instructions_for, seen_by
@@ -24,7 +25,6 @@ PARTIES = (Perm.INSTRUCT, Perm.READ_UNACCEPTED, Perm.FILE, Perm.APPROVE_IN_AGENC
 @require_safe
 @allowed_to(*PARTIES)
 def instructions(request: UserRequest) -> HttpResponse:
-    """Those the person may see, in one state."""
     said = {name: request.GET.get(name, "") for name in ("state", "notice")}
     found = instructions_for(request.user, **said, number=request.GET.get("page"), on=localdate())
     context = {"found": found, "writes": request.user.can(Perm.INSTRUCT), "on": localdate()}
@@ -34,13 +34,11 @@ def instructions(request: UserRequest) -> HttpResponse:
 @require_safe
 @allowed_to(*PARTIES)
 def instruction(request: UserRequest, pk: int) -> HttpResponse:
-    """One of them, with what the person may do about it."""
     return _page(request, _found(request, pk))
 
 
 @allowed_to(Perm.INSTRUCT)
 def instruction_write(request: UserRequest, pk: int) -> HttpResponse:
-    """Write one on a measure."""
     measure = get_object_or_404(
         Measure.objects.visible_to(request.user).with_responsibilities(on=localdate()), pk=pk
     )
@@ -57,43 +55,46 @@ def instruction_write(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(*PARTIES)
 def instruction_reply(request: UserRequest, pk: int) -> HttpResponse:
-    """Answer it for an agency."""
     found = _found(request, pk)
     own = _own(request, found)
     if not own:
         raise PermissionDenied
     form = ReplyForm(request.POST, parties=own)
-    if submit(request, form, lambda: _replied(request, found, form)) is None:
-        return _page(request, found, reply_form=form)
-    messages.success(request, "已回复，批示人和市商务委将收到通知。")
-    return redirect("measures:instruction", found.pk)
+    if carried_out(
+        request, form, actions.reply_to_instruction, found, "已回复，批示人和市商务委将收到通知。"
+    ):
+        return redirect("measures:instruction", found.pk)
+    return _page(request, found, reply_form=form)
 
 
 @require_POST
 @allowed_to(*PARTIES)
 def instruction_close(request: UserRequest, pk: int) -> HttpResponse:
-    """Find it done."""
     found = _found(request, pk)
     if not request.user.can(Perm.INSTRUCT):
         raise PermissionDenied
     form = CloseForm(request.POST, is_answered=found.state == InstructionState.ANSWERED)
-    if submit(request, form, lambda: _closed(request, found, form)) is None:
-        return _page(request, found, close_form=form)
-    messages.success(request, "批示已办结，办理单位将收到通知。")
-    return redirect("measures:instruction", found.pk)
+    if submitted(
+        request,
+        form,
+        lambda: actions.close_instruction(
+            found, by=request.user, words=form.cleaned_data["closing_words"], at=now()
+        ),
+        "批示已办结，办理单位将收到通知。",
+    ):
+        return redirect("measures:instruction", found.pk)
+    return _page(request, found, close_form=form)
 
 
 @require_POST
 @allowed_to(*PARTIES)
 def instruction_withdraw(request: UserRequest, pk: int) -> HttpResponse:
-    """Take it back."""
     actions.withdraw_instruction(_found(request, pk), by=request.user, at=now())
     messages.success(request, "批示已撤回，办理单位将收到通知。")
     return redirect("measures:instruction", pk)
 
 
 def _found(request: UserRequest, pk: int) -> Instruction:
-    """One the person may see, with its parties; else 404."""
     found: Instruction = get_object_or_404(
         seen_by(request.user, on=localdate()).with_parties(), pk=pk
     )
@@ -101,7 +102,6 @@ def _found(request: UserRequest, pk: int) -> Instruction:
 
 
 def _own(request: UserRequest, found: Instruction) -> list[Addressee]:
-    """The addressed agencies for which the person answers."""
     return [one for one in found.parties if request.user.acts_for(one.agency_id)]
 
 
@@ -120,18 +120,6 @@ def _written(request: UserRequest, measure: Measure, form: InstructionForm) -> I
         names = "、".join(deaf)
         messages.warning(request, f"{names}还没有联络员或分管领导的账号，请另行通知。")
     return written
-
-
-def _replied(request: UserRequest, found: Instruction, form: ReplyForm) -> Instruction:
-    said = form.cleaned_data
-    agency = Agency.objects.get(pk=said["agency"])
-    actions.reply_to_instruction(found, agency=agency, by=request.user, text=said["text"], at=now())
-    return found
-
-
-def _closed(request: UserRequest, found: Instruction, form: CloseForm) -> Instruction:
-    words = form.cleaned_data["closing_words"]
-    return actions.close_instruction(found, by=request.user, words=words, at=now())
 
 
 def _page(
@@ -153,7 +141,7 @@ def _page(
         "may_withdraw": leads
         and found.by_id == request.user.pk
         and found.is_open
-        and found.is_silent,
+        and not found.answered,
         "on": localdate(),
     }
     status = status_of(request, reply_form, close_form)

@@ -39,6 +39,7 @@ from measures.models import (
     Review,
     StatusUpdate,
 )
+from measures.models.arrival import arrived_q
 from measures.models.filing import FilingQuerySet
 from measures.rules.attainment import Gauge
 from measures.rules.facts import ConfidenceFact, FilingFact, MilestoneFact, OverrideFact
@@ -392,7 +393,7 @@ def _telling(own: FilingQuerySet) -> Q:
     return (
         Q(pk__in=owing.values("pk"))
         | Q(pk__in=mending.values("pk"))
-        | Q(pk__in=_lead_newest(own.arrived().owed().filter(written_off_at__isnull=True)))
+        | Q(pk__in=_lead_newest(own.owed().filter(arrived_q(), written_off_at__isnull=True)))
     )
 
 

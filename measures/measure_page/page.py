@@ -43,16 +43,12 @@ INSIDE = {"filing.send_back", "filing.withdraw"}  # what goes on inside an agenc
 
 
 class TrailLine(NamedTuple):
-    """One line of the trail."""
-
     at: datetime
     actor_name: str
     sentence: str
 
 
 class ResponsibleParty(NamedTuple):
-    """One responsible agency, with its filing of the period shown."""
-
     duty: Responsibility
     filing: Filing | None
     status: FilingState | PublicStatus | None  # as far as the reader is told
@@ -60,16 +56,12 @@ class ResponsibleParty(NamedTuple):
 
 
 class AcceptedWords(NamedTuple):
-    """What an agency's newest accepted note says, as far as the reader may see it."""
-
     filing: Filing
     is_whole: bool
     files: list[Evidence]
 
 
 class MeasurePage(NamedTuple):
-    """The page's content."""
-
     verdict: Verdict
     light: LightHistory
     period: Period | None
@@ -92,7 +84,9 @@ class MeasurePage(NamedTuple):
 def measure_page_of(measure: Measure, *, reader: User, on: date) -> MeasurePage:
     """Gather it for a measure that measure_for() found; this sets its responsibilities."""
     responsibilities = list(responsibilities_of(measure, on=on))
-    measure.duties = [_named(one) for one in responsibilities if one.is_valid(on=on)]
+    measure.duties = [one for one in responsibilities if one.is_valid(on=on)]
+    for duty in measure.duties:
+        duty.agency.name_then = duty.name_then  # as with_agencies() found it
     seen = reader_of(reader, measure)
     filings = list(filings_of(measure))
     main = [f for f in filings if f.period.kind == measure.notice.main_kind]
@@ -101,6 +95,8 @@ def measure_page_of(measure: Measure, *, reader: User, on: date) -> MeasurePage:
     verdict = verdicts_for([measure], on=on)[measure.pk]
     leads = measure.pk in seen.led_measure_ids
     requests = requests_of(measure, reader=reader, leads=leads, on=on)
+    is_party = any(duty.agency_id in seen.agency_ids for duty in measure.duties)
+    sees_trail = is_party or reader.can(Perm.READ_UNACCEPTED)
     milestones = from_array(Milestone, measure.milestones_found)
     return MeasurePage(
         verdict=verdict,
@@ -110,7 +106,7 @@ def measure_page_of(measure: Measure, *, reader: User, on: date) -> MeasurePage:
         words=_words(main, seen),
         named_in_text=_named_in_text(responsibilities, issued_on=measure.notice.issued_on),
         history=history_of(measure, requests.closings, on=on),
-        trail=_trail(measure, filings, seen) if _sees_trail(measure, seen, reader) else None,
+        trail=_trail(measure, filings, seen) if sees_trail else None,
         objections=from_array(Objection, measure.objections_found),
         may_object=leads,
         requests=requests,
@@ -121,12 +117,6 @@ def measure_page_of(measure: Measure, *, reader: User, on: date) -> MeasurePage:
         instructions=[InstructionLine.read(row) for row in measure.instructions_found or ()],
         may_instruct=reader.can(Perm.INSTRUCT),
     )
-
-
-def _named(duty: Responsibility) -> Responsibility:
-    """The responsibility, its agency under the name that with_agencies() found."""
-    duty.agency.name_then = duty.name_then
-    return duty
 
 
 def _named_in_text(responsibilities: Iterable[Responsibility], *, issued_on: date) -> list[str]:
@@ -147,7 +137,6 @@ def _party(duty: Responsibility, filing: Filing | None, seen: Reader, on: date) 
 
 
 def _words(filings: list[Filing], seen: Reader) -> list[AcceptedWords]:
-    """Each agency's newest accepted note."""
     newest: dict[int, Filing] = {}
     for filing in filings:
         if filing.accepted_note is not None:
@@ -161,13 +150,6 @@ def _words(filings: list[Filing], seen: Reader) -> list[AcceptedWords]:
         )
         for filing in ordered
     ]
-
-
-def _sees_trail(measure: Measure, seen: Reader, reader: User) -> bool:
-    """The trail is for the parties and the commission."""
-    if reader.can(Perm.READ_UNACCEPTED):
-        return True
-    return any(duty.agency_id in seen.agency_ids for duty in measure.duties)
 
 
 def _trail(measure: Measure, filings: list[Filing], seen: Reader) -> list[TrailLine]:

@@ -7,7 +7,6 @@ with the row they belong to.
 
 from datetime import date
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
@@ -23,11 +22,14 @@ UNTOLD = ("filing.save", "filing.correct", "filing.drop", "filing.remark")
 
 def measure_for(pk: int, *, reader: User, on: date) -> Measure:
     """The measure with the lists that are only shown; 404 where the reader sees none such."""
+    milestones = Milestone.objects.filter(measure=OuterRef("pk"))
+    columns = [field.attname for field in Milestone._meta.concrete_fields]
+    objections = Objection.objects.visible_to(reader).open().filter(measure=OuterRef("pk"))
     lists = {
         "changes_found": change_rows(on=on),
         "instructions_found": instruction_rows(reader, on=on),
-        "milestones_found": _milestone_rows(),
-        "objections_found": _objection_rows(reader),
+        "milestones_found": array_of(milestones, *columns),
+        "objections_found": array_of(objections, "id", "agency_name", "subject", "decide_by"),
     }
     found = Measure.objects.visible_to(reader).select_related("notice", "section").with_gaps()
     return get_object_or_404(found.annotate(**lists), pk=pk)
@@ -35,8 +37,8 @@ def measure_for(pk: int, *, reader: User, on: date) -> Measure:
 
 def responsibilities_of(measure: Measure, *, on: date) -> QuerySet[Responsibility]:
     """All it ever had, each agency with its names on a day and on the day of the notice."""
-    found = Responsibility.objects.filter(measure=measure).with_agencies(on=on)
-    return found.with_names_in_text(issued_on=measure.notice.issued_on)
+    found = Responsibility.objects.filter(measure=measure)
+    return found.with_agencies(on=on, issued_on=measure.notice.issued_on)
 
 
 def filings_of(measure: Measure) -> QuerySet[Filing]:
@@ -50,18 +52,7 @@ def filings_of(measure: Measure) -> QuerySet[Filing]:
 
 
 def events_of(measure: Measure, filings: list[Filing]) -> QuerySet[Event]:
-    """The newest events of it and its filings."""
     own = Q(target_type="measures.measure", target_id=measure.pk)
     theirs = Q(target_type="measures.filing", target_id__in=[filing.pk for filing in filings])
     found = Event.objects.filter(own | theirs).exclude(action__in=UNTOLD)
     return found.order_by("-pk")[:EVENTS_MOST]
-
-
-def _objection_rows(reader: User) -> ArraySubquery:
-    rows = Objection.objects.visible_to(reader).open().filter(measure=OuterRef("pk"))
-    return array_of(rows, "id", "agency_name", "subject", "decide_by")
-
-
-def _milestone_rows() -> ArraySubquery:
-    rows = Milestone.objects.filter(measure=OuterRef("pk"))
-    return array_of(rows, *(field.attname for field in Milestone._meta.concrete_fields))

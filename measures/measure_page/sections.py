@@ -9,15 +9,11 @@ from measures.models.public_status import PublicStatus
 
 
 class ContentsEntry(NamedTuple):
-    """A section of the page: where it stands and what it is called."""
-
     anchor: str
     label: str
 
 
 class Obstacle(NamedTuple):
-    """What the measure waits for, and the section that tells of it."""
-
     words: str
     anchor: str
 
@@ -45,7 +41,6 @@ SECTIONS: tuple[tuple[str, str, Callable[[MeasurePage], object]], ...] = (
 
 
 def contents_of(page: MeasurePage) -> list[ContentsEntry]:
-    """The sections that this reader's page has."""
     return [
         ContentsEntry(anchor, label or page.requests.word)  # 办结, or 转入常态
         for anchor, label, is_there in SECTIONS

@@ -21,14 +21,11 @@ LEGEND = (
 
 
 class Strip(NamedTuple):
-    """One measure's lane with its axis, and what its marks say."""
-
     chart: Gantt
     legend: list[tuple[str, str, str]]
 
     @property
     def lane(self) -> PlacedLane:
-        """The lane."""
         return self.chart.lanes[0]
 
 
@@ -39,7 +36,6 @@ def strip_of(
     *,
     on: date,
 ) -> Strip | None:
-    """The strip of one measure's page; None where it has neither a date nor a milestone."""
     moves = [one for one in requests if one.took_effect]
     lane = lane_of(measure, milestones, moves, on=on)
     if not lane.points:
@@ -74,7 +70,6 @@ def lane_of(
 
 
 def legend_of(lanes: Iterable[Lane]) -> list[tuple[str, str, str]]:
-    """The marks that are drawn: shape, tone and word of each."""
     used = {point.shape for lane in lanes for point in lane.points}
     return [one for one in LEGEND if one[0] in used]
 

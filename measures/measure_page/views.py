@@ -16,7 +16,6 @@ from measures.measure_page.sections import contents_of, obstacles_of
 @require_safe
 @allowed_to(Perm.READ)
 def measure(request: UserRequest, pk: int) -> HttpResponse:
-    """Text, agencies with their filings, status, light, words of the agencies, trail."""
     on = localdate()
     measure = measure_for(pk, reader=request.user, on=on)
     content = measure_page_of(measure, reader=request.user, on=on)

@@ -18,36 +18,3 @@ from measures.models.responsibility import Responsibility
 from measures.models.review import Review
 from measures.models.status import StatusUpdate
 from measures.models.value import Figure, IndicatorValue
-
-__all__ = [
-    "Addressee",
-    "ClosingFile",
-    "ClosingRequest",
-    "DueDateRequest",
-    "Evidence",
-    "Figure",
-    "Filing",
-    "Gap",
-    "Indicator",
-    "IndicatorTarget",
-    "IndicatorValue",
-    "Instruction",
-    "InstructionReply",
-    "LightChange",
-    "LightThresholds",
-    "Measure",
-    "Milestone",
-    "Note",
-    "Notice",
-    "Objection",
-    "OverrideRequest",
-    "Period",
-    "Remark",
-    "Responsibility",
-    "Review",
-    "Section",
-    "SheetImport",
-    "Snapshot",
-    "StatusUpdate",
-    "Workday",
-]

@@ -48,5 +48,4 @@ class Workday(models.Model):
 
     @property
     def word(self) -> str:
-        """What the day is: 上班 or 休息."""
         return "上班" if self.is_workday else "休息"

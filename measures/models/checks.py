@@ -1,4 +1,4 @@
-"""Checking a row as it is written, without a query for each constraint."""
+"""Constraints that many models share, and checking a row without a query for each of them."""
 
 from collections.abc import Collection
 from functools import reduce
@@ -6,7 +6,32 @@ from operator import and_
 
 from django.core.exceptions import FieldError, ValidationError
 from django.db import IntegrityError, models, router
-from django.db.models import CheckConstraint, Q
+from django.db.models import CheckConstraint, Q, TextChoices
+
+
+def known(name: str, **choices: type[TextChoices]) -> CheckConstraint:
+    """Return the constraint that a field holds a value of its list: known("…", state=State)."""
+    fields = {f"{field}__in": listed.values for field, listed in choices.items()}
+    return CheckConstraint(name=name, condition=Q(**fields))
+
+
+def written(name: str, field: str, message: str) -> CheckConstraint:
+    """Return the constraint that a text is not empty."""
+    condition = ~Q(**{field: ""})
+    return CheckConstraint(name=name, condition=condition, violation_error_message=message)
+
+
+def percentage(name: str, field: str, message: str) -> CheckConstraint:
+    """Return the constraint that a number is empty or from 0 to 100."""
+    condition = Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__gte": 0, f"{field}__lte": 100})
+    return CheckConstraint(name=name, condition=condition, violation_error_message=message)
+
+
+def together(name: str, *fields: str, message: str | None = None) -> CheckConstraint:
+    """Return the constraint that some fields are all empty or all filled in."""
+    empty = Q(**{f"{field}__isnull": True for field in fields})
+    filled = Q(**{f"{field}__isnull": False for field in fields})
+    return CheckConstraint(name=name, condition=empty | filled, violation_error_message=message)
 
 
 class ChecksAtOnce(models.Model):

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from measures.choices import EvidenceKind
+from measures.models.checks import known
 from measures.models.note import Note
 from measures.models.stored import SHA256, StoredFile
 
@@ -26,9 +27,7 @@ class Evidence(StoredFile):
                 name="evidence_once_a_note",
                 violation_error_message="这份材料已经上传过。",
             ),
-            models.CheckConstraint(
-                name="evidence_kind_known", condition=Q(kind__in=EvidenceKind.values)
-            ),
+            known("evidence_kind_known", kind=EvidenceKind),
             models.CheckConstraint(
                 name="evidence_has_digest", condition=Q(sha256__regex=SHA256, size__gt=0)
             ),

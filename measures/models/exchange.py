@@ -14,6 +14,7 @@ from measures.choices import (
     SheetKind,
     SheetState,
 )
+from measures.models.checks import known
 from measures.models.period import Period
 from measures.models.stored import SHA256
 
@@ -23,8 +24,6 @@ SOUND = (SheetState.READY, *APPLIED_FOR, SheetState.APPLIED)
 
 
 class SheetImportQuerySet(LeasedJobQuerySet):
-    """Uploaded sheets, newest first by default."""
-
     def visible_to(self, user: "User") -> Self:
         """Those of the person's agencies; the commission sees its own.
 
@@ -36,7 +35,6 @@ class SheetImportQuerySet(LeasedJobQuerySet):
         return self.filter(seen)
 
     def under_way(self) -> Self:
-        """Those that wait for a worker, or that one works on."""
         return self.filter(state__in=SHEETS_UNDER_WAY)
 
     def without_result(self) -> Self:
@@ -93,12 +91,8 @@ class SheetImport(LeasedJob):
         ordering = ["-uploaded_at", "-id"]
         verbose_name = verbose_name_plural = "Excel导入"
         constraints = [
-            models.CheckConstraint(
-                name="sheetimport_kind_known", condition=Q(kind__in=SheetKind.values)
-            ),
-            models.CheckConstraint(
-                name="sheetimport_state_known", condition=Q(state__in=SheetState.values)
-            ),
+            known("sheetimport_kind_known", kind=SheetKind),
+            known("sheetimport_state_known", state=SheetState),
             models.CheckConstraint(
                 name="sheetimport_filings_have_agency",
                 condition=Q(kind=SheetKind.FILINGS, agency__isnull=False)
@@ -148,12 +142,10 @@ class SheetImport(LeasedJob):
 
     @property
     def is_under_way(self) -> bool:
-        """Whether it waits for a worker, or one works on it."""
         return self.state in SHEETS_UNDER_WAY
 
     @property
     def is_being_applied(self) -> bool:
-        """Whether it waits to be written, or is being written."""
         return self.state in APPLIED_FOR
 
     @property

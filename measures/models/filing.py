@@ -18,6 +18,7 @@ from measures.choices import (
     ResponsibilityRole,
 )
 from measures.models.arrival import arrived_q, owed_q
+from measures.models.checks import known
 from measures.models.evidence import Evidence
 from measures.models.indicator import asked_rows
 from measures.models.limits import REASON_MOST
@@ -25,32 +26,16 @@ from measures.models.measure import Measure
 from measures.models.milestone import late_milestone_rows
 from measures.models.note import Note
 from measures.models.period import Period
-from measures.models.responsibility import Responsibility
 from measures.rules.arrival import is_owed, is_withdrawn
 from measures.rules.figures import AskedIndicator, asked_of
 from measures.rules.periods import is_late
 from measures.rules.plan import LateMilestone
-from measures.rules.workflow import OPEN_TO_LIAISON
 
 
 class FilingQuerySet(QuerySet):
-    """Filings: what one agency owes for one measure in one period."""
-
     def visible_to(self, user: "User") -> Self:
         """That a filing exists, and where it stands, every business role sees."""
         return self if user.can(Perm.READ) else self.none()
-
-    def readable_by(self, user: "User", *, on: date) -> Self:
-        """Those whose unaccepted notes the person may read.
-
-        The filing agency's own people, the commission, and the measure's lead.
-        """
-        if user.can(Perm.READ_UNACCEPTED):
-            return self
-        own = user.own_agencies()
-        leads = Responsibility.objects.leads(on=on)
-        leading = leads.filter(measure=OuterRef("measure"), agency__in=own)
-        return self.filter(Q(agency__in=own) | Exists(leading))
 
     def owed_by(self, agency_ids: Collection[int]) -> Self:
         return self.filter(agency__in=agency_ids)
@@ -63,28 +48,16 @@ class FilingQuerySet(QuerySet):
         """Handed in for approval inside some agencies; oldest first."""
         return self.filter(state=FilingState.IN_AGENCY, agency__in=agency_ids).order_by("id")
 
-    def open_to_liaison(self) -> Self:
-        """Those that the agency's people may write on (rules.workflow)."""
-        return self.filter(state__in=OPEN_TO_LIAISON)
-
     def filed(self) -> Self:
-        """Those that have left the agency at least once."""
         return self.filter(first_submitted_at__isnull=False)
 
     def owed(self) -> Self:
-        """Those that count among what was asked for."""
         return self.filter(owed_q())
 
-    def arrived(self) -> Self:
-        """Those that count as filed: the SQL spelling of Filing.is_in."""
-        return self.filter(arrived_q())
-
     def missing(self) -> Self:
-        """Those that are owed and not in."""
         return self.owed().exclude(arrived_q())
 
     def unfiled(self) -> Self:
-        """Those that never left the agency and were not waived."""
         return self.filter(first_submitted_at__isnull=True).exclude(state=FilingState.WAIVED)
 
     def leading(self) -> Self:
@@ -140,24 +113,13 @@ class FilingQuerySet(QuerySet):
 
     def with_newest(self) -> Self:
         """Fetch only the version in hand as `versions`, without its long texts, for lists."""
-        notes = (
-            Note.objects.kept()
-            .order_by("filing_id", "-version")
-            .distinct("filing_id")
-            .defer("progress", "problems", "next_steps", "help_needed")
-            .select_related("review__begun_by")
-        )
+        notes = Note.objects.in_hand().defer("progress", "problems", "next_steps", "help_needed")
+        notes = notes.select_related("review__begun_by")
         return self.prefetch_related(Prefetch("notes", notes, to_attr="versions"))
 
     def with_drafts(self) -> Self:
         """Fetch only the version in hand as `versions`, with its author and review."""
-        notes = (
-            Note.objects.kept()
-            .order_by("filing_id", "-version")
-            .distinct("filing_id")
-            .select_related("author", "review")
-            .with_figures()
-        )
+        notes = Note.objects.in_hand().select_related("author", "review").with_figures()
         return self.prefetch_related(Prefetch("notes", notes, to_attr="versions"))
 
     def with_notes(self) -> Self:
@@ -229,12 +191,8 @@ class Filing(models.Model):
             models.UniqueConstraint(
                 fields=["period", "measure", "agency"], name="filing_once_an_agency"
             ),
-            models.CheckConstraint(
-                name="filing_state_known", condition=Q(state__in=FilingState.values)
-            ),
-            models.CheckConstraint(
-                name="filing_role_known", condition=Q(role__in=ResponsibilityRole.values)
-            ),
+            known("filing_state_known", state=FilingState),
+            known("filing_role_known", role=ResponsibilityRole),
             models.CheckConstraint(
                 name="filing_accepted_has_note",
                 condition=~Q(state=FilingState.ACCEPTED) | Q(accepted_note__isnull=False),
@@ -314,11 +272,6 @@ class Filing(models.Model):
         """补报: whether it first left the agency after its period had closed; needs the period."""
         first, closed = self.first_submitted_at, self.period.closed_at
         return first is not None and closed is not None and first > closed
-
-    @property
-    def is_open_to_liaison(self) -> bool:
-        """Whether the liaison may write now."""
-        return self.state in OPEN_TO_LIAISON
 
     @property
     def is_filed_late(self) -> bool:

@@ -1,6 +1,5 @@
 """Indicators of a measure: what is counted, what is to be reached, by when."""
 
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any, Self
@@ -13,6 +12,7 @@ from django.db.models.functions import JSONObject, TruncDate
 from agencies.models import Agency, User
 from agencies.permissions import Perm
 from measures.choices import Direction
+from measures.models.checks import known, together, written
 from measures.models.limits import MOST_DECIMALS, MOST_DIGITS, WORDS_MOST
 from measures.models.measure import Measure
 from measures.models.value import IndicatorValue, as_text
@@ -47,18 +47,12 @@ def asked_rows() -> QuerySet:
 
 
 class IndicatorQuerySet(QuerySet):
-    """Indicators, by measure in the order they were set."""
-
     def visible_to(self, user: "User") -> Self:
         """Indicators and what was accepted of them every business role sees."""
         return self if user.can(Perm.READ) else self.none()
 
     def in_use(self) -> Self:
         return self.filter(retired_on__isnull=True)
-
-    def asked_of(self, agency_ids: Iterable[int], *, covers_to: date) -> Self:
-        """Those whose values some agencies file with a period that ends on a day."""
-        return self.in_use().filter(reporter__in=list(agency_ids), asked_since__lte=covers_to)
 
     def with_figures(self, newest: int = NEWEST) -> Self:
         """Fetch targets and the newest current values (for measures.indicators.readings)."""
@@ -142,9 +136,7 @@ class Indicator(models.Model):
                 name="indicator_name_once",
                 violation_error_message="这项措施已有同名指标。",
             ),
-            models.CheckConstraint(
-                name="indicator_direction_known", condition=Q(direction__in=Direction.values)
-            ),
+            known("indicator_direction_known", direction=Direction),
             models.CheckConstraint(
                 name="indicator_decimals_in_range",
                 condition=Q(decimals__gte=0, decimals__lte=MOST_DECIMALS),
@@ -171,11 +163,11 @@ class Indicator(models.Model):
                 & ~Q(direction=Direction.REACH),
                 violation_error_message="基线须同时写明数值、日期和来源；不清楚的留空，显示为待核。",
             ),
-            models.CheckConstraint(
-                name="indicator_asked_has_reporter",
-                condition=Q(reporter__isnull=True, asked_since__isnull=True)
-                | Q(reporter__isnull=False, asked_since__isnull=False),
-                violation_error_message="填报单位和起报日期须同时填写。",
+            together(
+                "indicator_asked_has_reporter",
+                "reporter",
+                "asked_since",
+                message="填报单位和起报日期须同时填写。",
             ),
             models.CheckConstraint(
                 name="indicator_retired_has_reason",
@@ -190,7 +182,6 @@ class Indicator(models.Model):
 
     @property
     def label(self) -> str:
-        """The name with its unit, as a field is labelled."""
         return f"{self.name}（{self.unit}）" if self.unit else self.name
 
     @property
@@ -231,12 +222,10 @@ class Indicator(models.Model):
 
     @property
     def is_yes_or_no(self) -> bool:
-        """Whether its values are 已实现 or 未实现."""
         return self.direction == Direction.REACH
 
     @property
     def comes_from_notice(self) -> bool:
-        """Whether the notice itself promises it."""
         return bool(self.wording)
 
 
@@ -269,11 +258,7 @@ class IndicatorTarget(models.Model):
                 condition=Q(value__isnull=False, share_of__isnull=True, share_out_of__isnull=True)
                 | Q(value__isnull=True, share_of__gt=0, share_out_of__gt=0),
             ),
-            models.CheckConstraint(
-                name="target_has_basis",
-                condition=~Q(basis=""),
-                violation_error_message="目标须写明依据。",
-            ),
+            written("target_has_basis", "basis", "目标须写明依据。"),
         ]
 
     def __str__(self) -> str:

@@ -24,15 +24,13 @@ from django.db.models.functions import MD5
 from agencies.models import Agency, User
 from agencies.permissions import Perm
 from measures.choices import InstructionState
-from measures.models.checks import ChecksAtOnce
+from measures.models.checks import ChecksAtOnce, written
 from measures.models.limits import SHORT_MOST
 from measures.models.measure import Measure
 from measures.rules.instructions import OPEN
 
 
 class InstructionQuerySet(QuerySet):
-    """Instructions, newest first by default."""
-
     def visible_to(self, user: "User") -> Self:
         """Leaders and the commission see all, an agency's people those addressed to it."""
         if user.can(Perm.INSTRUCT) or user.can(Perm.READ_UNACCEPTED):
@@ -53,12 +51,7 @@ class InstructionQuerySet(QuerySet):
         )
         return self.annotate(state_now=state)
 
-    def in_state(self, state: str) -> Self:
-        """Those of rows asked for with_state() that are in one."""
-        return self.filter(state_now=state)
-
     def open(self) -> Self:
-        """Those that were neither closed nor withdrawn."""
         return self.filter(closed_at__isnull=True, withdrawn_at__isnull=True)
 
     def awaiting(self, agency_ids: Collection[int]) -> Self:
@@ -116,11 +109,7 @@ class Instruction(ChecksAtOnce):
         ordering = ["-written_at", "-id"]
         verbose_name = verbose_name_plural = "批示"
         constraints = [
-            models.CheckConstraint(
-                name="instruction_says_something",
-                condition=~Q(text=""),
-                violation_error_message="请写明批示内容。",
-            ),
+            written("instruction_says_something", "text", "请写明批示内容。"),
             models.CheckConstraint(
                 name="instruction_closed_by_somebody",
                 condition=Q(closed_by__isnull=True, closed_at__isnull=True, closing_words="")
@@ -157,15 +146,6 @@ class Instruction(ChecksAtOnce):
     def answered(self) -> int:
         """How many of its agencies have answered; of rows asked for with_parties()."""
         return sum(bool(party.said) for party in self.parties)
-
-    @property
-    def is_silent(self) -> bool:
-        """Whether nobody has answered yet; of rows asked for with_parties()."""
-        return not self.answered
-
-    def days_left(self, *, on: date) -> int | None:
-        """Days until its deadline, None where it has none."""
-        return (self.due_on - on).days if self.due_on else None
 
 
 class Addressee(models.Model):
@@ -211,11 +191,7 @@ class InstructionReply(ChecksAtOnce):
         ordering = ["at", "id"]
         verbose_name = verbose_name_plural = "批示回复"
         constraints = [
-            models.CheckConstraint(
-                name="instruction_reply_says_something",
-                condition=~Q(text=""),
-                violation_error_message="请写明回复内容。",
-            ),
+            written("instruction_reply_says_something", "text", "请写明回复内容。"),
             models.UniqueConstraint(
                 F("addressee"),
                 MD5("text"),

@@ -12,6 +12,7 @@ from agencies.models import Agency, User
 from agencies.permissions import Perm
 from lib.chinese import ordinal
 from measures.choices import Cause, GapKind, Light, Nature, ResponsibilityRole, Stage
+from measures.models.checks import known
 from measures.models.milestone import plan_rows
 from measures.models.notice import LOST_TITLE, Notice, Section
 from measures.models.request import DueDateRequest
@@ -27,14 +28,11 @@ class Badge(NamedTuple):
 
 
 class MeasureQuerySet(QuerySet):
-    """Measures; the default order is that of the notice."""
-
     def visible_to(self, user: "User") -> Self:
         """Every business role sees all measures; the three administrators see none."""
         return self if user.can(Perm.READ) else self.none()
 
     def confirmed(self) -> Self:
-        """Those whose responsible agencies are known."""
         open_gaps = Gap.objects.unconfirmed().agencies()
         return self.exclude(Exists(open_gaps.filter(measure=OuterRef("pk"))))
 
@@ -50,7 +48,6 @@ class MeasureQuerySet(QuerySet):
         return self.prefetch_related(Prefetch("responsibilities", duties, to_attr="duties"))
 
     def with_plan(self) -> Self:
-        """Fetch the plan that each measure's milestones make, for Measure.plan."""
         return self.annotate(plan_found=ArraySubquery(plan_rows()))
 
     def with_moves(self) -> Self:
@@ -60,18 +57,14 @@ class MeasureQuerySet(QuerySet):
 
 
 class GapQuerySet(QuerySet):
-    """What the captured text lost."""
-
     def visible_to(self, user: "User") -> Self:
         """The text is everybody's, and so are its gaps."""
         return self if user.can(Perm.READ) else self.none()
 
     def unconfirmed(self) -> Self:
-        """Those still to be confirmed against the published notice."""
         return self.filter(confirmed_at__isnull=True)
 
     def agencies(self) -> Self:
-        """Lost lists of responsible agencies."""
         return self.filter(kind=GapKind.AGENCIES)
 
 
@@ -80,7 +73,7 @@ class Measure(models.Model):
 
     `stage` and `percent` are those of the newest StatusUpdate; `light…` is what holds on
     `light_on`, worked out again wherever that is not today. Verbs keep both. Where a person has
-    set the light, `light_until` says until when, and `computed_…` what the rule gives.
+    set the light, `light_until` says until when, and `computed_…` what the rule returns.
     """
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="measures", verbose_name="文件")
@@ -151,8 +144,8 @@ class Measure(models.Model):
                 | (~Q(stage=Stage.DONE) & Q(completed_on__isnull=True)),
                 violation_error_message="已完成的措施须有完成日期，未完成的不得有。",
             ),
-            models.CheckConstraint(name="measure_stage_known", condition=Q(stage__in=Stage.values)),
-            models.CheckConstraint(name="measure_light_known", condition=Q(light__in=Light.values)),
+            known("measure_stage_known", stage=Stage),
+            known("measure_light_known", light=Light),
             models.CheckConstraint(
                 name="measure_manual_light_has_end",
                 condition=Q(light_cause=Cause.MANUAL, light_until__isnull=False)
@@ -176,7 +169,6 @@ class Measure(models.Model):
 
     @property
     def is_dated(self) -> bool:
-        """Whether it has a date and so a percentage."""
         return self.nature == Nature.DATED
 
     @property
@@ -191,32 +183,26 @@ class Measure(models.Model):
 
     @property
     def stage_shown(self) -> Badge:
-        """The stage as pages call it, with its tone."""
         return Badge(self.stage_words, self.stage_choice.tone)
 
     @property
     def plan(self) -> Plan:
-        """The plan its milestones make; needs with_plan()."""
         return plan_read(self.plan_found)
 
     @property
     def lacks_agencies(self) -> bool:
-        """Whether its list of agencies was lost; needs with_gaps()."""
         return GapKind.AGENCIES in self.open_gaps
 
     @property
     def lacks_title(self) -> bool:
-        """Whether its title was lost; needs with_gaps()."""
         return GapKind.TITLE in self.open_gaps
 
     @property
     def lacks_text(self) -> bool:
-        """Whether part of its text was lost; needs with_gaps()."""
         return GapKind.TEXT in self.open_gaps
 
     @property
     def lead(self) -> "Responsibility | None":
-        """Who leads; needs with_responsibilities()."""
         return next((d for d in self.duties if d.role == ResponsibilityRole.LEAD), None)
 
 
@@ -254,7 +240,7 @@ class Gap(models.Model):
                 nulls_distinct=False,
                 name="gap_once_a_place",
             ),
-            models.CheckConstraint(name="gap_kind_known", condition=Q(kind__in=GapKind.values)),
+            known("gap_kind_known", kind=GapKind),
             models.CheckConstraint(
                 name="gap_confirmed_has_source",
                 condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True)
@@ -268,5 +254,4 @@ class Gap(models.Model):
 
     @property
     def place(self) -> str:
-        """Where in the notice it lies; needs section and measure."""
         return str(self.measure or self.section)

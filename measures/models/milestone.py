@@ -10,6 +10,7 @@ from django.db.models.functions import JSONObject
 from agencies.models import Agency, User
 from agencies.permissions import Perm
 from measures.choices import Nature
+from measures.models.checks import percentage
 from measures.rules.plan import is_overdue
 
 WORDING_MOST = 200
@@ -30,8 +31,6 @@ def late_milestone_rows(*, on: date) -> QuerySet:
 
 
 class MilestoneQuerySet(QuerySet):
-    """Milestones, by measure and day by default."""
-
     def visible_to(self, user: "User") -> Self:
         """How far a measure has got every business role sees."""
         return self if user.can(Perm.READ) else self.none()
@@ -97,12 +96,7 @@ class Milestone(models.Model):
                 | Q(is_done=False, done_on__isnull=True, done_by__isnull=True, done_source=""),
                 violation_error_message="已完成的节点须有完成日期和依据，未完成的不得有。",
             ),
-            models.CheckConstraint(
-                name="milestone_percent_in_range",
-                condition=Q(planned_percent__isnull=True)
-                | Q(planned_percent__gte=0, planned_percent__lte=100),
-                violation_error_message="计划进度须在0到100之间。",
-            ),
+            percentage("milestone_percent_in_range", "planned_percent", "计划进度须在0到100之间。"),
             models.CheckConstraint(
                 name="milestone_says_something",
                 condition=~Q(title="") & ~Q(source=""),
@@ -129,7 +123,6 @@ class Milestone(models.Model):
 
     @property
     def comes_from_notice(self) -> bool:
-        """Whether the notice itself sets it."""
         return bool(self.wording)
 
     def is_overdue(self, *, on: date) -> bool:

@@ -15,15 +15,13 @@ from measures.choices import (
     Confidence,
     Stage,
 )
-from measures.models.checks import ChecksAtOnce
+from measures.models.checks import ChecksAtOnce, known, percentage, together
 from measures.models.limits import REASON_MOST, SHORT_MOST, TEXT_MOST
 from measures.models.value import figure_rows
 from measures.rules.figures import FigureWords, figure_words
 
 
 class NoteQuerySet(QuerySet):
-    """Versions of filings' contents."""
-
     def with_figures(self) -> Self:
         """Fetch what each says of indicators in the same query, for Note.shown_figures."""
         return self.annotate(figures_found=ArraySubquery(figure_rows()))
@@ -32,13 +30,9 @@ class NoteQuerySet(QuerySet):
         """All but those set aside with a dropped correction: the newest is the one in hand."""
         return self.filter(dropped_at__isnull=True)
 
-    def frozen(self) -> Self:
-        """Those that were handed in, and so never change."""
-        return self.filter(submitted_at__isnull=False)
-
-    def touched_by(self, user: "User") -> Self:
-        """Those a person wrote, handed in, or approved inside the agency."""
-        return self.filter(Q(author=user) | Q(submitted_by=user) | Q(approved_by=user))
+    def in_hand(self) -> Self:
+        """The newest kept version of each filing."""
+        return self.kept().order_by("filing_id", "-version").distinct("filing_id")
 
 
 class Note(ChecksAtOnce):
@@ -99,15 +93,8 @@ class Note(ChecksAtOnce):
                 name="note_stage_claimable",
                 condition=Q(claimed_stage__in=CLAIMABLE_STAGES),
             ),
-            models.CheckConstraint(
-                name="note_percent_in_range",
-                condition=Q(claimed_percent__isnull=True)
-                | Q(claimed_percent__gte=0, claimed_percent__lte=100),
-                violation_error_message="完成比例须在0到100之间。",
-            ),
-            models.CheckConstraint(
-                name="note_confidence_known", condition=Q(confidence__in=Confidence.values)
-            ),
+            percentage("note_percent_in_range", "claimed_percent", "完成比例须在0到100之间。"),
+            known("note_confidence_known", confidence=Confidence),
             models.CheckConstraint(
                 name="note_doubt_has_reason",
                 condition=Q(submitted_at__isnull=True)
@@ -126,20 +113,12 @@ class Note(ChecksAtOnce):
                 condition=Q(submitted_at__isnull=True) | ~Q(progress=""),
                 violation_error_message="提交前须填写进展情况。",
             ),
-            models.CheckConstraint(
-                name="note_submitted_by_someone",
-                condition=Q(submitted_at__isnull=True, submitted_by__isnull=True)
-                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
-            ),
+            together("note_submitted_by_someone", "submitted_at", "submitted_by"),
             models.CheckConstraint(
                 name="note_left_only_if_submitted",
                 condition=Q(left_at__isnull=True) | Q(submitted_at__isnull=False),
             ),
-            models.CheckConstraint(
-                name="note_dropped_by_someone",
-                condition=Q(dropped_at__isnull=True, dropped_by__isnull=True)
-                | Q(dropped_at__isnull=False, dropped_by__isnull=False),
-            ),
+            together("note_dropped_by_someone", "dropped_at", "dropped_by"),
             models.CheckConstraint(
                 name="note_only_corrections_dropped",
                 condition=Q(dropped_at__isnull=True) | ~Q(correction_reason=""),

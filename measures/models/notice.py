@@ -10,8 +10,6 @@ LOST_TITLE = "〔标题原文缺失〕"
 
 
 class Notice(models.Model):
-    """A notice, as far as its captured text attests it."""
-
     number = models.CharField("发文字号", max_length=40, unique=True)
     title = models.CharField("标题", max_length=200)
     issuer = models.CharField("发文机关", max_length=80)
@@ -66,5 +64,4 @@ class Section(models.Model):
 
     @property
     def shown_title(self) -> str:
-        """Its title, or what is shown where that was lost."""
         return self.title or LOST_TITLE

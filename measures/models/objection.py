@@ -9,14 +9,13 @@ from django.db.models import Q, QuerySet
 from agencies.models import Agency, User
 from agencies.permissions import Perm
 from measures.choices import ObjectionState, ObjectionSubject
+from measures.models.checks import written
 from measures.models.filing import Filing
 from measures.models.limits import SHORT_MOST
 from measures.models.measure import Measure
 
 
 class ObjectionQuerySet(QuerySet):
-    """Objections, newest first by default."""
-
     def visible_to(self, user: "User") -> Self:
         """The commission sees all, an agency's people its own, nobody else any."""
         if user.can(Perm.READ_UNACCEPTED):
@@ -35,14 +34,8 @@ class ObjectionQuerySet(QuerySet):
         """Those whose answer is late. Due today is not late."""
         return self.filter(state=ObjectionState.OPEN, decide_by__lt=on)
 
-    def overruling(self, user: "User") -> Self:
-        """Those that were upheld against a return of this person: others review afresh."""
-        return self.filter(state=ObjectionState.UPHELD, contested_by=user)
-
 
 class RemarkQuerySet(QuerySet):
-    """Remarks on filings, oldest first by default."""
-
     def visible_to(self, user: "User") -> Self:
         """The commission sees all, an agency's people those on its own filings."""
         if user.can(Perm.READ_UNACCEPTED):
@@ -111,11 +104,7 @@ class Objection(models.Model):
                 )
                 | Q(subject=ObjectionSubject.LIGHT, filing__isnull=True, contested_by__isnull=True),
             ),
-            models.CheckConstraint(
-                name="objection_says_something",
-                condition=~Q(text=""),
-                violation_error_message="须写明异议内容。",
-            ),
+            written("objection_says_something", "text", "须写明异议内容。"),
             models.CheckConstraint(
                 name="objection_decided_with_answer",
                 condition=Q(
@@ -145,7 +134,6 @@ class Objection(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether it waits for an answer."""
         return self.state == ObjectionState.OPEN
 
     def is_overdue(self, *, on: date) -> bool:
@@ -169,13 +157,7 @@ class Remark(models.Model):
     class Meta:
         ordering = ["at", "id"]
         verbose_name = verbose_name_plural = "留言"
-        constraints = [
-            models.CheckConstraint(
-                name="remark_says_something",
-                condition=~Q(text=""),
-                violation_error_message="请填写留言。",
-            )
-        ]
+        constraints = [written("remark_says_something", "text", "请填写留言。")]
 
     def __str__(self) -> str:
         return f"{self.filing} {self.post}留言"

@@ -14,6 +14,7 @@ from agencies.models.fields import DateRange
 from agencies.permissions import Perm
 from measures.choices import Cause, Light, Nature, PeriodKind, PeriodState, Stage
 from measures.models.arrival import arrived_q, owed_q
+from measures.models.checks import known, written
 from measures.rules.periods import is_due, period_steps_from, slice_label_of
 
 
@@ -26,8 +27,6 @@ def due_q(*, on: date, period: str = "") -> Q:
 
 
 class PeriodQuerySet(QuerySet):
-    """Filing periods, newest first by default."""
-
     def visible_to(self, user: "User") -> Self:
         """Who keeps periods sees all; other business roles see those that were opened."""
         if user.can(Perm.KEEP_PERIODS):
@@ -35,20 +34,16 @@ class PeriodQuerySet(QuerySet):
         return self.opened() if user.can(Perm.READ) else self.none()
 
     def opened(self) -> Self:
-        """Those that are or were open."""
         return self.exclude(state=PeriodState.DRAFT)
 
     def with_notice(self) -> Self:
-        """Fetch the notice of each without its texts."""
         texts = ("notice__captured_text", "notice__preamble", "notice__closing")
         return self.select_related("notice").defer(*texts)
 
     def open(self) -> Self:
-        """Those that take filings now."""
         return self.filter(state=PeriodState.OPEN)
 
     def closed(self) -> Self:
-        """Those that are over."""
         return self.filter(state=PeriodState.CLOSED)
 
     def main(self) -> Self:
@@ -90,7 +85,6 @@ class PeriodQuerySet(QuerySet):
         )
 
     def newest_first(self) -> Self:
-        """By the days they cover, newest first."""
         return self.order_by("-covers_from", "-id")
 
 
@@ -148,11 +142,7 @@ class Period(models.Model):
                 name="period_special_named_once",
                 violation_error_message="已有同名的专项填报期，请换一个名称。",
             ),
-            models.CheckConstraint(
-                name="period_has_label",
-                condition=~Q(label=""),
-                violation_error_message="填报期须有名称。",
-            ),
+            written("period_has_label", "label", "填报期须有名称。"),
             models.CheckConstraint(
                 name="period_dates_in_order",
                 condition=Q(cumulative_from__lte=F("covers_from"))
@@ -161,12 +151,8 @@ class Period(models.Model):
                 & Q(due_on__lte=F("closes_on")),
                 violation_error_message="日期次序有误：开始填报不晚于报送截止，报送截止不晚于关闭日期。",
             ),
-            models.CheckConstraint(
-                name="period_state_known", condition=Q(state__in=PeriodState.values)
-            ),
-            models.CheckConstraint(
-                name="period_kind_known", condition=Q(kind__in=PeriodKind.values)
-            ),
+            known("period_state_known", state=PeriodState),
+            known("period_kind_known", kind=PeriodKind),
         ]
 
     def __str__(self) -> str:
@@ -179,12 +165,10 @@ class Period(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether it takes first submissions."""
         return self.state == PeriodState.OPEN
 
     @property
     def is_closed(self) -> bool:
-        """Whether it is over: it takes no first submissions any more."""
         return self.state == PeriodState.CLOSED
 
     def is_due(self, *, on: date) -> bool:
@@ -193,12 +177,10 @@ class Period(models.Model):
 
     @property
     def is_special(self) -> bool:
-        """Whether it has a name, days and measures of its own."""
         return self.kind == PeriodKind.SPECIAL
 
     @property
     def steps(self) -> frozenset[str]:
-        """What can be done with it now, for buttons."""
         return period_steps_from(self.state)
 
     @property
@@ -250,12 +232,8 @@ class Snapshot(models.Model):
             models.UniqueConstraint(
                 fields=["period", "measure", "closing"], name="snapshot_once_a_closing"
             ),
-            models.CheckConstraint(
-                name="snapshot_stage_known", condition=Q(stage__in=Stage.values)
-            ),
-            models.CheckConstraint(
-                name="snapshot_light_known", condition=Q(light__in=Light.values)
-            ),
+            known("snapshot_stage_known", stage=Stage),
+            known("snapshot_light_known", light=Light),
             models.CheckConstraint(
                 name="snapshot_nature_known", condition=Q(nature__in=["", *Nature.values])
             ),

@@ -2,38 +2,24 @@
 
 from datetime import date
 
-from django.db.models import TextChoices
-
 from measures.choices import FilingState
+from measures.choices.toned import TonedChoices
 from measures.models.filing import Filing
 
 
-class PublicStatus(TextChoices):
+class PublicStatus(TonedChoices):
     """The status of a filing on a day, for those who are not told its state."""
 
-    ACCEPTED = "accepted", "已采用"
-    WAITING = "waiting", "待审核"
-    MENDING = "mending", "退回修改"
-    LATE = "late", "逾期未报"
-    MISSED = "missed", "漏报"
-    AHEAD = "ahead", "未到期"
-    WAIVED = "waived", "免报"
-
-    @property
-    def tone(self) -> str:
-        return {
-            "accepted": "green",
-            "waiting": "blue",
-            "mending": "yellow",
-            "late": "red",
-            "missed": "red",
-            "ahead": "plain",
-            "waived": "grey",
-        }[self]
+    ACCEPTED = "accepted", "green", "已采用"
+    WAITING = "waiting", "blue", "待审核"
+    MENDING = "mending", "yellow", "退回修改"
+    LATE = "late", "red", "逾期未报"
+    MISSED = "missed", "red", "漏报"
+    AHEAD = "ahead", "plain", "未到期"
+    WAIVED = "waived", "grey", "免报"
 
     @property
     def sign(self) -> str:
-        """The sign that says the same without colour."""
         return {
             "accepted": "✓",
             "waiting": "…",

@@ -6,11 +6,12 @@ from typing import ClassVar, Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from agencies.models import Agency, User
 from agencies.permissions import Perm
 from measures.choices import EvidenceKind, Nature, RequestState
+from measures.models.checks import percentage, written
 from measures.models.limits import SHORT_MOST
 from measures.models.responsibility import Responsibility
 from measures.models.stored import SHA256, StoredFile
@@ -28,8 +29,6 @@ from measures.rules.requests import (
 
 
 class RequestQuerySet(QuerySet):
-    """Requests of one kind, newest first by default."""
-
     def visible_to(self, user: User, *, on: date) -> Self:
         """The commission sees all; the measure's own agencies theirs; others what took effect."""
         if user.can(Perm.READ_UNACCEPTED):
@@ -42,11 +41,9 @@ class RequestQuerySet(QuerySet):
         return self.filter(Q(state__in=EFFECTIVE) | parties)
 
     def open(self) -> Self:
-        """Those that wait for the chief, the oldest first."""
         return self.filter(state=RequestState.OPEN).order_by("asked_at", "id")
 
     def settled(self) -> Self:
-        """Those that wait no more."""
         return self.exclude(state=RequestState.OPEN)
 
     def effective(self) -> Self:
@@ -54,16 +51,7 @@ class RequestQuerySet(QuerySet):
         return self.filter(state__in=EFFECTIVE)
 
     def with_people(self) -> Self:
-        """Fetch the measure, who asked and who decided."""
         return self.select_related("measure__section", "asked_by", "decided_by")
-
-
-class ClosingQuerySet(RequestQuerySet):
-    """Requests to close a measure, newest first by default."""
-
-    def with_file_count(self) -> Self:
-        """Add `file_count`: how many files stand behind each."""
-        return self.annotate(file_count=Count("files"))
 
 
 class ChiefRequest(models.Model):
@@ -109,7 +97,6 @@ class ChiefRequest(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether it waits for the chief."""
         return self.state == RequestState.OPEN
 
     @property
@@ -124,7 +111,6 @@ class ChiefRequest(models.Model):
 
     @property
     def withdrawal_sentence(self) -> str:
-        """What its event says when it is withdrawn."""
         return f"撤回{self.measure}的{self.subject}。"
 
     @property
@@ -222,11 +208,7 @@ class DueDateRequest(ChiefRequest):
                 name="due_date_request_one_open",
                 violation_error_message="这项措施已有一项时限申请待审批，请等待审批，或先撤回。",
             ),
-            models.CheckConstraint(
-                name="due_date_request_has_reason",
-                condition=~Q(reason=""),
-                violation_error_message="调整时限须写明理由。",
-            ),
+            written("due_date_request_has_reason", "reason", "调整时限须写明理由。"),
             models.CheckConstraint(
                 name="due_date_request_moves",
                 condition=Q(from_on__isnull=True, to_on__isnull=False)
@@ -241,11 +223,7 @@ class DueDateRequest(ChiefRequest):
                 | Q(from_on__isnull=False, to_on__isnull=False, to_on__lt=F("from_on")),
                 violation_error_message="推迟或取消时限须经负责人同意。",
             ),
-            models.CheckConstraint(
-                name="due_date_request_percent_in_range",
-                condition=Q(percent__isnull=True) | Q(percent__gte=0, percent__lte=100),
-                violation_error_message="完成比例须在0到100之间。",
-            ),
+            percentage("due_date_request_percent_in_range", "percent", "完成比例须在0到100之间。"),
             *decision_constraints("due_date_request", "时限申请", DUE_DATE_STEPS),
         ]
 
@@ -277,10 +255,6 @@ class ClosingRequest(ChiefRequest):
     reopened_at = models.DateTimeField("重新启动时间", null=True, blank=True)
     reopened_reason = models.TextField("重新启动理由", max_length=SHORT_MOST, blank=True)
 
-    file_count: int  # set by with_file_count()
-
-    objects = ClosingQuerySet.as_manager()  # type: ignore[misc]
-
     class Meta(ChiefRequest.Meta):
         verbose_name = verbose_name_plural = "办结申请"
         constraints = [
@@ -290,11 +264,7 @@ class ClosingRequest(ChiefRequest):
                 name="closing_request_one_standing",
                 violation_error_message="这项措施已有办结申请待审批，或已办结。",
             ),
-            models.CheckConstraint(
-                name="closing_request_has_result",
-                condition=~Q(result=""),
-                violation_error_message="申请办结须写明完成情况。",
-            ),
+            written("closing_request_has_result", "result", "申请办结须写明完成情况。"),
             models.CheckConstraint(
                 name="closing_request_reopened_whole",
                 condition=(
@@ -319,7 +289,6 @@ class ClosingRequest(ChiefRequest):
 
     @property
     def word(self) -> str:
-        """What closing is called for this measure."""
         return word_of(self.nature)
 
     @property

@@ -11,11 +11,10 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from agencies.models import Agency
 from agencies.models.fields import ORDERED, VALIDITY
 from measures.choices import LeadBasis, ResponsibilityRole
+from measures.models.checks import known
 
 
 class ResponsibilityQuerySet(QuerySet):
-    """Responsibilities, in the order of the text."""
-
     def valid(self, *, on: date) -> Self:
         """Those that are effective on a day."""
         return self.filter(
@@ -27,16 +26,18 @@ class ResponsibilityQuerySet(QuerySet):
         """Those that make their agency the measure's lead on a day; at most one a measure."""
         return self.valid(on=on).filter(role=ResponsibilityRole.LEAD)
 
-    def with_agencies(self, *, on: date) -> Self:
-        """Fetch the agency of each in the same query, with its name on a day as `name_then`."""
-        named = Agency.objects.named(on=on)
-        name = Subquery(named.filter(pk=OuterRef("agency")).values("name_then")[:1])  # type: ignore[misc]
-        return self.select_related("agency").annotate(name_then=name)
+    def with_agencies(self, *, on: date, issued_on: date) -> Self:
+        """Fetch the agency of each in the same query, with its names on two days.
 
-    def with_names_in_text(self, *, issued_on: date) -> Self:
-        """Add `name_in_text`: what its agency was called on the day of the notice."""
-        named = Agency.objects.named(on=issued_on).filter(pk=OuterRef("agency"))
-        return self.annotate(name_in_text=Subquery(named.values("name_then")[:1]))  # type: ignore[misc]
+        `name_then` is that of `on`, `name_in_text` that of the day of the notice.
+        """
+        then, in_text = (
+            Subquery(
+                Agency.objects.named(on=day).filter(pk=OuterRef("agency")).values("name_then")[:1]  # type: ignore[misc]
+            )
+            for day in (on, issued_on)
+        )
+        return self.select_related("agency").annotate(name_then=then, name_in_text=in_text)
 
 
 class Responsibility(models.Model):
@@ -56,7 +57,7 @@ class Responsibility(models.Model):
     valid_to = models.DateField("止", null=True, blank=True)
 
     name_then: str  # set by with_agencies()
-    name_in_text: str  # set by with_names_in_text()
+    name_in_text: str  # set by with_agencies()
 
     objects = ResponsibilityQuerySet.as_manager()
 
@@ -83,9 +84,7 @@ class Responsibility(models.Model):
                 violation_error_message="同一单位在一项措施中同一时间只能有一种责任。",
             ),
             models.CheckConstraint(name="responsibility_dates_in_order", condition=ORDERED),
-            models.CheckConstraint(
-                name="responsibility_role_known", condition=Q(role__in=ResponsibilityRole.values)
-            ),
+            known("responsibility_role_known", role=ResponsibilityRole),
             models.CheckConstraint(
                 name="responsibility_lead_has_basis",
                 condition=Q(role=ResponsibilityRole.LEAD, lead_basis__in=LeadBasis.values)

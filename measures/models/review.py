@@ -1,6 +1,5 @@
 """What was said of a version, and decided."""
 
-from collections.abc import Collection
 from typing import Self
 
 from django.db import models
@@ -19,14 +18,6 @@ class ReviewQuerySet(QuerySet):
 
     def under_way(self) -> Self:
         return self.filter(decision="")
-
-    def of_what_left(self) -> Self:
-        """The commission's: of versions that left their agency."""
-        return self.filter(note__left_at__isnull=False)
-
-    def of_agencies(self, agency_ids: Collection[int]) -> Self:
-        """Those of some agencies' versions, by the commission or inside the agency."""
-        return self.filter(note__filing__agency__in=agency_ids)
 
 
 class Review(models.Model):
@@ -66,11 +57,6 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.note} {self.get_decision_display() or '审核中'}"
-
-    @property
-    def accepts(self) -> bool:
-        """Whether it accepted the version, and that was not taken back."""
-        return self.decision == Decision.ACCEPT
 
     @property
     def decision_choice(self) -> Decision | None:

@@ -9,14 +9,13 @@ from django.db.models.functions import JSONObject
 
 from agencies.models import User
 from measures.choices import SETTABLE_STAGES, Stage, StatusKind
+from measures.models.checks import percentage, written
 from measures.models.measure import Measure
 from measures.models.note import Note
 from measures.models.period import Period
 
 
 class StatusUpdateQuerySet(QuerySet):
-    """The words on measures' progress, the newest first by default."""
-
     def with_notes(self) -> Self:
         """Fetch the notes that each rests on in the same query, as `notes_found`."""
         notes = StatusUpdate.notes.through.objects.filter(statusupdate=OuterRef("pk"))
@@ -72,19 +71,11 @@ class StatusUpdate(models.Model):
         ordering = ["-at", "-id"]
         verbose_name = verbose_name_plural = "状态更新"
         constraints = [
-            models.CheckConstraint(
-                name="status_has_reason",
-                condition=~Q(reason=""),
-                violation_error_message="更新进度须写明变化与依据。",
-            ),
+            written("status_has_reason", "reason", "更新进度须写明变化与依据。"),
             models.CheckConstraint(
                 name="status_stage_settable", condition=Q(stage__in=SETTABLE_STAGES)
             ),
-            models.CheckConstraint(
-                name="status_percent_in_range",
-                condition=Q(percent__isnull=True) | Q(percent__gte=0, percent__lte=100),
-                violation_error_message="完成比例须在0到100之间。",
-            ),
+            percentage("status_percent_in_range", "percent", "完成比例须在0到100之间。"),
             models.CheckConstraint(
                 name="status_going_back_has_reason",
                 condition=Q(percent__isnull=True)
@@ -109,7 +100,6 @@ class StatusUpdate(models.Model):
 
     @property
     def words(self) -> str:
-        """What it says: 推进中 60%."""
         return _words(self.stage, self.percent)
 
     @property
@@ -119,7 +109,6 @@ class StatusUpdate(models.Model):
 
     @property
     def kind(self) -> StatusKind:
-        """What it is, from what held before it."""
         if self.corrects_id is not None:
             return StatusKind.CORRECTED
         if self.stage == Stage.SUSPENDED != self.stage_before:

@@ -8,6 +8,7 @@ from django.db.models import CharField, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast, JSONObject
 
 from agencies.models import User
+from measures.models.checks import written
 from measures.models.limits import MOST_DECIMALS, MOST_DIGITS, WORDS_MOST
 from measures.rules.attainment import Gauge, shown
 
@@ -20,7 +21,6 @@ def as_text(field: str) -> Cast:
 
 
 def figure_rows() -> QuerySet:
-    """What the outer query's note says of indicators."""
     figures = Figure.objects.filter(note=OuterRef("pk"))
     row = JSONObject(
         pk="indicator",
@@ -35,19 +35,9 @@ def figure_rows() -> QuerySet:
 
 
 class IndicatorValueQuerySet(QuerySet):
-    """Values of indicators, the newest day first, of one day the last entered first."""
-
     def current(self) -> Self:
         """Those that count: one a day."""
         return self.filter(ended_at__isnull=True)
-
-    def from_note(self, note_id: int) -> Self:
-        """Those that came with an accepted version and still count."""
-        return self.current().filter(note=note_id)
-
-    def of_filing(self, filing_id: int) -> Self:
-        """Those that count and came with any version of a filing."""
-        return self.current().filter(Q(note__filing=filing_id))
 
 
 class IndicatorValue(models.Model):
@@ -100,11 +90,7 @@ class IndicatorValue(models.Model):
                 name="value_one_current_a_day",
                 violation_error_message="这一日期已有有效的数值，请更正原值。",
             ),
-            models.CheckConstraint(
-                name="value_has_source",
-                condition=~Q(source=""),
-                violation_error_message="须写明数值的来源。",
-            ),
+            written("value_has_source", "source", "须写明数值的来源。"),
             models.CheckConstraint(
                 name="value_ended_has_reason",
                 condition=Q(

@@ -22,12 +22,14 @@ DISTRICT_SINCE = date(2026, 1, 25)  # 两江新区 became a district; 江北区 
 MERGED = {"d500105", "d500112", "z_ljxq"}
 NEW_DISTRICT = "d500157"
 CALENDAR_FROM = 2018  # the notice's year
+NOTICE_FIELDS = (
+    *("number", "title", "issuer", "issued_on", "higher_notice"),
+    *("preamble", "closing", "drafted_by", "addressed_to"),
+)
 DEFAULT_REASON = "系统预设，随文件载入"
 
 
 class Loaded(NamedTuple):
-    """What came new."""
-
     agencies: int
     workdays: int
     notice: Notice
@@ -56,7 +58,7 @@ def load_basis(*, at: datetime) -> Loaded:
 
 
 def load_agencies() -> int:
-    """Load agencies.csv: what is missing is added, what is there stays. Gives how many came new."""
+    """Add the agencies of agencies.csv that are missing; returns how many came new."""
     before = Agency.objects.count()
     for row in _rows("agencies.csv"):
         _load_agency(row)
@@ -68,7 +70,7 @@ def load_agencies() -> int:
 
 @transaction.atomic
 def load_notice() -> Notice:
-    """Load notice.toml and capture.txt unless the notice is there already; gives the notice.
+    """Load notice.toml and capture.txt unless the notice is there already; returns the notice.
 
     Agencies must be loaded. A later confirmation of a gap is never undone by running it again.
     """
@@ -77,18 +79,11 @@ def load_notice() -> Notice:
     if found:
         return found
     capture = (DATA / "capture.txt").read_text(encoding="utf-8")
-    agencies = {agency.short_name: agency for agency in _named_as_in_notice(known["issued_on"])}
+    named = Agency.objects.named(on=known["issued_on"]).filter(order__lt=100)
+    agencies = {agency.name_then: agency for agency in named}
     notice = Notice.objects.create(
-        number=known["number"],
-        title=known["title"],
-        issuer=known["issuer"],
-        issued_on=known["issued_on"],
+        **{name: known[name] for name in NOTICE_FIELDS},
         coordinator=agencies[known["coordinator"]],
-        higher_notice=known["higher_notice"],
-        preamble=known["preamble"],
-        closing=known["closing"],
-        drafted_by=known["drafted_by"],
-        addressed_to=known["addressed_to"],
         captured_text=capture,
         captured_digest=hashlib.sha256(capture.encode()).hexdigest(),
     )
@@ -99,7 +94,7 @@ def load_notice() -> Notice:
 
 @transaction.atomic
 def load_workdays() -> int:
-    """Load the published days that differ from Monday–Friday; gives how many came new.
+    """Load the published days that differ from Monday–Friday; returns how many came new.
 
     A year that has any day already is in the hands of staff and stays as they left it.
     """
@@ -150,26 +145,22 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 @transaction.atomic
 def _load_agency(row: dict[str, str]) -> None:
+    later = f"后为{row['later_name']}（{row['later_since']}）" if row["later_name"] else ""
+    names = {name: row[name] for name in ("short_name", "full_name")}
     agency, is_new = Agency.objects.get_or_create(
         code=row["code"],
         defaults={
-            "short_name": row["short_name"],
-            "full_name": row["full_name"],
+            **names,
             "kind": row["kind"],
             "gbt2260": row["gbt2260"],
             "order": int(row["order"]),
-            "note": _note(row),
+            "note": "；".join(filter(None, (later, row["note"]))),
         },
     )
     if not is_new:
         return
     since = DISTRICT_SINCE if row["code"] == NEW_DISTRICT else None
-    AgencyName.objects.create(
-        agency=agency,
-        short_name=row["short_name"],
-        full_name=row["full_name"],
-        valid_from=since,
-    )
+    AgencyName.objects.create(agency=agency, valid_from=since, **names)
     for text in filter(None, row["aliases"].split(";")):
         AgencyAlias.objects.create(
             agency=agency,
@@ -180,11 +171,6 @@ def _load_agency(row: dict[str, str]) -> None:
         )
 
 
-def _note(row: dict[str, str]) -> str:
-    later = f"后为{row['later_name']}（{row['later_since']}）" if row["later_name"] else ""
-    return "；".join(filter(None, (later, row["note"])))
-
-
 @transaction.atomic
 def _load_later_name(row: dict[str, str]) -> None:
     agency = Agency.objects.get(code=row["code"])
@@ -192,16 +178,11 @@ def _load_later_name(row: dict[str, str]) -> None:
     if agency.names.filter(valid_from=since).exists():
         return
     agency.names.filter(valid_to__isnull=True).update(valid_to=since - timedelta(days=1))
+    names = {name: row[name] for name in ("short_name", "full_name")}
     AgencyName.objects.create(
-        agency=agency,
-        short_name=row["short_name"],
-        full_name=row["full_name"],
-        valid_from=since,
-        since_words=row["since_words"],
+        agency=agency, valid_from=since, since_words=row["since_words"], **names
     )
-    Agency.objects.filter(pk=agency.pk).update(
-        short_name=row["short_name"], full_name=row["full_name"]
-    )
+    Agency.objects.filter(pk=agency.pk).update(**names)
 
 
 @transaction.atomic
@@ -211,14 +192,6 @@ def _end_what_was_merged() -> None:
     Agency.objects.filter(code__in=MERGED, ended_on__isnull=True).update(
         ended_on=DISTRICT_SINCE, successor=district
     )
-
-
-def _named_as_in_notice(on: date) -> list[Agency]:
-    """Agencies under the names they bore when the notice was issued (not saved so)."""
-    agencies = list(Agency.objects.named(on=on).filter(order__lt=100))
-    for agency in agencies:
-        agency.short_name = agency.name_then
-    return agencies
 
 
 def _load_section(notice: Notice, known: dict, agencies: dict[str, Agency]) -> None:

@@ -11,7 +11,7 @@ from measures.models import Indicator, IndicatorTarget, Measure, Milestone, Noti
 
 @transaction.atomic
 def load_promises(notice: Notice, known: dict) -> int:
-    """Add the milestones and indicators of notice.toml that are not there; gives how many.
+    """Add the milestones and indicators of notice.toml that are not there; returns how many.
 
     Known again by the notice's own wording, which nobody can change or remove: what staff made of
     them, a later day or another name, stays. Safe for a notice that was loaded before there were
@@ -60,15 +60,9 @@ def _add_indicator(measure: Measure, known: dict) -> bool:
         meaning=known["meaning"],
         wording=known["wording"],
     )
-    share = known.get("target_share")
-    if share:
-        of, out_of = share
-        IndicatorTarget.objects.create(
-            indicator=indicator, share_of=of, share_out_of=out_of, basis=measure.notice.number
-        )
-    elif "target" in known:
-        value = Decimal(known["target"])
-        IndicatorTarget.objects.create(
-            indicator=indicator, value=value, basis=measure.notice.number
-        )
+    of, out_of = known.get("target_share", (None, None))
+    value = Decimal(known["target"]) if "target" in known else None
+    if of or value is not None:
+        goal = {"value": value, "share_of": of, "share_out_of": out_of}
+        IndicatorTarget.objects.create(indicator=indicator, basis=measure.notice.number, **goal)
     return True

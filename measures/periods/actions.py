@@ -103,7 +103,7 @@ def delete_draft_period(period: Period, *, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def open_period(period: Period, *, by: User | None, at: datetime) -> int:
-    """Open a period: one filing for each measure and responsible agency. Gives how many were made.
+    """Open a period: a filing for each measure and responsible agency; returns how many were made.
 
     Opening an open one again makes only what is missing, so usually none. Measures whose agencies
     are not confirmed owe nothing yet. Raises DomainError where the period has closed.
@@ -192,7 +192,7 @@ def reopen_period(period: Period, *, by: User, reason: str, at: datetime) -> Per
 
 @transaction.atomic
 def turn_period(period_id: int, *, at: datetime) -> str | None:
-    """Open or close one period where that is planned and due; gives what was done, if anything.
+    """Open or close one period where that is planned and due; returns what was done, if anything.
 
     Asked again under the lock: of two that run at once the second finds nothing to do.
     """
@@ -207,7 +207,7 @@ def turn_period(period_id: int, *, at: datetime) -> str | None:
 
 
 def turn_periods(*, at: datetime) -> int:
-    """Open and close what is planned and due by now, each on its own; gives how many.
+    """Open and close what is planned and due by now, each on its own; returns how many.
 
     A ledger and not a calendar: a day on which it did not run is made up for by the next.
     """
@@ -247,7 +247,6 @@ def _make_filings(period: Period, *, on: date) -> int:
 
 
 def _asked_by(period: Period) -> MeasureQuerySet:
-    """The measures that a period is about."""
     if period.is_special:
         return Measure.objects.filter(pk__in=period.measures.values("pk"))
     return Measure.objects.filter(notice=period.notice_id)

@@ -46,9 +46,7 @@ def set_workday(
         raise DomainError(f"{day}按周一至周五本来就是{word}，不需要设定；要撤销设定，请点“恢复”。")
     row = Workday.objects.filter(date=day).first() or Workday(date=day)
     before = _facts(row) if row.pk else {}
-    row.is_workday, row.name, row.source = is_workday, name, source
-    row.full_clean()
-    row.save()
+    _write(row, Day(day, is_workday, name), source)
     trail.record(
         "workday.set",
         row,
@@ -64,7 +62,6 @@ def set_workday(
 
 @transaction.atomic
 def clear_workday(workday: Workday, *, by: User, at: datetime) -> None:
-    """Give a day back to Monday to Friday."""
     _take(by)
     trail.record(
         "workday.clear",
@@ -79,7 +76,7 @@ def clear_workday(workday: Workday, *, by: User, at: datetime) -> None:
 
 
 def import_published(year: int, *, by: User, at: datetime) -> int:
-    """Bring in a year as the library has it; gives how many days were new or changed.
+    """Bring in a year as the library has it; returns how many days were new or changed.
 
     Raises PermissionDenied, or DomainError where the library does not have the year yet.
     """
@@ -93,7 +90,7 @@ def import_published(year: int, *, by: User, at: datetime) -> int:
 
 @transaction.atomic
 def import_days(days: Iterable[Day], *, by: User, source: str, year: int, at: datetime) -> int:
-    """Bring in a list of days, all or nothing; gives how many were new or changed.
+    """Bring in a list of days, all or nothing; returns how many were new or changed.
 
     What the list does not name stays. A day that it gives as Monday to Friday would have it (a
     Saturday off within a holiday) is not stored, and undoes what was said before.
@@ -115,18 +112,20 @@ def import_days(days: Iterable[Day], *, by: User, source: str, year: int, at: da
 
 
 def _bring_in(day: Day, row: Workday | None, source: str) -> bool:
-    """Whether the day had to be changed."""
     if is_usual(day.date, day.is_workday):
         if row is not None:
             row.delete()
         return row is not None
     if row is not None and (row.is_workday, row.name) == (day.is_workday, day.name):
         return False
-    row = row or Workday(date=day.date)
+    _write(row or Workday(date=day.date), day, source)
+    return True
+
+
+def _write(row: Workday, day: Day, source: str) -> None:
     row.is_workday, row.name, row.source = day.is_workday, day.name, source
     row.full_clean()
     row.save()
-    return True
 
 
 def _forget_lights(at: datetime) -> None:

@@ -14,14 +14,10 @@ _NAME_MOST = Workday._meta.get_field("name").max_length
 
 
 class YearForm(forms.Form):
-    """The year shown; this year where none fits."""
-
     year = forms.IntegerField(label="年份", min_value=FIRST_YEAR, max_value=LAST_YEAR)
 
 
 class DayForm(forms.Form):
-    """One day that differs from Monday to Friday."""
-
     date = day_field("日期", required=True)
     is_workday = forms.TypedChoiceField(
         label="这一天",
@@ -38,7 +34,6 @@ class DayForm(forms.Form):
     )
 
     def clean_date(self) -> datetime.date:
-        """Within the years that the calendar is kept for."""
         day = self.cleaned_data["date"]
         if not FIRST_YEAR <= day.year <= LAST_YEAR:
             raise forms.ValidationError(f"请填写{FIRST_YEAR}年至{LAST_YEAR}年的日期。")
@@ -72,7 +67,6 @@ class ListForm(forms.Form):
         self.year = year
 
     def clean(self) -> dict[str, object]:
-        """Read the list; each fault stands in a line of its own."""
         cleaned = super().clean() or {}
         if {"text", "file"} <= cleaned.keys():
             field, text = self._given(cleaned)

@@ -20,14 +20,12 @@ from measures.periods.calendar_forms import DayForm, ListForm, YearForm
 @require_safe
 @allowed_to(Perm.KEEP_PERIODS)
 def calendar(request: UserRequest) -> HttpResponse:
-    """One year; `day` puts a day's facts into the form."""
     return _page(request, _year(request))
 
 
 @require_POST
 @allowed_to(Perm.KEEP_PERIODS)
 def calendar_set(request: UserRequest) -> HttpResponse:
-    """Set one day."""
     form = DayForm(request.POST)
     row = submit(request, form, lambda: _set(request, form))
     if row is None:
@@ -39,7 +37,6 @@ def calendar_set(request: UserRequest) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.KEEP_PERIODS)
 def calendar_clear(request: UserRequest, pk: int) -> HttpResponse:
-    """Give one day back to Monday to Friday."""
     row = get_object_or_404(Workday, pk=pk)
     actions.clear_workday(row, by=request.user, at=now())
     messages.success(request, f"{row.date}已恢复周一至周五。")
@@ -49,7 +46,6 @@ def calendar_clear(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.KEEP_PERIODS)
 def calendar_published(request: UserRequest) -> HttpResponse:
-    """Bring in the year as the library has it."""
     year = _year(request)
     changed = actions.import_published(year, by=request.user, at=now())
     messages.success(request, f"已导入{year}年放假安排，新增或变更{changed}天。")
@@ -59,7 +55,6 @@ def calendar_published(request: UserRequest) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.KEEP_PERIODS)
 def calendar_import(request: UserRequest) -> HttpResponse:
-    """Bring in a pasted or uploaded list, all of it or nothing."""
     year = _year(request)
     form = ListForm(request.POST, request.FILES, year=year)
     changed = submit(request, form, lambda: _imported(request, form, year))
@@ -70,15 +65,8 @@ def calendar_import(request: UserRequest) -> HttpResponse:
 
 
 def _set(request: UserRequest, form: DayForm) -> Workday:
-    said = form.cleaned_data
-    return actions.set_workday(
-        said["date"],
-        by=request.user,
-        is_workday=said["is_workday"],
-        name=said["name"],
-        source=said["source"],
-        at=now(),
-    )
+    said = dict(form.cleaned_data)
+    return actions.set_workday(said.pop("date"), by=request.user, at=now(), **said)
 
 
 def _imported(request: UserRequest, form: ListForm, year: int) -> int:

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies.inbox.messages import tell
-from agencies.models import Membership, User
+from agencies.models import User
+from agencies.models.user import UserQuerySet
 from agencies.permissions import Perm, Role
 from measures.choices import MeasureMessage
 from measures.lights.refresh import refresh_lights
@@ -51,14 +52,16 @@ def refresh_lights_of(period: Period, *, on: date) -> None:
     refresh_lights(measures, on=on)
 
 
+def liaisons_of(filings: FilingQuerySet, at: datetime) -> UserQuerySet:
+    agencies = filings.values_list("agency", flat=True)
+    return User.objects.holding_in_any(agencies, Role.LIAISON, on=localdate(at))
+
+
 def tell_owing(filings: FilingQuerySet, period: Period, sentence: str, at: datetime) -> None:
     """Tell the liaisons of the agencies that owe some filings of a period, each once."""
     is_new = period.opened_at == at
-    liaisons = Membership.objects.current(on=localdate(at)).filter(
-        role=Role.LIAISON, agency__in=filings.values("agency")
-    )
     tell(
-        User.objects.active().filter(pk__in=liaisons.values("user")),
+        liaisons_of(filings, at),
         kind=MeasureMessage.PERIOD_OPENED if is_new else MeasureMessage.PERIOD_CHANGED,
         sentence=sentence,
         url=f"{reverse('measures:my_filings')}?period={period.pk}",

@@ -14,8 +14,6 @@ from measures.rules.periods import SLICES, Slice, Special
 
 
 class PeriodFilter(forms.Form):
-    """Which periods the list shows."""
-
     kind = forms.ChoiceField(
         label="类别", required=False, choices=[("", "全部类别"), *PeriodKind.choices]
     )
@@ -25,8 +23,6 @@ class PeriodFilter(forms.Form):
 
 
 class PlanForm(forms.Form):
-    """What a new period of every kind is asked: its days, and what happens by itself."""
-
     opens_on = day_field("计划开始填报", "不填则为所涵盖时段的最后一天。")
     due_on = day_field(
         "报送截止", "不填则为时段终了后第5个工作日；填休息日的，顺延至下一个工作日。"
@@ -45,11 +41,9 @@ class PlanForm(forms.Form):
     PLAN = ("opens_on", "due_on", "opens_by_itself", "closes_by_itself")
 
     def plan(self) -> dict[str, Any]:
-        """What create_period takes beside the slice."""
         return {name: self.cleaned_data[name] for name in self.PLAN}
 
     def clean(self) -> dict[str, object]:
-        """Filing begins no later than it is due."""
         cleaned = super().clean() or {}
         opens, due = cleaned.get("opens_on"), cleaned.get("due_on")
         if opens and due and opens > due:
@@ -58,8 +52,6 @@ class PlanForm(forms.Form):
 
 
 class SliceForm(PlanForm):
-    """A month, quarter, half or whole year."""
-
     year = forms.IntegerField(label="年份", min_value=FIRST_YEAR, max_value=LAST_YEAR)
     number = forms.TypedChoiceField(label="时段", coerce=int)
 
@@ -71,13 +63,19 @@ class SliceForm(PlanForm):
         """`taken`: the days with which slices of this kind begin that have a period already."""
         super().__init__(data)  # type: ignore[arg-type]
         self.part = SLICES[kind]
-        usual = self._usual(on, taken)
+        # The slice that ended last, or the one under way where that one is there.
+        running = self.part.holding(on)
+        usual = running if running.previous.starts_on in taken else running.previous
         self.fields["year"].initial = usual.year
         self.fields["number"].initial = usual.number
-        self.fields["number"].choices = list(enumerate(self._words(), start=1))  # type: ignore[attr-defined]
+        self.fields["number"].choices = [  # type: ignore[attr-defined]
+            (number, name if name == total else f"{name}（累计：{total}）")
+            for number, (name, total) in enumerate(
+                zip(self.part.names, self.part.totals, strict=True), start=1
+            )
+        ]
 
     def clean(self) -> dict[str, object]:
-        """A period is due after its slice has ended."""
         cleaned = super().clean()
         due = cleaned.get("due_on")
         if isinstance(due, date) and {"year", "number"} <= cleaned.keys():
@@ -88,22 +86,10 @@ class SliceForm(PlanForm):
 
     @property
     def covering(self) -> Slice:
-        """The slice chosen."""
         return self.part(self.cleaned_data["year"], self.cleaned_data["number"])
-
-    def _usual(self, on: date, taken: Container[date]) -> Slice:
-        """The slice that ended last, or the one under way where that one is there."""
-        running = self.part.holding(on)
-        return running if running.previous.starts_on in taken else running.previous
-
-    def _words(self) -> list[str]:
-        both = zip(self.part.names, self.part.totals, strict=True)
-        return [name if name == total else f"{name}（累计：{total}）" for name, total in both]
 
 
 class SpecialForm(PlanForm):
-    """专项: a name, days and measures of its own."""
-
     label = forms.CharField(
         label="名称",
         max_length=Period._meta.get_field("label").max_length,
@@ -125,7 +111,6 @@ class SpecialForm(PlanForm):
         self.fields["measures"].queryset = measures  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, object]:
-        """The days it covers come in order."""
         cleaned = super().clean()
         first, last = cleaned.get("covers_from"), cleaned.get("covers_to")
         if isinstance(first, date) and isinstance(last, date) and first > last:
@@ -134,23 +119,17 @@ class SpecialForm(PlanForm):
 
     @property
     def covering(self) -> Special:
-        """What it is called and covers."""
         said = self.cleaned_data
         return Special(said["label"], said["covers_from"], said["covers_to"])
 
     def plan(self) -> dict[str, Any]:
-        """What create_period takes beside the name and the days."""
         return super().plan() | {"measures": list(self.cleaned_data["measures"])}
 
 
 class ExtendForm(forms.Form):
-    """A later due date and why; of a whole period or of one filing."""
-
     due_on = day_field("新的报送截止", "填休息日的，顺延至下一个工作日。", required=True)
     reason = reason_field("延期原因")
 
 
 class ReopenPeriodForm(forms.Form):
-    """Why a closed period takes filings again."""
-
     reason = reason_field("重新开放原因")

@@ -9,19 +9,18 @@ from django.utils.timezone import localdate
 
 from agencies.audit import trail
 from agencies.inbox.messages import settle_asked, tell
-from agencies.models import Event, Membership, User
-from agencies.permissions import Role
+from agencies.models import Event, User
 from lib.errors import DomainError
 from measures.choices import FilingState, MeasureMessage, PeriodState
 from measures.models import Filing, Period, Snapshot
-from measures.periods.common import lock_filings, refresh_lights_of, take_period
+from measures.periods.common import liaisons_of, lock_filings, refresh_lights_of, take_period
 
 RESTING = "已有留言或其他记录以这一期的填报任务为依据，不能撤回开始。"
 
 
 @transaction.atomic
 def take_back_opening(period: Period, *, by: User, at: datetime) -> int:
-    """Take back that a period was opened: its untouched filings go. Gives how many there were.
+    """Take back that a period was opened: its untouched filings go. Returns how many there were.
 
     It opens by itself no more, and the liaisons are told. Raises PermissionDenied, DomainError
     where it is not open or anything was saved, filed, waived or put off in it.
@@ -31,10 +30,7 @@ def take_back_opening(period: Period, *, by: User, at: datetime) -> int:
     if sentence := why_begun(period):
         raise DomainError(sentence)
     filings = Filing.objects.filter(period=period)
-    liaisons = Membership.objects.current(on=localdate(at)).filter(
-        role=Role.LIAISON, agency__in=filings.values("agency")
-    )
-    people = list(User.objects.active().filter(pk__in=liaisons.values("user")))
+    people = list(liaisons_of(filings, at))  # while there are filings to ask
     number = _remove(period)
     before = {"state": period.state, "opened_at": period.opened_at, "filings": number}
     period.state, period.opened_at, period.opens_by_itself = PeriodState.DRAFT, None, False

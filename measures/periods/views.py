@@ -35,7 +35,6 @@ T = TypeVar("T")
 @require_safe
 @allowed_to(Perm.KEEP_PERIODS)
 def periods(request: UserRequest) -> HttpResponse:
-    """All periods with how far their filings are; kind and year are in the address."""
     form = PeriodFilter(request.GET)
     form.is_valid()
     said = form.cleaned_data
@@ -53,10 +52,16 @@ def periods(request: UserRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @allowed_to(Perm.KEEP_PERIODS)
 def period_create(request: UserRequest) -> HttpResponse:
-    """A new period; `kind` in the address says which form."""
     kind = _kind(request)
-    form = _plan_form(request, kind)
-    period = submit(request, form, lambda: _created(request, form))
+    notice = get_object_or_404(Notice.objects.all()[:1])
+    form = _plan_form(request, notice, kind)
+    period = submit(
+        request,
+        form,
+        lambda: actions.create_period(
+            notice, by=request.user, covering=form.covering, at=now(), **form.plan()
+        ),
+    )
     if period is None:
         context = {"form": form, "kind": kind, "kinds": PeriodKind}
         status = status_of(request, form)
@@ -69,14 +74,12 @@ def period_create(request: UserRequest) -> HttpResponse:
 @require_safe
 @allowed_to(Perm.KEEP_PERIODS)
 def period(request: UserRequest, pk: int) -> HttpResponse:
-    """One period: its facts, what can be done with it, what has not been filed, its history."""
     return _page(request, pk)
 
 
 @require_POST
 @allowed_to(Perm.KEEP_PERIODS)
 def period_open(request: UserRequest, pk: int) -> HttpResponse:
-    """Open a period, or add what is missing to an open one."""
     found = _find(request, pk)
     made = actions.open_period(found, by=request.user, at=now())
     messages.success(request, f"{found}：新下达{made}项填报任务。")
@@ -86,7 +89,6 @@ def period_open(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.KEEP_PERIODS)
 def period_close(request: UserRequest, pk: int) -> HttpResponse:
-    """Close a period and keep its snapshot."""
     found = _find(request, pk)
     kept = actions.close_period(found, by=request.user, at=now())
     tail = "，各项措施当日情况已留存" if kept else ""
@@ -97,7 +99,6 @@ def period_close(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.KEEP_PERIODS)
 def period_extend(request: UserRequest, pk: int) -> HttpResponse:
-    """Put off the due date of an open period."""
     found, form = _find(request, pk), ExtendForm(request.POST)
     moved = submit(request, form, lambda: _put_off(request, extensions.extend_period, found, form))
     if moved is None:
@@ -109,7 +110,6 @@ def period_extend(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.KEEP_PERIODS)
 def period_reopen(request: UserRequest, pk: int) -> HttpResponse:
-    """Let a closed period take filings again."""
     found, form = _find(request, pk), ReopenPeriodForm(request.POST)
     again = submit(request, form, lambda: _put_off(request, actions.reopen_period, found, form))
     if again is None:
@@ -121,7 +121,6 @@ def period_reopen(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.KEEP_PERIODS)
 def period_delete(request: UserRequest, pk: int) -> HttpResponse:
-    """Delete a period that was never opened."""
     found = _find(request, pk)
     actions.delete_draft_period(found, by=request.user, at=now())
     messages.success(request, f"已删除“{found}”。")
@@ -131,7 +130,6 @@ def period_delete(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.KEEP_PERIODS)
 def period_take_back(request: UserRequest, pk: int) -> HttpResponse:
-    """Take back that a period was opened, while nobody has touched it."""
     found = _find(request, pk)
     number = take_back_opening(found, by=request.user, at=now())
     messages.success(request, f"“{found}”已撤回开始，{number}项填报任务一并撤回。")
@@ -141,8 +139,8 @@ def period_take_back(request: UserRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @allowed_to(Perm.KEEP_PERIODS)
 def filing_extend(request: UserRequest, pk: int) -> HttpResponse:
-    """Put off the due date of one filing."""
-    filing = _find_filing(request, pk)
+    rows = Filing.objects.visible_to(request.user).select_related("measure", "period")
+    filing = get_object_or_404(rows, pk=pk)
     form = ExtendForm(request.POST if request.method == "POST" else None)
     moved = submit(request, form, lambda: _put_off(request, extensions.extend_filing, filing, form))
     if moved is None:
@@ -158,11 +156,6 @@ def _find(request: UserRequest, pk: int) -> Period:
     return get_object_or_404(Period.objects.visible_to(request.user), pk=pk)
 
 
-def _find_filing(request: UserRequest, pk: int) -> Filing:
-    found = Filing.objects.visible_to(request.user).select_related("measure", "period")
-    return get_object_or_404(found, pk=pk)
-
-
 def _kind(request: UserRequest) -> PeriodKind:
     try:
         return PeriodKind(request.GET.get("kind", PeriodKind.QUARTERLY))
@@ -170,22 +163,12 @@ def _kind(request: UserRequest) -> PeriodKind:
         raise Http404 from None
 
 
-def _plan_form(request: UserRequest, kind: PeriodKind) -> SliceForm | SpecialForm:
+def _plan_form(request: UserRequest, notice: Notice, kind: PeriodKind) -> SliceForm | SpecialForm:
     data = request.POST if request.method == "POST" else None
     if kind is PeriodKind.SPECIAL:
-        notice = get_object_or_404(Notice.objects.all()[:1])
         return SpecialForm(data, measures=notice.measures.all())
-    first = Notice.objects.all()[:1]
-    known = Period.objects.filter(notice__in=first, kind=kind)
-    taken = known.values_list("covers_from", flat=True)
+    taken = notice.periods.filter(kind=kind).values_list("covers_from", flat=True)
     return SliceForm(data, kind=kind, on=localdate(), taken=set(taken))
-
-
-def _created(request: UserRequest, form: SliceForm | SpecialForm) -> Period:
-    notice = get_object_or_404(Notice.objects.all()[:1])
-    return actions.create_period(
-        notice, by=request.user, covering=form.covering, at=now(), **form.plan()
-    )
 
 
 def _put_off(request: UserRequest, verb: Callable[..., T], thing: Period | Filing, form: Form) -> T:

@@ -189,7 +189,6 @@ def record(
     before: Mapping[str, object] | None = None,
     after: Mapping[str, object] | None = None,
 ) -> None:
-    """Leave the one event of a step."""
     trail.record(
         step.event,
         request.event_target,
@@ -202,7 +201,6 @@ def record(
 
 
 def tell_chiefs(request: ChiefRequest, sentence: str, *, at: datetime) -> None:
-    """Tell the chiefs that a request waits for them."""
     chiefs = User.objects.holding(Role.CHIEF, on=localdate(at))
     tell(chiefs, kind=MeasureMessage.REQUEST, sentence=sentence, url=_page_of(request), at=at)
 

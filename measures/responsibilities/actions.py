@@ -77,13 +77,7 @@ def change_responsibility(
     or the measure would be left without a lead.
     """
     measure, reason = _take(row.measure, by, reason)
-    row = _current(row)
-    demand_day(
-        since,
-        told_until=told_until(measure),
-        began=row.valid_from or _after_issue(measure),
-        on=localdate(at),
-    )
+    row = _current(row, measure, since, at)
     if (row.role, row.duty) == (role, duty.strip()):
         raise DomainError("责任和分工都没有变化，无需保存。")
     if row.role == LEAD and role != LEAD:
@@ -93,7 +87,8 @@ def change_responsibility(
         _end_lead(measure, since)
     _end(row, since)
     new = _insert(measure, row.agency, role, duty, since, like=row)
-    sentence = f"自{since:%Y-%m-%d}起，{row.agency}在{measure}中改为{_words(new)}：{reason}"
+    words = f"{role.label}，分工：{new.duty}" if new.duty else role.label
+    sentence = f"自{since:%Y-%m-%d}起，{row.agency}在{measure}中改为{words}：{reason}"
     after = {"role": role, "duty": new.duty, "valid_from": since, "reason": reason}
     _finish(measure, "responsibility.change", sentence, before, after, by, at)
     return new
@@ -108,13 +103,7 @@ def end_responsibility(
     Raises as change_responsibility.
     """
     measure, reason = _take(row.measure, by, reason)
-    row = _current(row)
-    demand_day(
-        since,
-        told_until=told_until(measure),
-        began=row.valid_from or _after_issue(measure),
-        on=localdate(at),
-    )
+    row = _current(row, measure, since, at)
     if row.role == LEAD:
         raise DomainError("牵头单位不能直接终止：请先指定新的牵头单位，再终止其责任。")
     before = {"agency": row.agency, "role": row.role, "duty": row.duty}
@@ -135,7 +124,6 @@ def told_until(measure: Measure) -> date | None:
 
 
 def lacks_confirmed_agencies(measure: Measure) -> bool:
-    """Whether the measure's list of agencies was lost and is not confirmed yet."""
     return Gap.objects.unconfirmed().agencies().filter(measure=measure).exists()
 
 
@@ -150,10 +138,13 @@ def _take(measure: Measure, by: User, reason: str) -> tuple[Measure, str]:
     return measure, reason
 
 
-def _current(row: Responsibility) -> Responsibility:
+def _current(row: Responsibility, measure: Measure, since: date, at: datetime) -> Responsibility:
+    """Return the row as it is now. Raises DomainError where it ended or cannot change that day."""
     row = Responsibility.objects.select_related("agency").get(pk=row.pk)
     if row.valid_to is not None:
         raise DomainError("这一责任已经终止或变更，请刷新页面查看最新状态。")
+    began = row.valid_from or _after_issue(measure)
+    demand_day(since, told_until=told_until(measure), began=began, on=localdate(at))
     return row
 
 
@@ -168,25 +159,20 @@ def _insert(
 ) -> Responsibility:
     """Write a row that holds from a day on; `like` gives its place in the list."""
     last = measure.responsibilities.aggregate(last=Max("order"))["last"] or 0
+    # A lead that only gets another 分工 keeps its basis; a new one is the commission's.
+    basis = like.lead_basis if like and like.role == LEAD else LeadBasis.DESIGNATED
     row = Responsibility(
         measure=measure,
         agency=agency,
         order=like.order if like else last + 1,
         role=role,
-        lead_basis=_basis(role, like),
+        lead_basis=basis if role == LEAD else "",
         duty=duty.strip(),
         valid_from=since,
     )
     row.full_clean()
     row.save()
     return row
-
-
-def _basis(role: ResponsibilityRole, like: Responsibility | None) -> str:
-    """A lead that only gets another 分工 keeps its basis; a new one is the commission's."""
-    if role != LEAD:
-        return ""
-    return like.lead_basis if like and like.role == LEAD else LeadBasis.DESIGNATED
 
 
 def _end(row: Responsibility, since: date) -> None:
@@ -207,10 +193,6 @@ def _end_lead(measure: Measure, since: date) -> None:
         raise DomainError(f"现牵头单位自{old.valid_from:%Y-%m-%d}起，变更日期不能早于这一天。")
     _end(old, since)
     _insert(measure, old.agency, ResponsibilityRole.RESPONSIBLE, old.duty, since, like=old)
-
-
-def _words(row: Responsibility) -> str:
-    return f"{row.role_choice.label}，分工：{row.duty}" if row.duty else row.role_choice.label
 
 
 def _after_issue(measure: Measure) -> date:

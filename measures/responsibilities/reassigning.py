@@ -1,6 +1,6 @@
 """What follows for the filings of open periods when responsibilities change."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,28 +10,26 @@ from django.utils.timezone import localdate
 
 from agencies.audit import trail
 from agencies.inbox.messages import tell
-from agencies.models import Agency, Membership, User
+from agencies.models import Agency, User
 from agencies.permissions import Role
 from measures.choices import FilingState, MeasureMessage, PeriodKind
-from measures.lights.refresh import refresh_light
 from measures.models import Filing, Measure, Period, Responsibility, Workday
 from measures.reviews.waivers import clear_waiver, set_waived
 from measures.rules.responsibilities import due_on
+from measures.status.actions import mark_changed
 
 ENDED = "不再承担这项措施的责任"
 CLOSED = "措施已办结，本期不再填报"  # both are taken back where their cause falls away
 
 
 class Reassignment(NamedTuple):
-    """Who changes what, when, and why."""
-
     by: User
     reason: str
     at: datetime
 
 
 def follow_responsibilities(measure: Measure, *, by: User, reason: str, at: datetime) -> set[int]:
-    """Bring the unfiled filings of open periods in line; gives the agencies concerned.
+    """Bring the unfiled filings of open periods in line; returns the agencies concerned.
 
     What is missing is handed out, what is owed no more and never left its agency is waived, and
     the role of the rest follows. What was filed stays as it is.
@@ -45,8 +43,7 @@ def follow_responsibilities(measure: Measure, *, by: User, reason: str, at: date
     if measure.completed_on is None:
         for period in _periods_of(measure):
             concerned |= _follow_in(period, measure, duties, change)
-    Measure.objects.filter(pk=measure.pk).update(changed_on=localdate(at))
-    refresh_light(measure.pk, on=localdate(at))
+    mark_changed(measure, at)
     return concerned
 
 
@@ -58,7 +55,7 @@ def lock_open_filings(measure: Measure) -> list[Filing]:
 
 
 def waive_unfiled(filings: Iterable[Filing], *, by: User, at: datetime) -> int:
-    """Waive those of a closed measure that never left their agency; gives how many.
+    """Waive those of a closed measure that never left their agency; returns how many.
 
     What was filed goes on to be reviewed. A draft stays as it is, should the measure be reopened.
     """
@@ -69,14 +66,10 @@ def waive_unfiled(filings: Iterable[Filing], *, by: User, at: datetime) -> int:
 
 
 def tell_agencies(
-    measure: Measure, agency_ids: Iterable[int], sentence: str, *, at: datetime
+    measure: Measure, agency_ids: Collection[int], sentence: str, *, at: datetime
 ) -> None:
-    """Tell the liaisons of the agencies concerned."""
-    liaisons = Membership.objects.current(on=localdate(at)).filter(
-        role=Role.LIAISON, agency__in=agency_ids
-    )
     tell(
-        User.objects.active().filter(pk__in=liaisons.values("user")),
+        User.objects.holding_in_any(agency_ids, Role.LIAISON, on=localdate(at)),
         kind=MeasureMessage.CHANGED,
         sentence=sentence,
         url=reverse("measures:measure", args=[measure.pk]),
@@ -114,7 +107,6 @@ def _follow_in(
 
 
 def _follow(filing: Filing, duty: Responsibility | None, change: Reassignment) -> None:
-    """Bring one filing that never left its agency in line with what the agency now is."""
     waived = filing.state == FilingState.WAIVED
     if duty is None:
         if not waived:
@@ -132,7 +124,6 @@ def _follow(filing: Filing, duty: Responsibility | None, change: Reassignment) -
 
 
 def _record(what: str, filing: Filing, sentence: str, change: Reassignment) -> None:
-    """The filing's own event, beside that of the measure."""
     trail.record(
         f"filing.{what}",
         filing,

@@ -1,10 +1,6 @@
 """责任调整: who is responsible for a measure, from a day on."""
 
-from collections.abc import Callable
-from datetime import date
-
-from django.db.models import QuerySet
-from django.forms import Form
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
@@ -13,10 +9,10 @@ from django.views.decorators.http import require_POST
 from agencies.guards import allowed_to
 from agencies.models import Event
 from agencies.permissions import Perm
-from lib.forms import status_of, submitted
+from lib.forms import status_of, submit
 from lib.http import UserRequest
 from measures.access import eligible_agencies
-from measures.choices import ResponsibilityRole
+from measures.fields import carried_out
 from measures.models import Measure, Responsibility
 from measures.responsibilities import actions
 from measures.responsibilities.forms import (
@@ -25,21 +21,31 @@ from measures.responsibilities.forms import (
     ResponsibilityEndForm,
 )
 
+TOLD = "相关单位联络员将收到通知。"
+
 
 @allowed_to(Perm.KEEP_NOTICE)
 def responsibilities(request: UserRequest, pk: int) -> HttpResponse:
-    """Who is responsible now, a form for one more, and every change with its reason."""
     on = localdate()
-    measure = _measure(request, pk)
+    found = Measure.objects.visible_to(request.user).select_related("notice").with_gaps()
+    measure = get_object_or_404(found.with_responsibilities(on=on), pk=pk)
     form = ResponsibilityAddForm(request.POST or None, on=on, agencies=eligible_agencies(on=on))
-    if form.is_bound and form.is_valid() and _added(request, measure, form):
+    made = submit(
+        request,
+        form,
+        lambda: actions.add_responsibility(measure, by=request.user, at=now(), **form.said()),
+    )
+    if made is not None:
+        messages.success(request, f"{made.agency}已列入{measure}的责任单位。{TOLD}")
         return redirect("measures:responsibilities", pk)
     status = status_of(request, form)
+    past = measure.responsibilities.filter(valid_to__lt=on).select_related("agency")
+    events = Event.objects.filter(target_type="measures.measure", target_id=measure.pk)
     context = {
         "measure": measure,
-        "past": _past(measure, on),
+        "past": past.order_by("-valid_to", "order"),
         "form": None if measure.lacks_agencies and not form.errors else form,
-        "events": _changes(measure),
+        "events": events.filter(action__startswith="responsibility."),
         "on": on,
     }
     return render(
@@ -49,10 +55,11 @@ def responsibilities(request: UserRequest, pk: int) -> HttpResponse:
 
 @allowed_to(Perm.KEEP_NOTICE)
 def responsibility(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
-    """Change the role or 分工 of one agency."""
     row = _row(pk, row_pk)
     form = ResponsibilityChangeForm(request.POST or None, on=localdate(), row=row)
-    if form.is_bound and form.is_valid() and _changed(request, row, form):
+    if carried_out(
+        request, form, actions.change_responsibility, row, f"已变更{row.agency}的责任。{TOLD}"
+    ):
         return redirect("measures:responsibilities", pk)
     return _row_page(request, row, change=form)
 
@@ -60,86 +67,18 @@ def responsibility(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.KEEP_NOTICE)
 def responsibility_end(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
-    """End the responsibility of one agency."""
     row = _row(pk, row_pk)
     form = ResponsibilityEndForm(request.POST, on=localdate())
-    if form.is_valid() and _ended(request, row, form):
+    if carried_out(
+        request, form, actions.end_responsibility, row, f"已终止{row.agency}的责任。{TOLD}"
+    ):
         return redirect("measures:responsibilities", pk)
     return _row_page(request, row, end=form)
 
 
-def _measure(request: UserRequest, pk: int) -> Measure:
-    found = Measure.objects.visible_to(request.user).select_related("notice")
-    return get_object_or_404(found.with_gaps().with_responsibilities(on=localdate()), pk=pk)
-
-
-def _past(measure: Measure, on: date) -> QuerySet[Responsibility]:
-    """What has ended, the last first."""
-    rows = measure.responsibilities.filter(valid_to__lt=on).select_related("agency")
-    return rows.order_by("-valid_to", "order")
-
-
-def _changes(measure: Measure) -> QuerySet[Event]:
-    """Every change with its reason, the last first."""
-    events = Event.objects.filter(target_type="measures.measure", target_id=measure.pk)
-    return events.filter(action__startswith="responsibility.")
-
-
 def _row(pk: int, row_pk: int) -> Responsibility:
-    """One that holds and has no end yet."""
     rows = Responsibility.objects.select_related("measure__notice", "agency")
     return get_object_or_404(rows.filter(valid_to=None), pk=row_pk, measure=pk)
-
-
-def _added(request: UserRequest, measure: Measure, form: ResponsibilityAddForm) -> bool:
-    said = form.cleaned_data
-    agency = next(a for a in eligible_agencies(on=localdate()) if a.pk == said["agency"])
-
-    def verb() -> object:
-        return actions.add_responsibility(
-            measure,
-            agency=agency,
-            role=ResponsibilityRole(said["role"]),
-            duty=said["duty"],
-            since=said["since"],
-            by=request.user,
-            reason=said["ground"],
-            at=now(),
-        )
-
-    return _done(request, form, verb, f"{agency}已列入{measure}的责任单位。")
-
-
-def _changed(request: UserRequest, row: Responsibility, form: ResponsibilityChangeForm) -> bool:
-    said = form.cleaned_data
-
-    def verb() -> object:
-        return actions.change_responsibility(
-            row,
-            role=ResponsibilityRole(said["role"]),
-            duty=said["duty"],
-            since=said["since"],
-            by=request.user,
-            reason=said["ground"],
-            at=now(),
-        )
-
-    return _done(request, form, verb, f"已变更{row.agency}的责任。")
-
-
-def _ended(request: UserRequest, row: Responsibility, form: ResponsibilityEndForm) -> bool:
-    said = form.cleaned_data
-
-    def verb() -> object:
-        return actions.end_responsibility(
-            row, since=said["since"], by=request.user, reason=said["ground"], at=now()
-        )
-
-    return _done(request, form, verb, f"已终止{row.agency}的责任。")
-
-
-def _done(request: UserRequest, form: Form, action: Callable[[], object], said: str) -> bool:
-    return submitted(request, form, action, f"{said}相关单位联络员将收到通知。")
 
 
 def _row_page(

@@ -19,15 +19,9 @@ from measures.filings.locking import settle_turn
 from measures.filings.submission import take, tell_filers
 from measures.indicators.values import adopt_figures
 from measures.lights.refresh import refresh_light
-from measures.models import (
-    Filing,
-    Measure,
-    Note,
-    Review,
-    Workday,
-)
+from measures.models import Filing, Note, Review, Workday
 from measures.rules.periods import mend_by
-from measures.status.actions import update_status
+from measures.status.actions import mark_changed, update_status
 
 
 @transaction.atomic
@@ -110,7 +104,7 @@ def accept_note(
         sentence=f"采用{filing}第{review.note.version}版。",
         after={"state": filing.state, "comment": comment},
     )
-    _touch(filing.measure, at)
+    mark_changed(filing.measure, at)
     tell_filers(filing, MeasureMessage.ACCEPTED, f"{filing.measure}的进展已采用。", at)
     return review
 
@@ -202,9 +196,3 @@ def _decide(filing: Filing, by: User, decision: Decision, comment: str, at: date
     review.save()
     settle_turn(filing, at)
     return review
-
-
-def _touch(measure: Measure, at: datetime) -> None:
-    """Note the day of the last change, and work out the light again."""
-    Measure.objects.filter(pk=measure.pk).update(changed_on=localdate(at))
-    refresh_light(measure.pk, on=localdate(at))

@@ -18,8 +18,6 @@ from measures.reviews.actions import accept_note
 
 
 class Bulk(NamedTuple):
-    """What became of several filings at once."""
-
     accepted: list[Filing]
     refused: list[tuple[Filing, str]]  # with the sentence why
 
@@ -55,18 +53,14 @@ def accept_unchanged(filings: Iterable[Filing], *, by: User, at: datetime) -> Bu
         except (DomainError, PermissionDenied) as refusal:
             sentence = str(refusal) or "没有权限。"
             refused.append((filing, sentence))
-            _record_refusal(filing, by, sentence, at)
+            trail.record(
+                "refused filing.accept",
+                filing,
+                by=by,
+                at=at,
+                sentence=f"未采用{filing}：{sentence}",
+                outcome=Outcome.REFUSED,
+            )
         else:
             accepted.append(filing)
     return Bulk(accepted, refused)
-
-
-def _record_refusal(filing: Filing, by: User, sentence: str, at: datetime) -> None:
-    trail.record(
-        "refused filing.accept",
-        filing,
-        by=by,
-        at=at,
-        sentence=f"未采用{filing}：{sentence}",
-        outcome=Outcome.REFUSED,
-    )

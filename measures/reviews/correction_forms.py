@@ -2,15 +2,13 @@
 
 from django import forms
 
-from measures.fields import ReasonForm
+from measures.fields import ReasonForm, text_area
 from measures.models import StatusUpdate
 from measures.models.limits import SHORT_MOST
 from measures.status.basis import can_be_undone
 
 
 class UnacceptForm(ReasonForm):
-    """The reason, and whether the status that rests on the note goes back too."""
-
     restores_status = forms.BooleanField(required=False)
 
     def __init__(self, data: object = None, *, name: str, ground: StatusUpdate | None) -> None:
@@ -23,14 +21,7 @@ class UnacceptForm(ReasonForm):
 
 
 class RemarkForm(forms.Form):
-    """A question on a filing, or its answer."""
-
-    text = forms.CharField(
-        label="留言内容",
-        max_length=SHORT_MOST,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "请填写留言。"},
-    )
+    text = text_area("留言内容", "请填写留言。", rows=3, most=SHORT_MOST)
 
     def __init__(self, data: object = None) -> None:
         super().__init__(data, auto_id="remark_%s")  # type: ignore[arg-type]

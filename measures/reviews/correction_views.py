@@ -14,6 +14,7 @@ from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
 from measures.fields import ReasonForm
+from measures.filings.locking import place_of
 from measures.models import Filing
 from measures.reviews import corrections, remarks, waivers
 from measures.reviews.correction_forms import RemarkForm
@@ -27,17 +28,14 @@ Verb = Callable[..., object]
 @require_POST
 @allowed_to(Perm.READ)
 def filing_correct(request: UserRequest, pk: int) -> HttpResponse:
-    """Begin a correction, and go on where it is written."""
     filing = find_filing(request, pk)
-    place = f"{reverse('measures:my_filings')}?period={filing.period_id}#filing-{filing.pk}"
     said = "已另存一版草稿，请修改后提交。"
-    return _step(request, filing, "correct", corrections.correct_note, said, place)
+    return _step(request, filing, "correct", corrections.correct_note, said, place_of(filing))
 
 
 @require_POST
 @allowed_to(Perm.READ)
 def filing_drop(request: UserRequest, pk: int) -> HttpResponse:
-    """Let a correction go; what was accepted stands."""
     filing = find_filing(request, pk)
     corrections.drop_correction(filing, by=request.user, at=now())
     messages.success(request, "已放弃更正，此前已采用的版本继续有效。")
@@ -47,7 +45,6 @@ def filing_drop(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.READ)
 def filing_unaccept(request: UserRequest, pk: int) -> HttpResponse:
-    """Take back a mistaken accept, and the status that rests on it where that is asked too."""
     filing = find_filing(request, pk)
     if not request.user.can(STEPS["unaccept"].perm, filing.agency_id):
         raise PermissionDenied
@@ -65,7 +62,6 @@ def filing_unaccept(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.READ)
 def filing_waive(request: UserRequest, pk: int) -> HttpResponse:
-    """Say that the filing need not be made."""
     filing, verb = find_filing(request, pk), waivers.waive_filing
     return _step(request, filing, "waive", verb, f"{filing.agency_name}本期免报这一项。")
 
@@ -73,7 +69,6 @@ def filing_waive(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.READ)
 def filing_unwaive(request: UserRequest, pk: int) -> HttpResponse:
-    """Take back a waiver."""
     filing, verb = find_filing(request, pk), waivers.unwaive_filing
     return _step(request, filing, "unwaive", verb, "已取消免报，联络员将收到通知。")
 
@@ -97,7 +92,6 @@ def filing_restore_debt(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.READ)
 def filing_remark(request: UserRequest, pk: int) -> HttpResponse:
-    """Ask or answer beside the notes."""
     filing = find_filing(request, pk)
     if not (request.user.acts_for(filing.agency_id) or request.user.can(Perm.REVIEW)):
         raise PermissionDenied

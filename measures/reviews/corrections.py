@@ -12,14 +12,12 @@ from lib.errors import DomainError
 from lib.reasons import demand_reason
 from measures.access import bars_review
 from measures.choices import Decision, FilingState, MeasureMessage
-from measures.filings.content import COPIED_FIELDS
-from measures.filings.evidence import carry_evidence
-from measures.filings.figures import carry_figures
-from measures.filings.locking import demand_newest, next_number, take, tell_filers
+from measures.filings.content import copied
+from measures.filings.locking import demand_newest, take, tell_filers
 from measures.indicators.values import take_back_figures
 from measures.lights.refresh import refresh_light
 from measures.models import Filing, Note, Review, StatusUpdate
-from measures.rules.workflow import STEPS
+from measures.rules.workflow import STEPS, FilingStep
 from measures.status.actions import update_status
 from measures.status.basis import can_be_undone, resting_on
 
@@ -35,18 +33,7 @@ def correct_note(filing: Filing, *, by: User, reason: str, at: datetime) -> Note
     filing, step = take(filing, "correct", by=by)
     reason = demand_reason(reason, "更正")
     accepted = filing.notes.get(pk=filing.accepted_note_id or 0)
-    copied = {field: getattr(accepted, field) for field in COPIED_FIELDS}
-    note = Note(
-        filing=filing,
-        version=next_number(filing),
-        author=by,
-        saved_at=at,
-        **copied | {"correction_reason": reason},
-    )
-    note.full_clean(validate_unique=False)
-    note.save()
-    carry_evidence(accepted, note)
-    carry_figures(accepted, note)
+    note = copied(accepted, by=by, at=at, correction_reason=reason)
     filing.state = step.target
     filing.save(update_fields=["state"])
     trail.record(
@@ -105,13 +92,11 @@ def unaccept_note(
     before it is set again. Raises DomainError once the period has closed, where the reason is
     empty or there is no status to restore, PermissionDenied for who may not review.
     """
-    filing, step = take(filing, "unaccept", by=by)
-    demand_uninvolved(filing, by)
-    reason = demand_reason(reason, "取消采用")
-    demand_open_period(filing, step.label)
+    filing, step, reason = take_with_reason(filing, "unaccept", by=by, reason=reason)
     ground = resting_on(filing)
     review = _reopen_review(filing)
-    filing.state, filing.accepted_note = step.target, _accepted_before(filing, review.note)
+    earlier = filing.notes.filter(version__lt=review.note.version, review__decision=Decision.ACCEPT)
+    filing.state, filing.accepted_note = step.target, earlier.order_by("-version").first()
     filing.save(update_fields=["state", "accepted_note"])
     take_back_figures(review.note, by=by, reason=reason, at=at)
     trail.record(
@@ -152,18 +137,28 @@ def _restore_status(
     )
 
 
+def take_with_reason(
+    filing: Filing, name: str, *, by: User, reason: str
+) -> tuple[Filing, FilingStep, str]:
+    """Lock a filing for a step of the commission that has a reason and ends with the period.
+
+    Returns it with the step and the reason. Raises PermissionDenied for who may not review it,
+    DomainError for the step, without a reason, and once the period has closed.
+    """
+    filing, step = take(filing, name, by=by)
+    demand_uninvolved(filing, by)
+    reason = demand_reason(reason, step.label)
+    if not filing.period.is_open:
+        raise DomainError(f"{filing.period}已关闭，不能再{step.label}。")
+    return filing, step, reason
+
+
 def demand_uninvolved(filing: Filing, by: User) -> None:
     """PermissionDenied for who may not review this filing either."""
     if bars_review(filing, by):
         raise PermissionDenied(
             "您为该单位填报或审核过本期进展，不能由您办理，请其他统筹岗人员办理。"
         )
-
-
-def demand_open_period(filing: Filing, step_label: str) -> None:
-    """DomainError unless the filing's period takes filings; as read under the filing's lock."""
-    if not filing.period.is_open:
-        raise DomainError(f"{filing.period}已关闭，不能再{step_label}。")
 
 
 def _reopen_review(filing: Filing) -> Review:
@@ -173,8 +168,3 @@ def _reopen_review(filing: Filing) -> Review:
     review.decided_by = review.decided_at = None
     review.save(update_fields=["decision", "comment", "decided_by", "decided_at"])
     return review
-
-
-def _accepted_before(filing: Filing, note: Note) -> Note | None:
-    earlier = filing.notes.filter(version__lt=note.version, review__decision=Decision.ACCEPT)
-    return earlier.order_by("-version").first()

@@ -19,8 +19,6 @@ APPROVED = Badge("同意报送", "blue")  # a head's, kept on the note and not a
 
 
 class Decided(NamedTuple):
-    """One decision."""
-
     note: Note
     word: Decision | Badge
     by: User
@@ -32,38 +30,30 @@ class Decided(NamedTuple):
 
 
 class Reviewer(NamedTuple):
-    """One who decided."""
-
     person: User
     decided: int  # how often
     is_chosen: bool
 
 
 class Decisions(NamedTuple):
-    """Those of one period, the newest first."""
-
     items: list[Decided]  # of the chosen reviewer, or of all
     total: int  # of all reviewers
     reviewers: list[Reviewer]
 
     @property
     def accepted(self) -> int:
-        """How many of the items were accepted."""
         return sum(item.word is Decision.ACCEPT for item in self.items)
 
     @property
     def returned(self) -> int:
-        """How many of them went back."""
         return sum(item.word is Decision.RETURN for item in self.items)
 
     @property
     def approved(self) -> int:
-        """How many a head let go to the commission."""
         return sum(item.word is APPROVED for item in self.items)
 
     @property
     def slowest(self) -> int:
-        """The most working days that one of them took."""
         return max((item.days for item in self.items), default=0)
 
 
@@ -76,19 +66,22 @@ def decisions_for(user: User, period: Period, *, reviewer: int | None) -> Decisi
     calendar, approved = Workday.objects.as_calendar(), []
     found = Review.objects.decided().filter(note__filing__period=period)
     if user.can(Perm.REVIEW):
-        found = found.of_what_left()
+        found = found.filter(note__left_at__isnull=False)
     else:
         headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
-        found = found.of_agencies(headed)
+        found = found.filter(note__filing__agency__in=headed)
         notes = Note.objects.filter(filing__period=period, filing__agency__in=headed)
         notes = notes.filter(approved_by__isnull=False).defer(*TEXTS)
         approved = list(notes.select_related("filing__measure", "approved_by"))
     rows = found.select_related("note__filing__measure", "decided_by")
     rows = rows.defer(*(f"note__{name}" for name in TEXTS))
     made = [_decided(row, calendar) for row in rows]
-    made = sorted([*made, *(_approved(note, calendar) for note in approved)], key=_newest)
+    made += [_approved(note, calendar) for note in approved]
+    made.sort(key=lambda one: (one.at, one.note.pk), reverse=True)
     items = [one for one in made if reviewer in (None, one.by.pk)]
-    return Decisions(items, len(made), _reviewers(made, reviewer))
+    people, counts = {one.by.pk: one.by for one in made}, Counter(one.by.pk for one in made)
+    reviewers = [Reviewer(person, counts[pk], pk == reviewer) for pk, person in people.items()]
+    return Decisions(items, len(made), reviewers)
 
 
 def in_words(span: timedelta) -> str:
@@ -100,16 +93,6 @@ def in_words(span: timedelta) -> str:
     if hours:
         return f"{hours}小时{left}分" if left else f"{hours}小时"
     return f"{left}分钟" if left else "不足1分钟"
-
-
-def _reviewers(made: list[Decided], chosen: int | None) -> list[Reviewer]:
-    people = {one.by.pk: one.by for one in made}
-    counts = Counter(one.by.pk for one in made)
-    return [Reviewer(person, counts[pk], pk == chosen) for pk, person in people.items()]
-
-
-def _newest(one: Decided) -> tuple[float, int]:
-    return -one.at.timestamp(), -one.note.pk
 
 
 def _decided(review: Review, calendar: Calendar) -> Decided:

@@ -20,18 +20,14 @@ PER_PAGE = 50
 @require_GET
 @allowed_to(Perm.REVIEW, Perm.APPROVE_IN_AGENCY)
 def reviews_decided(request: UserRequest) -> HttpResponse:
-    """The decisions of the period in the address, or of the current one."""
     periods = list(Period.objects.visible_to(request.user).opened().newest_first())
     wanted, reviewer = DecidedFilter(request.GET).wanted
-    period = next((one for one in periods if one.pk == wanted), None) or _current(periods)
+    period = next((one for one in periods if one.pk == wanted), None)
+    if period is None and (notice := Notice.objects.first()):
+        period = current_period(notice.main_kind, periods=periods, on=localdate())
     context: dict[str, object] = {"periods": periods, "period": period, "on": localdate()}
     if period is not None:
         decisions = decisions_for(request.user, period, reviewer=reviewer)
         page = Paginator(decisions.items, PER_PAGE).get_page(request.GET.get("page"))
         context |= {"decisions": decisions, "page": page, "reviewer": reviewer}
     return render(request, "measures/reviews/decided.html", context)
-
-
-def _current(periods: list[Period]) -> Period | None:
-    notice = Notice.objects.first()
-    return current_period(notice.main_kind, periods=periods, on=localdate()) if notice else None

@@ -13,19 +13,17 @@ from measures.choices import FilingState
 from measures.fields import ReasonForm
 from measures.models import Filing
 from measures.reviews.correction_forms import RemarkForm, UnacceptForm
-from measures.reviews.follow_up import FollowUp, FollowUpStep, follow_up_of
+from measures.reviews.follow_up import follow_up_of
 from measures.status.basis import resting_on
 
 
 @require_safe
 @allowed_to(Perm.READ)
 def filing(request: UserRequest, pk: int) -> HttpResponse:
-    """The versions with their reviews; drafts of other agencies do not exist for the reader."""
     return filing_page(request, find_filing(request, pk))
 
 
 def find_filing(request: UserRequest, pk: int) -> Filing:
-    """One that the person may know of, with its versions."""
     found = Filing.objects.visible_to(request.user).select_related(
         "measure", "agency", "period", "waived_by"
     )
@@ -43,6 +41,11 @@ def filing_page(
     on = localdate()
     reader = reader_for(request.user, on=on)
     follow_up = follow_up_of(filing, reader=request.user, on=on)
+    forms = dict([refused] if refused else [])
+
+    def form_of(name: str) -> ReasonForm:
+        return unaccept_form(filing) if name == "unaccept" else ReasonForm(name=name)
+
     context = {
         "filing": filing,
         "versions": versions_for(reader, filing, filing.versions),
@@ -51,7 +54,7 @@ def filing_page(
         "is_party": reads_unaccepted(reader, filing),
         "may_review": request.user.can(Perm.REVIEW) and filing.state == FilingState.SUBMITTED,
         "follow_up": follow_up,
-        "steps": _steps(filing, follow_up, refused),
+        "steps": [(step, forms.get(step.name) or form_of(step.name)) for step in follow_up.steps],
         "remark_form": remark or RemarkForm(),
         "on": on,
     }
@@ -60,16 +63,4 @@ def filing_page(
 
 
 def unaccept_form(filing: Filing, data: object = None) -> UnacceptForm:
-    """The form for taking an accept back, which offers the status before where there is one."""
     return UnacceptForm(data, name="unaccept", ground=resting_on(filing))
-
-
-def _steps(
-    filing: Filing, follow_up: FollowUp, refused: tuple[str, ReasonForm] | None
-) -> list[tuple[FollowUpStep, ReasonForm]]:
-    forms: dict[str, ReasonForm] = dict([refused]) if refused else {}
-    return [(step, forms.get(step.name) or _form_of(step, filing)) for step in follow_up.steps]
-
-
-def _form_of(step: FollowUpStep, filing: Filing) -> ReasonForm:
-    return unaccept_form(filing) if step.name == "unaccept" else ReasonForm(name=step.name)

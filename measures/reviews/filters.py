@@ -18,8 +18,6 @@ from measures.reviews.queue import (
 
 
 class QueueOption(NamedTuple):
-    """One value of a list of choices."""
-
     value: int
     label: str
     found: int  # how many it would show
@@ -27,8 +25,6 @@ class QueueOption(NamedTuple):
 
 
 class Select(NamedTuple):
-    """One list of choices."""
-
     name: str
     label: str
     everything: int  # how many without this filter
@@ -45,8 +41,6 @@ class QueueChip(NamedTuple):
 
 
 class Sifting(NamedTuple):
-    """All of them."""
-
     selects: list[Select]
     chips: list[QueueChip]
     orders: list[QueueChip]

@@ -14,8 +14,6 @@ from measures.rules.workflow import STEPS, steps_from
 
 
 class FollowUpStep(NamedTuple):
-    """One step that needs a reason, as the page offers it."""
-
     name: str
     label: str  # on the button
     help: str
@@ -24,13 +22,10 @@ class FollowUpStep(NamedTuple):
 
     @property
     def url_name(self) -> str:
-        """Where its form goes."""
         return f"measures:filing_{self.name}"
 
 
 class FollowUp(NamedTuple):
-    """What stands below a filing's versions for one reader."""
-
     steps: list[FollowUpStep]
     may_object: bool
     objections: list[Objection]
@@ -38,59 +33,56 @@ class FollowUp(NamedTuple):
     may_remark: bool
 
 
-FOLLOW_UP_STEPS = {
-    "correct": FollowUpStep(
+FOLLOW_UP_STEPS = (
+    FollowUpStep(
         "correct",
         "更正已采用的进展",
         "将另存一版草稿供修改，重新提交并经审核采用后生效；在此之前，已采用的版本继续有效。",
         "将另存一版草稿供更正，提交后须重新审核。确定更正吗？",
     ),
-    "drop": FollowUpStep(
+    FollowUpStep(
         "drop",
         "放弃更正",
         "更正的各版留存可查，不再报送；此前已采用的版本继续有效。以后仍可再次更正。",
         "正在更正的内容将不再报送，已采用的版本继续有效。确定放弃这次更正吗？",
         needs_reason=False,
     ),
-    "unaccept": FollowUpStep(
+    FollowUpStep(
         "unaccept",
         "取消采用",
         "仅用于误采用：回到待审核，此前采用过的版本恢复有效。填报期关闭后不能取消。",
         "这一版将不再作为已采用的进展，重新等待审核。确定取消采用吗？",
     ),
-    "waive": FollowUpStep(
+    FollowUpStep(
         "waive",
         "免报",
         "本期不须报送这一项；联络员会收到通知。填报期关闭前可以取消。",
         "本期将不再要求报送这一项。确定免报吗？",
     ),
-    "unwaive": FollowUpStep(
+    FollowUpStep(
         "unwaive",
         "取消免报",
         "恢复为须报送，联络员会收到通知。填报期关闭后不能取消。",
         "这一项将恢复为须报送。确定取消免报吗？",
     ),
-}
+)
 # These change no state of the filing, so the workflow's table does not know them.
-DEBT_STEPS = {
-    "write_off": FollowUpStep(
-        "write_off",
-        waivers.WRITE_OFF,
-        "不再要求补报，预警灯不再因此变灯；本期仍记为未报，另注明已核销。可以取消。",
-        "核销后不再催报，预警灯不再因这项欠报变灯。确定核销吗？",
-    ),
-    "restore_debt": FollowUpStep(
-        "restore_debt",
-        waivers.RESTORE,
-        "恢复为欠报，联络员会收到通知。",
-        "这一项将恢复为欠报，预警灯随之重新评定。确定取消核销吗？",
-    ),
-}
+WRITE_OFF = FollowUpStep(
+    "write_off",
+    waivers.WRITE_OFF,
+    "不再要求补报，预警灯不再因此变灯；本期仍记为未报，另注明已核销。可以取消。",
+    "核销后不再催报，预警灯不再因这项欠报变灯。确定核销吗？",
+)
+RESTORE = FollowUpStep(
+    "restore_debt",
+    waivers.RESTORE,
+    "恢复为欠报，联络员会收到通知。",
+    "这一项将恢复为欠报，预警灯随之重新评定。确定取消核销吗？",
+)
 ONLY_WHILE_OPEN = {"unaccept", "waive", "unwaive"}
 
 
 def follow_up_of(filing: Filing, *, reader: User, on: date) -> FollowUp:
-    """Gather it; the filing comes with its period and measure."""
     visible = Objection.objects.visible_to(reader)
     objections = list(
         visible.filter(filing=filing).select_related("measure", "raised_by", "contested_by")
@@ -99,10 +91,12 @@ def follow_up_of(filing: Filing, *, reader: User, on: date) -> FollowUp:
     reads = is_party or reader.can(Perm.READ_UNACCEPTED)
     return FollowUp(
         steps=[
-            *(FOLLOW_UP_STEPS[name] for name in FOLLOW_UP_STEPS if _offered(name, filing, reader)),
+            *(step for step in FOLLOW_UP_STEPS if _offered(step.name, filing, reader)),
             *_debt_steps(filing, reader, on),
         ],
-        may_object=is_party and _can_be_objected_to(filing, objections),
+        may_object=is_party
+        and not any(one.is_open for one in objections)
+        and returned_by_commission(filing) is not None,
         objections=objections,
         remarks=list(filing.remarks.select_related("by")) if reads else None,
         may_remark=filing.first_submitted_at is not None and (is_party or reader.can(Perm.REVIEW)),
@@ -110,7 +104,7 @@ def follow_up_of(filing: Filing, *, reader: User, on: date) -> FollowUp:
 
 
 def _offered(name: str, filing: Filing, user: User) -> bool:
-    """Whether a step stands on the page; the verb asks again.
+    """Whether a step stands on the page; the action asks again.
 
     To waive is offered wherever nothing left the agency: how far it has got inside is its own.
     """
@@ -131,11 +125,5 @@ def _debt_steps(filing: Filing, user: User, on: date) -> list[FollowUpStep]:
     if not user.can(Perm.REVIEW) or bars_review(filing, user):
         return []
     if filing.written_off_at is not None:
-        return [DEBT_STEPS["restore_debt"]]
-    return [DEBT_STEPS["write_off"]] if filing.is_debt(on=on) else []
-
-
-def _can_be_objected_to(filing: Filing, objections: list[Objection]) -> bool:
-    if filing.state != FilingState.RETURNED or any(one.is_open for one in objections):
-        return False
-    return returned_by_commission(filing) is not None
+        return [RESTORE]
+    return [WRITE_OFF] if filing.is_debt(on=on) else []

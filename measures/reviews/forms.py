@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from measures.fields import text_area
 from measures.models.limits import SHORT_MOST
 from measures.reviews.queue import BY_MEASURE, OLDEST, Filters
 from measures.status.page import StatusDesk
@@ -14,14 +15,7 @@ STATUS_FIELDS = {"stage", "percent", "reason"}
 
 
 class AcceptForm(StatusForm):
-    """Accept a note and, in the same step, say how far the measure has got."""
-
-    comment = forms.CharField(
-        label="审核意见（可不填）",
-        required=False,
-        max_length=SHORT_MOST,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    comment = text_area("审核意见（可不填）", most=SHORT_MOST, required=False)
     status = forms.ChoiceField(
         label="措施进度",
         choices=[(KEEP, "保持不变"), (UPDATE, "更新进度")],
@@ -39,19 +33,11 @@ class AcceptForm(StatusForm):
 
     @property
     def is_wanted(self) -> bool:
-        """Whether the reviewer chose to set the status too."""
         return bool(self.cleaned_data.get("status") == UPDATE)
 
 
 class ReturnForm(forms.Form):
-    """Return a note to whom it came from."""
-
-    comment = forms.CharField(
-        label="退回意见",
-        max_length=SHORT_MOST,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "退回时须填写意见，填报人据此补正。"},
-    )
+    comment = text_area("退回意见", "退回时须填写意见，填报人据此补正。", rows=3, most=SHORT_MOST)
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, auto_id="return_%s")
@@ -71,19 +57,15 @@ class QueueFilter(forms.Form):
 
     @property
     def filters(self) -> Filters:
-        """The filters that are set."""
         self.full_clean()
         return Filters(**{name: value for name, value in self.cleaned_data.items() if value})
 
 
 class DecidedFilter(forms.Form):
-    """What the address says about the decisions."""
-
     period = forms.IntegerField(required=False)
     reviewer = forms.IntegerField(required=False)
 
     @property
     def wanted(self) -> tuple[int | None, int | None]:
-        """The period and the reviewer asked for; None where nothing was said."""
         self.full_clean()
         return self.cleaned_data.get("period"), self.cleaned_data.get("reviewer")

@@ -63,7 +63,7 @@ def _pass_on_reviews(holder: User, successor: User, at: datetime) -> list[Filing
 
 
 def _copy_messages(holder: User, successor: User, filings: QuerySet[Filing], at: datetime) -> int:
-    """Copy the holder's unread messages about these filings; gives how many the heir lacked."""
+    """Copy the holder's unread messages about these filings; returns how many the heir lacked."""
     open_ids = set(filings.values_list("pk", flat=True))
     known = set(Message.objects.to(successor).values_list("kind", "sentence", "url"))
     copied = 0

@@ -3,40 +3,31 @@
 from django import forms
 
 from measures.choices import ObjectionState
+from measures.fields import text_area
 from measures.models.limits import SHORT_MOST
 
 DECISIONS = (ObjectionState.UPHELD, ObjectionState.DISMISSED)
 
 
 class ObjectionForm(forms.Form):
-    """Why the agency objects."""
-
-    text = forms.CharField(
-        label="异议内容",
-        max_length=SHORT_MOST,
-        widget=forms.Textarea(attrs={"rows": 5}),
+    text = text_area(
+        "异议内容",
+        "须写明异议内容。",
+        rows=5,
+        most=SHORT_MOST,
         help_text="请写明事实和依据，市商务委据此在5个工作日内答复。",
-        error_messages={"required": "须写明异议内容。"},
     )
 
 
 class AnswerForm(forms.Form):
-    """What the commission finds."""
-
     decision = forms.ChoiceField(
         label="处理意见",
         choices=[(state.value, state.label) for state in DECISIONS],
         widget=forms.RadioSelect,
         error_messages={"required": "请选择异议是否成立。"},
     )
-    answer = forms.CharField(
-        label="答复",
-        max_length=SHORT_MOST,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": "办理异议须写明答复。"},
-    )
+    answer = text_area("答复", "办理异议须写明答复。", rows=4, most=SHORT_MOST)
 
     @property
     def is_upheld(self) -> bool:
-        """Whether the agency is found right."""
         return bool(self.cleaned_data["decision"] == ObjectionState.UPHELD)

@@ -12,7 +12,7 @@ from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_POST
 
 from agencies.guards import allowed_to
-from agencies.models import Agency, User
+from agencies.models import User
 from agencies.permissions import Perm
 from lib.forms import status_of, submitted
 from lib.http import UserRequest
@@ -29,7 +29,6 @@ PARTIES = (Perm.FILE, Perm.APPROVE_IN_AGENCY, Perm.READ_UNACCEPTED)  # who can b
 
 @allowed_to(*PARTIES)
 def objections(request: UserRequest) -> HttpResponse:
-    """Those that wait for an answer, then those that were answered."""
     found = _visible(request.user)
     context = {
         "waiting": [(one, one.is_overdue(on=localdate())) for one in found.open()],
@@ -43,14 +42,12 @@ def objections(request: UserRequest) -> HttpResponse:
 
 @allowed_to(*PARTIES)
 def objection(request: UserRequest, pk: int) -> HttpResponse:
-    """One objection, with the form for the answer where the person may give it."""
     return _page(request, get_object_or_404(_visible(request.user), pk=pk))
 
 
 @require_POST
 @allowed_to(*PARTIES)
 def objection_decide(request: UserRequest, pk: int) -> HttpResponse:
-    """Answer it."""
     objection = get_object_or_404(_visible(request.user), pk=pk)
     if not request.user.can(Perm.REVIEW):
         raise PermissionDenied
@@ -65,7 +62,6 @@ def objection_decide(request: UserRequest, pk: int) -> HttpResponse:
 
 @allowed_to(Perm.READ)
 def filing_object(request: UserRequest, pk: int) -> HttpResponse:
-    """Object to the return of a note."""
     filing = find_filing(request, pk)
     if not request.user.acts_for(filing.agency_id):
         raise PermissionDenied
@@ -84,8 +80,11 @@ def filing_object(request: UserRequest, pk: int) -> HttpResponse:
 
 @allowed_to(Perm.READ)
 def measure_object(request: UserRequest, pk: int) -> HttpResponse:
-    """The lead objects to the measure's light."""
-    measure, agency = _led(request, pk)
+    measures = Measure.objects.visible_to(request.user).select_related("notice")
+    measure = get_object_or_404(measures, pk=pk)
+    agency = led_by(request.user, measure, on=localdate())
+    if agency is None:
+        raise PermissionDenied
     form = ObjectionForm(request.POST or None)
     verb = actions.object_to_light
     if form.is_valid() and _raised(request, form, verb, measure, agency=agency):
@@ -100,18 +99,7 @@ def measure_object(request: UserRequest, pk: int) -> HttpResponse:
     return _form_page(request, form, context)
 
 
-def _led(request: UserRequest, pk: int) -> tuple[Measure, Agency]:
-    """A measure, and the agency of the person that leads it; 403 where none does."""
-    measures = Measure.objects.visible_to(request.user).select_related("notice")
-    measure = get_object_or_404(measures, pk=pk)
-    agency = led_by(request.user, measure, on=localdate())
-    if agency is None:
-        raise PermissionDenied
-    return measure, agency
-
-
 def _visible(user: User) -> ObjectionQuerySet:
-    """Those the person may see."""
     return Objection.objects.visible_to(user).select_related(
         "measure", "filing__period", "raised_by", "contested_by", "decided_by"
     )
@@ -124,7 +112,6 @@ def _raised(
     thing: Filing | Measure,
     **of: object,
 ) -> bool:
-    """Call the verb; what the rules or the constraints refuse comes back on the form."""
     text = form.cleaned_data["text"]
     return submitted(
         request,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from agencies.models import User
 from agencies.permissions import Perm
-from lib.diff import MarkedText, marked_parts
+from lib.diff import marked_parts
 from measures.access import bars_review
 from measures.choices import NOTE_LABELS, Decision, FilingState
 from measures.filings.content import NOTE_FIELDS
@@ -17,8 +17,6 @@ VERSION, PERIOD, NOTHING = "version", "period", "none"
 
 
 class Basis(NamedTuple):
-    """What a version can be compared with."""
-
     key: str  # as the address says it
     label: str
     heading: str  # above the words of the other side
@@ -48,12 +46,17 @@ def panel_for(user: User, filing: Filing, against: str, *, on: date) -> dict[str
     decides = filing.state == FilingState.SUBMITTED and user.can(Perm.REVIEW)
     is_barred = filing.state == FilingState.SUBMITTED and bars_review(filing, user)
     is_mine = review is not None and review.begun_by_id == user.pk
+    parts = None
+    if note and (other := basis.note):
+        parts = marked_parts(
+            (NOTE_LABELS[name], getattr(other, name), getattr(note, name)) for name in TEXTS
+        )
     return {
         "note": note,
         "bases": bases,
         "basis": basis,
         "beside": next((base for base in [basis, *bases] if base.note), None),
-        "parts": _marked(note, basis.note) if note and basis.note else None,
+        "parts": parts,
         "same_as": _same_as(handed_in),
         "is_barred": is_barred,
         "decides": decides,
@@ -94,12 +97,6 @@ def _content(note: Note) -> tuple[object, ...]:
     words = (getattr(note, name) for name in (*NOTE_FIELDS, "unchanged_reason"))
     figures = [(said.indicator_id, said.words) for said in note.shown_figures]
     return (*words, figures, {file.sha256 for file in note.evidence.all()})
-
-
-def _marked(note: Note, other: Note) -> list[MarkedText]:
-    return marked_parts(
-        (NOTE_LABELS[name], getattr(other, name), getattr(note, name)) for name in TEXTS
-    )
 
 
 def _has_come(user: User, filing: Filing, note: Note) -> bool:

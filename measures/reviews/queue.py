@@ -19,8 +19,6 @@ OLDEST, BY_MEASURE = "oldest", "measure"
 
 
 class WaitingFiling(NamedTuple):
-    """One filing in line."""
-
     filing: Filing
     note: Note  # the version in hand, without its long texts
     since: datetime  # when this version came before the reviewer
@@ -28,23 +26,18 @@ class WaitingFiling(NamedTuple):
 
     @property
     def is_overdue(self) -> bool:
-        """Whether it has waited longer than it should."""
         return self.days > PATIENCE
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether the agency itself doubts."""
         return self.note.confidence != Confidence.GREEN
 
     @property
     def review(self) -> Review | None:
-        """The review that somebody has begun."""
         return getattr(self.note, "review", None)
 
 
 class Queue(NamedTuple):
-    """What waits for one person, and how many others must decide."""
-
     items: list[WaitingFiling]
     barred: int  # submitted, but of agencies the person files or filed for
 
@@ -63,7 +56,6 @@ class Filters(NamedTuple):
 
     @property
     def is_narrow(self) -> bool:
-        """Whether anything is left out."""
         return any(getattr(self, name) for name in KEYS)
 
 
@@ -87,12 +79,12 @@ def queue_for(user: User, *, on: date) -> Queue:
     inner = listed.awaiting_approval(headed) if headed else listed.none()
     submitted = list(reviewed.annotate(is_barred=barred_from_review(user)))
     free = [filing for filing in submitted if not filing.is_barred]
-    items = _waiting([*inner, *free], Workday.objects.as_calendar(), on)
-    return Queue(items, len(submitted) - len(free))
+    calendar = Workday.objects.as_calendar()
+    items = [_row(filing, calendar, on) for filing in (*inner, *free) if filing.in_hand]
+    return Queue(sorted(items, key=_by_age), len(submitted) - len(free))
 
 
 def chosen(items: Iterable[WaitingFiling], filters: Filters) -> list[WaitingFiling]:
-    """Those that the filters ask for, in their order."""
     wanted = [(KEYS[name], getattr(filters, name)) for name in KEYS if getattr(filters, name)]
     found = [item for item in items if all(key(item) == value for key, value in wanted)]
     return sorted(found, key=_by_measure if filters.sort == BY_MEASURE else _by_age)
@@ -109,11 +101,6 @@ def next_for(items: Iterable[WaitingFiling], user: User) -> Filing | None:
     rows = list(items)
     free = [row for row in rows if row.review is None or row.review.begun_by_id == user.pk]
     return next((row.filing for row in free or rows), None)
-
-
-def _waiting(filings: Iterable[Filing], calendar: Calendar, on: date) -> list[WaitingFiling]:
-    rows = [_row(filing, calendar, on) for filing in filings if filing.in_hand]
-    return sorted(rows, key=_by_age)
 
 
 def _row(filing: Filing, calendar: Calendar, on: date) -> WaitingFiling:

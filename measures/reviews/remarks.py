@@ -15,8 +15,7 @@ from agencies.permissions import Perm, Role
 from lib.errors import DomainError
 from measures.choices import MeasureMessage
 from measures.models import Filing, Remark
-
-COMMISSION = "市商务委统筹岗"
+from measures.requests.actions import COMMISSION
 
 
 @transaction.atomic

@@ -35,7 +35,6 @@ PER_PAGE = 50
 @require_safe
 @allowed_to(Perm.REVIEW, Perm.APPROVE_IN_AGENCY)
 def reviews_page(request: UserRequest) -> HttpResponse:
-    """The queue; the first in line stands open beside it."""
     queue = queue_for(request.user, on=localdate())
     first = next_for(_line(request, queue), request.user)
     return _page(request, _filing(request, first.pk) if first else None, queue=queue)
@@ -44,14 +43,12 @@ def reviews_page(request: UserRequest) -> HttpResponse:
 @require_safe
 @allowed_to(Perm.REVIEW, Perm.APPROVE_IN_AGENCY)
 def review(request: UserRequest, pk: int) -> HttpResponse:
-    """The queue with one filing open."""
     return _page(request, _filing(request, pk))
 
 
 @require_POST
 @allowed_to(Perm.REVIEW, Perm.APPROVE_IN_AGENCY)
 def review_begin(request: UserRequest, pk: int) -> HttpResponse:
-    """Begin a review: from now on the note cannot be withdrawn."""
     filing = _filing(request, pk)
     reviews.begin_review(filing, by=request.user, seen=_seen(request), at=now())
     return redirect(_address(request, filing))
@@ -60,7 +57,6 @@ def review_begin(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.REVIEW, Perm.APPROVE_IN_AGENCY)
 def review_take_over(request: UserRequest, pk: int) -> HttpResponse:
-    """Go on with a review that somebody else has begun."""
     filing = _filing(request, pk)
     reviews.take_over_review(filing, by=request.user, seen=_seen(request), at=now())
     messages.success(request, f"已接手{filing.agency_name}{filing.measure}的审核。")
@@ -87,7 +83,6 @@ def reviews_accept_unchanged(request: UserRequest) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.REVIEW, Perm.APPROVE_IN_AGENCY)
 def review_accept(request: UserRequest, pk: int) -> HttpResponse:
-    """Accept, and set the measure's status where the reviewer chose to."""
     filing = _filing(request, pk)
     form = AcceptForm(request.POST, desk=_status_desk(filing))
     if not form.is_valid():
@@ -106,21 +101,18 @@ def review_accept(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.REVIEW, Perm.APPROVE_IN_AGENCY)
 def review_return(request: UserRequest, pk: int) -> HttpResponse:
-    """Return to the agency with a comment."""
     return _send_back(request, pk, reviews.return_note)
 
 
 @require_POST
 @allowed_to(Perm.REVIEW, Perm.APPROVE_IN_AGENCY)
 def review_send_back(request: UserRequest, pk: int) -> HttpResponse:
-    """The agency's head returns it to the author."""
     return _send_back(request, pk, submission.send_back_note)
 
 
 @require_POST
 @allowed_to(Perm.REVIEW, Perm.APPROVE_IN_AGENCY)
 def review_approve(request: UserRequest, pk: int) -> HttpResponse:
-    """The agency's head lets it go to the commission."""
     filing = _filing(request, pk)
     submission.approve_note(filing, by=request.user, seen=_seen(request), at=now())
     messages.success(request, f"已同意报送{filing.measure}的进展。")
@@ -130,7 +122,6 @@ def review_approve(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(Perm.APPROVE_IN_AGENCY)
 def inner_approval(request: UserRequest) -> HttpResponse:
-    """The head switches the inner step of an agency on or off."""
     headed = {str(a.pk): a for a in request.user.agencies_where(Perm.APPROVE_IN_AGENCY)}
     agency = headed.get(request.POST.get("agency", ""))
     if agency is None:

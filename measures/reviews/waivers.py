@@ -12,10 +12,10 @@ from agencies.permissions import Perm
 from lib.errors import DomainError
 from lib.reasons import demand_reason
 from measures.choices import FilingState, MeasureMessage
-from measures.filings.locking import lock, take, tell_filers
+from measures.filings.locking import lock_all, tell_filers
 from measures.lights.refresh import refresh_light
 from measures.models import Filing
-from measures.reviews.corrections import demand_open_period, demand_uninvolved
+from measures.reviews.corrections import demand_uninvolved, take_with_reason
 
 WRITE_OFF, RESTORE = "核销欠报", "取消核销"
 
@@ -27,10 +27,7 @@ def waive_filing(filing: Filing, *, by: User, reason: str, at: datetime) -> Fili
     Only what never left its agency, and only in an open period. Raises DomainError otherwise and
     where the reason is empty, PermissionDenied for others than coordinators without a part in it.
     """
-    filing, step = take(filing, "waive", by=by)
-    demand_uninvolved(filing, by)
-    reason = demand_reason(reason, step.label)
-    demand_open_period(filing, step.label)
+    filing, _, reason = take_with_reason(filing, "waive", by=by, reason=reason)
     if filing.first_submitted_at is not None:
         raise DomainError("已报送过的填报不能免报。")
     set_waived(filing, by=by, reason=reason, at=at)
@@ -54,10 +51,7 @@ def unwaive_filing(filing: Filing, *, by: User, reason: str, at: datetime) -> Fi
 
     Raises as waive_filing.
     """
-    filing, step = take(filing, "unwaive", by=by)
-    demand_uninvolved(filing, by)
-    reason = demand_reason(reason, step.label)
-    demand_open_period(filing, step.label)
+    filing, _, reason = take_with_reason(filing, "unwaive", by=by, reason=reason)
     before = {"state": filing.state, "waived_reason": filing.waived_reason}
     clear_waiver(filing)
     trail.record(
@@ -127,7 +121,7 @@ def restore_debt(filing: Filing, *, by: User, reason: str, at: datetime) -> Fili
 def _locked_debt(filing: Filing, by: User) -> Filing:
     if not by.can(Perm.REVIEW):
         raise PermissionDenied
-    filing = lock(filing)
+    (filing,) = lock_all([filing.pk])
     demand_uninvolved(filing, by)
     return filing
 
@@ -144,7 +138,6 @@ def _tell_debt(filing: Filing, words: str, at: datetime) -> None:
 
 
 def set_waived(filing: Filing, *, by: User, reason: str, at: datetime) -> None:
-    """Write the waiver on a locked filing."""
     filing.state = FilingState.WAIVED
     filing.waived_reason, filing.waived_by, filing.waived_at = reason, by, at
     filing.save(update_fields=["state", "waived_reason", "waived_by", "waived_at"])

@@ -1,7 +1,6 @@
 """Sheets that people fill in: download, upload, apply, discard."""
 
 import hashlib
-from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from uuid import uuid4
@@ -18,6 +17,7 @@ from agencies.permissions import Perm
 from lib.errors import DomainError
 from measures.choices import SheetKind, SheetState
 from measures.enqueue import enqueue_sheet_after_commit
+from measures.filings.evidence import digest_of
 from measures.models import Period, SheetImport
 from measures.sheets.filing_sheet import write_sheet
 from measures.sheets.gathering import head_for, rows_for
@@ -65,23 +65,12 @@ def upload_sheet(
     check_may_fill(kind, agency, by)
     # Simultaneous uploads wait for each other on this lock: a double click is one sheet.
     Period.objects.select_for_update(no_key=True).get(pk=period.pk)
-    digest = _digest(file)
-    same = SheetImport.objects.under_way().filter(
-        kind=kind, period=period, agency=agency, sha256=digest
-    )
-    found = same.first()
-    if found:
+    digest = digest_of(file)
+    same = {"kind": kind, "period": period, "agency": agency, "sha256": digest}
+    if found := SheetImport.objects.under_way().filter(**same).first():
         return found
     sheet = SheetImport(
-        kind=kind,
-        period=period,
-        agency=agency,
-        uploaded_by=by,
-        uploaded_at=at,
-        queued_at=at,
-        name=name,
-        size=file.size,
-        sha256=digest,
+        **same, uploaded_by=by, uploaded_at=at, queued_at=at, name=name, size=file.size
     )
     stored = default_storage.save(f"{FOLDER}/{uuid4().hex}.xlsx", file)
     try:
@@ -155,7 +144,8 @@ def discard_sheet(sheet: SheetImport, *, by: User, at: datetime) -> SheetImport:
         before=before,
         after={"state": sheet.state},
     )
-    transaction.on_commit(partial(_delete_files, names))
+    for name in names:
+        transaction.on_commit(partial(default_storage.delete, name))
     return sheet
 
 
@@ -195,19 +185,17 @@ def lock_sheet(sheet: SheetImport, *, by: User) -> SheetImport:
     return sheet
 
 
-def check_may_fill(kind: str, agency: Agency | None, by: User) -> None:
-    """Raise PermissionDenied for others than the agency's liaisons, or who updates statuses."""
+def may_fill(kind: str, agency: Agency | None, user: User) -> bool:
+    """Return whether a person is a liaison of the agency, or of a ledger updates statuses."""
     if kind == SheetKind.STATUSES:
-        may = by.can(Perm.UPDATE_STATUS)
-    else:
-        may = agency is not None and by.can(Perm.FILE, agency.pk)
-    if not may:
+        return user.can(Perm.UPDATE_STATUS)
+    return agency is not None and user.can(Perm.FILE, agency.pk)
+
+
+def check_may_fill(kind: str, agency: Agency | None, by: User) -> None:
+    """Raise PermissionDenied for others than may_fill()."""
+    if not may_fill(kind, agency, by):
         raise PermissionDenied
-
-
-def _delete_files(names: Sequence[str]) -> None:
-    for name in names:
-        default_storage.delete(name)
 
 
 def _read(stored: File) -> bytes:
@@ -216,12 +204,3 @@ def _read(stored: File) -> bytes:
             return bytes(file.read())
     except (OSError, ValueError) as error:
         raise DomainError(GONE) from error
-
-
-def _digest(file: File) -> str:
-    digest = hashlib.sha256()
-    file.seek(0)
-    for chunk in file.chunks():
-        digest.update(chunk)
-    file.seek(0)
-    return digest.hexdigest()

@@ -1,6 +1,5 @@
 """Apply a checked sheet: every row through its action, all in one transaction or none."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple, cast
 
@@ -31,8 +30,6 @@ MOST_NAMED = 5
 
 
 class _Change(NamedTuple):
-    """One row to be written: what was checked, and what is on record now."""
-
     checked: CheckedRow
     record: SheetRow
 
@@ -62,12 +59,16 @@ def _write(attempt: SheetAttempt) -> None:
     except PermissionDenied as error:
         raise DomainError(f"{by.name}已无权填写这份表，{NOTHING}") from error
     wanted = [row for row in cast(list[CheckedRow], sheet.result) if row["outcome"] == CHANGE]
-    _lock(sheet.kind, [row["pk"] for row in wanted])
+    # All rows at once, in the order of their ids (measures.filings.locking).
+    model = Measure if sheet.kind == SheetKind.STATUSES else Filing
+    rows = model._default_manager.select_for_update(of=("self",), no_key=True)
+    list(rows.filter(pk__in=[row["pk"] for row in wanted]).order_by("pk").values_list("pk"))
     changes = _on_record(sheet, wanted, on=day)
     _check_fresh(changes)
     with lights_at_the_end():
         _write_all(attempt, changes, by=by)
-    refresh_lights_by_id({_measure_of(sheet.kind, change) for change in changes}, on=day)
+    touched = {getattr(c.record.source, "measure_id", c.record.pk) for c in changes}
+    refresh_lights_by_id(touched, on=day)
     # Last, because it locks the row: until then renewals can write the progress.
     attempt.release(
         state=SheetState.APPLIED,
@@ -89,19 +90,14 @@ def _write(attempt: SheetAttempt) -> None:
     tell_askers(sheet, f"“{sheet.name}”已应用，写入{len(changes)}项，{more}。", at=attempt.now)
 
 
-def _lock(kind: str, ids: Iterable[int]) -> None:
-    """Lock all rows at once, in the order of their ids (measures.filings.locking)."""
-    model = Measure if kind == SheetKind.STATUSES else Filing
-    rows = model._default_manager.select_for_update(of=("self",), no_key=True)
-    list(rows.filter(pk__in=list(ids)).order_by("pk").values_list("pk"))
-
-
 def _on_record(sheet: SheetImport, wanted: list[CheckedRow], *, on: date) -> list[_Change]:
     rows = rows_for(sheet.kind, sheet.period, sheet.agency, on=on)
     known = {row.pk: row for row in rows}
     missing = [row["name"] for row in wanted if row["pk"] not in known]
     if missing:
-        raise StaleError(f"{_named(missing)}已不在本期应报之列，{NOTHING}请重新下载后再填。")
+        words = "、".join(missing[:MOST_NAMED])
+        more = f"等{len(missing)}项" if len(missing) > MOST_NAMED else ""
+        raise StaleError(f"{words}{more}已不在本期应报之列，{NOTHING}请重新下载后再填。")
     changes = [_Change(row, known[row["pk"]]) for row in wanted]
     return sorted(changes, key=lambda change: change.record.pk)
 
@@ -178,14 +174,3 @@ def _base(old: Note | None, change: _Change) -> dict[str, object]:
     has_news = "progress" in change.checked["values"]
     reason = old.unchanged_reason if old is not None and not has_news else ""
     return fields | dict(change.record.values) | {"unchanged_reason": reason}
-
-
-def _measure_of(kind: str, change: _Change) -> int:
-    if kind == SheetKind.STATUSES:
-        return change.record.pk
-    return cast(Filing, change.record.source).measure_id
-
-
-def _named(names: list[str]) -> str:
-    head = "、".join(names[:MOST_NAMED])
-    return f"{head}等{len(names)}项" if len(names) > MOST_NAMED else head

@@ -10,7 +10,6 @@ from django.utils.timezone import localdate
 
 from agencies.audit import trail
 from measures.choices import SheetState
-from measures.models import SheetImport
 from measures.sheets.actions import FOLDER, read_upload
 from measures.sheets.gathering import rows_for
 from measures.sheets.job import ERROR_MOST, SheetAttempt, tell_askers
@@ -47,7 +46,10 @@ def finish(attempt: SheetAttempt, rows: list[CheckedRow], *, refusal: str = "") 
     `refusal`: why the sheet, found sound before, could not be applied. Raises LeaseLostError.
     """
     faulty = sum(is_faulty(row) for row in rows)
-    path = _marked(attempt.sheet, rows) if faulty else ""
+    sheet, path = attempt.sheet, ""
+    if faulty:
+        content = marked(BytesIO(read_upload(sheet)), rows, kind=sheet.kind)
+        path = default_storage.save(f"{FOLDER}/{uuid4().hex}.xlsx", ContentFile(content))
     try:
         _keep(attempt, rows, path, faulty=faulty, refusal=refusal)
     except BaseException:
@@ -57,13 +59,7 @@ def finish(attempt: SheetAttempt, rows: list[CheckedRow], *, refusal: str = "") 
 
 
 def is_faulty(row: CheckedRow) -> bool:
-    """Whether a row cannot be applied as it is."""
     return row["outcome"] in (FAULT, STALE)
-
-
-def _marked(sheet: SheetImport, rows: list[CheckedRow]) -> str:
-    content = marked(BytesIO(read_upload(sheet)), rows, kind=sheet.kind)
-    return default_storage.save(f"{FOLDER}/{uuid4().hex}.xlsx", ContentFile(content))
 
 
 @transaction.atomic

@@ -26,7 +26,6 @@ class SheetColumn(NamedTuple):
 
     @property
     def allowed(self) -> str:
-        """What may stand in its cells, as a sentence."""
         if self.choices:
             return f"须从“{'、'.join(self.choices.values())}”中选择。"
         if self.is_figures:
@@ -37,8 +36,6 @@ class SheetColumn(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """One kind of sheet."""
-
     name: str  # of the worksheet
     columns: tuple[SheetColumn, ...]  # the first holds the key
     frozen_at: str  # the first cell that scrolls
@@ -46,7 +43,6 @@ class Layout(NamedTuple):
 
     @property
     def open_columns(self) -> tuple[SheetColumn, ...]:
-        """Those that people fill in."""
         return tuple(column for column in self.columns if column.field)
 
 
@@ -107,8 +103,6 @@ LAYOUTS: dict[str, Layout] = {
 
 
 class SheetRow(NamedTuple):
-    """One thing on a sheet, as it is on record."""
-
     pk: int
     stamp: str  # changes with every saving
     name: str  # what sentences call it
@@ -130,8 +124,6 @@ def takes(row: SheetRow, column: SheetColumn) -> bool:
 
 
 class SheetHead(NamedTuple):
-    """What stands above the rows."""
-
     kind: str
     mark: str
     title: str

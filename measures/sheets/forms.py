@@ -22,21 +22,13 @@ class SheetForm(forms.Form):
         error_messages={"required": "请选择填好的文件后再上传。"},
     )
 
+    name: str  # of the sound file, fit to be shown
+
     def clean_file(self) -> UploadedFile:
-        """Raises with a whole sentence for anything but a plain workbook."""
         file: UploadedFile = self.cleaned_data["file"]
+        self.name = clean_name(file.name or "")
         try:
-            demand_workbook(self.name_of(file), file, size=file.size or 0)
+            demand_workbook(self.name, file, size=file.size or 0)
         except UnfitFile as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
         return file
-
-    @property
-    def name(self) -> str:
-        """What the file is called, fit to be shown."""
-        return self.name_of(self.cleaned_data["file"])
-
-    @staticmethod
-    def name_of(file: UploadedFile) -> str:
-        """A name fit to be shown."""
-        return clean_name(file.name or "")

@@ -7,6 +7,7 @@ from django.utils.timezone import localtime
 from agencies.models import Agency
 from lib import chinese
 from measures.choices import CLAIMABLE_STAGES, SheetKind, Stage
+from measures.filings.content import NOTE_FIELDS
 from measures.filings.page import Card, owed_filings
 from measures.models import Note, Period
 from measures.rules.figure_lines import lines_of
@@ -16,16 +17,6 @@ from measures.sheets.columns import SheetHead, SheetRow
 from measures.sheets.ledger_sheet import status_rows
 from measures.sheets.reading import mark_of
 
-CLAIM_FIELDS = (
-    "progress",
-    "problems",
-    "next_steps",
-    "help_needed",
-    "claimed_stage",
-    "claimed_percent",
-    "confidence",
-    "confidence_reason",
-)
 SECRECY = "非涉密。严禁填写国家秘密和工作秘密。"
 TAKEN = "上传后先核对、再应用；有错时一项也不写入，并给出标出错处的工作簿；没有改动的行不受影响。"
 
@@ -39,7 +30,6 @@ def rows_for(kind: str, period: Period, agency: Agency | None, *, on: date) -> l
 
 
 def head_for(kind: str, period: Period, agency: Agency | None, *, at: datetime) -> SheetHead:
-    """What stands above the rows, and on the page that explains them."""
     made = f"{localtime(at):%Y-%m-%d %H:%M}"
     if kind == SheetKind.STATUSES:
         title, whose = f"{period}工作台账", "市商务委"
@@ -71,7 +61,6 @@ def head_for(kind: str, period: Period, agency: Agency | None, *, at: datetime) 
 
 
 def filing_rows(agency: Agency, period: Period, *, on: date) -> list[SheetRow]:
-    """One row for each filing of an agency in a period, in the order of the notice."""
     return [_filing_row(card) for card in owed_filings([agency], period, on=on).cards]
 
 
@@ -79,6 +68,8 @@ def _filing_row(card: Card) -> SheetRow:
     filing, note = card.filing, card.note
     measure = filing.measure
     previous = card.previous.accepted_note if card.previous else None
+    shown = note.shown_figures if note else []
+    figures = {one.indicator_id: Said(one.value, one.absence) for one in shown}
     return SheetRow(
         pk=filing.pk,
         stamp=filing_stamp(note),
@@ -90,7 +81,7 @@ def _filing_row(card: Card) -> SheetRow:
             filing.state_choice.label,
             previous.progress if previous else "",
         ),
-        values=_claims(card, previous) | {"figures": lines_of(filing.asked, _figures(note))},
+        values=_claims(card, previous) | {"figures": lines_of(filing.asked, figures)},
         is_dated=measure.is_dated,
         asked=tuple(filing.asked),
         shut=_why_shut(card),
@@ -110,16 +101,11 @@ def filing_stamp(note: Note | None) -> str:
 def _claims(card: Card, previous: Note | None) -> dict[str, object]:
     """What the page's form would show: the version in hand, else where a new one begins."""
     if card.note is not None:
-        return {field: getattr(card.note, field) for field in CLAIM_FIELDS}
+        return {field: getattr(card.note, field) for field in NOTE_FIELDS}
     said = {name: getattr(previous, name) for name in CLAIMS} if previous else None
     stage = card.filing.measure.stage
     usual = stage if stage in CLAIMABLE_STAGES else Stage.UNDER_WAY
-    return dict.fromkeys(CLAIM_FIELDS, "") | claims_at_start(said, stage=usual)
-
-
-def _figures(note: Note | None) -> dict[int, Said]:
-    said = note.shown_figures if note else []
-    return {one.indicator_id: Said(one.value, one.absence) for one in said}
+    return dict.fromkeys(NOTE_FIELDS, "") | claims_at_start(said, stage=usual)
 
 
 def _why_shut(card: Card) -> str:

@@ -20,8 +20,6 @@ VERBS = {SheetState.CHECKING: "核对", SheetState.APPLYING: "应用"}
 
 
 class SheetAttempt(Attempt):
-    """One attempt to check or to apply a sheet."""
-
     # Longer than for a report: applying is one transaction, and an attempt that took it over too
     # early would only wait for its locks. Renewed each second, because with that the page is told
     # how many rows are done, which the transaction itself cannot show before its commit.
@@ -35,7 +33,6 @@ class SheetAttempt(Attempt):
 
     @property
     def is_applying(self) -> bool:
-        """Whether the rows are being written, not only checked."""
         return self.sheet.state == SheetState.APPLYING
 
     def progress(self) -> dict[str, object]:

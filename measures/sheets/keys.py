@@ -18,20 +18,16 @@ _KEY = re.compile(r"^(\d{1,18})\.([0-9-]{1,40})\.([0-9a-f]{12})$")
 
 
 class RowKey(NamedTuple):
-    """A row's key, read."""
-
     pk: int
     stamp: str
     digest: str
 
 
 def key_words(pk: int, stamp: str, shown: Iterable[str]) -> str:
-    """The key of a row that shows some texts in its open cells."""
     return f"{pk}.{stamp}.{digest_of(shown)}"
 
 
 def read_key(words: str) -> RowKey | None:
-    """The key in a cell; None where it is none of ours."""
     found = _KEY.match(words.strip())
     return RowKey(int(found[1]), found[2], found[3]) if found else None
 
@@ -42,7 +38,6 @@ def digest_of(shown: Iterable[str]) -> str:
 
 
 def shown_in(column: SheetColumn, values: Mapping[str, object]) -> str:
-    """The text of a value in its cell."""
     value = values.get(column.field)
     if value is None:
         return ""

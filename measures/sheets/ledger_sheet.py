@@ -1,7 +1,7 @@
 """The rows of 工作台账: one a measure, all that is known of it, and three columns to fill in."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from django.utils.timezone import localtime
@@ -24,7 +24,10 @@ def status_rows(period: Period, *, on: date) -> list[SheetRow]:
         .with_responsibilities(on=on)
     )
     lights, said = verdicts_for(measures, on=on), _newest_words(period)
-    filings = _filings(period)
+    filings: defaultdict[int, list[Filing]] = defaultdict(list)
+    rows = Filing.objects.filter(period=period).select_related("accepted_note")
+    for filing in rows.order_by("agency__order"):
+        filings[filing.measure_id].append(filing)
     return [
         _row(measure, lights[measure.pk], said.get(measure.pk), filings[measure.pk])
         for measure in measures
@@ -32,7 +35,6 @@ def status_rows(period: Period, *, on: date) -> list[SheetRow]:
 
 
 def status_stamp(newest: StatusUpdate | None) -> str:
-    """The number of the newest update."""
     return str(newest.pk if newest else 0)
 
 
@@ -44,14 +46,6 @@ def _newest_words(period: Period) -> dict[int, StatusUpdate]:
         .select_related("by")
     )
     return {update.measure_id: update for update in newest}
-
-
-def _filings(period: Period) -> Mapping[int, list[Filing]]:
-    found: defaultdict[int, list[Filing]] = defaultdict(list)
-    filings = Filing.objects.filter(period=period).select_related("accepted_note")
-    for filing in filings.order_by("agency__order"):
-        found[filing.measure_id].append(filing)
-    return found
 
 
 def _row(
@@ -72,7 +66,7 @@ def _row(
             measure.get_nature_display(),
             f"{measure.due_on:%Y-%m-%d}" if measure.due_on else "长期",
             str(lead.agency) if lead else "责任单位待核",
-            "、".join(_party(duty.agency, duty.get_role_display()) for duty in others),
+            "、".join(f"{duty.agency}（{duty.get_role_display()}）" for duty in others),
             verdict.light.label,
             verdict.sentence,
             newest.reason if newest else "",
@@ -90,10 +84,6 @@ def _row(
         saved_at=saved_at,
         source=measure,
     )
-
-
-def _party(agency: object, role: str) -> str:
-    return f"{agency}（{role}）"
 
 
 def _together(filings: Iterable[Filing], part: Callable[[Note], str]) -> str:

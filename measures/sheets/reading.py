@@ -1,9 +1,9 @@
 """Reading a filled sheet back: cells as texts, by their headings. Pure."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from datetime import date, datetime
 from typing import IO, Any, NamedTuple
-from zipfile import BadZipFile
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
@@ -20,23 +20,17 @@ class SheetError(Exception):
 
 
 class ReadCell(NamedTuple):
-    """One cell: its text, and whether something was to be worked out in it."""
-
     text: str
     is_formula: bool = False
     is_error: bool = False
 
 
 class ReadRow(NamedTuple):
-    """One row: its number in the sheet, and its cells by heading."""
-
     number: int
     cells: Mapping[str, ReadCell]
 
 
 class ReadSheet(NamedTuple):
-    """A sheet, read: whose it is, and its rows."""
-
     mark: str
     rows: list[ReadRow]
 
@@ -44,45 +38,37 @@ class ReadSheet(NamedTuple):
 def read_sheet(file: IO[bytes], kind: str) -> ReadSheet:
     """All rows of a sheet of a kind. Raises SheetError where it is no sheet of ours."""
     layout = LAYOUTS[kind]
-    book = _opened(file)
     try:
-        if layout.name not in book.sheetnames:
-            raise SheetError(_not_ours(layout, book.sheetnames))
-        # The size that a sheet claims for itself is not believed.
-        book[layout.name].reset_dimensions()
-        found = _rows(book[layout.name], layout)
-        mark = _mark(next(found, []))
-        next(found, None)
-        _demand_headings(next(found, []), layout)
-        return ReadSheet(mark, _limited(_read_rows(found, layout)))
+        with closing(load_workbook(file, read_only=True, keep_links=False)) as book:
+            if layout.name not in book.sheetnames and FROZEN in book.sheetnames:
+                raise SheetError("这是报告中固定存档的台账，不能导入；请从本页下载，填好后再上传。")
+            if layout.name not in book.sheetnames:
+                raise SheetError(
+                    f"工作簿中没有“{layout.name}”工作表，请上传从本页下载并填好的文件。"
+                )
+            # The size that a sheet claims for itself is not believed.
+            book[layout.name].reset_dimensions()
+            found = _rows(book[layout.name], layout)
+            first = next(found, [])
+            next(found, None)
+            _demand_headings(next(found, []), layout)
+            mark = _cell(first[0]).text if first else ""
+            rows = list(_read_rows(found, layout))
+            if rows and rows[-1].number > HEAD_ROW + ROWS_MOST:
+                raise SheetError(f"表中超过{ROWS_MOST}行，请拆分后分次上传。")
+            return ReadSheet(mark, rows)
     except SheetError:
         raise
     except Exception as error:  # whatever a broken workbook makes its reader stumble over
         raise SheetError(UNREADABLE) from error
-    finally:
-        book.close()
-
-
-def _not_ours(layout: Layout, names: list[str]) -> str:
-    if FROZEN in names:
-        return "这是报告中固定存档的台账，不能导入；请从本页下载，填好后再上传。"
-    return f"工作簿中没有“{layout.name}”工作表，请上传从本页下载并填好的文件。"
 
 
 UNREADABLE = "这个文件无法作为Excel工作簿读取，请重新下载填报表，填好后再上传。"
 
 
 def place_of(layout: Layout, heading: str, number: int) -> str:
-    """The address of a cell: H5."""
     headings = [column.heading for column in layout.columns]
     return f"{get_column_letter(headings.index(heading) + 1)}{number}"
-
-
-def _opened(file: IO[bytes]) -> Any:
-    try:
-        return load_workbook(file, read_only=True, keep_links=False)
-    except (BadZipFile, KeyError, ValueError, TypeError, OSError, SyntaxError) as error:
-        raise SheetError(UNREADABLE) from error
 
 
 def _rows(sheet: Any, layout: Layout) -> Iterator[list[Any]]:
@@ -90,10 +76,6 @@ def _rows(sheet: Any, layout: Layout) -> Iterator[list[Any]]:
     last = HEAD_ROW + ROWS_MOST + 1
     for row in sheet.iter_rows(min_row=1, max_row=last, max_col=len(layout.columns)):
         yield list(row)
-
-
-def _mark(cells: list[Any]) -> str:
-    return _cell(cells[0]).text if cells else ""
 
 
 def _demand_headings(cells: list[Any], layout: Layout) -> None:
@@ -114,13 +96,6 @@ def _read_rows(found: Iterator[list[Any]], layout: Layout) -> Iterator[ReadRow]:
         )
         if any(cell.text or cell.is_formula for cell in read.values()):
             yield ReadRow(number, read)
-
-
-def _limited(rows: Iterator[ReadRow]) -> list[ReadRow]:
-    found = list(rows)
-    if found and found[-1].number > HEAD_ROW + ROWS_MOST:
-        raise SheetError(f"表中超过{ROWS_MOST}行，请拆分后分次上传。")
-    return found
 
 
 def _cell(cell: Any) -> ReadCell:

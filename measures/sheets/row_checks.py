@@ -15,16 +15,12 @@ UNCHANGED, CHANGE, FAULT, STALE = "unchanged", "change", "fault", "stale"
 
 
 class FieldChange(TypedDict):
-    """One field, as it is and as it would become, in the words of the sheet."""
-
     label: str
     old: str
     new: str
 
 
 class CellFault(TypedDict):
-    """One cell that cannot be taken: where, what stands there, what is allowed."""
-
     place: str
     column: str
     value: str
@@ -32,8 +28,6 @@ class CellFault(TypedDict):
 
 
 class CheckedRow(TypedDict):
-    """What one row of the sheet would do."""
-
     row: int
     name: str
     outcome: str
@@ -41,7 +35,7 @@ class CheckedRow(TypedDict):
     faults: NotRequired[list[CellFault]]
     pk: NotRequired[int]
     stamp: NotRequired[str]
-    values: NotRequired[dict[str, object]]  # of the changed fields, as verbs take them
+    values: NotRequired[dict[str, object]]  # of the changed fields, as actions take them
 
 
 class Unfit(Exception):
@@ -78,14 +72,10 @@ def _checked(
     formulas = _worked_out(row, layout)
     if formulas:
         return _faulty(row, on_record.name, formulas)
-    if _is_untouched(row, key, layout):
+    # As it was downloaded, whatever anybody saved since.
+    if digest_of(_text(row, column.heading) for column in layout.open_columns) == key.digest:
         return {"row": row.number, "name": on_record.name, "outcome": UNCHANGED}
     return _compared(row, key, on_record, layout, kind)
-
-
-def _is_untouched(row: ReadRow, key: RowKey, layout: Layout) -> bool:
-    """As it was downloaded, whatever anybody saved since."""
-    return digest_of(_text(row, column.heading) for column in layout.open_columns) == key.digest
 
 
 def _compared(
@@ -145,7 +135,6 @@ def _changing(
 
 
 def stale_words(on_record: SheetRow) -> str:
-    """Who saved when, and what to do."""
     who = f"{on_record.saved_by}已于{on_record.saved_at}" if on_record.saved_by else "其他人已"
     return f"{on_record.name}：{who}在您下载后保存过，请重新下载后合并填写。"
 
@@ -200,17 +189,14 @@ def _faulty(
 
 
 def _fault(layout: Layout, row: ReadRow, heading: str, allowed: str) -> CellFault:
+    text = _text(row, heading)
+    more = f"…（共{len(text)}字）" if len(text) > SHOWN_MOST else ""
     return {
         "place": place_of(layout, heading, row.number),
         "column": heading,
-        "value": _shortened(_text(row, heading)),
+        "value": text[:SHOWN_MOST] + more,
         "allowed": allowed,
     }
-
-
-def _shortened(text: str) -> str:
-    """The beginning of what stands in a cell, with how long all of it is."""
-    return text if len(text) <= SHOWN_MOST else f"{text[:SHOWN_MOST]}…（共{len(text)}字）"
 
 
 def _text(row: ReadRow, heading: str) -> str:

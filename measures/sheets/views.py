@@ -1,7 +1,5 @@
 """Excel both ways: a sheet to fill in, taken back, checked, applied whole."""
 
-from io import BytesIO
-
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +16,7 @@ from agencies.guards import allowed_to
 from agencies.models import Agency
 from agencies.permissions import Perm
 from lib.forms import status_of, submit
-from lib.http import UserRequest
+from lib.http import UserRequest, attachment
 from measures.choices import SheetKind
 from measures.models import Notice, Period, SheetImport
 from measures.rules.periods import current_period
@@ -33,35 +31,30 @@ READERS = (Perm.FILE, Perm.APPROVE_IN_AGENCY, Perm.READ_UNACCEPTED)
 @require_GET
 @allowed_to(Perm.FILE)
 def filing_sheet(request: UserRequest) -> FileResponse:
-    """The period's sheet of one's agency, to be filled in."""
     return _download(request, SheetKind.FILINGS, _agency(request))
 
 
 @require_http_methods(["GET", "POST"])
 @allowed_to(Perm.FILE)
 def filing_sheets(request: UserRequest) -> HttpResponse:
-    """Download, fill in, upload; and what was uploaded lately."""
     return _desk(request, SheetKind.FILINGS, _agency(request))
 
 
 @require_GET
 @allowed_to(Perm.UPDATE_STATUS)
 def status_sheet(request: UserRequest) -> FileResponse:
-    """The sheet of all measures, for the commission."""
     return _download(request, SheetKind.STATUSES, None)
 
 
 @require_http_methods(["GET", "POST"])
 @allowed_to(Perm.UPDATE_STATUS)
 def status_sheets(request: UserRequest) -> HttpResponse:
-    """The same for statuses."""
     return _desk(request, SheetKind.STATUSES, None)
 
 
 @require_safe
 @allowed_to(*READERS)
 def sheet(request: UserRequest, pk: int) -> HttpResponse:
-    """One uploaded sheet: how far its check is, then what each row would do."""
     found = _find(request, pk)
     if request.headers.get("HX-Request"):
         if not found.is_under_way:
@@ -72,7 +65,7 @@ def sheet(request: UserRequest, pk: int) -> HttpResponse:
         "changes": [row for row in found.result if row["outcome"] == CHANGE],
         "faults": [row for row in found.result if row["outcome"] != CHANGE],
         "untouched": found.rows_total - found.rows_changed - found.rows_faulty,
-        "may_fill": _may_fill(request, found),
+        "may_fill": actions.may_fill(found.kind, found.agency, request.user),
     }
     return render(request, "measures/sheets/sheet.html", context)
 
@@ -80,7 +73,6 @@ def sheet(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(*READERS)
 def sheet_apply(request: UserRequest, pk: int) -> HttpResponse:
-    """Have a worker write all that a sheet would change, or nothing."""
     actions.ask_to_apply(_find(request, pk), by=request.user, at=now())
     return redirect("measures:sheet", pk)
 
@@ -88,7 +80,6 @@ def sheet_apply(request: UserRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed_to(*READERS)
 def sheet_discard(request: UserRequest, pk: int) -> HttpResponse:
-    """Let a sheet go."""
     actions.discard_sheet(_find(request, pk), by=request.user, at=now())
     messages.success(request, "已放弃这个文件，没有写入任何内容。")
     return redirect("measures:sheet", pk)
@@ -97,10 +88,9 @@ def sheet_discard(request: UserRequest, pk: int) -> HttpResponse:
 @require_GET
 @allowed_to(*READERS)
 def sheet_marked(request: UserRequest, pk: int) -> FileResponse:
-    """The uploaded workbook with its faulty cells marked."""
     found = _find(request, pk)
     content = actions.download_marked(found, by=request.user, at=now())
-    return _file(content, f"{found.name.removesuffix('.xlsx')}（已标出错处）.xlsx")
+    return attachment(content, f"{found.name.removesuffix('.xlsx')}（已标出错处）.xlsx")
 
 
 def _find(request: UserRequest, pk: int) -> SheetImport:
@@ -108,14 +98,7 @@ def _find(request: UserRequest, pk: int) -> SheetImport:
     return get_object_or_404(rows.select_related("period", "agency", "uploaded_by"), pk=pk)
 
 
-def _may_fill(request: UserRequest, found: SheetImport) -> bool:
-    if found.kind == SheetKind.STATUSES:
-        return request.user.can(Perm.UPDATE_STATUS)
-    return request.user.can(Perm.FILE, found.agency_id)
-
-
 def _agency(request: UserRequest) -> Agency:
-    """The one in the address among one's own, else the first of them."""
     own = {str(agency.pk): agency for agency in request.user.agencies_where(Perm.FILE)}
     wanted = request.GET.get("agency", next(iter(own)))
     return own[wanted] if wanted in own else get_object_or_404(Agency.objects.none())
@@ -133,24 +116,16 @@ def _period(request: UserRequest) -> Period | None:
     return current_period(notice.main_kind, periods=periods.newest_first(), on=localdate())
 
 
-def _demand_period(request: UserRequest) -> Period:
-    return _period(request) or get_object_or_404(Period.objects.none())
-
-
 def _download(request: UserRequest, kind: SheetKind, agency: Agency | None) -> FileResponse:
-    period = _demand_period(request)
+    period = _period(request) or get_object_or_404(Period.objects.none())
     content = actions.download_sheet(kind, period, agency, by=request.user, at=now())
-    return _file(content, f"{period}{kind.label}（{agency or '市商务委'}）.xlsx")
-
-
-def _file(content: bytes, name: str) -> FileResponse:
-    return FileResponse(BytesIO(content), as_attachment=True, filename=name)
+    return attachment(content, f"{period}{kind.label}（{agency or '市商务委'}）.xlsx")
 
 
 def _desk(request: UserRequest, kind: SheetKind, agency: Agency | None) -> HttpResponse:
     if request.method != "POST":
         return _page(request, kind, agency, SheetForm())
-    period = _demand_period(request)
+    period = _period(request) or get_object_or_404(Period.objects.none())
     form = SheetForm(request.POST, request.FILES)
     uploaded = submit(
         request,

@@ -1,6 +1,6 @@
 """The commission's word on how far a measure has got: updated, corrected, suspended, resumed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -53,11 +53,13 @@ def update_status(
     """
     if not by.can(Perm.UPDATE_STATUS):
         raise PermissionDenied
+    # Locked before the newest update is read: of two who update at once the second sees the first.
     measure = Measure.objects.select_for_update(no_key=True).get(pk=measure.pk)
     if measure.completed_on is not None:
         raise DomainError(f"{measure}已办结，不能再更新进度。")
     newest = measure.status_updates.select_related("by").first()
-    _demand_seen(newest, seen)
+    if newest is not None and seen is not None and seen != newest.pk:
+        raise StaleError(overtaken_words(newest))
     if corrects is not None and corrects != newest:
         raise DomainError("只能更正最近一次进度更新，请刷新页面查看最新状态。")
     _demand_accepted(measure, notes)
@@ -87,18 +89,18 @@ def update_status(
     return update
 
 
+def mark_changed(measure: Measure, at: datetime) -> None:
+    """Note the day of the last change, and work out the light again; part of an action."""
+    Measure.objects.filter(pk=measure.pk).update(changed_on=localdate(at))
+    refresh_light(measure.pk, on=localdate(at))
+
+
 def overtaken_words(newest: StatusUpdate) -> str:
-    """What a person is told who typed while somebody else updated."""
     reason = f"{newest.reason.rstrip('。')}。"
     return (
         f"{newest.by.name}已于{localtime(newest.at):%Y-%m-%d %H:%M}将进度更新为"
         f"“{newest.words}”：{reason}请核对后再提交，您填写的内容仍在。"
     )
-
-
-def _demand_seen(newest: StatusUpdate | None, seen: int | None) -> None:
-    if newest is not None and seen is not None and seen != newest.pk:
-        raise StaleError(overtaken_words(newest))
 
 
 def _demand_accepted(measure: Measure, notes: Sequence[Note]) -> None:
@@ -118,17 +120,17 @@ def _demand_ground(update: StatusUpdate) -> None:
 
 
 def _record(update: StatusUpdate, by: User, at: datetime) -> None:
-    before = {"stage": update.stage_before, "percent": update.percent_before}
     after: dict[str, object] = {"stage": update.stage, "percent": update.percent}
-    more = {"back_reason": update.back_reason} if update.back_reason else {}
+    if update.back_reason:
+        after["back_reason"] = update.back_reason
     trail.record(
         ACTIONS[update.kind],
         update.measure,
         by=by,
         at=at,
         sentence=f"{_deed(update)}：{update.reason}",
-        before=before,
-        after=after | more,
+        before={"stage": update.stage_before, "percent": update.percent_before},
+        after=after,
     )
 
 
@@ -144,24 +146,16 @@ def _deed(update: StatusUpdate) -> str:
 
 def _tell(update: StatusUpdate, at: datetime) -> None:
     """All who answer for the measure hear of 中止 and 恢复; its lead of what went back."""
-    is_told = update.kind != StatusKind.UPDATED or update.back_reason
-    if not is_told:
+    if update.kind == StatusKind.UPDATED and not update.back_reason:
         return
     leads_only = update.kind in (StatusKind.UPDATED, StatusKind.CORRECTED)
     duties = update.measure.responsibilities
     told = duties.leads(on=localdate(at)) if leads_only else duties.valid(on=localdate(at))
+    agencies = told.values_list("agency", flat=True)
     tell(
-        _people_of(told.values_list("agency", flat=True), at),
+        User.objects.holding_in_any(agencies, Role.LIAISON, Role.AGENCY_HEAD, on=localdate(at)),
         kind=MeasureMessage.CHANGED,
         sentence=f"市商务委{_deed(update)}：{update.back_reason or update.reason}",
         url=reverse("measures:measure", args=[update.measure_id]) + "#status",
         at=at,
     )
-
-
-def _people_of(agency_ids: Iterable[int], at: datetime) -> list[User]:
-    """Liaisons and heads, each once."""
-    on = localdate(at)
-    roles = (Role.LIAISON, Role.AGENCY_HEAD)
-    found = [p for pk in agency_ids for p in User.objects.holding_in(pk, *roles, on=on)]
-    return list(dict.fromkeys(found))

@@ -20,8 +20,6 @@ PERCENTS = [(Decimal(number), f"{number}%") for number in (0, 50, 100)]
 
 
 class BasisNote(NamedTuple):
-    """An accepted note that an update rests on."""
-
     filing_id: int
     agency: str
     period: str  # of its slice
@@ -30,7 +28,6 @@ class BasisNote(NamedTuple):
 
     @classmethod
     def read(cls, row: dict[str, Any]) -> Self:
-        """One of those that with_notes() finds."""
         start = date.fromisoformat(row["covers_from"])
         return cls(
             filing_id=row["filing"],
@@ -42,8 +39,6 @@ class BasisNote(NamedTuple):
 
 
 class HistoryStep(NamedTuple):
-    """One update, or one closing, as the page tells it."""
-
     at: datetime
     by: User | None
     stage: Stage
@@ -60,22 +55,18 @@ class HistoryStep(NamedTuple):
 
     @property
     def words(self) -> str:
-        """What holds from then on: 推进中 60%."""
         return self.label if self.percent is None else f"{self.label} {self.percent}%"
 
     @property
     def lost_notes(self) -> list[BasisNote]:
-        """The notes it rests on whose accept was taken back."""
         return [note for note in self.notes if not note.is_accepted]
 
     @property
     def is_same(self) -> bool:
-        """Whether stage and percent are what they were."""
         return self.before == self.words
 
     @property
     def tone(self) -> str:
-        """The tone of its badge, for templates."""
         return self.stage.tone
 
     @property
@@ -86,8 +77,6 @@ class HistoryStep(NamedTuple):
 
 
 class History(NamedTuple):
-    """All updates and closings, newest first, and their line."""
-
     steps: list[HistoryStep]
     chart: StepLine | None
     chart_title: str

@@ -14,8 +14,6 @@ PERIODS = 2  # a status rests on notes of the current period and of the last one
 
 
 class StatusDesk(NamedTuple):
-    """All that the form stands on."""
-
     measure: Measure
     newest: StatusUpdate | None
     filings: tuple[Filing, ...]  # with an accepted note, newest period first, the lead's first
@@ -25,7 +23,6 @@ class StatusDesk(NamedTuple):
 
     @property
     def seen(self) -> int:
-        """What names the newest update on the page; 0 where there is none."""
         return self.newest.pk if self.newest else 0
 
     @property
@@ -45,8 +42,14 @@ class StatusDesk(NamedTuple):
 def status_desk(measure: Measure, *, on: date, in_hand: Note | None = None) -> StatusDesk:
     """Gather it; four queries. `in_hand` is the note under review, with its filing and period."""
     newest = measure.status_updates.select_related("by").first()
-    periods = _periods(measure)
-    filings = _accepted(measure, periods)
+    main = Period.objects.opened().main().filter(notice=measure.notice_id)
+    periods = list(main.newest_first()[:PERIODS])
+    accepted = Filing.objects.filter(measure=measure, accepted_note__isnull=False)
+    filings = list(
+        accepted.filter(period__in=periods)
+        .select_related("period", "accepted_note", "measure")
+        .order_by("-period__covers_from", "role", "agency__order")
+    )
     used = set(newest.notes.values_list("pk", flat=True)) if newest else set()
     lead = next((f for f in filings if f.role == ResponsibilityRole.LEAD), None)
     note, filing = (lead.accepted_note, lead) if lead else (None, None)
@@ -67,21 +70,6 @@ def status_desk(measure: Measure, *, on: date, in_hand: Note | None = None) -> S
         ),
         period=next(iter([p for p in periods if p.is_open] or periods), None),
         preselected=(note.pk,) if note and claim and not claim.is_used else (),
-    )
-
-
-def _periods(measure: Measure) -> list[Period]:
-    """The current main period and the last one."""
-    periods = Period.objects.opened().main().filter(notice=measure.notice_id).newest_first()
-    return list(periods[:PERIODS])
-
-
-def _accepted(measure: Measure, periods: list[Period]) -> list[Filing]:
-    """The measure's filings with an accepted note in those periods."""
-    return list(
-        Filing.objects.filter(measure=measure, accepted_note__isnull=False, period__in=periods)
-        .select_related("period", "accepted_note", "measure")
-        .order_by("-period__covers_from", "role", "agency__order")
     )
 
 

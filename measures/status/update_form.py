@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from measures.choices import CLAIMABLE_STAGES, SETTABLE_STAGES, Stage
+from measures.fields import text_area
 from measures.models import Filing, StatusUpdate
 from measures.rules.comparison import is_backward
 from measures.status.actions import overtaken_words
@@ -31,19 +32,15 @@ class StatusForm(forms.Form):
             "max_value": "完成比例须在0到100之间。",
         },
     )
-    reason = forms.CharField(
-        label="变化与依据",
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+    reason = text_area(
+        "变化与依据",
+        "更新进度须写明变化与依据。",
+        rows=3,
+        most=1000,
         help_text="写明有什么变化、依据是什么，将随进度一起留存。",
-        error_messages={"required": "更新进度须写明变化与依据。"},
     )
-    back_reason = forms.CharField(
-        label="回退原因",
-        required=False,
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="进度或完成比例比现状低时必填。",
+    back_reason = text_area(
+        "回退原因", most=300, required=False, help_text="进度或完成比例比现状低时必填。"
     )
     notes = forms.TypedMultipleChoiceField(
         label="依据的进展",
@@ -76,12 +73,10 @@ class StatusForm(forms.Form):
 
     @property
     def corrects(self) -> StatusUpdate | None:
-        """The update that this one corrects."""
         return self.desk.newest if self.as_ == CORRECT else None
 
     @property
     def said(self) -> dict[str, Any]:
-        """What the verb takes, without its notes."""
         names = ("stage", "percent", "reason", "back_reason")
         return {"percent": None} | {
             name: self.cleaned_data[name] for name in names if name in self.cleaned_data
@@ -89,7 +84,6 @@ class StatusForm(forms.Form):
 
     @property
     def chosen_notes(self) -> list[Any]:
-        """The notes it rests on."""
         chosen = set(self.cleaned_data.get("notes", []))
         return [f.accepted_note for f in self.desk.filings if f.accepted_note_id in chosen]
 

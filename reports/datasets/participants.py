@@ -103,7 +103,7 @@ def _note(filing: Filing) -> NoteData | None:
         "problems": clean(note.problems),
         "next_steps": clean(note.next_steps),
         "help_needed": clean(note.help_needed),
-        "stage": Stage(note.claimed_stage).label,
+        "stage": str(Stage(note.claimed_stage).label),
         "percent": note.claimed_percent,
         "confidence": Confidence(note.confidence).label,
         "confidence_reason": clean(note.confidence_reason),

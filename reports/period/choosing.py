@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from django.db.models import TextChoices
 from django.http import Http404, QueryDict
 from django.utils.timezone import localdate
 
@@ -13,7 +14,7 @@ from measures.models import Period
 from measures.models.notice import LOST_TITLE
 from reports.period.shown import SectionHead, Shown, shown_period
 
-FILTERS = {"light": Light, "stage": Stage, "change": Change}
+FILTERS: dict[str, type[TextChoices]] = {"light": Light, "stage": Stage, "change": Change}
 KEPT = ("notice", "period", "sort")  # what is no filter, and stays when filters change
 
 

@@ -10,18 +10,14 @@ from measures.integrity import faults
 
 
 class Command(BaseCommand):
-    """Lists all faults and ends with 1 where there is one."""
-
     help = "检查数据：列出数据库约束管不到的不一致；有问题时退出码为 1。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The day on which the responsibilities are looked at."""
         parser.add_argument(
             "--on", type=date.fromisoformat, default=None, help="按哪一天检查（YYYY-MM-DD）"
         )
 
     def handle(self, *args: object, on: date | None = None, **options: object) -> None:
-        """Say each fault."""
         found = faults(on=on or localdate())
         for fault in found:
             self.stdout.write(fault)

@@ -7,12 +7,9 @@ from measures.notice.load import load_basis
 
 
 class Command(BaseCommand):
-    """Safe to run again: what is there stays as it is."""
-
     help = "载入单位、工作日历和文件；已有的保持不变，可重复执行。"
 
     def handle(self, *args: object, **options: object) -> None:
-        """Load all three and say what came new."""
         loaded = load_basis(at=timezone.now())
         self.stdout.write(f"单位：新增{loaded.agencies}个。")
         self.stdout.write(f"工作日历：新增{loaded.workdays}天。")

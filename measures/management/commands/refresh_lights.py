@@ -10,18 +10,14 @@ from measures.lights.refresh import refresh_all_lights
 
 
 class Command(BaseCommand):
-    """Safe to run at any time and again."""
-
     help = "重新评定全部措施的预警灯。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The day for which the lights are worked out."""
         parser.add_argument(
             "--on", type=date.fromisoformat, default=None, help="按哪一天评定（YYYY-MM-DD）"
         )
 
     def handle(self, *args: object, on: date | None = None, **options: object) -> None:
-        """Work them out and say how many."""
         day = on or localdate()
         count = refresh_all_lights(on=day)
         self.stdout.write(f"已按{day:%Y-%m-%d}评定{count}项措施的预警灯。")

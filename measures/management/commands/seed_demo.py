@@ -11,18 +11,14 @@ from measures.notice.load import load_basis
 
 
 class Command(BaseCommand):
-    """Loads the notice too where that is missing."""
-
     help = "载入演示数据（仅限没有人员、填报期和进展的数据库）。"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """`--on DATE`: as seen from which day."""
         parser.add_argument(
             "--on", type=date.fromisoformat, metavar="日期", help="以哪一天为今天，默认为当天"
         )
 
     def handle(self, *, on: date | None, **_: object) -> None:
-        """Load everything or, with a sentence, nothing."""
         load_basis(at=timezone.now())
         try:
             load_demonstration(on=on or timezone.localdate(), at=timezone.now())

@@ -43,7 +43,7 @@ def test_where_it_stands(addressed, answered, due_on, is_closed, is_withdrawn, e
     rows = Instruction.objects.with_state(on=TODAY)
     assert rows.get().state == expected
     assert rows.counted() == {expected: 1}
-    assert rows.in_state(expected).count() == 1
+    assert rows.filter(state_now=expected).count() == 1
     assert rows.open().exists() == (expected not in (S.CLOSED, S.WITHDRAWN))
 
 

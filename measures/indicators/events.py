@@ -1,0 +1,46 @@
+"""The events of milestones and indicators, which belong to their measure."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.timezone import localdate
+
+from agencies.audit import trail
+from agencies.models import Event, User
+from measures.lights.refresh import refresh_light
+from measures.models import Indicator, Measure, Milestone
+
+# What the trail calls their words: agencies.audit_words keeps them from auditors.
+RECORDED = {"title": "what", "source": "basis", "name": "what", "meaning": "remark"}
+
+
+def record(
+    subject: Indicator | Milestone,
+    action: str,
+    sentence: str,
+    before: Mapping[str, object],
+    after: Mapping[str, object],
+    *,
+    by: User,
+    at: datetime,
+) -> None:
+    """Leave an event on the measure that names the subject, and work out its light again."""
+    trail.record(
+        action,
+        subject.measure,
+        by=by,
+        at=at,
+        sentence=sentence,
+        before={RECORDED.get(name, name): value for name, value in before.items()},
+        after={RECORDED.get(name, name): value for name, value in after.items()}
+        | {str(subject._meta.model_name): subject.pk},
+    )
+    refresh_light(subject.measure_id, on=localdate(at))
+
+
+def events_of(measure: Measure, kind: str, pk: int | None = None) -> QuerySet[Event]:
+    """Return the events of one milestone or indicator, the last first; without `pk` of all."""
+    events = Event.objects.filter(target_type="measures.measure", target_id=measure.pk)
+    narrow = {"action__startswith": f"{kind}."} if pk is None else {f"after__{kind}": pk}
+    return events.filter(**narrow)
