@@ -147,7 +147,7 @@ def _write(measures: list[Measure]) -> None:
 
 
 def _locked() -> QuerySet[Measure]:
-    """Measures locked in one order: see measures.actions on the circle."""
+    """Measures locked in one order: measures.filings.locking says why."""
     return Measure.objects.order_by("pk").select_for_update(of=("self",), no_key=True)
 
 

@@ -192,7 +192,7 @@ class Snapshot(models.Model):
     """One measure as it stood when a period closed, in the words of that day; never changed.
 
     `nature`, `nature_label` and `due_on` are empty and `filings` is None where the closing was
-    before they were kept. `filings` has one entry a filing: see actions.snapshots.
+    before they were kept. `filings` has one entry a filing: see measures.periods.snapshots.
     """
 
     period = models.ForeignKey(
