@@ -1,7 +1,7 @@
 """One table of cases for the light: what it shows, the facts, the day, the row of the rule.
 
 The rule is run over it, and so is the gathering of facts, which gets them as rows in the database
-(measures/tests/lit.py). Sentences are in test_light.py.
+(measures/tests/lit.py). Sentences are in test_light*.py.
 """
 
 from datetime import date, timedelta
@@ -34,6 +34,7 @@ SECOND, FIRST = date(2026, 7, 7), date(2026, 4, 8)  # the due days of the quarte
 OLD = filing(filing_id=3, period="二季度", due_on=SECOND)
 OLDER = filing(filing_id=4, period="一季度", due_on=FIRST)
 RED_NOTE, YELLOW_NOTE = confidence(Confidence.RED), confidence(Confidence.YELLOW)
+OTHERS_NOTE = RED_NOTE._replace(filing_id=6, agency="市科技局")
 RED_DRAFT = RED_NOTE._replace(is_accepted=False)
 GREEN_DRAFT = confidence(Confidence.GREEN, is_accepted=False)
 YELLOW_DRAFT = YELLOW_NOTE._replace(is_accepted=False)
@@ -204,6 +205,11 @@ CASES = [
     LightCase("still a draft", ongoing(filing(state=S.DRAFT)), C.LEAD_LATE),
     LightCase("still inside", ongoing(filing(state=S.IN_AGENCY)), C.LEAD_LATE),
     LightCase("sent back inside", ongoing(filing(state=S.RETURNED)), C.LEAD_LATE),
+    LightCase(
+        "sent back inside, not due yet",
+        ongoing(filing(state=S.RETURNED, due_on=MONDAY), accepted(filing_id=3, period="二季度")),
+        C.FILED,
+    ),
     LightCase("withdrawn", ongoing(filed(S.DRAFT)), C.WITHDRAWN),
     LightCase("withdrawn for 20 days", ongoing(filed(S.DRAFT)), C.WITHDRAWN, date(2026, 12, 11)),
     LightCase("withdrawn for 21", ongoing(filed(S.DRAFT)), C.LEAD_OVERDUE, date(2026, 12, 14)),
@@ -258,7 +264,7 @@ CASES = [
     ),
     LightCase(
         "the worst counts",
-        ongoing(accepted(), confidences=(YELLOW_NOTE, RED_NOTE._replace(filing_id=6))),
+        ongoing(accepted(), confidences=(YELLOW_NOTE, OTHERS_NOTE)),
         C.CONFIDENCE_RED,
     ),
     LightCase("dated, a red note", dated(percent=100, confidences=(RED_NOTE,)), C.CONFIDENCE_RED),
@@ -340,6 +346,7 @@ CASES = [
     # Dated: progress that stands still
     LightCase("put back, unmoved for 1", moved(unmoved_periods=1), C.ON_PLAN),
     LightCase("put back, unmoved for 2", moved(unmoved_periods=2), C.DATE_MOVED),
+    LightCase("put back, unmoved for 3", moved(unmoved_periods=3), C.DATE_MOVED),
     LightCase("put back, overdue again", moved(due_on=FRIDAY, unmoved_periods=2), C.OVERDUE),
     LightCase(
         "brought forward, unmoved for 2",
@@ -348,6 +355,8 @@ CASES = [
     ),
     LightCase("not moved, unmoved for 2", dated(percent=60, unmoved_periods=2), C.ON_PLAN),
     LightCase("not moved, unmoved for 3", dated(percent=60, unmoved_periods=3), C.UNMOVED),
+    LightCase("unmoved, no word ever", dated(percent=None, unmoved_periods=3), C.UNMOVED, START),
+    LightCase("unmoved, and overdue", near(FRIDAY, unmoved_periods=3), C.OVERDUE),
     # Other thresholds
     LightCase("strict: one debt", ongoing(filing()), C.LEAD_SILENT, MONDAY, STRICT),
     LightCase(
@@ -391,11 +400,48 @@ CASES = [
         MONDAY,
         STRICT,
     ),
+    LightCase(
+        "strict: a milestone 2 late",
+        ongoing(accepted(), milestones=(milestone(date(2026, 11, 12)),)),
+        C.MILESTONE_LATE,
+        MONDAY,
+        STRICT,
+    ),
+    LightCase("strict: put back, moved on", moved(), C.ON_PLAN, MONDAY, STRICT),
     LightCase("strict: put back", moved(unmoved_periods=1), C.DATE_MOVED, MONDAY, STRICT),
     LightCase(
         "strict: unmoved", dated(percent=60, unmoved_periods=2), C.UNMOVED, MONDAY, STRICT
     ),
     LightCase("patient: two debts", ongoing(filing(), OLD), C.LEAD_LATE, MONDAY, PATIENT),
+    LightCase("patient: three", ongoing(filing(), OLD, OLDER), C.LEAD_SILENT, MONDAY, PATIENT),
+    LightCase(
+        "patient: 120 days",
+        ongoing(filing(due_on=date(2026, 5, 26))),
+        C.LEAD_LATE,
+        MONDAY,
+        PATIENT,
+    ),
+    LightCase(
+        "patient: 121 days",
+        ongoing(filing(due_on=date(2026, 5, 25))),
+        C.LEAD_OVERDUE,
+        MONDAY,
+        PATIENT,
+    ),
+    LightCase(
+        "patient: unmoved for 3",
+        dated(percent=60, unmoved_periods=3),
+        C.ON_PLAN,
+        MONDAY,
+        PATIENT,
+    ),
+    LightCase(
+        "patient: unmoved for 4",
+        dated(percent=60, unmoved_periods=4),
+        C.UNMOVED,
+        MONDAY,
+        PATIENT,
+    ),
     LightCase("patient: due today", near(MONDAY), C.DUE_SOON, MONDAY, PATIENT),
     LightCase("patient: due tomorrow", near(MONDAY + DAY), C.ON_PLAN, MONDAY, PATIENT),
     # By hand
