@@ -31,6 +31,7 @@ S = FilingState
 DAY = timedelta(days=1)
 PLAN = ((date(2026, 11, 15), Decimal(40)), (date(2026, 12, 31), Decimal(100)))
 SECOND, FIRST = date(2026, 7, 7), date(2026, 4, 8)  # the due days of the quarters before
+BEFORE = accepted(filing_id=3, period="二季度", due_on=SECOND)
 OLD = filing(filing_id=3, period="二季度", due_on=SECOND)
 OLDER = filing(filing_id=4, period="一季度", due_on=FIRST)
 RED_NOTE, YELLOW_NOTE = confidence(Confidence.RED), confidence(Confidence.YELLOW)
@@ -119,7 +120,7 @@ CASES = [
     LightCase("filed late, accepted", ongoing(accepted(due_on=FIRST)), C.FILED),
     LightCase(
         "the newest waits, the one before is accepted",
-        ongoing(filed(), accepted(filing_id=3, period="二季度", due_on=SECOND)),
+        ongoing(filed(), BEFORE),
         C.WAITING,
     ),
     LightCase(
@@ -138,7 +139,7 @@ CASES = [
     LightCase("dated, waiting", dated(percent=60, filings=(filed(),)), C.WAITING, tenths(500)),
     LightCase(
         "waived: the one before counts",
-        ongoing(filed(S.WAIVED), accepted(filing_id=3, period="二季度", due_on=SECOND)),
+        ongoing(filed(S.WAIVED), BEFORE),
         C.FILED,
     ),
     LightCase("waived, and nothing before", ongoing(filed(S.WAIVED)), C.NO_LEAD_FILING),
@@ -148,7 +149,7 @@ CASES = [
     LightCase("due that day", ongoing(filing()), C.NO_LEAD_FILING, FRIDAY),
     LightCase(
         "due that day, the one before accepted",
-        ongoing(filing(), accepted(filing_id=3, period="二季度", due_on=SECOND)),
+        ongoing(filing(), BEFORE),
         C.FILED,
         FRIDAY,
     ),
@@ -201,13 +202,13 @@ CASES = [
         ongoing(accepted(), filed(filing_id=3, period="二季度", due_on=SECOND)),
         C.FILED,
     ),
-    LightCase("extended filing", ongoing(filing(due_on=MONDAY), accepted(filing_id=3)), C.FILED),
+    LightCase("extended filing", ongoing(filing(due_on=MONDAY), BEFORE), C.FILED),
     LightCase("still a draft", ongoing(filing(state=S.DRAFT)), C.LEAD_LATE),
     LightCase("still inside", ongoing(filing(state=S.IN_AGENCY)), C.LEAD_LATE),
     LightCase("sent back inside", ongoing(filing(state=S.RETURNED)), C.LEAD_LATE),
     LightCase(
         "sent back inside, not due yet",
-        ongoing(filing(state=S.RETURNED, due_on=MONDAY), accepted(filing_id=3, period="二季度")),
+        ongoing(filing(state=S.RETURNED, due_on=MONDAY), BEFORE),
         C.FILED,
     ),
     LightCase("withdrawn", ongoing(filed(S.DRAFT)), C.WITHDRAWN),
@@ -215,7 +216,7 @@ CASES = [
     LightCase("withdrawn for 21", ongoing(filed(S.DRAFT)), C.LEAD_OVERDUE, date(2026, 12, 14)),
     LightCase(
         "withdrawn before the day",
-        ongoing(filed(S.DRAFT, due_on=MONDAY), accepted(filing_id=3)),
+        ongoing(filed(S.DRAFT, due_on=MONDAY), BEFORE),
         C.FILED,
     ),
     LightCase("dated, its lead owes", dated(percent=60, filings=(filing(),)), C.LEAD_LATE, MONDAY),

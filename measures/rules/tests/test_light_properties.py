@@ -59,7 +59,7 @@ def filings(draw, number):
                 is_filed=has_left,
                 is_lead=is_lead,
                 mend_by=draw(DAYS) if is_back or (could_mend and draw(st.booleans())) else None,
-                has_accepted=state == S.ACCEPTED or (has_left and draw(st.booleans())),
+                has_accepted=state == S.ACCEPTED or (has_left and draw(st.integers(0, 3)) == 3),
                 is_written_off=draw(st.booleans()) and state in (S.PENDING, S.DRAFT),
             )
         )
