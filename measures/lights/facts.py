@@ -127,7 +127,8 @@ class Gathered:
 
         Without one the day on which it got its date, else its start.
         """
-        since = next((move.on for move in beside.moves), measure.starts_on)
+        dated = (move.on for move in beside.moves if move.from_on is None and move.on <= day)
+        since = next(dated, measure.starts_on)
         for update in self.updates.get(measure.pk, []):
             if update.on > day:
                 continue

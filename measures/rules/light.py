@@ -246,8 +246,9 @@ def _debt(cause: Cause, late: list[FilingFact], days: int) -> Finding:
 
 def _returned(facts: Facts, day: _Day) -> list[Finding]:
     """The lead's returned notes: never green, and named where the day to mend them has passed."""
-    mending = [one for one in facts.filings if one.is_lead and one.is_mending]
-    mending = [one for one in mending if not one.has_accepted]
+    # What its own head sent back has not left the agency: that is owed, not returned.
+    left = [one for one in facts.filings if one.is_lead and not one.is_missing]
+    mending = [one for one in left if one.is_mending and not one.has_accepted]
     if not mending:
         return []
     late = [one for one in mending if one.mend_by is not None and one.mend_by < day.on]

@@ -152,7 +152,7 @@ def due_on(covering: Slice | Special, calendar: Calendar) -> date:
 
 
 def closes_on(due: date, calendar: Calendar) -> date:
-    """The last day on which a first submission is still taken."""
+    """The last day before a period is to be closed."""
     return add_workdays(due, CLOSES_AFTER_WORKDAYS, calendar)
 
 

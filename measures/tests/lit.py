@@ -1,25 +1,49 @@
 """Facts of the light as rows: what a case of the table looks like in the database."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import count, groupby
 from typing import Any
 
-from agencies.models import User
+from django.utils.timezone import make_aware
+
+from agencies.models import Agency, User
 from lib.workdays import Calendar
-from measures.choices import FilingState, Nature, RequestState, Stage
+from measures.choices import (
+    Cause,
+    Decision,
+    Direction,
+    FilingState,
+    Nature,
+    RequestState,
+    Stage,
+)
 from measures.models import (
     Filing,
     Gap,
+    Indicator,
+    IndicatorTarget,
+    IndicatorValue,
     LightThresholds,
     Measure,
     Milestone,
+    Note,
     OverrideRequest,
     Period,
     Responsibility,
+    Review,
+    StatusUpdate,
     Workday,
 )
-from measures.rules.facts import Facts, FilingFact, OverrideFact
+from measures.rules.facts import (
+    ConfidenceFact,
+    Facts,
+    FilingFact,
+    IndicatorFact,
+    MilestoneFact,
+    OverrideFact,
+)
 from measures.rules.periods import Quarter
 from measures.rules.thresholds import Thresholds
 from measures.tests.factories import (
@@ -30,10 +54,13 @@ from measures.tests.factories import (
     make_period,
     make_user,
 )
+from measures.tests.request_factories import make_due_date_request
 
 QUARTERS = {"三季度": Quarter(2026, 3), "二季度": Quarter(2026, 2), "一季度": Quarter(2026, 1)}
 LONG_AGO = date(2018, 12, 1)
 DAY = timedelta(days=1)
+BEFORE = NOW - timedelta(days=400)  # before any day that is asked
+_numbers = count(1)
 
 
 def keep_calendar(calendar: Calendar) -> None:
@@ -52,6 +79,7 @@ def keep_thresholds(thresholds: Thresholds, since: date = LONG_AGO) -> LightThre
 def keep_facts(facts: Facts) -> Measure:
     """A measure with rows that make these facts; the newest due period is 2026's third quarter."""
     measure = make_measure(
+        lead=_agency(facts.lead),
         nature=facts.nature,
         stage=facts.stage,
         starts_on=facts.starts_on,
@@ -62,21 +90,128 @@ def keep_facts(facts: Facts) -> Measure:
     if not facts.is_confirmed:
         Gap.objects.create(notice=measure.notice, measure=measure, kind="agencies")
     if facts.has_due_period:
-        # Past due on whichever day is asked; the filings have days of their own.
-        newest = _period("三季度", due_on=LONG_AGO, closes_on=date(2027, 12, 31))
-        for fact in facts.newest_due:
-            _filing(measure, newest, fact)
-    for number, fact in enumerate(facts.silent_closed):
-        period = _period(("二季度", "一季度")[number], state="closed")
-        _filing(measure, period, fact)
-    _confidences(measure, facts)
+        _due_period("三季度")
+    for fact in facts.filings if facts.has_due_period else ():
+        _filing(measure, _due_period(fact.period), fact)
+    for _, versions in groupby(facts.confidences, key=lambda fact: fact.filing_id):
+        _doubting(measure, list(versions))
     _plan(measure, facts.plan)
+    for fact in facts.milestones:
+        _milestone(measure, fact)
+    for fact in facts.indicators:
+        _indicator(measure, fact)
+    _moved(measure, facts)
     for said in facts.overrides:
         _override(measure, said)
     return measure
 
 
+def _agency(name: str) -> Agency:
+    return Agency.objects.filter(short_name=name).first() or make_agency(name=name)
+
+
+def _due_period(name: str) -> Period:
+    """Past due on whichever day is asked; the filings have days of their own."""
+    quarter = QUARTERS[name]
+    days = {"opens_on": LONG_AGO, "due_on": LONG_AGO, "closes_on": date(2027, 12, 31)}
+    return Period.objects.filter(covers_from=quarter.starts_on).first() or make_period(
+        quarter, **days
+    )
+
+
+def _duty(measure: Measure, name: str) -> Responsibility:
+    """The agency's part in the measure; made where it has none."""
+    agency = _agency(name)
+    return measure.responsibilities.filter(agency=agency).first() or Responsibility.objects.create(
+        measure=measure,
+        agency=agency,
+        order=measure.responsibilities.count() + 1,
+        role="responsible",
+    )
+
+
+def _filing(measure: Measure, period: Period, fact: FilingFact) -> Filing:
+    """What its agency filed, owes, was waived or given up."""
+    duty = _duty(measure, fact.agency)
+    has_left = fact.is_filed and fact.state != FilingState.WAIVED
+    filing = make_row(
+        measure,
+        period,
+        duty,
+        due_on=fact.due_on,
+        first_submitted_at=BEFORE if has_left else None,
+        mend_by=fact.mend_by,
+        **_given_up(fact.is_written_off),
+        **_waived(fact.state),
+    )
+    if fact.state == FilingState.ACCEPTED or fact.has_accepted:
+        filing.accepted_note = make_note(filing, submitted=True)
+    filing.state = fact.state
+    filing.save()
+    return filing
+
+
+def make_row(measure: Measure, period: Period, duty: Responsibility, **fields: object) -> Filing:
+    """A filing of an agency that has a part in the measure."""
+    return Filing.objects.create(
+        period=period,
+        measure=measure,
+        agency=duty.agency,
+        agency_name=duty.agency.short_name,
+        role=duty.role,
+        **fields,
+    )
+
+
+def _waived(state: FilingState) -> dict[str, object]:
+    if state != FilingState.WAIVED:
+        return {}
+    return {"state": state, "waived_reason": "本期不涉及。", "waived_at": NOW}
+
+
+def _given_up(is_written_off: bool) -> dict[str, object]:
+    if not is_written_off:
+        return {}
+    by = {"written_off_by": writer(), "written_off_at": NOW}
+    return by | {"written_off_reason": "机构已撤并。"}
+
+
+def _doubting(measure: Measure, versions: list[ConfidenceFact]) -> None:
+    """A filing with the versions in which its agency says how sure it is, the oldest first."""
+    first, newest = versions[0], versions[-1]
+    filing = make_row(
+        measure,
+        _due_period(first.period),
+        _duty(measure, first.agency),
+        due_on=LONG_AGO,
+        first_submitted_at=BEFORE,
+    )
+    for said in versions:
+        note = make_note(
+            filing,
+            author=writer(),
+            submitted=True,
+            left_at=BEFORE,
+            confidence=said.confidence,
+            confidence_reason=said.reason,
+        )
+        if said.is_accepted:
+            accept(note)
+            filing.accepted_note = note
+    filing.state = FilingState.ACCEPTED if newest.is_accepted else FilingState.SUBMITTED
+    filing.save()
+
+
+def accept(note: Note, at: datetime = BEFORE) -> Review:
+    """The review that accepted a version."""
+    begun = {"begun_by": note.author, "begun_at": at}
+    return Review.objects.create(
+        note=note, decision=Decision.ACCEPT, decided_by=note.author, decided_at=at, **begun
+    )
+
+
 def _plan(measure: Measure, steps: Iterable[tuple[date, Decimal | int | None]]) -> None:
+    """Milestones with planned percents, all of them done: only the plan is judged."""
     Milestone.objects.bulk_create(
         Milestone(
             measure=measure,
@@ -85,8 +220,85 @@ def _plan(measure: Measure, steps: Iterable[tuple[date, Decimal | int | None]]) 
             original_due_on=day,
             planned_percent=percent,
             source="会议纪要",
+            is_done=True,
+            done_on=LONG_AGO,
+            done_by=writer(),
+            done_source="会议纪要",
         )
         for number, (day, percent) in enumerate(steps)
+    )
+
+
+def _milestone(measure: Measure, fact: MilestoneFact) -> None:
+    agency = _agency(fact.agency) if fact.agency else None
+    Milestone.objects.create(
+        measure=measure,
+        title=fact.title,
+        due_on=fact.due_on,
+        original_due_on=fact.due_on,
+        agency=agency,
+        agency_name=fact.agency,
+        source="工作方案",
+    )
+
+
+# What is wrong with an indicator, as its values and its target (each as of a day, a figure).
+END_OF_SEPTEMBER = date(2026, 9, 30)
+WRONG: dict[Cause, tuple[list[tuple[date, int]], list[tuple[date, int]]]] = {
+    Cause.INDICATOR_WORSE: ([(date(2026, 6, 30), 100), (END_OF_SEPTEMBER, 90)], []),
+    Cause.INDICATOR_MISSED: ([(END_OF_SEPTEMBER, 50)], [(END_OF_SEPTEMBER, 60)]),
+    Cause.INDICATOR_STALE: ([(date(2026, 6, 30), 50)], []),
+}
+
+
+def _indicator(measure: Measure, fact: IndicatorFact) -> None:
+    values, targets = WRONG[fact.cause]
+    indicator = Indicator.objects.create(
+        measure=measure,
+        name=f"指标{next(_numbers)}",
+        unit="个",
+        direction=Direction.UP,
+        reporter=_agency(fact.agency),
+        asked_since=LONG_AGO,
+    )
+    for day, value in values:
+        enter(indicator, day, value)
+    for day, value in targets:
+        IndicatorTarget.objects.create(indicator=indicator, due_on=day, value=value, basis="意见")
+
+
+def enter(
+    indicator: Indicator, as_of: date, value: Decimal | int, at: datetime = BEFORE
+) -> IndicatorValue:
+    """A value that staff entered."""
+    return IndicatorValue.objects.create(
+        indicator=indicator, as_of=as_of, value=value, source="统计月报", by=writer(), at=at
+    )
+
+
+def _moved(measure: Measure, facts: Facts) -> None:
+    """Its date was moved, and its percent said again in so many periods that were due since."""
+    if facts.original_due_on is not None:
+        make_due_date_request(
+            measure, from_on=facts.original_due_on, to_on=facts.due_on, state=RequestState.AGREED
+        )
+    if facts.unmoved_periods:
+        tell(measure, facts.starts_on, facts.percent)
+    for number in range(facts.unmoved_periods):
+        due_on = facts.starts_on + DAY
+        quarter = Quarter(2025 - number // 4, 4 - number % 4)
+        make_period(quarter, opens_on=LONG_AGO, due_on=due_on, state="closed")
+
+
+def tell(measure: Measure, on: date, percent: int | None, stage: str = "under_way") -> StatusUpdate:
+    """The commission's word on how far it had got on a day."""
+    return StatusUpdate.objects.create(
+        measure=measure,
+        stage=stage,
+        percent=percent,
+        reason="按报送的进展。",
+        by=writer(),
+        at=make_aware(datetime.combine(on, time(9))),
     )
 
 
@@ -110,73 +322,9 @@ def _override(measure: Measure, said: OverrideFact) -> None:
     )
 
 
-def _period(name: str, **fields: object) -> Period:
-    quarter = QUARTERS[name]
-    due_on = fields.pop("due_on", quarter.next.starts_on)
-    if due_on == LONG_AGO:
-        fields["opens_on"] = LONG_AGO
-    return Period.objects.filter(covers_from=quarter.starts_on).first() or make_period(
-        quarter, due_on=due_on, **fields
-    )
-
-
-def _filing(measure: Measure, period: Period, fact: FilingFact) -> Filing:
-    """The lead's own, or another agency's."""
-    if fact.is_lead:
-        duty = measure.responsibilities.get(role="lead")
-    else:
-        duty = _other(measure)
-    waived = fact.state == FilingState.WAIVED
-    filing = Filing.objects.create(
-        period=period,
-        measure=measure,
-        agency=duty.agency,
-        agency_name=duty.agency.short_name,
-        role=duty.role,
-        due_on=fact.due_on,
-        first_submitted_at=NOW - timedelta(days=400) if fact.is_filed and not waived else None,
-        mend_by=fact.mend_by,
-        waived_reason="本期不涉及。" if waived else "",
-        waived_at=NOW if waived else None,
-        state=FilingState.WAIVED if waived else FilingState.PENDING,
-    )
-    if fact.state == FilingState.ACCEPTED or fact.has_accepted:
-        filing.accepted_note = make_note(filing, submitted=True)
-    filing.state = fact.state
-    filing.save()
-    return filing
-
-
-def _other(measure: Measure) -> Responsibility:
-    return Responsibility.objects.create(
-        measure=measure,
-        agency=make_agency(),
-        order=measure.responsibilities.count() + 1,
-        role="responsible",
-    )
-
-
-def _confidences(measure: Measure, facts: Facts) -> None:
-    """Of accepted notes, by other agencies, in a period of their own that never is the newest."""
-    for fact in facts.confidences:
-        period = Period.objects.filter(covers_from=date(2018, 10, 1)).first() or make_period(
-            Quarter(2018, 4), due_on=LONG_AGO, opens_on=LONG_AGO, state="closed"
-        )
-        duty = _other(measure)
-        filing = Filing.objects.create(
-            period=period,
-            measure=measure,
-            agency=duty.agency,
-            agency_name=duty.agency.short_name,
-            role=duty.role,
-            due_on=LONG_AGO,
-            first_submitted_at=NOW,
-        )
-        filing.accepted_note = make_note(
-            filing, submitted=True, confidence=fact.confidence, confidence_reason=fact.reason
-        )
-        filing.state = FilingState.ACCEPTED
-        filing.save()
+def writer() -> User:
+    """Whoever wrote or decided it, made once a test."""
+    return User.objects.filter(username="writer").first() or make_user(username="writer")
 
 
 # Rows made at random, for lights/tests/test_facts -------------------------------------------------
@@ -201,13 +349,20 @@ def keep_measure(fields: dict[str, Any], periods: list[Period], on: date) -> Mea
         percent=fields["percent"] if is_dated else None,
         completed_on=LONG_AGO if fields["stage"] == Stage.DONE else None,
     )
-    duties = {True: measure.responsibilities.get(), False: _other(measure)}
+    other = Responsibility.objects.create(
+        measure=measure, agency=make_agency(), order=2, role="responsible"
+    )
+    duties = {True: measure.responsibilities.get(role="lead"), False: other}
     if fields["lost"]:
         Gap.objects.create(notice=measure.notice, measure=measure, kind="agencies")
-    for number, is_lead, move, confidence in fields["filings"]:
-        _any_filing(measure, periods[number], duties[is_lead], move, confidence, on)
+    for number, is_lead, move, versions in fields["filings"]:
+        _any_filing(measure, periods[number], duties[is_lead], move, versions, on)
+    for day, percent, is_done in fields["milestones"]:
+        _any_milestone(measure, on + day * DAY, percent, is_done)
+    for numbers in fields["indicators"]:
+        _any_indicator(measure, numbers, on)
     if is_dated:
-        _plan(measure, [(on + day * DAY, percent) for day, percent in fields["plan"]])
+        _any_moves(measure, fields, on)
     if fields["by_hand"]:
         light, start, days = fields["by_hand"]
         first = on + start * DAY
@@ -220,36 +375,85 @@ def _any_filing(
     measure: Measure,
     period: Period,
     duty: Responsibility,
-    move: tuple[FilingState, int, int | None, bool],
-    confidence: str,
+    move: tuple[FilingState, int, int, bool, bool],
+    versions: list[tuple[str, bool]],
     on: date,
 ) -> None:
-    state, due, mend, has_left = move
-    must = state in (FilingState.SUBMITTED, FilingState.ACCEPTED)
-    filing = Filing.objects.create(
-        period=period,
-        measure=measure,
-        agency=duty.agency,
-        agency_name=duty.agency.short_name,
-        role=duty.role,
+    """A filing with versions that left, each with its confidence and whether it was accepted."""
+    state, due, mend, has_left, is_given_up = move
+    must = state in (FilingState.SUBMITTED, FilingState.ACCEPTED) or bool(versions)
+    is_out = must or has_left
+    could_mend = state in (FilingState.DRAFT, FilingState.IN_AGENCY) and mend % 2
+    filing = make_row(
+        measure,
+        period,
+        duty,
         due_on=on + due * DAY,
-        first_submitted_at=NOW if must or has_left else None,
-        mend_by=None if mend is None else on + mend * DAY,
-        waived_reason="本期不涉及。" if state == FilingState.WAIVED else "",
-        waived_at=NOW if state == FilingState.WAIVED else None,
-        state=FilingState.WAIVED if state == FilingState.WAIVED else FilingState.PENDING,
+        first_submitted_at=BEFORE if is_out else None,
+        mend_by=on + mend * DAY
+        if is_out and (state == FilingState.RETURNED or could_mend)
+        else None,
+        **_given_up(is_given_up),
+        **_waived(state),
     )
-    if state == FilingState.ACCEPTED or confidence:
-        filing.accepted_note = make_note(
+    for confidence, is_accepted in versions:
+        note = make_note(
             filing,
-            author=_writer(),
+            author=writer(),
             submitted=True,
-            confidence=confidence or "green",
-            confidence_reason="资金未到位" if confidence in ("yellow", "red") else "",
+            left_at=BEFORE,
+            confidence=confidence,
+            confidence_reason="" if confidence == "green" else "资金未到位",
         )
+        if is_accepted:
+            accept(note)
+            filing.accepted_note = note
+    if state == FilingState.ACCEPTED and filing.accepted_note is None:
+        filing.accepted_note = make_note(filing, author=writer(), submitted=True)
+        accept(filing.accepted_note)
     filing.state = state
     filing.save()
 
 
-def _writer() -> User:
-    return User.objects.filter(username="writer").first() or make_user(username="writer")
+def _any_milestone(measure: Measure, due_on: date, percent: int | None, is_done: bool) -> None:
+    done = {"is_done": True, "done_on": due_on, "done_by": writer(), "done_source": "会议纪要"}
+    Milestone.objects.create(
+        measure=measure,
+        title=f"节点{next(_numbers)}",
+        due_on=due_on,
+        original_due_on=due_on,
+        planned_percent=percent,
+        source="会议纪要",
+        **done if is_done else {},
+    )
+
+
+def _any_indicator(measure: Measure, numbers: dict[int, int], on: date) -> None:
+    """Values by how many days ago they are as of, and a target that lies 20 days back."""
+    indicator = Indicator.objects.create(
+        measure=measure,
+        name=f"指标{next(_numbers)}",
+        unit="个",
+        direction=Direction.UP,
+        reporter=_agency("市统计局"),
+        asked_since=on - 150 * DAY,
+    )
+    IndicatorTarget.objects.create(
+        indicator=indicator, due_on=on - 20 * DAY, value=80, basis="实施方案"
+    )
+    for days, value in numbers.items():
+        enter(indicator, on - days * DAY, value)
+
+
+def _any_moves(measure: Measure, fields: dict[str, Any], on: date) -> None:
+    """What was said of its percent, the newest last, and its date before it was moved."""
+    for days, percent in sorted(fields["told"].items(), reverse=True):
+        tell(measure, on - days * DAY, percent)
+    if fields["told"]:
+        measure.percent = fields["told"][min(fields["told"])]
+        measure.save()
+    if fields["moved"] is not None:
+        from_on = measure.due_on + fields["moved"] * DAY
+        make_due_date_request(
+            measure, from_on=from_on, to_on=measure.due_on, state=RequestState.AGREED
+        )

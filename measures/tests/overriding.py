@@ -18,11 +18,11 @@ from measures.tests.factories import (
 
 DAY = timedelta(days=1)
 END = TODAY + 30 * DAY
-LONG_AGO = TODAY - 20 * DAY
+LONG_AGO = TODAY - 40 * DAY  # 28 working days
 
 
 def red_measure():
-    """Red: its lead's filing is long late."""
+    """Red: its lead has owed a filing for longer than the threshold."""
     measure = make_measure(lead=make_agency(name="市农业农村委"))
     make_filing(measure=measure, period=make_period(due_on=LONG_AGO))
     lights.refresh_all_lights(on=TODAY)

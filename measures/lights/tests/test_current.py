@@ -10,8 +10,9 @@ from measures.choices import Cause, FilingState, Light, PeriodState
 from measures.filings import submission
 from measures.lights import refresh as lights
 from measures.lights.current import verdicts_for, work_out
-from measures.models import Gap, Measure
+from measures.models import Gap, Measure, Period
 from measures.reviews import actions as reviews
+from measures.reviews import waivers
 from measures.rules.periods import Quarter
 from measures.rules.tests.facts import Said, said
 from measures.tests.cast import make_cast
@@ -23,13 +24,15 @@ from measures.tests.factories import (
     make_dated_measure,
     make_filing,
     make_measure,
+    make_milestone,
     make_note,
     make_period,
 )
+from measures.tests.lit import accept
 
 pytestmark = pytest.mark.django_db
 S = FilingState
-RED, YELLOW, GREEN, GREY = Light.RED, Light.YELLOW, Light.GREEN, Light.GREY
+RED, YELLOW, GREEN, WAITING, GREY = Light.RED, Light.YELLOW, Light.GREEN, Light.WAITING, Light.GREY
 LONG_AGO = TODAY - timedelta(days=20)
 JUDGED = {"light_cause": Cause.FILED}
 
@@ -48,12 +51,19 @@ def late_period(quarter=None, **fields):
     return make_period(quarter or Quarter(2026, 3), **{"due_on": LONG_AGO} | fields)
 
 
+def late_period_once():
+    return Period.objects.first() or late_period()
+
+
 def next_period():
     return make_period(Quarter(2026, 4), due_on=date(2027, 1, 8))
 
 
 def closed_period(quarter):
-    return late_period(quarter, state=PeriodState.CLOSED, due_on=quarter.next.starts_on)
+    closed_at = NOW - timedelta(days=30)
+    return late_period(
+        quarter, state=PeriodState.CLOSED, due_on=quarter.next.starts_on, closed_at=closed_at
+    )
 
 
 # Cost --------------------------------------------------------------------------------------------
@@ -66,22 +76,27 @@ def cost(call):
 
 
 @pytest.mark.parametrize("ask", [work_out, verdicts_for])
-def test_five_queries_for_one_and_for_thirty(ask):
+def test_eight_queries_for_two_and_for_thirty(ask):
+    """Calendar, thresholds, periods, filings, doubts, indicators, status and what stands beside."""
     late, before = late_period(), closed_period(Quarter(2026, 2))
 
     def make():
-        measure = make_measure(others=(make_agency(), make_agency()))
+        one(make_measure(others=(make_agency(), make_agency())))
+        one(make_dated_measure())
+
+    def one(measure):
+        make_milestone(measure, due_on=LONG_AGO)
         for agency in [duty.agency for duty in measure.responsibilities.all()]:
             make_filing(measure=measure, period=late, agency=agency, state=S.ACCEPTED)
             make_filing(measure=measure, period=before, agency=agency)
 
     make()
-    one = list(measures())
-    assert cost(lambda: ask(one, on=TODAY)) == 5
-    for _ in range(29):
+    two = list(measures())
+    assert cost(lambda: ask(two, on=TODAY)) == 8
+    for _ in range(14):
         make()
     thirty = list(measures())
-    assert cost(lambda: ask(thirty, on=TODAY)) == 5
+    assert cost(lambda: ask(thirty, on=TODAY)) == 8
 
 
 def test_what_is_kept_for_today_costs_nothing():
@@ -91,6 +106,24 @@ def test_what_is_kept_for_today_costs_nothing():
         (verdict,) = verdicts_for(rows, on=TODAY).values()
     assert said(verdict) == Said(YELLOW, "已保存的原因")
     assert len(queries) == 0
+
+
+def test_what_is_kept_is_what_was_worked_out():
+    """With since when, whose it is, and every other finding."""
+    measure = make_measure(others=(make_agency(name="市税务局"),))
+    for duty in measure.responsibilities.all():
+        make_filing(measure=measure, period=late_period_once(), agency=duty.agency)
+    make_milestone(measure, due_on=TODAY - timedelta(days=5))
+    lights.refresh_all_lights(on=TODAY)
+    with CaptureQueriesContext(connection) as queries:
+        rows = list(measures())
+        kept = verdicts_for(rows, on=TODAY)
+    assert len(queries) == 1
+    assert kept == work_out(rows, on=TODAY)
+    (verdict,) = kept.values()
+    assert [one.cause for one in verdict.findings] == ["lead_late", "other_late", "milestone_late"]
+    assert verdict.since == LONG_AGO + timedelta(days=1)
+    assert verdict.others == ("市税务局",)
 
 
 def test_nothing_is_asked_for_nothing():
@@ -142,50 +175,79 @@ def test_a_measure_whose_agencies_were_lost_is_grey_until_they_are_confirmed():
 
 
 @pytest.mark.parametrize(
-    ("fields", "expected"),
+    ("fields", "cause"),
     [
-        ({"state": PeriodState.OPEN, "due_on": TODAY}, GREY),  # due today
-        ({"state": PeriodState.OPEN, "due_on": TODAY - timedelta(days=1)}, YELLOW),
-        ({"state": PeriodState.DRAFT, "due_on": TODAY - timedelta(days=1)}, GREY),
-        ({"state": PeriodState.CLOSED, "due_on": TODAY}, YELLOW),  # closed before its day
+        ({"state": PeriodState.OPEN, "due_on": TODAY}, Cause.NO_PERIOD),  # due today
+        ({"state": PeriodState.OPEN, "due_on": TODAY - timedelta(days=1)}, Cause.LEAD_LATE),
+        ({"state": PeriodState.DRAFT, "due_on": TODAY - timedelta(days=1)}, Cause.NO_PERIOD),
+        # Closed before its day: it has begun to count, but nobody can owe anything yet.
+        ({"state": PeriodState.CLOSED, "due_on": TODAY}, Cause.NO_LEAD_FILING),
     ],
 )
-def test_the_first_period_counts_once_it_is_past_due_or_closed(fields, expected):
+def test_the_first_period_counts_once_it_is_past_due_or_closed(fields, cause):
     make_filing(period=make_period(**fields))
-    assert only().light == expected
+    (verdict,) = work_out(measures(), on=TODAY).values()
+    assert verdict.cause == cause
 
 
-def test_the_newest_due_period_decides():
+def test_a_period_that_is_not_due_yet_is_not_asked():
     measure = make_measure()
     make_filing(measure=measure, period=closed_period(Quarter(2026, 2)), state=S.ACCEPTED)
     newest = make_filing(measure=measure, period=late_period())
     make_filing(measure=measure, period=next_period(), state=S.DRAFT)
-    assert only() == Said(RED, f"{newest.agency_name}三季度进展逾期14个工作日未报", newest.pk)
+    assert only() == Said(YELLOW, f"{newest.agency_name}三季度进展未报，逾期14个工作日", newest.pk)
+
+
+def test_the_year_of_a_debt_is_named_where_it_is_another_one():
+    measure = make_measure()
+    old = make_filing(measure=measure, period=closed_period(Quarter(2025, 4)))
+    make_filing(measure=measure, period=late_period(), state=S.ACCEPTED)
+    name = old.agency_name
+    assert only().sentence.startswith(f"{name}2025年四季度进展未报，逾期")
+    make_filing(measure=measure, period=closed_period(Quarter(2026, 2)))
+    assert only().sentence.startswith(f"{name}2025年四季度、二季度进展均未报，逾期")
 
 
 def silent_in(measure, *quarters):
     return [make_filing(measure=measure, period=closed_period(quarter)) for quarter in quarters]
 
 
-def test_silence_in_one_closed_period_is_yellow_in_two_running_red():
+def test_debts_are_counted_over_closed_and_open_periods():
+    """Whether they follow each other or not: what lies between was accepted."""
     measure = make_measure()
     make_filing(measure=measure, period=late_period(), state=S.SUBMITTED)
-    last, _ = silent_in(measure, Quarter(2026, 2), Quarter(2025, 4))
+    first = silent_in(measure, Quarter(2026, 2))[0]
     make_filing(measure=measure, period=closed_period(Quarter(2026, 1)), state=S.ACCEPTED)
-    name = last.agency_name
-    assert only() == Said(YELLOW, f"{name}二季度漏报进展", last.pk)
-    measure.filings.filter(period__label="2026年一季度").update(
-        state=S.PENDING, first_submitted_at=None, accepted_note=None
-    )
-    assert only() == Said(RED, f"{name}连续2期未报进展", last.pk)
+    name = first.agency_name
+    assert only() == Said(RED, f"{name}二季度进展未报，逾期103个工作日", first.pk)
+    oldest = silent_in(measure, Quarter(2025, 4))[0]
+    found = only()
+    assert found.sentence.startswith(f"{name}2025年四季度、二季度进展均未报")
+    assert (found.light, found.filing_id) == (RED, oldest.pk)
 
 
-def test_silence_is_looked_for_behind_several_open_periods():
+@pytest.mark.parametrize("act", ["file", "waive", "write off"])
+def test_a_debt_ends_by_an_act(act):
     measure = make_measure()
-    make_filing(measure=measure, period=late_period(), state=S.SUBMITTED)
-    make_filing(measure=measure, period=late_period(Quarter(2026, 2)), state=S.SUBMITTED)
-    last, _ = silent_in(measure, Quarter(2026, 1), Quarter(2025, 4))
-    assert only() == Said(RED, f"{last.agency_name}连续2期未报进展", last.pk)
+    make_filing(measure=measure, period=late_period(), state=S.ACCEPTED)
+    (debt,) = silent_in(measure, Quarter(2026, 2))
+    people = make_cast(debt.agency)
+    assert only().light == RED
+    if act == "waive":  # only while its period is open
+        debt.period.state = PeriodState.OPEN
+        debt.period.save()
+        waivers.waive_filing(debt, by=people.coordinator, reason="本期不涉及。", at=NOW)
+    elif act == "write off":
+        waivers.write_off_debt(debt, by=people.coordinator, reason="机构已撤并。", at=NOW)
+    else:
+        submission.save_note(debt, by=people.liaison, content=content(), revision=0, at=NOW)
+        submission.submit_note(debt, by=people.liaison, at=NOW)
+        debt.refresh_from_db()
+        assert debt.is_backfilled
+    assert only().light == GREEN
+    if act == "write off":
+        waivers.restore_debt(debt, by=people.coordinator, reason="仍须补报。", at=NOW)
+        assert only().light == RED
 
 
 def test_what_was_waived_is_no_silence():
@@ -196,50 +258,75 @@ def test_what_was_waived_is_no_silence():
     assert only().light == GREEN
 
 
-def test_a_former_leads_silence_counts_for_the_measure():
+def test_a_former_leads_debt_counts_for_the_measure():
     """The role that the filing had then counts, not today's."""
     former = make_agency(name="原牵头单位")
     measure = make_measure(lead=former)
     silent_in(measure, Quarter(2026, 2))
     measure.responsibilities.update(valid_to=date(2026, 6, 30))
-    assert only().sentence.startswith("原牵头单位二季度进展逾期")
+    assert only().sentence.startswith("原牵头单位二季度进展未报，逾期")
 
 
 def test_an_extended_filing_is_not_late():
-    make_filing(period=late_period(), due_on=TODAY)
+    measure = make_measure()
+    make_filing(measure=measure, period=closed_period(Quarter(2026, 2)), state=S.ACCEPTED)
+    make_filing(measure=measure, period=late_period(), due_on=TODAY)
     assert only().light == GREEN
     assert only(on=TODAY + timedelta(days=1)).light == YELLOW
 
 
-def accepted(measure, period, **fields):
+def doubting(measure, period, is_accepted=True, **fields):
+    """The lead's filing with a version that left, and was accepted or waits for review."""
     filing = make_filing(measure=measure, period=period)
     note = make_note(filing, submitted=True, **fields)
-    filing.state, filing.accepted_note, filing.first_submitted_at = S.ACCEPTED, note, NOW
+    filing.state, filing.first_submitted_at = S.SUBMITTED, note.left_at
+    if is_accepted:
+        filing.state, filing.accepted_note = S.ACCEPTED, note
+        accept(note, at=note.left_at)
     filing.save()
     return filing
 
 
-def test_confidence_is_that_of_the_newest_period_that_has_an_accepted_note():
+def test_confidence_is_that_of_each_agencys_newest_period_that_has_an_accepted_note():
     measure = make_measure()
-    accepted(measure, closed_period(Quarter(2026, 1)), confidence="red", confidence_reason="旧的")
-    filing = accepted(
+    doubting(measure, closed_period(Quarter(2026, 1)), confidence="red", confidence_reason="旧的")
+    filing = doubting(
         measure, closed_period(Quarter(2026, 2)), confidence="yellow", confidence_reason="新的"
     )
     make_filing(measure=measure, period=late_period(), state=S.SUBMITTED)
     assert only() == Said(YELLOW, f"{filing.agency_name}二季度自评“有风险”：新的", filing.pk)
 
 
-def test_a_note_that_awaits_review_does_not_darken_the_light():
-    filing = make_filing(period=late_period())
-    make_note(filing, submitted=True, confidence="red", confidence_reason="资金未到位")
-    filing.state, filing.first_submitted_at = S.SUBMITTED, NOW
-    filing.save()
+def test_good_news_that_waits_leaves_the_doubt_of_the_period_before():
+    measure = make_measure()
+    doubting(measure, closed_period(Quarter(2026, 2)), confidence="yellow", confidence_reason="缺")
+    newest = doubting(measure, late_period(), is_accepted=False)
+    assert only().light == YELLOW
+    newest.state, newest.accepted_note = S.ACCEPTED, newest.notes.get()
+    newest.save()
+    accept(newest.accepted_note)
+    assert only().light == GREEN
+
+
+def test_a_doubt_that_awaits_review_darkens_the_light_at_once():
+    reason = {"confidence": "red", "confidence_reason": "资金未到位"}
+    filing = doubting(make_measure(), late_period(), is_accepted=False, **reason)
+    words = f"{filing.agency_name}三季度自评“难以完成”（待审核）：资金未到位"
+    assert only() == Said(RED, words, filing.pk)
+
+
+def test_a_doubt_of_an_agency_without_a_part_any_more_does_not_count():
+    measure = make_measure()
+    reason = {"confidence": "red", "confidence_reason": "资金未到位"}
+    doubting(measure, late_period(), **reason)
+    assert only().light == RED
+    measure.responsibilities.update(valid_to=date(2026, 6, 30))
     assert only().light == GREEN
 
 
 def test_while_a_correction_is_in_hand_the_accepted_note_stands():
     measure = make_measure()
-    filing = accepted(measure, late_period(), confidence="red", confidence_reason="资金未到位")
+    filing = doubting(measure, late_period(), confidence="red", confidence_reason="资金未到位")
     make_note(filing)
     filing.state = S.DRAFT
     filing.save()
@@ -253,7 +340,7 @@ def test_each_measure_is_answered_by_its_own_filings():
     make_filing(measure=good, period=period, state=S.ACCEPTED)
     make_filing(measure=bad, period=period)
     found = work_out(measures(), on=TODAY)
-    assert (found[good.pk].light, found[bad.pk].light) == (GREEN, RED)
+    assert (found[good.pk].light, found[bad.pk].light) == (GREEN, YELLOW)
 
 
 # The verbs move it -------------------------------------------------------------------------------
@@ -269,22 +356,22 @@ def test_the_light_follows_a_filing_through_its_life():
         assert verdicts_for([measure], on=TODAY) == work_out([measure], on=TODAY)
         return measure.light, measure.light_sentence.removeprefix(f"{filing.agency_name}三季度")
 
-    said = content(confidence="yellow", confidence_reason="资金未到位")
-    assert kept() == (RED, "进展逾期14个工作日未报")
-    submission.save_note(filing, by=people.liaison, content=said, revision=0, at=NOW)
-    assert kept() == (RED, "进展逾期14个工作日未报")
+    doubt = content(confidence="yellow", confidence_reason="资金未到位")
+    assert kept() == (YELLOW, "进展未报，逾期14个工作日")
+    submission.save_note(filing, by=people.liaison, content=content(), revision=0, at=NOW)
+    assert kept() == (YELLOW, "进展未报，逾期14个工作日")
     submission.submit_note(filing, by=people.liaison, at=NOW)
-    assert kept() == (GREEN, "进展已报送，待审核")
+    assert kept() == (WAITING, "进展已报送，待审核")
     submission.withdraw_note(filing, by=people.liaison, at=NOW)
-    assert kept() == (YELLOW, "进展撤回后尚未重新报送")
+    assert kept() == (YELLOW, "进展撤回后尚未重新报送，逾期14个工作日")
     submission.submit_note(filing, by=people.liaison, at=NOW)
     reviews.return_note(filing, by=people.coordinator, comment="请补充。", at=NOW)
-    assert kept() == (GREEN, "进展已报送，退回补正中")
-    assert only(on=date(2026, 11, 26)).light == GREEN
+    assert kept() == (YELLOW, "进展退回修改中，应于2026-11-26前补正")
+    assert only(on=date(2026, 11, 26)).sentence.endswith("退回修改中，应于2026-11-26前补正")
     assert only(on=date(2026, 11, 27)).sentence.endswith("三季度进展退回后逾期未补正")
-    submission.save_note(filing, by=people.liaison, content=said, revision=0, at=NOW)
-    assert kept() == (GREEN, "进展已报送，退回补正中")
+    submission.save_note(filing, by=people.liaison, content=doubt, revision=0, at=NOW)
+    assert kept() == (YELLOW, "进展退回修改中，应于2026-11-26前补正")
     submission.submit_note(filing, by=people.liaison, at=NOW)
-    assert kept() == (GREEN, "进展已报送，待审核")
+    assert kept() == (YELLOW, "自评“有风险”（待审核）：资金未到位")
     reviews.accept_note(filing, by=people.coordinator, at=NOW)
     assert kept() == (YELLOW, "自评“有风险”：资金未到位")

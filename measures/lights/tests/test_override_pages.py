@@ -21,7 +21,7 @@ MARK = f"人工 至{END}"
 
 @pytest.fixture
 def measure():
-    due_on = TODAY - 20 * DAY
+    due_on = TODAY - 40 * DAY
     measure = make_filing(period=make_period(due_on=due_on, opens_on=due_on)).measure
     lights.refresh_all_lights(on=TODAY)
     return Measure.objects.get(pk=measure.pk)
@@ -67,7 +67,7 @@ def test_the_coordinator_asks_from_the_measure_s_page(client, measure, coordinat
     url = f"/measures/{measure.pk}/override/"
     assert url in client.get(f"/measures/{measure.pk}/").content.decode()
     page = client.get(url).content.decode()
-    assert "逾期14个工作日未报" in page
+    assert "未报，逾期28个工作日" in page
     assert client.post(url, typed()).status_code == 302
     assert OverrideRequest.objects.get().asked_by == coordinator
     page = client.get(f"/measures/{measure.pk}/").content.decode()
@@ -123,7 +123,7 @@ def test_the_mark_stands_beside_the_light_everywhere(client, measure, role):
     page = client.get(f"/measures/{measure.pk}/").content.decode()
     assert MARK in page
     assert "按规则应为" in page
-    assert "逾期14个工作日未报" in page
+    assert "未报，逾期28个工作日" in page
     for address in ("/overview/", "/matrix/?view=lights", f"/agencies/{lead.pk}/"):
         page = client.get(address).content.decode()
         assert MARK in page, address

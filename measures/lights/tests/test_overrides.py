@@ -48,7 +48,7 @@ def chief():
 def test_asking_moves_nothing_and_tells_the_chief(measure, coordinator, chief):
     request = ask(measure, coordinator)
     assert request.state == RequestState.OPEN
-    assert request.against == "滞后：市农业农村委三季度进展逾期14个工作日未报"
+    assert request.against == "滞后：市农业农村委三季度进展未报，逾期28个工作日"
     assert (request.agency_name, request.post) == ("市农业农村委", "市商务委统筹岗")
     assert shown().light == Light.RED
     (message,) = Message.objects.filter(user=chief)
@@ -128,7 +128,7 @@ def test_agreed_it_is_shown_with_the_rule_s_own_beside_it(measure, coordinator, 
     verdict = shown()
     assert verdict.is_manual
     assert verdict.computed.light == Light.RED
-    assert verdict.computed.sentence.endswith("逾期14个工作日未报")
+    assert verdict.computed.sentence.endswith("未报，逾期28个工作日")
     assert verdict == work_out([measure], on=TODAY)[measure.pk]
     row = LightChange.objects.latest("on")
     assert (row.light, row.until) == (Light.YELLOW, END)

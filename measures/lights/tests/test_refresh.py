@@ -1,13 +1,14 @@
-"""How a light went: a row when it or its sentence changes, also for the days the job was down."""
+"""How a light went: a row when its cause changes, also for the days the job was down."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from measures.choices import FilingState, Light, PeriodState
+from measures.choices import Light
 from measures.filings import submission
 from measures.lights import refresh as lights
 from measures.lights.current import verdicts_for
@@ -15,6 +16,7 @@ from measures.models import LightChange, Measure
 from measures.tests.cast import make_cast
 from measures.tests.factories import (
     content,
+    make_agency,
     make_dated_measure,
     make_filing,
     make_measure,
@@ -22,24 +24,32 @@ from measures.tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-RED, YELLOW, GREEN, GREY = Light.RED, Light.YELLOW, Light.GREEN, Light.GREY
+RED, YELLOW, GREEN, WAITING, GREY = Light.RED, Light.YELLOW, Light.GREEN, Light.WAITING, Light.GREY
 DAY = timedelta(days=1)
 FRIDAY = date(2026, 11, 13)  # the filing's due day; no holiday is near
 MONDAY = date(2026, 11, 16)
+OVERDUE = date(2026, 12, 14)  # the day on which the debt is 21 working days old
 
 
 def history():
+    """Each run: from when, the light, the first day's words and the worst."""
     rows = LightChange.objects.order_by("on")
-    return [(row.on, row.light, row.sentence.split("三季度")[-1]) for row in rows]
+    words = [(row.sentence, row.worst_sentence) for row in rows]
+    tails = [(first.split("三季度")[-1], worst.split("三季度")[-1]) for first, worst in words]
+    return [(row.on, row.light, *tail) for row, tail in zip(rows, tails, strict=True)]
 
 
 def late_filing(**fields):
     return make_filing(period=make_period(due_on=FRIDAY, opens_on=FRIDAY - 9 * DAY), **fields)
 
 
-def lit(days, light):
-    """The days on which a light changed to it."""
-    return [row.on for row in LightChange.objects.filter(light=light, on__in=days).order_by("on")]
+def file(filing, day, hour=9):
+    """The agency's note leaves it on a day."""
+    people = make_cast(filing.agency)
+    at = datetime(day.year, day.month, day.day, hour, tzinfo=ZoneInfo("Asia/Shanghai"))
+    submission.save_note(filing, by=people.liaison, content=content(), revision=0, at=at)
+    submission.submit_note(filing, by=people.liaison, at=at)
+    return people
 
 
 def test_the_first_judgement_is_the_first_row():
@@ -48,8 +58,9 @@ def test_the_first_judgement_is_the_first_row():
     lights.refresh_all_lights(on=MONDAY)
     row = LightChange.objects.get()
     assert (row.on, row.light, row.label, row.cause) == (MONDAY, RED, "滞后", "overdue")
-    assert row.sentence == "应于2026-11-15完成，已逾期未完成"
+    assert row.sentence == row.worst_sentence == "应于2026-11-15完成，已逾期未完成"
     assert row.until is None
+    assert not row.is_old_rule
 
 
 def test_the_same_light_and_sentence_leave_no_row():
@@ -63,40 +74,136 @@ def test_the_same_light_and_sentence_leave_no_row():
 
 def test_a_day_has_one_row_with_its_last_light():
     filing = late_filing()
-    people = make_cast(filing.agency)
     lights.refresh_all_lights(on=MONDAY)
-    at = datetime(2026, 11, 16, 15, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
-    submission.save_note(filing, by=people.liaison, content=content(), revision=0, at=at)
-    submission.submit_note(filing, by=people.liaison, at=at)
-    assert [(row.on, row.light) for row in LightChange.objects.all()] == [(MONDAY, GREEN)]
+    file(filing, MONDAY, hour=15)
+    assert [(row.on, row.light) for row in LightChange.objects.all()] == [(MONDAY, WAITING)]
 
 
-def test_a_missed_week_is_made_up_for_and_turns_red_on_its_day():
-    """5 working days late on Friday the 20th, 6 on Monday the 23rd; down from the 17th."""
+# One run, one cause -------------------------------------------------------------------------------
+
+
+def night_by_night(first, last):
+    for n in range((last - first).days + 1):
+        lights.refresh_all_lights(on=first + n * DAY)
+
+
+def all_at_once(first, last):
+    lights.refresh_all_lights(on=first)
+    lights.refresh_all_lights(on=last)
+
+
+@pytest.mark.parametrize("judge", [night_by_night, all_at_once])
+def test_a_count_that_grows_is_one_run_which_tells_the_worst(judge):
+    """The worst is that of its last day, before the cause is another one."""
     late_filing()
-    lights.refresh_all_lights(on=MONDAY)
-    back = date(2026, 11, 25)
-    (verdict,) = verdicts_for(Measure.objects.all(), on=back).values()
-    assert verdict.light == RED  # at once, before the job has run
-    lights.refresh_all_lights(on=back)
+    judge(MONDAY, OVERDUE + 2 * DAY)
     assert history() == [
-        (MONDAY, YELLOW, "进展逾期1个工作日未报"),
-        (date(2026, 11, 17), YELLOW, "进展逾期2个工作日未报"),
-        (date(2026, 11, 18), YELLOW, "进展逾期3个工作日未报"),
-        (date(2026, 11, 19), YELLOW, "进展逾期4个工作日未报"),
-        (date(2026, 11, 20), YELLOW, "进展逾期5个工作日未报"),
-        (date(2026, 11, 23), RED, "进展逾期6个工作日未报"),
-        (date(2026, 11, 24), RED, "进展逾期7个工作日未报"),
-        (date(2026, 11, 25), RED, "进展逾期8个工作日未报"),
+        (MONDAY, YELLOW, "进展未报，逾期1个工作日", "进展未报，逾期20个工作日"),
+        (OVERDUE, RED, "进展未报，逾期21个工作日", "进展未报，逾期23个工作日"),
     ]
 
 
-@pytest.mark.parametrize("seen_last", [date(2026, 11, 20), date(2026, 11, 21), date(2026, 11, 22)])
-def test_it_turns_red_on_the_same_day_wherever_the_outage_began(seen_last):
+@pytest.mark.parametrize("judge", [night_by_night, all_at_once])
+def test_another_debtor_is_the_same_run(judge):
+    """市税务局 joins and 重庆海关 has filed: other agencies owe, from the first day to the last."""
+    customs, tax = make_agency(name="重庆海关", order=2), make_agency(name="市税务局", order=3)
+    measure = make_measure(others=(customs, tax))
+    period = make_period(due_on=FRIDAY, opens_on=FRIDAY - 9 * DAY)
+    make_filing(measure=measure, period=period, state="submitted")
+    first = make_filing(measure=measure, period=period, agency=customs)
+    make_filing(measure=measure, period=period, agency=tax, due_on=FRIDAY + DAY)
+    judge(date(2026, 11, 23), date(2026, 11, 25))
+    file(first, date(2026, 11, 26))
+    assert [(on, light) for on, light, *_ in history()] == [(date(2026, 11, 23), YELLOW)]
+    row = LightChange.objects.get()
+    assert row.sentence == "重庆海关三季度进展未报，逾期6个工作日"
+    assert row.worst_sentence == "重庆海关三季度进展未报，逾期9个工作日"
+    assert Measure.objects.get().light_sentence == "市税务局三季度进展未报，逾期9个工作日"
+
+
+def test_the_row_keeps_the_worst_though_it_gets_less_bad():
+    """The plan expects 31.9 percent on Monday."""
+    start = date(2026, 1, 1)
+    make_dated_measure(starts_on=start, due_on=start + 1000 * DAY, percent=15)
+    make_period(due_on=FRIDAY, opens_on=FRIDAY)
+    for n, percent in enumerate((15, 5, 15)):
+        Measure.objects.update(percent=percent)
+        lights.refresh_all_lights(on=MONDAY + n * DAY)
+    row = LightChange.objects.get()
+    assert row.sentence == "实际进度15%，低于序时进度16.9个百分点"
+    assert row.worst_sentence == "实际进度5%，低于序时进度27.0个百分点"
+    assert row.severity == Decimal("27.0")
+
+
+def test_each_cause_is_a_run_of_its_own():
+    """Late, waiting, withdrawn: three runs, though two are yellow."""
+    filing = late_filing()
+    lights.refresh_all_lights(on=MONDAY)
+    people = file(filing, MONDAY + DAY)
+    at = datetime(2026, 11, 18, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
+    submission.withdraw_note(filing, by=people.liaison, at=at)
+    assert [row.cause for row in LightChange.objects.order_by("on")] == [
+        "lead_late",
+        "waiting",
+        "withdrawn",
+    ]
+
+
+# Since when ---------------------------------------------------------------------------------------
+
+
+def test_since_is_the_facts_own_day_or_else_the_first_of_the_run():
     late_filing()
-    for on in (seen_last, date(2026, 11, 24)):
+    lights.refresh_all_lights(on=MONDAY + 3 * DAY)
+    measure = Measure.objects.get()
+    assert measure.light_since == FRIDAY + DAY  # the first day of the debt
+    assert measure.light_run_on == MONDAY + 3 * DAY  # the first day on which it was judged
+
+
+@pytest.mark.parametrize("judge", [night_by_night, all_at_once])
+def test_what_has_no_day_of_its_own_counts_from_its_run(judge):
+    """Being behind the plan: from the day on which the gap was first found."""
+    start = date(2026, 1, 1)
+    measure = make_dated_measure(starts_on=start, due_on=start + 1000 * DAY, percent=22)
+    period = make_period(due_on=FRIDAY, opens_on=FRIDAY)
+    make_filing(measure=measure, period=period, state="submitted")
+    first = start + 320 * DAY  # the plan expects 32 percent
+    judge(first - DAY, first + 2 * DAY)
+    measure.refresh_from_db()
+    assert (measure.light_cause, measure.light_since) == ("behind", first)
+    later = verdicts_for([measure], on=first + 5 * DAY)[measure.pk]
+    assert later.since == first  # also where a page works it out, before the night
+
+
+def test_the_worst_of_a_run_is_forgotten_with_the_run():
+    filing = late_filing()
+    lights.refresh_all_lights(on=MONDAY + 3 * DAY)
+    assert Measure.objects.get().light_worst > 0
+    file(filing, MONDAY + 4 * DAY)
+    measure = Measure.objects.get()
+    assert (measure.light_worst, measure.light_run_on) == (0, MONDAY + 4 * DAY)
+
+
+# Days that were missed ----------------------------------------------------------------------------
+
+
+def test_a_missed_month_is_made_up_for_and_turns_red_on_its_day():
+    """20 working days late on Friday the 11th, 21 on Monday the 14th; down from 17 November."""
+    late_filing()
+    lights.refresh_all_lights(on=MONDAY)
+    back = OVERDUE + 2 * DAY
+    (verdict,) = verdicts_for(Measure.objects.all(), on=back).values()
+    assert verdict.light == RED  # at once, before the job has run
+    lights.refresh_all_lights(on=back)
+    assert [(on, light) for on, light, *_ in history()] == [(MONDAY, YELLOW), (OVERDUE, RED)]
+
+
+@pytest.mark.parametrize("days", [3, 2, 1])
+def test_it_turns_red_on_the_same_day_wherever_the_outage_began(days):
+    late_filing()
+    for on in (OVERDUE - days * DAY, OVERDUE + DAY):
         lights.refresh_all_lights(on=on)
-    assert LightChange.objects.filter(light=RED).earliest("on").on == date(2026, 11, 23)
+    assert LightChange.objects.filter(light=RED).earliest("on").on == OVERDUE
 
 
 def test_a_date_that_passed_in_the_missed_week():
@@ -104,10 +211,8 @@ def test_a_date_that_passed_in_the_missed_week():
     make_period(due_on=FRIDAY, opens_on=FRIDAY)
     lights.refresh_all_lights(on=MONDAY)
     lights.refresh_all_lights(on=MONDAY + 7 * DAY)
-    assert [(on, light) for on, light, _ in history()] == [
-        (MONDAY, YELLOW),  # 还有2个工作日
-        (date(2026, 11, 17), YELLOW),  # 还有1个工作日
-        (date(2026, 11, 18), YELLOW),  # 今日到期
+    assert [(on, light) for on, light, *_ in history()] == [
+        (MONDAY, YELLOW),  # 还有2个工作日, …, 今日到期: one cause
         (date(2026, 11, 19), RED),
     ]
 
@@ -115,30 +220,13 @@ def test_a_date_that_passed_in_the_missed_week():
 def test_what_was_filed_after_an_outage_was_not_yet_filed_before():
     """The verb comes first, then the job: the days between are told as they were."""
     filing = late_filing()
-    people = make_cast(filing.agency)
     lights.refresh_all_lights(on=FRIDAY)
-    at = datetime(2026, 11, 25, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
-    submission.save_note(filing, by=people.liaison, content=content(), revision=0, at=at)
-    submission.submit_note(filing, by=people.liaison, at=at)
-    assert lit([date(2026, 11, 23), date(2026, 11, 24)], RED) == [
-        date(2026, 11, 23),
-        date(2026, 11, 24),
-    ]
-    assert LightChange.objects.latest("on").light == GREEN
-
-
-def test_a_period_that_closed_after_an_outage_was_open_before():
-    measure = make_measure()
-    period = make_period(due_on=MONDAY + 30 * DAY, opens_on=FRIDAY, state=PeriodState.OPEN)
-    make_filing(measure=measure, period=period, state=FilingState.PENDING)
-    lights.refresh_all_lights(on=FRIDAY)
-    period.state = PeriodState.CLOSED
-    period.closed_at = datetime(2026, 11, 18, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
-    period.save()
-    lights.refresh_all_lights(on=date(2026, 11, 20))
-    assert [(on, light) for on, light, _ in history()] == [
+    file(filing, OVERDUE + 2 * DAY)
+    assert [(on, light) for on, light, *_ in history()] == [
         (FRIDAY, GREY),
-        (date(2026, 11, 18), YELLOW),
+        (FRIDAY + DAY, YELLOW),
+        (OVERDUE, RED),
+        (OVERDUE + 2 * DAY, WAITING),
     ]
 
 
@@ -148,7 +236,7 @@ def test_a_long_outage_is_gone_through_as_far_as_a_quarter_back():
     back = FRIDAY + 200 * DAY
     lights.refresh_all_lights(on=back)
     days = LightChange.objects.exclude(on=FRIDAY)
-    assert days.earliest("on").on >= back - lights.MISSED_MOST * DAY
+    assert days.earliest("on").on == back - lights.MISSED_MOST * DAY
     assert Measure.objects.get().light == RED
 
 
@@ -156,7 +244,7 @@ def test_judging_an_earlier_day_again_writes_no_history():
     late_filing()
     lights.refresh_all_lights(on=date(2026, 11, 25))
     lights.refresh_all_lights(on=MONDAY)
-    assert [on for on, _, _ in history()] == [date(2026, 11, 25)]
+    assert [on for on, *_ in history()] == [date(2026, 11, 25)]
 
 
 def test_a_second_run_on_the_same_day_writes_nothing():
@@ -171,7 +259,7 @@ def test_a_second_run_on_the_same_day_writes_nothing():
 def test_an_unchanged_light_costs_one_update_for_all():
     make_period(due_on=FRIDAY, opens_on=FRIDAY)
     for _ in range(5):
-        make_dated_measure(due_on=MONDAY - DAY)
+        make_measure(starts_on=MONDAY + 30 * DAY)
     lights.refresh_all_lights(on=MONDAY)
     with CaptureQueriesContext(connection) as queries:
         lights.refresh_all_lights(on=MONDAY + DAY)

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_every_light_is_kept_with_its_day():
-    make_filing(period=make_period(due_on=TODAY - timedelta(days=20)))
+    make_filing(period=make_period(due_on=TODAY - timedelta(days=40)))
     make_dated_measure(due_on=TODAY - timedelta(days=1), percent=100)
     assert lights.refresh_all_lights(on=TODAY) == 2
     assert {(m.light, m.light_on) for m in Measure.objects.all()} == {(Light.RED, TODAY)}

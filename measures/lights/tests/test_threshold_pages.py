@@ -25,7 +25,7 @@ def chief(client):
 
 def typed(**fields):
     said = {name: f"{value}" for name, value in DEFAULTS._asdict().items()}
-    return said | {"valid_from": f"{TODAY}", "reason": "会议议定。", "late_workdays": "1"} | fields
+    return said | {"valid_from": f"{TODAY}", "reason": "会议议定。", "lead_workdays": "1"} | fields
 
 
 def post(client, name, **fields):
@@ -49,16 +49,16 @@ def test_looking_first_then_setting(client, chief):
     page = looked.content.decode()
     assert looked.status_code == 200
     assert "1项措施中，1项变灯" in page
-    assert "逾期4个工作日未报" in page
+    assert "未报，逾期4个工作日" in page
     assert LightThresholds.objects.count() == 1
     answer = post(client, "thresholds_set")
     assert answer.status_code == 302
-    assert LightThresholds.objects.first().late_workdays == 1
+    assert LightThresholds.objects.first().lead_workdays == 1
 
 
 def test_points_are_shown_to_one_place_before_and_after(client, chief):
     changes = post(client, "thresholds_preview", gap_yellow="3").context["changes"]
-    assert [(str(old), str(new)) for label, old, new in changes if "黄灯" in label] == [
+    assert [(str(old), str(new)) for label, old, new in changes if "百分点起" in label] == [
         ("10.0", "3.0")
     ]
 
@@ -91,7 +91,7 @@ def test_a_second_set_on_a_day_is_a_sentence(client, chief):
 
 
 def test_the_same_numbers_are_a_sentence(client, chief):
-    answer = post(client, "thresholds_set", late_workdays="5")
+    answer = post(client, "thresholds_set", lead_workdays="20")
     assert answer.status_code == 409
     assert "完全相同" in answer.content.decode()
 

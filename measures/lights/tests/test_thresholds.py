@@ -15,7 +15,7 @@ from measures.lights import refresh as lights
 from measures.lights.current import verdicts_for
 from measures.lights.threshold_preview import preview_of
 from measures.lights.thresholds import drop_thresholds, set_thresholds
-from measures.models import LightChange, LightThresholds, Measure
+from measures.models import Indicator, LightChange, LightThresholds, Measure, Milestone
 from measures.notice.load import load_thresholds
 from measures.rules.periods import Quarter
 from measures.rules.thresholds import BOUNDS, DEFAULTS
@@ -24,14 +24,16 @@ from measures.tests.factories import (
     TODAY,
     make_filing,
     make_measure,
+    make_milestone,
     make_notice,
     make_period,
     make_user,
 )
+from measures.tests.lit import enter
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-STRICT = DEFAULTS._replace(late_workdays=1)
+STRICT = DEFAULTS._replace(lead_workdays=1)
 
 
 @pytest.fixture
@@ -72,15 +74,16 @@ def test_a_set_from_today_turns_the_lights_at_once(chief, late):
     lights.refresh_all_lights(on=TODAY)
     assert Measure.objects.get().light == Light.RED
     event = Event.objects.get(action="thresholds.set")
-    assert (event.before["late_workdays"], event.after["late_workdays"]) == ("5", "1")
+    assert (event.before["lead_workdays"], event.after["lead_workdays"]) == ("20", "1")
 
 
 def test_a_later_set_turns_them_on_its_day_and_not_before(chief, late):
     lights.refresh_all_lights(on=TODAY)
-    set_(DEFAULTS._replace(late_workdays=20), by=chief, since=TODAY + 3 * DAY)
+    set_(DEFAULTS._replace(lead_workdays=4), by=chief, since=TODAY)
+    set_(DEFAULTS, by=chief, since=TODAY + 3 * DAY)
     found = [light(TODAY + n * DAY) for n in range(5)]
     yellow, red = Light.YELLOW, Light.RED
-    assert found == [yellow, yellow, red, yellow, yellow]
+    assert found == [yellow, red, red, yellow, yellow]
     lights.refresh_all_lights(on=TODAY + 4 * DAY)
     assert LightChange.objects.get(on=TODAY + 3 * DAY).light == yellow
 
@@ -146,35 +149,55 @@ def test_the_preview_names_what_would_turn_and_writes_nothing(chief, late):
     assert preview.kinds == [(Light.YELLOW, Light.RED, 1)]
     (turned,) = preview.turned
     assert turned.measure == late.measure
-    assert turned.sentence.endswith("逾期4个工作日未报")
+    assert turned.sentence.endswith("未报，逾期4个工作日")
     assert LightThresholds.objects.count() == 1
     assert light() == Light.YELLOW
 
 
 def test_the_preview_of_a_later_day_compares_on_that_day(chief, late):
-    later = TODAY + 10 * DAY  # red by then in any case
+    later = TODAY + 25 * DAY  # red by then in any case
     assert preview_of(STRICT, since=later, on=TODAY).changed == 0
 
 
 @pytest.mark.parametrize(
-    ("periods", "kinds"),
+    ("debts", "kinds"),
     [
         (1, []),  # red by the set that is effective, and by the one that asks for less
         (3, [(Light.RED, Light.YELLOW, 1)]),
     ],
 )
-def test_the_preview_looks_at_as_many_silent_periods_as_either_set_says(chief, periods, kinds):
+def test_the_preview_counts_as_many_debts_as_either_set_says(chief, debts, kinds):
+    """Of a lead that owes two periods, the older one for 14 working days."""
     measure = make_measure()
-    for quarter in (Quarter(2026, 2), Quarter(2026, 1)):
-        start = quarter.next.starts_on
-        make_filing(
-            measure=measure, period=make_period(quarter, state=PeriodState.CLOSED, due_on=start)
-        )
+    for number, days in ((2, 6), (1, 20)):
+        due_on = TODAY - days * DAY
+        period = make_period(Quarter(2026, number), state=PeriodState.CLOSED, due_on=due_on)
+        make_filing(measure=measure, period=period)
     newest = make_period(due_on=TODAY - DAY, opens_on=TODAY - 6 * DAY)
     make_filing(measure=measure, period=newest, state=FilingState.SUBMITTED)
-    preview = preview_of(DEFAULTS._replace(silent_periods=periods), since=TODAY, on=TODAY)
+    preview = preview_of(DEFAULTS._replace(lead_debts=debts), since=TODAY, on=TODAY)
     assert preview.kinds == kinds
-    longer = preview_of(STRICT._replace(silent_periods=3), since=TODAY, on=TODAY)
+    longer = preview_of(DEFAULTS._replace(lead_debts=3), since=TODAY, on=TODAY)
     assert [turned.sentence for turned in longer.turned] == [
-        f"{measure.responsibilities.get().agency.short_name}二季度漏报进展"
+        f"{measure.responsibilities.get().agency.short_name}一、二季度进展均未报，逾期14个工作日"
     ]
+
+
+def reported(state):
+    """A measure whose lead's filing is submitted, so that only other things darken it."""
+    period = make_period(due_on=TODAY - 9 * DAY, opens_on=TODAY - 20 * DAY)
+    return make_filing(period=period, state=state).measure
+
+
+def test_the_preview_reads_indicators_and_milestones_by_either_set(chief):
+    measure = reported(FilingState.SUBMITTED)
+    one = Indicator.objects.create(measure=measure, name="企业数", unit="家", direction="up")
+    for days, value in ((60, 100), (30, 94)):
+        enter(one, TODAY - days * DAY, value)
+    make_milestone(measure, due_on=TODAY - 5 * DAY)
+    lax = DEFAULTS._replace(worse_percent=Decimal(6))
+    strict = DEFAULTS._replace(milestone_workdays=2)
+    assert preview_of(strict, since=TODAY, on=TODAY).kinds == [(Light.YELLOW, Light.RED, 1)]
+    assert preview_of(lax, since=TODAY, on=TODAY).kinds == []  # the milestone is late still
+    Milestone.objects.all().delete()
+    assert preview_of(lax, since=TODAY, on=TODAY).kinds == [(Light.YELLOW, Light.WAITING, 1)]

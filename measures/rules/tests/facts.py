@@ -3,15 +3,15 @@
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from measures.choices import FilingState, Light, Nature, Stage
+from measures.choices import Cause, FilingState, Light, Nature, Stage
 from measures.rules.facts import ConfidenceFact, Facts, FilingFact, IndicatorFact, MilestoneFact
 from measures.rules.light import light_of
 from measures.rules.tests.calendar import AUTUMN_2026
 
 FRIDAY = date(2026, 11, 13)
 MONDAY = date(2026, 11, 16)
-# Exactly 1000 days, so that a day is 0.1 percentage points of the plan.
 LEAD = "市农业农村委"
+# Exactly 1000 days, so that a day is 0.1 percentage points of the plan.
 START, DUE = date(2026, 1, 1), date(2026, 1, 1) + timedelta(days=1000)
 
 
@@ -25,7 +25,12 @@ class Said(NamedTuple):
 
 def light(facts, on=MONDAY, calendar=AUTUMN_2026):
     """What the rule says, on Monday unless told."""
-    return said(light_of(facts, on=on, calendar=calendar))
+    return said(judged(facts, on=on, calendar=calendar))
+
+
+def judged(facts, on=MONDAY, calendar=AUTUMN_2026):
+    """The whole verdict."""
+    return light_of(facts, on=on, calendar=calendar)
 
 
 def said(verdict):
@@ -91,7 +96,7 @@ def indicator(cause, **fields):
         "agency": "市药监局",
         "since": date(2026, 9, 30),
     }
-    return IndicatorFact(cause, **known | fields)
+    return IndicatorFact(Cause(cause), **known | fields)
 
 
 def ongoing(*filings, **fields):

@@ -1,7 +1,7 @@
 """One table of cases for the light: what it shows, the facts, the day, the row of the rule.
 
 The rule is run over it, and so is the gathering of facts, which gets them as rows in the database
-(measures/tests/lit.py). Sentences are in test_light.py.
+(measures/tests/lit.py). Sentences are in test_light*.py.
 """
 
 from datetime import date, timedelta
@@ -31,9 +31,11 @@ S = FilingState
 DAY = timedelta(days=1)
 PLAN = ((date(2026, 11, 15), Decimal(40)), (date(2026, 12, 31), Decimal(100)))
 SECOND, FIRST = date(2026, 7, 7), date(2026, 4, 8)  # the due days of the quarters before
+BEFORE = accepted(filing_id=3, period="二季度", due_on=SECOND)
 OLD = filing(filing_id=3, period="二季度", due_on=SECOND)
 OLDER = filing(filing_id=4, period="一季度", due_on=FIRST)
 RED_NOTE, YELLOW_NOTE = confidence(Confidence.RED), confidence(Confidence.YELLOW)
+OTHERS_NOTE = RED_NOTE._replace(filing_id=6, agency="市科技局")
 RED_DRAFT = RED_NOTE._replace(is_accepted=False)
 GREEN_DRAFT = confidence(Confidence.GREEN, is_accepted=False)
 YELLOW_DRAFT = YELLOW_NOTE._replace(is_accepted=False)
@@ -118,7 +120,7 @@ CASES = [
     LightCase("filed late, accepted", ongoing(accepted(due_on=FIRST)), C.FILED),
     LightCase(
         "the newest waits, the one before is accepted",
-        ongoing(filed(), accepted(filing_id=3, period="二季度", due_on=SECOND)),
+        ongoing(filed(), BEFORE),
         C.WAITING,
     ),
     LightCase(
@@ -137,7 +139,7 @@ CASES = [
     LightCase("dated, waiting", dated(percent=60, filings=(filed(),)), C.WAITING, tenths(500)),
     LightCase(
         "waived: the one before counts",
-        ongoing(filed(S.WAIVED), accepted(filing_id=3, period="二季度", due_on=SECOND)),
+        ongoing(filed(S.WAIVED), BEFORE),
         C.FILED,
     ),
     LightCase("waived, and nothing before", ongoing(filed(S.WAIVED)), C.NO_LEAD_FILING),
@@ -147,7 +149,7 @@ CASES = [
     LightCase("due that day", ongoing(filing()), C.NO_LEAD_FILING, FRIDAY),
     LightCase(
         "due that day, the one before accepted",
-        ongoing(filing(), accepted(filing_id=3, period="二季度", due_on=SECOND)),
+        ongoing(filing(), BEFORE),
         C.FILED,
         FRIDAY,
     ),
@@ -200,16 +202,21 @@ CASES = [
         ongoing(accepted(), filed(filing_id=3, period="二季度", due_on=SECOND)),
         C.FILED,
     ),
-    LightCase("extended filing", ongoing(filing(due_on=MONDAY), accepted(filing_id=3)), C.FILED),
+    LightCase("extended filing", ongoing(filing(due_on=MONDAY), BEFORE), C.FILED),
     LightCase("still a draft", ongoing(filing(state=S.DRAFT)), C.LEAD_LATE),
     LightCase("still inside", ongoing(filing(state=S.IN_AGENCY)), C.LEAD_LATE),
     LightCase("sent back inside", ongoing(filing(state=S.RETURNED)), C.LEAD_LATE),
+    LightCase(
+        "sent back inside, not due yet",
+        ongoing(filing(state=S.RETURNED, due_on=MONDAY), BEFORE),
+        C.FILED,
+    ),
     LightCase("withdrawn", ongoing(filed(S.DRAFT)), C.WITHDRAWN),
     LightCase("withdrawn for 20 days", ongoing(filed(S.DRAFT)), C.WITHDRAWN, date(2026, 12, 11)),
     LightCase("withdrawn for 21", ongoing(filed(S.DRAFT)), C.LEAD_OVERDUE, date(2026, 12, 14)),
     LightCase(
         "withdrawn before the day",
-        ongoing(filed(S.DRAFT, due_on=MONDAY), accepted(filing_id=3)),
+        ongoing(filed(S.DRAFT, due_on=MONDAY), BEFORE),
         C.FILED,
     ),
     LightCase("dated, its lead owes", dated(percent=60, filings=(filing(),)), C.LEAD_LATE, MONDAY),
@@ -258,7 +265,7 @@ CASES = [
     ),
     LightCase(
         "the worst counts",
-        ongoing(accepted(), confidences=(YELLOW_NOTE, RED_NOTE._replace(filing_id=6))),
+        ongoing(accepted(), confidences=(YELLOW_NOTE, OTHERS_NOTE)),
         C.CONFIDENCE_RED,
     ),
     LightCase("dated, a red note", dated(percent=100, confidences=(RED_NOTE,)), C.CONFIDENCE_RED),
@@ -340,6 +347,7 @@ CASES = [
     # Dated: progress that stands still
     LightCase("put back, unmoved for 1", moved(unmoved_periods=1), C.ON_PLAN),
     LightCase("put back, unmoved for 2", moved(unmoved_periods=2), C.DATE_MOVED),
+    LightCase("put back, unmoved for 3", moved(unmoved_periods=3), C.DATE_MOVED),
     LightCase("put back, overdue again", moved(due_on=FRIDAY, unmoved_periods=2), C.OVERDUE),
     LightCase(
         "brought forward, unmoved for 2",
@@ -348,6 +356,8 @@ CASES = [
     ),
     LightCase("not moved, unmoved for 2", dated(percent=60, unmoved_periods=2), C.ON_PLAN),
     LightCase("not moved, unmoved for 3", dated(percent=60, unmoved_periods=3), C.UNMOVED),
+    LightCase("unmoved, no word ever", dated(percent=None, unmoved_periods=3), C.UNMOVED, START),
+    LightCase("unmoved, and overdue", near(FRIDAY, unmoved_periods=3), C.OVERDUE),
     # Other thresholds
     LightCase("strict: one debt", ongoing(filing()), C.LEAD_SILENT, MONDAY, STRICT),
     LightCase(
@@ -391,11 +401,48 @@ CASES = [
         MONDAY,
         STRICT,
     ),
+    LightCase(
+        "strict: a milestone 2 late",
+        ongoing(accepted(), milestones=(milestone(date(2026, 11, 12)),)),
+        C.MILESTONE_LATE,
+        MONDAY,
+        STRICT,
+    ),
+    LightCase("strict: put back, moved on", moved(), C.ON_PLAN, MONDAY, STRICT),
     LightCase("strict: put back", moved(unmoved_periods=1), C.DATE_MOVED, MONDAY, STRICT),
     LightCase(
         "strict: unmoved", dated(percent=60, unmoved_periods=2), C.UNMOVED, MONDAY, STRICT
     ),
     LightCase("patient: two debts", ongoing(filing(), OLD), C.LEAD_LATE, MONDAY, PATIENT),
+    LightCase("patient: three", ongoing(filing(), OLD, OLDER), C.LEAD_SILENT, MONDAY, PATIENT),
+    LightCase(
+        "patient: 120 days",
+        ongoing(filing(due_on=date(2026, 5, 26))),
+        C.LEAD_LATE,
+        MONDAY,
+        PATIENT,
+    ),
+    LightCase(
+        "patient: 121 days",
+        ongoing(filing(due_on=date(2026, 5, 25))),
+        C.LEAD_OVERDUE,
+        MONDAY,
+        PATIENT,
+    ),
+    LightCase(
+        "patient: unmoved for 3",
+        dated(percent=60, unmoved_periods=3),
+        C.ON_PLAN,
+        MONDAY,
+        PATIENT,
+    ),
+    LightCase(
+        "patient: unmoved for 4",
+        dated(percent=60, unmoved_periods=4),
+        C.UNMOVED,
+        MONDAY,
+        PATIENT,
+    ),
     LightCase("patient: due today", near(MONDAY), C.DUE_SOON, MONDAY, PATIENT),
     LightCase("patient: due tomorrow", near(MONDAY + DAY), C.ON_PLAN, MONDAY, PATIENT),
     # By hand
