@@ -45,7 +45,7 @@ def gather(scope: Scope, *, on: date) -> LetterData:
         "agency_full": who.full,
         "late": late,
         "filings": cut_of(
-            part_of(public_status_of(f, is_over=context.is_over, on=on)) for f in filings
+            part_of(public_status_of(f, is_over=period.is_closed, on=on)) for f in filings
         ),
         "earlier": _earlier(period, who.agency, on),
         "contact": context.coordinator.coordinator,

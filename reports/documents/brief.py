@@ -48,8 +48,8 @@ class Room(NamedTuple):
 
 WHOLE = 120  # characters of a point that is told as it is
 SIGNS = (WHOLE, 80, 60, 40, 32)
-LARGE = Room(24, 31)  # 4号, for what fits whole
-USUAL = Room(32, 35)  # 小四
+LARGE = Room(23, 31)  # 4号, for what fits whole
+USUAL = Room(31, 35)  # 小四
 STAGE_TONES = {stage.value: stage.tone for stage in Stage}
 # Tone and sign of each part; no sign is one of a light.
 FILING_LOOKS: dict[str, tuple[str, str]] = {

@@ -169,10 +169,10 @@ def _green_share(both: list[tuple[MeasureData, BeforeData]]) -> str:
     if then == now:
         return ""
     waiting = sum(measure["light"] == Light.WAITING for measure in greens)
-    if waiting:
+    known = {which for which in map(which_green, greens) if which}
+    which = f"（均{''.join(known)}）" if len(known) == 1 else ""
+    if len(known) > 1:
         which = f"（已审核{now - waiting}项、待审核{waiting}项）"
-    else:
-        which = "（均已审核）" if any(map(which_green, greens)) else ""
     moved = share(abs(now - then), len(both))
     told = percentage_points(moved if now > then else -moved)
     return f"绿灯措施{which}占{share(now, len(both))}%，比上期{told}。"
