@@ -1,19 +1,29 @@
-"""Shares that add up, and figures as they are shown."""
+"""Shares rounded plainly, and figures as they are shown."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
+
+WHOLE = Decimal("100.0")
+# Said wherever shares of one whole do not add up: a reader with a calculator finds it anyway.
+ROUNDING_NOTE = "因四舍五入，各项之和不等于100%"
+
+
+def share(count: int, total: int) -> Decimal:
+    """A percentage with one decimal, half up; 0.0 where the total is 0."""
+    exact = Decimal(100 * count) / total if total else Decimal(0)
+    return exact.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
 
 
 def shares(counts: Mapping[str, int]) -> dict[str, Decimal]:
-    """Percentages with one decimal, by largest remainder: in sum 100.0; 0.0 for a total of 0."""
+    """The share of each count in their sum, by key, each rounded for itself."""
     total = sum(counts.values())
-    if total == 0:
-        return {key: Decimal("0.0") for key in counts}
-    tenths = {key: divmod(count * 1000, total) for key, count in counts.items()}
-    missing = 1000 - sum(whole for whole, _ in tenths.values())
-    by_remainder = sorted(tenths, key=lambda key: tenths[key][1], reverse=True)
-    lifted = set(by_remainder[:missing])
-    return {key: Decimal(whole + (key in lifted)).scaleb(-1) for key, (whole, _) in tenths.items()}
+    return {key: share(count, total) for key, count in counts.items()}
+
+
+def rounding_note(percentages: Iterable[Decimal | str]) -> str:
+    """The note that shares of one whole do not add up; empty where they do, or all are 0."""
+    total = sum((Decimal(one) for one in percentages), Decimal(0))
+    return ROUNDING_NOTE if total not in (0, WHOLE) else ""
 
 
 def figure(value: Decimal, decimals: int) -> str:

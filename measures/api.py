@@ -22,6 +22,7 @@ from measures.lights.current import url_of, verdicts_for
 from measures.models import Filing, Measure
 from measures.models.limits import SHORT_MOST
 from measures.reviews import actions as reviews
+from measures.rules.facts import Verdict
 
 
 class MeasureSerializer(serializers.ModelSerializer[Measure]):
@@ -31,6 +32,10 @@ class MeasureSerializer(serializers.ModelSerializer[Measure]):
     milestones = serializers.SerializerMethodField()
     indicators = serializers.SerializerMethodField()
     light = serializers.SerializerMethodField()
+    light_label = serializers.SerializerMethodField()
+    light_since = serializers.SerializerMethodField()
+    waits_for = serializers.SerializerMethodField()
+    findings = serializers.SerializerMethodField()
 
     class Meta:
         model = Measure
@@ -48,6 +53,10 @@ class MeasureSerializer(serializers.ModelSerializer[Measure]):
             "milestones",
             "indicators",
             "light",
+            "light_label",
+            "light_since",
+            "waits_for",
+            "findings",
         )
 
     def get_original_due_on(self, measure: Measure) -> date | None:
@@ -77,13 +86,43 @@ class MeasureSerializer(serializers.ModelSerializer[Measure]):
 
     def get_light(self, measure: Measure) -> dict[str, object]:
         """The colour, its sentence, where the fact is, and until when if a person set it."""
-        verdict = self.context["verdicts"][measure.pk]
+        verdict = self._verdict(measure)
         return {
             "colour": verdict.light.value,
             "sentence": verdict.sentence,
             "fact": url_of(measure.pk, verdict),
             "manual_until": verdict.until,
         }
+
+    def get_light_label(self, measure: Measure) -> str:
+        """What pages call the light; of the two greens it says which."""
+        return str(self._verdict(measure).light.label)
+
+    def get_light_since(self, measure: Measure) -> date | None:
+        """The day from which the deciding fact holds."""
+        return self._verdict(measure).since
+
+    def get_waits_for(self, measure: Measure) -> list[str]:
+        """The agencies that can end it, then those behind the other conditions."""
+        verdict = self._verdict(measure)
+        return [*verdict.agencies, *verdict.others]
+
+    def get_findings(self, measure: Measure) -> list[dict[str, object]]:
+        """Every condition of the rule, the one that decides first."""
+        return [
+            {
+                "colour": one.light.value,
+                "cause": one.cause.value,
+                "sentence": one.sentence,
+                "agencies": list(one.agencies),
+                "since": one.since,
+            }
+            for one in self._verdict(measure).findings
+        ]
+
+    def _verdict(self, measure: Measure) -> Verdict:
+        verdict: Verdict = self.context["verdicts"][measure.pk]
+        return verdict
 
 
 class MeasureViewSet(ReadOnlyModelViewSet[Measure]):

@@ -16,6 +16,7 @@ from lib.official.pdf import write_pdf
 from reports.choices import FileFormat, ReportKind
 from reports.datasets import agency_report, brief, circular, ledger, letter, progress
 from reports.datasets.frozen import one_moment
+from reports.datasets.older import as_current
 from reports.documents import agency_report as agency_document
 from reports.documents import brief as brief_document
 from reports.documents import circular as circular_document
@@ -80,7 +81,7 @@ def freeze(kind: ReportKind, scope: Scope, *, on: date) -> Dataset:
 
 
 def making_of(kind: ReportKind, data: Dataset, *, made_on: date, number: str = "") -> Making:
-    document = KINDS[kind].document(data, made_on=made_on, number=number)
+    document = KINDS[kind].document(as_current(data), made_on=made_on, number=number)
     return Making(kind, data, document, made_on)
 
 

@@ -60,7 +60,7 @@ class Table(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """One part of a figure; `tone` is a key of TONES, an empty `shape` is chosen by the layout."""
+    """One part of a figure; `tone` is a key of TONES or HATCHED, an empty `shape` is chosen."""
 
     label: str
     value: int

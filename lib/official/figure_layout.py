@@ -20,8 +20,11 @@ TONES = {
     "blue": "1F4E8C",
     "plain": "1C2430",
 }
-# For parts without a sign of their own: parts are never told apart by colour alone.
-SIGNS = "○◆●■▲△"
+# A tone that is another one's, hatched: what waits is never taken for what was reviewed.
+HATCHED = {"waiting": "green"}
+# For parts without a sign of their own: parts are never told apart by colour alone. None is a
+# sign of a light, which would say something else.
+SIGNS = "◆◇△□▽◎"
 BAR_WIDTH = 600
 GAP_PT = 14  # between figures that stand beside each other
 AROUND = 2.5  # characters that the sign of a part takes with the air around it
@@ -45,10 +48,17 @@ def lay_out_figure(figure: BarFigure, width_pt: float) -> dict[str, Any]:
     return {
         "heading": figure.heading,
         "width": BAR_WIDTH,
-        "segments": [s._asdict() for s in stacked_bar(counts, parts, width=BAR_WIDTH)],
+        "segments": [
+            s._asdict() | {"tone": plain_tone(s.tone), "is_hatched": s.tone in HATCHED}
+            for s in stacked_bar(counts, parts, width=BAR_WIDTH)
+        ],
         "legend": _legend_lines(
             [
-                {"tone": bar.tone, "shape": sign, "words": f"{bar.label}{bar.value}{figure.unit}"}
+                {
+                    "tone": plain_tone(bar.tone),
+                    "shape": sign,
+                    "words": f"{bar.label}{bar.value}{figure.unit}",
+                }
                 for _, bar, sign in bars
             ],
             width_pt / GEOMETRY.table_pt,
@@ -56,6 +66,11 @@ def lay_out_figure(figure: BarFigure, width_pt: float) -> dict[str, Any]:
         "words": figure_words(figure),
         "tones": {name: f"#{colour}" for name, colour in TONES.items()},
     }
+
+
+def plain_tone(tone: str) -> str:
+    """Return the tone that a part is drawn in, hatched or not."""
+    return HATCHED.get(tone, tone)
 
 
 def _legend_lines(legend: list[dict[str, str]], room: float) -> list[list[dict[str, str]]]:

@@ -1,36 +1,56 @@
-"""Shares add up to exactly 100.0."""
+"""Shares are rounded plainly, and say where they do not add up."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.numbers import shares
+from lib.numbers import ROUNDING_NOTE, rounding_note, share, shares
 
-CASES = [
-    ({}, {}),
-    ({"a": 0, "b": 0}, {"a": "0.0", "b": "0.0"}),
-    ({"a": 5}, {"a": "100.0"}),
-    ({"a": 1, "b": 1, "c": 1}, {"a": "33.4", "b": "33.3", "c": "33.3"}),  # the first is lifted
-    ({"a": 1, "b": 2}, {"a": "33.3", "b": "66.7"}),
-    ({"a": 1, "b": 1, "c": 4}, {"a": "16.7", "b": "16.7", "c": "66.6"}),
-    ({"a": 0, "b": 17}, {"a": "0.0", "b": "100.0"}),
+SHARES = [
+    # count, total, expected
+    (0, 0, "0.0"),
+    (0, 17, "0.0"),
+    (17, 17, "100.0"),
+    (3, 17, "17.6"),  # 17.647
+    (4, 53, "7.5"),  # 7.547: largest remainders made 7.6 of it
+    (1, 16, "6.3"),  # 6.25: half up
+    (3, 16, "18.8"),  # 18.75
+    (1, 2000, "0.1"),  # 0.05
+    (1, 3, "33.3"),
+    (2, 3, "66.7"),
+]
+NOTES = [
+    # counts, noted
+    ({}, False),
+    ({"a": 0, "b": 0}, False),
+    ({"a": 5}, False),
+    ({"a": 1, "b": 2}, False),  # 33.3 + 66.7
+    ({"a": 1, "b": 1, "c": 1}, True),  # 99.9
+    ({"a": 3, "b": 13, "c": 0}, True),  # 18.8 + 81.3
+    ({"a": 25, "b": 8, "c": 4, "d": 16}, False),
 ]
 
 
-@pytest.mark.parametrize(("counts", "expected"), CASES)
-def test_shares(counts, expected):
-    assert {key: str(share) for key, share in shares(counts).items()} == expected
+@pytest.mark.parametrize(("count", "total", "expected"), SHARES)
+def test_a_share_is_rounded_half_up_to_one_decimal(count, total, expected):
+    assert str(share(count, total)) == expected
+
+
+@pytest.mark.parametrize(("counts", "noted"), NOTES)
+def test_shares_that_do_not_add_up_say_so(counts, noted):
+    assert rounding_note(shares(counts).values()) == (ROUNDING_NOTE if noted else "")
 
 
 @settings(max_examples=100, deadline=None, derandomize=True, database=None)
 @given(st.dictionaries(st.integers(0, 20).map(str), st.integers(0, 10_000), min_size=1))
-def test_shares_add_up_and_stay_close(counts):
-    found = shares(counts)
+def test_each_share_is_the_nearest_tenth_whatever_the_others_are(counts):
     total = sum(counts.values())
-    if total == 0:
-        return
-    assert sum(found.values()) == Decimal(100)
-    for key, share in found.items():
-        assert abs(share - Decimal(100 * counts[key]) / total) < Decimal("0.1")
+    for key, found in shares(counts).items():
+        exact = Fraction(100 * counts[key], total) if total else Fraction(0)
+        assert Fraction(-1, 20) < Fraction(found) - exact <= Fraction(1, 20)
+        assert found == share(counts[key], total)
+    told = sum(shares(counts).values(), Decimal(0))
+    assert bool(rounding_note(map(str, shares(counts).values()))) == (told not in (0, 100))

@@ -20,7 +20,7 @@ from measures.choices.filing import (
 )
 from measures.choices.indicator import Direction, IndicatorState
 from measures.choices.instruction import InstructionState
-from measures.choices.light import Cause
+from measures.choices.light import OFF_PACE, Cause, Pace
 from measures.choices.measure import (
     CLAIMABLE_STAGES,
     SETTABLE_LIGHTS,

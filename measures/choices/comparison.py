@@ -20,7 +20,7 @@ class Change(TonedChoices):
         return {
             "newly_red": "预警灯由其他变为滞后的措施",
             "newly_yellow": "预警灯由正常或未评定变为预警的措施",
-            "recovered": "预警灯由滞后或预警变为正常的措施",
+            "recovered": "预警灯由滞后或预警变为正常（已审核或待审核）的措施",
             "advanced": "进度或完成比例提高、尚未办结的措施",
             "regressed": "进度或完成比例降低的措施",
             "date_moved": "完成时限提前、推后、新设或取消的措施",

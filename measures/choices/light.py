@@ -56,3 +56,18 @@ class Cause(TextChoices):
         member._value_ = value
         member.light, member.anchor = light, anchor
         return member
+
+
+# What the light says of a due date: each is red or yellow, and counts as 未达到序时进度.
+OFF_PACE = (Cause.OVERDUE, Cause.FAR_BEHIND, Cause.BEHIND)
+
+
+class Pace(TextChoices):
+    """How a measure with a due date keeps up, in the words of its light. Computed, never stored.
+
+    What lags by less than the light's threshold is not called 未达到: the two never contradict.
+    """
+
+    KEPT = "kept", "达到序时进度"
+    NEAR = "near", "略低于序时进度、未到预警线"
+    BEHIND = "behind", "未达到序时进度"

@@ -10,11 +10,11 @@ from measures.models.filing import Filing
 class PublicStatus(TonedChoices):
     """The status of a filing on a day, for those who are not told its state."""
 
-    ACCEPTED = "accepted", "green", "已采用"
+    ACCEPTED = "accepted", "green", "已通过"
     WAITING = "waiting", "blue", "待审核"
-    MENDING = "mending", "yellow", "退回修改"
+    MENDING = "mending", "yellow", "退回"
     LATE = "late", "red", "逾期未报"
-    MISSED = "missed", "red", "漏报"
+    MISSED = "missed", "red", "期满未报"
     AHEAD = "ahead", "plain", "未到期"
     WAIVED = "waived", "grey", "免报"
 

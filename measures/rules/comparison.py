@@ -9,7 +9,8 @@ from typing import NamedTuple
 from measures.choices import Change, Light, Stage
 
 ADVANCING = (Stage.NOT_STARTED, Stage.UNDER_WAY, Stage.NEARLY_DONE, Stage.DONE)
-CALM, TROUBLED = (Light.GREEN, Light.GREY), (Light.RED, Light.YELLOW)
+IN_ORDER = (Light.GREEN, Light.WAITING)  # 正常, accepted or waiting to be
+CALM, TROUBLED = (*IN_ORDER, Light.GREY), (Light.RED, Light.YELLOW)
 UP, DOWN = 1, -1
 
 Status = tuple[str, int | None]  # a stage and a percent
@@ -31,6 +32,8 @@ def changes_between(before: Moment | None, after: Moment) -> frozenset[Change]:
 
     Stage and percent are each looked at, so one that went up while the other went down counts as
     both. What is done counts as done, not as advanced; to or from 已中止 is neither way.
+    Recovered is what was troubled and is 正常 now; whoever tells it says which of the two greens
+    that is. From one green to the other is no change.
     """
     if before is None:
         return frozenset()
@@ -38,7 +41,7 @@ def changes_between(before: Moment | None, after: Moment) -> frozenset[Change]:
     held = {
         Change.NEWLY_RED: after.light == Light.RED != before.light,
         Change.NEWLY_YELLOW: after.light == Light.YELLOW and before.light in CALM,
-        Change.RECOVERED: after.light == Light.GREEN and before.light in TROUBLED,
+        Change.RECOVERED: after.light in IN_ORDER and before.light in TROUBLED,
         Change.ADVANCED: after.stage != Stage.DONE and UP in ways,
         Change.REGRESSED: DOWN in ways,
         Change.DATE_MOVED: before.knows_due and after.knows_due and before.due_on != after.due_on,

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from lib.workdays import Calendar, add_workdays, workdays_between
-from measures.choices import Cause, Confidence, FilingState, Light, Nature, Stage
+from measures.choices import Cause, Confidence, FilingState, Light, Nature, Pace, Stage
 from measures.rules.facts import Facts, FilingFact, Finding, MilestoneFact, Verdict
 from measures.rules.periods import joined_slices
 from measures.rules.plan import Plan, is_overdue, percent_by_plan
@@ -77,6 +77,20 @@ def lag_of(percent: int | None, expected: Decimal) -> Decimal:
     """How far it is behind in percentage points; less than one whole point is none."""
     gap = expected - (percent or 0)
     return gap if gap >= 1 else Decimal(0)
+
+
+def is_off_plan(percent: int | None, expected: Decimal, thresholds: Thresholds) -> bool:
+    """Whether a measure is so far behind that its light says so; what is less, sentences tell."""
+    return expected - (percent or 0) >= thresholds.gap_yellow
+
+
+def pace_of(
+    due_on: date, percent: int | None, expected: Decimal, *, on: date, thresholds: Thresholds
+) -> Pace:
+    """How a measure that is not done keeps up with what is expected of it on a day."""
+    if due_on < on or is_off_plan(percent, expected, thresholds):
+        return Pace.BEHIND
+    return Pace.NEAR if lag_of(percent, expected) else Pace.KEPT
 
 
 class _Day(NamedTuple):
@@ -166,9 +180,10 @@ def _dates(facts: Facts, day: _Day) -> list[Finding]:
 
 def _behind(facts: Facts, due_on: date, day: _Day) -> list[Finding]:
     """Against the milestone plan where there is one, else against the share of the time."""
-    gap = _gap(facts, due_on, day.on)
-    if gap < day.thresholds.gap_yellow:
+    expected = expected_by(facts.plan, facts.starts_on, due_on, on=day.on)
+    if not is_off_plan(facts.percent, expected, day.thresholds):
         return []
+    gap = expected - (facts.percent or 0)
     cause = Cause.FAR_BEHIND if gap > day.thresholds.gap_red else Cause.BEHIND
     words = f"实际进度{facts.percent or 0}%，低于{_plan_name(facts)}{_points(gap)}"
     words += _original_words(facts, day.on)

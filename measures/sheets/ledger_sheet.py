@@ -69,6 +69,8 @@ def _row(
             "、".join(f"{duty.agency}（{duty.get_role_display()}）" for duty in others),
             verdict.light.label,
             verdict.sentence,
+            f"{verdict.since:%Y-%m-%d}" if verdict.since else "",
+            "、".join((*verdict.agencies, *verdict.others)),
             newest.reason if newest else "",
             f"{newest.by.name}，{saved_at}" if newest else "",
             f"{sum(filing.is_in for filing in owed)}/{len(owed)}" if owed else "",

@@ -43,5 +43,5 @@ def circular_from(data: ProgressData, *, on: date, calendar: Calendar) -> Circul
 def still_missing(period: Period) -> set[tuple[int, str]]:
     """Return (ordinal of the measure, code of the agency) of what has not come in by now."""
     assert period.state != PeriodState.DRAFT
-    missing = period.filings.missing()
+    missing = period.filings.missing().filter(written_off_at=None)
     return set(missing.values_list("measure__ordinal", "agency__code"))

@@ -8,12 +8,15 @@ from lib.errors import DomainError
 from lib.workdays import Calendar, add_workdays, workdays_between
 from measures.choices import ResponsibilityRole
 from measures.models import Filing, Period, Workday
+from measures.models.public_status import public_status_of
 from reports.choices import ReportKind
 from reports.datasets.circular import FILE_WITHIN
 from reports.datasets.context import DatasetContext, context_of
 from reports.datasets.progress import notice_data, period_data
-from reports.datasets.schema import LETTER_SCHEMA, LateData, LetterData
+from reports.datasets.schema import LETTER_SCHEMA, DebtData, LateData, LetterData
+from reports.datasets.totals import cut_of
 from reports.models.report import Scope
+from reports.rules.timeliness import part_of
 
 
 def gather(scope: Scope, *, on: date) -> LetterData:
@@ -24,7 +27,8 @@ def gather(scope: Scope, *, on: date) -> LetterData:
     if who.agency.pk == context.coordinator.agency.pk:
         raise DomainError(f"{who.short}是统筹协调单位，不向自己发提示函。")
     calendar = Workday.objects.as_calendar()
-    late = [_late(f, calendar, on) for f in _overdue(period, who.agency, on)]
+    filings = _filings(period, who.agency)
+    late = [_late(f, calendar, on) for f in filings if _is_overdue(f, on)]
     if not late:
         raise DomainError(
             f"{who.short}在{period}没有逾期未报的进展，不需要提示函。{_who_is_late(context, on)}"
@@ -40,23 +44,52 @@ def gather(scope: Scope, *, on: date) -> LetterData:
         "agency": who.short,
         "agency_full": who.full,
         "late": late,
+        "filings": cut_of(
+            part_of(public_status_of(f, is_over=period.is_closed, on=on)) for f in filings
+        ),
+        "earlier": _earlier(period, who.agency, on),
         "contact": context.coordinator.coordinator,
     }
 
 
-def _overdue(period: Period, agency: Agency, on: date) -> list[Filing]:
-    """Never filed and past due, or returned and past its deadline for resubmitting."""
-    filings = (
+def _filings(period: Period, agency: Agency) -> list[Filing]:
+    """What the agency owes in the period, in the order of the notice."""
+    return list(
         Filing.objects.filter(period=period, agency=agency)
         .owed()
         .select_related("measure", "agency")
         .order_by("measure__ordinal")
     )
-    return [filing for filing in filings if _due(filing) < on and not _has_come(filing)]
+
+
+def _is_overdue(filing: Filing, on: date) -> bool:
+    """Owed and past due, or returned and past its deadline for resubmitting."""
+    if filing.written_off_at is not None or _has_come(filing):
+        return False
+    return _due(filing) < on
+
+
+def _earlier(period: Period, agency: Agency, on: date) -> list[DebtData]:
+    """What the agency still owes of earlier periods: a debt ends only by an act."""
+    debts = (
+        Filing.objects.filter(
+            agency=agency,
+            period__notice=period.notice_id,
+            period__kind=period.kind,
+            period__covers_from__lt=period.covers_from,
+        )
+        .debts(on=on)
+        .select_related("period", "measure")
+        .order_by("period__covers_from", "measure__ordinal")
+    )
+    found: dict[str, list[str]] = {}
+    for filing in debts:
+        found.setdefault(filing.period.label, []).append(filing.measure.mark)
+    return [{"period": label, "marks": marks} for label, marks in found.items()]
 
 
 def _who_is_late(context: DatasetContext, on: date) -> str:
-    late = context.period.filings.missing().filter(due_on__lt=on).order_by("agency__order")
+    late = context.period.filings.debts(on=on).order_by("agency__order")
     others = late.exclude(agency=context.coordinator.agency)
     names = list(dict.fromkeys(others.values_list("agency_name", flat=True)))
     return f"这一期逾期未报的有：{listed(names)}。" if names else ""

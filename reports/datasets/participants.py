@@ -16,7 +16,7 @@ from measures.models.public_status import public_status_of
 from reports.choices import Timeliness
 from reports.datasets.frozen import clean
 from reports.datasets.schema import NoteData, PartyData
-from reports.rules.timeliness import timeliness_of_filing
+from reports.rules.timeliness import part_of, timeliness_of_filing
 
 
 def parties_by_measure(
@@ -45,6 +45,7 @@ def parties_by_measure(
     )
     found: defaultdict[int, list[PartyData]] = defaultdict(list)
     for filing in filings.iterator():
+        filing.period = period  # known, and so never fetched
         party = _filed_party(filing, is_over=is_over, on=on, calendar=calendar)
         found[filing.measure_id].append(party)
     return found
@@ -56,12 +57,16 @@ def _filed_party(filing: Any, *, is_over: bool, on: date, calendar: Calendar) ->
     timeliness = timeliness_of_filing(filing, is_over=is_over, on=on)
     party = party_of(filing.agency_name, filing.agency_code, filing.agency_order, filing.role)
     party["filing"] = filing.pk
-    party["filing_state"] = public_status_of(filing, is_over=is_over, on=on).label
+    status = public_status_of(filing, is_over=is_over, on=on)
+    party["filing_state"] = str(status.label)
+    party["part"] = part_of(status).value
     party["timeliness"] = timeliness.value
     party["timeliness_label"] = timeliness.label
     party["due_on"] = filing.due_on.isoformat()
     party["submitted_on"] = submitted_on.isoformat() if submitted_on else None
     party["awaits_review"] = submitted_on is not None and filing.accepted_note_id is None
+    party["is_backfilled"] = filing.is_backfilled
+    party["is_written_off"] = filing.written_off_at is not None
     party["returned"] = filing.returned
     if timeliness in (Timeliness.LATE, Timeliness.MISSING):
         came = submitted_on if timeliness == Timeliness.LATE else None
@@ -83,11 +88,14 @@ def party_of(agency: str, code: str, order: int, role: str) -> PartyData:
         "filing": None,
         "version": 0,
         "filing_state": "",
+        "part": "",
         "timeliness": "",
         "timeliness_label": "",
         "due_on": None,
         "submitted_on": None,
         "awaits_review": False,
+        "is_backfilled": False,
+        "is_written_off": False,
         "returned": 0,
         "workdays_late": 0,
         "note": None,

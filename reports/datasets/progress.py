@@ -2,25 +2,28 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 from django.utils.timezone import localdate
 
 from agencies.models import Agency
 from lib.workdays import Calendar
-from measures.choices import Cause, Light, Nature, Stage
-from measures.lights.current import verdicts_for
-from measures.models import Measure, Period, Section, Snapshot, Workday
-from measures.rules.facts import Verdict
-from measures.rules.light import expected_by
+from measures.choices import OFF_PACE, Cause, Light, Nature, Pace, Stage
+from measures.lights.current import finding_of, verdicts_for
+from measures.models import LightThresholds, Measure, Period, Section, Snapshot, Workday
+from measures.rules.facts import Finding, Verdict
+from measures.rules.light import expected_by, lag_of, pace_of
+from measures.rules.thresholds import Thresholds, thresholds_on
 from reports.choices import ReportKind
 from reports.datasets.context import DatasetContext, context_of
 from reports.datasets.corrections import corrections_for
-from reports.datasets.frozen import clean
+from reports.datasets.frozen import clean, with_long_days
 from reports.datasets.participants import parties_by_measure, party_of
 from reports.datasets.schema import (
     SCHEMA_VERSION,
     BeforeData,
+    FindingData,
     MeasureData,
     NoticeData,
     PartData,
@@ -37,6 +40,7 @@ ONGOING_DONE = "常态化"  # an ongoing measure is not completed: its tracking 
 AGENCIES_MARK = "责任单位待核"
 TITLE_MARK = "标题待核"
 WORKING_TITLE_MARK = "标题暂拟、待核"
+ACCEPTED_WORD = "通过"
 NO_LIGHT = Verdict(Light.GREY, "", None, Cause.NO_PERIOD)
 
 
@@ -68,6 +72,7 @@ def progress_on(
         period, is_over=is_over, on=late_to or judged_on, calendar=calendar
     )
     verdicts = {} if is_over else verdicts_for(measures, on=on)
+    judged = _Judged(judged_on, thresholds_on(LightThresholds.objects.as_scale(), judged_on))
     rows = [
         _measure(
             measure,
@@ -75,7 +80,7 @@ def progress_on(
             verdicts.get(measure.pk, NO_LIGHT),
             parties[measure.pk],
             snapshots.get((previous.pk, measure.pk)) if previous else None,
-            judged_on,
+            judged,
         )
         for measure in measures
     ]
@@ -93,7 +98,9 @@ def progress_on(
         "sections": _sections(measures, rows),
         "stages": [],
         "lights": [],
+        "accepted_word": ACCEPTED_WORD,
         "filings": [],
+        "timeliness": [],
         "agencies": [],
         "corrections": corrections_for(period, since=previous.closed_at if previous else None),
     }
@@ -127,12 +134,18 @@ def _measure(
     verdict: Verdict,
     filed: Sequence[PartyData],
     before: Snapshot | None,
-    judged_on: date,
+    judged: "_Judged",
 ) -> MeasureData:
     parties = _all_parties(measure, snapshot, filed)
     stage = Stage(snapshot.stage if snapshot else measure.stage)
     light = Light(snapshot.light) if snapshot else verdict.light
     kind = _kind(measure, snapshot)
+    percent = snapshot.percent if snapshot else measure.percent
+    expected = _expected(measure, kind.due_on, on=judged.on)
+    findings = _findings(snapshot, verdict)
+    waits_for = findings[0].agencies if findings else ()
+    others = [name for one in findings[1:] for name in one.agencies]
+    since = snapshot.light_since if snapshot else verdict.since
     return {
         "ordinal": measure.ordinal,
         "mark": measure.mark,
@@ -145,11 +158,16 @@ def _measure(
         "stage": stage.value,
         "stage_label": _stage_label(kind, stage, snapshot),
         "percent": snapshot.percent if snapshot else measure.percent,
-        "expected": _expected(measure, kind.due_on, on=judged_on),
+        "expected": None if expected is None else int(expected),
+        "pace": _pace(stage, light, kind.due_on, percent, expected, findings, judged),
         "light": light.value,
         "light_label": snapshot.light_label if snapshot else light.label,
         "light_shape": light.shape,
         "sentence": _sentence(snapshot, verdict),
+        "since": since.isoformat() if since else None,
+        "waits_for": list(waits_for),
+        "others": list(dict.fromkeys(name for name in others if name not in waits_for)),
+        "findings": [_finding(one) for one in findings],
         "parties": parties,
         "before": _before(before),
     }
@@ -168,18 +186,67 @@ def _kind(measure: Measure, snapshot: Snapshot | None) -> _Kind:
     return _Kind(measure.nature, Nature(measure.nature).label, measure.due_on)
 
 
-def _expected(measure: Measure, due_on: date | None, *, on: date) -> int | None:
-    """By the milestone plan, else 序时进度, in whole percent; what has no due date has none."""
+class _Judged(NamedTuple):
+    """The day for which lights are right, and the thresholds of that day."""
+
+    on: date
+    thresholds: Thresholds
+
+
+def _expected(measure: Measure, due_on: date | None, *, on: date) -> Decimal | None:
+    """By the milestone plan, else 序时进度, in percent; what has no due date has none."""
     if due_on is None:
         return None
-    return int(expected_by(measure.plan, measure.starts_on, due_on, on=on))
+    return expected_by(measure.plan, measure.starts_on, due_on, on=on)
+
+
+def _pace(
+    stage: Stage,
+    light: Light,
+    due_on: date | None,
+    percent: int | None,
+    expected: Decimal | None,
+    findings: Sequence[Finding],
+    judged: _Judged,
+) -> str:
+    """In the words of the light: by its own conditions, which an older snapshot does not know."""
+    if due_on is None or expected is None:
+        return ""
+    if stage == Stage.DONE:
+        return Pace.KEPT.value
+    if (findings[0].light if findings else light) == Light.GREY:
+        return ""
+    if any(one.cause in OFF_PACE for one in findings):
+        return Pace.BEHIND.value
+    if findings:
+        return (Pace.NEAR if lag_of(percent, expected) else Pace.KEPT).value
+    thresholds = judged.thresholds
+    return pace_of(due_on, percent, expected, on=judged.on, thresholds=thresholds).value
+
+
+def _findings(snapshot: Snapshot | None, verdict: Verdict) -> tuple[Finding, ...]:
+    """Every condition that the light was judged by; empty where an older snapshot has none."""
+    if snapshot is None:
+        return verdict.findings
+    return tuple(map(finding_of, snapshot.light_findings or ()))
+
+
+def _finding(one: Finding) -> FindingData:
+    return {
+        "light": one.light.value,
+        "label": str(one.cause.label),
+        "sentence": with_long_days(clean(one.sentence)),
+        "agencies": list(one.agencies),
+        "since": one.since.isoformat() if one.since else None,
+    }
 
 
 def _sentence(snapshot: Snapshot | None, verdict: Verdict) -> str:
     """Why the light is what it is; of a light that a person set, that it is, and until when."""
     sentence = snapshot.sentence if snapshot else verdict.sentence
     until = snapshot.manual_until if snapshot else verdict.until
-    return clean(f"{sentence}（人工认定，至{until:%Y-%m-%d}）" if until else sentence)
+    words = f"{sentence}（人工认定，至{until:%Y-%m-%d}）" if until else sentence
+    return with_long_days(clean(words))
 
 
 def _all_parties(

@@ -1,15 +1,16 @@
 """The shapes of the frozen datasets: plain JSON, every word resolved.
 
 Days are ISO text, shares are percentages as text with one decimal. Any change of a shape is a new
-schema version of its kind, because frozen datasets are never changed.
+schema version of its kind, because frozen datasets are never changed; what an older one lacks is
+filled in when it is shown (older.py).
 """
 
 from typing import TypedDict
 
-SCHEMA_VERSION = 2  # of a progress report, a ledger and a brief
-CIRCULAR_SCHEMA = 1
-AGENCY_SCHEMA = 1
-LETTER_SCHEMA = 1
+SCHEMA_VERSION = 3  # of a progress report, a ledger and a brief
+CIRCULAR_SCHEMA = 2
+AGENCY_SCHEMA = 2
+LETTER_SCHEMA = 2
 
 
 class NoteData(TypedDict):
@@ -33,11 +34,14 @@ class PartyData(TypedDict):
     filing: int | None  # its number: what a row of the ledger is known by
     version: int  # of the accepted note; 0 where there is none
     filing_state: str  # its label; empty where it owes no filing
+    part: str  # a value of FilingPart: where the one cut counts it; empty where it has none
     timeliness: str  # a value of Timeliness, or empty
     timeliness_label: str
     due_on: str | None
     submitted_on: str | None
     awaits_review: bool
+    is_backfilled: bool  # it came after its period had closed
+    is_written_off: bool  # it did not come, and 市商务委 gave it up
     returned: int  # how often the commission returned it
     workdays_late: int  # past the due day, until it came or, if it has not, until told
     note: NoteData | None
@@ -49,6 +53,16 @@ class BeforeData(TypedDict):
     light: str
     light_label: str
     percent: int | None
+
+
+class FindingData(TypedDict):
+    """One condition behind a light."""
+
+    light: str
+    label: str  # what kind of condition
+    sentence: str
+    agencies: list[str]  # who can end it
+    since: str | None
 
 
 class MeasureData(TypedDict):
@@ -64,10 +78,15 @@ class MeasureData(TypedDict):
     stage_label: str
     percent: int | None
     expected: int | None  # of a dated measure: by its milestone plan, else 序时进度, in percent
+    pace: str  # a value of Pace: of a dated measure whose light is judged; else empty
     light: str
     light_label: str
     light_shape: str
     sentence: str
+    since: str | None  # the day from which the light's reason holds
+    waits_for: list[str]  # who can end it
+    others: list[str]  # who stands behind the other conditions
+    findings: list[FindingData]  # every condition, the one that decides first
     parties: list[PartyData]
     before: BeforeData | None
 
@@ -93,10 +112,15 @@ class CountData(TypedDict):
 class AgencyData(TypedDict):
     agency: str
     order: int
-    owed: int
+    owed: int  # the four parts together
+    accepted: int
+    waiting: int
+    mending: int
+    unfiled: int
     in_time: int
     late: int
     missing: int
+    debts: int  # of the missing: those not written off
     awaited: int
     waived: int
     returned: int  # how many of its filings were returned
@@ -142,7 +166,9 @@ class ProgressData(TypedDict):
     sections: list[SectionData]
     stages: list[CountData]
     lights: list[CountData]
-    filings: list[CountData]  # by timeliness
+    accepted_word: str  # what it is called that a note counts: 通过, in older datasets 采用
+    filings: list[CountData]  # the one cut (FilingPart); empty in older datasets
+    timeliness: list[CountData]  # when they came, which is told apart
     agencies: list[AgencyData]
     corrections: list[CorrectionData]  # of earlier periods, since the last of them closed
 
@@ -177,6 +203,13 @@ class LateData(TypedDict):
     is_mending: bool  # it was filed and returned
 
 
+class DebtData(TypedDict):
+    """What an agency still owes of an earlier period."""
+
+    period: str
+    marks: list[str]  # of the measures
+
+
 class LetterData(TypedDict):
     schema: int
     kind: str
@@ -188,6 +221,8 @@ class LetterData(TypedDict):
     agency: str
     agency_full: str
     late: list[LateData]
+    filings: list[CountData]  # its filings of the period, by the one cut; empty in older datasets
+    earlier: list[DebtData]  # what it still owes of earlier periods
     contact: ContactData | None
 
 

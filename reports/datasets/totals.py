@@ -7,10 +7,11 @@ from django.db.models import TextChoices
 
 from lib.numbers import shares
 from measures.choices import Light, Stage
-from reports.choices import Timeliness
+from reports.choices import FilingPart, Timeliness
 from reports.datasets.schema import AgencyData, CountData, PartyData, ProgressData, measures_of
+from reports.rules.timeliness import OWED
 
-# What a sentence calls a stage, a light and a timeliness; {label} is its label.
+# What a sentence calls a stage, a light, a filing and a timeliness; {label} is its label.
 STAGE_WORDS: dict[str, str] = {
     Stage.NOT_STARTED: "尚未启动",
     Stage.UNDER_WAY: "正在推进",
@@ -19,33 +20,41 @@ STAGE_WORDS: dict[str, str] = {
     Stage.SUSPENDED: "{label}",
 }
 LIGHT_WORDS: dict[str, str] = {
-    Light.GREEN: "绿灯（{label}）",
-    Light.YELLOW: "黄灯（{label}）",
     Light.RED: "红灯（{label}）",
+    Light.YELLOW: "黄灯（{label}）",
+    Light.GREEN: "绿灯（{label}）",
+    Light.WAITING: "绿灯（{label}）",
     Light.GREY: "灰灯（{label}）",
 }
-FILING_WORDS: dict[str, str] = {
+FILING_WORDS: dict[str, str] = dict.fromkeys(FilingPart, "{label}")
+TIMELINESS_WORDS: dict[str, str] = {
     Timeliness.IN_TIME: "按时报送",
     Timeliness.LATE: "{label}",
-    Timeliness.MISSING: "{label}",
+    Timeliness.MISSING: "逾期{label}",
     Timeliness.AWAITED: "尚未报送但未到截止日期",
 }
 
 
 def fill_totals(data: ProgressData) -> ProgressData:
-    """Count measures and parties into the dataset; shares are percentages, in sum 100.0."""
+    """Count measures and parties into the dataset; each share is rounded for itself."""
     measures = measures_of(data)
     parties = [party for measure in measures for party in measure["parties"]]
     data["stages"] = _counts(Stage, (measure["stage"] for measure in measures), STAGE_WORDS)
     data["lights"] = _counts(Light, (measure["light"] for measure in measures), LIGHT_WORDS)
     owed = [party for party in parties if party["timeliness"]]
-    data["filings"] = _counts(
+    data["filings"] = cut_of(party["part"] for party in parties)
+    data["timeliness"] = _counts(
         [t for t in Timeliness if t != Timeliness.WAIVED],
         (p["timeliness"] for p in owed if p["timeliness"] != Timeliness.WAIVED),
-        FILING_WORDS,
+        TIMELINESS_WORDS,
     )
     data["agencies"] = _agencies(owed)
     return data
+
+
+def cut_of(parts: Iterable[str]) -> list[CountData]:
+    """Count filings by the four parts of what is owed, given the part of each."""
+    return _counts(OWED, parts, FILING_WORDS)
 
 
 def _counts(
@@ -67,25 +76,30 @@ def _counts(
 
 
 def _agencies(owed: Iterable[PartyData]) -> list[AgencyData]:
-    found: dict[tuple[int, str], Counter[str]] = {}
-    latest: Counter[str] = Counter()
+    found: dict[tuple[int, str], list[PartyData]] = {}
     for party in owed:
-        of_agency = found.setdefault((party["order"], party["agency"]), Counter())
-        of_agency[party["timeliness"]] += 1
-        of_agency["returned"] += bool(party["returned"])
-        latest[party["agency"]] = max(latest[party["agency"]], party["workdays_late"])
-    return [
-        {
-            "agency": agency,
-            "order": order,
-            "owed": sum(counted[t] for t in Timeliness if t != Timeliness.WAIVED),
-            "in_time": counted[Timeliness.IN_TIME],
-            "late": counted[Timeliness.LATE],
-            "missing": counted[Timeliness.MISSING],
-            "awaited": counted[Timeliness.AWAITED],
-            "waived": counted[Timeliness.WAIVED],
-            "returned": counted["returned"],
-            "workdays_late": latest[agency],
-        }
-        for (order, agency), counted in sorted(found.items())
-    ]
+        found.setdefault((party["order"], party["agency"]), []).append(party)
+    return [_agency(agency, order, found[order, agency]) for order, agency in sorted(found)]
+
+
+def _agency(agency: str, order: int, owed: list[PartyData]) -> AgencyData:
+    parts = Counter(party["part"] for party in owed)
+    came = Counter(party["timeliness"] for party in owed)
+    missing = [party for party in owed if party["timeliness"] == Timeliness.MISSING]
+    return {
+        "agency": agency,
+        "order": order,
+        "owed": sum(parts[part] for part in OWED),
+        "accepted": parts[FilingPart.ACCEPTED],
+        "waiting": parts[FilingPart.WAITING],
+        "mending": parts[FilingPart.MENDING],
+        "unfiled": parts[FilingPart.UNFILED],
+        "in_time": came[Timeliness.IN_TIME],
+        "late": came[Timeliness.LATE],
+        "missing": came[Timeliness.MISSING],
+        "debts": sum(not party["is_written_off"] for party in missing),
+        "awaited": came[Timeliness.AWAITED],
+        "waived": came[Timeliness.WAIVED],
+        "returned": sum(bool(party["returned"]) for party in owed),
+        "workdays_late": max(party["workdays_late"] for party in owed),
+    }

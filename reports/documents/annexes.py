@@ -5,13 +5,15 @@ from measures.choices import NOTE_LABELS
 from reports.datasets.schema import MeasureData, ProgressData
 from reports.documents.parts.measures import responsible_agencies
 from reports.documents.tables import (
-    AGENCY_HEADINGS,
     LedgerRow,
+    agency_headings,
     agency_rows,
     lagging_measures,
     ledger_rows,
     marked_title,
+    waiting_agencies,
 )
+from reports.documents.wording import day_words
 
 # Widths are shares of the table; they add up to those of Word in twips.
 LEDGER_COLUMNS = (
@@ -26,18 +28,16 @@ LEDGER_COLUMNS = (
     TableColumn(NOTE_LABELS["next_steps"], 1300),
 )
 LAGGING_COLUMNS = (
-    TableColumn("序号", 700, is_centred=True),
-    TableColumn("措施", 3400),
-    TableColumn("责任单位", 3456),
-    TableColumn("预警灯", 1500),
-    TableColumn("原因", 3700),
+    TableColumn("序号", 620, is_centred=True),
+    TableColumn("措施", 2500),
+    TableColumn("责任单位", 2536),
+    TableColumn("预警灯", 1000),
+    TableColumn("原因", 3000),
+    TableColumn("起始日期", 1400),
+    TableColumn("待办单位", 1700),
 )
-AGENCY_COLUMNS = tuple(
-    TableColumn(heading, width, is_centred=heading != "单位")
-    for heading, width in zip(
-        AGENCY_HEADINGS, (900, 3656, 1200, 1400, 1400, 1400, 1400, 1400), strict=True
-    )
-)
+AGENCIES_WIDTH = 12756
+NUMBER_WIDTH, NAME_WIDTH = 800, 2756
 
 
 def ledger_annex(data: ProgressData, sub_line: str) -> Annex:
@@ -53,8 +53,18 @@ def lagging_annex(data: ProgressData, sub_line: str) -> Annex:
 
 def agencies_annex(data: ProgressData, sub_line: str) -> Annex:
     rows = [[Cell(str(value)) for value in row] for row in agency_rows(data)]
-    table = Table(AGENCY_COLUMNS, rows) if rows else None
+    table = Table(_agency_columns(data), rows) if rows else None
     return Annex("各单位报送情况统计表", sub_line, table, "本期未下达填报任务。")
+
+
+def _agency_columns(data: ProgressData) -> tuple[TableColumn, ...]:
+    headings = agency_headings(data)
+    counts = (AGENCIES_WIDTH - NUMBER_WIDTH - NAME_WIDTH) // (len(headings) - 2)
+    widths = (NUMBER_WIDTH, NAME_WIDTH, *[counts] * (len(headings) - 2))
+    return tuple(
+        TableColumn(heading, width, is_centred=heading != "单位")
+        for heading, width in zip(headings, widths, strict=True)
+    )
 
 
 def _ledger_table_rows(data: ProgressData) -> list[list[Cell]]:
@@ -89,4 +99,6 @@ def _lagging_cells(measure: MeasureData) -> list[Cell]:
         Cell(responsible_agencies(measure).replace("；", "\n")),
         Cell(f"{measure['light_shape']}{measure['light_label']}"),
         Cell(measure["sentence"]),
+        Cell(day_words(measure["since"]) if measure["since"] else "—"),
+        Cell(waiting_agencies(measure) or "—"),
     ]

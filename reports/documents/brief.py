@@ -13,7 +13,7 @@ from lib.chinese import listed
 from lib.official.document import Bar, BarFigure, Document, Form, Part
 from lib.official.title_lines import width
 from measures.choices import Light, Stage
-from reports.choices import FileFormat, Timeliness
+from reports.choices import FileFormat, FilingPart, Timeliness
 from reports.datasets.schema import CountData, MeasureData, ProgressData, measures_of
 from reports.documents.parts.filings import missing_agencies
 from reports.documents.parts.measures import lead_agencies, light_name
@@ -21,7 +21,13 @@ from reports.documents.parts.overall import changes_since_previous, stage_clause
 from reports.documents.parts.points import PointField, ReportedPoint, points_of
 from reports.documents.tables import lagging_measures
 from reports.documents.titles import demo_line, file_prefix, subject_of
-from reports.documents.wording import as_sentence, day_words, numbered, with_numbers
+from reports.documents.wording import (
+    as_sentence,
+    day_words,
+    numbered,
+    reason_words,
+    with_numbers,
+)
 
 
 class Brevity(NamedTuple):
@@ -42,10 +48,17 @@ class Room(NamedTuple):
 
 WHOLE = 120  # characters of a point that is told as it is
 SIGNS = (WHOLE, 80, 60, 40, 32)
-LARGE = Room(24, 31)  # 4号, for what fits whole
-USUAL = Room(32, 35)  # 小四
+LARGE = Room(23, 31)  # 4号, for what fits whole
+USUAL = Room(31, 35)  # 小四
 STAGE_TONES = {stage.value: stage.tone for stage in Stage}
-FILING_TONES: dict[str, str] = {
+# Tone and sign of each part; no sign is one of a light.
+FILING_LOOKS: dict[str, tuple[str, str]] = {
+    FilingPart.ACCEPTED: ("green", "◆"),
+    FilingPart.WAITING: ("blue", "◇"),
+    FilingPart.MENDING: ("yellow", "△"),
+    FilingPart.UNFILED: ("red", "□"),
+}
+FILING_TONES: dict[str, str] = {  # of a dataset from before filings were counted in parts
     Timeliness.IN_TIME: "green",
     Timeliness.LATE: "yellow",
     Timeliness.MISSING: "red",
@@ -126,7 +139,7 @@ def file_title(data: ProgressData, file_format: FileFormat) -> str:
 
 
 def _overall(data: ProgressData) -> str:
-    owed = sum(count["count"] for count in data["filings"])
+    owed = sum(count["count"] for count in data["filings"] or data["timeliness"])
     filed = f"和本期应报{owed}件的报送情况" if owed else ""
     return (
         f"截至{day_words(data['judged_on'])}，{len(measures_of(data))}项政策措施中，"
@@ -135,18 +148,25 @@ def _overall(data: ProgressData) -> str:
 
 
 def _figures(data: ProgressData) -> tuple[BarFigure, ...]:
-    shapes = {m["light"]: m["light_shape"] for m in measures_of(data)}
     lights = tuple(
-        Bar(c["label"], c["count"], c["key"], shapes.get(c["key"], "")) for c in data["lights"]
+        Bar(c["label"], c["count"], c["key"], Light(c["key"]).shape) for c in data["lights"]
     )
-    owed = sum(count["count"] for count in data["filings"])
+    owed = sum(count["count"] for count in data["filings"] or data["timeliness"])
     figures = [
         BarFigure("预警灯", lights),
         BarFigure("进度", _bars(data["stages"], STAGE_TONES)),
     ]
     if owed:
-        figures.append(BarFigure("报送", _bars(data["filings"], FILING_TONES), "件"))
+        figures.append(BarFigure("报送", _filing_bars(data), "件"))
     return tuple(figures)
+
+
+def _filing_bars(data: ProgressData) -> tuple[Bar, ...]:
+    if not data["filings"]:
+        return _bars(data["timeliness"], FILING_TONES)
+    return tuple(
+        Bar(c["label"], c["count"], *FILING_LOOKS[c["key"]]) for c in data["filings"] if c["count"]
+    )
 
 
 def _bars(counts: list[CountData], tones: dict[str, str]) -> tuple[Bar, ...]:
@@ -163,7 +183,7 @@ def _lagging(data: ProgressData, most: int) -> tuple[str, ...]:
 
 def _lagging_words(measure: MeasureData) -> str:
     """The sentence of its light, and who leads it where the sentence does not name them."""
-    sentence = as_sentence(measure["sentence"], end="")
+    sentence = reason_words(measure)
     others = [name for name in lead_agencies(measure) if name not in sentence]
     lead = f"（{listed(others)}牵头）" if others else ""
     return f"{measure['mark']}{measure['title']}{lead}：{light_name(measure)}，{sentence}"

@@ -23,10 +23,10 @@ from reports.documents.parts.overall import changes_since_previous, light_counts
 from reports.documents.tables import lagging_measures, sub_line
 from reports.documents.titles import cite_notice, demo_line, file_prefix, work_title
 from reports.documents.wording import (
-    as_sentence,
     count_clauses,
     day_words,
     numbered,
+    reason_words,
     with_numbers,
 )
 
@@ -75,14 +75,19 @@ def file_title(data: CircularData, file_format: FileFormat) -> str:
 
 
 def praised(data: CircularData) -> list[str]:
-    """Who filed all in time, had nothing returned and leads nothing that lags; not the issuer."""
+    """Who filed all in time, with all of it accepted at once, and leads nothing that lags.
+
+    The issuer does not praise itself.
+    """
     lagging = {name for measure in _red(data) for name in lead_agencies(measure)}
     returned = {p["agency"] for m in measures_of(data) for p in m["parties"] if p["returned"]}
     excluded = lagging | returned | {data["notice"]["coordinator"]}
     return [
         one["agency"]
         for one in data["agencies"]
-        if 0 < one["owed"] == one["in_time"] and one["agency"] not in excluded
+        if 0 < one["owed"] == one["in_time"]
+        and (not data["filings"] or one["accepted"] == one["owed"])
+        and one["agency"] not in excluded
     ]
 
 
@@ -96,7 +101,8 @@ def _opening(data: CircularData) -> str:
 def _filed(data: CircularData) -> tuple[str, ...]:
     good = praised(data)
     count = f"共{len(good)}个单位" if len(good) > 1 else ""
-    praise = f"对按时报送、未经退回且牵头措施没有滞后的{listed(good)}{count}予以表扬。"
+    passed = "、全部通过" if data["filings"] else ""
+    praise = f"对按时报送{passed}、未经退回且牵头措施没有滞后的{listed(good)}{count}予以表扬。"
     return (*counted_filings(data), praise) if good else counted_filings(data)
 
 
@@ -113,7 +119,7 @@ def _section(section: SectionData) -> Part:
         if (found := [m for m in measures if m["light"] == light])
     ]
     named_here = "；".join(
-        f"{m['mark']}{m['title']}为{light_name(m)}，{as_sentence(m['sentence'], end='')}"
+        f"{m['mark']}{m['title']}为{light_name(m)}，{reason_words(m)}"
         for m in measures
         if m["light"] in (Light.RED, Light.YELLOW)
     )
@@ -132,7 +138,7 @@ def _lagging(data: CircularData) -> list[str]:
     red = _red(data)
     told = "；".join(
         f"{m['mark']}{m['title']}（牵头单位：{listed(lead_agencies(m)) or '待核'}），"
-        f"{as_sentence(m['sentence'], end='')}"
+        f"{reason_words(m)}"
         for m in red
     )
     words = f"{some(len(red))}措施进展滞后{_day(data, 'judged_on')}：{told}"
@@ -155,11 +161,11 @@ def _asked(data: CircularData) -> tuple[str, ...]:
 
 
 def _still_to_file(data: CircularData) -> list[str]:
-    missing = [agency["agency"] for agency in data["agencies"] if agency["missing"]]
+    missing = [agency["agency"] for agency in data["agencies"] if agency["debts"]]
     if not missing:
         return []
     by = day_words(data["file_by"])
-    if data["period"]["is_closed"]:
+    if data["period"]["is_closed"] and not data["filings"]:  # closing barred filing then
         return [f"本期填报已关闭，请{listed(missing)}于{by}前书面说明未报原因"]
     return [f"请{listed(missing)}于{by}前补报"]
 

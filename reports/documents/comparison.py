@@ -12,11 +12,17 @@ from lib.official.document import Annex, Cell, Document, Table, TableColumn
 from lib.official.edits import passages_of
 from measures.choices import Change
 from measures.rules.comparison import Moment, changes_between
+from reports.datasets.older import as_current
 from reports.datasets.schema import CountData, MeasureData
 from reports.documents.parts.measures import reason_for_silence
 from reports.documents.tables import marked_title
 
-COUNTED = (("stages", "进度"), ("lights", "预警灯"), ("filings", "报送"))
+COUNTED = (
+    ("stages", "进度"),
+    ("lights", "预警灯"),
+    ("filings", "报送"),
+    ("timeliness", "报送时间"),
+)
 SHOWN = frozenset({"进度", "预警灯"})  # the fields that stand in the annex
 GONE = "后一份报告中不再承担这项措施。"
 ANNEX_TITLE = "与上期报告对照表"
@@ -85,6 +91,7 @@ def compare_reports(
     before: Mapping[str, Any], after: Mapping[str, Any], *, words: tuple[Document, Document]
 ) -> ReportComparison:
     """Compare two datasets and, in `words`, their documents as people edited them."""
+    before, after = as_current(before), as_current(after)
     every = measure_changes(before, after)
     return ReportComparison(
         lists=tuple(
@@ -106,6 +113,7 @@ def measure_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list
 
 def comparison_annex(before: Mapping[str, Any], after: Mapping[str, Any], sub_line: str) -> Annex:
     """Return 附件 与上期报告对照表: every measure then and now, in the words of each report."""
+    before, after = as_current(before), as_current(after)
     earlier = _by_ordinal(before)
     rows = [
         _row(earlier.get(one.ordinal), now, one)
@@ -196,6 +204,8 @@ def _counts(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[CountC
     found = []
     for key, group in COUNTED:
         then: dict[str, CountData] = {one["key"]: one for one in before.get(key, ())}
+        if not then:  # older than filings counted in parts: nothing to compare with
+            continue
         for now in after.get(key, ()):
             was = then.get(now["key"])
             found.append(CountChange(group, now["label"], was["count"] if was else 0, now["count"]))

@@ -2,11 +2,12 @@
 
 from datetime import date
 
+from lib.chinese import listed
 from lib.official.document import Document, Form, Head, Part
 from reports.choices import FileFormat
 from reports.datasets.schema import LateData, LetterData
 from reports.documents.titles import cite_notice, demo_line, file_prefix, subject_of
-from reports.documents.wording import contact_words, day_words
+from reports.documents.wording import contact_words, day_words, listed_counts
 
 
 def document_of(data: LetterData, *, made_on: date, number: str = "") -> Document:
@@ -42,18 +43,34 @@ def _opening(data: LetterData) -> str:
     return (
         f"按照{cite_notice(data['notice'])}要求，{data['period']['label']}工作进展情况应于"
         f"{day_words(data['period']['due_on'])}前报送。截至{day_words(data['told_on'])}，"
-        f"你单位尚有{len(data['late'])}项未按要求报送，现提示如下。"
+        f"{_counts(data)}你单位尚有{len(data['late'])}项未按要求报送，现提示如下。"
     )
+
+
+def _counts(data: LetterData) -> str:
+    """All that it owes in the period, in the parts that every page shows."""
+    owed = sum(count["count"] for count in data["filings"])
+    if not owed:
+        return ""
+    return f"你单位本期应报{owed}件，{listed_counts(data['filings'])}；"
+
+
+def _earlier(data: LetterData) -> str:
+    """What it still owes of earlier periods: that ends by filing, not by time."""
+    told = [f"{one['period']}{listed(one['marks'])}" for one in data["earlier"]]
+    return f"此前各期仍欠报：{'；'.join(told)}。" if told else ""
 
 
 def _items(data: LetterData) -> list[str]:
     last = len(data["late"])
     if last == 1:
-        return [f"{_item(data['late'][0])}。"]
-    return [
-        f"{n}.{_item(one)}{'。' if n == last else '；'}"
-        for n, one in enumerate(data["late"], start=1)
-    ]
+        items = [f"{_item(data['late'][0])}。"]
+    else:
+        items = [
+            f"{n}.{_item(one)}{'。' if n == last else '；'}"
+            for n, one in enumerate(data["late"], start=1)
+        ]
+    return [*items, *filter(None, [_earlier(data)])]
 
 
 def _item(one: LateData) -> str:
@@ -66,12 +83,15 @@ def _item(one: LateData) -> str:
 
 def _asked(data: LetterData) -> str:
     by = day_words(data["file_by"])
-    if data["period"]["is_closed"] and not all(one["is_mending"] for one in data["late"]):
+    is_closed = data["period"]["is_closed"] and not all(one["is_mending"] for one in data["late"])
+    if is_closed and not data["filings"]:  # an older one: closing barred filing then
         return (
             f"本期填报已关闭，请你单位于{by}前书面说明未报原因；需要补报的，一并提出，"
             "由我委重新开放填报后办理。"
         )
+    closed = "本期填报已关闭，仍可补报。" if is_closed else ""
+    what = "补报本期和此前各期欠报的进展" if data["earlier"] else "补报"
     return (
-        f"请你单位于{by}前通过扩大进口工作跟踪平台补报；确有困难的，请在该日前书面说明原因和"
+        f"{closed}请你单位于{by}前通过扩大进口工作跟踪平台{what}；确有困难的，请在该日前书面说明原因和"
         "预计报送时间。"
     )

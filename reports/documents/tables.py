@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
+from lib.chinese import listed
 from measures.choices import NOTE_LABELS, Light
 from reports.datasets.schema import MeasureData, PartyData, ProgressData, measures_of
 from reports.documents.wording import day_words
@@ -23,6 +24,8 @@ class LedgerRow(NamedTuple):
     percent: int | None
     light: str
     sentence: str
+    since: date | None
+    waits_for: str
     agency: str
     role: str
     filing: str
@@ -43,11 +46,30 @@ class LedgerRow(NamedTuple):
 _NOTE_FIELDS = ("progress", "problems", "help_needed", "next_steps", "claimed_stage")
 LEDGER_HEADINGS = (
     *("序号", "部分", "措施", "性质", "完成时限", "进度", "完成比例（%）", "预警灯", "预警原因"),
-    *("单位", "责任", "填报情况", "时效", "报送日期"),
+    *("预警起始日期", "待办单位", "单位", "责任", "填报情况", "时效", "报送日期"),
     *(NOTE_LABELS[field] for field in _NOTE_FIELDS),
     *("自评比例（%）", NOTE_LABELS["confidence"], "信心原因", "行标识", "行版本"),
 )
-AGENCY_HEADINGS = ("序号", "单位", "应报", "按时报送", "迟报", "未报", "未到期", "免报")
+# How each agency filed, by field. The first five are the one cut: 应报 is the four behind it.
+AGENCY_COUNTS = {
+    "owed": "应报",
+    "accepted": "已通过",
+    "waiting": "待审核",
+    "mending": "退回",
+    "unfiled": "未报",
+    "waived": "免报",
+    "in_time": "按时",
+    "late": "迟报",
+}
+# Of a dataset from before filings were counted in parts.
+AGENCY_COUNTS_BEFORE = {
+    "owed": "应报",
+    "in_time": "按时报送",
+    "late": "迟报",
+    "missing": "未报",
+    "awaited": "未到期",
+    "waived": "免报",
+}
 
 
 def ledger_rows(data: ProgressData) -> Iterator[LedgerRow]:
@@ -63,10 +85,18 @@ def ledger_row_count(data: ProgressData) -> int:
     return sum(len(measure["parties"]) or 1 for measure in measures_of(data))
 
 
+def _agency_counts(data: ProgressData) -> dict[str, str]:
+    return AGENCY_COUNTS if data["filings"] else AGENCY_COUNTS_BEFORE
+
+
+def agency_headings(data: ProgressData) -> tuple[str, ...]:
+    """Return the headings of the table of agencies."""
+    return ("序号", "单位", *_agency_counts(data).values())
+
+
 def agency_rows(data: ProgressData) -> list[tuple[int | str, ...]]:
-    fields = ("owed", "in_time", "late", "missing", "awaited", "waived")
     return [
-        (n, a["agency"], *(a[field] for field in fields))  # type: ignore[literal-required]
+        (n, a["agency"], *(a[field] for field in _agency_counts(data)))  # type: ignore[literal-required]
         for n, a in enumerate(data["agencies"], start=1)
     ]
 
@@ -82,6 +112,11 @@ def marked_title(measure: MeasureData) -> str:
     """Return a measure's title with what is to be confirmed about it: …（标题待核）."""
     mark = measure["title_mark"]
     return f"{measure['title']}（{mark}）" if mark else measure["title"]
+
+
+def waiting_agencies(measure: MeasureData) -> str:
+    """Return who can end what the light says, then who stands behind its other conditions."""
+    return listed([*measure["waits_for"], *measure["others"]])
 
 
 def sub_line(data: ProgressData, made_on: date, *, maker: str = "") -> str:
@@ -104,6 +139,8 @@ def _row(section: str, measure: MeasureData, party: PartyData | None) -> LedgerR
         percent=measure["percent"],
         light=f"{measure['light_shape']}{measure['light_label']}",
         sentence=measure["sentence"],
+        since=_day(measure["since"]),
+        waits_for=waiting_agencies(measure),
         agency=party["agency"] if party else measure["agencies_mark"],
         role=party["role_label"] if party else "",
         filing=party["filing_state"] if party else "",

@@ -9,9 +9,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from lib.chinese import chinese_number, long_date
+from lib.chinese import chinese_number, listed, long_date
+from lib.numbers import rounding_note
 from lib.official.document import Part
-from reports.datasets.schema import ContactData
+from measures.choices import Light
+from reports.datasets.schema import ContactData, CountData, MeasureData
 
 _LINE_ENDS = re.compile(r"\s*\n\s*")
 _END = "。！？；，、：. ;,"
@@ -33,10 +35,36 @@ def count_clauses(rows: Iterable[tuple[str, int, str]], unit: str = "项") -> st
     )
 
 
+def share_clauses(rows: Sequence[tuple[str, int, str]], unit: str = "项") -> str:
+    """Return the clauses of all parts of one whole; where shares do not add up, they say so."""
+    note = rounding_note(share for _, _, share in rows if share)
+    return f"{count_clauses(rows, unit)}{f'（{note}）' if note else ''}"
+
+
+def listed_counts(counts: Iterable[CountData], unit: str = "件") -> str:
+    """Return 已通过1件、未报3件, without shares; what counts 0 is left out."""
+    return listed(f"{c['words']}{c['count']}{unit}" for c in counts if c["count"])
+
+
 def percentage_points(difference: Decimal) -> str:
     """Return 提高5.9个百分点 or 下降…, for a difference of two shares."""
     way = "提高" if difference > 0 else "下降"
     return f"{way}{abs(difference)}个百分点"
+
+
+def reason_words(measure: MeasureData) -> str:
+    """Return why a light is what it is, without an end mark; of a troubled one since when, and who.
+
+    …逾期30个工作日（自2026年7月13日起，待办单位：市科技局）; older datasets have the reason only.
+    """
+    sentence = as_sentence(measure["sentence"], end="")
+    if measure["light"] not in (Light.RED, Light.YELLOW):
+        return sentence
+    since = f"自{day_words(measure['since'])}起" if measure["since"] else ""
+    who = f"待办单位：{listed(measure['waits_for'])}" if measure["waits_for"] else ""
+    others = f"，另涉及{listed(measure['others'])}" if measure["others"] else ""
+    told = "，".join(filter(None, (since, f"{who}{others}" if who else "")))
+    return f"{sentence}（{told}）" if told else sentence
 
 
 def contact_words(contact: ContactData | None) -> str:

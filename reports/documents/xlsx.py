@@ -6,7 +6,7 @@ openpyxl writes everything but the rows, which xlsx_rows.py adds to its file.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from io import BytesIO
-from typing import Any
+from typing import Any, cast
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -16,11 +16,12 @@ from openpyxl.utils import get_column_letter
 from lib.official.document import Tick, ticking
 from lib.official.printable import printable_text
 from reports.datasets.frozen import digest_of
+from reports.datasets.older import as_current
 from reports.datasets.schema import ProgressData
 from reports.documents.tables import (
-    AGENCY_HEADINGS,
     LEDGER_HEADINGS,
     Value,
+    agency_headings,
     agency_rows,
     ledger_row_count,
     ledger_rows,
@@ -32,11 +33,12 @@ from reports.documents.xlsx_rows import RowXml, insert_rows
 
 # In characters of the default type, as Excel counts; together they fit A3 on its side.
 LEDGER_WIDTHS = (
-    *(6, 12, 22, 9, 11, 9, 8, 9, 20, 13, 9, 10, 7, 11),  # the measure, the agency, the filing
+    *(6, 12, 22, 9, 11, 9, 8, 13, 20, 11, 13),  # the measure
+    *(13, 9, 10, 7, 11),  # the agency, the filing
     *(44, 24, 20, 24),  # what the note says
     *(9, 8, 9, 14, 8, 8),  # what the agency thinks; which row this is
 )
-AGENCY_WIDTHS = (6, 26, 10, 10, 10, 10, 10, 10)
+COUNT_WIDTH = 10
 HEAD_ROW = 3  # after the title and the line under it
 A3, A4 = 8, 9  # paper sizes, as the format numbers them
 DEMO = "演示数据，进展情况为虚构示例"
@@ -45,20 +47,22 @@ TITLE, SUB, HEAD, TEXT, NUMBER, DAY = "公文标题", "表下说明", "表头", 
 
 def write_xlsx(data: ProgressData, *, made_on: date, tick: Tick) -> bytes:
     """Return the workbook's bytes; `tick` is called with 1 after each row of the ledger."""
+    digest = digest_of(data)  # of the dataset as it was frozen
+    data = cast(ProgressData, as_current(data))
     book = Workbook(write_only=True)
     for style in _styles():
         book.add_named_style(style)
     line = sub_line(data, made_on) + ("　演示数据" if data["is_demo"] else "")
-    agencies = agency_rows(data)
+    agencies, headings = agency_rows(data), agency_headings(data)
     above = (ledger_title(data), line)
     columns = dict(zip(LEDGER_HEADINGS, LEDGER_WIDTHS, strict=True))
     count = ledger_row_count(data)
     _add_sheet(book, "台账", above, columns, row_count=count, frozen_columns=3, paper=A3)
     above = (f"{data['period']['label']}各单位报送情况统计表", line)
-    columns = dict(zip(AGENCY_HEADINGS, AGENCY_WIDTHS, strict=True))
+    columns = dict.fromkeys(headings, COUNT_WIDTH) | {"序号": 6, "单位": 26}
     count = len(agencies)
     _add_sheet(book, "报送情况", above, columns, row_count=count, frozen_columns=2, paper=A4)
-    _add_about(book, data, made_on)
+    _add_about(book, data, made_on, digest)
     row_xml = _row_xml(book)
     out = BytesIO()
     book.save(out)
@@ -150,15 +154,15 @@ def _row_xml(book: Workbook) -> RowXml:
     )
 
 
-def _add_about(book: Workbook, data: ProgressData, made_on: date) -> None:
+def _add_about(book: Workbook, data: ProgressData, made_on: date, digest: str) -> None:
     lines = (
         ("文件", f"{data['notice']['title']}（{data['notice']['number']}）"),
         ("填报期", f"{data['period']['label']}（{data['period']['state_label']}）"),
         ("统计范围", f"{day_words(data['period']['cumulative_from'])}至{day_words(data['as_of'])}"),
         ("进度和预警灯评定日期", day_words(data["judged_on"])),
         ("生成日期", day_words(made_on.isoformat())),
-        ("数据性质", DEMO if data["is_demo"] else "各单位报送并经采用的数据"),
-        ("数据集摘要（SHA-256）", digest_of(data)),
+        ("数据性质", DEMO if data["is_demo"] else f"各单位报送并经{data['accepted_word']}的数据"),
+        ("数据集摘要（SHA-256）", digest),
         ("密级提示", "非涉密。严禁填写国家秘密和工作秘密。"),
     )
     sheet: Any = book.create_sheet("说明")

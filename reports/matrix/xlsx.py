@@ -28,7 +28,9 @@ FILLS = {
     "gap": "FFFAF0",
     "head": "E8EDF4",
 }
-WIDTHS = {MatrixView.ROLES: 6, MatrixView.FILINGS: 10.5, MatrixView.LIGHTS: 8.5}
+# 待审核 is the other green, hatched, as on the pages.
+HATCHED = PatternFill("lightUp", fgColor="1E7B4A", bgColor="FFFFFF")
+WIDTHS = {MatrixView.ROLES: 6, MatrixView.FILINGS: 10.5, MatrixView.LIGHTS: 10.5}
 _THIN = Side(style="thin", color="808080")
 _GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
@@ -122,7 +124,9 @@ def _line(sheet: Any, number: int, values: Sequence[_Put]) -> None:
         _put(cell, one.value)
         cell.font = Font(name="宋体", size=10, bold=one.is_bold)
         cell.border, cell.alignment = _GRID, one.alignment
-        if colour := FILLS.get(one.fill):
+        if one.fill == "waiting":
+            cell.fill = HATCHED
+        elif colour := FILLS.get(one.fill):
             cell.fill = PatternFill("solid", fgColor=colour)
 
 
@@ -137,7 +141,7 @@ def _put(cell: Any, value: str | int | None) -> None:
 def _set_up(sheet: Any, view: MatrixView, agencies: int) -> None:
     """Widths, the frozen head, and one sheet of paper."""
     told, wide = len(_told_of(view)), WIDTHS[view]
-    widths = [24, 8, 40, *[9, 44][:told], *[wide] * agencies, 7]
+    widths = [24, 8, 40, *[13, 44][:told], *[wide] * agencies, 7]
     for number, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.row_dimensions[HEAD_ROW].height = 130

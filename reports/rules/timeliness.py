@@ -1,4 +1,4 @@
-"""Whether a filing came in time."""
+"""Which part of the one cut a filing counts in, and whether it came in time."""
 
 from datetime import date
 
@@ -6,8 +6,23 @@ from django.utils.timezone import localdate
 
 from measures.choices import FilingState
 from measures.models import Filing
+from measures.models.public_status import UNFILED, PublicStatus
 from measures.rules.periods import is_due
-from reports.choices import Timeliness
+from reports.choices import FilingPart, Timeliness
+
+_PARTS = {
+    PublicStatus.ACCEPTED: FilingPart.ACCEPTED,
+    PublicStatus.WAITING: FilingPart.WAITING,
+    PublicStatus.MENDING: FilingPart.MENDING,
+    **dict.fromkeys(UNFILED, FilingPart.UNFILED),
+    PublicStatus.WAIVED: FilingPart.WAIVED,
+}
+OWED = (FilingPart.ACCEPTED, FilingPart.WAITING, FilingPart.MENDING, FilingPart.UNFILED)
+
+
+def part_of(status: PublicStatus) -> FilingPart:
+    """The part that a filing of a status counts in."""
+    return _PARTS[status]
 
 
 def timeliness_of_filing(filing: Filing, *, is_over: bool, on: date) -> Timeliness:

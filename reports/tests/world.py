@@ -68,7 +68,7 @@ def state_of(ordinal: int, place: int) -> FilingState:
 
 def _set_status(measure: Measure) -> None:
     duties = list(measure.responsibilities.all())
-    green = (Light.GREEN, f"{duties[0].agency}三季度进展已报送并采用" if duties else "")
+    green = (Light.GREEN, f"{duties[0].agency}三季度进展已报送并通过" if duties else "")
     measure.light, measure.light_sentence = LIGHTS.get(measure.ordinal) or (
         green if duties else UNKNOWN
     )

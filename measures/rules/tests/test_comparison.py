@@ -7,7 +7,8 @@ import pytest
 from measures.choices import Change, Light, Stage
 from measures.rules.comparison import Moment, changes_between, is_backward
 
-RED, YELLOW, GREEN, GREY = Light.RED, Light.YELLOW, Light.GREEN, Light.GREY
+RED, YELLOW, GREY = Light.RED, Light.YELLOW, Light.GREY
+GREEN, WAITING = Light.GREEN, Light.WAITING
 NOT_STARTED, UNDER_WAY, NEARLY, DONE, OFF = (
     Stage.NOT_STARTED,
     Stage.UNDER_WAY,
@@ -22,18 +23,27 @@ LIGHTS = [
     (RED, RED, set()),
     (RED, YELLOW, set()),  # better, but not yet in order
     (RED, GREEN, {Change.RECOVERED}),
+    (RED, WAITING, {Change.RECOVERED}),  # told as 待审核
     (RED, GREY, set()),
     (YELLOW, RED, {Change.NEWLY_RED}),
     (YELLOW, YELLOW, set()),
     (YELLOW, GREEN, {Change.RECOVERED}),
+    (YELLOW, WAITING, {Change.RECOVERED}),
     (YELLOW, GREY, set()),
     (GREEN, RED, {Change.NEWLY_RED}),
     (GREEN, YELLOW, {Change.NEWLY_YELLOW}),
     (GREEN, GREEN, set()),
+    (GREEN, WAITING, set()),
     (GREEN, GREY, set()),
+    (WAITING, RED, {Change.NEWLY_RED}),
+    (WAITING, YELLOW, {Change.NEWLY_YELLOW}),
+    (WAITING, GREEN, set()),  # reviewed: the light was in order before
+    (WAITING, WAITING, set()),
+    (WAITING, GREY, set()),
     (GREY, RED, {Change.NEWLY_RED}),
     (GREY, YELLOW, {Change.NEWLY_YELLOW}),
     (GREY, GREEN, set()),
+    (GREY, WAITING, set()),
     (GREY, GREY, set()),
 ]
 

@@ -95,7 +95,7 @@ def test_the_last_accepted_words_stand_beside_the_new(agency, liaison):
     period = make_period()
     make_filing(measure=measure, period=period)
     sheet = sheet_of(period, agency, liaison)["填报表"]
-    assert sheet.cell(FIRST, column("上次已采用的进展")).value == "已推进一件事。"
+    assert sheet.cell(FIRST, column("上次已通过的进展")).value == "已推进一件事。"
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+86", "-5", "@cmd", '=HYPERLINK("http://x")'])

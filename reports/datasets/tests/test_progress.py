@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import InternalError, connection
@@ -9,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from agencies.models import Agency, AgencyName
 from agencies.permissions import Role
+from lib.numbers import share
 from measures.choices import FilingState, Nature, Stage
 from measures.lights.refresh import refresh_all_lights
 from measures.models import Filing, Measure, Notice, Period
@@ -105,18 +107,20 @@ def test_a_correction_in_hand_leaves_the_accepted_note(filed: Period) -> None:
     filing = Filing.objects.filter(period=filed, state=FilingState.ACCEPTED)[0]
     Filing.objects.filter(pk=filing.pk).update(state=FilingState.DRAFT)
     party = measures_of(gather_progress(filed.pk, on=TODAY))[0]["parties"][0]
-    assert party["filing_state"] == "已采用"
+    assert party["filing_state"] == "已通过"
     assert party["note"] is not None
     assert party["note"]["progress"] == progress_of(filing)
 
 
-def test_counts_add_up_and_shares_to_a_hundred(data: ProgressData) -> None:
+def test_counts_add_up_and_each_share_is_rounded_for_itself(data: ProgressData) -> None:
     for counts in (data["stages"], data["lights"]):
         assert sum(count["count"] for count in counts) == 17
-        assert sum(float(count["share"]) for count in counts) == pytest.approx(100)
-    by_key = {count["key"]: count["count"] for count in data["filings"]}
+        assert all(Decimal(one["share"]) == share(one["count"], 17) for one in counts)
     owed = Filing.objects.count()
-    assert by_key == {"in_time": owed - 3, "late": 1, "missing": 2, "awaited": 0}
+    parts = {count["key"]: count["count"] for count in data["filings"]}
+    assert parts == {"accepted": owed - 2, "waiting": 0, "mending": 0, "unfiled": 2}
+    came = {count["key"]: count["count"] for count in data["timeliness"]}
+    assert came == {"in_time": owed - 3, "late": 1, "missing": 2, "awaited": 0}
     assert sum(agency["owed"] for agency in data["agencies"]) == owed
 
 
@@ -132,7 +136,7 @@ def test_a_waived_filing_is_not_owed(filed: Period) -> None:
 def test_an_open_period_has_todays_lights(data: ProgressData) -> None:
     assert data["judged_on"] == "2026-11-23"
     assert data["as_of"] == "2026-09-30"
-    assert measures_of(data)[0]["sentence"] == "市商务委三季度进展已报送并采用"
+    assert measures_of(data)[0]["sentence"] == "市商务委三季度进展已报送并通过"
 
 
 def test_a_closed_period_is_told_by_its_snapshot(filed: Period) -> None:

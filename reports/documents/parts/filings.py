@@ -3,9 +3,21 @@
 from collections.abc import Sequence
 
 from lib.chinese import listed
-from reports.choices import Timeliness
-from reports.datasets.schema import AgencyData, AgencyReportData, ProgressData, measures_of
-from reports.documents.wording import as_sentence, count_clauses, day_words
+from reports.choices import FilingPart, Timeliness
+from reports.datasets.schema import (
+    AgencyData,
+    AgencyReportData,
+    CountData,
+    ProgressData,
+    measures_of,
+)
+from reports.documents.wording import (
+    as_sentence,
+    count_clauses,
+    day_words,
+    listed_counts,
+    share_clauses,
+)
 
 ORDER = (Timeliness.IN_TIME, Timeliness.LATE, Timeliness.MISSING, Timeliness.AWAITED)
 FEW = 3  # up to so many agencies are 个别, more are 部分
@@ -22,10 +34,11 @@ def counted_filings(data: ProgressData) -> tuple[str, ...]:
     due = day_words(data["period"]["due_on"])
     said = [
         f"本期应报{_owed(data)}件，涉及{len(data['agencies'])}个单位，{due}截止。{_clauses(data)}。",
+        _when(data),
         _named(data["agencies"], "late", "迟报单位"),
-        _named(data["agencies"], "missing", "未报单位"),
+        _named(data["agencies"], "missing", _missing_word(data)),
         _waived(data),
-        _awaiting(data),
+        *_awaiting(data),
     ]
     if not any(agency["late"] or agency["missing"] for agency in data["agencies"]):
         said.append("没有迟报、逾期未报的单位。")
@@ -36,7 +49,12 @@ def missing_agencies(data: ProgressData) -> tuple[str, ...]:
     named = [
         f"{one['agency']}{_several(one['missing'])}" for one in data["agencies"] if one["missing"]
     ]
-    return (f"未报单位：{listed(named)}。",) if named else ()
+    return (f"{_missing_word(data)}：{listed(named)}。",) if named else ()
+
+
+def _missing_word(data: ProgressData) -> str:
+    """未报 is a part of what is owed; those past due are a part of it."""
+    return "逾期未报单位" if data["filings"] else "未报单位"
 
 
 def _several(count: int) -> str:
@@ -47,7 +65,12 @@ def _several(count: int) -> str:
 def own_filing_paragraphs(data: AgencyReportData) -> tuple[str, ...]:
     if not _owed(data):
         return ("本期未下达填报任务。",)
-    said = (f"本期应报{_owed(data)}件，{_clauses(data)}。", _waived(data), _awaiting(data))
+    said = (
+        f"本期应报{_owed(data)}件，{_clauses(data)}。",
+        _when(data),
+        _waived(data),
+        *_awaiting(data),
+    )
     return (*(sentence for sentence in said if sentence), *_corrections(data))
 
 
@@ -94,13 +117,26 @@ def _longest(days: int) -> str:
 
 
 def _owed(data: ProgressData) -> int:
-    return sum(count["count"] for count in data["filings"])
+    return sum(count["count"] for count in data["filings"] or data["timeliness"])
 
 
 def _clauses(data: ProgressData) -> str:
-    by_key = {count["key"]: count for count in data["filings"]}
-    counts = [by_key[key] for key in ORDER]
-    return count_clauses(((c["words"], c["count"], c["share"]) for c in counts), "件")
+    """The four parts that add up to what was owed; of an older dataset, how filings came."""
+    counts = data["filings"] or _by_timeliness(data)
+    return share_clauses([(c["words"], c["count"], c["share"]) for c in counts], "件")
+
+
+def _when(data: ProgressData) -> str:
+    """When filings came, in words of their own: what was in time may still wait for review."""
+    if not data["filings"]:
+        return ""
+    counts = _by_timeliness(data)
+    return f"按报送时间统计，{listed_counts(counts)}，按时率{counts[0]['share']}%。"
+
+
+def _by_timeliness(data: ProgressData) -> list[CountData]:
+    by_key = {count["key"]: count for count in data["timeliness"]}
+    return [by_key[key] for key in ORDER]
 
 
 def _named(agencies: list[AgencyData], field: str, word: str) -> str:
@@ -113,11 +149,21 @@ def _waived(data: ProgressData) -> str:
     return f"另有免报{count}件。" if count else ""
 
 
-def _awaiting(data: ProgressData) -> str:
-    """A note that is not accepted is counted, but what it says is not in the report."""
-    parties = (party for measure in measures_of(data) for party in measure["parties"])
-    count = sum(p["awaits_review"] and p["timeliness"] != Timeliness.WAIVED for p in parties)
-    return f"已报送但尚未采用{count}件，内容未纳入。" if count else ""
+def _awaiting(data: ProgressData) -> list[str]:
+    """What is not in the report, came after its period had closed, or was given up."""
+    parties = [party for measure in measures_of(data) for party in measure["parties"]]
+    if not data["filings"]:
+        out = sum(p["awaits_review"] and p["timeliness"] != Timeliness.WAIVED for p in parties)
+        return [f"已报送但尚未采用{out}件，内容未纳入。"] if out else []
+    out = sum(p["part"] in (FilingPart.WAITING, FilingPart.MENDING) for p in parties)
+    filled = sum(p["is_backfilled"] for p in parties)
+    given_up = sum(p["is_written_off"] and p["part"] == FilingPart.UNFILED for p in parties)
+    rows = (
+        (out, f"待审核和退回的共{out}件，内容未纳入。"),
+        (filled, f"其中{filled}件为填报期关闭后补报。"),
+        (given_up, f"未报的{given_up}件已由{data['notice']['coordinator']}核销，不再催报。"),
+    )
+    return [words for count, words in rows if count]
 
 
 def _corrections(data: ProgressData) -> tuple[str, ...]:

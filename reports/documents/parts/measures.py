@@ -3,9 +3,9 @@
 from lib.chinese import listed, ordinal
 from lib.official.document import Part
 from measures.choices import Light, ResponsibilityRole
-from reports.choices import Timeliness
+from reports.choices import FilingPart, Timeliness
 from reports.datasets.schema import MeasureData, PartyData, SectionData
-from reports.documents.wording import as_sentence, day_words
+from reports.documents.wording import as_sentence, day_words, reason_words
 
 ROLE_WORDS = (
     (ResponsibilityRole.LEAD, "牵头单位"),
@@ -16,15 +16,21 @@ LIGHT_NAMES: dict[str, str] = {
     Light.RED.value: "红灯",
     Light.YELLOW.value: "黄灯",
     Light.GREEN.value: "绿灯",
+    Light.WAITING.value: "绿灯",
     Light.GREY.value: "灰灯",
 }
 
 NOT_ASKED = "本期未下达填报任务，无报送的进展情况"
-# Why an agency has no accepted note, by the timeliness of its filing.
+# Why an agency has no accepted note: by the part that its filing counts in, else by its timeliness.
+NOT_ACCEPTED: dict[str, str] = {
+    FilingPart.WAITING: "已报送、待审核，内容未纳入",
+    FilingPart.MENDING: "已退回修改，内容未纳入",
+}
 SILENCE: dict[str, str] = {
     Timeliness.MISSING: "本期未报送进展情况",
     Timeliness.AWAITED: "尚未报送、未到截止日期",
     Timeliness.WAIVED: "本期免报",
+    # Of a dataset from before filings were counted in parts.
     Timeliness.IN_TIME: "已报送、尚未采用，内容未纳入",
     Timeliness.LATE: "已报送、尚未采用，内容未纳入",
 }
@@ -51,8 +57,14 @@ def measure_part(measure: MeasureData) -> Part:
 
 
 def light_name(measure: MeasureData) -> str:
-    """Return 绿灯（正常）."""
+    """Return 绿灯（正常·已审核）; of a dataset from before there were two greens 绿灯（正常）."""
     return f"{LIGHT_NAMES[measure['light']]}（{measure['light_label']}）"
+
+
+def which_green(measure: MeasureData) -> str:
+    """Return 已审核 or 待审核; empty for other lights, and where the dataset is older than that."""
+    is_green = LIGHT_NAMES[measure["light"]] == LIGHT_NAMES[Light.GREEN.value]
+    return measure["light_label"].partition("·")[2] if is_green else ""
 
 
 def lead_agencies(measure: MeasureData) -> list[str]:
@@ -70,7 +82,11 @@ def responsible_agencies(measure: MeasureData) -> str:
 
 
 def reason_for_silence(party: PartyData) -> str:
-    return f"{SILENCE.get(party['timeliness'], NOT_ASKED)}。"
+    return f"{_silence(party) or NOT_ASKED}。"
+
+
+def _silence(party: PartyData) -> str:
+    return NOT_ACCEPTED.get(party["part"]) or SILENCE.get(party["timeliness"], "")
 
 
 def _marked(title: str, mark: str) -> str:
@@ -83,7 +99,7 @@ def _state(measure: MeasureData) -> str:
     return (
         f"{responsible_agencies(measure)}。{measure['nature_label']}{until}；"
         f"进度：{measure['stage_label']}{percent}；"
-        f"预警：{light_name(measure)}，{as_sentence(measure['sentence'])}"
+        f"预警：{light_name(measure)}，{reason_words(measure)}。"
     )
 
 
@@ -93,6 +109,6 @@ def _silent(measure: MeasureData) -> str:
     quiet = [party for party in measure["parties"] if party["note"] is None]
     return "".join(
         f"{listed(agencies)}{words}。"
-        for words in dict.fromkeys(SILENCE.values())
-        if (agencies := [p["agency"] for p in quiet if SILENCE.get(p["timeliness"]) == words])
+        for words in dict.fromkeys((*NOT_ACCEPTED.values(), *SILENCE.values()))
+        if (agencies := [p["agency"] for p in quiet if _silence(p) == words])
     )

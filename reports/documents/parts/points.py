@@ -4,11 +4,12 @@ A point is one field of an accepted note with the agency that wrote it. Official
 as paragraphs: 一是…；二是…。
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from lib.chinese import chinese_number, listed
-from reports.choices import Timeliness
+from reports.choices import FilingPart, Timeliness
 from reports.datasets.schema import MeasureData, ProgressData, SectionData, measures_of
 from reports.documents.wording import as_sentence, count_clauses, numbered
 
@@ -110,11 +111,21 @@ def _nothing_reported(data: ProgressData, what: str, words: str) -> str:
         if party["timeliness"] not in ("", Timeliness.WAIVED)
     ]
     out = [party for party in owed if party["note"] is None]
-    waiting = sum(party["awaits_review"] for party in out)
+    if data["filings"]:
+        counts = Counter(party["part"] for party in out)
+        rows = [
+            ("尚未报送", counts[FilingPart.UNFILED], ""),
+            ("待审核", counts[FilingPart.WAITING], ""),
+            ("退回修改", counts[FilingPart.MENDING], ""),
+        ]
+    else:  # of a dataset from before filings were counted in parts
+        came = sum(party["awaits_review"] for party in out)
+        rows = [("尚未报送", len(out) - came, ""), ("已报送、尚未采用的", came, "")]
+    waiting = sum(count for _, count, _ in rows[1:])
     if not (waiting or (out and data["agency"])):
         return words
-    rows = (("尚未报送", len(out) - waiting, ""), ("已报送、尚未采用的", waiting, ""))
-    said = "本期尚无已采用的进展" if len(out) == len(owed) else f"已采用的进展没有{what}"
+    word = data["accepted_word"]
+    said = f"本期尚无已{word}的进展" if len(out) == len(owed) else f"已{word}的进展没有{what}"
     return f"{said}；{count_clauses(rows, '件')}{'，内容未纳入' if waiting else ''}。"
 
 

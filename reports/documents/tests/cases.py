@@ -29,8 +29,17 @@ def all_in_time(data: Any) -> Any:
     for measure in measures_of(copy):
         for party in measure["parties"]:
             if party["timeliness"]:
-                party["timeliness"] = "in_time"
+                party["timeliness"], party["part"] = "in_time", "accepted"
                 party["workdays_late"] = 0
+    return fill_totals(copy)
+
+
+def calm(data: Any) -> Any:
+    """A copy in which no light is red or yellow."""
+    copy = deepcopy(data)
+    for measure in measures_of(copy):
+        if measure["light"] in ("red", "yellow"):
+            measure.update(light="green", light_label="正常·已审核", light_shape="■")
     return fill_totals(copy)
 
 

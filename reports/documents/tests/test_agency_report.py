@@ -68,7 +68,8 @@ def test_it_has_its_own_measures_and_its_own_notes_only(filed: Period) -> None:
 
 def test_how_much_it_bears_and_leads(filed: Period) -> None:
     assert words(document_of(of(filed, "kjj"), made_on=MADE_ON), "overall") == (
-        "我单位承担3项措施。截至2026年11月23日，尚未启动3项、占100.0%。\n本期应报3件，按时报送3件、占100.0%。"
+        "我单位承担3项措施。截至2026年11月23日，尚未启动3项、占100.0%。\n"
+        "本期应报3件，已通过3件、占100.0%。\n按报送时间统计，按时报送3件，按时率100.0%。"
     )
     assert "我单位承担15项措施，其中牵头10项。" in words(
         document_of(of(filed, "sww"), made_on=MADE_ON), "overall"
@@ -81,7 +82,7 @@ def test_each_measure_has_its_progress_or_says_why_not(filed: Period) -> None:
     assert below[0].paragraphs[0] == "重庆海关已推进（二）的一件事。"
     assert below[-1].paragraphs[0] == "本期未报送进展情况。"
     assert below[0].paragraphs[1] == (
-        "对应文件第（二）项，我单位为责任单位；进度：未启动；预警：绿灯（正常）。"
+        "对应文件第（二）项，我单位为责任单位；进度：未启动；预警：绿灯（正常·已审核）。"
     )
 
 
@@ -98,9 +99,9 @@ def test_an_empty_part_says_so(filed: Period, key: str, sentence: str) -> None:
 
 
 NOT_ALL = [
-    ("problems", "已采用的进展没有反映问题；"),
-    ("help", "已采用的进展没有提出需协调事项；"),
-    ("next", "已采用的进展没有填写下一步工作打算；"),
+    ("problems", "已通过的进展没有反映问题；"),
+    ("help", "已通过的进展没有提出需协调事项；"),
+    ("next", "已通过的进展没有填写下一步工作打算；"),
 ]
 
 
@@ -114,7 +115,7 @@ def test_what_is_not_accepted_yet_is_not_told_as_nothing(
         state=FilingState.PENDING, accepted_note=None, first_submitted_at=None
     )
     assert words(document_of(of(filed, "kjj"), made_on=MADE_ON), key) == (
-        f"{start}尚未报送1件；已报送、尚未采用的1件，内容未纳入。"
+        f"{start}尚未报送1件；待审核1件，内容未纳入。"
     )
 
 
@@ -122,7 +123,7 @@ def test_where_nothing_is_accepted_it_says_so(filed: Period) -> None:
     own = Filing.objects.filter(agency__code="kjj")
     own.update(state=FilingState.PENDING, accepted_note=None, first_submitted_at=None)
     assert words(document_of(of(filed, "kjj"), made_on=MADE_ON), "problems") == (
-        "本期尚无已采用的进展；尚未报送3件。"
+        "本期尚无已通过的进展；尚未报送3件。"
     )
 
 

@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -10,10 +11,16 @@ from lib.official.pdf import geometry_for
 from reports.datasets.schema import ProgressData, measures_of
 from reports.datasets.totals import fill_totals
 from reports.documents.brief import document_of
-from reports.documents.tests.cases import changed, noted, part, words
+from reports.documents.tests.cases import calm, changed, noted, part, words
 
 pytestmark = pytest.mark.django_db
 MADE_ON = date(2026, 11, 24)
+
+
+@pytest.fixture
+def data(data: ProgressData) -> ProgressData:
+    """The dataset of the filed period, with no measure that lags."""
+    return calm(data)
 
 
 def said(data: ProgressData, key: str) -> str:
@@ -29,22 +36,34 @@ def test_it_has_figures_whose_numbers_are_those_of_the_dataset(data: ProgressDat
     }
     assert sum(bar.value for bar in stages.bars) == 17
     assert filings.unit == "件"
+    assert [(bar.label, bar.value) for bar in filings.bars] == [("已通过", 51), ("未报", 2)]
+    assert not {bar.shape for bar in filings.bars} & {bar.shape for bar in lights.bars}
     assert all(bar.shape for bar in lights.bars if bar.value)
 
 
 def test_without_filings_there_is_no_bar_of_them(data: ProgressData) -> None:
-    for count in data["filings"]:
+    for count in (*data["filings"], *data["timeliness"]):
         count["count"] = 0
     assert len(part(document_of(data, made_on=MADE_ON), "overall").figures) == 2
+
+
+RED: dict[str, Any] = {"light": "red", "light_label": "滞后", "since": "2026-07-13"}
+
+
+def test_the_bar_of_lights_tells_the_two_greens_apart(data: ProgressData) -> None:
+    data = changed(data, 1, light="waiting", light_label="正常·待审核")
+    bars = part(document_of(data, made_on=MADE_ON), "overall").figures[0].bars
+    greens = [(bar.label, bar.value, bar.tone, bar.shape) for bar in bars if "正常" in bar.label]
+    assert greens == [("正常·已审核", 12, "green", "■"), ("正常·待审核", 1, "waiting", "▨")]
 
 
 def test_what_is_behind_is_told_red_first_and_all_of_it(data: ProgressData) -> None:
     for ordinal in (1, 2, 3, 5, 6):
         data = changed(data, ordinal, light="yellow", light_label="预警")
-    data = changed(data, 7, light="red", light_label="滞后", sentence="逾期")
+    data = changed(data, 7, **RED, sentence="逾期", waits_for=[], others=[])
     lines = said(data, "behind").splitlines()
     assert lines[0] == (
-        "一是（七）做好中国国际进口博览会采购交易工作（市商务委牵头）：红灯（滞后），逾期；"
+        "一是（七）做好中国国际进口博览会采购交易工作（市商务委牵头）：红灯（滞后），逾期（自2026年7月13日起）；"
     )
     assert len(lines) == 6
     assert "见进展情况报告" not in lines[-1]
@@ -60,13 +79,15 @@ def test_what_a_page_does_not_hold_is_counted(data: ProgressData) -> None:
 
 
 def test_who_owes_is_named(data: ProgressData) -> None:
-    assert "未报单位：重庆海关、市知识产权局。" in said(data, "overall")
+    assert "逾期未报单位：重庆海关、市知识产权局。" in said(data, "overall")
 
 
 def test_who_leads_is_not_said_twice(data: ProgressData) -> None:
-    data = changed(data, 7, light="red", light_label="滞后", sentence="市商务委三季度进展未报")
+    who = {"waits_for": ["市商务委"], "others": ["市科技局"]}
+    data = changed(data, 7, **RED, sentence="三季度进展未报", **who)
     assert said(data, "behind") == (
-        "（七）做好中国国际进口博览会采购交易工作：红灯（滞后），市商务委三季度进展未报。"
+        "（七）做好中国国际进口博览会采购交易工作：红灯（滞后），三季度进展未报"
+        "（自2026年7月13日起，待办单位：市商务委，另涉及市科技局）。"
     )
 
 
@@ -90,8 +111,9 @@ def test_points_are_cut_before_one_is_left_out(data: ProgressData) -> None:
 
 def test_a_point_is_cut_where_a_clause_ends(data: ProgressData) -> None:
     data = noted(data, 1, problems="部分高精度设备出口国许可周期延长，" + "企业交货期不确定" * 20)
+    told: dict[str, Any] = {"light": "yellow", "light_label": "预警", "since": None}
     for ordinal in range(2, 18):
-        data = changed(data, ordinal, light="yellow", light_label="预警", sentence="逾期" * 30)
+        data = changed(data, ordinal, **told, sentence="逾期" * 30)
     assert said(data, "problems") == "市商务委（一）：部分高精度设备出口国许可周期延长…"
 
 

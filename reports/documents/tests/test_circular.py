@@ -8,12 +8,13 @@ import pytest
 from lib.official.document import Form
 from measures.models import Period
 from measures.tests.factories import TODAY
-from reports.choices import FileFormat
+from reports.choices import FileFormat, ReportKind
 from reports.datasets.circular import circular_from, gather
 from reports.datasets.schema import CircularData, ProgressData, measures_of
 from reports.documents.circular import document_of, file_title, praised
-from reports.documents.tests.cases import all_in_time, changed, part, party_changed, words
+from reports.documents.tests.cases import all_in_time, calm, changed, part, party_changed, words
 from reports.models.report import Scope
+from reports.rules.naming import named_as_missing
 
 pytestmark = pytest.mark.django_db
 MADE_ON = date(2026, 11, 24)
@@ -21,8 +22,8 @@ MADE_ON = date(2026, 11, 24)
 
 @pytest.fixture
 def circular(data: ProgressData) -> CircularData:
-    """The circular of the filed period."""
-    return circular_from(data, on=TODAY, calendar={})
+    """The circular of the filed period, with no measure that lags."""
+    return circular_from(calm(data), on=TODAY, calendar={})
 
 
 def said(data: Any, key: str) -> str:
@@ -72,6 +73,8 @@ NOT_PRAISED = [
     {"timeliness": "late"},
     {"timeliness": "missing"},
     {"returned": 1},
+    {"part": "waiting"},  # in time, but nobody has read it yet
+    {"part": "mending"},
 ]
 
 
@@ -92,16 +95,25 @@ def test_with_nobody_to_praise_nothing_is_said_of_it(circular: CircularData) -> 
     assert "表扬" not in said(circular, "filings")
 
 
+LAGS: dict[str, Any] = {"light": "red", "light_label": "滞后"} | {
+    "since": "2026-07-13",
+    "waits_for": ["市农业农村委"],
+    "others": [],
+}
+
+
 def test_what_lags_is_named_with_its_lead_and_cause(circular: CircularData) -> None:
-    red = changed(circular, 3, light="red", light_label="滞后", sentence="连续2期未报进展")
+    red = changed(circular, 3, **LAGS, sentence="二、三季度进展均未报")
     problems = said(red, "problems")
     assert problems.startswith(
         "一是个别措施进展滞后：（三）扩大优质农产品和重要资源性产品进口"
-        "（牵头单位：市农业农村委），连续2期未报进展；"
+        "（牵头单位：市农业农村委），二、三季度进展均未报"
+        "（自2026年7月13日起，待办单位：市农业农村委）；"
     )
     assert "请滞后措施牵头单位市农业农村委查明原因" in said(red, "asked")
-    assert "（三）扩大优质农产品和重要资源性产品进口为红灯（滞后），连续2期未报进展。" in str(
-        part(document_of(red, made_on=MADE_ON), "sections")
+    assert (
+        "（三）扩大优质农产品和重要资源性产品进口为红灯（滞后），二、三季度进展均未报（自2026年7月13日起，待办单位：市农业农村委）。"
+        in str(part(document_of(red, made_on=MADE_ON), "sections"))
     )
 
 
@@ -161,8 +173,20 @@ def test_who_has_not_filed_is_asked_to_within_five_working_days(circular: Circul
     )
 
 
-def test_after_closing_a_reason_is_asked_for_instead(circular: CircularData) -> None:
+def test_after_closing_it_is_asked_for_all_the_same(circular: CircularData) -> None:
     circular["period"]["is_closed"] = True
-    assert "本期填报已关闭，请重庆海关、市知识产权局于2026年11月30日前书面说明未报原因" in said(
-        circular, "asked"
+    assert said(circular, "asked").startswith(
+        "一是请重庆海关、市知识产权局于2026年11月30日前补报；"
     )
+
+
+def test_what_was_written_off_is_asked_for_no_more(circular: CircularData) -> None:
+    data = party_changed(circular, 17, "重庆海关", is_written_off=True)
+    assert said(data, "asked").startswith("一是请市知识产权局于2026年11月30日前补报；")
+    assert named_as_missing(ReportKind.CIRCULAR, data) == {(17, "zscqj")}
+
+
+def test_each_green_says_which(circular: CircularData) -> None:
+    data = changed(circular, 1, light="waiting", light_label="正常·待审核")
+    sections = part(document_of(data, made_on=MADE_ON), "sections")
+    assert "本部分3项措施中，绿灯（正常·已审核）2项；绿灯（正常·待审核）1项。" in str(sections)

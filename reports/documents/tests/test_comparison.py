@@ -35,7 +35,7 @@ def test_the_same_twice_has_no_difference(data: ProgressData, later: ProgressDat
 def test_a_measure_by_its_fields_and_in_the_words_of_the_overview(
     data: ProgressData, later: ProgressData
 ) -> None:
-    measures_of(data)[2].update(light="green", light_label="正常", light_shape="●")
+    measures_of(data)[2].update(light="green", light_label="正常·已审核", light_shape="■")
     now = measures_of(later)[2]
     now.update(light="red", light_label="滞后", light_shape="▲", sentence="连续2期未报进展。")
     found = held_against(data, later)
@@ -43,7 +43,7 @@ def test_a_measure_by_its_fields_and_in_the_words_of_the_overview(
         (Change.NEWLY_RED, [3])
     ]
     fields = {field.label: (field.before, field.after) for field in found.measures[0].fields}
-    assert fields["预警灯"] == ("●正常", "▲滞后")
+    assert fields["预警灯"] == ("■正常·已审核", "▲滞后")
     assert fields["原因"][1] == "连续2期未报进展。"
     assert found.unchanged == 16
 
@@ -66,21 +66,23 @@ def test_a_note_that_came_is_all_new(data: ProgressData, later: ProgressData) ->
 
 
 SILENT = [
-    ("missing", "本期未报送进展情况。"),
-    ("late", "已报送、尚未采用，内容未纳入。"),
+    ("unfiled", "本期未报送进展情况。"),
+    ("waiting", "已报送、待审核，内容未纳入。"),
+    ("mending", "已退回修改，内容未纳入。"),
     ("gone", "后一份报告中不再承担这项措施。"),
 ]
 
 
-@pytest.mark.parametrize(("timeliness", "sentence"), SILENT)
+@pytest.mark.parametrize(("filing", "sentence"), SILENT)
 def test_a_note_that_did_not_come_is_told_as_such(
-    data: ProgressData, later: ProgressData, timeliness: str, sentence: str
+    data: ProgressData, later: ProgressData, filing: str, sentence: str
 ) -> None:
     parties = measures_of(later)[0]["parties"]
-    if timeliness == "gone":
+    if filing == "gone":
         del parties[0]
     else:
-        parties[0].update(note=None, timeliness=timeliness)
+        timeliness = "missing" if filing == "unfiled" else "in_time"
+        parties[0].update(note=None, part=filing, timeliness=timeliness)
     note = held_against(data, later).measures[0].notes[-1]
     assert [(span.text, span.is_removed) for span in note.spans] == [(sentence, False)]
 

@@ -9,9 +9,10 @@ from agencies.permissions import Role
 from lib.errors import DomainError
 from lib.official.document import Form
 from measures.choices import FilingState
-from measures.models import Filing, Period
+from measures.models import Filing, Measure, Period
 from measures.periods.actions import close_period
-from measures.tests.factories import NOW, TODAY, make_user
+from measures.rules.periods import Quarter
+from measures.tests.factories import NOW, TODAY, make_filing, make_period, make_user
 from reports.choices import FileFormat
 from reports.datasets.circular import gather as gather_circular
 from reports.datasets.letter import gather
@@ -61,10 +62,48 @@ def test_it_asks_for_filing_within_five_working_days(filed: Period) -> None:
     assert asked.startswith("请你单位于2026年11月30日前通过扩大进口工作跟踪平台补报；")
 
 
-def test_after_closing_it_asks_for_the_reason(filed: Period) -> None:
+def test_after_closing_it_can_still_be_filed(filed: Period) -> None:
     Period.objects.filter(pk=filed.pk).update(state="closed", closed_at=NOW)
     asked = words(document_of(to(filed), made_on=MADE_ON), "asked")
-    assert asked.startswith("本期填报已关闭，请你单位于2026年11月30日前书面说明未报原因；")
+    assert asked.startswith(
+        "本期填报已关闭，仍可补报。请你单位于2026年11月30日前通过扩大进口工作跟踪平台补报；"
+    )
+
+
+def test_its_filings_are_counted_in_the_four_parts(filed: Period) -> None:
+    data = to(filed)
+    assert {count["key"]: count["count"] for count in data["filings"]} == {
+        "accepted": 6,
+        "waiting": 0,
+        "mending": 0,
+        "unfiled": 1,
+    }
+    assert "你单位本期应报7件，已通过6件、未报1件；你单位尚有1项未按要求报送" in (
+        document_of(data, made_on=MADE_ON).opening
+    )
+
+
+def test_what_is_still_owed_of_earlier_periods_is_named(filed: Period) -> None:
+    earlier = make_period(
+        Quarter(2026, 2), state="closed", due_on=TODAY - timedelta(days=130), closed_at=NOW
+    )
+    agency = Agency.objects.get(code="cqcustoms")
+    for ordinal in (2, 17):
+        measure = Measure.objects.get(ordinal=ordinal)
+        make_filing(measure=measure, period=earlier, agency=agency, due_on=earlier.due_on)
+    document = document_of(to(filed), made_on=MADE_ON)
+    assert words(document, "late").endswith("\n此前各期仍欠报：2026年上半年（二）、（十七）。")
+    assert "补报本期和此前各期欠报的进展；" in words(document, "asked")
+    write_off = {"written_off_at": NOW, "written_off_by": make_user(), "written_off_reason": "重复"}
+    Filing.objects.filter(period=earlier, measure__ordinal=2).update(**write_off)
+    assert to(filed)["earlier"] == [{"period": "2026年上半年", "marks": ["（十七）"]}]
+
+
+def test_what_was_written_off_is_asked_for_no_more(filed: Period) -> None:
+    write_off = {"written_off_at": NOW, "written_off_by": make_user(), "written_off_reason": "重复"}
+    Filing.objects.filter(agency__code="cqcustoms", measure__ordinal=17).update(**write_off)
+    with pytest.raises(DomainError, match="这一期逾期未报的有：市知识产权局。"):
+        to(filed)
 
 
 @pytest.mark.parametrize("is_closed", [False, True])

@@ -3,10 +3,11 @@
 import pytest
 
 from lib.official.document import paragraphs_kept_with_next
+from measures.choices import Light
 from reports.choices import FileFormat
 from reports.datasets.schema import BeforeData, ProgressData, measures_of
 from reports.datasets.totals import fill_totals
-from reports.documents.parts.overall import changes_since_previous
+from reports.documents.parts.overall import changes_since_previous, light_counts
 from reports.documents.progress import document_of, file_title
 from reports.documents.tests.progress_cases import MADE_ON, changed, noted, part
 from reports.documents.wording import as_sentence, count_clauses, numbered
@@ -88,16 +89,54 @@ def test_the_six_parts_are_numbered(data: ProgressData) -> None:
 def test_stages_and_lights_are_counted_with_shares(data: ProgressData) -> None:
     overall = part(document_of(data, made_on=MADE_ON), "一、总体进展情况")
     assert "截至2026年11月23日，17项政策措施（长期坚持17项）中，尚未启动17项、占100.0%。" in overall
-    lights = "绿灯（正常）13项、占76.5%；灰灯（未评定）4项、占23.5%。"
-    assert f"按2026年11月23日评定，{lights}" in overall
+    lights = "绿灯（正常·已审核）12项、占70.6%；灰灯（未评定）4项、占23.5%。"
+    assert f"按2026年11月23日评定，红灯（滞后）1项、占5.9%；{lights}" in overall
     assert "0项" not in overall.replace("10项", "")
 
 
-def test_a_red_light_is_named_with_its_cause(data: ProgressData) -> None:
-    cause = "市农业农村委连续2期未报进展"
-    late = changed(data, 3, light="red", light_label="滞后", sentence=cause)
-    overall = part(document_of(late, made_on=MADE_ON), "一、总体进展情况")
-    assert f"滞后事项：（三）扩大优质农产品和重要资源性产品进口，{cause}。" in overall
+LIGHTS = [
+    # light of each measure, the clauses told
+    (
+        ["red"] * 2 + ["yellow"] * 8 + ["green"] * 2 + ["waiting"] + ["grey"] * 4,
+        "红灯（滞后）2项、占11.8%；黄灯（预警）8项、占47.1%；"
+        "绿灯（正常）3项、占17.6%，其中已审核2项、待审核1项；灰灯（未评定）4项、占23.5%。",
+    ),
+    (["waiting"] * 17, "绿灯（正常·待审核）17项、占100.0%。"),
+    (["green"] * 17, "绿灯（正常·已审核）17项、占100.0%。"),
+    (
+        ["red"] * 2 + ["yellow"] * 3 + ["green"] * 5 + ["grey"] * 7,
+        "红灯（滞后）2项、占11.8%；黄灯（预警）3项、占17.6%；绿灯（正常·已审核）5项、占29.4%；"
+        "灰灯（未评定）7项、占41.2%。",
+    ),
+    (
+        ["red"] * 1 + ["yellow"] * 1 + ["green"] * 1 + ["grey"] * 14,
+        "红灯（滞后）1项、占5.9%；黄灯（预警）1项、占5.9%；绿灯（正常·已审核）1项、占5.9%；"
+        "灰灯（未评定）14项、占82.4%（因四舍五入，各项之和不等于100%）。",
+    ),
+]
+
+
+@pytest.mark.parametrize(("lights", "told"), LIGHTS)
+def test_lights_are_told_worst_first_and_each_green_says_which(
+    data: ProgressData, lights: list[str], told: str
+) -> None:
+    for measure, light in zip(measures_of(data), lights, strict=True):
+        measure["light"], measure["light_label"] = light, str(Light(light).label)
+    assert light_counts(fill_totals(data)) == f"按2026年11月23日评定，{told}"
+
+
+def test_a_red_light_is_named_with_its_cause_since_when_and_who(data: ProgressData) -> None:
+    cause = "市农业农村委二、三季度进展均未报"
+    red: dict[str, object] = {"light": "red", "light_label": "滞后", "sentence": cause}
+    who = {"since": "2026-07-13", "waits_for": ["市农业农村委"], "others": ["市财政局"]}
+    overall = part(document_of(changed(data, 3, **red, **who), made_on=MADE_ON), "一、总体进展情况")
+    assert (
+        f"滞后事项：（三）扩大优质农产品和重要资源性产品进口，{cause}"
+        "（自2026年7月13日起，待办单位：市农业农村委，另涉及市财政局）；" in overall
+    )
+    older = changed(data, 3, **red, since=None, waits_for=[], others=[])
+    told = part(document_of(older, made_on=MADE_ON), "一、总体进展情况")
+    assert f"滞后事项：（三）扩大优质农产品和重要资源性产品进口，{cause}；" in told
 
 
 def test_what_changed_since_the_period_before(data: ProgressData) -> None:
@@ -105,7 +144,7 @@ def test_what_changed_since_the_period_before(data: ProgressData) -> None:
         "stage": "not_started",
         "stage_label": "未启动",
         "light": "green",
-        "light_label": "正常",
+        "light_label": "正常·已审核",
         "percent": None,
     }
     data["previous"] = "2026年上半年"
@@ -114,6 +153,7 @@ def test_what_changed_since_the_period_before(data: ProgressData) -> None:
     assert said == "与2026年上半年相比，各项措施的进度和预警灯没有变化。"
 
 
+WAITING = {"light": "waiting", "light_label": "正常·待审核"}
 BEFORE_GREEN = {"stage": "under_way", "light": "green", "percent": 40}
 CHANGES = [
     # before,                                now,                      told
@@ -121,11 +161,26 @@ CHANGES = [
     ({}, {"light": "red"}, "新增滞后1项：（一）。绿灯措施占0.0%，比上期下降100.0个百分点。"),
     ({}, {"light": "yellow"}, "新增预警1项：（一）。绿灯措施占0.0%，比上期下降100.0个百分点。"),
     ({"light": "red"}, {"light": "yellow"}, "各项措施的进度和预警灯没有变化。"),
-    ({"light": "red"}, {}, "恢复正常1项：（一）。绿灯措施占100.0%，比上期提高100.0个百分点。"),
+    (
+        {"light": "red"},
+        {},
+        "恢复正常1项：（一）（已审核）。绿灯措施（均已审核）占100.0%，比上期提高100.0个百分点。",
+    ),
+    (
+        {"light": "yellow"},
+        WAITING,
+        "恢复正常1项：（一）（待审核）。绿灯措施（均待审核）占100.0%，比上期提高100.0个百分点。",
+    ),
+    ({}, WAITING, "各项措施的进度和预警灯没有变化。"),
+    (
+        WAITING,
+        {"light": "yellow"},
+        "新增预警1项：（一）。绿灯措施占0.0%，比上期下降100.0个百分点。",
+    ),
     (
         {"light": "grey"},
         {},
-        "各项措施的进度和预警灯没有变化。绿灯措施占100.0%，比上期提高100.0个百分点。",
+        "各项措施的进度和预警灯没有变化。绿灯措施（均已审核）占100.0%，比上期提高100.0个百分点。",
     ),
     ({}, {"stage": "done", "percent": 100}, "新完成1项：（一）。"),
     ({}, {"stage": "nearly_done"}, "进度推进1项：（一）。"),
@@ -147,23 +202,32 @@ def test_each_change_has_its_word(
     assert changes_since_previous(case) == f"与2026年上半年相比，{told}"
 
 
-PACE = [
-    # expected, percent, stage, told
-    (50, 50, "under_way", "达到序时进度1项、占100.0%"),
-    (50, 49, "under_way", "未达到序时进度1项、占100.0%"),
-    (50, None, "under_way", "未达到序时进度1项、占100.0%"),
-    (100, 90, "done", "达到序时进度1项、占100.0%"),
+PACES = [
+    # the pace of each dated measure, told
+    (["kept"], "有时限要求并已评定的1项措施中，达到序时进度1项、占100.0%。"),
+    (["near"], "有时限要求并已评定的1项措施中，略低于序时进度、未到预警线1项、占100.0%。"),
+    (
+        ["kept", "near", "behind", "behind", ""],
+        "有时限要求并已评定的4项措施中，达到序时进度1项、占25.0%；"
+        "略低于序时进度、未到预警线1项、占25.0%；未达到序时进度2项、占50.0%，另有1项未评定。",
+    ),
+    (
+        ["kept", "near", "behind"],
+        "有时限要求并已评定的3项措施中，达到序时进度1项、占33.3%；"
+        "略低于序时进度、未到预警线1项、占33.3%；未达到序时进度1项、占33.3%"
+        "（因四舍五入，各项之和不等于100%）。",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("expected", "percent", "stage", "told"), PACE)
-def test_what_has_a_due_date_is_measured_against_the_time_passed(
-    data: ProgressData, expected: int, percent: int | None, stage: str, told: str
+@pytest.mark.parametrize(("paces", "told"), PACES)
+def test_what_has_a_due_date_is_counted_by_its_pace(
+    data: ProgressData, paces: list[str], told: str
 ) -> None:
-    case = changed(data, 1, expected=expected, percent=percent, stage=stage)
-    overall = part(document_of(case, made_on=MADE_ON), "一、总体进展情况")
-    assert f"有时限要求的1项措施中，{told}。" in overall
     assert "序时进度" not in part(document_of(data, made_on=MADE_ON), "一、总体进展情况")
+    for measure, pace in zip(measures_of(data), paces, strict=False):
+        measure["expected"], measure["pace"] = 50, pace
+    assert told in part(document_of(data, made_on=MADE_ON), "一、总体进展情况")
 
 
 def test_who_was_not_in_time_stands_among_the_problems(data: ProgressData) -> None:
@@ -184,7 +248,7 @@ def test_a_measure_names_who_leads_how_far_it_is_and_what_each_agency_did(
     assert measure.heading == "1.扩大先进技术设备和关键零部件进口"
     assert measure.paragraphs[0] == (
         "牵头单位：市商务委；责任单位：市经济信息委、市科技局、市发展改革委。长期坚持；"
-        "进度：未启动；预警：绿灯（正常），市商务委三季度进展已报送并采用。"
+        "进度：未启动；预警：绿灯（正常·已审核），市商务委三季度进展已报送并通过。"
     )
     assert measure.paragraphs[1] == "市商务委：市商务委已推进（一）的一件事。"
     assert len(measure.paragraphs) == 5
@@ -242,7 +306,56 @@ def test_who_filed_late_and_who_did_not(data: ProgressData) -> None:
     filings = part(document_of(data, made_on=MADE_ON), "五、报送情况")
     assert f"本期应报{owed}件，涉及17个单位，2026年11月22日截止。" in filings
     assert "迟报单位：市发展改革委1件。" in filings
-    assert "未报单位：重庆海关1件、市知识产权局1件。" in filings
+    assert "逾期未报单位：重庆海关1件、市知识产权局1件。" in filings
+
+
+PARTS = [
+    # what the first filings become, told
+    ([], "已通过51件、占96.2%；未报2件、占3.8%。"),
+    (
+        ["waiting"] * 8 + ["mending"] * 4 + ["unfiled"] * 14,
+        "已通过25件、占47.2%；待审核8件、占15.1%；退回4件、占7.5%；未报16件、占30.2%。",
+    ),
+    (["waived"] * 51, "未报2件、占100.0%。"),
+    (
+        ["waived"] * 46 + ["waiting"] + ["mending"],
+        "已通过3件、占42.9%；待审核1件、占14.3%；退回1件、占14.3%；未报2件、占28.6%"
+        "（因四舍五入，各项之和不等于100%）。",
+    ),
+]
+
+
+@pytest.mark.parametrize(("parts", "told"), PARTS)
+def test_what_was_owed_is_cut_into_four_parts_that_add_up(
+    data: ProgressData, parts: list[str], told: str
+) -> None:
+    filed = [p for m in measures_of(data) for p in m["parties"] if p["part"] == "accepted"]
+    for party, one in zip(filed, parts, strict=False):
+        party["part"] = one
+    fill_totals(data)
+    owed = sum(count["count"] for count in data["filings"])
+    assert owed == 53 - parts.count("waived")
+    said = part(document_of(data, made_on=MADE_ON), "五、报送情况")
+    assert f"本期应报{owed}件，涉及17个单位，2026年11月22日截止。{told}" in said
+    for one in data["agencies"]:
+        assert one["owed"] == sum((one["accepted"], one["waiting"], one["mending"], one["unfiled"]))
+
+
+def test_when_filings_came_is_told_in_words_of_its_own(data: ProgressData) -> None:
+    filings = part(document_of(data, made_on=MADE_ON), "五、报送情况")
+    assert "按报送时间统计，按时报送50件、迟报1件、逾期未报2件，按时率94.3%。" in filings
+    assert filings.count("%") == 3  # the two parts, and the rate of its own name
+
+
+def test_what_came_after_closing_and_what_was_given_up_is_told(data: ProgressData) -> None:
+    parties = [party for measure in measures_of(data) for party in measure["parties"]]
+    parties[0]["is_backfilled"] = True
+    for party in parties:
+        if party["timeliness"] == "missing":
+            party["is_written_off"] = True
+    filings = part(document_of(fill_totals(data), made_on=MADE_ON), "五、报送情况")
+    assert "其中1件为填报期关闭后补报。" in filings
+    assert "未报的2件已由市商务委核销，不再催报。" in filings
 
 
 def test_demonstration_data_stands_in_the_title_of_file_and_report(data: ProgressData) -> None:

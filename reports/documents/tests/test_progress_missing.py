@@ -25,7 +25,12 @@ def test_an_empty_part_says_so(data: ProgressData, heading: str, expected: str) 
 def test_what_waits_for_review_is_not_told_as_nothing(data: ProgressData) -> None:
     copy = deepcopy(data)
     party = measures_of(copy)[0]["parties"][0]
-    party["note"], party["awaits_review"] = None, True
+    party["note"], party["part"] = None, "waiting"
     assert part(document_of(copy, made_on=MADE_ON), "四、需协调事项") == (
-        "已采用的进展没有提出需协调事项；尚未报送2件；已报送、尚未采用的1件，内容未纳入。"
+        "已通过的进展没有提出需协调事项；尚未报送2件；待审核1件，内容未纳入。"
+    )
+    returned = measures_of(copy)[0]["parties"][1]
+    returned["note"], returned["part"] = None, "mending"
+    assert part(document_of(copy, made_on=MADE_ON), "四、需协调事项") == (
+        "已通过的进展没有提出需协调事项；尚未报送2件；待审核1件；退回修改1件，内容未纳入。"
     )

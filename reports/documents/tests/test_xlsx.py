@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from io import BytesIO
+from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -75,7 +76,7 @@ def test_the_sheet_is_ready_to_print_and_to_filter(data: ProgressData) -> None:
     sheet = opened(data)["台账"]
     assert sheet.freeze_panes == "D4"
     assert sheet.print_title_rows == "$3:$3"
-    assert sheet.auto_filter.ref == f"A3:X{sheet.max_row}"
+    assert sheet.auto_filter.ref == f"A3:Z{sheet.max_row}"
     assert sheet.page_setup.orientation == "landscape"
     assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
     setup = sheet.sheet_properties.pageSetUpPr
@@ -95,6 +96,22 @@ def test_agencies_are_counted_in_protocol_order(data: ProgressData) -> None:
     rows = list(opened(data)["报送情况"].iter_rows(min_row=4, values_only=True))
     assert [row[1] for row in rows] == [agency["agency"] for agency in data["agencies"]]
     assert rows[0][:3] == (1, "市商务委", 13)
+    assert all(row[2] == sum(row[3:7]) for row in rows)  # 应报 is its four parts
+
+
+def test_what_is_troubled_says_since_when_and_for_whom_it_waits(data: ProgressData) -> None:
+    told: Any = {"light": "yellow", "light_label": "预警", "since": "2026-10-13"}
+    measures_of(data)[0].update(**told, waits_for=["市科技局"], others=["市财政局"])
+    row = next(opened(data)["台账"].iter_rows(min_row=4, max_row=4))
+    assert row[column("预警起始日期")].value == datetime(2026, 10, 13)  # noqa: DTZ001
+    assert row[column("待办单位")].value == "市科技局、市财政局"
+
+
+def test_each_green_says_which(data: ProgressData) -> None:
+    measures_of(data)[1].update(light="waiting", light_label="正常·待审核", light_shape="▨")
+    rows = list(opened(data)["台账"].iter_rows(min_row=4, values_only=True))
+    lights = {row[0]: row[column("预警灯")] for row in rows}
+    assert (lights[1], lights[2]) == ("■正常·已审核", "▨正常·待审核")
 
 
 def test_demonstration_data_is_said_to_be_such(data: ProgressData) -> None:
@@ -114,7 +131,7 @@ def test_signs_that_excel_refuses_are_left_out(data: ProgressData) -> None:
 def test_each_sheet_is_as_wide_as_its_paper(data: ProgressData) -> None:
     book = opened(data)
     assert {sheet.title: sheet.page_setup.paperSize for sheet in book} == {
-        "台账": 8,  # A3: 24 columns
+        "台账": 8,  # A3: 26 columns
         "报送情况": 9,
         "说明": 9,
     }
