@@ -59,7 +59,7 @@ def test_it_was_done_between_the_start_and_today(day, sentence):
 
 
 def facts(**fields) -> ClosingFacts:
-    names = ("milestones", "unfiled", "waiting", "mending", "objections", "due_requests")
+    names = ("milestones", "unfiled", "debts", "waiting", "mending", "objections", "due_requests")
     clear = dict.fromkeys(names, 0)
     whole = {"stage": Stage.NEARLY_DONE, "percent": 100, "is_dated": True} | clear
     return ClosingFacts(**whole | fields)
@@ -77,6 +77,7 @@ def test_all_is_met():
         ({"percent": None}, "完成比例", "现为0%"),
         ({"milestones": 3}, "节点", "3个尚未完成"),
         ({"unfiled": 2}, "本期填报", "2项尚未报送，同意后免报"),
+        ({"debts": 2}, "此前各期欠报", "2项仍未补报，也未核销"),
         ({"waiting": 1}, "待审核的进展", "1项待审核"),
         ({"mending": 1}, "退回补正", "1项退回后尚未补正"),
         ({"objections": 1}, "异议", "1件待答复"),
