@@ -13,7 +13,6 @@ from reports.documents.tables import (
     marked_title,
     waiting_agencies,
 )
-from reports.documents.wording import day_words
 
 # Widths are shares of the table; they add up to those of Word in twips.
 LEDGER_COLUMNS = (
@@ -99,6 +98,6 @@ def _lagging_cells(measure: MeasureData) -> list[Cell]:
         Cell(responsible_agencies(measure).replace("；", "\n")),
         Cell(f"{measure['light_shape']}{measure['light_label']}"),
         Cell(measure["sentence"]),
-        Cell(day_words(measure["since"]) if measure["since"] else "—"),
+        Cell(measure["since"] or "—"),
         Cell(waiting_agencies(measure) or "—"),
     ]

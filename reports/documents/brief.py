@@ -49,7 +49,7 @@ class Room(NamedTuple):
 WHOLE = 120  # characters of a point that is told as it is
 SIGNS = (WHOLE, 80, 60, 40, 32)
 LARGE = Room(23, 31)  # 4号, for what fits whole
-USUAL = Room(31, 35)  # 小四
+USUAL = Room(30, 35)  # 小四
 STAGE_TONES = {stage.value: stage.tone for stage in Stage}
 # Tone and sign of each part; no sign is one of a light.
 FILING_LOOKS: dict[str, tuple[str, str]] = {
@@ -183,7 +183,7 @@ def _lagging(data: ProgressData, most: int) -> tuple[str, ...]:
 
 def _lagging_words(measure: MeasureData) -> str:
     """The sentence of its light, and who leads it where the sentence does not name them."""
-    sentence = reason_words(measure)
+    sentence = reason_words(measure, with_others=False)
     others = [name for name in lead_agencies(measure) if name not in sentence]
     lead = f"（{listed(others)}牵头）" if others else ""
     return f"{measure['mark']}{measure['title']}{lead}：{light_name(measure)}，{sentence}"

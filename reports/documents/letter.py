@@ -43,7 +43,7 @@ def _opening(data: LetterData) -> str:
     return (
         f"按照{cite_notice(data['notice'])}要求，{data['period']['label']}工作进展情况应于"
         f"{day_words(data['period']['due_on'])}前报送。截至{day_words(data['told_on'])}，"
-        f"{_counts(data)}你单位尚有{len(data['late'])}项未按要求报送，现提示如下。"
+        f"你单位{_counts(data)}尚有{len(data['late'])}项未按要求报送，现提示如下。"
     )
 
 
@@ -52,7 +52,7 @@ def _counts(data: LetterData) -> str:
     owed = sum(count["count"] for count in data["filings"])
     if not owed:
         return ""
-    return f"你单位本期应报{owed}件，{listed_counts(data['filings'])}；"
+    return f"本期应报{owed}件，{listed_counts(data['filings'])}；"
 
 
 def _earlier(data: LetterData) -> str:

@@ -52,7 +52,7 @@ def percentage_points(difference: Decimal) -> str:
     return f"{way}{abs(difference)}个百分点"
 
 
-def reason_words(measure: MeasureData) -> str:
+def reason_words(measure: MeasureData, *, with_others: bool = True) -> str:
     """Return why a light is what it is, without an end mark; of a troubled one since when, and who.
 
     …逾期30个工作日（自2026年7月13日起，待办单位：市科技局）; older datasets have the reason only.
@@ -62,7 +62,8 @@ def reason_words(measure: MeasureData) -> str:
         return sentence
     since = f"自{day_words(measure['since'])}起" if measure["since"] else ""
     who = f"待办单位：{listed(measure['waits_for'])}" if measure["waits_for"] else ""
-    others = f"，另涉及{listed(measure['others'])}" if measure["others"] else ""
+    is_shared = with_others and measure["others"]
+    others = f"，另涉及{listed(measure['others'])}" if is_shared else ""
     told = "，".join(filter(None, (since, f"{who}{others}" if who else "")))
     return f"{sentence}（{told}）" if told else sentence
 

@@ -87,7 +87,7 @@ def test_who_leads_is_not_said_twice(data: ProgressData) -> None:
     data = changed(data, 7, **RED, sentence="三季度进展未报", **who)
     assert said(data, "behind") == (
         "（七）做好中国国际进口博览会采购交易工作：红灯（滞后），三季度进展未报"
-        "（自2026年7月13日起，待办单位：市商务委，另涉及市科技局）。"
+        "（自2026年7月13日起，待办单位：市商务委）。"
     )
 
 

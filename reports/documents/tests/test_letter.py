@@ -78,7 +78,7 @@ def test_its_filings_are_counted_in_the_four_parts(filed: Period) -> None:
         "mending": 0,
         "unfiled": 1,
     }
-    assert "你单位本期应报7件，已通过6件、未报1件；你单位尚有1项未按要求报送" in (
+    assert "你单位本期应报7件，已通过6件、未报1件；尚有1项未按要求报送" in (
         document_of(data, made_on=MADE_ON).opening
     )
 
@@ -121,7 +121,7 @@ def test_several_are_numbered(filed: Period) -> None:
     filing = Filing.objects.filter(agency__code="cqcustoms", measure__ordinal=2)
     filing.update(state=FilingState.PENDING, accepted_note=None, first_submitted_at=None)
     data = to(filed)
-    assert "你单位尚有2项未按要求报送" in document_of(data, made_on=MADE_ON).opening
+    assert "；尚有2项未按要求报送" in document_of(data, made_on=MADE_ON).opening
     items = words(document_of(data, made_on=MADE_ON), "late").splitlines()
     assert items[0].startswith("1.（二）")
     assert items[0].endswith("；")
