@@ -142,14 +142,12 @@ def test_a_row_that_fails_takes_all_with_it(sheet, filings, people, monkeypatch)
     assert told("未能应用") == {people.liaison}
 
 
-def test_a_period_that_closed_meanwhile_is_named(sheet, filings, people):
+def test_a_period_that_closed_meanwhile_still_takes_first_words(sheet, filings, people):
     ask_to_apply(checked(sheet), by=people.liaison, at=LATER)
     Period.objects.update(state="closed", closed_at=LATER)
     run_sheet(sheet.pk, at=LATER)
-    one = SheetImport.objects.get()
-    assert one.state == "faulty"
-    assert "已关闭，不再接收首次报送" in one.error
-    assert not Note.objects.exists()
+    assert SheetImport.objects.get().state == "applied"
+    assert Note.objects.exists()
 
 
 def test_who_lost_the_post_meanwhile_writes_nothing(sheet, people):
