@@ -1,0 +1,156 @@
+"""Reports of older datasets keep their words; nothing in them changes."""
+
+from copy import deepcopy
+from datetime import date
+from typing import Any
+
+import pytest
+
+from measures.models import Period
+from measures.tests.factories import TODAY
+from reports.choices import ReportKind
+from reports.datasets.circular import circular_from
+from reports.datasets.frozen import digest_of
+from reports.datasets.letter import gather as gather_letter
+from reports.datasets.older import as_current
+from reports.datasets.schema import ProgressData, measures_of
+from reports.documents.comparison import compare_reports, comparison_annex
+from reports.documents.tests.cases import words
+from reports.documents.xlsx import write_xlsx
+from reports.kinds import making_of
+from reports.models.report import Scope
+
+pytestmark = pytest.mark.django_db
+MADE_ON = date(2026, 11, 24)
+NEW_OF_MEASURE = ("pace", "since", "waits_for", "others", "findings")
+NEW_OF_PARTY = ("part", "is_backfilled", "is_written_off")
+NEW_OF_AGENCY = ("accepted", "waiting", "mending", "unfiled", "debts")
+
+
+def as_it_was(data: Any, schema: int = 2) -> Any:
+    """The dataset in the shape and the words from before there were two greens and one cut."""
+    old = deepcopy(data)
+    old["schema"] = schema
+    del old["accepted_word"]
+    old["filings"] = old.pop("timeliness")
+    next(c for c in old["filings"] if c["key"] == "missing")["words"] = "未报"
+    old["lights"] = [count for count in old["lights"] if count["key"] != "waiting"]
+    for count in old["lights"]:
+        if count["key"] == "green":
+            count.update(label="正常", words="绿灯（正常）")
+    for measure in measures_of(old):
+        _measure_as_it_was(measure)
+    for one in old["agencies"]:
+        for name in NEW_OF_AGENCY:
+            del one[name]
+    return old
+
+
+def _measure_as_it_was(measure: Any) -> None:
+    for name in NEW_OF_MEASURE:
+        del measure[name]
+    measure["light_label"] = measure["light_label"].removesuffix("·已审核")
+    measure["sentence"] = measure["sentence"].replace("报送并通过", "报送并采用")
+    for party in measure["parties"]:
+        party["filing_state"] = party["filing_state"].replace("已通过", "已采用")
+        for name in NEW_OF_PARTY:
+            del party[name]
+
+
+@pytest.fixture
+def old(data: ProgressData) -> Any:
+    return as_it_was(data)
+
+
+def text_of(kind: ReportKind, data: Any) -> str:
+    return str(making_of(kind, data, made_on=MADE_ON).document)
+
+
+def test_a_report_says_what_it_said(old: Any) -> None:
+    document = making_of(ReportKind.PROGRESS, old, made_on=MADE_ON).document
+    assert (
+        "按2026年11月23日评定，绿灯（正常）12项、占70.6%；红灯（滞后）1项、占5.9%；"
+        "灰灯（未评定）4项、占23.5%。" in words(document, "overall")
+    )
+    assert words(document, "filings") == (
+        "本期应报53件，涉及17个单位，2026年11月22日截止。"
+        "按时报送50件、占94.3%；迟报1件、占1.9%；未报2件、占3.8%。\n"
+        "迟报单位：市发展改革委1件。\n"
+        "未报单位：重庆海关1件、市知识产权局1件。"
+    )
+    told = str(document)
+    assert "预警：绿灯（正常），市商务委三季度进展已报送并采用。" in told
+    assert "按时报送" in [column.heading for column in document.annexes[-1].table.columns]  # type: ignore[union-attr]
+    for word in ("通过", "已审核", "待审核", "待办单位：", "按时率"):
+        assert word not in told
+
+
+def test_what_waited_then_was_not_accepted_yet(old: Any) -> None:
+    party = measures_of(old)[0]["parties"][0]
+    party["note"], party["awaits_review"] = None, True
+    told = text_of(ReportKind.PROGRESS, old)
+    assert "已报送但尚未采用1件，内容未纳入。" in told
+    assert "市商务委已报送、尚未采用，内容未纳入。" in told
+    assert (
+        "已采用的进展没有提出需协调事项；尚未报送2件；已报送、尚未采用的1件，内容未纳入。" in told
+    )
+
+
+PACES = [
+    # expected, percent, stage, told
+    (50, 50, "under_way", "达到序时进度1项、占100.0%"),
+    (50, 49, "under_way", "未达到序时进度1项、占100.0%"),
+    (50, None, "under_way", "未达到序时进度1项、占100.0%"),
+    (100, 90, "done", "达到序时进度1项、占100.0%"),
+]
+
+
+@pytest.mark.parametrize(("expected", "percent", "stage", "told"), PACES)
+def test_pace_was_counted_without_a_threshold(
+    old: Any, expected: int, percent: int | None, stage: str, told: str
+) -> None:
+    measures_of(old)[0].update(expected=expected, percent=percent, stage=stage)
+    assert f"1项措施中，{told}。" in text_of(ReportKind.PROGRESS, old)
+
+
+def test_after_closing_a_circular_asked_for_a_reason(data: ProgressData) -> None:
+    circular = as_it_was(circular_from(data, on=TODAY, calendar={}), schema=1)
+    circular["period"]["is_closed"] = True
+    told = text_of(ReportKind.CIRCULAR, circular)
+    assert "本期填报已关闭，请重庆海关、市知识产权局于2026年11月30日前书面说明未报原因" in told
+    assert "对按时报送、未经退回且牵头措施没有滞后的" in told
+
+
+def test_after_closing_a_letter_asked_for_the_reason(filed: Period) -> None:
+    agency = filed.filings.get(agency__code="cqcustoms", measure__ordinal=17).agency_id
+    letter: Any = gather_letter(Scope(filed.pk, agency_id=agency), on=TODAY)
+    del letter["filings"], letter["earlier"]
+    letter["schema"], letter["period"]["is_closed"] = 1, True
+    told = text_of(ReportKind.LETTER, letter)
+    assert "本期填报已关闭，请你单位于2026年11月30日前书面说明未报原因；" in told
+    assert "本期应报" not in told
+
+
+def test_a_brief_a_ledger_and_its_workbook_are_still_made(old: Any) -> None:
+    for kind in (ReportKind.BRIEF, ReportKind.LEDGER):
+        old["kind"] = kind.value
+        assert "正常·" not in text_of(kind, old)
+    before = digest_of(old)
+    assert write_xlsx(old, made_on=MADE_ON, tick=lambda rows: None)
+    assert digest_of(old) == before  # shown in another shape, and never changed
+
+
+def test_an_older_report_is_compared_with_a_newer_one(data: ProgressData, old: Any) -> None:
+    documents = [
+        making_of(ReportKind.PROGRESS, one, made_on=MADE_ON).document for one in (old, data)
+    ]
+    found = compare_reports(old, data, words=(documents[0], documents[1]))
+    assert not found.lists
+    assert {count.group for count in found.counts} == {"进度", "预警灯", "报送时间"}
+    table = comparison_annex(old, data, "").table
+    assert table is not None
+    assert [cell.text for cell in table.rows[0]][4:6] == ["■正常", "■正常·已审核"]
+
+
+def test_a_dataset_of_today_is_as_it_is(data: ProgressData) -> None:
+    assert as_current(data) == data
