@@ -30,6 +30,7 @@ from measures.tests.request_factories import (
     make_override,
 )
 
+ONE_DAY = timedelta(days=1)
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
 
@@ -141,14 +142,38 @@ def test_a_light_leads_to_its_fact_and_says_until_when_a_person_set_it(client):
     )
     client.force_login(make_user(Role.LEADER))
     address = f"/api/measures/{filing.measure_id}/"
-    light = client.get(address).json()["light"]
-    assert (light["colour"], light["manual_until"]) == ("red", None)
+    row = client.get(address).json()
+    light = row["light"]
+    assert (light["colour"], light["manual_until"]) == ("yellow", None)
+    assert (row["light_label"], row["light_since"]) == ("预警", f"{filing.due_on + ONE_DAY}")
+    assert row["waits_for"] == [agency.short_name]
+    (finding,) = row["findings"]
+    assert (finding["cause"], finding["colour"]) == ("lead_late", "yellow")
+    assert (finding["sentence"], finding["since"]) == (light["sentence"], row["light_since"])
     assert light["fact"] == f"/filings/{filing.pk}/"
     make_override(filing.measure, reason="已商定方案", ends_on=TODAY)
-    light = client.get(address).json()["light"]
+    row = client.get(address).json()
+    light = row["light"]
     assert (light["colour"], light["sentence"]) == ("yellow", "已商定方案")
+    assert (row["light_since"], row["findings"]) == ("2026-11-22", [finding])
     assert light["manual_until"] == "2026-11-23"
     assert light["fact"] == f"/measures/{filing.measure_id}/#override"
+
+
+GREENS = [
+    (FilingState.SUBMITTED, "waiting", "正常·待审核", ["市商务委"]),
+    (FilingState.ACCEPTED, "green", "正常·已审核", []),
+]
+
+
+@pytest.mark.parametrize(("state", "colour", "label", "waits_for"), GREENS)
+def test_each_green_says_which(client, state, colour, label, waits_for):
+    due = TODAY - ONE_DAY
+    filing = make_filing(state=state, period=make_period(due_on=due, opens_on=due - ONE_DAY))
+    client.force_login(make_user(Role.LEADER))
+    row = client.get(f"/api/measures/{filing.measure_id}/").json()
+    assert (row["light"]["colour"], row["light_label"]) == (colour, label)
+    assert row["waits_for"] == waits_for
 
 
 def test_an_accepted_note_tells_its_figures_in_words(client):
