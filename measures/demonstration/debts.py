@@ -18,7 +18,7 @@ def moves(scene: Scene) -> Iterator[PlannedEvent]:
     """All of them, while the newest period is open."""
     for days, time, verb in (
         (-5, "10:10", "save"),
-        (-5, "15:20", "submit"),
+        (-5, "10:40", "submit"),
         (-3, "11:05", "accept"),
     ):
         happen = partial(act.VERBS[verb], scene, FILED_AFTERWARDS)

@@ -23,7 +23,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RenameField("lightthresholds", "silent_periods", "lead_debts"),
         migrations.RemoveConstraint(
             model_name='lightchange',
             name='light_change_light_known',
@@ -32,6 +31,7 @@ class Migration(migrations.Migration):
             model_name='lightthresholds',
             name='thresholds_silent_periods_sensible',
         ),
+        migrations.RenameField("lightthresholds", "silent_periods", "lead_debts"),
         migrations.RemoveConstraint(
             model_name='measure',
             name='measure_light_known',

@@ -1,16 +1,29 @@
 """What the rows of an installed version become in a migration that changes their table."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from measures.models import ClosingRequest, DueDateRequest, OverrideRequest
+from measures.lights.refresh import MISSED_MOST, refresh_all_lights
+from measures.models import (
+    ClosingRequest,
+    DueDateRequest,
+    LightChange,
+    LightThresholds,
+    Measure,
+    OverrideRequest,
+)
+from measures.rules.thresholds import DEFAULTS
 from measures.tests.factories import (
     NOW,
     TODAY,
     commission,
     make_dated_measure,
+    make_filing,
     make_measure,
+    make_period,
     make_user,
 )
 from measures.tests.request_factories import (
@@ -18,6 +31,8 @@ from measures.tests.request_factories import (
     make_due_date_request,
     make_override,
 )
+
+DAY = timedelta(days=1)
 
 
 def migrate_to_the_newest():
@@ -60,3 +75,68 @@ def test_requests_keep_every_value_in_the_tables_of_one_base(before_one_base):
         cursor.execute("UPDATE measures_overriderequest SET agency_id = NULL, agency_name = ''")
     migrate_to_the_newest()
     assert rows() == expected
+
+
+@pytest.fixture
+def before_debts(transactional_db):
+    """Back to the tables of the version before debts were carried over."""
+
+    def back():
+        MigrationExecutor(connection).migrate([("measures", "0012_requests_of_one_base")])
+
+    yield back
+    migrate_to_the_newest()
+
+
+def database_day():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT CURRENT_DATE")
+        return cursor.fetchone()[0]
+
+
+def test_histories_are_judged_anew_for_a_quarter_and_older_ones_keep_their_words(before_debts):
+    """Of three measures one was judged today, one long ago, one never."""
+    today = database_day()
+    cut = today - MISSED_MOST * DAY
+    due_on = today - 60 * DAY
+    measure = make_filing(period=make_period(due_on=due_on, opens_on=due_on)).measure
+    old, never = make_measure(light_on=cut - 9 * DAY), make_measure()
+    told = {"light": "yellow", "light_sentence": "二季度漏报进展", "light_cause": "lead_missed"}
+    Measure.objects.filter(pk=measure.pk).update(light_on=today, **told)
+    LightThresholds.objects.create(
+        valid_from=NOW.date() - 900 * DAY,
+        reason="会议议定。",
+        set_at=NOW,
+        **DEFAULTS._replace(lead_debts=3)._asdict(),
+    )
+    for day in (cut - 10 * DAY, cut, cut + DAY, today):
+        LightChange.objects.create(
+            measure=measure,
+            on=day,
+            light="green",
+            label="正常",
+            sentence=f"{day}的原因",
+            cause="filed",
+        )
+    before_debts()
+    migrate_to_the_newest()
+
+    kept = list(LightChange.objects.order_by("on"))
+    assert [row.on for row in kept] == [cut - 10 * DAY, cut]
+    assert all(row.is_old_rule and row.label == "正常" for row in kept)
+    assert [row.worst_sentence for row in kept] == [row.sentence for row in kept]
+    days = dict(Measure.objects.values_list("pk", "light_on"))
+    assert days == {measure.pk: cut, old.pk: cut - 9 * DAY, never.pk: None}
+    assert LightThresholds.objects.get().values == DEFAULTS._replace(lead_debts=3)
+
+    refresh_all_lights(on=today)
+    anew = LightChange.objects.filter(measure=measure, on__gt=cut).order_by("on")
+    assert [(row.on, row.cause, row.is_old_rule) for row in anew][:2] == [
+        (cut + DAY, "no_period", False),
+        (due_on + DAY, "lead_late", False),
+    ]
+    assert [row.cause for row in anew][2:] == ["lead_overdue"]
+    assert list(LightChange.objects.filter(is_old_rule=True).order_by("on")) == kept
+    measure.refresh_from_db()
+    assert (measure.light_on, measure.light_cause) == (today, "lead_overdue")
+    assert measure.light_since == due_on + DAY

@@ -13,7 +13,7 @@ from lib.workdays import workdays_between
 from measures.choices import Light, PeriodState
 from measures.demonstration.schedule import spans
 from measures.demonstration.seed import load_demonstration, may_load
-from measures.lights.current import work_out
+from measures.lights.current import kept_verdict, work_out
 from measures.models import Measure, Period, Workday
 from measures.periods.actions import create_period
 from measures.rules.periods import Quarter
@@ -52,13 +52,21 @@ def test_on_any_day_it_shows_all_colours_and_nothing_that_has_not_happened_yet(r
 
 def demand_the_whole_story(day: date) -> None:
     measures = list(Measure.objects.select_related("notice"))
-    assert {m.ordinal for m in measures if m.light == Light.GREY} == {8, 9, 11, 15}
-    assert {m.ordinal for m in measures if m.light == Light.RED} == {13}
-    assert {m.ordinal for m in measures if m.light == Light.YELLOW} == {3, 5, 10, 14, 17}
+    found = {light: {m.ordinal for m in measures if m.light == light} for light in Light}
+    assert found == {
+        Light.RED: {10, 13},
+        Light.YELLOW: {1, 2, 3, 4, 5, 7, 14, 17},
+        Light.GREEN: {6, 16},
+        Light.WAITING: {12},
+        Light.GREY: {8, 9, 11, 15},
+    }
     assert {m.ordinal: m.computed_light for m in measures if m.light_until} == {14: Light.RED}
+    causes = {m.ordinal: m.light_cause for m in measures}
+    assert {causes[n] for n in (10, 13)} == {"lead_silent", "lead_overdue"}
     assert all(m.light_sentence and m.light_on == day for m in measures)
     verdicts = work_out(measures, on=day)
-    assert all(verdicts[m.pk].sentence == m.light_sentence for m in measures)
+    assert all(verdicts[m.pk] == kept_verdict(m) for m in measures)
+    assert all(m.light_since is not None and m.light_since <= day for m in measures)
 
     newest, middle, oldest = Period.objects.newest_first()
     assert [p.state for p in (oldest, middle, newest)] == ["closed", "closed", "open"]
