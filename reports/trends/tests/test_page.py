@@ -5,8 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
+from lib.charts.stacked import StackedPart, stacked_bar
 from measures.choices import Direction, FilingState, Light, Stage
 from measures.models import Filing, Indicator, Measure, Period, Snapshot
 from measures.periods.actions import close_period
@@ -20,6 +22,7 @@ from measures.tests.factories import (
     make_measure,
     make_period,
 )
+from policy_tracker.tests.parsing import parse
 from reports.choices import Timeliness
 from reports.filing_status.data import COUNTED, filing_status_for
 from reports.period.shown import Shown, shown_period
@@ -140,6 +143,25 @@ def test_a_green_from_before_it_was_told_apart_stays_what_it_was(world, signed_i
     page = read(signed_in.get(URL))
     assert "正常10项" in bars(page, "lights")["上半年"][0]
     assert "上半年的正常不分已审核、待审核" in words(page)
+
+
+def test_what_waits_for_review_is_hatched_beside_its_shape(world, signed_in):
+    Measure.objects.filter(ordinal=1).update(light=Light.WAITING)
+    page = read(signed_in.get(URL))
+    (part,) = page.xpath("//section[@aria-labelledby='lights']//a[contains(@class, 'is-waiting')]")
+    assert part.get("aria-label") == "正常·待审核1项"
+    assert part.xpath("*[name()='rect']/@fill") == ["url(#hatch)"]
+    assert words(part).endswith("▨1")
+    assert len(page.xpath("//*[@id='hatch']")) == 1
+
+
+def test_a_stacked_bar_hatches_what_waits_and_nothing_else():
+    parts = [StackedPart(one.value, one.label, one.tone, one.shape) for one in Light]
+    for counts, hatched in (({"waiting": 2, "green": 3}, 1), ({"green": 3}, 0)):
+        context = {"segments": stacked_bar(counts, parts), "total": 5, "title": "灯"}
+        shown = parse(render_to_string("components/stacked_bar.html", context))
+        assert len(shown.xpath("//*[@fill='url(#hatch)']")) == hatched
+        assert "▨" in words(shown)
 
 
 def test_the_flow_says_what_moved_and_the_drawing_says_the_same(world, signed_in):
