@@ -25,7 +25,7 @@ LISTS = {
     "填报期": PeriodState,
     "报告": ReportState,
 }
-COUNTS = {"red": 2, "yellow": 4, "green": 7, "grey": 4}
+COUNTS = {"red": 2, "yellow": 4, "green": 5, "waiting": 2, "grey": 4}
 _ICON = re.compile(r'<symbol id="([a-z0-9-]+)"')
 
 

@@ -1,110 +1,241 @@
-"""A line over days, with levels to be reached: geometry only, the template draws it."""
+"""A line over days beside its target: geometry only, the template draws it.
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+Drawn as large as it is (WIDTH by HEIGHT pixels), so that its words keep their size on a phone.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
 from lib.charts.scale import Scale, Tick, nice_ticks
+from lib.numbers import figure
 
-WIDTH, HEIGHT = 360, 190
-LEFT, RIGHT, TOP, BOTTOM = 44, 14, 14, 26  # room for the words at the edges
+WIDTH, HEIGHT = 280, 136
+RIGHT, TOP, BOTTOM = 272, 22, 112
+DIGIT = 7  # about how wide a digit is
+INSET = (18, 20)  # what first and last point keep from the edges, for their words
+GAPS = 3  # about so many between the first height that is named and the last
+HEADROOM = Decimal("0.12")  # above the highest value, for its words
+ROOM = 32.0  # words of values that stand closer would run into each other
+STEEP = 0.6  # a line that is steeper runs through words above its points
+YEAR = 500  # days: more are named by their years
 MOST_TICKS = 5
+ROOM_FOR_GOAL = 84.0  # the words of the target
 
 Point = tuple[date, Decimal]
+Window = tuple[date, date]
+
+
+class ValueLabel(NamedTuple):
+    """A value written beside its point; `anchor` as in SVG."""
+
+    x: float
+    y: float
+    words: str
+    anchor: str
 
 
 class Place(NamedTuple):
+    """Where a value is drawn; the words of some stand too close and are left out."""
+
     x: float
     y: float
     on: date
-    value: Decimal
+    words: str
+    label: ValueLabel | None
+    is_newest: bool
 
 
-class Level(NamedTuple):
-    """A level from the left to a day, or right through where it has none."""
+class GoalBand(NamedTuple):
+    """The target: its height, the side on which it is reached, and where its words stand."""
 
     y: float
-    x_end: float
-    value: Decimal
-    on: date | None
+    top: float
+    height: float
+    label: ValueLabel
+
+
+class Silence(NamedTuple):
+    """The days since the newest value, where they are too many."""
+
+    x0: float
+    x1: float
+    y: float
+    label: ValueLabel
 
 
 class LineChart(NamedTuple):
-    width: int
-    height: int
+    """All that the template draws."""
+
     left: int
-    right: float
-    bottom: float
     runs: list[str]  # points of a polyline each
     places: list[Place]
-    levels: list[Level]
-    base: float | None  # the baseline's height
+    goal: GoalBand | None
+    levels: list[float]  # other targets
+    silence: Silence | None
+    cut_at: str  # where the heights begin, if not at 0: the axis is marked
     x_ticks: list[Tick]
     y_ticks: list[Tick]
+    width: int = WIDTH
+    height: int = HEIGHT
+    right: int = RIGHT
+    bottom: int = BOTTOM
+
+    @property
+    def span(self) -> int:
+        """How wide the part with the line is."""
+        return self.right - self.left
+
+
+class Target(NamedTuple):
+    """What is to be reached, and whether by rising; `on` widens the chart to its day."""
+
+    value: Decimal
+    on: date | None
+    is_up: bool
+    words: str
 
 
 def line_chart(
     runs: Sequence[Sequence[Point]],
     *,
-    levels: Iterable[tuple[date | None, Decimal]] = (),
-    baseline: Point | None = None,
+    decimals: int = 0,
+    target: Target | None = None,
+    levels: Sequence[Decimal] = (),
+    from_zero: bool = False,
+    silent_until: date | None = None,
+    window: Window | None = None,
 ) -> LineChart | None:
     """Lay out runs of points, each in the order of its days; None where there is no point.
 
-    Between runs the line is broken, as where a count begins anew. A level's day widens the chart
-    to it; a single day stands in the middle.
+    Between runs the line is broken, as where a count begins anew, and it does not go on after the
+    newest point: `silent_until` is the day up to which nothing came. `from_zero`: the heights
+    begin at 0 also where all values lie far above. `window`: days that the chart shows at least.
     """
     points = [point for run in runs for point in run]
     if not points:
         return None
-    levels = list(levels)
-    days = [day for day, _ in points] + [day for day, _ in levels if day is not None]
-    values = [value for _, value in [*points, *levels]]
-    if baseline is not None:
-        days, values = [*days, baseline[0]], [*values, baseline[1]]
-    ticks = nice_ticks(min(values), max(values))
-    xs = Scale(min(days), max(days), LEFT, WIDTH - RIGHT)
-    ys = Scale(ticks[0], ticks[-1], HEIGHT - BOTTOM, TOP)
-    start = [baseline] if baseline is not None else []
-    drawn = [[*start, *run] if number == 0 else list(run) for number, run in enumerate(runs)]
+    first, last = _days(points, target, silent_until, window)
+    ticks = _ticks([value for _, value in points], target, levels, from_zero=from_zero)
+    left = max(DIGIT * max(len(f"{tick:f}") for tick in ticks) + 12, 30)
+    xs = Scale(_number(first), _number(last), left + INSET[0], RIGHT - INSET[1])
+    ys = Scale(ticks[0], ticks[-1], BOTTOM, TOP)
+    at = [(xs.at(_number(day)), ys.at(value)) for day, value in points]
+    places = _places(points, at, decimals)
     return LineChart(
-        width=WIDTH,
-        height=HEIGHT,
-        left=LEFT,
-        right=WIDTH - RIGHT,
-        bottom=HEIGHT - BOTTOM,
-        runs=[" ".join(f"{xs.at(d)},{ys.at(v)}" for d, v in run) for run in drawn if run],
-        places=[Place(xs.at(day), ys.at(value), day, value) for day, value in points],
-        levels=[_level(day, value, xs, ys) for day, value in levels],
-        base=ys.at(baseline[1]) if baseline is not None else None,
-        x_ticks=[Tick(xs.at(day), f"{day:%Y-%m}") for day in _spread(days)],
+        left=left,
+        runs=[" ".join(f"{xs.at(_number(d))},{ys.at(v)}" for d, v in run) for run in runs if run],
+        places=places,
+        goal=_goal(target, ys, at, left) if target else None,
+        levels=[ys.at(value) for value in levels],
+        silence=_silence(places[-1], xs, silent_until) if silent_until else None,
+        cut_at=f"{ticks[0]:f}" if ticks[0] > 0 else "",
+        x_ticks=[Tick(xs.at(_number(day)), words) for day, words in _named_days(first, last)],
         y_ticks=[Tick(ys.at(tick), f"{tick:f}") for tick in ticks],
     )
 
 
-def _level(day: date | None, value: Decimal, xs: Scale, ys: Scale) -> Level:
-    end = xs.at(day) if day is not None else float(WIDTH - RIGHT)
-    return Level(ys.at(value), end, value, day)
+def _days(
+    points: Iterable[Point], target: Target | None, silent_until: date | None, window: Window | None
+) -> Window:
+    days = [day for day, _ in points]
+    days += [target.on] if target and target.on else []
+    days += [silent_until] if silent_until else []
+    days += window or ()
+    return min(days), max(days)
 
 
-def _spread(days: Iterable[date]) -> list[date]:
-    """A few days to be named under the chart, first and last among them, none twice a month."""
-    months = {(day.year, day.month): day for day in sorted(days)}
-    found = list(months.values())
-    if len(found) <= MOST_TICKS:
-        return _apart(found)
-    step = (len(found) - 1) / (MOST_TICKS - 1)
-    return _apart([found[round(number * step)] for number in range(MOST_TICKS)])
+def _ticks(
+    values: Sequence[Decimal], target: Target | None, levels: Sequence[Decimal], *, from_zero: bool
+) -> list[Decimal]:
+    """Heights from 0 on, or from below the values where they would be pressed together."""
+    values = [*values, *([target.value] if target else []), *levels]
+    low, high = min(values), max(values)
+    is_from_zero = low >= 0 and (from_zero or low == high or low * 2 <= high)
+    room = (high - low) * HEADROOM or abs(high) * HEADROOM
+    return nice_ticks(Decimal(0) if is_from_zero else low - room, high + room, gaps=GAPS)
 
 
-def _apart(days: list[date]) -> list[date]:
-    """Without those whose words would run into the ones before; the last day always stays."""
-    if not days:
-        return []
-    room = max((days[-1] - days[0]).days, 1) * 0.2
-    kept = [days[0]]
-    for day in days[1:-1]:
-        if (day - kept[-1]).days >= room and (days[-1] - day).days >= room:
-            kept.append(day)
-    return [*kept, days[-1]] if len(days) > 1 else kept
+def _places(
+    points: Sequence[Point], at: Sequence[tuple[float, float]], decimals: int
+) -> list[Place]:
+    """The newest value is always written, and those before it as far as there is room."""
+    found: list[Place] = []
+    taken = float("inf")
+    for number in reversed(range(len(points))):
+        (x, y), (day, value) = at[number], points[number]
+        words = figure(value, decimals)
+        is_written = taken - x >= max(ROOM, DIGIT * len(words) + 4)
+        label = _label(at, number, words) if is_written else None
+        taken = x if is_written else taken
+        found.append(Place(x, y, day, words, label, number == len(points) - 1))
+    return list(reversed(found))
+
+
+def _label(at: Sequence[tuple[float, float]], number: int, words: str) -> ValueLabel:
+    """Above its point, beside the line where that is steep, below where it would stand in both."""
+    x, y = at[number]
+    falls = number > 0 and _slope(at[number - 1], at[number]) > STEEP
+    rises = number + 1 < len(at) and _slope(at[number], at[number + 1]) < -STEEP
+    if falls and rises:
+        return ValueLabel(x, y + 18, words, "middle")
+    if falls or rises:
+        return ValueLabel(x + (4 if falls else -4), y - 8, words, "start" if falls else "end")
+    return ValueLabel(x, y - 9, words, "middle")
+
+
+def _slope(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """How steeply it falls on the screen, going right."""
+    return (other[1] - one[1]) / max(other[0] - one[0], 1)
+
+
+def _goal(target: Target, ys: Scale, at: Sequence[tuple[float, float]], left: int) -> GoalBand:
+    """Its words stand within the band, at the end where no point is."""
+    y = ys.at(target.value)
+    top, height = (TOP - 6, y - TOP + 6) if target.is_up else (y, BOTTOM - y)
+    words_y = round(y - 5 if target.is_up else y + 14, 2)
+    # A point reaches as far as its own words above it.
+    near = [x for x, point in at if words_y - 14 < point < words_y + 24]
+    is_right = not any(x > RIGHT - ROOM_FOR_GOAL for x in near)
+    x, anchor = (float(RIGHT - 2), "end") if is_right else (float(left + 2), "start")
+    return GoalBand(y, top, round(height, 2), ValueLabel(x, words_y, target.words, anchor))
+
+
+def _silence(newest: Place, xs: Scale, until: date) -> Silence:
+    end = xs.at(_number(until))
+    days = (until - newest.on).days
+    below = newest.y + 17 if newest.y + 17 < BOTTOM else newest.y - 24
+    middle = round((newest.x + end) / 2, 2)
+    return Silence(newest.x, end, newest.y, ValueLabel(middle, below, f"{days}天无数据", "middle"))
+
+
+def _number(day: date) -> Decimal:
+    return Decimal(day.toordinal())
+
+
+def _named_days(first: date, last: date) -> list[tuple[date, str]]:
+    """The days under the chart: ends of quarters, of years where it is long, else both ends."""
+    ends = [day for day in _quarter_ends(first, last) if first <= day <= last]
+    if (last - first).days > YEAR:
+        years = [day for day in ends if day.month == 12]
+        step = -(-len(years) // MOST_TICKS) if years else 1
+        found = [(day, f"{day.year}年末") for day in reversed(years[::-1][::step])]
+    else:
+        found = [(day, _quarter_words(day, last)) for day in ends]
+    if len(found) > 1 or first == last:
+        return found or [(first, f"{first:%m-%d}")]
+    return [(first, f"{first:%m-%d}"), (last, f"{last:%m-%d}")]
+
+
+def _quarter_words(day: date, last: date) -> str:
+    is_past_year = day.month == 12 and day.year < last.year
+    return f"{day.year}年末" if is_past_year else f"{day.month}月"
+
+
+def _quarter_ends(first: date, last: date) -> Iterator[date]:
+    year, month = first.year, (first.month - 1) // 3 * 3 + 3
+    while (year, month) <= (last.year, last.month + 2):
+        after = date(year + month // 12, month % 12 + 1, 1)
+        yield after - timedelta(days=1)
+        year, month = (year, month + 3) if month < 12 else (year + 1, 3)

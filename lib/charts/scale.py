@@ -5,7 +5,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any, NamedTuple
 
 STEPS = (Decimal(1), Decimal(2), Decimal(5), Decimal(10))
-GAPS = 4  # about so many between the first tick and the last
+GAPS = 4  # about so many between the first tick and the last, where nothing else is said
 
 
 class Tick(NamedTuple):
@@ -30,11 +30,11 @@ class Scale(NamedTuple):
         return round(self.start + share * (self.end - self.start), 2)
 
 
-def nice_ticks(low: Decimal, high: Decimal) -> list[Decimal]:
+def nice_ticks(low: Decimal, high: Decimal, *, gaps: int = GAPS) -> list[Decimal]:
     """Round numbers a step of 1, 2 or 5 times a power of ten apart, from below `low` to `high`."""
     if low == high:
         low, high = low - (abs(low) / 10 or 1), high + (abs(high) / 10 or 1)
-    raw = (high - low) / GAPS
+    raw = (high - low) / gaps
     power = Decimal(1).scaleb(raw.adjusted())
     step = next(power * step for step in STEPS if power * step >= raw)
     first = (low / step).to_integral_value(ROUND_FLOOR)

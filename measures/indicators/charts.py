@@ -1,32 +1,74 @@
-"""The charts of an indicator, from its reading."""
+"""The chart of an indicator, from its reading."""
 
+from collections.abc import Iterable
+from datetime import timedelta
 from itertools import groupby
 from typing import NamedTuple
 
-from lib.charts.bullet import Bullet, bullet
-from lib.charts.line import LineChart, line_chart
+from lib.charts.line import YEAR, LineChart, Point, Target, Window, line_chart
+from lib.numbers import figure
 from measures.choices import Direction
 from measures.indicators.readings import Reading
 
 
 class Charted(NamedTuple):
+    """A reading with its line; None where there is nothing to draw."""
+
     reading: Reading
     line: LineChart | None
-    bullet: Bullet | None
 
 
-def charted(reading: Reading) -> Charted:
-    """Lay out both charts: the line breaks where a count begins anew with the year."""
-    gauge, share = reading.gauge, reading.attainment.share
+def charted(reading: Reading, *, window: Window | None = None) -> Charted:
+    """Lay out its line, which breaks where a count begins anew with the year.
+
+    `window`: days that the line shows at least.
+    """
+    gauge, attainment = reading.gauge, reading.attainment
     if gauge.direction == Direction.REACH:
-        return Charted(reading, None, None)
+        return Charted(reading, None)
+    silent_until = None
+    if attainment.newest and attainment.age_days and attainment.is_stale:
+        silent_until = attainment.newest.on + timedelta(days=attainment.age_days)
+    goals = [goal.value for goal in gauge.goals if goal != attainment.goal]
+    line = line_chart(
+        _runs(reading),
+        decimals=gauge.decimals,
+        target=_target(reading),
+        levels=[value for value in goals if value is not None],
+        from_zero=gauge.is_cumulative,
+        silent_until=silent_until,
+        window=window,
+    )
+    return Charted(reading, line)
+
+
+def window_of(readings: Iterable[Reading]) -> Window | None:
+    """The days that the charts of a page share; None where they reach too far apart for it."""
+    days = []
+    for reading in readings:
+        goal = reading.attainment.goal
+        days += [day for run in _runs(reading) for day, _ in run]
+        days += [goal.due_on] if goal and goal.due_on else []
+    if not days or (max(days) - min(days)).days > YEAR:
+        return None
+    return min(days), max(days)
+
+
+def _runs(reading: Reading) -> list[list[Point]]:
+    """The values; what does not begin anew with the year goes on from its baseline."""
+    gauge = reading.gauge
     points = [(point.on, point.value) for point in gauge.points]
+    if not points or gauge.direction == Direction.REACH:
+        return []
     if gauge.is_cumulative:
-        runs = [list(run) for _, run in groupby(points, key=lambda point: point[0].year)]
-    else:
-        runs = [points] if points else []
-    goals = [(goal.due_on, goal.value) for goal in gauge.goals if goal.value is not None]
-    baseline = None if gauge.is_cumulative else gauge.baseline
-    is_single = len(points) + (baseline is not None) < 2  # one value is told in words
-    line = None if is_single else line_chart(runs, levels=goals, baseline=baseline)
-    return Charted(reading, line, bullet(share) if share is not None else None)
+        return [list(run) for _, run in groupby(points, key=lambda point: point[0].year)]
+    start = gauge.baseline
+    return [[(start.on, start.value), *points] if start and start.on < points[0][0] else points]
+
+
+def _target(reading: Reading) -> Target | None:
+    gauge, goal = reading.gauge, reading.attainment.goal
+    if goal is None or goal.value is None:
+        return None
+    words = f"目标{figure(goal.value, gauge.decimals)}"
+    return Target(goal.value, goal.due_on, gauge.direction == Direction.UP, words)

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from lib.numbers import figure
 from measures.models import Indicator
 from measures.rules.attainment import (
     Attainment,
@@ -32,6 +33,27 @@ class Reading(NamedTuple):
     @property
     def newest(self) -> str:
         return self._shown(self.attainment.newest)
+
+    @property
+    def newest_figure(self) -> str:
+        """The newest value without its unit."""
+        newest = self.attainment.newest
+        return figure(newest.value, self.gauge.decimals) if newest else ""
+
+    @property
+    def goal_figure(self) -> str:
+        """The target without its unit; empty: 待核."""
+        goal = self.attainment.goal
+        return figure(goal.value, self.gauge.decimals) if goal and goal.value is not None else ""
+
+    @property
+    def wrong_move(self) -> str:
+        """How far it moved the wrong way: 升0.8."""
+        worse = self.attainment.worsening
+        if worse is None:
+            return ""
+        verb = "升" if worse.moved > 0 else "降"
+        return f"{verb}{figure(abs(worse.moved), self.gauge.decimals)}"
 
     @property
     def baseline(self) -> str:

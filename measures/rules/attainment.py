@@ -45,6 +45,7 @@ class Worsening(NamedTuple):
 
     sentence: str
     percent: Decimal  # how far, in percent of the value before; of 0 or 未实现: 100
+    moved: Decimal = Decimal(0)  # the difference; of 实现与否 none
 
 
 class Attainment(NamedTuple):
@@ -151,7 +152,7 @@ def worsening_of(gauge: Gauge) -> Worsening | None:
         moved = newest.value - before.value
         if moved != 0 and (moved > 0) != (gauge.direction == Direction.UP):
             share = HUNDRED * abs(moved) / abs(before.value) if before.value else HUNDRED
-            return Worsening(_wrong_words(gauge, before, moved, words), share)
+            return Worsening(_wrong_words(gauge, before, moved, words), share, moved)
     return None
 
 

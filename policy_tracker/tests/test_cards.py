@@ -1,5 +1,6 @@
 """Every number that opens a list is the length of that list, for each role."""
 
+import re
 from collections.abc import Callable, Iterator
 from urllib.parse import urljoin, urlsplit
 
@@ -20,7 +21,9 @@ LISTS = (
     "//div[@class='block']",
 )
 NUMBERS = (
-    "//main//li[contains(@class, 'figure')]/a[b] | //main//a[contains(@class, 'trend-cell')]"
+    "//main//li[contains(@class, 'figure')]/a[b] | //main//p[@class='changes']/a"
+    " | //main//a[contains(@class, 'part ')] | //main//a[@class='flow-stage']"
+    " | //main//*[@class='flow']/a[*[contains(@class, 'flow-ribbon')]]"
     " | //main//td[contains(@class, 'num')]/a | //main//a[contains(@class, 'mover-mark')]"
 )
 
@@ -34,9 +37,10 @@ def read(reader: Reader, address: str) -> html.HtmlElement:
 
 
 def number_of(link: html.HtmlElement) -> int:
-    """The number that a link shows."""
+    """The number that a link shows; a part of a picture is named by its words and number."""
     bold = link.xpath("b")
-    return int((bold[0] if bold else link).text_content().strip())
+    shown = (bold[0] if bold else link).text_content()
+    return int(re.findall(r"\d+", link.get("aria-label") or shown)[-1])
 
 
 def rows_in(page: html.HtmlElement, address: str) -> int:

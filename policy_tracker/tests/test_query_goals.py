@@ -26,7 +26,7 @@ PAGES = {
     "reports:agencies": 9,
     "reports:trends": 10,
     "reports:list": 8,
-    "reports:compare": 9,
+    "reports:compare": 10,
     "measures:instructions": 9,
     "measures:gaps": 6,
     "measures:periods": 7,

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from measures.choices import Change
+from measures.choices import Change, Light
 from measures.models import Period
 from measures.rules.comparison import changes_between
 from reports.overview.data import overview_for
 from reports.overview.rows import MeasureRow
-from reports.period.shown import Shown, shown_period
+from reports.period.shown import Shown, present, shown_period
+
+NORMAL = {Light.GREEN, Light.WAITING}
 
 
 class Side(NamedTuple):
@@ -18,6 +20,18 @@ class Side(NamedTuple):
     period: Period | None  # None: the present, and nothing was ever opened
     is_live: bool
     rows: dict[int, MeasureRow]  # by measure
+
+    @property
+    def short(self) -> str:
+        """The open period by its name, the present by one word where none is open."""
+        if self.is_live and not (self.period and self.period.is_open):
+            return "当前"
+        return self.period.label if self.period else self.label
+
+    @property
+    def period_id(self) -> int:
+        """Its period's number; 0 where there is none."""
+        return self.period.pk if self.period else 0
 
     @property
     def key(self) -> str:
@@ -42,22 +56,16 @@ class Pair(NamedTuple):
 class PeriodComparison(NamedTuple):
     before: Side
     after: Side
-    pairs: list[Pair]
-
-
-def sides_to_choose(periods: Iterable[Period]) -> list[Period]:
-    return [period for period in periods if period.is_closed]
+    pairs: list[Pair]  # the worst lights first
 
 
 def comparison_of(earlier: Shown, later: Shown, *, on: date) -> PeriodComparison:
     before, after = _side(earlier, on=on), _side(later, on=on)
     ids = dict.fromkeys([*after.rows, *before.rows])
     pairs = [_pair(before.rows.get(pk), after.rows.get(pk)) for pk in ids]
-    return PeriodComparison(before, after, sorted(pairs, key=lambda pair: pair.row.ordinal))
-
-
-def present(shown: Shown) -> Shown:
-    return Shown(shown.period, is_live=True, previous=None, periods=shown.periods)
+    order = list(Light)
+    by_light = sorted(pairs, key=lambda one: (order.index(Light(one.row.light)), one.row.ordinal))
+    return PeriodComparison(before, after, by_light)
 
 
 def chosen_sides(
@@ -71,7 +79,7 @@ def chosen_sides(
     """
     current = shown_period(None, on=on)
     assert current is not None  # without a choice there always is one
-    closed = {period.pk: period for period in sides_to_choose(current.periods)}
+    closed = {period.pk: period for period in current.closed}
     then = current._replace(is_live=False, previous=None)
     usual = current.previous or next(iter(closed.values()), None)
     first = usual if wanted_from is None else closed.get(wanted_from)
@@ -95,9 +103,7 @@ def difference_words(before: MeasureRow, after: MeasureRow) -> tuple[str, ...]:
     clauses = (
         f"进度由{before.stage_label}变为{after.stage_label}" if before.stage != after.stage else "",
         _percent_words(before, after),
-        f"预警灯由{before.light_label}变为{after.light_label}"
-        if before.light != after.light
-        else "",
+        _light_words(before, after),
         _due_words(before, after),
         _lead_words(before, after),
         f"{'、'.join(after.never_filed)}从未报送" if after.never_filed else "",
@@ -140,6 +146,13 @@ def _percent_words(before: MeasureRow, after: MeasureRow) -> str:
     points = after.percent - before.percent
     way = "提高" if points > 0 else "降低"
     return f"完成比例由{before.percent}%{way}到{after.percent}%（{way}{abs(points)}个百分点）"
+
+
+def _light_words(before: MeasureRow, after: MeasureRow) -> str:
+    is_told_apart = "·" in before.light_label  # 正常, before 已审核 and 待审核 were
+    if before.light == after.light or {before.light, after.light} == NORMAL and not is_told_apart:
+        return ""
+    return f"预警灯由{before.light_label}变为{after.light_label}"
 
 
 def _due_words(before: MeasureRow, after: MeasureRow) -> str:

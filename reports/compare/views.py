@@ -10,27 +10,28 @@ from django.views.decorators.http import require_safe
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
-from measures.choices import Change, Stage
+from measures.choices import Change, Light, Stage
 from reports.compare.data import (
     PeriodComparison,
     chosen_sides,
     comparison_of,
     select_pairs,
-    sides_to_choose,
 )
 from reports.overview.figures import LinkedFigure
+from reports.overview.rows import MeasureRow
 from reports.period.choosing import (
     Chip,
     Option,
     filters_of,
     label_of,
     number_or_404,
-    section_label,
     word,
 )
 from reports.period.shown import Shown
+from reports.trends.page import differences, short_labels
+from reports.trends.strips import arrivals_of, filing_strip, light_strip
 
-ONLY = "只看有变化"
+CHANGED = {"only": "changed"}  # what is shown where nothing is asked for
 
 
 @require_safe
@@ -46,28 +47,39 @@ def compare(request: UserRequest) -> HttpResponse:
 
 
 def _page(earlier: Shown, later: Shown, query: QueryDict) -> dict[str, object]:
-    data = comparison_of(earlier, later, on=localdate())
+    on = localdate()
+    data = comparison_of(earlier, later, on=on)
+    sides = (data.before, data.after)
+    labels = short_labels(side.short for side in sides)
+    arrivals = arrivals_of((side.period for side in sides if side.period), on=on)
     filters = _filters(query)
-    heads = dict.fromkeys(pair.row.section for pair in data.pairs)
-    closed = [(str(p.pk), p.label) for p in sides_to_choose(earlier.periods)]
-    chosen = filters.get("section")
+    closed = [(str(p.pk), p.label) for p in earlier.closed]
+    figures = [_figure(data, change) for change in Change]
     return {
         "data": data,
+        "labels": labels,
         "pairs": select_pairs(data.pairs, filters),
-        "figures": [_figure(data, change) for change in Change],
+        "figures": [figure for figure in figures if figure.value != "0"],
         "chips": _chips(data, filters),
         "filters": filters,
         "clear_url": _address(data),
-        "changed_url": _address(data, only="changed"),
-        "changed": len(select_pairs(data.pairs, {"only": "changed"})),
-        "sections": [
-            Option(str(head.ordinal), section_label(head), str(head.ordinal) == chosen)
-            for head in heads
-        ],
+        "whole_url": _address(data, show="all"),
+        "changed": len(select_pairs(data.pairs, CHANGED)),
         "before": [Option(key, label, key == data.before.key) for key, label in closed],
         "after": [
             Option(key, label, key == data.after.key) for key, label in [("", "当前情况"), *closed]
         ],
+        "lights": [
+            light_strip(label, side.rows.values(), key=side.key)
+            for label, side in zip(labels, sides, strict=True)
+        ],
+        "differences": differences(data.before.rows.values(), data.after.rows.values()),
+        "filings": [
+            filing_strip(label, arrivals.get(side.period_id, {}), side.period, is_now=side.is_live)
+            for label, side in zip(labels, sides, strict=True)
+        ],
+        "is_undivided": any(_is_undivided(row) for row in data.before.rows.values()),
+        "lacks_dates": any(not row.knows_due for row in data.before.rows.values()),
     }
 
 
@@ -77,9 +89,14 @@ def _filters(query: QueryDict) -> dict[str, str]:
     found: dict[str, str] = {name: known[name] for name in kept if name in known}
     if word(query, "was") in Stage.values:
         found["was"] = word(query, "was")
-    if word(query, "only") == "changed":
-        found["only"] = "changed"
+    is_counted = not {"change", "was", "stage"}.isdisjoint(found)  # by a figure, unchanged ones too
+    if word(query, "only") == "changed" or not (is_counted or word(query, "show") == "all"):
+        found |= CHANGED
     return found
+
+
+def _is_undivided(row: MeasureRow) -> bool:
+    return row.light == Light.GREEN and "·" not in row.light_label
 
 
 def _figure(data: PeriodComparison, change: Change) -> LinkedFigure:
@@ -99,12 +116,11 @@ def _chips(data: PeriodComparison, filters: dict[str, str]) -> list[Chip]:
             _address(data, **{key: other for key, other in filters.items() if key != name}),
         )
         for name, value in filters.items()
+        if name not in CHANGED
     ]
 
 
 def _chip_label(data: PeriodComparison, name: str, value: str) -> str:
-    if name == "only":
-        return ONLY
     if name in ("was", "stage"):
         side = data.before if name == "was" else data.after
         then = {row.stage: row.stage_label for row in side.rows.values()}

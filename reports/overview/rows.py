@@ -81,6 +81,7 @@ class MeasureRow(NamedTuple):
     changed_on: date | None
     knows_due: bool = True  # False: a snapshot from before due dates were kept
     changes: frozenset[Change] = frozenset()
+    since: date | None = None  # from when the deciding fact holds; None where that was not kept
     instructed: tuple[str, ...] = ()  # where its open instructions stand, as the reader sees them
 
     @property

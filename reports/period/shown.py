@@ -30,6 +30,11 @@ class Shown(NamedTuple):
         return [p for p in open_ones if p != self.period]
 
     @property
+    def closed(self) -> list[Period]:
+        """Those of the periods that have closed."""
+        return [period for period in self.periods if period.is_closed]
+
+    @property
     def is_over(self) -> bool:
         """Whether it takes no first submissions any more."""
         return self.period is not None and self.period.is_closed
@@ -98,6 +103,11 @@ def shown_period(chosen: int | None, *, on: date, notice: int | None = None) -> 
     is_live = period is None or chosen is None or period.is_open
     previous = closed_before(period, periods=periods) if period else None
     return Shown(period, is_live, previous, periods, notice)
+
+
+def present(shown: Shown) -> Shown:
+    """The present state, of the period that is current."""
+    return Shown(shown.period, is_live=True, previous=None, periods=shown.periods)
 
 
 def parties_array(shown: Shown, *, on: date) -> ArraySubquery:

@@ -1,27 +1,24 @@
 """趋势: how lights, stages, sections and filings went from period to period. No format."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from django.db.models import Count, F, Q
 from django.utils.timezone import localdate
 
+from measures.choices import Light
 from measures.indicators.readings import Reading, readings_of
-from measures.models import Filing, Period, Snapshot
-from measures.models.arrival import arrived_q
-from measures.models.period import due_q
+from measures.models import Period, Snapshot
 from reports.choices import Timeliness
-from reports.compare.data import present, sides_to_choose
-from reports.filing_status.data import COUNTED
 from reports.overview.data import overview_for
-from reports.overview.rows import MeasureRow
-from reports.period.shown import SectionHead, Shown, newest_snapshots
+from reports.overview.rows import MeasureFiling, MeasureRow
+from reports.period.shown import SectionHead, Shown, newest_snapshots, present
+from reports.trends.strips import arrivals_of
 
-MOST_PERIODS = 12  # more are not readable side by side; the newest are shown
+MOST_PERIODS = 12  # more are not readable one below the other; the newest are shown
 
 
 class Standpoint(NamedTuple):
@@ -33,9 +30,14 @@ class Standpoint(NamedTuple):
     stage_label: str
     light: str
     light_label: str
-    percent: int | None
     filed: int
     owed: int
+    since: date | None = None  # from when what decides the light holds
+
+    @property
+    def is_undivided(self) -> bool:
+        """Whether it is green from before 已审核 and 待审核 were told apart."""
+        return self.light == Light.GREEN and "·" not in self.light_label
 
 
 class Column(NamedTuple):
@@ -54,24 +56,9 @@ class Column(NamedTuple):
         return "" if self.is_live or self.period is None else str(self.period.pk)
 
     @property
-    def lights(self) -> Counter[str]:
-        """How many measures have which light."""
-        return Counter(point.light for point in self.points)
-
-    @property
     def stages(self) -> Counter[str]:
         """How many measures are at which stage."""
         return Counter(point.stage for point in self.points)
-
-    @property
-    def owed(self) -> int:
-        """Filings asked for, without the waived."""
-        return sum(self.timeliness.values())
-
-    @property
-    def filed(self) -> int:
-        """Filings that have come in."""
-        return self.timeliness[Timeliness.IN_TIME] + self.timeliness[Timeliness.LATE]
 
     def of_section(self, section: int) -> list[Standpoint]:
         """The measures of one section."""
@@ -79,12 +66,10 @@ class Column(NamedTuple):
 
 
 class SectionTrend(NamedTuple):
-    """One section over the periods; None where there is nothing to count."""
+    """One section over the periods: of what was owed, the share that was filed."""
 
     head: SectionHead
-    percents: tuple[Decimal | None, ...]  # the mean of its dated measures
-    shares: tuple[Decimal | None, ...]  # of what was owed, the share that was filed
-    counts: tuple[Counter[str], ...]  # measures by stage
+    shares: tuple[Decimal | None, ...]  # None where nothing was owed
 
 
 class Flow(NamedTuple):
@@ -92,32 +77,35 @@ class Flow(NamedTuple):
 
     before: Column
     after: Column
-    moves: Mapping[tuple[str, str], int]  # (stage before, stage after) → measures
+    moves: Mapping[tuple[str, str], Sequence[int]]  # (stage before, stage after) → measures
 
 
 class Trends(NamedTuple):
-    """The whole page."""
+    """The whole page; everything oldest first, the present last."""
 
     shown: Shown
-    columns: tuple[Column, ...]  # oldest first, the present last
+    on: date
+    columns: tuple[Column, ...]
     sections: tuple[SectionTrend, ...]
-    flows: tuple[Flow, ...]  # newest first
+    flows: tuple[Flow, ...]
     readings: tuple[Reading, ...]  # indicators in use, in the order of the notice
-    names: Mapping[int, str]  # what measures are called
+    lines: Sequence[MeasureFiling]  # the filings of the current period
+    marks: Mapping[int, str]  # （三）, by measure
+    titles: Mapping[int, str]
     left_out: int  # older periods that are not shown
 
 
 def trends_for(shown: Shown, *, on: date) -> Trends:
     """Gather it; six queries beside the one that chose the period, for any number of either.
 
-    Five more where today's lights have not been worked out yet. `shown` is the current period.
+    More where today's lights have not been worked out yet. `shown` is the current period.
     """
-    closed = sides_to_choose(shown.periods)
+    closed = shown.closed
     recent = list(reversed(closed[:MOST_PERIODS]))
     live = overview_for(present(shown), on=on)
     sections = {row.measure_id: row.section for row in live.rows}
     snapshots = newest_snapshots(*recent)
-    arrivals = _arrivals([*recent, *([shown.period] if shown.period else [])], on)
+    arrivals = arrivals_of([*recent, *([shown.period] if shown.period else [])], on=on)
     columns = [
         column
         for period in recent
@@ -127,35 +115,36 @@ def trends_for(shown: Shown, *, on: date) -> Trends:
         columns.append(_live_column(shown, live.rows, arrivals, on))
     return Trends(
         shown=shown,
+        on=on,
         columns=tuple(columns),
         sections=tuple(_section(head, columns) for head in dict.fromkeys(sections.values())),
-        flows=tuple(reversed([_flow(old, new) for old, new in pairwise(columns)])),
+        flows=tuple(_flow(old, new) for old, new in pairwise(columns)),
         readings=_readings([row.measure_id for row in live.rows], on),
-        names={row.measure_id: f"{row.mark}{row.title}" for row in live.rows},
+        lines=live.lines,
+        marks={row.measure_id: row.mark for row in live.rows},
+        titles={row.measure_id: row.title for row in live.rows},
         left_out=max(len(closed) - MOST_PERIODS, 0),
     )
 
 
-def moves_between(before: Iterable[Standpoint], after: Iterable[Standpoint]) -> Counter:
-    """How many measures went from which stage to which; those in only one of both are left out."""
+def moves_between(
+    before: Iterable[Standpoint], after: Iterable[Standpoint]
+) -> dict[tuple[str, str], list[int]]:
+    """Which measures went from which stage to which; those in only one of both are left out."""
     stood = {point.measure_id: point.stage for point in before}
-    return Counter(
-        (stood[point.measure_id], point.stage) for point in after if point.measure_id in stood
-    )
-
-
-def mean_percent(points: Iterable[Standpoint]) -> Decimal | None:
-    """The mean of the percents that there are, with one decimal."""
-    known = [point.percent for point in points if point.percent is not None]
-    return (Decimal(sum(known)) / len(known)).quantize(Decimal("0.1")) if known else None
+    found: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for point in after:
+        if point.measure_id in stood:
+            found[stood[point.measure_id], point.stage].append(point.measure_id)
+    return dict(found)
 
 
 def filed_share(points: Iterable[Standpoint]) -> Decimal | None:
-    """Of what was owed the share that was filed, in percent with one decimal."""
+    """Of what was owed the share that was filed, in percent."""
     points = list(points)
     owed = sum(point.owed for point in points)
     filed = sum(point.filed for point in points)
-    return (Decimal(100) * filed / owed).quantize(Decimal("0.1")) if owed else None
+    return Decimal(100) * filed / owed if owed else None
 
 
 def _frozen_column(
@@ -184,9 +173,9 @@ def _frozen_point(snapshot: Snapshot, section: int) -> Standpoint:
         stage_label=snapshot.stage_label,
         light=snapshot.light,
         light_label=snapshot.light_label,
-        percent=snapshot.percent,
         filed=snapshot.filed,
         owed=snapshot.owed,
+        since=snapshot.light_since,
     )
 
 
@@ -196,8 +185,9 @@ def _live_column(
     arrivals: Mapping[int, Mapping[Timeliness, int]],
     on: date,
 ) -> Column:
+    """The open period; where none is open, just the present."""
     period = shown.period
-    label = f"当前 · {period.label}" if period else "当前"
+    label = period.label if period and period.is_open else "当前"
     known = arrivals.get(period.pk, Counter()) if period else Counter()
     points = tuple(
         Standpoint(
@@ -207,9 +197,9 @@ def _live_column(
             stage_label=row.stage_label,
             light=row.light,
             light_label=row.light_label,
-            percent=row.percent,
             filed=row.filed,
             owed=row.owed,
+            since=row.since,
         )
         for row in rows
     )
@@ -217,13 +207,8 @@ def _live_column(
 
 
 def _section(head: SectionHead, columns: Sequence[Column]) -> SectionTrend:
-    own = [column.of_section(head.ordinal) for column in columns]
-    return SectionTrend(
-        head=head,
-        percents=tuple(mean_percent(points) for points in own),
-        shares=tuple(filed_share(points) for points in own),
-        counts=tuple(Counter(point.stage for point in points) for points in own),
-    )
+    shares = (filed_share(column.of_section(head.ordinal)) for column in columns)
+    return SectionTrend(head, tuple(shares))
 
 
 def _readings(measure_ids: Sequence[int], on: date) -> tuple[Reading, ...]:
@@ -235,26 +220,3 @@ def _readings(measure_ids: Sequence[int], on: date) -> tuple[Reading, ...]:
 
 def _flow(before: Column, after: Column) -> Flow:
     return Flow(before, after, moves_between(before.points, after.points))
-
-
-def _arrivals(periods: Sequence[Period], on: date) -> dict[int, Counter[Timeliness]]:
-    """How the filings of some periods count, by period, told as 填报情况 tells them; one query.
-
-    The SQL spelling of timeliness_of_filing; a test holds both together.
-    """
-    in_time = arrived_q() & Q(first_submitted_at__date__lte=F("due_on"))
-    is_due = due_q(on=on, period="period__")
-    rows = (
-        Filing.objects.filter(period__in=periods)
-        .owed()
-        .order_by()
-        .values("period")
-        .annotate(
-            in_time=Count("pk", filter=in_time),
-            late=Count("pk", filter=arrived_q() & ~in_time),
-            missing=Count("pk", filter=~arrived_q() & is_due),
-            awaited=Count("pk", filter=~arrived_q() & ~is_due),
-        )
-    )
-    found = rows.values_list("period", *(t.value for t in COUNTED))
-    return {pk: Counter(dict(zip(COUNTED, counts, strict=True))) for pk, *counts in found}

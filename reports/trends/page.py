@@ -1,286 +1,206 @@
-"""The parts of 趋势 as its template takes them: charts, and tables of the same numbers."""
+"""The parts of 指标与趋势 as its template takes them."""
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
 from typing import NamedTuple
-from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from lib.charts.bars import Bars, bars
-from lib.charts.spark import Spark, spark
-from lib.charts.stacked import StackedPart
-from measures.choices import Light, Stage
-from measures.indicators.charts import Charted, charted
-from measures.models.measure import ONGOING_DONE
-from reports.choices import Timeliness
-from reports.filing_status.data import COUNTED
+from lib.numbers import figure
+from measures.choices import Light
+from reports.overview.rows import MeasureRow
 from reports.period.choosing import section_label
-from reports.period.shown import Word
-from reports.trends.data import Column, Flow, SectionTrend, Standpoint, Trends
+from reports.trends.data import SectionTrend, Standpoint, Trends
+from reports.trends.figures import IndicatorBoard, board_of
+from reports.trends.flow import FlowPart, MovedMeasure, flow_part
+from reports.trends.strips import (
+    PeriodBar,
+    filing_strip,
+    light_strip,
+    list_url,
+    review_strip,
+    sum_words,
+)
 
-LIGHTS = (Light.GREEN, Light.YELLOW, Light.RED, Light.GREY)
+SECTION_PERIODS = 4  # side by side; the newest
+NORMAL = (Light.GREEN, Light.WAITING)
+_YEAR = re.compile(r"\d{4}年")
 
 
-class TrendNumber(NamedTuple):
-    """A number with its name and the list it opens."""
+class Difference(NamedTuple):
+    """How many more or less measures have a light than in the period before."""
 
     label: str
+    shape: str
+    words: str  # +3
+
+
+class LightRow(NamedTuple):
+    """The lights of one period, and how they differ from the period before."""
+
+    strip: PeriodBar
+    differences: list[Difference] | None  # None: there is none before
+    total: int
+
+
+class TurnedLights(NamedTuple):
+    """Measures whose light turned from one to another since the last period, or stayed 滞后."""
+
+    label: str  # 正常转预警
     tone: str
     shape: str
-    value: int
-    url: str
+    measures: list[tuple[MovedMeasure, str]]  # with how many days, where it stayed
 
 
-class TableRow(NamedTuple):
-    """One period of a table."""
-
-    label: str
-    cells: list[TrendNumber]
-    total: int
-    more: str = ""  # one figure more, in words
-
-
-class BarChart(NamedTuple):
-    """A chart of bars with its table, newest period first in the table as in the chart."""
-
-    title: str
-    total_label: str
-    more_label: str
-    chart: Bars
-    rows: list[TableRow]
-
-
-class SectionPart(NamedTuple):
-    """One section: two small lines and the numbers behind them."""
+class SectionRow(NamedTuple):
+    """One section: the share that was filed, period by period, and how far it moved."""
 
     label: str
     is_lost: bool
-    shares: Spark
-    percents: Spark | None  # None: it has no dated measure
-    rows: list[tuple[str, str, str, list[TrendNumber]]]  # period, filed, percent, stages
-
-
-class Move(NamedTuple):
-    """How many measures went from one stage to another."""
-
-    before: Word
-    after: Word
-    is_kept: bool
-    value: int
-    share: int  # of all, in percent, for its bar
     url: str
-
-
-class FlowPart(NamedTuple):
-    """One step from a period to the next."""
-
-    label: str
-    moved: int
-    kept: int
-    moves: list[Move]
-
-
-class IndicatorPart(NamedTuple):
-    """One indicator with its charts, and the measure it belongs to."""
-
-    measure_id: int
-    measure: str
-    shown: Charted
+    shares: list[str]
+    difference: str
 
 
 class TrendsPage(NamedTuple):
-    """What the template takes."""
+    """What the template takes; everything oldest first."""
 
     data: Trends
-    lights: BarChart
-    stages: BarChart
-    filings: BarChart
-    sections: list[SectionPart]
-    has_percents: bool
-    flows: list[FlowPart]
-    indicators: list[IndicatorPart]
+    labels: list[str]
+    indicators: IndicatorBoard
+    lights: list[LightRow]
+    turned: list[TurnedLights]
+    undivided: list[str]  # periods whose 正常 is not told apart
+    flow: FlowPart | None
+    filings: list[PeriodBar]
+    review: PeriodBar | None
+    review_words: str
+    section_labels: list[str]
+    sections: list[SectionRow]
 
 
 def page_of(data: Trends) -> TrendsPage:
     """Lay out the trends."""
-    columns = list(reversed(data.columns))
-    sections = [_section(section, data.columns) for section in data.sections]
+    labels = short_labels(column.label for column in data.columns)
+    named = list(zip(data.columns, labels, strict=True))
+    lights = [light_strip(label, one.points, key=one.key) for one, label in named]
+    before = (None, *data.columns)
+    review = review_strip(data.lines) if data.lines else None
     return TrendsPage(
         data=data,
-        lights=_chart("各期预警灯", columns, _light_cells),
-        stages=_chart("各期进度", columns, _stage_cells),
-        filings=_chart("各期报送", columns, _filing_cells, total="应报", more=_rates),
-        sections=sections,
-        has_percents=any(section.percents for section in sections),
-        flows=[_flow(flow) for flow in data.flows],
-        indicators=[
-            IndicatorPart(pk, data.names[pk], charted(reading))
-            for reading in data.readings
-            for pk in [reading.indicator.measure_id]
+        labels=labels,
+        indicators=board_of(data.readings, data.marks, data.titles),
+        lights=[
+            LightRow(strip, differences(old.points, new.points) if old else None, len(new.points))
+            for strip, old, new in zip(lights, before, data.columns, strict=False)
         ],
+        turned=_turned(data),
+        undivided=[label for one, label in named if any(p.is_undivided for p in one.points)],
+        flow=flow_part(data, labels),
+        filings=[
+            filing_strip(label, one.timeliness, one.period, is_now=one.is_live)
+            for one, label in named
+        ],
+        review=review,
+        review_words=sum_words(review) if review else "",
+        section_labels=labels[-SECTION_PERIODS:],
+        sections=[_section(section) for section in data.sections],
     )
 
 
-def overview_url(column: Column, **filters: str) -> str:
-    """The list of the measures that a figure of a period counts."""
-    period = {"period": column.key} if column.key else {}
-    query = urlencode(period | filters)
-    return reverse("reports:overview") + (f"?{query}" if query else "")
+def short_labels(labels: Iterable[str]) -> list[str]:
+    """Without the year where all are of one year: 上半年."""
+    labels = list(labels)
+    years = {match.group() for label in labels if (match := _YEAR.match(label))}
+    return [_YEAR.sub("", label, count=1) if len(years) == 1 else label for label in labels]
 
 
-def _chart(
-    title: str,
-    columns: Iterable[Column],
-    cells_of: Callable[[Column], list[TrendNumber]],
-    *,
-    total: str = "合计",
-    more: Callable[[Column], str] = lambda column: "",
-) -> BarChart:
-    rows = [TableRow(c.label, cells_of(c), 0, more(c)) for c in columns]
-    rows = [row._replace(total=sum(cell.value for cell in row.cells)) for row in rows]
-    laid = bars([(_short(row.label), _counts(row), _parts(row)) for row in rows])
-    return BarChart(title, total, "按时率" if any(row.more for row in rows) else "", laid, rows)
-
-
-def _counts(row: TableRow) -> dict[str, int]:
-    return {str(number): cell.value for number, cell in enumerate(row.cells)}
-
-
-def _parts(row: TableRow) -> list[StackedPart]:
+def differences(
+    before: Iterable[Standpoint | MeasureRow], after: Iterable[Standpoint | MeasureRow]
+) -> list[Difference]:
+    """By light, 正常 as one, as they were called; what did not change is left out."""
+    before, after = list(before), list(after)
+    stood, stands = _counts(before), _counts(after)
+    then = {_group(point.light): _word(point.light_label) for point in (*before, *after)}
+    shown = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY)
     return [
-        StackedPart(str(number), cell.label, cell.tone, cell.shape, cell.url)
-        for number, cell in enumerate(row.cells)
+        Difference(then[light], light.shape, signed(stands[light] - stood[light]))
+        for light in shown
+        if stands[light] != stood[light]
     ]
 
 
-def _short(label: str) -> str:
-    """The present is told by its first word in a chart; the table has the whole of it."""
-    return label.partition(" · ")[0]
+def signed(number: int | str) -> str:
+    """+3, −2: with the sign that is as wide as the plus."""
+    text = str(number)
+    return text.replace("-", "−") if text.startswith("-") else f"+{text}"
 
 
-def _light_cells(column: Column) -> list[TrendNumber]:
-    then = {point.light: point.light_label for point in column.points}
-    return [
-        TrendNumber(
-            then.get(light.value, str(light.label)),
-            light.tone,
-            light.shape,
-            column.lights[light.value],
-            overview_url(column, light=light),
-        )
-        for light in LIGHTS
-    ]
-
-
-def _stage_cells(column: Column) -> list[TrendNumber]:
-    return _stages_of(column, column.points)
-
-
-def _stages_of(column: Column, points: Iterable[Standpoint], **more: str) -> list[TrendNumber]:
-    """By stage; 已中止 is left out where nothing is."""
-    points = list(points)
-    then = _stage_names(points)
-    counts = {stage: sum(point.stage == stage for point in points) for stage in Stage}
-    return [
-        TrendNumber(
-            then.get(stage.value, str(stage.label)),
-            stage.tone,
-            "",
-            counts[stage],
-            overview_url(column, **more, stage=stage),
-        )
-        for stage in Stage
-        if stage != Stage.SUSPENDED or counts[stage]
-    ]
-
-
-def _stage_names(points: Iterable[Standpoint]) -> dict[str, str]:
-    """What stages were called; a routine measure's own word does not stand for the stage."""
-    found: dict[str, str] = {}
+def _counts(points: Iterable[Standpoint | MeasureRow]) -> defaultdict[Light, int]:
+    found: defaultdict[Light, int] = defaultdict(int)
     for point in points:
-        if point.stage_label != ONGOING_DONE:
-            found[point.stage] = point.stage_label
+        found[_group(point.light)] += 1
     return found
 
 
-def _filing_cells(column: Column) -> list[TrendNumber]:
-    period = str(column.period.pk) if column.period else ""
-    address = reverse("reports:status")
+def _group(light: str) -> Light:
+    """Both kinds of 正常 are one where periods are compared: older ones do not tell them apart."""
+    return Light.GREEN if light in NORMAL else Light(light)
+
+
+def _word(label: str) -> str:
+    """正常 without what tells the two apart."""
+    return label.partition("·")[0]
+
+
+def _turned(data: Trends) -> list[TurnedLights]:
+    """Since the last period: the worst first."""
+    if len(data.columns) < 2:
+        return []
+    before, after = data.columns[-2:]
+    stood = {point.measure_id: point for point in before.points}
+    found: defaultdict[tuple[Light, Light, str], list[Standpoint]] = defaultdict(list)
+    for point in after.points:
+        old = stood.get(point.measure_id)
+        if old is None or (_group(old.light) == _group(point.light) != Light.RED):
+            continue
+        label = f"{_word(old.light_label)}转{point.light_label}"
+        label = f"仍{point.light_label}" if old.light == point.light else label
+        found[Light(point.light), _group(old.light), label].append(point)
+    order = list(Light)
+    keys = sorted(found, key=lambda key: (order.index(key[0]), order.index(key[1])))
     return [
-        TrendNumber(
-            str(timeliness.label),
-            timeliness.tone,
-            "",
-            column.timeliness[timeliness],
-            f"{address}?{urlencode({'period': period, 'show': timeliness.value})}",
+        TurnedLights(
+            label=label,
+            tone=light.tone,
+            shape=light.shape,
+            measures=[_named(one, was == light, data) for one in found[light, was, label]],
         )
-        for timeliness in COUNTED
-        if timeliness != Timeliness.AWAITED or column.timeliness[timeliness]
+        for light, was, label in keys
     ]
 
 
-def _rates(column: Column) -> str:
-    """按时率, of what is due by now."""
-    due = column.owed - column.timeliness[Timeliness.AWAITED]
-    return f"{100 * column.timeliness[Timeliness.IN_TIME] / due:.1f}%" if due else "—"
+def _named(point: Standpoint, is_kept: bool, data: Trends) -> tuple[MovedMeasure, str]:
+    pk = point.measure_id
+    days = f"{(data.on - point.since).days}天" if is_kept and point.since else ""
+    url = reverse("measures:measure", args=[pk])
+    return MovedMeasure(data.marks[pk], data.titles[pk], url), days
 
 
-def _section(section: SectionTrend, columns: Iterable[Column]) -> SectionPart:
-    columns = list(columns)
-    names = [_short(column.label) for column in columns]
-    has_percents = any(value is not None for value in section.percents)
-    rows = [
-        (
-            column.label,
-            _percent(share),
-            _percent(percent),
-            [
-                cell
-                for cell in _stages_of(
-                    column,
-                    column.of_section(section.head.ordinal),
-                    section=str(section.head.ordinal),
-                )
-                if cell.value
-            ],
-        )
-        for column, share, percent in zip(columns, section.shares, section.percents, strict=True)
-    ]
-    return SectionPart(
+def _section(section: SectionTrend) -> SectionRow:
+    newest = section.shares[-SECTION_PERIODS:]
+    shares = [None if share is None else Decimal(figure(share, 1)) for share in newest]
+    old, new = ([None, *shares])[-2:]
+    return SectionRow(
         label=section_label(section.head),
         is_lost=not section.head.title,
-        shares=spark(section.shares, names),
-        percents=spark(section.percents, names) if has_percents else None,
-        rows=list(reversed(rows)),
+        url=list_url("", section=str(section.head.ordinal)),
+        shares=["—" if share is None else f"{share}%" for share in shares],
+        difference="—" if old is None or new is None else _difference(old, new),
     )
 
 
-def _percent(value: object) -> str:
-    return "—" if value is None else f"{value}%"
-
-
-def _flow(flow: Flow) -> FlowPart:
-    names = (_stage_names(flow.before.points), _stage_names(flow.after.points))
-    total = sum(flow.moves.values())
-    order = {stage.value: number for number, stage in enumerate(Stage)}
-    pairs = sorted(flow.moves, key=lambda p: (p[0] == p[1], order[p[0]], order[p[1]]))
-    moves = [_move(flow, pair, names, total) for pair in pairs]
-    return FlowPart(
-        label=f"{flow.before.label} → {flow.after.label}",
-        moved=sum(move.value for move in moves if not move.is_kept),
-        kept=sum(move.value for move in moves if move.is_kept),
-        moves=moves,
-    )
-
-
-def _move(
-    flow: Flow, pair: tuple[str, str], names: tuple[Mapping[str, str], ...], total: int
-) -> Move:
-    words = [
-        Word(then.get(stage, str(Stage(stage).label)), Stage(stage).tone)
-        for stage, then in zip(pair, names, strict=True)
-    ]
-    value = flow.moves[pair]
-    query = {"from": flow.before.key, "to": flow.after.key, "was": pair[0], "stage": pair[1]}
-    address = f"{reverse('reports:compare')}?{urlencode(query)}"
-    return Move(words[0], words[1], pair[0] == pair[1], value, 100 * value // total, address)
+def _difference(old: Decimal, new: Decimal) -> str:
+    return signed(str(new - old)) if new != old else "0.0"

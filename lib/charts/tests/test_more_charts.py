@@ -1,12 +1,9 @@
-"""The geometry of bars by row, small lines and steps."""
+"""The geometry of bars by row and of steps."""
 
 from datetime import date
 from decimal import Decimal
 
-import pytest
-
 from lib.charts.bars import BAR, GAP, LABEL, WIDTH, bars
-from lib.charts.spark import spark
 from lib.charts.stacked import StackedPart
 from lib.charts.steps import HeldValue, step_line
 
@@ -36,37 +33,6 @@ def test_a_part_says_as_much_as_fits():
 def test_no_rows_and_rows_of_nothing_draw_nothing():
     assert bars([]).height == 0
     assert bars([("一", {}, PARTS)]).rows[0].parts == []
-
-
-def test_a_small_line_is_broken_where_a_period_has_no_value():
-    values = [Decimal(0), Decimal(50), None, Decimal(100)]
-    found = spark(values, ["一", "二", "三", "四"])
-    assert len(found.runs) == 1  # a single value is a dot, no line
-    assert [dot.x for dot in found.dots] == [14, 78, 206]
-    assert [dot.y for dot in found.dots] == [64, 40, 16]
-    assert found.last.name == "四"
-
-
-def test_a_single_value_stands_in_the_middle_and_none_is_no_dot():
-    assert spark([Decimal(40)], ["一"]).dots[0].x == 110
-    assert spark([], []).last is None
-    assert spark([None], ["一"]).dots == []
-
-
-@pytest.mark.parametrize(
-    ("names", "expected"),
-    [
-        ([], []),
-        (["一"], []),
-        (["一", "二"], [(0, "一", ""), (220, "二", "end")]),
-        (["一", "二", "三"], [(0, "一", ""), (110, "二", "middle"), (220, "三", "end")]),
-        (["一", "二", "三", "四"], [(0, "一", ""), (220, "四", "end")]),
-    ],
-)
-def test_periods_are_named_under_the_line_as_far_as_there_is_room(names, expected):
-    found = spark([Decimal(1)] * len(names), names)
-    assert found.names == expected
-    assert found.is_line is (len(names) > 1)
 
 
 def test_a_value_holds_until_the_next_one():

@@ -15,7 +15,7 @@ from measures.tests.factories import NOW, TODAY, make_filing, make_measure, make
 from reports.compare.data import difference_words
 from reports.overview.rows import MeasureRow
 from reports.period.shown import SectionHead
-from reports.tests.reading import figures, read, words
+from reports.tests.reading import read, words
 from reports.tests.world import relabel
 
 pytestmark = pytest.mark.django_db
@@ -28,41 +28,115 @@ def _same_day(monkeypatch):
 
 
 def rows(page):
-    return page.xpath("//table[contains(@class, 'table-plain')]/tbody/tr")
+    return page.xpath("//table[contains(@class, 'compare-table')]/tbody/tr")
 
 
 def ask(client, **query):
     return client.get(f"{URL}?{urlencode(query)}")
 
 
+def row_of(page, mark):
+    """The row of a measure, by its number in Chinese."""
+    (found,) = [words(row) for row in rows(page) if words(row).startswith(f"（{mark}）")]
+    return found
+
+
+def changes(page):
+    """Each change that there is, with how many measures and the list it opens."""
+    found = {}
+    for link in page.xpath("//p[@class='changes']/a"):
+        number = words(link.xpath("b")[0])
+        found[words(link).removesuffix(number)] = (int(number), link.get("href"))
+    return found
+
+
 def test_the_last_closed_period_stands_beside_the_present(world, signed_in):
     page = read(signed_in.get(URL))
-    assert (
-        "2026年上半年（截至2026年8月15日） → 当前 · 2026年前三季度（截至2026年11月23日）"
-        in words(page.xpath("//p[contains(@class, 'page-sub')]")[0]).replace("）→", "） →")
+    assert "2026年上半年（截至2026年8月15日）与前三季度（截至2026年11月23日）对照" in words(
+        page.xpath("//p[contains(@class, 'page-sub')]")[0]
     )
-    assert len(rows(page)) == 17
-    sixteenth = words(rows(page)[15])
+    heads = [words(head) for head in page.xpath("//table[contains(@class, 'compare')]//thead//th")]
+    assert heads == ["措施", "上半年的灯", "已报", "前三季度的灯", "已报", "变化"]
+    sixteenth = row_of(page, "十六")
     assert "二季度时的原因16" in sixteenth
     assert "市政府口岸物流办三季度进展逾期8个工作日未报" in sixteenth
-    assert "预警灯由正常变为滞后" in sixteenth
+    assert "预警灯由正常·已审核变为滞后" in sixteenth
     assert "市政府口岸物流办从未报送" in sixteenth
-    assert "无变化" in words(rows(page)[0])
+    whole = read(ask(signed_in, show="all"))
+    assert len(rows(whole)) == 17
+    assert "无变化" in row_of(whole, "一")
+
+
+def test_what_changed_is_shown_first_and_the_worst_above(world, signed_in):
+    page = read(signed_in.get(URL))
+    assert len(rows(page)) == 7
+    lights = [row.xpath("td[3]//span[contains(@class, 'badge')]/@class")[0] for row in rows(page)]
+    order = [f"badge is-{light.tone}" for light in Light]
+    assert lights == sorted(lights, key=order.index)
+    assert lights[0] == "badge is-red"
+    head = words(page.xpath("//section[@aria-labelledby='listed']/div")[0])
+    assert "有变化的7项" in head
+    assert "看全部17项" in head
+    (link,) = page.xpath("//a[.='看全部17项']/@href")
+    whole = words(
+        read(signed_in.get(URL + link)).xpath("//section[@aria-labelledby='listed']/div")[0]
+    )
+    assert "全部17项" in whole
+    assert "只看有变化的7项" in whole
 
 
 def test_a_percentage_and_a_date_are_told_with_how_far_they_moved(world, signed_in):
-    seventh = words(rows(read(signed_in.get(URL)))[6])
+    page = read(signed_in.get(URL))
+    seventh = row_of(page, "七")
     assert "进度由推进中变为基本完成" in seventh
     assert "完成比例由40%提高到96%（提高56个百分点）" in seventh
-    assert "时限未留存" in seventh  # that snapshot is from before dates were kept
-    assert "时限由" not in seventh
+    assert "时限由" not in seventh  # that snapshot is from before dates were kept
+    assert "上半年关闭时时限未留存，不比较时限" in words(page)
 
 
 def test_every_figure_opens_as_many_rows_as_it_says(world, signed_in):
-    found = figures(read(signed_in.get(URL)))
-    assert list(found) == [str(change.label) for change in Change]
+    found = changes(read(signed_in.get(URL)))
+    labels = [str(change.label) for change in Change]
+    assert list(found) == [label for label in labels if label in found]
+    assert len(found) >= 4
     for label, (number, address) in found.items():
+        assert number > 0
         assert len(rows(read(signed_in.get(URL + address)))) == number, label
+    for change in set(labels) - set(found):
+        key = next(one for one in Change if str(one.label) == change)
+        assert not rows(read(ask(signed_in, change=key)))
+
+
+def test_lights_and_filings_of_both_moments_stand_below(world, signed_in):
+    page = read(signed_in.get(URL))
+    path = "//section[@aria-labelledby='{}']//tbody/tr"
+    before, after = page.xpath(path.format("lights"))
+    assert words(before).startswith("上半年")
+    assert words(before).endswith("前期")
+    assert words(after).endswith("▲滞后 +1■正常 −1")
+    labels = [link.get("aria-label") for link in after.xpath(".//a")]
+    assert labels == ["滞后2项", "预警2项", "正常·已审核9项", "未评定4项"]
+    filings = [words(row.xpath("td")[-1]) for row in page.xpath(path.format("filings"))]
+    assert filings == ["应报0 —", "应报53 90.6%"]
+
+
+def test_a_green_that_is_told_apart_since_is_no_change(world, signed_in):
+    closed, _ = world
+    relabel(closed, green="正常")
+    Measure.objects.filter(ordinal=1).update(light=Light.WAITING)
+    whole = read(ask(signed_in, show="all"))
+    assert "无变化" in row_of(whole, "一")
+    assert "上半年的正常不分已审核、待审核" in words(whole)
+
+
+def test_where_nothing_changed_the_page_says_so(world, signed_in):
+    for kept in Snapshot.objects.all():
+        own = {"stage": kept.stage, "light": kept.light, "percent": kept.percent}
+        Measure.objects.filter(pk=kept.measure_id).update(**own)
+    Filing.objects.update(due_on=TODAY)
+    page = read(signed_in.get(URL))
+    assert "有变化的0项" in words(page)
+    assert "两期之间没有变化" in words(page)
 
 
 def test_two_closed_periods_are_told_by_their_snapshots_whatever_came_after(
@@ -70,7 +144,7 @@ def test_two_closed_periods_are_told_by_their_snapshots_whatever_came_after(
 ):
     closed, opened = world
     close_period(opened, by=coordinator, at=NOW)
-    url = {"from": closed.pk, "to": opened.pk}
+    url = {"from": closed.pk, "to": opened.pk, "show": "all"}
     before = [words(row) for row in rows(read(ask(signed_in, **url)))]
     Measure.objects.update(light=Light.GREEN, light_sentence="现在", stage=Stage.NEARLY_DONE)
     Filing.objects.update(agency_name="改名后的单位")
@@ -86,7 +160,8 @@ def test_each_side_speaks_in_the_words_of_its_day(world, signed_in):
         "当前 · 2026年前三季度基本完成",
         "2026年上半年进行中",
     ]
-    seventh, sixteenth = (words(rows(read(signed_in.get(URL)))[n]) for n in (6, 15))
+    now = read(signed_in.get(URL))
+    seventh, sixteenth = row_of(now, "七"), row_of(now, "十六")
     assert "进度由进行中变为基本完成" in seventh
     assert "预警灯由绿灯变为滞后" in sixteenth
     assert "正常" not in sixteenth
@@ -96,20 +171,23 @@ def test_the_earlier_one_always_stands_first(world, signed_in, coordinator):
     closed, opened = world
     close_period(opened, by=coordinator, at=NOW)
     page = read(ask(signed_in, **{"from": opened.pk, "to": closed.pk}))
-    heads = [words(head) for head in page.xpath("//th[@scope='colgroup']")]
-    assert heads == ["2026年上半年", "2026年前三季度"]
+    heads = [words(head) for head in page.xpath("//table[contains(@class, 'compare')]//thead//th")]
+    assert (heads[1], heads[3]) == ("上半年的灯", "前三季度的灯")
 
 
 def test_filters_stand_in_the_address_and_add_up(world, signed_in):
     def count(**query):
         return len(rows(read(ask(signed_in, **query))))
 
-    assert count(section=3) == 5
+    assert count(section=3, show="all") == 5
+    assert count(section=3) == 1
     assert count(change="newly_red") == 1
     assert count(change="newly_red", section=1) == 0
     assert count(was="under_way", stage="nearly_done") == 1
     assert count(only="changed") == 7
-    assert count(change="lost", was="lost", only="lost", section="x") == 17
+    assert count(was="under_way", stage="under_way") == 12  # unchanged ones too
+    assert count(change="lost", was="lost", only="lost", section="x") == 7
+    assert count(change="lost", was="lost", only="lost", section="x", show="all") == 17
     page = read(ask(signed_in, was="under_way", stage="nearly_done"))
     chips = [words(chip) for chip in page.xpath("//a[@class='chip']")]
     assert chips == ["当前 · 2026年前三季度基本完成", "2026年上半年推进中"]
@@ -142,7 +220,7 @@ def test_a_period_is_not_compared_with_itself(world, signed_in):
 
 def test_a_measure_that_is_younger_than_the_snapshot_is_not_judged(world, signed_in):
     make_measure(title="新增的一件事", ordinal=18)
-    last = words(rows(read(signed_in.get(URL)))[-1])
+    last = row_of(read(ask(signed_in, show="all")), "十八")
     assert "当时尚无这项措施的快照" in last
     assert "不比较" in last
 
@@ -161,7 +239,7 @@ def test_cost_does_not_grow_with_the_measures(signed_in):
             assert signed_in.get(URL).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
-    assert counts[0] <= 10
+    assert counts[0] <= 11
 
 
 def _snapshot(measure: Measure, period: Period) -> None:

@@ -1,13 +1,16 @@
 """趋势: charts over the periods, each number opening the list that it counts."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
-from measures.choices import FilingState, Light, Stage
-from measures.models import Filing, Measure, Period, Snapshot
+from lib.charts.stacked import StackedPart, stacked_bar
+from measures.choices import Direction, FilingState, Light, Stage
+from measures.models import Filing, Indicator, Measure, Period, Snapshot
 from measures.periods.actions import close_period
 from measures.rules.periods import Quarter
 from measures.tests.counted import make_indicator, make_target, make_value
@@ -19,11 +22,14 @@ from measures.tests.factories import (
     make_measure,
     make_period,
 )
+from policy_tracker.tests.parsing import parse
 from reports.choices import Timeliness
 from reports.filing_status.data import COUNTED, filing_status_for
 from reports.period.shown import Shown, shown_period
 from reports.tests.reading import read, words
-from reports.trends.data import Standpoint, filed_share, mean_percent, moves_between, trends_for
+from reports.tests.world import relabel
+from reports.trends.data import Standpoint, filed_share, moves_between, trends_for
+from reports.trends.page import differences, short_labels
 
 pytestmark = pytest.mark.django_db
 URL = "/trends/"
@@ -37,80 +43,186 @@ def _same_day(monkeypatch):
         monkeypatch.setattr(f"reports.{name}.views.localdate", lambda: TODAY)
 
 
-def table(page, id_):
-    """The rows of one chart's table, in words."""
-    return [words(row) for row in page.xpath(f"//section[@aria-labelledby='{id_}']/table/tbody/tr")]
+def bars(page, id_):
+    """The bars of one part, each by its name: its parts in words, and what is said beside it."""
+    found = {}
+    for row in page.xpath(f"//section[@aria-labelledby='{id_}']/table/tbody/tr"):
+        parts = [link.get("aria-label") for link in row.xpath(".//a[contains(@class, 'part')]")]
+        found[words(row.xpath("th")[0])] = (parts, words(row.xpath("td")[-1]))
+    return found
 
 
-def point(pk, stage, percent=None, filed=0, owed=0):
-    return Standpoint(pk, 1, stage, "", "green", "", percent, filed, owed)
+def flow_lines(page):
+    """What the flow says in words, a line a period."""
+    return [words(line) for line in page.xpath("//ul[@class='flow-words']/li")]
 
 
-def test_moves_count_each_measure_once_and_leave_out_newcomers():
+def point(pk, stage="under_way", light="green", filed=0, owed=0, label="正常"):
+    return Standpoint(pk, 1, stage, "", light, label, filed, owed)
+
+
+def test_moves_name_each_measure_once_and_leave_out_newcomers():
     before = [point(1, "under_way"), point(2, "under_way"), point(3, "not_started")]
     after = [point(1, "under_way"), point(2, "nearly_done"), point(4, "under_way")]
     moves = moves_between(before, after)
-    assert moves == {("under_way", "under_way"): 1, ("under_way", "nearly_done"): 1}
+    assert moves == {("under_way", "under_way"): [1], ("under_way", "nearly_done"): [2]}
+
+
+def test_both_kinds_of_normal_are_one_where_periods_are_compared():
+    before = [point(1, light="red"), point(2), point(3), point(4, light="grey")]
+    after = [point(1, light="yellow"), point(2), point(3, light="waiting"), point(4)]
+    found = [(one.shape, one.words) for one in differences(before, after)]
+    assert found == [("▲", "−1"), ("●", "+1"), ("■", "+1"), ("○", "−1")]
+    assert differences(before, before) == []
 
 
 @pytest.mark.parametrize(
-    ("percents", "expected"),
-    [([], None), ([None], None), ([40, None], "40.0"), ([40, 45], "42.5"), ([1, 1, 2], "1.3")],
+    ("labels", "expected"),
+    [
+        (["2026年一季度", "2026年上半年"], ["一季度", "上半年"]),
+        (["2025年全年", "2026年一季度"], ["2025年全年", "2026年一季度"]),
+        (["2026年上半年", "当前"], ["上半年", "当前"]),
+        ([], []),
+    ],
 )
-def test_the_mean_is_of_dated_measures_only(percents, expected):
-    found = mean_percent([point(1, "under_way", percent) for percent in percents])
-    assert (str(found) if found is not None else None) == expected
+def test_the_year_is_told_where_there_is_more_than_one(labels, expected):
+    assert short_labels(labels) == expected
 
 
 @pytest.mark.parametrize(
     ("filings", "expected"),
-    [([], None), ([(0, 0)], None), ([(2, 3), (0, 1)], "50.0"), ([(3, 3)], "100.0")],
+    [([], None), ([(0, 0)], None), ([(2, 3), (0, 1)], "50"), ([(3, 3)], "100")],
 )
 def test_the_share_is_of_all_that_was_owed(filings, expected):
-    found = filed_share(point(1, "under_way", None, filed, owed) for filed, owed in filings)
+    found = filed_share(point(1, filed=filed, owed=owed) for filed, owed in filings)
     assert (str(found) if found is not None else None) == expected
 
 
-def test_each_period_has_a_row_the_newest_first(world, signed_in):
+def test_each_period_has_a_bar_the_oldest_first(world, signed_in):
     page = read(signed_in.get(URL))
-    lights = table(page, "lights")
-    assert [row.split("■")[0].strip() for row in lights] == [
-        "当前 · 2026年前三季度",
-        "2026年上半年",
+    lights = bars(page, "lights")
+    assert list(lights) == ["上半年", "前三季度"]
+    assert lights["上半年"] == (["滞后1项", "预警2项", "正常·已审核10项", "未评定4项"], "首期")
+    assert lights["前三季度"] == (
+        ["滞后2项", "预警2项", "正常·已审核9项", "未评定4项"],
+        "▲滞后 +1■正常 −1",
+    )
+    filings = bars(page, "filings")
+    assert list(filings) == ["上半年", "前三季度", "本期审核"]
+
+
+def test_which_measures_turned_is_told_with_their_numbers(world, signed_in):
+    page = read(signed_in.get(URL))
+    turned = [words(one).replace(" ", "") for one in page.xpath("//ul[@class='turned']/li")]
+    assert (
+        turned
+        == ["▲仍滞后（十三）", "▲正常·已审核转滞后（十六）".replace("·已审核", "")] + turned[2:]
+    )
+    assert [words(a) for a in page.xpath("//ul[@class='turned']/li[1]/a")] == ["（十三）"]
+
+
+def test_what_still_stands_says_for_how_many_days(world, signed_in):
+    Measure.objects.filter(ordinal=13).update(light_since=TODAY - timedelta(days=40))
+    assert "▲ 仍滞后 （十三）40天" in words(
+        read(signed_in.get(URL)).xpath("//ul[@class='turned']")[0]
+    )
+
+
+def test_the_parts_of_what_is_owed_now_add_up(world, signed_in):
+    page = read(signed_in.get(URL))
+    section = page.xpath("//section[@aria-labelledby='filings']")[0]
+    parts, beside = bars(page, "filings")["本期审核"]
+    assert [part.rstrip("项") for part in parts] == ["已通过44", "待审核3", "退回1", "未报5"]
+    assert beside == "通过率 83.0%"
+    assert "本期应报53＝已通过44＋待审核3＋退回1＋未报5" in words(section)
+
+
+def test_a_green_from_before_it_was_told_apart_stays_what_it_was(world, signed_in):
+    closed, _ = world
+    relabel(closed, green="正常")
+    page = read(signed_in.get(URL))
+    assert "正常10项" in bars(page, "lights")["上半年"][0]
+    assert "上半年的正常不分已审核、待审核" in words(page)
+
+
+def test_what_waits_for_review_is_hatched_beside_its_shape(world, signed_in):
+    Measure.objects.filter(ordinal=1).update(light=Light.WAITING)
+    page = read(signed_in.get(URL))
+    (part,) = page.xpath("//section[@aria-labelledby='lights']//a[contains(@class, 'is-waiting')]")
+    assert part.get("aria-label") == "正常·待审核1项"
+    assert part.xpath("*[name()='rect']/@fill") == ["url(#hatch)"]
+    assert words(part).endswith("▨1")
+    assert len(page.xpath("//*[@id='hatch']")) == 1
+
+
+def test_a_stacked_bar_hatches_what_waits_and_nothing_else():
+    parts = [StackedPart(one.value, one.label, one.tone, one.shape) for one in Light]
+    for counts, hatched in (({"waiting": 2, "green": 3}, 1), ({"green": 3}, 0)):
+        context = {"segments": stacked_bar(counts, parts), "total": 5, "title": "灯"}
+        shown = parse(render_to_string("components/stacked_bar.html", context))
+        assert len(shown.xpath("//*[@fill='url(#hatch)']")) == hatched
+        assert "▨" in words(shown)
+
+
+def test_the_flow_says_what_moved_and_the_drawing_says_the_same(world, signed_in):
+    page = read(signed_in.get(URL))
+    assert flow_lines(page) == [
+        "上半年：推进中13、未启动4",
+        "前三季度：基本完成1、推进中12、未启动4；推进中→基本完成（七）",
     ]
-    assert "■正常 9 ●预警 2 ▲滞后 2 ○未评定 4 17" in lights[0]
-    assert "未启动 4 推进中 12 基本完成 1 已完成 0 17" in table(page, "stages")[0]
-    assert "按时" in table(page, "filings")[0]
+    drawn = page.xpath("//*[@class='flow']//a[*[contains(@class, 'is-moved')]]/@aria-label")
+    assert drawn == ["推进中→基本完成1项"]
+    assert "推进1项次，无回退" in words(page.xpath("//section[@aria-labelledby='flow']")[0])
 
 
-def test_the_flow_says_how_many_moved_and_how_many_stayed(world, signed_in):
-    page = read(signed_in.get(URL))
-    flow = words(page.xpath("//article[@class='trend-flow']")[0])
-    assert "2026年上半年 → 当前 · 2026年前三季度1项变动，16项未变" in flow
-    assert "推进中 → 基本完成 1" in flow
-
-
-def test_where_nothing_moved_the_flow_is_one_line(world, signed_in):
+def test_where_nothing_moved_the_flow_says_so(world, signed_in):
     for kept in Snapshot.objects.all():
         Measure.objects.filter(pk=kept.measure_id).update(stage=kept.stage)
-    flow = read(signed_in.get(URL)).xpath("//article[@class='trend-flow']")[0]
-    assert "0项变动，17项未变" in words(flow)
-    assert not flow.xpath(".//table")
+    page = read(signed_in.get(URL))
+    assert "无推进，无回退" in words(page.xpath("//section[@aria-labelledby='flow']")[0])
+    assert not page.xpath("//*[contains(@class, 'is-moved')]")
+
+
+def test_what_went_back_or_was_suspended_is_counted_apart(world, signed_in):
+    Measure.objects.filter(ordinal=1).update(stage=Stage.NOT_STARTED)
+    Measure.objects.filter(ordinal=2).update(stage=Stage.SUSPENDED)
+    flow = words(read(signed_in.get(URL)).xpath("//section[@aria-labelledby='flow']")[0])
+    assert "推进1项次，回退1项次，中止或恢复1项次" in flow
+
+
+def test_many_that_moved_are_a_number_that_opens_them(world, signed_in):
+    Measure.objects.filter(ordinal__lte=5).update(stage=Stage.NEARLY_DONE)
+    line = flow_lines(read(signed_in.get(URL)))[-1]
+    assert "推进中→基本完成6项" in line
+
+
+def test_sections_tell_their_share_period_by_period(world, signed_in):
+    page = read(signed_in.get(URL))
+    table = page.xpath("//section[@aria-labelledby='sections']/table")[0]
+    assert [words(head) for head in table.xpath("thead//th")] == [
+        "部分",
+        "上半年",
+        "前三季度",
+        "比上期",
+    ]
+    first, *_ = [words(row) for row in table.xpath("tbody/tr")]
+    assert first == "一、优化进口结构 75.0% 93.8% +18.8"
 
 
 def test_every_number_opens_a_list_of_that_length(world, signed_in, coordinator):
     _, opened = world
     close_period(opened, by=coordinator, at=NOW)
     page = read(signed_in.get(URL))
-    links = page.xpath("//main//table//a")
-    assert len(links) > 40
+    links = page.xpath("//main//a[contains(@class, 'part ')] | //main//a[@class='flow-stage']")
+    links += page.xpath("//main//*[@class='flow']/a[*[contains(@class, 'flow-ribbon')]]")
+    assert len(links) > 30
     for link in links:
         listed = read(signed_in.get(link.get("href")))
         rows = listed.xpath(
             "//table[contains(@class,'ledger') or contains(@class,'is-stacked') or @id='listed']"
             "/tbody/tr[th[@scope='row']]"
         )
-        number = int(words(link).split()[-1])
+        number = int(re.findall(r"\d+", link.get("aria-label") or words(link))[-1])
         if "/status/" in link.get("href"):
             found = signed_in.get(link.get("href")).context["listed"]
             assert len(found) == number
@@ -145,18 +257,20 @@ def test_the_counts_of_filings_are_those_of_the_page_they_open(world, signed_in)
 def test_renaming_leaves_closed_periods_as_they_were(world, signed_in, coordinator, monkeypatch):
     _, opened = world
     close_period(opened, by=coordinator, at=NOW)
-    before = {id_: table(read(signed_in.get(URL)), id_)[1:] for id_ in ("lights", "stages")}
+    page = read(signed_in.get(URL))
+    before = (list(bars(page, "lights").items())[:-1], flow_lines(page)[:-1])
     for choice in (Light.RED, Light.GREEN, Stage.UNDER_WAY, Stage.NOT_STARTED):
         monkeypatch.setattr(choice, "_label_", f"改名{choice.value}")
     page = read(signed_in.get(URL))
-    assert {id_: table(page, id_)[1:] for id_ in before} == before
-    assert "改名red" in table(page, "lights")[0]  # the present has today's words
+    assert (list(bars(page, "lights").items())[:-1], flow_lines(page)[:-1]) == before
+    assert "改名red2项" in bars(page, "lights")["当前"][0]  # the present has today's words
+    assert "改名under_way12" in flow_lines(page)[-1]
 
 
 def test_with_no_period_only_the_present_is_told(real_notice, signed_in):
     page = read(signed_in.get(URL))
     assert "还没有关闭过填报期" in words(page)
-    assert len(table(page, "lights")) == 1
+    assert list(bars(page, "lights")) == ["当前"]
     assert "至少两期才有流向" in words(page)
 
 
@@ -199,9 +313,10 @@ def test_any_number_of_periods_the_newest_twelve_are_shown(signed_in, count, sho
     for number in range(count):
         _closed(number, [measure])
     page = read(signed_in.get(URL))
-    assert len(table(page, "lights")) == shown
+    assert len(bars(page, "lights")) == shown
     assert (f"更早的{left_out}期未列出" in words(page)) is bool(left_out)
-    assert len(page.xpath("//article[@class='trend-flow']")) == shown - 1
+    assert len(flow_lines(page)) == min(shown, 4)
+    assert len(page.xpath("//section[@aria-labelledby='sections']//thead//th")) == min(shown, 4) + 2
 
 
 def test_cost_does_not_grow_with_measures_or_periods(signed_in):
@@ -220,22 +335,65 @@ def test_cost_does_not_grow_with_measures_or_periods(signed_in):
     assert counts[0] <= DATASET_MOST
 
 
-def test_indicators_stand_against_their_targets_with_their_values(world, signed_in):
-    indicator = make_indicator(Measure.objects.get(ordinal=15), name="查验用时")
+def board(page):
+    return page.xpath("//section[@aria-labelledby='indicators']")[0]
+
+
+def test_an_indicator_stands_as_a_value_beside_its_chart_and_target(world, signed_in):
+    indicator = make_indicator(Measure.objects.get(ordinal=15), name="查验用时", decimals=1)
     make_target(indicator, "48")
+    make_value(indicator, "66", date(2026, 6, 30))
     make_value(indicator, "60", date(2026, 9, 30))
     make_indicator(Measure.objects.get(ordinal=1), name="停用的指标", **RETIRED)
-    line = ".//*[name()='polyline' or name()='circle']"
-    alone = read(signed_in.get(URL)).xpath("//section[@aria-labelledby='indicators']")[0]
-    assert not alone.xpath(line)  # one value is told in words
-    make_value(indicator, "66", date(2026, 6, 30))
-    page = read(signed_in.get(URL))
-    section = page.xpath("//section[@aria-labelledby='indicators']")[0]
-    assert "查验用时" in words(section)
-    assert "（十五）优化进口通关流程" in words(section)
-    assert "60.0小时" in words(section)
-    assert section.xpath(line)
-    assert "停用的指标" not in words(section)
+    found = board(read(signed_in.get(URL)))
+    (gauge,) = found.xpath(".//article[@class='gauge'][.//a[.='查验用时']]")
+    said = words(gauge)
+    assert "查验用时（十五）" in said
+    assert "60.0小时 目标 48.0" in said
+    assert "方向 应下降 ↓ 截至 2026-09-30" in said
+    drawn = gauge.xpath(".//*[name()='svg']")[0]
+    assert len(drawn.xpath(".//*[name()='circle']")) == 2
+    assert [words(one) for one in drawn.xpath(".//*[contains(@class, 'chart-value')]")] == [
+        "目标48.0",
+        "66.0",
+        "60.0",
+    ]
+    assert "小时（自40起）" in words(drawn)  # the axis is cut, and says so
+    assert "停用的指标" not in words(found)
+    assert "3项：其余3" in words(found)  # with those that the notice brings
+
+
+def test_signs_say_what_is_wrong_and_add_up(world, signed_in):
+    measure = Measure.objects.get(ordinal=15)
+    worse = make_indicator(measure, name="变差的")
+    make_value(worse, "60", date(2026, 6, 30))
+    make_value(worse, "66", date(2026, 9, 30))
+    old = make_indicator(measure, name="过旧的")
+    make_value(old, "60", date(2026, 1, 31))
+    done = make_indicator(measure, name="达标的")
+    make_target(done, "48")
+    make_value(done, "48", date(2026, 9, 30))
+    make_indicator(measure, name="没有数的")
+    found = board(read(signed_in.get(URL)))
+    assert "6项：●反向变动1，●数据过旧1，■已达标1，其余3" in words(found)
+    signs = [words(one) for one in found.xpath(".//span[@class='gauge-signs']")]
+    assert signs == ["", "●反向变动", "●数据过旧", "■已达标", "", ""]
+    assert "变动 ● 升6" in words(found)
+    assert "296天无数据" in words(found)
+    assert "尚无数据" in words(found)
+    assert "待核" in words(found)
+
+
+def test_what_is_reached_or_not_is_told_in_words(world, signed_in):
+    indicator = Indicator.objects.get(direction=Direction.REACH)
+    for value, day in (("0", "2026-03-31"), ("1", "2026-06-30"), ("1", "2026-09-30")):
+        make_value(indicator, value, date.fromisoformat(day))
+    (told,) = board(read(signed_in.get(URL))).xpath(".//article[@class='gauge-told']")
+    assert not told.xpath(".//*[name()='svg']")
+    said = words(told)
+    assert "2026-03-31 未实现 2026-06-30 已实现 2026-09-30 已实现" in said
+    assert "目标：实现。自2026-06-30起已实现，截至2026-09-30" in said
+    assert "■已达标" in said
 
 
 def test_without_indicators_the_page_says_where_they_come_from(signed_in):
@@ -245,4 +403,4 @@ def test_without_indicators_the_page_says_where_they_come_from(signed_in):
 
 def test_a_period_that_closed_without_snapshots_is_not_shown(world, signed_in):
     make_period(Quarter(2025, 4), state="closed", due_on=date(2026, 1, 9), closed_at=NOW)
-    assert len(table(read(signed_in.get(URL)), "lights")) == 2
+    assert len(bars(read(signed_in.get(URL)), "lights")) == 2

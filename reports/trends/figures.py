@@ -1,0 +1,111 @@
+"""进口指标: the indicators of all measures, each with its value, target and chart."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from lib.charts.line import Window
+from measures.choices import Direction, IndicatorState
+from measures.indicators.charts import Charted, charted, window_of
+from measures.indicators.readings import Reading
+from reports.period.shown import Word
+
+NEWEST_WORDS = 4  # values of 实现与否 that are told in words
+REST = "其余"
+
+
+class IndicatorPart(NamedTuple):
+    """One indicator, and the measure it belongs to."""
+
+    measure_id: int
+    mark: str  # （三）
+    measure: str
+    shown: Charted
+    signs: tuple[Word, ...]  # what a reader has to know of it
+
+    @property
+    def share_word(self) -> str:
+        """What the share is called: of an indicator that falls, how far it has come."""
+        return "已走" if self._direction == Direction.DOWN else "完成"
+
+    @property
+    def direction_words(self) -> str:
+        """Which way it is to go."""
+        return "应下降 ↓" if self._direction == Direction.DOWN else "应上升 ↑"
+
+    @property
+    def words(self) -> list[tuple[date, str, bool]]:
+        """The newest values of 实现与否, oldest first; the last one is marked."""
+        newest = list(reversed(self.shown.reading.rows[:NEWEST_WORDS]))
+        return [(day, word, number == len(newest)) for number, (day, word) in enumerate(newest, 1)]
+
+    @property
+    def held_since(self) -> date | None:
+        """From when on 实现与否 has been told the same as now."""
+        rows = self.shown.reading.rows
+        same = [day for number, (day, word) in enumerate(rows) if _is_run(rows, number, word)]
+        return same[-1] if same else None
+
+    @property
+    def _direction(self) -> str:
+        return self.shown.reading.gauge.direction
+
+
+class IndicatorBoard(NamedTuple):
+    """All of them: those with a chart, then those told in words."""
+
+    drawn: list[IndicatorPart]
+    told: list[IndicatorPart]
+    summary: list[tuple[Word, int]]  # adds up to all of them
+    due_on: date | None  # the day of all targets, where it is one
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return len(self.drawn) + len(self.told)
+
+
+def board_of(
+    readings: Iterable[Reading], marks: Mapping[int, str], titles: Mapping[int, str]
+) -> IndicatorBoard:
+    """Lay them out, all charts over the same days where that can be."""
+    readings = list(readings)
+    window = window_of(readings)
+    parts = [_part(reading, marks, titles, window) for reading in readings]
+    told = [part for part in parts if part.shown.reading.indicator.is_yes_or_no]
+    drawn = [part for part in parts if part not in told]
+    days = {goal.due_on for part in drawn if (goal := part.shown.reading.attainment.goal)}
+    return IndicatorBoard(drawn, told, _summary(parts), days.pop() if len(days) == 1 else None)
+
+
+def _part(
+    reading: Reading, marks: Mapping[int, str], titles: Mapping[int, str], window: Window | None
+) -> IndicatorPart:
+    pk = reading.indicator.measure_id
+    shown = charted(reading, window=window)
+    return IndicatorPart(pk, marks[pk], titles[pk], shown, _signs(reading))
+
+
+def _signs(reading: Reading) -> tuple[Word, ...]:
+    """The gravest first."""
+    attainment = reading.attainment
+    found = [
+        (attainment.state == IndicatorState.MISSED, Word("到期未达", "yellow", "●")),
+        (attainment.worsening is not None, Word("反向变动", "yellow", "●")),
+        (attainment.is_stale, Word("数据过旧", "yellow", "●")),
+        (attainment.state == IndicatorState.REACHED, Word("已达标", "green", "■")),
+    ]
+    return tuple(word for holds, word in found if holds)
+
+
+def _summary(parts: Iterable[IndicatorPart]) -> list[tuple[Word, int]]:
+    """How many have which sign, each counted by its first one, the gravest signs first."""
+    order = ("到期未达", "反向变动", "数据过旧", "已达标", REST)
+    counts = Counter(next(iter(part.signs), Word(REST, "plain")) for part in parts)
+    return sorted(counts.items(), key=lambda one: order.index(one[0].label))
+
+
+def _is_run(rows: list[tuple[date, str]], number: int, word: str) -> bool:
+    """Whether all values from this one to the newest say the same."""
+    return all(other == word for _, other in rows[: number + 1])

@@ -1,0 +1,145 @@
+"""进度流向: how many measures went from which stage to which, drawn and in words."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from lib.charts.flow import FlowChart, FlowNode, Ribbon, flow_chart
+from measures.choices import Stage
+from measures.models.measure import ONGOING_DONE
+from measures.rules.comparison import is_backward
+from reports.trends.data import Column, Flow, Standpoint, Trends
+from reports.trends.strips import list_url
+
+MOST = 4  # periods side by side; the newest
+NAMED = 3  # measures named on a ribbon; more are a number
+ORDER = (Stage.DONE, Stage.NEARLY_DONE, Stage.UNDER_WAY, Stage.NOT_STARTED, Stage.SUSPENDED)
+
+
+class StageCount(NamedTuple):
+    """How many measures are at a stage, and where it is drawn."""
+
+    label: str  # as it was called
+    tone: str
+    value: int
+    url: str
+    node: FlowNode
+
+
+class MovedMeasure(NamedTuple):
+    """A measure that went from one stage to another."""
+
+    mark: str
+    title: str
+    url: str
+
+
+class Move(NamedTuple):
+    """Measures that went from one stage to another between two periods, or stayed."""
+
+    words: str  # 推进中→基本完成
+    value: int
+    url: str
+    named: list[MovedMeasure]  # empty where they are too many
+    ribbon: Ribbon
+
+
+class FlowMoment(NamedTuple):
+    """One period: its stages, and how they came about."""
+
+    label: str
+    is_now: bool
+    x: float
+    stages: list[StageCount]
+    moves: list[Move]  # from the period before
+
+
+class FlowPart(NamedTuple):
+    """The whole chart; what it says in one sentence."""
+
+    chart: FlowChart
+    moments: list[FlowMoment]
+    sentence: str
+
+
+def flow_part(data: Trends, labels: Sequence[str]) -> FlowPart | None:
+    """Lay out the newest periods, given what all are called; None where there are not two."""
+    columns, flows = data.columns[-MOST:], data.flows[-MOST + 1 :]
+    if len(columns) < 2:
+        return None
+    counts = [{pair: len(ids) for pair, ids in flow.moves.items()} for flow in flows]
+    chart = flow_chart([column.stages for column in columns], counts, ORDER)
+    steps = [[], *(_moves(flow, own, data) for flow, own in zip(flows, chart.ribbons, strict=True))]
+    moments = [
+        FlowMoment(label, column.is_live, nodes[0].x, _stages(column, nodes), moves)
+        for column, label, nodes, moves in zip(
+            columns, labels[-MOST:], chart.nodes, steps, strict=True
+        )
+    ]
+    return FlowPart(chart, moments, _sentence(flows))
+
+
+def stage_names(points: Iterable[Standpoint]) -> dict[str, str]:
+    """What stages were called; a routine measure's own word does not stand for the stage."""
+    return {p.stage: p.stage_label for p in points if p.stage_label != ONGOING_DONE}
+
+
+def _stages(column: Column, nodes: Sequence[FlowNode]) -> list[StageCount]:
+    then = stage_names(column.points)
+    return [
+        StageCount(
+            then.get(node.key, str(Stage(node.key).label)),
+            node.key,
+            node.value,
+            list_url(column.key, stage=node.key),
+            node,
+        )
+        for node in nodes
+    ]
+
+
+def _moves(flow: Flow, ribbons: Sequence[Ribbon], data: Trends) -> list[Move]:
+    names = (stage_names(flow.before.points), stage_names(flow.after.points))
+    return [_move(flow, ribbon, names, data) for ribbon in ribbons]
+
+
+def _move(flow: Flow, ribbon: Ribbon, names: tuple[Mapping[str, str], ...], data: Trends) -> Move:
+    pair = (ribbon.before, ribbon.after)
+    labels = [
+        then.get(stage, str(Stage(stage).label)) for stage, then in zip(pair, names, strict=True)
+    ]
+    ids = flow.moves[pair]
+    query = {"from": flow.before.key, "to": flow.after.key, "was": pair[0], "stage": pair[1]}
+    return Move(
+        words="→".join(labels),
+        value=len(ids),
+        url=f"{reverse('reports:compare')}?{urlencode(query)}",
+        named=[] if len(ids) > NAMED or ribbon.is_kept else [_moved(pk, data) for pk in ids],
+        ribbon=ribbon,
+    )
+
+
+def _moved(pk: int, data: Trends) -> MovedMeasure:
+    return MovedMeasure(data.marks[pk], data.titles[pk], reverse("measures:measure", args=[pk]))
+
+
+def _sentence(flows: Sequence[Flow]) -> str:
+    """两次共3项次推进，无回退."""
+    moved = {
+        pair: sum(len(flow.moves.get(pair, ())) for flow in flows)
+        for flow in flows
+        for pair in flow.moves
+        if pair[0] != pair[1]
+    }
+    off = sum(count for pair, count in moved.items() if Stage.SUSPENDED in pair)
+    back = sum(
+        count
+        for (before, after), count in moved.items()
+        if is_backward((before, None), (after, None))
+    )
+    ahead = sum(moved.values()) - back - off
+    words = [f"推进{ahead}项次" if ahead else "无推进", f"回退{back}项次" if back else "无回退"]
+    words += [f"中止或恢复{off}项次"] if off else []
+    return "，".join(words)

@@ -1,0 +1,156 @@
+"""Bars of one period: its lights, how its filings came in, how far they are reviewed."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple, Protocol
+from urllib.parse import urlencode
+
+from django.db.models import Count, F, Q
+from django.urls import reverse
+
+from lib.charts.stacked import StackedPart
+from lib.charts.strip import StripPart, strip
+from lib.numbers import figure
+from measures.choices import Light
+from measures.models import Filing, Period
+from measures.models.arrival import arrived_q
+from measures.models.period import due_q
+from measures.models.public_status import PublicStatus
+from reports.choices import Timeliness
+from reports.filing_status.data import COUNTED
+from reports.overview.rows import MeasureFiling
+
+# Whether a filing came in time is no light: told in ink and greys.
+_TONES = {
+    Timeliness.IN_TIME: "ink",
+    Timeliness.LATE: "mid",
+    Timeliness.MISSING: "hollow",
+    Timeliness.AWAITED: "pale",
+}
+_REVIEWED = (
+    (("accepted",), "已通过", "ink"),
+    (("waiting",), "待审核", "mid"),
+    (("mending",), "退回", "pale"),
+    (("late", "missed"), "未报", "hollow"),
+    (("ahead",), "未到期", "pale"),
+)
+
+
+class Lit(Protocol):
+    """A measure with its light, as that was called."""
+
+    @property
+    def light(self) -> str: ...
+    @property
+    def light_label(self) -> str: ...
+
+
+class PeriodBar(NamedTuple):
+    """One bar beside its name and what is said of it."""
+
+    label: str
+    is_now: bool
+    parts: list[StripPart]
+    words: str = ""
+    figure: str = ""  # the one number that counts
+
+
+def light_strip(label: str, points: Iterable[Lit], *, key: str) -> PeriodBar:
+    """The lights of one moment; `key`: how addresses name it, empty for the present."""
+    points = list(points)
+    then = {point.light: point.light_label for point in points}
+    parts = [
+        StackedPart(
+            light.value,
+            then.get(light.value, str(light.label)),
+            light.tone,
+            light.shape,
+            list_url(key, light=light),
+        )
+        for light in Light
+    ]
+    return PeriodBar(label, not key, strip(Counter(point.light for point in points), parts))
+
+
+def filing_strip(
+    label: str, counts: Mapping[Timeliness, int], period: Period | None, *, is_now: bool
+) -> PeriodBar:
+    """How the filings of one period came in, with 按时率: of what is due by now."""
+    address, key = reverse("reports:status"), str(period.pk) if period else ""
+    parts = [
+        StackedPart(
+            timeliness.value,
+            str(timeliness.label),
+            tone,
+            url=f"{address}?{urlencode({'period': key, 'show': timeliness.value})}",
+        )
+        for timeliness, tone in _TONES.items()
+    ]
+    due = sum(counts.values()) - counts.get(Timeliness.AWAITED, 0)
+    return PeriodBar(
+        label,
+        is_now=is_now,
+        parts=strip({one.value: number for one, number in counts.items()}, parts),
+        words=f"应报{sum(counts.values())}",
+        figure=percent(counts.get(Timeliness.IN_TIME, 0), due),
+    )
+
+
+def review_strip(lines: Iterable[MeasureFiling]) -> PeriodBar:
+    """How far what is owed in the current period is reviewed, with 通过率: of all that is owed."""
+    counts = Counter(str(line.status) for line in lines if line.status != PublicStatus.WAIVED)
+    found, parts = {}, []
+    for statuses, label, tone in _REVIEWED:
+        used = next((status for status in statuses if counts[status]), statuses[0])
+        found[used] = sum(counts[status] for status in statuses)
+        parts.append(StackedPart(used, label, tone, url=list_url("", filing=used)))
+    return PeriodBar(
+        "本期审核",
+        is_now=True,
+        parts=strip(found, parts),
+        words="通过率",
+        figure=percent(counts["accepted"], counts.total()),
+    )
+
+
+def sum_words(review: PeriodBar) -> str:
+    """本期应报53＝已通过25＋待审核8＋退回4＋未报16."""
+    total = sum(one.value for one in review.parts)
+    return f"本期应报{total}＝" + "＋".join(f"{one.part.label}{one.value}" for one in review.parts)
+
+
+def list_url(key: str, **filters: str) -> str:
+    """The list on 总览 that a figure of a period counts."""
+    period = {"period": key} if key else {}
+    query = urlencode(period | filters)
+    return reverse("reports:overview") + (f"?{query}" if query else "")
+
+
+def percent(part: int, whole: int) -> str:
+    """A share with one decimal, half up; a dash where there is nothing to share."""
+    return f"{figure(Decimal(100) * part / whole, 1)}%" if whole else "—"
+
+
+def arrivals_of(periods: Iterable[Period], *, on: date) -> dict[int, Counter[Timeliness]]:
+    """How the filings of some periods count, by period, told as 填报情况 tells them; one query.
+
+    The SQL spelling of timeliness_of_filing; a test holds both together.
+    """
+    in_time = arrived_q() & Q(first_submitted_at__date__lte=F("due_on"))
+    is_due = due_q(on=on, period="period__")
+    rows = (
+        Filing.objects.filter(period__in=list(periods))
+        .owed()
+        .order_by()
+        .values("period")
+        .annotate(
+            in_time=Count("pk", filter=in_time),
+            late=Count("pk", filter=arrived_q() & ~in_time),
+            missing=Count("pk", filter=~arrived_q() & is_due),
+            awaited=Count("pk", filter=~arrived_q() & ~is_due),
+        )
+    )
+    found = rows.values_list("period", *(t.value for t in COUNTED))
+    return {pk: Counter(dict(zip(COUNTED, counts, strict=True))) for pk, *counts in found}
