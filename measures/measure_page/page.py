@@ -74,6 +74,11 @@ class MeasurePage(NamedTuple):
     may_instruct: bool
 
     @property
+    def sees_trouble(self) -> bool:
+        """Whether the reader sees the problems and next steps of any of its agencies."""
+        return any(party.is_whole for party in self.parties)
+
+    @property
     def term_words(self) -> str:
         """What the fold about dates holds, in a few words."""
         counts = (

@@ -288,9 +288,9 @@ def test_the_head_says_which_why_who_since_when_and_what_would_end_it(client, le
     assert f"{first}" in head["自何时"][1]
     ends = page.xpath("//ol[contains(@class, 'glance-ends')]/li")
     assert [words(one) for one in ends] == [
-        "甲单位报齐所欠进展 ●预警",
-        "再乙单位报齐所欠进展 ▨正常·待审核",
-        "再审核通过 ■正常·已审核",
+        "1. 甲单位报齐所欠进展 ●预警",
+        "2. 乙单位报齐所欠进展 ▨正常·待审核",
+        "3. 审核通过 ■正常·已审核",
     ]
     links = page.xpath("//dl[contains(@class, 'glance')]//a[contains(@class, 'light-why')]/@href")
     others = Filing.objects.get(agency__short_name="乙单位", first_submitted_at=None)
@@ -418,7 +418,7 @@ def test_what_was_written_off_or_filed_after_closing_is_marked(client, leader):
     late = Filing.objects.filter(agency__short_name="乙单位", first_submitted_at=None)
     late.update(state=FilingState.SUBMITTED, first_submitted_at=NOW)
     rows = rows_of_parties(parse(page_of(client, measure)))
-    assert rows["乙单位"][0].endswith(f"{TODAY}报送，补报")
+    assert rows["乙单位"][0].endswith(f"{TODAY}报送，补报，待审核")
 
 
 def test_the_four_parts_add_up_to_what_is_asked_for_and_the_waived_stand_beside(client, leader):
