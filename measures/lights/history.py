@@ -47,12 +47,10 @@ class LightHistory(NamedTuple):
 
     @property
     def recent(self) -> list[LightRun]:
-        """The newest runs."""
         return self.runs[:RECENT]
 
     @property
     def older(self) -> list[LightRun]:
-        """The runs before these."""
         return self.runs[RECENT:]
 
 

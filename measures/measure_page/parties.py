@@ -31,7 +31,6 @@ class ResponsibleParty(NamedTuple):
 
     @property
     def note(self) -> Note | None:
-        """The accepted words."""
         return self.accepted.accepted_note if self.accepted else None
 
     @property
