@@ -40,7 +40,7 @@ class DateGap(NamedTuple):
     gap: Decimal  # percentage points, one decimal; 0: in time
 
 
-class Head(NamedTuple):
+class MeasureHead(NamedTuple):
     """All that the head shows."""
 
     verdict: Verdict
@@ -63,13 +63,13 @@ def head_of(
     original: date | None,
     instructions: Sequence[InstructionLine],
     on: date,
-) -> Head:
+) -> MeasureHead:
     """Gather it. `filings`: those of the main kind, newest period first."""
     told = verdict.findings if verdict.computed else verdict.findings[1:]
     since = verdict.since or on
     waiting = [one for one in instructions if one.state in OPEN]
     waiting.sort(key=lambda one: one.state != InstructionState.OVERDUE)
-    return Head(
+    return MeasureHead(
         verdict=verdict,
         url=url_of(measure.pk, verdict),
         conditions=[_condition(measure, finding) for finding in told],

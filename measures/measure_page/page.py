@@ -21,7 +21,7 @@ from measures.indicators.readings import readings_of
 from measures.instructions.page import InstructionLine
 from measures.lights.current import verdicts_for
 from measures.lights.history import LightHistory, light_history_of
-from measures.measure_page.head import Head, head_of
+from measures.measure_page.head import MeasureHead, head_of
 from measures.measure_page.parties import FilingCut, ResponsibleParty, cut_of, parties_of
 from measures.measure_page.queries import events_of, filings_of, responsibilities_of
 from measures.measure_page.timeline import Strip, strip_of
@@ -54,7 +54,7 @@ class AcceptedWords(NamedTuple):
 
 
 class MeasurePage(NamedTuple):
-    head: Head
+    head: MeasureHead
     light: LightHistory
     period: Period | None
     parties: list[ResponsibleParty]
