@@ -14,9 +14,19 @@ from measures.choices import Light, Stage
 from measures.lights.current import fact_url, url_of
 from measures.models import LightChange, Measure, OverrideRequest
 from measures.rules.facts import Verdict
-from measures.rules.light_runs import LightBand, LightRun, LightStep, runs_of, strip_of
+from measures.rules.light_runs import (
+    LightBand,
+    LightRun,
+    LightStep,
+    StripDay,
+    days_under,
+    judged_since,
+    runs_of,
+    strip_of,
+)
 
 STEPS_MOST = 400
+RECENT = 3  # so many runs stand open, the older ones fold
 
 
 class LightHistory(NamedTuple):
@@ -26,6 +36,8 @@ class LightHistory(NamedTuple):
     computed_url: str  # where the fact behind the rule's own light is, if a person set another
     runs: list[LightRun]  # the newest first
     strip: list[LightBand]
+    days: list[StripDay]  # named under the strip
+    judged_since: date | None  # from when on the present rule judges, where an older one did before
     overrides: list[OverrideRequest]  # as far as the reader may see them, the newest first
     open: OverrideRequest | None  # waits for the chief
     holding: OverrideRequest | None
@@ -33,11 +45,20 @@ class LightHistory(NamedTuple):
     may_end: bool
     is_staff: bool  # may open a request under 审批
 
+    @property
+    def recent(self) -> list[LightRun]:
+        return self.runs[:RECENT]
+
+    @property
+    def older(self) -> list[LightRun]:
+        return self.runs[RECENT:]
+
 
 def change_rows(*, on: date) -> ArraySubquery:
     """The newest changes of the outer query's measure up to a day; for light_history_of()."""
     rows = LightChange.objects.filter(on__lte=on).of_measure(OuterRef("pk"), STEPS_MOST)
-    return array_of(rows, "on", "light", "label", "sentence", "filing_id", "cause", "until")
+    names = ("on", "light", "label", "sentence", "worst_sentence", "severity", "is_old_rule")
+    return array_of(rows, *names, "filing_id", "cause", "until")
 
 
 def overrides_of(measure: Measure, reader: User, *, on: date) -> QuerySet[OverrideRequest]:
@@ -50,6 +71,7 @@ def light_history_of(measure: Measure, verdict: Verdict, *, reader: User, on: da
     """Gather it, in one query; the measure comes with change_rows() as `changes_found`."""
     newest = from_array(LightChange, measure.changes_found)
     runs = runs_of([_step(measure, change) for change in reversed(newest)], on=on)
+    strip = strip_of(runs, on=on)
     overrides = list(overrides_of(measure, reader, on=on))
     waiting = next((one for one in overrides if one.is_open), None)
     holding = next((one for one in overrides if one.holds(on=on)), None)
@@ -58,7 +80,9 @@ def light_history_of(measure: Measure, verdict: Verdict, *, reader: User, on: da
         fact_url=url_of(measure.pk, verdict),
         computed_url=url_of(measure.pk, verdict.computed) if verdict.computed else "",
         runs=runs[::-1],
-        strip=strip_of(runs, on=on),
+        strip=strip,
+        days=days_under(strip, on=on),
+        judged_since=judged_since(runs),
         overrides=overrides,
         open=waiting,
         holding=holding,
@@ -73,7 +97,10 @@ def _step(measure: Measure, change: LightChange) -> LightStep:
         change.on,
         Light(change.light),
         change.label,
-        change.sentence,
+        change.worst_sentence or change.sentence,
         fact_url(measure.pk, filing_id=change.filing_id, cause=change.cause),
-        change.until,
+        cause=change.cause,
+        until=change.until,
+        severity=change.severity,
+        is_old_rule=change.is_old_rule,
     )

@@ -1,5 +1,7 @@
 """参数: the light's thresholds with their history; the chief sets them, after seeing what turns."""
 
+from itertools import zip_longest
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,10 +13,10 @@ from agencies.permissions import Perm
 from lib.forms import status_of, submit
 from lib.http import UserRequest
 from measures.lights import thresholds as actions
-from measures.lights.threshold_forms import ThresholdsForm
+from measures.lights.threshold_forms import LABELS, ThresholdsForm
 from measures.lights.threshold_preview import preview_of
 from measures.models import LightThresholds
-from measures.rules.thresholds import thresholds_on
+from measures.rules.thresholds import Thresholds, thresholds_on
 
 
 @require_safe
@@ -80,6 +82,15 @@ def _changes(form: ThresholdsForm) -> list[tuple[str, object, object]]:
     return [(str(form.fields[name].label), old, new) for name, old, new in pairs if old != new]
 
 
+def _moved(row: LightThresholds, before: LightThresholds | None) -> list[tuple[str, object]]:
+    """The numbers that a set has otherwise than the one before it; of the first one all."""
+    return [
+        (LABELS[name], getattr(row, name))
+        for name in Thresholds._fields
+        if before is None or getattr(row, name) != getattr(before, name)
+    ]
+
+
 def _page(request: UserRequest, form: ThresholdsForm | None = None) -> HttpResponse:
     on = localdate()
     rows = list(LightThresholds.objects.select_related("set_by"))
@@ -88,7 +99,7 @@ def _page(request: UserRequest, form: ThresholdsForm | None = None) -> HttpRespo
     may_set = request.user.can(Perm.DECIDE)
     blank = ThresholdsForm(initial=holding._asdict() | {"valid_from": on})
     context = {
-        "rows": rows,
+        "rows": [(row, _moved(row, before)) for row, before in zip_longest(rows, rows[1:])],
         "holding": next((row for row in rows if row.valid_from <= on), None),
         "numbers": [(blank.fields[n].label, value) for n, value in holding._asdict().items()],
         "form": (form or blank) if may_set else None,

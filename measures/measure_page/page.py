@@ -13,7 +13,6 @@ from measures.access import (
     reader_of,
     reads_unaccepted,
     reads_whole,
-    shown_status,
 )
 from measures.approvals.page import Requests, requests_of
 from measures.choices import FilingState, ResponsibilityRole
@@ -22,6 +21,8 @@ from measures.indicators.readings import readings_of
 from measures.instructions.page import InstructionLine
 from measures.lights.current import verdicts_for
 from measures.lights.history import LightHistory, light_history_of
+from measures.measure_page.head import MeasureHead, head_of
+from measures.measure_page.parties import FilingCut, ResponsibleParty, cut_of, parties_of
 from measures.measure_page.queries import events_of, filings_of, responsibilities_of
 from measures.measure_page.timeline import Strip, strip_of
 from measures.models import (
@@ -33,8 +34,6 @@ from measures.models import (
     Period,
     Responsibility,
 )
-from measures.models.public_status import PublicStatus
-from measures.rules.facts import Verdict
 from measures.rules.periods import current_period
 from measures.status.history import History, history_of
 
@@ -48,13 +47,6 @@ class TrailLine(NamedTuple):
     sentence: str
 
 
-class ResponsibleParty(NamedTuple):
-    duty: Responsibility
-    filing: Filing | None
-    status: FilingState | PublicStatus | None  # as far as the reader is told
-    is_late: bool
-
-
 class AcceptedWords(NamedTuple):
     filing: Filing
     is_whole: bool
@@ -62,10 +54,11 @@ class AcceptedWords(NamedTuple):
 
 
 class MeasurePage(NamedTuple):
-    verdict: Verdict
+    head: MeasureHead
     light: LightHistory
     period: Period | None
     parties: list[ResponsibleParty]
+    cut: FilingCut
     words: list[AcceptedWords]
     named_in_text: list[str]  # the agencies as the notice calls them, in its order
     history: History
@@ -80,6 +73,35 @@ class MeasurePage(NamedTuple):
     instructions: list[InstructionLine]  # as far as the reader may see them
     may_instruct: bool
 
+    @property
+    def sees_trouble(self) -> bool:
+        """Whether the reader sees the problems and next steps of any of its agencies."""
+        return any(party.is_whole for party in self.parties)
+
+    @property
+    def term_words(self) -> str:
+        """What the fold about dates holds, in a few words."""
+        counts = (
+            ("时限申请", len(self.requests.dates)),
+            (f"{self.requests.word}申请", len(self.requests.closings)),
+        )
+        told = ["时限与节点一览"] if self.strip else []
+        return "，".join([*told, *(f"{word}{count}项" for word, count in counts if count)])
+
+    @property
+    def milestone_words(self) -> str:
+        """How its milestones stand: 逾期1个，未到期2个，已完成3个."""
+        overdue = sum(is_overdue for _, is_overdue in self.milestones)
+        done = sum(one.is_done for one, _ in self.milestones)
+        ahead = len(self.milestones) - overdue - done
+        counts = (("逾期", overdue), ("未到期", ahead), ("已完成", done))
+        return "，".join(f"{word}{count}个" for word, count in counts if count) or "没有设定节点"
+
+    @property
+    def milestone_day(self) -> date | None:
+        """The day of the first that is not done."""
+        return next((one.due_on for one, _ in self.milestones if not one.is_done), None)
+
 
 def measure_page_of(measure: Measure, *, reader: User, on: date) -> MeasurePage:
     """Gather it for a measure that measure_for() found; this sets its responsibilities."""
@@ -91,18 +113,30 @@ def measure_page_of(measure: Measure, *, reader: User, on: date) -> MeasurePage:
     filings = list(filings_of(measure))
     main = [f for f in filings if f.period.kind == measure.notice.main_kind]
     period = current_period(measure.notice.main_kind, periods=[f.period for f in main], on=on)
-    current = {f.agency_id: f for f in filings if period and f.period_id == period.pk}
     verdict = verdicts_for([measure], on=on)[measure.pk]
     leads = measure.pk in seen.led_measure_ids
     requests = requests_of(measure, reader=reader, leads=leads, on=on)
     is_party = any(duty.agency_id in seen.agency_ids for duty in measure.duties)
     sees_trail = is_party or reader.can(Perm.READ_UNACCEPTED)
     milestones = from_array(Milestone, measure.milestones_found)
+    instructions = [InstructionLine.read(row) for row in measure.instructions_found or ()]
+    parties = parties_of(measure.duties, main, period, seen=seen, on=on)
+    head = head_of(
+        measure,
+        verdict,
+        filings=main,
+        period=period,
+        milestones=milestones,
+        original=requests.original,
+        instructions=instructions,
+        on=on,
+    )
     return MeasurePage(
-        verdict=verdict,
+        head=head,
         light=light_history_of(measure, verdict, reader=reader, on=on),
         period=period,
-        parties=[_party(duty, current.get(duty.agency_id), seen, on) for duty in measure.duties],
+        parties=parties,
+        cut=cut_of(parties, on=on),
         words=_words(main, seen),
         named_in_text=_named_in_text(responsibilities, issued_on=measure.notice.issued_on),
         history=history_of(measure, requests.closings, on=on),
@@ -114,7 +148,7 @@ def measure_page_of(measure: Measure, *, reader: User, on: date) -> MeasurePage:
         strip=strip_of(measure, milestones, requests.dates, on=on),
         indicators=[charted(one) for one in readings_of([measure.pk], on=on)],
         may_keep_figures=reader.can(Perm.UPDATE_STATUS),
-        instructions=[InstructionLine.read(row) for row in measure.instructions_found or ()],
+        instructions=instructions,
         may_instruct=reader.can(Perm.INSTRUCT),
     )
 
@@ -126,14 +160,6 @@ def _named_in_text(responsibilities: Iterable[Responsibility], *, issued_on: dat
         for one in responsibilities
         if one.valid_from is None and one.is_valid(on=issued_on)
     ]
-
-
-def _party(duty: Responsibility, filing: Filing | None, seen: Reader, on: date) -> ResponsibleParty:
-    if filing is None:
-        return ResponsibleParty(duty, None, None, is_late=False)
-    unfiled = filing.is_owed and not filing.is_in
-    status = shown_status(seen, filing, on=on)
-    return ResponsibleParty(duty, filing, status, is_late=unfiled and filing.due_on < on)
 
 
 def _words(filings: list[Filing], seen: Reader) -> list[AcceptedWords]:

@@ -10,7 +10,6 @@ from agencies.permissions import Perm
 from lib.http import UserRequest
 from measures.measure_page.page import measure_page_of
 from measures.measure_page.queries import measure_for
-from measures.measure_page.sections import contents_of, obstacles_of
 
 
 @require_safe
@@ -18,12 +17,9 @@ from measures.measure_page.sections import contents_of, obstacles_of
 def measure(request: UserRequest, pk: int) -> HttpResponse:
     on = localdate()
     measure = measure_for(pk, reader=request.user, on=on)
-    content = measure_page_of(measure, reader=request.user, on=on)
     context = {
         "measure": measure,
-        "content": content,
-        "contents": contents_of(content),
-        "obstacles": obstacles_of(content),
+        "content": measure_page_of(measure, reader=request.user, on=on),
         "may_keep": request.user.can(Perm.KEEP_NOTICE),
         "may_update": request.user.can(Perm.UPDATE_STATUS),
         "on": on,

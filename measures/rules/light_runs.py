@@ -1,35 +1,56 @@
-"""How a measure's light went, as runs of days under one light, and as a strip. Pure."""
+"""How a measure's light went: runs of days under one light for one cause, and a strip. Pure."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
 
 from measures.choices import Light
 
 ONE_DAY = timedelta(days=1)
-STRIP_DAYS = 180
-WIDTH = 600.0
+# In percent of the strip's width, as it is on a phone: less room than this holds no word.
+ROOM_FOR_SHAPE, ROOM_FOR_WORDS = 4.0, 32.0
+ROOM_AT_ENDS, ROOM_FOR_DAY = 28.0, 15.0  # a whole day at the ends, a short one between
+
+
+class LightWord(NamedTuple):
+    """A light in the words of its day, for a badge."""
+
+    label: str
+    tone: str
+    shape: str
 
 
 class LightStep(NamedTuple):
-    """A light from a day on, with what explained it."""
+    """A light from a day on, with what explained it on the day on which that weighed most."""
 
     on: date
     light: Light
     label: str
     sentence: str
     url: str
+    cause: str = ""
     until: date | None = None  # a person set it, to hold until that day
+    severity: Decimal = Decimal(0)
+    is_old_rule: bool = False
 
     @property
-    def kind(self) -> tuple[str, bool]:
-        """What makes a run: the light, and whether a person set it."""
-        return self.light, self.until is not None
+    def kind(self) -> tuple[Light, str, date | None, bool]:
+        """What makes a run: the light and its one cause, by one rule."""
+        return self.light, self.cause, self.until, self.is_old_rule
+
+    @property
+    def shown(self) -> LightWord:
+        """The light as it was called then."""
+        return LightWord(self.label, self.light.tone, self.light.shape)
 
 
 class LightRun(NamedTuple):
-    """The days from the first to the last (None: still) under one light; its last step."""
+    """The days from the first to the last (None: still) under one light for one cause.
+
+    `step` is the one that weighed most; of equal ones the last.
+    """
 
     first: date
     last: date | None
@@ -38,11 +59,34 @@ class LightRun(NamedTuple):
 
 
 class LightBand(NamedTuple):
-    """One run's part of the strip."""
+    """One run's part of the strip, in percent of its width."""
 
     run: LightRun
     x: float
     width: float
+
+    @property
+    def middle(self) -> float:
+        return round(self.x + self.width / 2, 2)
+
+    @property
+    def has_shape(self) -> bool:
+        """Whether its sign has room in it."""
+        return self.width >= ROOM_FOR_SHAPE
+
+    @property
+    def has_words(self) -> bool:
+        """Whether its name and days have room in it too."""
+        return self.width >= ROOM_FOR_WORDS
+
+
+class StripDay(NamedTuple):
+    """A day named under the strip."""
+
+    on: date
+    label: str
+    x: float
+    anchor: str  # as SVG has it: start, middle or end
 
 
 def runs_of(steps: Sequence[LightStep], *, on: date) -> list[LightRun]:
@@ -52,19 +96,49 @@ def runs_of(steps: Sequence[LightStep], *, on: date) -> list[LightRun]:
     for group, following in zip(groups, [*groups[1:], None], strict=False):
         first = group[0].on
         last = following[0].on - ONE_DAY if following else None
-        found.append(LightRun(first, last, ((last or on) - first).days + 1, group[-1]))
+        worst = max(group, key=lambda step: (step.severity, step.on))
+        found.append(LightRun(first, last, ((last or on) - first).days + 1, worst))
     return found
 
 
 def strip_of(runs: Sequence[LightRun], *, on: date) -> list[LightBand]:
-    """The newest days as bands from left to right; what lies further back is left out."""
-    since = max(runs[0].first, on - (STRIP_DAYS - 1) * ONE_DAY) if runs else on
-    scale = WIDTH / ((on - since).days + 1)
-    bands = []
-    for run in runs:
-        first, last = max(run.first, since), run.last or on
-        if first <= last:
-            days = (last - first).days + 1
-            x = (first - since).days * scale
-            bands.append(LightBand(run, round(x, 2), round(days * scale, 2)))
-    return bands
+    """All runs as bands from left to right, from the first day known to today."""
+    if not runs:
+        return []
+    scale = 100 / ((on - runs[0].first).days + 1)
+    return [
+        LightBand(
+            run, _percent((run.first - runs[0].first).days * scale), _percent(run.days * scale)
+        )
+        for run in runs
+    ]
+
+
+def days_under(bands: Sequence[LightBand], *, on: date) -> list[StripDay]:
+    """The days to name under a strip: the first, today, and each change that has room."""
+    if not bands:
+        return []
+    begins = bands[0].run.first
+    short = "%m-%d" if begins.year == on.year else "%Y-%m"
+    named = [StripDay(begins, f"{begins:%Y-%m-%d}", 0, "start")]
+    free_from = ROOM_AT_ENDS
+    for band in bands[1:]:
+        if free_from <= band.x <= 100 - ROOM_AT_ENDS:
+            named.append(StripDay(band.run.first, f"{band.run.first:{short}}", band.x, "middle"))
+            free_from = band.x + ROOM_FOR_DAY
+    is_one_day = begins == on
+    return named if is_one_day else [*named, StripDay(on, f"{on:%Y-%m-%d}", 100, "end")]
+
+
+def judged_since(runs: Sequence[LightRun]) -> date | None:
+    """From which day on the present rule judges, where an older one did before; the oldest first.
+
+    None where it always did, or has judged no run yet.
+    """
+    if not any(run.step.is_old_rule for run in runs):
+        return None
+    return next((run.first for run in runs if not run.step.is_old_rule), None)
+
+
+def _percent(share: float) -> float:
+    return round(share, 2)

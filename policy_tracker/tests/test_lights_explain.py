@@ -49,7 +49,8 @@ class Pages:
 
 def test_every_light_on_every_page_says_why_and_leads_to_the_fact(client, readers):
     rows = list(Measure.objects.all())
-    why = {pk: verdict.sentence for pk, verdict in work_out(rows, on=TODAY).items()}
+    verdicts = work_out(rows, on=TODAY)
+    why = {pk: verdict.sentence for pk, verdict in verdicts.items()}
     assert len(why) == 17
     assert all(why.values())
     agencies = Agency.objects.filter(responsibilities__isnull=False).distinct()
@@ -68,8 +69,14 @@ def test_every_light_on_every_page_says_why_and_leads_to_the_fact(client, reader
                 facts.add(link.get("href"))
         for measure in rows:
             found = pages[f"/measures/{measure.pk}/"]
-            (link, *_) = found.xpath("//dl//a[@class='light-why']")
-            assert link.text_content() == why[measure.pk]
+            verdict = verdicts[measure.pk]
+            (head,) = found.xpath("//dl[contains(@class, 'glance print-whole')]")
+            told = [a.text_content() for a in head.xpath(".//a[@class='light-why']")]
+            beside = verdict.findings if verdict.computed else verdict.findings[1:]
+            assert told == [why[measure.pk], *(one.sentence for one in beside)]
+            said = " ".join(head.text_content().split())
+            assert f"自{verdict.since}" in said
+            assert all(name in said for name in (*verdict.agencies, *verdict.others))
             facts |= set(found.xpath("//a[@class='light-why']/@href"))
         for row in json.loads(client.get("/api/measures/").content)["results"]:
             assert row["light"]["sentence"] == why[row["id"]]

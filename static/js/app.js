@@ -72,6 +72,38 @@
     }
   });
 
+  /* --- folds: opened by a link to what they hold, and on paper ------------------------------- */
+
+  function openTarget() {
+    var place = document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
+    var fold = closest(place, "details");
+    if (!fold || !closest(place, ".fold")) {
+      return;
+    }
+    while (fold) {
+      fold.open = true;
+      fold = closest(fold.parentNode, "details");
+    }
+    place.scrollIntoView();
+  }
+
+  window.addEventListener("hashchange", openTarget);
+  openTarget();
+
+  window.addEventListener("beforeprint", function () {
+    each(document, ".fold > details:not([open]), .light-older:not([open])", function (fold) {
+      fold.open = true;
+      fold.setAttribute("data-was-shut", "");
+    });
+  });
+
+  window.addEventListener("afterprint", function () {
+    each(document, "details[data-was-shut]", function (fold) {
+      fold.open = false;
+      fold.removeAttribute("data-was-shut");
+    });
+  });
+
   /* --- counting ----------------------------------------------------------------------------- */
 
   /* One line of input says so only when it is too long. */

@@ -68,6 +68,10 @@ def test_the_coordinator_asks_from_the_measure_s_page(client, measure, coordinat
     assert url in client.get(f"/measures/{measure.pk}/").content.decode()
     page = client.get(url).content.decode()
     assert "未报，逾期28个工作日" in page
+    late = measure.responsibilities.get(role="lead").agency.short_name
+    facts = [dd.text_content().split() for dd in parse(page).xpath("//dl[@class='facts']/dd")]
+    assert facts[0][-1].endswith(f"（自{TODAY - 39 * DAY}起）")
+    assert facts[1] == [late]
     assert client.post(url, typed()).status_code == 302
     assert OverrideRequest.objects.get().asked_by == coordinator
     page = client.get(f"/measures/{measure.pk}/").content.decode()

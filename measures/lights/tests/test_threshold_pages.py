@@ -6,10 +6,12 @@ import pytest
 from django.urls import reverse
 
 from agencies.permissions import Role
+from measures.lights.threshold_forms import LABELS
 from measures.models import LightThresholds
 from measures.notice.load import load_thresholds
 from measures.rules.thresholds import DEFAULTS
 from measures.tests.factories import NOW, TODAY, make_filing, make_notice, make_period, make_user
+from policy_tracker.tests.parsing import parse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 URL = "/thresholds/"
@@ -54,6 +56,16 @@ def test_looking_first_then_setting(client, chief):
     answer = post(client, "thresholds_set")
     assert answer.status_code == 302
     assert LightThresholds.objects.first().lead_workdays == 1
+
+
+def test_the_list_of_sets_names_every_number_of_the_first_and_what_each_later_one_moved(
+    client, chief
+):
+    post(client, "thresholds_set", stale_days="90")
+    cells = parse(client.get(URL).content.decode()).xpath("//td[@data-label='改动的参数']")
+    newest, first = (" ".join(cell.text_content().split()).split() for cell in cells)
+    assert newest == [f"{LABELS['lead_workdays']}：1", f"{LABELS['stale_days']}：90"]
+    assert [line.partition("：")[0] for line in first] == list(LABELS.values())
 
 
 def test_points_are_shown_to_one_place_before_and_after(client, chief):

@@ -1,6 +1,7 @@
 """措施: one page that holds all about one measure."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -8,12 +9,22 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.permissions import Role
-from measures.choices import FilingState
+from measures.choices import Cause, FilingState
 from measures.filings import submission
 from measures.instructions.tests.factories import make_instruction
 from measures.lights.refresh import refresh_all_lights
-from measures.models import Filing, Gap, Measure, Note, OverrideRequest, StatusUpdate
+from measures.models import (
+    Filing,
+    Gap,
+    LightChange,
+    Measure,
+    Note,
+    OverrideRequest,
+    Period,
+    StatusUpdate,
+)
 from measures.reviews import actions as reviews
+from measures.rules.periods import Quarter
 from measures.tests.counted import make_indicator, make_value
 from measures.tests.factories import (
     NOW,
@@ -25,6 +36,7 @@ from measures.tests.factories import (
     make_measure,
     make_milestone,
     make_note,
+    make_period,
     make_user,
 )
 from measures.tests.request_factories import (
@@ -95,7 +107,7 @@ def test_the_light_links_to_the_fact_behind_it(client, leader):
     filing.due_on = filing.period.due_on
     filing.save()
     page = page_of(client, filing.measure)
-    assert "三季度进展逾期1个工作日未报" in page
+    assert "三季度进展未报，逾期1个工作日" in page
     assert reverse("measures:filing", args=[filing.pk]) in page
 
 
@@ -201,35 +213,289 @@ def test_what_was_said_inside_an_agency_is_in_nobody_else_s_trail(client):
         assert ("内部的话" in page, "退回的话" in page) == (inside, returned)
 
 
+def words(node):
+    return " ".join(node.text_content().split())
+
+
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.LEADER, Role.LIAISON])
-def test_the_list_of_sections_names_those_that_are_there_in_their_order(client, role):
+def test_all_else_is_a_fold_with_its_count_and_newest_day_in_a_fixed_order(client, role):
     filing = make_filing(state=FilingState.SUBMITTED)
+    make_milestone(filing.measure)
+    said = {"stage": "under_way", "reason": "据报。", "by": make_user(Role.COORDINATOR), "at": NOW}
+    StatusUpdate.objects.create(measure=filing.measure, **said)
     client.force_login(make_user(role, filing.agency if role == Role.LIAISON else None))
     page = parse(page_of(client, filing.measure))
-    heads = page.xpath("//div[@class='with-contents-main']//h2/@id")
-    for place in ("nav[contains(@class, 'contents')]", "details[@class='contents-fold no-print']"):
-        links = page.xpath(f"//{place}//a/@href")
-        assert links == [f"#{head}" for head in heads]
-    assert "parties" in heads
+    folds = page.xpath("//section[@class='fold']")
+    assert not page.xpath("//section[@class='fold']/details[@open]")
+    always = ("status", "terms", "milestones", "indicators")
+    there = {
+        Role.COORDINATOR: (*always, "override", "words", "trail"),
+        Role.LEADER: (*always, "instructions", "words"),
+        Role.LIAISON: (*always, "words", "trail"),
+    }[role]
+    named = {
+        "status": "进度变化 1",
+        "terms": "时限与办结",
+        "milestones": "节点 1",
+        "indicators": "指标",
+        "instructions": "批示",
+        "override": "人工认定",
+        "words": "通过的进展",
+        "trail": "办理记录",
+    }
+    heads = [words(fold.xpath(".//summary/h2")[0]) for fold in folds]
+    assert heads == [*(named[place] for place in there), "通知原文"]
+    assert [fold.get("aria-labelledby") for fold in folds] == [
+        fold.xpath(".//summary/h2/@id")[0] for fold in folds
+    ]
+    day = page.xpath("//section[@aria-labelledby='status']//*[@class='fold-when']")[0]
+    assert words(day) == f"{TODAY}"
 
 
-def test_where_it_is_stuck_stands_at_the_top(client, leader):
+def debtors():
+    """A measure whose lead owes two quarters and another agency one; a third has filed."""
     lead, other, third = make_agency(name="甲单位"), make_agency(name="乙单位"), make_agency()
     measure = make_measure(lead=lead, others=(other, third))
-    period_due = TODAY - timedelta(days=3)
-    for agency, state in (
-        (lead, FilingState.PENDING),
-        (other, FilingState.RETURNED),
-        (third, FilingState.ACCEPTED),
-    ):
-        make_filing(measure=measure, agency=agency, state=state, due_on=period_due)
-    facts = parse(page_of(client, measure)).xpath("//dl[@class='facts']")[0]
-    links = [
-        (a.text_content(), a.get("href")) for a in facts.xpath("dd/a[starts-with(@href, '#')]")
+    second = make_period(Quarter(2026, 2), due_on=TODAY - timedelta(days=138), state="closed")
+    newest = make_period(due_on=TODAY - timedelta(days=12))
+    for period in (second, newest):
+        make_filing(measure=measure, period=period, agency=lead)
+    make_filing(measure=measure, period=second, agency=other, state=FilingState.ACCEPTED)
+    make_filing(measure=measure, period=newest, agency=other)
+    for period in (second, newest):
+        make_filing(measure=measure, period=period, agency=third, state=FilingState.ACCEPTED)
+    return measure
+
+
+def head_of_page(page):
+    """The cells of the head by their names."""
+    cells = page.xpath("//dl[contains(@class, 'glance')]/div")
+    return {words(cell.xpath("dt")[0]): [words(dd) for dd in cell.xpath("dd")] for cell in cells}
+
+
+def test_the_head_says_which_why_who_since_when_and_what_would_end_it(client, leader):
+    measure = debtors()
+    page = parse(page_of(client, measure))
+    head = head_of_page(page)
+    assert head["灯"] == ["▲滞后"]
+    late = Filing.objects.filter(agency__short_name="甲单位").earliest("due_on")
+    sentence, conditions = head["为什么"]
+    assert sentence.startswith("甲单位二、三季度进展均未报，逾期")
+    assert conditions.startswith("●预警：乙单位三季度进展未报，逾期8个工作日")
+    assert head["等谁"] == ["甲单位", "另：乙单位"]
+    first = late.due_on + timedelta(days=1)
+    assert head["自何时"][0] == f"{(TODAY - first).days + 1}天"
+    assert f"{first}" in head["自何时"][1]
+    ends = page.xpath("//ol[contains(@class, 'glance-ends')]/li")
+    assert [words(one) for one in ends] == [
+        "1. 甲单位报齐所欠进展 ●预警",
+        "2. 乙单位报齐所欠进展 ▨正常·待审核",
+        "3. 审核通过 ■正常·已审核",
     ]
-    assert links == [("逾期未报：甲单位", "#parties"), ("退回修改：乙单位", "#parties")]
+    links = page.xpath("//dl[contains(@class, 'glance')]//a[contains(@class, 'light-why')]/@href")
+    others = Filing.objects.get(agency__short_name="乙单位", first_submitted_at=None)
+    assert links == [f"/filings/{late.pk}/", f"/filings/{others.pk}/"]
 
 
-def test_nothing_is_said_to_be_stuck_where_nothing_is(client, leader):
-    filing = make_filing(state=FilingState.ACCEPTED)
-    assert "卡在哪里" not in page_of(client, filing.measure)
+def test_what_is_well_needs_nothing(client, leader):
+    measure = make_filing(
+        period=make_period(due_on=TODAY - timedelta(days=3)), state=FilingState.ACCEPTED
+    ).measure
+    head = head_of_page(parse(page_of(client, measure)))
+    assert head["灯"] == ["■正常·已审核"]
+    assert head["怎样解除"] == ["无需解除"]
+
+
+def test_what_waits_for_review_says_who_reviews(client, leader):
+    measure = make_filing(
+        period=make_period(due_on=TODAY - timedelta(days=3)), state=FilingState.SUBMITTED
+    ).measure
+    head = head_of_page(parse(page_of(client, measure)))
+    assert head["灯"] == ["▨正常·待审核"]
+    assert head["等谁"] == ["市商务委"]
+    assert head["怎样解除"] == ["市商务委审核通过 ■正常·已审核"]
+
+
+def test_a_light_set_by_hand_says_until_when_and_what_the_rule_gives(client, leader):
+    measure = debtors()
+    until = TODAY + timedelta(days=20)
+    make_override(measure, light="yellow", reason="已商定补报时间。", ends_on=until, state="agreed")
+    head = head_of_page(parse(page_of(client, measure)))
+    assert head["灯"] == [f"●预警 人工 至{until}"]
+    why, by_rule, conditions = head["为什么"]
+    assert why == "已商定补报时间。"
+    assert by_rule == "按规则应为▲滞后"
+    assert "甲单位二、三季度进展均未报" in conditions
+    assert "乙单位三季度进展未报" in conditions
+    assert head["怎样解除"][-1].startswith(f"人工认定至{until}")
+
+
+def test_a_date_put_back_says_both_dates_and_both_gaps(client, leader):
+    measure = make_dated_measure(due_on=TODAY + timedelta(days=100), percent=50)
+    was = TODAY + timedelta(days=10)
+    make_due_date_request(
+        measure,
+        from_on=was,
+        to_on=measure.due_on,
+        state="agreed",
+        decided_by=leader,
+        decided_at=NOW,
+    )
+    total, passed = (measure.due_on - measure.starts_on).days, (TODAY - measure.starts_on).days
+    now = Decimal(100) * passed / total
+    before = Decimal(100) * passed / (was - measure.starts_on).days
+    [term] = head_of_page(parse(page_of(client, measure)))["时限"]
+    for name, day, expected in (("现行时限", measure.due_on, now), ("原时限", was, before)):
+        assert f"{name}{day}，按此应达{expected:.1f}%，低{expected - 50:.1f}个百分点" in term
+
+
+def test_a_date_that_was_never_put_back_is_said_once(client, leader):
+    measure = make_dated_measure()
+    [term] = head_of_page(parse(page_of(client, measure)))["时限"]
+    assert "2026-12-31" in term
+    assert "原时限" not in term
+
+
+def test_the_next_date_is_the_first_of_those_ahead(client, leader):
+    measure = make_dated_measure(due_on=TODAY + timedelta(days=60))
+    period = make_period(due_on=TODAY + timedelta(days=9))
+    make_filing(measure=measure, period=period)
+
+    def coming():
+        return head_of_page(parse(page_of(client, measure)))["下一个日期"][0]
+
+    assert coming().startswith(f"{period.due_on}")
+    assert coming().endswith("三季度报送截止，还有9天")
+    make_milestone(measure, due_on=TODAY)
+    assert coming().endswith("节点“办成一件事”，就是今天")
+
+
+def test_an_open_instruction_stands_in_the_head_and_an_ended_one_does_not(client, leader):
+    measure = make_filing().measure
+    agency = measure.responsibilities.get().agency
+    assert head_of_page(parse(page_of(client, measure)))["批示"] == ["没有批示"]
+    make_instruction(agency, measure=measure)
+    [said] = head_of_page(parse(page_of(client, measure)))["批示"]
+    assert "待回复" in said
+    assert agency.short_name in said
+    client.force_login(make_user(Role.LIAISON, make_agency()))
+    assert "批示" not in head_of_page(parse(page_of(client, measure)))
+
+
+def rows_of_parties(page):
+    """The cells of each agency, by its name."""
+    rows = page.xpath("//section[@aria-labelledby='parties']//tbody/tr")
+    found = [[words(cell) for cell in row] for row in rows]
+    return {cells[0].split()[0]: cells[1:] for cells in found}
+
+
+def test_the_words_of_the_agencies_stand_in_one_table_with_what_each_owes(client, leader):
+    measure = debtors()
+    page = parse(page_of(client, measure))
+    rows = rows_of_parties(page)
+    assert list(rows)[:2] == ["甲单位", "乙单位"]
+    assert rows["甲单位"][0].startswith("▲ 二、三季度均未报")
+    assert rows["甲单位"][1].startswith("还没有通过的进展")
+    assert rows["乙单位"][0].startswith("▲ 三季度未报")
+    assert rows["乙单位"][1] == "2026年上半年：已推进一件事。"  # an older text says of when it is
+    [third] = [cells for name, cells in rows.items() if name not in ("甲单位", "乙单位")]
+    assert third[1] == "已推进一件事。"
+    [head] = page.xpath("//section[@aria-labelledby='parties']/div[@class='block-head']")
+    assert "2026年前三季度：应报3＝已通过1＋未报2" in words(head)
+
+
+def test_what_was_written_off_or_filed_after_closing_is_marked(client, leader):
+    measure = debtors()
+    chief = make_user(Role.CHIEF)
+    old = Filing.objects.filter(agency__short_name="甲单位", period__state="closed")
+    old.update(written_off_at=NOW, written_off_by=chief, written_off_reason="单位已撤并。")
+    rows = rows_of_parties(parse(page_of(client, measure)))
+    assert rows["甲单位"][0].startswith("▲ 三季度未报")
+    assert rows["甲单位"][0].endswith("已核销 二季度")
+    Period.objects.filter(label="2026年前三季度").update(
+        state="closed", closed_at=NOW - timedelta(days=2)
+    )
+    late = Filing.objects.filter(agency__short_name="乙单位", first_submitted_at=None)
+    late.update(state=FilingState.SUBMITTED, first_submitted_at=NOW)
+    rows = rows_of_parties(parse(page_of(client, measure)))
+    assert rows["乙单位"][0].endswith(f"{TODAY}报送，补报，待审核")
+
+
+def test_the_four_parts_add_up_to_what_is_asked_for_and_the_waived_stand_beside(client, leader):
+    states = (
+        FilingState.ACCEPTED,
+        FilingState.SUBMITTED,
+        FilingState.RETURNED,
+        FilingState.PENDING,
+        FilingState.DRAFT,
+        FilingState.WAIVED,
+    )
+    lead, *others = [make_agency() for _ in states]
+    measure = make_measure(lead=lead, others=tuple(others))
+    for agency, state in zip((lead, *others), states, strict=True):
+        make_filing(measure=measure, agency=agency, state=state)
+    [head] = parse(page_of(client, measure)).xpath(
+        "//section[@aria-labelledby='parties']/div[@class='block-head']"
+    )
+    assert "应报5＝已通过1＋待审核1＋退回1＋未报2；免报1" in words(head)
+
+
+def test_problems_and_next_steps_are_for_those_who_may_read_them(client):
+    filing = make_filing()
+    note = make_note(filing, submitted=True, problems="缺少资金。", next_steps="争取资金。")
+    Filing.objects.filter(pk=filing.pk).update(
+        state=FilingState.ACCEPTED, accepted_note=note, first_submitted_at=NOW
+    )
+    readers = {
+        make_user(Role.LEADER): True,
+        make_user(Role.COORDINATOR): True,
+        make_user(Role.LIAISON, filing.agency): True,
+        make_user(Role.LIAISON, make_agency()): False,
+    }
+    for user, is_whole in readers.items():
+        client.force_login(user)
+        page = page_of(client, filing.measure)
+        assert "已推进一件事。" in page
+        assert ("缺少资金。" in page, "争取资金。" in page) == (is_whole, is_whole)
+
+
+def test_the_light_s_history_lists_the_newest_three_runs_and_folds_the_older(client, leader):
+    measure = make_filing(state=FilingState.ACCEPTED).measure
+    causes = ("lead_late", "other_late", "lead_silent", "milestone_late", "filed")
+    for number, cause in enumerate(causes):
+        light = Cause(cause).light
+        LightChange.objects.create(
+            measure=measure,
+            on=TODAY - timedelta(days=400 - 50 * number),
+            light=light,
+            label="正常" if cause == "filed" else light.label,
+            sentence=f"{cause}开始",
+            worst_sentence=f"{cause}最重",
+            cause=cause,
+            is_old_rule=number == 0,
+        )
+    [history] = parse(page_of(client, measure)).xpath("//section[@aria-labelledby='lights']")
+    assert "列最近3段，共5段" in words(history.xpath("div[@class='block-head']")[0])
+    tables = history.xpath(".//table")
+    told = [[words(row) for row in table.xpath("tbody/tr")] for table in tables]
+    assert [len(rows) for rows in told] == [3, 2]
+    assert "■正常 filed最重" in told[0][0]  # in the words of its day
+    assert "milestone_late最重" in told[0][1]
+    assert told[0][1].endswith("50天")
+    assert [row.count("按原规则") for rows in told for row in rows] == [0, 0, 0, 0, 1]
+    assert "更早的2段" in words(history.xpath("details/summary")[0])
+    since = TODAY - timedelta(days=350)
+    assert f"自{since}起按现行规则评定" in words(history)
+    assert len(history.xpath(".//*[@class='light-band']")) == 5
+    ends = history.xpath(".//*[@class='light-day']")
+    assert (words(ends[0]), words(ends[-1])) == (f"{TODAY - timedelta(days=400)}", f"{TODAY}")
+
+
+def test_what_waits_for_review_is_hatched_in_the_strip(client, leader):
+    measure = make_filing(
+        period=make_period(due_on=TODAY - timedelta(days=3)), state=FilingState.SUBMITTED
+    ).measure
+    refresh_all_lights(on=TODAY)
+    [history] = parse(page_of(client, measure)).xpath("//section[@aria-labelledby='lights']")
+    assert len(history.xpath(".//*[@fill='url(#waiting-ground)']")) == 1
+    assert "▨" in words(history.xpath(".//*[name()='svg']")[0])

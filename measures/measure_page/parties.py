@@ -1,0 +1,131 @@
+"""What each responsible agency has filed, owes and said, as one person may read it."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from measures.access import Reader, reads_whole, shown_status
+from measures.choices import FilingState, ResponsibilityRole
+from measures.models import Filing, Note, Period, Responsibility
+from measures.models.public_status import PublicStatus, public_status_of
+from measures.rules.periods import joined_slices
+
+
+class ResponsibleParty(NamedTuple):
+    """One responsible agency, with its filing of the period shown and its newest accepted words."""
+
+    duty: Responsibility
+    filing: Filing | None
+    status: FilingState | PublicStatus | None  # as far as the reader is told
+    debts: list[Filing]  # of whichever period, the oldest first
+    debt_periods: str  # 一、二季度
+    written_off: str  # the periods that the commission gave up, in the same words
+    accepted: Filing | None  # of the period shown, else the newest before it
+    is_whole: bool  # problems and next steps are shown too
+
+    @property
+    def is_told_by_debts(self) -> bool:
+        """Whether its status says no more than that it is owed."""
+        return self.status in (PublicStatus.LATE, PublicStatus.MISSED) and bool(self.debts)
+
+    @property
+    def note(self) -> Note | None:
+        return self.accepted.accepted_note if self.accepted else None
+
+    @property
+    def is_older(self) -> bool:
+        """Whether its words are of a period before the one shown."""
+        return self.accepted is not None and self.accepted != self.filing
+
+
+class FilingCut(NamedTuple):
+    """The filings of a period in one cut: those asked for are the sum of the four parts."""
+
+    accepted: int
+    waiting: int
+    mending: int
+    missing: int
+    waived: int
+
+    @property
+    def owed(self) -> int:
+        return self.accepted + self.waiting + self.mending + self.missing
+
+    @property
+    def words(self) -> str:
+        """应报4＝已通过2＋未报2: parts of none are left out; what was waived stands beside it."""
+        named = (
+            ("已通过", self.accepted),
+            ("待审核", self.waiting),
+            ("退回", self.mending),
+            ("未报", self.missing),
+        )
+        parts = "＋".join(f"{name}{count}" for name, count in named if count)
+        beside = f"；免报{self.waived}" if self.waived else ""
+        return f"应报{self.owed}{f'＝{parts}' if parts else ''}{beside}"
+
+
+def parties_of(
+    duties: Iterable[Responsibility],
+    filings: Sequence[Filing],
+    period: Period | None,
+    *,
+    seen: Reader,
+    on: date,
+) -> list[ResponsibleParty]:
+    """The lead first, the others in the order of the protocol.
+
+    `filings`: the measure's of the main kind, newest period first.
+    """
+    ordered = sorted(
+        duties, key=lambda one: (one.role != ResponsibilityRole.LEAD, one.agency.order)
+    )
+    return [
+        _party(duty, [f for f in filings if f.agency_id == duty.agency_id], period, seen, on)
+        for duty in ordered
+    ]
+
+
+def cut_of(parties: Iterable[ResponsibleParty], *, on: date) -> FilingCut:
+    """How the period's filings stand, as everybody is told it."""
+    found = Counter(
+        public_status_of(party.filing, is_over=party.filing.period.is_closed, on=on)
+        for party in parties
+        if party.filing is not None
+    )
+    unfiled = (PublicStatus.LATE, PublicStatus.MISSED, PublicStatus.AHEAD)
+    return FilingCut(
+        accepted=found[PublicStatus.ACCEPTED],
+        waiting=found[PublicStatus.WAITING],
+        mending=found[PublicStatus.MENDING],
+        missing=sum(found[one] for one in unfiled),
+        waived=found[PublicStatus.WAIVED],
+    )
+
+
+def _party(
+    duty: Responsibility, own: Sequence[Filing], period: Period | None, seen: Reader, on: date
+) -> ResponsibleParty:
+    filing = next((one for one in own if period and one.period_id == period.pk), None)
+    debts = [one for one in reversed(own) if one.is_debt(on=on)]
+    given_up = [one for one in reversed(own) if one.written_off_at and not one.is_in]
+    accepted = next((one for one in own if one.accepted_note is not None), None)
+    return ResponsibleParty(
+        duty=duty,
+        filing=filing,
+        status=shown_status(seen, filing, on=on) if filing else None,
+        debts=debts,
+        debt_periods=_periods(debts, on),
+        written_off=_periods(given_up, on),
+        accepted=accepted,
+        is_whole=accepted is not None and reads_whole(seen, accepted),
+    )
+
+
+def _periods(filings: Iterable[Filing], on: date) -> str:
+    """The slices they are of; of another year with the year."""
+    return joined_slices(
+        f"{'' if own.year == on.year else f'{own.year}年'}{label}"
+        for own, label in ((one.period.covers_from, one.period.slice_label) for one in filings)
+    )
