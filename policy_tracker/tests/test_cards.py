@@ -21,7 +21,7 @@ LISTS = (
 )
 NUMBERS = (
     "//main//li[contains(@class, 'figure')]/a[b] | //main//a[contains(@class, 'trend-cell')]"
-    " | //main//td[contains(@class, 'num')]/a | //main//a[contains(@class, 'mover-mark')]"
+    " | //main//td[contains(@class, 'num')]/a | //main//a[contains(@class, 'counted')]"
 )
 
 

@@ -13,6 +13,7 @@ from reports.period.choosing import address
 # its word too where that has room on a desk.
 NARROWEST = 9.0
 HAS_WORDS = 11.5
+NARROW = 18.0  # below this the word is left out on smaller screens and on paper
 
 
 class LightPart(NamedTuple):
@@ -29,6 +30,11 @@ class LightPart(NamedTuple):
     def has_words(self) -> bool:
         """Whether there is room for the word beside sign and number."""
         return self.width >= HAS_WORDS
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether there is that room on a desk only."""
+        return self.width < NARROW
 
 
 class LightSummary(NamedTuple):

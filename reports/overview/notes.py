@@ -22,7 +22,7 @@ from reports.overview.rows import (
 from reports.period.choosing import address
 
 DEBTORS_MOST = 4
-READINGS_MOST = 4
+READINGS_MOST = 3
 DATES_MOST = 3
 INDICATOR_CAUSES = (Cause.INDICATOR_WORSE, Cause.INDICATOR_MISSED, Cause.INDICATOR_STALE)
 DATE_CAUSES = (Cause.OVERDUE, Cause.MILESTONE_OVERDUE, Cause.MILESTONE_LATE, Cause.DATE_MOVED)
@@ -82,6 +82,12 @@ class Gauge(NamedTuple):
         """What is to be said beside its day in two signs; empty where it stands well."""
         bad = {Standing.WORSE: "反向", Standing.MISSED: "未达", Standing.STALE: "过旧"}
         return f" {bad[self.standing]}" if self.standing in bad else ""
+
+    @property
+    def standing_words(self) -> str:
+        """How it stands; where nothing is to be said of it, how far it is on its way."""
+        own = self.reading.attainment.state
+        return str((own if self.standing == Standing.OTHER else self.standing).label)
 
     @property
     def on(self) -> date | None:
@@ -237,7 +243,8 @@ def _gauge_note(data: Overview, query: QueryDict) -> GaugeNote:
         if counts[one]
     ]
     told = [one for one in gauges if one.on is not None]
-    told.sort(key=lambda one: not one.reading.goal)
+    # What has a target before what has none, sums of money before everything else.
+    told.sort(key=lambda one: (not one.reading.goal, "元" not in one.reading.indicator.unit))
     return GaugeNote(
         Number("项", len(gauges), address(query, indicator="all")), kinds, told[:READINGS_MOST]
     )

@@ -1,24 +1,39 @@
 """Numbers of 总览 that open their lists: written without a blank before the sign that follows."""
 
+from typing import Protocol
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from reports.overview.lights import LightPart
-from reports.overview.notes import Number
+from measures.choices import Light
 
 register = template.Library()
 
 
+class Counted(Protocol):
+    """A number, its word, and the list it opens."""
+
+    label: str
+    value: int
+    url: str
+
+
+class CountedLight(Counted, Protocol):
+    """A number of measures with one light."""
+
+    light: Light
+
+
 @register.simple_tag
-def number(one: Number, *, is_wall: bool = False) -> SafeString:
+def number(one: Counted, *, is_wall: bool = False) -> SafeString:
     """待审核8, as a link to its list; on the wall nothing is clicked."""
     words = format_html("{}<b>{}</b>", one.label, one.value)
     return _linked(words, one.url, "", is_wall)
 
 
 @register.simple_tag
-def lights(part: LightPart, words: str = "", *, is_wall: bool = False) -> SafeString:
+def lights(part: CountedLight, words: str = "", *, is_wall: bool = False) -> SafeString:
     """▲滞后2项, or with other words 2项待审核."""
     if words:
         said = format_html("<b>{}</b>项{}", part.value, words)

@@ -83,8 +83,8 @@ def test_a_figure_stands_with_its_target_direction_and_day(world, signed_in):
     lines = [words(one) for one in page.xpath("//ul[contains(@class, 'note-gauges')]/li")]
     day = f"{TODAY:%m-%d}"
     assert lines == [
-        f"备案用时 ↓7.9个工作日目标6.0{day} 反向",
         f"自沿线国家进口额 ↑111.6亿元目标165.0{day}",
+        f"备案用时 ↓7.9个工作日目标6.0{day} 反向",
     ]
     listed = words(read(signed_in.get(f"{URL}?indicator=worse")))
     assert "反向变动：较" in listed
