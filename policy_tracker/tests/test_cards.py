@@ -25,6 +25,7 @@ NUMBERS = (
     " | //main//a[contains(@class, 'part ')] | //main//a[@class='flow-stage']"
     " | //main//*[@class='flow']/a[*[contains(@class, 'flow-ribbon')]]"
     " | //main//td[contains(@class, 'num')]/a | //main//a[contains(@class, 'mover-mark')]"
+    " | //main//a[contains(@class, 'counted')]"
 )
 
 

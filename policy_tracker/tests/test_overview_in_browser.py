@@ -53,7 +53,7 @@ def demand_one_sheet(page: Page, address: str) -> None:
     with pdfplumber.open(BytesIO(page.pdf(prefer_css_page_size=True))) as printed:
         assert len(printed.pages) == 1
         words = normalize("NFKC", "".join(printed.pages[0].extract_text().split()))
-    heads = ("渝府办发〔2018〕175号", "截至", "数据期", "卡在哪里", "等谁办")
+    heads = ("渝府办发〔2018〕175号", "截至", "前三季度", "要处理的", "等谁", "时限与节点")
     for part in (*heads, "（一）", "（十七）", "滞后", "未评定"):
         assert normalize("NFKC", part) in words
 
@@ -62,7 +62,7 @@ def demand_no_scrolling(page: Page) -> None:
     measured = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
     assert page.evaluate(measured) == [WALL["width"], WALL["height"]]
     assert page.evaluate(
-        "Array.from(document.querySelectorAll('.wall-list, .wall-side > section'))"
+        "Array.from(document.querySelectorAll('.hands, .wall-main > *, .wall-side section'))"
         ".every(one => one.getBoundingClientRect().bottom <= window.innerHeight)"
     )
 

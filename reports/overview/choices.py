@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from django.http import QueryDict
 
-from measures.choices import Stage
+from measures.choices import Change, Light, Stage
 from reports.choices import Order
-from reports.overview.rows import SEVERITY, Overview
+from reports.overview.rows import Overview
 from reports.period.choosing import Option, period_options, section_label, word
 
 
@@ -18,6 +18,7 @@ class Choices(NamedTuple):
     periods: list[Option]
     lights: list[Option]
     stages: list[Option]
+    changes: list[Option]  # empty where there is nothing to compare with
     sections: list[Option]
     agencies: list[Option]
     orders: list[Option]
@@ -43,8 +44,11 @@ def choices_of(
     return Choices(
         notices=_notices(data),
         periods=period_options(data.shown, query),
-        lights=options("light", {light.value: named[light] for light in SEVERITY}),
+        lights=options("light", {light.value: named[light] for light in Light}),
         stages=options("stage", {one.value: named[one] for one in Stage if one.value in stages}),
+        changes=options("change", {one.value: str(one.label) for one in Change})
+        if data.has_previous
+        else [],
         sections=options("section", {str(head.ordinal): section_label(head) for head in heads}),
         agencies=options("agency", {name: name for name in agencies}),
         orders=[Option(one.value, str(one.label), one == order_of(query)) for one in Order],

@@ -1,30 +1,22 @@
-"""总览: how far each measure has got, where it is stuck, and what has come in. No format."""
+"""总览: how far each measure has got, what needs a hand, and what has come in. No format."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.timezone import localdate
 
 from agencies.models import User
-from measures.choices import GapKind, Nature, ResponsibilityRole
-from measures.lights.current import fact_url, url_of, verdicts_for
-from measures.models import (
-    Filing,
-    Gap,
-    Instruction,
-    Measure,
-    Milestone,
-    Notice,
-    Snapshot,
-    StatusUpdate,
-)
+from measures.choices import Cause, GapKind, Light, Nature, ResponsibilityRole
+from measures.indicators.readings import readings_of
+from measures.lights.current import finding_of, url_of, verdicts_for
+from measures.models import Filing, Gap, Measure, Notice, Snapshot, StatusUpdate
 from measures.models.public_status import UNFILED, PublicStatus, public_status_of
 from measures.rules.comparison import changes_between
 from measures.rules.facts import Verdict
+from reports.overview.beside import beside_of, with_beside
 from reports.overview.rows import MeasureFiling, MeasureRow, Overview
 from reports.overview.snapshot import moment_of, never_filed_in
 from reports.period.shown import (
@@ -48,15 +40,15 @@ class _Gathered(NamedTuple):
     parties: tuple[Party, ...]
     lost: frozenset[str]
     updated_on: date | None
-    instructed: tuple[str, ...]
+    is_beside: bool  # whether the row has what beside_of reads
 
 
 def overview_for(shown: Shown, *, on: date, reader: User | None = None) -> Overview:
     """Gather the overview of a period; three queries beside the one that chose the period.
 
-    Five more where today's lights have not been worked out yet. A frozen period shows what its
-    snapshot says, and only the measures that this has. `reader`: with the open instructions that
-    this person may see, and with what only 总览 tells of the notice; five more.
+    Eight more where today's lights have not been worked out yet. A frozen period shows what its
+    snapshot says, and only the measures that this has. `reader`: with what stands beside the
+    measures for this person, and with what only 总览 tells of the notice; four more.
     """
     gathered = _measures(shown, on=on, reader=reader)
     snapshots = newest_snapshots(None if shown.is_live else shown.period, shown.previous)
@@ -75,7 +67,7 @@ def overview_for(shown: Shown, *, on: date, reader: User | None = None) -> Overv
         rows=[_changed(row, before.get(row.measure_id)) for row in rows],
         lines=lines,
         has_previous=bool(before),
-        **(_of_notice(shown, gathered[0].measure.notice, on=on) if reader and gathered else {}),
+        **(_of_notice(shown, gathered, on=on) if reader and gathered else {}),
     )
 
 
@@ -96,45 +88,46 @@ def _measures(shown: Shown, *, on: date, reader: User | None) -> list[_Gathered]
         .annotate(
             parties=parties_array(shown, on=on),
             updated_at=Subquery(updates.values("at")[:1]),
-            instructed=_instructed(reader if shown.is_live else None, on=on),
         )
         .order_by("ordinal")
     )
+    is_beside = reader is not None and shown.is_live
+    if reader is not None and is_beside:
+        rows = with_beside(rows, reader=reader, on=on)
     return [
         _Gathered(
             row,
             parties_from(row.parties),
             frozenset(row.open_gaps),
             row.updated_at and localdate(row.updated_at),
-            tuple(row.instructed or ()),
+            is_beside,
         )
         for row in rows
     ]
 
 
-def _instructed(reader: User | None, *, on: date) -> ArraySubquery:
-    """Where the open instructions on a measure stand, as far as a person may see them."""
-    rows = Instruction.objects.visible_to(reader) if reader else Instruction.objects.none()
-    rows = rows.with_state(on=on).open().filter(measure=OuterRef("pk")).order_by()
-    return ArraySubquery(rows.values("state_now"))  # type: ignore[misc]
-
-
-def _of_notice(shown: Shown, notice: Notice, *, on: date) -> dict[str, Any]:
-    """What is told of the whole notice, and the notices around it; five queries."""
-    late = Milestone.objects.overdue(on=on).filter(measure__notice=notice)
-    numbers = Notice.objects.values_list("pk", "number")
-    before = numbers.filter(pk__lt=notice.pk).order_by("-pk")[:NEIGHBOURS]
-    after = numbers.filter(pk__gt=notice.pk).order_by("pk")[:NEIGHBOURS]
-    around = (*reversed(before), (notice.pk, notice.number), *after)
+def _of_notice(shown: Shown, gathered: list[_Gathered], *, on: date) -> dict[str, Any]:
+    """What is told of the whole notice, and the notices around it; four queries."""
+    notice = gathered[0].measure.notice
+    around = _around(notice)
+    # Of a closed period nothing is told that its snapshot does not say.
+    readings = readings_of([g.measure.pk for g in gathered], on=on) if shown.is_live else []
     return {
         "gaps": Gap.objects.unconfirmed().filter(notice=notice).count(),
-        # Of a closed period nothing is told that its snapshot does not say.
-        "late_milestones": late.count() if shown.is_live else 0,
+        "readings": tuple(one for one in readings if one.indicator.retired_on is None),
         "number": notice.number,
         "notices": around,
         "notice_total": Notice.objects.count(),
         "is_first": around[0][0] == notice.pk,
     }
+
+
+def _around(notice: Notice) -> tuple[tuple[int, str], ...]:
+    """The notice and its neighbours; one query."""
+    before = Notice.objects.filter(pk__lt=notice.pk).order_by("-pk")[:NEIGHBOURS]
+    after = Notice.objects.filter(pk__gt=notice.pk).order_by("pk")[:NEIGHBOURS]
+    near = Q(pk=notice.pk) | Q(pk__in=before.values("pk")) | Q(pk__in=after.values("pk"))
+    return tuple(Notice.objects.filter(near).order_by("pk").values_list("pk", "number"))
 
 
 def _lines(shown: Shown, gathered: list[_Gathered], *, on: date) -> list[MeasureFiling]:
@@ -194,31 +187,31 @@ def _live_rows(
     by_measure: defaultdict[int, list[MeasureFiling]] = defaultdict(list)
     for line in lines:
         by_measure[line.measure_id].append(line)
-    return [_live_row(g, verdicts[g.measure.pk], by_measure[g.measure.pk]) for g in gathered]
+    return [_live_row(g, verdicts[g.measure.pk], by_measure[g.measure.pk], on) for g in gathered]
 
 
-def _live_row(gathered: _Gathered, verdict: Verdict, lines: list[MeasureFiling]) -> MeasureRow:
+def _live_row(
+    gathered: _Gathered, verdict: Verdict, lines: list[MeasureFiling], on: date
+) -> MeasureRow:
     measure = gathered.measure
     return _row(
         gathered,
+        verdict,
+        on,
         stage=measure.stage,
         stage_label=measure.stage_words,
         percent=measure.percent,
         is_ongoing=not measure.is_dated,
         due_on=measure.due_on,
-        light=verdict.light.value,
         light_label=verdict.light.label,
-        sentence=verdict.sentence,
-        fact_url=url_of(measure.pk, verdict),
-        manual_until=verdict.until,
-        since=verdict.since,
         lost=gathered.lost,
         agencies=tuple((party.name, party.role) for party in gathered.parties),
         filed=sum(line.is_filed for line in lines),
+        accepted=sum(line.status == PublicStatus.ACCEPTED for line in lines),
         owed=sum(line.status != PublicStatus.WAIVED for line in lines),
-        is_late=any(line.status in PAST_DUE for line in lines),
         never_filed=tuple(line.agency for line in lines if line.is_never_filed),
         changed_on=measure.changed_on,
+        **(beside_of(measure, verdict.light, on=on) if gathered.is_beside else {}),
     )
 
 
@@ -228,29 +221,47 @@ def _frozen_row(gathered: _Gathered, snapshot: Snapshot, as_of: date) -> Measure
     lost = gathered.lost - {GapKind.AGENCIES}
     return _row(
         gathered,
+        _verdict_then(snapshot),
+        as_of,
         stage=snapshot.stage,
         stage_label=snapshot.stage_label,
         percent=snapshot.percent,
         is_ongoing=(snapshot.nature or gathered.measure.nature) == Nature.ONGOING,
         due_on=snapshot.due_on if snapshot.nature else gathered.measure.due_on,
         knows_due=bool(snapshot.nature),
-        light=snapshot.light,
         light_label=snapshot.light_label,
-        sentence=snapshot.sentence,
-        fact_url=fact_url(gathered.measure.pk, filing_id=snapshot.filing_id, cause=snapshot.cause),
-        manual_until=snapshot.manual_until,
-        since=snapshot.light_since,
         lost=lost if snapshot.agencies else lost | {GapKind.AGENCIES},
         agencies=tuple((agency["name"], agency["role"]) for agency in snapshot.agencies),
         filed=snapshot.filed,
+        accepted=_accepted_then(snapshot),
         owed=snapshot.owed,
-        is_late=snapshot.filed < snapshot.owed,
         never_filed=never_filed_in(snapshot),
         changed_on=changed_on if changed_on and changed_on <= as_of else gathered.updated_on,
+    )._replace(cause=snapshot.cause)
+
+
+def _verdict_then(snapshot: Snapshot) -> Verdict:
+    """What a snapshot keeps; without days and findings where it is from before they were kept."""
+    findings = tuple(map(finding_of, snapshot.light_findings or ()))
+    return Verdict(
+        Light(snapshot.light),
+        snapshot.sentence,
+        snapshot.filing_id,
+        Cause(snapshot.cause or Cause.NO_PERIOD),
+        snapshot.manual_until,
+        since=snapshot.light_since,
+        agencies=findings[0].agencies if findings else (),
+        findings=findings,
     )
 
 
-def _row(gathered: _Gathered, **known: Any) -> MeasureRow:
+def _accepted_then(snapshot: Snapshot) -> int | None:
+    if snapshot.filings is None:
+        return None
+    return sum(kept["standing"] == PublicStatus.ACCEPTED for kept in snapshot.filings)
+
+
+def _row(gathered: _Gathered, verdict: Verdict, on: date, **known: Any) -> MeasureRow:
     measure = gathered.measure
     return MeasureRow(
         measure_id=measure.pk,
@@ -258,7 +269,16 @@ def _row(gathered: _Gathered, **known: Any) -> MeasureRow:
         title=measure.shown_title,
         section=SectionHead(measure.section.ordinal, measure.section.title),
         is_title_ours=not measure.title and bool(measure.working_title),
-        instructed=gathered.instructed,
+        light=verdict.light.value,
+        sentence=verdict.sentence,
+        fact_url=url_of(measure.pk, verdict),
+        manual_until=verdict.until,
+        cause=verdict.cause.value,
+        since=verdict.since,
+        days=(on - verdict.since).days if verdict.since else 0,
+        waits_for=verdict.agencies,
+        others=verdict.others,
+        findings=verdict.findings,
         **known,
     )
 

@@ -1,18 +1,15 @@
-"""The figures above 总览; each opens the list it counts."""
+"""A number of 总览 and the list it opens."""
 
-from collections.abc import Mapping
-from decimal import Decimal
 from typing import NamedTuple
 
 from django.http import QueryDict
-from django.urls import reverse
 
-from lib.numbers import shares
-from measures.choices import Change, InstructionState
-from measures.models.public_status import PublicStatus
-from measures.rules.instructions import OPEN
-from reports.overview.rows import Overview, select, select_lines
+from measures.choices import Change
+from reports.overview.rows import Overview, select
 from reports.period.choosing import address
+
+LIGHT_CHANGES = (Change.NEWLY_RED, Change.NEWLY_YELLOW, Change.RECOVERED)
+NAMED_MOST = 4  # measures named behind a number
 
 
 class LinkedFigure(NamedTuple):
@@ -25,63 +22,25 @@ class LinkedFigure(NamedTuple):
     help: str = ""
 
 
-def change_figures(data: Overview, query: QueryDict) -> list[LinkedFigure]:
-    """What is different from the period before."""
-    counts = [(change, len(select(data.rows, {"change": change}))) for change in Change]
+class ChangeFigure(NamedTuple):
+    """How many lights changed so since the period before, and which."""
+
+    change: Change
+    value: int
+    url: str
+    marks: str  # （三）（五）, cut after a few
+
+
+def change_figures(data: Overview, query: QueryDict) -> list[ChangeFigure]:
+    """How the lights changed; what did not happen is left out."""
+    found = [(change, select(data.rows, {"change": change})) for change in LIGHT_CHANGES]
     return [
-        LinkedFigure(
-            change.label,
-            change.tone if count else "grey",
-            str(count),
+        ChangeFigure(
+            change,
+            len(rows),
             address(query, change=change),
-            change.help,
+            "".join(row.mark for row in rows[:NAMED_MOST]) + "等" * (len(rows) > NAMED_MOST),
         )
-        for change, count in counts
+        for change, rows in found
+        if rows
     ]
-
-
-def filing_figures(
-    data: Overview, query: QueryDict, named: Mapping[str, str]
-) -> list[LinkedFigure]:
-    """Where what is owed stands, which adds up to all of it, and the rate."""
-    late = PublicStatus.MISSED if data.shown.is_over else PublicStatus.LATE
-    always = (PublicStatus.ACCEPTED, PublicStatus.WAITING, PublicStatus.MENDING, late)
-    found = []
-    for status in PublicStatus:
-        count = len(select_lines(data.lines, status))
-        if status == PublicStatus.WAIVED or not (count or status in always):
-            continue
-        tone = status.tone if count else "grey"
-        found.append(LinkedFigure(named[status], tone, str(count), address(query, filing=status)))
-    return [*found, LinkedFigure("报送率", "plain", rate_of(data), help=rate_help(data))]
-
-
-def instruction_figures(data: Overview) -> list[LinkedFigure]:
-    """Open instructions as the reader may see them; none where a closed period is shown."""
-    if not data.shown.is_live:
-        return []
-    url = reverse("measures:instructions")
-    notice = f"&notice={data.shown.notice_id}" if data.shown.notice_id else ""
-    counts = data.instructions
-    figures = [("open", "未办结", "blue", sum(counts.values()))]
-    figures += [(s.value, str(s.label), s.tone, counts[s]) for s in InstructionState if s in OPEN]
-    return [
-        LinkedFigure(label, tone if count else "grey", str(count), f"{url}?state={state}{notice}")
-        for state, label, tone, count in figures
-    ]
-
-
-def rate_help(data: Overview) -> str:
-    """How the rate is reckoned."""
-    return (
-        f"报送率＝已报送{data.filed}项÷应报{data.owed}项；"
-        "已报送含待审核和退回修改的，应报不含免报的。"
-    )
-
-
-def rate_of(data: Overview) -> str:
-    """69.8%; a dash where nothing is owed."""
-    if not data.owed:
-        return "—"
-    share: Decimal = shares({"filed": data.filed, "open": data.owed - data.filed})["filed"]
-    return f"{share}%"

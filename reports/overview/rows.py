@@ -1,12 +1,12 @@
 """What 总览 consists of, and the one way in which its rows are chosen."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
 from lib.chinese import ordinal
 from measures.choices import (
+    Cause,
     Change,
     GapKind,
     InstructionState,
@@ -14,12 +14,25 @@ from measures.choices import (
     ResponsibilityRole,
     Stage,
 )
+from measures.indicators.readings import Reading
 from measures.models.public_status import UNFILED, PublicStatus
 from measures.rules.comparison import Moment
+from measures.rules.facts import Finding
 from reports.choices import Order
 from reports.period.shown import SectionHead, Shown, Word
 
-SEVERITY = (Light.RED, Light.YELLOW, Light.GREY, Light.GREEN)
+# What a list of filings can be asked for beside one status: all that have not left their agency.
+UNREPORTED = "unreported"
+OTHERS_MOST = 3  # agencies named behind those who can end a light
+STUCK = (Light.RED, Light.YELLOW)
+# A grey light waits for something that no agency owes.
+WAITS = {
+    Cause.UNCONFIRMED: "责任单位核对",
+    Cause.NOT_BEGUN: "实施日期",
+    Cause.NO_PERIOD: "首个填报期到期",
+    Cause.NO_LEAD_FILING: "牵头单位的下一期进展",
+    Cause.SUSPENDED: "恢复实施",
+}
 
 
 class MeasureFiling(NamedTuple):
@@ -54,6 +67,33 @@ class MeasureFiling(NamedTuple):
         return self.status not in UNFILED and self.status != PublicStatus.WAIVED
 
 
+class Instructed(NamedTuple):
+    """An open instruction on a measure, as far as the reader may see it."""
+
+    state: InstructionState
+    late_days: int  # past its deadline
+    owing: int  # how many agencies have not answered yet
+
+    @property
+    def word(self) -> Word:
+        """逾期1天未回复, 待2家回复, 已回复."""
+        label = str(self.state.label)
+        if self.state == InstructionState.OVERDUE:
+            label = f"逾期{self.late_days}天未回复"
+        elif self.owing:
+            label = f"待{self.owing}家回复"
+        return Word(label, self.state.tone)
+
+
+class UndoneMilestone(NamedTuple):
+    """A milestone that is not done, and is past its day or was moved."""
+
+    title: str
+    due_on: date
+    original_due_on: date
+    agency: str  # who sees to it; empty: the lead
+
+
 class MeasureRow(NamedTuple):
     """One measure."""
 
@@ -76,13 +116,21 @@ class MeasureRow(NamedTuple):
     agencies: tuple[tuple[str, str], ...]  # (name, role), in the order of the text
     filed: int
     owed: int
-    is_late: bool  # some of what is owed is past due
     never_filed: tuple[str, ...]  # agencies past due that have not filed for it in any period
     changed_on: date | None
     knows_due: bool = True  # False: a snapshot from before due dates were kept
     changes: frozenset[Change] = frozenset()
+    accepted: int | None = None  # filings that were accepted; None where that was not kept
+    cause: str = ""
     since: date | None = None  # from when the deciding fact holds; None where that was not kept
-    instructed: tuple[str, ...] = ()  # where its open instructions stand, as the reader sees them
+    days: int = 0  # how long that is
+    waits_for: tuple[str, ...] = ()  # who can end the light
+    others: tuple[str, ...] = ()  # the agencies behind its other causes
+    findings: tuple[Finding, ...] = ()
+    turned: str = ""  # 11-25由滞后转预警, where the light changed lately
+    instructed: tuple[Instructed, ...] = ()
+    undone: tuple[UndoneMilestone, ...] = ()
+    first_due: date | None = None  # the first date that it ever had
 
     @property
     def mark(self) -> str:
@@ -116,22 +164,28 @@ class MeasureRow(NamedTuple):
         return Word(self.light_label, light.tone, light.shape)
 
     @property
-    def filed_share(self) -> int:
-        """Whole percent of the agencies that have filed; 100 only where all have."""
-        return self.filed * 100 // self.owed if self.owed else 0
+    def is_stuck(self) -> bool:
+        """Whether somebody has to do something about it."""
+        return self.light in STUCK
 
     @property
-    def filed_tone(self) -> str:
-        """Green where all have filed, yellow where somebody is late, else blue."""
-        if self.filed >= self.owed:
-            return "green"
-        return "yellow" if self.is_late else "blue"
+    def waits_words(self) -> str:
+        """What a grey light waits for; empty where it is judged."""
+        return WAITS.get(Cause(self.cause), "") if self.cause else ""
 
     @property
-    def instruction_word(self) -> Word | None:
-        """The most urgent of its open instructions, in words."""
-        worst = next((one for one in InstructionState if one in self.instructed), None)
-        return Word(f"批示{worst.label}", worst.tone) if worst else None
+    def others_words(self) -> str:
+        """Who else is behind, the first three by name."""
+        named = "、".join(self.others[:OTHERS_MOST])
+        return f"{named}等{len(self.others)}家" if len(self.others) > OTHERS_MOST else named
+
+    @property
+    def told(self) -> list[Word]:
+        """The most urgent of its open instructions, in words; empty where there is none."""
+        order = list(InstructionState)
+        return [
+            one.word for one in sorted(self.instructed, key=lambda one: order.index(one.state))[:1]
+        ]
 
     @property
     def moment(self) -> Moment:
@@ -154,8 +208,8 @@ class Overview(NamedTuple):
     rows: list[MeasureRow]
     lines: list[MeasureFiling]  # the period's filings
     has_previous: bool
+    readings: tuple[Reading, ...] = ()  # the indicators in use; of a closed period none
     gaps: int = 0  # passages of the notice still to be confirmed
-    late_milestones: int = 0  # past their day and not done; their measures may be green
     number: str = ""  # of the notice
     notices: tuple[tuple[int, str], ...] = ()  # this one and its neighbours: (key, number)
     notice_total: int = 1
@@ -166,25 +220,21 @@ class Overview(NamedTuple):
         """Filings owed, without those that were waived."""
         return sum(line.status != PublicStatus.WAIVED for line in self.lines)
 
-    @property
-    def filed(self) -> int:
-        """Filings that have left their agency at least once."""
-        return sum(line.is_filed for line in self.lines)
-
-    @property
-    def instructions(self) -> Counter[str]:
-        """How many open instructions stand how."""
-        return Counter(state for row in self.rows for state in row.instructed)
-
 
 def sort_rows(rows: Iterable[MeasureRow], order: str) -> list[MeasureRow]:
     """By Order: the rest of each in the order of the notice."""
     found = list(rows)
     if order == Order.LIGHT:
-        return sorted(found, key=lambda row: SEVERITY.index(Light(row.light)))
+        return sorted(found, key=lambda row: list(Light).index(Light(row.light)))
     if order == Order.CHANGED:
         return sorted(found, key=lambda row: row.changed_on or date.min, reverse=True)
     return found
+
+
+def stuck_first(rows: Iterable[MeasureRow]) -> list[MeasureRow]:
+    """What needs a hand: the red before the yellow, what has lasted longest first."""
+    stuck = sort_rows((row for row in rows if row.is_stuck), Order.LIGHT)
+    return sorted(stuck, key=lambda row: (row.light != Light.RED, row.since or date.max))
 
 
 def select(rows: Iterable[MeasureRow], wanted: Mapping[str, str]) -> list[MeasureRow]:
@@ -199,7 +249,8 @@ def select_lines(
     lines: Iterable[MeasureFiling], status: str, agency: str = ""
 ) -> list[MeasureFiling]:
     """The filings that stand so, of one agency or all; asked by figures and lists alike."""
-    return [line for line in lines if line.status == status and agency in ("", line.agency)]
+    statuses = UNFILED if status == UNREPORTED else {status}
+    return [line for line in lines if line.status in statuses and agency in ("", line.agency)]
 
 
 def _meets(row: MeasureRow, key: str, value: str) -> bool:

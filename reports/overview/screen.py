@@ -1,6 +1,5 @@
 """大屏: the overview for a wall, which refreshes itself."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -12,22 +11,16 @@ from django.views.decorators.http import require_safe
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
-from measures.choices import Change
+from measures.choices import Light
 from reports.overview.data import overview_for
 from reports.overview.page import OverviewPage, page_of
-from reports.overview.rows import MeasureRow, Overview, select
-from reports.overview.stuck import STUCK, stuck_of
+from reports.overview.rows import MeasureRow, Overview
 from reports.period.choosing import shown_or_404
 
 EVERY = 60  # seconds between two refreshings
-STUCK_MOST = 6
-
-
-class Moved(NamedTuple):
-    """A change and the measures that it befell."""
-
-    change: Change
-    marks: list[str]
+STUCK_MOST = 10
+# Where few need a hand, the others stand below them in two columns, else beside in one.
+STUCK_FEW, CALM_BELOW, CALM_BESIDE = 6, 16, 7
 
 
 class Screen(NamedTuple):
@@ -36,8 +29,14 @@ class Screen(NamedTuple):
     page: OverviewPage
     stuck: list[MeasureRow]
     more_stuck: int  # for which there is no room
-    moved: list[Moved]
+    calm: list[MeasureRow]  # all others, by light
+    more_calm: int
     at: datetime
+
+    @property
+    def is_calm_beside(self) -> bool:
+        """Whether the others stand beside the table, as that takes the whole height."""
+        return len(self.stuck) > STUCK_FEW
 
 
 @require_safe
@@ -53,16 +52,14 @@ def overview_screen(request: UserRequest) -> HttpResponse:
 def screen_of(data: Overview, *, at: datetime) -> Screen:
     """The overview without choices, cut to what fits on a wall; the worst stands first."""
     page = page_of(data, QueryDict())
-    stuck = stuck_of(data.rows, most=STUCK_MOST)
+    calm = [row for row in data.rows if not row.is_stuck]
+    calm.sort(key=lambda row: list(Light).index(Light(row.light)))
+    most = CALM_BESIDE if len(page.stuck) > STUCK_FEW else CALM_BELOW
     return Screen(
         page=page,
-        stuck=stuck,
-        more_stuck=sum(row.light in STUCK for row in data.rows) - len(stuck),
-        moved=_moved(data.rows),
+        stuck=page.stuck[:STUCK_MOST],
+        more_stuck=max(len(page.stuck) - STUCK_MOST, 0),
+        calm=calm[:most],
+        more_calm=max(len(calm) - most, 0),
         at=at,
     )
-
-
-def _moved(rows: Iterable[MeasureRow]) -> list[Moved]:
-    found = [(change, select(rows, {"change": change})) for change in Change]
-    return [Moved(change, [row.mark for row in told]) for change, told in found if told]

@@ -26,6 +26,16 @@ def figures(page: html.HtmlElement) -> dict[str, tuple[int, str]]:
     return found
 
 
+def counted(page: html.HtmlElement) -> dict[str, tuple[int, str]]:
+    """Each number in a sentence of 总览 that opens a list: the words round it, number, address."""
+    found = {}
+    for link in page.xpath("//main//a[contains(@class, 'counted')]"):
+        number = words(link.xpath("b")[0])
+        label = words(link).replace(number, "", 1).lstrip("▲●■▨○")
+        found[label] = (int(number), link.get("href"))
+    return found
+
+
 def measures(page: html.HtmlElement) -> list[str]:
     """The rows of the ledger, by title."""
     path = "//table[contains(@class, 'ledger')]//th[contains(@class, 'ledger-title')][@scope='row']"

@@ -273,7 +273,7 @@ def _two_rows():
             is_title_ours=False, is_ongoing=False, due_on=due, stage=stage, stage_label=label,
             percent=percent, light="green", light_label="正常", sentence="", fact_url="",
             manual_until=None,
-            agencies=((lead, "lead"),), filed=1, owed=1, is_late=False, never_filed=(),
+            agencies=((lead, "lead"),), filed=1, owed=1, never_filed=(),
             changed_on=None,
         )  # fmt: skip
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from agencies.permissions import Role
-from measures.choices import Change, FilingState, Light, Nature, Stage
+from measures.choices import Cause, Change, FilingState, Light, Nature, Stage
 from measures.models import Filing, Gap, Measure, Snapshot
 from measures.rules.periods import Quarter
 from measures.tests.factories import (
@@ -22,7 +22,8 @@ from measures.tests.factories import (
     make_period,
     make_user,
 )
-from reports.tests.reading import figures, measures, read, row_of, words
+from reports.overview.lights import NARROWEST
+from reports.tests.reading import counted, measures, read, words
 from reports.tests.world import make_many
 
 URL = "/overview/"
@@ -39,8 +40,10 @@ def sub(page):
 
 def test_seventeen_measures_stand_in_five_sections(world, signed_in):
     page = read(signed_in.get(URL))
-    assert titled(page) == "十七项措施进展总览"
-    assert sub(page) == "截至2026年11月23日 · 数据期 2026年前三季度 · 18处原文待核"
+    assert titled(page) == "十七项措施进展"
+    assert sub(page) == (
+        "2026年前三季度（填报中，2026-11-12（周四）截止） · 截至2026年11月23日 · 18处原文待核"
+    )
     assert len(measures(page)) == 17
     bands = [words(band) for band in page.xpath("//tr[@class='ledger-band']")]
     assert bands == [
@@ -53,60 +56,72 @@ def test_seventeen_measures_stand_in_five_sections(world, signed_in):
 
 
 @pytest.mark.parametrize("period", ["open", "closed"])
-def test_every_figure_is_the_length_of_the_list_it_opens(world, signed_in, period):
+def test_every_number_is_the_length_of_the_list_it_opens(world, signed_in, period):
     url = URL if period == "open" else f"{URL}?period={world[0].pk}"
-    found = figures(read(signed_in.get(url)))
-    assert {"正常", "预警", "滞后", "未评定", "未启动", "推进中", "基本完成", "已完成"} <= set(
-        found
-    )
-    assert len(found) >= 11
-    for label, (number, address) in found.items():
-        page = read(signed_in.get(urljoin(URL, address)))
-        listed = page.xpath(
-            "//table[contains(@class, 'ledger') or contains(@class, 'table-plain')]"
-        )
-        rows = listed[0].xpath(".//th[@scope='row']") if listed else []
-        assert len(rows) == number, label
+    page = read(signed_in.get(url))
+    found = counted(page)
+    assert {"滞后项", "预警项", "未评定项"} <= set(found)
+    assert len(found) >= (12 if period == "open" else 7)
+    bar = page.xpath("//svg//a")
+    assert bar
+    addresses = {one.get("href"): int(words(one.xpath("text/tspan[last()]")[0])) for one in bar}
+    for address, number in [*addresses.items(), *((url, n) for n, url in found.values())]:
+        assert rows_in(read(signed_in.get(urljoin(URL, address)))) == number, address
         if period == "closed":
             assert f"period={world[0].pk}" in address
 
 
-def test_the_figures_count_what_the_world_holds(world, signed_in):
-    found = {label: number for label, (number, _) in figures(read(signed_in.get(URL))).items()}
-    lights = {label: found[label] for label in ("正常", "预警", "滞后", "未评定")}
-    assert lights == {"正常": 9, "预警": 2, "滞后": 2, "未评定": 4}
-    changes = {change: found[change] for change in map(str, Change.labels)}
-    assert changes == {
-        "新增滞后": 1,
-        "新增预警": 1,
-        "恢复正常": 1,
-        "进度推进": 2,
-        "进度回退": 0,
-        "时限变动": 0,
-        "办结": 0,
-        "从未报送": 4,
+def rows_in(page):
+    """How many rows the list of a page has."""
+    listed = page.xpath("//table[contains(@class, 'ledger') or contains(@class, 'table-plain')]")
+    return len(listed[0].xpath(".//th[@scope='row']")) if listed else 0
+
+
+def test_one_sentence_one_bar_and_one_line_count_what_the_world_holds(world, signed_in):
+    Measure.objects.filter(ordinal=12).update(light=Light.WAITING)
+    page = read(signed_in.get(URL))
+    assert words(page.xpath("//p[@class='lights-words']")[0]) == (
+        "▲滞后2项，●预警2项；■正常9项，其中8项牵头单位进展已审核、1项待审核；○未评定4项。"
+    )
+    parts = [words(one) for one in page.xpath("//svg//a/text")]
+    assert parts == ["▲滞后2", "●预警2", "■正常·已审核8", "▨正常·待审核1", "○未评定4"]
+    assert words(page.xpath("//p[@class='lights-changes']")[0]) == (
+        "比2026年上半年：新增滞后1项（十六），新增预警1项（五），恢复正常1项（六）。 看变化"
+    )
+
+
+def test_the_parts_of_the_bar_are_never_too_narrow_and_fill_it(world, signed_in):
+    page = read(signed_in.get(URL))
+    rects = page.xpath("//svg//a/rect")
+    widths = [float(one.get("width").removesuffix("%")) for one in rects]
+    assert min(widths) >= NARROWEST
+    assert sum(widths) == pytest.approx(100, abs=0.05)
+    edges = [float(one.get("x").removesuffix("%")) for one in rects]
+    assert edges == sorted(edges)
+
+
+def test_at_most_ten_different_numbers_stand_above_the_table(world, signed_in):
+    page = read(signed_in.get(URL))
+    above = page.xpath("//p[@class='lights-words']//b | //p[@class='lights-changes']//b")
+    assert len(above) <= 10
+
+
+def test_every_kind_of_change_can_be_asked_for(world, signed_in):
+    page = read(signed_in.get(URL))
+    offered = page.xpath("//select[@id='change']/option[@value]/@value")
+    assert [one for one in offered if one] == Change.values
+    expected = {
+        Change.NEWLY_RED: 1,
+        Change.NEWLY_YELLOW: 1,
+        Change.RECOVERED: 1,
+        Change.ADVANCED: 2,
+        Change.REGRESSED: 0,
+        Change.DATE_MOVED: 0,
+        Change.DONE: 0,
+        Change.NEVER_FILED: 4,
     }
-    statuses = ("已采用", "待审核", "退回修改", "逾期未报")
-    assert [found[status] for status in statuses] == [44, 3, 1, 5]
-
-
-@pytest.mark.parametrize("overdue", [True, False])
-def test_the_figures_of_the_filings_add_up_to_what_is_owed(world, signed_in, overdue):
-    if not overdue:
-        Filing.objects.filter(period=world[1]).update(due_on=TODAY)
-    page = read(signed_in.get(URL))
-    found = figures(page)
-    counted = ("已采用", "待审核", "退回修改", "逾期未报", "未到期")
-    assert sum(found[label][0] for label in counted if label in found) == 53
-    assert ("未到期" in found) is not overdue
-    assert "应报53项" in words(page)
-
-
-def test_the_rate_has_one_decimal_and_explains_itself(world, signed_in):
-    page = read(signed_in.get(URL))
-    rate = page.xpath("//li[contains(@class, 'figure')]/span[.//span[text()='报送率']]")[0]
-    assert words(rate.xpath("b")[0]) == "90.6%"
-    assert "48项÷应报53项" in rate.get("title")
+    for change, count in expected.items():
+        assert len(measures(read(signed_in.get(f"{URL}?change={change}")))) == count
 
 
 @pytest.mark.parametrize(
@@ -147,20 +162,32 @@ def test_an_empty_result_says_so_and_leads_back(world, signed_in):
 
 def test_a_row_tells_lead_light_cause_and_filings(world, signed_in):
     page = read(signed_in.get(URL))
-    row = row_of(page, "扩大优质农产品")
+    row = ledger_row(page, "扩大优质农产品")
     for part in (
         "（三）",
         "市农业农村委 等3家",
         "推进中",
-        "长期坚持",
         "预警",
         "逾期3个工作日未报",
         "2/3",
     ):
         assert part in row
-    assert row_of(page, "做好中国国际进口博览会").count("96%") >= 1
-    assert "责任单位待核" in row_of(page, "优化进口通关流程")
-    assert "暂拟 · 待核" in row_of(page, "境外投资和技术并购")
+    assert "基本完成 96%" in ledger_row(page, "做好中国国际进口博览会")
+    assert "责任单位待核" in ledger_row(page, "优化进口通关流程")
+    assert "暂拟 · 待核" in ledger_row(page, "境外投资和技术并购")
+
+
+def ledger_row(page, title):
+    """The row of a measure among all of them, in words."""
+    path = "//table[@class='ledger']//tr[th[@scope='row']/a[contains(., '{}')]]"
+    (row,) = page.xpath(path.format(title))
+    return words(row)
+
+
+def test_a_grey_row_says_what_it_waits_for(world, signed_in):
+    Measure.objects.filter(ordinal=15).update(light_cause=Cause.UNCONFIRMED)
+    row = ledger_row(read(signed_in.get(URL)), "优化进口通关流程")
+    assert "等：责任单位核对" in row
 
 
 def test_the_cause_leads_to_its_fact(world, signed_in):
@@ -174,9 +201,9 @@ def test_the_cause_leads_to_its_fact(world, signed_in):
 
 def test_lights_not_kept_for_today_are_worked_out(world, signed_in):
     Measure.objects.update(light_on=TODAY - timedelta(days=1), light=Light.RED)
-    found = figures(read(signed_in.get(URL)))
-    assert found["未评定"][0] == 4
-    assert found["滞后"][0] < 17
+    found = counted(read(signed_in.get(URL)))
+    assert found["未评定项"][0] == 4
+    assert found["滞后项"][0] < 17
 
 
 def test_with_no_notice_the_page_still_stands(signed_in):
@@ -216,10 +243,10 @@ def test_only_reading_is_allowed(world, signed_in):
     assert signed_in.post(URL).status_code == 405
 
 
-def test_a_measure_that_is_behind_its_plan_shows_its_meter(signed_in):
+def test_a_measure_that_is_behind_its_plan_shows_its_percent(signed_in):
     make_period()
     make_dated_measure(title="有时限的事", light=Light.YELLOW, light_on=TODAY)
-    row = row_of(read(signed_in.get(URL)), "有时限的事")
+    row = ledger_row(read(signed_in.get(URL)), "有时限的事")
     assert "50%" in row
     assert "2026-12-31前完成" in row
 
@@ -228,10 +255,8 @@ def test_an_ongoing_measure_that_was_closed_is_routine(signed_in):
     make_period()
     make_measure(title="转入常态的事", stage=Stage.DONE, completed_on=date(2026, 10, 1))
     assert Measure.objects.get().nature == Nature.ONGOING
-    page = read(signed_in.get(URL))
-    assert "常态化" in row_of(page, "转入常态的事")
-    assert figures(page)["已完成"][0] == 1
-    assert "进度 已完成含常态化1项" in [words(h2) for h2 in page.xpath("//h2")]
+    assert "常态化" in ledger_row(read(signed_in.get(URL)), "转入常态的事")
+    assert measures(read(signed_in.get(URL + "?stage=done"))) == ["转入常态的事"]
 
 
 def test_waived_filings_are_not_owed(signed_in):
@@ -240,8 +265,14 @@ def test_waived_filings_are_not_owed(signed_in):
     make_filing(measure=measure, state=FilingState.SUBMITTED)
     make_filing(measure=measure, agency=other, state=FilingState.WAIVED)
     page = read(signed_in.get(URL))
-    assert "1/1" in row_of(page, "一件事")
-    assert "100.0%" in words(page)
+    assert "0/1" in ledger_row(page, "一件事")
+    assert note(page, "报送").startswith("0/1 已通过；待审核1，退回0，未报0；另免报1")
+
+
+def note(page, title):
+    """One of the three notes, in words, without its head."""
+    (section,) = page.xpath(f"//section[h2[starts-with(normalize-space(), '{title}')]]")
+    return words(section).removeprefix(words(section.xpath("h2")[0])).strip()
 
 
 def test_a_confirmed_gap_is_no_longer_marked(world, signed_in, coordinator):

@@ -1,15 +1,17 @@
 """大屏: the overview for a wall."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agencies.permissions import Role
-from measures.choices import Light
+from measures.choices import Cause, Light
 from measures.instructions.tests.factories import make_instruction
 from measures.models import Measure
 from measures.tests.factories import TODAY, make_agency, make_user
-from reports.overview.screen import STUCK_MOST
+from reports.overview.screen import CALM_BELOW, CALM_BESIDE, STUCK_FEW, STUCK_MOST
 from reports.overview.tests.test_page import MOST_QUERIES
 from reports.tests.reading import read, words
 
@@ -26,20 +28,43 @@ def sections(page):
     return {words(s.xpath("h2")[0]): words(s) for s in page.xpath("//section[h2]")}
 
 
+def calm(page):
+    return [words(one) for one in page.xpath("//ul[@class='wall-calm']/li")]
+
+
 def test_it_tells_all_that_a_wall_should(world, signed_in):
-    make_instruction(make_agency(), measure=Measure.objects.get(ordinal=1))
+    make_instruction(make_agency(), measure=Measure.objects.get(ordinal=13))
+    since = TODAY - timedelta(days=138)
+    Measure.objects.filter(ordinal=13).update(light_since=since)
     page = read(signed_in.get(URL))
-    assert words(page.xpath("//h1")[0]) == "十七项措施进展总览"
+    assert words(page.xpath("//h1")[0]) == "十七项措施进展"
     assert "渝府办发〔2018〕175号" in words(page.xpath("//header")[0])
-    assert "截至2026年11月23日 · 数据期 2026年前三季度 · 刷新于" in words(page.xpath("//main/p")[0])
-    assert len(page.xpath("//table//th[@scope='row']")) == 17
+    said = words(page.xpath("//main/p")[0])
+    assert "2026年前三季度（填报中） · 截至2026年11月23日 · 刷新于" in said
+    assert words(page.xpath("//p[@class='lights-words']")[0]) == (
+        "▲滞后2项，●预警2项；■正常9项，其中9项牵头单位进展已审核、0项待审核；○未评定4项。"
+    )
+    worst = page.xpath("//table[@class='hands']/tbody/tr")[0]
+    assert [words(cell) for cell in worst] == [
+        "▲滞后",
+        "（十三）进一步拓宽金融服务渠道",
+        "市金融监管局连续2期未报进展",
+        "市地方金融管理局",
+        f"{since:%Y-%m-%d}138天",
+        "待1家回复",
+    ]
     found = sections(page)
-    assert "2▲滞后" in found["预警灯"].replace(" ", "")
-    assert "90.6%" in found["本期报送"]
-    assert "1待回复" in found["批示"]
-    assert found["卡在哪里"].startswith("卡在哪里 ▲滞后 （十三）")
-    assert "逾期未报" in found["等谁办"]
-    assert "新增滞后1 （十六）" in found["较上期变化"]
+    assert "44/53 已通过；待审核3，退回1，未报5" in found["报送"]
+    assert {"要处理的4项", "指标", "时限与节点", "其余13项"} <= set(found)
+    assert "新增滞后1项（十六）" in words(page.xpath("//p[@class='lights-changes']")[0])
+    assert len(calm(page)) == 13
+    assert not page.xpath("//main//a")
+
+
+def test_a_grey_light_says_what_it_waits_for(world, signed_in):
+    Measure.objects.filter(ordinal=8).update(light_cause=Cause.UNCONFIRMED)
+    (row,) = [one for one in calm(read(signed_in.get(URL))) if "（八）" in one]
+    assert row.endswith("等：责任单位核对")
 
 
 def test_its_script_fetches_only_the_part_that_changes(world, signed_in):
@@ -78,8 +103,22 @@ def test_who_may_watch_finds_the_way_in_and_out(client, world, role, may):
 
 def test_what_has_no_room_is_counted(world, signed_in):
     Measure.objects.update(light=Light.YELLOW)
-    found = sections(read(signed_in.get(URL)))["卡在哪里"]
+    found = sections(read(signed_in.get(URL)))["要处理的17项"]
     assert found.endswith(f"另有{17 - STUCK_MOST}项滞后或预警")
+
+
+@pytest.mark.parametrize(("stuck", "is_beside"), [(STUCK_FEW, False), (STUCK_FEW + 1, True)])
+def test_the_others_stand_where_there_is_room_and_the_rest_is_counted(
+    world, signed_in, stuck, is_beside
+):
+    Measure.objects.update(light=Light.GREEN)
+    Measure.objects.filter(ordinal__lte=stuck).update(light=Light.RED)
+    page = read(signed_in.get(URL))
+    side = page.xpath("//div[@class='wall-side']//ul[@class='wall-calm']")
+    assert bool(side) is is_beside
+    shown = min(17 - stuck, CALM_BESIDE if is_beside else CALM_BELOW)
+    assert len(calm(page)) == shown
+    assert ("另有" in sections(page)[f"其余{17 - stuck}项"]) is (shown < 17 - stuck)
 
 
 def test_with_no_notice_it_still_stands(signed_in):

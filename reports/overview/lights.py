@@ -1,0 +1,84 @@
+"""The sentence and the bar of 总览: how many measures have which light."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from django.http import QueryDict
+
+from measures.choices import Light
+from reports.overview.rows import Overview, select
+from reports.period.choosing import address
+
+# In percent of the bar: no part is narrower than its sign and number on a phone, and a part says
+# its word too where that has room on a desk.
+NARROWEST = 9.0
+HAS_WORDS = 11.5
+NARROW = 18.0  # below this the word is left out on smaller screens and on paper
+
+
+class LightPart(NamedTuple):
+    """One light: its number, and its part of the bar in percent of the width."""
+
+    light: Light
+    label: str  # as it was called
+    value: int
+    url: str
+    x: float
+    width: float
+
+    @property
+    def has_words(self) -> bool:
+        """Whether there is room for the word beside sign and number."""
+        return self.width >= HAS_WORDS
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether there is that room on a desk only."""
+        return self.width < NARROW
+
+
+class LightSummary(NamedTuple):
+    """What the sentence tells, and the parts of the bar, the worst first."""
+
+    parts: list[LightPart]
+    is_split: bool  # what is green tells whether it was reviewed
+
+    @property
+    def by_light(self) -> dict[str, LightPart]:
+        """The parts by light."""
+        return {part.light.value: part for part in self.parts}
+
+    @property
+    def normal(self) -> int:
+        """How many are green, reviewed or not."""
+        return self.by_light[Light.GREEN].value + self.by_light[Light.WAITING].value
+
+    @property
+    def drawn(self) -> list[LightPart]:
+        """Those parts of which there is anything."""
+        return [part for part in self.parts if part.value]
+
+
+def light_summary(data: Overview, query: QueryDict, named: Mapping[str, str]) -> LightSummary:
+    """Count the lights; the five numbers add up to all measures."""
+    counts = {light: len(select(data.rows, {"light": light})) for light in Light}
+    widths = _widths(counts)
+    parts, x = [], 0.0
+    for light in Light:
+        url = address(query, light=light)
+        width = widths.get(light, 0.0)
+        parts.append(
+            LightPart(light, named[light], counts[light], url, round(x, 2), round(width, 2))
+        )
+        x += width
+    # A snapshot from before acceptance was told apart has but one green.
+    is_split = data.shown.is_live or any(row.findings for row in data.rows)
+    return LightSummary(parts, is_split)
+
+
+def _widths(counts: Mapping[Light, int]) -> dict[Light, float]:
+    """The share of each light that there is, none below the narrowest, all of them 100."""
+    held = {light: count for light, count in counts.items() if count}
+    spare = 100 - NARROWEST * len(held)
+    total = sum(held.values())
+    return {light: NARROWEST + spare * count / total for light, count in held.items()}

@@ -1,0 +1,288 @@
+"""The three short notes of 总览: filings, indicators, dates; each number opens its list."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import TextChoices
+from django.http import QueryDict
+
+from measures.choices import Cause, Direction, IndicatorState, Stage
+from measures.indicators.readings import Reading
+from measures.models.public_status import PublicStatus
+from reports.overview.rows import (
+    UNREPORTED,
+    MeasureFiling,
+    MeasureRow,
+    Overview,
+    UndoneMilestone,
+    select_lines,
+)
+from reports.period.choosing import address
+
+DEBTORS_MOST = 4
+READINGS_MOST = 3
+DATES_MOST = 3
+INDICATOR_CAUSES = (Cause.INDICATOR_WORSE, Cause.INDICATOR_MISSED, Cause.INDICATOR_STALE)
+DATE_CAUSES = (Cause.OVERDUE, Cause.MILESTONE_OVERDUE, Cause.MILESTONE_LATE, Cause.DATE_MOVED)
+
+
+class Standing(TextChoices):
+    """How an indicator stands, each one counted once: what is worst of it."""
+
+    REACHED = "reached", "达标"
+    WORSE = "worse", "反向变动"
+    MISSED = "missed", "到期未达"
+    STALE = "stale", "数据过旧"
+    OTHER = "other", "其余"
+
+
+class Number(NamedTuple):
+    """A number and the list it opens."""
+
+    label: str
+    value: int
+    url: str
+
+
+class FilingNote(NamedTuple):
+    """应报 = 已通过 + 待审核 + 退回 + 未报; 免报 beside it."""
+
+    owed: int
+    accepted: Number
+    rest: list[Number]
+    late: Number | None  # of what is not reported, where that is not all of it
+    waived: Number | None
+    debtors: list[Number]  # who has most to report, by name
+    more_debtors: int
+
+
+class Gauge(NamedTuple):
+    """One indicator as the note and its list tell it."""
+
+    reading: Reading
+    measure: MeasureRow
+    standing: Standing
+
+    @property
+    def arrow(self) -> str:
+        """Which way it is to go."""
+        return {Direction.UP: "↑", Direction.DOWN: "↓"}.get(
+            Direction(self.reading.indicator.direction), ""
+        )
+
+    @property
+    def goal(self) -> str:
+        """The target without its unit, which the value has; empty: 待核."""
+        return self.reading.goal.removesuffix(self.reading.gauge.unit)
+
+    @property
+    def doubt(self) -> str:
+        """What is to be said beside its day in two signs; empty where it stands well."""
+        bad = {Standing.WORSE: "反向", Standing.MISSED: "未达", Standing.STALE: "过旧"}
+        return f" {bad[self.standing]}" if self.standing in bad else ""
+
+    @property
+    def standing_words(self) -> str:
+        """How it stands; where nothing is to be said of it, how far it is on its way."""
+        own = self.reading.attainment.state
+        return str((own if self.standing == Standing.OTHER else self.standing).label)
+
+    @property
+    def on(self) -> date | None:
+        """The day of the newest value."""
+        newest = self.reading.attainment.newest
+        return newest.on if newest else None
+
+
+class GaugeNote(NamedTuple):
+    """The indicators by how they stand, and the figures of the first few."""
+
+    total: Number
+    kinds: list[Number]
+    shown: list[Gauge]
+
+
+class Due(NamedTuple):
+    """A milestone or a measure that is past its day, or whose day was moved."""
+
+    measure: MeasureRow
+    title: str  # of the milestone; empty: the measure itself
+    agency: str
+    due_on: date | None
+    original: date
+    days: int  # past its day; 0 where it is not
+    stood: str = ""  # since when nothing has moved, where the rule found that
+
+
+class DateNote(NamedTuple):
+    """What is overdue, the longest first, and what was moved."""
+
+    late: list[Due]
+    moved: list[Due]
+    late_number: Number
+    moved_number: Number
+
+    @property
+    def late_shown(self) -> list[Due]:
+        """Those there is room for."""
+        return self.late[:DATES_MOST]
+
+    @property
+    def moved_shown(self) -> list[Due]:
+        """Those there is room for."""
+        return self.moved[: max(DATES_MOST - len(self.late_shown), 1)]
+
+
+class Said(NamedTuple):
+    """A cause as a snapshot keeps it."""
+
+    measure: MeasureRow
+    sentence: str
+
+
+class Notes(NamedTuple):
+    """The three notes. Of a closed period indicators and dates are what its snapshot says."""
+
+    filings: FilingNote | None
+    gauges: GaugeNote | None
+    dates: DateNote | None
+    said_gauges: list[Said]
+    said_dates: list[Said]
+
+
+def notes_of(data: Overview, query: QueryDict) -> Notes:
+    """Lay the notes out."""
+    is_live = data.shown.is_live
+    return Notes(
+        filings=_filing_note(data, query) if data.shown.period else None,
+        gauges=_gauge_note(data, query) if is_live else None,
+        dates=_date_note(data, query) if is_live else None,
+        said_gauges=[] if is_live else _said(data.rows, INDICATOR_CAUSES),
+        said_dates=[] if is_live else _said(data.rows, DATE_CAUSES),
+    )
+
+
+def gauges_of(data: Overview, standing: str = "") -> list[Gauge]:
+    """The indicators that stand so, or all."""
+    rows = {row.measure_id: row for row in data.rows}
+    found = [
+        Gauge(one, rows[one.indicator.measure_id], _standing(one))
+        for one in data.readings
+        if one.indicator.measure_id in rows
+    ]
+    found.sort(key=lambda one: one.measure.ordinal)
+    return [one for one in found if standing not in Standing.values or one.standing == standing]
+
+
+def late_of(data: Overview) -> list[Due]:
+    """What is past its day and not done: milestones, and measures with a date."""
+    on = data.as_of
+    found = [_milestone(row, one, on) for row in data.rows for one in row.undone if one.due_on < on]
+    found += [
+        Due(row, "", row.lead, row.due_on, row.due_on, (on - row.due_on).days)
+        for row in data.rows
+        if row.due_on is not None and row.due_on < on and row.stage != Stage.DONE
+    ]
+    return sorted(found, key=lambda one: -one.days)
+
+
+def moved_of(data: Overview) -> list[Due]:
+    """What is not done and has another day than it first had: measures, then milestones."""
+    found = [
+        Due(row, "", row.lead, row.due_on, row.first_due, 0, _stood(row))
+        for row in data.rows
+        if row.first_due not in (None, row.due_on) and row.stage != Stage.DONE
+        if row.first_due is not None
+    ]
+    return found + [
+        _milestone(row, one, data.as_of)
+        for row in data.rows
+        for one in row.undone
+        if one.due_on != one.original_due_on
+    ]
+
+
+def _filing_note(data: Overview, query: QueryDict) -> FilingNote:
+    def number(label: str, status: str, **only: str) -> Number:
+        count = len(select_lines(data.lines, status, only.get("agency", "")))
+        return Number(label, count, address(query, filing=status, **only))
+
+    unreported = number("未报", UNREPORTED)
+    late = number("逾期", PublicStatus.LATE)
+    waived = number("免报", PublicStatus.WAIVED)
+    counts = _debtors(data.lines)
+    return FilingNote(
+        owed=data.owed,
+        accepted=number("已通过", PublicStatus.ACCEPTED),
+        rest=[
+            number("待审核", PublicStatus.WAITING),
+            number("退回", PublicStatus.MENDING),
+            unreported,
+        ],
+        late=late if 0 < late.value < unreported.value else None,
+        waived=waived if waived.value else None,
+        debtors=[number(name, UNREPORTED, agency=name) for name in counts[:DEBTORS_MOST]],
+        more_debtors=max(len(counts) - DEBTORS_MOST, 0),
+    )
+
+
+def _debtors(lines: Iterable[MeasureFiling]) -> list[str]:
+    """Who has something to report, most first, then in protocol order."""
+    unreported = sorted(select_lines(lines, UNREPORTED), key=lambda line: line.agency_order)
+    return [name for name, _ in Counter(line.agency for line in unreported).most_common()]
+
+
+def _gauge_note(data: Overview, query: QueryDict) -> GaugeNote:
+    gauges = gauges_of(data)
+    counts = Counter(one.standing for one in gauges)
+    kinds = [
+        Number(str(one.label), counts[one], address(query, indicator=one))
+        for one in Standing
+        if counts[one]
+    ]
+    told = [one for one in gauges if one.on is not None]
+    # What has a target before what has none, sums of money before everything else.
+    told.sort(key=lambda one: (not one.reading.goal, "元" not in one.reading.indicator.unit))
+    return GaugeNote(
+        Number("项", len(gauges), address(query, indicator="all")), kinds, told[:READINGS_MOST]
+    )
+
+
+def _standing(one: Reading) -> Standing:
+    attainment = one.attainment
+    if attainment.worsening is not None:
+        return Standing.WORSE
+    if attainment.state == IndicatorState.MISSED:
+        return Standing.MISSED
+    if attainment.is_stale:
+        return Standing.STALE
+    return Standing.REACHED if attainment.state == IndicatorState.REACHED else Standing.OTHER
+
+
+def _date_note(data: Overview, query: QueryDict) -> DateNote:
+    late, moved = late_of(data), moved_of(data)
+    return DateNote(
+        late,
+        moved,
+        Number("逾期", len(late), address(query, dates="late")),
+        Number("改期", len(moved), address(query, dates="moved")),
+    )
+
+
+def _milestone(row: MeasureRow, one: UndoneMilestone, on: date) -> Due:
+    days = max((on - one.due_on).days, 0)
+    return Due(row, one.title, one.agency or row.lead, one.due_on, one.original_due_on, days)
+
+
+def _stood(row: MeasureRow) -> str:
+    """进度85%自2026-07-10未变, where the rule found that it stands still."""
+    still = (Cause.DATE_MOVED, Cause.UNMOVED)
+    since = next((one.since for one in row.findings if one.cause in still), None)
+    return f"进度{row.percent or 0}%自{since:%Y-%m-%d}未变" if since else ""
+
+
+def _said(rows: Iterable[MeasureRow], causes: Iterable[Cause]) -> list[Said]:
+    wanted = set(causes)
+    return [Said(row, one.sentence) for row in rows for one in row.findings if one.cause in wanted]

@@ -1,0 +1,148 @@
+"""总览: the three notes: filings, indicators, dates."""
+
+from datetime import timedelta
+
+import pytest
+
+from measures.models import Filing, Indicator, Measure, Milestone
+from measures.tests.counted import make_indicator, make_target, make_value
+from measures.tests.factories import NOW, TODAY, make_agency
+from measures.tests.request_factories import make_due_date_request
+from reports.overview.notes import DEBTORS_MOST, READINGS_MOST
+from reports.overview.tests.test_page import note, rows_in
+from reports.tests.reading import counted, read, words
+
+URL = "/overview/"
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize("overdue", [True, False])
+def test_the_four_parts_add_up_to_what_is_owed(world, signed_in, overdue):
+    if not overdue:
+        Filing.objects.filter(period=world[1]).update(due_on=TODAY)
+    page = read(signed_in.get(URL))
+    found = counted(page)
+    assert [found[label][0] for label in ("", "待审核", "退回", "未报")] == [44, 3, 1, 5]
+    assert note(page, "报送").startswith("44/53 已通过；待审核3，退回1，未报5")
+    assert "逾期" not in note(page, "报送")
+
+
+def test_what_is_late_is_told_apart_where_that_is_not_all(world, signed_in):
+    late = Filing.objects.filter(period=world[1], first_submitted_at=None).first()
+    Filing.objects.filter(period=world[1]).exclude(pk=late.pk).update(due_on=TODAY)
+    page = read(signed_in.get(URL))
+    assert "未报5（其中逾期1）" in note(page, "报送")
+    assert rows_in(read(signed_in.get(URL + counted(page)["逾期"][1]))) == 1
+
+
+def test_who_has_most_to_report_is_named_first_and_the_rest_counted(world, signed_in):
+    unfiled = Filing.objects.filter(period=world[1], first_submitted_at=None)
+    owing = sorted(unfiled.values_list("agency_name", flat=True))
+    page = read(signed_in.get(URL))
+    said = note(page, "报送").split("未报最多：")[1]
+    named = {name: counted(page)[name][0] for name in set(owing) if name in said}
+    assert named == {name: owing.count(name) for name in named}
+    assert list(named.values()) == sorted(named.values(), reverse=True)
+    rest = len(set(owing)) - len(named)
+    assert len(named) == min(len(set(owing)), DEBTORS_MOST)
+    assert (f"另{rest}家" in said) is (rest > 0)
+
+
+def gauge(ordinal, name, *values, goal="10", **more):
+    """An indicator of a measure that is to go up, with values a month apart, the last today's."""
+    said = {"unit": "亿元", "direction": "up"} | more
+    made = make_indicator(Measure.objects.get(ordinal=ordinal), name=name, **said)
+    make_target(made, goal)
+    for place, value in enumerate(reversed(values)):
+        make_value(made, value, TODAY - place * 30 * DAY)
+    return made
+
+
+def test_indicators_are_counted_once_each_by_what_is_worst_of_them(world, signed_in):
+    gauge(2, "回落的", "12", "11")  # reached, but it moves the wrong way
+    gauge(2, "达标的", "9", "10")
+    make_value(gauge(3, "过旧的"), "3", TODAY - 200 * DAY)
+    gauge(5, "在办的", "1", "2")
+    gauge(5, "没有数据的")
+    Indicator.objects.filter(pk=gauge(6, "停用的", "1").pk).update(
+        retired_on=TODAY, retired_reason="不再统计"
+    )
+    page = read(signed_in.get(URL))
+    # Two of the notice's own have no values yet.
+    assert note(page, "指标").startswith("7项：达标1，反向变动1，数据过旧1，其余4")
+    expected = {"项": 7, "达标": 1, "反向变动": 1, "数据过旧": 1, "其余": 4}
+    for label, count in expected.items():
+        number, address = counted(page)[label]
+        assert number == rows_in(read(signed_in.get(URL + address))) == count
+
+
+def test_a_figure_stands_with_its_target_direction_and_day(world, signed_in):
+    gauge(5, "自沿线国家进口额", "100.5", "111.6", goal="165")
+    gauge(2, "备案用时", "7.1", "7.9", goal="6", unit="个工作日", direction="down")
+    page = read(signed_in.get(URL))
+    lines = [words(one) for one in page.xpath("//ul[contains(@class, 'note-gauges')]/li")]
+    day = f"{TODAY:%m-%d}"
+    assert lines == [
+        f"自沿线国家进口额 ↑111.6亿元目标165.0{day}",
+        f"备案用时 ↓7.9个工作日目标6.0{day} 反向",
+    ]
+    listed = words(read(signed_in.get(f"{URL}?indicator=worse")))
+    assert "反向变动：较" in listed
+
+
+def test_of_many_indicators_the_first_few_stand_in_the_note(world, signed_in):
+    for place in range(READINGS_MOST + 2):
+        gauge(2, f"第{place}个", "1", "2")
+    page = read(signed_in.get(URL))
+    assert len(page.xpath("//ul[contains(@class, 'note-gauges')]/li")) == READINGS_MOST
+    assert counted(page)["项"][0] == READINGS_MOST + 2 + 2
+
+
+def milestone(ordinal, due_on, original=None, **more):
+    return Milestone.objects.create(
+        measure=Measure.objects.get(ordinal=ordinal),
+        title="一件事",
+        source="方案",
+        due_on=due_on,
+        original_due_on=original or due_on,
+        **more,
+    )
+
+
+def test_overdue_milestones_are_named_with_whom_and_how_long(world, signed_in):
+    agency = make_agency()
+    milestone(1, TODAY - 60 * DAY, agency=agency, agency_name=agency.short_name)
+    milestone(2, TODAY)  # due today is not late
+    page = read(signed_in.get(URL))
+    # The notice's own milestone of 2020 stands before it, as it has lasted longer.
+    said = note(page, "时限与节点")
+    assert said.startswith("逾期2个：（十六）")
+    assert f"（一）一件事，{agency.short_name}，60天" in said
+    listed = read(signed_in.get(URL + counted(page)["逾期"][1]))
+    assert rows_in(listed) == 2
+    assert "60天" in words(listed)
+
+
+def test_moved_dates_are_told_with_the_first_one(world, signed_in):
+    measure = Measure.objects.get(ordinal=14)
+    first = measure.due_on - 90 * DAY
+    for place, (was, now) in enumerate([(first, first + DAY), (first + DAY, measure.due_on)]):
+        make_due_date_request(
+            measure, from_on=was, to_on=now, state="agreed", asked_at=NOW - (2 - place) * DAY
+        )
+    milestone(2, TODAY + DAY, TODAY - DAY)
+    page = read(signed_in.get(URL))
+    said = note(page, "时限与节点")
+    assert f"（十四）时限由{first:%Y-%m-%d}改为{measure.due_on:%Y-%m-%d}" in said
+    assert f"（二）一件事由{TODAY - DAY:%Y-%m-%d}改为{TODAY + DAY:%Y-%m-%d}" in said
+    assert rows_in(read(signed_in.get(URL + counted(page)["改期"][1]))) == 2
+
+
+def test_a_measure_that_is_past_its_own_day_is_overdue_too(world, signed_in):
+    Measure.objects.filter(ordinal=14).update(due_on=TODAY - 3 * DAY)
+    assert "；（十四）完成时限，市商务委，3天" in note(read(signed_in.get(URL)), "时限与节点")
+
+
+def test_where_nothing_is_overdue_it_says_so(world, signed_in):
+    Milestone.objects.all().delete()
+    assert "没有逾期的节点和时限。" in note(read(signed_in.get(URL)), "时限与节点")
