@@ -22,7 +22,7 @@ class ReportKind(TextChoices):
             "progress": "市商务委报市人民政府，汇总整份文件或其中一部分在一期内的落实情况",
             "circular": "市商务委发各责任单位，通报报送和滞后情况，由负责人签发后编号",
             "ledger": "全部措施逐项逐单位的台账，含所有栏目，可按部分或单位取用",
-            "agency": "一个单位报市商务委的进展情况，取自其已采用的填报；不隶属的单位用函",
+            "agency": "一个单位报市商务委的进展情况，取自其已通过的填报；不隶属的单位用函",
             "letter": "提醒一个单位补报逾期未报的进展，由负责人签发后编号",
             "brief": "供领导看的一页材料：亮灯、变化、主要问题，配图",
         }[self.value]
@@ -131,6 +131,16 @@ class Timeliness(TextChoices):
             "awaited": "plain",
             "waived": "grey",
         }[self]
+
+
+class FilingPart(TextChoices):
+    """The parts of what is owed in a period: the first four add up to 应报, 免报 stands beside."""
+
+    ACCEPTED = "accepted", "已通过"
+    WAITING = "waiting", "待审核"
+    MENDING = "mending", "退回"
+    UNFILED = "unfiled", "未报"
+    WAIVED = "waived", "免报"
 
 
 class MatrixView(TextChoices):

@@ -10,7 +10,7 @@ class FilingState(TextChoices):
     DRAFT = "draft", "草稿"
     IN_AGENCY = "in_agency", "待本单位审核"
     SUBMITTED = "submitted", "已报送"
-    ACCEPTED = "accepted", "已采用"
+    ACCEPTED = "accepted", "已通过"
     RETURNED = "returned", "已退回"
     WAIVED = "waived", "免报"
 
@@ -65,7 +65,7 @@ class EvidenceKind(TextChoices):
 
 
 class Decision(TextChoices):
-    ACCEPT = "accept", "采用"
+    ACCEPT = "accept", "通过"
     RETURN = "return", "退回"
 
     @property

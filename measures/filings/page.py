@@ -1,7 +1,7 @@
 """What an agency's people find on their page: all they owe in one period."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from agencies.models import Agency
@@ -10,9 +10,10 @@ from measures.models import Filing, Note, Period, Review
 from measures.rules.completeness import lacking
 from measures.rules.workflow import steps_from
 
+ONE_DAY = timedelta(days=1)
 # Where a filing stands in its agency's own eyes. Each stands in one place, so the numbers add up.
 PLACES = (
-    "已采用",
+    "已通过",
     "已报送待审核",
     "待本单位审核",
     "已填好待提交",
@@ -22,7 +23,7 @@ PLACES = (
     "免报",
 )
 OUT_OF_HAND = {
-    FilingState.ACCEPTED: "已采用",
+    FilingState.ACCEPTED: "已通过",
     FilingState.SUBMITTED: "已报送待审核",
     FilingState.IN_AGENCY: "待本单位审核",
     FilingState.WAIVED: "免报",
@@ -72,6 +73,14 @@ class Card(NamedTuple):
         return self.note is None and "save" in self.steps
 
 
+class Debt(NamedTuple):
+    """欠报: what is still owed of a period that has closed."""
+
+    filing: Filing
+    since: date  # the day after it was due
+    days: int
+
+
 class OwedFilings(NamedTuple):
     """All that some agencies owe in one period."""
 
@@ -114,7 +123,7 @@ class OwedFilings(NamedTuple):
 
     @property
     def late(self) -> int:
-        """How many are past due and never left the agency."""
+        """How many are owed and past due."""
         return sum(card.is_late for card in self.cards)
 
 
@@ -132,6 +141,14 @@ def owed_filings(
         return OwedFilings(period, [_card(filing, {}, on) for filing in owed.with_drafts()])
     previous = _previous(ids, period)
     return OwedFilings(period, [_card(filing, previous, on) for filing in owed.with_notes()])
+
+
+def earlier_debts(agencies: list[Agency], *, on: date) -> list[Debt]:
+    """All that the agencies owe of closed periods, the oldest first; one query."""
+    ids = [agency.pk for agency in agencies]
+    owed = Filing.objects.earlier_debts(on=on).owed_by(ids).select_related("measure", "period")
+    found = owed.order_by("due_on", "measure__ordinal", "agency__order")
+    return [Debt(row, row.due_on + ONE_DAY, (on - row.due_on).days) for row in found]
 
 
 def card_for(filing: Filing, *, on: date) -> Card:
@@ -154,7 +171,7 @@ def _card(filing: Filing, previous: dict[tuple[int, int], Filing], on: date) -> 
         draft=note if writable else None,
         previous=previous.get((filing.measure_id, filing.agency_id)),
         steps=frozenset(steps_from(filing.state)),
-        is_late=filing.is_owed and not filing.is_in and filing.due_on < on,
+        is_late=filing.is_debt(on=on),
         can_withdraw="withdraw" in steps_from(filing.state)
         and note is not None
         and not hasattr(note, "review"),

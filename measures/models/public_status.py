@@ -11,11 +11,11 @@ from measures.models.filing import Filing
 class PublicStatus(TextChoices):
     """The status of a filing on a day, for those who are not told its state."""
 
-    ACCEPTED = "accepted", "已采用"
+    ACCEPTED = "accepted", "已通过"
     WAITING = "waiting", "待审核"
-    MENDING = "mending", "退回修改"
+    MENDING = "mending", "退回"
     LATE = "late", "逾期未报"
-    MISSED = "missed", "漏报"
+    MISSED = "missed", "期满未报"
     AHEAD = "ahead", "未到期"
     WAIVED = "waived", "免报"
 

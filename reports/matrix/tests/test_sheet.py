@@ -56,8 +56,14 @@ def test_made_up_data_says_so(book, real_notice):
 
 def test_words_stand_in_the_cells_not_colour_alone(book):
     found = book()
-    assert found["报送"]["D4"].value == "●已采用"
-    assert found["预警灯"]["D4"].value in {"■正常", "●预警", "▲滞后", "○未评定"}
+    assert found["报送"]["D4"].value == "●已通过"
+    assert found["预警灯"]["D4"].value in {
+        "■正常·已审核",
+        "▨正常·待审核",
+        "●预警",
+        "▲滞后",
+        "○未评定",
+    }
 
 
 def test_text_never_becomes_a_formula(book):
