@@ -71,7 +71,7 @@ def filing_submit(request: UserRequest, pk: int) -> HttpResponse:
         at=now(),
     )
     _warn_of_secrets(request, form)
-    messages.success(request, f"{form.filing.measure}{_whither(form.filing, note)}。")
+    messages.success(request, f"{form.filing.measure}{_whither(note)}。")
     return redirect(place(form.filing))
 
 
@@ -158,19 +158,18 @@ def _tell(request: UserRequest, done: HandedIn) -> None:
     unchanged = sum(note.is_unchanged for note in done.went)
     if done.went:
         news = f"，其中无新进展{unchanged}项" if unchanged else ""
-        first = done.went[0]
-        messages.success(request, f"{len(done.went)}项{_whither(first.filing, first)}{news}。")
+        messages.success(request, f"{len(done.went)}项{_whither(done.went[0])}{news}。")
     elif not done.stayed:
         messages.info(request, "没有填好待提交的项目，请先填写或按“本期无新进展”。")
     for filing, sentence in done.stayed:
         messages.warning(request, f"{filing.measure}没有提交：{sentence}")
 
 
-def _whither(filing: Filing, note: Note) -> str:
+def _whither(note: Note) -> str:
     if not note.left_at:
         return "已提交本单位审核"
-    is_first = note.left_at == filing.first_submitted_at
-    return "已补报市商务委" if is_first and filing.is_backfilled else "已报送市商务委"
+    is_first = note.left_at == note.filing.first_submitted_at
+    return "已补报市商务委" if is_first and note.filing.is_backfilled else "已报送市商务委"
 
 
 def _warn_of_secrets(request: UserRequest, form: NoteForm) -> None:

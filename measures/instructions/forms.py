@@ -26,7 +26,7 @@ def _words(label: str, rows: int, lacks: str, **more: object) -> forms.CharField
 
 
 class InstructionForm(forms.Form):
-    """A new one. The measure's own agencies stand first, its lead is chosen already."""
+    """A new one. The measure's own agencies stand first; nobody is chosen beforehand."""
 
     text = _words("批示内容", 5, "请写明批示内容。")
     agencies = forms.TypedMultipleChoiceField(
@@ -45,11 +45,17 @@ class InstructionForm(forms.Form):
         label="办理期限（可不填）",
         required=False,
         widget=DayInput(),
-        help_text="不早于今日；到期仍有单位未回复的，显示为逾期。",
+        help_text="建议10个工作日，可以改，也可以清空；不早于今日，到期仍有单位未回复的，显示为逾期。",
     )
 
     def __init__(
-        self, data: object = None, *, measure: Measure, agencies: Iterable[Agency], on: date
+        self,
+        data: object = None,
+        *,
+        measure: Measure,
+        agencies: Iterable[Agency],
+        on: date,
+        proposed: date | None = None,
     ) -> None:
         super().__init__(data, auto_id="instruction_%s")  # type: ignore[arg-type]
         self.on = on
@@ -59,8 +65,7 @@ class InstructionForm(forms.Form):
         rest = _by_kind(agency for pk, agency in known.items() if pk not in marks)
         self.fields["agencies"].choices = own  # type: ignore[attr-defined]
         self.fields["others"].choices = rest  # type: ignore[attr-defined]
-        lead = measure.lead
-        self.fields["agencies"].initial = [lead.agency_id] if lead else []
+        self.fields["due_on"].initial = proposed
         if not own:
             del self.fields["agencies"]
 
