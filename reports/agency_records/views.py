@@ -46,11 +46,12 @@ from reports.period.choosing import (
 )
 
 CHOICES: dict[str, type[TextChoices]] = {"role": ResponsibilityRole, "light": Light}
+# In ink and greys: green, yellow and the shapes of the lights are the lights' own.
 PARTS = [
-    StackedPart("in_time", "按时", "green", "■"),
-    StackedPart("late", "迟报", "yellow", "●"),
-    StackedPart("missing", "未报", "red", "▲"),
-    StackedPart("awaited", "未到期", "grey", "○"),
+    StackedPart("in_time", "按时", "plain", "✓"),
+    StackedPart("late", "迟报", "grey", "↓"),
+    StackedPart("missing", "未报", "red", "!"),
+    StackedPart("awaited", "未到期", "blue", "…"),
 ]
 
 
