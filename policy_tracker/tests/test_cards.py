@@ -22,6 +22,7 @@ LISTS = (
 NUMBERS = (
     "//main//li[contains(@class, 'figure')]/a[b] | //main//a[contains(@class, 'trend-cell')]"
     " | //main//td[contains(@class, 'num')]/a | //main//a[contains(@class, 'mover-mark')]"
+    " | //main//p[@class='units-cut']//a[b]"
 )
 
 
@@ -52,11 +53,11 @@ def rows_in(page: html.HtmlElement, address: str) -> int:
 
 
 def pages() -> Iterator[str]:
-    """总览 and 填报情况 for the present and each period, 趋势, 两期对照, 单位."""
-    for start in ("/overview/", "/status/"):
+    """总览 and 措施与单位 for the present and each period, 趋势, 两期对照, one agency."""
+    for start in ("/overview/", "/matrix/", "/agencies/", "/status/"):
         yield start
         yield from (f"{start}?period={pk}" for pk in Period.objects.values_list("pk", flat=True))
-    yield from ("/trends/", "/compare/", "/agencies/")
+    yield from ("/trends/", "/compare/")
     yield f"/agencies/{Agency.objects.get(code='cqcustoms').pk}/"
 
 

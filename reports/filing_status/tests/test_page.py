@@ -45,7 +45,7 @@ def test_every_filing_stands_in_the_list_once(page):
     response = page()
     ids = [line.filing_id for line in response.context["listed"]]
     assert len(set(ids)) == len(ids) == 53
-    assert len(read(response).xpath("//section[@id='listed']//tbody/tr")) == 53
+    assert len(read(response).xpath("//section[@aria-labelledby='listed']//tbody/tr")) == 53
 
 
 def test_the_parts_add_up_and_each_is_the_length_of_the_list_it_opens(page, client):
