@@ -78,7 +78,7 @@ def _wrongly_accepted() -> Iterator[str]:
     )
     wrong = Q(accepted_note__left_at__isnull=True) | ~Q(accepted_note__filing=F("pk"))
     for filing in accepted.filter(wrong):
-        yield f"{filing}采用的版本未曾报送，或不属于这项填报。"
+        yield f"{filing}通过的版本未曾报送，或不属于这项填报。"
 
 
 def _unaddressed() -> Iterator[str]:

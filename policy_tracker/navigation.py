@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.db.models import CharField, Count, QuerySet, Value
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from agencies.models import Message, User
 from agencies.permissions import Perm
@@ -15,7 +16,8 @@ from measures.approvals.kinds import KINDS
 from measures.models import Filing, Notice
 from reports.models import Report
 
-UNREAD, REQUESTS, DRAFTS, APPROVALS = "unread", "requests", "drafts", "approvals"
+UNREAD, REQUESTS, DRAFTS = "unread", "requests", "drafts"
+APPROVALS, DEBTS = "approvals", "debts"
 
 
 class MenuEntry(NamedTuple):
@@ -47,28 +49,40 @@ class Frame(NamedTuple):
     agency_name: str = ""
 
 
+# What is read, in the same words for everybody.
+OVERVIEW = MenuPage(
+    "总览",
+    "reports:overview",
+    (Perm.READ,),
+    ("/measures/", "/indicators/", "/targets/", "/values/", "/overrides/"),
+)
+UNITS = MenuPage("措施与单位", "reports:matrix", (Perm.READ,), ("/agencies/", "/status/"))
+DATES = MenuPage("节点与期限", "reports:dates", (Perm.READ,))
+TRENDS = MenuPage("指标与趋势", "reports:trends", (Perm.READ,), ("/compare/",))
+INSTRUCTIONS = MenuPage(
+    "批示",
+    "measures:instructions",
+    (Perm.INSTRUCT, Perm.READ_UNACCEPTED, Perm.FILE, Perm.APPROVE_IN_AGENCY),
+)
+
 # Groups of pages. A person sees those groups of which they may open a page, at most six, each
 # under the name of its first page.
-GROUPS: tuple[tuple[MenuPage, ...], ...] = (
+READING: tuple[tuple[MenuPage, ...], ...] = ((OVERVIEW, UNITS, DATES, TRENDS, INSTRUCTIONS),)
+# A leader reads and instructs: what is one group for who also files or reviews is all there is.
+LEADING: tuple[tuple[MenuPage, ...], ...] = (
+    (OVERVIEW,),
+    (UNITS, DATES),
+    (TRENDS,),
+    (INSTRUCTIONS,),
+)
+WORKING: tuple[tuple[MenuPage, ...], ...] = (
     (
         MenuPage(
-            "总览",
-            "reports:overview",
-            (Perm.READ,),
-            ("/measures/", "/indicators/", "/targets/", "/values/", "/overrides/"),
+            "本期应报",
+            "measures:my_filings",
+            (Perm.FILE, Perm.APPROVE_IN_AGENCY),
+            counts="项往期欠报",
         ),
-        MenuPage("责任矩阵", "reports:matrix", (Perm.READ,)),
-        MenuPage("节点与期限", "reports:dates", (Perm.READ,)),
-        MenuPage("单位", "reports:agencies", (Perm.READ,)),
-        MenuPage("趋势", "reports:trends", (Perm.READ,), ("/compare/",)),
-        MenuPage(
-            "批示",
-            "measures:instructions",
-            (Perm.INSTRUCT, Perm.READ_UNACCEPTED, Perm.FILE, Perm.APPROVE_IN_AGENCY),
-        ),
-    ),
-    (
-        MenuPage("本期应报", "measures:my_filings", (Perm.FILE, Perm.APPROVE_IN_AGENCY)),
         MenuPage("Excel填报", "measures:filing_sheets", (Perm.FILE,), ("/sheets/",)),
         MenuPage("本单位异议", "measures:objections", (Perm.FILE, Perm.APPROVE_IN_AGENCY)),
     ),
@@ -82,12 +96,18 @@ GROUPS: tuple[tuple[MenuPage, ...], ...] = (
     ),
     (
         MenuPage("填报期", "measures:periods", (Perm.KEEP_PERIODS,)),
-        MenuPage("填报情况", "reports:status", (Perm.READ,)),
         MenuPage("工作日历", "measures:calendar", (Perm.KEEP_PERIODS,)),
         MenuPage("预警参数", "measures:thresholds", (Perm.READ_UNACCEPTED,)),
+        MenuPage("待核", "measures:gaps", (Perm.READ_UNACCEPTED,)),
     ),
-    (MenuPage("报告", "reports:list", (Perm.ASK_REPORT, Perm.FILE, Perm.APPROVE_IN_AGENCY)),),
-    (MenuPage("待核", "measures:gaps", (Perm.READ,)),),
+    (
+        MenuPage(
+            "报告",
+            "reports:list",
+            (Perm.ASK_REPORT, Perm.FILE, Perm.APPROVE_IN_AGENCY),
+            counts="件待签发",
+        ),
+    ),
     (
         MenuPage("账号", "agencies:accounts", (Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)),
         MenuPage("审计", "agencies:audit", (Perm.READ_AUDIT,)),
@@ -105,8 +125,10 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
         return {"frame": Frame(number, is_demo)}
     waiting = waiting_for(user)
     counts = {
-        "measures:approvals": waiting[REQUESTS] + waiting[DRAFTS],
+        "measures:approvals": waiting[REQUESTS],
         "measures:reviews": waiting[APPROVALS],
+        "measures:my_filings": waiting[DEBTS],
+        "reports:list": waiting[DRAFTS],
     }
     first = user.current_memberships[0] if user.current_memberships else None
     entries = entries_for(user, request.path, counts=counts)
@@ -134,6 +156,9 @@ def waiting_for(user: User) -> Counter[str]:
     headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
     if headed and not user.can(Perm.REVIEW):
         parts.append(_count(APPROVALS, Filing.objects.awaiting_approval(headed)))
+    if own := user.own_agencies():
+        owed = Filing.objects.earlier_debts(on=localdate()).owed_by(own)
+        parts.append(_count(DEBTS, owed))
     found: Counter[str] = Counter()
     for what, number in parts[0].union(*parts[1:], all=True):
         found[what] += number
@@ -150,7 +175,10 @@ def entries_for(
 ) -> tuple[MenuEntry, ...]:
     """The groups a person may open; `counts`: how much waits, by the name of a page."""
     may = user.can_anywhere
-    groups = [[page for page in group if any(map(may, page.perms))] for group in GROUPS]
+    reading = LEADING if user.can(Perm.INSTRUCT) else READING
+    groups = [
+        [page for page in group if any(map(may, page.perms))] for group in (*reading, *WORKING)
+    ]
     here = _nearest([page for group in groups for page in group], path)
     return tuple(_entry(group, here, counts or {}) for group in groups if group)
 

@@ -77,7 +77,7 @@ def make_message(user: User, **fields: object) -> Message:
     """An unread message that leads to the inbox itself."""
     fields = {
         "kind": AgencyMessage.HANDED_OVER,
-        "sentence": "三季度进展已采用。",
+        "sentence": "三季度进展已通过。",
         "url": "/inbox/",
         "created_at": NOW,
     } | fields

@@ -16,6 +16,7 @@ from measures.access import reader_for, reads_closing_files
 from measures.approvals.checklist import checks_for
 from measures.approvals.closing import agree_closing
 from measures.approvals.due_dates import agree_due_date
+from measures.approvals.preview import preview_of
 from measures.choices import RequestState
 from measures.lights.overrides import agree_override
 from measures.models import ClosingRequest, DueDateRequest, OverrideRequest, Workday
@@ -38,6 +39,10 @@ class RequestKind(NamedTuple):
         return str(self.model.slug)
 
 
+def _due_date_details(request: DueDateRequest, reader: User) -> dict[str, object]:
+    return {"preview": preview_of(request, on=localdate()) if request.is_open else None}
+
+
 def _closing_details(request: ClosingRequest, reader: User) -> dict[str, object]:
     return {
         "checks": checks_for(request.measure) if request.is_open else [],
@@ -55,6 +60,7 @@ KINDS: dict[str, RequestKind] = {
             details="measures/approvals/_due_date.html",
             effect="同意后新的时限即时生效，预警灯随之重新评定。",
             agree=agree_due_date,
+            gather=_due_date_details,
         ),
         RequestKind(
             label="办结申请",

@@ -10,7 +10,7 @@ class FilingState(TonedChoices):
     DRAFT = "draft", "grey", "草稿"
     IN_AGENCY = "in_agency", "blue", "待本单位审核"
     SUBMITTED = "submitted", "blue", "已报送"
-    ACCEPTED = "accepted", "green", "已采用"
+    ACCEPTED = "accepted", "green", "已通过"
     RETURNED = "returned", "yellow", "已退回"
     WAIVED = "waived", "grey", "免报"
 
@@ -48,7 +48,7 @@ class EvidenceKind(TextChoices):
 
 
 class Decision(TonedChoices):
-    ACCEPT = "accept", "green", "采用"
+    ACCEPT = "accept", "green", "通过"
     RETURN = "return", "yellow", "退回"
 
 

@@ -7,7 +7,7 @@ class MeasureMessage(MessageKind):
     PERIOD_OPENED = "period_opened", "开始填报"
     PERIOD_CHANGED = "period_changed", "填报期变动"
     SUBMITTED = "submitted", "待审核"
-    ACCEPTED = "accepted", "已采用"
+    ACCEPTED = "accepted", "已通过"
     RETURNED = "returned", "已退回"
     CHANGED = "changed", "填报变动"
     REMARK = "remark", "留言"

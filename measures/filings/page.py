@@ -1,7 +1,7 @@
 """What an agency's people find on their page: all they owe in one period."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from agencies.models import Agency
@@ -10,9 +10,10 @@ from measures.models import Filing, Note, Period, Review
 from measures.rules.completeness import lacking
 from measures.rules.workflow import OPEN_TO_LIAISON, steps_from
 
+ONE_DAY = timedelta(days=1)
 # Where a filing stands in its agency's own eyes. Each stands in one place, so the numbers add up.
 PLACES = (
-    "已采用",
+    "已通过",
     "已报送待审核",
     "待本单位审核",
     "已填好待提交",
@@ -22,7 +23,7 @@ PLACES = (
     "免报",
 )
 OUT_OF_HAND = {
-    FilingState.ACCEPTED: "已采用",
+    FilingState.ACCEPTED: "已通过",
     FilingState.SUBMITTED: "已报送待审核",
     FilingState.IN_AGENCY: "待本单位审核",
     FilingState.WAIVED: "免报",
@@ -61,6 +62,14 @@ class Card(NamedTuple):
     @property
     def is_ready(self) -> bool:
         return self.draft is not None and not self.missing
+
+
+class Debt(NamedTuple):
+    """欠报: what is still owed of a period that has closed."""
+
+    filing: Filing
+    since: date  # the day after it was due
+    days: int
 
 
 class OwedFilings(NamedTuple):
@@ -116,6 +125,14 @@ def owed_filings(
     return OwedFilings(period, [_card(filing, previous, on) for filing in owed.with_notes()])
 
 
+def earlier_debts(agencies: list[Agency], *, on: date) -> list[Debt]:
+    """All that the agencies owe of closed periods, the oldest first; one query."""
+    ids = [agency.pk for agency in agencies]
+    owed = Filing.objects.earlier_debts(on=on).owed_by(ids).select_related("measure", "period")
+    found = owed.order_by("due_on", "measure__ordinal", "agency__order")
+    return [Debt(row, row.due_on + ONE_DAY, (on - row.due_on).days) for row in found]
+
+
 def card_for(filing: Filing, *, on: date) -> Card:
     return _card(filing, _previous([filing.agency_id], filing.period), on)
 
@@ -135,7 +152,7 @@ def _card(filing: Filing, previous: dict[tuple[int, int], Filing], on: date) -> 
         draft=note if is_draft and filing.state in OPEN_TO_LIAISON else None,
         previous=previous.get((filing.measure_id, filing.agency_id)),
         steps=steps,
-        is_late=filing.is_owed and not filing.is_in and filing.due_on < on,
+        is_late=filing.is_debt(on=on),
         can_withdraw="withdraw" in steps and note is not None and not hasattr(note, "review"),
         missing=lacking(_said(note), _silent_on(filing)) if "save" in steps else (),
         can_drop="drop" in steps and filing.accepted_note_id is not None,

@@ -13,7 +13,7 @@ from agencies.permissions import Perm
 from lib.errors import StaleError
 from lib.http import UserRequest
 from measures.filings.forms import NoteForm, UnchangedForm
-from measures.filings.page import Card, card_for, owed_filings
+from measures.filings.page import Card, card_for, earlier_debts, owed_filings
 from measures.instructions.page import waiting_for
 from measures.models import Filing, Period
 from measures.rules.periods import current_period
@@ -83,6 +83,7 @@ def page(
         "also_open": [p for p in periods_of(request) if p.is_open and p != period],
         "period": period,
         "owed": owed,
+        "debts": earlier_debts(agencies, on=localdate()),
         "cards": [_open(user, card, refused, stale) for card in owed.cards] if owed else [],
         "refused": None if stale else refused,
         "reasons": reasons or UnchangedForm(),

@@ -163,4 +163,7 @@ def _tell(request: UserRequest, done: HandedIn) -> None:
 
 
 def _whither(note: Note) -> str:
-    return "已报送市商务委" if note.left_at else "已提交本单位审核"
+    if not note.left_at:
+        return "已提交本单位审核"
+    is_first = note.left_at == note.filing.first_submitted_at
+    return "已补报市商务委" if is_first and note.filing.is_backfilled else "已报送市商务委"

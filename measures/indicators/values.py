@@ -18,7 +18,7 @@ from measures.rules.attainment import Gauge, shown
 from measures.rules.figures import demand_fit
 
 FIRST_DAY = date(2000, 1, 1)
-NEWER = "以新采用的版本为准"
+NEWER = "以新通过的版本为准"
 
 
 @transaction.atomic
@@ -120,7 +120,7 @@ def take_back_figures(note: Note, *, by: User, reason: str, at: datetime) -> Non
     rows = Indicator.objects.filter(pk__in=touched)
     list(rows.select_for_update(no_key=True).order_by("pk"))  # for the locks alone, as above
     for value in IndicatorValue.objects.current().filter(note=note):
-        _end(value, by=by, reason=f"取消采用：{reason}"[:300], at=at)
+        _end(value, by=by, reason=f"取消通过：{reason}"[:300], at=at)
     for value in IndicatorValue.objects.filter(ended_for=note):
         twin = IndicatorValue.objects.current().filter(
             indicator=value.indicator_id, as_of=value.as_of

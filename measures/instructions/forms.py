@@ -15,7 +15,7 @@ from measures.rules.instructions import NOBODY, PAST, is_past
 
 
 class InstructionForm(forms.Form):
-    """A new one. The measure's own agencies stand first, its lead is chosen already."""
+    """A new one. The measure's own agencies stand first; nobody is chosen beforehand."""
 
     text = text_area("批示内容", "请写明批示内容。", rows=5, most=SHORT_MOST)
     agencies = forms.TypedMultipleChoiceField(
@@ -33,11 +33,17 @@ class InstructionForm(forms.Form):
     due_on = date_field(
         "办理期限（可不填）",
         required=False,
-        help_text="不早于今日；到期仍有单位未回复的，显示为逾期。",
+        help_text="建议10个工作日，可以改，也可以清空；不早于今日，到期仍有单位未回复的，显示为逾期。",
     )
 
     def __init__(
-        self, data: object = None, *, measure: Measure, agencies: Iterable[Agency], on: date
+        self,
+        data: object = None,
+        *,
+        measure: Measure,
+        agencies: Iterable[Agency],
+        on: date,
+        proposed: date | None = None,
     ) -> None:
         super().__init__(data, auto_id="instruction_%s")  # type: ignore[arg-type]
         self.on = on
@@ -47,8 +53,7 @@ class InstructionForm(forms.Form):
         rest = grouped_by_kind(agency for pk, agency in known.items() if pk not in marks)
         self.fields["agencies"].choices = own  # type: ignore[attr-defined]
         self.fields["others"].choices = rest  # type: ignore[attr-defined]
-        lead = measure.lead
-        self.fields["agencies"].initial = [lead.agency_id] if lead else []
+        self.fields["due_on"].initial = proposed
         if not own:
             del self.fields["agencies"]
 

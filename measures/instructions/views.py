@@ -12,14 +12,18 @@ from agencies.models import Agency
 from agencies.permissions import Perm
 from lib.forms import status_of, submit, submitted
 from lib.http import UserRequest
+from lib.workdays import add_workdays
 from measures.choices import InstructionState
 from measures.fields import carried_out
 from measures.instructions import actions
 from measures.instructions.forms import CloseForm, InstructionForm, ReplyForm
 from measures.instructions.page import instructions_for, seen_by
-from measures.models import Addressee, Instruction, Measure
+from measures.instructions.recipients import owing_agencies, recipients_of
+from measures.models import Addressee, Instruction, Measure, Workday
 
 PARTIES = (Perm.INSTRUCT, Perm.READ_UNACCEPTED, Perm.FILE, Perm.APPROVE_IN_AGENCY)
+
+TIME_TO_ANSWER = 10  # working days that the form proposes
 
 
 @require_safe
@@ -42,12 +46,21 @@ def instruction_write(request: UserRequest, pk: int) -> HttpResponse:
     measure = get_object_or_404(
         Measure.objects.visible_to(request.user).with_responsibilities(on=localdate()), pk=pk
     )
-    agencies = Agency.objects.existing(on=localdate()).named(on=localdate())
-    form = InstructionForm(request.POST or None, measure=measure, agencies=agencies, on=localdate())
+    on = localdate()
+    agencies = list(Agency.objects.existing(on=on).named(on=on))
+    proposed = add_workdays(on, TIME_TO_ANSWER, Workday.objects.as_calendar())
+    form = InstructionForm(
+        request.POST or None, measure=measure, agencies=agencies, on=on, proposed=proposed
+    )
     written = submit(request, form, lambda: _written(request, measure, form))
     if written is not None:
         return redirect("measures:instruction", written.pk)
-    context = {"measure": measure, "form": form}
+    context = {
+        "measure": measure,
+        "form": form,
+        "recipients": recipients_of(agencies, on=on),
+        "owing": owing_agencies(measure, agencies, on=on),
+    }
     status = status_of(request, form)
     return render(request, "measures/instructions/instruction_form.html", context, status=status)
 
@@ -115,10 +128,11 @@ def _written(request: UserRequest, measure: Measure, form: InstructionForm) -> I
         due_on=said["due_on"],
         at=now(),
     )
-    messages.success(request, "批示已作出，办理单位和市商务委将收到通知。")
+    names = "、".join(map(str, written.addressees.all()))
+    messages.success(request, f"批示已作出，{names}和市商务委将收到通知。")
     if deaf := actions.unreached(written, on=localdate()):
-        names = "、".join(deaf)
-        messages.warning(request, f"{names}还没有联络员或分管领导的账号，请另行通知。")
+        lacking = "、".join(deaf)
+        messages.warning(request, f"{lacking}还没有联络员或分管领导的账号，请另行通知。")
     return written
 
 

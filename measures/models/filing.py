@@ -15,6 +15,7 @@ from lib.arrays import array_of
 from measures.choices import (
     Decision,
     FilingState,
+    PeriodState,
     ResponsibilityRole,
 )
 from measures.models.arrival import arrived_q, owed_q
@@ -67,6 +68,10 @@ class FilingQuerySet(QuerySet):
     def debts(self, *, on: date) -> Self:
         """What is owed on a day: the SQL spelling of Filing.is_debt."""
         return self.missing().filter(due_on__lt=on, written_off_at__isnull=True)
+
+    def earlier_debts(self, *, on: date) -> Self:
+        """欠报 of periods that have closed: what can only be filed afterwards (补报)."""
+        return self.debts(on=on).filter(period__state=PeriodState.CLOSED)
 
     def late(self, *, on: date) -> Self:
         """Unfiled and past due. Due today is not late."""
@@ -163,7 +168,7 @@ class Filing(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name="已采用版本",
+        verbose_name="已通过版本",
     )
     waived_reason = models.CharField("免报理由", max_length=REASON_MOST, blank=True)
     waived_by = models.ForeignKey(

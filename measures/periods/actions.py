@@ -154,7 +154,7 @@ def close_period(period: Period, *, by: User | None, at: datetime) -> list[Snaps
         period,
         by=by,
         at=at,
-        sentence=f"{_by_itself(by)}关闭“{period}”填报，漏报{missed}项。",
+        sentence=f"{_by_itself(by)}关闭“{period}”填报，期满未报{missed}项。",
         after={"state": period.state, "missed": missed},
     )
     return snapshots

@@ -101,11 +101,11 @@ def accept_note(
         filing,
         by=by,
         at=at,
-        sentence=f"采用{filing}第{review.note.version}版。",
+        sentence=f"通过{filing}第{review.note.version}版。",
         after={"state": filing.state, "comment": comment},
     )
     mark_changed(filing.measure, at)
-    tell_filers(filing, MeasureMessage.ACCEPTED, f"{filing.measure}的进展已采用。", at)
+    tell_filers(filing, MeasureMessage.ACCEPTED, f"{filing.measure}的进展已通过。", at)
     return review
 
 

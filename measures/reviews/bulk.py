@@ -36,7 +36,7 @@ def accept_unchanged_note(filing: Filing, *, by: User, at: datetime) -> Review:
     review = getattr(note, "review", None)
     if review is not None and review.begun_by_id != by.pk:
         begun = f"{localtime(review.begun_at):%Y-%m-%d %H:%M}"
-        raise DomainError(f"{review.begun_by.name}已于{begun}开始审核，未一并采用。")
+        raise DomainError(f"{review.begun_by.name}已于{begun}开始审核，未一并通过。")
     return accept_note(filing, by=by, at=at)
 
 
@@ -58,7 +58,7 @@ def accept_unchanged(filings: Iterable[Filing], *, by: User, at: datetime) -> Bu
                 filing,
                 by=by,
                 at=at,
-                sentence=f"未采用{filing}：{sentence}",
+                sentence=f"未通过{filing}：{sentence}",
                 outcome=Outcome.REFUSED,
             )
         else:

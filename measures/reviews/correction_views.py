@@ -38,7 +38,7 @@ def filing_correct(request: UserRequest, pk: int) -> HttpResponse:
 def filing_drop(request: UserRequest, pk: int) -> HttpResponse:
     filing = find_filing(request, pk)
     corrections.drop_correction(filing, by=request.user, at=now())
-    messages.success(request, "已放弃更正，此前已采用的版本继续有效。")
+    messages.success(request, "已放弃更正，此前已通过的版本继续有效。")
     return redirect("measures:filing", pk)
 
 
@@ -104,7 +104,7 @@ def filing_remark(request: UserRequest, pk: int) -> HttpResponse:
 
 
 def _tell_unaccepted(request: UserRequest, has_ground: bool, restores: bool) -> None:
-    messages.success(request, "已取消采用，重新等待审核。")
+    messages.success(request, "已取消通过，重新等待审核。")
     if restores:
         messages.success(request, "已恢复此前的进度。")
     elif has_ground:

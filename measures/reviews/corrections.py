@@ -58,7 +58,7 @@ def drop_correction(filing: Filing, *, by: User, at: datetime) -> Filing:
     """
     filing, step = take(filing, "drop", by=by)
     if filing.accepted_note_id is None:
-        raise DomainError("这项填报还没有采用过的版本，不是更正，不能放弃；可以继续修改后提交。")
+        raise DomainError("这项填报还没有通过过的版本，不是更正，不能放弃；可以继续修改后提交。")
     note = demand_newest(filing)
     if note.author_id != by.pk and note.author.can(STEPS["drop"].perm, filing.agency_id):
         raise DomainError(f"这一更正由{note.author.name}填写，请由其本人放弃。")
@@ -104,14 +104,14 @@ def unaccept_note(
         filing,
         by=by,
         at=at,
-        sentence=f"取消采用{filing}第{review.note.version}版：{reason}",
+        sentence=f"取消通过{filing}第{review.note.version}版：{reason}",
         before={"state": FilingState.ACCEPTED},
         after={"state": filing.state, "reason": reason},
     )
     if restores_status:
         _restore_status(filing, ground, by=by, reason=reason, at=at)
     refresh_light(filing.measure_id, on=localdate(at))
-    words = f"{filing.measure}的进展取消采用，重新审核：{reason}"
+    words = f"{filing.measure}的进展取消通过，重新审核：{reason}"
     tell_filers(filing, MeasureMessage.CHANGED, words, at)
     return filing
 
@@ -124,7 +124,7 @@ def _restore_status(
         raise DomainError(
             "现在的进度不是依据这一版定的，没有可以恢复的进度，请刷新页面查看最新状态。"
         )
-    what = f"所依据的{filing.agency_name}{filing.period.slice_label}进展取消采用"
+    what = f"所依据的{filing.agency_name}{filing.period.slice_label}进展取消通过"
     update_status(
         filing.measure,
         by=by,

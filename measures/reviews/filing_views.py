@@ -25,7 +25,7 @@ def filing(request: UserRequest, pk: int) -> HttpResponse:
 
 def find_filing(request: UserRequest, pk: int) -> Filing:
     found = Filing.objects.visible_to(request.user).select_related(
-        "measure", "agency", "period", "waived_by"
+        "measure", "agency", "period", "waived_by", "written_off_by"
     )
     return get_object_or_404(found.with_notes(), pk=pk)
 

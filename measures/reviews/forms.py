@@ -26,7 +26,7 @@ class AcceptForm(StatusForm):
     def __init__(self, data: Any = None, *, desk: StatusDesk) -> None:
         super().__init__(data, desk=desk, auto_id="accept_%s")
         if "notes" in self.fields:
-            self.fields["notes"].help_text = "正在审核的这一版采用后自动列为依据，可另选其他进展。"
+            self.fields["notes"].help_text = "正在审核的这一版通过后自动列为依据，可另选其他进展。"
         if data is None or data.get("status") != UPDATE:
             for field in STATUS_FIELDS & set(self.fields):
                 self.fields[field].required = False

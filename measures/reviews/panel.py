@@ -75,7 +75,7 @@ def bases_of(card: Card, handed_in: list[Note], against: str) -> list[Basis]:
         comment = getattr(getattr(last, "review", None), "comment", "")
         found.append(Basis(VERSION, "对比上一版", f"上一版（第{last.version}版）", last, comment))
     if card.previous is not None:
-        heading = f"上期（{card.previous.period}）已采用"
+        heading = f"上期（{card.previous.period}）已通过"
         found.append(Basis(PERIOD, "对比上期", heading, card.previous.accepted_note))
     found.append(Basis(NOTHING, "不标注", "", None))
     keys = [base.key for base in found]

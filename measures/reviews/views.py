@@ -72,11 +72,11 @@ def reviews_accept_unchanged(request: UserRequest) -> HttpResponse:
     found = found.filter(pk__in=[pk for pk in picked if pk.isascii() and pk.isdigit()])
     done = bulk.accept_unchanged(found, by=request.user, at=now())
     if done.accepted:
-        messages.success(request, f"已采用{len(done.accepted)}项“本期无新进展”。")
+        messages.success(request, f"已通过{len(done.accepted)}项“本期无新进展”。")
     elif not done.refused:
-        messages.warning(request, "没有采用任何填报，请先勾选“本期无新进展”的填报。")
+        messages.warning(request, "没有通过任何填报，请先勾选“本期无新进展”的填报。")
     for filing, sentence in done.refused:
-        messages.warning(request, f"未采用{filing.agency_name}{filing.measure}：{sentence}")
+        messages.warning(request, f"未通过{filing.agency_name}{filing.measure}：{sentence}")
     return redirect(_address(request))
 
 
@@ -94,7 +94,7 @@ def review_accept(request: UserRequest, pk: int) -> HttpResponse:
         verb = reviews.accept_and_update
         words |= form.said | {"notes": form.chosen_notes, "seen_status": said["seen_status"]}
     verb(filing, by=request.user, seen=_seen(request), at=now(), **words)
-    messages.success(request, f"已采用{filing.agency_name}{filing.measure}的进展。")
+    messages.success(request, f"已通过{filing.agency_name}{filing.measure}的进展。")
     return _next(request)
 
 

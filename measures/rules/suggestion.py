@@ -54,7 +54,7 @@ def suggestion_of(
 
 def _claim_words(claim: Claim | None) -> str:
     if claim is None:
-        return "牵头单位近两期没有已采用的进展，按现状填写"
+        return "牵头单位近两期没有已通过的进展，按现状填写"
     percent = "" if claim.percent is None else f" {claim.percent}%"
     used = "（上次更新已据此）" if claim.is_used else ""
     return f"牵头单位{claim.agency}{claim.period}自评{claim.stage.label}{percent}{used}"

@@ -29,11 +29,11 @@ STEPS: dict[str, FilingStep] = {
         "退回修改", frozenset({S.IN_AGENCY}), S.RETURNED, Perm.APPROVE_IN_AGENCY
     ),
     "withdraw": FilingStep("撤回", frozenset({S.IN_AGENCY, S.SUBMITTED}), S.DRAFT, Perm.FILE),
-    "accept": FilingStep("采用", frozenset({S.SUBMITTED}), S.ACCEPTED, Perm.REVIEW),
+    "accept": FilingStep("通过", frozenset({S.SUBMITTED}), S.ACCEPTED, Perm.REVIEW),
     "return": FilingStep("退回", frozenset({S.SUBMITTED}), S.RETURNED, Perm.REVIEW),
     "correct": FilingStep("更正", frozenset({S.ACCEPTED}), S.DRAFT, Perm.FILE),
     "drop": FilingStep("放弃更正", frozenset({S.DRAFT, S.RETURNED}), S.ACCEPTED, Perm.FILE),
-    "unaccept": FilingStep("取消采用", frozenset({S.ACCEPTED}), S.SUBMITTED, Perm.REVIEW),
+    "unaccept": FilingStep("取消通过", frozenset({S.ACCEPTED}), S.SUBMITTED, Perm.REVIEW),
     "waive": FilingStep("免报", frozenset({S.PENDING, S.DRAFT}), S.WAIVED, Perm.REVIEW),
     "unwaive": FilingStep("取消免报", frozenset({S.WAIVED}), S.PENDING, Perm.REVIEW),
     "uphold": FilingStep("重新审核", frozenset({S.RETURNED}), S.SUBMITTED, Perm.REVIEW),

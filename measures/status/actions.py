@@ -108,7 +108,7 @@ def _demand_accepted(measure: Measure, notes: Sequence[Note]) -> None:
     wanted = {note.pk for note in notes}
     accepted = Filing.objects.filter(measure=measure, accepted_note__in=wanted)
     if wanted and accepted.count() < len(wanted):
-        raise DomainError("只能依据这项措施已采用的进展，请刷新页面重新选择。")
+        raise DomainError("只能依据这项措施已通过的进展，请刷新页面重新选择。")
 
 
 def _demand_ground(update: StatusUpdate) -> None:

@@ -47,7 +47,7 @@ class StatusForm(forms.Form):
         required=False,
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": "只能依据近两期已采用的进展，请重新选择。"},
+        error_messages={"invalid_choice": "只能依据近两期已通过的进展，请重新选择。"},
     )
     seen_status = forms.IntegerField(required=False, widget=forms.HiddenInput)
 

@@ -160,7 +160,7 @@ def test_a_stage_that_is_not_the_newest_updates_is_found(accepted):
 def test_an_accepted_note_that_was_never_submitted_is_found(accepted):
     accepted.accepted_note = make_note(accepted)
     accepted.save()
-    assert check() == [f"{accepted}采用的版本未曾报送，或不属于这项填报。"]
+    assert check() == [f"{accepted}通过的版本未曾报送，或不属于这项填报。"]
 
 
 def test_an_accepted_note_of_another_filing_is_found(accepted):
@@ -168,7 +168,7 @@ def test_an_accepted_note_of_another_filing_is_found(accepted):
     lights.refresh_all_lights(on=TODAY)
     accepted.accepted_note = other.notes.get()
     accepted.save()
-    assert check() == [f"{accepted}采用的版本未曾报送，或不属于这项填报。"]
+    assert check() == [f"{accepted}通过的版本未曾报送，或不属于这项填报。"]
 
 
 def test_an_instruction_to_nobody_is_found(accepted):

@@ -50,7 +50,7 @@ def sent_to(
         "measures:review_accept": {"status": "keep", "version": 1},
         "measures:review_return": {"comment": "请补充。", "version": 1},
         "measures:filing_correct": {"ground": "口径有误。"},
-        "measures:filing_unaccept": {"ground": "误采用。"},
+        "measures:filing_unaccept": {"ground": "误通过。"},
         "measures:filing_waive": {"ground": "本期不涉及。"},
         "measures:filing_unwaive": {"ground": "已恢复。"},
         "measures:filing_remark": {"text": "含税吗？"},

@@ -112,7 +112,7 @@ def make_world(name: str) -> World:
     message = Message.objects.create(
         user=people["liaison"],
         kind=MeasureMessage.ACCEPTED,
-        sentence="已采用。",
+        sentence="已通过。",
         url="/",
         created_at=NOW,
     )

@@ -52,7 +52,7 @@ def test_a_broken_rule_is_409_with_the_rule_s_words(client):
     client.force_login(make_user(Role.COORDINATOR))
     response = accept(client, filing)
     assert response.status_code == 409
-    assert "“已采用”" in response.json()["detail"]
+    assert "“已通过”" in response.json()["detail"]
 
 
 def test_a_refusal_is_recorded(client):

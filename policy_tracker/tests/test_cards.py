@@ -25,7 +25,7 @@ NUMBERS = (
     " | //main//a[contains(@class, 'part ')] | //main//a[@class='flow-stage']"
     " | //main//*[@class='flow']/a[*[contains(@class, 'flow-ribbon')]]"
     " | //main//td[contains(@class, 'num')]/a | //main//a[contains(@class, 'mover-mark')]"
-    " | //main//a[contains(@class, 'counted')]"
+    " | //main//a[contains(@class, 'counted')] | //main//p[@class='units-cut']//a[b]"
 )
 
 
@@ -57,11 +57,11 @@ def rows_in(page: html.HtmlElement, address: str) -> int:
 
 
 def pages() -> Iterator[str]:
-    """总览 and 填报情况 for the present and each period, 趋势, 两期对照, 单位."""
-    for start in ("/overview/", "/status/"):
+    """总览 and 措施与单位 for the present and each period, 趋势, 两期对照, one agency."""
+    for start in ("/overview/", "/matrix/", "/agencies/", "/status/"):
         yield start
         yield from (f"{start}?period={pk}" for pk in Period.objects.values_list("pk", flat=True))
-    yield from ("/trends/", "/compare/", "/agencies/")
+    yield from ("/trends/", "/compare/")
     yield f"/agencies/{Agency.objects.get(code='cqcustoms').pk}/"
 
 

@@ -109,8 +109,8 @@ def test_from_a_liaison_s_words_to_the_report_a_leader_downloads(
     coordinator.get_by_label("更新进度").check()
     coordinator.get_by_label("进度", exact=True).select_option("基本完成")
     coordinator.get_by_label("变化与依据").fill("通关时间已按目标缩短。")
-    coordinator.get_by_role("button", name="采用，看下一项").click()
-    expect(coordinator.get_by_text("已采用重庆海关")).to_be_visible()
+    coordinator.get_by_role("button", name="通过，看下一项").click()
+    expect(coordinator.get_by_text("已通过重庆海关")).to_be_visible()
 
     leader = enter(browser, live_server.url, "leader")
     expect(leader).to_have_url(f"{live_server.url}/overview/")

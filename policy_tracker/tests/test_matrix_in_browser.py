@@ -22,7 +22,7 @@ BOXES = """() => {
   const box = (one) => one.getBoundingClientRect();
   const place = box(document.activeElement);
   const region = document.querySelector('.matrix-scroll');
-  const foot = region.querySelector('tfoot tr');
+  const foot = region.querySelector('tfoot tr:nth-last-child(2)');
   return {
     left: place.left - box(region.querySelector('.matrix-corner')).right,
     top: place.top - box(region.querySelector('.matrix-corner')).bottom,

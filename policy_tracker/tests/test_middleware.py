@@ -122,11 +122,20 @@ PLACES = [
     # role, path, the group one is in, the page one is on
     (Role.COORDINATOR, "/periods/3/", "填报期", "填报期"),
     (Role.COORDINATOR, "/calendar/", "填报期", "工作日历"),
-    (Role.COORDINATOR, "/status/", "填报期", "填报情况"),
+    (Role.COORDINATOR, "/gaps/", "填报期", "待核"),
+    (Role.COORDINATOR, "/status/", "总览", "措施与单位"),
+    (Role.COORDINATOR, "/compare/", "总览", "指标与趋势"),
     (Role.COORDINATOR, "/reviews/decided/", "审核", "审核"),
     (Role.COORDINATOR, "/measures/3/", "总览", "总览"),
-    (Role.LEADER, "/matrix/", "总览", "责任矩阵"),
-    (Role.LEADER, "/status/", "填报情况", None),
+    (Role.LEADER, "/overview/", "总览", None),
+    (Role.LEADER, "/measures/3/", "总览", None),
+    (Role.LEADER, "/matrix/", "措施与单位", "措施与单位"),
+    (Role.LEADER, "/agencies/3/", "措施与单位", "措施与单位"),
+    (Role.LEADER, "/status/", "措施与单位", "措施与单位"),
+    (Role.LEADER, "/dates/", "措施与单位", "节点与期限"),
+    (Role.LEADER, "/trends/", "指标与趋势", None),
+    (Role.LEADER, "/instructions/3/", "批示", None),
+    (Role.LEADER, "/gaps/", None, None),
     (Role.LIAISON, "/filings/3/", "本期应报", "本期应报"),
     (Role.LIAISON, "/inbox/", None, None),
 ]
@@ -139,6 +148,18 @@ def test_the_frame_shows_where_one_is(role, path, group, page):
     assert [entry.label for entry in current] == ([group] if group else [])
     here = [p.label for entry in current for p in entry.pages if p.current]
     assert here == ([page] if page else [])
+
+
+def test_a_leader_s_entries_are_five_and_the_work_of_clerks_is_none_of_them():
+    labels = [entry.label for entry in entries_for(make_user(Role.LEADER), "/overview/")]
+    assert labels == ["总览", "措施与单位", "指标与趋势", "批示", "报告"]
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.CHIEF, Role.LIAISON, Role.AGENCY_HEAD])
+def test_who_works_finds_what_is_read_in_the_same_words_in_one_group(role):
+    first = entries_for(make_user(role, make_agency()), "/overview/")[0]
+    labels = [page.label for page in first.pages]
+    assert labels == ["总览", "措施与单位", "节点与期限", "指标与趋势", "批示"]
 
 
 @pytest.mark.parametrize(

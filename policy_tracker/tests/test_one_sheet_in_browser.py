@@ -22,7 +22,7 @@ SHEETS = [
     "/matrix/?view=lights",
     "/dates/",
     "/dates/?span=all",
-    "/status/",
+    "/agencies/",
 ]
 
 

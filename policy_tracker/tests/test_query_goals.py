@@ -20,7 +20,7 @@ READERS = ("lingdao", "shangwu_zong", "shangwu", "nongye", "haiguan", "jingxin_l
 PAGES = {
     "reports:overview": 13,
     "reports:overview_screen": 13,
-    "reports:matrix": 7,
+    "reports:matrix": 8,
     "reports:dates": 7,
     "reports:status": 8,
     "reports:agencies": 9,
@@ -33,7 +33,7 @@ PAGES = {
     "measures:approvals": 8,
     "measures:objections": 6,
     "measures:reviews": 14,
-    "measures:my_filings": 11,
+    "measures:my_filings": 12,
     "agencies:inbox": 6,
     "help": 4,
 }

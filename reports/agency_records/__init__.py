@@ -1,1 +1,1 @@
-"""单位: all that one agency owes and filed."""
+"""措施与单位 by agency, and all that one agency owes and filed."""

@@ -12,7 +12,13 @@ from measures.choices import Light, ResponsibilityRole
 from measures.lights.current import url_of, verdicts_for
 from measures.models import Measure, Period, Responsibility
 from measures.rules.facts import Verdict
-from reports.filing_status.data import AgencyLine, FilingLine, filing_status_for, records_of
+from reports.filing_status.data import (
+    AgencyLine,
+    FilingLine,
+    FilingStatus,
+    filing_status_for,
+    records_of,
+)
 from reports.period.shown import Shown, first_notice
 
 DARK = (Light.RED, Light.YELLOW)
@@ -80,16 +86,25 @@ class AgencyRecords(NamedTuple):
         return [duty for duty in self.duties if wanted.holds(duty.role, duty.verdict.light)]
 
 
-def agency_rows(shown: Shown, *, on: date) -> list[AgencyRow]:
+class AgencyRows(NamedTuple):
+    """The list of agencies, and the filings of the period that it is cut from."""
+
+    rows: list[AgencyRow]
+    status: FilingStatus
+
+
+def agency_rows(shown: Shown, *, on: date) -> AgencyRows:
     duties = list(_duties(on))
     status = filing_status_for(shown, on=on)
     verdicts = verdicts_for({duty.measure for duty in duties}, on=on)
     lines = {line.agency_id: line for line in status.agencies}
-    agencies = sorted({duty.agency for duty in duties}, key=lambda agency: agency.order)
     by_agency: dict[int, list[Responsibility]] = {}
     for duty in duties:
         by_agency.setdefault(duty.agency_id, []).append(duty)
-    return [_row(a, by_agency[a.pk], verdicts, lines.get(a.pk)) for a in agencies]
+    named = {duty.agency for duty in duties} | {line.agency for line in status.agencies}
+    agencies = sorted(named, key=lambda agency: agency.order)
+    rows = [_row(a, by_agency.get(a.pk, []), verdicts, lines.get(a.pk)) for a in agencies]
+    return AgencyRows(rows, status)
 
 
 def agency_data(agency: Agency, shown: Shown, *, on: date) -> AgencyRecords:

@@ -1,6 +1,7 @@
-"""单位: who has what to do, and one agency with its record."""
+"""措施与单位 by agency: who has what to do and how it files; and one agency with its record."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.db.models import TextChoices
 from django.http import HttpResponse, QueryDict
@@ -15,7 +16,26 @@ from lib.charts.bars import Bars, bars
 from lib.charts.stacked import StackedPart
 from lib.http import UserRequest
 from measures.choices import Light, ResponsibilityRole
-from reports.agency_records.data import DutyFilter, Record, agency_data, agency_rows
+from measures.models import Period
+from measures.models.public_status import PublicStatus
+from reports.agency_records.data import (
+    AgencyRow,
+    DutyFilter,
+    Record,
+    agency_data,
+    agency_rows,
+)
+from reports.choices import FilingPart, Timeliness
+from reports.filing_status.data import FilingStatus, Past
+from reports.filing_status.head import (
+    BY_AGENCY,
+    OWED_WORD,
+    ListedCount,
+    head_of,
+    list_url,
+    part_count,
+    parts_of,
+)
 from reports.filing_status.sorting import orders_of, sorted_as
 from reports.period.choosing import (
     Chip,
@@ -26,26 +46,70 @@ from reports.period.choosing import (
 )
 
 CHOICES: dict[str, type[TextChoices]] = {"role": ResponsibilityRole, "light": Light}
+# In ink and greys: green, yellow and the shapes of the lights are the lights' own.
 PARTS = [
-    StackedPart("in_time", "按时", "green", "■"),
-    StackedPart("late", "迟报", "yellow", "●"),
-    StackedPart("missing", "未报", "red", "▲"),
-    StackedPart("awaited", "未到期", "grey", "○"),
+    StackedPart("in_time", "按时", "plain", "✓"),
+    StackedPart("late", "迟报", "grey", "↓"),
+    StackedPart("missing", "未报", "red", "!"),
+    StackedPart("awaited", "未到期", "blue", "…"),
 ]
+
+
+class Before(NamedTuple):
+    """How an agency did in an earlier period; None where it owed nothing."""
+
+    period: Period
+    past: Past | None
+
+
+class AgencyCounts(NamedTuple):
+    """One agency with its duties, its part of what is owed, and its past."""
+
+    row: AgencyRow
+    owed: ListedCount
+    parts: list[ListedCount]
+    waived: ListedCount
+    late: ListedCount
+    past: list[Before]
 
 
 @require_safe
 @allowed_to(Perm.READ)
 def agencies(request: UserRequest) -> HttpResponse:
-    shown, on = shown_or_404(request.GET), localdate()
+    shown, on, query = shown_or_404(request.GET), localdate(), request.GET
+    data = agency_rows(shown, on=on)
+    rows = sorted_as(query, data.rows, lambda row: row.lateness)
     context = {
-        "rows": sorted_as(request.GET, agency_rows(shown, on=on), lambda row: row.lateness),
-        "orders": orders_of(request.GET),
+        "head": head_of(shown, data.status.lines, query, BY_AGENCY),
+        "rows": [_counts(row, data.status, query) for row in rows],
+        "past_periods": data.status.periods,
+        "statuses": _statuses(data.status),
+        "orders": orders_of(query),
         "shown": shown,
-        "periods": period_options(shown, request.GET),
+        "periods": period_options(shown, query),
         "on": on,
     }
     return render(request, "reports/agency_records/list.html", context)
+
+
+def _counts(row: AgencyRow, status: FilingStatus, query: QueryDict) -> AgencyCounts:
+    key = {"agency": str(row.agency.pk)}
+    counts = row.line.cut.counts if row.line else dict.fromkeys(FilingPart, 0)
+    owed, late = (row.line.cut.owed, row.line.late) if row.line else (0, 0)
+    return AgencyCounts(
+        row=row,
+        owed=ListedCount("应报", owed, list_url(query, part=OWED_WORD, **key)),
+        parts=parts_of(counts, query, **key),
+        waived=part_count(FilingPart.WAIVED, counts, query, **key),
+        late=ListedCount("迟报", late, list_url(query, show=Timeliness.LATE.value, **key)),
+        past=[Before(p, status.history.get((row.agency.pk, p.pk))) for p in status.periods],
+    )
+
+
+def _statuses(status: FilingStatus) -> list[PublicStatus]:
+    """Those that any filing of the period has, for the legend."""
+    used = {line.status for line in status.lines}
+    return [one for one in PublicStatus if one in used]
 
 
 @require_safe
@@ -56,6 +120,7 @@ def agency(request: UserRequest, pk: int) -> HttpResponse:
     data, wanted = agency_data(found, shown, on=on), _wanted(request.GET)
     context = {
         "data": data,
+        "records": [_record(record, found) for record in data.records],
         "chart": record_chart(data.records),
         "duties": data.duties_of(wanted),
         "chips": _chips(request.GET, wanted),
@@ -64,6 +129,26 @@ def agency(request: UserRequest, pk: int) -> HttpResponse:
         "on": on,
     }
     return render(request, "reports/agency_records/page.html", context)
+
+
+class RecordCounts(NamedTuple):
+    """One period of an agency's record, each number with its list."""
+
+    record: Record
+    owed: ListedCount
+    parts: list[ListedCount]
+    waived: ListedCount
+
+
+def _record(record: Record, agency: Agency) -> RecordCounts:
+    query = QueryDict(f"period={record.period.pk}")
+    key, cut = {"agency": str(agency.pk)}, record.line.cut
+    return RecordCounts(
+        record,
+        ListedCount("应报", cut.owed, list_url(query, part=OWED_WORD, **key)),
+        parts_of(cut.counts, query, **key),
+        part_count(FilingPart.WAIVED, cut.counts, query, **key),
+    )
 
 
 def _wanted(query: QueryDict) -> DutyFilter:

@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies.audit import trail
-from agencies.inbox.messages import tell
+from agencies.inbox.messages import settle_asked, tell
 from agencies.models import User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
 from lib.official.document import digest_of_words
 from lib.reasons import demand_reason
+from measures.choices import MeasureMessage
 from reports.archive.edit import close_words
 from reports.choices import IssueState, ReportKind, ReportMessage
 from reports.datasets.circular import still_missing
@@ -62,6 +63,7 @@ def issue_report(report: Report, *, by: User, seen: str, at: datetime) -> Issue:
         before={"state": IssueState.DRAFT.value},
         after={"state": issue.state, "number": issue.number},
     )
+    _settle_word(report, at)
     close_words(report, by=by, at=at)
     requeue(report, at=at)
     _tell(report, f"收到{issue.number}《{report}》，请查收办理。", at)
@@ -99,6 +101,7 @@ def withdraw_report(report: Report, *, by: User, reason: str, at: datetime) -> I
         before={"state": before},
         after={"state": issue.state, "reason": issue.withdrawn_reason},
     )
+    _settle_word(report, at)
     if is_out:
         _tell(report, sentence, at)
     return issue
@@ -156,6 +159,12 @@ def _next_serial(kind: str, year: int) -> int:
     counter.last += 1
     counter.save(update_fields=["last"])
     return counter.last
+
+
+def _settle_word(report: Report, at: datetime) -> None:
+    """It is issued or taken back: 待您签发 waits in no chief's inbox any more."""
+    url = reverse("reports:report", args=[report.pk])
+    settle_asked(kind=MeasureMessage.REQUEST, url=url, at=at)
 
 
 def _tell(report: Report, sentence: str, at: datetime) -> None:

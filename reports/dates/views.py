@@ -18,7 +18,16 @@ from reports.period.choosing import Chip, Option, address, section_label, word
 BACK = 6  # so many quarters are drawn before today, unless all are asked for
 WORDS = ("section", "agency", "only", "span")
 UNKNOWN = {"section": "没有这个部分", "agency": "没有这个责任单位"}
-ONLY = {"overdue": "只看逾期", "dated": "只看有时限"}
+ALL = "all"
+ONLY = {"": "有时限或节点", "overdue": "只看逾期", "dated": "只看有时限", ALL: "全部"}
+
+
+class RowsShown(NamedTuple):
+    """Which measures are shown, its address, and whether it is so."""
+
+    label: str
+    url: str
+    is_chosen: bool
 
 
 class Drawn(NamedTuple):
@@ -31,7 +40,10 @@ class Drawn(NamedTuple):
 @require_safe
 @allowed_to(Perm.READ)
 def dates(request: UserRequest) -> HttpResponse:
-    """Each measure as a lane; ?section=, ?agency= and ?only= narrow, ?span=all looks far back."""
+    """Measures as lanes: those with a date or a milestone, or by ?only= others of them or all.
+
+    ?section= and ?agency= narrow, ?span=all looks far back.
+    """
     data = dates_for(on=localdate())
     return render(request, "reports/dates/page.html", page_of(data, request.GET))
 
@@ -39,6 +51,7 @@ def dates(request: UserRequest) -> HttpResponse:
 def page_of(data: Dates, query: QueryDict) -> dict[str, object]:
     """What the template takes."""
     chosen = {name: word(query, name) for name in WORDS if query.get(name)}
+    only = chosen["only"] if chosen.get("only") in ONLY else ""
     rows = [row for row in data.rows if _is_meant(row, chosen)]
     lanes = [row.lane for row in rows]
     back = None if chosen.get("span") == "all" else BACK
@@ -54,9 +67,12 @@ def page_of(data: Dates, query: QueryDict) -> dict[str, object]:
         "chips": _chips(data, chosen),
         "kept": {name: chosen[name] for name in ("only", "span") if name in chosen},
         "only": [
-            Chip(label, address(QueryDict(), **chosen | {"only": value}))
+            RowsShown(
+                label,
+                address(QueryDict(), **_without(chosen, "only"), **_only(value)),
+                value == only,
+            )
             for value, label in ONLY.items()
-            if chosen.get("only") != value
         ],
         "span": _span(chosen),
         "legend": legend_of(lanes),
@@ -65,13 +81,24 @@ def page_of(data: Dates, query: QueryDict) -> dict[str, object]:
 
 def _is_meant(row: DateRow, chosen: dict[str, str]) -> bool:
     agencies = {str(party.agency_id) for party in row.parties}
-    only = chosen.get("only", "")
     return (
         chosen.get("section", "") in ("", str(row.section.ordinal))
         and ("agency" not in chosen or chosen["agency"] in agencies)
-        and (only != "overdue" or row.is_overdue)
-        and (only != "dated" or row.measure.is_dated)
+        and _is_kept(row, chosen.get("only", ""))
     )
+
+
+def _is_kept(row: DateRow, only: str) -> bool:
+    """Whether a row is among those that ?only= asks for; what it does not know asks nothing."""
+    if only == "overdue":
+        return row.is_overdue
+    if only == "dated":
+        return row.measure.is_dated
+    return only == ALL or row.measure.is_dated or bool(row.milestones)
+
+
+def _only(value: str) -> dict[str, str]:
+    return {"only": value} if value else {}
 
 
 def _span(chosen: dict[str, str]) -> Chip:
@@ -106,11 +133,10 @@ def _chips(data: Dates, chosen: dict[str, str]) -> list[Chip]:
         name: next((one.label for one in found if one.is_chosen), UNKNOWN[name])
         for name, found in options.items()
     }
-    labels["only"] = ONLY.get(chosen.get("only", ""), "")
     return [
         Chip(labels[name], address(QueryDict(), **_without(chosen, name)))
-        for name in ("section", "agency", "only")
-        if chosen.get(name) and labels[name]
+        for name in ("section", "agency")
+        if chosen.get(name)
     ]
 
 

@@ -1,1 +1,1 @@
-"""填报情况: who has filed what in a period."""
+"""措施与单位: the filings of a period, one cut of them for three views, and the list of them."""

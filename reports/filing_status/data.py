@@ -1,4 +1,4 @@
-"""填报情况: who has filed and who is late, by agency, in one period and over the last ones."""
+"""The filings of a period for 措施与单位: where each stands, by agency, and over the last ones."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -9,13 +9,15 @@ from typing import NamedTuple
 from django.db.models import Count, F, Q
 from django.utils.timezone import localdate
 
+from agencies.models import Agency
 from lib.chinese import ordinal
 from lib.workdays import Calendar, workdays_between
 from measures.models import Filing, Period, Workday
 from measures.models.arrival import arrived_q
 from measures.models.filing import FilingQuerySet
 from measures.models.public_status import PublicStatus, public_status_of
-from reports.choices import Timeliness
+from reports.choices import FilingPart, Timeliness
+from reports.filing_status.cut import PARTS, Cut, cut_of, percent_of
 from reports.period.shown import Shown
 from reports.rules.timeliness import timeliness_of_filing
 
@@ -38,6 +40,13 @@ class FilingLine(NamedTuple):
     submitted_on: date | None
     late_days: int  # working days past due when it was filed, or until today
     returns: int  # how often the commission returned it
+    is_backfilled: bool  # 补报: it first left its agency after the period had closed
+    is_written_off: bool  # 核销: it is owed no more
+
+    @property
+    def part(self) -> FilingPart:
+        """Which part of 应报 it is in."""
+        return PARTS[self.status]
 
     @property
     def mark(self) -> str:
@@ -48,10 +57,20 @@ class FilingLine(NamedTuple):
 class AgencyLine(NamedTuple):
     """One agency in the period shown; every count is the length of a list of its lines."""
 
-    agency_id: int
-    name: str
+    agency: Agency
+    name: str  # as it was called then
     lines: tuple[FilingLine, ...]
     counts: Mapping[Timeliness, int]
+
+    @property
+    def agency_id(self) -> int:
+        """Which agency it is."""
+        return self.agency.pk
+
+    @property
+    def cut(self) -> Cut:
+        """How its filings add up to what it owes."""
+        return cut_of(line.status for line in self.lines)
 
     @property
     def owed(self) -> int:
@@ -108,7 +127,7 @@ class AgencyLine(NamedTuple):
     def rate(self) -> Decimal | None:
         """按时率: the share filed in time of what is due by now, in percent with one decimal."""
         due = self.owed - self.counts[Timeliness.AWAITED]
-        return _percent(self.counts[Timeliness.IN_TIME], due)
+        return percent_of(self.counts[Timeliness.IN_TIME], due)
 
 
 class Past(NamedTuple):
@@ -121,7 +140,7 @@ class Past(NamedTuple):
     @property
     def rate(self) -> Decimal | None:
         """The share filed in time."""
-        return _percent(self.in_time, self.owed)
+        return percent_of(self.in_time, self.owed)
 
 
 class FilingStatus(NamedTuple):
@@ -143,43 +162,43 @@ class FilingStatus(NamedTuple):
         """How many filings count as what."""
         return Counter(line.timeliness for line in self.lines)
 
-    @property
-    def owed(self) -> int:
-        """How many filings must come: the waived ones not."""
-        return len(self.lines) - self.totals[Timeliness.WAIVED]
-
 
 def filing_status_for(shown: Shown, *, on: date) -> FilingStatus:
     """Gather it for the period shown; three queries for any number of filings."""
-    period = shown.period
     closed = [p for p in shown.periods if p.is_closed][:PERIODS_BACK]
+    agencies = agency_lines(shown, on=on)
+    return FilingStatus(shown, on, agencies, tuple(reversed(closed)), _history(closed))
+
+
+def agency_lines(shown: Shown, *, on: date) -> tuple[AgencyLine, ...]:
+    """All filings of the period shown, by agency in protocol order; two queries."""
+    period = shown.period
     owed = Filing.objects.filter(period=period) if period else Filing.objects.none()
     calendar = Workday.objects.as_calendar()
-    by_agency: defaultdict[int, list[FilingLine]] = defaultdict(list)
+    by_agency: defaultdict[Agency, list[FilingLine]] = defaultdict(list)
     for filing in _told(owed):
-        by_agency[filing.agency_id].append(_line(filing, on, calendar))
-    agencies = tuple(_agency_line(own) for own in by_agency.values())
-    return FilingStatus(shown, on, agencies, tuple(reversed(closed)), _history(closed))
+        by_agency[filing.agency].append(_line(filing, on, calendar))
+    return tuple(_agency_line(agency, own) for agency, own in by_agency.items())
 
 
 def records_of(agency_id: int, periods: Iterable[Period], *, on: date) -> dict[int, AgencyLine]:
     """How one agency filed, by period, for whatever it owed in them; two queries."""
-    filings = _told(Filing.objects.filter(agency=agency_id, period__in=list(periods)))
+    filings = list(_told(Filing.objects.filter(agency=agency_id, period__in=list(periods))))
     calendar = Workday.objects.as_calendar()
     by_period: defaultdict[int, list[FilingLine]] = defaultdict(list)
     for filing in filings:
         by_period[filing.period_id].append(_line(filing, on, calendar))
-    return {key: _agency_line(own) for key, own in by_period.items()}
+    return {key: _agency_line(filings[0].agency, own) for key, own in by_period.items()}
 
 
-def _agency_line(own: list[FilingLine]) -> AgencyLine:
+def _agency_line(agency: Agency, own: list[FilingLine]) -> AgencyLine:
     counts = Counter(line.timeliness for line in own)
-    return AgencyLine(own[0].agency_id, own[0].agency, tuple(own), counts)
+    return AgencyLine(agency, own[0].agency, tuple(own), counts)
 
 
 def _told(filings: FilingQuerySet) -> FilingQuerySet:
-    """The filings with measure and period, and how often each was returned."""
-    told = filings.select_related("measure", "period").with_returns()
+    """The filings with measure, period and agency, and how often each was returned."""
+    told = filings.select_related("measure", "period", "agency").with_returns()
     return told.order_by("agency__order", "measure__ordinal")
 
 
@@ -202,6 +221,8 @@ def _line(filing: Filing, on: date, calendar: Calendar) -> FilingLine:
         submitted_on=submitted_on,
         late_days=workdays_between(filing.due_on, submitted_on or on, calendar) if is_late else 0,
         returns=filing.returns,
+        is_backfilled=filing.is_backfilled,
+        is_written_off=filing.written_off_at is not None,
     )
 
 
@@ -222,7 +243,3 @@ def _history(periods: Iterable[Period]) -> dict[tuple[int, int], Past]:
         (row["agency"], row["period"]): Past(row["owed"], row["in_time"], row["missed"])
         for row in rows
     }
-
-
-def _percent(part: int, whole: int) -> Decimal | None:
-    return (Decimal(100) * part / whole).quantize(Decimal("0.1")) if whole else None

@@ -1,4 +1,4 @@
-"""填报情况: who has filed, who is late, and how that was before."""
+"""名单: the filings of a period one by one, and those that a number of 措施与单位 counts."""
 
 from typing import NamedTuple
 
@@ -10,105 +10,71 @@ from django.views.decorators.http import require_safe
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
-from measures.models import Period
-from measures.models.public_status import PublicStatus
-from reports.choices import Timeliness
-from reports.filing_status.data import (
-    COUNTED,
-    AgencyLine,
-    FilingLine,
-    FilingStatus,
-    Past,
-    filing_status_for,
-)
+from reports.choices import FilingPart, Timeliness
+from reports.filing_status.data import AgencyLine, FilingLine, agency_lines
+from reports.filing_status.head import LIST, OWED_WORD, head_of, is_in_part
 from reports.filing_status.sorting import orders_of, sorted_as
-from reports.period.choosing import address, period_options, shown_or_404, word
+from reports.period.choosing import Chip, address, period_options, shown_or_404, word
+
+WORDS = ("part", "show", "agency")
 
 
-class TimelinessCount(NamedTuple):
-    """A count, and the address of the list it counts."""
+class FilingFilter(NamedTuple):
+    """Which filings the address asks for; an empty word asks for all."""
 
-    choice: Timeliness
-    value: int
-    url: str
+    part: str = ""  # of FilingPart, or OWED_WORD
+    show: str = ""  # of Timeliness
+    agency: str = ""
 
-
-class Before(NamedTuple):
-    """How an agency did in an earlier period; None where it owed nothing."""
-
-    period: Period
-    past: Past | None
-
-
-class AgencyTimeliness(NamedTuple):
-    """One agency with its figures and its past."""
-
-    agency: AgencyLine
-    figures: list[TimelinessCount]
-    url: str
-    past: list[Before]
+    def holds(self, line: FilingLine) -> bool:
+        """Whether one of them is meant."""
+        return (
+            is_in_part(line, self.part)
+            and self.show in ("", line.timeliness)
+            and self.agency in ("", str(line.agency_id))
+        )
 
 
 @require_safe
 @allowed_to(Perm.READ)
 def filing_status(request: UserRequest) -> HttpResponse:
-    """By agency; ?show= and ?agency= open the list that a figure counts."""
-    data = filing_status_for(shown_or_404(request.GET), on=localdate())
-    listed = _listed(data, request.GET)
-    agencies = sorted_as(request.GET, data.agencies, lambda line: line.lateness)
+    """All of them; ?part=, ?show= and ?agency= leave those that a number counts."""
+    shown, on = shown_or_404(request.GET), localdate()
+    agencies = agency_lines(shown, on=on)
+    lines = [line for agency in agencies for line in agency.lines]
+    wanted = FilingFilter(*(word(request.GET, name) for name in WORDS))
+    found = sorted_as(request.GET, [line for line in lines if wanted.holds(line)], _lateness)
     context = {
-        "data": data,
-        "shown": data.shown,
-        "periods": period_options(data.shown, request.GET),
-        "figures": _figures(data.totals, request.GET),
-        "waived": _figure(Timeliness.WAIVED, data.totals, request.GET),
-        "rows": [_row(agency, data, request.GET) for agency in agencies],
+        "head": head_of(shown, lines, request.GET, LIST),
+        "shown": shown,
+        "on": on,
+        "periods": period_options(shown, request.GET),
         "orders": orders_of(request.GET),
-        "statuses": _statuses(data),
-        "listed": listed,
-        "listed_label": _label(listed, request.GET),
+        "lines": lines,
+        "listed": found,
+        "chips": _chips(wanted, agencies, request.GET),
         "whole_url": address(request.GET),
+        "kept": {name: value for name, value in wanted._asdict().items() if value},
     }
     return render(request, "reports/filing_status/page.html", context)
 
 
-def _statuses(data: FilingStatus) -> list[PublicStatus]:
-    """Those that any filing of the period has, for the legend."""
-    used = {line.status for line in data.lines}
-    return [status for status in PublicStatus if status in used]
+def _lateness(line: FilingLine) -> tuple[int, int]:
+    is_behind = line.timeliness in (Timeliness.LATE, Timeliness.MISSING)
+    return int(is_behind), line.late_days
 
 
-def _row(agency: AgencyLine, data: FilingStatus, query: QueryDict) -> AgencyTimeliness:
-    key = str(agency.agency_id)
-    past = [Before(p, data.history.get((agency.agency_id, p.pk))) for p in data.periods]
-    return AgencyTimeliness(
-        agency, _figures(agency.counts, query, agency=key), address(query, agency=key), past
-    )
-
-
-def _figures(counts, query: QueryDict, **more: str) -> list[TimelinessCount]:
-    return [_figure(choice, counts, query, **more) for choice in COUNTED]
-
-
-def _figure(choice: Timeliness, counts, query: QueryDict, **more: str) -> TimelinessCount:
-    return TimelinessCount(choice, counts[choice], address(query, show=choice.value, **more))
-
-
-def _listed(data: FilingStatus, query: QueryDict) -> list[FilingLine] | None:
-    """The lines a figure counts; None where the address asks for no list."""
-    show, agency = word(query, "show"), word(query, "agency")
-    if not show and not agency:
-        return None
+def _chips(wanted: FilingFilter, agencies: tuple[AgencyLine, ...], query: QueryDict) -> list[Chip]:
+    """What the list is narrowed to, each with the address without it."""
+    names = {str(one.agency_id): one.name for one in agencies}
+    parts = {part.value: str(part.label) for part in FilingPart} | {OWED_WORD: "应报"}
+    times = {one.value: f"报送时间：{one.label}" for one in Timeliness}
+    known = {"part": parts, "show": times, "agency": names}
+    held = {name: value for name, value in wanted._asdict().items() if value}
     return [
-        line
-        for line in data.lines
-        if show in ("", line.timeliness) and agency in ("", str(line.agency_id))
+        Chip(
+            known[name].get(value, "没有这样的条件"),
+            address(query, **{key: other for key, other in held.items() if key != name}),
+        )
+        for name, value in held.items()
     ]
-
-
-def _label(listed: list[FilingLine] | None, query: QueryDict) -> str:
-    """What the list is of, in words."""
-    show, agency = word(query, "show"), word(query, "agency")
-    name = listed[0].agency if listed and agency else ""
-    state = Timeliness(show).label if show in Timeliness.values else ""
-    return f"{name}{state}"

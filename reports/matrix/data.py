@@ -11,9 +11,10 @@ from django.db.models import OuterRef
 from lib.chinese import ordinal
 from measures.choices import GapKind, LeadBasis, Light, ResponsibilityRole
 from measures.lights.current import fact_url, url_of, verdicts_for
-from measures.models import Filing, Gap, Measure
-from measures.models.public_status import PublicStatus, public_status_of
+from measures.models import Gap, Measure
+from measures.models.public_status import PublicStatus
 from reports.choices import MatrixView
+from reports.filing_status.data import FilingLine, agency_lines
 from reports.period.shown import (
     Party,
     SectionHead,
@@ -41,8 +42,22 @@ class Mark(NamedTuple):
     """An agency's responsibility for a measure."""
 
     party: Party
-    status: PublicStatus | None  # None: nothing is owed in the period shown
-    filing_id: int | None
+    line: FilingLine | None  # None: nothing is owed in the period shown
+
+    @property
+    def status(self) -> PublicStatus | None:
+        """Where its filing stands, if it owes one."""
+        return self.line.status if self.line else None
+
+    @property
+    def is_backfilled(self) -> bool:
+        """补报: whether its filing came after the period had closed."""
+        return self.line is not None and self.line.is_backfilled
+
+    @property
+    def is_written_off(self) -> bool:
+        """核销: whether its filing is owed no more."""
+        return self.line is not None and self.line.is_written_off
 
     @property
     def role(self) -> ResponsibilityRole:
@@ -125,6 +140,7 @@ class Matrix(NamedTuple):
 
     shown: Shown
     as_of: date
+    lines: list[FilingLine]  # all filings of the period, as the other views have them
     columns: list[AgencyColumn]  # in protocol order
     rows: list[MatrixRow]
     bases: dict[LeadBasis, int]  # how leads are known, and how many are known so
@@ -157,13 +173,14 @@ class Matrix(NamedTuple):
 
 
 def matrix_for(shown: Shown, *, on: date) -> Matrix:
-    """Gather the matrix of a period; three queries beside the one that chose the period.
+    """Gather the matrix of a period; four queries beside the one that chose the period.
 
     Lights take none where today's have been worked out, else five.
     """
     measures = _measures(shown, on=on)
     parties = {measure.pk: parties_from(measure.parties) for measure in measures}
-    filings = _filings(shown)
+    lines = [line for own in agency_lines(shown, on=on) for line in own.lines]
+    filings = {(line.measure_id, line.agency_id): line for line in lines}
     columns = _columns(parties)
     lights = _lights(measures, shown, on=on)
     rows = [
@@ -179,14 +196,14 @@ def matrix_for(shown: Shown, *, on: date) -> Matrix:
             sentence=lit.sentence,
             fact_url=lit.fact_url,
             manual_until=lit.until,
-            places=_places(parties[measure.pk], columns, filings, measure.pk, shown, on),
+            places=_places(parties[measure.pk], columns, filings, measure.pk),
         )
         for measure in measures
         if (lit := lights.get(measure.pk))
     ]
     bases = Counter(LeadBasis(p.basis) for row in parties.values() for p in row if p.is_lead)
     is_demo = any(measure.notice.demonstrated_at for measure in measures)
-    return Matrix(shown, on, columns, rows, dict(bases.most_common()), is_demo)
+    return Matrix(shown, on, lines, columns, rows, dict(bases.most_common()), is_demo)
 
 
 def _measures(shown: Shown, *, on: date) -> list[Any]:
@@ -202,13 +219,6 @@ def _measures(shown: Shown, *, on: date) -> list[Any]:
         )
         .order_by("ordinal")
     )
-
-
-def _filings(shown: Shown) -> dict[tuple[int, int], Filing]:
-    if shown.period is None:
-        return {}
-    rows = Filing.objects.filter(period=shown.period).order_by()
-    return {(row.measure_id, row.agency_id): row for row in rows}
 
 
 def _lights(measures: list[Measure], shown: Shown, *, on: date) -> dict[int, _Lit]:
@@ -244,14 +254,11 @@ def _columns(parties: Mapping[int, tuple[Party, ...]]) -> list[AgencyColumn]:
 def _places(
     parties: tuple[Party, ...],
     columns: list[AgencyColumn],
-    filings: Mapping[tuple[int, int], Filing],
+    filings: Mapping[tuple[int, int], FilingLine],
     measure_id: int,
-    shown: Shown,
-    on: date,
 ) -> tuple[Mark | None, ...]:
-    marks = {}
-    for party in parties:
-        filing = filings.get((measure_id, party.agency_id))
-        status = public_status_of(filing, is_over=shown.is_over, on=on) if filing else None
-        marks[party.agency_id] = Mark(party, status, filing.pk if filing else None)
+    marks = {
+        party.agency_id: Mark(party, filings.get((measure_id, party.agency_id)))
+        for party in parties
+    }
     return tuple(marks.get(column.agency_id) for column in columns)

@@ -8,7 +8,9 @@ from django.urls import reverse
 
 from measures.choices import LeadBasis, Light, ResponsibilityRole
 from measures.models.public_status import PublicStatus
-from reports.choices import MatrixView
+from reports.choices import FilingPart, MatrixView
+from reports.filing_status.cut import OWED, cut_of
+from reports.filing_status.head import BY_MEASURE, UnitsHead, head_of, list_url
 from reports.matrix.data import NO_FILING, AgencyColumn, Held, Mark, Matrix, MatrixRow
 from reports.matrix.lists import Listed, MatrixFilter, listed_in, wanted_of
 from reports.period.choosing import Option, address, period_options, section_label, word
@@ -24,7 +26,8 @@ BASES = {
     LeadBasis.FIRST_NAMED: "首位惯例认定",
     LeadBasis.DESIGNATED: "商务委指定",
 }
-LIGHTS = (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY)
+LIGHTS = (Light.RED, Light.YELLOW, Light.GREEN, Light.WAITING, Light.GREY)
+BACKFILLED, WRITTEN_OFF = "补", "销"  # signs beside that of the status
 LIST = "#listed"
 
 
@@ -82,6 +85,7 @@ class Choice(NamedTuple):
 class MatrixPage(NamedTuple):
     """What the template of 责任矩阵 takes."""
 
+    head: UnitsHead
     data: Matrix
     sub: str
     view: MatrixView
@@ -89,7 +93,7 @@ class MatrixPage(NamedTuple):
     roles: list[tuple[str, str]]
     keys: list[Word]
     bands: list[GridBand]
-    partial: TotalLine
+    partial: list[TotalLine]  # what stands out, counted; of the filings the parts of all
     total: TotalLine
     periods: list[Option]
     listed: Listed | None
@@ -121,6 +125,7 @@ def grid_of(data: Matrix, query: QueryDict) -> MatrixPage:
     """Lay out the matrix in the view that the address asks for."""
     view = view_of(query)
     return MatrixPage(
+        head=head_of(data.shown, data.lines, query, BY_MEASURE),
         data=data,
         sub=_sub(data),
         view=view,
@@ -169,9 +174,15 @@ def _keys(data: Matrix, view: MatrixView) -> list[Word]:
     if view == MatrixView.LIGHTS:
         lit = {row.light_value: row.light for row in data.rows}
         return [lit[light] for light in LIGHTS if light in lit]
-    used = {held.mark.filed for held in data.held}
+    marks = [held.mark for held in data.held]
+    used = {mark.filed for mark in marks}
     every = [*(Word(str(s.label), s.tone, s.sign) for s in PublicStatus), NO_FILING]
-    return [key for key in every if key in used]
+    found = [key for key in every if key in used]
+    if any(mark.is_backfilled for mark in marks):
+        found.append(Word("补报（填报期关闭后报送）", "plain", BACKFILLED))
+    if any(mark.is_written_off for mark in marks):
+        found.append(Word("欠报已核销", "plain", WRITTEN_OFF))
+    return found
 
 
 def _bands(data: Matrix, view: MatrixView, query: QueryDict) -> list[GridBand]:
@@ -190,14 +201,31 @@ def _of_row(row: MatrixRow, view: MatrixView, query: QueryDict) -> Total:
     return Total(row.total, url, f"{row.mark}共{row.total}项责任")
 
 
-def _partial(data: Matrix, view: MatrixView, query: QueryDict) -> TotalLine:
-    """What stands out in a view, counted: who leads, what is late, what is red."""
+def _partial(data: Matrix, view: MatrixView, query: QueryDict) -> list[TotalLine]:
+    """What a view counts by agency: who leads, how the filings are cut, what is red."""
     if view == MatrixView.ROLES:
-        return _line("其中牵头", data, view, query, MatrixFilter(role=ResponsibilityRole.LEAD))
+        lead = MatrixFilter(role=ResponsibilityRole.LEAD)
+        return [_line("其中牵头", data, view, query, lead)]
     if view == MatrixView.LIGHTS:
-        return _lit(data, view, query)
-    late = PublicStatus.MISSED if data.shown.is_over else PublicStatus.LATE
-    return _line(f"其中{late.label}", data, view, query, MatrixFilter(standing=late))
+        return [_lit(data, view, query)]
+    if not data.lines:
+        return []
+    lines = [_part(part, data, query) for part in (*OWED, FilingPart.WAIVED)]
+    return lines if lines[-1].whole.value else lines[:-1]
+
+
+def _part(part: FilingPart, data: Matrix, query: QueryDict) -> TotalLine:
+    """The filings in one part, by agency; each number opens them in 名单."""
+    label = str(part.label)
+
+    def total(name: str, agency: int | None = None) -> Total:
+        meant = (line for line in data.lines if agency in (None, line.agency_id))
+        value = cut_of(line.status for line in meant).counts[part]
+        only = {} if agency is None else {"agency": str(agency)}
+        return Total(value, list_url(query, part=part.value, **only), f"{name}{label}{value}项")
+
+    by_agency = [total(column.name, column.agency_id) for column in data.columns]
+    return TotalLine(label, by_agency, total("全部"))
 
 
 def _line(
@@ -231,10 +259,14 @@ def _cell(row: MatrixRow, mark: Mark | None, view: MatrixView) -> MatrixCell:
     role = ROLES[mark.party.role]
     state = Held(row, mark).word_in(view)
     told = "" if view == MatrixView.ROLES else f"：{state.label}"
+    sign = state.shape
+    if view == MatrixView.FILINGS:
+        sign += BACKFILLED * mark.is_backfilled + WRITTEN_OFF * mark.is_written_off
+        told += "（补报）" * mark.is_backfilled + "（已核销）" * mark.is_written_off
     return MatrixCell(
         tone=state.tone,
         mark=mark.role.mark,
-        sign=state.shape,
+        sign=sign,
         name=f"{mark.party.name} {role}{row.mark}{row.title}{told}",
         hint=f"{role}{told}",
         url=_url(row, mark, view),
@@ -243,6 +275,6 @@ def _cell(row: MatrixRow, mark: Mark | None, view: MatrixView) -> MatrixCell:
 
 def _url(row: MatrixRow, mark: Mark, view: MatrixView) -> str:
     """Where the fact in the cell is: the filing, or else the measure."""
-    if view == MatrixView.FILINGS and mark.filing_id is not None:
-        return reverse("measures:filing", args=[mark.filing_id])
+    if view == MatrixView.FILINGS and mark.line is not None:
+        return reverse("measures:filing", args=[mark.line.filing_id])
     return reverse("measures:measure", args=[row.measure_id])

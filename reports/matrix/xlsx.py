@@ -21,6 +21,7 @@ GAP = "待核"
 DEMO = "演示数据：进展为虚构示例。"
 FILLS = {
     "green": "D5EBDE",
+    "waiting": "EDF7F1",
     "yellow": "FBE4B8",
     "red": "F6CFCB",
     "grey": "E3E7EC",

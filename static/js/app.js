@@ -6,7 +6,9 @@
                              shows how much has been typed, and by how much it is too long;
                              nothing is cut off, the server refuses it with a sentence
    data-guard                a form: leaving the page with unsaved text asks first
-   data-shown-when="n=a,b"   a block seen only while field n of the same form is a or b
+   data-shown-when="n=a,b"   a block seen only while field n of the same form is a or b;
+                             n|m=a: while field n or field m is
+   data-tick="a,b"           a button that ticks the boxes of its form with these values
    data-fill="id=v;id2=v2"   a button that fills in fields
    data-copy-from, -to       a button that adds one element's words to a field (ids) */
 (function () {
@@ -47,6 +49,10 @@
             field.focus();
           }
         });
+    }
+    var ticker = closest(event.target, "[data-tick]");
+    if (ticker) {
+      tick(ticker);
     }
     var copier = closest(event.target, "[data-copy-to]");
     if (copier) {
@@ -128,6 +134,23 @@
     line.setAttribute("aria-live", near ? "polite" : "off");
   }
 
+  /* --- ticking several ---------------------------------------------------------------------- */
+
+  /* What it ticks within a folded part is unfolded, so that it can be seen. */
+  function tick(button) {
+    var wanted = button.getAttribute("data-tick").split(",");
+    each(button.form, "input[type=checkbox]", function (box) {
+      if (wanted.indexOf(box.value) !== -1 && !box.checked) {
+        box.checked = true;
+        box.dispatchEvent(new Event("change", { bubbles: true }));
+        var folded = closest(box, "details");
+        if (folded) {
+          folded.open = true;
+        }
+      }
+    });
+  }
+
   /* --- fields that depend on another -------------------------------------------------------- */
 
   function valuesOf(form, name) {
@@ -149,8 +172,10 @@
       return;
     }
     var wanted = rule[1].split(",");
-    var shown = valuesOf(form, rule[0]).some(function (value) {
-      return wanted.indexOf(value) !== -1;
+    var shown = rule[0].split("|").some(function (name) {
+      return valuesOf(form, name).some(function (value) {
+        return wanted.indexOf(value) !== -1;
+      });
     });
     block.hidden = !shown;
     each(block, "[required], [data-was-required]", function (field) {

@@ -1,5 +1,6 @@
 /* Asking first: data-confirm="问句" on a submit button or link opens a question with a yes and a no
-   (data-confirm-yes, data-confirm-no: the words on them). Without this script the step is simply taken. */
+   (data-confirm-yes, data-confirm-no: the words on them; data-confirm-list: the id of a list, of which
+   what is shown stands below the question). Without this script the step is simply taken. */
 (function () {
   "use strict";
 
@@ -11,6 +12,17 @@
     made.className = className;
     made.textContent = text || "";
     return made;
+  }
+
+  /* A copy of a list without the lines that are hidden now. */
+  function shownOf(list) {
+    var copy = element("ul", "dialog-list");
+    Array.prototype.forEach.call(list.children, function (line) {
+      if (!line.hidden) {
+        copy.appendChild(element("li", "", line.textContent.trim()));
+      }
+    });
+    return copy;
   }
 
   function ask(control) {
@@ -28,6 +40,10 @@
     row.appendChild(no);
     row.appendChild(yes);
     dialog.appendChild(words);
+    var listed = document.getElementById(control.getAttribute("data-confirm-list"));
+    if (listed) {
+      dialog.appendChild(shownOf(listed));
+    }
     dialog.appendChild(row);
     no.addEventListener("click", function () {
       dialog.close();

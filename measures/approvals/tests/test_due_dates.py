@@ -14,7 +14,7 @@ from measures.approvals.due_dates import (
     agree_due_date,
     ask_due_date,
 )
-from measures.choices import Light, Nature, RequestState
+from measures.choices import FilingState, Light, Nature, RequestState
 from measures.integrity import faults
 from measures.models import DueDateRequest, Measure, StatusUpdate
 from measures.requests.actions import refuse_request, withdraw_request
@@ -122,7 +122,8 @@ def test_it_needs_a_reason(measure, people):
 
 def test_agreed_the_date_moves_and_the_light_with_it(measure, people):
     Measure.objects.filter(pk=measure.pk).update(percent=70)
-    make_filing(measure=measure, period=make_period(due_on=TODAY - timedelta(days=1)))
+    period = make_period(due_on=TODAY - timedelta(days=1))
+    make_filing(measure=measure, period=period, state=FilingState.ACCEPTED, author=people.liaison)
     request = ask(measure, people.liaison)
     agree_due_date(request, by=people.chief, note="情况属实。", at=NOW)
     assert held(measure) == (Nature.DATED, LATER, 70)

@@ -8,11 +8,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.permissions import Role
+from measures.approvals.preview import preview_of
+from measures.choices import FilingState
 from measures.models import ClosingRequest, DueDateRequest, Measure
 from measures.tests.factories import (
     NOW,
+    TODAY,
     make_agency,
     make_dated_measure,
+    make_filing,
     make_measure,
     make_user,
 )
@@ -94,6 +98,23 @@ def test_the_frame_and_the_overview_tell_the_chief_how_much_waits(client, chief,
     page = read(client, "/overview/")
     assert "等您审批" not in page
     assert "件待审批</span>" not in page
+
+
+def test_it_says_what_the_light_would_become_and_how_long_the_percent_stands(client, chief):
+    measure = make_dated_measure()
+    make_filing(measure=measure, state=FilingState.ACCEPTED, due_on=TODAY - timedelta(days=1))
+    request = make_due_date_request(measure)
+    preview = preview_of(request, on=TODAY)
+    assert preview.percent == (measure.percent or 0)
+    assert preview.unmoved_since is not None
+    page = read(client, page_of(request))
+    assert f"{preview.percent}%，自<time>{preview.unmoved_since}</time>起未变" in page
+    assert "同意后将为" in page
+    assert preview.verdict.sentence in page
+    decide(client, request, decision="agree")
+    assert "同意后将为" not in read(client, page_of(request))
+    measure.refresh_from_db()
+    assert (measure.light, measure.light_cause) == (preview.verdict.light, preview.verdict.cause)
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.LEADER])

@@ -1,5 +1,7 @@
 """The agency's head lets a note leave the agency."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 
@@ -7,7 +9,7 @@ from agencies.permissions import Role
 from lib.errors import DomainError
 from measures.choices import FilingState, PeriodState
 from measures.filings.submission import approve_note
-from measures.models import Note
+from measures.models import Note, Period
 from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, join, make_filing
 
@@ -50,9 +52,13 @@ def test_nobody_approves_their_own_note(waiting, people, agency):
         approve_note(waiting, by=people.liaison, at=NOW)
 
 
-def test_a_closed_period_takes_no_first_submission_from_a_head_either(waiting, people):
-    waiting.period.state = PeriodState.CLOSED
-    waiting.period.save()
-    with pytest.raises(DomainError, match="已关闭，不再接收首次报送"):
-        approve_note(waiting, by=people.head, at=NOW)
-    assert Note.objects.get().left_at is None
+def test_after_closing_the_head_lets_it_go_as_补报(waiting, people):
+    closed_at = NOW - timedelta(days=1)
+    Period.objects.filter(pk=waiting.period_id).update(
+        state=PeriodState.CLOSED, closed_at=closed_at
+    )
+    approve_note(waiting, by=people.head, at=NOW)
+    assert Note.objects.get().left_at == NOW
+    waiting.refresh_from_db()
+    assert (waiting.first_submitted_at, waiting.is_backfilled) == (NOW, True)
+    assert only_event().sentence.startswith("同意补报")

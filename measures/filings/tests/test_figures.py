@@ -58,7 +58,7 @@ class Stage:
         self.accept()
 
     def unaccept(self):
-        corrections.unaccept_note(self.filing, by=self.staff, reason="误采用。", at=NOW)
+        corrections.unaccept_note(self.filing, by=self.staff, reason="误通过。", at=NOW)
 
     def current(self):
         rows = IndicatorValue.objects.current()
@@ -167,7 +167,7 @@ def test_taking_the_accept_back_takes_the_value_back(stage):
     stage.file("60.5")
     stage.unaccept()
     assert not stage.current()
-    assert "取消采用：误采用。" in IndicatorValue.objects.get().ended_reason
+    assert "取消通过：误通过。" in IndicatorValue.objects.get().ended_reason
     stage.accept()
     assert stage.current() == [(D("60.5"), ENDS)]
 

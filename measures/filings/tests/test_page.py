@@ -24,7 +24,7 @@ from measures.tests.factories import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
-MOST_QUERIES = 11  # one of them counts the instructions that wait
+MOST_QUERIES = 12  # one counts the instructions that wait, one finds the debts
 URL = "/filings/"
 
 
@@ -67,7 +67,7 @@ def test_last_period_s_accepted_words_stand_beside_the_new_ones(client, liaison,
     before = make_period(Quarter(2026, 2), state="closed", due_on=TODAY - timedelta(days=120))
     make_filing(measure=filing.measure, period=before, state=FilingState.ACCEPTED)
     page = client.get(URL).content.decode()
-    assert "上期（2026年上半年）已采用" in page
+    assert "上期（2026年上半年）已通过" in page
     assert "已推进一件事。" in page
     assert "沿用到本期" in page
 
@@ -185,7 +185,7 @@ def test_an_illegal_step_answers_409_with_the_rule_s_sentence(client, liaison, c
     filing = make_filing(measure=make_measure(lead=customs), state=FilingState.ACCEPTED)
     response = client.post(reverse("measures:filing_submit", args=[filing.pk]), typed(filing))
     assert response.status_code == 409
-    assert "“已采用”的填报不能填写" in response.content.decode()
+    assert "“已通过”的填报不能填写" in response.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ PLACES = [
     ("draft", {"progress": ""}, "未填好1项"),
     ("draft", {}, "已填好待提交1项"),
     ("submitted", None, "已报送待审核1项"),
-    ("accepted", None, "已采用1项"),
+    ("accepted", None, "已通过1项"),
     ("waived", None, "免报1项"),
 ]
 

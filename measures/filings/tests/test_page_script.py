@@ -85,13 +85,17 @@ def asked_by(act):
     return sum(not query["sql"].startswith(marks) for query in queries.captured_queries)
 
 
+LIGHT = 8  # statements that gather what a light is judged from
+
+
 def test_filing_a_note_costs_a_dozen_statements(client, liaison, filing):
     client.get(URL)  # the first request of a session writes it
     assert asked_by(lambda: save(client, filing)) <= 12
     assert asked_by(lambda: save(client, filing, progress="改过。", revision=1)) <= 12
     sent = typed(filing, progress="又改过。", revision=2)
     submit = reverse("measures:filing_submit", args=[filing.pk])
-    assert asked_by(lambda: client.post(submit, sent)) <= 12
+    # What is handed in may darken the light at once, so the light is judged too.
+    assert asked_by(lambda: client.post(submit, sent)) <= 12 + LIGHT
     assert Filing.objects.get().state == "submitted"
 
 

@@ -11,7 +11,7 @@ from agencies.permissions import Role
 from lib.errors import DomainError, StaleError
 from measures.choices import FilingState, Light, PeriodState
 from measures.filings.submission import hand_in_note, submit_note
-from measures.models import Filing, Note
+from measures.models import Filing, Note, Period
 from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, TODAY, content, make_filing, make_period, make_user
 
@@ -97,14 +97,15 @@ def test_doubt_needs_a_reason(draft, people, confidence):
     assert submit_note(draft, by=people.liaison, at=NOW).submitted_at == NOW
 
 
-def test_a_closed_period_takes_no_first_submission(draft, people):
-    draft.period.state = PeriodState.CLOSED
-    draft.period.save()
-    with pytest.raises(DomainError) as refusal:
-        submit_note(draft, by=people.liaison, at=NOW)
-    assert str(refusal.value) == (
-        "2026年前三季度已关闭，不再接收首次报送；如确需补报，请联系市商务委。"
-    )
+@pytest.mark.parametrize(("closed_before", "is_backfilled"), [(1, True), (0, False)])
+def test_what_first_comes_after_closing_is_补报(draft, people, closed_before, is_backfilled):
+    closed_at = NOW - timedelta(minutes=closed_before)
+    Period.objects.filter(pk=draft.period_id).update(state=PeriodState.CLOSED, closed_at=closed_at)
+    submit_note(draft, by=people.liaison, at=NOW)
+    draft.refresh_from_db()
+    assert (draft.first_submitted_at, draft.is_backfilled) == (NOW, is_backfilled)
+    word = "补报" if is_backfilled else "报送"
+    assert only_event().sentence == f"{word}{draft}第1版。"
 
 
 def test_a_closed_period_takes_what_was_mended(measure, people):
@@ -146,7 +147,7 @@ def test_the_light_follows_at_once(measure, people):
     filing = make_filing(measure=measure, period=period, state=S.DRAFT, author=people.liaison)
     submit_note(filing, by=people.liaison, at=NOW)
     measure.refresh_from_db()
-    assert (measure.light, measure.light_on) == (Light.GREEN, TODAY)
+    assert (measure.light, measure.light_on) == (Light.WAITING, TODAY)
     assert measure.light_sentence == "市农业农村委三季度进展已报送，待审核"
 
 

@@ -83,4 +83,4 @@ def test_the_light_says_that_it_was_taken_back(measure, people):
     withdraw_note(filing, by=people.liaison, at=NOW)
     measure.refresh_from_db()
     assert measure.light == Light.YELLOW
-    assert measure.light_sentence == "市农业农村委三季度进展撤回后尚未重新报送"
+    assert measure.light_sentence == "市农业农村委三季度进展撤回后尚未重新报送，逾期14个工作日"

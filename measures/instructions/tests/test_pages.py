@@ -8,12 +8,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.permissions import Role
-from measures.choices import GapKind
+from lib.workdays import add_workdays
+from measures.choices import Cause, FilingState, GapKind, Light
 from measures.instructions.tests.factories import make_instruction
-from measures.models import Gap, Instruction
+from measures.lights.current import keep_verdict
+from measures.lights.refresh import refresh_light
+from measures.models import Gap, Instruction, Workday
+from measures.rules.facts import Finding, Verdict
 from measures.tests.factories import (
     TODAY,
     make_agency,
+    make_filing,
     make_measure,
     make_notice,
     make_period,
@@ -23,6 +28,7 @@ from policy_tracker.tests.parsing import parse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 URL = "/instructions/"
+FORM_QUERIES = 11
 YESTERDAY = TODAY - timedelta(days=1)
 
 
@@ -68,15 +74,81 @@ def test_from_the_measure_to_the_answer_and_the_end(client, leader, agency):
     assert "很好。" in page
 
 
-def test_the_lead_is_chosen_already_and_any_other_agency_may_be(client, leader, agency):
+def test_nobody_is_chosen_beforehand_and_any_agency_may_be(client, leader, agency):
     other = make_agency(name="巫山县")
     measure = make_measure(lead=agency)
     page = parse(read(client, f"/measures/{measure.pk}/instruct/"))
     boxes = {box.get("value"): box for box in page.xpath("//input[@type='checkbox']")}
-    assert boxes[str(agency.pk)].get("checked") is not None
-    assert boxes[str(other.pk)].get("checked") is None
+    assert {str(agency.pk), str(other.pk)} <= boxes.keys()
+    assert not [box for box in boxes.values() if box.get("checked") is not None]
     post(client, "instruction_write", measure.pk, text="请配合。", others=[other.pk])
     assert [str(one) for one in Instruction.objects.get().addressees.all()] == ["巫山县"]
+
+
+def test_the_form_names_who_will_get_it(client, leader, agency):
+    liaison, head = make_user(Role.LIAISON, agency), make_user(Role.AGENCY_HEAD, agency)
+    silent = make_agency(name="巫山县")
+    page = parse(read(client, f"/measures/{make_measure(lead=agency).pk}/instruct/"))
+    lines = {line.get("data-shown-when"): line for line in page.xpath("//ul[@id='recipients']/li")}
+    told = "".join(lines[f"agencies|others={agency.pk}"].itertext())
+    assert told.split("：")[0].strip() == "重庆海关"
+    assert liaison.name in told
+    assert head.name in told
+    nobody = "".join(lines[f"agencies|others={silent.pk}"].itertext())
+    assert "请另行通知" in nobody
+    assert page.xpath("//button[@type='submit'][@data-confirm-list='recipients']")
+
+
+def test_a_deadline_ten_working_days_ahead_is_proposed_and_may_be_emptied(client, leader, agency):
+    measure = make_measure(lead=agency)
+    page = parse(read(client, f"/measures/{measure.pk}/instruct/"))
+    ahead = add_workdays(TODAY, 10, Workday.objects.as_calendar())
+    assert page.xpath("//input[@name='due_on']/@value") == [f"{ahead}"]
+    post(client, "instruction_write", measure.pk, text="办。", agencies=[agency.pk], due_on="")
+    assert Instruction.objects.get().due_on is None
+
+
+def test_one_button_chooses_all_who_owe_something(client, leader, agency):
+    period = make_period(due_on=TODAY - timedelta(days=20))
+    late, fine = make_agency(name="市科技局"), make_agency(name="巫山县")
+    measure = make_measure(lead=agency, others=(late, fine))
+    make_filing(measure=measure, period=period, agency=fine, state=FilingState.ACCEPTED)
+    for one in (agency, late):
+        make_filing(measure=measure, period=period, agency=one)
+    page = parse(read(client, f"/measures/{measure.pk}/instruct/"))
+    (button,) = page.xpath("//button[@data-tick]")
+    assert set(button.get("data-tick").split(",")) == {str(agency.pk), str(late.pk)}
+    assert "选中全部待办单位（2个）" in button.text
+
+
+def test_whose_indicator_went_the_wrong_way_owes_something_too(client, leader, agency):
+    measure = make_measure(lead=agency, light="yellow", light_on=TODAY)
+    worse = Cause.INDICATOR_WORSE
+    finding = Finding(Light.YELLOW, worse, "变差", agencies=("重庆海关",))
+    verdict = Verdict(Light.YELLOW, "变差", None, worse, since=TODAY, findings=(finding,))
+    keep_verdict(measure, verdict, on=TODAY)
+    measure.save()
+    page = parse(read(client, f"/measures/{measure.pk}/instruct/"))
+    assert page.xpath("//button[@data-tick]/@data-tick") == [str(agency.pk)]
+
+
+def test_where_nobody_owes_anything_there_is_no_such_button(client, leader, agency):
+    measure = make_measure(lead=agency)
+    make_filing(measure=measure, agency=agency, state=FilingState.ACCEPTED)
+    assert "data-tick" not in read(client, f"/measures/{measure.pk}/instruct/")
+
+
+@pytest.mark.parametrize("more", [0, 20])
+def test_the_form_costs_the_same_for_any_number(
+    client, leader, agency, more, django_assert_max_num_queries
+):
+    measure = make_measure(lead=agency)
+    for number in range(more):
+        make_user(Role.LIAISON, make_agency(name=f"单位{number}"))
+    refresh_light(measure.pk, on=TODAY)
+    read(client, f"/measures/{measure.pk}/instruct/")
+    with django_assert_max_num_queries(FORM_QUERIES):
+        read(client, f"/measures/{measure.pk}/instruct/")
 
 
 def test_where_the_agencies_are_lost_one_of_the_others_is_chosen(client, leader, agency):

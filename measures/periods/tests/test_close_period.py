@@ -111,7 +111,7 @@ def test_nature_date_and_each_filing_are_kept_in_the_words_of_the_day(period, ag
             "role": "lead",
             "role_label": "牵头单位",
             "standing": "accepted",
-            "standing_label": "已采用",
+            "standing_label": "已通过",
             "due_on": day,
             "filed_on": f"{TODAY - timedelta(days=1):%Y-%m-%d}",
             "never_filed": False,
@@ -123,7 +123,7 @@ def test_nature_date_and_each_filing_are_kept_in_the_words_of_the_day(period, ag
             "role": "responsible",
             "role_label": "责任单位",
             "standing": "missed",
-            "standing_label": "漏报",
+            "standing_label": "期满未报",
             "due_on": day,
             "filed_on": None,
             "never_filed": True,
@@ -171,7 +171,7 @@ def test_what_was_not_filed_stays_pending_and_counts_as_missed(period, agency, p
     assert states == {S.PENDING, S.DRAFT, S.SUBMITTED, S.WAIVED}
     event = only_event()
     assert event.action == "period.close"
-    assert event.sentence == "关闭“2026年前三季度”填报，漏报2项。"
+    assert event.sentence == "关闭“2026年前三季度”填报，期满未报2项。"
     assert event.after == {"state": "closed", "missed": 2}
 
 

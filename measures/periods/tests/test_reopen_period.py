@@ -24,7 +24,7 @@ def period(db):
     return make_period(state="closed", due_on=day, closed_at=NOW - timedelta(days=5))
 
 
-def reopen(period, by, reason="补报漏报事项。"):
+def reopen(period, by, reason="补报期满未报事项。"):
     return reopen_period(period, by=by, reason=reason, at=NOW)
 
 
@@ -62,7 +62,7 @@ def test_lights_follow(period, measure, people):
     make_filing(measure=measure, period=period)
     reopen(period, people.coordinator)
     measure.refresh_from_db()
-    assert measure.light == Light.RED  # overdue again, where it was 漏报
+    assert measure.light == Light.RED  # overdue again, where it was 期满未报
     assert "逾期" in measure.light_sentence
 
 
@@ -70,9 +70,9 @@ def test_one_event_with_the_reason(period, people):
     reopen(period, people.coordinator)
     event = only_event()
     assert event.action == "period.reopen"
-    assert event.sentence == "重新开放“2026年前三季度”填报：补报漏报事项。"
+    assert event.sentence == "重新开放“2026年前三季度”填报：补报期满未报事项。"
     assert (event.before["state"], event.after["state"]) == ("closed", "open")
-    assert event.after["reason"] == "补报漏报事项。"
+    assert event.after["reason"] == "补报期满未报事项。"
 
 
 def test_only_those_who_still_owe_are_told(period, agency, people):

@@ -75,7 +75,7 @@ def test_it_is_the_system_that_opened_it(measure, people):
 def test_it_is_the_system_that_closed_it(measure):
     make_filing(measure=measure, period=running())
     turn_periods(at=NOW)
-    assert only_event().sentence == "按计划自动关闭“2026年前三季度”填报，漏报1项。"
+    assert only_event().sentence == "按计划自动关闭“2026年前三季度”填报，期满未报1项。"
     assert Snapshot.objects.count() == 1
 
 

@@ -46,9 +46,9 @@ def test_the_note_is_accepted(submitted, people):
 def test_the_liaisons_are_told_and_one_event_is_left(submitted, agency, people):
     deputy = make_user(Role.LIAISON, agency)
     accept_note(submitted, by=people.coordinator, at=NOW)
-    assert told(f"{submitted.measure}的进展已采用。") == {people.liaison, deputy}
+    assert told(f"{submitted.measure}的进展已通过。") == {people.liaison, deputy}
     event = only_event()
-    assert (event.action, event.sentence) == ("filing.accept", f"采用{submitted}第1版。")
+    assert (event.action, event.sentence) == ("filing.accept", f"通过{submitted}第1版。")
 
 
 def test_the_measure_remembers_the_day_of_its_last_change(submitted, measure, people):
@@ -91,7 +91,7 @@ def test_only_coordinators_accept(submitted, people, who):
 @pytest.mark.parametrize("state", [s for s in S if s != S.SUBMITTED])
 def test_only_what_was_submitted_is_accepted(measure, people, state):
     filing = make_filing(measure=measure, state=state)
-    with pytest.raises(DomainError, match=f"^“{state.label}”的填报不能采用，"):
+    with pytest.raises(DomainError, match=f"^“{state.label}”的填报不能通过，"):
         accept_note(filing, by=people.coordinator, at=NOW)
 
 

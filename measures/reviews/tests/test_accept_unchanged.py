@@ -40,7 +40,7 @@ def test_each_is_accepted_with_an_event_of_its_own_and_the_status_stays(coordina
     assert events == [("filing.accept", filing.pk) for filing in filings]
     assert not StatusUpdate.objects.exists()
     assert stages == [Filing.objects.get(pk=f.pk).measure.stage for f in filings]
-    assert len(told("的进展已采用。")) == 3
+    assert len(told("的进展已通过。")) == 3
 
 
 def refusals(done):
@@ -59,8 +59,8 @@ def test_what_cannot_be_accepted_is_named_and_does_not_hold_up_the_others(coordi
     said = refusals(done)
     assert done.accepted == [fine]
     assert said[says_something] == "现在的版本不是“本期无新进展”，请逐项审核。"
-    assert said[others] == "李四已于2026-11-23 10:00开始审核，未一并采用。"
-    assert said[withdrawn].startswith("“草稿”的填报不能采用")
+    assert said[others] == "李四已于2026-11-23 10:00开始审核，未一并通过。"
+    assert said[withdrawn].startswith("“草稿”的填报不能通过")
     assert "不能再由您审核" in said[own]
     assert Event.objects.filter(outcome=Outcome.REFUSED).count() == 4
     assert Filing.objects.filter(state=S.ACCEPTED).get() == fine

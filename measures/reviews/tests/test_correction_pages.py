@@ -94,7 +94,7 @@ def test_the_versions_say_what_was_corrected_and_why(client):
     client.force_login(make_user(Role.LIAISON, make_agency()))
     page = page_of(client, filing)
     assert "口径有误" not in page  # another agency's draft does not exist
-    assert "已采用" in page
+    assert "已通过" in page
     client.force_login(make_user(Role.COORDINATOR))
     page = client.get(reverse("measures:measure", args=[filing.measure_id])).content.decode()
     assert "口径有误" not in page
@@ -104,8 +104,8 @@ def test_an_accept_is_taken_back(client, coordinator):
     filing = make_filing(state=S.ACCEPTED)
     by = {"begun_by": coordinator, "begun_at": NOW, "decided_by": coordinator, "decided_at": NOW}
     Review.objects.create(note=filing.notes.get(), decision="accept", **by)
-    answer = post(client, "unaccept", filing, ground="误采用。")
-    assert "已取消采用，重新等待审核。" in answer.content.decode()
+    answer = post(client, "unaccept", filing, ground="误通过。")
+    assert "已取消通过，重新等待审核。" in answer.content.decode()
     assert Filing.objects.get().state == S.SUBMITTED
 
 
@@ -184,7 +184,7 @@ def test_a_correction_is_dropped_from_the_desk_and_stays_readable(client):
     desk = client.get(reverse("measures:my_filings")).content.decode()
     assert f'formaction="{reverse("measures:filing_drop", args=[filing.pk])}"' in desk
     page = post(client, "drop", filing).content.decode()
-    assert "已放弃更正，此前已采用的版本继续有效。" in page
+    assert "已放弃更正，此前已通过的版本继续有效。" in page
     assert "更正已放弃" in page
     assert Filing.objects.get().state == S.ACCEPTED
     desk = client.get(reverse("measures:my_filings")).content.decode()
@@ -199,7 +199,7 @@ def test_dropping_twice_is_told_and_changes_nothing(client):
     post(client, "drop", filing)
     again = post(client, "drop", filing)
     assert again.status_code == 409
-    assert "“已采用”的填报不能放弃更正" in again.content.decode()
+    assert "“已通过”的填报不能放弃更正" in again.content.decode()
 
 
 def test_a_draft_that_corrects_nothing_offers_no_dropping(client):
@@ -223,7 +223,7 @@ def test_taking_an_accept_back_shows_what_rested_on_it_and_may_restore(client, c
     said = {"stage": "nearly_done", "percent": None, "reason": "已基本完成。"}
     accept_and_update(filing, by=coordinator, at=NOW - timedelta(minutes=1), **said)
     assert "一并恢复此前的“推进中”" in page_of(client, filing)
-    page = post(client, "unaccept", filing, ground="误采用。").content.decode()
+    page = post(client, "unaccept", filing, ground="误通过。").content.decode()
     assert "请重新核定进度" in page
     measure = reverse("measures:measure", args=[filing.measure_id])
     assert "依据已取消" in client.get(measure).content.decode()

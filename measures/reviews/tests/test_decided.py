@@ -74,7 +74,7 @@ def test_who_when_and_how_long(client, coordinator):
     (row,) = rows(client)
     assert filing.measure.shown_title in row[0]
     assert row[1:] == [
-        filing.agency_name, "第1版", "采用", "2026-11-22 10:00", "2026-11-23 10:00甲审",
+        filing.agency_name, "第1版", "通过", "2026-11-22 10:00", "2026-11-23 10:00甲审",
         "1个工作日", "1小时35分",
     ]  # fmt: skip
 
@@ -109,7 +109,7 @@ def test_the_period_and_the_reviewer_can_be_chosen(client, coordinator):
     assert len(rows(client)) == 2  # the current one
     assert "全部（2）" in page
     assert "乙审（1）" in page
-    assert "采用1项、退回1项" in page
+    assert "通过1项、退回1项" in page
     assert [row[5][-2:] for row in rows(client, f"?reviewer={other.pk}")] == ["乙审"]
     assert [row[5][-2:] for row in rows(client, f"?period={before.pk}")] == ["乙审"]
     nobody = client.get(f"{URL}?reviewer={coordinator.pk}&period={before.pk}").content.decode()

@@ -103,7 +103,7 @@ def test_after_it_the_accept_can_be_taken_back_and_decided_again(begun, people):
     submit_note(begun, by=people.liaison, at=NOW)
     return_note(begun, by=people.coordinator, comment="请写明口径。", at=NOW)
     drop(begun, people.liaison)
-    unaccept_note(begun, by=people.coordinator, reason="误采用。", at=NOW)
+    unaccept_note(begun, by=people.coordinator, reason="误通过。", at=NOW)
     review = accept_note(begun, by=people.coordinator, seen=1, at=NOW)
     assert review.note.version == 1
 
@@ -124,7 +124,7 @@ def test_an_objection_to_its_return_can_still_be_answered(begun, people):
     objection = object_to_return(begun, by=people.liaison, text="口径已写明。", at=NOW)
     drop(begun, people.liaison)
     colleague = make_user(Role.COORDINATOR)
-    with pytest.raises(DomainError, match="“已采用”的填报不能重新审核"):
+    with pytest.raises(DomainError, match="“已通过”的填报不能重新审核"):
         uphold_objection(objection, by=colleague, answer="成立。", at=NOW)
     dismiss_objection(objection, by=colleague, answer="已自行放弃更正。", at=NOW)
     assert Filing.objects.get().mend_by is None

@@ -69,7 +69,7 @@ def test_beginning_is_remembered_and_offers_the_decision(client, coordinator, fi
     review = Review.objects.get()
     page = client.get(reverse("measures:review", args=[filing.pk])).content.decode()
     assert (review.begun_by, review.begun_at) == (coordinator, NOW)
-    assert "采用，看下一项" in page
+    assert "通过，看下一项" in page
 
 
 def test_accepting_leads_to_the_next_in_line(client, coordinator, begun):
@@ -154,7 +154,7 @@ def test_deciding_twice_answers_409_with_the_rule_s_sentence(client, coordinator
     response = post(client, "review_return", begun, comment="再想想。")
     assert response.status_code == 409
     page = response.content.decode()
-    assert "“已采用”的填报不能退回" in page
+    assert "“已通过”的填报不能退回" in page
     assert "再想想。" in page  # what was typed is given back
 
 
@@ -180,7 +180,7 @@ def test_a_refused_attempt_is_recorded_although_it_was_rolled_back(client, coord
     post(client, "review_accept", begun, status="keep")
     refused = Event.objects.get(outcome="refused")
     assert refused.actor == coordinator
-    assert "不能采用" in refused.sentence
+    assert "不能通过" in refused.sentence
 
 
 def test_a_draft_does_not_exist_for_the_commission(client, coordinator):

@@ -137,7 +137,7 @@ class TestChanges:
 
     def test_the_last_period_where_asked_for(self, client, second):
         page = text_of(client, second + "?against=period")
-        assert "上期（2026年上半年）已采用" in page
+        assert "上期（2026年上半年）已通过" in page
         assert "<ins>15.3</ins>" not in page
         assert "<ins>" in page
 
@@ -159,7 +159,7 @@ class TestChanges:
 
     def test_a_first_version_without_a_past_is_shown_plainly(self, client, coordinator):
         page = text_of(client, reverse("measures:review", args=[handed_in().pk]))
-        assert "没有上期已采用的进展。" in page
+        assert "没有上期已通过的进展。" in page
         assert "panel-bases" not in page
 
     def test_a_note_without_news_says_so_with_its_reason(self, client, coordinator):
@@ -183,13 +183,13 @@ class TestTakingOver:
         page = text_of(client, reverse("measures:review", args=[anothers.pk]))
         assert "李四于<time>2026-11-23 10:00</time>开始审核，尚未作出决定。" in page
         assert 'data-confirm="由您接手审核？李四将收到通知。"' in page
-        assert "采用，看下一项" not in page
+        assert "通过，看下一项" not in page
 
     def test_after_that_the_decision_is_theirs(self, client, coordinator, anothers):
         url = reverse("measures:review_take_over", args=[anothers.pk])
         assert client.post(url + "?lead=1", {"version": 1}).url == f"/reviews/{anothers.pk}/?lead=1"
         page = text_of(client, reverse("measures:review", args=[anothers.pk]))
-        assert "采用，看下一项" in page
+        assert "通过，看下一项" in page
         assert client.post(url, {"version": 1}).status_code == 409
 
 
@@ -210,7 +210,7 @@ class TestSeveralAtOnce:
         one, two = handed_in(**UNCHANGED), handed_in(**UNCHANGED)
         response = self.post(client, filing=[one.pk], shown=[one.pk, two.pk])
         assert response.url == "/reviews/?lead=1"
-        assert "已采用1项“本期无新进展”。" in text_of(client, response.url)
+        assert "已通过1项“本期无新进展”。" in text_of(client, response.url)
         assert listed(client) == [two.pk]
 
     def test_all_on_the_page_in_one_go(self, client, coordinator):
@@ -221,7 +221,7 @@ class TestSeveralAtOnce:
     def test_what_could_not_be_accepted_is_named(self, client, coordinator):
         filing = handed_in()
         page = text_of(client, self.post(client, filing=[filing.pk]).url)
-        assert f"未采用{filing.agency_name}{filing.measure}：现在的版本不是" in page
+        assert f"未通过{filing.agency_name}{filing.measure}：现在的版本不是" in page
         assert listed(client) == [filing.pk]
 
     @pytest.mark.parametrize("marked", [[], ["x", "²", "999999"]])

@@ -64,7 +64,7 @@ def test_who_files_for_the_agency_does_not_take_over(begun, agency, people):
 
 @pytest.mark.parametrize("state", [s for s in S if s != S.SUBMITTED])
 def test_only_what_is_under_review_is_taken_over(measure, people, state):
-    with pytest.raises(DomainError, match=f"^“{state.label}”的填报不能采用，"):
+    with pytest.raises(DomainError, match=f"^“{state.label}”的填报不能通过，"):
         take_over_review(make_filing(measure=measure, state=state), by=people.coordinator, at=NOW)
 
 

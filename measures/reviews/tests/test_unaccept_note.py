@@ -21,7 +21,7 @@ from measures.tests.factories import NOW, join, make_filing
 
 pytestmark = pytest.mark.django_db
 S = FilingState
-REASON = "误点采用。"
+REASON = "误点通过。"
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_the_status_before_is_restored_where_that_is_asked(resting, measure, peo
     measure.refresh_from_db()
     new, old = StatusUpdate.objects.all()  # nothing is overwritten
     assert (measure.stage, new.stage, new.corrects) == ("under_way", "under_way", old)
-    assert new.reason.endswith(f"进展取消采用，恢复此前进度：{REASON}")
+    assert new.reason.endswith(f"进展取消通过，恢复此前进度：{REASON}")
 
 
 def test_no_status_is_restored_where_it_rests_elsewhere(accepted, measure, people):
@@ -101,18 +101,18 @@ def test_what_was_accepted_before_holds_again(accepted, people):
 def test_the_trail_keeps_it_and_the_liaison_is_told(accepted, people):
     take_back(accepted, people.coordinator)
     event = Event.objects.get(action="filing.unaccept")
-    assert event.sentence == f"取消采用{accepted}第1版：{REASON}"
-    assert told(f"取消采用，重新审核：{REASON}") == {people.liaison}
+    assert event.sentence == f"取消通过{accepted}第1版：{REASON}"
+    assert told(f"取消通过，重新审核：{REASON}") == {people.liaison}
 
 
 def test_a_reason_is_required(accepted, people):
-    with pytest.raises(DomainError, match="取消采用须写明理由"):
+    with pytest.raises(DomainError, match="取消通过须写明理由"):
         take_back(accepted, people.coordinator, " ")
 
 
 def test_not_after_the_period_has_closed(accepted, people):
     close_period(accepted.period, by=people.coordinator, at=NOW)
-    with pytest.raises(DomainError, match="已关闭，不能再取消采用。"):
+    with pytest.raises(DomainError, match="已关闭，不能再取消通过。"):
         take_back(accepted, people.coordinator)
 
 

@@ -13,7 +13,7 @@ NEARLY = Claim("市商务委", "三季度", Stage.NEARLY_DONE, None)
 CASES = [
     # stage, percent as they are; claim; expected, has_plan; stage, percent suggested; grounds
     ("not_started", None, None, None, False, "not_started", None,
-     ["牵头单位近两期没有已采用的进展，按现状填写"]),
+     ["牵头单位近两期没有已通过的进展，按现状填写"]),
     ("not_started", None, NEARLY, None, False, "nearly_done", None,
      ["牵头单位市商务委三季度自评基本完成"]),
     ("under_way", 40, CLAIM, Decimal(40), True, "under_way", 60,
@@ -29,7 +29,7 @@ CASES = [
     ("suspended", 40, CLAIM, None, False, "suspended", 40,  # a claim alone resumes nothing
      ["牵头单位市商务委三季度自评推进中 60%"]),
     ("under_way", 100, None, Decimal(100), False, "under_way", 100,
-     ["牵头单位近两期没有已采用的进展，按现状填写", "按时间进度应达 100%"]),
+     ["牵头单位近两期没有已通过的进展，按现状填写", "按时间进度应达 100%"]),
 ]  # fmt: skip
 
 

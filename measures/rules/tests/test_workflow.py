@@ -58,7 +58,7 @@ def test_a_step_starts_where_the_table_says(state, name):
 
 
 def test_a_refusal_is_a_whole_sentence():
-    with pytest.raises(DomainError, match="^“草稿”的填报不能采用，请刷新页面查看最新状态。$"):
+    with pytest.raises(DomainError, match="^“草稿”的填报不能通过，请刷新页面查看最新状态。$"):
         step_from("draft", "accept")
 
 

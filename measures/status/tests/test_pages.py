@@ -95,8 +95,8 @@ def test_saving_writes_who_from_what_to_what_and_on_what_ground(client, coordina
         ({"reason": " "}, "更新进度须写明变化与依据。"),
         ({"reason": "长" * 1001}, "1000"),
         ({"stage": "not_started"}, "须写明回退原因"),
-        ({"notes": ["999999"]}, "只能依据近两期已采用的进展"),
-        ({"notes": ["x"]}, "只能依据近两期已采用的进展"),
+        ({"notes": ["999999"]}, "只能依据近两期已通过的进展"),
+        ({"notes": ["x"]}, "只能依据近两期已通过的进展"),
         ({"seen_status": "x"}, "整数"),
     ],
 )

@@ -212,7 +212,7 @@ def test_it_rests_on_accepted_notes_of_its_own_measure_only(measure, people):
     waiting = make_filing(measure=measure, state=FilingState.SUBMITTED).notes.get()
     alien = make_filing(state=FilingState.ACCEPTED).notes.get()
     for note in (waiting, alien):
-        with pytest.raises(DomainError, match="只能依据这项措施已采用的进展"):
+        with pytest.raises(DomainError, match="只能依据这项措施已通过的进展"):
             update(measure, people.coordinator, notes=[note])
 
 

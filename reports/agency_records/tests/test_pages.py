@@ -9,7 +9,8 @@ from agencies.models import Agency
 from agencies.permissions import Role
 from lib.workdays import workdays_between
 from measures.choices import FilingState
-from measures.models import Filing, Responsibility, Workday
+from measures.models import Filing, Period, Responsibility, Workday
+from measures.models.public_status import PublicStatus
 from measures.tests.factories import NOW, TODAY, make_user
 from reports.tests.reading import read, words
 from reports.tests.world import make_many, make_world
@@ -25,7 +26,7 @@ def leader(client, real_notice):
 
 
 def test_all_seventeen_agencies_stand_in_protocol_order(leader):
-    rows = leader.get("/agencies/").context["rows"]
+    rows = [one.row for one in leader.get("/agencies/").context["rows"]]
     assert len(rows) == 17
     assert [row.agency.order for row in rows] == sorted(row.agency.order for row in rows)
     assert sum(row.led + row.shared for row in rows) == 53
@@ -49,7 +50,7 @@ def duties(page):
 
 def test_every_count_of_the_list_opens_exactly_those_measures(leader):
     page = read(leader.get("/agencies/"))
-    links = page.xpath("//tbody//td//a")
+    links = page.xpath("//tbody//td//a[starts-with(@href, '/agencies/')]")
     assert len(links) == 8  # 4 lead; 4 lights are dark
     assert {words(link)[:3] for link in links if "light=" in link.get("href")} == {"▲滞后", "●预警"}
     for link in links:
@@ -67,6 +68,50 @@ def test_a_narrowed_list_says_so_and_can_be_opened_again(leader):
     assert "没有符合条件的措施" in none
     lost = leader.get(f"/agencies/{agency.pk}/?role=x&light=blue")
     assert len(duties(read(lost))) == 13
+
+
+def test_an_agency_s_numbers_are_the_lengths_of_their_lists_and_add_up(leader):
+    found = leader.get("/agencies/").context
+    for one in found["rows"]:
+        assert sum(part.value for part in one.parts) == one.owed.value
+        for figure in (one.owed, *one.parts, one.waived, one.late):
+            assert len(leader.get(figure.url).context["listed"]) == figure.value, figure
+    assert sum(one.owed.value for one in found["rows"]) == found["head"].owed.value == 53
+
+
+def test_an_agency_that_left_its_measure_still_counts_with_what_it_owes(leader):
+    agency = Agency.objects.get(code="nyncw")
+    agency.responsibilities.update(valid_to=TODAY - timedelta(days=1))
+    found = leader.get("/agencies/").context["rows"]
+    row = next(one for one in found if one.row.agency == agency)
+    assert (row.row.led, row.row.shared, row.owed.value) == (0, 0, 1)
+    assert sum(one.owed.value for one in found) == 53
+
+
+def test_the_legend_names_only_the_statuses_in_use(leader):
+    found = leader.get("/agencies/").context
+    used = {line.status for one in found["rows"] for line in one.row.line.lines}
+    assert set(found["statuses"]) == used
+    assert PublicStatus.MISSED not in used
+
+
+def test_earlier_periods_stand_beside_the_counts(leader):
+    response = leader.get("/agencies/")
+    _, closed = response.context["shown"].periods[:2]
+    assert [one.period for one in response.context["rows"][0].past] == [closed]
+    assert f"{closed.slice_label}<br>按时率" in response.content.decode()
+
+
+def test_an_earlier_period_of_another_year_says_which(leader):
+    _, closed = leader.get("/agencies/").context["shown"].periods[:2]
+    day = closed.covers_from
+    Period.objects.filter(pk=closed.pk).update(
+        covers_from=day.replace(year=day.year - 1),
+        covers_to=closed.covers_to.replace(year=day.year - 1),
+        cumulative_from=closed.cumulative_from.replace(year=day.year - 1),
+    )
+    shown = f"{day.year - 1}年<br>{closed.slice_label}<br>按时率"
+    assert shown in leader.get("/agencies/").content.decode()
 
 
 def test_its_people_are_named_and_their_phones_masked(leader):
@@ -166,7 +211,7 @@ def test_a_filing_for_a_measure_it_left_is_told_apart(leader):
 
 def test_the_list_can_be_sorted_by_lateness_and_keeps_its_period(leader):
     page = leader.get("/agencies/?sort=late")
-    late = [row.lateness for row in page.context["rows"]]
+    late = [one.row.lateness for one in page.context["rows"]]
     assert late == sorted(late, reverse=True)
     assert late[0] > (0, 0)
     period = page.context["shown"].period.pk

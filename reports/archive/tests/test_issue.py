@@ -280,8 +280,22 @@ def test_chiefs_are_told_once_that_a_draft_waits(filed: Period) -> None:
         "2026年前三季度情况通报待您签发。",
         f"/reports/{report.pk}/",
     )
+    assert message.read_at is None
     issued(Report.objects.get(pk=report.pk), chief)
+    message.refresh_from_db()
+    assert message.read_at is not None  # what was issued waits for nobody's word
     assert run_report(report.pk, at=NOW)
     assert Message.objects.filter(user=chief, kind="request").count() == 1
     with Report.objects.get(pk=report.pk).files.get(format="docx").file.open() as file:
         assert file.read(2) == b"PK"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_draft_that_was_dropped_waits_in_no_inbox(filed: Period) -> None:
+    chief, coordinator = make_user(Role.CHIEF), make_user(Role.COORDINATOR)
+    agency = Agency.objects.get(code="cqcustoms")
+    report = request_report(by=coordinator, kind="letter", period=filed, agency=agency, at=NOW)
+    assert run_report(report.pk, at=NOW)
+    assert Message.objects.to(chief).unread().count() == 1
+    withdraw_report(Report.objects.get(pk=report.pk), by=coordinator, reason="重拟。", at=NOW)
+    assert not Message.objects.to(chief).unread().exists()

@@ -31,8 +31,20 @@ def milestone(measure, due_on, **more):
     )
 
 
-def test_all_seventeen_measures_have_a_lane(world, signed_in):
+def test_it_opens_with_what_has_a_date_or_a_milestone(world, signed_in):
+    milestone(Measure.objects.get(ordinal=1), TODAY + DAY)
     page = read(signed_in.get(URL))
+    meant = Measure.objects.exclude(due_on=None) | Measure.objects.exclude(milestones=None)
+    told = [words(row)[: words(row).index("）") + 1] for row in rows(page)]
+    assert told == [measure.mark for measure in meant.distinct().order_by("ordinal")]
+    assert len(told) == 4  # two are dated, one has a milestone, one that of the notice itself
+    chosen = page.xpath("//a[contains(@class, 'chip')][@aria-current]")
+    assert [words(chip) for chip in chosen] == ["有时限或节点"]
+    assert "4项措施（共17项）" in words(page)
+
+
+def test_all_seventeen_measures_have_a_lane(world, signed_in):
+    page = read(signed_in.get(f"{URL}?only=all"))
     assert len(rows(page)) == 17
     lanes = page.xpath("//tbody//svg[@role='img']")
     assert len(lanes) == 17
@@ -68,12 +80,14 @@ def test_a_row_tells_in_words_what_its_lane_draws(world, signed_in):
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ("section=1", 4),
+        ("section=1&only=all", 4),
+        ("section=1", 1),
         ("section=99", 0),
         ("agency=x", 0),
         ("only=overdue", 2),  # with that of the notice itself, of 2020
         ("only=dated", 2),
-        ("only=x", 17),
+        ("only=all", 17),
+        ("only=x", 4),  # as if nothing were said
         ("section=1&only=overdue", 1),
         ("section=2&only=overdue", 0),
     ],
@@ -85,10 +99,10 @@ def test_filters_stand_in_the_address(world, signed_in, query, expected):
 
 def test_an_agency_s_lanes_are_those_of_its_measures(world, signed_in):
     agency = Agency.objects.get(code="sww")
-    page = read(signed_in.get(f"{URL}?agency={agency.pk}"))
+    page = read(signed_in.get(f"{URL}?agency={agency.pk}&only=all"))
     assert len(rows(page)) == 13
     chip = page.xpath("//a[starts-with(@aria-label, '去掉筛选')]")[0]
-    assert (words(chip), chip.get("href")) == ("市商务委", "?")
+    assert (words(chip), chip.get("href")) == ("市商务委", "?only=all")
 
 
 def test_the_axis_looks_back_a_year_and_a_half_or_to_the_start(world, signed_in):

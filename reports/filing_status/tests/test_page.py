@@ -1,6 +1,4 @@
-"""填报情况: who has filed, who is late, and how that was before."""
-
-import re
+"""措施与单位: the filings of a period one by one, and one cut of them on all three views."""
 
 import pytest
 
@@ -10,11 +8,14 @@ from measures.choices import FilingState
 from measures.models import Filing, Period
 from measures.models.public_status import PublicStatus
 from measures.tests.factories import NOW, make_user
-from reports.choices import Timeliness
+from reports.choices import FilingPart, Timeliness
+from reports.filing_status.cut import OWED, PARTS, cut_of, percent_of
+from reports.tests.reading import read, words
 from reports.tests.world import make_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 URL = "/status/"
+VIEWS = ("/matrix/", "/agencies/", "/status/")
 
 
 @pytest.fixture
@@ -28,39 +29,91 @@ def listed(response):
     return len(response.context["listed"])
 
 
+def waive_one():
+    pending = Filing.objects.filter(state=FilingState.PENDING, period__state="open").first()
+    Filing.objects.filter(pk=pending.pk).update(
+        state=FilingState.WAIVED, waived_reason="不涉及。", waived_at=NOW
+    )
+
+
 def test_without_a_period_the_page_says_what_comes(client, real_notice):
     client.force_login(make_user(Role.LEADER))
     assert "没有填报任务" in client.get(URL).content.decode()
 
 
-def test_every_filing_counts_once(page):
-    figures = page().context["figures"]
-    assert sum(figure.value for figure in figures) == 53
-
-
-def test_what_is_waived_is_counted_beside_what_is_owed(page):
-    pending = Filing.objects.filter(state=FilingState.PENDING).first()
-    Filing.objects.filter(pk=pending.pk).update(
-        state=FilingState.WAIVED, waived_reason="不涉及。", waived_at=NOW
-    )
+def test_every_filing_stands_in_the_list_once(page):
     response = page()
-    assert sum(figure.value for figure in response.context["figures"]) == 52
-    assert "应报52项，" in response.content.decode()
-    assert "免报1项" in response.content.decode()
-    assert listed(page(show="waived")) == response.context["waived"].value == 1
+    ids = [line.filing_id for line in response.context["listed"]]
+    assert len(set(ids)) == len(ids) == 53
+    assert len(read(response).xpath("//section[@aria-labelledby='listed']//tbody/tr")) == 53
 
 
-@pytest.mark.parametrize("show", [t.value for t in Timeliness if t != Timeliness.WAIVED])
-def test_a_figure_is_the_length_of_the_list_it_opens(page, show):
-    figures = {figure.choice.value: figure for figure in page().context["figures"]}
-    assert listed(page(show=show)) == figures[show].value
+def test_the_parts_add_up_and_each_is_the_length_of_the_list_it_opens(page, client):
+    waive_one()
+    head = page().context["head"]
+    assert [part.label for part in head.parts] == ["已通过", "待审核", "退回", "未报"]
+    assert sum(part.value for part in head.parts) == head.owed.value == 52
+    assert head.waived.value == 1
+    for figure in (head.owed, *head.parts, head.waived, head.in_time, head.late, head.awaited):
+        assert listed(client.get(figure.url)) == figure.value, figure
 
 
-def test_an_agency_s_figures_are_the_lengths_of_their_lists(page):
-    for row in page().context["rows"]:
-        for figure in row.figures:
-            query = dict(re.findall(r"(\w+)=(\w+)", figure.url))
-            assert listed(page(**query)) == figure.value
+@pytest.mark.parametrize("view", VIEWS)
+def test_all_three_views_say_the_same_numbers(page, client, view):
+    waive_one()
+    told = read(client.get(view)).xpath("//p[@class='units-cut']")[0]
+    head = page().context["head"]
+    parts = "＋".join(f"{part.label}{part.value}" for part in head.parts)
+    assert words(told) == (f"应报52项＝{parts}；另有免报1；通过率{head.rate}%（已通过÷应报）")
+    current = read(client.get(view)).xpath("//nav[@aria-label='视图']/a[@aria-current='page']")
+    assert [link.get("href") for link in current] == [f"{view}?"]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_views_lead_to_each_other_and_keep_the_period(page, client, view):
+    _, closed = page().context["shown"].periods[:2]
+    links = read(client.get(view, {"period": closed.pk})).xpath("//nav[@aria-label='视图']/a/@href")
+    assert links == [f"{other}?period={closed.pk}" for other in VIEWS]
+
+
+def test_both_rates_say_what_they_are_of(page):
+    head = page().context["head"]
+    assert head.rate == percent_of(head.parts[0].value, head.owed.value)
+    assert head.in_time_rate == percent_of(head.in_time.value, head.due)
+    told = words(read(page()).xpath("//p[@class='units-time']")[0])
+    assert f"按时率{head.in_time_rate}%" in told
+    assert "通过率" not in told
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "expected"), [(3, 17, "17.6"), (1, 16, "6.3"), (1, 32, "3.1"), (0, 5, "0.0")]
+)
+def test_a_share_is_rounded_half_up(part, whole, expected):
+    assert str(percent_of(part, whole)) == expected
+
+
+def test_of_nothing_there_is_no_share():
+    assert percent_of(0, 0) is None
+    assert cut_of([PublicStatus.WAIVED]).rate is None
+
+
+def test_every_status_is_in_one_part():
+    assert PARTS.keys() == set(PublicStatus)
+    assert set(PARTS.values()) == set(FilingPart) == {*OWED, FilingPart.WAIVED}
+
+
+@pytest.mark.parametrize("show", [t.value for t in Timeliness])
+def test_a_list_by_time_holds_just_those(page, show):
+    lines = page().context["lines"]
+    assert listed(page(show=show)) == sum(line.timeliness == show for line in lines)
+
+
+def test_what_narrows_the_list_says_so_and_can_be_taken_away(page):
+    agency = Agency.objects.get(code="nyncw")
+    response = page(agency=agency.pk, part="unfiled", show="missing")
+    chips = read(response).xpath("//a[starts-with(@aria-label, '去掉筛选')]")
+    assert [words(chip) for chip in chips] == ["未报", "报送时间：未报", "市农业农村委"]
+    assert chips[0].get("href") == f"?show=missing&agency={agency.pk}"
 
 
 def test_late_days_are_working_days_until_filed_or_until_today(page):
@@ -83,7 +136,8 @@ def test_filed_on_the_due_day_is_in_time_and_the_day_after_is_late(page):
 
 
 @pytest.mark.parametrize(
-    "query", [{"show": "x"}, {"agency": "x"}, {"agency": "999999"}, {"agency": "9" * 40}]
+    "query",
+    [{"show": "x"}, {"part": "x"}, {"agency": "x"}, {"agency": "999999"}, {"agency": "9" * 40}],
 )
 def test_unknown_words_list_nothing_and_break_nothing(page, query):
     response = page(**query)
@@ -102,43 +156,66 @@ def test_the_page_costs_eight_queries_at_most(page, django_assert_max_num_querie
         page()
 
 
-def test_a_closed_period_says_that_it_is_told_as_of_now(page):
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_closed_period_says_that_it_is_told_as_of_now(page, client, view):
     open_, closed = page().context["shown"].periods[:2]
-    assert "本页按现在的情况统计" not in page(period=open_.pk).content.decode()
-    assert "本页按现在的情况统计" in page(period=closed.pk).content.decode()
+    told = "填报按现在的情况统计"
+    assert told not in client.get(view, {"period": open_.pk}).content.decode()
+    assert told in client.get(view, {"period": closed.pk}).content.decode()
 
 
-def test_agencies_stand_in_protocol_order_or_the_latest_first(page):
-    names = [row.agency.name for row in page().context["rows"]]
+def test_filings_stand_in_protocol_order_or_the_latest_first(page):
+    names = list(dict.fromkeys(line.agency for line in page().context["listed"]))
     assert names[0] == "市商务委"
-    rows = page(sort="late").context["rows"]
-    assert [row.agency.lateness for row in rows] == sorted(
-        (row.agency.lateness for row in rows), reverse=True
+    late = page(sort="late").context["listed"]
+    behind = [line.late_days for line in late]
+    assert behind == sorted(behind, reverse=True)
+    assert behind[0] > 0
+    assert {line.agency for line in late} == set(names)
+
+
+def closed_filing(page):
+    """One accepted filing of a period that has closed since, and that period."""
+    period = page().context["shown"].period
+    Period.objects.filter(pk=period.pk).update(state="closed", closed_at=NOW.replace(day=14))
+    Filing.objects.filter(period=period, first_submitted_at__gt=NOW.replace(day=14)).update(
+        first_submitted_at=NOW.replace(day=13)
     )
-    assert {row.agency.name for row in rows} == set(names)
+    return Filing.objects.filter(period=period, state=FilingState.ACCEPTED).first(), period
 
 
-def test_the_legend_names_only_the_statuses_in_use(page):
-    response = page()
-    used = {line.status for line in response.context["data"].lines}
-    assert set(response.context["statuses"]) == used
-    assert PublicStatus.MISSED not in used
-
-
-def test_earlier_periods_stand_beside_the_counts(page):
-    response = page()
-    _, closed = response.context["shown"].periods[:2]
-    assert [one.period for one in response.context["rows"][0].past] == [closed]
-    assert f"{closed.slice_label}<br>按时率" in response.content.decode()
-
-
-def test_an_earlier_period_of_another_year_says_which(page):
-    _, closed = page().context["shown"].periods[:2]
-    day = closed.covers_from
-    Period.objects.filter(pk=closed.pk).update(
-        covers_from=day.replace(year=day.year - 1),
-        covers_to=closed.covers_to.replace(year=day.year - 1),
-        cumulative_from=closed.cumulative_from.replace(year=day.year - 1),
+def test_what_came_after_its_period_had_closed_is_marked_on_every_view(page, client):
+    filing, closed = closed_filing(page)
+    assert "补报</span>" not in page(period=closed.pk).content.decode()
+    Filing.objects.filter(pk=filing.pk).update(first_submitted_at=NOW)
+    assert page(period=closed.pk).content.decode().count("补报</span>") == 1
+    matrix = read(client.get("/matrix/"))
+    legend = [words(item) for item in matrix.xpath("//ul[@class='legend']/li")]
+    assert "补 补报（填报期关闭后报送）" in legend
+    cell = matrix.xpath(f"//td/a[@href='/filings/{filing.pk}/']")[0]
+    assert words(cell).endswith("补")
+    assert cell.get("aria-label").endswith("（补报）")
+    chips = read(client.get("/agencies/", {"period": closed.pk})).xpath(
+        "//a[contains(@class,'chip')]"
     )
-    shown = f"{day.year - 1}年<br>{closed.slice_label}<br>按时率"
-    assert shown in page().content.decode()
+    assert [chip.get("href") for chip in chips if "（补报）" in (chip.get("title") or "")] == [
+        f"/filings/{filing.pk}/"
+    ]
+
+
+def test_what_was_written_off_is_marked_and_stays_among_the_unfiled(page, client):
+    filing, closed = closed_filing(page)
+    before = page(period=closed.pk).context["head"]
+    Filing.objects.filter(pk=filing.pk).update(
+        state=FilingState.PENDING,
+        first_submitted_at=None,
+        accepted_note=None,
+        written_off_at=NOW,
+        written_off_by=make_user(Role.COORDINATOR),
+        written_off_reason="机构撤并。",
+    )
+    response = page(period=closed.pk)
+    assert "已核销</span>" in response.content.decode()
+    assert response.context["head"].owed.value == before.owed.value
+    legend = read(client.get("/matrix/")).xpath("//ul[@class='legend']/li")
+    assert "销 欠报已核销" in [words(item) for item in legend]

@@ -47,10 +47,24 @@ def test_every_total_is_the_length_of_the_list_it_opens(world, signed_in, view):
     assert len(found) > 30
     of_measures = [url for _, url in found if url.startswith("/overview/")]
     assert len(of_measures) == (view == MatrixView.LIGHTS)
+    of_filings = [url for _, url in found if url.startswith("/status/")]
+    assert bool(of_filings) == (view == MatrixView.FILINGS)
     for number, url in [one for one in found if one[1] not in of_measures][::4]:
-        assert url.endswith("#listed")
-        page = read(signed_in.get(URL + url.partition("#")[0]))
+        assert url in of_filings or url.endswith("#listed")
+        page = read(signed_in.get(url if url in of_filings else URL + url.partition("#")[0]))
         assert len(listed(page)) == number, url
+
+
+def test_the_parts_of_each_agency_add_up_to_what_it_owes(world, signed_in):
+    page = read(signed_in.get(URL))
+    lines = {
+        words(line.xpath("th")[0]): [int(words(cell) or 0) for cell in line.xpath("td")]
+        for line in page.xpath("//tfoot/tr")
+    }
+    assert list(lines) == ["已通过", "待审核", "退回", "未报", "合计"]
+    *parts, whole = lines.values()
+    assert [sum(column) for column in zip(*parts, strict=True)] == whole
+    assert whole[-1] == 53
 
 
 def test_a_list_names_what_it_is_of_and_leads_back(world, signed_in):
@@ -83,7 +97,7 @@ def test_a_row_whose_agencies_are_unknown_opens_the_gaps(real_notice, signed_in)
 def test_a_new_matrix_has_only_the_words_that_are_in_use_in_its_legend(signed_in):
     measure = make_measure(lead=make_agency(name="甲单位"), light=Light.GREY, light_on=TODAY)
     make_filing(measure=measure, state=FilingState.ACCEPTED)
-    assert legend(read(signed_in.get(URL))) == ["● 牵头", "✓ 已采用"]
+    assert legend(read(signed_in.get(URL))) == ["● 牵头", "✓ 已通过"]
     assert legend(read(signed_in.get(f"{URL}?view=roles"))) == ["● 牵头"]
     assert legend(read(signed_in.get(f"{URL}?view=lights"))) == ["● 牵头", "○ 未评定"]
 

@@ -1,0 +1,163 @@
+"""欠报: what is owed of closed periods stands first on 本期应报, and is filed afterwards."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from agencies.models import Event
+from agencies.permissions import Role
+from measures.choices import FilingState, Light
+from measures.filings.tests.cards import typed
+from measures.lights.refresh import refresh_light
+from measures.models import Filing, Measure
+from measures.rules.periods import Quarter
+from measures.tests.factories import (
+    NOW,
+    TODAY,
+    make_agency,
+    make_filing,
+    make_measure,
+    make_period,
+    make_user,
+)
+from policy_tracker.tests.parsing import parse
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+URL = "/filings/"
+DUE = TODAY - timedelta(days=130)
+
+
+@pytest.fixture
+def agency():
+    return make_agency(name="市科技局")
+
+
+@pytest.fixture
+def liaison(client, agency):
+    user = make_user(Role.LIAISON, agency)
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def closed():
+    return make_period(
+        Quarter(2026, 2), state="closed", due_on=DUE, closed_at=NOW - timedelta(days=115)
+    )
+
+
+@pytest.fixture
+def debt(agency, closed):
+    """What the agency owes of a closed period, beside a filing of the open one."""
+    measure = make_measure(lead=agency, title="推进技术进口")
+    owed = make_filing(measure=measure, period=closed)
+    make_filing(measure=measure, period=make_period())
+    refresh_light(measure.pk, on=TODAY)
+    return owed
+
+
+def page_of(client, **query):
+    return parse(client.get(URL, query).content.decode())
+
+
+def badge(page):
+    """What the entry 本期应报 counts, as a screen reader says it."""
+    entries = page.xpath("//nav[@aria-label='主导航']//a")
+    link = next(entry for entry in entries if "本期应报" in "".join(entry.itertext()))
+    return "".join(link.xpath(".//span[@class='count is-red']//text()"))
+
+
+def test_a_debt_stands_first_with_since_when_and_a_way_to_file_it(client, liaison, debt):
+    page = page_of(client)
+    (row,) = page.xpath("//section[@id='debts']//tbody/tr")
+    words = " ".join("".join(row.itertext()).split())
+    assert "推进技术进口" in words
+    assert "2026年上半年" in words
+    assert f"{DUE + timedelta(days=1)}，已130天" in words
+    (link,) = row.xpath(".//a[contains(@class, 'btn')]/@href")
+    assert link == f"{URL}?period={debt.period_id}#filing-{debt.pk}"
+    places = page.xpath("//section[@id='debts'] | //article")
+    assert places[0].get("id") == "debts"
+    assert "往期欠报1项" in "".join(page.xpath("//p[@class='page-sub']")[0].itertext())
+    assert badge(page) == "1项往期欠报"
+    assert page_of(client, period=debt.period_id).xpath(f"//article[@id='filing-{debt.pk}']//form")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"state": FilingState.WAIVED, "waived_reason": "不涉及。", "waived_at": NOW},
+        {"first_submitted_at": NOW, "state": FilingState.RETURNED, "mend_by": TODAY},
+    ],
+)
+def test_what_is_no_debt_is_not_among_them(client, liaison, debt, change):
+    Filing.objects.filter(pk=debt.pk).update(**change)
+    page = page_of(client)
+    assert not page.xpath("//section[@id='debts']")
+    assert badge(page) == ""
+
+
+def test_what_is_late_in_the_open_period_is_no_earlier_debt(client, liaison, agency):
+    period = make_period(due_on=TODAY - timedelta(days=3))
+    make_filing(measure=make_measure(lead=agency), period=period)
+    page = page_of(client)
+    assert not page.xpath("//section[@id='debts']")
+    assert "已逾期1项" in "".join(page.xpath("//div[@id='owe']")[0].itertext())
+
+
+def test_debts_of_other_agencies_are_not_told(client, liaison, closed):
+    make_filing(measure=make_measure(), period=closed)
+    assert not page_of(client).xpath("//section[@id='debts']")
+
+
+def test_a_head_sees_them_and_is_offered_no_form(client, agency, debt):
+    client.force_login(make_user(Role.AGENCY_HEAD, agency))
+    page = page_of(client)
+    (link,) = page.xpath("//section[@id='debts']//a[contains(@class, 'btn')]")
+    assert "".join(link.itertext()).startswith("查看")
+
+
+def test_it_is_filed_after_closing_through_the_page(client, liaison, debt):
+    measure = Measure.objects.get(pk=debt.measure_id)
+    assert measure.light == Light.RED
+    address = reverse("measures:filing_submit", args=[debt.pk])
+    answer = client.post(address, typed(debt), follow=True)
+    assert "已补报市商务委" in answer.content.decode()
+    debt.refresh_from_db()
+    assert (debt.state, debt.is_backfilled) == (FilingState.SUBMITTED, True)
+    assert Event.objects.get(action="filing.submit").sentence.startswith("补报")
+    measure.refresh_from_db()
+    assert measure.light == Light.WAITING
+    page = page_of(client, period=debt.period_id)
+    assert not page.xpath("//section[@id='debts']")
+    (card,) = page.xpath(f"//article[@id='filing-{debt.pk}']")
+    assert "补报" in card.xpath(".//span[@class='tag']/text()")
+
+
+def test_what_was_filed_while_the_period_was_open_is_no_补报(client, liaison, debt):
+    Filing.objects.filter(pk=debt.pk).update(
+        first_submitted_at=NOW - timedelta(days=131), state=FilingState.RETURNED, mend_by=TODAY
+    )
+    page = page_of(client, period=debt.period_id)
+    assert "补报" not in page.xpath("//article//span[@class='tag']/text()")
+
+
+def test_the_queue_and_the_filing_s_page_mark_what_came_after_closing(client, agency, debt):
+    measure = make_measure(lead=agency)
+    late = make_filing(measure=measure, period=debt.period, state=FilingState.SUBMITTED)
+    client.force_login(make_user(Role.COORDINATOR))
+    queue = parse(client.get("/reviews/").content.decode())
+    assert queue.xpath("//a[contains(@class, 'queue-item')]//span[@class='tag']/text()") == ["补报"]
+    page = client.get(reverse("measures:filing", args=[late.pk])).content.decode()
+    assert "补报：填报期已于" in page
+    assert "补报</span>" in page
+
+
+@pytest.mark.parametrize("several", [0, 12])
+def test_more_debts_cost_no_more(client, liaison, agency, debt, several, django_assert_num_queries):
+    for _ in range(several):
+        make_filing(measure=make_measure(lead=agency), period=debt.period)
+    page_of(client)
+    with django_assert_num_queries(10):
+        page_of(client)

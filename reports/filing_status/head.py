@@ -1,0 +1,100 @@
+"""What stands above all three views of 措施与单位: the views, and what is owed, cut in one way."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from reports.choices import FilingPart, Timeliness
+from reports.filing_status.cut import OWED, cut_of, percent_of
+from reports.filing_status.data import FilingLine
+from reports.period.choosing import address
+from reports.period.shown import Shown
+
+BY_MEASURE, BY_AGENCY, LIST = "reports:matrix", "reports:agencies", "reports:status"
+OWED_WORD = "owed"  # in the address, for all four parts together
+VIEWS = ((BY_MEASURE, "按措施"), (BY_AGENCY, "按单位"), (LIST, "名单"))
+
+
+class UnitsView(NamedTuple):
+    """One of the three views, and its address."""
+
+    label: str
+    url: str
+    is_chosen: bool
+
+
+class ListedCount(NamedTuple):
+    """A number of filings, and the address of their list."""
+
+    label: str
+    value: int
+    url: str
+
+
+class UnitsHead(NamedTuple):
+    """The views, and the filings of the period in numbers."""
+
+    shown: Shown
+    views: list[UnitsView]
+    owed: ListedCount
+    parts: list[ListedCount]  # these add up to what is owed
+    waived: ListedCount
+    rate: Decimal | None  # 通过率
+    due: int  # what is owed and past its day
+    in_time: ListedCount
+    late: ListedCount
+    awaited: ListedCount
+    in_time_rate: Decimal | None  # 按时率
+
+
+def head_of(shown: Shown, lines: Iterable[FilingLine], query: QueryDict, here: str) -> UnitsHead:
+    """Count the filings of the period; `here`: the name of the view that is open."""
+    lines = list(lines)
+    cut = cut_of(line.status for line in lines)
+    times = Counter(line.timeliness for line in lines)
+    due = cut.owed - times[Timeliness.AWAITED]
+    return UnitsHead(
+        shown=shown,
+        views=[UnitsView(label, reverse(n) + address(query), n == here) for n, label in VIEWS],
+        owed=ListedCount("应报", cut.owed, list_url(query, part=OWED_WORD)),
+        parts=parts_of(cut.counts, query),
+        waived=part_count(FilingPart.WAIVED, cut.counts, query),
+        rate=cut.rate,
+        due=due,
+        in_time=_count(Timeliness.IN_TIME, times, query),
+        late=_count(Timeliness.LATE, times, query),
+        awaited=_count(Timeliness.AWAITED, times, query),
+        in_time_rate=percent_of(times[Timeliness.IN_TIME], due),
+    )
+
+
+def parts_of(counts: Mapping[FilingPart, int], query: QueryDict, **more: str) -> list[ListedCount]:
+    """The four parts of what is owed, each with its list."""
+    return [part_count(part, counts, query, **more) for part in OWED]
+
+
+def part_count(
+    part: FilingPart, counts: Mapping[FilingPart, int], query: QueryDict, **more: str
+) -> ListedCount:
+    """One part with its list; `more`: what else narrows it."""
+    url = list_url(query, part=part.value, **more)
+    return ListedCount(str(part.label), counts[part], url)
+
+
+def list_url(query: QueryDict, **chosen: str) -> str:
+    """The list of the period's filings, narrowed."""
+    return reverse(LIST) + address(query, **chosen)
+
+
+def is_in_part(line: FilingLine, part: str) -> bool:
+    """Whether a filing is among those that the address asks for."""
+    return part in ("", line.part) or (part == OWED_WORD and line.part in OWED)
+
+
+def _count(choice: Timeliness, times: Mapping[Timeliness, int], query: QueryDict) -> ListedCount:
+    url = list_url(query, show=choice.value)
+    return ListedCount(str(choice.label), times[choice], url)
