@@ -2,22 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import NamedTuple
 
+from lib.numbers import share
 from measures.models.public_status import PublicStatus
 from reports.choices import FilingPart
-
-OWED = (FilingPart.ACCEPTED, FilingPart.WAITING, FilingPart.MENDING, FilingPart.UNFILED)
-PARTS = {
-    PublicStatus.ACCEPTED: FilingPart.ACCEPTED,
-    PublicStatus.WAITING: FilingPart.WAITING,
-    PublicStatus.MENDING: FilingPart.MENDING,
-    PublicStatus.LATE: FilingPart.UNFILED,
-    PublicStatus.MISSED: FilingPart.UNFILED,
-    PublicStatus.AHEAD: FilingPart.UNFILED,
-    PublicStatus.WAIVED: FilingPart.WAIVED,
-}
+from reports.rules.timeliness import OWED, part_of
 
 
 class Cut(NamedTuple):
@@ -33,16 +24,9 @@ class Cut(NamedTuple):
     @property
     def rate(self) -> Decimal | None:
         """通过率: the share accepted of what is owed; None where nothing is."""
-        return percent_of(self.counts[FilingPart.ACCEPTED], self.owed)
+        return share(self.counts[FilingPart.ACCEPTED], self.owed) if self.owed else None
 
 
 def cut_of(statuses: Iterable[PublicStatus]) -> Cut:
     """Count filings by the part that each of them is in."""
-    return Cut(Counter(PARTS[status] for status in statuses))
-
-
-def percent_of(part: int, whole: int) -> Decimal | None:
-    """A share in percent with one decimal, half up; None where there is nothing to share."""
-    if not whole:
-        return None
-    return (Decimal(100) * part / whole).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+    return Cut(Counter(part_of(status) for status in statuses))

@@ -11,15 +11,16 @@ from django.utils.timezone import localdate
 
 from agencies.models import Agency
 from lib.chinese import ordinal
+from lib.numbers import share
 from lib.workdays import Calendar, workdays_between
 from measures.models import Filing, Period, Workday
 from measures.models.arrival import arrived_q
 from measures.models.filing import FilingQuerySet
 from measures.models.public_status import PublicStatus, public_status_of
 from reports.choices import FilingPart, Timeliness
-from reports.filing_status.cut import PARTS, Cut, cut_of, percent_of
+from reports.filing_status.cut import Cut, cut_of
 from reports.period.shown import Shown
-from reports.rules.timeliness import timeliness_of_filing
+from reports.rules.timeliness import part_of, timeliness_of_filing
 
 PERIODS_BACK = 4
 COUNTED = (Timeliness.IN_TIME, Timeliness.LATE, Timeliness.MISSING, Timeliness.AWAITED)
@@ -46,7 +47,7 @@ class FilingLine(NamedTuple):
     @property
     def part(self) -> FilingPart:
         """Which part of 应报 it is in."""
-        return PARTS[self.status]
+        return part_of(self.status)
 
     @property
     def mark(self) -> str:
@@ -127,7 +128,7 @@ class AgencyLine(NamedTuple):
     def rate(self) -> Decimal | None:
         """按时率: the share filed in time of what is due by now, in percent with one decimal."""
         due = self.owed - self.counts[Timeliness.AWAITED]
-        return percent_of(self.counts[Timeliness.IN_TIME], due)
+        return share(self.counts[Timeliness.IN_TIME], due) if due else None
 
 
 class Past(NamedTuple):
@@ -140,7 +141,7 @@ class Past(NamedTuple):
     @property
     def rate(self) -> Decimal | None:
         """The share filed in time."""
-        return percent_of(self.in_time, self.owed)
+        return share(self.in_time, self.owed) if self.owed else None
 
 
 class FilingStatus(NamedTuple):
