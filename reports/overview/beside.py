@@ -10,13 +10,13 @@ from django.db.models.functions import Coalesce, JSONObject
 
 from agencies.models import User
 from measures.choices import InstructionState, Light
-from measures.models import DueDateRequest, Instruction, LightChange, Measure, Milestone
+from measures.models import DueDateRequest, Instruction, LightChange, Milestone
 from reports.overview.rows import Instructed, UndoneMilestone
 
 LATELY = timedelta(days=30)  # a light that changed since then says from what
 
 
-def with_beside(measures: QuerySet[Measure], *, reader: User, on: date) -> QuerySet[Measure]:
+def with_beside(measures: QuerySet[Any], *, reader: User, on: date) -> QuerySet[Any]:
     """Add what `beside_of` reads."""
     return measures.annotate(
         instructed=_instructed(reader, on=on),

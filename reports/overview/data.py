@@ -80,7 +80,7 @@ def _measures(shown: Shown, *, on: date, reader: User | None) -> list[_Gathered]
     updates = StatusUpdate.objects.filter(measure=OuterRef("pk")).order_by("-at")
     if shown.period is not None and not shown.is_live:
         updates = updates.filter(at__lte=shown.period.closed_at)
-    rows: QuerySet[Measure] = (
+    rows: QuerySet[Any] = (
         Measure.objects.filter(notice__in=notice_of(shown))
         .select_related("section", "notice")
         .defer("text", "notice__captured_text", "notice__preamble", "notice__closing")
