@@ -24,7 +24,7 @@ def totals(page):
 
 def listed(page):
     """The rows of the list that is open."""
-    return page.xpath("//section[@id='listed']//tbody/tr")
+    return page.xpath("//section[@id='listed' or @aria-labelledby='listed']//tbody/tr")
 
 
 def test_the_corner_of_the_lights_counts_each_red_measure_once(world, signed_in):
