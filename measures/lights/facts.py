@@ -140,10 +140,18 @@ class Gathered:
     def _filing_facts(
         self, measure: Measure, due: Mapping[int, PeriodRow], day: date
     ) -> tuple[FilingFact, ...]:
-        rows = (row for row in self.filings.get(measure.pk, ()) if row.period in due)
-        if day >= self.on:
-            return tuple(row.fact_today(due[row.period].name(day)) for row in rows)
-        return tuple(row.fact_then(due[row.period].name(day), day, self.calendar) for row in rows)
+        """Of the periods that are due, and what was accepted of the lead's ahead of its day."""
+        names = {one.pk: one.name(day) for one in self.periods.get(measure.notice_id, ())}
+        found = []
+        for row in self.filings.get(measure.pk, ()):
+            if day >= self.on:
+                fact = row.fact_today(names[row.period])
+            else:
+                fact = row.fact_then(names[row.period], day, self.calendar)
+            is_early = fact.is_lead and fact.has_accepted and not fact.is_missing
+            if row.period in due or is_early:
+                found.append(fact)
+        return tuple(found)
 
     def _confidences(self, measure: Measure, day: date) -> tuple[ConfidenceFact, ...]:
         names = {one.pk: one.name(day) for one in self.periods.get(measure.notice_id, ())}
@@ -207,10 +215,11 @@ def gather(
         doubts=doubts_of(ids, on=on, since=since or on),
     )
     due = _ids_due(found.periods, on)
+    ahead = {period.pk for own in found.periods.values() for period in own} - due
     if since is None:
-        found.filings = filings_today(ids, due)
+        found.filings = filings_today(ids, due=due, ahead=ahead)
     else:
-        found.filings = filings_then(ids, due, since)
+        found.filings = filings_then(ids, due=due, ahead=ahead, since=since)
     return found
 
 

@@ -354,19 +354,19 @@ def periods_of(notices: Ids) -> Periods:
     return found
 
 
-def filings_today(measures: Ids, periods: Ids) -> Filings:
-    """Of some periods what today's light may look at.
+def filings_today(measures: Ids, *, due: Ids, ahead: Ids) -> Filings:
+    """What today's light may look at, of the periods that are due and the open ones ahead.
 
     What is missing, the lead's that are returned, and the lead's newest that is in: of the
-    hundreds of thousands that are accepted only one a measure.
+    hundreds of thousands that are accepted only one a measure, and one accepted ahead of its day.
     """
-    own = Filing.objects.filter(measure__in=measures, period__in=periods)
-    return _filings(own.filter(_telling(own)))
+    own = Filing.objects.filter(measure__in=measures)
+    return _filings(own.filter(_telling(own, due, ahead)))
 
 
-def filings_then(measures: Ids, periods: Ids, since: date) -> Filings:
+def filings_then(measures: Ids, *, due: Ids, ahead: Ids, since: date) -> Filings:
     """The same for every day from `since` on: also what has changed on those days."""
-    own = Filing.objects.filter(measure__in=measures, period__in=periods)
+    own = Filing.objects.filter(measure__in=measures)
     changed = (
         Q(notes__left_at__date__gte=since)
         | Q(notes__review__decided_at__date__gte=since)
@@ -374,9 +374,9 @@ def filings_then(measures: Ids, periods: Ids, since: date) -> Filings:
         | Q(written_off_at__date__gte=since)
         | Q(due_moved_at__date__gte=since)
     )
-    ids = own.filter(changed).order_by().values("pk")
-    before = own.filter(first_submitted_at__date__lt=since)
-    wanted = Q(pk__in=ids) | _telling(own) | Q(pk__in=_lead_newest(before))
+    ids = own.filter(changed, period__in={*due, *ahead}).order_by().values("pk")
+    before = own.filter(first_submitted_at__date__lt=since, period__in=due)
+    wanted = Q(pk__in=ids) | _telling(own, due, ahead) | Q(pk__in=_lead_newest(before))
     left = Note.objects.filter(filing=OuterRef("pk"), left_at__isnull=False).order_by("version")
     review = Review.objects.filter(note=OuterRef("pk"))
     version = JSONObject(
@@ -387,13 +387,17 @@ def filings_then(measures: Ids, periods: Ids, since: date) -> Filings:
     return _filings(own.filter(wanted), ArraySubquery(left.values(row=version)))
 
 
-def _telling(own: FilingQuerySet) -> Q:
+def _telling(own: FilingQuerySet, due: Ids, ahead: Ids) -> Q:
+    early = own.filter(period__in=ahead, accepted_note__isnull=False)
+    own = own.filter(period__in=due)
     owing = own.missing().filter(written_off_at__isnull=True).order_by()
-    mending = own.leading().filter(mend_by__isnull=False, accepted_note__isnull=True).order_by()
+    is_returned = Q(mend_by__isnull=False) | Q(state=FilingState.RETURNED)
+    mending = own.leading().filter(is_returned, accepted_note__isnull=True).order_by()
     return (
         Q(pk__in=owing.values("pk"))
         | Q(pk__in=mending.values("pk"))
         | Q(pk__in=_lead_newest(own.owed().filter(arrived_q(), written_off_at__isnull=True)))
+        | Q(pk__in=_lead_newest(early))
     )
 
 

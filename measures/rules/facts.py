@@ -100,6 +100,7 @@ class Facts(NamedTuple):
     lead: str = ""  # the name of the agency that leads
     # Of the main periods that are due, the newest period first, agencies in protocol order:
     # what is missing, the lead's that are returned, and the lead's newest that is not waived.
+    # Before them what was accepted of the lead's in a period ahead: its day brings no better light.
     filings: tuple[FilingFact, ...] = ()
     confidences: tuple[ConfidenceFact, ...] = ()  # each agency's newest
     milestones: tuple[MilestoneFact, ...] = ()  # those not done, by day

@@ -172,7 +172,12 @@ def read_plainly(measure: Measure, on: date, thresholds) -> Facts:
     opened = Period.objects.filter(notice=measure.notice, kind=measure.notice.main_kind)
     periods = list(opened.exclude(state="draft").order_by("-covers_from"))
     due = [p for p in periods if p.state == PeriodState.CLOSED or p.due_on < on]
-    filings = [row for period in due for row in filings_of(measure, period)]
+    filings = [
+        row
+        for period in periods
+        for row in filings_of(measure, period)
+        if period in due or is_early(fact(row))
+    ]
     milestones = list(measure.milestones.order_by("due_on", "pk"))
     since = stood_since(measure) if measure.due_on else None
     moves = list(measure.duedaterequests.order_by("pk")) if measure.due_on else []
@@ -208,6 +213,11 @@ def read_plainly(measure: Measure, on: date, thresholds) -> Facts:
             for one in OverrideRequest.objects.filter(measure=measure)
         ),
     )
+
+
+def is_early(fact):
+    """Accepted of the lead's, in a period that is not due yet."""
+    return fact.is_lead and fact.has_accepted and not fact.is_missing
 
 
 def filings_of(measure, period):
