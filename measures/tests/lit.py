@@ -409,7 +409,7 @@ def _any_filing(
             accept(note)
             filing.accepted_note = note
     if state == FilingState.ACCEPTED and filing.accepted_note is None:
-        filing.accepted_note = make_note(filing, author=writer(), submitted=True)
+        filing.accepted_note = make_note(filing, author=writer(), submitted=True, left_at=BEFORE)
         accept(filing.accepted_note)
     filing.state = state
     filing.save()
