@@ -63,7 +63,7 @@ class Gathered:
         """All that decides it; the thresholds say from when on an indicator is told."""
         beside = self.beside[measure.pk]
         due = self.due_periods(measure.notice_id, day)
-        stage, percent = self._status(measure, day)
+        stage, percent = self._status(measure, beside.closed_on, day)
         due_on = self._due_on(measure, beside, day)
         since = self._unmoved_since(measure, beside, percent, day) if due_on else None
         unmoved = [one for one in due.values() if since and one.due_then(day) > since]
@@ -110,12 +110,14 @@ class Gathered:
             return measure.due_on
         return beside.due_then(day)
 
-    def _status(self, measure: Measure, day: date) -> tuple[str, int | None]:
+    def _status(
+        self, measure: Measure, closed_on: date | None, day: date
+    ) -> tuple[str, int | None]:
         if day >= self.on:
             return measure.stage, measure.percent
         updates = self.updates.get(measure.pk, [])
         before = next((update for update in updates if update.on <= day), None)
-        is_done_since = measure.completed_on is not None and measure.completed_on > day
+        is_done_since = closed_on is not None and closed_on > day
         if not is_done_since and (not updates or before is updates[0]):
             return measure.stage, measure.percent
         return (before.stage, before.percent) if before else (Stage.NOT_STARTED, None)

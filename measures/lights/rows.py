@@ -22,10 +22,12 @@ from measures.choices import (
     FilingState,
     Light,
     PeriodState,
+    RequestState,
     ResponsibilityRole,
     Stage,
 )
 from measures.models import (
+    ClosingRequest,
     DueDateRequest,
     Filing,
     Gap,
@@ -89,6 +91,7 @@ class Beside(NamedTuple):
     overrides: tuple[OverrideFact, ...]
     milestones: tuple[MilestoneRow, ...]
     moves: tuple[MoveRow, ...]  # the oldest first
+    closed_on: date | None  # when its closing was agreed to
 
     def plan(self, day: date) -> Plan:
         """The plan in force on a day."""
@@ -281,6 +284,7 @@ def beside_of(measures: Ids, *, on: date) -> dict[int, Beside]:
     confirmed = gaps.filter(confirmed_at__isnull=False).order_by("-confirmed_at")
     leads = Responsibility.objects.leads(on=on).filter(own)
     overrides = OverrideRequest.objects.effective().filter(own).order_by("starts_on")
+    closings = ClosingRequest.objects.filter(own, state=RequestState.AGREED).order_by("-pk")
     said = JSONObject(
         light="light", reason="reason", start="starts_on", end="ends_on", ended="ended_on"
     )
@@ -292,6 +296,7 @@ def beside_of(measures: Ids, *, on: date) -> dict[int, Beside]:
         ArraySubquery(overrides.values(row=said)),
         ArraySubquery(_milestone_rows()),
         ArraySubquery(_move_rows()),
+        Subquery(closings.values("decided_at")[:1]),
     )
     return {
         pk: Beside(
@@ -301,8 +306,9 @@ def beside_of(measures: Ids, *, on: date) -> dict[int, Beside]:
             overrides=tuple(map(_override, said)),
             milestones=tuple(map(_milestone, milestones)),
             moves=tuple(map(_move, moves)),
+            closed_on=_day(closed_at),
         )
-        for pk, lead, is_open, confirmed_at, said, milestones, moves in rows.order_by()
+        for pk, lead, is_open, confirmed_at, said, milestones, moves, closed_at in rows.order_by()
     }
 
 

@@ -164,8 +164,8 @@ def test_the_open_period_is_partly_filed(loaded):
         FilingState.PENDING: 11,
         FilingState.DRAFT: 4,
         FilingState.IN_AGENCY: 1,
-        FilingState.SUBMITTED: 9,
-        FilingState.RETURNED: 3,
+        FilingState.SUBMITTED: 8,
+        FilingState.RETURNED: 4,
         FilingState.ACCEPTED: 25,
     }
 
