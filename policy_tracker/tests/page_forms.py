@@ -3,16 +3,13 @@
 from agencies.models import Agency
 from lib.official.document import digest_of_words
 from measures.models import Filing, Period
+from measures.rules.thresholds import DEFAULTS
 from reports.kinds import making_for
 from reports.models import Report
 
 THRESHOLDS = {
+    **DEFAULTS._asdict(),
     "late_workdays": 3,
-    "gap_yellow": "10.0",
-    "gap_red": "30.0",
-    "due_soon_workdays": 10,
-    "silent_periods": 2,
-    "override_days": 180,
     "valid_from": "2026-12-10",
     "reason": "会议明确。",
 }
@@ -53,6 +50,8 @@ def sent_to(
         "measures:filing_unaccept": {"ground": "误通过。"},
         "measures:filing_waive": {"ground": "本期不涉及。"},
         "measures:filing_unwaive": {"ground": "已恢复。"},
+        "measures:filing_write_off": {"ground": "已并入下期。"},
+        "measures:filing_restore_debt": {"ground": "仍须补报。"},
         "measures:filing_remark": {"text": "含税吗？"},
         "measures:objection_decide": {"decision": "dismissed", "answer": "维持。"},
         "measures:instruction_reply": {"agency": agency.pk, "text": "已落实。"},

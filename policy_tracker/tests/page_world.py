@@ -1,6 +1,6 @@
 """One of everything that an address may name, for the table of pages."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from agencies.models import Agency, Message, User
@@ -88,6 +88,12 @@ def make_world(name: str) -> World:
     workday = Workday.objects.create(date=date(2026, 10, 1), is_workday=False, source="通知")
     filing = make_filing(measure=measure, state=STATE_FOR.get(name, FilingState.PENDING))
     people = make_people(agency)
+    if name in ("measures:filing_write_off", "measures:filing_restore_debt"):
+        filing.due_on = NOW.date() - timedelta(days=1)
+        if name == "measures:filing_restore_debt":
+            filing.written_off_reason, filing.written_off_at = "已并入下期。", NOW
+            filing.written_off_by = people["chief"]
+        filing.save()
     if name in ("measures:review", "measures:review_take_over"):
         Review.objects.create(note=filing.notes.get(), begun_by=people["chief"], begun_at=NOW)
     kept = None
