@@ -75,6 +75,15 @@ class World(NamedTuple):
     data: dict[str, dict[str, object]]
 
 
+def make_debt(filing: Filing, name: str, by: User) -> None:
+    """Let the filing be owed, or given up, where the address needs that."""
+    late = {"due_on": NOW.date() - timedelta(days=1)}
+    given_up = {"written_off_reason": "已并入下期。", "written_off_by": by, "written_off_at": NOW}
+    found = {"measures:filing_write_off": late, "measures:filing_restore_debt": late | given_up}
+    if fields := found.get(name):
+        Filing.objects.filter(pk=filing.pk).update(**fields)
+
+
 def make_world(name: str) -> World:
     """What the address of that name needs to find."""
     agency = make_agency(name="重庆海关")
@@ -88,12 +97,7 @@ def make_world(name: str) -> World:
     workday = Workday.objects.create(date=date(2026, 10, 1), is_workday=False, source="通知")
     filing = make_filing(measure=measure, state=STATE_FOR.get(name, FilingState.PENDING))
     people = make_people(agency)
-    if name in ("measures:filing_write_off", "measures:filing_restore_debt"):
-        filing.due_on = NOW.date() - timedelta(days=1)
-        if name == "measures:filing_restore_debt":
-            filing.written_off_reason, filing.written_off_at = "已并入下期。", NOW
-            filing.written_off_by = people["chief"]
-        filing.save()
+    make_debt(filing, name, people["chief"])
     if name in ("measures:review", "measures:review_take_over"):
         Review.objects.create(note=filing.notes.get(), begun_by=people["chief"], begun_at=NOW)
     kept = None
