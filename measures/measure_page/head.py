@@ -9,7 +9,7 @@ from measures.choices import InstructionState, Light, ResponsibilityRole
 from measures.instructions.page import InstructionLine
 from measures.lights.current import fact_url, url_of
 from measures.models import Filing, Measure, Milestone, Period
-from measures.rules.facts import Finding, Verdict
+from measures.rules.facts import Finding, Verdict, days_since
 from measures.rules.instructions import OPEN
 from measures.rules.light import expected_by, lag_of
 from measures.rules.plan import plan_of
@@ -73,7 +73,7 @@ def head_of(
         verdict=verdict,
         url=url_of(measure.pk, verdict),
         conditions=[_condition(measure, finding) for finding in told],
-        days=(on - since).days + 1,
+        days=days_since(since, on=on),
         remedies=remedies_of(verdict.findings, calm=calm_of(filings, on=on)),
         coming=_coming(measure, verdict, period, milestones, waiting, on),
         gaps=_gaps(measure, milestones, original, on),

@@ -127,6 +127,11 @@ class Finding(NamedTuple):
     severity: Decimal = Decimal(0)
 
 
+def days_since(since: date, *, on: date) -> int:
+    """How many days something has held on a day: its first day counts, as 自…起第N天 does."""
+    return (on - since).days + 1
+
+
 class Verdict(NamedTuple):
     """A light, its sentence, and the filing that is the fact behind it (None: the measure).
 

@@ -15,7 +15,7 @@ from measures.lights.current import finding_of, url_of, verdicts_for
 from measures.models import Filing, Gap, Measure, Notice, Snapshot, StatusUpdate
 from measures.models.public_status import UNFILED, PublicStatus, public_status_of
 from measures.rules.comparison import changes_between
-from measures.rules.facts import Verdict
+from measures.rules.facts import Verdict, days_since
 from reports.overview.beside import beside_of, with_beside
 from reports.overview.rows import MeasureFiling, MeasureRow, Overview
 from reports.overview.snapshot import moment_of, never_filed_in
@@ -275,7 +275,7 @@ def _row(gathered: _Gathered, verdict: Verdict, on: date, **known: Any) -> Measu
         manual_until=verdict.until,
         cause=verdict.cause.value,
         since=verdict.since,
-        days=(on - verdict.since).days if verdict.since else 0,
+        days=days_since(verdict.since, on=on) if verdict.since else 0,
         waits_for=verdict.agencies,
         others=verdict.others,
         findings=verdict.findings,

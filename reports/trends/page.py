@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from lib.numbers import figure
 from measures.choices import Light
+from measures.rules.facts import days_since
 from reports.overview.rows import MeasureRow
 from reports.period.choosing import section_label
 from reports.trends.data import SectionTrend, Standpoint, Trends
@@ -184,7 +185,7 @@ def _turned(data: Trends) -> list[TurnedLights]:
 
 def _named(point: Standpoint, is_kept: bool, data: Trends) -> tuple[MovedMeasure, str]:
     pk = point.measure_id
-    days = f"{(data.on - point.since).days}天" if is_kept and point.since else ""
+    days = f"{days_since(point.since, on=data.on)}天" if is_kept and point.since else ""
     url = reverse("measures:measure", args=[pk])
     return MovedMeasure(data.marks[pk], data.titles[pk], url), days
 

@@ -85,7 +85,7 @@ def asked_by(act):
     return sum(not query["sql"].startswith(marks) for query in queries.captured_queries)
 
 
-LIGHT = 8  # statements that gather what a light is judged from
+LIGHT = 9  # statements that gather what a light is judged from, and keep it
 
 
 def test_filing_a_note_costs_a_dozen_statements(client, liaison, filing):

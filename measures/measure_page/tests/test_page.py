@@ -497,5 +497,5 @@ def test_what_waits_for_review_is_hatched_in_the_strip(client, leader):
     ).measure
     refresh_all_lights(on=TODAY)
     [history] = parse(page_of(client, measure)).xpath("//section[@aria-labelledby='lights']")
-    assert len(history.xpath(".//*[@fill='url(#waiting-ground)']")) == 1
+    assert len(history.xpath(".//*[@fill='url(#hatch)']")) == 1
     assert "▨" in words(history.xpath(".//*[name()='svg']")[0])

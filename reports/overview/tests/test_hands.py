@@ -58,7 +58,7 @@ def test_the_red_stand_first_and_what_has_lasted_longest_before_the_rest(world, 
         "（三）",
     ]
     assert [row[4] for row in rows(page)] == [
-        f"{TODAY - days[one] * DAY:%Y-%m-%d}{days[one]}天" for one in (16, 13, 5, 3)
+        f"{TODAY - days[one] * DAY:%Y-%m-%d}{days[one] + 1}天" for one in (16, 13, 5, 3)
     ]
 
 
@@ -76,9 +76,9 @@ def test_of_many_others_three_are_named_and_all_counted(world, signed_in):
     assert row_of(read(signed_in.get(URL)), "（三）")[3] == "甲单位 另：乙、丙、丁等4家"
 
 
-def test_the_day_itself_is_no_0_days(world, signed_in):
+def test_the_day_itself_is_the_first(world, signed_in):
     Measure.objects.filter(ordinal=3).update(light_since=TODAY)
-    assert row_of(read(signed_in.get(URL)), "（三）")[4] == f"{TODAY:%Y-%m-%d}当天"
+    assert row_of(read(signed_in.get(URL)), "（三）")[4] == f"{TODAY:%Y-%m-%d}1天"
 
 
 @pytest.mark.parametrize(("ago", "is_told"), [(0, True), (29, True), (30, False)])
@@ -177,7 +177,7 @@ def test_a_closed_period_shows_what_its_snapshot_kept(world, signed_in):
     ]
     again.save(force_insert=True)
     page = read(signed_in.get(f"{URL}?period={closed.pk}"))
-    days = (date(2026, 8, 15) - date(2026, 7, 9)).days
+    days = (date(2026, 8, 15) - date(2026, 7, 9)).days + 1
     assert row_of(page, "（十三）")[3:5] == ["甲单位 另：乙单位、丙单位", f"2026-07-09{days}天"]
     said = [words(one) for one in page.xpath("//ul[contains(@class, 'note-said')]/li")]
     assert said == ["（十三）指标“用时”上升", "（十三）节点“台账”已逾期"]

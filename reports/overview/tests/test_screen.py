@@ -50,7 +50,7 @@ def test_it_tells_all_that_a_wall_should(world, signed_in):
         "（十三）进一步拓宽金融服务渠道",
         "市金融监管局连续2期未报进展",
         "市地方金融管理局",
-        f"{since:%Y-%m-%d}138天",
+        f"{since:%Y-%m-%d}139天",
         "待1家回复",
     ]
     found = sections(page)

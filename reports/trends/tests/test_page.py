@@ -123,7 +123,7 @@ def test_which_measures_turned_is_told_with_their_numbers(world, signed_in):
 
 def test_what_still_stands_says_for_how_many_days(world, signed_in):
     Measure.objects.filter(ordinal=13).update(light_since=TODAY - timedelta(days=40))
-    assert "▲ 仍滞后 （十三）40天" in words(
+    assert "▲ 仍滞后 （十三）41天" in words(
         read(signed_in.get(URL)).xpath("//ul[@class='turned']")[0]
     )
 
