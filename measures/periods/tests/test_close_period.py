@@ -83,12 +83,12 @@ def test_each_measure_is_kept_as_it_stands(period, agency, people):
     assert (first.stage, first.stage_label, first.percent) == ("under_way", "推进中", None)
     assert (first.filed, first.owed) == (1, 2)
     assert (first.light, first.light_label) == (Light.YELLOW, "预警")
-    assert first.sentence == "重庆海关三季度进展逾期14个工作日未报"
+    assert first.sentence == "重庆海关三季度进展未报，逾期14个工作日"
     assert first.agencies == [
         {"name": "市农业农村委", "role": "lead"},
         {"name": "重庆海关", "role": "responsible"},
     ]
-    assert (second.measure, second.percent, second.light) == (dated, 89, Light.GREEN)
+    assert (second.measure, second.percent, second.light) == (dated, 89, Light.GREY)
     assert (second.filed, second.owed) == (0, 0)
 
 
