@@ -102,8 +102,9 @@ def test_an_ongoing_measure_has_none(measure, people):
 
 
 def test_the_light_follows_at_once(people):
-    make_period(due_on=TODAY - timedelta(days=20))
+    period = make_period(due_on=TODAY - timedelta(days=20))
     dated = make_dated_measure(percent=0)
+    make_filing(measure=dated, period=period, state=FilingState.ACCEPTED)
     update(dated, people.coordinator, percent=88)
     dated.refresh_from_db()
     assert dated.light == Light.GREEN
