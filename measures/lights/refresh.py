@@ -39,7 +39,7 @@ _WORST = ("worst_sentence", "severity")
 _RUN = ("light", "label", "sentence", "cause", "filing", "until", "is_old_rule", *_WORST)
 
 
-class History(NamedTuple):
+class RunChanges(NamedTuple):
     """Runs to write: those that begin, and those that weigh more than they ever did."""
 
     begun: list[LightChange]
@@ -74,7 +74,7 @@ def refresh_lights(measures: Iterable[Measure], *, on: date) -> int:
     gathered = gather(measures, on=on, since=_first_missed(measures, on))
     changed: list[Measure] = []
     same: list[int] = []
-    history = History([], [])
+    history = RunChanges([], [])
     for measure in measures:
         before, was_on = _kept(measure), measure.light_on
         # A later day was judged already: its history is written, and only the row is put right.
@@ -163,7 +163,7 @@ def _first_missed(measures: list[Measure], on: date) -> date | None:
     return min((days[0] for measure in measures if (days := _missed(measure, on))), default=None)
 
 
-def _judge(measure: Measure, gathered: Gathered, days: Iterable[date]) -> History:
+def _judge(measure: Measure, gathered: Gathered, days: Iterable[date]) -> RunChanges:
     """Judge some days in order, put the last day's verdict on the row, and return the runs."""
     begun: dict[date, LightChange] = {}
     worse: dict[date, LightChange] = {}
@@ -182,7 +182,7 @@ def _judge(measure: Measure, gathered: Gathered, days: Iterable[date]) -> Histor
         if verdict.since is None:
             verdict = verdict._replace(since=measure.light_run_on)
         keep_verdict(measure, verdict, on=day)
-    return History(list(begun.values()), list(worse.values()))
+    return RunChanges(list(begun.values()), list(worse.values()))
 
 
 def _kept(measure: Measure) -> tuple[object, ...]:

@@ -138,7 +138,8 @@ def test_a_kept_light_that_is_not_the_rules_is_found(accepted, change):
     Measure.objects.update(**change)
     (fault,) = check()
     assert fault.startswith(f"{accepted.measure}在2026-11-23的预警灯存为“")
-    assert fault.endswith(f"，按规则应为“正常：{accepted.agency_name}三季度进展已报送并采用”。")
+    rule = f"正常·已审核：{accepted.agency_name}三季度进展已报送并通过"
+    assert fault.endswith(f"，按规则应为“{rule}”。")
 
 
 def test_a_light_is_held_against_the_rule_of_its_own_day():

@@ -136,16 +136,17 @@ def test_a_first_submission_comes_before_the_closing_or_not_at_all():
     assert filing.period.snapshots.get().filed == 1
 
 
-def test_a_submission_that_waited_for_the_closing_is_refused():
+def test_a_submission_that_waited_for_the_closing_comes_after_it():
     filing = make_filing(period=make_period(due_on=YESTERDAY), state=S.DRAFT)
     author, coordinator = Note.objects.get().author, make_user(Role.COORDINATOR)
     with transaction.atomic():
         periods.close_period(filing.period, by=coordinator, at=NOW)
         waiting = begin(lambda: submission.submit_note(filing, by=author, at=NOW))
     waiting.join()
-    assert isinstance(waiting.error, DomainError)
-    filing.refresh_from_db()
-    assert filing.state == S.DRAFT
+    assert waiting.error is None
+    filing = Filing.objects.select_related("period").get()
+    assert filing.state == S.SUBMITTED
+    assert filing.period.snapshots.get().filed == 0
 
 
 # No circles: who holds a row never waits for one who waits for that row ---------------------------
@@ -199,7 +200,7 @@ def test_two_verbs_on_one_measure_leave_the_light_that_both_make():
     second.join()
     assert second.error is None
     measure.refresh_from_db()
-    assert (measure.light, measure.light_filing) == (Light.GREEN, own)
+    assert (measure.light, measure.light_filing) == (Light.WAITING, own)
 
 
 def test_verbs_jobs_and_closings_together_end_without_a_deadlock():
@@ -227,4 +228,4 @@ def test_verbs_jobs_and_closings_together_end_without_a_deadlock():
     )
     assert errors(runs) == []
     assert Filing.objects.filter(state=S.SUBMITTED).count() == 16
-    assert set(Measure.objects.values_list("light", flat=True)) == {Light.GREEN}
+    assert set(Measure.objects.values_list("light", flat=True)) == {Light.WAITING}

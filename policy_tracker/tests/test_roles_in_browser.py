@@ -120,7 +120,8 @@ def test_a_chief_decides_what_was_asked(sign_in):
 
 def test_a_leader_finds_what_lags_writes_on_it_and_takes_the_report(sign_in):
     page = sign_in("lingdao")
-    lagging = page.get_by_role("row").filter(has_text="滞后").filter(has_text="拓宽金融服务渠道")
+    rows = page.locator(".hands").get_by_role("row")
+    lagging = rows.filter(has_text="滞后").filter(has_text="拓宽金融服务渠道")
     expect(lagging).to_have_count(1)
     lagging.get_by_role("link", name="进一步拓宽金融服务渠道").click()
     page.get_by_role("link", name="作出批示").first.click()

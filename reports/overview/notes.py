@@ -58,7 +58,7 @@ class FilingNote(NamedTuple):
     more_debtors: int
 
 
-class Gauge(NamedTuple):
+class GaugedIndicator(NamedTuple):
     """One indicator as the note and its list tell it."""
 
     reading: Reading
@@ -101,10 +101,10 @@ class GaugeNote(NamedTuple):
 
     total: Number
     kinds: list[Number]
-    shown: list[Gauge]
+    shown: list[GaugedIndicator]
 
 
-class Due(NamedTuple):
+class DueNote(NamedTuple):
     """A milestone or a measure that is past its day, or whose day was moved."""
 
     measure: MeasureRow
@@ -119,23 +119,23 @@ class Due(NamedTuple):
 class DateNote(NamedTuple):
     """What is overdue, the longest first, and what was moved."""
 
-    late: list[Due]
-    moved: list[Due]
+    late: list[DueNote]
+    moved: list[DueNote]
     late_number: Number
     moved_number: Number
 
     @property
-    def late_shown(self) -> list[Due]:
+    def late_shown(self) -> list[DueNote]:
         """Those there is room for."""
         return self.late[:DATES_MOST]
 
     @property
-    def moved_shown(self) -> list[Due]:
+    def moved_shown(self) -> list[DueNote]:
         """Those there is room for."""
         return self.moved[: max(DATES_MOST - len(self.late_shown), 1)]
 
 
-class Said(NamedTuple):
+class SaidNote(NamedTuple):
     """A cause as a snapshot keeps it."""
 
     measure: MeasureRow
@@ -148,8 +148,8 @@ class Notes(NamedTuple):
     filings: FilingNote | None
     gauges: GaugeNote | None
     dates: DateNote | None
-    said_gauges: list[Said]
-    said_dates: list[Said]
+    said_gauges: list[SaidNote]
+    said_dates: list[SaidNote]
 
 
 def notes_of(data: Overview, query: QueryDict) -> Notes:
@@ -164,11 +164,11 @@ def notes_of(data: Overview, query: QueryDict) -> Notes:
     )
 
 
-def gauges_of(data: Overview, standing: str = "") -> list[Gauge]:
+def gauges_of(data: Overview, standing: str = "") -> list[GaugedIndicator]:
     """The indicators that stand so, or all."""
     rows = {row.measure_id: row for row in data.rows}
     found = [
-        Gauge(one, rows[one.indicator.measure_id], _standing(one))
+        GaugedIndicator(one, rows[one.indicator.measure_id], _standing(one))
         for one in data.readings
         if one.indicator.measure_id in rows
     ]
@@ -176,22 +176,22 @@ def gauges_of(data: Overview, standing: str = "") -> list[Gauge]:
     return [one for one in found if standing not in Standing.values or one.standing == standing]
 
 
-def late_of(data: Overview) -> list[Due]:
+def late_of(data: Overview) -> list[DueNote]:
     """What is past its day and not done: milestones, and measures with a date."""
     on = data.as_of
     found = [_milestone(row, one, on) for row in data.rows for one in row.undone if one.due_on < on]
     found += [
-        Due(row, "", row.lead, row.due_on, row.due_on, (on - row.due_on).days)
+        DueNote(row, "", row.lead, row.due_on, row.due_on, (on - row.due_on).days)
         for row in data.rows
         if row.due_on is not None and row.due_on < on and row.stage != Stage.DONE
     ]
     return sorted(found, key=lambda one: -one.days)
 
 
-def moved_of(data: Overview) -> list[Due]:
+def moved_of(data: Overview) -> list[DueNote]:
     """What is not done and has another day than it first had: measures, then milestones."""
     found = [
-        Due(row, "", row.lead, row.due_on, row.first_due, 0, _stood(row))
+        DueNote(row, "", row.lead, row.due_on, row.first_due, 0, _stood(row))
         for row in data.rows
         if row.first_due not in (None, row.due_on) and row.stage != Stage.DONE
         if row.first_due is not None
@@ -271,9 +271,9 @@ def _date_note(data: Overview, query: QueryDict) -> DateNote:
     )
 
 
-def _milestone(row: MeasureRow, one: UndoneMilestone, on: date) -> Due:
+def _milestone(row: MeasureRow, one: UndoneMilestone, on: date) -> DueNote:
     days = max((on - one.due_on).days, 0)
-    return Due(row, one.title, one.agency or row.lead, one.due_on, one.original_due_on, days)
+    return DueNote(row, one.title, one.agency or row.lead, one.due_on, one.original_due_on, days)
 
 
 def _stood(row: MeasureRow) -> str:
@@ -283,6 +283,7 @@ def _stood(row: MeasureRow) -> str:
     return f"进度{row.percent or 0}%自{since:%Y-%m-%d}未变" if since else ""
 
 
-def _said(rows: Iterable[MeasureRow], causes: Iterable[Cause]) -> list[Said]:
+def _said(rows: Iterable[MeasureRow], causes: Iterable[Cause]) -> list[SaidNote]:
     wanted = set(causes)
-    return [Said(row, one.sentence) for row in rows for one in row.findings if one.cause in wanted]
+    found = ((row, one) for row in rows for one in row.findings if one.cause in wanted)
+    return [SaidNote(row, one.sentence) for row, one in found]

@@ -16,8 +16,8 @@ from reports.overview.choices import Choices, choices_of, order_of
 from reports.overview.figures import ChangeFigure, change_figures
 from reports.overview.lights import LightSummary, light_summary
 from reports.overview.notes import (
-    Due,
-    Gauge,
+    DueNote,
+    GaugedIndicator,
     Notes,
     Standing,
     gauges_of,
@@ -59,13 +59,13 @@ class Band(NamedTuple):
     rows: list[MeasureRow]
 
 
-class Listed(NamedTuple):
+class ListedRows(NamedTuple):
     """What a number of the notes opens, instead of the measures: one of the three is a list."""
 
     label: str
     lines: list[MeasureFiling] | None = None
-    gauges: list[Gauge] | None = None
-    dates: list[Due] | None = None
+    gauges: list[GaugedIndicator] | None = None
+    dates: list[DueNote] | None = None
 
     @property
     def found(self) -> int:
@@ -82,7 +82,7 @@ class OverviewPage(NamedTuple):
     changes: list[ChangeFigure]
     stuck: list[MeasureRow]  # what needs a hand, the worst first
     notes: Notes
-    listed: Listed | None
+    listed: ListedRows | None
     bands: list[Band]
     found: int
     chips: list[Chip]
@@ -134,17 +134,17 @@ def page_of(data: Overview, query: QueryDict) -> OverviewPage:
     )
 
 
-def _listed(data: Overview, query: QueryDict) -> Listed | None:
+def _listed(data: Overview, query: QueryDict) -> ListedRows | None:
     status, agency = word(query, "filing"), filters_of(query).get("agency", "")
     if status == UNREPORTED or status in PublicStatus.values:
         label = f"{agency}{_status_then(data, status)}的填报任务"
-        return Listed(label, lines=select_lines(data.lines, status, agency))
+        return ListedRows(label, lines=select_lines(data.lines, status, agency))
     if standing := word(query, "indicator"):
         label = str(Standing(standing).label) if standing in Standing.values else "全部"
-        return Listed(f"{label}指标", gauges=gauges_of(data, standing))
+        return ListedRows(f"{label}指标", gauges=gauges_of(data, standing))
     if (dates := word(query, "dates")) in DATES:
         found = late_of(data) if dates == "late" else moved_of(data)
-        return Listed(DATES[dates], dates=found)
+        return ListedRows(DATES[dates], dates=found)
     return None
 
 

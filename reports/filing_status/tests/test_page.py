@@ -4,12 +4,14 @@ import pytest
 
 from agencies.models import Agency
 from agencies.permissions import Role
+from lib.numbers import share
 from measures.choices import FilingState
 from measures.models import Filing, Period
 from measures.models.public_status import PublicStatus
 from measures.tests.factories import NOW, make_user
 from reports.choices import FilingPart, Timeliness
-from reports.filing_status.cut import OWED, PARTS, cut_of, percent_of
+from reports.filing_status.cut import cut_of
+from reports.rules.timeliness import OWED, part_of
 from reports.tests.reading import read, words
 from reports.tests.world import make_world
 
@@ -78,8 +80,8 @@ def test_the_views_lead_to_each_other_and_keep_the_period(page, client, view):
 
 def test_both_rates_say_what_they_are_of(page):
     head = page().context["head"]
-    assert head.rate == percent_of(head.parts[0].value, head.owed.value)
-    assert head.in_time_rate == percent_of(head.in_time.value, head.due)
+    assert head.rate == share(head.parts[0].value, head.owed.value)
+    assert head.in_time_rate == share(head.in_time.value, head.due)
     told = words(read(page()).xpath("//p[@class='units-time']")[0])
     assert f"按时率{head.in_time_rate}%" in told
     assert "通过率" not in told
@@ -89,17 +91,16 @@ def test_both_rates_say_what_they_are_of(page):
     ("part", "whole", "expected"), [(3, 17, "17.6"), (1, 16, "6.3"), (1, 32, "3.1"), (0, 5, "0.0")]
 )
 def test_a_share_is_rounded_half_up(part, whole, expected):
-    assert str(percent_of(part, whole)) == expected
+    assert str(share(part, whole)) == expected
 
 
 def test_of_nothing_there_is_no_share():
-    assert percent_of(0, 0) is None
     assert cut_of([PublicStatus.WAIVED]).rate is None
 
 
 def test_every_status_is_in_one_part():
-    assert PARTS.keys() == set(PublicStatus)
-    assert set(PARTS.values()) == set(FilingPart) == {*OWED, FilingPart.WAIVED}
+    parts = {part_of(status) for status in PublicStatus}
+    assert parts == set(FilingPart) == {*OWED, FilingPart.WAIVED}
 
 
 @pytest.mark.parametrize("show", [t.value for t in Timeliness])
