@@ -13,6 +13,7 @@ from reports.period.choosing import address
 # its word too where that has room on a desk.
 NARROWEST = 9.0
 HAS_WORDS = 11.5
+NAMED_MOST = 4  # so many measures of one green are named in the sentence
 NARROW = 18.0  # below this the word is left out on smaller screens and on paper
 
 
@@ -25,6 +26,7 @@ class LightPart(NamedTuple):
     url: str
     x: float
     width: float
+    marks: str = ""  # which measures these are, where they are few: （六）（十六）
 
     @property
     def has_words(self) -> bool:
@@ -61,14 +63,17 @@ class LightSummary(NamedTuple):
 
 def light_summary(data: Overview, query: QueryDict, named: Mapping[str, str]) -> LightSummary:
     """Count the lights; the five numbers add up to all measures."""
-    counts = {light: len(select(data.rows, {"light": light})) for light in Light}
+    rows = {light: select(data.rows, {"light": light}) for light in Light}
+    counts = {light: len(found) for light, found in rows.items()}
     widths = _widths(counts)
     parts, x = [], 0.0
     for light in Light:
         url = address(query, light=light)
         width = widths.get(light, 0.0)
+        few = rows[light] if counts[light] <= NAMED_MOST else []
+        marks = "".join(row.mark for row in few)
         parts.append(
-            LightPart(light, named[light], counts[light], url, round(x, 2), round(width, 2))
+            LightPart(light, named[light], counts[light], url, round(x, 2), round(width, 2), marks)
         )
         x += width
     # A snapshot from before acceptance was told apart has but one green.

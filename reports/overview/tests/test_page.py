@@ -81,7 +81,7 @@ def test_one_sentence_one_bar_and_one_line_count_what_the_world_holds(world, sig
     Measure.objects.filter(ordinal=12).update(light=Light.WAITING)
     page = read(signed_in.get(URL))
     assert words(page.xpath("//p[@class='lights-words']")[0]) == (
-        "▲滞后2项，●预警2项；■正常9项，其中8项牵头单位进展已审核、1项待审核；○未评定4项。"
+        "▲滞后2项，●预警2项；■正常9项，其中8项牵头单位进展已审核、1项待审核（十二）；○未评定4项。"
     )
     parts = [words(one) for one in page.xpath("//svg//a/text")]
     assert parts == ["▲滞后2", "●预警2", "■正常·已审核8", "▨正常·待审核1", "○未评定4"]
