@@ -125,6 +125,14 @@ class Note(ChecksAtOnce):
                 violation_error_message="只能放弃更正的版本。",
             ),
         ]
+        indexes = [
+            # The few in which an agency doubts, among hundreds of thousands: every light asks.
+            models.Index(
+                fields=["filing"],
+                name="note_doubting",
+                condition=Q(confidence__in=[Confidence.YELLOW, Confidence.RED]),
+            )
+        ]
         triggers = [
             # Leaving the agency, and who approved that, is added to what was handed in, once; and
             # once, to any correction, that it was dropped: from then on nothing changes.
