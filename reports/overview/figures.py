@@ -9,7 +9,7 @@ from reports.overview.rows import Overview, select
 from reports.period.choosing import address
 
 LIGHT_CHANGES = (Change.NEWLY_RED, Change.NEWLY_YELLOW, Change.RECOVERED)
-NAMED_MOST = 6  # measures named behind a number
+NAMED_MOST = 5  # measures named behind a number
 
 
 class LinkedFigure(NamedTuple):
