@@ -11,6 +11,15 @@ from datetime import date, timedelta
 
 from lib.workdays import Calendar
 from measures.choices import Cause, IndicatorState, Nature, Stage
+from measures.lights.queries import (
+    beside_of,
+    doubts_of,
+    filings_then,
+    filings_today,
+    indicators_of,
+    periods_of,
+    updates_of,
+)
 from measures.lights.rows import (
     Beside,
     Doubts,
@@ -20,13 +29,6 @@ from measures.lights.rows import (
     PeriodRow,
     Periods,
     Updates,
-    beside_of,
-    doubts_of,
-    filings_then,
-    filings_today,
-    indicators_of,
-    periods_of,
-    updates_of,
 )
 from measures.models import LightThresholds, Measure, Workday
 from measures.rules.attainment import attainment_of, shown

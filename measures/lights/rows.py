@@ -1,54 +1,19 @@
-"""Reading what lights are judged from: plain rows, one statement a kind of fact.
+"""The rows that lights are judged from, and what a past day knew of each.
 
-For any number of measures, of any notices. No model instances: for ten thousand measures making
-them would cost more than the judging. Every row carries the days on which it came about, so that
-a past day can be judged by what was known then.
+Plain tuples, no model instances: for ten thousand measures making them would cost more than the
+judging. Every row carries the days on which it came about.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, JSONObject, TruncDate
-from django.utils.timezone import localdate
-
 from lib.workdays import Calendar
-from measures.choices import (
-    Confidence,
-    Decision,
-    FilingState,
-    Light,
-    PeriodState,
-    RequestState,
-    ResponsibilityRole,
-    Stage,
-)
-from measures.models import (
-    ClosingRequest,
-    DueDateRequest,
-    Filing,
-    Gap,
-    Indicator,
-    Measure,
-    Milestone,
-    Note,
-    OverrideRequest,
-    Period,
-    Responsibility,
-    Review,
-    StatusUpdate,
-)
-from measures.models.arrival import arrived_q
-from measures.models.filing import FilingQuerySet
+from measures.choices import Confidence, Decision, FilingState, ResponsibilityRole, Stage
 from measures.rules.attainment import Gauge
 from measures.rules.facts import ConfidenceFact, FilingFact, MilestoneFact, OverrideFact
-from measures.rules.periods import mend_by, slice_label_of
+from measures.rules.periods import mend_by
 from measures.rules.plan import Plan, plan_of
-
-Ids = Collection[int]
 
 
 class MilestoneRow(NamedTuple):
@@ -231,10 +196,10 @@ class DoubtRow(NamedTuple):
 
     def fact(self, label: str, day: date) -> ConfidenceFact | None:
         """What the rule takes; None where it did not count on that day."""
-        is_accepted = _by(self.accepted_on, day)
-        is_last = not _by(self.followed_on, day)
-        counts = is_last or (is_accepted and not _by(self.reaccepted_on, day))
-        if self.left_on > day or _by(self.superseded_on, day) or not counts:
+        is_accepted = is_by(self.accepted_on, day)
+        is_last = not is_by(self.followed_on, day)
+        counts = is_last or (is_accepted and not is_by(self.reaccepted_on, day))
+        if self.left_on > day or is_by(self.superseded_on, day) or not counts:
             return None
         return ConfidenceFact(
             self.filing,
@@ -277,284 +242,11 @@ Indicators = Mapping[int, list[IndicatorRow]]  # by measure
 Updates = Mapping[int, list[UpdateRow]]  # by measure, newest first
 
 
-def beside_of(measures: Ids, *, on: date) -> dict[int, Beside]:
-    """Each measure's lead, gaps, lights set by hand, milestones and moved dates."""
-    own = Q(measure=OuterRef("pk"))
-    gaps = Gap.objects.agencies().filter(own).order_by()
-    confirmed = gaps.filter(confirmed_at__isnull=False).order_by("-confirmed_at")
-    leads = Responsibility.objects.leads(on=on).filter(own)
-    overrides = OverrideRequest.objects.effective().filter(own).order_by("starts_on")
-    closings = ClosingRequest.objects.filter(own, state=RequestState.AGREED).order_by("-pk")
-    said = JSONObject(
-        light="light", reason="reason", start="starts_on", end="ends_on", ended="ended_on"
-    )
-    rows = Measure.objects.filter(pk__in=measures).values_list(
-        "pk",
-        Subquery(leads.values("agency__short_name")[:1]),
-        Exists(gaps.unconfirmed()),
-        Subquery(confirmed.values("confirmed_at")[:1]),
-        ArraySubquery(overrides.values(row=said)),
-        ArraySubquery(_milestone_rows()),
-        ArraySubquery(_move_rows()),
-        Subquery(closings.values("decided_at")[:1]),
-    )
-    return {
-        pk: Beside(
-            lead=lead or "",
-            is_confirmed=not is_open,
-            confirmed_on=_day(confirmed_at),
-            overrides=tuple(map(_override, said)),
-            milestones=tuple(map(_milestone, milestones)),
-            moves=tuple(map(_move, moves)),
-            closed_on=_day(closed_at),
-        )
-        for pk, lead, is_open, confirmed_at, said, milestones, moves, closed_at in rows.order_by()
-    }
-
-
-def _milestone_rows() -> QuerySet:
-    own = Milestone.objects.filter(measure=OuterRef("pk")).order_by("due_on", "pk")
-    row = JSONObject(
-        title="title",
-        due_on="due_on",
-        due_was="original_due_on",
-        agency="agency_name",
-        planned="planned_percent",
-        nature="measure__nature",
-        added=TruncDate("added_at"),
-        moved=TruncDate("moved_at"),
-        done=Coalesce(TruncDate("done_at"), "done_on"),
-    )
-    return own.values(row=row)
-
-
-def _move_rows() -> QuerySet:
-    own = DueDateRequest.objects.effective().filter(measure=OuterRef("pk"))
-    since = TruncDate(Coalesce("decided_at", "asked_at"))
-    row = JSONObject(on=since, from_on="from_on", to_on="to_on")
-    return own.order_by(Coalesce("decided_at", "asked_at"), "pk").values(row=row)
-
-
-def periods_of(notices: Ids) -> Periods:
-    """The opened periods of each notice's main kind: a few a year."""
-    found: defaultdict[int, list[PeriodRow]] = defaultdict(list)
-    rows = Period.objects.opened().main().filter(notice__in=notices).newest_first()
-    names = ("notice", "pk", "kind", "covers_from", "label")
-    moments = ("due_on", "due_was", "due_moved_at", "state", "opened_at", "closed_at")
-    for notice, pk, kind, start, label, due, was, moved, state, opened, closed in rows.values_list(
-        *names, *moments
-    ):
-        found[notice].append(
-            PeriodRow(
-                pk,
-                slice_label_of(kind, start, label),
-                start.year,
-                due,
-                was,
-                _day(moved),
-                state == PeriodState.CLOSED,
-                _day(opened),
-                _day(closed),
-            )
-        )
-    return found
-
-
-def filings_today(measures: Ids, *, due: Ids, ahead: Ids) -> Filings:
-    """What today's light may look at, of the periods that are due and the open ones ahead.
-
-    What is missing, the lead's that are returned, and the lead's newest that is in: of the
-    hundreds of thousands that are accepted only one a measure, and one accepted ahead of its day.
-    """
-    own = Filing.objects.filter(measure__in=measures)
-    return _filings(own.filter(_telling(own, due, ahead)))
-
-
-def filings_then(measures: Ids, *, due: Ids, ahead: Ids, since: date) -> Filings:
-    """The same for every day from `since` on: also what has changed on those days."""
-    own = Filing.objects.filter(measure__in=measures)
-    changed = (
-        Q(notes__left_at__date__gte=since)
-        | Q(notes__review__decided_at__date__gte=since)
-        | Q(waived_at__date__gte=since)
-        | Q(written_off_at__date__gte=since)
-        | Q(due_moved_at__date__gte=since)
-    )
-    ids = own.filter(changed, period__in={*due, *ahead}).order_by().values("pk")
-    before = own.filter(first_submitted_at__date__lt=since, period__in=due)
-    wanted = Q(pk__in=ids) | _telling(own, due, ahead) | Q(pk__in=_lead_newest(before))
-    left = Note.objects.filter(filing=OuterRef("pk"), left_at__isnull=False).order_by("version")
-    review = Review.objects.filter(note=OuterRef("pk"))
-    version = JSONObject(
-        left=TruncDate("left_at"),
-        decision=Subquery(review.values("decision")[:1]),
-        decided=Subquery(review.values(day=TruncDate("decided_at"))[:1]),
-    )
-    return _filings(own.filter(wanted), ArraySubquery(left.values(row=version)))
-
-
-def _telling(own: FilingQuerySet, due: Ids, ahead: Ids) -> Q:
-    early = own.filter(period__in=ahead, accepted_note__isnull=False)
-    own = own.filter(period__in=due)
-    owing = own.missing().filter(written_off_at__isnull=True).order_by()
-    is_returned = Q(mend_by__isnull=False) | Q(state=FilingState.RETURNED)
-    mending = own.leading().filter(is_returned, accepted_note__isnull=True).order_by()
-    return (
-        Q(pk__in=owing.values("pk"))
-        | Q(pk__in=mending.values("pk"))
-        | Q(pk__in=_lead_newest(own.owed().filter(arrived_q(), written_off_at__isnull=True)))
-        | Q(pk__in=_lead_newest(early))
-    )
-
-
-def _lead_newest(rows: FilingQuerySet) -> QuerySet:
-    newest = rows.leading().order_by("measure_id", "-period__covers_from", "-pk")
-    return newest.distinct("measure_id").values("pk")
-
-
-def _filings(rows: FilingQuerySet, *versions: ArraySubquery) -> Filings:
-    found: defaultdict[int, list[FilingRow]] = defaultdict(list)
-    days = [TruncDate("first_submitted_at"), TruncDate("waived_at"), TruncDate("written_off_at")]
-    chosen = rows.order_by("-period__covers_from", "agency__order", "pk").values_list(
-        *("measure", "period", "pk", "agency_name", "role", "due_on", "due_was"),
-        TruncDate("due_moved_at"),
-        "state",
-        *days,
-        *("mend_by", "accepted_note"),
-        *versions,
-    )
-    known = len(FilingRow._fields) - 1
-    for row in chosen:
-        versions_found = tuple(map(_version, row[known])) if versions else ()
-        found[row[0]].append(FilingRow._make([*row[:known], versions_found]))
-    return found
-
-
-def doubts_of(measures: Ids, *, on: date, since: date) -> Doubts:
-    """The versions in which agencies that are responsible on a day doubt."""
-    found: defaultdict[int, list[DoubtRow]] = defaultdict(list)
-    duties = Responsibility.objects.valid(on=on).filter(
-        measure=OuterRef("filing__measure"), agency=OuterRef("filing__agency")
-    )
-    later = Note.objects.kept().filter(
-        filing=OuterRef("filing"), version__gt=OuterRef("version"), left_at__isnull=False
-    )
-    newer = Filing.objects.filter(
-        measure=OuterRef("filing__measure"),
-        agency=OuterRef("filing__agency"),
-        period__kind=OuterRef("filing__period__kind"),
-        period__covers_from__gt=OuterRef("filing__period__covers_from"),
-        accepted_note__isnull=False,
-    )
-    accepted = Review.objects.filter(note=OuterRef("pk"), decision=Decision.ACCEPT)
-    rows = (
-        Note.objects.kept()
-        .filter(
-            Exists(duties),
-            confidence__in=[Confidence.YELLOW, Confidence.RED],
-            left_at__isnull=False,
-            filing__measure__in=measures,
-            filing__period__kind=F("filing__period__notice__main_kind"),
-        )
-        .exclude(filing__state=FilingState.WAIVED)
-        .order_by("filing__agency__order", "filing__pk", "-version")
-    )
-    first_left = later.order_by().values("filing").annotate(at=Min("left_at")).values("at")
-    first_accept = (
-        later.filter(review__decision=Decision.ACCEPT)
-        .order_by()
-        .values("filing")
-        .annotate(at=Min("review__decided_at"))
-        .values("at")
-    )
-    first_newer = (
-        newer.order_by()
-        .values("measure")
-        .annotate(at=Min("accepted_note__review__decided_at"))
-        .values("at")
-    )
-    chosen = rows.values_list(
-        *("filing__measure", "filing", "filing__period", "filing__agency_name"),
-        *("confidence", "confidence_reason"),
-        "left_at",
-        Subquery(accepted.values("decided_at")[:1]),
-        Subquery(first_left),
-        Subquery(first_accept),
-        Subquery(first_newer),
-    )
-    for *known, left, accept, followed, reaccepted, superseded in chosen:
-        days = (_day(moment) for moment in (left, accept, followed, reaccepted, superseded))
-        row = DoubtRow(*known, *days)
-        if not _by(row.superseded_on, since - timedelta(days=1)):
-            found[row.measure].append(row)
-    return found
-
-
-def indicators_of(measures: Ids) -> Indicators:
-    """The indicators in use of each measure, with the values that count."""
-    found: defaultdict[int, list[IndicatorRow]] = defaultdict(list)
-    rows = Indicator.objects.in_use().filter(measure__in=measures).with_figures(newest=16)
-    for indicator in rows.select_related("reporter").order_by("pk"):
-        agency = indicator.reporter.short_name if indicator.reporter else ""
-        found[indicator.measure_id].append(
-            IndicatorRow(
-                indicator.name,
-                agency,
-                indicator.gauge,
-                tuple(date.fromisoformat(row["known"]) for row in reversed(indicator.values_found)),
-                indicator.asked_since,
-            )
-        )
-    return found
-
-
-def updates_of(measures: Ids) -> Updates:
-    """What was said of each measure's progress."""
-    found: defaultdict[int, list[UpdateRow]] = defaultdict(list)
-    rows = StatusUpdate.objects.filter(measure__in=measures).order_by(F("at").desc(), "-pk")
-    for measure, day, stage, percent in rows.values_list(
-        "measure", TruncDate("at"), "stage", "percent"
-    ):
-        found[measure].append(UpdateRow(day, Stage(stage), percent))
-    return found
-
-
-def _override(said: dict[str, Any]) -> OverrideFact:
-    last = date.fromisoformat(said["end"])
-    if said["ended"]:
-        last = min(last, date.fromisoformat(said["ended"]) - timedelta(days=1))
-    start = date.fromisoformat(said["start"])
-    return OverrideFact(Light(said["light"]), said["reason"], start, last)
-
-
-def _milestone(row: dict[str, Any]) -> MilestoneRow:
-    due_on, due_was = date.fromisoformat(row["due_on"]), date.fromisoformat(row["due_was"])
-    added, moved, done = (_iso(row[name]) for name in ("added", "moved", "done"))
-    planned = row["planned"] if row["nature"] == "dated" else None
-    return MilestoneRow(row["title"], due_on, due_was, row["agency"], planned, added, moved, done)
-
-
-def _move(row: dict[str, Any]) -> MoveRow:
-    return MoveRow(date.fromisoformat(row["on"]), _iso(row["from_on"]), _iso(row["to_on"]))
-
-
-def _version(row: dict[str, Any]) -> VersionRow:
-    return VersionRow(date.fromisoformat(row["left"]), row["decision"] or "", _iso(row["decided"]))
-
-
 def _before_move(due: date, was: date | None, moved_on: date | None, day: date) -> date:
     """The date in force on a day: the one before, where it was moved only later."""
     return was if was is not None and moved_on is not None and day < moved_on else due
 
 
-def _by(since: date | None, day: date) -> bool:
+def is_by(since: date | None, day: date) -> bool:
     """Whether something has happened by a day; None: never."""
     return since is not None and since <= day
-
-
-def _iso(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def _day(moment: datetime | None) -> date | None:
-    return localdate(moment) if moment else None
