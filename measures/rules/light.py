@@ -19,6 +19,7 @@ from measures.rules.thresholds import DEFAULTS, Thresholds
 
 ONE_DAY = timedelta(days=1)
 COMMISSION = "市商务委"
+INNER_QUOTES = str.maketrans("“”", "‘’")  # of a title that is quoted itself
 
 
 def light_of(
@@ -338,7 +339,8 @@ def _milestone_cause(one: MilestoneFact, day: _Day) -> Cause:
 def _milestone(facts: Facts, cause: Cause, overdue: list[MilestoneFact], day: _Day) -> Finding:
     first = overdue[0]
     more = f"等{len(overdue)}个节点" if len(overdue) > 1 else ""
-    words = f"节点“{_clip(first.title, 24)}”{more}应于{first.due_on:%Y-%m-%d}完成，已逾期"
+    title = _clip(first.title, 24).translate(INNER_QUOTES)
+    words = f"节点“{title}”{more}应于{first.due_on:%Y-%m-%d}完成，已逾期"
     names = [one.agency for one in overdue if one.agency] or list(_lead(facts))
     who = tuple(dict.fromkeys(names))
     late = day.late_since(first.due_on)

@@ -359,6 +359,12 @@ def test_several_overdue_milestones_are_counted_and_the_oldest_is_named():
     assert verdict.agencies == ("市经济信息委",)
 
 
+def test_quotes_within_a_milestones_title_become_inner_ones():
+    quoted = milestone(FRIDAY, title="“十三五”期间减负降费")
+    verdict = judged(ongoing(accepted(), milestones=(quoted,)))
+    assert verdict.sentence.startswith("节点“‘十三五’期间减负降费”应于")
+
+
 def test_a_milestone_of_nobody_is_the_leads():
     facts = ongoing(accepted(), milestones=(milestone(FRIDAY, agency=""),))
     assert judged(facts).agencies == (LEAD,)
