@@ -35,6 +35,8 @@ def test_it_prints_on_one_sheet_and_stands_on_one_screen(
     page = signed_in(browser, live_server.url, "lingdao")
     demand_one_sheet(page, "/overview/")
     expect(page.locator("body.is-wordy")).to_have_count(0)  # its causes stand whole
+    page.goto(SCREEN)
+    demand_no_scrolling(page)
     Measure.objects.update(light_sentence="牵头单位三季度进展逾期未报，" * 8)
     demand_one_sheet(page, "/overview/")
     expect(page.locator("body.is-wordy")).to_have_count(1)
