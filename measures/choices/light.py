@@ -69,5 +69,5 @@ class Pace(TextChoices):
     """
 
     KEPT = "kept", "达到序时进度"
-    NEAR = "near", "略低于序时进度、未到预警线"
+    NEAR = "near", "略低于序时进度"
     BEHIND = "behind", "未达到序时进度"
