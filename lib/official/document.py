@@ -135,6 +135,7 @@ class Document(NamedTuple):
     imprint: Imprint | None = None
     about: str = ""  # the period of a brief, for the line under its title
     contact: str = ""  # 附注 (7.3.6): （联系人：…，联系电话：…）
+    editor_notes: tuple[str, ...] = ()  # what a person must check before issuing; drafts only
 
     @property
     def title(self) -> str:
