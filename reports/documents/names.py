@@ -1,0 +1,77 @@
+"""What papers call a measure and an agency, and what a person must check of either. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from lib.chinese import listed
+from reports.datasets.schema import MeasureData, NoticeData
+from reports.rules.voice import kind_word
+
+INNER_QUOTES = str.maketrans("“”", "‘’")  # of a title that is quoted itself
+LOST = "〔"  # a title that begins with it says that the title was lost
+LONG = 24  # characters: a longer title is named by its first clause
+_CLAUSE_ENDS = "，；：。"
+
+
+def measure_name(measure: MeasureData) -> str:
+    """Return 第（三）项“扩大优质农产品和重要资源性产品进口”; 第（十）项 where the title was lost.
+
+    A title that is ours, from the words that are left of the text, is no quotation: it stands in
+    brackets, 第（十二）项（落实进口税收优惠政策）.
+    """
+    return item_name(measure["mark"], measure["title"], measure["title_mark"])
+
+
+def item_name(mark: str, title: str, title_mark: str = "") -> str:
+    """Return the same from a measure's number, title and what is to be confirmed about it."""
+    item = f"第{mark}项"
+    short = short_title(title)
+    if not short:
+        return item
+    quoted = short.translate(INNER_QUOTES)
+    return f"{item}（{short}）" if title_mark else f"{item}“{quoted}”"
+
+
+def short_title(title: str) -> str:
+    """Return a title, one of more than 24 characters up to its first comma; empty where lost."""
+    if title.startswith(LOST):
+        return ""
+    if len(title) <= LONG:
+        return title
+    ends = [place for sign in _CLAUSE_ENDS if (place := title.find(sign)) > 0]
+    return title[: min(ends)] if ends else title
+
+
+def measure_note(measures: Iterable[MeasureData]) -> tuple[str, ...]:
+    """Return one note that says what the captured text lacks of these measures; empty: nothing."""
+    rows = list(measures)
+    lost = [m for m in rows if m["title_mark"] and not short_title(m["title"])]
+    ours = [m for m in rows if m["title_mark"] and short_title(m["title"])]
+    nobody = [m for m in rows if m["agencies_mark"]]
+    said = [
+        f"{_numbers(found)}{words}"
+        for found, words in (
+            (lost, "的标题在采集的通知文本中缺失，文中只写序号"),
+            (ours, "的标题按留存文字暂拟，不是通知原文"),
+            (nobody, "的责任单位名单缺失，没有布置填报"),
+        )
+        if found
+    ]
+    return (f"{'；'.join(said)}。请与公布的通知文本核对后定稿。",) if said else ()
+
+
+def agency_word(name: str, *, author: str) -> str:
+    """Return 我委 where the named agency is the paper's author, else its name."""
+    return f"我{kind_word(name)}" if name == author else name
+
+
+def author_names(notice: NoticeData) -> Mapping[str, str]:
+    """Return each spelling of the author's name with what it calls itself: 我委."""
+    short, full = notice["coordinator"], notice["coordinator_full"]
+    city = full[: max(full.find(short[:1]), 0)]  # 重庆 of 重庆市商务委员会
+    word = f"我{kind_word(short)}"
+    return dict.fromkeys((full, full.removeprefix(city), f"{city}{short}", short), word)
+
+
+def _numbers(measures: Sequence[MeasureData]) -> str:
+    """第（八）、（九）项."""
+    return f"第{listed(measure['mark'] for measure in measures)}项"
