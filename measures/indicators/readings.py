@@ -15,6 +15,8 @@ from measures.rules.attainment import (
     shown,
 )
 
+SHOWN_MOST = 3  # how many 总览 and papers show before all others
+
 
 class TargetRow(NamedTuple):
     pk: int
@@ -99,6 +101,11 @@ def readings_of(measure_ids: Iterable[int], *, on: date) -> list[Reading]:
     rows = Indicator.objects.filter(measure__in=list(measure_ids)).with_figures()
     found = [reading_of(indicator, on=on) for indicator in rows.select_related("reporter")]
     return sorted(found, key=lambda one: one.indicator.retired_on is not None)
+
+
+def telling_order(reading: Reading) -> tuple[bool, bool]:
+    """Sort key: what has a target before what has none, sums of money before everything else."""
+    return not reading.goal, "元" not in reading.indicator.unit
 
 
 def reading_of(indicator: Indicator, *, on: date) -> Reading:

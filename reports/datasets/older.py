@@ -1,10 +1,9 @@
 """Older datasets as today's documents read them. Pure.
 
-A frozen dataset never changes, and its report keeps its words: what an older schema did not know is
-filled in so that the document says what it said then.
+A frozen dataset never changes: what an older schema did not know is filled in as not known.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from measures.choices import Pace, Stage
@@ -21,33 +20,51 @@ SCHEMAS: dict[str, int] = {
     ReportKind.AGENCY: AGENCY_SCHEMA,
     ReportKind.LETTER: LETTER_SCHEMA,
 }
+# The first schema of a kind that had the one cut of filings, and that had figures.
+WITH_CUT: dict[str, int] = {ReportKind.CIRCULAR: 2, ReportKind.AGENCY: 2}
+WITH_FIGURES: dict[str, int] = {ReportKind.CIRCULAR: 3, ReportKind.AGENCY: 3}
 WORD_BEFORE = "采用"
 
 
 def as_current(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a dataset in the shape of today; one of today's schema as it is.
-
-    Before the one cut of filings `filings` counted by timeliness, a note was 采用 and a light knew
-    neither since when nor whom it waits for.
-    """
-    if data["schema"] >= SCHEMAS.get(data["kind"], SCHEMA_VERSION):
-        return dict(data)
-    if data["kind"] == ReportKind.LETTER:
+    """Return a dataset in the shape of today; one of today's schema as it is."""
+    kind, schema = data["kind"], data["schema"]
+    current = dict(data)
+    if schema >= SCHEMAS.get(kind, SCHEMA_VERSION):
+        return current
+    if kind == ReportKind.LETTER:
         return {**data, "filings": [], "earlier": []}
-    return {
+    if schema < WITH_CUT.get(kind, 3):
+        current = _with_cut(current)
+    if schema < WITH_FIGURES.get(kind, 4):
+        current = _each_measure(current, lambda measure: {**measure, "figures": []})
+    return current
+
+
+def _with_cut(data: dict[str, Any]) -> dict[str, Any]:
+    """Before the one cut `filings` counted by timeliness, and a note was 采用."""
+    cut = {
         **data,
         "accepted_word": WORD_BEFORE,
         "filings": [],
         "timeliness": data["filings"],
         "agencies": [{**one, "debts": one["missing"]} for one in data["agencies"]],
-        "sections": [
-            {**section, "measures": [_measure(one) for one in section["measures"]]}
-            for section in data["sections"]
-        ],
     }
+    return _each_measure(cut, _measure)
+
+
+def _each_measure(
+    data: dict[str, Any], change: Callable[[Mapping[str, Any]], dict[str, Any]]
+) -> dict[str, Any]:
+    sections = [
+        {**section, "measures": [change(one) for one in section["measures"]]}
+        for section in data["sections"]
+    ]
+    return {**data, "sections": sections}
 
 
 def _measure(measure: Mapping[str, Any]) -> dict[str, Any]:
+    """A light knew neither since when nor whom it waits for."""
     return {
         **measure,
         "pace": _pace(measure),

@@ -18,11 +18,13 @@ from measures.rules.thresholds import Thresholds, thresholds_on
 from reports.choices import ReportKind
 from reports.datasets.context import DatasetContext, context_of
 from reports.datasets.corrections import corrections_for
+from reports.datasets.figures import figures_by_measure
 from reports.datasets.frozen import clean, with_long_days
 from reports.datasets.participants import parties_by_measure, party_of
 from reports.datasets.schema import (
     SCHEMA_VERSION,
     BeforeData,
+    FigureData,
     FindingData,
     MeasureData,
     NoticeData,
@@ -66,6 +68,8 @@ def progress_on(
     measures = _measures(period, section_id)
     snapshots = newest_snapshots(period if is_over else None, previous)
     judged_on = _judged_on(period, snapshots.values(), on)
+    as_of = min(period.covers_to, judged_on)
+    figures = figures_by_measure([measure.pk for measure in measures], on=as_of)
     if calendar is None:
         calendar = Workday.objects.as_calendar()
     parties = parties_by_measure(
@@ -81,6 +85,7 @@ def progress_on(
             parties[measure.pk],
             snapshots.get((previous.pk, measure.pk)) if previous else None,
             judged,
+            figures.get(measure.pk, []),
         )
         for measure in measures
     ]
@@ -88,7 +93,7 @@ def progress_on(
         "schema": SCHEMA_VERSION,
         "kind": ReportKind.PROGRESS.value,
         "is_demo": period.notice.demonstrated_at is not None,
-        "as_of": min(period.covers_to, judged_on).isoformat(),
+        "as_of": as_of.isoformat(),
         "judged_on": judged_on.isoformat(),
         "notice": notice_data(context),
         "period": period_data(period),
@@ -135,6 +140,7 @@ def _measure(
     filed: Sequence[PartyData],
     before: Snapshot | None,
     judged: "_Judged",
+    figures: list[FigureData],
 ) -> MeasureData:
     parties = _all_parties(measure, snapshot, filed)
     stage = Stage(snapshot.stage if snapshot else measure.stage)
@@ -168,6 +174,7 @@ def _measure(
         "waits_for": list(waits_for),
         "others": list(dict.fromkeys(name for name in others if name not in waits_for)),
         "findings": [_finding(one) for one in findings],
+        "figures": figures,
         "parties": parties,
         "before": _before(before),
     }

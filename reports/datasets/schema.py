@@ -7,9 +7,9 @@ filled in when it is shown (older.py).
 
 from typing import TypedDict
 
-SCHEMA_VERSION = 3  # of a progress report, a ledger and a brief
-CIRCULAR_SCHEMA = 2
-AGENCY_SCHEMA = 2
+SCHEMA_VERSION = 4  # of a progress report, a ledger and a brief
+CIRCULAR_SCHEMA = 3
+AGENCY_SCHEMA = 3
 LETTER_SCHEMA = 2
 
 
@@ -65,6 +65,26 @@ class FindingData(TypedDict):
     since: str | None
 
 
+class FigureData(TypedDict):
+    """One indicator of a measure, with its newest value of the period."""
+
+    name: str
+    unit: str
+    value: str  # with its unit; 已实现 or 未实现
+    day: str  # as of which
+    previous: str  # the value before, else the baseline; empty where there is none
+    previous_day: str | None
+    change: str  # 比6月末增加7.2亿元; empty where there is nothing to compare
+    target: str  # with its unit; empty where it is not known
+    target_day: str | None
+    direction: str  # a value of Direction
+    is_reached: bool
+    is_worse: bool  # it moved against its direction
+    is_cumulative: bool  # counted anew from each 1 January
+    is_import: bool  # one of the import figures that 总览 shows
+    reporter: str  # the agency that files it, or empty
+
+
 class MeasureData(TypedDict):
     ordinal: int
     mark: str
@@ -87,6 +107,7 @@ class MeasureData(TypedDict):
     waits_for: list[str]  # who can end it
     others: list[str]  # who stands behind the other conditions
     findings: list[FindingData]  # every condition, the one that decides first
+    figures: list[FigureData]
     parties: list[PartyData]
     before: BeforeData | None
 

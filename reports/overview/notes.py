@@ -9,7 +9,7 @@ from django.db.models import TextChoices
 from django.http import QueryDict
 
 from measures.choices import Cause, Direction, IndicatorState, Stage
-from measures.indicators.readings import Reading
+from measures.indicators.readings import SHOWN_MOST, Reading, telling_order
 from measures.models.public_status import PublicStatus
 from reports.overview.rows import (
     UNREPORTED,
@@ -22,7 +22,6 @@ from reports.overview.rows import (
 from reports.period.choosing import address
 
 DEBTORS_MOST = 4
-READINGS_MOST = 3
 DATES_MOST = 3
 INDICATOR_CAUSES = (Cause.INDICATOR_WORSE, Cause.INDICATOR_MISSED, Cause.INDICATOR_STALE)
 DATE_CAUSES = (Cause.OVERDUE, Cause.MILESTONE_OVERDUE, Cause.MILESTONE_LATE, Cause.DATE_MOVED)
@@ -243,10 +242,9 @@ def _gauge_note(data: Overview, query: QueryDict) -> GaugeNote:
         if counts[one]
     ]
     told = [one for one in gauges if one.on is not None]
-    # What has a target before what has none, sums of money before everything else.
-    told.sort(key=lambda one: (not one.reading.goal, "元" not in one.reading.indicator.unit))
+    told.sort(key=lambda one: telling_order(one.reading))
     return GaugeNote(
-        Number("项", len(gauges), address(query, indicator="all")), kinds, told[:READINGS_MOST]
+        Number("项", len(gauges), address(query, indicator="all")), kinds, told[:SHOWN_MOST]
     )
 
 

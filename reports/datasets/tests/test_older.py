@@ -22,7 +22,7 @@ from reports.models.report import Scope
 
 pytestmark = pytest.mark.django_db
 MADE_ON = date(2026, 11, 24)
-NEW_OF_MEASURE = ("pace", "since", "waits_for", "others", "findings")
+NEW_OF_MEASURE = ("pace", "since", "waits_for", "others", "findings", "figures")
 NEW_OF_PARTY = ("part", "is_backfilled", "is_written_off")
 NEW_OF_AGENCY = ("accepted", "waiting", "mending", "unfiled", "debts")
 

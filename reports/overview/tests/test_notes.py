@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from measures.indicators.readings import SHOWN_MOST
 from measures.models import Filing, Indicator, Measure, Milestone
 from measures.tests.counted import make_indicator, make_target, make_value
 from measures.tests.factories import NOW, TODAY, make_agency
 from measures.tests.request_factories import make_due_date_request
-from reports.overview.notes import DEBTORS_MOST, READINGS_MOST
+from reports.overview.notes import DEBTORS_MOST
 from reports.overview.tests.test_page import note, rows_in
 from reports.tests.reading import counted, read, words
 
@@ -91,11 +92,11 @@ def test_a_figure_stands_with_its_target_direction_and_day(world, signed_in):
 
 
 def test_of_many_indicators_the_first_few_stand_in_the_note(world, signed_in):
-    for place in range(READINGS_MOST + 2):
+    for place in range(SHOWN_MOST + 2):
         gauge(2, f"第{place}个", "1", "2")
     page = read(signed_in.get(URL))
-    assert len(page.xpath("//ul[contains(@class, 'note-gauges')]/li")) == READINGS_MOST
-    assert counted(page)["项"][0] == READINGS_MOST + 2 + 2
+    assert len(page.xpath("//ul[contains(@class, 'note-gauges')]/li")) == SHOWN_MOST
+    assert counted(page)["项"][0] == SHOWN_MOST + 2 + 2
 
 
 def milestone(ordinal, due_on, original=None, **more):
