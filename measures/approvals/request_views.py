@@ -33,7 +33,7 @@ def due_date(request: UserRequest, pk: int) -> HttpResponse:
         said = "已申请，待商务委负责人审批。" if made.is_open else "新的时限已生效。"
         messages.success(request, said)
         return redirect("measures:measure", measure.pk)
-    context = {"measure": measure, "form": form, "is_staff": is_staff, "on": localdate()}
+    context = {"measure": measure, "form": form, "is_staff": is_staff}
     context["requests"] = _requests(request, measure)
     return form_page(request, "measures/approvals/due_date_form.html", context, form)
 
@@ -48,7 +48,7 @@ def closing(request: UserRequest, pk: int) -> HttpResponse:
     if submit(request, form, lambda: _ask(request, measure, form)) is not None:
         messages.success(request, "已申请，待商务委负责人审批。")
         return redirect("measures:measure", measure.pk)
-    context = {"measure": measure, "form": form, "checks": checks_for(measure), "on": localdate()}
+    context = {"measure": measure, "form": form, "checks": checks_for(measure)}
     context["requests"] = _requests(request, measure)
     return form_page(request, "measures/approvals/closing_form.html", context, form)
 

@@ -38,7 +38,6 @@ def milestones(request: UserRequest, pk: int) -> HttpResponse:
         "milestones": [(one, one.is_overdue(on=on)) for one in measure.milestones.all()],
         "form": form,
         "events": events_of(measure, "milestone"),
-        "on": on,
     }
     return form_page(request, "measures/indicators/milestones.html", context, form)
 
@@ -115,7 +114,6 @@ def _page(
         "is_barred": actions.bars_completion(row, request.user),
         "why_kept": actions.why_kept(row, by=request.user, on=on),
         "events": events_of(row.measure, "milestone", row.pk),
-        "on": on,
     }
     own = (form, done_form, undo_form, remove_form)
     return form_page(request, "measures/indicators/milestone.html", context, *own)

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST
 
 from agencies.guards import allowed_to
@@ -42,7 +41,6 @@ def value_withdraw(request: UserRequest, pk: int) -> HttpResponse:
         "words": values.words_of(value.indicator, value.value),
         "indicator": value.indicator,
         "form": form,
-        "on": localdate(),
     }
     return form_page(request, "measures/indicators/value_withdraw.html", context, form)
 
@@ -107,7 +105,6 @@ def _target_page(
         "indicator": row.indicator,
         "form": form,
         "remove_form": remove_form or ReasonForm(name="remove"),
-        "on": localdate(),
     }
     page = "measures/indicators/indicator_target.html"
     return form_page(request, page, context, form, remove_form)

@@ -40,7 +40,6 @@ def indicator(request: UserRequest, pk: int) -> HttpResponse:
         "shown": charted(reading_of(found, on=on)),
         "values": found.values.select_related("by", "ended_by", "note__filing__period"),
         "may_keep": request.user.can(Perm.UPDATE_STATUS),
-        "on": on,
     }
     return render(request, "measures/indicators/indicator.html", context)
 
@@ -57,7 +56,6 @@ def indicators(request: UserRequest, pk: int) -> HttpResponse:
         "measure": measure,
         "readings": readings_of([measure.pk], on=on),
         "form": form,
-        "on": on,
     }
     return form_page(request, "measures/indicators/indicators.html", context, form)
 
@@ -120,7 +118,6 @@ def edit_page(request: UserRequest, found: Indicator, **forms: Form) -> HttpResp
         "target_form": TargetForm(indicator=found),
         "retire_form": ReasonForm(name="retire"),
         "remove_form": ReasonForm(name="remove"),
-        "on": on,
     }
     context |= forms | {"form": form}
     return form_page(request, "measures/indicators/indicator_edit.html", context, *forms.values())

@@ -30,7 +30,7 @@ TIME_TO_ANSWER = 10  # working days that the form proposes
 def instructions(request: UserRequest) -> HttpResponse:
     said = {name: request.GET.get(name, "") for name in ("state", "notice")}
     found = instructions_for(request.user, **said, number=request.GET.get("page"), on=localdate())
-    context = {"found": found, "writes": request.user.can(Perm.INSTRUCT), "on": localdate()}
+    context = {"found": found, "writes": request.user.can(Perm.INSTRUCT)}
     return render(request, "measures/instructions/instructions.html", context)
 
 
@@ -137,7 +137,6 @@ def _page(
         and found.by_id == request.user.pk
         and found.is_open
         and not found.answered,
-        "on": localdate(),
     }
     page = "measures/instructions/instruction.html"
     return form_page(request, page, context, reply_form, close_form)

@@ -92,6 +92,5 @@ def _page(request: UserRequest, form: ThresholdsForm | None = None) -> HttpRespo
         "holding": next((row for row in rows if row.valid_from <= on), None),
         "numbers": [(blank.fields[n].label, value) for n, value in holding._asdict().items()],
         "form": (form or blank) if may_set else None,
-        "on": on,
     }
     return form_page(request, "measures/lights/thresholds.html", context, form)

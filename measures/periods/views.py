@@ -40,7 +40,6 @@ def periods(request: UserRequest) -> HttpResponse:
         "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
         "form": form,
         "published": Workday.objects.published_years(),
-        "on": localdate(),
     }
     return render(request, "measures/periods/periods.html", context)
 
@@ -180,6 +179,5 @@ def _page(
         "history": history.order_by("at", "id"),
         "extend_form": extend_form or ExtendForm(),
         "reopen_form": reopen_form or ReopenPeriodForm(auto_id="reopen_%s"),
-        "on": localdate(),
     }
     return form_page(request, "measures/periods/period.html", context, extend_form, reopen_form)

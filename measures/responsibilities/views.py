@@ -39,7 +39,6 @@ def responsibilities(request: UserRequest, pk: int) -> HttpResponse:
         "past": past.order_by("-valid_to", "order"),
         "form": None if measure.lacks_agencies and not form.errors else form,
         "events": events.filter(action__startswith="responsibility."),
-        "on": on,
     }
     return form_page(request, "measures/responsibilities/responsibilities.html", context, form)
 
@@ -83,6 +82,5 @@ def _row_page(
         "measure": row.measure,
         "change": change or ResponsibilityChangeForm(on=on, row=row),
         "end": end or ResponsibilityEndForm(on=on),
-        "on": on,
     }
     return form_page(request, "measures/responsibilities/responsibility.html", context, change, end)

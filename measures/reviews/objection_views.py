@@ -35,7 +35,6 @@ def objections(request: UserRequest) -> HttpResponse:
         "decided": found.decided()[:100],
         "is_commission": request.user.can(Perm.READ_UNACCEPTED),
         "may_review": request.user.can(Perm.REVIEW),
-        "on": localdate(),
     }
     return render(request, "measures/reviews/objections.html", context)
 
@@ -117,6 +116,5 @@ def _page(
         "is_overdue": objection.is_overdue(on=localdate()),
         "is_barred": is_barred,
         "form": (form or AnswerForm()) if may_answer and not is_barred else None,
-        "on": localdate(),
     }
     return render(request, "measures/reviews/objection.html", context, status=422 if form else 200)

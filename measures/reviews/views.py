@@ -204,7 +204,6 @@ def _page(
         else [],
         "filing": filing,
         "headed": request.user.agencies_where(Perm.APPROVE_IN_AGENCY),
-        "on": localdate(),
     }
     if filing is not None:
         context |= panel_for(request.user, filing, request.GET.get("against", ""), on=localdate())
