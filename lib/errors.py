@@ -1,4 +1,4 @@
-"""The one error for "the rules say no"."""
+"""The one error for "the rules say no", and the reason that many verbs require."""
 
 
 class DomainError(Exception):
@@ -16,3 +16,12 @@ class DomainError(Exception):
 
 class StaleError(DomainError):
     """Somebody else changed the thing in the meantime; what was typed is shown beside it."""
+
+
+def demand_reason(reason: str, what: str, *, audited: str = "") -> str:
+    """Return the stripped reason. Raises DomainError without one; `audited`: for the trail."""
+    reason = reason.strip()
+    if not reason:
+        words = "须写明理由，请填写后再提交。"
+        raise DomainError(f"{what}{words}", audited=f"{audited or what}{words}")
+    return reason

@@ -9,9 +9,12 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms.renderers import DjangoTemplates
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import now
 
 from lib.errors import DomainError, StaleError
+from lib.http import UserRequest
 
 T = TypeVar("T")
 FIRST_YEAR, LAST_YEAR = 2018, 2099
@@ -94,15 +97,44 @@ def submit(request: HttpRequest, form: forms.BaseForm, action: Callable[[], T]) 
     return None
 
 
-def submitted(
-    request: HttpRequest, form: forms.BaseForm, action: Callable[[], object], message: str
+def carry_out(
+    request: UserRequest, form: forms.BaseForm, action: Callable[..., T], *subject: object
+) -> T | None:
+    """Submit a form that says all an action takes beside its subject, who and when.
+
+    Its said() returns that; without one its fields are called as the action calls them.
+    """
+
+    def act() -> T:
+        said = form.said() if hasattr(form, "said") else form.cleaned_data
+        return action(*subject, by=request.user, at=now(), **said)
+
+    return submit(request, form, act)
+
+
+def carried_out(
+    request: UserRequest,
+    form: forms.BaseForm,
+    action: Callable[..., object],
+    subject: object,
+    message: str,
 ) -> bool:
-    """Submit, and tell the person in `message` that it was done; False where it was refused."""
-    submit(request, form, action)
+    """Carry it out, and tell the person in `message` that it was done; False where refused."""
+    carry_out(request, form, action, subject)
     if not form.is_valid():
         return False
     messages.success(request, message)
     return True
+
+
+def form_page(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *forms_: forms.BaseForm | None,
+) -> HttpResponse:
+    """Render a page with forms; its status is what became of them."""
+    return render(request, template, context, status=status_of(request, *forms_))
 
 
 def status_of(request: HttpRequest, *forms_: forms.BaseForm | None) -> int:

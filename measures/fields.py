@@ -1,19 +1,17 @@
 """What forms of several packages use: long texts, reasons, checked files, values."""
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.timezone import now
 
 from agencies.choices import AgencyKind
 from agencies.models import Agency
-from lib.forms import DayInput, submitted
-from lib.http import UserRequest
+from lib.forms import DayInput
 from measures.choices import EvidenceKind
 from measures.models import Indicator
 from measures.models.limits import REASON_MOST
@@ -99,25 +97,6 @@ def text_area(
     """Return a field of several lines, of at most so many characters."""
     widget = forms.Textarea(attrs={"rows": rows})
     return text_line(label, lacks, most=most, widget=widget, **options)
-
-
-def carried_out(
-    request: UserRequest,
-    form: forms.Form,
-    action: Callable[..., object],
-    subject: object,
-    message: str,
-) -> bool:
-    """Submit a form whose said() returns what an action on `subject` takes beside who and when.
-
-    Returns whether it was done; then `message` tells so.
-    """
-    return submitted(
-        request,
-        form,
-        lambda: action(subject, by=request.user, at=now(), **form.said()),  # type: ignore[attr-defined]
-        message,
-    )
 
 
 def grouped_by_kind(agencies: Iterable[Agency]) -> list[tuple[str, list[tuple[int, str]]]]:

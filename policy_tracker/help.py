@@ -66,7 +66,6 @@ def help_page(request: UserRequest, slug: str) -> HttpResponse:
         "stages": list(Stage),
         "states": list(FilingState),
         "roles": list(ResponsibilityRole),
-        "on": localdate(),
         "may": {perm.name.lower(): request.user.can_anywhere(perm) for perm in Perm},
     }
     return render(request, f"help/{topic.slug}.html", context)

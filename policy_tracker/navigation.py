@@ -115,14 +115,17 @@ WORKING: tuple[tuple[MenuPage, ...], ...] = (
 )
 
 
-def frame(request: HttpRequest) -> dict[str, Frame]:
-    """The context processor: one query for the notice, one for what waits for the person."""
+def frame(request: HttpRequest) -> dict[str, object]:
+    """The context processor: one query for the notice, one for what waits for the person.
+
+    `on` is today, which nearly every page names; a page about another day passes its own.
+    """
     notice = Notice.objects.only("number", "demonstrated_at").first()
     number = notice.number if notice else ""
     is_demo = bool(notice and notice.demonstrated_at)
     user = getattr(request, "user", None)
     if not isinstance(user, User):
-        return {"frame": Frame(number, is_demo)}
+        return {"frame": Frame(number, is_demo), "on": localdate()}
     waiting = waiting_for(user)
     counts = {
         "measures:approvals": waiting[REQUESTS],
@@ -143,7 +146,8 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             drafts=waiting[DRAFTS],
             role_label=first.get_role_display() if first else "尚未授予角色",
             agency_name=first.agency.short_name if first else "",
-        )
+        ),
+        "on": localdate(),
     }
 
 

@@ -78,6 +78,9 @@ class HandoverForm(forms.Form):
         said["reason"] = said["reason"].rstrip("。")
         return Terms(**said)
 
+    def said(self) -> dict[str, Any]:
+        return {"membership": self.cleaned_data["membership"], "terms": self.terms}
+
 
 def _offer(field: Any, rows: list[Any], choices: list[Any]) -> None:
     field.queryset = field.queryset.model.objects.filter(pk__in=[row.pk for row in rows])

@@ -2,8 +2,8 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import localdate, now
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
 from agencies.accounts.handover import hand_over
@@ -11,7 +11,7 @@ from agencies.accounts.handover_forms import HandoverForm
 from agencies.guards import allowed_to
 from agencies.models import Membership, User
 from agencies.permissions import Perm
-from lib.forms import status_of, submit
+from lib.forms import carry_out, form_page
 from lib.http import UserRequest
 
 
@@ -21,19 +21,13 @@ def handover(request: UserRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User, pk=pk)
     posts = list(Membership.objects.to_hand_over(person, on=localdate()))
     form = _form(request, person, posts)
-    submit(request, form, lambda: _handed_over(request, form))
+    carry_out(request, form, hand_over)
     if not form.is_valid():
         context = {"person": person, "posts": posts, "form": form}
-        status = status_of(request, form)
-        return render(request, "agencies/accounts/handover.html", context, status=status)
+        return form_page(request, "agencies/accounts/handover.html", context, form)
     words = f"已将{person.name}的角色交由{form.terms.successor.name}，双方将收到通知。"
     messages.success(request, words)
     return redirect("agencies:account", pk)
-
-
-def _handed_over(request: UserRequest, form: HandoverForm) -> None:
-    post = form.cleaned_data["membership"]
-    hand_over(post, terms=form.terms, by=request.user, at=now())
 
 
 def _form(request: UserRequest, person: User, posts: list[Membership]) -> HandoverForm:

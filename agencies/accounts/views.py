@@ -5,8 +5,6 @@ other's. A one-time password is shown on the answer to the POST that made it and
 not even in the session; that is why these two answers do not redirect.
 """
 
-from functools import partial
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -20,7 +18,7 @@ from agencies.choices import AccountState
 from agencies.guards import allowed_to
 from agencies.models import Membership, User
 from agencies.permissions import Perm
-from lib.forms import status_of, submit
+from lib.forms import carry_out, form_page
 from lib.http import UserRequest
 
 PER_PAGE = 20
@@ -48,12 +46,10 @@ def accounts(request: UserRequest) -> HttpResponse:
 @allowed_to(Perm.KEEP_PEOPLE)
 def account_create(request: UserRequest) -> HttpResponse:
     form = PersonForm(request.POST if request.method == "POST" else None)
-    create = partial(people.create_person, by=request.user, at=now())
-    made = submit(request, form, lambda: create(**form.cleaned_data))
+    made = carry_out(request, form, people.create_person)
     if made is None:
         context = {"form": form, "holder": _holder(form)}
-        status = status_of(request, form)
-        return render(request, "agencies/accounts/account_form.html", context, status=status)
+        return form_page(request, "agencies/accounts/account_form.html", context, form)
     person, password = made
     return _show_password(request, person, password, title="账号已建立")
 
@@ -95,10 +91,9 @@ def account_unlock(request: UserRequest, pk: int) -> HttpResponse:
 def membership_grant(request: UserRequest, pk: int) -> HttpResponse:
     person = _person_or_404(pk)
     form = MembershipForm(request.POST, person=person, on=localdate())
-    grant = partial(memberships.grant_membership, person, by=request.user, at=now())
-    granted = submit(request, form, lambda: grant(**form.cleaned_data))
+    granted = carry_out(request, form, memberships.grant_membership, person)
     if granted is None:
-        return _account_page(request, person, form, status=status_of(request, form))
+        return _account_page(request, person, form)
     messages.success(request, f"已授予{person.name}“{granted}”。")
     return redirect("agencies:account", pk)
 
@@ -123,9 +118,7 @@ def _person_or_404(pk: int) -> User:
     return get_object_or_404(User.objects.with_state(at=now()), pk=pk)
 
 
-def _account_page(
-    request: UserRequest, person: User, form: MembershipForm, status: int = 200
-) -> HttpResponse:
+def _account_page(request: UserRequest, person: User, form: MembershipForm) -> HttpResponse:
     held = person.memberships.select_related("agency").order_by("-valid_from", "agency__order")
     is_self = person.pk == request.user.pk
     context = {
@@ -137,7 +130,7 @@ def _account_page(
         "may_keep_account": request.user.can(Perm.KEEP_PEOPLE) and not is_self,
         "may_grant": request.user.can(Perm.KEEP_MEMBERSHIPS) and not is_self,
     }
-    return render(request, "agencies/accounts/account.html", context, status=status)
+    return form_page(request, "agencies/accounts/account.html", context, form)
 
 
 def _show_password(

@@ -7,7 +7,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -18,7 +18,7 @@ from agencies.accounts import people
 from agencies.models import User
 from agencies.sign_in import actions as sign_in
 from agencies.sign_in.forms import NewPasswordForm, ProfileForm, SignInForm
-from lib.forms import status_of
+from lib.forms import form_page
 from lib.http import UserRequest
 
 
@@ -83,8 +83,7 @@ def password_change(request: UserRequest) -> HttpResponse:
             logout(request)
             return redirect("agencies:login")
         context = {"form": form, "forced": user.must_change_password}
-        status = status_of(request, form)
-        return render(request, "agencies/sign_in/password_form.html", context, status=status)
+        return form_page(request, "agencies/sign_in/password_form.html", context, form)
     user = people.change_password(user, password=form.cleaned_data["new_password1"], at=now())
     update_session_auth_hash(request, user)
     messages.success(request, "新密码已生效。")
@@ -96,8 +95,7 @@ def profile(request: UserRequest) -> HttpResponse:
     own = User.objects.get(pk=request.user.pk)
     form = ProfileForm(request.POST if request.method == "POST" else None, instance=own)
     if not form.is_valid():
-        status = status_of(request, form)
-        return render(request, "agencies/sign_in/profile.html", {"form": form}, status=status)
+        return form_page(request, "agencies/sign_in/profile.html", {"form": form}, form)
     people.edit_own_profile(request.user, phone=form.cleaned_data["phone"], at=now())
     messages.success(request, "已保存。")
     return redirect("agencies:profile")

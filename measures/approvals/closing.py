@@ -10,8 +10,7 @@ from django.utils.timezone import localdate
 
 from agencies.audit import trail
 from agencies.models import User
-from lib.errors import DomainError
-from lib.reasons import demand_reason
+from lib.errors import DomainError, demand_reason
 from measures.access import speaks_for_lead
 from measures.approvals.due_dates import NO_LEAD, lapse_due_dates
 from measures.approvals.measure_changes import MeasureStatus, write_status

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 
 from agencies.models import User
 from agencies.permissions import Perm, Role
-from lib.reasons import demand_reason
+from lib.errors import demand_reason
 from measures.access import speaks_for_lead
 from measures.approvals.measure_changes import MeasureStatus, write_status
 from measures.choices import Nature

@@ -60,7 +60,7 @@ class DueDateForm(forms.Form):
             self.add_error("to_on", "请填写新的完成时限。")
         return values
 
-    def content(self) -> dict[str, Any]:
+    def said(self) -> dict[str, Any]:
         said = self.cleaned_data
         return {
             "to_on": said["to_on"],

@@ -3,13 +3,13 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
-from lib.forms import status_of, submit
+from lib.forms import carry_out, form_page, submit
 from lib.http import UserRequest, attachment
 from measures.access import reader_for, reads_closing_files, speaks_for_lead
 from measures.approvals import closing as closing_actions
@@ -29,17 +29,13 @@ def due_date(request: UserRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     typed = request.POST if request.method == "POST" else None
     form = DueDateForm(typed, measure=measure, is_staff=is_staff)
-    made = submit(
-        request, form, lambda: ask_due_date(measure, by=request.user, at=now(), **form.content())
-    )
-    if made is not None:
+    if made := carry_out(request, form, ask_due_date, measure):
         said = "已申请，待商务委负责人审批。" if made.is_open else "新的时限已生效。"
         messages.success(request, said)
         return redirect("measures:measure", measure.pk)
-    context = {"measure": measure, "form": form, "is_staff": is_staff, "on": localdate()}
+    context = {"measure": measure, "form": form, "is_staff": is_staff}
     context["requests"] = _requests(request, measure)
-    status = status_of(request, form)
-    return render(request, "measures/approvals/due_date_form.html", context, status=status)
+    return form_page(request, "measures/approvals/due_date_form.html", context, form)
 
 
 @allowed_to(Perm.READ)
@@ -52,10 +48,9 @@ def closing(request: UserRequest, pk: int) -> HttpResponse:
     if submit(request, form, lambda: _ask(request, measure, form)) is not None:
         messages.success(request, "已申请，待商务委负责人审批。")
         return redirect("measures:measure", measure.pk)
-    context = {"measure": measure, "form": form, "checks": checks_for(measure), "on": localdate()}
+    context = {"measure": measure, "form": form, "checks": checks_for(measure)}
     context["requests"] = _requests(request, measure)
-    status = status_of(request, form)
-    return render(request, "measures/approvals/closing_form.html", context, status=status)
+    return form_page(request, "measures/approvals/closing_form.html", context, form)
 
 
 @require_POST

@@ -33,7 +33,6 @@ def approvals(request: UserRequest) -> HttpResponse:
         "waiting": [one for one in found if wanted not in KINDS or one.kind.name == wanted],
         "total": len(found),
         "is_narrow": wanted in KINDS,
-        "on": localdate(),
     }
     return render(request, "measures/approvals/approvals.html", context)
 
@@ -45,7 +44,7 @@ def approvals_settled(request: UserRequest) -> HttpResponse:
     kind, state = kind if kind in KINDS else "", state if state in settled_states() else ""
     number = request.GET.get("page")
     settled = settled_for(request.user, kind=kind, state=state, number=number, on=localdate())
-    context = {"settled": settled, "is_narrow": bool(kind or state), "on": localdate()}
+    context = {"settled": settled, "is_narrow": bool(kind or state)}
     return render(request, "measures/approvals/settled.html", context)
 
 
@@ -116,6 +115,5 @@ def _page(
         "reopen_form": ReopenMeasureForm(auto_id="reopen_%s") if may_reopen else None,
         "may_withdraw": found.is_open and may_withdraw(found, user),
         "lists": decides or user.can(Perm.REVIEW),
-        "on": on,
     } | kind.gather(found, user)
     return render(request, "measures/approvals/approval.html", context, status=422 if form else 200)

@@ -89,7 +89,6 @@ def page(
         "reasons": reasons or UnchangedForm(),
         "files": user.can_anywhere(Perm.FILE),
         "instructions": waiting_for(user),
-        "on": localdate(),
     }
     return render(request, "measures/filings/page.html", context, status=status)
 

@@ -13,8 +13,7 @@ from django.utils.timezone import localdate
 from agencies.inbox.messages import tell
 from agencies.models import User
 from agencies.permissions import Perm, Role
-from lib.errors import DomainError
-from lib.reasons import demand_reason
+from lib.errors import DomainError, demand_reason
 from measures.choices import MeasureMessage
 from measures.indicators.events import record
 from measures.indicators.values import demand_in_use, take_indicator, words_of

@@ -69,15 +69,16 @@ class IndicatorForm(forms.Form):
             self.add_error("is_cumulative", "按年累计的指标只能是越高越好。")
         return values
 
-    def said(self) -> dict[str, object]:
+    def said(self) -> dict[str, Any]:
         """What an action takes: a yes or no has neither unit nor decimals."""
         values = dict(self.cleaned_data)
+        reason = {"reason": values.pop("ground")} if "ground" in values else {}
         values["reporter"] = self.agencies.get(values["reporter"])
         if values["reporter"] is None:
             values["asked_since"] = None
         if values["direction"] == Direction.REACH:
             values |= {"unit": "", "decimals": 0}
-        return values
+        return {"said": values} | reason
 
 
 class IndicatorChangeForm(IndicatorForm):

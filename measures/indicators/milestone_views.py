@@ -3,15 +3,14 @@
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import localdate, now
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
-from lib.forms import status_of, submit
+from lib.forms import carried_out, carry_out, form_page
 from lib.http import UserRequest
-from measures.fields import carried_out
 from measures.indicators import milestones as actions
 from measures.indicators.events import events_of
 from measures.indicators.milestone_forms import (
@@ -30,12 +29,7 @@ def milestones(request: UserRequest, pk: int) -> HttpResponse:
     measure = kept_measure(request, pk)
     agencies = possible_agencies(measure)
     form = MilestoneForm(request.POST or None, measure=measure, agencies=agencies, on=localdate())
-    made = submit(
-        request,
-        form,
-        lambda: actions.add_milestone(measure, by=request.user, at=now(), **form.said()),  # type: ignore[arg-type]
-    )
-    if made is not None:
+    if made := carry_out(request, form, actions.add_milestone, measure):
         messages.success(request, f"已设定节点“{made.title}”。")
         return redirect("measures:milestones", pk)
     on = localdate()
@@ -44,14 +38,8 @@ def milestones(request: UserRequest, pk: int) -> HttpResponse:
         "milestones": [(one, one.is_overdue(on=on)) for one in measure.milestones.all()],
         "form": form,
         "events": events_of(measure, "milestone"),
-        "on": on,
     }
-    return render(
-        request,
-        "measures/indicators/milestones.html",
-        context,
-        status=status_of(request, form),
-    )
+    return form_page(request, "measures/indicators/milestones.html", context, form)
 
 
 @allowed_to(Perm.UPDATE_STATUS)
@@ -126,7 +114,6 @@ def _page(
         "is_barred": actions.bars_completion(row, request.user),
         "why_kept": actions.why_kept(row, by=request.user, on=on),
         "events": events_of(row.measure, "milestone", row.pk),
-        "on": on,
     }
-    status = status_of(request, form, done_form, undo_form, remove_form)
-    return render(request, "measures/indicators/milestone.html", context, status=status)
+    own = (form, done_form, undo_form, remove_form)
+    return form_page(request, "measures/indicators/milestone.html", context, *own)

@@ -12,8 +12,7 @@ from django.utils.timezone import localdate
 from agencies.inbox.messages import tell
 from agencies.models import Agency, Event, User
 from agencies.permissions import Perm, Role
-from lib.errors import DomainError
-from lib.reasons import demand_reason
+from lib.errors import DomainError, demand_reason
 from measures.choices import MeasureMessage
 from measures.indicators.events import record
 from measures.lights.refresh import refresh_light

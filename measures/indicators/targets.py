@@ -6,8 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from agencies.models import User
-from lib.errors import DomainError
-from lib.reasons import demand_reason
+from lib.errors import DomainError, demand_reason
 from measures.choices import Direction
 from measures.indicators.events import record
 from measures.indicators.milestones import LAST_DAY

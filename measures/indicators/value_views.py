@@ -2,15 +2,14 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import localdate, now
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
-from lib.forms import status_of, submit
+from lib.forms import carried_out, carry_out, form_page
 from lib.http import UserRequest
-from measures.fields import ReasonForm, carried_out
+from measures.fields import ReasonForm
 from measures.indicators import actions as indicators
 from measures.indicators import targets, values
 from measures.indicators.forms import BaselineForm, TargetForm, ValueForm
@@ -24,12 +23,7 @@ def indicator_value(request: UserRequest, pk: int) -> HttpResponse:
     found = found_indicator(request, pk)
     stands = list(found.values.current().values_list("as_of", "value"))
     form = ValueForm(request.POST, indicator=found, stands=stands)
-    made = submit(
-        request,
-        form,
-        lambda: values.record_value(found, by=request.user, at=now(), **form.said()),
-    )
-    if made is not None:
+    if made := carry_out(request, form, values.record_value, found):
         messages.success(request, f"已登记{found}截至{made.as_of:%Y-%m-%d}的数值。")
         return redirect("measures:indicator_edit", pk)
     return edit_page(request, found, value_form=form)
@@ -47,10 +41,8 @@ def value_withdraw(request: UserRequest, pk: int) -> HttpResponse:
         "words": values.words_of(value.indicator, value.value),
         "indicator": value.indicator,
         "form": form,
-        "on": localdate(),
     }
-    status = status_of(request, form)
-    return render(request, "measures/indicators/value_withdraw.html", context, status=status)
+    return form_page(request, "measures/indicators/value_withdraw.html", context, form)
 
 
 @require_POST
@@ -79,9 +71,8 @@ def indicator_target(request: UserRequest, pk: int) -> HttpResponse:
 def target(request: UserRequest, pk: int) -> HttpResponse:
     row = _target(pk)
     form = TargetForm(request.POST or None, indicator=row.indicator, target=row)
-    if carried_out(
-        request, form, targets.change_target, row, "已调整目标，原来的目标保留在变更记录中。"
-    ):
+    words = "已调整目标，原来的目标保留在变更记录中。"
+    if carried_out(request, form, targets.change_target, row, words):
         return redirect("measures:indicator_edit", row.indicator_id)
     return _target_page(request, row, form)
 
@@ -114,7 +105,6 @@ def _target_page(
         "indicator": row.indicator,
         "form": form,
         "remove_form": remove_form or ReasonForm(name="remove"),
-        "on": localdate(),
     }
-    status = status_of(request, form, remove_form)
-    return render(request, "measures/indicators/indicator_target.html", context, status=status)
+    page = "measures/indicators/indicator_target.html"
+    return form_page(request, page, context, form, remove_form)

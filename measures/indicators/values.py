@@ -10,8 +10,7 @@ from django.utils.timezone import localdate
 
 from agencies.models import User
 from agencies.permissions import Perm
-from lib.errors import DomainError
-from lib.reasons import demand_reason
+from lib.errors import DomainError, demand_reason
 from measures.indicators.events import record
 from measures.models import Figure, Indicator, IndicatorValue, Note
 from measures.rules.attainment import Gauge, shown

@@ -1,17 +1,19 @@
 """指标: the page of one for everybody; staff set them up and change what they count."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import localdate, now
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST, require_safe
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
-from lib.forms import status_of, submit, submitted
+from lib.forms import carried_out, carry_out, form_page
 from lib.http import UserRequest
-from measures.fields import ReasonForm, carried_out
+from measures.fields import ReasonForm
 from measures.indicators import actions
 from measures.indicators.charts import charted
 from measures.indicators.events import events_of
@@ -38,7 +40,6 @@ def indicator(request: UserRequest, pk: int) -> HttpResponse:
         "shown": charted(reading_of(found, on=on)),
         "values": found.values.select_related("by", "ended_by", "note__filing__period"),
         "may_keep": request.user.can(Perm.UPDATE_STATUS),
-        "on": on,
     }
     return render(request, "measures/indicators/indicator.html", context)
 
@@ -48,26 +49,15 @@ def indicators(request: UserRequest, pk: int) -> HttpResponse:
     measure, on = kept_measure(request, pk), localdate()
     agencies = possible_agencies(measure)
     form = IndicatorForm(request.POST or None, agencies=agencies, on=on)
-    made = submit(
-        request,
-        form,
-        lambda: actions.add_indicator(measure, by=request.user, said=form.said(), at=now()),
-    )
-    if made is not None:
+    if made := carry_out(request, form, actions.add_indicator, measure):
         messages.success(request, f"已设立指标“{made.name}”。")
         return redirect("measures:indicators", pk)
     context = {
         "measure": measure,
         "readings": readings_of([measure.pk], on=on),
         "form": form,
-        "on": on,
     }
-    return render(
-        request,
-        "measures/indicators/indicators.html",
-        context,
-        status=status_of(request, form),
-    )
+    return form_page(request, "measures/indicators/indicators.html", context, form)
 
 
 @allowed_to(Perm.UPDATE_STATUS)
@@ -75,18 +65,8 @@ def indicator_edit(request: UserRequest, pk: int) -> HttpResponse:
     found, on = found_indicator(request, pk), localdate()
     agencies = possible_agencies(kept_measure(request, found.measure_id), also=found.reporter_id)
     form = IndicatorChangeForm(request.POST or None, agencies=agencies, on=on, indicator=found)
-    if submitted(
-        request,
-        form,
-        lambda: actions.change_indicator(
-            found,
-            by=request.user,
-            said=form.said(),
-            reason=form.cleaned_data["ground"],
-            at=now(),
-        ),
-        "已调整指标，原来的内容保留在变更记录中。",
-    ):
+    words = "已调整指标，原来的内容保留在变更记录中。"
+    if carried_out(request, form, actions.change_indicator, found, words):
         return redirect("measures:indicator_edit", pk)
     return edit_page(request, found, form=form)
 
@@ -97,14 +77,7 @@ def indicator_retire(request: UserRequest, pk: int) -> HttpResponse:
     found = found_indicator(request, pk)
     form, retired = ReasonForm(request.POST, name="retire"), request.POST.get("retired") == "1"
     words = "已停用指标，已有数值仍可查看。" if retired else "已恢复指标。"
-    if submitted(
-        request,
-        form,
-        lambda: actions.set_retired(
-            found, by=request.user, retired=retired, at=now(), **form.said()
-        ),
-        words,
-    ):
+    if carried_out(request, form, partial(actions.set_retired, retired=retired), found, words):
         return redirect("measures:indicator_edit", pk)
     return edit_page(request, found, retire_form=form)
 
@@ -145,11 +118,6 @@ def edit_page(request: UserRequest, found: Indicator, **forms: Form) -> HttpResp
         "target_form": TargetForm(indicator=found),
         "retire_form": ReasonForm(name="retire"),
         "remove_form": ReasonForm(name="remove"),
-        "on": on,
     }
-    return render(
-        request,
-        "measures/indicators/indicator_edit.html",
-        context | forms | {"form": form},
-        status=status_of(request, *forms.values()),
-    )
+    context |= forms | {"form": form}
+    return form_page(request, "measures/indicators/indicator_edit.html", context, *forms.values())

@@ -70,6 +70,11 @@ class InstructionForm(forms.Form):
             self.add_error("agencies" if "agencies" in self.fields else "others", NOBODY)
         return found | {"chosen": chosen}
 
+    def said(self) -> dict[str, Any]:
+        """Return what an action takes."""
+        said = {name: self.cleaned_data[name] for name in ("text", "due_on")}
+        return said | {"agencies": Agency.objects.filter(pk__in=self.cleaned_data["chosen"])}
+
     @property
     def opens_others(self) -> bool:
         """Whether the other agencies are shown without a click."""
@@ -103,3 +108,6 @@ class CloseForm(forms.Form):
         super().__init__(data, auto_id="close_%s")  # type: ignore[arg-type]
         help_text = "可不填。" if is_answered else "还有单位没有回复，须写明办结意见。"
         self.fields["closing_words"].help_text = help_text
+
+    def said(self) -> dict[str, Any]:
+        return {"words": self.cleaned_data["closing_words"]}

@@ -10,11 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 from agencies.guards import allowed_to
 from agencies.models import Agency
 from agencies.permissions import Perm
-from lib.forms import status_of, submit, submitted
+from lib.forms import carried_out, carry_out, form_page
 from lib.http import UserRequest
 from lib.workdays import add_workdays
 from measures.choices import InstructionState
-from measures.fields import carried_out
 from measures.instructions import actions
 from measures.instructions.forms import CloseForm, InstructionForm, ReplyForm
 from measures.instructions.page import instructions_for, seen_by
@@ -31,7 +30,7 @@ TIME_TO_ANSWER = 10  # working days that the form proposes
 def instructions(request: UserRequest) -> HttpResponse:
     said = {name: request.GET.get(name, "") for name in ("state", "notice")}
     found = instructions_for(request.user, **said, number=request.GET.get("page"), on=localdate())
-    context = {"found": found, "writes": request.user.can(Perm.INSTRUCT), "on": localdate()}
+    context = {"found": found, "writes": request.user.can(Perm.INSTRUCT)}
     return render(request, "measures/instructions/instructions.html", context)
 
 
@@ -52,8 +51,8 @@ def instruction_write(request: UserRequest, pk: int) -> HttpResponse:
     form = InstructionForm(
         request.POST or None, measure=measure, agencies=agencies, on=on, proposed=proposed
     )
-    written = submit(request, form, lambda: _written(request, measure, form))
-    if written is not None:
+    if written := carry_out(request, form, actions.write_instruction, measure):
+        _tell_written(request, written)
         return redirect("measures:instruction", written.pk)
     context = {
         "measure": measure,
@@ -61,8 +60,7 @@ def instruction_write(request: UserRequest, pk: int) -> HttpResponse:
         "recipients": recipients_of(agencies, on=on),
         "owing": owing_agencies(measure, agencies, on=on),
     }
-    status = status_of(request, form)
-    return render(request, "measures/instructions/instruction_form.html", context, status=status)
+    return form_page(request, "measures/instructions/instruction_form.html", context, form)
 
 
 @require_POST
@@ -73,9 +71,8 @@ def instruction_reply(request: UserRequest, pk: int) -> HttpResponse:
     if not own:
         raise PermissionDenied
     form = ReplyForm(request.POST, parties=own)
-    if carried_out(
-        request, form, actions.reply_to_instruction, found, "已回复，批示人和市商务委将收到通知。"
-    ):
+    words = "已回复，批示人和市商务委将收到通知。"
+    if carried_out(request, form, actions.reply_to_instruction, found, words):
         return redirect("measures:instruction", found.pk)
     return _page(request, found, reply_form=form)
 
@@ -87,14 +84,8 @@ def instruction_close(request: UserRequest, pk: int) -> HttpResponse:
     if not request.user.can(Perm.INSTRUCT):
         raise PermissionDenied
     form = CloseForm(request.POST, is_answered=found.state == InstructionState.ANSWERED)
-    if submitted(
-        request,
-        form,
-        lambda: actions.close_instruction(
-            found, by=request.user, words=form.cleaned_data["closing_words"], at=now()
-        ),
-        "批示已办结，办理单位将收到通知。",
-    ):
+    words = "批示已办结，办理单位将收到通知。"
+    if carried_out(request, form, actions.close_instruction, found, words):
         return redirect("measures:instruction", found.pk)
     return _page(request, found, close_form=form)
 
@@ -118,22 +109,12 @@ def _own(request: UserRequest, found: Instruction) -> list[Addressee]:
     return [one for one in found.parties if request.user.acts_for(one.agency_id)]
 
 
-def _written(request: UserRequest, measure: Measure, form: InstructionForm) -> Instruction:
-    said = form.cleaned_data
-    written = actions.write_instruction(
-        measure,
-        by=request.user,
-        text=said["text"],
-        agencies=Agency.objects.filter(pk__in=said["chosen"]),
-        due_on=said["due_on"],
-        at=now(),
-    )
+def _tell_written(request: UserRequest, written: Instruction) -> None:
     names = "、".join(map(str, written.addressees.all()))
     messages.success(request, f"批示已作出，{names}和市商务委将收到通知。")
     if deaf := actions.unreached(written, on=localdate()):
         lacking = "、".join(deaf)
         messages.warning(request, f"{lacking}还没有联络员或分管领导的账号，请另行通知。")
-    return written
 
 
 def _page(
@@ -156,7 +137,6 @@ def _page(
         and found.by_id == request.user.pk
         and found.is_open
         and not found.answered,
-        "on": localdate(),
     }
-    status = status_of(request, reply_form, close_form)
-    return render(request, "measures/instructions/instruction.html", context, status=status)
+    page = "measures/instructions/instruction.html"
+    return form_page(request, page, context, reply_form, close_form)

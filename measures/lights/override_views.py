@@ -1,20 +1,18 @@
 """人工认定: asked for from the measure's page, ended early; decided under 审批."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import localdate, now
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.timezone import localdate
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
-from lib.forms import status_of, submit
+from lib.forms import carried_out, form_page
 from lib.http import UserRequest
 from measures.access import may_end_override
-from measures.choices import Light
 from measures.lights import overrides as actions
 from measures.lights.current import verdicts_for
-from measures.lights.override_forms import OverrideEndForm, OverrideForm
+from measures.lights.forms import OverrideEndForm, OverrideForm
 from measures.models import Measure, OverrideRequest
 
 
@@ -23,8 +21,8 @@ def override_ask(request: UserRequest, pk: int) -> HttpResponse:
     """Ask for a light to be set by hand."""
     measure = get_object_or_404(Measure.objects.visible_to(request.user), pk=pk)
     form = OverrideForm(request.POST or None)
-    if submit(request, form, lambda: _asked(request, form, measure)) is not None:
-        messages.success(request, "已申请人工认定，负责人审批后生效。")
+    words = "已申请人工认定，负责人审批后生效。"
+    if carried_out(request, form, actions.ask_override, measure, words):
         return redirect("measures:measure", measure.pk)
     verdict = verdicts_for([measure], on=localdate())[measure.pk]
     context = {
@@ -33,8 +31,7 @@ def override_ask(request: UserRequest, pk: int) -> HttpResponse:
         "rule": verdict.computed or verdict,
         "latest": actions.last_day(localdate()),
     }
-    status = status_of(request, form)
-    return render(request, "measures/lights/override_form.html", context, status=status)
+    return form_page(request, "measures/lights/override_form.html", context, form)
 
 
 @allowed_to(Perm.UPDATE_STATUS, Perm.DECIDE)
@@ -45,28 +42,8 @@ def override_end(request: UserRequest, pk: int) -> HttpResponse:
     if not may_end_override(override, request.user):
         raise PermissionDenied(actions.BARRED)
     form = OverrideEndForm(request.POST or None)
-    if submit(request, form, lambda: _ended(request, form, override)) is not None:
-        messages.success(request, "人工认定已提前结束，预警灯重新按规则评定。")
+    words = "人工认定已提前结束，预警灯重新按规则评定。"
+    if carried_out(request, form, actions.end_override, override, words):
         return redirect("measures:measure", override.measure_id)
     context = {"override": override, "measure": override.measure, "form": form}
-    status = status_of(request, form)
-    return render(request, "measures/lights/override_end.html", context, status=status)
-
-
-def _asked(request: UserRequest, form: OverrideForm, measure: Measure) -> OverrideRequest:
-    said = form.cleaned_data
-    return actions.ask_override(
-        measure,
-        by=request.user,
-        light=Light(said["light"]),
-        reason=said["reason"],
-        ends_on=said["ends_on"],
-        at=now(),
-    )
-
-
-def _ended(
-    request: UserRequest, form: OverrideEndForm, override: OverrideRequest
-) -> OverrideRequest:
-    reason = form.cleaned_data["reason"]
-    return actions.end_override(override, by=request.user, reason=reason, at=now())
+    return form_page(request, "measures/lights/override_end.html", context, form)

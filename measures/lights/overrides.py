@@ -8,8 +8,7 @@ from django.utils.timezone import localdate
 
 from agencies.models import User
 from agencies.permissions import Perm
-from lib.errors import DomainError
-from lib.reasons import demand_reason
+from lib.errors import DomainError, demand_reason
 from measures.access import may_end_override
 from measures.choices import Light, Stage
 from measures.lights.current import verdicts_for

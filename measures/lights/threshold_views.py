@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
-from lib.forms import status_of, submit
+from lib.forms import carry_out, form_page
 from lib.http import UserRequest
 from measures.lights import thresholds as actions
-from measures.lights.threshold_forms import LABELS, ThresholdsForm
+from measures.lights.forms import LABELS, ThresholdsForm
 from measures.lights.threshold_preview import preview_of
 from measures.models import LightThresholds
 from measures.rules.thresholds import Thresholds, thresholds_on
@@ -47,7 +47,7 @@ def thresholds_preview(request: UserRequest) -> HttpResponse:
 def thresholds_set(request: UserRequest) -> HttpResponse:
     """Set what was looked at."""
     form = ThresholdsForm(request.POST)
-    row = submit(request, form, lambda: _set(request, form))
+    row = carry_out(request, form, actions.set_thresholds)
     if row is None:
         return _page(request, form)
     messages.success(request, f"已设定{row}。")
@@ -62,17 +62,6 @@ def thresholds_drop(request: UserRequest, pk: int) -> HttpResponse:
     actions.drop_thresholds(row, by=request.user, at=now())
     messages.success(request, f"已撤销{row}。")
     return redirect("measures:thresholds")
-
-
-def _set(request: UserRequest, form: ThresholdsForm) -> LightThresholds:
-    said = form.cleaned_data
-    return actions.set_thresholds(
-        form.values,
-        by=request.user,
-        valid_from=said["valid_from"],
-        reason=said["reason"],
-        at=now(),
-    )
 
 
 def _changes(form: ThresholdsForm) -> list[tuple[str, object, object]]:
@@ -103,7 +92,5 @@ def _page(request: UserRequest, form: ThresholdsForm | None = None) -> HttpRespo
         "holding": next((row for row in rows if row.valid_from <= on), None),
         "numbers": [(blank.fields[n].label, value) for n, value in holding._asdict().items()],
         "form": (form or blank) if may_set else None,
-        "on": on,
     }
-    status = status_of(request, form)
-    return render(request, "measures/lights/thresholds.html", context, status=status)
+    return form_page(request, "measures/lights/thresholds.html", context, form)

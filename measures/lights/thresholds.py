@@ -9,8 +9,7 @@ from django.utils.timezone import localdate
 from agencies.audit import trail
 from agencies.models import User
 from agencies.permissions import Perm
-from lib.errors import DomainError
-from lib.reasons import demand_reason
+from lib.errors import DomainError, demand_reason
 from measures.enqueue import enqueue_light_refresh
 from measures.lights.refresh import doubt_lights
 from measures.models import LightThresholds

@@ -22,6 +22,5 @@ def measure(request: UserRequest, pk: int) -> HttpResponse:
         "content": measure_page_of(measure, reader=request.user, on=on),
         "may_keep": request.user.can(Perm.KEEP_NOTICE),
         "may_update": request.user.can(Perm.UPDATE_STATUS),
-        "on": on,
     }
     return render(request, "measures/measure_page/page.html", context)

@@ -12,9 +12,8 @@ from django.utils.timezone import localdate
 
 from agencies.audit import trail
 from agencies.models import Agency, User
-from lib.errors import DomainError
+from lib.errors import DomainError, demand_reason
 from lib.inserting import insert_from
-from lib.reasons import demand_reason
 from measures.choices import FilingState, PeriodState
 from measures.models import Filing, Measure, Notice, Period, Responsibility, Snapshot, Workday
 from measures.models.measure import MeasureQuerySet

@@ -39,6 +39,11 @@ class DayForm(forms.Form):
             raise forms.ValidationError(f"请填写{FIRST_YEAR}年至{LAST_YEAR}年的日期。")
         return day
 
+    def said(self) -> dict[str, object]:
+        """Return what an action takes."""
+        said = dict(self.cleaned_data)
+        return said | {"day": said.pop("date")}
+
 
 class ListForm(forms.Form):
     """A year's list, pasted or as a file; any faulty line refuses all of it."""
@@ -76,6 +81,10 @@ class ListForm(forms.Form):
             elif read is not None:
                 self.days = read.days
         return cleaned
+
+    def said(self) -> dict[str, object]:
+        """Return what an action takes."""
+        return {"days": self.days, "source": self.cleaned_data["list_source"]}
 
     def _given(self, cleaned: dict) -> tuple[str, str | None]:
         """Which field the list is in, and its text; None where that cannot be read."""

@@ -1,16 +1,18 @@
 """工作日历: the days that differ from Monday to Friday, kept by the commission's coordinators."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_POST, require_safe
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
-from lib.forms import status_of, submit
+from lib.forms import carry_out, form_page
 from lib.http import UserRequest
 from measures.models import Workday
 from measures.periods import calendar as actions
@@ -27,7 +29,7 @@ def calendar(request: UserRequest) -> HttpResponse:
 @allowed_to(Perm.KEEP_PERIODS)
 def calendar_set(request: UserRequest) -> HttpResponse:
     form = DayForm(request.POST)
-    row = submit(request, form, lambda: _set(request, form))
+    row = carry_out(request, form, actions.set_workday)
     if row is None:
         return _page(request, _year(request), day_form=form)
     messages.success(request, f"已设定{row}。")
@@ -57,21 +59,11 @@ def calendar_published(request: UserRequest) -> HttpResponse:
 def calendar_import(request: UserRequest) -> HttpResponse:
     year = _year(request)
     form = ListForm(request.POST, request.FILES, year=year)
-    changed = submit(request, form, lambda: _imported(request, form, year))
+    changed = carry_out(request, form, partial(actions.import_days, year=year))
     if changed is None:
         return _page(request, year, list_form=form)
     messages.success(request, f"已导入{year}年名单，新增或变更{changed}天。")
     return redirect(_place(year))
-
-
-def _set(request: UserRequest, form: DayForm) -> Workday:
-    said = dict(form.cleaned_data)
-    return actions.set_workday(said.pop("date"), by=request.user, at=now(), **said)
-
-
-def _imported(request: UserRequest, form: ListForm, year: int) -> int:
-    source = form.cleaned_data["list_source"]
-    return actions.import_days(form.days, by=request.user, source=source, year=year, at=now())
 
 
 def _year(request: UserRequest) -> int:
@@ -98,12 +90,7 @@ def _page(
         "day_form": day_form or _day_form(request, days),
         "list_form": list_form or ListForm(year=year),
     }
-    return render(
-        request,
-        "measures/periods/calendar.html",
-        context,
-        status=status_of(request, day_form, list_form),
-    )
+    return form_page(request, "measures/periods/calendar.html", context, day_form, list_form)
 
 
 def _day_form(request: UserRequest, days: list[Workday]) -> Form:

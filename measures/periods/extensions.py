@@ -8,8 +8,7 @@ from django.utils.timezone import localdate
 
 from agencies.audit import trail
 from agencies.models import User
-from lib.errors import DomainError
-from lib.reasons import demand_reason
+from lib.errors import DomainError, demand_reason
 from measures.choices import FilingState, MeasureMessage
 from measures.filings.locking import tell_filers
 from measures.lights.refresh import refresh_light

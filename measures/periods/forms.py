@@ -88,6 +88,10 @@ class SliceForm(PlanForm):
     def covering(self) -> Slice:
         return self.part(self.cleaned_data["year"], self.cleaned_data["number"])
 
+    def said(self) -> dict[str, Any]:
+        """Return what an action takes."""
+        return self.plan() | {"covering": self.covering}
+
 
 class SpecialForm(PlanForm):
     label = forms.CharField(
@@ -122,8 +126,9 @@ class SpecialForm(PlanForm):
         said = self.cleaned_data
         return Special(said["label"], said["covers_from"], said["covers_to"])
 
-    def plan(self) -> dict[str, Any]:
-        return super().plan() | {"measures": list(self.cleaned_data["measures"])}
+    def said(self) -> dict[str, Any]:
+        measures = list(self.cleaned_data["measures"])
+        return self.plan() | {"covering": self.covering, "measures": measures}
 
 
 class ExtendForm(forms.Form):

@@ -1,8 +1,5 @@
 """填报期: made, opened, put off, closed and reopened by the commission's coordinators."""
 
-from collections.abc import Callable
-from typing import TypeVar
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.forms import Form
@@ -14,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from agencies.guards import allowed_to
 from agencies.models import Event
 from agencies.permissions import Perm
-from lib.forms import status_of, submit
+from lib.forms import carry_out, form_page
 from lib.http import UserRequest
 from measures.choices import PeriodKind
 from measures.models import Filing, Notice, Period, Workday
@@ -29,7 +26,6 @@ from measures.periods.forms import (
 from measures.periods.reopening import take_back_opening, why_begun
 
 PER_PAGE = 20
-T = TypeVar("T")
 
 
 @require_safe
@@ -44,7 +40,6 @@ def periods(request: UserRequest) -> HttpResponse:
         "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
         "form": form,
         "published": Workday.objects.published_years(),
-        "on": localdate(),
     }
     return render(request, "measures/periods/periods.html", context)
 
@@ -55,17 +50,10 @@ def period_create(request: UserRequest) -> HttpResponse:
     kind = _kind(request)
     notice = get_object_or_404(Notice.objects.all()[:1])
     form = _plan_form(request, notice, kind)
-    period = submit(
-        request,
-        form,
-        lambda: actions.create_period(
-            notice, by=request.user, covering=form.covering, at=now(), **form.plan()
-        ),
-    )
+    period = carry_out(request, form, actions.create_period, notice)
     if period is None:
         context = {"form": form, "kind": kind, "kinds": PeriodKind}
-        status = status_of(request, form)
-        return render(request, "measures/periods/period_form.html", context, status=status)
+        return form_page(request, "measures/periods/period_form.html", context, form)
     due = f"{period.due_on:%Y-%m-%d}"
     messages.success(request, f"已新建“{period}”，{due}截止，尚未开始填报。")
     return redirect("measures:period", period.pk)
@@ -100,7 +88,7 @@ def period_close(request: UserRequest, pk: int) -> HttpResponse:
 @allowed_to(Perm.KEEP_PERIODS)
 def period_extend(request: UserRequest, pk: int) -> HttpResponse:
     found, form = _find(request, pk), ExtendForm(request.POST)
-    moved = submit(request, form, lambda: _put_off(request, extensions.extend_period, found, form))
+    moved = carry_out(request, form, extensions.extend_period, found)
     if moved is None:
         return _page(request, pk, extend_form=form)
     messages.success(request, f"{moved}报送截止已延至{moved.due_on:%Y-%m-%d}。")
@@ -111,7 +99,7 @@ def period_extend(request: UserRequest, pk: int) -> HttpResponse:
 @allowed_to(Perm.KEEP_PERIODS)
 def period_reopen(request: UserRequest, pk: int) -> HttpResponse:
     found, form = _find(request, pk), ReopenPeriodForm(request.POST)
-    again = submit(request, form, lambda: _put_off(request, actions.reopen_period, found, form))
+    again = carry_out(request, form, actions.reopen_period, found)
     if again is None:
         return _page(request, pk, reopen_form=form)
     messages.success(request, f"{again}已重新开放填报，{again.closes_on:%Y-%m-%d}关闭。")
@@ -142,11 +130,10 @@ def filing_extend(request: UserRequest, pk: int) -> HttpResponse:
     rows = Filing.objects.visible_to(request.user).select_related("measure", "period")
     filing = get_object_or_404(rows, pk=pk)
     form = ExtendForm(request.POST if request.method == "POST" else None)
-    moved = submit(request, form, lambda: _put_off(request, extensions.extend_filing, filing, form))
+    moved = carry_out(request, form, extensions.extend_filing, filing)
     if moved is None:
         context = {"filing": filing, "form": form}
-        status = status_of(request, form)
-        return render(request, "measures/periods/period_filing.html", context, status=status)
+        return form_page(request, "measures/periods/period_filing.html", context, form)
     words = f"{filing.agency_name}{filing.measure}"
     messages.success(request, f"{words}的报送截止已延至{moved.due_on:%Y-%m-%d}。")
     return redirect("measures:period", filing.period_id)
@@ -171,10 +158,6 @@ def _plan_form(request: UserRequest, notice: Notice, kind: PeriodKind) -> SliceF
     return SliceForm(data, kind=kind, on=localdate(), taken=set(taken))
 
 
-def _put_off(request: UserRequest, verb: Callable[..., T], thing: Period | Filing, form: Form) -> T:
-    return verb(thing, by=request.user, at=now(), **form.cleaned_data)
-
-
 def _page(
     request: UserRequest,
     pk: int,
@@ -196,7 +179,5 @@ def _page(
         "history": history.order_by("at", "id"),
         "extend_form": extend_form or ExtendForm(),
         "reopen_form": reopen_form or ReopenPeriodForm(auto_id="reopen_%s"),
-        "on": localdate(),
     }
-    status = status_of(request, extend_form, reopen_form)
-    return render(request, "measures/periods/period.html", context, status=status)
+    return form_page(request, "measures/periods/period.html", context, extend_form, reopen_form)

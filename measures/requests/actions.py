@@ -18,8 +18,7 @@ from agencies.audit import trail
 from agencies.inbox.messages import settle_asked, tell
 from agencies.models import Agency, User
 from agencies.permissions import Perm, Role
-from lib.errors import DomainError
-from lib.reasons import demand_reason
+from lib.errors import DomainError, demand_reason
 from measures.access import bars_decision, lead_of, may_withdraw
 from measures.choices import MeasureMessage
 from measures.models import Measure

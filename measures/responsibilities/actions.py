@@ -15,8 +15,7 @@ from django.utils.timezone import localdate
 from agencies.audit import trail
 from agencies.models import Agency, User
 from agencies.permissions import Perm
-from lib.errors import DomainError
-from lib.reasons import demand_reason
+from lib.errors import DomainError, demand_reason
 from measures.access import eligible_agencies
 from measures.choices import LeadBasis, ResponsibilityRole
 from measures.models import Gap, Measure, Notice, Period, Responsibility

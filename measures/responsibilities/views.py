@@ -2,17 +2,16 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import localdate, now
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST
 
 from agencies.guards import allowed_to
 from agencies.models import Event
 from agencies.permissions import Perm
-from lib.forms import status_of, submit
+from lib.forms import carried_out, carry_out, form_page
 from lib.http import UserRequest
 from measures.access import eligible_agencies
-from measures.fields import carried_out
 from measures.models import Measure, Responsibility
 from measures.responsibilities import actions
 from measures.responsibilities.forms import (
@@ -30,15 +29,9 @@ def responsibilities(request: UserRequest, pk: int) -> HttpResponse:
     found = Measure.objects.visible_to(request.user).select_related("notice").with_gaps()
     measure = get_object_or_404(found.with_responsibilities(on=on), pk=pk)
     form = ResponsibilityAddForm(request.POST or None, on=on, agencies=eligible_agencies(on=on))
-    made = submit(
-        request,
-        form,
-        lambda: actions.add_responsibility(measure, by=request.user, at=now(), **form.said()),
-    )
-    if made is not None:
+    if made := carry_out(request, form, actions.add_responsibility, measure):
         messages.success(request, f"{made.agency}已列入{measure}的责任单位。{TOLD}")
         return redirect("measures:responsibilities", pk)
-    status = status_of(request, form)
     past = measure.responsibilities.filter(valid_to__lt=on).select_related("agency")
     events = Event.objects.filter(target_type="measures.measure", target_id=measure.pk)
     context = {
@@ -46,20 +39,16 @@ def responsibilities(request: UserRequest, pk: int) -> HttpResponse:
         "past": past.order_by("-valid_to", "order"),
         "form": None if measure.lacks_agencies and not form.errors else form,
         "events": events.filter(action__startswith="responsibility."),
-        "on": on,
     }
-    return render(
-        request, "measures/responsibilities/responsibilities.html", context, status=status
-    )
+    return form_page(request, "measures/responsibilities/responsibilities.html", context, form)
 
 
 @allowed_to(Perm.KEEP_NOTICE)
 def responsibility(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
     row = _row(pk, row_pk)
     form = ResponsibilityChangeForm(request.POST or None, on=localdate(), row=row)
-    if carried_out(
-        request, form, actions.change_responsibility, row, f"已变更{row.agency}的责任。{TOLD}"
-    ):
+    words = f"已变更{row.agency}的责任。{TOLD}"
+    if carried_out(request, form, actions.change_responsibility, row, words):
         return redirect("measures:responsibilities", pk)
     return _row_page(request, row, change=form)
 
@@ -69,9 +58,8 @@ def responsibility(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
 def responsibility_end(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
     row = _row(pk, row_pk)
     form = ResponsibilityEndForm(request.POST, on=localdate())
-    if carried_out(
-        request, form, actions.end_responsibility, row, f"已终止{row.agency}的责任。{TOLD}"
-    ):
+    words = f"已终止{row.agency}的责任。{TOLD}"
+    if carried_out(request, form, actions.end_responsibility, row, words):
         return redirect("measures:responsibilities", pk)
     return _row_page(request, row, end=form)
 
@@ -94,7 +82,5 @@ def _row_page(
         "measure": row.measure,
         "change": change or ResponsibilityChangeForm(on=on, row=row),
         "end": end or ResponsibilityEndForm(on=on),
-        "on": on,
     }
-    status = status_of(request, change, end)
-    return render(request, "measures/responsibilities/responsibility.html", context, status=status)
+    return form_page(request, "measures/responsibilities/responsibility.html", context, change, end)

@@ -8,8 +8,7 @@ from django.utils.timezone import localdate
 
 from agencies.audit import trail
 from agencies.models import User
-from lib.errors import DomainError
-from lib.reasons import demand_reason
+from lib.errors import DomainError, demand_reason
 from measures.access import bars_review
 from measures.choices import Decision, FilingState, MeasureMessage
 from measures.filings.content import copied

@@ -25,7 +25,7 @@ def reviews_decided(request: UserRequest) -> HttpResponse:
     period = next((one for one in periods if one.pk == wanted), None)
     if period is None and (notice := Notice.objects.first()):
         period = current_period(notice.main_kind, periods=periods, on=localdate())
-    context: dict[str, object] = {"periods": periods, "period": period, "on": localdate()}
+    context: dict[str, object] = {"periods": periods, "period": period}
     if period is not None:
         decisions = decisions_for(request.user, period, reviewer=reviewer)
         page = Paginator(decisions.items, PER_PAGE).get_page(request.GET.get("page"))

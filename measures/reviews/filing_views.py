@@ -56,7 +56,6 @@ def filing_page(
         "follow_up": follow_up,
         "steps": [(step, forms.get(step.name) or form_of(step.name)) for step in follow_up.steps],
         "remark_form": remark or RemarkForm(),
-        "on": on,
     }
     status = 422 if refused or remark else 200
     return render(request, "measures/reviews/filing.html", context, status=status)

@@ -35,6 +35,14 @@ class AcceptForm(StatusForm):
     def is_wanted(self) -> bool:
         return bool(self.cleaned_data.get("status") == UPDATE)
 
+    def said(self) -> dict[str, Any]:
+        words = {"comment": self.cleaned_data["comment"]}
+        if not self.is_wanted:
+            return words
+        said = super().said()
+        said["seen_status"] = said.pop("seen")
+        return words | said
+
 
 class ReturnForm(forms.Form):
     comment = text_area("退回意见", "退回时须填写意见，填报人据此补正。", rows=3, most=SHORT_MOST)

@@ -1,10 +1,9 @@
 """异议: raised by agencies, answered by the commission."""
 
-from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,17 +13,18 @@ from django.views.decorators.http import require_POST
 from agencies.guards import allowed_to
 from agencies.models import User
 from agencies.permissions import Perm
-from lib.forms import status_of, submitted
+from lib.forms import carried_out, form_page
 from lib.http import UserRequest
 from measures.access import bars_answer, led_by
 from measures.lights.current import verdicts_for
-from measures.models import Filing, Measure, Objection
+from measures.models import Measure, Objection
 from measures.models.objection import ObjectionQuerySet
 from measures.reviews import objections as actions
 from measures.reviews.filing_views import find_filing
 from measures.reviews.objection_forms import AnswerForm, ObjectionForm
 
 PARTIES = (Perm.FILE, Perm.APPROVE_IN_AGENCY, Perm.READ_UNACCEPTED)  # who can be one to any
+RAISED = "异议已提出，市商务委将在5个工作日内答复。"
 
 
 @allowed_to(*PARTIES)
@@ -35,7 +35,6 @@ def objections(request: UserRequest) -> HttpResponse:
         "decided": found.decided()[:100],
         "is_commission": request.user.can(Perm.READ_UNACCEPTED),
         "may_review": request.user.can(Perm.REVIEW),
-        "on": localdate(),
     }
     return render(request, "measures/reviews/objections.html", context)
 
@@ -66,7 +65,7 @@ def filing_object(request: UserRequest, pk: int) -> HttpResponse:
     if not request.user.acts_for(filing.agency_id):
         raise PermissionDenied
     form = ObjectionForm(request.POST or None)
-    if form.is_valid() and _raised(request, form, actions.object_to_return, filing):
+    if carried_out(request, form, actions.object_to_return, filing, RAISED):
         return redirect("measures:filing", filing.pk)
     review = actions.returned_by_commission(filing)
     context = {
@@ -74,8 +73,9 @@ def filing_object(request: UserRequest, pk: int) -> HttpResponse:
         "what": f"{filing.agency_name}{filing.period.slice_label}进展被退回",
         "against": review.comment if review else "",
         "back_url": reverse("measures:filing", args=[filing.pk]),
+        "form": form,
     }
-    return _form_page(request, form, context)
+    return form_page(request, "measures/reviews/objection_form.html", context, form)
 
 
 @allowed_to(Perm.READ)
@@ -86,8 +86,8 @@ def measure_object(request: UserRequest, pk: int) -> HttpResponse:
     if agency is None:
         raise PermissionDenied
     form = ObjectionForm(request.POST or None)
-    verb = actions.object_to_light
-    if form.is_valid() and _raised(request, form, verb, measure, agency=agency):
+    verb = partial(actions.object_to_light, agency=agency)
+    if carried_out(request, form, verb, measure, RAISED):
         return redirect("measures:measure", measure.pk)
     verdict = verdicts_for([measure], on=localdate())[measure.pk]
     context = {
@@ -95,36 +95,14 @@ def measure_object(request: UserRequest, pk: int) -> HttpResponse:
         "what": "预警灯",
         "against": f"{verdict.light.label}：{verdict.sentence}",
         "back_url": reverse("measures:measure", args=[measure.pk]),
+        "form": form,
     }
-    return _form_page(request, form, context)
+    return form_page(request, "measures/reviews/objection_form.html", context, form)
 
 
 def _visible(user: User) -> ObjectionQuerySet:
     return Objection.objects.visible_to(user).select_related(
         "measure", "filing__period", "raised_by", "contested_by", "decided_by"
-    )
-
-
-def _raised(
-    request: UserRequest,
-    form: ObjectionForm,
-    verb: Callable[..., object],
-    thing: Filing | Measure,
-    **of: object,
-) -> bool:
-    text = form.cleaned_data["text"]
-    return submitted(
-        request,
-        form,
-        lambda: verb(thing, by=request.user, text=text, at=now(), **of),
-        "异议已提出，市商务委将在5个工作日内答复。",
-    )
-
-
-def _form_page(request: UserRequest, form: Form, context: dict[str, object]) -> HttpResponse:
-    status = status_of(request, form)
-    return render(
-        request, "measures/reviews/objection_form.html", context | {"form": form}, status=status
     )
 
 
@@ -138,6 +116,5 @@ def _page(
         "is_overdue": objection.is_overdue(on=localdate()),
         "is_barred": is_barred,
         "form": (form or AnswerForm()) if may_answer and not is_barred else None,
-        "on": localdate(),
     }
     return render(request, "measures/reviews/objection.html", context, status=422 if form else 200)

@@ -87,13 +87,10 @@ def review_accept(request: UserRequest, pk: int) -> HttpResponse:
     form = AcceptForm(request.POST, desk=_status_desk(filing))
     if not form.is_valid():
         return _page(request, filing, accept=form)
-    said = form.cleaned_data
-    verb: Callable[..., object] = reviews.accept_note
-    words: dict[str, object] = {"comment": said["comment"]}
-    if form.is_wanted:
-        verb = reviews.accept_and_update
-        words |= form.said | {"notes": form.chosen_notes, "seen_status": said["seen_status"]}
-    verb(filing, by=request.user, seen=_seen(request), at=now(), **words)
+    verb: Callable[..., object] = (
+        reviews.accept_and_update if form.is_wanted else reviews.accept_note
+    )
+    verb(filing, by=request.user, seen=_seen(request), at=now(), **form.said())
     messages.success(request, f"已通过{filing.agency_name}{filing.measure}的进展。")
     return _next(request)
 
@@ -207,7 +204,6 @@ def _page(
         else [],
         "filing": filing,
         "headed": request.user.agencies_where(Perm.APPROVE_IN_AGENCY),
-        "on": localdate(),
     }
     if filing is not None:
         context |= panel_for(request.user, filing, request.GET.get("against", ""), on=localdate())

@@ -75,17 +75,13 @@ class StatusForm(forms.Form):
     def corrects(self) -> StatusUpdate | None:
         return self.desk.newest if self.as_ == CORRECT else None
 
-    @property
     def said(self) -> dict[str, Any]:
-        names = ("stage", "percent", "reason", "back_reason")
-        return {"percent": None} | {
-            name: self.cleaned_data[name] for name in names if name in self.cleaned_data
-        }
-
-    @property
-    def chosen_notes(self) -> list[Any]:
-        chosen = set(self.cleaned_data.get("notes", []))
-        return [f.accepted_note for f in self.desk.filings if f.accepted_note_id in chosen]
+        """Return what an action takes."""
+        values, names = self.cleaned_data, ("stage", "percent", "reason", "back_reason")
+        chosen = set(values.get("notes", []))
+        notes = [f.accepted_note for f in self.desk.filings if f.accepted_note_id in chosen]
+        typed = {name: values[name] for name in names if name in values}
+        return {"percent": None, **typed, "notes": notes, "seen": values["seen_status"]}
 
     def clean(self) -> dict[str, Any]:
         """Somebody else's newer word is shown, and going back wants its reason."""

@@ -1,18 +1,19 @@
 """The commission says how far a measure has got, on a page of its own."""
 
-from django.contrib import messages
+from functools import partial
+
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.timezone import localdate, now
+from django.utils.timezone import localdate
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.errors import DomainError
-from lib.forms import status_of, submit
+from lib.forms import carried_out, form_page
 from lib.http import UserRequest
 from measures.choices import Stage
-from measures.models import Measure, StatusUpdate
+from measures.models import Measure
 from measures.status.actions import update_status
 from measures.status.page import StatusDesk, status_desk
 from measures.status.update_form import CORRECT, RESUME, SUSPEND, StatusForm
@@ -30,12 +31,11 @@ def status(request: UserRequest, pk: int) -> HttpResponse:
     desk = status_desk(measure, on=localdate())
     as_ = _meant(request.GET.get("as", ""), desk)
     form = StatusForm(request.POST or None, desk=desk, as_=as_)
-    if submit(request, form, lambda: _updated(request, form)) is not None:
-        messages.success(request, f"{measure}的进度已保存。")
+    update = partial(update_status, corrects=form.corrects, period=desk.period)
+    if carried_out(request, form, update, measure, f"{measure}的进度已保存。"):
         return redirect(reverse("measures:measure", args=[pk]) + "#status")
     context = {"measure": measure, "desk": desk, "form": form, "as_": as_, "to": HEADINGS[as_]}
-    page = "measures/status/page.html"
-    return render(request, page, context, status=status_of(request, form))
+    return form_page(request, "measures/status/page.html", context, form)
 
 
 def _meant(word: str, desk: StatusDesk) -> str:
@@ -43,16 +43,3 @@ def _meant(word: str, desk: StatusDesk) -> str:
     is_off = desk.measure.stage == Stage.SUSPENDED
     can = {SUSPEND: not is_off, RESUME: is_off, CORRECT: desk.newest is not None}
     return word if can.get(word) else ""
-
-
-def _updated(request: UserRequest, form: StatusForm) -> StatusUpdate:
-    return update_status(
-        form.desk.measure,
-        by=request.user,
-        **form.said,
-        corrects=form.corrects,
-        period=form.desk.period,
-        notes=form.chosen_notes,
-        seen=form.cleaned_data["seen_status"],
-        at=now(),
-    )

@@ -12,9 +12,8 @@ from agencies.audit import trail
 from agencies.inbox.messages import settle_asked, tell
 from agencies.models import User
 from agencies.permissions import Perm, Role
-from lib.errors import DomainError
+from lib.errors import DomainError, demand_reason
 from lib.official.document import digest_of_words
-from lib.reasons import demand_reason
 from measures.choices import MeasureMessage
 from reports.archive.edit import close_words
 from reports.choices import IssueState, ReportKind, ReportMessage

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from agencies.permissions import Role
-from measures.lights.threshold_forms import LABELS
+from measures.lights.forms import LABELS
 from measures.models import LightThresholds
 from measures.notice.load import load_thresholds
 from measures.rules.thresholds import DEFAULTS

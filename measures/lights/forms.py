@@ -1,4 +1,4 @@
-"""The numbers of the light, and from which day they hold."""
+"""What is typed about lights: one set by hand, and the numbers of the rule with their day."""
 
 from decimal import Decimal
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from lib.forms import day_field, reason_field
+from measures.choices import SETTABLE_LIGHTS
 from measures.models import LightThresholds
 from measures.rules.thresholds import BOUNDS, Thresholds
 
@@ -29,6 +30,25 @@ HELP = {
     "unmoved_periods": "有时限的措施，完成比例在这么多个到期的填报期里未变为黄灯。",
     "override_days": "人工认定从申请之日起最长几天。",
 }
+
+
+class OverrideForm(forms.Form):
+    """What the chief is asked for."""
+
+    light = forms.ChoiceField(
+        label="认定为",
+        choices=[(light.value, f"{light.shape} {light.label}") for light in SETTABLE_LIGHTS],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择认定为哪种灯。"},
+    )
+    reason = reason_field("理由")
+    ends_on = day_field("截止日", required=True)
+
+
+class OverrideEndForm(forms.Form):
+    """Why it ends early."""
+
+    reason = reason_field("提前结束的理由")
 
 
 class ThresholdsForm(forms.Form):
@@ -69,6 +89,11 @@ class ThresholdsForm(forms.Form):
         if isinstance(yellow, Decimal) and isinstance(red, Decimal) and yellow >= red:
             self.add_error("gap_red", "红灯的落后点数须大于黄灯的落后点数。")
         return cleaned
+
+    def said(self) -> dict[str, Any]:
+        """Return what an action takes."""
+        said = {name: self.cleaned_data[name] for name in ("valid_from", "reason")}
+        return said | {"values": self.values}
 
     @property
     def values(self) -> Thresholds:
