@@ -26,7 +26,7 @@ from measures.filings.page import previous_of
 from measures.lights.refresh import refresh_lights_by_id
 from measures.models import Filing, Note
 from measures.models.checks import sentence_of
-from measures.rules.unchanged import carried_over, claims_at_start
+from measures.rules.notes import carried_over, claims_at_start
 from measures.rules.uploads import Upload
 
 BATCH = 500

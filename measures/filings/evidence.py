@@ -17,7 +17,7 @@ from agencies.models import User
 from lib.errors import DomainError
 from measures.filings.locking import take
 from measures.models import Evidence, Note
-from measures.models.stored import StoredFile
+from measures.models.evidence import StoredFile
 from measures.rules.uploads import Upload
 
 FOLDER = "evidence"

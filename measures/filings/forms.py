@@ -19,7 +19,7 @@ from measures.filings.figure_forms import (
 )
 from measures.models import Filing, Note
 from measures.models.limits import REASON_MOST
-from measures.rules.unchanged import claims_at_start, reason_in_words, words_of_unchanged
+from measures.rules.notes import claims_at_start, reason_in_words, words_of_unchanged
 from measures.rules.uploads import ENDINGS, Upload, secret_word_in
 
 ROWS = {"progress": 4, "problems": 2, "next_steps": 2, "help_needed": 2}

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from agencies.models import Agency
 from measures.choices import Decision, FilingState
 from measures.models import Filing, Note, Period, Review
-from measures.rules.completeness import lacking
+from measures.rules.notes import lacking
 from measures.rules.workflow import OPEN_TO_LIAISON, steps_from
 
 ONE_DAY = timedelta(days=1)

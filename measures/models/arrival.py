@@ -1,18 +1,18 @@
-"""The SQL spelling of rules.arrival: what is owed, and what counts as filed."""
+"""The SQL spelling of rules.workflow: what is owed, and what counts as filed."""
 
 from django.db.models import Q
 
 from measures.choices import FilingState
-from measures.rules.arrival import INSIDE
+from measures.rules.workflow import INSIDE
 
 
 def owed_q(prefix: str = "") -> Q:
-    """Counts among what was asked for (rules.arrival), seen from where `prefix` leads."""
+    """Counts among what was asked for (rules.workflow), seen from where `prefix` leads."""
     return ~Q(**{f"{prefix}state": FilingState.WAIVED})
 
 
 def arrived_q(prefix: str = "") -> Q:
-    """Counts as filed (rules.arrival), seen from where `prefix` leads."""
+    """Counts as filed (rules.workflow), seen from where `prefix` leads."""
     withdrawn = Q(
         **{
             f"{prefix}state__in": INSIDE,

@@ -1,13 +1,37 @@
-"""The files that stand behind a note."""
+"""What every stored file is, and the files that stand behind a note."""
 
 import pgtrigger
 from django.db import models
 from django.db.models import Q
 
+from agencies.models import User
 from measures.choices import EvidenceKind
 from measures.models.checks import known
 from measures.models.note import Note
-from measures.models.stored import SHA256, StoredFile
+
+SHA256 = r"^[0-9a-f]{64}$"
+
+
+class StoredFile(models.Model):
+    """A file kept beside the database: under a random name, shown under its own."""
+
+    file = models.FileField("文件", max_length=200)
+    name = models.CharField("文件名", max_length=150)
+    kind = models.CharField("格式", max_length=10, choices=EvidenceKind)
+    size = models.PositiveIntegerField("字节")
+    sha256 = models.CharField("SHA-256", max_length=64)
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上传人")
+    uploaded_at = models.DateTimeField("上传时间")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def kind_choice(self) -> EvidenceKind:
+        return EvidenceKind(self.kind)
 
 
 class Evidence(StoredFile):

@@ -15,8 +15,8 @@ from measures.choices import (
     SheetState,
 )
 from measures.models.checks import known
+from measures.models.evidence import SHA256
 from measures.models.period import Period
-from measures.models.stored import SHA256
 
 ENDED = (SheetState.APPLIED, SheetState.DISCARDED)
 APPLIED_FOR = (SheetState.TO_APPLY, SheetState.APPLYING)

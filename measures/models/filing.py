@@ -19,7 +19,7 @@ from measures.choices import (
     ResponsibilityRole,
 )
 from measures.models.arrival import arrived_q, owed_q
-from measures.models.checks import known
+from measures.models.checks import known, together
 from measures.models.evidence import Evidence
 from measures.models.indicator import asked_rows
 from measures.models.limits import REASON_MOST
@@ -27,10 +27,10 @@ from measures.models.measure import Measure
 from measures.models.milestone import late_milestone_rows
 from measures.models.note import Note
 from measures.models.period import Period
-from measures.rules.arrival import is_owed, is_withdrawn
 from measures.rules.figures import AskedIndicator, asked_of
 from measures.rules.periods import is_late
 from measures.rules.plan import LateMilestone
+from measures.rules.workflow import is_owed, is_withdrawn
 
 
 class FilingQuerySet(QuerySet):
@@ -76,10 +76,6 @@ class FilingQuerySet(QuerySet):
     def late(self, *, on: date) -> Self:
         """Unfiled and past due. Due today is not late."""
         return self.unfiled().filter(due_on__lt=on)
-
-    def filed_late(self) -> Self:
-        """迟报: those that first left the agency after the due day (rules.periods.is_late)."""
-        return self.filter(first_submitted_at__date__gt=F("due_on"))
 
     def with_history(self) -> Self:
         """With `has_ever_filed`: whether its agency filed for its measure in any main period."""
@@ -222,11 +218,7 @@ class Filing(models.Model):
                 & Q(written_off_reason=""),
                 violation_error_message="核销欠报须写明理由。",
             ),
-            models.CheckConstraint(
-                name="filing_moved_has_day",
-                condition=Q(due_was__isnull=True, due_moved_at__isnull=True)
-                | Q(due_was__isnull=False, due_moved_at__isnull=False),
-            ),
+            together("filing_moved_has_day", "due_was", "due_moved_at"),
         ]
         indexes = [
             models.Index(
@@ -249,7 +241,7 @@ class Filing(models.Model):
 
     @property
     def is_withdrawn(self) -> bool:
-        """Whether the agency took it back after it had left (rules.arrival)."""
+        """Whether the agency took it back after it had left (rules.workflow)."""
         return is_withdrawn(
             state=self.state,
             has_left=self.first_submitted_at is not None,
@@ -259,7 +251,7 @@ class Filing(models.Model):
 
     @property
     def is_in(self) -> bool:
-        """Whether it counts as filed (rules.arrival)."""
+        """Whether it counts as filed (rules.workflow)."""
         return self.first_submitted_at is not None and not self.is_withdrawn
 
     @property

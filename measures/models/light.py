@@ -12,6 +12,7 @@ from agencies.models import User
 from agencies.models.fields import DateRange
 from agencies.permissions import Perm
 from measures.choices import SETTABLE_LIGHTS, Cause, Light, RequestState
+from measures.models.checks import known, written
 from measures.models.filing import Filing
 from measures.models.measure import Measure
 from measures.models.request import ChiefRequest, RequestQuerySet, decision_constraints
@@ -42,10 +43,6 @@ class LightThresholdsQuerySet(QuerySet["LightThresholds"]):
     def as_scale(self) -> Scale:
         """All sets with their days, the oldest first, as the rule takes them; one query."""
         return [(row.valid_from, row.values) for row in self.order_by("valid_from")]
-
-    def to_come(self, *, on: date) -> Self:
-        """Those that are not effective yet on a day."""
-        return self.filter(valid_from__gt=on)
 
 
 class OverrideQuerySet(RequestQuerySet):
@@ -129,11 +126,7 @@ class LightThresholds(models.Model):
                 condition=Q(gap_yellow__lt=F("gap_red")),
                 violation_error_message="黄灯的落后点数须小于红灯的落后点数。",
             ),
-            models.CheckConstraint(
-                name="thresholds_have_reason",
-                condition=~Q(reason=""),
-                violation_error_message="设定参数须写明理由。",
-            ),
+            written("thresholds_have_reason", "reason", "设定参数须写明理由。"),
         ]
 
     def __str__(self) -> str:
@@ -195,11 +188,7 @@ class OverrideRequest(ChiefRequest):
                 condition=Q(ends_on__gte=F("starts_on")),
                 violation_error_message="截止日期不能早于开始日期。",
             ),
-            models.CheckConstraint(
-                name="override_has_reason",
-                condition=~Q(reason=""),
-                violation_error_message="须写明人工认定的理由。",
-            ),
+            written("override_has_reason", "reason", "须写明人工认定的理由。"),
             models.CheckConstraint(
                 # Whether something waits for review is a fact, no person's word.
                 name="override_light_known",
@@ -299,9 +288,7 @@ class LightChange(models.Model):
         verbose_name = verbose_name_plural = "预警灯变化"
         constraints = [
             models.UniqueConstraint(fields=["measure", "on"], name="light_change_once_a_day"),
-            models.CheckConstraint(
-                name="light_change_light_known", condition=Q(light__in=Light.values)
-            ),
+            known("light_change_light_known", light=Light),
             models.CheckConstraint(
                 name="light_change_manual_has_end",
                 condition=Q(cause=Cause.MANUAL, until__isnull=False)

@@ -1,7 +1,9 @@
 """Milestones: what must have come about in a measure, by when, and who sees to it."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import OuterRef, Q, QuerySet
@@ -11,7 +13,10 @@ from agencies.models import Agency, User
 from agencies.permissions import Perm
 from measures.choices import Nature
 from measures.models.checks import percentage
-from measures.rules.plan import is_overdue
+from measures.rules.plan import Plan, is_overdue, plan_of
+
+if TYPE_CHECKING:
+    from measures.models.measure import Measure
 
 WORDING_MOST = 200
 
@@ -43,12 +48,24 @@ class MilestoneQuerySet(QuerySet):
         """Those that make the plan of a measure with a date."""
         return self.filter(planned_percent__isnull=False, measure__nature=Nature.DATED)
 
+    def plans_of(self, measures: Iterable["Measure"]) -> dict[int, Plan]:
+        """The plan of each measure that has one, by its id; one query for any number.
+
+        A measure that is not there has none: no milestone says a percent, or it is ongoing. What
+        a plan expects on a day is `rules.plan.percent_by_plan(plan, on=day)`.
+        """
+        points: defaultdict[int, list] = defaultdict(list)
+        rows = self.planning().filter(measure__in=measures)
+        for pk, due_on, percent in rows.values_list("measure", "due_on", "planned_percent"):
+            points[pk].append((due_on, percent))
+        return {pk: plan_of(found) for pk, found in points.items()}
+
 
 class Milestone(models.Model):
     """One milestone of a measure.
 
     The planned percents of a dated measure's milestones make its plan: read it by
-    `measures.models.plans.plans_of(measures)`, which returns what `measures.rules.plan` takes.
+    `Milestone.objects.plans_of(measures)`, which returns what `measures.rules.plan` takes.
     `wording` is the notice's own passage where the milestone came with it; staff can neither
     change nor remove such a one. Every change leaves an event with the old values;
     `original_due_on` never changes.

@@ -72,7 +72,7 @@ class PeriodQuerySet(QuerySet):
         return self.open().filter(closes_by_itself=True, closes_on__lt=on)
 
     def with_counts(self) -> Self:
-        """Add `owed`, `filed` and `accepted`: how far the filings are (rules.arrival).
+        """Add `owed`, `filed` and `accepted`: how far the filings are (rules.workflow).
 
         And `missing_until`: the last day on which one that is missing is still in time.
         """

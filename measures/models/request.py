@@ -12,9 +12,9 @@ from agencies.models import Agency, User
 from agencies.permissions import Perm
 from measures.choices import EvidenceKind, Nature, RequestState
 from measures.models.checks import percentage, written
+from measures.models.evidence import SHA256, StoredFile
 from measures.models.limits import SHORT_MOST
 from measures.models.responsibility import Responsibility
-from measures.models.stored import SHA256, StoredFile
 from measures.rules.closing import word_of
 from measures.rules.due_dates import words_of
 from measures.rules.requests import (

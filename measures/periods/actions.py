@@ -14,6 +14,7 @@ from agencies.audit import trail
 from agencies.models import Agency, User
 from lib.errors import DomainError, demand_reason
 from lib.inserting import insert_from
+from lib.workdays import next_workday
 from measures.choices import FilingState, PeriodState
 from measures.models import Filing, Measure, Notice, Period, Responsibility, Snapshot, Workday
 from measures.models.measure import MeasureQuerySet
@@ -57,7 +58,7 @@ def create_period(
     if is_special != bool(measures) or any(m.notice_id != notice.pk for m in measures):
         raise ValidationError("专项填报期须选定涉及的措施，其他类别涵盖全部措施，不另选定。")
     calendar = Workday.objects.as_calendar()
-    due = rule.on_a_workday(due_on or rule.due_on(covering, calendar), calendar)
+    due = next_workday(due_on or rule.due_on(covering, calendar), calendar)
     period = Period(
         notice=notice,
         kind=covering.kind,

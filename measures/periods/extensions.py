@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from agencies.audit import trail
 from agencies.models import User
 from lib.errors import DomainError, demand_reason
+from lib.workdays import next_workday
 from measures.choices import FilingState, MeasureMessage
 from measures.filings.locking import tell_filers
 from measures.lights.refresh import refresh_light
@@ -33,7 +34,7 @@ def extend_period(period: Period, *, by: User, due_on: date, reason: str, at: da
     """
     period, reason = take_period(period, "extend", by=by), demand_reason(reason, "延期")
     calendar = Workday.objects.as_calendar()
-    due = rule.on_a_workday(due_on, calendar)
+    due = next_workday(due_on, calendar)
     _demand_later(due, period.due_on)
     lock_filings(period)
     before = {"due_on": period.due_on, "closes_on": period.closes_on}
@@ -71,7 +72,7 @@ def extend_filing(filing: Filing, *, by: User, due_on: date, reason: str, at: da
     filing = Filing.objects.select_for_update(of=("self",), no_key=True).get(pk=filing.pk)
     if filing.first_submitted_at is not None or filing.state == FilingState.WAIVED:
         raise DomainError(f"{filing}已报送或免报，不需要延期。")
-    due = rule.on_a_workday(due_on, Workday.objects.as_calendar())
+    due = next_workday(due_on, Workday.objects.as_calendar())
     before = filing.due_on
     _demand_later(due, before)
     if due > period.closes_on:

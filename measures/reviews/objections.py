@@ -18,8 +18,7 @@ from measures.choices import Decision, FilingState, MeasureMessage, ObjectionSta
 from measures.lights.current import verdicts_for
 from measures.lights.refresh import refresh_light
 from measures.models import Filing, Measure, Objection, Review, Workday
-from measures.rules.objections import decide_by
-from measures.rules.periods import mend_by
+from measures.rules.periods import decide_by, mend_by
 from measures.rules.workflow import step_from
 
 

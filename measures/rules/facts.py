@@ -5,9 +5,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from measures.choices import Cause, Confidence, FilingState, Light, Nature, Stage
-from measures.rules.arrival import is_withdrawn
 from measures.rules.plan import Plan
-from measures.rules.workflow import FILED
+from measures.rules.workflow import FILED, is_withdrawn
 
 
 class FilingFact(NamedTuple):

@@ -13,12 +13,13 @@ from itertools import groupby
 from typing import ClassVar, NamedTuple, Protocol, Self, TypeVar
 
 from lib.errors import DomainError
-from lib.workdays import Calendar, add_workdays, next_workday
+from lib.workdays import Calendar, add_workdays
 from measures.choices import PeriodKind, PeriodState
 
 DUE_AFTER_WORKDAYS = 5  # 每季度终了后第5个工作日; the other kinds follow it
 CLOSES_AFTER_WORKDAYS = 10  # after due_on
 MENDING_WORKDAYS = 3  # to mend what was returned
+ANSWER_WORKDAYS = 5  # to answer an objection
 _MONTHS = tuple(range(1, 13))
 
 
@@ -156,14 +157,14 @@ def closes_on(due: date, calendar: Calendar) -> date:
     return add_workdays(due, CLOSES_AFTER_WORKDAYS, calendar)
 
 
-def on_a_workday(due: date, calendar: Calendar) -> date:
-    """The day somebody set as due; a day off moves it to the next working day."""
-    return next_workday(due, calendar)
-
-
 def mend_by(returned_on: date, calendar: Calendar) -> date:
     """The last day to mend a returned note: the 3rd working day after the return."""
     return add_workdays(returned_on, MENDING_WORKDAYS, calendar)
+
+
+def decide_by(raised_on: date, calendar: Calendar) -> date:
+    """The last day to answer an objection in time: the 5th working day after it was raised."""
+    return add_workdays(raised_on, ANSWER_WORKDAYS, calendar)
 
 
 def is_due(due_on: date, *, is_closed: bool, on: date) -> bool:

@@ -1,4 +1,10 @@
-"""The filing workflow, as one table. Buttons are shown from it and verbs ask it."""
+"""The filing workflow, as one table, and what counts as filed. Pure.
+
+Buttons are shown from the table and verbs ask it. A filing is in once a version has left the
+agency, until the agency itself takes it back (撤回后须重新提交才算报送). A return by the commission
+leaves it in, and so does a correction in hand: lists, figures, snapshots and reports share this.
+Whether it came in time is another question (rules.periods.is_late).
+"""
 
 from typing import NamedTuple
 
@@ -38,10 +44,10 @@ STEPS: dict[str, FilingStep] = {
     "unwaive": FilingStep("取消免报", frozenset({S.WAIVED}), S.PENDING, Perm.REVIEW),
     "uphold": FilingStep("重新审核", frozenset({S.RETURNED}), S.SUBMITTED, Perm.REVIEW),
 }
-NEEDS_COMMENT = frozenset({"send_back", "return"})
 # What counts as filed: it left the agency and has not come back.
 FILED = (S.SUBMITTED, S.ACCEPTED)
 OPEN_TO_LIAISON = (S.PENDING, S.DRAFT, S.RETURNED)
+INSIDE = (S.DRAFT, S.IN_AGENCY)
 
 
 def step_from(state: str, name: str) -> FilingStep:
@@ -55,3 +61,17 @@ def step_from(state: str, name: str) -> FilingStep:
 def steps_from(state: str) -> dict[str, FilingStep]:
     """All steps that may start from a state, by name."""
     return {name: step for name, step in STEPS.items() if state in step.sources}
+
+
+def is_withdrawn(*, state: str, has_left: bool, is_returned: bool, has_accepted: bool) -> bool:
+    """Whether the agency took back what had left it, and has not handed it in again.
+
+    `is_returned`: a return by the commission waits to be mended; `has_accepted`: an accepted
+    version stands while another is in hand.
+    """
+    return has_left and state in INSIDE and not is_returned and not has_accepted
+
+
+def is_owed(state: str) -> bool:
+    """Whether a filing counts among those asked for: all but the waived."""
+    return state != S.WAIVED

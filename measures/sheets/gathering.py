@@ -12,7 +12,7 @@ from measures.filings.page import Card, owed_filings
 from measures.models import Note, Period
 from measures.rules.figure_lines import lines_of
 from measures.rules.figures import Said
-from measures.rules.unchanged import CLAIMS, claims_at_start
+from measures.rules.notes import CLAIMS, claims_at_start
 from measures.sheets.columns import SheetHead, SheetRow
 from measures.sheets.ledger_sheet import status_rows
 from measures.sheets.reading import mark_of

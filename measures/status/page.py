@@ -5,8 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from measures.choices import CLAIMABLE_STAGES, ResponsibilityRole, Stage
-from measures.models import Filing, Measure, Note, Period, StatusUpdate
-from measures.models.plans import plans_of
+from measures.models import Filing, Measure, Milestone, Note, Period, StatusUpdate
 from measures.rules.light import expected_by
 from measures.rules.suggestion import Claim, Suggestion, suggestion_of
 
@@ -87,5 +86,5 @@ def _expected(measure: Measure, on: date) -> tuple[Decimal | None, bool]:
     """What a dated measure should have reached, and whether milestones say so."""
     if measure.due_on is None:
         return None, False
-    plan = plans_of([measure]).get(measure.pk, ())
+    plan = Milestone.objects.plans_of([measure]).get(measure.pk, ())
     return expected_by(plan, measure.starts_on, measure.due_on, on=on), bool(plan)

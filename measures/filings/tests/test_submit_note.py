@@ -11,7 +11,7 @@ from agencies.permissions import Role
 from lib.errors import DomainError, StaleError
 from measures.choices import FilingState, Light, PeriodState
 from measures.filings.submission import hand_in_note, submit_note
-from measures.models import Filing, Note, Period
+from measures.models import Note, Period
 from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, TODAY, content, make_filing, make_period, make_user
 
@@ -139,7 +139,6 @@ def test_on_the_due_day_is_in_time_and_the_day_after_late(draft, people, at, exp
     submit_note(draft, by=people.liaison, at=at)
     draft.refresh_from_db()
     assert draft.is_filed_late is expected
-    assert Filing.objects.filed_late().exists() is expected
 
 
 def test_the_light_follows_at_once(measure, people):

@@ -11,7 +11,6 @@ from agencies.permissions import Role
 from lib.errors import DomainError
 from measures.indicators import milestones as actions
 from measures.models import Milestone
-from measures.models.plans import plans_of
 from measures.tests.factories import (
     NOW,
     TODAY,
@@ -100,7 +99,7 @@ def test_planned_percents_make_the_plan_of_a_measure_with_a_date(staff):
             measure, by=staff, at=NOW, planned_percent=percent, **SAID | {"due_on": day}
         )
     actions.add_milestone(measure, by=staff, at=NOW, **SAID)
-    assert plans_of([measure, other]) == {
+    assert Milestone.objects.plans_of([measure, other]) == {
         measure.pk: ((date(2026, 6, 30), 40), (date(2026, 9, 30), 70))
     }
 
@@ -125,7 +124,7 @@ def test_an_ongoing_measure_has_no_planned_percent(staff):
 def test_the_plan_of_a_measure_that_became_ongoing_is_not_read():
     measure = make_measure()
     make_milestone(measure, planned_percent=40)
-    assert plans_of([measure]) == {}
+    assert Milestone.objects.plans_of([measure]) == {}
 
 
 def test_done_and_undone_with_their_grounds(staff):

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from lib.errors import DomainError
-from measures.rules.objections import decide_by
+from measures.rules.periods import decide_by
 from measures.rules.responsibilities import demand_day, due_on
 
 MONDAY = date(2026, 11, 23)

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from lib.errors import DomainError
+from lib.workdays import next_workday
 from measures.choices import PeriodKind, PeriodState
 from measures.rules.periods import (
     PERIOD_STEPS,
@@ -19,7 +20,6 @@ from measures.rules.periods import (
     due_on,
     is_late,
     mend_by,
-    on_a_workday,
     period_steps_from,
     quarter_of,
     slice_label_of,
@@ -149,7 +149,7 @@ SET = [
 
 @pytest.mark.parametrize(("day", "becomes"), SET)
 def test_a_day_off_moves_to_the_next_working_day(day, becomes):
-    assert on_a_workday(day, NEW_YEAR_2019) == becomes
+    assert next_workday(day, NEW_YEAR_2019) == becomes
 
 
 MAY = {

@@ -3,10 +3,10 @@
 import pytest
 
 from measures.choices import UnchangedReason
-from measures.rules.completeness import lacking
-from measures.rules.unchanged import (
+from measures.rules.notes import (
     carried_over,
     claims_at_start,
+    lacking,
     reason_in_words,
     words_of_unchanged,
 )

@@ -11,7 +11,7 @@ from lib.errors import DomainError
 from measures.choices import FilingState, SheetKind
 from measures.filings.submission import save_note
 from measures.models import Filing, Measure, Note, Period, SheetImport, StatusUpdate
-from measures.rules.unchanged import words_of_unchanged
+from measures.rules.notes import words_of_unchanged
 from measures.sheets import apply as exchange_apply
 from measures.sheets import run as exchange_run
 from measures.sheets.actions import ask_to_apply

@@ -1,11 +1,29 @@
-"""本期无新进展: the words of a note that says so, and what it carries over. Pure."""
+"""What a note lacks before it can be handed in, and what one without news says. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from measures.choices import CLAIMABLE_STAGES, Confidence, Stage, UnchangedReason
+from measures.choices import CLAIMABLE_STAGES, NOTE_LABELS, Confidence, Stage, UnchangedReason
 
 CLAIMS = ("claimed_stage", "claimed_percent", "confidence", "confidence_reason")
 WORDS = ("problems", "next_steps", "help_needed")
+PROGRESS, REASON = NOTE_LABELS["progress"], NOTE_LABELS["confidence_reason"]
+
+
+def lacking(content: Mapping[str, object] | None, figures: Sequence[str] = ()) -> tuple[str, ...]:
+    """The labels of what is missing, in the order of the page; None: nothing is written yet.
+
+    `figures`: the names of the indicators of which nothing is said.
+    """
+    if content is None:
+        return (PROGRESS, *figures)
+    found = []
+    if not str(content["progress"]).strip():
+        found.append(PROGRESS)
+    found += figures
+    doubtful = content["confidence"] != Confidence.GREEN
+    if doubtful and not str(content["confidence_reason"]).strip():
+        found.append(REASON)
+    return tuple(found)
 
 
 def words_of_unchanged(reason: str) -> str:
