@@ -61,6 +61,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '单位',
                 'verbose_name_plural': '单位',
                 'ordering': ['order'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['municipal', 'central', 'enterprise', 'district', 'zone'])), name='agency_kind_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -76,6 +79,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '单位别名',
                 'verbose_name_plural': '单位别名',
                 'ordering': ['text'],
+                'constraints': [
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('text', '='), (agencies.models.fields.DateRange(models.F('valid_from'), models.F('valid_to')), '&&')], name='agency_alias_means_one_body', violation_error_message='同一别名同一天只能指一个单位。'),
+                    models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='agency_alias_dates_in_order'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +100,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '单位名称',
                 'verbose_name_plural': '单位名称',
                 'ordering': ['agency', 'valid_from'],
+                'constraints': [
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('agency', '='), (agencies.models.fields.DateRange(models.F('valid_from'), models.F('valid_to')), '&&')], name='agency_name_one_at_a_time', violation_error_message='同一单位同一天只能有一个名称。'),
+                    models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='agency_name_dates_in_order'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -117,6 +128,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '审计记录',
                 'verbose_name_plural': '审计记录',
                 'ordering': ['-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('outcome__in', ['done', 'refused'])), name='event_outcome_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -135,6 +149,13 @@ class Migration(migrations.Migration):
                 'verbose_name': '任职',
                 'verbose_name_plural': '任职',
                 'ordering': ['user', 'valid_from'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='membership_dates_in_order'),
+                    models.CheckConstraint(condition=models.Q(('role', models.F('role_group')), models.Q(('role_group', 'business'), ('role__in', ['coordinator', 'chief', 'liaison', 'agency_head', 'leader'])), _connector='OR'), name='membership_group_follows_role'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('user', '='), ('role_group', '<>'), (agencies.models.fields.DateRange(models.F('valid_from'), models.F('valid_to')), '&&')], name='membership_admins_exclude_each_other', violation_error_message='系统、安全、审计三类管理员互斥，也不能兼任业务角色。'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('user', '='), ('agency', '='), ('role', '='), (agencies.models.fields.DateRange(models.F('valid_from'), models.F('valid_to')), '&&')], name='membership_once_at_a_time', violation_error_message='该人员此期间已有这一角色。'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('is_deputy', False), ('role', 'liaison')), expressions=[('agency', '='), (agencies.models.fields.DateRange(models.F('valid_from'), models.F('valid_to')), '&&')], name='membership_one_primary_liaison', violation_error_message='该单位此期间已有A岗联络员，请设为B岗。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -152,66 +173,21 @@ class Migration(migrations.Migration):
                 'verbose_name': '消息',
                 'verbose_name_plural': '消息',
                 'ordering': ['-created_at', '-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['period_opened', 'period_changed', 'submitted', 'accepted', 'returned', 'changed', 'remark', 'objection', 'report_ready', 'report_failed', 'handed_over'])), name='message_kind_known'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['municipal', 'central', 'enterprise', 'district', 'zone'])), name='agency_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencyalias',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('text', '='), (agencies.models.fields.DateRange(models.F('valid_from'), models.F('valid_to')), '&&')], name='agency_alias_means_one_body', violation_error_message='同一别名同一天只能指一个单位。'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencyalias',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='agency_alias_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencyname',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('agency', '='), (agencies.models.fields.DateRange(models.F('valid_from'), models.F('valid_to')), '&&')], name='agency_name_one_at_a_time', violation_error_message='同一单位同一天只能有一个名称。'),
-        ),
-        migrations.AddConstraint(
-            model_name='agencyname',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='agency_name_dates_in_order'),
         ),
         migrations.AddIndex(
             model_name='event',
             index=models.Index(fields=['target_type', 'target_id'], name='event_by_target'),
         ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['done', 'refused'])), name='event_outcome_known'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='event',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='89c5fe59ab026ef221ecc514b16be1a8b23a4d26', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4881e', table='agencies_event', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='membership_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role', models.F('role_group')), models.Q(('role_group', 'business'), ('role__in', ['coordinator', 'chief', 'liaison', 'agency_head', 'leader'])), _connector='OR'), name='membership_group_follows_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('user', '='), ('role_group', '<>'), (agencies.models.fields.DateRange(models.F('valid_from'), models.F('valid_to')), '&&')], name='membership_admins_exclude_each_other', violation_error_message='系统、安全、审计三类管理员互斥，也不能兼任业务角色。'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('user', '='), ('agency', '='), ('role', '='), (agencies.models.fields.DateRange(models.F('valid_from'), models.F('valid_to')), '&&')], name='membership_once_at_a_time', violation_error_message='该人员此期间已有这一角色。'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('is_deputy', False), ('role', 'liaison')), expressions=[('agency', '='), (agencies.models.fields.DateRange(models.F('valid_from'), models.F('valid_to')), '&&')], name='membership_one_primary_liaison', violation_error_message='该单位此期间已有A岗联络员，请设为B岗。'),
-        ),
         migrations.AddIndex(
             model_name='message',
             index=models.Index(condition=models.Q(('read_at__isnull', True)), fields=['user'], name='message_unread'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['period_opened', 'period_changed', 'submitted', 'accepted', 'returned', 'changed', 'remark', 'objection', 'report_ready', 'report_failed', 'handed_over'])), name='message_kind_known'),
         ),
     ]

@@ -54,6 +54,12 @@ class Migration(migrations.Migration):
                 'verbose_name': '填报任务',
                 'verbose_name_plural': '填报任务',
                 'ordering': ['measure__ordinal', 'agency__order'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'draft', 'in_agency', 'submitted', 'accepted', 'returned', 'waived'])), name='filing_state_known'),
+                    models.CheckConstraint(condition=models.Q(('role__in', ['lead', 'responsible', 'support'])), name='filing_role_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['submitted', 'accepted']), _negated=True), ('first_submitted_at__isnull', False), _connector='OR'), name='filing_submitted_has_moment'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'waived'), ('waived_at__isnull', False), models.Q(('waived_reason', ''), _negated=True)), models.Q(models.Q(('state', 'waived'), _negated=True), ('waived_at__isnull', True), ('waived_reason', '')), _connector='OR'), name='filing_waived_has_reason', violation_error_message='免报须写明理由。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -80,6 +86,13 @@ class Migration(migrations.Migration):
                 'verbose_name': '措施',
                 'verbose_name_plural': '措施',
                 'ordering': ['notice', 'ordinal'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('due_on__isnull', False), ('nature', 'dated')), models.Q(('due_on__isnull', True), ('nature', 'ongoing')), _connector='OR'), name='measure_dated_has_due_date', violation_error_message='有时限的措施须有完成时限，长期坚持的措施不设时限。'),
+                    models.CheckConstraint(condition=models.Q(('percent__isnull', True), models.Q(('nature', 'dated'), ('percent__gte', 0), ('percent__lte', 100)), _connector='OR'), name='measure_percent_only_if_dated', violation_error_message='完成比例须在0到100之间；长期坚持的措施不填比例。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('completed_on__isnull', False), ('stage', 'done')), models.Q(models.Q(('stage', 'done'), _negated=True), ('completed_on__isnull', True)), _connector='OR'), name='measure_done_has_day', violation_error_message='已完成的措施须有完成日期，未完成的不得有。'),
+                    models.CheckConstraint(condition=models.Q(('stage__in', ['not_started', 'under_way', 'nearly_done', 'done', 'suspended'])), name='measure_stage_known'),
+                    models.CheckConstraint(condition=models.Q(('light__in', ['red', 'yellow', 'green', 'grey'])), name='measure_light_known'),
+                ],
             },
         ),
         migrations.AddField(
@@ -116,6 +129,17 @@ class Migration(migrations.Migration):
                 'verbose_name': '进展',
                 'verbose_name_plural': '进展',
                 'ordering': ['filing', '-version'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('filing', 'version'), name='note_version_once'),
+                    models.CheckConstraint(condition=models.Q(('claimed_stage__in', ('not_started', 'under_way', 'nearly_done'))), name='note_stage_claimable'),
+                    models.CheckConstraint(condition=models.Q(('claimed_percent__isnull', True), models.Q(('claimed_percent__gte', 0), ('claimed_percent__lte', 100)), _connector='OR'), name='note_percent_in_range', violation_error_message='完成比例须在0到100之间。'),
+                    models.CheckConstraint(condition=models.Q(('confidence__in', ['green', 'yellow', 'red'])), name='note_confidence_known'),
+                    models.CheckConstraint(condition=models.Q(('submitted_at__isnull', True), ('confidence', 'green'), models.Q(('confidence_reason', ''), _negated=True), _connector='OR'), name='note_doubt_has_reason', violation_error_message='自评“有风险”或“难以完成”时须写明原因。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('is_unchanged', True), models.Q(('unchanged_reason', ''), _negated=True)), models.Q(('is_unchanged', False), ('unchanged_reason', '')), _connector='OR'), name='note_unchanged_has_reason', violation_error_message='本期无新进展须写明原因，有进展的不写。'),
+                    models.CheckConstraint(condition=models.Q(('submitted_at__isnull', True), models.Q(('progress', ''), _negated=True), _connector='OR'), name='note_submitted_says_something', violation_error_message='提交前须填写进展情况。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('submitted_at__isnull', True), ('submitted_by__isnull', True)), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='note_submitted_by_someone'),
+                    models.CheckConstraint(condition=models.Q(('left_at__isnull', True), ('submitted_at__isnull', False), _connector='OR'), name='note_left_only_if_submitted'),
+                ],
             },
         ),
         migrations.AddField(
@@ -140,6 +164,12 @@ class Migration(migrations.Migration):
                 'verbose_name': '佐证材料',
                 'verbose_name_plural': '佐证材料',
                 'ordering': ['note', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('note', 'sha256'), name='evidence_once_a_note', violation_error_message='这份材料已经上传过。'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['docx', 'xlsx', 'pdf', 'ofd', 'jpg', 'png'])), name='evidence_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$'), ('size__gt', 0)), name='evidence_has_digest'),
+                    models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='evidence_has_name'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -165,6 +195,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '文件',
                 'verbose_name_plural': '文件',
                 'ordering': ['id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('main_kind__in', ['monthly', 'quarterly', 'half', 'yearly', 'special']), models.Q(('main_kind', 'special'), _negated=True)), name='notice_main_kind_known'),
+                ],
             },
         ),
         migrations.AddField(
@@ -196,6 +229,12 @@ class Migration(migrations.Migration):
                 'verbose_name': '异议',
                 'verbose_name_plural': '异议',
                 'ordering': ['-raised_at', '-id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('measure', 'agency', 'subject', 'filing'), name='objection_one_open', nulls_distinct=False, violation_error_message='这一事项已有异议正在办理，请等待答复。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('contested_by__isnull', False), ('filing__isnull', False), ('subject', 'return')), models.Q(('contested_by__isnull', True), ('filing__isnull', True), ('subject', 'light')), _connector='OR'), name='objection_return_has_filing'),
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='objection_says_something', violation_error_message='须写明异议内容。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('decided_at__isnull', True), ('decided_by__isnull', True), ('state', 'open')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['upheld', 'dismissed']), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='objection_decided_with_answer', violation_error_message='办理异议须写明答复。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -222,6 +261,14 @@ class Migration(migrations.Migration):
                 'verbose_name': '填报期',
                 'verbose_name_plural': '填报期',
                 'ordering': ['-covers_from'],
+                'constraints': [
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('kind', 'special'), _negated=True), expressions=[('notice', '='), ('kind', '='), (agencies.models.fields.DateRange(models.F('covers_from'), models.F('covers_to')), '&&')], name='period_no_overlap_of_a_kind', violation_error_message='这一时段已有同类填报期。'),
+                    models.UniqueConstraint(condition=models.Q(('kind', 'special')), fields=('notice', 'label'), name='period_special_named_once', violation_error_message='已有同名的专项填报期，请换一个名称。'),
+                    models.CheckConstraint(condition=models.Q(('label', ''), _negated=True), name='period_has_label', violation_error_message='填报期须有名称。'),
+                    models.CheckConstraint(condition=models.Q(('cumulative_from__lte', models.F('covers_from')), ('covers_from__lte', models.F('covers_to')), ('opens_on__lte', models.F('due_on')), ('due_on__lte', models.F('closes_on'))), name='period_dates_in_order', violation_error_message='日期次序有误：开始填报不晚于报送截止，报送截止不晚于关闭日期。'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'open', 'closed'])), name='period_state_known'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['monthly', 'quarterly', 'half', 'yearly', 'special'])), name='period_kind_known'),
+                ],
             },
         ),
         migrations.AddField(
@@ -243,6 +290,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '留言',
                 'verbose_name_plural': '留言',
                 'ordering': ['at', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='remark_says_something', violation_error_message='请填写留言。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -262,6 +312,13 @@ class Migration(migrations.Migration):
                 'verbose_name': '责任',
                 'verbose_name_plural': '责任',
                 'ordering': ['measure', 'order'],
+                'constraints': [
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'lead')), expressions=[('measure', '='), (agencies.models.fields.DateRange(models.F('valid_from'), models.F('valid_to')), '&&')], name='responsibility_one_lead', violation_error_message='每项措施同一时间只能有一个牵头单位。'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('measure', '='), ('agency', '='), (agencies.models.fields.DateRange(models.F('valid_from'), models.F('valid_to')), '&&')], name='responsibility_once_an_agency', violation_error_message='同一单位在一项措施中同一时间只能有一种责任。'),
+                    models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='responsibility_dates_in_order'),
+                    models.CheckConstraint(condition=models.Q(('role__in', ['lead', 'responsible', 'support'])), name='responsibility_role_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('lead_basis__in', ['text', 'first_named', 'designated']), ('role', 'lead')), models.Q(models.Q(('role', 'lead'), _negated=True), ('lead_basis', '')), _connector='OR'), name='responsibility_lead_has_basis', violation_error_message='牵头单位须写明认定依据，其他单位不写。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -280,6 +337,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '审核',
                 'verbose_name_plural': '审核',
                 'ordering': ['-begun_at'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('decision', 'return'), _negated=True), models.Q(('comment', ''), _negated=True), _connector='OR'), name='review_return_has_comment', violation_error_message='退回时须填写意见。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('decision', '')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('decision__in', ['accept', 'return'])), _connector='OR'), name='review_decided_by_someone'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -294,6 +355,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '部分',
                 'verbose_name_plural': '部分',
                 'ordering': ['notice', 'ordinal'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('notice', 'ordinal'), name='section_ordinal_once'),
+                ],
             },
         ),
         migrations.AddField(
@@ -318,6 +382,12 @@ class Migration(migrations.Migration):
                 'verbose_name': '待核',
                 'verbose_name_plural': '待核',
                 'ordering': ['notice', 'section__ordinal', 'measure__ordinal', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('measure__isnull', True), ('section__isnull', False)), models.Q(('measure__isnull', False), ('section__isnull', True)), _connector='OR'), name='gap_has_one_place'),
+                    models.UniqueConstraint(fields=('section', 'measure', 'kind'), name='gap_once_a_place', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['title', 'agencies', 'text'])), name='gap_kind_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), models.Q(('source', ''), _negated=True)), _connector='OR'), name='gap_confirmed_has_source', violation_error_message='核定须写明依据。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -352,6 +422,17 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Excel导入',
                 'verbose_name_plural': 'Excel导入',
                 'ordering': ['-uploaded_at', '-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['filings', 'statuses'])), name='sheetimport_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'checking', 'ready', 'unchanged', 'faulty', 'failed', 'applied', 'discarded'])), name='sheetimport_state_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('agency__isnull', False), ('kind', 'filings')), models.Q(('agency__isnull', True), ('kind', 'statuses')), _connector='OR'), name='sheetimport_filings_have_agency'),
+                    models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$'), ('size__gt', 0)), name='sheetimport_has_digest'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('queued', 'checking'))), fields=('kind', 'period', 'agency', 'sha256'), name='sheetimport_once_under_way', nulls_distinct=False, violation_error_message='这个文件正在核对，请稍候。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'checking')), models.Q(models.Q(('state', 'checking'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='sheetimport_checking_has_lease'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['ready', 'applied']), _negated=True), models.Q(('rows_changed__gt', 0), ('rows_faulty', 0)), _connector='OR'), name='sheetimport_applied_is_sound'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), _negated=True), models.Q(('error', ''), _negated=True), _connector='OR'), name='sheetimport_failed_has_error'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), ('state__in', ('applied', 'discarded'))), models.Q(models.Q(('state__in', ('applied', 'discarded')), _negated=True), ('ended_at__isnull', True), ('ended_by__isnull', True)), _connector='OR'), name='sheetimport_ended_by_someone'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -376,6 +457,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '快照',
                 'verbose_name_plural': '快照',
                 'ordering': ['period', 'measure__ordinal'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('period', 'measure', 'closing'), name='snapshot_once_a_closing'),
+                    models.CheckConstraint(condition=models.Q(('stage__in', ['not_started', 'under_way', 'nearly_done', 'done', 'suspended'])), name='snapshot_stage_known'),
+                    models.CheckConstraint(condition=models.Q(('light__in', ['red', 'yellow', 'green', 'grey'])), name='snapshot_light_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -395,43 +481,12 @@ class Migration(migrations.Migration):
                 'verbose_name': '状态更新',
                 'verbose_name_plural': '状态更新',
                 'ordering': ['-at', '-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='status_has_reason', violation_error_message='更新进度须写明变化与依据。'),
+                    models.CheckConstraint(condition=models.Q(('stage__in', ('not_started', 'under_way', 'nearly_done', 'suspended'))), name='status_stage_settable'),
+                    models.CheckConstraint(condition=models.Q(('percent__isnull', True), models.Q(('percent__gte', 0), ('percent__lte', 100)), _connector='OR'), name='status_percent_in_range', violation_error_message='完成比例须在0到100之间。'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.UniqueConstraint(fields=('filing', 'version'), name='note_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('claimed_stage__in', ('not_started', 'under_way', 'nearly_done'))), name='note_stage_claimable'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('claimed_percent__isnull', True), models.Q(('claimed_percent__gte', 0), ('claimed_percent__lte', 100)), _connector='OR'), name='note_percent_in_range', violation_error_message='完成比例须在0到100之间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('confidence__in', ['green', 'yellow', 'red'])), name='note_confidence_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('submitted_at__isnull', True), ('confidence', 'green'), models.Q(('confidence_reason', ''), _negated=True), _connector='OR'), name='note_doubt_has_reason', violation_error_message='自评“有风险”或“难以完成”时须写明原因。'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_unchanged', True), models.Q(('unchanged_reason', ''), _negated=True)), models.Q(('is_unchanged', False), ('unchanged_reason', '')), _connector='OR'), name='note_unchanged_has_reason', violation_error_message='本期无新进展须写明原因，有进展的不写。'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('submitted_at__isnull', True), models.Q(('progress', ''), _negated=True), _connector='OR'), name='note_submitted_says_something', violation_error_message='提交前须填写进展情况。'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('submitted_at__isnull', True), ('submitted_by__isnull', True)), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='note_submitted_by_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='note',
-            constraint=models.CheckConstraint(condition=models.Q(('left_at__isnull', True), ('submitted_at__isnull', False), _connector='OR'), name='note_left_only_if_submitted'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='note',
@@ -441,22 +496,6 @@ class Migration(migrations.Migration):
             model_name='note',
             trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='577236d983b214a26c3f3cbcb87c8bd7c2cddfad', operation='DELETE', pgid='pgtrigger_never_deleted_3672d', table='measures_note', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.UniqueConstraint(fields=('note', 'sha256'), name='evidence_once_a_note', violation_error_message='这份材料已经上传过。'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['docx', 'xlsx', 'pdf', 'ofd', 'jpg', 'png'])), name='evidence_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$'), ('size__gt', 0)), name='evidence_has_digest'),
-        ),
-        migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='evidence_has_name'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='evidence',
             trigger=pgtrigger.compiler.Trigger(name='frozen_with_its_note', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE kept measures_evidence%ROWTYPE;', func="\n                    kept := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;\n                    IF EXISTS (\n                        SELECT FROM measures_note\n                        WHERE id = kept.note_id AND submitted_at IS NOT NULL\n                    ) THEN RAISE EXCEPTION 'the evidence of a submitted note never changes';\n                    END IF;\n                    RETURN kept;\n                ", hash='89d8d7997a57d84515e120963e9d5d4548d851a0', operation='INSERT OR DELETE', pgid='pgtrigger_frozen_with_its_note_2e17f', table='measures_evidence', when='BEFORE')),
@@ -464,50 +503,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='evidence',
             trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='85c703b8c58cb5ae83dec0886890e4b73cc1efde', operation='UPDATE', pgid='pgtrigger_never_changed_71b49', table='measures_evidence', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.CheckConstraint(condition=models.Q(('main_kind__in', ['monthly', 'quarterly', 'half', 'yearly', 'special']), models.Q(('main_kind', 'special'), _negated=True)), name='notice_main_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('measure', 'agency', 'subject', 'filing'), name='objection_one_open', nulls_distinct=False, violation_error_message='这一事项已有异议正在办理，请等待答复。'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('contested_by__isnull', False), ('filing__isnull', False), ('subject', 'return')), models.Q(('contested_by__isnull', True), ('filing__isnull', True), ('subject', 'light')), _connector='OR'), name='objection_return_has_filing'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='objection_says_something', violation_error_message='须写明异议内容。'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('decided_at__isnull', True), ('decided_by__isnull', True), ('state', 'open')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['upheld', 'dismissed']), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='objection_decided_with_answer', violation_error_message='办理异议须写明答复。'),
-        ),
-        migrations.AddConstraint(
-            model_name='period',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('kind', 'special'), _negated=True), expressions=[('notice', '='), ('kind', '='), (agencies.models.fields.DateRange(models.F('covers_from'), models.F('covers_to')), '&&')], name='period_no_overlap_of_a_kind', violation_error_message='这一时段已有同类填报期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='period',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'special')), fields=('notice', 'label'), name='period_special_named_once', violation_error_message='已有同名的专项填报期，请换一个名称。'),
-        ),
-        migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(('label', ''), _negated=True), name='period_has_label', violation_error_message='填报期须有名称。'),
-        ),
-        migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(('cumulative_from__lte', models.F('covers_from')), ('covers_from__lte', models.F('covers_to')), ('opens_on__lte', models.F('due_on')), ('due_on__lte', models.F('closes_on'))), name='period_dates_in_order', violation_error_message='日期次序有误：开始填报不晚于报送截止，报送截止不晚于关闭日期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'open', 'closed'])), name='period_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['monthly', 'quarterly', 'half', 'yearly', 'special'])), name='period_kind_known'),
         ),
         migrations.AddIndex(
             model_name='filing',
@@ -519,162 +514,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='filing',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'draft', 'in_agency', 'submitted', 'accepted', 'returned', 'waived'])), name='filing_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['lead', 'responsible', 'support'])), name='filing_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='filing',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'accepted'), _negated=True), ('accepted_note__isnull', False), _connector='OR'), name='filing_accepted_has_note'),
-        ),
-        migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['submitted', 'accepted']), _negated=True), ('first_submitted_at__isnull', False), _connector='OR'), name='filing_submitted_has_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='filing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'waived'), ('waived_at__isnull', False), models.Q(('waived_reason', ''), _negated=True)), models.Q(models.Q(('state', 'waived'), _negated=True), ('waived_at__isnull', True), ('waived_reason', '')), _connector='OR'), name='filing_waived_has_reason', violation_error_message='免报须写明理由。'),
-        ),
-        migrations.AddConstraint(
-            model_name='remark',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='remark_says_something', violation_error_message='请填写留言。'),
-        ),
-        migrations.AddConstraint(
-            model_name='responsibility',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('role', 'lead')), expressions=[('measure', '='), (agencies.models.fields.DateRange(models.F('valid_from'), models.F('valid_to')), '&&')], name='responsibility_one_lead', violation_error_message='每项措施同一时间只能有一个牵头单位。'),
-        ),
-        migrations.AddConstraint(
-            model_name='responsibility',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('measure', '='), ('agency', '='), (agencies.models.fields.DateRange(models.F('valid_from'), models.F('valid_to')), '&&')], name='responsibility_once_an_agency', violation_error_message='同一单位在一项措施中同一时间只能有一种责任。'),
-        ),
-        migrations.AddConstraint(
-            model_name='responsibility',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_from__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='responsibility_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='responsibility',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['lead', 'responsible', 'support'])), name='responsibility_role_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='responsibility',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lead_basis__in', ['text', 'first_named', 'designated']), ('role', 'lead')), models.Q(models.Q(('role', 'lead'), _negated=True), ('lead_basis', '')), _connector='OR'), name='responsibility_lead_has_basis', violation_error_message='牵头单位须写明认定依据，其他单位不写。'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', 'return'), _negated=True), models.Q(('comment', ''), _negated=True), _connector='OR'), name='review_return_has_comment', violation_error_message='退回时须填写意见。'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('decision', '')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('decision__in', ['accept', 'return'])), _connector='OR'), name='review_decided_by_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='section',
-            constraint=models.UniqueConstraint(fields=('notice', 'ordinal'), name='section_ordinal_once'),
         ),
         migrations.AddConstraint(
             model_name='measure',
             constraint=models.UniqueConstraint(fields=('notice', 'ordinal'), name='measure_ordinal_once'),
         ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_on__isnull', False), ('nature', 'dated')), models.Q(('due_on__isnull', True), ('nature', 'ongoing')), _connector='OR'), name='measure_dated_has_due_date', violation_error_message='有时限的措施须有完成时限，长期坚持的措施不设时限。'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__isnull', True), models.Q(('nature', 'dated'), ('percent__gte', 0), ('percent__lte', 100)), _connector='OR'), name='measure_percent_only_if_dated', violation_error_message='完成比例须在0到100之间；长期坚持的措施不填比例。'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('completed_on__isnull', False), ('stage', 'done')), models.Q(models.Q(('stage', 'done'), _negated=True), ('completed_on__isnull', True)), _connector='OR'), name='measure_done_has_day', violation_error_message='已完成的措施须有完成日期，未完成的不得有。'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['not_started', 'under_way', 'nearly_done', 'done', 'suspended'])), name='measure_stage_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.CheckConstraint(condition=models.Q(('light__in', ['red', 'yellow', 'green', 'grey'])), name='measure_light_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='gap',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('measure__isnull', True), ('section__isnull', False)), models.Q(('measure__isnull', False), ('section__isnull', True)), _connector='OR'), name='gap_has_one_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='gap',
-            constraint=models.UniqueConstraint(fields=('section', 'measure', 'kind'), name='gap_once_a_place', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='gap',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['title', 'agencies', 'text'])), name='gap_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='gap',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), models.Q(('source', ''), _negated=True)), _connector='OR'), name='gap_confirmed_has_source', violation_error_message='核定须写明依据。'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheetimport',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['filings', 'statuses'])), name='sheetimport_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheetimport',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'checking', 'ready', 'unchanged', 'faulty', 'failed', 'applied', 'discarded'])), name='sheetimport_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheetimport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agency__isnull', False), ('kind', 'filings')), models.Q(('agency__isnull', True), ('kind', 'statuses')), _connector='OR'), name='sheetimport_filings_have_agency'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheetimport',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$'), ('size__gt', 0)), name='sheetimport_has_digest'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheetimport',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('queued', 'checking'))), fields=('kind', 'period', 'agency', 'sha256'), name='sheetimport_once_under_way', nulls_distinct=False, violation_error_message='这个文件正在核对，请稍候。'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheetimport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'checking')), models.Q(models.Q(('state', 'checking'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='sheetimport_checking_has_lease'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheetimport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['ready', 'applied']), _negated=True), models.Q(('rows_changed__gt', 0), ('rows_faulty', 0)), _connector='OR'), name='sheetimport_applied_is_sound'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheetimport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), _negated=True), models.Q(('error', ''), _negated=True), _connector='OR'), name='sheetimport_failed_has_error'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheetimport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), ('state__in', ('applied', 'discarded'))), models.Q(models.Q(('state__in', ('applied', 'discarded')), _negated=True), ('ended_at__isnull', True), ('ended_by__isnull', True)), _connector='OR'), name='sheetimport_ended_by_someone'),
-        ),
-        migrations.AddConstraint(
-            model_name='snapshot',
-            constraint=models.UniqueConstraint(fields=('period', 'measure', 'closing'), name='snapshot_once_a_closing'),
-        ),
-        migrations.AddConstraint(
-            model_name='snapshot',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['not_started', 'under_way', 'nearly_done', 'done', 'suspended'])), name='snapshot_stage_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='snapshot',
-            constraint=models.CheckConstraint(condition=models.Q(('light__in', ['red', 'yellow', 'green', 'grey'])), name='snapshot_light_known'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='snapshot',
             trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9b3d0584c44ef3e6a6c1c7b40445fb33d2e726be', operation='UPDATE OR DELETE', pgid='pgtrigger_never_changed_4b1bb', table='measures_snapshot', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='statusupdate',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='status_has_reason', violation_error_message='更新进度须写明变化与依据。'),
-        ),
-        migrations.AddConstraint(
-            model_name='statusupdate',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ('not_started', 'under_way', 'nearly_done', 'suspended'))), name='status_stage_settable'),
-        ),
-        migrations.AddConstraint(
-            model_name='statusupdate',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__isnull', True), models.Q(('percent__gte', 0), ('percent__lte', 100)), _connector='OR'), name='status_percent_in_range', violation_error_message='完成比例须在0到100之间。'),
         ),
     ]

@@ -41,6 +41,12 @@ class Migration(migrations.Migration):
                 'verbose_name': '办结申请',
                 'verbose_name_plural': '办结申请',
                 'ordering': ['-asked_at', '-id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['open', 'agreed'])), fields=('measure',), name='closing_request_one_standing', violation_error_message='这项措施已有办结申请待审批，或已办结。'),
+                    models.CheckConstraint(condition=models.Q(('result', ''), _negated=True), name='closing_request_has_result', violation_error_message='申请办结须写明完成情况。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'open'), ('decided_at__isnull', True), ('decided_by__isnull', True), ('decision_note', '')), models.Q(('state__in', ['agreed', 'withdrawn', 'reopened']), ('decided_at__isnull', False), ('decided_by__isnull', False)), models.Q(('state', 'refused'), ('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('decision_note', ''), _negated=True)), _connector='OR'), name='closing_request_decided_whole', violation_error_message='不同意须写明意见。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('reopened_at__isnull', False), ('reopened_by__isnull', False), ('state', 'reopened'), models.Q(('reopened_reason', ''), _negated=True)), models.Q(models.Q(('state', 'reopened'), _negated=True), ('reopened_at__isnull', True), ('reopened_by__isnull', True), ('reopened_reason', '')), _connector='OR'), name='closing_request_reopened_whole', violation_error_message='重新启动须写明理由。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -60,6 +66,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '办结佐证材料',
                 'verbose_name_plural': '办结佐证材料',
                 'ordering': ['request', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('request', 'sha256'), name='closing_file_once_a_request', violation_error_message='这份材料已经上传过。'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['docx', 'xlsx', 'pdf', 'ofd', 'jpg', 'png']), ('sha256__regex', '^[0-9a-f]{64}$'), ('size__gt', 0), models.Q(('name', ''), _negated=True)), name='closing_file_whole'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -86,58 +96,18 @@ class Migration(migrations.Migration):
                 'verbose_name': '时限申请',
                 'verbose_name_plural': '时限申请',
                 'ordering': ['-asked_at', '-id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('measure',), name='due_date_request_one_open', violation_error_message='这项措施已有一项时限申请待审批，请等待审批，或先撤回。'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='due_date_request_has_reason', violation_error_message='调整时限须写明理由。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('from_on__isnull', True), ('to_on__isnull', False)), models.Q(('from_on__isnull', False), ('to_on__isnull', True)), models.Q(('from_on__isnull', False), ('to_on__isnull', False), models.Q(('from_on', models.F('to_on')), _negated=True)), _connector='OR'), name='due_date_request_moves', violation_error_message='与现行时限相同，无需调整。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'passed'), _negated=True), models.Q(('from_on__isnull', True), ('to_on__isnull', False)), models.Q(('from_on__isnull', False), ('to_on__isnull', False), ('to_on__lt', models.F('from_on'))), _connector='OR'), name='due_date_request_passed_is_earlier', violation_error_message='推迟或取消时限须经负责人同意。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['open', 'passed']), ('decided_at__isnull', True), ('decided_by__isnull', True), ('decision_note', '')), models.Q(('state__in', ['agreed', 'withdrawn']), ('decided_at__isnull', False), ('decided_by__isnull', False)), models.Q(('state', 'refused'), ('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('decision_note', ''), _negated=True)), _connector='OR'), name='due_date_request_decided_whole', violation_error_message='不同意须写明意见。'),
+                    models.CheckConstraint(condition=models.Q(('percent__isnull', True), models.Q(('percent__gte', 0), ('percent__lte', 100)), _connector='OR'), name='due_date_request_percent_in_range', violation_error_message='完成比例须在0到100之间。'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='closingrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['open', 'agreed'])), fields=('measure',), name='closing_request_one_standing', violation_error_message='这项措施已有办结申请待审批，或已办结。'),
-        ),
-        migrations.AddConstraint(
-            model_name='closingrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('result', ''), _negated=True), name='closing_request_has_result', violation_error_message='申请办结须写明完成情况。'),
-        ),
-        migrations.AddConstraint(
-            model_name='closingrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'open'), ('decided_at__isnull', True), ('decided_by__isnull', True), ('decision_note', '')), models.Q(('state__in', ['agreed', 'withdrawn', 'reopened']), ('decided_at__isnull', False), ('decided_by__isnull', False)), models.Q(('state', 'refused'), ('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('decision_note', ''), _negated=True)), _connector='OR'), name='closing_request_decided_whole', violation_error_message='不同意须写明意见。'),
-        ),
-        migrations.AddConstraint(
-            model_name='closingrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reopened_at__isnull', False), ('reopened_by__isnull', False), ('state', 'reopened'), models.Q(('reopened_reason', ''), _negated=True)), models.Q(models.Q(('state', 'reopened'), _negated=True), ('reopened_at__isnull', True), ('reopened_by__isnull', True), ('reopened_reason', '')), _connector='OR'), name='closing_request_reopened_whole', violation_error_message='重新启动须写明理由。'),
-        ),
-        migrations.AddConstraint(
-            model_name='closingfile',
-            constraint=models.UniqueConstraint(fields=('request', 'sha256'), name='closing_file_once_a_request', violation_error_message='这份材料已经上传过。'),
-        ),
-        migrations.AddConstraint(
-            model_name='closingfile',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['docx', 'xlsx', 'pdf', 'ofd', 'jpg', 'png']), ('sha256__regex', '^[0-9a-f]{64}$'), ('size__gt', 0), models.Q(('name', ''), _negated=True)), name='closing_file_whole'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='closingfile',
             trigger=pgtrigger.compiler.Trigger(name='never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='38720b1c2209fde3555b7b21c04dfb199caa4787', operation='UPDATE OR DELETE', pgid='pgtrigger_never_changed_4bf92', table='measures_closingfile', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='duedaterequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('measure',), name='due_date_request_one_open', violation_error_message='这项措施已有一项时限申请待审批，请等待审批，或先撤回。'),
-        ),
-        migrations.AddConstraint(
-            model_name='duedaterequest',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='due_date_request_has_reason', violation_error_message='调整时限须写明理由。'),
-        ),
-        migrations.AddConstraint(
-            model_name='duedaterequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('from_on__isnull', True), ('to_on__isnull', False)), models.Q(('from_on__isnull', False), ('to_on__isnull', True)), models.Q(('from_on__isnull', False), ('to_on__isnull', False), models.Q(('from_on', models.F('to_on')), _negated=True)), _connector='OR'), name='due_date_request_moves', violation_error_message='与现行时限相同，无需调整。'),
-        ),
-        migrations.AddConstraint(
-            model_name='duedaterequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'passed'), _negated=True), models.Q(('from_on__isnull', True), ('to_on__isnull', False)), models.Q(('from_on__isnull', False), ('to_on__isnull', False), ('to_on__lt', models.F('from_on'))), _connector='OR'), name='due_date_request_passed_is_earlier', violation_error_message='推迟或取消时限须经负责人同意。'),
-        ),
-        migrations.AddConstraint(
-            model_name='duedaterequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['open', 'passed']), ('decided_at__isnull', True), ('decided_by__isnull', True), ('decision_note', '')), models.Q(('state__in', ['agreed', 'withdrawn']), ('decided_at__isnull', False), ('decided_by__isnull', False)), models.Q(('state', 'refused'), ('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('decision_note', ''), _negated=True)), _connector='OR'), name='due_date_request_decided_whole', violation_error_message='不同意须写明意见。'),
-        ),
-        migrations.AddConstraint(
-            model_name='duedaterequest',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__isnull', True), models.Q(('percent__gte', 0), ('percent__lte', 100)), _connector='OR'), name='due_date_request_percent_in_range', violation_error_message='完成比例须在0到100之间。'),
         ),
     ]

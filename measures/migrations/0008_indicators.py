@@ -40,6 +40,16 @@ class Migration(migrations.Migration):
                 'verbose_name': '指标',
                 'verbose_name_plural': '指标',
                 'ordering': ['measure', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('measure', 'name'), name='indicator_name_once', violation_error_message='这项措施已有同名指标。'),
+                    models.CheckConstraint(condition=models.Q(('direction__in', ['up', 'down', 'reach'])), name='indicator_direction_known'),
+                    models.CheckConstraint(condition=models.Q(('decimals__gte', 0), ('decimals__lte', 4)), name='indicator_decimals_in_range', violation_error_message='小数位数须在0到4之间。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decimals', 0), ('direction', 'reach'), ('unit', '')), models.Q(models.Q(('direction', 'reach'), _negated=True), models.Q(('unit', ''), _negated=True)), _connector='OR'), name='indicator_has_unit', violation_error_message='须写明单位；“实现与否”的指标没有单位和小数。'),
+                    models.CheckConstraint(condition=models.Q(('is_cumulative', False), ('direction', 'up'), _connector='OR'), name='indicator_cumulative_goes_up', violation_error_message='按年累计的指标只能是越高越好。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('baseline_on__isnull', True), ('baseline_source', ''), ('baseline_value__isnull', True)), models.Q(('baseline_on__isnull', False), ('baseline_value__isnull', False), models.Q(('baseline_source', ''), _negated=True), models.Q(('direction', 'reach'), _negated=True)), _connector='OR'), name='indicator_baseline_has_source', violation_error_message='基线须同时写明数值、日期和来源；不清楚的留空，显示为待核。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('asked_since__isnull', True), ('reporter__isnull', True)), models.Q(('asked_since__isnull', False), ('reporter__isnull', False)), _connector='OR'), name='indicator_asked_has_reporter', violation_error_message='填报单位和起报日期须同时填写。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('retired_on__isnull', True), ('retired_reason', '')), models.Q(('retired_on__isnull', False), models.Q(('retired_reason', ''), _negated=True)), _connector='OR'), name='indicator_retired_has_reason', violation_error_message='停用指标须写明理由。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -55,6 +65,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '填报数据',
                 'verbose_name_plural': '填报数据',
                 'ordering': ['note', 'indicator'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('note', 'indicator'), name='figure_once_a_note'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('absence', ''), ('value__isnull', False)), models.Q(('value__isnull', True), models.Q(('absence', ''), _negated=True)), _connector='OR'), name='figure_says_one_thing', violation_error_message='填写了数值就不写暂无数据的原因。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -72,6 +86,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '指标目标',
                 'verbose_name_plural': '指标目标',
                 'ordering': ['indicator', 'due_on', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('indicator', 'due_on'), name='target_once_a_day', nulls_distinct=False, violation_error_message='这一日期已有目标。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('share_of__isnull', True), ('share_out_of__isnull', True), ('value__isnull', False)), models.Q(('share_of__gt', 0), ('share_out_of__gt', 0), ('value__isnull', True)), _connector='OR'), name='target_value_or_share'),
+                    models.CheckConstraint(condition=models.Q(('basis', ''), _negated=True), name='target_has_basis', violation_error_message='目标须写明依据。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -94,75 +113,16 @@ class Migration(migrations.Migration):
                 'verbose_name': '指标值',
                 'verbose_name_plural': '指标值',
                 'ordering': ['indicator', '-as_of', '-id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('indicator', 'as_of'), name='value_one_current_a_day', violation_error_message='这一日期已有有效的数值，请更正原值。'),
+                    models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='value_has_source', violation_error_message='须写明数值的来源。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True), ('ended_for__isnull', True), ('ended_reason', '')), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), models.Q(('ended_reason', ''), _negated=True)), _connector='OR'), name='value_ended_has_reason', violation_error_message='更正或撤下数值须写明理由。'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.UniqueConstraint(fields=('measure', 'name'), name='indicator_name_once', violation_error_message='这项措施已有同名指标。'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['up', 'down', 'reach'])), name='indicator_direction_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('decimals__gte', 0), ('decimals__lte', 4)), name='indicator_decimals_in_range', violation_error_message='小数位数须在0到4之间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decimals', 0), ('direction', 'reach'), ('unit', '')), models.Q(models.Q(('direction', 'reach'), _negated=True), models.Q(('unit', ''), _negated=True)), _connector='OR'), name='indicator_has_unit', violation_error_message='须写明单位；“实现与否”的指标没有单位和小数。'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('is_cumulative', False), ('direction', 'up'), _connector='OR'), name='indicator_cumulative_goes_up', violation_error_message='按年累计的指标只能是越高越好。'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('baseline_on__isnull', True), ('baseline_source', ''), ('baseline_value__isnull', True)), models.Q(('baseline_on__isnull', False), ('baseline_value__isnull', False), models.Q(('baseline_source', ''), _negated=True), models.Q(('direction', 'reach'), _negated=True)), _connector='OR'), name='indicator_baseline_has_source', violation_error_message='基线须同时写明数值、日期和来源；不清楚的留空，显示为待核。'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('asked_since__isnull', True), ('reporter__isnull', True)), models.Q(('asked_since__isnull', False), ('reporter__isnull', False)), _connector='OR'), name='indicator_asked_has_reporter', violation_error_message='填报单位和起报日期须同时填写。'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('retired_on__isnull', True), ('retired_reason', '')), models.Q(('retired_on__isnull', False), models.Q(('retired_reason', ''), _negated=True)), _connector='OR'), name='indicator_retired_has_reason', violation_error_message='停用指标须写明理由。'),
-        ),
-        migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.UniqueConstraint(fields=('note', 'indicator'), name='figure_once_a_note'),
-        ),
-        migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('absence', ''), ('value__isnull', False)), models.Q(('value__isnull', True), models.Q(('absence', ''), _negated=True)), _connector='OR'), name='figure_says_one_thing', violation_error_message='填写了数值就不写暂无数据的原因。'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='figure',
             trigger=pgtrigger.compiler.Trigger(name='frozen_with_its_note', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE kept measures_figure%ROWTYPE;', func="\n                    kept := CASE WHEN TG_OP = 'INSERT' THEN NEW ELSE OLD END;\n                    IF EXISTS (\n                        SELECT FROM measures_note\n                        WHERE id = kept.note_id AND submitted_at IS NOT NULL\n                    ) OR (TG_OP = 'UPDATE' AND NEW.note_id <> OLD.note_id)\n                    THEN RAISE EXCEPTION 'the figures of a submitted note never change';\n                    END IF;\n                    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;\n                ", hash='8ad3e5377bc9e2730d029f5dbd00a61acc382693', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_frozen_with_its_note_1d6ce', table='measures_figure', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='indicatortarget',
-            constraint=models.UniqueConstraint(fields=('indicator', 'due_on'), name='target_once_a_day', nulls_distinct=False, violation_error_message='这一日期已有目标。'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicatortarget',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('share_of__isnull', True), ('share_out_of__isnull', True), ('value__isnull', False)), models.Q(('share_of__gt', 0), ('share_out_of__gt', 0), ('value__isnull', True)), _connector='OR'), name='target_value_or_share'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicatortarget',
-            constraint=models.CheckConstraint(condition=models.Q(('basis', ''), _negated=True), name='target_has_basis', violation_error_message='目标须写明依据。'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicatorvalue',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('indicator', 'as_of'), name='value_one_current_a_day', violation_error_message='这一日期已有有效的数值，请更正原值。'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicatorvalue',
-            constraint=models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='value_has_source', violation_error_message='须写明数值的来源。'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicatorvalue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('ended_by__isnull', True), ('ended_for__isnull', True), ('ended_reason', '')), models.Q(('ended_at__isnull', False), ('ended_by__isnull', False), models.Q(('ended_reason', ''), _negated=True)), _connector='OR'), name='value_ended_has_reason', violation_error_message='更正或撤下数值须写明理由。'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='indicatorvalue',

@@ -31,6 +31,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '预警灯变化',
                 'verbose_name_plural': '预警灯变化',
                 'ordering': ['measure', '-on'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('light__in', ['red', 'yellow', 'green', 'grey'])), name='light_change_light_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('cause', 'manual'), ('until__isnull', False)), models.Q(models.Q(('cause', 'manual'), _negated=True), ('until__isnull', True)), _connector='OR'), name='light_change_manual_has_end'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -51,6 +55,16 @@ class Migration(migrations.Migration):
                 'verbose_name': '预警参数',
                 'verbose_name_plural': '预警参数',
                 'ordering': ['-valid_from'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('late_workdays__gte', 1), ('late_workdays__lte', 60)), name='thresholds_late_workdays_sensible', violation_error_message='逾期工作日数须在1至60之间。'),
+                    models.CheckConstraint(condition=models.Q(('gap_yellow__gte', 1), ('gap_yellow__lte', 99)), name='thresholds_gap_yellow_sensible', violation_error_message='黄灯落后点数须在1至99之间。'),
+                    models.CheckConstraint(condition=models.Q(('gap_red__gte', 1), ('gap_red__lte', 99)), name='thresholds_gap_red_sensible', violation_error_message='红灯落后点数须在1至99之间。'),
+                    models.CheckConstraint(condition=models.Q(('due_soon_workdays__gte', 0), ('due_soon_workdays__lte', 60)), name='thresholds_due_soon_workdays_sensible', violation_error_message='临近时限工作日数须在0至60之间。'),
+                    models.CheckConstraint(condition=models.Q(('silent_periods__gte', 1), ('silent_periods__lte', 8)), name='thresholds_silent_periods_sensible', violation_error_message='连续漏报期数须在1至8之间。'),
+                    models.CheckConstraint(condition=models.Q(('override_days__gte', 1), ('override_days__lte', 366)), name='thresholds_override_days_sensible', violation_error_message='人工认定最长天数须在1至366之间。'),
+                    models.CheckConstraint(condition=models.Q(('gap_yellow__lt', models.F('gap_red'))), name='thresholds_yellow_before_red', violation_error_message='黄灯的落后点数须小于红灯的落后点数。'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='thresholds_have_reason', violation_error_message='设定参数须写明理由。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -75,6 +89,12 @@ class Migration(migrations.Migration):
                 'verbose_name': '人工认定',
                 'verbose_name_plural': '人工认定',
                 'ordering': ['-asked_at', '-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='override_days_in_order', violation_error_message='截止日期不能早于开始日期。'),
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='override_has_reason', violation_error_message='须写明人工认定的理由。'),
+                    models.CheckConstraint(condition=models.Q(('light__in', ['red', 'yellow', 'green', 'grey'])), name='override_light_known'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('decision_note', ''), _negated=True), _connector='OR'), name='override_refused_has_answer', violation_error_message='不同意须写明理由。'),
+                ],
             },
         ),
         migrations.AddField(
@@ -171,46 +191,6 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('measure', 'on'), name='light_change_once_a_day'),
         ),
         migrations.AddConstraint(
-            model_name='lightchange',
-            constraint=models.CheckConstraint(condition=models.Q(('light__in', ['red', 'yellow', 'green', 'grey'])), name='light_change_light_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='lightchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cause', 'manual'), ('until__isnull', False)), models.Q(models.Q(('cause', 'manual'), _negated=True), ('until__isnull', True)), _connector='OR'), name='light_change_manual_has_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='lightthresholds',
-            constraint=models.CheckConstraint(condition=models.Q(('late_workdays__gte', 1), ('late_workdays__lte', 60)), name='thresholds_late_workdays_sensible', violation_error_message='逾期工作日数须在1至60之间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='lightthresholds',
-            constraint=models.CheckConstraint(condition=models.Q(('gap_yellow__gte', 1), ('gap_yellow__lte', 99)), name='thresholds_gap_yellow_sensible', violation_error_message='黄灯落后点数须在1至99之间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='lightthresholds',
-            constraint=models.CheckConstraint(condition=models.Q(('gap_red__gte', 1), ('gap_red__lte', 99)), name='thresholds_gap_red_sensible', violation_error_message='红灯落后点数须在1至99之间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='lightthresholds',
-            constraint=models.CheckConstraint(condition=models.Q(('due_soon_workdays__gte', 0), ('due_soon_workdays__lte', 60)), name='thresholds_due_soon_workdays_sensible', violation_error_message='临近时限工作日数须在0至60之间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='lightthresholds',
-            constraint=models.CheckConstraint(condition=models.Q(('silent_periods__gte', 1), ('silent_periods__lte', 8)), name='thresholds_silent_periods_sensible', violation_error_message='连续漏报期数须在1至8之间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='lightthresholds',
-            constraint=models.CheckConstraint(condition=models.Q(('override_days__gte', 1), ('override_days__lte', 366)), name='thresholds_override_days_sensible', violation_error_message='人工认定最长天数须在1至366之间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='lightthresholds',
-            constraint=models.CheckConstraint(condition=models.Q(('gap_yellow__lt', models.F('gap_red'))), name='thresholds_yellow_before_red', violation_error_message='黄灯的落后点数须小于红灯的落后点数。'),
-        ),
-        migrations.AddConstraint(
-            model_name='lightthresholds',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='thresholds_have_reason', violation_error_message='设定参数须写明理由。'),
-        ),
-        migrations.AddConstraint(
             model_name='overriderequest',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('measure',), name='override_one_open', violation_error_message='这项措施已有一件人工认定待审批。'),
         ),
@@ -220,23 +200,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='overriderequest',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='override_days_in_order', violation_error_message='截止日期不能早于开始日期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='overriderequest',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='override_has_reason', violation_error_message='须写明人工认定的理由。'),
-        ),
-        migrations.AddConstraint(
-            model_name='overriderequest',
-            constraint=models.CheckConstraint(condition=models.Q(('light__in', ['red', 'yellow', 'green', 'grey'])), name='override_light_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='overriderequest',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state__in', ['open', 'withdrawn'])), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['agreed', 'refused', 'ended']), models.Q(('decided_by', models.F('asked_by')), _negated=True)), _connector='OR'), name='override_decided_by_another', violation_error_message='人工认定须由申请人以外的负责人审批。'),
-        ),
-        migrations.AddConstraint(
-            model_name='overriderequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('decision_note', ''), _negated=True), _connector='OR'), name='override_refused_has_answer', violation_error_message='不同意须写明理由。'),
         ),
         migrations.AddConstraint(
             model_name='overriderequest',

@@ -33,6 +33,12 @@ class Migration(migrations.Migration):
                 'verbose_name': '批示',
                 'verbose_name_plural': '批示',
                 'ordering': ['-written_at', '-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='instruction_says_something', violation_error_message='请写明批示内容。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('closing_words', '')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='instruction_closed_by_somebody'),
+                    models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('withdrawn_at__isnull', True), _connector='OR'), name='instruction_ends_once'),
+                    models.UniqueConstraint(models.F('measure'), models.F('by'), django.db.models.functions.text.MD5('text'), condition=models.Q(('closed_at__isnull', True), ('withdrawn_at__isnull', True)), name='instruction_said_once', violation_error_message='您对这项措施已有同样内容的批示尚未办结，不必重复提交。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -48,6 +54,9 @@ class Migration(migrations.Migration):
                 'verbose_name': '批示办理单位',
                 'verbose_name_plural': '批示办理单位',
                 'ordering': ['order', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('instruction', 'agency'), name='addressee_once_an_agency', violation_error_message='同一批示对一个单位只列一次。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -63,34 +72,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '批示回复',
                 'verbose_name_plural': '批示回复',
                 'ordering': ['at', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='instruction_reply_says_something', violation_error_message='请写明回复内容。'),
+                    models.UniqueConstraint(models.F('addressee'), django.db.models.functions.text.MD5('text'), name='instruction_reply_said_once', violation_error_message='本单位已提交过同样内容的回复，不必重复提交。'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='instruction',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='instruction_says_something', violation_error_message='请写明批示内容。'),
-        ),
-        migrations.AddConstraint(
-            model_name='instruction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('closing_words', '')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='instruction_closed_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='instruction',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('withdrawn_at__isnull', True), _connector='OR'), name='instruction_ends_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='instruction',
-            constraint=models.UniqueConstraint(models.F('measure'), models.F('by'), django.db.models.functions.text.MD5('text'), condition=models.Q(('closed_at__isnull', True), ('withdrawn_at__isnull', True)), name='instruction_said_once', violation_error_message='您对这项措施已有同样内容的批示尚未办结，不必重复提交。'),
-        ),
-        migrations.AddConstraint(
-            model_name='addressee',
-            constraint=models.UniqueConstraint(fields=('instruction', 'agency'), name='addressee_once_an_agency', violation_error_message='同一批示对一个单位只列一次。'),
-        ),
-        migrations.AddConstraint(
-            model_name='instructionreply',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='instruction_reply_says_something', violation_error_message='请写明回复内容。'),
-        ),
-        migrations.AddConstraint(
-            model_name='instructionreply',
-            constraint=models.UniqueConstraint(models.F('addressee'), django.db.models.functions.text.MD5('text'), name='instruction_reply_said_once', violation_error_message='本单位已提交过同样内容的回复，不必重复提交。'),
         ),
     ]

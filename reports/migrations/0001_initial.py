@@ -43,6 +43,15 @@ class Migration(migrations.Migration):
                 'verbose_name': '报告',
                 'verbose_name_plural': '报告',
                 'ordering': ['-requested_at', '-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['progress'])), name='report_kind_known'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'freezing', 'writing', 'done', 'failed'])), name='report_state_known'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ('queued', 'freezing', 'writing'))), fields=('kind', 'period'), name='report_one_under_way', violation_error_message='这一填报期的同类报告正在生成。'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('dataset__isnull', True), ('digest', ''), ('frozen_at__isnull', True)), models.Q(('dataset__isnull', False), ('digest__regex', '^[0-9a-f]{64}$'), ('frozen_at__isnull', False)), _connector='OR'), name='report_dataset_has_digest'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), models.Q(('dataset__isnull', False), ('finished_at__isnull', False)), _connector='OR'), name='report_done_has_dataset'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), _negated=True), models.Q(('error', ''), _negated=True), _connector='OR'), name='report_failed_has_error'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state__in', ('freezing', 'writing'))), models.Q(models.Q(('state__in', ('freezing', 'writing')), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='report_running_has_lease'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -61,35 +70,12 @@ class Migration(migrations.Migration):
                 'verbose_name': '报告文件',
                 'verbose_name_plural': '报告文件',
                 'ordering': ['report', 'format'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('report', 'format'), name='reportfile_once_a_format'),
+                    models.CheckConstraint(condition=models.Q(('format__in', ['docx', 'xlsx'])), name='reportfile_format_known'),
+                    models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$'), ('size__gt', 0)), name='reportfile_has_digest'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['progress'])), name='report_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'freezing', 'writing', 'done', 'failed'])), name='report_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('queued', 'freezing', 'writing'))), fields=('kind', 'period'), name='report_one_under_way', violation_error_message='这一填报期的同类报告正在生成。'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dataset__isnull', True), ('digest', ''), ('frozen_at__isnull', True)), models.Q(('dataset__isnull', False), ('digest__regex', '^[0-9a-f]{64}$'), ('frozen_at__isnull', False)), _connector='OR'), name='report_dataset_has_digest'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), models.Q(('dataset__isnull', False), ('finished_at__isnull', False)), _connector='OR'), name='report_done_has_dataset'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), _negated=True), models.Q(('error', ''), _negated=True), _connector='OR'), name='report_failed_has_error'),
-        ),
-        migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state__in', ('freezing', 'writing'))), models.Q(models.Q(('state__in', ('freezing', 'writing')), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='report_running_has_lease'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='report',
@@ -98,17 +84,5 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='report',
             trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='7cfc6eee07dd60d861e0da23295dac0cae89d5f8', operation='DELETE', pgid='pgtrigger_never_deleted_3a439', table='reports_report', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='reportfile',
-            constraint=models.UniqueConstraint(fields=('report', 'format'), name='reportfile_once_a_format'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportfile',
-            constraint=models.CheckConstraint(condition=models.Q(('format__in', ['docx', 'xlsx'])), name='reportfile_format_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportfile',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$'), ('size__gt', 0)), name='reportfile_has_digest'),
         ),
     ]

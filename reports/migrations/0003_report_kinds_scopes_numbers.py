@@ -35,6 +35,11 @@ class Migration(migrations.Migration):
                 'verbose_name': '签发',
                 'verbose_name_plural': '签发',
                 'ordering': ['-issued_at', '-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['circular', 'letter'])), name='issue_kind_issued'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'issued', 'withdrawn'])), name='issue_state_known'),
+                    models.UniqueConstraint(fields=('kind', 'year', 'serial'), name='issue_number_once', violation_error_message='这个文号已经用过。'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -49,6 +54,10 @@ class Migration(migrations.Migration):
                 'verbose_name': '文号',
                 'verbose_name_plural': '文号',
                 'ordering': ['kind', '-year'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('kind', 'year'), name='numbercounter_one_a_year'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['circular', 'letter'])), name='numbercounter_kind_issued'),
+                ],
             },
         ),
         migrations.RemoveConstraint(
@@ -119,29 +128,9 @@ class Migration(migrations.Migration):
             name='withdrawn_by',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='撤回人'),
         ),
-        migrations.AddConstraint(
-            model_name='numbercounter',
-            constraint=models.UniqueConstraint(fields=('kind', 'year'), name='numbercounter_one_a_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='numbercounter',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['circular', 'letter'])), name='numbercounter_kind_issued'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='numbercounter',
             trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='6a29095a4d36daa26283ce087325056bcac25cbd', operation='DELETE', pgid='pgtrigger_never_deleted_2bc49', table='reports_numbercounter', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='issue',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['circular', 'letter'])), name='issue_kind_issued'),
-        ),
-        migrations.AddConstraint(
-            model_name='issue',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'issued', 'withdrawn'])), name='issue_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='issue',
-            constraint=models.UniqueConstraint(fields=('kind', 'year', 'serial'), name='issue_number_once', violation_error_message='这个文号已经用过。'),
         ),
         migrations.AddConstraint(
             model_name='issue',
