@@ -1,11 +1,13 @@
 """Numbers and dates as Chinese official texts write them."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
 DIGITS = "零一二三四五六七八九"
 UNITS = ((10_000, "万"), (1_000, "千"), (100, "百"), (10, "十"), (1, ""))
 MOST = 99_999
+_ISO_DAY = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
 
 
 def chinese_number(number: int) -> str:
@@ -30,6 +32,11 @@ def ordinal(number: int) -> str:
 def long_date(day: date) -> str:
     """2018-11-30 → 2018年11月30日, with no leading zeros (GB/T 9704-2012, 成文日期)."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def with_long_days(text: str) -> str:
+    """Return text with its days as prose has them: 2026年9月30日 for 2026-09-30."""
+    return _ISO_DAY.sub(lambda day: f"{day[1]}年{int(day[2])}月{int(day[3])}日", text)
 
 
 def weekday(day: date) -> str:

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from lib.workbook.cells import A3, A4
 from measures.choices import CLAIMABLE_STAGES, NOTE_LABELS, SETTABLE_STAGES, Confidence, SheetKind
 from measures.rules.figures import AskedIndicator
+from measures.sheets.printed_ledger import MeasureWords
 
-A3 = 8
-TITLE_ROW, SUB_ROW, HEAD_ROW = 1, 2, 3
 KEY = "行标识"
 ROWS_MOST = 5000
 LONG, SHORT, REASON = 4000, 1000, 300  # as measures.models has them; a test holds them together
@@ -39,7 +39,7 @@ class Layout(NamedTuple):
     name: str  # of the worksheet
     columns: tuple[SheetColumn, ...]  # the first holds the key
     frozen_at: str  # the first cell that scrolls
-    paper: int = 9  # as Excel numbers them: A4
+    paper: int = A4
 
     @property
     def open_columns(self) -> tuple[SheetColumn, ...]:
@@ -116,6 +116,7 @@ class SheetRow(NamedTuple):
     saved_by: str = ""
     saved_at: str = ""
     source: object = None
+    printed: MeasureWords | None = None  # of a ledger: what the sheet to be read says
 
 
 def takes(row: SheetRow, column: SheetColumn) -> bool:
@@ -131,3 +132,4 @@ class SheetHead(NamedTuple):
     title: str
     sub: str
     notes: tuple[tuple[str, str], ...]  # the lines of 说明
+    printed_sub: str = ""  # of a ledger: the line under the title of the sheet to be read

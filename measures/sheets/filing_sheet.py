@@ -1,42 +1,53 @@
 """Writing a sheet to be filled in: locked cells, lists to choose from, no formula ever. Pure."""
 
 from collections.abc import Iterator, Sequence
-from io import BytesIO
 from itertools import groupby
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
+from openpyxl.styles import NamedStyle, PatternFill, Protection
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import MultiCellRange
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from measures.sheets.columns import (
+from lib.workbook.cells import (
+    A4,
+    BODY,
+    GRID,
+    HEAD,
     HEAD_ROW,
-    LAYOUTS,
+    SUB,
     SUB_ROW,
+    TITLE,
     TITLE_ROW,
-    SheetColumn,
-    SheetHead,
-    SheetRow,
-    takes,
+    WRAPPED,
+    new_book,
+    put_text,
+    set_up_print,
+    set_widths,
 )
+from lib.workbook.rows import book_bytes
+from measures.sheets.columns import LAYOUTS, SheetColumn, SheetHead, SheetRow, takes
 from measures.sheets.keys import key_words, plain, shown_in
+from measures.sheets.printed_ledger import (
+    PRINTED_SHEET,
+    add_printed_sheet,
+    printed_rows,
+    printed_styles,
+)
 
-A4 = 9
-TITLE, SUB, HEAD, TOLD, OPEN, NUMBER = (
-    "填报标题", "填报说明", "填报表头", "填报锁定", "填报文本", "填报数字",
-)  # fmt: skip
+TOLD, OPEN, OPEN_NUMBER = "锁定", "可填文本", "可填数字"
 
 
 def write_sheet(head: SheetHead, rows: Sequence[SheetRow]) -> bytes:
-    """The workbook's bytes: the sheet, and a page that explains it."""
+    """Return the workbook's bytes: the sheet to be filled in, a ledger's to be read, and 说明."""
     layout = LAYOUTS[head.kind]
-    book = Workbook()
-    for style in _styles():
-        book.add_named_style(style)
-    sheet: Any = book.active
-    sheet.title = layout.name
+    book = new_book(*_styles(), *printed_styles())
+    printed = [row.printed for row in rows if row.printed]
+    xml = {}
+    if printed:
+        add_printed_sheet(book, head.title, head.printed_sub)
+        xml[PRINTED_SHEET] = printed_rows(book, printed)
+    sheet: Any = book.create_sheet(layout.name)
     _above(sheet, head, layout.columns)
     for number, row in enumerate(rows, start=HEAD_ROW + 1):
         _row(sheet, number, row, layout.columns)
@@ -44,30 +55,21 @@ def write_sheet(head: SheetHead, rows: Sequence[SheetRow]) -> bytes:
     sheet.freeze_panes = layout.frozen_at
     sheet.column_dimensions["A"].hidden = True
     _protect(sheet)
-    _print_setup(sheet, layout.paper)
+    set_up_print(sheet, layout.paper)
+    last_column = get_column_letter(len(layout.columns))
+    sheet.print_area = f"B1:{last_column}{HEAD_ROW + len(rows)}"  # without the keys
     _about(book.create_sheet("说明"), head)
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return book_bytes(book, xml)
 
 
 def _styles() -> list[NamedStyle]:
-    thin = Side(style="thin", color="808080")
-    grid = Border(left=thin, right=thin, top=thin, bottom=thin)
-    body = Font(name="宋体", size=10)
-    top = Alignment(vertical="top", wrap_text=True)
-    centre = Alignment(horizontal="center", vertical="center", wrap_text=True)
     free = Protection(locked=False)
     grey = PatternFill("solid", fgColor="F2F2F2")
-    blue = PatternFill("solid", fgColor="E8EDF4")
-    text: dict[str, Any] = {"font": body, "border": grid, "alignment": top, "number_format": "@"}
+    text: dict[str, Any] = {"font": BODY, "border": GRID, "alignment": WRAPPED}
     return [
-        NamedStyle(TITLE, font=Font(name="宋体", size=16, bold=True)),
-        NamedStyle(SUB, font=body),
-        NamedStyle(HEAD, font=Font(name="黑体", size=10), fill=blue, border=grid, alignment=centre),
-        NamedStyle(TOLD, fill=grey, **text),
-        NamedStyle(OPEN, protection=free, **text),
-        NamedStyle(NUMBER, protection=free, **(text | {"number_format": "0"})),
+        NamedStyle(TOLD, fill=grey, number_format="@", **text),
+        NamedStyle(OPEN, protection=free, number_format="@", **text),
+        NamedStyle(OPEN_NUMBER, protection=free, number_format="0", **text),
     ]
 
 
@@ -75,9 +77,9 @@ def _above(sheet: Any, head: SheetHead, columns: Sequence[SheetColumn]) -> None:
     _put(sheet, TITLE_ROW, 1, head.mark, SUB)
     _put(sheet, TITLE_ROW, 2, head.title, TITLE)
     _put(sheet, SUB_ROW, 2, head.sub, SUB)
+    set_widths(sheet, [column.width for column in columns])
     for number, column in enumerate(columns, start=1):
         _put(sheet, HEAD_ROW, number, column.heading, HEAD)
-        sheet.column_dimensions[get_column_letter(number)].width = column.width
 
 
 def _row(sheet: Any, number: int, row: SheetRow, columns: Sequence[SheetColumn]) -> None:
@@ -91,20 +93,13 @@ def _row(sheet: Any, number: int, row: SheetRow, columns: Sequence[SheetColumn])
             _put(sheet, number, at, shown_in(column, row.values), TOLD)
         elif column.is_percent:
             cell = sheet.cell(number, at, row.values.get(column.field))
-            cell.style = NUMBER
+            cell.style = OPEN_NUMBER
         else:
             _put(sheet, number, at, shown_in(column, row.values), OPEN)
 
 
 def _put(sheet: Any, row: int, column: int, words: str, style: str) -> None:
-    """A text, by the type of its cell: what begins with = is never worked out."""
-    cell = sheet.cell(row, column)
-    cell.style = style
-    words = plain(words)
-    if words:
-        cell.value = words
-        cell.data_type = "s"
-        cell.quotePrefix = True
+    put_text(sheet.cell(row, column), plain(words), style)
 
 
 def _lists(sheet: Any, rows: Sequence[SheetRow], columns: Sequence[SheetColumn]) -> None:
@@ -147,21 +142,10 @@ def _protect(sheet: Any) -> None:
     sheet.protection.formatColumns = sheet.protection.formatRows = False
 
 
-def _print_setup(sheet: Any, paper: int) -> None:
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = paper
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
-    sheet.oddFooter.center.text = "— &P —"
-    sheet.page_margins.left = sheet.page_margins.right = 0.5
-
-
 def _about(sheet: Any, head: SheetHead) -> None:
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 16, 90
+    set_widths(sheet, (16, 90))
     for number, (name, words) in enumerate(head.notes, start=1):
         _put(sheet, number, 1, name, HEAD)
         _put(sheet, number, 2, words, TOLD)
     _protect(sheet)
-    _print_setup(sheet, A4)
-    sheet.print_title_rows = None
+    set_up_print(sheet, A4, repeats_head=False)

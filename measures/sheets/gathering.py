@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 
 from agencies.models import Agency
 from lib import chinese
@@ -13,11 +13,16 @@ from measures.models import Note, Period
 from measures.rules.figure_lines import lines_of
 from measures.rules.figures import Said
 from measures.rules.notes import CLAIMS, claims_at_start
-from measures.sheets.columns import SheetHead, SheetRow
+from measures.sheets.columns import LAYOUTS, SheetHead, SheetRow
 from measures.sheets.ledger_sheet import status_rows
+from measures.sheets.printed_ledger import PRINTED_SHEET
 from measures.sheets.reading import mark_of
 
 SECRECY = "非涉密。严禁填写国家秘密和工作秘密。"
+UNCHANGED = (
+    "本表没有这一项。本期没有新进展的，把这一行留空，在“本期应报”点“本期无新进展”并写明原因；"
+    "在“进展情况”里写“本期无新进展”的，按一般进展保存和审核。"
+)
 TAKEN = "上传后先核对、再应用；有错时一项也不写入，并给出标出错处的工作簿；没有改动的行不受影响。"
 
 
@@ -31,10 +36,13 @@ def rows_for(kind: str, period: Period, agency: Agency | None, *, on: date) -> l
 
 def head_for(kind: str, period: Period, agency: Agency | None, *, at: datetime) -> SheetHead:
     made = f"{localtime(at):%Y-%m-%d %H:%M}"
+    more: tuple[tuple[str, str], ...] = ()
     if kind == SheetKind.STATUSES:
         title, whose = f"{period}工作台账", "市商务委"
         todo = (
-            "可填写“进度”“完成比例”“变化与依据”三列，其余各列只供查阅；有改动的行须写明变化与依据。"
+            f"“{PRINTED_SHEET}”供阅读和打印（A3横向）；在“{LAYOUTS[kind].name}”中填写“进度”"
+            "“完成比例”“变化与依据”三列，其余各列只供查阅；有改动的行须写明变化与依据。"
+            f"上传后只读取“{LAYOUTS[kind].name}”。"
         )
     else:
         title, whose = f"{period}填报表", str(agency)
@@ -42,6 +50,7 @@ def head_for(kind: str, period: Period, agency: Agency | None, *, at: datetime) 
             "填写“进展情况”至“指标数据”各列；指标数据每行一个指标，保留名称和冒号，在冒号后填数字，"
             "没有的填“暂无数据：原因”；应用后存为草稿，仍须在本期应报提交。"
         )
+        more = (("本期无新进展", UNCHANGED),)
     return SheetHead(
         kind=kind,
         mark=mark_of(kind, period.pk, agency.pk if agency else None),
@@ -52,11 +61,13 @@ def head_for(kind: str, period: Period, agency: Agency | None, *, at: datetime) 
             ("单位", whose),
             ("下载时间", made),
             ("填写", todo),
+            *more,
             ("请勿", "请勿增删列、改动表头或行标识；可以删去不需要填写的行。"),
             ("公式", "请填文字或数字，不要填公式。"),
             ("上传", TAKEN),
             ("密级提示", SECRECY),
         ),
+        printed_sub=f"填报单位：{whose}　截至：{chinese.long_date(localdate(at))}　{SECRECY}",
     )
 
 

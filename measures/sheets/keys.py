@@ -38,10 +38,11 @@ def digest_of(shown: Iterable[str]) -> str:
 
 
 def shown_in(column: SheetColumn, values: Mapping[str, object]) -> str:
+    """Return what a cell says; a value that nobody may choose stands there as its own word."""
     value = values.get(column.field)
     if value is None:
         return ""
-    return column.choices.get(str(value), "") if column.choices else plain(str(value))
+    return plain(column.choices.get(str(value), str(value)))
 
 
 def plain(text: str) -> str:

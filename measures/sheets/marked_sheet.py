@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
+from lib.workbook.cells import open_at
 from measures.sheets.columns import LAYOUTS
 from measures.sheets.row_checks import CheckedRow
 
@@ -20,6 +21,7 @@ def marked(file: IO[bytes], rows: Iterable[CheckedRow], *, kind: str) -> bytes:
     """The same workbook, each faulty cell coloured and with a remark that says what is allowed."""
     book = load_workbook(file, keep_links=False)
     sheet = book[LAYOUTS[kind].name]
+    open_at(book, sheet)
     for row in rows:
         for fault in row.get("faults", []):
             cell = sheet[fault["place"]]

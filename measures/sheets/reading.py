@@ -8,7 +8,8 @@ from typing import IO, Any, NamedTuple
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from measures.sheets.columns import HEAD_ROW, LAYOUTS, ROWS_MOST, Layout
+from lib.workbook.cells import HEAD_ROW
+from measures.sheets.columns import LAYOUTS, ROWS_MOST, Layout
 from measures.sheets.keys import plain
 
 FORMULA, ERROR = "f", "e"

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-_ISO_DAY = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
 DEPTH = 4  # dataset, sections, section, its measures: a measure is encoded as one piece
 # XML 1.0, and so docx and xlsx, cannot hold these; they come with text pasted from elsewhere.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -51,11 +50,6 @@ def _pieces(value: object, depth: int) -> Iterator[str]:
         yield "]" if value else "[]"
     else:
         yield json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def with_long_days(text: str) -> str:
-    """Return text with its days as prose has them: 2026年9月30日 for 2026-09-30."""
-    return _ISO_DAY.sub(lambda day: f"{day[1]}年{int(day[2])}月{int(day[3])}日", text)
 
 
 def clean(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.utils.timezone import localdate
 
 from agencies.models import Agency
+from lib.chinese import with_long_days
 from lib.workdays import Calendar
 from measures.choices import OFF_PACE, Cause, Light, Nature, Pace, Stage
 from measures.lights.current import finding_of, verdicts_for
@@ -19,7 +20,7 @@ from reports.choices import ReportKind
 from reports.datasets.context import DatasetContext, context_of
 from reports.datasets.corrections import corrections_for
 from reports.datasets.figures import figures_by_measure
-from reports.datasets.frozen import clean, with_long_days
+from reports.datasets.frozen import clean
 from reports.datasets.participants import parties_by_measure, party_of
 from reports.datasets.schema import (
     SCHEMA_VERSION,

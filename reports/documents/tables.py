@@ -9,8 +9,6 @@ from measures.choices import NOTE_LABELS, Light
 from reports.datasets.schema import MeasureData, PartyData, ProgressData, measures_of
 from reports.documents.wording import day_words
 
-Value = str | int | date | None  # of a cell
-
 
 class LedgerRow(NamedTuple):
     """One agency's part in one measure; the fields stand in the order of LEDGER_HEADINGS."""

@@ -9,10 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook, load_workbook
 
 from agencies.models import Agency, User
+from lib.workbook.cells import HEAD_ROW
 from measures.choices import SheetKind
 from measures.models import Period, SheetImport
 from measures.sheets.actions import ask_to_apply, download_sheet, upload_sheet
-from measures.sheets.columns import HEAD_ROW, LAYOUTS
+from measures.sheets.columns import LAYOUTS
 from measures.sheets.run import run_sheet
 from measures.tests.factories import NOW
 
@@ -40,9 +41,9 @@ def opened(content: bytes) -> Workbook:
 
 
 def filled(content: bytes, fill: Fill) -> bytes:
-    """The workbook after somebody worked on its first sheet."""
+    """The workbook after somebody worked on the sheet that is to be filled in."""
     book = opened(content)
-    fill(book.worksheets[0])
+    fill(next(book[one.name] for one in LAYOUTS.values() if one.name in book.sheetnames))
     out = BytesIO()
     book.save(out)
     return out.getvalue()

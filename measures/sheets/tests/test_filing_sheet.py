@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from agencies.permissions import Role
-from measures.choices import FilingState, ResponsibilityRole, SheetKind
+from measures.choices import FilingState, ResponsibilityRole, SheetKind, Stage
 from measures.models import limits
 from measures.rules.periods import Quarter
 from measures.sheets.actions import download_sheet
@@ -138,7 +138,7 @@ def test_the_ledger_tells_all_and_opens_three_columns(agency):
     sheet = sheet_of(period, None, make_user(Role.COORDINATOR), kind)["工作台账"]
     layout = LAYOUTS[kind]
     told = {c.heading: sheet.cell(FIRST, column(c.heading, kind)).value for c in layout.columns}
-    assert told["其他责任单位"] == "市财政局（配合单位）"
+    assert told["其他责任单位"] == "市财政局（配合）"
     assert told["本期报送"] == "1/2"
     assert told["进展情况"] == "市农业农村委：已推进一件事。"
     assert (told["预警灯"], told["性质"], told["完成时限"]) == ("未评定", "长期坚持", "长期")
@@ -147,6 +147,79 @@ def test_the_ledger_tells_all_and_opens_three_columns(agency):
     for at, one in enumerate(LAYOUTS[kind].columns, start=1):
         is_open = one.field and not one.is_percent  # this one has no day it is due
         assert sheet.cell(FIRST, at).protection.locked is not bool(is_open), one.heading
+
+
+def ledger_of(period):
+    return sheet_of(period, None, make_user(Role.COORDINATOR), SheetKind.STATUSES)
+
+
+def test_the_ledger_opens_with_the_sheet_to_be_read(agency):
+    measure = make_measure(lead=agency, others=(make_agency(name="市财政局"),))
+    period = make_period()
+    make_filing(measure=measure, period=period, state=FilingState.ACCEPTED)
+    book = ledger_of(period)
+    assert book.sheetnames == ["阅览", "工作台账", "说明"]
+    assert book.active.title == "阅览"
+    assert [sheet.title for sheet in book if sheet.sheet_view.tabSelected] == ["阅览"]
+    sheet = book["阅览"]
+    assert sheet["A1"].value == "2026年前三季度工作台账"
+    assert sheet["A2"].value == (
+        "填报单位：市商务委　截至：2026年11月23日　非涉密。严禁填写国家秘密和工作秘密。"
+    )
+    rows = [[value or "" for value in row] for row in sheet.iter_rows(FIRST, values_only=True)]
+    assert rows == [
+        [
+            *("（一）", "推进一件事", "长期坚持", "推进中", "○未评定：首个填报期尚未到期"),
+            *("市农业农村委（牵头）", "已通过，按时\n2026年11月22日", "已推进一件事。", "", ""),
+        ],
+        [*("（一）", "", "", "", ""), *("市财政局", "", "", "", "")],
+    ]
+
+
+def test_an_agency_that_filed_is_told_when_it_is_responsible_no_more(agency):
+    measure = make_measure(lead=agency)
+    period = make_period()
+    filing = make_filing(measure=measure, period=period)
+    fields = {"agency": make_agency(name="市科技局"), "agency_name": "市科技局"}
+    type(filing).objects.filter(pk=filing.pk).update(**fields)
+    rows = ledger_of(period)["阅览"].iter_rows(FIRST, values_only=True)
+    assert [row[5:7] for row in rows] == [
+        ("市农业农村委（牵头）", None),
+        ("市科技局（牵头）", "未到期"),
+    ]
+
+
+def test_keys_of_the_ledger_are_neither_shown_nor_printed(agency):
+    make_measure(lead=agency)
+    sheet = ledger_of(make_period())["工作台账"]
+    assert sheet.column_dimensions["A"].hidden
+    assert sheet.print_area == f"'工作台账'!$B$1:$V${FIRST}"
+
+
+def test_responsible_agencies_are_named_without_saying_so_again(agency):
+    make_measure(lead=agency, others=(make_agency(name="市财政局"), make_agency(name="市科技局")))
+    sheet = ledger_of(make_period())["工作台账"]
+    where = column("其他责任单位", SheetKind.STATUSES)
+    assert sheet.cell(FIRST, where).value == "市财政局、市科技局"
+
+
+@pytest.mark.parametrize("make", [make_measure, make_dated_measure])
+def test_a_measure_that_is_closed_has_its_word(agency, make):
+    ended = {"stage": Stage.DONE, "completed_on": date(2026, 11, 20)}
+    make(lead=agency, **ended)
+    book = ledger_of(make_period())
+    word = "常态化" if make is make_measure else "已完成"
+    cell = book["工作台账"].cell(FIRST, column("进度", SheetKind.STATUSES))
+    assert (cell.value, cell.protection.locked) == (word, True)
+    assert book["阅览"].cell(FIRST, 4).value.split("\n")[0] == word
+
+
+def test_the_sheet_of_filings_says_where_to_report_nothing_new(agency, liaison):
+    filing = make_filing(measure=make_measure(lead=agency))
+    book = sheet_of(filing.period, agency, liaison)
+    assert book.sheetnames == ["填报表", "说明"]
+    told = {row[0]: row[1] for row in book["说明"].iter_rows(values_only=True)}
+    assert "在“本期应报”点“本期无新进展”" in told["本期无新进展"]
 
 
 def test_a_cell_of_the_ledger_never_holds_more_than_a_cell_can(agency):

@@ -1,16 +1,21 @@
 """The ledger as a form: a status with its ground, stale rows, locked columns."""
 
+from datetime import date
+
 import pytest
 
 from agencies.permissions import Role
 from measures.choices import SheetKind, Stage
 from measures.models import StatusUpdate
-from measures.sheets.actions import download_sheet
+from measures.sheets.actions import download_marked, download_sheet
 from measures.sheets.tests.sheets import (
+    FIRST,
     LATER,
     checked,
+    column,
     filled,
     handed_back,
+    opened,
     put,
     untouched,
     uploaded,
@@ -112,3 +117,61 @@ def test_what_is_typed_into_a_locked_column_of_the_ledger_changes_nothing(filing
 
     one = checked(handed_back(filing.period, None, coordinator, fill, kind=kind))
     assert one.state == "unchanged"
+
+
+def closed(measure):
+    ended = {"stage": Stage.DONE, "completed_on": date(2026, 11, 20)}
+    type(measure).objects.filter(pk=measure.pk).update(**ended)
+
+
+def test_a_closed_measure_comes_back_unchanged_with_its_word(filing):
+    """常态化 is no choice of the column; it is there to be read."""
+    coordinator, kind = make_user(Role.COORDINATOR), SheetKind.STATUSES
+    closed(filing.measure)
+    sheet = checked(handed_back(filing.period, None, coordinator, untouched, kind=kind))
+    assert (sheet.state, sheet.rows_changed, sheet.rows_faulty) == ("unchanged", 0, 0)
+
+
+def test_a_ledger_from_before_the_closing_changes_nothing(filing):
+    coordinator, kind = make_user(Role.COORDINATOR), SheetKind.STATUSES
+    old = filled(download_sheet(kind, filing.period, None, by=coordinator, at=NOW), untouched)
+    closed(filing.measure)
+    sheet = checked(uploaded(filing.period, None, coordinator, old, kind=kind))
+    assert (sheet.state, sheet.rows_changed, sheet.rows_faulty) == ("unchanged", 0, 0)
+
+
+def test_a_closed_measure_is_not_opened_by_its_word(filing):
+    coordinator, kind = make_user(Role.COORDINATOR), SheetKind.STATUSES
+    closed(filing.measure)
+
+    def fill(ws):
+        put(ws, "进度", "推进中", kind=kind)
+
+    sheet = checked(handed_back(filing.period, None, coordinator, fill, kind=kind))
+    assert sheet.state == "faulty"
+    assert "已办结" in sheet.result[0]["faults"][0]["allowed"]
+
+
+def test_the_word_of_a_closed_measure_cannot_be_chosen(filing):
+    coordinator, kind = make_user(Role.COORDINATOR), SheetKind.STATUSES
+
+    def fill(ws):
+        put(ws, "进度", "常态化", kind=kind)
+        put(ws, "变化与依据", "转入常态。", kind=kind)
+
+    sheet = checked(handed_back(filing.period, None, coordinator, fill, kind=kind))
+    assert sheet.state == "faulty"
+    assert sheet.result[0]["faults"][0]["column"] == "进度"
+
+
+def test_the_marked_ledger_opens_at_the_sheet_with_the_faults(filing):
+    coordinator, kind = make_user(Role.COORDINATOR), SheetKind.STATUSES
+
+    def fill(ws):
+        put(ws, "进度", "快好了", kind=kind)
+
+    sheet = checked(handed_back(filing.period, None, coordinator, fill, kind=kind))
+    book = opened(download_marked(sheet, by=coordinator, at=LATER))
+    assert book.active.title == "工作台账"
+    assert [one.title for one in book if one.sheet_view.tabSelected] == ["工作台账"]
+    assert "须从" in book["工作台账"].cell(FIRST, column("进度", kind)).comment.text

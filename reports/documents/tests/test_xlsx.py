@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from lib.workbook.tests.printing import printed_size
+from measures.choices import SheetKind
+from measures.sheets.reading import SheetError, read_sheet
 from reports.datasets.schema import ProgressData, measures_of
 from reports.documents.tables import LEDGER_HEADINGS
 from reports.documents.xlsx import LEDGER_WIDTHS, write_xlsx
@@ -131,6 +134,7 @@ def test_signs_that_excel_refuses_are_left_out(data: ProgressData) -> None:
 def test_each_sheet_is_as_wide_as_its_paper(data: ProgressData) -> None:
     book = opened(data)
     assert {sheet.title: sheet.page_setup.paperSize for sheet in book} == {
+        "阅览": 8,  # A3: 10 columns
         "台账": 8,  # A3: 26 columns
         "报送情况": 9,
         "说明": 9,
@@ -138,3 +142,79 @@ def test_each_sheet_is_as_wide_as_its_paper(data: ProgressData) -> None:
     assert all(sheet.page_setup.fitToWidth == 1 for sheet in book)
     ledger = book["台账"]
     assert ledger.max_column == len(LEDGER_HEADINGS) == len(LEDGER_WIDTHS)
+
+
+def printed(data: ProgressData) -> list[list[Any]]:
+    rows = opened(data)["阅览"].iter_rows(min_row=4, values_only=True)
+    return [[value or "" for value in row] for row in rows]
+
+
+def test_the_workbook_opens_at_the_ledger_to_be_read(data: ProgressData) -> None:
+    book = opened(data)
+    assert book.sheetnames == ["阅览", "台账", "报送情况", "说明"]
+    assert [sheet.title for sheet in book if sheet.sheet_view.tabSelected] == ["阅览"]
+    sheet: Any = book["阅览"]
+    assert book.active is sheet
+    assert {one.activeCell for one in sheet.sheet_view.selection} == {"A1"}
+    assert sheet["A1"].value == book["台账"]["A1"].value
+    assert sheet["A2"].value == book["台账"]["A2"].value
+
+
+def test_the_ledger_to_be_read_prints_in_ten_columns_at_eight_points(data: ProgressData) -> None:
+    sheet: Any = opened(data)["阅览"]
+    assert [cell.value for cell in sheet[3]] == [
+        *("序号", "措施", "性质及时限", "进度", "预警灯及原因"),
+        *("单位及责任", "填报情况", "进展情况", "存在问题和需协调事项", "下一步打算"),
+    ]
+    assert printed_size(sheet, digit=8.5) >= 8
+
+
+def test_it_has_each_measure_and_agency_with_the_same_words(data: ProgressData) -> None:
+    expected = []
+    for measure in measures_of(data):
+        for party in measure["parties"]:
+            note = party["note"]
+            mark = {"牵头单位": "（牵头）"}.get(party["role_label"], "")
+            progress = note["progress"] if note else ""
+            expected.append((measure["mark"], f"{party['agency']}{mark}", progress))
+        if not measure["parties"]:
+            expected.append((measure["mark"], "责任单位待核", ""))
+    assert [(row[0], row[5], row[7]) for row in printed(data)] == expected
+
+
+def test_one_column_has_the_light_its_reason_since_when_and_for_whom(data: ProgressData) -> None:
+    told: Any = {"light": "red", "light_label": "滞后", "light_shape": "▲"}
+    since: Any = {"since": "2026-10-13", "waits_for": ["市科技局"], "others": []}
+    measures_of(data)[0].update(**told, **since, sentence="三季度进展未报")
+    assert printed(data)[0][4] == "▲滞后：三季度进展未报\n自2026年10月13日起，待办：市科技局"
+
+
+def test_an_ongoing_measure_that_was_closed_has_its_word(data: ProgressData) -> None:
+    measures_of(data)[0].update(stage="done", stage_label="常态化")
+    assert printed(data)[0][3] == "常态化"
+    assert opened(data)["台账"].cell(4, column("进度") + 1).value == "常态化"
+
+
+def test_keys_are_neither_shown_nor_printed(data: ProgressData) -> None:
+    sheet = opened(data)["台账"]
+    shown = [c for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if not sheet.column_dimensions[c].hidden]
+    assert "".join(shown) == "ABCDEFGHIJKLMNOPQRSTUVWX"
+    assert [sheet[f"{c}3"].value for c in "YZ"] == ["行标识", "行版本"]
+    assert sheet.print_area == f"'台账'!$A$1:$X${sheet.max_row}"
+
+
+def test_the_frozen_ledger_is_refused_as_an_import_and_says_so(data: ProgressData) -> None:
+    content = write_xlsx(data, made_on=date(2026, 11, 23), tick=lambda rows: None)
+    with pytest.raises(SheetError, match="固定存档的台账，不能导入"):
+        read_sheet(BytesIO(content), SheetKind.STATUSES)
+    about = {row[0]: row[1] for row in opened(data)["说明"].iter_rows(values_only=True)}
+    assert "不能导入" in str(about["工作表"])
+
+
+@pytest.mark.parametrize("text", DANGEROUS)
+def test_no_text_of_the_ledger_to_be_read_becomes_a_formula(data: ProgressData, text: str) -> None:
+    note = measures_of(data)[0]["parties"][0]["note"]
+    assert note is not None
+    note["progress"] = text
+    cell = opened(data)["阅览"].cell(4, 8)
+    assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)
