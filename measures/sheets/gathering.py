@@ -37,6 +37,7 @@ def rows_for(kind: str, period: Period, agency: Agency | None, *, on: date) -> l
 def head_for(kind: str, period: Period, agency: Agency | None, *, at: datetime) -> SheetHead:
     made = f"{localtime(at):%Y-%m-%d %H:%M}"
     more: tuple[tuple[str, str], ...] = ()
+    demo = "　演示数据" if period.notice.demonstrated_at else ""
     if kind == SheetKind.STATUSES:
         title, whose = f"{period}工作台账", "市商务委"
         todo = (
@@ -67,7 +68,7 @@ def head_for(kind: str, period: Period, agency: Agency | None, *, at: datetime) 
             ("上传", TAKEN),
             ("密级提示", SECRECY),
         ),
-        printed_sub=f"填报单位：{whose}　截至：{chinese.long_date(localdate(at))}　{SECRECY}",
+        printed_sub=f"填报单位：{whose}　截至：{chinese.long_date(localdate(at))}　{SECRECY}{demo}",
     )
 
 

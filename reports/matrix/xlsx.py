@@ -5,18 +5,17 @@ from io import BytesIO
 from typing import Any, NamedTuple
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from lib.chinese import long_date
 from lib.official.printable import printable_text
+from lib.workbook.cells import A3, GRID, HEAD_ROW, MIDDLE, put_text, set_widths
 from measures.choices import ResponsibilityRole
 from measures.models.notice import LOST_TITLE
 from reports.choices import MatrixView
 from reports.matrix.data import Held, Matrix, MatrixRow
 
-A3 = 8
-HEAD_ROW = 3  # after the title and the line under it
 GAP = "待核"
 DEMO = "演示数据：进展为虚构示例。"
 FILLS = {
@@ -32,9 +31,6 @@ FILLS = {
 # 待审核 is the other green, hatched, as on the pages.
 HATCHED = PatternFill("lightUp", fgColor="1E7B4A", bgColor="FFFFFF")
 WIDTHS = {MatrixView.ROLES: 6, MatrixView.FILINGS: 10.5, MatrixView.LIGHTS: 10.5}
-_THIN = Side(style="thin", color="808080")
-_GRID = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-_MIDDLE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _LEFT = Alignment(vertical="center", wrap_text=True)
 _UPRIGHT = Alignment(horizontal="center", vertical="bottom", textRotation=255)
 
@@ -44,7 +40,7 @@ class _Put(NamedTuple):
 
     value: str | int | None
     fill: str = ""
-    alignment: Alignment = _MIDDLE
+    alignment: Alignment = MIDDLE
     is_bold: bool = False
 
 
@@ -124,7 +120,7 @@ def _line(sheet: Any, number: int, values: Sequence[_Put]) -> None:
         cell = sheet.cell(number, column)
         _put(cell, one.value)
         cell.font = Font(name="宋体", size=10, bold=one.is_bold)
-        cell.border, cell.alignment = _GRID, one.alignment
+        cell.border, cell.alignment = GRID, one.alignment
         if one.fill == "waiting":
             cell.fill = HATCHED
         elif colour := FILLS.get(one.fill):
@@ -132,9 +128,8 @@ def _line(sheet: Any, number: int, values: Sequence[_Put]) -> None:
 
 
 def _put(cell: Any, value: str | int | None) -> None:
-    """The type of the cell, not a mark in the text, keeps =… from being worked out."""
     if isinstance(value, str):
-        cell.value, cell.data_type, cell.quotePrefix = printable_text(value), "s", True
+        put_text(cell, printable_text(value))
     else:
         cell.value = value
 
@@ -142,9 +137,7 @@ def _put(cell: Any, value: str | int | None) -> None:
 def _set_up(sheet: Any, view: MatrixView, agencies: int) -> None:
     """Widths, the frozen head, and one sheet of paper."""
     told, wide = len(_told_of(view)), WIDTHS[view]
-    widths = [24, 8, 40, *[13, 44][:told], *[wide] * agencies, 7]
-    for number, width in enumerate(widths, start=1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
+    set_widths(sheet, [24, 8, 40, *[13, 44][:told], *[wide] * agencies, 7])
     sheet.row_dimensions[HEAD_ROW].height = 130
     sheet.freeze_panes = f"{get_column_letter(4 + told)}{HEAD_ROW + 1}"
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A3

@@ -176,6 +176,14 @@ def test_the_ledger_opens_with_the_sheet_to_be_read(agency):
     ]
 
 
+def test_the_ledger_to_be_read_says_that_its_data_are_for_demonstration(agency):
+    make_measure(lead=agency)
+    period = make_period()
+    type(period.notice).objects.update(demonstrated_at=NOW)
+    period.notice.refresh_from_db()
+    assert ledger_of(period)["阅览"]["A2"].value.endswith("　演示数据")
+
+
 def test_an_agency_that_filed_is_told_when_it_is_responsible_no_more(agency):
     measure = make_measure(lead=agency)
     period = make_period()
