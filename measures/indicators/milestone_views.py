@@ -20,7 +20,7 @@ from measures.indicators.milestone_forms import (
     RemoveForm,
     UndoForm,
 )
-from measures.indicators.page import kept_measure, possible_agencies
+from measures.indicators.views import kept_measure, possible_agencies
 from measures.models import Milestone
 
 

@@ -9,12 +9,11 @@ from django.db.models import ProtectedError
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from agencies.inbox.messages import tell
 from agencies.models import Agency, Event, User
-from agencies.permissions import Perm, Role
+from agencies.permissions import Perm
 from lib.errors import DomainError, demand_reason
 from measures.choices import MeasureMessage
-from measures.indicators.events import record
+from measures.indicators.events import record, tell_agency
 from measures.lights.refresh import refresh_light
 from measures.models import Measure, Milestone
 from measures.rules.plan import demand_rising, plan_of
@@ -244,16 +243,6 @@ def _finish(
     at: datetime,
 ) -> None:
     """One event on the measure, the light worked out again, and the agency is told."""
-    measure = milestone.measure
     record(milestone, action, sentence, before, after, by=by, at=at)
-    refresh_light(measure.pk, on=localdate(at))
-    if milestone.agency_id is None:
-        return
-    roles = (Role.LIAISON, Role.AGENCY_HEAD)
-    tell(
-        User.objects.holding_in(milestone.agency_id, *roles, on=localdate(at)),
-        kind=MeasureMessage.MILESTONE,
-        sentence=sentence,
-        url=reverse("measures:measure", args=[measure.pk]) + "#milestones",
-        at=at,
-    )
+    url = reverse("measures:measure", args=[milestone.measure_id]) + "#milestones"
+    tell_agency(milestone.agency_id, MeasureMessage.MILESTONE, sentence, url=url, at=at)

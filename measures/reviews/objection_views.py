@@ -21,7 +21,7 @@ from measures.models import Measure, Objection
 from measures.models.objection import ObjectionQuerySet
 from measures.reviews import objections as actions
 from measures.reviews.filing_views import find_filing
-from measures.reviews.objection_forms import AnswerForm, ObjectionForm
+from measures.reviews.forms import AnswerForm, ObjectionForm
 
 PARTIES = (Perm.FILE, Perm.APPROVE_IN_AGENCY, Perm.READ_UNACCEPTED)  # who can be one to any
 RAISED = "异议已提出，市商务委将在5个工作日内答复。"
