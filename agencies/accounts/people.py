@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.accounts.passwords import one_time_password
@@ -18,7 +17,7 @@ def create_person(
     *, by: User, username: str, name: str, phone: str = "", at: datetime
 ) -> tuple[User, str]:
     """Make an account; returns it and its one-time password. Raises PermissionDenied."""
-    _demand(by, Perm.KEEP_PEOPLE)
+    by.demand(Perm.KEEP_PEOPLE)
     return make_account(by=by, username=username, name=name, phone=phone, at=at)
 
 
@@ -50,7 +49,7 @@ def save_account(user: User, kind: str, *, by: User | None, at: datetime) -> Non
 @transaction.atomic
 def reset_password(user: User, *, by: User, at: datetime) -> str:
     """Set and return a new one-time password and unlock the account; not for one's own."""
-    _demand(by, Perm.KEEP_PEOPLE)
+    by.demand(Perm.KEEP_PEOPLE)
     if user.pk == by.pk:
         raise DomainError("不能重置自己的密码，请用“修改密码”。")
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
@@ -67,7 +66,7 @@ def reset_password(user: User, *, by: User, at: datetime) -> str:
 @transaction.atomic
 def set_active(user: User, *, by: User, active: bool, at: datetime) -> User:
     """Switch an account on or off; switching off ends the person's sessions for good."""
-    _demand(by, Perm.KEEP_PEOPLE)
+    by.demand(Perm.KEEP_PEOPLE)
     if user.pk == by.pk:
         raise DomainError("不能停用自己的账号，请另一位系统管理员办理。")
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
@@ -90,7 +89,7 @@ def set_active(user: User, *, by: User, active: bool, at: datetime) -> User:
 
 @transaction.atomic
 def unlock_account(user: User, *, by: User, at: datetime) -> User:
-    _demand(by, Perm.KEEP_MEMBERSHIPS)
+    by.demand(Perm.KEEP_MEMBERSHIPS)
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if not user.is_locked(at=at):
         return user
@@ -152,8 +151,3 @@ def _give_temporary(user: User, password: str, at: datetime) -> None:
     user.set_password(password)
     user.must_change_password = True
     user.temporary_until = at + timedelta(hours=settings.TEMPORARY_PASSWORD_HOURS)
-
-
-def _demand(by: User, perm: Perm) -> None:
-    if not by.can(perm):
-        raise PermissionDenied

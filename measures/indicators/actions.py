@@ -5,7 +5,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import cast
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -15,7 +14,7 @@ from agencies.permissions import Perm
 from lib.errors import DomainError, demand_reason
 from measures.choices import MeasureMessage
 from measures.indicators.events import record, tell_agency
-from measures.indicators.values import demand_in_use, take_indicator, words_of
+from measures.indicators.values import demand_in_use, take_indicator
 from measures.lights.refresh import refresh_light
 from measures.models import Indicator, Measure
 
@@ -41,8 +40,7 @@ def add_indicator(
 
     Raises PermissionDenied, ValidationError for what the constraints refuse.
     """
-    if not by.can(Perm.UPDATE_STATUS):
-        raise PermissionDenied
+    by.demand(Perm.UPDATE_STATUS)
     indicator = Indicator(measure=measure)
     _write(indicator, said)
     sentence = f"为{measure}设立指标：{indicator.name}"
@@ -114,7 +112,7 @@ def set_baseline(
         setattr(indicator, name, new)
     indicator.full_clean()
     indicator.save(update_fields=list(after))
-    figure = f"{on:%Y-%m-%d}为{words_of(indicator, value)}"
+    figure = f"{on:%Y-%m-%d}为{indicator.words_of(value)}"
     sentence = f"核定{indicator.measure}的指标基线：{indicator.name}，{figure}，来源：{source}"
     after |= {"reason": reason.strip()}
     record(indicator, "indicator.baseline", sentence, before, after, by=by, at=at)

@@ -166,13 +166,8 @@ def why_kept(milestone: Milestone, *, by: User, on: date) -> str:
     return next((sentence for holds, sentence in reasons if holds), "")
 
 
-def bars_completion(milestone: Milestone, user: User) -> bool:
-    return user.acts_for(milestone.agency_id)
-
-
 def _locked(measure: Measure, by: User) -> Measure:
-    if not by.can(Perm.UPDATE_STATUS):
-        raise PermissionDenied
+    by.demand(Perm.UPDATE_STATUS)
     return Measure.objects.select_for_update(no_key=True).get(pk=measure.pk)
 
 
@@ -187,7 +182,7 @@ def _take(milestone: Milestone, by: User) -> Milestone:
 
 
 def _bar_own(milestone: Milestone, by: User) -> None:
-    if bars_completion(milestone, by):
+    if by.acts_for(milestone.agency_id):
         raise PermissionDenied("这是您所在单位的节点，不能由您登记完成情况，请其他统筹岗人员办理。")
 
 

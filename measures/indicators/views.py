@@ -27,7 +27,6 @@ from measures.indicators.forms import (
     ValueForm,
 )
 from measures.indicators.readings import reading_of, readings_of
-from measures.indicators.values import bars_values
 from measures.models import Indicator, Measure
 
 
@@ -110,7 +109,7 @@ def edit_page(request: UserRequest, found: Indicator, **forms: Form) -> HttpResp
         "measure": found.measure,
         "shown": reading_of(found, on=on),
         "values": found.values.current().select_related("by"),
-        "is_barred": bars_values(found, request.user),
+        "is_barred": request.user.acts_for(found.reporter_id),
         "why_kept": actions.why_kept(found),
         "events": events_of(found.measure, "indicator", found.pk),
         "form": form,

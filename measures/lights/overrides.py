@@ -42,8 +42,7 @@ def ask_override(
     Raises PermissionDenied, DomainError where the measure is done, its agencies are unconfirmed
     or the last day is out of bounds, ValidationError where one is open or holds already.
     """
-    if not by.can(Perm.UPDATE_STATUS):
-        raise PermissionDenied
+    by.demand(Perm.UPDATE_STATUS)
     measure, on = lock_measure(measure.pk), localdate(at)
     if measure.stage == Stage.DONE:
         raise DomainError("已完成或已转入常态的措施不再评定，不需要人工认定。")

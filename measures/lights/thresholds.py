@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import localdate
 
@@ -35,7 +34,7 @@ def set_thresholds(
 @transaction.atomic
 def drop_thresholds(row: LightThresholds, *, by: User, at: datetime) -> None:
     """Take back a set that does not hold yet. Raises PermissionDenied, DomainError if it does."""
-    _demand_chief(by)
+    by.demand(Perm.DECIDE)
     row = LightThresholds.objects.select_for_update().get(pk=row.pk)
     if row.valid_from <= localdate(at):
         raise DomainError("已经生效的参数不能撤销；需要改变的，请另设一套，从今天或以后起用。")
@@ -44,15 +43,10 @@ def drop_thresholds(row: LightThresholds, *, by: User, at: datetime) -> None:
     row.delete()
 
 
-def _demand_chief(by: User) -> None:
-    if not by.can(Perm.DECIDE):
-        raise PermissionDenied
-
-
 def _set(
     values: Thresholds, by: User, valid_from: date, reason: str, at: datetime
 ) -> LightThresholds:
-    _demand_chief(by)
+    by.demand(Perm.DECIDE)
     if valid_from < localdate(at):
         raise DomainError("过去的日子已按当时的参数评定，不能再改；请从今天或以后起用。")
     before = thresholds_on(LightThresholds.objects.as_scale(), valid_from)

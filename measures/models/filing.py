@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils.timezone import localdate
 
 from agencies.models import Agency, User
+from agencies.models.fields import optional_person
 from agencies.permissions import Perm
 from lib.arrays import array_of
 from measures.choices import (
@@ -167,14 +168,10 @@ class Filing(models.Model):
         verbose_name="已通过版本",
     )
     waived_reason = models.CharField("免报理由", max_length=REASON_MOST, blank=True)
-    waived_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="免报决定人"
-    )
+    waived_by = optional_person("免报决定人")
     waived_at = models.DateTimeField("免报时间", null=True, blank=True)
     written_off_reason = models.CharField("核销理由", max_length=REASON_MOST, blank=True)
-    written_off_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="核销人"
-    )
+    written_off_by = optional_person("核销人")
     written_off_at = models.DateTimeField("核销时间", null=True, blank=True)
 
     versions: list[Note]  # set by with_notes()

@@ -16,7 +16,7 @@ from measures.models.checks import known, together, written
 from measures.models.limits import MOST_DECIMALS, MOST_DIGITS, WORDS_MOST
 from measures.models.measure import Measure
 from measures.models.value import IndicatorValue, as_text
-from measures.rules.attainment import DatedValue, Gauge, Goal, goal_value
+from measures.rules.attainment import DatedValue, Gauge, Goal, goal_value, shown
 
 NEWEST = 120  # values a chart and its table show: ten years of months
 
@@ -183,6 +183,10 @@ class Indicator(models.Model):
     @property
     def label(self) -> str:
         return f"{self.name}（{self.unit}）" if self.unit else self.name
+
+    def words_of(self, value: Decimal) -> str:
+        """A value of it as it is read, with its unit."""
+        return shown(Gauge(self.direction_choice, decimals=self.decimals, unit=self.unit), value)
 
     @property
     def gauge(self) -> Gauge:

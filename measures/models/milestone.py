@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from agencies.models import Agency, User
+from agencies.models.fields import optional_person
 from agencies.permissions import Perm
 from measures.choices import Nature
 from measures.models.checks import percentage
@@ -96,9 +97,7 @@ class Milestone(models.Model):
     done_on = models.DateField("实际完成日期", null=True, blank=True)
     done_source = models.CharField("完成依据", max_length=200, blank=True)
     done_at = models.DateTimeField("登记时间", null=True, blank=True)
-    done_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="登记人"
-    )
+    done_by = optional_person("登记人")
 
     objects = MilestoneQuerySet.as_manager()
 

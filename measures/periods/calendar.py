@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 import chinese_calendar
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import localdate
 
@@ -139,8 +138,7 @@ def _forget_lights(at: datetime) -> None:
 
 def _take(by: User) -> None:
     """Check the person, and let those who change the calendar wait for each other."""
-    if not by.can(Perm.KEEP_PERIODS):
-        raise PermissionDenied
+    by.demand(Perm.KEEP_PERIODS)
     list(Notice.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 

@@ -36,8 +36,7 @@ REASONED: dict[str, tuple[Callable[..., object], str]] = {
 def filing_reasoned(request: UserRequest, pk: int, name: str) -> HttpResponse:
     filing = find_filing(request, pk)
     perm = STEPS[name].perm if name in STEPS else Perm.REVIEW
-    if not request.user.can(perm, filing.agency_id):
-        raise PermissionDenied
+    request.user.demand(perm, filing.agency_id)
     form = ReasonForm(request.POST, name=name)
     if not form.is_valid():
         return filing_page(request, filing, refused=(name, form))
@@ -60,8 +59,7 @@ def filing_drop(request: UserRequest, pk: int) -> HttpResponse:
 @allowed_to(Perm.READ)
 def filing_unaccept(request: UserRequest, pk: int) -> HttpResponse:
     filing = find_filing(request, pk)
-    if not request.user.can(STEPS["unaccept"].perm, filing.agency_id):
-        raise PermissionDenied
+    request.user.demand(STEPS["unaccept"].perm, filing.agency_id)
     form = unaccept_form(filing, request.POST)
     if not form.is_valid():
         return filing_page(request, filing, refused=("unaccept", form))

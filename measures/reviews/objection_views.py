@@ -48,8 +48,7 @@ def objection(request: UserRequest, pk: int) -> HttpResponse:
 @allowed_to(*PARTIES)
 def objection_decide(request: UserRequest, pk: int) -> HttpResponse:
     objection = get_object_or_404(_visible(request.user), pk=pk)
-    if not request.user.can(Perm.REVIEW):
-        raise PermissionDenied
+    request.user.demand(Perm.REVIEW)
     form = AnswerForm(request.POST)
     if not form.is_valid():
         return _page(request, objection, form)

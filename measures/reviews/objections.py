@@ -151,8 +151,7 @@ def _raise(objection: Objection, by: User, at: datetime) -> Objection:
 
 def _take(objection: Objection, by: User) -> Objection:
     """Lock the filing, then the objection, and check the person and that it is open."""
-    if not by.can(Perm.REVIEW):
-        raise PermissionDenied
+    by.demand(Perm.REVIEW)
     if objection.filing is not None:
         _locked(objection.filing)
     objection = (

@@ -22,7 +22,6 @@ from lib.http import UserRequest
 from measures.filings import submission
 from measures.models import Filing, Notice, Period
 from measures.reviews import actions as reviews
-from measures.reviews import bulk
 from measures.reviews.decided import decisions_for
 from measures.reviews.forms import AcceptForm, DecidedFilter, QueueFilter, ReturnForm
 from measures.reviews.panel import panel_for
@@ -71,7 +70,7 @@ def reviews_accept_unchanged(request: UserRequest) -> HttpResponse:
     picked = request.POST.getlist("shown" if "all" in request.POST else "filing")[:PER_PAGE]
     found = Filing.objects.filed().select_related("measure", "period")
     found = found.filter(pk__in=[pk for pk in picked if pk.isascii() and pk.isdigit()])
-    done = bulk.accept_unchanged(found, by=request.user, at=now())
+    done = reviews.accept_unchanged(found, by=request.user, at=now())
     if done.accepted:
         messages.success(request, f"已通过{len(done.accepted)}项“本期无新进展”。")
     elif not done.refused:

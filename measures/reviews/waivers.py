@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import localdate
 
@@ -118,8 +117,7 @@ def restore_debt(filing: Filing, *, by: User, reason: str, at: datetime) -> Fili
 
 
 def _locked_debt(filing: Filing, by: User) -> Filing:
-    if not by.can(Perm.REVIEW):
-        raise PermissionDenied
+    by.demand(Perm.REVIEW)
     (filing,) = lock_all([filing.pk])
     demand_uninvolved(filing, by)
     return filing

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils.text import Truncator
@@ -53,8 +53,7 @@ def update_status(
     update; ValidationError for values the constraints refuse and for going back without a reason
     (a closed measure's stage is the chief's alone).
     """
-    if not by.can(Perm.UPDATE_STATUS):
-        raise PermissionDenied
+    by.demand(Perm.UPDATE_STATUS)
     # Locked before the newest update is read: of two who update at once the second sees the first.
     measure = Measure.objects.select_for_update(no_key=True).get(pk=measure.pk)
     if measure.completed_on is not None:
