@@ -61,14 +61,13 @@ class ThresholdsForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, (least, most) in BOUNDS.items():
-            field = LightThresholds._meta.get_field(name).formfield(
-                min_value=least,
-                max_value=most,
-                help_text=f"{HELP[name]}{least}至{most}。",
-            )
-            assert field is not None  # every threshold is typed
-            self.fields[name] = field
+        for column in LightThresholds._meta.concrete_fields:
+            if column.name in BOUNDS:
+                least, most = BOUNDS[column.name]
+                words = f"{HELP[column.name]}{least}至{most}。"
+                field = column.formfield(min_value=least, max_value=most, help_text=words)
+                assert field is not None  # every threshold is typed
+                self.fields[column.name] = field
         self.order_fields(BOUNDS)
 
     def clean(self) -> dict[str, Any]:
