@@ -1,15 +1,14 @@
 """New accounts, memberships, and the filter of the list."""
 
-from collections.abc import Iterable
 from datetime import date
-from itertools import groupby
 from typing import Any
 
 from django import forms
 
 from agencies.accounts.memberships import draft_membership
-from agencies.choices import AccountState, AgencyKind
+from agencies.choices import AccountState
 from agencies.models import Agency, User
+from agencies.models.agency import grouped_by_kind
 from agencies.permissions import Role, RoleGroup
 from lib.forms import WITHIN_REASON, DayInput
 
@@ -62,7 +61,7 @@ class MembershipForm(forms.Form):
         self.person = person
         agency: Any = self.fields["agency"]
         agency.queryset = Agency.objects.existing(on=on)
-        agency.choices = [("", "请选择"), *_by_kind(agency.queryset)]
+        agency.choices = [("", "请选择"), *grouped_by_kind(agency.queryset)]
         role: Any = self.fields["role"]
         role.choices = [("", "请选择"), *_by_group()]
 
@@ -77,16 +76,6 @@ class MembershipForm(forms.Form):
             raise forms.ValidationError({"valid_to": "“止”不能早于“起”。"})
         draft_membership(self.person, **self.cleaned_data).full_clean()
         return self.cleaned_data
-
-
-def _by_kind(agencies: Iterable[Agency]) -> Groups:
-    """Agencies under their kinds; kinds and agencies both in protocol order."""
-    kinds = list(AgencyKind.values)
-    rows = sorted(agencies, key=lambda agency: (kinds.index(agency.kind), agency.order))
-    return [
-        (AgencyKind(kind).label, [(agency.pk, agency.short_name) for agency in group])
-        for kind, group in groupby(rows, key=lambda agency: agency.kind)
-    ]
 
 
 def _by_group() -> Groups:

@@ -1,15 +1,23 @@
-"""Accounts: made, switched off, given a new password, kept by their owner."""
+"""Accounts: made, the first three too, switched off, given a new password, kept by their owner."""
 
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.timezone import localdate
 
+from agencies.accounts.memberships import COMMISSION, make_membership
 from agencies.accounts.passwords import one_time_password
 from agencies.audit import trail
-from agencies.models import User
-from agencies.permissions import Perm
+from agencies.models import Agency, Membership, User
+from agencies.permissions import Perm, Role
 from lib.errors import DomainError
+
+ADMINS = (
+    ("sysadmin", "系统管理员", Role.SYSTEM_ADMIN),
+    ("secadmin", "安全管理员", Role.SECURITY_ADMIN),
+    ("auditor", "审计管理员", Role.AUDITOR),
+)
 
 
 @transaction.atomic
@@ -31,6 +39,20 @@ def make_account(
     _give_temporary(user, password, at)
     save_account(user, "账号", by=by, at=at)
     return user, password
+
+
+@transaction.atomic
+def create_admins(*, at: datetime) -> list[tuple[str, str, str]]:
+    """Create the missing administrators; returns (username, role, one-time password) of each."""
+    agency = Agency.objects.get(code=COMMISSION)
+    made = []
+    for username, name, role in ADMINS:
+        if Membership.objects.current(on=localdate(at)).filter(role=role).exists():
+            continue
+        user, password = make_account(by=None, username=username, name=name, at=at)
+        make_membership(user, by=None, agency=agency, role=role, valid_from=localdate(at), at=at)
+        made.append((username, role.label, password))
+    return made
 
 
 def save_account(user: User, kind: str, *, by: User | None, at: datetime) -> None:

@@ -10,7 +10,7 @@ from django.utils.html import escape
 
 from measures.choices import NOTE_LABELS, Confidence, UnchangedReason
 from measures.fields import EvidenceField, WrittenText, value_field
-from measures.filings.content import NOTE_FIELDS
+from measures.filings.content import NOTE_FIELDS, typed_in
 from measures.filings.evidence import digest_of, same_again
 from measures.models import Filing, Note
 from measures.models.limits import REASON_MOST
@@ -197,7 +197,7 @@ def _initial(note: Note) -> dict[str, object]:
 
 
 def _claims(filing: Filing, previous: Note | None) -> dict[str, object]:
-    old = {f: getattr(previous, f) for f in NOTE_FIELDS} if previous else None
+    old = typed_in(previous) if previous else None
     usual = {"unchanged_for": UnchangedReason.ON_PLAN}
     return claims_at_start(old, stage=filing.measure.stage) | usual
 

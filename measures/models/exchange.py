@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from agencies.models import Agency, User
-from agencies.models.fields import optional_person
+from agencies.models.fields import MemberOf, optional_person
 from agencies.permissions import Perm
 from lib.jobs import LeasedJob, LeasedJobQuerySet
 from measures.choices import (
@@ -133,9 +133,7 @@ class SheetImport(LeasedJob):
     def __str__(self) -> str:
         return f"{self.period}{self.get_kind_display()}“{self.name}”"
 
-    @property
-    def state_choice(self) -> SheetState:
-        return SheetState(self.state)
+    state_choice = MemberOf(SheetState, "state")
 
     @property
     def is_under_way(self) -> bool:

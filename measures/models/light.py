@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, QuerySet
 
 from agencies.models import User
-from agencies.models.fields import DateRange, optional_person
+from agencies.models.fields import DateRange, MemberOf, optional_person
 from agencies.permissions import Perm
 from measures.choices import SETTABLE_LIGHTS, Cause, Light, RequestState
 from measures.models.checks import known, written
@@ -205,9 +205,7 @@ class OverrideRequest(ChiefRequest):
     def __str__(self) -> str:
         return f"{self.measure}预警灯人工认定为“{self.get_light_display()}”"
 
-    @property
-    def light_choice(self) -> Light:
-        return Light(self.light)
+    light_choice = MemberOf(Light, "light")
 
     @property
     def headline(self) -> str:

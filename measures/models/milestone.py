@@ -9,9 +9,8 @@ from django.db import models
 from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
-from agencies.models import Agency, User
-from agencies.models.fields import optional_person
-from agencies.permissions import Perm
+from agencies.models import Agency
+from agencies.models.fields import BusinessQuerySet, optional_person
 from measures.choices import Nature
 from measures.models.checks import percentage
 from measures.rules.plan import Plan, is_overdue, plan_of
@@ -36,11 +35,7 @@ def late_milestone_rows(*, on: date) -> QuerySet:
     return own.order_by("due_on", "pk").values(json=JSONObject(title="title", due_on="due_on"))
 
 
-class MilestoneQuerySet(QuerySet):
-    def visible_to(self, user: "User") -> Self:
-        """How far a measure has got every business role sees."""
-        return self if user.can(Perm.READ) else self.none()
-
+class MilestoneQuerySet(BusinessQuerySet):
     def overdue(self, *, on: date) -> Self:
         """Past their day and not done (rules.plan.is_overdue). Due today is not late."""
         return self.filter(is_done=False, due_on__lt=on)

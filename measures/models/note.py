@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from agencies.models import User
-from agencies.models.fields import optional_person
+from agencies.models.fields import MemberOf, optional_person
 from measures.choices import (
     CLAIMABLE_STAGES,
     NOTE_LABELS,
@@ -162,10 +162,6 @@ class Note(ChecksAtOnce):
         """What it says of indicators, in words; needs with_figures(), empty without."""
         return [figure_words(found) for found in self.__dict__.get("figures_found", ())]
 
-    @property
-    def stage_choice(self) -> Stage:
-        return Stage(self.claimed_stage)
+    stage_choice = MemberOf(Stage, "claimed_stage")
 
-    @property
-    def confidence_choice(self) -> Confidence:
-        return Confidence(self.confidence)
+    confidence_choice = MemberOf(Confidence, "confidence")

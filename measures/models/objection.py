@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from agencies.models import Agency, User
-from agencies.models.fields import optional_person
+from agencies.models.fields import MemberOf, optional_person
 from agencies.permissions import Perm
 from measures.choices import ObjectionState, ObjectionSubject
 from measures.models.checks import written
@@ -125,9 +125,7 @@ class Objection(models.Model):
     def __str__(self) -> str:
         return f"{self.agency_name}对{self.measure}{self.get_subject_display()}的异议"
 
-    @property
-    def state_choice(self) -> ObjectionState:
-        return ObjectionState(self.state)
+    state_choice = MemberOf(ObjectionState, "state")
 
     @property
     def is_open(self) -> bool:

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q, QuerySet
 
 from agencies.models import Agency, User
-from agencies.models.fields import optional_person
+from agencies.models.fields import MemberOf, optional_person
 from agencies.permissions import Perm
 from measures.choices import EvidenceKind, Nature, RequestState
 from measures.models.checks import percentage, written
@@ -90,9 +90,7 @@ class ChiefRequest(models.Model):
         abstract = True
         ordering = ["-asked_at", "-id"]
 
-    @property
-    def state_choice(self) -> RequestState:
-        return RequestState(self.state)
+    state_choice = MemberOf(RequestState, "state")
 
     @property
     def is_open(self) -> bool:

@@ -14,7 +14,6 @@ from agencies.audit import trail
 from agencies.models import User
 from agencies.permissions import Perm
 from lib.errors import DomainError
-from measures.enqueue import enqueue_light_refresh
 from measures.lights.refresh import doubt_lights
 from measures.models import Notice, Workday
 from measures.rules.calendar_list import Day, is_usual
@@ -55,7 +54,7 @@ def set_workday(
         before=before,
         after=_facts(row),
     )
-    _forget_lights(at)
+    doubt_lights(on=localdate(at))
     return row
 
 
@@ -71,7 +70,7 @@ def clear_workday(workday: Workday, *, by: User, at: datetime) -> None:
         before=_facts(workday),
     )
     workday.delete()
-    _forget_lights(at)
+    doubt_lights(on=localdate(at))
 
 
 def import_published(year: int, *, by: User, at: datetime) -> int:
@@ -106,7 +105,7 @@ def import_days(days: Iterable[Day], *, by: User, source: str, year: int, at: da
             sentence=f"导入{year}年工作日历，新增或变更{changed}天，依据：{source}。",
             after={"days": changed, "source": source},
         )
-        _forget_lights(at)
+        doubt_lights(on=localdate(at))
     return changed
 
 
@@ -125,15 +124,6 @@ def _write(row: Workday, day: Day, source: str) -> None:
     row.is_workday, row.name, row.source = day.is_workday, day.name, source
     row.full_clean()
     row.save()
-
-
-def _forget_lights(at: datetime) -> None:
-    """Pages work the lights out anew until a worker has kept them again, a batch at a time.
-
-    Within this transaction it is one statement, so that nobody is kept waiting for hundreds.
-    """
-    doubt_lights(on=localdate(at))
-    enqueue_light_refresh()
 
 
 def _take(by: User) -> None:
