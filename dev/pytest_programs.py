@@ -1,4 +1,4 @@
-"""Tests marked `browser` or `office` are skipped, with a reason, where their program is missing.
+"""Tests marked `browser` or `office` are skipped, with a reason, without their program.
 
 Unless REQUIRE_BROWSER=1 or REQUIRE_OFFICE=1, which make them fail: CI must not pass by skipping.
 """
