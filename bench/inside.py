@@ -30,9 +30,8 @@ from django.utils.timezone import localdate, now  # noqa: E402
 from openpyxl import Workbook  # noqa: E402
 
 from agencies.models import User  # noqa: E402
-from bench.filling import run  # noqa: E402
 from bench.rounds import measured  # noqa: E402
-from bench.seeding import seed  # noqa: E402
+from bench.seeding import run, seed  # noqa: E402
 from lib.official.docx import write_docx  # noqa: E402
 from measures.choices import FilingState  # noqa: E402
 from measures.lights.refresh import refresh_all_lights  # noqa: E402

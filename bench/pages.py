@@ -19,7 +19,6 @@ LINKED = re.compile(rb'(?:href|src)="(/static/[^"]+\.(?:css|js|svg))')
 class Pages(NamedTuple):
     ours: dict[str, Timings]
     ref: dict[str, Timings]
-    sizes: dict[str, int]  # bytes of HTML
     memory: float  # of the web process after every page, in MB
     first_load: float  # kB, compressed
     after: float
@@ -40,11 +39,10 @@ def measure_pages(
         ours = {name: Client(port, cookies) for name, cookies in people.items()}
         ref = Client(ref_port, people["tongchou"])
         timed = partial(measured, rounds=ROUNDS, each=EACH, until=until)
-        sizes, taken = {}, {}
+        taken = {}
         for name, (who, path) in _paths(place).items():
             client = ours[who]
-            sizes[name] = len(client.get(path).body)
-            same = f"/page/?size={sizes[name]}"
+            same = f"/page/?size={len(client.get(path).body)}"
             taken[name] = timed([partial(client.get, path), partial(ref.get, same)])
         insert = partial(ref.post, "/insert/", {"filing": "1", "progress": "填写的进展情况。" * 8})
         taken["filing"] = timed([_saving(ours["lianluo"], place["filing"]), insert])
@@ -52,7 +50,6 @@ def measure_pages(
         found = Pages(
             {name: one[0] for name, one in taken.items()},
             {name: one[1] for name, one in taken.items()},
-            sizes,
             memory_of(process),
             first,
             after,

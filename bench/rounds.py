@@ -1,9 +1,9 @@
-"""Two things measured in the same rounds, and what may be said of them. Pure but for the clock."""
+"""Two things measured in the same rounds, and the table of what may be said of them."""
 
 import math
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 NOISY = 1.6  # the largest ratio of the rounds over the smallest: beyond it nothing is said
@@ -67,3 +67,32 @@ def measured(
 
 def ratio(ours: Timings, theirs: Timings, share: float) -> Ratio:
     return Ratio(tuple(a / b for a, b in zip(ours.at(share), theirs.at(share), strict=True)))
+
+
+class Finding(NamedTuple):
+    goal: str
+    what: str
+    found: str
+    limit: str
+    verdict: str  # 达到, 未达到, 干扰太大
+
+
+def of_ratio(goal: str, what: str, found: Ratio, most: float) -> Finding:
+    words = f"{found.value:.2f} 倍（{found.spread}）"
+    verdict = "干扰太大" if found.is_noisy else _verdict(found.value, most)
+    return Finding(goal, what, words, f"≤ {most:g} 倍", verdict)
+
+
+def of_number(goal: str, what: str, found: float, most: float, unit: str) -> Finding:
+    return Finding(goal, what, f"{found:.2f} {unit}", f"≤ {most:g} {unit}", _verdict(found, most))
+
+
+def _verdict(found: float, most: float) -> str:
+    return "达到" if found <= most else "未达到"
+
+
+def lines_of(findings: Iterable[Finding]) -> list[str]:
+    head = ["| 目标 | 内容 | 结果（各轮范围） | 上限 | |", "|---|---|---|---|---|"]
+    return head + [
+        f"| {f.goal} | {f.what} | {f.found} | {f.limit} | {f.verdict} |" for f in findings
+    ]

@@ -15,9 +15,8 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg2
 
 from bench.pages import Pages, measure_pages
-from bench.rounds import Ratio, Timings, ratio
+from bench.rounds import Finding, Ratio, Timings, of_number, of_ratio, ratio
 from bench.serving import ROOT
-from bench.table import Finding, of_number, of_ratio
 from dev.programs import site_packages
 from dev.throwaway import throwaway_servers
 

@@ -2,15 +2,17 @@
 
 import http.client
 import os
-import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
+
+from dev.processes import Child, Program, wait_until_ready
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60.0  # seconds for a server to answer
@@ -59,63 +61,55 @@ class Client:
 @contextmanager
 def served(env: Mapping[str, str]) -> Iterator[tuple[int, int]]:
     """Run gunicorn as start.py does; yields the port and the process id."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen(128)
-        port = listening.getsockname()[1]
-        words = ["-m", "gunicorn", "policy_tracker.wsgi", "--bind", f"fd://{listening.fileno()}"]
+    with socket.create_server(("127.0.0.1", 0), backlog=128) as listening:
+        port, number = listening.getsockname()[1], listening.fileno()
+        words = ["gunicorn", "policy_tracker.wsgi", "--bind", f"fd://{number}"]
         words += ["--workers", "1", "--threads", "4", "--keep-alive", "75"]
         words += ["--no-control-socket", "--log-level", "error"]
-        with _child(words, env, pass_fds=[listening.fileno()]) as process:
+        with _child(
+            "web", words, env, pass_fds=(number,), is_ready=lambda _: _answers(port)
+        ) as pid:
             listening.close()
-            _wait_for(port)
-            yield port, process
+            yield port, pid
 
 
 @contextmanager
 def working(env: Mapping[str, str]) -> Iterator[int]:
-    words = ["-m", "celery", "-A", "policy_tracker", "worker", "--concurrency", "2"]
+    words = ["celery", "-A", "policy_tracker", "worker", "--concurrency", "2"]
     words += ["--loglevel", "error", "--without-gossip", "--without-mingle"]
-    with _child(words, env) as process:
-        yield process
+    with _child("worker", words, env) as pid:
+        yield pid
 
 
 @contextmanager
-def _child(
-    words: list[str], env: Mapping[str, str], pass_fds: list[int] | None = None
-) -> Iterator[int]:
-    process = subprocess.Popen(
-        [sys.executable, *words],
-        env=os.environ | env,
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL if "celery" in words else None,
-        pass_fds=pass_fds or [],
-        start_new_session=True,
+def _child(name: str, words: Sequence[str], env: Mapping[str, str], **more: Any) -> Iterator[int]:
+    child = Child(
+        Program(
+            name=name,
+            label=name,
+            command=[sys.executable, "-m", *words],
+            log=Path(env["VAR_DIR"]) / f"{name}.log",
+            environment=os.environ | env,
+            cwd=ROOT,
+            **more,
+        )
     )
     try:
-        yield process.pid
+        wait_until_ready([child], timeout=PATIENCE)
+        yield child.pid
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        child.ask_to_stop()
+        child.wait_or_kill(until=time.monotonic() + 20)
 
 
-def _wait_for(port: int) -> None:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        try:
-            one = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-            one.request("GET", "/")
-            one.getresponse().read()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise RuntimeError("gunicorn did not answer")
+def _answers(port: int) -> bool:
+    try:
+        one = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        one.request("GET", "/")
+        one.getresponse().read()
+    except OSError:
+        return False
+    return True
 
 
 def memory_of(process: int) -> float:

@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import importlib.util
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -37,6 +38,24 @@ def ready_python(root: Path, requirements: str, wheels: Path | None = None) -> P
                 _install(home, wanted, wheels)
                 _note_installed(home, wanted)
     return home / "bin" / "python"
+
+
+def fetch_wheels(root: Path, requirements: str, folder: Path) -> None:
+    """Fill a folder for a machine without a package index, of the same kind and Python."""
+    folder.mkdir(parents=True, exist_ok=True)
+    say(f"下载 {requirements} 所列的安装包到 {folder}")
+    command = [*pip_command(), "wheel", "--quiet", "--retries", "2"]
+    command += ["-r", str(root / requirements), "--wheel-dir", str(folder.resolve())]
+    log = folder / "pip.log"
+    run_pip(command, log)
+    log.unlink()
+    wheels = list(folder.glob("*.whl"))
+    size = sum(wheel.stat().st_size for wheel in wheels) / 1e6
+    version = ".".join(platform.python_version_tuple()[:2])
+    say(
+        f"完成：{len(wheels)} 个安装包，共 {size:.0f} MB，"
+        f"适用于 Python {version}、{platform.system()} {platform.machine()} 的机器"
+    )
 
 
 def digest(requirements: Path) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from agencies.demonstration import PASSWORD
-from dev.pytest_browser import NOT_FOUND, find_chromium
+from dev.pytest_programs import NO_BROWSER, find_chromium
 
 ADDRESS = "http://127.0.0.1:8000"
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "images"
@@ -26,7 +26,7 @@ PICTURES = (
 def take(address: str) -> list[Path]:
     chromium_path = find_chromium()
     if chromium_path is None:
-        raise SystemExit(NOT_FOUND)
+        raise SystemExit(NO_BROWSER)
     taken = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

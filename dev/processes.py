@@ -92,12 +92,9 @@ class Child:
             log.seek(max(self._log_starts_at, end - 65536))
             return log.read().decode(errors="replace")
 
-    def last_lines(self, count: int = 10) -> str:
-        return "\n".join(self.new_log_text().splitlines()[-count:])
-
-    def ask_to_stop(self, how: signal.Signals | None = None) -> None:
+    def ask_to_stop(self) -> None:
         if self.is_alive:
-            self._process.send_signal(how or self.program.stop_signal)
+            self._process.send_signal(self.program.stop_signal)
 
     def wait_or_kill(self, *, until: float) -> bool:
         """True if it stopped by itself; otherwise its whole session is killed."""
@@ -154,7 +151,7 @@ def wait_until_ready(children: Sequence[Child], *, timeout: float) -> None:
 
 
 def last_words(child: Child) -> str:
-    lines = child.last_lines() or "（没有输出）"
+    lines = "\n".join(child.new_log_text().splitlines()[-10:]) or "（没有输出）"
     return f"日志 {child.program.log} 的最后几行：\n{lines}"
 
 

@@ -12,8 +12,7 @@ from dev import address, configuration
 from dev.application import Application
 from dev.claim import Claim
 from dev.console import Refusal, say
-from dev.environment import ready_python
-from dev.fetch_wheels import fetch
+from dev.environment import fetch_wheels, ready_python
 from dev.options import read_options
 from dev.processes import rotate
 from dev.programs import site_packages, valkey_binary
@@ -29,9 +28,8 @@ def main(words: Sequence[str] | None = None) -> int:
     listen_for_stop()
     try:
         if options.fetch_wheels:
-            fetch(
-                ROOT, "requirements-dev.txt" if options.dev else REQUIREMENTS, options.fetch_wheels
-            )
+            wanted = "requirements-dev.txt" if options.dev else REQUIREMENTS
+            fetch_wheels(ROOT, wanted, options.fetch_wheels)
         else:
             _start(options)
     except Refusal as refusal:

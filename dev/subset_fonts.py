@@ -71,10 +71,8 @@ def main() -> None:
         source = (folder if face.source.startswith("LXGW") else NOTO) / face.source
         covered |= _make(face, source)
         size = (FONTS / face.file).stat().st_size / 1e6
-        print(
-            f"{face.file:22} {size:5.1f} MB  from {source.name} sha256 {_digest(source)}",
-            flush=True,
-        )
+        digest = hashlib.sha256(source.read_bytes()).hexdigest()
+        print(f"{face.file:22} {size:5.1f} MB  from {source.name} sha256 {digest}", flush=True)
     (FONTS / "covered.json").write_text(json.dumps(_ranges(covered)) + "\n")
 
 
@@ -155,10 +153,6 @@ def _ranges(characters: set[int]) -> list[tuple[int, int]]:
         else:
             ranges.append((character, character))
     return ranges
-
-
-def _digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 if __name__ == "__main__":

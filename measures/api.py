@@ -14,115 +14,60 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from agencies.models import User
 from agencies.permissions import Perm
-from measures.access import reader_for, shown_status, versions_for
+from measures.access import Reader, reader_for, shown_status, versions_for
 from measures.approvals.page import original_of
 from measures.filings import submission
 from measures.indicators.readings import Reading, readings_of
 from measures.lights.current import url_of, verdicts_for
-from measures.models import Filing, Measure
+from measures.models import Filing, Measure, Milestone
 from measures.models.limits import SHORT_MOST
 from measures.reviews import actions as reviews
 from measures.rules.facts import Verdict
 
 
-class MeasureSerializer(serializers.ModelSerializer[Measure]):
-    title = serializers.CharField(source="shown_title")
-    original_due_on = serializers.SerializerMethodField()
-    agencies = serializers.SerializerMethodField()
-    milestones = serializers.SerializerMethodField()
-    indicators = serializers.SerializerMethodField()
-    light = serializers.SerializerMethodField()
-    light_label = serializers.SerializerMethodField()
-    light_since = serializers.SerializerMethodField()
-    waits_for = serializers.SerializerMethodField()
-    findings = serializers.SerializerMethodField()
+class MeasureSerializer(serializers.BaseSerializer[Measure]):
+    """Read only; the context has all verdicts and readings."""
 
-    class Meta:
-        model = Measure
-        fields = (
-            "id",
-            "ordinal",
-            "title",
-            "nature",
-            "due_on",
-            "original_due_on",
-            "completed_on",
-            "stage",
-            "percent",
-            "agencies",
-            "milestones",
-            "indicators",
-            "light",
-            "light_label",
-            "light_since",
-            "waits_for",
-            "findings",
-        )
-
-    def get_original_due_on(self, measure: Measure) -> date | None:
-        return original_of(measure, measure.moves)
-
-    def get_agencies(self, measure: Measure) -> list[dict[str, str]]:
-        return [{"name": duty.agency.name_then, "role": duty.role} for duty in measure.duties]
-
-    def get_milestones(self, measure: Measure) -> list[dict[str, object]]:
-        return [
-            {
-                "title": one.title,
-                "due_on": one.due_on,
-                "original_due_on": one.original_due_on,
-                "agency": one.agency_name,
-                "planned_percent": one.planned_percent,
-                "done_on": one.done_on,
-                "is_overdue": one.is_overdue(on=self.context["on"]),
-            }
-            for one in measure.milestones.all()
-        ]
-
-    def get_indicators(self, measure: Measure) -> list[dict[str, object]]:
+    def to_representation(self, measure: Measure) -> dict[str, object]:
         """Decimals as text; null is 待核 or not there yet."""
-        found = self.context["readings"].get(measure.pk, [])
-        return [_indicator(reading) for reading in found]
-
-    def get_light(self, measure: Measure) -> dict[str, object]:
-        """The colour, its sentence, where the fact is, and until when if a person set it."""
-        verdict = self._verdict(measure)
-        return {
-            "colour": verdict.light.value,
-            "sentence": verdict.sentence,
-            "fact": url_of(measure.pk, verdict),
-            "manual_until": verdict.until,
-        }
-
-    def get_light_label(self, measure: Measure) -> str:
-        """What pages call the light; of the two greens it says which."""
-        return str(self._verdict(measure).light.label)
-
-    def get_light_since(self, measure: Measure) -> date | None:
-        """The day from which the deciding fact holds."""
-        return self._verdict(measure).since
-
-    def get_waits_for(self, measure: Measure) -> list[str]:
-        """The agencies that can end it, then those behind the other conditions."""
-        verdict = self._verdict(measure)
-        return [*verdict.agencies, *verdict.others]
-
-    def get_findings(self, measure: Measure) -> list[dict[str, object]]:
-        """Every condition of the rule, the one that decides first."""
-        return [
-            {
-                "colour": one.light.value,
-                "cause": one.cause.value,
-                "sentence": one.sentence,
-                "agencies": list(one.agencies),
-                "since": one.since,
-            }
-            for one in self._verdict(measure).findings
-        ]
-
-    def _verdict(self, measure: Measure) -> Verdict:
         verdict: Verdict = self.context["verdicts"][measure.pk]
-        return verdict
+        return {
+            "id": measure.pk,
+            "ordinal": measure.ordinal,
+            "title": measure.shown_title,
+            "nature": measure.nature,
+            "due_on": measure.due_on,
+            "original_due_on": original_of(measure, measure.moves),
+            "completed_on": measure.completed_on,
+            "stage": measure.stage,
+            "percent": measure.percent,
+            "agencies": [{"name": d.agency.name_then, "role": d.role} for d in measure.duties],
+            "milestones": [_milestone(one, self.context["on"]) for one in measure.milestones.all()],
+            "indicators": [_indicator(one) for one in self.context["readings"].get(measure.pk, [])],
+            # The colour, its sentence, where the fact is, and until when if a person set it.
+            "light": {
+                "colour": verdict.light.value,
+                "sentence": verdict.sentence,
+                "fact": url_of(measure.pk, verdict),
+                "manual_until": verdict.until,
+            },
+            # What pages call the light; of the two greens it says which.
+            "light_label": str(verdict.light.label),
+            "light_since": verdict.since,
+            # The agencies that can end it, then those behind the other conditions.
+            "waits_for": [*verdict.agencies, *verdict.others],
+            # Every condition of the rule, the one that decides first.
+            "findings": [
+                {
+                    "colour": one.light.value,
+                    "cause": one.cause.value,
+                    "sentence": one.sentence,
+                    "agencies": list(one.agencies),
+                    "since": one.since,
+                }
+                for one in verdict.findings
+            ],
+        }
 
 
 class MeasureViewSet(ReadOnlyModelViewSet[Measure]):
@@ -153,36 +98,21 @@ class MeasureViewSet(ReadOnlyModelViewSet[Measure]):
         return MeasureSerializer(*args, context=context, **kwargs)
 
 
-class FilingSerializer(serializers.ModelSerializer[Filing]):
-    agency = serializers.CharField(source="agency_name")
-    period = serializers.CharField(source="period.label")
-    state = serializers.SerializerMethodField()
-    note = serializers.SerializerMethodField()
+class FilingSerializer(serializers.BaseSerializer[Filing]):
+    """Read only; the context has the reader."""
 
-    class Meta:
-        model = Filing
-        fields = ("id", "measure", "agency", "period", "role", "state", "due_on", "note")
-
-    def get_state(self, filing: Filing) -> str:
-        return str(shown_status(self.context["reader"], filing, on=localdate()).value)
-
-    def get_note(self, filing: Filing) -> dict[str, object] | None:
-        kept = [note for note in filing.versions if note.dropped_at is None]
-        seen = versions_for(self.context["reader"], filing, kept)
-        if not seen:
-            return None
-        note = seen[0].note
-        whole = {
-            "problems": note.problems,
-            "next_steps": note.next_steps,
-            "help_needed": note.help_needed,
-        }
+    def to_representation(self, filing: Filing) -> dict[str, object]:
+        reader = self.context["reader"]
         return {
-            "version": note.version,
-            "progress": note.progress,
-            "confidence": note.confidence,
-            "figures": {figure.name: figure.words for figure in note.shown_figures},
-        } | (whole if seen[0].is_whole else {})
+            "id": filing.pk,
+            "measure": filing.measure_id,
+            "agency": filing.agency_name,
+            "period": filing.period.label,
+            "role": filing.role,
+            "state": str(shown_status(reader, filing, on=localdate()).value),
+            "due_on": filing.due_on,
+            "note": _note(reader, filing),
+        }
 
 
 class AcceptSerializer(serializers.Serializer[Any]):
@@ -241,6 +171,33 @@ def _readings(measures: list[Measure], on: date) -> dict[int, list[Reading]]:
     for reading in readings_of([measure.pk for measure in measures], on=on):
         found[reading.indicator.measure_id].append(reading)
     return found
+
+
+def _milestone(one: Milestone, on: date) -> dict[str, object]:
+    return {
+        "title": one.title,
+        "due_on": one.due_on,
+        "original_due_on": one.original_due_on,
+        "agency": one.agency_name,
+        "planned_percent": one.planned_percent,
+        "done_on": one.done_on,
+        "is_overdue": one.is_overdue(on=on),
+    }
+
+
+def _note(reader: Reader, filing: Filing) -> dict[str, object] | None:
+    kept = [note for note in filing.versions if note.dropped_at is None]
+    seen = versions_for(reader, filing, kept)
+    if not seen:
+        return None
+    note = seen[0].note
+    whole = {name: getattr(note, name) for name in ("problems", "next_steps", "help_needed")}
+    return {
+        "version": note.version,
+        "progress": note.progress,
+        "confidence": note.confidence,
+        "figures": {figure.name: figure.words for figure in note.shown_figures},
+    } | (whole if seen[0].is_whole else {})
 
 
 def _indicator(reading: Reading) -> dict[str, object]:

@@ -1,7 +1,6 @@
 """What forms of several packages use: long texts, reasons, checked files, values."""
 
 import unicodedata
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -9,8 +8,6 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from agencies.choices import AgencyKind
-from agencies.models import Agency
 from lib.forms import DayInput
 from measures.choices import EvidenceKind
 from measures.models import Indicator
@@ -97,16 +94,6 @@ def text_area(
     """Return a field of several lines, of at most so many characters."""
     widget = forms.Textarea(attrs={"rows": rows})
     return text_line(label, lacks, most=most, widget=widget, **options)
-
-
-def grouped_by_kind(agencies: Iterable[Agency]) -> list[tuple[str, list[tuple[int, str]]]]:
-    """Return agencies as choices in groups, both in protocol order; needs their `name_then`."""
-    rows = sorted(agencies, key=lambda agency: agency.order)
-    groups = [
-        (str(kind.label), [(one.pk, one.name_then) for one in rows if one.kind == kind])
-        for kind in AgencyKind
-    ]
-    return [group for group in groups if group[1]]
 
 
 class ReasonForm(forms.Form):

@@ -74,10 +74,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "policy_tracker.navigation.frame",
             ],
-            "builtins": [
-                "policy_tracker.templatetags.layout",
-                "policy_tracker.templatetags.words",
-            ],
+            "builtins": ["policy_tracker.templatetags.words"],
         },
     }
 ]

@@ -1,18 +1,21 @@
-"""New accounts, memberships, and the filter of the list."""
+"""New accounts, memberships, handing a post over, and the filter of the list."""
 
 from collections.abc import Iterable
 from datetime import date
-from itertools import groupby
 from typing import Any
 
 from django import forms
 
+from agencies.accounts.handover import Terms, rehearse
 from agencies.accounts.memberships import draft_membership
-from agencies.choices import AccountState, AgencyKind
-from agencies.models import Agency, User
+from agencies.choices import AccountState
+from agencies.models import Agency, Membership, User
+from agencies.models.agency import grouped_by_kind
 from agencies.permissions import Role, RoleGroup
+from lib.errors import DomainError
 from lib.forms import WITHIN_REASON, DayInput
 
+REASON_MOST = 200
 Groups = list[tuple[str, list[tuple[object, str]]]]
 
 
@@ -62,7 +65,7 @@ class MembershipForm(forms.Form):
         self.person = person
         agency: Any = self.fields["agency"]
         agency.queryset = Agency.objects.existing(on=on)
-        agency.choices = [("", "请选择"), *_by_kind(agency.queryset)]
+        agency.choices = [("", "请选择"), *grouped_by_kind(agency.queryset)]
         role: Any = self.fields["role"]
         role.choices = [("", "请选择"), *_by_group()]
 
@@ -79,17 +82,96 @@ class MembershipForm(forms.Form):
         return self.cleaned_data
 
 
-def _by_kind(agencies: Iterable[Agency]) -> Groups:
-    """Agencies under their kinds; kinds and agencies both in protocol order."""
-    kinds = list(AgencyKind.values)
-    rows = sorted(agencies, key=lambda agency: (kinds.index(agency.kind), agency.order))
-    return [
-        (AgencyKind(kind).label, [(agency.pk, agency.short_name) for agency in group])
-        for kind, group in groupby(rows, key=lambda agency: agency.kind)
-    ]
+class HandoverForm(forms.Form):
+    """Who follows in one of a person's posts. `posts` are those of the person that may go on."""
+
+    membership = forms.ModelChoiceField(
+        Membership.objects.none(), label="交出的角色", empty_label=None
+    )
+    successor = forms.ModelChoiceField(User.objects.none(), label="接手人", empty_label="请选择")
+    from_on = forms.DateField(
+        label="交接日期",
+        widget=DayInput(),
+        validators=WITHIN_REASON,
+        help_text="接手人自当日起任职，交出人任至前一日。统筹岗只能自今天起。",
+    )
+    until = forms.DateField(
+        label="代理截止",
+        required=False,
+        widget=DayInput(),
+        validators=WITHIN_REASON,
+        help_text="仅临时代理时填写：当日仍由接手人代理，次日各自恢复原岗。",
+    )
+    stays_as_deputy = forms.BooleanField(
+        label="交出人转任B岗",
+        required=False,
+        help_text="仅A岗联络员：交接后任B岗。接手人原为B岗的，即互换A岗、B岗。",
+    )
+    reason = forms.CharField(
+        label="交接理由",
+        max_length=REASON_MOST,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "请写明交接理由，如岗位调整、休假。"},
+    )
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        posts: Iterable[Membership],
+        successors: Iterable[User],
+        on: date,
+        initial: dict[str, object] | None = None,
+    ) -> None:
+        super().__init__(data, initial={"from_on": on.isoformat()} | (initial or {}))
+        self.on = on
+        posts, people = list(posts), list(successors)
+        named = [(post.pk, f"{post.agency} {post.role_words}") for post in posts]
+        _offer(self.fields["membership"], posts, named)
+        _offer(self.fields["successor"], people, [("", "请选择"), *_grouped(people, posts)])
+
+    def clean(self) -> dict[str, Any]:
+        """Try it, so that the form shows the sentences of rules and constraints."""
+        super().clean()
+        if self.errors:
+            return self.cleaned_data
+        try:
+            rehearse(self.cleaned_data["membership"], terms=self.terms, on=self.on)
+        except DomainError as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+        return self.cleaned_data
+
+    @property
+    def terms(self) -> Terms:
+        said = {name: value for name, value in self.cleaned_data.items() if name != "membership"}
+        said["reason"] = said["reason"].rstrip("。")
+        return Terms(**said)
+
+    def said(self) -> dict[str, Any]:
+        return {"membership": self.cleaned_data["membership"], "terms": self.terms}
 
 
 def _by_group() -> Groups:
     business = [(r.value, r.label) for r in Role if r.group == RoleGroup.BUSINESS]
     admins = [(r.value, r.label) for r in Role if r.group != RoleGroup.BUSINESS]
     return [("业务角色", list(business)), ("三员（互斥，不兼业务）", list(admins))]
+
+
+def _offer(field: Any, rows: list[Any], choices: list[Any]) -> None:
+    field.queryset = field.queryset.model.objects.filter(pk__in=[row.pk for row in rows])
+    field.choices = choices
+
+
+def _grouped(people: list[User], posts: list[Membership]) -> list[tuple[str, list[Any]]]:
+    """Those of the posts' agencies first, deputies on top; then accounts without a role."""
+    agencies = {post.agency_id for post in posts}
+    own = [user for user in people if agencies & {m.agency_id for m in user.memberships_now}]
+    free = [user for user in people if not user.memberships_now]
+    own.sort(key=lambda user: not any(m.is_deputy for m in user.memberships_now))
+    groups = [("本单位人员", own), ("尚无角色的账号", free)]
+    return [(label, [(u.pk, _name(u)) for u in rows]) for label, rows in groups if rows]
+
+
+def _name(user: User) -> str:
+    posts = "、".join(f"{m.agency} {m.role_words}" for m in user.memberships_now)
+    return f"{user.name}（{posts}）" if posts else f"{user.name}（{user.username}）"

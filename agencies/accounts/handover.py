@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import localdate
 
@@ -39,8 +38,7 @@ def hand_over(membership: Membership, *, terms: Terms, by: User, at: datetime) -
     Open work passes on as each app contributes it. Raises PermissionDenied unless `by` keeps
     memberships, DomainError for a rule, ValidationError with the sentence of a constraint.
     """
-    if not by.can(Perm.KEEP_MEMBERSHIPS):
-        raise PermissionDenied
+    by.demand(Perm.KEEP_MEMBERSHIPS)
     membership = _locked(membership, terms)
     if by.pk in (membership.user_id, terms.successor.pk):
         raise DomainError("不能办理本人的交接。")

@@ -3,7 +3,6 @@
 from datetime import date, datetime, timedelta
 from typing import NotRequired, TypedDict, Unpack
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from agencies.audit import trail
@@ -38,8 +37,7 @@ def grant_membership(user: User, *, by: User, at: datetime, **post: Unpack[Post]
     Raises PermissionDenied unless `by` keeps memberships, DomainError for one's own account or a
     role the agency cannot have, ValidationError where a constraint is broken (with its sentence).
     """
-    if not by.can(Perm.KEEP_MEMBERSHIPS):
-        raise PermissionDenied
+    by.demand(Perm.KEEP_MEMBERSHIPS)
     if user.pk == by.pk:
         raise DomainError("不能给自己授予角色。")
     return make_membership(user, by=by, at=at, **post)
@@ -79,8 +77,7 @@ def draft_membership(user: User, **post: Unpack[Post]) -> Membership:
 @transaction.atomic
 def end_membership(membership: Membership, *, by: User, on: date, at: datetime) -> Membership:
     """End a membership before `on`; remove one not begun. Raises PermissionDenied, DomainError."""
-    if not by.can(Perm.KEEP_MEMBERSHIPS):
-        raise PermissionDenied
+    by.demand(Perm.KEEP_MEMBERSHIPS)
     membership = (
         Membership.objects.select_for_update(no_key=True)
         .select_related("user", "agency")

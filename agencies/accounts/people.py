@@ -1,16 +1,23 @@
-"""Accounts: made, switched off, given a new password, kept by their owner."""
+"""Accounts: made, the first three too, switched off, given a new password, kept by their owner."""
 
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.timezone import localdate
 
+from agencies.accounts.memberships import COMMISSION, make_membership
 from agencies.accounts.passwords import one_time_password
 from agencies.audit import trail
-from agencies.models import User
-from agencies.permissions import Perm
+from agencies.models import Agency, Membership, User
+from agencies.permissions import Perm, Role
 from lib.errors import DomainError
+
+ADMINS = (
+    ("sysadmin", "系统管理员", Role.SYSTEM_ADMIN),
+    ("secadmin", "安全管理员", Role.SECURITY_ADMIN),
+    ("auditor", "审计管理员", Role.AUDITOR),
+)
 
 
 @transaction.atomic
@@ -18,7 +25,7 @@ def create_person(
     *, by: User, username: str, name: str, phone: str = "", at: datetime
 ) -> tuple[User, str]:
     """Make an account; returns it and its one-time password. Raises PermissionDenied."""
-    _demand(by, Perm.KEEP_PEOPLE)
+    by.demand(Perm.KEEP_PEOPLE)
     return make_account(by=by, username=username, name=name, phone=phone, at=at)
 
 
@@ -32,6 +39,20 @@ def make_account(
     _give_temporary(user, password, at)
     save_account(user, "账号", by=by, at=at)
     return user, password
+
+
+@transaction.atomic
+def create_admins(*, at: datetime) -> list[tuple[str, str, str]]:
+    """Create the missing administrators; returns (username, role, one-time password) of each."""
+    agency = Agency.objects.get(code=COMMISSION)
+    made = []
+    for username, name, role in ADMINS:
+        if Membership.objects.current(on=localdate(at)).filter(role=role).exists():
+            continue
+        user, password = make_account(by=None, username=username, name=name, at=at)
+        make_membership(user, by=None, agency=agency, role=role, valid_from=localdate(at), at=at)
+        made.append((username, role.label, password))
+    return made
 
 
 def save_account(user: User, kind: str, *, by: User | None, at: datetime) -> None:
@@ -50,7 +71,7 @@ def save_account(user: User, kind: str, *, by: User | None, at: datetime) -> Non
 @transaction.atomic
 def reset_password(user: User, *, by: User, at: datetime) -> str:
     """Set and return a new one-time password and unlock the account; not for one's own."""
-    _demand(by, Perm.KEEP_PEOPLE)
+    by.demand(Perm.KEEP_PEOPLE)
     if user.pk == by.pk:
         raise DomainError("不能重置自己的密码，请用“修改密码”。")
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
@@ -67,7 +88,7 @@ def reset_password(user: User, *, by: User, at: datetime) -> str:
 @transaction.atomic
 def set_active(user: User, *, by: User, active: bool, at: datetime) -> User:
     """Switch an account on or off; switching off ends the person's sessions for good."""
-    _demand(by, Perm.KEEP_PEOPLE)
+    by.demand(Perm.KEEP_PEOPLE)
     if user.pk == by.pk:
         raise DomainError("不能停用自己的账号，请另一位系统管理员办理。")
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
@@ -90,7 +111,7 @@ def set_active(user: User, *, by: User, active: bool, at: datetime) -> User:
 
 @transaction.atomic
 def unlock_account(user: User, *, by: User, at: datetime) -> User:
-    _demand(by, Perm.KEEP_MEMBERSHIPS)
+    by.demand(Perm.KEEP_MEMBERSHIPS)
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if not user.is_locked(at=at):
         return user
@@ -152,8 +173,3 @@ def _give_temporary(user: User, password: str, at: datetime) -> None:
     user.set_password(password)
     user.must_change_password = True
     user.temporary_until = at + timedelta(hours=settings.TEMPORARY_PASSWORD_HOURS)
-
-
-def _demand(by: User, perm: Perm) -> None:
-    if not by.can(perm):
-        raise PermissionDenied

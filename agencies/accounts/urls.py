@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agencies.accounts import handover_views, views
+from agencies.accounts import views
 
 urlpatterns = [
     path("accounts/", views.accounts, name="accounts"),
@@ -17,5 +17,5 @@ urlpatterns = [
         views.membership_end,
         name="membership_end",
     ),
-    path("accounts/<int:pk>/handover/", handover_views.handover, name="handover"),
+    path("accounts/<int:pk>/handover/", views.handover, name="handover"),
 ]

@@ -13,7 +13,8 @@ from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies.accounts import memberships, people
-from agencies.accounts.forms import MembershipForm, PeopleFilter, PersonForm
+from agencies.accounts.forms import HandoverForm, MembershipForm, PeopleFilter, PersonForm
+from agencies.accounts.handover import hand_over
 from agencies.choices import AccountState
 from agencies.guards import allowed_to
 from agencies.models import Membership, User
@@ -107,6 +108,22 @@ def membership_end(request: UserRequest, pk: int, membership_pk: int) -> HttpRes
     return redirect("agencies:account", pk)
 
 
+@require_http_methods(["GET", "POST"])
+@allowed_to(Perm.KEEP_MEMBERSHIPS)
+def handover(request: UserRequest, pk: int) -> HttpResponse:
+    """交接: pass a person's post on to a successor."""
+    person = get_object_or_404(User, pk=pk)
+    posts = list(Membership.objects.to_hand_over(person, on=localdate()))
+    form = _handover_form(request, person, posts)
+    carry_out(request, form, hand_over)
+    if not form.is_valid():
+        context = {"person": person, "posts": posts, "form": form}
+        return form_page(request, "agencies/accounts/handover.html", context, form)
+    words = f"已将{person.name}的角色交由{form.terms.successor.name}，双方将收到通知。"
+    messages.success(request, words)
+    return redirect("agencies:account", pk)
+
+
 def _holder(form: PersonForm) -> User | None:
     """Who has the username already that was asked for: a page sent twice ends here."""
     if "username" not in form.errors:
@@ -138,3 +155,11 @@ def _show_password(
 ) -> HttpResponse:
     context = {"person": User.objects.get(pk=person.pk), "password": password, "title": title}
     return render(request, "agencies/accounts/one_time_password.html", context)
+
+
+def _handover_form(request: UserRequest, person: User, posts: list[Membership]) -> HandoverForm:
+    agency_ids = [post.agency_id for post in posts]
+    successors = User.objects.who_may_follow(person, agency_ids, on=localdate())
+    data = request.POST if request.method == "POST" else None
+    initial: dict[str, object] = {"membership": request.GET.get("membership")}
+    return HandoverForm(data, posts=posts, successors=successors, on=localdate(), initial=initial)

@@ -1,5 +1,6 @@
 """Organisations, and the names they had over time."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Self
 
@@ -113,3 +114,11 @@ class AgencyAlias(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+def grouped_by_kind(agencies: Iterable[Agency]) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Agencies as choices in groups, both in protocol order; named as then, if asked."""
+    rows = sorted(agencies, key=lambda agency: agency.order)
+    named = [(one.kind, (one.pk, getattr(one, "name_then", "") or one.short_name)) for one in rows]
+    groups = [(str(k.label), [one for kind, one in named if kind == k]) for k in AgencyKind]
+    return [group for group in groups if group[1]]

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.timezone import make_aware
 
 from agencies.choices import Outcome
+from agencies.models.fields import MemberOf
 
 
 class EventQuerySet(QuerySet):
@@ -83,6 +84,4 @@ class Event(models.Model):
     def __str__(self) -> str:
         return self.sentence
 
-    @property
-    def ended(self) -> Outcome:
-        return Outcome(self.outcome)
+    ended = MemberOf(Outcome, "outcome")

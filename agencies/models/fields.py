@@ -1,7 +1,17 @@
-"""Validity in time, said once for every table that has it."""
+"""What many tables share: validity in time, people whom a row may name, values of closed lists."""
 
-from django.db.models import F, Func, Q
+from enum import Enum
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
+
+from django.db.models import PROTECT, F, ForeignKey, Func, Model, Q, QuerySet
 from django.db.models.expressions import Combinable
+
+from agencies.permissions import Perm
+
+if TYPE_CHECKING:
+    from agencies.models.user import User
+
+E = TypeVar("E", bound=Enum)
 
 
 class DateRange(Func):
@@ -16,3 +26,27 @@ class DateRange(Func):
 
 VALIDITY = DateRange(F("valid_from"), F("valid_to"))
 ORDERED = Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=F("valid_from"))
+
+
+def optional_person(label: str) -> "ForeignKey[User | None, User | None]":
+    """A person whom a row may name, as who decided or ended it; looked up from the row alone."""
+    return ForeignKey(
+        "agencies.User", PROTECT, null=True, blank=True, related_name="+", verbose_name=label
+    )
+
+
+class MemberOf(Generic[E]):
+    """A column's value as the member of its closed list: `MemberOf(Stage, "claimed_stage")`."""
+
+    def __init__(self, listed: type[E], column: str) -> None:
+        self.listed, self.column = listed, column
+
+    def __get__(self, row: Model, owner: type[Model]) -> E:
+        return self.listed(getattr(row, self.column))
+
+
+class BusinessQuerySet(QuerySet):
+    """Rows that every business role sees, and none of the three administrators."""
+
+    def visible_to(self, user: "User") -> Self:
+        return self if user.can(Perm.READ) else self.none()

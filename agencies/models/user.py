@@ -8,6 +8,7 @@ from typing import Self
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
+from django.core.exceptions import PermissionDenied
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, CharField, Prefetch, Q, QuerySet, Value, When
@@ -165,6 +166,11 @@ class User(AbstractBaseUser):
                 m.grants(perm) and m.agency_id == agency_id for m in self.current_memberships
             )
         return self.can_anywhere(perm)
+
+    def demand(self, perm: Perm, agency_id: int | None = None) -> None:
+        """Raise PermissionDenied where the person may not."""
+        if not self.can(perm, agency_id):
+            raise PermissionDenied
 
     def own_agencies(self) -> frozenset[int]:
         """The ids of the agencies that the person acts for today: files or approves there."""

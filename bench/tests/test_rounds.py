@@ -2,8 +2,7 @@
 
 import pytest
 
-from bench.rounds import Ratio, Timings, measured, percentile, ratio
-from bench.table import lines_of, of_number, of_ratio
+from bench.rounds import Ratio, Timings, lines_of, measured, of_number, of_ratio, percentile, ratio
 
 PERCENTILES = [
     ([1.0], 0.5, 1.0),

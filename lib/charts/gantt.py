@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from lib.charts.scale import Scale
+from lib.charts.scale import Scale, Tick
 
 WIDTH, LANE, AXIS = 720, 30, 36
 BAR = 10  # how thick a bar is
@@ -61,14 +61,9 @@ class PlacedLane(NamedTuple):
     words: str  # all points, in the order of their days
 
 
-class GanttTick(NamedTuple):
-    x: float
-    label: str
-
-
 class Gantt(NamedTuple):
-    years: list[GanttTick]
-    quarters: list[GanttTick]
+    years: list[Tick]
+    quarters: list[Tick]
     grid: str  # one path through all lanes
     today: float
     lanes: list[PlacedLane]
@@ -114,7 +109,7 @@ def gantt(lanes: Sequence[Lane], *, today: date, window: tuple[date, date]) -> G
     return Gantt(
         years=[tick for tick in _years(starts, xs) if _is_free(tick, xs.at(today))],
         quarters=[
-            GanttTick(round((xs.at(a) + xs.at(b)) / 2, 2), QUARTERS[(a.month - 1) // 3])
+            Tick(round((xs.at(a) + xs.at(b)) / 2, 2), QUARTERS[(a.month - 1) // 3])
             for a, b in zip(starts, ends, strict=True)
             if xs.at(b) - xs.at(a) >= ROOM_FOR_QUARTER
         ],
@@ -131,17 +126,17 @@ def _quarters(first: date, last: date) -> list[date]:
     return found
 
 
-def _years(starts: Sequence[date], xs: Scale) -> list[GanttTick]:
-    found = [GanttTick(xs.at(day), f"{day.year}年") for day in starts if day.month == 1]
-    if starts[0].month != 1 and (not found or found[0].x >= ROOM_FOR_YEAR):
-        found.insert(0, GanttTick(0.0, f"{starts[0].year}年"))
+def _years(starts: Sequence[date], xs: Scale) -> list[Tick]:
+    found = [Tick(xs.at(day), f"{day.year}年") for day in starts if day.month == 1]
+    if starts[0].month != 1 and (not found or found[0].at >= ROOM_FOR_YEAR):
+        found.insert(0, Tick(0.0, f"{starts[0].year}年"))
     return found
 
 
-def _is_free(tick: GanttTick, today: float) -> bool:
+def _is_free(tick: Tick, today: float) -> bool:
     """Whether a year can be written without being cut off or running into 今天."""
-    end = tick.x + ROOM_FOR_YEAR
-    return end <= WIDTH and (end <= today - ROOM_FOR_TODAY or tick.x >= today + ROOM_FOR_TODAY)
+    end = tick.at + ROOM_FOR_YEAR
+    return end <= WIDTH and (end <= today - ROOM_FOR_TODAY or tick.at >= today + ROOM_FOR_TODAY)
 
 
 def _lane(lane: Lane, xs: Scale, window: tuple[date, date], today: date) -> PlacedLane:

@@ -11,6 +11,7 @@ GAPS = 4  # about so many between the first tick and the last, where nothing els
 class Tick(NamedTuple):
     at: float
     label: str
+    anchor: str = ""  # as SVG has it, where its words do not stand under their place
 
 
 class Scale(NamedTuple):

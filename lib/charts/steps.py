@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from lib.charts.scale import Scale
+from lib.charts.scale import Scale, Tick
 
 WIDTH, HEIGHT = 440, 132
 LEFT, RIGHT, TOP, BOTTOM = 72, 14, 12, 24  # room for the words at the edges
@@ -17,12 +17,6 @@ class HeldValue(NamedTuple):
     label: str
 
 
-class AxisLabel(NamedTuple):
-    at: float
-    label: str
-    anchor: str = ""
-
-
 class StepMark(NamedTuple):
     x: float
     y: float
@@ -32,8 +26,8 @@ class StepMark(NamedTuple):
 class StepLine(NamedTuple):
     path: str
     places: list[StepMark]
-    x_ticks: list[AxisLabel]
-    y_ticks: list[AxisLabel]
+    x_ticks: list[Tick]
+    y_ticks: list[Tick]
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
@@ -55,7 +49,7 @@ def step_line(
         path=_path(places, float(WIDTH - RIGHT)),
         places=places,
         x_ticks=_days(held[0].on, end),
-        y_ticks=[AxisLabel(ys.at(value), label) for value, label in levels],
+        y_ticks=[Tick(ys.at(value), label) for value, label in levels],
     )
 
 
@@ -65,8 +59,8 @@ def _path(places: Sequence[StepMark], end: float) -> str:
     return f"M{first.x} {first.y}{steps}H{end}"
 
 
-def _days(first: date, last: date) -> list[AxisLabel]:
-    ends = [AxisLabel(float(LEFT), f"{first:%Y-%m-%d}", "start")]
+def _days(first: date, last: date) -> list[Tick]:
+    ends = [Tick(float(LEFT), f"{first:%Y-%m-%d}", "start")]
     if last != first:
-        ends.append(AxisLabel(float(WIDTH - RIGHT), f"{last:%Y-%m-%d}", "end"))
+        ends.append(Tick(float(WIDTH - RIGHT), f"{last:%Y-%m-%d}", "end"))
     return ends

@@ -13,7 +13,6 @@ from agencies.models import User
 from lib.errors import DomainError, demand_reason
 from measures.access import speaks_for_lead
 from measures.approvals.due_dates import NO_LEAD, lapse_due_dates
-from measures.approvals.measure_changes import MeasureStatus, write_status
 from measures.choices import Stage
 from measures.filings.evidence import described, store
 from measures.models import ClosingFile, ClosingRequest, Measure, StatusUpdate
@@ -36,7 +35,7 @@ from measures.responsibilities.reassigning import (
 from measures.rules.closing import demand_day, demand_may_ask, word_of
 from measures.rules.requests import CLOSING_STEPS as STEPS
 from measures.rules.uploads import Upload
-from measures.status.actions import mark_changed
+from measures.status.actions import mark_changed, write_status
 
 
 @transaction.atomic
@@ -127,13 +126,13 @@ def reopen_measure(
     request.full_clean()
     request.save()
     before = {name: getattr(measure, name) for name in ("stage", "percent", "completed_on")}
-    was = MeasureStatus(measure.stage, measure.percent)
+    was = (measure.stage, measure.percent)
     measure.completed_on, measure.stage = None, Stage.UNDER_WAY
     measure.save(update_fields=["completed_on", "stage"])
     # The percentage of the newest status update: what was said before it was closed.
     newest = StatusUpdate.objects.filter(measure=measure).order_by("-at", "-pk").first()
     percent = newest.percent if newest and measure.is_dated else None
-    now = MeasureStatus(Stage.UNDER_WAY, percent)
+    now = (Stage.UNDER_WAY, percent)
     write_status(measure, was, now, reason=f"{step.label}：{reason}", by=by, at=at)
     follow_responsibilities(measure, by=by, reason=reason, at=at)
     sentence = f"{step.label}{measure}：{reason}"

@@ -13,7 +13,6 @@ from agencies.models import User
 from agencies.permissions import Perm, Role
 from lib.errors import demand_reason
 from measures.access import speaks_for_lead
-from measures.approvals.measure_changes import MeasureStatus, write_status
 from measures.choices import Nature
 from measures.models import DueDateRequest, Measure
 from measures.requests.actions import (
@@ -36,7 +35,7 @@ from measures.rules.due_dates import (
     passes_at_once,
 )
 from measures.rules.requests import DUE_DATE_STEPS as STEPS
-from measures.status.actions import mark_changed
+from measures.status.actions import mark_changed, write_status
 
 NO_LEAD = "这项措施的责任单位待核，请先核定，再办理时限或办结。"
 
@@ -119,7 +118,7 @@ def lapse_due_dates(measure: Measure, *, by: User, reason: str, at: datetime) ->
 def _apply(request: DueDateRequest, by: User, at: datetime) -> None:
     """Write the date; where the nature changes, so does whether there is a percentage."""
     measure = request.measure
-    before = MeasureStatus(measure.stage, measure.percent)
+    before = (measure.stage, measure.percent)
     measure.due_on = request.to_on
     measure.nature = Nature.ONGOING if request.to_on is None else Nature.DATED
     changes_nature = None in (request.from_on, request.to_on)
@@ -127,7 +126,7 @@ def _apply(request: DueDateRequest, by: User, at: datetime) -> None:
         measure.percent = None
     measure.save(update_fields=["due_on", "nature", "percent"])
     if changes_nature:
-        now = MeasureStatus(measure.stage, request.percent if request.from_on is None else None)
+        now = (measure.stage, request.percent if request.from_on is None else None)
         words = f"{request.headline}：{request.reason}"
         write_status(measure, before, now, reason=words, by=by, at=at)
     mark_changed(measure, at)

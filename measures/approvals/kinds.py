@@ -13,10 +13,9 @@ from django.utils.timezone import localdate
 from agencies.models import User
 from lib.workdays import workdays_between
 from measures.access import reader_for, reads_closing_files
-from measures.approvals.checklist import checks_for
 from measures.approvals.closing import agree_closing
 from measures.approvals.due_dates import agree_due_date
-from measures.approvals.preview import preview_of
+from measures.approvals.page import checks_for, preview_of
 from measures.choices import RequestState
 from measures.lights.overrides import agree_override
 from measures.models import ClosingRequest, DueDateRequest, OverrideRequest, Workday

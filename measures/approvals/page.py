@@ -1,16 +1,29 @@
-"""What a measure's page tells of its dates and its closing, as one person may read it."""
+"""What pages tell of a measure's dates and closing: the requests, and what to weigh about one."""
 
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from agencies.models import User
 from agencies.permissions import Perm
-from measures.choices import RequestState
-from measures.models import ClosingRequest, DueDateRequest, Measure
-from measures.rules.closing import word_of
+from measures.choices import FilingState, Nature, PeriodState, RequestState, Stage
+from measures.lights.facts import gather
+from measures.models import (
+    ClosingRequest,
+    DueDateRequest,
+    Filing,
+    LightThresholds,
+    Measure,
+    Milestone,
+    Objection,
+)
+from measures.models.arrival import arrived_q, owed_q
+from measures.rules.closing import Check, ClosingFacts, checks_of, word_of
+from measures.rules.facts import Verdict
+from measures.rules.light import light_of
+from measures.rules.thresholds import thresholds_on
 
 
 class Requests(NamedTuple):
@@ -37,6 +50,16 @@ class Requests(NamedTuple):
     @property
     def is_told(self) -> bool:
         return bool(self.dates or self.original)
+
+
+class DatePreview(NamedTuple):
+    """The measure as it would stand with the date that is asked for."""
+
+    verdict: Verdict
+    percent: int  # as it is now
+    unmoved_since: date | None  # None: it has no date now, so no percent is watched
+    unmoved_days: int
+    unmoved_periods: int  # due periods since it last changed
 
 
 def requests_of(measure: Measure, *, reader: User, leads: bool, on: date) -> Requests:
@@ -76,6 +99,49 @@ def original_of(measure: Measure, dates: list[DueDateRequest]) -> date | None:
     if not effective:
         return measure.due_on
     return effective[-1].from_on or effective[-1].to_on
+
+
+def checks_for(measure: Measure) -> list[Check]:
+    """The checks of one measure; four queries."""
+    never_left = Q(first_submitted_at=None) & ~Q(state=FilingState.WAIVED)
+    is_debt = owed_q() & ~arrived_q() & Q(written_off_at=None)
+    counts = Filing.objects.filter(measure=measure).aggregate(
+        unfiled=Count("pk", filter=never_left & Q(period__state=PeriodState.OPEN)),
+        debts=Count("pk", filter=is_debt & Q(period__state=PeriodState.CLOSED)),
+        waiting=Count("pk", filter=Q(state=FilingState.SUBMITTED)),
+        mending=Count("pk", filter=Q(state=FilingState.RETURNED, first_submitted_at__isnull=False)),
+    )
+    facts = ClosingFacts(
+        stage=Stage(measure.stage),
+        percent=measure.percent,
+        is_dated=measure.is_dated,
+        milestones=Milestone.objects.filter(measure=measure, is_done=False).count(),
+        objections=Objection.objects.filter(measure=measure).open().count(),
+        due_requests=DueDateRequest.objects.filter(measure=measure).open().count(),
+        **counts,
+    )
+    return checks_of(facts)
+
+
+def preview_of(request: DueDateRequest, *, on: date) -> DatePreview:
+    """Judge the measure by the rule of today, with the date that is asked for in force."""
+    measure, scale = request.measure, LightThresholds.objects.as_scale()
+    gathered, thresholds = gather([measure], on=on, scale=scale), thresholds_on(scale, on)
+    facts = gathered.facts(measure, on, thresholds)
+    moved = facts._replace(
+        nature=Nature.ONGOING if request.to_on is None else Nature.DATED,
+        due_on=request.to_on,
+        percent=facts.percent if request.to_on else None,
+        original_due_on=facts.original_due_on or request.from_on,
+    )
+    since = facts.unmoved_since
+    return DatePreview(
+        verdict=light_of(moved, on=on, calendar=gathered.calendar, thresholds=thresholds),
+        percent=facts.percent or 0,
+        unmoved_since=since,
+        unmoved_days=(on - since).days if since else 0,
+        unmoved_periods=facts.unmoved_periods,
+    )
 
 
 def _date_action(measure: Measure, reader: User, *, leads: bool) -> str:

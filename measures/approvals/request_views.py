@@ -13,10 +13,9 @@ from lib.forms import carry_out, form_page, submit
 from lib.http import UserRequest, attachment
 from measures.access import reader_for, reads_closing_files, speaks_for_lead
 from measures.approvals import closing as closing_actions
-from measures.approvals.checklist import checks_for
 from measures.approvals.due_dates import ask_due_date
 from measures.approvals.forms import ClosingForm, DueDateForm, ReopenMeasureForm
-from measures.approvals.page import Requests, requests_of
+from measures.approvals.page import Requests, checks_for, requests_of
 from measures.filings.evidence import no_file_left_behind, read_evidence
 from measures.models import ClosingFile, ClosingRequest, Measure
 

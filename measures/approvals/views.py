@@ -1,7 +1,6 @@
 """审批: what waits for the chief, one request, the chief's word, and taking a request back."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate, now
@@ -58,8 +57,7 @@ def approval(request: UserRequest, kind: str, pk: int) -> HttpResponse:
 @allowed_to(Perm.READ)
 def approval_decide(request: UserRequest, kind: str, pk: int) -> HttpResponse:
     found_kind, found = _found(request.user, kind, pk)
-    if not request.user.can(Perm.DECIDE):
-        raise PermissionDenied
+    request.user.demand(Perm.DECIDE)
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return _page(request, found_kind, found, form)

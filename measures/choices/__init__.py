@@ -1,6 +1,5 @@
 """The closed lists of this app, each member with all that is shown about it."""
 
-from measures.choices.comparison import Change
 from measures.choices.exchange import (
     SHEETS_HELD,
     SHEETS_UNDER_WAY,
@@ -18,14 +17,15 @@ from measures.choices.filing import (
     ObjectionSubject,
     UnchangedReason,
 )
-from measures.choices.indicator import Direction, IndicatorState
-from measures.choices.instruction import InstructionState
 from measures.choices.light import OFF_PACE, Cause, Pace
 from measures.choices.measure import (
     CLAIMABLE_STAGES,
     SETTABLE_LIGHTS,
     SETTABLE_STAGES,
+    Change,
+    Direction,
     GapKind,
+    IndicatorState,
     LeadBasis,
     Light,
     Nature,
@@ -35,4 +35,4 @@ from measures.choices.measure import (
 )
 from measures.choices.message import MeasureMessage
 from measures.choices.period import PeriodKind, PeriodState
-from measures.choices.request import RequestState
+from measures.choices.request import InstructionState, RequestState

@@ -1,4 +1,4 @@
-"""What a measure is, how far it has got, and who is responsible."""
+"""What a measure is, how far it has got and what changed, who is responsible, its indicators."""
 
 from django.db.models import TextChoices
 
@@ -76,3 +76,45 @@ class GapKind(TextChoices):
     TITLE = "title", "标题"
     AGENCIES = "agencies", "责任单位"
     TEXT = "text", "正文"
+
+
+class Change(TonedChoices):
+    """What is different from an earlier period. Computed (rules.comparison), never stored."""
+
+    NEWLY_RED = "newly_red", "red", "新增滞后"
+    NEWLY_YELLOW = "newly_yellow", "yellow", "新增预警"
+    RECOVERED = "recovered", "green", "恢复正常"
+    ADVANCED = "advanced", "blue", "进度推进"
+    REGRESSED = "regressed", "yellow", "进度回退"
+    DATE_MOVED = "date_moved", "blue", "时限变动"
+    DONE = "done", "green", "办结"
+    NEVER_FILED = "never_filed", "red", "从未报送"
+
+    @property
+    def help(self) -> str:
+        return {
+            "newly_red": "预警灯由其他变为滞后的措施",
+            "newly_yellow": "预警灯由正常或未评定变为预警的措施",
+            "recovered": "预警灯由滞后或预警变为正常（已审核或待审核）的措施",
+            "advanced": "进度或完成比例提高、尚未办结的措施",
+            "regressed": "进度或完成比例降低的措施",
+            "date_moved": "完成时限提前、推后、新设或取消的措施",
+            "done": "已完成或转入常态化的措施",
+            "never_filed": "有责任单位已逾期、且自首个填报期以来一次也没有报送过的措施",
+        }[self]
+
+
+class Direction(TextChoices):
+    UP = "up", "越高越好"
+    DOWN = "down", "越低越好"
+    REACH = "reach", "实现与否"
+
+
+class IndicatorState(TonedChoices):
+    """How an indicator stands to its target; worked out, never stored."""
+
+    NO_VALUE = "no_value", "grey", "尚无数据"
+    NO_GOAL = "no_goal", "grey", "目标待核"
+    UNDER_WAY = "under_way", "blue", "推进中"
+    REACHED = "reached", "green", "已达目标"
+    MISSED = "missed", "red", "到期未达"

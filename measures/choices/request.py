@@ -1,4 +1,4 @@
-"""How far a request to the chief has got."""
+"""How far a request to the chief, or a leader's instruction, has got."""
 
 from measures.choices.toned import TonedChoices
 
@@ -13,3 +13,13 @@ class RequestState(TonedChoices):
     WITHDRAWN = "withdrawn", "grey", "已撤回"
     REOPENED = "reopened", "blue", "已重新启动"
     ENDED = "ended", "grey", "已提前结束"
+
+
+class InstructionState(TonedChoices):
+    """Where an instruction stands. Computed by InstructionQuerySet.with_state, never stored."""
+
+    OVERDUE = "overdue", "red", "逾期"
+    WAITING = "waiting", "yellow", "待回复"
+    ANSWERED = "answered", "blue", "已回复"
+    CLOSED = "closed", "green", "已办结"
+    WITHDRAWN = "withdrawn", "grey", "已撤回"

@@ -1,17 +1,21 @@
-"""更正, 中止 and 恢复 in the story: a word said too early, and a measure that stood still."""
+"""更正, 中止, 恢复 and 欠报 in the story: a word too early, a measure at rest, two debts."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 
 from measures.choices import Stage
+from measures.demonstration import filings as act
 from measures.demonstration import scenarios, texts
-from measures.demonstration.parts import Scene
+from measures.demonstration.parts import FilingKey, Scene
 from measures.demonstration.requests import PlannedEvent
 from measures.models import Measure, Note
+from measures.reviews.waivers import write_off_debt
 from measures.status.actions import update_status
 
 TOO_EARLY, STOOD_STILL = 17, 14
+FILED_AFTERWARDS = FilingKey(1, 16, "fgw")
+GIVEN_UP = FilingKey(0, 12, "czj")
 
 
 def moves(scene: Scene) -> Iterator[PlannedEvent]:
@@ -30,6 +34,15 @@ def moves(scene: Scene) -> Iterator[PlannedEvent]:
     )
     right = then(middle, TOO_EARLY, Stage.UNDER_WAY, "correct_17", corrects=True)
     yield PlannedEvent(middle, 5, "11:20", right)
+    # One debt is filed after its period had closed, one is given up: while the newest is open.
+    for days, time, verb in (
+        (-5, "10:10", "save"),
+        (-5, "10:40", "submit"),
+        (-3, "11:05", "accept"),
+    ):
+        happen = partial(act.VERBS[verb], scene, FILED_AFTERWARDS)
+        yield PlannedEvent(scenarios.OPEN, days, time, happen)
+    yield PlannedEvent(scenarios.OPEN, -2, "16:10", partial(_give_up, scene))
 
 
 def _say(
@@ -53,5 +66,14 @@ def _say(
         reason=texts.request_of(name),
         corrects=measure.status_updates.first() if corrects else None,
         notes=list(Note.objects.filter(pk__in=filings.values("accepted_note"))),
+        at=at,
+    )
+
+
+def _give_up(scene: Scene, *, at: datetime) -> None:
+    write_off_debt(
+        scene.filings[GIVEN_UP],
+        by=scene.cast.coordinator,
+        reason=texts.request_of("write_off_12"),
         at=at,
     )

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from django.contrib.auth.hashers import make_password
 
-from agencies.accounts.demonstration import make_demonstration_account
 from agencies.accounts.memberships import COMMISSION, grant_membership, make_membership
+from agencies.accounts.people import save_account
 from agencies.demonstration import ACCOUNTS, PASSWORD
 from agencies.models import Agency, User
 from agencies.permissions import Role
@@ -53,13 +53,13 @@ def make_people(agencies: Iterable[Agency], *, since: date, at: datetime) -> Cas
 
     def add(username: str, title: str, role: Role, code: str) -> None:
         is_admin = username in ADMINS
-        user = make_demonstration_account(
-            by=None if is_admin else people["xitong"],
+        user = User(
             username=username,
             name=NAME.format(title),
-            hashed=hashed,
-            at=at,
+            password=hashed,  # once for all: hashing it for each takes seconds
+            must_change_password=False,
         )
+        save_account(user, "演示账号", by=None if is_admin else people["xitong"], at=at)
         grant = (
             partial(make_membership, by=None)
             if is_admin

@@ -51,54 +51,38 @@ FATES: dict[str, tuple[PlannedStep, ...]] = {
     ),
 }
 
+
+def _met_by(words: str) -> set[tuple[int, str]]:
+    """The filings that meet a fate, as `1 fgw, 12 czj`: the measure and the agency's code."""
+    pairs = (one.split() for one in words.split(", "))
+    return {(int(measure), agency) for measure, agency in pairs}
+
+
 # By period, oldest first: fate → the (measure, agency) that meet it.
 STORY: tuple[dict[str, set[tuple[int, str]]], ...] = (
     {
-        "missing": {(3, "jjxxw"), (5, "gzw"), (10, "cqcustoms"), (12, "czj"), (13, "jrjgj")},
-        "late": {
-            (1, "fgw"),
-            (2, "wsjkw"),
-            (4, "sthjj"),
-            (7, "gzw"),
-            (16, "kawlb"),
-            (17, "zscqj"),
-        },
-        "mended": {(1, "sww"), (2, "yjj"), (6, "cqcustoms"), (14, "wsjkw")},
+        "missing": _met_by("3 jjxxw, 5 gzw, 10 cqcustoms, 12 czj, 13 jrjgj"),
+        "late": _met_by("1 fgw, 2 wsjkw, 4 sthjj, 7 gzw, 16 kawlb, 17 zscqj"),
+        "mended": _met_by("1 sww, 2 yjj, 6 cqcustoms, 14 wsjkw"),
     },
     {
-        "missing": {(7, "kjj"), (10, "sww"), (13, "jrjgj"), (16, "fgw")},
-        "late": {(3, "nyncw"), (5, "fgw"), (12, "kjj"), (13, "sinosure"), (14, "yjj")},
-        "mended": {(2, "cqcustoms"), (4, "jjxxw"), (17, "sww")},
+        "missing": _met_by("7 kjj, 10 sww, 13 jrjgj, 16 fgw"),
+        "late": _met_by("3 nyncw, 5 fgw, 12 kjj, 13 sinosure, 14 yjj"),
+        "mended": _met_by("2 cqcustoms, 4 jjxxw, 17 sww"),
     },
     {
-        "missing": {
-            (1, "kjj"),
-            (2, "wsjkw"),
-            (3, "nyncw"),
-            (4, "sthjj"),
-            (5, "gzw"),
-            (7, "gzw"),
-            (12, "czj"),
-            (13, "jrjgj"),
-            (13, "pbc"),
-            (14, "cqcustoms"),
-            (16, "cqcustoms"),
-        },
-        "draft": {(3, "jjxxw"), (7, "kjj"), (10, "cqcustoms"), (17, "fgw")},
-        "handed_in": {(7, "jjxxw")},
-        "submitted": {
-            (1, "jjxxw"),
-            (2, "scjgj"),
-            (2, "sww"),
-            (7, "sww"),
-            (10, "sww"),
-            (12, "sww"),
-            (16, "fgw"),
-            (17, "cqcustoms"),
-        },
-        "returned": {(4, "wsjkw"), (5, "jjxxw"), (6, "cqcustoms")},
-        "not_mended": {(17, "sww")},
-        "late": {(14, "yjj"), (16, "czj")},
+        "missing": _met_by(
+            "1 kjj, 2 wsjkw, 3 nyncw, 4 sthjj, 5 gzw, 7 gzw, 12 czj, 13 jrjgj, 13 pbc, "
+            "14 cqcustoms, 16 cqcustoms"
+        ),
+        "draft": _met_by("3 jjxxw, 7 kjj, 10 cqcustoms, 17 fgw"),
+        "handed_in": _met_by("7 jjxxw"),
+        "submitted": _met_by(
+            "1 jjxxw, 2 scjgj, 2 sww, 7 sww, 10 sww, 12 sww, 16 fgw, 17 cqcustoms"
+        ),
+        "returned": _met_by("4 wsjkw, 5 jjxxw, 6 cqcustoms"),
+        "not_mended": _met_by("17 sww"),
+        "late": _met_by("14 yjj, 16 czj"),
     },
 )
 

@@ -14,7 +14,6 @@ from lib.errors import DomainError
 from lib.workdays import Calendar, add_workdays
 from measures.demonstration import (
     corrections,
-    debts,
     indicators,
     instructions,
     requests,
@@ -91,7 +90,6 @@ def _steps(
         requests.moves(scene, on=on),
         instructions.moves(scene, on=on),
         corrections.moves(scene),
-        debts.moves(scene),
     )
     for move in chain(*told):
         day = _day(scene.spans[move.period], move.days, calendar)

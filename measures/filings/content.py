@@ -94,14 +94,18 @@ def copied(note: Note, *, by: User, at: datetime, **changes: str) -> Note:
     return copy
 
 
+def typed_in(note: Note) -> dict[str, object]:
+    """What a version says, as its form and save_note take it."""
+    return {field: getattr(note, field) for field in NOTE_FIELDS}
+
+
 def saved_entry(note: Note) -> trail.AuditEntry:
     filing = note.filing
     return trail.AuditEntry(
         "filing.save",
         filing,
         f"保存了{filing}第{note.version}版草稿{'（本期无新进展）' * note.is_unchanged}。",
-        after={field: getattr(note, field) for field in NOTE_FIELDS}
-        | recorded(note.figures_wanted),
+        after=typed_in(note) | recorded(note.figures_wanted),
     )
 
 

@@ -12,7 +12,15 @@ from agencies.audit import trail
 from agencies.models import User
 from lib.errors import DomainError
 from measures.choices import FilingState
-from measures.filings.content import NOTE_FIELDS, SURE, WRITTEN_FIELDS, keep, saved_entry, worded
+from measures.filings.content import (
+    NOTE_FIELDS,
+    SURE,
+    WRITTEN_FIELDS,
+    keep,
+    saved_entry,
+    typed_in,
+    worded,
+)
 from measures.filings.evidence import attach, carry_evidence, no_file_left_behind
 from measures.filings.figures import carry_figures, write_figures
 from measures.filings.locking import (
@@ -171,4 +179,4 @@ def _draft_all(filings: Sequence[Filing], at: datetime) -> None:
 
 def _said(previous: Filing | None) -> dict[str, object] | None:
     note = previous.accepted_note if previous else None
-    return {field: getattr(note, field) for field in NOTE_FIELDS} if note else None
+    return typed_in(note) if note else None

@@ -1,29 +1,31 @@
-"""The form of one filing, and that of several without news."""
+"""The form of one filing with its figures, and that of several without news."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from django import forms
 from django.conf import settings
+from django.forms.boundfield import BoundField
+from django.utils.html import escape
 
 from measures.choices import NOTE_LABELS, Confidence, UnchangedReason
-from measures.fields import EvidenceField, WrittenText
-from measures.filings.content import NOTE_FIELDS
+from measures.fields import EvidenceField, WrittenText, value_field
+from measures.filings.content import NOTE_FIELDS, typed_in
 from measures.filings.evidence import digest_of, same_again
-from measures.filings.figure_forms import (
-    FigureRow,
-    add_figure_fields,
-    check_figures,
-    figures_in,
-    rows_of,
-)
 from measures.models import Filing, Note
 from measures.models.limits import REASON_MOST
+from measures.rules.figures import AskedIndicator, Said
 from measures.rules.notes import claims_at_start, reason_in_words, words_of_unchanged
 from measures.rules.uploads import ENDINGS, Upload, secret_word_in
 
 ROWS = {"progress": 4, "problems": 2, "next_steps": 2, "help_needed": 2}
 REASON_LACKS = "请写明无新进展的原因。"
+
+
+class FigureRow(NamedTuple):
+    asked: AskedIndicator
+    value: BoundField
+    absence: BoundField
 
 
 class UnchangedForm(forms.Form):
@@ -195,6 +197,47 @@ def _initial(note: Note) -> dict[str, object]:
 
 
 def _claims(filing: Filing, previous: Note | None) -> dict[str, object]:
-    old = {f: getattr(previous, f) for f in NOTE_FIELDS} if previous else None
+    old = typed_in(previous) if previous else None
     usual = {"unchanged_for": UnchangedReason.ON_PLAN}
     return claims_at_start(old, stage=filing.measure.stage) | usual
+
+
+def add_figure_fields(
+    form: forms.BaseForm, asked: Sequence[AskedIndicator], note: Note | None
+) -> None:
+    stands = {said.indicator_id: said for said in note.shown_figures} if note else {}
+    for one in asked:
+        said = stands.get(one.pk)
+        form.fields[f"figure_{one.pk}"] = value_field(
+            one,
+            required=False,
+            initial=said.value if said else None,
+            help_text=escape(one.meaning),  # the component prints it as it is
+        )
+        form.fields[f"absence_{one.pk}"] = forms.CharField(
+            label=f"{one.name}暂无数据的原因",
+            max_length=100,
+            required=False,
+            initial=said.absence if said else "",
+        )
+
+
+def check_figures(form: forms.BaseForm, asked: Sequence[AskedIndicator], *, needed: bool) -> None:
+    """A value or a reason, not both; `needed`: one of them."""
+    for one in asked:
+        value, absence = f"figure_{one.pk}", f"absence_{one.pk}"
+        if value not in form.cleaned_data or absence not in form.cleaned_data:
+            continue
+        has_value = form.cleaned_data[value] is not None
+        if has_value and form.cleaned_data[absence]:
+            form.add_error(absence, "已填写数值，请清空暂无数据的原因。")
+        if needed and not has_value and not form.cleaned_data[absence]:
+            form.add_error(value, "请填写数值，或写明暂无数据的原因。")
+
+
+def figures_in(values: Mapping[str, Any], asked: Sequence[AskedIndicator]) -> dict[int, Said]:
+    return {one.pk: Said(values[f"figure_{one.pk}"], values[f"absence_{one.pk}"]) for one in asked}
+
+
+def rows_of(form: forms.BaseForm, asked: Sequence[AskedIndicator]) -> list[FigureRow]:
+    return [FigureRow(one, form[f"figure_{one.pk}"], form[f"absence_{one.pk}"]) for one in asked]

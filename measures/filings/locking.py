@@ -9,7 +9,6 @@ period) then need not wait for it.
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Max
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -72,8 +71,7 @@ def lock_all(ids: Iterable[int]) -> list[Filing]:
 
 def demand_step(filing: Filing, name: str, *, by: User) -> FilingStep:
     """The step; PermissionDenied for the person, whatever the state, DomainError for the step."""
-    if not by.can(STEPS[name].perm, filing.agency_id):
-        raise PermissionDenied
+    by.demand(STEPS[name].perm, filing.agency_id)
     return step_from(filing.state, name)
 
 

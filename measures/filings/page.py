@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from agencies.models import Agency
 from measures.choices import Decision, FilingState
+from measures.filings.content import typed_in
 from measures.models import Filing, Note, Period, Review
 from measures.rules.notes import lacking
 from measures.rules.workflow import OPEN_TO_LIAISON, steps_from
@@ -146,6 +147,7 @@ def previous_of(filing: Filing) -> Filing | None:
 def _card(filing: Filing, previous: dict[tuple[int, int], Filing], on: date) -> Card:
     note, steps = filing.in_hand, frozenset(steps_from(filing.state))
     is_draft = note is not None and note.submitted_at is None
+    said = typed_in(note) if note else None
     return Card(
         filing=filing,
         note=note,
@@ -154,7 +156,7 @@ def _card(filing: Filing, previous: dict[tuple[int, int], Filing], on: date) -> 
         steps=steps,
         is_late=filing.is_debt(on=on),
         can_withdraw="withdraw" in steps and note is not None and not hasattr(note, "review"),
-        missing=lacking(_said(note), _silent_on(filing)) if "save" in steps else (),
+        missing=lacking(said, _silent_on(filing)) if "save" in steps else (),
         can_drop="drop" in steps and filing.accepted_note_id is not None,
     )
 
@@ -166,11 +168,6 @@ def _silent_on(filing: Filing) -> list[str]:
         return []
     said = {figure.indicator_id for figure in note.shown_figures} if note else set()
     return [f"“{one.name}”" for one in filing.asked if one.pk not in said]
-
-
-def _said(note: Note | None) -> dict[str, object] | None:
-    names = ("progress", "confidence", "confidence_reason")
-    return {name: getattr(note, name) for name in names} if note else None
 
 
 def _previous(agency_ids: list[int], period: Period) -> dict[tuple[int, int], Filing]:

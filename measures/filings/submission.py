@@ -235,8 +235,7 @@ def _still_to_mend(filing: Filing) -> date | None:
 @transaction.atomic
 def set_inner_approval(agency: Agency, *, by: User, needed: bool, at: datetime) -> Agency:
     """An agency's head switches the inner step on or off; what is handed in already goes on."""
-    if not by.can(Perm.APPROVE_IN_AGENCY, agency.pk):
-        raise PermissionDenied
+    by.demand(Perm.APPROVE_IN_AGENCY, agency.pk)
     agency = Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
     before = {"needs_inner_approval": agency.needs_inner_approval}
     agency.needs_inner_approval = needed

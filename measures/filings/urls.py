@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from measures.filings import evidence_views, views
+from measures.filings import views
 
 urlpatterns = [
     path("filings/", views.my_filings, name="my_filings"),
@@ -11,7 +11,7 @@ urlpatterns = [
     path("filings/<int:pk>/unchanged/", views.filing_unchanged, name="filing_unchanged"),
     path("filings/unchanged/", views.filings_unchanged, name="filings_unchanged"),
     path("filings/submit/", views.filings_submit, name="filings_submit"),
-    path("evidence/<int:pk>/", evidence_views.evidence, name="evidence"),
-    path("evidence/<int:pk>/remove/", evidence_views.evidence_remove, name="evidence_remove"),
+    path("evidence/<int:pk>/", views.evidence, name="evidence"),
+    path("evidence/<int:pk>/remove/", views.evidence_remove, name="evidence_remove"),
     path("filings/<int:pk>/withdraw/", views.filing_withdraw, name="filing_withdraw"),
 ]

@@ -1,20 +1,26 @@
-"""本期应报: all that an agency owes this period, on one page."""
+"""本期应报: all that an agency owes this period, on one page; the files behind its notes."""
 
 import re
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.timezone import now
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.timezone import localdate, now
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from agencies.guards import allowed_to
 from agencies.permissions import ACTING, Perm
-from lib.http import UserRequest
+from lib.http import UserRequest, attachment
+from measures.access import reader_for, reads_note_whole
 from measures.filings import drafts
 from measures.filings import submission as actions
+from measures.filings.evidence import (
+    read_evidence,
+    record_evidence_download,
+    remove_evidence,
+)
 from measures.filings.forms import NoteForm, UnchangedForm
 from measures.filings.locking import place_of
 from measures.filings.responses import (
@@ -28,7 +34,7 @@ from measures.filings.responses import (
     shows_both,
 )
 from measures.filings.submission import HandedIn
-from measures.models import Filing, Note, Period
+from measures.models import Evidence, Filing, Note, Period
 from measures.rules.workflow import OPEN_TO_LIAISON
 
 _SEEN = re.compile(r"(\d{1,18}):(\d{1,9})", re.ASCII)
@@ -117,6 +123,33 @@ def filings_submit(request: UserRequest) -> HttpResponse:
     seen = {found[pk]: int(revision) for pk, revision in pairs if pk in found}
     _tell(request, actions.submit_seen(seen, by=request.user, at=now()))
     return redirect(f"{reverse('measures:my_filings')}?period={period.pk}")
+
+
+@require_GET
+@allowed_to(Perm.READ)
+def evidence(request: UserRequest, pk: int) -> FileResponse:
+    """A file, proved against its digest before a byte of it is sent; never shown in the page."""
+    found = get_object_or_404(Evidence.objects.select_related("note__filing__measure"), pk=pk)
+    reader = reader_for(request.user, on=localdate())
+    if not reads_note_whole(reader, found.note.filing, found.note):
+        raise Http404
+    content = read_evidence(found)
+    record_evidence_download(found, by=request.user, at=now())
+    return attachment(content, found.name, "application/octet-stream")
+
+
+@require_POST
+@allowed_to(*ACTING)
+@shows_both
+def evidence_remove(request: UserRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Evidence.objects.select_related("note__filing"), pk=pk)
+    form = bound_form(request, own_filing(request, found.note.filing_id))
+    if not form.is_valid():
+        return refused_page(request, form)
+    save(request, form)
+    remove_evidence(found, by=request.user, at=now())
+    messages.success(request, f"已移除“{found.name}”。")
+    return redirect(place_of(form.filing))
 
 
 def save(

@@ -5,18 +5,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import cast
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from agencies.inbox.messages import tell
 from agencies.models import User
-from agencies.permissions import Perm, Role
+from agencies.permissions import Perm
 from lib.errors import DomainError, demand_reason
 from measures.choices import MeasureMessage
-from measures.indicators.events import record
-from measures.indicators.values import demand_in_use, take_indicator, words_of
+from measures.indicators.events import record, tell_agency
+from measures.indicators.values import demand_in_use, take_indicator
 from measures.lights.refresh import refresh_light
 from measures.models import Indicator, Measure
 
@@ -42,8 +40,7 @@ def add_indicator(
 
     Raises PermissionDenied, ValidationError for what the constraints refuse.
     """
-    if not by.can(Perm.UPDATE_STATUS):
-        raise PermissionDenied
+    by.demand(Perm.UPDATE_STATUS)
     indicator = Indicator(measure=measure)
     _write(indicator, said)
     sentence = f"为{measure}设立指标：{indicator.name}"
@@ -72,15 +69,8 @@ def change_indicator(
     _write(indicator, said)
     sentence = f"调整{indicator.measure}的指标：{indicator.name}（理由：{reason}）"
     after = {name: said[name] for name in changed} | {"reason": reason}
-    record(
-        indicator,
-        "indicator.change",
-        sentence,
-        {n: before[n] for n in changed},
-        after,
-        by=by,
-        at=at,
-    )
+    old = {name: before[name] for name in changed}
+    record(indicator, "indicator.change", sentence, old, after, by=by, at=at)
     tell_reporter(indicator, sentence, at)
     return indicator
 
@@ -122,7 +112,7 @@ def set_baseline(
         setattr(indicator, name, new)
     indicator.full_clean()
     indicator.save(update_fields=list(after))
-    figure = f"{on:%Y-%m-%d}为{words_of(indicator, value)}"
+    figure = f"{on:%Y-%m-%d}为{indicator.words_of(value)}"
     sentence = f"核定{indicator.measure}的指标基线：{indicator.name}，{figure}，来源：{source}"
     after |= {"reason": reason.strip()}
     record(indicator, "indicator.baseline", sentence, before, after, by=by, at=at)
@@ -150,15 +140,7 @@ def set_retired(
     indicator.save(update_fields=["retired_on", "retired_reason"])
     sentence = f"{what}{indicator.measure}的指标：{indicator.name}（理由：{reason}）"
     after = {"retired_on": indicator.retired_on, "reason": reason}
-    record(
-        indicator,
-        action,
-        sentence,
-        before,
-        after,
-        by=by,
-        at=at,
-    )
+    record(indicator, action, sentence, before, after, by=by, at=at)
     tell_reporter(indicator, sentence, at)
     return indicator
 
@@ -191,15 +173,8 @@ def why_kept(indicator: Indicator) -> str:
 
 
 def tell_reporter(indicator: Indicator, sentence: str, at: datetime) -> None:
-    if indicator.reporter_id is not None:
-        roles = (Role.LIAISON, Role.AGENCY_HEAD)
-        tell(
-            User.objects.holding_in(indicator.reporter_id, *roles, on=localdate(at)),
-            kind=MeasureMessage.INDICATOR,
-            sentence=sentence,
-            url=reverse("measures:indicator", args=[indicator.pk]),
-            at=at,
-        )
+    url = reverse("measures:indicator", args=[indicator.pk])
+    tell_agency(indicator.reporter_id, MeasureMessage.INDICATOR, sentence, url=url, at=at)
 
 
 def _write(indicator: Indicator, said: Mapping[str, object]) -> None:

@@ -1,4 +1,4 @@
-"""The events of milestones and indicators, which belong to their measure."""
+"""The events of milestones and indicators, which belong to their measure, and who is told."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,7 +7,10 @@ from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from agencies.audit import trail
+from agencies.inbox.messages import tell
 from agencies.models import Event, User
+from agencies.permissions import Role
+from measures.choices import MeasureMessage
 from measures.lights.refresh import refresh_light
 from measures.models import Indicator, Measure, Milestone
 
@@ -37,6 +40,16 @@ def record(
         | {str(subject._meta.model_name): subject.pk},
     )
     refresh_light(subject.measure_id, on=localdate(at))
+
+
+def tell_agency(
+    agency_id: int | None, kind: MeasureMessage, sentence: str, *, url: str, at: datetime
+) -> None:
+    """Tell the liaisons and heads of the agency that sees to it, where there is one."""
+    if agency_id is not None:
+        roles = (Role.LIAISON, Role.AGENCY_HEAD)
+        people = User.objects.holding_in(agency_id, *roles, on=localdate(at))
+        tell(people, kind=kind, sentence=sentence, url=url, at=at)
 
 
 def events_of(measure: Measure, kind: str, pk: int | None = None) -> QuerySet[Event]:

@@ -20,7 +20,7 @@ from measures.indicators.milestone_forms import (
     RemoveForm,
     UndoForm,
 )
-from measures.indicators.page import kept_measure, possible_agencies
+from measures.indicators.views import kept_measure, possible_agencies
 from measures.models import Milestone
 
 
@@ -111,7 +111,7 @@ def _page(
         "done_form": done_form or DoneForm(on=on),
         "undo_form": undo_form or UndoForm(name="undo"),
         "remove_form": remove_form or RemoveForm(name="remove"),
-        "is_barred": actions.bars_completion(row, request.user),
+        "is_barred": request.user.acts_for(row.agency_id),
         "why_kept": actions.why_kept(row, by=request.user, on=on),
         "events": events_of(row.measure, "milestone", row.pk),
     }

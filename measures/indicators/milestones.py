@@ -9,12 +9,11 @@ from django.db.models import ProtectedError
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from agencies.inbox.messages import tell
 from agencies.models import Agency, Event, User
-from agencies.permissions import Perm, Role
+from agencies.permissions import Perm
 from lib.errors import DomainError, demand_reason
 from measures.choices import MeasureMessage
-from measures.indicators.events import record
+from measures.indicators.events import record, tell_agency
 from measures.lights.refresh import refresh_light
 from measures.models import Measure, Milestone
 from measures.rules.plan import demand_rising, plan_of
@@ -167,13 +166,8 @@ def why_kept(milestone: Milestone, *, by: User, on: date) -> str:
     return next((sentence for holds, sentence in reasons if holds), "")
 
 
-def bars_completion(milestone: Milestone, user: User) -> bool:
-    return user.acts_for(milestone.agency_id)
-
-
 def _locked(measure: Measure, by: User) -> Measure:
-    if not by.can(Perm.UPDATE_STATUS):
-        raise PermissionDenied
+    by.demand(Perm.UPDATE_STATUS)
     return Measure.objects.select_for_update(no_key=True).get(pk=measure.pk)
 
 
@@ -188,7 +182,7 @@ def _take(milestone: Milestone, by: User) -> Milestone:
 
 
 def _bar_own(milestone: Milestone, by: User) -> None:
-    if bars_completion(milestone, by):
+    if by.acts_for(milestone.agency_id):
         raise PermissionDenied("这是您所在单位的节点，不能由您登记完成情况，请其他统筹岗人员办理。")
 
 
@@ -244,16 +238,6 @@ def _finish(
     at: datetime,
 ) -> None:
     """One event on the measure, the light worked out again, and the agency is told."""
-    measure = milestone.measure
     record(milestone, action, sentence, before, after, by=by, at=at)
-    refresh_light(measure.pk, on=localdate(at))
-    if milestone.agency_id is None:
-        return
-    roles = (Role.LIAISON, Role.AGENCY_HEAD)
-    tell(
-        User.objects.holding_in(milestone.agency_id, *roles, on=localdate(at)),
-        kind=MeasureMessage.MILESTONE,
-        sentence=sentence,
-        url=reverse("measures:measure", args=[measure.pk]) + "#milestones",
-        at=at,
-    )
+    url = reverse("measures:measure", args=[milestone.measure_id]) + "#milestones"
+    tell_agency(milestone.agency_id, MeasureMessage.MILESTONE, sentence, url=url, at=at)

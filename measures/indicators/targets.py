@@ -10,7 +10,7 @@ from lib.errors import DomainError, demand_reason
 from measures.choices import Direction
 from measures.indicators.events import record
 from measures.indicators.milestones import LAST_DAY
-from measures.indicators.values import FIRST_DAY, demand_in_use, take_indicator, words_of
+from measures.indicators.values import FIRST_DAY, demand_in_use, take_indicator
 from measures.models import Indicator, IndicatorTarget
 from measures.rules.attainment import lies_ahead
 from measures.rules.figures import demand_fit
@@ -116,7 +116,7 @@ def _demand_ahead(indicator: Indicator, value: Decimal) -> None:
     if not lies_ahead(indicator.direction_choice, baseline, value):
         side = "高" if indicator.direction == Direction.UP else "低"
         way = indicator.get_direction_display()
-        words, figure = f"“{way}”的指标，目标须{side}于基线", words_of(indicator, baseline)
+        words, figure = f"“{way}”的指标，目标须{side}于基线", indicator.words_of(baseline)
         raise DomainError(f"{words}{figure}。", audited=f"{words}。")
 
 
@@ -124,4 +124,4 @@ def _words(target: IndicatorTarget) -> str:
     day = f"{target.due_on:%Y-%m-%d}" if target.due_on else "日期待核"
     if target.value is None:
         return f"{day}达到基线的{target.share_of}/{target.share_out_of}"
-    return f"{day}达到{words_of(target.indicator, target.value)}"
+    return f"{day}达到{target.indicator.words_of(target.value)}"

@@ -38,7 +38,7 @@ def value_withdraw(request: UserRequest, pk: int) -> HttpResponse:
         return redirect("measures:indicator", value.indicator_id)
     context = {
         "value": value,
-        "words": values.words_of(value.indicator, value.value),
+        "words": value.words,
         "indicator": value.indicator,
         "form": form,
     }

@@ -13,7 +13,6 @@ from agencies.permissions import Perm
 from lib.errors import DomainError, demand_reason
 from measures.indicators.events import record
 from measures.models import Figure, Indicator, IndicatorValue, Note
-from measures.rules.attainment import Gauge, shown
 from measures.rules.figures import demand_fit
 
 FIRST_DAY = date(2000, 1, 1)
@@ -49,12 +48,12 @@ def record_value(
     if old is not None:
         if (old.value, old.source) == (value, source):
             raise DomainError(f"{as_of:%Y-%m-%d}已有相同的数值，无需再登记。")
-        day, figure = f"{as_of:%Y-%m-%d}", words_of(indicator, old.value)
+        day, figure = f"{as_of:%Y-%m-%d}", indicator.words_of(old.value)
         reason = demand_reason(reason, f"{day}已有数值{figure}，更正", audited=f"更正{day}的数值")
         _end(old, by=by, reason=reason, at=at)
         words = f"更正{indicator.measure}的指标：{indicator.name}"
     new = _insert(indicator, as_of, value, source=source, by=by, at=at)
-    sentence = f"{words}，截至{as_of:%Y-%m-%d}为{words_of(indicator, value)}，来源：{source}"
+    sentence = f"{words}，截至{as_of:%Y-%m-%d}为{indicator.words_of(value)}，来源：{source}"
     before = {"value": old.value, "basis": old.source} if old else {}
     after = {"as_of": as_of, "value": value, "basis": source, "reason": reason.strip()}
     action = "value.correct" if old else "value.record"
@@ -75,7 +74,7 @@ def withdraw_value(value: IndicatorValue, *, by: User, reason: str, at: datetime
     if not value.is_current:
         raise DomainError("这一数值已更正或撤下，请刷新页面查看最新状态。")
     _end(value, by=by, reason=reason, at=at)
-    figure = words_of(indicator, value.value)
+    figure = indicator.words_of(value.value)
     sentence = (
         f"撤下{indicator.measure}的指标数值：{indicator.name}，截至{value.as_of:%Y-%m-%d}的{figure}"
         f"（理由：{reason}）"
@@ -132,8 +131,7 @@ def take_back_figures(note: Note, *, by: User, reason: str, at: datetime) -> Non
 
 def take_indicator(indicator: Indicator, by: User) -> Indicator:
     """Lock it; DomainError where it is gone. Every verb on an indicator begins here."""
-    if not by.can(Perm.UPDATE_STATUS):
-        raise PermissionDenied
+    by.demand(Perm.UPDATE_STATUS)
     rows = Indicator.objects.select_for_update(of=("self",), no_key=True)
     found = rows.select_related("measure").filter(pk=indicator.pk).first()
     if found is None:
@@ -141,24 +139,15 @@ def take_indicator(indicator: Indicator, by: User) -> Indicator:
     return found
 
 
-def bars_values(indicator: Indicator, user: User) -> bool:
-    return user.acts_for(indicator.reporter_id)
-
-
 def bar_reporter(indicator: Indicator, by: User) -> None:
     """PermissionDenied for people of the agency that files it: their values pass a review."""
-    if bars_values(indicator, by):
+    if by.acts_for(indicator.reporter_id):
         raise PermissionDenied("这一指标由您所在单位填报，请随进展报送，或由其他统筹岗人员登记。")
 
 
 def demand_in_use(indicator: Indicator) -> None:
     if indicator.retired_on is not None:
         raise DomainError("这一指标已停用；如需继续登记，请先恢复使用。")
-
-
-def words_of(indicator: Indicator, value: Decimal) -> str:
-    made = Gauge(indicator.direction_choice, decimals=indicator.decimals, unit=indicator.unit)
-    return shown(made, value)
 
 
 def _insert(

@@ -10,9 +10,11 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST, require_safe
 
 from agencies.guards import allowed_to
+from agencies.models import Agency
 from agencies.permissions import Perm
 from lib.forms import carried_out, carry_out, form_page
 from lib.http import UserRequest
+from measures.access import eligible_agencies
 from measures.fields import ReasonForm
 from measures.indicators import actions
 from measures.indicators.charts import charted
@@ -24,10 +26,8 @@ from measures.indicators.forms import (
     TargetForm,
     ValueForm,
 )
-from measures.indicators.page import kept_measure, possible_agencies
 from measures.indicators.readings import reading_of, readings_of
-from measures.indicators.values import bars_values
-from measures.models import Indicator
+from measures.models import Indicator, Measure
 
 
 @require_safe
@@ -109,7 +109,7 @@ def edit_page(request: UserRequest, found: Indicator, **forms: Form) -> HttpResp
         "measure": found.measure,
         "shown": reading_of(found, on=on),
         "values": found.values.current().select_related("by"),
-        "is_barred": bars_values(found, request.user),
+        "is_barred": request.user.acts_for(found.reporter_id),
         "why_kept": actions.why_kept(found),
         "events": events_of(found.measure, "indicator", found.pk),
         "form": form,
@@ -121,3 +121,17 @@ def edit_page(request: UserRequest, found: Indicator, **forms: Form) -> HttpResp
     }
     context |= forms | {"form": form}
     return form_page(request, "measures/indicators/indicator_edit.html", context, *forms.values())
+
+
+def kept_measure(request: UserRequest, pk: int) -> Measure:
+    found = Measure.objects.visible_to(request.user).select_related("notice")
+    return get_object_or_404(found.with_gaps().with_responsibilities(on=localdate()), pk=pk)
+
+
+def possible_agencies(measure: Measure, also: int | None = None) -> list[Agency]:
+    """Who can be named: the responsible ones, or all where none is known, and who is (`also`)."""
+    everybody = eligible_agencies(on=localdate())
+    known = {duty.agency_id for duty in measure.duties}
+    if not known:
+        return everybody
+    return [agency for agency in everybody if agency.pk in known or agency.pk == also]

@@ -37,8 +37,7 @@ def write_instruction(
     Raises PermissionDenied for who is no leader, ValidationError without text or agencies, for a
     past deadline, for an agency that has ended, and where the same stands open already.
     """
-    if not by.can(Perm.INSTRUCT):
-        raise PermissionDenied
+    by.demand(Perm.INSTRUCT)
     named = _existing(agencies, on=localdate(at))
     if is_past(due_on, on=localdate(at)):
         raise ValidationError({"due_on": PAST})
@@ -108,8 +107,7 @@ def close_instruction(
     Raises PermissionDenied for who is no leader, DomainError where it has ended, ValidationError
     without words where an agency has not answered.
     """
-    if not by.can(Perm.INSTRUCT):
-        raise PermissionDenied
+    by.demand(Perm.INSTRUCT)
     instruction = _locked(instruction, at)
     demand_step("close", instruction.state)
     if lacks_words(instruction.state, words):

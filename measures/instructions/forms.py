@@ -8,7 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from agencies.models import Agency
-from measures.fields import date_field, grouped_by_kind, text_area
+from agencies.models.agency import grouped_by_kind
+from measures.fields import date_field, text_area
 from measures.models import Addressee, Measure
 from measures.models.limits import SHORT_MOST
 from measures.rules.instructions import NOBODY, PAST, is_past

@@ -1,6 +1,7 @@
-"""批示 as one person reads them: the list with its filters, and those of one measure."""
+"""批示 as one person reads them: the list with its filters, those of a measure, who is reached."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple, Self
 
@@ -9,9 +10,11 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import JSONObject
 
-from agencies.models import User
+from agencies.models import Agency, Membership, User
 from measures.choices import InstructionState
-from measures.models import Addressee, Instruction, InstructionReply
+from measures.instructions.actions import ANSWERING
+from measures.lights.current import verdicts_for
+from measures.models import Addressee, Filing, Instruction, InstructionReply, Measure
 from measures.models.instruction import InstructionQuerySet
 from measures.rules.instructions import OPEN
 
@@ -57,6 +60,14 @@ class Instructions(NamedTuple):
     @property
     def chosen(self) -> Tab | None:
         return next((tab for tab in self.tabs if tab.is_chosen), None)
+
+
+class Recipient(NamedTuple):
+    """One agency that can be chosen, and its people who would be told."""
+
+    agency_id: int
+    name: str
+    people: tuple[str, ...]  # empty: nobody there has an account
 
 
 def instructions_for(
@@ -108,6 +119,24 @@ def instruction_rows(user: User, *, on: date) -> ArraySubquery:
 def waiting_for(user: User) -> int:
     """How many wait for the answer of the person's agencies; one query."""
     return Instruction.objects.awaiting(user.own_agencies()).count()
+
+
+def recipients_of(agencies: Iterable[Agency], *, on: date) -> list[Recipient]:
+    """The people of each agency who answer for it; one query for all of them."""
+    posts = Membership.objects.current(on=on).filter(role__in=ANSWERING, user__is_active=True)
+    people: defaultdict[int, list[str]] = defaultdict(list)
+    for post in posts.select_related("user").order_by("agency", "-role", "is_deputy", "pk"):
+        people[post.agency_id].append(f"{post.role_words}{post.user.name}")
+    return [Recipient(one.pk, one.name_then, tuple(people[one.pk])) for one in agencies]
+
+
+def owing_agencies(measure: Measure, agencies: Iterable[Agency], *, on: date) -> list[Agency]:
+    """Those behind the findings of the measure's light, and those that owe a filing for it."""
+    verdict = verdicts_for([measure], on=on)[measure.pk]
+    named = {name for finding in verdict.findings for name in finding.agencies}
+    owed = Filing.objects.filter(measure=measure).debts(on=on)
+    ids = set(owed.values_list("agency", flat=True))
+    return [one for one in agencies if one.pk in ids or {one.name_then, one.short_name} & named]
 
 
 def _chosen(rows: InstructionQuerySet, wanted: str, own: Collection[int]) -> InstructionQuerySet:

@@ -16,8 +16,12 @@ from lib.workdays import add_workdays
 from measures.choices import InstructionState
 from measures.instructions import actions
 from measures.instructions.forms import CloseForm, InstructionForm, ReplyForm
-from measures.instructions.page import instructions_for, seen_by
-from measures.instructions.recipients import owing_agencies, recipients_of
+from measures.instructions.page import (
+    instructions_for,
+    owing_agencies,
+    recipients_of,
+    seen_by,
+)
 from measures.models import Addressee, Instruction, Measure, Workday
 
 PARTIES = (Perm.INSTRUCT, Perm.READ_UNACCEPTED, Perm.FILE, Perm.APPROVE_IN_AGENCY)
@@ -81,8 +85,7 @@ def instruction_reply(request: UserRequest, pk: int) -> HttpResponse:
 @allowed_to(*PARTIES)
 def instruction_close(request: UserRequest, pk: int) -> HttpResponse:
     found = _found(request, pk)
-    if not request.user.can(Perm.INSTRUCT):
-        raise PermissionDenied
+    request.user.demand(Perm.INSTRUCT)
     form = CloseForm(request.POST, is_answered=found.state == InstructionState.ANSWERED)
     words = "批示已办结，办理单位将收到通知。"
     if carried_out(request, form, actions.close_instruction, found, words):

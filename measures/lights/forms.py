@@ -54,18 +54,6 @@ class OverrideEndForm(forms.Form):
 class ThresholdsForm(forms.Form):
     """A whole set; it begins with the numbers that hold now."""
 
-    late_workdays = forms.IntegerField()
-    lead_workdays = forms.IntegerField()
-    lead_debts = forms.IntegerField()
-    gap_yellow = forms.DecimalField(max_digits=4, decimal_places=1)
-    gap_red = forms.DecimalField(max_digits=4, decimal_places=1)
-    due_soon_workdays = forms.IntegerField()
-    milestone_workdays = forms.IntegerField()
-    worse_percent = forms.DecimalField(max_digits=4, decimal_places=1)
-    stale_days = forms.IntegerField()
-    moved_periods = forms.IntegerField()
-    unmoved_periods = forms.IntegerField()
-    override_days = forms.IntegerField()
     valid_from = day_field(
         "起始日期", "从今天或以后起用；过去的日子仍按当时的参数。", required=True
     )
@@ -73,14 +61,14 @@ class ThresholdsForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, (least, most) in BOUNDS.items():
-            field = self.fields[name]
-            field.label = LABELS[name]
-            field.help_text = f"{HELP[name]}{least}至{most}。"
-            field.widget.attrs |= {"min": least, "max": most}
-            field.validators += [
-                forms.IntegerField(min_value=least, max_value=most).validators[n] for n in (0, 1)
-            ]
+        for column in LightThresholds._meta.concrete_fields:
+            if column.name in BOUNDS:
+                least, most = BOUNDS[column.name]
+                words = f"{HELP[column.name]}{least}至{most}。"
+                field = column.formfield(min_value=least, max_value=most, help_text=words)
+                assert field is not None  # every threshold is typed
+                self.fields[column.name] = field
+        self.order_fields(BOUNDS)
 
     def clean(self) -> dict[str, Any]:
         """Yellow comes before red."""

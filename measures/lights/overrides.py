@@ -42,12 +42,13 @@ def ask_override(
     Raises PermissionDenied, DomainError where the measure is done, its agencies are unconfirmed
     or the last day is out of bounds, ValidationError where one is open or holds already.
     """
-    if not by.can(Perm.UPDATE_STATUS):
-        raise PermissionDenied
+    by.demand(Perm.UPDATE_STATUS)
     measure, on = lock_measure(measure.pk), localdate(at)
     if measure.stage == Stage.DONE:
         raise DomainError("已完成或已转入常态的措施不再评定，不需要人工认定。")
-    _demand_end(ends_on, on)
+    latest = last_day(on)
+    if not on <= ends_on <= latest:
+        raise DomainError(f"截止日须在今天至{latest:%Y-%m-%d}之间；需要更长的，到期前重新申请。")
     lead = demand_lead(measure, on=on, otherwise="这项措施的责任单位待核，尚未下达，不作人工认定。")
     verdict = verdicts_for([measure], on=on)[measure.pk]
     rule, step = verdict.computed or verdict, STEPS["ask"]
@@ -114,9 +115,3 @@ def last_day(on: date) -> date:
     """The latest day until which a light may be set by hand, asked on a day."""
     most = thresholds_on(LightThresholds.objects.as_scale(), on).override_days
     return on + timedelta(days=most)
-
-
-def _demand_end(ends_on: date, on: date) -> None:
-    latest = last_day(on)
-    if not on <= ends_on <= latest:
-        raise DomainError(f"截止日须在今天至{latest:%Y-%m-%d}之间；需要更长的，到期前重新申请。")

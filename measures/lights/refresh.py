@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import QuerySet
 
+from lib.enqueue import enqueue_after_commit
 from measures.choices import Cause, Light
 from measures.lights.current import keep_verdict, kept_verdict
 from measures.lights.facts import Gathered, gather
@@ -123,10 +124,12 @@ def refresh_all_lights(*, on: date) -> int:
 def doubt_lights(*, on: date) -> None:
     """Let nobody believe what was kept for a day: something behind all lights has changed.
 
-    One statement, inside the transaction of that change. Every page works its lights out until
-    refresh_all_lights has kept them again; what was judged before, and when, is not forgotten.
+    One statement, inside the transaction of that change, so that nobody is kept waiting for
+    hundreds. Every page works its lights out until a worker has kept them again, a batch at a
+    time, or the nightly refresh; what was judged before, and when, is not forgotten.
     """
     Measure.objects.filter(light_on=on).update(light_on=on - ONE_DAY)
+    enqueue_after_commit("measures.tasks.refresh_lights")
 
 
 @transaction.atomic

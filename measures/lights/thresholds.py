@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import localdate
 
@@ -10,7 +9,6 @@ from agencies.audit import trail
 from agencies.models import User
 from agencies.permissions import Perm
 from lib.errors import DomainError, demand_reason
-from measures.enqueue import enqueue_light_refresh
 from measures.lights.refresh import doubt_lights
 from measures.models import LightThresholds
 from measures.rules.thresholds import Thresholds, thresholds_on
@@ -25,34 +23,7 @@ def set_thresholds(
     Raises PermissionDenied for others than chiefs, DomainError for a past day, without a reason,
     or where nothing would change, ValidationError for what is not sensible or a day that has one.
     """
-    row = _set(values, by, valid_from, reason, at)
-    if valid_from == localdate(at):
-        doubt_lights(on=valid_from)
-        enqueue_light_refresh()
-    return row
-
-
-@transaction.atomic
-def drop_thresholds(row: LightThresholds, *, by: User, at: datetime) -> None:
-    """Take back a set that does not hold yet. Raises PermissionDenied, DomainError if it does."""
-    _demand_chief(by)
-    row = LightThresholds.objects.select_for_update().get(pk=row.pk)
-    if row.valid_from <= localdate(at):
-        raise DomainError("已经生效的参数不能撤销；需要改变的，请另设一套，从今天或以后起用。")
-    sentence = f"撤销{row}。"
-    trail.record("thresholds.drop", row, by=by, at=at, sentence=sentence, before=_facts(row))
-    row.delete()
-
-
-def _demand_chief(by: User) -> None:
-    if not by.can(Perm.DECIDE):
-        raise PermissionDenied
-
-
-def _set(
-    values: Thresholds, by: User, valid_from: date, reason: str, at: datetime
-) -> LightThresholds:
-    _demand_chief(by)
+    by.demand(Perm.DECIDE)
     if valid_from < localdate(at):
         raise DomainError("过去的日子已按当时的参数评定，不能再改；请从今天或以后起用。")
     before = thresholds_on(LightThresholds.objects.as_scale(), valid_from)
@@ -73,7 +44,21 @@ def _set(
         before=_plain(before),
         after=_facts(row),
     )
+    if valid_from == localdate(at):
+        doubt_lights(on=valid_from)
     return row
+
+
+@transaction.atomic
+def drop_thresholds(row: LightThresholds, *, by: User, at: datetime) -> None:
+    """Take back a set that does not hold yet. Raises PermissionDenied, DomainError if it does."""
+    by.demand(Perm.DECIDE)
+    row = LightThresholds.objects.select_for_update().get(pk=row.pk)
+    if row.valid_from <= localdate(at):
+        raise DomainError("已经生效的参数不能撤销；需要改变的，请另设一套，从今天或以后起用。")
+    sentence = f"撤销{row}。"
+    trail.record("thresholds.drop", row, by=by, at=at, sentence=sentence, before=_facts(row))
+    row.delete()
 
 
 def _plain(values: Thresholds) -> dict[str, object]:

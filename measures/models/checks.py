@@ -1,11 +1,9 @@
 """Constraints that many models share, and checking a row without a query for each of them."""
 
 from collections.abc import Collection
-from functools import reduce
-from operator import and_
 
-from django.core.exceptions import FieldError, ValidationError
-from django.db import IntegrityError, models, router
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models
 from django.db.models import CheckConstraint, Q, TextChoices
 
 
@@ -35,10 +33,9 @@ def together(name: str, *fields: str, message: str | None = None) -> CheckConstr
 
 
 class ChecksAtOnce(models.Model):
-    """For rows that are saved often: all check constraints are asked in one query.
+    """For rows that are saved often: the database alone checks their constraints.
 
-    Django asks for each in a savepoint of its own, 21 statements for a note's seven. Here they
-    are asked one by one only where one fails, to find its sentence.
+    Django asks for each in a savepoint of its own first, 21 statements for a note's seven.
     """
 
     class Meta:
@@ -58,25 +55,6 @@ class ChecksAtOnce(models.Model):
             self.save(update_fields=update_fields)
         except IntegrityError as error:
             raise ValidationError(sentence_of(type(self), error)) from error
-
-    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
-        """As Django's, with the same sentences."""
-        using = router.db_for_write(type(self), instance=self)
-        left_out = set(exclude or ())
-        if not self._checks_hold(left_out, using):
-            super().validate_constraints(exclude=exclude)
-            return
-        for constraint in self._meta.constraints:
-            if not isinstance(constraint, CheckConstraint):
-                constraint.validate(type(self), self, exclude=left_out, using=using)
-
-    def _checks_hold(self, exclude: set[str], using: str) -> bool:
-        conditions = [c.condition for c in self._meta.constraints if isinstance(c, CheckConstraint)]
-        values = self._get_field_expression_map(self._meta, exclude)  # type: ignore[attr-defined]
-        try:
-            return reduce(and_, conditions, Q()).check(values, using=using)
-        except FieldError:  # one asks for a field that is excluded
-            return False
 
 
 def sentence_of(model: type[models.Model], error: IntegrityError) -> str:

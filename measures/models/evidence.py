@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from agencies.models import User
+from agencies.models.fields import MemberOf
 from measures.choices import EvidenceKind
 from measures.models.checks import known
 from measures.models.note import Note
@@ -29,9 +30,7 @@ class StoredFile(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def kind_choice(self) -> EvidenceKind:
-        return EvidenceKind(self.kind)
+    kind_choice = MemberOf(EvidenceKind, "kind")
 
 
 class Evidence(StoredFile):

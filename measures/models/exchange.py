@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from agencies.models import Agency, User
+from agencies.models.fields import MemberOf, optional_person
 from agencies.permissions import Perm
 from lib.jobs import LeasedJob, LeasedJobQuerySet
 from measures.choices import (
@@ -76,13 +77,9 @@ class SheetImport(LeasedJob):
     rows_faulty = models.PositiveIntegerField("有误", default=0)
     result = models.JSONField("核对结果", default=list, blank=True)
     error = models.CharField("未能完成的原因", max_length=1000, blank=True)
-    asked_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="应用人"
-    )
+    asked_by = optional_person("应用人")
     asked_at = models.DateTimeField("要求应用的时间", null=True, blank=True)
-    ended_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="办理人"
-    )
+    ended_by = optional_person("办理人")
     ended_at = models.DateTimeField("办理时间", null=True, blank=True)
 
     objects = SheetImportQuerySet.as_manager()
@@ -136,9 +133,7 @@ class SheetImport(LeasedJob):
     def __str__(self) -> str:
         return f"{self.period}{self.get_kind_display()}“{self.name}”"
 
-    @property
-    def state_choice(self) -> SheetState:
-        return SheetState(self.state)
+    state_choice = MemberOf(SheetState, "state")
 
     @property
     def is_under_way(self) -> bool:

@@ -6,11 +6,11 @@ from typing import Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.utils.timezone import localdate
 
-from agencies.models import Agency, User
-from agencies.permissions import Perm
+from agencies.models import Agency
+from agencies.models.fields import BusinessQuerySet, MemberOf, optional_person
 from lib.arrays import array_of
 from measures.choices import (
     Decision,
@@ -33,11 +33,7 @@ from measures.rules.plan import LateMilestone
 from measures.rules.workflow import is_owed, is_withdrawn
 
 
-class FilingQuerySet(QuerySet):
-    def visible_to(self, user: "User") -> Self:
-        """That a filing exists, and where it stands, every business role sees."""
-        return self if user.can(Perm.READ) else self.none()
-
+class FilingQuerySet(BusinessQuerySet):
     def owed_by(self, agency_ids: Collection[int]) -> Self:
         return self.filter(agency__in=agency_ids)
 
@@ -167,14 +163,10 @@ class Filing(models.Model):
         verbose_name="已通过版本",
     )
     waived_reason = models.CharField("免报理由", max_length=REASON_MOST, blank=True)
-    waived_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="免报决定人"
-    )
+    waived_by = optional_person("免报决定人")
     waived_at = models.DateTimeField("免报时间", null=True, blank=True)
     written_off_reason = models.CharField("核销理由", max_length=REASON_MOST, blank=True)
-    written_off_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="核销人"
-    )
+    written_off_by = optional_person("核销人")
     written_off_at = models.DateTimeField("核销时间", null=True, blank=True)
 
     versions: list[Note]  # set by with_notes()
@@ -231,13 +223,9 @@ class Filing(models.Model):
     def __str__(self) -> str:
         return f"{self.agency_name}·{self.measure}·{self.period}"
 
-    @property
-    def state_choice(self) -> FilingState:
-        return FilingState(self.state)
+    state_choice = MemberOf(FilingState, "state")
 
-    @property
-    def role_choice(self) -> ResponsibilityRole:
-        return ResponsibilityRole(self.role)
+    role_choice = MemberOf(ResponsibilityRole, "role")
 
     @property
     def is_withdrawn(self) -> bool:

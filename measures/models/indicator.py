@@ -9,14 +9,14 @@ from django.db import models
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject, TruncDate
 
-from agencies.models import Agency, User
-from agencies.permissions import Perm
+from agencies.models import Agency
+from agencies.models.fields import BusinessQuerySet, MemberOf
 from measures.choices import Direction
 from measures.models.checks import known, together, written
 from measures.models.limits import MOST_DECIMALS, MOST_DIGITS, WORDS_MOST
 from measures.models.measure import Measure
 from measures.models.value import IndicatorValue, as_text
-from measures.rules.attainment import DatedValue, Gauge, Goal, goal_value
+from measures.rules.attainment import DatedValue, Gauge, Goal, goal_value, shown
 
 NEWEST = 120  # values a chart and its table show: ten years of months
 
@@ -46,11 +46,7 @@ def asked_rows() -> QuerySet:
     return indicators.order_by("pk").values(json=row)
 
 
-class IndicatorQuerySet(QuerySet):
-    def visible_to(self, user: "User") -> Self:
-        """Indicators and what was accepted of them every business role sees."""
-        return self if user.can(Perm.READ) else self.none()
-
+class IndicatorQuerySet(BusinessQuerySet):
     def in_use(self) -> Self:
         return self.filter(retired_on__isnull=True)
 
@@ -184,6 +180,10 @@ class Indicator(models.Model):
     def label(self) -> str:
         return f"{self.name}（{self.unit}）" if self.unit else self.name
 
+    def words_of(self, value: Decimal) -> str:
+        """A value of it as it is read, with its unit."""
+        return shown(Gauge(self.direction_choice, decimals=self.decimals, unit=self.unit), value)
+
     @property
     def gauge(self) -> Gauge:
         """What rules.attainment takes; needs with_figures()."""
@@ -216,9 +216,7 @@ class Indicator(models.Model):
         start = self.baseline.value if self.baseline else None
         return Goal(day, goal_value(own, share, start))
 
-    @property
-    def direction_choice(self) -> Direction:
-        return Direction(self.direction)
+    direction_choice = MemberOf(Direction, "direction")
 
     @property
     def is_yes_or_no(self) -> bool:

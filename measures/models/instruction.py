@@ -22,6 +22,7 @@ from django.db.models import (
 from django.db.models.functions import MD5
 
 from agencies.models import Agency, User
+from agencies.models.fields import optional_person
 from agencies.permissions import Perm
 from measures.choices import InstructionState
 from measures.models.checks import ChecksAtOnce, written
@@ -96,9 +97,7 @@ class Instruction(ChecksAtOnce):
     due_on = models.DateField("办理期限", null=True, blank=True)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="批示人")
     written_at = models.DateTimeField("批示时间")
-    closed_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="办结人"
-    )
+    closed_by = optional_person("办结人")
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
     closing_words = models.TextField("办结意见", max_length=SHORT_MOST, blank=True)
     withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, QuerySet
 
 from agencies.models import User
-from agencies.models.fields import DateRange
+from agencies.models.fields import DateRange, MemberOf, optional_person
 from agencies.permissions import Perm
 from measures.choices import SETTABLE_LIGHTS, Cause, Light, RequestState
 from measures.models.checks import known, written
@@ -102,9 +102,7 @@ class LightThresholds(models.Model):
     )
     override_days = models.PositiveSmallIntegerField("人工认定最长几天")
     reason = models.CharField("理由", max_length=REASON_MOST)
-    set_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="设定人"
-    )
+    set_by = optional_person("设定人")
     set_at = models.DateTimeField("设定时间")
 
     objects = LightThresholdsQuerySet.as_manager()
@@ -157,9 +155,7 @@ class OverrideRequest(ChiefRequest):
     against = models.CharField("申请时的预警灯", max_length=320)
     starts_on = models.DateField("起")
     ends_on = models.DateField("止")
-    ended_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="结束人"
-    )
+    ended_by = optional_person("结束人")
     ended_on = models.DateField("提前结束日期", null=True, blank=True)
     end_reason = models.CharField("提前结束理由", max_length=REASON_MOST, blank=True)
 
@@ -209,9 +205,7 @@ class OverrideRequest(ChiefRequest):
     def __str__(self) -> str:
         return f"{self.measure}预警灯人工认定为“{self.get_light_display()}”"
 
-    @property
-    def light_choice(self) -> Light:
-        return Light(self.light)
+    light_choice = MemberOf(Light, "light")
 
     @property
     def headline(self) -> str:

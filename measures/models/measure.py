@@ -6,10 +6,10 @@ from typing import Any, NamedTuple, Self
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
-from agencies.models import Agency, User
-from agencies.permissions import Perm
+from agencies.models import Agency
+from agencies.models.fields import BusinessQuerySet, MemberOf
 from lib.chinese import ordinal
 from measures.choices import Cause, GapKind, Light, Nature, ResponsibilityRole, Stage
 from measures.models.checks import known
@@ -27,11 +27,7 @@ class Badge(NamedTuple):
     tone: str
 
 
-class MeasureQuerySet(QuerySet):
-    def visible_to(self, user: "User") -> Self:
-        """Every business role sees all measures; the three administrators see none."""
-        return self if user.can(Perm.READ) else self.none()
-
+class MeasureQuerySet(BusinessQuerySet):
     def confirmed(self) -> Self:
         open_gaps = Gap.objects.unconfirmed().agencies()
         return self.exclude(Exists(open_gaps.filter(measure=OuterRef("pk"))))
@@ -56,11 +52,7 @@ class MeasureQuerySet(QuerySet):
         return self.prefetch_related(Prefetch("duedaterequests", moves, to_attr="moves"))
 
 
-class GapQuerySet(QuerySet):
-    def visible_to(self, user: "User") -> Self:
-        """The text is everybody's, and so are its gaps."""
-        return self if user.can(Perm.READ) else self.none()
-
+class GapQuerySet(BusinessQuerySet):
     def unconfirmed(self) -> Self:
         return self.filter(confirmed_at__isnull=True)
 
@@ -171,9 +163,7 @@ class Measure(models.Model):
     def is_dated(self) -> bool:
         return self.nature == Nature.DATED
 
-    @property
-    def stage_choice(self) -> Stage:
-        return Stage(self.stage)
+    stage_choice = MemberOf(Stage, "stage")
 
     @property
     def stage_words(self) -> str:

@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
-from agencies.models import Agency, User
-from agencies.permissions import Perm
+from agencies.models import Agency
+from agencies.models.fields import BusinessQuerySet, optional_person
 from measures.choices import Nature
 from measures.models.checks import percentage
 from measures.rules.plan import Plan, is_overdue, plan_of
@@ -35,11 +35,7 @@ def late_milestone_rows(*, on: date) -> QuerySet:
     return own.order_by("due_on", "pk").values(json=JSONObject(title="title", due_on="due_on"))
 
 
-class MilestoneQuerySet(QuerySet):
-    def visible_to(self, user: "User") -> Self:
-        """How far a measure has got every business role sees."""
-        return self if user.can(Perm.READ) else self.none()
-
+class MilestoneQuerySet(BusinessQuerySet):
     def overdue(self, *, on: date) -> Self:
         """Past their day and not done (rules.plan.is_overdue). Due today is not late."""
         return self.filter(is_done=False, due_on__lt=on)
@@ -96,9 +92,7 @@ class Milestone(models.Model):
     done_on = models.DateField("实际完成日期", null=True, blank=True)
     done_source = models.CharField("完成依据", max_length=200, blank=True)
     done_at = models.DateTimeField("登记时间", null=True, blank=True)
-    done_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="登记人"
-    )
+    done_by = optional_person("登记人")
 
     objects = MilestoneQuerySet.as_manager()
 

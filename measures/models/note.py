@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from agencies.models import User
+from agencies.models.fields import MemberOf, optional_person
 from measures.choices import (
     CLAIMABLE_STAGES,
     NOTE_LABELS,
@@ -66,17 +67,11 @@ class Note(ChecksAtOnce):
     author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="填写人")
     saved_at = models.DateTimeField("保存时间")
     revision = models.PositiveIntegerField("保存次数", default=1)
-    submitted_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="提交人"
-    )
+    submitted_by = optional_person("提交人")
     submitted_at = models.DateTimeField("提交时间", null=True, blank=True)
-    approved_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="本单位审核人"
-    )
+    approved_by = optional_person("本单位审核人")
     left_at = models.DateTimeField("报送时间", null=True, blank=True)  # when it left the agency
-    dropped_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="放弃人"
-    )
+    dropped_by = optional_person("放弃人")
     dropped_at = models.DateTimeField("放弃时间", null=True, blank=True)  # with its correction
 
     figures_found: list[dict]  # set by with_figures()
@@ -167,10 +162,6 @@ class Note(ChecksAtOnce):
         """What it says of indicators, in words; needs with_figures(), empty without."""
         return [figure_words(found) for found in self.__dict__.get("figures_found", ())]
 
-    @property
-    def stage_choice(self) -> Stage:
-        return Stage(self.claimed_stage)
+    stage_choice = MemberOf(Stage, "claimed_stage")
 
-    @property
-    def confidence_choice(self) -> Confidence:
-        return Confidence(self.confidence)
+    confidence_choice = MemberOf(Confidence, "confidence")

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from agencies.models import Agency, User
+from agencies.models.fields import MemberOf, optional_person
 from agencies.permissions import Perm
 from measures.choices import ObjectionState, ObjectionSubject
 from measures.models.checks import written
@@ -66,9 +67,7 @@ class Objection(models.Model):
         verbose_name="填报任务",
     )
     against = models.TextField("所异议的决定")
-    contested_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="退回人"
-    )
+    contested_by = optional_person("退回人")
     text = models.TextField("异议内容", max_length=SHORT_MOST)
     raised_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="提出人")
     raised_at = models.DateTimeField("提出时间")
@@ -77,9 +76,7 @@ class Objection(models.Model):
         "状态", max_length=10, choices=ObjectionState, default=ObjectionState.OPEN
     )
     answer = models.TextField("答复", max_length=SHORT_MOST, blank=True)
-    decided_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="答复人"
-    )
+    decided_by = optional_person("答复人")
     decided_at = models.DateTimeField("答复时间", null=True, blank=True)
 
     objects = ObjectionQuerySet.as_manager()
@@ -128,9 +125,7 @@ class Objection(models.Model):
     def __str__(self) -> str:
         return f"{self.agency_name}对{self.measure}{self.get_subject_display()}的异议"
 
-    @property
-    def state_choice(self) -> ObjectionState:
-        return ObjectionState(self.state)
+    state_choice = MemberOf(ObjectionState, "state")
 
     @property
     def is_open(self) -> bool:

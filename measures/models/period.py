@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Count, F, Max, Q, QuerySet
 
 from agencies.models import User
-from agencies.models.fields import DateRange
+from agencies.models.fields import DateRange, MemberOf
 from agencies.permissions import Perm
 from measures.choices import Cause, Light, Nature, PeriodKind, PeriodState, Stage
 from measures.models.arrival import arrived_q, owed_q
@@ -183,9 +183,7 @@ class Period(models.Model):
     def steps(self) -> frozenset[str]:
         return period_steps_from(self.state)
 
-    @property
-    def state_choice(self) -> PeriodState:
-        return PeriodState(self.state)
+    state_choice = MemberOf(PeriodState, "state")
 
 
 class Snapshot(models.Model):

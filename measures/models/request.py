@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q, QuerySet
 
 from agencies.models import Agency, User
+from agencies.models.fields import MemberOf, optional_person
 from agencies.permissions import Perm
 from measures.choices import EvidenceKind, Nature, RequestState
 from measures.models.checks import percentage, written
@@ -79,9 +80,7 @@ class ChiefRequest(models.Model):
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="申请人")
     asked_at = models.DateTimeField("申请时间")
     state = models.CharField("状态", max_length=10, choices=RequestState, default=RequestState.OPEN)
-    decided_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="办理人"
-    )
+    decided_by = optional_person("办理人")
     decided_at = models.DateTimeField("办理时间", null=True, blank=True)
     decision_note = models.TextField("办理意见", max_length=SHORT_MOST, blank=True)
 
@@ -91,9 +90,7 @@ class ChiefRequest(models.Model):
         abstract = True
         ordering = ["-asked_at", "-id"]
 
-    @property
-    def state_choice(self) -> RequestState:
-        return RequestState(self.state)
+    state_choice = MemberOf(RequestState, "state")
 
     @property
     def is_open(self) -> bool:
@@ -249,9 +246,7 @@ class ClosingRequest(ChiefRequest):
     nature = models.CharField("性质", max_length=10, choices=Nature)
     result = models.TextField("完成情况", max_length=2000)
     completed_on = models.DateField("完成日期")
-    reopened_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="重新启动人"
-    )
+    reopened_by = optional_person("重新启动人")
     reopened_at = models.DateTimeField("重新启动时间", null=True, blank=True)
     reopened_reason = models.TextField("重新启动理由", max_length=SHORT_MOST, blank=True)
 

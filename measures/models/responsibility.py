@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from agencies.models import Agency
-from agencies.models.fields import ORDERED, VALIDITY
+from agencies.models.fields import ORDERED, VALIDITY, MemberOf
 from measures.choices import LeadBasis, ResponsibilityRole
 from measures.models.checks import known
 
@@ -96,9 +96,7 @@ class Responsibility(models.Model):
     def __str__(self) -> str:
         return f"{self.agency} {self.get_role_display()}"
 
-    @property
-    def role_choice(self) -> ResponsibilityRole:
-        return ResponsibilityRole(self.role)
+    role_choice = MemberOf(ResponsibilityRole, "role")
 
     def is_valid(self, *, on: date) -> bool:
         """Whether it is effective on a day, as ResponsibilityQuerySet.valid() asks."""

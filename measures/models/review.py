@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from agencies.models import User
+from agencies.models.fields import optional_person
 from measures.choices import Decision
 from measures.models.limits import SHORT_MOST
 from measures.models.note import Note
@@ -26,9 +27,7 @@ class Review(models.Model):
     note = models.OneToOneField(Note, models.PROTECT, related_name="review", verbose_name="进展")
     begun_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="开始人")
     begun_at = models.DateTimeField("开始时间")
-    decided_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审核人"
-    )
+    decided_by = optional_person("审核人")
     decided_at = models.DateTimeField("审核时间", null=True, blank=True)
     decision = models.CharField("决定", max_length=10, choices=Decision, blank=True)
     comment = models.TextField("意见", max_length=SHORT_MOST, blank=True)

@@ -8,6 +8,7 @@ from django.db.models import F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from agencies.models import User
+from agencies.models.fields import MemberOf
 from measures.choices import SETTABLE_STAGES, Stage, StatusKind
 from measures.models.checks import percentage, written
 from measures.models.measure import Measure
@@ -94,9 +95,7 @@ class StatusUpdate(models.Model):
     def __str__(self) -> str:
         return f"{self.measure} {self.get_stage_display()}"
 
-    @property
-    def stage_choice(self) -> Stage:
-        return Stage(self.stage)
+    stage_choice = MemberOf(Stage, "stage")
 
     @property
     def words(self) -> str:

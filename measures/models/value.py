@@ -8,9 +8,9 @@ from django.db.models import CharField, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast, JSONObject
 
 from agencies.models import User
+from agencies.models.fields import optional_person
 from measures.models.checks import written
 from measures.models.limits import MOST_DECIMALS, MOST_DIGITS, WORDS_MOST
-from measures.rules.attainment import Gauge, shown
 
 ENDS = "TEXT[] := ARRAY['ended_at', 'ended_by_id', 'ended_reason', 'ended_for_id']"
 
@@ -64,9 +64,7 @@ class IndicatorValue(models.Model):
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
     at = models.DateTimeField("登记时间")
     ended_at = models.DateTimeField("失效时间", null=True, blank=True)
-    ended_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="更正人"
-    )
+    ended_by = optional_person("更正人")
     ended_reason = models.CharField("更正理由", max_length=300, blank=True)
     # The accepted note that took its place: taking the accept back lets it hold again.
     ended_for = models.ForeignKey(
@@ -125,9 +123,7 @@ class IndicatorValue(models.Model):
     @property
     def words(self) -> str:
         """The value as it is read, with its unit; needs the indicator."""
-        made = self.indicator
-        gauge = Gauge(made.direction_choice, decimals=made.decimals, unit=made.unit)
-        return shown(gauge, self.value)
+        return str(self.indicator.words_of(self.value))
 
     @property
     def is_current(self) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 import chinese_calendar
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import localdate
 
@@ -15,7 +14,6 @@ from agencies.audit import trail
 from agencies.models import User
 from agencies.permissions import Perm
 from lib.errors import DomainError
-from measures.enqueue import enqueue_light_refresh
 from measures.lights.refresh import doubt_lights
 from measures.models import Notice, Workday
 from measures.rules.calendar_list import Day, is_usual
@@ -56,7 +54,7 @@ def set_workday(
         before=before,
         after=_facts(row),
     )
-    _forget_lights(at)
+    doubt_lights(on=localdate(at))
     return row
 
 
@@ -72,7 +70,7 @@ def clear_workday(workday: Workday, *, by: User, at: datetime) -> None:
         before=_facts(workday),
     )
     workday.delete()
-    _forget_lights(at)
+    doubt_lights(on=localdate(at))
 
 
 def import_published(year: int, *, by: User, at: datetime) -> int:
@@ -107,7 +105,7 @@ def import_days(days: Iterable[Day], *, by: User, source: str, year: int, at: da
             sentence=f"导入{year}年工作日历，新增或变更{changed}天，依据：{source}。",
             after={"days": changed, "source": source},
         )
-        _forget_lights(at)
+        doubt_lights(on=localdate(at))
     return changed
 
 
@@ -128,19 +126,9 @@ def _write(row: Workday, day: Day, source: str) -> None:
     row.save()
 
 
-def _forget_lights(at: datetime) -> None:
-    """Pages work the lights out anew until a worker has kept them again, a batch at a time.
-
-    Within this transaction it is one statement, so that nobody is kept waiting for hundreds.
-    """
-    doubt_lights(on=localdate(at))
-    enqueue_light_refresh()
-
-
 def _take(by: User) -> None:
     """Check the person, and let those who change the calendar wait for each other."""
-    if not by.can(Perm.KEEP_PERIODS):
-        raise PermissionDenied
+    by.demand(Perm.KEEP_PERIODS)
     list(Notice.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -19,8 +18,8 @@ from measures.rules.periods import demand_period_step
 
 def demand(by: User | None) -> None:
     """PermissionDenied for whoever does not keep periods; None is the system, by plan."""
-    if by is not None and not by.can(Perm.KEEP_PERIODS):
-        raise PermissionDenied
+    if by is not None:
+        by.demand(Perm.KEEP_PERIODS)
 
 
 def take_period(period: Period, name: str, *, by: User | None) -> Period:

@@ -102,8 +102,7 @@ def lock_as_chief(request: R, name: str, *, by: User) -> tuple[R, RequestStep]:
     Raises PermissionDenied for others than chiefs without a part in it, whatever the state, then
     DomainError where the step may not start.
     """
-    if not by.can(Perm.DECIDE):
-        raise PermissionDenied
+    by.demand(Perm.DECIDE)
     request = lock_request(request)
     if bars_decision(request, by):
         raise PermissionDenied(BARRED)

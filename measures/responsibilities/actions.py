@@ -7,7 +7,6 @@ A change reaches the filings of open periods that never left their agency, and n
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
 from django.utils.timezone import localdate
@@ -122,17 +121,12 @@ def told_until(measure: Measure) -> date | None:
     return last
 
 
-def lacks_confirmed_agencies(measure: Measure) -> bool:
-    return Gap.objects.unconfirmed().agencies().filter(measure=measure).exists()
-
-
 def _take(measure: Measure, by: User, reason: str) -> tuple[Measure, str]:
     """Check the person, the reason and the measure; one change of a notice at a time."""
-    if not by.can(Perm.KEEP_NOTICE):
-        raise PermissionDenied
+    by.demand(Perm.KEEP_NOTICE)
     reason = demand_reason(reason, "变更责任")
     Notice.objects.select_for_update(no_key=True).get(pk=measure.notice_id)
-    if lacks_confirmed_agencies(measure):
+    if Gap.objects.unconfirmed().agencies().filter(measure=measure).exists():
         raise DomainError(f"{measure}的责任单位待核，请先核定缺失的名单，再变更责任。")
     return measure, reason
 

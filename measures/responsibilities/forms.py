@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 
 from agencies.models import Agency
+from agencies.models.agency import grouped_by_kind
 from measures.choices import ResponsibilityRole
-from measures.fields import date_field, grouped_by_kind, text_area
+from measures.fields import date_field, text_area
 from measures.models import Responsibility
 
 

@@ -1,27 +1,33 @@
-"""The commission's verbs on a filing: begin, accept, return; and the status that follows."""
+"""The commission's verbs on filings: begin, accept, return, accept several at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 
 from agencies.audit import trail
-from agencies.choices import AgencyMessage
+from agencies.choices import AgencyMessage, Outcome
 from agencies.inbox.messages import tell
 from agencies.models import User
 from lib.errors import DomainError
 from measures.access import bars_review
 from measures.choices import Decision, MeasureMessage
-from measures.filings.locking import settle_turn
+from measures.filings.locking import demand_newest, settle_turn
 from measures.filings.submission import take, tell_filers
 from measures.indicators.values import adopt_figures
 from measures.lights.refresh import refresh_light
 from measures.models import Filing, Note, Review, Workday
 from measures.rules.periods import mend_by
 from measures.status.actions import mark_changed, update_status
+
+
+class Bulk(NamedTuple):
+    accepted: list[Filing]
+    refused: list[tuple[Filing, str]]  # with the sentence why
 
 
 @transaction.atomic
@@ -145,6 +151,50 @@ def accept_and_update(
 
 
 @transaction.atomic
+def accept_unchanged_note(filing: Filing, *, by: User, at: datetime) -> Review:
+    """Accept a note that says 本期无新进展 without opening it; the measure's status stays.
+
+    Raises as accept_note; DomainError too where the version in hand says anything new, or where
+    somebody else has begun to review it.
+    """
+    filing, _ = take(filing, "accept", by=by)
+    note = filing.notes.kept().select_related("review__begun_by").order_by("-version").first()
+    if note is None or not note.is_unchanged:
+        raise DomainError("现在的版本不是“本期无新进展”，请逐项审核。")
+    review = getattr(note, "review", None)
+    if review is not None and review.begun_by_id != by.pk:
+        begun = f"{localtime(review.begun_at):%Y-%m-%d %H:%M}"
+        raise DomainError(f"{review.begun_by.name}已于{begun}开始审核，未一并通过。")
+    return accept_note(filing, by=by, at=at)
+
+
+def accept_unchanged(filings: Iterable[Filing], *, by: User, at: datetime) -> Bulk:
+    """Accept several notes that say 本期无新进展, in a transaction each, by their ids.
+
+    One that cannot be accepted does not hold up the others: it is named with its sentence, and
+    the refused attempt is recorded.
+    """
+    accepted, refused = [], []
+    for filing in sorted(filings, key=lambda one: one.pk):
+        try:
+            accept_unchanged_note(filing, by=by, at=at)
+        except (DomainError, PermissionDenied) as refusal:
+            sentence = str(refusal) or "没有权限。"
+            refused.append((filing, sentence))
+            trail.record(
+                "refused filing.accept",
+                filing,
+                by=by,
+                at=at,
+                sentence=f"未通过{filing}：{sentence}",
+                outcome=Outcome.REFUSED,
+            )
+        else:
+            accepted.append(filing)
+    return Bulk(accepted, refused)
+
+
+@transaction.atomic
 def return_note(
     filing: Filing, *, by: User, comment: str, seen: int | None = None, at: datetime
 ) -> Review:
@@ -182,10 +232,8 @@ def _bar_filers(filing: Filing, by: User) -> None:
 
 def _review_of(filing: Filing, by: User, at: datetime) -> tuple[Review, bool]:
     """The review of the version in hand, and whether it begins with this."""
-    note = filing.notes.kept().order_by("-version").first()
-    if note is None:  # a submitted filing always has one
-        raise DomainError("这项填报还没有内容。")
-    return Review.objects.get_or_create(note=note, defaults={"begun_by": by, "begun_at": at})
+    begun = {"begun_by": by, "begun_at": at}
+    return Review.objects.get_or_create(note=demand_newest(filing), defaults=begun)
 
 
 def _decide(filing: Filing, by: User, decision: Decision, comment: str, at: datetime) -> Review:

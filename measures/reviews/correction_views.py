@@ -15,22 +15,35 @@ from agencies.permissions import Perm
 from lib.http import UserRequest
 from measures.fields import ReasonForm
 from measures.filings.locking import place_of
-from measures.models import Filing
 from measures.reviews import corrections, remarks, waivers
-from measures.reviews.correction_forms import RemarkForm
 from measures.reviews.filing_views import filing_page, find_filing, unaccept_form
+from measures.reviews.forms import RemarkForm
 from measures.rules.workflow import STEPS
-from measures.status.basis import resting_on
+from measures.status.actions import resting_on
 
-Verb = Callable[..., object]
+# What is done with a reason alone: the action, and what is said then.
+REASONED: dict[str, tuple[Callable[..., object], str]] = {
+    "correct": (corrections.correct_note, "已另存一版草稿，请修改后提交。"),
+    "waive": (waivers.waive_filing, "{agency}本期免报这一项。"),
+    "unwaive": (waivers.unwaive_filing, "已取消免报，联络员将收到通知。"),
+    "write_off": (waivers.write_off_debt, "已核销这项欠报，联络员将收到通知。"),
+    "restore_debt": (waivers.restore_debt, "已取消核销，联络员将收到通知。"),
+}
 
 
 @require_POST
 @allowed_to(Perm.READ)
-def filing_correct(request: UserRequest, pk: int) -> HttpResponse:
+def filing_reasoned(request: UserRequest, pk: int, name: str) -> HttpResponse:
     filing = find_filing(request, pk)
-    said = "已另存一版草稿，请修改后提交。"
-    return _step(request, filing, "correct", corrections.correct_note, said, place_of(filing))
+    perm = STEPS[name].perm if name in STEPS else Perm.REVIEW
+    request.user.demand(perm, filing.agency_id)
+    form = ReasonForm(request.POST, name=name)
+    if not form.is_valid():
+        return filing_page(request, filing, refused=(name, form))
+    action, said = REASONED[name]
+    action(filing, by=request.user, at=now(), **form.said())
+    messages.success(request, said.format(agency=filing.agency_name))
+    return redirect(place_of(filing)) if name == "correct" else redirect("measures:filing", pk)
 
 
 @require_POST
@@ -46,8 +59,7 @@ def filing_drop(request: UserRequest, pk: int) -> HttpResponse:
 @allowed_to(Perm.READ)
 def filing_unaccept(request: UserRequest, pk: int) -> HttpResponse:
     filing = find_filing(request, pk)
-    if not request.user.can(STEPS["unaccept"].perm, filing.agency_id):
-        raise PermissionDenied
+    request.user.demand(STEPS["unaccept"].perm, filing.agency_id)
     form = unaccept_form(filing, request.POST)
     if not form.is_valid():
         return filing_page(request, filing, refused=("unaccept", form))
@@ -57,36 +69,6 @@ def filing_unaccept(request: UserRequest, pk: int) -> HttpResponse:
     corrections.unaccept_note(filing, by=request.user, at=now(), **said)
     _tell_unaccepted(request, has_ground, restores)
     return redirect("measures:filing", pk)
-
-
-@require_POST
-@allowed_to(Perm.READ)
-def filing_waive(request: UserRequest, pk: int) -> HttpResponse:
-    filing, verb = find_filing(request, pk), waivers.waive_filing
-    return _step(request, filing, "waive", verb, f"{filing.agency_name}本期免报这一项。")
-
-
-@require_POST
-@allowed_to(Perm.READ)
-def filing_unwaive(request: UserRequest, pk: int) -> HttpResponse:
-    filing, verb = find_filing(request, pk), waivers.unwaive_filing
-    return _step(request, filing, "unwaive", verb, "已取消免报，联络员将收到通知。")
-
-
-@require_POST
-@allowed_to(Perm.REVIEW)
-def filing_write_off(request: UserRequest, pk: int) -> HttpResponse:
-    """Give up a filing that is owed."""
-    filing, verb = find_filing(request, pk), waivers.write_off_debt
-    return _step(request, filing, "write_off", verb, "已核销这项欠报，联络员将收到通知。")
-
-
-@require_POST
-@allowed_to(Perm.REVIEW)
-def filing_restore_debt(request: UserRequest, pk: int) -> HttpResponse:
-    """Let it be owed again."""
-    filing, verb = find_filing(request, pk), waivers.restore_debt
-    return _step(request, filing, "restore_debt", verb, "已取消核销，联络员将收到通知。")
 
 
 @require_POST
@@ -111,16 +93,3 @@ def _tell_unaccepted(request: UserRequest, has_ground: bool, restores: bool) -> 
         messages.warning(
             request, "措施现在的进度是依据这一版定的，已在措施页标明，请重新核定进度。"
         )
-
-
-def _step(
-    request: UserRequest, filing: Filing, name: str, verb: Verb, said: str, place: str = ""
-) -> HttpResponse:
-    if name in STEPS and not request.user.can(STEPS[name].perm, filing.agency_id):
-        raise PermissionDenied
-    form = ReasonForm(request.POST, name=name)
-    if not form.is_valid():
-        return filing_page(request, filing, refused=(name, form))
-    verb(filing, by=request.user, reason=form.cleaned_data["ground"], at=now())
-    messages.success(request, said)
-    return redirect(place or reverse("measures:filing", args=[filing.pk]))

@@ -17,8 +17,7 @@ from measures.indicators.values import take_back_figures
 from measures.lights.refresh import refresh_light
 from measures.models import Filing, Note, Review, StatusUpdate
 from measures.rules.workflow import STEPS, FilingStep
-from measures.status.actions import update_status
-from measures.status.basis import can_be_undone, resting_on
+from measures.status.actions import can_be_undone, resting_on, update_status
 
 
 @transaction.atomic

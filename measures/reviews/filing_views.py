@@ -12,9 +12,9 @@ from measures.access import is_own, reader_for, reads_unaccepted, shown_status, 
 from measures.choices import FilingState
 from measures.fields import ReasonForm
 from measures.models import Filing
-from measures.reviews.correction_forms import RemarkForm, UnacceptForm
 from measures.reviews.follow_up import follow_up_of
-from measures.status.basis import resting_on
+from measures.reviews.forms import RemarkForm, UnacceptForm
+from measures.status.actions import resting_on
 
 
 @require_safe

@@ -1,17 +1,21 @@
-"""What a reviewer types."""
+"""What is typed about a filing: its review, what follows, objections; and the queue's filters."""
 
 from typing import Any
 
 from django import forms
 
-from measures.fields import text_area
+from measures.choices import ObjectionState
+from measures.fields import ReasonForm, text_area
+from measures.models import StatusUpdate
 from measures.models.limits import SHORT_MOST
 from measures.reviews.queue import BY_MEASURE, OLDEST, Filters
+from measures.status.actions import can_be_undone
 from measures.status.page import StatusDesk
 from measures.status.update_form import StatusForm
 
 KEEP, UPDATE = "keep", "update"
 STATUS_FIELDS = {"stage", "percent", "reason"}
+DECISIONS = (ObjectionState.UPHELD, ObjectionState.DISMISSED)
 
 
 class AcceptForm(StatusForm):
@@ -49,6 +53,49 @@ class ReturnForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, auto_id="return_%s")
+
+
+class UnacceptForm(ReasonForm):
+    restores_status = forms.BooleanField(required=False)
+
+    def __init__(self, data: object = None, *, name: str, ground: StatusUpdate | None) -> None:
+        super().__init__(data, name=name)
+        if ground is None or not can_be_undone(ground):
+            del self.fields["restores_status"]
+        else:
+            words = f"现在的进度是依据这一版定的，一并恢复此前的“{ground.words_before}”"
+            self.fields["restores_status"].label = words
+
+
+class RemarkForm(forms.Form):
+    text = text_area("留言内容", "请填写留言。", rows=3, most=SHORT_MOST)
+
+    def __init__(self, data: object = None) -> None:
+        super().__init__(data, auto_id="remark_%s")  # type: ignore[arg-type]
+
+
+class ObjectionForm(forms.Form):
+    text = text_area(
+        "异议内容",
+        "须写明异议内容。",
+        rows=5,
+        most=SHORT_MOST,
+        help_text="请写明事实和依据，市商务委据此在5个工作日内答复。",
+    )
+
+
+class AnswerForm(forms.Form):
+    decision = forms.ChoiceField(
+        label="处理意见",
+        choices=[(state.value, state.label) for state in DECISIONS],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择异议是否成立。"},
+    )
+    answer = text_area("答复", "办理异议须写明答复。", rows=4, most=SHORT_MOST)
+
+    @property
+    def is_upheld(self) -> bool:
+        return bool(self.cleaned_data["decision"] == ObjectionState.UPHELD)
 
 
 class QueueFilter(forms.Form):

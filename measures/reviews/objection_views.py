@@ -21,7 +21,7 @@ from measures.models import Measure, Objection
 from measures.models.objection import ObjectionQuerySet
 from measures.reviews import objections as actions
 from measures.reviews.filing_views import find_filing
-from measures.reviews.objection_forms import AnswerForm, ObjectionForm
+from measures.reviews.forms import AnswerForm, ObjectionForm
 
 PARTIES = (Perm.FILE, Perm.APPROVE_IN_AGENCY, Perm.READ_UNACCEPTED)  # who can be one to any
 RAISED = "异议已提出，市商务委将在5个工作日内答复。"
@@ -48,8 +48,7 @@ def objection(request: UserRequest, pk: int) -> HttpResponse:
 @allowed_to(*PARTIES)
 def objection_decide(request: UserRequest, pk: int) -> HttpResponse:
     objection = get_object_or_404(_visible(request.user), pk=pk)
-    if not request.user.can(Perm.REVIEW):
-        raise PermissionDenied
+    request.user.demand(Perm.REVIEW)
     form = AnswerForm(request.POST)
     if not form.is_valid():
         return _page(request, objection, form)

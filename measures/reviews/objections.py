@@ -15,6 +15,7 @@ from agencies.permissions import Perm, Role
 from lib.errors import DomainError
 from measures.access import bars_answer, lead_of
 from measures.choices import Decision, FilingState, MeasureMessage, ObjectionState, ObjectionSubject
+from measures.filings.locking import lock_all
 from measures.lights.current import verdicts_for
 from measures.lights.refresh import refresh_light
 from measures.models import Filing, Measure, Objection, Review, Workday
@@ -29,7 +30,7 @@ def object_to_return(filing: Filing, *, by: User, text: str, at: datetime) -> Ob
     Raises PermissionDenied for people of other agencies, DomainError where the note in hand is
     not one that the commission returned, ValidationError where one is open or the text is empty.
     """
-    filing = _locked(filing)
+    (filing,) = lock_all([filing.pk])
     _demand_party(by, filing.agency_id)
     review = returned_by_commission(filing)
     if review is None:
@@ -125,11 +126,6 @@ def _demand_party(by: User, agency_id: int) -> None:
         raise PermissionDenied
 
 
-def _locked(filing: Filing) -> Filing:
-    rows = Filing.objects.select_for_update(of=("self",), no_key=True)
-    return rows.select_related("measure", "period").get(pk=filing.pk)
-
-
 def _raise(objection: Objection, by: User, at: datetime) -> Objection:
     """Write it, with its clock; one event, and the coordinators are told."""
     objection.raised_by, objection.raised_at = by, at
@@ -151,10 +147,9 @@ def _raise(objection: Objection, by: User, at: datetime) -> Objection:
 
 def _take(objection: Objection, by: User) -> Objection:
     """Lock the filing, then the objection, and check the person and that it is open."""
-    if not by.can(Perm.REVIEW):
-        raise PermissionDenied
+    by.demand(Perm.REVIEW)
     if objection.filing is not None:
-        _locked(objection.filing)
+        lock_all([objection.filing.pk])
     objection = (
         Objection.objects.select_for_update(of=("self",), no_key=True)
         .select_related("measure", "filing__measure", "filing__period")

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from measures.reviews import correction_views, decided_views, filing_views, objection_views, views
+from measures.reviews import correction_views, filing_views, objection_views, views
+
+REASONED = correction_views.filing_reasoned
 
 urlpatterns = [
     path("filings/<int:pk>/", filing_views.filing, name="filing"),
     path("reviews/", views.reviews_page, name="reviews"),
     path("reviews/inner/", views.inner_approval, name="inner_approval"),
-    path("reviews/decided/", decided_views.reviews_decided, name="reviews_decided"),
+    path("reviews/decided/", views.reviews_decided, name="reviews_decided"),
     path(
         "reviews/accept-unchanged/",
         views.reviews_accept_unchanged,
@@ -22,15 +24,16 @@ urlpatterns = [
     path("reviews/<int:pk>/approve/", views.review_approve, name="review_approve"),
     path("reviews/<int:pk>/send-back/", views.review_send_back, name="review_send_back"),
     path("measures/<int:pk>/object/", objection_views.measure_object, name="measure_object"),
-    path("filings/<int:pk>/correct/", correction_views.filing_correct, name="filing_correct"),
     path("filings/<int:pk>/drop/", correction_views.filing_drop, name="filing_drop"),
     path("filings/<int:pk>/unaccept/", correction_views.filing_unaccept, name="filing_unaccept"),
-    path("filings/<int:pk>/waive/", correction_views.filing_waive, name="filing_waive"),
-    path("filings/<int:pk>/unwaive/", correction_views.filing_unwaive, name="filing_unwaive"),
-    path("filings/<int:pk>/write-off/", correction_views.filing_write_off, name="filing_write_off"),
+    path("filings/<int:pk>/correct/", REASONED, {"name": "correct"}, name="filing_correct"),
+    path("filings/<int:pk>/waive/", REASONED, {"name": "waive"}, name="filing_waive"),
+    path("filings/<int:pk>/unwaive/", REASONED, {"name": "unwaive"}, name="filing_unwaive"),
+    path("filings/<int:pk>/write-off/", REASONED, {"name": "write_off"}, name="filing_write_off"),
     path(
         "filings/<int:pk>/restore-debt/",
-        correction_views.filing_restore_debt,
+        REASONED,
+        {"name": "restore_debt"},
         name="filing_restore_debt",
     ),
     path("filings/<int:pk>/remark/", correction_views.filing_remark, name="filing_remark"),

@@ -13,20 +13,20 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.errors import DomainError
 from lib.http import UserRequest
 from measures.filings import submission
-from measures.models import Filing
+from measures.models import Filing, Notice, Period
 from measures.reviews import actions as reviews
-from measures.reviews import bulk
-from measures.reviews.filters import sifting_for
-from measures.reviews.forms import AcceptForm, QueueFilter, ReturnForm
+from measures.reviews.decided import decisions_for
+from measures.reviews.forms import AcceptForm, DecidedFilter, QueueFilter, ReturnForm
 from measures.reviews.panel import panel_for
-from measures.reviews.queue import Queue, WaitingFiling, chosen, next_for, queue_for
+from measures.reviews.queue import Queue, WaitingFiling, chosen, next_for, queue_for, sifting_for
+from measures.rules.periods import current_period
 from measures.status.page import StatusDesk, status_desk
 
 PER_PAGE = 50
@@ -70,7 +70,7 @@ def reviews_accept_unchanged(request: UserRequest) -> HttpResponse:
     picked = request.POST.getlist("shown" if "all" in request.POST else "filing")[:PER_PAGE]
     found = Filing.objects.filed().select_related("measure", "period")
     found = found.filter(pk__in=[pk for pk in picked if pk.isascii() and pk.isdigit()])
-    done = bulk.accept_unchanged(found, by=request.user, at=now())
+    done = reviews.accept_unchanged(found, by=request.user, at=now())
     if done.accepted:
         messages.success(request, f"已通过{len(done.accepted)}项“本期无新进展”。")
     elif not done.refused:
@@ -127,6 +127,23 @@ def inner_approval(request: UserRequest) -> HttpResponse:
     submission.set_inner_approval(agency, by=request.user, needed=needed, at=now())
     messages.success(request, f"{agency}已{'启用' if needed else '停用'}报送前本单位审核。")
     return redirect("measures:reviews")
+
+
+@require_GET
+@allowed_to(Perm.REVIEW, Perm.APPROVE_IN_AGENCY)
+def reviews_decided(request: UserRequest) -> HttpResponse:
+    """已审核: what was decided in a period, by whom, and how long it took."""
+    periods = list(Period.objects.visible_to(request.user).opened().newest_first())
+    wanted, reviewer = DecidedFilter(request.GET).wanted
+    period = next((one for one in periods if one.pk == wanted), None)
+    if period is None and (notice := Notice.objects.first()):
+        period = current_period(notice.main_kind, periods=periods, on=localdate())
+    context: dict[str, object] = {"periods": periods, "period": period}
+    if period is not None:
+        decisions = decisions_for(request.user, period, reviewer=reviewer)
+        page = Paginator(decisions.items, PER_PAGE).get_page(request.GET.get("page"))
+        context |= {"decisions": decisions, "page": page, "reviewer": reviewer}
+    return render(request, "measures/reviews/decided.html", context)
 
 
 def _send_back(request: UserRequest, pk: int, verb: Callable[..., object]) -> HttpResponse:

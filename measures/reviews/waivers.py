@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import localdate
 
@@ -38,9 +37,7 @@ def waive_filing(filing: Filing, *, by: User, reason: str, at: datetime) -> Fili
         sentence=f"{filing}免报：{reason}",
         after={"state": filing.state, "waived_reason": reason},
     )
-    refresh_light(filing.measure_id, on=localdate(at))
-    words = f"{filing.measure}{filing.period.slice_label}免报：{reason}"
-    tell_filers(filing, MeasureMessage.CHANGED, words, at)
+    _tell(filing, f"免报：{reason}", at)
     return filing
 
 
@@ -62,12 +59,7 @@ def unwaive_filing(filing: Filing, *, by: User, reason: str, at: datetime) -> Fi
         before=before,
         after={"state": filing.state, "reason": reason},
     )
-    refresh_light(filing.measure_id, on=localdate(at))
-    words = (
-        f"{filing.measure}{filing.period.slice_label}取消免报，"
-        f"请于{filing.due_on:%Y-%m-%d}前报送：{reason}"
-    )
-    tell_filers(filing, MeasureMessage.CHANGED, words, at)
+    _tell(filing, f"取消免报，请于{filing.due_on:%Y-%m-%d}前报送：{reason}", at)
     return filing
 
 
@@ -91,7 +83,7 @@ def write_off_debt(filing: Filing, *, by: User, reason: str, at: datetime) -> Fi
         sentence=f"核销{filing}的欠报：{reason}",
         after={"written_off_reason": reason},
     )
-    _tell_debt(filing, f"欠报核销，不再催报：{reason}", at)
+    _tell(filing, f"欠报核销，不再催报：{reason}", at)
     return filing
 
 
@@ -113,13 +105,12 @@ def restore_debt(filing: Filing, *, by: User, reason: str, at: datetime) -> Fili
         before=before,
         after={"reason": reason},
     )
-    _tell_debt(filing, f"取消核销，仍须补报：{reason}", at)
+    _tell(filing, f"取消核销，仍须补报：{reason}", at)
     return filing
 
 
 def _locked_debt(filing: Filing, by: User) -> Filing:
-    if not by.can(Perm.REVIEW):
-        raise PermissionDenied
+    by.demand(Perm.REVIEW)
     (filing,) = lock_all([filing.pk])
     demand_uninvolved(filing, by)
     return filing
@@ -130,7 +121,8 @@ def _set_written_off(filing: Filing, reason: str, by: User | None, at: datetime 
     filing.save(update_fields=["written_off_reason", "written_off_by", "written_off_at"])
 
 
-def _tell_debt(filing: Filing, words: str, at: datetime) -> None:
+def _tell(filing: Filing, words: str, at: datetime) -> None:
+    """Work out the light again, and tell the agency's liaisons."""
     refresh_light(filing.measure_id, on=localdate(at))
     sentence = f"{filing.measure}{filing.period.slice_label}{words}"
     tell_filers(filing, MeasureMessage.CHANGED, sentence, at)

@@ -191,10 +191,6 @@ def _behind(facts: Facts, due_on: date, day: _Day) -> list[Finding]:
     return [_found(cause, words, None, _lead(facts), None, gap)]
 
 
-def _gap(facts: Facts, due_on: date, on: date) -> Decimal:
-    return expected_by(facts.plan, facts.starts_on, due_on, on=on) - (facts.percent or 0)
-
-
 def _points(gap: Decimal) -> str:
     return f"{gap.quantize(Decimal('0.1'))}个百分点"
 
@@ -204,7 +200,7 @@ def _original_words(facts: Facts, on: date) -> str:
     first = facts.original_due_on
     if first is None or not _is_put_back(facts) or facts.plan:
         return ""
-    gap = _gap(facts, first, on)
+    gap = expected_percent(facts.starts_on, first, on=on) - (facts.percent or 0)
     return f"（按原时限{first:%Y-%m-%d}低{_points(gap)}）" if gap >= 1 else ""
 
 

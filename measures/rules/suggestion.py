@@ -45,7 +45,8 @@ def suggestion_of(
         stage = claim.stage
         percent = claim.percent if claim.percent is not None else percent
     if expected is not None:
-        grounds.append(_expected_words(expected, has_plan))
+        basis = "节点计划" if has_plan else "按时间进度"
+        grounds.append(f"{basis}应达 {_short(expected)}%")
         gap = expected - (percent or 0)
         if gap >= FAR_POINTS:
             grounds.append(f"低于应达进度{_short(gap)}个百分点")
@@ -58,10 +59,6 @@ def _claim_words(claim: Claim | None) -> str:
     percent = "" if claim.percent is None else f" {claim.percent}%"
     used = "（上次更新已据此）" if claim.is_used else ""
     return f"牵头单位{claim.agency}{claim.period}自评{claim.stage.label}{percent}{used}"
-
-
-def _expected_words(expected: Decimal, has_plan: bool) -> str:
-    return f"{'节点计划' if has_plan else '按时间进度'}应达 {_short(expected)}%"
 
 
 def _short(number: Decimal) -> str:

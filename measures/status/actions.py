@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.timezone import localdate, localtime
 
 from agencies.audit import trail
@@ -13,11 +14,12 @@ from agencies.inbox.messages import tell
 from agencies.models import User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError, StaleError
-from measures.choices import MeasureMessage, StatusKind
+from measures.choices import SETTABLE_STAGES, MeasureMessage, StatusKind
 from measures.lights.refresh import refresh_light
 from measures.models import Filing, Measure, Note, Period, StatusUpdate
-from measures.rules.comparison import is_backward
+from measures.rules.comparison import Status, is_backward
 
+REASON_MOST, BACK_MOST = 1000, 300  # of an update; a request to the chief keeps the whole
 # What the trail calls each kind.
 ACTIONS = {
     StatusKind.UPDATED: "measure.status",
@@ -51,8 +53,7 @@ def update_status(
     update; ValidationError for values the constraints refuse and for going back without a reason
     (a closed measure's stage is the chief's alone).
     """
-    if not by.can(Perm.UPDATE_STATUS):
-        raise PermissionDenied
+    by.demand(Perm.UPDATE_STATUS)
     # Locked before the newest update is read: of two who update at once the second sees the first.
     measure = Measure.objects.select_for_update(no_key=True).get(pk=measure.pk)
     if measure.completed_on is not None:
@@ -89,10 +90,49 @@ def update_status(
     return update
 
 
+def write_status(
+    measure: Measure, before: Status, now: Status, *, reason: str, by: User, at: datetime
+) -> None:
+    """Write what the chief's decision made of stage and percent; part of an action.
+
+    Raises ValidationError for values that the constraints refuse.
+    """
+    (stage, percent), (stage_before, percent_before) = now, before
+    is_less = (percent or 0) < (percent_before or 0)
+    update = StatusUpdate(
+        measure=measure,
+        stage_before=stage_before,
+        percent_before=percent_before,
+        stage=stage,
+        percent=percent,
+        reason=Truncator(reason).chars(REASON_MOST),
+        back_reason=Truncator(reason).chars(BACK_MOST) if is_less else "",
+        by=by,
+        at=at,
+    )
+    update.full_clean()
+    update.save()
+    measure.stage, measure.percent = stage, percent
+    measure.save(update_fields=["stage", "percent"])
+
+
 def mark_changed(measure: Measure, at: datetime) -> None:
     """Note the day of the last change, and work out the light again; part of an action."""
     Measure.objects.filter(pk=measure.pk).update(changed_on=localdate(at))
     refresh_light(measure.pk, on=localdate(at))
+
+
+def resting_on(filing: Filing) -> StatusUpdate | None:
+    """The measure's newest status update, where it rests on the filing's accepted note."""
+    newest = StatusUpdate.objects.filter(measure=filing.measure_id).first()
+    if newest is None or filing.accepted_note_id is None:
+        return None
+    return newest if newest.notes.filter(pk=filing.accepted_note_id).exists() else None
+
+
+def can_be_undone(update: StatusUpdate | None) -> bool:
+    """Whether what held before an update is known, and can be set again."""
+    return update is not None and update.stage_before in SETTABLE_STAGES
 
 
 def overtaken_words(newest: StatusUpdate) -> str:

@@ -1,9 +1,10 @@
-"""How numbers and dates are written on every page; built into all templates."""
+"""How words, numbers and dates are written on every page; built into all templates."""
 
 import re
 from datetime import date, datetime
 
 from django import template
+from django.template.base import Node, NodeList, Parser, TextNode, Token
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
@@ -14,7 +15,32 @@ register = template.Library()
 register.filter("cn", chinese.chinese_number)
 register.filter("ordinal", chinese.ordinal)
 
+LINE_BREAK = re.compile(r"\n\s*")
 A_DAY_OR_LIGHT = re.compile(r"(\d{4}-\d{2}-\d{2}|[▲●■○]\w{2,3}\b)")
+
+
+@register.tag
+def oneline(parser: Parser, token: Token) -> Node:
+    """Lay one line of output out over several: `{% oneline %} … {% endoneline %}`.
+
+    Line breaks of the template and the indentation after them stand for nothing. Between Chinese
+    words and inline elements they would show as spaces otherwise. What variables hold is kept as it
+    is: only the template's own text is changed, once, when the template is compiled.
+    """
+    nodelist = parser.parse(("endoneline",))
+    parser.delete_first_token()
+    for node in nodelist.get_nodes_by_type(TextNode):
+        if isinstance(node, TextNode):
+            node.s = LINE_BREAK.sub("", node.s)
+    return OneLineNode(nodelist)
+
+
+class OneLineNode(Node):
+    def __init__(self, nodelist: NodeList) -> None:
+        self.nodelist = nodelist
+
+    def render(self, context: template.Context) -> str:
+        return self.nodelist.render(context)
 
 
 @register.filter

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import ProgrammingError
 from django.utils import timezone
 
-from agencies.accounts.admins import create_admins
+from agencies.accounts.people import create_admins
 from agencies.models import Agency
 
 

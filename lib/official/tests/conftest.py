@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pdfplumber.page import Page
 
-from dev.pytest_office import turn_into_pdf
+from dev.pytest_programs import turn_into_pdf
 from lib.official.docx import write_docx
 from lib.official.fonts import OPEN_FAMILIES, FontSet
 from lib.official.pdf import FONTS, write_pdf

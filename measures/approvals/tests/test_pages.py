@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.permissions import Role
-from measures.approvals.preview import preview_of
+from measures.approvals.page import preview_of
 from measures.choices import FilingState
 from measures.models import ClosingRequest, DueDateRequest, Measure
 from measures.tests.factories import (

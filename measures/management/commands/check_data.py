@@ -13,9 +13,7 @@ class Command(BaseCommand):
     help = "检查数据：列出数据库约束管不到的不一致；有问题时退出码为 1。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--on", type=date.fromisoformat, default=None, help="按哪一天检查（YYYY-MM-DD）"
-        )
+        parser.add_argument("--on", type=date.fromisoformat, help="按哪一天检查（YYYY-MM-DD）")
 
     def handle(self, *args: object, on: date | None = None, **options: object) -> None:
         found = faults(on=on or localdate())

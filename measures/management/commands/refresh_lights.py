@@ -13,9 +13,7 @@ class Command(BaseCommand):
     help = "重新评定全部措施的预警灯。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--on", type=date.fromisoformat, default=None, help="按哪一天评定（YYYY-MM-DD）"
-        )
+        parser.add_argument("--on", type=date.fromisoformat, help="按哪一天评定（YYYY-MM-DD）")
 
     def handle(self, *args: object, on: date | None = None, **options: object) -> None:
         day = on or localdate()

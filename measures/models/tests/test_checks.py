@@ -1,9 +1,7 @@
-"""A row's checks are asked in one query, and answer with Django's own sentences."""
+"""A row's checks answer with their sentences, and a light waits for the end of a load."""
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from measures.lights.refresh import lights_at_the_end, refresh_light
 from measures.models import Measure, Note
@@ -15,15 +13,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def note() -> Note:
     return make_note(make_filing())
-
-
-def test_a_row_in_order_costs_one_query_for_all_checks(note):
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        note.validate_constraints()
-    asked = [query for query in queries.captured_queries if query["sql"].startswith("SELECT")]
-    assert len(asked) == 2  # the checks, and the version's uniqueness
 
 
 def test_each_broken_check_says_its_sentence(note):

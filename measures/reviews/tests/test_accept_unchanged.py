@@ -7,7 +7,7 @@ from agencies.models import Event
 from agencies.permissions import Role
 from measures.choices import FilingState
 from measures.models import Filing, Review, StatusUpdate
-from measures.reviews.bulk import accept_unchanged
+from measures.reviews.actions import accept_unchanged
 from measures.tests.asking import told
 from measures.tests.factories import NOW, join, make_filing, make_measure, make_note, make_user
 

@@ -8,8 +8,18 @@ from django.http import QueryDict
 from agencies.permissions import Role
 from measures.choices import FilingState
 from measures.models import Review, Section, Workday
-from measures.reviews.filters import LISTS, MARKS, sifting_for
-from measures.reviews.queue import BY_MEASURE, KEYS, Filters, chosen, counted, next_for, queue_for
+from measures.reviews.queue import (
+    BY_MEASURE,
+    KEYS,
+    LISTS,
+    MARKS,
+    Filters,
+    chosen,
+    counted,
+    next_for,
+    queue_for,
+    sifting_for,
+)
 from measures.rules.periods import Quarter
 from measures.tests.factories import (
     NOW,

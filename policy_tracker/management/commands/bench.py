@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from bench.rounds import Finding, lines_of
 from bench.running import GOALS, LARGE, SMALL, run_bench
-from bench.table import Finding, lines_of
 
 
 class Command(BaseCommand):

@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from agencies import demonstration
-from agencies.accounts.admins import create_admins
+from agencies.accounts.people import create_admins
 from agencies.contributions import is_demonstrated
 from agencies.management.commands.create_admins import lines_about
 from lib.enqueue import enqueue
