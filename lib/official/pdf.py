@@ -120,7 +120,7 @@ def draw_figure(figure: BarFigure, *, width_pt: float) -> bytes:
 
 @cache
 def _fonts() -> typst.Fonts:
-    """Our faces and the office's. Reading 34 MB takes longer than a document, hence once."""
+    """Our faces and the office's. Reading 40 MB takes longer than a document, hence once."""
     folders = [FONTS]
     if settings.DOCUMENT_FONTS_DIR:
         folders.append(Path(settings.DOCUMENT_FONTS_DIR))
