@@ -20,6 +20,8 @@ MADE_ON = date(2026, 11, 3)
 SENTENCE = "市商务委会同各责任单位推进政策措施落实，已完成8项、占47.1%；正在推进9项、占52.9%。"
 # Ideographs alone: every line of it is full.
 SOLID = "扩大进口促进外贸发展工作稳步推进取得实效"
+# Signs in a row, and so many that some come to stand at the edge of a line.
+SIGNS = "按照《通知》（渝府办发〔2018〕175号）要求，“扩大进口”（含“优质农产品”）、《目录》等。"
 LIGHTS = BarFigure(
     "预警灯构成",
     (
@@ -66,7 +68,9 @@ PARTS = (
                 (
                     Part("1.扩大先进技术设备进口", (SENTENCE * 3, SOLID * 45)),
                     Part(
-                        "2.支持重要资源性产品进口", (SENTENCE,), (Part("（1）煤炭", (SENTENCE,)),)
+                        "2.支持重要资源性产品进口",
+                        (SENTENCE,),
+                        (Part("（1）煤炭", (SENTENCE, SIGNS * 4, f"经研究，{SIGNS * 4}")),),
                     ),
                 ),
             ),

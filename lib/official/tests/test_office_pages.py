@@ -3,6 +3,8 @@
 Asserted is what the standard says for sure; lengths are taken from the printed ink.
 """
 
+from itertools import pairwise
+
 import pytest
 from pdfplumber.page import Page
 
@@ -56,6 +58,22 @@ def test_a_full_page_has_22_lines_of_28_characters(made):
     assert len(whole) > 30
     assert {len(line) for line in whole} <= {26, 28}  # 26 after 左空二字
     assert sum(len(line) == 28 for line in whole) > 25
+
+
+def test_every_sign_has_a_square_of_its_own(made):
+    """No punctuation is closed up, in a row or at the edge of a line (5.2.3)."""
+    lines = [line for page in upright(made["plain"]) for line in lines_of(page)]
+    signed = [line for line in lines if {"《", "〔"} & {char["text"] for char in line}]
+    assert len(signed) >= 8
+    edges = {line[end]["text"] for line in signed for end in (0, -1)}
+    assert edges & set("“（《〔")
+    assert edges & set("”）》〕，。、")
+    for line in signed:
+        edge = line[0]["x0"] / POINTS_A_MM
+        assert edge == pytest.approx(28, abs=0.3) or edge == pytest.approx(28 + 11.14, abs=0.3)
+        for one, other in pairwise(line):
+            if not one["text"].isascii() and not other["text"].isascii():
+                assert other["x0"] - one["x0"] >= 15.7, "".join(char["text"] for char in line)
 
 
 def test_the_text_stands_in_156_by_225_millimetres(made):
