@@ -179,8 +179,19 @@ def test_the_red_line_stands_4_millimetres_below_the_number_as_wide_as_the_text(
     page = made[name][0]
     left, top, right, _ = ink(page, (0, 95, 210, 135), red=True)
     number = ink(page, (30, 100, 182, top - 0.5))
-    assert top - number[3] == pytest.approx(4, abs=1)
+    assert top - number[3] == pytest.approx(4, abs=0.3)
     assert (left, right) == pytest.approx((28, 184), abs=1)
+
+
+def test_a_paper_upwards_names_who_issues_it_in_kai_at_the_right(made):
+    line = next(line for line in lines_of(made["upward"][0]) if "签" in {c["text"] for c in line})
+    assert "".join(char["text"] for char in line) == "渝商务文〔2026〕3号签发人：李四"
+    one = 15.79 / POINTS_A_MM  # 左空一字, 右空一字 (7.2.5, 7.2.6)
+    assert line[0]["x0"] / POINTS_A_MM == pytest.approx(28 + one, abs=0.5)
+    assert line[-1]["x1"] / POINTS_A_MM == pytest.approx(184 - one, abs=0.5)
+    faces = [char["fontname"].split("+")[-1] for char in line]
+    assert set(faces[:-2]) == {"GongwenFang"}
+    assert set(faces[-2:]) == {"GongwenKai"}
 
 
 def test_the_first_page_shows_some_of_the_text(made):
