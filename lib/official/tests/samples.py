@@ -112,6 +112,13 @@ UPWARD = OFFICIAL._replace(
     head=Head("重庆市商务委员会文件", "渝商务文〔2026〕3号", signer="李四"),
     annexes=(Annex("措施进展情况台账", "填报单位：重庆市商务委员会", ledger(3)),),
 )
+# As it is sent round before it is issued: 版记 shares the page of the text.
+DRAFT = UPWARD._replace(
+    parts=(Part("一、总体进展情况", (SOLID * 10,)), Part("二、下一步工作", (SENTENCE, SIGNS))),
+    annexes=(),
+    draft_line="送审稿",
+    editor_notes=("第（十）项标题待核对通知原文。", "“市交通局”的名称为当期名称，请核对。"),
+)
 LETTER = PLAIN._replace(
     form=Form.LETTER,
     title_lines=("关于请市交通局尽快报送2026年前三季度进展情况的函",),
@@ -160,6 +167,7 @@ DOCUMENTS = {
     "plain": PLAIN,
     "official": OFFICIAL,
     "upward": UPWARD,
+    "draft": DRAFT,
     "letter": LETTER,
     "long_row": LONG_ROW,
     "brief": BRIEF,

@@ -15,9 +15,9 @@ from lib.official.document import Part
 from lib.official.figure_layout import figure_words
 from lib.official.fonts import FALLBACKS, OPEN_FAMILIES
 from lib.official.missing_glyphs import is_covered
-from lib.official.pdf import FONTS, write_pdf
-from lib.official.tests.reading import pages_of, pdf_text
-from lib.official.tests.samples import BRIEF, DOCUMENTS, PLAIN
+from lib.official.pdf import FONTS, imprint_has_own_page, write_pdf
+from lib.official.tests.reading import number_words, pages_of, pdf_text
+from lib.official.tests.samples import BRIEF, DOCUMENTS, PLAIN, SOLID, UPWARD
 
 WITHOUT_A_FACE = "\U0003134a"  # the last ideograph of Unicode's extension G
 
@@ -163,6 +163,24 @@ def test_a_character_that_fang_lacks_comes_from_song():
     faces = {c["text"]: c["fontname"].split("+")[1] for page in pages for c in page.chars}
     assert {faces[sign] for sign in "镕喆"} == {"GongwenSong"}
     assert {faces[sign] for sign in "朱李"} == {"GongwenFang"}
+
+
+@pytest.mark.parametrize(
+    ("length", "numbers"),
+    [
+        (3, ["—1—", "—2—"]),  # below the text
+        (24, ["—1—", "—2—", "", ""]),  # no room there: a blank page before it
+        (45, ["—1—", "—2—", "—3—", ""]),  # the text ends on an odd page
+        (60, ["—1—", "—2—", "—3—", "—4—"]),
+    ],
+)
+def test_the_imprint_stands_on_an_even_page(length, numbers):
+    parts = (Part("一、总体进展情况", (SOLID * (length + 1),)),)
+    words = UPWARD._replace(parts=parts, annexes=())
+    pages = pages_of(write_pdf(words))
+    assert [number_words(page) for page in pages] == numbers
+    assert "2026年11月3日印发" in pdf_text(pages[-1:])
+    assert imprint_has_own_page(words) is (numbers[-1] == "")
 
 
 @pytest.mark.parametrize(
