@@ -16,8 +16,8 @@ from lib.official.figure_layout import figure_words
 from lib.official.fonts import FALLBACKS, OPEN_FAMILIES
 from lib.official.missing_glyphs import is_covered
 from lib.official.pdf import FONTS, imprint_has_own_page, write_pdf
-from lib.official.tests.reading import number_words, pages_of, pdf_text
-from lib.official.tests.samples import BRIEF, DOCUMENTS, PLAIN, SOLID, UPWARD
+from lib.official.tests.reading import ink, number_words, pages_of, pdf_text
+from lib.official.tests.samples import BRIEF, DOCUMENTS, OFFICIAL, PLAIN, SOLID, UPWARD
 
 WITHOUT_A_FACE = "\U0003134a"  # the last ideograph of Unicode's extension G
 
@@ -163,6 +163,14 @@ def test_a_character_that_fang_lacks_comes_from_song():
     faces = {c["text"]: c["fontname"].split("+")[1] for page in pages for c in page.chars}
     assert {faces[sign] for sign in "镕喆"} == {"GongwenSong"}
     assert {faces[sign] for sign in "朱李"} == {"GongwenFang"}
+
+
+def test_the_red_line_waits_for_the_number():
+    """A draft without a number has the line where it will be."""
+    heads = [OFFICIAL.head, OFFICIAL.head._replace(number="")]
+    pages = [pages_of(write_pdf(OFFICIAL._replace(head=head)))[0] for head in heads]
+    there, without = (ink(page, (0, 95, 210, 135), red=True)[1] for page in pages)
+    assert without == pytest.approx(there, abs=0.5)
 
 
 @pytest.mark.parametrize(
