@@ -1,11 +1,12 @@
-"""Make the fonts of our PDFs again: subsets of OFL faces, with names of our own.
+"""Make the fonts of our PDFs again: subsets of open faces, with names of our own.
 
-    .venv/bin/python -m dev.subset_fonts [--lxgw DIR]
+    .venv/bin/python -m dev.subset_fonts [--lxgw DIR] [--fandol DIR]
 
-Reads what Debian's fonts-noto-cjk and fonts-lxgw-wenkai install (`--lxgw`: the folder with
-LXGWWenKai-Regular.ttf, where that package was only unpacked) and writes lib/official/font_files/.
-The names are ours because “LXGW” and “霞鹜” are reserved (OFL 1.1, 3) and because a document must
-never take a machine's own face of that name for the one that came with the product.
+Reads what Debian's fonts-noto-cjk, fonts-lxgw-wenkai and texlive-lang-chinese install (`--lxgw`,
+`--fandol`: the folders with LXGWWenKai-Regular.ttf and FandolFang-Regular.otf, where a package was
+only unpacked) and writes lib/official/font_files/. The names are ours because “LXGW” and “霞鹜” are
+reserved (OFL 1.1, 3) and because a document must never take a machine's own face of that name for
+the one that came with the product.
 """
 
 import argparse
@@ -21,6 +22,11 @@ from fontTools.ttLib import TTFont
 FONTS = Path(__file__).parents[1] / "lib/official/font_files"
 NOTO = Path("/usr/share/fonts/opentype/noto")
 LXGW = Path("/usr/share/fonts/truetype/lxgw-wenkai")
+FANDOL = Path("/usr/share/texlive/texmf-dist/fonts/opentype/public/fandol")
+GPL = (
+    "GNU General Public License, version 3, with the GPL font exception. A subset of FandolFang,"
+    " renamed, with other line metrics."
+)
 SIMPLIFIED = 2  # the face of a .ttc of Noto CJK: JP, KR, SC, TC, HK
 # Beyond GBK: Latin, Greek, punctuation, numbers, arrows, signs, brackets, full width.
 SIGNS = ((0x20, 0x17F), (0x391, 0x3C9), (0x2000, 0x27BF), (0x3000, 0x33FF), (0xFF00, 0xFFEF))
@@ -34,10 +40,21 @@ class Face(NamedTuple):
     source: str
     stands_for: str
     is_rare: bool = False
+    charset: str = "gbk"
+    licence: str = ""  # in place of what the source says of its licence
 
 
 FACES = (
-    Face("GongwenSong.otf", "Gongwen Song", "NotoSerifCJK-Regular.ttc", "仿宋体、宋体"),
+    # What FandolFang has beyond GB2312 are traditional characters, 1 MB of them.
+    Face(
+        "GongwenFang.otf",
+        "Gongwen Fang",
+        "FandolFang-Regular.otf",
+        "仿宋体",
+        charset="gb2312",
+        licence=GPL,
+    ),
+    Face("GongwenSong.otf", "Gongwen Song", "NotoSerifCJK-Regular.ttc", "宋体"),
     Face("GongwenBiaosong.otf", "Gongwen Biaosong", "NotoSerifCJK-Bold.ttc", "小标宋体"),
     Face("GongwenHei.otf", "Gongwen Hei", "NotoSansCJK-Regular.ttc", "黑体"),
     Face("GongwenKai.ttf", "Gongwen Kai", "LXGWWenKai-Regular.ttf", "楷体"),
@@ -51,12 +68,13 @@ FACES = (
 )
 
 
-def gbk() -> set[int]:
+def characters_of(charset: str) -> set[int]:
+    """Return the code points of gbk or of its part gb2312."""
     found = set()
     for first in range(0x81, 0xFF):
         for second in range(0x40, 0xFF):
             try:
-                found.add(ord(bytes((first, second)).decode("gbk")))
+                found.add(ord(bytes((first, second)).decode(charset)))
             except UnicodeDecodeError:
                 continue
     return found
@@ -65,10 +83,12 @@ def gbk() -> set[int]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lxgw", type=Path, default=LXGW)
-    folder = parser.parse_args().lxgw
+    parser.add_argument("--fandol", type=Path, default=FANDOL)
+    given = parser.parse_args()
+    folders = {"LXGW": given.lxgw, "Fand": given.fandol, "Noto": NOTO}
     covered: set[int] = set()
     for face in FACES:
-        source = (folder if face.source.startswith("LXGW") else NOTO) / face.source
+        source = folders[face.source[:4]] / face.source
         covered |= _make(face, source)
         size = (FONTS / face.file).stat().st_size / 1e6
         digest = hashlib.sha256(source.read_bytes()).hexdigest()
@@ -85,7 +105,10 @@ def _make(face: Face, source: Path) -> set[int]:
     options.drop_tables += ["VORG", "vhea", "vmtx", "BASE", "GSUB", "GPOS", "GDEF", "DSIG"]
     font: Any = subset.load_font(str(source), options)
     there = set(font.getBestCmap())
-    wanted = there & (_in(there, IDEOGRAPHS) - gbk() if face.is_rare else gbk() | _in(there, SIGNS))
+    charset = characters_of(face.charset)
+    wanted = there & (
+        _in(there, IDEOGRAPHS) - charset if face.is_rare else charset | _in(there, SIGNS)
+    )
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=wanted)
     subsetter.subset(font)
@@ -110,6 +133,8 @@ def _name(font: TTFont, face: Face) -> None:
         6: postscript,
     }.items():
         names.setName(words, number, 3, 1, 0x409)
+    if face.licence:
+        names.setName(face.licence, 13, 3, 1, 0x409)
     table: Any = font["OS/2"]
     table.usWeightClass, table.fsSelection = 400, 0x40  # the only face of its family
     head: Any = font["head"]

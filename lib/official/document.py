@@ -15,6 +15,7 @@ from lib.chinese import long_date
 # Called with the number of rows written since the last call; it feeds a progress bar.
 Tick = Callable[[int], None]
 T = TypeVar("T")
+NOTES_HEADING = "编辑核对事项（签发前处理，不随文印发）"
 KEPT_SIGNS = 28 * 5  # characters of five lines: a shorter last paragraph stays with the signature
 
 
@@ -157,6 +158,15 @@ class Document(NamedTuple):
     def header(self) -> str:
         """The line above the text of every page; empty for a final document of real data."""
         return "　".join(filter(None, (self.draft_line, "演示数据" if self.demo_line else "")))
+
+    @property
+    def notes_for_editor(self) -> tuple[str, ...]:
+        """A heading and what a person must check, numbered; empty in a final document."""
+        if not (self.draft_line and self.editor_notes):
+            return ()
+        notes = self.editor_notes
+        numbered = [f"{n}.{note}" for n, note in enumerate(notes, 1)] if notes[1:] else notes
+        return (NOTES_HEADING, *numbered)
 
     @property
     def row_count(self) -> int:

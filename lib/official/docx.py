@@ -9,6 +9,7 @@ from datetime import datetime, time
 from io import BytesIO
 
 from docx.document import Document as WordFile
+from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.text.paragraph import Paragraph
 
@@ -16,6 +17,7 @@ from lib.official.document import (
     Annex,
     Document,
     Form,
+    Imprint,
     Tick,
     paragraphs_kept_with_next,
     ticking,
@@ -27,8 +29,10 @@ from lib.official.docx_letterhead import add_letter_head, add_official_head
 from lib.official.docx_page import (
     TEXT_WIDTH,
     TEXT_WIDTH_ON_SIDE,
+    begin_section,
     fit_on_side,
     fit_upright,
+    leave_unnumbered,
     new_word_file,
     number_pages,
     number_pages_on_side,
@@ -37,6 +41,7 @@ from lib.official.docx_paragraph import add_paragraph
 from lib.official.docx_styles import (
     ANNEX_STYLE,
     BODY_STYLE,
+    HEADING_STYLES,
     PLAIN_STYLE,
     SUB_LINE_STYLE,
     TITLE_STYLE,
@@ -44,7 +49,7 @@ from lib.official.docx_styles import (
 )
 from lib.official.docx_table import add_line_after_table, add_table
 from lib.official.geometry import GEOMETRY
-from lib.official.pdf import geometry_for
+from lib.official.pdf import geometry_for, imprint_has_own_page
 from lib.official.printable import printable_document
 from lib.official.title_lines import break_title
 
@@ -73,6 +78,7 @@ def write_docx(document: Document, *, tick: Tick = lambda rows: None) -> bytes:
     add_parts(file, document.parts, geometry, figures_in_a_row=is_brief, kept=kept)
     add_closing(file, document, geometry)
     _add_annexes(file, document, tick)
+    _add_notes_for_editor(file, document)
     out = BytesIO()
     file.save(out)
     return out.getvalue()
@@ -108,15 +114,12 @@ def _add_annexes(file: WordFile, document: Document, tick: Tick) -> None:
         _add_annex(file, annex, mark, tick, new_page=not turns)
         lies_on_side = annex.is_on_side
     if document.imprint:
-        if lies_on_side:
-            _turn_page(file, document, on_side=False)
-        add_imprint(file, document.imprint, document.form)
-        add_line_after_table(file)
+        _add_imprint(file, document, document.imprint, lies_on_side=lies_on_side)
 
 
 def _turn_page(file: WordFile, document: Document, *, on_side: bool) -> None:
     """Begin a new section: only a section can have pages that lie otherwise."""
-    section = file.add_section()
+    section = begin_section(file)
     if on_side:
         fit_on_side(section)
         number_pages_on_side(section, header=document.header)
@@ -124,6 +127,39 @@ def _turn_page(file: WordFile, document: Document, *, on_side: bool) -> None:
         fit_upright(section, GEOMETRY)
         number_pages(section, header=document.header)
         section.different_first_page_header_footer = False
+
+
+def _add_imprint(
+    file: WordFile, document: Document, imprint: Imprint, *, lies_on_side: bool
+) -> None:
+    """On the page where the text ends, or on an upright one of its own.
+
+    Word cannot say “even, and on this page if it is”, so where the text ends is asked of typst. A
+    section that begins on an even page keeps 版记 there even if Word needs a page more.
+    """
+    is_official = document.form is Form.OFFICIAL
+    if lies_on_side or (is_official and imprint_has_own_page(document)):
+        start = WD_SECTION.EVEN_PAGE if is_official else WD_SECTION.NEW_PAGE
+        _begin_unnumbered(file, document, start)
+    add_imprint(file, imprint, document.form)
+    add_line_after_table(file)
+
+
+def _add_notes_for_editor(file: WordFile, document: Document) -> None:
+    """What a person must check before issuing, on a page of its own, which is taken out."""
+    if not document.notes_for_editor:
+        return
+    _begin_unnumbered(file, document, WD_SECTION.NEW_PAGE)
+    heading, *notes = document.notes_for_editor
+    add_paragraph(file, heading, HEADING_STYLES[0])
+    for note in notes:
+        add_paragraph(file, note, BODY_STYLE)
+
+
+def _begin_unnumbered(file: WordFile, document: Document, start: WD_SECTION) -> None:
+    section = begin_section(file, start)
+    fit_upright(section, GEOMETRY)
+    leave_unnumbered(section, header=document.header)
 
 
 def _add_annex(file: WordFile, annex: Annex, mark: str, tick: Tick, *, new_page: bool) -> None:

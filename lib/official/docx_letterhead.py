@@ -20,7 +20,7 @@ from lib.official.geometry import GEOMETRY, POINTS_PER_MM, Geometry, mark_size
 THICK, THIN, APART = 1.2, 0.5, 1.2  # points: the two bars of a double line and the gap
 RED_LINE = 12  # eighths of a point
 # Points under the number: 4 mm less what the line of type leaves under its characters.
-RED_LINE_SPACE = 4
+RED_LINE_SPACE = 6
 # How far a character of the mark stands out over a line as high as its type, as a share of the type
 # size: measured with the faces of 方正, 中易 and ours.
 OVER_LINE = 0.045

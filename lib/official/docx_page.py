@@ -9,7 +9,7 @@ from typing import Any
 
 from docx import Document
 from docx.document import Document as WordFile
-from docx.enum.section import WD_ORIENT
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
@@ -29,6 +29,7 @@ TOP, LEFT, RIGHT, BOTTOM = 2098, 1587, 1474, 1984  # 天头 37 mm, 订口 28 mm,
 # face stands 7 mm below the 版心 (7.5), within 0.3 mm.
 FOOTER = 1434
 FOOTER_MM = 25.3
+LINE_OF_FOOTER = 283  # as LibreOffice reckons an empty one
 TEXT_WIDTH = PAGE_WIDTH - LEFT - RIGHT
 TEXT_WIDTH_ON_SIDE = PAGE_HEIGHT - TOP - BOTTOM
 ONE_CHARACTER = 280  # of a page number, 4号
@@ -46,6 +47,13 @@ def new_word_file(*, title: str, author: str, made_at: datetime, geometry: Geome
     about.comments, about.language = "", "zh-CN"
     about.created = about.modified = made_at
     return file
+
+
+def begin_section(file: WordFile, start: WD_SECTION = WD_SECTION.NEW_PAGE) -> Section:
+    """Begin a section on a new page; the paragraph that ends the one before is a point high."""
+    section = file.add_section(start)
+    file.paragraphs[-1].paragraph_format.line_spacing = Pt(1)
+    return section
 
 
 def fit_upright(section: Section, geometry: Geometry) -> None:
@@ -94,6 +102,16 @@ def number_pages(section: Section, *, header: str = "", not_the_first: bool = Fa
         section.different_first_page_header_footer = True
         # Added after the other footers: LibreOffice 25.2 ignores it in any other place.
         section.first_page_footer.is_linked_to_previous = False
+
+
+def leave_unnumbered(section: Section, *, header: str = "") -> None:
+    """Give a section's pages no number: blank ones and those with 版记 alone have none (7.5)."""
+    section.different_first_page_header_footer = False
+    for footer in (section.footer, section.even_page_footer):
+        footer.is_linked_to_previous = False
+    # LibreOffice takes the foot of a section that begins on an even page to be higher than a line.
+    section.footer_distance = Twips(BOTTOM - LINE_OF_FOOTER)
+    _add_header(section, header, not_the_first=False)
 
 
 def number_pages_on_side(section: Section, *, header: str = "") -> None:

@@ -51,15 +51,15 @@ class FontSet(Enum):
     )
 
 
-# The families in font_files/ by use. FALLBACKS have what a face of GBK lacks.
+# The families in font_files/ by use. FALLBACKS have what one of them lacks.
 OPEN_FAMILIES = {
     "title": "Gongwen Biaosong",
-    "body": "Gongwen Song",
+    "body": "Gongwen Fang",
     "kai": "Gongwen Kai",
     "hei": "Gongwen Hei",
     "song": "Gongwen Song",
 }
-FALLBACKS = ("Gongwen Rare", "Gongwen Kai")
+FALLBACKS = ("Gongwen Song", "Gongwen Rare", "Gongwen Kai")
 
 
 def face_set() -> FontFaceSet:

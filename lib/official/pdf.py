@@ -94,6 +94,17 @@ def _first_of_one_page(
 
 
 def _page_count(data: dict[str, Any]) -> int:
+    # document.typ ends its text with the number of its last page, labelled <pages>.
+    return int(_ask(data, "<pages>")[0])
+
+
+def imprint_has_own_page(document: Document) -> bool:
+    """Return whether 版记 needs a page that holds nothing else, to stand on an even one."""
+    return bool(_ask(typst_data(document, _families(), geometry_for(document)), "<own-page>"))
+
+
+def _ask(data: dict[str, Any], label: str) -> list[Any]:
+    """Return the values that the templates give a label once all is laid out."""
     # typst.compile returns bytes only; a Compiler also answers queries about the layout.
     compiler = typst.Compiler(
         TEMPLATES / "document.typ",
@@ -101,8 +112,7 @@ def _page_count(data: dict[str, Any]) -> int:
         font_paths=_fonts(),
         sys_inputs={"document": json.dumps(data, ensure_ascii=False)},
     )
-    # document.typ ends its text with the number of its last page, labelled <pages>.
-    return int(compiler.query("<pages>", field="value", one=True))
+    return list(json.loads(compiler.query(label, field="value")))
 
 
 def draw_figure(figure: BarFigure, *, width_pt: float) -> bytes:
@@ -120,7 +130,7 @@ def draw_figure(figure: BarFigure, *, width_pt: float) -> bytes:
 
 @cache
 def _fonts() -> typst.Fonts:
-    """Our faces and the office's. Reading 34 MB takes longer than a document, hence once."""
+    """Our faces and the office's. Reading 40 MB takes longer than a document, hence once."""
     folders = [FONTS]
     if settings.DOCUMENT_FONTS_DIR:
         folders.append(Path(settings.DOCUMENT_FONTS_DIR))

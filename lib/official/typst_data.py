@@ -36,6 +36,7 @@ def typst_data(
         "note_lines": list(document.note_lines),
         "header": document.header,
         "contact": document.contact,
+        "notes_for_editor": list(document.notes_for_editor),
         "missing": "",
         **_head_and_imprint(document),
     }

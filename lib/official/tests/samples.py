@@ -20,6 +20,8 @@ MADE_ON = date(2026, 11, 3)
 SENTENCE = "市商务委会同各责任单位推进政策措施落实，已完成8项、占47.1%；正在推进9项、占52.9%。"
 # Ideographs alone: every line of it is full.
 SOLID = "扩大进口促进外贸发展工作稳步推进取得实效"
+# Signs in a row, and so many that some come to stand at the edge of a line.
+SIGNS = "按照《通知》（渝府办发〔2018〕175号）要求，“扩大进口”（含“优质农产品”）、《目录》等。"
 LIGHTS = BarFigure(
     "预警灯构成",
     (
@@ -66,7 +68,9 @@ PARTS = (
                 (
                     Part("1.扩大先进技术设备进口", (SENTENCE * 3, SOLID * 45)),
                     Part(
-                        "2.支持重要资源性产品进口", (SENTENCE,), (Part("（1）煤炭", (SENTENCE,)),)
+                        "2.支持重要资源性产品进口",
+                        (SENTENCE,),
+                        (Part("（1）煤炭", (SENTENCE, SIGNS * 4, f"经研究，{SIGNS * 4}")),),
                     ),
                 ),
             ),
@@ -107,6 +111,13 @@ OFFICIAL = PLAIN._replace(
 UPWARD = OFFICIAL._replace(
     head=Head("重庆市商务委员会文件", "渝商务文〔2026〕3号", signer="李四"),
     annexes=(Annex("措施进展情况台账", "填报单位：重庆市商务委员会", ledger(3)),),
+)
+# As it is sent round before it is issued: 版记 shares the page of the text.
+DRAFT = UPWARD._replace(
+    parts=(Part("一、总体进展情况", (SOLID * 10,)), Part("二、下一步工作", (SENTENCE, SIGNS))),
+    annexes=(),
+    draft_line="送审稿",
+    editor_notes=("第（十）项标题待核对通知原文。", "“市交通局”的名称为当期名称，请核对。"),
 )
 LETTER = PLAIN._replace(
     form=Form.LETTER,
@@ -156,6 +167,7 @@ DOCUMENTS = {
     "plain": PLAIN,
     "official": OFFICIAL,
     "upward": UPWARD,
+    "draft": DRAFT,
     "letter": LETTER,
     "long_row": LONG_ROW,
     "brief": BRIEF,

@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 from docx import Document
+from docx.enum.section import WD_SECTION
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from PIL import Image
@@ -14,8 +15,9 @@ from lib.official.document import Annex, Imprint
 from lib.official.docx import write_docx
 from lib.official.figure_layout import TONES, figure_words, lay_out_figure
 from lib.official.fonts import FontSet
-from lib.official.pdf import draw_figure
-from lib.official.tests.samples import BRIEF, LETTER, LIGHTS, OFFICIAL, PLAIN
+from lib.official.pdf import draw_figure, write_pdf
+from lib.official.tests.reading import pages_of, pdf_text
+from lib.official.tests.samples import BRIEF, DRAFT, LETTER, LIGHTS, OFFICIAL, PLAIN
 from policy_tracker.settings import BASE_DIR
 
 
@@ -136,6 +138,24 @@ def test_the_imprint_names_copies_office_and_day():
         "重庆市商务委员会办公室",
         "2026年11月3日印发",
     ]
+
+
+def test_notes_to_the_editor_are_in_drafts_only():
+    said = texts(opened(DRAFT))
+    heading = said.index("编辑核对事项（签发前处理，不随文印发）")
+    assert said[heading + 1 :] == [f"{n}.{note}" for n, note in enumerate(DRAFT.editor_notes, 1)]
+    one = texts(opened(DRAFT._replace(editor_notes=("请核对。",))))
+    assert one[-2:] == ["编辑核对事项（签发前处理，不随文印发）", "请核对。"]
+    for words in (DRAFT._replace(draft_line=""), DRAFT._replace(editor_notes=())):
+        assert "编辑核对事项" not in "".join(texts(opened(words)))
+        assert "编辑核对事项" not in pdf_text(pages_of(write_pdf(words)))
+
+
+def test_an_imprint_with_a_page_of_its_own_begins_a_section_on_an_even_page():
+    own = [section.start_type for section in opened(OFFICIAL).sections]
+    assert own[-1] == WD_SECTION.EVEN_PAGE
+    shared = opened(DRAFT._replace(draft_line=""))
+    assert len(shared.sections) == 1
 
 
 def test_an_imprint_that_says_nothing_is_left_out():

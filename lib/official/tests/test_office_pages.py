@@ -3,10 +3,12 @@
 Asserted is what the standard says for sure; lengths are taken from the printed ink.
 """
 
+from itertools import pairwise
+
 import pytest
 from pdfplumber.page import Page
 
-from lib.official.document import Table
+from lib.official.document import NOTES_HEADING, Table
 from lib.official.tests.reading import (
     POINTS_A_MM,
     dash_top,
@@ -58,6 +60,22 @@ def test_a_full_page_has_22_lines_of_28_characters(made):
     assert sum(len(line) == 28 for line in whole) > 25
 
 
+def test_every_sign_has_a_square_of_its_own(made):
+    """No punctuation is closed up, in a row or at the edge of a line (5.2.3)."""
+    lines = [line for page in upright(made["plain"]) for line in lines_of(page)]
+    signed = [line for line in lines if {"《", "〔"} & {char["text"] for char in line}]
+    assert len(signed) >= 8
+    edges = {line[end]["text"] for line in signed for end in (0, -1)}
+    assert edges & set("“（《〔")
+    assert edges & set("”）》〕，。、")
+    for line in signed:
+        edge = line[0]["x0"] / POINTS_A_MM
+        assert edge == pytest.approx(28, abs=0.3) or edge == pytest.approx(28 + 11.14, abs=0.3)
+        for one, other in pairwise(line):
+            if not one["text"].isascii() and not other["text"].isascii():
+                assert other["x0"] - one["x0"] >= 15.7, "".join(char["text"] for char in line)
+
+
 def test_the_text_stands_in_156_by_225_millimetres(made):
     for page in upright(made["plain"]):
         for line in solid_lines(page):
@@ -78,7 +96,7 @@ def test_the_last_line_of_a_full_page_fills_the_block(made):
 
 def test_the_dash_of_the_number_stands_7_millimetres_below_the_text(made):
     for name, bottom in (("plain", 262), ("official", 262), ("brief", 297 - 22)):
-        for page in upright(made[name]):
+        for page in filter(number_words, upright(made[name])):
             assert dash_top(page) - bottom == pytest.approx(7.0, abs=0.5)
 
 
@@ -91,11 +109,16 @@ def test_odd_numbers_stand_right_and_even_ones_left_one_character_in(made):
             assert dashes[0]["x0"] / POINTS_A_MM == pytest.approx(28 + 4.94, abs=0.5)
 
 
-def test_every_page_but_the_first_of_a_letter_is_numbered(made):
+# The first page of a letter, a page with 版记 alone, a page of notes that is taken out.
+UNNUMBERED = {"letter": [1], "official": [-1], "upward": [-1], "draft": [-1]}
+
+
+def test_every_page_is_numbered_but_those_that_must_not_be(made):
     for name, pages in made.items():
+        bare = [number % (len(pages) + 1) for number in UNNUMBERED.get(name, [])]
         for number, page in enumerate(pages, start=1):
-            is_numbered = number_words(page) == f"—{number}—"
-            assert is_numbered is not (name == "letter" and number == 1), (name, number)
+            words = number_words(page)
+            assert words == ("" if number in bare else f"—{number}—"), (name, number)
 
 
 def test_a_page_on_its_side_has_its_number_where_upright_ones_have_it(made):
@@ -161,8 +184,20 @@ def test_the_red_line_stands_4_millimetres_below_the_number_as_wide_as_the_text(
     page = made[name][0]
     left, top, right, _ = ink(page, (0, 95, 210, 135), red=True)
     number = ink(page, (30, 100, 182, top - 0.5))
-    assert top - number[3] == pytest.approx(4, abs=1)
+    assert top - number[3] == pytest.approx(4, abs=0.3)
     assert (left, right) == pytest.approx((28, 184), abs=1)
+
+
+@pytest.mark.parametrize("name", ["upward", "draft"])
+def test_a_paper_upwards_names_who_issues_it_in_kai_at_the_right(made, name):
+    line = next(line for line in lines_of(made[name][0]) if "签" in {c["text"] for c in line})
+    assert "".join(char["text"] for char in line) == "渝商务文〔2026〕3号签发人：李四"
+    one = 15.79 / POINTS_A_MM  # 左空一字, 右空一字 (7.2.5, 7.2.6)
+    assert line[0]["x0"] / POINTS_A_MM == pytest.approx(28 + one, abs=0.5)
+    assert line[-1]["x1"] / POINTS_A_MM == pytest.approx(184 - one, abs=0.5)
+    faces = [char["fontname"].split("+")[-1] for char in line]
+    assert set(faces[:-2]) == {"GongwenFang"}
+    assert set(faces[-2:]) == {"GongwenKai"}
 
 
 def test_the_first_page_shows_some_of_the_text(made):
@@ -182,11 +217,32 @@ def test_a_letter_has_its_mark_at_30_and_double_lines_of_170_millimetres(made):
     assert number[2] == pytest.approx(184, abs=1)
 
 
-@pytest.mark.parametrize("name", ["official", "upward"])
-def test_the_last_line_of_the_imprint_lies_on_the_edge_of_the_text(made, name):
-    left, _, right, bottom = ink(made[name][-1], (20, 230, 200, 264))
+@pytest.mark.parametrize("name", ["official", "upward", "draft"])
+def test_the_last_line_of_the_imprint_lies_on_the_edge_of_an_even_page(made, name):
+    number = next(
+        number
+        for number, page in enumerate(made[name], start=1)
+        if "2026年11月3日印发" in squeezed(page.extract_text())
+    )
+    assert number % 2 == 0
+    assert number == len(made[name]) - (name == "draft")
+    left, _, right, bottom = ink(made[name][number - 1], (20, 230, 200, 264))
     assert bottom == pytest.approx(TEXT_BOTTOM, abs=0.6)
     assert (left, right) == pytest.approx((28, 184), abs=0.6)
+
+
+def test_a_draft_ends_with_the_notes_to_its_editor_on_a_page_of_their_own(made):
+    lines = ["".join(char["text"] for char in line) for line in lines_of(made["draft"][-1])]
+    assert lines[0] == NOTES_HEADING
+    assert "".join(lines[1:]) == "".join(
+        f"{n}.{note}" for n, note in enumerate(DOCUMENTS["draft"].editor_notes, start=1)
+    )
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_word_and_pdf_have_as_many_pages_within_one(our_pages, office_pages, name):
+    assert abs(len(our_pages[name]) - len(office_pages[name])) <= 1
 
 
 def test_no_page_bears_a_signature_alone(made):
@@ -210,7 +266,7 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page(made):
 
 def test_only_our_faces_draw(made):
     """None of the machine's: a face that is missing must not be replaced unseen."""
-    ours = {"GongwenSong", "GongwenBiaosong", "GongwenHei", "GongwenKai"}
+    ours = {"GongwenFang", "GongwenSong", "GongwenBiaosong", "GongwenHei", "GongwenKai"}
     for name, pages in made.items():
         assert faces_of(pages) == ours, name
 

@@ -15,9 +15,9 @@ from lib.official.document import Part
 from lib.official.figure_layout import figure_words
 from lib.official.fonts import FALLBACKS, OPEN_FAMILIES
 from lib.official.missing_glyphs import is_covered
-from lib.official.pdf import FONTS, write_pdf
-from lib.official.tests.reading import pages_of, pdf_text
-from lib.official.tests.samples import BRIEF, DOCUMENTS, PLAIN
+from lib.official.pdf import FONTS, imprint_has_own_page, write_pdf
+from lib.official.tests.reading import ink, number_words, pages_of, pdf_text
+from lib.official.tests.samples import BRIEF, DOCUMENTS, OFFICIAL, PLAIN, SOLID, UPWARD
 
 WITHOUT_A_FACE = "\U0003134a"  # the last ideograph of Unicode's extension G
 
@@ -113,7 +113,7 @@ def test_a_character_outside_gbk_comes_from_the_fallback_face():
     pages = pages_of(write_pdf(words))
     assert "王㛃、李𬀩、张䶮" in pdf_text(pages)
     faces = {c["fontname"].split("+")[1] for page in pages for c in page.chars}
-    assert FALLBACKS[0].replace(" ", "") in faces
+    assert "GongwenRare" in faces
 
 
 def test_a_character_without_a_face_is_noticed(caplog):
@@ -135,17 +135,60 @@ def test_what_is_said_to_be_covered_is_in_a_face():
     assert holes == [0x20] * (0x20 not in there)
 
 
-def test_every_face_has_all_of_gbk():
-    gbk = {
-        bytes((first, second)).decode("gbk", "ignore")
-        for first in range(0x81, 0xFF)
-        for second in range(0x40, 0xFF)
-    }
-    signs = {ord(sign) for sign in gbk if len(sign) == 1 and sign.isprintable()}
-    for family in sorted(set(OPEN_FAMILIES.values())):
-        file = next(FONTS.glob(f"{family.replace(' ', '')}.*"))
-        lacking = signs - set(TTFont(file, lazy=True).getBestCmap())
-        assert lacking <= {0x2252}, (family, lacking)  # ≒ comes from another of ours
+def characters_of(charset: str) -> set[int]:
+    pairs = (bytes((first, second)) for first in range(0x81, 0xFF) for second in range(0x40, 0xFF))
+    signs = {pair.decode(charset, "ignore") for pair in pairs}
+    return {ord(sign) for sign in signs if len(sign) == 1 and sign.isprintable()}
+
+
+def glyphs_of(family: str) -> set[int]:
+    file = next(FONTS.glob(f"{family.replace(' ', '')}.*"))
+    return set(TTFont(file, lazy=True).getBestCmap())
+
+
+def test_every_face_has_all_of_gbk_but_fang_which_has_gb2312():
+    """What 仿宋 lacks of GBK is looked up in the first fallback, which lacks nothing."""
+    charsets = dict.fromkeys(OPEN_FAMILIES.values(), "gbk") | {OPEN_FAMILIES["body"]: "gb2312"}
+    assert charsets[FALLBACKS[0]] == "gbk"
+    for family, charset in charsets.items():
+        lacking = characters_of(charset) - glyphs_of(family)
+        # ≒ and ― come from another of ours.
+        assert lacking <= {0x2252, 0x2015}, (family, lacking)
+
+
+def test_a_character_that_fang_lacks_comes_from_song():
+    words = BRIEF._replace(opening="联系人：朱镕、李喆。")
+    pages = pages_of(write_pdf(words))
+    assert "朱镕、李喆" in pdf_text(pages)
+    faces = {c["text"]: c["fontname"].split("+")[1] for page in pages for c in page.chars}
+    assert {faces[sign] for sign in "镕喆"} == {"GongwenSong"}
+    assert {faces[sign] for sign in "朱李"} == {"GongwenFang"}
+
+
+def test_the_red_line_waits_for_the_number():
+    """A draft without a number has the line where it will be."""
+    heads = [OFFICIAL.head, OFFICIAL.head._replace(number="")]
+    pages = [pages_of(write_pdf(OFFICIAL._replace(head=head)))[0] for head in heads]
+    there, without = (ink(page, (0, 95, 210, 135), red=True)[1] for page in pages)
+    assert without == pytest.approx(there, abs=0.5)
+
+
+@pytest.mark.parametrize(
+    ("length", "numbers"),
+    [
+        (3, ["—1—", "—2—"]),  # below the text
+        (24, ["—1—", "—2—", "", ""]),  # no room there: a blank page before it
+        (45, ["—1—", "—2—", "—3—", ""]),  # the text ends on an odd page
+        (60, ["—1—", "—2—", "—3—", "—4—"]),
+    ],
+)
+def test_the_imprint_stands_on_an_even_page(length, numbers):
+    parts = (Part("一、总体进展情况", (SOLID * (length + 1),)),)
+    words = UPWARD._replace(parts=parts, annexes=())
+    pages = pages_of(write_pdf(words))
+    assert [number_words(page) for page in pages] == numbers
+    assert "2026年11月3日印发" in pdf_text(pages[-1:])
+    assert imprint_has_own_page(words) is (numbers[-1] == "")
 
 
 @pytest.mark.parametrize(

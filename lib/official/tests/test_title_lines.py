@@ -2,7 +2,7 @@
 
 import pytest
 
-from lib.official.title_lines import MOST, break_title, width
+from lib.official.title_lines import MOST, break_title, fits, width
 
 CASES = [
     # lines as a document gives them, rows as they are set
@@ -10,6 +10,11 @@ CASES = [
     (
         ["关于2026年前三季度", "扩大进口促进外贸发展工作进展情况的报告"],
         ["关于2026年前三季度", "扩大进口促进外贸发展工作进展情况的报告"],
+    ),
+    (
+        # 20 characters wide where digits are half as wide as a character, which is not so in ours
+        ["关于2026年前三季度扩大进口工作情况的通报"],
+        ["关于2026年前三季度", "扩大进口工作情况的通报"],
     ),
     (
         ["关于请市交通局尽快报送2026年前三季度进展情况的函"],
@@ -40,7 +45,7 @@ def test_every_row_fits_and_nothing_is_lost(length):
     line = ("扩大先进技术设备和关键零部件进口及其他工作" * 6)[:length]
     rows = break_title([line])
     assert "".join(rows) == line
-    assert all(width(row) <= MOST for row in rows)
+    assert all(width(row) <= MOST and fits(row) for row in rows)
 
 
 @pytest.mark.parametrize("sign", list("、，》）的和年"))
