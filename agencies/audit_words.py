@@ -15,6 +15,7 @@ WORDS = AuditWords(
             "user.unlock": Action("解除锁定", whole=True),
             "user.change_password": Action("修改密码", whole=True),
             "user.edit_profile": Action("修改个人信息", whole=True),
+            "user.look_up": Action("查看办公电话", whole=True),
         },
         "角色与单位": {
             "membership.grant": Action("授予角色", whole=True),
@@ -27,8 +28,10 @@ WORDS = AuditWords(
         },
     },
     fields={
-        # The phone is stored masked.
-        "agencies.user": {"username", "name", "phone", "is_active", "locked_until"},
+        "agencies.user": {
+            *("username", "name", "is_active", "locked_until"),
+            *("phone", "office_phone"),  # stored masked
+        },
         "agencies.membership": {"user", "agency", "role", "valid_from", "valid_to"},
     },
     keys={

@@ -36,6 +36,7 @@ class Perm(Enum):
     READ = auto()  # text, agencies, stage, light, accepted progress of all measures
     READ_TROUBLE = auto()  # problems and help needed of accepted notes of all agencies
     READ_UNACCEPTED = auto()  # notes that are submitted or returned, of all agencies
+    READ_PHONES = auto()  # office telephones in full; each look is recorded
     FILE = auto()
     APPROVE_IN_AGENCY = auto()
     REVIEW = auto()
@@ -59,7 +60,7 @@ LEADING = frozenset({Perm.READ, Perm.READ_TROUBLE, Perm.ASK_REPORT})
 COMMISSION = LEADING | {Perm.READ_UNACCEPTED, Perm.DRAFT_DOCUMENT}
 GRANTS: dict[Role, frozenset[Perm]] = {
     Role.COORDINATOR: COMMISSION
-    | {Perm.REVIEW, Perm.UPDATE_STATUS, Perm.KEEP_PERIODS, Perm.KEEP_NOTICE},
+    | {Perm.READ_PHONES, Perm.REVIEW, Perm.UPDATE_STATUS, Perm.KEEP_PERIODS, Perm.KEEP_NOTICE},
     Role.CHIEF: COMMISSION | {Perm.DECIDE},
     Role.LIAISON: frozenset({Perm.READ, Perm.FILE}),
     Role.AGENCY_HEAD: frozenset({Perm.READ, Perm.APPROVE_IN_AGENCY}),

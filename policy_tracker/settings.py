@@ -123,7 +123,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ["username", "name", "phone"]},
+        "OPTIONS": {"user_attributes": ["username", "name", "phone", "office_phone"]},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "agencies.accounts.passwords.ThreeKindsOfCharacters"},

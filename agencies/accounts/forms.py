@@ -22,11 +22,12 @@ Groups = list[tuple[str, list[tuple[object, str]]]]
 class PersonForm(forms.ModelForm):
     class Meta:
         model = User
-        fields = ["name", "username", "phone"]
+        fields = ["name", "username", "office_phone", "phone"]
         help_texts = {"username": "小写字母开头，可用小写字母、数字和 _ . -，建好后不能更改。"}
         widgets = {
             "username": forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
             "name": forms.TextInput(attrs={"autocomplete": "off"}),
+            "office_phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
             "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
         }
 

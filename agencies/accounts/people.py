@@ -22,20 +22,33 @@ ADMINS = (
 
 @transaction.atomic
 def create_person(
-    *, by: User, username: str, name: str, phone: str = "", at: datetime
+    *,
+    by: User,
+    username: str,
+    name: str,
+    phone: str = "",
+    office_phone: str = "",
+    at: datetime,
 ) -> tuple[User, str]:
     """Make an account; returns it and its one-time password. Raises PermissionDenied."""
     by.demand(Perm.KEEP_PEOPLE)
-    return make_account(by=by, username=username, name=name, phone=phone, at=at)
+    phones = {"phone": phone, "office_phone": office_phone}
+    return make_account(by=by, username=username, name=name, **phones, at=at)
 
 
 @transaction.atomic
 def make_account(
-    *, by: User | None, username: str, name: str, phone: str = "", at: datetime
+    *,
+    by: User | None,
+    username: str,
+    name: str,
+    phone: str = "",
+    office_phone: str = "",
+    at: datetime,
 ) -> tuple[User, str]:
     """The part of create_person that set-up commands share; `by` is None for them."""
     password = one_time_password()
-    user = User(username=username, name=name, phone=phone)
+    user = User(username=username, name=name, phone=phone, office_phone=office_phone)
     _give_temporary(user, password, at)
     save_account(user, "账号", by=by, at=at)
     return user, password
@@ -131,23 +144,29 @@ def unlock_account(user: User, *, by: User, at: datetime) -> User:
 
 
 @transaction.atomic
-def edit_own_profile(user: User, *, phone: str, at: datetime) -> User:
-    """Change a person's own phone. The trail keeps it masked (个人信息, GB/T 22239-2019)."""
+def edit_own_profile(user: User, *, phone: str, office_phone: str, at: datetime) -> User:
+    """Change a person's own phones. The trail keeps them masked (个人信息, GB/T 22239-2019)."""
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    before = {"phone": user.masked_phone}
-    user.phone = phone
+    before = _phones_of(user)
+    user.phone, user.office_phone = phone, office_phone
     user.full_clean()
-    user.save(update_fields=["phone"])
+    user.save(update_fields=["phone", "office_phone"])
+    after = _phones_of(user)
+    changed = [name for name in after if after[name] != before[name]]
     trail.record(
         "user.edit_profile",
         user,
         by=user,
         at=at,
         sentence="修改了本人电话。",
-        before=before,
-        after={"phone": user.masked_phone},
+        before={name: before[name] for name in changed},
+        after={name: after[name] for name in changed},
     )
     return user
+
+
+def _phones_of(user: User) -> dict[str, str]:
+    return {"phone": user.masked_phone, "office_phone": user.masked_office_phone}
 
 
 @transaction.atomic

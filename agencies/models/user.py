@@ -26,6 +26,12 @@ USERNAME = RegexValidator(
 PHONE = RegexValidator(r"^[0-9+() -]{5,20}$", "电话只能含数字、空格和 + ( ) -，5 至 20 位。")
 
 
+def masked(phone: str) -> str:
+    """138****5678: what lists and other people's pages show (GB/T 22239-2019 8.1.4.11)."""
+    cut = max(len(phone) - 8, 0)
+    return f"{phone[:cut]}****{phone[-4:]}" if phone else ""
+
+
 class UserQuerySet(QuerySet):
     def active(self) -> Self:
         return self.filter(is_active=True)
@@ -105,7 +111,9 @@ class User(AbstractBaseUser):
         error_messages={"unique": "这个账号已有人使用，请换一个。"},
     )
     name = models.CharField("姓名", max_length=40)
-    phone = models.CharField("电话", max_length=20, blank=True, validators=[PHONE])
+    # A person's own, and that of the desk: only the latter is ever shown whole or printed.
+    phone = models.CharField("手机", max_length=20, blank=True, validators=[PHONE])
+    office_phone = models.CharField("办公电话", max_length=20, blank=True, validators=[PHONE])
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("须改密码", default=True)
     temporary_until = models.DateTimeField("一次性密码有效至", null=True, blank=True)
@@ -133,9 +141,11 @@ class User(AbstractBaseUser):
 
     @property
     def masked_phone(self) -> str:
-        """138****5678: what lists and other people's pages show (GB/T 22239-2019 8.1.4.11)."""
-        cut = max(len(self.phone) - 8, 0)
-        return f"{self.phone[:cut]}****{self.phone[-4:]}" if self.phone else ""
+        return masked(self.phone)
+
+    @property
+    def masked_office_phone(self) -> str:
+        return masked(self.office_phone)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What a session must bear to be this person's: the password's, and the round's."""

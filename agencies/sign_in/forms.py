@@ -65,6 +65,12 @@ class NewPasswordForm(PasswordChangeForm):
 class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
-        fields = ["phone"]
-        help_texts = {"phone": "办公电话或手机，仅用于工作联系；列表中只显示后四位。"}
-        widgets = {"phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})}
+        fields = ["office_phone", "phone"]
+        help_texts = {
+            "office_phone": "用于工作联系：印在函件联系人之后；统筹岗可查看，其他人只见后四位。",
+            "phone": "仅用于工作联系；不印在函件上，列表中只显示后四位。",
+        }
+        widgets = {
+            "office_phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+            "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+        }

@@ -96,6 +96,6 @@ def profile(request: UserRequest) -> HttpResponse:
     form = ProfileForm(request.POST if request.method == "POST" else None, instance=own)
     if not form.is_valid():
         return form_page(request, "agencies/sign_in/profile.html", {"form": form}, form)
-    people.edit_own_profile(request.user, phone=form.cleaned_data["phone"], at=now())
+    people.edit_own_profile(request.user, **form.cleaned_data, at=now())
     messages.success(request, "已保存。")
     return redirect("agencies:profile")

@@ -14,6 +14,7 @@ from agencies.models import Agency, User
 from agencies.permissions import Role
 
 NAME = "演示·{}"
+OFFICE_PHONE = "023-6789{:04}"  # made up like the people: a number each, in the order they come
 LEADERSHIP = "zfbgt"  # 市政府办公厅
 
 # username → what the person is, and the code of the agency
@@ -56,6 +57,7 @@ def make_people(agencies: Iterable[Agency], *, since: date, at: datetime) -> Cas
         user = User(
             username=username,
             name=NAME.format(title),
+            office_phone=OFFICE_PHONE.format(1001 + len(people)),
             password=hashed,  # once for all: hashing it for each takes seconds
             must_change_password=False,
         )

@@ -130,7 +130,7 @@ def agency_data(agency: Agency, shown: Shown, *, on: date) -> AgencyRecords:
         duties=duties,
         others=tuple(lines.values()),
         records=tuple(Record(p, record[p.pk]) for p in shown.periods if p.pk in record),
-        people=tuple(people.select_related("user").order_by("-role", "is_deputy", "pk")),
+        people=tuple(people.select_related("user", "agency").order_by("-role", "is_deputy", "pk")),
     )
 
 

@@ -6,9 +6,10 @@ from typing import NamedTuple
 from django.db.models import TextChoices
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_safe
 
+from agencies.accounts.contacts import contact_of, record_look
 from agencies.guards import allowed_to
 from agencies.models import Agency
 from agencies.permissions import Perm
@@ -36,6 +37,7 @@ from reports.filing_status.head import (
     part_count,
     parts_of,
 )
+from reports.filing_status.phones import phones_url, wants_phones
 from reports.filing_status.sorting import orders_of, sorted_as
 from reports.period.choosing import (
     Chip,
@@ -118,11 +120,16 @@ def agency(request: UserRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Agency, pk=pk)
     shown, on = shown_or_404(request.GET), localdate()
     data, wanted = agency_data(found, shown, on=on), _wanted(request.GET)
+    if in_full := wants_phones(request):
+        looked_at = [contact_of(member) for member in data.people]
+        record_look(looked_at, by=request.user, at=now(), of=found)
     context = {
         "data": data,
         "records": [_record(record, found) for record in data.records],
         "chart": record_chart(data.records),
         "duties": data.duties_of(wanted),
+        "in_full": in_full,
+        "phones_url": phones_url(request),
         "chips": _chips(request.GET, wanted),
         "shown": shown,
         "periods": period_options(shown, request.GET),

@@ -66,7 +66,7 @@ def _contact(role: Role, *, on: date) -> Subquery:
         .filter(agency=OuterRef("pk"), role=role, user__is_active=True)
         .order_by("is_deputy", "valid_from", "pk")
     )
-    told = members.annotate(said=JSONObject(name=F("user__name"), phone=F("user__phone")))
+    told = members.annotate(said=JSONObject(name=F("user__name"), phone=F("user__office_phone")))
     return Subquery(told.values("said")[:1])
 
 

@@ -1,18 +1,21 @@
 """名单: the filings of a period one by one, and those that a number of 措施与单位 counts."""
 
+from functools import partial
 from typing import NamedTuple
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_safe
 
+from agencies.accounts.contacts import look_up_liaisons
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
 from reports.choices import FilingPart, Timeliness
 from reports.filing_status.data import AgencyLine, FilingLine, agency_lines
 from reports.filing_status.head import LIST, OWED_WORD, head_of, is_in_part
+from reports.filing_status.phones import phones_url, wants_phones
 from reports.filing_status.sorting import orders_of, sorted_as
 from reports.period.choosing import Chip, address, period_options, shown_or_404, word
 
@@ -44,6 +47,10 @@ def filing_status(request: UserRequest) -> HttpResponse:
     lines = [line for agency in agencies for line in agency.lines]
     wanted = FilingFilter(*(word(request.GET, name) for name in WORDS))
     found = sorted_as(request.GET, [line for line in lines if wanted.holds(line)], _lateness)
+    in_full = wants_phones(request)
+    owing = {line.agency_id for line in found}
+    look_up = partial(look_up_liaisons, by=request.user, at=now(), on=on)
+    contacts = look_up(owing) if in_full else {}
     context = {
         "head": head_of(shown, lines, request.GET, LIST),
         "shown": shown,
@@ -52,6 +59,9 @@ def filing_status(request: UserRequest) -> HttpResponse:
         "orders": orders_of(request.GET),
         "lines": lines,
         "listed": found,
+        "in_full": in_full,
+        "rows": [(line, contacts.get(line.agency_id, [])) for line in found],
+        "phones_url": phones_url(request),
         "chips": _chips(wanted, agencies, request.GET),
         "whole_url": address(request.GET),
         "kept": {name: value for name, value in wanted._asdict().items() if value},

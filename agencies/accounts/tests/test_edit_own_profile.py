@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_person_keeps_their_own_phone_and_the_trail_masks_it():
     person = make_user(phone="13800005678")
-    edit_own_profile(person, phone="13900001234", at=NOW)
+    edit_own_profile(person, phone="13900001234", office_phone="", at=NOW)
     person.refresh_from_db()
     event = Event.objects.get(action="user.edit_profile")
     assert person.phone == "13900001234"
@@ -18,9 +18,28 @@ def test_a_person_keeps_their_own_phone_and_the_trail_masks_it():
     assert event.after == {"phone": "139****1234"}
 
 
-def test_words_are_no_phone():
+def test_the_office_telephone_is_kept_apart():
+    person = make_user(phone="13800005678", office_phone="023-63150001")
+    edit_own_profile(person, phone="13800005678", office_phone="023-63150002", at=NOW)
+    person.refresh_from_db()
+    event = Event.objects.get(action="user.edit_profile")
+    assert (person.phone, person.office_phone) == ("13800005678", "023-63150002")
+    assert (event.before, event.after) == (
+        {"office_phone": "023-****0001"},
+        {"office_phone": "023-****0002"},
+    )
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"phone": "见通讯录", "office_phone": ""},
+        {"phone": "", "office_phone": "见通讯录"},
+    ],
+)
+def test_words_are_no_phone(typed):
     with pytest.raises(ValidationError, match="电话只能含数字"):
-        edit_own_profile(make_user(), phone="见通讯录", at=NOW)
+        edit_own_profile(make_user(), **typed, at=NOW)
 
 
 @pytest.mark.parametrize(
@@ -29,3 +48,4 @@ def test_words_are_no_phone():
 )
 def test_only_the_last_four_digits_are_shown(phone, shown):
     assert make_user(phone=phone).masked_phone == shown
+    assert make_user(office_phone=phone).masked_office_phone == shown

@@ -12,9 +12,10 @@ def test_people_see_who_they_are_taken_for_and_keep_their_phone(client):
     page = " ".join(client.get("/me/").content.decode().split())
     assert "市商务委 安全管理员" in page
     assert "13800005678" in page
-    assert client.post("/me/", {"phone": "13900001234"}).url == "/me/"
+    typed = {"phone": "13900001234", "office_phone": "023-63150001"}
+    assert client.post("/me/", typed).url == "/me/"
     person.refresh_from_db()
-    assert person.phone == "13900001234"
+    assert (person.phone, person.office_phone) == ("13900001234", "023-63150001")
 
 
 def test_a_refused_phone_stays_in_the_field(client):

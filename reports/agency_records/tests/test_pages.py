@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from agencies.models import Agency
+from agencies.models import Agency, Event
 from agencies.permissions import Role
 from lib.workdays import workdays_between
 from measures.choices import FilingState
@@ -218,3 +218,34 @@ def test_the_list_can_be_sorted_by_lateness_and_keeps_its_period(leader):
     orders = leader.get(f"/agencies/?period={period}&sort=late").context["orders"]
     assert [order.url for order in orders] == [f"?period={period}", f"?period={period}&sort=late"]
     assert [order.is_chosen for order in orders] == [False, True]
+
+
+@pytest.fixture
+def liaison(leader):
+    agency = Agency.objects.get(code="cqcustoms")
+    return make_user(Role.LIAISON, agency, name="张三", office_phone="023-67890123")
+
+
+def test_a_coordinator_sees_office_telephones_and_each_look_is_recorded(client, liaison):
+    agency = Agency.objects.get(code="cqcustoms")
+    coordinator = make_user(Role.COORDINATOR)
+    client.force_login(coordinator)
+    page = client.get(f"/agencies/{agency.pk}/").content.decode()
+    assert "023-****0123" in page
+    assert "023-67890123" not in page
+    assert not Event.objects.filter(action="user.look_up").exists()
+    assert "023-67890123" in client.get(f"/agencies/{agency.pk}/?phones=1").content.decode()
+    event = Event.objects.get(action="user.look_up")
+    assert event.sentence == "查看了张三（重庆海关）的办公电话。"
+    assert (event.actor, event.target_id) == (coordinator, agency.pk)
+
+
+@pytest.mark.parametrize("role", [Role.LEADER, Role.CHIEF, Role.LIAISON, Role.AGENCY_HEAD])
+def test_for_all_others_office_telephones_are_masked(client, liaison, role):
+    agency = Agency.objects.get(code="cqcustoms")
+    client.force_login(make_user(role))
+    page = client.get(f"/agencies/{agency.pk}/?phones=1").content.decode()
+    assert "023-****0123" in page
+    assert "023-67890123" not in page
+    assert "phones=1" not in page
+    assert not Event.objects.filter(action="user.look_up").exists()

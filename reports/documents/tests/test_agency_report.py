@@ -136,7 +136,7 @@ def test_its_problems_are_told_without_its_name(filed: Period) -> None:
 
 def test_the_primary_liaison_is_the_contact(filed: Period) -> None:
     agency = Agency.objects.get(code="kjj")
-    first = make_user(name="联络员甲", phone="023-63151111")
+    first = make_user(name="联络员甲", office_phone="023-63151111")
     join(first, Role.LIAISON, agency, is_deputy=False)  # beside the deputies who filed
     assert document_of(of(filed, "kjj"), made_on=MADE_ON).contact == (
         "（联系人：联络员甲，联系电话：023-63151111）"

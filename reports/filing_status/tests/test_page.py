@@ -2,7 +2,7 @@
 
 import pytest
 
-from agencies.models import Agency
+from agencies.models import Agency, Event
 from agencies.permissions import Role
 from lib.numbers import share
 from measures.choices import FilingState
@@ -220,3 +220,33 @@ def test_what_was_written_off_is_marked_and_stays_among_the_unfiled(page, client
     assert response.context["head"].owed.value == before.owed.value
     legend = read(client.get("/matrix/")).xpath("//ul[@class='legend']/li")
     assert "销 欠报已核销" in [words(item) for item in legend]
+
+
+@pytest.fixture
+def liaison(page):
+    agency = Agency.objects.get(code="cqcustoms")
+    return make_user(Role.LIAISON, agency, name="张三", office_phone="023-67890123")
+
+
+def test_the_late_can_be_called_and_each_look_is_recorded(client, liaison):
+    client.force_login(make_user(Role.COORDINATOR))
+    agency = liaison.memberships.get().agency_id
+    assert "023-67890123" not in client.get(URL, {"agency": agency}).content.decode()
+    assert not Event.objects.filter(action="user.look_up").exists()
+    shown = read(client.get(URL, {"agency": agency, "phones": "1"}))
+    assert "张三 023-67890123" in words(shown.xpath("//td[@data-label='联系人']")[0])
+    assert Event.objects.get(action="user.look_up").sentence == "查看了张三（重庆海关）的办公电话。"
+
+
+def test_nobody_else_gets_telephones_in_the_list(page, liaison):
+    response = page(phones="1")
+    assert "023-67890123" not in response.content.decode()
+    assert "显示办公电话" not in response.content.decode()
+    assert not Event.objects.filter(action="user.look_up").exists()
+
+
+def test_telephones_cost_no_query_for_each_line(client, liaison, django_assert_max_num_queries):
+    client.force_login(make_user(Role.COORDINATOR))
+    client.get(URL)
+    with django_assert_max_num_queries(13):
+        client.get(URL, {"phones": "1"})
