@@ -17,7 +17,7 @@ class Passage(NamedTuple):
 
 def passages_of(document: Document) -> list[Passage]:
     parts = [part for part in every_part(document.parts) if part.key and part.paragraphs]
-    told = [Passage(part.key, part.heading, "\n".join(part.paragraphs)) for part in parts]
+    told = [Passage(part.key, part.heading or "正文", "\n".join(part.paragraphs)) for part in parts]
     return [Passage(OPENING, "开头", document.opening), *told]
 
 

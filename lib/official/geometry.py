@@ -61,7 +61,7 @@ BRIEF_GEOMETRIES = tuple(
     _BRIEF._replace(body_pt=size, line_pt=line, pitch_pt=size) for size, line in _BRIEF_SIZES
 )
 # 特定情况可以作适当调整 (5.2.3): lines in points for a letter that is a little longer than a page.
-LETTER_LINES = (27, 26, 25, 24, 23)
+LETTER_LINES = (27, 26, 25, 24, 23, 22, 21, 20)
 # 7.2.4 leaves the size of 发文机关标志 to the office; these are the usual largest ones.
 MARK_MOST_PT = 62
 LETTER_MARK_MOST_PT = 42

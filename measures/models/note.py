@@ -6,7 +6,7 @@ from typing import Self
 import pgtrigger
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from agencies.models import User
 from agencies.models.fields import MemberOf, optional_person
@@ -14,6 +14,7 @@ from measures.choices import (
     CLAIMABLE_STAGES,
     NOTE_LABELS,
     Confidence,
+    Decision,
     Stage,
 )
 from measures.models.checks import ChecksAtOnce, known, percentage, together
@@ -30,6 +31,17 @@ class NoteQuerySet(QuerySet):
     def kept(self) -> Self:
         """All but those set aside with a dropped correction: the newest is the one in hand."""
         return self.filter(dropped_at__isnull=True)
+
+    def last_submitted(self) -> Self:
+        """The newest version of each filing that left its agency and was not taken back.
+
+        A version that the agency has withdrawn is followed by another, though nobody decided on it.
+        """
+        newest = Note.objects.kept().filter(filing=OuterRef("filing"))
+        is_newest = Q(pk=Subquery(newest.order_by("-version").values("pk")[:1]))
+        is_decided = Q(review__decision__in=Decision.values) | Q(pk=F("filing__accepted_note"))
+        found = self.kept().filter(is_newest | is_decided, left_at__isnull=False)
+        return found.order_by("filing_id", "-version").distinct("filing_id")
 
     def in_hand(self) -> Self:
         """The newest kept version of each filing."""

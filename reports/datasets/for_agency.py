@@ -1,12 +1,16 @@
-"""A dataset narrowed to one agency. Pure."""
+"""A dataset narrowed to one agency: its measures, its part in them, what it submitted itself."""
 
+from collections.abc import Mapping
+
+from measures.models import Note, Period
 from reports.datasets.context import NamedAgency
-from reports.datasets.schema import ProgressData
+from reports.datasets.participants import note_data
+from reports.datasets.schema import ProgressData, measures_of
 from reports.datasets.totals import fill_totals
 
 
 def narrow_to_agency(data: ProgressData, who: NamedAgency) -> ProgressData:
-    """Narrow `data` to one agency's measures and its own part in them, and count again."""
+    """Narrow `data` to one agency's measures and its own part in them, and count again. Pure."""
     code = who.agency.code
     for section in data["sections"]:
         for measure in section["measures"]:
@@ -16,3 +20,19 @@ def narrow_to_agency(data: ProgressData, who: NamedAgency) -> ProgressData:
     data["corrections"] = [one for one in data["corrections"] if one["code"] == code]
     data["agency"] = who.short
     return fill_totals(data)
+
+
+def submitted_notes(period: Period, who: NamedAgency) -> dict[int, Note]:
+    """Return what the agency itself last submitted in the period, by filing; one query."""
+    notes = Note.objects.filter(filing__period=period, filing__agency=who.agency)
+    return {note.filing_id: note for note in notes.last_submitted()}
+
+
+def put_in_notes(data: ProgressData, notes: Mapping[int, Note]) -> ProgressData:
+    """Put notes in the place of those that were accepted, whatever became of them. Pure."""
+    for measure in measures_of(data):
+        for party in measure["parties"]:
+            note = notes.get(party["filing"] or 0)
+            party["note"] = note_data(note) if note else None
+            party["version"] = note.version if note else 0
+    return data

@@ -7,13 +7,13 @@ from lib.chinese import listed
 from lib.errors import DomainError
 from lib.workdays import Calendar, add_workdays, workdays_between
 from measures.choices import ResponsibilityRole
-from measures.models import Filing, Period, Workday
+from measures.models import Filing, Measure, Period, Workday
 from measures.models.public_status import public_status_of
 from reports.choices import ReportKind
 from reports.datasets.circular import FILE_WITHIN
 from reports.datasets.context import DatasetContext, context_of
-from reports.datasets.progress import notice_data, period_data
-from reports.datasets.schema import LETTER_SCHEMA, DebtData, LateData, LetterData
+from reports.datasets.progress import TITLE_MARK, notice_data, period_data
+from reports.datasets.schema import LETTER_SCHEMA, DebtData, LateData, LetterData, NamedData
 from reports.datasets.totals import cut_of
 from reports.models.report import Scope
 from reports.rules.timeliness import part_of
@@ -43,9 +43,12 @@ def gather(scope: Scope, *, on: date) -> LetterData:
         "period": period_data(period),
         "agency": who.short,
         "agency_full": who.full,
+        "agency_kind": who.agency.kind,
         "late": late,
         "filings": cut_of(
-            part_of(public_status_of(f, is_over=period.is_closed, on=on)) for f in filings
+            part_of(public_status_of(f, is_over=period.is_closed, on=on))
+            for f in filings
+            if f.written_off_at is None
         ),
         "earlier": _earlier(period, who.agency, on),
         "contact": context.coordinator.coordinator,
@@ -82,10 +85,10 @@ def _earlier(period: Period, agency: Agency, on: date) -> list[DebtData]:
         .select_related("period", "measure")
         .order_by("period__covers_from", "measure__ordinal")
     )
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[NamedData]] = {}
     for filing in debts:
-        found.setdefault(filing.period.label, []).append(filing.measure.mark)
-    return [{"period": label, "marks": marks} for label, marks in found.items()]
+        found.setdefault(filing.period.label, []).append(_named(filing.measure))
+    return [{"period": label, "measures": measures} for label, measures in found.items()]
 
 
 def _who_is_late(context: DatasetContext, on: date) -> str:
@@ -103,13 +106,21 @@ def _due(filing: Filing) -> date:
     return filing.mend_by if filing.is_in and filing.mend_by else filing.due_on
 
 
-def _late(filing: Filing, calendar: Calendar, on: date) -> LateData:
-    measure, due = filing.measure, _due(filing)
+def _named(measure: Measure) -> NamedData:
     return {
-        "ordinal": measure.ordinal,
         "mark": measure.mark,
         "title": measure.shown_title,
+        "title_mark": "" if measure.title else TITLE_MARK,
+    }
+
+
+def _late(filing: Filing, calendar: Calendar, on: date) -> LateData:
+    due = _due(filing)
+    return {
+        **_named(filing.measure),
+        "ordinal": filing.measure.ordinal,
         "code": filing.agency.code,
+        "role": filing.role,
         "role_label": ResponsibilityRole(filing.role).label,
         "due_on": due.isoformat(),
         "workdays": workdays_between(due, on, calendar),

@@ -33,7 +33,7 @@ def as_current(data: Mapping[str, Any]) -> dict[str, Any]:
     if schema >= SCHEMAS.get(kind, SCHEMA_VERSION):
         return current
     if kind == ReportKind.LETTER:
-        return {**data, "filings": [], "earlier": []}
+        return _letter(data)
     if schema < WITH_CUT.get(kind, 3):
         current = _with_cut(current)
     if schema < WITH_FIGURES.get(kind, 4):
@@ -61,6 +61,21 @@ def _each_measure(
         for section in data["sections"]
     ]
     return {**data, "sections": sections}
+
+
+def _letter(data: Mapping[str, Any]) -> dict[str, Any]:
+    """It did not know how the agency stands to 市商务委, nor the titles of what it owed before."""
+    named = {"title": "", "title_mark": ""}
+    return {
+        **data,
+        "agency_kind": "",
+        "late": [{**one, "title_mark": "", "role": ""} for one in data["late"]],
+        "filings": data.get("filings", []),
+        "earlier": [
+            {"period": one["period"], "measures": [{**named, "mark": m} for m in one["marks"]]}
+            for one in data.get("earlier", [])
+        ],
+    }
 
 
 def _measure(measure: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 
 from lib.workdays import Calendar, workdays_between
 from measures.choices import Confidence, Decision, ResponsibilityRole, Stage
-from measures.models import Filing, Period, Review
+from measures.models import Filing, Note, Period, Review
 from measures.models.public_status import public_status_of
 from reports.choices import Timeliness
 from reports.datasets.frozen import clean
@@ -71,7 +71,7 @@ def _filed_party(filing: Any, *, is_over: bool, on: date, calendar: Calendar) ->
     if timeliness in (Timeliness.LATE, Timeliness.MISSING):
         came = submitted_on if timeliness == Timeliness.LATE else None
         party["workdays_late"] = workdays_between(filing.due_on, came or on, calendar)
-    party["note"] = _note(filing)
+    party["note"] = note_data(filing.accepted_note) if filing.accepted_note else None
     party["version"] = filing.accepted_note.version if filing.accepted_note else 0
     return party
 
@@ -102,10 +102,7 @@ def party_of(agency: str, code: str, order: int, role: str) -> PartyData:
     }
 
 
-def _note(filing: Filing) -> NoteData | None:
-    note = filing.accepted_note
-    if note is None:
-        return None
+def note_data(note: Note) -> NoteData:
     return {
         "progress": clean(note.progress),
         "problems": clean(note.problems),

@@ -58,6 +58,7 @@ def progress_on(
     section_id: int | None = None,
     calendar: Calendar | None = None,
     late_to: date | None = None,
+    with_figures: bool = True,
 ) -> ProgressData:
     """Return the dataset; the number of queries does not depend on how much there is.
 
@@ -70,7 +71,8 @@ def progress_on(
     snapshots = newest_snapshots(period if is_over else None, previous)
     judged_on = _judged_on(period, snapshots.values(), on)
     as_of = min(period.covers_to, judged_on)
-    figures = figures_by_measure([measure.pk for measure in measures], on=as_of)
+    ids = [measure.pk for measure in measures]
+    figures = figures_by_measure(ids, on=as_of) if with_figures else {}
     if calendar is None:
         calendar = Workday.objects.as_calendar()
     parties = parties_by_measure(

@@ -9,8 +9,8 @@ from typing import TypedDict
 
 SCHEMA_VERSION = 4  # of a progress report, a ledger and a brief
 CIRCULAR_SCHEMA = 3
-AGENCY_SCHEMA = 3
-LETTER_SCHEMA = 2
+AGENCY_SCHEMA = 4
+LETTER_SCHEMA = 3
 
 
 class NoteData(TypedDict):
@@ -207,17 +207,26 @@ class CircularData(ProgressData):
 
 
 class AgencyReportData(ProgressData):
+    """An agency's own: each note is the last version that it submitted and has not taken back."""
+
     agency_full: str
     addressee: str
     is_letter: bool  # 函: it is not subordinate to the city
     contact: ContactData | None
 
 
-class LateData(TypedDict):
-    ordinal: int
+class NamedData(TypedDict):
+    """What a measure is called."""
+
     mark: str
     title: str
+    title_mark: str  # not empty where the title was lost
+
+
+class LateData(NamedData):
+    ordinal: int
     code: str  # of the agency
+    role: str  # empty in older datasets
     role_label: str
     due_on: str
     workdays: int
@@ -228,7 +237,7 @@ class DebtData(TypedDict):
     """What an agency still owes of an earlier period."""
 
     period: str
-    marks: list[str]  # of the measures
+    measures: list[NamedData]
 
 
 class LetterData(TypedDict):
@@ -241,6 +250,7 @@ class LetterData(TypedDict):
     period: PeriodData
     agency: str
     agency_full: str
+    agency_kind: str  # a value of AgencyKind: how it stands to 市商务委; empty in older datasets
     late: list[LateData]
     filings: list[CountData]  # its filings of the period, by the one cut; empty in older datasets
     earlier: list[DebtData]  # what it still owes of earlier periods

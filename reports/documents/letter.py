@@ -1,30 +1,37 @@
 """提示函: what one agency is late with, and by when it is asked for. Pure."""
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import cast
 
 from lib.chinese import listed
 from lib.official.document import Document, Form, Head, Part
+from measures.choices import ResponsibilityRole
 from reports.choices import FileFormat
-from reports.datasets.schema import LateData, LetterData
+from reports.datasets.schema import LateData, LetterData, MeasureData, NamedData
+from reports.documents.addressing import Tone, tone_for, you_of
+from reports.documents.names import item_name, measure_note
 from reports.documents.titles import cite_notice, demo_line, file_prefix, subject_of
-from reports.documents.wording import contact_words, day_words, listed_counts
+from reports.documents.wording import contact_note, contact_words, day_words
 
 
 def document_of(data: LetterData, *, made_on: date, number: str = "") -> Document:
-    """Return the whole letter; without a number it is a draft."""
+    """Return the whole letter; without a number it is a draft. Up to five items are one page."""
     coordinator = data["notice"]["coordinator_full"]
+    tone, you = tone_for(data["agency_kind"]), you_of(data["agency"], data["agency_kind"])
     return Document(
         title_lines=(
-            f"关于报送{data['period']['label']}",
-            f"{subject_of(data['notice'])}工作进展情况的提示函",
+            f"关于{tone.verb}{data['period']['label']}",
+            f"{subject_of(data['notice'])}工作进展情况的{tone.noun}",
         ),
         addressee=data["agency"],
-        opening=_opening(data),
+        opening=_opening(data, you),
         parts=(
-            Part("一、逾期未报事项", tuple(_items(data)), key="late"),
-            Part("二、有关要求", (_asked(data),), key="asked"),
+            Part("", (*_items(data), *_earlier(data)), key="late"),
+            Part("", (_asked(data, tone, you),), key="asked"),
         ),
-        ending="特此函告。",
+        ending=tone.ending,
         annexes=(),
         signature=coordinator,
         made_on=made_on,
@@ -32,6 +39,7 @@ def document_of(data: LetterData, *, made_on: date, number: str = "") -> Documen
         form=Form.LETTER,
         head=Head(coordinator, number),
         contact=contact_words(data["contact"]),
+        editor_notes=(*_title_note(data), *contact_note(data["contact"])),
     )
 
 
@@ -39,59 +47,102 @@ def file_title(data: LetterData, file_format: FileFormat) -> str:
     return f"{file_prefix(data)}工作进展报送提示函（{data['agency']}）"
 
 
-def _opening(data: LetterData) -> str:
+def _opening(data: LetterData, you: str) -> str:
     return (
         f"按照{cite_notice(data['notice'])}要求，{data['period']['label']}工作进展情况应于"
-        f"{day_words(data['period']['due_on'])}前报送。截至{day_words(data['told_on'])}，"
-        f"你单位{_counts(data)}尚有{len(data['late'])}项未按要求报送，现提示如下。"
+        f"{day_words(_usual_due(data))}前报送。截至{day_words(data['told_on'])}，"
+        f"{you}{_counts(data)}。"
     )
 
 
 def _counts(data: LetterData) -> str:
-    """All that it owes in the period, in the parts that every page shows."""
-    owed = sum(count["count"] for count in data["filings"])
-    if not owed:
+    """How much it owes in the period, and what of it is late, by how much."""
+    mending = sum(one["is_mending"] for one in data["late"])
+    unfiled = len(data["late"]) - mending
+    owed = sum(count["count"] for count in data["filings"])  # 0 in an older dataset
+    late = (
+        f"{unfiled}项未报送{_days(data)}" if unfiled else "",
+        f"{mending}项退回后未补正" if mending else "",
+    )
+    of_all = f"应报送{owed}项，" if owed else ""
+    return f"{of_all}尚有{listed(filter(None, late))}"
+
+
+def _days(data: LetterData) -> str:
+    """The working days that most of several items are late: said once, and not by each."""
+    alike = [one for one in data["late"] if _is_usual(one, data)]
+    if len(data["late"]) == 1 or not alike:
         return ""
-    return f"本期应报{owed}件，{listed_counts(data['filings'])}；"
+    is_all = len(alike) == sum(not one["is_mending"] for one in data["late"])
+    return f"（{'' if is_all else '除注明的外'}逾期{alike[0]['workdays']}个工作日）"
 
 
-def _earlier(data: LetterData) -> str:
-    """What it still owes of earlier periods: that ends by filing, not by time."""
-    told = [f"{one['period']}{listed(one['marks'])}" for one in data["earlier"]]
-    return f"此前各期仍欠报：{'；'.join(told)}。" if told else ""
+def _usual_due(data: LetterData) -> str:
+    """The day on which most of what never came was due: the period's, or a later one for all."""
+    days = Counter(one["due_on"] for one in data["late"] if not one["is_mending"])
+    return max(days, key=days.__getitem__, default=data["period"]["due_on"])
+
+
+def _is_usual(one: LateData, data: LetterData) -> bool:
+    """Whether it never came, and was due when most was."""
+    return one["due_on"] == _usual_due(data) and not one["is_mending"]
 
 
 def _items(data: LetterData) -> list[str]:
+    if len(data["late"]) == 1:
+        one = data["late"][0]
+        return [f"{_title(one)}，{_lateness(one)}。"]
     last = len(data["late"])
-    if last == 1:
-        items = [f"{_item(data['late'][0])}。"]
-    else:
-        items = [
-            f"{n}.{_item(one)}{'。' if n == last else '；'}"
-            for n, one in enumerate(data["late"], start=1)
-        ]
-    return [*items, *filter(None, [_earlier(data)])]
+    return [
+        f"{n}.{_title(one)}{'' if _is_usual(one, data) else f'，{_lateness(one)}'}"
+        f"{'。' if n == last else '；'}"
+        for n, one in enumerate(data["late"], start=1)
+    ]
 
 
-def _item(one: LateData) -> str:
-    what = "退回后应于{}前补正" if one["is_mending"] else "应于{}前报送"
-    return (
-        f"{one['mark']}{one['title']}（你单位为{one['role_label']}），"
-        f"{what.format(day_words(one['due_on']))}，已逾期{one['workdays']}个工作日"
-    )
+def _lateness(one: LateData) -> str:
+    if one["is_mending"]:
+        return f"退回后逾期{one['workdays']}个工作日未补正"
+    return f"应于{day_words(one['due_on'])}前报送，逾期{one['workdays']}个工作日"
 
 
-def _asked(data: LetterData) -> str:
+def _title(one: LateData) -> str:
+    lead = "（牵头）" if one["role"] == ResponsibilityRole.LEAD else ""
+    return f"{_name(one)}{lead}"
+
+
+def _earlier(data: LetterData) -> list[str]:
+    """What it still owes of earlier periods: that ends by filing, not by time."""
+    named = {one["mark"] for one in data["late"]}
+    told = []
+    for debt in data["earlier"]:
+        told.append(f"{debt['period']}{listed(_names(debt['measures'], named))}")
+        named.update(one["mark"] for one in debt["measures"])
+    return [f"另有{'，'.join(told)}未报送，请一并补报。"] if told else []
+
+
+def _names(measures: Sequence[NamedData], named: Iterable[str]) -> list[str]:
+    """By number alone where the letter has told the title already."""
+    return [f"第{one['mark']}项" if one["mark"] in named else _name(one) for one in measures]
+
+
+def _asked(data: LetterData, tone: Tone, you: str) -> str:
     by = day_words(data["file_by"])
-    is_closed = data["period"]["is_closed"] and not all(one["is_mending"] for one in data["late"])
-    if is_closed and not data["filings"]:  # an older one: closing barred filing then
+    is_over = data["period"]["is_closed"] and not all(one["is_mending"] for one in data["late"])
+    if is_over and not data["filings"]:  # an older one: closing barred filing then
         return (
-            f"本期填报已关闭，请你单位于{by}前书面说明未报原因；需要补报的，一并提出，"
+            f"本期集中报送已结束，{tone.ask}{you}于{by}前书面说明未报原因；需要补报的，一并提出，"
             "由我委重新开放填报后办理。"
         )
-    closed = "本期填报已关闭，仍可补报。" if is_closed else ""
-    what = "补报本期和此前各期欠报的进展" if data["earlier"] else "补报"
-    return (
-        f"{closed}请你单位于{by}前通过扩大进口工作跟踪平台{what}；确有困难的，请在该日前书面说明原因和"
-        "预计报送时间。"
-    )
+    how = f"通过扩大进口工作跟踪平台{'补报' if is_over else '报送'}"
+    return f"{tone.ask}{you}于{by}前{how}；确有困难的，请函告原因和预计报送时间。"
+
+
+def _name(one: NamedData) -> str:
+    return item_name(one["mark"], one["title"], one["title_mark"])
+
+
+def _title_note(data: LetterData) -> tuple[str, ...]:
+    """An agency owes only for measures whose agencies are known."""
+    measures = [{**one, "agencies_mark": ""} for one in data["late"]]
+    return measure_note(cast(list[MeasureData], measures))

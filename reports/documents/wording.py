@@ -76,6 +76,15 @@ def contact_words(contact: ContactData | None) -> str:
     return f"（联系人：{contact['name']}{phone}）"
 
 
+def contact_note(contact: ContactData | None) -> tuple[str, ...]:
+    """Return what the editor must add to 附注 (GB/T 9704-2012, 7.3.6); empty where all is there."""
+    if contact is None:
+        return ("没有登记联系人，请补上联系人和办公电话。",)
+    if not contact["phone"]:
+        return (f"联系人{contact['name']}没有登记办公电话，请本人在“个人设置”填写，或在此补上。",)
+    return ()
+
+
 def with_numbers(parts: Sequence[Part]) -> tuple[Part, ...]:
     """Return the parts with 一、, 二、… before their headings (GB/T 9704-2012, 7.3.3)."""
     return tuple(

@@ -1,6 +1,6 @@
 """Request a report: what a person asks for, and what is due when a period has closed."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -12,6 +12,7 @@ from lib.errors import DomainError
 from measures.choices import PeriodState
 from measures.models import Period, Section
 from reports.choices import ReportKind
+from reports.datasets.agency_report import demand_filed
 from reports.jobs.enqueue import enqueue_after_commit
 from reports.kinds import gather
 from reports.models import Issue, Report
@@ -67,8 +68,7 @@ def request_report(
     if found:
         return found
     report.full_clean()
-    if report.kind_choice == ReportKind.LETTER:
-        gather(report.kind_choice, report.scope, on=localdate(at))  # says at once: nothing is late
+    _demand_content(report, on=localdate(at))
     report.save()
     if report.kind_choice.is_issued:
         Issue.objects.create(report=report, kind=report.kind)
@@ -93,6 +93,14 @@ def request_due_reports(*, at: datetime) -> list[Report]:
         for period in closed.order_by("covers_from")
         if not asked.filter(period=period, requested_at__gte=period.closed_at).exists()
     ]
+
+
+def _demand_content(report: Report, *, on: date) -> None:
+    """Raises DomainError at once, not in the job, where nothing is late or nothing was filed."""
+    if report.kind_choice == ReportKind.LETTER:
+        gather(report.kind_choice, report.scope, on=on)
+    elif report.kind_choice == ReportKind.AGENCY:
+        demand_filed(report.scope, on=on)
 
 
 def _previous(report: Report) -> Report:

@@ -9,8 +9,8 @@ from pdfplumber.page import Page
 
 from dev.pytest_programs import turn_into_pdf
 from lib.official.docx import write_docx
-from lib.official.fonts import OPEN_FAMILIES, FontSet
-from lib.official.pdf import FONTS, write_pdf
+from lib.official.pdf import write_pdf
+from lib.official.tests.office import font_settings
 from lib.official.tests.reading import pages_of
 from lib.official.tests.samples import DOCUMENTS
 
@@ -53,19 +53,6 @@ def _turn_all(docx_files: dict[str, bytes], folder: Path) -> None:
     for name, content in docx_files.items():
         (folder / f"{name}.docx").write_bytes(content)
     settings = folder / "fonts.conf"
-    settings.write_text(_font_settings(folder))
+    settings.write_text(font_settings(folder))
     files = [folder / f"{name}.docx" for name in docx_files]
     turn_into_pdf(files, folder, font_settings=settings)
-
-
-def _font_settings(folder: Path) -> str:
-    """The office's names for our faces, and no other face of the machine."""
-    aliases = "".join(
-        f'<alias binding="same"><family>{face.name}</family>'
-        f"<prefer><family>{OPEN_FAMILIES[use]}</family></prefer></alias>"
-        for use, face in FontSet.GB2312.value._asdict().items()
-    )
-    return (
-        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
-        f"<dir>{FONTS}</dir><cachedir>{folder / 'cache'}</cachedir>{aliases}</fontconfig>"
-    )

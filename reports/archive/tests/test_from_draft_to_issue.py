@@ -85,7 +85,7 @@ def test_signature_and_day_end_the_text(filed: Period) -> None:
     report = asked(filed, "letter", "cqcustoms")
     with ReportFile.objects.get(report=report, format="docx").file.open() as content:
         lines = [p.text for p in Document(BytesIO(content.read())).paragraphs if p.text]
-    end = lines.index("特此函告。")
+    end = lines.index("特此函达，请予支持为盼。")
     assert lines[end + 1 : end + 3] == ["重庆市商务委员会", "2026年11月23日"]
 
 

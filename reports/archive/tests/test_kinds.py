@@ -132,6 +132,16 @@ def test_a_letter_where_nothing_is_late_is_refused_at_once(filed: Period) -> Non
         assert f'<option value="{chosen}" selected>' in page
 
 
+def test_an_agencys_report_where_nothing_was_filed_is_refused_at_once(filed: Period) -> None:
+    agency = Agency.objects.get(code="zscqj")
+    sent = {"kind": "agency", "period": filed.pk, "agency": agency.pk}
+    for user in (make_user(Role.COORDINATOR), make_user(Role.LIAISON, agency)):
+        answer = client_of(user).post("/reports/new/", sent)
+        assert answer.status_code == 409
+        assert "市知识产权局在2026年前三季度还没有报送进展" in answer.content.decode()
+    assert not Report.objects.exists()
+
+
 def test_a_field_is_shown_for_the_kinds_that_take_it(filed: Period) -> None:
     page = client_of(make_user(Role.COORDINATOR)).get("/reports/").content.decode()
     for kinds in ("progress,ledger", "ledger,agency,letter", "progress"):

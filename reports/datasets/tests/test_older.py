@@ -124,11 +124,20 @@ def test_after_closing_a_circular_asked_for_a_reason(data: ProgressData) -> None
 def test_after_closing_a_letter_asked_for_the_reason(filed: Period) -> None:
     agency = filed.filings.get(agency__code="cqcustoms", measure__ordinal=17).agency_id
     letter: Any = gather_letter(Scope(filed.pk, agency_id=agency), on=TODAY)
-    del letter["filings"], letter["earlier"]
+    del letter["filings"], letter["earlier"], letter["agency_kind"]
+    for one in letter["late"]:
+        del one["role"], one["title_mark"]
     letter["schema"], letter["period"]["is_closed"] = 1, True
     told = text_of(ReportKind.LETTER, letter)
-    assert "本期填报已关闭，请你单位于2026年11月30日前书面说明未报原因；" in told
-    assert "本期应报" not in told
+    assert "本期集中报送已结束，请贵关于2026年11月30日前书面说明未报原因；" in told
+    assert "应报送" not in told
+
+
+def test_a_letter_named_what_was_owed_before_by_number(filed: Period) -> None:
+    agency = filed.filings.get(agency__code="cqcustoms", measure__ordinal=17).agency_id
+    letter: Any = gather_letter(Scope(filed.pk, agency_id=agency), on=TODAY)
+    letter["schema"], letter["earlier"] = 2, [{"period": "2026年上半年", "marks": ["（二）"]}]
+    assert "另有2026年上半年第（二）项未报送，请一并补报。" in text_of(ReportKind.LETTER, letter)
 
 
 def test_a_brief_a_ledger_and_its_workbook_are_still_made(old: Any) -> None:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from agencies.models import Agency
+from agencies.models import Agency, User
 from agencies.permissions import Role
 from lib.errors import DomainError
 from lib.official.document import Form
@@ -34,7 +34,7 @@ def test_it_is_a_letter_from_the_commission_to_the_agency(filed: Period) -> None
     data = to(filed)
     document = document_of(data, made_on=MADE_ON, number="渝商务提示〔2026〕3号")
     assert document.form == Form.LETTER
-    assert document.title == "关于报送2026年前三季度扩大进口促进外贸发展工作进展情况的提示函"
+    assert document.title == "关于商请报送2026年前三季度扩大进口促进外贸发展工作进展情况的函"
     assert document.addressee == "重庆海关"
     assert document.signature == "重庆市商务委员会"
     assert document.head is not None
@@ -42,6 +42,35 @@ def test_it_is_a_letter_from_the_commission_to_the_agency(filed: Period) -> None
     assert file_title(data, FileFormat.DOCX) == (
         "2026年前三季度扩大进口促进外贸发展工作进展报送提示函（重庆海关）"
     )
+
+
+TONES = [
+    # name, kind, what it is called, how the title ends, how it is asked, the last line
+    ("市农业农村委", "municipal", "贵委", "的提示函", "请", "特此函达。"),
+    ("市科技局", "municipal", "贵局", "的提示函", "请", "特此函达。"),
+    ("市政府口岸物流办", "municipal", "贵办", "的提示函", "请", "特此函达。"),
+    ("万州区", "district", "贵区", "的提示函", "请", "特此函达。"),
+    ("忠县", "district", "贵县", "的提示函", "请", "特此函达。"),
+    ("两江新区管委会", "zone", "贵区", "的提示函", "请", "特此函达。"),
+    ("重庆海关", "central", "贵关", "的函", "商请", "特此函达，请予支持为盼。"),
+    ("人行重庆营管部", "central", "贵行", "的函", "商请", "特此函达，请予支持为盼。"),
+    ("人行重庆市分行", "central", "贵行", "的函", "商请", "特此函达，请予支持为盼。"),
+    ("中国信保重庆营管部", "enterprise", "贵公司", "的函", "商请", "特此函达，请予支持为盼。"),
+]
+
+
+@pytest.mark.parametrize(("name", "kind", "you", "noun", "ask", "ending"), TONES)
+def test_its_tone_follows_how_the_agency_stands_to_the_sender(
+    filed: Period, name: str, kind: str, you: str, noun: str, ask: str, ending: str
+) -> None:
+    data = to(filed)
+    data["agency"], data["agency_kind"] = name, kind
+    document = document_of(data, made_on=MADE_ON)
+    assert document.title.endswith(noun)
+    assert f"，{you}应报送7项，" in document.opening
+    assert words(document, "asked").startswith(f"{ask}{you}于2026年11月30日前")
+    assert document.ending == ending
+    assert "你单位" not in str(document)
 
 
 # The filings were due on 2026-11-22, a Sunday; the count begins the day after.
@@ -52,25 +81,22 @@ LATE = [(1, 1), (5, 5), (6, 5), (7, 5), (8, 6)]
 def test_it_counts_working_days(filed: Period, days: int, workdays: int) -> None:
     data = to(filed, on=date(2026, 11, 22) + timedelta(days=days))
     assert words(document_of(data, made_on=MADE_ON), "late") == (
-        "（十七）加快改善营商环境（你单位为责任单位），应于2026年11月22日前报送，"
-        f"已逾期{workdays}个工作日。"
+        f"第（十七）项“加快改善营商环境”，应于2026年11月22日前报送，逾期{workdays}个工作日。"
     )
 
 
 def test_it_asks_for_filing_within_five_working_days(filed: Period) -> None:
     asked = words(document_of(to(filed), made_on=MADE_ON), "asked")
-    assert asked.startswith("请你单位于2026年11月30日前通过扩大进口工作跟踪平台补报；")
+    assert asked.startswith("商请贵关于2026年11月30日前通过扩大进口工作跟踪平台报送；")
 
 
 def test_after_closing_it_can_still_be_filed(filed: Period) -> None:
     Period.objects.filter(pk=filed.pk).update(state="closed", closed_at=NOW)
     asked = words(document_of(to(filed), made_on=MADE_ON), "asked")
-    assert asked.startswith(
-        "本期填报已关闭，仍可补报。请你单位于2026年11月30日前通过扩大进口工作跟踪平台补报；"
-    )
+    assert asked.startswith("商请贵关于2026年11月30日前通过扩大进口工作跟踪平台补报；")
 
 
-def test_its_filings_are_counted_in_the_four_parts(filed: Period) -> None:
+def test_it_says_of_how_many_how_many_are_missing(filed: Period) -> None:
     data = to(filed)
     assert {count["key"]: count["count"] for count in data["filings"]} == {
         "accepted": 6,
@@ -78,8 +104,9 @@ def test_its_filings_are_counted_in_the_four_parts(filed: Period) -> None:
         "mending": 0,
         "unfiled": 1,
     }
-    assert "你单位本期应报7件，已通过6件、未报1件；尚有1项未按要求报送" in (
-        document_of(data, made_on=MADE_ON).opening
+    assert document_of(data, made_on=MADE_ON).opening.endswith(
+        "2026年前三季度工作进展情况应于2026年11月22日前报送。"
+        "截至2026年11月23日，贵关应报送7项，尚有1项未报送。"
     )
 
 
@@ -92,11 +119,17 @@ def test_what_is_still_owed_of_earlier_periods_is_named(filed: Period) -> None:
         measure = Measure.objects.get(ordinal=ordinal)
         make_filing(measure=measure, period=earlier, agency=agency, due_on=earlier.due_on)
     document = document_of(to(filed), made_on=MADE_ON)
-    assert words(document, "late").endswith("\n此前各期仍欠报：2026年上半年（二）、（十七）。")
-    assert "补报本期和此前各期欠报的进展；" in words(document, "asked")
+    assert words(document, "late").endswith(
+        "\n另有2026年上半年第（二）项“增加关系民生的产品进口”、第（十七）项未报送，请一并补报。"
+    )
     write_off = {"written_off_at": NOW, "written_off_by": make_user(), "written_off_reason": "重复"}
     Filing.objects.filter(period=earlier, measure__ordinal=2).update(**write_off)
-    assert to(filed)["earlier"] == [{"period": "2026年上半年", "marks": ["（十七）"]}]
+    assert to(filed)["earlier"] == [
+        {
+            "period": "2026年上半年",
+            "measures": [{"mark": "（十七）", "title": "加快改善营商环境", "title_mark": ""}],
+        }
+    ]
 
 
 def test_what_was_written_off_is_asked_for_no_more(filed: Period) -> None:
@@ -117,23 +150,60 @@ def test_letter_and_circular_of_one_day_count_the_same_days(filed: Period, is_cl
     assert {a["agency"]: a["workdays_late"] for a in circular["agencies"]}["重庆海关"] == days
 
 
-def test_several_are_numbered(filed: Period) -> None:
-    filing = Filing.objects.filter(agency__code="cqcustoms", measure__ordinal=2)
-    filing.update(state=FilingState.PENDING, accepted_note=None, first_submitted_at=None)
-    data = to(filed)
-    assert "；尚有2项未按要求报送" in document_of(data, made_on=MADE_ON).opening
-    items = words(document_of(data, made_on=MADE_ON), "late").splitlines()
-    assert items[0].startswith("1.（二）")
-    assert items[0].endswith("；")
-    assert items[1].startswith("2.（十七）")
+def unfile(code: str, *ordinals: int) -> None:
+    filings = Filing.objects.filter(agency__code=code, measure__ordinal__in=ordinals)
+    filings.update(state=FilingState.PENDING, accepted_note=None, first_submitted_at=None)
+
+
+def test_several_are_numbered_once_and_say_once_how_late_they_are(filed: Period) -> None:
+    unfile("cqcustoms", 2, 10)
+    document = document_of(to(filed), made_on=MADE_ON)
+    assert "贵关应报送7项，尚有3项未报送（逾期1个工作日）。" in document.opening
+    assert words(document, "late") == (
+        "1.第（二）项“增加关系民生的产品进口”；\n2.第（十）项；\n3.第（十七）项“加快改善营商环境”。"
+    )
+    assert any("第（十）项的标题" in note for note in document.editor_notes)
+
+
+def test_of_several_one_that_differs_says_so(filed: Period) -> None:
+    unfile("cqcustoms", 2, 10)
+    Filing.objects.filter(agency__code="cqcustoms", measure__ordinal=2).update(
+        due_on=TODAY - timedelta(days=10)
+    )
+    document = document_of(to(filed), made_on=MADE_ON)
+    assert "尚有3项未报送（除注明的外逾期1个工作日）。" in document.opening
+    assert words(document, "late").splitlines()[:2] == [
+        "1.第（二）项“增加关系民生的产品进口”，应于2026年11月13日前报送，逾期6个工作日；",
+        "2.第（十）项；",
+    ]
 
 
 def test_what_was_sent_back_and_not_mended_in_time_is_late_too(filed: Period) -> None:
     filing = Filing.objects.filter(agency__code="kjj", measure__ordinal=1)
     filing.update(state=FilingState.RETURNED, accepted_note=None, mend_by=TODAY - timedelta(days=3))
-    assert "退回后应于2026年11月20日前补正，已逾期1个工作日" in words(
-        document_of(to(filed, "kjj"), made_on=MADE_ON), "late"
+    document = document_of(to(filed, "kjj"), made_on=MADE_ON)
+    assert "贵局应报送3项，尚有1项退回后未补正。" in document.opening
+    assert words(document, "late").endswith("，退回后逾期1个工作日未补正。")
+
+
+def test_what_it_leads_is_marked(filed: Period) -> None:
+    unfile("nyncw", 3)
+    document = document_of(to(filed, "nyncw"), made_on=MADE_ON)
+    assert words(document, "late").startswith(
+        "第（三）项“扩大优质农产品和重要资源性产品进口”（牵头），应于"
     )
+
+
+def test_whom_to_call_stands_at_its_end(filed: Period) -> None:
+    notes = document_of(to(filed), made_on=MADE_ON).editor_notes
+    assert any(
+        note.endswith("没有登记办公电话，请本人在“个人设置”填写，或在此补上。") for note in notes
+    )
+    first = User.objects.holding(Role.COORDINATOR, on=TODAY).order_by("memberships__pk")[0]
+    User.objects.filter(pk=first.pk).update(phone="13800001111", office_phone="023-67890001")
+    document = document_of(to(filed), made_on=MADE_ON)
+    assert document.contact == f"（联系人：{first.name}，联系电话：023-67890001）"
+    assert not document.editor_notes
 
 
 NOT_LATE = ["accepted", "due_today", "mended_by_today", "waived"]

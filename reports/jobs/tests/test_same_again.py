@@ -141,7 +141,7 @@ def test_the_ledger_of_one_agency_has_its_rows_only(filed: Period) -> None:
 
 
 @pytest.mark.django_db
-def test_a_note_that_nobody_accepted_is_in_no_kind(period: Period) -> None:
+def test_a_note_that_nobody_accepted_is_in_its_agencys_own_report_only(period: Period) -> None:
     filing = Filing.objects.filter(period=period, agency__code="kjj")[0]
     make_note(filing, submitted=True, progress="没有采用的内容")
     accept(Filing.objects.filter(period=period, agency__code="kjj")[1], progress="采用的内容。")
@@ -149,8 +149,11 @@ def test_a_note_that_nobody_accepted_is_in_no_kind(period: Period) -> None:
     for kind, scope in (
         (ReportKind.PROGRESS, Scope(period.pk)),
         (ReportKind.LEDGER, Scope(period.pk)),
-        (ReportKind.AGENCY, Scope(period.pk, agency_id=agency)),
+        (ReportKind.LEDGER, Scope(period.pk, agency_id=agency)),
+        (ReportKind.CIRCULAR, Scope(period.pk)),
         (ReportKind.BRIEF, Scope(period.pk)),
     ):
         assert "没有采用的内容" not in str(gather(kind, scope, on=TODAY))
+    own = gather(ReportKind.AGENCY, Scope(period.pk, agency_id=agency), on=TODAY)
+    assert "没有采用的内容" in str(own)
     assert Note.objects.filter(progress="没有采用的内容").exists()

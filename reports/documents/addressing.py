@@ -1,0 +1,48 @@
+"""How a letter speaks to an agency, by how it stands to the sender: 贵委, 贵关, 特此函达. Pure.
+
+市商务委 commands none of those it writes to: departments and districts are its equals, central
+organs and companies are not subordinate to the city at all. A 函 is written between such
+(党政机关公文处理工作条例, article 8).
+"""
+
+from typing import NamedTuple
+
+from agencies.choices import AgencyKind
+from reports.rules.voice import kind_word
+
+
+class Tone(NamedTuple):
+    """The words of a letter that depend on whom it is to."""
+
+    verb: str  # how its title begins: 报送 or 商请报送
+    noun: str  # how its title ends
+    ask: str  # 请 or 商请
+    ending: str
+
+
+_EQUAL = Tone("报送", "提示函", "请", "特此函达。")
+_NOT_SUBORDINATE = Tone("商请报送", "函", "商请", "特此函达，请予支持为盼。")
+_BY_KIND = {
+    AgencyKind.CENTRAL: _NOT_SUBORDINATE,
+    AgencyKind.ENTERPRISE: _NOT_SUBORDINATE,
+}
+
+
+def tone_for(kind: str) -> Tone:
+    """Return the tone for an agency of a kind (AgencyKind); equals where none is known."""
+    return next((tone for one, tone in _BY_KIND.items() if one == kind), _EQUAL)
+
+
+def you_of(agency: str, kind: str = "") -> str:
+    """Return what an agency is called in a letter to it: 贵委, 贵局, 贵关, 贵行, 贵公司, 贵区."""
+    return f"贵{_word(agency, kind)}"
+
+
+def we_of(agency: str, kind: str = "") -> str:
+    """Return what an agency calls itself: 我委, 我局, 我关, 我行, 我公司, 我区."""
+    return f"我{_word(agency, kind)}"
+
+
+def _word(agency: str, kind: str) -> str:
+    """As its name says; a 开发区管委会 speaks for its 区, as the government of a district does."""
+    return "区" if kind == AgencyKind.ZONE else kind_word(agency)
