@@ -33,7 +33,7 @@ STANDARD: Final = "a-2a"
 CHINA = timezone(timedelta(hours=8))
 PICTURE_PPI = 300
 ROOM_BESIDE_MM, ROOM_BELOW_MM = 15, 9
-LETTER_BELOW_MM = 4  # less than a brief: a letter stands on the grid of characters in Word too
+LETTER_BELOW_MM = 8  # one line more: Word may break a full one, as that of the contact, into two
 
 
 def write_pdf(document: Document, *, tick: Tick = lambda rows: None) -> bytes:

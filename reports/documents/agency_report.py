@@ -89,8 +89,7 @@ def _opening(data: AgencyReportData, noun: str) -> str:
 def _parts(data: AgencyReportData, told: Sequence[_Told], noun: str) -> list[Part]:
     """The parts that have something to say; an empty one is left out and named to the editor."""
     parts = (
-        Part("总体情况", _overall(data, told, noun), key="overall"),
-        Part(_heading(told), _progress(told), key="measures"),
+        *_progress_parts(_overall(data, told, noun), _progress(told)),
         Part("存在的问题", _list(told, "problems"), key="problems"),
         Part("下一步工作打算", _list(told, "next_steps"), key="next"),
         Part("需协调支持的事项", _list(told, "help_needed"), key="help"),
@@ -163,8 +162,14 @@ def _overall(data: AgencyReportData, told: Sequence[_Told], noun: str) -> tuple[
     return (f"{we_of(data['agency'])}承担{len(measures)}项措施{leading}。{said}。",)
 
 
-def _heading(told: Sequence[_Told]) -> str:
-    return "工作进展情况" if len(told) == 1 else "分项进展情况"
+def _progress_parts(overall: tuple[str, ...], progress: tuple[str, ...]) -> tuple[Part, ...]:
+    """What it bears, then each measure; of a single one both under one heading."""
+    if len(progress) == 1:
+        return (Part("工作进展情况", (*overall, *progress), key="measures"),)
+    return (
+        Part("总体情况", overall, key="overall"),
+        Part("分项进展情况", progress, key="measures"),
+    )
 
 
 def _progress(told: Sequence[_Told]) -> tuple[str, ...]:

@@ -60,6 +60,8 @@ def _counts(data: LetterData) -> str:
     mending = sum(one["is_mending"] for one in data["late"])
     unfiled = len(data["late"]) - mending
     owed = sum(count["count"] for count in data["filings"])  # 0 in an older dataset
+    if unfiled == owed:
+        return f"应报送的{owed}项尚未报送{_days(data)}"
     late = (
         f"{unfiled}项未报送{_days(data)}" if unfiled else "",
         f"{mending}项退回后未补正" if mending else "",

@@ -142,6 +142,19 @@ def test_what_waits_for_review_is_the_agencys_own_text(filed: Period) -> None:
     assert words(document, "measures") == "第（十七）项“加快改善营商环境”。我局办理备案3件。"
 
 
+def test_a_single_measure_stands_under_one_heading(filed: Period) -> None:
+    data: Any = of(filed, "kjj")
+    for section in data["sections"]:
+        for measure in section["measures"]:
+            if measure["ordinal"] != 1:
+                measure["parties"][0]["note"] = None
+    document = document_of(data, made_on=MADE_ON)
+    assert [one.heading for one in document.parts] == ["一、工作进展情况"]
+    assert words(document, "measures").startswith(
+        "我局承担3项措施。本报告反映其中1项的进展情况。\n第（一）项“"
+    )
+
+
 def test_the_last_version_counts_whatever_became_of_it(filed: Period) -> None:
     note_of("kjj", 1, progress="改过的文字。", submitted=True)
     Filing.objects.filter(agency__code="kjj", measure__ordinal=1).update(

@@ -110,6 +110,13 @@ def test_it_says_of_how_many_how_many_are_missing(filed: Period) -> None:
     )
 
 
+def test_where_all_is_missing_it_says_so(filed: Period) -> None:
+    unfile("nyncw", 3)
+    assert document_of(to(filed, "nyncw"), made_on=MADE_ON).opening.endswith(
+        "贵委应报送的1项尚未报送。"
+    )
+
+
 def test_what_is_still_owed_of_earlier_periods_is_named(filed: Period) -> None:
     earlier = make_period(
         Quarter(2026, 2), state="closed", due_on=TODAY - timedelta(days=130), closed_at=NOW
