@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from dev.pytest_office import turn_into_pdf
+from dev.pytest_programs import turn_into_pdf
 from lib.official.document import Document
 from lib.official.docx import write_docx
 from lib.official.pdf import write_pdf
