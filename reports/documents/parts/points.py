@@ -21,22 +21,14 @@ class PointWords(NamedTuple):
 
     opening: str
     lacks: str
-    nothing: str  # of the whole notice
-    own_nothing: str  # in an agency's own report
+    nothing: str
 
 
 WORDS: dict[PointField, PointWords] = {
-    "problems": PointWords(
-        "存在以下问题：", "反映问题", "本期未收到问题。", "本期没有需要反映的问题。"
-    ),
-    "help_needed": PointWords(
-        "需协调以下事项：", "提出需协调事项", "本期未收到需协调事项。", "本期没有需协调事项。"
-    ),
+    "problems": PointWords("存在以下问题：", "反映问题", "本期未收到问题。"),
+    "help_needed": PointWords("需协调以下事项：", "提出需协调事项", "本期未收到需协调事项。"),
     "next_steps": PointWords(
-        "重点做好以下工作：",
-        "填写下一步工作打算",
-        "本期未收到下一步工作打算。",
-        "本期未填写下一步工作打算。",
+        "重点做好以下工作：", "填写下一步工作打算", "本期未收到下一步工作打算。"
     ),
 }
 SINGLY = 9  # up to so many are counted one by one: nobody reads a list up to 二十五是
@@ -50,12 +42,7 @@ class ReportedPoint(NamedTuple):
     @property
     def sentence(self) -> str:
         """With its source: 市财政局（第（三）项）：…, without an end mark."""
-        return f"{self.agency}{self.own_sentence}"
-
-    @property
-    def own_sentence(self) -> str:
-        """The same where the agency itself speaks."""
-        return f"{listed(self.marks)}：{as_sentence(self.text, end='')}"
+        return f"{self.agency}{listed(self.marks)}：{as_sentence(self.text, end='')}"
 
 
 def points_of(measures: Iterable[MeasureData], field: PointField) -> list[ReportedPoint]:
@@ -82,12 +69,6 @@ def list_points(data: ProgressData, field: PointField) -> tuple[str, ...]:
             if (found := points_of(section["measures"], field))
         ]
     return _list(data, WORDS[field], sentences, WORDS[field].nothing)
-
-
-def list_own_points(data: ProgressData, field: PointField) -> tuple[str, ...]:
-    """Return the same for an agency's own report: one by one, without its name."""
-    sentences = [point.own_sentence for point in points_of(measures_of(data), field)]
-    return _list(data, WORDS[field], sentences, WORDS[field].own_nothing)
 
 
 def _list(
