@@ -69,10 +69,10 @@ def reason_words(measure: MeasureData, *, with_others: bool = True) -> str:
 
 
 def contact_words(contact: ContactData | None) -> str:
-    """Return （联系人：×××，联系电话：×××）; empty where nobody is known."""
+    """Return （联系人：×××，电话：×××）; empty where nobody is known."""
     if contact is None:
         return ""
-    phone = f"，联系电话：{contact['phone']}" if contact["phone"] else ""
+    phone = f"，电话：{contact['phone']}" if contact["phone"] else ""
     return f"（联系人：{contact['name']}{phone}）"
 
 

@@ -257,14 +257,14 @@ def test_the_primary_liaison_is_the_contact(filed: Period) -> None:
     first = make_user(name="联络员甲", office_phone="023-63151111")
     join(first, Role.LIAISON, agency, is_deputy=False)  # beside the deputies who filed
     assert document_of(of(filed, "kjj"), made_on=MADE_ON).contact == (
-        "（联系人：联络员甲，联系电话：023-63151111）"
+        "（联系人：联络员甲，电话：023-63151111）"
     )
 
 
 CONTACTS = [
     (None, ""),
     ({"name": "甲", "phone": ""}, "（联系人：甲）"),
-    ({"name": "甲", "phone": "63151111"}, "（联系人：甲，联系电话：63151111）"),
+    ({"name": "甲", "phone": "63151111"}, "（联系人：甲，电话：63151111）"),
 ]
 
 

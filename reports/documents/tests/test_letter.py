@@ -209,7 +209,7 @@ def test_whom_to_call_stands_at_its_end(filed: Period) -> None:
     first = User.objects.holding(Role.COORDINATOR, on=TODAY).order_by("memberships__pk")[0]
     User.objects.filter(pk=first.pk).update(phone="13800001111", office_phone="023-67890001")
     document = document_of(to(filed), made_on=MADE_ON)
-    assert document.contact == f"（联系人：{first.name}，联系电话：023-67890001）"
+    assert document.contact == f"（联系人：{first.name}，电话：023-67890001）"
     assert not document.editor_notes
 
 
