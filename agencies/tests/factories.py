@@ -1,8 +1,11 @@
 """Plain functions that make this app's things, with dull fixed values."""
 
 from datetime import date, datetime
+from functools import cache
 from itertools import count
 from zoneinfo import ZoneInfo
+
+from django.contrib.auth.hashers import make_password
 
 from agencies.choices import AgencyKind, AgencyMessage
 from agencies.models import Agency, AgencyName, Membership, Message, User
@@ -50,27 +53,51 @@ def government_office() -> Agency:
 
 def make_user(role: Role | None = None, agency: Agency | None = None, **fields: object) -> User:
     """A person, with a membership where a role is given (in 市商务委 unless said)."""
-    number = next(_numbers)
-    fields = {
-        "username": f"person{number}",
-        "name": f"人员{number}",
-        "must_change_password": False,
-    } | fields
-    user = User(**fields)
-    user.set_password(PASSWORD)
+    user = _person(**fields)
     user.save()
     if role:
         join(user, role, agency)
     return user
 
 
+def make_users(*posts: tuple[Role, Agency | None]) -> list[User]:
+    """A person for each role and agency, all written at once."""
+    users = User.objects.bulk_create(_person() for _ in posts)
+    own = commission()
+    Membership.objects.bulk_create(
+        _membership(user, role, agency or own)
+        for user, (role, agency) in zip(users, posts, strict=True)
+    )
+    return users
+
+
 def join(user: User, role: Role, agency: Agency | None = None, **fields: object) -> Membership:
     """A membership from long ago, open-ended; a liaison's is B岗."""
-    fields = {"valid_from": LONG_AGO, "is_deputy": role == Role.LIAISON} | fields
     user.__dict__.pop("current_memberships", None)
-    return Membership.objects.create(
-        user=user, agency=agency or commission(), role=role, role_group=role.group, **fields
-    )
+    membership = _membership(user, role, agency or commission(), **fields)
+    membership.save()
+    return membership
+
+
+@cache
+def _hashed_password() -> str:
+    return make_password(PASSWORD)
+
+
+def _person(**fields: object) -> User:
+    number = next(_numbers)
+    fields = {
+        "username": f"person{number}",
+        "name": f"人员{number}",
+        "must_change_password": False,
+        "password": _hashed_password(),
+    } | fields
+    return User(**fields)
+
+
+def _membership(user: User, role: Role, agency: Agency, **fields: object) -> Membership:
+    fields = {"valid_from": LONG_AGO, "is_deputy": role == Role.LIAISON} | fields
+    return Membership(user=user, agency=agency, role=role, role_group=role.group, **fields)
 
 
 def make_message(user: User, **fields: object) -> Message:

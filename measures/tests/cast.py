@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from agencies.models import Agency, User
 from agencies.permissions import Role
-from measures.tests.factories import make_agency, make_user
+from agencies.tests.factories import make_agency, make_users
 
 
 class Cast(NamedTuple):
@@ -25,13 +25,16 @@ class Cast(NamedTuple):
 def make_cast(agency: Agency) -> Cast:
     """The agency's own liaison and head, those of another agency, and one of every other role."""
     other = make_agency()
-    people = {
-        role.value: make_user(role) for role in Role if role not in (Role.LIAISON, Role.AGENCY_HEAD)
+    posts = {
+        "liaison": (Role.LIAISON, agency),
+        "head": (Role.AGENCY_HEAD, agency),
+        "other_liaison": (Role.LIAISON, other),
+        "other_head": (Role.AGENCY_HEAD, other),
+        "coordinator": (Role.COORDINATOR, None),
+        "chief": (Role.CHIEF, None),
+        "leader": (Role.LEADER, None),
+        "system_admin": (Role.SYSTEM_ADMIN, None),
+        "security_admin": (Role.SECURITY_ADMIN, None),
+        "auditor": (Role.AUDITOR, None),
     }
-    return Cast(
-        liaison=make_user(Role.LIAISON, agency),
-        head=make_user(Role.AGENCY_HEAD, agency),
-        other_liaison=make_user(Role.LIAISON, other),
-        other_head=make_user(Role.AGENCY_HEAD, other),
-        **people,
-    )
+    return Cast(**dict(zip(posts, make_users(*posts.values()), strict=True)))
