@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from agencies.models import Agency
+from lib.numbers import figure
 from measures.demonstration.parts import FilingKey, Scene
 from measures.demonstration.texts import ADDED_UP, MARK
 from measures.indicators import actions as indicators
@@ -135,7 +136,7 @@ def figures_of(scene: Scene, key: FilingKey) -> dict[int, Said]:
             if one.is_cumulative:
                 value *= Decimal(str(ADDED_UP[quarter.number - 1]))
             pk = _indicator(scene, one.measure, one.name).pk
-            found[pk] = Said(value.quantize(Decimal("0.1")))
+            found[pk] = Said(Decimal(figure(value, 1)))  # as the texts round it
     return found
 
 
