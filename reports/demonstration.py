@@ -31,7 +31,7 @@ PATIENCE = 60  # seconds for a report that another worker took up
 # Put behind the generated words, each in the part of its key.
 FINAL_WORDS = {
     "overall": "从重点领域看，先进技术设备、优质消费品进口增长较快。（演示数据，统筹岗补写）",
-    "help": "以上事项建议由市扩大进口工作联席会议研究。（演示数据，统筹岗补写）",
+    "problems": "上述问题已列入市扩大进口工作联席会议调度事项。（演示数据，统筹岗补写）",
 }
 OPEN_WORDS = {"overall": "下一阶段重点推进金融服务和贸易平台两项工作。（演示数据，统筹岗补写）"}
 CIRCULAR_WORDS = {"asked": "补报情况将在下期通报中说明。（演示数据，负责人补写）"}

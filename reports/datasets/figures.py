@@ -47,6 +47,7 @@ def figure_of(reading: Reading, *, on: date, is_import: bool = False) -> FigureD
         "change": _change(gauge, newest, before) if before else "",
         "target": reading.goal,
         "target_day": goal.due_on.isoformat() if goal and goal.due_on else None,
+        "share": f"{figure(attainment.share, 1)}%" if attainment.share is not None else "",
         "direction": gauge.direction.value,
         "is_reached": attainment.state == IndicatorState.REACHED,
         "is_worse": attainment.worsening is not None,
@@ -94,4 +95,4 @@ def _change(gauge: Gauge, newest: DatedValue, before: DatedValue) -> str:
 def _reach_words(value: Decimal, moved: Decimal) -> str:
     if moved == 0:
         return ""
-    return "本期实现" if value >= YES else "此前已实现"
+    return "本期已实现" if value >= YES else "此前已实现"

@@ -77,6 +77,7 @@ class FigureData(TypedDict):
     change: str  # 比6月末增加7.2亿元; empty where there is nothing to compare
     target: str  # with its unit; empty where it is not known
     target_day: str | None
+    share: str  # of the way to the target: 67.4%; empty where it cannot be told
     direction: str  # a value of Direction
     is_reached: bool
     is_worse: bool  # it moved against its direction

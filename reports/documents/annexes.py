@@ -1,8 +1,13 @@
 """The annexes of a progress report: the ledger, what lags, how each agency filed. Pure."""
 
+from collections.abc import Sequence
+
+from lib.chinese import listed
 from lib.official.document import Annex, Cell, Table, TableColumn
-from measures.choices import NOTE_LABELS
-from reports.datasets.schema import MeasureData, ProgressData
+from measures.choices import NOTE_LABELS, Light, ResponsibilityRole
+from reports.datasets.schema import MeasureData, PartyData, ProgressData, measures_of
+from reports.documents.names import row_title
+from reports.documents.parts.by_section import SectionPoint
 from reports.documents.parts.measures import responsible_agencies
 from reports.documents.tables import (
     LedgerRow,
@@ -13,6 +18,7 @@ from reports.documents.tables import (
     marked_title,
     waiting_agencies,
 )
+from reports.documents.wording import day_words
 
 # Widths are shares of the table; they add up to those of Word in twips.
 LEDGER_COLUMNS = (
@@ -35,6 +41,19 @@ LAGGING_COLUMNS = (
     TableColumn("起始日期", 1400),
     TableColumn("待办单位", 1700),
 )
+STANDING_COLUMNS = (
+    TableColumn("序号", 620, is_centred=True),
+    TableColumn("措施", 2100),
+    TableColumn("责任单位", 3300),
+    TableColumn("进度", 1400),
+    TableColumn("预警灯", 1300),
+    TableColumn("原因", 3736),
+    TableColumn("待办单位", 1300),
+)
+NUMBER_COLUMN, MEASURE_COLUMN = TableColumn("序号", 620, is_centred=True), TableColumn("措施", 2800)
+POINTS_WIDTH = 10336
+STEPS = NOTE_LABELS["next_steps"]
+UNKNOWN_AGENCIES = "责任单位尚待明确"
 AGENCIES_WIDTH = 12756
 NUMBER_WIDTH, NAME_WIDTH = 800, 2756
 
@@ -42,6 +61,35 @@ NUMBER_WIDTH, NAME_WIDTH = 800, 2756
 def ledger_annex(data: ProgressData, sub_line: str) -> Annex:
     table = Table(LEDGER_COLUMNS, _ledger_table_rows(data), counts=True)
     return Annex("措施进展情况台账", sub_line, table)
+
+
+def standing_annex(data: ProgressData, sub_line: str) -> Annex:
+    """Return one row a measure: how far it is, its light, why, and who can end it."""
+    rows = [_standing_cells(measure) for measure in measures_of(data)]
+    return Annex("措施进展和预警情况表", sub_line, Table(STANDING_COLUMNS, rows, counts=True))
+
+
+def points_annex(
+    problems: Sequence[SectionPoint], steps: Sequence[SectionPoint], sub_line: str
+) -> tuple[Annex, ...]:
+    """Return the annex of what the text had no room for; none where it told everything."""
+    measures = sorted({(one.ordinal, one.title) for one in (*problems, *steps)})
+    told = [(word, points) for word, points in (("存在的问题", problems), (STEPS, steps)) if points]
+    rows = [
+        [Cell(str(n)), Cell(title), *(_points_cell(points, n) for _, points in told)]
+        for n, title in measures
+    ]
+    widths = (TableColumn(word, POINTS_WIDTH // len(told)) for word, _ in told)
+    table = Table((NUMBER_COLUMN, MEASURE_COLUMN, *widths), rows, counts=True)
+    title = "其他问题和工作打算" if len(told) > 1 else f"其他{'问题' if problems else '工作打算'}"
+    return (Annex(title, sub_line, table),) if rows else ()
+
+
+def _points_cell(points: Sequence[SectionPoint], ordinal: int) -> Cell:
+    told = [
+        f"{listed(point.agencies)}：{point.text}。" for point in points if point.ordinal == ordinal
+    ]
+    return Cell("\n".join(told) or "—")
 
 
 def lagging_annex(data: ProgressData, sub_line: str) -> Annex:
@@ -52,8 +100,8 @@ def lagging_annex(data: ProgressData, sub_line: str) -> Annex:
 
 def agencies_annex(data: ProgressData, sub_line: str) -> Annex:
     rows = [[Cell(str(value)) for value in row] for row in agency_rows(data)]
-    table = Table(_agency_columns(data), rows) if rows else None
-    return Annex("各单位报送情况统计表", sub_line, table, "本期未下达填报任务。")
+    table = Table(_agency_columns(data), rows, counts=True) if rows else None
+    return Annex("各单位报送情况统计表", sub_line, table, "本期没有布置报送。")
 
 
 def _agency_columns(data: ProgressData) -> tuple[TableColumn, ...]:
@@ -91,6 +139,31 @@ def _ledger_cells(row: LedgerRow, *, repeats: bool) -> list[Cell]:
     ]
 
 
+def _standing_cells(measure: MeasureData) -> list[Cell]:
+    is_unknown = bool(measure["agencies_mark"])
+    percent = f"，完成{measure['percent']}%" if measure["percent"] is not None else ""
+    due = f"\n{day_words(measure['due_on'])}前" if measure["due_on"] else ""
+    agencies = listed(_with_lead(party) for party in measure["parties"] if party["role"])
+    return [
+        Cell(str(measure["ordinal"])),
+        Cell(row_title(measure)),
+        Cell(UNKNOWN_AGENCIES if is_unknown else agencies),
+        Cell(f"{measure['stage_label']}{percent}{due}"),
+        Cell(f"{measure['light_shape']}{measure['light_label']}"),
+        Cell(UNKNOWN_AGENCIES if is_unknown else _why(measure)),
+        Cell(waiting_agencies(measure) or "—"),
+    ]
+
+
+def _why(measure: MeasureData) -> str:
+    since = measure["since"] if measure["light"] in (Light.RED, Light.YELLOW) else None
+    return measure["sentence"] + (f"（自{day_words(since)}起）" if since else "")
+
+
+def _with_lead(party: PartyData) -> str:
+    return f"{party['agency']}{'（牵头）' if party['role'] == ResponsibilityRole.LEAD else ''}"
+
+
 def _lagging_cells(measure: MeasureData) -> list[Cell]:
     return [
         Cell(str(measure["ordinal"])),
@@ -98,6 +171,6 @@ def _lagging_cells(measure: MeasureData) -> list[Cell]:
         Cell(responsible_agencies(measure).replace("；", "\n")),
         Cell(f"{measure['light_shape']}{measure['light_label']}"),
         Cell(measure["sentence"]),
-        Cell(measure["since"] or "—"),
+        Cell(day_words(measure["since"]) if measure["since"] else "—"),
         Cell(waiting_agencies(measure) or "—"),
     ]

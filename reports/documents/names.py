@@ -41,6 +41,11 @@ def short_title(title: str) -> str:
     return title[: min(ends)] if ends else title
 
 
+def row_title(measure: MeasureData) -> str:
+    """Return what a measure is called in a row that begins with its number, and as a heading."""
+    return short_title(measure["title"]) or f"第{measure['mark']}项措施"
+
+
 def measure_note(measures: Iterable[MeasureData]) -> tuple[str, ...]:
     """Return one note that says what the captured text lacks of these measures; empty: nothing."""
     rows = list(measures)

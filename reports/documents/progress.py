@@ -1,23 +1,38 @@
-"""进展情况报告: 市商务委 to 市人民政府, about the whole notice or one section. Pure."""
+"""进展情况报告: 市商务委 to 市人民政府, about the whole notice or one section. Pure.
 
+A 报告 tells and asks for nothing: what agencies ask for is named to the editor, who writes a 请示
+or 函 of its own, and stands in the brief (docs/adr/0078-a-report-asks-for-nothing.md).
+"""
+
+from collections.abc import Sequence
 from datetime import date
 
+from lib.chinese import chinese_number, listed
 from lib.official.document import Document, Part
 from reports.choices import FileFormat
-from reports.datasets.schema import ProgressData
-from reports.documents.annexes import agencies_annex, lagging_annex, ledger_annex
-from reports.documents.parts.filings import filing_paragraphs, untimely_clause
+from reports.datasets.schema import ProgressData, measures_of
+from reports.documents.annexes import agencies_annex, points_annex, standing_annex
+from reports.documents.names import measure_note
+from reports.documents.parts.by_section import (
+    SectionList,
+    SectionPoint,
+    next_step_lists,
+    paragraphs_of,
+    problem_lists,
+)
+from reports.documents.parts.filings import report_filings, untimely_clause
 from reports.documents.parts.measures import section_part
 from reports.documents.parts.overall import overall_paragraphs
-from reports.documents.parts.points import list_points
 from reports.documents.tables import sub_line
 from reports.documents.titles import (
     cite_notice,
     demo_line,
     file_prefix,
+    period_words,
     section_name,
     work_title,
 )
+from reports.documents.told import Told, as_told, in_voice_of
 from reports.documents.wording import day_words, with_numbers
 
 ADDRESSEE = "市人民政府"
@@ -25,32 +40,31 @@ ADDRESSEE = "市人民政府"
 
 def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Document:
     """Return the whole report. It bears no number."""
-    sections = tuple(section_part(section) for section in data["sections"])
-    line = sub_line(data, made_on)
-    return Document(
-        title_lines=work_title(data, "进展情况的报告"),
-        addressee=ADDRESSEE,
-        opening=_opening(data),
-        parts=with_numbers(
-            (
-                Part("总体进展情况", overall_paragraphs(data), key="overall"),
-                Part("分项进展情况", (), sections, key="sections"),
-                Part("存在的问题", _problems(data), key="problems"),
-                Part("需协调事项", list_points(data, "help_needed"), key="help"),
-                Part("报送情况", filing_paragraphs(data), key="filings"),
-                Part("下一步工作打算", list_points(data, "next_steps"), key="next"),
-            )
-        ),
-        ending="特此报告。",
-        annexes=(
-            ledger_annex(data, line),
-            lagging_annex(data, line),
-            agencies_annex(data, line),
-        ),
-        signature=data["notice"]["coordinator_full"],
-        made_on=made_on,
-        demo_line=demo_line(data["is_demo"]),
+    told = as_told(data)
+    said = told.data
+    problems, steps = problem_lists(said), next_step_lists(said)
+    line = sub_line(said, made_on)
+    parts = (
+        Part("总体进展情况", overall_paragraphs(said), key="overall"),
+        Part("分项进展情况", (), _sections(said), key="sections"),
+        Part("存在的问题", _problems(told, problems), key="problems"),
+        Part("报送情况", report_filings(said), key="filings"),
+        Part("下一步工作打算", _next_steps(steps), key="next"),
     )
+    annexes = (standing_annex(said, line), *points_annex(_left(problems), _left(steps), line))
+    document = Document(
+        title_lines=work_title(said, "进展情况的报告"),
+        addressee=ADDRESSEE,
+        opening=_opening(said),
+        parts=with_numbers(parts),
+        ending="特此报告。",
+        annexes=(*annexes, agencies_annex(said, line)),
+        signature=said["notice"]["coordinator_full"],
+        made_on=made_on,
+        demo_line=demo_line(said["is_demo"]),
+        editor_notes=_editor_notes(told),
+    )
+    return _in_own_voice(document, said)
 
 
 def file_title(data: ProgressData, file_format: FileFormat) -> str:
@@ -59,16 +73,81 @@ def file_title(data: ProgressData, file_format: FileFormat) -> str:
     return f"{file_prefix(data)}{section_name(data['only'])}工作进展情况{noun}"
 
 
-def _problems(data: ProgressData) -> tuple[str, ...]:
-    late = untimely_clause(data)
-    return (*list_points(data, "problems"), *([f"此外，{late}，详见报送情况。"] if late else []))
+def _sections(data: ProgressData) -> tuple[Part, ...]:
+    return tuple(section_part(data, section) for section in data["sections"])
 
 
 def _opening(data: ProgressData) -> str:
+    """The only place that says of which day everything is."""
     notice, period = data["notice"], data["period"]
-    start, end = day_words(period["cumulative_from"]), day_words(data["as_of"])
     return (
-        f"按照{cite_notice(notice)}要求，"
-        f"{notice['coordinator']}会同各责任单位推进政策措施落实，"
-        f"现将{period['label']}（{start}至{end}）{section_name(data['only'])}工作进展情况报告如下。"
+        f"按照{cite_notice(notice)}要求，{notice['coordinator']}会同各责任单位推进政策措施落实。"
+        f"现将{period_words(period['label'])}{section_name(data['only'])}"
+        f"工作进展情况（截至{day_words(data['judged_on'])}）报告如下。"
+    )
+
+
+def _problems(told: Told, lists: Sequence[SectionList]) -> tuple[str, ...]:
+    late = untimely_clause(told.data)
+    asked = len(told.requests)
+    said = [
+        *(paragraphs_of(lists) or ("本期没有反映的问题。",)),
+        _left_words(lists),
+        f"需跨部门协调的事项{asked}件，涉及{listed(told.asking)}，我委另行协调办理。"
+        if asked
+        else "",
+        f"此外，{late}，见“报送情况”部分。" if late else "",
+    ]
+    return tuple(filter(None, said))
+
+
+def _next_steps(lists: Sequence[SectionList]) -> tuple[str, ...]:
+    *said, last = paragraphs_of(lists) or ("本期没有报送的下一步工作打算。",)
+    return (*said, f"{last}{_left_words(lists)}")
+
+
+def _left(lists: Sequence[SectionList]) -> list[SectionPoint]:
+    return [point for one in lists for point in one.left]
+
+
+def _left_words(lists: Sequence[SectionList]) -> str:
+    left = _left(lists)
+    return f"其余{len(left)}条见附件2。" if left else ""
+
+
+def _editor_notes(told: Told) -> tuple[str, ...]:
+    """What only a person can settle: gaps of the text, requests, voices, what was shortened."""
+    data = told.data
+    lost = [
+        f"第{chinese_number(section['ordinal'])}部分"
+        for section in data["sections"]
+        if section["title_mark"]
+    ]
+    notes = [
+        *measure_note(measures_of(data)),
+        f"{listed(lost)}的标题在采集的通知文本中缺失，文中以所含措施代称，请核对。" if lost else "",
+        f"报告中不写请求事项。以下{len(told.requests)}件须另行请示或函商："
+        f"{'；'.join(one.rstrip('。') for one in told.requests)}。"
+        if told.requests
+        else "",
+        f"以下称谓不能确定所指，请改为第三人称：{'；'.join(told.doubts)}。" if told.doubts else "",
+        f"{listed(told.shortened)}所报进展较长，文中只写了各单位的主要内容，全文见工作台账。"
+        if told.shortened
+        else "",
+    ]
+    return tuple(filter(None, notes))
+
+
+def _in_own_voice(document: Document, data: ProgressData) -> Document:
+    """市商务委 is 我委 in its own prose; tables, signature and notes keep the name."""
+    return document._replace(
+        opening=in_voice_of(data["notice"], document.opening),
+        parts=tuple(_part_in_voice(part, data) for part in document.parts),
+    )
+
+
+def _part_in_voice(part: Part, data: ProgressData) -> Part:
+    return part._replace(
+        paragraphs=tuple(in_voice_of(data["notice"], text) for text in part.paragraphs),
+        parts=tuple(_part_in_voice(below, data) for below in part.parts),
     )

@@ -118,10 +118,13 @@ def waiting_agencies(measure: MeasureData) -> str:
 
 
 def sub_line(data: ProgressData, made_on: date, *, maker: str = "") -> str:
-    """Return the line above a table: 填报单位：…　截至：…　填报时间：…; else 市商务委 made it."""
+    """Return the line above a table: 填报单位：…　截至：…　填报时间：…; else 市商务委 made it.
+
+    The day is the one of the text: what is told of lights and filings holds for it.
+    """
     return (
         f"填报单位：{maker or data['notice']['coordinator_full']}　"
-        f"截至：{day_words(data['as_of'])}　填报时间：{day_words(made_on.isoformat())}"
+        f"截至：{day_words(data['judged_on'])}　填报时间：{day_words(made_on.isoformat())}"
     )
 
 

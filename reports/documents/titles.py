@@ -19,6 +19,11 @@ def cite_notice(notice: NoticeData) -> str:
     return f"《{notice['issuer']}{notice['title']}》（{notice['number']}）"
 
 
+def period_words(label: str) -> str:
+    """Return what a period is called in a title: 2026年度 for 2026年全年."""
+    return label.replace("年全年", "年度")
+
+
 def section_name(only: PartData | None) -> str:
     """Return “优化进口结构”, 第四部分 where the title was lost; empty for the whole notice."""
     if only is None:
@@ -31,7 +36,7 @@ def work_title(data: ProgressData, ending: str) -> tuple[str, ...]:
 
     多行标题词意完整、排列成梯形或菱形 (GB/T 9704-2012, 7.3.1).
     """
-    start = f"关于{data['period']['label']}"
+    start = f"关于{period_words(data['period']['label'])}"
     subject, section = subject_of(data["notice"]), section_name(data["only"])
     if section:
         return (start, f"{subject}{section}", f"工作{ending}")
@@ -41,7 +46,7 @@ def work_title(data: ProgressData, ending: str) -> tuple[str, ...]:
 def ledger_title(data: ProgressData) -> str:
     """Return 2026年前三季度扩大进口促进外贸发展工作台账, with the section or agency it is of."""
     about = section_name(data["only"]) or data["agency"]
-    words = f"{data['period']['label']}{subject_of(data['notice'])}工作台账"
+    words = f"{period_words(data['period']['label'])}{subject_of(data['notice'])}工作台账"
     return f"{words}（{about}）" if about else words
 
 
@@ -53,4 +58,4 @@ def demo_line(is_demo: bool) -> str:
 def file_prefix(data: ProgressData | LetterData) -> str:
     """Return how the name of a file begins: 2026年前三季度扩大进口促进外贸发展."""
     demo = "（演示数据）" if data["is_demo"] else ""
-    return f"{demo}{data['period']['label']}{subject_of(data['notice'])}"
+    return f"{demo}{period_words(data['period']['label'])}{subject_of(data['notice'])}"

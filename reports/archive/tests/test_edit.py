@@ -188,7 +188,7 @@ def test_the_database_too_holds_what_is_final(report: Report, editor: User) -> N
     edit(report, editor)
     finalise_report(report, by=editor, at=LATER)
     again = {
-        "key": "help",
+        "key": "next",
         "heading": "四",
         "version": 1,
         "text": "迟到。",

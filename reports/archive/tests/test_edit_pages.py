@@ -36,34 +36,34 @@ def page(client: Client, report: Report, rest: str = "edit/") -> str:
     return client.get(f"/reports/{report.pk}/{rest}").content.decode()
 
 
-def save(client: Client, report: Report, text: str, seen: int = 0, key: str = "help"):  # type: ignore[no-untyped-def]
+def save(client: Client, report: Report, text: str, seen: int = 0, key: str = "next"):  # type: ignore[no-untyped-def]
     return client.post(f"/reports/{report.pk}/edit/{key}/", {"text": text, "seen": seen})
 
 
 def test_every_part_stands_there_with_a_way_to_edit_it(client: Client, report: Report) -> None:
     text = page(client, report)
-    for key in ("opening", "overall", "measure-1", "measure-17", "problems", "help", "next"):
+    for key in ("opening", "overall", "measure-1", "measure-17", "problems", "filings", "next"):
         assert f'href="/reports/{report.pk}/edit/{key}/"' in text
-    assert "共23个部分，已编辑0个" in text
+    assert "共22个部分，已编辑0个" in text
 
 
 def test_what_was_saved_is_marked_everywhere_with_the_generated_words_beside(
     client: Client, report: Report
 ) -> None:
-    answer = save(client, report, "本期有一个事项需要协调。")
-    assert answer["Location"] == f"/reports/{report.pk}/edit/#help"
+    answer = save(client, report, "继续做好各项工作。")
+    assert answer["Location"] == f"/reports/{report.pk}/edit/#next"
     text = page(client, report)
     assert "已编辑1个" in text
     assert "<ins>" in text
     whole = page(client, report, "")
-    assert "本期有一个事项需要协调。" in whole
+    assert "继续做好各项工作。" in whole
     assert "已编辑 · 看生成的文字" in whole
-    assert "本期未收到需协调事项。" in whole
+    assert "本期没有报送的下一步工作打算。" in whole
 
 
 def test_a_number_that_came_or_went_is_warned_of(client: Client, report: Report) -> None:
     answer = client.post(
-        f"/reports/{report.pk}/edit/help/", {"text": "共有3项。", "seen": 0}, follow=True
+        f"/reports/{report.pk}/edit/next/", {"text": "共有3项。", "seen": 0}, follow=True
     )
     text = answer.content.decode()
     assert "请核对数字：生成的文字中没有、新出现：3" in text
@@ -81,7 +81,7 @@ def test_two_people_both_are_shown_and_nothing_typed_is_lost(
     client: Client, report: Report
 ) -> None:
     other = make_user(Role.CHIEF)
-    edit_passage(report, key="help", text="别人的话。", seen=0, by=other, at=NOW)
+    edit_passage(report, key="next", text="别人的话。", seen=0, by=other, at=NOW)
     answer = save(client, report, "我的话。")
     text = answer.content.decode()
     assert answer.status_code == 409
@@ -95,7 +95,7 @@ def test_two_people_both_are_shown_and_nothing_typed_is_lost(
 
 def test_the_generated_words_come_back_on_one_click(client: Client, report: Report) -> None:
     save(client, report, "改过的话。")
-    answer = client.post(f"/reports/{report.pk}/edit/help/undo/", {"seen": 1})
+    answer = client.post(f"/reports/{report.pk}/edit/next/undo/", {"seen": 1})
     assert answer.status_code == 302
     text = page(client, report)
     assert "已编辑0个" in text
@@ -105,8 +105,8 @@ def test_the_generated_words_come_back_on_one_click(client: Client, report: Repo
 
 def test_taking_back_what_somebody_just_wrote_is_refused(client: Client, report: Report) -> None:
     save(client, report, "改过的话。")
-    assert client.post(f"/reports/{report.pk}/edit/help/undo/", {"seen": 0}).status_code == 409
-    assert client.post(f"/reports/{report.pk}/edit/help/undo/", {}).status_code == 409
+    assert client.post(f"/reports/{report.pk}/edit/next/undo/", {"seen": 0}).status_code == 409
+    assert client.post(f"/reports/{report.pk}/edit/next/undo/", {}).status_code == 409
 
 
 def test_a_part_that_is_not_there_is_not_found(client: Client, report: Report) -> None:

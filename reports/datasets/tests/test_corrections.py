@@ -58,7 +58,7 @@ def test_the_next_report_says_what_was_corrected_and_why(filing):
         p for part in document_of(data, made_on=MADE_ON).parts for p in part.paragraphs
     )
     assert (
-        f"更正事项：{filing.agency_name}更正（一）2026年上半年进展：签约金额统计口径有误。"
+        f"更正事项：{filing.agency_name}更正第（一）项“推进一件事”2026年上半年进展：签约金额统计口径有误。"
         "以更正后的内容为准，此前的报告不作改动。"
     ) in words
 

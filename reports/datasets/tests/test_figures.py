@@ -29,7 +29,7 @@ CASES = [
     ("down", "%", False, {HALF: "60.0", ON: "58.0"}, "比6月末下降2.0个百分点"),
     ("up", "家", False, {HALF: "5", ON: "5"}, "与6月末持平"),
     ("up", "家", False, {date(2024, 6, 15): "5", ON: "6"}, "比2024年6月15日增加1.0家"),
-    ("reach", "", False, {HALF: "0", ON: "1"}, "本期实现"),
+    ("reach", "", False, {HALF: "0", ON: "1"}, "本期已实现"),
     ("reach", "", False, {HALF: "1", ON: "1"}, ""),
 ]
 
@@ -60,6 +60,7 @@ def test_a_figure_has_value_target_and_days() -> None:
     assert (told["value"], told["day"]) == ("20.9亿元", "2026-09-30")
     assert (told["previous"], told["previous_day"]) == ("13.7亿元", "2026-06-30")
     assert (told["target"], told["target_day"]) == ("31.0亿元", "2026-12-31")
+    assert told["share"] == "67.4%"
     assert (told["is_reached"], told["is_worse"]) == (False, False)
 
 

@@ -6,11 +6,11 @@ from lib.chinese import listed
 from reports.choices import FilingPart, Timeliness
 from reports.datasets.schema import (
     AgencyData,
-    AgencyReportData,
     CountData,
     ProgressData,
     measures_of,
 )
+from reports.documents.names import measure_name
 from reports.documents.wording import (
     as_sentence,
     count_clauses,
@@ -23,14 +23,25 @@ ORDER = (Timeliness.IN_TIME, Timeliness.LATE, Timeliness.MISSING, Timeliness.AWA
 FEW = 3  # up to so many agencies are 个别, more are 部分
 
 
-def filing_paragraphs(data: ProgressData) -> tuple[str, ...]:
-    returned = tuple(f"{clause}。" for clause in returned_clauses(data))
-    return (*counted_filings(data), *returned, *_corrections(data))
+def report_filings(data: ProgressData) -> tuple[str, ...]:
+    """Return what is known of the filings of a report, and which of them it is written from."""
+    counted = counted_filings(data)
+    returned = "".join(f"{clause}。" for clause in returned_clauses(data))
+    paragraphs = (counted[0] + "".join(counted[1:2]), "".join(counted[2:]), returned)
+    return (*filter(None, paragraphs), *_basis(data), *_corrections(data))
+
+
+def _basis(data: ProgressData) -> tuple[str, ...]:
+    """What is not accepted is not in the report: that is said once, here."""
+    accepted = sum(party["note"] is not None for m in measures_of(data) for party in m["parties"])
+    is_over = data["period"]["is_closed"]
+    stage = "" if is_over else "，报送工作尚未结束，本报告为阶段性情况"
+    return (f"本报告依据审核通过的{accepted}件报送材料形成{stage}。",) if _owed(data) else ()
 
 
 def counted_filings(data: ProgressData) -> tuple[str, ...]:
     if not _owed(data):
-        return ("本期未下达填报任务。",)
+        return ("本期没有布置报送。",)
     due = day_words(data["period"]["due_on"])
     said = [
         f"本期应报{_owed(data)}件，涉及{len(data['agencies'])}个单位，{due}截止。{_clauses(data)}。",
@@ -38,7 +49,7 @@ def counted_filings(data: ProgressData) -> tuple[str, ...]:
         _named(data["agencies"], "late", "迟报单位"),
         _named(data["agencies"], "missing", _missing_word(data)),
         _waived(data),
-        *_awaiting(data),
+        *_after_closing(data),
     ]
     if not any(agency["late"] or agency["missing"] for agency in data["agencies"]):
         said.append("没有迟报、逾期未报的单位。")
@@ -60,18 +71,6 @@ def _missing_word(data: ProgressData) -> str:
 def _several(count: int) -> str:
     """（2件）; a single one is not counted."""
     return f"（{count}件）" if count > 1 else ""
-
-
-def own_filing_paragraphs(data: AgencyReportData) -> tuple[str, ...]:
-    if not _owed(data):
-        return ("本期未下达填报任务。",)
-    said = (
-        f"本期应报{_owed(data)}件，{_clauses(data)}。",
-        _when(data),
-        _waived(data),
-        *_awaiting(data),
-    )
-    return (*(sentence for sentence in said if sentence), *_corrections(data))
 
 
 def returned_clauses(data: ProgressData) -> list[str]:
@@ -149,27 +148,24 @@ def _waived(data: ProgressData) -> str:
     return f"另有免报{count}件。" if count else ""
 
 
-def _awaiting(data: ProgressData) -> list[str]:
-    """What is not in the report, came after its period had closed, or was given up."""
+def _after_closing(data: ProgressData) -> list[str]:
+    """What came after its period had closed, or was given up."""
     parties = [party for measure in measures_of(data) for party in measure["parties"]]
-    if not data["filings"]:
-        out = sum(p["awaits_review"] and p["timeliness"] != Timeliness.WAIVED for p in parties)
-        return [f"已报送但尚未采用{out}件，内容未纳入。"] if out else []
-    out = sum(p["part"] in (FilingPart.WAITING, FilingPart.MENDING) for p in parties)
     filled = sum(p["is_backfilled"] for p in parties)
     given_up = sum(p["is_written_off"] and p["part"] == FilingPart.UNFILED for p in parties)
     rows = (
-        (out, f"待审核和退回的共{out}件，内容未纳入。"),
-        (filled, f"其中{filled}件为填报期关闭后补报。"),
-        (given_up, f"未报的{given_up}件已由{data['notice']['coordinator']}核销，不再催报。"),
+        (filled, f"其中{filled}件为报送期结束后补报。"),
+        (given_up, f"未报的{given_up}件经{data['notice']['coordinator']}研究不再催报。"),
     )
     return [words for count, words in rows if count]
 
 
 def _corrections(data: ProgressData) -> tuple[str, ...]:
     """A frozen report stays as it is: what was corrected since is named in the next one."""
+    names = {measure["mark"]: measure_name(measure) for measure in measures_of(data)}
     told = [
-        f"{one['agency']}更正{one['mark']}{one['period']}进展：{as_sentence(one['reason'], end='')}"
+        f"{one['agency']}更正{names.get(one['mark'], one['mark'])}{one['period']}进展："
+        f"{as_sentence(one['reason'], end='')}"
         for one in data["corrections"]
     ]
     words = f"更正事项：{'；'.join(told)}。以更正后的内容为准，此前的报告不作改动。"

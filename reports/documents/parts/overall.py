@@ -1,19 +1,20 @@
 """总体进展情况: counts with shares, lights, what changed since the last period. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from lib.chinese import listed
 from lib.numbers import rounding_note, share, shares
 from measures.choices import Change, Light, Nature, Pace, Stage
 from measures.rules.comparison import Moment, changes_between
 from reports.datasets.schema import BeforeData, CountData, MeasureData, ProgressData, measures_of
-from reports.documents.parts.measures import which_green
+from reports.documents.names import measure_name
+from reports.documents.parts.measures import figure_clause, is_fresh, which_green
 from reports.documents.wording import (
+    as_sentence,
     count_clauses,
     day_words,
     percentage_points,
-    reason_words,
     share_clauses,
 )
 
@@ -41,17 +42,61 @@ _FURTHEST_FIRST = (
 )
 
 
+def _mark(measure: MeasureData) -> str:
+    return measure["mark"]
+
+
 def overall_paragraphs(data: ProgressData) -> tuple[str, ...]:
-    is_closed, label = data["period"]["is_closed"], data["period"]["label"]
+    """Return stages and lights in one paragraph, then what lags, what changed and the figures.
+
+    Stages and lights are told nowhere else in the report but in its annex.
+    """
     sentences = (
-        stage_sentence(data),
-        _pace(data),
-        light_sentence(data),
-        changes_since_previous(data),
-        _gaps(measures_of(data)),
-        "" if is_closed else f"“{label}”填报尚未关闭，以上为阶段性情况。",
+        f"{_natures(data)}中，{stage_clauses(data)}。{_pace(data)}{_dated(data)}按预警规则评定，{light_clauses(data)}。",
+        _lagging(data),
+        changes_since_previous(data, name=measure_name),
+        _import_figures(data),
+        _not_asked(data),
     )
     return tuple(filter(None, sentences))
+
+
+def _natures(data: ProgressData) -> str:
+    """17项政策措施（长期坚持15项、有时限要求2项）."""
+    measures = measures_of(data)
+    ongoing = sum(m["nature"] == Nature.ONGOING for m in measures)
+    rows = (("长期坚持", ongoing), ("有时限要求", len(measures) - ongoing))
+    natures = listed(f"{word}{count}项" for word, count in rows if count)
+    return f"{len(measures)}项政策措施（{natures}）"
+
+
+def _lagging(data: ProgressData) -> str:
+    """What has a red light, by name, why and since when."""
+    red = [measure for measure in measures_of(data) if measure["light"] == Light.RED]
+    named = "；".join(f"{measure_name(m)}，{_since(m)}" for m in red)
+    return f"滞后措施{len(red)}项：{named}。" if red else ""
+
+
+def _since(measure: MeasureData) -> str:
+    since = f"（自{day_words(measure['since'])}起）" if measure["since"] else ""
+    return f"{as_sentence(measure['sentence'], end='')}{since}"
+
+
+def _import_figures(data: ProgressData) -> str:
+    """The figures that 总览 shows too, with what has changed."""
+    told = [
+        figure_clause(one, on=data["as_of"])
+        for measure in measures_of(data)
+        for one in measure["figures"]
+        if one["is_import"] and is_fresh(one, on=data["as_of"])
+    ]
+    return f"主要指标：{'；'.join(told)}。" if told else ""
+
+
+def _not_asked(data: ProgressData) -> str:
+    """Measures for which no agency is responsible by the text that was captured."""
+    named = [measure_name(m) for m in measures_of(data) if m["agencies_mark"]]
+    return f"{listed(named)}共{len(named)}项，责任单位尚待明确，暂未评定。" if named else ""
 
 
 def stage_sentence(data: ProgressData) -> str:
@@ -95,14 +140,22 @@ def _pace(data: ProgressData) -> str:
     return f"有时限要求并已评定的{paces.total()}项措施中，{share_clauses(rows)}{but}。"
 
 
-def light_sentence(data: ProgressData) -> str:
-    red = [measure for measure in measures_of(data) if measure["light"] == Light.RED]
-    named = "；".join(f"{m['mark']}{m['title']}，{reason_words(m)}" for m in red)
-    return f"{light_counts(data)}滞后事项：{named}。" if red else light_counts(data)
+def _dated(data: ProgressData) -> str:
+    """How far each measure with a due date is, and by when it is due."""
+    told = [
+        f"{measure_name(m)}完成{m['percent'] or 0}%、时限{day_words(m['due_on'])}"
+        for m in measures_of(data)
+        if m["due_on"]
+    ]
+    return f"其中，{'；'.join(told)}。" if told else ""
 
 
 def light_counts(data: ProgressData) -> str:
     """Return 按2026年11月23日评定，红灯（滞后）2项、占11.8%；…; of 正常 it says what is 待审核."""
+    return f"按{day_words(data['judged_on'])}评定，{light_clauses(data)}。"
+
+
+def light_clauses(data: ProgressData) -> str:
     by_key = {count["key"]: count for count in data["lights"]}
     if Light.WAITING in by_key:
         green = _greens(by_key[Light.GREEN], by_key[Light.WAITING], len(measures_of(data)))
@@ -114,8 +167,7 @@ def light_counts(data: ProgressData) -> str:
         clause = count_clauses(_rows([count]))
         clauses.append(f"{clause}{_parts(by_key)}" if count["key"] == BOTH else clause)
     note = rounding_note(count["share"] for count in told)
-    said = "；".join(filter(None, clauses)) + (f"（{note}）" if note else "")
-    return f"按{day_words(data['judged_on'])}评定，{said}。"
+    return "；".join(filter(None, clauses)) + (f"（{note}）" if note else "")
 
 
 def _greens(green: CountData, waiting: CountData, total: int) -> CountData:
@@ -141,13 +193,16 @@ def _rows(counts: Iterable[CountData]) -> list[ShareRow]:
     return [(count["words"], count["count"], count["share"]) for count in counts]
 
 
-def changes_since_previous(data: ProgressData) -> str:
+def changes_since_previous(
+    data: ProgressData, *, name: Callable[[MeasureData], str] = _mark
+) -> str:
+    """Return what changed since the period before; `name` is what a measure is called."""
     both = [(m, before) for m in measures_of(data) if (before := m["before"]) is not None]
     if not both:
         return "此前没有已关闭的填报期，暂无上期数据可比。"
     found = [(changes_between(_then(before), _now(m)), m) for m, before in both]
     said = "；".join(
-        f"{word}{len(those)}项：{listed(_changed_mark(one, change) for one in those)}"
+        f"{word}{len(those)}项：{listed(_changed(one, change, name) for one in those)}"
         for change, word in CHANGES
         if (those := [measure for changes, measure in found if change in changes])
     )
@@ -155,10 +210,12 @@ def changes_since_previous(data: ProgressData) -> str:
     return f"{words}{_green_share(both)}"
 
 
-def _changed_mark(measure: MeasureData, change: Change) -> str:
+def _changed(measure: MeasureData, change: Change, name: Callable[[MeasureData], str]) -> str:
     """（六）; of what is in order again （六）（待审核）: only 已审核 may be relied on."""
     which = which_green(measure) if change == Change.RECOVERED else ""
-    return f"{measure['mark']}（{which}）" if which else measure["mark"]
+    if not which:
+        return name(measure)
+    return f"{name(measure)}（{which}）" if name is _mark else f"{name(measure)}{which}"
 
 
 def _green_share(both: list[tuple[MeasureData, BeforeData]]) -> str:
@@ -185,15 +242,3 @@ def _then(before: BeforeData) -> Moment:
 
 def _now(measure: MeasureData) -> Moment:
     return Moment(measure["stage"], measure["light"], measure["percent"], knows_due=False)
-
-
-def _gaps(measures: list[MeasureData]) -> str:
-    """What the captured text of the notice lacks is named as such, never filled in."""
-    lost = (
-        ("责任单位待核、尚未下达填报任务", [m for m in measures if m["agencies_mark"]]),
-        ("标题待核", [m for m in measures if m["title_mark"]]),
-    )
-    said = "；".join(
-        f"{listed(m['mark'] for m in found)}{len(found)}项{words}" for words, found in lost if found
-    )
-    return f"{said}，均待与公布文本核对，本报告不作推定。" if said else ""

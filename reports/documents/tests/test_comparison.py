@@ -67,8 +67,8 @@ def test_a_note_that_came_is_all_new(data: ProgressData, later: ProgressData) ->
 
 SILENT = [
     ("unfiled", "本期未报送进展情况。"),
-    ("waiting", "已报送、待审核，内容未纳入。"),
-    ("mending", "已退回修改，内容未纳入。"),
+    ("waiting", "已报送，正在审核。"),
+    ("mending", "已退回修改。"),
     ("gone", "后一份报告中不再承担这项措施。"),
 ]
 
@@ -97,9 +97,9 @@ def test_counts_with_their_difference(data: ProgressData, later: ProgressData) -
 
 def test_edited_prose_is_compared_as_edited(data: ProgressData) -> None:
     words = document_of(data, made_on=DAY)
-    other = with_edits(words, {"help": "有一个事项。"}, is_final=True)
+    other = with_edits(words, {"next": "有一个事项。"}, is_final=True)
     found = compare_reports(data, data, words=(words, other))
-    assert [part.label for part in found.texts] == ["四、需协调事项"]
+    assert [part.label for part in found.texts] == ["五、下一步工作打算"]
 
 
 def test_the_annex_has_every_measure_then_and_now(data: ProgressData, later: ProgressData) -> None:

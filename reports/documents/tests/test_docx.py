@@ -13,7 +13,10 @@ from docx.shared import Mm, Pt
 
 from lib.official.docx import write_docx
 from reports.datasets.schema import ProgressData, measures_of
+from reports.documents.ledger import document_of as ledger_of_notice
+from reports.documents.names import agency_word, row_title
 from reports.documents.progress import document_of
+from reports.documents.told import in_voice_of
 
 pytestmark = pytest.mark.django_db
 MADE_ON = date(2026, 11, 3)
@@ -103,12 +106,11 @@ def test_title_addressee_ending_and_signature(opened: DocumentObject) -> None:
     assert said[0] == "关于2026年前三季度\n扩大进口促进外贸发展工作进展情况的报告"
     assert said[2] == "市人民政府："
     end = said.index("特此报告。")
-    assert said[end + 2 : end + 5] == [
-        "附件：1.措施进展情况台账",
-        "2.滞后和预警事项清单",
-        "3.各单位报送情况统计表",
+    assert said[end + 2 : end + 4] == [
+        "附件：1.措施进展和预警情况表",
+        "2.各单位报送情况统计表",
     ]
-    assert said[end + 7 : end + 9] == ["重庆市商务委员会", "2026年11月3日"]
+    assert said[end + 6 : end + 8] == ["重庆市商务委员会", "2026年11月3日"]
 
 
 def test_all_measures_with_agencies_and_progress_stand_in_the_text(
@@ -116,12 +118,19 @@ def test_all_measures_with_agencies_and_progress_stand_in_the_text(
 ) -> None:
     text = "\n".join(words(opened))
     for measure in measures_of(data):
-        assert f"{measure['ordinal']}.{measure['title']}" in text
+        assert f"{measure['ordinal']}.{row_title(measure)}" in text
         for party in measure["parties"]:
-            assert party["agency"] in text
+            assert agency_word(party["agency"], author="市商务委") in text
             if party["note"]:
-                assert f"{party['agency']}：{party['note']['progress']}" in text
-    assert text.count("责任单位待核。") == 4
+                assert in_voice_of(data["notice"], party["note"]["progress"]) in text
+    assert text.count("本期没有布置报送。") == 4
+    assert "待核" not in text
+
+
+@pytest.fixture
+def ledger(data: ProgressData) -> DocumentObject:
+    """The ledger of its own as a Word file, opened again."""
+    return Document(BytesIO(write_docx(ledger_of_notice(data, made_on=MADE_ON))))
 
 
 def ledger_of(opened: DocumentObject) -> list[list[str]]:
@@ -130,9 +139,9 @@ def ledger_of(opened: DocumentObject) -> list[list[str]]:
 
 
 def test_each_row_of_the_ledger_says_its_measure_anew(
-    opened: DocumentObject, data: ProgressData
+    ledger: DocumentObject, data: ProgressData
 ) -> None:
-    head, *rows = ledger_of(opened)
+    head, *rows = ledger_of(ledger)
     assert head[0] == "序号"
     measures = {measure["ordinal"]: measure for measure in measures_of(data)}
     assert len(rows) > len(measures)
@@ -144,16 +153,18 @@ def test_each_row_of_the_ledger_says_its_measure_anew(
         assert measure["sentence"] in row[3]
 
 
-def test_no_row_of_a_table_is_torn_over_two_pages(opened: DocumentObject) -> None:
-    for table in opened.tables:
+def test_no_row_of_a_table_is_torn_over_two_pages(
+    opened: DocumentObject, ledger: DocumentObject
+) -> None:
+    for table in (*opened.tables, *ledger.tables):
         for row in table.rows:
             assert row._tr.find(f"{qn('w:trPr')}/{qn('w:cantSplit')}") is not None
 
 
 def test_all_measures_with_agencies_and_progress_stand_in_the_ledger(
-    opened: DocumentObject, data: ProgressData
+    ledger: DocumentObject, data: ProgressData
 ) -> None:
-    rows = ledger_of(opened)[1:]
+    rows = ledger_of(ledger)[1:]
     parties = [(m, p) for m in measures_of(data) for p in m["parties"]]
     told = [row for row in rows if row[4] != "责任单位待核"]
     assert len(told) == len(parties)
@@ -207,9 +218,15 @@ def test_the_same_data_gives_the_same_words(data: ProgressData, opened: Document
 
 
 def test_progress_is_told_row_by_row(data: ProgressData) -> None:
-    told: list[int] = []
-    write_docx(document_of(data, made_on=MADE_ON), tick=told.append)
-    assert sum(told) == sum(len(m["parties"]) or 1 for m in measures_of(data))
+    agencies = len(data["agencies"])
+    ledger_rows = sum(len(m["parties"]) or 1 for m in measures_of(data))
+    for document, rows in (
+        (document_of(data, made_on=MADE_ON), 17),
+        (ledger_of_notice(data, made_on=MADE_ON), ledger_rows),
+    ):
+        told: list[int] = []
+        write_docx(document, tick=told.append)
+        assert sum(told) == document.row_count == rows + agencies
 
 
 def test_no_page_bears_a_signature_alone(opened: DocumentObject) -> None:

@@ -1,11 +1,13 @@
 """The sentences of the report: number rules, numbering, and who did what."""
 
+from typing import cast
+
 import pytest
 
 from lib.official.document import paragraphs_kept_with_next
 from measures.choices import Light
 from reports.choices import FileFormat
-from reports.datasets.schema import BeforeData, ProgressData, measures_of
+from reports.datasets.schema import BeforeData, FigureData, ProgressData, measures_of
 from reports.datasets.totals import fill_totals
 from reports.documents.parts.overall import changes_since_previous, light_counts
 from reports.documents.progress import document_of, file_title
@@ -72,25 +74,33 @@ def test_the_title_and_who_it_goes_to(data: ProgressData) -> None:
     assert document.addressee == "市人民政府"
     assert document.signature == "重庆市商务委员会"
     assert "渝府办发〔2018〕175号" in document.opening
-    assert "2026年1月1日至2026年9月30日" in document.opening
+    assert document.opening.endswith(
+        "现将2026年前三季度工作进展情况（截至2026年11月23日）报告如下。"
+    )
 
 
-def test_the_six_parts_are_numbered(data: ProgressData) -> None:
+def test_a_year_is_called_so_in_the_title(data: ProgressData) -> None:
+    data["period"]["label"] = "2026年全年"
+    document = document_of(data, made_on=MADE_ON)
+    assert document.title == "关于2026年度扩大进口促进外贸发展工作进展情况的报告"
+    assert "现将2026年度工作进展情况" in document.opening
+
+
+def test_the_five_parts_are_numbered(data: ProgressData) -> None:
     assert [p.heading for p in document_of(data, made_on=MADE_ON).parts] == [
         "一、总体进展情况",
         "二、分项进展情况",
         "三、存在的问题",
-        "四、需协调事项",
-        "五、报送情况",
-        "六、下一步工作打算",
+        "四、报送情况",
+        "五、下一步工作打算",
     ]
 
 
 def test_stages_and_lights_are_counted_with_shares(data: ProgressData) -> None:
     overall = part(document_of(data, made_on=MADE_ON), "一、总体进展情况")
-    assert "截至2026年11月23日，17项政策措施（长期坚持17项）中，尚未启动17项、占100.0%。" in overall
+    assert "17项政策措施（长期坚持17项）中，尚未启动17项、占100.0%。" in overall
     lights = "绿灯（正常·已审核）12项、占70.6%；灰灯（未评定）4项、占23.5%。"
-    assert f"按2026年11月23日评定，红灯（滞后）1项、占5.9%；{lights}" in overall
+    assert f"按预警规则评定，红灯（滞后）1项、占5.9%；{lights}" in overall
     assert "0项" not in overall.replace("10项", "")
 
 
@@ -128,15 +138,13 @@ def test_lights_are_told_worst_first_and_each_green_says_which(
 def test_a_red_light_is_named_with_its_cause_since_when_and_who(data: ProgressData) -> None:
     cause = "市农业农村委二、三季度进展均未报"
     red: dict[str, object] = {"light": "red", "light_label": "滞后", "sentence": cause}
-    who = {"since": "2026-07-13", "waits_for": ["市农业农村委"], "others": ["市财政局"]}
+    who: dict[str, object] = {"since": "2026-07-13", "waits_for": ["市农业农村委"]}
     overall = part(document_of(changed(data, 3, **red, **who), made_on=MADE_ON), "一、总体进展情况")
-    assert (
-        f"滞后事项：（三）扩大优质农产品和重要资源性产品进口，{cause}"
-        "（自2026年7月13日起，待办单位：市农业农村委，另涉及市财政局）；" in overall
-    )
+    third = "第（三）项“扩大优质农产品和重要资源性产品进口”"
+    assert f"滞后措施2项：{third}，{cause}（自2026年7月13日起）；" in overall
     older = changed(data, 3, **red, since=None, waits_for=[], others=[])
     told = part(document_of(older, made_on=MADE_ON), "一、总体进展情况")
-    assert f"滞后事项：（三）扩大优质农产品和重要资源性产品进口，{cause}；" in told
+    assert f"滞后措施2项：{third}，{cause}；" in told
 
 
 def test_what_changed_since_the_period_before(data: ProgressData) -> None:
@@ -232,78 +240,268 @@ def test_what_has_a_due_date_is_counted_by_its_pace(
 
 def test_who_was_not_in_time_stands_among_the_problems(data: ProgressData) -> None:
     problems = part(document_of(data, made_on=MADE_ON), "三、存在的问题")
-    assert problems.endswith("此外，个别单位报送材料不及时，详见报送情况。")
+    assert problems.endswith("此外，个别单位报送材料不及时，见“报送情况”部分。")
 
 
 def test_what_was_sent_back_is_told(data: ProgressData) -> None:
     measures_of(data)[0]["parties"][1]["returned"] = 1
-    filings = part(document_of(fill_totals(data), made_on=MADE_ON), "五、报送情况")
+    filings = part(document_of(fill_totals(data), made_on=MADE_ON), "四、报送情况")
     assert "个别单位报送内容需要补正，曾退回1件：市经济信息委1件。" in filings
 
 
-def test_a_measure_names_who_leads_how_far_it_is_and_what_each_agency_did(
-    data: ProgressData,
-) -> None:
+def paragraph(data: ProgressData, ordinal: int) -> str:
+    """The one paragraph of a measure."""
+    parts = document_of(data, made_on=MADE_ON).parts[1].parts
+    measure = next(m for s in parts for m in s.parts if m.key == f"measure-{ordinal}")
+    assert len(measure.paragraphs) == 1
+    return measure.paragraphs[0]
+
+
+def test_a_measure_is_one_paragraph_of_what_each_agency_did(data: ProgressData) -> None:
     measure = document_of(data, made_on=MADE_ON).parts[1].parts[0].parts[0]
     assert measure.heading == "1.扩大先进技术设备和关键零部件进口"
-    assert measure.paragraphs[0] == (
-        "牵头单位：市商务委；责任单位：市经济信息委、市科技局、市发展改革委。长期坚持；"
-        "进度：未启动；预警：绿灯（正常·已审核），市商务委三季度进展已报送并通过。"
+    assert paragraph(data, 1) == (
+        "我委已推进（一）的一件事。市经济信息委已推进（一）的一件事。"
+        "市科技局已推进（一）的一件事。市发展改革委已推进（一）的一件事。"
     )
-    assert measure.paragraphs[1] == "市商务委：市商务委已推进（一）的一件事。"
-    assert len(measure.paragraphs) == 5
 
 
-def test_who_did_not_file_is_named(data: ProgressData) -> None:
-    last = document_of(data, made_on=MADE_ON).parts[1].parts[4].parts[-1]
-    assert last.paragraphs[-1] == "重庆海关、市知识产权局本期未报送进展情况。"
+SUBJECTS = [
+    # what 市经济信息委 wrote, how it is told
+    ("2026年前三季度，我委支持改造项目52个。", "市经济信息委支持改造项目52个。"),
+    ("办理确认20件\n压缩时限。", "市经济信息委办理确认20件；压缩时限。"),
+    ("外贸进口增长5%。", "市经济信息委方面，外贸进口增长5%。"),
+    ("一是办理20件；二是办结。", "市经济信息委：一是办理20件；二是办结。"),
+    ("会同市商务委调研2次，我委提出建议。", "市经济信息委会同我委调研2次，市经济信息委提出建议。"),
+    ("今年以来，我委支持项目5个。", "今年以来，市经济信息委支持项目5个。"),
+    ("本期无新进展：按计划推进。", "市经济信息委本期无新进展：按计划推进。"),
+]
 
 
-def test_what_was_lost_is_marked(data: ProgressData) -> None:
-    sections = document_of(data, made_on=MADE_ON).parts[1].parts
-    assert sections[3].heading == "（四）〔标题原文缺失〕（标题待核）"
-    ninth = sections[2].parts[2]
-    assert ninth.heading == "9.境外投资和技术并购带动进口（标题暂拟、待核）"
-    assert ninth.paragraphs[0].startswith("责任单位待核。")
-    assert ninth.paragraphs[1] == "本期未下达填报任务，无报送的进展情况。"
+@pytest.mark.parametrize(("progress", "told"), SUBJECTS)
+def test_each_agency_is_the_subject_of_what_it_did(
+    data: ProgressData, progress: str, told: str
+) -> None:
+    parties = measures_of(data)[0]["parties"]
+    for party in parties:
+        party["note"] = None if party["agency"] != "市经济信息委" else party["note"]
+    note = parties[1]["note"]
+    assert note is not None
+    note["progress"] = progress
+    assert paragraph(data, 1) == told
 
 
-def test_the_same_problem_of_two_measures_is_told_once(data: ProgressData) -> None:
-    twice = noted(noted(data, 1, problems="融资难"), 2, problems="融资难")
-    three = noted(twice, 3, problems="配额不足。")
+def test_the_commission_says_we_of_itself(data: ProgressData) -> None:
+    said = noted(data, 1, progress="我委会同有关部门梳理需求52项。")
+    assert paragraph(said, 1).startswith("我委会同有关部门梳理需求52项。市经济信息委")
+    assert paragraph(noted(data, 1, progress="组织企业"), 1).startswith("我委组织企业。")
+
+
+def figure(**values: object) -> FigureData:
+    told: dict[str, object] = {
+        **{"name": "进口额", "unit": "亿元", "value": "20.9亿元", "day": "2026-09-30"},
+        **{"previous": "13.7亿元", "previous_day": "2026-06-30", "change": "比6月末增加7.2亿元"},
+        **{"target": "31.0亿元", "target_day": "2026-12-31", "share": "67.4%", "direction": "up"},
+        **{"is_reached": False, "is_worse": False, "is_cumulative": True, "is_import": True},
+        "reporter": "",
+    }
+    return cast(FigureData, told | values)
+
+
+FIGURES = [
+    ({}, "进口额20.9亿元，比6月末增加7.2亿元，完成年度目标31.0亿元的67.4%。"),
+    ({"is_reached": True}, "进口额20.9亿元，比6月末增加7.2亿元，已达到年度目标31.0亿元。"),
+    ({"is_cumulative": False}, "进口额20.9亿元，比6月末增加7.2亿元，年度目标为31.0亿元。"),
+    ({"target_day": "2027-06-30", "is_cumulative": False, "change": ""},
+     "进口额20.9亿元，目标为31.0亿元。"),
+    ({"target": "", "change": ""}, "进口额20.9亿元。"),
+    ({"day": "2026-06-30", "target": "", "change": ""}, "进口额20.9亿元（6月30日数）。"),
+    ({"direction": "reach", "value": "已实现", "name": "通关常态化", "change": ""},
+     "通关常态化已实现。"),
+    ({"direction": "reach", "value": "已实现", "name": "通关常态化", "change": "本期已实现"},
+     "通关常态化本期已实现。"),
+    ({"direction": "reach", "value": "未实现", "name": "通关常态化", "change": "此前已实现"},
+     "通关常态化未实现，此前已实现。"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("values", "told"), FIGURES)
+def test_figures_that_nobody_files_end_the_paragraph(
+    data: ProgressData, values: dict[str, object], told: str
+) -> None:
+    assert paragraph(changed(data, 15, figures=[figure(**values)]), 15) == told
+
+
+def test_a_value_older_than_half_a_year_is_not_told(data: ProgressData) -> None:
+    old = changed(data, 15, figures=[figure(day="2026-03-31")])
+    assert paragraph(old, 15) == "本期没有布置报送。"
+
+
+def test_a_figure_follows_what_its_agency_did_and_says_no_value_twice(data: ProgressData) -> None:
+    said = noted(data, 1, progress="进口设备20.9亿元。")
+    case = changed(said, 1, figures=[figure(reporter="市商务委")])
+    assert paragraph(case, 1).startswith(
+        "我委方面，进口设备20.9亿元。进口额比6月末增加7.2亿元，完成年度目标31.0亿元的67.4%。市经济信息委"
+    )
+    overall = part(document_of(case, made_on=MADE_ON), "一、总体进展情况")
+    assert "主要指标：进口额20.9亿元，比6月末增加7.2亿元，完成年度目标31.0亿元的67.4%。" in overall
+
+
+def test_long_texts_are_cut_at_sentences_and_the_editor_is_told(data: ProgressData) -> None:
+    long = "组织企业申报贴息项目。" + "开展对接。" * 60
+    document = document_of(noted(data, 1, progress=long), made_on=MADE_ON)
+    text = document.parts[1].parts[0].parts[0].paragraphs[0]
+    assert text.startswith("我委组织企业申报贴息项目。开展对接。")
+    assert len(text) < 260
+    assert "第（一）项所报进展较长" in "".join(document.editor_notes)
+
+
+def test_who_is_not_accepted_is_not_mentioned_and_stands_once_under_filings(
+    data: ProgressData,
+) -> None:
+    assert "重庆海关" not in paragraph(data, 17)
+    silent = noted(data, 10, progress="")
+    measures_of(silent)[9]["parties"][1]["note"] = None
+    assert paragraph(silent, 10) == "本期暂无可汇总的进展情况，见“报送情况”部分。"
+    filings = part(document_of(data, made_on=MADE_ON), "四、报送情况")
+    assert "本报告依据审核通过的51件报送材料形成，报送工作尚未结束，本报告为阶段性情况。" in filings
+
+
+def test_what_was_lost_is_for_the_editor_alone(data: ProgressData) -> None:
+    document = document_of(data, made_on=MADE_ON)
+    sections = document.parts[1].parts
+    assert sections[3].heading == "（四）落实进口税收优惠政策、进一步拓宽金融服务渠道"
+    ninth, tenth = sections[2].parts[2:4]
+    assert ninth.heading == "9.境外投资和技术并购带动进口"
+    assert ninth.paragraphs == ("本期没有布置报送。",)
+    assert tenth.heading == "10.第（十）项措施"
+    first, second = document.editor_notes
+    assert first.startswith("第（十）项的标题在采集的通知文本中缺失")
+    assert second == "第四部分的标题在采集的通知文本中缺失，文中以所含措施代称，请核对。"
+
+
+def test_problems_are_one_sentence_each_with_who_answers_in_brackets(data: ProgressData) -> None:
+    twice = noted(noted(data, 1, problems="融资难。企业有顾虑"), 2, problems="融资难。企业有顾虑")
+    three = changed(noted(twice, 3, problems="我委反映配额不足。"), 16, findings=[])
     assert part(document_of(three, made_on=MADE_ON), "三、存在的问题") == (
-        "存在以下问题：\n一是市商务委（一）、（二）：融资难；\n二是市农业农村委（三）：配额不足。\n"
-        "此外，个别单位报送材料不及时，详见报送情况。"
+        "优化进口结构方面，一是融资难，企业有顾虑（我委）；二是市农业农村委反映配额不足（市农业农村委）。\n"
+        "此外，个别单位报送材料不及时，见“报送情况”部分。"
     )
 
 
-def test_many_next_steps_are_told_by_section(data: ProgressData) -> None:
-    for measure in measures_of(data):
+KNOWN = [
+    # label of the cause, sentence, told
+    ("节点逾期", "节点“印发台账”应于2026年11月13日完成，已逾期",
+     "第（四）项“积极发展服务贸易”节点“印发台账”应于2026年11月13日完成，已逾期（市科技局）。"),
+    ("推迟后无进展", "完成比例85%连续2期未变（按原时限低8.2个百分点）",
+     "第（四）项“积极发展服务贸易”完成比例85%连续2期未变（市科技局）。"),
+    ("牵头单位逾期未报", "市商务委三季度进展未报", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("label", "sentence", "told"), KNOWN)
+def test_what_a_light_knows_of_the_work_is_a_problem(
+    data: ProgressData, label: str, sentence: str, told: str
+) -> None:
+    finding = {"light": "yellow", "label": label, "sentence": sentence, "since": None}
+    case = changed(data, 4, findings=[{**finding, "agencies": ["市科技局"]}])
+    case = changed(case, 16, findings=[])
+    problems = part(document_of(case, made_on=MADE_ON), "三、存在的问题").split("\n")[0]
+    assert problems == (f"优化进口结构方面，{told}" if told else "本期没有反映的问题。")
+
+
+def test_a_figure_that_went_wrong_and_a_doubt_are_problems(data: ProgressData) -> None:
+    worse = figure(is_worse=True, target="", reporter="市药监局")
+    case = noted(
+        changed(data, 2, figures=[worse]),
+        *(2,),
+        confidence="有风险",
+        confidence_reason="到货偏晚。",
+    )
+    problems = part(document_of(case, made_on=MADE_ON), "三、存在的问题")
+    assert "一是到货偏晚（我委）；二是进口额20.9亿元，比6月末增加7.2亿元（市药监局）。" in problems
+
+
+def test_a_section_tells_three_steps_of_the_most_severe_first(data: ProgressData) -> None:
+    case = changed(data, 4, light="red")
+    for measure in measures_of(case):
         for party in measure["parties"]:
             if party["note"]:
-                party["note"]["next_steps"] = f"做好{measure['mark']}的事。"
-    document = document_of(data, made_on=MADE_ON)
-    opening, *told = part(document, "六、下一步工作打算").split("\n")
-    assert opening == "重点做好以下工作："
-    assert [line[:2] for line in told] == ["一是", "二是", "三是", "四是", "五是"]
-    assert told[0].startswith(
-        "一是优化进口结构方面，市商务委（一）：做好（一）的事；市经济信息委（一）："
+                party["note"]["next_steps"] = f"{party['agency']}做好{measure['ordinal']}号事。"
+    document = document_of(case, made_on=MADE_ON)
+    sections = part(document, "五、下一步工作打算").split("\n")
+    assert len(sections) == 5
+    assert sections[0].startswith("优化进口结构方面，一是我委做好4号事（我委）；二是")
+    assert [text.count("号事（") for text in sections] == [3, 3, 3, 3, 3]
+    assert sections[0].count("做好4号事") == 3
+    annex = next(one for one in document.annexes if one.title == "其他工作打算")
+    assert annex.table is not None
+    left = sum(cell.text.count("号事。") for row in annex.table.rows for cell in row)
+    assert sections[-1].endswith(f"其余{left}条见附件2。")
+    assert left + 15 == 51
+
+
+def test_what_is_asked_is_told_to_the_editor_and_not_in_the_report(data: ProgressData) -> None:
+    case = noted(data, 1, help_needed="请市政府协调增加班次。", problems="运力紧张。建议统一资料。")
+    document = document_of(case, made_on=MADE_ON)
+    problems = part(document, "三、存在的问题")
+    first = "第（一）项“扩大先进技术设备和关键零部件进口”"
+    assert f"需跨部门协调的事项1件，涉及{first}，我委另行协调办理。" in problems
+    assert "优化进口结构方面，运力紧张（我委）。" in problems
+    assert document.editor_notes[-1] == (
+        "报告中不写请求事项。以下1件须另行请示或函商："
+        f"{first}（市商务委）：请市政府协调增加班次。建议统一资料。"
     )
-    assert told[3].startswith("四是第四部分（标题原文缺失），")
 
 
-def test_what_leads_in_and_the_last_words_stay_beside_what_follows(data: ProgressData) -> None:
-    case = noted(noted(data, 1, problems="融资难"), 2, next_steps="继续")
-    kept = paragraphs_kept_with_next(document_of(case, made_on=MADE_ON))
-    assert kept == ["存在以下问题：", "重点做好以下工作：", "市商务委（二）：继续。"]
-    assert paragraphs_kept_with_next(
-        document_of(noted(data, 2, next_steps="长" * 200), made_on=MADE_ON)
-    ) == ["重点做好以下工作："]
+def test_who_speaks_is_left_to_the_editor_where_no_rule_is_sure(data: ProgressData) -> None:
+    measures_of(data)[0]["parties"][1]["note"]["progress"] = "我处已办结。"  # type: ignore[index]
+    notes = document_of(data, made_on=MADE_ON).editor_notes
+    assert notes[-1] == (
+        "以下称谓不能确定所指，请改为第三人称：市经济信息委（第（一）项）“我处已办结”。"
+    )
+
+
+def test_the_last_words_stay_beside_what_follows(data: ProgressData) -> None:
+    case = noted(data, 2, next_steps="继续")
+    assert paragraphs_kept_with_next(document_of(case, made_on=MADE_ON)) == [
+        "优化进口结构方面，继续（我委）。"
+    ]
+    assert (
+        paragraphs_kept_with_next(
+            document_of(noted(data, 2, next_steps="长" * 200), made_on=MADE_ON)
+        )
+        == []
+    )
+
+
+def test_the_annex_has_each_measure_with_its_light_and_who_can_end_it(data: ProgressData) -> None:
+    red = {"light": "red", "light_label": "滞后", "light_shape": "▲", "since": "2026-07-13"}
+    case = changed(data, 4, **red, sentence="久拖不决（人工认定，至2027年1月13日）",
+                   waits_for=["市商务委"], due_on="2027-12-31", percent=85)  # fmt: skip
+    document = document_of(case, made_on=MADE_ON)
+    table = document.annexes[0].table
+    assert table is not None
+    assert [cell.text for cell in table.rows[3]] == [
+        "4",
+        "积极发展服务贸易",
+        "市商务委（牵头）、市经济信息委、市卫生健康委、市生态环境局",
+        "未启动，完成85%\n2027年12月31日前",
+        "▲滞后",
+        "久拖不决（市商务委认定，至2027年1月13日）（自2026年7月13日起）",
+        "市商务委",
+    ]
+    assert [cell.text for cell in table.rows[7]][2:] == [
+        *("责任单位尚待明确", "未启动", "○未评定", "责任单位尚待明确", "—")
+    ]
+    assert document.annexes[0].sub_line.startswith(
+        "填报单位：重庆市商务委员会　截至：2026年11月23日"
+    )
 
 
 def test_who_filed_late_and_who_did_not(data: ProgressData) -> None:
     owed = sum(count["count"] for count in data["filings"])
-    filings = part(document_of(data, made_on=MADE_ON), "五、报送情况")
+    filings = part(document_of(data, made_on=MADE_ON), "四、报送情况")
     assert f"本期应报{owed}件，涉及17个单位，2026年11月22日截止。" in filings
     assert "迟报单位：市发展改革委1件。" in filings
     assert "逾期未报单位：重庆海关1件、市知识产权局1件。" in filings
@@ -335,14 +533,14 @@ def test_what_was_owed_is_cut_into_four_parts_that_add_up(
     fill_totals(data)
     owed = sum(count["count"] for count in data["filings"])
     assert owed == 53 - parts.count("waived")
-    said = part(document_of(data, made_on=MADE_ON), "五、报送情况")
+    said = part(document_of(data, made_on=MADE_ON), "四、报送情况")
     assert f"本期应报{owed}件，涉及17个单位，2026年11月22日截止。{told}" in said
     for one in data["agencies"]:
         assert one["owed"] == sum((one["accepted"], one["waiting"], one["mending"], one["unfiled"]))
 
 
 def test_when_filings_came_is_told_in_words_of_its_own(data: ProgressData) -> None:
-    filings = part(document_of(data, made_on=MADE_ON), "五、报送情况")
+    filings = part(document_of(data, made_on=MADE_ON), "四、报送情况")
     assert "按报送时间统计，按时报送50件、迟报1件、逾期未报2件，按时率94.3%。" in filings
     assert filings.count("%") == 3  # the two parts, and the rate of its own name
 
@@ -353,9 +551,9 @@ def test_what_came_after_closing_and_what_was_given_up_is_told(data: ProgressDat
     for party in parties:
         if party["timeliness"] == "missing":
             party["is_written_off"] = True
-    filings = part(document_of(fill_totals(data), made_on=MADE_ON), "五、报送情况")
-    assert "其中1件为填报期关闭后补报。" in filings
-    assert "未报的2件已由市商务委核销，不再催报。" in filings
+    filings = part(document_of(fill_totals(data), made_on=MADE_ON), "四、报送情况")
+    assert "其中1件为报送期结束后补报。" in filings
+    assert "未报的2件经我委研究不再催报。" in filings
 
 
 def test_demonstration_data_stands_in_the_title_of_file_and_report(data: ProgressData) -> None:

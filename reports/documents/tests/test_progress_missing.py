@@ -1,36 +1,37 @@
-"""What a report says where there is nothing to tell, or not yet."""
-
-from copy import deepcopy
+"""What a report says where there is nothing to tell."""
 
 import pytest
 
 from reports.datasets.schema import ProgressData, measures_of
+from reports.datasets.totals import fill_totals
 from reports.documents.progress import document_of
-from reports.documents.tests.progress_cases import MADE_ON, part
+from reports.documents.tests.progress_cases import MADE_ON, changed, part
 
 pytestmark = pytest.mark.django_db
 
 EMPTY = [
-    ("三、存在的问题", "本期未收到问题。\n此外，个别单位报送材料不及时，详见报送情况。"),
-    ("四、需协调事项", "本期未收到需协调事项。"),
-    ("六、下一步工作打算", "本期未收到下一步工作打算。"),
+    (
+        "三、存在的问题",
+        "本期没有反映的问题。\n此外，个别单位报送材料不及时，见“报送情况”部分。",
+    ),
+    ("五、下一步工作打算", "本期没有报送的下一步工作打算。"),
 ]
 
 
 @pytest.mark.parametrize(("heading", "expected"), EMPTY)
 def test_an_empty_part_says_so(data: ProgressData, heading: str, expected: str) -> None:
-    assert part(document_of(data, made_on=MADE_ON), heading) == expected
+    case = changed(data, 16, findings=[])
+    assert part(document_of(case, made_on=MADE_ON), heading) == expected
 
 
-def test_what_waits_for_review_is_not_told_as_nothing(data: ProgressData) -> None:
-    copy = deepcopy(data)
-    party = measures_of(copy)[0]["parties"][0]
-    party["note"], party["part"] = None, "waiting"
-    assert part(document_of(copy, made_on=MADE_ON), "四、需协调事项") == (
-        "已通过的进展没有提出需协调事项；尚未报送2件；待审核1件，内容未纳入。"
-    )
-    returned = measures_of(copy)[0]["parties"][1]
-    returned["note"], returned["part"] = None, "mending"
-    assert part(document_of(copy, made_on=MADE_ON), "四、需协调事项") == (
-        "已通过的进展没有提出需协调事项；尚未报送2件；待审核1件；退回修改1件，内容未纳入。"
+def test_what_waits_for_review_is_counted_and_not_told(data: ProgressData) -> None:
+    first, second = measures_of(data)[0]["parties"][:2]
+    first.update(note=None, part="waiting")
+    second.update(note=None, part="mending")
+    document = document_of(fill_totals(data), made_on=MADE_ON)
+    filings = part(document, "四、报送情况")
+    assert "待审核1件、占1.9%；退回1件、占1.9%；未报2件、占3.8%" in filings
+    assert "本报告依据审核通过的49件报送材料形成" in filings
+    assert document.parts[1].parts[0].parts[0].paragraphs == (
+        "市科技局已推进（一）的一件事。市发展改革委已推进（一）的一件事。",
     )

@@ -91,7 +91,7 @@ def test_the_title_says_what_and_when(data: ProgressData) -> None:
     sheet = opened(data)["台账"]
     assert sheet["A1"].value == "2026年前三季度扩大进口促进外贸发展工作台账"
     assert sheet["A2"].value == (
-        "填报单位：重庆市商务委员会　截至：2026年9月30日　填报时间：2026年11月23日"
+        "填报单位：重庆市商务委员会　截至：2026年11月23日　填报时间：2026年11月23日"
     )
 
 

@@ -1,0 +1,141 @@
+"""存在的问题 and 下一步工作打算 of a report: by section, the most severe first. Pure.
+
+A point is one sentence with who answers for it in brackets. Of each section a fixed number is
+told; what is left over stands in an annex.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Literal, NamedTuple
+
+from lib.chinese import chinese_number, listed
+from measures.choices import Cause, Light
+from reports.datasets.schema import MeasureData, ProgressData, SectionData
+from reports.documents.names import measure_name, row_title
+from reports.documents.parts.measures import figure_clause, is_fresh, section_title
+from reports.documents.wording import as_sentence
+
+Field = Literal["problems", "next_steps"]
+PROBLEMS_TOLD, STEPS_TOLD = 4, 3  # points of a section
+_SEVERITY = {Light.RED.value: 0, Light.YELLOW.value: 1}
+_MILD = 2
+# What a light knows of the work itself; filings not made stand under 报送情况.
+_OVERDUE = (Cause.OVERDUE, Cause.MILESTONE_OVERDUE, Cause.MILESTONE_LATE)
+_SLOW = (Cause.FAR_BEHIND, Cause.BEHIND, Cause.DUE_SOON, Cause.DATE_MOVED, Cause.UNMOVED)
+_MISSED = (Cause.INDICATOR_MISSED,)
+_ASIDE = re.compile("（[^（）]*）$")  # （按原时限…）: the bracket behind a point names who it is of
+_STOPS_INSIDE = re.compile("[。；](?=[^）”])")  # a point is one sentence
+NO_DOUBT = "正常"  # what an agency says of its own confidence where it has none
+
+
+class SectionPoint(NamedTuple):
+    ordinal: int  # of its measure
+    title: str
+    agencies: tuple[str, ...]
+    text: str  # without an end mark
+    severity: int
+
+    @property
+    def sentence(self) -> str:
+        who = f"（{listed(self.agencies)}）" if self.agencies else ""
+        return f"{self.text}{who}"
+
+
+class SectionList(NamedTuple):
+    """The points of one section: those that are told and those left to the annex."""
+
+    title: str
+    told: tuple[SectionPoint, ...]
+    left: tuple[SectionPoint, ...]
+
+    @property
+    def paragraph(self) -> str:
+        """优化进口结构方面，一是…；二是…。; a single point is not counted."""
+        sentences = [point.sentence for point in self.told]
+        if len(sentences) == 1:
+            return f"{self.title}方面，{sentences[0]}。"
+        counted = [f"{chinese_number(n)}是{one}" for n, one in enumerate(sentences, start=1)]
+        return f"{self.title}方面，{'；'.join(counted)}。"
+
+
+def problem_lists(data: ProgressData) -> tuple[SectionList, ...]:
+    """Return what agencies say hinders them, then what lights know: overdue, slow, off target."""
+    on = data["as_of"]
+    return _lists(data["sections"], lambda measure: _problems(measure, on=on), PROBLEMS_TOLD)
+
+
+def next_step_lists(data: ProgressData) -> tuple[SectionList, ...]:
+    return _lists(data["sections"], lambda measure: _said(measure, "next_steps"), STEPS_TOLD)
+
+
+def paragraphs_of(lists: Iterable[SectionList]) -> tuple[str, ...]:
+    return tuple(one.paragraph for one in lists if one.told)
+
+
+def _lists(
+    sections: Iterable[SectionData],
+    points_of: Callable[[MeasureData], Iterator[SectionPoint]],
+    most: int,
+) -> tuple[SectionList, ...]:
+    made = []
+    for section in sections:
+        points = _merged(point for measure in section["measures"] for point in points_of(measure))
+        points.sort(key=lambda point: point.severity)
+        told, left = tuple(points[:most]), tuple(points[most:])
+        made.append(SectionList(section_title(section), told, left))
+    return tuple(made)
+
+
+def _merged(points: Iterable[SectionPoint]) -> list[SectionPoint]:
+    """The same words are one point, of all who say them."""
+    found: dict[str, SectionPoint] = {}
+    for point in points:
+        first = found.setdefault(point.text, point)
+        agencies = tuple(dict.fromkeys((*first.agencies, *point.agencies)))
+        severity = min(first.severity, point.severity)
+        found[point.text] = first._replace(agencies=agencies, severity=severity)
+    return list(found.values())
+
+
+def _problems(measure: MeasureData, *, on: str) -> Iterator[SectionPoint]:
+    yield from _said(measure, "problems")
+    yield from _doubts(measure)
+    yield from _known(measure, _OVERDUE)
+    yield from _known(measure, _SLOW)
+    yield from _known(measure, _MISSED)
+    for one in measure["figures"]:
+        if one["is_worse"] and is_fresh(one, on=on):
+            who = (one["reporter"],) if one["reporter"] else ()
+            yield _point(measure, who, figure_clause(one, on=on))
+
+
+def _said(measure: MeasureData, field: Field) -> Iterator[SectionPoint]:
+    for party in measure["parties"]:
+        text = party["note"][field] if party["note"] else ""
+        if text:
+            yield _point(measure, (party["agency"],), text)
+
+
+def _doubts(measure: MeasureData) -> Iterator[SectionPoint]:
+    """Why an agency does not expect to finish as planned, where it is no problem it told."""
+    for party in measure["parties"]:
+        note = party["note"]
+        if not note or note["confidence"] == NO_DOUBT or not note["confidence_reason"]:
+            continue
+        reason = note["confidence_reason"]
+        if as_sentence(reason) not in as_sentence(note["problems"] or "无"):
+            yield _point(measure, (party["agency"],), reason)
+
+
+def _known(measure: MeasureData, causes: Sequence[Cause]) -> Iterator[SectionPoint]:
+    labels = {str(cause.label) for cause in causes}
+    for one in measure["findings"]:
+        if one["label"] in labels:
+            sentence = _ASIDE.sub("", one["sentence"])
+            yield _point(measure, tuple(one["agencies"]), f"{measure_name(measure)}{sentence}")
+
+
+def _point(measure: MeasureData, agencies: tuple[str, ...], text: str) -> SectionPoint:
+    severity = _SEVERITY.get(measure["light"], _MILD)
+    sentence = _STOPS_INSIDE.sub("，", as_sentence(text, end=""))
+    return SectionPoint(measure["ordinal"], row_title(measure), agencies, sentence, severity)

@@ -1,0 +1,134 @@
+"""The demonstration's 进展情况报告 of each period, read back from its files as a clerk reads it."""
+
+import json
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from django.utils.timezone import localdate
+from docx import Document as open_docx
+
+from dev.pytest_programs import turn_into_pdf
+from lib.official.document import Document, every_part
+from lib.official.docx import write_docx
+from lib.official.pdf import write_pdf
+from lib.official.tests.reading import pages_of
+from measures.models import Period
+from reports.datasets.schema import MeasureData, ProgressData, measures_of
+from reports.documents.parts.measures import is_fresh
+from reports.documents.progress import document_of
+from reports.tests.world import gather_progress
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("played")]
+
+
+class Paper(NamedTuple):
+    data: ProgressData
+    document: Document
+    docx: bytes
+
+    @property
+    def prose(self) -> list[str]:
+        parts = every_part(self.document.parts)
+        return [self.document.opening, *(text for part in parts for text in part.paragraphs)]
+
+    @property
+    def text(self) -> str:
+        """All words of the Word file, tables too."""
+        opened = open_docx(BytesIO(self.docx))
+        cells = [cell.text for t in opened.tables for row in t.rows for cell in row.cells]
+        return "\n".join([*(p.text for p in opened.paragraphs), *cells])
+
+
+def papers() -> Iterator[Paper]:
+    for pk in Period.objects.opened().main().newest_first().values_list("pk", flat=True):
+        data = gather_progress(pk, on=localdate())
+        document = document_of(data, made_on=localdate())._replace(editor_notes=())
+        yield Paper(data, document, write_docx(document))
+
+
+FORBIDDEN = [
+    r"我(?:局|关|行|厅|办|部|处|司|院|区|县|公司|集团|单位|们)",
+    r"(?<![基根日成])本(?:局|关|厅|委|公司|集团|单位)",
+    "贵(?:局|关|委|行|厅)",
+    "采用|未纳入|下达|预警：|进度：|待核|人工认定|填报尚未|填报期关闭|牵头单位：",
+    r"〔(?!\d{4}〕)|缺失",
+    r"\d{4}-\d{2}-\d{2}",
+    "(?<![申邀聘报商])请|恳|希望|建议由",
+    r"演示数据）.",  # the mark of made-up texts; the paper itself says it below its title
+]
+
+
+def test_three_periods_are_read() -> None:
+    assert len(list(papers())) == 3
+
+
+@pytest.mark.parametrize("pattern", FORBIDDEN)
+def test_no_word_of_another_voice_or_of_the_system_stands_in_it(pattern: str) -> None:
+    for paper in papers():
+        assert not re.findall(pattern, paper.text)
+
+
+def test_a_measure_has_its_full_name_wherever_prose_speaks_of_it() -> None:
+    for paper in papers():
+        assert not [t for t in paper.prose if re.search("(?<!第)（[一二三四五六七八九十]+）", t)]
+
+
+def test_everything_is_of_one_day_which_prose_says_once() -> None:
+    for paper in papers():
+        assert "".join(paper.prose).count("截至") == 1
+        assert len(set(re.findall("截至：?([^）　\n]+日)", paper.text))) == 1
+
+
+def test_lights_are_named_in_the_overview_and_the_annex_alone() -> None:
+    for paper in papers():
+        overview, *rest = paper.document.parts
+        assert re.search("[红黄绿灰]灯", overview.paragraphs[0])
+        below = "".join(text for part in every_part(rest) for text in part.paragraphs)
+        assert not re.search("[红黄绿灰]灯", below)
+
+
+def numbers(text: str) -> set[float]:
+    return {float(found) for found in re.findall(r"\d+(?:\.\d+)?", text)}
+
+
+def paragraph_of(paper: Paper, measure: MeasureData) -> str:
+    key = f"measure-{measure['ordinal']}"
+    found = next(part for part in every_part(paper.document.parts) if part.key == key)
+    assert len(found.paragraphs) == 1
+    return found.paragraphs[0]
+
+
+def test_each_figure_is_that_of_the_dataset() -> None:
+    for paper in papers():
+        for measure in measures_of(paper.data):
+            told = paragraph_of(paper, measure)
+            assert numbers(told) <= numbers(json.dumps(measure, ensure_ascii=False))
+            for one in measure["figures"]:
+                if is_fresh(one, on=paper.data["as_of"]):
+                    assert one["value"] in told
+                    assert one["change"] in told
+
+
+def test_it_has_twelve_to_fifteen_pages() -> None:
+    """Of the demonstration's three periods the newest; the others, filed whole, are longer."""
+    counts = [len(pages_of(write_pdf(paper.document))) for paper in papers()]
+    newest, *others = counts
+    assert 12 <= newest <= 15
+    assert all(12 <= pages <= 16 for pages in others), counts
+
+
+@pytest.mark.office
+def test_the_word_file_has_as_many_pages_in_the_office(tmp_path: Path) -> None:
+    paper = next(papers())
+    (tmp_path / "paper.docx").write_bytes(paper.docx)
+    fonts = tmp_path / "fonts.conf"
+    fonts.write_text(
+        "<?xml version='1.0'?><!DOCTYPE fontconfig SYSTEM 'fonts.dtd'><fontconfig>"
+        "<dir>/usr/share/fonts</dir></fontconfig>"
+    )
+    turn_into_pdf([tmp_path / "paper.docx"], tmp_path, font_settings=fonts)
+    assert 12 <= len(pages_of((tmp_path / "paper.pdf").read_bytes())) <= 15

@@ -1,0 +1,141 @@
+"""A dataset as its coordinator tells it: agencies in the third person, itself as 我委. Pure.
+
+What agencies wrote is written for their own papers. Here it is put into the voice of a 报告 once,
+for prose and annexes alike; what no rule can settle becomes a note for the editor.
+"""
+
+import re
+from typing import NamedTuple
+
+from measures.choices import ResponsibilityRole
+from reports.datasets.schema import (
+    MeasureData,
+    NoteData,
+    NoticeData,
+    PartyData,
+    ProgressData,
+    SectionData,
+)
+from reports.documents.names import author_names, measure_name
+from reports.rules.voice import in_authors_voice, third_person, without_requests
+
+DEMO_MARK = "（演示数据）"  # behind each made-up text; a paper says it once on each page
+_BY_HAND = re.compile(r"（人工认定，至(.+?)）$")
+TEXTS = ("progress", "problems", "next_steps", "confidence_reason")
+# A measure is one paragraph. Where its texts are longer than MOST characters together, its lead is
+# told by whole sentences up to LEAD_MOST, everybody else by the first sentence.
+MOST, LEAD_MOST = 200, 120
+_SENTENCE_ENDS = re.compile("(?<=[。！？])")
+
+
+class Told(NamedTuple):
+    """The dataset in the voice of the paper, and what an editor must see to."""
+
+    data: ProgressData
+    requests: tuple[str, ...]  # 第（五）项“…”（市商务委）：请…
+    asking: tuple[str, ...]  # the measures that they stand in, by name
+    doubts: tuple[str, ...]  # 市科技局（第（一）项）“我处已办结”
+    shortened: tuple[str, ...]  # the measures whose texts are longer than a paragraph holds
+
+
+def as_told(data: ProgressData) -> Told:
+    """Return the dataset without requests, with every text in the voice of its coordinator."""
+    teller = _Teller(data)
+    sections: list[SectionData] = [
+        {**section, "measures": [teller.measure(one) for one in section["measures"]]}
+        for section in data["sections"]
+    ]
+    return Told(
+        {**data, "sections": sections},
+        tuple(teller.requests),
+        tuple(dict.fromkeys(teller.asking)),
+        tuple(teller.doubts),
+        tuple(teller.shortened),
+    )
+
+
+def in_voice_of(notice: NoticeData, text: str) -> str:
+    """Return prose in which the coordinator of the notice says 我委 of itself."""
+    return in_authors_voice(text, names=author_names(notice))
+
+
+class _Teller:
+    """Puts one text after the other into the voice of the paper and keeps what is left over."""
+
+    def __init__(self, data: ProgressData) -> None:
+        self.notice = data["notice"]
+        self.mark = DEMO_MARK if data["is_demo"] else ""
+        self.requests: list[str] = []
+        self.asking: list[str] = []
+        self.doubts: list[str] = []
+        self.shortened: list[str] = []
+
+    def measure(self, measure: MeasureData) -> MeasureData:
+        parties = [self._party(measure, party) for party in measure["parties"]]
+        return {
+            **measure,
+            "sentence": self._reason(measure["sentence"]),
+            "findings": [
+                {**one, "sentence": self._reason(one["sentence"])} for one in measure["findings"]
+            ],
+            "parties": self._in_one_paragraph(measure, parties),
+        }
+
+    def _party(self, measure: MeasureData, party: PartyData) -> PartyData:
+        note = party["note"]
+        if note is None:
+            return party
+        where = f"{party['agency']}（第{measure['mark']}项）"
+        asked = [self._plain(note["help_needed"])]
+        texts: dict[str, str] = {}
+        for field in TEXTS:
+            tells, asks = without_requests(self._plain(note[field]))  # type: ignore[literal-required]
+            texts[field] = self._voiced(tells, party["agency"], where)
+            asked.append(asks)
+        said = "".join(dict.fromkeys(filter(None, asked)))
+        if said:
+            self.asking.append(measure_name(measure))
+            self.requests.append(f"{measure_name(measure)}（{party['agency']}）：{said}")
+        told: NoteData = {**note, **texts, "help_needed": ""}  # type: ignore[typeddict-item]
+        return {**party, "note": told}
+
+    def _in_one_paragraph(self, measure: MeasureData, parties: list[PartyData]) -> list[PartyData]:
+        texts = [party["note"]["progress"] for party in parties if party["note"]]
+        if sum(map(len, texts)) <= MOST:
+            return parties
+        self.shortened.append(f"第{measure['mark']}项")
+        return [_shortened(party) for party in parties]
+
+    def _voiced(self, text: str, agency: str, where: str) -> str:
+        """Its author's own text stays as it is: there 我委 is right."""
+        if agency == self.notice["coordinator"]:
+            return in_voice_of(self.notice, text)
+        voiced = third_person(text, agency=agency)
+        self.doubts += [f"{where}“{clause}”" for clause in voiced.doubts]
+        return in_voice_of(self.notice, voiced.text)
+
+    def _plain(self, text: str) -> str:
+        return text.replace(self.mark, "") if self.mark else text
+
+    def _reason(self, sentence: str) -> str:
+        """Why a light is what it is: of one set by hand, by whom and until when."""
+        plain = self._plain(sentence).replace("。（人工认定", "（人工认定")
+        return _BY_HAND.sub(rf"（{self.notice['coordinator']}认定，至\1）", plain)
+
+
+def _shortened(party: PartyData) -> PartyData:
+    if party["note"] is None:
+        return party
+    most = LEAD_MOST if party["role"] == ResponsibilityRole.LEAD else 0
+    progress = _first_sentences(party["note"]["progress"], most)
+    return {**party, "note": {**party["note"], "progress": progress}}
+
+
+def _first_sentences(text: str, most: int) -> str:
+    """Whole sentences up to so many characters, the first one whatever its length."""
+    kept = ""
+    for sentence in _SENTENCE_ENDS.split(text):
+        if kept and len(kept) + len(sentence) > most:
+            break
+        kept += sentence
+    return kept
