@@ -156,8 +156,9 @@ def waiting_for(user: User) -> Counter[str]:
     parts = [_count(UNREAD, Message.objects.to(user).unread())]
     if user.can(Perm.DECIDE):
         parts += [_count(REQUESTS, kind.model.objects.open()) for kind in KINDS.values()]
-        parts.append(_count(DRAFTS, Report.objects.awaiting_word_of(user)))
     headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
+    if headed or user.can(Perm.DECIDE):
+        parts.append(_count(DRAFTS, Report.objects.awaiting_word_of(user)))
     if headed and not user.can(Perm.REVIEW):
         parts.append(_count(APPROVALS, Filing.objects.awaiting_approval(headed)))
     if own := user.own_agencies():

@@ -190,6 +190,7 @@ EVIDENCE_PER_NOTE = env.int("EVIDENCE_PER_NOTE", default=10)
 REPORT_AFTER_CLOSING = env.bool("REPORT_AFTER_CLOSING", default=True)
 # 发文机关代字 of what this system numbers; the office's own series is kept elsewhere.
 REPORT_NUMBER_WORDS = {
+    "progress": env.str("REPORT_PROGRESS_WORD", default="渝商务报告"),
     "circular": env.str("REPORT_CIRCULAR_WORD", default="渝商务通报"),
     "letter": env.str("REPORT_LETTER_WORD", default="渝商务提示"),
 }

@@ -18,10 +18,10 @@ class ReportKind(TextChoices):
     @property
     def purpose(self) -> str:
         return {
-            "progress": "市商务委报市人民政府，汇总整份文件或其中一部分在一期内的落实情况",
+            "progress": "市商务委报市人民政府，汇总一期内的落实情况，由负责人签发后编号",
             "circular": "市商务委发各责任单位，通报报送和滞后情况，由负责人签发后编号",
             "ledger": "全部措施逐项逐单位的台账，含所有栏目，可按部分或单位取用",
-            "agency": "一个单位报市商务委的进展情况，取自其已报送的填报；不隶属的单位用函",
+            "agency": "一个单位报市商务委的进展情况，由该单位负责人签发；不隶属的单位用函",
             "letter": "提醒一个单位补报逾期未报的进展，由负责人签发后编号",
             "brief": "供领导看的一页材料：亮灯、变化、主要问题，配图",
         }[self.value]
@@ -37,8 +37,28 @@ class ReportKind(TextChoices):
 
     @property
     def is_issued(self) -> bool:
-        """Whether it goes out over a chief's word and bears a number from then on."""
+        """Whether it goes out over somebody's signature and bears a number from then on."""
+        return self in (
+            ReportKind.PROGRESS,
+            ReportKind.CIRCULAR,
+            ReportKind.AGENCY,
+            ReportKind.LETTER,
+        )
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is an agency's own paper: its people submit it, its head signs it."""
+        return self is ReportKind.AGENCY
+
+    @property
+    def goes_to_agencies(self) -> bool:
+        """Whether agencies get it in the commission's name, and know of it from then on only."""
         return self in (ReportKind.CIRCULAR, ReportKind.LETTER)
+
+    @property
+    def warns_of_second(self) -> bool:
+        """Whether a second one on the same period needs a tick by who has read of the first."""
+        return self is ReportKind.CIRCULAR
 
     @property
     def has_prose(self) -> bool:
@@ -58,13 +78,26 @@ class ReportKind(TextChoices):
 
 
 class IssueState(TextChoices):
-    DRAFT = "draft", "待签发"
+    """How far a paper is on its way out, in the order in which it gets there."""
+
+    DRAFT = "draft", "拟稿"
+    SUBMITTED = "submitted", "待签发"
+    RETURNED = "returned", "已退回"
     ISSUED = "issued", "已签发"
     WITHDRAWN = "withdrawn", "已撤回"
 
     @property
     def tone(self) -> str:
-        return {"draft": "yellow", "issued": "green", "withdrawn": "grey"}[self.value]
+        return {
+            "draft": "plain",
+            "submitted": "yellow",
+            "returned": "red",
+            "issued": "green",
+            "withdrawn": "grey",
+        }[self.value]
+
+
+UNISSUED = (IssueState.DRAFT, IssueState.SUBMITTED, IssueState.RETURNED)
 
 
 class ReportState(TextChoices):
@@ -146,8 +179,15 @@ class Order(TextChoices):
 class ReportMessage(MessageKind):
     REPORT_READY = "report_ready", "报告完成"
     REPORT_FAILED = "report_failed", "报告失败"
+    REPORT_RETURNED = "report_returned", "文稿退回"
+    REPORT_ISSUED = "report_issued", "文稿签发"
     DOCUMENT = "document", "来文"
 
     @property
     def tone(self) -> str:
-        return {"report_ready": "green", "report_failed": "red"}.get(self.value, "blue")
+        return {
+            "report_ready": "green",
+            "report_failed": "red",
+            "report_returned": "red",
+            "report_issued": "green",
+        }.get(self.value, "blue")

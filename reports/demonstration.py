@@ -1,7 +1,8 @@
 """The demonstration's reports: played by a worker once the demonstration is loaded.
 
-One that was edited and made final, one that is compared with it and still open, a circular that
-was issued, a letter that waits for the chief's word, a brief, and one that was called off.
+A progress report that was edited and issued, one that is compared with it and waits for the chief,
+a circular that the chief edited and issued, a letter that was returned, a brief, and one that was
+called off.
 """
 
 import time
@@ -17,8 +18,9 @@ from lib.official.document import digest_of_words
 from lib.official.edits import passages_of
 from measures.choices import PeriodState
 from measures.models import Period
-from reports.archive.edit import edit_passage, finalise_report
+from reports.archive.edit import edit_passage
 from reports.archive.issue import issue_report
+from reports.archive.submit import return_report, submit_report
 from reports.choices import ReportKind
 from reports.jobs.build import run_report
 from reports.jobs.cancel import cancel_report
@@ -34,6 +36,7 @@ FINAL_WORDS = {
     "problems": "上述问题已列入市扩大进口工作联席会议调度事项。（演示数据，统筹岗补写）",
 }
 OPEN_WORDS = {"overall": "下一阶段重点推进金融服务和贸易平台两项工作。（演示数据，统筹岗补写）"}
+RETURNED_WITH = "请先电话联系，仍不补报的再发函。（演示数据，负责人退回意见）"
 CIRCULAR_WORDS = {"asked": "补报情况将在下期通报中说明。（演示数据，负责人补写）"}
 
 
@@ -49,19 +52,36 @@ def play_reports(*, at: datetime) -> bool:
     ask = partial(request_report, at=at)
     earlier = _built(ask(by=by, kind=ReportKind.PROGRESS, period=closed))
     _add_words(earlier, FINAL_WORDS, by=by, at=at)
-    compared = ask(by=by, kind=ReportKind.PROGRESS, period=opened, with_previous=True)
-    _add_words(_built(compared), OPEN_WORDS, by=by, at=at)
-    finalise_report(earlier, by=by, at=at)
+    _submit(earlier, by=by, at=at)
+    _issue(earlier, by=chief, at=at)
+    compared = _built(ask(by=by, kind=ReportKind.PROGRESS, period=opened, with_previous=True))
+    _add_words(compared, OPEN_WORDS, by=by, at=at)
+    _submit(compared, by=by, at=at)
     circular = _built(ask(by=by, kind=ReportKind.CIRCULAR, period=opened))
+    _submit(circular, by=by, at=at)
     _add_words(circular, CIRCULAR_WORDS, by=chief, at=at)
-    seen = digest_of_words(making_for(circular).document)
-    issue_report(circular, by=chief, seen=seen, at=at)
+    _issue(circular, by=chief, at=at)
     late = Agency.objects.get(code=LATE_AGENCY)
-    ask(by=by, kind=ReportKind.LETTER, period=opened, agency=late)
+    letter = _built(ask(by=by, kind=ReportKind.LETTER, period=opened, agency=late))
+    _submit(letter, by=by, at=at)
+    return_report(letter, by=chief, seen=_words_of(letter), reason=RETURNED_WITH, at=at)
     ask(by=leader, kind=ReportKind.BRIEF, period=opened)
     with transaction.atomic():  # no worker sees it in between
         cancel_report(ask(by=by, kind=ReportKind.LEDGER, period=closed), by=by, at=at)
     return True
+
+
+def _submit(report: Report, *, by: User, at: datetime) -> None:
+    submit_report(report, by=by, seen=_words_of(report), notes_settled=True, at=at)
+
+
+def _issue(report: Report, *, by: User, at: datetime) -> None:
+    issue_report(report, by=by, seen=_words_of(report), at=at)
+    _built(report)  # its files bear the number
+
+
+def _words_of(report: Report) -> str:
+    return digest_of_words(making_for(report).document)
 
 
 def _built(report: Report) -> Report:

@@ -9,13 +9,14 @@ from typing import Any, NamedTuple, cast
 
 from django.utils.timezone import localdate
 
-from lib.official.document import Document, Tick
+from lib.official.document import Document, Form, Tick
 from lib.official.docx import write_docx
 from lib.official.edits import DRAFT_LINE, current_texts, with_edits
 from lib.official.pdf import write_pdf
+from lib.official.stored import document_from
 from reports.choices import FileFormat, ReportKind
 from reports.datasets import agency_report, brief, circular, ledger, letter, progress
-from reports.datasets.frozen import one_moment
+from reports.datasets.frozen import digest_of, one_moment
 from reports.datasets.older import as_current
 from reports.documents import agency_report as agency_document
 from reports.documents import brief as brief_document
@@ -25,6 +26,7 @@ from reports.documents import letter as letter_document
 from reports.documents import progress as progress_document
 from reports.documents.comparison import comparison_annex
 from reports.documents.tables import sub_line
+from reports.documents.upwards import as_upwards
 from reports.documents.xlsx import write_xlsx
 from reports.models import Report, ReportEdit
 from reports.models.report import Scope
@@ -80,33 +82,65 @@ def freeze(kind: ReportKind, scope: Scope, *, on: date) -> Dataset:
         return gather(kind, scope, on=on)
 
 
-def making_of(kind: ReportKind, data: Dataset, *, made_on: date, number: str = "") -> Making:
+def making_of(
+    kind: ReportKind, data: Dataset, *, made_on: date, number: str = "", signer: str = ""
+) -> Making:
+    """`number` and `signer` are empty before it is signed; only what goes upwards names 签发人."""
     document = KINDS[kind].document(as_current(data), made_on=made_on, number=number)
+    if kind.is_issued and document.form is Form.PLAIN:
+        # Which of its offices prints an agency's own paper is not known here.
+        office = document.signature if kind.is_own else f"{document.signature}办公室"
+        document = as_upwards(document, number=number, signer=signer, printed_by=office)
     return Making(kind, data, document, made_on)
 
 
 def making_for(report: Report) -> Making:
-    """Lay out the frozen dataset with edits, number and day; needs its issue fetched along."""
-    assert report.frozen_at is not None  # a constraint: it comes with the dataset
-    issue = getattr(report, "issue", None)
-    made_on = (issue and issue.issued_on) or localdate(report.frozen_at)
-    number = issue.number if issue else ""
+    """The words as they became final, else as of now with edits; needs its issue fetched along."""
     data = cast(Dataset, report.dataset)
-    making = making_of(report.kind_choice, data, made_on=made_on, number=number)
     said = ReportEdit.objects.of(report.pk).said() if report.kind_choice.has_prose else []
-    is_final = report.is_final or bool(number)
-    document = with_edits(making.document, current_texts(said), is_final=is_final)
-    if report.against_id:
-        before = Report.objects.values_list("dataset", flat=True).get(pk=report.against_id)
-        annex = comparison_annex(cast(Dataset, before), data, sub_line(cast(Any, data), made_on))
-        document = document._replace(annexes=(*document.annexes, annex))
-    return making._replace(document=document, edits=len(said))
+    if report.words is not None:
+        document = document_from(report.words)
+    else:
+        # Only where the words became final before they were kept is there a number already.
+        issue = getattr(report, "issue", None)
+        number = issue.number if issue else ""
+        document = with_edits(
+            generated_for(report, made_on=issue and issue.issued_on, number=number),
+            current_texts(said),
+            is_final=report.is_final or bool(number),
+        )
+    return Making(report.kind_choice, data, document, document.made_on, edits=len(said))
 
 
-def generated_for(report: Report) -> Document:
+def final_words(
+    report: Report, *, made_on: date | None = None, number: str = "", signer: str = ""
+) -> Document:
+    """The whole document as it becomes final now, on the day and under the number given."""
+    texts = current_texts(ReportEdit.objects.of(report.pk).said())
+    generated = generated_for(report, made_on=made_on, number=number, signer=signer)
+    return with_edits(generated, texts, is_final=True)
+
+
+def digest_of_final(report: Report) -> str:
+    """Return the SHA-256 over the dataset and the words that became final."""
+    assert report.words is not None  # asked of what has words only
+    return digest_of({"dataset": report.digest, "words": report.words})
+
+
+def generated_for(
+    report: Report, *, made_on: date | None = None, number: str = "", signer: str = ""
+) -> Document:
+    """The document without edits; of the day of its dataset unless another is given."""
     assert report.frozen_at is not None  # a constraint: it comes with the dataset
+    made_on = made_on or localdate(report.frozen_at)
     data = cast(Dataset, report.dataset)
-    return making_of(report.kind_choice, data, made_on=localdate(report.frozen_at)).document
+    kind = report.kind_choice
+    document = making_of(kind, data, made_on=made_on, number=number, signer=signer).document
+    if not report.against_id:
+        return document
+    before = Report.objects.values_list("dataset", flat=True).get(pk=report.against_id)
+    annex = comparison_annex(cast(Dataset, before), data, sub_line(cast(Any, data), made_on))
+    return document._replace(annexes=(*document.annexes, annex))
 
 
 def file_name(file_format: FileFormat, making: Making) -> str:

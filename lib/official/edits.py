@@ -1,28 +1,34 @@
-"""A document's prose as people edited it, part by part, over what was generated. Pure."""
+"""A document's words as people edited them, piece by piece, over what was generated. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from lib.official.document import Document, Part, every_part
+from lib.official.document import Annex, Document, Part
 
 OPENING = "opening"  # the key of the opening among the keys of parts
 DRAFT_LINE = "送审稿"
 
 
 class Passage(NamedTuple):
+    """A piece of a document that can be edited: the prose of a part, or a heading of one line."""
+
     key: str
-    heading: str
+    heading: str  # what the piece is called; of a heading itself, as it was generated
     text: str  # a paragraph a line
+    is_heading: bool = False
 
 
 def passages_of(document: Document) -> list[Passage]:
-    parts = [part for part in every_part(document.parts) if part.key and part.paragraphs]
-    told = [Passage(part.key, part.heading or "正文", "\n".join(part.paragraphs)) for part in parts]
-    return [Passage(OPENING, "开头", document.opening), *told]
+    """Return all pieces in the order of the document: each heading before its prose."""
+    annexes = [
+        Passage(_annex_key(n), f"附件{n}", annex.title, is_heading=True)
+        for n, annex in enumerate(document.annexes, start=1)
+    ]
+    return [Passage(OPENING, "开头", document.opening), *_passages(document.parts, ()), *annexes]
 
 
 def current_texts(versions: Iterable[tuple[str, str | None]]) -> dict[str, str]:
-    """Return the text that replaces the generated prose, by the key of its part.
+    """Return the text that replaces the generated words, by the key of its piece.
 
     `versions` are all edits as (key, text), the oldest first; None goes back to what was generated.
     """
@@ -30,15 +36,23 @@ def current_texts(versions: Iterable[tuple[str, str | None]]) -> dict[str, str]:
 
 
 def with_edits(document: Document, texts: Mapping[str, str], *, is_final: bool) -> Document:
-    """Return the document with the prose of each key replaced; unless final it says 送审稿."""
+    """Return the document with the words of each key replaced.
+
+    Unless final it says 送审稿 and keeps what only a person can settle before it goes out.
+    """
     opening = texts.get(OPENING)
     if opening:
         document = document._replace(
             opening="".join(opening.split("\n")), generated_opening=document.opening
         )
     return document._replace(
-        parts=tuple(_with_edits(part, texts) for part in document.parts),
+        parts=_edited_parts(document.parts, (), texts),
+        annexes=tuple(
+            _edited_annex(annex, _annex_key(n), texts)
+            for n, annex in enumerate(document.annexes, start=1)
+        ),
         draft_line="" if is_final else DRAFT_LINE,
+        editor_notes=() if is_final else document.editor_notes,
     )
 
 
@@ -52,9 +66,46 @@ def _without_generated(part: Part) -> Part:
     return part._replace(generated=(), parts=tuple(map(_without_generated, part.parts)))
 
 
-def _with_edits(part: Part, texts: Mapping[str, str]) -> Part:
+def _passages(parts: tuple[Part, ...], above: tuple[int, ...]) -> Iterator[Passage]:
+    for n, part in enumerate(parts, start=1):
+        place = (*above, n)
+        if part.heading:
+            yield Passage(_heading_key(part, place), part.heading, part.heading, is_heading=True)
+        if part.key and part.paragraphs:
+            yield Passage(part.key, part.heading or "正文", "\n".join(part.paragraphs))
+        yield from _passages(part.parts, place)
+
+
+def _edited_parts(
+    parts: tuple[Part, ...], above: tuple[int, ...], texts: Mapping[str, str]
+) -> tuple[Part, ...]:
+    return tuple(_edited_part(part, (*above, n), texts) for n, part in enumerate(parts, start=1))
+
+
+def _edited_part(part: Part, place: tuple[int, ...], texts: Mapping[str, str]) -> Part:
+    heading = texts.get(_heading_key(part, place)) if part.heading else None
     own = texts.get(part.key) if part.key else None
     if own:
         lines = (line.strip() for line in own.split("\n"))
         part = part._replace(paragraphs=tuple(filter(None, lines)), generated=part.paragraphs)
-    return part._replace(parts=tuple(_with_edits(below, texts) for below in part.parts))
+    if heading:
+        part = part._replace(heading=_one_line(heading))
+    return part._replace(parts=_edited_parts(part.parts, place, texts))
+
+
+def _edited_annex(annex: Annex, key: str, texts: Mapping[str, str]) -> Annex:
+    title = texts.get(key)
+    return annex._replace(title=_one_line(title)) if title else annex
+
+
+def _one_line(text: str) -> str:
+    return "".join(text.split("\n"))
+
+
+def _heading_key(part: Part, place: tuple[int, ...]) -> str:
+    """By the part's key; a part without one by its place: heading-2-1."""
+    return f"heading-{part.key or '-'.join(map(str, place))}"
+
+
+def _annex_key(number: int) -> str:
+    return f"annex-{number}"

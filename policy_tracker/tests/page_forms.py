@@ -72,6 +72,11 @@ def sent_to(
         "measures:calendar_published": {"year": 2026},
         "reports:request": {"kind": "progress", "period": period.pk},
         "reports:issue": {"seen": digest_of_words(making_for(circular).document)},
+        "reports:submit": {"seen": digest_of_words(making_for(circular).document)},
+        "reports:return": {
+            "seen": digest_of_words(making_for(circular).document),
+            "reason": "请核对数字。",
+        },
         "reports:withdraw": {"reason": "口径有误。"},
         "reports:passage_undo": {"seen": 0},
         "filing-send-back": {"comment": "请补充。", "version": 1},

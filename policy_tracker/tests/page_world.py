@@ -32,7 +32,7 @@ from measures.tests.request_factories import (
     make_override,
 )
 from policy_tracker.tests.page_forms import sent_to
-from reports.choices import ReportKind
+from reports.choices import IssueState, ReportKind
 from reports.conftest import make_done
 from reports.datasets.frozen import digest_of
 from reports.kinds import gather
@@ -109,14 +109,15 @@ def make_world(name: str) -> World:
         correct_note(filing, by=people["liaison"], reason="口径有误。", at=NOW)
     spare = make_user(Role.LIAISON, agency)
     report = Report.objects.create(
-        kind="progress",
+        kind="brief" if name == "reports:final" else "progress",
         period=period,
         requested_by=people["coordinator"],
         requested_at=NOW,
         queued_at=NOW,
         **({"state": "failed", "error": "磁盘已满。"} if name == "reports:rerun" else {}),
     )
-    circular = make_draft(period, people["coordinator"])
+    waits = name in ("reports:issue", "reports:return", "reports:take_back")
+    circular = make_draft(period, people["coordinator"], is_submitted=waits)
     if name in ("reports:edit", "reports:passage", "reports:passage_undo", "reports:final"):
         make_done(report)
     message = Message.objects.create(
@@ -212,6 +213,9 @@ def make_world(name: str) -> World:
             "reports:cancel": [report.pk],
             "reports:issue": [circular.pk],
             "reports:withdraw": [circular.pk],
+            "reports:submit": [circular.pk],
+            "reports:take_back": [circular.pk],
+            "reports:return": [circular.pk],
             "reports:edit": [report.pk],
             "reports:passage": [report.pk, "overall"],
             "reports:passage_undo": [report.pk, "overall"],
@@ -222,8 +226,8 @@ def make_world(name: str) -> World:
     )
 
 
-def make_draft(period: Period, by: User) -> Report:
-    """A circular that waits for a chief's word."""
+def make_draft(period: Period, by: User, *, is_submitted: bool) -> Report:
+    """A circular that is drafted, or waits for a chief's word."""
     scope = Scope(period.pk)
     data = gather(ReportKind.CIRCULAR, scope, on=NOW.date()) | {"file_by": "2099-12-31"}
     report = Report.objects.create(
@@ -238,7 +242,8 @@ def make_draft(period: Period, by: User) -> Report:
         frozen_at=NOW,
         finished_at=NOW,
     )
-    Issue.objects.create(report=report, kind=report.kind)
+    sent = {"state": IssueState.SUBMITTED, "submitted_by": by, "submitted_at": NOW}
+    Issue.objects.create(report=report, kind=report.kind, **(sent if is_submitted else {}))
     return report
 
 

@@ -17,7 +17,7 @@ from measures.tests.factories import (
 )
 from measures.tests.request_factories import make_due_date_request
 from policy_tracker.tests.parsing import parse
-from reports.choices import ReportKind
+from reports.choices import IssueState, ReportKind
 from reports.models import Issue, Report
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -54,7 +54,7 @@ def test_the_badge_of_a_list_counts_what_stands_in_that_list(client):
     badges = {link.xpath("normalize-space(text())"): link.xpath("string(span)") for link in counted}
     assert badges == {"审批": "1件待审批", "报告": "2件待签发"}
     assert len(page.xpath("//tbody/tr")) == 1
-    listed = client.get(f"{reverse('reports:list')}?state=draft").content.decode()
+    listed = client.get(f"{reverse('reports:list')}?state=submitted").content.decode()
     assert len(parse(listed).xpath("//tbody/tr")) == 2
 
 
@@ -72,4 +72,10 @@ def draft():
         frozen_at=NOW,
         finished_at=NOW,
     )
-    Issue.objects.create(report=report, kind=report.kind)
+    Issue.objects.create(
+        report=report,
+        kind=report.kind,
+        state=IssueState.SUBMITTED,
+        submitted_by=report.requested_by,
+        submitted_at=NOW,
+    )

@@ -21,10 +21,15 @@ def reports_compare(request: UserRequest) -> HttpResponse:
     if form.is_valid():
         before, after = form.pair()
         context |= {"before": before, "after": after, "found": _compared(before, after)}
+        context["without_words"] = before.keeps_files_only or after.keeps_files_only
     status = 422 if form.errors else 200
     return render(request, "reports/archive/compare.html", context, status=status)
 
 
 def _compared(before: Report, after: Report) -> ReportComparison:
+    # Of what became final before words were kept only the data is compared: the words of today's
+    # code are not those that were issued.
+    if before.keeps_files_only or after.keeps_files_only:
+        return compare_reports(before.dataset or {}, after.dataset or {}, words=None)
     words = making_for(before).document, making_for(after).document
     return compare_reports(before.dataset or {}, after.dataset or {}, words=words)

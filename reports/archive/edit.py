@@ -1,6 +1,5 @@
 """Editing a report's prose until somebody makes it final; what was generated stays beside it."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -9,11 +8,14 @@ from django.db import transaction
 from agencies.audit import trail
 from agencies.models import User
 from lib.errors import DomainError, StaleError
-from lib.official.edits import Passage, current_texts, passages_of
+from lib.official.document import Document
+from lib.official.edits import Passage, passages_of
+from lib.official.stored import document_to_json
+from reports.archive.locks import locked_with_issue
 from reports.choices import ReportState
-from reports.datasets.frozen import clean, digest_of
+from reports.datasets.frozen import clean
 from reports.jobs.retry import requeue
-from reports.kinds import generated_for
+from reports.kinds import digest_of_final, final_words, generated_for
 from reports.models import Report, ReportEdit
 from reports.rules.editing import may_edit, may_finalise
 
@@ -43,44 +45,54 @@ def undo_edit(report: Report, *, key: str, seen: int, by: User, at: datetime) ->
 
 @transaction.atomic
 def finalise_report(report: Report, *, by: User, at: datetime) -> Report:
-    """定稿: close the words for good, with a digest over dataset and edits; write the files anew.
+    """定稿: close the words for good, with a digest over dataset and words; write the files anew.
 
     Raises PermissionDenied, also for what becomes official by being issued under a number;
     DomainError where it is not finished or is final.
     """
-    report = _take(report, by, may_finalise)
-    close_words(report, by=by, at=at)
+    report = locked_with_issue(report.pk)
+    if not may_finalise(by, report.kind_choice, report.agency_id):
+        raise PermissionDenied
+    _demand_open(report)
+    close_words(report, final_words(report), by=by, at=at)
     requeue(report, at=at)
     trail.record(
         "report.final",
         report,
         by=by,
         at=at,
-        sentence=f"{report}（第{report.pk}号）定稿，定稿校验值{report.final_digest[:12]}。",
+        sentence=f"{report.named}定稿，定稿校验值{report.final_digest[:12]}。",
         after={"final_at": at, "final_digest": report.final_digest},
     )
     return report
 
 
-def close_words(report: Report, *, by: User, at: datetime) -> None:
-    """Close the words of a locked report: from now on no edit is taken."""
-    texts = current_texts(ReportEdit.objects.of(report.pk).said())
+def close_words(report: Report, words: Document, *, by: User, at: datetime) -> None:
+    """Keep the whole document with its locked report: from now on no edit is taken.
+
+    Its files are written from these words whenever they are written again.
+    """
+    report.words = document_to_json(words)
     report.final_at, report.final_by = at, by
-    report.final_digest = digest_of({"dataset": report.digest, "edits": texts})
-    report.save(update_fields=["final_at", "final_by", "final_digest"])
+    report.final_digest = digest_of_final(report)
+    report.save(update_fields=["words", "final_at", "final_by", "final_digest"])
 
 
-def _take(report: Report, by: User, may: Callable[..., bool] = may_edit) -> Report:
+def _take(report: Report, by: User) -> Report:
     """Lock the report, and check that the person may change its words and that it is open."""
-    locked = Report.objects.select_for_update(of=("self",), no_key=True)
-    report = locked.select_related("period", "issue").get(pk=report.pk)
-    if not may(by, report.kind_choice, report.agency_id):
+    report = locked_with_issue(report.pk)
+    kind, agency_id = report.kind_choice, report.agency_id
+    if not may_edit(by, kind, agency_id, report.issue_state):
+        if may_edit(by, kind, agency_id):
+            raise DomainError(f"{report.named}已送审，等待签发期间不能修改。需要修改时，请先收回。")
         raise PermissionDenied
-    if not report.takes_edits:
-        raise DomainError(
-            f"{report}（第{report.pk}号）{_why_closed(report)}。请刷新页面查看最新状态。"
-        )
+    _demand_open(report)
     return report
+
+
+def _demand_open(report: Report) -> None:
+    if not report.takes_edits:
+        raise DomainError(f"{report.named}{_why_closed(report)}。请刷新页面查看最新状态。")
 
 
 def _why_closed(report: Report) -> str:
@@ -126,7 +138,7 @@ def _write(
         report,
         by=by,
         at=at,
-        sentence=f"{report}（第{report.pk}号）“{passage.heading}”{what}，第{edit.version}版。",
+        sentence=f"{report.named}“{passage.heading}”{what}，第{edit.version}版。",
         before={"text": before or ""},
         after={"text": text or "", "version": edit.version},
     )

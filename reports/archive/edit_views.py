@@ -25,14 +25,19 @@ from reports.rules.editing import may_edit, may_finalise
 @allowed_to(*READERS)
 def report_edit(request: UserRequest, pk: int) -> HttpResponse:
     report = _find(request, pk)
-    shown = shown_for(report) if report.is_done else []
+    is_shown = report.is_done and not report.keeps_files_only
+    shown = shown_for(report) if is_shown else []
+    kind, agency_id = report.kind_choice, report.agency_id
+    is_open = _is_open(request, report)
     context = {
         "report": report,
-        "shown": shown,
+        "rows": [(one, _form_for(one) if is_open else None) for one in shown],
+        "parts": sum(not one.passage.is_heading for one in shown),
+        "headings": sum(one.passage.is_heading for one in shown),
         "edited": sum(one.is_edited for one in shown),
         "with_figures": [one for one in shown if one.figures],
-        "may_finalise": report.takes_edits
-        and may_finalise(request.user, report.kind_choice, report.agency_id),
+        "is_open": is_open,
+        "may_finalise": is_open and may_finalise(request.user, kind, agency_id),
     }
     return render(request, "reports/archive/edit.html", context)
 
@@ -40,8 +45,8 @@ def report_edit(request: UserRequest, pk: int) -> HttpResponse:
 @allowed_to(*READERS)
 def passage(request: UserRequest, pk: int, key: str) -> HttpResponse:
     report = _find(request, pk)
-    if not report.takes_edits:
-        raise DomainError("这份报告已经定稿、签发或正在生成，文字不再改动。请返回报告页查看。")
+    if not _is_open(request, report):
+        raise DomainError("这份报告已经送审、定稿、签发或正在生成，不能修改。请返回报告页查看。")
     shown = _shown(report, key)
     form = PassageForm(request.POST or None, initial={"text": shown.text, "seen": shown.version})
     if not form.is_valid():
@@ -89,6 +94,7 @@ def report_anew(request: UserRequest, pk: int) -> HttpResponse:
         agency=report.agency,
         at=now(),
         is_anew=True,
+        again="again" in request.POST,
     )
     messages.success(request, "正在另拟一份。原来的一份不变。")
     return redirect("reports:report", again.pk)
@@ -99,6 +105,17 @@ def _find(request: UserRequest, pk: int) -> Report:
     if not may_edit(request.user, report.kind_choice, report.agency_id):
         raise PermissionDenied
     return report
+
+
+def _is_open(request: UserRequest, report: Report) -> bool:
+    """Whether this person may edit it now: while it waits for a signature, only who signs."""
+    kind, agency_id = report.kind_choice, report.agency_id
+    return report.takes_edits and may_edit(request.user, kind, agency_id, report.issue_state)
+
+
+def _form_for(shown: ShownPassage) -> PassageForm:
+    initial = {"text": shown.text, "seen": shown.version}
+    return PassageForm(initial=initial, auto_id=f"{shown.passage.key}_%s")
 
 
 def _shown(report: Report, key: str) -> ShownPassage:

@@ -1,22 +1,26 @@
 """Asking for a report, and finding one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
 from django.utils.timezone import localtime
 
 from agencies.models import Agency, User
+from lib.forms import ask_once
 from measures.models import Period, Section
 from reports.choices import IssueState, ReportKind, ReportState
+from reports.jobs.second import First, first_of
 from reports.kinds import KINDS
 from reports.models import Report
 from reports.models.edit import EDIT_MOST
+from reports.models.report import Scope
 from reports.rules.asking import PERM_FOR, kinds_open_to, may_ask
 
 NEEDS_AGENCY = "请选择单位：{kind}须写明是哪个单位。"
 ORDERS = {"": "按申请时间", "period": "按填报期", "kind": "按类别"}
 NO_REPORT = "没有这份已完成的报告，请重新选择。"
+READ_FIELDS = ("notes_settled", "again", "word")  # a step asks for some of them
 ONE_SCOPE = "部分和单位只能选一个。"
 
 
@@ -55,6 +59,7 @@ class RequestForm(forms.Form):
     def __init__(self, data: Any = None, *, user: User, wanted: Any = None) -> None:
         super().__init__(data, initial=_initial(wanted or {}))
         self.user = user
+        self.first: First | None = None  # what was issued on the same period already
         self.kinds = [kind for kind in kinds_open_to(user) if kind in KINDS]
         self.fields["kind"].choices = [(k.value, k.label) for k in self.kinds]  # type: ignore[attr-defined]
         periods: Any = self.fields["period"]
@@ -97,6 +102,12 @@ class RequestForm(forms.Form):
         if "kind" not in cleaned:
             return cleaned
         kind = ReportKind(cleaned["kind"])
+        self._check_scope(kind, cleaned)
+        if not self.errors:
+            self._ask_about_first(kind, cleaned)
+        return cleaned
+
+    def _check_scope(self, kind: ReportKind, cleaned: dict[str, Any]) -> None:
         section, agency = cleaned.get("section"), cleaned.get("agency")
         if cleaned.get("with_previous") and kind != ReportKind.PROGRESS:
             self.add_error("with_previous", f"{kind.label}不附对照表，请不选。")
@@ -110,7 +121,12 @@ class RequestForm(forms.Form):
             self.add_error("agency", NEEDS_AGENCY.format(kind=kind.label))
         if agency and not self.errors and not may_ask(self.user, kind, agency.pk):
             self.add_error("agency", "不能为这个单位生成，请重新选择。")
-        return cleaned
+
+    def _ask_about_first(self, kind: ReportKind, cleaned: dict[str, Any]) -> None:
+        """A second paper on the same period is asked for only by who has read of the first."""
+        self.first = first_of(kind, Scope(cleaned["period"].pk))
+        ask_once(self, self.first.sentence if self.first else "", "已看过前一份，仍要再拟一份")
+        cleaned["again"] = self.first is not None and not self.errors
 
 
 def _initial(wanted: Mapping[str, str]) -> dict[str, str]:
@@ -154,6 +170,49 @@ class FindForm(forms.Form):
 
     def orders(self) -> list[tuple[str, str, bool]]:
         return [(value, label, value == self.order) for value, label in ORDERS.items()]
+
+
+class ReadForm(forms.Form):
+    """`seen` is the digest of the words that were on the page."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    notes_settled = forms.BooleanField(
+        label="编辑核对事项已逐项处理",
+        error_messages={"required": "请逐项处理编辑核对事项，再勾选。"},
+    )
+    again = forms.BooleanField(
+        label="已看过前一份，仍要再发一份",
+        error_messages={"required": "请先看前一份；确需再发时，请勾选。"},
+    )
+    word = forms.CharField(
+        label="机关代字",
+        max_length=20,
+        help_text="2至20个汉字或字母，排在年份和序号之前；由本单位确定，本系统只编序号。",
+        error_messages={"required": "请填写本单位的机关代字。"},
+    )
+
+    def __init__(
+        self, data: Any = None, *, asked: Collection[str] = (), initial: Any = None, at: str
+    ) -> None:
+        """`asked`: which of the fields besides `seen` this step asks for; `at` begins the ids."""
+        super().__init__(data, initial=initial, auto_id=f"{at}_%s")
+        for name in READ_FIELDS:
+            if name not in asked:
+                del self.fields[name]
+
+
+class PaperReturnForm(forms.Form):
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    reason = forms.CharField(
+        label="退回意见",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写明要改什么；送审人会收到。",
+        error_messages={"required": "请写明退回意见。"},
+    )
+
+    def __init__(self, data: Any = None, *, initial: Any = None) -> None:
+        super().__init__(data, initial=initial, auto_id="return_%s")
 
 
 class WithdrawForm(forms.Form):
@@ -221,7 +280,7 @@ def _by_kind(rows: list[Report]) -> list[tuple[str, list[tuple[int, str]]]]:
 
 def _numbered(report: Report) -> str:
     """The number first: a narrow screen cuts the end."""
-    return f"第{report.pk}号 {report}（{localtime(report.frozen_at):%Y-%m-%d %H:%M}）"
+    return f"编号{report.pk} {report}（{localtime(report.frozen_at):%Y-%m-%d %H:%M}）"
 
 
 class SeenForm(forms.Form):
@@ -233,6 +292,6 @@ class PassageForm(SeenForm):
         label="文字",
         max_length=EDIT_MOST,
         widget=forms.Textarea(attrs={"rows": 14}),
-        help_text="每个自然段一行；标题、表格和附件由数据生成，不在这里改。",
+        help_text="每个自然段一行，标题只有一行；表格由数据生成，不在这里改。",
         error_messages={"required": "请填写文字；不需要修改时，请点“恢复生成的文字”。"},
     )

@@ -1,71 +1,77 @@
-"""Making a circular or a letter official, and taking it back."""
+"""签发 and 撤回: a paper gets its number and day from who answers for it, or is taken back."""
 
+import re
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.urls import reverse
 from django.utils.timezone import localdate
 
-from agencies.audit import trail
-from agencies.inbox.messages import settle_asked, tell
+from agencies.inbox.messages import tell
 from agencies.models import User
-from agencies.permissions import Perm, Role
+from agencies.permissions import Role
+from lib.chinese import ordinal
 from lib.errors import DomainError, demand_reason
-from lib.official.document import digest_of_words
 from measures.choices import MeasureMessage
 from reports.archive.edit import close_words
+from reports.archive.submit import (
+    begin,
+    demand_seen,
+    record,
+    settle,
+    tell_submitter,
+    url_of,
+)
 from reports.choices import IssueState, ReportKind, ReportMessage
 from reports.datasets.circular import still_missing
 from reports.jobs.retry import requeue
-from reports.kinds import Dataset, making_for
+from reports.jobs.second import demand_ticked
+from reports.kinds import Dataset, final_words
 from reports.models import Issue, NumberCounter, Report
-from reports.rules.asking import may_issue
 from reports.rules.naming import named_as_missing, number_words
+from reports.rules.signing import Step
 
 ADDRESSED = (Role.LIAISON, Role.AGENCY_HEAD)
+WORD = re.compile(r"[\u4e00-\u9fffA-Za-z]{2,20}")
 
 
 @transaction.atomic
-def issue_report(report: Report, *, by: User, seen: str, at: datetime) -> Issue:
-    """Give a drafted circular or letter its number and day, tell whom it is for, write its files.
+def issue_report(
+    report: Report, *, by: User, seen: str, word: str = "", again: bool = False, at: datetime
+) -> Issue:
+    """签发: give it number and day, keep its words for good, tell whom it is for, write its files.
 
-    `seen` is the digest of the words that were read. Raises PermissionDenied for all but a chief,
-    and for one who files or approves for the agency a letter is to; DomainError where it is no
-    draft, its words have changed, or what it says is no longer so.
+    `seen` is the digest of the words that were read; `word` the 机关代字 of an agency's own paper;
+    `again` whether the person knows of the first on the same period. Raises PermissionDenied for
+    all but who signs such a paper; DomainError where it does not wait for a signature, its words
+    have changed, what it says is no longer so, or the 机关代字 is missing.
     """
-    report, issue = _locked(report)
-    if not may_issue(by) or _is_party(report, by):
-        raise PermissionDenied
-    if not issue.is_draft:
-        raise DomainError(f"{report}{issue.state_choice.label}，不能再签发。")
-    if not report.is_done:
-        raise DomainError(f"{report}还没有生成完成，请完成后再签发。")
-    if seen != digest_of_words(making_for(report).document):
-        raise DomainError("内容在您打开本页之后有改动，请刷新页面，看过新的内容再签发。")
+    report = begin(report, Step.ISSUE, by=by)
+    demand_seen(report, seen)
+    demand_ticked(report, again)
     on = localdate(at)
     assert report.dataset is not None  # a constraint: what is done has one
-    _demand_still_true(report, report.dataset, on=on)
-    issue.year, issue.serial = on.year, _next_serial(report.kind, on.year)
-    words = settings.REPORT_NUMBER_WORDS[report.kind]
-    issue.number = number_words(words, issue.year, issue.serial)
+    if report.kind_choice.goes_to_agencies:
+        _demand_still_true(report, report.dataset, on=on)
+    issue, before = report.issue, report.issue.state
+    issue.author = report.agency if report.kind_choice.is_own else None
+    issue.word = _word(report, word)
+    issue.year, issue.serial = on.year, _next_serial(issue, on.year)
+    issue.number = number_words(issue.word, issue.year, issue.serial)
     issue.state, issue.issued_on, issue.issued_at, issue.issued_by = IssueState.ISSUED, on, at, by
     issue.full_clean()
     issue.save()
-    trail.record(
-        "report.issue",
-        report,
-        by=by,
-        at=at,
-        sentence=f"签发{report}，文号{issue.number}。",
-        before={"state": IssueState.DRAFT.value},
-        after={"state": issue.state, "number": issue.number},
-    )
-    _settle_word(report, at)
-    close_words(report, by=by, at=at)
+    sentence = f"签发{report.named}，文号{issue.number}。"
+    record("report.issue", report, before, sentence, {"number": issue.number}, by=by, at=at)
+    settle(report, MeasureMessage.REQUEST, at=at)
+    words = final_words(report, made_on=on, number=issue.number, signer=by.name)
+    close_words(report, words, by=by, at=at)
     requeue(report, at=at)
-    _tell(report, f"收到{issue.number}《{report}》，请查收办理。", at)
+    _tell_addressed(report, f"收到{issue.number}《{report}》，请查收办理。", at)
+    if issue.submitted_by != by:
+        told = f"{report}已由{by.name}签发，文号{issue.number}。"
+        tell_submitter(report, ReportMessage.REPORT_ISSUED, told, at=at)
     return issue
 
 
@@ -73,73 +79,45 @@ def issue_report(report: Report, *, by: User, seen: str, at: datetime) -> Issue:
 def withdraw_report(report: Report, *, by: User, reason: str, at: datetime) -> Issue:
     """Take back what was issued, or drop a draft. A number once given is never used again.
 
-    Raises PermissionDenied (a draft: the commission; what was issued: a chief), DomainError
-    without a reason or where it is withdrawn already.
+    Raises PermissionDenied (a draft: who drafts; what was issued: who signs), DomainError
+    without a reason, while it is being made, or where it is withdrawn already.
     """
-    report, issue = _locked(report)
-    is_out = issue.is_issued
-    if not _may_withdraw(report, issue, by):
-        raise PermissionDenied
-    if issue.is_withdrawn:
-        raise DomainError(f"{report}已撤回，不必再次撤回。")
+    # A number never goes away: if one is given before the lock, DROP is refused below.
+    is_out = Issue.objects.filter(report=report, number__gt="").exists()
+    step = Step.WITHDRAW if is_out else Step.DROP
+    report = begin(report, step, by=by, needs_files=False)
     if report.is_under_way:
         raise DomainError(f"{report}正在生成，请等它完成后再撤回。")
-    before = issue.state
+    issue, before = report.issue, report.issue.state
     issue.state, issue.withdrawn_at, issue.withdrawn_by = IssueState.WITHDRAWN, at, by
     issue.withdrawn_reason = demand_reason(reason, "撤回")
     issue.full_clean()
     issue.save()
-    what = f"{report}（{issue.number}）" if issue.number else f"{report}的待签稿"
+    what = f"{report}（{issue.number}）" if issue.number else f"{report.named}的文稿"
     sentence = f"撤回{what}：{issue.withdrawn_reason}"
-    trail.record(
-        "report.withdraw",
-        report,
-        by=by,
-        at=at,
-        sentence=sentence,
-        before={"state": before},
-        after={"state": issue.state, "reason": issue.withdrawn_reason},
-    )
-    _settle_word(report, at)
+    after = {"reason": issue.withdrawn_reason}
+    record("report.withdraw", report, before, sentence, after, by=by, at=at)
+    settle(report, MeasureMessage.REQUEST, at=at)
+    settle(report, ReportMessage.REPORT_RETURNED, at=at)
     if is_out:
-        _tell(report, sentence, at)
+        _tell_addressed(report, sentence, at)
     return issue
 
 
-def may_issue_now(report: Report, user: User) -> bool:
-    """Whether a person may issue it now; the issue is fetched along."""
-    issue: Issue | None = getattr(report, "issue", None)
-    if issue is None or not issue.is_draft or not report.is_done:
-        return False
-    return may_issue(user) and not _is_party(report, user)
+def word_of(report: Report) -> str:
+    """The 机关代字 its number will begin with; an agency's own is the one it signed with last."""
+    if not report.kind_choice.is_own:
+        return settings.REPORT_NUMBER_WORDS[report.kind]
+    signed = Issue.objects.filter(author=report.agency_id).exclude(word="").order_by("-issued_at")
+    return signed.values_list("word", flat=True).first() or ""
 
 
-def may_withdraw_now(report: Report, user: User) -> bool:
-    issue: Issue | None = getattr(report, "issue", None)
-    if issue is None or issue.is_withdrawn or report.is_under_way:
-        return False
-    return _may_withdraw(report, issue, user)
-
-
-def _may_withdraw(report: Report, issue: Issue, user: User) -> bool:
-    may = may_issue(user) if issue.number else user.can(Perm.DRAFT_DOCUMENT)
-    return may and not _is_party(report, user)
-
-
-def _locked(report: Report) -> tuple[Report, Issue]:
-    """The report and its issue, both locked. Raises DomainError where it is not issued at all."""
-    locked = Report.objects.select_for_update(of=("self",)).select_related("period", "agency")
-    report = locked.get(pk=report.pk)
-    issue = Issue.objects.select_for_update(of=("self",)).filter(report=report).first()
-    if issue is None:
-        raise DomainError(f"{report}不须签发。")
-    report.issue = issue
-    return report, issue
-
-
-def _is_party(report: Report, user: User) -> bool:
-    """Nobody decides about a letter to an agency for which they file or approve."""
-    return user.acts_for(report.agency_id)
+def _word(report: Report, word: str) -> str:
+    if not report.kind_choice.is_own:
+        return word_of(report)
+    if not WORD.fullmatch(word.strip()):
+        raise DomainError("请填写本单位的机关代字：2至20个汉字或字母，不含年份和序号。")
+    return word.strip()
 
 
 def _demand_still_true(report: Report, data: Dataset, *, on: date) -> None:
@@ -147,28 +125,32 @@ def _demand_still_true(report: Report, data: Dataset, *, on: date) -> None:
         raise DomainError(f"文中要求的期限{data['file_by']}已到，请重新生成后再签发。")
     came = named_as_missing(ReportKind(report.kind), data) - still_missing(report.period)
     if came:
-        marks = "、".join(f"第{ordinal}项" for ordinal, _ in sorted(came)[:5])
+        marks = "、".join(f"第{ordinal(number)}项" for number, _ in sorted(came)[:5])
         raise DomainError(f"文中写为未报的{marks}已经报送或免报，请重新生成后再签发。")
 
 
-def _next_serial(kind: str, year: int) -> int:
+def _next_serial(issue: Issue, year: int) -> int:
     """The next number of a kind in a year; whoever asks at the same time waits for this row."""
-    NumberCounter.objects.get_or_create(kind=kind, year=year)
-    counter = NumberCounter.objects.select_for_update().get(kind=kind, year=year)
+    series: dict[str, Any] = {"kind": issue.kind, "author": issue.author, "year": year}
+    NumberCounter.objects.get_or_create(**series)
+    counter = NumberCounter.objects.select_for_update(of=("self",)).get(**series)
     counter.last += 1
     counter.save(update_fields=["last"])
     return counter.last
 
 
-def _settle_word(report: Report, at: datetime) -> None:
-    """It is issued or taken back: 待您签发 waits in no chief's inbox any more."""
-    url = reverse("reports:report", args=[report.pk])
-    settle_asked(kind=MeasureMessage.REQUEST, url=url, at=at)
+def _tell_addressed(report: Report, sentence: str, at: datetime) -> None:
+    people = _addressed(report, on=localdate(at))
+    tell(people, kind=ReportMessage.DOCUMENT, sentence=sentence, url=url_of(report), at=at)
 
 
-def _tell(report: Report, sentence: str, at: datetime) -> None:
+def _addressed(report: Report, *, on: date) -> list[User]:
+    """Who is told of it here: what goes upwards is not sent by the product."""
+    if report.kind_choice.is_own:
+        own = User.objects.holding_in_any([report.agency_id or 0], Role.COORDINATOR, on=on)
+        return list(User.objects.holding(Role.COORDINATOR, on=on).exclude(pk__in=own.values("pk")))
+    if not report.kind_choice.goes_to_agencies:
+        return []
     all_owing = report.period.filings.values_list("agency", flat=True).distinct()
     ids = [report.agency_id] if report.agency_id is not None else list(all_owing)
-    people = User.objects.holding_in_any(ids, *ADDRESSED, on=localdate(at))
-    url = reverse("reports:report", args=[report.pk])
-    tell(people, kind=ReportMessage.DOCUMENT, sentence=sentence, url=url, at=at)
+    return list(User.objects.holding_in_any(ids, *ADDRESSED, on=on))

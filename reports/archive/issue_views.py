@@ -1,4 +1,4 @@
-"""Making a circular or a letter official, and taking it back."""
+"""The steps of a paper on its way out: 送审, 收回, 退回, 签发, 撤回."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -7,21 +7,60 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_POST
 
 from agencies.guards import allowed_to
+from lib.forms import carry_out, status_of
 from lib.http import UserRequest
-from reports.archive import issue as issuing
-from reports.archive.forms import WithdrawForm
+from lib.official.document import Document
+from reports.archive.forms import PaperReturnForm, WithdrawForm
+from reports.archive.issue import issue_report, withdraw_report
+from reports.archive.sign_off import issue_form, submit_form
+from reports.archive.submit import check_step, return_report, submit_report, take_back_report
 from reports.archive.views import find, report_page
+from reports.jobs.second import First, first_of
+from reports.kinds import making_for
 from reports.models import Report
 from reports.rules.asking import READERS
+from reports.rules.signing import Step
+
+
+@require_POST
+@allowed_to(*READERS)
+def report_submit(request: UserRequest, pk: int) -> HttpResponse:
+    found, document, first = _at(request, pk, Step.SUBMIT)
+    form = submit_form(found, document, first, request.POST)
+    if carry_out(request, form, submit_report, found) is None:
+        return report_page(request, found, status=status_of(request, form), submit=form)
+    messages.success(request, "已送审，等待签发。签发前可以收回。")
+    return redirect("reports:report", pk)
+
+
+@require_POST
+@allowed_to(*READERS)
+def report_take_back(request: UserRequest, pk: int) -> HttpResponse:
+    take_back_report(_issued(request, pk), by=request.user, at=now())
+    messages.success(request, "已收回，可以继续修改，改好后再送审。")
+    return redirect("reports:report", pk)
+
+
+@require_POST
+@allowed_to(*READERS)
+def report_return(request: UserRequest, pk: int) -> HttpResponse:
+    found = _issued(request, pk)
+    form = PaperReturnForm(request.POST)
+    if carry_out(request, form, return_report, found) is None:
+        return report_page(request, found, status=status_of(request, form), returning=form)
+    messages.success(request, "已退回，送审人会收到您的意见。")
+    return redirect("reports:report", pk)
 
 
 @require_POST
 @allowed_to(*READERS)
 def report_issue(request: UserRequest, pk: int) -> HttpResponse:
-    found = _issued(request, pk)
-    seen = request.POST.get("seen", "")
-    issue = issuing.issue_report(found, by=request.user, seen=seen, at=now())
-    messages.success(request, f"已签发，文号{issue.number}。正在写入文件，有关单位已收到通知。")
+    found, document, first = _at(request, pk, Step.ISSUE)
+    form = issue_form(found, document, first, request.POST)
+    issue = carry_out(request, form, issue_report, found)
+    if issue is None:
+        return report_page(request, found, status=status_of(request, form), issuing=form)
+    messages.success(request, f"已签发，文号{issue.number}。正在写入文件，有关人员已收到通知。")
     return redirect("reports:report", pk)
 
 
@@ -30,12 +69,17 @@ def report_issue(request: UserRequest, pk: int) -> HttpResponse:
 def report_withdraw(request: UserRequest, pk: int) -> HttpResponse:
     found = _issued(request, pk)
     form = WithdrawForm(request.POST)
-    if not form.is_valid():
-        return report_page(request, found, withdraw_form=form, status=422)
-    reason = form.cleaned_data["reason"]
-    issuing.withdraw_report(found, by=request.user, reason=reason, at=now())
+    if carry_out(request, form, withdraw_report, found) is None:
+        return report_page(request, found, status=status_of(request, form), withdraw=form)
     messages.success(request, "已撤回。")
     return redirect("reports:report", pk)
+
+
+def _at(request: UserRequest, pk: int, step: Step) -> tuple[Report, Document, First | None]:
+    """The report, its words, and the first on its period, once the person may take the step."""
+    found = _issued(request, pk)
+    check_step(found, step, by=request.user)
+    return found, making_for(found).document, first_of(found.kind_choice, found.scope, but=pk)
 
 
 def _issued(request: UserRequest, pk: int) -> Report:

@@ -19,12 +19,22 @@ class ShownPassage(NamedTuple):
 
     @property
     def text(self) -> str:
-        edited = self.history[0].text if self.history else None
-        return self.passage.text if edited is None else edited
+        return self._or_generated(self.history[0].text if self.history else None)
 
     @property
     def paragraphs(self) -> list[str]:
         return self.text.split("\n")
+
+    @property
+    def versions(self) -> list[tuple[ReportEdit, list[Span]]]:
+        """Each version with what it changed in the one before it, the newest first."""
+        before = [*(edit.text for edit in self.history[1:]), None]
+        pairs = zip(self.history, before, strict=True)
+        said = self._or_generated
+        return [(edit, changes(said(was), said(edit.text))) for edit, was in pairs]
+
+    def _or_generated(self, text: str | None) -> str:
+        return self.passage.text if text is None else text
 
     @property
     def generated(self) -> list[str]:

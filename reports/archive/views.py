@@ -2,6 +2,7 @@
 
 from functools import partial
 from io import BytesIO
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -15,22 +16,25 @@ from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.forms import fill_selects, status_of, submit
 from lib.http import UserRequest
-from lib.official.document import digest_of_words
 from lib.official.edits import without_generated
-from reports.archive import issue as issuing
-from reports.archive.forms import FindForm, RequestForm, WithdrawForm
+from reports.archive.forms import FindForm, RequestForm
+from reports.archive.old_words import read_back
+from reports.archive.sign_off import sign_off_of
 from reports.jobs import files
 from reports.jobs.cancel import cancel_report, may_cancel
 from reports.jobs.request import request_report
 from reports.jobs.retry import retry_report
+from reports.jobs.second import first_of
 from reports.kinds import as_of, making_for
 from reports.models import Report, ReportFile
 from reports.rules.asking import READERS, may_ask
 from reports.rules.editing import may_edit
 
 PER_PAGE = 50
-ISSUE = ("issue__issued_by", "issue__withdrawn_by")
-SAME = "第{}号没有另外生成：数据与第{}号一致，以下就是这一份。"
+ISSUE = tuple(
+    f"issue__{name}" for name in ("submitted_by", "returned_by", "issued_by", "withdrawn_by")
+)
+SAME = "编号{}没有另外生成：数据与编号{}的一致，以下就是这一份。"
 
 
 @require_GET
@@ -109,30 +113,49 @@ def report_page(
     request: UserRequest,
     report: Report,
     *,
-    withdraw_form: WithdrawForm | None = None,
     status: int = 200,
+    **sent: Any,
 ) -> HttpResponse:
+    """`sent`: forms of the block 签发 that were refused, by the name of their step."""
+    if report.is_done and report.keeps_files_only:
+        return _old_page(request, report)
     making = making_for(report) if report.is_done else None
     document = making.document if making else None
-    edits = may_edit(request.user, report.kind_choice, report.agency_id)
-    sees_edits = edits or request.user.can(Perm.DRAFT_DOCUMENT)
+    kind, user = report.kind_choice, request.user
+    edits = may_edit(user, kind, report.agency_id)
+    sees_edits = edits or user.can(Perm.DRAFT_DOCUMENT)
+    sign_off = sign_off_of(report, document, user) if document else None
     context = {
         "report": report,
-        "issue": getattr(report, "issue", None),
+        "sign_off": sign_off._replace(**sent) if sign_off else None,
         "may_cancel": report.is_under_way and may_cancel(report, request.user),
         "files": report.files.all(),
         "document": document if sees_edits or document is None else without_generated(document),
         "as_of": as_of(report),
         "previous": _previous(request, report) if report.is_done else None,
         "is_stale": bool(making and report.takes_edits and making.edits != report.edits_written),
-        "may_edit": edits,
-        "may_rerun": may_ask(request.user, report.kind_choice, report.agency_id),
-        "may_issue": issuing.may_issue_now(report, request.user),
-        "may_withdraw": issuing.may_withdraw_now(report, request.user),
-        "seen": digest_of_words(document) if document else "",
-        "withdraw_form": withdraw_form or WithdrawForm(),
+        "may_edit": report.takes_edits
+        and may_edit(user, kind, report.agency_id, report.issue_state),
+        "may_draft_anew": edits and report.final_at,
+        "first": first_of(kind, report.scope) if edits and report.final_at else None,
+        "may_rerun": may_ask(user, kind, report.agency_id),
     }
     return render(request, "reports/archive/report.html", context, status=status)
+
+
+def _old_page(request: UserRequest, report: Report) -> HttpResponse:
+    """A report that became final before words were kept: what its Word file says."""
+    kind = report.kind_choice
+    context = {
+        "report": report,
+        "issue": getattr(report, "issue", None),
+        "files": report.files.all(),
+        "old": read_back(report),
+        "as_of": as_of(report),
+        "may_draft_anew": may_edit(request.user, kind, report.agency_id),
+        "first": first_of(kind, report.scope),
+    }
+    return render(request, "reports/archive/old_report.html", context)
 
 
 def _list(request: UserRequest, form: RequestForm) -> HttpResponse:

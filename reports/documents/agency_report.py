@@ -48,7 +48,7 @@ class _Point(NamedTuple):
 
 
 def document_of(data: AgencyReportData, *, made_on: date, number: str = "") -> Document:
-    """Return the whole report or letter. The agency numbers it itself."""
+    """Return the whole report or letter. Its number is of the agency's own series."""
     noun = "函" if data["is_letter"] else "报告"
     told = _told(data)
     return Document(
@@ -62,7 +62,7 @@ def document_of(data: AgencyReportData, *, made_on: date, number: str = "") -> D
         made_on=made_on,
         demo_line=demo_line(data["is_demo"]),
         form=Form.LETTER if data["is_letter"] else Form.PLAIN,
-        head=Head(data["agency_full"], "") if data["is_letter"] else None,
+        head=Head(data["agency_full"], number) if data["is_letter"] else None,
         contact=contact_words(data["contact"]),
         editor_notes=_editor_notes(data, told),
     )

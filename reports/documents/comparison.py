@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from lib.diff import MarkedText, Span, changes
 from lib.official.document import Annex, Cell, Document, Table, TableColumn
-from lib.official.edits import passages_of
+from lib.official.edits import Passage, passages_of
 from measures.choices import Change
 from measures.rules.comparison import Moment, changes_between
 from reports.datasets.older import as_current
@@ -88,9 +88,12 @@ class ReportComparison(NamedTuple):
 
 
 def compare_reports(
-    before: Mapping[str, Any], after: Mapping[str, Any], *, words: tuple[Document, Document]
+    before: Mapping[str, Any], after: Mapping[str, Any], *, words: tuple[Document, Document] | None
 ) -> ReportComparison:
-    """Compare two datasets and, in `words`, their documents as people edited them."""
+    """Compare two datasets and, in `words`, their documents as people edited them.
+
+    Without `words` where those of one are not known: then prose is not compared.
+    """
     before, after = as_current(before), as_current(after)
     every = measure_changes(before, after)
     return ReportComparison(
@@ -102,7 +105,7 @@ def compare_reports(
         counts=_counts(before, after),
         measures=tuple(one for one in every if one.is_changed),
         unchanged=sum(not one.is_changed for one in every),
-        texts=_texts(*words),
+        texts=_texts(*words) if words else (),
     )
 
 
@@ -212,10 +215,15 @@ def _counts(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[CountC
     return tuple(one for one in found if one.before or one.after)
 
 
+def _prose(document: Document) -> dict[str, Passage]:
+    """The prose by the key of its part, but for what is compared field by field."""
+    told = (one for one in passages_of(document) if not one.is_heading)
+    return {one.key: one for one in told if not one.key.startswith("measure-")}
+
+
 def _texts(before: Document, after: Document) -> tuple[MarkedText, ...]:
     """The parts whose prose differs, or that only one has; measures are compared field by field."""
-    then = {one.key: one for one in passages_of(before) if not one.key.startswith("measure-")}
-    now = {one.key: one for one in passages_of(after) if not one.key.startswith("measure-")}
+    then, now = _prose(before), _prose(after)
     parts = []
     for key in dict.fromkeys([*now, *then]):
         old, new = then.get(key), now.get(key)

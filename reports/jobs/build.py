@@ -18,7 +18,14 @@ from reports.datasets.frozen import digest_of
 from reports.jobs.files import WrittenFile, discard, folder_of
 from reports.jobs.finish import end_as_same, fail_report, finish_report
 from reports.jobs.lease import ReportAttempt, start_attempt
-from reports.kinds import WRITERS, Making, file_name, freeze, making_for
+from reports.kinds import (
+    WRITERS,
+    Making,
+    digest_of_final,
+    file_name,
+    freeze,
+    making_for,
+)
 from reports.models import Report
 
 logger = logging.getLogger(__name__)
@@ -47,6 +54,8 @@ def _build(attempt: ReportAttempt) -> None:
     assert report.dataset is not None  # frozen just now, if not before
     if digest_of(report.dataset) != report.digest:
         raise DomainError("已固定的数据与其校验值不符，不能据此生成文件，请联系系统管理员。")
+    if report.words is not None and digest_of_final(report) != report.final_digest:
+        raise DomainError("定稿全文与其校验值不符，不能据此生成文件，请联系系统管理员。")
     making = making_for(report)._replace(tick=attempt.tick)
     formats = making.kind.formats
     rows = making.document.row_count * len(formats)

@@ -41,12 +41,12 @@ def cancel_report(report: Report, *, by: User, at: datetime) -> Report:
         report,
         by=by,
         at=at,
-        sentence=f"取消生成{report}（第{report.pk}号）。",
+        sentence=f"取消生成{report.named}。",
         before=before,
         after={"state": report.state},
     )
     if by != report.requested_by:
-        words = f"{report}（第{report.pk}号）的生成已被{by.name}取消。"
+        words = f"{report.named}的生成已被{by.name}取消。"
         tell_asker(report, ReportMessage.REPORT_FAILED, words, at)
     return report
 

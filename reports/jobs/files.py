@@ -64,14 +64,15 @@ def remove_old_files(*, days: int, at: datetime) -> int:
     """Remove files written more than `days` ago, and strays that killed workers left.
 
     The dataset, its digest and the files' own digests stay, so that the files can be written
-    again. With `days` 0 only strays are removed. Returns how many files were removed, without
-    strays.
+    again. Where words were not kept, the files alone say what was issued, and stay. With `days` 0
+    only strays are removed. Returns how many files were removed, without strays.
     """
     for report_id in _stored_ids():
         remove_strays(report_id)
     if not days:
         return 0
     old = ReportFile.objects.filter(written_at__lt=at - timedelta(days=days), removed_at=None)
+    old = old.exclude(report__final_at__isnull=False, report__words__isnull=True)
     ids = sorted(set(old.values_list("report", flat=True)))
     return sum(
         _remove_files(report_id, before=at - timedelta(days=days), at=at) for report_id in ids
@@ -97,7 +98,7 @@ def _remove_files(report_id: int, *, before: datetime, at: datetime) -> int:
         report,
         by=None,
         at=at,
-        sentence=f"{report}（第{report.pk}号）的文件已超过保存期限，清理{len(files)}个文件，数据仍在。",
+        sentence=f"{report.named}的文件已超过保存期限，清理{len(files)}个文件，数据仍在。",
         after={"files": sorted(file.sha256 for file in files)},
     )
     transaction.on_commit(lambda: remove_strays(report_id), robust=True)

@@ -13,11 +13,10 @@ from agencies.inbox.messages import tell
 from agencies.models import User
 from agencies.permissions import Role
 from lib.jobs import release
-from measures.choices import MeasureMessage
-from reports.choices import IssueState, ReportMessage, ReportState
+from reports.choices import ReportMessage, ReportState
 from reports.jobs.files import WrittenFile, remove_strays
 from reports.jobs.lease import ReportAttempt
-from reports.models import Issue, Report, ReportFile
+from reports.models import Report, ReportFile
 from reports.models.report import ReportQuerySet
 
 
@@ -46,27 +45,13 @@ def finish_report(attempt: ReportAttempt, files: list[WrittenFile], *, edits: in
         report,
         by=None,
         at=attempt.now,
-        sentence=f"生成{report}（第{report.pk}号），数据集校验值{report.digest[:12]}。",
+        sentence=f"生成{report.named}，数据集校验值{report.digest[:12]}。",
         after={"state": report.state, "digest": report.digest}
         | {"files": sorted(file.sha256 for file in files)},
     )
     words = f"{report}已生成，可以查看和下载。"
     tell_asker(report, ReportMessage.REPORT_READY, words, attempt.now)
-    _tell_chiefs(report, attempt.now)
     transaction.on_commit(lambda: remove_strays(attempt.pk), robust=True)
-
-
-def _tell_chiefs(report: Report, at: datetime) -> None:
-    """Tell them that a draft waits to be issued; one written again after issuing does not."""
-    if not Issue.objects.filter(report=report, state=IssueState.DRAFT).exists():
-        return
-    tell(
-        User.objects.holding(Role.CHIEF, on=localdate(at)),
-        kind=MeasureMessage.REQUEST,
-        sentence=f"{report}待您签发。",
-        url=reverse("reports:report", args=[report.pk]),
-        at=at,
-    )
 
 
 @transaction.atomic
@@ -80,7 +65,7 @@ def fail_report(report_id: int, *, reason: str, at: datetime, attempt: int | Non
     if report is None:
         return False
     release(report, state=ReportState.FAILED, error=reason)
-    sentence = f"{report}（第{report.pk}号）生成失败：{reason}"
+    sentence = f"{report.named}生成失败：{reason}"
     trail.record(
         "report.fail",
         report,
@@ -99,7 +84,7 @@ def end_as_same(attempt: ReportAttempt, same: Report) -> None:
     attempt.release(state=ReportState.SAME, same_as=same, finished_at=attempt.now)
     report = locked(Report.objects.all()).get(pk=attempt.pk)
     sentence = (
-        f"{report}的数据自{same.frozen_at:%Y-%m-%d}第{same.pk}号报告以来没有变化，没有另外生成。"
+        f"{report}的数据自{same.frozen_at:%Y-%m-%d}编号{same.pk}的报告以来没有变化，没有另外生成。"
     )
     trail.record(
         "report.same",

@@ -14,6 +14,7 @@ from measures.models import Period, Section
 from reports.choices import ReportKind
 from reports.datasets.agency_report import demand_filed
 from reports.jobs.enqueue import enqueue_after_commit
+from reports.jobs.second import demand_ticked
 from reports.kinds import gather
 from reports.models import Issue, Report
 from reports.rules.asking import may_ask
@@ -33,6 +34,7 @@ def request_report(
     at: datetime,
     is_anew: bool = False,
     with_previous: bool = False,
+    again: bool = False,
 ) -> Report:
     """Queue a report on a period, or on one section or agency of it; returns its row.
 
@@ -40,8 +42,10 @@ def request_report(
     is one. If the dataset then equals that of the newest finished report, the job ends as its
     equal (`end_as_same`), unless `is_anew` asks for a document of its own: asking twice gives the
     same report. `with_previous` annexes the differences from the newest report on an earlier
-    period. Raises PermissionDenied; ValidationError for a scope that the kind does not take;
-    DomainError for a period that was never opened or is not of the main kind.
+    period. `again` says that the person knows of the circular that was issued on the period
+    already. What goes out under a number begins as 拟稿. Raises PermissionDenied; ValidationError
+    for a scope that the kind does not take; DomainError for a period that was never opened or is
+    not of the main kind, and for a second circular without `again`.
     """
     if by is not None and not may_ask(by, ReportKind(kind), agency.pk if agency else None):
         raise PermissionDenied
@@ -60,7 +64,7 @@ def request_report(
         requested_by=by,
         requested_at=at,
         queued_at=at,
-        is_anew=is_anew,
+        is_anew=is_anew or again,
     )
     if with_previous:
         report.against = _previous(report)
@@ -69,13 +73,12 @@ def request_report(
         return found
     report.full_clean()
     _demand_content(report, on=localdate(at))
+    demand_ticked(report, again)
     report.save()
     if report.kind_choice.is_issued:
         Issue.objects.create(report=report, kind=report.kind)
     words = "另拟一份" if is_anew else "申请生成"
-    trail.record(
-        "report.request", report, by=by, at=at, sentence=f"{words}{report}（第{report.pk}号）。"
-    )
+    trail.record("report.request", report, by=by, at=at, sentence=f"{words}{report.named}。")
     enqueue_after_commit(report.pk)
     return report
 

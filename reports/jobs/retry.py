@@ -20,18 +20,23 @@ def retry_report(report: Report, *, by: User, at: datetime) -> Report:
     """Queue an ended report again: one that failed or was cancelled, or whose files are gone.
 
     Its files are written from the frozen dataset if it has one. Returns the locked row. Raises
-    PermissionDenied; DomainError while it, or another of the same request, is under way, and for
-    one that ended as another's equal.
+    PermissionDenied; DomainError while it, or another of the same request, is under way, for one
+    that ended as another's equal, and for one whose files alone say what was issued.
     """
     if not may_ask(by, report.kind_choice, report.agency_id):
         raise PermissionDenied
     Period.objects.select_for_update(no_key=True).get(pk=report.period_id)
     locked = Report.objects.select_for_update(of=("self",)).select_related("period")
-    report = locked.without_dataset().get(pk=report.pk)
+    report = locked.defer("dataset").get(pk=report.pk)
     if Report.objects.under_way().same_request(report).exists():
         raise DomainError(f"{report}正在生成，请等它完成。")
     if report.same_as_id:
-        raise DomainError(f"这份报告与第{report.same_as_id}号一致，请到那一份重新生成文件。")
+        raise DomainError(f"这份报告与编号{report.same_as_id}的报告一致，请到那一份重新生成文件。")
+    if report.keeps_files_only and report.files.filter(written_at__gte=report.final_at).exists():
+        raise DomainError(
+            f"{report.named}定稿时还没有留存全文，文件就是当时发出的样子，不再重新写成。"
+            "需要时请另拟一份。"
+        )
     before = {"state": report.state, "error": report.error}
     requeue(report, at=at)
     trail.record(
@@ -39,7 +44,7 @@ def retry_report(report: Report, *, by: User, at: datetime) -> Report:
         report,
         by=by,
         at=at,
-        sentence=f"重新生成{report}（第{report.pk}号）。",
+        sentence=f"重新生成{report.named}。",
         before=before,
         after={"state": report.state},
     )

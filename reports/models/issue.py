@@ -4,8 +4,8 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 
-from agencies.models import User
-from reports.choices import IssueState, ReportKind
+from agencies.models import Agency, User
+from reports.choices import UNISSUED, IssueState, ReportKind
 from reports.models.report import Report, any_changed
 
 ISSUED_KINDS = [kind for kind in ReportKind if kind.is_issued]
@@ -14,10 +14,20 @@ NUMBERED = Q(number__gt="", **{f"{name}__isnull": False for name in _WITH_NUMBER
 UNNUMBERED = Q(number="", **{f"{name}__isnull": True for name in _WITH_NUMBER})
 
 
+def _together(*names: str, words: str = "") -> Q:
+    """All of the columns are filled, or none is; `words` is one that is empty instead of null."""
+    filled = Q(**{f"{name}__isnull": False for name in names})
+    empty = Q(**{f"{name}__isnull": True for name in names})
+    if words:
+        filled, empty = filled & Q(**{f"{words}__gt": ""}), empty & Q(**{words: ""})
+    return filled | empty
+
+
 class Issue(models.Model):
-    """How far a circular or a letter has got: drafted, issued under a number, or withdrawn.
+    """How far a paper is on its way out: drafted, submitted, returned, issued, or withdrawn.
 
     A number is given once, at issuing, and stays with the document for good, withdrawn or not.
+    Who submitted it last and who returned it last stay on the row.
     """
 
     report = models.OneToOneField(Report, models.PROTECT, related_name="issue", verbose_name="报告")
@@ -25,6 +35,19 @@ class Issue(models.Model):
     state = models.CharField(
         "签发状态", max_length=10, choices=IssueState, default=IssueState.DRAFT
     )
+    submitted_at = models.DateTimeField("送审时间", null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="送审人"
+    )
+    returned_at = models.DateTimeField("退回时间", null=True, blank=True)
+    returned_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="退回人"
+    )
+    returned_reason = models.CharField("退回意见", max_length=1000, blank=True)
+    author = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="发文单位"
+    )  # whose series the number is of; none: the commission's
+    word = models.CharField("机关代字", max_length=20, blank=True)
     year = models.PositiveSmallIntegerField("年份", null=True, blank=True)
     serial = models.PositiveIntegerField("序号", null=True, blank=True)
     number = models.CharField("发文字号", max_length=60, blank=True)
@@ -48,15 +71,28 @@ class Issue(models.Model):
                 name="issue_state_known", condition=Q(state__in=IssueState.values)
             ),
             models.UniqueConstraint(
-                fields=["kind", "year", "serial"],
+                fields=["kind", "author", "year", "serial"],
+                condition=Q(serial__isnull=False),
+                nulls_distinct=False,
                 name="issue_number_once",
                 violation_error_message="这个文号已经用过。",
             ),
             models.CheckConstraint(
                 name="issue_number_when_issued",
-                condition=(Q(state=IssueState.DRAFT) & UNNUMBERED)
+                condition=(Q(state__in=UNISSUED) & UNNUMBERED)
                 | (Q(state=IssueState.ISSUED) & NUMBERED)
                 | (Q(state=IssueState.WITHDRAWN) & (NUMBERED | UNNUMBERED)),
+            ),
+            models.CheckConstraint(
+                name="issue_submitted_by_whom",
+                condition=_together("submitted_at", "submitted_by")
+                & (~Q(state=IssueState.SUBMITTED) | Q(submitted_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="issue_returned_by_whom",
+                condition=_together("returned_at", "returned_by", words="returned_reason")
+                & (~Q(state=IssueState.RETURNED) | Q(returned_at__isnull=False)),
+                violation_error_message="退回须写明意见。",
             ),
             models.CheckConstraint(
                 name="issue_withdrawn_has_reason",
@@ -79,7 +115,7 @@ class Issue(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__serial__isnull=False)
-                & any_changed("number", "year", "serial", "issued_on", "report_id"),
+                & any_changed("number", "word", "year", "serial", "issued_on", "report_id"),
                 func="RAISE EXCEPTION 'a number once given stays';",
             ),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
@@ -97,6 +133,18 @@ class Issue(models.Model):
         return self.state == IssueState.DRAFT
 
     @property
+    def is_submitted(self) -> bool:
+        return self.state == IssueState.SUBMITTED
+
+    @property
+    def is_returned(self) -> bool:
+        return self.state == IssueState.RETURNED
+
+    @property
+    def takes_edits(self) -> bool:
+        return self.state in UNISSUED
+
+    @property
     def is_issued(self) -> bool:
         return self.state == IssueState.ISSUED
 
@@ -106,9 +154,12 @@ class Issue(models.Model):
 
 
 class NumberCounter(models.Model):
-    """The last number given in a year, of one kind; its row is locked while one is given."""
+    """The last number given in a year, of one kind by one author; locked while one is given."""
 
     kind = models.CharField("类别", max_length=20, choices=ReportKind)
+    author = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="发文单位"
+    )
     year = models.PositiveSmallIntegerField("年份")
     last = models.PositiveIntegerField("最后序号", default=0)
 
@@ -116,7 +167,11 @@ class NumberCounter(models.Model):
         ordering = ["kind", "-year"]
         verbose_name = verbose_name_plural = "文号"
         constraints = [
-            models.UniqueConstraint(fields=["kind", "year"], name="numbercounter_one_a_year"),
+            models.UniqueConstraint(
+                fields=["kind", "author", "year"],
+                nulls_distinct=False,
+                name="numbercounter_one_a_year",
+            ),
             models.CheckConstraint(
                 name="numbercounter_kind_issued", condition=Q(kind__in=ISSUED_KINDS)
             ),

@@ -14,11 +14,13 @@ from agencies.permissions import Perm
 from lib.jobs import LeasedJob, LeasedJobQuerySet
 from measures.models import Filing, Period, Section
 from reports.choices import RUNNING, UNDER_WAY, IssueState, ReportKind, ReportState
-from reports.rules.asking import may_issue
+from reports.rules.signing import signs_own_of
 
 SHA256 = r"^[0-9a-f]{64}$"
 TAKE_SECTION = [kind for kind in ReportKind if kind.takes_section]
 TAKE_AGENCY = [kind for kind in ReportKind if kind.takes_agency]
+OWN = [kind for kind in ReportKind if kind.is_own]
+TO_AGENCIES = [kind for kind in ReportKind if kind.goes_to_agencies]
 NEED_AGENCY = [kind for kind in ReportKind if kind.needs_agency]
 
 
@@ -39,10 +41,10 @@ def any_changed(*columns: str) -> pgtrigger.Q:
 
 class ReportQuerySet(LeasedJobQuerySet):
     def visible_to(self, user: "User") -> Self:
-        """The commission sees all; leaders all but drafts; an agency its own and what it was sent.
+        """The commission sees all; an agency its own papers and what it was sent.
 
         Sent to an agency are the letters to it, and the circulars on periods it owed filings in,
-        once they bear a number.
+        once they bear a number; leaders see those from then on too, and all other kinds.
         """
         if user.can(Perm.DRAFT_DOCUMENT):
             return self
@@ -50,7 +52,7 @@ class ReportQuerySet(LeasedJobQuerySet):
         own = user.own_agencies()
         seen = Q(pk__in=[])
         if user.can(Perm.ASK_REPORT):
-            seen |= Q(issue__isnull=True) | numbered
+            seen |= ~Q(kind__in=TO_AGENCIES) | numbered
         if own:
             owed = Filing.objects.filter(period=OuterRef("period"), agency__in=own)
             seen |= Q(kind=ReportKind.AGENCY, agency__in=own)
@@ -74,11 +76,14 @@ class ReportQuerySet(LeasedJobQuerySet):
         return self.order_by(*first, "-requested_at", "-pk")
 
     def awaiting_word_of(self, user: "User") -> Self:
-        """Those that a chief may issue now; of one: may_issue_now (reports.archive.issue)."""
-        drafted = self.done().filter(issue__state=IssueState.DRAFT)
-        if not may_issue(user):
-            return self.none()
-        return drafted.exclude(agency__in=user.own_agencies())
+        """Those that a person may sign now; of one: may_sign (reports.rules.signing)."""
+        own = Q(kind__in=OWN, agency__in=signs_own_of(user))
+        chiefs = ~Q(kind__in=OWN) & ~Q(agency__in=user.own_agencies())
+        signed = own | chiefs if user.can(Perm.DECIDE) else own
+        return self.done().filter(signed, issue__state=IssueState.SUBMITTED)
+
+    def issued(self) -> Self:
+        return self.filter(issue__state=IssueState.ISSUED)
 
     def not_withdrawn(self) -> Self:
         return self.exclude(issue__state=IssueState.WITHDRAWN)
@@ -108,8 +113,8 @@ class ReportQuerySet(LeasedJobQuerySet):
         ).order_by("-period__covers_from", "-frozen_at")
 
     def without_dataset(self) -> Self:
-        """Leave the frozen dataset in the database: lists do not need it."""
-        return self.defer("dataset")
+        """Leave frozen dataset and words in the database: lists do not need them."""
+        return self.defer("dataset", "words")
 
 
 class Report(LeasedJob):
@@ -162,6 +167,9 @@ class Report(LeasedJob):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="定稿人"
     )
     final_digest = models.CharField("定稿校验值", max_length=64, blank=True)
+    # The whole document as it became final (lib.official.stored); none where it became final
+    # before words were kept: its files alone say what was issued.
+    words = models.JSONField("定稿全文", null=True, blank=True)
 
     objects = ReportQuerySet.as_manager()
 
@@ -211,6 +219,10 @@ class Report(LeasedJob):
                 ),
             ),
             models.CheckConstraint(
+                name="report_words_are_final",
+                condition=Q(words__isnull=True) | Q(final_at__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="report_failed_has_error",
                 condition=~Q(state=ReportState.FAILED) | ~Q(error=""),
             ),
@@ -251,7 +263,7 @@ class Report(LeasedJob):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__final_at__isnull=False)
-                & any_changed("final_at", "final_digest"),
+                & any_changed("final_at", "final_digest", "words"),
                 func="RAISE EXCEPTION 'a final report stays final';",
             ),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
@@ -260,6 +272,11 @@ class Report(LeasedJob):
     def __str__(self) -> str:
         about = f"（{self.scope_name}）" if self.scope_name else ""
         return f"{self.period}{self.get_kind_display()}{about}"
+
+    @property
+    def named(self) -> str:
+        """With the system's own number, which is never taken for a 文号: …（编号16）."""
+        return f"{self}（编号{self.pk}）"
 
     @property
     def scope(self) -> Scope:
@@ -290,7 +307,18 @@ class Report(LeasedJob):
     def takes_edits(self) -> bool:
         """Whether its words are open. Needs its issue, if any, fetched along."""
         issue = getattr(self, "issue", None)
-        return self.is_done and not self.is_final and (issue is None or issue.is_draft)
+        return self.is_done and not self.is_final and (issue is None or issue.takes_edits)
+
+    @property
+    def issue_state(self) -> str | None:
+        """The state of its issue, which is fetched along; None where it has none."""
+        issue = getattr(self, "issue", None)
+        return issue.state if issue else None
+
+    @property
+    def keeps_files_only(self) -> bool:
+        """Whether it became final before words were kept: its files alone say what was issued."""
+        return self.final_at is not None and self.words is None
 
     @property
     def is_cancelled(self) -> bool:

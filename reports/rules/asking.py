@@ -37,8 +37,3 @@ def kinds_open_to(user: "User") -> list[ReportKind]:
         for kind in ReportKind
         if user.can(PERM_FOR[kind]) or (kind == ReportKind.AGENCY and own)
     ]
-
-
-def may_issue(user: "User") -> bool:
-    """Whether a person's word makes a document official: the chief's (docs/adr/0041)."""
-    return user.can(Perm.DECIDE)

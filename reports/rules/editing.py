@@ -3,20 +3,26 @@
 from typing import TYPE_CHECKING
 
 from agencies.permissions import Perm
-from reports.choices import ReportKind
-from reports.rules.asking import may_ask, may_issue
+from reports.choices import IssueState, ReportKind
+from reports.rules.asking import may_ask
+from reports.rules.signing import may_sign
 
 if TYPE_CHECKING:
     from agencies.models import User
 
 
-def may_edit(user: "User", kind: ReportKind, agency_id: int | None) -> bool:
-    """Whether a person may edit the words: the chief a circular, an agency its own report."""
+def may_edit(
+    user: "User", kind: ReportKind, agency_id: int | None, state: str | None = None
+) -> bool:
+    """Whether a person may edit the words; `state` is that of its issue, None where it has none.
+
+    Who drafts, until it is submitted; while it waits for a signature, only who may sign.
+    """
     if not kind.has_prose:
         return False
-    if kind == ReportKind.CIRCULAR:
-        return may_issue(user)
-    if kind == ReportKind.AGENCY:
+    if state == IssueState.SUBMITTED:
+        return may_sign(user, kind, agency_id)
+    if kind.is_own:
         return may_ask(user, kind, agency_id)
     return user.can(Perm.DRAFT_DOCUMENT)
 

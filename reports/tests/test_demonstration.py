@@ -7,6 +7,7 @@ from django.utils.timezone import now
 
 from reports.choices import IssueState, ReportKind, ReportState
 from reports.demonstration import play_reports
+from reports.kinds import making_for
 from reports.models import Issue, Report, ReportEdit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,12 +25,17 @@ def test_one_of_each_state_is_played_once(play_demonstration: Callable[..., None
 
     earlier, compared, circular, letter, brief, ledger = Report.objects.order_by("pk")
     assert earlier.is_final
+    assert earlier.issue.number.startswith("渝商务报告〔")
+    head = making_for(earlier).document.head
+    assert head is not None
+    assert (head.number, head.signer) == (earlier.issue.number, earlier.issue.issued_by.name)
     assert ReportEdit.objects.of(earlier.pk).exists()
     assert compared.against == earlier
     assert compared.takes_edits
+    assert compared.issue.is_submitted
     assert ReportEdit.objects.of(compared.pk).exists()
     assert Issue.objects.get(report=circular).state == IssueState.ISSUED
-    assert Issue.objects.get(report=letter).is_draft
+    assert Issue.objects.get(report=letter).is_returned
     assert brief.kind == ReportKind.BRIEF
     assert ledger.state == ReportState.CANCELLED
 

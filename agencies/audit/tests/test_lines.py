@@ -74,7 +74,9 @@ def test_a_key_is_called_as_its_subject_calls_it(action, key, label):
 
 
 def test_a_state_reads_in_the_words_of_the_subject_that_has_it():
-    (change,) = changes("report.issue", "reports.report", {"state": "draft"}, {"state": "issued"})
+    (change,) = changes(
+        "report.issue", "reports.report", {"state": "submitted"}, {"state": "issued"}
+    )
     assert change == ChangedField("签发状态", "待签发", "已签发")
 
 

@@ -39,7 +39,7 @@ def test_the_earlier_one_stands_first_whichever_was_chosen_first(
     client = signed_in()
     for one, other in ((earlier, later), (later, earlier)):
         text = client.get(f"/reports/compare/?one={one.pk}&other={other.pk}").content.decode()
-        assert text.index(f"（第{earlier.pk}号，") < text.index("后一份：")
+        assert text.index(f"（编号{earlier.pk}，") < text.index("后一份：")
         assert "逐项对照" in text
         assert "<ins>" in text
 
@@ -74,8 +74,8 @@ def test_reports_are_offered_under_their_kind_by_number(
         page.index('<optgroup label="进展情况报告">'),
         page.index('<optgroup label="工作台账">'),
     )
-    assert first < page.index(f">第{later.pk}号 {later}（") < second
-    assert second < page.index(f">第{ledger.pk}号 ")
+    assert first < page.index(f">编号{later.pk} {later}（") < second
+    assert second < page.index(f">编号{ledger.pk} ")
 
 
 def test_what_one_may_not_read_is_not_among_them(earlier: Report, later: Report) -> None:

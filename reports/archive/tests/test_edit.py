@@ -32,6 +32,13 @@ def report() -> Report:
 
 
 @pytest.fixture
+def brief() -> Report:
+    """A finished brief, which who drafts it makes final."""
+    by = make_user(Role.COORDINATOR)
+    return make_done(request_report(by=by, kind="brief", period=make_period(), at=NOW))
+
+
+@pytest.fixture
 def editor() -> User:
     return make_user(Role.COORDINATOR)
 
@@ -63,9 +70,10 @@ def test_others_do_not(report: Report, role: Role) -> None:
 
 WHO = [
     # kind, who may edit, who may make final
-    ("progress", {Role.COORDINATOR, Role.CHIEF}, {Role.COORDINATOR, Role.CHIEF}),
+    # What bears a number becomes final by being issued under it.
+    ("progress", {Role.COORDINATOR, Role.CHIEF}, set()),
     ("brief", {Role.COORDINATOR, Role.CHIEF}, {Role.COORDINATOR, Role.CHIEF}),
-    ("circular", {Role.CHIEF}, set()),  # it becomes official by being issued under a number
+    ("circular", {Role.COORDINATOR, Role.CHIEF}, set()),
     ("letter", {Role.COORDINATOR, Role.CHIEF}, set()),
     ("ledger", set(), set()),  # it has no sentences
 ]
@@ -144,7 +152,8 @@ def test_what_is_being_made_cannot_be_edited(report: Report, editor: User) -> No
         edit(report, editor)
 
 
-def test_until_it_is_final_it_says_so(report: Report, editor: User) -> None:
+def test_until_it_is_final_it_says_so(brief: Report, editor: User) -> None:
+    report = brief
     making = making_for(report)
     assert making.document.note_lines[0] == making.document.header[:3] == "送审稿"
     assert "（送审稿）" in file_name(making.kind.formats[0], making)
@@ -164,28 +173,34 @@ def test_a_ledger_has_no_words_to_close(editor: User) -> None:
 
 
 def test_making_it_final_closes_the_words_and_writes_the_files_anew(
-    report: Report, editor: User
+    brief: Report, editor: User
 ) -> None:
-    edit(report, editor)
-    finalise_report(report, by=editor, at=LATER)
-    report.refresh_from_db()
-    assert (report.state, report.final_by, report.final_at) == (
+    edit(brief, editor, key="behind")
+    finalise_report(brief, by=editor, at=LATER)
+    brief.refresh_from_db()
+    assert (brief.state, brief.final_by, brief.final_at) == (
         ReportState.QUEUED,
         editor,
         LATER,
     )
-    assert report.final_digest == digest_of(
-        {"dataset": report.digest, "edits": {"overall": "一句话。"}}
-    )
-    Report.objects.filter(pk=report.pk).update(state=ReportState.DONE)
+    assert brief.words is not None
+    assert "一句话。" in str(brief.words)
+    assert brief.final_digest == digest_of({"dataset": brief.digest, "words": brief.words})
+    Report.objects.filter(pk=brief.pk).update(state=ReportState.DONE)
     with pytest.raises(DomainError, match="已经定稿"):
-        edit(report, editor, seen=1)
+        edit(brief, editor, key="behind", seen=1)
     with pytest.raises(DomainError, match="已经定稿"):
+        finalise_report(brief, by=editor, at=LATER)
+
+
+def test_what_is_issued_is_not_made_final_by_who_drafts_it(report: Report, editor: User) -> None:
+    with pytest.raises(PermissionDenied):
         finalise_report(report, by=editor, at=LATER)
 
 
-def test_the_database_too_holds_what_is_final(report: Report, editor: User) -> None:
-    edit(report, editor)
+def test_the_database_too_holds_what_is_final(brief: Report, editor: User) -> None:
+    report = brief
+    edit(report, editor, key="behind")
     finalise_report(report, by=editor, at=LATER)
     again = {
         "key": "next",
@@ -199,5 +214,7 @@ def test_the_database_too_holds_what_is_final(report: Report, editor: User) -> N
         ReportEdit.objects.create(report=report, **again)
     with pytest.raises(InternalError, match="stays final"), transaction.atomic():
         Report.objects.filter(pk=report.pk).update(final_digest="0" * 64)
+    with pytest.raises(InternalError, match="stays final"), transaction.atomic():
+        Report.objects.filter(pk=report.pk).update(words={})
     with pytest.raises(InternalError, match="Cannot update"), transaction.atomic():
         ReportEdit.objects.update(text="改写历史。")

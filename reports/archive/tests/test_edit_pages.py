@@ -7,14 +7,17 @@ from django.test.utils import CaptureQueriesContext
 from docx import Document
 
 from agencies.permissions import Role
+from lib.official.document import digest_of_words, every_part
 from measures.models import Period
 from measures.tests.factories import NOW, make_user
 from reports.archive.edit import edit_passage
+from reports.archive.submit import submit_report
 from reports.archive.tests.test_pages import signed_in
-from reports.choices import ReportState
+from reports.choices import ReportKind, ReportState
 from reports.conftest import make_done
 from reports.jobs.build import run_report
 from reports.jobs.request import request_report
+from reports.kinds import KINDS, making_for
 from reports.models import Report, ReportEdit, ReportFile
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +28,13 @@ def report(filed: Period) -> Report:
     """A finished progress report."""
     by = make_user(Role.COORDINATOR)
     return make_done(request_report(by=by, kind="progress", period=filed, at=NOW))
+
+
+@pytest.fixture
+def brief(filed: Period) -> Report:
+    """A finished brief, which who drafts it makes final."""
+    by = make_user(Role.COORDINATOR)
+    return make_done(request_report(by=by, kind="brief", period=filed, at=NOW))
 
 
 @pytest.fixture
@@ -43,8 +53,11 @@ def save(client: Client, report: Report, text: str, seen: int = 0, key: str = "n
 def test_every_part_stands_there_with_a_way_to_edit_it(client: Client, report: Report) -> None:
     text = page(client, report)
     for key in ("opening", "overall", "measure-1", "measure-17", "problems", "filings", "next"):
-        assert f'href="/reports/{report.pk}/edit/{key}/"' in text
-    assert "共22个部分，已编辑0个" in text
+        assert f'action="/reports/{report.pk}/edit/{key}/"' in text
+        assert f'id="{key}_text"' in text
+    for key in ("heading-overall", "heading-measure-10", "annex-1"):
+        assert f'action="/reports/{report.pk}/edit/{key}/"' in text
+    assert "已编辑0处" in text
 
 
 def test_what_was_saved_is_marked_everywhere_with_the_generated_words_beside(
@@ -53,7 +66,7 @@ def test_what_was_saved_is_marked_everywhere_with_the_generated_words_beside(
     answer = save(client, report, "继续做好各项工作。")
     assert answer["Location"] == f"/reports/{report.pk}/edit/#next"
     text = page(client, report)
-    assert "已编辑1个" in text
+    assert "已编辑1处" in text
     assert "<ins>" in text
     whole = page(client, report, "")
     assert "继续做好各项工作。" in whole
@@ -98,7 +111,7 @@ def test_the_generated_words_come_back_on_one_click(client: Client, report: Repo
     answer = client.post(f"/reports/{report.pk}/edit/next/undo/", {"seen": 1})
     assert answer.status_code == 302
     text = page(client, report)
-    assert "已编辑0个" in text
+    assert "已编辑0处" in text
     assert "恢复为生成的文字" in text
     assert "改过的话。" in text  # in the history
 
@@ -127,14 +140,68 @@ def test_who_only_reads_a_report_sees_no_marks_of_editing(client: Client, report
     assert "看生成的文字" not in text
 
 
-def test_final_it_is_closed_and_can_only_be_drawn_up_anew(client: Client, report: Report) -> None:
-    save(client, report, "改过的话。")
+def test_a_heading_and_the_title_of_an_annex_are_edited_like_prose(
+    client: Client, report: Report
+) -> None:
+    heading = "10.外商投资进口企业服务"
+    assert save(client, report, heading, key="heading-measure-10").status_code == 302
+    assert save(client, report, "措施台账", key="annex-1").status_code == 302
+    for words in (heading, "措施台账"):
+        assert words in page(client, report)
+        assert words in page(client, report, "")
+    document = making_for(report).document
+    assert document.annexes[0].title == "措施台账"
+    assert heading in [part.heading for part in every_part(document.parts)]
+    client.post(f"/reports/{report.pk}/edit/annex-1/undo/", {"seen": 1})
+    assert making_for(report).document.annexes[0].title != "措施台账"
+
+
+def test_what_a_person_must_settle_stands_on_the_page_and_is_confirmed(
+    client: Client, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    had = KINDS[ReportKind.PROGRESS]
+
+    def document(*args, **kwargs):  # type: ignore[no-untyped-def]
+        return had.document(*args, **kwargs)._replace(editor_notes=("第（十）项请核对。",))
+
+    monkeypatch.setitem(KINDS, ReportKind.PROGRESS, had._replace(document=document))
+    text = page(client, report, "")
+    assert "编辑核对事项" in text
+    assert "第（十）项请核对。" in text
+    seen = digest_of_words(making_for(report).document)
+    refused = client.post(f"/reports/{report.pk}/submit/", {"seen": seen})
+    assert refused.status_code == 422
+    assert "请逐项处理编辑核对事项，再勾选。" in refused.content.decode()
+    sent = {"seen": seen, "notes_settled": "on"}
+    assert client.post(f"/reports/{report.pk}/submit/", sent).status_code == 302
+
+
+def test_submitted_it_is_edited_by_who_signs_and_each_edit_is_shown(
+    client: Client, report: Report
+) -> None:
+    by = make_user(Role.COORDINATOR)
+    seen = digest_of_words(making_for(report).document)
+    submit_report(report, by=by, seen=seen, notes_settled=True, at=NOW)
+    assert save(client, report, "改过的话。").status_code == 409
+    assert "已经送审，签发前只有签发人能修改" in page(client, report)
+    chief = signed_in(Role.CHIEF)
+    assert save(chief, report, "负责人改过。").status_code == 302
+    for reader in (chief, client):
+        text = page(reader, report, "")
+        assert "送审后改过：" in text
+        assert "五、下一步工作打算" in text
+    assert "<ins>" in page(client, report)
+
+
+def test_final_it_is_closed_and_can_only_be_drawn_up_anew(client: Client, brief: Report) -> None:
+    report = brief
+    save(client, report, "改过的话。", key="problems")
     answer = client.post(f"/reports/{report.pk}/final/")
     assert answer["Location"] == f"/reports/{report.pk}/"
     Report.objects.update(state=ReportState.DONE)
-    assert save(client, report, "又改。", seen=1).status_code == 409
+    assert save(client, report, "又改。", seen=1, key="problems").status_code == 409
     text = page(client, report)
-    assert "文字已固定" in text
+    assert "全文就此固定" in text
     assert "改过的话。" in text
     assert "另拟一份" in page(client, report, "")
     anew = client.post(f"/reports/{report.pk}/anew/")
@@ -145,15 +212,15 @@ def test_final_it_is_closed_and_can_only_be_drawn_up_anew(client: Client, report
 @pytest.mark.django_db(transaction=True)
 def test_the_files_say_the_edited_words_and_draft_until_final(filed: Period) -> None:
     client, by = signed_in(), make_user(Role.COORDINATOR)
-    report = request_report(by=by, kind="progress", period=filed, at=NOW)
+    report = request_report(by=by, kind="brief", period=filed, at=NOW)
     run_report(report.pk, at=NOW)
     name = ReportFile.objects.filter(report=report, format="docx").values_list("name", flat=True)
-    assert name[0].endswith("报告（送审稿）.docx")
-    save(client, report, "改过的话。")
+    assert name[0].endswith("简报（送审稿）.docx")
+    save(client, report, "改过的话。", key="problems")
     client.post(f"/reports/{report.pk}/final/")
     assert run_report(report.pk, at=NOW)
     file = ReportFile.objects.get(report=report, format="docx")
-    assert file.name.endswith("报告.docx")
+    assert file.name.endswith("简报.docx")
     words = [p.text for p in Document(file.file.open()).paragraphs]
     assert "改过的话。" in words
     assert not any("送审稿" in line for line in words)

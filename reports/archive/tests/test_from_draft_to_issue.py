@@ -36,12 +36,19 @@ def asked(period: Period, kind: str, agency: str = "") -> Report:
 
 
 def edited_and_issued(report: Report) -> None:
-    """The chief puts words of their own into it, reads it, and issues it a day later."""
+    """Submitted, edited by the chief, who reads it and issues it a day later."""
     chief, page = signed_in(Role.CHIEF), f"/reports/{report.pk}/"
+    drafter = signed_in(Role.COORDINATOR)
+    sent = {"seen": seen_on(drafter, page), "notes_settled": "on"}
+    assert drafter.post(f"{page}submit/", sent).status_code == 302
     chief.post(f"{page}edit/asked/", {"text": WORDS, "seen": 0})
-    seen = re.search(r'name="seen" value="(\w+)"', chief.get(page).content.decode())
+    chief.post(f"{page}issue/", {"seen": seen_on(chief, page)})
+
+
+def seen_on(client: Client, page: str) -> str:
+    seen = re.search(r'name="seen" value="(\w+)"', client.get(page).content.decode())
     assert seen is not None
-    chief.post(f"{page}issue/", {"seen": seen[1]})
+    return seen[1]
 
 
 def written(report: Report) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from lib.official.document import digest_of_words
 from measures.models import Filing, Period
 from measures.tests.factories import NOW, TODAY, join, make_user
 from reports.archive.issue import issue_report, withdraw_report
+from reports.archive.submit import submit_report
 from reports.choices import IssueState, ReportKind, ReportState
 from reports.conftest import accept
 from reports.datasets.frozen import digest_of
@@ -30,11 +31,21 @@ def drafted(period: Period, kind: str = "circular", code: str = "") -> Report:
     """A draft whose dataset is frozen; its files are not needed here."""
     agency = Agency.objects.get(code=code) if code else None
     by = make_user(Role.COORDINATOR)
-    report = request_report(by=by, kind=kind, period=period, agency=agency, at=NOW, is_anew=True)
+    report = request_report(
+        by=by, kind=kind, period=period, agency=agency, at=NOW, is_anew=True, again=True
+    )
     data = gather(ReportKind(kind), report.scope, on=TODAY)
     Report.objects.filter(pk=report.pk).update(
         state="done", dataset=data, digest=digest_of(data), frozen_at=NOW, finished_at=NOW
     )
+    return Report.objects.get(pk=report.pk)
+
+
+def submitted(period: Period, kind: str = "circular", code: str = "") -> Report:
+    """A draft that waits for a signature."""
+    report = drafted(period, kind, code)
+    by = make_user(Role.COORDINATOR)
+    submit_report(report, by=by, seen=seen(report), notes_settled=True, again=True, at=NOW)
     return Report.objects.get(pk=report.pk)
 
 
@@ -43,12 +54,13 @@ def seen(report: Report) -> str:
 
 
 def issued(report: Report, by: User | None = None, at=NOW) -> Issue:  # type: ignore[no-untyped-def]
-    return issue_report(report, by=by or make_user(Role.CHIEF), seen=seen(report), at=at)
+    by = by or make_user(Role.CHIEF)
+    return issue_report(report, by=by, seen=seen(report), again=True, at=at)
 
 
 @pytest.mark.parametrize(("kind", "code"), [("circular", ""), ("letter", "cqcustoms")])
 def test_a_chief_gives_it_its_number_and_day(filed: Period, kind: str, code: str) -> None:
-    report, chief = drafted(filed, kind, code), make_user(Role.CHIEF)
+    report, chief = submitted(filed, kind, code), make_user(Role.CHIEF)
     issue = issued(report, chief)
     word = {"circular": "渝商务通报", "letter": "渝商务提示"}[kind]
     assert (issue.number, issue.issued_on) == (f"{word}〔2026〕1号", TODAY)
@@ -77,10 +89,10 @@ def test_a_chief_gives_it_its_number_and_day(filed: Period, kind: str, code: str
 )
 @pytest.mark.parametrize(("kind", "code"), [("circular", ""), ("letter", "cqcustoms")])
 def test_nobody_else_issues(filed: Period, role: Role, kind: str, code: str) -> None:
-    report = drafted(filed, kind, code)
+    report = submitted(filed, kind, code)
     with pytest.raises(PermissionDenied):
         issued(report, make_user(role))
-    assert Issue.objects.get().is_draft
+    assert Issue.objects.get().is_submitted
     assert not NumberCounter.objects.exists()
 
 
@@ -88,13 +100,13 @@ def test_a_chief_who_files_for_the_agency_does_not_decide_about_its_letter(filed
     chief = make_user(Role.CHIEF)
     join(chief, Role.LIAISON, Agency.objects.get(code="cqcustoms"))
     with pytest.raises(PermissionDenied):
-        issued(drafted(filed, "letter", "cqcustoms"), chief)
+        issued(submitted(filed, "letter", "cqcustoms"), chief)
 
 
 def test_its_people_are_told(filed: Period) -> None:
     customs, other = Agency.objects.get(code="cqcustoms"), Agency.objects.get(code="kjj")
     head, stranger = make_user(Role.AGENCY_HEAD, customs), make_user(Role.AGENCY_HEAD, other)
-    report = drafted(filed, "letter", "cqcustoms")
+    report = submitted(filed, "letter", "cqcustoms")
     issue = issued(report)
     message = Message.objects.get(user=head, kind="document")
     assert message.sentence == f"收到{issue.number}《{report}》，请查收办理。"
@@ -106,7 +118,7 @@ def test_all_who_owe_filings_are_told_of_a_circular(filed: Period) -> None:
     heads = [
         make_user(Role.AGENCY_HEAD, Agency.objects.get(code=code)) for code in ("cqcustoms", "kjj")
     ]
-    issued(drafted(filed))
+    issued(submitted(filed))
     for head in heads:
         assert Message.objects.filter(user=head, kind="document").count() == 1
 
@@ -114,29 +126,29 @@ def test_all_who_owe_filings_are_told_of_a_circular(filed: Period) -> None:
 def test_numbers_have_no_gap_and_a_series_for_each_kind_and_year(filed: Period) -> None:
     numbers = []
     for kind, code in (("circular", ""), ("letter", "cqcustoms"), ("circular", "")):
-        numbers.append(issued(drafted(filed, kind, code)).number)
+        numbers.append(issued(submitted(filed, kind, code)).number)
         Report.objects.update(state="done")  # the files are written
     assert numbers == ["渝商务通报〔2026〕1号", "渝商务提示〔2026〕1号", "渝商务通报〔2026〕2号"]
 
 
 def test_a_refused_issuing_uses_no_number(filed: Period) -> None:
-    first = drafted(filed)
+    first = submitted(filed)
     with pytest.raises(DomainError, match="有改动"):
         issue_report(first, by=make_user(Role.CHIEF), seen="x", at=NOW)
     assert issued(first).number.endswith("〕1号")
 
 
 def test_a_withdrawn_number_is_never_used_again(filed: Period) -> None:
-    first = drafted(filed)
+    first = submitted(filed)
     issued(first)
     Report.objects.update(state="done")
     withdraw_report(first, by=make_user(Role.CHIEF), reason="口径有误。", at=NOW)
-    assert issued(drafted(filed)).number == "渝商务通报〔2026〕2号"
+    assert issued(submitted(filed)).number == "渝商务通报〔2026〕2号"
     assert Issue.objects.get(report=first).number == "渝商务通报〔2026〕1号"
 
 
 def test_a_number_once_given_stays(filed: Period) -> None:
-    issue = issued(drafted(filed))
+    issue = issued(submitted(filed))
     for change in (
         {"number": "x"},
         {"serial": 9},
@@ -150,7 +162,7 @@ def test_a_number_once_given_stays(filed: Period) -> None:
 
 
 def test_the_database_knows_no_issued_document_without_a_number(filed: Period) -> None:
-    drafted(filed)
+    submitted(filed)
     with pytest.raises(IntegrityError, match="issue_number_when_issued"), transaction.atomic():
         Issue.objects.update(state=IssueState.ISSUED)
 
@@ -165,7 +177,7 @@ NOT_NOW = [
 def test_what_is_not_finished_cannot_be_issued(
     filed: Period, state: ReportState, sentence: str
 ) -> None:
-    report = drafted(filed)
+    report = submitted(filed)
     words = seen(report)
     Report.objects.filter(pk=report.pk).update(state=state, error="没写成。")
     with pytest.raises(DomainError, match=sentence):
@@ -173,10 +185,10 @@ def test_what_is_not_finished_cannot_be_issued(
 
 
 def test_nothing_is_issued_twice(filed: Period) -> None:
-    report = drafted(filed)
+    report = submitted(filed)
     words = seen(report)
     issued(report)
-    with pytest.raises(DomainError, match="已签发，不能再签发"):
+    with pytest.raises(DomainError, match="现为“已签发”，不能签发"):
         issue_report(report, by=make_user(Role.CHIEF), seen=words, at=NOW)
 
 
@@ -187,14 +199,14 @@ def test_a_report_that_bears_no_number_is_not_issued(filed: Period) -> None:
 
 
 def test_a_letter_is_not_issued_once_the_agency_has_filed(filed: Period) -> None:
-    report = drafted(filed, "letter", "cqcustoms")
+    report = submitted(filed, "letter", "cqcustoms")
     accept(Filing.objects.get(agency__code="cqcustoms", measure__ordinal=17), progress="补报。")
-    with pytest.raises(DomainError, match="第17项已经报送或免报，请重新生成"):
+    with pytest.raises(DomainError, match="第（十七）项已经报送或免报，请重新生成"):
         issued(report)
 
 
 def test_a_circular_is_not_issued_once_who_it_names_has_filed(filed: Period) -> None:
-    report = drafted(filed)
+    report = submitted(filed)
     accept(Filing.objects.get(agency__code="cqcustoms", measure__ordinal=17), progress="补报。")
     with pytest.raises(DomainError, match="请重新生成"):
         issued(report)
@@ -206,7 +218,7 @@ DAYS = [(6, True), (7, False), (8, False)]
 
 @pytest.mark.parametrize(("days", "goes"), DAYS)
 def test_there_must_be_time_left_to_file(filed: Period, days: int, goes: bool) -> None:
-    report, at = drafted(filed), NOW + timedelta(days=days)
+    report, at = submitted(filed), NOW + timedelta(days=days)
     if goes:
         assert issued(report, at=at).issued_on == TODAY + timedelta(days=days)
         return
@@ -215,7 +227,7 @@ def test_there_must_be_time_left_to_file(filed: Period, days: int, goes: bool) -
 
 
 def test_who_drafts_may_drop_a_draft(filed: Period) -> None:
-    report = drafted(filed)
+    report = submitted(filed)
     issue = withdraw_report(report, by=make_user(Role.COORDINATOR), reason="重复。", at=NOW)
     assert (issue.state, issue.number) == (IssueState.WITHDRAWN, "")
     assert not Message.objects.filter(kind="document").exists()
@@ -223,7 +235,7 @@ def test_who_drafts_may_drop_a_draft(filed: Period) -> None:
 
 def test_only_a_chief_takes_back_what_is_out_and_its_people_are_told(filed: Period) -> None:
     head = make_user(Role.AGENCY_HEAD, Agency.objects.get(code="cqcustoms"))
-    report = drafted(filed, "letter", "cqcustoms")
+    report = submitted(filed, "letter", "cqcustoms")
     issued(report)
     Report.objects.update(state="done")
     with pytest.raises(PermissionDenied):
@@ -236,25 +248,25 @@ def test_only_a_chief_takes_back_what_is_out_and_its_people_are_told(filed: Peri
 
 def test_taking_back_needs_a_reason(filed: Period) -> None:
     with pytest.raises(DomainError, match="须写明理由"):
-        withdraw_report(drafted(filed), by=make_user(Role.CHIEF), reason="  ", at=NOW)
+        withdraw_report(submitted(filed), by=make_user(Role.CHIEF), reason="  ", at=NOW)
 
 
 def test_the_writing_of_a_number_cannot_be_called_off(filed: Period) -> None:
-    report = drafted(filed)
+    report = submitted(filed)
     issued(report)
     with pytest.raises(DomainError, match="正在写入文号"):
         cancel_report(report, by=make_user(Role.COORDINATOR), at=NOW)
 
 
 def test_after_a_withdrawal_the_same_can_be_asked_for_again(filed: Period) -> None:
-    report = drafted(filed)
+    report = submitted(filed)
     withdraw_report(report, by=make_user(Role.COORDINATOR), reason="重拟。", at=NOW)
     assert report not in Report.objects.done().not_withdrawn()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_who_issue_at_the_same_time_get_numbers_in_a_row(filed: Period) -> None:
-    reports = [drafted(filed, "letter", code) for code in ("cqcustoms", "zscqj")]
+    reports = [submitted(filed, "letter", code) for code in ("cqcustoms", "zscqj")]
     chiefs, start = [make_user(Role.CHIEF), make_user(Role.CHIEF)], Barrier(2)
 
     def run(report: Report, by: User) -> None:
@@ -273,8 +285,12 @@ def test_two_who_issue_at_the_same_time_get_numbers_in_a_row(filed: Period) -> N
 @pytest.mark.django_db(transaction=True)
 def test_chiefs_are_told_once_that_a_draft_waits(filed: Period) -> None:
     chief = make_user(Role.CHIEF)
-    report = request_report(by=make_user(Role.COORDINATOR), kind="circular", period=filed, at=NOW)
+    by = make_user(Role.COORDINATOR)
+    report = request_report(by=by, kind="circular", period=filed, at=NOW)
     assert run_report(report.pk, at=NOW)
+    assert not Message.objects.filter(user=chief).exists()  # a draft waits for nobody's word
+    report = Report.objects.get(pk=report.pk)
+    submit_report(report, by=by, seen=seen(report), notes_settled=True, again=False, at=NOW)
     message = Message.objects.get(user=chief, kind="request")
     assert (message.sentence, message.url) == (
         "2026年前三季度情况通报待您签发。",
@@ -296,6 +312,10 @@ def test_a_draft_that_was_dropped_waits_in_no_inbox(filed: Period) -> None:
     agency = Agency.objects.get(code="cqcustoms")
     report = request_report(by=coordinator, kind="letter", period=filed, agency=agency, at=NOW)
     assert run_report(report.pk, at=NOW)
+    report = Report.objects.get(pk=report.pk)
+    submit_report(
+        report, by=coordinator, seen=seen(report), notes_settled=True, again=False, at=NOW
+    )
     assert Message.objects.to(chief).unread().count() == 1
     withdraw_report(Report.objects.get(pk=report.pk), by=coordinator, reason="重拟。", at=NOW)
     assert not Message.objects.to(chief).unread().exists()

@@ -11,12 +11,16 @@ from agencies.models import Agency, User
 from agencies.permissions import Role
 from measures.models import Period, Section
 from measures.tests.factories import NOW, TODAY, join, make_user
-from reports.archive.issue import may_issue_now
+from reports.archive.issue import issue_report
+from reports.archive.submit import may_step_now, submit_report
+from reports.archive.tests.sign_off import seen
 from reports.choices import ReportKind
+from reports.conftest import make_done
 from reports.datasets.frozen import digest_of
 from reports.jobs.request import request_report
-from reports.kinds import gather
+from reports.kinds import gather, making_for
 from reports.models import Issue, Report
+from reports.rules.signing import Step
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 KINDS = [
@@ -34,6 +38,14 @@ def client_of(user: User) -> Client:
     client.force_login(user)
     client.get("/inbox/")
     return client
+
+
+def waiting(period: Period, kind: str, code: str = "") -> Report:
+    """The same, submitted."""
+    by = make_user(Role.COORDINATOR)
+    report = made(period, kind, code, by)
+    submit_report(report, by=by, seen=seen(report), notes_settled=True, at=NOW)
+    return Report.objects.get(pk=report.pk)
 
 
 def made(period: Period, kind: str, code: str = "", by: User | None = None) -> Report:
@@ -156,7 +168,8 @@ def test_a_refused_field_is_shown_whatever_the_kind(filed: Period) -> None:
 
 
 def test_a_chief_sees_how_many_documents_wait_for_the_signature(filed: Period) -> None:
-    made(filed, "circular")
+    waiting(filed, "circular")
+    made(filed, "letter", "cqcustoms")  # still a draft
     chief = client_of(make_user(Role.CHIEF))
     page = chief.get("/approvals/").content.decode()
     assert "待签发的文稿（1件）" in page
@@ -167,14 +180,14 @@ def test_a_chief_sees_how_many_documents_wait_for_the_signature(filed: Period) -
 
 
 def test_a_document_to_the_chiefs_own_agency_is_not_counted(filed: Period) -> None:
-    made(filed, "letter", "cqcustoms")
+    waiting(filed, "letter", "cqcustoms")
     chief = make_user(Role.CHIEF)
     assert Report.objects.awaiting_word_of(chief).count() == 1
     join(chief, Role.LIAISON, Agency.objects.get(code="cqcustoms"))
     chief = User.objects.get(pk=chief.pk)
     assert not Report.objects.awaiting_word_of(chief).exists()
     report = Report.objects.select_related("issue").get()
-    assert not may_issue_now(report, chief)
+    assert not may_step_now(report, Step.ISSUE, chief)
 
 
 SEES = [
@@ -225,7 +238,8 @@ FOUND = [
     ("", 3),
     ("?kind=brief", 1),
     ("?kind=nothing", 3),
-    ("?state=draft", 1),
+    ("?state=draft", 2),
+    ("?state=submitted", 0),
     ("?state=failed", 0),
     ("?state=done&kind=circular", 1),
     ("?period=999999", 3),
@@ -251,7 +265,7 @@ def test_a_link_from_elsewhere_chooses_beforehand(filed: Period) -> None:
 
 
 def test_a_chief_issues_on_the_page_what_stands_there(filed: Period) -> None:
-    report, client = made(filed, "circular"), client_of(make_user(Role.CHIEF))
+    report, client = waiting(filed, "circular"), client_of(make_user(Role.CHIEF))
     page = client.get(f"/reports/{report.pk}/").content.decode()
     seen = re.search(r'name="seen" value="(\w+)"', page)
     assert seen is not None
@@ -263,10 +277,51 @@ def test_a_chief_issues_on_the_page_what_stands_there(filed: Period) -> None:
 
 
 def test_a_coordinator_finds_no_button_for_it(filed: Period) -> None:
-    report = made(filed, "circular")
+    report = waiting(filed, "circular")
     page = client_of(make_user(Role.COORDINATOR)).get(f"/reports/{report.pk}/").content.decode()
     assert "签发并编号" not in page
-    assert "由商务委负责人签发后编号" in page
+    assert "等待商务委负责人签发" in page
+    assert "收回送审" in page
+
+
+def test_a_second_circular_is_asked_for_by_who_has_read_of_the_first(filed: Period) -> None:
+    first = waiting(filed, "circular")
+    chief = make_user(Role.CHIEF)
+    issue_report(first, by=chief, seen=seen(first), at=NOW)
+    Report.objects.update(state="done")
+    client = client_of(make_user(Role.COORDINATOR))
+    sent = {"kind": "circular", "period": filed.pk}
+    answer = client.post("/reports/new/", sent)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "已于2026年11月23日签发渝商务通报〔2026〕1号。" in page
+    assert f'href="/reports/{first.pk}/">看前一份</a>' in page
+    assert making_for(Report.objects.get(pk=first.pk)).document.opening in page
+    assert client.post("/reports/new/", sent | {"is_sure": "on"}).status_code == 302
+    again = make_done(Report.objects.exclude(pk=first.pk).get())
+    page = client.get(f"/reports/{again.pk}/").content.decode()
+    assert "已看过前一份，仍要再发一份" in page
+    read = {"seen": seen(again)}
+    assert client.post(f"/reports/{again.pk}/submit/", read).status_code == 422
+    assert client.post(f"/reports/{again.pk}/submit/", read | {"again": "on"}).status_code == 302
+
+
+def test_an_agencys_head_signs_its_own_paper_on_the_page(filed: Period) -> None:
+    customs = Agency.objects.get(code="cqcustoms")
+    liaison = client_of(make_user(Role.LIAISON, customs))
+    head = client_of(make_user(Role.AGENCY_HEAD, customs))
+    report = made(filed, "agency", "cqcustoms")
+    address = f"/reports/{report.pk}/"
+    sent = {"seen": seen(report), "notes_settled": "on"}
+    assert liaison.post(f"{address}submit/", sent).status_code == 302
+    assert '<span class="count is-red">1<' in head.get("/reports/?state=submitted").content.decode()
+    assert "机关代字" in head.get(address).content.decode()
+    read = {"seen": seen(Report.objects.get(pk=report.pk))}
+    assert head.post(f"{address}issue/", read).status_code == 422
+    assert liaison.post(f"{address}issue/", read | {"word": "渝关函"}).status_code == 403
+    assert head.post(f"{address}issue/", read | {"word": "渝关函"}).status_code == 302
+    Report.objects.update(state="done")
+    assert "渝关函〔2026〕1号" in liaison.get(address).content.decode()
 
 
 def test_withdrawing_without_a_reason_keeps_the_page(filed: Period) -> None:

@@ -44,7 +44,7 @@ def test_where_nothing_changed_the_first_one_is_the_answer(first: Report) -> Non
     assert (second.dataset, second.lease_until) == (None, None)
     assert not ReportFile.objects.filter(report=second).exists()
     assert list(Report.objects.shown()) == [first]
-    assert f"第{first.pk}号" in Event.objects.get(action="report.same").sentence
+    assert f"编号{first.pk}的报告" in Event.objects.get(action="report.same").sentence
 
 
 def test_who_asked_is_led_to_the_first_one(first: Report) -> None:
@@ -69,5 +69,5 @@ def test_a_document_of_its_own_can_be_asked_for(first: Report) -> None:
 
 def test_the_files_are_written_again_where_they_are(first: Report) -> None:
     second = ask_again(first)
-    with pytest.raises(DomainError, match=f"与第{first.pk}号一致"):
+    with pytest.raises(DomainError, match=f"与编号{first.pk}的报告一致"):
         retry_report(second, by=make_user(Role.CHIEF), at=LATER)

@@ -1,0 +1,53 @@
+"""A document as JSON, and back: what was issued is kept whole, whatever code comes after it."""
+
+from enum import Enum
+from typing import Any
+
+from cattrs.cols import (
+    is_namedtuple,
+    namedtuple_dict_structure_factory,
+    namedtuple_dict_unstructure_factory,
+)
+from cattrs.preconf.json import JsonConverter, make_converter
+
+from lib.official.document import Document
+
+# Raised when a field is renamed or removed; `document_from` then reads the older shapes too.
+SHAPE = 1
+
+
+def document_to_json(document: Document) -> dict[str, Any]:
+    """Return the document in plain JSON values, every field by its name."""
+    return {"shape": SHAPE, "document": _CONVERTER.unstructure(document)}
+
+
+def document_from(stored: dict[str, Any]) -> Document:
+    """Return the stored document. Raises cattrs.BaseValidationError where it is none.
+
+    A field that was added since takes its default; one that is unknown is refused, so that nothing
+    of an issued document is left out unnoticed.
+    """
+    return _CONVERTER.structure(stored["document"], Document)
+
+
+def _converter() -> JsonConverter:
+    made = make_converter()
+    made.register_unstructure_hook_factory(
+        is_namedtuple, lambda kind: namedtuple_dict_unstructure_factory(kind, made)
+    )
+    made.register_structure_hook_factory(
+        is_namedtuple,
+        # Unknown keys are refused; these two are positional in cattrs.
+        lambda kind: namedtuple_dict_structure_factory(kind, made, "from_converter", True),
+    )
+    # By name: the numbers of auto() change when a member is put between two others.
+    made.register_unstructure_hook_func(_is_enum, lambda member: member.name)
+    made.register_structure_hook_func(_is_enum, lambda name, kind: kind[name])
+    return made
+
+
+def _is_enum(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Enum)
+
+
+_CONVERTER = _converter()

@@ -1,0 +1,71 @@
+"""签发 on a report's page: how far it is, what this person may do next, and the forms for it."""
+
+from typing import NamedTuple
+
+from agencies.models import User
+from lib.official.document import Document, digest_of_words
+from reports.archive.forms import PaperReturnForm, ReadForm, WithdrawForm
+from reports.archive.issue import word_of
+from reports.archive.submit import may_step_now
+from reports.jobs.second import First, first_of
+from reports.models import Issue, Report, ReportEdit
+from reports.rules.signing import Step
+
+
+class SignOff(NamedTuple):
+    issue: Issue
+    first: First | None  # issued on the same period already
+    submit: ReadForm | None  # None: not this person's step, or not now
+    issuing: ReadForm | None
+    returning: PaperReturnForm | None
+    withdraw: WithdrawForm | None
+    may_take_back: bool
+    edited_since: list[str]  # the pieces that were edited after it was submitted
+
+    @property
+    def waits_for_me(self) -> bool:
+        return self.issuing is not None
+
+
+def sign_off_of(report: Report, document: Document, user: User) -> SignOff | None:
+    """The block 签发 of a report that is done; None where it is not issued at all.
+
+    The issue is fetched along.
+    """
+    issue: Issue | None = getattr(report, "issue", None)
+    if issue is None:
+        return None
+    first = first_of(report.kind_choice, report.scope, but=report.pk) if issue.takes_edits else None
+    may = {step: may_step_now(report, step, user) for step in Step}
+    seen = {"seen": digest_of_words(document)}
+    return SignOff(
+        issue=issue,
+        first=first,
+        submit=submit_form(report, document, first) if may[Step.SUBMIT] else None,
+        issuing=issue_form(report, document, first) if may[Step.ISSUE] else None,
+        returning=PaperReturnForm(initial=seen) if may[Step.RETURN] else None,
+        withdraw=WithdrawForm() if may[Step.DROP] or may[Step.WITHDRAW] else None,
+        may_take_back=may[Step.TAKE_BACK],
+        edited_since=_edited_since(issue) if issue.is_submitted else [],
+    )
+
+
+def submit_form(
+    report: Report, document: Document, first: First | None, data: object = None
+) -> ReadForm:
+    asked = {"notes_settled": document.editor_notes, "again": first}
+    seen = {"seen": digest_of_words(document)}
+    return ReadForm(data, asked=[name for name in asked if asked[name]], initial=seen, at="submit")
+
+
+def issue_form(
+    report: Report, document: Document, first: First | None, data: object = None
+) -> ReadForm:
+    asked = {"again": first, "word": report.kind_choice.is_own}
+    said = {"seen": digest_of_words(document), "word": word_of(report)}
+    return ReadForm(data, asked=[name for name in asked if asked[name]], initial=said, at="issue")
+
+
+def _edited_since(issue: Issue) -> list[str]:
+    edits = ReportEdit.objects.of(issue.report_id).filter(at__gt=issue.submitted_at)
+    return list(dict.fromkeys(edits.order_by("at").values_list("heading", flat=True)))

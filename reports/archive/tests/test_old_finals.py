@@ -1,0 +1,97 @@
+"""Papers that became final before words were kept: their files stay, byte for byte."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db.models import F
+
+from agencies.permissions import Role
+from lib.errors import DomainError
+from measures.models import Period
+from measures.tests.factories import NOW, make_user
+from reports.archive.tests.test_pages import signed_in
+from reports.choices import ReportKind
+from reports.datasets.frozen import digest_of
+from reports.jobs.build import run_report
+from reports.jobs.files import remove_old_files
+from reports.jobs.request import request_report
+from reports.jobs.retry import retry_report
+from reports.kinds import KINDS
+from reports.models import Report, ReportFile
+
+pytestmark = pytest.mark.django_db(transaction=True)
+YEARS = timedelta(days=4000)
+
+
+@pytest.fixture
+def old(filed: Period) -> Report:
+    """A brief as an earlier version left it: final, with files, without words."""
+    by = make_user(Role.COORDINATOR)
+    report = request_report(by=by, kind="brief", period=filed, at=NOW)
+    assert run_report(report.pk, at=NOW)
+    digest = digest_of({"dataset": "…", "edits": {}})
+    Report.objects.filter(pk=report.pk).update(final_at=NOW, final_by=by, final_digest=digest)
+    return Report.objects.get(pk=report.pk)
+
+
+def files_of(report: Report) -> dict[str, bytes]:
+    return {f.format: f.file.read() for f in ReportFile.objects.filter(report=report)}
+
+
+def break_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Later code that would say something else."""
+
+    def document(*args, **kwargs):  # type: ignore[no-untyped-def]
+        raise AssertionError("laid out anew")
+
+    had = KINDS[ReportKind.BRIEF]
+    monkeypatch.setitem(KINDS, ReportKind.BRIEF, had._replace(document=document))
+
+
+def test_its_files_are_never_written_again_nor_cleared(
+    old: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = files_of(old)
+    break_words(monkeypatch)
+    with pytest.raises(DomainError, match="不再重新写成。需要时请另拟一份"):
+        retry_report(old, by=make_user(Role.COORDINATOR), at=NOW + YEARS)
+    assert signed_in().post(f"/reports/{old.pk}/rerun/").status_code == 409
+    assert remove_old_files(days=30, at=NOW + YEARS) == 0
+    assert files_of(old) == before
+
+
+def test_its_page_shows_what_the_word_file_says(
+    old: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_words(monkeypatch)
+    page = signed_in().get(f"/reports/{old.pk}/").content.decode()
+    assert "读自当时写成的 Word 文件" in page
+    assert "滞后和预警事项" in page
+    assert "重新生成文件" not in page
+    assert "另拟一份" in page
+    edit = signed_in().get(f"/reports/{old.pk}/edit/").content.decode()
+    assert "没有留存全文" in edit
+
+
+def test_where_the_file_is_gone_the_page_says_so(old: Report) -> None:
+    default_storage.delete(ReportFile.objects.get(report=old, format="docx").file.name)
+    page = signed_in().get(f"/reports/{old.pk}/").content.decode()
+    assert "当时的 Word 文件已经不在" in page
+    assert "另拟一份" in page
+
+
+def test_what_has_words_is_cleared_and_written_again_the_same(old: Report, tmp_path: Path) -> None:
+    by = make_user(Role.COORDINATOR)
+    report = request_report(by=by, kind="brief", period=old.period, at=NOW, is_anew=True)
+    assert run_report(report.pk, at=NOW)
+    client = signed_in()
+    assert client.post(f"/reports/{report.pk}/final/").status_code == 302
+    assert run_report(report.pk, at=NOW)
+    before = files_of(report)
+    ReportFile.objects.update(written_at=F("written_at") - timedelta(days=100))
+    assert remove_old_files(days=30, at=NOW) == len(before)
+    assert client.post(f"/reports/{report.pk}/rerun/").status_code == 302
+    assert run_report(report.pk, at=NOW)
+    assert files_of(report) == before
