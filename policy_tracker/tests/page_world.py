@@ -64,6 +64,15 @@ STATE_FOR = {
     "filing-send-back": FilingState.SUBMITTED,
 }
 
+# The addresses whose world differs below; all others can share one.
+NEED_THEIR_OWN = STATE_FOR.keys() | {
+    *("measures:period_open", "measures:period_reopen", "measures:period_take_back"),
+    *("measures:filing_write_off", "measures:filing_restore_debt"),
+    *("measures:milestone_undo", "measures:indicator_remove"),
+    *("reports:issue", "reports:return", "reports:take_back", "reports:rerun"),
+    *("reports:edit", "reports:passage", "reports:passage_undo", "reports:final"),
+}
+
 
 class World(NamedTuple):
     """One of everything that an address may name."""
@@ -85,7 +94,7 @@ def make_debt(filing: Filing, name: str, by: User) -> None:
 
 
 def make_world(name: str) -> World:
-    """What the address of that name needs to find."""
+    """What the address of that name needs to find; "" for those that need nothing of their own."""
     agency = make_agency(name="重庆海关")
     measure = make_measure(lead=agency)
     states = {"measures:period_open": "draft", "measures:period_reopen": "closed"}

@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+import time_machine
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import DjangoDbBlocker
 
+from measures.tests.factories import NOW
 from policy_tracker.tests.page_table import KEEPS_WORDS, PAGES, PUBLIC, ROLES
-from policy_tracker.tests.page_world import World, make_world
+from policy_tracker.tests.page_world import NEED_THEIR_OWN, World, make_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 
@@ -28,9 +31,25 @@ def rolled_back() -> Iterator[None]:
 WIRED = ("home", "help", "help_page", "components")
 
 
-@pytest.fixture
-def world(name: str) -> World:
-    return make_world(name)
+@pytest.fixture(scope="module")
+def world(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[World]:
+    """One of everything, as the addresses want it that need something of their own or nothing.
+
+    Made once for all that share it, for each test undoes what it does itself.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        with time_machine.travel(NOW, tick=False):
+            world = make_world(request.param)
+        yield world
+        transaction.set_rollback(True)
+
+
+def of_pages(*names: str) -> pytest.MarkDecorator:
+    """Run a test for each address; those that share a world come one after another."""
+    own = [(name if name in NEED_THEIR_OWN else "", name) for name in names]
+    return pytest.mark.parametrize(("world", "name"), own, indirect=["world"], ids=names)
 
 
 def address(world: World, name: str) -> str:
@@ -51,7 +70,7 @@ def ask(client: Client, world: World, name: str) -> HttpResponse:
     return client.post(address(world, name), data, **extra)
 
 
-@pytest.mark.parametrize("name", PAGES)
+@of_pages(*PAGES)
 def test_every_page_answers_every_role_as_the_table_says_and_nobody_without_signing_in(world, name):
     """One world serves all three questions: making it costs more than asking them."""
     _, expected = PAGES[name]
@@ -90,9 +109,7 @@ def demand_sign_in(answer: HttpResponse, name: str) -> None:
         assert answer.url.startswith("/login/")
 
 
-@pytest.mark.parametrize(
-    "name", ["measures:gaps", "measures:reviews", "measures:measure", "measures:filing"]
-)
+@of_pages("measures:gaps", "measures:reviews", "measures:measure", "measures:filing")
 def test_a_page_that_only_shows_takes_no_other_method(world, name):
     client = Client()
     client.force_login(world.people["coordinator"])
