@@ -13,12 +13,11 @@ from lib.chinese import listed
 from lib.official.document import Bar, BarFigure, Document, Form, Part
 from lib.official.title_lines import width
 from measures.choices import Light, Stage
-from measures.rules.comparison import Moment, changes_between
 from reports.choices import FileFormat, FilingPart, Timeliness
-from reports.datasets.schema import BeforeData, CountData, MeasureData, ProgressData, measures_of
+from reports.datasets.schema import CountData, FigureData, MeasureData, ProgressData, measures_of
 from reports.documents.names import agency_word, author_names, measure_name
+from reports.documents.parts.changes import changes_by_number
 from reports.documents.parts.measures import lead_agencies
-from reports.documents.parts.overall import CHANGES
 from reports.documents.tables import lagging_measures
 from reports.documents.titles import demo_line, file_prefix, subject_of
 from reports.documents.wording import as_sentence, day_words, listed_counts, with_numbers
@@ -60,7 +59,7 @@ class Room(NamedTuple):
 WHOLE = 120  # characters of a request that is told as it is
 SIGNS = (WHOLE, 80, 60, 40)
 LARGE = Room(24, 31)  # 4号, for what fits whole
-USUAL = Room(35.5, 35.5)  # 小四
+USUAL = Room(35, 34)  # 小四
 HEADING = 1.5  # lines, with the air above it
 BROKEN_EARLY = 4  # characters lost in a paragraph: its indent, and dates that are not broken
 # Tone and sign of each part; no sign is one of a light.
@@ -218,9 +217,7 @@ def _parts(teller: _Teller, brevity: Brevity) -> tuple[Part, ...]:
     problems = _listed(teller.problems, brevity.problems, brevity._replace(signs=WHOLE))
     parts = (
         Part("滞后和预警事项", _lagging(teller, brevity), key="behind"),
-        Part("报送情况", _filed(data), figures=_figures(data), key="overall"),
-        Part("主要指标", _indicators(data), key="figures"),
-        Part("主要变化", (_changes(data),), key="changes"),
+        Part("总体情况", _overall(data), figures=_figures(data), key="overall"),
         Part("主要问题", problems if brevity.problems else (), key="problems"),
         Part("需协调事项", _requests(teller, brevity), key="help"),
     )
@@ -277,14 +274,20 @@ def _named(teller: _Teller, measure: MeasureData) -> str:
     return f"{measure_name(measure)}{f'（{more}）' if more else ''}"
 
 
-def _filed(data: ProgressData) -> tuple[str, ...]:
+def _overall(data: ProgressData) -> tuple[str, ...]:
+    """What changed, the import figures, what was filed; the bars stand below."""
+    said = (changes_by_number(data), _indicators(data), _filed(data))
+    return tuple(filter(None, said))
+
+
+def _filed(data: ProgressData) -> str:
     counts = data["filings"] or data["timeliness"]
     owed = sum(count["count"] for count in counts)
     if not owed:
-        return ("本期没有布置报送任务。",)
-    missing = sum(agency["missing"] > 0 for agency in data["agencies"])
-    who = f"，逾期未报的涉及{missing}个单位" if missing else ""
-    return (f"本期应报{owed}件，{listed_counts(counts)}{who}。",)
+        return "本期没有布置报送任务。"
+    late = [agency["missing"] for agency in data["agencies"] if agency["missing"]]
+    words = f"其中逾期未报{sum(late)}件、涉及{len(late)}个单位" if late else "没有逾期未报"
+    return f"本期应报{owed}件，{words}。"
 
 
 def _figures(data: ProgressData) -> tuple[BarFigure, ...]:
@@ -300,38 +303,17 @@ def _filing_bars(counts: list[CountData]) -> tuple[Bar, ...]:
     return tuple(Bar(c["label"], c["count"], *FILING_LOOKS[c["key"]]) for c in counts if c["count"])
 
 
-def _indicators(data: ProgressData) -> tuple[str, ...]:
+def _indicators(data: ProgressData) -> str:
     """The import figures that 总览 shows, each with its change and target, in one paragraph."""
     figures = [one for m in measures_of(data) for one in m["figures"] if one["is_import"]]
-    return (f"{'；'.join(figure_clause(one, on=data['as_of']) for one in figures)}。",) * bool(
-        figures
-    )
+    told = "；".join(_indicator(one) for one in figures)
+    return f"{told}。" if told else ""
 
 
-def figure_clause(one, *, on):
+def _indicator(one: FigureData) -> str:
+    """监管进口消费品金额20.9亿元，比6月末增加5.8亿元（目标31.0亿元）."""
     target = f"（目标{one['target']}）" if one["target"] else ""
     return "，".join(filter(None, (f"{one['name']}{one['value']}", one["change"]))) + target
-
-
-def _changes(data: ProgressData) -> str:
-    """What changed since the period before, by the rule of 总览; measures by their numbers."""
-    found = [
-        (changes_between(_moment(before), _moment(measure)), measure["mark"])
-        for measure in measures_of(data)
-        if (before := measure["before"]) is not None
-    ]
-    if not found:
-        return "此前没有已关闭的填报期，暂无上期数据可比。"
-    said = "；".join(
-        f"{word}{len(marks)}项，为第{listed(marks)}项"
-        for change, word in CHANGES
-        if (marks := [mark for changes, mark in found if change in changes])
-    )
-    return f"与{data['previous']}相比，{said or '各项措施的进度和预警灯没有变化'}。"
-
-
-def _moment(one: BeforeData | MeasureData) -> Moment:
-    return Moment(one["stage"], one["light"], one["percent"], knows_due=False)
 
 
 def _requests(teller: _Teller, brevity: Brevity) -> tuple[str, ...]:
@@ -352,5 +334,5 @@ def _short(sentence: str, signs: int) -> str:
     """Cut after `signs` characters at most, where a clause ends if one does."""
     if len(sentence) <= signs:
         return sentence
-    ends = [n for n in range(signs // 3, signs) if sentence[n] in "，；。"]
+    ends = [n for n in range(signs // 4, signs) if sentence[n] in "，；。"]
     return f"{sentence[: ends[-1] if ends else signs - 1]}…"

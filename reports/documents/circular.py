@@ -15,9 +15,10 @@ from reports.choices import FileFormat, FilingPart, Timeliness
 from reports.datasets.schema import CircularData, MeasureData, measures_of
 from reports.documents.annexes import agencies_annex, lagging_annex
 from reports.documents.names import agency_word, author_names, measure_name, measure_note
+from reports.documents.parts.changes import changes_by_number
 from reports.documents.parts.filings import some
 from reports.documents.parts.measures import LIGHT_NAMES, lead_agencies
-from reports.documents.parts.overall import changes_since_previous, stage_clauses
+from reports.documents.parts.overall import stage_clauses
 from reports.documents.proposals import (
     Owing,
     Proposal,
@@ -142,11 +143,12 @@ def _praise(data: CircularData) -> str:
 
 
 def _overall(data: CircularData) -> tuple[str, ...]:
-    return (
+    said = (
         f"{len(measures_of(data))}项政策措施中，{stage_clauses(data)}。",
         _lights(data),
-        changes_since_previous(data),
+        changes_by_number(data),
     )
+    return tuple(filter(None, said))
 
 
 def _lights(data: CircularData) -> str:
