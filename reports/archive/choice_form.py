@@ -1,7 +1,8 @@
 """The form beside a circular's draft: whom to praise, whom to name, and who agreed."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 
@@ -53,7 +54,8 @@ class ChoiceForm(forms.Form):
             self.fields[field].choices = choices  # type: ignore[attr-defined]
 
 
-class Choosing(NamedTuple):
+@dataclass(frozen=True)
+class Choosing:
     """What the page shows of the choices; `form` is None where they are closed to the reader."""
 
     newest: CircularChoice | None

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('with_consent', models.BooleanField(default=False, verbose_name='经市政府同意')),
                 ('at', models.DateTimeField(verbose_name='选定时间')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='选定人')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='choices', to='reports.report', verbose_name='情况通报')),
+                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='circular_choices', to='reports.report', verbose_name='情况通报')),
             ],
             options={
                 'verbose_name': '通报表扬和点名',

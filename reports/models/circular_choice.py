@@ -27,7 +27,7 @@ class CircularChoice(models.Model):
     """
 
     report = models.ForeignKey(
-        Report, models.PROTECT, related_name="choices", verbose_name="情况通报"
+        Report, models.PROTECT, related_name="circular_choices", verbose_name="情况通报"
     )
     version = models.PositiveIntegerField("版本")
     praised = models.JSONField("表扬的单位", default=list, blank=True)
