@@ -81,7 +81,9 @@ class Papers:
         return _docx_text(path) + "\n".join(docx_cells(path.read_bytes()))
 
     def pdf_text(self, name: str) -> str:
-        return pdf_text(pages_of((self.folder / f"{name}.pdf").read_bytes()))
+        """The same of the PDF; the head of a letter's page stands within what is read."""
+        text = pdf_text(pages_of((self.folder / f"{name}.pdf").read_bytes()))
+        return text.removeprefix("演示数据")
 
     def page_count(self, name: str, *, by_office: bool = False) -> int:
         folder = self.folder / "office" if by_office else self.folder

@@ -14,7 +14,7 @@ __all__ = ["office_papers", "papers"]
 pytestmark = pytest.mark.django_db  # without it no database is set up for the session's fixture
 
 SYSTEM_WORDS = re.compile(
-    "采用|内容未纳入|尚未下达|预警：|进度：|待核(?!定)|人工认定|缺失|（演示数据）|undefined|None"
+    "采用|内容未纳入|尚未下达|预警：|进度：|待核(?!定)|人工认定|缺失|undefined|None"
 )
 ISO_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 BARE_MARK = re.compile(r"(?<![第、])（[一二三四五六七八九十]+）(?=[、；。，：])")
@@ -28,15 +28,20 @@ def named(*kinds: ReportKind) -> list[str]:
     return [name for name, one in WANTED.items() if one.kind in kinds]
 
 
-PROSE = named(ReportKind.CIRCULAR, ReportKind.BRIEF)
-COMMISSIONS = named(ReportKind.CIRCULAR, ReportKind.BRIEF)
+PROSE = named(ReportKind.CIRCULAR, ReportKind.BRIEF, ReportKind.LETTER, ReportKind.AGENCY)
+COMMISSIONS = named(ReportKind.CIRCULAR, ReportKind.BRIEF, ReportKind.LETTER)
 WHOLE_NOTICE = named(ReportKind.CIRCULAR, ReportKind.BRIEF)
 
 
 @pytest.mark.parametrize("name", PROSE)
 def test_no_word_is_the_systems_own(papers: Papers, name: str) -> None:
-    found = SYSTEM_WORDS.findall(papers.text(name))
-    assert found == []
+    assert SYSTEM_WORDS.findall(papers.text(name)) == []
+
+
+@pytest.mark.parametrize("name", COMMISSIONS)
+def test_that_data_is_made_up_is_said_of_the_whole_paper(papers: Papers, name: str) -> None:
+    """Behind each text it would be read as a part of it; an agency sends its own text as it is."""
+    assert "（演示数据）" not in papers.text(name)
 
 
 @pytest.mark.parametrize("name", PROSE)
@@ -54,7 +59,9 @@ def test_it_has_one_day_said_once(papers: Papers, name: str) -> None:
     data, text = papers.data(name), papers.words(name)
     day = data.get("told_on") or data["judged_on"]
     year, month, number = (int(part) for part in day.split("-"))
-    assert CUT_OFF.findall(text) == [f"{year}年{month}月{number}日"]
+    told = CUT_OFF.findall(text)
+    assert len(told) == (0 if WANTED[name].kind == ReportKind.AGENCY else 1)
+    assert set(told) <= {f"{year}年{month}月{number}日"}
 
 
 @pytest.mark.parametrize("name", COMMISSIONS)
@@ -106,6 +113,20 @@ def test_a_briefs_figures_are_those_of_its_dataset(papers: Papers, name: str) ->
     for one in told:
         assert f"{one['name']}{one['value']}" in text
         assert one["change"] in text
+
+
+OWN_WORDS = {"agency-one": "我办", "agency-seven": "我关"}
+OWN_VOICE = re.compile("我[委局关行厅办]|我公司|本[局关行]")
+
+
+@pytest.mark.parametrize("name", OWN_WORDS)
+def test_an_agencys_own_paper_speaks_in_its_own_voice(papers: Papers, name: str) -> None:
+    assert set(OWN_VOICE.findall(papers.words(name))) == {OWN_WORDS[name]}
+
+
+@pytest.mark.parametrize("name", OWN_WORDS)
+def test_an_agency_never_rates_itself(papers: Papers, name: str) -> None:
+    assert not re.findall("[红黄绿灰]灯|滞后|预警", papers.words(name))
 
 
 NAMED_ONCE = ("市科技局", "市经济信息委", "市国资委", "人行重庆市分行")
@@ -168,6 +189,26 @@ SENTENCES = {
         "进口药品备案平均用时7.9个工作日，比6月末延长0.8个工作日",
         "第（五）项（我委）：请市政府口岸物流办协调增加回程班次。",
     ),
+    "agency-one": (
+        "现将我办2026年前三季度（2026年1月1日至9月30日）扩大进口促进外贸发展工作进展情况报告如下。",
+        "第（十六）项（清理规范进出口环节收费）。免除查验没有问题外贸企业吊装移位仓储费用6090标箱，",
+        "特此报告。重庆市人民政府口岸和物流办公室2026年11月23日",
+    ),
+    "agency-seven": (
+        "现将我关2026年前三季度（2026年1月1日至9月30日）扩大进口促进外贸发展工作进展情况函告如下。",
+        "我关承担7项措施。本函反映其中4项的进展情况，目前基本完成1项、正在推进3项。",
+        "特此函告。中华人民共和国重庆海关2026年11月23日",
+    ),
+    "letter-one": (
+        "截至2026年11月23日，贵委应报送的1项尚未报送。",
+        "第（三）项“扩大优质农产品和重要资源性产品进口”（牵头），应于2026年11月18日前报送，逾期3个工作日。",
+        "特此函达。重庆市商务委员会2026年11月23日",
+    ),
+    "letter-many": (
+        "截至2026年11月23日，贵关应报送7项，尚有3项未报送（逾期3个工作日）。",
+        "另有2026年一季度第（十）项未报送，请一并补报。",
+        "特此函达，请予支持为盼。重庆市商务委员会2026年11月23日",
+    ),
 }
 
 
@@ -181,6 +222,7 @@ def test_it_says_what_it_should_from_first_to_last(papers: Papers, name: str) ->
 PAGES = {
     "circular-1": 6, "circular-2": 6, "circular-3": 8, "circular-undecided": 6,
     "brief-1": 1, "brief-2": 1, "brief-3": 1,
+    "agency-one": 2, "agency-seven": 3, "letter-one": 1, "letter-many": 1,
 }  # fmt: skip
 
 
