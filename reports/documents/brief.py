@@ -14,16 +14,15 @@ from lib.official.document import Bar, BarFigure, Document, Form, Part
 from lib.official.title_lines import width
 from measures.choices import Light, Stage
 from reports.choices import FileFormat, FilingPart, Timeliness
-from reports.datasets.schema import CountData, FigureData, MeasureData, ProgressData, measures_of
+from reports.datasets.schema import CountData, MeasureData, ProgressData, measures_of
 from reports.documents.names import agency_word, author_names, measure_name
 from reports.documents.parts.changes import changes_by_number
-from reports.documents.parts.measures import lead_agencies
+from reports.documents.parts.measures import figure_clause, lead_agencies
 from reports.documents.tables import lagging_measures
 from reports.documents.titles import demo_line, file_prefix, subject_of
+from reports.documents.told import DEMO_MARK
 from reports.documents.wording import as_sentence, day_words, listed_counts, with_numbers
 from reports.rules.voice import in_authors_voice, third_person
-
-DEMO_MARK = "（演示数据）"  # behind made-up texts; the page itself says it once
 
 
 class Brevity(NamedTuple):
@@ -306,14 +305,8 @@ def _filing_bars(counts: list[CountData]) -> tuple[Bar, ...]:
 def _indicators(data: ProgressData) -> str:
     """The import figures that 总览 shows, each with its change and target, in one paragraph."""
     figures = [one for m in measures_of(data) for one in m["figures"] if one["is_import"]]
-    told = "；".join(_indicator(one) for one in figures)
+    told = "；".join(figure_clause(one, on=data["as_of"]) for one in figures)
     return f"{told}。" if told else ""
-
-
-def _indicator(one: FigureData) -> str:
-    """监管进口消费品金额20.9亿元，比6月末增加5.8亿元（目标31.0亿元）."""
-    target = f"（目标{one['target']}）" if one["target"] else ""
-    return "，".join(filter(None, (f"{one['name']}{one['value']}", one["change"]))) + target
 
 
 def _requests(teller: _Teller, brevity: Brevity) -> tuple[str, ...]:

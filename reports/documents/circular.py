@@ -6,6 +6,7 @@ who is named is what people chose (`data["choices"]`); everything else follows f
 
 from collections.abc import Sequence
 from datetime import date
+from typing import cast
 
 from lib.chinese import listed
 from lib.numbers import share
@@ -29,6 +30,7 @@ from reports.documents.proposals import (
 )
 from reports.documents.tables import lagging_measures
 from reports.documents.titles import cite_notice, demo_line, file_prefix, work_title
+from reports.documents.told import as_told
 from reports.documents.wording import (
     as_sentence,
     day_words,
@@ -53,6 +55,7 @@ PART_WORDS: dict[str, str] = {
 
 def document_of(data: CircularData, *, made_on: date, number: str = "") -> Document:
     """Return the whole circular; without a number it is a draft."""
+    data = cast(CircularData, as_told(data).data)
     coordinator = data["notice"]["coordinator_full"]
     return Document(
         title_lines=work_title(data, "进展情况的通报"),

@@ -177,7 +177,8 @@ FIGURE = {
     "name": "监管进口消费品金额", "unit": "亿元", "value": "20.9亿元", "day": "2026-09-30",
     "previous": "15.1亿元", "previous_day": "2026-06-30", "change": "比6月末增加5.8亿元",
     "target": "31.0亿元", "target_day": "2026-12-31", "direction": "up", "is_reached": False,
-    "is_worse": False, "is_cumulative": True, "is_import": True, "reporter": "重庆海关",
+    "is_worse": False, "is_cumulative": True, "is_import": True, "share": "67.4%",
+    "reporter": "重庆海关",
 }  # fmt: skip
 
 
@@ -185,7 +186,7 @@ def test_import_figures_stand_with_their_change_and_target(data: ProgressData) -
     data = changed(data, 2, figures=[FIGURE, FIGURE | {"name": "别的指标", "is_import": False}])
     words = said(data, "overall")
     assert words.startswith(
-        "监管进口消费品金额20.9亿元，比6月末增加5.8亿元（目标31.0亿元）。\n本期应报53件，"
+        "监管进口消费品金额20.9亿元，比6月末增加5.8亿元，完成年度目标31.0亿元的67.4%。\n本期应报53件，"
     )
     assert "别的指标" not in words
 
