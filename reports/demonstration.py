@@ -18,10 +18,12 @@ from lib.official.document import digest_of_words
 from lib.official.edits import passages_of
 from measures.choices import PeriodState
 from measures.models import Period
+from reports.archive.choices import choose_agencies, circular_data
 from reports.archive.edit import edit_passage
 from reports.archive.issue import issue_report
 from reports.archive.submit import return_report, submit_report
 from reports.choices import ReportKind
+from reports.documents.proposals import naming_proposals, praise_proposals
 from reports.jobs.build import run_report
 from reports.jobs.cancel import cancel_report
 from reports.jobs.request import request_report
@@ -58,6 +60,7 @@ def play_reports(*, at: datetime) -> bool:
     _add_words(compared, OPEN_WORDS, by=by, at=at)
     _submit(compared, by=by, at=at)
     circular = _built(ask(by=by, kind=ReportKind.CIRCULAR, period=opened))
+    _choose_all(circular, by=by, at=at)
     _submit(circular, by=by, at=at)
     _add_words(circular, CIRCULAR_WORDS, by=chief, at=at)
     _issue(circular, by=chief, at=at)
@@ -69,6 +72,14 @@ def play_reports(*, at: datetime) -> bool:
     with transaction.atomic():  # no worker sees it in between
         cancel_report(ask(by=by, kind=ReportKind.LEDGER, period=closed), by=by, at=at)
     return True
+
+
+def _choose_all(report: Report, *, by: User, at: datetime) -> None:
+    """Praise and name everybody who is proposed."""
+    data = circular_data(report)
+    praised = [one.code for one in praise_proposals(data)]
+    named = [one.code for one in naming_proposals(data)]
+    choose_agencies(report, praised=praised, named=named, with_consent=True, seen=0, by=by, at=at)
 
 
 def _submit(report: Report, *, by: User, at: datetime) -> None:

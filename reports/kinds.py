@@ -29,6 +29,7 @@ from reports.documents.tables import sub_line
 from reports.documents.upwards import as_upwards
 from reports.documents.xlsx import write_xlsx
 from reports.models import Report, ReportEdit
+from reports.models.circular_choice import with_choices
 from reports.models.report import Scope
 
 Dataset = dict[str, Any]  # as one of the shapes in reports.data
@@ -59,7 +60,7 @@ class Making(NamedTuple):
     data: Dataset
     document: Document
     made_on: date
-    edits: int = 0  # how many times people had edited the words
+    edits: int = 0  # how many times people had edited the words or changed their choices
     tick: Tick = lambda rows: None
 
 
@@ -96,7 +97,7 @@ def making_of(
 
 def making_for(report: Report) -> Making:
     """The words as they became final, else as of now with edits; needs its issue fetched along."""
-    data = cast(Dataset, report.dataset)
+    data = with_choices(report)
     said = ReportEdit.objects.of(report.pk).said() if report.kind_choice.has_prose else []
     if report.words is not None:
         document = document_from(report.words)
@@ -109,7 +110,8 @@ def making_for(report: Report) -> Making:
             current_texts(said),
             is_final=report.is_final or bool(number),
         )
-    return Making(report.kind_choice, data, document, document.made_on, edits=len(said))
+    edits = len(said) + data.get("choices", {}).get("version", 0)
+    return Making(report.kind_choice, data, document, document.made_on, edits=edits)
 
 
 def final_words(
@@ -133,7 +135,7 @@ def generated_for(
     """The document without edits; of the day of its dataset unless another is given."""
     assert report.frozen_at is not None  # a constraint: it comes with the dataset
     made_on = made_on or localdate(report.frozen_at)
-    data = cast(Dataset, report.dataset)
+    data = with_choices(report)
     kind = report.kind_choice
     document = making_of(kind, data, made_on=made_on, number=number, signer=signer).document
     if not report.against_id:

@@ -17,6 +17,7 @@ from agencies.permissions import Perm
 from lib.forms import fill_selects, status_of, submit
 from lib.http import UserRequest
 from lib.official.edits import without_generated
+from reports.archive.choice_form import Choosing, choosing_for
 from reports.archive.forms import FindForm, RequestForm
 from reports.archive.old_words import read_back
 from reports.archive.sign_off import sign_off_of
@@ -113,6 +114,7 @@ def report_page(
     request: UserRequest,
     report: Report,
     *,
+    choosing: Choosing | None = None,
     status: int = 200,
     **sent: Any,
 ) -> HttpResponse:
@@ -139,6 +141,7 @@ def report_page(
         "may_draft_anew": edits and report.final_at,
         "first": first_of(kind, report.scope) if edits and report.final_at else None,
         "may_rerun": may_ask(user, kind, report.agency_id),
+        "choosing": choosing or choosing_for(report, user),
     }
     return render(request, "reports/archive/report.html", context, status=status)
 

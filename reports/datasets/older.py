@@ -23,6 +23,7 @@ SCHEMAS: dict[str, int] = {
 # The first schema of a kind that had the one cut of filings, and that had figures.
 WITH_CUT: dict[str, int] = {ReportKind.CIRCULAR: 2, ReportKind.AGENCY: 2}
 WITH_FIGURES: dict[str, int] = {ReportKind.CIRCULAR: 3, ReportKind.AGENCY: 3}
+WITH_STANDINGS = 4  # of circulars: what else an agency owes
 WORD_BEFORE = "采用"
 
 
@@ -38,6 +39,8 @@ def as_current(data: Mapping[str, Any]) -> dict[str, Any]:
         current = _with_cut(current)
     if schema < WITH_FIGURES.get(kind, 4):
         current = _each_measure(current, lambda measure: {**measure, "figures": []})
+    if kind == ReportKind.CIRCULAR and schema < WITH_STANDINGS:
+        current["standings"] = []
     return current
 
 

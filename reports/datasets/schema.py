@@ -5,10 +5,10 @@ schema version of its kind, because frozen datasets are never changed; what an o
 filled in when it is shown (older.py).
 """
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 SCHEMA_VERSION = 4  # of a progress report, a ledger and a brief
-CIRCULAR_SCHEMA = 3
+CIRCULAR_SCHEMA = 4
 AGENCY_SCHEMA = 4
 LETTER_SCHEMA = 3
 
@@ -200,11 +200,33 @@ class ContactData(TypedDict):
     phone: str
 
 
-class CircularData(ProgressData):
-    """All that a circular says: a progress report's without any note."""
+class StandingData(TypedDict):
+    """What bears on praising an agency, beside its filings of the period."""
 
-    told_on: str  # the day of making: what is missing is counted up to it
+    code: str
+    elsewhere: int  # how many filings of other periods it still owes
+    ended_late: int  # duties that ended after their due day, with nothing filed for them
+
+
+class ChoicesData(TypedDict):
+    """What the drafter of a circular decided; the agencies by their codes."""
+
+    version: int  # 0: nobody has decided yet
+    praised: list[str]
+    named: list[str]
+    with_consent: bool  # 经市政府同意
+
+
+class CircularData(ProgressData):
+    """All that a circular says: a progress report's without any note.
+
+    `choices` are no part of what is frozen; they come from beside the report.
+    """
+
+    told_on: str  # its one day: everything in it is of that day
     file_by: str  # the day by which the agencies are asked to file
+    standings: list[StandingData]
+    choices: NotRequired[ChoicesData]
 
 
 class AgencyReportData(ProgressData):

@@ -15,7 +15,6 @@ from reports.documents.tables import (
     agency_rows,
     lagging_measures,
     ledger_rows,
-    marked_title,
     waiting_agencies,
 )
 from reports.documents.wording import day_words
@@ -167,7 +166,7 @@ def _with_lead(party: PartyData) -> str:
 def _lagging_cells(measure: MeasureData) -> list[Cell]:
     return [
         Cell(str(measure["ordinal"])),
-        Cell(marked_title(measure)),
+        Cell(row_title(measure)),
         Cell(responsible_agencies(measure).replace("；", "\n")),
         Cell(f"{measure['light_shape']}{measure['light_label']}"),
         Cell(measure["sentence"]),

@@ -1,10 +1,10 @@
-"""专题简报: one page for a leader, with the figures of 总览. Pure.
+"""专题简报: one page for a leader: what lags first, since when, then figures and requests. Pure.
 
 The words are chosen so that they fit one page, by counting lines and not by laying out: page, Word
 and PDF must say the same, although each breaks lines in its own way.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from math import ceil
 from typing import NamedTuple
@@ -15,203 +15,317 @@ from lib.official.title_lines import width
 from measures.choices import Light, Stage
 from reports.choices import FileFormat, FilingPart, Timeliness
 from reports.datasets.schema import CountData, MeasureData, ProgressData, measures_of
-from reports.documents.parts.filings import missing_agencies
-from reports.documents.parts.measures import lead_agencies, light_name
-from reports.documents.parts.overall import changes_since_previous, stage_clauses
-from reports.documents.parts.points import PointField, ReportedPoint, points_of
+from reports.documents.names import agency_word, author_names, measure_name
+from reports.documents.parts.changes import changes_by_number
+from reports.documents.parts.measures import figure_clause, lead_agencies
 from reports.documents.tables import lagging_measures
 from reports.documents.titles import demo_line, file_prefix, subject_of
-from reports.documents.wording import (
-    as_sentence,
-    day_words,
-    numbered,
-    reason_words,
-    with_numbers,
-)
+from reports.documents.told import DEMO_MARK
+from reports.documents.wording import as_sentence, day_words, listed_counts, with_numbers
+from reports.rules.voice import in_authors_voice, third_person
 
 
 class Brevity(NamedTuple):
-    """How much is told: lagging measures, problems, requests, characters of a point."""
+    """How much is told: how many lagging measures, whether the yellow ones only by name, …"""
 
     lagging: int
+    is_compact: bool
     problems: int
-    help_needed: int
-    signs: int
+    requests: int
+    signs: int  # of a request
+
+
+class Point(NamedTuple):
+    """A problem or a request, in the commission's voice."""
+
+    measure: MeasureData
+    agency: str
+    text: str
+
+    def words(self, *, is_compact: bool) -> str:
+        """Return 第（五）项“…”（我委）：请…; a compact one has the number alone."""
+        name = f"第{self.measure['mark']}项" if is_compact else measure_name(self.measure)
+        return f"{name}（{self.agency}）：{self.text}"
 
 
 class Room(NamedTuple):
     """The lines that one page holds beside title and figures, with some room for Word."""
 
-    lines: int
-    signs: int  # characters of a line
+    lines: float
+    signs: float  # characters of a line
 
 
-WHOLE = 120  # characters of a point that is told as it is
-SIGNS = (WHOLE, 80, 60, 40, 32)
-LARGE = Room(23, 31)  # 4号, for what fits whole
-USUAL = Room(30, 35)  # 小四
-STAGE_TONES = {stage.value: stage.tone for stage in Stage}
+WHOLE = 120  # characters of a request that is told as it is
+SIGNS = (WHOLE, 80, 60, 40)
+LARGE = Room(24, 31)  # 4号, for what fits whole
+USUAL = Room(35, 34)  # 小四
+HEADING = 1.5  # lines, with the air above it
+BROKEN_EARLY = 4  # characters lost in a paragraph: its indent, and dates that are not broken
 # Tone and sign of each part; no sign is one of a light.
 FILING_LOOKS: dict[str, tuple[str, str]] = {
     FilingPart.ACCEPTED: ("green", "◆"),
     FilingPart.WAITING: ("blue", "◇"),
     FilingPart.MENDING: ("yellow", "△"),
     FilingPart.UNFILED: ("red", "□"),
+    # Of a dataset from before filings were counted in parts.
+    Timeliness.IN_TIME: ("green", "◆"),
+    Timeliness.LATE: ("yellow", "△"),
+    Timeliness.MISSING: ("red", "□"),
+    Timeliness.AWAITED: ("grey", "◇"),
 }
-FILING_TONES: dict[str, str] = {  # of a dataset from before filings were counted in parts
-    Timeliness.IN_TIME: "green",
-    Timeliness.LATE: "yellow",
-    Timeliness.MISSING: "red",
-    Timeliness.AWAITED: "grey",
-}
+GREENS = (Light.GREEN, Light.WAITING)
+FURTHEST_FIRST = (
+    Stage.DONE,
+    Stage.NEARLY_DONE,
+    Stage.UNDER_WAY,
+    Stage.NOT_STARTED,
+    Stage.SUSPENDED,
+)
 
 
 def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Document:
     """Return the whole brief. It bears no number."""
+    teller = _Teller(data)
     return Document(
         title_lines=(f"{subject_of(data['notice'])}工作专题简报",),
         about=data["period"]["label"],
         addressee="",
-        opening="",
-        parts=with_numbers(_fitting_parts(data)),
+        opening=_opening(data),
+        parts=with_numbers(_fitting_parts(teller)),
         ending="",
         annexes=(),
         signature=data["notice"]["coordinator_full"],
         made_on=made_on,
         demo_line=demo_line(data["is_demo"]),
         form=Form.BRIEF,
+        editor_notes=teller.doubts,
     )
-
-
-def _fitting_parts(data: ProgressData) -> tuple[Part, ...]:
-    """Everything in 4号 where that is one page, else as much as a page of 小四 holds."""
-    brevities = _brevities(data)
-    parts = _parts(data, brevities[0])
-    if _is_one_page(parts, LARGE):
-        return parts
-    told = (_parts(data, brevity) for brevity in brevities)
-    fitting = (parts for parts in told if _is_one_page(parts, USUAL))
-    return next(fitting, _parts(data, brevities[-1]))
-
-
-def _brevities(data: ProgressData) -> list[Brevity]:
-    """From everything to little: points are cut, then left out; what lags is left out last."""
-    measures = measures_of(data)
-    points = max(len(points_of(measures, field)) for field in ("problems", "help_needed"))
-    return [
-        Brevity(lagging, most, max(most - fewer, 1), signs)
-        for lagging in range(max(len(lagging_measures(data)), 1), 0, -1)
-        for most in range(max(points, 1), 0, -1)
-        for fewer in (0, 1)
-        for signs in SIGNS
-    ]
-
-
-def _parts(data: ProgressData, brevity: Brevity) -> tuple[Part, ...]:
-    problems = _points(data, "problems", "问题", brevity.problems, brevity.signs)
-    help_needed = _points(data, "help_needed", "需协调事项", brevity.help_needed, brevity.signs)
-    return (
-        Part(
-            "总体情况",
-            (_overall(data), *missing_agencies(data)),
-            figures=_figures(data),
-            key="overall",
-        ),
-        Part("主要变化", (changes_since_previous(data),), key="changes"),
-        Part("滞后和预警事项", _lagging(data, brevity.lagging), key="behind"),
-        Part("主要问题", problems, key="problems"),
-        Part("需协调事项", help_needed, key="help"),
-    )
-
-
-def _is_one_page(parts: Iterable[Part], room: Room) -> bool:
-    """A heading is one line, a paragraph as many as its characters fill."""
-    told = (1 + sum(_lines(words, room) for words in part.paragraphs) for part in parts)
-    return sum(told) <= room.lines
-
-
-def _lines(text: str, room: Room) -> int:
-    return ceil((2 + width(text)) / room.signs)
 
 
 def file_title(data: ProgressData, file_format: FileFormat) -> str:
     return f"{file_prefix(data)}工作专题简报"
 
 
-def _overall(data: ProgressData) -> str:
-    owed = sum(count["count"] for count in data["filings"] or data["timeliness"])
-    filed = f"和本期应报{owed}件的报送情况" if owed else ""
-    return (
-        f"截至{day_words(data['judged_on'])}，{len(measures_of(data))}项政策措施中，"
-        f"{stage_clauses(data)}。预警灯{filed}见图。"
+class _Teller:
+    """What a brief may tell, in the commission's voice; `doubts` are for its editor."""
+
+    def __init__(self, data: ProgressData) -> None:
+        self.data = data
+        self.lagging = lagging_measures(data)
+        self.red = sum(measure["light"] == Light.RED for measure in self.lagging)
+        self._doubts: list[str] = []
+        self.problems = self._points("problems")
+        self.requests = self._points("help_needed")
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """One note on the clauses of which no rule says who speaks; empty where there is none."""
+        found = list(dict.fromkeys(self._doubts))
+        return (f"以下文字的人称待核对：{'；'.join(found)}。",) if found else ()
+
+    def sentence(self, measure: MeasureData) -> str:
+        """Why a light is what it is, with a person's judgement behind the words it judges."""
+        plain = self._plain(measure["sentence"]).replace("。（人工认定，", "（我委认定，")
+        return self.own_voice(as_sentence(plain, end=""))
+
+    def called(self, agencies: Iterable[str]) -> str:
+        author = self.data["notice"]["coordinator"]
+        return listed(agency_word(name, author=author) for name in agencies)
+
+    def own_voice(self, text: str) -> str:
+        return in_authors_voice(text, names=author_names(self.data["notice"]))
+
+    def _points(self, field: str) -> list[Point]:
+        """One field of all notes, those of red measures first; the same words are one point."""
+        order = {Light.RED.value: 0, Light.YELLOW.value: 1}
+        found: dict[tuple[str, str], Point] = {}
+        for measure in sorted(measures_of(self.data), key=lambda m: order.get(m["light"], 2)):
+            for party in measure["parties"]:
+                text = party["note"][field] if party["note"] else ""  # type: ignore[literal-required]
+                if text:
+                    words = self._voiced(self._plain(text), party["agency"])
+                    point = Point(measure, self.called([party["agency"]]), words)
+                    found.setdefault((party["agency"], text), point)
+        return list(found.values())
+
+    def _voiced(self, text: str, agency: str) -> str:
+        sentence = as_sentence(text, end="")
+        if agency == self.data["notice"]["coordinator"]:
+            return self.own_voice(sentence)
+        voiced = third_person(sentence, agency=agency)
+        self._doubts += [f"{agency}“{clause}”" for clause in voiced.doubts]
+        return self.own_voice(voiced.text)
+
+    def _plain(self, text: str) -> str:
+        return text.replace(DEMO_MARK, "") if self.data["is_demo"] else text
+
+
+def _opening(data: ProgressData) -> str:
+    """The lights in one sentence, the worst first; the bar beside the stages has their parts."""
+    counts = {count["key"]: count["count"] for count in data["lights"]}
+    green = sum(counts.get(light, 0) for light in GREENS)
+    waiting = counts.get(Light.WAITING, 0)
+    of_which = f"（其中待审核{waiting}项）" if waiting else ""
+    rows = (
+        ("进展滞后", counts[Light.RED], ""),
+        ("预警", counts[Light.YELLOW], ""),
+        ("正常", green, of_which),
+        ("未评定", counts[Light.GREY], ""),
     )
+    told = listed(f"{word}{count}项{more}" for word, count, more in rows if count)
+    return (
+        f"截至{day_words(data['judged_on'])}，{len(measures_of(data))}项政策措施中，{told}；"
+        f"{_stages(data)}。"
+    )
+
+
+def _stages(data: ProgressData) -> str:
+    """已完成1项、正在推进11项, the furthest first, without shares."""
+    counts = {count["key"]: count for count in data["stages"]}
+    return listed_counts((counts[stage] for stage in FURTHEST_FIRST), "项")
+
+
+def _fitting_parts(teller: _Teller) -> tuple[Part, ...]:
+    """Everything in 4号 where that is one page, else as much as a page of 小四 holds."""
+    brevities = list(_brevities(teller))
+    parts = _parts(teller, brevities[0])
+    if _is_one_page(teller, parts, LARGE):
+        return parts
+    told = (_parts(teller, brevity) for brevity in brevities)
+    fitting = (parts for parts in told if _is_one_page(teller, parts, USUAL))
+    return next(fitting, _parts(teller, brevities[-1]))
+
+
+def _brevities(teller: _Teller) -> Iterator[Brevity]:
+    """From everything to little: problems go first, then the reasons of yellow lights.
+
+    Requests are cut and counted before a lagging measure is.
+    """
+    all_lagging, all_requests = len(teller.lagging), len(teller.requests)
+    for is_compact in (False, True):
+        for problems in range(len(teller.problems), -1, -1):
+            yield Brevity(all_lagging, is_compact, problems, all_requests, WHOLE)
+    for lagging in range(max(all_lagging, 1), 0, -1):
+        for requests in range(max(all_requests, 1), 0, -1):
+            for signs in SIGNS:
+                yield Brevity(lagging, True, 0, requests, signs)
+
+
+def _parts(teller: _Teller, brevity: Brevity) -> tuple[Part, ...]:
+    data = teller.data
+    problems = _listed(teller.problems, brevity.problems, brevity._replace(signs=WHOLE))
+    parts = (
+        Part("滞后和预警事项", _lagging(teller, brevity), key="behind"),
+        Part("总体情况", _overall(data), figures=_figures(data), key="overall"),
+        Part("主要问题", problems if brevity.problems else (), key="problems"),
+        Part("需协调事项", _requests(teller, brevity), key="help"),
+    )
+    return tuple(part for part in parts if part.paragraphs)
+
+
+def _is_one_page(teller: _Teller, parts: Iterable[Part], room: Room) -> bool:
+    """A paragraph is as many lines as its characters fill."""
+    told = (HEADING + sum(_lines(words, room) for words in part.paragraphs) for part in parts)
+    return _lines(_opening(teller.data), room) + sum(told) <= room.lines
+
+
+def _lines(text: str, room: Room) -> int:
+    return ceil((BROKEN_EARLY + width(text)) / room.signs)
+
+
+def _lagging(teller: _Teller, brevity: Brevity) -> tuple[str, ...]:
+    """Each with the sign of its light, the red ones with their reason, all with since when."""
+    shown = teller.lagging[: brevity.lagging]
+    if not shown:
+        return ("没有滞后和预警事项。",)
+    named = [m for m in shown if brevity.is_compact and m["light"] == Light.YELLOW]
+    told = [_whole(teller, measure) for measure in shown if measure not in named]
+    if named:
+        yellow = len(teller.lagging) - teller.red
+        names = "；".join(_named(teller, measure) for measure in named)
+        told.append(f"{Light.YELLOW.shape}预警{yellow}项：{names}。")
+    rest = len(teller.lagging) - len(shown)
+    return (*told[:-1], f"{told[-1]}{f'另有{rest}项从略。' if rest else ''}")
+
+
+def _whole(teller: _Teller, measure: MeasureData) -> str:
+    """▲第（十）项，我委二季度进展未报，逾期100个工作日（自2026年7月8日起）."""
+    sentence = teller.sentence(measure)
+    names = [name for name in lead_agencies(measure) if teller.called([name]) not in sentence]
+    lead = f"（{teller.called(names)}牵头）" if names else ""
+    since = f"自{day_words(measure['since'])}起" if measure["since"] else ""
+    unnamed = [name for name in measure["waits_for"] if teller.called([name]) not in sentence]
+    who = f"待办单位：{teller.called(unnamed)}" if unnamed else ""
+    more = "，".join(filter(None, (since, who)))
+    shape = Light(measure["light"]).shape
+    return f"{shape}{measure_name(measure)}{lead}，{sentence}{f'（{more}）' if more else ''}。"
+
+
+def _named(teller: _Teller, measure: MeasureData) -> str:
+    """第（一）项“扩大先进技术设备进口”（市经济信息委，自11月14日起)."""
+    told_on = date.fromisoformat(teller.data["judged_on"])
+    since = date.fromisoformat(measure["since"]) if measure["since"] else None
+    words = day_words(measure["since"]) if measure["since"] else ""
+    if since and since.year == told_on.year:
+        words = words.partition("年")[2]
+    who = teller.called(measure["waits_for"] or lead_agencies(measure))
+    more = "，".join(filter(None, (who, f"自{words}起" if words else "")))
+    return f"{measure_name(measure)}{f'（{more}）' if more else ''}"
+
+
+def _overall(data: ProgressData) -> tuple[str, ...]:
+    """What changed, the import figures, what was filed; the bars stand below."""
+    said = (changes_by_number(data), _indicators(data), _filed(data))
+    return tuple(filter(None, said))
+
+
+def _filed(data: ProgressData) -> str:
+    counts = data["filings"] or data["timeliness"]
+    owed = sum(count["count"] for count in counts)
+    if not owed:
+        return "本期没有布置报送任务。"
+    late = [agency["missing"] for agency in data["agencies"] if agency["missing"]]
+    words = f"其中逾期未报{sum(late)}件、涉及{len(late)}个单位" if late else "没有逾期未报"
+    return f"本期应报{owed}件，{words}。"
 
 
 def _figures(data: ProgressData) -> tuple[BarFigure, ...]:
     lights = tuple(
         Bar(c["label"], c["count"], c["key"], Light(c["key"]).shape) for c in data["lights"]
     )
-    owed = sum(count["count"] for count in data["filings"] or data["timeliness"])
-    figures = [
-        BarFigure("预警灯", lights),
-        BarFigure("进度", _bars(data["stages"], STAGE_TONES)),
-    ]
-    if owed:
-        figures.append(BarFigure("报送", _filing_bars(data), "件"))
-    return tuple(figures)
+    filings = _filing_bars(data["filings"] or data["timeliness"])
+    figures = (BarFigure("预警灯", lights), BarFigure("报送", filings, "件"))
+    return figures if filings else figures[:1]
 
 
-def _filing_bars(data: ProgressData) -> tuple[Bar, ...]:
-    if not data["filings"]:
-        return _bars(data["timeliness"], FILING_TONES)
-    return tuple(
-        Bar(c["label"], c["count"], *FILING_LOOKS[c["key"]]) for c in data["filings"] if c["count"]
-    )
+def _filing_bars(counts: list[CountData]) -> tuple[Bar, ...]:
+    return tuple(Bar(c["label"], c["count"], *FILING_LOOKS[c["key"]]) for c in counts if c["count"])
 
 
-def _bars(counts: list[CountData], tones: dict[str, str]) -> tuple[Bar, ...]:
-    return tuple(Bar(c["label"], c["count"], tones[c["key"]]) for c in counts if c["count"])
+def _indicators(data: ProgressData) -> str:
+    """The import figures that 总览 shows, each with its change and target, in one paragraph."""
+    figures = [one for m in measures_of(data) for one in m["figures"] if one["is_import"]]
+    told = "；".join(figure_clause(one, on=data["as_of"]) for one in figures)
+    return f"{told}。" if told else ""
 
 
-def _lagging(data: ProgressData, most: int) -> tuple[str, ...]:
-    found = lagging_measures(data)
-    if not found:
-        return ("没有滞后和预警事项。",)
-    told = numbered([_lagging_words(measure) for measure in found[:most]])
-    return _with_rest(told, len(found) - most, "项")
+def _requests(teller: _Teller, brevity: Brevity) -> tuple[str, ...]:
+    if not teller.requests:
+        return ("本期未收到需协调事项。",)
+    return _listed(teller.requests, brevity.requests, brevity)
 
 
-def _lagging_words(measure: MeasureData) -> str:
-    """The sentence of its light, and who leads it where the sentence does not name them."""
-    sentence = reason_words(measure, with_others=False)
-    others = [name for name in lead_agencies(measure) if name not in sentence]
-    lead = f"（{listed(others)}牵头）" if others else ""
-    return f"{measure['mark']}{measure['title']}{lead}：{light_name(measure)}，{sentence}"
+def _listed(points: list[Point], most: int, brevity: Brevity) -> tuple[str, ...]:
+    """A paragraph each; what is left out is counted behind the last."""
+    words = [point.words(is_compact=brevity.is_compact) for point in points[:most]]
+    told = [f"{_short(sentence, brevity.signs)}。".replace("…。", "…") for sentence in words]
+    rest = len(points) - len(told)
+    return (*told[:-1], f"{told[-1]}{f'另有{rest}条从略。' if rest else ''}") if told else ()
 
 
-def _points(
-    data: ProgressData, field: PointField, subject: str, most: int, signs: int
-) -> tuple[str, ...]:
-    """Those of red measures first, then of yellow ones, then the others."""
-    order = {Light.RED.value: 0, Light.YELLOW.value: 1}
-    measures = sorted(measures_of(data), key=lambda m: order.get(m["light"], 2))
-    points = points_of(measures, field)
-    if not points:
-        return (f"本期未收到{subject}。",)
-    told = numbered([_short(point, signs) for point in points[:most]])
-    return _with_rest(told, len(points) - most, "条")
-
-
-def _short(point: ReportedPoint, signs: int) -> str:
+def _short(sentence: str, signs: int) -> str:
     """Cut after `signs` characters at most, where a clause ends if one does."""
-    sentence = as_sentence(point.sentence, end="")
     if len(sentence) <= signs:
         return sentence
-    ends = [n for n in range(signs // 3, signs) if sentence[n] in "，；。"]
+    ends = [n for n in range(signs // 4, signs) if sentence[n] in "，；。"]
     return f"{sentence[: ends[-1] if ends else signs - 1]}…"
-
-
-def _with_rest(told: tuple[str, ...], rest: int, unit: str) -> tuple[str, ...]:
-    if rest <= 0:
-        return told
-    return (*told[:-1], f"{told[-1]}另有{rest}{unit}见进展情况报告。")

@@ -1,7 +1,9 @@
 """Export a report into a folder of this machine, without a row and without a worker."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any, NamedTuple, cast
 
 from django.utils.timezone import localdate
 
@@ -9,8 +11,18 @@ from agencies.audit import trail
 from measures.models import Period
 from reports.choices import FileFormat, ReportKind
 from reports.datasets.frozen import digest_of
-from reports.kinds import WRITERS, file_name, freeze, making_of
+from reports.datasets.schema import CircularData
+from reports.documents.proposals import resolve_choices
+from reports.kinds import WRITERS, Dataset, file_name, freeze, making_of
 from reports.models.report import Scope
+
+
+class CircularChoices(NamedTuple):
+    """Whom a circular praises and names, by code or name, or 全部; and whether 经市政府同意."""
+
+    praise: Sequence[str] = ()
+    name: Sequence[str] = ()
+    with_consent: bool = False
 
 
 def export_report(
@@ -19,17 +31,19 @@ def export_report(
     kind: ReportKind,
     scope: Scope,
     formats: list[FileFormat] | None = None,
+    choices: CircularChoices | None = None,
     folder: Path,
     at: datetime,
 ) -> list[Path]:
     """Freeze the dataset, write one file per format into `folder`, and record it.
 
-    `formats`: None for all that the kind has. Returns the paths of the files. Must not be called
+    `formats`: None for all that the kind has; `choices` are for a circular. Returns the paths of
+    the files. Raises DomainError where an agency may not be praised or named. Must not be called
     inside a transaction: the dataset is read in one of its own.
     """
     on = localdate(at)
     data = freeze(kind, scope, on=on)
-    making = making_of(kind, data, made_on=on)
+    making = making_of(kind, _with_choices(data, choices), made_on=on)
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for file_format in formats or kind.formats:
@@ -45,3 +59,10 @@ def export_report(
         after={"files": [path.name for path in paths]},
     )
     return paths
+
+
+def _with_choices(data: Dataset, choices: CircularChoices | None) -> Dataset:
+    if choices is None:
+        return data
+    chosen: Any = resolve_choices(cast(CircularData, data), **choices._asdict())
+    return {**data, "choices": chosen}

@@ -1,8 +1,9 @@
 """Documents: a frozen dataset, the files written from it, and what makes some of them official."""
 
+from reports.models.circular_choice import CircularChoice
 from reports.models.edit import ReportEdit
 from reports.models.issue import Issue, NumberCounter
 from reports.models.report import Report
 from reports.models.report_file import ReportFile
 
-__all__ = ["Issue", "NumberCounter", "Report", "ReportEdit", "ReportFile"]
+__all__ = ["CircularChoice", "Issue", "NumberCounter", "Report", "ReportEdit", "ReportFile"]

@@ -20,5 +20,6 @@ def named_as_missing(kind: ReportKind, data: Mapping[str, Any]) -> set[tuple[int
         for section in data["sections"]
         for measure in section["measures"]
         for party in measure["parties"]
-        if party["timeliness"] == Timeliness.MISSING and not party.get("is_written_off")
+        if party["timeliness"] == Timeliness.MISSING
+        and not (party.get("is_written_off") or party.get("is_backfilled"))
     }

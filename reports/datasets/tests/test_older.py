@@ -15,7 +15,7 @@ from reports.datasets.letter import gather as gather_letter
 from reports.datasets.older import as_current
 from reports.datasets.schema import ProgressData, measures_of
 from reports.documents.comparison import compare_reports, comparison_annex
-from reports.documents.tests.cases import words
+from reports.documents.tests.cases import standings_of, words
 from reports.documents.xlsx import write_xlsx
 from reports.kinds import making_of
 from reports.models.report import Scope
@@ -111,12 +111,14 @@ def test_pace_was_counted_without_a_threshold(
     assert f"1项措施中，{told}。" in text_of(ReportKind.PROGRESS, old)
 
 
-def test_after_closing_a_circular_asked_for_a_reason(data: ProgressData) -> None:
-    circular = as_it_was(circular_from(data, on=TODAY, calendar={}), schema=1)
-    circular["period"]["is_closed"] = True
-    told = text_of(ReportKind.CIRCULAR, circular)
-    assert "本期填报已关闭，请重庆海关、市知识产权局于2026年11月30日前书面说明未报原因" in told
-    assert "对按时报送、未经退回且牵头措施没有滞后的" in told
+def test_an_older_circular_is_still_made(data: ProgressData) -> None:
+    """In the words of today: those of what was issued are frozen with it."""
+    newest = circular_from(data, standings_of(data), on=TODAY, calendar={})
+    second = {name: value for name, value in newest.items() if name != "standings"}
+    for older in (as_it_was(newest, schema=1), second | {"schema": 2}):
+        told = text_of(ReportKind.CIRCULAR, older)
+        assert "本期应报53件，涉及17个单位" in told
+        assert "表扬" not in told.partition("editor_notes")[0]
 
 
 def test_after_closing_a_letter_asked_for_the_reason(filed: Period) -> None:

@@ -1,11 +1,13 @@
 """Datasets for the sentences: the filed period of conftest, changed where a case needs it."""
 
+from collections.abc import Sequence
 from copy import deepcopy
 from typing import Any
 
 from lib.official.document import Document, Part
-from reports.datasets.schema import ProgressData, measures_of
+from reports.datasets.schema import CircularData, ProgressData, StandingData, measures_of
 from reports.datasets.totals import fill_totals
+from reports.documents.proposals import resolve_choices
 
 
 def changed(data: Any, ordinal: int, **values: object) -> Any:
@@ -60,3 +62,21 @@ def part(document: Document, key: str) -> Part:
 def words(document: Document, key: str) -> str:
     """The paragraphs of a part, a line each."""
     return "\n".join(part(document, key).paragraphs)
+
+
+def standings_of(data: ProgressData) -> list[StandingData]:
+    """Nobody owes anything elsewhere, and no duty ended late."""
+    codes = dict.fromkeys(p["code"] for m in measures_of(data) for p in m["parties"])
+    return [{"code": code, "elsewhere": 0, "ended_late": 0} for code in codes]
+
+
+def chosen(
+    data: CircularData,
+    *,
+    praise: Sequence[str] = (),
+    name: Sequence[str] = (),
+    with_consent: bool = False,
+) -> CircularData:
+    """A circular with its drafter's choices."""
+    choices = resolve_choices(data, praise=praise, name=name, with_consent=with_consent)
+    return {**data, "choices": choices}

@@ -30,11 +30,11 @@ def said(data: ProgressData, key: str) -> str:
 def test_it_has_figures_whose_numbers_are_those_of_the_dataset(data: ProgressData) -> None:
     document = document_of(data, made_on=MADE_ON)
     assert document.form == Form.BRIEF
-    lights, stages, filings = part(document, "overall").figures
+    lights, filings = part(document, "overall").figures
     assert {b.label: b.value for b in lights.bars} == {
         c["label"]: c["count"] for c in data["lights"]
     }
-    assert sum(bar.value for bar in stages.bars) == 17
+    assert sum(bar.value for bar in lights.bars) == 17
     assert filings.unit == "件"
     assert [(bar.label, bar.value) for bar in filings.bars] == [("已通过", 51), ("未报", 2)]
     assert not {bar.shape for bar in filings.bars} & {bar.shape for bar in lights.bars}
@@ -44,7 +44,9 @@ def test_it_has_figures_whose_numbers_are_those_of_the_dataset(data: ProgressDat
 def test_without_filings_there_is_no_bar_of_them(data: ProgressData) -> None:
     for count in (*data["filings"], *data["timeliness"]):
         count["count"] = 0
-    assert len(part(document_of(data, made_on=MADE_ON), "overall").figures) == 2
+    overall = part(document_of(data, made_on=MADE_ON), "overall")
+    assert len(overall.figures) == 1
+    assert overall.paragraphs == ("本期没有布置报送任务。",)
 
 
 RED: dict[str, Any] = {"light": "red", "light_label": "滞后", "since": "2026-07-13"}
@@ -57,77 +59,162 @@ def test_the_bar_of_lights_tells_the_two_greens_apart(data: ProgressData) -> Non
     assert greens == [("正常·已审核", 12, "green", "■"), ("正常·待审核", 1, "waiting", "▨")]
 
 
+def test_it_begins_with_the_lights_worst_first(data: ProgressData) -> None:
+    data = changed(data, 7, **RED)
+    data = changed(data, 1, light="waiting", light_label="正常·待审核")
+    assert document_of(data, made_on=MADE_ON).opening == (
+        "截至2026年11月23日，17项政策措施中，进展滞后1项、正常12项（其中待审核1项）、未评定4项；"
+        "尚未启动17项。"
+    )
+    assert document_of(data, made_on=MADE_ON).parts[0].heading == "一、滞后和预警事项"
+
+
 def test_what_is_behind_is_told_red_first_and_all_of_it(data: ProgressData) -> None:
     for ordinal in (1, 2, 3, 5, 6):
         data = changed(data, ordinal, light="yellow", light_label="预警")
     data = changed(data, 7, **RED, sentence="逾期", waits_for=[], others=[])
     lines = said(data, "behind").splitlines()
     assert lines[0] == (
-        "一是（七）做好中国国际进口博览会采购交易工作（市商务委牵头）：红灯（滞后），逾期（自2026年7月13日起）；"
+        "▲第（七）项“做好中国国际进口博览会采购交易工作”（我委牵头），逾期（自2026年7月13日起）。"
     )
     assert len(lines) == 6
-    assert "见进展情况报告" not in lines[-1]
+    assert all(line.startswith("●") for line in lines[1:])
+    assert "从略" not in lines[-1]
+
+
+def test_many_warnings_are_told_by_name_with_who_and_since_when(data: ProgressData) -> None:
+    long = "原材料进口年度目标存在缺口" * 6
+    for ordinal in range(1, 10):
+        data = changed(
+            data, ordinal, light="yellow", light_label="预警", sentence=long,
+            since="2026-07-08", waits_for=["市科技局"], others=[],
+        )  # fmt: skip
+    lines = said(data, "behind").splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith(
+        "●预警9项：第（一）项“扩大先进技术设备和关键零部件进口”（市科技局，自7月8日起）；第（二）项"
+    )
 
 
 def test_what_a_page_does_not_hold_is_counted(data: ProgressData) -> None:
-    long = "原材料进口年度目标存在缺口" * 6
     for ordinal in range(1, 18):
-        data = changed(data, ordinal, light="yellow", light_label="预警", sentence=long)
+        data = changed(data, ordinal, **RED, sentence="原材料进口年度目标存在缺口" * 6)
     lines = said(data, "behind").splitlines()
     assert 4 <= len(lines) < 17
-    assert lines[-1].endswith(f"另有{17 - len(lines)}项见进展情况报告。")
+    assert lines[-1].endswith(f"另有{17 - len(lines)}项从略。")
 
 
-def test_who_owes_is_named(data: ProgressData) -> None:
-    assert "逾期未报单位：重庆海关、市知识产权局。" in said(data, "overall")
+def test_how_many_owe_is_said(data: ProgressData) -> None:
+    assert said(data, "overall") == "本期应报53件，其中逾期未报2件、涉及2个单位。"
 
 
 def test_who_leads_is_not_said_twice(data: ProgressData) -> None:
     who = {"waits_for": ["市商务委"], "others": ["市科技局"]}
-    data = changed(data, 7, **RED, sentence="三季度进展未报", **who)
+    data = changed(data, 7, **RED, sentence="市商务委三季度进展未报", **who)
     assert said(data, "behind") == (
-        "（七）做好中国国际进口博览会采购交易工作：红灯（滞后），三季度进展未报"
-        "（自2026年7月13日起，待办单位：市商务委）。"
+        "▲第（七）项“做好中国国际进口博览会采购交易工作”，我委三季度进展未报（自2026年7月13日起）。"
     )
+
+
+def test_who_can_end_it_is_said_where_the_reason_does_not_name_them(data: ProgressData) -> None:
+    data = changed(data, 7, **RED, sentence="节点已逾期", waits_for=["市科技局"], others=[])
+    assert said(data, "behind").endswith("节点已逾期（自2026年7月13日起，待办单位：市科技局）。")
 
 
 def test_problems_of_what_lags_come_first_and_are_told_whole(data: ProgressData) -> None:
     for ordinal in (1, 2, 3, 5, 6):
-        data = noted(data, ordinal, problems=f"第{ordinal}个问题" + "很长" * 20)
-    data = changed(data, 5, light="red")
+        data = noted(data, ordinal, problems=f"第{ordinal}个问题" + "很长" * 10)
+    data = changed(data, 5, light="red", since=None)
     lines = said(data, "problems").splitlines()
     assert "第5个问题" in lines[0]
     assert len(lines) == 5
     assert "…" not in "".join(lines)
 
 
-def test_points_are_cut_before_one_is_left_out(data: ProgressData) -> None:
+def test_problems_go_before_a_request_is_cut(data: ProgressData) -> None:
     for ordinal in (1, 2, 3, 5, 6, 7, 10):
-        data = noted(data, ordinal, problems=f"第{ordinal}个问题" + "很长" * 80)
-    lines = said(data, "problems").splitlines()
-    assert len(lines) == 7
+        data = noted(
+            data, ordinal, problems=f"第{ordinal}个问题" * 20, help_needed=f"第{ordinal}个请求" * 5
+        )
+    document = document_of(data, made_on=MADE_ON)
+    told = part(document, "help").paragraphs
+    assert len(told) == 7
+    assert "…" not in "".join(told)
+    assert "从略" in "".join(part(document, "problems").paragraphs)
+
+
+def test_requests_are_cut_before_one_is_left_out(data: ProgressData) -> None:
+    for ordinal in (1, 2, 3, 5, 6, 7, 10, 12, 13):
+        data = noted(data, ordinal, help_needed=f"第{ordinal}个请求" + "很长" * 80)
+    lines = said(data, "help").splitlines()
+    assert len(lines) == 9
     assert all("…" in line for line in lines)
 
 
-def test_a_point_is_cut_where_a_clause_ends(data: ProgressData) -> None:
-    data = noted(data, 1, problems="部分高精度设备出口国许可周期延长，" + "企业交货期不确定" * 20)
-    told: dict[str, Any] = {"light": "yellow", "light_label": "预警", "since": None}
-    for ordinal in range(2, 18):
-        data = changed(data, ordinal, **told, sentence="逾期" * 30)
-    assert said(data, "problems") == "市商务委（一）：部分高精度设备出口国许可周期延长…"
+def test_a_request_is_cut_where_a_clause_ends(data: ProgressData) -> None:
+    for ordinal in (1, 2, 3, 5, 6, 7, 10, 12, 13):
+        words = f"请统一第{ordinal}项的资料要求，" + "减少企业重复提交" * 20
+        data = noted(data, ordinal, help_needed=words)
+    first = said(data, "help").splitlines()[0]
+    assert first.endswith("（我委）：请统一第1项的资料要求…")
+
+
+def test_a_request_is_in_the_commissions_voice(data: ProgressData) -> None:
+    data = noted(data, 3, help_needed="请市商务委协调我委与海关。")
+    assert said(data, "help") == (
+        "第（三）项“扩大优质农产品和重要资源性产品进口”（市农业农村委）：请我委协调市农业农村委与海关。"
+    )
+    assert document_of(data, made_on=MADE_ON).editor_notes == ()
+
+
+def test_whose_voice_no_rule_knows_is_a_note_for_the_editor(data: ProgressData) -> None:
+    data = noted(data, 3, help_needed="请协调我局与海关。")
+    notes = document_of(data, made_on=MADE_ON).editor_notes
+    assert notes == ("以下文字的人称待核对：市农业农村委“请协调我局与海关”。",)
+
+
+FIGURE = {
+    "name": "监管进口消费品金额", "unit": "亿元", "value": "20.9亿元", "day": "2026-09-30",
+    "previous": "15.1亿元", "previous_day": "2026-06-30", "change": "比6月末增加5.8亿元",
+    "target": "31.0亿元", "target_day": "2026-12-31", "direction": "up", "is_reached": False,
+    "is_worse": False, "is_cumulative": True, "is_import": True, "share": "67.4%",
+    "reporter": "重庆海关",
+}  # fmt: skip
+
+
+def test_import_figures_stand_with_their_change_and_target(data: ProgressData) -> None:
+    data = changed(data, 2, figures=[FIGURE, FIGURE | {"name": "别的指标", "is_import": False}])
+    words = said(data, "overall")
+    assert words.startswith(
+        "监管进口消费品金额20.9亿元，比6月末增加5.8亿元，完成年度目标31.0亿元的67.4%。\n本期应报53件，"
+    )
+    assert "别的指标" not in words
+
+
+def test_what_changed_is_told_by_numbers(data: ProgressData) -> None:
+    before = {"stage": "not_started", "stage_label": "未启动", "light": "green", "percent": None}
+    for ordinal in (1, 2, 7):
+        data = changed(data, ordinal, before=before | {"light_label": "正常"})
+    data = changed(changed(data, 7, **RED), 2, light="yellow")
+    data["previous"] = "2026年上半年"
+    assert said(data, "overall").startswith(
+        "与2026年上半年相比，新增滞后1项，为第（七）项；新增预警1项，为第（二）项。\n"
+    )
 
 
 EMPTY = [
     ("behind", "没有滞后和预警事项。"),
-    ("problems", "本期未收到问题。"),
     ("help", "本期未收到需协调事项。"),
-    ("changes", "此前没有已关闭的填报期，暂无上期数据可比。"),
 ]
 
 
 @pytest.mark.parametrize(("key", "sentence"), EMPTY)
 def test_an_empty_part_says_so(data: ProgressData, key: str, sentence: str) -> None:
     assert said(data, key) == sentence
+
+
+def test_without_an_earlier_period_nothing_is_compared(data: ProgressData) -> None:
+    assert "相比" not in said(data, "overall")
 
 
 def test_the_fullest_one_is_a_page_in_the_standards_type(data: ProgressData) -> None:

@@ -1,0 +1,93 @@
+"""The form beside a circular's draft: whom to praise, whom to name, and who agreed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+from agencies.models import User
+from lib.official.edits import OPENING
+from reports.archive.choices import circular_data
+from reports.documents.proposals import Proposal, naming_proposals, praise_proposals
+from reports.models import CircularChoice, Report, ReportEdit
+from reports.rules.choosing import may_choose
+
+# The parts of a circular that the choices change.
+TOUCHED = (OPENING, "filings", "problems")
+UNKNOWN = "“%(value)s”不在所列单位之中，请刷新页面后重选。"
+
+
+class ChoiceForm(forms.Form):
+    praised = forms.MultipleChoiceField(
+        label="表扬",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="列出的单位本期全部按时报送并通过、未经退回，各期均不欠报，牵头的措施没有滞后。",
+        error_messages={"invalid_choice": UNKNOWN},
+    )
+    named = forms.MultipleChoiceField(
+        label="点名",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="文中只写事实，每个单位一次，不排名。",
+        error_messages={"invalid_choice": UNKNOWN},
+    )
+    with_consent = forms.BooleanField(
+        label="写明“经市政府同意”",
+        required=False,
+        help_text="已报经市政府同意的才勾选；写在开头。",
+    )
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)  # that was on the page
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        praise: Sequence[Proposal],
+        naming: Sequence[Proposal],
+        initial: dict[str, Any],
+    ) -> None:
+        super().__init__(data, initial=initial)
+        for field, proposals in (("praised", praise), ("named", naming)):
+            choices = [(one.code, f"{one.agency}（{one.facts}）") for one in proposals]
+            self.fields[field].choices = choices  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Choosing:
+    """What the page shows of the choices; `form` is None where they are closed to the reader."""
+
+    newest: CircularChoice | None
+    praised: list[Proposal]
+    named: list[Proposal]
+    form: ChoiceForm | None
+    edited: list[str]  # headings of parts that a person rewrote: no choice changes their words
+
+    @property
+    def seen(self) -> int:
+        """The version that is written over: what the page shows."""
+        return self.newest.version if self.newest else 0
+
+
+def choosing_for(report: Report, user: User, data: Any = None) -> Choosing | None:
+    """Return the choices of a finished circular for one who drafts; None for others.
+
+    `data` is what was sent, in order to show it again.
+    """
+    if not (report.is_done and may_choose(user, report.kind_choice)):
+        return None
+    content = circular_data(report)
+    praise, naming = praise_proposals(content), naming_proposals(content)
+    newest = CircularChoice.objects.filter(report=report).select_related("by").first()
+    initial = newest.as_data() if newest else {}
+    form = ChoiceForm(data, praise=praise, naming=naming, initial=initial)
+    edited = ReportEdit.objects.of(report.pk).filter(key__in=TOUCHED).order_by("key", "version")
+    latest = {edit.key: edit for edit in edited}
+    return Choosing(
+        newest,
+        [one for one in praise if newest and one.code in newest.praised],
+        [one for one in naming if newest and one.code in newest.named],
+        form if report.takes_edits else None,
+        [edit.heading for edit in latest.values() if not edit.is_undo],
+    )
