@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reports', '0005_report_against'),
+        ('reports', '0007_sign_off_rows'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
