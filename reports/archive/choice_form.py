@@ -81,6 +81,7 @@ def choosing_for(report: Report, user: User, data: Any = None) -> Choosing | Non
     praise, naming = praise_proposals(content), naming_proposals(content)
     newest = CircularChoice.objects.filter(report=report).select_related("by").first()
     initial = newest.as_data() if newest else {}
+    is_open = report.takes_edits and may_choose(user, report.kind_choice, report.issue_state)
     form = ChoiceForm(data, praise=praise, naming=naming, initial=initial)
     edited = ReportEdit.objects.of(report.pk).filter(key__in=TOUCHED).order_by("key", "version")
     latest = {edit.key: edit for edit in edited}
@@ -88,6 +89,6 @@ def choosing_for(report: Report, user: User, data: Any = None) -> Choosing | Non
         newest,
         [one for one in praise if newest and one.code in newest.praised],
         [one for one in naming if newest and one.code in newest.named],
-        form if report.takes_edits else None,
+        form if is_open else None,
         [edit.heading for edit in latest.values() if not edit.is_undo],
     )

@@ -1,31 +1,28 @@
 """Saving whom a circular praises and names."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.timezone import now
 from django.views.decorators.http import require_POST
 
 from agencies.guards import allowed_to
-from lib.errors import DomainError, StaleError
+from lib.errors import StaleError
 from lib.http import UserRequest
 from reports.archive import choices as actions
 from reports.archive.choice_form import choosing_for
 from reports.archive.views import find, report_page
 from reports.rules.asking import READERS
-from reports.rules.choosing import may_choose
 
 
 @require_POST
 @allowed_to(*READERS)
 def report_choose(request: UserRequest, pk: int) -> HttpResponse:
     report = find(request, pk)
-    if not may_choose(request.user, report.kind_choice):
-        raise PermissionDenied
+    actions.demand_open(report, by=request.user)
     choosing = choosing_for(report, request.user, request.POST)
-    if choosing is None or choosing.form is None:
-        raise DomainError(f"{report}正在生成、已经签发或撤回，表扬和点名不再改动。")
+    assert choosing is not None  # it is open to this person
+    assert choosing.form is not None
     form = choosing.form
     if not form.is_valid():
         return report_page(request, report, choosing=choosing, status=422)

@@ -11,6 +11,7 @@ from agencies.audit import trail
 from agencies.models import User
 from lib.chinese import listed
 from lib.errors import DomainError, StaleError
+from reports.archive.locks import locked_with_issue
 from reports.datasets.older import as_current
 from reports.datasets.schema import CircularData
 from reports.documents.proposals import (
@@ -40,12 +41,8 @@ def choose_agencies(
     page, 0 before the first. Raises PermissionDenied; DomainError where the report is no open
     draft, or an agency is not among the proposals; StaleError where somebody chose meanwhile.
     """
-    locked = Report.objects.select_for_update(of=("self",), no_key=True)
-    report = locked.select_related("period", "issue").get(pk=report.pk)
-    if not may_choose(by, report.kind_choice):
-        raise PermissionDenied
-    if not report.takes_edits:
-        raise DomainError(f"{report}正在生成、已经签发或撤回，表扬和点名不再改动。")
+    report = locked_with_issue(report.pk)
+    demand_open(report, by=by)
     data = circular_data(report)
     demand_proposed(data, praised=praised, named=named)
     newest = CircularChoice.objects.filter(report=report).select_related("by").first()
@@ -76,6 +73,19 @@ def choose_agencies(
         after=_values(choice) | {"version": choice.version},
     )
     return choice
+
+
+def demand_open(report: Report, *, by: User) -> None:
+    """Check that a person may choose now; the report's issue is fetched along.
+
+    Raises PermissionDenied, DomainError where it is no open draft or waits for another's word.
+    """
+    if not may_choose(by, report.kind_choice):
+        raise PermissionDenied
+    if not report.takes_edits:
+        raise DomainError(f"{report}正在生成、已经签发或撤回，表扬和点名不再改动。")
+    if not may_choose(by, report.kind_choice, report.issue_state):
+        raise DomainError(f"{report}已送审，等待签发期间不能改动。需要改动时，请先收回。")
 
 
 def circular_data(report: Report) -> CircularData:

@@ -15,6 +15,7 @@ from measures.tests.factories import NOW, make_user
 from reports.archive.choices import choose_agencies
 from reports.archive.edit import edit_passage
 from reports.archive.issue import issue_report, withdraw_report
+from reports.archive.submit import submit_report
 from reports.archive.tests.test_pages import signed_in
 from reports.choices import ReportState
 from reports.conftest import make_done
@@ -38,6 +39,12 @@ def drafted(period: Period, kind: str = "circular") -> Report:
 def choose(report: Report, role: Role = Role.COORDINATOR, **values: Any) -> CircularChoice | None:
     usual: dict[str, Any] = {"praised": [], "named": [], "with_consent": False, "seen": 0}
     return choose_agencies(report, by=make_user(role), at=NOW, **usual | values)
+
+
+def submit(report: Report) -> None:
+    words_read = digest_of_words(making_for(report).document)
+    by = make_user(Role.COORDINATOR)
+    submit_report(report, by=by, seen=words_read, notes_settled=True, at=NOW)
 
 
 def praise_in(report: Report) -> str:
@@ -116,18 +123,29 @@ def test_the_database_keeps_every_version(filed: Period) -> None:
 
 def test_the_chief_issues_what_was_chosen_and_nothing_changes_after(filed: Period) -> None:
     report, chief = drafted(filed), make_user(Role.CHIEF)
+    submit(report)
     read_before = digest_of_words(making_for(report).document)
-    choose(report, praised=["kjj"])
+    choose(report, Role.CHIEF, praised=["kjj"])
     with pytest.raises(DomainError, match="有改动"):
         issue_report(report, by=chief, seen=read_before, at=NOW)
     seen = digest_of_words(making_for(report).document)
     issue_report(report, by=chief, seen=seen, at=NOW)
     Report.objects.update(state=ReportState.DONE)
     with pytest.raises(DomainError, match="已经签发或撤回"):
-        choose(report, seen=1)
+        choose(report, Role.CHIEF, seen=1)
     with pytest.raises(InternalError, match="final circular"), transaction.atomic():
         CircularChoice.objects.create(report=report, version=2, by=chief, at=NOW)
     assert praise_in(report).endswith(PRAISE)
+
+
+def test_while_it_waits_for_the_signature_only_who_signs_chooses(filed: Period) -> None:
+    report = drafted(filed)
+    submit(report)
+    with pytest.raises(DomainError, match="已送审，等待签发期间不能改动"):
+        choose(report, praised=["kjj"])
+    answer = signed_in().post(f"/reports/{report.pk}/choose/", {"version": 0})
+    assert answer.status_code == 409
+    assert choose(report, Role.CHIEF, praised=["kjj"]) is not None
 
 
 def test_a_dropped_draft_takes_no_choice(filed: Period) -> None:

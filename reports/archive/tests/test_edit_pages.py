@@ -195,11 +195,11 @@ def test_submitted_it_is_edited_by_who_signs_and_each_edit_is_shown(
 
 def test_final_it_is_closed_and_can_only_be_drawn_up_anew(client: Client, brief: Report) -> None:
     report = brief
-    save(client, report, "改过的话。", key="problems")
+    save(client, report, "改过的话。", key="help")
     answer = client.post(f"/reports/{report.pk}/final/")
     assert answer["Location"] == f"/reports/{report.pk}/"
     Report.objects.update(state=ReportState.DONE)
-    assert save(client, report, "又改。", seen=1, key="problems").status_code == 409
+    assert save(client, report, "又改。", seen=1, key="help").status_code == 409
     text = page(client, report)
     assert "全文就此固定" in text
     assert "改过的话。" in text
@@ -216,7 +216,7 @@ def test_the_files_say_the_edited_words_and_draft_until_final(filed: Period) -> 
     run_report(report.pk, at=NOW)
     name = ReportFile.objects.filter(report=report, format="docx").values_list("name", flat=True)
     assert name[0].endswith("简报（送审稿）.docx")
-    save(client, report, "改过的话。", key="problems")
+    save(client, report, "改过的话。", key="help")
     client.post(f"/reports/{report.pk}/final/")
     assert run_report(report.pk, at=NOW)
     file = ReportFile.objects.get(report=report, format="docx")

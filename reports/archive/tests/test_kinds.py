@@ -301,7 +301,7 @@ def test_a_second_circular_is_asked_for_by_who_has_read_of_the_first(filed: Peri
     again = make_done(Report.objects.exclude(pk=first.pk).get())
     page = client.get(f"/reports/{again.pk}/").content.decode()
     assert "已看过前一份，仍要再发一份" in page
-    read = {"seen": seen(again)}
+    read = {"seen": seen(again), "notes_settled": "on"}
     assert client.post(f"/reports/{again.pk}/submit/", read).status_code == 422
     assert client.post(f"/reports/{again.pk}/submit/", read | {"again": "on"}).status_code == 302
 
