@@ -72,7 +72,11 @@ def sent_to(
         "measures:calendar_published": {"year": 2026},
         "reports:request": {"kind": "progress", "period": period.pk},
         "reports:issue": {"seen": digest_of_words(making_for(circular).document)},
-        "reports:submit": {"seen": digest_of_words(making_for(circular).document)},
+        "reports:submit": {
+            "seen": digest_of_words(making_for(circular).document),
+            "notes_settled": "on",
+        },
+        "reports:choose": {"version": 0},
         "reports:return": {
             "seen": digest_of_words(making_for(circular).document),
             "reason": "请核对数字。",

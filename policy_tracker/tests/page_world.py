@@ -223,6 +223,7 @@ def make_world(name: str) -> World:
             "reports:issue": [circular.pk],
             "reports:withdraw": [circular.pk],
             "reports:submit": [circular.pk],
+            "reports:choose": [circular.pk],
             "reports:take_back": [circular.pk],
             "reports:return": [circular.pk],
             "reports:edit": [report.pk],
