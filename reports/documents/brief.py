@@ -85,7 +85,7 @@ FURTHEST_FIRST = (
 
 def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Document:
     """Return the whole brief. It bears no number."""
-    teller = _Teller(data)
+    teller = _BriefTeller(data)
     return Document(
         title_lines=(f"{subject_of(data['notice'])}工作专题简报",),
         about=data["period"]["label"],
@@ -106,7 +106,7 @@ def file_title(data: ProgressData, file_format: FileFormat) -> str:
     return f"{file_prefix(data)}工作专题简报"
 
 
-class _Teller:
+class _BriefTeller:
     """What a brief may tell, in the commission's voice; `doubts` are for its editor."""
 
     def __init__(self, data: ProgressData) -> None:
@@ -185,7 +185,7 @@ def _stages(data: ProgressData) -> str:
     return listed_counts((counts[stage] for stage in FURTHEST_FIRST), "项")
 
 
-def _fitting_parts(teller: _Teller) -> tuple[Part, ...]:
+def _fitting_parts(teller: _BriefTeller) -> tuple[Part, ...]:
     """Everything in 4号 where that is one page, else as much as a page of 小四 holds."""
     brevities = list(_brevities(teller))
     parts = _parts(teller, brevities[0])
@@ -196,7 +196,7 @@ def _fitting_parts(teller: _Teller) -> tuple[Part, ...]:
     return next(fitting, _parts(teller, brevities[-1]))
 
 
-def _brevities(teller: _Teller) -> Iterator[Brevity]:
+def _brevities(teller: _BriefTeller) -> Iterator[Brevity]:
     """From everything to little: problems go first, then the reasons of yellow lights.
 
     Requests are cut and counted before a lagging measure is.
@@ -211,7 +211,7 @@ def _brevities(teller: _Teller) -> Iterator[Brevity]:
                 yield Brevity(lagging, True, 0, requests, signs)
 
 
-def _parts(teller: _Teller, brevity: Brevity) -> tuple[Part, ...]:
+def _parts(teller: _BriefTeller, brevity: Brevity) -> tuple[Part, ...]:
     data = teller.data
     problems = _listed(teller.problems, brevity.problems, brevity._replace(signs=WHOLE))
     parts = (
@@ -223,7 +223,7 @@ def _parts(teller: _Teller, brevity: Brevity) -> tuple[Part, ...]:
     return tuple(part for part in parts if part.paragraphs)
 
 
-def _is_one_page(teller: _Teller, parts: Iterable[Part], room: Room) -> bool:
+def _is_one_page(teller: _BriefTeller, parts: Iterable[Part], room: Room) -> bool:
     """A paragraph is as many lines as its characters fill."""
     told = (HEADING + sum(_lines(words, room) for words in part.paragraphs) for part in parts)
     return _lines(_opening(teller.data), room) + sum(told) <= room.lines
@@ -233,7 +233,7 @@ def _lines(text: str, room: Room) -> int:
     return ceil((BROKEN_EARLY + width(text)) / room.signs)
 
 
-def _lagging(teller: _Teller, brevity: Brevity) -> tuple[str, ...]:
+def _lagging(teller: _BriefTeller, brevity: Brevity) -> tuple[str, ...]:
     """Each with the sign of its light, the red ones with their reason, all with since when."""
     shown = teller.lagging[: brevity.lagging]
     if not shown:
@@ -248,7 +248,7 @@ def _lagging(teller: _Teller, brevity: Brevity) -> tuple[str, ...]:
     return (*told[:-1], f"{told[-1]}{f'另有{rest}项从略。' if rest else ''}")
 
 
-def _whole(teller: _Teller, measure: MeasureData) -> str:
+def _whole(teller: _BriefTeller, measure: MeasureData) -> str:
     """▲第（十）项，我委二季度进展未报，逾期100个工作日（自2026年7月8日起）."""
     sentence = teller.sentence(measure)
     names = [name for name in lead_agencies(measure) if teller.called([name]) not in sentence]
@@ -261,7 +261,7 @@ def _whole(teller: _Teller, measure: MeasureData) -> str:
     return f"{shape}{measure_name(measure)}{lead}，{sentence}{f'（{more}）' if more else ''}。"
 
 
-def _named(teller: _Teller, measure: MeasureData) -> str:
+def _named(teller: _BriefTeller, measure: MeasureData) -> str:
     """第（一）项“扩大先进技术设备进口”（市经济信息委，自11月14日起)."""
     told_on = date.fromisoformat(teller.data["judged_on"])
     since = date.fromisoformat(measure["since"]) if measure["since"] else None
@@ -309,7 +309,7 @@ def _indicators(data: ProgressData) -> str:
     return f"{told}。" if told else ""
 
 
-def _requests(teller: _Teller, brevity: Brevity) -> tuple[str, ...]:
+def _requests(teller: _BriefTeller, brevity: Brevity) -> tuple[str, ...]:
     if not teller.requests:
         return ("本期未收到需协调事项。",)
     return _listed(teller.requests, brevity.requests, brevity)

@@ -1,7 +1,7 @@
 """进展情况报告: 市商务委 to 市人民政府, about the whole notice or one section. Pure.
 
 A 报告 tells and asks for nothing: what agencies ask for is named to the editor, who writes a 请示
-or 函 of its own, and stands in the brief (docs/adr/0078-a-report-asks-for-nothing.md).
+or 函 of its own, and stands in the brief (docs/adr/0074-a-report-asks-for-nothing.md).
 """
 
 from collections.abc import Sequence

@@ -109,16 +109,17 @@ def cost(kind: ReportKind, scope: Scope) -> int:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("kind", "code"), CASES)
-def test_eleven_queries_are_enough_for_every_kind(
+def test_a_dataset_costs_few_queries_whatever_there_is(
     filed: Period, kind: ReportKind, code: str
 ) -> None:
     refresh_all_lights(on=TODAY)
     agency = Agency.objects.get(code=code).pk if code else None
     scope = Scope(filed.pk, agency_id=agency)
     make_period(Quarter(2026, 2), state="closed", closed_at=NOW - timedelta(days=90))
-    assert cost(kind, scope) <= 11
+    most = 14 if kind == ReportKind.CIRCULAR else 11  # debts, ended duties and a first circular
+    assert cost(kind, scope) <= most
     close_period(filed, by=make_user(Role.COORDINATOR), at=NOW)
-    assert cost(kind, scope) <= 11
+    assert cost(kind, scope) <= most
 
 
 @pytest.mark.django_db
