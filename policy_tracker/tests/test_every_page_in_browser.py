@@ -4,8 +4,8 @@ Nothing in the console (so the content policy is kept), nothing asked of another
 wider than a phone or than a window at a zoom of 200 %, and no breach of WCAG 2.2 A and AA that axe
 can find. A page whose content was looked at for another account already is not looked at twice;
 the frame around it is each account's own and stands on the pages that differ. Where SCREENSHOTS
-names a folder each page looked at is kept there as a picture, wide and narrow; EVERY_ROLE=1 looks
-at every page of every account, and keeps it as printed too.
+names a folder a page with a fault is kept there as a picture, wide and narrow, and as printed;
+EVERY_ROLE=1 looks at every page of every account, and keeps all of them.
 """
 
 import hashlib
@@ -63,8 +63,11 @@ def _faults_of(reader: Reader, browser: Browser, base: str, looked_at: set[str])
     page.on("request", lambda r: r.url.startswith((base, "data:")) or complaints.append(r.url))
     for address in addresses:
         complaints.clear()
-        yield from (f"{address} {fault}" for fault in _page_faults(page, address, reader.username))
-        yield from (f"{address} says: {words}" for words in complaints)
+        faults = [f"{address} {fault}" for fault in _page_faults(page, address)]
+        faults += [f"{address} says: {words}" for words in complaints]
+        if SCREENSHOTS and (faults or EVERY_ROLE):
+            _keep(page, Path(SCREENSHOTS) / reader.username, address)
+        yield from faults
     context.close()
 
 
@@ -94,10 +97,9 @@ def _digest(page: html.HtmlElement) -> str:
     return hashlib.sha256(html.tostring(content)).hexdigest()
 
 
-def _page_faults(page: Page, address: str, username: str) -> Iterator[str]:
+def _page_faults(page: Page, address: str) -> Iterator[str]:
     page.set_viewport_size(WIDE)
     page.goto(address)
-    _keep(page, address, username, "wide")
     found = Axe().run(page, options=RULES)
     for breach in found.response["violations"]:
         nodes = [node["target"] for node in breach["nodes"]][:3]
@@ -107,15 +109,12 @@ def _page_faults(page: Page, address: str, username: str) -> Iterator[str]:
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > size["width"]:
             yield f"is {width} px wide where there are {size['width']}"
-    _keep(page, address, username, "narrow")
 
 
-def _keep(page: Page, address: str, username: str, width: str) -> None:
-    """As a picture; with every role also as it is printed."""
-    if not SCREENSHOTS:
-        return
+def _keep(page: Page, folder: Path, address: str) -> None:
+    """As pictures, narrow and wide, and as it is printed."""
     name = urlsplit(address).path.strip("/").replace("/", "-") or "home"
-    folder = Path(SCREENSHOTS) / username
-    page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
-    if EVERY_ROLE and width == "wide":
-        page.pdf(path=folder / f"{name}-printed.pdf", prefer_css_page_size=True)
+    for width, size in (("narrow", NARROW), ("wide", WIDE)):
+        page.set_viewport_size(size)
+        page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+    page.pdf(path=folder / f"{name}-printed.pdf", prefer_css_page_size=True)
