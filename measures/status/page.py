@@ -25,6 +25,12 @@ class StatusDesk(NamedTuple):
         return self.newest.pk if self.newest else 0
 
     @property
+    def preselected_notes(self) -> tuple[Note, ...]:
+        """The same as notes; one under review is not accepted yet and is not among them."""
+        accepted = (filing.accepted_note for filing in self.filings)
+        return tuple(note for note in accepted if note and note.pk in self.preselected)
+
+    @property
     def suggestion_words(self) -> str:
         """推进中 60%."""
         stage, percent = Stage(self.suggestion.stage), self.suggestion.percent

@@ -30,6 +30,7 @@ from measures.tests.factories import (
     content,
     make_dated_measure,
     make_filing,
+    make_note,
     make_user,
 )
 
@@ -244,6 +245,47 @@ def test_statuses_are_applied_through_their_verb(filings, people):
     word = StatusUpdate.objects.get()
     assert (word.measure, word.percent, word.reason) == (filings[1].measure, 80, "主体完工。")
     assert (word.period, word.stage, word.by) == (period, "under_way", people.coordinator)
+
+
+@pytest.mark.parametrize(
+    ("percent", "back_reason"),
+    [(70, ""), (61, ""), (59, "主体停工。"), (10, "主体停工。")],
+)
+def test_only_a_step_back_is_written_as_one(filings, people, percent, back_reason):
+    """It stands at 60: whoever reads 回退原因 must be able to rely on it."""
+    kind = SheetKind.STATUSES
+    Measure.objects.filter(pk=filings[1].measure_id).update(percent=60)
+
+    def fill(ws):
+        put(ws, "完成比例", percent, row=FIRST + 1, kind=kind)
+        put(ws, "变化与依据", "主体停工。", row=FIRST + 1, kind=kind)
+
+    sheet = checked(handed_back(filings[0].period, None, people.coordinator, fill, kind=kind))
+    applied(sheet, people.coordinator)
+    update = StatusUpdate.objects.get()
+    assert (update.percent, update.reason, update.back_reason) == (
+        percent,
+        "主体停工。",
+        back_reason,
+    )
+
+
+def test_a_status_from_a_sheet_rests_on_the_accepted_note_that_the_page_would_choose(
+    filings, people
+):
+    kind, filing = SheetKind.STATUSES, filings[1]
+    note = make_note(filing, author=people.liaison, submitted=True)
+    Filing.objects.filter(pk=filing.pk).update(
+        state=FilingState.ACCEPTED, accepted_note=note, first_submitted_at=NOW
+    )
+
+    def fill(ws):
+        put(ws, "完成比例", 80, row=FIRST + 1, kind=kind)
+        put(ws, "变化与依据", "主体完工。", row=FIRST + 1, kind=kind)
+
+    sheet = checked(handed_back(filing.period, None, people.coordinator, fill, kind=kind))
+    applied(sheet, people.coordinator)
+    assert list(StatusUpdate.objects.get().notes.all()) == [note]
 
 
 def test_one_that_lost_its_lease_while_writing_writes_nothing(sheet, people, monkeypatch):
