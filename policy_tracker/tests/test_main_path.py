@@ -25,6 +25,7 @@ from measures.periods.actions import create_period, open_period
 from measures.rules.periods import quarter_of
 from measures.tests.factories import PASSWORD, join
 from policy_tracker.tests.browsing import enter
+from reports.documents.names import short_title
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FIRST, SECOND = "三季度办理通关事项一批。", "三季度办理通关68批次，平均放行时间缩短一成。"
@@ -123,7 +124,9 @@ def test_from_a_liaison_s_words_to_the_report_a_leader_downloads(
     text = words_of(waiting.value.path().read_bytes())
 
     for measure in Measure.objects.all():
-        assert measure.shown_title in text
+        assert measure.mark in text
+        assert short_title(measure.shown_title) in text  # empty where it was lost
+    assert "缺失〕" not in text
     for agency in Agency.objects.filter(order__range=(1, 17)):
         assert agency.short_name in text
     assert SECOND in text
