@@ -1,5 +1,6 @@
 """表扬和点名 of a circular: chosen by who drafts it, version by version, until it is issued."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -107,6 +108,14 @@ def test_a_choice_made_meanwhile_is_not_overwritten(filed: Period) -> None:
     with pytest.raises(StaleError, match="又改了表扬和点名，您的选择没有保存"):
         choose(report, named=["cqcustoms"])
     assert CircularChoice.objects.get().praised == ["kjj"]
+
+
+def test_who_came_first_is_told_with_beijing_time(filed: Period) -> None:
+    report, night = drafted(filed), datetime(2026, 11, 25, 17, 30, tzinfo=UTC)
+    chosen = {"praised": ["kjj"], "named": [], "with_consent": False}
+    choose_agencies(report, **chosen, seen=0, by=make_user(Role.CHIEF), at=night)
+    with pytest.raises(StaleError, match="于11-26 01:30又改了"):
+        choose(report, named=["cqcustoms"])
 
 
 def test_the_database_keeps_every_version(filed: Period) -> None:

@@ -1,6 +1,6 @@
 """Editing a report's prose, taking it back, and closing it for good."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -134,6 +134,13 @@ def test_two_on_one_part_the_second_is_told(report: Report, editor: User) -> Non
     with pytest.raises(StaleError, match=f"{editor.name}于.*又修改了这一部分"):
         edit(report, make_user(Role.CHIEF), text="乙的话。")
     assert overall(report) == ("甲的话。",)
+
+
+def test_who_came_first_is_told_with_beijing_time(report: Report, editor: User) -> None:
+    night = datetime(2026, 11, 25, 17, 30, tzinfo=UTC)
+    edit_passage(report, key="overall", text="甲的话。", seen=0, by=editor, at=night)
+    with pytest.raises(StaleError, match="于11-26 01:30又修改了"):
+        edit(report, make_user(Role.CHIEF), text="乙的话。")
 
 
 def test_two_on_two_parts_do_not_meet(report: Report, editor: User) -> None:
