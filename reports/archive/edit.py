@@ -33,7 +33,8 @@ def edit_passage(
     """
     report = _take(report, by)
     passage = _passage(report, key)
-    words = "\n".join(filter(None, (line.strip() for line in clean(text).split("\n"))))
+    lines = filter(None, (line.strip() for line in clean(text).split("\n")))
+    words = ("" if passage.is_heading else "\n").join(lines)
     return _write(report, passage, words if words != passage.text else None, seen, by, at)
 
 

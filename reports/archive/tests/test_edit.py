@@ -122,6 +122,11 @@ def test_taking_it_back_is_a_version_too(report: Report, editor: User) -> None:
     assert edit(report, editor, text="又改。", seen=2).version == 3
 
 
+def test_a_heading_is_kept_as_one_line(report: Report, editor: User) -> None:
+    made = edit(report, editor, text="一、总体\r\n 情况", key="heading-overall")
+    assert made.text == "一、总体情况"
+
+
 def test_the_generated_words_typed_in_are_no_edit(report: Report, editor: User) -> None:
     assert edit(report, editor, text="\n".join(overall(report))) is None
     edit(report, editor)
