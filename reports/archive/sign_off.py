@@ -1,6 +1,9 @@
 """签发 on a report's page: how far it is, what this person may do next, and the forms for it."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
+
+from django.forms import Form
 
 from agencies.models import User
 from lib.official.document import Document, digest_of_words
@@ -64,6 +67,16 @@ def issue_form(
     asked = {"again": first, "word": report.kind_choice.is_own}
     said = {"seen": digest_of_words(document), "word": word_of(report)}
     return ReadForm(data, asked=[name for name in asked if asked[name]], initial=said, at="issue")
+
+
+def about_these_words(forms: Iterable[Form], document: Document) -> None:
+    """Let the forms of refused steps ask about the words that are now shown beside them.
+
+    Else who read the words that were changed meanwhile would be refused again and again.
+    """
+    for form in forms:
+        if "seen" in form.fields:
+            form.data = {**form.data.dict(), "seen": digest_of_words(document)}
 
 
 def _edited_since(issue: Issue) -> list[str]:

@@ -20,7 +20,7 @@ from lib.official.edits import without_generated
 from reports.archive.choice_form import Choosing, choosing_for
 from reports.archive.forms import FindForm, RequestForm
 from reports.archive.old_words import read_back
-from reports.archive.sign_off import sign_off_of
+from reports.archive.sign_off import about_these_words, sign_off_of
 from reports.jobs import files
 from reports.jobs.cancel import cancel_report, may_cancel
 from reports.jobs.request import request_report
@@ -123,6 +123,8 @@ def report_page(
         return _old_page(request, report)
     making = making_for(report) if report.is_done else None
     document = making.document if making else None
+    if document and status == 409:
+        about_these_words(sent.values(), document)
     kind, user = report.kind_choice, request.user
     edits = may_edit(user, kind, report.agency_id)
     sees_edits = edits or user.can(Perm.DRAFT_DOCUMENT)

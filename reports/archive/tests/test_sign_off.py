@@ -6,6 +6,7 @@ from threading import Barrier, Thread
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, InternalError, connection, transaction
+from lxml import html
 
 from agencies.models import Agency, Event, Message, User
 from agencies.permissions import Role
@@ -25,6 +26,7 @@ from reports.archive.tests.sign_off import (
     signer_of,
     take,
 )
+from reports.archive.tests.test_pages import signed_in
 from reports.choices import IssueState as S
 from reports.choices import ReportKind
 from reports.jobs.request import request_report
@@ -189,9 +191,31 @@ def test_a_step_over_words_that_changed_meanwhile_is_refused(filed: Period, step
     report = at(S.DRAFT if step is Step.SUBMIT else S.SUBMITTED, filed)
     read, chief = seen(report), make_user(Role.CHIEF)
     edit_passage(report, key="asked", text="改了。", seen=0, by=chief, at=NOW)
-    with pytest.raises(DomainError, match="有改动，请刷新页面"):
+    with pytest.raises(DomainError, match="有改动，没有办成。请看过现在的内容"):
         take(report, step, chief, seen=read)
     assert fresh(report).issue.state == report.issue.state
+
+
+@pytest.mark.parametrize(
+    ("step", "path"), [(Step.SUBMIT, "submit"), (Step.RETURN, "return"), (Step.ISSUE, "issue")]
+)
+def test_once_the_changed_words_were_shown_the_step_is_taken(
+    filed: Period, step: Step, path: str
+) -> None:
+    report = at(S.DRAFT if step is Step.SUBMIT else S.SUBMITTED, filed, "progress")
+    chief = make_user(Role.CHIEF)
+    sent = {"seen": seen(report), "notes_settled": "on", "reason": "请再核对。"}
+    edit_passage(report, key="next", text="改了。", seen=0, by=chief, at=NOW)
+    client, url = signed_in(Role.CHIEF), f"/reports/{report.pk}/{path}/"
+    refused = client.post(url, sent)
+    assert refused.status_code == 409
+    page = refused.content.decode()
+    assert "改了。" in page
+    form = html.fromstring(page).xpath(f"//form[@action='{url}']")[0]
+    assert form.xpath("string(.//input[@name='seen']/@value)") == seen(report)
+    again = {name: form.fields[name] for name in form.fields if form.fields[name]}
+    assert again.get("reason", "").strip() == ("请再核对。" if step is Step.RETURN else "")
+    assert client.post(url, again).status_code == 302
 
 
 def test_what_waits_is_edited_by_who_signs_only(filed: Period) -> None:
