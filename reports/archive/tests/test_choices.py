@@ -220,6 +220,8 @@ def test_a_part_that_was_rewritten_says_that_no_choice_changes_it(filed: Period)
     edit_passage(report, key="filings", text="另写。", seen=0, by=chief, at=NOW)
     text = signed_in().get(f"/reports/{report.pk}/").content.decode()
     assert "“一、报送情况”的文字已手工修改，下面的选择不会改动它" in text
+    submit(report)
+    assert "下面的选择" not in signed_in().get(f"/reports/{report.pk}/").content.decode()
 
 
 @pytest.mark.django_db(transaction=True)
