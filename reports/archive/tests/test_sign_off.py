@@ -6,13 +6,16 @@ from threading import Barrier, Thread
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, InternalError, connection, transaction
+from django.utils.timezone import localdate
 from lxml import html
 
 from agencies.models import Agency, Event, Message, User
 from agencies.permissions import Role
+from lib.chinese import long_date
 from lib.errors import DomainError
 from measures.models import Period
 from measures.tests.factories import NOW, make_user
+from policy_tracker.tests.parsing import parse
 from reports.archive.edit import edit_passage
 from reports.archive.issue import word_of
 from reports.archive.submit import may_step_now
@@ -186,6 +189,12 @@ def test_a_paper_upwards_bears_number_day_and_signer(filed: Period) -> None:
     assert document.imprint is not None
 
 
+def said_on(report: Report, rest: str = "") -> str:
+    """The words of its page as they are read."""
+    page = signed_in().get(f"/reports/{report.pk}/{rest}").content.decode()
+    return parse(page).text_content().replace("\N{NO-BREAK SPACE}", " ")
+
+
 @pytest.mark.parametrize("step", [Step.SUBMIT, Step.RETURN, Step.ISSUE])
 def test_a_step_over_words_that_changed_meanwhile_is_refused(filed: Period, step: Step) -> None:
     report = at(S.DRAFT if step is Step.SUBMIT else S.SUBMITTED, filed)
@@ -226,6 +235,30 @@ def test_what_waits_is_edited_by_who_signs_only(filed: Period) -> None:
     assert edit_passage(report, key="overall", text="改。", seen=0, by=chief, at=NOW)
     take(report, Step.TAKE_BACK, drafter)
     assert edit_passage(report, key="overall", text="再改。", seen=1, by=drafter, at=NOW)
+
+
+@pytest.mark.parametrize(("kind", "code"), [("progress", ""), ("circular", ""), ("letter", OWN)])
+def test_the_page_names_the_day_that_the_paper_names(filed: Period, kind: str, code: str) -> None:
+    report = drafted(filed, kind, code)
+    page = said_on(report)
+    assert f"截至{long_date(localdate(NOW))} ·" in page
+    assert f"截至{long_date(localdate(NOW))}" in page.split("数据就此固定", 1)[1]
+
+
+def test_an_agencys_own_paper_tells_the_months_of_its_period(filed: Period) -> None:
+    assert f"截至{long_date(filed.covers_to)} ·" in said_on(drafted(filed, "agency", OWN))
+
+
+def test_what_has_no_headings_has_no_contents(filed: Period) -> None:
+    assert "目录" not in said_on(drafted(filed, "letter", OWN))
+    assert "目录" in said_on(drafted(filed, "circular"))
+
+
+def test_the_page_of_editing_says_that_a_paper_was_signed(filed: Period) -> None:
+    report = at(S.ISSUED, filed, "progress")
+    page = said_on(report, "edit/")
+    assert "签发，全文就此固定" in page
+    assert "定稿，全文就此固定" not in page
 
 
 def test_returning_needs_words(filed: Period) -> None:
