@@ -249,6 +249,14 @@ def test_an_agencys_own_paper_tells_the_months_of_its_period(filed: Period) -> N
     assert f"截至{long_date(filed.covers_to)} ·" in said_on(drafted(filed, "agency", OWN))
 
 
+def test_where_an_agency_has_nobody_who_signs_its_paper_the_page_says_so(filed: Period) -> None:
+    report = drafted(filed, "agency", OWN)
+    assert "本单位现在没有可以签发的人员" in said_on(report)
+    make_user(Role.AGENCY_HEAD, report.agency)
+    assert "没有可以签发的人员" not in said_on(report)
+    assert "没有可以签发的人员" not in said_on(drafted(filed, "letter", OWN))
+
+
 def test_what_has_no_headings_has_no_contents(filed: Period) -> None:
     assert "目录" not in said_on(drafted(filed, "letter", OWN))
     assert "目录" in said_on(drafted(filed, "circular"))
