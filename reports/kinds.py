@@ -152,7 +152,11 @@ def file_name(file_format: FileFormat, making: Making) -> str:
     return f"{title}{draft}.{file_format.value}"
 
 
-def as_of(report: Report) -> str:
-    """The day up to which a report's frozen dataset tells; empty while it has none."""
-    data = cast(Dataset, report.dataset or {})
-    return str(data.get("told_on") or data.get("as_of", ""))
+def as_of(report: Report) -> date | None:
+    """The one day that a report names in its words; None while it has no frozen dataset.
+
+    An agency's own paper tells the months of its period; all others tell the day of judging.
+    """
+    data = cast(dict[str, Any], report.dataset or {})
+    names = ("as_of",) if report.kind_choice.is_own else ("told_on", "judged_on", "as_of")
+    return next((date.fromisoformat(data[name]) for name in names if data.get(name)), None)

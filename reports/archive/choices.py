@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.timezone import localtime
 
 from agencies.audit import trail
 from agencies.models import User
@@ -48,7 +49,7 @@ def choose_agencies(
     newest = CircularChoice.objects.filter(report=report).select_related("by").first()
     version = newest.version if newest else 0
     if seen != version:
-        whom = f"{newest.by.name}于{newest.at:%m-%d %H:%M}" if newest else ""
+        whom = f"{newest.by.name}于{localtime(newest.at):%m-%d %H:%M}" if newest else ""
         raise StaleError(f"在您打开页面后，{whom}又改了表扬和点名，您的选择没有保存。")
     choice = CircularChoice(
         report=report,

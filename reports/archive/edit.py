@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.timezone import localtime
 
 from agencies.audit import trail
 from agencies.models import User
@@ -32,7 +33,8 @@ def edit_passage(
     """
     report = _take(report, by)
     passage = _passage(report, key)
-    words = "\n".join(filter(None, (line.strip() for line in clean(text).split("\n"))))
+    lines = filter(None, (line.strip() for line in clean(text).split("\n")))
+    words = ("" if passage.is_heading else "\n").join(lines)
     return _write(report, passage, words if words != passage.text else None, seen, by, at)
 
 
@@ -116,7 +118,7 @@ def _write(
     newest = ReportEdit.objects.of(report.pk).filter(key=passage.key).select_related("by").first()
     version = newest.version if newest else 0
     if seen != version:
-        by_whom = f"{newest.by.name}于{newest.at:%m-%d %H:%M}" if newest else ""
+        by_whom = f"{newest.by.name}于{localtime(newest.at):%m-%d %H:%M}" if newest else ""
         raise StaleError(f"在您打开页面后，{by_whom}又修改了这一部分，您的文字没有保存。")
     before = newest.text if newest else None
     if text == before:

@@ -56,7 +56,7 @@ def passage(request: UserRequest, pk: int, key: str) -> HttpResponse:
     except StaleError as error:
         form.add_error(None, str(error))
         return _page(request, report, _shown(report, key), form, status=409)
-    _say_saved(request, _shown(report, key))
+    _say_saved(request, report, _shown(report, key))
     return redirect(f"{reverse('reports:edit', args=[pk])}#{key}")
 
 
@@ -135,8 +135,11 @@ def _page(
     return render(request, "reports/archive/passage.html", context, status=status)
 
 
-def _say_saved(request: UserRequest, shown: ShownPassage) -> None:
-    messages.success(request, f"“{shown.passage.heading}”已保存。重新生成文件或定稿后写入文件。")
+def _say_saved(request: UserRequest, report: Report, shown: ShownPassage) -> None:
+    closes = "签发" if report.kind_choice.is_issued else "定稿"
+    messages.success(
+        request, f"“{shown.passage.heading}”已保存。重新生成文件或{closes}后写入文件。"
+    )
     if shown.figures:
         lost, new = shown.figures
         said = [("生成的文字中有、现在没有：", lost), ("生成的文字中没有、新出现：", new)]

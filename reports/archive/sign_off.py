@@ -1,12 +1,16 @@
 """签发 on a report's page: how far it is, what this person may do next, and the forms for it."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
+
+from django.forms import Form
+from django.utils.timezone import now
 
 from agencies.models import User
 from lib.official.document import Document, digest_of_words
 from reports.archive.forms import PaperReturnForm, ReadForm, WithdrawForm
 from reports.archive.issue import word_of
-from reports.archive.submit import may_step_now
+from reports.archive.submit import may_step_now, signers_of
 from reports.jobs.second import First, first_of
 from reports.models import Issue, Report, ReportEdit
 from reports.rules.signing import Step
@@ -21,6 +25,7 @@ class SignOff(NamedTuple):
     withdraw: WithdrawForm | None
     may_take_back: bool
     edited_since: list[str]  # the pieces that were edited after it was submitted
+    nobody_signs: bool  # an agency's own paper waits in vain where the agency has no head
 
     @property
     def waits_for_me(self) -> bool:
@@ -47,6 +52,7 @@ def sign_off_of(report: Report, document: Document, user: User) -> SignOff | Non
         withdraw=WithdrawForm() if may[Step.DROP] or may[Step.WITHDRAW] else None,
         may_take_back=may[Step.TAKE_BACK],
         edited_since=_edited_since(issue) if issue.is_submitted else [],
+        nobody_signs=issue.takes_edits and _nobody_signs(report),
     )
 
 
@@ -64,6 +70,20 @@ def issue_form(
     asked = {"again": first, "word": report.kind_choice.is_own}
     said = {"seen": digest_of_words(document), "word": word_of(report)}
     return ReadForm(data, asked=[name for name in asked if asked[name]], initial=said, at="issue")
+
+
+def _nobody_signs(report: Report) -> bool:
+    return report.kind_choice.is_own and not signers_of(report, at=now()).exists()
+
+
+def about_these_words(forms: Iterable[Form], document: Document) -> None:
+    """Let the forms of refused steps ask about the words that are now shown beside them.
+
+    Else who read the words that were changed meanwhile would be refused again and again.
+    """
+    for form in forms:
+        if "seen" in form.fields:
+            form.data = {**form.data.dict(), "seen": digest_of_words(document)}
 
 
 def _edited_since(issue: Issue) -> list[str]:

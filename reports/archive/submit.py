@@ -154,7 +154,7 @@ def demand_seen(report: Report, seen: str) -> Document:
     """Return the words as they are now. Raises DomainError where these are not the ones read."""
     document = making_for(report).document
     if seen != digest_of_words(document):
-        raise DomainError("内容在您打开本页之后有改动，请刷新页面，看过新的内容再办理。")
+        raise DomainError("内容在您打开页面之后有改动，没有办成。请看过现在的内容，再办理一次。")
     return document
 
 

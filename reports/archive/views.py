@@ -16,11 +16,12 @@ from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.forms import fill_selects, status_of, submit
 from lib.http import UserRequest
+from lib.official.document import Document
 from lib.official.edits import without_generated
 from reports.archive.choice_form import Choosing, choosing_for
 from reports.archive.forms import FindForm, RequestForm
 from reports.archive.old_words import read_back
-from reports.archive.sign_off import sign_off_of
+from reports.archive.sign_off import about_these_words, sign_off_of
 from reports.jobs import files
 from reports.jobs.cancel import cancel_report, may_cancel
 from reports.jobs.request import request_report
@@ -123,6 +124,8 @@ def report_page(
         return _old_page(request, report)
     making = making_for(report) if report.is_done else None
     document = making.document if making else None
+    if document and status == 409:
+        about_these_words(sent.values(), document)
     kind, user = report.kind_choice, request.user
     edits = may_edit(user, kind, report.agency_id)
     sees_edits = edits or user.can(Perm.DRAFT_DOCUMENT)
@@ -133,6 +136,7 @@ def report_page(
         "may_cancel": report.is_under_way and may_cancel(report, request.user),
         "files": report.files.all(),
         "document": document if sees_edits or document is None else without_generated(document),
+        "has_contents": bool(document and _has_headings(document)),
         "as_of": as_of(report),
         "previous": _previous(request, report) if report.is_done else None,
         "is_stale": bool(making and report.takes_edits and making.edits != report.edits_written),
@@ -144,6 +148,11 @@ def report_page(
         "choosing": choosing or choosing_for(report, user),
     }
     return render(request, "reports/archive/report.html", context, status=status)
+
+
+def _has_headings(document: Document) -> bool:
+    """A letter may have none: its parts are paragraphs."""
+    return bool(document.annexes) or any(part.heading for part in document.parts)
 
 
 def _old_page(request: UserRequest, report: Report) -> HttpResponse:

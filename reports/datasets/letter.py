@@ -30,9 +30,8 @@ def gather(scope: Scope, *, on: date) -> LetterData:
     filings = _filings(period, who.agency)
     late = [_late(f, calendar, on) for f in filings if _is_overdue(f, on)]
     if not late:
-        raise DomainError(
-            f"{who.short}在{period}没有逾期未报的进展，不需要提示函。{_who_is_late(context, on)}"
-        )
+        sentence = f"{who.short}在{period}没有逾期未报的进展，不需要提示函。"
+        raise DomainError(f"{sentence}{_who_is_late(context, on)}", audited=sentence)
     return {
         "schema": LETTER_SCHEMA,
         "kind": ReportKind.LETTER.value,

@@ -83,9 +83,8 @@ def end_as_same(attempt: ReportAttempt, same: Report) -> None:
     """End a report that equals the earlier `same`. Raises LeaseLostError."""
     attempt.release(state=ReportState.SAME, same_as=same, finished_at=attempt.now)
     report = locked(Report.objects.all()).get(pk=attempt.pk)
-    sentence = (
-        f"{report}的数据自{same.frozen_at:%Y-%m-%d}编号{same.pk}的报告以来没有变化，没有另外生成。"
-    )
+    day = localdate(same.frozen_at)
+    sentence = f"{report}的数据自{day}编号{same.pk}的报告以来没有变化，没有另外生成。"
     trail.record(
         "report.same",
         report,

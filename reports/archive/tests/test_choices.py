@@ -1,5 +1,6 @@
 """表扬和点名 of a circular: chosen by who drafts it, version by version, until it is issued."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -109,6 +110,14 @@ def test_a_choice_made_meanwhile_is_not_overwritten(filed: Period) -> None:
     assert CircularChoice.objects.get().praised == ["kjj"]
 
 
+def test_who_came_first_is_told_with_beijing_time(filed: Period) -> None:
+    report, night = drafted(filed), datetime(2026, 11, 25, 17, 30, tzinfo=UTC)
+    chosen = {"praised": ["kjj"], "named": [], "with_consent": False}
+    choose_agencies(report, **chosen, seen=0, by=make_user(Role.CHIEF), at=night)
+    with pytest.raises(StaleError, match="于11-26 01:30又改了"):
+        choose(report, named=["cqcustoms"])
+
+
 def test_the_database_keeps_every_version(filed: Period) -> None:
     report = drafted(filed)
     choose(report, praised=["kjj"])
@@ -211,6 +220,8 @@ def test_a_part_that_was_rewritten_says_that_no_choice_changes_it(filed: Period)
     edit_passage(report, key="filings", text="另写。", seen=0, by=chief, at=NOW)
     text = signed_in().get(f"/reports/{report.pk}/").content.decode()
     assert "“一、报送情况”的文字已手工修改，下面的选择不会改动它" in text
+    submit(report)
+    assert "下面的选择" not in signed_in().get(f"/reports/{report.pk}/").content.decode()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,6 +1,6 @@
 """Editing a report's prose, taking it back, and closing it for good."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -122,6 +122,11 @@ def test_taking_it_back_is_a_version_too(report: Report, editor: User) -> None:
     assert edit(report, editor, text="又改。", seen=2).version == 3
 
 
+def test_a_heading_is_kept_as_one_line(report: Report, editor: User) -> None:
+    made = edit(report, editor, text="一、总体\r\n 情况", key="heading-overall")
+    assert made.text == "一、总体情况"
+
+
 def test_the_generated_words_typed_in_are_no_edit(report: Report, editor: User) -> None:
     assert edit(report, editor, text="\n".join(overall(report))) is None
     edit(report, editor)
@@ -134,6 +139,13 @@ def test_two_on_one_part_the_second_is_told(report: Report, editor: User) -> Non
     with pytest.raises(StaleError, match=f"{editor.name}于.*又修改了这一部分"):
         edit(report, make_user(Role.CHIEF), text="乙的话。")
     assert overall(report) == ("甲的话。",)
+
+
+def test_who_came_first_is_told_with_beijing_time(report: Report, editor: User) -> None:
+    night = datetime(2026, 11, 25, 17, 30, tzinfo=UTC)
+    edit_passage(report, key="overall", text="甲的话。", seen=0, by=editor, at=night)
+    with pytest.raises(StaleError, match="于11-26 01:30又修改了"):
+        edit(report, make_user(Role.CHIEF), text="乙的话。")
 
 
 def test_two_on_two_parts_do_not_meet(report: Report, editor: User) -> None:

@@ -65,6 +65,7 @@ def test_what_was_saved_is_marked_everywhere_with_the_generated_words_beside(
 ) -> None:
     answer = save(client, report, "继续做好各项工作。")
     assert answer["Location"] == f"/reports/{report.pk}/edit/#next"
+    assert "重新生成文件或签发后写入文件" in page(client, report)
     text = page(client, report)
     assert "已编辑1处" in text
     assert "<ins>" in text

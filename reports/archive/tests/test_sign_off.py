@@ -6,12 +6,16 @@ from threading import Barrier, Thread
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, InternalError, connection, transaction
+from django.utils.timezone import localdate
+from lxml import html
 
 from agencies.models import Agency, Event, Message, User
 from agencies.permissions import Role
+from lib.chinese import long_date
 from lib.errors import DomainError
 from measures.models import Period
 from measures.tests.factories import NOW, make_user
+from policy_tracker.tests.parsing import parse
 from reports.archive.edit import edit_passage
 from reports.archive.issue import word_of
 from reports.archive.submit import may_step_now
@@ -25,6 +29,7 @@ from reports.archive.tests.sign_off import (
     signer_of,
     take,
 )
+from reports.archive.tests.test_pages import signed_in
 from reports.choices import IssueState as S
 from reports.choices import ReportKind
 from reports.jobs.request import request_report
@@ -184,14 +189,42 @@ def test_a_paper_upwards_bears_number_day_and_signer(filed: Period) -> None:
     assert document.imprint is not None
 
 
+def said_on(report: Report, rest: str = "") -> str:
+    """The words of its page as they are read."""
+    page = signed_in().get(f"/reports/{report.pk}/{rest}").content.decode()
+    return parse(page).text_content().replace("\N{NO-BREAK SPACE}", " ")
+
+
 @pytest.mark.parametrize("step", [Step.SUBMIT, Step.RETURN, Step.ISSUE])
 def test_a_step_over_words_that_changed_meanwhile_is_refused(filed: Period, step: Step) -> None:
     report = at(S.DRAFT if step is Step.SUBMIT else S.SUBMITTED, filed)
     read, chief = seen(report), make_user(Role.CHIEF)
     edit_passage(report, key="asked", text="改了。", seen=0, by=chief, at=NOW)
-    with pytest.raises(DomainError, match="有改动，请刷新页面"):
+    with pytest.raises(DomainError, match="有改动，没有办成。请看过现在的内容"):
         take(report, step, chief, seen=read)
     assert fresh(report).issue.state == report.issue.state
+
+
+@pytest.mark.parametrize(
+    ("step", "path"), [(Step.SUBMIT, "submit"), (Step.RETURN, "return"), (Step.ISSUE, "issue")]
+)
+def test_once_the_changed_words_were_shown_the_step_is_taken(
+    filed: Period, step: Step, path: str
+) -> None:
+    report = at(S.DRAFT if step is Step.SUBMIT else S.SUBMITTED, filed, "progress")
+    chief = make_user(Role.CHIEF)
+    sent = {"seen": seen(report), "notes_settled": "on", "reason": "请再核对。"}
+    edit_passage(report, key="next", text="改了。", seen=0, by=chief, at=NOW)
+    client, url = signed_in(Role.CHIEF), f"/reports/{report.pk}/{path}/"
+    refused = client.post(url, sent)
+    assert refused.status_code == 409
+    page = refused.content.decode()
+    assert "改了。" in page
+    form = html.fromstring(page).xpath(f"//form[@action='{url}']")[0]
+    assert form.xpath("string(.//input[@name='seen']/@value)") == seen(report)
+    again = {name: form.fields[name] for name in form.fields if form.fields[name]}
+    assert again.get("reason", "").strip() == ("请再核对。" if step is Step.RETURN else "")
+    assert client.post(url, again).status_code == 302
 
 
 def test_what_waits_is_edited_by_who_signs_only(filed: Period) -> None:
@@ -202,6 +235,38 @@ def test_what_waits_is_edited_by_who_signs_only(filed: Period) -> None:
     assert edit_passage(report, key="overall", text="改。", seen=0, by=chief, at=NOW)
     take(report, Step.TAKE_BACK, drafter)
     assert edit_passage(report, key="overall", text="再改。", seen=1, by=drafter, at=NOW)
+
+
+@pytest.mark.parametrize(("kind", "code"), [("progress", ""), ("circular", ""), ("letter", OWN)])
+def test_the_page_names_the_day_that_the_paper_names(filed: Period, kind: str, code: str) -> None:
+    report = drafted(filed, kind, code)
+    page = said_on(report)
+    assert f"截至{long_date(localdate(NOW))} ·" in page
+    assert f"截至{long_date(localdate(NOW))}" in page.split("数据就此固定", 1)[1]
+
+
+def test_an_agencys_own_paper_tells_the_months_of_its_period(filed: Period) -> None:
+    assert f"截至{long_date(filed.covers_to)} ·" in said_on(drafted(filed, "agency", OWN))
+
+
+def test_where_an_agency_has_nobody_who_signs_its_paper_the_page_says_so(filed: Period) -> None:
+    report = drafted(filed, "agency", OWN)
+    assert "本单位现在没有可以签发的人员" in said_on(report)
+    make_user(Role.AGENCY_HEAD, report.agency)
+    assert "没有可以签发的人员" not in said_on(report)
+    assert "没有可以签发的人员" not in said_on(drafted(filed, "letter", OWN))
+
+
+def test_what_has_no_headings_has_no_contents(filed: Period) -> None:
+    assert "目录" not in said_on(drafted(filed, "letter", OWN))
+    assert "目录" in said_on(drafted(filed, "circular"))
+
+
+def test_the_page_of_editing_says_that_a_paper_was_signed(filed: Period) -> None:
+    report = at(S.ISSUED, filed, "progress")
+    page = said_on(report, "edit/")
+    assert "签发，全文就此固定" in page
+    assert "定稿，全文就此固定" not in page
 
 
 def test_returning_needs_words(filed: Period) -> None:

@@ -1,6 +1,6 @@
 """Asking twice gives the same report: what came out as before ends by naming that one."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -45,6 +45,17 @@ def test_where_nothing_changed_the_first_one_is_the_answer(first: Report) -> Non
     assert not ReportFile.objects.filter(report=second).exists()
     assert list(Report.objects.shown()) == [first]
     assert f"编号{first.pk}的报告" in Event.objects.get(action="report.same").sentence
+
+
+def test_the_day_of_the_first_one_is_that_of_beijing(filed: Period) -> None:
+    night = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)
+    first = request_report(by=make_user(Role.CHIEF), kind="ledger", period=filed, at=night)
+    assert run_report(first.pk, at=night)
+    second = request_report(by=make_user(Role.CHIEF), kind="ledger", period=filed, at=night)
+    assert run_report(second.pk, at=night)
+    second.refresh_from_db()
+    assert second.state == ReportState.SAME
+    assert "自2026-11-24编号" in Event.objects.get(action="report.same").sentence
 
 
 def test_who_asked_is_led_to_the_first_one(first: Report) -> None:
