@@ -20,7 +20,7 @@ from lib.official.edits import without_generated
 from reports.archive.choice_form import Choosing, choosing_for
 from reports.archive.forms import FindForm, RequestForm
 from reports.archive.old_words import read_back
-from reports.archive.sign_off import sign_off_of
+from reports.archive.sign_off import closed_sign_off_of, sign_off_of
 from reports.jobs import files
 from reports.jobs.cancel import cancel_report, may_cancel
 from reports.jobs.request import request_report
@@ -120,7 +120,7 @@ def report_page(
 ) -> HttpResponse:
     """`sent`: forms of the block 签发 that were refused, by the name of their step."""
     if report.is_done and report.keeps_files_only:
-        return _old_page(request, report)
+        return _old_page(request, report, status=status, **sent)
     making = making_for(report) if report.is_done else None
     document = making.document if making else None
     kind, user = report.kind_choice, request.user
@@ -146,19 +146,20 @@ def report_page(
     return render(request, "reports/archive/report.html", context, status=status)
 
 
-def _old_page(request: UserRequest, report: Report) -> HttpResponse:
+def _old_page(request: UserRequest, report: Report, *, status: int, **sent: Any) -> HttpResponse:
     """A report that became final before words were kept: what its Word file says."""
     kind = report.kind_choice
+    sign_off = closed_sign_off_of(report, request.user)
     context = {
         "report": report,
-        "issue": getattr(report, "issue", None),
+        "sign_off": sign_off._replace(**sent) if sign_off else None,
         "files": report.files.all(),
         "old": read_back(report),
         "as_of": as_of(report),
         "may_draft_anew": may_edit(request.user, kind, report.agency_id),
         "first": first_of(kind, report.scope),
     }
-    return render(request, "reports/archive/old_report.html", context)
+    return render(request, "reports/archive/old_report.html", context, status=status)
 
 
 def _list(request: UserRequest, form: RequestForm) -> HttpResponse:
