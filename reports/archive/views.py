@@ -149,6 +149,7 @@ def report_page(
 def _old_page(request: UserRequest, report: Report, *, status: int, **sent: Any) -> HttpResponse:
     """A report that became final before words were kept: what its Word file says."""
     kind = report.kind_choice
+    edits = may_edit(request.user, kind, report.agency_id)
     sign_off = closed_sign_off_of(report, request.user)
     context = {
         "report": report,
@@ -156,7 +157,8 @@ def _old_page(request: UserRequest, report: Report, *, status: int, **sent: Any)
         "files": report.files.all(),
         "old": read_back(report),
         "as_of": as_of(report),
-        "may_draft_anew": may_edit(request.user, kind, report.agency_id),
+        "may_draft_anew": edits,
+        "has_edits": edits and report.edits.exists(),
         "first": first_of(kind, report.scope),
     }
     return render(request, "reports/archive/old_report.html", context, status=status)

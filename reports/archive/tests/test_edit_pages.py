@@ -176,6 +176,25 @@ def test_what_a_person_must_settle_stands_on_the_page_and_is_confirmed(
     assert client.post(f"/reports/{report.pk}/submit/", sent).status_code == 302
 
 
+def test_an_edit_of_a_part_that_is_no_more_is_kept_in_sight_and_said_to_who_submits(
+    client: Client, brief: Report
+) -> None:
+    by = make_user(Role.COORDINATOR)
+    place = {"key": "changes", "heading": "主要变化", "version": 1}
+    ReportEdit.objects.create(report=brief, **place, text="以前写的话。", by=by, at=NOW)
+    note = "对“主要变化”修改过的文字，现在的文稿里没有相应的部分，没有写入"
+    whole = page(client, brief, "")
+    assert note in whole
+    assert "以前写的话。" not in whole
+    text = page(client, brief)
+    assert "没有相应部分的修改" in text
+    assert "以前写的话。" in text
+    client.post(f"/reports/{brief.pk}/final/")
+    Report.objects.update(state=ReportState.DONE)
+    assert note not in page(client, brief, "")
+    assert "以前写的话。" in page(client, brief)
+
+
 def test_submitted_it_is_edited_by_who_signs_and_each_edit_is_shown(
     client: Client, report: Report
 ) -> None:

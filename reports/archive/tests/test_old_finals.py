@@ -11,6 +11,7 @@ from agencies.permissions import Role
 from lib.errors import DomainError
 from measures.models import Period
 from measures.tests.factories import NOW, make_user
+from reports.archive.edit import edit_passage
 from reports.archive.tests.sign_off import drafted
 from reports.archive.tests.test_pages import signed_in
 from reports.choices import IssueState, ReportKind
@@ -32,6 +33,7 @@ def old(filed: Period) -> Report:
     by = make_user(Role.COORDINATOR)
     report = request_report(by=by, kind="brief", period=filed, at=NOW)
     assert run_report(report.pk, at=NOW)
+    edit_passage(report, key="help", text="当时改的话。", seen=0, by=by, at=NOW)
     digest = digest_of({"dataset": "…", "edits": {}})
     Report.objects.filter(pk=report.pk).update(final_at=NOW, final_by=by, final_digest=digest)
     return Report.objects.get(pk=report.pk)
@@ -85,6 +87,8 @@ def test_its_page_shows_what_the_word_file_says(
     assert "另拟一份" in page
     edit = signed_in().get(f"/reports/{old.pk}/edit/").content.decode()
     assert "没有留存全文" in edit
+    assert f'href="/reports/{old.pk}/edit/"' in page
+    assert "当时改的话。" in edit
 
 
 def test_where_the_file_is_gone_the_page_says_so(old: Report) -> None:
