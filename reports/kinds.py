@@ -60,7 +60,6 @@ class Making(NamedTuple):
     data: Dataset
     document: Document
     made_on: date
-    edits: int = 0  # how many times people had edited the words or changed their choices
     tick: Tick = lambda rows: None
 
 
@@ -98,7 +97,6 @@ def making_of(
 def making_for(report: Report) -> Making:
     """The words as they became final, else as of now with edits; needs its issue fetched along."""
     data = with_choices(report)
-    said = ReportEdit.objects.of(report.pk).said() if report.kind_choice.has_prose else []
     if report.words is not None:
         document = document_from(report.words)
     else:
@@ -106,15 +104,14 @@ def making_for(report: Report) -> Making:
         issue = getattr(report, "issue", None)
         number = issue.number if issue else ""
         generated = generated_for(report, made_on=issue and issue.issued_on, number=number)
-        texts = current_texts(said)
+        texts = current_texts(ReportEdit.objects.of(report.pk).said())
         notes = (*generated.editor_notes, *_notes_on_lost_edits(report, generated, texts))
         document = with_edits(
             generated._replace(editor_notes=notes),
             texts,
             is_final=report.is_final or bool(number),
         )
-    edits = len(said) + data.get("choices", {}).get("version", 0)
-    return Making(report.kind_choice, data, document, document.made_on, edits=edits)
+    return Making(report.kind_choice, data, document, document.made_on)
 
 
 def _notes_on_lost_edits(

@@ -16,6 +16,7 @@ from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.forms import fill_selects, status_of, submit
 from lib.http import UserRequest
+from lib.official.document import Document, digest_of_words
 from lib.official.edits import without_generated
 from reports.archive.choice_form import Choosing, choosing_for
 from reports.archive.forms import FindForm, RequestForm
@@ -135,7 +136,7 @@ def report_page(
         "document": document if sees_edits or document is None else without_generated(document),
         "as_of": as_of(report),
         "previous": _previous(request, report) if report.is_done else None,
-        "is_stale": bool(making and report.takes_edits and making.edits != report.edits_written),
+        "is_stale": bool(document and report.takes_edits and _files_say_else(report, document)),
         "may_edit": report.takes_edits
         and may_edit(user, kind, report.agency_id, report.issue_state),
         "may_draft_anew": edits and report.final_at,
@@ -144,6 +145,11 @@ def report_page(
         "choosing": choosing or choosing_for(report, user),
     }
     return render(request, "reports/archive/report.html", context, status=status)
+
+
+def _files_say_else(report: Report, document: Document) -> bool:
+    """Whether its words changed since its files were written: by people, or by a newer version."""
+    return report.words_written != digest_of_words(document)
 
 
 def _old_page(request: UserRequest, report: Report, *, status: int, **sent: Any) -> HttpResponse:

@@ -130,6 +130,15 @@ def test_files_older_than_the_words_are_said_to_be(client: Client, report: Repor
     assert "文件写成以后" not in page(client, report, "")
     save(client, report, "改过的话。")
     assert "文件写成以后，文字又有修改" in page(client, report, "")
+    client.post(f"/reports/{report.pk}/edit/next/undo/", {"seen": 1})
+    assert "文件写成以后" not in page(client, report, "")
+
+
+def test_files_of_an_earlier_version_are_said_to_be_older_than_the_words(
+    client: Client, report: Report
+) -> None:
+    Report.objects.filter(pk=report.pk).update(words_written="")
+    assert "文件写成以后，文字又有修改或者系统改了写法" in page(client, report, "")
 
 
 def test_who_only_reads_a_report_sees_no_marks_of_editing(client: Client, report: Report) -> None:
@@ -244,7 +253,7 @@ def test_the_files_say_the_edited_words_and_draft_until_final(filed: Period) -> 
     assert "改过的话。" in words
     assert not any("送审稿" in line for line in words)
     report.refresh_from_db()
-    assert report.edits_written == 1
+    assert report.words_written == digest_of_words(making_for(report).document)
 
 
 def test_thirty_versions_cost_as_much_as_one(client: Client, report: Report) -> None:
