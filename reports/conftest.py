@@ -10,6 +10,7 @@ from pytest_django.fixtures import Settings
 
 from agencies.models import User
 from agencies.permissions import Role
+from lib.official.document import digest_of_words
 from measures.choices import FilingState
 from measures.models import Filing, Notice, Period
 from measures.periods.actions import open_period
@@ -19,7 +20,7 @@ from measures.tests.starts import define_start
 from reports.choices import ReportState
 from reports.datasets.frozen import digest_of
 from reports.datasets.schema import ProgressData
-from reports.kinds import gather
+from reports.kinds import gather, making_for
 from reports.models import Report
 from reports.tests.world import gather_progress, make_world
 
@@ -104,6 +105,7 @@ def make_done(report: Report) -> Report:
     report.dataset, report.digest = data, digest_of(data)
     report.frozen_at = report.finished_at = NOW
     report.state = ReportState.DONE
+    report.words_written = digest_of_words(making_for(report).document)
     report.save()
     return report
 

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 
 from lib.official.document import Document, Form, Tick
 from lib.official.docx import write_docx
-from lib.official.edits import DRAFT_LINE, current_texts, with_edits
+from lib.official.edits import DRAFT_LINE, current_texts, keys_without_place, with_edits
 from lib.official.pdf import write_pdf
 from lib.official.stored import document_from
 from reports.choices import FileFormat, ReportKind
@@ -60,7 +60,6 @@ class Making(NamedTuple):
     data: Dataset
     document: Document
     made_on: date
-    edits: int = 0  # how many times people had edited the words or changed their choices
     tick: Tick = lambda rows: None
 
 
@@ -98,20 +97,37 @@ def making_of(
 def making_for(report: Report) -> Making:
     """The words as they became final, else as of now with edits; needs its issue fetched along."""
     data = with_choices(report)
-    said = ReportEdit.objects.of(report.pk).said() if report.kind_choice.has_prose else []
     if report.words is not None:
         document = document_from(report.words)
     else:
         # Only where the words became final before they were kept is there a number already.
         issue = getattr(report, "issue", None)
         number = issue.number if issue else ""
+        generated = generated_for(report, made_on=issue and issue.issued_on, number=number)
+        texts = current_texts(ReportEdit.objects.of(report.pk).said())
+        notes = (*generated.editor_notes, *_notes_on_lost_edits(report, generated, texts))
         document = with_edits(
-            generated_for(report, made_on=issue and issue.issued_on, number=number),
-            current_texts(said),
+            generated._replace(editor_notes=notes),
+            texts,
             is_final=report.is_final or bool(number),
         )
-    edits = len(said) + data.get("choices", {}).get("version", 0)
-    return Making(report.kind_choice, data, document, document.made_on, edits=edits)
+    return Making(report.kind_choice, data, document, document.made_on)
+
+
+def _notes_on_lost_edits(
+    report: Report, generated: Document, texts: Mapping[str, str]
+) -> list[str]:
+    """Words that people wrote into a part which this version of the system does not generate."""
+    keys = keys_without_place(generated, texts)
+    if not keys:
+        return []
+    edits = ReportEdit.objects.of(report.pk).filter(key__in=keys)
+    headings = dict(edits.values_list("key", "heading"))
+    return [
+        f"对“{headings[key]}”修改过的文字，现在的文稿里没有相应的部分，没有写入；"
+        "文字留存在“修改文字”页末，请核对后写入其他部分。"
+        for key in keys
+    ]
 
 
 def final_words(

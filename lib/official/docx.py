@@ -7,6 +7,7 @@ tables, closing, imprint. They share styles (docx_styles.py) and pages (docx_pag
 from collections.abc import Sequence
 from datetime import datetime, time
 from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx.document import Document as WordFile
 from docx.enum.section import WD_SECTION
@@ -81,6 +82,19 @@ def write_docx(document: Document, *, tick: Tick = lambda rows: None) -> bytes:
     _add_notes_for_editor(file, document)
     out = BytesIO()
     file.save(out)
+    return _dated(out.getvalue(), noon)
+
+
+def _dated(content: bytes, at: datetime) -> bytes:
+    """Return the same package with one date: the same words give the same bytes at any time.
+
+    python-docx packs each piece under the time of writing.
+    """
+    out = BytesIO()
+    date = (at.year, at.month, at.day, at.hour, at.minute, at.second)
+    with ZipFile(BytesIO(content)) as packed, ZipFile(out, "w") as dated:
+        for name in packed.namelist():
+            dated.writestr(ZipInfo(name, date), packed.read(name), ZIP_DEFLATED)
     return out.getvalue()
 
 

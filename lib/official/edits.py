@@ -35,6 +35,11 @@ def current_texts(versions: Iterable[tuple[str, str | None]]) -> dict[str, str]:
     return {key: text for key, text in dict(versions).items() if text is not None}
 
 
+def keys_without_place(document: Document, texts: Mapping[str, str]) -> list[str]:
+    """Return the keys of edited pieces that the document, as it is generated now, does not have."""
+    return sorted(texts.keys() - {passage.key for passage in passages_of(document)})
+
+
 def with_edits(document: Document, texts: Mapping[str, str], *, is_final: bool) -> Document:
     """Return the document with the words of each key replaced.
 

@@ -25,8 +25,7 @@ from reports.rules.editing import may_edit, may_finalise
 @allowed_to(*READERS)
 def report_edit(request: UserRequest, pk: int) -> HttpResponse:
     report = _find(request, pk)
-    is_shown = report.is_done and not report.keeps_files_only
-    shown = shown_for(report) if is_shown else []
+    shown, without_place = shown_for(report) if report.is_done else ([], [])
     kind, agency_id = report.kind_choice, report.agency_id
     is_open = _is_open(request, report)
     context = {
@@ -35,6 +34,7 @@ def report_edit(request: UserRequest, pk: int) -> HttpResponse:
         "parts": sum(not one.passage.is_heading for one in shown),
         "headings": sum(one.passage.is_heading for one in shown),
         "edited": sum(one.is_edited for one in shown),
+        "without_place": without_place,
         "with_figures": [one for one in shown if one.figures],
         "is_open": is_open,
         "may_finalise": is_open and may_finalise(request.user, kind, agency_id),
@@ -119,7 +119,7 @@ def _form_for(shown: ShownPassage) -> PassageForm:
 
 
 def _shown(report: Report, key: str) -> ShownPassage:
-    for one in shown_for(report):
+    for one in shown_for(report).passages:
         if one.passage.key == key:
             return one
     raise Http404

@@ -56,6 +56,27 @@ def sign_off_of(report: Report, document: Document, user: User) -> SignOff | Non
     )
 
 
+def closed_sign_off_of(report: Report, user: User) -> SignOff | None:
+    """The block 签发 of a report whose words were never kept: all that is left is to withdraw it.
+
+    None where it was final without being issued. The issue is fetched along.
+    """
+    issue: Issue | None = getattr(report, "issue", None)
+    if issue is None:
+        return None
+    return SignOff(
+        issue=issue,
+        first=None,
+        submit=None,
+        issuing=None,
+        returning=None,
+        withdraw=WithdrawForm() if may_step_now(report, Step.WITHDRAW, user) else None,
+        may_take_back=False,
+        edited_since=[],
+        nobody_signs=False,
+    )
+
+
 def submit_form(
     report: Report, document: Document, first: First | None, data: object = None
 ) -> ReadForm:

@@ -16,12 +16,12 @@ from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.forms import fill_selects, status_of, submit
 from lib.http import UserRequest
-from lib.official.document import Document
+from lib.official.document import Document, digest_of_words
 from lib.official.edits import without_generated
 from reports.archive.choice_form import Choosing, choosing_for
 from reports.archive.forms import FindForm, RequestForm
 from reports.archive.old_words import read_back
-from reports.archive.sign_off import about_these_words, sign_off_of
+from reports.archive.sign_off import about_these_words, closed_sign_off_of, sign_off_of
 from reports.jobs import files
 from reports.jobs.cancel import cancel_report, may_cancel
 from reports.jobs.request import request_report
@@ -121,7 +121,7 @@ def report_page(
 ) -> HttpResponse:
     """`sent`: forms of the block 签发 that were refused, by the name of their step."""
     if report.is_done and report.keeps_files_only:
-        return _old_page(request, report)
+        return _old_page(request, report, status=status, **sent)
     making = making_for(report) if report.is_done else None
     document = making.document if making else None
     if document and status == 409:
@@ -139,7 +139,7 @@ def report_page(
         "has_contents": bool(document and _has_headings(document)),
         "as_of": as_of(report),
         "previous": _previous(request, report) if report.is_done else None,
-        "is_stale": bool(making and report.takes_edits and making.edits != report.edits_written),
+        "is_stale": bool(document and report.takes_edits and _files_say_else(report, document)),
         "may_edit": report.takes_edits
         and may_edit(user, kind, report.agency_id, report.issue_state),
         "may_draft_anew": edits and report.final_at,
@@ -155,19 +155,27 @@ def _has_headings(document: Document) -> bool:
     return bool(document.annexes) or any(part.heading for part in document.parts)
 
 
-def _old_page(request: UserRequest, report: Report) -> HttpResponse:
+def _files_say_else(report: Report, document: Document) -> bool:
+    """Whether its words changed since its files were written: by people, or by a newer version."""
+    return report.words_written != digest_of_words(document)
+
+
+def _old_page(request: UserRequest, report: Report, *, status: int, **sent: Any) -> HttpResponse:
     """A report that became final before words were kept: what its Word file says."""
     kind = report.kind_choice
+    edits = may_edit(request.user, kind, report.agency_id)
+    sign_off = closed_sign_off_of(report, request.user)
     context = {
         "report": report,
-        "issue": getattr(report, "issue", None),
+        "sign_off": sign_off._replace(**sent) if sign_off else None,
         "files": report.files.all(),
         "old": read_back(report),
         "as_of": as_of(report),
-        "may_draft_anew": may_edit(request.user, kind, report.agency_id),
+        "may_draft_anew": edits,
+        "has_edits": edits and report.edits.exists(),
         "first": first_of(kind, report.scope),
     }
-    return render(request, "reports/archive/old_report.html", context)
+    return render(request, "reports/archive/old_report.html", context, status=status)
 
 
 def _list(request: UserRequest, form: RequestForm) -> HttpResponse:

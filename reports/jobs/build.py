@@ -13,6 +13,7 @@ from django.db import DatabaseError
 from django.utils.timezone import localdate
 
 from lib.errors import DomainError
+from lib.official.document import digest_of_words
 from reports.choices import FileFormat, ReportState
 from reports.datasets.frozen import digest_of
 from reports.jobs.files import WrittenFile, discard, folder_of
@@ -64,7 +65,7 @@ def _build(attempt: ReportAttempt) -> None:
     try:
         for file_format in formats:
             files.append(_write(attempt, file_format, making))
-        finish_report(attempt, files, edits=making.edits)
+        finish_report(attempt, files, words=digest_of_words(making.document))
     except DatabaseError:
         raise  # the files stay: perhaps the commit went through, and the report names them
     except Exception:

@@ -21,17 +21,17 @@ from reports.models.report import ReportQuerySet
 
 
 @transaction.atomic
-def finish_report(attempt: ReportAttempt, files: list[WrittenFile], *, edits: int) -> None:
+def finish_report(attempt: ReportAttempt, files: list[WrittenFile], *, words: str) -> None:
     """End a report as done. Raises LeaseLostError if the attempt does not hold it any more.
 
     All files become the report's in one transaction, so that no reader finds half of a set.
-    `edits`: how many edits of its words the files contain.
+    `words`: the digest of the words that the files say.
     """
     attempt.release(  # also locks the row
         state=ReportState.DONE,
         finished_at=attempt.now,
         rows_done=F("rows_total"),
-        edits_written=edits,
+        words_written=words,
     )
     for file in files:
         ReportFile.objects.update_or_create(
@@ -49,8 +49,8 @@ def finish_report(attempt: ReportAttempt, files: list[WrittenFile], *, edits: in
         after={"state": report.state, "digest": report.digest}
         | {"files": sorted(file.sha256 for file in files)},
     )
-    words = f"{report}已生成，可以查看和下载。"
-    tell_asker(report, ReportMessage.REPORT_READY, words, attempt.now)
+    told = f"{report}已生成，可以查看和下载。"
+    tell_asker(report, ReportMessage.REPORT_READY, told, attempt.now)
     transaction.on_commit(lambda: remove_strays(attempt.pk), robust=True)
 
 

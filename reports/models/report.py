@@ -161,7 +161,8 @@ class Report(LeasedJob):
     digest = models.CharField("数据集摘要", max_length=64, blank=True)
     schema_version = models.PositiveSmallIntegerField("数据集版本", default=0)
     frozen_at = models.DateTimeField("数据生成时间", null=True, blank=True)
-    edits_written = models.PositiveIntegerField("文件所含修改次数", default=0)
+    # Of the words in its files (digest_of_words); empty: written before this was kept.
+    words_written = models.CharField("文件所写文字的校验值", max_length=32, blank=True)
     final_at = models.DateTimeField("定稿时间", null=True, blank=True)
     final_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="定稿人"

@@ -43,6 +43,13 @@ def test_the_faces_go_by_the_names_of_the_setting(settings, name):
         assert f'<w:font w:name="{face.name}"><w:altName w:val="{others}"/>' in table
 
 
+def test_the_same_words_give_the_same_bytes_at_any_time(docx_files):
+    assert write_docx(PLAIN) == docx_files["plain"]
+    pieces = zipfile.ZipFile(BytesIO(docx_files["plain"])).infolist()
+    day = PLAIN.made_on
+    assert {piece.date_time for piece in pieces} == {(day.year, day.month, day.day, 12, 0, 0)}
+
+
 def test_the_two_sets_name_other_faces():
     first, second = (each.value for each in FontSet)
     assert not {face.name for face in first} & {face.name for face in second}

@@ -131,6 +131,15 @@ def test_files_older_than_the_words_are_said_to_be(client: Client, report: Repor
     assert "文件写成以后" not in page(client, report, "")
     save(client, report, "改过的话。")
     assert "文件写成以后，文字又有修改" in page(client, report, "")
+    client.post(f"/reports/{report.pk}/edit/next/undo/", {"seen": 1})
+    assert "文件写成以后" not in page(client, report, "")
+
+
+def test_files_of_an_earlier_version_are_said_to_be_older_than_the_words(
+    client: Client, report: Report
+) -> None:
+    Report.objects.filter(pk=report.pk).update(words_written="")
+    assert "文件写成以后，文字又有修改或者系统改了写法" in page(client, report, "")
 
 
 def test_who_only_reads_a_report_sees_no_marks_of_editing(client: Client, report: Report) -> None:
@@ -175,6 +184,25 @@ def test_what_a_person_must_settle_stands_on_the_page_and_is_confirmed(
     assert "请逐项处理编辑核对事项，再勾选。" in refused.content.decode()
     sent = {"seen": seen, "notes_settled": "on"}
     assert client.post(f"/reports/{report.pk}/submit/", sent).status_code == 302
+
+
+def test_an_edit_of_a_part_that_is_no_more_is_kept_in_sight_and_said_to_who_submits(
+    client: Client, brief: Report
+) -> None:
+    by = make_user(Role.COORDINATOR)
+    place = {"key": "changes", "heading": "主要变化", "version": 1}
+    ReportEdit.objects.create(report=brief, **place, text="以前写的话。", by=by, at=NOW)
+    note = "对“主要变化”修改过的文字，现在的文稿里没有相应的部分，没有写入"
+    whole = page(client, brief, "")
+    assert note in whole
+    assert "以前写的话。" not in whole
+    text = page(client, brief)
+    assert "没有相应部分的修改" in text
+    assert "以前写的话。" in text
+    client.post(f"/reports/{brief.pk}/final/")
+    Report.objects.update(state=ReportState.DONE)
+    assert note not in page(client, brief, "")
+    assert "以前写的话。" in page(client, brief)
 
 
 def test_submitted_it_is_edited_by_who_signs_and_each_edit_is_shown(
@@ -226,7 +254,7 @@ def test_the_files_say_the_edited_words_and_draft_until_final(filed: Period) -> 
     assert "改过的话。" in words
     assert not any("送审稿" in line for line in words)
     report.refresh_from_db()
-    assert report.edits_written == 1
+    assert report.words_written == digest_of_words(making_for(report).document)
 
 
 def test_thirty_versions_cost_as_much_as_one(client: Client, report: Report) -> None:

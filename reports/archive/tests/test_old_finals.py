@@ -11,15 +11,17 @@ from agencies.permissions import Role
 from lib.errors import DomainError
 from measures.models import Period
 from measures.tests.factories import NOW, make_user
+from reports.archive.edit import edit_passage
+from reports.archive.tests.sign_off import drafted
 from reports.archive.tests.test_pages import signed_in
-from reports.choices import ReportKind
+from reports.choices import IssueState, ReportKind
 from reports.datasets.frozen import digest_of
 from reports.jobs.build import run_report
 from reports.jobs.files import remove_old_files
 from reports.jobs.request import request_report
 from reports.jobs.retry import retry_report
 from reports.kinds import KINDS
-from reports.models import Report, ReportFile
+from reports.models import Issue, Report, ReportFile
 
 pytestmark = pytest.mark.django_db(transaction=True)
 YEARS = timedelta(days=4000)
@@ -31,8 +33,20 @@ def old(filed: Period) -> Report:
     by = make_user(Role.COORDINATOR)
     report = request_report(by=by, kind="brief", period=filed, at=NOW)
     assert run_report(report.pk, at=NOW)
+    edit_passage(report, key="help", text="当时改的话。", seen=0, by=by, at=NOW)
     digest = digest_of({"dataset": "…", "edits": {}})
     Report.objects.filter(pk=report.pk).update(final_at=NOW, final_by=by, final_digest=digest)
+    return Report.objects.get(pk=report.pk)
+
+
+@pytest.fixture
+def old_circular(filed: Period) -> Report:
+    """A circular as an earlier version issued it."""
+    report, by = drafted(filed), make_user(Role.CHIEF)
+    number = {"year": 2026, "serial": 1, "number": "渝商务通报〔2026〕1号", "issued_on": NOW.date()}
+    signed = {"state": IssueState.ISSUED, "issued_at": NOW, "issued_by": by}
+    Issue.objects.filter(report=report).update(**number, **signed)
+    Report.objects.filter(pk=report.pk).update(final_at=NOW, final_by=by, final_digest="1" * 64)
     return Report.objects.get(pk=report.pk)
 
 
@@ -73,6 +87,8 @@ def test_its_page_shows_what_the_word_file_says(
     assert "另拟一份" in page
     edit = signed_in().get(f"/reports/{old.pk}/edit/").content.decode()
     assert "没有留存全文" in edit
+    assert f'href="/reports/{old.pk}/edit/"' in page
+    assert "当时改的话。" in edit
 
 
 def test_where_the_file_is_gone_the_page_says_so(old: Report) -> None:
@@ -80,6 +96,21 @@ def test_where_the_file_is_gone_the_page_says_so(old: Report) -> None:
     page = signed_in().get(f"/reports/{old.pk}/").content.decode()
     assert "当时的 Word 文件已经不在" in page
     assert "另拟一份" in page
+
+
+def test_who_signs_may_still_withdraw_it_and_all_read_why(old_circular: Report) -> None:
+    url, chief = f"/reports/{old_circular.pk}/", signed_in(Role.CHIEF)
+    page = chief.get(url).content.decode()
+    assert "签发，文号渝商务通报〔2026〕1号" in page
+    assert f'action="{url}withdraw/"' in page
+    assert f'action="{url}withdraw/"' not in signed_in().get(url).content.decode()
+    refused = chief.post(f"{url}withdraw/", {"reason": ""})
+    assert refused.status_code == 422
+    assert f'action="{url}withdraw/"' in refused.content.decode()
+    assert chief.post(f"{url}withdraw/", {"reason": "期限有误"}).status_code == 302
+    page = signed_in().get(url).content.decode()
+    assert "原文号渝商务通报〔2026〕1号不再使用。理由：期限有误" in page
+    assert f'action="{url}withdraw/"' not in page
 
 
 def test_what_has_words_is_cleared_and_written_again_the_same(old: Report, tmp_path: Path) -> None:

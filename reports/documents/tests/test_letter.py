@@ -239,7 +239,9 @@ def test_where_nothing_is_late_there_is_no_letter(filed: Period, case: str) -> N
 
 
 def test_where_nothing_is_late_it_says_whose_is(filed: Period) -> None:
-    with pytest.raises(DomainError, match="这一期逾期未报的有：重庆海关、市知识产权局。") as refused:
+    with pytest.raises(
+        DomainError, match="这一期逾期未报的有：重庆海关、市知识产权局。"
+    ) as refused:
         to(filed, "kjj")
     assert refused.value.audited.endswith("没有逾期未报的进展，不需要提示函。")
 
