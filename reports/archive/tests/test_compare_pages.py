@@ -44,6 +44,19 @@ def test_the_earlier_one_stands_first_whichever_was_chosen_first(
         assert "<ins>" in text
 
 
+def test_where_words_were_not_kept_it_says_that_only_data_is_compared(
+    later: Report, filed: Period
+) -> None:
+    same = done(filed, is_anew=True)
+    closed = {"final_at": NOW, "final_by": same.requested_by, "final_digest": "1" * 64}
+    Report.objects.filter(pk=later.pk).update(**closed)
+    answer = signed_in().get(f"/reports/compare/?one={later.pk}&other={same.pk}")
+    text = answer.content.decode()
+    assert "只对照数据，不对照文字" in text
+    assert "两份报告的数据一样" in text
+    assert "文字都没有变化" not in text
+
+
 def test_without_two_reports_it_says_so(later: Report) -> None:
     assert "还没有可以对照的报告" in signed_in().get("/reports/compare/").content.decode()
 
