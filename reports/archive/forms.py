@@ -16,10 +16,12 @@ from reports.models import Report
 from reports.models.edit import EDIT_MOST
 from reports.models.report import Scope
 from reports.rules.asking import PERM_FOR, kinds_open_to, may_ask
+from reports.rules.signing import signs
 
 NEEDS_AGENCY = "请选择单位：{kind}须写明是哪个单位。"
 ORDERS = {"": "按申请时间", "period": "按填报期", "kind": "按类别"}
 NO_REPORT = "没有这份已完成的报告，请重新选择。"
+TO_SIGN = "to_sign"  # a state to find by: what waits for the person who looks
 READ_FIELDS = ("notes_settled", "again", "word")  # a step asks for some of them
 ONE_SCOPE = "部分和单位只能选一个。"
 
@@ -154,8 +156,11 @@ class FindForm(forms.Form):
         ],
     )
 
-    def __init__(self, data: Any = None) -> None:
+    def __init__(self, data: Any = None, *, user: User) -> None:
         super().__init__(data, auto_id="find_%s")
+        if signs(user):
+            states: Any = self.fields["state"]
+            states.choices = [states.choices[0], (TO_SIGN, "待我签发"), *states.choices[1:]]
         self.fields["kind"].choices = [("", "全部"), *ReportKind.choices]  # type: ignore[attr-defined]
         self.fields["period"].queryset = Period.objects.opened().main().newest_first()  # type: ignore[attr-defined]
 

@@ -100,6 +100,7 @@ def withdraw_report(report: Report, *, by: User, reason: str, at: datetime) -> I
     settle(report, MeasureMessage.REQUEST, at=at)
     settle(report, ReportMessage.REPORT_RETURNED, at=at)
     if is_out:
+        settle(report, ReportMessage.DOCUMENT, at=at)
         _tell_addressed(report, sentence, at)
     return issue
 

@@ -104,7 +104,8 @@ def about_these_words(forms: Iterable[Form], document: Document) -> None:
     """
     for form in forms:
         if "seen" in form.fields:
-            form.data = {**form.data.dict(), "seen": digest_of_words(document)}
+            sent = {name: form.data.get(name) for name in form.data}
+            form.data = sent | {"seen": digest_of_words(document)}
 
 
 def _edited_since(issue: Issue) -> list[str]:

@@ -19,7 +19,7 @@ from lib.http import UserRequest
 from lib.official.document import Document, digest_of_words
 from lib.official.edits import without_generated
 from reports.archive.choice_form import Choosing, choosing_for
-from reports.archive.forms import FindForm, RequestForm
+from reports.archive.forms import TO_SIGN, FindForm, RequestForm
 from reports.archive.old_words import read_back
 from reports.archive.sign_off import about_these_words, closed_sign_off_of, sign_off_of
 from reports.jobs import files
@@ -179,11 +179,13 @@ def _old_page(request: UserRequest, report: Report, *, status: int, **sent: Any)
 
 
 def _list(request: UserRequest, form: RequestForm) -> HttpResponse:
-    chosen = FindForm(request.GET)
+    chosen = FindForm(request.GET, user=request.user)
+    found, shown = chosen.found(), Report.objects.visible_to(request.user).shown()
+    if found.get("state") == TO_SIGN:
+        del found["state"]
+        shown = shown.awaiting_word_of(request.user)
     rows = (
-        Report.objects.visible_to(request.user)
-        .shown()
-        .matching(**chosen.found())
+        shown.matching(**found)
         .in_order(chosen.order)
         .without_dataset()
         .select_related("period", "requested_by", "issue")

@@ -56,6 +56,11 @@ def may_sign(user: "User", kind: ReportKind, agency_id: int | None) -> bool:
     return user.can(Perm.DECIDE) and not user.acts_for(agency_id)
 
 
+def signs(user: "User") -> bool:
+    """Whether any paper at all may wait for this person's word."""
+    return user.can(Perm.DECIDE) or bool(signs_own_of(user))
+
+
 def signs_own_of(user: "User") -> frozenset[int]:
     """The agencies whose own papers a person signs; a chief those of the commission itself."""
     return _agencies(user, Perm.APPROVE_IN_AGENCY) | _agencies(user, Perm.DECIDE)

@@ -241,7 +241,9 @@ def test_only_a_chief_takes_back_what_is_out_and_its_people_are_told(filed: Peri
     with pytest.raises(PermissionDenied):
         withdraw_report(report, by=make_user(Role.COORDINATOR), reason="误发。", at=NOW)
     withdraw_report(report, by=make_user(Role.CHIEF), reason="误发。", at=NOW)
-    assert Message.objects.filter(user=head, kind="document").count() == 2
+    told = Message.objects.filter(user=head, kind="document")
+    assert told.count() == 2
+    assert "撤回" in told.unread().get().sentence  # nothing is left to be dealt with
     with pytest.raises(DomainError, match="已撤回"):
         withdraw_report(report, by=make_user(Role.CHIEF), reason="误发。", at=NOW)
 

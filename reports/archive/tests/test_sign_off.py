@@ -6,6 +6,7 @@ from threading import Barrier, Thread
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, InternalError, connection, transaction
+from django.test import Client
 from django.utils.timezone import localdate
 from lxml import html
 
@@ -137,6 +138,21 @@ def test_each_step_is_told_to_whom_it_concerns_and_leaves_the_inbox(filed: Perio
 
 def waiting(user: User) -> list[str]:
     return list(Message.objects.to(user).unread().values_list("sentence", flat=True))
+
+
+def test_what_waits_for_a_person_is_found_and_nothing_else(filed: Period) -> None:
+    at(S.SUBMITTED, filed, "progress")
+    at(S.SUBMITTED, filed, "agency", OWN)
+    for role, agency, kind in ((Role.CHIEF, None, "进展情况报告"), (Role.AGENCY_HEAD, OWN, "单位")):
+        client = Client()
+        client.force_login(make_user(role, agency and Agency.objects.get(code=agency)))
+        page = html.fromstring(client.get("/reports/?state=to_sign").content.decode())
+        (row,) = page.xpath("//main//tbody/tr")
+        assert kind in row.text_content()
+        assert (
+            page.xpath("string(//nav//a[@href='/reports/']//span[@class='count is-red'])")
+            == "1件待签发"
+        )
 
 
 def test_an_agencys_own_paper_waits_for_its_head_and_is_told_to_the_commission(
