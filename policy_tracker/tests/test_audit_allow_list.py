@@ -31,6 +31,7 @@ FREE_TEXTS = {
     "measures.workday": {"name", "source"},
     "reports.report": {"error", "digest", "final_digest"},
     "reports.issue": {"number"},
+    "reports.circularchoice": {"praised", "named"},  # codes of agencies
 }
 # The notice itself is public, and names are kept beside what they belonged to.
 NAMES = {Notice, Section, Measure, Gap}
