@@ -53,20 +53,20 @@ class ShownPassage(NamedTuple):
         return figure_change(self.passage.text, self.text)
 
 
-class Shown(NamedTuple):
+class EditPage(NamedTuple):
     passages: list[ShownPassage]
     # Edits of pieces that are not among them: an earlier version of the system generated those.
     without_place: list[ShownPassage]
 
 
-def shown_for(report: Report) -> Shown:
+def shown_for(report: Report) -> EditPage:
     """All pieces of a report; of one whose words were not kept only what people wrote."""
     history: dict[str, list[ReportEdit]] = {}
     for edit in ReportEdit.objects.of(report.pk).select_related("by"):
         history.setdefault(edit.key, []).append(edit)
     passages = [] if report.keeps_files_only else passages_of(generated_for(report))
     shown = [ShownPassage(passage, history.pop(passage.key, [])) for passage in passages]
-    return Shown(shown, [_without_place(edits) for edits in history.values()])
+    return EditPage(shown, [_without_place(edits) for edits in history.values()])
 
 
 def _without_place(history: list[ReportEdit]) -> ShownPassage:
