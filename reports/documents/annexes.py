@@ -54,7 +54,7 @@ POINTS_WIDTH = 10336
 STEPS = "下一步工作打算"
 UNKNOWN_AGENCIES = "责任单位尚待明确"
 AGENCIES_WIDTH = 12756
-NUMBER_WIDTH, NAME_WIDTH = 720, 2916  # upright, too, the longest name is one line
+NUMBER_WIDTH, NAME_WIDTH = 780, 2916  # upright, too, 序号 and the longest name are one line
 
 
 def ledger_annex(data: ProgressData, sub_line: str) -> Annex:
