@@ -2,9 +2,11 @@
 
 import re
 import tomllib
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
+from lib.numbers import figure
 from measures.choices import Confidence, Stage
 from measures.demonstration.scenarios import NEARLY_DONE
 from measures.rules.periods import Quarter
@@ -75,7 +77,7 @@ def _filled(text: str, quarter: Quarter) -> str:
     def added_up(found: re.Match[str]) -> str:
         """A quarter's figure added up from January, with as many decimals."""
         decimals = len(found[1].partition(".")[2])
-        return f"{float(found[1]) * ADDED_UP[quarter.number - 1]:.{decimals}f}"
+        return figure(Decimal(found[1]) * Decimal(str(ADDED_UP[quarter.number - 1])), decimals)
 
     return _marked(_FIGURE.sub(added_up, named))
 

@@ -17,7 +17,7 @@ from reports.documents.tables import (
     ledger_rows,
     waiting_agencies,
 )
-from reports.documents.wording import day_words
+from reports.documents.wording import as_sentence, day_words
 
 # Widths are shares of the table; they add up to those of Word in twips.
 LEDGER_COLUMNS = (
@@ -33,12 +33,12 @@ LEDGER_COLUMNS = (
 )
 LAGGING_COLUMNS = (
     TableColumn("序号", 620, is_centred=True),
-    TableColumn("措施", 2500),
-    TableColumn("责任单位", 2536),
-    TableColumn("预警灯", 1000),
-    TableColumn("原因", 3000),
-    TableColumn("起始日期", 1400),
-    TableColumn("待办单位", 1700),
+    TableColumn("措施", 2200),
+    TableColumn("责任单位", 2900),
+    TableColumn("预警灯", 860),
+    TableColumn("原因", 2800),
+    TableColumn("起始日期", 1900),  # 2026年11月20日 in one line, with the air Word adds to digits
+    TableColumn("待办单位", 1476),
 )
 STANDING_COLUMNS = (
     TableColumn("序号", 620, is_centred=True),
@@ -51,10 +51,10 @@ STANDING_COLUMNS = (
 )
 NUMBER_COLUMN, MEASURE_COLUMN = TableColumn("序号", 620, is_centred=True), TableColumn("措施", 2800)
 POINTS_WIDTH = 10336
-STEPS = NOTE_LABELS["next_steps"]
+STEPS = "下一步工作打算"
 UNKNOWN_AGENCIES = "责任单位尚待明确"
 AGENCIES_WIDTH = 12756
-NUMBER_WIDTH, NAME_WIDTH = 800, 2756
+NUMBER_WIDTH, NAME_WIDTH = 780, 2916  # upright, too, 序号 and the longest name are one line
 
 
 def ledger_annex(data: ProgressData, sub_line: str) -> Annex:
@@ -156,7 +156,9 @@ def _standing_cells(measure: MeasureData) -> list[Cell]:
 
 def _why(measure: MeasureData) -> str:
     since = measure["since"] if measure["light"] in (Light.RED, Light.YELLOW) else None
-    return measure["sentence"] + (f"（自{day_words(since)}起）" if since else "")
+    return as_sentence(measure["sentence"], end="") + (
+        f"（自{day_words(since)}起）" if since else ""
+    )
 
 
 def _with_lead(party: PartyData) -> str:
@@ -169,7 +171,7 @@ def _lagging_cells(measure: MeasureData) -> list[Cell]:
         Cell(row_title(measure)),
         Cell(responsible_agencies(measure).replace("；", "\n")),
         Cell(f"{measure['light_shape']}{measure['light_label']}"),
-        Cell(measure["sentence"]),
+        Cell(as_sentence(measure["sentence"], end="")),
         Cell(day_words(measure["since"]) if measure["since"] else "—"),
         Cell(waiting_agencies(measure) or "—"),
     ]

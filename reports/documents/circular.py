@@ -213,7 +213,12 @@ def _untimely(data: CircularData) -> list[str]:
     total = listed(f"{word}{count}件" for word, count in counts if count)
     codes = {one.code for one in _chosen(naming_proposals(data), choices_of(data)["named"])}
     named = [one for one in owing if one.code in codes]
-    words = f"{some(len(owing))}单位报送不及时或需补正，{total}"
+    is_late = any(one.late or one.missing for one in owing)
+    is_mending = any(one.mending for one in owing)
+    what = "报送不及时或需补正" if is_mending else "报送不及时"
+    if not is_late:
+        what = "报送内容需要补正"
+    words = f"{some(len(owing))}单位{what}，{total}"
     return [f"{words}。{_named(data, named)}" if named else words]
 
 
@@ -226,7 +231,7 @@ def _named(data: CircularData, named: Sequence[Owing]) -> str:
     for days, those in by_days.items():
         facts = [one.facts if days else f"{one.mending}件" for one in those]
         told = zip((_called(data, one.agency) for one in those), facts, strict=True)
-        listed_here = "；".join(f"{name}（{words}）" for name, words in told)
+        listed_here = "、".join(f"{name}（{words}）" for name, words in told)
         groups.append(f"{f'逾期{days}个工作日' if days else '退回待补正'}：{listed_here}")
     return "；".join(groups)
 

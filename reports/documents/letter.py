@@ -93,7 +93,9 @@ def _is_usual(one: LateData, data: LetterData) -> bool:
 def _items(data: LetterData) -> list[str]:
     if len(data["late"]) == 1:
         one = data["late"][0]
-        return [f"{_title(one)}，{_lateness(one)}。"]
+        # Its day stands in the sentence before.
+        words = f"逾期{one['workdays']}个工作日" if _is_usual(one, data) else _lateness(one)
+        return [f"{_title(one)}，{words}。"]
     last = len(data["late"])
     return [
         f"{n}.{_title(one)}{'' if _is_usual(one, data) else f'，{_lateness(one)}'}"

@@ -12,6 +12,7 @@ from lib.official.document import Document, Part
 from reports.choices import FileFormat
 from reports.datasets.schema import ProgressData, measures_of
 from reports.documents.annexes import agencies_annex, points_annex, standing_annex
+from reports.documents.lengths import LENGTHS, Length, is_short
 from reports.documents.names import measure_note
 from reports.documents.parts.by_section import (
     SectionList,
@@ -23,7 +24,6 @@ from reports.documents.parts.by_section import (
 from reports.documents.parts.filings import report_filings, untimely_clause
 from reports.documents.parts.measures import section_part
 from reports.documents.parts.overall import overall_paragraphs
-from reports.documents.tables import sub_line
 from reports.documents.titles import (
     cite_notice,
     demo_line,
@@ -39,11 +39,17 @@ ADDRESSEE = "市人民政府"
 
 
 def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Document:
-    """Return the whole report. It bears no number."""
-    told = as_told(data)
+    """Return the whole report, as long as 12 to 15 pages allow. It bears no number."""
+    *longer, shortest = LENGTHS
+    documents = (_document_of(data, made_on, length) for length in longer)
+    short = next((one for one in documents if is_short(one)), None)
+    return short or _document_of(data, made_on, shortest)
+
+
+def _document_of(data: ProgressData, made_on: date, length: Length) -> Document:
+    told = as_told(data, length)
     said = told.data
-    problems, steps = problem_lists(said), next_step_lists(said)
-    line = sub_line(said, made_on)
+    problems, steps = problem_lists(said), next_step_lists(said, length.steps)
     parts = (
         Part("总体进展情况", overall_paragraphs(said), key="overall"),
         Part("分项进展情况", (), _sections(said), key="sections"),
@@ -51,14 +57,19 @@ def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Docum
         Part("报送情况", report_filings(said), key="filings"),
         Part("下一步工作打算", _next_steps(steps), key="next"),
     )
-    annexes = (standing_annex(said, line), *points_annex(_left(problems), _left(steps), line))
+    # Of which day they are, the opening says. The last one is upright: 版记 stands on it.
+    annexes = (
+        standing_annex(said, ""),
+        *points_annex(_left(problems), _left(steps), ""),
+        agencies_annex(said, "单位：件")._replace(is_on_side=False),
+    )
     document = Document(
         title_lines=work_title(said, "进展情况的报告"),
         addressee=ADDRESSEE,
         opening=_opening(said),
         parts=with_numbers(parts),
         ending="特此报告。",
-        annexes=(*annexes, agencies_annex(said, line)),
+        annexes=annexes,
         signature=said["notice"]["coordinator_full"],
         made_on=made_on,
         demo_line=demo_line(said["is_demo"]),
@@ -131,7 +142,7 @@ def _editor_notes(told: Told) -> tuple[str, ...]:
         if told.requests
         else "",
         f"以下称谓不能确定所指，请改为第三人称：{'；'.join(told.doubts)}。" if told.doubts else "",
-        f"{listed(told.shortened)}所报进展较长，文中只写了各单位的主要内容，全文见工作台账。"
+        f"第{listed(told.shortened)}项所报进展较长，文中只写了各单位的主要内容，全文见工作台账。"
         if told.shortened
         else "",
     ]

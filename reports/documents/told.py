@@ -16,16 +16,16 @@ from reports.datasets.schema import (
     ProgressData,
     SectionData,
 )
+from reports.documents.lengths import LENGTHS, Length
 from reports.documents.names import author_names, measure_name
 from reports.rules.voice import in_authors_voice, third_person, without_requests
 
 DEMO_MARK = "（演示数据）"  # behind each made-up text; a paper says it once on each page
 _BY_HAND = re.compile(r"（人工认定，至(.+?)）$")
 TEXTS = ("progress", "problems", "next_steps", "confidence_reason")
-# A measure is one paragraph. Where its texts are longer than MOST characters together, its lead is
-# told by whole sentences up to LEAD_MOST, everybody else by the first sentence.
-MOST, LEAD_MOST = 200, 120
 _SENTENCE_ENDS = re.compile("(?<=[。！？])")
+_CLAUSE = re.compile("(?:[^，（“]|（[^）]*）|“[^”]*”|[（“])+(?:，|$)")  # no bracket is cut open
+_FIGURE = re.compile(r"\d(?![\d年月日])")  # no date
 
 
 class Told(NamedTuple):
@@ -35,12 +35,15 @@ class Told(NamedTuple):
     requests: tuple[str, ...]  # 第（五）项“…”（市商务委）：请…
     asking: tuple[str, ...]  # the measures that they stand in, by name
     doubts: tuple[str, ...]  # 市科技局（第（一）项）“我处已办结”
-    shortened: tuple[str, ...]  # the measures whose texts are longer than a paragraph holds
+    shortened: tuple[str, ...]  # numbers of measures whose texts a paragraph cannot hold
 
 
-def as_told(data: ProgressData) -> Told:
-    """Return the dataset without requests, with every text in the voice of its coordinator."""
-    teller = _Teller(data)
+def as_told(data: ProgressData, length: Length = LENGTHS[0]) -> Told:
+    """Return the dataset without requests, with every text in the voice of its coordinator.
+
+    A measure is one paragraph: what is longer than that is told as `length` says.
+    """
+    teller = _Teller(data, length)
     sections: list[SectionData] = [
         {**section, "measures": [teller.measure(one) for one in section["measures"]]}
         for section in data["sections"]
@@ -62,8 +65,9 @@ def in_voice_of(notice: NoticeData, text: str) -> str:
 class _Teller:
     """Puts one text after the other into the voice of the paper and keeps what is left over."""
 
-    def __init__(self, data: ProgressData) -> None:
-        self.notice = data["notice"]
+    def __init__(self, data: ProgressData, length: Length) -> None:
+        self.length = length
+        self.notice, self.label = data["notice"], data["period"]["label"]
         self.mark = DEMO_MARK if data["is_demo"] else ""
         self.requests: list[str] = []
         self.asking: list[str] = []
@@ -101,10 +105,20 @@ class _Teller:
 
     def _in_one_paragraph(self, measure: MeasureData, parties: list[PartyData]) -> list[PartyData]:
         texts = [party["note"]["progress"] for party in parties if party["note"]]
-        if sum(map(len, texts)) <= MOST:
+        if sum(map(len, texts)) <= self.length.paragraph:
             return parties
-        self.shortened.append(f"第{measure['mark']}项")
-        return [_shortened(party) for party in parties]
+        self.shortened.append(measure["mark"])
+        return [self._shortened(party) for party in parties]
+
+    def _shortened(self, party: PartyData) -> PartyData:
+        if party["note"] is None:
+            return party
+        text = party["note"]["progress"].removeprefix(f"{self.label}，")
+        if party["role"] == ResponsibilityRole.LEAD:
+            progress = _first_sentences(text, self.length.lead)
+        else:
+            progress = _first_clauses(_first_sentences(text, 0), self.length.others)
+        return {**party, "note": {**party["note"], "progress": progress}}
 
     def _voiced(self, text: str, agency: str, where: str) -> str:
         """Its author's own text stays as it is: there 我委 is right."""
@@ -123,14 +137,6 @@ class _Teller:
         return _BY_HAND.sub(rf"（{self.notice['coordinator']}认定，至\1）", plain)
 
 
-def _shortened(party: PartyData) -> PartyData:
-    if party["note"] is None:
-        return party
-    most = LEAD_MOST if party["role"] == ResponsibilityRole.LEAD else 0
-    progress = _first_sentences(party["note"]["progress"], most)
-    return {**party, "note": {**party["note"], "progress": progress}}
-
-
 def _first_sentences(text: str, most: int) -> str:
     """Whole sentences up to so many characters, the first one whatever its length."""
     kept = ""
@@ -139,3 +145,13 @@ def _first_sentences(text: str, most: int) -> str:
             break
         kept += sentence
     return kept
+
+
+def _first_clauses(sentence: str, most: int) -> str:
+    """Whole clauses up to so many characters, in any case up to the first that has a figure."""
+    kept = ""
+    for clause in _CLAUSE.findall(sentence):
+        if _FIGURE.search(kept) and len(kept) + len(clause) > most:
+            return f"{kept.rstrip('，')}。"
+        kept += clause
+    return sentence

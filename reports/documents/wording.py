@@ -125,12 +125,16 @@ def _opened(text: str) -> str:
 
 
 def numbered(sentences: Sequence[str]) -> tuple[str, ...]:
-    """Return 一是…； 二是…； …。, a paragraph each. A single one is not numbered."""
+    """Return 一是…； 二是…； …。, a paragraph each. A single one is not numbered.
+
+    Where one of them has a full stop inside, all end with one: a 分号 joins no whole sentences.
+    """
     if len(sentences) == 1:
         return (as_sentence(sentences[0]),)
     last = len(sentences)
+    between = "。" if any("。" in one.rstrip(_END) for one in sentences) else "；"
     return tuple(
         f"{chinese_number(n) if n < 100 else n}是"
-        f"{as_sentence(sentence, end='。' if n == last else '；')}"
+        f"{as_sentence(sentence, end='。' if n == last else between)}"
         for n, sentence in enumerate(sentences, start=1)
     )

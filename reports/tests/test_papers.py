@@ -18,7 +18,7 @@ SYSTEM_WORDS = re.compile(
 )
 ISO_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 BARE_MARK = re.compile(r"(?<![第、])（[一二三四五六七八九十]+）(?=[、；。，：])")
-CUT_OFF = re.compile(r"截至(\d{4}年\d{1,2}月\d{1,2}日)")
+CUT_OFF = re.compile(r"截至：?(\d{4}年\d{1,2}月\d{1,2}日)")
 SHARE = re.compile(r"(\d+)[项件][^，。；、]{0,12}、占(\d+\.\d)%")
 # Whose papers these are: of the commission all but an agency's own.
 OTHERS_VOICE = re.compile("我局|我关|我行|我厅|我办|我公司|我单位|我们|本局|本关|本行|你单位")
@@ -144,7 +144,7 @@ def test_each_debtor_is_named_once_and_with_what_it_owes(papers: Papers) -> None
         assert problems.count(agency) == 1
         assert agency not in filed
     assert "逾期3个工作日：" in problems
-    assert "市经济信息委（未报2件、退回待补正1件）；" in problems
+    assert "市经济信息委（未报2件、退回待补正1件）、" in problems
 
 
 def test_only_who_owes_nothing_anywhere_is_praised(papers: Papers) -> None:
@@ -165,12 +165,12 @@ def test_an_undecided_circular_praises_and_names_nobody(papers: Papers) -> None:
 SENTENCES = {
     "circular-1": (
         "经市政府同意，现将2026年一季度工作报送和进展情况（截至2026年4月22日）通报如下。",
-        "逾期10个工作日：市经济信息委（未报1件）；市国资委（迟报1件、未报1件）；",
+        "逾期10个工作日：市经济信息委（未报1件）、市国资委（迟报1件、未报1件）、",
         "请各责任单位按期报送下一期进展，写明数据、事例和需协调事项。特此通报。",
     ),
     "circular-2": (
         "经市政府同意，现将2026年上半年工作报送和进展情况（截至2026年7月21日）通报如下。",
-        "市发展改革委（迟报1件、未报1件（已补报））；",
+        "市发展改革委（迟报1件、未报1件（已补报））",
         "请各责任单位按期报送下一期进展，写明数据、事例和需协调事项。特此通报。",
     ),
     "circular-3": (
@@ -205,7 +205,7 @@ SENTENCES = {
     ),
     "letter-one": (
         "截至2026年11月23日，贵委应报送的1项尚未报送。",
-        "第（三）项“扩大优质农产品和重要资源性产品进口”（牵头），应于2026年11月18日前报送，逾期3个工作日。",
+        "第（三）项“扩大优质农产品和重要资源性产品进口”（牵头），逾期3个工作日。",
         "特此函达。重庆市商务委员会2026年11月23日",
     ),
     "letter-many": (
@@ -224,6 +224,7 @@ def test_it_says_what_it_should_from_first_to_last(papers: Papers, name: str) ->
 
 
 PAGES = {
+    "progress-1": 14, "progress-2": 14, "progress-3": 14,
     "circular-1": 6, "circular-2": 6, "circular-3": 8, "circular-undecided": 6,
     "brief-1": 1, "brief-2": 1, "brief-3": 1,
     "agency-one": 2, "agency-seven": 3, "letter-one": 1, "letter-many": 1,
@@ -245,3 +246,24 @@ def test_word_and_pdf_differ_by_one_page_at_most(office_papers: Papers, name: st
 @pytest.mark.parametrize("name", PAGES)
 def test_word_and_pdf_say_the_same_in_the_same_order(papers: Papers, name: str) -> None:
     assert papers.pdf_text(name) == papers.text(name)
+
+
+PROGRESS = named(ReportKind.PROGRESS)
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("name", PROGRESS)
+def test_a_report_has_12_to_15_pages(office_papers: Papers, name: str) -> None:
+    assert 12 <= office_papers.page_count(name) <= 15
+    assert 12 <= office_papers.page_count(name, by_office=True) <= 15
+
+
+@pytest.mark.parametrize("name", PROGRESS)
+def test_no_day_but_its_own_stands_above_its_tables(papers: Papers, name: str) -> None:
+    assert not re.findall("填报单位|填报时间|填报期", papers.words(name))
+
+
+def test_what_an_agency_and_its_indicator_say_is_the_same(papers: Papers) -> None:
+    text = papers.text("progress-3")
+    assert "自沿线国家进口111.7亿元。" in text
+    assert "111.6" not in text

@@ -6,7 +6,7 @@ told; what is left over stands in an annex.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from lib.chinese import chinese_number, listed
 from measures.choices import Cause, Light
@@ -15,8 +15,7 @@ from reports.documents.names import measure_name, row_title
 from reports.documents.parts.measures import figure_clause, is_fresh, section_title
 from reports.documents.wording import as_sentence
 
-Field = Literal["problems", "next_steps"]
-PROBLEMS_TOLD, STEPS_TOLD = 4, 3  # points of a section
+PROBLEMS_TOLD = 4  # of a section
 _SEVERITY = {Light.RED.value: 0, Light.YELLOW.value: 1}
 _MILD = 2
 # What a light knows of the work itself; filings not made stand under 报送情况.
@@ -24,6 +23,7 @@ _OVERDUE = (Cause.OVERDUE, Cause.MILESTONE_OVERDUE, Cause.MILESTONE_LATE)
 _SLOW = (Cause.FAR_BEHIND, Cause.BEHIND, Cause.DUE_SOON, Cause.DATE_MOVED, Cause.UNMOVED)
 _MISSED = (Cause.INDICATOR_MISSED,)
 _ASIDE = re.compile("（[^（）]*）$")  # （按原时限…）: the bracket behind a point names who it is of
+_CLAUSE_ENDS = re.compile("[，；。]")
 _STOPS_INSIDE = re.compile("[。；](?=[^）”])")  # a point is one sentence
 NO_DOUBT = "正常"  # what an agency says of its own confidence where it has none
 
@@ -64,8 +64,8 @@ def problem_lists(data: ProgressData) -> tuple[SectionList, ...]:
     return _lists(data["sections"], lambda measure: _problems(measure, on=on), PROBLEMS_TOLD)
 
 
-def next_step_lists(data: ProgressData) -> tuple[SectionList, ...]:
-    return _lists(data["sections"], lambda measure: _said(measure, "next_steps"), STEPS_TOLD)
+def next_step_lists(data: ProgressData, most: int) -> tuple[SectionList, ...]:
+    return _lists(data["sections"], _next_steps, most)
 
 
 def paragraphs_of(lists: Iterable[SectionList]) -> tuple[str, ...]:
@@ -98,8 +98,7 @@ def _merged(points: Iterable[SectionPoint]) -> list[SectionPoint]:
 
 
 def _problems(measure: MeasureData, *, on: str) -> Iterator[SectionPoint]:
-    yield from _said(measure, "problems")
-    yield from _doubts(measure)
+    yield from _hindrances(measure)
     yield from _known(measure, _OVERDUE)
     yield from _known(measure, _SLOW)
     yield from _known(measure, _MISSED)
@@ -109,22 +108,39 @@ def _problems(measure: MeasureData, *, on: str) -> Iterator[SectionPoint]:
             yield _point(measure, who, figure_clause(one, on=on))
 
 
-def _said(measure: MeasureData, field: Field) -> Iterator[SectionPoint]:
+def _next_steps(measure: MeasureData) -> Iterator[SectionPoint]:
     for party in measure["parties"]:
-        text = party["note"][field] if party["note"] else ""
+        text = party["note"]["next_steps"] if party["note"] else ""
         if text:
             yield _point(measure, (party["agency"],), text)
 
 
-def _doubts(measure: MeasureData) -> Iterator[SectionPoint]:
-    """Why an agency does not expect to finish as planned, where it is no problem it told."""
+def _hindrances(measure: MeasureData) -> Iterator[SectionPoint]:
+    """What an agency says hinders it, and why it does not expect to finish as planned: one point.
+
+    Agencies say the same in both fields in other words, so that two points would repeat it.
+    """
     for party in measure["parties"]:
         note = party["note"]
-        if not note or note["confidence"] == NO_DOUBT or not note["confidence_reason"]:
-            continue
-        reason = note["confidence_reason"]
-        if as_sentence(reason) not in as_sentence(note["problems"] or "无"):
-            yield _point(measure, (party["agency"],), reason)
+        if note:
+            doubt = "" if note["confidence"] == NO_DOUBT else note["confidence_reason"]
+            text = _with_doubt(note["problems"], doubt)
+            if text:
+                yield _point(measure, (party["agency"],), text)
+
+
+def _with_doubt(problem: str, doubt: str) -> str:
+    if not (problem and doubt):
+        return problem or doubt
+    clauses = _CLAUSE_ENDS.split(as_sentence(doubt, end=""))
+    more = [clause for clause in clauses if not _is_said(clause, problem)]
+    return "，".join((as_sentence(problem, end=""), *more))
+
+
+def _is_said(clause: str, text: str) -> bool:
+    """Whether a text has all signs of a clause in its order, with others between them."""
+    signs = iter(text)
+    return all(sign in signs for sign in clause)
 
 
 def _known(measure: MeasureData, causes: Sequence[Cause]) -> Iterator[SectionPoint]:

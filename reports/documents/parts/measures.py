@@ -26,6 +26,7 @@ LIGHT_NAMES: dict[str, str] = {
 }
 
 NOT_ASKED = "本期没有布置报送"
+NOBODY_YET = "责任单位尚待明确，暂未评定，本期没有进展情况。"
 NOTHING_TOLD = "本期暂无可汇总的进展情况，见“报送情况”部分。"
 # Why an agency has no accepted note: by the part that its filing counts in, else by its timeliness.
 NOT_ACCEPTED: dict[str, str] = {
@@ -101,6 +102,8 @@ def measure_paragraph(data: ProgressData, measure: MeasureData) -> str:
     figures = figure_sentences(left, beside="", on=data["as_of"])
     if told or figures:
         return "".join((*told, figures))
+    if measure["agencies_mark"]:
+        return NOBODY_YET
     is_asked = any(party["timeliness"] for party in measure["parties"])
     return NOTHING_TOLD if is_asked else f"{NOT_ASKED}。"
 
@@ -119,7 +122,9 @@ def is_fresh(one: FigureData, *, on: str) -> bool:
     return (date.fromisoformat(on) - date.fromisoformat(one["day"])).days < FRESH_DAYS
 
 
-def figure_clause(one: FigureData, *, on: str, with_value: bool = True) -> str:
+def figure_clause(
+    one: FigureData, *, on: str, with_value: bool = True, with_goal: bool = True
+) -> str:
     """Return 监管进口消费品金额20.9亿元，比6月末增加5.8亿元，完成年度目标31.0亿元的67.4%."""
     day = date.fromisoformat(one["day"])
     if one["direction"] == Direction.REACH:
@@ -128,7 +133,7 @@ def figure_clause(one: FigureData, *, on: str, with_value: bool = True) -> str:
         return f"{one['name']}{'，'.join(filter(None, (one['value'], one['change'])))}"
     when = "" if one["day"] == on else f"（{day.month}月{day.day}日数）"
     value = f"{one['value']}{when}" if with_value else ""
-    rest = [words for words in (one["change"], _goal(one)) if words]
+    rest = [words for words in (one["change"], _goal(one) if with_goal else "") if words]
     if not (value or rest):
         return ""
     return f"{one['name']}{'，'.join(filter(None, (value, *rest)))}"

@@ -83,9 +83,9 @@ def _since(measure: MeasureData) -> str:
 
 
 def _import_figures(data: ProgressData) -> str:
-    """The figures that 总览 shows too, with what has changed."""
+    """The figures that 总览 shows too, with what has changed; targets stand with the measures."""
     told = [
-        figure_clause(one, on=data["as_of"])
+        figure_clause(one, on=data["as_of"], with_goal=False)
         for measure in measures_of(data)
         for one in measure["figures"]
         if one["is_import"] and is_fresh(one, on=data["as_of"])
@@ -94,9 +94,9 @@ def _import_figures(data: ProgressData) -> str:
 
 
 def _not_asked(data: ProgressData) -> str:
-    """Measures for which no agency is responsible by the text that was captured."""
-    named = [measure_name(m) for m in measures_of(data) if m["agencies_mark"]]
-    return f"{listed(named)}共{len(named)}项，责任单位尚待明确，暂未评定。" if named else ""
+    """How many measures have no agency by the text that was captured; each says so itself."""
+    count = sum(bool(measure["agencies_mark"]) for measure in measures_of(data))
+    return f"另有{count}项责任单位尚待明确，暂未评定，见分项进展情况。" if count else ""
 
 
 def stage_sentence(data: ProgressData) -> str:
@@ -117,13 +117,20 @@ def stage_clauses(data: ProgressData) -> str:
     routine = sum(
         m["stage"] == Stage.DONE and m["nature"] == Nature.ONGOING for m in measures_of(data)
     )
-    with_routine = f"项（含转入常态化{routine}项）" if routine else "项"
     clauses = [
-        count_clauses(_rows([count]), with_routine if count["key"] == Stage.DONE else "项")
+        count_clauses(_rows([count]), _done_unit(count, routine))
         for count in sorted(data["stages"], key=lambda one: _FURTHEST_FIRST.index(one["key"]))
     ]
     note = rounding_note(count["share"] for count in data["stages"])
     return "；".join(filter(None, clauses)) + (f"（{note}）" if note else "")
+
+
+def _done_unit(count: CountData, routine: int) -> str:
+    """项, of what is done with how much of it has become routine."""
+    if count["key"] != Stage.DONE or not routine:
+        return "项"
+    which = "转入常态化" if routine == count["count"] else f"含转入常态化{routine}项"
+    return f"项（{which}）"
 
 
 def _pace(data: ProgressData) -> str:
@@ -135,9 +142,14 @@ def _pace(data: ProgressData) -> str:
     counts = {pace: paces[pace.value] for pace in Pace}
     share = shares({pace.value: count for pace, count in counts.items()})
     rows = [(str(pace.label), count, str(share[pace.value])) for pace, count in counts.items()]
+    if len(paces) == 1:
+        word, count = next((str(Pace(pace).label), count) for pace, count in paces.items())
+        told = f"{'均' if count > 1 else ''}{word}"
+    else:
+        told = f"中，{share_clauses(rows)}"
     unrated = sum(m["expected"] is not None and not m["pace"] for m in measures)
     but = f"，另有{unrated}项未评定" if unrated else ""
-    return f"有时限要求并已评定的{paces.total()}项措施中，{share_clauses(rows)}{but}。"
+    return f"有时限要求并已评定的{paces.total()}项措施{told}{but}。"
 
 
 def _dated(data: ProgressData) -> str:
@@ -199,7 +211,7 @@ def changes_since_previous(
     """Return what changed since the period before; `name` is what a measure is called."""
     both = [(m, before) for m in measures_of(data) if (before := m["before"]) is not None]
     if not both:
-        return "此前没有已关闭的填报期，暂无上期数据可比。"
+        return "暂无上期数据可比。"
     found = [(changes_between(_then(before), _now(m)), m) for m, before in both]
     said = "；".join(
         f"{word}{len(those)}项：{listed(_changed(one, change, name) for one in those)}"
@@ -215,7 +227,10 @@ def _changed(measure: MeasureData, change: Change, name: Callable[[MeasureData],
     which = which_green(measure) if change == Change.RECOVERED else ""
     if not which:
         return name(measure)
-    return f"{name(measure)}（{which}）" if name is _mark else f"{name(measure)}{which}"
+    called = name(measure)
+    if called.endswith("）") and name is not _mark:
+        return f"{called.removesuffix('）')}，{which}）"  # never one bracket behind another
+    return f"{called}（{which}）"
 
 
 def _green_share(both: list[tuple[MeasureData, BeforeData]]) -> str:

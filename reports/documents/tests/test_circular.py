@@ -75,7 +75,7 @@ def test_no_note_of_anybody_stands_in_it(filed: Period) -> None:
 def test_before_anybody_chose_it_praises_and_names_nobody(circular: CircularData) -> None:
     document = document_of(circular, made_on=MADE_ON)
     assert "表扬" not in str(document.parts)
-    assert said(circular, "problems") == "个别单位报送不及时或需补正，迟报1件、未报2件。"
+    assert said(circular, "problems") == "个别单位报送不及时，迟报1件、未报2件。"
     assert document.editor_notes[0].startswith("表扬和点名的单位尚未选定，文中暂不出现")
 
 
@@ -84,7 +84,7 @@ def test_what_was_chosen_stands_in_it(circular: CircularData) -> None:
     document = document_of(data, made_on=MADE_ON)
     assert said(data, "filings").endswith("\n市科技局（3件）按时报送、全部审核通过，予以表扬。")
     assert said(data, "problems") == (
-        "个别单位报送不及时或需补正，迟报1件、未报2件。逾期1个工作日：重庆海关（未报1件）。"
+        "个别单位报送不及时，迟报1件、未报2件。逾期1个工作日：重庆海关（未报1件）。"
     )
     assert "要求，经市政府同意，现将2026年前三季度工作报送和进展情况" in document.opening
     assert "经市政府同意" not in document_of(circular, made_on=MADE_ON).opening
@@ -103,7 +103,7 @@ def test_what_lags_is_named_with_its_lead_and_cause(circular: CircularData) -> N
     problems = said(red, "problems")
     assert problems.startswith(
         "一是1项措施进展滞后。第（三）项“扩大优质农产品和重要资源性产品进口”"
-        "（市农业农村委牵头），二、三季度进展均未报（自2026年7月13日起）；"
+        "（市农业农村委牵头），二、三季度进展均未报（自2026年7月13日起）。"
     )
     assert "请滞后措施的牵头单位市农业农村委查明原因" in said(red, "asked")
 
@@ -119,8 +119,8 @@ def test_the_author_speaks_of_itself(circular: CircularData) -> None:
 
 def test_who_was_late_is_named_with_how_long(circular: CircularData) -> None:
     assert said(chosen(circular, name=["全部"]), "problems") == (
-        "个别单位报送不及时或需补正，迟报1件、未报2件。逾期1个工作日："
-        "市发展改革委（迟报1件）；重庆海关（未报1件）；市知识产权局（未报1件）。"
+        "个别单位报送不及时，迟报1件、未报2件。逾期1个工作日："
+        "市发展改革委（迟报1件）、重庆海关（未报1件）、市知识产权局（未报1件）。"
     )
 
 
@@ -129,8 +129,8 @@ def test_many_who_were_late_are_told_by_their_days(circular: CircularData) -> No
     for name, days in (("市科技局", 2), ("市经济信息委", 9), ("市发展改革委", 2), ("市商务委", 9)):
         data = party_changed(data, 1, name, timeliness="missing", workdays_late=days)
     assert said(chosen(data, name=["全部"]), "problems") == (
-        "部分单位报送不及时或需补正，未报4件。逾期9个工作日：我委（未报1件）；"
-        "市经济信息委（未报1件）；逾期2个工作日：市发展改革委（未报1件）；市科技局（未报1件）。"
+        "部分单位报送不及时，未报4件。逾期9个工作日：我委（未报1件）、"
+        "市经济信息委（未报1件）；逾期2个工作日：市发展改革委（未报1件）、市科技局（未报1件）。"
     )
 
 
@@ -143,15 +143,22 @@ def test_a_few_are_some_and_more_are_part(circular: CircularData, count: int, wo
     names = ["市科技局", "市经济信息委", "市发展改革委", "市商务委"]
     for name in names[:count]:
         data = party_changed(data, 1, name, timeliness="late", workdays_late=2)
-    assert said(data, "problems").startswith(f"{word}单位报送不及时或需补正，")
+    assert said(data, "problems").startswith(f"{word}单位报送不及时，")
 
 
 def test_what_was_sent_back_and_not_corrected_is_told(circular: CircularData) -> None:
     data = party_changed(all_in_time(circular), 1, "市科技局", returned=2, part="mending")
     assert said(chosen(data, name=["全部"]), "problems") == (
-        "个别单位报送不及时或需补正，退回待补正1件。退回待补正：市科技局（1件）。"
+        "个别单位报送内容需要补正，退回待补正1件。退回待补正：市科技局（1件）。"
     )
     assert said(data, "asked").startswith("一是请退回待补正的单位于2026年11月30日前重新报送；")
+
+
+def test_what_is_late_and_what_is_to_be_corrected_have_each_their_words(
+    circular: CircularData,
+) -> None:
+    data = party_changed(circular, 1, "市科技局", returned=2, part="mending")
+    assert said(data, "problems").startswith("部分单位报送不及时或需补正，迟报1件、未报2件、退回")
 
 
 def test_with_nothing_wrong_it_says_so(circular: CircularData) -> None:

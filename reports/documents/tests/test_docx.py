@@ -123,7 +123,7 @@ def test_all_measures_with_agencies_and_progress_stand_in_the_text(
             assert agency_word(party["agency"], author="市商务委") in text
             if party["note"]:
                 assert in_voice_of(data["notice"], party["note"]["progress"]) in text
-    assert text.count("本期没有布置报送。") == 4
+    assert text.count("责任单位尚待明确，暂未评定，本期没有进展情况。") == 4
     assert "待核" not in text
 
 

@@ -9,6 +9,7 @@ from measures.choices import Light
 from reports.choices import FileFormat
 from reports.datasets.schema import BeforeData, FigureData, ProgressData, measures_of
 from reports.datasets.totals import fill_totals
+from reports.documents.names import measure_name
 from reports.documents.parts.overall import changes_since_previous, light_counts
 from reports.documents.progress import document_of, file_title
 from reports.documents.tests.progress_cases import MADE_ON, changed, noted, part
@@ -66,6 +67,10 @@ def test_inside_a_list_the_stop_before_a_bracket_goes(text: str, expected: str) 
 def test_points_are_numbered_and_end_with_a_full_stop() -> None:
     assert numbered(["甲。", "乙", "丙；"]) == ("一是甲；", "二是乙；", "三是丙。")
     assert numbered(["甲"]) == ("甲。",)
+
+
+def test_no_semicolon_joins_points_of_several_sentences() -> None:
+    assert numbered(["甲。子", "乙"]) == ("一是甲。子。", "二是乙。")
 
 
 def test_the_title_and_who_it_goes_to(data: ProgressData) -> None:
@@ -210,10 +215,28 @@ def test_each_change_has_its_word(
     assert changes_since_previous(case) == f"与2026年上半年相比，{told}"
 
 
+RECOVERED = [
+    # number, what it is called
+    (1, "第（一）项“扩大先进技术设备和关键零部件进口”（待审核）"),
+    (12, "第（十二）项（落实进口税收优惠政策，待审核）"),
+]
+
+
+@pytest.mark.parametrize(("ordinal", "told"), RECOVERED)
+def test_what_is_in_order_again_has_no_bracket_behind_another(
+    data: ProgressData, ordinal: int, told: str
+) -> None:
+    data["previous"] = "2026年上半年"
+    then = BEFORE_GREEN | {"stage_label": "", "light_label": "", "light": "yellow"}
+    case = changed(data, ordinal, **({**BEFORE_GREEN, "before": then} | WAITING))
+    assert f"恢复正常1项：{told}。" in changes_since_previous(case, name=measure_name)
+
+
 PACES = [
     # the pace of each dated measure, told
-    (["kept"], "有时限要求并已评定的1项措施中，达到序时进度1项、占100.0%。"),
-    (["near"], "有时限要求并已评定的1项措施中，略低于序时进度1项、占100.0%。"),
+    (["kept"], "有时限要求并已评定的1项措施达到序时进度。"),
+    (["near"], "有时限要求并已评定的1项措施略低于序时进度。"),
+    (["near", "near", ""], "有时限要求并已评定的2项措施均略低于序时进度，另有1项未评定。"),
     (
         ["kept", "near", "behind", "behind", ""],
         "有时限要求并已评定的4项措施中，达到序时进度1项、占25.0%；"
@@ -334,7 +357,7 @@ def test_figures_that_nobody_files_end_the_paragraph(
 
 def test_a_value_older_than_half_a_year_is_not_told(data: ProgressData) -> None:
     old = changed(data, 15, figures=[figure(day="2026-03-31")])
-    assert paragraph(old, 15) == "本期没有布置报送。"
+    assert paragraph(old, 15) == "责任单位尚待明确，暂未评定，本期没有进展情况。"
 
 
 def test_a_figure_follows_what_its_agency_did_and_says_no_value_twice(data: ProgressData) -> None:
@@ -344,7 +367,7 @@ def test_a_figure_follows_what_its_agency_did_and_says_no_value_twice(data: Prog
         "我委方面，进口设备20.9亿元。进口额比6月末增加7.2亿元，完成年度目标31.0亿元的67.4%。市经济信息委"
     )
     overall = part(document_of(case, made_on=MADE_ON), "一、总体进展情况")
-    assert "主要指标：进口额20.9亿元，比6月末增加7.2亿元，完成年度目标31.0亿元的67.4%。" in overall
+    assert "主要指标：进口额20.9亿元，比6月末增加7.2亿元。" in overall
 
 
 def test_long_texts_are_cut_at_sentences_and_the_editor_is_told(data: ProgressData) -> None:
@@ -373,11 +396,32 @@ def test_what_was_lost_is_for_the_editor_alone(data: ProgressData) -> None:
     assert sections[3].heading == "（四）落实进口税收优惠政策、进一步拓宽金融服务渠道"
     ninth, tenth = sections[2].parts[2:4]
     assert ninth.heading == "9.境外投资和技术并购带动进口"
-    assert ninth.paragraphs == ("本期没有布置报送。",)
+    assert ninth.paragraphs == ("责任单位尚待明确，暂未评定，本期没有进展情况。",)
     assert tenth.heading == "10.第（十）项措施"
     first, second = document.editor_notes
     assert first.startswith("第（十）项的标题在采集的通知文本中缺失")
     assert second == "第四部分的标题在采集的通知文本中缺失，文中以所含措施代称，请核对。"
+
+
+@pytest.mark.parametrize(
+    ("problem", "reason", "told"),
+    [
+        (
+            "回程运力阶段性紧张",
+            "回程运力紧张，进口目标有缺口",
+            "回程运力阶段性紧张，进口目标有缺口",
+        ),
+        ("用地未落实。", "用地未落实。", "用地未落实"),
+        ("", "短期内难以开工。", "短期内难以开工"),
+    ],
+)
+def test_a_problem_and_the_doubt_it_causes_are_one_point(
+    data: ProgressData, problem: str, reason: str, told: str
+) -> None:
+    case = noted(data, 1, problems=problem, confidence="有风险", confidence_reason=reason)
+    problems = part(document_of(case, made_on=MADE_ON), "三、存在的问题")
+    assert f"{told}（我委）" in problems
+    assert problems.count(told[:5]) == 1
 
 
 def test_problems_are_one_sentence_each_with_who_answers_in_brackets(data: ProgressData) -> None:
@@ -494,9 +538,8 @@ def test_the_annex_has_each_measure_with_its_light_and_who_can_end_it(data: Prog
     assert [cell.text for cell in table.rows[7]][2:] == [
         *("责任单位尚待明确", "未启动", "○未评定", "责任单位尚待明确", "—")
     ]
-    assert document.annexes[0].sub_line.startswith(
-        "填报单位：重庆市商务委员会　截至：2026年11月23日"
-    )
+    # Of which day it is, and whose, the report itself says once.
+    assert [annex.sub_line for annex in document.annexes] == ["", "单位：件"]
 
 
 def test_who_filed_late_and_who_did_not(data: ProgressData) -> None:
@@ -569,6 +612,6 @@ def test_a_routine_measure_counts_as_done(data: ProgressData) -> None:
     data["stages"][3]["count"], data["stages"][3]["share"] = 1, "5.9"
     done = changed(data, 1, stage="done", stage_label="常态化")
     assert (
-        "已完成1项（含转入常态化1项）、占5.9%"
+        "已完成1项（转入常态化）、占5.9%"
         in document_of(done, made_on=MADE_ON).parts[0].paragraphs[0]
     )

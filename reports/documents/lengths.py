@@ -1,0 +1,56 @@
+"""How long a report is, so that it can be told in 12 to 15 pages. Pure.
+
+Pages are counted from characters before anything is laid out, so that page, Word and PDF say the
+same words.
+"""
+
+from collections.abc import Iterable
+from math import ceil
+from typing import NamedTuple
+
+from lib.official.document import Document, Part
+from lib.official.title_lines import width
+
+LINES, SIGNS = 22, 28  # of a page; of a line
+INDENT = 2  # characters before a paragraph
+HEAD = 15  # lines of the first page above 主送机关
+CLOSING = 8  # 特此报告, signature and day, with the air between them
+# Two annexes of up to two pages and one of a page stand behind the text: 14 pages together, which
+# leaves one for what Word lays out otherwise. A heading at the foot of a page moves to the next.
+MOST_PAGES, MOVED = 9, 3
+
+
+class Length(NamedTuple):
+    """How much is told of a measure whose texts are longer than `paragraph`, and of next steps."""
+
+    paragraph: int
+    lead: int  # whole sentences of its lead, the first one whatever its length
+    others: int  # whole clauses of everybody else's first sentence
+    steps: int  # next steps of a section; the others stand in an annex
+
+
+# From much to little; a report takes the first with which it is short.
+LENGTHS = (
+    Length(200, 120, 200, 3),
+    Length(160, 90, 60, 3),
+    Length(140, 75, 50, 3),
+    Length(120, 60, 40, 3),
+    Length(120, 60, 40, 2),
+    Length(120, 60, 30, 2),
+    Length(90, 45, 30, 2),
+    Length(60, 30, 0, 2),
+)
+
+
+def is_short(document: Document) -> bool:
+    """Return whether a paper has at most MOST_PAGES before its annexes."""
+    told = (document.addressee, document.opening, *_texts(document.parts))
+    lines = sum(ceil((INDENT + width(text)) / SIGNS) for text in told)
+    return HEAD + lines + CLOSING + len(document.annexes) <= MOST_PAGES * LINES - MOVED
+
+
+def _texts(parts: Iterable[Part]) -> Iterable[str]:
+    for part in parts:
+        yield part.heading
+        yield from part.paragraphs
+        yield from _texts(part.parts)
