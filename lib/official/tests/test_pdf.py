@@ -108,6 +108,14 @@ def test_the_same_words_give_the_same_bytes(pdf_files):
     assert write_pdf(PLAIN) == pdf_files["plain"]
 
 
+@pytest.mark.parametrize("clauses", [300, 3000])
+def test_a_paragraph_may_have_as_many_signs_as_a_person_writes(clauses):
+    text = "第一项，" * clauses + "完。"
+    document = UPWARD._replace(parts=(Part("一、甲", (text,)),))
+    written = pdf_text(pages_of(write_pdf(document)))
+    assert written.count("第一项，") == clauses
+
+
 def test_a_character_outside_gbk_comes_from_the_fallback_face():
     words = BRIEF._replace(opening="联系人：王㛃、李𬀩、张䶮。")
     pages = pages_of(write_pdf(words))
