@@ -2,13 +2,12 @@
 
 from typing import Any
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 
 from agencies.models import User
 from reports.choices import ReportKind
-from reports.models.report import Report
+from reports.models.report import Report, version_triggers
 
 
 def with_choices(report: Report) -> dict[str, Any]:
@@ -47,23 +46,7 @@ class CircularChoice(models.Model):
             ),
             models.CheckConstraint(name="circularchoice_counts", condition=Q(version__gt=0)),
         ]
-        triggers = [
-            pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete),
-            pgtrigger.Trigger(
-                name="closed_when_final",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert,
-                func="""
-                IF EXISTS (
-                    SELECT 1 FROM reports_report
-                    WHERE id = NEW.report_id AND final_at IS NOT NULL
-                ) THEN
-                    RAISE EXCEPTION 'a final circular is not changed';
-                END IF;
-                RETURN NEW;
-                """,
-            ),
-        ]
+        triggers = version_triggers("a final circular is not changed")
 
     def __str__(self) -> str:
         return f"{self.report}表扬和点名第{self.version}版"

@@ -2,12 +2,11 @@
 
 from typing import Self
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q, QuerySet
 
 from agencies.models import User
-from reports.models.report import Report
+from reports.models.report import Report, version_triggers
 
 EDIT_MOST = 5000
 
@@ -48,23 +47,7 @@ class ReportEdit(models.Model):
                 violation_error_message="请填写文字；不需要修改时，请恢复生成的文字。",
             ),
         ]
-        triggers = [
-            pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete),
-            pgtrigger.Trigger(
-                name="closed_when_final",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert,
-                func="""
-                IF EXISTS (
-                    SELECT 1 FROM reports_report
-                    WHERE id = NEW.report_id AND final_at IS NOT NULL
-                ) THEN
-                    RAISE EXCEPTION 'a final report is not edited';
-                END IF;
-                RETURN NEW;
-                """,
-            ),
-        ]
+        triggers = version_triggers("a final report is not edited")
 
     def __str__(self) -> str:
         return f"{self.report}“{self.heading}”第{self.version}版"

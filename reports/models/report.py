@@ -39,6 +39,30 @@ def any_changed(*columns: str) -> pgtrigger.Q:
     )
 
 
+def version_triggers(refusal: str) -> list[pgtrigger.Trigger]:
+    """Return the triggers of rows that are versions of what people make of a report.
+
+    None is ever changed, and none is added once the report is final: then `refusal` is raised.
+    """
+    return [
+        pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete),
+        pgtrigger.Trigger(
+            name="closed_when_final",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert,
+            func=f"""
+                IF EXISTS (
+                    SELECT 1 FROM reports_report
+                    WHERE id = NEW.report_id AND final_at IS NOT NULL
+                ) THEN
+                    RAISE EXCEPTION '{refusal}';
+                END IF;
+                RETURN NEW;
+                """,
+        ),
+    ]
+
+
 class ReportQuerySet(LeasedJobQuerySet):
     def visible_to(self, user: "User") -> Self:
         """The commission sees all; an agency its own papers and what it was sent.
