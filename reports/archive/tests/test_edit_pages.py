@@ -130,7 +130,8 @@ def test_a_part_that_is_not_there_is_not_found(client: Client, report: Report) -
 def test_files_older_than_the_words_are_said_to_be(client: Client, report: Report) -> None:
     assert "文件写成以后" not in page(client, report, "")
     save(client, report, "改过的话。")
-    assert "文件写成以后，文字又有修改" in page(client, report, "")
+    notice = 'class="notice-line no-print">文件写成以后，文字又有修改'
+    assert notice in page(client, report, "")
     client.post(f"/reports/{report.pk}/edit/next/undo/", {"seen": 1})
     assert "文件写成以后" not in page(client, report, "")
 
