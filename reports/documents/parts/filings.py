@@ -1,7 +1,5 @@
 """报送情况: who filed in time, late, not at all, and what was returned. Pure."""
 
-from collections.abc import Sequence
-
 from lib.chinese import listed
 from reports.choices import FilingPart, Timeliness
 from reports.datasets.schema import (
@@ -13,7 +11,6 @@ from reports.datasets.schema import (
 from reports.documents.names import measure_name
 from reports.documents.wording import (
     as_sentence,
-    count_clauses,
     day_words,
     listed_counts,
     share_clauses,
@@ -56,21 +53,9 @@ def counted_filings(data: ProgressData) -> tuple[str, ...]:
     return tuple(sentence for sentence in said if sentence)
 
 
-def missing_agencies(data: ProgressData) -> tuple[str, ...]:
-    named = [
-        f"{one['agency']}{_several(one['missing'])}" for one in data["agencies"] if one["missing"]
-    ]
-    return (f"{_missing_word(data)}：{listed(named)}。",) if named else ()
-
-
 def _missing_word(data: ProgressData) -> str:
     """未报 is a part of what is owed; those past due are a part of it."""
     return "逾期未报单位" if data["filings"] else "未报单位"
-
-
-def _several(count: int) -> str:
-    """（2件）; a single one is not counted."""
-    return f"（{count}件）" if count > 1 else ""
 
 
 def returned_clauses(data: ProgressData) -> list[str]:
@@ -91,28 +76,6 @@ def untimely_clause(data: ProgressData) -> str:
 def some(count: int) -> str:
     """Return 个别 for up to three, 部分 for more."""
     return "个别" if count <= FEW else "部分"
-
-
-def late_agencies(agencies: Sequence[AgencyData]) -> str:
-    """Return 重庆海关迟报1件、未报2件（最长逾期7个工作日）、…; many are grouped by their days."""
-    if len(agencies) <= FEW:
-        return listed(f"{_late(one)}{_longest(one['workdays_late'])}" for one in agencies)
-    by_days: dict[int, list[str]] = {}
-    for one in agencies:
-        by_days.setdefault(one["workdays_late"], []).append(_late(one))
-    return "；".join(
-        f"{f'最长逾期{days}个工作日的' if days else ''}{listed(by_days[days])}"
-        for days in sorted(by_days, reverse=True)
-    )
-
-
-def _late(agency: AgencyData) -> str:
-    rows = (("迟报", agency["late"], ""), ("未报", agency["missing"], ""))
-    return f"{agency['agency']}{count_clauses(rows, '件').replace('；', '、')}"
-
-
-def _longest(days: int) -> str:
-    return f"（最长逾期{days}个工作日）" if days else ""
 
 
 def _owed(data: ProgressData) -> int:

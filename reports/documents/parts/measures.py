@@ -165,11 +165,6 @@ def _deeds(party: PartyData, progress: str, data: ProgressData) -> str:
     return f"{who}{text}" if _DEEDS.match(text) else f"{who}方面，{text}"
 
 
-def light_name(measure: MeasureData) -> str:
-    """Return 绿灯（正常·已审核）; of a dataset from before there were two greens 绿灯（正常）."""
-    return f"{LIGHT_NAMES[measure['light']]}（{measure['light_label']}）"
-
-
 def which_green(measure: MeasureData) -> str:
     """Return 已审核 or 待审核; empty for other lights, and where the dataset is older than that."""
     is_green = LIGHT_NAMES[measure["light"]] == LIGHT_NAMES[Light.GREEN.value]

@@ -99,19 +99,6 @@ def _not_asked(data: ProgressData) -> str:
     return f"另有{count}项责任单位尚待明确，暂未评定，见分项进展情况。" if count else ""
 
 
-def stage_sentence(data: ProgressData) -> str:
-    """Return 截至2026年11月23日，17项政策措施（长期坚持17项）中，正在推进17项、占100.0%。"""
-    measures = measures_of(data)
-    ongoing = sum(m["nature"] == Nature.ONGOING for m in measures)
-    natures = count_clauses(
-        (("长期坚持", ongoing, ""), ("有时限要求", len(measures) - ongoing, ""))
-    )
-    return (
-        f"截至{day_words(data['judged_on'])}，{len(measures)}项政策措施（{natures}）中，"
-        f"{stage_clauses(data)}。"
-    )
-
-
 def stage_clauses(data: ProgressData) -> str:
     """Return 已完成3项、占17.6%；正在推进14项、占82.4%, the furthest stage first."""
     routine = sum(
