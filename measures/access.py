@@ -46,7 +46,7 @@ class VersionView(NamedTuple):
 
 
 def lead_of(measure: Measure, *, on: date) -> Agency | None:
-    """Return the agency that leads a measure on a day, named as then; None where it is 待核."""
+    """Return the agency that leads a measure on a day, named as then; None where it is 待核对."""
     leads = Responsibility.objects.leads(on=on).filter(measure=measure)
     return Agency.objects.named(on=on).filter(pk__in=leads.values("agency")).first()
 

@@ -29,7 +29,7 @@ class MeasureSerializer(serializers.BaseSerializer[Measure]):
     """Read only; the context has all verdicts and readings."""
 
     def to_representation(self, measure: Measure) -> dict[str, object]:
-        """Decimals as text; null is 待核 or not there yet."""
+        """Decimals as text; null is 待定 or not there yet."""
         verdict: Verdict = self.context["verdicts"][measure.pk]
         return {
             "id": measure.pk,

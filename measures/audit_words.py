@@ -37,8 +37,8 @@ _FILINGS = {
     # Why a sheet failed may quote its cells.
     "sheet.check": Action("核对Excel表"),
     "sheet.marked": Action("下载标出错处的Excel表", whole=True),
-    "sheet.ask": Action("要求应用Excel表", whole=True),
-    "sheet.apply": Action("应用Excel表"),
+    "sheet.ask": Action("要求写入Excel表", whole=True),
+    "sheet.apply": Action("写入Excel表"),
     "sheet.discard": Action("放弃Excel表", whole=True),
 }
 _PERIODS_AND_MEASURES = {

@@ -21,7 +21,7 @@ STAFF = (Perm.KEEP_NOTICE, Perm.KEEP_PEOPLE)
 LISTS = {
     "进度": Stage,
     "填报": FilingState,
-    "自评信心": Confidence,
+    "完成预期": Confidence,
     "填报期": PeriodState,
     "报告": ReportState,
 }

@@ -140,7 +140,7 @@ class Timeliness(TextChoices):
     IN_TIME = "in_time", "按时"
     LATE = "late", "迟报"
     MISSING = "missing", "未报"
-    AWAITED = "awaited", "未到期"
+    AWAITED = "awaited", "待报（未到截止日）"
     WAIVED = "waived", "免报"
 
     @property

@@ -65,7 +65,7 @@ KINDS: dict[str, RequestKind] = {
             label="办结申请",
             model=ClosingRequest,
             details="measures/approvals/_closing.html",
-            effect="同意后这项措施不再下达填报任务，本期尚未报送的免报。",
+            effect="同意后这项措施不再布置填报任务，本期尚未报送的免报。",
             agree=agree_closing,
             gather=_closing_details,
         ),

@@ -13,14 +13,14 @@ class SheetKind(TextChoices):
 class SheetState(TonedChoices):
     QUEUED = "queued", "grey", "排队中"
     CHECKING = "checking", "blue", "核对中"
-    READY = "ready", "blue", "待应用"
+    READY = "ready", "blue", "待写入"
     UNCHANGED = "unchanged", "grey", "没有改动"
     FAULTY = "faulty", "red", "有误"
     FAILED = "failed", "red", "未能核对"
-    TO_APPLY = "to_apply", "blue", "等待写入"
+    TO_APPLY = "to_apply", "blue", "排队写入"
     APPLYING = "applying", "blue", "正在写入"
     REFUSED = "refused", "red", "未能写入"
-    APPLIED = "applied", "green", "已应用"
+    APPLIED = "applied", "green", "已写入"
     DISCARDED = "discarded", "grey", "已放弃"
 
 

@@ -64,7 +64,7 @@ class ObjectionState(TonedChoices):
 
 
 # What the fields of a note are called: to its author, its reviewer, on sheets and in reports. Only
-# where a column stands beside 自评信心 its reason is called 原因 alone (sheets, the model).
+# where a column stands beside 完成预期 its reason is called 原因 alone (sheets, the model).
 NOTE_LABELS = {
     "progress": "进展情况",
     "problems": "存在问题",
@@ -72,6 +72,6 @@ NOTE_LABELS = {
     "help_needed": "需协调事项",
     "claimed_stage": "自评进度",
     "claimed_percent": "自评完成比例",
-    "confidence": "自评信心",
-    "confidence_reason": "自评原因",
+    "confidence": "完成预期",
+    "confidence_reason": "预期原因",
 }

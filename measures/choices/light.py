@@ -19,7 +19,7 @@ class Cause(TextChoices):
 
     DONE = "done", Light.GREEN, "status", "已完成"
     SUSPENDED = "suspended", Light.GREY, "status", "已中止"
-    UNCONFIRMED = "unconfirmed", Light.GREY, "parties", "责任单位待核"
+    UNCONFIRMED = "unconfirmed", Light.GREY, "parties", "责任单位待核对"
     NOT_BEGUN = "not_begun", Light.GREY, "term", "尚未开始"
     NO_PERIOD = "no_period", Light.GREY, "parties", "首期未到期"
     OVERDUE = "overdue", Light.RED, "term", "逾期未完成"
@@ -48,7 +48,7 @@ class Cause(TextChoices):
     FILED = "filed", Light.GREEN, "parties", "已审核"
     MANUAL = "manual", None, "override", "人工认定"
     # Told by histories and snapshots of the rule that held until the debts were carried over.
-    LEAD_MISSED = "lead_missed", Light.YELLOW, "parties", "牵头单位上期漏报"
+    LEAD_MISSED = "lead_missed", Light.YELLOW, "parties", "牵头单位上期期满未报"
 
     # The defaults are for mypy, which reads this as the signature of a look-up: Cause("done").
     def __new__(cls, value: str, light: Light = Light.GREY, anchor: str = "") -> Self:

@@ -68,7 +68,7 @@ class ResponsibilityRole(TextChoices):
 
 class LeadBasis(TextChoices):
     TEXT = "text", "原文明示"
-    FIRST_NAMED = "first_named", "首位惯例"
+    FIRST_NAMED = "first_named", "原文未明确，按排名首位暂列"
     DESIGNATED = "designated", "商务委指定"
 
 
@@ -114,7 +114,7 @@ class IndicatorState(TonedChoices):
     """How an indicator stands to its target; worked out, never stored."""
 
     NO_VALUE = "no_value", "grey", "尚无数据"
-    NO_GOAL = "no_goal", "grey", "目标待核"
+    NO_GOAL = "no_goal", "grey", "目标待定"
     UNDER_WAY = "under_way", "blue", "推进中"
     REACHED = "reached", "green", "已达目标"
     MISSED = "missed", "red", "到期未达"

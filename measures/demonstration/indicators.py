@@ -23,7 +23,7 @@ class Filed(NamedTuple):
     unit: str
     direction: str
     is_cumulative: bool
-    baseline: str  # empty: 待核
+    baseline: str  # empty: 待定
     target: str
     figures: tuple[str, str, str]  # a quarter's where it adds up, else each period's
 

@@ -132,7 +132,7 @@ class ValueForm(_NumberForm):
 
 class BaselineForm(_NumberForm):
     on = date_field("基线日期", "请填写基线日期。")
-    source = text_line("基线来源", "请写明基线的来源，没有来源的保持待核。", most=WORDS_MOST)
+    source = text_line("基线来源", "请写明基线的来源，没有来源的保持待定。", most=WORDS_MOST)
     ground = forms.CharField(label="更改理由（更改时填写）", max_length=300, required=False)
     field_order = ("value", "on", "source", "ground")
 
@@ -152,7 +152,7 @@ class BaselineForm(_NumberForm):
 class TargetForm(_NumberForm):
     """What is to be reached by a day; a share of the baseline has no value of its own."""
 
-    due_on = date_field("目标日期", required=False, help_text="不清楚的留空，显示为待核。")
+    due_on = date_field("目标日期", required=False, help_text="不清楚的留空，显示为待定。")
     basis = text_line("目标依据", "请写明目标的依据。", most=WORDS_MOST)
     field_order = ("due_on", "value", "basis", "ground")
 

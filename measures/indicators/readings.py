@@ -21,7 +21,7 @@ SHOWN_MOST = 3  # how many 总览 and papers show before all others
 class TargetRow(NamedTuple):
     pk: int
     due_on: date | None
-    value: str  # empty: 待核
+    value: str  # empty: 待定
     share: str  # 基线的2/3, or empty
     basis: str
 
@@ -44,7 +44,7 @@ class Reading(NamedTuple):
 
     @property
     def goal_figure(self) -> str:
-        """The target without its unit; empty: 待核."""
+        """The target without its unit; empty: 待定."""
         goal = self.attainment.goal
         return figure(goal.value, self.gauge.decimals) if goal and goal.value is not None else ""
 
@@ -63,7 +63,7 @@ class Reading(NamedTuple):
 
     @property
     def needs_baseline(self) -> bool:
-        """Whether a baseline is shown, 待核 where it lacks: what begins at 0 needs none."""
+        """Whether a baseline is shown, 待定 where it lacks: what begins at 0 needs none."""
         own = self.indicator
         return bool(self.baseline) or not (own.is_yes_or_no or own.is_cumulative)
 

@@ -28,7 +28,7 @@ def add_target(
     basis: str,
     at: datetime,
 ) -> IndicatorTarget:
-    """Set what is to be reached by a day (None: 待核), and on what ground.
+    """Set what is to be reached by a day (None: 待定), and on what ground.
 
     Raises DomainError where the value does not fit the indicator or lies on the wrong side of its
     baseline, ValidationError where the day has a target.
@@ -121,7 +121,7 @@ def _demand_ahead(indicator: Indicator, value: Decimal) -> None:
 
 
 def _words(target: IndicatorTarget) -> str:
-    day = f"{target.due_on:%Y-%m-%d}" if target.due_on else "日期待核"
+    day = f"{target.due_on:%Y-%m-%d}" if target.due_on else "日期待定"
     if target.value is None:
         return f"{day}达到基线的{target.share_of}/{target.share_out_of}"
     return f"{day}达到{target.indicator.words_of(target.value)}"

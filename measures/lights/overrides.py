@@ -49,7 +49,9 @@ def ask_override(
     latest = last_day(on)
     if not on <= ends_on <= latest:
         raise DomainError(f"截止日须在今天至{latest:%Y-%m-%d}之间；需要更长的，到期前重新申请。")
-    lead = demand_lead(measure, on=on, otherwise="这项措施的责任单位待核，尚未下达，不作人工认定。")
+    lead = demand_lead(
+        measure, on=on, otherwise="这项措施的责任单位待核对，尚未布置，不作人工认定。"
+    )
     verdict = verdicts_for([measure], on=on)[measure.pk]
     rule, step = verdict.computed or verdict, STEPS["ask"]
     request = OverrideRequest(

@@ -77,8 +77,8 @@ class SheetImport(LeasedJob):
     rows_faulty = models.PositiveIntegerField("有误", default=0)
     result = models.JSONField("核对结果", default=list, blank=True)
     error = models.CharField("未能完成的原因", max_length=1000, blank=True)
-    asked_by = optional_person("应用人")
-    asked_at = models.DateTimeField("要求应用的时间", null=True, blank=True)
+    asked_by = optional_person("写入人")
+    asked_at = models.DateTimeField("要求写入的时间", null=True, blank=True)
     ended_by = optional_person("办理人")
     ended_at = models.DateTimeField("办理时间", null=True, blank=True)
 

@@ -86,7 +86,7 @@ class IndicatorQuerySet(BusinessQuerySet):
 class Indicator(models.Model):
     """What is counted in a measure.
 
-    The baseline is 待核 until its value, day and source are known. `reporter` files its values with
+    The baseline is 待定 until its value, day and source are known. `reporter` files its values with
     its notes, from the period that ends on or after `asked_since`; staff enter values with a
     source. `wording` is the notice's own passage where the indicator came with it.
     """
@@ -157,7 +157,7 @@ class Indicator(models.Model):
                 | Q(baseline_value__isnull=False, baseline_on__isnull=False)
                 & ~Q(baseline_source="")
                 & ~Q(direction=Direction.REACH),
-                violation_error_message="基线须同时写明数值、日期和来源；不清楚的留空，显示为待核。",
+                violation_error_message="基线须同时写明数值、日期和来源；不清楚的留空，显示为待定。",
             ),
             together(
                 "indicator_asked_has_reporter",
@@ -203,7 +203,7 @@ class Indicator(models.Model):
 
     @property
     def baseline(self) -> DatedValue | None:
-        """None: 待核."""
+        """None: 待定."""
         if self.baseline_value is None or self.baseline_on is None:
             return None
         return DatedValue(self.baseline_on, self.baseline_value)
@@ -228,7 +228,7 @@ class Indicator(models.Model):
 
 
 class IndicatorTarget(models.Model):
-    """What an indicator is to reach by a day (none: 待核): a value, or a share of its baseline."""
+    """What an indicator is to reach by a day (none: 待定): a value, or a share of its baseline."""
 
     indicator = models.ForeignKey(
         Indicator, models.PROTECT, related_name="targets", verbose_name="指标"

@@ -218,7 +218,7 @@ class Gap(models.Model):
 
     class Meta:
         ordering = ["notice", "section__ordinal", "measure__ordinal", "id"]
-        verbose_name = verbose_name_plural = "待核"
+        verbose_name = verbose_name_plural = "原文待核对"
         constraints = [
             models.CheckConstraint(
                 name="gap_has_one_place",

@@ -15,7 +15,7 @@ class PublicStatus(TonedChoices):
     MENDING = "mending", "yellow", "退回"
     LATE = "late", "red", "逾期未报"
     MISSED = "missed", "red", "期满未报"
-    AHEAD = "ahead", "plain", "未到期"
+    AHEAD = "ahead", "plain", "待报（未到截止日）"
     WAIVED = "waived", "grey", "免报"
 
     @property

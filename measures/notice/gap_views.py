@@ -1,4 +1,4 @@
-"""待核: what the captured notice lost."""
+"""原文待核对: what the captured notice lost."""
 
 from django.http import HttpResponse
 from django.shortcuts import render

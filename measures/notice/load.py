@@ -223,7 +223,7 @@ def _load_measure(section: Section, known: dict, agencies: dict[str, Agency]) ->
         )
     lost = (
         (GapKind.TITLE, not known["title"], measure.working_title),
-        (GapKind.AGENCIES, not known["responsible"], "责任单位待核"),
+        (GapKind.AGENCIES, not known["responsible"], "责任单位待核对"),
         (GapKind.TEXT, known.get("text_incomplete", False), ""),
     )
     for kind, is_lost, shown in lost:

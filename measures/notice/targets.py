@@ -15,7 +15,7 @@ def load_promises(notice: Notice, known: dict) -> int:
 
     Known again by the notice's own wording, which nobody can change or remove: what staff made of
     them, a later day or another name, stays. Safe for a notice that was loaded before there were
-    any. Baselines and days that the notice does not give stay open: 待核.
+    any. Baselines and days that the notice does not give stay open: 待定.
     """
     Notice.objects.select_for_update(no_key=True).get(pk=notice.pk)
     measures = {measure.ordinal: measure for measure in Measure.objects.filter(notice=notice)}

@@ -120,7 +120,7 @@ def open_period(period: Period, *, by: User | None, at: datetime) -> int:
             period,
             by=by,
             at=at,
-            sentence=f"{_by_itself(by)}开始“{period}”填报，下达{made}项填报任务。",
+            sentence=f"{_by_itself(by)}开始“{period}”填报，布置{made}项填报任务。",
             after={"filings": made, "state": period.state},
         )
         refresh_lights_of(period, on=localdate(at))

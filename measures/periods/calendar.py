@@ -18,7 +18,7 @@ from measures.lights.refresh import doubt_lights
 from measures.models import Notice, Workday
 from measures.rules.calendar_list import Day, is_usual
 
-CALENDAR_SOURCE = "国务院办公厅节假日安排（chinesecalendar）"
+CALENDAR_SOURCE = "国务院办公厅放假通知"
 
 
 def published_days() -> list[Day]:

@@ -30,7 +30,7 @@ class PlanForm(forms.Form):
     opens_by_itself = forms.BooleanField(
         label="到期自动开始",
         required=False,
-        help_text="到计划日期自动下达填报任务；已过截止日的不自动开始。",
+        help_text="到计划日期自动布置填报任务；已过截止日的不自动开始。",
     )
     closes_by_itself = forms.BooleanField(
         label="到期自动关闭",

@@ -70,7 +70,7 @@ def period(request: UserRequest, pk: int) -> HttpResponse:
 def period_open(request: UserRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
     made = actions.open_period(found, by=request.user, at=now())
-    messages.success(request, f"{found}：新下达{made}项填报任务。")
+    messages.success(request, f"{found}：新布置{made}项填报任务。")
     return redirect("measures:period", pk)
 
 

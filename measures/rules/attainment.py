@@ -22,7 +22,7 @@ class DatedValue(NamedTuple):
 
 
 class Goal(NamedTuple):
-    """What is to be reached, by when. A day or a value that is not known yet is None: 待核."""
+    """What is to be reached, by when. A day or a value that is not known yet is None: 待定."""
 
     due_on: date | None
     value: Decimal | None
@@ -88,7 +88,7 @@ def attainment_of(gauge: Gauge, *, on: date, stale_days: int = DEFAULTS.stale_da
 def goal_value(
     value: Decimal | None, share: tuple[int, int] | None, baseline: Decimal | None
 ) -> Decimal | None:
-    """A target's value: its own, or that share (of, out of) of the baseline; None: 待核."""
+    """A target's value: its own, or that share (of, out of) of the baseline; None: 待定."""
     if share is None:
         return value
     of, out_of = share

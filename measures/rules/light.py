@@ -132,7 +132,7 @@ def _found(
 def _grey(facts: Facts, on: date) -> Finding | None:
     reasons = (
         (facts.stage == Stage.SUSPENDED, Cause.SUSPENDED, "已中止，暂不评定"),
-        (not facts.is_confirmed, Cause.UNCONFIRMED, "责任单位待核，尚未下达"),
+        (not facts.is_confirmed, Cause.UNCONFIRMED, "责任单位待核对，尚未布置"),
         (
             on < facts.starts_on,
             Cause.NOT_BEGUN,

@@ -1,7 +1,7 @@
 """Filing periods: the slices of a year, the days that follow, and which one is current. Pure.
 
 A slice is what a period covers, so that periods of a kind do not overlap; its label counts from
-1 January (一季度, 上半年, 前三季度, 全年). A special one has its own name and days, and adds up
+1 January (一季度, 上半年, 前三季度, 年度). A special one has its own name and days, and adds up
 nothing.
 """
 
@@ -21,6 +21,7 @@ CLOSES_AFTER_WORKDAYS = 10  # after due_on
 MENDING_WORKDAYS = 3  # to mend what was returned
 ANSWER_WORKDAYS = 5  # to answer an objection
 _MONTHS = tuple(range(1, 13))
+_WHOLE_YEAR = "全年"
 
 
 @dataclass(frozen=True, order=True)
@@ -69,8 +70,9 @@ class Slice:
 
     @property
     def label(self) -> str:
-        """What reports call the range from 1 January: 2026年前三季度."""
-        return f"{self.year}年{self.totals[self.number - 1]}"
+        """What reports call the range from 1 January: 2026年前三季度, 2026年度."""
+        total = self.totals[self.number - 1]
+        return f"{self.year}年{'度' if total == _WHOLE_YEAR else total}"
 
 
 class Month(Slice):
@@ -88,7 +90,7 @@ class Quarter(Slice):
     kind = PeriodKind.QUARTERLY
     months = 3
     names = ("一季度", "二季度", "三季度", "四季度")
-    totals = ("一季度", "上半年", "前三季度", "全年")
+    totals = ("一季度", "上半年", "前三季度", _WHOLE_YEAR)
 
 
 class Half(Slice):
@@ -97,14 +99,14 @@ class Half(Slice):
     kind = PeriodKind.HALF
     months = 6
     names = ("上半年", "下半年")
-    totals = ("上半年", "全年")
+    totals = ("上半年", _WHOLE_YEAR)
 
 
 class Year(Slice):
     kind = PeriodKind.YEARLY
     months = 12
-    names = ("全年",)
-    totals = ("全年",)
+    names = (_WHOLE_YEAR,)
+    totals = (_WHOLE_YEAR,)
 
 
 SLICES: dict[PeriodKind, type[Slice]] = {cls.kind: cls for cls in (Month, Quarter, Half, Year)}

@@ -77,7 +77,7 @@ def upload_sheet(
         sheet.file.name = stored
         sheet.full_clean()
         sheet.save()
-        sentence = f"上传{sheet}（第{sheet.pk}号），待核对。"
+        sentence = f"上传{sheet}（编号{sheet.pk}），待核对。"
         trail.record(
             "sheet.upload", sheet, by=by, at=at, sentence=sentence, after={"sha256": digest}
         )
@@ -98,7 +98,7 @@ def ask_to_apply(sheet: SheetImport, *, by: User, at: datetime) -> SheetImport:
     if sheet.is_being_applied:
         return sheet
     if not sheet.is_ready:
-        raise DomainError(f"“{sheet.state_choice.label}”的文件不能应用，请刷新页面查看最新状态。")
+        raise DomainError(f"“{sheet.state_choice.label}”的文件不能写入，请刷新页面查看最新状态。")
     sheet.state, sheet.asked_by, sheet.asked_at = SheetState.TO_APPLY, by, at
     sheet.queued_at, sheet.attempts, sheet.rows_written, sheet.error = at, 0, 0, ""
     sheet.save(
@@ -111,7 +111,7 @@ def ask_to_apply(sheet: SheetImport, *, by: User, at: datetime) -> SheetImport:
         sheet,
         by=by,
         at=at,
-        sentence=f"要求应用{sheet}（第{sheet.pk}号），共{sheet.rows_changed}项改动。",
+        sentence=f"要求写入{sheet}（编号{sheet.pk}），共{sheet.rows_changed}项改动。",
         before={"state": SheetState.READY},
         after={"state": sheet.state},
     )
@@ -140,7 +140,7 @@ def discard_sheet(sheet: SheetImport, *, by: User, at: datetime) -> SheetImport:
         sheet,
         by=by,
         at=at,
-        sentence=f"放弃{sheet}（第{sheet.pk}号），没有写入任何内容。",
+        sentence=f"放弃{sheet}（编号{sheet.pk}），没有写入任何内容。",
         before=before,
         after={"state": sheet.state},
     )
@@ -164,7 +164,7 @@ def download_marked(sheet: SheetImport, *, by: User, at: datetime) -> bytes:
         sheet,
         by=by,
         at=at,
-        sentence=f"下载标出错处的{sheet}（第{sheet.pk}号）。",
+        sentence=f"下载标出错处的{sheet}（编号{sheet.pk}）。",
     )
     return content
 

@@ -85,12 +85,12 @@ def _write(attempt: SheetAttempt) -> None:
         sheet,
         by=by,
         at=attempt.now,
-        sentence=f"应用{sheet}（第{sheet.pk}号），写入{len(changes)}项。",
+        sentence=f"写入{sheet}（编号{sheet.pk}），共{len(changes)}项。",
         before={"state": SheetState.READY},
         after={"state": SheetState.APPLIED, "rows_changed": len(changes)},
     )
     more = "存为草稿，请核对后提交" if sheet.kind == SheetKind.FILINGS else "进度已更新"
-    tell_askers(sheet, f"“{sheet.name}”已应用，写入{len(changes)}项，{more}。", at=attempt.now)
+    tell_askers(sheet, f"“{sheet.name}”已写入{len(changes)}项，{more}。", at=attempt.now)
 
 
 def _on_record(sheet: SheetImport, wanted: list[CheckedRow], *, on: date) -> list[_Change]:

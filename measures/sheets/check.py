@@ -87,7 +87,7 @@ def _keep(
         attempt.sheet,
         by=None,
         at=attempt.now,
-        sentence=f"核对{attempt.sheet}（第{attempt.sheet.pk}号）：{counts}。",
+        sentence=f"核对{attempt.sheet}（编号{attempt.sheet.pk}）：{counts}。",
         after={"state": state, "rows_changed": changed, "rows_faulty": faulty},
     )
     said = refusal or f"“{attempt.sheet.name}”已核对：{counts}{WHAT_NEXT[state]}"
@@ -95,7 +95,7 @@ def _keep(
 
 
 WHAT_NEXT = {
-    SheetState.READY: "，请查看后应用。",
+    SheetState.READY: "，请查看后写入。",
     SheetState.FAULTY: "，没有写入任何内容，请下载标出错处的表改正。",
     SheetState.UNCHANGED: "，没有需要写入的改动。",
 }

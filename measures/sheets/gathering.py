@@ -23,7 +23,7 @@ UNCHANGED = (
     "本表没有这一项。本期没有新进展的，把这一行留空，在“本期应报”点“本期无新进展”并写明原因；"
     "在“进展情况”里写“本期无新进展”的，按一般进展保存和审核。"
 )
-TAKEN = "上传后先核对、再应用；有错时一项也不写入，并给出标出错处的工作簿；没有改动的行不受影响。"
+TAKEN = "上传后先核对、再写入；有错时一项也不写入，并给出标出错处的工作簿；没有改动的行不受影响。"
 
 
 def rows_for(kind: str, period: Period, agency: Agency | None, *, on: date) -> list[SheetRow]:
@@ -49,7 +49,7 @@ def head_for(kind: str, period: Period, agency: Agency | None, *, at: datetime) 
         title, whose = f"{period}填报表", str(agency)
         todo = (
             "填写“进展情况”至“指标数据”各列；指标数据每行一个指标，保留名称和冒号，在冒号后填数字，"
-            "没有的填“暂无数据：原因”；应用后存为草稿，仍须在本期应报提交。"
+            "没有的填“暂无数据：原因”；写入后存为草稿，仍须在本期应报提交。"
         )
         more = (("本期无新进展", UNCHANGED),)
     return SheetHead(

@@ -16,7 +16,7 @@ from measures.models import SheetImport
 ERROR_MOST = 1000  # as the model has it; a test holds them together
 FAILS_AS = {SheetState.CHECKING: SheetState.FAILED, SheetState.APPLYING: SheetState.REFUSED}
 AUDIT_ACTIONS = {SheetState.CHECKING: "sheet.check", SheetState.APPLYING: "sheet.apply"}
-VERBS = {SheetState.CHECKING: "核对", SheetState.APPLYING: "应用"}
+VERBS = {SheetState.CHECKING: "核对", SheetState.APPLYING: "写入"}
 
 
 class SheetAttempt(Attempt):
@@ -65,7 +65,7 @@ def fail_sheet(sheet_id: int, *, reason: str, at: datetime, attempt: int) -> Non
         sheet,
         by=None,
         at=at,
-        sentence=f"未能{VERBS[was]}{sheet}（第{sheet.pk}号）：{reason}",
+        sentence=f"未能{VERBS[was]}{sheet}（编号{sheet.pk}）：{reason}",
         after={"state": sheet.state, "error": reason},
     )
     tell_askers(sheet, f"未能{VERBS[was]}“{sheet.name}”：{reason}", at=at)

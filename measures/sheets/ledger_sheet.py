@@ -26,7 +26,7 @@ from measures.sheets.printed_ledger import (
 
 CELL_MOST = 32_000  # Excel takes 32,767 characters
 CUT = "……（以下从略，全文见平台）"
-NO_AGENCIES = "责任单位待核"
+NO_AGENCIES = "责任单位待核对"
 
 
 def status_rows(period: Period, *, on: date) -> list[SheetRow]:

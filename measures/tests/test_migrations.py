@@ -140,3 +140,26 @@ def test_histories_are_judged_anew_for_a_quarter_and_older_ones_keep_their_words
     measure.refresh_from_db()
     assert (measure.light_on, measure.light_cause) == (today, "lead_overdue")
     assert measure.light_since == due_on + DAY
+
+
+@pytest.fixture
+def before_new_words(transactional_db):
+    """Back to the tables of the version before 年度 and 原文待核对."""
+
+    def back():
+        MigrationExecutor(connection).migrate([("measures", "0015_index_of_doubts")])
+
+    yield back
+    migrate_to_the_newest()
+
+
+def test_what_is_on_screen_gets_the_new_words(before_new_words):
+    year = make_period(kind="yearly", label="2026年全年")
+    special = make_period(kind="special", label="进博会2026年全年")
+    measure = make_measure(light_sentence="责任单位待核，尚未下达")
+    before_new_words()
+    migrate_to_the_newest()
+    for row in (year, special, measure):
+        row.refresh_from_db()
+    assert (year.label, special.label) == ("2026年度", "进博会2026年全年")
+    assert measure.light_sentence == "责任单位待核对，尚未布置"

@@ -124,7 +124,7 @@ def test_a_measure_tells_its_indicators_with_decimals_as_text(client):
     )
     make_target(indicator, "48")
     make_value(indicator, "60", TODAY - timedelta(days=3))
-    make_indicator(indicator.measure, name="待核的指标")
+    make_indicator(indicator.measure, name="待定的指标")
     client.force_login(make_user(Role.LEADER))
     first, second = client.get(f"/api/measures/{indicator.measure_id}/").json()["indicators"]
     names = ("name", "unit", "baseline", "target", "target_on", "value", "as_of", "wrong_way")

@@ -122,7 +122,7 @@ PLACES = [
     # role, path, the group one is in, the page one is on
     (Role.COORDINATOR, "/periods/3/", "填报期", "填报期"),
     (Role.COORDINATOR, "/calendar/", "填报期", "工作日历"),
-    (Role.COORDINATOR, "/gaps/", "填报期", "待核"),
+    (Role.COORDINATOR, "/gaps/", "填报期", "原文核对"),
     (Role.COORDINATOR, "/status/", "总览", "措施与单位"),
     (Role.COORDINATOR, "/compare/", "总览", "指标与趋势"),
     (Role.COORDINATOR, "/reviews/decided/", "审核", "审核"),

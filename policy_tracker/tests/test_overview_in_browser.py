@@ -55,7 +55,7 @@ def demand_one_sheet(page: Page, address: str) -> None:
     with pdfplumber.open(BytesIO(page.pdf(prefer_css_page_size=True))) as printed:
         assert len(printed.pages) == 1
         words = normalize("NFKC", "".join(printed.pages[0].extract_text().split()))
-    heads = ("渝府办发〔2018〕175号", "截至", "前三季度", "要处理的", "等谁", "时限与节点")
+    heads = ("渝府办发〔2018〕175号", "截至", "前三季度", "要处理的", "待办单位", "时限与节点")
     for part in (*heads, "（一）", "（十七）", "滞后", "未评定"):
         assert normalize("NFKC", part) in words
 

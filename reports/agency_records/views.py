@@ -53,7 +53,7 @@ PARTS = [
     StackedPart("in_time", "按时", "plain", "✓"),
     StackedPart("late", "迟报", "grey", "↓"),
     StackedPart("missing", "未报", "red", "!"),
-    StackedPart("awaited", "未到期", "blue", "…"),
+    StackedPart("awaited", "待报（未到截止日）", "blue", "…"),
 ]
 
 

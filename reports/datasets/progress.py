@@ -40,9 +40,9 @@ from reports.models.report import Scope
 from reports.period.shown import newest_snapshots
 
 ONGOING_DONE = "常态化"  # an ongoing measure is not completed: its tracking turns into routine
-AGENCIES_MARK = "责任单位待核"
-TITLE_MARK = "标题待核"
-WORKING_TITLE_MARK = "标题暂拟、待核"
+AGENCIES_MARK = "责任单位待核对"
+TITLE_MARK = "标题待核对"
+WORKING_TITLE_MARK = "标题暂拟、待核对"
 ACCEPTED_WORD = "通过"
 NO_LIGHT = Verdict(Light.GREY, "", None, Cause.NO_PERIOD)
 

@@ -90,8 +90,8 @@ class MeasureData(TypedDict):
     ordinal: int
     mark: str
     title: str
-    title_mark: str  # 暂拟、待核 / 标题待核, or empty
-    agencies_mark: str  # 责任单位待核, or empty
+    title_mark: str  # 标题暂拟、待核对 / 标题待核对, or empty
+    agencies_mark: str  # 责任单位待核对, or empty
     nature: str
     nature_label: str
     due_on: str | None

@@ -46,7 +46,7 @@ LEDGER_HEADINGS = (
     *("序号", "部分", "措施", "性质", "完成时限", "进度", "完成比例（%）", "预警灯", "预警原因"),
     *("预警起始日期", "待办单位", "单位", "责任", "填报情况", "时效", "报送日期"),
     *(NOTE_LABELS[field] for field in _NOTE_FIELDS),
-    *("自评比例（%）", NOTE_LABELS["confidence"], "信心原因", "行标识", "行版本"),
+    *("自评比例（%）", NOTE_LABELS["confidence"], "预期原因", "行标识", "行版本"),
 )
 # How each agency filed, by field. The first five are the one cut: 应报 is the four behind it.
 AGENCY_COUNTS = {
@@ -107,7 +107,7 @@ def lagging_measures(data: ProgressData) -> list[MeasureData]:
 
 
 def marked_title(measure: MeasureData) -> str:
-    """Return a measure's title with what is to be confirmed about it: …（标题待核）."""
+    """Return a measure's title with what is to be confirmed about it: …（标题待核对）."""
     mark = measure["title_mark"]
     return f"{measure['title']}（{mark}）" if mark else measure["title"]
 

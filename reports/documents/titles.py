@@ -20,7 +20,7 @@ def cite_notice(notice: NoticeData) -> str:
 
 
 def period_words(label: str) -> str:
-    """Return what a period is called in a title: 2026年度 for 2026年全年."""
+    """Return what a period is called in a title; an older dataset says 2026年全年 for 2026年度."""
     return label.replace("年全年", "年度")
 
 

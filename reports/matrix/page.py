@@ -21,11 +21,6 @@ ROLES: dict[str, str] = {
     ResponsibilityRole.RESPONSIBLE: "责任",
     ResponsibilityRole.SUPPORT: "配合",
 }
-BASES = {
-    LeadBasis.TEXT: "原文明示",
-    LeadBasis.FIRST_NAMED: "首位惯例认定",
-    LeadBasis.DESIGNATED: "商务委指定",
-}
 LIGHTS = (Light.RED, Light.YELLOW, Light.GREEN, Light.WAITING, Light.GREY)
 BACKFILLED, WRITTEN_OFF = "补", "销"  # signs beside that of the status
 LIST = "#listed"
@@ -153,11 +148,11 @@ def _address(query: QueryDict, view: MatrixView, **more: str) -> str:
 
 
 def _sub(data: Matrix) -> str:
-    """17项措施 × 17个责任单位 · 53项责任，其中牵头13项（首位惯例认定）."""
-    known = [BASES[basis] for basis in data.bases]
+    """17项措施 × 17个责任单位 · 53项责任，其中牵头13项（原文未明确，按排名首位暂列）."""
+    known = [str(LeadBasis(basis).label) for basis in data.bases]
     if len(known) > 1:
-        known = [f"{BASES[basis]}{count}项" for basis, count in data.bases.items()]
-    leads = f"，其中牵头{data.leads}项（{'，'.join(known)}）" if known else ""
+        known = [f"{LeadBasis(basis).label}{count}项" for basis, count in data.bases.items()]
+    leads = f"，其中牵头{data.leads}项（{'；'.join(known)}）" if known else ""
     size = f"{len(data.rows)}项措施 × {len(data.columns)}个责任单位"
     return f"{size} · {data.marks}项责任{leads}"
 

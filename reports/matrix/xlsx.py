@@ -16,7 +16,7 @@ from measures.models.notice import LOST_TITLE
 from reports.choices import MatrixView
 from reports.matrix.data import Held, Matrix, MatrixRow
 
-GAP = "待核"
+GAP = "待核对"
 DEMO = "演示数据：进展为虚构示例。"
 FILLS = {
     "green": "D5EBDE",

@@ -73,7 +73,7 @@ class GaugedIndicator(NamedTuple):
 
     @property
     def goal(self) -> str:
-        """The target without its unit, which the value has; empty: 待核."""
+        """The target without its unit, which the value has; empty: 待定."""
         return self.reading.goal.removesuffix(self.reading.gauge.unit)
 
     @property

@@ -14,7 +14,7 @@ __all__ = ["office_papers", "papers"]
 pytestmark = pytest.mark.django_db  # without it no database is set up for the session's fixture
 
 SYSTEM_WORDS = re.compile(
-    "采用|内容未纳入|尚未下达|预警：|进度：|待核(?!定)|人工认定|缺失|undefined|None"
+    "采用|内容未纳入|尚未下达|尚未布置|预警：|进度：|待核(?!定)|人工认定|缺失|undefined|None"
 )
 ISO_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 BARE_MARK = re.compile(r"(?<![第、])（[一二三四五六七八九十]+）(?=[、；。，：])")

@@ -26,7 +26,7 @@ LIGHTS = {
     16: (Light.RED, "市政府口岸物流办三季度进展逾期8个工作日未报"),
 }
 BEFORE = {5: Light.GREEN, 6: Light.YELLOW, 13: Light.RED, 16: Light.GREEN}
-UNKNOWN = (Light.GREY, "责任单位待核，尚未下达")
+UNKNOWN = (Light.GREY, "责任单位待核对，尚未布置")
 DATED = {7: 96, 14: 55}
 LATE = {(3, 0), (13, 0), (13, 1), (16, 0), (5, 4)}  # (ordinal, place in the text)
 WAITING = {(4, 1), (6, 1), (2, 3)}
@@ -95,7 +95,7 @@ def _snapshot(measure: Measure, period: Period) -> None:
         percent=40 if measure.is_dated else None,
         light=light,
         light_label=light.label,
-        sentence=f"二季度时的原因{measure.ordinal}" if duties else "责任单位待核，尚未下达",
+        sentence=f"二季度时的原因{measure.ordinal}" if duties else "责任单位待核对，尚未布置",
         agencies=[{"name": f"{d.agency}", "role": d.role} for d in duties],
         filed=max(len(duties) - 1, 0),
         owed=len(duties),

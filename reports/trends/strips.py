@@ -34,7 +34,7 @@ _REVIEWED = (
     (("waiting",), "待审核", "mid"),
     (("mending",), "退回", "pale"),
     (("late", "missed"), "未报", "hollow"),
-    (("ahead",), "未到期", "pale"),
+    (("ahead",), "待报（未到截止日）", "pale"),
 )
 
 

@@ -85,7 +85,7 @@ def test_a_state_reads_in_the_words_of_the_subject_that_has_it():
     [
         ("filing.return", "退回甲第1版：数字有误，见附件：二。", "退回甲第1版。"),
         ("measure.status", "将甲的进度定为“推进中”：有变化。", "将甲的进度定为“推进中”。"),
-        ("period.open", "开始填报，下达53项：无。", "开始填报，下达53项：无。"),
+        ("period.open", "开始填报，布置53项：无。", "开始填报，布置53项：无。"),
         ("instruction.close", "办结甲的批示。", "办结甲的批示。"),
         ("sheet.check", "未能核对甲表：第3行：合同额。", "未能核对甲表。"),
         ("refused measures:figures", "甲缺少指标数据：吞吐量。", "甲缺少指标数据。"),

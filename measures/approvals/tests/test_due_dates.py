@@ -240,7 +240,7 @@ def test_the_trail_tells_each_step(measure, people):
 
 def test_a_measure_without_a_known_lead_has_no_dates(people, measure):
     measure.responsibilities.all().delete()
-    with pytest.raises(DomainError, match="责任单位待核"):
+    with pytest.raises(DomainError, match="责任单位待核对"):
         ask(measure, people.coordinator)
 
 

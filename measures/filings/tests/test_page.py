@@ -192,8 +192,8 @@ def test_an_illegal_step_answers_409_with_the_rule_s_sentence(client, liaison, c
     ("fields", "words"),
     [
         ({"progress": ""}, "缺：进展情况"),
-        ({"confidence": "red"}, "缺：自评原因"),
-        ({"progress": "", "confidence": "red"}, "缺：进展情况、自评原因"),
+        ({"confidence": "red"}, "缺：预期原因"),
+        ({"progress": "", "confidence": "red"}, "缺：进展情况、预期原因"),
     ],
 )
 def test_what_is_missing_is_named_at_the_head_of_its_card(client, liaison, filing, fields, words):

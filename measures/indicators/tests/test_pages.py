@@ -66,7 +66,7 @@ def test_the_measure_page_shows_an_indicator_with_chart_and_table(client, staff)
 def test_what_is_not_known_is_shown_as_such(client, staff):
     indicator = make_indicator()
     page = text(client, f"/indicators/{indicator.pk}/")
-    assert page.count("待核") >= 2
+    assert page.count("待定") >= 2
     assert "尚无数据" in page
 
 

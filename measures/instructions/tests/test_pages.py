@@ -156,7 +156,7 @@ def test_where_the_agencies_are_lost_one_of_the_others_is_chosen(client, leader,
     measure.responsibilities.all().delete()
     Gap.objects.create(notice=make_notice(), measure=measure, kind=GapKind.AGENCIES)
     page = read(client, f"/measures/{measure.pk}/instruct/")
-    assert "责任单位待核，请从其他单位中选择" in page
+    assert "责任单位待核对，请从其他单位中选择" in page
     answer = post(client, "instruction_write", measure.pk, text="请配合。")
     assert answer.status_code == 422
     assert "请至少选择一个办理单位。" in answer.content.decode()
@@ -255,7 +255,7 @@ def test_an_agency_sees_its_own_and_what_waits_for_it(client, agency):
     assert mine.text in page
     assert foreign.text not in page
     assert answered.text not in read(client, URL + "?state=mine")
-    assert "1件市领导批示等本单位回复" in read(client, "/filings/")
+    assert "待本单位回复的市领导批示1件" in read(client, "/filings/")
     assert foreign.text not in read(client, f"/measures/{foreign.measure_id}/")
     assert mine.text in read(client, f"/measures/{mine.measure_id}/")
 

@@ -168,7 +168,7 @@ def test_a_measure_whose_agencies_were_lost_is_grey_until_they_are_confirmed():
     measure = make_measure()
     make_filing(measure=measure, period=period, state=S.ACCEPTED)
     gap = Gap.objects.create(notice=measure.notice, measure=measure, kind="agencies")
-    assert only() == Said(GREY, "责任单位待核，尚未下达")
+    assert only() == Said(GREY, "责任单位待核对，尚未布置")
     gap.kind = "title"  # a lost title is no reason
     gap.save()
     assert only().light == GREEN

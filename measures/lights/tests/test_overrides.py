@@ -90,7 +90,7 @@ def test_what_is_done_is_judged_no_more(coordinator):
 def test_where_the_agencies_are_unknown_nothing_is_set(coordinator):
     measure = make_measure()
     measure.responsibilities.all().delete()
-    with pytest.raises(DomainError, match="责任单位待核"):
+    with pytest.raises(DomainError, match="责任单位待核对"):
         ask(measure, coordinator)
 
 

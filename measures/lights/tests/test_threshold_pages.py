@@ -37,11 +37,11 @@ def post(client, name, **fields):
 def test_the_commission_reads_and_only_the_chief_has_the_form(client, chief):
     page = client.get(URL).content.decode()
     assert "现行" in page
-    assert "看看哪些灯会变" in page
+    assert "预览影响" in page
     client.force_login(make_user(Role.COORDINATOR))
     page = client.get(URL).content.decode()
     assert "系统预设" in page
-    assert "看看哪些灯会变" not in page
+    assert "预览影响" not in page
 
 
 def test_looking_first_then_setting(client, chief):

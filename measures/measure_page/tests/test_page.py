@@ -71,18 +71,18 @@ def test_all_seventeen_open_and_say_what_was_lost(client, real_notice):
         assert measure.shown_title in page
         assert all(sentence in page for sentence in measure.text)
         if measure.lacks_agencies:
-            assert "责任单位待核" in page
+            assert "责任单位待核对" in page
         if measure.lacks_text:
-            assert "正文有缺 · 待核" in page
+            assert "正文有缺 · 待核对" in page
         if measure.lacks_title:
-            assert "待核" in page
+            assert "待核对" in page
 
 
 def test_a_working_title_is_never_shown_as_the_notice_s_own(client, real_notice):
     client.force_login(make_user(Role.LEADER))
     page = page_of(client, Measure.objects.get(ordinal=9))
     assert "境外投资和技术并购带动进口" in page
-    assert "暂拟 · 待核" in page
+    assert "暂拟 · 待核对" in page
 
 
 def test_the_notice_s_own_text_keeps_the_names_of_its_day(client, real_notice):
@@ -97,7 +97,7 @@ def test_the_lead_is_shown_with_how_it_is_known(client, leader):
     agency = make_agency(name="市农业农村委")
     page = page_of(client, make_measure(lead=agency))
     assert "市农业农村委" in page
-    assert "按首位惯例认定" in page
+    assert "原文未明确，按排名首位暂列" in page
 
 
 def test_the_light_links_to_the_fact_behind_it(client, leader):
@@ -176,7 +176,7 @@ def test_a_measure_with_rows_of_every_kind_costs_as_much_as_a_bare_one(client, r
     page = page_of(client, full)
     for words in (
         "统计表.pdf",
-        "正文有缺 · 待核",
+        "正文有缺 · 待核对",
         "办成一件事",
         "通关时间",
         "1/1个单位已回复",
@@ -282,7 +282,7 @@ def test_the_head_says_which_why_who_since_when_and_what_would_end_it(client, le
     sentence, conditions = head["为什么"]
     assert sentence.startswith("甲单位二、三季度进展均未报，逾期")
     assert conditions.startswith("●预警：乙单位三季度进展未报，逾期8个工作日")
-    assert head["等谁"] == ["甲单位", "另：乙单位"]
+    assert head["待办单位"] == ["甲单位", "另：乙单位"]
     first = late.due_on + timedelta(days=1)
     assert head["自何时"][0] == f"{(TODAY - first).days + 1}天"
     assert f"{first}" in head["自何时"][1]
@@ -312,7 +312,7 @@ def test_what_waits_for_review_says_who_reviews(client, leader):
     ).measure
     head = head_of_page(parse(page_of(client, measure)))
     assert head["灯"] == ["▨正常·待审核"]
-    assert head["等谁"] == ["市商务委"]
+    assert head["待办单位"] == ["市商务委"]
     assert head["怎样解除"] == ["市商务委审核通过 ■正常·已审核"]
 
 

@@ -1,4 +1,4 @@
-"""待核: what the captured notice lost."""
+"""原文待核对: what the captured notice lost."""
 
 import pytest
 
@@ -32,7 +32,7 @@ def test_an_unknown_kind_lists_nothing_and_breaks_nothing(client, real_notice):
 
 
 def test_without_gaps_the_page_says_so(client):
-    assert "没有待核事项" in client.get("/gaps/").content.decode()
+    assert "没有原文待核对事项" in client.get("/gaps/").content.decode()
 
 
 def test_on_paper_the_text_that_is_left_is_whole(client, real_notice):

@@ -44,7 +44,7 @@ KINDS = [
     # what is covered, kind, label, the slice in a sentence, due
     (Month(2026, 5), "monthly", "2026年1—5月", "5月", date(2026, 6, 5)),
     (Half(2026, 1), "half", "2026年上半年", "上半年", date(2026, 7, 7)),
-    (Year(2018), "yearly", "2018年全年", "全年", date(2019, 1, 8)),
+    (Year(2018), "yearly", "2018年度", "全年", date(2019, 1, 8)),
 ]
 
 
@@ -129,7 +129,7 @@ def test_the_same_quarter_is_refused(people):
 def test_the_next_quarter_is_not(people):
     create(people.coordinator)
     create(people.coordinator, Quarter(2026, 4))
-    assert [p.label for p in Period.objects.newest_first()] == ["2026年全年", "2026年前三季度"]
+    assert [p.label for p in Period.objects.newest_first()] == ["2026年度", "2026年前三季度"]
 
 
 def test_another_kind_in_the_same_days_is_not(people):

@@ -54,7 +54,7 @@ def test_opening_again_makes_none_and_leaves_no_second_event(period, measure, pe
     assert Filing.objects.count() == 1
     event = only_event()
     assert event.action == "period.open"
-    assert event.sentence == "开始“2026年前三季度”填报，下达1项填报任务。"
+    assert event.sentence == "开始“2026年前三季度”填报，布置1项填报任务。"
 
 
 def test_opening_again_adds_what_was_confirmed_since(period, measure, agency, people):

@@ -116,9 +116,9 @@ def test_the_form_offers_the_slice_that_has_ended(client):
 MADE = [
     # kind, number, label
     ("monthly", 5, "2026年1—5月"),
-    ("quarterly", 4, "2026年全年"),
+    ("quarterly", 4, "2026年度"),
     ("half", 1, "2026年上半年"),
-    ("yearly", 1, "2026年全年"),
+    ("yearly", 1, "2026年度"),
 ]
 
 

@@ -38,8 +38,8 @@ def test_opening_hands_out_the_filings_and_opening_again_makes_none(client):
     period = make_period(state="draft")
     first = text(client.post(f"{URL}{period.pk}/open/", follow=True))
     second = text(client.post(f"{URL}{period.pk}/open/", follow=True))
-    assert "新下达3项填报任务" in first
-    assert "新下达0项填报任务" in second
+    assert "新布置3项填报任务" in first
+    assert "新布置0项填报任务" in second
     assert Filing.objects.count() == 3
 
 

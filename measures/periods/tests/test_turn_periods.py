@@ -68,7 +68,7 @@ def test_it_is_the_system_that_opened_it(measure, people):
     turn_periods(at=NOW)
     event = only_event()
     assert (event.actor, event.actor_name) == (None, "系统")
-    assert event.sentence == "按计划自动开始“2026年前三季度”填报，下达1项填报任务。"
+    assert event.sentence == "按计划自动开始“2026年前三季度”填报，布置1项填报任务。"
     assert told("开始填报") == {people.liaison}
 
 

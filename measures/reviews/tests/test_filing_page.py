@@ -108,8 +108,8 @@ def test_a_wrong_number_is_404(client, parties, pk):
 @pytest.mark.parametrize(
     ("state", "told", "others_are_told"),
     [
-        (FilingState.DRAFT, "草稿", "未到期"),
-        (FilingState.IN_AGENCY, "待本单位审核", "未到期"),
+        (FilingState.DRAFT, "草稿", "待报（未到截止日）"),
+        (FilingState.IN_AGENCY, "待本单位审核", "待报（未到截止日）"),
         (FilingState.SUBMITTED, "已报送", "已报送"),
         (FilingState.RETURNED, "已退回", "已退回"),
     ],

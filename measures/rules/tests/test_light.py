@@ -35,7 +35,7 @@ FIRST = {"filing_id": 4, "period": "一季度", "due_on": date(2026, 4, 8)}
 
 GREYS = [
     ({"stage": Stage.SUSPENDED}, "已中止，暂不评定"),
-    ({"is_confirmed": False}, "责任单位待核，尚未下达"),
+    ({"is_confirmed": False}, "责任单位待核对，尚未布置"),
     ({"starts_on": MONDAY + DAY}, "2026-11-17起实施，尚未开始"),
     ({"has_due_period": False}, "首个填报期尚未到期"),
 ]

@@ -111,7 +111,7 @@ def test_nothing_ends_what_is_well(facts):
 @pytest.mark.parametrize(
     ("facts", "act"),
     [
-        (ongoing(is_confirmed=False), "责任单位核定并下达任务"),
+        (ongoing(is_confirmed=False), "责任单位核定并布置任务"),
         (ongoing(stage=Stage.SUSPENDED), "恢复推进"),
         (ongoing(has_due_period=False), "首个填报期到期"),
         (ongoing(starts_on=date(2027, 1, 1)), "开始实施"),

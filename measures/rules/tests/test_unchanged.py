@@ -88,9 +88,9 @@ def test_with_no_last_time_there_is_nothing_to_carry():
         (None, ("进展情况",)),
         (content(), ()),
         (content(progress=" \n"), ("进展情况",)),
-        (content(confidence="red"), ("自评原因",)),
+        (content(confidence="red"), ("预期原因",)),
         (content(confidence="red", confidence_reason="资金。"), ()),
-        (content(progress="", confidence="yellow"), ("进展情况", "自评原因")),
+        (content(progress="", confidence="yellow"), ("进展情况", "预期原因")),
     ],
 )
 def test_what_is_missing_is_named_in_the_order_of_the_page(said, labels):

@@ -65,7 +65,7 @@ def test_all_is_applied_through_the_verbs_in_one_go(sheet, filings, people):
     assert set(Filing.objects.values_list("state", flat=True)) == {FilingState.DRAFT}
     assert Event.objects.filter(action="filing.save").count() == 2
     event = Event.objects.get(action="sheet.apply")
-    assert event.sentence.endswith("写入2项。")
+    assert event.sentence.endswith("共2项。")
     assert set(Measure.objects.values_list("light_on", flat=True)) == {LATER.date()}
 
 
@@ -79,7 +79,7 @@ def test_asking_twice_is_once(sheet, people):
 def test_applying_twice_is_once(sheet, people):
     applied(checked(sheet), people.liaison)
     assert not run_sheet(sheet.pk, at=LATER)
-    with pytest.raises(DomainError, match="“已应用”的文件不能应用"):
+    with pytest.raises(DomainError, match="“已写入”的文件不能写入"):
         ask_to_apply(sheet, by=people.liaison, at=LATER)
     assert set(Note.objects.values_list("revision", flat=True)) == {1}
 
@@ -96,9 +96,9 @@ def test_nothing_is_written_before_a_worker_comes(sheet, people):
 def test_who_uploaded_and_who_asked_are_told_how_it_ended(sheet, agency, people):
     colleague = make_user(Role.LIAISON, agency)
     checked(sheet)
-    assert told("已核对：2行，有改动2行，有误0行，请查看后应用。") == {people.liaison}
+    assert told("已核对：2行，有改动2行，有误0行，请查看后写入。") == {people.liaison}
     applied(sheet, colleague)
-    assert told("已应用，写入2项，存为草稿，请核对后提交。") == {people.liaison, colleague}
+    assert told("已写入2项，存为草稿，请核对后提交。") == {people.liaison, colleague}
 
 
 def test_what_was_saved_after_the_check_stops_all_of_it(sheet, filings, people):
@@ -140,7 +140,7 @@ def test_a_row_that_fails_takes_all_with_it(sheet, filings, people, monkeypatch)
     assert one.state == "refused"
     assert re.fullmatch("第5行.*：磁盘已满。没有写入任何内容。", one.error)
     assert not Note.objects.exists()
-    assert told("未能应用") == {people.liaison}
+    assert told("未能写入") == {people.liaison}
 
 
 def test_a_period_that_closed_meanwhile_still_takes_first_words(sheet, filings, people):
@@ -190,7 +190,7 @@ def test_a_faulty_sheet_is_not_applied(filings, agency, people):
         put(ws, "自评进度", "很好", row=FIRST + 1)
 
     one = checked(handed_back(filings[0].period, agency, people.liaison, fill))
-    with pytest.raises(DomainError, match="“有误”的文件不能应用"):
+    with pytest.raises(DomainError, match="“有误”的文件不能写入"):
         ask_to_apply(one, by=people.liaison, at=LATER)
     assert not Note.objects.exists()
 

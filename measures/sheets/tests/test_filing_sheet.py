@@ -193,7 +193,7 @@ def test_an_agency_that_filed_is_told_when_it_is_responsible_no_more(agency):
     rows = ledger_of(period)["阅览"].iter_rows(FIRST, values_only=True)
     assert [row[5:7] for row in rows] == [
         ("市农业农村委（牵头）", None),
-        ("市科技局（牵头）", "未到期"),
+        ("市科技局（牵头）", "待报（未到截止日）"),
     ]
 
 

@@ -65,14 +65,14 @@ def test_from_download_to_drafts_without_scripts(client, filing, liaison):
     checked(sheet)
     page = client.get(response.url).content.decode()
     assert "已开行班列12列。" in page
-    assert "全部应用" in page
+    assert "全部写入" in page
     assert "data-confirm" in page
     response = client.post(f"/sheets/{sheet.pk}/apply/", follow=True)
-    assert "等待写入" in response.content.decode()
+    assert "排队写入" in response.content.decode()
     run_sheet(sheet.pk, at=LATER)
     page = client.get(f"/sheets/{sheet.pk}/").content.decode()
     assert "写入1项" in page
-    assert "已应用" in client.get("/inbox/").content.decode()
+    assert "已写入" in client.get("/inbox/").content.decode()
     assert Note.objects.get().progress == "已开行班列12列。"
 
 
@@ -80,7 +80,7 @@ def test_an_unchanged_sheet_says_so_and_offers_nothing_to_apply(client, filing, 
     sheet = checked(handed_back(filing.period, agency, liaison, untouched))
     page = client.get(f"/sheets/{sheet.pk}/").content.decode()
     assert "表中内容与下载时一致，没有需要写入的改动。" in page
-    assert "全部应用" not in page
+    assert "全部写入" not in page
 
 
 def test_faults_are_listed_and_the_marked_workbook_is_offered(client, filing, agency, liaison):
@@ -118,11 +118,11 @@ def test_a_stale_row_at_applying_is_refused_with_its_sentence(client, filing, ag
     client.post(f"/sheets/{sheet.pk}/apply/")
     run_sheet(sheet.pk, at=LATER)
     page = client.get(f"/sheets/{sheet.pk}/").content.decode()
-    assert "要求应用，未能写入：" in page
+    assert "要求写入，未能写入：" in page
     assert str(filing.measure) in page
     assert "没有写入任何内容。" in page
     assert "下载标出错处的表" in page
-    assert "全部应用" not in page
+    assert "全部写入" not in page
     assert client.post(f"/sheets/{sheet.pk}/apply/").status_code == 409
 
 

@@ -70,10 +70,10 @@ def test_what_the_capture_lost_is_marked_and_not_made_up(data: ProgressData) -> 
     assert lost == [8, 9, 11, 15]
     assert all(row["parties"] == [] for row in rows if row["agencies_mark"])
     marks = {row["ordinal"]: row["title_mark"] for row in rows if row["title_mark"]}
-    working = "标题暂拟、待核"
-    assert marks == {9: working, 10: "标题待核", 12: working, 16: working}
+    working = "标题暂拟、待核对"
+    assert marks == {9: working, 10: "标题待核对", 12: working, 16: working}
     assert rows[9]["title"] == "〔标题原文缺失〕"
-    assert data["sections"][3]["title_mark"] == "标题待核"
+    assert data["sections"][3]["title_mark"] == "标题待核对"
 
 
 def test_names_are_those_of_the_period(period: Period) -> None:
@@ -92,12 +92,12 @@ def test_names_are_those_of_the_period(period: Period) -> None:
 
 def test_only_accepted_notes_are_told(period: Period) -> None:
     filing = Filing.objects.filter(period=period)[0]
-    make_note(filing, submitted=True, progress="未采用的内容")
+    make_note(filing, submitted=True, progress="未通过的内容")
     Filing.objects.filter(pk=filing.pk).update(
         state=FilingState.SUBMITTED, first_submitted_at=NOW - timedelta(days=3)
     )
     data = gather_progress(period.pk, on=TODAY)
-    assert "未采用的内容" not in json.dumps(data, ensure_ascii=False)
+    assert "未通过的内容" not in json.dumps(data, ensure_ascii=False)
     party = measures_of(data)[0]["parties"][0]
     assert party["awaits_review"]
     assert party["timeliness"] == "in_time"

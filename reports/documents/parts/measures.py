@@ -176,7 +176,7 @@ def lead_agencies(measure: MeasureData) -> list[str]:
 
 
 def responsible_agencies(measure: MeasureData) -> str:
-    """Return 牵头单位：A；责任单位：B、C, with 责任单位待核 where the notice's list was lost."""
+    """Return 牵头单位：A；责任单位：B、C, with 责任单位待核对 where the notice's list was lost."""
     named = "；".join(
         f"{word}：{listed(p['agency'] for p in measure['parties'] if p['role'] == role)}"
         for role, word in ROLE_WORDS

@@ -166,14 +166,14 @@ def test_all_measures_with_agencies_and_progress_stand_in_the_ledger(
 ) -> None:
     rows = ledger_of(ledger)[1:]
     parties = [(m, p) for m in measures_of(data) for p in m["parties"]]
-    told = [row for row in rows if row[4] != "责任单位待核"]
+    told = [row for row in rows if row[4] != "责任单位待核对"]
     assert len(told) == len(parties)
     for row, (measure, party) in zip(told, parties, strict=True):
         assert row[0] == str(measure["ordinal"])
         assert row[1].startswith(measure["title"])
         assert row[4].startswith(f"{party['agency']}（")
         assert row[6] == (party["note"]["progress"] if party["note"] else "")
-    assert [row[0] for row in rows if row[4] == "责任单位待核"] == ["8", "9", "11", "15"]
+    assert [row[0] for row in rows if row[4] == "责任单位待核对"] == ["8", "9", "11", "15"]
 
 
 def test_the_annexes_lie_on_their_side_and_repeat_their_head(opened: DocumentObject) -> None:

@@ -36,7 +36,7 @@ def test_every_measure_and_agency_has_its_row_with_progress(data: ProgressData) 
             progress = note["progress"] if note else None
             expected.append((measure["ordinal"], party["agency"], party["role_label"], progress))
         if not measure["parties"]:
-            expected.append((measure["ordinal"], "责任单位待核", None, None))
+            expected.append((measure["ordinal"], "责任单位待核对", None, None))
     picked = [column(h) for h in ("序号", "单位", "责任", "进展情况")]
     assert [tuple(row[n] or None for n in picked) for row in rows] == expected
     assert {row[0] for row in rows} == set(range(1, 18))
@@ -178,7 +178,7 @@ def test_it_has_each_measure_and_agency_with_the_same_words(data: ProgressData) 
             progress = note["progress"] if note else ""
             expected.append((measure["mark"], f"{party['agency']}{mark}", progress))
         if not measure["parties"]:
-            expected.append((measure["mark"], "责任单位待核", ""))
+            expected.append((measure["mark"], "责任单位待核对", ""))
     assert [(row[0], row[5], row[7]) for row in printed(data)] == expected
 
 

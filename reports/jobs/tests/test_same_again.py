@@ -146,8 +146,8 @@ def test_the_ledger_of_one_agency_has_its_rows_only(filed: Period) -> None:
 @pytest.mark.django_db
 def test_a_note_that_nobody_accepted_is_in_its_agencys_own_report_only(period: Period) -> None:
     filing = Filing.objects.filter(period=period, agency__code="kjj")[0]
-    make_note(filing, submitted=True, progress="没有采用的内容")
-    accept(Filing.objects.filter(period=period, agency__code="kjj")[1], progress="采用的内容。")
+    make_note(filing, submitted=True, progress="没有通过的内容")
+    accept(Filing.objects.filter(period=period, agency__code="kjj")[1], progress="通过的内容。")
     agency = Agency.objects.get(code="kjj").pk
     for kind, scope in (
         (ReportKind.PROGRESS, Scope(period.pk)),
@@ -156,7 +156,7 @@ def test_a_note_that_nobody_accepted_is_in_its_agencys_own_report_only(period: P
         (ReportKind.CIRCULAR, Scope(period.pk)),
         (ReportKind.BRIEF, Scope(period.pk)),
     ):
-        assert "没有采用的内容" not in str(gather(kind, scope, on=TODAY))
+        assert "没有通过的内容" not in str(gather(kind, scope, on=TODAY))
     own = gather(ReportKind.AGENCY, Scope(period.pk, agency_id=agency), on=TODAY)
-    assert "没有采用的内容" in str(own)
-    assert Note.objects.filter(progress="没有采用的内容").exists()
+    assert "没有通过的内容" in str(own)
+    assert Note.objects.filter(progress="没有通过的内容").exists()

@@ -33,7 +33,8 @@ def test_the_real_notice_has_exactly_53_marks(real_notice, signed_in):
     page = read(signed_in.get(URL))
     assert len(marks(page)) == 53
     assert sub(page) == (
-        "17项措施 × 17个责任单位 · 53项责任，其中牵头13项（首位惯例认定） · 4项责任单位待核"
+        "17项措施 × 17个责任单位 · 53项责任，其中牵头13项（原文未明确，按排名首位暂列）"
+        " · 4项责任单位待核对"
     )
     assert words(page.xpath("//tfoot/tr[last()]/td[last()]")[0]) == "53"
 
@@ -55,7 +56,7 @@ def test_measures_without_known_agencies_are_hatched(real_notice, signed_in):
         "（十一）",
         "（十五）",
     ]
-    assert {words(row.xpath("td[last()]")[0]) for row in rows} == {"待核"}
+    assert {words(row.xpath("td[last()]")[0]) for row in rows} == {"待核对"}
     assert {len(row.xpath("td[contains(@class, 'is-gap')]")) for row in rows} == {17}
 
 
@@ -67,7 +68,7 @@ def test_agencies_stand_in_protocol_order_and_totals_add_up(world, signed_in):
     totals = [int(words(cell)) for cell in page.xpath("//tfoot/tr[last()]/td")]
     assert sum(totals[:-1]) == totals[-1] == 53
     rows = page.xpath("//tbody/tr/td[last()][contains(@class, 'matrix-sum')]")
-    assert sum(int(words(cell)) for cell in rows if words(cell) != "待核") == 53
+    assert sum(int(words(cell)) for cell in rows if words(cell) != "待核对") == 53
 
 
 def test_every_mark_says_agency_role_measure_and_state(world, signed_in):
@@ -102,7 +103,7 @@ def test_what_is_not_due_yet_has_no_colour(signed_in, state):
     make_filing(measure=make_measure(lead=lead), state=state, due_on=TODAY)
     cell = cells(read(signed_in.get(URL)), "甲单位")[0]
     assert (cell.get("class"), words(cell)) == ("is-plain", "●")
-    assert cell.xpath("a/@aria-label")[0].endswith("：未到期")
+    assert cell.xpath("a/@aria-label")[0].endswith("：待报（未到截止日）")
 
 
 def test_a_mark_leads_to_its_filing_or_else_to_the_measure(world, signed_in):
@@ -179,7 +180,9 @@ def test_each_way_of_knowing_the_lead_is_counted(signed_in):
     make_measure()
     other = make_measure()
     other.responsibilities.update(lead_basis=LeadBasis.DESIGNATED)
-    assert "牵头3项（首位惯例认定2项，商务委指定1项）" in sub(read(signed_in.get(URL)))
+    assert "牵头3项（原文未明确，按排名首位暂列2项；商务委指定1项）" in sub(
+        read(signed_in.get(URL))
+    )
 
 
 def test_the_table_has_scoped_heads_and_prints_on_its_side(world, signed_in):

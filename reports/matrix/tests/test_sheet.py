@@ -42,7 +42,7 @@ def test_a_sheet_has_title_day_frozen_head_and_all_responsibilities(book, name):
         sheet.cell(row, column).value for row in range(4, 21) for column in range(first, first + 17)
     ]
     assert sum(bool(value) and value[0] in "●○△" for value in places) == 53
-    assert places.count("待核") == 4 * 17
+    assert places.count("待核对") == 4 * 17
     assert sheet.cell(22, first + 17).value == 53
     assert sheet.cell(21, first).value == 10
 

@@ -19,7 +19,7 @@ def totals(page):
     """Every total at an edge: its number and the address of its list."""
     path = "//tfoot//td/a | //tbody//td[contains(@class, 'matrix-sum')]/a"
     found = [(words(link), link.get("href")) for link in page.xpath(path)]
-    return [(int(number), url) for number, url in found if number != "待核"]
+    return [(int(number), url) for number, url in found if number != "待核对"]
 
 
 def listed(page):
@@ -90,7 +90,7 @@ def test_an_unknown_view_is_that_of_the_filings(world, signed_in):
 
 def test_a_row_whose_agencies_are_unknown_opens_the_gaps(real_notice, signed_in):
     page = read(signed_in.get(URL))
-    links = page.xpath("//td[contains(@class, 'matrix-sum')]/a[.='待核']/@href")
+    links = page.xpath("//td[contains(@class, 'matrix-sum')]/a[.='待核对']/@href")
     assert set(links) == {"/gaps/"}
 
 
@@ -113,7 +113,7 @@ def test_the_legend_names_each_role_and_status_of_the_world(world, signed_in):
     ):
         assert any(status.label in one for one in named)
     assert not any(ResponsibilityRole.SUPPORT.mark in one for one in named)
-    assert named[-1] == "责任单位待核"
+    assert named[-1] == "责任单位待核对"
 
 
 def test_the_view_of_roles_says_nothing_of_filings(world, signed_in):

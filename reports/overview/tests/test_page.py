@@ -42,7 +42,7 @@ def test_seventeen_measures_stand_in_five_sections(world, signed_in):
     page = read(signed_in.get(URL))
     assert titled(page) == "十七项措施进展"
     assert sub(page) == (
-        "2026年前三季度（填报中，2026-11-12（周四）截止） · 截至2026年11月23日 · 18处原文待核"
+        "2026年前三季度（填报中，2026-11-12（周四）截止） · 截至2026年11月23日 · 18处原文待核对"
     )
     assert len(measures(page)) == 17
     bands = [words(band) for band in page.xpath("//tr[@class='ledger-band']")]
@@ -50,7 +50,7 @@ def test_seventeen_measures_stand_in_five_sections(world, signed_in):
         "一、优化进口结构4项",
         "二、优化国际市场布局2项",
         "三、积极发挥多渠道促进作用5项",
-        "四、〔标题原文缺失〕待核 2项",
+        "四、〔标题原文缺失〕原文待核对 2项",
         "五、改善贸易自由化便利化条件4项",
     ]
 
@@ -173,8 +173,8 @@ def test_a_row_tells_lead_light_cause_and_filings(world, signed_in):
     ):
         assert part in row
     assert "基本完成 96%" in ledger_row(page, "做好中国国际进口博览会")
-    assert "责任单位待核" in ledger_row(page, "优化进口通关流程")
-    assert "暂拟 · 待核" in ledger_row(page, "境外投资和技术并购")
+    assert "责任单位待核对" in ledger_row(page, "优化进口通关流程")
+    assert "暂拟 · 待核对" in ledger_row(page, "境外投资和技术并购")
 
 
 def ledger_row(page, title):
@@ -279,7 +279,7 @@ def test_a_confirmed_gap_is_no_longer_marked(world, signed_in, coordinator):
     Gap.objects.filter(measure__ordinal=8, kind="agencies").update(
         confirmed_by=coordinator, confirmed_at=timezone.now(), source="公报"
     )
-    assert "17处原文待核" in sub(read(signed_in.get(URL)))
+    assert "17处原文待核对" in sub(read(signed_in.get(URL)))
 
 
 @pytest.mark.parametrize("frozen", [False, True])

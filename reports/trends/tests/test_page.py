@@ -80,7 +80,7 @@ def test_both_kinds_of_normal_are_one_where_periods_are_compared():
     ("labels", "expected"),
     [
         (["2026年一季度", "2026年上半年"], ["一季度", "上半年"]),
-        (["2025年全年", "2026年一季度"], ["2025年全年", "2026年一季度"]),
+        (["2025年度", "2026年一季度"], ["2025年度", "2026年一季度"]),
         (["2026年上半年", "当前"], ["上半年", "当前"]),
         ([], []),
     ],
@@ -381,7 +381,7 @@ def test_signs_say_what_is_wrong_and_add_up(world, signed_in):
     assert "变动 ● 升6" in words(found)
     assert "296天无数据" in words(found)
     assert "尚无数据" in words(found)
-    assert "待核" in words(found)
+    assert "待定" in words(found)
 
 
 def test_what_is_reached_or_not_is_told_in_words(world, signed_in):
