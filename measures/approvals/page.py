@@ -62,22 +62,31 @@ class DatePreview(NamedTuple):
     unmoved_periods: int  # due periods since it last changed
 
 
-def requests_of(measure: Measure, *, reader: User, leads: bool, on: date) -> Requests:
+def requests_of(
+    measure: Measure, *, reader: User, leads: bool, on: date, in_full: bool = True
+) -> Requests:
     """Gather them in two queries; the measure comes with its notice and responsibilities.
 
-    `leads`: the reader files or approves for the lead.
+    `leads`: the reader files or approves for the lead. `in_full`: with the people and the number
+    of files, for a list of them.
     """
-    dates = list(
-        DueDateRequest.objects.visible_to(reader, on=on)
-        .filter(measure=measure)
-        .select_related("asked_by", "decided_by")
-    )
-    closings = list(
-        ClosingRequest.objects.visible_to(reader, on=on)
-        .filter(measure=measure)
-        .select_related("asked_by", "decided_by", "reopened_by")
-        .annotate(file_count=Count("files"))
-    )
+    dates = DueDateRequest.objects.visible_to(reader, on=on).filter(measure=measure)
+    closings = ClosingRequest.objects.visible_to(reader, on=on).filter(measure=measure)
+    if in_full:
+        dates = dates.select_related("asked_by", "decided_by")
+        closings = closings.select_related("asked_by", "decided_by", "reopened_by")
+        closings = closings.annotate(file_count=Count("files"))
+    return _requests(measure, list(dates), list(closings), reader=reader, leads=leads)
+
+
+def _requests(
+    measure: Measure,
+    dates: list[DueDateRequest],
+    closings: list[ClosingRequest],
+    *,
+    reader: User,
+    leads: bool,
+) -> Requests:
     for row in (*dates, *closings):
         row.measure = measure
     is_closed, lead = measure.completed_on is not None, measure.lead

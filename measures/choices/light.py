@@ -40,7 +40,7 @@ class Cause(TextChoices):
     INDICATOR_WORSE = "indicator_worse", Light.YELLOW, "indicators", "指标反向变动"
     INDICATOR_MISSED = "indicator_missed", Light.YELLOW, "indicators", "指标未达目标"
     INDICATOR_STALE = "indicator_stale", Light.YELLOW, "indicators", "指标数据过旧"
-    DATE_MOVED = "date_moved", Light.YELLOW, "dates", "推迟后无进展"
+    DATE_MOVED = "date_moved", Light.YELLOW, "terms", "推迟后无进展"
     UNMOVED = "unmoved", Light.YELLOW, "status", "多期无进展"
     NO_LEAD_FILING = "no_lead_filing", Light.GREY, "parties", "无牵头单位任务"
     WAITING = "waiting", Light.WAITING, "parties", "待审核"

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
@@ -38,19 +38,6 @@ class InstructionLine(NamedTuple):
     state: InstructionState
     parties: list[str]
     answered: int  # how many of these have answered
-
-    @classmethod
-    def read(cls, row: dict[str, Any]) -> Self:
-        return cls(
-            pk=row["pk"],
-            text=row["text"],
-            by=row["by"],
-            written_at=datetime.fromisoformat(row["written_at"]),
-            due_on=date.fromisoformat(row["due_on"]) if row["due_on"] else None,
-            state=InstructionState(row["state"]),
-            parties=[party["name"] for party in row["parties"]],
-            answered=sum(party["has_answered"] for party in row["parties"]),
-        )
 
 
 class Instructions(NamedTuple):
@@ -98,22 +85,25 @@ def seen_by(user: User, *, on: date) -> InstructionQuerySet:
     return Instruction.objects.visible_to(user).with_state(on=on)
 
 
-def instruction_rows(user: User, *, on: date) -> ArraySubquery:
-    """What a person may see on the outer query's measure, the newest first."""
+def instructions_of(measure: Measure, *, reader: User, on: date) -> list[InstructionLine]:
+    """What a person may see on a measure, the newest first; one query."""
     replies = InstructionReply.objects.filter(addressee=OuterRef("pk"))
     parties = Addressee.objects.filter(instruction=OuterRef("pk")).order_by("order", "pk")
     party = JSONObject(name="agency_name", has_answered=Exists(replies))
-    row = JSONObject(
-        pk="pk",
-        text="text",
-        by="by__name",
-        written_at="written_at",
-        due_on="due_on",
-        state="state_now",
-        parties=ArraySubquery(parties.values(json=party)),
+    found = seen_by(reader, on=on).filter(measure=measure).order_by("-written_at", "-pk")
+    found = found.annotate(parties_found=ArraySubquery(parties.values(json=party)))
+    rows = found.values_list(
+        "pk", "text", "by__name", "written_at", "due_on", "state_now", "parties_found"
     )
-    found = seen_by(user, on=on).filter(measure=OuterRef("pk")).order_by("-written_at", "-pk")
-    return ArraySubquery(found.values(json=row))
+    return [
+        InstructionLine(
+            *row,
+            InstructionState(state),
+            parties=[party["name"] for party in addressed],
+            answered=sum(party["has_answered"] for party in addressed),
+        )
+        for *row, state, addressed in rows
+    ]
 
 
 def waiting_for(user: User) -> int:

@@ -3,12 +3,8 @@
 from datetime import date
 from typing import NamedTuple
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
-
 from agencies.models import User
 from agencies.permissions import Perm
-from lib.arrays import array_of, from_array
 from measures.access import may_end_override
 from measures.choices import Light, Stage
 from measures.lights.current import fact_url, url_of
@@ -30,7 +26,7 @@ RECENT = 3  # so many runs stand open, the older ones fold
 
 
 class LightHistory(NamedTuple):
-    """The parts of the page about the light."""
+    """How the light went."""
 
     fact_url: str
     computed_url: str  # where the fact behind the rule's own light is, if a person set another
@@ -38,12 +34,6 @@ class LightHistory(NamedTuple):
     strip: list[LightBand]
     days: list[StripDay]  # named under the strip
     judged_since: date | None  # from when on the present rule judges, where an older one did before
-    overrides: list[OverrideRequest]  # as far as the reader may see them, the newest first
-    open: OverrideRequest | None  # waits for the chief
-    holding: OverrideRequest | None
-    may_ask: bool
-    may_end: bool
-    is_staff: bool  # may open a request under 审批
 
     @property
     def recent(self) -> list[LightRun]:
@@ -54,28 +44,21 @@ class LightHistory(NamedTuple):
         return self.runs[RECENT:]
 
 
-def change_rows(*, on: date) -> ArraySubquery:
-    """The newest changes of the outer query's measure up to a day; for light_history_of()."""
-    rows = LightChange.objects.filter(on__lte=on).of_measure(OuterRef("pk"), STEPS_MOST)
-    names = ("on", "light", "label", "sentence", "worst_sentence", "severity", "is_old_rule")
-    return array_of(rows, *names, "filing_id", "cause", "until")
+class Overrides(NamedTuple):
+    """What a person has said of the light."""
+
+    requests: list[OverrideRequest]  # as far as the reader may see them, the newest first
+    holding: OverrideRequest | None
+    may_ask: bool
+    may_end: bool
+    is_staff: bool  # may open a request under 审批
 
 
-def overrides_of(measure: Measure, reader: User, *, on: date) -> QuerySet[OverrideRequest]:
-    """The requests to set its light by hand that the reader may see, the newest first."""
-    found = OverrideRequest.objects.visible_to(reader, on=on).filter(measure=measure)
-    return found.select_related("asked_by", "decided_by", "ended_by")
-
-
-def light_history_of(measure: Measure, verdict: Verdict, *, reader: User, on: date) -> LightHistory:
-    """Gather it, in one query; the measure comes with change_rows() as `changes_found`."""
-    newest = from_array(LightChange, measure.changes_found)
-    runs = runs_of([_step(measure, change) for change in reversed(newest)], on=on)
+def light_history_of(measure: Measure, verdict: Verdict, *, on: date) -> LightHistory:
+    """Gather it, in one query."""
+    newest = LightChange.objects.filter(on__lte=on).of_measure(measure.pk, STEPS_MOST)
+    runs = runs_of([_step(measure, change) for change in newest][::-1], on=on)
     strip = strip_of(runs, on=on)
-    overrides = list(overrides_of(measure, reader, on=on))
-    waiting = next((one for one in overrides if one.is_open), None)
-    holding = next((one for one in overrides if one.holds(on=on)), None)
-    is_free = waiting is None and holding is None and measure.stage != Stage.DONE
     return LightHistory(
         fact_url=url_of(measure.pk, verdict),
         computed_url=url_of(measure.pk, verdict.computed) if verdict.computed else "",
@@ -83,8 +66,18 @@ def light_history_of(measure: Measure, verdict: Verdict, *, reader: User, on: da
         strip=strip,
         days=days_under(strip, on=on),
         judged_since=judged_since(runs),
-        overrides=overrides,
-        open=waiting,
+    )
+
+
+def overrides_of(measure: Measure, reader: User, *, on: date) -> Overrides:
+    """Gather them; one query, one more where one holds."""
+    rows = OverrideRequest.objects.visible_to(reader, on=on).filter(measure=measure)
+    found = list(rows.select_related("asked_by", "decided_by", "ended_by"))
+    holding = next((one for one in found if one.holds(on=on)), None)
+    is_free = holding is None and measure.stage != Stage.DONE
+    is_free = is_free and not any(one.is_open for one in found)
+    return Overrides(
+        requests=found,
         holding=holding,
         may_ask=is_free and reader.can(Perm.UPDATE_STATUS),
         may_end=holding is not None and may_end_override(holding, reader),

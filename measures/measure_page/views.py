@@ -1,26 +1,56 @@
-"""措施: all about one measure."""
+"""措施: all about one measure; what is folded comes when somebody opens it."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
+from measures.measure_page.folds import Fold, content_of, fold_of
 from measures.measure_page.page import measure_page_of
-from measures.measure_page.queries import measure_for
+from measures.measure_page.rows import MeasureRows, measure_for
 
 
 @require_safe
 @allowed_to(Perm.READ)
 def measure(request: UserRequest, pk: int) -> HttpResponse:
-    on = localdate()
-    measure = measure_for(pk, reader=request.user, on=on)
+    """The page; with ?whole=1 all folds stand open, to be printed or searched."""
+    rows = _rows(request, pk)
+    content = measure_page_of(rows)
+    is_whole = "whole" in request.GET
     context = {
-        "measure": measure,
-        "content": measure_page_of(measure, reader=request.user, on=on),
+        "measure": rows.measure,
+        "content": content,
+        "folds": [(fold, _body(fold, rows) if is_whole else "") for fold in content.folds],
+        "is_whole": is_whole,
         "may_keep": request.user.can(Perm.KEEP_NOTICE),
         "may_update": request.user.can(Perm.UPDATE_STATUS),
     }
     return render(request, "measures/measure_page/page.html", context)
+
+
+@require_safe
+@allowed_to(Perm.READ)
+def measure_fold(request: UserRequest, pk: int, name: str) -> HttpResponse:
+    """What one fold holds: a fragment for the page's script, a page of its own without it."""
+    rows = _rows(request, pk)
+    fold = fold_of(name, rows)
+    body = _body(fold, rows)
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(body)
+    context = {"measure": rows.measure, "fold": fold, "body": body}
+    return render(request, "measures/measure_page/fold_page.html", context)
+
+
+def _rows(request: UserRequest, pk: int) -> MeasureRows:
+    on = localdate()
+    return MeasureRows(measure_for(pk, reader=request.user, on=on), reader=request.user, on=on)
+
+
+def _body(fold: Fold, rows: MeasureRows) -> str:
+    may_update = rows.reader.can(Perm.UPDATE_STATUS)
+    context = {"measure": rows.measure, "may_update": may_update} | content_of(fold, rows)
+    return render_to_string(f"measures/measure_page/folds/{fold.name}.html", context)

@@ -6,7 +6,7 @@ from typing import Self
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from agencies.models import User
 from agencies.models.fields import DateRange, MemberOf, optional_person
@@ -63,7 +63,7 @@ class OverrideQuerySet(RequestQuerySet):
 class LightChangeQuerySet(QuerySet):
     """How lights went, the newest day first."""
 
-    def of_measure(self, measure: int | OuterRef, most: int) -> Self:
+    def of_measure(self, measure: int, most: int) -> Self:
         """The newest rows of one measure, given by its id."""
         return self.filter(measure=measure).order_by("-on")[:most]
 

@@ -106,10 +106,8 @@ class Measure(models.Model):
     duties: list["Responsibility"]  # set by with_responsibilities()
     moves: list[Any]  # set by with_moves()
     plan_found: list[dict[str, Any]]  # set by with_plan()
-    changes_found: list[dict[str, Any]]  # these four are set by measure_page.queries
-    milestones_found: list[dict[str, Any]]
-    instructions_found: list[dict[str, Any]] | None  # None: the reader sees none of any measure
-    objections_found: list[dict[str, Any]] | None
+    milestones_found: list[dict[str, Any]]  # these two are set by measure_page.rows
+    objections_found: list[dict[str, Any]] | None  # None: the reader sees none of any measure
 
     objects = MeasureQuerySet.as_manager()
 

@@ -26,18 +26,11 @@ class ResponsibilityQuerySet(QuerySet):
         """Those that make their agency the measure's lead on a day; at most one a measure."""
         return self.valid(on=on).filter(role=ResponsibilityRole.LEAD)
 
-    def with_agencies(self, *, on: date, issued_on: date) -> Self:
-        """Fetch the agency of each in the same query, with its names on two days.
-
-        `name_then` is that of `on`, `name_in_text` that of the day of the notice.
-        """
-        then, in_text = (
-            Subquery(
-                Agency.objects.named(on=day).filter(pk=OuterRef("agency")).values("name_then")[:1]  # type: ignore[misc]
-            )
-            for day in (on, issued_on)
-        )
-        return self.select_related("agency").annotate(name_then=then, name_in_text=in_text)
+    def with_agencies(self, *, on: date) -> Self:
+        """Fetch the agency of each in the same query, and its name on a day as `name_then`."""
+        named = Agency.objects.named(on=on).filter(pk=OuterRef("agency"))
+        then = Subquery(named.values("name_then")[:1])  # type: ignore[misc]
+        return self.select_related("agency").annotate(name_then=then)
 
 
 class Responsibility(models.Model):
@@ -57,7 +50,6 @@ class Responsibility(models.Model):
     valid_to = models.DateField("止", null=True, blank=True)
 
     name_then: str  # set by with_agencies()
-    name_in_text: str  # set by with_agencies()
 
     objects = ResponsibilityQuerySet.as_manager()
 

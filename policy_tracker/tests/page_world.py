@@ -179,6 +179,7 @@ def make_world(name: str) -> World:
             "measures:sheet_discard": [sheet.pk],
             "measures:sheet_marked": [sheet.pk],
             "measures:measure": [measure.pk],
+            "measures:measure_fold": [measure.pk, "words"],
             "measures:status": [wanted.measure_id],
             "measures:evidence": [kept.pk if kept else 0],
             "measures:evidence_remove": [kept.pk if kept else 0],

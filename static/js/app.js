@@ -98,6 +98,9 @@
 
   window.addEventListener("beforeprint", function () {
     each(document, ".fold > details:not([open]), .light-older:not([open])", function (fold) {
+      if (fold.querySelector("[data-unloaded]")) {
+        return; // its content would come too late for the paper: 展开全部 prints it
+      }
       fold.open = true;
       fold.setAttribute("data-was-shut", "");
     });

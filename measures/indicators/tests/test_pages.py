@@ -41,7 +41,7 @@ def test_the_measure_page_shows_milestones_with_their_first_days(client, staff):
     measure = make_measure()
     make_milestone(measure, title="逾期的", due_on=today - timedelta(days=1))
     make_milestone(measure, title="今天的", due_on=today, original_due_on=JUNE)
-    page = text(client, f"/measures/{measure.pk}/")
+    page = text(client, f"/measures/{measure.pk}/?whole=1")
     assert 'id="milestones"' in page
     assert page.count("▲ 逾期未完成") == 1
     assert "原定2026-06-30" in page

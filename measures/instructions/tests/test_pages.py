@@ -256,8 +256,8 @@ def test_an_agency_sees_its_own_and_what_waits_for_it(client, agency):
     assert foreign.text not in page
     assert answered.text not in read(client, URL + "?state=mine")
     assert "待本单位回复的市领导批示1件" in read(client, "/filings/")
-    assert foreign.text not in read(client, f"/measures/{foreign.measure_id}/")
-    assert mine.text in read(client, f"/measures/{mine.measure_id}/")
+    assert foreign.text not in read(client, f"/measures/{foreign.measure_id}/?whole=1")
+    assert mine.text in read(client, f"/measures/{mine.measure_id}/?whole=1")
 
 
 def test_the_list_turns_pages(client, leader, agency):

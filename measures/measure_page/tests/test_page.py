@@ -51,10 +51,15 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 MOST_QUERIES = 14
 
 
-def page_of(client, measure):
-    response = client.get(reverse("measures:measure", args=[measure.pk]))
+def page_of(client, measure, query="?whole=1"):
+    """The page with its folds opened."""
+    response = client.get(reverse("measures:measure", args=[measure.pk]) + query)
     assert response.status_code == 200
     return response.content.decode()
+
+
+def folded_page_of(client, measure):
+    return page_of(client, measure, query="")
 
 
 @pytest.fixture
@@ -132,7 +137,7 @@ def test_a_wrong_number_is_404(client, leader, address):
 def test_the_page_costs_the_same_for_one_agency_and_for_thirty(client, leader):
     def cost(measure):
         with CaptureQueriesContext(connection) as queries:
-            page_of(client, measure)
+            folded_page_of(client, measure)
         return len(queries)
 
     small = make_measure()
@@ -151,7 +156,7 @@ def test_a_measure_with_rows_of_every_kind_costs_as_much_as_a_bare_one(client, r
     def cost(measure):
         page_of(client, measure)
         with CaptureQueriesContext(connection) as queries:
-            page_of(client, measure)
+            folded_page_of(client, measure)
         return len(queries)
 
     client.force_login(make_user(role))
@@ -224,7 +229,7 @@ def test_all_else_is_a_fold_with_its_count_and_newest_day_in_a_fixed_order(clien
     said = {"stage": "under_way", "reason": "据报。", "by": make_user(Role.COORDINATOR), "at": NOW}
     StatusUpdate.objects.create(measure=filing.measure, **said)
     client.force_login(make_user(role, filing.agency if role == Role.LIAISON else None))
-    page = parse(page_of(client, filing.measure))
+    page = parse(folded_page_of(client, filing.measure))
     folds = page.xpath("//section[@class='fold']")
     assert not page.xpath("//section[@class='fold']/details[@open]")
     always = ("status", "terms", "milestones", "indicators")
@@ -250,6 +255,87 @@ def test_all_else_is_a_fold_with_its_count_and_newest_day_in_a_fixed_order(clien
     ]
     day = page.xpath("//section[@aria-labelledby='status']//*[@class='fold-when']")[0]
     assert words(day) == f"{TODAY}"
+
+
+FOLDS = {
+    "status": "据报。",
+    "terms": "时限与节点一览",
+    "milestones": "办成一件事",
+    "indicators": "管理指标",
+    "override": "没有人工认定",
+    "words": "还没有通过的进展",
+    "trail": "暂无记录",
+    "official": "负责）",
+}
+
+
+def fold_url(measure, name):
+    return reverse("measures:measure_fold", args=[measure.pk, name])
+
+
+def test_each_fold_has_an_address_that_gives_a_page_and_to_the_script_only_its_content(client):
+    measure = make_measure()
+    make_milestone(measure)
+    staff = make_user(Role.COORDINATOR)
+    said = {"stage": "under_way", "reason": "据报。", "by": staff, "at": NOW}
+    StatusUpdate.objects.create(measure=measure, **said)
+    client.force_login(staff)
+    page = parse(folded_page_of(client, measure))
+    folds = page.xpath("//section[@class='fold']")
+    assert [fold.get("aria-labelledby") for fold in folds] == list(FOLDS)
+    for fold, (name, told) in zip(folds, FOLDS.items(), strict=True):
+        url = fold_url(measure, name)
+        assert fold.xpath("details/@hx-get") == fold.xpath(".//p/a/@href") == [url]
+        alone, part = client.get(url), client.get(url, headers={"HX-Request": "true"})
+        assert told in part.content.decode(), name
+        assert part.content.decode() in alone.content.decode()
+        assert b"<html" in alone.content
+        assert b"<html" not in part.content
+
+
+def test_the_whole_page_has_every_fold_open_with_its_content(client):
+    measure = make_measure()
+    make_milestone(measure)
+    client.force_login(make_user(Role.COORDINATOR))
+    assert "?whole=1" in parse(folded_page_of(client, measure)).xpath("//a/@href")
+    page = parse(page_of(client, measure))
+    assert "?whole=1" not in page.xpath("//a/@href")
+    assert page.xpath("//section[@class='fold']/details[@open]/@hx-get") == []
+    for name, told in FOLDS.items():
+        [fold] = page.xpath(f"//section[@aria-labelledby='{name}']")
+        assert told in words(fold) or name == "status", name
+
+
+@pytest.mark.parametrize("name", ["trail", "override", "instructions", "unknown"])
+def test_a_fold_that_a_reader_does_not_have_is_404(client, name):
+    client.force_login(make_user(Role.LIAISON, make_agency()))
+    assert client.get(fold_url(make_measure(), name)).status_code == 404
+
+
+@pytest.mark.parametrize("name", FOLDS)
+def test_a_fold_costs_the_same_for_one_row_and_for_many(client, name):
+    def cost(measure):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(fold_url(measure, name))
+        return len(queries)
+
+    agencies = tuple(make_agency() for _ in range(5))
+    few, many = make_dated_measure(), make_measure(others=agencies)
+    staff = make_user(Role.COORDINATOR)
+    for measure, owing in ((few, (None,)), (many, agencies)):
+        for number, agency in enumerate(owing):
+            make_milestone(measure, due_on=TODAY + timedelta(days=number))
+            note = make_note(make_filing(measure=measure, agency=agency))
+            make_evidence(note)
+            said = {"submitted_at": NOW, "submitted_by": note.author, "left_at": NOW}
+            Note.objects.filter(pk=note.pk).update(**said)
+            Filing.objects.filter(pk=note.filing_id).update(accepted_note=note)
+            said = {"stage": measure.stage, "percent": measure.percent, "by": staff}
+            update = StatusUpdate.objects.create(measure=measure, at=NOW, reason="据报。", **said)
+            update.notes.add(note)
+    client.force_login(staff)
+    cost(few)
+    assert cost(few) == cost(many) <= MOST_QUERIES
 
 
 def debtors():

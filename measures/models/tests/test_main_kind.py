@@ -8,8 +8,9 @@ from agencies.permissions import Role
 from measures.choices import FilingState, Light
 from measures.filings.page import owed_filings
 from measures.lights.current import work_out
+from measures.measure_page.folds import content_of, fold_of
 from measures.measure_page.page import measure_page_of
-from measures.measure_page.queries import measure_for
+from measures.measure_page.rows import MeasureRows, measure_for
 from measures.models import Measure, Period, Workday
 from measures.periods.calendar import published_days
 from measures.rules.periods import Month, Quarter, current_period
@@ -28,9 +29,10 @@ def other(kind, **fields):
     return make_period(Month(2026, 10), kind=kind, **days | fields)
 
 
-def measure_page(measure):
+def rows_of(measure):
     chief = make_user(Role.CHIEF)
-    return measure_page_of(measure_for(measure.pk, reader=chief, on=TODAY), reader=chief, on=TODAY)
+    found = measure_for(measure.pk, reader=chief, on=TODAY)
+    return MeasureRows(found, reader=chief, on=TODAY)
 
 
 @kinds
@@ -77,9 +79,10 @@ def test_the_measure_page_shows_the_main_kind(kind):
     measure = make_measure()
     main = make_filing(measure=measure, period=make_period(), state=S.ACCEPTED)
     make_filing(measure=measure, period=other(kind), state=S.ACCEPTED)
-    page = measure_page(measure)
-    assert page.period == main.period
-    assert [word.filing for word in page.words] == [main]
+    rows = rows_of(measure)
+    assert measure_page_of(rows).period == main.period
+    words = content_of(fold_of("words", rows), rows)["words"]
+    assert [word.filing for word in words] == [main]
 
 
 @kinds

@@ -58,7 +58,9 @@ def test_a_district_is_added_and_told_on_every_page(client, coordinator, measure
     assert "涪陵区已列入" in page
     assert "自<time>2026-11-23</time>起，涪陵区为" in page
     assert "会议纪要明确。" in page
-    assert "服务本区企业。" in read(client, reverse("measures:measure", args=[measure.pk]))
+    assert "服务本区企业。" in read(
+        client, reverse("measures:measure", args=[measure.pk]) + "?whole=1"
+    )
     assert "涪陵区" in read(client, reverse("reports:matrix"))
 
 
@@ -78,7 +80,9 @@ def test_a_new_lead_is_designated_from_the_day(client, coordinator, measure, sec
     page = read(client, url(measure))
     assert "商务委指定" in page
     assert "此前的责任" in page
-    assert "按商务委指定认定" in read(client, reverse("measures:measure", args=[measure.pk]))
+    assert "按商务委指定认定" in read(
+        client, reverse("measures:measure", args=[measure.pk]) + "?whole=1"
+    )
     assert measure.responsibilities.valid(on=TODAY - timedelta(days=1)).count() == 2
 
 
@@ -163,7 +167,7 @@ def test_what_has_ended_or_is_another_measure_s_is_404(client, coordinator, meas
 def test_only_who_may_keep_it_finds_the_link(client, measure):
     for role, found in [(Role.COORDINATOR, True), (Role.CHIEF, False), (Role.LEADER, False)]:
         client.force_login(make_user(role))
-        page = read(client, reverse("measures:measure", args=[measure.pk]))
+        page = read(client, reverse("measures:measure", args=[measure.pk]) + "?whole=1")
         assert (url(measure) in page) is found
 
 

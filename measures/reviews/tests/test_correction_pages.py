@@ -96,7 +96,9 @@ def test_the_versions_say_what_was_corrected_and_why(client):
     assert "口径有误" not in page  # another agency's draft does not exist
     assert "已通过" in page
     client.force_login(make_user(Role.COORDINATOR))
-    page = client.get(reverse("measures:measure", args=[filing.measure_id])).content.decode()
+    page = client.get(
+        reverse("measures:measure", args=[filing.measure_id]) + "?whole=1"
+    ).content.decode()
     assert "口径有误" not in page
 
 
@@ -173,7 +175,9 @@ def test_an_empty_remark_is_refused(client, coordinator):
 def test_a_remark_does_not_stand_in_the_trail_that_other_agencies_read(client, coordinator):
     filing = make_filing(state=S.SUBMITTED)
     post(client, "remark", filing, text="含税吗？")
-    page = client.get(reverse("measures:measure", args=[filing.measure_id])).content.decode()
+    page = client.get(
+        reverse("measures:measure", args=[filing.measure_id]) + "?whole=1"
+    ).content.decode()
     assert "含税吗？" not in page
 
 
@@ -225,7 +229,7 @@ def test_taking_an_accept_back_shows_what_rested_on_it_and_may_restore(client, c
     assert "一并恢复此前的“推进中”" in page_of(client, filing)
     page = post(client, "unaccept", filing, ground="误通过。").content.decode()
     assert "请重新核定进度" in page
-    measure = reverse("measures:measure", args=[filing.measure_id])
+    measure = reverse("measures:measure", args=[filing.measure_id]) + "?whole=1"
     assert "依据已取消" in client.get(measure).content.decode()
     accept_note(filing, by=coordinator, at=NOW)
     assert "依据已取消" not in client.get(measure).content.decode()

@@ -79,7 +79,7 @@ def test_saving_writes_who_from_what_to_what_and_on_what_ground(client, coordina
     word = StatusUpdate.objects.get()
     assert (word.by, word.words_before, word.words) == (coordinator, "推进中", "基本完成")
     assert (word.period, list(word.notes.all())) == (filing.period, [filing.accepted_note])
-    page = page_of(client.get(reverse("measures:measure", args=[filing.measure_id])))
+    page = page_of(client.get(reverse("measures:measure", args=[filing.measure_id]) + "?whole=1"))
     history = " ".join(page.xpath("//section[@aria-labelledby='status']")[0].text_content().split())
     assert f"{coordinator}" in history
     assert "推进中 → 基本完成 按计划推进。" in history
@@ -139,7 +139,9 @@ def test_a_correction_begins_with_what_held_before(client, coordinator, filing):
     said = {"reason": "应为推进中。", "seen_status": str(wrong.pk)}
     assert post(client, filing.measure, "correct", **said).status_code == 302
     assert StatusUpdate.objects.exclude(pk=wrong.pk).get().corrects == wrong
-    told = client.get(reverse("measures:measure", args=[filing.measure_id])).content.decode()
+    told = client.get(
+        reverse("measures:measure", args=[filing.measure_id]) + "?whole=1"
+    ).content.decode()
     assert "已更正" in told
 
 
@@ -169,7 +171,8 @@ def test_what_is_done_says_so(client, coordinator):
     response = client.get(url(done))
     assert response.status_code == 409
     assert "已办结" in response.content.decode()
-    shown = client.get(reverse("measures:measure", args=[done.pk])).content.decode()
+    address = reverse("measures:measure", args=[done.pk]) + "?whole=1"
+    shown = client.get(address).content.decode()
     assert url(done) not in shown
 
 

@@ -1,0 +1,244 @@
+"""What a measure's page keeps folded: one line each, and its content once somebody opens it.
+
+A fold's content is a page of its own (measures/<pk>/<name>/), which htmx puts into the fold.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.http import Http404
+from django.utils.timezone import localdate
+
+from agencies.models import Event
+from agencies.permissions import Perm
+from lib.arrays import from_array
+from measures.access import Reader, is_own, reads_unaccepted, reads_whole
+from measures.choices import FilingState, ResponsibilityRole, Stage
+from measures.lights.history import overrides_of
+from measures.measure_page.rows import MeasureRows, Tally
+from measures.measure_page.timeline import strip_of
+from measures.models import Evidence, Filing, Measure, Responsibility
+from measures.status.history import history_of
+
+TRAIL_MOST = 30
+INSIDE = {"filing.send_back", "filing.withdraw"}  # what goes on inside an agency is its own
+Context = dict[str, Any]
+
+
+class Fold(NamedTuple):
+    """The line of a fold; `name` is its anchor, its address and its template."""
+
+    name: str
+    title: str
+    count: int = 0  # not told where 0
+    gist: str = ""  # what it holds, in a few words
+    when: str = ""  # what stands at the right
+
+
+class TrailLine(NamedTuple):
+    at: datetime
+    actor_name: str
+    sentence: str
+
+
+class AcceptedWords(NamedTuple):
+    filing: Filing
+    is_whole: bool
+    files: list[Evidence]
+
+
+def folds_of(rows: MeasureRows) -> list[Fold]:
+    """The lines of those that the reader may open, in their order."""
+    lines = (line(rows) for line, _ in FOLDS.values())
+    return [fold for fold in lines if fold is not None]
+
+
+def fold_of(name: str, rows: MeasureRows) -> Fold:
+    """One fold's line; 404 where the reader has no such fold."""
+    line, _ = FOLDS.get(name, (_none, _nothing))
+    fold = line(rows)
+    if fold is None:
+        raise Http404
+    return fold
+
+
+def content_of(fold: Fold, rows: MeasureRows) -> Context:
+    """What the fold's template needs beside the measure."""
+    _, content = FOLDS[fold.name]
+    return content(rows)
+
+
+def _status_line(rows: MeasureRows) -> Fold:
+    updates, measure = rows.tallies.get("status", Tally()), rows.measure
+    closed = [one.decided_at for one in rows.requests.closings if one.took_effect]
+    days = [localdate(at) for at in (updates.newest, *closed) if at is not None]
+    percent = "" if measure.percent is None else f" {measure.percent}%"
+    gist = f"{measure.stage_words}{percent}" if days else ""
+    when = f"{max(days)}" if days else ""
+    return Fold("status", "进度变化", updates.count + len(closed), gist, when)
+
+
+def _status(rows: MeasureRows) -> Context:
+    return {"history": history_of(rows.measure, rows.requests.closings, on=rows.on)}
+
+
+def _terms_line(rows: MeasureRows) -> Fold | None:
+    measure, requests = rows.measure, rows.requests
+    counts = (
+        ("时限申请", len(requests.dates)),
+        (f"{requests.word}申请", len(requests.closings)),
+    )
+    told = [f"{word}{count}项" for word, count in counts if count]
+    if measure.due_on or measure.completed_on or rows.milestones:
+        told.insert(0, "时限与节点一览")
+    if not told:
+        return None
+    newest = f"{localdate(requests.dates[0].asked_at)}" if requests.dates else ""
+    return Fold("terms", "时限与办结", len(requests.dates), "，".join(told), newest)
+
+
+def _terms(rows: MeasureRows) -> Context:
+    requests = rows.requests_told()
+    strip = strip_of(rows.measure, rows.milestones, requests.dates, on=rows.on)
+    return {"requests": requests, "strip": strip}
+
+
+def _milestones_line(rows: MeasureRows) -> Fold:
+    """How its milestones stand: 逾期1个，未到期2个，已完成3个; the day of the first not done."""
+    found = rows.milestones
+    overdue = sum(one.is_overdue(on=rows.on) for one in found)
+    done = sum(one.is_done for one in found)
+    ahead = len(found) - overdue - done
+    counts = (("逾期", overdue), ("未到期", ahead), ("已完成", done))
+    gist = "，".join(f"{word}{count}个" for word, count in counts if count) or "没有设定节点"
+    day = next((f"{one.due_on}" for one in found if not one.is_done), "")
+    return Fold("milestones", "节点", len(found), gist, day)
+
+
+def _milestones(rows: MeasureRows) -> Context:
+    return {"milestones": [(one, one.is_overdue(on=rows.on)) for one in rows.milestones]}
+
+
+def _indicators_line(rows: MeasureRows) -> Fold | None:
+    return None if rows.readings else Fold("indicators", "指标", gist="没有设立指标")
+
+
+def _instructions_line(rows: MeasureRows) -> Fold | None:
+    found = rows.instructions
+    if not found and not rows.reader.can(Perm.INSTRUCT):
+        return None
+    newest = (found[0].text, str(found[0].state.label)) if found else ()
+    return Fold("instructions", "批示", len(found), *newest)
+
+
+def _instructions(rows: MeasureRows) -> Context:
+    return {"instructions": rows.instructions, "may_instruct": rows.reader.can(Perm.INSTRUCT)}
+
+
+def _override_line(rows: MeasureRows) -> Fold | None:
+    found = rows.tallies.get("override", Tally())
+    may_ask = rows.reader.can(Perm.UPDATE_STATUS) and rows.measure.stage != Stage.DONE
+    if not found.count and not may_ask:
+        return None
+    gist = "按规则评定，没有人工认定"
+    if found.count:
+        until = rows.measure.light_until
+        gist = f"人工认定至{until}" if until else "申请和决定"
+    when = f"{localdate(found.newest)}" if found.newest else ""
+    return Fold("override", "人工认定", found.count, gist, when)
+
+
+def _override(rows: MeasureRows) -> Context:
+    return {"overrides": overrides_of(rows.measure, rows.reader, on=rows.on)}
+
+
+def _words_line(rows: MeasureRows) -> Fold:
+    told = len({one.agency_id for one in rows.main_filings if one.accepted_note})
+    return Fold("words", "通过的进展", told, "全文、数据、自评和佐证材料")
+
+
+def _words(rows: MeasureRows) -> Context:
+    """The newest accepted words of each agency, the lead first."""
+    newest: dict[int, Filing] = {}
+    for filing in rows.accepted_filings():
+        newest.setdefault(filing.agency_id, filing)
+    ordered = sorted(
+        newest.values(), key=lambda f: (f.role != ResponsibilityRole.LEAD, f.agency.order)
+    )
+    words = [
+        AcceptedWords(
+            filing, reads_whole(rows.seen, filing), files=from_array(Evidence, filing.files_found)
+        )
+        for filing in ordered
+    ]
+    return {"words": words}
+
+
+def _trail_line(rows: MeasureRows) -> Fold | None:
+    is_party = any(duty.agency_id in rows.seen.agency_ids for duty in rows.measure.duties)
+    if not is_party and not rows.reader.can(Perm.READ_UNACCEPTED):
+        return None
+    return Fold("trail", "办理记录", gist="报送、审核和其他办理，新的在前")
+
+
+def _trail(rows: MeasureRows) -> Context:
+    """The newest steps, as far as the reader is told of them."""
+    known = {filing.pk: filing for filing in rows.filings}
+    told = (_told(event, known, rows.seen) for event in rows.events())
+    return {"trail": [step for step in told if step is not None][:TRAIL_MOST]}
+
+
+def _told(event: Event, known: dict[int, Filing], seen: Reader) -> TrailLine | None:
+    """One event in the reader's words; None where it went on inside another agency."""
+    filing = known.get(event.target_id or 0) if event.target_type == "measures.filing" else None
+    if filing is None or is_own(seen, filing):
+        return TrailLine(event.at, event.actor_name, event.sentence)
+    handed_in = event.after.get("state") == FilingState.IN_AGENCY
+    if handed_in or event.action in INSIDE:
+        return None
+    if reads_unaccepted(seen, filing):
+        return TrailLine(event.at, event.actor_name, event.sentence)
+    # What a reviewer said of an unaccepted note stands behind the colon.
+    return TrailLine(event.at, event.actor_name, event.sentence.partition("：")[0])
+
+
+def _official_line(rows: MeasureRows) -> Fold:
+    measure = rows.measure
+    return Fold("official", "通知原文", gist=str(measure.section), when=measure.notice.number)
+
+
+def _official(rows: MeasureRows) -> Context:
+    issued_on = rows.measure.notice.issued_on
+    return {"named_in_text": named_in_text(rows.measure, issued_on=issued_on)}
+
+
+def named_in_text(measure: Measure, *, issued_on: date) -> list[str]:
+    """The agencies as the notice calls them, in its order.
+
+    What changed later, names and responsibilities, is not the notice's own text.
+    """
+    own = Responsibility.objects.filter(measure=measure, valid_from=None).valid(on=issued_on)
+    return [one.name_then for one in own.with_agencies(on=issued_on)]
+
+
+def _none(rows: MeasureRows) -> None:
+    return None
+
+
+def _nothing(rows: MeasureRows) -> Context:
+    return {}
+
+
+Line = Callable[[MeasureRows], Fold | None]
+FOLDS: dict[str, tuple[Line, Callable[[MeasureRows], Context]]] = {
+    "status": (_status_line, _status),
+    "terms": (_terms_line, _terms),
+    "milestones": (_milestones_line, _milestones),
+    "indicators": (_indicators_line, _nothing),
+    "instructions": (_instructions_line, _instructions),
+    "override": (_override_line, _override),
+    "words": (_words_line, _words),
+    "trail": (_trail_line, _trail),
+    "official": (_official_line, _official),
+}
