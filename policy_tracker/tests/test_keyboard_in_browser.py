@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from agencies.demonstration import PASSWORD
+from measures.models import Measure
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FAR = 400  # stops after which a place counts as out of reach
@@ -87,6 +88,25 @@ def test_the_first_stop_of_every_page_leads_past_its_head(at_login):
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_a_fold_of_a_measure_is_fetched_once_when_it_is_opened(at_login):
+    page = sign_in(at_login, "shangwu")
+    measure = Measure.objects.get(ordinal=13)
+    page.goto(f"/measures/{measure.pk}/")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    tab_to(page, "办理记录", tag="SUMMARY")
+    page.keyboard.press("Enter")
+    trail = page.locator("section.fold[aria-labelledby='trail']")
+    expect(trail.locator(".timeline li").first).to_be_visible()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(trail.locator(".timeline li").first).to_be_visible()
+    assert [url for url in asked if "/folds/" in url] == [f"{page.url}folds/trail/"]
+    page.goto(f"/measures/{measure.pk}/#words")  # a link to what a fold holds opens it
+    page.reload()
+    expect(page.locator("section.fold[aria-labelledby='words'] article").first).to_be_visible()
 
 
 def test_a_question_is_answered_by_the_keyboard_and_gives_the_focus_back(at_login):

@@ -94,7 +94,7 @@
   }
 
   window.addEventListener("hashchange", openTarget);
-  openTarget();
+  window.addEventListener("load", openTarget); // only now does htmx notice that a fold opens
 
   window.addEventListener("beforeprint", function () {
     each(document, ".fold > details:not([open]), .light-older:not([open])", function (fold) {
