@@ -30,7 +30,7 @@ from reports.documents.proposals import (
 )
 from reports.documents.tables import lagging_measures
 from reports.documents.titles import cite_notice, demo_line, file_prefix, work_title
-from reports.documents.told import as_told
+from reports.documents.told import as_told, shortened
 from reports.documents.wording import (
     as_sentence,
     day_words,
@@ -55,7 +55,7 @@ PART_WORDS: dict[str, str] = {
 
 def document_of(data: CircularData, *, made_on: date, number: str = "") -> Document:
     """Return the whole circular; without a number it is a draft."""
-    data = cast(CircularData, as_told(data).data)
+    data = cast(CircularData, shortened(as_told(data)).data)
     coordinator = data["notice"]["coordinator_full"]
     return Document(
         title_lines=work_title(data, "进展情况的通报"),

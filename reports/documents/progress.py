@@ -32,7 +32,7 @@ from reports.documents.titles import (
     section_name,
     work_title,
 )
-from reports.documents.told import Told, as_told, in_voice_of
+from reports.documents.told import Told, as_told, in_voice_of, shortened
 from reports.documents.wording import day_words, with_numbers
 
 ADDRESSEE = "市人民政府"
@@ -41,13 +41,14 @@ ADDRESSEE = "市人民政府"
 def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Document:
     """Return the whole report, as long as 12 to 15 pages allow. It bears no number."""
     *longer, shortest = LENGTHS
-    documents = (_document_of(data, made_on, length) for length in longer)
+    told = as_told(data)
+    documents = (_document_of(told, made_on, length) for length in longer)
     short = next((one for one in documents if is_short(one)), None)
-    return short or _document_of(data, made_on, shortest)
+    return short or _document_of(told, made_on, shortest)
 
 
-def _document_of(data: ProgressData, made_on: date, length: Length) -> Document:
-    told = as_told(data, length)
+def _document_of(whole: Told, made_on: date, length: Length) -> Document:
+    told = shortened(whole, length)
     said = told.data
     problems, steps = problem_lists(said), next_step_lists(said, length.steps)
     parts = (

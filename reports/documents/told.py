@@ -5,6 +5,7 @@ for prose and annexes alike; what no rule can settle becomes a note for the edit
 """
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from measures.choices import ResponsibilityRole
@@ -35,26 +36,30 @@ class Told(NamedTuple):
     requests: tuple[str, ...]  # 第（五）项“…”（市商务委）：请…
     asking: tuple[str, ...]  # the measures that they stand in, by name
     doubts: tuple[str, ...]  # 市科技局（第（一）项）“我处已办结”
-    shortened: tuple[str, ...]  # numbers of measures whose texts a paragraph cannot hold
+    shortened: tuple[str, ...] = ()  # numbers of measures whose texts a paragraph cannot hold
 
 
-def as_told(data: ProgressData, length: Length = LENGTHS[0]) -> Told:
-    """Return the dataset without requests, with every text in the voice of its coordinator.
+def as_told(data: ProgressData) -> Told:
+    """Return the dataset without requests, with every text in the voice of its coordinator."""
+    teller = _Teller(data)
+    said = _each_measure(data, teller.measure)
+    asking = tuple(dict.fromkeys(teller.asking))
+    return Told(said, tuple(teller.requests), asking, tuple(teller.doubts))
 
-    A measure is one paragraph: what is longer than that is told as `length` says.
-    """
-    teller = _Teller(data, length)
-    sections: list[SectionData] = [
-        {**section, "measures": [teller.measure(one) for one in section["measures"]]}
-        for section in data["sections"]
-    ]
-    return Told(
-        {**data, "sections": sections},
-        tuple(teller.requests),
-        tuple(dict.fromkeys(teller.asking)),
-        tuple(teller.doubts),
-        tuple(teller.shortened),
-    )
+
+def shortened(told: Told, length: Length = LENGTHS[0]) -> Told:
+    """Return it with each measure as one paragraph: what is longer is told as `length` says."""
+    label, marks = told.data["period"]["label"], []
+
+    def in_one_paragraph(measure: MeasureData) -> MeasureData:
+        texts = [party["note"]["progress"] for party in measure["parties"] if party["note"]]
+        if sum(map(len, texts)) <= length.paragraph:
+            return measure
+        marks.append(measure["mark"])
+        return {**measure, "parties": [_shorter(one, label, length) for one in measure["parties"]]}
+
+    said = _each_measure(told.data, in_one_paragraph)
+    return told._replace(data=said, shortened=tuple(marks))
 
 
 def in_voice_of(notice: NoticeData, text: str) -> str:
@@ -65,24 +70,21 @@ def in_voice_of(notice: NoticeData, text: str) -> str:
 class _Teller:
     """Puts one text after the other into the voice of the paper and keeps what is left over."""
 
-    def __init__(self, data: ProgressData, length: Length) -> None:
-        self.length = length
-        self.notice, self.label = data["notice"], data["period"]["label"]
+    def __init__(self, data: ProgressData) -> None:
+        self.notice = data["notice"]
         self.mark = DEMO_MARK if data["is_demo"] else ""
         self.requests: list[str] = []
         self.asking: list[str] = []
         self.doubts: list[str] = []
-        self.shortened: list[str] = []
 
     def measure(self, measure: MeasureData) -> MeasureData:
-        parties = [self._party(measure, party) for party in measure["parties"]]
         return {
             **measure,
             "sentence": self._reason(measure["sentence"]),
             "findings": [
                 {**one, "sentence": self._reason(one["sentence"])} for one in measure["findings"]
             ],
-            "parties": self._in_one_paragraph(measure, parties),
+            "parties": [self._party(measure, party) for party in measure["parties"]],
         }
 
     def _party(self, measure: MeasureData, party: PartyData) -> PartyData:
@@ -103,23 +105,6 @@ class _Teller:
         told: NoteData = {**note, **texts, "help_needed": ""}  # type: ignore[typeddict-item]
         return {**party, "note": told}
 
-    def _in_one_paragraph(self, measure: MeasureData, parties: list[PartyData]) -> list[PartyData]:
-        texts = [party["note"]["progress"] for party in parties if party["note"]]
-        if sum(map(len, texts)) <= self.length.paragraph:
-            return parties
-        self.shortened.append(measure["mark"])
-        return [self._shortened(party) for party in parties]
-
-    def _shortened(self, party: PartyData) -> PartyData:
-        if party["note"] is None:
-            return party
-        text = party["note"]["progress"].removeprefix(f"{self.label}，")
-        if party["role"] == ResponsibilityRole.LEAD:
-            progress = _first_sentences(text, self.length.lead)
-        else:
-            progress = _first_clauses(_first_sentences(text, 0), self.length.others)
-        return {**party, "note": {**party["note"], "progress": progress}}
-
     def _voiced(self, text: str, agency: str, where: str) -> str:
         """Its author's own text stays as it is: there 我委 is right."""
         if agency == self.notice["coordinator"]:
@@ -135,6 +120,25 @@ class _Teller:
         """Why a light is what it is: of one set by hand, by whom and until when."""
         plain = self._plain(sentence).replace("。（人工认定", "（人工认定")
         return _BY_HAND.sub(rf"（{self.notice['coordinator']}认定，至\1）", plain)
+
+
+def _each_measure(data: ProgressData, change: Callable[[MeasureData], MeasureData]) -> ProgressData:
+    sections: list[SectionData] = [
+        {**section, "measures": [change(one) for one in section["measures"]]}
+        for section in data["sections"]
+    ]
+    return {**data, "sections": sections}
+
+
+def _shorter(party: PartyData, label: str, length: Length) -> PartyData:
+    if party["note"] is None:
+        return party
+    text = party["note"]["progress"].removeprefix(f"{label}，")
+    if party["role"] == ResponsibilityRole.LEAD:
+        progress = _first_sentences(text, length.lead)
+    else:
+        progress = _first_clauses(_first_sentences(text, 0), length.others)
+    return {**party, "note": {**party["note"], "progress": progress}}
 
 
 def _first_sentences(text: str, most: int) -> str:

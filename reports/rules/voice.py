@@ -104,6 +104,8 @@ def in_authors_voice(text: str, *, names: Mapping[str, str]) -> str:
 
     `names` has each spelling with its word; titles of papers and quotations keep what they say.
     """
+    if not any(name in text for name in names):
+        return text
     quoted = [found.span() for found in _QUOTED.finditer(text)]
     spelled = re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
     return spelled.sub(

@@ -8,7 +8,7 @@ from reports.datasets.schema import ProgressData, measures_of
 from reports.documents.lengths import Length, is_short
 from reports.documents.progress import document_of
 from reports.documents.tests.progress_cases import MADE_ON
-from reports.documents.told import as_told
+from reports.documents.told import as_told, shortened
 
 pytestmark = pytest.mark.django_db
 WRITTEN = "2026年前三季度，建立机制，办理15件，协调（含在建，续建）27个，投资5亿元。开会。"
@@ -29,10 +29,10 @@ def test_the_shorter_a_report_the_fewer_clauses_of_others(
     note = measures_of(case)[0]["parties"][1]["note"]
     assert note is not None
     note["progress"] = WRITTEN
-    said = as_told(case, Length(0, 0, others, 3)).data
-    shortened = measures_of(said)[0]["parties"][1]["note"]
-    assert shortened is not None
-    assert shortened["progress"] == told
+    said = shortened(as_told(case), Length(0, 0, others, 3)).data
+    note = measures_of(said)[0]["parties"][1]["note"]
+    assert note is not None
+    assert note["progress"] == told
 
 
 def test_a_report_is_told_at_the_length_that_fits(data: ProgressData) -> None:
