@@ -1,5 +1,7 @@
 """The parts of 责任矩阵 as its template takes them: cells with tone, sign and name."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from itertools import groupby
 from typing import NamedTuple
 
@@ -205,19 +207,29 @@ def _partial(data: Matrix, view: MatrixView, query: QueryDict) -> list[TotalLine
         return [_lit(data, view, query)]
     if not data.lines:
         return []
-    lines = [_part(part, data, query) for part in (*OWED, FilingPart.WAIVED)]
+    by_agency: defaultdict[int | None, list[PublicStatus]] = defaultdict(list)
+    for line in data.lines:
+        by_agency[line.agency_id].append(line.status)
+        by_agency[None].append(line.status)
+    cuts = {agency: cut_of(statuses).counts for agency, statuses in by_agency.items()}
+    lines = [_part(part, data, query, cuts) for part in (*OWED, FilingPart.WAIVED)]
     return lines if lines[-1].whole.value else lines[:-1]
 
 
-def _part(part: FilingPart, data: Matrix, query: QueryDict) -> TotalLine:
-    """The filings in one part, by agency; each number opens them in 名单."""
+def _part(
+    part: FilingPart,
+    data: Matrix,
+    query: QueryDict,
+    cuts: Mapping[int | None, Mapping[FilingPart, int]],
+) -> TotalLine:
+    """The filings in one part, by agency (None: all); each number opens them in 名单."""
     label = str(part.label)
 
     def total(name: str, agency: int | None = None) -> Total:
-        meant = (line for line in data.lines if agency in (None, line.agency_id))
-        value = cut_of(line.status for line in meant).counts[part]
+        value = cuts[agency][part] if agency in cuts else 0
         only = {} if agency is None else {"agency": str(agency)}
-        return Total(value, list_url(query, part=part.value, **only), f"{name}{label}{value}项")
+        url = list_url(query, part=part.value, **only) if value or agency is None else ""
+        return Total(value, url, f"{name}{label}{value}项")
 
     by_agency = [total(column.name, column.agency_id) for column in data.columns]
     return TotalLine(label, by_agency, total("全部"))
