@@ -100,6 +100,9 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Seconds. At the first limit the job ends with a sentence, at the second its process is replaced;
+# a PDF of thousands of pages takes ten. Sheets, which people upload, have less (measures.tasks).
+CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 600, 660
 # kB: a child that laid out a document of thousands of pages makes room for a new one.
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600_000
 CELERY_TASK_IGNORE_RESULT = True
