@@ -8,6 +8,11 @@ WHOLE = Decimal("100.0")
 ROUNDING_NOTE = "因四舍五入，各项之和不等于100%"
 
 
+def row_number(words: str) -> int | None:
+    """Return the number of a row, or of a version, that a request names; None where it is none."""
+    return int(words) if words.isascii() and words.isdecimal() and len(words) < 10 else None
+
+
 def share(count: int, total: int) -> Decimal:
     """A percentage with one decimal, half up; 0.0 where the total is 0."""
     exact = Decimal(100 * count) / total if total else Decimal(0)

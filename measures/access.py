@@ -161,7 +161,7 @@ def versions_for(reader: Reader, filing: Filing, notes: Iterable[Note]) -> list[
 def bars_review(filing: Filing, user: User) -> bool:
     """Whether a person may not review a filing: who files or filed for this agency.
 
-    A current liaison or head of the agency, and whoever wrote, handed in or approved any version
+    A current liaison or head of the agency, and whoever wrote on, handed in or approved any version
     for it in this period; also whose return of it was found wrong (Objection).
     """
     # Most who ask about their own agency's filing need no query.
@@ -257,7 +257,7 @@ def _has_part(request: ChiefRequest, user: User) -> bool:
 
 
 def _worked_on(user: User, **filing: int | OuterRef) -> QuerySet[Note]:
-    """The versions that a person wrote, handed in or approved, of filings with these fields."""
+    """The versions a person ever wrote on, handed in or approved, of filings with these fields."""
     fields = {f"filing__{name}": value for name, value in filing.items()}
-    touched = Q(author=user) | Q(submitted_by=user) | Q(approved_by=user)
+    touched = Q(writers__contains=[user.pk]) | Q(submitted_by=user) | Q(approved_by=user)
     return Note.objects.filter(touched, **fields)

@@ -3,9 +3,13 @@
 from celery import shared_task
 from django.utils.timezone import localdate, now
 
+from lib.memory import memory_limit
 from measures.lights.refresh import refresh_all_lights
 from measures.periods import actions as periods
 from measures.sheets import run
+from measures.sheets.strays import remove_strays
+
+SHEET_MB = 600  # a filled sheet of 5,000 rows takes 150
 
 
 @shared_task
@@ -20,13 +24,20 @@ def turn_periods() -> int:
     return periods.turn_periods(at=now())
 
 
-@shared_task
+@shared_task(soft_time_limit=120, time_limit=150)
 def run_sheet(sheet_id: int) -> bool:
     """Check or apply one uploaded sheet; a second task for the same one does nothing."""
-    return run.run_sheet(sheet_id, at=now())
+    with memory_limit(more_mb=SHEET_MB):
+        return run.run_sheet(sheet_id, at=now())
 
 
 @shared_task
 def sweep_sheets() -> int:
     """Each minute: retry sheets that a dead worker or a lost message left behind."""
     return run.sweep_sheets(at=now())
+
+
+@shared_task
+def remove_stray_sheets() -> int:
+    """Each night: stored files of sheets that no row names."""
+    return remove_strays(at=now())

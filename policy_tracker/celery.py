@@ -36,4 +36,8 @@ app.conf.beat_schedule = {
         "task": "reports.tasks.remove_old_files",
         "schedule": crontab(hour=3, minute=50),
     },
+    "remove-stray-sheets": {
+        "task": "measures.tasks.remove_stray_sheets",
+        "schedule": crontab(hour=3, minute=55),
+    },
 }

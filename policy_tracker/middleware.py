@@ -6,8 +6,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, multipartparser
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -22,6 +22,9 @@ from lib.text import all_without_direction
 from measures.choices import NOTE_LABELS
 
 Handler = Callable[[HttpRequest], HttpResponse]
+# Room for file names of any length: else a long one ends the request with an empty 400, its words
+# lost; names are cut where they are cleaned (measures.rules.uploads).
+multipartparser.MAX_TOTAL_HEADER_SIZE = 16 * 1024  # type: ignore[attr-defined]
 NO_PERMISSION = "没有权限。"
 BEFORE_NEW_PASSWORD = {"/password/", "/logout/"}
 NOTE_TEXTS = ("progress", "problems", "next_steps", "help_needed", "confidence_reason")
@@ -74,13 +77,21 @@ def _address(request: HttpRequest) -> str | None:
 
 @middleware
 def size_limit(request: HttpRequest, get_response: Handler) -> HttpResponse:
-    """Answer 413 to a request that says it is too large; its body is never read."""
+    """Answer 413 to a request that says it is too large, unread, or whose words are too many."""
     most = settings.UPLOAD_REQUEST_MB * 1024 * 1024
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isdecimal() and int(length) <= most:
-        return get_response(request)
+    if not (length.isdecimal() and len(length) < 20 and int(length) <= most):
+        return _too_large(settings.UPLOAD_REQUEST_MB)
+    try:
+        request.POST  # noqa: B018  # read here: Django's own answer is an empty 400
+    except RequestDataTooBig:
+        return _too_large(settings.FORM_MB)
+    return get_response(request)
+
+
+def _too_large(most_mb: int) -> HttpResponse:
     return HttpResponse(
-        render_to_string("errors/413.html", {"most": settings.UPLOAD_REQUEST_MB}),
+        render_to_string("errors/413.html", {"most": most_mb}),
         status=413,
         headers={"Cache-Control": "no-store"},
     )

@@ -100,6 +100,9 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Seconds. At the first limit the job ends with a sentence, at the second its process is replaced;
+# a PDF of thousands of pages takes ten. Sheets, which people upload, have less (measures.tasks).
+CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 600, 660
 # kB: a child that laid out a document of thousands of pages makes room for a new one.
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600_000
 CELERY_TASK_IGNORE_RESULT = True
@@ -182,7 +185,9 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# The words of a form: a field's own limit gives them back (422), this one cannot (413).
+FORM_MB = 8
+DATA_UPLOAD_MAX_MEMORY_SIZE = FORM_MB * 1024 * 1024
 # A whole request, refused by its own length before a byte of it is read.
 UPLOAD_REQUEST_MB = env.int("UPLOAD_REQUEST_MB", default=64)
 EVIDENCE_FILE_MB = env.int("EVIDENCE_FILE_MB", default=20)

@@ -13,7 +13,7 @@ from lib.text import map_texts
 # Control characters but tab and line end; soft hyphen; zero-width characters, direction marks,
 # separators; halves of surrogate pairs. Variation selectors stay: they choose a shape.
 _UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ufffe\uffff\ud800-\udfff]"
 )
 

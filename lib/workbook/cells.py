@@ -8,6 +8,8 @@ from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
+from lib.official.printable import printable_text
+
 A3, A4 = 8, 9  # paper sizes, as the format numbers them
 TITLE_ROW, SUB_ROW, HEAD_ROW = 1, 2, 3
 TITLE, SUB, HEAD, TEXT, NUMBER, DAY = "公文标题", "表下说明", "表头", "文本", "数字", "日期"
@@ -54,15 +56,15 @@ def open_at(book: Workbook, sheet: Any) -> None:
 
 
 def put_text(cell: Any, words: str, style: str = "") -> None:
-    """Fill a cell with text.
+    """Fill a cell with text, without the characters that XML forbids or nobody sees.
 
     The type of the cell, not a mark in the text, keeps =… from becoming a formula; quotePrefix
     keeps it a text when somebody edits it in Excel.
     """
     if style:
         cell.style = style
-    if words:
-        cell.value, cell.data_type, cell.quotePrefix = words, "s", True
+    if shown := printable_text(words):
+        cell.value, cell.data_type, cell.quotePrefix = shown, "s", True
 
 
 def style_number(sheet: Any, style: str, *, is_text: bool = False) -> int:

@@ -12,6 +12,7 @@ from agencies.models import User
 from agencies.permissions import Perm
 from lib.errors import StaleError
 from lib.http import UserRequest
+from lib.numbers import row_number
 from measures.filings.forms import NoteForm, UnchangedForm
 from measures.filings.page import Card, card_for, earlier_debts, owed_filings
 from measures.instructions.page import waiting_for
@@ -167,7 +168,7 @@ def periods_of(request: UserRequest) -> list[Period]:
     if not hasattr(request, "filing_periods"):
         visible = Period.objects.visible_to(request.user).opened()
         wanted = request.GET.get("period", "")
-        asked = visible.filter(pk=int(wanted)) if wanted.isdecimal() else visible.none()
+        asked = visible.filter(pk=row_number(wanted) or 0)
         notices = asked if wanted else visible.order_by("notice_id")
         found = visible.filter(notice__in=notices.values("notice")[:1])
         request.filing_periods = list(found.with_notice().newest_first())  # type: ignore[attr-defined]

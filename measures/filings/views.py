@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from agencies.guards import allowed_to
 from agencies.permissions import ACTING, Perm
 from lib.http import UserRequest, attachment
+from lib.numbers import row_number
 from measures.access import reader_for, reads_note_whole
 from measures.filings import drafts
 from measures.filings import submission as actions
@@ -176,8 +177,7 @@ def save(
 def _all_owed(request: UserRequest) -> tuple[Period, list[Filing]]:
     """The period that was sent, and what the person's agencies may still write in it."""
     agencies = request.user.agencies_where(Perm.FILE)
-    wanted = request.POST.get("period", "")
-    number = wanted if wanted.isdecimal() else 0
+    number = row_number(request.POST.get("period", ""))
     period = get_object_or_404(Period.objects.visible_to(request.user), pk=number)
     owed = Filing.objects.filter(period=period, state__in=OPEN_TO_LIAISON)
     owed = owed.owed_by([agency.pk for agency in agencies])

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import JSONObject
 
 from agencies.models import Agency, Membership, User
+from lib.numbers import row_number
 from measures.choices import InstructionState
 from measures.instructions.actions import ANSWERING
 from measures.lights.current import verdicts_for
@@ -65,8 +66,8 @@ def instructions_for(
     Four queries, whatever their number; one more for people of agencies.
     """
     rows = seen_by(user, on=on)
-    if notice.isdecimal() and len(notice) < 10:
-        rows = rows.filter(measure__notice=int(notice))
+    if (wanted_notice := row_number(notice)) is not None:
+        rows = rows.filter(measure__notice=wanted_notice)
     own = user.own_agencies()
     counts = rows.counted()
     known = {UNENDED: ("未办结", sum(counts.get(one, 0) for one in OPEN))}

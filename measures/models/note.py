@@ -5,6 +5,7 @@ from typing import Self
 
 import pgtrigger
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
@@ -76,7 +77,15 @@ class Note(ChecksAtOnce):
     is_unchanged = models.BooleanField("本期无新进展", default=False)
     unchanged_reason = models.CharField("无新进展原因", max_length=REASON_MOST, blank=True)
     correction_reason = models.CharField("更正理由", max_length=REASON_MOST, blank=True)
+    # Who saved it last. `writers`: everybody who ever did, by id; the database alone writes them.
     author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="填写人")
+    writers = ArrayField(
+        models.BigIntegerField(),
+        verbose_name="历次填写人",
+        default=list,
+        blank=True,
+        editable=False,
+    )
     saved_at = models.DateTimeField("保存时间")
     revision = models.PositiveIntegerField("保存次数", default=1)
     submitted_by = optional_person("提交人")
@@ -161,6 +170,18 @@ class Note(ChecksAtOnce):
                     THEN RETURN NEW;
                     END IF;
                     RAISE EXCEPTION 'a submitted note never changes';
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="keeps_its_writers",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func="""
+                    NEW.writers := CASE WHEN TG_OP = 'UPDATE' THEN OLD.writers ELSE '{}' END;
+                    IF NEW.author_id <> ALL (NEW.writers)
+                    THEN NEW.writers := NEW.writers || NEW.author_id::bigint;
+                    END IF;
+                    RETURN NEW;
                 """,
             ),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),

@@ -14,6 +14,7 @@ from agencies.models import User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
 from measures.choices import MeasureMessage
+from measures.filings.locking import lock_all
 from measures.models import Filing, Remark
 from measures.requests.actions import COMMISSION
 
@@ -22,16 +23,20 @@ from measures.requests.actions import COMMISSION
 def add_remark(filing: Filing, *, by: User, text: str, at: datetime) -> Remark:
     """Say something about a filing that has left its agency; the other side is told.
 
-    Raises PermissionDenied for others than coordinators and the agency's own people, DomainError
-    before anything was filed, ValidationError for an empty text.
+    The newest remark sent again, as by a double click, is not written again. Raises
+    PermissionDenied for others than coordinators and the agency's own people,
+    DomainError before anything was filed, ValidationError for an empty text.
     """
     own = by.acts_for(filing.agency_id)
     if not (own or by.can(Perm.REVIEW)):
         raise PermissionDenied
-    filing = Filing.objects.select_related("measure", "period").get(pk=filing.pk)
+    (filing,) = lock_all([filing.pk])
     if filing.first_submitted_at is None:
         raise DomainError("这项填报尚未报送，还不能留言。")
     post = filing.agency_name if own else COMMISSION
+    newest = filing.remarks.order_by("-pk").first()
+    if newest is not None and (newest.by_id, newest.text) == (by.pk, text.strip()):
+        return newest
     remark = Remark(filing=filing, by=by, post=post, at=at, text=text.strip())
     remark.full_clean()
     remark.save()

@@ -19,6 +19,7 @@ from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.errors import DomainError
 from lib.http import UserRequest
+from lib.numbers import row_number
 from measures.filings import submission
 from measures.models import Filing, Notice, Period
 from measures.reviews import actions as reviews
@@ -69,7 +70,7 @@ def reviews_accept_unchanged(request: UserRequest) -> HttpResponse:
     """Accept the notes marked, or all that the page showed, that say 本期无新进展."""
     picked = request.POST.getlist("shown" if "all" in request.POST else "filing")[:PER_PAGE]
     found = Filing.objects.filed().select_related("measure", "period")
-    found = found.filter(pk__in=[pk for pk in picked if pk.isascii() and pk.isdigit()])
+    found = found.filter(pk__in=[pk for pk in map(row_number, picked) if pk is not None])
     done = reviews.accept_unchanged(found, by=request.user, at=now())
     if done.accepted:
         messages.success(request, f"已通过{len(done.accepted)}项“本期无新进展”。")
@@ -165,10 +166,10 @@ def _status_desk(filing: Filing) -> StatusDesk:
 
 def _seen(request: UserRequest) -> int:
     """The version that stood on the page the decision was made on; without one there is none."""
-    version = request.POST.get("version", "")
-    if not (version.isascii() and version.isdigit() and 0 < int(version[:5]) < 10_000):
+    version = row_number(request.POST.get("version", ""))
+    if not version:
         raise DomainError("没有收到所审核的版本，请重新打开这一项看过后再决定。")
-    return int(version)
+    return version
 
 
 def _filing(request: UserRequest, pk: int) -> Filing:

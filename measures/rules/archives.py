@@ -1,12 +1,13 @@
 """What is inside docx, xlsx and ofd, which are zip archives of XML. Pure, and sparing of memory.
 
-Told by the directory of the archive and the first lines of each XML part; nothing is unpacked
-whole, so that a bomb does not go off while it is looked at.
+Told by the directory of the archive and by each part up to its first element; nothing is kept
+unpacked, so that a bomb does not go off while it is looked at.
 """
 
 import struct
 import zipfile
 import zlib
+from collections.abc import Mapping
 from typing import IO
 from xml.parsers import expat
 
@@ -17,13 +18,20 @@ DIRECTORY_MOST = 1024 * 1024
 UNPACKED_MOST = 300 * 1024 * 1024
 RATIO_MOST = 100  # office files come to about 10; a sheet of equal cells to about 40
 SMALL = 1024 * 1024  # below this any ratio is harmless
-HEAD = 64 * 1024  # a document type stands before the first element, or nowhere
+CHUNK = 64 * 1024
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # macros, and office files before 2007
+MACROS = "含有宏，请另存为不含宏的格式后再上传。"
+DOCUMENT_TYPE = "内含文档类型或实体声明，不能接收，请用办公软件另存后再上传。"
 _CORE = {
     "word/document.xml": EvidenceKind.DOCX,
     "xl/workbook.xml": EvidenceKind.XLSX,
     "ofd.xml": EvidenceKind.OFD,
 }
 _MACROS = ("vbaproject.bin", "vbadata.xml")
+_MACRO_KINDS = ("macroenabled", "vbaproject", "macrosheet")  # of parts and of references to them
+_LISTS_OF_PARTS = (".rels", "[content_types].xml")
+_XML = (".xml", ".rels", ".vml")
+_BLANKS = b"\xef\xbb\xbf\xfe\xff\0 \t\r\n"  # marks of the encoding too
 _END = b"PK\x05\x06"
 
 
@@ -45,7 +53,7 @@ def kind_of_archive(file: IO[bytes]) -> EvidenceKind | None:
             kind = _kind_by_parts(parts)
             if kind is not None:
                 for part in parts:
-                    _demand_plain_xml(archive, part)
+                    _demand_plain(archive, part)
             return kind
     except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, OSError, ValueError) as error:
         raise UnfitArchive("已损坏，请重新保存后再上传。") from error
@@ -80,7 +88,7 @@ def _demand_harmless(parts: list[zipfile.ZipInfo]) -> None:
     for part in parts:
         name = part.filename.lower().replace("\\", "/")
         if name.endswith(_MACROS) or "/macrosheets/" in name:
-            raise UnfitArchive("含有宏，请另存为不含宏的格式后再上传。")
+            raise UnfitArchive(MACROS)
         if name.startswith("/") or ".." in name.split("/"):
             raise UnfitArchive("已损坏，请重新保存后再上传。")
 
@@ -99,37 +107,53 @@ def _kind_by_parts(parts: list[zipfile.ZipInfo]) -> EvidenceKind | None:
     return found[0] if not is_office or "[content_types].xml" in names else None
 
 
-def _demand_plain_xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """No document type, so no entities of one's own, outer ones least of all (XXE)."""
+def _demand_plain(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """No document type, so no entities of one's own, outer ones least of all (XXE); no macros.
+
+    XML is known by its beginning too, and macros by what they are and what refers to them: a part
+    may have any name.
+    """
     name = part.filename.lower()
-    if not name.endswith((".xml", ".rels", ".vml")):
-        return
-    with archive.open(part) as stream:
-        head = stream.read(HEAD)
-    if name == "[content_types].xml" and b"macroenabled" in head.lower():
-        raise UnfitArchive("含有宏，请另存为不含宏的格式后再上传。")
-    if _has_document_type(head):
-        raise UnfitArchive("内含文档类型或实体声明，不能接收，请用办公软件另存后再上传。")
-
-
-def _has_document_type(head: bytes) -> bool:
-    """Asked of a real parser, since an encoding could hide the words."""
-    found = []
     parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _refuse_document_type
+    parser.StartElementHandler = _refuse_macros if name.endswith(_LISTS_OF_PARTS) else _stop
+    with archive.open(part) as stream:
+        chunk = stream.read(CHUNK)
+        if chunk.startswith(OLE) and "embeddings/" not in name:
+            raise UnfitArchive(MACROS)
+        if not name.endswith(_XML) and chunk.strip(_BLANKS)[:1] not in (b"<", b""):
+            return
+        try:
+            while chunk:
+                parser.Parse(chunk, False)
+                chunk = stream.read(CHUNK)
+        except _Root:
+            pass
+        except (expat.ExpatError, ValueError, LookupError):  # not XML as it should be
+            if _has_declaration(chunk, stream):
+                raise UnfitArchive(DOCUMENT_TYPE) from None
 
-    def declare(*_: object) -> None:
-        found.append(True)
-        raise _Root
 
-    def begin(*_: object) -> None:
-        raise _Root
+def _refuse_document_type(*_: object) -> None:
+    raise UnfitArchive(DOCUMENT_TYPE)
 
-    parser.StartDoctypeDeclHandler = declare
-    parser.StartElementHandler = begin
-    try:
-        parser.Parse(head, False)
-    except _Root:
-        pass
-    except (expat.ExpatError, ValueError, LookupError):  # not XML as it should be: by its letters
-        return b"<!" in head.replace(b"\0", b"").replace(b"<!--", b"")
-    return bool(found)
+
+def _refuse_macros(_: str, attributes: Mapping[str, str]) -> None:
+    kind = (attributes.get("ContentType", "") + attributes.get("Type", "")).lower()
+    if any(word in kind for word in _MACRO_KINDS):
+        raise UnfitArchive(MACROS)
+
+
+def _stop(*_: object) -> None:
+    raise _Root
+
+
+def _has_declaration(chunk: bytes, stream: IO[bytes]) -> bool:
+    """Whether there is one, by its letters, in what no parser reads."""
+    before = b""
+    while chunk:
+        letters = (before + chunk).replace(b"\0", b"")
+        if b"<!" in letters.replace(b"<!--", b""):
+            return True
+        before, chunk = letters[-4:], stream.read(CHUNK)
+    return False

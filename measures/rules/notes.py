@@ -1,11 +1,13 @@
 """What a note lacks before it can be handed in, and what one without news says. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from measures.choices import CLAIMABLE_STAGES, NOTE_LABELS, Confidence, Stage, UnchangedReason
 
 CLAIMS = ("claimed_stage", "claimed_percent", "confidence", "confidence_reason")
 WORDS = ("problems", "next_steps", "help_needed")
+_UNCHANGED = re.compile(r"本期无新进展(?:\s*[：:]\s*(.*?))?[。\s]*")
 PROGRESS, REASON = NOTE_LABELS["progress"], NOTE_LABELS["confidence_reason"]
 
 
@@ -29,6 +31,15 @@ def lacking(content: Mapping[str, object] | None, figures: Sequence[str] = ()) -
 def words_of_unchanged(reason: str) -> str:
     """The progress of such a note: lists, reports and constraints read it as any other."""
     return f"本期无新进展：{reason.strip().rstrip('。')}。"
+
+
+def unchanged_reason_in(progress: str) -> str:
+    """Return the reason of a progress that says 本期无新进展, the usual one where it names none.
+
+    Empty for any other text, also for one that goes on with something else.
+    """
+    found = _UNCHANGED.fullmatch(progress.strip())
+    return (found[1] or str(UnchangedReason.ON_PLAN.label)) if found else ""
 
 
 def reason_in_words(choice: str, written: str) -> str:

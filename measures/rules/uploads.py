@@ -13,7 +13,8 @@ from django.core.files import File
 
 from lib.errors import DomainError
 from measures.choices import EvidenceKind
-from measures.rules.archives import UnfitArchive, kind_of_archive
+from measures.rules.archives import OLE, UnfitArchive, kind_of_archive
+from measures.rules.pdfs import fault_of_pdf
 
 NAME_MOST = 120
 MAGIC_BYTES = 8192
@@ -27,7 +28,7 @@ _BY_MAGIC = {
     ".jpeg": EvidenceKind.JPG,
     ".jfif": EvidenceKind.JPG,
 }
-_ARCHIVE, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ARCHIVE = b"PK\x03\x04"
 ENDINGS = "、".join(EvidenceKind.values)
 _FORBIDDEN = set('<>:"/\\|?*')
 
@@ -61,6 +62,10 @@ def kind_of(
         raise UnfitFile(f"“{name}”超过{most_mb}MB，请压缩或拆分后再上传。")
     found = _told_by_content(name, file)
     file.seek(0)
+    fault = fault_of_pdf(file.read()) if found is EvidenceKind.PDF else ""
+    file.seek(0)
+    if fault:
+        raise UnfitFile(f"“{name}”{fault}")
     if found is None:
         raise UnfitFile(f"“{name}”的内容不是{ending}，可能已损坏或改过扩展名，请核对后再上传。")
     if found is not claimed:
@@ -92,7 +97,7 @@ def secret_word_in(name: str) -> str:
 def _told_by_content(name: str, file: IO[bytes]) -> EvidenceKind | None:
     file.seek(0)
     start = file.read(MAGIC_BYTES)
-    if start.startswith(_OLE):
+    if start.startswith(OLE):
         raise UnfitFile(f"“{name}”已加密或是旧版格式，请解除密码、另存为docx或xlsx后再上传。")
     if start.startswith(_ARCHIVE):
         try:

@@ -18,6 +18,7 @@ from measures.lights.refresh import lights_at_the_end, refresh_lights_by_id
 from measures.models import Filing, Measure, Note, SheetImport
 from measures.rules.comparison import is_backward
 from measures.rules.figure_lines import read_lines
+from measures.rules.notes import unchanged_reason_in
 from measures.sheets.actions import check_may_fill
 from measures.sheets.check import compared, finish, is_faulty
 from measures.sheets.columns import SheetRow
@@ -178,7 +179,8 @@ def _write_status(attempt: SheetAttempt, change: _Change, by: User) -> None:
 def _base(old: Note | None, change: _Change) -> dict[str, object]:
     """All fields of a save as on record: of the note in hand, else of a new one."""
     fields = {name: getattr(old or Note(), name) for name in NOTE_FIELDS}
-    # New words on the progress are news; else a note that says 本期无新进展 goes on saying so.
-    has_news = "progress" in change.checked["values"]
-    reason = old.unchanged_reason if old is not None and not has_news else ""
+    # A note that says 本期无新进展 goes on saying so where nobody touched its progress.
+    reason = old.unchanged_reason if old is not None else ""
+    if "progress" in change.checked["values"]:
+        reason = unchanged_reason_in(str(change.checked["values"]["progress"]))
     return fields | dict(change.record.values) | {"unchanged_reason": reason}

@@ -5,13 +5,25 @@ types, macros, locks) is asked in rules.archives; here what only a sheet to be r
 """
 
 import zipfile
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import IO
+from xml.parsers import expat
+
+from openpyxl.worksheet.cell_range import CellRange
 
 from measures.choices import EvidenceKind
 from measures.rules.uploads import UnfitFile, kind_of
 
 MOST_MB = 20
-UNPACKED_MOST = 60 * 1024 * 1024  # a filled sheet of 1,000 rows comes to about 2 MB
+MB = 1024 * 1024
+UNPACKED_MOST = 60 * MB  # a filled sheet of 1,000 rows comes to about 2 MB
+# The reader makes an object of every element, of styles the costliest, of every range in a list and
+# of every cell that is merged. A sheet of ROWS_MOST filled rows has about 250,000 elements.
+PART_MOST = 1 * MB  # of styles, names of ranges and whatever is neither rows nor texts
+ELEMENTS_MOST, RANGES_MOST, MERGED_MOST = 500_000, MB // 2, 50_000
+TOO_COMPLEX = "内容过于复杂，不能接收，请重新下载填报表，只把内容填入后再上传。"
+_ROWS_AND_TEXTS = ("xl/worksheets/", "xl/sharedstrings.xml")
 # Parts by which a workbook reaches beyond itself or runs something.
 _REACHING = ("externallinks/", "embeddings/", "activex/", "connections.xml", "querytables/")
 
@@ -23,10 +35,51 @@ def demand_workbook(name: str, file: IO[bytes], *, size: int) -> None:
         raise UnfitFile(f"“{name}”不是Excel工作簿，请上传从本页下载并填好的.xlsx文件。")
     with zipfile.ZipFile(file) as archive:
         parts = archive.infolist()
+        if sum(part.file_size for part in parts) > UNPACKED_MOST:
+            raise UnfitFile(f"“{name}”解压后过大，不能接收，请重新下载填报表后再填。")
+        for part in parts:
+            inside = part.filename.lower().replace("\\", "/").removeprefix("xl/")
+            if inside.startswith(_REACHING):
+                raise UnfitFile(f"“{name}”引用了外部数据或嵌入了对象，请删除后另存再上传。")
+        try:
+            _demand_light(archive, parts)
+        except _TooComplex:
+            raise UnfitFile(f"“{name}”{TOO_COMPLEX}") from None
     file.seek(0)
-    if sum(part.file_size for part in parts) > UNPACKED_MOST:
-        raise UnfitFile(f"“{name}”解压后过大，不能接收，请重新下载填报表后再填。")
+
+
+class _TooComplex(Exception):
+    """The reader would take too much memory or time."""
+
+
+def _demand_light(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
+    """Count what the reader would build, while the parser goes. Raises _TooComplex."""
+    elements = ranges = merged = 0
+
+    def count(name: str, attributes: Mapping[str, str]) -> None:
+        nonlocal elements, ranges, merged
+        elements += 1
+        ranges += len(attributes.get("sqref", ""))
+        merged += _cells_in(attributes.get("ref", "")) if name.endswith("mergeCell") else 0
+        if elements > ELEMENTS_MOST or ranges > RANGES_MOST or merged > MERGED_MOST:
+            raise _TooComplex
+
     for part in parts:
-        inside = part.filename.lower().replace("\\", "/").removeprefix("xl/")
-        if inside.startswith(_REACHING):
-            raise UnfitFile(f"“{name}”引用了外部数据或嵌入了对象，请删除后另存再上传。")
+        name = part.filename.lower()
+        if not name.endswith((".xml", ".rels", ".vml")):
+            continue
+        if part.file_size > PART_MOST and not name.startswith(_ROWS_AND_TEXTS):
+            raise _TooComplex
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = count
+        # Where this parser stops, at a fault or a strange encoding, the reader of rows stops too.
+        with archive.open(part) as stream, suppress(expat.ExpatError, ValueError, LookupError):
+            parser.ParseFile(stream)
+
+
+def _cells_in(range_words: str) -> int:
+    try:
+        size = CellRange(range_words).size
+        return int(size["rows"] * size["columns"])
+    except (ValueError, TypeError) as error:  # of whole columns, or no range
+        raise _TooComplex from error

@@ -6,7 +6,7 @@ from django.utils.timezone import localdate, localtime
 
 from agencies.models import Agency
 from lib import chinese
-from measures.choices import CLAIMABLE_STAGES, SheetKind, Stage
+from measures.choices import CLAIMABLE_STAGES, SheetKind, Stage, UnchangedReason
 from measures.filings.content import NOTE_FIELDS
 from measures.filings.page import Card, owed_filings
 from measures.models import Note, Period
@@ -19,9 +19,10 @@ from measures.sheets.printed_ledger import PRINTED_SHEET
 from measures.sheets.reading import mark_of
 
 SECRECY = "非涉密。严禁填写国家秘密和工作秘密。"
-UNCHANGED = (
-    "本表没有这一项。本期没有新进展的，把这一行留空，在“本期应报”点“本期无新进展”并写明原因；"
-    "在“进展情况”里写“本期无新进展”的，按一般进展保存和审核。"
+UNCHANGED = "没有新进展的，在“进展情况”填“本期无新进展：原因”"
+UNCHANGED_MORE = (
+    f"{UNCHANGED}；不写原因的，按“{UnchangedReason.ON_PLAN.label}”。指标数据可以留空；"
+    "存在问题、下一步打算以本行所填为准，不沿用上期。留空的行不算已报。"
 )
 TAKEN = "上传后先核对、再写入；有错时一项也不写入，并给出标出错处的工作簿；没有改动的行不受影响。"
 
@@ -36,7 +37,7 @@ def rows_for(kind: str, period: Period, agency: Agency | None, *, on: date) -> l
 
 def head_for(kind: str, period: Period, agency: Agency | None, *, at: datetime) -> SheetHead:
     made = f"{localtime(at):%Y-%m-%d %H:%M}"
-    more: tuple[tuple[str, str], ...] = ()
+    hints, more = ["只填写白色单元格，灰色单元格已锁定"], []
     demo = "　演示数据" if period.notice.demonstrated_at else ""
     if kind == SheetKind.STATUSES:
         title, whose = f"{period}工作台账", "市商务委"
@@ -51,12 +52,13 @@ def head_for(kind: str, period: Period, agency: Agency | None, *, at: datetime) 
             "填写“进展情况”至“指标数据”各列；指标数据每行一个指标，保留名称和冒号，在冒号后填数字，"
             "没有的填“暂无数据：原因”；写入后存为草稿，仍须在本期应报提交。"
         )
-        more = (("本期无新进展", UNCHANGED),)
+        hints.append(UNCHANGED)
+        more.append(("本期无新进展", UNCHANGED_MORE))
     return SheetHead(
         kind=kind,
         mark=mark_of(kind, period.pk, agency.pk if agency else None),
         title=title,
-        sub=f"{whose} · {made}下载 · 只填写白色单元格，灰色单元格已锁定 · {SECRECY}",
+        sub=" · ".join((whose, f"{made}下载", *hints, SECRECY)),
         notes=(
             ("填报期", f"{period}（{chinese.long_date(period.due_on)}截止）"),
             ("单位", whose),

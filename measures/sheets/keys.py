@@ -9,9 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
-from lib.text import without_direction
+from lib.official.printable import printable_text
 from measures.sheets.columns import SheetColumn
 
 _KEY = re.compile(r"^(\d{1,18})\.([0-9-]{1,40})\.([0-9a-f]{12})$")
@@ -46,10 +44,9 @@ def shown_in(column: SheetColumn, values: Mapping[str, object]) -> str:
 
 
 def plain(text: str) -> str:
-    """A text as a sheet carries it: no control characters or marks of direction, one kind of line
-    end, no outer blanks.
+    """A text as a sheet carries it: what can be printed, one kind of line end, no outer blanks.
 
     Without this a round trip would seem to change what nobody touched.
     """
     unbroken = text.replace("\r\n", "\n").replace("\r", "\n")
-    return ILLEGAL_CHARACTERS_RE.sub("", without_direction(unbroken)).strip()
+    return printable_text(unbroken).strip()

@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
+from lib.official.printable import printable_text
 from lib.workbook.cells import open_at
 from measures.sheets.columns import LAYOUTS
 from measures.sheets.row_checks import CheckedRow
@@ -22,11 +23,13 @@ def marked(file: IO[bytes], rows: Iterable[CheckedRow], *, kind: str) -> bytes:
     book = load_workbook(file, keep_links=False)
     sheet = book[LAYOUTS[kind].name]
     open_at(book, sheet)
+    for merged in list(sheet.merged_cells.ranges):  # a cell within one can hold no remark
+        sheet.unmerge_cells(merged.coord)
     for row in rows:
         for fault in row.get("faults", []):
             cell = sheet[fault["place"]]
-            cell.fill = FILL
-            cell.comment = Comment(fault["allowed"], SAYS, width=REMARK_WIDTH, height=REMARK_HEIGHT)
+            cell.fill, words = FILL, printable_text(fault["allowed"])
+            cell.comment = Comment(words, SAYS, width=REMARK_WIDTH, height=REMARK_HEIGHT)
     out = BytesIO()
     book.save(out)
     return out.getvalue()

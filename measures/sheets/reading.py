@@ -58,7 +58,7 @@ def read_sheet(file: IO[bytes], kind: str) -> ReadSheet:
             if rows and rows[-1].number > HEAD_ROW + ROWS_MOST:
                 raise SheetError(f"表中超过{ROWS_MOST}行，请拆分后分次上传。")
             return ReadSheet(mark, rows)
-    except SheetError:
+    except (SheetError, MemoryError):
         raise
     except Exception as error:  # whatever a broken workbook makes its reader stumble over
         raise SheetError(UNREADABLE) from error

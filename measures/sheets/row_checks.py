@@ -6,7 +6,8 @@ from typing import NotRequired, TypedDict
 from lib.errors import DomainError
 from measures.choices import SheetKind
 from measures.rules.figure_lines import lines_of, read_lines
-from measures.sheets.columns import KEY, LAYOUTS, Layout, SheetColumn, SheetRow
+from measures.rules.notes import unchanged_reason_in, words_of_unchanged
+from measures.sheets.columns import KEY, LAYOUTS, REASON, Layout, SheetColumn, SheetRow
 from measures.sheets.keys import RowKey, digest_of, read_key, shown_in
 from measures.sheets.reading import ReadRow, place_of
 
@@ -151,7 +152,15 @@ def _value(column: SheetColumn, text: str, on_record: SheetRow) -> object:
         return _figures(text, on_record)
     if len(text) > column.most:
         raise Unfit(f"最多{column.most}字，现在是{len(text)}字，请删减。")
-    return text
+    return _progress(text) if column.field == "progress" else text
+
+
+def _progress(text: str) -> str:
+    """本期无新进展 becomes the sentence that the page would write."""
+    reason = unchanged_reason_in(text)
+    if len(reason) > REASON:
+        raise Unfit(f"无新进展的原因最多{REASON}字，现在是{len(reason)}字，请删减。")
+    return words_of_unchanged(reason) if reason else text
 
 
 def _percent(column: SheetColumn, text: str, on_record: SheetRow) -> int | None:

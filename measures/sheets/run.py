@@ -4,6 +4,8 @@ import logging
 from datetime import datetime
 from functools import partial
 
+from celery.exceptions import SoftTimeLimitExceeded
+
 from lib.errors import DomainError
 from lib.jobs import ATTEMPTS_MOST, sweep
 from measures.choices import SheetState
@@ -15,6 +17,10 @@ from measures.sheets.job import VERBS, SheetAttempt, fail_sheet, start_attempt
 from measures.sheets.reading import SheetError
 
 logger = logging.getLogger(__name__)
+TOO_HEAVY = (
+    "这个文件过于复杂，处理它所用的时间或内存超出限度，没有写入任何内容；"
+    "请重新下载填报表，只把内容填入后再上传。"
+)
 NEVER_ENDED = {
     SheetState.CHECKING: f"后台{ATTEMPTS_MOST}次核对都没有完成，请重新上传；"
     "如仍不成功，请联系系统管理员。",
@@ -40,6 +46,8 @@ def run_sheet(sheet_id: int, *, at: datetime) -> bool:
 def _fail(attempt: SheetAttempt, error: Exception) -> None:
     if isinstance(error, (SheetError, DomainError)):
         reason = str(error)
+    elif isinstance(error, (MemoryError, SoftTimeLimitExceeded)):
+        reason = TOO_HEAVY
     else:
         logger.error("sheet %s failed", attempt.pk, exc_info=error)
         reason = unexpected_error(attempt.sheet.state)

@@ -17,6 +17,7 @@ from agencies.models import Agency
 from agencies.permissions import Perm
 from lib.forms import status_of, submit
 from lib.http import UserRequest, attachment
+from lib.numbers import row_number
 from measures.choices import SheetKind
 from measures.models import Notice, Period, SheetImport
 from measures.rules.periods import current_period
@@ -109,7 +110,7 @@ def _period(request: UserRequest) -> Period | None:
     periods = Period.objects.visible_to(request.user).opened()
     wanted = request.GET.get("period", "")
     if wanted:
-        return get_object_or_404(periods, pk=wanted if wanted.isdecimal() else None)
+        return get_object_or_404(periods, pk=row_number(wanted))
     notice = Notice.objects.first()
     if notice is None:
         return None

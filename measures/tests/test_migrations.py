@@ -6,6 +6,10 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from agencies.permissions import Role
+from measures.filings.content import NOTE_FIELDS
+from measures.filings.drafts import save_note
+from measures.filings.submission import submit_note, withdraw_note
 from measures.lights.refresh import MISSED_MOST, refresh_all_lights
 from measures.models import (
     ClosingRequest,
@@ -13,6 +17,7 @@ from measures.models import (
     LightChange,
     LightThresholds,
     Measure,
+    Note,
     OverrideRequest,
 )
 from measures.rules.thresholds import DEFAULTS
@@ -20,6 +25,7 @@ from measures.tests.factories import (
     NOW,
     TODAY,
     commission,
+    make_agency,
     make_dated_measure,
     make_filing,
     make_measure,
@@ -163,3 +169,33 @@ def test_what_is_on_screen_gets_the_new_words(before_new_words):
         row.refresh_from_db()
     assert (year.label, special.label) == ("2026年度", "进博会2026年全年")
     assert measure.light_sentence == "责任单位待核对，尚未布置"
+
+
+@pytest.fixture
+def before_writers(transactional_db):
+    """Back to the tables of the version in which a note knew only who saved it last."""
+
+    def back():
+        MigrationExecutor(connection).migrate([("measures", "0016_words_on_screen")])
+
+    yield back
+    migrate_to_the_newest()
+
+
+def test_notes_learn_from_the_audit_trail_who_wrote_on_them(before_writers):
+    """Also those handed in, which are frozen; each version its own."""
+    agency = make_agency()
+    first, second = make_user(Role.LIAISON, agency), make_user(Role.LIAISON, agency)
+    filing = make_filing(measure=make_measure(lead=agency), agency=agency)
+    content = dict.fromkeys(NOTE_FIELDS, "") | {
+        "claimed_stage": "under_way", "claimed_percent": None, "confidence": "green",
+    }  # fmt: skip
+    for revision, (by, words) in enumerate([(first, "甲。"), (second, "甲、乙。")]):
+        said = content | {"progress": words}
+        save_note(filing, by=by, content=said, revision=revision, at=NOW)
+    submit_note(filing, by=second, at=NOW)
+    withdraw_note(filing, by=second, at=NOW)
+    before_writers()
+    migrate_to_the_newest()
+    written = Note.objects.order_by("version").values_list("writers", flat=True)
+    assert [set(writers) for writers in written] == [{first.pk, second.pk}, {second.pk}]

@@ -12,9 +12,10 @@ from lib.errors import DomainError, StaleError
 from measures.choices import FilingState, Light, PeriodState
 from measures.filings import submission
 from measures.lights import refresh as lights
-from measures.models import Filing, Measure, Note, Period, Review
+from measures.models import Filing, Measure, Note, Period, Remark, Review
 from measures.periods import actions as periods
 from measures.reviews import actions as reviews
+from measures.reviews.remarks import add_remark
 from measures.rules.periods import Quarter
 from measures.status.actions import update_status
 from measures.tests.factories import (
@@ -51,6 +52,13 @@ def test_two_submissions_at_once_submit_once():
     assert errors(runs) == [DomainError]
     assert Note.objects.filter(submitted_at__isnull=False).count() == 1
     assert Event.objects.filter(action="filing.submit").count() == 1
+
+
+def test_a_double_click_on_a_remark_is_one_remark():
+    filing = make_filing(state=S.SUBMITTED)
+    asker = make_user(Role.COORDINATOR)
+    at_once(*[lambda: add_remark(filing, by=asker, text="含税吗？", at=NOW)] * 3)
+    assert Remark.objects.count() == 1
 
 
 def test_two_savings_at_once_keep_one_and_tell_the_other():

@@ -123,8 +123,8 @@ def _add_sheet(
     """Add a sheet without its rows; `columns` are widths by heading."""
     sheet: Any = book.create_sheet(name)
     set_widths(sheet, columns.values())
-    put_text(sheet.cell(TITLE_ROW, 1), printable_text(above[0]), TITLE)
-    put_text(sheet.cell(SUB_ROW, 1), printable_text(above[1]), SUB)
+    put_text(sheet.cell(TITLE_ROW, 1), above[0], TITLE)
+    put_text(sheet.cell(SUB_ROW, 1), above[1], SUB)
     for number, heading in enumerate(columns, start=1):
         put_text(sheet.cell(HEAD_ROW, number), heading, HEAD)
     sheet.freeze_panes = frozen_at
@@ -157,4 +157,4 @@ def _add_about(book: Workbook, data: ProgressData, made_on: date, digest: str) -
     set_widths(sheet, (26, 76))
     for number, (name, words) in enumerate(lines, start=1):
         put_text(sheet.cell(number, 1), name, HEAD)
-        put_text(sheet.cell(number, 2), printable_text(words), TEXT)
+        put_text(sheet.cell(number, 2), words, TEXT)

@@ -9,7 +9,6 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from lib.chinese import long_date
-from lib.official.printable import printable_text
 from lib.workbook.cells import A3, GRID, HEAD_ROW, MIDDLE, put_text, set_widths
 from measures.choices import ResponsibilityRole
 from measures.models.notice import LOST_TITLE
@@ -129,7 +128,7 @@ def _line(sheet: Any, number: int, values: Sequence[_Put]) -> None:
 
 def _put(cell: Any, value: str | int | None) -> None:
     if isinstance(value, str):
-        put_text(cell, printable_text(value))
+        put_text(cell, value)
     else:
         cell.value = value
 

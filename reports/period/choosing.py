@@ -9,6 +9,7 @@ from django.http import Http404, QueryDict
 from django.utils.timezone import localdate
 
 from lib.chinese import chinese_number
+from lib.numbers import row_number
 from measures.choices import Change, Light, Stage
 from measures.models import Period
 from measures.models.notice import LOST_TITLE
@@ -41,9 +42,10 @@ def word(query: QueryDict, name: str) -> str:
 def number_or_404(query: QueryDict, name: str) -> int | None:
     """A row's number in the address, None where it is not there; Http404 where it is none."""
     wanted = word(query, name)
-    if wanted and not (wanted.isascii() and wanted.isdecimal() and len(wanted) < 10):
+    number = row_number(wanted)
+    if wanted and number is None:
         raise Http404
-    return int(wanted) if wanted else None
+    return number
 
 
 def shown_or_404(query: QueryDict) -> Shown:

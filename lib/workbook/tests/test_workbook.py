@@ -56,6 +56,15 @@ def test_text_stays_text(text: str) -> None:
     assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)
 
 
+@pytest.mark.parametrize("sign", [*"\x00\x0b\x1f\ufffe\uffff\u061c\ud800"])
+def test_signs_that_xml_forbids_are_left_out_of_every_cell(sign: str) -> None:
+    book = new_book()
+    put_text(book.create_sheet("表").cell(1, 1), f"甲{sign}乙")
+    rows: Any = opened(book_bytes(book, {"表": []}))["表"]
+    assert rows["A1"].value == "甲乙"
+    assert opened(written([f"甲{sign}乙"]))["表"]["A2"].value == "甲乙"
+
+
 def test_the_title_is_centred_over_the_columns() -> None:
     sheet: Any = opened(written([1]))["表"]
     assert [str(merged) for merged in sheet.merged_cells.ranges] == ["A1:C1"]

@@ -74,6 +74,26 @@ def test_the_control_says_that_nothing_secret_may_be_uploaded(client, liaison, f
     assert "严禁上传涉密文件和工作秘密" in client.get("/filings/").content.decode()
 
 
+def test_a_name_of_any_length_is_taken_and_cut(client, liaison, filing):
+    assert send(client, filing, file("长" * 400 + ".pdf")).status_code == 302
+    assert filing.notes.get().progress == "三季度推进一件事。"
+    assert Evidence.objects.get().name == "长" * 116 + ".pdf"
+
+
+def test_words_beyond_every_limit_come_back_with_the_sentence(client, liaison, filing):
+    words = "长" * 1_000_000  # 3 MB
+    response = send(client, filing, progress=words)
+    assert response.status_code == 422
+    assert "4000" in response.content.decode()
+    assert words in response.content.decode()
+
+
+def test_more_words_than_are_read_get_a_sentence_too(client, liaison, filing):
+    response = send(client, filing, progress="长" * 3_000_000)
+    assert response.status_code == 413
+    assert "合计超过8MB，没有接收，也没有保存。请返回上一页" in response.content.decode()
+
+
 def test_a_name_that_speaks_of_secrets_is_warned_of(client, liaison, filing):
     send(client, filing, file("机密材料.pdf"))
     page = client.get("/filings/").content.decode()

@@ -57,6 +57,14 @@ def test_before_anything_was_filed_there_is_nothing_to_ask(measure, people):
         say(make_filing(measure=measure), people.coordinator)
 
 
+def test_a_double_click_is_one_remark_and_the_same_words_after_an_answer_are_two(submitted, people):
+    assert say(submitted, people.coordinator) == say(submitted, people.coordinator)
+    assert only_event().action == "filing.remark"
+    say(submitted, people.liaison, "不含税。")
+    say(submitted, people.coordinator)
+    assert Remark.objects.count() == 3
+
+
 def test_it_says_something(submitted, people):
     with pytest.raises(ValidationError, match="。"):
         say(submitted, people.coordinator, " ")

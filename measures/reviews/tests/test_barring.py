@@ -31,6 +31,12 @@ def wrote(user, filing):
     Note.objects.filter(pk=another_note(filing).pk).update(author=user)
 
 
+def wrote_before_another_did(user, filing):
+    note = another_note(filing)
+    Note.objects.filter(pk=note.pk).update(author=user)
+    Note.objects.filter(pk=note.pk).update(author=note.author)
+
+
 def handed_in(user, filing):
     another_filing = make_filing(measure=make_measure(lead=filing.agency), period=filing.period)
     make_note(another_filing, author=user, submitted=True)
@@ -85,6 +91,7 @@ def another_note(filing):
     [
         (nothing, False),
         (wrote, True),
+        (wrote_before_another_did, True),
         (handed_in, True),
         (approved, True),
         (is_liaison, True),

@@ -3,6 +3,7 @@
 import io
 import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\n%%EOF\n"
@@ -36,6 +37,12 @@ def xlsx() -> bytes:
 def ofd() -> bytes:
     """An ofd."""
     return archive({"OFD.xml": XML, "Doc_0/Document.xml": XML})
+
+
+def object_stream(content: bytes) -> bytes:
+    """A PDF's object stream."""
+    packed = zlib.compress(content)
+    return b"2 0 obj<</Type/ObjStm/Filter/FlateDecode>>stream\n" + packed + b"\nendstream endobj\n"
 
 
 def encrypted(data: bytes) -> bytes:

@@ -8,6 +8,7 @@ from measures.rules.notes import (
     claims_at_start,
     lacking,
     reason_in_words,
+    unchanged_reason_in,
     words_of_unchanged,
 )
 from measures.tests.factories import content
@@ -27,6 +28,23 @@ PREVIOUS = content(
 @pytest.mark.parametrize("reason", ["待上级政策明确", " 待上级政策明确。 "])
 def test_its_progress_is_a_sentence(reason):
     assert words_of_unchanged(reason) == "本期无新进展：待上级政策明确。"
+
+
+@pytest.mark.parametrize(
+    ("progress", "reason"),
+    [
+        ("本期无新进展：待上级政策明确。", "待上级政策明确"),
+        (" 本期无新进展 : 待上级政策明确", "待上级政策明确"),
+        ("本期无新进展", "按计划持续推进，本期无新增事项"),
+        ("本期无新进展：。", "按计划持续推进，本期无新增事项"),
+        ("本期无新进展，但完成招标。", ""),
+        ("本期无新进展：待上级政策明确。\n另完成招标。", ""),
+        ("按计划推进，本期无新进展。", ""),
+        ("", ""),
+    ],
+)
+def test_its_reason_is_read_from_what_was_typed(progress, reason):
+    assert unchanged_reason_in(progress) == reason
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 
 from measures.choices import EvidenceKind
 from measures.rules.archives import PARTS_MOST
+from measures.rules.pdfs import UNPACKED_MOST
 from measures.rules.tests.files import (
     JPG,
     OLE,
@@ -18,6 +19,7 @@ from measures.rules.tests.files import (
     archive,
     docx,
     encrypted,
+    object_stream,
     ofd,
     with_count,
     xlsx,
@@ -37,6 +39,8 @@ def told(name: str, data: bytes) -> EvidenceKind:
         ("报告.docx", docx(), EvidenceKind.DOCX),
         ("台账.XLSX", xlsx(), EvidenceKind.XLSX),
         ("通知.pdf", PDF, EvidenceKind.PDF),
+        ("通知.pdf", PDF + object_stream(b"<</S/GoTo>>") + b"/JavaScripted", EvidenceKind.PDF),
+        ("公式.docx", docx(**{"word__embeddings__oleObject1.bin": OLE}), EvidenceKind.DOCX),
         ("公文.ofd", ofd(), EvidenceKind.OFD),
         ("照片.jpg", JPG, EvidenceKind.JPG),
         ("照片.jpeg", JPG, EvidenceKind.JPG),
@@ -50,6 +54,10 @@ def test_what_is_what_it_says_is_taken(name, data, kind):
 DOCTYPE = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>'
 HIDDEN = DOCTYPE.decode().replace('version="1.0"', 'version="1.0" encoding="UTF-16"')
 BOTH = {"word/document.xml": XML, "xl/workbook.xml": XML}
+LATE = b"<!--" + b"x" * 200_000 + b"-->" + DOCTYPE.partition(b"?>")[2]
+TO_MACRO = (
+    XML[:-2] + b'><r Type="http://schemas.microsoft.com/x/vba&#80;roject" Target="a"/></root>'
+)
 REFUSED = [
     ("程序.exe", b"MZ", "“程序.exe”不是可上传的格式；可上传docx、xlsx、pdf、ofd、jpg、png，"),
     ("没有扩展名", PDF, "不是可上传的格式"),
@@ -70,6 +78,17 @@ REFUSED = [
     ("外部实体.docx", archive(TYPES | {"word/document.xml": DOCTYPE}), "文档类型或实体声明"),
     ("外部实体.xlsx", archive(TYPES | {"xl/workbook.xml": XML, "xl/s.xml": DOCTYPE}), "实体声明"),
     ("换编码.docx", archive(TYPES | {"word/document.xml": HIDDEN.encode("utf-16")}), "实体声明"),
+    ("很晚.docx", docx(**{"word__late.xml": LATE}), "文档类型或实体声明"),
+    ("别名.docx", docx(word__settings=DOCTYPE), "文档类型或实体声明"),
+    ("别名.docx", docx(word__settings=b" " * 200_000 + DOCTYPE), "文档类型或实体声明"),
+    ("改名的宏.docx", docx(word__extra=OLE), "“改名的宏.docx”含有宏"),
+    ("改名的宏.docx", docx(**{"word___rels__document.xml.rels": TO_MACRO}), "含有宏"),
+    ("脚本.pdf", PDF + b"<</S/JavaScript/JS(app.alert(1))>>", "“脚本.pdf”内含脚本或启动程序的动作"),
+    ("脚本.pdf", PDF + b"<</S /Java#53cript>>", "内含脚本"),
+    ("脚本.pdf", PDF + object_stream(b"<</S/JavaScript>>"), "内含脚本"),
+    ("启动.pdf", PDF + b"<</S/Launch/F(cmd.exe)>>", "内含脚本或启动程序的动作"),
+    ("炸弹.pdf", PDF + object_stream(b" " * (UNPACKED_MOST + 1)), "“炸弹.pdf”解压后过大"),
+    ("网页.pdf", b"%PDF-1.7\n<HTML><script>alert(1)</script>" + PDF, "“网页.pdf”夹有网页内容"),
     ("路径.ofd", archive({"OFD.xml": XML, "../../etc/x": b"x"}), "已损坏"),
     ("半截.docx", docx()[:-30], "“半截.docx”已损坏，请重新保存后再上传。"),
     ("半截.docx", docx()[:200], "已损坏"),

@@ -3,7 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from agencies.models import Event
@@ -16,6 +19,7 @@ from measures.sheets import run as exchange_run
 from measures.sheets.actions import ask_to_apply, discard_sheet, download_sheet, upload_sheet
 from measures.sheets.job import ERROR_MOST
 from measures.sheets.run import run_sheet, sweep_sheets
+from measures.sheets.strays import remove_strays
 from measures.sheets.tests.sheets import (
     FIRST,
     LATER,
@@ -25,6 +29,7 @@ from measures.sheets.tests.sheets import (
     put,
     untouched,
 )
+from measures.tasks import run_sheet as run_sheet_task
 from measures.tests.factories import (
     NOW,
     make_dated_measure,
@@ -50,6 +55,31 @@ def sheet(filings, agency, people):
         put(ws, "自评完成比例", 60, row=FIRST + 1)
 
     return handed_back(filings[0].period, agency, people.liaison, fill)
+
+
+@pytest.mark.parametrize("error", [MemoryError(), SoftTimeLimitExceeded()])
+def test_what_takes_too_much_memory_or_time_is_refused_with_a_sentence(sheet, monkeypatch, error):
+    def too_much(*_, **__):
+        raise error
+
+    monkeypatch.setattr(exchange_check, "read_sheet", too_much)
+    assert checked(sheet).state == SheetState.FAILED
+    assert "过于复杂" in SheetImport.objects.get().error
+
+
+def test_the_task_is_stopped_in_time():
+    """Softly first, so that the sentence can be written."""
+    assert 0 < run_sheet_task.soft_time_limit < run_sheet_task.time_limit <= 150
+    assert 0 < settings.CELERY_TASK_SOFT_TIME_LIMIT < settings.CELERY_TASK_TIME_LIMIT
+
+
+def test_stored_files_that_no_row_names_are_deleted_after_a_day(sheet):
+    stray = default_storage.save("sheets/stray.xlsx", ContentFile(b"x"))
+    written_at = default_storage.get_modified_time(stray)
+    assert remove_strays(at=written_at + timedelta(hours=23)) == 0
+    remove_strays(at=written_at + timedelta(hours=25))
+    assert not default_storage.exists(stray)
+    assert default_storage.exists(sheet.file.name)
 
 
 def test_an_upload_waits_for_its_check_under_a_random_name(sheet, people):

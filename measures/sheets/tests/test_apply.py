@@ -1,7 +1,7 @@
 """Applying a checked sheet: asked for, done by a worker, whole or not at all."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,9 +9,10 @@ from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError
 from measures.choices import FilingState, SheetKind
-from measures.filings.submission import save_note
+from measures.filings.submission import save_note, submit_note
 from measures.models import Filing, Measure, Note, Period, SheetImport, StatusUpdate
 from measures.rules.notes import words_of_unchanged
+from measures.rules.periods import Quarter
 from measures.sheets import apply as exchange_apply
 from measures.sheets import run as exchange_run
 from measures.sheets.actions import ask_to_apply
@@ -25,12 +26,14 @@ from measures.sheets.tests.sheets import (
     put,
 )
 from measures.tests.asking import told
+from measures.tests.counted import make_indicator
 from measures.tests.factories import (
     NOW,
     content,
     make_dated_measure,
     make_filing,
     make_note,
+    make_period,
     make_user,
 )
 
@@ -221,6 +224,33 @@ def test_what_says_there_is_nothing_new_goes_on_saying_so(filings, agency, peopl
     )
     applied(sheet, people.liaison)
     assert Note.objects.values_list("is_unchanged", "problems").get() == (True, "缺人。")
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("本期无新进展：待上级政策明确", "待上级政策明确"),
+        ("本期无新进展", "按计划持续推进，本期无新增事项"),
+    ],
+)
+def test_nothing_new_can_be_typed_and_carries_nothing_over(filings, agency, people, typed, reason):
+    make_indicator(filings[0].measure, asked=True)
+    earlier = make_period(Quarter(2026, 2), state="closed", due_on=date(2026, 7, 7))
+    last = make_filing(measure=filings[0].measure, period=earlier)
+    last.accepted_note = make_note(last, submitted=True, next_steps="二季度开工。")
+    last.save()
+    sheet = checked(
+        handed_back(
+            filings[0].period, agency, people.liaison, lambda ws: put(ws, "进展情况", typed)
+        )
+    )
+    (change,) = sheet.result[0]["changes"]
+    assert change["new"] == words_of_unchanged(reason)
+    applied(sheet, people.liaison)
+    note = filings[0].notes.get()
+    assert (note.is_unchanged, note.unchanged_reason) == (True, reason)
+    assert (note.progress, note.next_steps) == (words_of_unchanged(reason), "")
+    submit_note(filings[0], by=people.liaison, at=LATER)  # no figures are wanted
 
 
 def test_a_returned_filing_gets_its_next_version(agency, measure, people):

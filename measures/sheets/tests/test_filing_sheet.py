@@ -222,12 +222,14 @@ def test_a_measure_that_is_closed_has_its_word(agency, make):
     assert book["阅览"].cell(FIRST, 4).value.split("\n")[0] == word
 
 
-def test_the_sheet_of_filings_says_where_to_report_nothing_new(agency, liaison):
+def test_the_sheet_of_filings_says_how_to_report_nothing_new(agency, liaison):
     filing = make_filing(measure=make_measure(lead=agency))
     book = sheet_of(filing.period, agency, liaison)
     assert book.sheetnames == ["填报表", "说明"]
     told = {row[0]: row[1] for row in book["说明"].iter_rows(values_only=True)}
-    assert "在“本期应报”点“本期无新进展”" in told["本期无新进展"]
+    assert "在“进展情况”填“本期无新进展：原因”" in told["本期无新进展"]
+    assert "在“进展情况”填“本期无新进展：原因”" in book["填报表"]["B2"].value
+    assert "无新进展" not in ledger_of(filing.period)["工作台账"]["B2"].value
 
 
 def test_a_cell_of_the_ledger_never_holds_more_than_a_cell_can(agency):

@@ -2,6 +2,7 @@
 
 import zipfile
 from io import BytesIO
+from random import Random
 
 import pytest
 from django.core.files.storage import default_storage
@@ -41,6 +42,20 @@ def bomb() -> bytes:
     return workbook(xl__worksheets__sheet1_dot_xml=b" " * (400 * 1024 * 1024 // 8))
 
 
+def styles(count: int) -> bytes:
+    """So many styles that pack badly enough to pass for a workbook."""
+    numbers = Random(1)
+    many = "".join(f'<xf numFmtId="{numbers.getrandbits(40)}"/>' for _ in range(count))
+    return f"<styleSheet><cellXfs>{many}</cellXfs></styleSheet>".encode()
+
+
+def ranges(count: int) -> bytes:
+    numbers = Random(1)
+    return b" ".join(b"A%d" % numbers.getrandbits(20) for _ in range(count))
+
+
+MERGE = b'<worksheet><mergeCells><mergeCell ref="%s"/></mergeCells></worksheet>'
+RANGES = b'<worksheet><dataValidation sqref="%s"/></worksheet>'
 XXE = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>'
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 HOSTILE = {
@@ -60,6 +75,25 @@ HOSTILE = {
     "xxe": (lambda: workbook(xl__workbook_dot_xml=XXE), "a.xlsx", "实体"),
     "xxe in utf-16": (
         lambda: workbook(xl__workbook_dot_xml=XXE.decode().encode("utf-16")), "a.xlsx", "实体",
+    ),
+    "styles": (lambda: workbook(xl__styles_dot_xml=styles(60_000)), "a.xlsx", "过于复杂"),
+    "styles under a sheet's name": (
+        lambda: workbook(xl__worksheets__s_dot_xml=styles(500_000)), "a.xlsx", "过于复杂",
+    ),
+    "heavy behind what is broken": (
+        lambda: workbook(a_dot_xml=b"<a", xl__styles_dot_xml=styles(60_000)), "a.xlsx", "过于复杂",
+    ),
+    "names of ranges": (
+        lambda: workbook(xl__workbook_dot_xml=styles(60_000)), "a.xlsx", "过于复杂",
+    ),
+    "a merge of a million cells": (
+        lambda: workbook(xl__worksheets__s_dot_xml=MERGE % b"A1:CV9999"), "a.xlsx", "过于复杂",
+    ),
+    "a merge of whole columns": (
+        lambda: workbook(xl__worksheets__s_dot_xml=MERGE % b"A:XFD"), "a.xlsx", "过于复杂",
+    ),
+    "lists of ranges": (
+        lambda: workbook(xl__worksheets__s_dot_xml=RANGES % ranges(80_000)), "a.xlsx", "过于复杂",
     ),
     "bomb": (bomb, "a.xlsx", "解压后过大"),
 }  # fmt: skip
@@ -98,6 +132,13 @@ def test_too_large_is_refused(client, filing, monkeypatch):
     response = client.post("/filings/sheets/", {"file": file_of(workbook())})
     assert response.status_code == 422
     assert "超过0MB" in response.content.decode()
+
+
+@pytest.mark.parametrize("encoding", [b"gbk", b"nonsense"])
+def test_a_part_in_a_strange_encoding_is_left_to_the_reader(client, filing, encoding):
+    part = b'<?xml version="1.0" encoding="%s"?><x/>' % encoding
+    content = workbook(xl__x_dot_xml=part)
+    assert client.post("/filings/sheets/", {"file": file_of(content)}).status_code == 302
 
 
 def test_without_a_file_the_form_says_so(client, filing):

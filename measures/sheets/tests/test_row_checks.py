@@ -67,7 +67,7 @@ def back(filing: Filing, liaison, fill) -> SheetImport:
     return checked(handed_back(filing.period, filing.agency, liaison, fill))
 
 
-AWKWARD = "  首行\r\n第二行\x0b\n=SUM(A1)\n\t末行  "
+AWKWARD = "  首行\r\n第二行\x0b\ufffe\uffff\n=SUM(A1)\n\t末行  "
 
 
 @pytest.mark.parametrize(
@@ -88,6 +88,18 @@ def test_awkward_words_survive_the_round_trip(filing, liaison):
     said = content(progress=AWKWARD)
     save_note(filing, by=liaison, content=said, revision=0, at=NOW)
     assert back(filing, liaison, untouched).state == "unchanged"
+
+
+def test_a_fault_in_merged_cells_is_told_and_marked_like_any_other(filing, liaison):
+    def fill(sheet):
+        stage = column("自评进度")
+        sheet.merge_cells(start_row=FIRST, start_column=stage - 1, end_row=FIRST, end_column=stage)
+
+    sheet = back(filing, liaison, fill)
+    assert sheet.state == "faulty"
+    assert [fault["column"] for fault in sheet.result[0]["faults"]] == ["自评进度"]
+    marked = opened(download_marked(sheet, by=liaison, at=LATER))["填报表"]
+    assert marked.cell(FIRST, column("自评进度")).comment.text.startswith("须从")
 
 
 def test_what_would_change_is_told_field_by_field_and_nothing_is_written(dated, liaison):
