@@ -98,12 +98,16 @@ def instructions_of(measure: Measure, *, reader: User, on: date) -> list[Instruc
     )
     return [
         InstructionLine(
-            *row,
+            pk,
+            text,
+            by,
+            written_at,
+            due_on,
             InstructionState(state),
             parties=[party["name"] for party in addressed],
             answered=sum(party["has_answered"] for party in addressed),
         )
-        for *row, state, addressed in rows
+        for pk, text, by, written_at, due_on, state, addressed in rows
     ]
 
 

@@ -31,7 +31,7 @@ class Fold(NamedTuple):
 
     name: str
     title: str
-    count: int = 0  # not told where 0
+    number: int = 0  # of its rows; not told where 0
     gist: str = ""  # what it holds, in a few words
     when: str = ""  # what stands at the right
 
@@ -76,7 +76,7 @@ def _status_line(rows: MeasureRows) -> Fold:
     percent = "" if measure.percent is None else f" {measure.percent}%"
     gist = f"{measure.stage_words}{percent}" if days else ""
     when = f"{max(days)}" if days else ""
-    return Fold("status", "进度变化", updates.count + len(closed), gist, when)
+    return Fold("status", "进度变化", updates.number + len(closed), gist, when)
 
 
 def _status(rows: MeasureRows) -> Context:
@@ -139,14 +139,14 @@ def _instructions(rows: MeasureRows) -> Context:
 def _override_line(rows: MeasureRows) -> Fold | None:
     found = rows.tallies.get("override", Tally())
     may_ask = rows.reader.can(Perm.UPDATE_STATUS) and rows.measure.stage != Stage.DONE
-    if not found.count and not may_ask:
+    if not found.number and not may_ask:
         return None
     gist = "按规则评定，没有人工认定"
-    if found.count:
+    if found.number:
         until = rows.measure.light_until
         gist = f"人工认定至{until}" if until else "申请和决定"
     when = f"{localdate(found.newest)}" if found.newest else ""
-    return Fold("override", "人工认定", found.count, gist, when)
+    return Fold("override", "人工认定", found.number, gist, when)
 
 
 def _override(rows: MeasureRows) -> Context:

@@ -30,7 +30,7 @@ UNTOLD = ("filing.save", "filing.correct", "filing.drop", "filing.remark")
 class Tally(NamedTuple):
     """How many rows of a kind hang on a measure, and the moment of the newest."""
 
-    count: int = 0
+    number: int = 0
     newest: datetime | None = None
 
 
@@ -126,7 +126,7 @@ class MeasureRows:
         counted = _tally("status", updates, "at").union(
             _tally("override", overrides, "asked_at"), all=True
         )
-        return {name: Tally(count, newest) for name, count, newest in counted}
+        return {name: Tally(number, newest) for name, number, newest in counted}
 
     def events(self) -> QuerySet[Event]:
         """The newest steps on the measure and on its filings."""
