@@ -3,20 +3,31 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce
+
 from agencies.choices import MessageKind
 from agencies.contributions import message_kind
 from agencies.models import Message, User
 
 
-def settle_asked(*, kind: MessageKind, url: str, at: datetime) -> None:
-    """Mark messages of this `kind` and `url` as read: what they asked for is done or void."""
-    Message.objects.unread().filter(kind=kind, url=url).update(read_at=at)
+def settle_asked(
+    *kinds: MessageKind, url: str, at: datetime, to: QuerySet[User] | None = None
+) -> None:
+    """Take messages of these kinds and this `url` out of the inboxes, whoever has read them.
+
+    What they asked for is done or void: for everybody, or only for the people `to` whom it is.
+    """
+    asked = Message.objects.in_inbox().filter(kind__in=kinds, url=url)
+    if to is not None:
+        asked = asked.filter(user__in=to.values("pk"))
+    asked.update(settled_at=at, read_at=Coalesce("read_at", Value(at)))
 
 
 def tell(
     people: Iterable[User], *, kind: MessageKind, sentence: str, url: str = "", at: datetime
 ) -> None:
-    """Put one message into each person's inbox, in the caller's transaction.
+    """Put one message into each person's inbox, in the caller's transaction: one event, one each.
 
     `sentence` is whole Chinese text of at most 500 characters, `url` a path of this site. Raises
     LookupError for a kind that no app contributes: the inbox could not show it.
@@ -24,5 +35,5 @@ def tell(
     known = message_kind(kind)
     Message.objects.bulk_create(
         Message(user=person, kind=known, sentence=sentence[:500], url=url, created_at=at)
-        for person in people
+        for person in {person.pk: person for person in people}.values()
     )

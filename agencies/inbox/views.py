@@ -16,8 +16,11 @@ PER_PAGE = 20
 
 @require_GET
 def inbox(request: UserRequest) -> HttpResponse:
-    page = Paginator(Message.objects.to(request.user), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "agencies/inbox/page.html", {"page": page})
+    """What a person was told; ?settled=1 what asked for an act that is done or void since."""
+    is_settled, own = "settled" in request.GET, Message.objects.to(request.user)
+    found = own.settled() if is_settled else own.in_inbox()
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "agencies/inbox/page.html", {"page": page, "is_settled": is_settled})
 
 
 @require_POST

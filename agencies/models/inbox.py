@@ -19,6 +19,13 @@ class MessageQuerySet(QuerySet):
     def unread(self) -> Self:
         return self.filter(read_at__isnull=True)
 
+    def in_inbox(self) -> Self:
+        """All but those whose act is done or void, whoever did it."""
+        return self.filter(settled_at__isnull=True)
+
+    def settled(self) -> Self:
+        return self.filter(settled_at__isnull=False)
+
 
 class Message(models.Model):
     user = models.ForeignKey(
@@ -30,6 +37,7 @@ class Message(models.Model):
     url = models.CharField("链接", max_length=200, blank=True)
     created_at = models.DateTimeField("时间")
     read_at = models.DateTimeField("已读时间", null=True, blank=True)
+    settled_at = models.DateTimeField("办结时间", null=True, blank=True)
 
     objects = MessageQuerySet.as_manager()
 
@@ -41,13 +49,19 @@ class Message(models.Model):
                 fields=["user"], name="message_unread", condition=models.Q(read_at__isnull=True)
             ),
             models.Index(
-                fields=["url"], name="message_unread_of", condition=models.Q(read_at__isnull=True)
+                fields=["url"],
+                name="message_unsettled",
+                condition=models.Q(settled_at__isnull=True),
             ),
         ]
         constraints = [
             models.CheckConstraint(
                 name="message_kind_is_a_code", condition=models.Q(kind__regex=r"^[a-z_]+$")
-            )
+            ),
+            models.CheckConstraint(
+                name="message_settled_is_read",
+                condition=models.Q(settled_at__isnull=True) | models.Q(read_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

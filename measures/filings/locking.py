@@ -9,7 +9,7 @@ period) then need not wait for it.
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -21,9 +21,12 @@ from lib.errors import DomainError, StaleError
 from measures.choices import FilingState, MeasureMessage
 from measures.lights.refresh import refresh_light
 from measures.models import Filing, Note, Period
-from measures.rules.workflow import STEPS, FilingStep, step_from
+from measures.rules.workflow import OPEN_TO_LIAISON, STEPS, FilingStep, step_from
 
 BEFORE_SOMEBODY = (FilingState.IN_AGENCY, FilingState.SUBMITTED)
+# What asks an agency to file: one filing, or all that it owes in a period.
+CALLS = (MeasureMessage.RETURNED, MeasureMessage.CHANGED, MeasureMessage.PERIOD_CHANGED)
+PERIOD_CALLS = (MeasureMessage.PERIOD_OPENED, MeasureMessage.PERIOD_CHANGED)
 
 
 def take(
@@ -84,6 +87,8 @@ def move(filing: Filing, step: FilingStep, *, at: datetime) -> None:
     if step.target == FilingState.SUBMITTED:
         filing.first_submitted_at = filing.first_submitted_at or at
         filing.mend_by = None
+    if filing.state in BEFORE_SOMEBODY:
+        settle_call(filing, at)
     if state == (filing.state, filing.first_submitted_at, filing.mend_by):
         return  # a draft saved again is the same fact
     filing.save(update_fields=["state", "first_submitted_at", "mend_by"])
@@ -120,7 +125,25 @@ def demand_newest(filing: Filing) -> Note:
 def settle_turn(filing: Filing, at: datetime) -> None:
     """Whose turn it was has decided, or it was taken back."""
     url = reverse("measures:review", args=[filing.pk])
-    settle_asked(kind=MeasureMessage.SUBMITTED, url=url, at=at)
+    settle_asked(MeasureMessage.SUBMITTED, url=url, at=at)
+
+
+def settle_call(filing: Filing, at: datetime) -> None:
+    """What asked its agency to file or mend it is done or void.
+
+    So is what called for the whole period, for liaisons who have nothing of it left to hand in.
+    """
+    settle_asked(*CALLS, url=place_of(filing), at=at)
+    period, on = filing.period_id, localdate(at)
+    left = Filing.objects.filter(period=period, state__in=OPEN_TO_LIAISON).exclude(pk=filing.pk)
+    busy = User.objects.holding_in_any(left.values("agency"), Role.LIAISON, on=on)
+    done = User.objects.holding_in(filing.agency_id, Role.LIAISON, on=on)
+    settle_period_call(period, at, to=done.exclude(pk__in=busy.values("pk")))
+
+
+def settle_period_call(period_id: int, at: datetime, *, to: QuerySet[User] | None = None) -> None:
+    url = f"{reverse('measures:my_filings')}?period={period_id}"
+    settle_asked(*PERIOD_CALLS, url=url, at=at, to=to)
 
 
 def tell_next(filing: Filing, at: datetime) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies.audit import trail
-from agencies.inbox.messages import tell
+from agencies.inbox.messages import settle_asked, tell
 from agencies.models import Agency, Membership, User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
@@ -92,6 +92,12 @@ def reply_to_instruction(
         sentence=f"{addressee}回复{instruction}：{reply.text}",
         after={"reply": reply.pk, "text": reply.text},
     )
+    settle_asked(
+        MeasureMessage.INSTRUCTION,
+        url=_page_of(instruction),
+        at=at,
+        to=User.objects.holding_in(agency.pk, *ANSWERING, on=localdate(at)),
+    )
     sentence = f"{addressee}已回复{instruction}：{reply.text}"
     people = Q(pk=instruction.by_id) | _commission(at)
     _tell(instruction, people, sentence, by=by, at=at)
@@ -124,6 +130,7 @@ def close_instruction(
         sentence=f"办结{instruction}{said or '。'}",
         after={"closed_at": at, "closing_words": instruction.closing_words},
     )
+    settle_asked(MeasureMessage.INSTRUCTION, url=_page_of(instruction), at=at)
     people = _answering(instruction, at) | Q(pk=instruction.by_id)
     _tell(instruction, people, f"{instruction}已办结{said or '。'}", by=by, at=at)
     return instruction
@@ -152,6 +159,7 @@ def withdraw_instruction(instruction: Instruction, *, by: User, at: datetime) ->
         sentence=f"撤回{instruction}。",
         after={"withdrawn_at": at},
     )
+    settle_asked(MeasureMessage.INSTRUCTION, url=_page_of(instruction), at=at)
     people = _answering(instruction, at) | _commission(at)
     _tell(instruction, people, f"{by}撤回了对{instruction.measure}的批示。", by=by, at=at)
     return instruction
@@ -202,6 +210,10 @@ def _tell(instruction: Instruction, people: Q, sentence: str, *, by: User, at: d
         User.objects.active().filter(people).exclude(pk=by.pk),
         kind=MeasureMessage.INSTRUCTION,
         sentence=sentence,
-        url=reverse("measures:instruction", args=[instruction.pk]),
+        url=_page_of(instruction),
         at=at,
     )
+
+
+def _page_of(instruction: Instruction) -> str:
+    return reverse("measures:instruction", args=[instruction.pk])

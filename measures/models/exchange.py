@@ -21,6 +21,7 @@ from measures.models.period import Period
 
 ENDED = (SheetState.APPLIED, SheetState.DISCARDED)
 APPLIED_FOR = (SheetState.TO_APPLY, SheetState.APPLYING)
+FAILED = (SheetState.FAULTY, SheetState.FAILED, SheetState.REFUSED)
 SOUND = (SheetState.READY, *APPLIED_FOR, SheetState.APPLIED)
 
 
@@ -37,6 +38,10 @@ class SheetImportQuerySet(LeasedJobQuerySet):
 
     def under_way(self) -> Self:
         return self.filter(state__in=SHEETS_UNDER_WAY)
+
+    def failed(self) -> Self:
+        """Those that came to nothing, and still lie there."""
+        return self.filter(state__in=FAILED)
 
     def without_result(self) -> Self:
         """Leave the rows of the result in the database: lists do not need them."""

@@ -16,6 +16,7 @@ from lib.errors import DomainError, demand_reason
 from lib.inserting import insert_from
 from lib.workdays import next_workday
 from measures.choices import FilingState, PeriodState
+from measures.filings.locking import settle_period_call
 from measures.models import Filing, Measure, Notice, Period, Responsibility, Snapshot, Workday
 from measures.models.measure import MeasureQuerySet
 from measures.periods.common import (
@@ -147,6 +148,7 @@ def close_period(period: Period, *, by: User | None, at: datetime) -> list[Snaps
     missed = missing.count()
     period.state, period.closed_at = PeriodState.CLOSED, at
     period.save(update_fields=["state", "closed_at"])
+    settle_period_call(period.pk, at)
     refresh_lights_of(period, on=localdate(at))
     snapshots = take_snapshots(period, at) if is_main(period) else []
     trail.record(

@@ -4,14 +4,14 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import ProtectedError, Q
-from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies.audit import trail
-from agencies.inbox.messages import settle_asked, tell
+from agencies.inbox.messages import tell
 from agencies.models import Event, User
 from lib.errors import DomainError
 from measures.choices import FilingState, MeasureMessage, PeriodState
+from measures.filings.locking import settle_period_call
 from measures.models import Filing, Period, Snapshot
 from measures.periods.common import liaisons_of, lock_filings, refresh_lights_of, take_period
 
@@ -41,8 +41,7 @@ def take_back_opening(period: Period, *, by: User, at: datetime) -> int:
     trail.record(
         "period.take_back", period, by=by, at=at, sentence=sentence, before=before, after=after
     )
-    url = f"{reverse('measures:my_filings')}?period={period.pk}"
-    settle_asked(kind=MeasureMessage.PERIOD_OPENED, url=url, at=at)
+    settle_period_call(period.pk, at)
     words = f"“{period}”的填报任务已撤回，暂不填报，重新开始时另行通知。"
     tell(people, kind=MeasureMessage.PERIOD_CHANGED, sentence=words, at=at)
     return number

@@ -157,7 +157,7 @@ def settle(request: ChiefRequest, step: RequestStep, *, by: User, note: str, at:
         request.decided_by, request.decided_at, request.decision_note = by, at, note.strip()
     request.full_clean()
     request.save()
-    settle_asked(kind=MeasureMessage.REQUEST, url=_page_of(request), at=at)
+    settle_asked(MeasureMessage.REQUEST, url=_page_of(request), at=at)
 
 
 def announce_decision(

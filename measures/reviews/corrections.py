@@ -12,7 +12,7 @@ from lib.errors import DomainError, demand_reason
 from measures.access import bars_review
 from measures.choices import Decision, FilingState, MeasureMessage
 from measures.filings.content import copied
-from measures.filings.locking import demand_newest, take, tell_filers
+from measures.filings.locking import demand_newest, settle_call, take, tell_filers
 from measures.indicators.values import take_back_figures
 from measures.lights.refresh import refresh_light
 from measures.models import Filing, Note, Review, StatusUpdate
@@ -66,6 +66,7 @@ def drop_correction(filing: Filing, *, by: User, at: datetime) -> Filing:
     dropped.update(dropped_by=by, dropped_at=at)
     filing.state, filing.mend_by = step.target, None
     filing.save(update_fields=["state", "mend_by"])
+    settle_call(filing, at)
     versions = "、".join(str(number) for number in numbers)
     trail.record(
         "filing.drop",

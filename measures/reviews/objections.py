@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies.audit import trail
-from agencies.inbox.messages import tell
+from agencies.inbox.messages import settle_asked, tell
 from agencies.models import Agency, User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
 from measures.access import bars_answer, lead_of
 from measures.choices import Decision, FilingState, MeasureMessage, ObjectionState, ObjectionSubject
-from measures.filings.locking import lock_all
+from measures.filings.locking import lock_all, settle_call
 from measures.lights.current import verdicts_for
 from measures.lights.refresh import refresh_light
 from measures.models import Filing, Measure, Objection, Review, Workday
@@ -94,7 +94,7 @@ def uphold_objection(objection: Objection, *, by: User, answer: str, at: datetim
     """
     objection = _take(objection, by)
     if objection.filing is not None:
-        _review_afresh(objection.filing)
+        _review_afresh(objection.filing, at)
     return _decide(objection, ObjectionState.UPHELD, by, answer, at)
 
 
@@ -162,7 +162,7 @@ def _take(objection: Objection, by: User) -> Objection:
     return objection
 
 
-def _review_afresh(filing: Filing) -> None:
+def _review_afresh(filing: Filing, at: datetime) -> None:
     """The returned version lies with the commission again, as if nobody had begun its review.
 
     What was decided stays on the objection and in the trail.
@@ -174,6 +174,7 @@ def _review_afresh(filing: Filing) -> None:
     review.delete()
     filing.state, filing.mend_by = step.target, None
     filing.save(update_fields=["state", "mend_by"])
+    settle_call(filing, at)
 
 
 def _decide(
@@ -193,6 +194,7 @@ def _decide(
         after={"state": state, "answer": objection.answer},
     )
     refresh_light(objection.measure_id, on=localdate(at))
+    settle_asked(MeasureMessage.OBJECTION, url=_page_of(objection), at=at)
     roles = (Role.LIAISON, Role.AGENCY_HEAD)
     people = User.objects.holding_in(objection.agency_id, *roles, on=localdate(at))
     _tell(objection, people, f"{objection}已答复，{state.label}：{objection.answer}", at)
@@ -204,6 +206,10 @@ def _tell(objection: Objection, people: Iterable[User], words: str, at: datetime
         people,
         kind=MeasureMessage.OBJECTION,
         sentence=words,
-        url=reverse("measures:objection", args=[objection.pk]),
+        url=_page_of(objection),
         at=at,
     )
+
+
+def _page_of(objection: Objection) -> str:
+    return reverse("measures:objection", args=[objection.pk])

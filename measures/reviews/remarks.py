@@ -1,15 +1,15 @@
 """Questions on a filing and their answers; nothing moves by them."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies.audit import trail
-from agencies.inbox.messages import tell
+from agencies.inbox.messages import settle_asked, tell
 from agencies.models import User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
@@ -48,21 +48,29 @@ def add_remark(filing: Filing, *, by: User, text: str, at: datetime) -> Remark:
         sentence=f"就{filing}留言：{remark.text}",
         after={"text": remark.text},
     )
+    url = reverse("measures:filing", args=[filing.pk]) + "#remarks"
+    settle_asked(MeasureMessage.REMARK, url=url, at=at, to=_side(filing, own=own, at=at))
     tell(
         _other_side(filing, own=own, at=at),
         kind=MeasureMessage.REMARK,
         sentence=f"{post}就{filing.measure}{filing.period.slice_label}进展留言：{remark.text}",
-        url=reverse("measures:filing", args=[filing.pk]) + "#remarks",
+        url=url,
         at=at,
     )
     return remark
 
 
-def _other_side(filing: Filing, *, own: bool, at: datetime) -> Iterable[User]:
+def _other_side(filing: Filing, *, own: bool, at: datetime) -> QuerySet[User]:
     """The agency's liaisons; for the agency those who asked, else all coordinators."""
-    on = localdate(at)
+    other = _side(filing, own=not own, at=at)
     if not own:
-        return User.objects.holding_in(filing.agency_id, Role.LIAISON, on=on)
-    coordinators = User.objects.holding(Role.COORDINATOR, on=on)
-    asked = filing.remarks.filter(post=COMMISSION).values("by")
-    return list(coordinators.filter(pk__in=asked)) or coordinators
+        return other
+    asked = other.filter(pk__in=filing.remarks.filter(post=COMMISSION).values("by"))
+    return asked if asked.exists() else other
+
+
+def _side(filing: Filing, *, own: bool, at: datetime) -> QuerySet[User]:
+    """Who is told for one side: the agency's liaisons, or the coordinators."""
+    if own:
+        return User.objects.holding_in(filing.agency_id, Role.LIAISON, on=localdate(at))
+    return User.objects.holding(Role.COORDINATOR, on=localdate(at))

@@ -10,7 +10,7 @@ from agencies.models import User
 from agencies.permissions import Perm
 from lib.errors import DomainError, demand_reason
 from measures.choices import FilingState, MeasureMessage
-from measures.filings.locking import lock_all, tell_filers
+from measures.filings.locking import lock_all, settle_call, tell_filers
 from measures.lights.refresh import refresh_light
 from measures.models import Filing
 from measures.reviews.corrections import demand_uninvolved, take_with_reason
@@ -75,6 +75,7 @@ def write_off_debt(filing: Filing, *, by: User, reason: str, at: datetime) -> Fi
     if not filing.is_debt(on=localdate(at)):
         raise DomainError("只有逾期未报、尚未核销的填报可以核销，请刷新页面查看最新状态。")
     _set_written_off(filing, reason, by, at)
+    settle_call(filing, at)
     trail.record(
         "filing.write_off",
         filing,
@@ -132,6 +133,7 @@ def set_waived(filing: Filing, *, by: User, reason: str, at: datetime) -> None:
     filing.state = FilingState.WAIVED
     filing.waived_reason, filing.waived_by, filing.waived_at = reason, by, at
     filing.save(update_fields=["state", "waived_reason", "waived_by", "waived_at"])
+    settle_call(filing, at)
 
 
 def clear_waiver(filing: Filing) -> None:

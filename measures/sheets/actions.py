@@ -21,6 +21,7 @@ from measures.filings.evidence import digest_of
 from measures.models import Period, SheetImport
 from measures.sheets.filing_sheet import write_sheet
 from measures.sheets.gathering import head_for, rows_for
+from measures.sheets.job import settle_told
 
 FOLDER = "sheets"
 GONE = "这个文件在服务器上找不到了，请重新上传。"
@@ -84,6 +85,9 @@ def upload_sheet(
     except BaseException:
         default_storage.delete(stored)
         raise
+    others = SheetImport.objects.filter(kind=kind, period=period, agency=agency)
+    for earlier in others.exclude(pk=sheet.pk).failed():
+        settle_told(earlier, at=at)
     enqueue_sheet_after_commit(sheet.pk)
     return sheet
 
@@ -115,6 +119,7 @@ def ask_to_apply(sheet: SheetImport, *, by: User, at: datetime) -> SheetImport:
         before={"state": SheetState.READY},
         after={"state": sheet.state},
     )
+    settle_told(sheet, at=at)
     enqueue_sheet_after_commit(sheet.pk)
     return sheet
 
@@ -144,6 +149,7 @@ def discard_sheet(sheet: SheetImport, *, by: User, at: datetime) -> SheetImport:
         before=before,
         after={"state": sheet.state},
     )
+    settle_told(sheet, at=at)
     for name in names:
         transaction.on_commit(partial(default_storage.delete, name))
     return sheet

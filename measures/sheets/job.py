@@ -7,7 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from agencies.audit import trail
-from agencies.inbox.messages import tell
+from agencies.inbox.messages import settle_asked, tell
 from agencies.models import User
 from lib.jobs import Attempt, release, take_lease
 from measures.choices import MeasureMessage, SheetState
@@ -72,12 +72,22 @@ def fail_sheet(sheet_id: int, *, reason: str, at: datetime, attempt: int) -> Non
 
 
 def tell_askers(sheet: SheetImport, sentence: str, *, at: datetime) -> None:
-    """Tell who uploaded a sheet and who had it applied, with its page."""
+    """Tell who uploaded a sheet and who had it applied, with its page: one message a sheet."""
+    settle_told(sheet, at=at)
     ids = [pk for pk in (sheet.uploaded_by_id, sheet.asked_by_id) if pk is not None]
     tell(
         User.objects.active().filter(pk__in=ids),
         kind=MeasureMessage.SHEET,
         sentence=sentence,
-        url=reverse("measures:sheet", args=[sheet.pk]),
+        url=_page_of(sheet),
         at=at,
     )
+
+
+def settle_told(sheet: SheetImport, *, at: datetime) -> None:
+    """What was told of a sheet before is done or void."""
+    settle_asked(MeasureMessage.SHEET, url=_page_of(sheet), at=at)
+
+
+def _page_of(sheet: SheetImport) -> str:
+    return reverse("measures:sheet", args=[sheet.pk])

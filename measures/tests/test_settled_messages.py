@@ -1,23 +1,48 @@
-"""What asked for an act is read for everybody once it was done, or is wanted no more."""
+"""What asked for an act leaves every inbox once it was done, or is wanted no more."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from agencies.inbox.actions import read_all
 from agencies.models import Agency, Message
+from agencies.permissions import Role
 from measures.approvals.due_dates import agree_due_date, ask_due_date
 from measures.choices import FilingState, MeasureMessage
+from measures.filings.drafts import save_note
 from measures.filings.submission import approve_note, send_back_note, submit_note, withdraw_note
+from measures.instructions.actions import (
+    close_instruction,
+    reply_to_instruction,
+    withdraw_instruction,
+    write_instruction,
+)
+from measures.models import Filing
+from measures.periods.actions import close_period, open_period
+from measures.periods.reopening import take_back_opening
 from measures.requests.actions import withdraw_request
 from measures.reviews.actions import accept_note, return_note
-from measures.tests.factories import NOW, make_dated_measure, make_filing
+from measures.reviews.objections import dismiss_objection, object_to_return, uphold_objection
+from measures.reviews.remarks import add_remark
+from measures.reviews.waivers import unwaive_filing, waive_filing, write_off_debt
+from measures.sheets.actions import ask_to_apply, discard_sheet
+from measures.sheets.tests.sheets import checked, handed_back, put
+from measures.tests.factories import (
+    NOW,
+    content,
+    make_dated_measure,
+    make_filing,
+    make_measure,
+    make_period,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
 
 def waiting(kind):
     """Whose inbox still asks."""
-    return {one.user for one in Message.objects.unread().filter(kind=kind)}
+    return {one.user for one in Message.objects.in_inbox().filter(kind=kind)}
 
 
 @pytest.fixture
@@ -68,3 +93,216 @@ def test_a_request_that_was_decided_or_taken_back_waits_in_no_inbox(agency, peop
     assert waiting(MeasureMessage.REQUEST) == {people.chief}
     settle(request, by=people.liaison if settle is withdraw_request else people.chief, at=NOW)
     assert waiting(MeasureMessage.REQUEST) == set()
+
+
+# Kinds that ask for nothing: reading them is all there is to do.
+TELLING = {
+    MeasureMessage.ACCEPTED,
+    MeasureMessage.MILESTONE,
+    MeasureMessage.INDICATOR,
+    MeasureMessage.DECISION,
+}
+ASKING = {
+    MeasureMessage.SUBMITTED,
+    MeasureMessage.REQUEST,
+    MeasureMessage.RETURNED,
+    MeasureMessage.CHANGED,
+    MeasureMessage.PERIOD_OPENED,
+    MeasureMessage.PERIOD_CHANGED,
+    MeasureMessage.REMARK,
+    MeasureMessage.OBJECTION,
+    MeasureMessage.INSTRUCTION,
+    MeasureMessage.SHEET,
+}
+
+
+def test_every_kind_is_walked_here():
+    assert set(MeasureMessage) == TELLING | ASKING
+
+
+@pytest.fixture
+def returned(filing, people):
+    """Handed in, and returned."""
+    submit_note(filing, by=people.liaison, at=NOW)
+    return_note(filing, by=people.coordinator, comment="补充数据。", at=NOW)
+    assert waiting(MeasureMessage.RETURNED) == {people.liaison}
+    return filing
+
+
+def mended(filing, people):
+    save_note(filing, by=people.liaison, content=content(), revision=0, at=NOW)
+    assert waiting(MeasureMessage.RETURNED) == {people.liaison}  # a draft is not yet the answer
+    submit_note(filing, by=people.liaison, at=NOW)
+
+
+def found_wrong(filing, people):
+    objection = object_to_return(filing, by=people.liaison, text="已有数据。", at=NOW)
+    other = make_user(Role.COORDINATOR)
+    uphold_objection(objection, by=other, answer="有理。", at=NOW)
+
+
+@pytest.mark.parametrize("settle", [mended, found_wrong])
+def test_a_return_waits_until_it_is_mended_or_was_wrong(returned, people, settle):
+    settle(returned, people)
+    assert waiting(MeasureMessage.RETURNED) == set()
+
+
+def test_what_was_read_leaves_the_inbox_too(returned, people):
+    read_all(by=people.liaison, at=NOW)
+    assert waiting(MeasureMessage.RETURNED) == {people.liaison}
+    mended(returned, people)
+    assert waiting(MeasureMessage.RETURNED) == set()
+
+
+def test_what_is_asked_for_again_waits_until_it_is_filed(filing, people):
+    """A waiver that was taken back."""
+    waive_filing(filing, by=people.coordinator, reason="无须报送。", at=NOW)
+    unwaive_filing(filing, by=people.coordinator, reason="仍须报送。", at=NOW)
+    assert waiting(MeasureMessage.CHANGED) == {people.liaison}
+    submit_note(filing, by=people.liaison, at=NOW)
+    assert waiting(MeasureMessage.CHANGED) == set()
+
+
+@pytest.fixture
+def two(agency, people):
+    """Two filings of a period that was opened, each with its draft."""
+    for _ in range(2):
+        make_measure(lead=agency)
+    period = make_period(state="draft", opened_at=None)
+    open_period(period, by=people.coordinator, at=NOW)
+    found = list(Filing.objects.filter(period=period, agency=agency))
+    for filing in found:
+        save_note(filing, by=people.liaison, content=content(), revision=0, at=NOW)
+    assert waiting(MeasureMessage.PERIOD_OPENED) == {people.liaison}
+    return found
+
+
+def test_the_call_to_file_waits_until_nothing_is_left_to_hand_in(two, people):
+    submit_note(two[0], by=people.liaison, at=NOW)
+    assert waiting(MeasureMessage.PERIOD_OPENED) == {people.liaison}
+    submit_note(two[1], by=people.liaison, at=NOW)
+    assert waiting(MeasureMessage.PERIOD_OPENED) == set()
+
+
+def test_whoever_owes_for_another_agency_is_called_still(two, people):
+    both = people.other_liaison
+    there = both.memberships.get().agency
+    make_filing(measure=make_measure(lead=there), period=two[0].period)
+    both.memberships.create(agency=two[0].agency, role=Role.LIAISON, role_group="business",
+                            is_deputy=True, valid_from=NOW.date())  # fmt: skip
+    Message.objects.filter(user=people.liaison).update(user=both)
+    for filing in two:
+        submit_note(filing, by=people.liaison, at=NOW)
+    assert waiting(MeasureMessage.PERIOD_OPENED) == {both}
+
+
+def test_a_closed_period_calls_nobody(two, people):
+    past_due = NOW + timedelta(days=90)
+    close_period(two[0].period, by=people.coordinator, at=past_due)
+    assert waiting(MeasureMessage.PERIOD_OPENED) == set()
+
+
+def test_a_period_whose_opening_was_taken_back_calls_nobody(agency, measure, people):
+    period = make_period(state="draft", opened_at=None)
+    open_period(period, by=people.coordinator, at=NOW)
+    assert waiting(MeasureMessage.PERIOD_OPENED) == {people.liaison}
+    take_back_opening(period, by=people.coordinator, at=NOW)
+    assert waiting(MeasureMessage.PERIOD_OPENED) == set()
+
+
+def test_a_debt_that_was_given_up_calls_nobody(filing, people):
+    waive_filing(filing, by=people.coordinator, reason="无须报送。", at=NOW)
+    unwaive_filing(filing, by=people.coordinator, reason="仍须报送。", at=NOW)
+    write_off_debt(filing, by=people.coordinator, reason="职能已划转。", at=NOW + timedelta(90))
+    sentences = Message.objects.in_inbox().to(people.liaison).values_list("sentence", flat=True)
+    assert ["核销" in sentence for sentence in sentences] == [True]
+
+
+def test_a_question_waits_until_its_side_has_answered(filing, people):
+    submit_note(filing, by=people.liaison, at=NOW)
+    add_remark(filing, by=people.coordinator, text="同比多少？", at=NOW)
+    assert waiting(MeasureMessage.REMARK) == {people.liaison}
+    add_remark(filing, by=people.liaison, text="增长一成。", at=NOW)
+    assert waiting(MeasureMessage.REMARK) == {people.coordinator}
+    add_remark(filing, by=people.coordinator, text="收到。", at=NOW)
+    assert waiting(MeasureMessage.REMARK) == {people.liaison}
+
+
+@pytest.mark.parametrize("verb", [uphold_objection, dismiss_objection])
+def test_an_objection_waits_with_the_commission_until_it_is_answered(returned, people, verb):
+    other = make_user(Role.COORDINATOR)
+    objection = object_to_return(returned, by=people.liaison, text="已有数据。", at=NOW)
+    assert other in waiting(MeasureMessage.OBJECTION)
+    verb(objection, by=other, answer="已复核。", at=NOW)
+    assert waiting(MeasureMessage.OBJECTION) == {people.liaison, people.head}  # the answer
+
+
+@pytest.fixture
+def instruction(agency, measure, people):
+    """A leader's, to two agencies."""
+    agencies = [agency, people.other_liaison.memberships.get().agency]
+    made = write_instruction(
+        measure, by=people.leader, text="抓紧。", agencies=agencies, due_on=None, at=NOW
+    )
+    assert {people.liaison, people.other_liaison} < waiting(MeasureMessage.INSTRUCTION)
+    return made
+
+
+def test_an_instruction_waits_with_each_agency_until_it_has_answered(instruction, agency, people):
+    reply_to_instruction(instruction, agency=agency, by=people.head, text="已办。", at=NOW)
+    left = waiting(MeasureMessage.INSTRUCTION)
+    assert not left & {people.liaison, people.head}
+    assert {people.other_liaison, people.other_head} < left
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda one, by: close_instruction(one, by=by, words="已另行处理。", at=NOW),
+        lambda one, by: withdraw_instruction(one, by=by, at=NOW),
+    ],
+)
+def test_an_instruction_that_has_ended_asks_nobody(instruction, people, end):
+    end(instruction, people.leader)
+    told = Message.objects.in_inbox().filter(kind=MeasureMessage.INSTRUCTION)
+    assert told.exists()
+    assert all("办结" in one.sentence or "撤回" in one.sentence for one in told)
+
+
+@pytest.fixture
+def sheet(filing, agency, people):
+    """Uploaded with one change, and checked."""
+
+    def fill(ws):
+        put(ws, "进展情况", "一季度。")
+
+    made = checked(handed_back(filing.period, agency, people.liaison, fill))
+    assert waiting(MeasureMessage.SHEET) == {people.liaison}
+    return made
+
+
+@pytest.mark.parametrize("act", [ask_to_apply, discard_sheet])
+def test_a_sheet_waits_until_it_is_applied_or_discarded(sheet, people, act):
+    act(sheet, by=people.liaison, at=NOW)
+    assert waiting(MeasureMessage.SHEET) == set()
+
+
+def test_one_upload_is_one_message(sheet, people):
+    """What was told after the check is gone when all is applied."""
+    ask_to_apply(sheet, by=people.liaison, at=NOW)
+    checked(sheet)
+    (message,) = Message.objects.in_inbox().to(people.liaison).filter(kind=MeasureMessage.SHEET)
+    assert "写入1项" in message.sentence
+
+
+def test_a_faulty_sheet_asks_until_the_next_one_is_uploaded(filing, agency, people):
+    def spoil(ws):
+        put(ws, "自评完成比例", "很多")
+
+    def fill(ws):
+        put(ws, "进展情况", "二季度。")
+
+    checked(handed_back(filing.period, agency, people.liaison, spoil))
+    assert waiting(MeasureMessage.SHEET) == {people.liaison}
+    handed_back(filing.period, agency, people.liaison, fill)
+    assert waiting(MeasureMessage.SHEET) == set()

@@ -198,7 +198,7 @@ def tell_submitter(report: Report, kind: ReportMessage, sentence: str, *, at: da
 
 def settle(report: Report, kind: MeasureMessage | ReportMessage, *, at: datetime) -> None:
     """It is done or void: it waits in nobody's inbox any more, whoever did it."""
-    settle_asked(kind=kind, url=url_of(report), at=at)
+    settle_asked(kind, url=url_of(report), at=at)
 
 
 def url_of(report: Report) -> str:

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 
 from agencies.audit import trail
 from agencies.choices import MessageKind
-from agencies.inbox.messages import tell
+from agencies.inbox.messages import settle_asked, tell
 from agencies.models import User
 from agencies.permissions import Role
 from lib.jobs import release
@@ -104,6 +104,12 @@ def tell_asker(
     asked = report.requested_by
     people = [asked] if asked else User.objects.holding(Role.COORDINATOR, on=localdate(at))
     tell(people, kind=kind, sentence=sentence, url=url, at=at)
+
+
+def settle_failure(report: Report, *, at: datetime) -> None:
+    """It is asked for again, so nobody need ask for it."""
+    url = reverse("reports:report", args=[report.pk])
+    settle_asked(ReportMessage.REPORT_FAILED, url=url, at=at)
 
 
 def locked(reports: ReportQuerySet) -> ReportQuerySet:

@@ -14,6 +14,7 @@ from measures.models import Period, Section
 from reports.choices import ReportKind
 from reports.datasets.agency_report import demand_filed
 from reports.jobs.enqueue import enqueue_after_commit
+from reports.jobs.finish import settle_failure
 from reports.jobs.second import demand_ticked
 from reports.kinds import gather
 from reports.models import Issue, Report
@@ -77,6 +78,8 @@ def request_report(
     report.save()
     if report.kind_choice.is_issued:
         Issue.objects.create(report=report, kind=report.kind)
+    for failed in Report.objects.same_request(report).failed():
+        settle_failure(failed, at=at)
     words = "另拟一份" if is_anew else "申请生成"
     trail.record("report.request", report, by=by, at=at, sentence=f"{words}{report.named}。")
     enqueue_after_commit(report.pk)

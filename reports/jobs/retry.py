@@ -11,6 +11,7 @@ from lib.errors import DomainError
 from measures.models import Period
 from reports.choices import ReportState
 from reports.jobs.enqueue import enqueue_after_commit
+from reports.jobs.finish import settle_failure
 from reports.models import Report
 from reports.rules.asking import may_ask
 
@@ -53,6 +54,7 @@ def retry_report(report: Report, *, by: User, at: datetime) -> Report:
 
 def requeue(report: Report, *, at: datetime) -> None:
     """Put an ended report, which the caller has locked, into the queue again."""
+    settle_failure(report, at=at)
     report.state, report.queued_at, report.error = ReportState.QUEUED, at, ""
     report.cancelled_by = report.cancelled_at = None
     # Attempt numbers are never used twice: a worker of an earlier request that is still alive

@@ -119,6 +119,9 @@ class ReportQuerySet(LeasedJobQuerySet):
     def done(self) -> Self:
         return self.filter(state=ReportState.DONE)
 
+    def failed(self) -> Self:
+        return self.filter(state=ReportState.FAILED)
+
     def under_way(self) -> Self:
         return self.filter(state__in=UNDER_WAY)
 

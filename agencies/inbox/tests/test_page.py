@@ -36,7 +36,7 @@ def test_unread_ones_are_marked_and_counted(client, person):
 
 def test_an_empty_inbox_says_what_will_come(client, person):
     page = client.get("/inbox/").content.decode()
-    assert "还没有消息" in page
+    assert "没有要看的消息" in page
     assert "全部标为已读" not in page
 
 

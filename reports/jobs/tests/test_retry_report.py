@@ -4,12 +4,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import InternalError, transaction
 
-from agencies.models import Event
+from agencies.models import Event, Message
 from agencies.permissions import Role
 from lib.errors import DomainError
 from measures.models import Period
 from measures.tests.factories import NOW, make_period, make_user
-from reports.choices import ReportState
+from reports.choices import ReportMessage, ReportState
 from reports.jobs.finish import fail_report
 from reports.jobs.request import request_report
 from reports.jobs.retry import retry_report
@@ -32,6 +32,22 @@ def test_a_failed_one_is_queued_again_with_all_its_attempts() -> None:
     assert (report.state, report.error) == (ReportState.QUEUED, "")
     assert (report.attempts, report.tries) == (3, 0)  # the count goes on, the tries begin anew
     assert Event.objects.get(action="report.rerun").before["error"] == "没写成。"
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        lambda report: retry_report(report, by=report.requested_by, at=NOW),
+        lambda report: make_report(report.period),
+    ],
+)
+def test_a_failure_waits_in_the_inbox_until_it_is_asked_for_again(again) -> None:
+    report = make_report()
+    fail_report(report.pk, reason="没写成。", at=NOW)
+    failures = Message.objects.in_inbox().filter(kind=ReportMessage.REPORT_FAILED)
+    assert [message.user for message in failures] == [report.requested_by]
+    again(report)
+    assert not failures.all().exists()
 
 
 def test_one_under_way_is_not_queued_twice() -> None:
