@@ -35,3 +35,8 @@ def next_workday(day: date, calendar: Calendar) -> date:
     while not is_workday(day, calendar):
         day += ONE_DAY
     return day
+
+
+def end_of_week(day: date) -> date:
+    """The Sunday of its week."""
+    return day + timedelta(days=6 - day.weekday())

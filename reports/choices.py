@@ -154,6 +154,14 @@ class Timeliness(TextChoices):
         }[self]
 
 
+class DueIn(TextChoices):
+    """When what was not filed is due, as 今日待办 counts it."""
+
+    PAST = "past", "逾期未报"
+    TODAY = "today", "今天到期"
+    WEEK = "week", "本周到期"
+
+
 class FilingPart(TextChoices):
     """The parts of what is owed in a period: the first four add up to 应报, 免报 stands beside."""
 

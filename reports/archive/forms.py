@@ -7,6 +7,7 @@ from django import forms
 from django.utils.timezone import localtime
 
 from agencies.models import Agency, User
+from agencies.permissions import Perm
 from lib.forms import ask_once
 from measures.models import Period, Section
 from reports.choices import IssueState, ReportKind, ReportState
@@ -21,7 +22,8 @@ from reports.rules.signing import signs
 NEEDS_AGENCY = "请选择单位：{kind}须写明是哪个单位。"
 ORDERS = {"": "按申请时间", "period": "按填报期", "kind": "按类别"}
 NO_REPORT = "没有这份已完成的报告，请重新选择。"
-TO_SIGN = "to_sign"  # a state to find by: what waits for the person who looks
+# States to find by: what waits for the person who looks.
+TO_SIGN, TO_SUBMIT, TO_RETRY = "to_sign", "to_submit", "to_retry"
 READ_FIELDS = ("notes_settled", "again", "word")  # a step asks for some of them
 ONE_SCOPE = "部分和单位只能选一个。"
 
@@ -158,9 +160,12 @@ class FindForm(forms.Form):
 
     def __init__(self, data: Any = None, *, user: User) -> None:
         super().__init__(data, auto_id="find_%s")
-        if signs(user):
-            states: Any = self.fields["state"]
-            states.choices = [states.choices[0], (TO_SIGN, "待我签发"), *states.choices[1:]]
+        states: Any = self.fields["state"]
+        waiting = [(TO_SIGN, "待我签发")] if signs(user) else []
+        if user.own_agencies() or user.can(Perm.DRAFT_DOCUMENT):
+            waiting.append((TO_SUBMIT, "待我送审"))
+        waiting.append((TO_RETRY, "没有生成，待重试"))
+        states.choices = [states.choices[0], *waiting, *states.choices[1:]]
         self.fields["kind"].choices = [("", "全部"), *ReportKind.choices]  # type: ignore[attr-defined]
         self.fields["period"].queryset = Period.objects.opened().main().newest_first()  # type: ignore[attr-defined]
 

@@ -19,7 +19,8 @@ from lib.http import UserRequest
 from lib.official.document import Document, digest_of_words
 from lib.official.edits import without_generated
 from reports.archive.choice_form import Choosing, choosing_for
-from reports.archive.forms import TO_SIGN, FindForm, RequestForm
+from reports.archive.forms import TO_RETRY, TO_SIGN, TO_SUBMIT, FindForm, RequestForm
+from reports.archive.listing import waiting_reports
 from reports.archive.old_words import read_back
 from reports.archive.sign_off import about_these_words, closed_sign_off_of, sign_off_of
 from reports.jobs import files
@@ -181,9 +182,8 @@ def _old_page(request: UserRequest, report: Report, *, status: int, **sent: Any)
 def _list(request: UserRequest, form: RequestForm) -> HttpResponse:
     chosen = FindForm(request.GET, user=request.user)
     found, shown = chosen.found(), Report.objects.visible_to(request.user).shown()
-    if found.get("state") == TO_SIGN:
-        del found["state"]
-        shown = shown.awaiting_word_of(request.user)
+    if found.get("state") in (TO_SIGN, TO_SUBMIT, TO_RETRY):
+        shown = waiting_reports(request.user, found.pop("state"))
     rows = (
         shown.matching(**found)
         .in_order(chosen.order)

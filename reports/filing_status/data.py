@@ -17,10 +17,10 @@ from measures.models import Filing, Period, Workday
 from measures.models.arrival import arrived_q
 from measures.models.filing import FilingQuerySet
 from measures.models.public_status import PublicStatus, public_status_of
-from reports.choices import FilingPart, Timeliness
+from reports.choices import DueIn, FilingPart, Timeliness
 from reports.filing_status.cut import Cut, cut_of
 from reports.period.shown import Shown
-from reports.rules.timeliness import part_of, timeliness_of_filing
+from reports.rules.timeliness import due_in, part_of, timeliness_of_filing
 
 PERIODS_BACK = 4
 COUNTED = (Timeliness.IN_TIME, Timeliness.LATE, Timeliness.MISSING, Timeliness.AWAITED)
@@ -43,6 +43,7 @@ class FilingLine(NamedTuple):
     returns: int  # how often the commission returned it
     is_backfilled: bool  # 补报: it first left its agency after the period had closed
     is_written_off: bool  # 核销: it is owed no more
+    due_in: DueIn | None
 
     @property
     def part(self) -> FilingPart:
@@ -224,6 +225,7 @@ def _line(filing: Filing, on: date, calendar: Calendar) -> FilingLine:
         returns=filing.returns,
         is_backfilled=filing.is_backfilled,
         is_written_off=filing.written_off_at is not None,
+        due_in=due_in(filing, is_over=is_over, on=on),
     )
 
 

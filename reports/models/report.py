@@ -106,6 +106,30 @@ class ReportQuerySet(LeasedJobQuerySet):
         signed = own | chiefs if user.can(Perm.DECIDE) else own
         return self.done().filter(signed, issue__state=IssueState.SUBMITTED)
 
+    def awaiting_submission_by(self, user: "User") -> Self:
+        """Those that a person may hand in now; of one: may_submit (reports.rules.signing).
+
+        A chief signs, and is not waited for to draft.
+        """
+        drafting = frozenset(agency.pk for agency in user.agencies_where(Perm.DRAFT_DOCUMENT))
+        drafted = Q(kind__in=OWN, agency__in=user.own_agencies() | drafting)
+        if user.can(Perm.DRAFT_DOCUMENT):
+            drafted |= ~Q(kind__in=OWN) & ~Q(agency__in=user.own_agencies())
+        return self.done().filter(drafted, issue__state__in=(IssueState.DRAFT, IssueState.RETURNED))
+
+    def awaiting_retry_by(self, user: "User") -> Self:
+        """Failed ones of a person's own, or of the system's for who reviews, not asked for anew."""
+        asked = Q(requested_by=user)
+        if user.can(Perm.REVIEW):
+            asked |= Q(requested_by=None)
+        same = Q(
+            kind=OuterRef("kind"),
+            period=OuterRef("period"),
+            scope_name=OuterRef("scope_name"),
+            pk__gt=OuterRef("pk"),
+        )
+        return self.failed().filter(asked, ~Exists(Report.objects.filter(same)))
+
     def issued(self) -> Self:
         return self.filter(issue__state=IssueState.ISSUED)
 

@@ -4,11 +4,12 @@ from datetime import date
 
 from django.utils.timezone import localdate
 
+from lib.workdays import end_of_week
 from measures.choices import FilingState
 from measures.models import Filing
 from measures.models.public_status import UNFILED, PublicStatus
 from measures.rules.periods import is_due
-from reports.choices import FilingPart, Timeliness
+from reports.choices import DueIn, FilingPart, Timeliness
 
 _PARTS = {
     PublicStatus.ACCEPTED: FilingPart.ACCEPTED,
@@ -35,6 +36,15 @@ def timeliness_of_filing(filing: Filing, *, is_over: bool, on: date) -> Timeline
         is_over=is_over,
         on=on,
     )
+
+
+def due_in(filing: Filing, *, is_over: bool, on: date) -> DueIn | None:
+    """When an unfiled one is due; None where it is in, was given up, or is due after this week."""
+    if filing.is_debt(on=on):
+        return DueIn.PAST
+    if is_over or filing.is_in or not filing.is_owed or not on <= filing.due_on <= end_of_week(on):
+        return None
+    return DueIn.TODAY if filing.due_on == on else DueIn.WEEK
 
 
 def timeliness_of(
