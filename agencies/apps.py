@@ -11,4 +11,7 @@ class AgenciesConfig(AppConfig):
     name = "agencies"
 
     def ready(self) -> None:
-        contribute(self.label, Contribution(audit=WORDS, messages=AgencyMessage))
+        # Imported here: they need the models, which are not loaded before.
+        from agencies.accounts.todo import TO_DOS
+
+        contribute(self.label, Contribution(audit=WORDS, messages=AgencyMessage, to_dos=TO_DOS))

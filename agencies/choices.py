@@ -48,6 +48,24 @@ class MessageKind(TextChoices):
         return "blue"
 
 
+class ToDoGroup(TextChoices):
+    """Under which heading of 今日待办 something stands, in the order of the page."""
+
+    TODAY = "today", "今天到期"
+    WEEK = "week", "本周到期"
+    LATE = "late", "已逾期"
+    REVIEW = "review", "待审核"
+    DECIDE = "decide", "待签发与审批"
+    RETURNED = "returned", "退回"
+    ANSWER = "answer", "待答复"
+    CONFIRM = "confirm", "待确认写入"
+    LATER = "later", "待填报"
+    PERIODS = "periods", "填报期"
+    CHECK = "check", "待核对"
+    ACCOUNTS = "accounts", "账号"
+    FAILED = "failed", "失败的任务"
+
+
 class AgencyMessage(MessageKind):
     HANDED_OVER = "handed_over", "交接"
 

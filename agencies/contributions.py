@@ -1,19 +1,22 @@
-"""What each app adds to the pages they share: audit words, message kinds, two hooks.
+"""What each app adds to the pages they share: audit words, message kinds, to-dos, hooks.
 
 This app names nothing of the others. Each calls `contribute` from `ready()` in its `apps.py`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from django.core.exceptions import ImproperlyConfigured
 
-from agencies.choices import MessageKind
+from agencies.choices import MessageKind, ToDoGroup
 from agencies.permissions import Role
+from lib.workdays import Calendar
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from agencies.models import Agency, User
 
 OTHER = "其他"  # the group of actions that is listed last
@@ -52,10 +55,80 @@ class PassOn(Protocol):
         """Returns what was passed on, in words; runs in the handover's transaction."""
 
 
+class Found(NamedTuple):
+    """What the query of a to-do found for one line."""
+
+    facts: dict[str, Any]
+    number: int
+    user: "User"
+    on: date
+
+
+class ToDoLine(NamedTuple):
+    """One line of 今日待办: what waits, with whom, since when, and the next act."""
+
+    label: str
+    url: str  # the list that it counts, or the one thing
+    whom: str = ""
+    act: str = "查看"
+    act_url: str = ""  # empty: to `url`
+    since: date | None = None
+    word: str = ""  # what was done on that day
+    due: date | None = None
+    is_urgent: bool = False
+    order: int = 0  # among lines of one day, as the protocol has it
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """A kind of thing that waits for people. A further one is one such object.
+
+    Its number in the menu, its lines on 今日待办 and the list behind them all ask `rows`.
+    """
+
+    name: str
+    group: ToDoGroup
+    page: str  # the name of the page with its list, which bears its number in the menu
+    is_for: Callable[["User"], bool]
+    rows: Callable[["User", date], "QuerySet[Any]"]
+    facts: Mapping[str, Any]  # what a line tells of a row, as JSONObject takes it
+    line: Callable[[Found], ToDoLine]
+    by: tuple[str, ...] = ()  # rows that share these stand in one line
+    query: str = ""  # what leads from the page to the whole list
+    unit: str = "件"
+
+
+class SideLine(NamedTuple):
+    """A number beside 今日待办, with the list it counts."""
+
+    sign: str
+    label: str
+    number: int
+    url: str
+    is_urgent: bool = False
+
+
+class SideFact(NamedTuple):
+    label: str
+    words: str
+    is_urgent: bool = False
+
+
+class SideBlock(NamedTuple):
+    """What stands beside 今日待办: numbers that add up, and the days that matter."""
+
+    title: str
+    lines: list[SideLine]
+    facts: list[SideFact]
+
+
 @dataclass(frozen=True)
 class Contribution:
     audit: AuditWords = AuditWords()
     messages: type[MessageKind] | None = None
+    to_dos: tuple[ToDo, ...] = ()
+    beside_to_dos: Callable[["User", date, Calendar], list[SideBlock]] | None = None
+    calendar: Callable[[], Calendar] | None = None  # one app keeps the working days
     pass_on: PassOn | None = None
     is_demonstrated: Callable[[], bool] | None = None  # whether the demonstration is loaded
 
@@ -113,6 +186,22 @@ def hooks_on_handover() -> list[PassOn]:
 
 def is_demonstrated() -> bool:
     return any(added.is_demonstrated() for added in _BY_APP.values() if added.is_demonstrated)
+
+
+def to_dos_for(user: "User") -> list[ToDo]:
+    """What may wait for a person, in the order of the page."""
+    found = [one for added in _BY_APP.values() for one in added.to_dos if one.is_for(user)]
+    groups = list(ToDoGroup)
+    return sorted(found, key=lambda one: groups.index(one.group))
+
+
+def beside_to_dos(user: "User", *, on: date, calendar: Calendar) -> list[SideBlock]:
+    asked = [added.beside_to_dos for added in _BY_APP.values() if added.beside_to_dos]
+    return [block for ask in asked for block in ask(user, on, calendar)]
+
+
+def working_days() -> Calendar:
+    return next((added.calendar() for added in _BY_APP.values() if added.calendar), {})
 
 
 def _codes(added: Contribution) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """What this app adds to the pages of `agencies`: audit, inbox, handover and sign-in."""
 
+from itertools import chain
+
 from django.apps import AppConfig
 
 from agencies.contributions import Contribution, contribute
@@ -12,15 +14,25 @@ class MeasuresConfig(AppConfig):
 
     def ready(self) -> None:
         # Imported here: they need the models, which are not loaded before.
-        from measures.models import Notice
+        from measures.approvals.todo import TO_DOS as APPROVALS
+        from measures.filings.todo import TO_DOS as FILINGS
+        from measures.instructions.todo import TO_DOS as INSTRUCTIONS
+        from measures.models import Notice, Workday
+        from measures.notice.todo import TO_DOS as GAPS
+        from measures.periods.todo import TO_DOS as PERIODS
         from measures.reviews.handover import pass_on_open_work
+        from measures.reviews.todo import TO_DOS as REVIEWS
+        from measures.sheets.todo import TO_DOS as SHEETS
 
+        all_of = (INSTRUCTIONS, FILINGS, REVIEWS, APPROVALS, SHEETS, PERIODS, GAPS)
         demonstrated = Notice.objects.filter(demonstrated_at__isnull=False)
         contribute(
             self.label,
             Contribution(
                 audit=WORDS,
                 messages=MeasureMessage,
+                to_dos=tuple(chain.from_iterable(all_of)),
+                calendar=Workday.objects.as_calendar,
                 pass_on=pass_on_open_work,
                 is_demonstrated=demonstrated.exists,  # asks anew at each call
             ),

@@ -5,19 +5,15 @@ from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
-from django.db.models import CharField, Count, QuerySet, Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from agencies.models import Message, User
+from agencies.contributions import to_dos_for
+from agencies.models import User
 from agencies.permissions import Perm
-from measures.approvals.kinds import KINDS
-from measures.models import Filing, Notice
-from reports.models import Report
-
-UNREAD, REQUESTS, DRAFTS = "unread", "requests", "drafts"
-APPROVALS, DEBTS = "approvals", "debts"
+from agencies.todo.counts import UNREAD, waiting_for
+from measures.models import Notice
 
 
 class MenuEntry(NamedTuple):
@@ -34,7 +30,7 @@ class MenuPage(NamedTuple):
     name: str
     perms: tuple[Perm, ...]
     also: tuple[str, ...] = ()  # addresses below which one is on this page's ground
-    counts: str = ""  # what waits behind it, as a screen reader says it; empty: not told
+    counts: str = "件待办"  # what waits behind it, as a screen reader says it
 
 
 class Frame(NamedTuple):
@@ -43,11 +39,13 @@ class Frame(NamedTuple):
     entries: tuple[MenuEntry, ...] = ()
     pages: tuple[MenuEntry, ...] = ()  # of the group one is in
     unread: int = 0
-    waiting: int = 0  # requests that wait for the person's word
-    drafts: int = 0  # documents that wait for the person's signature
+    waiting: Mapping[str, int] = {}  # how much waits for the person, by the name of the to-do
     role_label: str = ""
     agency_name: str = ""
 
+
+# Everybody's, on its own and first.
+TO_DO = MenuPage("今日待办", "agencies:todo", ())
 
 # What is read, in the same words for everybody.
 OVERVIEW = MenuPage(
@@ -81,7 +79,7 @@ WORKING: tuple[tuple[MenuPage, ...], ...] = (
             "本期应报",
             "measures:my_filings",
             (Perm.FILE, Perm.APPROVE_IN_AGENCY),
-            counts="项往期欠报",
+            counts="项待办",
         ),
         MenuPage("Excel填报", "measures:filing_sheets", (Perm.FILE,), ("/sheets/",)),
         MenuPage("本单位异议", "measures:objections", (Perm.FILE, Perm.APPROVE_IN_AGENCY)),
@@ -126,13 +124,12 @@ def frame(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {"frame": Frame(number, is_demo), "on": localdate()}
-    waiting = waiting_for(user)
-    counts = {
-        "measures:approvals": waiting[REQUESTS],
-        "measures:reviews": waiting[APPROVALS],
-        "measures:my_filings": waiting[DEBTS],
-        "reports:list": waiting[DRAFTS],
-    }
+    on = localdate()
+    waiting = waiting_for(user, on=on)
+    counts: Counter[str] = Counter()
+    for one in to_dos_for(user):
+        counts[one.page] += waiting[one.name]
+        counts[TO_DO.name] += waiting[one.name]
     first = user.current_memberships[0] if user.current_memberships else None
     entries = entries_for(user, request.path, counts=counts)
     return {
@@ -142,37 +139,12 @@ def frame(request: HttpRequest) -> dict[str, object]:
             entries=entries,
             pages=next((entry.pages for entry in entries if entry.current), ()),
             unread=waiting[UNREAD],
-            waiting=waiting[REQUESTS],
-            drafts=waiting[DRAFTS],
+            waiting=waiting,
             role_label=first.get_role_display() if first else "尚未授予角色",
             agency_name=first.agency.short_name if first else "",
         ),
-        "on": localdate(),
+        "on": on,
     }
-
-
-def waiting_for(user: User) -> Counter[str]:
-    """How much waits for a person, by what it is: one query for all of it, on every page."""
-    parts = [_count(UNREAD, Message.objects.to(user).unread())]
-    if user.can(Perm.DECIDE):
-        parts += [_count(REQUESTS, kind.model.objects.open()) for kind in KINDS.values()]
-    headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
-    if headed or user.can(Perm.DECIDE):
-        parts.append(_count(DRAFTS, Report.objects.awaiting_word_of(user)))
-    if headed and not user.can(Perm.REVIEW):
-        parts.append(_count(APPROVALS, Filing.objects.awaiting_approval(headed)))
-    if own := user.own_agencies():
-        owed = Filing.objects.earlier_debts(on=localdate()).owed_by(own)
-        parts.append(_count(DEBTS, owed))
-    found: Counter[str] = Counter()
-    for what, number in parts[0].union(*parts[1:], all=True):
-        found[what] += number
-    return found
-
-
-def _count(what: str, rows: QuerySet) -> QuerySet:
-    named = rows.order_by().annotate(what=Value(what, output_field=CharField()))
-    return named.values("what").annotate(number=Count("pk")).values_list("what", "number")
 
 
 def entries_for(
@@ -181,7 +153,8 @@ def entries_for(
     """The groups a person may open; `counts`: how much waits, by the name of a page."""
     may = user.can_anywhere
     reading = LEADING if user.can(Perm.INSTRUCT) else READING
-    groups = [
+    groups = [[TO_DO]] if user.current_memberships else []
+    groups += [
         [page for page in group if any(map(may, page.perms))] for group in (*reading, *WORKING)
     ]
     here = _nearest([page for group in groups for page in group], path)

@@ -10,7 +10,8 @@ from policy_tracker.middleware import typed_in
 
 # The first permission a person holds decides where they land.
 LANDING = (
-    (Perm.REVIEW, "measures:reviews"),
+    (Perm.REVIEW, "agencies:todo"),
+    (Perm.DECIDE, "agencies:todo"),
     (Perm.FILE, "measures:my_filings"),
     (Perm.APPROVE_IN_AGENCY, "measures:my_filings"),
     (Perm.READ, "reports:overview"),

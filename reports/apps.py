@@ -11,4 +11,17 @@ class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
-        contribute(self.label, Contribution(audit=WORDS, messages=ReportMessage))
+        # Imported here: they need the models, which are not loaded before.
+        from reports.archive.todo import TO_DOS as PAPERS
+        from reports.filing_status.todo import TO_DOS as FILINGS
+        from reports.filing_status.todo import beside
+
+        contribute(
+            self.label,
+            Contribution(
+                audit=WORDS,
+                messages=ReportMessage,
+                to_dos=(*FILINGS, *PAPERS),
+                beside_to_dos=beside,
+            ),
+        )

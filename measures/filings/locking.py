@@ -136,7 +136,7 @@ def settle_call(filing: Filing, at: datetime) -> None:
     settle_asked(*CALLS, url=place_of(filing), at=at)
     period, on = filing.period_id, localdate(at)
     left = Filing.objects.filter(period=period, state__in=OPEN_TO_LIAISON).exclude(pk=filing.pk)
-    busy = User.objects.holding_in_any(left.values("agency"), Role.LIAISON, on=on)
+    busy = User.objects.holding_in_any(left.values_list("agency", flat=True), Role.LIAISON, on=on)
     done = User.objects.holding_in(filing.agency_id, Role.LIAISON, on=on)
     settle_period_call(period, at, to=done.exclude(pk__in=busy.values("pk")))
 

@@ -11,6 +11,12 @@ def owed_q(prefix: str = "") -> Q:
     return ~Q(**{f"{prefix}state": FilingState.WAIVED})
 
 
+def mending_q() -> Q:
+    """The SQL spelling of PublicStatus.MENDING: it came back, and nothing of it was accepted."""
+    elsewhere = Q(state__in=(FilingState.SUBMITTED, FilingState.WAIVED))
+    return Q(accepted_note__isnull=True) & arrived_q() & ~elsewhere
+
+
 def arrived_q(prefix: str = "") -> Q:
     """Counts as filed (rules.workflow), seen from where `prefix` leads."""
     withdrawn = Q(

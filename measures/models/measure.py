@@ -1,5 +1,6 @@
 """Measures, who is responsible for them, and what their text lost."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple, Self
 
@@ -192,6 +193,19 @@ class Measure(models.Model):
     @property
     def lead(self) -> "Responsibility | None":
         return next((d for d in self.duties if d.role == ResponsibilityRole.LEAD), None)
+
+
+# What names a measure in a query over rows that belong to one; named_by() reads it.
+NAME_FACTS = {
+    "ordinal": "measure__ordinal",
+    "title": "measure__title",
+    "working_title": "measure__working_title",
+}
+
+
+def named_by(facts: Mapping[str, Any]) -> str:
+    """The measure's number and title, of what NAME_FACTS asked for."""
+    return str(Measure(**{name: facts[name] for name in NAME_FACTS}))
 
 
 class Gap(models.Model):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.timezone import localdate
 
@@ -12,8 +13,9 @@ from agencies.models import User
 from agencies.permissions import Perm
 from lib.workdays import Calendar, workdays_between
 from measures.access import barred_from_review
-from measures.choices import Confidence, ResponsibilityRole
+from measures.choices import Confidence, FilingState, ResponsibilityRole
 from measures.models import Filing, Note, Review, Workday
+from measures.models.filing import FilingQuerySet
 
 PATIENCE = 3  # working days; what has waited longer is marked
 OLDEST, BY_MEASURE = "oldest", "measure"
@@ -128,17 +130,29 @@ LISTS: dict[str, tuple[str, Callable[[WaitingFiling], str], Callable[[WaitingFil
 }
 
 
+def waiting_for(user: User) -> FilingQuerySet:
+    """What waits for a person: submitted ones for a coordinator, a head's own agency's."""
+    return Filing.objects.filter(_waits_for(user)).order_by("first_submitted_at", "id")
+
+
 def queue_for(user: User, *, on: date) -> Queue:
-    """A coordinator's submitted filings, and a head's own agency's; five queries at most."""
-    headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
-    listed = Filing.objects.select_related("measure__section", "period", "agency").with_newest()
-    reviewed = listed.awaiting_review() if user.can(Perm.REVIEW) else listed.none()
-    inner = listed.awaiting_approval(headed) if headed else listed.none()
-    submitted = list(reviewed.annotate(is_barred=barred_from_review(user)))
-    free = [filing for filing in submitted if not filing.is_barred]
+    """The same with all that is shown of each, and how many are barred; five queries at most."""
+    waits = _waits_for(user)
+    seen = waits | Q(state=FilingState.SUBMITTED) if user.can(Perm.REVIEW) else waits
+    rows = Filing.objects.filter(seen).annotate(waits=waits)
+    listed = list(rows.select_related("measure__section", "period", "agency").with_newest())
+    free = [filing for filing in listed if filing.waits]
     calendar = Workday.objects.as_calendar()
-    items = [_row(filing, calendar, on) for filing in (*inner, *free) if filing.in_hand]
-    return Queue(sorted(items, key=_by_age), len(submitted) - len(free))
+    items = [_row(filing, calendar, on) for filing in free if filing.in_hand]
+    return Queue(sorted(items, key=_by_age), len(listed) - len(free))
+
+
+def _waits_for(user: User) -> Q:
+    headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
+    found = Q(state=FilingState.IN_AGENCY, agency__in=headed)
+    if user.can(Perm.REVIEW):
+        found |= Q(state=FilingState.SUBMITTED) & ~barred_from_review(user)
+    return found
 
 
 def chosen(items: Iterable[WaitingFiling], filters: Filters) -> list[WaitingFiling]:

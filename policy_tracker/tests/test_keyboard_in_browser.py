@@ -68,7 +68,7 @@ def test_a_note_is_written_and_handed_in_by_the_keyboard(at_login):
 
 def test_a_note_is_read_and_returned_by_the_keyboard(at_login):
     page = sign_in(at_login, "shangwu")
-    tab_to(page, "（十七）", tag="A")
+    tab_to(page, "（十七）加快改善营商环境", tag="A")
     page.keyboard.press("Enter")
     page.wait_for_url("**/reviews/*/**")
     tab_to(page, "开始审核", tag="BUTTON")

@@ -52,7 +52,7 @@ def test_the_badge_of_a_list_counts_what_stands_in_that_list(client):
     page = parse(client.get(reverse("measures:approvals")).content.decode())
     counted = page.xpath("//nav[@aria-label='主导航']//a[span]")
     badges = {link.xpath("normalize-space(text())"): link.xpath("string(span)") for link in counted}
-    assert badges == {"审批": "1件待审批", "报告": "2件待签发"}
+    assert badges == {"今日待办": "3件待办", "审批": "1件待审批", "报告": "2件待签发"}
     assert len(page.xpath("//tbody/tr")) == 1
     listed = client.get(f"{reverse('reports:list')}?state=submitted").content.decode()
     assert len(parse(listed).xpath("//tbody/tr")) == 2

@@ -165,8 +165,8 @@ def test_who_works_finds_what_is_read_in_the_same_words_in_one_group(role):
 @pytest.mark.parametrize(
     ("role", "landing"),
     [
-        (Role.COORDINATOR, "/reviews/"),
-        (Role.CHIEF, "/overview/"),
+        (Role.COORDINATOR, "/todo/"),
+        (Role.CHIEF, "/todo/"),
         (Role.LIAISON, "/filings/"),
         (Role.AGENCY_HEAD, "/filings/"),
         (Role.LEADER, "/overview/"),

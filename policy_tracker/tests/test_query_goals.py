@@ -35,6 +35,7 @@ PAGES = {
     "measures:reviews": 14,
     "measures:my_filings": 12,
     "agencies:inbox": 6,
+    "agencies:todo": 10,
     "help": 4,
 }
 

@@ -93,7 +93,7 @@ def test_an_agency_s_head_lets_a_note_leave(sign_in):
 
 def test_a_coordinator_accepts_one_note_and_returns_the_next(sign_in):
     page = sign_in("shangwu")
-    expect(page.get_by_role("heading", level=1)).to_have_text("审核")
+    expect(page.get_by_role("heading", level=1)).to_have_text("今日待办")
     first = page.get_by_role("link", name="加快改善营商环境").first
     first.click()
     page.get_by_role("button", name="开始审核").click()
@@ -109,8 +109,7 @@ def test_a_coordinator_accepts_one_note_and_returns_the_next(sign_in):
 
 def test_a_chief_decides_what_was_asked(sign_in):
     page = sign_in("shangwu_zong")
-    page.get_by_role("link", name="3件申请等您审批").click()
-    page.get_by_role("link", name="申请转入常态").click()
+    page.get_by_role("link", name="审批：办结申请：（十六）").click()
     page.get_by_label("同意", exact=True).check()
     page.get_by_role("button", name="提交审批意见").click()
     agree(page, "提交审批意见")

@@ -66,6 +66,7 @@ OPEN = {
     "agencies:logout": "a person's own session",
     "agencies:password_change": "a person's own password",
     "agencies:profile": "a person's own account",
+    "agencies:todo": "what waits for the person",
     "agencies:inbox": "a person's own messages",
     "agencies:message": "a person's own messages",
     "agencies:inbox_read_all": "a person's own messages",

@@ -90,13 +90,13 @@ def test_an_empty_list_says_so(client, chief):
     assert "还没有已办的申请" in read(client, SETTLED)
 
 
-def test_the_frame_and_the_overview_tell_the_chief_how_much_waits(client, chief, wanted):
+def test_the_frame_tells_the_chief_on_every_page_how_much_waits(client, chief, wanted):
     page = read(client, "/overview/")
-    assert "1件申请等您审批" in page
+    assert "件待办</span>" in page
     assert "件待审批</span>" in page
     decide(client, wanted, decision="refuse", answer="请按期完成。")
     page = read(client, "/overview/")
-    assert "等您审批" not in page
+    assert "件待办</span>" not in page
     assert "件待审批</span>" not in page
 
 

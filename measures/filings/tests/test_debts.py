@@ -80,22 +80,23 @@ def test_a_debt_stands_first_with_since_when_and_a_way_to_file_it(client, liaiso
     places = page.xpath("//section[@id='debts'] | //article")
     assert places[0].get("id") == "debts"
     assert "往期欠报1项" in "".join(page.xpath("//p[@class='page-sub']")[0].itertext())
-    assert badge(page) == "1项往期欠报"
+    assert badge(page) == "2项待办"  # and that of the open period
     assert page_of(client, period=debt.period_id).xpath(f"//article[@id='filing-{debt.pk}']//form")
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "counted"),
     [
-        {"state": FilingState.WAIVED, "waived_reason": "不涉及。", "waived_at": NOW},
-        {"first_submitted_at": NOW, "state": FilingState.RETURNED, "mend_by": TODAY},
+        ({"state": FilingState.WAIVED, "waived_reason": "不涉及。", "waived_at": NOW}, "1项待办"),
+        # What was returned is to be mended.
+        ({"first_submitted_at": NOW, "state": FilingState.RETURNED, "mend_by": TODAY}, "2项待办"),
     ],
 )
-def test_what_is_no_debt_is_not_among_them(client, liaison, debt, change):
+def test_what_is_no_debt_is_not_among_them(client, liaison, debt, change, counted):
     Filing.objects.filter(pk=debt.pk).update(**change)
     page = page_of(client)
     assert not page.xpath("//section[@id='debts']")
-    assert badge(page) == ""
+    assert badge(page) == counted
 
 
 def test_what_is_late_in_the_open_period_is_no_earlier_debt(client, liaison, agency):

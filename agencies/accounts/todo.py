@@ -1,0 +1,70 @@
+"""What waits for the administrators: who is locked out, and who has no role yet."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.timezone import now
+
+from agencies.choices import AccountState, ToDoGroup
+from agencies.contributions import Found, ToDo, ToDoLine
+from agencies.models import Membership, User
+from agencies.permissions import Perm
+
+PERSON = {"pk": "pk", "name": "name", "username": "username"}
+
+
+def _locked(user: User, on: date) -> QuerySet[User]:
+    return User.objects.with_state(at=now()).in_state(AccountState.LOCKED)
+
+
+def _expired(user: User, on: date) -> QuerySet[User]:
+    must_change = User.objects.with_state(at=now()).in_state(AccountState.MUST_CHANGE)
+    return must_change.filter(temporary_until__lt=now())
+
+
+def _without_role(user: User, on: date) -> QuerySet[User]:
+    held = Membership.objects.filter(valid_from__gt=on) | Membership.objects.current(on=on)
+    return User.objects.active().exclude(pk__in=held.values("user_id"))
+
+
+def _line(what: str, act: str, found: Found) -> ToDoLine:
+    facts = found.facts
+    url = reverse("agencies:account", args=[facts["pk"]])
+    return ToDoLine(f"{facts['name']}（{facts['username']}）{what}", url, act=act)
+
+
+TO_DOS = (
+    ToDo(
+        name="accounts_locked",
+        group=ToDoGroup.ACCOUNTS,
+        page="agencies:accounts",
+        query=f"?state={AccountState.LOCKED}",
+        is_for=lambda user: user.can(Perm.KEEP_MEMBERSHIPS),
+        rows=_locked,
+        facts=PERSON,
+        line=lambda found: _line("连续登录失败，已锁定", "解除锁定", found),
+        unit="人",
+    ),
+    ToDo(
+        name="accounts_without_role",
+        group=ToDoGroup.ACCOUNTS,
+        page="agencies:accounts",
+        is_for=lambda user: user.can(Perm.KEEP_MEMBERSHIPS),
+        rows=_without_role,
+        facts=PERSON,
+        line=lambda found: _line("尚未授予角色", "授予角色", found),
+        unit="人",
+    ),
+    ToDo(
+        name="accounts_expired",
+        group=ToDoGroup.ACCOUNTS,
+        page="agencies:accounts",
+        query=f"?state={AccountState.MUST_CHANGE}",
+        is_for=lambda user: user.can(Perm.KEEP_PEOPLE),
+        rows=_expired,
+        facts=PERSON,
+        line=lambda found: _line("的一次性密码已过期", "重置密码", found),
+        unit="人",
+    ),
+)

@@ -1,0 +1,179 @@
+"""What 今日待办 shows: groups of lines that add up, long ones folded, all from one query."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from django.db.models import CharField, Count, IntegerField, QuerySet, Value, Window
+from django.db.models.functions import JSONObject
+from django.urls import reverse
+
+from agencies.choices import ToDoGroup
+from agencies.contributions import (
+    Found,
+    SideBlock,
+    ToDo,
+    ToDoLine,
+    beside_to_dos,
+    to_dos_for,
+    working_days,
+)
+from agencies.models import User
+from agencies.permissions import Role
+from lib.workdays import Calendar, workdays_between
+
+SHOWN = 5  # lines of a list that stand open; one more stands open too, if it is the last
+READ = 30  # lines of a list that are read at all; the rest is behind its list
+FEW_DAYS = 20  # more working days than these are told as days
+# What nobody waits for, by the first role: when something would stand here.
+EMPTY = {
+    Role.COORDINATOR: "没有待审核、逾期、退回、待核对的事项，也没有失败的任务。",
+    Role.CHIEF: "没有等您审批、签发、答复的事项，也没有单位逾期未报。",
+    Role.LIAISON: "本单位没有待填报、逾期、退回的进展，也没有待答复的批示。",
+    Role.AGENCY_HEAD: "没有等您审核、签发的事项，本单位也没有逾期、退回的进展和待答复的批示。",
+    Role.LEADER: "您的批示没有逾期的，也没有等您办结的。",
+    Role.SYSTEM_ADMIN: "没有一次性密码过期、需要重置的账号。",
+    Role.SECURITY_ADMIN: "没有锁定的账号，也没有尚未授予角色的人员。",
+    Role.AUDITOR: "审计管理员没有须限时办理的事项；操作记录在“审计”里查看。",
+}
+NO_ROLE = "您尚未被授予角色，请联系安全管理员。"
+
+
+class ShownLine(NamedTuple):
+    told: ToDoLine
+    number: int
+    when: str
+    is_urgent: bool
+
+
+class ToDoList(NamedTuple):
+    """The lines of one to-do; those after the first few are folded."""
+
+    to_do: ToDo
+    lines: list[ShownLine]
+    folded: list[ShownLine]
+    total: int
+    url: str  # of the whole list
+
+    @property
+    def rest(self) -> int:
+        """How many the fold stands for."""
+        return self.total - sum(line.number for line in self.lines)
+
+    @property
+    def unread(self) -> int:
+        """How many are only behind the list."""
+        return self.rest - sum(line.number for line in self.folded)
+
+    @property
+    def whom(self) -> str:
+        """With whom the folded ones are."""
+        names = list(dict.fromkeys(line.told.whom for line in self.folded if line.told.whom))
+        return "、".join(names[:2]) + ("等" if len(names) > 2 or self.unread else "")
+
+
+class ToDoBlock(NamedTuple):
+    group: ToDoGroup
+    lists: list[ToDoList]
+
+    @property
+    def total(self) -> int:
+        return sum(one.total for one in self.lists)
+
+
+class ToDoPage(NamedTuple):
+    blocks: list[ToDoBlock]
+    beside: list[SideBlock]
+    empty: str  # what is said where nothing waits
+
+    @property
+    def total(self) -> int:
+        return sum(block.total for block in self.blocks)
+
+
+def to_do_page(user: User, *, on: date) -> ToDoPage:
+    """All that waits for a person; one query beside the calendar and what stands beside."""
+    calendar, to_dos = working_days(), to_dos_for(user)
+    rows = _found(to_dos, user, on)
+    lists = [_list(one, rows[one.name], user, on, calendar) for one in to_dos if rows[one.name]]
+    blocks = [
+        ToDoBlock(group, list(of)) for group, of in groupby(lists, key=lambda a: a.to_do.group)
+    ]
+    first = user.current_memberships[0].role if user.current_memberships else None
+    empty = EMPTY[Role(first)] if first else NO_ROLE
+    return ToDoPage(blocks, beside_to_dos(user, on=on, calendar=calendar), empty)
+
+
+Row = tuple[str, int, int, dict[str, Any]]  # to-do, how many, of how many, facts
+
+
+def _found(to_dos: Iterable[ToDo], user: User, on: date) -> dict[str, list[Row]]:
+    found: defaultdict[str, list[Row]] = defaultdict(list)
+    parts = [_rows(one, one.rows(user, on)) for one in to_dos]
+    if parts:
+        for row in parts[0].union(*parts[1:], all=True):
+            found[row[0]].append(row)
+    return found
+
+
+def _rows(to_do: ToDo, rows: QuerySet) -> QuerySet:
+    """Its lines: how many rows each stands for, how many there are, and what it tells."""
+    # Names that are no field of any model.
+    name = Value(to_do.name, output_field=CharField())
+    columns = ("to_do_name", "to_do_count", "to_do_total", "to_do_facts")
+    if to_do.by:
+        grouped = (
+            rows.order_by()
+            .values(*to_do.by)
+            .annotate(to_do_count=Count("pk"), to_do_facts=JSONObject(**to_do.facts))
+        )
+        whole = Value(0, output_field=IntegerField())
+        return grouped.annotate(to_do_name=name, to_do_total=whole).values_list(*columns)
+    each = rows.annotate(
+        to_do_name=name,
+        to_do_count=Value(1, output_field=IntegerField()),
+        to_do_total=Window(Count("pk")),
+        to_do_facts=JSONObject(**to_do.facts),
+    )
+    return each.values_list(*columns)[:READ]
+
+
+def _list(to_do: ToDo, rows: list[Row], user: User, on: date, calendar: Calendar) -> ToDoList:
+    lines = sorted(
+        (_line(to_do, Found(facts, count, user, on), calendar) for _, count, _, facts in rows),
+        key=_by_age,
+    )
+    cut = SHOWN if len(lines) > SHOWN + 1 else SHOWN + 1
+    total = sum(line.number for line in lines) if to_do.by else rows[0][2]
+    url = reverse(to_do.page) + to_do.query
+    return ToDoList(to_do, lines[:cut], lines[cut:], total, url)
+
+
+def _line(to_do: ToDo, found: Found, calendar: Calendar) -> ShownLine:
+    told, on = to_do.line(found), found.on
+    is_today = told.due == on
+    when = _when(told, on, calendar)
+    return ShownLine(told, found.number, when, told.is_urgent or is_today)
+
+
+def _by_age(line: ShownLine) -> tuple[date, int, int, str]:
+    told = line.told
+    return told.due or told.since or date.max, -line.number, told.order, told.label
+
+
+def _when(told: ToDoLine, on: date, calendar: Calendar) -> str:
+    if told.due and told.due >= on:
+        return "今天到期" if told.due == on else f"{_short(told.due, on)} 到期"
+    day = told.due or told.since
+    if day is None:
+        return ""
+    word = "到期" if told.due else told.word
+    days = workdays_between(day, on, calendar)
+    waited = f"{days}个工作日" if days <= FEW_DAYS else f"{(on - day).days}天"
+    return f"{_short(day, on)} {word}，{waited}" if days else f"今天{word}"
+
+
+def _short(day: date, on: date) -> str:
+    return f"{day:%m-%d}" if day.year == on.year else f"{day:%Y-%m-%d}"

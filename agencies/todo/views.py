@@ -1,0 +1,15 @@
+"""今日待办: what waits for the person who looks."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import localdate, now
+from django.views.decorators.http import require_safe
+
+from agencies.todo.page import to_do_page
+from lib.http import UserRequest
+
+
+@require_safe
+def to_do(request: UserRequest) -> HttpResponse:
+    found = to_do_page(request.user, on=localdate())
+    return render(request, "agencies/todo/page.html", {"found": found, "at": now()})

@@ -1,0 +1,144 @@
+"""What an agency's people have to file or to mend."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+
+from django.db.models import Min, Q
+from django.urls import reverse
+
+from agencies.choices import ToDoGroup
+from agencies.contributions import Found, ToDo, ToDoLine
+from agencies.models import User
+from agencies.permissions import Perm
+from lib.workdays import end_of_week
+from measures.choices import FilingState, PeriodState
+from measures.filings.locking import place_of
+from measures.models import Filing
+from measures.models.filing import FilingQuerySet
+from measures.models.measure import NAME_FACTS, named_by
+
+UNTOUCHED = (FilingState.PENDING, FilingState.DRAFT)
+FACTS = {
+    "pk": "pk",
+    "agency_id": "agency",
+    "period_id": "period",
+    "period": "period__label",
+    "period_state": "period__state",
+    "state": "state",
+    "due_on": "due_on",
+    "mend_by": "mend_by",
+    **NAME_FACTS,
+}
+SPANS: dict[ToDoGroup, Callable[[date], Q]] = {
+    ToDoGroup.TODAY: lambda on: Q(due_on=on),
+    ToDoGroup.WEEK: lambda on: Q(due_on__gt=on, due_on__lte=end_of_week(on)),
+    ToDoGroup.LATER: lambda on: Q(due_on__gt=end_of_week(on)),
+}
+
+
+def _unfiled(user: User) -> FilingQuerySet:
+    """What lies with the agency's liaisons and never was handed in, or was taken back."""
+    return Filing.objects.owed_by(user.own_agencies()).missing().filter(state__in=UNTOUCHED)
+
+
+def _to_come(group: ToDoGroup, user: User, on: date) -> FilingQuerySet:
+    asked = _unfiled(user).filter(SPANS[group](on), period__state=PeriodState.OPEN)
+    return asked.order_by("due_on", "measure__ordinal")
+
+
+def _late(user: User, on: date) -> FilingQuerySet:
+    return _unfiled(user).debts(on=on).order_by("due_on", "measure__ordinal")
+
+
+def _returned(user: User, on: date) -> FilingQuerySet:
+    mending = Q(state=FilingState.RETURNED) | Q(state=FilingState.DRAFT, mend_by__isnull=False)
+    return Filing.objects.owed_by(user.own_agencies()).filter(mending).order_by("mend_by", "pk")
+
+
+def _act(found: Found, act: str) -> str:
+    if not found.user.can(Perm.FILE, found.facts["agency_id"]):
+        return "查看"
+    return "接着填" if found.facts["state"] == FilingState.DRAFT else act
+
+
+def _line(found: Found) -> ToDoLine:
+    facts = found.facts
+    is_closed = facts["period_state"] == PeriodState.CLOSED
+    return ToDoLine(
+        label=named_by(facts),
+        url=place_of(Filing(pk=facts["pk"], period_id=facts["period_id"])),
+        whom=facts["period"],
+        act=_act(found, "补报" if is_closed else "填报"),
+        due=date.fromisoformat(facts["due_on"]),
+        is_urgent=is_closed,
+    )
+
+
+def _returned_line(found: Found) -> ToDoLine:
+    facts = found.facts
+    due = date.fromisoformat(facts["mend_by"]) if facts["mend_by"] else None
+    is_late = due is not None and due < found.on
+    return _line(found)._replace(act=_act(found, "补正"), due=due, is_urgent=is_late)
+
+
+def _later_line(found: Found) -> ToDoLine:
+    facts = found.facts
+    return ToDoLine(
+        label=f"{facts['period']}，待报（未到截止日）",
+        url=f"{reverse('measures:my_filings')}?period={facts['period_id']}",
+        act="填报" if found.user.can_anywhere(Perm.FILE) else "查看",
+        due=date.fromisoformat(facts["due_on"]),
+    )
+
+
+def _own(user: User) -> bool:
+    return bool(user.own_agencies())
+
+
+TO_DOS = (
+    *(
+        ToDo(
+            name=f"own_filings_{group}",
+            group=group,
+            page="measures:my_filings",
+            is_for=_own,
+            rows=partial(_to_come, group),
+            facts=FACTS,
+            line=_line,
+        )
+        for group in (ToDoGroup.TODAY, ToDoGroup.WEEK)
+    ),
+    ToDo(
+        name="own_filings_late",
+        group=ToDoGroup.LATE,
+        page="measures:my_filings",
+        is_for=_own,
+        rows=_late,
+        facts=FACTS,
+        line=_line,
+    ),
+    ToDo(
+        name="own_filings_returned",
+        group=ToDoGroup.RETURNED,
+        page="measures:my_filings",
+        is_for=_own,
+        rows=_returned,
+        facts=FACTS,
+        line=_returned_line,
+    ),
+    ToDo(
+        name="own_filings_later",
+        group=ToDoGroup.LATER,
+        page="measures:my_filings",
+        is_for=_own,
+        rows=partial(_to_come, ToDoGroup.LATER),
+        facts={
+            "period": Min("period__label"),
+            "period_id": "period",
+            "due_on": Min("due_on"),
+        },
+        by=("period",),
+        line=_later_line,
+    ),
+)

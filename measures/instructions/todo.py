@@ -1,0 +1,112 @@
+"""批示 that wait: for an agency's answer, for the leader's word that they are done."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
+from django.urls import reverse
+
+from agencies.choices import ToDoGroup
+from agencies.contributions import Found, ToDo, ToDoLine
+from agencies.models import User
+from agencies.permissions import Perm
+from lib.workdays import end_of_week
+from measures.choices import InstructionState
+from measures.instructions.page import MINE, seen_by
+from measures.models import Addressee
+from measures.models.instruction import InstructionQuerySet
+from measures.models.measure import NAME_FACTS, named_by
+
+_OWING = Addressee.objects.filter(instruction=OuterRef("pk"), replies__isnull=True)
+FACTS = {
+    "pk": "pk",
+    "by": "by__name",
+    "due_on": "due_on",
+    "written_on": "written_at__date",
+    "owing": ArraySubquery(_OWING.order_by("order", "id").values("agency_name")),
+    **NAME_FACTS,
+}
+SPANS: dict[ToDoGroup, Callable[[date], Q]] = {
+    ToDoGroup.TODAY: lambda on: Q(due_on=on),
+    ToDoGroup.WEEK: lambda on: Q(due_on__gt=on, due_on__lte=end_of_week(on)),
+    ToDoGroup.LATE: lambda on: Q(due_on__lt=on),
+    ToDoGroup.ANSWER: lambda on: Q(due_on__gt=end_of_week(on)) | Q(due_on__isnull=True),
+}
+# The list of the page in which those that others owe stand.
+TABS = {ToDoGroup.TODAY: InstructionState.WAITING, ToDoGroup.LATE: InstructionState.OVERDUE}
+
+
+def _own(group: ToDoGroup, user: User, on: date) -> InstructionQuerySet:
+    return seen_by(user, on=on).awaiting(user.own_agencies()).filter(SPANS[group](on)).by_urgency()
+
+
+def _others(group: ToDoGroup, user: User, on: date) -> InstructionQuerySet:
+    """Those that other agencies have not answered; one's own stand among one's own."""
+    rows = seen_by(user, on=on).filter(SPANS[group](on), state_now=TABS[group])
+    own = rows.awaiting(user.own_agencies())
+    return rows.exclude(pk__in=own.values("pk")).by_urgency()
+
+
+def _answered(user: User, on: date) -> InstructionQuerySet:
+    return seen_by(user, on=on).filter(state_now=InstructionState.ANSWERED).by_urgency()
+
+
+def _line(act: str, found: Found) -> ToDoLine:
+    facts = found.facts
+    due = date.fromisoformat(facts["due_on"]) if facts["due_on"] else None
+    return ToDoLine(
+        label=f"批示：{named_by(facts)}",
+        url=reverse("measures:instruction", args=[facts["pk"]]),
+        whom="、".join(facts["owing"]) if act == "查看" else facts["by"],
+        act=act,
+        since=date.fromisoformat(facts["written_on"]),
+        word="批",
+        due=due,
+        is_urgent=due is not None and due < found.on,
+    )
+
+
+def _follows(user: User) -> bool:
+    return user.can(Perm.INSTRUCT) or user.can(Perm.READ_UNACCEPTED)
+
+
+TO_DOS = (
+    *(
+        ToDo(
+            name=f"instructions_own_{group}",
+            group=group,
+            page="measures:instructions",
+            query=f"?state={MINE}",
+            is_for=lambda user: bool(user.own_agencies()),
+            rows=partial(_own, group),
+            facts=FACTS,
+            line=partial(_line, "答复"),
+        )
+        for group in SPANS
+    ),
+    *(
+        ToDo(
+            name=f"instructions_{group}",
+            group=group,
+            page="measures:instructions",
+            query=f"?state={state}",
+            is_for=_follows,
+            rows=partial(_others, group),
+            facts=FACTS,
+            line=partial(_line, "查看"),
+        )
+        for group, state in TABS.items()
+    ),
+    ToDo(
+        name="instructions_answered",
+        group=ToDoGroup.DECIDE,
+        page="measures:instructions",
+        query=f"?state={InstructionState.ANSWERED}",
+        is_for=lambda user: user.can(Perm.INSTRUCT),
+        rows=_answered,
+        facts=FACTS,
+        line=partial(_line, "办结"),
+    ),
+)

@@ -1,0 +1,99 @@
+"""Periods that wait for who keeps them: to be made, to be opened, to be closed."""
+
+from datetime import date
+
+from django.db.models import Count, Min, QuerySet
+from django.urls import reverse
+
+from agencies.choices import ToDoGroup
+from agencies.contributions import Found, ToDo, ToDoLine
+from agencies.models import User
+from agencies.permissions import Perm
+from measures.choices import PeriodState
+from measures.models import Filing, Notice, Period
+from measures.models.filing import FilingQuerySet
+
+
+def _without(user: User, on: date) -> QuerySet[Notice]:
+    return Notice.objects.exclude(pk__in=Period.objects.values("notice"))
+
+
+def _to_open(user: User, on: date) -> QuerySet[Period]:
+    planned = Period.objects.filter(state=PeriodState.DRAFT, opens_on__lte=on)
+    return planned.exclude(pk__in=Period.objects.to_open(on=on)).order_by("opens_on", "pk")
+
+
+def _to_close(user: User, on: date) -> QuerySet[Period]:
+    return Period.objects.open().filter(closes_on__lt=on, closes_by_itself=False).order_by("pk")
+
+
+def _special(user: User, on: date) -> FilingQuerySet:
+    """Debts of periods beside the main kind: 名单 lists only the main ones."""
+    main = Period.objects.main().values("pk")
+    return Filing.objects.debts(on=on).exclude(period__in=main)
+
+
+def _keeps(user: User) -> bool:
+    return user.can(Perm.KEEP_PERIODS)
+
+
+def _period(words: str, act: str, day: str, found: Found) -> ToDoLine:
+    facts = found.facts
+    url = reverse("measures:period", args=[facts["pk"]])
+    return ToDoLine(f"{facts['label']}{words}", url, act=act, due=date.fromisoformat(facts[day]))
+
+
+TO_DOS = (
+    ToDo(
+        name="periods_none",
+        group=ToDoGroup.PERIODS,
+        page="measures:periods",
+        is_for=_keeps,
+        rows=_without,
+        facts={"number": "number"},
+        line=lambda found: ToDoLine(
+            f"{found.facts['number']}还没有填报期",
+            reverse("measures:periods"),
+            act="新建",
+            act_url=reverse("measures:period_create"),
+        ),
+        unit="份",
+    ),
+    ToDo(
+        name="periods_to_open",
+        group=ToDoGroup.PERIODS,
+        page="measures:periods",
+        is_for=_keeps,
+        rows=_to_open,
+        facts={"pk": "pk", "label": "label", "opens_on": "opens_on"},
+        line=lambda found: _period("到了开始填报的日期", "开始填报", "opens_on", found),
+        unit="期",
+    ),
+    ToDo(
+        name="periods_to_close",
+        group=ToDoGroup.PERIODS,
+        page="measures:periods",
+        is_for=_keeps,
+        rows=_to_close,
+        facts={"pk": "pk", "label": "label", "closes_on": "closes_on"},
+        line=lambda found: _period("过了关闭日期", "关闭", "closes_on", found),
+        unit="期",
+    ),
+    ToDo(
+        name="special_filings_late",
+        group=ToDoGroup.LATE,
+        page="measures:periods",
+        is_for=_keeps,
+        rows=_special,
+        facts={
+            "pk": "period",
+            "label": Min("period__label"),
+            "due_on": Min("due_on"),
+            "agencies": Count("agency", distinct=True),
+        },
+        by=("period",),
+        line=lambda found: _period("未报", "查看", "due_on", found)._replace(
+            whom=f"{found.facts['agencies']}个单位"
+        ),
+    ),
+)

@@ -1,0 +1,75 @@
+"""What waits for who reviews, and for who answers objections."""
+
+from datetime import datetime
+
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from agencies.choices import ToDoGroup
+from agencies.contributions import Found, ToDo, ToDoLine
+from agencies.permissions import Perm
+from measures.choices import ObjectionSubject, ResponsibilityRole
+from measures.models import Note, Objection
+from measures.models.measure import NAME_FACTS, named_by
+from measures.reviews.queue import waiting_for
+
+_IN_HAND = Note.objects.kept().filter(filing=OuterRef("pk")).order_by("-version")
+_CAME = Coalesce(
+    Subquery(_IN_HAND.values(came=Coalesce("left_at", "submitted_at", "saved_at"))[:1]),
+    "first_submitted_at",
+)
+
+
+def _review(found: Found) -> ToDoLine:
+    facts, on_lead = found.facts, found.facts["role"] == ResponsibilityRole.LEAD
+    return ToDoLine(
+        label=named_by(facts) + ("，牵头单位" if on_lead else ""),
+        url=reverse("measures:review", args=[facts["pk"]]),
+        whom=facts["agency"],
+        act="审核",
+        since=localdate(datetime.fromisoformat(facts["came"])),
+        word="报",
+    )
+
+
+def _objection(found: Found) -> ToDoLine:
+    facts = found.facts
+    is_own = facts["contested_by"] == found.user.pk
+    return ToDoLine(
+        label=f"{ObjectionSubject(facts['subject']).label}异议：{named_by(facts)}",
+        url=reverse("measures:objection", args=[facts["pk"]]),
+        whom=facts["agency"],
+        act="查看" if is_own else "答复",
+        due=datetime.fromisoformat(facts["decide_by"]).date(),
+    )
+
+
+TO_DOS = (
+    ToDo(
+        name="reviews",
+        group=ToDoGroup.REVIEW,
+        page="measures:reviews",
+        is_for=lambda user: user.can(Perm.REVIEW) or user.can_anywhere(Perm.APPROVE_IN_AGENCY),
+        rows=lambda user, on: waiting_for(user),
+        facts={"pk": "pk", "agency": "agency_name", "role": "role", "came": _CAME, **NAME_FACTS},
+        line=_review,
+    ),
+    ToDo(
+        name="objections",
+        group=ToDoGroup.DECIDE,
+        page="measures:objections",
+        is_for=lambda user: user.can(Perm.REVIEW) or user.can(Perm.DECIDE),
+        rows=lambda user, on: Objection.objects.visible_to(user).open(),
+        facts={
+            "pk": "pk",
+            "agency": "agency_name",
+            "subject": "subject",
+            "contested_by": "contested_by",
+            "decide_by": "decide_by",
+            **NAME_FACTS,
+        },
+        line=_objection,
+    ),
+)

@@ -1,0 +1,195 @@
+"""今日待办: whom each kind is for, what stands where, and how much of it is shown."""
+
+from datetime import timedelta
+
+import pytest
+
+from agencies.choices import ToDoGroup
+from agencies.contributions import contributions, to_dos_for
+from agencies.permissions import Role
+from agencies.tests.factories import make_users
+from agencies.todo.counts import waiting_for
+from agencies.todo.page import READ, to_do_page
+from measures.choices import FilingState
+from measures.models import Filing, Period
+from measures.tests.factories import (
+    NOW,
+    TODAY,
+    make_agency,
+    make_dated_measure,
+    make_filing,
+    make_measure,
+    make_period,
+    make_user,
+)
+from measures.tests.request_factories import make_due_date_request, make_objection
+from reports.models import Report
+
+# Kind of to-do → for whom.
+STAFF, ACTING = {"coordinator", "chief"}, {"liaison", "agency_head"}
+WHO = {
+    "instructions_own_today": ACTING,
+    "instructions_own_week": ACTING,
+    "instructions_own_late": ACTING,
+    "instructions_own_answer": ACTING,
+    "instructions_today": STAFF | {"leader"},
+    "instructions_late": STAFF | {"leader"},
+    "instructions_answered": {"leader"},
+    "own_filings_today": ACTING,
+    "own_filings_week": ACTING,
+    "own_filings_late": ACTING,
+    "own_filings_returned": ACTING,
+    "own_filings_later": ACTING,
+    "filings_today": STAFF,
+    "filings_week": STAFF,
+    "filings_late_closed": STAFF,
+    "filings_late_open": STAFF,
+    "filings_returned": {"coordinator"},
+    "special_filings_late": {"coordinator"},
+    "reviews": {"coordinator", "agency_head"},
+    "objections": STAFF,
+    "request_due-date": STAFF,
+    "request_closing": STAFF,
+    "request_override": STAFF,
+    "papers_to_sign": {"chief", "agency_head"},
+    "papers_to_submit": {"coordinator"} | ACTING,
+    "sheets_filings_confirm": {"liaison"},
+    "sheets_filings_failed": {"liaison"},
+    "sheets_statuses_confirm": {"coordinator"},
+    "sheets_statuses_failed": {"coordinator"},
+    "periods_none": {"coordinator"},
+    "periods_to_open": {"coordinator"},
+    "periods_to_close": {"coordinator"},
+    "gaps": {"coordinator"},
+    "accounts_locked": {"security_admin"},
+    "accounts_without_role": {"security_admin"},
+    "accounts_expired": {"system_admin"},
+    "reports_failed": STAFF | ACTING | {"leader"},
+}
+
+
+@pytest.mark.django_db
+def test_each_kind_is_for_whom_the_table_says():
+    agency = make_agency()
+    posts = [(role, agency if role in (Role.LIAISON, Role.AGENCY_HEAD) else None) for role in Role]
+    found: dict[str, set[str]] = {}
+    for role, person in zip(Role, make_users(*posts), strict=True):
+        for one in to_dos_for(person):
+            found.setdefault(one.name, set()).add(str(role))
+    assert found == WHO
+    declared = [one.name for added in contributions().values() for one in added.to_dos]
+    assert sorted(declared) == sorted(WHO)
+
+
+SUNDAY = TODAY + timedelta(days=6 - TODAY.weekday())
+
+
+def owed(agency, **fields):
+    return make_filing(measure=make_measure(lead=agency), period=make_period(), **fields)
+
+
+# What is made → to-do of the agency's liaison, to-do of the coordinator.
+FILINGS = {
+    "due today": ({"due_on": TODAY}, "own_filings_today", "filings_today"),
+    "due on Sunday": ({"due_on": SUNDAY}, "own_filings_week", "filings_week"),
+    "due next week": ({"due_on": SUNDAY + timedelta(1)}, "own_filings_later", None),
+    "late": ({"due_on": TODAY - timedelta(1)}, "own_filings_late", "filings_late_open"),
+    "returned": (
+        {"state": FilingState.RETURNED, "first_submitted_at": NOW, "mend_by": TODAY},
+        "own_filings_returned",
+        "filings_returned",
+    ),
+    "handed in": ({"state": FilingState.SUBMITTED, "first_submitted_at": NOW}, None, "reviews"),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("frozen")
+@pytest.mark.parametrize("case", FILINGS)
+def test_a_filing_waits_in_one_place_for_each_side(case):
+    fields, own, staff = FILINGS[case]
+    agency = make_agency()
+    filing = owed(agency)
+    Filing.objects.filter(pk=filing.pk).update(**fields)
+    for person, name in (
+        (make_user(Role.LIAISON, agency), own),
+        (make_user(Role.COORDINATOR), staff),
+    ):
+        assert waiting(person) == ({name: 1} if name else {})
+
+
+def waiting(person):
+    counts = waiting_for(person, on=TODAY)
+    page = to_do_page(person, on=TODAY)
+    shown = {one.to_do.name: one.total for block in page.blocks for one in block.lists}
+    assert shown == {name: count for name, count in counts.items() if count}
+    return shown
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("frozen")
+def test_what_is_late_stands_by_agency_and_long_lists_fold():
+    first, period = make_agency(), make_period()
+    Period.objects.filter(pk=period.pk).update(due_on=TODAY - timedelta(2))
+    for agency in (first, first, *(make_agency() for _ in range(7))):
+        filing = make_filing(measure=make_measure(lead=agency), period=period)
+        Filing.objects.filter(pk=filing.pk).update(due_on=TODAY - timedelta(2))
+    page = to_do_page(make_user(Role.CHIEF), on=TODAY)
+    (block,) = page.blocks
+    (late,) = block.lists
+    assert (block.group, late.total, len(late.lines), late.rest) == (ToDoGroup.LATE, 9, 5, 3)
+    assert (late.lines[0].number, late.lines[0].told.whom) == (2, first.short_name)
+    assert late.whom.endswith("等")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("frozen")
+def test_what_is_not_read_is_behind_its_list():
+    for _ in range(READ + 2):
+        make_due_date_request(make_dated_measure())
+    (block,) = to_do_page(make_user(Role.CHIEF), on=TODAY).blocks
+    (listed,) = block.lists
+    assert (block.total, listed.unread) == (READ + 2, 2)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("frozen")
+def test_an_objection_to_ones_own_return_is_only_looked_at():
+    filing = owed(make_agency(), state=FilingState.RETURNED)
+    contested = make_user(Role.COORDINATOR)
+    make_objection(filing, contested_by=contested)
+    acts = []
+    for person in (contested, make_user(Role.COORDINATOR)):
+        blocks = {block.group: block for block in to_do_page(person, on=TODAY).blocks}
+        acts.append(blocks[ToDoGroup.DECIDE].lists[0].lines[0].told.act)
+    assert acts == ["查看", "答复"]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("frozen")
+def test_a_failed_report_waits_until_it_is_asked_for_anew():
+    asker = make_user(Role.CHIEF)
+    fields = {"kind": "brief", "period": make_period(), "requested_by": asker}
+    fields |= {"requested_at": NOW, "queued_at": NOW}
+    Report.objects.create(state="failed", error="磁盘已满。", **fields)
+    assert waiting(asker) == {"reports_failed": 1}
+    Report.objects.create(**fields)
+    assert waiting(asker) == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", Role)
+def test_every_role_is_told_what_would_stand_here(client, role):
+    client.force_login(make_user(role, make_agency()))
+    assert "现在没有待办事项" in client.get("/todo/").content.decode()
+
+
+@pytest.mark.django_db
+def test_the_page_costs_the_same_for_any_number(client, django_assert_max_num_queries):
+    client.force_login(make_user(Role.CHIEF))
+    client.get("/todo/")
+    for count in (1, 30):
+        for _ in range(count):
+            make_due_date_request(make_dated_measure())
+        with django_assert_max_num_queries(8):
+            client.get("/todo/")

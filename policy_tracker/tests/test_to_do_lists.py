@@ -1,0 +1,88 @@
+"""今日待办 over the demonstration: every number is the length of the list that it opens."""
+
+from collections import Counter
+
+import pytest
+from django.utils.timezone import localdate
+
+from agencies.demonstration import ACCOUNTS
+from agencies.models import User
+from reports.filing_status.cut import cut_of
+from reports.filing_status.data import agency_lines
+from reports.period.shown import shown_period
+
+pytestmark = pytest.mark.usefixtures("played", "db")
+
+# Page of a list → how many its answer lists. The rest open one thing, or an agency's own page.
+LENGTHS = {
+    "measures:reviews": lambda context: len(context["queue"].items),
+    "measures:approvals": lambda context: len(context["waiting"]),
+    "measures:objections": lambda context: len(context["waiting"]),
+    "measures:instructions": lambda context: context["found"].page.paginator.count,
+    "reports:list": lambda context: context["page"].paginator.count,
+}
+
+
+@pytest.fixture
+def reader(client):
+    def sign_in(username):
+        user = User.objects.get(username=username)
+        client.force_login(user)
+        return user
+
+    return sign_in
+
+
+@pytest.mark.parametrize("username", [username for username, _ in ACCOUNTS])
+def test_every_number_is_the_length_of_the_list_it_opens(client, reader, username):
+    reader(username)
+    answer = client.get("/todo/")
+    found = answer.context["found"]
+    assert answer.context["frame"].entries[0].waiting == found.total
+    for block in found.blocks:
+        for listed in block.lists:
+            shown = [*listed.lines, *listed.folded]
+            assert sum(line.number for line in shown) + listed.unread == listed.total
+            for line in shown:
+                opened = client.get(line.told.url)
+                assert opened.status_code == 200, line.told.url
+                assert length_of(line.told.url, opened) == line.number, line.told.url
+            (act_url,) = {line.told.act_url for line in shown[:1]}
+            assert not act_url or client.get(act_url).status_code == 200
+    for url, total in whole_lists(found).items():
+        name = client.get(url).resolver_match.view_name
+        assert LENGTHS[name](client.get(url).context) == total, url
+    for side in found.beside:
+        for line in side.lines:
+            assert len(client.get(line.url).context["listed"]) == line.number, line.url
+        assert side.lines[0].number == sum(line.number for line in side.lines[1:])
+
+
+def length_of(url, opened):
+    """Of a line's own list; a single thing is one."""
+    if url.startswith("/status/"):
+        return len(opened.context["listed"])
+    if url.startswith("/gaps/"):
+        return len(opened.context["gaps"])
+    return 1
+
+
+def whole_lists(found):
+    """Address of a list → how many of all lines stand in it."""
+    totals = Counter()
+    for block in found.blocks:
+        for listed in block.lists:
+            if listed.to_do.page in LENGTHS:
+                totals[listed.url] += listed.total
+    return totals
+
+
+def test_the_numbers_beside_are_those_of_the_one_cut(client, reader):
+    reader("shangwu")
+    (side,) = client.get("/todo/").context["found"].beside
+    agencies = agency_lines(shown_period(None, on=localdate()), on=localdate())
+    lines = [line for agency in agencies for line in agency.lines]
+    cut = cut_of(line.status for line in lines)
+    assert [line.number for line in side.lines[1:]] == [
+        cut.counts[part] for part in ("accepted", "waiting", "mending", "unfiled")
+    ]

@@ -1,0 +1,93 @@
+"""Papers that wait for a signature or for who drafts them, and reports that could not be made."""
+
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from agencies.choices import ToDoGroup
+from agencies.contributions import Found, ToDo, ToDoLine
+from agencies.models import User
+from agencies.permissions import Perm
+from reports.archive.forms import TO_RETRY, TO_SIGN, TO_SUBMIT
+from reports.archive.listing import waiting_reports
+from reports.choices import IssueState, ReportKind
+from reports.models.report import ReportQuerySet
+from reports.rules.asking import READERS
+from reports.rules.signing import signs
+
+FACTS = {
+    "pk": "pk",
+    "kind": "kind",
+    "period": "period__label",
+    "scope": "scope_name",
+    "issue": "issue__state",
+    "asked_at": "requested_at",
+    "submitted_at": "issue__submitted_at",
+    "submitted_by": "issue__submitted_by__name",
+}
+
+
+def _named(found: Found) -> str:
+    facts = found.facts
+    about = f"（{facts['scope']}）" if facts["scope"] else ""
+    return f"{facts['period']}{ReportKind(facts['kind']).label}{about}"
+
+
+def _line(found: Found, *, act: str, day: str, word: str, words: str = "") -> ToDoLine:
+    facts = found.facts
+    return ToDoLine(
+        label=_named(found) + words,
+        url=reverse("reports:report", args=[facts["pk"]]),
+        whom=facts["submitted_by"] or "",
+        act=act,
+        since=localdate(datetime.fromisoformat(facts[day])),
+        word=word,
+    )
+
+
+def _to_submit(found: Found) -> ToDoLine:
+    is_returned = found.facts["issue"] == IssueState.RETURNED
+    words, act = ("，已退回", "修改") if is_returned else ("，草稿待送审", "送审")
+    return _line(found, act=act, day="asked_at", word="拟", words=words)
+
+
+def _rows(state: str, user: User, on: date) -> ReportQuerySet:
+    return waiting_reports(user, state).order_by("requested_at", "pk")
+
+
+TO_DOS = (
+    ToDo(
+        name="papers_to_sign",
+        group=ToDoGroup.DECIDE,
+        page="reports:list",
+        query=f"?state={TO_SIGN}",
+        is_for=signs,
+        rows=lambda user, on: _rows(TO_SIGN, user, on),
+        facts=FACTS,
+        line=lambda found: _line(found, act="签发", day="submitted_at", word="送审"),
+    ),
+    ToDo(
+        name="papers_to_submit",
+        group=ToDoGroup.DECIDE,
+        page="reports:list",
+        query=f"?state={TO_SUBMIT}",
+        is_for=lambda user: user.can(Perm.REVIEW) or bool(user.own_agencies()),
+        rows=lambda user, on: _rows(TO_SUBMIT, user, on),
+        facts=FACTS,
+        line=_to_submit,
+    ),
+    ToDo(
+        name="reports_failed",
+        group=ToDoGroup.FAILED,
+        page="reports:list",
+        query=f"?state={TO_RETRY}",
+        is_for=lambda user: any(map(user.can_anywhere, READERS)),
+        rows=lambda user, on: _rows(TO_RETRY, user, on),
+        facts=FACTS,
+        line=lambda found: _line(
+            found, act="重试", day="asked_at", word="申请", words="，没有生成"
+        ),
+        unit="个",
+    ),
+)

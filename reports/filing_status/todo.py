@@ -1,0 +1,194 @@
+"""Filings that wait at agencies, as the commission follows them, and the period in numbers."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from urllib.parse import urlencode
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, Min, Q
+from django.urls import reverse
+
+from agencies.choices import ToDoGroup
+from agencies.contributions import Found, SideBlock, SideFact, SideLine, ToDo, ToDoLine
+from agencies.models import Agency, User
+from agencies.permissions import Perm
+from lib.chinese import ordinal
+from lib.workdays import Calendar, end_of_week, workdays_between
+from measures.choices import FilingState, PeriodState
+from measures.models import Filing, Period
+from measures.models.arrival import arrived_q, mending_q
+from measures.models.filing import FilingQuerySet
+from reports.choices import DueIn, FilingPart
+from reports.filing_status.head import LIST, OWED_WORD
+from reports.period.shown import first_notice, shown_period
+from reports.rules.timeliness import OWED
+
+Rows = Callable[[User, date], FilingQuerySet]
+MARKS_MOST = 6
+FACTS = {
+    "period_id": "period",
+    "agency_id": "agency",
+    "period": Min("period__label"),
+    "period_state": Min("period__state"),
+    "agency": Min("agency_name"),
+    "order": Min("agency__order"),
+    "ordinals": ArrayAgg("measure__ordinal", order_by="measure__ordinal"),
+    "due_on": Min("due_on"),
+    "mend_by": Min("mend_by"),
+}
+PARTS = {
+    FilingPart.ACCEPTED: Q(accepted_note__isnull=False),
+    FilingPart.WAITING: Q(accepted_note__isnull=True, state=FilingState.SUBMITTED),
+    FilingPart.MENDING: mending_q(),
+    FilingPart.UNFILED: Q(accepted_note__isnull=True) & ~arrived_q() & ~Q(state=FilingState.WAIVED),
+}
+
+
+def list_url(**words: object) -> str:
+    return f"{reverse(LIST)}?{urlencode(words)}"
+
+
+def _listed(user: User) -> FilingQuerySet:
+    """Those that 名单 can show, but for one's own agencies', which are told one by one."""
+    main = Period.objects.main().opened().filter(notice__in=first_notice())
+    return Filing.objects.filter(period__in=main).exclude(agency__in=user.own_agencies())
+
+
+def _past(state: PeriodState, user: User, on: date) -> FilingQuerySet:
+    return _listed(user).debts(on=on).filter(period__state=state)
+
+
+def _today(user: User, on: date) -> FilingQuerySet:
+    return _listed(user).missing().filter(period__state=PeriodState.OPEN, due_on=on)
+
+
+def _this_week(user: User, on: date) -> FilingQuerySet:
+    asked = _listed(user).missing().filter(period__state=PeriodState.OPEN)
+    return asked.filter(due_on__gt=on, due_on__lte=end_of_week(on))
+
+
+def _mending(user: User, on: date) -> FilingQuerySet:
+    return _listed(user).filter(mending_q())
+
+
+def _line(words: str, narrowed: dict[str, str], found: Found) -> ToDoLine:
+    facts, ordinals = found.facts, found.facts["ordinals"]
+    more = "等" if len(ordinals) > MARKS_MOST else ""
+    marks = "".join(map(ordinal, ordinals[:MARKS_MOST]))
+    return ToDoLine(
+        label=f"{facts['period']}{words}：{marks}{more}",
+        url=list_url(period=facts["period_id"], **narrowed, agency=facts["agency_id"]),
+        whom=facts["agency"],
+        due=date.fromisoformat(facts["due_on"]),
+        is_urgent=facts["period_state"] == PeriodState.CLOSED,
+        order=facts["order"],
+    )
+
+
+def _late_line(found: Found) -> ToDoLine:
+    facts, line = found.facts, _line("未报", {"due": DueIn.PAST.value}, found)
+    wanted = {"new_period": facts["period_id"], "new_agency": facts["agency_id"]}
+    url = f"{reverse('reports:list')}?{urlencode({'new': 'letter', **wanted})}"
+    return line._replace(act="拟提示函", act_url=url)
+
+
+def _mending_line(found: Found) -> ToDoLine:
+    line = _line("退回", {"part": FilingPart.MENDING.value}, found)
+    due = date.fromisoformat(found.facts["mend_by"]) if found.facts["mend_by"] else None
+    return line._replace(due=due, is_urgent=due is not None and due < found.on)
+
+
+def _to_do(
+    name: str, group: ToDoGroup, perm: Perm, rows: Rows, line: Callable[[Found], ToDoLine]
+) -> ToDo:
+    return ToDo(
+        name=name,
+        group=group,
+        page=LIST,
+        is_for=lambda user: user.can(perm),
+        rows=rows,
+        facts=FACTS,
+        by=("period", "agency"),
+        line=line,
+    )
+
+
+def _due_line(due: DueIn) -> Callable[[Found], ToDoLine]:
+    return partial(_line, "未报", {"due": due.value})
+
+
+TO_DOS = (
+    _to_do("filings_today", ToDoGroup.TODAY, Perm.READ_UNACCEPTED, _today, _due_line(DueIn.TODAY)),
+    _to_do("filings_week", ToDoGroup.WEEK, Perm.READ_UNACCEPTED, _this_week, _due_line(DueIn.WEEK)),
+    *(
+        _to_do(
+            f"filings_late_{state}",
+            ToDoGroup.LATE,
+            Perm.READ_UNACCEPTED,
+            partial(_past, state),
+            _late_line,
+        )
+        for state in (PeriodState.CLOSED, PeriodState.OPEN)
+    ),
+    _to_do("filings_returned", ToDoGroup.RETURNED, Perm.REVIEW, _mending, _mending_line),
+)
+
+
+def beside(user: User, on: date, calendar: Calendar) -> list[SideBlock]:
+    """The current period: 应报＝已通过＋待审核＋退回＋未报; of one's own agencies, or of all."""
+    shown = shown_period(None, on=on) if user.can(Perm.READ) else None
+    if shown is None or shown.period is None:
+        return []
+    agencies: list[Agency | None] = [None]
+    if not user.can(Perm.READ_UNACCEPTED) and (own := user.own_agencies()):
+        agencies = list(Agency.objects.filter(pk__in=own))
+    counts = _counts(shown.period, agencies)
+    return [_block(shown.period, one, counts, on, calendar) for one in agencies]
+
+
+def _counts(period: Period, agencies: list[Agency | None]) -> dict[str, int]:
+    of = {f"of_{one.pk}": Q(agency=one) for one in agencies if one} or {"of_all": Q()}
+    wanted = {
+        f"{name}_{part}": Count("pk", filter=whose & PARTS[part])
+        for name, whose in of.items()
+        for part in OWED
+    }
+    counts: dict[str, int] = Filing.objects.filter(period=period).aggregate(**wanted)
+    return counts
+
+
+def _block(
+    period: Period, agency: Agency | None, counts: dict[str, int], on: date, calendar: Calendar
+) -> SideBlock:
+    of = f"of_{agency.pk}" if agency else "of_all"
+    where: dict[str, object] = {"period": period.pk}
+    if agency:
+        where["agency"] = agency.pk
+    parts = [
+        SideLine(
+            sign="＋" if number else "＝",
+            label=str(part.label),
+            number=counts[f"{of}_{part}"],
+            url=list_url(**where, part=part.value),
+            is_urgent=part == FilingPart.UNFILED and on > period.due_on,
+        )
+        for number, part in enumerate(OWED)
+    ]
+    owed = sum(line.number for line in parts)
+    first = SideLine("", "应报", owed, list_url(**where, part=OWED_WORD))
+    title = f"{agency}，{period}" if agency else str(period)
+    return SideBlock(title, [first, *parts], _days(period, on, calendar))
+
+
+def _days(period: Period, on: date, calendar: Calendar) -> list[SideFact]:
+    late = workdays_between(period.due_on, on, calendar)
+    left = workdays_between(on, period.due_on, calendar)
+    told = [SideFact("截止", f"{period.due_on:%Y-%m-%d}")]
+    if period.is_closed:
+        return [*told, SideFact("状态", str(period.state_choice.label))]
+    if on > period.due_on:
+        told.append(SideFact("已过", f"{late}个工作日", is_urgent=True))
+    else:
+        told.append(SideFact("还有", f"{left}个工作日" if left else "今天"))
+    return [*told, SideFact("关闭", f"{period.closes_on:%Y-%m-%d}")]
