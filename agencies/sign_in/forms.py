@@ -9,8 +9,10 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.http import HttpRequest
 from django.utils.timezone import now
 
+from agencies.accounts.people import demand_new
 from agencies.models import User
 from agencies.sign_in import actions as sign_in
+from lib.errors import DomainError
 
 
 class SignInForm(AuthenticationForm):
@@ -56,10 +58,12 @@ class NewPasswordForm(PasswordChangeForm):
             raise
 
     def clean_new_password1(self) -> str:
-        password = self.cleaned_data["new_password1"]
-        if self.user.check_password(password):
-            raise forms.ValidationError("新密码不能与现在的密码相同。")
-        return str(password)
+        password = str(self.cleaned_data["new_password1"])
+        try:
+            demand_new(self.user, password)
+        except DomainError as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+        return password
 
 
 class ProfileForm(forms.ModelForm):

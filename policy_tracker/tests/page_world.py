@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from agencies.models import Agency, Message, User
+from agencies.choices import AdminStep
+from agencies.models import AdminRequest, Agency, Message, User
 from agencies.permissions import Role
 from measures.choices import FilingState, MeasureMessage, ResponsibilityRole
 from measures.instructions.tests.factories import make_instruction
@@ -158,6 +159,13 @@ def make_world(name: str) -> World:
         size=1,
         sha256="0" * 64,
     )
+    asked = AdminRequest.objects.create(
+        account=people["auditor"],
+        step=AdminStep.RESET,
+        reason="忘记密码。",
+        asked_by=people["system"],
+        asked_at=NOW,
+    )
     return World(
         people,
         agency,
@@ -166,6 +174,8 @@ def make_world(name: str) -> World:
         | {
             "agencies:message": [message.pk],
             "agencies:account": [spare.pk],
+            "agencies:admin_request": [people["auditor"].pk],
+            "agencies:admin_request_decide": [asked.pk],
             "agencies:account_reset": [spare.pk],
             "agencies:account_active": [spare.pk],
             "agencies:account_unlock": [spare.pk],
