@@ -43,6 +43,6 @@ WORDS = AuditWords(
     keys={
         "admin": {"account": "账号"},
         "membership": {"stays_as_deputy": "转任B岗", "passed_on": "已移交"},
-        REFUSED: {"method": "方式", "path": "地址"},
+        REFUSED: {"method": "方式", "path": "地址", "number": "次数"},
     },
 )

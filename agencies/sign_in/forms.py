@@ -51,11 +51,10 @@ class NewPasswordForm(PasswordChangeForm):
 
     def clean_old_password(self) -> str:
         """A wrong one counts like a wrong sign-in: an open terminal is no place to guess."""
-        try:
-            return str(super().clean_old_password())
-        except forms.ValidationError:
-            sign_in.count_failure(self.user, at=now())
-            raise
+        password = str(self.cleaned_data["old_password"])
+        if not sign_in.judge_password(self.user, password, at=now()):
+            raise forms.ValidationError(self.error_messages["password_incorrect"])
+        return password
 
     def clean_new_password1(self) -> str:
         password = str(self.cleaned_data["new_password1"])
