@@ -13,5 +13,15 @@ class AgenciesConfig(AppConfig):
     name = "agencies"
 
     def ready(self) -> None:
+        from agencies.audit.scopes import BY_AGENCY, events_of_agency  # they need the models
+
         register(check_address, Tags.security)
-        contribute(self.label, Contribution(audit=WORDS, messages=AgencyMessage))
+        contribute(
+            self.label,
+            Contribution(
+                audit=WORDS,
+                scopes=(BY_AGENCY,),
+                events_of={"agency": events_of_agency},
+                messages=AgencyMessage,
+            ),
+        )

@@ -28,6 +28,7 @@ WORDS = AuditWords(
             "membership.hand_over": Action("交接", whole=True),
         },
         OTHER: {
+            "audit.export": Action("导出审计记录", whole=True),
             # A rule's sentence may quote what was typed.
             REFUSED: Action("操作被拒"),
         },

@@ -12,6 +12,7 @@ class MeasuresConfig(AppConfig):
 
     def ready(self) -> None:
         # Imported here: they need the models, which are not loaded before.
+        from measures.audit_scopes import BY_MEASURE, events_of_agency, events_of_measure
         from measures.models import Notice
         from measures.reviews.handover import pass_on_open_work
 
@@ -20,6 +21,8 @@ class MeasuresConfig(AppConfig):
             self.label,
             Contribution(
                 audit=WORDS,
+                scopes=(BY_MEASURE,),
+                events_of={"measure": events_of_measure, "agency": events_of_agency},
                 messages=MeasureMessage,
                 pass_on=pass_on_open_work,
                 is_demonstrated=demonstrated.exists,  # asks anew at each call

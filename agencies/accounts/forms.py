@@ -103,6 +103,14 @@ class MembershipForm(forms.Form):
         draft_membership(self.person, **self.cleaned_data).full_clean()
         return self.cleaned_data
 
+    def primary_in_the_way(self) -> Membership | None:
+        """The agency's A岗 liaison, where a second one was asked for: their post is handed over."""
+        asked = self.cleaned_data
+        if not self.errors or asked.get("role") != Role.LIAISON or asked.get("is_deputy"):
+            return None
+        found = Membership.objects.current(on=asked["valid_from"]).select_related("user", "agency")
+        return found.filter(agency=asked["agency"], role=Role.LIAISON, is_deputy=False).first()
+
 
 class HandoverForm(forms.Form):
     """Who follows in one of a person's posts. `posts` are those of the person that may go on."""

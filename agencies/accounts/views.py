@@ -144,6 +144,7 @@ def _account_page(request: UserRequest, person: User, form: MembershipForm) -> H
         "person": person,
         "held": [(membership, membership.validity(on=localdate())) for membership in held],
         "form": form,
+        "primary": form.primary_in_the_way() if form.is_bound else None,
         "locked_until": person.locked_until if person.state == AccountState.LOCKED else None,
         "is_self": is_self,
         "may_keep_account": request.user.can(Perm.KEEP_PEOPLE) and not (is_self or is_admin),

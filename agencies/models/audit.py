@@ -28,6 +28,10 @@ class EventQuerySet(QuerySet):
         }
         return self.filter(**{lookup: value for lookup, value in wanted.items() if value})
 
+    def without_plain_sign_ins(self) -> Self:
+        """All but those who signed in or out as they should: half of a day's rows."""
+        return self.exclude(action__in=("user.sign_in", "user.sign_out"), outcome=Outcome.DONE)
+
     def between(self, first: date | None, last: date | None) -> Self:
         """Those of the days from `first` to `last`, both included, Beijing time."""
         found = self
