@@ -5,7 +5,9 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, RegexValidator
+from django.utils.choices import flatten_choices
 
+from agencies.audit.lines import target_words
 from agencies.choices import Outcome
 from agencies.contributions import action_choices, audit_scopes, events_in
 from agencies.models import Event
@@ -36,7 +38,7 @@ class AuditFilter(forms.Form):
         widget=DayInput(),
         validators=[MaxValueValidator(date(2999, 12, 31))],
     )
-    sign_ins = forms.BooleanField(label="含正常登录、退出", required=False)
+    sign_ins = forms.BooleanField(label="含正常登录、退出", required=False)  # set by a link
     target = forms.CharField(required=False, validators=[TARGET], widget=forms.HiddenInput)
     before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
@@ -63,7 +65,8 @@ class AuditFilter(forms.Form):
         """The events that are asked for, without regard to the page; call is_valid() before."""
         asked = self.cleaned_data
         found = Event.objects.between(asked.get("first"), asked.get("last"))
-        found = found.matching(**{name: asked.get(name) or "" for name in MATCHED})
+        person, action, outcome = (asked.get(name) or "" for name in MATCHED)
+        found = found.matching(person=person, action=action, outcome=outcome)
         for scope in audit_scopes():
             if pk := asked.get(scope.name):
                 found = found.filter(events_in(scope.name, int(pk)))
@@ -85,10 +88,10 @@ class AuditFilter(forms.Form):
         return str(self.fields[name].label or "对象")
 
     def _word(self, name: str, value: object) -> str:
+        if name == "target":
+            label, _, pk = str(value).partition("-")
+            return target_words(label, int(pk))
         if value is True:
             return "是"
-        field = self.fields[name]
-        listed = field.choices if isinstance(field, forms.ChoiceField) else []
-        groups = [pair if isinstance(pair[1], list) else ("", [pair]) for pair in listed]
-        words = {str(code): str(word) for _, pairs in groups for code, word in pairs}
-        return words.get(str(value), str(value))
+        words = dict(flatten_choices(getattr(self.fields[name], "choices", ())))
+        return str({str(code): word for code, word in words.items()}.get(str(value), value))

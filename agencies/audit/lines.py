@@ -77,12 +77,14 @@ def _sentence(event: Event) -> str:
     return f"{words.rstrip('。')}。" if words else ""
 
 
+def target_words(label: str, pk: int) -> str:
+    """Return what a thing is called: its kind and its number."""
+    model = _model_of(label)
+    return f"{model._meta.verbose_name if model else label}，编号{pk}"
+
+
 def _target_of(event: Event) -> str:
-    if event.target_id is None:
-        return ""
-    model = _model_of(event.target_type)
-    kind = model._meta.verbose_name if model else event.target_type
-    return f"{kind}，编号{event.target_id}"
+    return "" if event.target_id is None else target_words(event.target_type, event.target_id)
 
 
 def _key(name: str, event: Event) -> _Key:

@@ -14,5 +14,8 @@ def check_address(**_: object) -> list[CheckMessage]:
     if not settings.HTTPS or settings.TRUST_FORWARDED_FOR:
         return []
     hint = "请由代理写入 X-Forwarded-For，并设 TRUST_FORWARDED_FOR=1（见 docs/operations.md）。"
-    words = "HTTPS=1 表示在代理之后运行，但没有设 TRUST_FORWARDED_FOR=1：登录限次和审计会把代理当成来源地址。"
+    words = (
+        "HTTPS=1 表示在代理之后运行，但没有设 TRUST_FORWARDED_FOR=1："
+        "登录限次和审计会把代理当成来源地址。"
+    )
     return [Warning(words, hint=hint, id="agencies.W001")]

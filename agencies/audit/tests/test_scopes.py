@@ -63,6 +63,8 @@ def test_by_measure_with_its_filings_and_by_one_thing(client):
     note("三。", other, action="measure.status")
     assert shown(client, measure=measure.pk) == ["二。", "一。"]
     assert shown(client, target=f"measures.filing-{filing.pk}") == ["二。"]
+    asked = client.get("/audit/", {"target": f"measures.filing-{filing.pk}"}).context["asked"]
+    assert asked == [f"对象：填报任务，编号{filing.pk}"]
     page = client.get("/audit/").content.decode()
     assert f"?target=measures.filing-{filing.pk}" in page
 
@@ -73,6 +75,7 @@ def test_plain_sign_ins_are_folded_and_refused_ones_are_not(client):
     assert shown(client) == ["密码错误。"]
     assert "正常的登录、退出已收起" in client.get("/audit/").content.decode()
     assert shown(client, sign_ins="on") == ["密码错误。", "登录。"]
+    assert "收起正常的登录、退出" in client.get("/audit/?sign_ins=on").content.decode()
     assert shown(client, action="user.sign_in") == ["密码错误。", "登录。"]
 
 

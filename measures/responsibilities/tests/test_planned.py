@@ -1,4 +1,4 @@
-"""A responsibility from a day to come takes effect by its dates; until then it can be taken back."""
+"""A responsibility from a day to come takes effect by its dates; before, it can be taken back."""
 
 from datetime import date, timedelta
 
