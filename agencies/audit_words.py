@@ -17,12 +17,18 @@ WORDS = AuditWords(
             "user.edit_profile": Action("修改个人信息", whole=True),
             "user.look_up": Action("查看办公电话", whole=True),
         },
+        "管理员账号": {
+            "admin.ask": Action("申请办理管理员账号", whole=True),
+            "admin.refuse": Action("不同意管理员账号申请", whole=True),
+            "admin.withdraw": Action("撤回管理员账号申请", whole=True),
+        },
         "角色与单位": {
             "membership.grant": Action("授予角色", whole=True),
             "membership.end": Action("终止角色", whole=True),
             "membership.hand_over": Action("交接", whole=True),
         },
         OTHER: {
+            "audit.export": Action("导出审计记录", whole=True),
             # A rule's sentence may quote what was typed.
             REFUSED: Action("操作被拒"),
         },
@@ -32,10 +38,12 @@ WORDS = AuditWords(
             *("username", "name", "is_active", "locked_until"),
             *("phone", "office_phone"),  # stored masked
         },
+        "agencies.adminrequest": {"step", "state"},
         "agencies.membership": {"user", "agency", "role", "valid_from", "valid_to"},
     },
     keys={
+        "admin": {"account": "账号"},
         "membership": {"stays_as_deputy": "转任B岗", "passed_on": "已移交"},
-        REFUSED: {"method": "方式", "path": "地址"},
+        REFUSED: {"method": "方式", "path": "地址", "number": "次数"},
     },
 )

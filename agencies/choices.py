@@ -68,6 +68,31 @@ class ToDoGroup(TextChoices):
 
 class AgencyMessage(MessageKind):
     HANDED_OVER = "handed_over", "交接"
+    ACCOUNT = "account", "账号"
+
+
+class AdminStep(TextChoices):
+    """What two administrators together may do to the account of a third."""
+
+    RESET = "reset", "重置密码"
+    OFF = "off", "停用账号"
+    ON = "on", "启用账号"
+
+    def of(self, whose: str) -> str:
+        """What is done, as a sentence says it: 重置“auditor”的密码, 停用您的账号."""
+        verb, noun = self.label[:2], self.label[2:]
+        return f"{verb}{whose}的{noun}"
+
+
+class AdminRequestState(TextChoices):
+    OPEN = "open", "待确认"
+    CONFIRMED = "confirmed", "已确认办理"
+    REFUSED = "refused", "未同意"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+    @property
+    def tone(self) -> str:
+        return {"open": "blue", "confirmed": "green", "refused": "red", "withdrawn": "grey"}[self]
 
 
 class Outcome(TextChoices):
@@ -77,3 +102,11 @@ class Outcome(TextChoices):
     @property
     def tone(self) -> str:
         return "green" if self is Outcome.DONE else "red"
+
+
+class RefusalKind(TextChoices):
+    """What is refused so often that a minute of it makes one event."""
+
+    NOT_FOUND = "not_found", "打开不存在或无权查看的页面"
+    STALE_FORM = "stale_form", "表单令牌无效"
+    THROTTLED = "throttled", "来源地址暂停受理期间登录"

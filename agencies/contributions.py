@@ -1,14 +1,17 @@
-"""What each app adds to the pages they share: audit words, message kinds, to-dos, hooks.
+"""What each app adds to the pages they share: audit words and scopes, messages, to-dos, hooks.
 
 This app names nothing of the others. Each calls `contribute` from `ready()` in its `apps.py`.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Q
 
 from agencies.choices import MessageKind, ToDoGroup
 from agencies.permissions import Role
@@ -46,6 +49,14 @@ class AuditWords(NamedTuple):
     # subject → what its events store that is no field, and an auditor may read → label
     keys: Mapping[str, Mapping[str, str]] = {}
     hidden_keys: Mapping[str, str] = {}  # what is stored, is no field and stays hidden → label
+
+
+class AuditScope(NamedTuple):
+    """A select on the audit page, over things of one kind."""
+
+    name: str  # in the address
+    label: str
+    choices: Callable[[], list[tuple[int, str]]]  # id and name
 
 
 class PassOn(Protocol):
@@ -125,6 +136,9 @@ class SideBlock(NamedTuple):
 @dataclass(frozen=True)
 class Contribution:
     audit: AuditWords = AuditWords()
+    scopes: tuple[AuditScope, ...] = ()
+    # scope → which events belong to a thing of it, of those that this app writes
+    events_of: Mapping[str, Callable[[int], Q]] = field(default_factory=dict)
     messages: type[MessageKind] | None = None
     to_dos: tuple[ToDo, ...] = ()
     beside_to_dos: Callable[["User", date, Calendar], list[SideBlock]] | None = None
@@ -153,6 +167,16 @@ def contributions() -> Mapping[str, Contribution]:
 
 def audit_words() -> list[AuditWords]:
     return [added.audit for added in _BY_APP.values()]
+
+
+def audit_scopes() -> list[AuditScope]:
+    return [scope for added in _BY_APP.values() for scope in added.scopes]
+
+
+def events_in(scope: str, pk: int) -> Q:
+    """Which events belong to a thing of a scope, by what every app says of its own."""
+    own = (added.events_of.get(scope) for added in _BY_APP.values())
+    return reduce(or_, (events(pk) for events in own if events))
 
 
 def action_of(code: str) -> Action | None:

@@ -50,6 +50,7 @@ class Perm(Enum):
     KEEP_PEOPLE = auto()
     KEEP_MEMBERSHIPS = auto()
     READ_AUDIT = auto()
+    KEEP_ADMINS = auto()  # ask and confirm what is done to another administrator's account
 
 
 BOUND = frozenset({Perm.FILE, Perm.APPROVE_IN_AGENCY})
@@ -65,7 +66,7 @@ GRANTS: dict[Role, frozenset[Perm]] = {
     Role.LIAISON: frozenset({Perm.READ, Perm.FILE}),
     Role.AGENCY_HEAD: frozenset({Perm.READ, Perm.APPROVE_IN_AGENCY}),
     Role.LEADER: LEADING | {Perm.INSTRUCT},
-    Role.SYSTEM_ADMIN: frozenset({Perm.KEEP_PEOPLE}),
-    Role.SECURITY_ADMIN: frozenset({Perm.KEEP_MEMBERSHIPS}),
-    Role.AUDITOR: frozenset({Perm.READ_AUDIT}),
+    Role.SYSTEM_ADMIN: frozenset({Perm.KEEP_PEOPLE, Perm.KEEP_ADMINS}),
+    Role.SECURITY_ADMIN: frozenset({Perm.KEEP_MEMBERSHIPS, Perm.KEEP_ADMINS}),
+    Role.AUDITOR: frozenset({Perm.READ_AUDIT, Perm.KEEP_ADMINS}),
 }

@@ -4,9 +4,18 @@ from importlib import import_module
 
 from celery import shared_task
 from django.conf import settings
+from django.utils.timezone import now
+
+from agencies.audit import refusals
 
 
 @shared_task
 def clear_sessions() -> None:
     """Each night: remove sessions that have ended, so that none lies about (剩余信息保护)."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+@shared_task
+def record_refusals() -> int:
+    """Each minute: refusals that come in floods, as one event per person, address and minute."""
+    return refusals.record_refusals(at=now())

@@ -15,6 +15,7 @@ class MeasuresConfig(AppConfig):
     def ready(self) -> None:
         # Imported here: they need the models, which are not loaded before.
         from measures.approvals.todo import TO_DOS as APPROVALS
+        from measures.audit_scopes import BY_MEASURE, events_of_agency, events_of_measure
         from measures.filings.todo import TO_DOS as FILINGS
         from measures.instructions.todo import TO_DOS as INSTRUCTIONS
         from measures.models import Notice, Workday
@@ -30,6 +31,8 @@ class MeasuresConfig(AppConfig):
             self.label,
             Contribution(
                 audit=WORDS,
+                scopes=(BY_MEASURE,),
+                events_of={"measure": events_of_measure, "agency": events_of_agency},
                 messages=MeasureMessage,
                 to_dos=tuple(chain.from_iterable(all_of)),
                 calendar=Workday.objects.as_calendar,

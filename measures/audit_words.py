@@ -76,6 +76,7 @@ _PERIODS_AND_MEASURES = {
     "responsibility.add": Action("增加责任单位"),
     "responsibility.change": Action("变更责任"),
     "responsibility.end": Action("终止责任"),
+    "responsibility.take_back": Action("撤销责任变更", whole=True),
     "override.ask": Action("申请人工认定"),
     "override.agree": Action("同意人工认定"),
     "override.refuse": Action("不同意人工认定"),

@@ -1,7 +1,10 @@
 """What happens around every request, in the order of settings.MIDDLEWARE."""
 
+import logging
 import uuid
 from collections.abc import Callable
+from functools import cache
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -15,12 +18,15 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.timezone import now
 
 from agencies.audit import trail
-from agencies.choices import Outcome
+from agencies.audit.refusals import count_refusal
+from agencies.choices import Outcome, RefusalKind
 from agencies.models import User
+from agencies.sign_in.checks import NO_ADDRESS
 from lib.errors import DomainError
 from lib.text import all_without_direction
 from measures.choices import NOTE_LABELS
 
+logger = logging.getLogger(__name__)
 Handler = Callable[[HttpRequest], HttpResponse]
 # Room for file names of any length: else a long one ends the request with an empty 400, its words
 # lost; names are cut where they are cleaned (measures.rules.uploads).
@@ -70,9 +76,30 @@ def audit_context(request: HttpRequest, get_response: Handler) -> HttpResponse:
 def _address(request: HttpRequest) -> str | None:
     """The client's address; behind our own proxy (a setting), the one it names last."""
     if settings.TRUST_FORWARDED_FOR:
-        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip()
-        return forwarded or None
-    return request.META.get("REMOTE_ADDR") or None
+        return bare_address(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1])
+    found = bare_address(request.META.get("REMOTE_ADDR", ""))
+    if found is None:
+        _warn_of_no_address()
+    return found
+
+
+def bare_address(written: str) -> str | None:
+    """Return the address without the port that some proxies write; None where it is none."""
+    bare = written.strip().strip('"')
+    if bare.startswith("["):  # [2001:db8::1]:443
+        bare = bare[1:].partition("]")[0]
+    elif bare.count(":") == 1:  # 1.2.3.4:5678
+        bare = bare.partition(":")[0]
+    try:
+        return str(ip_address(bare))
+    except ValueError:
+        return None
+
+
+@cache
+def _warn_of_no_address() -> None:
+    """Once a process: behind a proxy on a Unix socket only the header names the client."""
+    logger.warning(NO_ADDRESS)
 
 
 @middleware
@@ -170,7 +197,10 @@ def wrong_method(request: HttpRequest, get_response: Handler) -> HttpResponse:
 
 
 class RuleBroken:
-    """A broken rule answers 409 with its sentence and what was typed; a refusal is recorded."""
+    """A broken rule answers 409 with its sentence and what was typed; a refusal is recorded.
+
+    What is not found is counted: whoever guesses ids leaves a trace (agencies.audit.refusals).
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -179,6 +209,8 @@ class RuleBroken:
         response = self.get_response(request)
         if hasattr(request, "refusal"):  # that a form carries: lib.forms.submit
             record_refusal(request, request.refusal)
+        if response.status_code == 404:
+            count_refused(request, RefusalKind.NOT_FOUND)
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -195,6 +227,11 @@ class RuleBroken:
 def audited(error: Exception) -> str:
     words = error.audited if isinstance(error, DomainError) else str(error)
     return words or NO_PERMISSION
+
+
+def count_refused(request: HttpRequest, kind: RefusalKind) -> None:
+    by = request.user if isinstance(request.user, User) else None
+    count_refusal(kind, by=by, method=request.method or "", path=request.path, at=now())
 
 
 def record_refusal(request: HttpRequest, sentence: str) -> None:

@@ -3,10 +3,11 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from agencies.choices import RefusalKind
 from agencies.models import User
 from agencies.permissions import Perm
 from measures.models import Filing
-from policy_tracker.middleware import typed_in
+from policy_tracker.middleware import count_refused, typed_in
 
 # The first permission a person holds decides where they land.
 LANDING = (
@@ -42,5 +43,6 @@ def _has_to_approve(user: User) -> bool:
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A POST whose token is no longer good: 403, with what was typed, so that nothing is lost."""
+    count_refused(request, RefusalKind.STALE_FORM)
     context = {"typed": typed_in(request)}
     return render(request, "errors/stale_form.html", context, status=403)

@@ -8,7 +8,7 @@ from django import forms
 
 from agencies.accounts.handover import Terms, rehearse
 from agencies.accounts.memberships import draft_membership
-from agencies.choices import AccountState
+from agencies.choices import AccountState, AdminStep
 from agencies.models import Agency, Membership, User
 from agencies.models.agency import grouped_by_kind
 from agencies.permissions import Role, RoleGroup
@@ -30,6 +30,27 @@ class PersonForm(forms.ModelForm):
             "office_phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
             "phone": forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
         }
+
+
+class AdminRequestForm(forms.Form):
+    """What is asked about another administrator's account."""
+
+    step = forms.ChoiceField(label="申请事项", error_messages={"required": "请选择申请事项。"})
+    reason = forms.CharField(
+        label="理由",
+        max_length=REASON_MOST,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="送另一名管理员核实，也让本人知道。",
+        error_messages={"required": "请写明理由，如本人忘记密码、调离岗位。"},
+    )
+
+    def __init__(self, data: Any = None, *, account: User) -> None:
+        super().__init__(data)
+        steps = [AdminStep.RESET, AdminStep.OFF] if account.is_active else [AdminStep.ON]
+        self.fields["step"].choices = [(step.value, step.label) for step in steps]  # type: ignore[attr-defined]
+
+    def said(self) -> dict[str, Any]:
+        return self.cleaned_data | {"step": AdminStep(self.cleaned_data["step"])}
 
 
 class PeopleFilter(forms.Form):
@@ -81,6 +102,14 @@ class MembershipForm(forms.Form):
             raise forms.ValidationError({"valid_to": "“止”不能早于“起”。"})
         draft_membership(self.person, **self.cleaned_data).full_clean()
         return self.cleaned_data
+
+    def primary_in_the_way(self) -> Membership | None:
+        """The agency's A岗 liaison, where a second one was asked for: their post is handed over."""
+        asked = self.cleaned_data
+        if not self.errors or asked.get("role") != Role.LIAISON or asked.get("is_deputy"):
+            return None
+        found = Membership.objects.current(on=asked["valid_from"]).select_related("user", "agency")
+        return found.filter(agency=asked["agency"], role=Role.LIAISON, is_deputy=False).first()
 
 
 class HandoverForm(forms.Form):

@@ -1,6 +1,6 @@
 """Accounts: made, the first three too, switched off, given a new password, kept by their owner."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -9,6 +9,8 @@ from django.utils.timezone import localdate
 from agencies.accounts.memberships import COMMISSION, make_membership
 from agencies.accounts.passwords import one_time_password
 from agencies.audit import trail
+from agencies.choices import AgencyMessage
+from agencies.inbox.messages import tell
 from agencies.models import Agency, Membership, User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError
@@ -83,43 +85,89 @@ def save_account(user: User, kind: str, *, by: User | None, at: datetime) -> Non
 
 @transaction.atomic
 def reset_password(user: User, *, by: User, at: datetime) -> str:
-    """Set and return a new one-time password and unlock the account; not for one's own."""
+    """Set and return a new one-time password and unlock the account.
+
+    Raises PermissionDenied, and DomainError for one's own and for an administrator's account.
+    """
     by.demand(Perm.KEEP_PEOPLE)
     if user.pk == by.pk:
         raise DomainError("不能重置自己的密码，请用“修改密码”。")
+    _demand_no_administrator(user, on=localdate(at))
+    return renew_password(user, by=by, told=f"由{by.name}", at=at)
+
+
+@transaction.atomic
+def renew_password(user: User, *, by: User | None, told: str, how: str = "", at: datetime) -> str:
+    """The part of reset_password that is shared: `told` and `how` say who did it, and in what way.
+
+    `told` goes on after “您的密码已” to the person, `how` begins the sentence of the trail.
+    """
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     password = one_time_password()
     _give_temporary(user, password, at)
     user.failed_logins, user.locked_until = 0, None
     user.save()
-    trail.record(
-        "user.reset_password", user, by=by, at=at, sentence=f"重置了“{user.username}”的密码。"
-    )
+    sentence = f"{how}重置了“{user.username}”的密码。"
+    trail.record("user.reset_password", user, by=by, at=at, sentence=sentence)
+    _tell_holder(user, f"您的密码已{told}重置。", at)
     return password
 
 
 @transaction.atomic
 def set_active(user: User, *, by: User, active: bool, at: datetime) -> User:
-    """Switch an account on or off; switching off ends the person's sessions for good."""
+    """Switch an account on or off. Raises as reset_password."""
     by.demand(Perm.KEEP_PEOPLE)
     if user.pk == by.pk:
         raise DomainError("不能停用自己的账号，请另一位系统管理员办理。")
+    _demand_no_administrator(user, on=localdate(at))
+    return switch(user, active=active, by=by, told=f"由{by.name}", at=at)
+
+
+@transaction.atomic
+def switch(
+    user: User, *, active: bool, by: User | None, told: str, how: str = "", at: datetime
+) -> User:
+    """The part of set_active that is shared (as renew_password); off ends all sessions for good."""
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     before = {"is_active": user.is_active}
     user.is_active = active
     if not active:
         user.session_round += 1
     user.save(update_fields=["is_active", "session_round"])
+    verb = "启用" if active else "停用"
     trail.record(
         "user.set_active",
         user,
         by=by,
         at=at,
-        sentence=f"{'启用' if active else '停用'}了账号“{user.username}”。",
+        sentence=f"{how}{verb}了账号“{user.username}”。",
         before=before,
         after={"is_active": active},
     )
+    _tell_holder(user, f"您的账号已{told}{verb}。", at)
     return user
+
+
+def demand_administrator(user: User, *, on: date) -> None:
+    """Raise DomainError for an account of none of the three administrators."""
+    if not _is_administrator(user, on):
+        raise DomainError(f"“{user.username}”不是管理员，请系统管理员在“账号”中办理。")
+
+
+def _demand_no_administrator(user: User, *, on: date) -> None:
+    if _is_administrator(user, on):
+        raise DomainError(
+            "管理员的账号须由两名管理员共同办理：请在“管理员账号”中申请，由另一名管理员确认。"
+        )
+
+
+def _is_administrator(user: User, on: date) -> bool:
+    return User.objects.administrators(on=on).filter(pk=user.pk).exists()
+
+
+def _tell_holder(user: User, sentence: str, at: datetime) -> None:
+    words = f"{sentence}如不知情，请立即联系管理员。"
+    tell([user], kind=AgencyMessage.ACCOUNT, sentence=words, at=at)
 
 
 @transaction.atomic
@@ -178,8 +226,7 @@ def change_password(user: User, *, password: str, at: datetime) -> User:
     page may have been closed), but only for settings.TEMPORARY_PASSWORD_HOURS.
     """
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    if user.check_password(password):
-        raise DomainError("新密码不能与现在的密码相同。")
+    demand_new(user, password)
     user.set_password(password)
     user.must_change_password = False
     user.temporary_until = None
@@ -188,7 +235,16 @@ def change_password(user: User, *, password: str, at: datetime) -> User:
     return user
 
 
+def demand_new(user: User, password: str) -> None:
+    """Raise DomainError for the present password, and for the last one-time password."""
+    if user.check_password(password):
+        raise DomainError("新密码不能与现在的密码相同。")
+    if user.had_one_time(password):
+        raise DomainError("新密码不能是发给您的一次性密码。")
+
+
 def _give_temporary(user: User, password: str, at: datetime) -> None:
     user.set_password(password)
+    user.one_time_hash = user.password
     user.must_change_password = True
     user.temporary_until = at + timedelta(hours=settings.TEMPORARY_PASSWORD_HOURS)

@@ -2,11 +2,18 @@
 
 from django.urls import path
 
-from agencies.accounts import views
+from agencies.accounts import admin_views, views
 
 urlpatterns = [
     path("accounts/", views.accounts, name="accounts"),
     path("accounts/new/", views.account_create, name="account_create"),
+    path("accounts/admins/", admin_views.admins, name="admins"),
+    path("accounts/admins/<int:pk>/", admin_views.admin_request, name="admin_request"),
+    path(
+        "accounts/admins/requests/<int:pk>/",
+        admin_views.admin_request_decide,
+        name="admin_request_decide",
+    ),
     path("accounts/<int:pk>/", views.account, name="account"),
     path("accounts/<int:pk>/reset/", views.account_reset, name="account_reset"),
     path("accounts/<int:pk>/active/", views.account_active, name="account_active"),

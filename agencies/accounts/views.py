@@ -13,6 +13,7 @@ from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies.accounts import memberships, people
+from agencies.accounts.answers import show_password
 from agencies.accounts.forms import HandoverForm, MembershipForm, PeopleFilter, PersonForm
 from agencies.accounts.handover import hand_over
 from agencies.choices import AccountState
@@ -52,7 +53,7 @@ def account_create(request: UserRequest) -> HttpResponse:
         context = {"form": form, "holder": _holder(form)}
         return form_page(request, "agencies/accounts/account_form.html", context, form)
     person, password = made
-    return _show_password(request, person, password, title="账号已建立")
+    return show_password(request, person, password, title="账号已建立")
 
 
 @require_GET
@@ -67,7 +68,7 @@ def account(request: UserRequest, pk: int) -> HttpResponse:
 def account_reset(request: UserRequest, pk: int) -> HttpResponse:
     person = _person_or_404(pk)
     password = people.reset_password(person, by=request.user, at=now())
-    return _show_password(request, person, password, title="密码已重置")
+    return show_password(request, person, password, title="密码已重置")
 
 
 @require_POST
@@ -126,7 +127,7 @@ def handover(request: UserRequest, pk: int) -> HttpResponse:
 
 def _holder(form: PersonForm) -> User | None:
     """Who has the username already that was asked for: a page sent twice ends here."""
-    if "username" not in form.errors:
+    if not form.has_error("username", code="unique"):
         return None
     return User.objects.filter(username=form["username"].value()).first()
 
@@ -138,23 +139,19 @@ def _person_or_404(pk: int) -> User:
 def _account_page(request: UserRequest, person: User, form: MembershipForm) -> HttpResponse:
     held = person.memberships.select_related("agency").order_by("-valid_from", "agency__order")
     is_self = person.pk == request.user.pk
+    is_admin = User.objects.administrators(on=localdate()).filter(pk=person.pk).exists()
     context = {
         "person": person,
         "held": [(membership, membership.validity(on=localdate())) for membership in held],
         "form": form,
+        "primary": form.primary_in_the_way() if form.is_bound else None,
         "locked_until": person.locked_until if person.state == AccountState.LOCKED else None,
         "is_self": is_self,
-        "may_keep_account": request.user.can(Perm.KEEP_PEOPLE) and not is_self,
+        "may_keep_account": request.user.can(Perm.KEEP_PEOPLE) and not (is_self or is_admin),
+        "may_ask": is_admin and not is_self,
         "may_grant": request.user.can(Perm.KEEP_MEMBERSHIPS) and not is_self,
     }
     return form_page(request, "agencies/accounts/account.html", context, form)
-
-
-def _show_password(
-    request: UserRequest, person: User, password: str, *, title: str
-) -> HttpResponse:
-    context = {"person": User.objects.get(pk=person.pk), "password": password, "title": title}
-    return render(request, "agencies/accounts/one_time_password.html", context)
 
 
 def _handover_form(request: UserRequest, person: User, posts: list[Membership]) -> HandoverForm:

@@ -4,15 +4,25 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, RegexValidator
+from django.utils.choices import flatten_choices
 
+from agencies.audit.lines import target_words
 from agencies.choices import Outcome
-from agencies.contributions import action_choices
+from agencies.contributions import action_choices, audit_scopes, events_in
+from agencies.models import Event
+from agencies.models.audit import EventQuerySet
 from lib.forms import DayInput
+
+MATCHED = ("person", "action", "outcome")
+TARGET = RegexValidator(r"^[a-z_]+\.[a-z_]+-[0-9]{1,18}$")
 
 
 class AuditFilter(forms.Form):
-    """What the address says about the list; `before` is the last row of the page before."""
+    """What the address says about the list; `before` is the last row of the page before.
+
+    `target` is one thing, as a row names it: measures.filing-12 and the like.
+    """
 
     person = forms.CharField(label="人员", required=False, max_length=40)
     action = forms.ChoiceField(
@@ -28,7 +38,17 @@ class AuditFilter(forms.Form):
         widget=DayInput(),
         validators=[MaxValueValidator(date(2999, 12, 31))],
     )
+    sign_ins = forms.BooleanField(label="含正常登录、退出", required=False)  # set by a link
+    target = forms.CharField(required=False, validators=[TARGET], widget=forms.HiddenInput)
     before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        for scope in audit_scopes():
+            choices = [("", "全部"), *scope.choices()]
+            self.fields[scope.name] = forms.ChoiceField(
+                label=scope.label, required=False, choices=choices
+            )
 
     def clean(self) -> dict[str, Any]:
         asked = super().clean() or {}
@@ -36,3 +56,42 @@ class AuditFilter(forms.Form):
         if first and last and last < first:
             self.add_error("last", "“至”早于“自”，请核对日期。")
         return asked
+
+    @property
+    def scopes(self) -> list[forms.BoundField]:
+        return [self[scope.name] for scope in audit_scopes()]
+
+    def events(self) -> EventQuerySet:
+        """The events that are asked for, without regard to the page; call is_valid() before."""
+        asked = self.cleaned_data
+        found = Event.objects.between(asked.get("first"), asked.get("last"))
+        person, action, outcome = (asked.get(name) or "" for name in MATCHED)
+        found = found.matching(person=person, action=action, outcome=outcome)
+        for scope in audit_scopes():
+            if pk := asked.get(scope.name):
+                found = found.filter(events_in(scope.name, int(pk)))
+        if target := asked.get("target"):
+            model, _, pk = target.partition("-")
+            found = found.filter(target_type=model, target_id=pk)
+        if not (asked.get("sign_ins") or asked.get("action")):
+            found = found.without_plain_sign_ins()
+        return found
+
+    def words(self) -> list[str]:
+        """What is asked for, by label."""
+        chosen = [(name, self.cleaned_data.get(name)) for name in self.fields if name != "before"]
+        return [
+            f"{self._label(name)}：{self._word(name, value)}" for name, value in chosen if value
+        ]
+
+    def _label(self, name: str) -> str:
+        return str(self.fields[name].label or "对象")
+
+    def _word(self, name: str, value: object) -> str:
+        if name == "target":
+            label, _, pk = str(value).partition("-")
+            return target_words(label, int(pk))
+        if value is True:
+            return "是"
+        words = dict(flatten_choices(getattr(self.fields[name], "choices", ())))
+        return str({str(code): word for code, word in words.items()}.get(str(value), value))

@@ -34,6 +34,12 @@ class AuditLine(NamedTuple):
         return str(self.event.after.get("path", "")) if self.is_refusal else ""
 
     @property
+    def target_key(self) -> str:
+        """The thing as the address of the list names it; empty where there was none."""
+        event = self.event
+        return f"{event.target_type}-{event.target_id}" if self.target else ""
+
+    @property
     def is_refusal(self) -> bool:
         return self.event.action.startswith(REFUSED)
 
@@ -66,17 +72,19 @@ def _sentence(event: Event) -> str:
     """The stored sentence, up to its colon unless its action says that all may be read."""
     action = action_of(event.action)
     head, colon, _ = event.sentence.partition("：")
-    if not colon or (action and action.whole):
-        return event.sentence
-    return f"{head}。"
+    is_whole = not colon or (action is not None and action.whole)
+    words = event.sentence if is_whole else head
+    return f"{words.rstrip('。')}。" if words else ""
+
+
+def target_words(label: str, pk: int) -> str:
+    """Return what a thing is called: its kind and its number."""
+    model = _model_of(label)
+    return f"{model._meta.verbose_name if model else label}，编号{pk}"
 
 
 def _target_of(event: Event) -> str:
-    if event.target_id is None:
-        return ""
-    model = _model_of(event.target_type)
-    kind = model._meta.verbose_name if model else event.target_type
-    return f"{kind}，编号{event.target_id}"
+    return "" if event.target_id is None else target_words(event.target_type, event.target_id)
 
 
 def _key(name: str, event: Event) -> _Key:

@@ -4,4 +4,7 @@ from django.urls import path
 
 from agencies.audit import views
 
-urlpatterns = [path("audit/", views.audit_trail, name="audit")]
+urlpatterns = [
+    path("audit/", views.audit_trail, name="audit"),
+    path("audit/export/", views.audit_export, name="audit_export"),
+]

@@ -1,13 +1,17 @@
 """The audit trail, for the auditor alone."""
 
-from django.http import HttpResponse
+from urllib.parse import quote
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET
 
+from agencies.audit.export import csv_lines, record_export
 from agencies.audit.forms import AuditFilter
 from agencies.audit.lines import line_of
 from agencies.guards import allowed_to
-from agencies.models import Event
 from agencies.permissions import Perm
 from lib.http import UserRequest
 
@@ -20,13 +24,29 @@ def audit_trail(request: UserRequest) -> HttpResponse:
     """What was done and refused, newest first; what cannot be read of the filter is left out."""
     form = AuditFilter(request.GET)
     form.is_valid()
-    asked = dict(form.cleaned_data)
-    days = asked.pop("first", None), asked.pop("last", None)
-    events = list(Event.objects.between(*days).matching(**asked)[: PER_PAGE + 1])
+    found = form.events().matching(before=form.cleaned_data.get("before"))
+    events = list(found[: PER_PAGE + 1])
     context = {
         "form": form,
         "lines": [line_of(event) for event in events[:PER_PAGE]],
         "next_before": events[PER_PAGE - 1].pk if len(events) > PER_PAGE else None,
-        "is_filtered": any(value for name, value in form.cleaned_data.items() if name != "before"),
+        "asked": form.words(),
+        "hides_sign_ins": not (
+            form.cleaned_data.get("sign_ins") or form.cleaned_data.get("action")
+        ),
     }
     return render(request, "agencies/audit/page.html", context)
+
+
+@require_GET
+@allowed_to(Perm.READ_AUDIT)
+def audit_export(request: UserRequest) -> HttpResponseBase:
+    """The rows of the list as CSV, written while they are read; an event itself."""
+    form = AuditFilter(request.GET)
+    form.is_valid()
+    record_export(form.words(), by=request.user, at=now())
+    lines = csv_lines(form.events())
+    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    name = quote(f"审计记录{localdate():%Y%m%d}.csv")
+    answer["Content-Disposition"] = f"attachment; filename=\"audit.csv\"; filename*=UTF-8''{name}"
+    return answer

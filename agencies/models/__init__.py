@@ -1,8 +1,19 @@
 """Who: organisations, people, what they may do, what they did, what they were told."""
 
+from agencies.models.admin_request import AdminRequest
 from agencies.models.agency import Agency, AgencyAlias, AgencyName
-from agencies.models.audit import Event
+from agencies.models.audit import Event, RefusalCount
 from agencies.models.inbox import Message
 from agencies.models.user import Membership, User
 
-__all__ = ["Agency", "AgencyAlias", "AgencyName", "Event", "Membership", "Message", "User"]
+__all__ = [
+    "AdminRequest",
+    "Agency",
+    "AgencyAlias",
+    "AgencyName",
+    "RefusalCount",
+    "Event",
+    "Membership",
+    "Message",
+    "User",
+]

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.utils.timezone import make_aware
 
-from agencies.choices import Outcome
+from agencies.choices import Outcome, RefusalKind
 from agencies.models.fields import MemberOf
 
 
@@ -27,6 +27,10 @@ class EventQuerySet(QuerySet):
             "pk__lt": before,
         }
         return self.filter(**{lookup: value for lookup, value in wanted.items() if value})
+
+    def without_plain_sign_ins(self) -> Self:
+        """All but those who signed in or out as they should: half of a day's rows."""
+        return self.exclude(action__in=("user.sign_in", "user.sign_out"), outcome=Outcome.DONE)
 
     def between(self, first: date | None, last: date | None) -> Self:
         """Those of the days from `first` to `last`, both included, Beijing time."""
@@ -85,3 +89,38 @@ class Event(models.Model):
         return self.sentence
 
     ended = MemberOf(Outcome, "outcome")
+
+
+class RefusalCount(models.Model):
+    """How often one person or address was refused alike within a minute, until that is an event.
+
+    Guessing sends hundreds of requests a minute, and the trail keeps every row for good.
+    """
+
+    kind = models.CharField("类别", max_length=20, choices=RefusalKind)
+    actor = models.ForeignKey(
+        "agencies.User", models.PROTECT, null=True, related_name="+", verbose_name="操作人"
+    )
+    address = models.GenericIPAddressField("来源地址", null=True)
+    minute = models.DateTimeField("起始时间")
+    number = models.PositiveIntegerField("次数", default=1)
+    method = models.CharField("方式", max_length=10)
+    path = models.CharField("最先的地址", max_length=200)
+    request_id = models.CharField("请求编号", max_length=36, blank=True)
+
+    class Meta:
+        ordering = ["minute", "id"]
+        verbose_name = verbose_name_plural = "被拒尝试"
+        constraints = [
+            models.CheckConstraint(
+                name="refusalcount_kind_known", condition=models.Q(kind__in=RefusalKind.values)
+            ),
+            models.UniqueConstraint(
+                name="refusalcount_one_a_minute",
+                fields=["kind", "actor", "address", "minute"],
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.core.exceptions import PermissionDenied
@@ -76,6 +77,12 @@ class UserQuerySet(QuerySet):
         memberships = Membership.objects.current(on=on).filter(agency__in=agency_ids)
         return self.active().filter(pk__in=memberships.filter(role__in=roles).values("user_id"))
 
+    def administrators(self, *, on: date) -> Self:
+        """Those of the three administrators, today or from a later day, switched off or not."""
+        held = Membership.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+        held = held.exclude(role_group=RoleGroup.BUSINESS)
+        return self.filter(pk__in=held.values("user_id"))
+
     def who_may_follow(self, person: "User", agency_ids: Collection[int], *, on: date) -> Self:
         """Active people with a business role there or no role at all, with `memberships_now`."""
         current = Membership.objects.current(on=on)
@@ -117,6 +124,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("须改密码", default=True)
     temporary_until = models.DateTimeField("一次性密码有效至", null=True, blank=True)
+    # The hash of the last one: whoever handed it over knows it, so it must not come back.
+    one_time_hash = models.CharField("一次性密码摘要", max_length=128, blank=True, editable=False)
     failed_logins = models.PositiveSmallIntegerField("连续登录失败", default=0)
     locked_until = models.DateTimeField("锁定至", null=True, blank=True)
     # Part of what a session is bound to: counting it up ends every session of the person.
@@ -152,6 +161,10 @@ class User(AbstractBaseUser):
         value = f"{self.password}:{self.session_round}"
         salted = salted_hmac("agencies.User.session", value, secret=secret, algorithm="sha256")
         return salted.hexdigest()
+
+    def had_one_time(self, password: str) -> bool:
+        """Whether it is the person's last one-time password."""
+        return check_password(password, self.one_time_hash)
 
     def is_locked(self, *, at: datetime) -> bool:
         return self.locked_until is not None and self.locked_until > at

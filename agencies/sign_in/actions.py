@@ -26,6 +26,22 @@ def leave(user: User, *, at: datetime) -> None:
 
 
 @transaction.atomic
+def judge_password(user: User, password: str, *, at: datetime) -> bool | None:
+    """Whether a password is right; None where the account is locked, and nothing was judged.
+
+    One attempt after the other: of many at once no more than the allowed number is judged.
+    """
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if user.is_locked(at=at):
+        refuse("账号锁定中，登录被拒。", by=user, at=at)
+        return None
+    if user.check_password(password):
+        return True
+    count_failure(user, at=at)
+    return False
+
+
+@transaction.atomic
 def count_failure(user: User, *, at: datetime) -> None:
     user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     user.failed_logins += 1

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
@@ -15,11 +15,18 @@ from django.utils.timezone import now
 from redis.exceptions import RedisError
 
 from agencies.audit import trail
-from agencies.models import Membership, User
+from agencies.audit.refusals import count_refusal
+from agencies.choices import Outcome, RefusalKind
+from agencies.models import Event, Membership, User
 from agencies.models.user import in_order
 from agencies.sign_in import actions as sign_in
 
 THROTTLE_MINUTES = 15
+KNOWN_DAYS = 90
+THROTTLED = (
+    f"登录尝试过于频繁，请{THROTTLE_MINUTES}分钟后再试。"
+    f"近{KNOWN_DAYS}天在此地址登录过的账号，密码输入正确仍可登录。"
+)
 logger = logging.getLogger(__name__)
 
 
@@ -29,10 +36,22 @@ class PeopleBackend(BaseBackend):
     def authenticate(
         self, request: HttpRequest | None, username: str = "", password: str = "", **_: object
     ) -> User | None:
-        """Return the person or None; counts failures. Raises ValidationError when throttled."""
+        """Return the person or None; counts failures. Raises ValidationError when throttled.
+
+        From a throttled address only those get in who have signed in from there lately: whoever
+        guesses beside them must not shut out a whole office. They need the right password, and
+        a wrong one is answered like everybody's, so that nobody learns who they are.
+        """
         at = now()
-        refuse_throttled()
-        user = self._person(username, password, at)
+        is_throttled = _is_throttled()
+        if is_throttled and not _signed_in_here(username, at):
+            make_password(password)  # takes as long as a known account's
+            user = None
+        else:
+            user = self._person(username, password, at)
+        if user is None and is_throttled:
+            count_refusal(RefusalKind.THROTTLED, by=None, **_request_words(request), at=at)
+            raise ValidationError(THROTTLED)
         if user is None:
             count_against_address(at)
         return user
@@ -52,25 +71,40 @@ class PeopleBackend(BaseBackend):
             make_password(password)  # takes as long as a wrong password would
             # Cut, as people mistype passwords there.
             sign_in.refuse(f"账号“{username[:3]}…”不存在或已停用，登录被拒。", at=at)
-        elif user.is_locked(at=at):
+        elif (is_right := sign_in.judge_password(user, password, at=at)) is None:
             make_password(password)
-            sign_in.refuse("账号锁定中，登录被拒。", by=user, at=at)
-        elif not user.check_password(password):
-            sign_in.count_failure(user, at=at)
-        elif user.temporary_until is not None and user.temporary_until < at:
+        elif is_right and user.temporary_until is not None and user.temporary_until < at:
             sign_in.refuse("一次性密码已过期，登录被拒。", by=user, at=at)
-        else:
+        elif is_right:
             return user
         return None
 
 
-def refuse_throttled() -> None:
+def _is_throttled() -> bool:
     key = _key()
-    if key is None:
-        return
-    with _cache_may_be_down():
-        if cache.get(key, 0) >= settings.LOGIN_FAILURES_PER_ADDRESS:
-            raise ValidationError(f"登录尝试过于频繁，请{THROTTLE_MINUTES}分钟后再试。")
+    if key is not None:
+        with _cache_may_be_down():
+            return bool(cache.get(key, 0) >= settings.LOGIN_FAILURES_PER_ADDRESS)
+    return False
+
+
+def _signed_in_here(username: str, at: datetime) -> bool:
+    """Whether the account was signed in to from this address in the last KNOWN_DAYS days."""
+    user = User.objects.active().filter(username=username).first()
+    if user is None:
+        return False
+    since = at - timedelta(days=KNOWN_DAYS)
+    entered = Event.objects.filter(
+        target_type=User._meta.label_lower,
+        target_id=user.pk,
+        action="user.sign_in",
+        outcome=Outcome.DONE,
+    )
+    return entered.filter(address=trail.origin.get().address, at__gte=since).exists()
+
+
+def _request_words(request: HttpRequest | None) -> dict[str, str]:
+    return {"method": (request and request.method) or "", "path": request.path if request else ""}
 
 
 def count_against_address(at: datetime) -> None:

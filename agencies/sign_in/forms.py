@@ -9,8 +9,10 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.http import HttpRequest
 from django.utils.timezone import now
 
+from agencies.accounts.people import demand_new
 from agencies.models import User
 from agencies.sign_in import actions as sign_in
+from lib.errors import DomainError
 
 
 class SignInForm(AuthenticationForm):
@@ -49,17 +51,18 @@ class NewPasswordForm(PasswordChangeForm):
 
     def clean_old_password(self) -> str:
         """A wrong one counts like a wrong sign-in: an open terminal is no place to guess."""
-        try:
-            return str(super().clean_old_password())
-        except forms.ValidationError:
-            sign_in.count_failure(self.user, at=now())
-            raise
+        password = str(self.cleaned_data["old_password"])
+        if not sign_in.judge_password(self.user, password, at=now()):
+            raise forms.ValidationError(self.error_messages["password_incorrect"])
+        return password
 
     def clean_new_password1(self) -> str:
-        password = self.cleaned_data["new_password1"]
-        if self.user.check_password(password):
-            raise forms.ValidationError("新密码不能与现在的密码相同。")
-        return str(password)
+        password = str(self.cleaned_data["new_password1"])
+        try:
+            demand_new(self.user, password)
+        except DomainError as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+        return password
 
 
 class ProfileForm(forms.ModelForm):

@@ -28,6 +28,7 @@ from measures.requests.actions import (
     tell_sides,
 )
 from measures.responsibilities.reassigning import (
+    Reassignment,
     follow_responsibilities,
     lock_open_filings,
     waive_unfiled,
@@ -134,7 +135,7 @@ def reopen_measure(
     percent = newest.percent if newest and measure.is_dated else None
     now = (Stage.UNDER_WAY, percent)
     write_status(measure, was, now, reason=f"{step.label}：{reason}", by=by, at=at)
-    follow_responsibilities(measure, by=by, reason=reason, at=at)
+    follow_responsibilities(measure, Reassignment(by, reason, at, since=localdate(at)))
     sentence = f"{step.label}{measure}：{reason}"
     after = {name: getattr(measure, name) for name in before} | {"reopened_reason": reason}
     record(request, step, by=by, at=at, sentence=sentence, before=before, after=after)

@@ -62,6 +62,7 @@ def worded(
     if _stands_already(note, content, by, revision):
         return None
     _demand_seen(note, revision, by)
+    note.words_before = typed_in(earlier) if earlier else {}
     for field in NOTE_FIELDS:
         setattr(note, field, content[field])
     note.unchanged_reason = str(content.get("unchanged_reason", ""))
@@ -105,6 +106,7 @@ def saved_entry(note: Note) -> trail.AuditEntry:
         "filing.save",
         filing,
         f"保存了{filing}第{note.version}版草稿{'（本期无新进展）' * note.is_unchanged}。",
+        before=note.words_before,
         after=typed_in(note) | recorded(note.figures_wanted),
     )
 

@@ -97,6 +97,7 @@ class Note(ChecksAtOnce):
 
     figures_found: list[dict]  # set by with_figures()
     figures_wanted: Mapping | None = None  # between wording a draft and keeping it
+    words_before: Mapping[str, object] = {}  # the same: what the version in hand said
 
     objects = NoteQuerySet.as_manager()
 

@@ -48,6 +48,8 @@ class Responsibility(models.Model):
     duty = models.CharField("分工", max_length=200, blank=True)
     valid_from = models.DateField("起", null=True, blank=True)
     valid_to = models.DateField("止", null=True, blank=True)
+    # When somebody ended it: that day they may take it back, whatever day it ends on.
+    ended_at = models.DateTimeField("终止办理时间", null=True, blank=True, editable=False)
 
     name_then: str  # set by with_agencies()
 
@@ -76,6 +78,10 @@ class Responsibility(models.Model):
                 violation_error_message="同一单位在一项措施中同一时间只能有一种责任。",
             ),
             models.CheckConstraint(name="responsibility_dates_in_order", condition=ORDERED),
+            models.CheckConstraint(
+                name="responsibility_ended_has_its_day",
+                condition=Q(ended_at__isnull=True) | Q(valid_to__isnull=False),
+            ),
             known("responsibility_role_known", role=ResponsibilityRole),
             models.CheckConstraint(
                 name="responsibility_lead_has_basis",

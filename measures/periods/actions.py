@@ -29,6 +29,7 @@ from measures.periods.common import (
 )
 from measures.periods.snapshots import take_snapshots
 from measures.rules import periods as rule
+from measures.rules.responsibilities import duty_day
 
 logger = logging.getLogger(__name__)
 
@@ -110,7 +111,7 @@ def open_period(period: Period, *, by: User | None, at: datetime) -> int:
     are not confirmed owe nothing yet. Raises DomainError where the period has closed.
     """
     period = take_period(period, "open", by=by)
-    made = _make_filings(period, on=localdate(at))
+    made = _make_filings(period, on=duty_day(covers_to=period.covers_to, on=localdate(at)))
     is_first = period.state == PeriodState.DRAFT
     if is_first:
         period.state, period.opened_at = PeriodState.OPEN, at

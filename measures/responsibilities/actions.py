@@ -1,14 +1,15 @@
 """Who is responsible for a measure, from a day on. Rows are dated, never overwritten.
 
-A change reaches the filings of open periods that never left their agency, and no others
-(measures.responsibilities.reassigning).
+A day to come is as good as today: nothing has to run when it comes, for everything reads the rows
+by their days. A change reaches the filings of open periods that never left their agency, and no
+others (measures.responsibilities.reassigning).
 """
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.timezone import localdate
 
 from agencies.audit import trail
@@ -18,11 +19,17 @@ from lib.errors import DomainError, demand_reason
 from measures.access import eligible_agencies
 from measures.choices import LeadBasis, ResponsibilityRole
 from measures.models import Gap, Measure, Notice, Period, Responsibility
-from measures.responsibilities.reassigning import follow_responsibilities, tell_agencies
-from measures.rules.responsibilities import demand_day
+from measures.responsibilities.reassigning import (
+    Reassignment,
+    follow_responsibilities,
+    tell_agencies,
+)
+from measures.rules.responsibilities import demand_day, may_take_back
 
 ONE_DAY = timedelta(days=1)
 LEAD = ResponsibilityRole.LEAD
+PLANNED = "已有尚未生效的变更，请先撤销，再办理。"
+TAKEN_BACK = "撤销变更"
 
 
 @transaction.atomic
@@ -44,17 +51,19 @@ def add_responsibility(
     responsible already, or the reason is empty.
     """
     measure, reason = _take(measure, by, reason)
-    demand_day(since, told_until=told_until(measure), began=_after_issue(measure), on=localdate(at))
+    demand_day(since, told_until=told_until(measure), began=_after_issue(measure))
     if agency not in eligible_agencies(on=since):
         raise DomainError(f"{agency}在{since:%Y-%m-%d}不存在，不能承担责任。")
     if measure.responsibilities.valid(on=since).filter(agency=agency).exists():
         raise DomainError(f"{agency}已是这项措施的责任单位，请在其一行中变更。")
+    moved = {agency.pk}
     if role == LEAD:
-        _end_lead(measure, since)
+        moved |= _end_lead(measure, since, at)
     row = _insert(measure, agency, role, duty, since)
     sentence = f"自{since:%Y-%m-%d}起，{agency}为{measure}的{role.label}：{reason}"
     after = {"agency": agency, "role": role, "duty": row.duty, "valid_from": since}
-    _finish(measure, "responsibility.add", sentence, {}, after | {"reason": reason}, by, at)
+    change = Reassignment(by, reason, at, since, moved)
+    _finish(measure, "responsibility.add", sentence, {}, after | {"reason": reason}, change)
     return row
 
 
@@ -81,14 +90,16 @@ def change_responsibility(
     if row.role == LEAD and role != LEAD:
         raise DomainError("每项措施须有牵头单位：请先在新的牵头单位一行中指定牵头。")
     before = {"role": row.role, "duty": row.duty}
+    moved = {row.agency_id}
     if role == LEAD and row.role != LEAD:
-        _end_lead(measure, since)
+        moved |= _end_lead(measure, since, at)
     _end(row, since)
     new = _insert(measure, row.agency, role, duty, since, like=row)
     words = f"{role.label}，分工：{new.duty}" if new.duty else role.label
     sentence = f"自{since:%Y-%m-%d}起，{row.agency}在{measure}中改为{words}：{reason}"
     after = {"role": role, "duty": new.duty, "valid_from": since, "reason": reason}
-    _finish(measure, "responsibility.change", sentence, before, after, by, at)
+    change = Reassignment(by, reason, at, since, moved)
+    _finish(measure, "responsibility.change", sentence, before, after, change)
     return new
 
 
@@ -105,13 +116,38 @@ def end_responsibility(
     if row.role == LEAD:
         raise DomainError("牵头单位不能直接终止：请先指定新的牵头单位，再终止其责任。")
     before = {"agency": row.agency, "role": row.role, "duty": row.duty}
-    _end(row, since)
+    _end(row, since, ended_at=at)
     sentence = (
         f"自{since:%Y-%m-%d}起，{row.agency}不再是{measure}的{row.get_role_display()}：{reason}"
     )
     after = {"valid_to": since - ONE_DAY, "reason": reason}
-    _finish(measure, "responsibility.end", sentence, before, after, by, at)
+    change = Reassignment(by, reason, at, since, {row.agency_id})
+    _finish(measure, "responsibility.end", sentence, before, after, change)
     return row
+
+
+@transaction.atomic
+def take_back_change(row: Responsibility, *, by: User, at: datetime) -> None:
+    """Take back a change by the row that it will begin, or an ending by the row that it ends.
+
+    Of a new lead the old one's move goes with it. Raises PermissionDenied; DomainError for what
+    has begun, unless it is an ending that somebody made today.
+    """
+    measure, reason = _take(row.measure, by, TAKEN_BACK)
+    row = Responsibility.objects.select_related("agency").get(pk=row.pk)
+    on, role = localdate(at), row.get_role_display()
+    if row.valid_from is not None and row.valid_from > on:
+        since, moved = row.valid_from, _drop_planned(measure, row)
+        sentence = f"撤销{row.agency}自{since:%Y-%m-%d}起为{measure}的{role}的安排。"
+        before = {"agency": row.agency, "role": row.role, "valid_from": since}
+        after: dict[str, object] = {}
+    else:
+        since, moved = _reopen(measure, row, on), {row.agency_id}
+        sentence = f"撤销{row.agency}自{since:%Y-%m-%d}起不再是{measure}的{role}的终止。"
+        before = {"agency": row.agency, "valid_to": since - ONE_DAY}
+        after = {"valid_to": None}
+    change = Reassignment(by, reason, at, since, moved)
+    _finish(measure, "responsibility.take_back", sentence, before, after, change)
 
 
 def told_until(measure: Measure) -> date | None:
@@ -134,10 +170,14 @@ def _take(measure: Measure, by: User, reason: str) -> tuple[Measure, str]:
 def _current(row: Responsibility, measure: Measure, since: date, at: datetime) -> Responsibility:
     """Return the row as it is now. Raises DomainError where it ended or cannot change that day."""
     row = Responsibility.objects.select_related("agency").get(pk=row.pk)
+    on = localdate(at)
+    begins_later = row.valid_from is not None and row.valid_from > on
+    if begins_later or (row.valid_to is not None and row.valid_to >= on):
+        raise DomainError(f"{row.agency}{PLANNED}")
     if row.valid_to is not None:
         raise DomainError("这一责任已经终止或变更，请刷新页面查看最新状态。")
     began = row.valid_from or _after_issue(measure)
-    demand_day(since, told_until=told_until(measure), began=began, on=localdate(at))
+    demand_day(since, told_until=told_until(measure), began=began)
     return row
 
 
@@ -168,24 +208,69 @@ def _insert(
     return row
 
 
-def _end(row: Responsibility, since: date) -> None:
+def _end(row: Responsibility, since: date, *, ended_at: datetime | None = None) -> None:
     """End a row so that it no longer holds on a day; one that began that day never held."""
     if row.valid_from is not None and row.valid_from >= since:
         Responsibility.objects.filter(pk=row.pk).delete()
         return
-    row.valid_to = since - ONE_DAY
-    row.save(update_fields=["valid_to"])
+    row.valid_to, row.ended_at = since - ONE_DAY, ended_at
+    row.save(update_fields=["valid_to", "ended_at"])
 
 
-def _end_lead(measure: Measure, since: date) -> None:
-    """End the old lead; its agency stays responsible."""
-    old = measure.responsibilities.select_related("agency").filter(role=LEAD, valid_to=None).first()
+def _end_lead(measure: Measure, since: date, at: datetime) -> set[int]:
+    """End the old lead; its agency stays responsible. Returns the agencies that moved."""
+    leads = measure.responsibilities.select_related("agency").filter(role=LEAD)
+    if planned := leads.filter(valid_from__gt=localdate(at)).first():
+        raise DomainError(f"{planned.agency}{PLANNED}")
+    old = leads.filter(valid_to=None).first()
     if old is None:
-        return
+        return set()
     if old.valid_from is not None and old.valid_from > since:
         raise DomainError(f"现牵头单位自{old.valid_from:%Y-%m-%d}起，变更日期不能早于这一天。")
     _end(old, since)
     _insert(measure, old.agency, ResponsibilityRole.RESPONSIBLE, old.duty, since, like=old)
+    return {old.agency_id}
+
+
+def _drop_planned(measure: Measure, row: Responsibility) -> set[int]:
+    """Remove a row that has not begun and what moves with it; returns the agencies concerned."""
+    if row.role != LEAD and (before := _before(row)) and before.role == LEAD:
+        raise DomainError(f"{row.agency}随新的牵头单位变更，请在新的牵头单位一行中撤销。")
+    rows = [row]
+    if row.role == LEAD:
+        rows += [one for one in _beginning_with(row) if (old := _before(one)) and old.role == LEAD]
+    for one in rows:
+        earlier = _before(one)
+        Responsibility.objects.filter(pk=one.pk).delete()
+        if earlier is not None:
+            Responsibility.objects.filter(pk=earlier.pk).update(valid_to=None, ended_at=None)
+    return {one.agency_id for one in rows}
+
+
+def _beginning_with(row: Responsibility) -> QuerySet[Responsibility]:
+    """The rows of other agencies that begin on the same day."""
+    same_day = Responsibility.objects.filter(measure=row.measure_id, valid_from=row.valid_from)
+    return same_day.exclude(agency=row.agency_id).select_related("agency")
+
+
+def _before(row: Responsibility) -> Responsibility | None:
+    """The row of the same agency that ends the day before this one begins."""
+    assert row.valid_from is not None  # it has not begun yet
+    same = Responsibility.objects.filter(measure=row.measure_id, agency=row.agency_id)
+    return same.filter(valid_to=row.valid_from - ONE_DAY).first()
+
+
+def _reopen(measure: Measure, row: Responsibility, on: date) -> date:
+    """Let an ended row go on; returns the day from which it would not have held."""
+    ended_on = localdate(row.ended_at) if row.ended_at else None
+    later = measure.responsibilities.filter(agency=row.agency_id, pk__gt=row.pk)
+    is_open = may_take_back(row.valid_to, ended_on=ended_on, on=on)
+    if row.valid_to is None or not is_open or later.exists():
+        raise DomainError("只有当日办理的终止和尚未生效的变更可以撤销，请刷新页面查看最新状态。")
+    since = row.valid_to + ONE_DAY
+    row.valid_to = row.ended_at = None
+    row.save(update_fields=["valid_to", "ended_at"])
+    return since
 
 
 def _after_issue(measure: Measure) -> date:
@@ -199,10 +284,10 @@ def _finish(
     sentence: str,
     before: Mapping[str, object],
     after: Mapping[str, object],
-    by: User,
-    at: datetime,
+    change: Reassignment,
 ) -> None:
     """The filings follow, one event, and the agencies concerned are told."""
-    touched = follow_responsibilities(measure, by=by, reason=str(after["reason"]), at=at)
+    touched = follow_responsibilities(measure, change)
+    by, at = change.by, change.at
     trail.record(action, measure, by=by, at=at, sentence=sentence, before=before, after=after)
     tell_agencies(measure, touched, sentence, at=at)

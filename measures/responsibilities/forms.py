@@ -11,6 +11,8 @@ from measures.choices import ResponsibilityRole
 from measures.fields import date_field, text_area
 from measures.models import Responsibility
 
+ANY_DAY = "可填以后的日期，到日自动生效，此前可以撤销。"
+
 
 class ResponsibilityChangeForm(forms.Form):
     role = forms.ChoiceField(
@@ -19,7 +21,7 @@ class ResponsibilityChangeForm(forms.Form):
         help_text="指定新的牵头单位后，原牵头单位转为责任单位。",
     )
     duty = forms.CharField(label="分工（可不填）", max_length=200, required=False)
-    since = date_field("自哪一天起", "请填写从哪一天起。", help_text="不晚于今日。")
+    since = date_field("自哪一天起", "请填写从哪一天起。", help_text=ANY_DAY)
     ground = text_area(
         "理由", "请写明变更责任的理由。", help_text="随变更一起留存，例如调整依据的文件和文号。"
     )
@@ -53,7 +55,7 @@ class ResponsibilityAddForm(ResponsibilityChangeForm):
 
 
 class ResponsibilityEndForm(forms.Form):
-    since = date_field("自哪一天起不再承担", "请填写从哪一天起。", help_text="不晚于今日。")
+    since = date_field("自哪一天起不再承担", "请填写从哪一天起。", help_text=ANY_DAY)
     ground = text_area("理由", "请写明终止责任的理由。")
 
     def __init__(self, data: object = None, *, on: date) -> None:

@@ -1,7 +1,7 @@
 """What follows for the filings of open periods when responsibilities change."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -15,7 +15,7 @@ from agencies.permissions import Role
 from measures.choices import FilingState, MeasureMessage, PeriodKind
 from measures.models import Filing, Measure, Period, Responsibility, Workday
 from measures.reviews.waivers import clear_waiver, set_waived
-from measures.rules.responsibilities import due_on
+from measures.rules.responsibilities import due_on, duty_day
 from measures.status.actions import mark_changed
 
 ENDED = "不再承担这项措施的责任"
@@ -26,24 +26,29 @@ class Reassignment(NamedTuple):
     by: User
     reason: str
     at: datetime
+    since: date  # the first day on which it is so
+    agency_ids: Collection[int] | None = None  # whose responsibility changes; None: everybody's
 
 
-def follow_responsibilities(measure: Measure, *, by: User, reason: str, at: datetime) -> set[int]:
+def follow_responsibilities(measure: Measure, change: Reassignment) -> set[int]:
     """Bring the unfiled filings of open periods in line; returns the agencies concerned.
 
     What is missing is handed out, what is owed no more and never left its agency is waived, and
-    the role of the rest follows. What was filed stays as it is.
+    the role of the rest follows. What was filed stays as it is. A period that asks those of an
+    earlier day than the change begins on (rules.responsibilities.duty_day) is left alone: those
+    who were responsible for what it covers report it.
     """
-    change = Reassignment(by, reason, at)
-    duties = {
-        duty.agency_id: duty
-        for duty in Responsibility.objects.valid(on=localdate(at)).filter(measure=measure)
-    }
-    concerned = set(duties)
+    on = localdate(change.at)
+    responsible = Responsibility.objects.filter(measure=measure)
+    concerned = set(responsible.valid(on=on).values_list("agency_id", flat=True))
+    concerned |= set(change.agency_ids or ())
     if measure.completed_on is None:
         for period in _periods_of(measure):
-            concerned |= _follow_in(period, measure, duties, change)
-    mark_changed(measure, at)
+            day = duty_day(covers_to=period.covers_to, on=on)
+            if change.since <= day:
+                duties = {duty.agency_id: duty for duty in responsible.valid(on=day)}
+                concerned |= _follow_in(period, measure, duties, change)
+    mark_changed(measure, change.at)
     return concerned
 
 
@@ -98,11 +103,13 @@ def _follow_in(
         .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )
-    for filing in filings:
-        if filing.first_submitted_at is None:
-            _follow(filing, duties.get(filing.agency_id), change)
     had = {filing.agency_id for filing in filings}
-    _hand_out(period, [duty for duty in duties.values() if duty.agency_id not in had], change)
+    moved = had | duties.keys() if change.agency_ids is None else set(change.agency_ids)
+    for filing in filings:
+        if filing.first_submitted_at is None and filing.agency_id in moved:
+            _follow(filing, duties.get(filing.agency_id), change)
+    missing = [duties[pk] for pk in duties if pk in moved - had]
+    _hand_out(period, missing, change)
     return had
 
 
@@ -137,6 +144,7 @@ def _record(what: str, filing: Filing, sentence: str, change: Reassignment) -> N
 def _hand_out(period: Period, duties: list[Responsibility], change: Reassignment) -> None:
     names = Agency.objects.named(on=period.covers_to).in_bulk([d.agency_id for d in duties])
     calendar = Workday.objects.as_calendar()
+    first = max(change.since, localdate(change.at))
     Filing.objects.bulk_create(
         Filing(
             period=period,
@@ -144,7 +152,7 @@ def _hand_out(period: Period, duties: list[Responsibility], change: Reassignment
             agency_id=duty.agency_id,
             role=duty.role,
             agency_name=names[duty.agency_id].name_then or names[duty.agency_id].short_name,
-            due_on=due_on(period.due_on, localdate(change.at), calendar),
+            due_on=due_on(period.due_on, first, calendar),
         )
         for duty in duties
     )

@@ -20,4 +20,9 @@ urlpatterns = [
         views.responsibility_end,
         name="responsibility_end",
     ),
+    path(
+        "measures/<int:pk>/responsibilities/<int:row_pk>/take-back/",
+        views.responsibility_take_back,
+        name="responsibility_take_back",
+    ),
 ]

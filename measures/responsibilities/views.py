@@ -1,9 +1,11 @@
 """责任调整: who is responsible for a measure, from a day on."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_POST
 
 from agencies.guards import allowed_to
@@ -19,6 +21,7 @@ from measures.responsibilities.forms import (
     ResponsibilityChangeForm,
     ResponsibilityEndForm,
 )
+from measures.rules.responsibilities import may_take_back
 
 TOLD = "相关单位联络员将收到通知。"
 
@@ -32,11 +35,13 @@ def responsibilities(request: UserRequest, pk: int) -> HttpResponse:
     if made := carry_out(request, form, actions.add_responsibility, measure):
         messages.success(request, f"{made.agency}已列入{measure}的责任单位。{TOLD}")
         return redirect("measures:responsibilities", pk)
-    past = measure.responsibilities.filter(valid_to__lt=on).select_related("agency")
+    rows = measure.responsibilities.select_related("agency")
+    past = rows.filter(valid_to__lt=on).order_by("-valid_to", "order")
     events = Event.objects.filter(target_type="measures.measure", target_id=measure.pk)
     context = {
         "measure": measure,
-        "past": past.order_by("-valid_to", "order"),
+        "planned": rows.filter(valid_from__gt=on).order_by("valid_from", "order"),
+        "past": [(row, _may_take_back(row, on)) for row in past],
         "form": None if measure.lacks_agencies and not form.errors else form,
         "events": events.filter(action__startswith="responsibility."),
     }
@@ -62,6 +67,21 @@ def responsibility_end(request: UserRequest, pk: int, row_pk: int) -> HttpRespon
     if carried_out(request, form, actions.end_responsibility, row, words):
         return redirect("measures:responsibilities", pk)
     return _row_page(request, row, end=form)
+
+
+@require_POST
+@allowed_to(Perm.KEEP_NOTICE)
+def responsibility_take_back(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
+    rows = Responsibility.objects.select_related("measure__notice", "agency")
+    row = get_object_or_404(rows, pk=row_pk, measure=pk)
+    actions.take_back_change(row, by=request.user, at=now())
+    messages.success(request, f"已撤销{row.agency}的责任变更。{TOLD}")
+    return redirect("measures:responsibilities", pk)
+
+
+def _may_take_back(row: Responsibility, on: date) -> bool:
+    ended_on = localdate(row.ended_at) if row.ended_at else None
+    return ended_on is not None and may_take_back(row.valid_to, ended_on=ended_on, on=on)
 
 
 def _row(pk: int, row_pk: int) -> Responsibility:

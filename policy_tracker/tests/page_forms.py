@@ -68,6 +68,7 @@ def sent_to(
         "filing-accept": {"version": 1},
         "measures:inner_approval": {"agency": agency.pk, "needed": "1"},
         "agencies:account_active": {"active": "0"},
+        "agencies:admin_request_decide": {"word": "withdraw"},
         "measures:period_reopen": {"reason": "补报。"},
         "measures:calendar_published": {"year": 2026},
         "reports:request": {"kind": "progress", "period": period.pk},

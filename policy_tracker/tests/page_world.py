@@ -3,11 +3,21 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from agencies.models import Agency, Message, User
+from agencies.choices import AdminStep
+from agencies.models import AdminRequest, Agency, Message, User
 from agencies.permissions import Role
 from measures.choices import FilingState, MeasureMessage, ResponsibilityRole
 from measures.instructions.tests.factories import make_instruction
-from measures.models import Filing, Measure, Milestone, Period, Review, SheetImport, Workday
+from measures.models import (
+    Filing,
+    Measure,
+    Milestone,
+    Period,
+    Responsibility,
+    Review,
+    SheetImport,
+    Workday,
+)
 from measures.reviews.corrections import correct_note
 from measures.rules.periods import Quarter
 from measures.tests.counted import make_indicator, make_target, make_value
@@ -158,6 +168,17 @@ def make_world(name: str) -> World:
         size=1,
         sha256="0" * 64,
     )
+    planned_duty = make_responsibility(
+        measure, make_agency(name="市国资委"), ResponsibilityRole.SUPPORT
+    )
+    Responsibility.objects.filter(pk=planned_duty.pk).update(valid_from=date(2027, 1, 1))
+    asked = AdminRequest.objects.create(
+        account=people["auditor"],
+        step=AdminStep.RESET,
+        reason="忘记密码。",
+        asked_by=people["system"],
+        asked_at=NOW,
+    )
     return World(
         people,
         agency,
@@ -166,6 +187,8 @@ def make_world(name: str) -> World:
         | {
             "agencies:message": [message.pk],
             "agencies:account": [spare.pk],
+            "agencies:admin_request": [people["auditor"].pk],
+            "agencies:admin_request_decide": [asked.pk],
             "agencies:account_reset": [spare.pk],
             "agencies:account_active": [spare.pk],
             "agencies:account_unlock": [spare.pk],
@@ -189,6 +212,7 @@ def make_world(name: str) -> World:
             "measures:responsibilities": [measure.pk],
             "measures:responsibility": [measure.pk, second.pk],
             "measures:responsibility_end": [measure.pk, second.pk],
+            "measures:responsibility_take_back": [measure.pk, planned_duty.pk],
             "measures:objection": [objection.pk],
             "measures:objection_decide": [objection.pk],
             "measures:instruction": [instruction.pk],

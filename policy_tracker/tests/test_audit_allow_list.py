@@ -187,6 +187,7 @@ def test_the_demonstrations_trail_reads_in_words_and_quotes_nobody():
     assert {line.event.action for line in lines} <= set(ALL_CODES)
     labels = {change.label for line in lines for change in line.changes}
     assert not [label for label in labels if label.isascii() and label != "SHA-256"]
+    assert not [line.event.sentence for line in lines if "。。" in line.event.sentence]
     page = "\n".join(f"{line.sentence}{line.changes}" for line in lines)
     written = set(texts_written())
     assert len(written) > 300

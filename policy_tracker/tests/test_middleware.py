@@ -11,6 +11,7 @@ from django.urls import reverse
 from agencies.models import Event, User
 from agencies.permissions import Role
 from measures.tests.factories import NOW, make_agency, make_filing, make_measure, make_user
+from policy_tracker.middleware import _warn_of_no_address
 from policy_tracker.navigation import entries_for
 
 pytestmark = pytest.mark.django_db
@@ -233,3 +234,32 @@ def test_what_was_found_in_a_sheet_stands_on_the_ground_of_its_list(role, label)
     entries = entries_for(make_user(role), "/sheets/1/")
     pages = next(entry.pages for entry in entries if entry.current)
     assert [page.label for page in pages if page.current] == [label]
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "address"),
+    [
+        ("10.1.2.3", "10.1.2.3"),
+        ("1.2.3.4:5678", "1.2.3.4"),
+        ("9.9.9.9, 1.2.3.4:5678", "1.2.3.4"),
+        ("[2001:db8::1]:443", "2001:db8::1"),
+        ("2001:db8::1", "2001:db8::1"),
+        ("unknown", None),
+        ("", None),
+        ("x" * 300, None),
+    ],
+)
+def test_any_forwarded_address_is_read_without_its_port_or_not_at_all(
+    client, settings, forwarded, address
+):
+    settings.TRUST_FORWARDED_FOR = True
+    data = {"username": "nobody", "password": "x"}
+    assert client.post("/login/", data, HTTP_X_FORWARDED_FOR=forwarded).status_code == 422
+    assert Event.objects.get().address == address
+
+
+def test_a_request_without_an_address_is_warned_of_once(client, caplog):
+    _warn_of_no_address.cache_clear()
+    for _ in range(2):
+        assert client.get("/login/", REMOTE_ADDR="").status_code == 200
+    assert caplog.text.count("TRUST_FORWARDED_FOR=1") == 1

@@ -5,7 +5,7 @@ import pytest
 from django.utils.timezone import localdate, now
 
 from agencies.choices import AgencyKind
-from agencies.models import Agency, User
+from agencies.models import Agency, Membership, User
 from agencies.permissions import Perm, Role
 from agencies.tests.factories import commission, join, make_agency, make_user
 from policy_tracker.tests.parsing import parse
@@ -153,7 +153,10 @@ class TestGranting:
         fields = {"agency": agency.pk, "role": Role.LIAISON}
         response = self.grant(client, person, **fields)
         assert response.status_code == 422
-        assert "该单位此期间已有A岗联络员，请设为B岗。" in response.content.decode()
+        page = response.content.decode()
+        assert "该单位此期间已有A岗联络员，请设为B岗。" in page
+        held = Membership.objects.get(agency=agency)
+        assert f'href="/accounts/{held.user_id}/handover/?membership={held.pk}"' in page
         assert self.grant(client, person, is_deputy="on", **fields).status_code == 302
 
     def test_a_broken_rule_is_a_409(self, client, person):

@@ -113,6 +113,12 @@ class TestCreating:
         assert 'value="王五"' in page
         assert f'href="/accounts/{holder.pk}/"' in page
 
+    @pytest.mark.parametrize("username", ["wang\0wu", "WANG", ""])
+    def test_a_name_that_cannot_be_is_refused_on_the_form(self, client, username):
+        response = client.post("/accounts/new/", self.TYPED | {"username": username})
+        assert response.status_code == 422
+        assert not User.objects.filter(name="王五").exists()
+
     def test_the_security_administrator_makes_none(self, client):
         client.force_login(make_user(Role.SECURITY_ADMIN))
         assert client.get("/accounts/new/").status_code == 403

@@ -141,3 +141,10 @@ def test_the_others_are_refused(client, holder, role):
     client.force_login(make_user(role))
     assert client.get(url(holder)).status_code == 403
     assert client.post(url(holder)).status_code == 403
+
+
+def test_the_question_says_what_each_box_does(client, holder, admin):
+    client.force_login(admin)
+    page = " ".join(client.get(f"/accounts/{holder.pk}/handover/").content.decode().split())
+    assert "不再持有所选角色" not in page
+    assert "勾选转任B岗的，改任B岗；填写代理截止的，次日恢复原岗。" in page

@@ -18,7 +18,7 @@ def _auditor(client) -> None:
     client.force_login(make_user(Role.AUDITOR))
 
 
-def note(sentence="登录。", *, name="王五", action="user.sign_in", at=NOW, **fields) -> Event:
+def note(sentence="登录。", *, name="王五", action="user.create", at=NOW, **fields) -> Event:
     return trail.record(action, None, by=make_user(name=name), at=at, sentence=sentence, **fields)
 
 
@@ -59,7 +59,7 @@ class TestTrail:
         ("asked", "expected"),
         [
             ({"person": "王"}, ["三。", "一。"]),
-            ({"action": "user.sign_out"}, ["二。"]),
+            ({"action": "user.unlock"}, ["二。"]),
             ({"action": "refused"}, ["三。"]),
             ({"outcome": "refused"}, ["三。"]),
             ({"person": "王", "outcome": "done"}, ["一。"]),
@@ -69,11 +69,13 @@ class TestTrail:
             ({"first": "昨天"}, ["三。", "二。", "一。"]),
             ({"before": "x"}, ["三。", "二。", "一。"]),
             ({"person": "钱"}, []),
+            ({"agency": "x"}, ["三。", "二。", "一。"]),
+            ({"target": "x"}, ["三。", "二。", "一。"]),
         ],
     )
     def test_the_address_narrows_it(self, client, asked, expected):
         note("一。", at=NOW - timedelta(days=1))
-        note("二。", name="赵六", action="user.sign_out")
+        note("二。", name="赵六", action="user.unlock")
         note("三。", action="refused agencies:audit", outcome=Outcome.REFUSED)
         assert shown(client, **asked) == expected
 
@@ -108,8 +110,8 @@ class TestTrail:
         assert shown(client, person="王", before=before) == ["第0条。"]
 
     def test_an_older_page_is_no_filter(self, client):
-        assert not client.get("/audit/?before=9").context["is_filtered"]
-        assert client.get("/audit/?person=王&before=9").context["is_filtered"]
+        assert not client.get("/audit/?before=9").context["asked"]
+        assert client.get("/audit/?person=王&before=9").context["asked"] == ["人员：王"]
 
     def test_fifty_exactly_have_no_next_page(self, client):
         for _ in range(50):

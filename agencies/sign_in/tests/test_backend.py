@@ -1,17 +1,20 @@
 """What the backend answers, and what is counted on the way."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth import authenticate
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils.timezone import now
 from redis.exceptions import ConnectionError as CacheGone
 
 from agencies.audit import trail
 from agencies.models import Event
+from agencies.sign_in import actions as sign_in
 from agencies.tests.factories import NOW, PASSWORD, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -83,6 +86,23 @@ class TestThrottle:
         with pytest.raises(ValidationError, match="登录尝试过于频繁，请15分钟后再试。"):
             enter(person.username)
 
+    def test_who_signed_in_from_here_lately_still_gets_in(self):
+        person = make_user()
+        sign_in.enter(person, at=NOW - timedelta(days=90))
+        fail(30)
+        assert enter(person.username) == person
+
+    @pytest.mark.parametrize("how", ["wrong password", "too long ago", "elsewhere"])
+    def test_and_nobody_learns_who_that_is(self, how):
+        person = make_user()
+        if how == "elsewhere":
+            trail.origin.set(trail.Origin(address="10.0.0.9"))
+        sign_in.enter(person, at=NOW - timedelta(days=91 if how == "too long ago" else 1))
+        trail.origin.set(trail.Origin(address="10.0.0.8"))
+        fail(30)
+        with pytest.raises(ValidationError, match="登录尝试过于频繁"):
+            enter(person.username, "wrong" if how == "wrong password" else PASSWORD)
+
     def test_it_is_recorded_once(self):
         fail(30)
         with pytest.raises(ValidationError):
@@ -113,3 +133,20 @@ class TestThrottle:
         assert enter("nobody") is None
         assert enter(person.username) == person
         assert "without the throttle" in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_guesses_at_once_no_more_than_five_are_judged():
+    person = make_user()
+
+    def guess(_: int) -> None:
+        try:
+            enter(person.username, "wrong")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(guess, range(16)))
+    judged = Event.objects.filter(sentence__startswith="密码错误")
+    refused = Event.objects.filter(sentence="账号锁定中，登录被拒。")
+    assert (judged.count(), refused.count()) == (5, 11)

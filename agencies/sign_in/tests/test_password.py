@@ -4,7 +4,9 @@ import pytest
 from django.test import Client
 from django.utils.timezone import now
 
+from agencies.accounts.people import reset_password
 from agencies.models import User
+from agencies.permissions import Role
 from agencies.tests.factories import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
@@ -75,3 +77,14 @@ def test_an_unfit_password_is_refused_in_chinese(client, person, typed, field, s
 def test_no_password_is_given_back(client):
     page = send(client, old="wrong").content.decode()
     assert NEW not in page
+
+
+def test_the_one_time_password_never_comes_back(client):
+    person = make_user()
+    given = reset_password(person, by=make_user(Role.SYSTEM_ADMIN), at=now())
+    client.force_login(User.objects.get(pk=person.pk))
+    assert send(client, old=given).status_code == 302
+    answer = send(client, old=NEW, new=given)
+    assert answer.status_code == 422
+    assert "新密码不能是发给您的一次性密码。" in answer.content.decode()
+    assert User.objects.get(pk=person.pk).check_password(NEW)

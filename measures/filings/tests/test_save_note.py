@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from agencies.models import Event
 from agencies.permissions import Role
 from lib.errors import DomainError, StaleError
 from measures.choices import FilingState, PeriodState
@@ -55,6 +56,16 @@ def test_the_event_holds_all_that_was_typed(measure, people):
     assert event.after == dict(content(progress="已开行班列12列。"))
     assert set(event.after) == set(NOTE_FIELDS)
     assert told() == set()
+
+
+def test_the_event_holds_what_was_so_before(measure, people):
+    filing = make_filing(measure=measure)
+    save(filing, people.liaison, progress="已开行班列12列。")
+    save(filing, people.liaison, revision=1, progress="已开行班列13列。")
+    first, second = Event.objects.filter(action="filing.save").order_by("pk")
+    assert first.before == {}
+    assert second.before == first.after
+    assert second.after["progress"] == "已开行班列13列。"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -11,11 +12,14 @@ from agencies.choices import AgencyKind
 from agencies.permissions import Role
 from measures.choices import ResponsibilityRole
 from measures.models import Filing, Gap, Responsibility
+from measures.rules.periods import Quarter
 from measures.tests.factories import (
+    NOW,
     TODAY,
     make_agency,
     make_filing,
     make_measure,
+    make_period,
     make_responsibility,
     make_user,
 )
@@ -140,10 +144,11 @@ def test_what_overlaps_comes_back_as_a_sentence(client, coordinator, measure):
 
 def test_a_barred_day_gives_the_words_back(client, coordinator, measure):
     agency = make_agency()
-    answer = client.post(url(measure), SAID | {"agency": agency.pk, "since": "2026-11-24"})
+    make_period(Quarter(2026, 2), state="closed")
+    answer = client.post(url(measure), SAID | {"agency": agency.pk, "since": "2026-06-30"})
     assert answer.status_code == 409
     page = answer.content.decode()
-    assert "变更最晚从今日（2026-11-23）起生效" in page
+    assert "2026-06-30以前的填报期已关闭" in page
     assert "会议纪要明确。" in page
 
 
@@ -182,3 +187,28 @@ def test_thirty_agencies_cost_as_many_queries_as_one(client, coordinator, measur
     for _ in range(10):
         make_responsibility(measure, make_agency(), RESPONSIBLE)
     assert cost() == one
+
+
+def test_what_will_begin_is_listed_and_can_be_taken_back(client, coordinator, measure, second):
+    client.post(url(measure, second), SAID | {"role": "lead", "since": "2027-01-01"})
+    page = read(client, url(measure))
+    assert "将要生效" in page
+    assert "<time>2027-01-01</time>" in page
+    assert "商务委指定" not in page  # nobody has it yet
+    new = measure.responsibilities.get(agency=second.agency, valid_from=date(2027, 1, 1))
+    answer = client.post(url(measure, new) + "take-back/", follow=True)
+    assert "已撤销市财政局的责任变更。" in answer.content.decode()
+    assert "将要生效" not in read(client, url(measure))
+
+
+def test_an_ending_of_today_has_its_button_until_midnight(client, coordinator, measure, second):
+    data = {"since": "2026-11-20", "ground": "看错了。"}
+    page = client.post(url(measure, second, end=True), data, follow=True).content.decode()
+    assert "撤销终止" in page
+    with time_machine.travel(NOW + timedelta(days=1), tick=False):
+        client.force_login(coordinator)
+        assert "撤销终止" not in read(client, url(measure))
+        assert client.post(url(measure, second) + "take-back/").status_code == 409
+    client.force_login(coordinator)
+    client.post(url(measure, second) + "take-back/")
+    assert measure.responsibilities.get(pk=second.pk).valid_to is None
