@@ -174,6 +174,7 @@ class Filing(models.Model):
     milestones_found: list[dict]  # set by with_counted()
     files_found: list[dict]  # set by with_files()
     returns: int  # set by with_returns()
+    is_barred: bool  # set by annotate(is_barred=access.barred_from_review(user))
 
     objects = FilingQuerySet.as_manager()
 

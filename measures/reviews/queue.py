@@ -12,6 +12,7 @@ from agencies.models import User
 from agencies.permissions import Perm
 from lib.workdays import Calendar, workdays_between
 from measures.access import barred_from_review
+from measures.bars import left_to_chief
 from measures.choices import Confidence, ResponsibilityRole
 from measures.models import Filing, Note, Review, Workday
 
@@ -129,10 +130,15 @@ LISTS: dict[str, tuple[str, Callable[[WaitingFiling], str], Callable[[WaitingFil
 
 
 def queue_for(user: User, *, on: date) -> Queue:
-    """A coordinator's submitted filings, and a head's own agency's; five queries at most."""
+    """A coordinator's submitted filings, and a head's own agency's; five queries at most.
+
+    A chief's are those that no coordinator may review.
+    """
     headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
     listed = Filing.objects.select_related("measure__section", "period", "agency").with_newest()
-    reviewed = listed.awaiting_review() if user.can(Perm.REVIEW) else listed.none()
+    reviewed = listed.awaiting_review()
+    if not user.can(Perm.REVIEW):
+        reviewed = reviewed.filter(left_to_chief()) if user.can(Perm.DECIDE) else reviewed.none()
     inner = listed.awaiting_approval(headed) if headed else listed.none()
     submitted = list(reviewed.annotate(is_barred=barred_from_review(user)))
     free = [filing for filing in submitted if not filing.is_barred]

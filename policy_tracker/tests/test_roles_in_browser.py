@@ -96,12 +96,10 @@ def test_a_coordinator_accepts_one_note_and_returns_the_next(sign_in):
     expect(page.get_by_role("heading", level=1)).to_have_text("审核")
     first = page.get_by_role("link", name="加快改善营商环境").first
     first.click()
-    page.get_by_role("button", name="开始审核").click()
     page.get_by_role("button", name="通过，看下一项").click()
     expect(page.get_by_text("已通过重庆海关")).to_be_visible()
     page.goto("/reviews/")
     page.get_by_role("link", name="清理规范进出口环节收费").first.click()
-    page.get_by_role("button", name="开始审核").click()
     page.get_by_label("退回意见").fill("请补充取消收费的项目数。")
     page.get_by_role("button", name="退回补正").click()
     expect(page.get_by_text("将收到通知")).to_be_visible()
