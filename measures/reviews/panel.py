@@ -44,11 +44,11 @@ class Basis(NamedTuple):
 
 
 def panel_for(user: User, filing: Filing, against: str, *, on: date) -> dict[str, object]:
-    """What the panel's template takes, but for the forms. `filing` comes annotated with
-    `is_barred` (access.barred_from_review).
+    """What the panel's template takes, but for the forms.
 
-    `against` is what the address says of the comparison; the last version that a reviewer saw,
-    else the last period, where it says nothing that can be had.
+    `filing` comes with_notes() and with_barred(). `against` is what the address says of the
+    comparison; the last version that a reviewer saw, else the last period, where it says nothing
+    that can be had.
     """
     handed_in = [note for note in filing.versions if _has_come(user, filing, note)]
     note = handed_in[0] if handed_in else None

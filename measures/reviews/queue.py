@@ -140,7 +140,7 @@ def queue_for(user: User, *, on: date) -> Queue:
     if not user.can(Perm.REVIEW):
         reviewed = reviewed.filter(left_to_chief()) if user.can(Perm.DECIDE) else reviewed.none()
     inner = listed.awaiting_approval(headed) if headed else listed.none()
-    submitted = list(reviewed.annotate(is_barred=barred_from_review(user)))
+    submitted = list(reviewed.with_barred(barred_from_review(user)))
     free = [filing for filing in submitted if not filing.is_barred]
     calendar = Workday.objects.as_calendar()
     items = [_row(filing, calendar, on) for filing in (*inner, *free) if filing.in_hand]

@@ -194,7 +194,7 @@ def _filing(request: UserRequest, pk: int) -> Filing:
     user = request.user
     headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
     found = Filing.objects.select_related("measure", "agency", "period").with_notes()
-    found = found.annotate(is_barred=barred_from_review(user))  # panel_for reads it
+    found = found.with_barred(barred_from_review(user))
     known = found.filed() if user.can(Perm.READ_UNACCEPTED) else found.none()
     return get_object_or_404(known | found.owed_by(headed), pk=pk)
 
