@@ -16,6 +16,7 @@ from measures.models import (
     ClosingRequest,
     Filing,
     Measure,
+    Milestone,
     Note,
     Objection,
     OverrideRequest,
@@ -191,6 +192,11 @@ def bars_answer(objection: Objection, user: User) -> bool:
     return _worked_on(user, agency=objection.agency_id, period=filing.period_id).exists()
 
 
+def bars_milestone(milestone: Milestone, user: User) -> bool:
+    """Whether a person may not record that a milestone was reached: who acts for its agency."""
+    return user.acts_for(milestone.agency_id)
+
+
 # Requests to the chief ----------------------------------------------------------------------------
 
 
@@ -209,7 +215,15 @@ def bars_decision(request: ChiefRequest, user: User) -> bool:
 
     Who asked, and who has a part in the lead agency. Persons are barred, not agencies.
     """
-    return user.pk == request.asked_by_id or _has_part(request, user)
+    return user.pk == request.asked_by_id or has_part(request, user)
+
+
+def has_part(request: ChiefRequest, user: User) -> bool:
+    """A current liaison or head of the lead, or who wrote or approved for it on this measure."""
+    lead = request.agency_id
+    if user.acts_for(lead):
+        return True
+    return _worked_on(user, agency=lead, measure=request.measure_id).exists()
 
 
 def may_withdraw(request: ChiefRequest, user: User) -> bool:
@@ -222,12 +236,6 @@ def may_withdraw(request: ChiefRequest, user: User) -> bool:
     if user.pk == request.asked_by_id:
         return True
     return speaks_for_lead(user, request.agency, request.measure)
-
-
-def may_end_override(request: OverrideRequest, user: User) -> bool:
-    """Whether a person may end a light set by hand before its last day."""
-    is_staff = user.can(Perm.UPDATE_STATUS) or user.can(Perm.DECIDE)
-    return is_staff and not _has_part(request, user)
 
 
 # Helpers -----------------------------------------------------------------------------------------
@@ -246,14 +254,6 @@ def _may_read(reader: Reader, filing: Filing, note: Note) -> bool:
     if is_own(reader, filing) or note.pk == filing.accepted_note_id:
         return True
     return note.left_at is not None and reads_unaccepted(reader, filing)
-
-
-def _has_part(request: ChiefRequest, user: User) -> bool:
-    """A current liaison or head of the lead, or who wrote or approved for it on this measure."""
-    lead = request.agency_id
-    if user.acts_for(lead):
-        return True
-    return _worked_on(user, agency=lead, measure=request.measure_id).exists()
 
 
 def _worked_on(user: User, **filing: int | OuterRef) -> QuerySet[Note]:

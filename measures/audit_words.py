@@ -20,6 +20,7 @@ _FILINGS = {
     "filing.extend": Action("延长报送期限"),
     "filing.begin_review": Action("开始审核", whole=True),
     "filing.take_over": Action("接手审核", whole=True),
+    "filing.release": Action("放回待审核", whole=True),
     "filing.accept": Action("通过", whole=True),
     "filing.return": Action("退回"),
     "filing.correct": Action("更正"),

@@ -10,12 +10,13 @@ from agencies.guards import allowed_to
 from agencies.models import User
 from agencies.permissions import Perm
 from lib.http import UserRequest
-from measures.access import bars_decision, may_withdraw
+from measures.access import may_withdraw
 from measures.approvals.forms import DecisionForm, ReopenMeasureForm
 from measures.approvals.kinds import KINDS, RequestKind, settled_for, settled_states, waiting_for
 from measures.approvals.page import requests_of
+from measures.bars import DECISION, left_to_chief
 from measures.lights.current import verdicts_for
-from measures.models import ClosingRequest, Measure
+from measures.models import ClosingRequest, Filing, Measure
 from measures.models.request import ChiefRequest
 from measures.requests.actions import refuse_request, withdraw_request
 
@@ -32,6 +33,7 @@ def approvals(request: UserRequest) -> HttpResponse:
         "waiting": [one for one in found if wanted not in KINDS or one.kind.name == wanted],
         "total": len(found),
         "is_narrow": wanted in KINDS,
+        "reviews": _left_to_review(request.user),
     }
     return render(request, "measures/approvals/approvals.html", context)
 
@@ -78,6 +80,13 @@ def approval_withdraw(request: UserRequest, kind: str, pk: int) -> HttpResponse:
     return redirect("measures:measure", found.measure_id)
 
 
+def _left_to_review(user: User) -> int:
+    """How many filings wait for a chief because no coordinator may review them."""
+    if user.can(Perm.REVIEW):
+        return 0
+    return Filing.objects.awaiting_review().filter(left_to_chief()).count()
+
+
 def _found(user: User, name: str, pk: int) -> tuple[RequestKind, ChiefRequest]:
     kind = KINDS.get(name)
     if kind is None:
@@ -97,10 +106,10 @@ def _page(
         .get(pk=found.measure_id)
     )
     found.measure = measure
-    decides = user.can(Perm.DECIDE)
-    is_barred = decides and bars_decision(found, user)
-    may_decide = found.is_open and decides and not is_barred
-    may_reopen = isinstance(found, ClosingRequest) and decides and not is_barred
+    lists = user.can(Perm.DECIDE) or user.can(Perm.REVIEW)
+    is_free = DECISION.allows(found, user)
+    may_decide = found.is_open and is_free
+    may_reopen = isinstance(found, ClosingRequest) and is_free
     context = {
         "kind": kind,
         "request_": found,
@@ -108,10 +117,10 @@ def _page(
         "verdict": verdicts_for([measure], on=on)[measure.pk],
         "requests": requests_of(measure, reader=user, leads=False, on=on),
         "updates": measure.status_updates.select_related("by", "period")[:HISTORY_MOST],
-        "is_barred": is_barred,
+        "refusal": DECISION.refusal(found, user) if found.is_open and lists and not is_free else "",
         "form": (form or DecisionForm()) if may_decide else None,
         "reopen_form": ReopenMeasureForm(auto_id="reopen_%s") if may_reopen else None,
         "may_withdraw": found.is_open and may_withdraw(found, user),
-        "lists": decides or user.can(Perm.REVIEW),
+        "lists": lists,
     } | kind.gather(found, user)
     return render(request, "measures/approvals/approval.html", context, status=422 if form else 200)

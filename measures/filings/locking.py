@@ -16,8 +16,9 @@ from django.utils.timezone import localdate
 from agencies.choices import MessageKind
 from agencies.inbox.messages import settle_asked, tell
 from agencies.models import User
-from agencies.permissions import Role
+from agencies.permissions import Perm, Role
 from lib.errors import DomainError, StaleError
+from measures.bars import REVIEW
 from measures.choices import FilingState, MeasureMessage
 from measures.lights.refresh import refresh_light
 from measures.models import Filing, Note, Period
@@ -74,7 +75,11 @@ def lock_all(ids: Iterable[int]) -> list[Filing]:
 
 def demand_step(filing: Filing, name: str, *, by: User) -> FilingStep:
     """The step; PermissionDenied for the person, whatever the state, DomainError for the step."""
-    by.demand(STEPS[name].perm, filing.agency_id)
+    perm = STEPS[name].perm
+    if perm == Perm.REVIEW:
+        REVIEW.demand(filing, by)
+    else:
+        by.demand(perm, filing.agency_id)
     return step_from(filing.state, name)
 
 
@@ -149,9 +154,9 @@ def settle_period_call(period_id: int, at: datetime, *, to: QuerySet[User] | Non
 def tell_next(filing: Filing, at: datetime) -> None:
     day = localdate(at)
     if filing.state == FilingState.IN_AGENCY:
-        people = User.objects.holding_in(filing.agency_id, Role.AGENCY_HEAD, on=day)
+        people = list(User.objects.holding_in(filing.agency_id, Role.AGENCY_HEAD, on=day))
     else:
-        people = User.objects.holding(Role.COORDINATOR, on=day)
+        people = REVIEW.who_acts(filing)
     tell(
         people,
         kind=MeasureMessage.SUBMITTED,

@@ -50,6 +50,16 @@ class Card(NamedTuple):
         return review if review is not None and review.decision == Decision.RETURN else None
 
     @property
+    def withdrawal(self) -> str:
+        """What its agency is told of taking back what was handed in; empty where it has nothing."""
+        if self.can_withdraw:
+            is_inside = self.filing.state == FilingState.IN_AGENCY
+            return f"{'本单位审核' if is_inside else '市商务委开始审核'}之前可以撤回。"
+        if self.filing.state == FilingState.SUBMITTED:
+            return "市商务委已开始审核，不能撤回；需要修改的，可以留言请审核人放回或退回。"
+        return ""
+
+    @property
     def place(self) -> str:
         state = FilingState(self.filing.state)
         if state in OUT_OF_HAND:
@@ -171,13 +181,13 @@ def _silent_on(filing: Filing) -> list[str]:
 
 
 def _previous(agency_ids: list[int], period: Period) -> dict[tuple[int, int], Filing]:
-    """The last accepted filing before a period, by (measure, agency); two queries."""
+    """The last accepted filing before a period, by (measure, agency), with its files; one query."""
     rows = (
         Filing.objects.owed_by(agency_ids)
         .filter(period__covers_from__lt=period.covers_from, accepted_note__isnull=False)
         .filter(period__kind=period.kind, period__notice=period.notice_id)
         .select_related("period", "accepted_note")
-        .prefetch_related("accepted_note__evidence")
+        .with_files()
         .order_by("measure_id", "agency_id", "-period__covers_from")
         .distinct("measure_id", "agency_id")
     )

@@ -204,7 +204,7 @@ def withdraw_note(filing: Filing, *, by: User, at: datetime) -> Note:
     filing, step = take(filing, "withdraw", by=by)
     note = demand_newest(filing)
     if Review.objects.filter(note=note).exists():
-        raise DomainError("市商务委已开始审核，不能撤回；如需修改，请联系审核人退回。")
+        raise DomainError("市商务委已开始审核，不能撤回；需要修改的，可以留言请审核人放回或退回。")
     if by.pk not in (note.author_id, note.submitted_by_id):
         raise DomainError("只有填写人或提交人可以撤回。")
     copy = copied(note, by=by, at=at)
@@ -254,4 +254,7 @@ def set_inner_approval(agency: Agency, *, by: User, needed: bool, at: datetime) 
 
 def _bar_own(note: Note, by: User) -> None:
     if by.pk in (note.author_id, note.submitted_by_id):
-        raise DomainError("不能审核本人填写或提交的进展，请本单位其他领导办理。")
+        raise DomainError(
+            "不能审核本人填写或提交的进展，请本单位其他分管领导办理；"
+            "没有其他分管领导的，可以撤回，停用报送前审核后直接报送。"
+        )

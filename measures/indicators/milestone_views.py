@@ -11,6 +11,7 @@ from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.forms import carried_out, carry_out, form_page
 from lib.http import UserRequest
+from measures.bars import MILESTONE
 from measures.indicators import milestones as actions
 from measures.indicators.events import events_of
 from measures.indicators.milestone_forms import (
@@ -42,7 +43,7 @@ def milestones(request: UserRequest, pk: int) -> HttpResponse:
     return form_page(request, "measures/indicators/milestones.html", context, form)
 
 
-@allowed_to(Perm.UPDATE_STATUS)
+@allowed_to(Perm.UPDATE_STATUS, Perm.DECIDE)
 def milestone(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
     row = _row(request, pk, row_pk)
     agencies = possible_agencies(kept_measure(request, pk), also=row.agency_id)
@@ -56,7 +57,7 @@ def milestone(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
 
 
 @require_POST
-@allowed_to(Perm.UPDATE_STATUS)
+@allowed_to(Perm.UPDATE_STATUS, Perm.DECIDE)
 def milestone_done(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
     row = _row(request, pk, row_pk)
     form = DoneForm(request.POST, on=localdate())
@@ -66,7 +67,7 @@ def milestone_done(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
 
 
 @require_POST
-@allowed_to(Perm.UPDATE_STATUS)
+@allowed_to(Perm.UPDATE_STATUS, Perm.DECIDE)
 def milestone_undo(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
     row = _row(request, pk, row_pk)
     form = UndoForm(request.POST, name="undo")
@@ -111,7 +112,10 @@ def _page(
         "done_form": done_form or DoneForm(on=on),
         "undo_form": undo_form or UndoForm(name="undo"),
         "remove_form": remove_form or RemoveForm(name="remove"),
-        "is_barred": request.user.acts_for(row.agency_id),
+        "refusal": ""
+        if MILESTONE.allows(row, request.user)
+        else MILESTONE.refusal(row, request.user),
+        "may_keep": request.user.can(Perm.UPDATE_STATUS),
         "why_kept": actions.why_kept(row, by=request.user, on=on),
         "events": events_of(row.measure, "milestone", row.pk),
     }

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.urls import reverse
@@ -12,6 +11,7 @@ from django.utils.timezone import localdate
 from agencies.models import Agency, Event, User
 from agencies.permissions import Perm
 from lib.errors import DomainError, demand_reason
+from measures.bars import MILESTONE
 from measures.choices import MeasureMessage
 from measures.indicators.events import record, tell_agency
 from measures.lights.refresh import refresh_light
@@ -40,7 +40,8 @@ def add_milestone(
     Raises PermissionDenied, DomainError where the day or the percent does not fit the measure and
     its plan, ValidationError for what the constraints refuse.
     """
-    measure = _locked(measure, by)
+    by.demand(Perm.UPDATE_STATUS)
+    measure = _locked(measure)
     milestone = Milestone(measure=measure, original_due_on=due_on, added_at=at)
     said = {"title": title.strip(), "due_on": due_on, "agency": agency}
     said |= {"planned_percent": planned_percent, "source": source.strip(), "remark": remark.strip()}
@@ -95,8 +96,7 @@ def complete_milestone(
     Raises PermissionDenied also for people of its own agency, DomainError where it is done
     already or the day lies ahead or before the measure's start.
     """
-    milestone = _take(milestone, by)
-    _bar_own(milestone, by)
+    milestone = _take_to_record(milestone, by)
     source = demand_reason(source, "登记完成")
     if milestone.is_done:
         raise DomainError("这一节点已登记完成，请刷新页面查看最新状态。")
@@ -116,8 +116,7 @@ def complete_milestone(
 @transaction.atomic
 def reopen_milestone(milestone: Milestone, *, by: User, reason: str, at: datetime) -> Milestone:
     """Take back that a milestone was reached. Raises as complete_milestone."""
-    milestone = _take(milestone, by)
-    _bar_own(milestone, by)
+    milestone = _take_to_record(milestone, by)
     reason = demand_reason(reason, "撤销完成")
     if not milestone.is_done:
         raise DomainError("这一节点尚未登记完成，请刷新页面查看最新状态。")
@@ -166,24 +165,29 @@ def why_kept(milestone: Milestone, *, by: User, on: date) -> str:
     return next((sentence for holds, sentence in reasons if holds), "")
 
 
-def _locked(measure: Measure, by: User) -> Measure:
-    by.demand(Perm.UPDATE_STATUS)
+def _locked(measure: Measure) -> Measure:
     return Measure.objects.select_for_update(no_key=True).get(pk=measure.pk)
 
 
 def _take(milestone: Milestone, by: User) -> Milestone:
+    by.demand(Perm.UPDATE_STATUS)
+    return _found(milestone)
+
+
+def _take_to_record(milestone: Milestone, by: User) -> Milestone:
+    milestone = _found(milestone)
+    MILESTONE.demand(milestone, by)
+    return milestone
+
+
+def _found(milestone: Milestone) -> Milestone:
     """Lock the measure, then read the milestone as it stands now."""
-    measure = _locked(milestone.measure, by)
+    measure = _locked(milestone.measure)
     found = Milestone.objects.select_related("agency").filter(pk=milestone.pk).first()
     if found is None:
         raise DomainError("这一节点已被删除，请刷新页面查看最新状态。")
     found.measure = measure
     return found
-
-
-def _bar_own(milestone: Milestone, by: User) -> None:
-    if by.acts_for(milestone.agency_id):
-        raise PermissionDenied("这是您所在单位的节点，不能由您登记完成情况，请其他统筹岗人员办理。")
 
 
 def _write(milestone: Milestone, said: Mapping[str, object], on: date) -> None:

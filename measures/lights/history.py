@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from agencies.models import User
 from agencies.permissions import Perm
-from measures.access import may_end_override
+from measures.bars import END_OVERRIDE
 from measures.choices import Light, Stage
 from measures.lights.current import fact_url, url_of
 from measures.models import LightChange, Measure, OverrideRequest
@@ -80,7 +80,7 @@ def overrides_of(measure: Measure, reader: User, *, on: date) -> Overrides:
         requests=found,
         holding=holding,
         may_ask=is_free and reader.can(Perm.UPDATE_STATUS),
-        may_end=holding is not None and may_end_override(holding, reader),
+        may_end=holding is not None and END_OVERRIDE.allows(holding, reader),
         is_staff=reader.can(Perm.READ_UNACCEPTED),
     )
 

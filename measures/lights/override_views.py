@@ -1,6 +1,5 @@
 """人工认定: asked for from the measure's page, ended early; decided under 审批."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.timezone import localdate
@@ -9,7 +8,7 @@ from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.forms import carried_out, form_page
 from lib.http import UserRequest
-from measures.access import may_end_override
+from measures.bars import END_OVERRIDE
 from measures.lights import overrides as actions
 from measures.lights.current import verdicts_for
 from measures.lights.forms import OverrideEndForm, OverrideForm
@@ -39,8 +38,7 @@ def override_end(request: UserRequest, pk: int) -> HttpResponse:
     """End one that holds before its last day."""
     rows = OverrideRequest.objects.visible_to(request.user, on=localdate()).with_people()
     override = get_object_or_404(rows, pk=pk)
-    if not may_end_override(override, request.user):
-        raise PermissionDenied(actions.BARRED)
+    END_OVERRIDE.demand(override, request.user)
     form = OverrideEndForm(request.POST or None)
     words = "人工认定已提前结束，预警灯重新按规则评定。"
     if carried_out(request, form, actions.end_override, override, words):

@@ -2,14 +2,13 @@
 
 from datetime import date, datetime, timedelta
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import localdate
 
 from agencies.models import User
 from agencies.permissions import Perm
 from lib.errors import DomainError, demand_reason
-from measures.access import may_end_override
+from measures.bars import END_OVERRIDE
 from measures.choices import Light, Stage
 from measures.lights.current import verdicts_for
 from measures.lights.refresh import refresh_light
@@ -29,8 +28,6 @@ from measures.requests.actions import (
 )
 from measures.rules.requests import OVERRIDE_STEPS as STEPS
 from measures.rules.thresholds import thresholds_on
-
-BARRED = "您提出了这一申请，或为牵头单位填报、审核过这项措施，请其他负责人办理。"
 
 
 @transaction.atomic
@@ -98,8 +95,7 @@ def end_override(
     DomainError where it does not hold.
     """
     request, on, step = lock_request(request), localdate(at), STEPS["end"]
-    if not may_end_override(request, by):
-        raise PermissionDenied(BARRED)
+    END_OVERRIDE.demand(request, by)
     if not request.holds(on=on):
         raise DomainError(step.too_late)
     request.state, request.ended_on, request.ended_by = step.target, on, by

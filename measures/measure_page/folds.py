@@ -117,7 +117,10 @@ def _milestones_line(rows: MeasureRows) -> Fold:
 
 
 def _milestones(rows: MeasureRows) -> Context:
-    return {"milestones": [(one, one.is_overdue(on=rows.on)) for one in rows.milestones]}
+    return {
+        "milestones": [(one, one.is_overdue(on=rows.on)) for one in rows.milestones],
+        "may_decide": rows.reader.can(Perm.DECIDE),
+    }
 
 
 def _indicators_line(rows: MeasureRows) -> Fold | None:

@@ -108,6 +108,10 @@ class FilingQuerySet(BusinessQuerySet):
         sent_back = Q(notes__review__decision=Decision.RETURN, notes__left_at__isnull=False)
         return self.annotate(returns=Count("notes", filter=sent_back))
 
+    def with_barred(self, barred: Q) -> Self:
+        """Add `is_barred`: whether the person of access.barred_from_review may not review it."""
+        return self.annotate(is_barred=barred)
+
     def with_newest(self) -> Self:
         """Fetch only the version in hand as `versions`, without its long texts, for lists."""
         notes = Note.objects.in_hand().defer("progress", "problems", "next_steps", "help_needed")
@@ -174,6 +178,7 @@ class Filing(models.Model):
     milestones_found: list[dict]  # set by with_counted()
     files_found: list[dict]  # set by with_files()
     returns: int  # set by with_returns()
+    is_barred: bool  # set by with_barred()
 
     objects = FilingQuerySet.as_manager()
 

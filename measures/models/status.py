@@ -21,6 +21,7 @@ class StatusUpdateQuerySet(QuerySet):
         """Fetch the notes that each rests on in the same query, as `notes_found`."""
         notes = StatusUpdate.notes.through.objects.filter(statusupdate=OuterRef("pk"))
         row = JSONObject(
+            note="note_id",
             filing="note__filing",
             agency="note__filing__agency_name",
             kind="note__filing__period__kind",

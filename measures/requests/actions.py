@@ -19,7 +19,8 @@ from agencies.inbox.messages import settle_asked, tell
 from agencies.models import Agency, User
 from agencies.permissions import Perm, Role
 from lib.errors import DomainError, demand_reason
-from measures.access import bars_decision, lead_of, may_withdraw
+from measures.access import lead_of, may_withdraw
+from measures.bars import DECISION
 from measures.choices import MeasureMessage
 from measures.models import Measure
 from measures.models.request import ChiefRequest
@@ -27,7 +28,6 @@ from measures.rules.requests import RequestStep
 
 R = TypeVar("R", bound=ChiefRequest)
 COMMISSION = "市商务委统筹岗"
-BARRED = "您提出了这一申请，或为牵头单位填报、审核过这项措施，请其他负责人审批。"
 
 
 # The verbs that are the same for every kind ------------------------------------------------------
@@ -104,8 +104,7 @@ def lock_as_chief(request: R, name: str, *, by: User) -> tuple[R, RequestStep]:
     """
     by.demand(Perm.DECIDE)
     request = lock_request(request)
-    if bars_decision(request, by):
-        raise PermissionDenied(BARRED)
+    DECISION.demand(request, by)
     return request, request.demand_step(name)
 
 

@@ -13,10 +13,10 @@ from agencies.audit import trail
 from agencies.choices import AgencyMessage, Outcome
 from agencies.inbox.messages import tell
 from agencies.models import User
+from agencies.permissions import Perm
 from lib.errors import DomainError
-from measures.access import bars_review
 from measures.choices import Decision, MeasureMessage
-from measures.filings.locking import demand_newest, settle_turn
+from measures.filings.locking import demand_newest, lock_all, settle_turn
 from measures.filings.submission import take, tell_filers
 from measures.indicators.values import adopt_figures
 from measures.lights.refresh import refresh_light
@@ -32,9 +32,8 @@ class Bulk(NamedTuple):
 
 @transaction.atomic
 def begin_review(filing: Filing, *, by: User, seen: int | None = None, at: datetime) -> Review:
-    """Open a submitted note for review: from now on it cannot be withdrawn. Twice is once."""
+    """Begin to review a submitted note: from now on it cannot be withdrawn. Twice is once."""
     filing, _ = take(filing, "accept", by=by, seen=seen)
-    _bar_filers(filing, by)
     review, is_new = _review_of(filing, by, at)
     if is_new:
         trail.record(
@@ -55,14 +54,7 @@ def take_over_review(filing: Filing, *, by: User, seen: int | None = None, at: d
     Raises PermissionDenied as accept_note, DomainError where nobody, or oneself, has begun it.
     """
     filing, _ = take(filing, "accept", by=by, seen=seen)
-    _bar_filers(filing, by)
-    review = (
-        Review.objects.under_way()
-        .select_related("begun_by", "note")
-        .filter(note__filing=filing)
-        .order_by("-note__version")
-        .first()
-    )
+    review = _under_way(filing)
     if review is None or review.begun_by_id == by.pk:
         raise DomainError("这项填报没有其他人在审核，请刷新页面查看最新状态。")
     before = {"begun_by": review.begun_by, "begun_at": review.begun_at}
@@ -88,16 +80,50 @@ def take_over_review(filing: Filing, *, by: User, seen: int | None = None, at: d
 
 
 @transaction.atomic
+def release_review(filing: Filing, *, by: User, at: datetime) -> Filing:
+    """Let a review go that has begun and is not decided: the agency may withdraw the note again.
+
+    Who began it, and any coordinator or chief where they are away; they are told then. Raises
+    PermissionDenied for others, DomainError where none is under way.
+    """
+    if not (by.can(Perm.REVIEW) or by.can(Perm.DECIDE)):
+        raise PermissionDenied
+    (filing,) = lock_all([filing.pk])
+    review = _under_way(filing)
+    if review is None:
+        raise DomainError("这项填报没有正在进行的审核，请刷新页面查看最新状态。")
+    holder = review.begun_by
+    whose = "" if holder == by else holder.name
+    trail.record(
+        "filing.release",
+        filing,
+        by=by,
+        at=at,
+        sentence=f"将{whose}已开始审核的{filing}第{review.note.version}版放回待审核。",
+        before={"begun_by": holder, "begun_at": review.begun_at},
+    )
+    review.delete()
+    if holder != by:
+        tell(
+            [holder],
+            kind=AgencyMessage.HANDED_OVER,
+            sentence=f"您已开始审核的{filing.agency_name}{filing.measure}由{by.name}放回待审核。",
+            url=reverse("measures:review", args=[filing.pk]),
+            at=at,
+        )
+    return filing
+
+
+@transaction.atomic
 def accept_note(
     filing: Filing, *, by: User, comment: str = "", seen: int | None = None, at: datetime
 ) -> Review:
     """Accept the submitted note: lights, lists and reports read it from now on.
 
-    Raises PermissionDenied for others than coordinators and for people who filed for this agency
-    in this period, DomainError where the filing is not submitted.
+    Raises PermissionDenied for who may not review it (bars.REVIEW), DomainError where the filing
+    is not submitted.
     """
     filing, step = take(filing, "accept", by=by, seen=seen)
-    _bar_filers(filing, by)
     review = _decide(filing, by, Decision.ACCEPT, comment, at)
     filing.state, filing.accepted_note = step.target, review.note
     filing.save(update_fields=["state", "accepted_note"])
@@ -203,7 +229,6 @@ def return_note(
     Raises as accept_note; ValidationError where the comment is empty.
     """
     filing, step = take(filing, "return", by=by, seen=seen)
-    _bar_filers(filing, by)
     comment = comment.strip()
     review = _decide(filing, by, Decision.RETURN, comment, at)
     filing.state = step.target
@@ -223,11 +248,9 @@ def return_note(
     return review
 
 
-def _bar_filers(filing: Filing, by: User) -> None:
-    if bars_review(filing, by):
-        raise PermissionDenied(
-            "您为该单位填报或审核过本期进展，不能再由您审核，请其他统筹岗人员办理。"
-        )
+def _under_way(filing: Filing) -> Review | None:
+    begun = Review.objects.under_way().select_related("begun_by", "note")
+    return begun.filter(note__filing=filing).order_by("-note__version").first()
 
 
 def _review_of(filing: Filing, by: User, at: datetime) -> tuple[Review, bool]:

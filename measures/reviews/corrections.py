@@ -2,14 +2,12 @@
 
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import localdate
 
 from agencies.audit import trail
 from agencies.models import User
 from lib.errors import DomainError, demand_reason
-from measures.access import bars_review
 from measures.choices import Decision, FilingState, MeasureMessage
 from measures.filings.content import copied
 from measures.filings.locking import demand_newest, settle_call, take, tell_filers
@@ -145,19 +143,10 @@ def take_with_reason(
     DomainError for the step, without a reason, and once the period has closed.
     """
     filing, step = take(filing, name, by=by)
-    demand_uninvolved(filing, by)
     reason = demand_reason(reason, step.label)
     if not filing.period.is_open:
         raise DomainError(f"{filing.period}已关闭，不能再{step.label}。")
     return filing, step, reason
-
-
-def demand_uninvolved(filing: Filing, by: User) -> None:
-    """PermissionDenied for who may not review this filing either."""
-    if bars_review(filing, by):
-        raise PermissionDenied(
-            "您为该单位填报或审核过本期进展，不能由您办理，请其他统筹岗人员办理。"
-        )
 
 
 def _reopen_review(filing: Filing) -> Review:

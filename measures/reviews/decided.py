@@ -26,7 +26,7 @@ class Decided(NamedTuple):
     submitted_at: datetime  # when it came before the reviewer
     days: int  # working days from then to the decision
     comment: str = ""
-    handling: str = ""  # from opening it to the decision, in words
+    handling: str = ""  # from beginning it to the decision, in words; where that took any time
 
 
 class Reviewer(NamedTuple):
@@ -65,7 +65,7 @@ def decisions_for(user: User, period: Period, *, reviewer: int | None) -> Decisi
     """
     calendar, approved = Workday.objects.as_calendar(), []
     found = Review.objects.decided().filter(note__filing__period=period)
-    if user.can(Perm.REVIEW):
+    if user.can(Perm.READ_UNACCEPTED):
         found = found.filter(note__left_at__isnull=False)
     else:
         headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
@@ -106,7 +106,7 @@ def _decided(review: Review, calendar: Calendar) -> Decided:
         submitted_at=handed_in,
         days=workdays_between(localdate(handed_in), localdate(decided_at), calendar),
         comment=review.comment,
-        handling=in_words(decided_at - review.begun_at),
+        handling=in_words(decided_at - review.begun_at) if decided_at > review.begun_at else "",
     )
 
 

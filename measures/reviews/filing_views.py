@@ -9,6 +9,7 @@ from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
 from measures.access import is_own, reader_for, reads_unaccepted, shown_status, versions_for
+from measures.bars import REVIEW
 from measures.choices import FilingState
 from measures.fields import ReasonForm
 from measures.models import Filing
@@ -52,7 +53,8 @@ def filing_page(
         "status": shown_status(reader, filing, on=on),
         "is_own": is_own(reader, filing),
         "is_party": reads_unaccepted(reader, filing),
-        "may_review": request.user.can(Perm.REVIEW) and filing.state == FilingState.SUBMITTED,
+        "may_review": filing.state == FilingState.SUBMITTED
+        and (request.user.can(Perm.REVIEW) or REVIEW.allows(filing, request.user)),
         "follow_up": follow_up,
         "steps": [(step, forms.get(step.name) or form_of(step.name)) for step in follow_up.steps],
         "remark_form": remark or RemarkForm(),

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from agencies.models import User
 from agencies.permissions import Perm
-from measures.access import bars_review
+from measures.bars import REVIEW
 from measures.choices import FilingState
 from measures.models import Filing, Objection, Remark
 from measures.reviews import waivers
@@ -79,6 +79,13 @@ RESTORE = FollowUpStep(
     "恢复为欠报，联络员会收到通知。",
     "这一项将恢复为欠报，预警灯随之重新评定。确定取消核销吗？",
 )
+RELEASE = FollowUpStep(
+    "release",
+    "放回待审核",
+    "审核已经开始、尚未作出决定：放回后填报单位可以自行撤回，其他人员可以审核；开始审核的人会收到通知。",
+    "将放回待审核，填报单位可以自行撤回。确定放回吗？",
+    needs_reason=False,
+)
 ONLY_WHILE_OPEN = {"unaccept", "waive", "unwaive"}
 
 
@@ -92,6 +99,7 @@ def follow_up_of(filing: Filing, *, reader: User, on: date) -> FollowUp:
     return FollowUp(
         steps=[
             *(step for step in FOLLOW_UP_STEPS if _offered(step.name, filing, reader)),
+            *_release_steps(filing, reader),
             *_debt_steps(filing, reader, on),
         ],
         may_object=is_party
@@ -108,7 +116,8 @@ def _offered(name: str, filing: Filing, user: User) -> bool:
 
     To waive is offered wherever nothing left the agency: how far it has got inside is its own.
     """
-    if not user.can(STEPS[name].perm, filing.agency_id):
+    perm = STEPS[name].perm
+    if perm == Perm.FILE and not user.can(perm, filing.agency_id):
         return False
     if name in ONLY_WHILE_OPEN and not filing.period.is_open:
         return False
@@ -118,12 +127,17 @@ def _offered(name: str, filing: Filing, user: User) -> bool:
         fits = name in steps_from(filing.state)
     if name == "drop":
         return fits and filing.accepted_note_id is not None
-    return fits and (name == "correct" or not bars_review(filing, user))
+    return fits and (name == "correct" or REVIEW.allows(filing, user))
+
+
+def _release_steps(filing: Filing, user: User) -> list[FollowUpStep]:
+    review = getattr(filing.in_hand, "review", None)
+    is_under_way = review is not None and not review.decision
+    return [RELEASE] if is_under_way and (user.can(Perm.REVIEW) or user.can(Perm.DECIDE)) else []
 
 
 def _debt_steps(filing: Filing, user: User, on: date) -> list[FollowUpStep]:
-    if not user.can(Perm.REVIEW) or bars_review(filing, user):
+    is_written_off = filing.written_off_at is not None
+    if not (is_written_off or filing.is_debt(on=on)) or not REVIEW.allows(filing, user):
         return []
-    if filing.written_off_at is not None:
-        return [RESTORE]
-    return [WRITE_OFF] if filing.is_debt(on=on) else []
+    return [RESTORE if is_written_off else WRITE_OFF]

@@ -14,7 +14,6 @@ from measures.status.page import StatusDesk
 from measures.status.update_form import StatusForm
 
 KEEP, UPDATE = "keep", "update"
-STATUS_FIELDS = {"stage", "percent", "reason"}
 DECISIONS = (ObjectionState.UPHELD, ObjectionState.DISMISSED)
 
 
@@ -31,9 +30,6 @@ class AcceptForm(StatusForm):
         super().__init__(data, desk=desk, auto_id="accept_%s")
         if "notes" in self.fields:
             self.fields["notes"].help_text = "正在审核的这一版通过后自动列为依据，可另选其他进展。"
-        if data is None or data.get("status") != UPDATE:
-            for field in STATUS_FIELDS & set(self.fields):
-                self.fields[field].required = False
 
     @property
     def is_wanted(self) -> bool:

@@ -15,7 +15,8 @@ from agencies.models import User
 from agencies.permissions import Perm
 from lib.forms import carried_out, form_page
 from lib.http import UserRequest
-from measures.access import bars_answer, led_by
+from measures.access import led_by
+from measures.bars import ANSWER
 from measures.lights.current import verdicts_for
 from measures.models import Measure, Objection
 from measures.models.objection import ObjectionQuerySet
@@ -48,7 +49,7 @@ def objection(request: UserRequest, pk: int) -> HttpResponse:
 @allowed_to(*PARTIES)
 def objection_decide(request: UserRequest, pk: int) -> HttpResponse:
     objection = get_object_or_404(_visible(request.user), pk=pk)
-    request.user.demand(Perm.REVIEW)
+    ANSWER.demand(objection, request.user)
     form = AnswerForm(request.POST)
     if not form.is_valid():
         return _page(request, objection, form)
@@ -108,12 +109,15 @@ def _visible(user: User) -> ObjectionQuerySet:
 def _page(
     request: UserRequest, objection: Objection, form: AnswerForm | None = None
 ) -> HttpResponse:
-    may_answer = objection.is_open and request.user.can(Perm.REVIEW)
-    is_barred = may_answer and bars_answer(objection, request.user)
+    user, is_open = request.user, objection.is_open
+    is_commission = user.can(Perm.READ_UNACCEPTED)
+    may_answer = is_open and ANSWER.allows(objection, user)
     context = {
         "objection": objection,
         "is_overdue": objection.is_overdue(on=localdate()),
-        "is_barred": is_barred,
-        "form": (form or AnswerForm()) if may_answer and not is_barred else None,
+        "refusal": ANSWER.refusal(objection, user)
+        if is_open and is_commission and not may_answer
+        else "",
+        "form": (form or AnswerForm()) if may_answer else None,
     }
     return render(request, "measures/reviews/objection.html", context, status=422 if form else 200)

@@ -11,11 +11,12 @@ from django.utils.timezone import localdate
 from agencies.audit import trail
 from agencies.inbox.messages import settle_asked, tell
 from agencies.models import Agency, User
-from agencies.permissions import Perm, Role
+from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.access import bars_answer, lead_of
+from measures.access import lead_of
+from measures.bars import ANSWER
 from measures.choices import Decision, FilingState, MeasureMessage, ObjectionState, ObjectionSubject
-from measures.filings.locking import lock_all, settle_call
+from measures.filings.locking import lock_all, settle_call, tell_next
 from measures.lights.current import verdicts_for
 from measures.lights.refresh import refresh_light
 from measures.models import Filing, Measure, Objection, Review, Workday
@@ -95,7 +96,10 @@ def uphold_objection(objection: Objection, *, by: User, answer: str, at: datetim
     objection = _take(objection, by)
     if objection.filing is not None:
         _review_afresh(objection.filing, at)
-    return _decide(objection, ObjectionState.UPHELD, by, answer, at)
+    objection = _decide(objection, ObjectionState.UPHELD, by, answer, at)
+    if objection.filing is not None:
+        tell_next(objection.filing, at)  # last: who returned it may not review it from now on
+    return objection
 
 
 @transaction.atomic
@@ -127,7 +131,7 @@ def _demand_party(by: User, agency_id: int) -> None:
 
 
 def _raise(objection: Objection, by: User, at: datetime) -> Objection:
-    """Write it, with its clock; one event, and the coordinators are told."""
+    """Write it, with its clock; one event, and the commission is told: all who may answer."""
     objection.raised_by, objection.raised_at = by, at
     objection.decide_by = decide_by(localdate(at), Workday.objects.as_calendar())
     objection.full_clean()
@@ -141,13 +145,13 @@ def _raise(objection: Objection, by: User, at: datetime) -> Objection:
         after={"state": objection.state, "decide_by": objection.decide_by},
     )
     words = f"{objection}，请于{objection.decide_by:%Y-%m-%d}前答复：{objection.text}"
-    _tell(objection, User.objects.holding(Role.COORDINATOR, on=localdate(at)), words, at)
+    people = User.objects.holding(Role.COORDINATOR, Role.CHIEF, on=localdate(at))
+    _tell(objection, people, words, at)
     return objection
 
 
 def _take(objection: Objection, by: User) -> Objection:
     """Lock the filing, then the objection, and check the person and that it is open."""
-    by.demand(Perm.REVIEW)
     if objection.filing is not None:
         lock_all([objection.filing.pk])
     objection = (
@@ -155,8 +159,7 @@ def _take(objection: Objection, by: User) -> Objection:
         .select_related("measure", "filing__measure", "filing__period")
         .get(pk=objection.pk)
     )
-    if bars_answer(objection, by):
-        raise PermissionDenied("您参与过这项填报或作出了被异议的决定，请其他统筹岗人员答复。")
+    ANSWER.demand(objection, by)
     if not objection.is_open:
         raise DomainError("这一异议已经答复，请刷新页面查看最新状态。")
     return objection

@@ -1,19 +1,31 @@
 """The panel of the review page: one filing before its reviewer, with what changed marked."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
 from agencies.models import User
 from agencies.permissions import Perm
+from lib.arrays import from_array
 from lib.diff import marked_parts
-from measures.access import bars_review
+from measures.bars import REVIEW
 from measures.choices import NOTE_LABELS, Decision, FilingState
 from measures.filings.content import NOTE_FIELDS
 from measures.filings.page import Card, card_for
-from measures.models import Filing, Note
+from measures.models import Evidence, Filing, Note
 
 TEXTS = ("progress", "problems", "next_steps", "help_needed")
 VERSION, PERIOD, NOTHING = "version", "period", "none"
+NEW, GONE = "新增", "已移除"
+
+
+class MarkedFile(NamedTuple):
+    file: Evidence
+    mark: str  # NEW, GONE, or empty
+
+    @property
+    def is_gone(self) -> bool:
+        return self.mark == GONE
 
 
 class Basis(NamedTuple):
@@ -21,6 +33,7 @@ class Basis(NamedTuple):
     label: str
     heading: str  # above the words of the other side
     note: Note | None  # None: nothing is marked
+    files: Sequence[Evidence] = ()
     comment: str = ""  # what was said when that version was returned
     is_chosen: bool = False
 
@@ -33,19 +46,22 @@ class Basis(NamedTuple):
 def panel_for(user: User, filing: Filing, against: str, *, on: date) -> dict[str, object]:
     """What the panel's template takes, but for the forms.
 
-    `against` is what the address says of the comparison; the last version, else the last period,
-    where it says nothing that can be had.
+    `filing` comes with_notes() and with_barred(). `against` is what the address says of the
+    comparison; the last version that a reviewer saw, else the last period, where it says nothing
+    that can be had.
     """
     handed_in = [note for note in filing.versions if _has_come(user, filing, note)]
     note = handed_in[0] if handed_in else None
     if note is not None and note.is_unchanged:
         against = NOTHING  # it has no new words to compare
-    bases = bases_of(card_for(filing, on=on), handed_in, against)
+    seen = [one for one in handed_in[1:] if _was_seen(user, filing, one)]
+    bases = bases_of(card_for(filing, on=on), seen, against)
     basis = next(base for base in bases if base.is_chosen)
     review = getattr(note, "review", None)
-    decides = filing.state == FilingState.SUBMITTED and user.can(Perm.REVIEW)
-    is_barred = filing.state == FilingState.SUBMITTED and bars_review(filing, user)
-    is_mine = review is not None and review.begun_by_id == user.pk
+    waits = filing.state == FilingState.SUBMITTED and user.can(Perm.READ_UNACCEPTED)
+    is_staff = user.can(Perm.REVIEW)
+    decides = waits and (not filing.is_barred if is_staff else REVIEW.allows(filing, user))
+    is_anothers = review is not None and review.begun_by_id != user.pk
     parts = None
     if note and (other := basis.note):
         parts = marked_parts(
@@ -57,37 +73,40 @@ def panel_for(user: User, filing: Filing, against: str, *, on: date) -> dict[str
         "basis": basis,
         "beside": next((base for base in [basis, *bases] if base.note), None),
         "parts": parts,
-        "same_as": _same_as(handed_in),
-        "is_barred": is_barred,
+        "same_as": _same_as(note, seen) if note else None,
+        "refusal": REVIEW.refusal(filing, user) if waits and not decides else "",
         "decides": decides,
-        "accepts": decides and is_mine and not is_barred,
-        "is_anothers": review is not None and review.begun_by_id != user.pk,
+        "accepts": decides and not is_anothers,
+        "is_anothers": is_anothers,
+        "files": _marked_files(note, basis) if note and basis.key == VERSION else None,
         "approves": filing.state == FilingState.IN_AGENCY
         and user.can(Perm.APPROVE_IN_AGENCY, filing.agency_id),
     }
 
 
-def bases_of(card: Card, handed_in: list[Note], against: str) -> list[Basis]:
-    """What there is to compare with, one of them chosen."""
+def bases_of(card: Card, seen: list[Note], against: str) -> list[Basis]:
+    """What there is to compare with, one of them chosen; `seen` are earlier versions."""
     found = []
-    if len(handed_in) > 1:
-        last = handed_in[1]
+    if seen:
+        last = seen[0]
         comment = getattr(getattr(last, "review", None), "comment", "")
-        found.append(Basis(VERSION, "对比上一版", f"上一版（第{last.version}版）", last, comment))
+        heading, files = f"上一版（第{last.version}版）", list(last.evidence.all())
+        found.append(Basis(VERSION, "对比上一版", heading, last, files, comment))
     if card.previous is not None:
         heading = f"上期（{card.previous.period}）已通过"
-        found.append(Basis(PERIOD, "对比上期", heading, card.previous.accepted_note))
+        files = from_array(Evidence, card.previous.files_found)
+        found.append(Basis(PERIOD, "对比上期", heading, card.previous.accepted_note, files))
     found.append(Basis(NOTHING, "不标注", "", None))
     keys = [base.key for base in found]
     wanted = against if against in keys else keys[0]
     return [base._replace(is_chosen=base.key == wanted) for base in found]
 
 
-def _same_as(handed_in: list[Note]) -> Note | None:
+def _same_as(note: Note, seen: list[Note]) -> Note | None:
     """The returned version that came again without a letter changed; none where it was mended."""
-    if len(handed_in) < 2:
+    if not seen:
         return None
-    note, last = handed_in[:2]
+    last = seen[0]
     is_returned = getattr(getattr(last, "review", None), "decision", "") == Decision.RETURN
     return last if is_returned and _content(note) == _content(last) else None
 
@@ -97,6 +116,24 @@ def _content(note: Note) -> tuple[object, ...]:
     words = (getattr(note, name) for name in (*NOTE_FIELDS, "unchanged_reason"))
     figures = [(said.indicator_id, said.words) for said in note.shown_figures]
     return (*words, figures, {file.sha256 for file in note.evidence.all()})
+
+
+def _was_seen(user: User, filing: Filing, note: Note) -> bool:
+    """Whether a version was before a reviewer; one that its agency withdrew in time was not."""
+    if hasattr(note, "review") or note.pk == filing.accepted_note_id:
+        return True
+    is_head = user.can(Perm.APPROVE_IN_AGENCY, filing.agency_id)
+    return is_head and note.approved_by_id is not None
+
+
+def _marked_files(note: Note, basis: Basis) -> list[MarkedFile]:
+    """The files behind a version, the new ones marked, and those that it left out."""
+    now, before = note.evidence.all(), basis.files
+    known, kept = {file.sha256 for file in before}, {file.sha256 for file in now}
+    return [
+        *(MarkedFile(file, NEW if file.sha256 not in known else "") for file in now),
+        *(MarkedFile(file, GONE) for file in before if file.sha256 not in kept),
+    ]
 
 
 def _has_come(user: User, filing: Filing, note: Note) -> bool:

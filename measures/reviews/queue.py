@@ -13,6 +13,7 @@ from agencies.models import User
 from agencies.permissions import Perm
 from lib.workdays import Calendar, workdays_between
 from measures.access import barred_from_review
+from measures.bars import left_to_chief
 from measures.choices import Confidence, FilingState, ResponsibilityRole
 from measures.models import Filing, Note, Review, Workday
 from measures.models.filing import FilingQuerySet
@@ -136,8 +137,13 @@ def waiting_for(user: User) -> FilingQuerySet:
 
 
 def queue_for(user: User, *, on: date) -> Queue:
-    """The same with all that is shown of each, and how many are barred; five queries at most."""
+    """The same with all that is shown of each, and how many are barred; five queries at most.
+
+    A chief's are those that no coordinator may review.
+    """
     waits = _waits_for(user)
+    if user.can(Perm.DECIDE) and not user.can(Perm.REVIEW):
+        waits |= _submitted_and_free(user) & left_to_chief()
     seen = waits | Q(state=FilingState.SUBMITTED) if user.can(Perm.REVIEW) else waits
     rows = Filing.objects.filter(seen).annotate(waits=waits)
     listed = list(rows.select_related("measure__section", "period", "agency").with_newest())
@@ -150,9 +156,11 @@ def queue_for(user: User, *, on: date) -> Queue:
 def _waits_for(user: User) -> Q:
     headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
     found = Q(state=FilingState.IN_AGENCY, agency__in=headed)
-    if user.can(Perm.REVIEW):
-        found |= Q(state=FilingState.SUBMITTED) & ~barred_from_review(user)
-    return found
+    return found | _submitted_and_free(user) if user.can(Perm.REVIEW) else found
+
+
+def _submitted_and_free(user: User) -> Q:
+    return Q(state=FilingState.SUBMITTED) & ~barred_from_review(user)
 
 
 def chosen(items: Iterable[WaitingFiling], filters: Filters) -> list[WaitingFiling]:

@@ -36,6 +36,7 @@ urlpatterns = [
         {"name": "restore_debt"},
         name="filing_restore_debt",
     ),
+    path("filings/<int:pk>/release/", views.filing_release, name="filing_release"),
     path("filings/<int:pk>/remark/", correction_views.filing_remark, name="filing_remark"),
     path("filings/<int:pk>/object/", objection_views.filing_object, name="filing_object"),
     path("objections/", objection_views.objections, name="objections"),

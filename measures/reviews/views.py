@@ -20,6 +20,7 @@ from agencies.permissions import Perm
 from lib.errors import DomainError
 from lib.http import UserRequest
 from lib.numbers import row_number
+from measures.access import barred_from_review
 from measures.filings import submission
 from measures.models import Filing, Notice, Period
 from measures.reviews import actions as reviews
@@ -31,10 +32,11 @@ from measures.rules.periods import current_period
 from measures.status.page import StatusDesk, status_desk
 
 PER_PAGE = 50
+REVIEWERS = (Perm.REVIEW, Perm.DECIDE, Perm.APPROVE_IN_AGENCY)
 
 
 @require_safe
-@allowed_to(Perm.REVIEW, Perm.APPROVE_IN_AGENCY)
+@allowed_to(*REVIEWERS)
 def reviews_page(request: UserRequest) -> HttpResponse:
     queue = queue_for(request.user, on=localdate())
     first = next_for(_line(request, queue), request.user)
@@ -42,25 +44,38 @@ def reviews_page(request: UserRequest) -> HttpResponse:
 
 
 @require_safe
-@allowed_to(Perm.REVIEW, Perm.APPROVE_IN_AGENCY)
+@allowed_to(*REVIEWERS)
 def review(request: UserRequest, pk: int) -> HttpResponse:
     return _page(request, _filing(request, pk))
 
 
 @require_POST
-@allowed_to(Perm.REVIEW, Perm.APPROVE_IN_AGENCY)
+@allowed_to(*REVIEWERS)
 def review_begin(request: UserRequest, pk: int) -> HttpResponse:
+    """By the script of the panel, with the first word that is typed into a decision."""
     filing = _filing(request, pk)
-    reviews.begin_review(filing, by=request.user, seen=_seen(request), at=now())
-    return redirect(_address(request, filing))
+    review = reviews.begin_review(filing, by=request.user, seen=_seen(request), at=now())
+    if request.headers.get("HX-Request") != "true":
+        return redirect(_address(request, filing))
+    context = {"filing": filing, "note": review.note, "query": _query(request)}
+    return render(request, "measures/reviews/_begun.html", context)
 
 
 @require_POST
-@allowed_to(Perm.REVIEW, Perm.APPROVE_IN_AGENCY)
+@allowed_to(*REVIEWERS)
 def review_take_over(request: UserRequest, pk: int) -> HttpResponse:
     filing = _filing(request, pk)
     reviews.take_over_review(filing, by=request.user, seen=_seen(request), at=now())
     messages.success(request, f"已接手{filing.agency_name}{filing.measure}的审核。")
+    return redirect(_address(request, filing))
+
+
+@require_POST
+@allowed_to(Perm.REVIEW, Perm.DECIDE)
+def filing_release(request: UserRequest, pk: int) -> HttpResponse:
+    filing = _filing(request, pk)
+    reviews.release_review(filing, by=request.user, at=now())
+    messages.success(request, f"已将{filing.agency_name}{filing.measure}放回待审核。")
     return redirect(_address(request, filing))
 
 
@@ -82,7 +97,7 @@ def reviews_accept_unchanged(request: UserRequest) -> HttpResponse:
 
 
 @require_POST
-@allowed_to(Perm.REVIEW, Perm.APPROVE_IN_AGENCY)
+@allowed_to(*REVIEWERS)
 def review_accept(request: UserRequest, pk: int) -> HttpResponse:
     filing = _filing(request, pk)
     form = AcceptForm(request.POST, desk=_status_desk(filing))
@@ -97,7 +112,7 @@ def review_accept(request: UserRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@allowed_to(Perm.REVIEW, Perm.APPROVE_IN_AGENCY)
+@allowed_to(*REVIEWERS)
 def review_return(request: UserRequest, pk: int) -> HttpResponse:
     return _send_back(request, pk, reviews.return_note)
 
@@ -131,7 +146,7 @@ def inner_approval(request: UserRequest) -> HttpResponse:
 
 
 @require_GET
-@allowed_to(Perm.REVIEW, Perm.APPROVE_IN_AGENCY)
+@allowed_to(*REVIEWERS)
 def reviews_decided(request: UserRequest) -> HttpResponse:
     """已审核: what was decided in a period, by whom, and how long it took."""
     periods = list(Period.objects.visible_to(request.user).opened().newest_first())
@@ -180,7 +195,8 @@ def _filing(request: UserRequest, pk: int) -> Filing:
     user = request.user
     headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
     found = Filing.objects.select_related("measure", "agency", "period").with_notes()
-    known = found.filed() if user.can(Perm.REVIEW) else found.none()
+    found = found.with_barred(barred_from_review(user))
+    known = found.filed() if user.can(Perm.READ_UNACCEPTED) else found.none()
     return get_object_or_404(known | found.owed_by(headed), pk=pk)
 
 
@@ -189,10 +205,14 @@ def _line(request: UserRequest, queue: Queue) -> list[WaitingFiling]:
     return chosen(queue.items, QueueFilter(request.GET).filters)
 
 
+def _query(request: UserRequest) -> str:
+    return f"?{request.GET.urlencode()}" if request.GET else ""
+
+
 def _address(request: UserRequest, filing: Filing | None = None) -> str:
     """The queue, or one filing in it, with all that the address says."""
     path = reverse("measures:review", args=[filing.pk]) if filing else reverse("measures:reviews")
-    return f"{path}?{request.GET.urlencode()}" if request.GET else path
+    return path + _query(request)
 
 
 def _next(request: UserRequest) -> HttpResponse:
@@ -216,7 +236,7 @@ def _page(
         "queue": queue,
         "page": page,
         "sifting": sifting_for(queue.items, filters, request.GET),
-        "query": f"?{request.GET.urlencode()}" if request.GET else "",
+        "query": _query(request),
         "unchanged": [row.filing.pk for row in page if row.note.is_unchanged]
         if request.user.can(Perm.REVIEW)
         else [],

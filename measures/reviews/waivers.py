@@ -7,13 +7,13 @@ from django.utils.timezone import localdate
 
 from agencies.audit import trail
 from agencies.models import User
-from agencies.permissions import Perm
 from lib.errors import DomainError, demand_reason
+from measures.bars import REVIEW
 from measures.choices import FilingState, MeasureMessage
 from measures.filings.locking import lock_all, settle_call, tell_filers
 from measures.lights.refresh import refresh_light
 from measures.models import Filing
-from measures.reviews.corrections import demand_uninvolved, take_with_reason
+from measures.reviews.corrections import take_with_reason
 
 WRITE_OFF, RESTORE = "核销欠报", "取消核销"
 
@@ -111,9 +111,8 @@ def restore_debt(filing: Filing, *, by: User, reason: str, at: datetime) -> Fili
 
 
 def _locked_debt(filing: Filing, by: User) -> Filing:
-    by.demand(Perm.REVIEW)
     (filing,) = lock_all([filing.pk])
-    demand_uninvolved(filing, by)
+    REVIEW.demand(filing, by)
     return filing
 
 

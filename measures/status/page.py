@@ -18,7 +18,7 @@ class StatusDesk(NamedTuple):
     filings: tuple[Filing, ...]  # with an accepted note, newest period first, the lead's first
     suggestion: Suggestion
     preselected: tuple[int, ...]  # the notes it most likely rests on
-    period: Period | None  # the current one
+    period: Period | None  # that of the note under review, else the current one
 
     @property
     def seen(self) -> int:
@@ -45,17 +45,18 @@ class StatusDesk(NamedTuple):
 
 
 def status_desk(measure: Measure, *, on: date, in_hand: Note | None = None) -> StatusDesk:
-    """Gather it; four queries. `in_hand` is the note under review, with its filing and period."""
-    newest = measure.status_updates.select_related("by").first()
+    """Gather it; three queries. `in_hand` is the note under review, with its filing and period."""
+    newest = measure.status_updates.select_related("by").with_notes().first()
     main = Period.objects.opened().main().filter(notice=measure.notice_id)
-    periods = list(main.newest_first()[:PERIODS])
+    latest = main.newest_first()[:PERIODS]
+    periods = [in_hand.filing.period] if in_hand else list(latest)
     accepted = Filing.objects.filter(measure=measure, accepted_note__isnull=False)
     filings = list(
-        accepted.filter(period__in=periods)
+        accepted.filter(period__in=latest.values("pk"))
         .select_related("period", "accepted_note", "measure")
         .order_by("-period__covers_from", "role", "agency__order")
     )
-    used = set(newest.notes.values_list("pk", flat=True)) if newest else set()
+    used = {found["note"] for found in newest.notes_found} if newest else set()
     lead = next((f for f in filings if f.role == ResponsibilityRole.LEAD), None)
     note, filing = (lead.accepted_note, lead) if lead else (None, None)
     if in_hand is not None and in_hand.filing.role == ResponsibilityRole.LEAD:

@@ -6,11 +6,12 @@ from django import forms
 
 from measures.choices import CLAIMABLE_STAGES, SETTABLE_STAGES, Stage
 from measures.fields import text_area
-from measures.models import Filing, StatusUpdate
+from measures.models import Filing, Measure, StatusUpdate
 from measures.rules.comparison import is_backward
 from measures.status.actions import overtaken_words
 from measures.status.page import StatusDesk
 
+STATUS_FIELDS = ("stage", "percent", "reason", "back_reason")
 SUSPEND, RESUME, CORRECT = "suspend", "resume", "correct"
 
 
@@ -40,7 +41,10 @@ class StatusForm(forms.Form):
         help_text="写明有什么变化、依据是什么，将随进度一起留存。",
     )
     back_reason = text_area(
-        "回退原因", most=300, required=False, help_text="进度或完成比例比现状低时必填。"
+        "回退原因",
+        "进度或完成比例比现状低，须写明回退原因。",
+        most=300,
+        help_text="进度或完成比例比现状低时必填。",
     )
     notes = forms.TypedMultipleChoiceField(
         label="依据的进展",
@@ -84,19 +88,33 @@ class StatusForm(forms.Form):
         return {"percent": None, **typed, "notes": notes, "seen": values["seen_status"]}
 
     def clean(self) -> dict[str, Any]:
-        """Somebody else's newer word is shown, and going back wants its reason."""
+        """Somebody else's newer word is shown; only going back wants its own reason."""
         cleaned = super().clean() or {}
         if not self.is_wanted:
+            self._forgive(*STATUS_FIELDS)
             return cleaned
         newest = self.desk.newest
         if newest is not None and cleaned.get("seen_status") != newest.pk:
             self.add_error(None, f"在您打开本页后，{overtaken_words(newest)}")
         measure = self.desk.measure
         after = (cleaned.get("stage", ""), cleaned.get("percent"))
-        goes_back = is_backward((measure.stage, measure.percent), after)
-        if goes_back and "back_reason" in self.fields and not cleaned.get("back_reason"):
-            self.add_error("back_reason", "进度或完成比例比现状低，须写明回退原因。")
+        if not is_backward((measure.stage, measure.percent), after):
+            self._forgive("back_reason")
+            cleaned["back_reason"] = ""  # typed, and hidden again since
         return cleaned
+
+    def _forgive(self, *names: str) -> None:
+        """Let fields be empty that are marked as required, where the others make them void."""
+        for name in names:
+            if self.has_error(name, "required"):
+                del self.errors[name]
+
+    @property
+    def steps_back(self) -> str:
+        """When the reason for going back is asked for, as a page's script reads it."""
+        measure = self.desk.measure
+        stages = [s for s, _ in self.fields["stage"].choices if _is_lower(measure, s)]  # type: ignore[attr-defined]
+        return f"stage={','.join(stages)};percent<{measure.percent or 0}"
 
 
 def initial_of(desk: StatusDesk, as_: str) -> dict[str, object]:
@@ -118,6 +136,10 @@ def note_label(filing: Filing) -> str:
     words = (note.progress or note.unchanged_reason) if note else ""
     short = words if len(words) <= 40 else words[:39] + "…"
     return f"{filing.agency_name} {filing.period.slice_label}：{short}"
+
+
+def _is_lower(measure: Measure, stage: str) -> bool:
+    return is_backward((measure.stage, None), (stage, None))
 
 
 def _stages(desk: StatusDesk, as_: str) -> tuple[Stage, ...]:

@@ -83,6 +83,12 @@ def begin(measure, people):
     return lambda: reviews.begin_review(filing, by=people.coordinator, at=NOW)
 
 
+def release(measure, people):
+    filing = make_filing(measure=measure, state=S.SUBMITTED, author=people.liaison)
+    Review.objects.create(note=filing.notes.get(), begun_by=people.coordinator, begun_at=NOW)
+    return lambda: reviews.release_review(filing, by=people.coordinator, at=NOW)
+
+
 def taking_over(measure, people):
     filing = make_filing(measure=measure, state=S.SUBMITTED)
     first = make_user(Role.COORDINATOR)
@@ -222,7 +228,7 @@ def downloading_evidence(measure, people):
 
 
 CALLS = {name: on_a_filing(name, state, who) for name, state, who in STEPS}
-BEFORE = (begin, taking_over)
+BEFORE = (begin, release, taking_over)
 CALLS |= {f.__name__: f for f in (*BEFORE, status, inner_approval, create, opening, closing)}
 AFTERWARDS = (remark, dropping, objecting_to_a_light, taking_back_an_accept, upholding, dismissing)
 CALLS |= {f.__name__: f for f in (*AFTERWARDS, adding_an_agency)}

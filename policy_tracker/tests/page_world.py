@@ -55,6 +55,7 @@ STATE_FOR = {
     "measures:filing_drop": FilingState.ACCEPTED,
     "measures:filing_unaccept": FilingState.ACCEPTED,
     "measures:filing_unwaive": FilingState.WAIVED,
+    "measures:filing_release": FilingState.SUBMITTED,
     "measures:filing_remark": FilingState.SUBMITTED,
     "measures:filing_object": FilingState.RETURNED,
     "measures:objection": FilingState.RETURNED,
@@ -117,7 +118,7 @@ def make_world(name: str) -> World:
     filing = make_filing(measure=measure, state=STATE_FOR.get(name, FilingState.PENDING))
     people = make_people(agency)
     make_debt(filing, name, people["chief"])
-    if name in ("measures:review", "measures:review_take_over"):
+    if name in ("measures:review", "measures:review_take_over", "measures:filing_release"):
         Review.objects.create(note=filing.notes.get(), begun_by=people["chief"], begun_at=NOW)
     kept = None
     if name in ("measures:evidence", "measures:evidence_remove"):

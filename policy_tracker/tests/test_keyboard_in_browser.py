@@ -71,8 +71,6 @@ def test_a_note_is_read_and_returned_by_the_keyboard(at_login):
     tab_to(page, "（十七）加快改善营商环境", tag="A")
     page.keyboard.press("Enter")
     page.wait_for_url("**/reviews/*/**")
-    tab_to(page, "开始审核", tag="BUTTON")
-    page.keyboard.press("Enter")
     expect(page.get_by_label("退回意见")).to_be_visible()
     tab_to(page, "退回意见", tag="TEXTAREA")
     page.keyboard.type("请补充办理时间。")

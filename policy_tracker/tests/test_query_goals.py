@@ -30,7 +30,7 @@ PAGES = {
     "measures:instructions": 9,
     "measures:gaps": 6,
     "measures:periods": 7,
-    "measures:approvals": 8,
+    "measures:approvals": 11,
     "measures:objections": 6,
     "measures:reviews": 14,
     "measures:my_filings": 12,

@@ -52,7 +52,7 @@ def sign_off_of(report: Report, document: Document, user: User) -> SignOff | Non
         withdraw=WithdrawForm() if may[Step.DROP] or may[Step.WITHDRAW] else None,
         may_take_back=may[Step.TAKE_BACK],
         edited_since=_edited_since(issue) if issue.is_submitted else [],
-        nobody_signs=issue.takes_edits and _nobody_signs(report),
+        nobody_signs=issue.takes_edits and not signers_of(report, at=now()).exists(),
     )
 
 
@@ -91,10 +91,6 @@ def issue_form(
     asked = {"again": first, "word": report.kind_choice.is_own}
     said = {"seen": digest_of_words(document), "word": word_of(report)}
     return ReadForm(data, asked=[name for name in asked if asked[name]], initial=said, at="issue")
-
-
-def _nobody_signs(report: Report) -> bool:
-    return report.kind_choice.is_own and not signers_of(report, at=now()).exists()
 
 
 def about_these_words(forms: Iterable[Form], document: Document) -> None:

@@ -180,13 +180,17 @@ def record(
 
 
 def signers_of(report: Report, *, at: datetime) -> QuerySet[User]:
-    """Whose inbox it waits in: the chiefs; for an agency's own paper its heads.
+    """Whose inbox it waits in: the twin of rules.signing.may_sign.
 
-    For the commission's own paper its chiefs, who are of that agency.
+    The chiefs, for a letter those who do not act for the agency it goes to; for an agency's own
+    paper its heads, for the commission's own its chiefs too, who are of that agency.
     """
     on = localdate(at)
     if not report.kind_choice.is_own:
-        return User.objects.holding(Role.CHIEF, on=on)
+        acting = User.objects.holding_in_any(
+            [report.agency_id or 0], Role.LIAISON, Role.AGENCY_HEAD, on=on
+        )
+        return User.objects.holding(Role.CHIEF, on=on).exclude(pk__in=acting.values("pk"))
     assert report.agency_id is not None  # a constraint: the kind needs one
     return User.objects.holding_in(report.agency_id, Role.AGENCY_HEAD, Role.CHIEF, on=on)
 

@@ -7,7 +7,8 @@
                              nothing is cut off, the server refuses it with a sentence
    data-guard                a form: leaving the page with unsaved text asks first
    data-shown-when="n=a,b"   a block seen only while field n of the same form is a or b;
-                             n|m=a: while field n or field m is
+                             n|m=a: while field n or field m is; n<3: while its number is
+                             below that; r;r: while one of several rules holds
    data-tick="a,b"           a button that ticks the boxes of its form with these values
    data-fill="id=v;id2=v2"   a button that fills in fields
    data-copy-from, -to       a button that adds one element's words to a field (ids) */
@@ -167,18 +168,26 @@
     return values;
   }
 
+  function holds(form, rule) {
+    var below = rule.indexOf("<") !== -1;
+    var sides = rule.split(below ? "<" : "=");
+    var wanted = below ? Number(sides[1]) : sides[1].split(",");
+    return sides[0].split("|").some(function (name) {
+      return valuesOf(form, name).some(function (value) {
+        return below ? value !== "" && Number(value) < wanted : wanted.indexOf(value) !== -1;
+      });
+    });
+  }
+
   /* What is hidden keeps its text, but is not required meanwhile. */
   function showWhen(block) {
-    var rule = block.getAttribute("data-shown-when").split("=");
     var form = closest(block, "form");
-    if (!form || rule.length !== 2) {
+    if (!form) {
       return;
     }
-    var wanted = rule[1].split(",");
-    var shown = rule[0].split("|").some(function (name) {
-      return valuesOf(form, name).some(function (value) {
-        return wanted.indexOf(value) !== -1;
-      });
+    var rules = block.getAttribute("data-shown-when").split(";");
+    var shown = rules.some(function (rule) {
+      return holds(form, rule);
     });
     block.hidden = !shown;
     each(block, "[required], [data-was-required]", function (field) {

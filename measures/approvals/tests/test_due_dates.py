@@ -163,7 +163,7 @@ def test_who_has_a_part_in_it_does_not_decide(measure, people, others, agency):
     make_filing(measure=measure, state="accepted", author=author)
     request = ask(measure, asker)
     for by in (asker, head, author):
-        with pytest.raises(PermissionDenied, match="请其他负责人审批"):
+        with pytest.raises(PermissionDenied, match="另行授予一人“商务委负责人”角色。$"):
             agree_due_date(request, by=by, at=NOW)
     agree_due_date(request, by=make_user(Role.CHIEF), at=NOW)
 

@@ -48,7 +48,9 @@ def test_only_what_waits_for_the_head_is_approved(measure, people, state):
 
 def test_nobody_approves_their_own_note(waiting, people, agency):
     join(people.liaison, Role.AGENCY_HEAD, agency)
-    with pytest.raises(DomainError, match="^不能审核本人填写或提交的进展，请本单位其他领导办理。$"):
+    with pytest.raises(
+        DomainError, match="^不能审核本人填写或提交的进展，请本单位其他分管领导办理；没有"
+    ):
         approve_note(waiting, by=people.liaison, at=NOW)
 
 

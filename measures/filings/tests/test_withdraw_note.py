@@ -10,7 +10,7 @@ from lib.errors import DomainError
 from measures.choices import FilingState, Light
 from measures.filings.submission import NOTE_FIELDS, withdraw_note
 from measures.models import Note
-from measures.reviews.actions import begin_review
+from measures.reviews.actions import begin_review, release_review
 from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, TODAY, make_filing, make_period, make_user
 
@@ -55,7 +55,10 @@ def test_once_the_review_has_begun_it_is_too_late(submitted, people):
     begin_review(submitted, by=people.coordinator, at=NOW)
     with pytest.raises(DomainError) as refusal:
         withdraw_note(submitted, by=people.liaison, at=NOW)
-    assert str(refusal.value) == "市商务委已开始审核，不能撤回；如需修改，请联系审核人退回。"
+    sentence = "市商务委已开始审核，不能撤回；需要修改的，可以留言请审核人放回或退回。"
+    assert str(refusal.value) == sentence
+    release_review(submitted, by=people.coordinator, at=NOW)
+    assert withdraw_note(submitted, by=people.liaison, at=NOW).version == 2
 
 
 def test_only_who_wrote_or_handed_in_takes_back(submitted, agency):

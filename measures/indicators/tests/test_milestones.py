@@ -180,7 +180,7 @@ def test_one_set_by_mistake_is_removed_and_its_words_stay_in_the_trail(staff):
 
 
 @pytest.mark.parametrize("role", [Role.CHIEF, Role.LIAISON, Role.LEADER, Role.AUDITOR])
-def test_only_the_coordinator_keeps_milestones(role):
+def test_only_the_coordinator_keeps_milestones(staff, role):
     milestone = make_milestone()
     by = make_user(role)
     for verb in (

@@ -109,7 +109,9 @@ def test_reviewing_goes_on_after_the_period_has_closed(submitted, people):
 @pytest.mark.parametrize("role", [Role.LIAISON, Role.AGENCY_HEAD])
 def test_a_liaison_or_head_of_the_agency_does_not_review_its_notes(submitted, agency, people, role):
     join(people.coordinator, role, agency)
-    with pytest.raises(PermissionDenied, match="不能再由您审核，请其他统筹岗人员办理。$"):
+    with pytest.raises(
+        PermissionDenied, match=f"不能由您办理，请商务委负责人{people.chief.name}办理。$"
+    ):
         accept_note(submitted, by=people.coordinator, at=NOW)
 
 

@@ -61,7 +61,7 @@ def test_what_cannot_be_accepted_is_named_and_does_not_hold_up_the_others(coordi
     assert said[says_something] == "现在的版本不是“本期无新进展”，请逐项审核。"
     assert said[others] == "李四已于2026-11-23 10:00开始审核，未一并通过。"
     assert said[withdrawn].startswith("“草稿”的填报不能通过")
-    assert "不能再由您审核" in said[own]
+    assert said[own].endswith("不能由您办理，请统筹岗李四办理。")
     assert Event.objects.filter(outcome=Outcome.REFUSED).count() == 4
     assert Filing.objects.filter(state=S.ACCEPTED).get() == fine
 
@@ -78,8 +78,16 @@ def test_one_s_own_begun_review_is_no_hindrance(coordinator):
     assert accept_unchanged([filing], by=coordinator, at=NOW).accepted == [filing]
 
 
-@pytest.mark.parametrize("role", [Role.CHIEF, Role.LEADER, Role.AUDITOR])
-def test_only_coordinators_accept(role):
+@pytest.mark.parametrize(
+    ("role", "sentence"),
+    [
+        (Role.CHIEF, "请统筹岗张三办理。"),
+        (Role.LEADER, "没有权限。"),
+        (Role.AUDITOR, "没有权限。"),
+    ],
+)
+def test_only_coordinators_accept(role, sentence):
+    make_user(Role.COORDINATOR, name="张三")
     filing = handed_in(**UNCHANGED)
     done = accept_unchanged([filing], by=make_user(role), at=NOW)
-    assert refusals(done) == {filing: "没有权限。"}
+    assert refusals(done) == {filing: sentence}

@@ -55,6 +55,7 @@ OFFERED = [
 def test_the_page_offers_what_may_be_done(client, state, who, offered):
     filing = make_filing(state=state)
     role, agency = Role(who), filing.agency if who == "liaison" else None
+    make_user(Role.COORDINATOR)
     client.force_login(make_user(role, agency))
     page = page_of(client, filing)
     names = {n for n in ("correct", "unaccept", "waive", "unwaive") if f"/{n}/" in page}

@@ -146,10 +146,11 @@ def test_an_empty_list_says_so(client, coordinator):
 
 def test_who_returned_it_is_told_that_others_answer(client, returned):
     by = returned.notes.get().review.decided_by
+    make_user(Role.CHIEF, name="王五")
     objection = make_objection(returned, contested_by=by)
     client.force_login(by)
     page = read(client, "objection", objection.pk)
-    assert "请其他统筹岗人员答复。" in page
+    assert "您作出了被异议的退回，或参与过这项填报，不能由您办理，请商务委负责人王五办理。" in page
     assert "<textarea" not in page
 
 

@@ -133,19 +133,37 @@ def test_both_sides_learn_of_the_answer(returned, people, colleague):
 def test_who_returned_it_does_not_answer(returned, people):
     objection = raise_it(returned, people.liaison)
     for verb in (uphold_objection, dismiss_objection):
-        with pytest.raises(PermissionDenied, match="请其他统筹岗人员答复"):
+        with pytest.raises(PermissionDenied, match=f"请商务委负责人{people.chief.name}办理"):
             answer(verb, objection, people.coordinator)
 
 
 def test_who_files_for_the_agency_does_not_answer(returned, agency, people, colleague):
     objection = raise_it(returned, people.liaison)
     join(colleague, Role.LIAISON, agency)
-    with pytest.raises(PermissionDenied, match="请其他统筹岗人员答复"):
+    with pytest.raises(PermissionDenied, match=f"请商务委负责人{people.chief.name}办理"):
         answer(dismiss_objection, objection, colleague)
 
 
-@pytest.mark.parametrize("who", ["liaison", "head", "chief", "leader", "auditor"])
-def test_only_coordinators_answer(returned, people, who):
+def test_with_one_coordinator_the_chief_answers_and_reviews_it_afresh(returned, people):
+    objection = raise_it(returned, people.liaison)
+    assert people.chief in told(TEXT)
+    answer(uphold_objection, objection, people.chief)
+    assert people.chief in told("进展，待审核。")
+    filing = Filing.objects.get()
+    assert [row.filing for row in queue_for(people.chief, on=TODAY).items] == [filing]
+    accept_note(filing, by=people.chief, at=NOW)
+    assert Filing.objects.get().state == S.ACCEPTED
+
+
+def test_what_a_coordinator_may_review_is_not_the_chief_s(returned, people, colleague):
+    answer(uphold_objection, raise_it(returned, people.liaison), colleague)
+    assert queue_for(people.chief, on=TODAY).items == []
+    with pytest.raises(PermissionDenied, match=f"^请统筹岗{colleague.name}办理。$"):
+        accept_note(returned, by=people.chief, at=NOW)
+
+
+@pytest.mark.parametrize("who", ["liaison", "head", "leader", "auditor"])
+def test_only_the_commission_answers(returned, people, who):
     objection = raise_it(returned, people.liaison)
     with pytest.raises(PermissionDenied):
         answer(dismiss_objection, objection, getattr(people, who))

@@ -16,6 +16,7 @@ from measures.tests.factories import (
     make_note,
     make_user,
 )
+from policy_tracker.tests.parsing import parse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 URL = "/reviews/"
@@ -57,19 +58,51 @@ def test_the_queue_lists_what_was_submitted_and_nothing_else(client, coordinator
     assert "草稿的措施" not in page
 
 
-def test_opening_shows_the_words_and_asks_to_begin(client, coordinator, filing):
+def test_opening_shows_the_words_and_the_decision(client, coordinator, filing):
     page = client.get(reverse("measures:review", args=[filing.pk])).content.decode()
     assert "已推进一件事。" in page
-    assert "开始审核" in page
+    assert "通过，看下一项" in page
+    assert "填报单位现在还可以自行撤回" in page
     assert not Review.objects.exists()  # reading changes nothing
 
 
-def test_beginning_is_remembered_and_offers_the_decision(client, coordinator, filing):
-    post(client, "review_begin", filing)
+def test_deciding_begins_the_review(client, coordinator, filing):
+    post(client, "review_accept", filing, status="keep")
     review = Review.objects.get()
-    page = client.get(reverse("measures:review", args=[filing.pk])).content.decode()
+    assert (review.begun_by, review.begun_at, review.decided_by) == (coordinator, NOW, coordinator)
+
+
+def test_beginning_is_remembered_and_can_be_let_go(client, coordinator, filing):
+    address = reverse("measures:review_begin", args=[filing.pk])
+    part = client.post(address, {"version": 1}, headers={"HX-Request": "true"}).content.decode()
+    review = Review.objects.get()
     assert (review.begun_by, review.begun_at) == (coordinator, NOW)
+    page = client.get(reverse("measures:review", args=[filing.pk])).content.decode()
+    for shown in (part, page):
+        assert "填报单位不能再撤回。" in shown
+        assert "放回待审核" in shown
     assert "通过，看下一项" in page
+    client.post(reverse("measures:filing_release", args=[filing.pk]))
+    assert not Review.objects.exists()
+
+
+def test_a_required_field_is_marked_from_the_start(client, coordinator, filing):
+    page = parse(client.get(reverse("measures:review", args=[filing.pk])).content.decode())
+    marked = page.xpath("//label[span[@class='required']]")
+    assert [label.text.strip() for label in marked] == [
+        "进度",
+        "变化与依据",
+        "回退原因",
+        "退回意见",
+    ]
+    shown = page.xpath("//*[label[@for='accept_back_reason']]/../@data-shown-when")
+    assert shown == ["stage=not_started;percent<0"]
+
+
+def test_a_reason_for_going_back_that_was_hidden_again_is_not_kept(client, coordinator, filing):
+    said = {"stage": "nearly_done", "reason": "已落实。", "back_reason": "未通过验收。"}
+    assert post(client, "review_accept", filing, status="update", **said).status_code == 302
+    assert StatusUpdate.objects.get().back_reason == ""
 
 
 def test_accepting_leads_to_the_next_in_line(client, coordinator, begun):
@@ -169,10 +202,14 @@ def test_whoever_files_for_an_agency_does_not_review_it(client):
     client.force_login(user)
     page = client.get(reverse("measures:review", args=[filing.pk])).content.decode()
     response = post(client, "review_accept", filing, status="keep")
-    assert "不能再由您审核" in page
+    sentence = (
+        "您为该单位填报或审核过本期进展，不能由您办理，现在没有其他人员可以办理，"
+        "请联系安全管理员另行授予一人“统筹岗”角色。"
+    )
+    assert sentence in page
     assert "另有1项" in page
     assert response.status_code == 403
-    assert "不能再由您审核" in response.content.decode()
+    assert sentence in response.content.decode()
 
 
 def test_a_refused_attempt_is_recorded_although_it_was_rolled_back(client, coordinator, begun):

@@ -8,10 +8,11 @@ from django.urls import reverse
 
 from agencies.permissions import Role
 from measures.choices import FilingState
-from measures.models import Review
+from measures.models import Note, Review
 from measures.rules.periods import Quarter
 from measures.tests.factories import (
     NOW,
+    make_evidence,
     make_filing,
     make_measure,
     make_note,
@@ -108,7 +109,7 @@ class TestFilters:
         for _ in range(count):
             handed_in(**UNCHANGED)
         client.get(URL)  # the session's own writes
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             client.get(URL + "?unchanged=1")
 
 
@@ -169,6 +170,44 @@ class TestChanges:
         assert "本期无新进展" in panel
         assert "按计划推进。" in panel
         assert "<del>" not in panel  # it has no new words to compare
+
+
+class TestWhatTheReviewerSaw:
+    """D12: a version that was withdrawn before anybody saw it is nothing to compare with."""
+
+    def hand_in(self, filing, *files):
+        """The same words again, with these files."""
+        note = make_note(filing)
+        for name in files:
+            make_evidence(note, f"%PDF-1.4 {name}".encode(), name=name)
+        handed_in = {"submitted_by": note.author, "submitted_at": NOW, "left_at": NOW}
+        Note.objects.filter(pk=note.pk).update(**handed_in)
+        return note
+
+    def page(self, client, filing):
+        return text_of(client, reverse("measures:review", args=[filing.pk]))
+
+    def test_a_version_nobody_saw_is_not_compared(self, client, coordinator):
+        filing = handed_in()
+        self.hand_in(filing, "新表.pdf")
+        page = self.page(client, filing)
+        assert "上一版" not in page
+        assert "新表.pdf" in page
+        assert "新增</span>" not in page
+
+    def test_one_that_was_begun_is_with_new_and_removed_files(self, client, coordinator):
+        filing = handed_in(progress="签约10亿元。")
+        old = self.hand_in(filing, "旧表.pdf", "照片.pdf")
+        said = {"decision": "return", "comment": "请换表。", "decided_by": coordinator}
+        Review.objects.create(note=old, begun_by=coordinator, begun_at=NOW, decided_at=NOW, **said)
+        make_note(filing, submitted=True, progress="从未看过。")
+        self.hand_in(filing, "照片.pdf", "新表.pdf")
+        page = re.sub(r"\s+", " ", self.page(client, filing))
+        assert "上一版（第2版）" in page
+        assert "从未看过" not in page
+        assert re.search(r"新增</span> <a [^>]*>新表.pdf *</a>", page)
+        assert re.search(r"已移除</span> <a [^>]*><del>旧表.pdf</del>", page)
+        assert not re.search(r"</span> <a [^>]*>照片.pdf", page)
 
 
 class TestTakingOver:

@@ -76,7 +76,7 @@ def test_only_coordinators_return(submitted, people, who):
 
 def test_who_files_for_the_agency_does_not_return(submitted, agency, people):
     join(people.coordinator, Role.LIAISON, agency)
-    with pytest.raises(PermissionDenied, match="不能再由您审核"):
+    with pytest.raises(PermissionDenied, match="不能由您办理，请"):
         give_back(submitted, people.coordinator)
 
 

@@ -58,7 +58,7 @@ def test_nobody_takes_over_from_themselves_or_from_nobody(measure, people, begun
 
 def test_who_files_for_the_agency_does_not_take_over(begun, agency, people):
     join(people.coordinator, Role.LIAISON, agency)
-    with pytest.raises(PermissionDenied, match="不能再由您审核"):
+    with pytest.raises(PermissionDenied, match="不能由您办理，请"):
         take_over_review(begun, by=people.coordinator, at=LATER)
 
 

@@ -6,6 +6,7 @@ from threading import Barrier, Thread
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, InternalError, connection, transaction
+from django.test import Client
 
 from agencies.models import Agency, Event, Message, User
 from agencies.permissions import Role
@@ -101,6 +102,21 @@ def test_a_chief_who_files_for_the_agency_does_not_decide_about_its_letter(filed
     join(chief, Role.LIAISON, Agency.objects.get(code="cqcustoms"))
     with pytest.raises(PermissionDenied):
         issued(submitted(filed, "letter", "cqcustoms"), chief)
+
+
+def test_where_no_chief_may_sign_a_letter_its_page_says_who_must_be_appointed(
+    client: Client, filed: Period
+) -> None:
+    chief = make_user(Role.CHIEF)
+    join(chief, Role.LIAISON, Agency.objects.get(code="cqcustoms"))
+    report = submitted(filed, "letter", "cqcustoms")
+    client.force_login(chief)
+    address, sentence = f"/reports/{report.pk}/", "另行授予一人“商务委负责人”角色。"
+    assert sentence in client.get(address).content.decode()
+    assert not Message.objects.filter(user=chief, kind="request").exists()
+    issued_by = make_user(Role.CHIEF)
+    assert sentence not in client.get(address).content.decode()
+    assert issued(report, issued_by).issued_by == issued_by
 
 
 def test_its_people_are_told(filed: Period) -> None:
