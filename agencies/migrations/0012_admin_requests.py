@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agencies', '0010_user_office_phone'),
+        ('agencies', '0011_message_settled'),
     ]
 
     operations = [
