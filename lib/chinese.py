@@ -7,6 +7,7 @@ from datetime import date
 DIGITS = "零一二三四五六七八九"
 UNITS = ((10_000, "万"), (1_000, "千"), (100, "百"), (10, "十"), (1, ""))
 MOST = 99_999
+_STOPS_AT_END = re.compile(r"([。！？])。+$")
 _ISO_DAY = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
 
 
@@ -41,6 +42,11 @@ def with_long_days(text: str) -> str:
 
 def weekday(day: date) -> str:
     return "周" + "一二三四五六日"[day.weekday()]
+
+
+def ended_once(sentence: str) -> str:
+    """已同意。。 → 已同意。: what is quoted at the end often brings a full stop of its own."""
+    return _STOPS_AT_END.sub(r"\1", sentence)
 
 
 def listed(words: Iterable[str]) -> str:

@@ -57,7 +57,7 @@ WORDS = AuditWords(
         "matrix": ("reports.report",),
     },
     keys={
-        "report": {"files": "文件", "sha256": _DIGEST},
+        "report": {"files": "文件", "digest": "数据集摘要", "sha256": _DIGEST},
         "matrix": {"sha256": _DIGEST},
     },
     hidden_keys={"reason": "理由", "text": "内容"},

@@ -11,6 +11,7 @@ from django.db.models import Model
 from agencies.choices import Outcome
 from agencies.contributions import action_of
 from agencies.models import Event, User
+from lib.chinese import ended_once
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def _event(entry: AuditEntry, by: User | None, at: datetime, outcome: Outcome) -
         action=entry.action,
         target_type=target._meta.label_lower if target else "",
         target_id=target.pk if target else None,
-        sentence=entry.sentence,
+        sentence=ended_once(entry.sentence),
         before=_plain(entry.before),
         after=_plain(entry.after),
         outcome=outcome,

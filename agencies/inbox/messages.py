@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from agencies.choices import MessageKind
 from agencies.contributions import message_kind
 from agencies.models import Message, User
+from lib.chinese import ended_once
 
 
 def settle_asked(
@@ -32,8 +33,8 @@ def tell(
     `sentence` is whole Chinese text of at most 500 characters, `url` a path of this site. Raises
     LookupError for a kind that no app contributes: the inbox could not show it.
     """
-    known = message_kind(kind)
+    known, words = message_kind(kind), ended_once(sentence)[:500]
     Message.objects.bulk_create(
-        Message(user=person, kind=known, sentence=sentence[:500], url=url, created_at=at)
+        Message(user=person, kind=known, sentence=words, url=url, created_at=at)
         for person in {person.pk: person for person in people}.values()
     )

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from lib.chinese import chinese_number, listed, long_date, ordinal, weekday
+from lib.chinese import chinese_number, ended_once, listed, long_date, ordinal, weekday
 
 NUMBERS = [
     (0, "零"),
@@ -60,3 +60,17 @@ def test_weekdays():
 )
 def test_lists_are_joined_with_the_enumeration_comma(words, text):
     assert listed(words) == text
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ("申请已同意。。", "申请已同意。"),
+        ("退回：请核对！。", "退回：请核对！"),
+        ("交由乙：休假。。。", "交由乙：休假。"),
+        ("退回：请核对", "退回：请核对"),
+        ("回复：甲。。乙。", "回复：甲。。乙。"),
+    ],
+)
+def test_a_sentence_that_quotes_another_ends_once(said, sentence):
+    assert ended_once(said) == sentence

@@ -232,14 +232,15 @@ def _page(
     queue = queue or queue_for(request.user, on=localdate())
     filters = QueueFilter(request.GET).filters
     page = Paginator(_line(request, queue), PER_PAGE).get_page(request.GET.get("page"))
+    reviews_all = request.user.can(Perm.REVIEW)
+    unchanged = [row.filing.pk for row in page if row.note.is_unchanged] if reviews_all else []
     context: dict[str, object] = {
         "queue": queue,
         "page": page,
         "sifting": sifting_for(queue.items, filters, request.GET),
         "query": _query(request),
-        "unchanged": [row.filing.pk for row in page if row.note.is_unchanged]
-        if request.user.can(Perm.REVIEW)
-        else [],
+        "unchanged": unchanged,
+        "reviews_all": reviews_all,
         "filing": filing,
         "headed": request.user.agencies_where(Perm.APPROVE_IN_AGENCY),
     }

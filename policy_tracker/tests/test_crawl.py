@@ -2,7 +2,7 @@
 
 As each demonstration account, from its landing page on: no refusal, no error, no address of
 another machine, one heading, no id twice, no page too heavy, few stylesheets but all that are used,
-and each `#place` is on the page it is looked for.
+no word that the glossary has retired, and each `#place` is on the page it is looked for.
 """
 
 from collections import Counter
@@ -14,6 +14,7 @@ from lxml import html
 
 from agencies.demonstration import ACCOUNTS
 from policy_tracker.tests.crawling import Reader, Visit, compressed, walk
+from policy_tracker.tests.retired_words import retired_in
 from policy_tracker.tests.stylesheets import style_faults
 
 HEAVIEST = 10_000  # bytes of a page, compressed, once styles and scripts are kept by the browser
@@ -57,6 +58,7 @@ def _page_faults(page: html.HtmlElement) -> Iterator[str]:
     for source in page.xpath("//a/@href|//@src|//link/@href|//@action"):
         if urlsplit(source).netloc:
             yield f"names another machine: {source}"
+    yield from (f"says {word}" for word in retired_in(page.text_content()))
     yield from style_faults(page)
 
 

@@ -63,7 +63,7 @@ def finalise_report(report: Report, *, by: User, at: datetime) -> Report:
         report,
         by=by,
         at=at,
-        sentence=f"{report.named}定稿，定稿校验值{report.final_digest[:12]}。",
+        sentence=f"{report.named}定稿。",
         after={"final_at": at, "final_digest": report.final_digest},
     )
     return report

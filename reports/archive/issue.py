@@ -23,11 +23,11 @@ from reports.archive.submit import (
     tell_submitter,
     url_of,
 )
-from reports.choices import IssueState, ReportKind, ReportMessage
+from reports.choices import IssueState, ReportMessage
 from reports.datasets.circular import still_missing
 from reports.jobs.retry import requeue
 from reports.jobs.second import demand_ticked
-from reports.kinds import Dataset, final_words
+from reports.kinds import final_words
 from reports.models import Issue, NumberCounter, Report
 from reports.rules.naming import named_as_missing, number_words
 from reports.rules.signing import Step
@@ -51,9 +51,8 @@ def issue_report(
     demand_seen(report, seen)
     demand_ticked(report, again)
     on = localdate(at)
-    assert report.dataset is not None  # a constraint: what is done has one
-    if report.kind_choice.goes_to_agencies:
-        _demand_still_true(report, report.dataset, on=on)
+    if outdated := why_outdated(report, on=on):
+        raise DomainError(outdated)
     issue, before = report.issue, report.issue.state
     issue.author = report.agency if report.kind_choice.is_own else None
     issue.word = _word(report, word)
@@ -105,6 +104,19 @@ def withdraw_report(report: Report, *, by: User, reason: str, at: datetime) -> I
     return issue
 
 
+def why_outdated(report: Report, *, on: date) -> str:
+    """What of its words is no longer so, and what to do; empty where all still holds."""
+    if not report.kind_choice.goes_to_agencies:
+        return ""
+    data = report.dataset
+    assert data is not None  # a constraint: what is done has one
+    if date.fromisoformat(data["file_by"]) <= on:
+        return f"文中要求的期限{data['file_by']}已到，请重新生成后再签发。"
+    came = named_as_missing(report.kind_choice, data) - still_missing(report.period)
+    marks = "、".join(f"第{ordinal(number)}项" for number, _ in sorted(came)[:5])
+    return f"文中写为未报的{marks}已经报送或免报，请重新生成后再签发。" if came else ""
+
+
 def word_of(report: Report) -> str:
     """The 机关代字 its number will begin with; an agency's own is the one it signed with last."""
     if not report.kind_choice.is_own:
@@ -119,15 +131,6 @@ def _word(report: Report, word: str) -> str:
     if not WORD.fullmatch(word.strip()):
         raise DomainError("请填写本单位的机关代字：2至20个汉字或字母，不含年份和序号。")
     return word.strip()
-
-
-def _demand_still_true(report: Report, data: Dataset, *, on: date) -> None:
-    if date.fromisoformat(data["file_by"]) <= on:
-        raise DomainError(f"文中要求的期限{data['file_by']}已到，请重新生成后再签发。")
-    came = named_as_missing(ReportKind(report.kind), data) - still_missing(report.period)
-    if came:
-        marks = "、".join(f"第{ordinal(number)}项" for number, _ in sorted(came)[:5])
-        raise DomainError(f"文中写为未报的{marks}已经报送或免报，请重新生成后再签发。")
 
 
 def _next_serial(issue: Issue, year: int) -> int:

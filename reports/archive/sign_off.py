@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.forms import Form
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 
 from agencies.models import User
 from lib.official.document import Document, digest_of_words
 from reports.archive.forms import PaperReturnForm, ReadForm, WithdrawForm
-from reports.archive.issue import word_of
+from reports.archive.issue import why_outdated, word_of
 from reports.archive.submit import may_step_now, signers_of
 from reports.jobs.second import First, first_of
 from reports.models import Issue, Report, ReportEdit
@@ -25,6 +25,7 @@ class SignOff(NamedTuple):
     withdraw: WithdrawForm | None
     may_take_back: bool
     edited_since: list[str]  # the pieces that were edited after it was submitted
+    outdated: str  # what of its words is no longer so: it would be refused
     nobody_signs: bool  # an agency's own paper waits in vain where the agency has no head
 
     @property
@@ -52,6 +53,7 @@ def sign_off_of(report: Report, document: Document, user: User) -> SignOff | Non
         withdraw=WithdrawForm() if may[Step.DROP] or may[Step.WITHDRAW] else None,
         may_take_back=may[Step.TAKE_BACK],
         edited_since=_edited_since(issue) if issue.is_submitted else [],
+        outdated=why_outdated(report, on=localdate()) if issue.takes_edits else "",
         nobody_signs=issue.takes_edits and not signers_of(report, at=now()).exists(),
     )
 
@@ -73,6 +75,7 @@ def closed_sign_off_of(report: Report, user: User) -> SignOff | None:
         withdraw=WithdrawForm() if may_step_now(report, Step.WITHDRAW, user) else None,
         may_take_back=False,
         edited_since=[],
+        outdated="",
         nobody_signs=False,
     )
 

@@ -149,8 +149,9 @@ def _add_about(book: Workbook, data: ProgressData, made_on: date, digest: str) -
         ("生成日期", day_words(made_on.isoformat())),
         ("数据性质", DEMO if data["is_demo"] else f"各单位报送并经{data['accepted_word']}的数据"),
         ("工作表", SHEETS),
-        ("数据集摘要（SHA-256）", digest),
         ("密级提示", "非涉密。严禁填写国家秘密和工作秘密。"),
+        ("技术信息", "点左侧“＋”展开"),
+        ("数据集摘要（SHA-256）", digest),
     )
     sheet: Any = book.create_sheet(ABOUT_SHEET)
     set_up_print(sheet, A4, repeats_head=False)
@@ -158,3 +159,5 @@ def _add_about(book: Workbook, data: ProgressData, made_on: date, digest: str) -
     for number, (name, words) in enumerate(lines, start=1):
         put_text(sheet.cell(number, 1), name, HEAD)
         put_text(sheet.cell(number, 2), words, TEXT)
+    sheet.sheet_properties.outlinePr.summaryBelow = False
+    sheet.row_dimensions.group(len(lines), len(lines), hidden=True)

@@ -55,8 +55,8 @@ def export_report(
         period,
         by=None,
         at=at,
-        sentence=f"在服务器上导出{period}{kind.label}，数据集校验值{digest_of(data)[:12]}。",
-        after={"files": [path.name for path in paths]},
+        sentence=f"在服务器上导出{period}{kind.label}。",
+        after={"files": [path.name for path in paths], "digest": digest_of(data)},
     )
     return paths
 

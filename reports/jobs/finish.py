@@ -45,7 +45,7 @@ def finish_report(attempt: ReportAttempt, files: list[WrittenFile], *, words: st
         report,
         by=None,
         at=attempt.now,
-        sentence=f"生成{report.named}，数据集校验值{report.digest[:12]}。",
+        sentence=f"生成{report.named}。",
         after={"state": report.state, "digest": report.digest}
         | {"files": sorted(file.sha256 for file in files)},
     )

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from lib.numbers import share
+from policy_tracker.tests.retired_words import retired_in
 from reports.choices import ReportKind
 from reports.tests.papers import WANTED, Papers, office_papers, papers
 
@@ -38,6 +39,11 @@ WHOLE_NOTICE = named(ReportKind.PROGRESS, ReportKind.CIRCULAR, ReportKind.BRIEF)
 @pytest.mark.parametrize("name", PROSE)
 def test_no_word_is_the_systems_own(papers: Papers, name: str) -> None:
     assert SYSTEM_WORDS.findall(papers.words(name)) == []
+
+
+@pytest.mark.parametrize("name", WANTED)
+def test_no_word_is_one_that_the_glossary_has_retired(papers: Papers, name: str) -> None:
+    assert retired_in(papers.words(name)) == []
 
 
 @pytest.mark.parametrize("name", COMMISSIONS)

@@ -56,6 +56,11 @@ class PeriodBar(NamedTuple):
     words: str = ""
     figure: str = ""  # the one number that counts
 
+    @property
+    def awaits(self) -> bool:
+        """Whether some of it is not due yet: that part is too short for its long word."""
+        return any(one.part.key == Timeliness.AWAITED for one in self.parts)
+
 
 def light_strip(label: str, points: Iterable[Lit], *, key: str) -> PeriodBar:
     """The lights of one moment; `key`: how addresses name it, empty for the present."""

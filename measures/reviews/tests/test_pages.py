@@ -47,7 +47,16 @@ def post(client, name, filing, **data):
 
 
 def test_an_empty_queue_says_so(client, coordinator):
-    assert "没有待审核的填报" in client.get(URL).content.decode()
+    page = client.get(URL).content.decode()
+    assert "没有待审核的填报" in page
+    assert "各单位提交后会按时间先后列在这里" in page
+
+
+def test_a_heads_empty_queue_speaks_of_the_own_agency(client):
+    client.force_login(make_user(Role.AGENCY_HEAD, make_agency()))
+    page = client.get(URL).content.decode()
+    assert "本单位联络员提交后列在这里" in page
+    assert "各单位" not in page
 
 
 def test_the_queue_lists_what_was_submitted_and_nothing_else(client, coordinator, filing):

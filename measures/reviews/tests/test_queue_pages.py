@@ -76,6 +76,12 @@ class TestFilters:
         filing = handed_in()
         assert listed(client, query) == [filing.pk]
 
+    def test_one_that_waits_needs_no_filters(self, client, coordinator):
+        handed_in()
+        assert 'class="filters"' not in text_of(client, URL)
+        handed_in()
+        assert 'class="filters"' in text_of(client, URL)
+
     def test_where_nothing_fits_it_says_so_and_leads_back(self, client, coordinator):
         handed_in()
         page = text_of(client, URL + "?unchanged=1")

@@ -221,6 +221,18 @@ def test_a_letter_is_not_issued_once_the_agency_has_filed(filed: Period) -> None
         issued(report)
 
 
+@pytest.mark.usefixtures("frozen")
+def test_a_letter_that_became_untrue_says_so_before_anybody_tries(
+    filed: Period, client: Client
+) -> None:
+    report = submitted(filed, "letter", "cqcustoms")
+    page, words = f"/reports/{report.pk}/", "文中写为未报的第（十七）项已经报送或免报"
+    client.force_login(make_user(Role.CHIEF))
+    assert words not in client.get(page).content.decode()
+    accept(Filing.objects.get(agency__code="cqcustoms", measure__ordinal=17), progress="补报。")
+    assert words in client.get(page).content.decode()
+
+
 def test_a_circular_is_not_issued_once_who_it_names_has_filed(filed: Period) -> None:
     report = submitted(filed)
     accept(Filing.objects.get(agency__code="cqcustoms", measure__ordinal=17), progress="补报。")

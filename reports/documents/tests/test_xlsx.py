@@ -10,6 +10,7 @@ from openpyxl import Workbook, load_workbook
 from lib.workbook.tests.printing import printed_size
 from measures.choices import SheetKind
 from measures.sheets.reading import SheetError, read_sheet
+from reports.datasets.frozen import digest_of
 from reports.datasets.schema import ProgressData, measures_of
 from reports.documents.tables import LEDGER_HEADINGS
 from reports.documents.xlsx import LEDGER_WIDTHS, write_xlsx
@@ -201,6 +202,16 @@ def test_keys_are_neither_shown_nor_printed(data: ProgressData) -> None:
     assert "".join(shown) == "ABCDEFGHIJKLMNOPQRSTUVWX"
     assert [sheet[f"{c}3"].value for c in "YZ"] == ["行标识", "行版本"]
     assert sheet.print_area == f"'台账'!$A$1:$X${sheet.max_row}"
+
+
+def test_the_digest_is_folded_under_its_heading(data: ProgressData) -> None:
+    sheet: Any = opened(data)["说明"]
+    heading, digest = sheet.max_row - 1, sheet.max_row
+    assert sheet.cell(heading, 1).value == "技术信息"
+    assert sheet.cell(digest, 2).value == digest_of(data)
+    folded = [row for row, one in sheet.row_dimensions.items() if one.hidden and one.outlineLevel]
+    assert folded == [digest]
+    assert sheet.sheet_properties.outlinePr.summaryBelow is False
 
 
 def test_the_frozen_ledger_is_refused_as_an_import_and_says_so(data: ProgressData) -> None:

@@ -26,7 +26,9 @@ def test_the_files_are_written_and_noted(filed: Period, tmp_path: Path, by_name:
         "2026年前三季度扩大进口促进外贸发展工作进展情况报告.pdf",
     ]
     assert len(out.getvalue().splitlines()) == 3
-    assert Event.objects.get(action="report.export").after["files"]
+    after = Event.objects.get(action="report.export").after
+    assert after["files"]
+    assert len(after["digest"]) == 64
 
 
 @pytest.mark.django_db

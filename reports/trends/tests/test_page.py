@@ -404,3 +404,14 @@ def test_without_indicators_the_page_says_where_they_come_from(signed_in):
 def test_a_period_that_closed_without_snapshots_is_not_shown(world, signed_in):
     make_period(Quarter(2025, 4), state="closed", due_on=date(2026, 1, 9), closed_at=NOW)
     assert len(bars(read(signed_in.get(URL)), "lights")) == 2
+
+
+@pytest.mark.parametrize(("late", "named"), [(False, True), (True, False)])
+def test_what_is_not_due_yet_is_named_beside_the_bars(signed_in, late, named):
+    """In a bar there is no room for its word."""
+    period = make_period()
+    filing = make_filing(measure=make_measure(), period=period)
+    Filing.objects.filter(pk=filing.pk).update(due_on=TODAY + timedelta(days=-1 if late else 1))
+    page = read(signed_in.get(URL))
+    legend = words(page.xpath("//section[@aria-labelledby='filings']//ul")[0])
+    assert ("待报（未到截止日）" in legend) is named
