@@ -84,9 +84,7 @@ def test_a_new_lead_is_designated_from_the_day(client, coordinator, measure, sec
     page = read(client, url(measure))
     assert "商务委指定" in page
     assert "此前的责任" in page
-    assert "按商务委指定认定" in read(
-        client, reverse("measures:measure", args=[measure.pk]) + "?whole=1"
-    )
+    assert "商务委指定" in read(client, reverse("measures:measure", args=[measure.pk]) + "?whole=1")
     assert measure.responsibilities.valid(on=TODAY - timedelta(days=1)).count() == 2
 
 

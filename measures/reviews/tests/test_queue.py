@@ -169,7 +169,7 @@ def test_the_queue_costs_the_same_for_any_number(coordinator, count, django_asse
     for _ in range(count):
         submit(**UNCHANGED)
     coordinator.current_memberships  # noqa: B018  asked once a request, by the frame
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         items = queue_for(coordinator, on=TODAY).items
         sifting_for(items, Filters(lead=True), QueryDict("lead=1"))
     assert len(items) == count
