@@ -7,6 +7,8 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import heartbeat_sent
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "policy_tracker.settings")
 
@@ -42,3 +44,9 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=55),
     },
 }
+
+
+@heartbeat_sent.connect
+def touch_heartbeat(**_: object) -> None:
+    """Every few seconds while the worker reaches its broker: start.py looks at the file's age."""
+    (settings.VAR_DIR / "worker-heartbeat").touch()
