@@ -39,8 +39,8 @@ app.conf.beat_schedule = {
         "task": "reports.tasks.remove_old_files",
         "schedule": crontab(hour=3, minute=50),
     },
-    "remove-stray-sheets": {
-        "task": "measures.tasks.remove_stray_sheets",
+    "remove-stray-files": {
+        "task": "policy_tracker.tasks.remove_stray_files",
         "schedule": crontab(hour=3, minute=55),
     },
 }
