@@ -13,7 +13,7 @@ _DESCRIPTION = """\
 _EPILOG = """\
 常用：
   python3 start.py                   试用，带演示数据
-  python3 start.py --empty           正式使用：只建三个管理员，口令显示一次
+  python3 start.py --empty           正式使用：只建三个管理员，密码显示一次
   python3 start.py --fresh --empty   清除已有数据，正式使用
   python3 start.py --status          另一个终端里查看各部分是否正常
 
@@ -65,7 +65,7 @@ def read_options(words: Sequence[str] | None) -> argparse.Namespace:
     add("--port", type=port, default=8000, metavar="N", help="端口，默认 8000；被占用时顺延")
     add("--host", default="127.0.0.1", metavar="地址", help="监听的地址，默认只供本机访问")
     add("--workers", type=count, default=2, metavar="N", help="网页进程数，默认 2")
-    add("--empty", action="store_true", help="不装演示数据，只建三个管理员，口令显示一次")
+    add("--empty", action="store_true", help="不装演示数据，只建三个管理员，密码显示一次")
     add("--fresh", action="store_true", help="清除已有数据，从头开始（先询问，输入 y 或“是”）")
     add("--yes", action="store_true", help="对 --fresh 的询问回答“是”")
     add("--status", action="store_true", help="显示正在运行的系统各部分是否正常，然后结束")
