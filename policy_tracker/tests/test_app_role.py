@@ -1,5 +1,6 @@
 """The role that pages and jobs run as can write the audit trail, and change nothing in it."""
 
+import os
 from collections.abc import Iterator
 
 import pgtrigger
@@ -12,7 +13,7 @@ from measures.tests.factories import make_user
 from policy_tracker.app_role import grant_to
 
 pytestmark = pytest.mark.django_db
-ROLE = "policy_app_of_a_test"
+ROLE = f"app_of_test_{os.getpid()}"  # roles belong to the server: one for each process
 
 
 def make_event() -> Event:

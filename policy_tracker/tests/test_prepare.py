@@ -1,5 +1,6 @@
 """`prepare` brings up to date what is not, and says what the person must know."""
 
+import os
 from datetime import date
 from io import StringIO
 
@@ -113,7 +114,7 @@ def test_public_accounts_are_warned_of_where_others_can_open_the_page():
 
 
 def test_the_role_of_the_application_gets_its_rights_each_time():
-    role = "policy_app_of_a_test"
+    role = f"app_of_test_{os.getpid()}"
     said("prepare", "--app-role", role)
     with connection.cursor() as cursor:
         cursor.execute("SELECT has_table_privilege(%s, 'agencies_event', 'DELETE')", [role])
