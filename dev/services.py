@@ -164,7 +164,8 @@ class Postgres:
 
     def answers(self) -> bool:
         """Whether a new connection gets an answer: one that is shutting down takes none."""
-        command = [self.binaries / "psql", "-X", "-At", "-c", "SELECT 1", self.owner_url]
+        psql = str(self.binaries / "psql")
+        command = [psql, "-X", "-At", "-c", "SELECT 1", self.owner_url]
         try:
             asked = subprocess.run(
                 command,
