@@ -13,7 +13,7 @@ from measures.models import Period, Responsibility
 NAMED = 5  # agencies in a sentence; the others are counted
 
 
-class Place(NamedTuple):
+class StepPlace(NamedTuple):
     label: str  # the page's name in the menu
     view: str
     perms: tuple[Perm, ...]  # one of them opens it
@@ -24,12 +24,12 @@ class FirstStep(NamedTuple):
     who: Role
     is_done: bool
     state: str  # how far it is
-    place: Place
+    place: StepPlace
     url: str  # of the place; empty for whoever may not open it
 
 
-ACCOUNTS = Place("账号", "agencies:accounts", (Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS))
-PERIODS = Place("填报期", "measures:periods", (Perm.KEEP_PERIODS,))
+ACCOUNTS = StepPlace("账号", "agencies:accounts", (Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS))
+PERIODS = StepPlace("填报期", "measures:periods", (Perm.KEEP_PERIODS,))
 
 
 def first_steps(viewer: User, *, on: date) -> list[FirstStep]:
@@ -91,6 +91,6 @@ def _words(wanted: int, missing: list[Agency]) -> str:
     return f"{wanted}个单位中还缺{len(missing)}个：{named}{others}"
 
 
-def _url(place: Place, viewer: User) -> str:
+def _url(place: StepPlace, viewer: User) -> str:
     may_open = any(viewer.can_anywhere(perm) for perm in place.perms)
     return reverse(place.view) if may_open else ""
