@@ -1,4 +1,4 @@
-"""gunicorn and a worker for the time of the measuring, and a client that asks them."""
+"""A web process and a worker for the time of the measuring, and a client that asks them."""
 
 import http.client
 import os
@@ -60,12 +60,10 @@ class Client:
 
 @contextmanager
 def served(env: Mapping[str, str]) -> Iterator[tuple[int, int]]:
-    """Run gunicorn as start.py does; yields the port and the process id."""
+    """Run one web process as start.py does; yields the port and the process id."""
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listening:
         port, number = listening.getsockname()[1], listening.fileno()
-        words = ["gunicorn", "policy_tracker.wsgi", "--bind", f"fd://{number}"]
-        words += ["--workers", "1", "--threads", "4", "--keep-alive", "75"]
-        words += ["--no-control-socket", "--log-level", "error"]
+        words = ["policy_tracker.web_server", "--fd", str(number)]
         with _child(
             "web", words, env, pass_fds=(number,), is_ready=lambda _: _answers(port)
         ) as pid:
@@ -113,8 +111,8 @@ def _answers(port: int) -> bool:
 
 
 def memory_of(process: int) -> float:
-    """Megabytes that the children of a process hold (Linux)."""
+    """Megabytes that a process holds (Linux)."""
     found = subprocess.run(
-        ["ps", "-o", "rss=", "--ppid", str(process)], capture_output=True, text=True, check=False
+        ["ps", "-o", "rss=", "-p", str(process)], capture_output=True, text=True, check=False
     )
     return sum(int(line) for line in found.stdout.split()) / 1024

@@ -7,6 +7,8 @@ import socket
 from dev.console import Refusal, say
 
 TRIES = 50
+# A machine that is merely busy may take its time.
+ANSWER_WITHIN = 10.0
 _ALL = {"0.0.0.0", "::"}
 _HERE = {"127.0.0.1", "localhost", "::1"}
 
@@ -58,17 +60,21 @@ def url(host: str, port: int) -> str:
     return f"http://{_bracketed(shown)}:{port}/"
 
 
-def answers(host: str, port: int, allowed_hosts: str) -> bool:
-    """Does the login page come? A redirect to HTTPS is an answer too."""
+def is_here(host: str) -> bool:
+    """Whether only this machine can reach it."""
+    return host in _HERE
+
+
+def status_of_page(port: int, *, allowed_hosts: str) -> int | None:
+    """The HTTP status that the login page comes with on a port of this machine; None: nothing."""
     allowed = allowed_hosts.split(",")[0].strip().lstrip(".")
     name = allowed if allowed not in ("", "*") else "localhost"
-    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    connection = http.client.HTTPConnection(here, port, timeout=3)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER_WITHIN)
     try:
         connection.request("GET", "/login/", headers={"Host": name})
-        return connection.getresponse().status in (200, 301, 302)
+        return connection.getresponse().status
     except (OSError, http.client.HTTPException):
-        return False
+        return None
     finally:
         connection.close()
 

@@ -4,12 +4,17 @@ import hashlib
 import os
 import signal
 import socket
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from dev.processes import Program
+
+HEARTBEAT = "worker-heartbeat"
+SILENCE = 30.0
 
 
 @dataclass(frozen=True)
@@ -19,26 +24,46 @@ class Application:
     var: Path
     settings: Mapping[str, str]
 
-    def prepare(self, how: str) -> Program:
-        """Migrations and first data, in one process: starting Django costs a second."""
-        return self._program("prepare", "数据准备", ["manage.py", "prepare", how], is_heard=True)
+    def prepare(self, *words: str) -> Program:
+        """Migrations and first data, in one process: starting Django costs a second.
 
-    def web(
-        self, listening: socket.socket, *, workers: int, answers: Callable[[], bool]
-    ) -> Program:
-        words = ["-m", "gunicorn", "policy_tracker.wsgi", "--bind", f"fd://{listening.fileno()}"]
-        words += ["--workers", str(workers), "--threads", "4", "--graceful-timeout", "5"]
-        words += ["--max-requests", "5000", "--max-requests-jitter", "500", "--no-control-socket"]
+        Run as the database's owner, who gives the application its rights.
+        """
+        environment = dict(self._environment)
+        if owner := self.settings.get("DATABASE_OWNER_URL"):
+            role = urlsplit(self.settings["DATABASE_URL"]).username or ""
+            words = (*words, "--app-role", role)
+            environment["DATABASE_URL"] = owner
         return self._program(
-            "web",
-            "网页服务",
-            words,
-            is_ready=lambda _: answers(),
-            patience=8.0,
-            pass_fds=(listening.fileno(),),
+            "prepare",
+            "数据准备",
+            ["manage.py", "prepare", *words],
+            is_heard=True,
+            environment=environment,
         )
 
-    def worker(self) -> Program:
+    def web(
+        self, number: int, listening: socket.socket, *, status: Callable[[int], int | None]
+    ) -> Program:
+        """One of the processes that share `listening`.
+
+        It is asked how it does on a port of its own, which only this machine reaches; `status`
+        takes that port. It is ready when a page comes (a redirect to HTTPS is one too); later any
+        answer will do, as the fault behind an error may be another program's.
+        """
+        own = socket.create_server(("127.0.0.1", 0), backlog=8)
+        port, sockets = own.getsockname()[1], (listening.fileno(), own.detach())
+        words = ["-m", "policy_tracker.web_server", "--fd", *map(str, sockets)]
+        return self._program(
+            f"web-{number}",
+            f"网页服务{number}",
+            words,
+            is_ready=lambda _: status(port) in (200, 301, 302),
+            answers=lambda: status(port) is not None,
+            pass_fds=sockets,
+        )
+
+    def worker(self, *, broker_answers: Callable[[], bool]) -> Program:
         """Gossip and mingle are for clusters, and mingling waits a second at each start."""
         name = f"policy-tracker-{hashlib.sha256(os.fsencode(self.root)).hexdigest()[:8]}@%h"
         words = ["-m", "celery", "-A", "policy_tracker", "worker", "--concurrency", "2"]
@@ -48,6 +73,8 @@ class Application:
             "后台任务",
             words,
             is_ready=lambda child: " ready." in child.new_log_text(),
+            # Without its broker it can do nothing but wait, and is left alone.
+            answers=lambda: self._is_worker_heard() or not broker_answers(),
             # Its broker is ending too: it cannot finish its tasks, which are delivered again.
             orphan_signal=signal.SIGQUIT,
         )
@@ -57,13 +84,23 @@ class Application:
         words += ["--schedule", str(self.var / "beat-schedule"), "--pidfile="]
         return self._program("beat", "定时任务", words)
 
+    def _is_worker_heard(self) -> bool:
+        """It touches a file every few seconds (policy_tracker/celery.py)."""
+        try:
+            return time.time() - (self.var / HEARTBEAT).stat().st_mtime < SILENCE
+        except OSError:
+            return False
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        return {**os.environ, **self.settings, "PYTHONUNBUFFERED": "1"}
+
     def _program(self, name: str, label: str, words: Sequence[str], **more: Any) -> Program:
         return Program(
             name=name,
             label=label,
             command=[self.python, *words],
             log=self.var / "log" / f"{name}.log",
-            environment={**os.environ, **self.settings, "PYTHONUNBUFFERED": "1"},
             cwd=self.root,
-            **{"patience": 12.0, **more},
+            **{"patience": 12.0, "environment": self._environment, **more},
         )

@@ -16,6 +16,7 @@ PATIENCE = 40.0
 
 class Claim:
     def __init__(self, var: Path) -> None:
+        self._states = var / "status"
         try:
             var.mkdir(parents=True, exist_ok=True)
             self._lock = (var / "lock").open("a+", encoding="utf-8")
@@ -39,6 +40,13 @@ class Claim:
     def note_children(self, pids: dict[str, int]) -> None:
         _write(self._children, "、".join(f"{label} {pid}" for label, pid in pids.items()))
 
+    def note_states(self, states: dict[str, str]) -> None:
+        """How each program does, for `start.py --status`."""
+        lines = [f"{label}\t{state}\n" for label, state in states.items()]
+        fresh = self._states.with_name("status.new")
+        fresh.write_text("".join(lines), encoding="utf-8")
+        fresh.replace(self._states)
+
     def _wait_for_the_last_run(self) -> None:
         deadline = time.monotonic() + PATIENCE
         told = False
@@ -49,6 +57,15 @@ class Claim:
                 say("上一次启动的进程还在退出，稍候")
                 told = True
             time.sleep(0.1)
+
+
+def running_at(var: Path) -> str | None:
+    """The address of the start that runs in this folder, empty while it is starting, or None."""
+    try:
+        with (var / "lock").open("r", encoding="utf-8") as lock:
+            return None if _locked(lock) else _read(lock)
+    except OSError:
+        return None
 
 
 def _locked(file: TextIOWrapper) -> bool:

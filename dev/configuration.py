@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 _LINE = re.compile(r"(?:export )?([A-Za-z_0-9]+)=(.*)")
-_NOTED = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "VAR_DIR")
+_NOTED = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "VAR_DIR")
 
 
 def configured(root: Path) -> dict[str, str]:
@@ -46,7 +46,7 @@ def secret_key(var: Path) -> str:
 
 def note_environment(var: Path, settings: Mapping[str, str]) -> None:
     """For manage.py in a second terminal: `set -a; . var/environment; set +a`."""
-    lines = [f"{name}={shlex.quote(settings[name])}\n" for name in _NOTED]
+    lines = [f"{name}={shlex.quote(settings[name])}\n" for name in _NOTED if name in settings]
     _write_privately(var / "environment", "".join(lines))
 
 

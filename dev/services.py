@@ -6,6 +6,7 @@ functions are not used: they create users and loosen the rights of parent folder
 
 import hashlib
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -17,11 +18,20 @@ from urllib.parse import quote
 
 from dev.console import Refusal
 from dev.processes import Account, Program, run_as
-from dev.programs import APP, can_reach, postgres_folder, postgres_major
+from dev.programs import APP, can_enter, postgres_folder, postgres_major
 
 SOCKET_PATH_BYTES = 107
+ANSWER_WITHIN = 5.0
+# Beijing time for all logs, in POSIX's spelling: a small machine may have no zone files.
+LOCAL_TIME = "CST-8"
 DATABASE = "policy_tracker"
-OWNER = "app"
+# The cluster's first role, which only `manage.py prepare` uses, and the one that everything else
+# runs as: `prepare` gives it its rights, which leave out changing the audit trail.
+OWNER, APP_ROLE = "app", "policy_app"
+# PostgreSQL asks the kernel who is there, so there is no password to keep, and no account of the
+# machine gets in but ours.
+_MAP = "ours"
+_HBA = f"local all all peer map={_MAP}\n"
 _POSTGRES_SOCKET = ".s.PGSQL.5432"
 # Only for servers whose data is thrown away at the end.
 # Of tables whose rows are rolled back again and again autovacuum learns that they are empty: plans
@@ -40,11 +50,18 @@ def shelter_of(root: Path) -> Path:
 
 
 def home_for_data(root: Path, wanted: Path, account: Account | None) -> Path:
+    """Where the cluster is already; else `wanted`, unless the server's account cannot enter it."""
     wanted.mkdir(parents=True, exist_ok=True)
-    if account is None or can_reach(wanted, account):
+    if account is None:
         return wanted
     shelter = data_shelter(root, wanted)
-    shelter.mkdir(mode=0o755, parents=True, exist_ok=True)
+    homes = [home for home in (wanted, shelter) if any(home.glob("postgres-*"))]
+    if len(homes) == 1:
+        return homes[0]
+    if can_enter(wanted, account):
+        return wanted
+    shelter.mkdir(parents=True, exist_ok=True)
+    shelter.chmod(0o755)
     return shelter
 
 
@@ -100,18 +117,28 @@ class Postgres:
 
     @property
     def url(self) -> str:
+        """As the application. Throwaway servers are the owner's: the suite makes databases."""
+        return self.owner_url if self.careless else self._url_of(APP_ROLE)
+
+    @property
+    def owner_url(self) -> str:
+        return self._url_of(OWNER)
+
+    def _url_of(self, role: str) -> str:
         """libpq's own spelling, so that psql and pg_dump take it as well as Django does."""
-        return f"postgresql://{OWNER}@/{DATABASE}?host={quote(str(self.socket_folder), safe='')}"
+        return f"postgresql://{role}@/{DATABASE}?host={quote(str(self.socket_folder), safe='')}"
 
     def prepare(self) -> None:
         self._own(self.folder)
         self._own(self.socket_folder)
         if not self.data.exists():
             self._create()
+        self._admit_only_us()
         self._forget_stale_pid()
 
     def program(self, logs: Path) -> Program:
         options = ["listen_addresses=", f"unix_socket_directories={self.socket_folder}"]
+        options += ["log_timezone=Asia/Shanghai"]
         options += _CARELESS if self.careless else ()
         flags = [word for option in options for word in ("-c", option)]
         return Program(
@@ -120,6 +147,7 @@ class Postgres:
             command=[self.binaries / "postgres", "-D", self.data, *flags],
             log=logs / "database.log",
             is_ready=lambda _: self.is_ready(),
+            answers=self.answers,
             environment=_bare_environment(),
             account=self.account,
             prepare=self.prepare,
@@ -133,6 +161,25 @@ class Postgres:
         """The eighth line of postmaster.pid says it, which is how pg_ctl knows too."""
         lines = self._pid_lines()
         return len(lines) > 7 and lines[7].strip() == "ready"
+
+    def answers(self) -> bool:
+        """Whether a new connection gets an answer: one that is shutting down takes none."""
+        psql = str(self.binaries / "psql")
+        command = [psql, "-X", "-At", "-c", "SELECT 1", self.owner_url]
+        try:
+            asked = subprocess.run(
+                command,
+                capture_output=True,
+                stdin=subprocess.DEVNULL,
+                timeout=ANSWER_WITHIN,
+                env=_bare_environment(),
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return False
+        except OSError:  # no psql on this machine, or no memory to start it
+            return self.is_ready()
+        return asked.stdout.strip() == b"1"
 
     def _own(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -154,11 +201,20 @@ class Postgres:
         fresh = self.folder / "data.new"
         shutil.rmtree(fresh, ignore_errors=True)
         careless = ["--no-sync"] if self.careless else []
-        options = ["-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", *careless]
+        options = ["-U", OWNER, "-A", "peer", "-E", "UTF8", "--locale=C.UTF-8", *careless]
         self._run("initdb", "-D", str(fresh), *options)
         create = f"CREATE DATABASE {DATABASE};\n"
         self._run("postgres", "--single", "-D", str(fresh), "postgres", given=create)
         fresh.replace(self.data)
+
+    def _admit_only_us(self) -> None:
+        """At every start: a cluster of an earlier version let every account of the machine in."""
+        us = pwd.getpwuid(os.geteuid()).pw_name
+        entries = "".join(f'{_MAP} "{us}" {role}\n' for role in (OWNER, APP_ROLE))
+        for name, text in (("pg_hba.conf", _HBA), ("pg_ident.conf", entries)):
+            file = self.data / name
+            if file.read_text(encoding="utf-8") != text:
+                file.write_text(text, encoding="utf-8")
 
     def _run(self, program: str, *arguments: str, given: str = "") -> None:
         done = subprocess.run(
@@ -219,11 +275,13 @@ def _refuse_another_major(home: Path, major: int) -> None:
 
 @dataclass(frozen=True)
 class Valkey:
-    """Tasks wait here; with `--save` alone they would die with it, so it appends to a file."""
+    """Nothing of it is written to disk: rows hold the truth about jobs, and the sweeps find what
+    a lost message left behind. A broker that writes refuses work on a full disk (MISCONF), and a
+    worker ends on that.
+    """
 
     folder: Path
     binary: Path
-    careless: bool = False
 
     @property
     def socket(self) -> Path:
@@ -236,23 +294,25 @@ class Valkey:
     def prepare(self) -> None:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.socket.unlink(missing_ok=True)
+        # An earlier version appended to files here.
+        shutil.rmtree(self.folder / "appendonlydir", ignore_errors=True)
 
     def program(self, logs: Path) -> Program:
         words = ["--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"]
         words += ["--dir", str(self.folder), "--save", "", "--databases", "64"]
-        words += ["--appendonly", "no" if self.careless else "yes"]
+        words += ["--appendonly", "no"]
         return Program(
             name="broker",
             label="消息队列",
             command=[self.binary, *words],
             log=logs / "broker.log",
-            is_ready=lambda _: self.is_ready(),
+            is_ready=lambda _: self.answers(),
+            answers=self.answers,
             environment=_bare_environment(),
             prepare=self.prepare,
         )
 
-    def is_ready(self) -> bool:
-        """A socket appears before the file has been read back, so it is asked."""
+    def answers(self) -> bool:
         try:
             with socket.socket(socket.AF_UNIX) as line:
                 line.settimeout(1)
@@ -265,4 +325,4 @@ class Valkey:
 
 def _bare_environment() -> dict[str, str]:
     """Nothing of ours: PGDATA, LC_ALL and the like in the user's shell must not matter."""
-    return {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
+    return {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": LOCAL_TIME}

@@ -2,19 +2,19 @@
 
 import signal
 import time
-from collections import defaultdict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from types import FrameType
 
 from dev.claim import Claim
-from dev.console import Refusal, say
-from dev.processes import Child, Program, last_words, wait_until_ready
+from dev.console import SAID_WHY, Refusal, say
+from dev.kept import Kept
+from dev.processes import Child, Program, last_words, rotate, wait_until_ready
 
-STOP_ORDER = (("prepare",), ("web",), ("worker", "beat"), ("broker",), ("database",))
-DEATHS_ALLOWED = 3
-DEATHS_WINDOW = 60.0
-PAUSE = 0.5
+# By what comes before the hyphen: the web has several processes.
+STOP_ORDER = (("web",), ("worker", "beat"), ("broker",), ("database",))
+ROTATE_EVERY = 60.0
 
 
 class Stopped(BaseException):
@@ -26,8 +26,7 @@ class Supervisor:
 
     def __init__(self, claim: Claim) -> None:
         self._claim = claim
-        self._children: dict[str, Child] = {}
-        self._deaths: defaultdict[str, list[float]] = defaultdict(list)
+        self._kept: dict[str, Kept] = {}
 
     def __enter__(self) -> "Supervisor":
         return self
@@ -38,44 +37,60 @@ class Supervisor:
         self._stop_all()
 
     def start(self, programs: Sequence[Program], *, timeout: float = 60.0) -> None:
-        wait_until_ready([self._start(program) for program in programs], timeout=timeout)
+        """Start them and wait for all. Raises Refusal where one does not get ready."""
+        for program in programs:
+            self._kept[program.name] = Kept(program, self._launch)
+        self._note()
+        started = (self._kept[program.name].child for program in programs)
+        wait_until_ready([child for child in started if child], timeout=timeout)
 
     def run_to_end(self, program: Program) -> None:
-        child = self._start(program)
-        code = child.wait()
-        del self._children[program.name]
+        """Run a program once. Raises Refusal where it fails."""
+        child = self._launch(program)
+        try:
+            code = child.wait()
+        except Stopped:
+            child.ask_to_stop()
+            child.wait_or_kill(until=time.monotonic() + program.patience)
+            raise
+        if code == SAID_WHY:
+            raise Refusal("没有启动。")
         if code != 0:
             raise Refusal(f"{program.label}没有成功。{last_words(child)}")
 
     def watch(self) -> None:
+        """Keep each program running whatever becomes of the others; ends by Stopped alone."""
+        rotate_at = time.monotonic() + ROTATE_EVERY
         while True:
             time.sleep(0.3)
-            for child in list(self._children.values()):
-                if not child.is_alive:
-                    self._mourn(child)
+            changed = [kept.tend() for kept in self._kept.values()]
+            if any(changed):
+                self._note()
+            if time.monotonic() >= rotate_at:
+                rotate_at = time.monotonic() + ROTATE_EVERY
+                for kept in self._kept.values():
+                    rotate(kept.program.log)
 
-    def _start(self, program: Program) -> Child:
+    def _launch(self, program: Program) -> Child:
         inherited = (*program.pass_fds, self._claim.inherited)
-        child = self._children[program.name] = Child(replace(program, pass_fds=inherited))
-        self._claim.note_children({c.program.label: c.pid for c in self._children.values()})
-        return child
+        return Child(replace(program, pass_fds=inherited))
 
-    def _mourn(self, child: Child) -> None:
-        program, now = child.program, time.monotonic()
-        recent = [at for at in self._deaths[program.name] if now - at < DEATHS_WINDOW]
-        self._deaths[program.name] = [*recent, now]
-        child.kill()  # what it may have left in its session
-        if len(recent) >= DEATHS_ALLOWED:
-            raise Refusal(
-                f"{program.label}一分钟内退出了 {len(recent) + 1} 次，不再重启。{last_words(child)}"
-            )
-        say(f"{program.label}意外退出（代码 {child.exit_code}），重新启动。{last_words(child)}")
-        time.sleep(PAUSE)
-        self._start(program)
+    def _note(self) -> None:
+        """For whoever asks from outside: which processes there are, and how they do."""
+        living = [kept.child for kept in self._kept.values() if kept.child]
+        states = {kept.program.label: kept.status for kept in self._kept.values()}
+        with suppress(OSError):  # the disk is full; what was said on the terminal must do
+            self._claim.note_children({child.program.label: child.pid for child in living})
+            self._claim.note_states(states)
 
     def _stop_all(self) -> None:
         for names in STOP_ORDER:
-            group = [self._children[name] for name in names if name in self._children]
+            group = [
+                kept.child
+                for name in names
+                for kept in self._kept.values()
+                if kept.child and kept.program.name.partition("-")[0] == name
+            ]
             began = time.monotonic()
             for child in group:
                 child.ask_to_stop()

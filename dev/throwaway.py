@@ -39,7 +39,7 @@ def _server(
     name: str, folder: Path, root: Path, site: Path, account: Account | None
 ) -> Postgres | Valkey:
     if name == "REDIS_URL":
-        return Valkey(folder / "valkey", valkey_binary(site), careless=True)
+        return Valkey(folder / "valkey", valkey_binary(site))
     return Postgres.in_(folder, root=root, site=site, account=account, careless=True)
 
 

@@ -7,7 +7,6 @@ from lib.memory import memory_limit
 from measures.lights.refresh import refresh_all_lights
 from measures.periods import actions as periods
 from measures.sheets import run
-from measures.sheets.strays import remove_strays
 
 SHEET_MB = 600  # a filled sheet of 5,000 rows takes 150
 
@@ -35,9 +34,3 @@ def run_sheet(sheet_id: int) -> bool:
 def sweep_sheets() -> int:
     """Each minute: retry sheets that a dead worker or a lost message left behind."""
     return run.sweep_sheets(at=now())
-
-
-@shared_task
-def remove_stray_sheets() -> int:
-    """Each night: stored files of sheets that no row names."""
-    return remove_strays(at=now())

@@ -7,6 +7,8 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import heartbeat_sent
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "policy_tracker.settings")
 
@@ -37,8 +39,14 @@ app.conf.beat_schedule = {
         "task": "reports.tasks.remove_old_files",
         "schedule": crontab(hour=3, minute=50),
     },
-    "remove-stray-sheets": {
-        "task": "measures.tasks.remove_stray_sheets",
+    "remove-stray-files": {
+        "task": "policy_tracker.tasks.remove_stray_files",
         "schedule": crontab(hour=3, minute=55),
     },
 }
+
+
+@heartbeat_sent.connect
+def touch_heartbeat(**_: object) -> None:
+    """Every few seconds while the worker reaches its broker: start.py looks at the file's age."""
+    (settings.VAR_DIR / "worker-heartbeat").touch()

@@ -4,6 +4,7 @@
 Every name read here is explained in docs/operations.md.
 """
 
+import logging
 import sys
 from pathlib import Path
 
@@ -177,6 +178,11 @@ STATIC_COLLECTED = env.bool("STATIC_COLLECTED", default=False)
 STATIC_ROOT = VAR_DIR / "static" if STATIC_COLLECTED else None
 WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
 MEDIA_ROOT = VAR_DIR / "files"
+# Uploads on their way in: removed by Django, and each night where a killed process left them.
+FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"
+FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
+# For this system's account alone, whatever its umask.
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -221,14 +227,33 @@ REST_FRAMEWORK = {
 
 # --- logs --------------------------------------------------------------------------------------
 
+
+def without_senders_traceback(record: logging.LogRecord) -> bool:
+    """A request that is malformed or too large is the sender's fault: one line will do."""
+    if record.name.startswith("django.security"):
+        record.exc_info = None
+    return True
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": sys.stderr}
+    "filters": {
+        "short": {"()": "django.utils.log.CallbackFilter", "callback": without_senders_traceback}
     },
-    # Refusals (403, 404, 409) are answers, and those that matter are in the audit trail.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["short"],
+            "stream": sys.stderr,
+        }
+    },
+    "loggers": {
+        # Refusals (403, 404, 409) are answers, and those that matter are in the audit trail.
+        "django.request": {"level": "ERROR"},
+        "waitress.queue": {"level": "ERROR"},  # that requests wait for a moment
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }

@@ -1,5 +1,8 @@
 """The two servers: where their sockets and data lie, and that the data stay."""
 
+import os
+import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -11,18 +14,19 @@ import pytest
 import redis
 
 from dev.console import Refusal
-from dev.processes import Account, Child, wait_until_ready
+from dev.processes import Account, Child, run_as, wait_until_ready
 from dev.programs import site_packages, valkey_binary
 from dev.services import (
     SOCKET_PATH_BYTES,
     Postgres,
     Valkey,
     data_shelter,
+    home_for_data,
     server_account,
     shelter_of,
     socket_folder,
 )
-from dev.tests.helpers import ROOT
+from dev.tests.helpers import ROOT, wait_for
 
 SITE = site_packages(Path(sys.prefix))
 
@@ -81,12 +85,12 @@ def test_data_of_another_version_are_not_passed_over(tmp_path: Path) -> None:
 def test_what_is_committed_survives_a_kill(home: Path) -> None:
     postgres = _postgres(home)
     first = _run(postgres, home)
-    with psycopg2.connect(postgres.url) as connection, connection.cursor() as cursor:
+    with psycopg2.connect(postgres.owner_url) as connection, connection.cursor() as cursor:
         cursor.execute("CREATE TABLE kept AS SELECT '留' AS word")
     connection.close()
     first.kill()
     second = _run(postgres, home)
-    with psycopg2.connect(postgres.url) as connection, connection.cursor() as cursor:
+    with psycopg2.connect(postgres.owner_url) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT word FROM kept")
         assert cursor.fetchone() == ("留",)
         cursor.execute("CREATE EXTENSION pg_trgm; SELECT show_trgm('重庆市')")
@@ -102,14 +106,83 @@ def test_a_pid_taken_over_by_another_process_does_not_stop_the_start(home: Path)
     _stop(_run(postgres, home))
 
 
-def test_waiting_tasks_survive_a_kill(home: Path) -> None:
+def test_the_broker_writes_nothing_so_that_a_full_disk_cannot_stop_it(home: Path) -> None:
+    """Jobs that it loses are found again by their rows (lib/tests/test_jobs.py)."""
     valkey = Valkey(home / "valkey", valkey_binary(SITE))
-    first = _run(valkey, home)
-    redis.Redis.from_url(valkey.url).lpush("celery", "task")
-    first.kill()
-    second = _run(valkey, home)
-    assert redis.Redis.from_url(valkey.url).llen("celery") == 1
-    _stop(second)
+    old = valkey.folder / "appendonlydir"
+    old.mkdir(parents=True)  # an earlier version's
+    child = _run(valkey, home)
+    client = redis.Redis.from_url(valkey.url)
+    client.lpush("celery", "task")
+    assert client.config_get("appendonly")["appendonly"] == "no"
+    assert client.config_get("save")["save"] == ""
+    _stop(child)
+    assert not [path for path in valkey.folder.iterdir() if not path.is_socket()]
+
+
+def test_another_account_of_the_machine_does_not_get_in(home: Path) -> None:
+    postgres = _postgres(home)
+    child = _run(postgres, home)
+    try:
+        assert postgres.answers()
+        postgres.socket_folder.chmod(0o711)  # even where the folder lets it through
+        for role in ("app", "policy_app"):
+            said = _psql_as_another(postgres, role)
+            assert "Peer authentication failed" in said or "not permitted" in said
+    finally:
+        _stop(child)
+
+
+def test_a_cluster_that_let_everybody_in_is_closed_at_the_next_start(home: Path) -> None:
+    postgres = _postgres(home)
+    _stop(_run(postgres, home))
+    rules = postgres.data / "pg_hba.conf"
+    rules.write_text("local all all trust\n")
+    _stop(_run(postgres, home))
+    assert "trust" not in rules.read_text()
+
+
+def test_a_database_that_takes_no_new_connections_does_not_answer(home: Path) -> None:
+    """SIGTERM is a smart shutdown: it waits for the sessions there are, for ever."""
+    postgres = _postgres(home)
+    child = _run(postgres, home)
+    with psycopg2.connect(postgres.owner_url):
+        os.kill(child.pid, signal.SIGTERM)
+        assert wait_for(lambda: not postgres.answers())
+        assert child.is_alive
+        _stop(child)  # SIGINT brings it down
+
+
+def test_logs_are_in_local_time(home: Path) -> None:
+    postgres = _postgres(home)
+    child = _run(postgres, home)
+    _stop(child)
+    assert "CST" in child.new_log_text()
+
+
+def _psql_as_another(postgres: Postgres, role: str) -> str:
+    """What psql answers to an account that is neither ours nor root."""
+    if os.geteuid() != 0:
+        pytest.skip("只有 root 能以别的账户来试")
+    account = Account.nobody()
+    done = subprocess.run(
+        [postgres.binaries / "psql", "-X", "-c", "SELECT 1", postgres._url_of(role)],
+        capture_output=True,
+        text=True,
+        check=False,
+        **run_as(account),
+    )
+    return done.stderr
+
+
+def test_data_stay_where_they_are_whatever_the_rights_of_the_folder(tmp_path: Path) -> None:
+    """A version that changes the rights of var/ must not begin with an empty database."""
+    account = Account.nobody()
+    root, var = tmp_path, tmp_path / "var"
+    for mode in (0o755, 0o711, 0o700):
+        (var / "postgres-18").mkdir(parents=True, exist_ok=True)
+        var.chmod(mode)
+        assert home_for_data(root, var, account) == var
 
 
 @pytest.mark.skipif(server_account() is None, reason="只有 root 才会借用别的账户")

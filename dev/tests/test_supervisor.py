@@ -1,5 +1,6 @@
 """Children live as long as their supervisor, are restarted, and stop in order."""
 
+import errno
 import subprocess
 import sys
 from dataclasses import replace
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dev import supervisor as supervising
+from dev import processes
 from dev.claim import Claim
 from dev.console import Refusal
 from dev.processes import LOG_BYTES, Child, rotate, wait_until_ready
@@ -22,6 +23,10 @@ from dev.tests.helpers import make_program
 print(Child(make_program(Path(sys.argv[1]), "web")).pid, flush=True)
 time.sleep(60)
 """
+LOUD = (
+    "import time; print('x' * 6_000_000, flush=True)\n"
+    "while True: print('on', flush=True); time.sleep(0.05)"
+)
 STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); print('up'); time.sleep(60)"
 
 
@@ -62,18 +67,6 @@ def test_one_that_will_not_stop_is_killed_and_that_is_said(
     assert "已强制结束" in capsys.readouterr().out
 
 
-def test_one_that_dies_is_restarted_but_not_for_ever(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(supervising, "PAUSE", 0.01)
-    failing = make_program(tmp_path, "web", "raise SystemExit('缺少配置')")
-    with Supervisor(Claim(tmp_path)) as supervisor:
-        supervisor.start([failing])
-        with pytest.raises(Refusal, match=r"4 次，不再重启(.|\n)*缺少配置"):
-            supervisor.watch()
-    assert capsys.readouterr().out.count("意外退出") == supervising.DEATHS_ALLOWED
-
-
 def test_one_that_cannot_start_is_a_refusal_with_its_last_words(tmp_path: Path) -> None:
     program = replace(
         make_program(tmp_path, "web", "raise SystemExit('端口不对')"), is_ready=lambda _: False
@@ -93,7 +86,33 @@ def test_a_long_log_makes_room_and_three_are_kept(tmp_path: Path) -> None:
     for _ in range(5):
         log.write_bytes(b"x" * LOG_BYTES)
         rotate(log)
-    assert sorted(path.name for path in tmp_path.iterdir()) == [f"web.log.{n}" for n in (1, 2, 3)]
+    older = [f"web.log.{n}" for n in (1, 2, 3)]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["web.log", *older]
+    assert log.stat().st_size == 0
+
+
+def test_a_program_goes_on_writing_to_the_log_that_was_rotated(tmp_path: Path) -> None:
+    program = make_program(tmp_path, "web", LOUD)
+    with Supervisor(Claim(tmp_path)) as supervisor:
+        supervisor.start([program])
+        assert wait_for(lambda: program.log.stat().st_size > LOG_BYTES)
+        rotate(program.log)
+        assert wait_for(lambda: program.log.read_bytes().startswith(b"on"))
+
+
+def test_on_a_full_disk_a_long_log_stays_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "web.log"
+    log.write_bytes(b"x" * LOG_BYTES)
+    monkeypatch.setattr(processes.shutil, "copyfile", _full_disk)
+    rotate(log)
+    assert [path.name for path in tmp_path.iterdir()] == ["web.log"]
+    assert log.stat().st_size == LOG_BYTES
+
+
+def _full_disk(*_: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 TWICE = """

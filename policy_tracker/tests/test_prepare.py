@@ -1,15 +1,18 @@
 """`prepare` brings up to date what is not, and says what the person must know."""
 
+import os
 from datetime import date
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils.timezone import localdate
 
 from agencies.demonstration import ACCOUNTS, PASSWORD
 from agencies.models import Agency, Event, Membership, User
 from agencies.permissions import Role
+from dev.console import SAID_WHY
 from measures.models import (
     Filing,
     Indicator,
@@ -85,8 +88,37 @@ def test_with_empty_it_makes_the_administrators_and_shows_their_passwords_once()
         line = next(line for line in first.splitlines() if line.strip().startswith(user.username))
         assert user.check_password(line.split()[1])
         assert user.must_change_password
-    assert said("prepare", "--empty") == ""
+    assert "sysadmin 登录后在“账号”新建人员" in first
+    second = said("prepare", "--empty")
+    assert "这里已有数据（3个账号）" in second
+    assert "--fresh --empty" in second
+    assert "一次性密码" not in second
     assert User.objects.count() == 3
+
+
+def test_with_empty_over_the_demonstration_it_goes_no_further_and_says_how():
+    said("prepare", "--demo")
+    out = StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("prepare", "--empty", stdout=out)
+    assert ended.value.code == SAID_WHY
+    assert "这里已有演示数据，--empty 没有启动" in out.getvalue()
+    assert "python3 start.py --fresh --empty" in out.getvalue()
+    assert PASSWORD not in out.getvalue()
+    assert not User.objects.filter(username="sysadmin").exists()
+
+
+def test_public_accounts_are_warned_of_where_others_can_open_the_page():
+    assert "密码是公开的" in said("prepare", "--demo", "--open-to-others")
+    assert "密码是公开的" not in said("prepare", "--demo")
+
+
+def test_the_role_of_the_application_gets_its_rights_each_time():
+    role = f"app_of_test_{os.getpid()}"
+    said("prepare", "--app-role", role)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_table_privilege(%s, 'agencies_event', 'DELETE')", [role])
+        assert cursor.fetchone() == (False,)
 
 
 def test_demo_and_empty_exclude_each_other():

@@ -1,7 +1,7 @@
 """The main path of each role, in a real Chromium, on the product as `start.py` starts it.
 
-Its own PostgreSQL, Valkey, gunicorn, worker and beat, with the demonstration; the accounts are the
-demonstration's. Each test stands alone, so that they may run in any order.
+Its own PostgreSQL, Valkey, web server, worker and beat, with the demonstration; the accounts are
+the demonstration's. Each test stands alone, so that they may run in any order.
 """
 
 import os

@@ -19,7 +19,6 @@ from measures.sheets import run as exchange_run
 from measures.sheets.actions import ask_to_apply, discard_sheet, download_sheet, upload_sheet
 from measures.sheets.job import ERROR_MOST
 from measures.sheets.run import run_sheet, sweep_sheets
-from measures.sheets.strays import remove_strays
 from measures.sheets.tests.sheets import (
     FIRST,
     LATER,
@@ -35,6 +34,7 @@ from measures.tests.factories import (
     make_dated_measure,
     make_filing,
 )
+from policy_tracker.stored_files import remove_strays
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 

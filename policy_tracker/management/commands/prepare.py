@@ -3,6 +3,9 @@
 One process for all of it, because starting one costs a second; safe to run at every start.
 """
 
+import sys
+from datetime import datetime
+
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
@@ -13,11 +16,32 @@ from agencies import demonstration
 from agencies.accounts.people import create_admins
 from agencies.contributions import is_demonstrated
 from agencies.management.commands.create_admins import lines_about
+from agencies.models import User
+from dev.console import SAID_WHY
 from lib.enqueue import enqueue
 from measures.demonstration.seed import load_demonstration, may_load
 from measures.lights.refresh import refresh_all_lights
 from measures.models import Measure, Notice
 from measures.notice.load import load_basis
+from policy_tracker.app_role import grant_to
+
+_DEMONSTRATED = """
+这里已有演示数据，--empty 没有启动。请选一种：
+    python3 start.py --fresh --empty              清除演示数据，从头开始（先询问）
+    VAR_DIR=另一个目录 python3 start.py --empty   演示数据留着，另建一套
+    python3 start.py                              继续用演示数据"""
+_DATA_HERE = (
+    "这里已有数据（{had}个账号），照原样启动，没有改动。"
+    "要从头开始，请用 python3 start.py --fresh --empty（先询问）。"
+)
+_NEXT = (
+    "下一步：sysadmin 登录后在“账号”新建人员，secadmin 给他们授予角色；"
+    "市商务委统筹岗登录后，“审核”页列有其余步骤。"
+)
+_PUBLIC = (
+    "注意：现在别的机器也能打开本页，而上列账号（含三个管理员）的密码是公开的。"
+    "只供演示时可以；要录入真实数据，请用 python3 start.py --fresh --empty 从头开始。"
+)
 
 
 class Command(BaseCommand):
@@ -25,27 +49,48 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []  # the web process makes them
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--app-role", metavar="角色", help="网页和后台任务所用的数据库角色，授予其权限"
+        )
+        parser.add_argument(
+            "--open-to-others", action="store_true", help="别的机器也能打开：提醒演示账号是公开的"
+        )
         how = parser.add_mutually_exclusive_group()
         how.add_argument("--demo", action="store_true", help="载入演示数据（已有数据的不动）")
         how.add_argument("--empty", action="store_true", help="不载入演示数据，建立三类管理员")
 
-    def handle(self, *, demo: bool, empty: bool, **_: object) -> None:
+    def handle(
+        self, *, demo: bool, empty: bool, app_role: str | None, open_to_others: bool, **_: object
+    ) -> None:
         at = timezone.now()
         today = timezone.localdate(at)
         if self._migrate() or not Notice.objects.exists():
             self.stdout.write("载入文件、单位和工作日历")
             load_basis(at=at)
+        if app_role:
+            grant_to(app_role)
+        if empty and is_demonstrated():
+            self.stdout.write(_DEMONSTRATED)
+            sys.exit(SAID_WHY)
         if demo and may_load():
             self.stdout.write("载入演示数据")
             load_demonstration(on=today, at=at)
             # A worker builds its reports: nobody waits for them here.
             enqueue("reports.tasks.play_reports")
-        if empty and (made := create_admins(at=at)):
-            self.stdout.write("\n".join(["", *lines_about(made), ""]))
+        if empty:
+            self._make_admins(at)
         if Measure.objects.exclude(light_on=today).exists():
             refresh_all_lights(on=today)
         if is_demonstrated():
-            self._show_accounts()
+            self._show_accounts(open_to_others=open_to_others)
+
+    def _make_admins(self, at: datetime) -> None:
+        had = User.objects.count()
+        made = create_admins(at=at)
+        if had:
+            self.stdout.write(_DATA_HERE.format(had=had))
+        if made:
+            self.stdout.write("\n".join(["", *lines_about(made), "", _NEXT, ""]))
 
     def _migrate(self) -> bool:
         """Whether the structure had to change. Asking first saves a second at every other start."""
@@ -56,10 +101,12 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
         return True
 
-    def _show_accounts(self) -> None:
+    def _show_accounts(self, *, open_to_others: bool) -> None:
         lines = [
             "",
             f"演示数据：人员、进展和数字均为虚构。登录账号如下，密码都是 {demonstration.PASSWORD}",
             *(f"    {username:<16}{who}" for username, who in demonstration.ACCOUNTS),
         ]
+        if open_to_others:
+            lines += ["", _PUBLIC]
         self.stdout.write("\n".join(lines))

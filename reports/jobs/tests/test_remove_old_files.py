@@ -11,6 +11,7 @@ from agencies.permissions import Role
 from lib.errors import DomainError
 from measures.models import Period
 from measures.tests.factories import NOW, make_user
+from policy_tracker.stored_files import file_faults
 from reports.datasets.frozen import digest_of
 from reports.jobs.build import run_report
 from reports.jobs.files import read_file, remove_old_files
@@ -47,6 +48,7 @@ def test_files_go_after_their_days(report: Report, days: int, passed: int, clear
     assert ReportFile.objects.filter(removed_at=at).count() == cleared
     assert Event.objects.filter(action="report.clear").count() == (1 if cleared else 0)
     assert remove_old_files(days=days, at=at) == 0
+    assert file_faults(at=at) == []  # what is gone by its time is not missing
 
 
 def test_the_dataset_stays_and_gives_the_same_words(report: Report) -> None:

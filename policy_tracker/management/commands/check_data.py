@@ -1,22 +1,23 @@
-"""check_data: look for what the database's constraints cannot say."""
+"""check_data: look for what the database's constraints cannot say, in rows and in files."""
 
 from argparse import ArgumentParser
 from datetime import date
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from measures.integrity import faults
+from policy_tracker.stored_files import file_faults
 
 
 class Command(BaseCommand):
-    help = "检查数据：列出数据库约束管不到的不一致；有问题时退出码为 1。"
+    help = "检查数据和文件：列出数据库约束管不到的不一致；有问题时退出码为 1。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--on", type=date.fromisoformat, help="按哪一天检查（YYYY-MM-DD）")
 
     def handle(self, *args: object, on: date | None = None, **options: object) -> None:
-        found = faults(on=on or localdate())
+        found = [*faults(on=on or localdate()), *file_faults(at=now())]
         for fault in found:
             self.stdout.write(fault)
         if found:

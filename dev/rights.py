@@ -1,0 +1,32 @@
+"""What lies in var/ is for us alone: new files by the umask, those of earlier versions once."""
+
+import os
+from pathlib import Path
+
+_OURS = ("files", "log", "uploads", "valkey")
+
+
+def close_to_others(var: Path) -> None:
+    """From here on nothing we make is open to others; what was made open before is closed.
+
+    As root, `var` itself can be passed through but not listed: PostgreSQL runs as another account
+    and has its folder, which it keeps closed itself, inside.
+    """
+    os.umask(0o077)
+    if var.stat().st_uid != os.geteuid():
+        return
+    var.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    for path in var.iterdir():
+        if path.is_file() and not path.is_symlink():
+            path.chmod(0o600)
+        elif path.name in _OURS and path.stat().st_mode & 0o077:
+            _close(path)
+
+
+def _close(folder: Path) -> None:
+    for inside, folders, files in os.walk(folder):
+        for name in folders:
+            os.chmod(os.path.join(inside, name), 0o700)
+        for name in files:
+            os.chmod(os.path.join(inside, name), 0o600)
+    folder.chmod(0o700)  # last: an interrupted walk is taken up again

@@ -1,0 +1,162 @@
+"""A program that dies or goes silent is started again, and takes nothing else down with it."""
+
+import errno
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dev import kept
+from dev.claim import Claim
+from dev.kept import DEATHS_TOLD, Kept
+from dev.processes import Child, Program
+from dev.supervisor import Supervisor
+from dev.tests.helpers import is_running, make_program, wait_for
+
+FAILING = "raise SystemExit('缺少配置')"
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"FIRST_PAUSE": 0.01, "LONGEST_PAUSE": 0.05, "GRACE": 0.0}.items():
+        monkeypatch.setattr(kept, name, value)
+    monkeypatch.setattr(kept, "CHECK_EVERY", 0.0)
+
+
+@pytest.fixture
+def keep() -> Iterator[Callable[[Program], Kept]]:
+    """A program that is kept running until the end of the test."""
+    made: list[Kept] = []
+
+    def keep_one(program: Program) -> Kept:
+        made.append(Kept(program, Child))
+        return made[-1]
+
+    yield keep_one
+    for one in made:
+        if one.child:
+            one.child.kill()
+
+
+def _tend(one: Kept, until: Callable[[], bool]) -> bool:
+    def tended() -> bool:
+        one.tend()
+        return until()
+
+    return wait_for(tended)
+
+
+def test_one_that_keeps_dying_is_tried_on_and_on(
+    tmp_path: Path, keep: Callable[[Program], Kept], capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = keep(make_program(tmp_path, "worker", FAILING))
+    assert _tend(one, lambda: "连续第6次" in one.status)
+    told = capsys.readouterr().out
+    assert told.count("缺少配置") == DEATHS_TOLD  # its last words are not repeated for ever
+    assert "其他部分照常运行" in told
+
+
+def test_its_pauses_grow(
+    tmp_path: Path, keep: Callable[[Program], Kept], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "FIRST_PAUSE", 30.0)
+    monkeypatch.setattr(kept, "LONGEST_PAUSE", 60.0)
+    one = keep(make_program(tmp_path, "worker", FAILING))
+    assert _tend(one, lambda: one.child is None)
+    waits = [one._retry_at]
+    one._note_death("意外退出", "")
+    waits.append(one._retry_at)
+    one._note_death("意外退出", "")
+    waits.append(one._retry_at)
+    assert waits[1] - waits[0] == pytest.approx(30, abs=1)
+    assert waits[2] - waits[1] == pytest.approx(0, abs=1)  # no longer than the longest
+
+
+def test_once_it_lives_again_for_a_while_it_counts_as_sound(
+    tmp_path: Path,
+    keep: Callable[[Program], Kept],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(kept, "STEADY", 0.2)
+    sick = tmp_path / "sick"
+    sick.touch()
+    code = f"import os, time; os.path.exists({str(sick)!r}) and exit(1); time.sleep(60)"
+    one = keep(make_program(tmp_path, "worker", code))
+    assert _tend(one, lambda: "连续第" in one.status)
+    sick.unlink()
+    assert _tend(one, lambda: one.status == "运行中")
+    assert "worker恢复正常" in capsys.readouterr().out
+
+
+def test_one_that_answers_no_more_is_stopped_and_started_again(
+    tmp_path: Path, keep: Callable[[Program], Kept], capsys: pytest.CaptureFixture[str]
+) -> None:
+    silent = iter([True, False, True, False, False, False])
+    program = replace(
+        make_program(tmp_path, "database"), answers=lambda: next(silent, True), patience=1.0
+    )
+    one = keep(program)
+    first = one.child
+    assert first is not None
+    assert _tend(one, lambda: one.child is not None and one.child.pid != first.pid)
+    assert not is_running(first.pid)
+    assert "没有应答" in capsys.readouterr().out
+
+
+def test_one_that_cannot_even_be_started_is_tried_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    starts = iter([Child, _full_disk, _full_disk])
+    one = Kept(
+        make_program(tmp_path, "worker", FAILING), lambda program: next(starts, Child)(program)
+    )
+    assert _tend(one, lambda: "连续第4次" in one.status)
+    assert capsys.readouterr().out.count("没能启动（[Errno 28] No space left") == 2
+
+
+def _full_disk(_: Program) -> Child:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+class _EnoughError(Exception):
+    pass
+
+
+def test_the_others_run_on_while_one_dies_and_dies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As when a worker is killed four times in a minute: the pages must stay."""
+    names = {"database": "运行中", "web-1": "运行中"}
+    status = tmp_path / "status"
+
+    def watched(_: float) -> None:
+        if status.exists() and "连续第5次" in status.read_text():
+            raise _EnoughError
+
+    with Supervisor(Claim(tmp_path)) as supervisor:
+        supervisor.start([make_program(tmp_path, name) for name in names])
+        supervisor.start([make_program(tmp_path, "worker", FAILING)])
+        monkeypatch.setattr("dev.supervisor.time.sleep", watched)
+        with pytest.raises(_EnoughError):
+            supervisor.watch()
+        monkeypatch.undo()
+        states = dict(line.split("\t") for line in status.read_text().splitlines())
+        assert {name: states[name] for name in names} == names
+        assert "已停下" in states["worker"]
+    assert "强制" not in capsys.readouterr().out
+
+
+def test_a_full_disk_below_its_output_and_its_notes_does_not_stop_the_supervisor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Supervisor(Claim(tmp_path)) as supervisor:
+        supervisor.start([make_program(tmp_path, "web-1")])
+        monkeypatch.setattr(Claim, "note_children", _no_space)
+        monkeypatch.setattr("builtins.print", _no_space)
+        supervisor.start([make_program(tmp_path, "web-2")])
+
+
+def _no_space(*_: object, **__: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")

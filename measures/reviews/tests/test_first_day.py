@@ -1,0 +1,76 @@
+"""An empty 审核 leads the first coordinator to the first period, and ticks off what is done."""
+
+import re
+
+import pytest
+from django.utils.timezone import localdate, now
+
+from agencies.accounts.people import create_admins
+from agencies.models import Agency, User
+from agencies.permissions import Role
+from measures.models import Filing, Period
+from measures.periods import actions as periods
+from measures.reviews.first_day import first_steps
+from measures.tests.factories import make_period, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def coordinator(real_notice, client) -> User:
+    """The first, after `start.py --empty`: there are the notice, three administrators and they."""
+    create_admins(at=now())
+    user = make_user(Role.COORDINATOR, Agency.objects.get(code="sww"))
+    client.force_login(user)
+    return user
+
+
+def done(viewer: User) -> list[bool]:
+    return [step.is_done for step in first_steps(viewer, on=localdate())]
+
+
+def test_the_empty_queue_leads_through_all_steps(client, coordinator):
+    page = client.get("/reviews/").content.decode()
+    for words in ("首次使用", "系统管理员", "安全管理员", "联络员", "新建第一个填报期"):
+        assert words in page
+    assert '<a href="/periods/">填报期</a>' in page
+    assert 'href="/accounts/"' not in page  # not theirs to open: the place is named instead
+    assert re.search(r">\s*账号\s*</td>", page)
+    assert "没有待审核的填报" not in page
+
+
+def test_who_may_open_a_place_gets_its_link(coordinator):
+    admin = User.objects.get(username="sysadmin")
+    urls = [step.url for step in first_steps(admin, on=localdate())]
+    assert urls == ["/accounts/", "/accounts/", "/accounts/", "", ""]
+
+
+def test_each_step_is_ticked_off_once_it_is_done(coordinator):
+    assert done(coordinator) == [False] * 5
+    make_user(Role.CHIEF, Agency.objects.get(code="sww"))
+    assert done(coordinator) == [True, True, False, False, False]
+    for agency in Agency.objects.filter(responsibilities__isnull=False).distinct():
+        make_user(Role.LIAISON, agency)
+    assert done(coordinator) == [True, True, True, False, False]
+    make_period(state="draft")
+    assert done(coordinator) == [True, True, True, True, False]
+
+
+def test_the_agencies_without_a_liaison_are_named(coordinator):
+    wanted = Agency.objects.filter(responsibilities__isnull=False).distinct().order_by("order")
+    step = first_steps(coordinator, on=localdate())[2]
+    assert step.state.startswith(
+        f"{len(wanted)}个单位中还缺{len(wanted)}个：{wanted[0].short_name}、"
+    )
+    assert step.state.endswith("等")
+
+
+def test_with_the_first_period_open_it_is_gone(client, coordinator):
+    period = make_period(state="draft")
+    periods.open_period(period, by=coordinator, at=now())
+    assert Filing.objects.exists()
+    assert first_steps(coordinator, on=localdate()) == []
+    page = client.get("/reviews/").content.decode()
+    assert "没有待审核的填报" in page
+    assert "首次使用" not in page
+    assert Period.objects.count() == 1

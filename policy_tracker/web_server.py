@@ -1,0 +1,104 @@
+"""The web server: `python -m policy_tracker.web_server`, one process of it.
+
+waitress reads a request whole, and holds an answer until it is taken, in one thread of its own: a
+slow or silent connection occupies no thread that makes pages (docs/adr/0075-waitress.md).
+"""
+
+import argparse
+import signal
+import socket
+import time
+from collections.abc import Mapping, Sequence
+from threading import Event
+from typing import Any
+from wsgiref.types import WSGIApplication
+
+from django.conf import settings
+from waitress import wasyncore
+from waitress.channel import HTTPChannel
+from waitress.server import BaseWSGIServer, create_server
+from waitress.task import ErrorTask, Task, WSGITask
+from waitress.utilities import RequestEntityTooLarge
+
+from policy_tracker.wsgi import application
+
+# Below 1024, what a process may open by default; slow connections are held, not served.
+CONNECTIONS_MOST = 800
+IDLE_SECONDS = 75
+# For what is under way when it is told to stop.
+GRACE = 8.0
+
+
+class TooLargeTask(WSGITask):
+    """Our own page says that a request is too large; its body is not read."""
+
+    def execute(self) -> None:
+        self.set_close_on_finish()
+        super().execute()
+
+
+class Channel(HTTPChannel):
+    @staticmethod
+    def error_task_class(channel: HTTPChannel, request: Any) -> Task:
+        is_too_large = isinstance(request.error, RequestEntityTooLarge)
+        return (TooLargeTask if is_too_large else ErrorTask)(channel, request)
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="web_server", description=__doc__)
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--fd", type=int, nargs="+", help="listening sockets that are inherited")
+    where.add_argument("--unix", metavar="PATH", help="a Unix socket, for a proxy of its group")
+    parser.add_argument("--threads", type=int, default=4)
+    options = parser.parse_args(words)
+    if options.unix:
+        place = {"unix_socket": options.unix, "unix_socket_perms": "660"}
+    else:
+        place = {"sockets": [socket.socket(fileno=number) for number in options.fd]}
+    serve(application, threads=options.threads, **place)
+
+
+def serve(app: WSGIApplication, **adjustments: Any) -> None:
+    """Serve until SIGTERM; then finish what is under way."""
+    sockets: dict[int, wasyncore.dispatcher] = {}
+    server = create_server(
+        app,
+        map=sockets,
+        connection_limit=CONNECTIONS_MOST,
+        asyncore_use_poll=True,
+        channel_timeout=IDLE_SECONDS,
+        max_request_body_size=settings.UPLOAD_REQUEST_MB * 1024 * 1024,
+        # Whom to believe about the client's address is decided by our own settings.
+        clear_untrusted_proxy_headers=False,
+        ident=None,
+        **adjustments,
+    )
+    for one in sockets.values():
+        if isinstance(one, BaseWSGIServer):
+            one.channel_class = Channel
+    stopping = Event()
+    signal.signal(signal.SIGTERM, lambda *_: stopping.set())
+    while not stopping.is_set():
+        wasyncore.loop(timeout=0.5, use_poll=True, map=sockets, count=1)
+    _finish(sockets)
+    server.task_dispatcher.shutdown(timeout=1)
+
+
+def _finish(sockets: dict[int, wasyncore.dispatcher]) -> None:
+    """Accept nothing more, and go on until every answer has been sent, or the grace is over."""
+    deadline = time.monotonic() + GRACE
+    for one in list(sockets.values()):
+        if isinstance(one, BaseWSGIServer):
+            one.del_channel()
+    while _is_busy(sockets) and time.monotonic() < deadline:
+        wasyncore.loop(timeout=0.1, use_poll=True, map=sockets, count=1)
+
+
+def _is_busy(sockets: Mapping[int, Any]) -> bool:
+    """Whether a connection waits for its answer, or for a part of it."""
+    channels = (one for one in sockets.values() if isinstance(one, HTTPChannel))
+    return any(one.requests or one.total_outbufs_len for one in channels)
+
+
+if __name__ == "__main__":
+    main()
