@@ -94,7 +94,9 @@ class ToDoLine(NamedTuple):
 class ToDo:
     """A kind of thing that waits for people. A further one is one such object.
 
-    Its number in the menu, its lines on 今日待办 and the list behind them all ask `rows`.
+    Its number in the menu, its lines on 今日待办 and the list behind them all ask `rows`. These
+    depend on the person, their posts and the day alone (the menu keeps the SQL of a day): the
+    moment is asked of the database (Now), and no query is made to find out what to ask.
     """
 
     name: str

@@ -133,7 +133,7 @@ def _settle(request: AdminRequest, state: AdminRequestState, *, by: User, at: da
     request.state, request.decided_by, request.decided_at = state, by, at
     request.full_clean()
     request.save()
-    settle_asked(kind=AgencyMessage.ACCOUNT, url=_url_of(request), at=at)
+    settle_asked(AgencyMessage.ACCOUNT, url=_url_of(request), at=at)
 
 
 def _who_may_confirm(request: AdminRequest, at: datetime) -> list[User]:

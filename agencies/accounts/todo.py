@@ -3,8 +3,8 @@
 from datetime import date
 
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 from django.urls import reverse
-from django.utils.timezone import now
 
 from agencies.choices import AccountState, ToDoGroup
 from agencies.contributions import Found, ToDo, ToDoLine
@@ -15,12 +15,12 @@ PERSON = {"pk": "pk", "name": "name", "username": "username"}
 
 
 def _locked(user: User, on: date) -> QuerySet[User]:
-    return User.objects.with_state(at=now()).in_state(AccountState.LOCKED)
+    return User.objects.with_state(at=Now()).in_state(AccountState.LOCKED)
 
 
 def _expired(user: User, on: date) -> QuerySet[User]:
-    must_change = User.objects.with_state(at=now()).in_state(AccountState.MUST_CHANGE)
-    return must_change.filter(temporary_until__lt=now())
+    must_change = User.objects.with_state(at=Now()).in_state(AccountState.MUST_CHANGE)
+    return must_change.filter(temporary_until__lt=Now())
 
 
 def _without_role(user: User, on: date) -> QuerySet[User]:

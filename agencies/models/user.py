@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, CharField, Prefetch, Q, QuerySet, Value, When
+from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
 from django.utils.timezone import localdate
 
@@ -37,7 +38,7 @@ class UserQuerySet(QuerySet):
     def active(self) -> Self:
         return self.filter(is_active=True)
 
-    def with_state(self, *, at: datetime) -> Self:
+    def with_state(self, *, at: datetime | Now) -> Self:
         """Add `state_now`: switched off, else locked, else a new password due, else usable."""
         return self.annotate(
             state_now=Case(

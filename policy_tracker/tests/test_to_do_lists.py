@@ -1,12 +1,15 @@
 """今日待办 over the demonstration: every number is the length of the list that it opens."""
 
 from collections import Counter
+from datetime import UTC, datetime, time
 
 import pytest
+import time_machine
 from django.utils.timezone import localdate
 
 from agencies.demonstration import ACCOUNTS
 from agencies.models import User
+from agencies.todo.counts import statement
 from reports.filing_status.cut import cut_of
 from reports.filing_status.data import agency_lines
 from reports.period.shown import shown_period
@@ -75,6 +78,24 @@ def whole_lists(found):
             if listed.to_do.page in LENGTHS:
                 totals[listed.url] += listed.total
     return totals
+
+
+@pytest.mark.parametrize("username", [username for username, _ in ACCOUNTS])
+def test_what_the_menu_asks_depends_on_person_posts_and_day_alone(
+    username, django_assert_num_queries
+):
+    def asked(hour):
+        user = User.objects.get(username=username)
+        posts = tuple((one.role, one.agency_id) for one in user.current_memberships)
+        statement.cache_clear()
+        with (
+            time_machine.travel(datetime.combine(day, time(hour), UTC), tick=False),
+            django_assert_num_queries(0),
+        ):
+            return statement(user, posts, day)
+
+    day = localdate()
+    assert asked(1) == asked(9)
 
 
 def test_the_numbers_beside_are_those_of_the_one_cut(client, reader):
