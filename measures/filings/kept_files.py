@@ -3,7 +3,7 @@
 They are offered with the form again, by name, until it goes through or somebody removes them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -13,7 +13,13 @@ from django.db import transaction
 
 from agencies.audit import trail
 from agencies.models import User
-from measures.filings.evidence import described, no_file_left_behind, read_evidence, store
+from measures.filings.evidence import (
+    described,
+    digest_of,
+    no_file_left_behind,
+    read_evidence,
+    store,
+)
 from measures.models import Filing, KeptFile, Measure
 from measures.rules.uploads import Upload
 
@@ -70,11 +76,16 @@ def kept_for_filings(filings: Iterable[Filing], *, by: User) -> dict[int, list[K
     return found
 
 
-def kept_uploads(rows: Iterable[KeptFile]) -> list[Upload]:
-    """The files as a form's action takes them. Raises DomainError where one is gone or altered."""
-    return [
+def with_kept(rows: Sequence[KeptFile], uploads: Iterable[Upload]) -> list[Upload]:
+    """What a form's action takes: the files that wait, and those chosen now that are no copies.
+
+    Raises DomainError where a stored one is gone or altered.
+    """
+    there = {row.sha256 for row in rows}
+    waiting = [
         Upload(row.name, row.kind_choice, ContentFile(read_evidence(row), row.name)) for row in rows
     ]
+    return [*waiting, *(one for one in uploads if digest_of(one.file) not in there)]
 
 
 @transaction.atomic

@@ -33,9 +33,9 @@ from measures.filings.forms import NoteForm
 from measures.filings.kept_files import (
     forget_files,
     kept_files,
-    kept_uploads,
     place_for,
     remove_kept,
+    with_kept,
 )
 from measures.filings.locking import place_of
 from measures.filings.page import owed_filings
@@ -178,12 +178,18 @@ def evidence_remove(request: UserRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @allowed_to(*ACTING)
+@keeps_all
 def kept_file_remove(request: UserRequest, pk: int, kept: int) -> HttpResponse:
-    """Take away a file that waits; from a card that can be written on, what was typed is saved."""
+    """Take away a file that waits; what was typed on a card that can be written on is saved."""
     filing = own_filing(request, pk)
     row = get_object_or_404(KeptFile, pk=kept, uploaded_by=request.user, place=place_for(filing))
     remove_kept(filing, row, by=request.user, at=now())
     messages.success(request, f"已移除“{row.name}”。")
+    form = bound_form(request, filing)
+    if form.add_prefix("revision") in request.POST:
+        if not form.is_valid():
+            return refused_page(request, form)
+        save(request, form)
     return redirect(place_of(filing))
 
 
@@ -213,7 +219,7 @@ def save(
         by=request.user,
         content=form.content(),
         revision=form.cleaned_data["revision"],
-        uploads=[*kept_uploads(waiting), *form.cleaned_data["evidence"]],
+        uploads=with_kept(waiting, form.cleaned_data["evidence"]),
         at=now(),
     )
     forget_files(waiting)
