@@ -101,6 +101,11 @@ class Card(NamedTuple):
     def is_ready(self) -> bool:
         return self.draft is not None and not self.missing
 
+    @property
+    def is_done(self) -> bool:
+        """Whether its agency has nothing more to write here."""
+        return self.is_ready or "save" not in self.steps
+
 
 class Debt(NamedTuple):
     """欠报: what is still owed of a period that has closed."""
@@ -125,7 +130,7 @@ class OwedFilings(NamedTuple):
 
     @property
     def unready(self) -> list[Card]:
-        return [c for c in self.cards if "save" in c.steps and not c.is_ready]
+        return [card for card in self.cards if not card.is_done]
 
     @property
     def untouched(self) -> list[Card]:
@@ -133,7 +138,7 @@ class OwedFilings(NamedTuple):
 
     @property
     def settled(self) -> int:
-        return len(self.ready) + sum("save" not in card.steps for card in self.cards)
+        return sum(card.is_done for card in self.cards)
 
     @property
     def question(self) -> str:

@@ -75,3 +75,87 @@ def test_all_the_rest_at_once_ask_for_each(client, liaison, filings):
     assert not Note.objects.filter(next_steps=PLAN, submitted_at__isnull=False).exclude(
         filing__period__covers_from=Quarter(2026, 2).starts_on
     )
+
+
+def ask(client, filings):
+    address = reverse("measures:filings_unchanged")
+    return client.get(address, {"period": filings[0].period_id}).content.decode()
+
+
+def answer(client, filings, *, is_sure=False, **words):
+    """Send the page of all: what each says is left as it was, but for `words`."""
+    sent = {"period": filings[0].period_id, "unchanged_for": "on_plan"}
+    for filing in filings:
+        said = {"is_included": "on", "problems": "", "next_steps": PLAN} | words
+        sent |= {f"f{filing.pk}-{name}": value for name, value in said.items()}
+    if is_sure:
+        sent["is_sure"] = "on"
+    return client.post(reverse("measures:filings_unchanged"), sent, follow=True)
+
+
+def newest(filing):
+    return filing.notes.order_by("-version").first()
+
+
+def test_the_page_of_all_shows_each_plan_and_marks_what_is_over(client, liaison, filings):
+    page = ask(client, filings)
+    assert page.count(PLAN) == 2
+    assert page.count("“三季度”就是本期") == 2
+    assert page.count("标出的时间已核对，仍照此填报") == 1
+
+
+def test_what_is_over_and_left_as_it_is_is_asked_about(client, liaison, filings):
+    response = answer(client, filings)
+    assert response.status_code == 422
+    assert "写有已过的时间，请修改；确认无误的，请勾选后再填入。" in response.content.decode()
+    assert not Note.objects.filter(filing__in=filings).exists()
+
+
+def test_confirmed_it_goes_and_whoever_reviews_sees_what_was_carried_over(client, liaison, filings):
+    answer(client, filings, is_sure=True)
+    note = newest(filings[0])
+    assert (note.next_steps, note.carried, note.is_confirmed) == (PLAN, ["next_steps"], True)
+    submit_all(client, *filings)
+    client.force_login(make_user(Role.COORDINATOR))
+    page = client.get(reverse("measures:review", args=[filings[0].pk])).content.decode()
+    assert "沿用上期的内容，填报人已核对" in page
+    assert "“三季度”就是本期" in page
+    assert "与上期相同，已核对" in page
+
+
+def test_changed_or_emptied_it_is_nobody_s_but_the_writer_s(client, liaison, filings):
+    answer(client, filings, next_steps="2027年一季度推动验收。")
+    assert [newest(filing).carried for filing in filings] == [[], []]
+    submit_all(client, *filings)
+    assert newest(filings[0]).next_steps == "2027年一季度推动验收。"
+
+
+def test_one_can_be_left_out(client, liaison, filings):
+    sent = {"period": filings[0].period_id, "unchanged_for": "on_plan"}
+    sent |= {f"f{filings[0].pk}-is_included": "on"}
+    client.post(reverse("measures:filings_unchanged"), sent)
+    assert newest(filings[0]).next_steps == ""
+    assert newest(filings[1]) is None
+
+
+def test_on_its_card_the_box_confirms_and_it_goes(client, liaison, filings):
+    unchanged(client, filings[0])
+    page = client.get("/filings/").content.decode()
+    assert "缺：对下一步打算的核对" in page
+    assert "“三季度”就是本期" in page
+    said = {"is_unchanged": "1", "unchanged_for": "on_plan", "next_steps": PLAN, "revision": 1}
+    address = reverse("measures:filing_submit", args=[filings[0].pk])
+    refused = client.post(address, typed(filings[0], **said))
+    assert refused.status_code == 422
+    assert "的下一步打算与上期相同，请核对" in refused.content.decode()
+    client.post(address, typed(filings[0], **said, is_confirmed="on"))
+    note = newest(filings[0])
+    assert note.submitted_at is not None
+    assert (note.carried, note.is_confirmed) == (["next_steps"], True)
+
+
+def test_the_api_does_not_file_it_either(client, liaison, filings):
+    unchanged(client, filings[0])
+    response = client.post(f"/api/filings/{filings[0].pk}/submit/")
+    assert response.status_code == 409
+    assert newest(filings[0]).submitted_at is None
