@@ -1,4 +1,4 @@
-"""The form of one filing with its figures, and that of several without news."""
+"""The form of one filing with its figures."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
