@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('measures', '0015_index_of_doubts'),
+        ('measures', '0016_words_on_screen'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

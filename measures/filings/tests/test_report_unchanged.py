@@ -65,7 +65,7 @@ def test_what_was_left_empty_is_offered_and_waits_for_confirmation(measure, peop
     note = report(filing, people.liaison, confidence="yellow", confidence_reason="资金未到位。")
     assert note.problems == "上期的问题。"
     assert (note.carried, note.is_confirmed) == (["problems", "confidence_reason"], False)
-    with pytest.raises(UnconfirmedError, match="的存在问题、自评原因与上期相同，请核对"):
+    with pytest.raises(UnconfirmedError, match="的存在问题、预期原因与上期相同，请核对"):
         submit_note(filing, by=people.liaison, at=NOW)
 
 
