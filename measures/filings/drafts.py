@@ -32,11 +32,11 @@ from measures.filings.locking import (
     take,
     take_all,
 )
-from measures.filings.page import previous_of
+from measures.filings.page import notes_before, previous_of
 from measures.lights.refresh import refresh_lights_by_id
 from measures.models import Filing, Note
 from measures.models.checks import sentence_of
-from measures.rules.notes import carried_over, claims_at_start
+from measures.rules.notes import carried_over, claims_at_start, same_words
 from measures.rules.uploads import Upload
 
 BATCH = 500
@@ -175,11 +175,14 @@ class WantedDraft(NamedTuple):
 def save_notes(wanted: Sequence[WantedDraft], *, by: User, at: datetime) -> list[Note]:
     """Save several drafts by the rules of save_note, all or none, in a handful of statements.
 
-    What stands there already is not written again. Raises as save_note; ValidationError names the
-    filing.
+    All are of one period. Words that a note without news shares with the last accepted one wait to
+    be confirmed. What stands there already is not written again. Raises as save_note;
+    ValidationError names the filing.
     """
     found = {one.filing.pk: one for one in wanted}
     filings = take_all(found, "save", by=by)
+    without_news = [f for f in filings if found[f.pk].content.get("unchanged_reason")]
+    last = notes_before(without_news)
     in_hand = Note.objects.in_hand().filter(filing__in=filings).select_related("author")
     newest = {note.filing_id: note for note in in_hand}
     written: list[Note] = []
@@ -187,7 +190,10 @@ def save_notes(wanted: Sequence[WantedDraft], *, by: User, at: datetime) -> list
     for filing in filings:
         earlier = newest.get(filing.pk)
         one = found[filing.pk]
-        note = worded(filing, earlier, by=by, content=one.content, revision=one.revision, at=at)
+        content = dict(one.content)
+        if filing.pk in last and not (earlier and earlier.is_unchanged):
+            content["carried"] = same_words(content, typed_in(last[filing.pk]))
+        note = worded(filing, earlier, by=by, content=content, revision=one.revision, at=at)
         if note is not None:
             note.clean_fields(exclude=SURE)
             written.append(note)

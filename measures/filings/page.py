@@ -1,7 +1,7 @@
 """What an agency's people find on their page: all they owe in one period."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -203,6 +203,15 @@ def previous_of(filing: Filing) -> Filing | None:
     """The agency's last filing on the measure before this one's period that was accepted."""
     found = _previous([filing.agency_id], filing.period)
     return found.get((filing.measure_id, filing.agency_id))
+
+
+def notes_before(filings: Sequence[Filing]) -> dict[int, Note]:
+    """The last accepted notes before some filings of one period, by the filings' ids."""
+    if not filings:
+        return {}
+    found = _previous([filing.agency_id for filing in filings], filings[0].period)
+    pairs = ((one.pk, found.get((one.measure_id, one.agency_id))) for one in filings)
+    return {pk: last.accepted_note for pk, last in pairs if last and last.accepted_note}
 
 
 def _card(filing: Filing, previous: dict[tuple[int, int], Filing], on: date) -> Card:

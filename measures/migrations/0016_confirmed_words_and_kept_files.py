@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('measures', '0016_words_on_screen'),
+        ('measures', '0019_writers_of_notes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

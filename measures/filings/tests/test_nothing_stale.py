@@ -5,11 +5,14 @@ from django.urls import reverse
 
 from agencies.permissions import Role
 from measures.choices import FilingState, PeriodState
+from measures.filings.drafts import WantedDraft, save_notes
 from measures.filings.tests.cards import typed
 from measures.models import Note
+from measures.rules.notes import words_of_unchanged
 from measures.rules.periods import Quarter
 from measures.tests.factories import (
     NOW,
+    content,
     make_agency,
     make_filing,
     make_measure,
@@ -159,3 +162,17 @@ def test_the_api_does_not_file_it_either(client, liaison, filings):
     response = client.post(f"/api/filings/{filings[0].pk}/submit/")
     assert response.status_code == 409
     assert newest(filings[0]).submitted_at is None
+
+
+def test_a_sheet_that_repeats_the_last_plan_waits_for_its_confirmation_too(
+    client, liaison, filings
+):
+    reason = "待上级政策明确"
+    words = {"progress": words_of_unchanged(reason), "unchanged_reason": reason}
+    said = [content(**words, next_steps=PLAN), content(**words, next_steps="四季度办。")]
+    wanted = [WantedDraft(filing, one, 0) for filing, one in zip(filings, said, strict=True)]
+    save_notes(wanted, by=liaison, at=NOW)
+    assert [newest(filing).carried for filing in filings] == [["next_steps"], []]
+    page = submit_all(client, *filings)
+    assert "的下一步打算与上期相同，请核对" in page
+    assert [newest(filing).submitted_at is None for filing in filings] == [True, False]
