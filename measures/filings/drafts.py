@@ -149,7 +149,7 @@ def report_rest_unchanged(
         filing, _ = take(filing, "save", by=by)
         if newest_of(filing) is None:
             claims = claims_at_start(_said(previous_of(filing)), stage=filing.measure.stage)
-            content = dict.fromkeys(NOTE_FIELDS[:4], "") | claims | words
+            content = {**dict.fromkeys(NOTE_FIELDS[:4], ""), **claims, **words}
             note = report_unchanged(
                 filing,
                 by=by,

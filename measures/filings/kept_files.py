@@ -5,6 +5,7 @@ They are offered with the form again, by name, until it goes through or somebody
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -94,7 +95,7 @@ def forget_files(rows: Iterable[KeptFile]) -> None:
     for row in rows:
         name = str(row.file.name)
         row.delete()
-        transaction.on_commit(lambda name=name: default_storage.delete(name))
+        transaction.on_commit(partial(default_storage.delete, name))
 
 
 def _record(

@@ -1,7 +1,8 @@
 """本期无新进展 for several filings at once: the last period's words are confirmed for each."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 
@@ -45,7 +46,7 @@ class CarriedForm(forms.ModelForm):
     class Meta:
         model = Note
         fields = CARRIED
-        widgets = {name: forms.Textarea(attrs={"rows": 2}) for name in CARRIED}
+        widgets = dict.fromkeys(CARRIED, forms.Textarea(attrs={"rows": 2}))
         field_classes = dict.fromkeys(CARRIED, WrittenText)
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, card: Card) -> None:
@@ -94,21 +95,22 @@ class CarriedForm(forms.ModelForm):
         """Only the action writes a row."""
 
 
-class UnchangedPage(NamedTuple):
+@dataclass(frozen=True)
+class UnchangedPage:
     """The reason for all, and one form for each."""
 
     reasons: UnchangedForm
-    forms: list[CarriedForm]
+    items: list[CarriedForm]
 
     @property
     def is_stale(self) -> bool:
-        return any(one.is_stale for form in self.forms for one in form.carried)
+        return any(one.is_stale for form in self.items for one in form.carried)
 
     def is_valid(self) -> bool:
         """Whether all can be saved; what is refused stands on the forms."""
-        is_valid = all([self.reasons.is_valid(), *(form.is_valid() for form in self.forms)])
+        is_valid = all([self.reasons.is_valid(), *(form.is_valid() for form in self.items)])
         if is_valid and not self.reasons.cleaned_data["is_sure"]:
-            stale = [form for form in self.forms if form.is_left_stale]
+            stale = [form for form in self.items if form.is_left_stale]
             if stale:
                 marks = "、".join(form.card.filing.measure.mark for form in stale)
                 self.reasons.add_error(
@@ -118,7 +120,7 @@ class UnchangedPage(NamedTuple):
         return is_valid
 
     def confirmed(self) -> dict[Filing, dict[str, str]]:
-        return {form.card.filing: form.said() for form in self.forms if form.counts}
+        return {form.card.filing: form.said() for form in self.items if form.counts}
 
 
 def unchanged_page(owed: OwedFilings, data: Mapping[str, Any] | None = None) -> UnchangedPage:

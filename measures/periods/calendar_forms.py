@@ -95,8 +95,7 @@ class ListForm(forms.Form):
         if self.read_from is None:
             return ""
         name, text = self.read_from
-        self.data = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
-        self.data["text"] = text
+        self.data = {**self.data.dict(), "text": text}  # type: ignore[attr-defined]  # a QueryDict
         return name
 
     def _given(self, cleaned: dict) -> tuple[str, str | None]:
