@@ -66,7 +66,7 @@ def fill_selects(*forms_: forms.BaseForm) -> None:
         field.choices = [*empty, *choices]
 
 
-def ask_once(form: forms.Form, doubt: str, label: str) -> None:
+def ask_once(form: forms.BaseForm, doubt: str, label: str) -> None:
     """Require a box that confirms what is doubtful; `doubt` says why, empty if nothing is."""
     if not doubt:
         return

@@ -119,6 +119,12 @@ class AcceptSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(min_value=1, max_value=9999, source="seen")
 
 
+class SubmitSerializer(serializers.Serializer):
+    is_sure = serializers.BooleanField(
+        default=False, help_text="提交与退回的版本完全相同的内容时须为true。"
+    )
+
+
 class ReturnSerializer(AcceptSerializer):
     comment = serializers.CharField(max_length=SHORT_MOST)
 
@@ -139,7 +145,11 @@ class FilingViewSet(ReadOnlyModelViewSet[Filing]):
 
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, pk: str) -> Response:
-        submission.submit_note(self.get_object(), by=person(request), at=now())
+        body = SubmitSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        submission.submit_note(
+            self.get_object(), by=person(request), at=now(), **body.validated_data
+        )
         return self.retrieve(request, pk=pk)
 
     @action(detail=True, methods=["post"])

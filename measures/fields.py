@@ -34,6 +34,8 @@ class FilesInput(forms.FileInput):
 class EvidenceField(forms.FileField):
     """Several files, each checked by its content; returns what an action takes."""
 
+    fit: list[Upload] = []  # those taken, also where others are refused
+
     widget = FilesInput(attrs={"accept": ",".join(f".{ending}" for ending in EvidenceKind.values)})
 
     def clean(self, data: Any, initial: Any = None) -> list[Upload]:
@@ -44,6 +46,7 @@ class EvidenceField(forms.FileField):
                 uploads.append(_checked(file))
             except UnfitFile as refusal:
                 sentences.append(str(refusal))
+        self.fit = uploads
         if sentences:
             raise forms.ValidationError(sentences)
         return uploads

@@ -76,23 +76,34 @@ class ClosingForm(forms.Form):
     evidence = EvidenceField(
         label="佐证材料",
         help_text=f"至少一份；可上传{ENDINGS}，每份不超过{settings.EVIDENCE_FILE_MB}MB，"
-        f"最多{settings.EVIDENCE_PER_NOTE}份。没有提交成功的，文件须重新选择。",
+        f"最多{settings.EVIDENCE_PER_NOTE}份。",
     )
 
-    def __init__(self, *args: Any, measure: Measure, on: date) -> None:
-        super().__init__(*args)
-        self.fields["completed_on"].initial = on
+    def __init__(
+        self, *args: Any, measure: Measure, on: date, kept: int = 0, **options: Any
+    ) -> None:
+        """`kept`: how many files of an earlier attempt wait for this one."""
+        super().__init__(*args, **options)
+        self.kept = kept
+        self.fields["evidence"].required = not kept
+        self.initial.setdefault("completed_on", on)
         if not measure.is_dated:
             self.fields["completed_on"].label = "自哪一天起转入常态"
 
     def clean_evidence(self) -> list[Upload]:
         uploads: list[Upload] = self.cleaned_data["evidence"]
         most = settings.EVIDENCE_PER_NOTE
-        if not uploads:
+        if not uploads and not self.kept:
             raise forms.ValidationError("请至少上传一份佐证材料。")
-        if len(uploads) > most:
+        if self.kept + len(uploads) > most:
             raise forms.ValidationError(f"最多上传{most}份，请减少或合并后再上传。")
         return uploads
+
+    @property
+    def fit_uploads(self) -> list[Upload]:
+        """The files that came and can be taken, whatever else the form refuses."""
+        field = self.fields["evidence"]
+        return field.fit if isinstance(field, EvidenceField) else []
 
 
 class DecisionForm(forms.Form):

@@ -17,7 +17,14 @@ from measures.approvals.due_dates import ask_due_date
 from measures.approvals.forms import ClosingForm, DueDateForm, ReopenMeasureForm
 from measures.approvals.page import Requests, checks_for, requests_of
 from measures.filings.evidence import no_file_left_behind, read_evidence
-from measures.models import ClosingFile, ClosingRequest, Measure
+from measures.filings.kept_files import (
+    forget_files,
+    keep_files,
+    kept_files,
+    remove_kept,
+    with_kept,
+)
+from measures.models import ClosingFile, ClosingRequest, KeptFile, Measure
 
 
 @allowed_to(Perm.READ)
@@ -42,12 +49,22 @@ def closing(request: UserRequest, pk: int) -> HttpResponse:
     measure = _measure(request, pk)
     if not _leads(request, measure):
         raise PermissionDenied
+    if "remove_kept" in request.POST:
+        return _closing_page(request, measure, _without_kept(request, measure))
+    kept = kept_files(measure, by=request.user)
     typed = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = ClosingForm(*typed, measure=measure, on=localdate())
-    if submit(request, form, lambda: _ask(request, measure, form)) is not None:
+    form = ClosingForm(*typed, measure=measure, on=localdate(), kept=len(kept))
+    if submit(request, form, lambda: _ask(request, measure, form, kept)) is not None:
         messages.success(request, "已申请，待商务委负责人审批。")
         return redirect("measures:measure", measure.pk)
+    if typed:
+        keep_files(measure, form.fit_uploads, by=request.user, at=now())
+    return _closing_page(request, measure, form)
+
+
+def _closing_page(request: UserRequest, measure: Measure, form: ClosingForm) -> HttpResponse:
     context = {"measure": measure, "form": form, "checks": checks_for(measure)}
+    context["kept"] = kept_files(measure, by=request.user)
     context["requests"] = _requests(request, measure)
     return form_page(request, "measures/approvals/closing_form.html", context, form)
 
@@ -78,18 +95,31 @@ def closing_file(request: UserRequest, pk: int) -> FileResponse:
     return attachment(content, found.name, "application/octet-stream")
 
 
-def _ask(request: UserRequest, measure: Measure, form: ClosingForm) -> ClosingRequest:
+def _without_kept(request: UserRequest, measure: Measure) -> ClosingForm:
+    """Take away a file of an earlier attempt; what was typed stays in the form."""
+    wanted = request.POST["remove_kept"]
+    rows = {str(row.pk): row for row in kept_files(measure, by=request.user)}
+    if wanted in rows:
+        remove_kept(measure, rows[wanted], by=request.user, at=now())
+    return ClosingForm(measure=measure, on=localdate(), initial=request.POST.dict())
+
+
+def _ask(
+    request: UserRequest, measure: Measure, form: ClosingForm, kept: list[KeptFile]
+) -> ClosingRequest:
     said = form.cleaned_data
     with no_file_left_behind() as stored:
-        return closing_actions.ask_closing(
+        made = closing_actions.ask_closing(
             measure,
             by=request.user,
             result=said["result"],
             completed_on=said["completed_on"],
-            uploads=said["evidence"],
+            uploads=with_kept(kept, said["evidence"]),
             stored=stored,
             at=now(),
         )
+    forget_files(kept)
+    return made
 
 
 def _measure(request: UserRequest, pk: int) -> Measure:

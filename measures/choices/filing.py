@@ -74,4 +74,5 @@ NOTE_LABELS = {
     "claimed_percent": "自评完成比例",
     "confidence": "完成预期",
     "confidence_reason": "预期原因",
+    "answer": "对退回意见的答复",
 }

@@ -29,13 +29,23 @@ NOTE_FIELDS = (
     "confidence",
     "confidence_reason",
 )
+_CARRYING = ("carried", "is_confirmed")
 # What the next version takes from the one it begins from.
-COPIED_FIELDS = (*NOTE_FIELDS, "is_unchanged", "unchanged_reason", "correction_reason")
+COPIED_FIELDS = (
+    *NOTE_FIELDS,
+    *_CARRYING,
+    "is_unchanged",
+    "unchanged_reason",
+    "correction_reason",
+    "answer",
+)
 # What a save writes, and what it need not ask for again: the filing is locked, people signed in.
 WRITTEN_FIELDS = (
     *NOTE_FIELDS,
+    *_CARRYING,
     "is_unchanged",
     "unchanged_reason",
+    "answer",
     "author",
     "saved_at",
     "revision",
@@ -59,11 +69,12 @@ def worded(
     note = earlier
     if note is None or note.submitted_at is not None:
         note = _next_version(filing, earlier)
+    content = {"answer": note.answer, **content, **_carrying(note, earlier, content)}
     if _stands_already(note, content, by, revision):
         return None
     _demand_seen(note, revision, by)
     note.words_before = typed_in(earlier) if earlier else {}
-    for field in NOTE_FIELDS:
+    for field in (*NOTE_FIELDS, *_CARRYING, "answer"):
         setattr(note, field, content[field])
     note.unchanged_reason = str(content.get("unchanged_reason", ""))
     note.is_unchanged = bool(note.unchanged_reason)
@@ -84,7 +95,7 @@ def keep(note: Note, earlier: Note | None) -> None:
         write_figures(note, figures)
 
 
-def copied(note: Note, *, by: User, at: datetime, **changes: str) -> Note:
+def copied(note: Note, *, by: User, at: datetime, **changes: object) -> Note:
     """Save a version's words, evidence and figures as the next version, a draft."""
     fields = {field: getattr(note, field) for field in COPIED_FIELDS} | changes
     number = next_number(note.filing)
@@ -100,6 +111,11 @@ def typed_in(note: Note) -> dict[str, object]:
     return {field: getattr(note, field) for field in NOTE_FIELDS}
 
 
+def says_same(one: Note, other: Note) -> bool:
+    """Whether two versions agree in all that a person wrote or put behind them."""
+    return _whole(one) == _whole(other)
+
+
 def saved_entry(note: Note) -> trail.AuditEntry:
     filing = note.filing
     return trail.AuditEntry(
@@ -107,8 +123,30 @@ def saved_entry(note: Note) -> trail.AuditEntry:
         filing,
         f"保存了{filing}第{note.version}版草稿{'（本期无新进展）' * note.is_unchanged}。",
         before=note.words_before,
-        after=typed_in(note) | recorded(note.figures_wanted),
+        after=typed_in(note) | _added(note) | recorded(note.figures_wanted),
     )
+
+
+def _added(note: Note) -> dict[str, object]:
+    """What only some notes say: an answer to a return, what was carried over and confirmed."""
+    answer = {"answer": note.answer} if note.answer else {}
+    return answer | ({name: getattr(note, name) for name in _CARRYING} if note.carried else {})
+
+
+def _carrying(note: Note, earlier: Note | None, content: Mapping[str, object]) -> dict[str, object]:
+    """What is still carried over: words that somebody changed are their own."""
+    before = note if note.pk or earlier is None else earlier
+    if not content.get("unchanged_reason"):
+        return {"carried": [], "is_confirmed": False}
+    kept = [name for name in before.carried if getattr(before, name) == content[name]]
+    carried = content.get("carried", kept)
+    is_confirmed = bool(content.get("is_confirmed", before.is_confirmed))
+    return {"carried": carried, "is_confirmed": bool(carried) and is_confirmed}
+
+
+def _whole(note: Note) -> tuple[object, ...]:
+    words = (getattr(note, name) for name in (*NOTE_FIELDS, "unchanged_reason"))
+    return (*words, figures_of(note), {file.sha256 for file in note.evidence.all()})
 
 
 def figures_in(content: Mapping[str, object]) -> Mapping[int, Said] | None:
@@ -128,7 +166,7 @@ def _stands_already(note: Note, content: Mapping[str, object], by: User, revisio
     if note.pk is None or (revision != note.revision and note.author_id != by.pk):
         return False
     said = {"unchanged_reason": "", **content}
-    fields = (*NOTE_FIELDS, "unchanged_reason")
+    fields = (*NOTE_FIELDS, *_CARRYING, "unchanged_reason", "answer")
     if any(getattr(note, field) != said[field] for field in fields):
         return False
     figures = figures_in(content)

@@ -1,9 +1,10 @@
 """Writing on a draft: what was typed, or that there is nothing new."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
@@ -16,12 +17,13 @@ from measures.filings.content import (
     NOTE_FIELDS,
     SURE,
     WRITTEN_FIELDS,
+    copied,
     keep,
     saved_entry,
     typed_in,
     worded,
 )
-from measures.filings.evidence import attach, carry_evidence, no_file_left_behind
+from measures.filings.evidence import attach, carry_evidence, digest_of, no_file_left_behind
 from measures.filings.figures import carry_figures, write_figures
 from measures.filings.locking import (
     bears_on_light,
@@ -30,11 +32,11 @@ from measures.filings.locking import (
     take,
     take_all,
 )
-from measures.filings.page import previous_of
+from measures.filings.page import notes_before, previous_of
 from measures.lights.refresh import refresh_lights_by_id
 from measures.models import Filing, Note
 from measures.models.checks import sentence_of
-from measures.rules.notes import carried_over, claims_at_start
+from measures.rules.notes import carried_over, claims_at_start, same_words
 from measures.rules.uploads import Upload
 
 BATCH = 500
@@ -52,10 +54,11 @@ def save_note(
 ) -> Note:
     """Save a draft: the version in hand, or the next one where the last was handed in.
 
-    `content` has NOTE_FIELDS, `unchanged_reason` where it says 本期无新进展, and `figures` by
-    indicator (measures.filings.figures; without the key they stay as they are); `revision` is the
-    count of saves the writer has seen (0: none); `uploads` are put behind it. Saving what stands
-    there already changes nothing, so that a saving may be sent again whose answer was lost.
+    `content` has NOTE_FIELDS, `unchanged_reason` where it says 本期无新进展, and what stays as it
+    is without its key: `answer` to the return, `carried` and `is_confirmed` (rules.notes),
+    `figures` by indicator (measures.filings.figures). `revision` is the count of saves the writer
+    has seen (0: none); `uploads` are put behind it. Saving what stands there already changes
+    nothing, so that a saving may be sent again whose answer was lost.
     Raises DomainError where the state or the closed period bars it, StaleError where somebody
     else saved in between, PermissionDenied for people of other agencies.
     """
@@ -74,6 +77,37 @@ def save_note(
 
 
 @transaction.atomic
+def keep_with_draft(
+    filing: Filing, uploads: Sequence[Upload], *, by: User, at: datetime
+) -> list[str]:
+    """Put the files of a form that was refused behind the draft, or begin one with them.
+
+    A draft that is begun so counts no save: whoever writes on the page saves on it. Returns the
+    names of the files that are there now; those beyond the limit are not. Raises as save_note.
+    """
+    filing, step = take(filing, "save", by=by)
+    note = newest_of(filing)
+    if note is None:
+        claims = claims_at_start(_said(previous_of(filing)), stage=filing.measure.stage)
+        note = Note(filing=filing, version=1, author=by, saved_at=at, revision=0, **claims)
+        note.save_checked(exclude=SURE)
+    elif note.submitted_at is not None:
+        note = copied(note, by=by, at=at, revision=0, answer="")
+    move(filing, step, at=at)
+    there = set(note.evidence.values_list("sha256", flat=True))
+    names = []
+    with no_file_left_behind() as stored:
+        for upload in uploads:
+            digest = digest_of(upload.file)
+            if digest not in there and len(there) < settings.EVIDENCE_PER_NOTE:
+                attach(note, [upload], by=by, at=at, stored=stored)
+                there.add(digest)
+            if digest in there:
+                names.append(upload.name)
+    return names
+
+
+@transaction.atomic
 def report_unchanged(
     filing: Filing,
     *,
@@ -81,12 +115,14 @@ def report_unchanged(
     content: Mapping[str, object],
     reason: str,
     revision: int,
+    is_confirmed: bool = False,
     at: datetime,
 ) -> Note:
     """Save a draft that says 本期无新进展 with its reason; one's own words must not be lost by it.
 
-    `content` has NOTE_FIELDS; problems, next steps and help needed that were left empty are
-    carried over from the last accepted note. Raises as save_note, and DomainError without a
+    `content` has NOTE_FIELDS. Problems, next steps and help needed that were left empty are
+    offered from the last accepted note and wait for confirmation; with `is_confirmed` the writer
+    has seen them, and `content` is all there is. Raises as save_note, and DomainError without a
     reason or where progress is written already.
     """
     filing, _ = take(filing, "save", by=by)
@@ -95,24 +131,35 @@ def report_unchanged(
         raise DomainError("本期无新进展须写明原因，请选择或填写后再保存。")
     if str(content["progress"]).strip():
         raise DomainError(f"{filing.measure}已填写进展情况；如确无新进展，请先清空再保存。")
-    said = carried_over(content, _said(previous_of(filing)), reason=reason)
+    earlier = _said(previous_of(filing))
+    said = carried_over(content, earlier, reason=reason, is_confirmed=is_confirmed)
     return save_note(filing, by=by, content=said, revision=revision, at=at)
 
 
 @transaction.atomic
 def report_rest_unchanged(
-    filings: Iterable[Filing], *, by: User, reason: str, at: datetime
+    confirmed: Mapping[Filing, Mapping[str, str]], *, by: User, reason: str, at: datetime
 ) -> list[Note]:
-    """Say 本期无新进展 of all on which nobody has written yet; the others are left as they are."""
+    """Say 本期无新进展 of several on which nobody has written yet; others are left as they are.
+
+    `confirmed`: the words in CARRIED as their writer wants them in each, seen and confirmed.
+    """
     made = []
-    for filing in sorted(filings, key=lambda one: one.pk):
+    for filing, words in sorted(confirmed.items(), key=lambda pair: pair[0].pk):
         filing, _ = take(filing, "save", by=by)
         if newest_of(filing) is None:
             claims = claims_at_start(_said(previous_of(filing)), stage=filing.measure.stage)
-            content = dict.fromkeys(NOTE_FIELDS[:4], "") | claims
-            made.append(
-                report_unchanged(filing, by=by, content=content, reason=reason, revision=0, at=at)
+            content = {**dict.fromkeys(NOTE_FIELDS[:4], ""), **claims, **words}
+            note = report_unchanged(
+                filing,
+                by=by,
+                content=content,
+                reason=reason,
+                revision=0,
+                is_confirmed=True,
+                at=at,
             )
+            made.append(note)
     return made
 
 
@@ -128,11 +175,14 @@ class WantedDraft(NamedTuple):
 def save_notes(wanted: Sequence[WantedDraft], *, by: User, at: datetime) -> list[Note]:
     """Save several drafts by the rules of save_note, all or none, in a handful of statements.
 
-    What stands there already is not written again. Raises as save_note; ValidationError names the
-    filing.
+    All are of one period. Words that a note without news shares with the last accepted one wait to
+    be confirmed. What stands there already is not written again. Raises as save_note;
+    ValidationError names the filing.
     """
     found = {one.filing.pk: one for one in wanted}
     filings = take_all(found, "save", by=by)
+    without_news = [f for f in filings if found[f.pk].content.get("unchanged_reason")]
+    last = notes_before(without_news)
     in_hand = Note.objects.in_hand().filter(filing__in=filings).select_related("author")
     newest = {note.filing_id: note for note in in_hand}
     written: list[Note] = []
@@ -140,7 +190,10 @@ def save_notes(wanted: Sequence[WantedDraft], *, by: User, at: datetime) -> list
     for filing in filings:
         earlier = newest.get(filing.pk)
         one = found[filing.pk]
-        note = worded(filing, earlier, by=by, content=one.content, revision=one.revision, at=at)
+        content = dict(one.content)
+        if filing.pk in last and not (earlier and earlier.is_unchanged):
+            content["carried"] = same_words(content, typed_in(last[filing.pk]))
+        note = worded(filing, earlier, by=by, content=content, revision=one.revision, at=at)
         if note is not None:
             note.clean_fields(exclude=SURE)
             written.append(note)

@@ -1,4 +1,4 @@
-"""The form of one filing with its figures, and that of several without news."""
+"""The form of one filing with its figures."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from measures.fields import EvidenceField, WrittenText, value_field
 from measures.filings.content import NOTE_FIELDS, typed_in
 from measures.filings.evidence import digest_of, same_again
 from measures.models import Filing, Note
-from measures.models.limits import REASON_MOST
+from measures.models.limits import REASON_MOST, SHORT_MOST
 from measures.rules.figures import AskedIndicator, Said
 from measures.rules.notes import claims_at_start, reason_in_words, words_of_unchanged
 from measures.rules.uploads import ENDINGS, Upload, secret_word_in
@@ -26,23 +26,6 @@ class FigureRow(NamedTuple):
     asked: AskedIndicator
     value: BoundField
     absence: BoundField
-
-
-class UnchangedForm(forms.Form):
-    unchanged_for = forms.ChoiceField(
-        label="无新进展的原因", choices=UnchangedReason.choices, initial=UnchangedReason.ON_PLAN
-    )
-    reason_words = forms.CharField(label="写明原因", max_length=REASON_MOST, required=False)
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        if not reason_of(values):
-            self.add_error("reason_words", REASON_LACKS)
-        return values
-
-    @property
-    def words(self) -> str:
-        return reason_of(self.cleaned_data)
 
 
 class NoteForm(forms.ModelForm):
@@ -62,6 +45,14 @@ class NoteForm(forms.ModelForm):
         label="无新进展的原因", choices=UnchangedReason.choices, required=False
     )
     reason_words = forms.CharField(label="写明原因", max_length=REASON_MOST, required=False)
+    is_confirmed = forms.BooleanField(label="与上期相同的内容已核对，仍适用", required=False)
+    answer = WrittenText(
+        label=NOTE_LABELS["answer"],
+        max_length=SHORT_MOST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="随本次提交送审核人；填报内容请直接在下面修改。",
+    )
     confidence = forms.ChoiceField(
         label=NOTE_LABELS["confidence"], choices=Confidence.choices, widget=forms.RadioSelect
     )
@@ -154,12 +145,26 @@ class NoteForm(forms.ModelForm):
         said = {"claimed_percent": None, "progress": ""} | typed
         if self.says_unchanged:
             said |= {"progress": words_of_unchanged(self.words), "unchanged_reason": self.words}
+            said["is_confirmed"] = self.cleaned_data["is_confirmed"]
+        if self.add_prefix("answer") in self.data:  # else nothing was returned
+            said["answer"] = self.cleaned_data["answer"].strip()
         asked = self.filing.asked
         return said | ({"figures": figures_in(self.cleaned_data, asked)} if asked else {})
 
     @property
     def words(self) -> str:
         return reason_of(self.cleaned_data)
+
+    @property
+    def fit_uploads(self) -> list[Upload]:
+        """The files that came and can be taken, whatever else the form refuses."""
+        field = self.fields["evidence"]
+        return field.fit if isinstance(field, EvidenceField) else []
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the box of lib.forms.ask_once was ticked."""
+        return self.add_prefix("is_sure") in self.data
 
     @property
     def marked_secret(self) -> list[tuple[str, str]]:
@@ -189,6 +194,8 @@ def _initial(note: Note) -> dict[str, object]:
     initial: dict[str, object] = {
         "revision": revision,
         "is_unchanged": "1" if note.is_unchanged else "",
+        "is_confirmed": note.is_confirmed,
+        "answer": "" if note.submitted_at else note.answer,
     }
     if note.is_unchanged and chosen is None:
         initial["reason_words"] = note.unchanged_reason

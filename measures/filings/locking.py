@@ -21,7 +21,7 @@ from lib.errors import DomainError, StaleError
 from measures.bars import REVIEW
 from measures.choices import FilingState, MeasureMessage
 from measures.lights.refresh import refresh_light
-from measures.models import Filing, Note, Period
+from measures.models import Filing, Note, Period, Review
 from measures.rules.workflow import OPEN_TO_LIAISON, STEPS, FilingStep, step_from
 
 BEFORE_SOMEBODY = (FilingState.IN_AGENCY, FilingState.SUBMITTED)
@@ -125,6 +125,13 @@ def demand_newest(filing: Filing) -> Note:
     if note is None:  # the states that lead here all have a note
         raise DomainError("这项填报还没有内容。")
     return note
+
+
+def last_decision(filing: Filing, **of: object) -> Review | None:
+    """The last one on a version that was not dropped, with its note; `of` narrows the versions."""
+    decided = Review.objects.filter(note__filing=filing, note__dropped_at__isnull=True, **of)
+    decided = decided.exclude(decision="").select_related("note")
+    return decided.order_by("-note__version").first()
 
 
 def settle_turn(filing: Filing, at: datetime) -> None:

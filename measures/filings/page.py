@@ -1,14 +1,16 @@
 """What an agency's people find on their page: all they owe in one period."""
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from agencies.models import Agency
-from measures.choices import Decision, FilingState
+from measures.choices import NOTE_LABELS, Decision, FilingState
 from measures.filings.content import typed_in
 from measures.models import Filing, Note, Period, Review
-from measures.rules.notes import lacking
+from measures.rules.named_times import Mark, marks_in
+from measures.rules.notes import lacking, to_confirm
 from measures.rules.workflow import OPEN_TO_LIAISON, steps_from
 
 ONE_DAY = timedelta(days=1)
@@ -31,6 +33,18 @@ OUT_OF_HAND = {
 }
 
 
+class Carried(NamedTuple):
+    """A field whose words are those of the last accepted note."""
+
+    name: str
+    label: str
+    marks: list[Mark]  # times in it that are not this period's
+
+    @property
+    def is_stale(self) -> bool:
+        return any(mark.is_over for mark in self.marks)
+
+
 class Card(NamedTuple):
     filing: Filing
     note: Note | None  # the version in hand
@@ -44,10 +58,23 @@ class Card(NamedTuple):
 
     @property
     def last_return(self) -> Review | None:
-        """The return of the version before the one in hand, where that is what it mends."""
+        """The return that the version in hand mends: the last decision on those before it."""
         kept = [note for note in self.filing.versions if note.dropped_at is None]
-        review = getattr(kept[1], "review", None) if len(kept) > 1 else None
-        return review if review is not None and review.decision == Decision.RETURN else None
+        reviews = [getattr(note, "review", None) for note in kept[1:]]
+        last = next((review for review in reviews if review and review.decision), None)
+        return last if last and last.decision == Decision.RETURN else None
+
+    @property
+    def mends(self) -> bool:
+        """Whether what is written now answers a return."""
+        return self.filing.state == FilingState.RETURNED or self.last_return is not None
+
+    @property
+    def carried(self) -> list[Carried]:
+        """What the version in hand has taken over from the last period."""
+        if self.note is None or self.previous is None:
+            return []
+        return carried_in(self.note, self.note.carried, self.filing.period, self.previous.period)
 
     @property
     def withdrawal(self) -> str:
@@ -74,6 +101,11 @@ class Card(NamedTuple):
     def is_ready(self) -> bool:
         return self.draft is not None and not self.missing
 
+    @property
+    def is_done(self) -> bool:
+        """Whether its agency has nothing more to write here."""
+        return self.is_ready or "save" not in self.steps
+
 
 class Debt(NamedTuple):
     """欠报: what is still owed of a period that has closed."""
@@ -98,7 +130,7 @@ class OwedFilings(NamedTuple):
 
     @property
     def unready(self) -> list[Card]:
-        return [c for c in self.cards if "save" in c.steps and not c.is_ready]
+        return [card for card in self.cards if not card.is_done]
 
     @property
     def untouched(self) -> list[Card]:
@@ -106,7 +138,7 @@ class OwedFilings(NamedTuple):
 
     @property
     def settled(self) -> int:
-        return len(self.ready) + sum("save" not in card.steps for card in self.cards)
+        return sum(card.is_done for card in self.cards)
 
     @property
     def question(self) -> str:
@@ -144,6 +176,25 @@ def earlier_debts(agencies: list[Agency], *, on: date) -> list[Debt]:
     return [Debt(row, row.due_on + ONE_DAY, (on - row.due_on).days) for row in found]
 
 
+def carried_in(
+    note: Note, names: Iterable[str], period: Period, written_for: Period
+) -> list[Carried]:
+    """The fields of a note with what they name that is not this period's."""
+    return [
+        Carried(
+            name,
+            NOTE_LABELS[name],
+            marks_in(
+                getattr(note, name),
+                covering=period,
+                written_for=written_for,
+                is_plan=name == "next_steps",
+            ),
+        )
+        for name in names
+    ]
+
+
 def card_for(filing: Filing, *, on: date) -> Card:
     return _card(filing, _previous([filing.agency_id], filing.period), on)
 
@@ -154,10 +205,21 @@ def previous_of(filing: Filing) -> Filing | None:
     return found.get((filing.measure_id, filing.agency_id))
 
 
+def notes_before(filings: Sequence[Filing]) -> dict[int, Note]:
+    """The last accepted notes before some filings of one period, by the filings' ids."""
+    if not filings:
+        return {}
+    found = _previous([filing.agency_id for filing in filings], filings[0].period)
+    pairs = ((one.pk, found.get((one.measure_id, one.agency_id))) for one in filings)
+    return {pk: last.accepted_note for pk, last in pairs if last and last.accepted_note}
+
+
 def _card(filing: Filing, previous: dict[tuple[int, int], Filing], on: date) -> Card:
     note, steps = filing.in_hand, frozenset(steps_from(filing.state))
     is_draft = note is not None and note.submitted_at is None
     said = typed_in(note) if note else None
+    carried = to_confirm(note.carried, is_confirmed=note.is_confirmed) if note else ()
+    unconfirmed = tuple(f"对{label}的核对" for label in carried)
     return Card(
         filing=filing,
         note=note,
@@ -166,7 +228,7 @@ def _card(filing: Filing, previous: dict[tuple[int, int], Filing], on: date) -> 
         steps=steps,
         is_late=filing.is_debt(on=on),
         can_withdraw="withdraw" in steps and note is not None and not hasattr(note, "review"),
-        missing=lacking(said, _silent_on(filing)) if "save" in steps else (),
+        missing=lacking(said, _silent_on(filing)) + unconfirmed if "save" in steps else (),
         can_drop="drop" in steps and filing.accepted_note_id is not None,
     )
 

@@ -1,25 +1,29 @@
 """How 本期应报 is put together: whole, one card of it, or the line that tells it was saved."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import NamedTuple
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from agencies.models import User
 from agencies.permissions import Perm
-from lib.errors import StaleError
+from lib.errors import DomainError, StaleError
 from lib.http import UserRequest
 from lib.numbers import row_number
-from measures.filings.forms import NoteForm, UnchangedForm
+from measures.filings.drafts import keep_with_draft
+from measures.filings.forms import NoteForm
+from measures.filings.kept_files import keep_files, kept_for_filings
 from measures.filings.page import Card, card_for, earlier_debts, owed_filings
 from measures.instructions.page import waiting_for
-from measures.models import Filing, Period
+from measures.models import Filing, KeptFile, Period
 from measures.rules.periods import current_period
 
-View = Callable[[UserRequest, int], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
 class OpenCard(NamedTuple):
@@ -29,6 +33,7 @@ class OpenCard(NamedTuple):
     form: NoteForm | None
     stale: str = ""  # somebody saved in between: the sentence; the card shows both
     other: str = ""  # who or where that was
+    kept: Sequence[KeptFile] = ()  # files of theirs that wait
 
 
 def own_filing(request: UserRequest, pk: int, *, with_notes: bool = False) -> Filing:
@@ -71,7 +76,6 @@ def page(
     period: Period | None,
     *,
     refused: NoteForm | None = None,
-    reasons: UnchangedForm | None = None,
     stale: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -85,9 +89,8 @@ def page(
         "period": period,
         "owed": owed,
         "debts": earlier_debts(agencies, on=localdate()),
-        "cards": [_open(user, card, refused, stale) for card in owed.cards] if owed else [],
+        "cards": _open_all(user, owed.cards, refused, stale) if owed else [],
         "refused": None if stale else refused,
-        "reasons": reasons or UnchangedForm(),
         "files": user.can_anywhere(Perm.FILE),
         "instructions": waiting_for(user),
     }
@@ -95,6 +98,7 @@ def page(
 
 
 def refused_page(request: UserRequest, form: NoteForm) -> HttpResponse:
+    keep_chosen(request, form)
     if is_script(request):
         return saved_line(request, form.filing, refused=form)
     return page(request, form.filing.period, refused=form, status=422)
@@ -114,15 +118,44 @@ def saved_line(
     return render(request, "measures/filings/_saved.html", context, status=422 if refused else 200)
 
 
-def shows_both(view: View) -> View:
-    """Where somebody else saved in between, answer 409 with both versions side by side."""
+def keep_chosen(request: UserRequest, form: NoteForm) -> None:
+    """Store the files of a form that is refused: with the draft, else for who chose them."""
+    uploads = form.fit_uploads
+    if not uploads:
+        return
+    try:
+        names = keep_with_draft(form.filing, uploads, by=request.user, at=now())
+        where = "已随草稿存下"
+    except (DomainError, ValidationError):
+        names = keep_files(form.filing, uploads, by=request.user, at=now())
+        where = "已为您留存，可填报时随之提交"
+    if names:
+        messages.info(request, f"{quoted(names)}{where}，不必重新选择。")
+    if left := [upload.name for upload in uploads if upload.name not in names]:
+        messages.warning(request, f"{quoted(left)}超出份数，没有存下。")
+
+
+def quoted(names: Iterable[str]) -> str:
+    return "、".join(f"“{name}”" for name in names)
+
+
+def keeps_all(view: View) -> View:
+    """Whatever refuses a card, its words come back and its files are stored.
+
+    Where somebody else saved in between, answer 409 with both versions side by side.
+    """
 
     @wraps(view)
-    def shown(request: UserRequest, pk: int) -> HttpResponse:
+    def shown(request: UserRequest, pk: int, **more: object) -> HttpResponse:
         try:
-            return view(request, pk)
-        except StaleError as error:
-            return _both(request, pk, str(error))
+            return view(request, pk, **more)
+        except (DomainError, ValidationError) as error:
+            sent = bound_form(request, own_filing(request, pk))
+            sent.is_valid()
+            keep_chosen(request, sent)
+            if isinstance(error, StaleError):
+                return _both(request, pk, str(error))
+            raise
 
     return shown
 
@@ -147,6 +180,14 @@ def _both(request: UserRequest, pk: int, sentence: str) -> HttpResponse:
 def _other(card: Card, user: User) -> str:
     """Whose the words beside one's own are: oneself may have written them, in another tab."""
     return "另一页面" if card.note and card.note.author_id == user.pk else "对方"
+
+
+def _open_all(
+    user: User, cards: list[Card], refused: NoteForm | None, stale: str
+) -> list[OpenCard]:
+    kept = kept_for_filings([card.filing for card in cards], by=user)
+    opened = [_open(user, card, refused, stale) for card in cards]
+    return [one._replace(kept=kept.get(one.card.filing.pk, ())) for one in opened]
 
 
 def _open(user: User, card: Card, refused: NoteForm | None, stale: str) -> OpenCard:

@@ -19,6 +19,7 @@ from measures.filings.content import (
     copied,
     keep,
     saved_entry,
+    says_same,
     worded,
 )
 from measures.filings.drafts import save_note
@@ -27,6 +28,7 @@ from measures.filings.figures import demand_figures
 from measures.filings.locking import (
     demand_newest,
     demand_step,
+    last_decision,
     lock_all,
     move,
     newest_of,
@@ -35,6 +37,7 @@ from measures.filings.locking import (
     tell_next,
 )
 from measures.models import Filing, Note, Review, Workday
+from measures.rules.notes import to_confirm
 from measures.rules.periods import mend_by
 from measures.rules.uploads import Upload
 from measures.rules.workflow import STEPS
@@ -43,24 +46,40 @@ from measures.rules.workflow import STEPS
 __all__ = ["NOTE_FIELDS", "save_note", "take", "tell_filers"]
 
 
+class UnconfirmedError(DomainError):
+    """Words of the last period wait to be confirmed or changed."""
+
+
+class UnmendedError(DomainError):
+    """What was returned comes again without a change and without an answer."""
+
+
 class HandedIn(NamedTuple):
     went: list[Note]
     stayed: list[tuple[Filing, str]]  # with the sentence why
 
 
 @transaction.atomic
-def submit_note(filing: Filing, *, by: User, revision: int | None = None, at: datetime) -> Note:
+def submit_note(
+    filing: Filing,
+    *,
+    by: User,
+    revision: int | None = None,
+    is_sure: bool = False,
+    at: datetime,
+) -> Note:
     """Hand in the draft: to the agency's own head where it wants that, else to the commission.
 
-    Raises DomainError where there is no draft, or it says nothing;
-    StaleError where it was saved since somebody saw its `revision` (None: whatever it says now).
+    Raises DomainError where there is no draft, it says nothing or what it carries over is not
+    confirmed; UnmendedError where it repeats what was returned, unless `is_sure`; StaleError
+    where it was saved since somebody saw its `revision` (None: whatever it says now).
     """
     (filing,) = lock_all([filing.pk])
     demand_step(filing, _hand_in_step(filing), by=by)
     note = _demand_words(filing, newest_of(filing))
     if revision not in (None, note.revision):
         raise StaleError(f"{filing.measure}在您打开页面后又有保存，请查看后再提交。")
-    entry = _hand_in(filing, note, by=by, at=at)
+    entry = _hand_in(filing, note, by=by, is_sure=is_sure, at=at)
     trail.record_all([entry], by=by, at=at)
     return note
 
@@ -88,6 +107,7 @@ def hand_in_note(
     content: Mapping[str, object],
     revision: int,
     uploads: Sequence[Upload] = (),
+    is_sure: bool = False,
     at: datetime,
 ) -> Note:
     """Save what was typed and submit it, both or neither. Raises as save_note and submit_note."""
@@ -104,7 +124,7 @@ def hand_in_note(
             trail.record_all(entries, by=by, at=at)
             attach(note, uploads, by=by, at=at, stored=stored)
             entries = []
-        entries.append(_hand_in(filing, note, by=by, at=at))
+        entries.append(_hand_in(filing, note, by=by, is_sure=is_sure, at=at))
     trail.record_all(entries, by=by, at=at)
     return note
 
@@ -115,9 +135,33 @@ def _demand_words(filing: Filing, note: Note | None) -> Note:
     return note
 
 
-def _hand_in(filing: Filing, note: Note, *, by: User, at: datetime) -> trail.AuditEntry:
+def _demand_confirmed(filing: Filing, note: Note) -> None:
+    if labels := to_confirm(note.carried, is_confirmed=note.is_confirmed):
+        raise UnconfirmedError(
+            f"{filing.measure}的{'、'.join(labels)}与上期相同，请核对：仍适用的请确认，否则请修改。"
+        )
+
+
+def _unmended(filing: Filing, note: Note) -> Note | None:
+    """The returned version that a draft repeats to the letter; none where it was mended."""
+    last = last_decision(filing) if note.version > 1 else None
+    if last is None or last.decision != Decision.RETURN or not says_same(note, last.note):
+        return None
+    return last.note
+
+
+def _hand_in(
+    filing: Filing, note: Note, *, by: User, is_sure: bool, at: datetime
+) -> trail.AuditEntry:
     """Write a draft as handed in, move the filing, tell who is next; returns the event."""
     demand_figures(filing, note)
+    _demand_confirmed(filing, note)
+    repeated = _unmended(filing, note)
+    if repeated is not None and not is_sure and not note.answer:
+        raise UnmendedError(
+            f"{filing.measure}与退回的第{repeated.version}版完全相同，"
+            "请修改，或在“对退回意见的答复”中说明。"
+        )
     step = STEPS[_hand_in_step(filing)]
     is_inner = step.target == FilingState.IN_AGENCY
     note.submitted_by, note.submitted_at, note.left_at = by, at, None if is_inner else at
@@ -127,7 +171,8 @@ def _hand_in(filing: Filing, note: Note, *, by: User, at: datetime) -> trail.Aud
     return trail.AuditEntry(
         "filing.submit",
         filing,
-        f"{'提交本单位审核' if is_inner else _handed_in_word(filing)}{filing}第{note.version}版。",
+        f"{'提交本单位审核' if is_inner else _handed_in_word(filing)}{filing}第{note.version}版"
+        f"{f'，与退回的第{repeated.version}版相同' if repeated else ''}。",
         after={"state": filing.state, "version": note.version},
     )
 
@@ -223,10 +268,7 @@ def withdraw_note(filing: Filing, *, by: User, at: datetime) -> Note:
 
 def _still_to_mend(filing: Filing) -> date | None:
     """The day by which the commission's last return is to be mended: taking back undoes mending."""
-    decided = Review.objects.filter(
-        note__filing=filing, note__left_at__isnull=False, note__dropped_at__isnull=True
-    )
-    last = decided.exclude(decision="").order_by("-note__version").first()
+    last = last_decision(filing, note__left_at__isnull=False)
     if last is None or last.decision != Decision.RETURN or last.decided_at is None:
         return None
     return mend_by(localdate(last.decided_at), Workday.objects.as_calendar())

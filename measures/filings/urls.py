@@ -13,5 +13,10 @@ urlpatterns = [
     path("filings/submit/", views.filings_submit, name="filings_submit"),
     path("evidence/<int:pk>/", views.evidence, name="evidence"),
     path("evidence/<int:pk>/remove/", views.evidence_remove, name="evidence_remove"),
+    path(
+        "filings/<int:pk>/kept/<int:kept>/remove/",
+        views.kept_file_remove,
+        name="kept_file_remove",
+    ),
     path("filings/<int:pk>/withdraw/", views.filing_withdraw, name="filing_withdraw"),
 ]

@@ -2,16 +2,23 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, now
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from agencies.guards import allowed_to
 from agencies.permissions import ACTING, Perm
+from lib.forms import ask_once
 from lib.http import UserRequest, attachment
 from lib.numbers import row_number
 from measures.access import reader_for, reads_note_whole
@@ -22,20 +29,29 @@ from measures.filings.evidence import (
     record_evidence_download,
     remove_evidence,
 )
-from measures.filings.forms import NoteForm, UnchangedForm
+from measures.filings.forms import NoteForm
+from measures.filings.kept_files import (
+    forget_files,
+    kept_files,
+    place_for,
+    remove_kept,
+    with_kept,
+)
 from measures.filings.locking import place_of
+from measures.filings.page import owed_filings
 from measures.filings.responses import (
     bound_form,
     is_script,
+    keeps_all,
     own_filing,
     page,
     refused_page,
     saved_line,
     shown_period,
-    shows_both,
 )
 from measures.filings.submission import HandedIn
-from measures.models import Evidence, Filing, Note, Period
+from measures.filings.unchanged import unchanged_page
+from measures.models import Evidence, Filing, KeptFile, Note, Period
 from measures.rules.workflow import OPEN_TO_LIAISON
 
 _SEEN = re.compile(r"(\d{1,18}):(\d{1,9})", re.ASCII)
@@ -49,7 +65,7 @@ def my_filings(request: UserRequest) -> HttpResponse:
 
 @require_POST
 @allowed_to(*ACTING)
-@shows_both
+@keeps_all
 def filing_save(request: UserRequest, pk: int) -> HttpResponse:
     """Save a draft with its files; a script is told in one line, and says so while one types."""
     form = bound_form(request, own_filing(request, pk))
@@ -64,19 +80,26 @@ def filing_save(request: UserRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @allowed_to(*ACTING)
-@shows_both
+@keeps_all
 def filing_submit(request: UserRequest, pk: int) -> HttpResponse:
     form = bound_form(request, own_filing(request, pk), is_final=True)
     if not form.is_valid():
         return refused_page(request, form)
-    note = save(request, form, actions.hand_in_note)
+    try:
+        note = save(request, form, partial(actions.hand_in_note, is_sure=form.is_sure))
+    except actions.UnmendedError as doubt:
+        ask_once(form, str(doubt), "确认原样重新提交")
+        return refused_page(request, form)
+    except actions.UnconfirmedError as doubt:
+        form.add_error("is_confirmed", str(doubt))
+        return refused_page(request, form)
     messages.success(request, f"{form.filing.measure}{_whither(note)}。")
     return redirect(place_of(form.filing))
 
 
 @require_POST
 @allowed_to(*ACTING)
-@shows_both
+@keeps_all
 def filing_unchanged(request: UserRequest, pk: int) -> HttpResponse:
     form = bound_form(request, own_filing(request, pk), lacks_news=True)
     if not form.is_valid():
@@ -102,14 +125,21 @@ def filing_withdraw(request: UserRequest, pk: int) -> HttpResponse:
     return redirect(place_of(filing))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @allowed_to(Perm.FILE)
 def filings_unchanged(request: UserRequest) -> HttpResponse:
-    period, owed = _all_owed(request)
-    form = UnchangedForm(request.POST)
-    if not form.is_valid():
-        return page(request, period, reasons=form, status=422)
-    made = drafts.report_rest_unchanged(owed, by=request.user, reason=form.words, at=now())
+    """Ask for the last period's problems and plans once for each, then save all as drafts."""
+    period, agencies = _period_sent(request), request.user.agencies_where(Perm.FILE)
+    owed = owed_filings(agencies, period, on=localdate())
+    is_sent = request.method == "POST"
+    asked = unchanged_page(owed, request.POST if is_sent else None)
+    if not is_sent or not asked.is_valid():
+        context = {"period": period, "asked": asked, "several": len(agencies)}
+        status = 422 if is_sent else 200
+        return render(request, "measures/filings/unchanged.html", context, status=status)
+    made = drafts.report_rest_unchanged(
+        asked.confirmed(), by=request.user, reason=asked.reasons.words, at=now()
+    )
     messages.success(request, f"已将{len(made)}项填为本期无新进展，尚未提交。")
     return redirect(f"{reverse('measures:my_filings')}?period={period.pk}")
 
@@ -141,30 +171,58 @@ def evidence(request: UserRequest, pk: int) -> FileResponse:
 
 @require_POST
 @allowed_to(*ACTING)
-@shows_both
 def evidence_remove(request: UserRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Evidence.objects.select_related("note__filing"), pk=pk)
-    form = bound_form(request, own_filing(request, found.note.filing_id))
-    if not form.is_valid():
-        return refused_page(request, form)
-    save(request, form)
+    return _remove(request, found.note.filing_id, found=found)
+
+
+@require_POST
+@allowed_to(*ACTING)
+@keeps_all
+def kept_file_remove(request: UserRequest, pk: int, kept: int) -> HttpResponse:
+    """Take away a file that waits; what was typed on a card that can be written on is saved."""
+    filing = own_filing(request, pk)
+    row = get_object_or_404(KeptFile, pk=kept, uploaded_by=request.user, place=place_for(filing))
+    remove_kept(filing, row, by=request.user, at=now())
+    messages.success(request, f"已移除“{row.name}”。")
+    form = bound_form(request, filing)
+    if form.add_prefix("revision") in request.POST:
+        if not form.is_valid():
+            return refused_page(request, form)
+        save(request, form)
+    return redirect(place_of(filing))
+
+
+@keeps_all
+def _remove(request: UserRequest, pk: int, *, found: Evidence) -> HttpResponse:
+    """Save what was typed, as far as it can be, and take the file away."""
+    form = bound_form(request, own_filing(request, pk))
+    is_sound = form.is_valid()
+    if is_sound:
+        save(request, form)
     remove_evidence(found, by=request.user, at=now())
     messages.success(request, f"已移除“{found.name}”。")
-    return redirect(place_of(form.filing))
+    return redirect(place_of(form.filing)) if is_sound else refused_page(request, form)
 
 
 def save(
     request: UserRequest, form: NoteForm, action: Callable[..., Note] = drafts.save_note
 ) -> Note:
-    """Save what was typed, and warn of file names that mention a grade of secrecy."""
+    """Save what was typed, and warn of file names that mention a grade of secrecy.
+
+    Files of theirs that wait go with it.
+    """
+    shown = form.add_prefix("kept") in request.POST  # the script does not send them
+    waiting = kept_files(form.filing, by=request.user) if shown else []
     note = action(
         form.filing,
         by=request.user,
         content=form.content(),
         revision=form.cleaned_data["revision"],
-        uploads=form.cleaned_data["evidence"],
+        uploads=with_kept(waiting, form.cleaned_data["evidence"]),
         at=now(),
     )
+    forget_files(waiting)
     for name, word in form.marked_secret:
         messages.warning(
             request,
@@ -174,11 +232,14 @@ def save(
     return note
 
 
+def _period_sent(request: UserRequest) -> Period:
+    wanted = (request.POST if request.method == "POST" else request.GET).get("period", "")
+    return get_object_or_404(Period.objects.visible_to(request.user), pk=row_number(wanted))
+
+
 def _all_owed(request: UserRequest) -> tuple[Period, list[Filing]]:
     """The period that was sent, and what the person's agencies may still write in it."""
-    agencies = request.user.agencies_where(Perm.FILE)
-    number = row_number(request.POST.get("period", ""))
-    period = get_object_or_404(Period.objects.visible_to(request.user), pk=number)
+    agencies, period = request.user.agencies_where(Perm.FILE), _period_sent(request)
     owed = Filing.objects.filter(period=period, state__in=OPEN_TO_LIAISON)
     owed = owed.owed_by([agency.pk for agency in agencies])
     return period, list(owed.select_related("measure", "period"))

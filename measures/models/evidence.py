@@ -76,3 +76,28 @@ class Evidence(StoredFile):
             ),
             pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update),
         ]
+
+
+class KeptFile(StoredFile):
+    """A file that came with a form that was refused: it waits for its uploader to send it again.
+
+    `place` names the form, as measures.filings.kept_files spells it.
+    """
+
+    place = models.CharField("所属表单", max_length=60)
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = verbose_name_plural = "留存文件"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["uploaded_by", "place", "sha256"], name="kept_file_once_a_form"
+            ),
+            models.CheckConstraint(
+                name="kept_file_whole",
+                condition=Q(kind__in=EvidenceKind.values, sha256__regex=SHA256, size__gt=0)
+                & ~Q(name="")
+                & ~Q(place=""),
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update)]

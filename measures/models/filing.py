@@ -114,7 +114,8 @@ class FilingQuerySet(BusinessQuerySet):
 
     def with_newest(self) -> Self:
         """Fetch only the version in hand as `versions`, without its long texts, for lists."""
-        notes = Note.objects.in_hand().defer("progress", "problems", "next_steps", "help_needed")
+        texts = ("progress", "problems", "next_steps", "help_needed", "answer")
+        notes = Note.objects.in_hand().defer(*texts)
         notes = notes.select_related("review__begun_by")
         return self.prefetch_related(Prefetch("notes", notes, to_attr="versions"))
 

@@ -22,6 +22,7 @@ from measures.models.checks import ChecksAtOnce, known, percentage, together
 from measures.models.limits import REASON_MOST, SHORT_MOST, TEXT_MOST
 from measures.models.value import figure_rows
 from measures.rules.figures import FigureWords, figure_words
+from measures.rules.notes import CARRIED
 
 
 class NoteQuerySet(QuerySet):
@@ -76,7 +77,13 @@ class Note(ChecksAtOnce):
     confidence_reason = models.CharField("原因", max_length=REASON_MOST, blank=True)
     is_unchanged = models.BooleanField("本期无新进展", default=False)
     unchanged_reason = models.CharField("无新进展原因", max_length=REASON_MOST, blank=True)
+    # Which words are those of the last accepted note, and whether their writer has confirmed them.
+    carried = ArrayField(
+        models.CharField(max_length=20), verbose_name="沿用上期", default=list, blank=True
+    )
+    is_confirmed = models.BooleanField("已核对沿用内容", default=False)
     correction_reason = models.CharField("更正理由", max_length=REASON_MOST, blank=True)
+    answer = models.TextField(NOTE_LABELS["answer"], max_length=SHORT_MOST, blank=True)
     # Who saved it last. `writers`: everybody who ever did, by id; the database alone writes them.
     author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="填写人")
     writers = ArrayField(
@@ -124,6 +131,14 @@ class Note(ChecksAtOnce):
                 condition=Q(is_unchanged=True) & ~Q(unchanged_reason="")
                 | Q(is_unchanged=False, unchanged_reason=""),
                 violation_error_message="本期无新进展须写明原因，有进展的不写。",
+            ),
+            models.CheckConstraint(
+                name="note_carries_known_words", condition=Q(carried__contained_by=list(CARRIED))
+            ),
+            models.CheckConstraint(
+                name="note_carried_is_confirmed",
+                condition=Q(submitted_at__isnull=True) | Q(carried=[]) | Q(is_confirmed=True),
+                violation_error_message="沿用上期的内容须先核对，再提交。",
             ),
             models.CheckConstraint(
                 name="note_submitted_says_something",

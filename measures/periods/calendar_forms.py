@@ -66,6 +66,7 @@ class ListForm(forms.Form):
     )
 
     days: tuple[Day, ...] = ()
+    read_from: tuple[str, str] | None = None  # the name of the file, and the list in it
 
     def __init__(self, data: object = None, files: object = None, *, year: int) -> None:
         super().__init__(data, files)  # type: ignore[arg-type]
@@ -86,17 +87,31 @@ class ListForm(forms.Form):
         """Return what an action takes."""
         return {"days": self.days, "source": self.cleaned_data["list_source"]}
 
+    def keep_list(self) -> str:
+        """Put the list of a chosen file behind what was pasted; returns the file's name.
+
+        A page cannot hand a file back to its reader: its lines are text, and stay as such.
+        """
+        if self.read_from is None:
+            return ""
+        name, text = self.read_from
+        self.data = {**self.data.dict(), "text": text}  # type: ignore[attr-defined]  # a QueryDict
+        return name
+
     def _given(self, cleaned: dict) -> tuple[str, str | None]:
         """Which field the list is in, and its text; None where that cannot be read."""
         if not cleaned["file"]:
             return "text", cleaned["text"]
-        if cleaned["text"]:
-            self.add_error("file", "请只用一种方式：粘贴名单，或者上传文件。")
-            return "file", None
         if cleaned["file"].size > BYTES_MOST:
             self.add_error("file", "文件超过64KB，一年的名单不会这么大，请核对后重新选择。")
             return "file", None
-        return "file", self._decoded(cleaned["file"].read())
+        text = self._decoded(cleaned["file"].read())
+        if text is not None:
+            self.read_from = (cleaned["file"].name, f"{cleaned['text']}\n{text}".lstrip())
+        if cleaned["text"]:
+            self.add_error("file", "请只用一种方式：粘贴名单，或者上传文件。")
+            return "file", None
+        return "file", text
 
     def _decoded(self, content: bytes) -> str | None:
         for encoding in ("utf-8-sig", "gb18030"):

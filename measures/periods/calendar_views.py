@@ -61,6 +61,8 @@ def calendar_import(request: UserRequest) -> HttpResponse:
     form = ListForm(request.POST, request.FILES, year=year)
     changed = carry_out(request, form, partial(actions.import_days, year=year))
     if changed is None:
+        if name := form.keep_list():
+            messages.info(request, f"“{name}”中的名单已放入“粘贴名单”，不必重新选择文件。")
         return _page(request, year, list_form=form)
     messages.success(request, f"已导入{year}年名单，新增或变更{changed}天。")
     return redirect(_place(year))

@@ -29,7 +29,7 @@ def correct_note(filing: Filing, *, by: User, reason: str, at: datetime) -> Note
     filing, step = take(filing, "correct", by=by)
     reason = demand_reason(reason, "更正")
     accepted = filing.notes.get(pk=filing.accepted_note_id or 0)
-    note = copied(accepted, by=by, at=at, correction_reason=reason)
+    note = copied(accepted, by=by, at=at, correction_reason=reason, answer="")
     filing.state = step.target
     filing.save(update_fields=["state"])
     trail.record(

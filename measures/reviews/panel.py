@@ -54,8 +54,9 @@ def panel_for(user: User, filing: Filing, against: str, *, on: date) -> dict[str
     note = handed_in[0] if handed_in else None
     if note is not None and note.is_unchanged:
         against = NOTHING  # it has no new words to compare
+    card = card_for(filing, on=on)
     seen = [one for one in handed_in[1:] if _was_seen(user, filing, one)]
-    bases = bases_of(card_for(filing, on=on), seen, against)
+    bases = bases_of(card, seen, against)
     basis = next(base for base in bases if base.is_chosen)
     review = getattr(note, "review", None)
     waits = filing.state == FilingState.SUBMITTED and user.can(Perm.READ_UNACCEPTED)
@@ -73,6 +74,7 @@ def panel_for(user: User, filing: Filing, against: str, *, on: date) -> dict[str
         "basis": basis,
         "beside": next((base for base in [basis, *bases] if base.note), None),
         "parts": parts,
+        "carried": card.carried if note is not None and note == card.note else [],
         "same_as": _same_as(note, seen) if note else None,
         "refusal": REVIEW.refusal(filing, user) if waits and not decides else "",
         "decides": decides,

@@ -7,6 +7,8 @@ from measures.choices import CLAIMABLE_STAGES, NOTE_LABELS, Confidence, Stage, U
 
 CLAIMS = ("claimed_stage", "claimed_percent", "confidence", "confidence_reason")
 WORDS = ("problems", "next_steps", "help_needed")
+# What a note without news may take from the last accepted one, once its writer has confirmed it.
+CARRIED = (*WORDS, "confidence_reason")
 _UNCHANGED = re.compile(r"本期无新进展(?:\s*[：:]\s*(.*?))?[。\s]*")
 PROGRESS, REASON = NOTE_LABELS["progress"], NOTE_LABELS["confidence_reason"]
 
@@ -67,10 +69,35 @@ def claims_at_start(previous: Mapping[str, object] | None, *, stage: str) -> dic
 
 
 def carried_over(
-    content: Mapping[str, object], previous: Mapping[str, object] | None, *, reason: str
+    content: Mapping[str, object],
+    previous: Mapping[str, object] | None,
+    *,
+    reason: str,
+    is_confirmed: bool = False,
 ) -> dict[str, object]:
-    """What a note without news says: its reason, what was typed, the last accepted words else."""
+    """What a note without news says: its reason, and which of its words are the last accepted.
+
+    Words left empty are offered those of the last time, to be confirmed or changed before they
+    are filed. `is_confirmed`: the writer had them in view, so that empty stays empty.
+    """
     old = previous or {}
-    words = {name: content[name] or old.get(name, "") for name in WORDS}
-    said = {"progress": words_of_unchanged(reason), "unchanged_reason": reason}
-    return {**content, **words, **said}
+    words = {name: content[name] or ("" if is_confirmed else old.get(name, "")) for name in WORDS}
+    said = {**content, **words}
+    if said["confidence"] == Confidence.GREEN:
+        said["confidence_reason"] = ""  # of a doubt that is gone
+    return said | {
+        "progress": words_of_unchanged(reason),
+        "unchanged_reason": reason,
+        "carried": same_words(said, old),
+        "is_confirmed": is_confirmed,
+    }
+
+
+def same_words(content: Mapping[str, object], earlier: Mapping[str, object]) -> list[str]:
+    """The fields of CARRIED that say something, and the same as `earlier`."""
+    return [name for name in CARRIED if content[name] and content[name] == earlier.get(name)]
+
+
+def to_confirm(carried: Sequence[str], *, is_confirmed: bool) -> tuple[str, ...]:
+    """The labels of what was carried over and nobody has confirmed."""
+    return () if is_confirmed else tuple(NOTE_LABELS[name] for name in carried)

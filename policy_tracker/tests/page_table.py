@@ -62,6 +62,7 @@ PAGES = {
     "measures:filings_submit":     ("post", (403,  403,  302,  403,  302,  403,  403,  403,  403,  403)),
     "measures:evidence":           ("get",  (404,  404,  200,  200,  404,  404,  403,  403,  403,  403)),
     "measures:evidence_remove":    ("post", (403,  403,  302,  403,  404,  403,  403,  403,  403,  403)),
+    "measures:kept_file_remove":   ("post", (403,  403,  302,  404,  404,  403,  403,  403,  403,  403)),
     "measures:filing_withdraw":    ("post", (403,  403,  302,  403,  404,  403,  403,  403,  403,  403)),
     "measures:reviews":            ("get",  (200,  200,  403,  200,  403,  403,  403,  403,  403,  403)),
     "measures:reviews_decided":    ("get",  (200,  200,  403,  200,  403,  403,  403,  403,  403,  403)),

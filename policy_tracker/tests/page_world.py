@@ -3,13 +3,17 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from django.core.files.base import ContentFile
+
 from agencies.choices import AdminStep
 from agencies.models import AdminRequest, Agency, Message, User
 from agencies.permissions import Role
-from measures.choices import FilingState, MeasureMessage, ResponsibilityRole
+from measures.choices import EvidenceKind, FilingState, MeasureMessage, ResponsibilityRole
+from measures.filings.kept_files import keep_files
 from measures.instructions.tests.factories import make_instruction
 from measures.models import (
     Filing,
+    KeptFile,
     Measure,
     Milestone,
     Period,
@@ -20,6 +24,7 @@ from measures.models import (
 )
 from measures.reviews.corrections import correct_note
 from measures.rules.periods import Quarter
+from measures.rules.uploads import Upload
 from measures.tests.counted import make_indicator, make_target, make_value
 from measures.tests.factories import (
     NOW,
@@ -62,6 +67,7 @@ STATE_FOR = {
     "measures:objection_decide": FilingState.RETURNED,
     "measures:evidence": FilingState.DRAFT,
     "measures:evidence_remove": FilingState.DRAFT,
+    "measures:kept_file_remove": FilingState.SUBMITTED,
     "measures:filing_withdraw": FilingState.SUBMITTED,
     "measures:review": FilingState.SUBMITTED,
     "measures:review_begin": FilingState.SUBMITTED,
@@ -104,6 +110,15 @@ def make_debt(filing: Filing, name: str, by: User) -> None:
         Filing.objects.filter(pk=filing.pk).update(**fields)
 
 
+def make_waiting(filing: Filing, name: str, by: User) -> int:
+    """Let a file wait for its uploader, where the address needs one; returns its id."""
+    if name != "measures:kept_file_remove":
+        return 0
+    upload = Upload("表.pdf", EvidenceKind.PDF, ContentFile(b"%PDF-1.7"))
+    keep_files(filing, [upload], by=by, at=NOW)
+    return KeptFile.objects.get().pk
+
+
 def make_world(name: str) -> World:
     """What the address of that name needs to find; "" for those that need nothing of their own."""
     agency = make_agency(name="重庆海关")
@@ -120,7 +135,7 @@ def make_world(name: str) -> World:
     make_debt(filing, name, people["chief"])
     if name in ("measures:review", "measures:review_take_over", "measures:filing_release"):
         Review.objects.create(note=filing.notes.get(), begun_by=people["chief"], begun_at=NOW)
-    kept = None
+    kept, waiting = None, make_waiting(filing, name, people["liaison"])
     if name in ("measures:evidence", "measures:evidence_remove"):
         kept = make_evidence(filing.notes.get())
     if name == "measures:filing_withdraw":
@@ -207,6 +222,7 @@ def make_world(name: str) -> World:
             "measures:status": [wanted.measure_id],
             "measures:evidence": [kept.pk if kept else 0],
             "measures:evidence_remove": [kept.pk if kept else 0],
+            "measures:kept_file_remove": [filing.pk, waiting],
             "measures:filings_unchanged": [],
             "measures:filings_submit": [],
             "measures:measure_object": [measure.pk],

@@ -25,6 +25,7 @@ TEXTS = (models.CharField, models.TextField, models.JSONField, models.FileField)
 FREE_TEXTS = {
     "agencies.user": {"username", "name", "phone", "office_phone"},
     "measures.evidence": {"name", "sha256"},
+    "measures.keptfile": {"name", "sha256"},
     "measures.closingfile": {"name", "sha256"},
     "measures.sheetimport": {"sha256"},
     "measures.period": {"label"},

@@ -10,13 +10,18 @@ from playwright.sync_api import Browser, Page, expect
 
 from agencies.models import User
 from agencies.permissions import Role
-from measures.choices import FilingState
+from measures.choices import FilingState, PeriodState
 from measures.models import Evidence, Filing, Note
+from measures.rules.periods import Quarter
+from measures.tests.counted import make_indicator
 from measures.tests.factories import (
+    NOW,
     PASSWORD,
     make_agency,
     make_filing,
     make_measure,
+    make_note,
+    make_period,
     make_user,
 )
 from policy_tracker.tests.browsing import enter
@@ -34,6 +39,7 @@ window.addEventListener("click", function (event) {
   }
 }, true);
 """
+SHEET = {"name": "批次表.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n%%EOF\n"}
 
 
 @pytest.fixture
@@ -77,17 +83,27 @@ def clicks(page: Page) -> int:
 
 
 def test_five_unchanged_measures_are_filed_in_at_most_six_clicks(page, filings):
+    """Their plans of the last period, which speak of a quarter that is over, are confirmed."""
+    before = make_period(Quarter(2026, 2), state=PeriodState.CLOSED)
+    for filing in filings:
+        last = make_filing(measure=filing.measure, agency=filing.agency, period=before)
+        last.accepted_note = make_note(last, submitted=True, next_steps="三季度推动验收。")
+        last.first_submitted_at, last.state = last.accepted_note.left_at, FilingState.ACCEPTED
+        last.save()
     page.context.add_init_script(COUNTING)
     page.goto("/filings/")
     page.get_by_role("button", name="尚未填写的5项均无新进展").click()
-    page.get_by_role("button", name="填为无新进展", exact=True).click()
+    expect(page.get_by_text("“三季度”就是本期")).to_have_count(5)
+    page.get_by_label("标出的时间已核对，仍照此填报").check()
+    page.get_by_role("button", name="已逐项核对，填为无新进展").click()
     page.get_by_role("button", name="全部提交（5项）").click()
     expect(page.get_by_text("将提交5项，其中无新进展5项。确定提交吗？")).to_be_visible()
     page.get_by_role("button", name="提交5项", exact=True).click()
     expect(page.get_by_text("5项已报送市商务委，其中无新进展5项。")).to_be_visible()
     assert clicks(page) <= 6
     assert Filing.objects.filter(state=FilingState.SUBMITTED).count() == 5
-    assert Note.objects.filter(submitted_at__isnull=False).filter(is_unchanged=True).count() == 5
+    filed = Note.objects.filter(filing__in=filings, submitted_at__isnull=False, is_unchanged=True)
+    assert [(note.carried, note.is_confirmed) for note in filed] == [(["next_steps"], True)] * 5
     assert page.complaints == []
 
 
@@ -225,8 +241,7 @@ def test_another_person_s_session_does_not_take_the_text(page, filings):
 
 def test_a_chosen_file_goes_at_once_and_the_text_with_it(page, filings):
     progress(page, filings[0]).fill("附材料。")
-    sheet = {"name": "批次表.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n%%EOF\n"}
-    card(page, filings[0]).get_by_label("添加材料").set_input_files(sheet)
+    card(page, filings[0]).get_by_label("添加材料").set_input_files(SHEET)
     expect(card(page, filings[0]).get_by_role("link", name="批次表.pdf")).to_be_visible()
     assert Evidence.objects.get().uploaded_by == User.objects.get(username="liaison")
     expect(progress(page, filings[0])).to_have_value("附材料。")
@@ -237,6 +252,58 @@ def test_a_chosen_file_goes_at_once_and_the_text_with_it(page, filings):
     page.get_by_role("dialog").get_by_role("button", name="移除").click()
     expect(page.get_by_text("已移除“批次表.pdf”")).to_be_visible()
     assert not Evidence.objects.exists()
+
+
+def test_one_full_filing_takes_at_most_eight_clicks(page, filings):
+    make_indicator(filings[0].measure, asked=True)
+    page.context.add_init_script(COUNTING)
+    page.goto("/filings/")
+    progress(page, filings[0]).click()
+    page.keyboard.insert_text("办理通关68批次。")
+    value = card(page, filings[0]).locator("input[name*=figure_]")
+    value.click()
+    page.keyboard.insert_text("28.6亿")  # the first try is wrong, and costs no file
+    card(page, filings[0]).get_by_text("佐证材料（选择文件").click()
+    with page.expect_file_chooser() as chooser:
+        card(page, filings[0]).get_by_label("添加材料").click()
+    chooser.value.set_files(SHEET)
+    expect(card(page, filings[0]).get_by_role("link", name="批次表.pdf")).to_be_visible()
+    expect(card(page, filings[0])).to_contain_text("请填写数字，不带单位。")
+    value.click()
+    value.fill("28.6")
+    card(page, filings[0]).get_by_role("button", name="提交", exact=True).click()
+    expect(page.get_by_text("第一件事已报送市商务委")).to_be_visible()
+    assert clicks(page) <= 8
+    assert Evidence.objects.get().note.submitted_at is not None
+
+
+def test_a_session_that_ended_costs_no_file(page, filings):
+    progress(page, filings[0]).fill("附材料。")
+    saved(page, filings[0])
+    Session.objects.all().delete()
+    card(page, filings[0]).get_by_label("添加材料").set_input_files(SHEET)
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("密码").fill(PASSWORD)
+    dialog.get_by_role("button", name="登录并保存").click()
+    expect(card(page, filings[0]).get_by_role("link", name="批次表.pdf")).to_be_visible()
+    assert Evidence.objects.get().note.filing == filings[0]
+
+
+def test_a_phone_folds_what_is_done(page, filings):
+    for filing in filings[:3]:
+        make_note(filing, submitted=True)
+        Filing.objects.filter(pk=filing.pk).update(
+            state=FilingState.SUBMITTED, first_submitted_at=NOW
+        )
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/filings/")
+    expect(card(page, filings[0]).get_by_text("已推进一件事。")).to_be_hidden()
+    expect(progress(page, filings[4])).to_be_visible()
+    card(page, filings[0]).get_by_text("查看填报内容").click()
+    expect(card(page, filings[0]).get_by_text("已推进一件事。")).to_be_visible()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto("/filings/")
+    expect(card(page, filings[1]).get_by_text("已推进一件事。")).to_be_visible()
 
 
 def test_a_dropped_file_that_is_not_what_it_says_is_refused_with_its_name(page, filings):

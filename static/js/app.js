@@ -11,7 +11,8 @@
                              below that; r;r: while one of several rules holds
    data-tick="a,b"           a button that ticks the boxes of its form with these values
    data-fill="id=v;id2=v2"   a button that fills in fields
-   data-copy-from, -to       a button that adds one element's words to a field (ids) */
+   data-copy-from, -to       a button that adds one element's words to a field (ids)
+   data-fold-on-phone        an open details that a narrow screen shuts at first */
 (function () {
   "use strict";
 
@@ -97,8 +98,18 @@
   window.addEventListener("hashchange", openTarget);
   window.addEventListener("load", openTarget); // only now does htmx notice that a fold opens
 
+  /* A long page of a phone shows first what is still to be done. */
+  function foldOnPhone() {
+    if (window.matchMedia("(max-width: 767.98px)").matches) {
+      each(document, "[data-fold-on-phone]", function (fold) {
+        fold.open = false;
+      });
+    }
+  }
+
   window.addEventListener("beforeprint", function () {
-    each(document, ".fold > details:not([open]), .light-older:not([open])", function (fold) {
+    var shut = ".fold > details:not([open]), .light-older:not([open]), [data-fold-on-phone]:not([open])";
+    each(document, shut, function (fold) {
       if (fold.querySelector("[data-unloaded]")) {
         return; // its content would come too late for the paper: 展开全部 prints it
       }
@@ -273,6 +284,7 @@
 
   document.addEventListener("DOMContentLoaded", function () {
     prepare(document);
+    foldOnPhone();
     /* After a refusal the summary is read first. */
     var summary = document.querySelector(".form-errors, .filing-alert [role=alert]");
     showBesideTarget();

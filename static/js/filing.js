@@ -45,6 +45,9 @@
     each(form, 'input[type="file"]', function (field) {
       data.delete(field.name); /* files go by their own button */
     });
+    each(form, "[data-kept]", function (field) {
+      data.delete(field.name); /* and so do those that wait */
+    });
     return data;
   }
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.permissions import Role
-from measures.models import ClosingFile, ClosingRequest, DueDateRequest, Measure
+from measures.models import ClosingFile, ClosingRequest, DueDateRequest, KeptFile, Measure
 from measures.rules.tests.files import PDF
 from measures.tests.factories import (
     NOW,
@@ -167,6 +167,34 @@ def test_a_day_to_come_is_a_conflict_that_keeps_the_result(client, liaison, meas
     assert answer.status_code == 409
     assert "全部完成。" in answer.content.decode()
     assert not ClosingFile.objects.exists()
+
+
+def test_the_files_of_a_refused_closing_wait_by_name_and_go_with_the_next_try(
+    client, liaison, measure
+):
+    said = {"completed_on": "2026-11-20", "result": "", "evidence": [file()]}
+    answer = post(client, "closing", measure.pk, **said)
+    assert answer.status_code == 422
+    assert "完成报告.pdf" in answer.content.decode()
+    assert post(client, "closing", measure.pk, **said | {"evidence": [file()]}).status_code == 422
+    whole = {"completed_on": "2026-11-20", "result": "全部完成。"}
+    assert post(client, "closing", measure.pk, **whole).status_code == 302
+    assert [row.name for row in ClosingFile.objects.all()] == ["完成报告.pdf"]
+    assert not KeptFile.objects.exists()
+
+
+def test_a_broken_rule_costs_no_file_either_and_one_that_waits_can_be_removed(
+    client, liaison, measure
+):
+    said = {"completed_on": "2026-11-24", "result": "全部完成。"}
+    answer = post(client, "closing", measure.pk, **said, evidence=[file()])
+    assert answer.status_code == 409
+    assert "完成报告.pdf" in answer.content.decode()
+    row = KeptFile.objects.get()
+    page = post(client, "closing", measure.pk, **said, remove_kept=row.pk).content.decode()
+    assert "全部完成。" in page
+    assert "完成报告.pdf" not in page
+    assert not KeptFile.objects.exists()
 
 
 def test_a_closed_measure_offers_no_more_requests(client, liaison, measure):

@@ -121,10 +121,10 @@ def test_a_hostile_file_is_refused_with_its_sentence_and_the_text_kept(
     assert not Note.objects.exists()
 
 
-def test_one_unfit_file_keeps_the_others_out_too(client, liaison, filing):
+def test_one_unfit_file_does_not_cost_the_others(client, liaison, filing):
     response = send(client, filing, file(), file("程序.exe"))
     assert response.status_code == 422
-    assert not Evidence.objects.exists()
+    assert [row.name for row in Evidence.objects.all()] == ["统计表.pdf"]
 
 
 def test_more_than_are_allowed_are_refused_at_the_field(client, liaison, filing, settings):
@@ -145,7 +145,7 @@ def test_a_content_that_is_there_already_is_refused_at_the_field_and_the_text_ke
     assert "又写了几句。" in page
     twice = send(client, filing, *(file(name, PDF + b"%x\n") for name in ("一.pdf", "二.pdf")))
     assert "“二.pdf”与已上传的一份材料内容相同" in twice.content.decode()
-    assert Evidence.objects.count() == 1
+    assert [row.name for row in Evidence.objects.all()] == ["统计表.pdf", "一.pdf"]
 
 
 def test_a_file_above_the_limit_is_refused(client, liaison, filing, settings):

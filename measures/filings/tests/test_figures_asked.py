@@ -100,6 +100,7 @@ def test_handed_in_it_stands_on_the_filing_and_before_the_reviewer(client, card)
 
 def test_all_without_news_need_no_figures(client, card):
     sent = {"period": card.filing.period_id, "unchanged_for": "on_plan"}
+    sent[f"f{card.filing.pk}-is_included"] = "on"
     client.post("/filings/unchanged/", sent)
     note = card.filing.notes.get()
     client.post("/filings/submit/", {"period": sent["period"], "seen": f"{card.filing.pk}:1"})

@@ -2,11 +2,14 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
 
 from agencies.models import Event
 from lib.errors import DomainError, StaleError
 from measures.choices import FilingState, PeriodState
+from measures.filings.content import typed_in
 from measures.filings.drafts import report_rest_unchanged, report_unchanged, save_note
+from measures.filings.submission import UnconfirmedError, submit_note
 from measures.models import Note
 from measures.rules.periods import Quarter
 from measures.tests.asking import only_event
@@ -57,10 +60,46 @@ def test_it_is_a_draft_that_says_so_in_a_sentence(measure, people):
     assert only_event().sentence == f"保存了{filing}第1版草稿（本期无新进展）。"
 
 
-def test_what_was_left_empty_is_carried_over(measure, people, last_time):
-    period = make_period()
-    note = report(make_filing(measure=measure, period=period), people.liaison)
+def test_what_was_left_empty_is_offered_and_waits_for_confirmation(measure, people, last_time):
+    filing = make_filing(measure=measure, period=make_period())
+    note = report(filing, people.liaison, confidence="yellow", confidence_reason="资金未到位。")
     assert note.problems == "上期的问题。"
+    assert (note.carried, note.is_confirmed) == (["problems", "confidence_reason"], False)
+    with pytest.raises(UnconfirmedError, match="的存在问题、预期原因与上期相同，请核对"):
+        submit_note(filing, by=people.liaison, at=NOW)
+
+
+def test_the_database_refuses_what_nobody_confirmed(measure, people, last_time):
+    note = report(make_filing(measure=measure, period=make_period()), people.liaison)
+    with pytest.raises(IntegrityError, match="note_carried_is_confirmed"), transaction.atomic():
+        Note.objects.filter(pk=note.pk).update(submitted_at=NOW, submitted_by=people.liaison)
+
+
+def test_what_is_changed_is_no_longer_carried_over(measure, people, last_time):
+    filing = make_filing(measure=measure, period=make_period())
+    note = report(filing, people.liaison)
+    said = typed_in(note) | {"problems": "已有资金。", "unchanged_reason": REASON}
+    note = save_note(filing, by=people.liaison, content=said, revision=1, at=NOW)
+    assert (note.carried, note.is_confirmed) == ([], False)
+    assert submit_note(filing, by=people.liaison, at=NOW).submitted_at == NOW
+
+
+def test_confirmed_it_goes_and_the_note_and_the_trail_say_so(measure, people, last_time):
+    filing = make_filing(measure=measure, period=make_period())
+    note = report(filing, people.liaison)
+    said = typed_in(note) | {"unchanged_reason": REASON, "is_confirmed": True}
+    save_note(filing, by=people.liaison, content=said, revision=1, at=NOW)
+    note = submit_note(filing, by=people.liaison, at=NOW)
+    assert (note.carried, note.is_confirmed) == (["problems"], True)
+    after = Event.objects.filter(action="filing.save").order_by("-pk")[0].after
+    assert (after["carried"], after["is_confirmed"]) == (["problems"], True)
+
+
+def test_words_on_the_progress_end_what_was_carried_over(measure, people, last_time):
+    filing = make_filing(measure=measure, period=make_period())
+    report(filing, people.liaison)
+    note = save_note(filing, by=people.liaison, content=content(), revision=1, at=NOW)
+    assert (note.carried, note.is_confirmed) == ([], False)
 
 
 def test_words_of_one_s_own_are_never_replaced(measure, people):
@@ -97,26 +136,35 @@ def test_only_the_agencys_liaison_says_so(measure, people, who):
     with pytest.raises(PermissionDenied):
         report(filing, getattr(people, who))
     with pytest.raises(PermissionDenied):
-        report_rest_unchanged([filing], by=getattr(people, who), reason=REASON, at=NOW)
+        report_rest_unchanged({filing: {}}, by=getattr(people, who), reason=REASON, at=NOW)
 
 
 def test_of_the_rest_only_what_nobody_wrote_on_is_reported_so(agency, people):
     untouched = [make_filing(measure=make_measure(lead=agency)) for _ in range(2)]
     draft = make_filing(measure=make_measure(lead=agency), state=S.DRAFT)
     returned = make_filing(measure=make_measure(lead=agency), state=S.RETURNED)
-    made = report_rest_unchanged(
-        [*untouched, draft, returned], by=people.liaison, reason=REASON, at=NOW
-    )
+    confirmed = dict.fromkeys([*untouched, draft, returned], {"next_steps": "照旧。"})
+    made = report_rest_unchanged(confirmed, by=people.liaison, reason=REASON, at=NOW)
     assert [note.filing for note in made] == untouched
     assert Note.objects.filter(is_unchanged=True).count() == 2
     assert Event.objects.count() == 2
 
 
-def test_the_rest_carry_over_what_was_claimed(measure, people, last_time):
+def test_the_rest_say_what_was_confirmed_and_claim_what_was_claimed(measure, people, last_time):
     filing = make_filing(measure=measure, period=make_period())
-    (note,) = report_rest_unchanged([filing], by=people.liaison, reason=REASON, at=NOW)
+    words = {"problems": "上期的问题。", "next_steps": "新的打算。"}
+    (note,) = report_rest_unchanged({filing: words}, by=people.liaison, reason=REASON, at=NOW)
     assert (note.claimed_stage, note.confidence) == ("nearly_done", "yellow")
     assert (note.confidence_reason, note.problems) == ("资金未到位。", "上期的问题。")
+    assert note.next_steps == "新的打算。"
+    assert (note.carried, note.is_confirmed) == (["problems", "confidence_reason"], True)
+
+
+def test_what_was_emptied_stays_empty(measure, people, last_time):
+    filing = make_filing(measure=measure, period=make_period())
+    words = {"problems": "", "next_steps": ""}
+    (note,) = report_rest_unchanged({filing: words}, by=people.liaison, reason=REASON, at=NOW)
+    assert (note.problems, note.carried) == ("", ["confidence_reason"])
 
 
 def test_the_rest_are_all_or_none(agency, people):
@@ -124,6 +172,7 @@ def test_the_rest_are_all_or_none(agency, people):
     filings[1].state = S.SUBMITTED
     filings[1].first_submitted_at = NOW
     filings[1].save()
+    confirmed = dict.fromkeys(filings, {})
     with pytest.raises(DomainError):
-        report_rest_unchanged(filings, by=people.liaison, reason=REASON, at=NOW)
+        report_rest_unchanged(confirmed, by=people.liaison, reason=REASON, at=NOW)
     assert not Note.objects.exists()

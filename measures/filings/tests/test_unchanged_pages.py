@@ -95,6 +95,7 @@ def test_all_the_rest_are_unchanged_and_all_are_handed_in(client, liaison, custo
     filings = owed(customs, S.PENDING, S.PENDING, S.DRAFT)
     period = filings[0].period_id
     sent = {"period": period, "unchanged_for": "on_plan"}
+    sent |= {f"f{filing.pk}-is_included": "on" for filing in filings}
     client.post(reverse("measures:filings_unchanged"), sent)
     page = client.get(URL).content.decode()
     assert "将提交3项，其中无新进展2项。确定提交吗？" in page

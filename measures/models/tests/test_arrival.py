@@ -66,7 +66,7 @@ def test_taking_back_what_mends_a_return_leaves_the_return_to_be_mended():
     return_note(filing, by=cast.coordinator, comment="请补充。", at=NOW)
     filing.refresh_from_db()
     until = filing.mend_by
-    make_note(filing, author=cast.liaison)
+    make_note(filing, author=cast.liaison, progress="已补充。")
     Filing.objects.filter(pk=filing.pk).update(state=S.DRAFT)
     submit_note(filing, by=cast.liaison, at=NOW)
     withdraw_note(filing, by=cast.liaison, at=NOW)

@@ -132,5 +132,15 @@ def test_an_unfit_list_is_refused(client, fields, sentence):
     assert not Workday.objects.exists()
 
 
+@pytest.mark.parametrize("fields", [{"list_source": ""}, {"text": "2027-05-01,休息"}])
+def test_the_list_of_a_file_stays_in_the_form(client, fields):
+    response = bring_in(client, file=upload(LIST.encode()), **fields)
+    page = text(response)
+    assert response.status_code == 422
+    assert "2027-10-09,上班" in page
+    assert "“days.csv”中的名单已放入“粘贴名单”，不必重新选择文件。" in page
+    assert fields.get("text", "") in page
+
+
 def test_a_wrong_day_is_404(client):
     assert client.post(f"{URL}999999/clear/").status_code == 404

@@ -85,8 +85,9 @@ def test_else_all_that_was_claimed_last_time_doubt_included():
     }
 
 
-def test_what_was_left_empty_is_carried_over_and_what_was_typed_stands():
+def test_what_was_left_empty_is_offered_and_what_was_typed_stands():
     said = carried_over(content(next_steps="新的打算。"), PREVIOUS, reason="待上级政策明确")
+    assert (said["carried"], said["is_confirmed"]) == (["problems"], False)
     assert said["progress"] == "本期无新进展：待上级政策明确。"
     assert said["unchanged_reason"] == "待上级政策明确"
     assert (said["problems"], said["next_steps"], said["help_needed"]) == (
@@ -94,6 +95,19 @@ def test_what_was_left_empty_is_carried_over_and_what_was_typed_stands():
         "新的打算。",
         "",
     )
+
+
+def test_what_was_confirmed_stands_as_it_is_and_empty_stays_empty():
+    seen = content(next_steps="上期的打算。", confidence="yellow", confidence_reason="资金未到位。")
+    said = carried_over(seen, PREVIOUS, reason="x", is_confirmed=True)
+    assert said["problems"] == ""
+    assert (said["carried"], said["is_confirmed"]) == (["next_steps", "confidence_reason"], True)
+
+
+def test_the_reason_of_a_doubt_that_is_gone_is_not_carried():
+    said = carried_over(content(confidence_reason="资金未到位。"), PREVIOUS, reason="x")
+    assert said["confidence_reason"] == ""
+    assert "confidence_reason" not in said["carried"]
 
 
 def test_with_no_last_time_there_is_nothing_to_carry():

@@ -198,7 +198,7 @@ def test_a_new_version_is_seen_though_the_count_of_saves_is_the_same(filing, age
     return_note(filing, by=make_user(Role.COORDINATOR), comment="请补充。", at=NOW)
     sheet = handed_back(filing.period, agency, liaison, lambda ws: put(ws, "进展情况", "改。"))
     save_note(filing, by=liaison, content=content(), revision=0, at=NOW)
-    submit_note(filing, by=liaison, at=NOW)
+    submit_note(filing, by=liaison, is_sure=True, at=NOW)
     return_note(filing, by=make_user(Role.COORDINATOR), comment="请再补充。", at=NOW)
     assert checked(sheet).result[0]["outcome"] == "stale"
 

@@ -1,0 +1,105 @@
+"""Files that came with a refused form and have no draft to go to: they wait for their uploader.
+
+They are offered with the form again, by name, until it goes through or somebody removes them.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from agencies.audit import trail
+from agencies.models import User
+from measures.filings.evidence import (
+    described,
+    digest_of,
+    no_file_left_behind,
+    read_evidence,
+    store,
+)
+from measures.models import Filing, KeptFile, Measure
+from measures.rules.uploads import Upload
+
+KEPT_DAYS = 30
+
+
+def place_for(subject: Filing | Measure) -> str:
+    """The name of the form of a filing, or of the request to close a measure."""
+    return f"{subject._meta.model_name}:{subject.pk}"
+
+
+@transaction.atomic
+def keep_files(
+    subject: Filing | Measure, uploads: Iterable[Upload], *, by: User, at: datetime
+) -> list[str]:
+    """Store files for the person who chose them; returns the names of those that are kept.
+
+    As many as a form takes; what is there already is not stored again, and what nobody came back
+    for in KEPT_DAYS days goes.
+    """
+    forget_files(KeptFile.objects.filter(uploaded_at__lt=at - timedelta(days=KEPT_DAYS)))
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # one form of theirs at a time
+    there, names = {row.sha256 for row in kept_files(subject, by=by)}, []
+    with no_file_left_behind() as stored:
+        for upload in uploads:
+            row = described(KeptFile(place=place_for(subject)), upload, by=by, at=at)
+            if row.sha256 not in there and len(there) < settings.EVIDENCE_PER_NOTE:
+                row.file.name = store(upload, stored)
+                row.save(force_insert=True)
+                there.add(row.sha256)
+                _record("keep", row, subject, by=by, at=at, sentence=f"留存“{row.name}”，未提交。")
+            if row.sha256 in there:
+                names.append(upload.name)
+    return names
+
+
+@transaction.atomic
+def remove_kept(subject: Filing | Measure, row: KeptFile, *, by: User, at: datetime) -> None:
+    """Take away a file that waits; only its uploader is shown it."""
+    _record("forget", row, subject, by=by, at=at, sentence=f"移除留存的“{row.name}”。")
+    forget_files([row])
+
+
+def kept_files(subject: Filing | Measure, *, by: User) -> list[KeptFile]:
+    return list(KeptFile.objects.filter(uploaded_by=by, place=place_for(subject)))
+
+
+def kept_for_filings(filings: Iterable[Filing], *, by: User) -> dict[int, list[KeptFile]]:
+    """The same for several filings, by their ids; one query."""
+    places = {place_for(filing): filing.pk for filing in filings}
+    found: dict[int, list[KeptFile]] = {}
+    for row in KeptFile.objects.filter(uploaded_by=by, place__in=places):
+        found.setdefault(places[row.place], []).append(row)
+    return found
+
+
+def with_kept(rows: Sequence[KeptFile], uploads: Iterable[Upload]) -> list[Upload]:
+    """What a form's action takes: the files that wait, and those chosen now that are no copies.
+
+    Raises DomainError where a stored one is gone or altered.
+    """
+    there = {row.sha256 for row in rows}
+    waiting = [
+        Upload(row.name, row.kind_choice, ContentFile(read_evidence(row), row.name)) for row in rows
+    ]
+    return [*waiting, *(one for one in uploads if digest_of(one.file) not in there)]
+
+
+@transaction.atomic
+def forget_files(rows: Iterable[KeptFile]) -> None:
+    """Delete rows and, once that is certain, their files: removed, gone with their form, or old."""
+    for row in rows:
+        name = str(row.file.name)
+        row.delete()
+        transaction.on_commit(partial(default_storage.delete, name))
+
+
+def _record(
+    what: str, row: KeptFile, subject: Filing | Measure, *, by: User, at: datetime, sentence: str
+) -> None:
+    values = {"name": row.name, "size": row.size, "sha256": row.sha256}
+    trail.record(f"evidence.{what}", subject, by=by, at=at, sentence=sentence, after=values)

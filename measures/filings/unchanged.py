@@ -1,0 +1,130 @@
+"""本期无新进展 for several filings at once: the last period's words are confirmed for each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+from measures.choices import Confidence, UnchangedReason
+from measures.fields import WrittenText
+from measures.filings.content import typed_in
+from measures.filings.forms import REASON_LACKS, reason_of
+from measures.filings.page import Card, Carried, OwedFilings, carried_in
+from measures.models import Filing, Note
+from measures.models.limits import REASON_MOST
+from measures.rules.notes import CARRIED, same_words
+
+_ALWAYS = ("problems", "next_steps")  # can be written even where the last period said nothing
+
+
+class UnchangedForm(forms.Form):
+    """Why there is nothing new, and that times which are over were looked at."""
+
+    unchanged_for = forms.ChoiceField(
+        label="无新进展的原因", choices=UnchangedReason.choices, initial=UnchangedReason.ON_PLAN
+    )
+    reason_words = forms.CharField(label="写明原因", max_length=REASON_MOST, required=False)
+    is_sure = forms.BooleanField(label="标出的时间已核对，仍照此填报", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if not reason_of(values):
+            self.add_error("reason_words", REASON_LACKS)
+        return values
+
+    @property
+    def words(self) -> str:
+        return reason_of(self.cleaned_data)
+
+
+class CarriedForm(forms.ModelForm):
+    """One filing without news: the last period's words, to be left, changed or emptied."""
+
+    is_included = forms.BooleanField(label="本期无新进展", required=False, initial=True)
+
+    class Meta:
+        model = Note
+        fields = CARRIED
+        widgets = dict.fromkeys(CARRIED, forms.Textarea(attrs={"rows": 2}))
+        field_classes = dict.fromkeys(CARRIED, WrittenText)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, card: Card) -> None:
+        self.card = card
+        previous = card.previous.accepted_note if card.previous else None
+        self.earlier = typed_in(previous) if previous else {}
+        initial = {name: self.earlier.get(name, "") for name in CARRIED}
+        super().__init__(data, prefix=f"f{card.filing.pk}", initial=initial)
+        for name in CARRIED:
+            if name not in _ALWAYS and not self.initial[name]:
+                del self.fields[name]
+        if self.earlier.get("confidence") == Confidence.GREEN:
+            self.fields.pop("confidence_reason", None)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("is_included") and not values.get("confidence_reason", "-"):
+            self.add_error("confidence_reason", "自评“有风险”或“难以完成”时须写明原因。")
+        return values
+
+    @property
+    def counts(self) -> bool:
+        return bool(self.cleaned_data.get("is_included"))
+
+    @property
+    def carried(self) -> list[Carried]:
+        """What is offered and says something, with the times in it that are not this period's."""
+        if self.card.previous is None:
+            return []
+        note, names = self.card.previous.accepted_note, [n for n in CARRIED if self.initial[n]]
+        assert note is not None  # previous is a filing whose note was accepted
+        shown = [name for name in names if name in self.fields]
+        return carried_in(note, shown, self.card.filing.period, self.card.previous.period)
+
+    @property
+    def is_left_stale(self) -> bool:
+        """Whether words that name a time that is over were left as they are."""
+        said = {name: self.cleaned_data.get(name, "") for name in CARRIED}
+        same = same_words(said, self.earlier)
+        return self.counts and any(one.is_stale and one.name in same for one in self.carried)
+
+    def said(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name].strip() for name in CARRIED if name in self.fields}
+
+    def _post_clean(self) -> None:
+        """Only the action writes a row."""
+
+
+@dataclass(frozen=True)
+class UnchangedPage:
+    """The reason for all, and one form for each."""
+
+    reasons: UnchangedForm
+    items: list[CarriedForm]
+
+    @property
+    def is_stale(self) -> bool:
+        return any(one.is_stale for form in self.items for one in form.carried)
+
+    def is_valid(self) -> bool:
+        """Whether all can be saved; what is refused stands on the forms."""
+        is_valid = all([self.reasons.is_valid(), *(form.is_valid() for form in self.items)])
+        if is_valid and not self.reasons.cleaned_data["is_sure"]:
+            stale = [form for form in self.items if form.is_left_stale]
+            if stale:
+                marks = "、".join(form.card.filing.measure.mark for form in stale)
+                self.reasons.add_error(
+                    "is_sure", f"{marks}写有已过的时间，请修改；确认无误的，请勾选后再填入。"
+                )
+                return False
+        return is_valid
+
+    def confirmed(self) -> dict[Filing, dict[str, str]]:
+        return {form.card.filing: form.said() for form in self.items if form.counts}
+
+
+def unchanged_page(owed: OwedFilings, data: Mapping[str, Any] | None = None) -> UnchangedPage:
+    """The forms of all filings on which nobody has written yet."""
+    return UnchangedPage(
+        UnchangedForm(data), [CarriedForm(data, card=card) for card in owed.untouched]
+    )
