@@ -15,6 +15,16 @@ class FilingState(TonedChoices):
     WAIVED = "waived", "grey", "免报"
 
 
+class OpenWork(TonedChoices):
+    """What is still to be done about a filing whose period closes or has closed; one at most."""
+
+    WAITING = "waiting", "blue", "待审核"
+    CORRECTING = "correcting", "blue", "更正待审核"
+    MENDING = "mending", "yellow", "退回"
+    EXTENDED = "extended", "plain", "延期未到期"
+    DRAFTED = "drafted", "grey", "已起草未报送"
+
+
 class Confidence(TonedChoices):
     """How sure the filing agency is; anything but green needs a reason."""
 

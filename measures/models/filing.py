@@ -6,7 +6,7 @@ from typing import Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Value, When
 from django.utils.timezone import localdate
 
 from agencies.models import Agency
@@ -15,6 +15,7 @@ from lib.arrays import array_of
 from measures.choices import (
     Decision,
     FilingState,
+    OpenWork,
     PeriodState,
     ResponsibilityRole,
 )
@@ -68,6 +69,30 @@ class FilingQuerySet(BusinessQuerySet):
     def earlier_debts(self, *, on: date) -> Self:
         """欠报 of periods that have closed: what can only be filed afterwards (补报)."""
         return self.debts(on=on).filter(period__state=PeriodState.CLOSED)
+
+    def with_open_work(self, *, on: date) -> Self:
+        """Add `open_work`: what its period leaves open by closing on a day, None where nothing.
+
+        Of what is late only a draft counts: the rest is owed as before (see debts).
+        """
+        is_in, is_accepted = arrived_q(), Q(accepted_note__isnull=False)
+        has_text = Exists(Note.objects.kept().with_text().filter(filing=OuterRef("pk")))
+        nothing = Q(state=FilingState.WAIVED) | Q(written_off_at__isnull=False) & ~is_in
+        found = (
+            When(nothing, then=Value(None)),
+            When(is_accepted, state=FilingState.SUBMITTED, then=Value(OpenWork.CORRECTING.value)),
+            When(state=FilingState.SUBMITTED, then=Value(OpenWork.WAITING.value)),
+            When(is_accepted, then=Value(None)),
+            When(is_in, then=Value(OpenWork.MENDING.value)),
+            When(due_on__gte=on, then=Value(OpenWork.EXTENDED.value)),
+            When(has_text, then=Value(OpenWork.DRAFTED.value)),
+        )
+        return self.annotate(open_work=Case(*found, output_field=models.CharField()))
+
+    def left_open(self, *, on: date) -> Self:
+        """What closed periods left open, each with its `open_work`: the one spelling of it."""
+        closed = self.filter(period__state=PeriodState.CLOSED)
+        return closed.with_open_work(on=on).filter(open_work__isnull=False)
 
     def late(self, *, on: date) -> Self:
         """Unfiled and past due. Due today is not late."""
@@ -173,6 +198,7 @@ class Filing(models.Model):
     written_off_by = optional_person("核销人")
     written_off_at = models.DateTimeField("核销时间", null=True, blank=True)
 
+    open_work: str | None  # set by with_open_work()
     versions: list[Note]  # set by with_notes()
     asked_found: list[dict]  # set by with_asked()
     milestones_found: list[dict]  # set by with_counted()
