@@ -21,8 +21,14 @@ class OpenWork(TonedChoices):
     WAITING = "waiting", "blue", "待审核"
     CORRECTING = "correcting", "blue", "更正待审核"
     MENDING = "mending", "yellow", "退回"
-    EXTENDED = "extended", "plain", "延期未到期"
-    DRAFTED = "drafted", "grey", "已起草未报送"
+    EXTENDED = "extended", "plain", "未到截止日"
+    DRAFTED = "drafted", "red", "已起草未报送"
+    OWED = "owed", "red", "欠报"
+
+    @property
+    def told(self) -> "OpenWork":
+        """As all but the agency itself are told: a draft is its own."""
+        return OpenWork.OWED if self is OpenWork.DRAFTED else self
 
 
 class Confidence(TonedChoices):

@@ -33,6 +33,8 @@ from measures.rules.periods import is_late
 from measures.rules.plan import LateMilestone
 from measures.rules.workflow import is_owed, is_withdrawn
 
+SETTLED = Q(state__in=[FilingState.ACCEPTED, FilingState.WAIVED])
+
 
 class FilingQuerySet(BusinessQuerySet):
     def owed_by(self, agency_ids: Collection[int]) -> Self:
@@ -58,6 +60,10 @@ class FilingQuerySet(BusinessQuerySet):
     def unfiled(self) -> Self:
         return self.filter(first_submitted_at__isnull=True).exclude(state=FilingState.WAIVED)
 
+    def unsettled(self) -> Self:
+        """Those whose version in hand is not accepted, and which were not waived."""
+        return self.exclude(SETTLED)
+
     def leading(self) -> Self:
         """Those of the agency that leads the measure."""
         return self.filter(role=ResponsibilityRole.LEAD)
@@ -71,9 +77,9 @@ class FilingQuerySet(BusinessQuerySet):
         return self.debts(on=on).filter(period__state=PeriodState.CLOSED)
 
     def with_open_work(self, *, on: date) -> Self:
-        """Add `open_work`: what its period leaves open by closing on a day, None where nothing.
+        """Add `open_work`: what is to be done about each on a day, None where nothing is.
 
-        Of what is late only a draft counts: the rest is owed as before (see debts).
+        What is drafted and what is owed together are the debts.
         """
         is_in, is_accepted = arrived_q(), Q(accepted_note__isnull=False)
         has_text = Exists(Note.objects.kept().with_text().filter(filing=OuterRef("pk")))
@@ -87,12 +93,17 @@ class FilingQuerySet(BusinessQuerySet):
             When(due_on__gte=on, then=Value(OpenWork.EXTENDED.value)),
             When(has_text, then=Value(OpenWork.DRAFTED.value)),
         )
-        return self.annotate(open_work=Case(*found, output_field=models.CharField()))
+        owed = Value(OpenWork.OWED.value)
+        work = Case(*found, default=owed, output_field=models.CharField())
+        return self.annotate(open_work=work)
 
     def left_open(self, *, on: date) -> Self:
-        """What closed periods left open, each with its `open_work`: the one spelling of it."""
-        closed = self.filter(period__state=PeriodState.CLOSED)
-        return closed.with_open_work(on=on).filter(open_work__isnull=False)
+        """What closed periods left open, each with its `open_work`: the one spelling of it.
+
+        What is only owed, without a word of it written, has its own (see earlier_debts).
+        """
+        closed = self.filter(period__state=PeriodState.CLOSED).unsettled().with_open_work(on=on)
+        return closed.filter(open_work__isnull=False).exclude(open_work=OpenWork.OWED)
 
     def late(self, *, on: date) -> Self:
         """Unfiled and past due. Due today is not late."""
@@ -248,7 +259,9 @@ class Filing(models.Model):
                 fields=["first_submitted_at"],
                 name="filing_awaiting_review",
                 condition=Q(state=FilingState.SUBMITTED),
-            )
+            ),
+            # The few that somebody still has to do something about, among all that were settled.
+            models.Index(fields=["period"], name="filing_unsettled", condition=~SETTLED),
         ]
 
     def __str__(self) -> str:
@@ -285,9 +298,12 @@ class Filing(models.Model):
 
     @property
     def is_backfilled(self) -> bool:
-        """补报: whether it first left the agency after its period had closed; needs the period."""
+        """补报: whether it first left the agency after its period had closed; needs the period.
+
+        What was put off and came by its own day is none.
+        """
         first, closed = self.first_submitted_at, self.period.closed_at
-        return first is not None and closed is not None and first > closed
+        return first is not None and closed is not None and first > closed and self.is_filed_late
 
     @property
     def is_filed_late(self) -> bool:

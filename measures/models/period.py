@@ -18,14 +18,6 @@ from measures.models.checks import known, written
 from measures.rules.periods import is_due, period_steps_from, slice_label_of
 
 
-def due_q(*, on: date, period: str = "") -> Q:
-    """The SQL spelling of rules.periods.is_due; `period` leads from the row to its period.
-
-    The due day is that of the row itself, the period or a filing.
-    """
-    return Q(**{f"{period}state": PeriodState.CLOSED}) | Q(due_on__lt=on)
-
-
 class PeriodQuerySet(QuerySet):
     def visible_to(self, user: "User") -> Self:
         """Who keeps periods sees all; other business roles see those that were opened."""
@@ -74,13 +66,15 @@ class PeriodQuerySet(QuerySet):
     def with_counts(self) -> Self:
         """Add `owed`, `filed` and `accepted`: how far the filings are (rules.workflow).
 
-        And `missing_until`: the last day on which one that is missing is still in time.
+        And `missing_until`: the last day on which one that is missing is still in time, apart from
+        those that were put off: they stay open past the closing.
         """
         owed = Q(filings__isnull=False) & owed_q("filings__")
+        missing = owed & ~arrived_q("filings__") & Q(filings__due_on__lte=F("due_on"))
         return self.annotate(
             owed=Count("filings", filter=owed),
             filed=Count("filings", filter=arrived_q("filings__")),
-            missing_until=Max("filings__due_on", filter=owed & ~arrived_q("filings__")),
+            missing_until=Max("filings__due_on", filter=missing),
             accepted=Count("filings", filter=Q(filings__accepted_note__isnull=False)),
         )
 

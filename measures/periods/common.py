@@ -68,6 +68,17 @@ def tell_owing(filings: FilingQuerySet, period: Period, sentence: str, at: datet
     )
 
 
+def tell_keepers(period: Period, sentence: str, at: datetime) -> None:
+    """Tell the commission's coordinators what became of a period by itself."""
+    tell(
+        User.objects.holding(Role.COORDINATOR, on=localdate(at)),
+        kind=MeasureMessage.PERIOD_CHANGED,
+        sentence=sentence,
+        url=reverse("measures:period", args=[period.pk]),
+        at=at,
+    )
+
+
 def lock_filings(period: Period) -> list[Filing]:
     """Lock all filings: what is being handed in counts, what comes later finds the new state."""
     filings = Filing.objects.filter(period=period).order_by("pk")

@@ -72,6 +72,15 @@ def test_a_draft_without_a_word_and_one_written_off_leave_nothing():
     assert not Filing.objects.left_open(on=TODAY).exists()
 
 
+def test_what_is_drafted_and_what_is_owed_are_the_debts():
+    closed = make_period(state=PeriodState.CLOSED, due_on=PAST)
+    for state, due, more, _ in CASES:
+        make_filing(measure=make_measure(), period=closed, state=state, due_on=due, **more)
+    late = Filing.objects.with_open_work(on=TODAY).filter(open_work__in=["drafted", "owed"])
+    assert set(late) == set(Filing.objects.debts(on=TODAY))
+    assert late.count() == 4
+
+
 def test_an_open_period_has_left_nothing_yet():
     make_filing(period=make_period(due_on=PAST), state=S.SUBMITTED)
     assert not Filing.objects.left_open(on=TODAY).exists()

@@ -169,7 +169,7 @@ def filing_status_for(shown: Shown, *, on: date) -> FilingStatus:
     """Gather it for the period shown; three queries for any number of filings."""
     closed = [p for p in shown.periods if p.is_closed][:PERIODS_BACK]
     agencies = agency_lines(shown, on=on)
-    return FilingStatus(shown, on, agencies, tuple(reversed(closed)), _history(closed))
+    return FilingStatus(shown, on, agencies, tuple(reversed(closed)), _history(closed, on=on))
 
 
 def agency_lines(shown: Shown, *, on: date) -> tuple[AgencyLine, ...]:
@@ -208,7 +208,7 @@ def _line(filing: Filing, on: date, calendar: Calendar) -> FilingLine:
     is_over = filing.period.is_closed
     first = filing.first_submitted_at if filing.is_in else None
     submitted_on = localdate(first) if first else None
-    timeliness = timeliness_of_filing(filing, is_over=is_over, on=on)
+    timeliness = timeliness_of_filing(filing, on=on)
     is_late = timeliness in (Timeliness.LATE, Timeliness.MISSING)
     return FilingLine(
         filing_id=filing.pk,
@@ -229,7 +229,7 @@ def _line(filing: Filing, on: date, calendar: Calendar) -> FilingLine:
     )
 
 
-def _history(periods: Iterable[Period]) -> dict[tuple[int, int], Past]:
+def _history(periods: Iterable[Period], *, on: date) -> dict[tuple[int, int], Past]:
     """How each agency did in some periods, by (agency, period); counted by the database."""
     rows = (
         Filing.objects.filter(period__in=list(periods))
@@ -239,7 +239,7 @@ def _history(periods: Iterable[Period]) -> dict[tuple[int, int], Past]:
         .annotate(
             owed=Count("pk"),
             in_time=Count("pk", filter=arrived_q() & Q(first_submitted_at__date__lte=F("due_on"))),
-            missed=Count("pk", filter=~arrived_q()),
+            missed=Count("pk", filter=~arrived_q() & Q(due_on__lt=on)),
         )
     )
     return {
