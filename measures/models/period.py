@@ -169,6 +169,10 @@ class Period(models.Model):
         """Whether what it asks for must be there on a day (rules.periods)."""
         return is_due(self.due_on, is_closed=self.is_closed, on=on)
 
+    def is_waited_for(self, *, on: date) -> bool:
+        """Whether something is missing that may still come in time; needs with_counts()."""
+        return self.missing_until is not None and self.missing_until >= on
+
     @property
     def is_special(self) -> bool:
         return self.kind == PeriodKind.SPECIAL

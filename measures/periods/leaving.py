@@ -14,6 +14,14 @@ from measures.choices import OpenWork
 from measures.models import Filing, Period
 
 LATE = (OpenWork.DRAFTED, OpenWork.OWED)
+# What becomes of each once its period has closed.
+FATES = {
+    OpenWork.WAITING: "照常审核，通过的计入本期",
+    OpenWork.CORRECTING: "照常审核，通过前以已通过的版本为准",
+    OpenWork.MENDING: "单位照常补正、重新报送，不计迟报",
+    OpenWork.EXTENDED: "在各自截止日前仍可报送，算按时",
+    OpenWork.OWED: "计为期满未报；单位仍须补报，补报另行标明",
+}
 
 
 class Leaving(NamedTuple):
@@ -34,9 +42,23 @@ class Leaving(NamedTuple):
         return {work: n for work in OpenWork if work not in LATE and (n := self.counts.get(work))}
 
     @property
+    def waiting(self) -> int:
+        """How many wait for a reviewer."""
+        return sum(self.counts.get(work, 0) for work in (OpenWork.WAITING, OpenWork.CORRECTING))
+
+    @property
     def told(self) -> list[tuple[OpenWork, int]]:
         """All of it as everybody is told."""
         return [*self.carried.items(), *([(OpenWork.OWED, self.missed)] if self.missed else [])]
+
+    @property
+    def fates(self) -> list[tuple[OpenWork, int, str]]:
+        """The same, each with what becomes of it once the period has closed."""
+        drafts = f"；其中{self.drafted}项单位已起草" if self.drafted else ""
+        return [
+            (work, count, FATES[work] + (drafts if work == OpenWork.OWED else ""))
+            for work, count in self.told
+        ]
 
     @property
     def digest(self) -> str:
