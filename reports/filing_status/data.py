@@ -13,6 +13,7 @@ from agencies.models import Agency
 from lib.chinese import ordinal
 from lib.numbers import share
 from lib.workdays import Calendar, workdays_between
+from measures.choices import OpenWork
 from measures.models import Filing, Period, Workday
 from measures.models.arrival import arrived_q
 from measures.models.filing import FilingQuerySet
@@ -44,6 +45,7 @@ class FilingLine(NamedTuple):
     is_backfilled: bool  # 补报: it first left its agency after the period had closed
     is_written_off: bool  # 核销: it is owed no more
     due_in: DueIn | None
+    left: str  # what is still to be done about it (OpenWork); empty where nothing is
 
     @property
     def part(self) -> FilingPart:
@@ -178,14 +180,15 @@ def agency_lines(shown: Shown, *, on: date) -> tuple[AgencyLine, ...]:
     owed = Filing.objects.filter(period=period) if period else Filing.objects.none()
     calendar = Workday.objects.as_calendar()
     by_agency: defaultdict[Agency, list[FilingLine]] = defaultdict(list)
-    for filing in _told(owed):
+    for filing in _told(owed, on=on):
         by_agency[filing.agency].append(_line(filing, on, calendar))
     return tuple(_agency_line(agency, own) for agency, own in by_agency.items())
 
 
 def records_of(agency_id: int, periods: Iterable[Period], *, on: date) -> dict[int, AgencyLine]:
     """How one agency filed, by period, for whatever it owed in them; two queries."""
-    filings = list(_told(Filing.objects.filter(agency=agency_id, period__in=list(periods))))
+    own = Filing.objects.filter(agency=agency_id, period__in=list(periods))
+    filings = list(_told(own, on=on))
     calendar = Workday.objects.as_calendar()
     by_period: defaultdict[int, list[FilingLine]] = defaultdict(list)
     for filing in filings:
@@ -198,9 +201,10 @@ def _agency_line(agency: Agency, own: list[FilingLine]) -> AgencyLine:
     return AgencyLine(agency, own[0].agency, tuple(own), counts)
 
 
-def _told(filings: FilingQuerySet) -> FilingQuerySet:
-    """The filings with measure, period and agency, and how often each was returned."""
+def _told(filings: FilingQuerySet, *, on: date) -> FilingQuerySet:
+    """The filings with measure, period and agency, how often returned, and what is to be done."""
     told = filings.select_related("measure", "period", "agency").with_returns()
+    told = told.with_open_work(on=on)
     return told.order_by("agency__order", "measure__ordinal")
 
 
@@ -226,6 +230,7 @@ def _line(filing: Filing, on: date, calendar: Calendar) -> FilingLine:
         is_backfilled=filing.is_backfilled,
         is_written_off=filing.written_off_at is not None,
         due_in=due_in(filing, is_over=is_over, on=on),
+        left=OpenWork(filing.open_work).told.value if filing.open_work else "",
     )
 
 

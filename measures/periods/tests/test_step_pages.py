@@ -126,6 +126,7 @@ def test_one_filing_is_put_off_from_the_list_of_the_unfiled(client):
     assert f"/filings/{filing.pk}/extend/" in page
     url = f"/filings/{filing.pk}/extend/"
     assert "2026-11-24（周二）" in text(client.get(url))
+    assert "延期不妨碍关闭本期" in text(client.get(url))
     assert client.post(url, {"due_on": "2026-12-04"}).status_code == 422
     page = client.post(url, {"due_on": "2026-12-04", "reason": "数据核对。"}, follow=True)
     assert "已延期" in text(page)
