@@ -14,7 +14,7 @@ from lib.errors import StaleError
 from lib.http import UserRequest
 from lib.numbers import row_number
 from measures.filings.forms import NoteForm, UnchangedForm
-from measures.filings.page import Card, card_for, earlier_debts, owed_filings
+from measures.filings.page import Card, card_for, elsewhere, owed_filings
 from measures.instructions.page import waiting_for
 from measures.models import Filing, Period
 from measures.rules.periods import current_period
@@ -81,10 +81,9 @@ def page(
     context = {
         "agencies": agencies,
         "periods": periods_of(request),
-        "also_open": [p for p in periods_of(request) if p.is_open and p != period],
+        "elsewhere": elsewhere(agencies, period, periods_of(request), on=localdate()),
         "period": period,
         "owed": owed,
-        "debts": earlier_debts(agencies, on=localdate()),
         "cards": [_open(user, card, refused, stale) for card in owed.cards] if owed else [],
         "refused": None if stale else refused,
         "reasons": reasons or UnchangedForm(),

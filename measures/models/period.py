@@ -1,6 +1,6 @@
 """Filing periods, and what stood when one closed."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 import pgtrigger
@@ -15,7 +15,7 @@ from agencies.permissions import Perm
 from measures.choices import Cause, Light, Nature, PeriodKind, PeriodState, Stage
 from measures.models.arrival import arrived_q, owed_q
 from measures.models.checks import known, written
-from measures.rules.periods import is_due, period_steps_from, slice_label_of
+from measures.rules.periods import current_period, is_due, period_steps_from, slice_label_of
 
 
 class PeriodQuerySet(QuerySet):
@@ -80,6 +80,12 @@ class PeriodQuerySet(QuerySet):
 
     def newest_first(self) -> Self:
         return self.order_by("-covers_from", "-id")
+
+    def current(self, *, on: date) -> "Period | None":
+        """The current one among these of the first notice (rules.periods); one query."""
+        first = self.order_by("notice").values("notice")[:1]
+        found = list(self.opened().main().filter(notice__in=first).newest_first())
+        return current_period(found[0].kind, periods=found, on=on) if found else None
 
 
 class Period(models.Model):
@@ -156,6 +162,10 @@ class Period(models.Model):
     def slice_label(self) -> str:
         """What the slice is called in a sentence: 三季度; a special one's own name."""
         return slice_label_of(self.kind, self.covers_from, self.label)
+
+    def follows(self, other: "Period") -> bool:
+        """Whether it begins on the day after the other one's slice, so that this is 上期."""
+        return self.covers_from == other.covers_to + timedelta(days=1)
 
     @property
     def is_open(self) -> bool:
