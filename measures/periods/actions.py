@@ -17,9 +17,9 @@ from lib.inserting import insert_from
 from lib.workdays import next_workday
 from measures.choices import FilingState, PeriodState
 from measures.filings.locking import settle_period_call
-from measures.models import Filing, Measure, Notice, Period, Responsibility, Snapshot, Workday
-from measures.models.measure import MeasureQuerySet
+from measures.models import Filing, Measure, Notice, Period, Snapshot, Workday
 from measures.periods.common import (
+    asked_in,
     demand,
     is_main,
     lock_filings,
@@ -31,7 +31,6 @@ from measures.periods.common import (
 from measures.periods.leaving import Leaving, leaving_of
 from measures.periods.snapshots import take_snapshots
 from measures.rules import periods as rule
-from measures.rules.responsibilities import duty_day
 
 logger = logging.getLogger(__name__)
 
@@ -113,7 +112,7 @@ def open_period(period: Period, *, by: User | None, at: datetime) -> int:
     are not confirmed owe nothing yet. Raises DomainError where the period has closed.
     """
     period = take_period(period, "open", by=by)
-    made = _make_filings(period, on=duty_day(covers_to=period.covers_to, on=localdate(at)))
+    made = _make_filings(period, on=localdate(at))
     is_first = period.state == PeriodState.DRAFT
     if is_first:
         period.state, period.opened_at = PeriodState.OPEN, at
@@ -242,12 +241,11 @@ def _turned(period_id: int, at: datetime) -> bool:
 
 def _make_filings(period: Period, *, on: date) -> int:
     """Insert what is missing in one statement; the unique constraint settles every race."""
-    asked = _asked_by(period).confirmed().filter(completed_on__isnull=True)
     named = Agency.objects.named(on=period.covers_to).filter(pk=OuterRef("agency"))
     name = Subquery(named.values("name_then")[:1])  # type: ignore[misc]
     return insert_from(
         Filing,
-        Responsibility.objects.valid(on=on).filter(measure__in=asked),
+        asked_in(period, on=on),
         period=Value(period.pk),
         measure=F("measure"),
         agency=F("agency"),
@@ -258,12 +256,6 @@ def _make_filings(period: Period, *, on: date) -> int:
         waived_reason=Value(""),
         written_off_reason=Value(""),
     )
-
-
-def _asked_by(period: Period) -> MeasureQuerySet:
-    if period.is_special:
-        return Measure.objects.filter(pk__in=period.measures.values("pk"))
-    return Measure.objects.filter(notice=period.notice_id)
 
 
 def _plan_of(period: Period) -> dict[str, object]:

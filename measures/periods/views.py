@@ -19,6 +19,7 @@ from measures.choices import OpenWork, PeriodKind
 from measures.models import Filing, Notice, Period, Workday
 from measures.models.filing import FilingQuerySet
 from measures.periods import actions, extensions
+from measures.periods.difference import difference_of
 from measures.periods.forms import (
     CloseForm,
     ExtendForm,
@@ -78,7 +79,9 @@ def period(request: UserRequest, pk: int) -> HttpResponse:
 def period_open(request: UserRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
     made = actions.open_period(found, by=request.user, at=now())
-    messages.success(request, f"{found}：新布置{made}项填报任务。")
+    difference = difference_of(_find(request, pk), on=localdate())
+    more = f"{difference.sentence}。" if difference and difference.sentence else ""
+    messages.success(request, f"{found}：新布置{made}项填报任务。{more}")
     return redirect("measures:period", pk)
 
 
@@ -218,6 +221,7 @@ def _page(
         "left": leaving_of(period, on=on) if period.is_closed else None,
         "work": work,
         "page": Paginator(_listed(period, work, on), PER_PAGE).get_page(request.GET.get("page")),
+        "difference": difference_of(period, on=on),
         "history": history.order_by("at", "id"),
         "extend_form": extend_form or ExtendForm(),
         "reopen_form": reopen_form or ReopenPeriodForm(auto_id="reopen_%s"),
