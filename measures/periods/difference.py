@@ -13,7 +13,7 @@ from measures.periods.common import asked_in
 Pair = tuple[int, int]  # measure and agency
 
 
-class Difference(NamedTuple):
+class FilingDifference(NamedTuple):
     before: Period
     was: int
     gone: list[str]  # （六）市商务委、市文化旅游委（常态化）
@@ -35,7 +35,7 @@ class Difference(NamedTuple):
         return f"比上期（{self.before}，{self.was}项）{'；'.join(parts)}" if parts else ""
 
 
-def difference_of(period: Period, *, on: date) -> Difference | None:
+def difference_of(period: Period, *, on: date) -> FilingDifference | None:
     """Compare with the last period of its kind; a draft by what opening it on a day would make.
 
     None for a special period, which is like no other, and where there is none before.
@@ -55,7 +55,7 @@ def difference_of(period: Period, *, on: date) -> Difference | None:
             "pk", "short_name"
         )
     )
-    return Difference(
+    return FilingDifference(
         before=before,
         was=len(was),
         gone=_named(gone, measures, names, _why_gone),

@@ -136,7 +136,7 @@ class ExtendForm(forms.Form):
     reason = reason_field("延期原因")
 
 
-class CloseForm(forms.Form):
+class ClosePeriodForm(forms.Form):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
 

@@ -21,7 +21,7 @@ from measures.models.filing import FilingQuerySet
 from measures.periods import actions, extensions
 from measures.periods.difference import difference_of
 from measures.periods.forms import (
-    CloseForm,
+    ClosePeriodForm,
     ExtendForm,
     PeriodFilter,
     ReopenPeriodForm,
@@ -91,7 +91,7 @@ def period_close(request: UserRequest, pk: int) -> HttpResponse:
     """What closing leaves open, and the question whether to close nevertheless."""
     shown = Period.objects.visible_to(request.user).with_counts().select_related("notice")
     found, on = get_object_or_404(shown, pk=pk), localdate()
-    form = CloseForm(request.POST if request.method == "POST" else None)
+    form = ClosePeriodForm(request.POST if request.method == "POST" else None)
     kept = carry_out(request, form, actions.close_period, found)
     if kept is not None:
         tail = "，各项措施当日情况已留存" if kept else ""
