@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agencies', '0010_user_office_phone'),
-        ('measures', '0015_index_of_doubts'),
+        ('measures', '0019_writers_of_notes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

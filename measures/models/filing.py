@@ -97,6 +97,12 @@ class FilingQuerySet(BusinessQuerySet):
         work = Case(*found, default=owed, output_field=models.CharField())
         return self.annotate(open_work=work)
 
+    def waiting_for(self, work: OpenWork, *, on: date) -> Self:
+        """Those about which that is to be done on a day, as everybody is told (OpenWork.told)."""
+        if work == OpenWork.OWED:
+            return self.debts(on=on)
+        return self.with_open_work(on=on).filter(open_work=work)
+
     def left_open(self, *, on: date) -> Self:
         """What closed periods left open, each with its `open_work`: the one spelling of it.
 

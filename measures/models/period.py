@@ -1,7 +1,7 @@
 """Filing periods, and what stood when one closed."""
 
 from datetime import date, timedelta
-from typing import Self
+from typing import Any, Self
 
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -84,7 +84,7 @@ class PeriodQuerySet(QuerySet):
     def current(self, *, on: date) -> "Period | None":
         """The current one among these of the first notice (rules.periods); one query."""
         first = self.order_by("notice").values("notice")[:1]
-        found = list(self.opened().main().filter(notice__in=first).newest_first())
+        found: list[Any] = list(self.opened().main().filter(notice__in=first).newest_first())
         return current_period(found[0].kind, periods=found, on=on) if found else None
 
 

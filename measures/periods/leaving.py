@@ -6,7 +6,7 @@ Said before it closes, and shown afterwards until each is done.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count
 
@@ -73,10 +73,10 @@ def leaving_of(period: Period, *, on: date) -> Leaving:
 
 def leaving_in(periods: Iterable[Period], *, on: date) -> dict[int, Leaving]:
     """The same for several, by period; those in which nothing is left are left out."""
-    rows = Filing.objects.filter(period__in=[one.pk for one in periods]).unsettled()
-    rows = rows.with_open_work(on=on).order_by().values_list("period", "open_work")
+    open_ones = Filing.objects.filter(period__in=[one.pk for one in periods]).unsettled()
+    rows: Any = open_ones.with_open_work(on=on).order_by()
     found: defaultdict[int, dict[OpenWork, int]] = defaultdict(dict)
-    for period, work, count in rows.annotate(n=Count("pk")):
+    for period, work, count in rows.values_list("period", "open_work").annotate(n=Count("pk")):
         if work is not None:
             found[period][OpenWork(work)] = count
     return {period: Leaving(counts) for period, counts in found.items()}

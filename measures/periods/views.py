@@ -179,10 +179,8 @@ def _open_work(request: UserRequest) -> OpenWork | None:
 def _listed(period: Period, work: OpenWork | None, on: date) -> FilingQuerySet:
     """The filings that a number of the page counts, else all that have not come."""
     rows = period.filings.select_related("measure", "period")
-    if work == OpenWork.OWED:
-        return rows.debts(on=on)
     if work is not None:
-        return rows.with_open_work(on=on).filter(open_work=work)
+        return rows.waiting_for(work, on=on)
     return rows.missing().filter(due_on__lt=on) if period.is_closed else rows.missing()
 
 
