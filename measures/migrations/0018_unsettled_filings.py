@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agencies', '0010_user_office_phone'),
-        ('measures', '0019_writers_of_notes'),
+        ('measures', '0020_responsibility_ended_at'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -229,7 +229,7 @@ def _line(filing: Filing, on: date, calendar: Calendar) -> FilingLine:
         returns=filing.returns,
         is_backfilled=filing.is_backfilled,
         is_written_off=filing.written_off_at is not None,
-        due_in=due_in(filing, is_over=is_over, on=on),
+        due_in=due_in(filing, on=on),
         left=OpenWork(filing.open_work).told.value if filing.open_work else "",
     )
 

@@ -36,11 +36,11 @@ def timeliness_of_filing(filing: Filing, *, on: date) -> Timeliness:
     )
 
 
-def due_in(filing: Filing, *, is_over: bool, on: date) -> DueIn | None:
+def due_in(filing: Filing, *, on: date) -> DueIn | None:
     """When an unfiled one is due; None where it is in, was given up, or is due after this week."""
     if filing.is_debt(on=on):
         return DueIn.PAST
-    if is_over or filing.is_in or not filing.is_owed or not on <= filing.due_on <= end_of_week(on):
+    if filing.is_in or not filing.is_owed or not on <= filing.due_on <= end_of_week(on):
         return None
     return DueIn.TODAY if filing.due_on == on else DueIn.WEEK
 
