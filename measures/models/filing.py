@@ -19,7 +19,7 @@ from measures.choices import (
     PeriodState,
     ResponsibilityRole,
 )
-from measures.models.arrival import arrived_q, owed_q
+from measures.models.arrival import arrived_q, mending_q, owed_q
 from measures.models.checks import known, together
 from measures.models.evidence import Evidence
 from measures.models.indicator import asked_rows
@@ -89,7 +89,7 @@ class FilingQuerySet(BusinessQuerySet):
             When(is_accepted, state=FilingState.SUBMITTED, then=Value(OpenWork.CORRECTING.value)),
             When(state=FilingState.SUBMITTED, then=Value(OpenWork.WAITING.value)),
             When(is_accepted, then=Value(None)),
-            When(is_in, then=Value(OpenWork.MENDING.value)),
+            When(mending_q(), then=Value(OpenWork.MENDING.value)),
             When(due_on__gte=on, then=Value(OpenWork.EXTENDED.value)),
             When(has_text, then=Value(OpenWork.DRAFTED.value)),
         )

@@ -7,8 +7,10 @@ import pytest
 from measures.choices import FilingState, OpenWork
 from measures.models import Filing
 from measures.periods.actions import close_period
+from measures.reviews import todo as reviews
 from measures.rules.periods import Quarter
 from measures.tests.factories import NOW, TODAY, make_note, make_period, make_user
+from reports.filing_status import todo as filing_status
 from reports.tests.reading import read, words
 
 pytestmark = pytest.mark.usefixtures("frozen")
@@ -85,6 +87,18 @@ def test_the_one_query_and_the_debts_are_what_the_pages_count(closed):
     )
     assert Filing.objects.earlier_debts(on=TODAY).count() == EXPECTED["欠报"]
     assert counts["已起草未报送"] == 1
+
+
+def test_the_to_do_list_holds_the_same(closed, coordinator):
+    rows = {
+        one.name: one.rows(coordinator, TODAY).filter(period=closed).count()
+        for one in (*reviews.TO_DOS, *filing_status.TO_DOS)
+        if one.page != "measures:objections"
+    }
+    assert rows["reviews"] == EXPECTED["待审核"] + EXPECTED["更正待审核"]
+    assert rows["filings_returned"] == EXPECTED["退回"]
+    assert rows["filings_week"] == EXPECTED["未到截止日"]
+    assert rows["filings_late_closed"] == EXPECTED["欠报"]
 
 
 def test_what_is_done_leaves_the_pages(closed, signed_in):
