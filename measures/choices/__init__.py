@@ -15,6 +15,7 @@ from measures.choices.filing import (
     FilingState,
     ObjectionState,
     ObjectionSubject,
+    OpenWork,
     UnchangedReason,
 )
 from measures.choices.light import OFF_PACE, Cause, Pace

@@ -15,6 +15,22 @@ class FilingState(TonedChoices):
     WAIVED = "waived", "grey", "免报"
 
 
+class OpenWork(TonedChoices):
+    """What is still to be done about a filing whose period closes or has closed; one at most."""
+
+    WAITING = "waiting", "blue", "待审核"
+    CORRECTING = "correcting", "blue", "更正待审核"
+    MENDING = "mending", "yellow", "退回"
+    EXTENDED = "extended", "plain", "未到截止日"
+    DRAFTED = "drafted", "red", "已起草未报送"
+    OWED = "owed", "red", "欠报"
+
+    @property
+    def told(self) -> "OpenWork":
+        """As all but the agency itself are told: a draft is its own."""
+        return OpenWork.OWED if self is OpenWork.DRAFTED else self
+
+
 class Confidence(TonedChoices):
     """How sure the filing agency is; anything but green needs a reason."""
 

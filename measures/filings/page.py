@@ -57,6 +57,19 @@ class Card(NamedTuple):
     can_drop: bool  # a correction is in hand, and what was accepted stands
 
     @property
+    def previous_words(self) -> str:
+        """What the accepted note beside it is: 上期 only of the period just before."""
+        if self.previous is None:
+            return "上期"
+        before = self.previous.period
+        return f"上期（{before}）已通过" if self.follows_previous else f"最近一次通过（{before}）"
+
+    @property
+    def follows_previous(self) -> bool:
+        """Whether the accepted note beside it is of the period just before."""
+        return self.previous is not None and self.filing.period.follows(self.previous.period)
+
+    @property
     def last_return(self) -> Review | None:
         """The return that the version in hand mends: the last decision on those before it."""
         kept = [note for note in self.filing.versions if note.dropped_at is None]
@@ -108,7 +121,7 @@ class Card(NamedTuple):
 
 
 class Debt(NamedTuple):
-    """欠报: what is still owed of a period that has closed."""
+    """欠报: what is past due and has not come."""
 
     filing: Filing
     since: date  # the day after it was due
@@ -168,12 +181,28 @@ def owed_filings(
     return OwedFilings(period, [_card(filing, previous, on) for filing in owed.with_notes()])
 
 
-def earlier_debts(agencies: list[Agency], *, on: date) -> list[Debt]:
-    """All that the agencies owe of closed periods, the oldest first; one query."""
-    ids = [agency.pk for agency in agencies]
-    owed = Filing.objects.earlier_debts(on=on).owed_by(ids).select_related("measure", "period")
-    found = owed.order_by("due_on", "measure__ordinal", "agency__order")
-    return [Debt(row, row.due_on + ONE_DAY, (on - row.due_on).days) for row in found]
+class Elsewhere(NamedTuple):
+    """What the agencies owe outside the period that their page shows."""
+
+    debts: list[Debt]  # of closed periods, the oldest first
+    put_off: list[Filing]  # of closed periods, and not due yet
+    open: list[tuple[Period, int]]  # the other open periods, each with how many are late in it
+
+
+def elsewhere(
+    agencies: list[Agency], period: Period | None, periods: list[Period], *, on: date
+) -> Elsewhere:
+    """Gather it; `periods`: all that the page offers. One query."""
+    unfiled = Filing.objects.missing().owed_by([agency.pk for agency in agencies])
+    unfiled = unfiled.filter(written_off_at=None).select_related("measure", "period")
+    rows = list(unfiled.order_by("due_on", "measure__ordinal", "agency__order"))
+    late = Counter(row.period_id for row in rows if row.due_on < on)
+    closed = [row for row in rows if row.period.is_closed]
+    return Elsewhere(
+        [Debt(r, r.due_on + ONE_DAY, (on - r.due_on).days) for r in closed if r.due_on < on],
+        [row for row in closed if row.due_on >= on],
+        [(one, late[one.pk]) for one in periods if one.is_open and one != period],
+    )
 
 
 def carried_in(

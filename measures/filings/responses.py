@@ -18,7 +18,7 @@ from lib.numbers import row_number
 from measures.filings.drafts import keep_with_draft
 from measures.filings.forms import NoteForm
 from measures.filings.kept_files import keep_files, kept_for_filings
-from measures.filings.page import Card, card_for, earlier_debts, owed_filings
+from measures.filings.page import Card, card_for, elsewhere, owed_filings
 from measures.instructions.page import waiting_for
 from measures.models import Filing, KeptFile, Period
 from measures.rules.periods import current_period
@@ -85,10 +85,9 @@ def page(
     context = {
         "agencies": agencies,
         "periods": periods_of(request),
-        "also_open": [p for p in periods_of(request) if p.is_open and p != period],
+        "elsewhere": elsewhere(agencies, period, periods_of(request), on=localdate()),
         "period": period,
         "owed": owed,
-        "debts": earlier_debts(agencies, on=localdate()),
         "cards": _open_all(user, owed.cards, refused, stale) if owed else [],
         "refused": None if stale else refused,
         "files": user.can_anywhere(Perm.FILE),

@@ -43,8 +43,7 @@ def _unfiled(user: User) -> FilingQuerySet:
 
 
 def _to_come(group: ToDoGroup, user: User, on: date) -> FilingQuerySet:
-    asked = _unfiled(user).filter(SPANS[group](on), period__state=PeriodState.OPEN)
-    return asked.order_by("due_on", "measure__ordinal")
+    return _unfiled(user).filter(SPANS[group](on)).order_by("due_on", "measure__ordinal")
 
 
 def _late(user: User, on: date) -> FilingQuerySet:
@@ -64,14 +63,15 @@ def _act(found: Found, act: str) -> str:
 
 def _line(found: Found) -> ToDoLine:
     facts = found.facts
-    is_closed = facts["period_state"] == PeriodState.CLOSED
+    due = date.fromisoformat(facts["due_on"])
+    is_debt = facts["period_state"] == PeriodState.CLOSED and due < found.on
     return ToDoLine(
         label=named_by(facts),
         url=place_of(Filing(pk=facts["pk"], period_id=facts["period_id"])),
         whom=facts["period"],
-        act=_act(found, "补报" if is_closed else "填报"),
-        due=date.fromisoformat(facts["due_on"]),
-        is_urgent=is_closed,
+        act=_act(found, "补报" if is_debt else "填报"),
+        due=due,
+        is_urgent=is_debt,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Value, When
 from django.utils.timezone import localdate
 
 from agencies.models import Agency
@@ -15,10 +15,11 @@ from lib.arrays import array_of
 from measures.choices import (
     Decision,
     FilingState,
+    OpenWork,
     PeriodState,
     ResponsibilityRole,
 )
-from measures.models.arrival import arrived_q, owed_q
+from measures.models.arrival import arrived_q, mending_q, owed_q
 from measures.models.checks import known, together
 from measures.models.evidence import Evidence
 from measures.models.indicator import asked_rows
@@ -31,6 +32,8 @@ from measures.rules.figures import AskedIndicator, asked_of
 from measures.rules.periods import is_late
 from measures.rules.plan import LateMilestone
 from measures.rules.workflow import is_owed, is_withdrawn
+
+SETTLED = Q(state__in=[FilingState.ACCEPTED, FilingState.WAIVED])
 
 
 class FilingQuerySet(BusinessQuerySet):
@@ -57,6 +60,10 @@ class FilingQuerySet(BusinessQuerySet):
     def unfiled(self) -> Self:
         return self.filter(first_submitted_at__isnull=True).exclude(state=FilingState.WAIVED)
 
+    def unsettled(self) -> Self:
+        """Those whose version in hand is not accepted, and which were not waived."""
+        return self.exclude(SETTLED)
+
     def leading(self) -> Self:
         """Those of the agency that leads the measure."""
         return self.filter(role=ResponsibilityRole.LEAD)
@@ -68,6 +75,41 @@ class FilingQuerySet(BusinessQuerySet):
     def earlier_debts(self, *, on: date) -> Self:
         """欠报 of periods that have closed: what can only be filed afterwards (补报)."""
         return self.debts(on=on).filter(period__state=PeriodState.CLOSED)
+
+    def with_open_work(self, *, on: date) -> Self:
+        """Add `open_work`: what is to be done about each on a day, None where nothing is.
+
+        What is drafted and what is owed together are the debts.
+        """
+        is_in, is_accepted = arrived_q(), Q(accepted_note__isnull=False)
+        has_text = Exists(Note.objects.kept().with_text().filter(filing=OuterRef("pk")))
+        nothing = Q(state=FilingState.WAIVED) | Q(written_off_at__isnull=False) & ~is_in
+        found = (
+            When(nothing, then=Value(None)),
+            When(is_accepted, state=FilingState.SUBMITTED, then=Value(OpenWork.CORRECTING.value)),
+            When(state=FilingState.SUBMITTED, then=Value(OpenWork.WAITING.value)),
+            When(is_accepted, then=Value(None)),
+            When(mending_q(), then=Value(OpenWork.MENDING.value)),
+            When(due_on__gte=on, then=Value(OpenWork.EXTENDED.value)),
+            When(has_text, then=Value(OpenWork.DRAFTED.value)),
+        )
+        owed = Value(OpenWork.OWED.value)
+        work = Case(*found, default=owed, output_field=models.CharField())
+        return self.annotate(open_work=work)
+
+    def waiting_for(self, work: OpenWork, *, on: date) -> Self:
+        """Those about which that is to be done on a day, as everybody is told (OpenWork.told)."""
+        if work == OpenWork.OWED:
+            return self.debts(on=on)
+        return self.with_open_work(on=on).filter(open_work=work)
+
+    def left_open(self, *, on: date) -> Self:
+        """What closed periods left open, each with its `open_work`: the one spelling of it.
+
+        What is only owed, without a word of it written, has its own (see earlier_debts).
+        """
+        closed = self.filter(period__state=PeriodState.CLOSED).unsettled().with_open_work(on=on)
+        return closed.filter(open_work__isnull=False).exclude(open_work=OpenWork.OWED)
 
     def late(self, *, on: date) -> Self:
         """Unfiled and past due. Due today is not late."""
@@ -174,6 +216,7 @@ class Filing(models.Model):
     written_off_by = optional_person("核销人")
     written_off_at = models.DateTimeField("核销时间", null=True, blank=True)
 
+    open_work: str | None  # set by with_open_work()
     versions: list[Note]  # set by with_notes()
     asked_found: list[dict]  # set by with_asked()
     milestones_found: list[dict]  # set by with_counted()
@@ -223,7 +266,9 @@ class Filing(models.Model):
                 fields=["first_submitted_at"],
                 name="filing_awaiting_review",
                 condition=Q(state=FilingState.SUBMITTED),
-            )
+            ),
+            # The few that somebody still has to do something about, among all that were settled.
+            models.Index(fields=["period"], name="filing_unsettled", condition=~SETTLED),
         ]
 
     def __str__(self) -> str:
@@ -260,9 +305,12 @@ class Filing(models.Model):
 
     @property
     def is_backfilled(self) -> bool:
-        """补报: whether it first left the agency after its period had closed; needs the period."""
+        """补报: whether it first left the agency after its period had closed; needs the period.
+
+        What was put off and came by its own day is none.
+        """
         first, closed = self.first_submitted_at, self.period.closed_at
-        return first is not None and closed is not None and first > closed
+        return first is not None and closed is not None and first > closed and self.is_filed_late
 
     @property
     def is_filed_late(self) -> bool:

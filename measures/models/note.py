@@ -34,6 +34,11 @@ class NoteQuerySet(QuerySet):
         """All but those set aside with a dropped correction: the newest is the one in hand."""
         return self.filter(dropped_at__isnull=True)
 
+    def with_text(self) -> Self:
+        """Those in which something is written."""
+        texts = ("progress", "problems", "next_steps", "help_needed")
+        return self.exclude(**dict.fromkeys(texts, ""))
+
     def last_submitted(self) -> Self:
         """The newest version of each filing that left its agency and was not taken back.
 

@@ -1,7 +1,7 @@
 """Filing periods, and what stood when one closed."""
 
-from datetime import date
-from typing import Self
+from datetime import date, timedelta
+from typing import Any, Self
 
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -15,15 +15,7 @@ from agencies.permissions import Perm
 from measures.choices import Cause, Light, Nature, PeriodKind, PeriodState, Stage
 from measures.models.arrival import arrived_q, owed_q
 from measures.models.checks import known, written
-from measures.rules.periods import is_due, period_steps_from, slice_label_of
-
-
-def due_q(*, on: date, period: str = "") -> Q:
-    """The SQL spelling of rules.periods.is_due; `period` leads from the row to its period.
-
-    The due day is that of the row itself, the period or a filing.
-    """
-    return Q(**{f"{period}state": PeriodState.CLOSED}) | Q(due_on__lt=on)
+from measures.rules.periods import current_period, is_due, period_steps_from, slice_label_of
 
 
 class PeriodQuerySet(QuerySet):
@@ -74,18 +66,26 @@ class PeriodQuerySet(QuerySet):
     def with_counts(self) -> Self:
         """Add `owed`, `filed` and `accepted`: how far the filings are (rules.workflow).
 
-        And `missing_until`: the last day on which one that is missing is still in time.
+        And `missing_until`: the last day on which one that is missing is still in time, apart from
+        those that were put off: they stay open past the closing.
         """
         owed = Q(filings__isnull=False) & owed_q("filings__")
+        missing = owed & ~arrived_q("filings__") & Q(filings__due_on__lte=F("due_on"))
         return self.annotate(
             owed=Count("filings", filter=owed),
             filed=Count("filings", filter=arrived_q("filings__")),
-            missing_until=Max("filings__due_on", filter=owed & ~arrived_q("filings__")),
+            missing_until=Max("filings__due_on", filter=missing),
             accepted=Count("filings", filter=Q(filings__accepted_note__isnull=False)),
         )
 
     def newest_first(self) -> Self:
         return self.order_by("-covers_from", "-id")
+
+    def current(self, *, on: date) -> "Period | None":
+        """The current one among these of the first notice (rules.periods); one query."""
+        first = self.order_by("notice").values("notice")[:1]
+        found: list[Any] = list(self.opened().main().filter(notice__in=first).newest_first())
+        return current_period(found[0].kind, periods=found, on=on) if found else None
 
 
 class Period(models.Model):
@@ -163,6 +163,10 @@ class Period(models.Model):
         """What the slice is called in a sentence: 三季度; a special one's own name."""
         return slice_label_of(self.kind, self.covers_from, self.label)
 
+    def follows(self, other: "Period") -> bool:
+        """Whether it begins on the day after the other one's slice, so that this is 上期."""
+        return self.covers_from == other.covers_to + timedelta(days=1)
+
     @property
     def is_open(self) -> bool:
         return self.state == PeriodState.OPEN
@@ -174,6 +178,10 @@ class Period(models.Model):
     def is_due(self, *, on: date) -> bool:
         """Whether what it asks for must be there on a day (rules.periods)."""
         return is_due(self.due_on, is_closed=self.is_closed, on=on)
+
+    def is_waited_for(self, *, on: date) -> bool:
+        """Whether something is missing that may still come in time; needs with_counts()."""
+        return self.missing_until is not None and self.missing_until >= on
 
     @property
     def is_special(self) -> bool:

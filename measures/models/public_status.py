@@ -37,7 +37,8 @@ UNFILED = frozenset({PublicStatus.LATE, PublicStatus.MISSED, PublicStatus.AHEAD}
 def public_status_of(filing: Filing, *, is_over: bool, on: date) -> PublicStatus:
     """Return the status of a filing on a day; `is_over`: its period has closed.
 
-    An accepted note stands while a correction is in hand. Due today is not late.
+    An accepted note stands while a correction is in hand. Due today is not late, and what was put
+    off is not missed before its day, though its period has closed.
     """
     if filing.accepted_note_id is not None:
         return PublicStatus.ACCEPTED
@@ -47,6 +48,6 @@ def public_status_of(filing: Filing, *, is_over: bool, on: date) -> PublicStatus
         return PublicStatus.WAITING
     if filing.is_in:
         return PublicStatus.MENDING
-    if is_over:
-        return PublicStatus.MISSED
-    return PublicStatus.LATE if filing.due_on < on else PublicStatus.AHEAD
+    if filing.due_on >= on:
+        return PublicStatus.AHEAD
+    return PublicStatus.MISSED if is_over else PublicStatus.LATE

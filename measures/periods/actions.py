@@ -17,19 +17,20 @@ from lib.inserting import insert_from
 from lib.workdays import next_workday
 from measures.choices import FilingState, PeriodState
 from measures.filings.locking import settle_period_call
-from measures.models import Filing, Measure, Notice, Period, Responsibility, Snapshot, Workday
-from measures.models.measure import MeasureQuerySet
+from measures.models import Filing, Measure, Notice, Period, Snapshot, Workday
 from measures.periods.common import (
+    asked_in,
     demand,
     is_main,
     lock_filings,
     refresh_lights_of,
     take_period,
+    tell_keepers,
     tell_owing,
 )
+from measures.periods.leaving import Leaving, leaving_of
 from measures.periods.snapshots import take_snapshots
 from measures.rules import periods as rule
-from measures.rules.responsibilities import duty_day
 
 logger = logging.getLogger(__name__)
 
@@ -111,7 +112,7 @@ def open_period(period: Period, *, by: User | None, at: datetime) -> int:
     are not confirmed owe nothing yet. Raises DomainError where the period has closed.
     """
     period = take_period(period, "open", by=by)
-    made = _make_filings(period, on=duty_day(covers_to=period.covers_to, on=localdate(at)))
+    made = _make_filings(period, on=localdate(at))
     is_first = period.state == PeriodState.DRAFT
     if is_first:
         period.state, period.opened_at = PeriodState.OPEN, at
@@ -133,20 +134,26 @@ def open_period(period: Period, *, by: User | None, at: datetime) -> int:
 
 
 @transaction.atomic
-def close_period(period: Period, *, by: User | None, at: datetime) -> list[Snapshot]:
+def close_period(
+    period: Period, *, by: User | None, seen: str | None = None, at: datetime
+) -> list[Snapshot]:
     """Close an open period; one of the main kind keeps each measure's state as a snapshot.
 
-    What was not filed stays pending and counts as missed. Raises DomainError unless it is open,
-    and while anything is missing that is not due yet: nobody has missed it.
+    What was not filed stays pending and counts as missed; what waits for somebody goes on, and
+    what was put off keeps its day (see leaving). `seen` is the digest of what the person was told
+    that it leaves open. Raises DomainError unless it is open, where that has changed, and while
+    anything is missing on the period's own due day: nobody has missed it.
     """
     period = take_period(period, "close", by=by)
     lock_filings(period)
     missing = Filing.objects.filter(period=period).missing()
-    if early := missing.filter(due_on__gte=localdate(at)).count():
+    if early := missing.filter(due_on__gte=localdate(at), due_on__lte=period.due_on).count():
         raise DomainError(
             f"还有{early}项未报送而且没有到期，不能关闭；到期后，或者全部报送、免报后，可以关闭。"
         )
-    missed = missing.count()
+    leaving = leaving_of(period, on=localdate(at))
+    if seen is not None and seen != leaving.digest:
+        raise DomainError("页面打开后，未办结的情况有变化，请看过下列最新数字后再关闭。")
     period.state, period.closed_at = PeriodState.CLOSED, at
     period.save(update_fields=["state", "closed_at"])
     settle_period_call(period.pk, at)
@@ -157,9 +164,12 @@ def close_period(period: Period, *, by: User | None, at: datetime) -> list[Snaps
         period,
         by=by,
         at=at,
-        sentence=f"{_by_itself(by)}关闭“{period}”填报，期满未报{missed}项。",
-        after={"state": period.state, "missed": missed},
+        sentence=f"{_by_itself(by)}关闭“{period}”填报，期满未报{leaving.missed}项{_carried(leaving)}。",
+        after={"state": period.state, "missed": leaving.missed}
+        | ({"left_open": leaving.carried} if leaving.carried else {}),
     )
+    if by is None and leaving.carried:
+        tell_keepers(period, f"“{period}”已按计划自动关闭{_carried(leaving)}。", at)
     return snapshots
 
 
@@ -231,12 +241,11 @@ def _turned(period_id: int, at: datetime) -> bool:
 
 def _make_filings(period: Period, *, on: date) -> int:
     """Insert what is missing in one statement; the unique constraint settles every race."""
-    asked = _asked_by(period).confirmed().filter(completed_on__isnull=True)
     named = Agency.objects.named(on=period.covers_to).filter(pk=OuterRef("agency"))
     name = Subquery(named.values("name_then")[:1])  # type: ignore[misc]
     return insert_from(
         Filing,
-        Responsibility.objects.valid(on=on).filter(measure__in=asked),
+        asked_in(period, on=on),
         period=Value(period.pk),
         measure=F("measure"),
         agency=F("agency"),
@@ -249,15 +258,14 @@ def _make_filings(period: Period, *, on: date) -> int:
     )
 
 
-def _asked_by(period: Period) -> MeasureQuerySet:
-    if period.is_special:
-        return Measure.objects.filter(pk__in=period.measures.values("pk"))
-    return Measure.objects.filter(notice=period.notice_id)
-
-
 def _plan_of(period: Period) -> dict[str, object]:
     names = ("opens_on", "due_on", "closes_on", "opens_by_itself", "closes_by_itself")
     return {name: getattr(period, name) for name in names}
+
+
+def _carried(leaving: Leaving) -> str:
+    words = "、".join(f"{work.label}{count}项" for work, count in leaving.carried.items())
+    return f"；继续办理：{words}" if words else ""
 
 
 def _by_itself(by: User | None) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -11,9 +12,10 @@ from agencies.models.user import UserQuerySet
 from agencies.permissions import Perm, Role
 from measures.choices import MeasureMessage
 from measures.lights.refresh import refresh_lights
-from measures.models import Filing, Measure, Notice, Period
+from measures.models import Filing, Measure, Notice, Period, Responsibility
 from measures.models.filing import FilingQuerySet
 from measures.rules.periods import demand_period_step
+from measures.rules.responsibilities import duty_day
 
 
 def demand(by: User | None) -> None:
@@ -31,6 +33,16 @@ def take_period(period: Period, name: str, *, by: User | None) -> Period:
     period = Period.objects.select_for_update(no_key=True).get(pk=period.pk)
     demand_period_step(period.state, name)
     return period
+
+
+def asked_in(period: Period, *, on: date) -> QuerySet[Responsibility]:
+    """The responsibilities for which opening the period on a day makes filings."""
+    measures = Measure.objects.filter(notice=period.notice_id)
+    if period.is_special:
+        measures = measures.filter(pk__in=period.measures.values("pk"))
+    asked = measures.confirmed().filter(completed_on__isnull=True)
+    day = duty_day(covers_to=period.covers_to, on=on)
+    return Responsibility.objects.valid(on=day).filter(measure__in=asked)
 
 
 def is_main(period: Period) -> bool:
@@ -64,6 +76,17 @@ def tell_owing(filings: FilingQuerySet, period: Period, sentence: str, at: datet
         kind=MeasureMessage.PERIOD_OPENED if is_new else MeasureMessage.PERIOD_CHANGED,
         sentence=sentence,
         url=f"{reverse('measures:my_filings')}?period={period.pk}",
+        at=at,
+    )
+
+
+def tell_keepers(period: Period, sentence: str, at: datetime) -> None:
+    """Tell the commission's coordinators what became of a period by itself."""
+    tell(
+        User.objects.holding(Role.COORDINATOR, on=localdate(at)),
+        kind=MeasureMessage.PERIOD_CHANGED,
+        sentence=sentence,
+        url=reverse("measures:period", args=[period.pk]),
         at=at,
     )
 

@@ -136,5 +136,9 @@ class ExtendForm(forms.Form):
     reason = reason_field("延期原因")
 
 
+class ClosePeriodForm(forms.Form):
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
 class ReopenPeriodForm(forms.Form):
     reason = reason_field("重新开放原因")

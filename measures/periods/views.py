@@ -1,5 +1,7 @@
 """填报期: made, opened, put off, closed and reopened by the commission's coordinators."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.forms import Form
@@ -13,16 +15,20 @@ from agencies.models import Event
 from agencies.permissions import Perm
 from lib.forms import carry_out, form_page
 from lib.http import UserRequest
-from measures.choices import PeriodKind
+from measures.choices import OpenWork, PeriodKind
 from measures.models import Filing, Notice, Period, Workday
+from measures.models.filing import FilingQuerySet
 from measures.periods import actions, extensions
+from measures.periods.difference import difference_of
 from measures.periods.forms import (
+    ClosePeriodForm,
     ExtendForm,
     PeriodFilter,
     ReopenPeriodForm,
     SliceForm,
     SpecialForm,
 )
+from measures.periods.leaving import leaving_in, leaving_of
 from measures.periods.reopening import take_back_opening, why_begun
 
 PER_PAGE = 20
@@ -36,8 +42,11 @@ def periods(request: UserRequest) -> HttpResponse:
     said = form.cleaned_data
     found = Period.objects.visible_to(request.user).with_counts().select_related("notice")
     found = found.of_kind(said.get("kind", "")).of_year(said.get("year")).newest_first()
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    left = leaving_in((one for one in page if one.is_closed), on=localdate())
     context = {
-        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "rows": [(one, left.get(one.pk)) for one in page],
         "form": form,
         "published": Workday.objects.published_years(),
     }
@@ -70,18 +79,34 @@ def period(request: UserRequest, pk: int) -> HttpResponse:
 def period_open(request: UserRequest, pk: int) -> HttpResponse:
     found = _find(request, pk)
     made = actions.open_period(found, by=request.user, at=now())
-    messages.success(request, f"{found}：新布置{made}项填报任务。")
+    difference = difference_of(_find(request, pk), on=localdate())
+    more = f"{difference.sentence}。" if difference and difference.sentence else ""
+    messages.success(request, f"{found}：新布置{made}项填报任务。{more}")
     return redirect("measures:period", pk)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @allowed_to(Perm.KEEP_PERIODS)
 def period_close(request: UserRequest, pk: int) -> HttpResponse:
-    found = _find(request, pk)
-    kept = actions.close_period(found, by=request.user, at=now())
-    tail = "，各项措施当日情况已留存" if kept else ""
-    messages.success(request, f"{found}已关闭{tail}。")
-    return redirect("measures:period", pk)
+    """What closing leaves open, and the question whether to close nevertheless."""
+    shown = Period.objects.visible_to(request.user).with_counts().select_related("notice")
+    found, on = get_object_or_404(shown, pk=pk), localdate()
+    form = ClosePeriodForm(request.POST if request.method == "POST" else None)
+    kept = carry_out(request, form, actions.close_period, found)
+    if kept is not None:
+        tail = "，各项措施当日情况已留存" if kept else ""
+        messages.success(request, f"{found}已关闭{tail}。")
+        return redirect("measures:period", pk)
+    leaving = leaving_of(found, on=on)
+    context = {
+        "period": found,
+        "leaving": leaving,
+        "fates": leaving.fates,
+        "waiting": leaving.waiting,
+        "may_close": "close" in found.steps and not found.is_waited_for(on=on),
+        "form": form,
+    }
+    return form_page(request, "measures/periods/closing.html", context, form)
 
 
 @require_POST
@@ -143,6 +168,22 @@ def _find(request: UserRequest, pk: int) -> Period:
     return get_object_or_404(Period.objects.visible_to(request.user), pk=pk)
 
 
+def _open_work(request: UserRequest) -> OpenWork | None:
+    """What the address lists; None: what has not come."""
+    try:
+        return OpenWork(request.GET.get("left", "")).told
+    except ValueError:
+        return None
+
+
+def _listed(period: Period, work: OpenWork | None, on: date) -> FilingQuerySet:
+    """The filings that a number of the page counts, else all that have not come."""
+    rows = period.filings.select_related("measure", "period")
+    if work is not None:
+        return rows.waiting_for(work, on=on)
+    return rows.missing().filter(due_on__lt=on) if period.is_closed else rows.missing()
+
+
 def _kind(request: UserRequest) -> PeriodKind:
     try:
         return PeriodKind(request.GET.get("kind", PeriodKind.QUARTERLY))
@@ -166,8 +207,8 @@ def _page(
     reopen_form: Form | None = None,
 ) -> HttpResponse:
     shown = Period.objects.visible_to(request.user).with_counts().select_related("notice")
-    period = get_object_or_404(shown, pk=pk)
-    unfiled = period.filings.missing().select_related("measure", "period")
+    period, on = get_object_or_404(shown, pk=pk), localdate()
+    work = _open_work(request)
     history = Event.objects.filter(target_type="measures.period", target_id=pk)
     context = {
         "period": period,
@@ -175,7 +216,10 @@ def _page(
         "is_published": period.due_on.year in Workday.objects.published_years(),
         "may_take_back": "take_back" in period.steps and not why_begun(period),
         "is_over": period.is_closed,
-        "page": Paginator(unfiled, PER_PAGE).get_page(request.GET.get("page")),
+        "left": leaving_of(period, on=on) if period.is_closed else None,
+        "work": work,
+        "page": Paginator(_listed(period, work, on), PER_PAGE).get_page(request.GET.get("page")),
+        "difference": difference_of(period, on=on),
         "history": history.order_by("at", "id"),
         "extend_form": extend_form or ExtendForm(),
         "reopen_form": reopen_form or ReopenPeriodForm(auto_id="reopen_%s"),

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -28,6 +28,17 @@ class Reassignment(NamedTuple):
     at: datetime
     since: date  # the first day on which it is so
     agency_ids: Collection[int] | None = None  # whose responsibility changes; None: everybody's
+
+
+class Handout(NamedTuple):
+    """A filing that would be handed out in the middle of a period."""
+
+    period: Period
+    due_on: date
+
+    @property
+    def is_later(self) -> bool:
+        return self.due_on > self.period.due_on
 
 
 def follow_responsibilities(measure: Measure, change: Reassignment) -> set[int]:
@@ -82,16 +93,22 @@ def tell_agencies(
     )
 
 
+def handouts_for(measure: Measure, *, on: date) -> list[Handout]:
+    """What an agency that is added on a day would be asked for at once; two queries at most."""
+    periods = [] if measure.completed_on else list(_asking(measure))
+    calendar = Workday.objects.as_calendar() if periods else {}
+    return [Handout(one, due_on(one.due_on, on, calendar)) for one in periods]
+
+
 def _periods_of(measure: Measure) -> list[Period]:
+    return list(_asking(measure).select_for_update(of=("self",), no_key=True))
+
+
+def _asking(measure: Measure) -> QuerySet[Period]:
     """The open periods that ask for the measure: a special one has its own list of measures."""
     special = Period.objects.filter(measures=measure).values("pk")
-    return list(
-        Period.objects.open()
-        .filter(notice=measure.notice_id)
-        .filter(~Q(kind=PeriodKind.SPECIAL) | Q(pk__in=special))
-        .select_for_update(of=("self",), no_key=True)
-        .order_by("pk")
-    )
+    found = Period.objects.open().filter(notice=measure.notice_id).order_by("pk")
+    return found.filter(~Q(kind=PeriodKind.SPECIAL) | Q(pk__in=special))
 
 
 def _follow_in(

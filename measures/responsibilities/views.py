@@ -21,6 +21,7 @@ from measures.responsibilities.forms import (
     ResponsibilityChangeForm,
     ResponsibilityEndForm,
 )
+from measures.responsibilities.reassigning import handouts_for
 from measures.rules.responsibilities import may_take_back
 
 TOLD = "相关单位联络员将收到通知。"
@@ -42,6 +43,7 @@ def responsibilities(request: UserRequest, pk: int) -> HttpResponse:
         "measure": measure,
         "planned": rows.filter(valid_from__gt=on).order_by("valid_from", "order"),
         "past": [(row, _may_take_back(row, on)) for row in past],
+        "handouts": handouts_for(measure, on=on),
         "form": None if measure.lacks_agencies and not form.errors else form,
         "events": events.filter(action__startswith="responsibility."),
     }

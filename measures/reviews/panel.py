@@ -95,9 +95,9 @@ def bases_of(card: Card, seen: list[Note], against: str) -> list[Basis]:
         heading, files = f"上一版（第{last.version}版）", list(last.evidence.all())
         found.append(Basis(VERSION, "对比上一版", heading, last, files, comment))
     if card.previous is not None:
-        heading = f"上期（{card.previous.period}）已通过"
-        files = from_array(Evidence, card.previous.files_found)
-        found.append(Basis(PERIOD, "对比上期", heading, card.previous.accepted_note, files))
+        label = "对比上期" if card.follows_previous else "对比最近一次通过"
+        note, files = card.previous.accepted_note, from_array(Evidence, card.previous.files_found)
+        found.append(Basis(PERIOD, label, card.previous_words, note, files))
     found.append(Basis(NOTHING, "不标注", "", None))
     keys = [base.key for base in found]
     wanted = against if against in keys else keys[0]

@@ -22,14 +22,13 @@ from lib.http import UserRequest
 from lib.numbers import row_number
 from measures.access import barred_from_review
 from measures.filings import submission
-from measures.models import Filing, Notice, Period
+from measures.models import Filing, Period
 from measures.reviews import actions as reviews
 from measures.reviews.decided import decisions_for
 from measures.reviews.first_day import first_steps
 from measures.reviews.forms import AcceptForm, DecidedFilter, QueueFilter, ReturnForm
 from measures.reviews.panel import panel_for
 from measures.reviews.queue import Queue, WaitingFiling, chosen, next_for, queue_for, sifting_for
-from measures.rules.periods import current_period
 from measures.status.page import StatusDesk, status_desk
 
 PER_PAGE = 50
@@ -150,11 +149,11 @@ def inner_approval(request: UserRequest) -> HttpResponse:
 @allowed_to(*REVIEWERS)
 def reviews_decided(request: UserRequest) -> HttpResponse:
     """已审核: what was decided in a period, by whom, and how long it took."""
-    periods = list(Period.objects.visible_to(request.user).opened().newest_first())
+    opened = Period.objects.visible_to(request.user).opened()
+    periods = list(opened.newest_first())
     wanted, reviewer = DecidedFilter(request.GET).wanted
-    period = next((one for one in periods if one.pk == wanted), None)
-    if period is None and (notice := Notice.objects.first()):
-        period = current_period(notice.main_kind, periods=periods, on=localdate())
+    chosen = next((one for one in periods if one.pk == wanted), None)
+    period = chosen or opened.current(on=localdate())
     context: dict[str, object] = {"periods": periods, "period": period}
     if period is not None:
         decisions = decisions_for(request.user, period, reviewer=reviewer)

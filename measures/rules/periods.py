@@ -170,10 +170,9 @@ def decide_by(raised_on: date, calendar: Calendar) -> date:
 
 
 def is_due(due_on: date, *, is_closed: bool, on: date) -> bool:
-    """Whether what was asked for must be there: the period has closed, or the due day has passed.
+    """Whether what a period asked for must be there: it has closed, or its due day has passed.
 
-    `due_on` is the period's or a filing's own. Due today is not due yet: a filing that comes in on
-    that day is in time. The same in SQL: measures.models.period.due_q.
+    Due today is not due yet: a filing that comes in on that day is in time.
     """
     return is_closed or due_on < on
 

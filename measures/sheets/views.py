@@ -19,8 +19,7 @@ from lib.forms import status_of, submit
 from lib.http import UserRequest, attachment
 from lib.numbers import row_number
 from measures.choices import SheetKind
-from measures.models import Notice, Period, SheetImport
-from measures.rules.periods import current_period
+from measures.models import Period, SheetImport
 from measures.sheets import actions
 from measures.sheets.forms import SheetForm
 from measures.sheets.row_checks import CHANGE
@@ -111,10 +110,7 @@ def _period(request: UserRequest) -> Period | None:
     wanted = request.GET.get("period", "")
     if wanted:
         return get_object_or_404(periods, pk=row_number(wanted))
-    notice = Notice.objects.first()
-    if notice is None:
-        return None
-    return current_period(notice.main_kind, periods=periods.newest_first(), on=localdate())
+    return periods.current(on=localdate())
 
 
 def _download(request: UserRequest, kind: SheetKind, agency: Agency | None) -> FileResponse:

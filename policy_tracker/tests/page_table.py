@@ -77,7 +77,7 @@ PAGES = {
     "measures:review_send_back":   ("post", (404,  403,  403,  302,  403,  403,  403,  403,  403,  403)),
     "measures:periods":            ("get",  (200,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
     "measures:period_open":        ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
-    "measures:period_close":       ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:period_close":       ("get",  (200,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
     "measures:filing_correct":     ("post", (403,  403,  302,  403,  403,  403,  403,  403,  403,  403)),
     "measures:filing_drop":        ("post", (403,  403,  302,  403,  403,  403,  403,  403,  403,  403)),
     "measures:filing_unaccept":    ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),

@@ -115,7 +115,8 @@ def test_from_a_liaison_s_words_to_the_report_a_leader_downloads(
     leader = enter(browser, live_server.url, "leader")
     expect(leader).to_have_url(f"{live_server.url}/overview/")
     expect(leader.locator(".ledger").get_by_role("row", name=MEASURE)).to_contain_text("基本完成")
-    leader.get_by_role("button", name="生成进展报告").click()
+    leader.get_by_role("link", name="生成进展报告").click()
+    leader.get_by_role("button", name="生成报告").click()
     download_link = leader.get_by_role("link", name="docx").first
     expect(download_link).to_be_visible(timeout=60_000)
     with leader.expect_download() as waiting:

@@ -7,7 +7,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from agencies.permissions import Role
-from measures.tests.factories import make_user
+from measures.choices import PeriodState
+from measures.models import Notice, Period
+from measures.periods.actions import close_period
+from measures.tests.factories import NOW, make_user
 from policy_tracker.tests.browsing import enter
 from reports.tests.world import make_world
 
@@ -42,4 +45,22 @@ def test_it_prints_on_one_sheet_and_meets_the_rules_for_everybody(page: Page, ad
     page.goto(address)
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
+    assert pages_of(page.pdf(prefer_css_page_size=True)) == 1
+
+
+CLOSED = [
+    "/matrix/?view=roles&period={}",
+    "/matrix/?view=filings&period={}",
+    "/agencies/?period={}",
+]
+
+
+@pytest.mark.parametrize("address", CLOSED)
+def test_a_closed_period_prints_on_one_sheet_too(page: Page, address: str) -> None:
+    """It says more above the table: as of when names, lights and filings are told."""
+    Notice.objects.update(demonstrated_at=NOW)  # the banner stands on paper too
+    period = Period.objects.get(state=PeriodState.OPEN)
+    close_period(period, by=make_user(Role.COORDINATOR), at=NOW)
+    page.goto(address.format(period.pk))
+    assert "关闭后的补报、审核、更正和免报也计入" in page.locator("main").inner_text()
     assert pages_of(page.pdf(prefer_css_page_size=True)) == 1

@@ -159,7 +159,8 @@ def test_a_leader_finds_what_lags_writes_on_it_and_takes_the_report(sign_in):
     expect(page.get_by_text("请尽快查明原因并报送。")).to_be_visible()
 
     page.goto("/overview/")
-    page.get_by_role("button", name="生成进展报告").click()
+    page.get_by_role("link", name="生成进展报告").click()
+    page.get_by_role("button", name="生成报告").click()
     link = page.get_by_role("link", name="docx").first
     expect(link).to_be_visible(timeout=60_000)
     with page.expect_download() as waiting:

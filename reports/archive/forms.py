@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 
 from agencies.models import Agency, User
 from agencies.permissions import Perm
@@ -61,13 +61,16 @@ class RequestForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, user: User, wanted: Any = None) -> None:
-        super().__init__(data, initial=_initial(wanted or {}))
+        opened = Period.objects.opened().main()
+        super().__init__(
+            data, initial=_initial(wanted or {}) or {"period": opened.current(on=localdate())}
+        )
         self.user = user
         self.first: First | None = None  # what was issued on the same period already
         self.kinds = [kind for kind in kinds_open_to(user) if kind in KINDS]
         self.fields["kind"].choices = [(k.value, k.label) for k in self.kinds]  # type: ignore[attr-defined]
         periods: Any = self.fields["period"]
-        periods.queryset = Period.objects.opened().main().newest_first()
+        periods.queryset = opened.newest_first()
         periods.label_from_instance = _label
         self._offer_scopes()
 

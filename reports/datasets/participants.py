@@ -54,7 +54,7 @@ def parties_by_measure(
 def _filed_party(filing: Any, *, is_over: bool, on: date, calendar: Calendar) -> PartyData:
     submitted = filing.first_submitted_at
     submitted_on = localdate(submitted) if submitted else None
-    timeliness = timeliness_of_filing(filing, is_over=is_over, on=on)
+    timeliness = timeliness_of_filing(filing, on=on)
     party = party_of(filing.agency_name, filing.agency_code, filing.agency_order, filing.role)
     party["filing"] = filing.pk
     status = public_status_of(filing, is_over=is_over, on=on)

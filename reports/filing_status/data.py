@@ -13,6 +13,7 @@ from agencies.models import Agency
 from lib.chinese import ordinal
 from lib.numbers import share
 from lib.workdays import Calendar, workdays_between
+from measures.choices import OpenWork
 from measures.models import Filing, Period, Workday
 from measures.models.arrival import arrived_q
 from measures.models.filing import FilingQuerySet
@@ -44,6 +45,7 @@ class FilingLine(NamedTuple):
     is_backfilled: bool  # 补报: it first left its agency after the period had closed
     is_written_off: bool  # 核销: it is owed no more
     due_in: DueIn | None
+    left: str  # what is still to be done about it (OpenWork); empty where nothing is
 
     @property
     def part(self) -> FilingPart:
@@ -169,7 +171,7 @@ def filing_status_for(shown: Shown, *, on: date) -> FilingStatus:
     """Gather it for the period shown; three queries for any number of filings."""
     closed = [p for p in shown.periods if p.is_closed][:PERIODS_BACK]
     agencies = agency_lines(shown, on=on)
-    return FilingStatus(shown, on, agencies, tuple(reversed(closed)), _history(closed))
+    return FilingStatus(shown, on, agencies, tuple(reversed(closed)), _history(closed, on=on))
 
 
 def agency_lines(shown: Shown, *, on: date) -> tuple[AgencyLine, ...]:
@@ -178,14 +180,15 @@ def agency_lines(shown: Shown, *, on: date) -> tuple[AgencyLine, ...]:
     owed = Filing.objects.filter(period=period) if period else Filing.objects.none()
     calendar = Workday.objects.as_calendar()
     by_agency: defaultdict[Agency, list[FilingLine]] = defaultdict(list)
-    for filing in _told(owed):
+    for filing in _told(owed, on=on):
         by_agency[filing.agency].append(_line(filing, on, calendar))
     return tuple(_agency_line(agency, own) for agency, own in by_agency.items())
 
 
 def records_of(agency_id: int, periods: Iterable[Period], *, on: date) -> dict[int, AgencyLine]:
     """How one agency filed, by period, for whatever it owed in them; two queries."""
-    filings = list(_told(Filing.objects.filter(agency=agency_id, period__in=list(periods))))
+    own = Filing.objects.filter(agency=agency_id, period__in=list(periods))
+    filings = list(_told(own, on=on))
     calendar = Workday.objects.as_calendar()
     by_period: defaultdict[int, list[FilingLine]] = defaultdict(list)
     for filing in filings:
@@ -198,9 +201,10 @@ def _agency_line(agency: Agency, own: list[FilingLine]) -> AgencyLine:
     return AgencyLine(agency, own[0].agency, tuple(own), counts)
 
 
-def _told(filings: FilingQuerySet) -> FilingQuerySet:
-    """The filings with measure, period and agency, and how often each was returned."""
+def _told(filings: FilingQuerySet, *, on: date) -> FilingQuerySet:
+    """The filings with measure, period and agency, how often returned, and what is to be done."""
     told = filings.select_related("measure", "period", "agency").with_returns()
+    told = told.with_open_work(on=on)
     return told.order_by("agency__order", "measure__ordinal")
 
 
@@ -208,7 +212,7 @@ def _line(filing: Filing, on: date, calendar: Calendar) -> FilingLine:
     is_over = filing.period.is_closed
     first = filing.first_submitted_at if filing.is_in else None
     submitted_on = localdate(first) if first else None
-    timeliness = timeliness_of_filing(filing, is_over=is_over, on=on)
+    timeliness = timeliness_of_filing(filing, on=on)
     is_late = timeliness in (Timeliness.LATE, Timeliness.MISSING)
     return FilingLine(
         filing_id=filing.pk,
@@ -225,11 +229,12 @@ def _line(filing: Filing, on: date, calendar: Calendar) -> FilingLine:
         returns=filing.returns,
         is_backfilled=filing.is_backfilled,
         is_written_off=filing.written_off_at is not None,
-        due_in=due_in(filing, is_over=is_over, on=on),
+        due_in=due_in(filing, on=on),
+        left=OpenWork(filing.open_work).told.value if filing.open_work else "",
     )
 
 
-def _history(periods: Iterable[Period]) -> dict[tuple[int, int], Past]:
+def _history(periods: Iterable[Period], *, on: date) -> dict[tuple[int, int], Past]:
     """How each agency did in some periods, by (agency, period); counted by the database."""
     rows = (
         Filing.objects.filter(period__in=list(periods))
@@ -239,7 +244,7 @@ def _history(periods: Iterable[Period]) -> dict[tuple[int, int], Past]:
         .annotate(
             owed=Count("pk"),
             in_time=Count("pk", filter=arrived_q() & Q(first_submitted_at__date__lte=F("due_on"))),
-            missed=Count("pk", filter=~arrived_q()),
+            missed=Count("pk", filter=~arrived_q() & Q(due_on__lt=on)),
         )
     )
     return {

@@ -60,12 +60,11 @@ def _past(state: PeriodState, user: User, on: date) -> FilingQuerySet:
 
 
 def _today(user: User, on: date) -> FilingQuerySet:
-    return _listed(user).missing().filter(period__state=PeriodState.OPEN, due_on=on)
+    return _listed(user).missing().filter(due_on=on)
 
 
 def _this_week(user: User, on: date) -> FilingQuerySet:
-    asked = _listed(user).missing().filter(period__state=PeriodState.OPEN)
-    return asked.filter(due_on__gt=on, due_on__lte=end_of_week(on))
+    return _listed(user).missing().filter(due_on__gt=on, due_on__lte=end_of_week(on))
 
 
 def _mending(user: User, on: date) -> FilingQuerySet:
@@ -74,14 +73,15 @@ def _mending(user: User, on: date) -> FilingQuerySet:
 
 def _line(words: str, narrowed: dict[str, str], found: Found) -> ToDoLine:
     facts, ordinals = found.facts, found.facts["ordinals"]
+    due = date.fromisoformat(facts["due_on"])
     more = "等" if len(ordinals) > MARKS_MOST else ""
     marks = "".join(map(ordinal, ordinals[:MARKS_MOST]))
     return ToDoLine(
         label=f"{facts['period']}{words}：{marks}{more}",
         url=list_url(period=facts["period_id"], **narrowed, agency=facts["agency_id"]),
         whom=facts["agency"],
-        due=date.fromisoformat(facts["due_on"]),
-        is_urgent=facts["period_state"] == PeriodState.CLOSED,
+        due=due,
+        is_urgent=facts["period_state"] == PeriodState.CLOSED and due < found.on,
         order=facts["order"],
     )
 

@@ -12,6 +12,7 @@ from agencies.accounts.contacts import look_up_liaisons
 from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
+from measures.choices import OpenWork
 from reports.choices import DueIn, FilingPart, Timeliness
 from reports.filing_status.data import AgencyLine, FilingLine, agency_lines
 from reports.filing_status.head import LIST, OWED_WORD, head_of, is_in_part
@@ -19,7 +20,7 @@ from reports.filing_status.phones import phones_url, wants_phones
 from reports.filing_status.sorting import orders_of, sorted_as
 from reports.period.choosing import Chip, address, period_options, shown_or_404, word
 
-WORDS = ("part", "show", "due", "agency")
+WORDS = ("part", "show", "due", "agency", "left")
 
 
 class FilingFilter(NamedTuple):
@@ -29,6 +30,7 @@ class FilingFilter(NamedTuple):
     show: str = ""  # of Timeliness
     due: str = ""  # of DueIn
     agency: str = ""
+    left: str = ""  # of OpenWork
 
     def holds(self, line: FilingLine) -> bool:
         """Whether one of them is meant."""
@@ -37,13 +39,14 @@ class FilingFilter(NamedTuple):
             and self.show in ("", line.timeliness)
             and self.due in ("", line.due_in)
             and self.agency in ("", str(line.agency_id))
+            and self.left in ("", line.left)
         )
 
 
 @require_safe
 @allowed_to(Perm.READ)
 def filing_status(request: UserRequest) -> HttpResponse:
-    """All of them; ?part=, ?show=, ?due= and ?agency= leave those that a number counts."""
+    """All of them; ?part=, ?show=, ?due=, ?agency= and ?left= leave those that a number counts."""
     shown, on = shown_or_404(request.GET), localdate()
     agencies = agency_lines(shown, on=on)
     lines = [line for agency in agencies for line in agency.lines]
@@ -81,7 +84,9 @@ def _chips(wanted: FilingFilter, agencies: tuple[AgencyLine, ...], query: QueryD
     names = {str(one.agency_id): one.name for one in agencies}
     parts = {part.value: str(part.label) for part in FilingPart} | {OWED_WORD: "应报"}
     times = {one.value: f"报送时间：{one.label}" for one in Timeliness}
-    known = {"part": parts, "show": times, "due": dict(DueIn.choices), "agency": names}
+    left = {work.value: f"未办结：{work.label}" for work in OpenWork}
+    due = dict(DueIn.choices)
+    known = {"part": parts, "show": times, "due": due, "agency": names, "left": left}
     held = {name: value for name, value in wanted._asdict().items() if value}
     return [
         Chip(

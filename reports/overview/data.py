@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.utils.timezone import localdate
 
 from agencies.models import User
@@ -19,6 +19,7 @@ from measures.rules.facts import Verdict, days_since
 from reports.overview.beside import beside_of, with_beside
 from reports.overview.rows import MeasureFiling, MeasureRow, Overview
 from reports.overview.snapshot import moment_of, never_filed_in
+from reports.period.beside import periods_beside
 from reports.period.shown import (
     Party,
     SectionHead,
@@ -116,18 +117,21 @@ def _of_notice(shown: Shown, gathered: list[_Gathered], *, on: date) -> dict[str
         "gaps": Gap.objects.unconfirmed().filter(notice=notice).count(),
         "readings": tuple(one for one in readings if one.indicator.retired_on is None),
         "number": notice.number,
-        "notices": around,
-        "notice_total": Notice.objects.count(),
+        "notices": tuple((key, number) for key, number, _ in around),
+        "notice_total": around[0][2],
         "is_first": around[0][0] == notice.pk,
+        "beside": periods_beside(shown, on=on) if shown.is_live else (),
     }
 
 
-def _around(notice: Notice) -> tuple[tuple[int, str], ...]:
-    """The notice and its neighbours; one query."""
+def _around(notice: Notice) -> tuple[tuple[int, str, int], ...]:
+    """The notice and its neighbours, each with how many there are in all; one query."""
     before = Notice.objects.filter(pk__lt=notice.pk).order_by("-pk")[:NEIGHBOURS]
     after = Notice.objects.filter(pk__gt=notice.pk).order_by("pk")[:NEIGHBOURS]
     near = Q(pk=notice.pk) | Q(pk__in=before.values("pk")) | Q(pk__in=after.values("pk"))
-    return tuple(Notice.objects.filter(near).order_by("pk").values_list("pk", "number"))
+    every = Notice.objects.order_by().values(one=Value(1)).annotate(n=Count("pk")).values("n")
+    found = Notice.objects.filter(near).order_by("pk").annotate(total=Subquery(every))
+    return tuple(found.values_list("pk", "number", "total"))
 
 
 def _lines(shown: Shown, gathered: list[_Gathered], *, on: date) -> list[MeasureFiling]:

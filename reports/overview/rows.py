@@ -19,6 +19,7 @@ from measures.models.public_status import UNFILED, PublicStatus
 from measures.rules.comparison import Moment
 from measures.rules.facts import Finding
 from reports.choices import Order
+from reports.period.beside import PeriodBeside
 from reports.period.shown import SectionHead, Shown, Word
 
 # What a list of filings can be asked for beside one status: all that have not left their agency.
@@ -214,6 +215,28 @@ class Overview(NamedTuple):
     notices: tuple[tuple[int, str], ...] = ()  # this one and its neighbours: (key, number)
     notice_total: int = 1
     is_first: bool = True  # whether it is the one that all other pages are about
+    beside: tuple[PeriodBeside, ...] = ()  # other periods that wait for something; of today only
+
+    @property
+    def also_open(self) -> list[PeriodBeside]:
+        """Other periods that take filings now."""
+        return [one for one in self.beside if one.period.is_open]
+
+    @property
+    def left_open(self) -> list[PeriodBeside]:
+        """Closed periods that left something to be done."""
+        return [one for one in self.beside if one.period.is_closed]
+
+    @property
+    def late(self) -> int:
+        """How many filings of an open period are past due and have not come."""
+        return sum(line.status == PublicStatus.LATE for line in self.lines)
+
+    @property
+    def is_past_due(self) -> bool:
+        """Whether the period shown takes filings past its day."""
+        period = self.shown.period
+        return period is not None and period.is_open and period.due_on < self.as_of
 
     @property
     def owed(self) -> int:

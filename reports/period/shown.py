@@ -24,12 +24,6 @@ class Shown(NamedTuple):
     notice_id: int | None = None  # the notice that was chosen; the first one where none was
 
     @property
-    def also_open(self) -> list[Period]:
-        """Other periods that take filings now."""
-        open_ones = (p for p in self.periods if p.is_open)
-        return [p for p in open_ones if p != self.period]
-
-    @property
     def closed(self) -> list[Period]:
         """Those of the periods that have closed."""
         return [period for period in self.periods if period.is_closed]

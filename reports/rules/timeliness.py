@@ -8,7 +8,6 @@ from lib.workdays import end_of_week
 from measures.choices import FilingState
 from measures.models import Filing
 from measures.models.public_status import UNFILED, PublicStatus
-from measures.rules.periods import is_due
 from reports.choices import DueIn, FilingPart, Timeliness
 
 _PARTS = {
@@ -26,37 +25,35 @@ def part_of(status: PublicStatus) -> FilingPart:
     return _PARTS[status]
 
 
-def timeliness_of_filing(filing: Filing, *, is_over: bool, on: date) -> Timeliness:
+def timeliness_of_filing(filing: Filing, *, on: date) -> Timeliness:
     """How a filing counts on a day; what the agency took back counts as not in."""
     first = filing.first_submitted_at if filing.is_in else None
     return timeliness_of(
         state=FilingState(filing.state),
         due_on=filing.due_on,
         submitted_on=localdate(first) if first else None,
-        is_over=is_over,
         on=on,
     )
 
 
-def due_in(filing: Filing, *, is_over: bool, on: date) -> DueIn | None:
+def due_in(filing: Filing, *, on: date) -> DueIn | None:
     """When an unfiled one is due; None where it is in, was given up, or is due after this week."""
     if filing.is_debt(on=on):
         return DueIn.PAST
-    if is_over or filing.is_in or not filing.is_owed or not on <= filing.due_on <= end_of_week(on):
+    if filing.is_in or not filing.is_owed or not on <= filing.due_on <= end_of_week(on):
         return None
     return DueIn.TODAY if filing.due_on == on else DueIn.WEEK
 
 
 def timeliness_of(
-    *, state: FilingState, due_on: date, submitted_on: date | None, is_over: bool, on: date
+    *, state: FilingState, due_on: date, submitted_on: date | None, on: date
 ) -> Timeliness:
     """How a filing counts on a day: in time is having first left the agency by the due day.
 
-    `is_over`: its period has closed. A later return never makes it late; due today is not late.
+    A later return never makes it late; due today is not late, whether its period has closed or not.
     """
     if state == FilingState.WAIVED:
         return Timeliness.WAIVED
     if submitted_on is not None:
         return Timeliness.IN_TIME if submitted_on <= due_on else Timeliness.LATE
-    is_missing = is_due(due_on, is_closed=is_over, on=on)
-    return Timeliness.MISSING if is_missing else Timeliness.AWAITED
+    return Timeliness.MISSING if due_on < on else Timeliness.AWAITED

@@ -16,7 +16,6 @@ from lib.numbers import figure
 from measures.choices import Light
 from measures.models import Filing, Period
 from measures.models.arrival import arrived_q
-from measures.models.period import due_q
 from measures.models.public_status import PublicStatus
 from reports.choices import Timeliness
 from reports.filing_status.data import COUNTED
@@ -144,7 +143,7 @@ def arrivals_of(periods: Iterable[Period], *, on: date) -> dict[int, Counter[Tim
     The SQL spelling of timeliness_of_filing; a test holds both together.
     """
     in_time = arrived_q() & Q(first_submitted_at__date__lte=F("due_on"))
-    is_due = due_q(on=on, period="period__")
+    is_due = Q(due_on__lt=on)
     rows = (
         Filing.objects.filter(period__in=list(periods))
         .owed()

@@ -9,9 +9,9 @@ from agencies.permissions import Role
 from lib.errors import DomainError
 from measures.choices import FilingState, PeriodState
 from measures.filings.submission import approve_note
-from measures.models import Note, Period
+from measures.models import Filing, Note, Period
 from measures.tests.asking import only_event, told
-from measures.tests.factories import NOW, join, make_filing
+from measures.tests.factories import NOW, TODAY, join, make_filing
 
 pytestmark = pytest.mark.django_db
 S = FilingState
@@ -59,6 +59,7 @@ def test_after_closing_the_head_lets_it_go_as_补报(waiting, people):
     Period.objects.filter(pk=waiting.period_id).update(
         state=PeriodState.CLOSED, closed_at=closed_at
     )
+    Filing.objects.update(due_on=TODAY - timedelta(days=1))
     approve_note(waiting, by=people.head, at=NOW)
     assert Note.objects.get().left_at == NOW
     waiting.refresh_from_db()

@@ -10,7 +10,7 @@ from django.urls import reverse
 from agencies.permissions import Role
 from measures.choices import FilingState
 from measures.filings.tests.cards import save, typed
-from measures.models import Filing, Review
+from measures.models import Filing, Period, Review
 from measures.rules.periods import Quarter
 from measures.tests.factories import (
     NOW,
@@ -22,6 +22,7 @@ from measures.tests.factories import (
     make_period,
     make_user,
 )
+from policy_tracker.tests.parsing import parse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 MOST_QUERIES = 12  # one counts the instructions that wait, one finds the debts
@@ -70,6 +71,39 @@ def test_last_period_s_accepted_words_stand_beside_the_new_ones(client, liaison,
     assert "上期（2026年上半年）已通过" in page
     assert "已推进一件事。" in page
     assert "沿用到本期" in page
+
+
+def test_what_is_not_of_the_period_just_before_is_not_called_so(client, liaison, filing):
+    before = make_period(Quarter(2026, 1), state="closed", due_on=TODAY - timedelta(days=220))
+    make_filing(measure=filing.measure, period=before, state=FilingState.ACCEPTED)
+    page = client.get(URL).content.decode()
+    assert "最近一次通过（2026年一季度）" in page
+    assert "上期（" not in page
+
+
+def test_another_open_period_past_its_day_says_that_it_is_over_and_what_is_late(
+    client, liaison, filing
+):
+    ahead = make_period(Quarter(2026, 4), due_on=TODAY + timedelta(days=45))
+    said = parse(client.get(f"{URL}?period={ahead.pk}").content.decode())
+    assert "2026年前三季度也在填报，2026-11-24（周二）截止" in said.text_content()
+    gone = TODAY - timedelta(days=3)
+    Period.objects.filter(pk=filing.period_id).update(due_on=gone, opens_on=gone)
+    Filing.objects.filter(pk=filing.pk).update(due_on=gone)
+    said = parse(client.get(f"{URL}?period={ahead.pk}").content.decode())
+    assert "2026年前三季度已于2026-11-20（周五）截止，逾期未报1项" in said.text_content()
+    assert (
+        "2026-11-20（周五）已截止，已逾期1项"
+        in parse(client.get(URL).content.decode()).text_content()
+    )
+
+
+def test_what_was_put_off_past_the_closing_is_not_lost(client, liaison, filing):
+    Period.objects.filter(pk=filing.period_id).update(state="closed", closed_at=NOW)
+    make_period(Quarter(2026, 4), due_on=TODAY + timedelta(days=45))
+    said = parse(client.get(URL).content.decode()).text_content()
+    assert "报送截止为2026-11-24（周二），本期虽已关闭，截止前报送仍算按时" in said
+    assert "往期欠报" not in said
 
 
 def test_a_draft_is_saved_and_stays_a_draft(client, liaison, filing):

@@ -11,7 +11,7 @@ from agencies.permissions import Role
 from lib.errors import DomainError, StaleError
 from measures.choices import FilingState, Light, PeriodState
 from measures.filings.submission import hand_in_note, submit_note
-from measures.models import Note, Period
+from measures.models import Filing, Note, Period
 from measures.tests.asking import only_event, told
 from measures.tests.factories import NOW, TODAY, content, make_filing, make_period, make_user
 
@@ -101,6 +101,7 @@ def test_doubt_needs_a_reason(draft, people, confidence):
 def test_what_first_comes_after_closing_is_补报(draft, people, closed_before, is_backfilled):
     closed_at = NOW - timedelta(minutes=closed_before)
     Period.objects.filter(pk=draft.period_id).update(state=PeriodState.CLOSED, closed_at=closed_at)
+    Filing.objects.update(due_on=TODAY - timedelta(days=1))
     submit_note(draft, by=people.liaison, at=NOW)
     draft.refresh_from_db()
     assert (draft.first_submitted_at, draft.is_backfilled) == (NOW, is_backfilled)

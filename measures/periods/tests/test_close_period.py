@@ -65,11 +65,11 @@ def test_nobody_misses_what_is_not_due(people, days, state, closes):
     assert (period.state == PeriodState.CLOSED) is closes
 
 
-def test_one_that_was_put_off_is_waited_for(period, people):
+def test_one_that_was_put_off_is_not_waited_for_and_not_missed(period, people):
     make_filing(period=period, due_on=TODAY + timedelta(days=1))
     make_filing(period=period)
-    with pytest.raises(DomainError, match="还有1项未报送"):
-        close_period(period, by=people.coordinator, at=NOW)
+    close_period(period, by=people.coordinator, at=NOW)
+    assert only_event().after == {"state": "closed", "missed": 1, "left_open": {"extended": 1}}
 
 
 def test_each_measure_is_kept_as_it_stands(period, agency, people):
@@ -171,8 +171,8 @@ def test_what_was_not_filed_stays_pending_and_counts_as_missed(period, agency, p
     assert states == {S.PENDING, S.DRAFT, S.SUBMITTED, S.WAIVED}
     event = only_event()
     assert event.action == "period.close"
-    assert event.sentence == "关闭“2026年前三季度”填报，期满未报2项。"
-    assert event.after == {"state": "closed", "missed": 2}
+    assert event.sentence == ("关闭“2026年前三季度”填报，期满未报2项；继续办理：待审核1项。")
+    assert event.after == {"state": "closed", "missed": 2, "left_open": {"waiting": 1}}
 
 
 @pytest.mark.parametrize("who", ["liaison", "head", "chief", "leader", "system_admin", "auditor"])

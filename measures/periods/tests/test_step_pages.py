@@ -18,6 +18,7 @@ from measures.tests.factories import (
     make_period,
     make_user,
 )
+from policy_tracker.tests.parsing import parse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
 URL = "/periods/"
@@ -125,6 +126,7 @@ def test_one_filing_is_put_off_from_the_list_of_the_unfiled(client):
     assert f"/filings/{filing.pk}/extend/" in page
     url = f"/filings/{filing.pk}/extend/"
     assert "2026-11-24（周二）" in text(client.get(url))
+    assert "延期不妨碍关闭本期" in text(client.get(url))
     assert client.post(url, {"due_on": "2026-12-04"}).status_code == 422
     page = client.post(url, {"due_on": "2026-12-04", "reason": "数据核对。"}, follow=True)
     assert "已延期" in text(page)
@@ -132,13 +134,70 @@ def test_one_filing_is_put_off_from_the_list_of_the_unfiled(client):
     assert filing.due_on == date(2026, 12, 4)
 
 
-def test_the_question_before_closing_says_how_many_would_be_missed(client):
-    days = {"opens_on": TODAY - timedelta(days=9), "due_on": TODAY - timedelta(days=1)}
-    period = make_period(**days)
+PAST = {"opens_on": TODAY - timedelta(days=9), "due_on": TODAY - timedelta(days=1)}
+
+
+def rows_of(response):
+    """The table of the closing page: what is left, how many, what becomes of it."""
+    page = parse(text(response))
+    return [
+        [" ".join(cell.text_content().split()) for cell in row] for row in page.xpath("//tbody/tr")
+    ]
+
+
+def test_before_closing_a_page_says_what_would_be_left_open_and_how_to_go_on(client):
+    period = make_period(**PAST)
+    for state in ("submitted", "submitted", "returned", "draft", "pending", "accepted"):
+        make_filing(period=period, state=state)
+    make_filing(period=period, due_on=TODAY + timedelta(days=3))
+    response = client.get(f"{URL}{period.pk}/close/")
+    assert "应报7项，已报送4项，已通过1项" in text(response)
+    assert rows_of(response) == [
+        ["待审核", "2", "照常审核，通过的计入本期"],
+        ["退回", "1", "单位照常补正、重新报送，不计迟报"],
+        ["未到截止日", "1", "在各自截止日前仍可报送，算按时"],
+        ["欠报", "2", "计为期满未报；单位仍须补报，补报另行标明；其中1项单位已起草"],
+    ]
+    assert f'href="/reviews/?period={period.pk}">先审核这2项' in text(response)
+    assert "关闭填报，未办结的继续办理" in text(response)
+
+
+def test_each_number_of_the_closing_page_is_the_length_of_its_list(client):
+    period = make_period(**PAST)
+    for state in ("submitted", "submitted", "returned", "draft", "pending", "accepted"):
+        make_filing(period=period, state=state)
+    for again in range(2):  # before and after closing
+        page = client.get(f"{URL}{period.pk}/{'' if again else 'close/'}")
+        links = parse(text(page)).xpath("//a[contains(@href, '?left=')]")
+        assert len(links) == 3
+        for link in links:
+            listed = parse(text(client.get(link.get("href")))).xpath("//table[caption]/tbody/tr")
+            assert len(listed) == int("".join(filter(str.isdigit, link.text_content())))
+        client.post(f"{URL}{period.pk}/close/", {"seen": "waiting-2.mending-1.owed-2"})
+
+
+def test_who_closes_without_having_seen_what_stays_open_sees_it_first(client):
+    period = make_period(**PAST)
+    make_filing(period=period, state="submitted")
+    response = client.post(f"{URL}{period.pk}/close/", {"seen": ""})
+    assert response.status_code == 409
+    assert "未办结的情况有变化" in text(response)
+    assert rows_of(response)[0][:2] == ["待审核", "1"]
+    seen = parse(text(response)).xpath("//input[@name='seen']/@value")[0]
+    assert client.post(f"{URL}{period.pk}/close/", {"seen": seen}).status_code == 302
+
+
+def test_a_closed_period_goes_on_saying_what_it_left_open(client):
+    period = make_period(state="closed", closed_at=NOW, **PAST)
+    make_filing(period=period, state="submitted")
     make_filing(period=period)
-    question = "应报1项，已报送0项，报送截止2026-11-22（周日）"
-    assert question in text(client.get(URL))
-    assert question in text(client.get(f"{URL}{period.pk}/"))
+    for url in (URL, f"{URL}{period.pk}/"):
+        page = parse(text(client.get(url)))
+        assert [a.text_content() for a in page.xpath("//a[contains(@href, '?left=')]")] == [
+            "待审核1项",
+            "欠报1项",
+        ]
+    assert "未办结" not in text(client.get(f"{URL}{make_period(Quarter(2026, 2)).pk}/"))
 
 
 CLOSING = [
@@ -161,7 +220,11 @@ def test_closing_is_offered_from_the_day_on_which_it_may_be(client, days, state,
         page = text(client.get(url))
         assert (f"/periods/{period.pk}/close/" in page) == may
         assert (f"{due:%Y-%m-%d}后可以关闭" in page) != may
-    assert (client.post(f"{URL}{period.pk}/close/").status_code == 302) == may
+    asked = parse(text(client.get(f"{URL}{period.pk}/close/")))
+    seen = asked.xpath("//input[@name='seen']/@value")
+    assert bool(seen) == may
+    sent = {"seen": "".join(seen)}
+    assert (client.post(f"{URL}{period.pk}/close/", sent).status_code == 302) == may
 
 
 def test_an_opened_period_is_taken_back_from_its_page_while_untouched(client):

@@ -210,3 +210,24 @@ def test_an_ending_of_today_has_its_button_until_midnight(client, coordinator, m
     client.force_login(coordinator)
     client.post(url(measure, second) + "take-back/")
     assert measure.responsibilities.get(pk=second.pk).valid_to is None
+
+
+def test_before_adding_in_mid_period_the_page_says_what_that_does_to_closing(
+    client, coordinator, measure
+):
+    assert "没有填报中的填报期" in read(client, url(measure))
+    make_period(due_on=TODAY - timedelta(days=13))
+    page = read(client, url(measure))
+    assert (
+        "2026年前三季度正在填报：今日或以前起负责的，即补发填报任务，"
+        "<time>2026-11-30（周一）</time>截止"
+    ) in page
+    assert "晚于本期的<time>2026-11-10</time>（至少留5个工作日）" in page
+    assert "关闭时还没有到截止日的，不计期满未报" in page
+
+
+def test_what_the_page_announces_is_what_is_handed_out(client, coordinator, measure):
+    make_period(due_on=TODAY - timedelta(days=13))
+    agency = make_agency(name="市财政局")
+    client.post(url(measure), SAID | {"agency": agency.pk})
+    assert Filing.objects.get(agency=agency).due_on == date(2026, 11, 30)

@@ -42,7 +42,8 @@ def test_seventeen_measures_stand_in_five_sections(world, signed_in):
     page = read(signed_in.get(URL))
     assert titled(page) == "十七项措施进展"
     assert sub(page) == (
-        "2026年前三季度（填报中，2026-11-12（周四）截止） · 截至2026年11月23日 · 18处原文待核对"
+        "2026年前三季度（填报中，2026-11-12（周四）已截止，逾期未报5项） · "
+        "截至2026年11月23日 · 18处原文待核对"
     )
     assert len(measures(page)) == 17
     bands = [words(band) for band in page.xpath("//tr[@class='ledger-band']")]
@@ -224,7 +225,7 @@ def test_every_business_role_reads_and_some_may_ask_for_a_report(world, client, 
     client.force_login(make_user(role, make_agency()))
     page = read(client.get(URL))
     assert len(measures(page)) == 17
-    assert bool(page.xpath("//form[@action='/reports/new/'][@method='post']")) is asks
+    assert bool(page.xpath("//a[starts-with(@href, '/reports/?new=progress')]")) is asks
 
 
 @pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR])

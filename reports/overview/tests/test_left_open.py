@@ -1,0 +1,112 @@
+"""What a period left open when it closed: every page that counts it says the same number."""
+
+from datetime import timedelta
+
+import pytest
+
+from measures.choices import FilingState, OpenWork
+from measures.models import Filing
+from measures.periods.actions import close_period
+from measures.reviews import todo as reviews
+from measures.rules.periods import Quarter
+from measures.tests.factories import NOW, TODAY, make_note, make_period, make_user
+from reports.filing_status import todo as filing_status
+from reports.tests.reading import read, words
+
+pytestmark = pytest.mark.usefixtures("frozen")
+NEXT_DUE = TODAY + timedelta(days=45)
+EXPECTED = {"待审核": 3, "更正待审核": 1, "退回": 1, "未到截止日": 1, "欠报": 4}
+
+
+@pytest.fixture
+def closed(world, coordinator):
+    """The third quarter, closed with work of every kind, while the next one takes filings."""
+    _, period = world
+    make_period(Quarter(2026, 4), due_on=NEXT_DUE)
+    put_off, begun = Filing.objects.filter(period=period).missing().order_by("pk")[:2]
+    Filing.objects.filter(pk=put_off.pk).update(due_on=TODAY + timedelta(days=5))
+    make_note(begun, author=make_user())
+    Filing.objects.filter(pk=begun.pk).update(state=FilingState.DRAFT)
+    settled = Filing.objects.filter(period=period, state=FilingState.ACCEPTED).first()
+    Filing.objects.filter(pk=settled.pk).update(state=FilingState.SUBMITTED)
+    for filing in Filing.objects.filter(period=period).awaiting_review():
+        make_note(filing, author=make_user(), submitted=True)
+    close_period(period, by=coordinator, at=NOW)
+    return period
+
+
+def left_links(page):
+    return {
+        a.text_content().strip("0123456789项 "): a.get("href")
+        for a in page.xpath("//a[contains(@href, 'left=')]")
+    }
+
+
+def test_overview_and_wall_go_on_showing_it_beside_the_next_period(closed, signed_in):
+    overview = read(signed_in.get("/overview/"))
+    assert "2026年度（填报中" in words(overview.xpath("//p[@class='page-sub']")[0])
+    for page in (overview, read(signed_in.get("/overview/screen/"))):
+        (note,) = page.xpath("//p[contains(., '往期未办结：')]")
+        assert words(note) == (
+            "往期未办结：2026年前三季度待审核3，更正待审核1，退回1，未到截止日1，欠报4"
+        )
+
+
+def test_each_number_on_the_overview_is_the_length_of_its_list(closed, signed_in):
+    links = left_links(read(signed_in.get("/overview/")))
+    assert set(links) == set(EXPECTED)
+    for label, count in EXPECTED.items():
+        listed = read(signed_in.get(links[label])).xpath("//table[caption]/tbody/tr")
+        assert len(listed) == count, label
+
+
+def test_the_periods_page_and_list_say_the_same(closed, client, coordinator):
+    client.force_login(coordinator)
+    for url in ("/periods/", f"/periods/{closed.pk}/"):
+        links = read(client.get(url)).xpath("//a[contains(@href, 'left=')]")
+        found = {a.text_content().strip("0123456789项 "): a for a in links}
+        assert set(found) == set(EXPECTED)
+        for label, link in found.items():
+            assert link.text_content() == f"{label}{EXPECTED[label]}项"
+            listed = read(client.get(link.get("href"))).xpath("//table[caption]/tbody/tr")
+            assert len(listed) == EXPECTED[label]
+
+
+def test_the_queue_of_reviews_holds_what_waits(closed, client, coordinator):
+    client.force_login(coordinator)
+    page = read(client.get("/reviews/", {"period": closed.pk}))
+    waiting = EXPECTED["待审核"] + EXPECTED["更正待审核"]
+    assert len(page.xpath("//ol[@class='queue']/li")) == waiting
+
+
+def test_the_one_query_and_the_debts_are_what_the_pages_count(closed):
+    left = Filing.objects.left_open(on=TODAY).filter(period=closed)
+    counts = {work.label: left.filter(open_work=work).count() for work in OpenWork}
+    assert {label: counts[label] for label in list(EXPECTED)[:4]} == dict(
+        list(EXPECTED.items())[:4]
+    )
+    assert Filing.objects.earlier_debts(on=TODAY).count() == EXPECTED["欠报"]
+    assert counts["已起草未报送"] == 1
+
+
+def test_the_to_do_list_holds_the_same(closed, coordinator):
+    rows = {
+        one.name: one.rows(coordinator, TODAY).filter(period=closed).count()
+        for one in (*reviews.TO_DOS, *filing_status.TO_DOS)
+        if one.page != "measures:objections"
+    }
+    assert rows["reviews"] == EXPECTED["待审核"] + EXPECTED["更正待审核"]
+    assert rows["filings_returned"] == EXPECTED["退回"]
+    assert rows["filings_week"] == EXPECTED["未到截止日"]
+    assert rows["filings_late_closed"] == EXPECTED["欠报"]
+
+
+def test_what_is_done_leaves_the_pages(closed, signed_in):
+    Filing.objects.filter(period=closed).update(
+        state=FilingState.WAIVED, waived_reason="不涉及。", waived_at=NOW, accepted_note=None
+    )
+    assert "未办结" not in words(read(signed_in.get("/overview/")))
+
+
+def test_a_chosen_closed_period_stands_as_it_closed(closed, signed_in):
+    assert "未办结" not in words(read(signed_in.get(f"/overview/?period={closed.pk}")))
