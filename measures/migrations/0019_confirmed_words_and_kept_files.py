@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('measures', '0020_responsibility_ended_at'),
+        ('measures', '0018_responsibility_ended_at'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agencies', '0010_user_office_phone'),
-        ('measures', '0020_responsibility_ended_at'),
+        ('measures', '0019_confirmed_words_and_kept_files'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agencies', '0012_admin_requests'),
-        ('measures', '0019_writers_of_notes'),
+        ('measures', '0017_writers_of_notes'),
     ]
 
     operations = [
