@@ -56,7 +56,7 @@ class ToDoGroup(TextChoices):
     LATE = "late", "已逾期"
     REVIEW = "review", "待审核"
     DECIDE = "decide", "待签发与审批"
-    RETURNED = "returned", "退回"
+    RETURNED = "mending", "退回"
     ANSWER = "answer", "待答复"
     CONFIRM = "confirm", "待确认写入"
     LATER = "later", "待填报"

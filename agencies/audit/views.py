@@ -15,7 +15,7 @@ from agencies.guards import allowed_to
 from agencies.permissions import Perm
 from lib.http import UserRequest
 
-PER_PAGE = 50
+PER_PAGE = 40
 
 
 @require_GET

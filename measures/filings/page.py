@@ -9,7 +9,7 @@ from agencies.models import Agency
 from measures.choices import NOTE_LABELS, Decision, FilingState
 from measures.filings.content import typed_in
 from measures.models import Filing, Note, Period, Review
-from measures.rules.named_times import Mark, marks_in
+from measures.rules.named_times import TimeMark, marks_in
 from measures.rules.notes import lacking, to_confirm
 from measures.rules.workflow import OPEN_TO_LIAISON, steps_from
 
@@ -38,7 +38,7 @@ class Carried(NamedTuple):
 
     name: str
     label: str
-    marks: list[Mark]  # times in it that are not this period's
+    marks: list[TimeMark]  # times in it that are not this period's
 
     @property
     def is_stale(self) -> bool:

@@ -18,7 +18,7 @@ class Days(Protocol):
     covers_to: date
 
 
-class Mark(NamedTuple):
+class TimeMark(NamedTuple):
     """A time in a text that is not the period's."""
 
     words: str  # as the text has them
@@ -45,7 +45,7 @@ _PATTERN = re.compile(
 )
 
 
-def marks_in(text: str, *, covering: Days, written_for: Days, is_plan: bool) -> list[Mark]:
+def marks_in(text: str, *, covering: Days, written_for: Days, is_plan: bool) -> list[TimeMark]:
     """The times in a text that are not those of the period `covering`, in their order, each once.
 
     `written_for` is the period it was written in: a time without a year is read by that one. A
@@ -54,11 +54,11 @@ def marks_in(text: str, *, covering: Days, written_for: Days, is_plan: bool) -> 
     found = {}
     for words, first, last in _times_in(text, written_for, is_plan=is_plan):
         if last < covering.covers_from:
-            found[words] = Mark(words, "早于本期", is_over=True)
+            found[words] = TimeMark(words, "早于本期", is_over=True)
         elif first > covering.covers_to:
-            found[words] = Mark(words, "晚于本期", is_over=False)
+            found[words] = TimeMark(words, "晚于本期", is_over=False)
         elif is_plan and last <= covering.covers_to:
-            found[words] = Mark(words, "就是本期", is_over=True)
+            found[words] = TimeMark(words, "就是本期", is_over=True)
     return list(found.values())
 
 

@@ -151,15 +151,16 @@ def test_the_frame_shows_where_one_is(role, path, group, page):
     assert here == ([page] if page else [])
 
 
-def test_a_leader_s_entries_are_five_and_the_work_of_clerks_is_none_of_them():
+def test_a_leader_s_entries_are_six_and_the_work_of_clerks_is_none_of_them():
     labels = [entry.label for entry in entries_for(make_user(Role.LEADER), "/overview/")]
-    assert labels == ["总览", "措施与单位", "指标与趋势", "批示", "报告"]
+    assert labels == ["今日待办", "总览", "措施与单位", "指标与趋势", "批示", "报告"]
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.CHIEF, Role.LIAISON, Role.AGENCY_HEAD])
 def test_who_works_finds_what_is_read_in_the_same_words_in_one_group(role):
-    first = entries_for(make_user(role, make_agency()), "/overview/")[0]
-    labels = [page.label for page in first.pages]
+    to_do, reading, *_ = entries_for(make_user(role, make_agency()), "/overview/")
+    assert to_do.label == "今日待办"
+    labels = [page.label for page in reading.pages]
     assert labels == ["总览", "措施与单位", "节点与期限", "指标与趋势", "批示"]
 
 

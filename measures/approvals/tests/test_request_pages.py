@@ -49,7 +49,9 @@ def staff(client):
 
 
 def read(client, name, *args):
-    answer = client.get(reverse(f"measures:{name}", args=args))
+    """A page; that of a measure with its folds opened."""
+    query = "?whole=1" if name == "measure" else ""
+    answer = client.get(reverse(f"measures:{name}", args=args) + query)
     assert answer.status_code == 200
     return answer.content.decode()
 
