@@ -54,7 +54,7 @@ class ToDoGroup(TextChoices):
     TODAY = "today", "今天到期"
     WEEK = "week", "本周到期"
     LATE = "late", "已逾期"
-    REVIEW = "review", "待审核"
+    REVIEW = "waiting", "待审核"
     DECIDE = "decide", "待签发与审批"
     RETURNED = "mending", "退回"
     ANSWER = "answer", "待答复"
