@@ -1,14 +1,15 @@
-"""What waits for the administrators: who is locked out, and who has no role yet."""
+"""What waits for the administrators: their own requests, who is locked out, who has no role yet."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils.timezone import localdate
 
-from agencies.choices import AccountState, ToDoGroup
+from agencies.choices import AccountState, AdminStep, ToDoGroup
 from agencies.contributions import Found, ToDo, ToDoLine
-from agencies.models import Membership, User
+from agencies.models import AdminRequest, Membership, User
 from agencies.permissions import Perm
 
 PERSON = {"pk": "pk", "name": "name", "username": "username"}
@@ -34,7 +35,38 @@ def _line(what: str, act: str, found: Found) -> ToDoLine:
     return ToDoLine(f"{facts['name']}（{facts['username']}）{what}", url, act=act)
 
 
+def _request(found: Found) -> ToDoLine:
+    facts, user = found.facts, found.user
+    step, whose = AdminStep(facts["step"]), f"“{facts['username']}”"
+    is_other = user.pk not in (facts["asked_by"], facts["account"])
+    return ToDoLine(
+        label=f"申请{step.of(whose)}",
+        url=f"{reverse('agencies:admins')}#request-{facts['pk']}",
+        whom=facts["asker"],
+        act="核实" if is_other else "查看",
+        since=localdate(datetime.fromisoformat(facts["asked_at"])),
+        word="提",
+    )
+
+
 TO_DOS = (
+    ToDo(
+        name="admin_requests",
+        group=ToDoGroup.ACCOUNTS,
+        page="agencies:admins",
+        is_for=lambda user: user.can(Perm.KEEP_ADMINS),
+        rows=lambda user, on: AdminRequest.objects.open(),
+        facts={
+            "pk": "pk",
+            "step": "step",
+            "username": "account__username",
+            "account": "account",
+            "asked_by": "asked_by",
+            "asker": "asked_by__name",
+            "asked_at": "asked_at",
+        },
+        line=_request,
+    ),
     ToDo(
         name="accounts_locked",
         group=ToDoGroup.ACCOUNTS,

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from agencies.choices import ToDoGroup
+from agencies.accounts.admins import ask_about_admin
+from agencies.choices import AdminStep, ToDoGroup
 from agencies.contributions import contributions, to_dos_for
 from agencies.permissions import Role
 from agencies.tests.factories import make_users
@@ -61,6 +62,7 @@ WHO = {
     "periods_to_open": {"coordinator"},
     "periods_to_close": {"coordinator"},
     "gaps": {"coordinator"},
+    "admin_requests": {"system_admin", "security_admin", "auditor"},
     "accounts_locked": {"security_admin"},
     "accounts_without_role": {"security_admin"},
     "accounts_expired": {"system_admin"},
@@ -124,6 +126,21 @@ def waiting(person):
     shown = {one.to_do.name: one.total for block in page.blocks for one in block.lists}
     assert shown == {name: count for name, count in counts.items() if count}
     return shown
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("frozen")
+def test_a_request_about_an_administrator_waits_for_the_others_of_the_three():
+    roles = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR)
+    asker, concerned, other = make_users(*((role, None) for role in roles))
+    ask_about_admin(concerned, step=AdminStep.RESET, reason="忘记密码。", by=asker, at=NOW)
+    acts = {}
+    for person in (asker, concerned, other):
+        (block,) = to_do_page(person, on=TODAY).blocks
+        (line,) = block.lists[0].lines
+        acts[person] = line.told.act
+        assert line.told.label == f"申请重置“{concerned.username}”的密码"
+    assert acts == {asker: "查看", concerned: "查看", other: "核实"}
 
 
 @pytest.mark.django_db
