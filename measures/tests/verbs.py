@@ -25,7 +25,7 @@ def save(filing: Filing, by: User) -> object:
 
 def _submit(filing: Filing, by: User, *, inner: bool) -> object:
     Agency.objects.filter(pk=filing.agency_id).update(needs_inner_approval=inner)
-    return submission.submit_note(filing, by=by, at=NOW)
+    return submission.submit_note(filing, by=by, is_sure=True, at=NOW)
 
 
 def _unaccept(filing: Filing, by: User) -> object:

@@ -99,7 +99,8 @@ def test_versions_count_from_the_day_on_which_they_left_and_were_decided():
         submission.submit_note(filing, by=people.liaison, at=at(day))
         coordinator = {"by": people.coordinator, "at": at(day + DAY)}
         reviews.return_note(filing, comment="请补充。", **coordinator)
-        submission.save_note(filing, **said, at=at(MONDAY + 7 * DAY))
+        mended = said | {"content": content(progress="已补充说明。")}
+        submission.save_note(filing, **mended, at=at(MONDAY + 7 * DAY))
         submission.submit_note(filing, by=people.liaison, at=at(MONDAY + 7 * DAY))
         reviews.accept_note(filing, by=people.coordinator, at=at(MONDAY + 8 * DAY))
     assert runs() == [
