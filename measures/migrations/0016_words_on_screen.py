@@ -12,8 +12,15 @@ NEW_WORDS = """
     UPDATE measures_workday SET source = '国务院办公厅放假通知'
      WHERE source = '国务院办公厅节假日安排（chinesecalendar）';
     UPDATE measures_gap SET shown_meanwhile = '责任单位待核对' WHERE shown_meanwhile = '责任单位待核';
-    UPDATE measures_measure SET light_sentence = '责任单位待核对，尚未布置'
+    UPDATE measures_measure SET light_sentence = '责任单位待核对，尚未布置',
+        light_findings = replace(
+            light_findings::text, '责任单位待核，尚未下达', '责任单位待核对，尚未布置'
+        )::jsonb
      WHERE light_sentence = '责任单位待核，尚未下达';
+    UPDATE measures_lightchange SET sentence = '责任单位待核对，尚未布置'
+     WHERE sentence = '责任单位待核，尚未下达';
+    UPDATE measures_lightchange SET worst_sentence = '责任单位待核对，尚未布置'
+     WHERE worst_sentence = '责任单位待核，尚未下达';
 """
 
 

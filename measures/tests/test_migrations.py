@@ -162,11 +162,17 @@ def before_new_words(transactional_db):
 def test_what_is_on_screen_gets_the_new_words(before_new_words):
     year = make_period(kind="yearly", label="2026年全年")
     special = make_period(kind="special", label="进博会2026年全年")
-    measure = make_measure(light_sentence="责任单位待核，尚未下达")
+    old = "责任单位待核，尚未下达"
+    measure = make_measure(light_sentence=old, light_findings=[{"sentence": old}])
+    change = LightChange.objects.create(
+        measure=measure, on=year.covers_to, light="grey", sentence=old, cause="unconfirmed"
+    )
     before_new_words()
     migrate_to_the_newest()
-    for row in (year, special, measure):
+    for row in (year, special, measure, change):
         row.refresh_from_db()
+    assert measure.light_findings == [{"sentence": measure.light_sentence}]
+    assert change.sentence == measure.light_sentence
     assert (year.label, special.label) == ("2026年度", "进博会2026年全年")
     assert measure.light_sentence == "责任单位待核对，尚未布置"
 
