@@ -15,6 +15,7 @@ from agencies.models import Event
 from agencies.permissions import Perm
 from lib.forms import carry_out, form_page
 from lib.http import UserRequest
+from measures.bars import review_shares
 from measures.choices import OpenWork, PeriodKind
 from measures.models import Filing, Notice, Period, Workday
 from measures.models.filing import FilingQuerySet
@@ -102,7 +103,7 @@ def period_close(request: UserRequest, pk: int) -> HttpResponse:
         "period": found,
         "leaving": leaving,
         "fates": leaving.fates,
-        "waiting": leaving.waiting,
+        "waiting": review_shares(found.filings.all(), request.user, on=on),
         "may_close": "close" in found.steps and not found.is_waited_for(on=on),
         "form": form,
     }

@@ -15,6 +15,7 @@ from agencies.models import Agency, User
 from agencies.permissions import Perm
 from lib.chinese import ordinal
 from lib.workdays import Calendar, end_of_week, workdays_between
+from measures.bars import review_shares
 from measures.choices import FilingState, PeriodState
 from measures.models import Filing, Period
 from measures.models.arrival import arrived_q, mending_q
@@ -88,6 +89,8 @@ def _line(words: str, narrowed: dict[str, str], found: Found) -> ToDoLine:
 
 def _late_line(found: Found) -> ToDoLine:
     facts, line = found.facts, _line("未报", {"due": DueIn.PAST.value}, found)
+    if not found.user.can(Perm.REVIEW):  # the chief signs what others draft
+        return line
     wanted = {"new_period": facts["period_id"], "new_agency": facts["agency_id"]}
     url = f"{reverse('reports:list')}?{urlencode({'new': 'letter', **wanted})}"
     return line._replace(act="拟提示函", act_url=url)
@@ -143,17 +146,25 @@ def beside(user: User, on: date, calendar: Calendar) -> list[SideBlock]:
     agencies: list[Agency | None] = [None]
     if not user.can(Perm.READ_UNACCEPTED) and (own := user.own_agencies()):
         agencies = list(Agency.objects.filter(pk__in=own))
-    counts = _counts(shown.period, agencies)
-    return [_block(shown.period, one, counts, on, calendar) for one in agencies]
+    period = shown.period
+    counts = _counts(period, agencies, on)
+    blocks = [_block(period, one, counts, on, calendar) for one in agencies]
+    if not user.can(Perm.REVIEW):
+        return blocks
+    others = review_shares(period.filings.all(), user, on=on).others
+    facts = [SideFact("待审核", f"其中{others}")] if others else []
+    return [block._replace(facts=[*facts, *block.facts]) for block in blocks]
 
 
-def _counts(period: Period, agencies: list[Agency | None]) -> dict[str, int]:
+def _counts(period: Period, agencies: list[Agency | None], on: date) -> dict[str, int]:
     of = {f"of_{one.pk}": Q(agency=one) for one in agencies if one} or {"of_all": Q()}
     wanted = {
         f"{name}_{part}": Count("pk", filter=whose & PARTS[part])
         for name, whose in of.items()
         for part in OWED
     }
+    ahead = PARTS[FilingPart.UNFILED] & Q(due_on__gte=on)
+    wanted |= {f"{name}_ahead": Count("pk", filter=whose & ahead) for name, whose in of.items()}
     counts: dict[str, int] = Filing.objects.filter(period=period).aggregate(**wanted)
     return counts
 
@@ -178,7 +189,9 @@ def _block(
     owed = sum(line.number for line in parts)
     first = SideLine("", "应报", owed, list_url(**where, part=OWED_WORD))
     title = f"{agency}，{period}" if agency else str(period)
-    return SideBlock(title, [first, *parts], _days(period, on, calendar))
+    ahead = counts[f"{of}_ahead"] if period.is_closed else 0
+    apart = [SideFact("未报", f"其中未到截止日{ahead}项")] if ahead else []
+    return SideBlock(title, [first, *parts], [*apart, *_days(period, on, calendar)])
 
 
 def _days(period: Period, on: date, calendar: Calendar) -> list[SideFact]:
