@@ -111,6 +111,7 @@ class ToDo:
     by: tuple[str, ...] = ()  # rows that share these stand in one line
     query: str = ""  # what leads from the page to the whole list
     unit: str = "件"
+    newest_first: bool = False  # the last days stand on top, where the older would hide them
 
 
 class SideLine(NamedTuple):

@@ -13,6 +13,7 @@ from agencies.todo.counts import waiting_for
 from agencies.todo.page import READ, to_do_page
 from measures.choices import FilingState
 from measures.models import Filing, Period
+from measures.rules.periods import Quarter
 from measures.tests.factories import (
     NOW,
     TODAY,
@@ -158,6 +159,36 @@ def test_what_is_late_stands_by_agency_and_long_lists_fold():
     assert (block.group, late.total, len(late.lines), late.rest) == (ToDoGroup.LATE, 9, 5, 3)
     assert (late.lines[0].number, late.lines[0].told.whom) == (2, first.short_name)
     assert late.whom.endswith("等")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("frozen")
+def test_the_newest_period_s_late_filings_stand_above_older_debts():
+    coordinator, agency = make_user(Role.COORDINATOR), make_agency()
+    for quarter in (1, 2, 3):
+        due = TODAY - timedelta(100 * (4 - quarter))
+        period = make_period(Quarter(2026, quarter), state="closed")
+        filing = make_filing(measure=make_measure(lead=agency), period=period)
+        Filing.objects.filter(pk=filing.pk).update(due_on=due)
+    for person in (coordinator, make_user(Role.LIAISON, agency)):
+        (block,) = to_do_page(person, on=TODAY).blocks
+        days = [line.told.due for line in block.lists[0].lines]
+        assert days == [TODAY - timedelta(n) for n in (100, 200, 300)]
+        assert block.lists[0].lines[0].when.endswith("个工作日")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("frozen")
+def test_only_those_returned_filings_are_red_whose_own_day_is_past():
+    agency, period = make_agency(), make_period()
+    for days in (-1, 5):
+        filing = make_filing(measure=make_measure(lead=agency), period=period)
+        day = TODAY + timedelta(days)
+        returned = {"state": FilingState.RETURNED, "first_submitted_at": NOW, "mend_by": day}
+        Filing.objects.filter(pk=filing.pk).update(**returned)
+    (block,) = to_do_page(make_user(Role.COORDINATOR), on=TODAY).blocks
+    lines = block.lists[0].lines
+    assert [(line.number, line.is_urgent) for line in lines] == [(1, True), (1, False)]
 
 
 @pytest.mark.django_db

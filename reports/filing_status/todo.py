@@ -20,6 +20,7 @@ from measures.choices import FilingState, PeriodState
 from measures.models import Filing, Period
 from measures.models.arrival import arrived_q, mending_q
 from measures.models.filing import FilingQuerySet
+from measures.models.measure import NAME_FACTS, named_by
 from reports.choices import DueIn, FilingPart
 from reports.filing_status.head import LIST, OWED_WORD
 from reports.period.shown import first_notice, shown_period
@@ -36,7 +37,6 @@ FACTS = {
     "order": Min("agency__order"),
     "ordinals": ArrayAgg("measure__ordinal", order_by="measure__ordinal"),
     "due_on": Min("due_on"),
-    "mend_by": Min("mend_by"),
 }
 PARTS = {
     FilingPart.ACCEPTED: Q(accepted_note__isnull=False),
@@ -69,7 +69,7 @@ def _this_week(user: User, on: date) -> FilingQuerySet:
 
 
 def _mending(user: User, on: date) -> FilingQuerySet:
-    return _listed(user).filter(mending_q())
+    return _listed(user).filter(mending_q()).order_by("mend_by", "pk")
 
 
 def _line(words: str, narrowed: dict[str, str], found: Found) -> ToDoLine:
@@ -97,9 +97,16 @@ def _late_line(found: Found) -> ToDoLine:
 
 
 def _mending_line(found: Found) -> ToDoLine:
-    line = _line("退回", {"part": FilingPart.MENDING.value}, found)
-    due = date.fromisoformat(found.facts["mend_by"]) if found.facts["mend_by"] else None
-    return line._replace(due=due, is_urgent=due is not None and due < found.on)
+    """One by one: each has a day of its own."""
+    facts = found.facts
+    due = date.fromisoformat(facts["mend_by"]) if facts["mend_by"] else None
+    return ToDoLine(
+        label=f"{facts['period']}：{named_by(facts)}",
+        url=reverse("measures:filing", args=[facts["pk"]]),
+        whom=facts["agency"],
+        due=due,
+        is_urgent=due is not None and due < found.on,
+    )
 
 
 def _to_do(
@@ -114,6 +121,7 @@ def _to_do(
         facts=FACTS,
         by=("period", "agency"),
         line=line,
+        newest_first=group == ToDoGroup.LATE,
     )
 
 
@@ -132,9 +140,24 @@ TO_DOS = (
             partial(_past, state),
             _late_line,
         )
-        for state in (PeriodState.CLOSED, PeriodState.OPEN)
+        for state in (PeriodState.OPEN, PeriodState.CLOSED)
     ),
-    _to_do("filings_returned", ToDoGroup.RETURNED, Perm.REVIEW, _mending, _mending_line),
+    ToDo(
+        name="filings_returned",
+        group=ToDoGroup.RETURNED,
+        page=LIST,
+        query=f"?part={FilingPart.MENDING}",
+        is_for=lambda user: user.can(Perm.REVIEW),
+        rows=_mending,
+        facts={
+            "pk": "pk",
+            "period": "period__label",
+            "agency": "agency_name",
+            "mend_by": "mend_by",
+            **NAME_FACTS,
+        },
+        line=_mending_line,
+    ),
 )
 
 
