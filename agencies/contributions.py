@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Q
 
 from agencies.choices import MessageKind, ToDoGroup
-from agencies.permissions import Role
+from agencies.permissions import Perm, Role
 from lib.workdays import Calendar
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from agencies.models import Agency, User
 
+# What stands first for who decides: the rest is only looked at.
+OWN_DECISIONS = (ToDoGroup.DECIDE, ToDoGroup.REVIEW)
 OTHER = "其他"  # the group of actions that is listed last
 
 
@@ -87,7 +89,7 @@ class ToDoLine(NamedTuple):
     word: str = ""  # what was done on that day
     due: date | None = None
     is_urgent: bool = False
-    order: int = 0  # among lines of one day, as the protocol has it
+    order: int = 0  # among lines of one day
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,7 @@ class ToDo:
     by: tuple[str, ...] = ()  # rows that share these stand in one line
     query: str = ""  # what leads from the page to the whole list
     unit: str = "件"
+    newest_first: bool = False  # the last days stand on top, where the older would hide them
 
 
 class SideLine(NamedTuple):
@@ -218,6 +221,8 @@ def to_dos_for(user: "User") -> list[ToDo]:
     """What may wait for a person, in the order of the page."""
     found = [one for added in _BY_APP.values() for one in added.to_dos if one.is_for(user)]
     groups = list(ToDoGroup)
+    if user.can(Perm.DECIDE):
+        groups.sort(key=lambda group: [*OWN_DECISIONS, group].index(group))
     return sorted(found, key=lambda one: groups.index(one.group))
 
 

@@ -3,14 +3,14 @@
 docs/permissions.md lists the same in tables. A page makes one Reader and asks it about each filing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from agencies.models import Agency, User
-from agencies.permissions import Perm
+from agencies.models import Agency, Membership, User
+from agencies.permissions import ACTING, GRANTS, Perm
 from measures.choices import FilingState, ObjectionState
 from measures.models import (
     ClosingRequest,
@@ -173,10 +173,19 @@ def bars_review(filing: Filing, user: User) -> bool:
 
 def barred_from_review(user: User) -> Q:
     """Return bars_review as a condition on filings, for a whole queue."""
-    own = Q(agency__in=user.own_agencies())
-    worked_on = _worked_on(user, agency=OuterRef("agency"), period=OuterRef("period"))
-    overruled = Objection.objects.filter(state=ObjectionState.UPHELD, contested_by=user)
-    return own | Exists(worked_on) | Exists(overruled.filter(filing=OuterRef("pk")))
+    return Q(agency__in=user.own_agencies()) | _had_part(user.pk, OuterRef)
+
+
+def all_barred_from_review(people: QuerySet[User], *, on: date) -> Q:
+    """Return the filings from which each of these people is barred, without asking who they are."""
+
+    def of_filing(name: str) -> OuterRef:
+        return OuterRef(OuterRef(name))
+
+    roles = [role for role, perms in GRANTS.items() if perms & ACTING]
+    posts = Membership.objects.current(on=on).filter(role__in=roles, user=OuterRef("pk"))
+    acts = Exists(posts.filter(agency=of_filing("agency")))
+    return ~Exists(people.exclude(acts | _had_part(OuterRef("pk"), of_filing)))
 
 
 def bars_answer(objection: Objection, user: User) -> bool:
@@ -189,7 +198,7 @@ def bars_answer(objection: Objection, user: User) -> bool:
     filing = objection.filing
     if filing is None:
         return False
-    return _worked_on(user, agency=objection.agency_id, period=filing.period_id).exists()
+    return _worked_on(user.pk, agency=objection.agency_id, period=filing.period_id).exists()
 
 
 def bars_milestone(milestone: Milestone, user: User) -> bool:
@@ -223,7 +232,7 @@ def has_part(request: ChiefRequest, user: User) -> bool:
     lead = request.agency_id
     if user.acts_for(lead):
         return True
-    return _worked_on(user, agency=lead, measure=request.measure_id).exists()
+    return _worked_on(user.pk, agency=lead, measure=request.measure_id).exists()
 
 
 def may_withdraw(request: ChiefRequest, user: User) -> bool:
@@ -256,8 +265,15 @@ def _may_read(reader: Reader, filing: Filing, note: Note) -> bool:
     return note.left_at is not None and reads_unaccepted(reader, filing)
 
 
-def _worked_on(user: User, **filing: int | OuterRef) -> QuerySet[Note]:
+def _had_part(person: int | OuterRef, of_filing: Callable[[str], OuterRef]) -> Q:
+    """Who worked for this agency in this period, and whose return of this filing was wrong."""
+    worked_on = _worked_on(person, agency=of_filing("agency"), period=of_filing("period"))
+    overruled = Objection.objects.filter(state=ObjectionState.UPHELD, contested_by=person)
+    return Exists(worked_on) | Exists(overruled.filter(filing=of_filing("pk")))
+
+
+def _worked_on(person: int | OuterRef, **filing: int | OuterRef) -> QuerySet[Note]:
     """The versions a person ever wrote on, handed in or approved, of filings with these fields."""
     fields = {f"filing__{name}": value for name, value in filing.items()}
-    touched = Q(writers__contains=[user.pk]) | Q(submitted_by=user) | Q(approved_by=user)
+    touched = Q(writers__contains=[person]) | Q(submitted_by=person) | Q(approved_by=person)
     return Note.objects.filter(touched, **fields)

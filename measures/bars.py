@@ -6,15 +6,17 @@ where nobody is left.
 """
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.timezone import localdate
 
 from agencies.models import User
 from agencies.permissions import GRANTS, Perm, Role
 from measures.access import (
+    all_barred_from_review,
     barred_from_review,
     bars_answer,
     bars_decision,
@@ -22,6 +24,8 @@ from measures.access import (
     bars_review,
     has_part,
 )
+from measures.choices import FilingState
+from measures.models.filing import FilingQuerySet
 
 Turn = tuple[Perm, ...]  # whoever holds one of these may act
 
@@ -83,12 +87,36 @@ END_OVERRIDE = Barring(
 MILESTONE = Barring("这是您所在单位的节点", bars_milestone, ((Perm.UPDATE_STATUS,), (Perm.DECIDE,)))
 
 
-def left_to_chief() -> Q:
+def left_to_chief(*, on: date) -> Q:
     """The filings that no coordinator may review: the twin of REVIEW's second turn."""
-    condition = Q()
-    for one in _holders(REVIEW.turns[0]):
-        condition &= barred_from_review(one)
-    return condition
+    staff = User.objects.holding(*_roles(REVIEW.turns[0]), on=on)
+    return all_barred_from_review(staff, on=on)
+
+
+class ReviewShares(NamedTuple):
+    """How many filings wait for a coordinator, and whose the others are."""
+
+    own: int
+    colleagues: int
+    chief: int
+
+    @property
+    def others(self) -> str:
+        """1项由商务委负责人审核；empty where all of them are the person's."""
+        told = ((self.chief, Role.CHIEF.label), (self.colleagues, "其他统筹岗"))
+        return "，".join(f"{number}项由{who}审核" for number, who in told if number)
+
+
+def review_shares(filings: FilingQuerySet, user: User, *, on: date) -> ReviewShares:
+    """Say whose the submitted ones among filings are, seen by a coordinator; one query."""
+    barred = barred_from_review(user)
+    counted = filings.filter(state=FilingState.SUBMITTED).aggregate(
+        own=Count("pk", filter=~barred),
+        barred=Count("pk", filter=barred),
+        chief=Count("pk", filter=barred & left_to_chief(on=on)),
+    )
+    chief = counted["chief"]
+    return ReviewShares(counted["own"], counted["barred"] - chief, chief)
 
 
 def _holders(turn: Turn) -> QuerySet[User]:

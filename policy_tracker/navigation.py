@@ -31,6 +31,7 @@ class MenuPage(NamedTuple):
     perms: tuple[Perm, ...]
     also: tuple[str, ...] = ()  # addresses below which one is on this page's ground
     counts: str = "件待办"  # what waits behind it, as a screen reader says it
+    comes_and_goes: bool = False  # shown only while something waits behind it
 
 
 class Frame(NamedTuple):
@@ -64,7 +65,7 @@ INSTRUCTIONS = MenuPage(
 )
 
 # Groups of pages. A person sees those groups of which they may open a page, at most six, each
-# under the name of its first page.
+# under the name of its first page. Of two of one name, the first that the person may open is shown.
 READING: tuple[tuple[MenuPage, ...], ...] = ((OVERVIEW, UNITS, DATES, TRENDS, INSTRUCTIONS),)
 # A leader reads and instructs: what is one group for who also files or reviews is all there is.
 LEADING: tuple[tuple[MenuPage, ...], ...] = (
@@ -92,6 +93,8 @@ WORKING: tuple[tuple[MenuPage, ...], ...] = (
         MenuPage("异议", "measures:objections", (Perm.REVIEW, Perm.DECIDE)),
         MenuPage("工作台账", "measures:status_sheets", (Perm.UPDATE_STATUS,), ("/sheets/",)),
     ),
+    # What no coordinator may review.
+    (MenuPage("审核", "measures:reviews", (Perm.DECIDE,), counts="项待审核", comes_and_goes=True),),
     (
         MenuPage("填报期", "measures:periods", (Perm.KEEP_PERIODS,)),
         MenuPage("工作日历", "measures:calendar", (Perm.KEEP_PERIODS,)),
@@ -99,12 +102,8 @@ WORKING: tuple[tuple[MenuPage, ...], ...] = (
         MenuPage("原文核对", "measures:gaps", (Perm.READ_UNACCEPTED,)),
     ),
     (
-        MenuPage(
-            "报告",
-            "reports:list",
-            (Perm.ASK_REPORT, Perm.FILE, Perm.APPROVE_IN_AGENCY),
-            counts="件待签发",
-        ),
+        MenuPage("报告", "reports:list", (Perm.DECIDE, Perm.APPROVE_IN_AGENCY), counts="件待签发"),
+        MenuPage("报告", "reports:list", (Perm.ASK_REPORT, Perm.FILE), counts="件待送审"),
     ),
     (
         MenuPage("账号", "agencies:accounts", (Perm.KEEP_PEOPLE, Perm.KEEP_MEMBERSHIPS)),
@@ -152,14 +151,25 @@ def entries_for(
     user: User, path: str, *, counts: Mapping[str, int] | None = None
 ) -> tuple[MenuEntry, ...]:
     """The groups a person may open; `counts`: how much waits, by the name of a page."""
-    may = user.can_anywhere
+    counts = counts or {}
     reading = LEADING if user.can(Perm.INSTRUCT) else READING
     groups = [[TO_DO]] if user.current_memberships else []
-    groups += [
-        [page for page in group if any(map(may, page.perms))] for group in (*reading, *WORKING)
-    ]
+    shown: set[tuple[str, str]] = set()
+    for group in (*reading, *WORKING):
+        groups.append([])
+        for page in group:
+            known = (page.label, page.name) in shown
+            if not known and _is_shown(page, user, counts):
+                shown.add((page.label, page.name))
+                groups[-1].append(page)
     here = _nearest([page for group in groups for page in group], path)
-    return tuple(_entry(group, here, counts or {}) for group in groups if group)
+    return tuple(_entry(group, here, counts) for group in groups if group)
+
+
+def _is_shown(page: MenuPage, user: User, counts: Mapping[str, int]) -> bool:
+    if page.comes_and_goes and not counts.get(page.name):
+        return False
+    return any(map(user.can_anywhere, page.perms))
 
 
 @cache

@@ -26,7 +26,6 @@ from lib.workdays import Calendar, workdays_between
 
 SHOWN = 5  # lines of a list that stand open; one more stands open too, if it is the last
 READ = 30  # lines of a list that are read at all; the rest is behind its list
-FEW_DAYS = 20  # more working days than these are told as days
 # What nobody waits for, by the first role: when something would stand here.
 EMPTY = {
     Role.COORDINATOR: "没有待审核、逾期、退回、待核对的事项，也没有失败的任务。",
@@ -143,7 +142,7 @@ def _rows(to_do: ToDo, rows: QuerySet) -> QuerySet:
 def _list(to_do: ToDo, rows: list[Row], user: User, on: date, calendar: Calendar) -> ToDoList:
     lines = sorted(
         (_line(to_do, Found(facts, count, user, on), calendar) for _, count, _, facts in rows),
-        key=_by_age,
+        key=_newest_first if to_do.newest_first else _by_age,
     )
     cut = SHOWN if len(lines) > SHOWN + 1 else SHOWN + 1
     total = sum(line.number for line in lines) if to_do.by else rows[0][2]
@@ -163,6 +162,11 @@ def _by_age(line: ShownLine) -> tuple[date, int, int, str]:
     return told.due or told.since or date.max, -line.number, told.order, told.label
 
 
+def _newest_first(line: ShownLine) -> tuple[int, int, int, str]:
+    day, number, order, label = _by_age(line)
+    return -day.toordinal(), number, order, label
+
+
 def _when(told: ToDoLine, on: date, calendar: Calendar) -> str:
     if told.due and told.due >= on:
         return "今天到期" if told.due == on else f"{_short(told.due, on)} 到期"
@@ -171,8 +175,7 @@ def _when(told: ToDoLine, on: date, calendar: Calendar) -> str:
         return ""
     word = "到期" if told.due else told.word
     days = workdays_between(day, on, calendar)
-    waited = f"{days}个工作日" if days <= FEW_DAYS else f"{(on - day).days}天"
-    return f"{_short(day, on)} {word}，{waited}" if days else f"今天{word}"
+    return f"{_short(day, on)} {word}，{days}个工作日" if days else f"今天{word}"
 
 
 def _short(day: date, on: date) -> str:

@@ -37,7 +37,7 @@ from measures.rules.due_dates import (
 from measures.rules.requests import DUE_DATE_STEPS as STEPS
 from measures.status.actions import mark_changed, write_status
 
-NO_LEAD = "这项措施的责任单位待核对，请先核定，再办理时限或办结。"
+NO_LEAD = "这项措施的责任单位待核对，名单补录以前不能办理时限或办结。"
 
 
 @transaction.atomic

@@ -84,7 +84,7 @@ def _left_to_review(user: User) -> int:
     """How many filings wait for a chief because no coordinator may review them."""
     if user.can(Perm.REVIEW):
         return 0
-    return Filing.objects.awaiting_review().filter(left_to_chief()).count()
+    return Filing.objects.awaiting_review().filter(left_to_chief(on=localdate())).count()
 
 
 def _found(user: User, name: str, pk: int) -> tuple[RequestKind, ChiefRequest]:

@@ -158,8 +158,10 @@ def settle_period_call(period_id: int, at: datetime, *, to: QuerySet[User] | Non
     settle_asked(*PERIOD_CALLS, url=url, at=at, to=to)
 
 
-def tell_next(filing: Filing, at: datetime) -> None:
+def tell_next(filing: Filing, at: datetime, *, sentence: str = "") -> None:
+    """Call on whoever acts next; without a sentence of its own, as on what was handed in."""
     day = localdate(at)
+    handed_in = f"{filing.measure}的{filing.period.slice_label}进展，待审核。"
     if filing.state == FilingState.IN_AGENCY:
         people = list(User.objects.holding_in(filing.agency_id, Role.AGENCY_HEAD, on=day))
     else:
@@ -167,7 +169,7 @@ def tell_next(filing: Filing, at: datetime) -> None:
     tell(
         people,
         kind=MeasureMessage.SUBMITTED,
-        sentence=f"{filing.agency_name}提交了{filing.measure}的{filing.period.slice_label}进展，待审核。",
+        sentence=sentence or f"{filing.agency_name}提交了{handed_in}",
         url=reverse("measures:review", args=[filing.pk]),
         at=at,
     )

@@ -47,7 +47,7 @@ def _to_come(group: ToDoGroup, user: User, on: date) -> FilingQuerySet:
 
 
 def _late(user: User, on: date) -> FilingQuerySet:
-    return _unfiled(user).debts(on=on).order_by("due_on", "measure__ordinal")
+    return _unfiled(user).debts(on=on).order_by("-due_on", "measure__ordinal")
 
 
 def _returned(user: User, on: date) -> FilingQuerySet:
@@ -117,6 +117,7 @@ TO_DOS = (
         rows=_late,
         facts=FACTS,
         line=_line,
+        newest_first=True,
     ),
     ToDo(
         name="own_filings_returned",

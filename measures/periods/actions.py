@@ -14,7 +14,6 @@ from agencies.audit import trail
 from agencies.models import Agency, User
 from lib.errors import DomainError, demand_reason
 from lib.inserting import insert_from
-from lib.workdays import next_workday
 from measures.choices import FilingState, PeriodState
 from measures.filings.locking import settle_period_call
 from measures.models import Filing, Measure, Notice, Period, Snapshot, Workday
@@ -61,7 +60,7 @@ def create_period(
     if is_special != bool(measures) or any(m.notice_id != notice.pk for m in measures):
         raise ValidationError("专项填报期须选定涉及的措施，其他类别涵盖全部措施，不另选定。")
     calendar = Workday.objects.as_calendar()
-    due = next_workday(due_on or rule.due_on(covering, calendar), calendar)
+    due = rule.due_on(covering, calendar, wanted=due_on)
     period = Period(
         notice=notice,
         kind=covering.kind,

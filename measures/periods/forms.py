@@ -8,9 +8,11 @@ from django import forms
 from django.db.models import QuerySet
 
 from lib.forms import FIRST_YEAR, LAST_YEAR, day_field, reason_field
+from lib.workdays import Calendar
 from measures.choices import PeriodKind
 from measures.models import Measure, Period
-from measures.rules.periods import SLICES, Slice, Special
+from measures.rules import periods as rule
+from measures.rules.periods import Slice, Special, Year
 
 
 class PeriodFilter(forms.Form):
@@ -38,7 +40,14 @@ class PlanForm(forms.Form):
         help_text="过了关闭日期（截止后第10个工作日）自动关闭。",
     )
 
+    past_is_meant = forms.BooleanField(label="截止日已过，仍然新建", required=False)
+
     PLAN = ("opens_on", "due_on", "opens_by_itself", "closes_by_itself")
+
+    def __init__(self, data: object = None, *, on: date, calendar: Calendar) -> None:
+        super().__init__(data)  # type: ignore[arg-type]
+        self.on, self.calendar = on, calendar
+        self.is_past = False  # whether what was said is due already
 
     def plan(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in self.PLAN}
@@ -50,6 +59,15 @@ class PlanForm(forms.Form):
             self.add_error("opens_on", "计划开始填报不得晚于报送截止。")
         return cleaned
 
+    def _warn_of_past(self, covering: Slice | Special) -> None:
+        """Ask once more where its due day has passed: what it asks for would be late at once."""
+        wanted = self.cleaned_data["due_on"]
+        due = rule.due_on(covering, self.calendar, wanted=wanted)
+        self.is_past = due < self.on
+        if self.is_past and not self.cleaned_data["past_is_meant"]:
+            words = f"报送截止{due:%Y-%m-%d}已过，开始后即为逾期；请另填日期，或确认仍然新建。"
+            self.add_error("due_on", words)
+
 
 class SliceForm(PlanForm):
     year = forms.IntegerField(label="年份", min_value=FIRST_YEAR, max_value=LAST_YEAR)
@@ -58,18 +76,25 @@ class SliceForm(PlanForm):
     field_order = ("year", "number", *PlanForm.PLAN)
 
     def __init__(
-        self, data: object = None, *, kind: PeriodKind, on: date, taken: Container[date] = ()
+        self,
+        data: object = None,
+        *,
+        kind: PeriodKind,
+        on: date,
+        calendar: Calendar,
+        taken: Container[date] = (),
     ) -> None:
         """`taken`: the days with which slices of this kind begin that have a period already."""
-        super().__init__(data)  # type: ignore[arg-type]
-        self.part = SLICES[kind]
-        # The slice that ended last, or the one under way where that one is there.
-        running = self.part.holding(on)
-        usual = running if running.previous.starts_on in taken else running.previous
+        super().__init__(data, on=on, calendar=calendar)
+        self.part, self.taken = rule.SLICES[kind], taken
+        # The slice that ended last, or the first after it that is not there and not due yet.
+        usual = self.part.holding(on).previous
+        while usual.starts_on in taken or rule.due_on(usual, calendar) < on:
+            usual = usual.next
         self.fields["year"].initial = usual.year
         self.fields["number"].initial = usual.number
         self.fields["number"].choices = [  # type: ignore[attr-defined]
-            (number, name if name == total else f"{name}（累计：{total}）")
+            (number, total if self.part is Year or name == total else f"{name}（累计：{total}）")
             for number, (name, total) in enumerate(
                 zip(self.part.names, self.part.totals, strict=True), start=1
             )
@@ -82,6 +107,8 @@ class SliceForm(PlanForm):
             ends = self.covering.ends_on
             if due <= ends:
                 self.add_error("due_on", f"报送截止须晚于{ends:%Y-%m-%d}时段终了。")
+        if not self.errors and self.covering.starts_on not in self.taken:
+            self._warn_of_past(self.covering)
         return cleaned
 
     @property
@@ -110,8 +137,10 @@ class SpecialForm(PlanForm):
 
     field_order = ("label", "covers_from", "covers_to", *PlanForm.PLAN, "measures")
 
-    def __init__(self, data: object = None, *, measures: QuerySet[Measure]) -> None:
-        super().__init__(data)  # type: ignore[arg-type]
+    def __init__(
+        self, data: object = None, *, on: date, calendar: Calendar, measures: QuerySet[Measure]
+    ) -> None:
+        super().__init__(data, on=on, calendar=calendar)
         self.fields["measures"].queryset = measures  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, object]:
@@ -119,6 +148,8 @@ class SpecialForm(PlanForm):
         first, last = cleaned.get("covers_from"), cleaned.get("covers_to")
         if isinstance(first, date) and isinstance(last, date) and first > last:
             self.add_error("covers_to", "涵盖止不得早于涵盖起。")
+        if not self.errors:
+            self._warn_of_past(self.covering)
         return cleaned
 
     @property

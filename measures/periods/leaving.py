@@ -42,11 +42,6 @@ class Leaving(NamedTuple):
         return {work: n for work in OpenWork if work not in LATE and (n := self.counts.get(work))}
 
     @property
-    def waiting(self) -> int:
-        """How many wait for a reviewer."""
-        return sum(self.counts.get(work, 0) for work in (OpenWork.WAITING, OpenWork.CORRECTING))
-
-    @property
     def told(self) -> list[tuple[OpenWork, int]]:
         """All of it as everybody is told."""
         return [*self.carried.items(), *([(OpenWork.OWED, self.missed)] if self.missed else [])]

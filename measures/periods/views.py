@@ -15,6 +15,7 @@ from agencies.models import Event
 from agencies.permissions import Perm
 from lib.forms import carry_out, form_page
 from lib.http import UserRequest
+from measures.bars import review_shares
 from measures.choices import OpenWork, PeriodKind
 from measures.models import Filing, Notice, Period, Workday
 from measures.models.filing import FilingQuerySet
@@ -102,7 +103,7 @@ def period_close(request: UserRequest, pk: int) -> HttpResponse:
         "period": found,
         "leaving": leaving,
         "fates": leaving.fates,
-        "waiting": leaving.waiting,
+        "waiting": review_shares(found.filings.all(), request.user, on=on),
         "may_close": "close" in found.steps and not found.is_waited_for(on=on),
         "form": form,
     }
@@ -193,10 +194,11 @@ def _kind(request: UserRequest) -> PeriodKind:
 
 def _plan_form(request: UserRequest, notice: Notice, kind: PeriodKind) -> SliceForm | SpecialForm:
     data = request.POST if request.method == "POST" else None
+    days = {"on": localdate(), "calendar": Workday.objects.as_calendar()}
     if kind is PeriodKind.SPECIAL:
-        return SpecialForm(data, measures=notice.measures.all())
+        return SpecialForm(data, **days, measures=notice.measures.all())
     taken = notice.periods.filter(kind=kind).values_list("covers_from", flat=True)
-    return SliceForm(data, kind=kind, on=localdate(), taken=set(taken))
+    return SliceForm(data, kind=kind, taken=set(taken), **days)
 
 
 def _page(

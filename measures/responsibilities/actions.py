@@ -163,7 +163,7 @@ def _take(measure: Measure, by: User, reason: str) -> tuple[Measure, str]:
     reason = demand_reason(reason, "变更责任")
     Notice.objects.select_for_update(no_key=True).get(pk=measure.notice_id)
     if Gap.objects.unconfirmed().agencies().filter(measure=measure).exists():
-        raise DomainError(f"{measure}的责任单位待核对，请先核定缺失的名单，再变更责任。")
+        raise DomainError(f"{measure}的责任单位待核对，名单补录以前不能变更责任。")
     return measure, reason
 
 

@@ -34,7 +34,7 @@ def responsibilities(request: UserRequest, pk: int) -> HttpResponse:
     measure = get_object_or_404(found.with_responsibilities(on=on), pk=pk)
     form = ResponsibilityAddForm(request.POST or None, on=on, agencies=eligible_agencies(on=on))
     if made := carry_out(request, form, actions.add_responsibility, measure):
-        messages.success(request, f"{made.agency}已列入{measure}的责任单位。{TOLD}")
+        messages.success(request, f"{_added(made, measure, on)}{TOLD}")
         return redirect("measures:responsibilities", pk)
     rows = measure.responsibilities.select_related("agency")
     past = rows.filter(valid_to__lt=on).order_by("-valid_to", "order")
@@ -77,8 +77,24 @@ def responsibility_take_back(request: UserRequest, pk: int, row_pk: int) -> Http
     rows = Responsibility.objects.select_related("measure__notice", "agency")
     row = get_object_or_404(rows, pk=row_pk, measure=pk)
     actions.take_back_change(row, by=request.user, at=now())
-    messages.success(request, f"已撤销{row.agency}的责任变更。{TOLD}")
+    words = f"已撤销{row.agency}的责任变更。"
+    if _begins_later(row, localdate()):
+        words = f"已撤销{row.agency}自{row.valid_from:%Y-%m-%d}起的责任安排，现在的责任不变。"
+    messages.success(request, f"{words}{TOLD}")
     return redirect("measures:responsibilities", pk)
+
+
+def _added(row: Responsibility, measure: Measure, on: date) -> str:
+    if not _begins_later(row, on):
+        return f"{row.agency}已列入{measure}的责任单位。"
+    return (
+        f"{row.agency}自{row.valid_from:%Y-%m-%d}起为{measure}的责任单位，此前不变，可以撤销；"
+        "填报任务到日后按各期涵盖的时间布置。"
+    )
+
+
+def _begins_later(row: Responsibility, on: date) -> bool:
+    return row.valid_from is not None and row.valid_from > on
 
 
 def _may_take_back(row: Responsibility, on: date) -> bool:

@@ -98,7 +98,8 @@ def uphold_objection(objection: Objection, *, by: User, answer: str, at: datetim
         _review_afresh(objection.filing, at)
     objection = _decide(objection, ObjectionState.UPHELD, by, answer, at)
     if objection.filing is not None:
-        tell_next(objection.filing, at)  # last: who returned it may not review it from now on
+        # Last: who returned it may not review it from now on.
+        tell_next(objection.filing, at, sentence=f"{objection}，异议成立，请您重新审核。")
     return objection
 
 

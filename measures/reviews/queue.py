@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.timezone import localdate
 
@@ -18,8 +19,18 @@ from measures.choices import Confidence, FilingState, ResponsibilityRole
 from measures.models import Filing, Note, Review, Workday
 from measures.models.filing import FilingQuerySet
 
+# Who may come to the queue.
+REVIEWERS = (Perm.REVIEW, Perm.DECIDE, Perm.APPROVE_IN_AGENCY)
 PATIENCE = 3  # working days; what has waited longer is marked
 OLDEST, BY_MEASURE = "oldest", "measure"
+
+
+_IN_HAND = Note.objects.kept().filter(filing=OuterRef("pk")).order_by("-version")
+# When the version in hand came before the reviewer.
+CAME = Coalesce(
+    Subquery(_IN_HAND.values(came=Coalesce("left_at", "submitted_at", "saved_at"))[:1]),
+    "first_submitted_at",
+)
 
 
 class WaitingFiling(NamedTuple):
@@ -131,19 +142,17 @@ LISTS: dict[str, tuple[str, Callable[[WaitingFiling], str], Callable[[WaitingFil
 }
 
 
-def waiting_for(user: User) -> FilingQuerySet:
-    """What waits for a person: submitted ones for a coordinator, a head's own agency's."""
-    return Filing.objects.filter(_waits_for(user)).order_by("first_submitted_at", "id")
-
-
-def queue_for(user: User, *, on: date) -> Queue:
-    """The same with all that is shown of each, and how many are barred; five queries at most.
+def waiting_for(user: User, *, on: date) -> FilingQuerySet:
+    """What waits for a person: submitted ones for a coordinator, a head's own agency's.
 
     A chief's are those that no coordinator may review.
     """
-    waits = _waits_for(user)
-    if user.can(Perm.DECIDE) and not user.can(Perm.REVIEW):
-        waits |= _submitted_and_free(user) & left_to_chief()
+    return Filing.objects.filter(_waits_for(user, on)).order_by(CAME, "id")
+
+
+def queue_for(user: User, *, on: date) -> Queue:
+    """The same with all that is shown of each, and how many are barred; five queries at most."""
+    waits = _waits_for(user, on)
     seen = waits | Q(state=FilingState.SUBMITTED) if user.can(Perm.REVIEW) else waits
     rows = Filing.objects.filter(seen).annotate(waits=waits)
     listed = list(rows.select_related("measure__section", "period", "agency").with_newest())
@@ -153,10 +162,14 @@ def queue_for(user: User, *, on: date) -> Queue:
     return Queue(sorted(items, key=_by_age), len(listed) - len(free))
 
 
-def _waits_for(user: User) -> Q:
+def _waits_for(user: User, on: date) -> Q:
     headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
     found = Q(state=FilingState.IN_AGENCY, agency__in=headed)
-    return found | _submitted_and_free(user) if user.can(Perm.REVIEW) else found
+    if user.can(Perm.REVIEW):
+        return found | _submitted_and_free(user)
+    if user.can(Perm.DECIDE):
+        return found | _submitted_and_free(user) & left_to_chief(on=on)
+    return found
 
 
 def _submitted_and_free(user: User) -> Q:

@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from django.db.models import OuterRef, Subquery
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -11,26 +9,22 @@ from agencies.choices import ToDoGroup
 from agencies.contributions import Found, ToDo, ToDoLine
 from agencies.permissions import Perm
 from measures.choices import ObjectionSubject, ResponsibilityRole
-from measures.models import Note, Objection
+from measures.models import Objection
 from measures.models.measure import NAME_FACTS, named_by
-from measures.reviews.queue import waiting_for
-
-_IN_HAND = Note.objects.kept().filter(filing=OuterRef("pk")).order_by("-version")
-_CAME = Coalesce(
-    Subquery(_IN_HAND.values(came=Coalesce("left_at", "submitted_at", "saved_at"))[:1]),
-    "first_submitted_at",
-)
+from measures.reviews.queue import CAME, REVIEWERS, waiting_for
 
 
 def _review(found: Found) -> ToDoLine:
     facts, on_lead = found.facts, found.facts["role"] == ResponsibilityRole.LEAD
+    came = datetime.fromisoformat(facts["came"])
     return ToDoLine(
         label=named_by(facts) + ("，牵头单位" if on_lead else ""),
         url=reverse("measures:review", args=[facts["pk"]]),
         whom=facts["agency"],
         act="审核",
-        since=localdate(datetime.fromisoformat(facts["came"])),
+        since=localdate(came),
         word="报",
+        order=int(came.timestamp()),
     )
 
 
@@ -51,9 +45,9 @@ TO_DOS = (
         name="reviews",
         group=ToDoGroup.REVIEW,
         page="measures:reviews",
-        is_for=lambda user: user.can(Perm.REVIEW) or user.can_anywhere(Perm.APPROVE_IN_AGENCY),
-        rows=lambda user, on: waiting_for(user),
-        facts={"pk": "pk", "agency": "agency_name", "role": "role", "came": _CAME, **NAME_FACTS},
+        is_for=lambda user: any(map(user.can_anywhere, REVIEWERS)),
+        rows=lambda user, on: waiting_for(user, on=on),
+        facts={"pk": "pk", "agency": "agency_name", "role": "role", "came": CAME, **NAME_FACTS},
         line=_review,
     ),
     ToDo(

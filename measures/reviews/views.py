@@ -28,11 +28,18 @@ from measures.reviews.decided import decisions_for
 from measures.reviews.first_day import first_steps
 from measures.reviews.forms import AcceptForm, DecidedFilter, QueueFilter, ReturnForm
 from measures.reviews.panel import panel_for
-from measures.reviews.queue import Queue, WaitingFiling, chosen, next_for, queue_for, sifting_for
+from measures.reviews.queue import (
+    REVIEWERS,
+    Queue,
+    WaitingFiling,
+    chosen,
+    next_for,
+    queue_for,
+    sifting_for,
+)
 from measures.status.page import StatusDesk, status_desk
 
 PER_PAGE = 50
-REVIEWERS = (Perm.REVIEW, Perm.DECIDE, Perm.APPROVE_IN_AGENCY)
 
 
 @require_safe

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import ClassVar, NamedTuple, Protocol, Self, TypeVar
 
 from lib.errors import DomainError
-from lib.workdays import Calendar, add_workdays
+from lib.workdays import Calendar, add_workdays, next_workday
 from measures.choices import PeriodKind, PeriodState
 
 DUE_AFTER_WORKDAYS = 5  # 每季度终了后第5个工作日; the other kinds follow it
@@ -21,7 +21,7 @@ CLOSES_AFTER_WORKDAYS = 10  # after due_on
 MENDING_WORKDAYS = 3  # to mend what was returned
 ANSWER_WORKDAYS = 5  # to answer an objection
 _MONTHS = tuple(range(1, 13))
-_WHOLE_YEAR = "全年"
+_WHOLE_YEAR = "年度"
 
 
 @dataclass(frozen=True, order=True)
@@ -72,7 +72,7 @@ class Slice:
     def label(self) -> str:
         """What reports call the range from 1 January: 2026年前三季度, 2026年度."""
         total = self.totals[self.number - 1]
-        return f"{self.year}年{'度' if total == _WHOLE_YEAR else total}"
+        return f"{self.year}{'' if total == _WHOLE_YEAR else '年'}{total}"
 
 
 class Month(Slice):
@@ -105,7 +105,7 @@ class Half(Slice):
 class Year(Slice):
     kind = PeriodKind.YEARLY
     months = 12
-    names = (_WHOLE_YEAR,)
+    names = ("全年",)
     totals = (_WHOLE_YEAR,)
 
 
@@ -149,8 +149,13 @@ def joined_slices(labels: Iterable[str]) -> str:
     )
 
 
-def due_on(covering: Slice | Special, calendar: Calendar) -> date:
-    """The last day to file in time: the 5th working day after the slice ends."""
+def due_on(covering: Slice | Special, calendar: Calendar, *, wanted: date | None = None) -> date:
+    """The last day to file in time: the 5th working day after the slice ends.
+
+    Another that is wanted moves to the next working day where it is a day off.
+    """
+    if wanted is not None:
+        return next_workday(wanted, calendar)
     return add_workdays(covering.ends_on, DUE_AFTER_WORKDAYS, calendar)
 
 

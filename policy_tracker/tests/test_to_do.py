@@ -13,6 +13,7 @@ from agencies.todo.counts import waiting_for
 from agencies.todo.page import READ, to_do_page
 from measures.choices import FilingState
 from measures.models import Filing, Period
+from measures.rules.periods import Quarter
 from measures.tests.factories import (
     NOW,
     TODAY,
@@ -20,6 +21,7 @@ from measures.tests.factories import (
     make_dated_measure,
     make_filing,
     make_measure,
+    make_note,
     make_period,
     make_user,
 )
@@ -47,7 +49,7 @@ WHO = {
     "filings_late_open": STAFF,
     "filings_returned": {"coordinator"},
     "special_filings_late": {"coordinator"},
-    "reviews": {"coordinator", "agency_head"},
+    "reviews": STAFF | {"agency_head"},
     "objections": STAFF,
     "request_due-date": STAFF,
     "request_closing": STAFF,
@@ -157,6 +159,79 @@ def test_what_is_late_stands_by_agency_and_long_lists_fold():
     assert (block.group, late.total, len(late.lines), late.rest) == (ToDoGroup.LATE, 9, 5, 3)
     assert (late.lines[0].number, late.lines[0].told.whom) == (2, first.short_name)
     assert late.whom.endswith("等")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("frozen")
+def test_the_newest_period_s_late_filings_stand_above_older_debts():
+    coordinator, agency = make_user(Role.COORDINATOR), make_agency()
+    for quarter in (1, 2, 3):
+        due = TODAY - timedelta(100 * (4 - quarter))
+        period = make_period(Quarter(2026, quarter), state="closed")
+        filing = make_filing(measure=make_measure(lead=agency), period=period)
+        Filing.objects.filter(pk=filing.pk).update(due_on=due)
+    for person in (coordinator, make_user(Role.LIAISON, agency)):
+        (block,) = to_do_page(person, on=TODAY).blocks
+        days = [line.told.due for line in block.lists[0].lines]
+        assert days == [TODAY - timedelta(n) for n in (100, 200, 300)]
+        assert block.lists[0].lines[0].when.endswith("个工作日")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("frozen")
+def test_only_those_returned_filings_are_red_whose_own_day_is_past():
+    agency, period = make_agency(), make_period()
+    for days in (-1, 5):
+        filing = make_filing(measure=make_measure(lead=agency), period=period)
+        day = TODAY + timedelta(days)
+        returned = {"state": FilingState.RETURNED, "first_submitted_at": NOW, "mend_by": day}
+        Filing.objects.filter(pk=filing.pk).update(**returned)
+    (block,) = to_do_page(make_user(Role.COORDINATOR), on=TODAY).blocks
+    lines = block.lists[0].lines
+    assert [(line.number, line.is_urgent) for line in lines] == [(1, True), (1, False)]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("frozen")
+def test_a_chief_decides_first_and_only_looks_at_what_is_late():
+    filing = owed(make_agency())
+    Filing.objects.filter(pk=filing.pk).update(due_on=TODAY - timedelta(1))
+    left = make_filing(period=filing.period, state=FilingState.SUBMITTED)
+    make_due_date_request(make_dated_measure())
+    blocks = to_do_page(make_user(Role.CHIEF), on=TODAY).blocks
+    assert [block.group for block in blocks] == [
+        ToDoGroup.DECIDE,
+        ToDoGroup.REVIEW,
+        ToDoGroup.LATE,
+    ]
+    acts = [block.lists[0].lines[0].told.act for block in blocks]
+    assert acts == ["审批", "审核", "查看"]
+    assert str(left.pk) in blocks[1].lists[0].lines[0].told.url
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("frozen")
+def test_a_chief_finds_the_reviews_in_the_menu_while_one_is_left_to_them(client):
+    client.force_login(make_user(Role.CHIEF))
+    filing, found = owed(make_agency()), []
+    for state in (FilingState.PENDING, FilingState.SUBMITTED):
+        make_filing(period=filing.period, state=state)
+        entries = client.get("/todo/").context["frame"].entries
+        found.append([entry.waiting for entry in entries if entry.label == "审核"])
+    assert found == [[], [1]]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("frozen")
+def test_reviews_stand_in_the_order_in_which_they_came():
+    period = make_period()
+    filings = [make_filing(period=period) for _ in range(3)]
+    for filing, hours in zip(filings, (3, 1, 2), strict=True):
+        make_note(filing, submitted=True, left_at=NOW - timedelta(hours=hours))
+    Filing.objects.update(state=FilingState.SUBMITTED, first_submitted_at=NOW)
+    (block,) = to_do_page(make_user(Role.COORDINATOR), on=TODAY).blocks
+    urls = [line.told.url for line in block.lists[0].lines]
+    assert urls == [f"/reviews/{filings[n].pk}/" for n in (0, 2, 1)]
 
 
 @pytest.mark.django_db

@@ -15,10 +15,12 @@ from agencies.models import Agency, User
 from agencies.permissions import Perm
 from lib.chinese import ordinal
 from lib.workdays import Calendar, end_of_week, workdays_between
+from measures.bars import review_shares
 from measures.choices import FilingState, PeriodState
 from measures.models import Filing, Period
 from measures.models.arrival import arrived_q, mending_q
 from measures.models.filing import FilingQuerySet
+from measures.models.measure import NAME_FACTS, named_by
 from reports.choices import DueIn, FilingPart
 from reports.filing_status.head import LIST, OWED_WORD
 from reports.period.shown import first_notice, shown_period
@@ -35,7 +37,6 @@ FACTS = {
     "order": Min("agency__order"),
     "ordinals": ArrayAgg("measure__ordinal", order_by="measure__ordinal"),
     "due_on": Min("due_on"),
-    "mend_by": Min("mend_by"),
 }
 PARTS = {
     FilingPart.ACCEPTED: Q(accepted_note__isnull=False),
@@ -68,7 +69,7 @@ def _this_week(user: User, on: date) -> FilingQuerySet:
 
 
 def _mending(user: User, on: date) -> FilingQuerySet:
-    return _listed(user).filter(mending_q())
+    return _listed(user).filter(mending_q()).order_by("mend_by", "pk")
 
 
 def _line(words: str, narrowed: dict[str, str], found: Found) -> ToDoLine:
@@ -88,15 +89,24 @@ def _line(words: str, narrowed: dict[str, str], found: Found) -> ToDoLine:
 
 def _late_line(found: Found) -> ToDoLine:
     facts, line = found.facts, _line("未报", {"due": DueIn.PAST.value}, found)
+    if not found.user.can(Perm.REVIEW):  # the chief signs what others draft
+        return line
     wanted = {"new_period": facts["period_id"], "new_agency": facts["agency_id"]}
     url = f"{reverse('reports:list')}?{urlencode({'new': 'letter', **wanted})}"
     return line._replace(act="拟提示函", act_url=url)
 
 
 def _mending_line(found: Found) -> ToDoLine:
-    line = _line("退回", {"part": FilingPart.MENDING.value}, found)
-    due = date.fromisoformat(found.facts["mend_by"]) if found.facts["mend_by"] else None
-    return line._replace(due=due, is_urgent=due is not None and due < found.on)
+    """One by one: each has a day of its own."""
+    facts = found.facts
+    due = date.fromisoformat(facts["mend_by"]) if facts["mend_by"] else None
+    return ToDoLine(
+        label=f"{facts['period']}：{named_by(facts)}",
+        url=reverse("measures:filing", args=[facts["pk"]]),
+        whom=facts["agency"],
+        due=due,
+        is_urgent=due is not None and due < found.on,
+    )
 
 
 def _to_do(
@@ -111,6 +121,7 @@ def _to_do(
         facts=FACTS,
         by=("period", "agency"),
         line=line,
+        newest_first=group == ToDoGroup.LATE,
     )
 
 
@@ -129,9 +140,24 @@ TO_DOS = (
             partial(_past, state),
             _late_line,
         )
-        for state in (PeriodState.CLOSED, PeriodState.OPEN)
+        for state in (PeriodState.OPEN, PeriodState.CLOSED)
     ),
-    _to_do("filings_returned", ToDoGroup.RETURNED, Perm.REVIEW, _mending, _mending_line),
+    ToDo(
+        name="filings_returned",
+        group=ToDoGroup.RETURNED,
+        page=LIST,
+        query=f"?part={FilingPart.MENDING}",
+        is_for=lambda user: user.can(Perm.REVIEW),
+        rows=_mending,
+        facts={
+            "pk": "pk",
+            "period": "period__label",
+            "agency": "agency_name",
+            "mend_by": "mend_by",
+            **NAME_FACTS,
+        },
+        line=_mending_line,
+    ),
 )
 
 
@@ -143,17 +169,25 @@ def beside(user: User, on: date, calendar: Calendar) -> list[SideBlock]:
     agencies: list[Agency | None] = [None]
     if not user.can(Perm.READ_UNACCEPTED) and (own := user.own_agencies()):
         agencies = list(Agency.objects.filter(pk__in=own))
-    counts = _counts(shown.period, agencies)
-    return [_block(shown.period, one, counts, on, calendar) for one in agencies]
+    period = shown.period
+    counts = _counts(period, agencies, on)
+    blocks = [_block(period, one, counts, on, calendar) for one in agencies]
+    if not user.can(Perm.REVIEW):
+        return blocks
+    others = review_shares(period.filings.all(), user, on=on).others
+    facts = [SideFact("待审核", f"其中{others}")] if others else []
+    return [block._replace(facts=[*facts, *block.facts]) for block in blocks]
 
 
-def _counts(period: Period, agencies: list[Agency | None]) -> dict[str, int]:
+def _counts(period: Period, agencies: list[Agency | None], on: date) -> dict[str, int]:
     of = {f"of_{one.pk}": Q(agency=one) for one in agencies if one} or {"of_all": Q()}
     wanted = {
         f"{name}_{part}": Count("pk", filter=whose & PARTS[part])
         for name, whose in of.items()
         for part in OWED
     }
+    ahead = PARTS[FilingPart.UNFILED] & Q(due_on__gte=on)
+    wanted |= {f"{name}_ahead": Count("pk", filter=whose & ahead) for name, whose in of.items()}
     counts: dict[str, int] = Filing.objects.filter(period=period).aggregate(**wanted)
     return counts
 
@@ -178,7 +212,9 @@ def _block(
     owed = sum(line.number for line in parts)
     first = SideLine("", "应报", owed, list_url(**where, part=OWED_WORD))
     title = f"{agency}，{period}" if agency else str(period)
-    return SideBlock(title, [first, *parts], _days(period, on, calendar))
+    ahead = counts[f"{of}_ahead"] if period.is_closed else 0
+    apart = [SideFact("未报", f"其中未到截止日{ahead}项")] if ahead else []
+    return SideBlock(title, [first, *parts], [*apart, *_days(period, on, calendar)])
 
 
 def _days(period: Period, on: date, calendar: Calendar) -> list[SideFact]:

@@ -51,7 +51,7 @@ class FilingNote(NamedTuple):
     owed: int
     accepted: Number
     rest: list[Number]
-    late: Number | None  # of what is not reported, where that is not all of it
+    apart: Number | None  # of what is not reported, late or not due yet, if that is not all
     waived: Number | None
     debtors: list[Number]  # who has most to report, by name
     more_debtors: int
@@ -209,7 +209,8 @@ def _filing_note(data: Overview, query: QueryDict) -> FilingNote:
         return Number(label, count, address(query, filing=status, **only))
 
     unreported = number("未报", UNREPORTED)
-    late = number("逾期", PublicStatus.LATE)
+    late, ahead = number("逾期", PublicStatus.LATE), number("未到截止日", PublicStatus.AHEAD)
+    apart = late if late.value else ahead
     waived = number("免报", PublicStatus.WAIVED)
     counts = _debtors(data.lines)
     return FilingNote(
@@ -220,7 +221,7 @@ def _filing_note(data: Overview, query: QueryDict) -> FilingNote:
             number("退回", PublicStatus.MENDING),
             unreported,
         ],
-        late=late if 0 < late.value < unreported.value else None,
+        apart=apart if 0 < apart.value < unreported.value else None,
         waived=waived if waived.value else None,
         debtors=[number(name, UNREPORTED, agency=name) for name in counts[:DEBTORS_MOST]],
         more_debtors=max(len(counts) - DEBTORS_MOST, 0),

@@ -108,7 +108,11 @@
   }
 
   window.addEventListener("beforeprint", function () {
-    var shut = ".fold > details:not([open]), .light-older:not([open]), [data-fold-on-phone]:not([open])";
+    var shut = [".fold > details", ".to-do-fold", ".light-older", "[data-fold-on-phone]"]
+      .map(function (fold) {
+        return fold + ":not([open])";
+      })
+      .join();
     each(document, shut, function (fold) {
       if (fold.querySelector("[data-unloaded]")) {
         return; // its content would come too late for the paper: 展开全部 prints it

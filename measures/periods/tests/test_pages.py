@@ -1,8 +1,9 @@
 """填报期: the list, a new one of each kind, and the page of one."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -104,13 +105,47 @@ def test_a_due_date_in_a_year_that_is_not_published_is_marked(client):
 # A new one ---------------------------------------------------------------------------------------
 
 
-def test_the_form_offers_the_slice_that_has_ended(client):
-    page = text(client.get(NEW))
-    assert 'value="2026"' in page
-    assert '<option value="3" selected>三季度（累计：前三季度）</option>' in page
-    assert '<option value="10" selected>10月（累计：1—10月）</option>' in text(
-        client.get(NEW, {"kind": "monthly"})
-    )
+@pytest.mark.parametrize(
+    ("kind", "on", "year", "option"),
+    [
+        (
+            "quarterly",
+            date(2026, 10, 9),
+            2026,
+            '"3" selected>三季度（累计：前三季度）',
+        ),
+        ("quarterly", TODAY, 2026, '"4" selected>四季度（累计：年度）'),
+        ("monthly", TODAY, 2026, '"11" selected>11月（累计：1—11月）'),
+        ("yearly", date(2026, 1, 8), 2025, '"1" selected>年度'),
+        ("yearly", TODAY, 2026, '"1" selected>年度'),
+    ],
+)
+def test_the_form_offers_the_slice_that_ended_last_while_it_is_not_past_due(
+    client, kind, on, year, option
+):
+    load_workdays()
+    with time_machine.travel(datetime(on.year, on.month, on.day, 4, tzinfo=UTC), tick=False):
+        client.force_login(make_user(Role.COORDINATOR))
+        page = text(client.get(NEW, {"kind": kind}))
+    assert f'value="{year}"' in page
+    assert f"<option value={option}</option>" in page
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"kind": "yearly", "year": 2025, "number": 1},
+        {"kind": "quarterly", "year": 2026, "number": 3, "due_on": "2026-11-20"},
+    ],
+)
+def test_what_is_past_due_is_made_only_when_that_is_meant(client, said):
+    response = client.post(f"{NEW}?kind={said['kind']}", said)
+    assert response.status_code == 422
+    assert "已过，开始后即为逾期" in text(response)
+    assert "截止日已过，仍然新建" in text(response)
+    assert not Period.objects.exists()
+    client.post(f"{NEW}?kind={said['kind']}", said | {"past_is_meant": "on"})
+    assert Period.objects.count() == 1
 
 
 MADE = [
@@ -124,7 +159,8 @@ MADE = [
 
 @pytest.mark.parametrize(("kind", "number", "label"), MADE)
 def test_a_period_of_each_kind_is_made(client, kind, number, label):
-    client.post(f"{NEW}?kind={kind}", {"year": 2026, "number": number})
+    said = {"year": 2026, "number": number, "past_is_meant": "on"}
+    client.post(f"{NEW}?kind={kind}", said)
     period = Period.objects.get()
     assert (period.kind, period.label, period.state) == (kind, label, "draft")
 
@@ -164,7 +200,7 @@ def test_the_same_quarter_again_is_refused_with_a_sentence(client):
             {"number": 3, "due_on": "2026-10-12", "opens_on": "2026-10-13"},
             "计划开始填报不得晚于报送截止",
         ),
-        ({"number": 3, "opens_on": "2026-12-13"}, "日期次序有误"),
+        ({"number": 3, "opens_on": "2026-12-13", "past_is_meant": "on"}, "日期次序有误"),
     ],
 )
 def test_unfit_input_is_refused(client, data, sentence):
@@ -231,5 +267,5 @@ def test_the_slice_that_is_there_already_is_not_proposed_again(client):
         return int(year), int(number)
 
     year, number = proposed()
-    make_period(Quarter(year, number))
+    make_period(Quarter(year, number), due_on=date(2027, 1, 8))
     assert proposed() == (year + number // 4, number % 4 + 1)

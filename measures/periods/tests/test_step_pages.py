@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from agencies.models import Event
+from agencies.models import Event, User
 from agencies.permissions import Role
 from measures.models import Filing, Period, Snapshot
 from measures.rules.periods import Quarter
@@ -18,6 +18,7 @@ from measures.tests.factories import (
     make_period,
     make_user,
 )
+from measures.tests.request_factories import make_objection
 from policy_tracker.tests.parsing import parse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -160,6 +161,33 @@ def test_before_closing_a_page_says_what_would_be_left_open_and_how_to_go_on(cli
     ]
     assert f'href="/reviews/?period={period.pk}">先审核这2项' in text(response)
     assert "关闭填报，未办结的继续办理" in text(response)
+
+
+def test_who_closes_is_told_which_they_review_and_who_does_the_others(client):
+    period = make_period(**PAST)
+    filings = [make_filing(period=period, state="submitted") for _ in range(4)]
+    answered = {"answer": "已复核。", "decided_by": make_user(Role.CHIEF), "decided_at": NOW}
+    contested = User.objects.get(pk=client.session["_auth_user_id"])
+    make_objection(filings[0], contested_by=contested, state="upheld", **answered)
+    page = text(client.get(f"{URL}{period.pk}/close/"))
+    assert "先审核这3项" in page
+    assert "待审核的，1项由商务委负责人审核。" in page
+    assert "待审核其中1项由商务委负责人审核" in beside(client)
+    make_user(Role.COORDINATOR)
+    assert "待审核的，1项由其他统筹岗审核。" in text(client.get(f"{URL}{period.pk}/close/"))
+
+
+def test_beside_the_to_dos_is_said_what_a_closed_period_still_awaits(client):
+    period = make_period(**PAST, state="closed")
+    make_filing(period=period)
+    assert "未到截止日" not in beside(client)
+    make_filing(period=period, due_on=TODAY + timedelta(days=3))
+    assert "未报其中未到截止日1项" in beside(client)
+
+
+def beside(client):
+    (aside,) = parse(text(client.get("/todo/"))).xpath("//aside[@class='to-do-beside']")
+    return "".join(aside.text_content().split())
 
 
 def test_each_number_of_the_closing_page_is_the_length_of_its_list(client):

@@ -256,7 +256,7 @@ def test_an_ended_row_is_not_changed_again(measure, people):
 
 def test_a_lost_list_of_agencies_is_confirmed_first(measure, district, people):
     Gap.objects.create(notice=measure.notice, measure=measure, kind="agencies")
-    with pytest.raises(DomainError, match="责任单位待核对，请先核定"):
+    with pytest.raises(DomainError, match="责任单位待核对，名单补录以前不能变更责任"):
         add(measure, district, people.coordinator)
     assert Responsibility.objects.count() == 1
 

@@ -68,6 +68,15 @@ def test_a_district_is_added_and_told_on_every_page(client, coordinator, measure
     assert "涪陵区" in read(client, reverse("reports:matrix"))
 
 
+def test_who_is_added_from_a_later_day_is_told_so(client, coordinator, measure):
+    data = SAID | {"agency": make_agency(name="市财政局").pk, "since": "2027-01-01"}
+    page = client.post(url(measure), data, follow=True).content.decode()
+    assert "市财政局自2027-01-01起为" in page
+    assert "此前不变，可以撤销" in page
+    assert "市财政局已列入" not in page
+    assert "市财政局自2027-01-01起的责任不再生效，现在的责任不变" in page
+
+
 def test_agencies_are_offered_by_kind_in_protocol_order(client, coordinator, measure):
     make_agency(name="乙区", kind=AgencyKind.DISTRICT, order=9001)
     make_agency(name="甲区", kind=AgencyKind.DISTRICT, order=9000)
@@ -153,7 +162,7 @@ def test_a_barred_day_gives_the_words_back(client, coordinator, measure):
 def test_a_lost_list_of_agencies_is_confirmed_first(client, coordinator, measure):
     Gap.objects.create(notice=measure.notice, measure=measure, kind="agencies")
     page = read(client, url(measure))
-    assert "请先核定，再调整责任。" in page
+    assert "现在还不能在系统里补录，因此不能调整责任" in page
     assert "<select" not in page
 
 
@@ -195,7 +204,8 @@ def test_what_will_begin_is_listed_and_can_be_taken_back(client, coordinator, me
     assert "商务委指定" not in page  # nobody has it yet
     new = measure.responsibilities.get(agency=second.agency, valid_from=date(2027, 1, 1))
     answer = client.post(url(measure, new) + "take-back/", follow=True)
-    assert "已撤销市财政局的责任变更。" in answer.content.decode()
+    undone = "已撤销市财政局自2027-01-01起的责任安排，现在的责任不变。"
+    assert undone in answer.content.decode()
     assert "将要生效" not in read(client, url(measure))
 
 

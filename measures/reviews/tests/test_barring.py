@@ -6,7 +6,7 @@ from agencies.permissions import Role
 from measures.access import bars_review
 from measures.choices import FilingState as S
 from measures.models import Note
-from measures.reviews.queue import queue_for
+from measures.reviews.queue import queue_for, waiting_for
 from measures.rules.periods import Quarter
 from measures.tests.factories import (
     NOW,
@@ -77,7 +77,7 @@ def returned_it_rightly(user, filing):
 
 
 def answered():
-    return {"answer": "已复核。", "decided_by": make_user(Role.COORDINATOR), "decided_at": NOW}
+    return {"answer": "已复核。", "decided_by": make_user(Role.CHIEF), "decided_at": NOW}
 
 
 def another_note(filing):
@@ -104,10 +104,13 @@ def another_note(filing):
     ],
 )
 def test_the_verb_and_the_queue_bar_the_same_people(tie, barred):
-    filing = make_filing(state=S.SUBMITTED)
+    filing, chief = make_filing(state=S.SUBMITTED), make_user(Role.CHIEF)
     user = make_user(Role.COORDINATOR)
     tie(user, filing)
     queue = queue_for(user, on=TODAY)
     assert bars_review(filing, user) is barred
     assert queue.barred == int(barred)
     assert [waiting.filing for waiting in queue.items] == ([] if barred else [filing])
+    left = [filing] if barred else []
+    assert [waiting.filing for waiting in queue_for(chief, on=TODAY).items] == left
+    assert list(waiting_for(chief, on=TODAY)) == left

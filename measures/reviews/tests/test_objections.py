@@ -148,7 +148,8 @@ def test_with_one_coordinator_the_chief_answers_and_reviews_it_afresh(returned, 
     objection = raise_it(returned, people.liaison)
     assert people.chief in told(TEXT)
     answer(uphold_objection, objection, people.chief)
-    assert people.chief in told("进展，待审核。")
+    assert people.chief in told("异议成立，请您重新审核。")
+    assert people.chief not in told("待审核。")
     filing = Filing.objects.get()
     assert [row.filing for row in queue_for(people.chief, on=TODAY).items] == [filing]
     accept_note(filing, by=people.chief, at=NOW)
