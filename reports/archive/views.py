@@ -24,7 +24,7 @@ from reports.archive.listing import waiting_reports
 from reports.archive.old_words import read_back
 from reports.archive.sign_off import about_these_words, closed_sign_off_of, sign_off_of
 from reports.jobs import files
-from reports.jobs.cancel import cancel_report, may_cancel
+from reports.jobs.cancel import cancel_report, may_cancel_now
 from reports.jobs.request import request_report
 from reports.jobs.retry import retry_report
 from reports.jobs.second import first_of
@@ -134,7 +134,7 @@ def report_page(
     context = {
         "report": report,
         "sign_off": sign_off._replace(**sent) if sign_off else None,
-        "may_cancel": report.is_under_way and may_cancel(report, request.user),
+        "may_cancel": may_cancel_now(report, user),
         "files": report.files.all(),
         "document": document if sees_edits or document is None else without_generated(document),
         "has_contents": bool(document and _has_headings(document)),
