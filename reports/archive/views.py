@@ -27,7 +27,7 @@ from reports.jobs import files
 from reports.jobs.cancel import cancel_report, may_cancel_now
 from reports.jobs.request import request_report
 from reports.jobs.retry import retry_report
-from reports.jobs.second import first_of
+from reports.jobs.second import first_to_know_of
 from reports.kinds import as_of, making_for
 from reports.models import Report, ReportFile
 from reports.rules.asking import READERS, may_ask
@@ -144,7 +144,7 @@ def report_page(
         "may_edit": report.takes_edits
         and may_edit(user, kind, report.agency_id, report.issue_state),
         "may_draft_anew": edits and report.final_at,
-        "first": first_of(kind, report.scope) if edits and report.final_at else None,
+        "first": first_to_know_of(kind, report.scope) if edits and report.final_at else None,
         "may_rerun": may_ask(user, kind, report.agency_id),
         "choosing": choosing or choosing_for(report, user),
     }
@@ -174,7 +174,7 @@ def _old_page(request: UserRequest, report: Report, *, status: int, **sent: Any)
         "as_of": as_of(report),
         "may_draft_anew": edits,
         "has_edits": edits and report.edits.exists(),
-        "first": first_of(kind, report.scope),
+        "first": first_to_know_of(kind, report.scope),
     }
     return render(request, "reports/archive/old_report.html", context, status=status)
 
