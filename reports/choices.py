@@ -57,7 +57,7 @@ class ReportKind(TextChoices):
 
     @property
     def warns_of_second(self) -> bool:
-        """Whether a second one on the same period needs a tick by who has read of the first."""
+        """Whether a second one on the same period needs a tick before signing it already."""
         return self is ReportKind.CIRCULAR
 
     @property

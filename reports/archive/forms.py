@@ -11,7 +11,7 @@ from agencies.permissions import Perm
 from lib.forms import ask_once
 from measures.models import Period, Section
 from reports.choices import IssueState, ReportKind, ReportState
-from reports.jobs.second import First, first_of
+from reports.jobs.second import First, first_to_know_of
 from reports.kinds import KINDS
 from reports.models import Report
 from reports.models.edit import EDIT_MOST
@@ -24,7 +24,7 @@ ORDERS = {"": "按申请时间", "period": "按填报期", "kind": "按类别"}
 NO_REPORT = "没有这份已完成的报告，请重新选择。"
 # States to find by: what waits for the person who looks.
 TO_SIGN, TO_SUBMIT, TO_RETRY = "to_sign", "to_submit", "to_retry"
-READ_FIELDS = ("notes_settled", "again", "word")  # a step asks for some of them
+READ_FIELDS = ("notes_settled", "stale", "again", "word")  # a step asks for some of them
 ONE_SCOPE = "部分和单位只能选一个。"
 
 
@@ -131,7 +131,7 @@ class RequestForm(forms.Form):
 
     def _ask_about_first(self, kind: ReportKind, cleaned: dict[str, Any]) -> None:
         """A second paper on the same period is asked for only by who has read of the first."""
-        self.first = first_of(kind, Scope(cleaned["period"].pk))
+        self.first = first_to_know_of(kind, Scope(cleaned["period"].pk))
         ask_once(self, self.first.sentence if self.first else "", "已看过前一份，仍要再拟一份")
         cleaned["again"] = self.first is not None and not self.errors
 
@@ -192,6 +192,10 @@ class ReadForm(forms.Form):
     notes_settled = forms.BooleanField(
         label="编辑核对事项已逐项处理",
         error_messages={"required": "请逐项处理编辑核对事项，再勾选。"},
+    )
+    stale = forms.BooleanField(
+        label="已知数据已变化，仍按此稿签发",
+        error_messages={"required": "数据已变化，请重新生成；确需按此稿签发时，请勾选。"},
     )
     again = forms.BooleanField(
         label="已看过前一份，仍要再发一份",

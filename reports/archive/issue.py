@@ -11,10 +11,10 @@ from django.utils.timezone import localdate
 from agencies.inbox.messages import tell
 from agencies.models import User
 from agencies.permissions import Role
-from lib.chinese import ordinal
 from lib.errors import DomainError, demand_reason
 from measures.choices import MeasureMessage
 from reports.archive.edit import close_words
+from reports.archive.freshness import demand_known, how_changed, why_outdated
 from reports.archive.submit import (
     begin,
     demand_seen,
@@ -24,12 +24,11 @@ from reports.archive.submit import (
     url_of,
 )
 from reports.choices import IssueState, ReportMessage
-from reports.datasets.circular import still_missing
 from reports.jobs.retry import requeue
-from reports.jobs.second import demand_ticked
+from reports.jobs.second import demand_ticked, first_of
 from reports.kinds import final_words
 from reports.models import Issue, NumberCounter, Report
-from reports.rules.naming import named_as_missing, number_words
+from reports.rules.naming import number_words
 from reports.rules.signing import Step
 
 ADDRESSED = (Role.LIAISON, Role.AGENCY_HEAD)
@@ -38,21 +37,32 @@ WORD = re.compile(r"[\u4e00-\u9fffA-Za-z]{2,20}")
 
 @transaction.atomic
 def issue_report(
-    report: Report, *, by: User, seen: str, word: str = "", again: bool = False, at: datetime
+    report: Report,
+    *,
+    by: User,
+    seen: str,
+    word: str = "",
+    again: bool = False,
+    stale: bool = False,
+    at: datetime,
 ) -> Issue:
     """签发: give it number and day, keep its words for good, tell whom it is for, write its files.
 
     `seen` is the digest of the words that were read; `word` the 机关代字 of an agency's own paper;
-    `again` whether the person knows of the first on the same period. Raises PermissionDenied for
-    all but who signs such a paper; DomainError where it does not wait for a signature, its words
-    have changed, what it says is no longer so, or the 机关代字 is missing.
+    `again` whether the person knows of the first on the same period, `stale` that the data have
+    changed since. Raises PermissionDenied for all but who signs such a paper; DomainError where it
+    does not wait for a signature, its words have changed, what it says is no longer so, or the
+    机关代字 or a tick is missing.
     """
     report = begin(report, Step.ISSUE, by=by)
     demand_seen(report, seen)
-    demand_ticked(report, again)
+    first = first_of(report.kind_choice, report.scope, but=report.pk)
+    demand_ticked(first, again)
     on = localdate(at)
     if outdated := why_outdated(report, on=on):
         raise DomainError(outdated)
+    changed = how_changed(report)
+    demand_known(changed, stale)
     issue, before = report.issue, report.issue.state
     issue.author = report.agency if report.kind_choice.is_own else None
     issue.word = _word(report, word)
@@ -61,7 +71,8 @@ def issue_report(
     issue.state, issue.issued_on, issue.issued_at, issue.issued_by = IssueState.ISSUED, on, at, by
     issue.full_clean()
     issue.save()
-    sentence = f"签发{report.named}，文号{issue.number}。"
+    known = [f"已知{words}" for words in (first and first.sentence, changed) if words]
+    sentence = "".join((f"签发{report.named}，文号{issue.number}。", *known))
     record("report.issue", report, before, sentence, {"number": issue.number}, by=by, at=at)
     settle(report, MeasureMessage.REQUEST, at=at)
     words = final_words(report, made_on=on, number=issue.number, signer=by.name)
@@ -102,19 +113,6 @@ def withdraw_report(report: Report, *, by: User, reason: str, at: datetime) -> I
         settle(report, ReportMessage.DOCUMENT, at=at)
         _tell_addressed(report, sentence, at)
     return issue
-
-
-def why_outdated(report: Report, *, on: date) -> str:
-    """What of its words is no longer so, and what to do; empty where all still holds."""
-    if not report.kind_choice.goes_to_agencies:
-        return ""
-    data = report.dataset
-    assert data is not None  # a constraint: what is done has one
-    if date.fromisoformat(data["file_by"]) <= on:
-        return f"文中要求的期限{data['file_by']}已到，请重新生成后再签发。"
-    came = named_as_missing(report.kind_choice, data) - still_missing(report.period)
-    marks = "、".join(f"第{ordinal(number)}项" for number, _ in sorted(came)[:5])
-    return f"文中写为未报的{marks}已经报送或免报，请重新生成后再签发。" if came else ""
 
 
 def word_of(report: Report) -> str:

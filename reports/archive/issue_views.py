@@ -11,11 +11,12 @@ from lib.forms import carry_out, status_of
 from lib.http import UserRequest
 from lib.official.document import Document
 from reports.archive.forms import PaperReturnForm, WithdrawForm
+from reports.archive.freshness import how_changed
 from reports.archive.issue import issue_report, withdraw_report
 from reports.archive.sign_off import issue_form, submit_form
 from reports.archive.submit import check_step, return_report, submit_report, take_back_report
 from reports.archive.views import find, report_page
-from reports.jobs.second import First, first_of
+from reports.jobs.second import First, first_of, first_to_know_of
 from reports.kinds import making_for
 from reports.models import Report
 from reports.rules.asking import READERS
@@ -56,7 +57,7 @@ def report_return(request: UserRequest, pk: int) -> HttpResponse:
 @allowed_to(*READERS)
 def report_issue(request: UserRequest, pk: int) -> HttpResponse:
     found, document, first = _at(request, pk, Step.ISSUE)
-    form = issue_form(found, document, first, request.POST)
+    form = issue_form(found, document, first, how_changed(found), request.POST)
     issue = carry_out(request, form, issue_report, found)
     if issue is None:
         return report_page(request, found, status=status_of(request, form), issuing=form)
@@ -79,7 +80,8 @@ def _at(request: UserRequest, pk: int, step: Step) -> tuple[Report, Document, Fi
     """The report, its words, and the first on its period, once the person may take the step."""
     found = _issued(request, pk)
     check_step(found, step, by=request.user)
-    return found, making_for(found).document, first_of(found.kind_choice, found.scope, but=pk)
+    first_here = first_of if step is Step.ISSUE else first_to_know_of
+    return found, making_for(found).document, first_here(found.kind_choice, found.scope, but=pk)
 
 
 def _issued(request: UserRequest, pk: int) -> Report:

@@ -9,9 +9,10 @@ from django.utils.timezone import localdate, now
 from agencies.models import User
 from lib.official.document import Document, digest_of_words
 from reports.archive.forms import PaperReturnForm, ReadForm, WithdrawForm
-from reports.archive.issue import why_outdated, word_of
+from reports.archive.freshness import how_changed, why_outdated
+from reports.archive.issue import word_of
 from reports.archive.submit import may_step_now, signers_of
-from reports.jobs.second import First, first_of
+from reports.jobs.second import First, first_of, first_to_know_of
 from reports.models import Issue, Report, ReportEdit
 from reports.rules.signing import Step
 
@@ -26,6 +27,7 @@ class SignOff(NamedTuple):
     may_take_back: bool
     edited_since: list[str]  # the pieces that were edited after it was submitted
     outdated: str  # what of its words is no longer so: it would be refused
+    changed: str  # told to who signs: that its data are no longer those of now
     nobody_signs: bool  # an agency's own paper waits in vain where the agency has no head
 
     @property
@@ -41,19 +43,25 @@ def sign_off_of(report: Report, document: Document, user: User) -> SignOff | Non
     issue: Issue | None = getattr(report, "issue", None)
     if issue is None:
         return None
-    first = first_of(report.kind_choice, report.scope, but=report.pk) if issue.takes_edits else None
     may = {step: may_step_now(report, step, user) for step in Step}
     seen = {"seen": digest_of_words(document)}
+    first_here = first_of if may[Step.ISSUE] else first_to_know_of
+    first = None
+    if issue.takes_edits:
+        first = first_here(report.kind_choice, report.scope, but=report.pk)
+    outdated = why_outdated(report, on=localdate()) if issue.takes_edits else ""
+    changed = how_changed(report) if may[Step.ISSUE] and not outdated else ""
     return SignOff(
         issue=issue,
         first=first,
         submit=submit_form(report, document, first) if may[Step.SUBMIT] else None,
-        issuing=issue_form(report, document, first) if may[Step.ISSUE] else None,
+        issuing=issue_form(report, document, first, changed) if may[Step.ISSUE] else None,
         returning=PaperReturnForm(initial=seen) if may[Step.RETURN] else None,
         withdraw=WithdrawForm() if may[Step.DROP] or may[Step.WITHDRAW] else None,
         may_take_back=may[Step.TAKE_BACK],
         edited_since=_edited_since(issue) if issue.is_submitted else [],
-        outdated=why_outdated(report, on=localdate()) if issue.takes_edits else "",
+        outdated=outdated,
+        changed=changed,
         nobody_signs=issue.takes_edits and not signers_of(report, at=now()).exists(),
     )
 
@@ -76,6 +84,7 @@ def closed_sign_off_of(report: Report, user: User) -> SignOff | None:
         may_take_back=False,
         edited_since=[],
         outdated="",
+        changed="",
         nobody_signs=False,
     )
 
@@ -89,9 +98,9 @@ def submit_form(
 
 
 def issue_form(
-    report: Report, document: Document, first: First | None, data: object = None
+    report: Report, document: Document, first: First | None, changed: str, data: object = None
 ) -> ReadForm:
-    asked = {"again": first, "word": report.kind_choice.is_own}
+    asked = {"stale": changed, "again": first, "word": report.kind_choice.is_own}
     said = {"seen": digest_of_words(document), "word": word_of(report)}
     return ReadForm(data, asked=[name for name in asked if asked[name]], initial=said, at="issue")
 

@@ -18,7 +18,7 @@ from lib.official.document import Document, digest_of_words
 from measures.choices import MeasureMessage
 from reports.archive.locks import locked_with_issue
 from reports.choices import IssueState, ReportMessage
-from reports.jobs.second import demand_ticked
+from reports.jobs.second import demand_ticked, first_to_know_of
 from reports.kinds import making_for
 from reports.models import Issue, Report
 from reports.rules.signing import STEPS, Step, may_step
@@ -47,7 +47,7 @@ def submit_report(
     document = demand_seen(report, seen)
     if document.editor_notes and not notes_settled:
         raise DomainError(NOTES_OPEN)
-    demand_ticked(report, again)
+    demand_ticked(first_to_know_of(report.kind_choice, report.scope, but=report.pk), again)
     issue, before = report.issue, report.issue.state
     issue.state, issue.submitted_at, issue.submitted_by = IssueState.SUBMITTED, at, by
     issue.full_clean()

@@ -24,10 +24,10 @@ from reports.archive.listing import waiting_reports
 from reports.archive.old_words import read_back
 from reports.archive.sign_off import about_these_words, closed_sign_off_of, sign_off_of
 from reports.jobs import files
-from reports.jobs.cancel import cancel_report, may_cancel
+from reports.jobs.cancel import cancel_report, may_cancel_now
 from reports.jobs.request import request_report
 from reports.jobs.retry import retry_report
-from reports.jobs.second import first_of
+from reports.jobs.second import first_to_know_of
 from reports.kinds import as_of, making_for
 from reports.models import Report, ReportFile
 from reports.rules.asking import READERS, may_ask
@@ -134,7 +134,7 @@ def report_page(
     context = {
         "report": report,
         "sign_off": sign_off._replace(**sent) if sign_off else None,
-        "may_cancel": report.is_under_way and may_cancel(report, request.user),
+        "may_cancel": may_cancel_now(report, user),
         "files": report.files.all(),
         "document": document if sees_edits or document is None else without_generated(document),
         "has_contents": bool(document and _has_headings(document)),
@@ -144,7 +144,7 @@ def report_page(
         "may_edit": report.takes_edits
         and may_edit(user, kind, report.agency_id, report.issue_state),
         "may_draft_anew": edits and report.final_at,
-        "first": first_of(kind, report.scope) if edits and report.final_at else None,
+        "first": first_to_know_of(kind, report.scope) if edits and report.final_at else None,
         "may_rerun": may_ask(user, kind, report.agency_id),
         "choosing": choosing or choosing_for(report, user),
     }
@@ -174,7 +174,7 @@ def _old_page(request: UserRequest, report: Report, *, status: int, **sent: Any)
         "as_of": as_of(report),
         "may_draft_anew": edits,
         "has_edits": edits and report.edits.exists(),
-        "first": first_of(kind, report.scope),
+        "first": first_to_know_of(kind, report.scope),
     }
     return render(request, "reports/archive/old_report.html", context, status=status)
 

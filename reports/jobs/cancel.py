@@ -51,6 +51,13 @@ def cancel_report(report: Report, *, by: User, at: datetime) -> Report:
     return report
 
 
+def may_cancel_now(report: Report, user: User) -> bool:
+    """Whether a person may cancel it as it stands; its issue is fetched along."""
+    issue: Issue | None = getattr(report, "issue", None)
+    is_numbered = issue is not None and issue.number != ""
+    return report.is_under_way and not is_numbered and may_cancel(report, user)
+
+
 def may_cancel(report: Report, user: User) -> bool:
     if not may_ask(user, report.kind_choice, report.agency_id):
         return False

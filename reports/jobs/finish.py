@@ -16,7 +16,7 @@ from lib.jobs import release
 from reports.choices import ReportMessage, ReportState
 from reports.jobs.files import WrittenFile, remove_strays
 from reports.jobs.lease import ReportAttempt
-from reports.models import Report, ReportFile
+from reports.models import Issue, Report, ReportFile
 from reports.models.report import ReportQuerySet
 
 
@@ -33,6 +33,7 @@ def finish_report(attempt: ReportAttempt, files: list[WrittenFile], *, words: st
         rows_done=F("rows_total"),
         words_written=words,
     )
+    is_signing = _first_since_signed(attempt.pk)
     for file in files:
         ReportFile.objects.update_or_create(
             report_id=attempt.pk,
@@ -49,9 +50,22 @@ def finish_report(attempt: ReportAttempt, files: list[WrittenFile], *, words: st
         after={"state": report.state, "digest": report.digest}
         | {"files": sorted(file.sha256 for file in files)},
     )
-    told = f"{report}已生成，可以查看和下载。"
-    tell_asker(report, ReportMessage.REPORT_READY, told, attempt.now)
+    if not is_signing:
+        told = f"{report}已生成，可以查看和下载。"
+        tell_asker(report, ReportMessage.REPORT_READY, told, attempt.now)
     transaction.on_commit(lambda: remove_strays(attempt.pk), robust=True)
+
+
+def _first_since_signed(report_id: int) -> bool:
+    """Whether its files are about to be written for the first time since it was signed.
+
+    Of the signing itself people are told already.
+    """
+    signed = Issue.objects.filter(report=report_id, issued_at__isnull=False).first()
+    if signed is None:
+        return False
+    written = ReportFile.objects.filter(report=report_id, written_at__gte=signed.issued_at)
+    return not written.exists()
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from reports.choices import ReportKind
 from reports.datasets.agency_report import demand_filed
 from reports.jobs.enqueue import enqueue_after_commit
 from reports.jobs.finish import settle_failure
-from reports.jobs.second import demand_ticked
+from reports.jobs.second import demand_ticked, first_to_know_of
 from reports.kinds import gather
 from reports.models import Issue, Report
 from reports.rules.asking import may_ask
@@ -74,7 +74,7 @@ def request_report(
         return found
     report.full_clean()
     _demand_content(report, on=localdate(at))
-    demand_ticked(report, again)
+    demand_ticked(first_to_know_of(report.kind_choice, report.scope), again)
     report.save()
     if report.kind_choice.is_issued:
         Issue.objects.create(report=report, kind=report.kind)

@@ -24,20 +24,24 @@ class First(NamedTuple):
 
 
 def first_of(kind: ReportKind, scope: Scope, *, but: int | None = None) -> First | None:
-    """Return the one of this kind that was issued on the same period last, where that is asked.
+    """Return the one of this kind and part that was issued on the same period last.
 
     `but`: the report itself. One that was withdrawn is none.
     """
-    if not kind.warns_of_second:
+    if not kind.is_issued:
         return None
     found = Report.objects.issued().filter(kind=kind).about(scope).exclude(pk=but or 0)
     newest = found.select_related("period", "issue").order_by("-issue__issued_at").first()
     return First(newest, _first_sentences(newest)) if newest else None
 
 
-def demand_ticked(report: Report, again: bool) -> None:
+def first_to_know_of(kind: ReportKind, scope: Scope, *, but: int | None = None) -> First | None:
+    """The first one, where a tick is needed before signing already."""
+    return first_of(kind, scope, but=but) if kind.warns_of_second else None
+
+
+def demand_ticked(first: First | None, again: bool) -> None:
     """Raises DomainError where there is a first one and nobody said that they know of it."""
-    first = first_of(report.kind_choice, report.scope, but=report.pk)
     if first is not None and not again:
         raise DomainError(f"{first.sentence}确需再发一份时，请看过前一份并勾选“仍要再发一份”。")
 

@@ -129,9 +129,17 @@ class DateNote(NamedTuple):
         return self.late[:DATES_MOST]
 
     @property
+    def late_more(self) -> int:
+        return len(self.late) - len(self.late_shown)
+
+    @property
     def moved_shown(self) -> list[DueNote]:
         """Those there is room for."""
         return self.moved[: max(DATES_MOST - len(self.late_shown), 1)]
+
+    @property
+    def moved_more(self) -> int:
+        return len(self.moved) - len(self.moved_shown)
 
 
 class SaidNote(NamedTuple):

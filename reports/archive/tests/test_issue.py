@@ -16,12 +16,14 @@ from measures.models import Filing, Period
 from measures.tests.factories import NOW, TODAY, join, make_user
 from reports.archive.issue import issue_report, withdraw_report
 from reports.archive.submit import submit_report
+from reports.archive.tests.test_pages import signed_in
 from reports.choices import IssueState, ReportKind, ReportState
 from reports.conftest import accept
 from reports.datasets.frozen import digest_of
 from reports.jobs.build import run_report
 from reports.jobs.cancel import cancel_report
 from reports.jobs.request import request_report
+from reports.jobs.retry import retry_report
 from reports.kinds import gather, making_for
 from reports.models import Issue, NumberCounter, Report
 
@@ -286,6 +288,20 @@ def test_the_writing_of_a_number_cannot_be_called_off(filed: Period) -> None:
     issued(report)
     with pytest.raises(DomainError, match="正在写入文号"):
         cancel_report(report, by=make_user(Role.COORDINATOR), at=NOW)
+    page = signed_in(Role.COORDINATOR).get(f"/reports/{report.pk}/").content.decode()
+    assert "排队中" in page
+    assert "取消生成" not in page
+
+
+def test_one_signing_is_one_message(filed: Period) -> None:
+    report = submitted(filed)
+    issued(report)
+    assert run_report(report.pk, at=NOW)
+    told = Message.objects.filter(url=f"/reports/{report.pk}/", kind__startswith="report_")
+    assert list(told.values_list("kind", flat=True)) == ["report_issued"]
+    retry_report(report, by=make_user(Role.COORDINATOR), at=NOW)
+    assert run_report(report.pk, at=NOW)
+    assert told.filter(kind="report_ready").count() == 1  # asked for, and not by signing
 
 
 def test_after_a_withdrawal_the_same_can_be_asked_for_again(filed: Period) -> None:

@@ -139,6 +139,17 @@ def test_moved_dates_are_told_with_the_first_one(world, signed_in):
     assert rows_in(read(signed_in.get(URL + counted(page)["改期"][1]))) == 2
 
 
+def test_dates_there_is_no_room_for_are_counted(world, signed_in):
+    for ordinal in range(1, 6):
+        milestone(ordinal, TODAY - ordinal * DAY)
+        milestone(ordinal, TODAY + DAY, TODAY - DAY)
+    said = note(read(signed_in.get(URL)), "时限与节点")
+    late, moved = said.split("改期5个：")
+    assert late.startswith("逾期6个：")
+    assert late.strip().endswith("；另3个")
+    assert moved.strip().endswith("；另4个")
+
+
 def test_a_measure_that_is_past_its_own_day_is_overdue_too(world, signed_in):
     Measure.objects.filter(ordinal=14).update(due_on=TODAY - 3 * DAY)
     assert "；（十四）完成时限，市商务委，3天" in note(read(signed_in.get(URL)), "时限与节点")

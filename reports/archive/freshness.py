@@ -1,0 +1,49 @@
+"""Whether what a paper says is still so: some of it bars signing, the rest needs a tick."""
+
+from datetime import date
+
+from django.utils.timezone import localdate, localtime
+
+from lib.chinese import ordinal
+from lib.errors import DomainError
+from reports.datasets.circular import still_missing
+from reports.datasets.frozen import digest_of
+from reports.kinds import gather
+from reports.models import Report
+from reports.rules.naming import named_as_missing
+
+
+def why_outdated(report: Report, *, on: date) -> str:
+    """What of its words is no longer so, and what to do; empty where all still holds."""
+    if not report.kind_choice.goes_to_agencies:
+        return ""
+    data = report.dataset
+    assert data is not None  # a constraint: what is done has one
+    if date.fromisoformat(data["file_by"]) <= on:
+        return f"文中要求的期限{data['file_by']}已到，请重新生成后再签发。"
+    came = named_as_missing(report.kind_choice, data) - still_missing(report.period)
+    marks = "、".join(f"第{ordinal(number)}项" for number, _ in sorted(came)[:5])
+    return f"文中写为未报的{marks}已经报送或免报，请重新生成后再签发。" if came else ""
+
+
+def how_changed(report: Report) -> str:
+    """That its data would be gathered otherwise now, and since when; empty where they would not.
+
+    Gathered for the day that the paper is of: what a day that went by changes by itself is no
+    change. Costs as much as making the report, so only who signs it is told.
+    """
+    assert report.frozen_at is not None  # a constraint: it comes with the dataset
+    try:
+        data = gather(report.kind_choice, report.scope, on=localdate(report.frozen_at))
+    except DomainError:  # there would be nothing to write it about
+        data = {}
+    if digest_of(data) == report.digest:
+        return ""
+    since = f"{localtime(report.frozen_at):%Y-%m-%d %H:%M}"
+    return f"数据已变化：自{since}生成以来有改动，文中没有反映。"
+
+
+def demand_known(changed: str, is_known: bool) -> None:
+    """Raises DomainError where the data changed and nobody said that they know."""
+    if changed and not is_known:
+        raise DomainError(f"{changed}请重新生成；确需按此稿签发时，请勾选“仍按此稿签发”。")

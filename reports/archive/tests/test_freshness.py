@@ -1,0 +1,84 @@
+"""A paper whose data have changed since, and a second one: signed by who says that they know."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils.timezone import localtime
+
+from agencies.models import Event
+from agencies.permissions import Role
+from lib.errors import DomainError
+from measures.models import Filing, Period
+from measures.periods.actions import close_period
+from measures.tests.factories import NOW, make_user
+from reports.archive.issue import issue_report
+from reports.archive.tests.sign_off import OWN, at, seen, signer_of, take
+from reports.choices import IssueState as S
+from reports.conftest import accept
+from reports.rules.signing import Step
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+CHANGED = f"数据已变化：自{localtime(NOW):%Y-%m-%d %H:%M}生成以来有改动，文中没有反映。"
+
+
+def file_late() -> None:
+    accept(Filing.objects.get(agency__code=OWN, measure__ordinal=17), progress="补报。")
+
+
+@pytest.mark.parametrize(("kind", "code"), [("progress", ""), ("agency", OWN)])
+def test_what_changed_is_said_and_needs_a_tick(
+    filed: Period, client: Client, kind: str, code: str
+) -> None:
+    report = at(S.SUBMITTED, filed, kind, code)
+    page, box, anew = f"/reports/{report.pk}/", 'name="stale"', "按最新数据重新生成"
+    client.force_login(signer_of(report))
+    shown = client.get(page).content.decode()
+    assert not any(words in shown for words in (CHANGED, anew, box))
+    file_late()
+    shown = client.get(page).content.decode()
+    assert CHANGED in shown
+    assert shown.index(anew) < shown.index(box) < shown.index("签发并编号")
+    sent = {"seen": seen(report), "word": "渝关函"}
+    refused = client.post(f"{page}issue/", sent)
+    assert refused.status_code == 422
+    assert "数据已变化，请重新生成" in refused.content.decode()
+    with pytest.raises(DomainError, match=CHANGED):
+        take(report, Step.ISSUE, signer_of(report))
+    assert client.post(f"{page}issue/", sent | {"stale": "on"}).status_code == 302
+    assert Event.objects.get(action="report.issue").sentence.endswith(f"。已知{CHANGED}")
+
+
+def test_the_closing_of_the_period_is_a_change(filed: Period) -> None:
+    report = at(S.SUBMITTED, filed, "progress")
+    close_period(filed, by=make_user(Role.COORDINATOR), at=NOW)
+    with pytest.raises(DomainError, match=CHANGED):
+        take(report, Step.ISSUE, signer_of(report))
+
+
+def test_a_day_that_goes_by_is_none(filed: Period) -> None:
+    report = at(S.SUBMITTED, filed, "progress")
+    by, later = signer_of(report), NOW + timedelta(days=1)
+    assert issue_report(report, by=by, seen=seen(report), at=later).number
+
+
+def test_who_signs_can_ask_for_a_new_one(filed: Period, client: Client) -> None:
+    report = at(S.SUBMITTED, filed, "progress")
+    file_late()
+    client.force_login(signer_of(report))
+    response = client.post(f"/reports/{report.pk}/anew/")
+    assert response.status_code == 302
+    assert response["Location"] != f"/reports/{report.pk}/"
+
+
+@pytest.mark.parametrize(("kind", "code"), [("progress", ""), ("letter", OWN)])
+def test_a_second_one_on_the_period_is_signed_by_who_knows_of_the_first(
+    filed: Period, kind: str, code: str
+) -> None:
+    first, second = at(S.ISSUED, filed, kind, code), at(S.SUBMITTED, filed, kind, code)
+    said = f"{first}已于2026年11月23日签发{first.issue.number}。"
+    with pytest.raises(DomainError, match=said):
+        take(second, Step.ISSUE, signer_of(second), again=False)
+    take(second, Step.ISSUE, signer_of(second))
+    event = Event.objects.filter(action="report.issue").latest("pk")
+    assert event.sentence.endswith(f"。已知{said}")
