@@ -166,10 +166,8 @@ def is_script(request: UserRequest) -> bool:
 def _both(request: UserRequest, pk: int, sentence: str) -> HttpResponse:
     filing = own_filing(request, pk, with_notes=True)
     card = card_for(filing, on=localdate())
-    # What is saved next has seen what the other saved.
-    data = request.POST.copy()
-    data[f"f{pk}-revision"] = str(card.draft.revision if card.draft else 0)
-    form = NoteForm(data, filing=filing, note=card.note)
+    # It keeps the revision it came with: only the button that decides sends the newest.
+    form = NoteForm(request.POST, filing=filing, note=card.note)
     if not is_script(request):
         return page(request, filing.period, refused=form, stale=sentence, status=409)
     context = {"card": card, "form": form, "stale": sentence, "other": _other(card, request.user)}

@@ -208,6 +208,24 @@ def test_the_other_s_words_can_be_taken(browser, live_server, page, filings):
     assert Note.objects.get().revision == 1
 
 
+def test_a_file_chosen_beside_the_other_s_words_decides_nothing(
+    browser, live_server, page, filings
+):
+    other = enter(browser, live_server.url, "deputy")
+    progress(other, filings[0]).fill("李四写的。")
+    saved(other, filings[0])
+    progress(page, filings[0]).fill("张三写的。")
+    expect(card(page, filings[0])).to_contain_text("李四写的。")
+    card(page, filings[0]).get_by_label("添加材料").set_input_files(SHEET)
+    expect(card(page, filings[0]).get_by_role("link", name="批次表.pdf").first).to_be_visible()
+    expect(card(page, filings[0])).to_contain_text("李四写的。")
+    expect(progress(page, filings[0])).to_have_value("张三写的。")
+    assert Note.objects.get().progress == "李四写的。"
+    card(page, filings[0]).get_by_role("button", name="用我的内容保存").click()
+    expect(page.get_by_text("的草稿，尚未提交")).to_be_visible()
+    assert Note.objects.get().progress == "张三写的。"
+
+
 def test_a_session_that_ended_costs_no_text(page, filings):
     Session.objects.all().delete()
     progress(page, filings[0]).fill("写到一半登录过期。")
