@@ -83,6 +83,12 @@ class Card(NamedTuple):
         return self.filing.state == FilingState.RETURNED or self.last_return is not None
 
     @property
+    def is_returned_by_commission(self) -> bool:
+        """Whether one may object: to a return by the commission, until the rewriting begins."""
+        is_returned = self.filing.state == FilingState.RETURNED
+        return is_returned and self.note is not None and self.note.left_at is not None
+
+    @property
     def carried(self) -> list[Carried]:
         """What the version in hand has taken over from the last period."""
         if self.note is None or self.previous is None:
@@ -178,7 +184,9 @@ def owed_filings(
     if is_brief:
         return OwedFilings(period, [_card(filing, {}, on) for filing in owed.with_drafts()])
     previous = _previous(ids, period)
-    return OwedFilings(period, [_card(filing, previous, on) for filing in owed.with_notes()])
+    return OwedFilings(
+        period, [_card(filing, previous, on) for filing in owed.with_notes().with_contested()]
+    )
 
 
 class Elsewhere(NamedTuple):

@@ -34,6 +34,7 @@ class OpenCard(NamedTuple):
     stale: str = ""  # somebody saved in between: the sentence; the card shows both
     other: str = ""  # who or where that was
     kept: Sequence[KeptFile] = ()  # files of theirs that wait
+    withdraws: bool = False  # whether the person may take back what was handed in
 
 
 def own_filing(request: UserRequest, pk: int, *, with_notes: bool = False) -> Filing:
@@ -192,7 +193,7 @@ def _open(user: User, card: Card, refused: NoteForm | None, stale: str) -> OpenC
         return OpenCard(card, refused, stale, _other(card, user))
     may_write = user.can(Perm.FILE, card.filing.agency_id)
     if "save" not in card.steps or not may_write:
-        return OpenCard(card, None)
+        return OpenCard(card, None, withdraws=card.can_withdraw and may_write)
     previous = card.previous.accepted_note if card.previous else None
     # A returned version is frozen: its words are where the next version begins.
     return OpenCard(card, NoteForm(filing=card.filing, note=card.note, previous=previous))

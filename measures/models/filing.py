@@ -15,6 +15,7 @@ from lib.arrays import array_of
 from measures.choices import (
     Decision,
     FilingState,
+    ObjectionState,
     OpenWork,
     PeriodState,
     ResponsibilityRole,
@@ -149,6 +150,11 @@ class FilingQuerySet(BusinessQuerySet):
         """Add `returns`: how often the commission sent a version back."""
         sent_back = Q(notes__review__decision=Decision.RETURN, notes__left_at__isnull=False)
         return self.annotate(returns=Count("notes", filter=sent_back))
+
+    def with_contested(self) -> Self:
+        """Add `is_contested`: whether an objection to its return waits for an answer."""
+        contested = self.model.objects.filter(objections__state=ObjectionState.OPEN)
+        return self.annotate(is_contested=Exists(contested.filter(pk=OuterRef("pk"))))
 
     def with_barred(self, barred: Q) -> Self:
         """Add `is_barred`: whether the person of access.barred_from_review may not review it."""
