@@ -32,7 +32,7 @@ from measures.models.period import Period
 from measures.rules.figures import AskedIndicator, asked_of
 from measures.rules.periods import is_late
 from measures.rules.plan import LateMilestone
-from measures.rules.workflow import is_owed, is_withdrawn
+from measures.rules.workflow import INSIDE, is_owed, is_withdrawn
 
 SETTLED = Q(state__in=[FilingState.ACCEPTED, FilingState.WAIVED])
 
@@ -111,6 +111,11 @@ class FilingQuerySet(BusinessQuerySet):
         """
         closed = self.filter(period__state=PeriodState.CLOSED).unsettled().with_open_work(on=on)
         return closed.filter(open_work__isnull=False).exclude(open_work=OpenWork.OWED)
+
+    def to_be_mended(self) -> Self:
+        """Those that left their agency, lie with it again, and of which nothing was accepted."""
+        back = self.filed().filter(state__in=(FilingState.RETURNED, *INSIDE))
+        return back.filter(accepted_note__isnull=True, written_off_at__isnull=True)
 
     def late(self, *, on: date) -> Self:
         """Unfiled and past due. Due today is not late."""
