@@ -93,7 +93,7 @@ def test_five_unchanged_measures_are_filed_in_at_most_six_clicks(page, filings):
     page.context.add_init_script(COUNTING)
     page.goto("/filings/")
     page.get_by_role("button", name="尚未填写的5项均无新进展").click()
-    expect(page.get_by_text("“三季度”就是本期")).to_have_count(5)
+    expect(page.get_by_text("“三季度”已过")).to_have_count(5)
     page.get_by_label("标出的时间已核对，仍照此填报").check()
     page.get_by_role("button", name="已逐项核对，填为无新进展").click()
     page.get_by_role("button", name="全部提交（5项）").click()
