@@ -313,9 +313,13 @@ def test_a_phone_folds_what_is_done(page, filings):
         Filing.objects.filter(pk=filing.pk).update(
             state=FilingState.SUBMITTED, first_submitted_at=NOW
         )
+    make_note(filings[3])
+    Filing.objects.filter(pk=filings[3].pk).update(state=FilingState.DRAFT)
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto("/filings/")
     expect(card(page, filings[0]).get_by_text("已推进一件事。")).to_be_hidden()
+    expect(card(page, filings[3])).to_contain_text("已填好，待提交")
+    expect(card(page, filings[3]).get_by_role("button", name="提交", exact=True)).to_be_visible()
     expect(progress(page, filings[4])).to_be_visible()
     card(page, filings[0]).get_by_text("查看填报内容").click()
     expect(card(page, filings[0]).get_by_text("已推进一件事。")).to_be_visible()
