@@ -55,6 +55,7 @@ class Card(NamedTuple):
     can_withdraw: bool
     missing: tuple[str, ...]  # labels of what must be filled in before it can be handed in
     can_drop: bool  # a correction is in hand, and what was accepted stands
+    on: date  # the day on which it is so
 
     @property
     def previous_words(self) -> str:
@@ -83,11 +84,19 @@ class Card(NamedTuple):
         return self.filing.state == FilingState.RETURNED or self.last_return is not None
 
     @property
+    def is_returned_by_commission(self) -> bool:
+        """Whether one may object: to a return by the commission, until the rewriting begins."""
+        is_returned = self.filing.state == FilingState.RETURNED
+        return is_returned and self.note is not None and self.note.left_at is not None
+
+    @property
     def carried(self) -> list[Carried]:
         """What the version in hand has taken over from the last period."""
         if self.note is None or self.previous is None:
             return []
-        return carried_in(self.note, self.note.carried, self.filing.period, self.previous.period)
+        return carried_in(
+            self.note, self.note.carried, self.filing.period, self.previous.period, on=self.on
+        )
 
     @property
     def withdrawal(self) -> str:
@@ -178,7 +187,9 @@ def owed_filings(
     if is_brief:
         return OwedFilings(period, [_card(filing, {}, on) for filing in owed.with_drafts()])
     previous = _previous(ids, period)
-    return OwedFilings(period, [_card(filing, previous, on) for filing in owed.with_notes()])
+    return OwedFilings(
+        period, [_card(filing, previous, on) for filing in owed.with_notes().with_contested()]
+    )
 
 
 class Elsewhere(NamedTuple):
@@ -206,7 +217,7 @@ def elsewhere(
 
 
 def carried_in(
-    note: Note, names: Iterable[str], period: Period, written_for: Period
+    note: Note, names: Iterable[str], period: Period, written_for: Period, *, on: date
 ) -> list[Carried]:
     """The fields of a note with what they name that is not this period's."""
     return [
@@ -218,6 +229,7 @@ def carried_in(
                 covering=period,
                 written_for=written_for,
                 is_plan=name == "next_steps",
+                on=on,
             ),
         )
         for name in names
@@ -259,6 +271,7 @@ def _card(filing: Filing, previous: dict[tuple[int, int], Filing], on: date) -> 
         can_withdraw="withdraw" in steps and note is not None and not hasattr(note, "review"),
         missing=lacking(said, _silent_on(filing)) + unconfirmed if "save" in steps else (),
         can_drop="drop" in steps and filing.accepted_note_id is not None,
+        on=on,
     )
 
 

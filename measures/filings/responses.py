@@ -34,6 +34,7 @@ class OpenCard(NamedTuple):
     stale: str = ""  # somebody saved in between: the sentence; the card shows both
     other: str = ""  # who or where that was
     kept: Sequence[KeptFile] = ()  # files of theirs that wait
+    withdraws: bool = False  # whether the person may take back what was handed in
 
 
 def own_filing(request: UserRequest, pk: int, *, with_notes: bool = False) -> Filing:
@@ -166,10 +167,8 @@ def is_script(request: UserRequest) -> bool:
 def _both(request: UserRequest, pk: int, sentence: str) -> HttpResponse:
     filing = own_filing(request, pk, with_notes=True)
     card = card_for(filing, on=localdate())
-    # What is saved next has seen what the other saved.
-    data = request.POST.copy()
-    data[f"f{pk}-revision"] = str(card.draft.revision if card.draft else 0)
-    form = NoteForm(data, filing=filing, note=card.note)
+    # It keeps the revision it came with: only the button that decides sends the newest.
+    form = NoteForm(request.POST, filing=filing, note=card.note)
     if not is_script(request):
         return page(request, filing.period, refused=form, stale=sentence, status=409)
     context = {"card": card, "form": form, "stale": sentence, "other": _other(card, request.user)}
@@ -194,7 +193,7 @@ def _open(user: User, card: Card, refused: NoteForm | None, stale: str) -> OpenC
         return OpenCard(card, refused, stale, _other(card, user))
     may_write = user.can(Perm.FILE, card.filing.agency_id)
     if "save" not in card.steps or not may_write:
-        return OpenCard(card, None)
+        return OpenCard(card, None, withdraws=card.can_withdraw and may_write)
     previous = card.previous.accepted_note if card.previous else None
     # A returned version is frozen: its words are where the next version begins.
     return OpenCard(card, NoteForm(filing=card.filing, note=card.note, previous=previous))

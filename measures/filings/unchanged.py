@@ -13,6 +13,7 @@ from measures.filings.forms import REASON_LACKS, reason_of
 from measures.filings.page import Card, Carried, OwedFilings, carried_in
 from measures.models import Filing, Note
 from measures.models.limits import REASON_MOST
+from measures.rules.named_times import TimeMark
 from measures.rules.notes import CARRIED, same_words
 
 _ALWAYS = ("problems", "next_steps")  # can be written even where the last period said nothing
@@ -25,7 +26,7 @@ class UnchangedForm(forms.Form):
         label="无新进展的原因", choices=UnchangedReason.choices, initial=UnchangedReason.ON_PLAN
     )
     reason_words = forms.CharField(label="写明原因", max_length=REASON_MOST, required=False)
-    is_sure = forms.BooleanField(label="标出的时间已核对，仍照此填报", required=False)
+    is_sure = forms.BooleanField(label="标出的时间已核对，仍照此填报")
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -79,14 +80,16 @@ class CarriedForm(forms.ModelForm):
         note, names = self.card.previous.accepted_note, [n for n in CARRIED if self.initial[n]]
         assert note is not None  # previous is a filing whose note was accepted
         shown = [name for name in names if name in self.fields]
-        return carried_in(note, shown, self.card.filing.period, self.card.previous.period)
+        card, written_for = self.card, self.card.previous.period
+        return carried_in(note, shown, card.filing.period, written_for, on=card.on)
 
     @property
-    def is_left_stale(self) -> bool:
-        """Whether words that name a time that is over were left as they are."""
+    def left_stale(self) -> list[TimeMark]:
+        """The times that are over in words that were left as they are."""
         said = {name: self.cleaned_data.get(name, "") for name in CARRIED}
-        same = same_words(said, self.earlier)
-        return self.counts and any(one.is_stale and one.name in same for one in self.carried)
+        same = same_words(said, self.earlier) if self.counts else ()
+        left = [one for one in self.carried if one.name in same]
+        return [mark for one in left for mark in one.marks if mark.is_over]
 
     def said(self) -> dict[str, str]:
         return {name: self.cleaned_data[name].strip() for name in CARRIED if name in self.fields}
@@ -108,16 +111,18 @@ class UnchangedPage:
 
     def is_valid(self) -> bool:
         """Whether all can be saved; what is refused stands on the forms."""
-        is_valid = all([self.reasons.is_valid(), *(form.is_valid() for form in self.items)])
-        if is_valid and not self.reasons.cleaned_data["is_sure"]:
-            stale = [form for form in self.items if form.is_left_stale]
-            if stale:
-                marks = "、".join(form.card.filing.measure.mark for form in stale)
-                self.reasons.add_error(
-                    "is_sure", f"{marks}写有已过的时间，请修改；确认无误的，请勾选后再填入。"
-                )
-                return False
-        return is_valid
+        refused = [form for form in self.items if not form.is_valid()]
+        stale = [
+            form.card.filing.measure.mark + "、".join(mark.sentence for mark in marks)
+            for form in self.items
+            if (marks := form.left_stale)
+        ]
+        sure = self.reasons.fields["is_sure"]
+        sure.required = bool(stale)
+        sure.error_messages["required"] = (
+            f"{'，'.join(stale)}，请修改；确认无误的，请勾选后再填入。"
+        )
+        return self.reasons.is_valid() and not refused
 
     def confirmed(self) -> dict[Filing, dict[str, str]]:
         return {form.card.filing: form.said() for form in self.items if form.counts}

@@ -15,6 +15,7 @@ from lib.arrays import array_of
 from measures.choices import (
     Decision,
     FilingState,
+    ObjectionState,
     OpenWork,
     PeriodState,
     ResponsibilityRole,
@@ -31,7 +32,7 @@ from measures.models.period import Period
 from measures.rules.figures import AskedIndicator, asked_of
 from measures.rules.periods import is_late
 from measures.rules.plan import LateMilestone
-from measures.rules.workflow import is_owed, is_withdrawn
+from measures.rules.workflow import INSIDE, is_owed, is_withdrawn
 
 SETTLED = Q(state__in=[FilingState.ACCEPTED, FilingState.WAIVED])
 
@@ -111,6 +112,11 @@ class FilingQuerySet(BusinessQuerySet):
         closed = self.filter(period__state=PeriodState.CLOSED).unsettled().with_open_work(on=on)
         return closed.filter(open_work__isnull=False).exclude(open_work=OpenWork.OWED)
 
+    def to_be_mended(self) -> Self:
+        """Those that left their agency, lie with it again, and of which nothing was accepted."""
+        back = self.filed().filter(state__in=(FilingState.RETURNED, *INSIDE))
+        return back.filter(accepted_note__isnull=True, written_off_at__isnull=True)
+
     def late(self, *, on: date) -> Self:
         """Unfiled and past due. Due today is not late."""
         return self.unfiled().filter(due_on__lt=on)
@@ -149,6 +155,11 @@ class FilingQuerySet(BusinessQuerySet):
         """Add `returns`: how often the commission sent a version back."""
         sent_back = Q(notes__review__decision=Decision.RETURN, notes__left_at__isnull=False)
         return self.annotate(returns=Count("notes", filter=sent_back))
+
+    def with_contested(self) -> Self:
+        """Add `is_contested`: whether an objection to its return waits for an answer."""
+        contested = self.model.objects.filter(objections__state=ObjectionState.OPEN)
+        return self.annotate(is_contested=Exists(contested.filter(pk=OuterRef("pk"))))
 
     def with_barred(self, barred: Q) -> Self:
         """Add `is_barred`: whether the person of access.barred_from_review may not review it."""

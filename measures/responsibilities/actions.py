@@ -22,6 +22,7 @@ from measures.models import Gap, Measure, Notice, Period, Responsibility
 from measures.responsibilities.reassigning import (
     Reassignment,
     follow_responsibilities,
+    still_owed,
     tell_agencies,
 )
 from measures.rules.responsibilities import demand_day, may_take_back
@@ -116,10 +117,10 @@ def end_responsibility(
     if row.role == LEAD:
         raise DomainError("牵头单位不能直接终止：请先指定新的牵头单位，再终止其责任。")
     before = {"agency": row.agency, "role": row.role, "duty": row.duty}
+    owed = still_owed(row, on=localdate(at))
     _end(row, since, ended_at=at)
-    sentence = (
-        f"自{since:%Y-%m-%d}起，{row.agency}不再是{measure}的{row.get_role_display()}：{reason}"
-    )
+    role = row.get_role_display() + f"，{owed}" * bool(owed)
+    sentence = f"自{since:%Y-%m-%d}起，{row.agency}不再是{measure}的{role}：{reason}"
     after = {"valid_to": since - ONE_DAY, "reason": reason}
     change = Reassignment(by, reason, at, since, {row.agency_id})
     _finish(measure, "responsibility.end", sentence, before, after, change)

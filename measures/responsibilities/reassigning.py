@@ -100,6 +100,16 @@ def handouts_for(measure: Measure, *, on: date) -> list[Handout]:
     return [Handout(one, due_on(one.due_on, on, calendar)) for one in periods]
 
 
+def still_owed(row: Responsibility, *, on: date) -> str:
+    """What an agency goes on owing for a measure once it is no longer responsible; or nothing."""
+    filings = Filing.objects.filter(measure=row.measure_id, agency=row.agency_id)
+    counts = {
+        "已退回或撤回的{}项仍须补正后报送": filings.to_be_mended().count(),
+        "往期欠报的{}项仍须补报或由市商务委核销": filings.unfiled().earlier_debts(on=on).count(),
+    }
+    return "，".join(words.format(number) for words, number in counts.items() if number)
+
+
 def _periods_of(measure: Measure) -> list[Period]:
     return list(_asking(measure).select_for_update(of=("self",), no_key=True))
 

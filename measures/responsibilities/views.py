@@ -21,7 +21,7 @@ from measures.responsibilities.forms import (
     ResponsibilityChangeForm,
     ResponsibilityEndForm,
 )
-from measures.responsibilities.reassigning import handouts_for
+from measures.responsibilities.reassigning import handouts_for, still_owed
 from measures.rules.responsibilities import may_take_back
 
 TOLD = "相关单位联络员将收到通知。"
@@ -65,7 +65,8 @@ def responsibility(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
 def responsibility_end(request: UserRequest, pk: int, row_pk: int) -> HttpResponse:
     row = _row(pk, row_pk)
     form = ResponsibilityEndForm(request.POST, on=localdate())
-    words = f"已终止{row.agency}的责任。{TOLD}"
+    owed = still_owed(row, on=localdate())
+    words = f"已终止{row.agency}的责任{f'，{owed}' * bool(owed)}。{TOLD}"
     if carried_out(request, form, actions.end_responsibility, row, words):
         return redirect("measures:responsibilities", pk)
     return _row_page(request, row, end=form)
@@ -118,6 +119,7 @@ def _row_page(
     context = {
         "row": row,
         "measure": row.measure,
+        "owed": still_owed(row, on=on),
         "change": change or ResponsibilityChangeForm(on=on, row=row),
         "end": end or ResponsibilityEndForm(on=on),
     }

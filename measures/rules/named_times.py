@@ -45,11 +45,14 @@ _PATTERN = re.compile(
 )
 
 
-def marks_in(text: str, *, covering: Days, written_for: Days, is_plan: bool) -> list[TimeMark]:
+def marks_in(
+    text: str, *, covering: Days, written_for: Days, is_plan: bool, on: date
+) -> list[TimeMark]:
     """The times in a text that are not those of the period `covering`, in their order, each once.
 
     `written_for` is the period it was written in: a time without a year is read by that one. A
-    plan (`is_plan`) speaks of what comes after, so that the period itself is over for it too.
+    plan (`is_plan`) speaks of what comes after, so that the period itself is over for it too; it
+    is said to be past where it is so `on` the day.
     """
     found = {}
     for words, first, last in _times_in(text, written_for, is_plan=is_plan):
@@ -58,7 +61,7 @@ def marks_in(text: str, *, covering: Days, written_for: Days, is_plan: bool) -> 
         elif first > covering.covers_to:
             found[words] = TimeMark(words, "晚于本期", is_over=False)
         elif is_plan and last <= covering.covers_to:
-            found[words] = TimeMark(words, "就是本期", is_over=True)
+            found[words] = TimeMark(words, "已过" if last < on else "就是本期", is_over=True)
     return list(found.values())
 
 

@@ -93,7 +93,7 @@ def test_five_unchanged_measures_are_filed_in_at_most_six_clicks(page, filings):
     page.context.add_init_script(COUNTING)
     page.goto("/filings/")
     page.get_by_role("button", name="尚未填写的5项均无新进展").click()
-    expect(page.get_by_text("“三季度”就是本期")).to_have_count(5)
+    expect(page.get_by_text("“三季度”已过")).to_have_count(5)
     page.get_by_label("标出的时间已核对，仍照此填报").check()
     page.get_by_role("button", name="已逐项核对，填为无新进展").click()
     page.get_by_role("button", name="全部提交（5项）").click()
@@ -208,6 +208,24 @@ def test_the_other_s_words_can_be_taken(browser, live_server, page, filings):
     assert Note.objects.get().revision == 1
 
 
+def test_a_file_chosen_beside_the_other_s_words_decides_nothing(
+    browser, live_server, page, filings
+):
+    other = enter(browser, live_server.url, "deputy")
+    progress(other, filings[0]).fill("李四写的。")
+    saved(other, filings[0])
+    progress(page, filings[0]).fill("张三写的。")
+    expect(card(page, filings[0])).to_contain_text("李四写的。")
+    card(page, filings[0]).get_by_label("添加材料").set_input_files(SHEET)
+    expect(card(page, filings[0]).get_by_role("link", name="批次表.pdf").first).to_be_visible()
+    expect(card(page, filings[0])).to_contain_text("李四写的。")
+    expect(progress(page, filings[0])).to_have_value("张三写的。")
+    assert Note.objects.get().progress == "李四写的。"
+    card(page, filings[0]).get_by_role("button", name="用我的内容保存").click()
+    expect(page.get_by_text("的草稿，尚未提交")).to_be_visible()
+    assert Note.objects.get().progress == "张三写的。"
+
+
 def test_a_session_that_ended_costs_no_text(page, filings):
     Session.objects.all().delete()
     progress(page, filings[0]).fill("写到一半登录过期。")
@@ -295,9 +313,13 @@ def test_a_phone_folds_what_is_done(page, filings):
         Filing.objects.filter(pk=filing.pk).update(
             state=FilingState.SUBMITTED, first_submitted_at=NOW
         )
+    make_note(filings[3])
+    Filing.objects.filter(pk=filings[3].pk).update(state=FilingState.DRAFT)
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto("/filings/")
     expect(card(page, filings[0]).get_by_text("已推进一件事。")).to_be_hidden()
+    expect(card(page, filings[3])).to_contain_text("已填好，待提交")
+    expect(card(page, filings[3]).get_by_role("button", name="提交", exact=True)).to_be_visible()
     expect(progress(page, filings[4])).to_be_visible()
     card(page, filings[0]).get_by_text("查看填报内容").click()
     expect(card(page, filings[0]).get_by_text("已推进一件事。")).to_be_visible()

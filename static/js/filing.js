@@ -161,8 +161,14 @@
     document.dispatchEvent(new Event("htmx:load")); /* app.js prepares its fields */
     window.cardFields.giveBack(next, kept);
     window.clearTimeout(stateOf(next).timer);
-    stateOf(next).failed = stateOf(next).decides = true; /* nothing is saved by itself till one decides */
+    undecided(next);
     window.cardFields.goOn(next, place, fresh.querySelector("[role=alert]"));
+  }
+
+  /* Nothing is saved by itself till one decides, and what was typed is not left without a question. */
+  function undecided(form) {
+    var state = stateOf(form);
+    state.typed = state.failed = state.decides = true;
   }
 
   /* --- when to save ------------------------------------------------------------------------- */
@@ -204,6 +210,9 @@
 
   /* What was typed before this script ran counts too. */
   forms().forEach(function (form) {
+    if (form.closest(".is-stale")) {
+      undecided(form);
+    }
     each(form, "textarea", function (field) {
       if (field.value !== field.defaultValue) {
         typed({ target: field });

@@ -1,5 +1,6 @@
 """A file that somebody chose is never dropped, whatever its form refuses."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -106,6 +107,21 @@ def test_a_file_that_comes_with_words_another_has_overtaken_stays(client, liaiso
     assert "我写的。" in page
     assert "统计表.pdf" in page
     assert names() == ["统计表.pdf"]
+
+
+def test_a_file_chosen_beside_another_s_words_decides_nothing(client, liaison, filing, customs):
+    """The card goes on asking whose words hold until a button says so."""
+    send(client, filing, progress="别人写的。")
+    client.force_login(make_user(Role.LIAISON, customs))
+    page = send(client, filing, progress="我写的。").content.decode()
+    shown = re.search(rf'type="hidden" name="f{filing.pk}-revision" value="(\d+)"', page)
+    response = send(client, filing, file(), progress="我写的。", revision=shown[1])
+    assert response.status_code == 409
+    assert filing.notes.get().progress == "别人写的。"
+    assert names() == ["统计表.pdf"]
+    decided = send(client, filing, progress="我写的。", revision=[shown[1], 1])
+    assert decided.status_code == 302
+    assert filing.notes.get().progress == "我写的。"
 
 
 def test_where_nothing_can_be_written_it_waits_for_who_chose_it(client, liaison, filing, customs):

@@ -103,14 +103,16 @@ def newest(filing):
 def test_the_page_of_all_shows_each_plan_and_marks_what_is_over(client, liaison, filings):
     page = ask(client, filings)
     assert page.count(PLAN) == 2
-    assert page.count("“三季度”就是本期") == 2
-    assert page.count("标出的时间已核对，仍照此填报") == 1
+    assert page.count("“三季度”已过") == 2
+    assert page.count("标出的时间已核对，仍照此填报<span") == 1  # marked as required
 
 
 def test_what_is_over_and_left_as_it_is_is_asked_about(client, liaison, filings):
     response = answer(client, filings)
     assert response.status_code == 422
-    assert "写有已过的时间，请修改；确认无误的，请勾选后再填入。" in response.content.decode()
+    page = response.content.decode()
+    assert "“三季度”已过，请修改；确认无误的，请勾选后再填入。" in page
+    assert '，<span class="tone is-yellow">“三季度”已过</span>' in page
     assert not Note.objects.filter(filing__in=filings).exists()
 
 
@@ -122,7 +124,7 @@ def test_confirmed_it_goes_and_whoever_reviews_sees_what_was_carried_over(client
     client.force_login(make_user(Role.COORDINATOR))
     page = client.get(reverse("measures:review", args=[filings[0].pk])).content.decode()
     assert "沿用上期的内容，填报人已核对" in page
-    assert "“三季度”就是本期" in page
+    assert "“三季度”已过" in page
     assert "与上期相同，已核对" in page
 
 
@@ -145,7 +147,8 @@ def test_on_its_card_the_box_confirms_and_it_goes(client, liaison, filings):
     unchanged(client, filings[0])
     page = client.get("/filings/").content.decode()
     assert "缺：对下一步打算的核对" in page
-    assert "“三季度”就是本期" in page
+    assert "<b>下一步打算</b>与上期相同，<span" in page
+    assert "“三季度”已过" in page
     said = {"is_unchanged": "1", "unchanged_for": "on_plan", "next_steps": PLAN, "revision": 1}
     address = reverse("measures:filing_submit", args=[filings[0].pk])
     refused = client.post(address, typed(filings[0], **said))

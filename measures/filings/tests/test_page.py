@@ -22,6 +22,7 @@ from measures.tests.factories import (
     make_period,
     make_user,
 )
+from measures.tests.request_factories import make_objection
 from policy_tracker.tests.parsing import parse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -310,3 +311,34 @@ def test_a_waived_filing_says_why(client, liaison, filing):
     assert "免报理由" in page
     assert "本期不涉及。" in page
     assert "尚未填写。" not in page
+
+
+def test_a_head_is_offered_no_withdrawal(client, liaison, filing, customs):
+    """Only those who file take back: the button would be refused."""
+    client.post(reverse("measures:filing_submit", args=[filing.pk]), typed(filing))
+    address = reverse("measures:filing_withdraw", args=[filing.pk])
+    assert address in client.get(URL).content.decode()
+    client.force_login(make_user(Role.AGENCY_HEAD, customs))
+    assert address not in client.get(URL).content.decode()
+    assert client.post(address).status_code == 403
+
+
+def test_a_returned_card_leads_to_the_objection_until_it_is_rewritten(client, liaison, customs):
+    filing = make_filing(measure=make_measure(lead=customs), state=FilingState.RETURNED)
+    by = make_user(Role.COORDINATOR)
+    decided = {"decided_by": by, "decided_at": NOW, "decision": "return", "comment": "请补充。"}
+    note = filing.notes.get()
+    Review.objects.create(note=note, begun_by=by, begun_at=NOW, **decided)
+    link = reverse("measures:filing_object", args=[filing.pk])
+    page = client.get(URL).content.decode()
+    assert link in page
+    assert "须在开始修改前提出" in page
+    objection = make_objection(filing)
+    page = client.get(URL).content.decode()
+    assert link not in page
+    assert "已对退回提出异议，待答复" in page
+    objection.delete()
+    save(client, filing, progress="重新写的。")
+    page = client.get(URL).content.decode()
+    assert link not in page
+    assert "已开始修改，不能再对这次退回提出异议。" in page

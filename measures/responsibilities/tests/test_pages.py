@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.choices import AgencyKind
+from agencies.models import Message
 from agencies.permissions import Role
 from measures.choices import ResponsibilityRole
 from measures.models import Filing, Gap, Responsibility
@@ -105,6 +106,21 @@ def test_a_responsibility_is_ended_and_the_unfiled_filing_waived(
     page = client.post(url(measure, second, end=True), data, follow=True).content.decode()
     assert "已终止市财政局的责任。" in page
     assert Filing.objects.get(pk=filing.pk).state == "waived"
+
+
+def test_what_stays_owed_is_named_before_and_after_ending(client, coordinator, measure, second):
+    liaison = make_user(Role.LIAISON, second.agency)
+    make_filing(measure=measure, agency=second.agency, state="returned")
+    before = make_period(Quarter(2026, 2), state="closed")
+    due_on = TODAY - timedelta(days=30)
+    make_filing(measure=measure, agency=second.agency, period=before, due_on=due_on)
+    owed = "已退回或撤回的1项仍须补正后报送，往期欠报的1项仍须补报或由市商务委核销"
+    page = read(client, url(measure, second))
+    assert f"未报送的填报任务免报；{owed}。确定终止吗？" in page
+    data = {"since": "2026-11-23", "ground": "机构调整。"}
+    page = client.post(url(measure, second, end=True), data, follow=True).content.decode()
+    assert f"已终止市财政局的责任，{owed}。" in page
+    assert owed in Message.objects.get(user=liaison).sentence
 
 
 def test_the_lead_cannot_be_ended_on_its_page(client, coordinator, measure):

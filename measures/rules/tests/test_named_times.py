@@ -14,9 +14,9 @@ class Days(NamedTuple):
     covers_to: date
 
 
-def marks(text, covering, written_for, *, is_plan):
+def marks(text, covering, written_for, *, is_plan, on=date(2026, 9, 30)):
     days = [Days(one.starts_on, one.ends_on) for one in (covering, written_for)]
-    return marks_in(text, covering=days[0], written_for=days[1], is_plan=is_plan)
+    return marks_in(text, covering=days[0], written_for=days[1], is_plan=is_plan, on=on)
 
 
 Q1_NEXT, Q3, Q4 = Quarter(2027, 1), Quarter(2026, 3), Quarter(2026, 4)
@@ -83,6 +83,14 @@ def test_what_is_not_this_period_s_is_marked(text, covering, sentences):
 def test_a_plan_s_times_are_read_as_when_it_was_written(text, written_for, covering, sentences):
     found = marks(text, covering, written_for, is_plan=True)
     assert [mark.sentence for mark in found] == sentences
+
+
+@pytest.mark.parametrize(
+    ("on", "why"), [(date(2026, 9, 30), "就是本期"), (date(2026, 10, 1), "已过")]
+)
+def test_the_period_itself_is_said_to_be_past_once_it_is(on, why):
+    (mark,) = marks("三季度推动验收。", Q3, Quarter(2026, 2), is_plan=True, on=on)
+    assert (mark.sentence, mark.is_over) == (f"“三季度”{why}", True)
 
 
 def test_only_what_is_over_is_stale():
