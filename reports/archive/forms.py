@@ -34,7 +34,8 @@ class RequestForm(forms.Form):
         Period.objects.none(),
         label="填报期",
         empty_label=None,
-        help_text="已关闭的按关闭当日留存的情况汇总，填报中的按当前情况汇总。",
+        help_text="填报中的按当前情况汇总。已关闭的，进度、预警灯和通报中的报送情况按关闭当日留存的汇总；"
+        "其他文件写现在已通过的进展。",
         error_messages={"invalid_choice": "没有这个已开始的填报期，请重新选择。"},
     )
     section = forms.ModelChoiceField(

@@ -1,7 +1,9 @@
 """The dataset of 情况通报: who has filed and what lags, without what agencies wrote."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.db.models import Count
 from django.utils.timezone import localdate
@@ -9,7 +11,8 @@ from django.utils.timezone import localdate
 from lib.workdays import Calendar, add_workdays, workdays_between
 from measures.choices import FilingState, PeriodState
 from measures.models import Filing, Period, Workday
-from reports.choices import FilingPart, ReportKind, Timeliness
+from measures.models.public_status import PublicStatus
+from reports.choices import ReportKind, Timeliness
 from reports.datasets.context import context_of
 from reports.datasets.progress import progress_on
 from reports.datasets.schema import (
@@ -22,7 +25,11 @@ from reports.datasets.schema import (
 )
 from reports.datasets.totals import fill_totals
 from reports.models.report import Scope
+from reports.period.shown import newest_snapshots
+from reports.rules.timeliness import part_of, timeliness_of
 
+Kept = Mapping[str, Any]  # a filing in a snapshot (measures.periods.snapshots)
+NOTHING_KEPT: Mapping[int, Kept] = {}
 FILE_WITHIN = 5  # working days left to file after all, from the day after the day of making
 
 
@@ -31,23 +38,37 @@ def gather(scope: Scope, *, on: date) -> CircularData:
     calendar = Workday.objects.as_calendar()
     context = context_of(scope, on=on)
     data = progress_on(context, on=on, calendar=calendar)
-    standings = _standings(context.period, on)
-    return circular_from(data, standings, on=on, calendar=calendar)
+    standings = _standings(context.period, date.fromisoformat(data["judged_on"]))
+    kept = _kept_at_closing(context.period)
+    return circular_from(data, standings, on=on, calendar=calendar, kept=kept)
 
 
 def circular_from(
-    data: ProgressData, standings: list[StandingData], *, on: date, calendar: Calendar
+    data: ProgressData,
+    standings: list[StandingData],
+    *,
+    on: date,
+    calendar: Calendar,
+    kept: Mapping[int, Kept] = NOTHING_KEPT,
 ) -> CircularData:
     """Return a circular's dataset, made out of a progress report's, which it changes. Pure.
 
     All of it is of one day, that of the lights: what came after the closing was missing then.
+    `kept`: each filing as the closing kept it.
     """
     judged_on = date.fromisoformat(data["judged_on"])
     for measure in measures_of(data):
         for party in measure["parties"]:
             party["note"] = None
-            if party["is_backfilled"]:
-                _put_back(party, judged_on, calendar)
+            then = kept.get(party["filing"] or 0)
+            if then is None and party["is_backfilled"]:  # closings once kept no filings
+                then = {
+                    "standing": PublicStatus.MISSED,
+                    "due_on": party["due_on"],
+                    "filed_on": None,
+                }
+            if then is not None and party["timeliness"] != Timeliness.WAIVED:
+                _put_back(party, then, judged_on, calendar)
     return {
         **fill_totals(data),
         "schema": CIRCULAR_SCHEMA,
@@ -65,15 +86,36 @@ def still_missing(period: Period) -> set[tuple[int, str]]:
     return set(missing.values_list("measure__ordinal", "agency__code"))
 
 
-def _put_back(party: PartyData, day: date, calendar: Calendar) -> None:
-    """Count what came after a day as it was on it; that it came since stays known."""
-    assert party["due_on"] is not None  # it was filed
-    due = date.fromisoformat(party["due_on"])
-    party["part"] = FilingPart.UNFILED.value
-    party["timeliness"] = Timeliness.MISSING.value
-    party["timeliness_label"] = Timeliness.MISSING.label
-    party["submitted_on"] = None
-    party["workdays_late"] = workdays_between(due, day, calendar)
+def _kept_at_closing(period: Period) -> dict[int, Kept]:
+    """Each filing of a closed period as its last closing kept it, by id."""
+    if not period.is_closed:
+        return {}
+    snapshots = newest_snapshots(period).values()
+    return {then["filing"]: then for one in snapshots for then in one.filings or ()}
+
+
+def _put_back(party: PartyData, then: Kept, day: date, calendar: Calendar) -> None:
+    """Count a filing as it was on the day; that it came since stays known."""
+    status = PublicStatus(then["standing"])
+    due, filed = date.fromisoformat(then["due_on"]), then["filed_on"]
+    filed_on = date.fromisoformat(filed) if filed else None
+    is_waived = status == PublicStatus.WAIVED
+    timeliness = timeliness_of(
+        state=FilingState.WAIVED if is_waived else FilingState.PENDING,
+        due_on=due,
+        submitted_on=filed_on,
+        on=day,
+    )
+    is_late = timeliness in (Timeliness.LATE, Timeliness.MISSING)
+    is_missing = timeliness == Timeliness.MISSING
+    party["is_backfilled"] = is_missing and party["timeliness"] != Timeliness.MISSING
+    party["part"] = part_of(status).value
+    party["filing_state"] = str(status.label)
+    party["timeliness"] = timeliness.value
+    party["timeliness_label"] = timeliness.label
+    party["due_on"], party["submitted_on"] = then["due_on"], filed
+    party["awaits_review"] = filed is not None and status != PublicStatus.ACCEPTED
+    party["workdays_late"] = workdays_between(due, filed_on or day, calendar) if is_late else 0
 
 
 def _standings(period: Period, on: date) -> list[StandingData]:
