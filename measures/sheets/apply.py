@@ -5,7 +5,6 @@ from typing import NamedTuple, cast
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils.text import Truncator
 from django.utils.timezone import localdate
 
 from agencies.audit import trail
@@ -16,7 +15,6 @@ from measures.filings.content import NOTE_FIELDS
 from measures.filings.drafts import WantedDraft, save_notes
 from measures.lights.refresh import lights_at_the_end, refresh_lights_by_id
 from measures.models import Filing, Measure, Note, SheetImport
-from measures.rules.comparison import is_backward
 from measures.rules.figure_lines import read_lines
 from measures.rules.notes import unchanged_reason_in
 from measures.sheets.actions import check_may_fill
@@ -25,7 +23,7 @@ from measures.sheets.columns import SheetRow
 from measures.sheets.gathering import rows_for
 from measures.sheets.job import SheetAttempt, tell_askers
 from measures.sheets.row_checks import CHANGE, CheckedRow, stale_words
-from measures.status.actions import BACK_MOST, update_status
+from measures.status.actions import update_status
 from measures.status.page import status_desk
 
 BATCH = 200
@@ -161,15 +159,13 @@ def _write_status(attempt: SheetAttempt, change: _Change, by: User) -> None:
     said = {**change.record.values, **change.checked["values"]}
     measure, reason = cast(Measure, change.record.source), str(said["reason"])
     stage, percent = str(said["stage"]), cast("int | None", said["percent"])
-    # The row has one reason, so that of a step back is the reason of the change.
-    goes_back = is_backward((measure.stage, measure.percent), (stage, percent))
     update_status(
         measure,
         by=by,
         stage=stage,
         percent=percent,
         reason=reason,
-        back_reason=Truncator(reason).chars(BACK_MOST) if goes_back else "",
+        back_reason=str(said["back_reason"]),
         period=attempt.sheet.period,
         notes=status_desk(measure, on=localdate(attempt.now)).preselected_notes,
         at=attempt.now,

@@ -82,6 +82,7 @@ LAYOUTS: dict[str, Layout] = {
             SheetColumn("进度", 9, "stage", choices=_STAGES),
             SheetColumn("完成比例", 8, "percent", is_percent=True),
             SheetColumn("变化与依据", 28, "reason", SHORT),
+            SheetColumn("回退原因", 16, "back_reason", REASON),
             SheetColumn("性质", 8),
             SheetColumn("完成时限", 11),
             SheetColumn("牵头单位", 12),

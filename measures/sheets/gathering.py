@@ -43,7 +43,8 @@ def head_for(kind: str, period: Period, agency: Agency | None, *, at: datetime) 
         title, whose = f"{period}工作台账", "市商务委"
         todo = (
             f"“{PRINTED_SHEET}”供阅读和打印（A3横向）；在“{LAYOUTS[kind].name}”中填写“进度”"
-            "“完成比例”“变化与依据”三列，其余各列只供查阅；有改动的行须写明变化与依据。"
+            "“完成比例”“变化与依据”“回退原因”四列，其余各列只供查阅；有改动的行须写明变化与依据，"
+            "进度或完成比例比现状低的还须写明回退原因。"
             f"上传后只读取“{LAYOUTS[kind].name}”。"
         )
     else:

@@ -1,4 +1,4 @@
-"""The rows of 工作台账: one a measure, all that is known of it, and three columns to fill in."""
+"""The rows of 工作台账: one a measure, all that is known of it, and four columns to fill in."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -103,6 +103,7 @@ def _row(
             "stage": measure.stage if is_settable else measure.stage_words,
             "percent": measure.percent,
             "reason": "",
+            "back_reason": "",
         },
         is_dated=measure.is_dated,
         shut=f"{measure}已办结，不能再更新进度，请恢复原样。" if measure.completed_on else "",

@@ -1,10 +1,11 @@
 """Comparing a filled sheet with what is on record: what would change, what is wrong. Pure."""
 
 from collections.abc import Iterator, Mapping
-from typing import NotRequired, TypedDict
+from typing import NotRequired, TypedDict, cast
 
 from lib.errors import DomainError
 from measures.choices import SheetKind
+from measures.rules.comparison import is_backward
 from measures.rules.figure_lines import lines_of, read_lines
 from measures.rules.notes import unchanged_reason_in, words_of_unchanged
 from measures.sheets.columns import KEY, LAYOUTS, REASON, Layout, SheetColumn, SheetRow
@@ -36,6 +37,7 @@ class CheckedRow(TypedDict):
     faults: NotRequired[list[CellFault]]
     pk: NotRequired[int]
     stamp: NotRequired[str]
+    goes_back: NotRequired[bool]  # of a ledger: stage or percent would be lower
     values: NotRequired[dict[str, object]]  # of the changed fields, as actions take them
 
 
@@ -113,8 +115,9 @@ def _changing(
             values[column.field] = _value(column, _text(row, column.heading), on_record)
         except Unfit as unfit:
             faults.append(_fault(layout, row, column.heading, str(unfit)))
-    if kind == SheetKind.STATUSES and not _text(row, "变化与依据"):
-        faults.append(_fault(layout, row, "变化与依据", "更新进度须写明变化与依据。"))
+    goes_back = kind == SheetKind.STATUSES and _goes_back(on_record, values)
+    if kind == SheetKind.STATUSES:
+        faults += _without_ground(row, layout, goes_back=goes_back)
     if faults:
         return _faulty(row, on_record.name, faults)
     return {
@@ -123,6 +126,7 @@ def _changing(
         "outcome": CHANGE,
         "pk": key.pk,
         "stamp": key.stamp,
+        "goes_back": goes_back,
         "values": values,
         "changes": [
             {
@@ -133,6 +137,29 @@ def _changing(
             for column in touched
         ],
     }
+
+
+def _goes_back(on_record: SheetRow, values: Mapping[str, object]) -> bool:
+    before, after = on_record.values, {**on_record.values, **values}
+    was, becomes = (
+        (str(one["stage"]), cast("int | None", one["percent"])) for one in (before, after)
+    )
+    return is_backward(was, becomes)
+
+
+def _without_ground(row: ReadRow, layout: Layout, *, goes_back: bool) -> list[CellFault]:
+    """What is missing of the words that a change of status needs."""
+    reason, back_reason = _text(row, "变化与依据"), _text(row, "回退原因")
+    faults = []
+    if not reason:
+        faults.append(_fault(layout, row, "变化与依据", "更新进度须写明变化与依据。"))
+    if goes_back and not back_reason:
+        faults.append(_fault(layout, row, "回退原因", "进度或完成比例比现状低，须写明回退原因。"))
+    elif goes_back and back_reason == reason:
+        faults.append(_fault(layout, row, "回退原因", "与变化与依据相同，请写明为什么回退。"))
+    elif back_reason and not goes_back:
+        faults.append(_fault(layout, row, "回退原因", "进度和完成比例都不比现状低，请清空。"))
+    return faults
 
 
 def stale_words(on_record: SheetRow) -> str:

@@ -277,27 +277,59 @@ def test_statuses_are_applied_through_their_verb(filings, people):
     assert (word.period, word.stage, word.by) == (period, "under_way", people.coordinator)
 
 
-@pytest.mark.parametrize(
-    ("percent", "back_reason"),
-    [(70, ""), (61, ""), (59, "主体停工。"), (10, "主体停工。")],
-)
-def test_only_a_step_back_is_written_as_one(filings, people, percent, back_reason):
+@pytest.mark.parametrize("percent", [70, 61, 60])
+def test_what_does_not_go_back_has_no_such_reason(filings, people, percent):
     """It stands at 60: whoever reads 回退原因 must be able to rely on it."""
-    kind = SheetKind.STATUSES
-    Measure.objects.filter(pk=filings[1].measure_id).update(percent=60)
+    sheet = ledger_at_60(filings, people, percent, reason="主体完工。")
+    assert sheet.state == "ready"
+    assert not sheet.result[0]["goes_back"]
+    applied(sheet, people.coordinator)
+    update = StatusUpdate.objects.get()
+    assert (update.percent, update.reason, update.back_reason) == (percent, "主体完工。", "")
+    sheet = ledger_at_60(filings, people, 80, reason="又有进展。", back_reason="停工。")
+    assert allowed_in(sheet) == ["进度和完成比例都不比现状低，请清空。"]
 
-    def fill(ws):
-        put(ws, "完成比例", percent, row=FIRST + 1, kind=kind)
-        put(ws, "变化与依据", "主体停工。", row=FIRST + 1, kind=kind)
 
-    sheet = checked(handed_back(filings[0].period, None, people.coordinator, fill, kind=kind))
+@pytest.mark.parametrize("percent", [59, 10])
+def test_a_step_back_is_marked_and_has_a_reason_of_its_own(filings, people, percent):
+    sheet = ledger_at_60(filings, people, percent, reason="主体停工。")
+    assert allowed_in(sheet) == ["进度或完成比例比现状低，须写明回退原因。"]
+    sheet = ledger_at_60(filings, people, percent, reason="主体停工。", back_reason="主体停工。")
+    assert allowed_in(sheet) == ["与变化与依据相同，请写明为什么回退。"]
+    sheet = ledger_at_60(filings, people, percent, reason="主体停工。", back_reason="资金未到。")
+    assert sheet.state == "ready"
+    assert sheet.result[0]["goes_back"]
     applied(sheet, people.coordinator)
     update = StatusUpdate.objects.get()
     assert (update.percent, update.reason, update.back_reason) == (
         percent,
         "主体停工。",
-        back_reason,
+        "资金未到。",
     )
+
+
+def test_a_stage_that_goes_back_is_a_step_back_too(filings, people):
+    sheet = ledger_at_60(filings, people, 60, stage="未启动", reason="方案重做。")
+    assert allowed_in(sheet) == ["进度或完成比例比现状低，须写明回退原因。"]
+
+
+def ledger_at_60(filings, people, percent, *, stage="", reason, back_reason=""):
+    """A checked ledger with one row changed, of a measure that stands at 60 percent."""
+    kind = SheetKind.STATUSES
+    Measure.objects.filter(pk=filings[1].measure_id).update(percent=60)
+
+    def fill(ws):
+        put(ws, "完成比例", percent, row=FIRST + 1, kind=kind)
+        put(ws, "变化与依据", reason, row=FIRST + 1, kind=kind)
+        put(ws, "回退原因", back_reason, row=FIRST + 1, kind=kind)
+        if stage:
+            put(ws, "进度", stage, row=FIRST + 1, kind=kind)
+
+    return checked(handed_back(filings[0].period, None, people.coordinator, fill, kind=kind))
+
+
+def allowed_in(sheet):
+    return [fault["allowed"] for row in sheet.result for fault in row.get("faults", [])]
 
 
 def test_a_status_from_a_sheet_rests_on_the_accepted_note_that_the_page_would_choose(

@@ -143,7 +143,7 @@ def test_the_ledger_tells_all_and_opens_three_columns(agency):
     assert told["进展情况"] == "市农业农村委：已推进一件事。"
     assert (told["预警灯"], told["性质"], told["完成时限"]) == ("未评定", "长期坚持", "长期")
     open_ones = [c.heading for c in LAYOUTS[kind].columns if c.field]
-    assert open_ones == ["进度", "完成比例", "变化与依据"]
+    assert open_ones == ["进度", "完成比例", "变化与依据", "回退原因"]
     for at, one in enumerate(LAYOUTS[kind].columns, start=1):
         is_open = one.field and not one.is_percent  # this one has no day it is due
         assert sheet.cell(FIRST, at).protection.locked is not bool(is_open), one.heading
