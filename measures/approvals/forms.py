@@ -117,7 +117,7 @@ class DecisionForm(forms.Form):
         label="说明",
         max_length=SHORT_MOST,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, "data-required-when": "decision=refuse"}),
         help_text="不同意时必填，申请人将看到。",
     )
 

@@ -9,6 +9,7 @@
    data-shown-when="n=a,b"   a block seen only while field n of the same form is a or b;
                              n|m=a: while field n or field m is; n<3: while its number is
                              below that; r;r: while one of several rules holds
+   data-required-when="n=a"  a field that must be filled in, and says so, only while that holds
    data-tick="a,b"           a button that ticks the boxes of its form with these values
    data-fill="id=v;id2=v2"   a button that fills in fields
    data-copy-from, -to       a button that adds one element's words to a field (ids)
@@ -194,16 +195,34 @@
     });
   }
 
+  function holdsOne(form, rules) {
+    return rules.split(";").some(function (rule) {
+      return holds(form, rule);
+    });
+  }
+
+  /* The mark is the one of components/field.html. */
+  function requireWhen(field) {
+    var label = field.labels[0];
+    var mark = label.querySelector(".required");
+    field.required = holdsOne(field.form, field.getAttribute("data-required-when"));
+    if (!mark) {
+      mark = document.createElement("span");
+      mark.className = "required";
+      mark.title = "必填";
+      mark.textContent = "*";
+      label.appendChild(mark);
+    }
+    mark.hidden = !field.required;
+  }
+
   /* What is hidden keeps its text, but is not required meanwhile. */
   function showWhen(block) {
     var form = closest(block, "form");
     if (!form) {
       return;
     }
-    var rules = block.getAttribute("data-shown-when").split(";");
-    var shown = rules.some(function (rule) {
-      return holds(form, rule);
-    });
+    var shown = holdsOne(form, block.getAttribute("data-shown-when"));
     block.hidden = !shown;
     each(block, "[required], [data-was-required]", function (field) {
       field.required = shown;
@@ -253,6 +272,7 @@
       unsaved.push(form);
     }
     each(form, "[data-shown-when]", showWhen);
+    each(form, "[data-required-when]", requireWhen);
     if (event.target.matches("[data-limit]")) {
       count(event.target);
     }
@@ -272,6 +292,7 @@
   function prepare(scope) {
     each(scope, "[data-limit]", count);
     each(scope, "[data-shown-when]", showWhen);
+    each(scope, "[data-required-when]", requireWhen);
   }
 
   /* The address leads into the page: what is said of the step stands there, not out of sight. */

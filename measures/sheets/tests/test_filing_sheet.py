@@ -201,7 +201,7 @@ def test_keys_of_the_ledger_are_neither_shown_nor_printed(agency):
     make_measure(lead=agency)
     sheet = ledger_of(make_period())["工作台账"]
     assert sheet.column_dimensions["A"].hidden
-    assert sheet.print_area == f"'工作台账'!$B$1:$V${FIRST}"
+    assert sheet.print_area == f"'工作台账'!$B$1:$W${FIRST}"
 
 
 def test_responsible_agencies_are_named_without_saying_so_again(agency):
