@@ -101,7 +101,7 @@ def _mending_line(found: Found) -> ToDoLine:
     facts = found.facts
     due = date.fromisoformat(facts["mend_by"]) if facts["mend_by"] else None
     return ToDoLine(
-        label=f"{facts['period']}：{named_by(facts)}",
+        label=named_by(facts),
         url=reverse("measures:filing", args=[facts["pk"]]),
         whom=facts["agency"],
         due=due,
@@ -151,7 +151,6 @@ TO_DOS = (
         rows=_mending,
         facts={
             "pk": "pk",
-            "period": "period__label",
             "agency": "agency_name",
             "mend_by": "mend_by",
             **NAME_FACTS,
