@@ -185,7 +185,7 @@ def all_barred_from_review(people: QuerySet[User], *, on: date) -> Q:
     roles = [role for role, perms in GRANTS.items() if perms & ACTING]
     posts = Membership.objects.current(on=on).filter(role__in=roles, user=OuterRef("pk"))
     acts = Exists(posts.filter(agency=of_filing("agency")))
-    return ~Exists(people.exclude(acts | _had_part(OuterRef("pk"), of_filing)))
+    return Q(~Exists(people.exclude(acts | _had_part(OuterRef("pk"), of_filing))))
 
 
 def bars_answer(objection: Objection, user: User) -> bool:

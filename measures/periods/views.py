@@ -194,11 +194,11 @@ def _kind(request: UserRequest) -> PeriodKind:
 
 def _plan_form(request: UserRequest, notice: Notice, kind: PeriodKind) -> SliceForm | SpecialForm:
     data = request.POST if request.method == "POST" else None
-    days = {"on": localdate(), "calendar": Workday.objects.as_calendar()}
+    on, calendar = localdate(), Workday.objects.as_calendar()
     if kind is PeriodKind.SPECIAL:
-        return SpecialForm(data, **days, measures=notice.measures.all())
+        return SpecialForm(data, on=on, calendar=calendar, measures=notice.measures.all())
     taken = notice.periods.filter(kind=kind).values_list("covers_from", flat=True)
-    return SliceForm(data, kind=kind, taken=set(taken), **days)
+    return SliceForm(data, kind=kind, on=on, calendar=calendar, taken=set(taken))
 
 
 def _page(
