@@ -60,6 +60,11 @@ def test_each_number_on_the_overview_is_the_length_of_its_list(closed, signed_in
         assert len(listed) == count, label
 
 
+def test_a_closed_period_s_own_overview_says_what_is_not_due_yet(closed, signed_in):
+    page = read(signed_in.get("/overview/", {"period": closed.pk}))
+    assert "未报5（其中未到截止日1）" in words(page)
+
+
 def test_the_periods_page_and_list_say_the_same(closed, client, coordinator):
     client.force_login(coordinator)
     for url in ("/periods/", f"/periods/{closed.pk}/"):
