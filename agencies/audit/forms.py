@@ -75,7 +75,7 @@ class AuditFilter(forms.Form):
     @property
     def page_before(self) -> Event | None:
         """The last event of the page before."""
-        return Event.objects.filter(pk=self.cleaned_data.get("before")).first()
+        return Event.objects.filter(pk=self.cleaned_data.get("before") or 0).first()
 
     def events(self) -> EventQuerySet:
         """The events that are asked for, without regard to the page; call is_valid() before."""
