@@ -118,7 +118,12 @@ class HandoverForm(forms.Form):
     membership = forms.ModelChoiceField(
         Membership.objects.none(), label="交出的角色", empty_label=None
     )
-    successor = forms.ModelChoiceField(User.objects.none(), label="接手人", empty_label="请选择")
+    successor = forms.ModelChoiceField(
+        User.objects.none(),
+        label="接手人",
+        empty_label="请选择",
+        help_text="可选本单位有业务角色的人员和尚无角色的账号；没有合适的，请系统管理员先新建账号。",
+    )
     from_on = forms.DateField(
         label="交接日期",
         widget=DayInput(),

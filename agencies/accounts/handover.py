@@ -42,6 +42,7 @@ def hand_over(membership: Membership, *, terms: Terms, by: User, at: datetime) -
     membership = _locked(membership, terms)
     if by.pk in (membership.user_id, terms.successor.pk):
         raise DomainError("不能办理本人的交接。")
+    moves = f"，{membership.user.name}转任B岗" * terms.stays_as_deputy
     post, holder, key = membership.role_words, membership.user, membership.pk
     before = {"user": holder, "valid_from": membership.valid_from, "valid_to": membership.valid_to}
     _change_hands(membership, terms, on=localdate(at))
@@ -52,8 +53,8 @@ def hand_over(membership: Membership, *, terms: Terms, by: User, at: datetime) -
         membership,
         by=by,
         at=at,
-        sentence=f"{holder.name}的“{membership.agency}{post}”{_span(terms)}交由{terms.successor.name}："
-        f"{terms.reason}。",
+        sentence=f"{holder.name}的“{membership.agency}{post}”{_span(terms)}交由{terms.successor.name}"
+        f"{moves}：{terms.reason}。",
         before=before,
         after={"user": terms.successor, "valid_from": terms.from_on, "valid_to": terms.until}
         | {"stays_as_deputy": terms.stays_as_deputy, "passed_on": passed_on},

@@ -35,15 +35,16 @@ def record_export(asked: Iterable[str], *, by: User, at: datetime) -> None:
 def csv_lines(events: EventQuerySet) -> Iterator[str]:
     """Yield the file, newest row first, at most EXPORT_MOST rows and then a sentence.
 
-    Read by pages of the key, so that neither memory nor a cursor is held for all of it.
+    Read by pages, each from the last row of the one before, so that neither memory nor a cursor is
+    held for all of it.
     """
     yield "\ufeff" + _line(HEAD)  # Excel reads UTF-8 by this mark
     last, left = None, EXPORT_MOST
-    while rows := list(events.matching(before=last)[: min(BATCH, left)]):
+    while rows := list(events.newest_first(before=last)[: min(BATCH, left)]):
         yield "".join(_line(_cells(line_of(event))) for event in rows)
-        last, left = rows[-1].pk, left - len(rows)
+        last, left = rows[-1], left - len(rows)
         if not left:
-            if events.matching(before=last).exists():
+            if events.newest_first(before=last).exists():
                 yield _line((CUT,))
             return
 
@@ -57,7 +58,7 @@ def _cells(line: AuditLine) -> tuple[object, ...]:
         event.actor_post,
         line.action,
         line.sentence + (f"（{line.place}）" if line.place else ""),
-        "；".join(map(_change, line.changes)),
+        "；".join(_change(change) for change in line.changes if not change.is_same),
         line.target,
         event.ended.label,
         event.address or "",

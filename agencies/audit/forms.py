@@ -24,7 +24,12 @@ class AuditFilter(forms.Form):
     `target` is one thing, as a row names it: measures.filing-12 and the like.
     """
 
-    person = forms.CharField(label="人员", required=False, max_length=40)
+    person = forms.CharField(
+        label="人员",
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"placeholder": "姓名或账号"}),
+    )
     action = forms.ChoiceField(
         label="事项", required=False, choices=lambda: [("", "全部"), *action_choices()]
     )
@@ -54,15 +59,28 @@ class AuditFilter(forms.Form):
         asked = super().clean() or {}
         first, last = asked.get("first"), asked.get("last")
         if first and last and last < first:
-            self.add_error("last", "“至”早于“自”，请核对日期。")
+            words = "“至”早于“自”，请核对日期。"
+            self.add_error("last", forms.ValidationError(words, code="order"))
         return asked
 
     @property
     def scopes(self) -> list[forms.BoundField]:
         return [self[scope.name] for scope in audit_scopes()]
 
+    @property
+    def is_out_of_order(self) -> bool:
+        """Whether the last day asked for is before the first: no event fits."""
+        return self.has_error("last", code="order")
+
+    @property
+    def page_before(self) -> Event | None:
+        """The last event of the page before."""
+        return Event.objects.filter(pk=self.cleaned_data.get("before") or 0).first()
+
     def events(self) -> EventQuerySet:
         """The events that are asked for, without regard to the page; call is_valid() before."""
+        if self.is_out_of_order:
+            return Event.objects.none()
         asked = self.cleaned_data
         found = Event.objects.between(asked.get("first"), asked.get("last"))
         person, action, outcome = (asked.get(name) or "" for name in MATCHED)

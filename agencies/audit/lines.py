@@ -19,6 +19,7 @@ class ChangedField(NamedTuple):
     label: str
     before: str | None
     after: str | None
+    is_same: bool = False  # it stayed as it was, even where its words are hidden
 
 
 class AuditLine(NamedTuple):
@@ -57,7 +58,8 @@ def line_of(event: Event) -> AuditLine:
     for name in dict.fromkeys([*event.before, *event.after]):
         key = _key(name, event)
         before, after = (_side(name, key, values) for values in (event.before, event.after))
-        changes.append(ChangedField(key.label, before, after))
+        is_same = name in event.before and event.before[name] == event.after.get(name)
+        changes.append(ChangedField(key.label, before, after, is_same))
     return AuditLine(
         event, action_label(event.action), _sentence(event), changes, _target_of(event)
     )

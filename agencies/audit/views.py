@@ -4,7 +4,8 @@ from urllib.parse import quote
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_GET
 
@@ -24,7 +25,7 @@ def audit_trail(request: UserRequest) -> HttpResponse:
     """What was done and refused, newest first; what cannot be read of the filter is left out."""
     form = AuditFilter(request.GET)
     form.is_valid()
-    found = form.events().matching(before=form.cleaned_data.get("before"))
+    found = form.events().newest_first(before=form.page_before)
     events = list(found[: PER_PAGE + 1])
     context = {
         "form": form,
@@ -41,9 +42,14 @@ def audit_trail(request: UserRequest) -> HttpResponse:
 @require_GET
 @allowed_to(Perm.READ_AUDIT)
 def audit_export(request: UserRequest) -> HttpResponseBase:
-    """The rows of the list as CSV, written while they are read; an event itself."""
+    """The rows of the list as CSV, written while they are read; an event itself.
+
+    Days out of order lead to the page that says so.
+    """
     form = AuditFilter(request.GET)
     form.is_valid()
+    if form.is_out_of_order:
+        return redirect(f"{reverse('agencies:audit')}?{request.GET.urlencode()}")
     record_export(form.words(), by=request.user, at=now())
     lines = csv_lines(form.events())
     answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")

@@ -5,7 +5,7 @@ from typing import Self
 
 import pgtrigger
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.timezone import make_aware
 
 from agencies.choices import Outcome, RefusalKind
@@ -13,20 +13,27 @@ from agencies.models.fields import MemberOf
 
 
 class EventQuerySet(QuerySet):
-    """Events, newest first. An empty value narrows nothing."""
+    """Events. An empty value narrows nothing."""
 
-    def matching(
-        self, *, person: str = "", action: str = "", outcome: str = "", before: int | None = None
-    ) -> Self:
-        """Those by a name of that day, of one kind, with one outcome, older than one of them."""
-        # Paging by id and not by number: a page never counts or skips through the whole trail.
-        wanted = {
-            "actor_name__icontains": person,
-            "action__startswith": action,
-            "outcome": outcome,
-            "pk__lt": before,
-        }
-        return self.filter(**{lookup: value for lookup, value in wanted.items() if value})
+    def matching(self, *, person: str = "", action: str = "", outcome: str = "") -> Self:
+        """Those by a name of that day or a username, of one kind, with one outcome."""
+        wanted = {"action__startswith": action, "outcome": outcome}
+        found = self.filter(**{lookup: value for lookup, value in wanted.items() if value})
+        if not person:
+            return found
+        return found.filter(Q(actor_name__icontains=person) | Q(actor__username__icontains=person))
+
+    def newest_first(self, *, before: "Event | None" = None) -> Self:
+        """By their time, those older than one of them.
+
+        A page goes on from its last event and not from a number of rows: it never counts or skips
+        through the whole trail.
+        """
+        found = self
+        if before is not None:
+            same_time = Q(at=before.at, pk__lt=before.pk)
+            found = found.filter(Q(at__lt=before.at) | same_time, at__lte=before.at)
+        return found.order_by("-at", "-pk")
 
     def without_plain_sign_ins(self) -> Self:
         """All but those who signed in or out as they should: half of a day's rows."""

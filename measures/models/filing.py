@@ -158,7 +158,7 @@ class FilingQuerySet(BusinessQuerySet):
 
     def with_contested(self) -> Self:
         """Add `is_contested`: whether an objection to its return waits for an answer."""
-        contested = self.model.objects.filter(objections__state=ObjectionState.OPEN)
+        contested = self.model._default_manager.filter(objections__state=ObjectionState.OPEN)
         return self.annotate(is_contested=Exists(contested.filter(pk=OuterRef("pk"))))
 
     def with_barred(self, barred: Q) -> Self:

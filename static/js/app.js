@@ -8,7 +8,8 @@
    data-guard                a form: leaving the page with unsaved text asks first
    data-shown-when="n=a,b"   a block seen only while field n of the same form is a or b;
                              n|m=a: while field n or field m is; n<3: while its number is
-                             below that; r;r: while one of several rules holds
+                             below that; n!=a: while it is not; r;r: while one of several rules
+                             holds
    data-required-when="n=a"  a field that must be filled in, and says so, only while that holds
    data-tick="a,b"           a button that ticks the boxes of its form with these values
    data-fill="id=v;id2=v2"   a button that fills in fields
@@ -185,6 +186,9 @@
   }
 
   function holds(form, rule) {
+    if (rule.indexOf("!=") !== -1) {
+      return !holds(form, rule.replace("!=", "="));
+    }
     var below = rule.indexOf("<") !== -1;
     var sides = rule.split(below ? "<" : "=");
     var wanted = below ? Number(sides[1]) : sides[1].split(",");

@@ -77,6 +77,8 @@ def test_the_two_change_places(holder, heir, admin, agency):
     go(holder, heir, admin, stays_as_deputy=True)
     assert spans(holder) == [("A", LONG_AGO, YESTERDAY), ("B", TODAY, None)]
     assert spans(heir) == [("B", LONG_AGO, YESTERDAY), ("A", TODAY, None)]
+    event = Event.objects.get(action="membership.hand_over")
+    assert f"交由{heir.name}，{holder.name}转任B岗：" in event.sentence
 
 
 def test_the_deputy_stands_in_for_a_span_and_both_go_back(holder, heir, admin, agency):

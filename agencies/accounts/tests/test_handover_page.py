@@ -147,4 +147,11 @@ def test_the_question_says_what_each_box_does(client, holder, admin):
     client.force_login(admin)
     page = " ".join(client.get(f"/accounts/{holder.pk}/handover/").content.decode().split())
     assert "不再持有所选角色" not in page
-    assert "勾选转任B岗的，改任B岗；填写代理截止的，次日恢复原岗。" in page
+    assert f'"stays_as_deputy!=on">{holder.name}自交接日期起不再担任<' in page
+    assert f'"stays_as_deputy=on">{holder.name}自交接日期起改任B岗<' in page
+    assert '"until!=">代理截止的次日，双方各自恢复原岗<' in page
+
+
+def test_who_can_be_chosen_is_said(client, holder, admin):
+    page = client.get(url(holder)).content.decode()
+    assert "尚无角色的账号；没有合适的，请系统管理员先新建账号。" in page

@@ -48,6 +48,44 @@ def test_days_out_of_order_are_said_to_be(client):
 
 
 @pytest.mark.usefixtures("_auditor")
+def test_days_out_of_order_find_nothing_and_export_nothing(client):
+    note(at=NOW - timedelta(days=400))
+    asked = {"first": "2020-11-23", "last": "2020-11-20"}
+    assert shown(client, **asked) == []
+    response = client.get("/audit/export/", asked, follow=True)
+    assert "“至”早于“自”，请核对日期。" in response.content.decode()
+    assert not Event.objects.filter(action="audit.export").exists()
+
+
+@pytest.mark.usefixtures("_auditor")
+def test_what_was_written_later_of_an_earlier_day_stands_in_its_place(client):
+    note("今天。")
+    note("昨天。", at=NOW - timedelta(days=1))
+    note("也是今天。")
+    assert shown(client) == ["也是今天。", "今天。", "昨天。"]
+    first = Event.objects.get(sentence="今天。")
+    assert shown(client, before=first.pk) == ["昨天。"]
+
+
+@pytest.mark.usefixtures("_auditor")
+def test_a_person_is_found_by_username_too(client):
+    by = make_user(username="customs_a")
+    trail.record("user.create", None, by=by, at=NOW, sentence="一。")
+    note("二。")
+    assert shown(client, person="CUSTOMS") == ["一。"]
+
+
+@pytest.mark.usefixtures("_auditor")
+def test_the_exported_file_leaves_out_what_stayed(client):
+    before, by = {"name": "王五", "username": "old"}, make_user()
+    after = before | {"username": "new"}
+    trail.record("user.create", by, by=by, at=NOW, sentence="改。", before=before, after=after)
+    text = b"".join(client.get("/audit/export/").streaming_content).decode()
+    assert "old → new" in text
+    assert "王五 → 王五" not in text
+
+
+@pytest.mark.usefixtures("_auditor")
 class TestTrail:
     def test_newest_first_and_looking_leaves_no_trace(self, client):
         note("一。")
