@@ -14,6 +14,7 @@ from measures.tests.factories import (
     make_filing,
     make_measure,
     make_note,
+    make_period,
     make_user,
 )
 from policy_tracker.tests.parsing import parse
@@ -47,6 +48,7 @@ def post(client, name, filing, **data):
 
 
 def test_an_empty_queue_says_so(client, coordinator):
+    make_period()
     page = client.get(URL).content.decode()
     assert "没有待审核的填报" in page
     assert "各单位提交后会按时间先后列在这里" in page

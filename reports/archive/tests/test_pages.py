@@ -223,7 +223,7 @@ def test_a_done_report_costs_few_queries(filed: Period) -> None:
     client = signed_in()
     with CaptureQueriesContext(connection) as queries:
         assert client.get(f"/reports/{report.pk}/").status_code == 200
-    assert len(queries) <= 8
+    assert len(queries) <= 9
 
 
 @pytest.mark.django_db(transaction=True)

@@ -270,7 +270,10 @@ def test_where_an_agency_has_nobody_who_signs_its_paper_the_page_says_so(filed: 
     assert "本单位现在没有可以签发的人员" in said_on(report)
     make_user(Role.AGENCY_HEAD, report.agency)
     assert "没有可以签发的人员" not in said_on(report)
-    assert "没有可以签发的人员" not in said_on(drafted(filed, "letter", OWN))
+    letter = drafted(filed, "letter", OWN)
+    assert "请联系安全管理员，另行授予一人“商务委负责人”角色" in said_on(letter)
+    make_user(Role.CHIEF)
+    assert "没有可以签发的人员" not in said_on(letter)
 
 
 def test_what_has_no_headings_has_no_contents(filed: Period) -> None:
