@@ -1,6 +1,7 @@
 """How much waits for a person, by kind: what the menu and 今日待办 count."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -9,30 +10,47 @@ from django.db import connection
 from django.db.models import CharField, Count, QuerySet, Value
 
 from agencies.contributions import to_dos_for
-from agencies.models import Message, User
+from agencies.models import Agency, Membership, Message, User
 from agencies.permissions import Role
 
 UNREAD = "unread"
-Posts = tuple[tuple[Role, int], ...]
+Posts = tuple[tuple[Role, int], ...]  # the role, and which of the person's agencies: 0, 1, …
+SOMEBODY = -1  # the ids that stand in a statement for the person's and for those of the agencies
+FIRST_AGENCY = -2
 
 
 def waiting_for(user: User, *, on: date) -> Counter[str]:
     """How many rows each to-do has, and how many messages are unread: one query for all of it."""
-    posts = tuple((Role(one.role), one.agency_id) for one in user.current_memberships)
+    held = user.current_memberships
+    agencies = list(dict.fromkeys(one.agency_id for one in held))
+    posts = tuple((Role(one.role), agencies.index(one.agency_id)) for one in held)
+    sql, parameters = statement(posts, on)
+    meant = {FIRST_AGENCY - place: pk for place, pk in enumerate(agencies)} | {SOMEBODY: user.pk}
     with connection.cursor() as cursor:
-        cursor.execute(*statement(user, posts, on))
+        ids = [meant.get(one, one) if isinstance(one, int) else one for one in parameters]
+        cursor.execute(sql, ids)
         return Counter(dict(cursor.fetchall()))
 
 
-# Every page asks this. Putting the querysets into words takes five times as long as the database
-# takes to answer, and the words are the same as long as person, posts and day are.
-@lru_cache(maxsize=1_000)
-def statement(user: User, posts: Posts, on: date) -> tuple[str, tuple[Any, ...]]:
-    """Return the SQL and its parameters; the rows of a to-do depend on nothing else."""
+# Every page asks this. Putting some twenty querysets into words takes five times as long as the
+# database takes to answer, and the words are the same for all who hold the same posts.
+@lru_cache(maxsize=200)
+def statement(posts: Posts, on: date) -> tuple[str, tuple[Any, ...]]:
+    """Return the SQL and its parameters, for a stand-in whose ids the caller replaces."""
+    user = _stand_in(posts)
     parts = [_count(UNREAD, Message.objects.to(user).unread())]
     parts += [_count(one.name, one.rows(user, on)) for one in to_dos_for(user)]
     sql, parameters = parts[0].union(*parts[1:], all=True).query.sql_with_params()
     return sql, tuple(parameters)
+
+
+def _stand_in(posts: Iterable[tuple[Role, int]]) -> User:
+    user = User(pk=SOMEBODY)
+    user.current_memberships = [
+        Membership(user=user, role=role, agency=Agency(pk=FIRST_AGENCY - place))
+        for role, place in posts
+    ]
+    return user
 
 
 def _count(name: str, rows: QuerySet) -> QuerySet:

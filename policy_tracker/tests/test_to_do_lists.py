@@ -7,9 +7,10 @@ import pytest
 import time_machine
 from django.utils.timezone import localdate
 
+from agencies.contributions import to_dos_for
 from agencies.demonstration import ACCOUNTS
 from agencies.models import User
-from agencies.todo.counts import statement
+from agencies.todo.counts import statement, waiting_for
 from reports.filing_status.cut import cut_of
 from reports.filing_status.data import agency_lines
 from reports.period.shown import shown_period
@@ -85,17 +86,25 @@ def test_what_the_menu_asks_depends_on_person_posts_and_day_alone(
     username, django_assert_num_queries
 ):
     def asked(hour):
-        user = User.objects.get(username=username)
-        posts = tuple((one.role, one.agency_id) for one in user.current_memberships)
         statement.cache_clear()
         with (
             time_machine.travel(datetime.combine(day, time(hour), UTC), tick=False),
             django_assert_num_queries(0),
         ):
-            return statement(user, posts, day)
+            return statement(posts, day)
 
     day = localdate()
+    held = User.objects.get(username=username).current_memberships
+    posts = tuple((one.role, place) for place, one in enumerate(held))
     assert asked(1) == asked(9)
+
+
+@pytest.mark.parametrize("username", [username for username, _ in ACCOUNTS])
+def test_one_s_own_ids_take_the_place_of_the_stand_in_s(username):
+    user, day = User.objects.get(username=username), localdate()
+    rows = {one.name: one.rows(user, day).count() for one in to_dos_for(user)}
+    counts = waiting_for(user, on=day)
+    assert {name: counts[name] for name in rows} == rows
 
 
 def test_the_numbers_beside_are_those_of_the_one_cut(client, reader):
