@@ -72,7 +72,10 @@ def sent_to(
         "measures:period_reopen": {"reason": "补报。"},
         "measures:calendar_published": {"year": 2026},
         "reports:request": {"kind": "progress", "period": period.pk},
-        "reports:issue": {"seen": digest_of_words(making_for(circular).document)},
+        "reports:issue": {
+            "seen": digest_of_words(making_for(circular).document),
+            "stale": "on",  # its dataset was made up for this
+        },
         "reports:submit": {
             "seen": digest_of_words(making_for(circular).document),
             "notes_settled": "on",
