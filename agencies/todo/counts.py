@@ -47,7 +47,7 @@ def statement(posts: Posts, on: date) -> tuple[str, tuple[Any, ...]]:
 def _stand_in(posts: Iterable[tuple[Role, int]]) -> User:
     user = User(pk=SOMEBODY)
     user.current_memberships = [
-        Membership(user=user, role=role, agency=Agency(pk=FIRST_AGENCY - place))
+        Membership(user=user, role=role, agency=Agency(pk=FIRST_AGENCY - place, order=place))
         for role, place in posts
     ]
     return user
