@@ -12,7 +12,6 @@ from measures.choices import (
     InstructionState,
     Light,
     ResponsibilityRole,
-    Stage,
 )
 from measures.indicators.readings import Reading
 from measures.models.public_status import UNFILED, PublicStatus
@@ -152,11 +151,6 @@ class MeasureRow(NamedTuple):
     def lead(self) -> str:
         """Who leads; empty where that is not known."""
         return next((n for n, role in self.agencies if role == ResponsibilityRole.LEAD), "")
-
-    @property
-    def stage_word(self) -> Word:
-        """The stage as it was called."""
-        return Word(self.stage_label, Stage(self.stage).tone)
 
     @property
     def light_word(self) -> Word:
