@@ -37,7 +37,7 @@ def _to_do(kind: RequestKind) -> ToDo:
         page="measures:approvals",
         query=f"?kind={kind.name}",
         is_for=lambda user: user.can(Perm.DECIDE) or user.can(Perm.REVIEW),
-        rows=rows,
+        among=rows,
         facts={
             "pk": "pk",
             "agency": "agency_name",

@@ -15,6 +15,7 @@ from lib.workdays import end_of_week
 from measures.choices import FilingState, PeriodState
 from measures.filings.locking import place_of
 from measures.models import Filing
+from measures.models.arrival import debt_q, missing_q
 from measures.models.filing import FilingQuerySet
 from measures.models.measure import NAME_FACTS, named_by
 
@@ -37,22 +38,21 @@ SPANS: dict[ToDoGroup, Callable[[date], Q]] = {
 }
 
 
-def _unfiled(user: User) -> FilingQuerySet:
+def _own_open(user: User, on: date) -> FilingQuerySet:
+    return Filing.objects.owed_by(user.own_agencies()).unsettled()
+
+
+def _to_come(group: ToDoGroup, on: date) -> Q:
     """What lies with the agency's liaisons and never was handed in, or was taken back."""
-    return Filing.objects.owed_by(user.own_agencies()).missing().filter(state__in=UNTOUCHED)
+    return missing_q() & Q(state__in=UNTOUCHED) & SPANS[group](on)
 
 
-def _to_come(group: ToDoGroup, user: User, on: date) -> FilingQuerySet:
-    return _unfiled(user).filter(SPANS[group](on)).order_by("due_on", "measure__ordinal")
+def _late(on: date) -> Q:
+    return debt_q(on=on) & Q(state__in=UNTOUCHED)
 
 
-def _late(user: User, on: date) -> FilingQuerySet:
-    return _unfiled(user).debts(on=on).order_by("-due_on", "measure__ordinal")
-
-
-def _returned(user: User, on: date) -> FilingQuerySet:
-    mending = Q(state=FilingState.RETURNED) | Q(state=FilingState.DRAFT, mend_by__isnull=False)
-    return Filing.objects.owed_by(user.own_agencies()).filter(mending).order_by("mend_by", "pk")
+def _returned(on: date) -> Q:
+    return Q(state=FilingState.RETURNED) | Q(state=FilingState.DRAFT, mend_by__isnull=False)
 
 
 def _act(found: Found, act: str) -> str:
@@ -103,7 +103,9 @@ TO_DOS = (
             group=group,
             page="measures:my_filings",
             is_for=_own,
-            rows=partial(_to_come, group),
+            among=_own_open,
+            where=partial(_to_come, group),
+            order=("due_on", "measure__ordinal"),
             facts=FACTS,
             line=_line,
         )
@@ -114,7 +116,9 @@ TO_DOS = (
         group=ToDoGroup.LATE,
         page="measures:my_filings",
         is_for=_own,
-        rows=_late,
+        among=_own_open,
+        where=_late,
+        order=("-due_on", "measure__ordinal"),
         facts=FACTS,
         line=_line,
         newest_first=True,
@@ -124,7 +128,9 @@ TO_DOS = (
         group=ToDoGroup.RETURNED,
         page="measures:my_filings",
         is_for=_own,
-        rows=_returned,
+        among=_own_open,
+        where=_returned,
+        order=("mend_by", "pk"),
         facts=FACTS,
         line=_returned_line,
     ),
@@ -133,7 +139,8 @@ TO_DOS = (
         group=ToDoGroup.LATER,
         page="measures:my_filings",
         is_for=_own,
-        rows=partial(_to_come, ToDoGroup.LATER),
+        among=_own_open,
+        where=partial(_to_come, ToDoGroup.LATER),
         facts={
             "period": Min("period__label"),
             "period_id": "period",

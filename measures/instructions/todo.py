@@ -38,15 +38,18 @@ SPANS: dict[ToDoGroup, Callable[[date], Q]] = {
 TABS = {ToDoGroup.TODAY: InstructionState.WAITING, ToDoGroup.LATE: InstructionState.OVERDUE}
 
 
-def _own(group: ToDoGroup, user: User, on: date) -> InstructionQuerySet:
-    return seen_by(user, on=on).awaiting(user.own_agencies()).filter(SPANS[group](on)).by_urgency()
+def _own(user: User, on: date) -> InstructionQuerySet:
+    return seen_by(user, on=on).awaiting(user.own_agencies()).by_urgency()
 
 
-def _others(group: ToDoGroup, user: User, on: date) -> InstructionQuerySet:
+def _others(user: User, on: date) -> InstructionQuerySet:
     """Those that other agencies have not answered; one's own stand among one's own."""
-    rows = seen_by(user, on=on).filter(SPANS[group](on), state_now=TABS[group])
-    own = rows.awaiting(user.own_agencies())
-    return rows.exclude(pk__in=own.values("pk")).by_urgency()
+    rows = seen_by(user, on=on)
+    return rows.exclude(pk__in=rows.awaiting(user.own_agencies()).values("pk")).by_urgency()
+
+
+def _of_others(group: ToDoGroup, on: date) -> Q:
+    return SPANS[group](on) & Q(state_now=TABS[group])
 
 
 def _answered(user: User, on: date) -> InstructionQuerySet:
@@ -80,7 +83,8 @@ TO_DOS = (
             page="measures:instructions",
             query=f"?state={MINE}",
             is_for=lambda user: bool(user.own_agencies()),
-            rows=partial(_own, group),
+            among=_own,
+            where=SPANS[group],
             facts=FACTS,
             line=partial(_line, "答复"),
         )
@@ -93,7 +97,8 @@ TO_DOS = (
             page="measures:instructions",
             query=f"?state={state}",
             is_for=_follows,
-            rows=partial(_others, group),
+            among=_others,
+            where=partial(_of_others, group),
             facts=FACTS,
             line=partial(_line, "查看"),
         )
@@ -105,7 +110,7 @@ TO_DOS = (
         page="measures:instructions",
         query=f"?state={InstructionState.ANSWERED}",
         is_for=lambda user: user.can(Perm.INSTRUCT),
-        rows=_answered,
+        among=_answered,
         facts=FACTS,
         line=partial(_line, "办结"),
     ),

@@ -1,5 +1,7 @@
 """The SQL spelling of rules.workflow: what is owed, and what counts as filed."""
 
+from datetime import date
+
 from django.db.models import Q
 
 from measures.choices import FilingState
@@ -9,6 +11,16 @@ from measures.rules.workflow import INSIDE
 def owed_q(prefix: str = "") -> Q:
     """Counts among what was asked for (rules.workflow), seen from where `prefix` leads."""
     return ~Q(**{f"{prefix}state": FilingState.WAIVED})
+
+
+def missing_q() -> Q:
+    """Owed, and not filed."""
+    return owed_q() & ~arrived_q()
+
+
+def debt_q(*, on: date) -> Q:
+    """What is owed on a day: the SQL spelling of Filing.is_debt."""
+    return missing_q() & Q(due_on__lt=on, written_off_at__isnull=True)
 
 
 def mending_q() -> Q:

@@ -20,7 +20,7 @@ from measures.choices import (
     PeriodState,
     ResponsibilityRole,
 )
-from measures.models.arrival import arrived_q, mending_q, owed_q
+from measures.models.arrival import arrived_q, debt_q, mending_q, missing_q, owed_q
 from measures.models.checks import known, together
 from measures.models.evidence import Evidence
 from measures.models.indicator import asked_rows
@@ -56,7 +56,7 @@ class FilingQuerySet(BusinessQuerySet):
         return self.filter(owed_q())
 
     def missing(self) -> Self:
-        return self.owed().exclude(arrived_q())
+        return self.filter(missing_q())
 
     def unfiled(self) -> Self:
         return self.filter(first_submitted_at__isnull=True).exclude(state=FilingState.WAIVED)
@@ -70,8 +70,7 @@ class FilingQuerySet(BusinessQuerySet):
         return self.filter(role=ResponsibilityRole.LEAD)
 
     def debts(self, *, on: date) -> Self:
-        """What is owed on a day: the SQL spelling of Filing.is_debt."""
-        return self.missing().filter(due_on__lt=on, written_off_at__isnull=True)
+        return self.filter(debt_q(on=on))
 
     def earlier_debts(self, *, on: date) -> Self:
         """欠报 of periods that have closed: what can only be filed afterwards (补报)."""

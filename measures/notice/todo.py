@@ -31,7 +31,7 @@ TO_DOS = (
         group=ToDoGroup.CHECK,
         page="measures:gaps",
         is_for=lambda user: user.can(Perm.KEEP_NOTICE),
-        rows=lambda user, on: Gap.objects.visible_to(user).unconfirmed(),
+        among=lambda user, on: Gap.objects.visible_to(user).unconfirmed(),
         facts={
             "kind": "kind",
             "ordinals": ArrayAgg(

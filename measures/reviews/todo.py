@@ -46,7 +46,7 @@ TO_DOS = (
         group=ToDoGroup.REVIEW,
         page="measures:reviews",
         is_for=lambda user: any(map(user.can_anywhere, REVIEWERS)),
-        rows=lambda user, on: waiting_for(user, on=on),
+        among=lambda user, on: waiting_for(user, on=on),
         facts={"pk": "pk", "agency": "agency_name", "role": "role", "came": CAME, **NAME_FACTS},
         line=_review,
     ),
@@ -55,7 +55,7 @@ TO_DOS = (
         group=ToDoGroup.DECIDE,
         page="measures:objections",
         is_for=lambda user: user.can(Perm.REVIEW) or user.can(Perm.DECIDE),
-        rows=lambda user, on: Objection.objects.visible_to(user).open(),
+        among=lambda user, on: Objection.objects.visible_to(user).open(),
         facts={
             "pk": "pk",
             "agency": "agency_name",

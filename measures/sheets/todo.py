@@ -1,6 +1,6 @@
 """Uploaded sheets that wait: to be written, or to be put right."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from functools import partial
 
@@ -24,20 +24,19 @@ FACTS = {
     "uploaded_at": "uploaded_at",
 }
 PAGES = {SheetKind.FILINGS: "measures:filing_sheets", SheetKind.STATUSES: "measures:status_sheets"}
+Newest = Callable[[User, date], SheetImportQuerySet]
 PERMS = {SheetKind.FILINGS: Perm.FILE, SheetKind.STATUSES: Perm.UPDATE_STATUS}
 
 
-def _newest(
-    kind: SheetKind, states: Collection[SheetState], user: User, on: date
-) -> SheetImportQuerySet:
-    """The last one of each period and agency that the person fills sheets for, in some states."""
+def _newest(kind: SheetKind, user: User, on: date) -> SheetImportQuerySet:
+    """The last one of each period and agency that the person fills sheets for."""
     same = SheetImport.objects.filter(kind=OuterRef("kind"), period=OuterRef("period"))
     same = same.filter(Q(agency=OuterRef("agency")) | Q(agency__isnull=True))
     own = [agency.pk for agency in user.agencies_where(PERMS[kind])]
     mine = Q(agency__in=own) if kind == SheetKind.FILINGS else Q(agency__isnull=True)
     found = SheetImport.objects.filter(mine, kind=kind, period__state=PeriodState.OPEN)
     newer = same.filter(pk__gt=OuterRef("pk"))
-    return found.filter(~Exists(newer), state__in=states).order_by(F("uploaded_at"), "pk")
+    return found.filter(~Exists(newer)).order_by(F("uploaded_at"), "pk")
 
 
 def _line(act: str, found: Found) -> ToDoLine:
@@ -52,13 +51,16 @@ def _line(act: str, found: Found) -> ToDoLine:
     )
 
 
-def _to_do(kind: SheetKind, group: ToDoGroup, states: Collection[SheetState], act: str) -> ToDo:
+def _to_do(
+    kind: SheetKind, newest: Newest, group: ToDoGroup, states: Collection[SheetState], act: str
+) -> ToDo:
     return ToDo(
         name=f"sheets_{kind}_{group}",
         group=group,
         page=PAGES[kind],
         is_for=lambda user: user.can_anywhere(PERMS[kind]),
-        rows=partial(_newest, kind, states),
+        among=newest,
+        where=lambda on: Q(state__in=states),
         facts=FACTS,
         line=partial(_line, act),
         unit="个",
@@ -66,8 +68,8 @@ def _to_do(kind: SheetKind, group: ToDoGroup, states: Collection[SheetState], ac
 
 
 TO_DOS = tuple(
-    _to_do(kind, group, states, act)
-    for kind in SheetKind
+    _to_do(kind, newest, group, states, act)
+    for kind, newest in ((one, partial(_newest, one)) for one in SheetKind)
     for group, states, act in (
         (ToDoGroup.CONFIRM, (SheetState.READY,), "写入"),
         (ToDoGroup.FAILED, FAILED, "查看"),

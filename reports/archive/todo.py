@@ -63,7 +63,7 @@ TO_DOS = (
         page="reports:list",
         query=f"?state={TO_SIGN}",
         is_for=signs,
-        rows=lambda user, on: _rows(TO_SIGN, user, on),
+        among=lambda user, on: _rows(TO_SIGN, user, on),
         facts=FACTS,
         line=lambda found: _line(found, act="签发", day="submitted_at", word="送审"),
     ),
@@ -73,7 +73,7 @@ TO_DOS = (
         page="reports:list",
         query=f"?state={TO_SUBMIT}",
         is_for=lambda user: user.can(Perm.REVIEW) or bool(user.own_agencies()),
-        rows=lambda user, on: _rows(TO_SUBMIT, user, on),
+        among=lambda user, on: _rows(TO_SUBMIT, user, on),
         facts=FACTS,
         line=_to_submit,
     ),
@@ -83,7 +83,7 @@ TO_DOS = (
         page="reports:list",
         query=f"?state={TO_RETRY}",
         is_for=lambda user: any(map(user.can_anywhere, READERS)),
-        rows=lambda user, on: _rows(TO_RETRY, user, on),
+        among=lambda user, on: _rows(TO_RETRY, user, on),
         facts=FACTS,
         line=lambda found: _line(
             found, act="重试", day="asked_at", word="申请", words="，没有生成"

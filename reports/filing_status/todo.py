@@ -18,7 +18,7 @@ from lib.workdays import Calendar, end_of_week, workdays_between
 from measures.bars import review_shares
 from measures.choices import FilingState, PeriodState
 from measures.models import Filing, Period
-from measures.models.arrival import arrived_q, mending_q
+from measures.models.arrival import arrived_q, debt_q, mending_q, missing_q
 from measures.models.filing import FilingQuerySet
 from measures.models.measure import NAME_FACTS, named_by
 from reports.choices import DueIn, FilingPart
@@ -26,7 +26,6 @@ from reports.filing_status.head import LIST, OWED_WORD
 from reports.period.shown import first_notice, shown_period
 from reports.rules.timeliness import OWED
 
-Rows = Callable[[User, date], FilingQuerySet]
 MARKS_MOST = 6
 FACTS = {
     "period_id": "period",
@@ -50,26 +49,23 @@ def list_url(**words: object) -> str:
     return f"{reverse(LIST)}?{urlencode(words)}"
 
 
-def _listed(user: User) -> FilingQuerySet:
+def _listed(user: User, on: date) -> FilingQuerySet:
     """Those that 名单 can show, but for one's own agencies', which are told one by one."""
     main = Period.objects.main().opened().filter(notice__in=first_notice())
-    return Filing.objects.filter(period__in=main).exclude(agency__in=user.own_agencies())
+    found = Filing.objects.filter(period__in=main).unsettled()
+    return found.exclude(agency__in=user.own_agencies())
 
 
-def _past(state: PeriodState, user: User, on: date) -> FilingQuerySet:
-    return _listed(user).debts(on=on).filter(period__state=state)
+def _past(state: PeriodState, on: date) -> Q:
+    return debt_q(on=on) & Q(period__state=state)
 
 
-def _today(user: User, on: date) -> FilingQuerySet:
-    return _listed(user).missing().filter(due_on=on)
+def _today(on: date) -> Q:
+    return missing_q() & Q(due_on=on)
 
 
-def _this_week(user: User, on: date) -> FilingQuerySet:
-    return _listed(user).missing().filter(due_on__gt=on, due_on__lte=end_of_week(on))
-
-
-def _mending(user: User, on: date) -> FilingQuerySet:
-    return _listed(user).filter(mending_q()).order_by("mend_by", "pk")
+def _this_week(on: date) -> Q:
+    return missing_q() & Q(due_on__gt=on, due_on__lte=end_of_week(on))
 
 
 def _line(words: str, narrowed: dict[str, str], found: Found) -> ToDoLine:
@@ -110,14 +106,15 @@ def _mending_line(found: Found) -> ToDoLine:
 
 
 def _to_do(
-    name: str, group: ToDoGroup, perm: Perm, rows: Rows, line: Callable[[Found], ToDoLine]
+    name: str, group: ToDoGroup, where: Callable[[date], Q], line: Callable[[Found], ToDoLine]
 ) -> ToDo:
     return ToDo(
         name=name,
         group=group,
         page=LIST,
-        is_for=lambda user: user.can(perm),
-        rows=rows,
+        is_for=lambda user: user.can(Perm.READ_UNACCEPTED),
+        among=_listed,
+        where=where,
         facts=FACTS,
         by=("period", "agency"),
         line=line,
@@ -130,13 +127,12 @@ def _due_line(due: DueIn) -> Callable[[Found], ToDoLine]:
 
 
 TO_DOS = (
-    _to_do("filings_today", ToDoGroup.TODAY, Perm.READ_UNACCEPTED, _today, _due_line(DueIn.TODAY)),
-    _to_do("filings_week", ToDoGroup.WEEK, Perm.READ_UNACCEPTED, _this_week, _due_line(DueIn.WEEK)),
+    _to_do("filings_today", ToDoGroup.TODAY, _today, _due_line(DueIn.TODAY)),
+    _to_do("filings_week", ToDoGroup.WEEK, _this_week, _due_line(DueIn.WEEK)),
     *(
         _to_do(
             f"filings_late_{state}",
             ToDoGroup.LATE,
-            Perm.READ_UNACCEPTED,
             partial(_past, state),
             _late_line,
         )
@@ -148,7 +144,9 @@ TO_DOS = (
         page=LIST,
         query=f"?part={FilingPart.MENDING}",
         is_for=lambda user: user.can(Perm.REVIEW),
-        rows=_mending,
+        among=_listed,
+        where=lambda on: mending_q(),
+        order=("mend_by", "pk"),
         facts={
             "pk": "pk",
             "agency": "agency_name",
