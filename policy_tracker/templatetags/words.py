@@ -1,10 +1,11 @@
-"""How words, numbers and dates are written on every page; built into all templates."""
+"""How words, numbers, dates and icons stand on every page; built into all templates."""
 
 import re
 from datetime import date, datetime
 
 from django import template
 from django.template.base import Node, NodeList, Parser, TextNode, Token
+from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
@@ -15,6 +16,7 @@ register = template.Library()
 register.filter("cn", chinese.chinese_number)
 register.filter("ordinal", chinese.ordinal)
 
+HIDDEN = SafeString('aria-hidden="true"')
 LINE_BREAK = re.compile(r"\n\s*")
 A_DAY_OR_LIGHT = re.compile(r"(\d{4}-\d{2}-\d{2}|[▲●■○]\w{2,3}\b)")
 
@@ -41,6 +43,18 @@ class OneLineNode(Node):
 
     def render(self, context: template.Context) -> str:
         return self.nodelist.render(context)
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon of static/img/icons.svg by its id; `label`: what it says where no word stands by."""
+    says = format_html('role="img" aria-label="{}"', label) if label else HIDDEN
+    return format_html(
+        '<svg class="icon" {} focusable="false"><use href="{}#{}"></use></svg>',
+        says,
+        static("img/icons.svg"),
+        name,
+    )
 
 
 @register.filter
