@@ -6,15 +6,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
-from typing import Any
 
-from django.db import connection
 from django.db.models import Count, Q, QuerySet, Value
 from django.db.models.functions import JSONObject
 
 from agencies.contributions import to_dos_for
 from agencies.models import Agency, Membership, Message, User
 from agencies.permissions import Role
+from lib.prepared import Argument, Prepared
 
 UNREAD = "unread"
 Posts = tuple[tuple[Role, int], ...]  # the role, and which of the person's agencies: 0, 1, …
@@ -27,29 +26,30 @@ def waiting_for(user: User, *, on: date) -> Counter[str]:
     held = user.current_memberships
     agencies = list(dict.fromkeys(one.agency_id for one in held))
     posts = tuple((Role(one.role), agencies.index(one.agency_id)) for one in held)
-    sql, parameters = statement(posts, on)
-    meant = {FIRST_AGENCY - place: pk for place, pk in enumerate(agencies)} | {SOMEBODY: user.pk}
-    with connection.cursor() as cursor:
-        ids = [meant.get(one, one) if isinstance(one, int) else one for one in parameters]
-        cursor.execute(sql, ids)
-        counts: Counter[str] = Counter()
-        for (numbers,) in cursor.fetchall():
-            counts.update(json.loads(numbers))
-        return counts
+    counts: Counter[str] = Counter()
+    for (numbers,) in statement(posts, on).rows([user.pk, *agencies]):
+        counts.update(json.loads(numbers))
+    return counts
 
 
-# Every page asks this. Putting some twenty querysets into words takes five times as long as the
-# database takes to answer, and the words are the same for all who hold the same posts.
+# Every page asks this. Putting some twenty querysets into words and planning them takes ten times
+# as long as counting, and the statement is the same for all who hold the same posts.
 @lru_cache(maxsize=200)
-def statement(posts: Posts, on: date) -> tuple[str, tuple[Any, ...]]:
-    """Return the SQL and its parameters, for a stand-in whose ids the caller replaces."""
+def statement(posts: Posts, on: date) -> Prepared:
+    """Return what counts for those who hold these posts; its values: the person, the agencies."""
     user = _stand_in(posts)
     parts = [_counted(Message.objects.to(user).unread(), {UNREAD: Q()})]
     to_dos = sorted(to_dos_for(user), key=lambda one: id(one.among))
     for among, shared in groupby(to_dos, key=lambda one: one.among):
         parts.append(_counted(among(user, on), {one.name: one.where(on) for one in shared}))
     sql, parameters = parts[0].union(*parts[1:], all=True).query.sql_with_params()
-    return sql, tuple(parameters)
+    ids = 1 + len({place for _, place in posts})
+    return Prepared(sql, [_argument(one) for one in parameters], types=["bigint"] * ids)
+
+
+def _argument(parameter: object) -> object:
+    is_stand_in = isinstance(parameter, int) and parameter < 0
+    return Argument(SOMEBODY - parameter) if is_stand_in else parameter
 
 
 def _stand_in(posts: Iterable[tuple[Role, int]]) -> User:

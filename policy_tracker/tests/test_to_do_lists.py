@@ -91,7 +91,8 @@ def test_what_the_menu_asks_depends_on_person_posts_and_day_alone(
             time_machine.travel(datetime.combine(day, time(hour), UTC), tick=False),
             django_assert_num_queries(0),
         ):
-            return statement(posts, day)
+            found = statement(posts, day)
+            return found.sql, found.parameters
 
     day = localdate()
     held = User.objects.get(username=username).current_memberships
