@@ -35,7 +35,7 @@ class Prepared:
         self._name = f"prepared_{next(_NUMBERS)}"
         self._known_to: WeakSet[Any] = WeakSet()  # open connections
 
-    def rows(self, values: Sequence[object]) -> list[tuple]:
+    def rows(self, values: Sequence[Any]) -> list[tuple]:
         """Run it with a value for each Argument."""
         with connection.cursor() as cursor:
             if connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
@@ -58,5 +58,5 @@ class Prepared:
             cursor.execute(f"PREPARE {self._name}({', '.join(self.types)}) AS {body}")
         self._known_to.add(connection.connection)
 
-    def _filled(self, values: Sequence[object]) -> list[object]:
+    def _filled(self, values: Sequence[Any]) -> list[Any]:
         return [values[one.place] if isinstance(one, Argument) else one for one in self.parameters]

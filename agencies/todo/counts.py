@@ -48,8 +48,9 @@ def statement(posts: Posts, on: date) -> Prepared:
 
 
 def _argument(parameter: object) -> object:
-    is_stand_in = isinstance(parameter, int) and parameter < 0
-    return Argument(SOMEBODY - parameter) if is_stand_in else parameter
+    if isinstance(parameter, int) and parameter < 0:
+        return Argument(SOMEBODY - parameter)
+    return parameter
 
 
 def _stand_in(posts: Iterable[tuple[Role, int]]) -> User:
