@@ -22,6 +22,7 @@ from measures.models import (
     OverrideRequest,
     Responsibility,
 )
+from measures.models.filing import FilingFacts
 from measures.models.public_status import PublicStatus, public_status_of
 from measures.models.request import ChiefRequest
 
@@ -79,11 +80,11 @@ def reader_of(user: User, measure: Measure) -> Reader:
     return _reader(user, [measure.pk] if leads else ())
 
 
-def is_own(reader: Reader, filing: Filing) -> bool:
+def is_own(reader: Reader, filing: FilingFacts) -> bool:
     return filing.agency_id in reader.agency_ids
 
 
-def reads_unaccepted(reader: Reader, filing: Filing) -> bool:
+def reads_unaccepted(reader: Reader, filing: FilingFacts) -> bool:
     """Whether the reader sees what has left the agency but is not accepted.
 
     The agency, the commission, and the measure's lead.
@@ -95,7 +96,7 @@ def reads_unaccepted(reader: Reader, filing: Filing) -> bool:
     )
 
 
-def reads_whole(reader: Reader, filing: Filing) -> bool:
+def reads_whole(reader: Reader, filing: FilingFacts) -> bool:
     """Whether the reader sees problems and help needed beside the progress.
 
     Whoever sees the unaccepted, and leaders (Perm.READ_TROUBLE).
@@ -119,7 +120,7 @@ def reads_closing_files(reader: Reader, request: ClosingRequest) -> bool:
     return is_lead or reader.is_commission or (reader.sees_trouble and request.took_effect)
 
 
-def tells_state(reader: Reader, filing: Filing) -> bool:
+def tells_state(reader: Reader, filing: FilingFacts) -> bool:
     """Whether the reader is told the filing's very state: what goes on inside an agency is its own.
 
     Everybody else is told its status (measures.models.public_status).
@@ -129,7 +130,7 @@ def tells_state(reader: Reader, filing: Filing) -> bool:
     return is_own(reader, filing) or not (filing.state in inside or never_left)
 
 
-def shown_status(reader: Reader, filing: Filing, *, on: date) -> FilingState | PublicStatus:
+def shown_status(reader: Reader, filing: FilingFacts, *, on: date) -> FilingState | PublicStatus:
     """Return the state, or the status for those who are not told it; needs the period fetched."""
     if tells_state(reader, filing):
         return FilingState(filing.state)

@@ -1,5 +1,6 @@
 """What many tables share: validity in time, people whom a row may name, values of closed lists."""
 
+from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
@@ -26,6 +27,11 @@ class DateRange(Func):
 
 VALIDITY = DateRange(F("valid_from"), F("valid_to"))
 ORDERED = Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=F("valid_from"))
+
+
+def holds(since: date | None, until: date | None, *, on: date) -> bool:
+    """Whether a validity takes in a day: both ends included, an empty end is open."""
+    return (since is None or since <= on) and (until is None or on <= until)
 
 
 def optional_person(label: str) -> "ForeignKey[User | None, User | None]":

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Q
 
@@ -27,23 +27,23 @@ from measures.rules.thresholds import thresholds_on
 
 
 class Requests(NamedTuple):
-    dates: list[DueDateRequest]  # the newest first
+    dates: Sequence[Any]  # DueDateRequest, or what a list reads of it; the newest first
     original: date | None
-    closings: Sequence[ClosingRequest]
+    closings: Sequence[Any]  # the same of ClosingRequest
     word: str  # what closing is called here
     date_action: str  # what the button says; empty where the reader has none
     may_close: bool
 
     @property
-    def open_date(self) -> DueDateRequest | None:
+    def open_date(self) -> Any:
         return next((one for one in self.dates if one.is_open), None)
 
     @property
-    def open_closing(self) -> ClosingRequest | None:
+    def open_closing(self) -> Any:
         return next((one for one in self.closings if one.is_open), None)
 
     @property
-    def agreed_closing(self) -> ClosingRequest | None:
+    def agreed_closing(self) -> Any:
         """By which request it is closed now."""
         return next((one for one in self.closings if one.state == RequestState.AGREED), None)
 
@@ -62,33 +62,32 @@ class DatePreview(NamedTuple):
     unmoved_periods: int  # due periods since it last changed
 
 
-def requests_of(
-    measure: Measure, *, reader: User, leads: bool, on: date, in_full: bool = True
-) -> Requests:
+def requests_of(measure: Measure, *, reader: User, leads: bool, on: date) -> Requests:
     """Gather them in two queries; the measure comes with its notice and responsibilities.
 
-    `leads`: the reader files or approves for the lead. `in_full`: with the people and the number
-    of files, for a list of them.
+    `leads`: the reader files or approves for the lead.
     """
     dates = DueDateRequest.objects.visible_to(reader, on=on).filter(measure=measure)
     closings = ClosingRequest.objects.visible_to(reader, on=on).filter(measure=measure)
-    if in_full:
-        dates = dates.select_related("asked_by", "decided_by")
-        closings = closings.select_related("asked_by", "decided_by", "reopened_by")
-        closings = closings.annotate(file_count=Count("files"))
-    return _requests(measure, list(dates), list(closings), reader=reader, leads=leads)
+    told = closings.select_related("asked_by", "decided_by", "reopened_by")
+    found = (
+        list(dates.select_related("asked_by", "decided_by")),
+        list(told.annotate(file_count=Count("files"))),
+    )
+    for row in (*found[0], *found[1]):
+        row.measure = measure
+    return requests_from(measure, *found, reader=reader, leads=leads)
 
 
-def _requests(
+def requests_from(
     measure: Measure,
-    dates: list[DueDateRequest],
-    closings: list[ClosingRequest],
+    dates: Sequence[Any],
+    closings: Sequence[Any],
     *,
     reader: User,
     leads: bool,
 ) -> Requests:
-    for row in (*dates, *closings):
-        row.measure = measure
+    """What is told of those that were read, the newest first. No query."""
     is_closed, lead = measure.completed_on is not None, measure.lead
     leads_itself = lead is not None and lead.agency_id == measure.notice.coordinator_id
     is_own = leads_itself and reader.can(Perm.KEEP_NOTICE)
@@ -102,7 +101,7 @@ def _requests(
     )
 
 
-def original_of(measure: Measure, dates: list[DueDateRequest]) -> date | None:
+def original_of(measure: Measure, dates: Sequence[Any]) -> date | None:
     """The first date that held; `dates` come with the newest first."""
     effective = [one for one in dates if one.took_effect]
     if not effective:

@@ -3,21 +3,20 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
-from typing import NamedTuple
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef
-from django.db.models.functions import JSONObject
 
 from agencies.models import Agency, Membership, User
 from lib.numbers import row_number
 from measures.choices import InstructionState
 from measures.instructions.actions import ANSWERING
 from measures.lights.current import verdicts_for
-from measures.models import Addressee, Filing, Instruction, InstructionReply, Measure
+from measures.models import Filing, Instruction, Measure
 from measures.models.instruction import InstructionQuerySet
-from measures.rules.instructions import OPEN
+from measures.rules.instructions import OPEN, state_of
 
 PAGE = 30
 UNENDED, MINE, ALL = "open", "mine", "all"
@@ -88,27 +87,29 @@ def seen_by(user: User, *, on: date) -> InstructionQuerySet:
 
 def instructions_of(measure: Measure, *, reader: User, on: date) -> list[InstructionLine]:
     """What a person may see on a measure, the newest first; one query."""
-    replies = InstructionReply.objects.filter(addressee=OuterRef("pk"))
-    parties = Addressee.objects.filter(instruction=OuterRef("pk")).order_by("order", "pk")
-    party = JSONObject(name="agency_name", has_answered=Exists(replies))
-    found = seen_by(reader, on=on).filter(measure=measure).order_by("-written_at", "-pk")
-    found = found.annotate(parties_found=ArraySubquery(parties.values(json=party)))
-    rows = found.values_list(
-        "pk", "text", "by__name", "written_at", "due_on", "state_now", "parties_found"
+    seen = Instruction.objects.visible_to(reader).filter(measure=measure)
+    rows = seen.order_by("-written_at", "-pk", "addressees__order", "addressees__pk").values_list(
+        *("pk", "text", "by__name", "written_at", "due_on", "closed_at", "withdrawn_at"),
+        *("addressees__agency_name", "addressees__pk", "addressees__replies__pk"),
     )
-    return [
-        InstructionLine(
-            pk,
-            text,
-            by,
-            written_at,
-            due_on,
-            InstructionState(state),
-            parties=[party["name"] for party in addressed],
-            answered=sum(party["has_answered"] for party in addressed),
-        )
-        for pk, text, by, written_at, due_on, state, addressed in rows
-    ]
+    return [_line(group, on) for _, group in groupby(rows, key=itemgetter(0))]
+
+
+def _line(found: Iterable[tuple[Any, ...]], on: date) -> InstructionLine:
+    """One of them, of its rows: one for each reply, or for an agency without any."""
+    rows = list(found)
+    pk, text, by, written_at, due_on, closed_at, withdrawn_at, *_ = rows[0]
+    parties = {addressee: name for *_, name, addressee, _ in rows}
+    answered = {addressee for *_, addressee, reply in rows if reply is not None}
+    state = state_of(
+        due_on,
+        is_closed=closed_at is not None,
+        is_withdrawn=withdrawn_at is not None,
+        is_owing=len(answered) < len(parties),
+        on=on,
+    )
+    names = list(parties.values())
+    return InstructionLine(pk, text, by, written_at, due_on, state, names, len(answered))
 
 
 def waiting_for(user: User) -> int:

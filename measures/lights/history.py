@@ -22,6 +22,10 @@ from measures.rules.light_runs import (
 )
 
 STEPS_MOST = 400
+STEP = (
+    *("on", "light", "label", "worst_sentence", "sentence", "filing_id", "cause"),
+    *("until", "severity", "is_old_rule"),
+)
 RECENT = 3  # so many runs stand open, the older ones fold
 
 
@@ -57,7 +61,19 @@ class Overrides(NamedTuple):
 def light_history_of(measure: Measure, verdict: Verdict, *, on: date) -> LightHistory:
     """Gather it, in one query."""
     newest = LightChange.objects.filter(on__lte=on).of_measure(measure.pk, STEPS_MOST)
-    runs = runs_of([_step(measure, change) for change in newest][::-1], on=on)
+    steps = [
+        LightStep(
+            day,
+            Light(light),
+            label,
+            worst or sentence,
+            fact_url(measure.pk, filing_id=filing, cause=cause),
+            cause,
+            *rest,
+        )
+        for day, light, label, worst, sentence, filing, cause, *rest in newest.values_list(*STEP)
+    ]
+    runs = runs_of(steps[::-1], on=on)
     strip = strip_of(runs, on=on)
     return LightHistory(
         fact_url=url_of(measure.pk, verdict),
@@ -82,18 +98,4 @@ def overrides_of(measure: Measure, reader: User, *, on: date) -> Overrides:
         may_ask=is_free and reader.can(Perm.UPDATE_STATUS),
         may_end=holding is not None and END_OVERRIDE.allows(holding, reader),
         is_staff=reader.can(Perm.READ_UNACCEPTED),
-    )
-
-
-def _step(measure: Measure, change: LightChange) -> LightStep:
-    return LightStep(
-        change.on,
-        Light(change.light),
-        change.label,
-        change.worst_sentence or change.sentence,
-        fact_url(measure.pk, filing_id=change.filing_id, cause=change.cause),
-        cause=change.cause,
-        until=change.until,
-        severity=change.severity,
-        is_old_rule=change.is_old_rule,
     )

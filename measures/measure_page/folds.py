@@ -16,9 +16,10 @@ from lib.arrays import from_array
 from measures.access import Reader, is_own, reads_unaccepted, reads_whole
 from measures.choices import FilingState, ResponsibilityRole, Stage
 from measures.lights.history import overrides_of
-from measures.measure_page.rows import MeasureRows, Tally
+from measures.measure_page.filings import FilingRow
+from measures.measure_page.rows import MeasureRows
 from measures.measure_page.timeline import strip_of
-from measures.models import Evidence, Filing, Measure, Responsibility
+from measures.models import Evidence, Filing, Gap, Measure, Responsibility
 from measures.status.history import history_of
 
 TRAIL_MOST = 30
@@ -70,17 +71,17 @@ def content_of(fold: Fold, rows: MeasureRows) -> Context:
 
 
 def _status_line(rows: MeasureRows) -> Fold:
-    updates, measure = rows.tallies.get("status", Tally()), rows.measure
-    closed = [one.decided_at for one in rows.requests.closings if one.took_effect]
-    days = [localdate(at) for at in (updates.newest, *closed) if at is not None]
+    updates, measure = rows.asked["status"], rows.measure
+    closed = [one for one in rows.asked["closing"] if one.took_effect]
+    days = [localdate(one.decided_at) for one in (*updates[:1], *closed)]
     percent = "" if measure.percent is None else f" {measure.percent}%"
     gist = f"{measure.stage_words}{percent}" if days else ""
     when = f"{max(days)}" if days else ""
-    return Fold("status", "进度变化", updates.number + len(closed), gist, when)
+    return Fold("status", "进度变化", len(updates) + len(closed), gist, when)
 
 
 def _status(rows: MeasureRows) -> Context:
-    return {"history": history_of(rows.measure, rows.requests.closings, on=rows.on)}
+    return {"history": history_of(rows.measure, rows.requests_told().closings, on=rows.on)}
 
 
 def _terms_line(rows: MeasureRows) -> Fold | None:
@@ -140,16 +141,16 @@ def _instructions(rows: MeasureRows) -> Context:
 
 
 def _override_line(rows: MeasureRows) -> Fold | None:
-    found = rows.tallies.get("override", Tally())
+    found = rows.asked["override"]
     may_ask = rows.reader.can(Perm.UPDATE_STATUS) and rows.measure.stage != Stage.DONE
-    if not found.number and not may_ask:
+    if not found and not may_ask:
         return None
     gist = "按规则评定，没有人工认定"
-    if found.number:
+    if found:
         until = rows.measure.light_until
         gist = f"人工认定至{until}" if until else "申请和决定"
-    when = f"{localdate(found.newest)}" if found.newest else ""
-    return Fold("override", "人工认定", found.number, gist, when)
+    when = f"{localdate(found[0].asked_at)}" if found else ""
+    return Fold("override", "人工认定", len(found), gist, when)
 
 
 def _override(rows: MeasureRows) -> Context:
@@ -157,7 +158,7 @@ def _override(rows: MeasureRows) -> Context:
 
 
 def _words_line(rows: MeasureRows) -> Fold:
-    told = len({one.agency_id for one in rows.main_filings if one.accepted_note})
+    told = len({one.agency_id for one in rows.main_filings if one.note})
     return Fold("words", "通过的进展", told, "全文、数据、自评和佐证材料")
 
 
@@ -192,7 +193,7 @@ def _trail(rows: MeasureRows) -> Context:
     return {"trail": [step for step in told if step is not None][:TRAIL_MOST]}
 
 
-def _told(event: Event, known: dict[int, Filing], seen: Reader) -> TrailLine | None:
+def _told(event: Event, known: dict[int, FilingRow], seen: Reader) -> TrailLine | None:
     """One event in the reader's words; None where it went on inside another agency."""
     filing = known.get(event.target_id or 0) if event.target_type == "measures.filing" else None
     if filing is None or is_own(seen, filing):
@@ -213,6 +214,8 @@ def _official_line(rows: MeasureRows) -> Fold:
 
 def _official(rows: MeasureRows) -> Context:
     issued_on = rows.measure.notice.issued_on
+    gaps = Gap.objects.unconfirmed().filter(measure=rows.measure)
+    rows.measure.open_gaps = list(gaps.values_list("kind", flat=True))
     return {"named_in_text": named_in_text(rows.measure, issued_on=issued_on)}
 
 
@@ -221,8 +224,8 @@ def named_in_text(measure: Measure, *, issued_on: date) -> list[str]:
 
     What changed later, names and responsibilities, is not the notice's own text.
     """
-    own = Responsibility.objects.filter(measure=measure, valid_from=None).valid(on=issued_on)
-    return [one.name_then for one in own.with_agencies(on=issued_on)]
+    own = Responsibility.objects.filter(measure=measure, valid_from=None)
+    return [one.name_then for one in own.named(on=issued_on)]
 
 
 def _none(rows: MeasureRows) -> None:

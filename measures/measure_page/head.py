@@ -8,7 +8,8 @@ from typing import NamedTuple
 from measures.choices import InstructionState, Light, ResponsibilityRole
 from measures.instructions.page import InstructionLine
 from measures.lights.current import fact_url, url_of
-from measures.models import Filing, Measure, Milestone, Period
+from measures.measure_page.filings import FilingRow
+from measures.models import Measure, Milestone, Period
 from measures.rules.facts import Finding, Verdict, days_since
 from measures.rules.instructions import OPEN
 from measures.rules.light import expected_by, lag_of
@@ -57,7 +58,7 @@ def head_of(
     measure: Measure,
     verdict: Verdict,
     *,
-    filings: Sequence[Filing],
+    filings: Sequence[FilingRow],
     period: Period | None,
     milestones: Sequence[Milestone],
     original: date | None,
@@ -81,7 +82,7 @@ def head_of(
     )
 
 
-def calm_of(filings: Iterable[Filing], *, on: date) -> Light:
+def calm_of(filings: Iterable[FilingRow], *, on: date) -> Light:
     """The light once nothing is wrong, by the lead's newest due filing (rules.light)."""
     for filing in filings:
         is_given_up = not filing.is_owed or filing.written_off_at is not None

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from measures.access import Reader, reads_whole, shown_status
 from measures.choices import FilingState, ResponsibilityRole
-from measures.models import Filing, Note, Period, Responsibility
+from measures.measure_page.filings import FilingRow, NoteWords
+from measures.models import Period, Responsibility
 from measures.models.public_status import PublicStatus, public_status_of
 from measures.rules.periods import joined_slices
 
@@ -16,12 +17,12 @@ class ResponsibleParty(NamedTuple):
     """One responsible agency, with its filing of the period shown and its newest accepted words."""
 
     duty: Responsibility
-    filing: Filing | None
+    filing: FilingRow | None
     status: FilingState | PublicStatus | None  # as far as the reader is told
-    debts: list[Filing]  # of whichever period, the oldest first
+    debts: list[FilingRow]  # of whichever period, the oldest first
     debt_periods: str  # 一、二季度
     written_off: str  # the periods that the commission gave up, in the same words
-    accepted: Filing | None  # of the period shown, else the newest before it
+    accepted: FilingRow | None  # of the period shown, else the newest before it
     is_whole: bool  # problems and next steps are shown too
 
     @property
@@ -30,8 +31,8 @@ class ResponsibleParty(NamedTuple):
         return self.status in (PublicStatus.LATE, PublicStatus.MISSED) and bool(self.debts)
 
     @property
-    def note(self) -> Note | None:
-        return self.accepted.accepted_note if self.accepted else None
+    def note(self) -> NoteWords | None:
+        return self.accepted.note if self.accepted else None
 
     @property
     def is_older(self) -> bool:
@@ -68,7 +69,7 @@ class FilingCut(NamedTuple):
 
 def parties_of(
     duties: Iterable[Responsibility],
-    filings: Sequence[Filing],
+    filings: Sequence[FilingRow],
     period: Period | None,
     *,
     seen: Reader,
@@ -79,7 +80,7 @@ def parties_of(
     `filings`: the measure's of the main kind, newest period first.
     """
     ordered = sorted(
-        duties, key=lambda one: (one.role != ResponsibilityRole.LEAD, one.agency.order)
+        duties, key=lambda one: (one.role != ResponsibilityRole.LEAD, one.agency_order)
     )
     return [
         _party(duty, [f for f in filings if f.agency_id == duty.agency_id], period, seen, on)
@@ -105,12 +106,12 @@ def cut_of(parties: Iterable[ResponsibleParty], *, on: date) -> FilingCut:
 
 
 def _party(
-    duty: Responsibility, own: Sequence[Filing], period: Period | None, seen: Reader, on: date
+    duty: Responsibility, own: Sequence[FilingRow], period: Period | None, seen: Reader, on: date
 ) -> ResponsibleParty:
-    filing = next((one for one in own if period and one.period_id == period.pk), None)
+    filing = next((one for one in own if period and one.period == period), None)
     debts = [one for one in reversed(own) if one.is_debt(on=on)]
     given_up = [one for one in reversed(own) if one.written_off_at and not one.is_in]
-    accepted = next((one for one in own if one.accepted_note is not None), None)
+    accepted = next((one for one in own if one.note is not None), None)
     return ResponsibleParty(
         duty=duty,
         filing=filing,
@@ -123,7 +124,7 @@ def _party(
     )
 
 
-def _periods(filings: Iterable[Filing], on: date) -> str:
+def _periods(filings: Iterable[FilingRow], on: date) -> str:
     """The slices they are of; of another year with the year."""
     return joined_slices(
         f"{'' if own.year == on.year else f'{own.year}年'}{label}"

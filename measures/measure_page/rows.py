@@ -1,50 +1,55 @@
 """The rows that a measure's page and its folds are made of."""
 
+from collections import defaultdict
 from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import CharField, Count, DateTimeField, Max, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, DateField, Q, QuerySet, Value
 from django.shortcuts import get_object_or_404
 
 from agencies.models import Event, User
-from lib.arrays import array_of, from_array
 from measures.access import Reader, reader_of
-from measures.approvals.page import Requests, requests_of
+from measures.approvals.page import Requests, requests_from, requests_of
 from measures.indicators.readings import Reading, readings_of
 from measures.instructions.page import InstructionLine, instructions_of
+from measures.measure_page.filings import FilingRow, filings_of
 from measures.models import (
+    ClosingRequest,
+    DueDateRequest,
     Filing,
     Measure,
     Milestone,
     Objection,
     OverrideRequest,
-    Responsibility,
     StatusUpdate,
 )
+from measures.models.request import RequestFacts
 
 EVENTS_MOST = 180
 UNTOLD = ("filing.save", "filing.correct", "filing.drop", "filing.remark")
+SAID = ("state", "asked_at", "decided_at")
+NONE = Value(None, output_field=DateField())
 
 
-class Tally(NamedTuple):
-    """How many rows of a kind hang on a measure, and the moment of the newest."""
+class _Asked(NamedTuple):
+    kind: str
+    pk: int
+    state: str
+    asked_at: datetime
+    decided_at: datetime | None
+    from_on: date | None
+    to_on: date | None
 
-    number: int = 0
-    newest: datetime | None = None
+
+class Asked(_Asked, RequestFacts):
+    """A request to the chief or a word on the status, as far as the page tells of it unopened."""
 
 
-def measure_for(pk: int, *, reader: User, on: date) -> Measure:
-    """The measure with two short lists that come with it; 404 where the reader sees none such."""
-    milestones = Milestone.objects.filter(measure=OuterRef("pk"))
-    columns = [field.attname for field in Milestone._meta.concrete_fields]
-    objections = Objection.objects.visible_to(reader).open().filter(measure=OuterRef("pk"))
-    lists = {
-        "milestones_found": array_of(milestones, *columns),
-        "objections_found": array_of(objections, "id", "agency_name", "subject", "decide_by"),
-    }
-    found = Measure.objects.visible_to(reader).select_related("notice", "section").with_gaps()
-    return get_object_or_404(found.annotate(**lists), pk=pk)
+def measure_for(pk: int, *, reader: User) -> Measure:
+    """The measure with its notice and section; 404 where the reader sees none such."""
+    found = Measure.objects.visible_to(reader).select_related("notice", "section")
+    return get_object_or_404(found, pk=pk)
 
 
 class MeasureRows:
@@ -56,10 +61,7 @@ class MeasureRows:
 
     def __init__(self, measure: Measure, *, reader: User, on: date) -> None:
         self.measure, self.reader, self.on = measure, reader, on
-        duties = Responsibility.objects.filter(measure=measure).valid(on=on)
-        measure.duties = list(duties.with_agencies(on=on))
-        for duty in measure.duties:
-            duty.agency.name_then = duty.name_then
+        measure.duties = measure.responsibilities.named(on=on)
         self.seen: Reader = reader_of(reader, measure)
 
     @property
@@ -68,14 +70,12 @@ class MeasureRows:
         return self.measure.pk in self.seen.led_measure_ids
 
     @cached_property
-    def filings(self) -> list[Filing]:
+    def filings(self) -> list[FilingRow]:
         """All filings of opened periods, newest period first."""
-        found = Filing.objects.filter(measure=self.measure)
-        found = found.select_related("period", "accepted_note")
-        return list(found.order_by("-period__covers_from", "agency__order"))
+        return filings_of(self.measure.pk)
 
     @cached_property
-    def main_filings(self) -> list[Filing]:
+    def main_filings(self) -> list[FilingRow]:
         """Those of the notice's main kind of period."""
         kind = self.measure.notice.main_kind
         return [filing for filing in self.filings if filing.period.kind == kind]
@@ -90,12 +90,12 @@ class MeasureRows:
 
     @cached_property
     def milestones(self) -> list[Milestone]:
-        return from_array(Milestone, self.measure.milestones_found)
+        return list(Milestone.objects.filter(measure=self.measure).order_by("due_on", "pk"))
 
     @cached_property
     def objections(self) -> list[Objection]:
         """Those that wait for an answer, as far as the reader may see them."""
-        return from_array(Objection, self.measure.objections_found)
+        return list(Objection.objects.visible_to(self.reader).open().filter(measure=self.measure))
 
     @cached_property
     def instructions(self) -> list[InstructionLine]:
@@ -103,30 +103,47 @@ class MeasureRows:
         return instructions_of(self.measure, reader=self.reader, on=self.on)
 
     @cached_property
-    def requests(self) -> Requests:
-        """Those of its dates and its closing, without people and files."""
-        return self.requests_told(in_full=False)
-
-    def requests_told(self, *, in_full: bool = True) -> Requests:
-        return requests_of(
-            self.measure, reader=self.reader, leads=self.leads, on=self.on, in_full=in_full
+    def asked(self) -> defaultdict[str, list[Asked]]:
+        """Requests as far as the reader may see them, words on the status; the newest first."""
+        requests = (
+            (DueDateRequest, ("from_on", "to_on")),
+            (ClosingRequest, ("completed_on", "completed_on")),
+            (OverrideRequest, ("starts_on", "ends_on")),
         )
+        parts = [
+            self._own(model.slug, model.objects.visible_to(self.reader, on=self.on), *SAID, *days)
+            for model, days in requests
+        ]
+        words = self._own("status", StatusUpdate.objects.all(), "stage", "at", "at", NONE, NONE)
+        found = defaultdict(list)
+        rows = (Asked(*row) for row in words.union(*parts, all=True))
+        for row in sorted(rows, key=lambda one: (one.asked_at, one.pk), reverse=True):
+            found[row.kind].append(row)
+        return found
+
+    def _own(self, kind: str, rows: QuerySet, *columns: str | Value) -> QuerySet:
+        named = Value(kind, output_field=CharField())
+        return rows.filter(measure=self.measure).order_by().values_list(named, "pk", *columns)
+
+    @cached_property
+    def requests(self) -> Requests:
+        """Those of its dates and its closing, as far as the page tells of them unopened."""
+        return requests_from(
+            self.measure,
+            self.asked["due-date"],
+            self.asked["closing"],
+            reader=self.reader,
+            leads=self.leads,
+        )
+
+    def requests_told(self) -> Requests:
+        """The same in full."""
+        return requests_of(self.measure, reader=self.reader, leads=self.leads, on=self.on)
 
     @cached_property
     def readings(self) -> list[Reading]:
         """Its indicators."""
         return readings_of([self.measure.pk], on=self.on)
-
-    @cached_property
-    def tallies(self) -> dict[str, Tally]:
-        """Of the rows that only a fold shows, by the fold's name; one query."""
-        updates = StatusUpdate.objects.filter(measure=self.measure)
-        overrides = OverrideRequest.objects.visible_to(self.reader, on=self.on)
-        overrides = overrides.filter(measure=self.measure)
-        counted = _tally("status", updates, "at").union(
-            _tally("override", overrides, "asked_at"), all=True
-        )
-        return {name: Tally(number, newest) for name, number, newest in counted}
 
     def events(self) -> QuerySet[Event]:
         """The newest steps on the measure and on its filings."""
@@ -135,9 +152,3 @@ class MeasureRows:
         theirs = Q(target_type="measures.filing", target_id__in=ids)
         found = Event.objects.filter(own | theirs).exclude(action__in=UNTOLD)
         return found.order_by("-pk")[:EVENTS_MOST]
-
-
-def _tally(name: str, rows: QuerySet, moment: str) -> QuerySet:
-    named = rows.order_by().annotate(fold=Value(name, output_field=CharField())).values("fold")
-    newest = Max(moment, output_field=DateTimeField())
-    return named.annotate(number=Count("pk"), newest=newest).values_list("fold", "number", "newest")

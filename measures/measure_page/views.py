@@ -47,7 +47,7 @@ def measure_fold(request: UserRequest, pk: int, name: str) -> HttpResponse:
 
 def _rows(request: UserRequest, pk: int) -> MeasureRows:
     on = localdate()
-    return MeasureRows(measure_for(pk, reader=request.user, on=on), reader=request.user, on=on)
+    return MeasureRows(measure_for(pk, reader=request.user), reader=request.user, on=on)
 
 
 def _body(fold: Fold, rows: MeasureRows) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
@@ -187,7 +187,61 @@ class FilingQuerySet(BusinessQuerySet):
         return self.prefetch_related(Prefetch("notes", notes, to_attr="versions"))
 
 
-class Filing(models.Model):
+class FilingFacts:
+    """What the columns of a filing say together, whether all of them were read or a few."""
+
+    agency_id: Any
+    measure_id: Any
+    state: Any
+    due_on: Any
+    first_submitted_at: Any
+    mend_by: Any
+    accepted_note_id: Any
+    written_off_at: Any
+    period: Any
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether the agency took it back after it had left (rules.workflow)."""
+        return is_withdrawn(
+            state=self.state,
+            has_left=self.first_submitted_at is not None,
+            is_returned=self.mend_by is not None,
+            has_accepted=self.accepted_note_id is not None,
+        )
+
+    @property
+    def is_in(self) -> bool:
+        """Whether it counts as filed (rules.workflow)."""
+        return self.first_submitted_at is not None and not self.is_withdrawn
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether it counts among those asked for: all but the waived."""
+        return is_owed(self.state)
+
+    def is_debt(self, *, on: date) -> bool:
+        """Whether its agency owes it on a day: a debt ends only by an act (rules.light)."""
+        is_late = self.due_on < on and self.written_off_at is None
+        return self.is_owed and not self.is_in and is_late
+
+    @property
+    def is_backfilled(self) -> bool:
+        """补报: whether it first left the agency after its period had closed; needs the period.
+
+        What was put off and came by its own day is none.
+        """
+        first, closed = self.first_submitted_at, self.period.closed_at
+        return first is not None and closed is not None and first > closed and self.is_filed_late
+
+    @property
+    def is_filed_late(self) -> bool:
+        """迟报: whether it first left the agency after the due day."""
+        first = self.first_submitted_at
+        return is_late(localdate(first) if first else None, self.due_on)
+
+
+class Filing(FilingFacts, models.Model):
     """What one agency owes for one measure in one period.
 
     `state` is that of the version in hand; `accepted_note` is the last accepted one, and lights,
@@ -287,46 +341,6 @@ class Filing(models.Model):
     state_choice = MemberOf(FilingState, "state")
 
     role_choice = MemberOf(ResponsibilityRole, "role")
-
-    @property
-    def is_withdrawn(self) -> bool:
-        """Whether the agency took it back after it had left (rules.workflow)."""
-        return is_withdrawn(
-            state=self.state,
-            has_left=self.first_submitted_at is not None,
-            is_returned=self.mend_by is not None,
-            has_accepted=self.accepted_note_id is not None,
-        )
-
-    @property
-    def is_in(self) -> bool:
-        """Whether it counts as filed (rules.workflow)."""
-        return self.first_submitted_at is not None and not self.is_withdrawn
-
-    @property
-    def is_owed(self) -> bool:
-        """Whether it counts among those asked for: all but the waived."""
-        return is_owed(self.state)
-
-    def is_debt(self, *, on: date) -> bool:
-        """Whether its agency owes it on a day: a debt ends only by an act (rules.light)."""
-        is_late = self.due_on < on and self.written_off_at is None
-        return self.is_owed and not self.is_in and is_late
-
-    @property
-    def is_backfilled(self) -> bool:
-        """补报: whether it first left the agency after its period had closed; needs the period.
-
-        What was put off and came by its own day is none.
-        """
-        first, closed = self.first_submitted_at, self.period.closed_at
-        return first is not None and closed is not None and first > closed and self.is_filed_late
-
-    @property
-    def is_filed_late(self) -> bool:
-        """迟报: whether it first left the agency after the due day."""
-        first = self.first_submitted_at
-        return is_late(localdate(first) if first else None, self.due_on)
 
     @property
     def asked(self) -> list[AskedIndicator]:

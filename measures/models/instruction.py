@@ -39,7 +39,7 @@ class InstructionQuerySet(QuerySet):
         return self.filter(Exists(_addressees(agency__in=user.own_agencies())))
 
     def with_state(self, *, on: date) -> Self:
-        """Add `state_now`. Due today is not overdue, and what all have answered never is."""
+        """Add `state_now`: the SQL spelling of rules.instructions.state_of."""
         owing = Exists(_addressees(replies__isnull=True))
         cases = (
             When(withdrawn_at__isnull=False, then=Value(InstructionState.WITHDRAWN.value)),

@@ -4,7 +4,7 @@ from datetime import date
 
 from measures.choices import FilingState
 from measures.choices.toned import TonedChoices
-from measures.models.filing import Filing
+from measures.models.filing import FilingFacts
 
 
 class PublicStatus(TonedChoices):
@@ -34,7 +34,7 @@ class PublicStatus(TonedChoices):
 UNFILED = frozenset({PublicStatus.LATE, PublicStatus.MISSED, PublicStatus.AHEAD})
 
 
-def public_status_of(filing: Filing, *, is_over: bool, on: date) -> PublicStatus:
+def public_status_of(filing: FilingFacts, *, is_over: bool, on: date) -> PublicStatus:
     """Return the status of a filing on a day; `is_over`: its period has closed.
 
     An accepted note stands while a correction is in hand. Due today is not late, and what was put

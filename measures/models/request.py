@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import pgtrigger
 from django.db import models
@@ -55,7 +55,22 @@ class RequestQuerySet(QuerySet):
         return self.select_related("measure__section", "asked_by", "decided_by")
 
 
-class ChiefRequest(models.Model):
+class RequestFacts:
+    """What the state of a request says, whether the whole row was read or a part."""
+
+    state: Any
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.state == RequestState.OPEN)
+
+    @property
+    def took_effect(self) -> bool:
+        """Whether it changed the measure, for good or until it was undone."""
+        return self.state in EFFECTIVE
+
+
+class ChiefRequest(RequestFacts, models.Model):
     """What every such request is; `agency` leads the measure when it is made.
 
     A kind adds `headline` (what is wanted, in one line), its steps and its constraints, and
@@ -91,15 +106,6 @@ class ChiefRequest(models.Model):
         ordering = ["-asked_at", "-id"]
 
     state_choice = MemberOf(RequestState, "state")
-
-    @property
-    def is_open(self) -> bool:
-        return self.state == RequestState.OPEN
-
-    @property
-    def took_effect(self) -> bool:
-        """Whether it changed the measure, for good or until it was undone."""
-        return self.state in EFFECTIVE
 
     @property
     def subject(self) -> str:

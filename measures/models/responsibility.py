@@ -6,10 +6,10 @@ from typing import Self
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Q, QuerySet
 
 from agencies.models import Agency
-from agencies.models.fields import ORDERED, VALIDITY, MemberOf
+from agencies.models.fields import ORDERED, VALIDITY, MemberOf, holds
 from measures.choices import LeadBasis, ResponsibilityRole
 from measures.models.checks import known
 
@@ -26,11 +26,25 @@ class ResponsibilityQuerySet(QuerySet):
         """Those that make their agency the measure's lead on a day; at most one a measure."""
         return self.valid(on=on).filter(role=ResponsibilityRole.LEAD)
 
-    def with_agencies(self, *, on: date) -> Self:
-        """Fetch the agency of each in the same query, and its name on a day as `name_then`."""
-        named = Agency.objects.named(on=on).filter(pk=OuterRef("agency"))
-        then = Subquery(named.values("name_then")[:1])  # type: ignore[misc]
-        return self.select_related("agency").annotate(name_then=then)
+    def named(self, *, on: date) -> list["Responsibility"]:
+        """Those that are effective on a day, with `name_then` and `agency_order`; one query.
+
+        A join with all names and the days looked at here: half of what it costs to ask by day.
+        """
+        rows = self.order_by("order").annotate(
+            agency_order=F("agency__order"),
+            name_then=F("agency__short_name"),
+            name=F("agency__names__short_name"),
+            named_from=F("agency__names__valid_from"),
+            named_to=F("agency__names__valid_to"),
+        )
+        found: dict[int, Responsibility] = {}
+        for row in rows:
+            if row.is_valid(on=on):
+                duty = found.setdefault(row.pk, row)
+                if row.name and holds(row.named_from, row.named_to, on=on):
+                    duty.name_then = row.name
+        return list(found.values())
 
 
 class Responsibility(models.Model):
@@ -51,7 +65,8 @@ class Responsibility(models.Model):
     # When somebody ended it: that day they may take it back, whatever day it ends on.
     ended_at = models.DateTimeField("终止办理时间", null=True, blank=True, editable=False)
 
-    name_then: str  # set by with_agencies()
+    name_then: str  # of its agency; these two are set by named()
+    agency_order: int  # the agency's place in the protocol
 
     objects = ResponsibilityQuerySet.as_manager()
 
@@ -98,5 +113,4 @@ class Responsibility(models.Model):
 
     def is_valid(self, *, on: date) -> bool:
         """Whether it is effective on a day, as ResponsibilityQuerySet.valid() asks."""
-        since, until = self.valid_from, self.valid_to
-        return (since is None or since <= on) and (until is None or on <= until)
+        return holds(self.valid_from, self.valid_to, on=on)

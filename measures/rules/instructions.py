@@ -36,6 +36,19 @@ INSTRUCTION_STEPS: dict[str, InstructionStep] = {
 }
 
 
+def state_of(
+    due_on: date | None, *, is_closed: bool, is_withdrawn: bool, is_owing: bool, on: date
+) -> InstructionState:
+    """Where it stands. Due today is not overdue, and what all have answered never is."""
+    if is_withdrawn:
+        return S.WITHDRAWN
+    if is_closed:
+        return S.CLOSED
+    if not is_owing:
+        return S.ANSWERED
+    return S.OVERDUE if due_on is not None and due_on < on else S.WAITING
+
+
 def demand_step(name: str, state: InstructionState) -> None:
     """Raise DomainError with a sentence where a step may not start from a state."""
     step = INSTRUCTION_STEPS[name]

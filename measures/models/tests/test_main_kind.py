@@ -31,7 +31,7 @@ def other(kind, **fields):
 
 def rows_of(measure):
     chief = make_user(Role.CHIEF)
-    found = measure_for(measure.pk, reader=chief, on=TODAY)
+    found = measure_for(measure.pk, reader=chief)
     return MeasureRows(found, reader=chief, on=TODAY)
 
 

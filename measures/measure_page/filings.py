@@ -1,0 +1,61 @@
+"""The filings of a measure as its page reads them: plain rows, with period and accepted words."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from measures.models import Filing, Period
+from measures.models.filing import FilingFacts
+
+
+class NoteWords(NamedTuple):
+    """What the page shows of an accepted note."""
+
+    progress: str
+    problems: str
+    next_steps: str
+    is_unchanged: bool
+    unchanged_reason: str
+
+
+class _Columns(NamedTuple):
+    pk: int
+    measure_id: int
+    agency_id: int
+    role: str
+    state: str
+    due_on: date
+    first_submitted_at: datetime | None
+    mend_by: date | None
+    accepted_note_id: int | None
+    written_off_at: datetime | None
+    period: Period
+    note: NoteWords | None  # the accepted one
+
+
+class FilingRow(_Columns, FilingFacts):
+    """A filing that is only shown."""
+
+
+OWN = _Columns._fields[:-2]
+PERIOD = (
+    *("id", "kind", "label", "covers_from", "covers_to"),
+    *("due_on", "closes_on", "state", "closed_at"),
+)
+COLUMNS = (
+    *OWN,
+    *(f"period__{name}" for name in PERIOD),
+    *(f"accepted_note__{name}" for name in NoteWords._fields),
+)
+
+
+def filings_of(measure_id: int) -> list[FilingRow]:
+    """All filings of opened periods, newest period first; one query."""
+    periods: dict[int, Period] = {}
+    found = []
+    for row in Filing.objects.filter(measure=measure_id).order_by().values_list(*COLUMNS):
+        own, of_period, of_note = row[: len(OWN)], row[len(OWN) : -5], row[-5:]
+        if of_period[0] not in periods:
+            periods[of_period[0]] = Period(**dict(zip(PERIOD, of_period, strict=True)))
+        note = NoteWords(*of_note) if own[-2] else None
+        found.append(FilingRow(*own, periods[of_period[0]], note))
+    return sorted(found, key=lambda one: one.period.covers_from, reverse=True)
