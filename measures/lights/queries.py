@@ -278,7 +278,11 @@ def doubts_of(measures: Ids, *, on: date, since: date) -> Doubts:
 def indicators_of(measures: Ids) -> Indicators:
     """The indicators in use of each measure, with the values that count."""
     found: defaultdict[int, list[IndicatorRow]] = defaultdict(list)
-    rows = Indicator.objects.in_use().filter(measure__in=measures).with_figures(newest=16)
+    rows = (
+        Indicator.objects.in_use()
+        .filter(measure__in=measures)
+        .with_figures(newest=16, known=TruncDate("at"))
+    )
     for indicator in rows.select_related("reporter").order_by("pk"):
         agency = indicator.reporter.short_name if indicator.reporter else ""
         found[indicator.measure_id].append(

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
+from measures.lights.current import fact_url
 from measures.models import Filing, Period
 from measures.models.filing import FilingFacts
 
@@ -34,6 +35,10 @@ class _Columns(NamedTuple):
 
 class FilingRow(_Columns, FilingFacts):
     """A filing that is only shown."""
+
+    @property
+    def url(self) -> str:
+        return fact_url(self.measure_id, filing_id=self.pk, cause="")
 
 
 OWN = _Columns._fields[:-2]

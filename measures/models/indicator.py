@@ -7,7 +7,7 @@ from typing import Any, Self
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject, TruncDate
+from django.db.models.functions import JSONObject
 
 from agencies.models import Agency
 from agencies.models.fields import BusinessQuerySet, MemberOf
@@ -50,36 +50,22 @@ class IndicatorQuerySet(BusinessQuerySet):
     def in_use(self) -> Self:
         return self.filter(retired_on__isnull=True)
 
-    def with_figures(self, newest: int = NEWEST) -> Self:
-        """Fetch targets and the newest current values (for measures.indicators.readings)."""
+    def with_figures(self, newest: int = NEWEST, **more: Any) -> Self:
+        """Fetch targets and the newest current values; of a value its day, its digits and `more`."""
         targets = IndicatorTarget.objects.filter(indicator=OuterRef("pk")).order_by("due_on", "pk")
-        values = (
-            IndicatorValue.objects.current().filter(indicator=OuterRef("pk")).order_by("-as_of")
+        target = JSONObject(
+            pk="pk",
+            due_on="due_on",
+            value=as_text("value"),
+            share_of="share_of",
+            share_out_of="share_out_of",
+            basis="basis",
         )
+        own = IndicatorValue.objects.current().filter(indicator=OuterRef("pk"))
+        value = JSONObject(as_of="as_of", value=as_text("value"), **more)
         return self.annotate(
-            targets_found=ArraySubquery(
-                targets.values(
-                    json=JSONObject(
-                        pk="pk",
-                        due_on="due_on",
-                        value=as_text("value"),
-                        share_of="share_of",
-                        share_out_of="share_out_of",
-                        basis="basis",
-                    )
-                )
-            ),
-            values_found=ArraySubquery(
-                values.values(
-                    json=JSONObject(
-                        pk="pk",
-                        as_of="as_of",
-                        value=as_text("value"),
-                        source="source",
-                        known=TruncDate("at"),
-                    )
-                )[:newest]
-            ),
+            targets_found=ArraySubquery(targets.values(json=target)),
+            values_found=ArraySubquery(own.order_by("-as_of").values(json=value)[:newest]),
         )
 
 
