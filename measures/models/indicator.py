@@ -51,7 +51,7 @@ class IndicatorQuerySet(BusinessQuerySet):
         return self.filter(retired_on__isnull=True)
 
     def with_figures(self, newest: int = NEWEST, **more: Any) -> Self:
-        """Fetch targets and the newest current values; of a value its day, its digits and `more`."""
+        """Fetch targets and the newest current values, each with its day, its digits and `more`."""
         targets = IndicatorTarget.objects.filter(indicator=OuterRef("pk")).order_by("due_on", "pk")
         target = JSONObject(
             pk="pk",

@@ -15,6 +15,7 @@ from agencies.models import Agency, User
 from agencies.permissions import Perm
 from lib.chinese import ordinal
 from lib.workdays import Calendar, end_of_week, workdays_between
+from measures.access import barred_from_review
 from measures.bars import review_shares
 from measures.choices import FilingState, PeriodState
 from measures.models import Filing, Period
@@ -167,16 +168,19 @@ def beside(user: User, on: date, calendar: Calendar) -> list[SideBlock]:
     if not user.can(Perm.READ_UNACCEPTED) and (own := user.own_agencies()):
         agencies = list(Agency.objects.filter(pk__in=own))
     period = shown.period
-    counts = _counts(period, agencies, on)
+    reviews = user.can(Perm.REVIEW)
+    counts = _counts(period, agencies, on, barred_from_review(user) if reviews else None)
     blocks = [_block(period, one, counts, on, calendar) for one in agencies]
-    if not user.can(Perm.REVIEW):
+    if not counts.get("barred"):
         return blocks
     others = review_shares(period.filings.all(), user, on=on).others
     facts = [SideFact("待审核", f"其中{others}")] if others else []
     return [block._replace(facts=[*facts, *block.facts]) for block in blocks]
 
 
-def _counts(period: Period, agencies: list[Agency | None], on: date) -> dict[str, int]:
+def _counts(
+    period: Period, agencies: list[Agency | None], on: date, barred: Q | None
+) -> dict[str, int]:
     of = {f"of_{one.pk}": Q(agency=one) for one in agencies if one} or {"of_all": Q()}
     wanted = {
         f"{name}_{part}": Count("pk", filter=whose & PARTS[part])
@@ -185,6 +189,8 @@ def _counts(period: Period, agencies: list[Agency | None], on: date) -> dict[str
     }
     ahead = PARTS[FilingPart.UNFILED] & Q(due_on__gte=on)
     wanted |= {f"{name}_ahead": Count("pk", filter=whose & ahead) for name, whose in of.items()}
+    if barred is not None:  # from how many the reviewer is: whose those are is asked only of some
+        wanted["barred"] = Count("pk", filter=Q(state=FilingState.SUBMITTED) & barred)
     counts: dict[str, int] = Filing.objects.filter(period=period).aggregate(**wanted)
     return counts
 
