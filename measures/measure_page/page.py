@@ -36,6 +36,11 @@ class MeasurePage(NamedTuple):
         """Whether the reader sees the problems and next steps of any of its agencies."""
         return any(party.is_whole for party in self.parties)
 
+    @property
+    def has_words(self) -> bool:
+        """Whether any of its agencies has accepted words, which stand in full in a fold."""
+        return any(party.note for party in self.parties)
+
 
 def measure_page_of(rows: MeasureRows) -> MeasurePage:
     """Gather it."""

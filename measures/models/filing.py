@@ -164,12 +164,31 @@ class FilingQuerySet(BusinessQuerySet):
         """Add `is_barred`: whether the person of access.barred_from_review may not review it."""
         return self.annotate(is_barred=barred)
 
-    def with_newest(self) -> Self:
-        """Fetch only the version in hand as `versions`, without its long texts, for lists."""
-        texts = ("progress", "problems", "next_steps", "help_needed", "answer")
-        notes = Note.objects.in_hand().defer(*texts)
-        notes = notes.select_related("review__begun_by")
-        return self.prefetch_related(Prefetch("notes", notes, to_attr="versions"))
+    def for_queue(self) -> Self:
+        """Only what the queue shows of each, with the version in hand as `versions`."""
+        notes = (
+            Note.objects.in_hand()
+            .select_related("review__begun_by")
+            .only(
+                *("filing", "version", "left_at", "submitted_at", "saved_at", "dropped_at"),
+                *(
+                    "is_unchanged",
+                    "confidence",
+                    "carried",
+                    "review__note",
+                    "review__begun_by__name",
+                ),
+            )
+        )
+        measure = ("ordinal", "title", "working_title", "section__ordinal", "section__title")
+        period = ("kind", "label", "covers_from", "closed_at")
+        found = self.select_related("measure__section", "period", "agency").only(
+            *("state", "role", "agency_name", "due_on", "first_submitted_at"),
+            *(f"measure__{name}" for name in measure),
+            *(f"period__{name}" for name in period),
+            *("agency__short_name", "agency__order"),
+        )
+        return found.prefetch_related(Prefetch("notes", notes, to_attr="versions"))
 
     def with_drafts(self) -> Self:
         """Fetch only the version in hand as `versions`, with its author and review."""

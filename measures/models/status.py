@@ -17,6 +17,11 @@ from measures.models.period import Period
 
 
 class StatusUpdateQuerySet(QuerySet):
+    def with_note_ids(self) -> Self:
+        """Fetch only which notes each rests on, as `note_ids`."""
+        notes = StatusUpdate.notes.through.objects.filter(statusupdate=OuterRef("pk"))
+        return self.annotate(note_ids=ArraySubquery(notes.values("note_id")))
+
     def with_notes(self) -> Self:
         """Fetch the notes that each rests on in the same query, as `notes_found`."""
         notes = StatusUpdate.notes.through.objects.filter(statusupdate=OuterRef("pk"))
@@ -41,6 +46,7 @@ class StatusUpdate(models.Model):
     and the one that `corrects` it says why.
     """
 
+    note_ids: list[int]  # set by with_note_ids()
     notes_found: list[dict[str, Any]]  # set by with_notes()
 
     measure = models.ForeignKey(

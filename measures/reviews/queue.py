@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.timezone import localdate
@@ -24,7 +24,7 @@ REVIEWERS = (Perm.REVIEW, Perm.DECIDE, Perm.APPROVE_IN_AGENCY)
 PATIENCE = 3  # working days; what has waited longer is marked
 OLDEST, BY_MEASURE = "oldest", "measure"
 
-
+SUBMITTED = Q(state=FilingState.SUBMITTED)
 _IN_HAND = Note.objects.kept().filter(filing=OuterRef("pk")).order_by("-version")
 # When the version in hand came before the reviewer.
 CAME = Coalesce(
@@ -153,9 +153,11 @@ def waiting_for(user: User, *, on: date) -> FilingQuerySet:
 def queue_for(user: User, *, on: date) -> Queue:
     """The same with all that is shown of each, and how many are barred; five queries at most."""
     waits = _waits_for(user, on)
-    seen = waits | Q(state=FilingState.SUBMITTED) if user.can(Perm.REVIEW) else waits
-    rows = Filing.objects.filter(seen).annotate(waits=waits)
-    listed = list(rows.select_related("measure__section", "period", "agency").with_newest())
+    if user.can(Perm.REVIEW):
+        rows = Filing.objects.filter(_headed(user) | SUBMITTED).annotate(waits=waits)
+    else:
+        rows = Filing.objects.filter(waits).annotate(waits=Value(True))
+    listed = list(rows.for_queue())
     free = [filing for filing in listed if filing.waits]
     calendar = Workday.objects.as_calendar()
     items = [_row(filing, calendar, on) for filing in free if filing.in_hand]
@@ -163,8 +165,7 @@ def queue_for(user: User, *, on: date) -> Queue:
 
 
 def _waits_for(user: User, on: date) -> Q:
-    headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
-    found = Q(state=FilingState.IN_AGENCY, agency__in=headed)
+    found = _headed(user)
     if user.can(Perm.REVIEW):
         return found | _submitted_and_free(user)
     if user.can(Perm.DECIDE):
@@ -172,8 +173,13 @@ def _waits_for(user: User, on: date) -> Q:
     return found
 
 
+def _headed(user: User) -> Q:
+    headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
+    return Q(state=FilingState.IN_AGENCY, agency__in=headed)
+
+
 def _submitted_and_free(user: User) -> Q:
-    return Q(state=FilingState.SUBMITTED) & ~barred_from_review(user)
+    return SUBMITTED & ~barred_from_review(user)
 
 
 def chosen(items: Iterable[WaitingFiling], filters: Filters) -> list[WaitingFiling]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -203,8 +204,10 @@ def _filing(request: UserRequest, pk: int) -> Filing:
     headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
     found = Filing.objects.select_related("measure", "agency", "period").with_notes()
     found = found.with_barred(barred_from_review(user))
-    known = found.filed() if user.can(Perm.READ_UNACCEPTED) else found.none()
-    return get_object_or_404(known | found.owed_by(headed), pk=pk)
+    known = Q(agency__in=headed)
+    if user.can(Perm.READ_UNACCEPTED):
+        known |= Q(first_submitted_at__isnull=False)
+    return get_object_or_404(found.filter(known), pk=pk)
 
 
 def _line(request: UserRequest, queue: Queue) -> list[WaitingFiling]:

@@ -46,17 +46,19 @@ class StatusDesk(NamedTuple):
 
 def status_desk(measure: Measure, *, on: date, in_hand: Note | None = None) -> StatusDesk:
     """Gather it; three queries. `in_hand` is the note under review, with its filing and period."""
-    newest = measure.status_updates.select_related("by").with_notes().first()
+    newest = measure.status_updates.select_related("by").with_note_ids().first()
     main = Period.objects.opened().main().filter(notice=measure.notice_id)
     latest = main.newest_first()[:PERIODS]
     periods = [in_hand.filing.period] if in_hand else list(latest)
     accepted = Filing.objects.filter(measure=measure, accepted_note__isnull=False)
     filings = list(
         accepted.filter(period__in=latest.values("pk"))
-        .select_related("period", "accepted_note", "measure")
+        .select_related("period", "accepted_note")
         .order_by("-period__covers_from", "role", "agency__order")
     )
-    used = {found["note"] for found in newest.notes_found} if newest else set()
+    for filing in filings:
+        filing.measure = measure
+    used = set(newest.note_ids) if newest else set()
     lead = next((f for f in filings if f.role == ResponsibilityRole.LEAD), None)
     note, filing = (lead.accepted_note, lead) if lead else (None, None)
     if in_hand is not None and in_hand.filing.role == ResponsibilityRole.LEAD:
