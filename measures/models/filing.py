@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Value, When
 from django.utils.timezone import localdate
 
-from agencies.models import Agency
+from agencies.models import Agency, User
 from agencies.models.fields import BusinessQuerySet, MemberOf, optional_person
 from lib.arrays import array_of
 from measures.choices import (
@@ -196,10 +196,18 @@ class FilingQuerySet(BusinessQuerySet):
         return self.prefetch_related(Prefetch("notes", notes, to_attr="versions"))
 
     def with_notes(self) -> Self:
-        """Fetch all versions of each, newest first, as `versions`, with authors and reviews."""
+        """Fetch all versions of each, newest first, as `versions`, with reviews and names."""
+        people = (
+            *("author", "submitted_by", "dropped_by"),
+            "review__begun_by",
+            "review__decided_by",
+        )
+        columns = [field.name for field in User._meta.concrete_fields]
+        unread = [name for name in columns if name not in ("id", "name")]
         notes = (
             Note.objects.order_by("-version")
-            .select_related("author", "submitted_by", "dropped_by", "review__decided_by")
+            .select_related(*people)
+            .defer(*(f"{who}__{name}" for who in people for name in unread))
             .with_figures()
             .prefetch_related("evidence")
         )
