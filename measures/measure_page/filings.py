@@ -62,5 +62,5 @@ def filings_of(measure_id: int) -> list[FilingRow]:
         if of_period[0] not in periods:
             periods[of_period[0]] = Period(**dict(zip(PERIOD, of_period, strict=True)))
         note = NoteWords(*of_note) if own[-2] else None
-        found.append(FilingRow(*own, periods[of_period[0]], note))
+        found.append(FilingRow._make((*own, periods[of_period[0]], note)))
     return sorted(found, key=lambda one: one.period.covers_from, reverse=True)

@@ -107,8 +107,6 @@ class Measure(models.Model):
     duties: list["Responsibility"]  # set by with_responsibilities()
     moves: list[Any]  # set by with_moves()
     plan_found: list[dict[str, Any]]  # set by with_plan()
-    milestones_found: list[dict[str, Any]]  # these two are set by measure_page.rows
-    objections_found: list[dict[str, Any]] | None  # None: the reader sees none of any measure
 
     objects = MeasureQuerySet.as_manager()
 

@@ -1,7 +1,8 @@
 """Who is responsible for a measure, and from when until when."""
 
+from collections.abc import Iterable
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -31,7 +32,7 @@ class ResponsibilityQuerySet(QuerySet):
 
         A join with all names and the days looked at here: half of what it costs to ask by day.
         """
-        rows = self.order_by("order").annotate(
+        rows: Iterable[Any] = self.order_by("order").annotate(
             agency_order=F("agency__order"),
             name_then=F("agency__short_name"),
             name=F("agency__names__short_name"),

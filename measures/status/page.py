@@ -56,8 +56,8 @@ def status_desk(measure: Measure, *, on: date, in_hand: Note | None = None) -> S
         .select_related("period", "accepted_note")
         .order_by("-period__covers_from", "role", "agency__order")
     )
-    for filing in filings:
-        filing.measure = measure
+    for one in filings:
+        one.measure = measure
     used = set(newest.note_ids) if newest else set()
     lead = next((f for f in filings if f.role == ResponsibilityRole.LEAD), None)
     note, filing = (lead.accepted_note, lead) if lead else (None, None)
