@@ -96,8 +96,8 @@ def test_with_empty_it_makes_the_administrators_and_shows_their_passwords_once()
     assert User.objects.count() == 3
 
 
-def test_with_empty_over_the_demonstration_it_goes_no_further_and_says_how():
-    said("prepare", "--demo")
+def test_with_empty_over_the_demonstration_it_goes_no_further_and_says_how(play_demonstration):
+    play_demonstration()
     out = StringIO()
     with pytest.raises(SystemExit) as ended:
         call_command("prepare", "--empty", stdout=out)
@@ -108,7 +108,8 @@ def test_with_empty_over_the_demonstration_it_goes_no_further_and_says_how():
     assert not User.objects.filter(username="sysadmin").exists()
 
 
-def test_public_accounts_are_warned_of_where_others_can_open_the_page():
+def test_public_accounts_are_warned_of_where_others_can_open_the_page(play_demonstration):
+    play_demonstration()
     assert "密码是公开的" in said("prepare", "--demo", "--open-to-others")
     assert "密码是公开的" not in said("prepare", "--demo")
 
