@@ -15,9 +15,7 @@ THRESHOLDS = {
 }
 
 
-def sent_to(
-    *, filing: Filing, agency: Agency, period: Period, circular: Report
-) -> dict[str, dict[str, object]]:
+def sent_to(*, filing: Filing, agency: Agency, period: Period) -> dict[str, dict[str, object]]:
     """By the name of the address; what is not here sends nothing."""
     prefix = f"f{filing.pk}-"
     note = {
@@ -72,20 +70,18 @@ def sent_to(
         "measures:period_reopen": {"reason": "补报。"},
         "measures:calendar_published": {"year": 2026},
         "reports:request": {"kind": "progress", "period": period.pk},
-        "reports:issue": {
-            "seen": digest_of_words(making_for(circular).document),
-            "stale": "on",  # its dataset was made up for this
-        },
-        "reports:submit": {
-            "seen": digest_of_words(making_for(circular).document),
-            "notes_settled": "on",
-        },
-        "reports:choose": {"version": 0},
-        "reports:return": {
-            "seen": digest_of_words(making_for(circular).document),
-            "reason": "请核对数字。",
-        },
-        "reports:withdraw": {"reason": "口径有误。"},
         "reports:passage_undo": {"seen": 0},
         "filing-send-back": {"comment": "请补充。", "version": 1},
+    }
+
+
+def sent_about(circular: Report) -> dict[str, dict[str, object]]:
+    """What the forms of a paper send that is drafted, or waits for a chief's word."""
+    seen = digest_of_words(making_for(circular).document)
+    return {
+        "reports:issue": {"seen": seen, "stale": "on"},  # its dataset was made up for this
+        "reports:submit": {"seen": seen, "notes_settled": "on"},
+        "reports:choose": {"version": 0},
+        "reports:return": {"seen": seen, "reason": "请核对数字。"},
+        "reports:withdraw": {"reason": "口径有误。"},
     }

@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from django.conf import settings
 from django.core.files.base import ContentFile
+from django.test import Client
 
 from agencies.choices import AdminStep
 from agencies.models import AdminRequest, Agency, Message, User
@@ -46,7 +48,7 @@ from measures.tests.request_factories import (
     make_objection,
     make_override,
 )
-from policy_tracker.tests.page_forms import sent_to
+from policy_tracker.tests.page_forms import sent_about, sent_to
 from reports.choices import IssueState, ReportKind
 from reports.conftest import make_done
 from reports.datasets.frozen import digest_of
@@ -99,6 +101,20 @@ class World(NamedTuple):
     filing: Filing
     args: dict[str, list[int | str]]
     data: dict[str, dict[str, object]]
+    sessions: dict[str, str]
+
+    def signed_in(self, who: str) -> Client:
+        """A browser of that person, as it is when it has just been signed in."""
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
+        return client
+
+
+def session_of(user: User) -> str:
+    """Sign a person in; signing in each for each page would take longer than most pages."""
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def make_debt(filing: Filing, name: str, by: User) -> None:
@@ -151,8 +167,6 @@ def make_world(name: str) -> World:
         queued_at=NOW,
         **({"state": "failed", "error": "磁盘已满。"} if name == "reports:rerun" else {}),
     )
-    waits = name in ("reports:issue", "reports:return", "reports:take_back")
-    circular = make_draft(period, people["coordinator"], is_submitted=waits)
     if name in ("reports:edit", "reports:passage", "reports:passage_undo", "reports:final"):
         make_done(report)
     message = Message.objects.create(
@@ -195,11 +209,13 @@ def make_world(name: str) -> World:
         asked_by=people["system"],
         asked_at=NOW,
     )
+    about_circular, sent_with_circular = make_circular(name, period, people["coordinator"])
     return World(
         people,
         agency,
         filing,
         args=counted_args(name, measure, people)
+        | about_circular
         | {
             "agencies:message": [message.pk],
             "agencies:account": [spare.pk],
@@ -262,20 +278,32 @@ def make_world(name: str) -> World:
             "reports:file": [report.pk, "docx"],
             "reports:rerun": [report.pk],
             "reports:cancel": [report.pk],
-            "reports:issue": [circular.pk],
-            "reports:withdraw": [circular.pk],
-            "reports:submit": [circular.pk],
-            "reports:choose": [circular.pk],
-            "reports:take_back": [circular.pk],
-            "reports:return": [circular.pk],
             "reports:edit": [report.pk],
             "reports:passage": [report.pk, "overall"],
             "reports:passage_undo": [report.pk, "overall"],
             "reports:final": [report.pk],
             "reports:anew": [report.pk],
         },
-        data=sent_to(filing=filing, agency=agency, period=period, circular=circular),
+        data=sent_to(filing=filing, agency=agency, period=period) | sent_with_circular,
+        sessions={who: session_of(user) for who, user in people.items()},
     )
+
+
+ABOUT_CIRCULAR = (
+    *("reports:submit", "reports:take_back", "reports:return", "reports:issue"),
+    *("reports:choose", "reports:withdraw"),
+)
+
+
+def make_circular(
+    name: str, period: Period, by: User
+) -> tuple[dict[str, list[int | str]], dict[str, dict[str, object]]]:
+    """One for the addresses about it, and what they send; its data cost as much as all the rest."""
+    if name and name not in ABOUT_CIRCULAR:
+        return {}, {}
+    waits = name in ("reports:issue", "reports:return", "reports:take_back")
+    circular = make_draft(period, by, is_submitted=waits)
+    return {about: [circular.pk] for about in ABOUT_CIRCULAR}, sent_about(circular)
 
 
 def make_draft(period: Period, by: User, *, is_submitted: bool) -> Report:

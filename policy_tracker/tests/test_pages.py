@@ -78,9 +78,7 @@ def test_every_page_answers_every_role_as_the_table_says_and_nobody_without_sign
     for role in ROLES:
         # Each role meets the page as it stood: what a verb changed is put back.
         with rolled_back():
-            client = Client()
-            client.force_login(world.people[role])
-            answer = ask(client, world, name)
+            answer = ask(world.signed_in(role), world, name)
             found[role] = answer.status_code
             demand_tokens_and_single_ids(answer)
     assert found == dict(zip(ROLES, expected, strict=True))
@@ -111,8 +109,7 @@ def demand_sign_in(answer: HttpResponse, name: str) -> None:
 
 @of_pages("measures:gaps", "measures:reviews", "measures:measure", "measures:filing")
 def test_a_page_that_only_shows_takes_no_other_method(world, name):
-    client = Client()
-    client.force_login(world.people["coordinator"])
+    client = world.signed_in("coordinator")
     for method in ("post", "put", "delete"):
         assert getattr(client, method)(address(world, name)).status_code == 405
 
