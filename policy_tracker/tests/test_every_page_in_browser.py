@@ -33,10 +33,20 @@ SCREENSHOTS = os.environ.get("SCREENSHOTS")
 EVERY_ROLE = os.environ.get("EVERY_ROLE") == "1"
 
 
-@pytest.fixture(scope="module")
-def looked_at() -> set[str]:
-    """Digests of the contents that were looked at in this process."""
-    return set()
+@pytest.fixture
+def is_new(shared_folder: Path) -> Callable[[str], bool]:
+    """Tells whether no process of this run has looked at the content of that digest."""
+    looked_at = shared_folder / "looked_at"
+    looked_at.mkdir(exist_ok=True)
+
+    def is_new(digest: str) -> bool:
+        try:
+            (looked_at / digest).touch(exist_ok=False)
+        except FileExistsError:
+            return False
+        return True
+
+    return is_new
 
 
 @pytest.mark.parametrize("username", [username for username, _ in ACCOUNTS])
@@ -44,15 +54,17 @@ def test_every_page_stands_in_a_browser(
     live_server,
     reader_of: Callable[[str], Reader],
     browser: Browser,
-    looked_at: set[str],
+    is_new: Callable[[str], bool],
     username: str,
 ) -> None:
-    faults = list(_faults_of(reader_of(username), browser, live_server.url, looked_at))
+    faults = list(_faults_of(reader_of(username), browser, live_server.url, is_new))
     assert not faults, "\n".join(faults)
 
 
-def _faults_of(reader: Reader, browser: Browser, base: str, looked_at: set[str]) -> Iterator[str]:
-    addresses = list(_new_pages(reader, looked_at))
+def _faults_of(
+    reader: Reader, browser: Browser, base: str, is_new: Callable[[str], bool]
+) -> Iterator[str]:
+    addresses = list(_new_pages(reader, is_new))
     context = browser.new_context(base_url=base, locale="zh-CN", viewport=WIDE)
     cookie = reader.client.cookies["sessionid"].value
     context.add_cookies([{"name": "sessionid", "value": cookie, "url": base}])
@@ -71,7 +83,7 @@ def _faults_of(reader: Reader, browser: Browser, base: str, looked_at: set[str])
     context.close()
 
 
-def _new_pages(reader: Reader, looked_at: set[str]) -> Iterator[str]:
+def _new_pages(reader: Reader, is_new: Callable[[str], bool]) -> Iterator[str]:
     """The plainest address of every kind of page, less those with a content that is known."""
     kinds: dict[str, Visit] = {}
     for visit in walk(reader, same_kind=1):
@@ -79,9 +91,7 @@ def _new_pages(reader: Reader, looked_at: set[str]) -> Iterator[str]:
         if visit.page is not None and (known is None or _length(visit) < _length(known)):
             kinds[visit.view_name] = visit
     for visit in kinds.values():
-        content = _digest(visit.page)
-        if EVERY_ROLE or content not in looked_at:
-            looked_at.add(content)
+        if EVERY_ROLE or is_new(_digest(visit.page)):
             yield visit.link.address
 
 
