@@ -23,8 +23,10 @@ def throwaway_servers(
     account = server_account()
     folder = _new_folder(account)
     children: list[Child] = []
-    with (folder / "lock").open("w") as lock:
+    with (folder / "starting").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        # Seen from now on, when it is held: another start clears away what nobody holds.
+        (folder / "starting").rename(folder / "lock")
         try:
             servers = {name: _server(name, folder, root, site, account) for name in names}
             children += [Child(server.program(folder)) for server in servers.values()]
