@@ -44,5 +44,5 @@ types: ## mypy
 pictures: ## The README's pictures anew, from the page that `make run` serves
 	$(PYTHON) -m dev.pictures $(ADDRESS)
 
-ci: ## What CI runs: the suite with a browser, then every gate
+ci: ## What CI runs: the suite with a browser, and every gate
 	.ci/run
