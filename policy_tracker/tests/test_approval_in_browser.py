@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, expect
 from agencies.permissions import Role
 from measures.tests.factories import make_agency, make_dated_measure, make_user
 from measures.tests.request_factories import make_due_date_request
-from policy_tracker.tests.browsing import enter
+from policy_tracker.tests.browsing import signed_in
 
 pytestmark = [
     pytest.mark.browser,
@@ -20,8 +20,8 @@ def test_a_refusal_is_marked_as_needing_words_and_asks_for_them_first(
 ) -> None:
     make_user(Role.CHIEF, username="chief", name="王主任")
     request = make_due_date_request(make_dated_measure(lead=make_agency()))
-    page = enter(browser, live_server.url, "chief")
-    page.goto(f"{live_server.url}/approvals/due-date/{request.pk}/")
+    page = signed_in(browser, live_server.url, "chief")
+    page.goto(f"/approvals/due-date/{request.pk}/")
     mark, question = page.locator('label[for="id_answer"] .required'), page.locator("dialog")
     expect(mark).to_be_hidden()
     page.get_by_label("不同意").check()

@@ -24,7 +24,7 @@ from measures.tests.factories import (
     make_period,
     make_user,
 )
-from policy_tracker.tests.browsing import enter
+from policy_tracker.tests.browsing import signed_in
 
 pytestmark = [
     pytest.mark.browser,
@@ -53,7 +53,8 @@ def filings() -> list[Filing]:
 
 @pytest.fixture
 def page(browser: Browser, live_server, filings) -> Page:
-    page = enter(browser, live_server.url, "liaison")
+    page = signed_in(browser, live_server.url, "liaison")
+    page.goto("/")
     expect(page).to_have_url(f"{live_server.url}/filings/")
     return page
 
@@ -171,7 +172,8 @@ def test_the_keyboard_alone_saves(page, filings):
 
 
 def test_two_people_on_one_filing_see_both_and_choose(browser, live_server, page, filings):
-    other = enter(browser, live_server.url, "deputy")
+    other = signed_in(browser, live_server.url, "deputy")
+    other.goto("/filings/")
     progress(other, filings[0]).fill("李四写的。")
     saved(other, filings[0])
     progress(page, filings[0]).fill("张三写的。")
@@ -187,7 +189,8 @@ def test_two_people_on_one_filing_see_both_and_choose(browser, live_server, page
 def test_who_is_writing_when_the_other_s_words_appear_writes_on(
     browser, live_server, page, filings
 ):
-    other = enter(browser, live_server.url, "deputy")
+    other = signed_in(browser, live_server.url, "deputy")
+    other.goto("/filings/")
     progress(other, filings[0]).fill("李四写的。")
     saved(other, filings[0])
     progress(page, filings[0]).focus()
@@ -198,7 +201,8 @@ def test_who_is_writing_when_the_other_s_words_appear_writes_on(
 
 
 def test_the_other_s_words_can_be_taken(browser, live_server, page, filings):
-    other = enter(browser, live_server.url, "deputy")
+    other = signed_in(browser, live_server.url, "deputy")
+    other.goto("/filings/")
     progress(other, filings[0]).fill("李四写的。")
     saved(other, filings[0])
     progress(page, filings[0]).fill("张三写的。")
@@ -211,7 +215,8 @@ def test_the_other_s_words_can_be_taken(browser, live_server, page, filings):
 def test_a_file_chosen_beside_the_other_s_words_decides_nothing(
     browser, live_server, page, filings
 ):
-    other = enter(browser, live_server.url, "deputy")
+    other = signed_in(browser, live_server.url, "deputy")
+    other.goto("/filings/")
     progress(other, filings[0]).fill("李四写的。")
     saved(other, filings[0])
     progress(page, filings[0]).fill("张三写的。")

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from agencies.permissions import Role
 from measures.tests.factories import make_user
-from policy_tracker.tests.browsing import enter
+from policy_tracker.tests.browsing import signed_in
 from reports.tests.world import make_world
 
 pytestmark = [
@@ -36,7 +36,7 @@ BOXES = """() => {
 def page(browser: Browser, live_server, real_notice) -> Page:
     make_world(real_notice)
     make_user(Role.LEADER, username="leader")
-    page = enter(browser, live_server.url, "leader")
+    page = signed_in(browser, live_server.url, "leader")
     page.goto("/matrix/")
     return page
 

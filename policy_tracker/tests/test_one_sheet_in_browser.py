@@ -11,7 +11,7 @@ from measures.choices import PeriodState
 from measures.models import Notice, Period
 from measures.periods.actions import close_period
 from measures.tests.factories import NOW, make_user
-from policy_tracker.tests.browsing import enter
+from policy_tracker.tests.browsing import signed_in
 from reports.tests.world import make_world
 
 pytestmark = [
@@ -33,7 +33,7 @@ SHEETS = [
 def page(browser: Browser, live_server, real_notice) -> Page:
     make_world(real_notice)
     make_user(Role.LEADER, username="leader")
-    return enter(browser, live_server.url, "leader")
+    return signed_in(browser, live_server.url, "leader")
 
 
 def pages_of(pdf: bytes) -> int:

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 from agencies.models import Event
 from agencies.permissions import Role
 from measures.tests.factories import make_filing, make_measure, make_user
-from policy_tracker.tests.browsing import enter
+from policy_tracker.tests.browsing import signed_in
 from reports.choices import ReportKind
 from reports.conftest import make_done
 from reports.jobs.request import request_report
@@ -30,7 +30,7 @@ NAMES = {
 
 
 def sign_in(browser: Browser, url: str, username: str, report: Report) -> Page:
-    page = enter(browser, url, username)
+    page = signed_in(browser, url, username)
     page.goto(f"{url}/reports/{report.pk}/")
     return page
 
@@ -62,7 +62,7 @@ def test_from_draft_over_a_return_to_the_signature(
     drafter.get_by_role("button", name="送审", exact=True).click()
     expect(drafter.get_by_text("等待商务委负责人签发。")).to_be_visible()
 
-    chief = enter(browser, url, "chief")
+    chief = signed_in(browser, url, "chief")
     chief.goto(f"{url}/approvals/")
     chief.get_by_role("link", name="待签发的文稿").click()
     chief.get_by_role("link", name=str(report)).click()
