@@ -1,0 +1,199 @@
+"""Puts a reading together: items with bodies, dates and figures, and every doubt. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from measures.intake import doubts as say
+from measures.intake.bodies import BodyReader, ItemLists, Rules
+from measures.intake.commitments import commitments_in
+from measures.intake.damaged import Damaged
+from measures.intake.deadlines import deadline_of_cell, deadlines_in, main_deadline
+from measures.intake.heading import Head
+from measures.intake.items import Chosen, runs_of
+from measures.intake.names import Directory
+from measures.intake.outline import SECTION_KINDS, Node, Outline, PlacedList
+from measures.intake.passage import Lines, Passage
+from measures.intake.places import is_elsewhere
+from measures.intake.rows import SourceLine
+from measures.intake.tables import Table, TableRow
+from measures.intake.values import Body, Doubt, Item, Reading, Role
+
+
+@dataclass
+class Draft:
+    """What was found, before it is put together."""
+
+    head: Head
+    outlines: list[Outline]
+    chosen: Chosen
+    tables: list[Table] = field(default_factory=list)
+    damaged: Damaged | None = None
+
+
+@dataclass
+class _Source:
+    """An item in the making, from a heading or from the row of a table."""
+
+    node: Node | None
+    row: TableRow | None
+    lists: list[PlacedList]
+    lines: Lines
+
+
+def assemble(draft: Draft, lines: tuple[SourceLine, ...], directory: Directory) -> Reading:
+    """The reading, its doubts in the order of their lines."""
+    return _Assembly(draft, directory).reading(tuple(line.text for line in lines))
+
+
+class _Assembly:
+    def __init__(self, draft: Draft, directory: Directory) -> None:
+        self.draft, self.directory = draft, directory
+        self.issued_on: date | None = draft.head.issued_on
+        self.sources = [*_of_nodes(draft)] or [*_of_rows(draft)]
+        self.is_elsewhere = is_elsewhere(draft.head, directory.place)
+        rules = [rule for outline in draft.outlines for rule in outline.lead_rules]
+        self.lead_rule = min((line for line, lasting in rules if lasting), default=None)
+        self.bodies = BodyReader(self._rules(), directory, self.is_elsewhere)
+        self.doubts: list[Doubt] = []
+
+    def _rules(self) -> Rules:
+        names = [
+            name for source in self.sources for placed in source.lists for name in placed.list.names
+        ]
+        clauses = [clause for outline in self.draft.outlines for clause in outline.clauses]
+        names_leads = any(name.role is Role.LEAD for name in names)
+        return Rules(self.lead_rule, names_leads, tuple(clauses))
+
+    def reading(self, lines: tuple[str, ...]) -> Reading:
+        closing = self._cut_closing()
+        items = tuple(self._item(at, source) for at, source in enumerate(self.sources))
+        self._say_all(items, len(lines))
+        head = self.draft.head
+        return Reading(
+            number=head.number,
+            title=head.title,
+            issuer=head.issuer,
+            issued_on=head.issued_on,
+            addressees=head.addressees,
+            annexes=head.annexes,
+            preamble=head.preamble,
+            closing=closing,
+            items=items,
+            doubts=tuple(sorted(self.doubts, key=lambda one: one.lines[:1] or (0,))),
+            source_lines=lines,
+            lead_rule=self.lead_rule,
+        )
+
+    def _cut_closing(self) -> tuple[str, ...]:
+        """What stands behind the last list of the last item closes the notice, not the item."""
+        if self.draft.damaged is not None:
+            return tuple(one.text for one in self.draft.damaged.closing)
+        last = self.sources[-1] if self.sources else None
+        if last is None or last.node is None or not last.node.lists or last.node.children:
+            return ()
+        node, end = last.node, last.node.lists[-1].list.lines.last
+        behind = [one for one in node.passages() if one.lines().first > end]
+        node.content = [one for one in node.content if one not in behind]
+        node.spans = [one for one in node.spans if one.first <= end]
+        last.lines = node.lines
+        return tuple(one.text for one in behind)
+
+    def _item(self, at: int, source: _Source) -> Item:
+        is_continued = source.row is not None and source.row.is_continued
+        lists = ItemLists(tuple(source.lists), source.lines, not is_continued)
+        bodies, twice = self.bodies.bodies(lists)
+        self.doubts += say.of_lists(at, source.lists, is_continued=is_continued)
+        self.doubts += say.of_twice(at, twice)
+        if source.row is not None:
+            return self._item_of_row(source, source.row, tuple(bodies))
+        assert source.node is not None
+        return self._item_of_node(source, source.node, tuple(bodies))
+
+    def _item_of_node(self, source: _Source, node: Node, bodies: tuple[Body, ...]) -> Item:
+        pieces = list(node.passages())
+        text = Passage.joined(pieces, "\n") if pieces else Passage.of("", source.lines.first)
+        found = deadlines_in(text, issued_on=self.issued_on)
+        path = node.path
+        return Item(
+            ordinal=node.ordinal,
+            label=node.label,
+            section=path[-1] if path else "",
+            path=path,
+            title=node.title,
+            text=text.text,
+            lines=source.lines,
+            bodies=bodies,
+            deadline=main_deadline(found),
+            deadlines=tuple(found),
+            commitments=tuple(commitments_in(text, found)),
+            text_lost=node.text_lost,
+            lists=len(source.lists),
+        )
+
+    def _item_of_row(self, source: _Source, row: TableRow, bodies: tuple[Body, ...]) -> Item:
+        text = row.text or Passage.of("", source.lines.first)
+        found = deadlines_in(text, issued_on=self.issued_on)
+        own = deadline_of_cell(row.deadline, issued_on=self.issued_on) if row.deadline else None
+        every = [*([own] if own else []), *found]
+        return Item(
+            ordinal=row.ordinal or 0,
+            label=row.label,
+            section=row.path[-1] if row.path else "",
+            path=row.path,
+            title=row.title,
+            text=text.text,
+            lines=source.lines,
+            bodies=bodies,
+            deadline=own or main_deadline(found),
+            deadlines=tuple(every),
+            commitments=tuple(commitments_in(text, every)),
+            lists=1 if source.lists else 0,
+        )
+
+    def _say_all(self, items: tuple[Item, ...], lines: int) -> None:
+        draft = self.draft
+        nodes = [source.node for source in self.sources]
+        places = {id(node): at for at, node in enumerate(nodes) if node is not None}
+        main = [node for outline in draft.outlines[:1] for node in outline.nodes]
+        self.doubts += say.of_names(items, self.directory, self.is_elsewhere)
+        self.doubts += say.of_items(items)
+        if draft.damaged is not None:
+            self.doubts += say.of_copies(draft.damaged, lines)
+            return
+        sections = [run for run in self._section_runs() if run not in draft.chosen.runs]
+        self.doubts += say.of_runs([*sections, *draft.chosen.runs])
+        self.doubts += say.of_chosen(draft.chosen, nodes)
+        self.doubts += say.of_tables(draft.tables, items, is_main=not places)
+        self.doubts += say.of_counts(main, places, 0 if places else len(items))
+        self.doubts += say.of_sentences(one for node in self._main_nodes() for one in _own(node))
+
+    def _main_nodes(self) -> Iterator[Node]:
+        """The nodes of the parts that have items: an annex may repeat the text."""
+        chosen = {id(node) for node in self.draft.chosen.nodes}
+        for outline in self.draft.outlines:
+            if any(id(node) in chosen for node in outline.nodes):
+                yield from outline.nodes
+
+    def _section_runs(self) -> list[say.Run]:
+        first = self.draft.outlines[:1]
+        nodes = [node for outline in first for node in outline.nodes]
+        return runs_of([node for node in nodes if node.kind in SECTION_KINDS])
+
+
+def _own(node: Node) -> list[Passage]:
+    return [part for part in node.content if isinstance(part, Passage)]
+
+
+def _of_nodes(draft: Draft) -> Iterator[_Source]:
+    for node in draft.chosen.nodes:
+        lists = [*node.lists, *node.section_lists]
+        lists += [one for child in node.walk() for one in child.lists]
+        yield _Source(node, None, lists, node.lines)
+
+
+def _of_rows(draft: Draft) -> Iterator[_Source]:
+    for table in draft.tables:
+        for row in table.rows if table.names_bodies else ():
+            placed = [PlacedList(one, "", stands_alone=True) for one in row.lists]
+            yield _Source(None, row, placed, row.passage.lines())

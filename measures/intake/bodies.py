@@ -1,0 +1,115 @@
+"""The bodies of an item: who leads by order or rule, clauses, the directory. Pure."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from measures.intake.names import Directory, is_collective
+from measures.intake.outline import PlacedList
+from measures.intake.passage import Lines
+from measures.intake.responsible import BodyList, Clause, Named
+from measures.intake.values import Basis, Body, Role
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What holds for the lists of a whole notice."""
+
+    lead_rule: int | None  # the line from which who is named first leads
+    names_leads: bool  # whether any list says 牵头: then order alone says nothing
+    clauses: tuple[Clause, ...]
+
+
+@dataclass(frozen=True)
+class NamedTwice:
+    name: str
+    lines: Lines
+
+
+@dataclass(frozen=True)
+class ItemLists:
+    """The lists of one item, and where it stands."""
+
+    lists: tuple[PlacedList, ...]
+    lines: Lines
+    is_sure: bool = True  # False where the lists were taken over from elsewhere
+
+
+class BodyReader:
+    def __init__(
+        self, rules: Rules, directory: Directory, is_elsewhere: Callable[[str], bool]
+    ) -> None:
+        self.rules, self.directory, self.is_elsewhere = rules, directory, is_elsewhere
+
+    def bodies(self, item: ItemLists) -> tuple[list[Body], list[NamedTwice]]:
+        """All bodies of the item list by list, and those that one list names twice."""
+        found: list[Body] = []
+        twice: list[NamedTwice] = []
+        names_here: dict[str, Named] = {}
+        for placed in item.lists:
+            if not _is_same_row(item):
+                names_here = {}
+            for name in self._with_lead(placed.list):
+                if name.name in names_here:
+                    twice.append(NamedTwice(name.name, name.lines))
+                    continue
+                names_here[name.name] = name
+                found.append(self._body(name, placed.part, is_sure=item.is_sure))
+        found += self._by_clause(item)
+        return found, twice
+
+    def _with_lead(self, one: BodyList) -> list[Named]:
+        """Who is named first leads: by a rule of the text, or by custom where nothing else is said.
+
+        A rule that begins later says nothing about the lists before it.
+        """
+        names = list(one.names)
+        if not names or names[0].role is not Role.RESPONSIBLE:
+            return names
+        if any(name.role is Role.LEAD for name in names):
+            return names
+        if self._first_leads(one, names):
+            alone = len(names) == 1 and names[0].basis is Basis.TABLE
+            basis = Basis.TABLE if alone else Basis.FIRST_NAMED
+            names[0] = replace(names[0], role=Role.LEAD, basis=basis)
+        return names
+
+    def _first_leads(self, one: BodyList, names: list[Named]) -> bool:
+        if one.has_lead_rule:
+            return True
+        if self.rules.lead_rule is not None:
+            return one.lines.first >= self.rules.lead_rule
+        alone = sum(name.role is Role.RESPONSIBLE for name in names) == 1
+        is_apart = "负责，" in one.words  # （A负责，B按职责分工负责）
+        return alone or is_apart or not self.rules.names_leads
+
+    def _by_clause(self, item: ItemLists) -> Iterator[Body]:
+        """A clause holds for the items behind it that do not name its bodies themselves."""
+        own = {name.name for placed in item.lists for name in placed.list.names}
+        for clause in self.rules.clauses:
+            if item.lines.first > clause.lines.first:
+                for name in clause.names:
+                    if name.name not in own:
+                        yield self._body(name, "", is_sure=True)
+
+    def _body(self, name: Named, part: str, *, is_sure: bool) -> Body:
+        keys = self.directory.match(name.name).keys
+        is_known = len(keys) == 1 and not self.is_elsewhere(name.name)
+        collective = is_collective(name.name)
+        candidates = () if is_known or collective else keys or self.directory.like(name.name)
+        return Body(
+            name.name,
+            name.role,
+            name.basis,
+            name.is_certain and is_sure,
+            name.lines,
+            keys[0] if is_known else None,
+            candidates,
+            collective,
+            part,
+            name.is_open,
+        )
+
+
+def _is_same_row(item: ItemLists) -> bool:
+    """The columns of a row are one list: a lead may stand among the supporters again."""
+    return all(name.basis is Basis.TABLE for placed in item.lists for name in placed.list.names)

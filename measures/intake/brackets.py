@@ -1,0 +1,66 @@
+"""Brackets of all kinds, paired in one pass however deep they stand. Pure."""
+
+from typing import NamedTuple
+
+OPENING = "（(〔[［【〖"
+CLOSING = "）)〕]］】〗"
+DEPTH_MOST = 200
+
+
+class Group(NamedTuple):
+    """A pair of brackets: offsets of the opening one and behind the closing one."""
+
+    start: int
+    end: int
+    depth: int
+    is_closed: bool
+
+    @property
+    def inside(self) -> slice:
+        return slice(self.start + 1, self.end - 1 if self.is_closed else self.end)
+
+
+def groups(text: str) -> list[Group]:
+    """All groups in the order of their opening; any closing bracket closes the last open one.
+
+    Published texts mix widths and kinds: （…). What stays open reaches to the end of the text.
+    Beyond DEPTH_MOST levels further brackets are letters like others.
+    """
+    found: list[Group] = []
+    open_at: list[tuple[int, int]] = []  # offset, place in `found`
+    for offset, letter in enumerate(text):
+        if letter in OPENING and len(open_at) < DEPTH_MOST:
+            found.append(Group(offset, len(text), len(open_at), False))
+            open_at.append((offset, len(found) - 1))
+        elif letter in CLOSING and open_at:
+            start, place = open_at.pop()
+            found[place] = Group(start, offset + 1, len(open_at), True)
+    return found
+
+
+def outer_groups(text: str) -> list[Group]:
+    """Groups that lie in no other; an unclosed one does not hide the groups inside it."""
+    outer: list[Group] = []
+    end = 0
+    for group in groups(text):
+        if group.is_closed and group.start >= end:
+            outer.append(group)
+            end = group.end
+        elif not group.is_closed:
+            outer.append(group)
+    return outer
+
+
+def split_outside(text: str, separators: str) -> list[tuple[int, str]]:
+    """Split at separators that stand in no brackets: the parts with their offsets."""
+    parts, start, depth = [], 0, 0
+    for offset, letter in enumerate(text):
+        if letter in OPENING:
+            depth += 1
+        elif letter in CLOSING:
+            depth = max(0, depth - 1)
+        elif letter in separators and not depth:
+            parts.append((start, text[start:offset]))
+            start = offset + 1
+    parts.append((start, text[start:]))
+    return parts

@@ -1,0 +1,227 @@
+"""The outline of a text in which headings and sentences were lost. Pure.
+
+A list of bodies directly before heading k closes item k−1, though the heading of k−1 be lost.
+Text is given to an item only where no gap lies between it and the item's heading or its end.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from lib.chinese import chinese_number
+from measures.intake.copies import Sentence, Untangled
+from measures.intake.lines import Paragraph
+from measures.intake.names import Directory
+from measures.intake.numbering import Marker, marker_of, starts_inside
+from measures.intake.outline import Node, Outline, PlacedList, split_title
+from measures.intake.passage import Passage
+from measures.intake.responsible import lists_in
+
+LIKENESS_LEAST = 2.0  # how many times as many pairs of letters must be shared
+
+
+@dataclass(frozen=True)
+class Unplaced:
+    """Text that can belong to more than one item."""
+
+    passages: tuple[Passage, ...]
+    items: tuple[int, ...]  # the numbers it can belong to; empty: not known
+    put_into: int | None = None  # the one it was put into by its words
+
+
+@dataclass
+class Damaged:
+    outline: Outline
+    head: list[Paragraph] = field(default_factory=list)
+    closing: list[Passage] = field(default_factory=list)
+    unplaced: list[Unplaced] = field(default_factory=list)
+    lost_sections: list[Node] = field(default_factory=list)
+
+
+def outline_of_copies(untangled: Untangled, directory: Directory) -> Damaged:
+    """The outline of the text that two copies were put together to."""
+    builder = _Builder(directory)
+    for sentence in untangled.sentences:
+        builder.take(sentence)
+    builder.end()
+    builder.done.unplaced += [Unplaced((one,), ()) for one in untangled.unplaced]
+    return builder.done
+
+
+class _Builder:
+    def __init__(self, directory: Directory) -> None:
+        self.directory = directory
+        self.done = Damaged(Outline(Node("", 0, "")))
+        self.section = self.done.outline.root
+        self.items: dict[int, Node] = {}
+        self.last = 0  # the highest number so far
+        self.fragment: list[Passage] = []  # text behind a gap
+        self.fragments: list[list[Passage]] = []
+        self.in_gap = False
+
+    def take(self, sentence: Sentence) -> None:
+        parts = _parts(sentence.passage)
+        ahead = next((m.ordinal for _, m in parts if m is not None and m.kind == "cnp"), None)
+        if not sentence.follows and self.last:
+            self._gap()
+        if ahead is not None:
+            self._place_fragments(ahead, follows=sentence.follows)
+            self._lose_until(ahead - 1)
+        for passage, marker in parts:
+            self._take_part(passage, marker)
+
+    def end(self) -> None:
+        for fragment in [*self.fragments, self.fragment]:
+            self._add(self.last, fragment)
+        self.fragments, self.fragment = [], []
+
+    def _gap(self) -> None:
+        self.items[self.last].text_lost = True
+        if self.fragment:
+            self.fragments.append(self.fragment)
+        self.fragment, self.in_gap = [], True
+
+    def _take_part(self, passage: Passage, marker: Marker | None) -> None:
+        if marker is not None and marker.kind == "cn":
+            self._open_section(passage, marker)
+        elif marker is not None and marker.kind == "cnp":
+            self._open_item(passage, marker)
+        elif not self.last:
+            self.done.head.append(Paragraph(passage))
+        else:
+            self._take_text(passage)
+
+    def _take_text(self, passage: Passage) -> None:
+        """A list goes to the last item; other text too, unless a gap lies before it."""
+        lists = lists_in(passage, self.directory)
+        node = self.items[self.last]
+        start = 0
+        for one in lists:
+            node.lists.append(PlacedList(one, "", stands_alone=not passage.text[: one.start]))
+            node.spans.append(one.lines)
+            self._take_piece(passage.part(start, one.start))
+            start = one.end
+        if lists:
+            self.in_gap = False
+            rest = passage.part(start).stripped()
+            self.done.closing += [rest] if rest.text else []
+        elif self.done.closing:
+            self.done.closing.append(passage)
+        else:
+            self._take_piece(passage)
+
+    def _take_piece(self, passage: Passage) -> None:
+        piece = passage.stripped()
+        if not piece.text:
+            return
+        if self.in_gap:
+            self.fragment.append(piece)
+        else:
+            self._add(self.last, [piece])
+
+    def _add(self, number: int, pieces: Iterable[Passage]) -> None:
+        for piece in pieces:
+            self.items[number].content.append(piece)
+            self.items[number].spans.append(piece.lines())
+
+    def _place_fragments(self, ahead: int, *, follows: bool) -> None:
+        """Give what stands behind gaps to the items between the last and the one ahead."""
+        if follows and self.fragment and ahead - 1 > self.last:
+            last, self.fragment = self.fragment, []
+            before = self.last
+            self._lose_until(ahead - 1)
+            self._add(ahead - 1, last)
+            self.items[ahead - 1].text_lost = True
+            self._settle(self.fragments, range(before, ahead))
+        else:
+            open_ones = [*self.fragments, *([self.fragment] if self.fragment else [])]
+            self._lose_until(ahead - 1)
+            self._settle(open_ones, range(min(self._first_open, ahead - 1), ahead))
+        self.fragment, self.fragments, self.in_gap = [], [], False
+
+    @property
+    def _first_open(self) -> int:
+        """The last number whose heading is there."""
+        return max((n for n, node in self.items.items() if node.title), default=0)
+
+    def _settle(self, fragments: list[list[Passage]], numbers: range) -> None:
+        for fragment in fragments:
+            if len(numbers) == 1:
+                self._add(numbers[0], fragment)
+                continue
+            likeliest = self._likeliest(fragment, numbers)
+            if likeliest is not None:
+                self._add(likeliest, fragment)
+            self.done.unplaced.append(Unplaced(tuple(fragment), tuple(numbers), likeliest))
+
+    def _likeliest(self, fragment: list[Passage], numbers: range) -> int | None:
+        """The item whose words it shares; None where an item has no text to compare with."""
+        words = _pairs_of("".join(one.text for one in fragment))
+        shared = {}
+        for number in numbers:
+            node = self.items[number]
+            known = node.title + "".join(one.text for one in node.passages())
+            if not known:
+                return None
+            pairs = _pairs_of(known)
+            shared[number] = len(words & pairs) / len(pairs)
+        best, second = sorted(shared, key=lambda one: -shared[one])[:2]
+        return best if shared[best] >= LIKENESS_LEAST * shared[second] else None
+
+    def _lose_until(self, number: int) -> None:
+        """Make the items that are missing up to a number; their headings were lost."""
+        for lost in range(self.last + 1, number + 1):
+            if self.last:
+                self._new(lost, f"（{chinese_number(lost)}）", self.section).text_lost = True
+
+    def _new(self, number: int, label: str, above: Node) -> Node:
+        node = Node("cnp", number, label, parent=above)
+        above.children.append(node)
+        self.items[number] = node
+        self.last = max(self.last, number)
+        return node
+
+    def _open_section(self, passage: Passage, marker: Marker) -> None:
+        root = self.done.outline.root
+        title, _ = split_title(passage.part(marker.end))
+        before = root.children[-1].ordinal if root.children else 0
+        lost = range(before + 1, marker.ordinal) if before else range(0)
+        for number in lost:
+            node = Node("cn", number, f"{chinese_number(number)}、", parent=root)
+            self._move_behind_lost(node)
+            root.children.append(node)
+            self.done.lost_sections.append(node)
+        node = Node("cn", marker.ordinal, marker.label, title.text, title, root)
+        node.spans.append(passage.lines())
+        root.children.append(node)
+        self.section = node
+
+    def _move_behind_lost(self, lost: Node) -> None:
+        """Items from the first lost heading on may stand under the lost section: not known."""
+        section = self.section
+        first = next((at for at, one in enumerate(section.children) if not one.title), None)
+        if first is None:
+            return
+        moved = section.children[first:]
+        del section.children[first:]
+        lost.children += moved
+        for node in moved:
+            node.parent = lost
+
+    def _open_item(self, passage: Passage, marker: Marker) -> None:
+        title, rest = split_title(passage.part(marker.end))
+        node = self._new(marker.ordinal, marker.label, self.section)
+        node.title, node.heading = title.text, title
+        node.spans.append(passage.lines())
+        if rest is not None and rest.text:
+            self._take_text(rest)
+
+
+def _parts(passage: Passage) -> list[tuple[Passage, Marker | None]]:
+    starts = [0, *starts_inside(passage.text)]
+    ends = [*starts[1:], len(passage.text)]
+    pieces = [passage.part(start, end).stripped() for start, end in zip(starts, ends, strict=True)]
+    return [(piece, marker_of(piece.text)) for piece in pieces if piece.text]
+
+
+def _pairs_of(text: str) -> set[str]:
+    return {text[at : at + 2] for at in range(len(text) - 1)}

@@ -1,0 +1,337 @@
+"""Doubts about a reading, each with a sentence that says what a person decides. Pure."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+
+from lib.chinese import chinese_number, listed
+from measures.intake.bodies import NamedTwice
+from measures.intake.damaged import Damaged
+from measures.intake.items import Chosen, Run
+from measures.intake.names import Directory
+from measures.intake.outline import Node, PlacedList
+from measures.intake.passage import Lines, Passage
+from measures.intake.tables import Table, announced_in
+from measures.intake.values import Basis, Body, Doubt, DoubtKind, Item, Role
+
+SENTENCE_LEAST = 24
+NAMES_SHOWN = 6
+
+
+def span(lines: Lines) -> tuple[int, ...]:
+    return (lines.first,) if lines.first == lines.last else (lines.first, lines.last)
+
+
+def called(item: Item) -> str:
+    """How a sentence names an item: （三）“标题”."""
+    label = item.label or (f"第{item.ordinal}项" if item.ordinal else "")
+    if item.title:
+        return f"{label}“{_short(item.title)}”"
+    return f"{label}“{_short(item.text)}”" if item.text and not item.text_lost else label
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= 20 else words[:19] + "…"
+
+
+def of_names(
+    items: Iterable[Item], directory: Directory, is_elsewhere: Callable[[str], bool]
+) -> Iterator[Doubt]:
+    """One doubt for each name that is in the directory not exactly once."""
+    if not directory.entries:
+        return
+    found: dict[str, list[Body]] = defaultdict(list)
+    for item in items:
+        for body in item.bodies:
+            if body.agency is None and not body.is_collective:
+                found[body.name].append(body)
+    for name, bodies in found.items():
+        lines = tuple(sorted({body.lines.first for body in bodies}))
+        keys = directory.match(name).keys
+        shown = [directory.name_of[key] for key in bodies[0].candidates]
+        kind, words = _about_name(name, keys, is_elsewhere=is_elsewhere(name))
+        hint = f"名称相近的有：{listed(shown)}，仅供参考。" if shown and not keys else ""
+        where = f"（共{len(bodies)}处）" if len(bodies) > 1 else ""
+        yield Doubt(kind, lines, f"“{name}”{where}{words}{hint}", name, bodies[0].candidates)
+
+
+def _about_name(name: str, keys: tuple[str, ...], *, is_elsewhere: bool) -> tuple[DoubtKind, str]:
+    if keys and is_elsewhere:
+        return (
+            DoubtKind.OTHER_PLACE,
+            "与名录中的单位同名，但文件由外地或上级印发，所指可能是另一个单位，请选择或新建单位。",
+        )
+    if len(keys) > 1:
+        return DoubtKind.AMBIGUOUS_NAME, "在单位名录中对应不止一个单位，请选择。"
+    return DoubtKind.UNMATCHED_NAME, "不在单位名录中，请选择名录中的单位或新建单位。"
+
+
+def of_lists(at: int, lists: Iterable[PlacedList], *, is_continued: bool) -> Iterator[Doubt]:
+    """Doubts about how the lists of an item are written."""
+    for placed in lists:
+        one = placed.list
+        if not one.is_closed:
+            yield Doubt(
+                DoubtKind.UNCLOSED_BRACKET,
+                span(one.lines),
+                f"责任单位“{_short(one.words)}”的括号没有结束，请核对单位是否完整。",
+                item=at,
+            )
+        for words in one.dropped:
+            yield Doubt(
+                DoubtKind.UNCLEAR_LIST,
+                span(one.lines),
+                f"责任单位中的“{_short(words)}”读不出单位名称，请核对原文。",
+                item=at,
+            )
+        for name in one.names:
+            if not name.is_certain:
+                yield Doubt(
+                    DoubtKind.SPLIT_NAME,
+                    span(name.lines),
+                    f"“{name.name}”是按“和”“及”拆分出来的，请确认它是一个单位的全名。",
+                    name.name,
+                    item=at,
+                )
+        if is_continued:
+            yield Doubt(
+                DoubtKind.CONTINUED_CELL,
+                span(one.lines),
+                "这一行的责任单位为空，暂按上一行的合并单元格读取，请确认。",
+                item=at,
+            )
+            return
+
+
+def of_twice(at: int, twice: Iterable[NamedTwice]) -> Iterator[Doubt]:
+    for one in twice:
+        sentence = f"“{one.name}”在同一份责任单位中出现两次，已只取第一次，请核对。"
+        yield Doubt(DoubtKind.BODY_TWICE, span(one.lines), sentence, one.name, item=at)
+
+
+def of_items(items: tuple[Item, ...]) -> Iterator[Doubt]:
+    if not items:
+        yield Doubt(
+            DoubtKind.NOTHING_FOUND,
+            (),
+            "没有读出条目：文中没有带编号的标题，也没有责任单位，请在左侧选中文字逐条指定。",
+        )
+        return
+    if not any(item.bodies for item in items):
+        sentence = "全文没有找到责任单位，条目按编号读取，请核对哪些是措施并指定责任单位。"
+        yield Doubt(DoubtKind.NO_LIST, span(Lines.around(one.lines for one in items)), sentence)
+    else:
+        for at, item in enumerate(items):
+            if not any(body.basis is not Basis.CLAUSE for body in item.bodies):
+                sentence = f"{called(item)}没有列出责任单位，请补充或确认不设责任单位。"
+                yield Doubt(DoubtKind.NO_LIST, span(item.lines), sentence, item=at)
+    yield from _of_titles(items)
+    for at, item in enumerate(items):
+        yield from _of_item(at, item)
+
+
+def _of_titles(items: tuple[Item, ...]) -> Iterator[Doubt]:
+    bare = [item for item in items if not item.title and not item.text_lost]
+    if bare:
+        lines = tuple(item.lines.first for item in bare)
+        sentence = f"有{len(bare)}个条目没有标题，请拟定简短的标题，原文不变。"
+        yield Doubt(DoubtKind.NO_TITLE, lines, sentence)
+
+
+def _of_item(at: int, item: Item) -> Iterator[Doubt]:
+    where = span(item.lines)
+    if item.text_lost and not item.title:
+        sentence = f"{called(item)}的标题在原文中缺失，须从正式文件补齐。"
+        yield Doubt(DoubtKind.NO_TITLE, where, sentence, item=at)
+    if item.text_lost:
+        sentence = f"{called(item)}的正文不完整，须从正式文件补齐。"
+        yield Doubt(DoubtKind.LOST_TEXT, where, sentence, item=at)
+    if item.deadline is not None and not item.deadline.is_clear:
+        sentence = f"{called(item)}的时限“{item.deadline.text}”可有不同理解，请确定日期或改为长期。"
+        yield Doubt(DoubtKind.UNCLEAR_DEADLINE, span(item.deadline.lines), sentence, item=at)
+    yield from _of_roles(at, item)
+
+
+def _of_roles(at: int, item: Item) -> Iterator[Doubt]:
+    leads = {body.name for body in item.bodies if body.role is Role.LEAD}
+    others = {body.name for body in item.bodies if body.role is not Role.LEAD}
+    if len(leads) > 1 and item.lists == 1:
+        names = listed(dict.fromkeys(b.name for b in item.bodies if b.role is Role.LEAD))
+        sentence = f"{called(item)}有多个牵头单位（{names}），系统只设一个，请确定由谁牵头。"
+        yield Doubt(DoubtKind.ROLE_TWICE, span(item.lines), sentence, item=at)
+    if item.lists > 1 and (len(leads) > 1 or leads & others):
+        sentence = f"{called(item)}有{item.lists}份责任单位，请确定合并后由谁牵头，或拆分为几条。"
+        yield Doubt(DoubtKind.ROLE_TWICE, span(item.lines), sentence, item=at)
+
+
+def of_runs(runs: Iterable[Run]) -> Iterator[Doubt]:
+    """Numbers that are missing or stand twice in a numbering."""
+    for run in runs:
+        before: Node | None = None
+        for node in run.nodes:
+            yield from _of_step(before, node)
+            before = node
+
+
+def _of_step(before: Node | None, node: Node) -> Iterator[Doubt]:
+    last = before.ordinal if before is not None else 0
+    if node.ordinal == last and before is not None:
+        sentence = f"编号“{node.label}”重复出现，请核对是否有误。"
+        yield Doubt(DoubtKind.REPEATED_ORDINAL, span(node.lines), sentence)
+    elif node.ordinal < last:
+        sentence = f"编号“{node.label}”排在“{before.label if before else ''}”之后，请核对顺序。"
+        yield Doubt(DoubtKind.REPEATED_ORDINAL, span(node.lines), sentence)
+    elif node.ordinal > last + 1:
+        lost = _numbers(last + 1, node.ordinal - 1)
+        sentence = f"“{node.label}”之前缺少编号{lost}，请核对原文是否遗漏。"
+        yield Doubt(DoubtKind.MISSING_ORDINAL, span(node.lines), sentence)
+
+
+def _numbers(first: int, last: int) -> str:
+    return f"{first}" if first == last else f"{first}至{last}"
+
+
+def of_chosen(chosen: Chosen, nodes: list[Node | None]) -> Iterator[Doubt]:
+    places = {id(node): at for at, node in enumerate(nodes) if node is not None}
+    for node in chosen.unnumbered:
+        sentence = f"“{node.label}{node.title}”下没有分条，但带有责任单位，已单列为一条，请确认。"
+        where = span(node.lines)
+        yield Doubt(DoubtKind.UNNUMBERED, where, sentence, item=places.get(id(node)))
+    for node in chosen.shared:
+        sentence = f"“{node.title}”用的是所在部分统一列出的责任单位，请确认。"
+        where = span(node.lines)
+        yield Doubt(DoubtKind.SECTION_LIST, where, sentence, item=places.get(id(node)))
+
+
+def of_tables(
+    tables: Iterable[Table], items: tuple[Item, ...], *, is_main: bool
+) -> Iterator[Doubt]:
+    """Doubts about tables; `is_main` where the items come from them."""
+    for table in tables:
+        if not table.names_bodies:
+            continue
+        yield from _of_table_numbers(table)
+        for section in table.sections:
+            if section.announced is not None and section.announced != section.rows:
+                yield Doubt(
+                    DoubtKind.COUNT_DIFFERS,
+                    span(section.passage.lines()),
+                    f"表中“{section.title}”标明{section.announced}项，实际读到{section.rows}项，请核对。",
+                )
+        if not is_main:
+            yield from _of_disagreement(table, items)
+
+
+def _of_table_numbers(table: Table) -> Iterator[Doubt]:
+    last = 0
+    for row in table.rows:
+        if row.ordinal is None:
+            continue
+        if row.ordinal > last + 1:
+            sentence = (
+                f"表中序号{row.ordinal}之前缺少{_numbers(last + 1, row.ordinal - 1)}，请核对。"
+            )
+            yield Doubt(DoubtKind.MISSING_ORDINAL, span(row.passage.lines()), sentence)
+        elif row.ordinal == last:
+            sentence = f"表中序号{row.ordinal}重复出现，请核对。"
+            yield Doubt(DoubtKind.REPEATED_ORDINAL, span(row.passage.lines()), sentence)
+        last = row.ordinal
+
+
+def _of_disagreement(table: Table, items: tuple[Item, ...]) -> Iterator[Doubt]:
+    """Where the text and its own table name different bodies for an item."""
+    in_table = _named_in(table)
+    for at, item in enumerate(items):
+        theirs = in_table.get(_key(item.title), {})
+        own = {body.name for body in item.bodies if body.basis is not Basis.CLAUSE}
+        if theirs and own and own != set(theirs):
+            words = _difference(sorted(set(theirs) - own), sorted(own - set(theirs)))
+            sentence = f"{called(item)}的责任单位与任务分解表不一致：{words}，请核对。"
+            lines = (*span(item.lines), min(theirs.values()))
+            yield Doubt(DoubtKind.TABLE_DISAGREES, lines, sentence, item=at)
+
+
+def _named_in(table: Table) -> dict[str, dict[str, int]]:
+    """By the title or field of its rows: the bodies of a table, each with its line."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in table.rows:
+        names = [name for one in row.lists for name in one.names]
+        for title in {row.title, *row.path[-1:]} - {""}:
+            for name in names:
+                found[_key(title)].setdefault(name.name, name.lines.first)
+    return found
+
+
+def _difference(more: list[str], missing: list[str]) -> str:
+    words = [f"表中另有{_some(more)}"] if more else []
+    return "，".join([*words, f"表中没有{_some(missing)}"] if missing else words)
+
+
+def _key(title: str) -> str:
+    return re.sub(r"\s", "", title)
+
+
+def _some(names: list[str]) -> str:
+    more = f"等{len(names)}个" if len(names) > NAMES_SHOWN else ""
+    return listed(names[:NAMES_SHOWN]) + more
+
+
+def of_counts(nodes: Iterable[Node], places: dict[int, int], table_rows: int) -> Iterator[Doubt]:
+    """A heading that says how many items it has, and has another number of them."""
+    for node in nodes:
+        announced = announced_in(node.title)
+        if announced is None:
+            continue
+        below = sum(id(one) in places for one in node.walk())
+        found = below or (table_rows if node.parent is not None and not node.parent.kind else 0)
+        if found and found != announced:
+            sentence = f"“{_short(node.title)}”标明{announced}项，实际读到{found}项，请核对。"
+            yield Doubt(DoubtKind.COUNT_DIFFERS, span(node.lines), sentence)
+
+
+def of_sentences(passages: Iterable[Passage]) -> Iterator[Doubt]:
+    """Long sentences that stand in the text more than once."""
+    first: dict[str, Lines] = {}
+    for passage in passages:
+        for match in re.finditer(r"[^。！？\n]+[。！？]?", passage.text):
+            words = match[0].strip()
+            if len(words) < SENTENCE_LEAST:
+                continue
+            lines = passage.lines(match.start(), match.end())
+            if words in first:
+                sentence = f"“{_short(words)}”这句话前后出现两次，请核对是否重复。"
+                where = (first[words].first, lines.first)
+                yield Doubt(DoubtKind.REPEATED_SENTENCE, where, sentence)
+            first.setdefault(words, lines)
+
+
+def of_copies(damaged: Damaged, lines: int) -> Iterator[Doubt]:
+    yield Doubt(
+        DoubtKind.COPIES,
+        (1, lines),
+        "原文由两份相同的文本交错而成，已按重复的句子和编号分开；缺失的部分须从正式文件补齐。",
+    )
+    for section in damaged.lost_sections:
+        near = section.children[0].lines if section.children else Lines(1, lines)
+        words = chinese_number(section.ordinal)
+        yield Doubt(
+            DoubtKind.NO_SECTION_TITLE,
+            span(near),
+            f"第{words}部分的标题在原文中缺失，其前后各条属于哪一部分须核对正式文件。",
+        )
+    for one in damaged.unplaced:
+        yield Doubt(
+            DoubtKind.UNPLACED_TEXT,
+            span(Lines.around(passage.lines() for passage in one.passages)),
+            _unplaced(one.passages[0].text, one.items, one.put_into),
+        )
+
+
+def _unplaced(words: str, items: tuple[int, ...], put_into: int | None) -> str:
+    head = f"“{_short(words)}”"
+    if not items:
+        return f"{head}属于哪一条无法确定，未编入任何一条，请核对正式文件。"
+    between = f"可能属于第{chinese_number(items[0])}至{chinese_number(items[-1])}条"
+    if put_into is None:
+        return f"{head}{between}，未编入任何一条，请核对正式文件。"
+    return f"{head}{between}，按用词暂放在第{chinese_number(put_into)}条，请核对正式文件。"

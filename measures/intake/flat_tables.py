@@ -1,0 +1,115 @@
+"""Tables that lost their columns: the text of a PDF, one line of a cell after the other. Pure."""
+
+import re
+
+from measures.intake.lines import Paragraph
+from measures.intake.names import Directory, ends_like_body, is_collective, split_names
+from measures.intake.passage import Passage
+from measures.intake.rows import SourceLine
+from measures.intake.tables import Table, tables_in
+
+CELL_WIDTH = 7  # letters in a line of a narrow column
+_HEADER = re.compile(
+    r"^序号(?:(?:重点)?(?:领域|类别|方面))?(?:具体|重点|主要|工作)?(?:任务|措施|举措|内容|事项)"
+    r"(?:责任|负责|牵头)(?:单位|部门)$"
+)
+_SECTION = re.compile(r"^[一二三四五六七八九十]{1,3}、")
+NAMES_LINES_MOST = 14
+_FIRST_LETTERS = "省市区县各国中全相有"  # of most names; a task seldom goes on with them
+
+
+def flat_tables(lines: list[SourceLine], directory: Directory) -> list[Table]:
+    """Tables with the columns 序号, [领域], 任务, 责任单位, read from runs of numbered lines."""
+    found = []
+    at = 0
+    while at < len(lines):
+        end = _end_of_header(lines, at)
+        if end:
+            columns, rows, at = _rows(lines, at, end)
+            if len(rows) > 1:
+                found += tables_in([_row(columns), *rows], directory)
+        else:
+            at += 1
+    return found
+
+
+def _end_of_header(lines: list[SourceLine], at: int) -> int:
+    """The place behind the headings of columns that begin here; 0 where there are none."""
+    words = ""
+    if not lines[at].text.startswith("序"):
+        return 0
+    for place in range(at, min(at + 8, len(lines))):
+        words += re.sub(r"\s", "", lines[place].text)
+        if len(words) > 40:
+            return 0
+        if _HEADER.match(words):
+            return place + 1
+    return 0
+
+
+def _rows(
+    lines: list[SourceLine], start: int, end: int
+) -> tuple[list[Passage], list[Paragraph], int]:
+    header = "".join(re.sub(r"\s", "", line.text) for line in lines[start:end])
+    has_section = re.search(r"领域|类别|方面", header) is not None
+    line = lines[start].number
+    names = ["序号", *(["领域"] if has_section else []), "具体任务", "责任单位"]
+    columns = [Passage.of(name, line) for name in names]
+    rows: list[Paragraph] = []
+    number, at, cells = 0, end, list[SourceLine]()
+    while at < len(lines):
+        text = lines[at].text
+        again = _end_of_header(lines, at)
+        if again:
+            at = again
+            continue
+        is_next = text == str(number + 1)
+        if is_next or _SECTION.match(text):
+            rows += [_cells(number, cells, has_section)] if number and cells else []
+            cells = []
+            number += is_next
+            rows += [] if is_next else [Paragraph(Passage.of(text, lines[at].number))]
+        elif number and re.match(r"^附\s*件?\d*$", text):
+            break
+        elif number:
+            cells.append(lines[at])
+        elif at > end + 3:
+            break
+        at += 1
+    rows += [_cells(number, cells, has_section)] if number and cells else []
+    return columns, rows, max(at, end)
+
+
+def _row(cells: list[Passage]) -> Paragraph:
+    return Paragraph(Passage.joined(cells, "\t"), tuple(cells))
+
+
+def _cells(number: int, lines: list[SourceLine], has_section: bool) -> Paragraph:
+    """The cells of a row: a narrow first column, the task, and names at the end."""
+    pieces = [Passage.of(line.text, line.number) for line in lines if line.text]
+    names = _start_of_names(pieces)
+    task = 0
+    if has_section and len(pieces) > 1 and len(pieces[0].text) <= CELL_WIDTH:
+        task = 1
+        while task < names - 1 and len(pieces[task].text) <= 3:
+            task += 1
+    line = pieces[0].numbers[0] if pieces else 1
+    section = Passage.joined(pieces[:task]) if task else Passage.of("", line)
+    bodies = Passage.joined(pieces[names:]) if names < len(pieces) else Passage.of("", line)
+    text = Passage.joined(pieces[task:names]) if pieces else Passage.of("", line)
+    cells = [Passage.of(str(number), line), *([section] if has_section else []), text, bodies]
+    return _row(cells)
+
+
+def _start_of_names(pieces: list[Passage]) -> int:
+    """The first line from which all the rest is names of bodies; narrow lines all of them."""
+    best = surely = len(pieces)
+    for start in range(len(pieces) - 1, max(0, len(pieces) - NAMES_LINES_MOST), -1):
+        if len(pieces[start].text) > CELL_WIDTH + 1 or pieces[start].text.endswith("。"):
+            break
+        words = "".join(piece.text for piece in pieces[start:])
+        names = split_names(words).names
+        if names and all(ends_like_body(n.name) or is_collective(n.name) for n in names):
+            best = start
+            surely = start if words[0] in _FIRST_LETTERS else surely
+    return surely if surely < len(pieces) else best

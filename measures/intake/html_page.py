@@ -1,0 +1,116 @@
+"""The lines of an html page: its blocks, and its tables with cells that span. Pure."""
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree, html
+
+from measures.intake.rows import Row, UnreadableSource, row_of
+
+_BLOCKS = {
+    *("p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article"),
+    *("blockquote", "pre", "dd", "dt", "header", "footer", "hr", "center", "body", "form", "table"),
+}
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+_UNSEEN = {"script", "style", "head", "noscript", "template", "svg"}
+_BLANKS = re.compile(r"[ \t\r\n\f]+")
+SPAN_MOST = 100
+
+
+def page_rows(text: str) -> list[Row]:
+    """The rows of a page in order. Raises UnreadableSource where it cannot be read."""
+    if not text.strip():
+        return []
+    # An encoding that the page declares says nothing about text that is decoded already.
+    parser = html.HTMLParser(
+        recover=True, no_network=True, huge_tree=False, remove_comments=True, encoding="utf-8"
+    )
+    try:
+        root = html.document_fromstring(text.encode(), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise UnreadableSource("网页内容无法识别，请复制其中的文字粘贴导入。") from error
+    return list(_Walk().rows(root))
+
+
+class _Walk:
+    """One pass over the page's elements; no recursion, however deep they stand."""
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self.is_heading = False
+        self.has_bold = self.has_plain = False
+        self.bold = 0
+
+    def rows(self, root: etree._Element) -> Iterator[Row]:
+        events = etree.iterwalk(root, events=("start", "end"))
+        for event, element in events:
+            tag = element.tag if isinstance(element.tag, str) else ""
+            if event == "start":
+                if tag in _UNSEEN:
+                    events.skip_subtree()
+                    continue
+                if tag == "table":
+                    yield from self._ended()
+                    yield from _table_rows(element)
+                    events.skip_subtree()
+                    continue
+                yield from self._begun(tag, element)
+            else:
+                yield from self._closed(tag, element)
+        yield from self._ended()
+
+    def _begun(self, tag: str, element: etree._Element) -> Iterator[Row]:
+        if tag in _BLOCKS:
+            yield from self._ended()
+            self.is_heading = tag in _HEADINGS
+        self.bold += tag in ("b", "strong")
+        self._add(element.text)
+
+    def _closed(self, tag: str, element: etree._Element) -> Iterator[Row]:
+        self.bold -= tag in ("b", "strong")
+        if tag in _BLOCKS:
+            yield from self._ended()
+        self._add(element.tail)
+
+    def _add(self, words: str | None) -> None:
+        if words:
+            self.words.append(words)
+            if words.strip():
+                self.has_bold |= bool(self.bold)
+                self.has_plain |= not self.bold
+
+    def _ended(self) -> Iterator[Row]:
+        line = _BLANKS.sub(" ", "".join(self.words)).strip()
+        if line:
+            yield Row(line, is_heading=self.is_heading or (self.has_bold and not self.has_plain))
+        self.words = []
+        self.is_heading = self.has_bold = self.has_plain = False
+
+
+def _table_rows(table: etree._Element) -> Iterator[Row]:
+    left: dict[int, int] = {}  # column → how many rows its cell still spans
+    for row in table.iter("tr"):
+        cells: list[str | None] = []
+        for cell in row.iterchildren("td", "th"):
+            _fill(cells, left)
+            text = _BLANKS.sub(" ", "".join(cell.itertext())).strip()
+            wide, high = _span(cell, "colspan"), _span(cell, "rowspan")
+            for offset in range(wide):
+                if high > 1:
+                    left[len(cells)] = high - 1
+                cells.append("" if offset else text)
+        _fill(cells, left)
+        if any(cells):
+            yield row_of(cells)
+
+
+def _fill(cells: list[str | None], left: dict[int, int]) -> None:
+    """Add the cells that go on from the row above."""
+    while left.get(len(cells), 0) > 0:
+        left[len(cells)] -= 1
+        cells.append(None)
+
+
+def _span(cell: etree._Element, name: str) -> int:
+    words = str(cell.get(name, "1"))
+    return min(int(words), SPAN_MOST) if words.isdecimal() and len(words) < 6 and int(words) else 1

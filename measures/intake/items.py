@@ -1,0 +1,158 @@
+"""Which headings of an outline are items: those of the numbering that carries the lists. Pure."""
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from measures.intake.outline import SECTION_KINDS, Node, Outline
+
+_GENERAL = re.compile(
+    r"总体要求|总体思路|指导思想|基本原则|工作原则|主要目标|发展目标|工作目标|总体目标|重大意义|重要意义|"
+    r"有关要求|工作要求|组织保障|保障措施|组织实施|总则|附则"
+)
+
+
+@dataclass
+class Run:
+    """Headings of one kind that are numbered through; it may go on under the next heading."""
+
+    kind: str
+    nodes: list[Node] = field(default_factory=list)
+
+
+@dataclass
+class Chosen:
+    nodes: list[Node]
+    runs: list[Run]  # those the items come from
+    unnumbered: list[Node] = field(default_factory=list)  # sections that have a list of their own
+    shared: list[Node] = field(default_factory=list)  # items with the list of their section
+
+
+def choose_items(outline: Outline) -> Chosen:
+    """The items in the order of the text; none where the text has no list of bodies."""
+    _lift_last_lists(outline)
+    shared = _share_section_lists(outline)
+    runs = runs_of(outline.nodes)
+    carrying = {id(node) for node in outline.nodes if node.lists or node.section_lists}
+    holding = _holding(outline.nodes, carrying)
+    kept: set[int] = set()
+    used: list[Run] = []
+    unnumbered: list[Node] = []
+    for run in runs:
+        items = _items_of(run, carrying, holding)
+        if items:
+            used.append(run)
+            kept |= {id(node) for node in items}
+            if any(id(node) in holding for node in run.nodes):
+                unnumbered += [node for node in items if node.kind in SECTION_KINDS]
+    nodes = [node for node in outline.nodes if id(node) in kept and not _has_above(node, kept)]
+    return Chosen(nodes, used, unnumbered, [node for node in shared if id(node) in kept])
+
+
+def choose_without_lists(outline: Outline) -> Chosen:
+    """The likeliest items of a text that names nobody: its most frequent inner numbering."""
+    nodes = [node for node in outline.nodes if not _is_general(node)]
+    counts = Counter(node.kind for node in nodes if node.kind in ("clause", "cnp", "ar", "bare"))
+    kind = max(counts, key=lambda one: (counts[one], one == "cnp")) if counts else "cn"
+    chosen = [node for node in nodes if node.kind == kind]
+    return Chosen(chosen, runs_of(chosen))
+
+
+def runs_of(nodes: list[Node]) -> list[Run]:
+    """A number that does not rise begins a new run, under another heading or with 1."""
+    runs: list[Run] = []
+    last: dict[str, Run] = {}
+    for node in nodes:
+        run = last.get(node.kind)
+        if run is not None:
+            before = run.nodes[-1]
+            falls = node.ordinal <= before.ordinal
+            if falls and (node.ordinal == 1 or node.parent is not before.parent):
+                run = None
+        if run is None:
+            run = last[node.kind] = Run(node.kind)
+            runs.append(run)
+        run.nodes.append(node)
+    return runs
+
+
+def _items_of(run: Run, carrying: set[int], holding: set[int]) -> list[Node]:
+    own = [node for node in run.nodes if id(node) in carrying]
+    if not own or run.kind == "circle":
+        return own
+    if not any(id(node) in holding for node in run.nodes):
+        return run.nodes
+    if run.kind in SECTION_KINDS:
+        return own
+    return [node for node in run.nodes if id(node) in carrying or id(node) not in holding]
+
+
+def _holding(nodes: list[Node], carrying: set[int]) -> set[int]:
+    """The headings that have a heading with a list somewhere below them."""
+    found: set[int] = set()
+    for node in nodes:
+        if id(node) in carrying:
+            above = node.parent
+            while above is not None and id(above) not in found:
+                found.add(id(above))
+                above = above.parent
+    return found
+
+
+def _has_above(node: Node, kept: set[int]) -> bool:
+    """Whether a point lies in an item: it is part of that item's text."""
+    above = node.parent
+    while above is not None and above.kind:
+        if id(above) in kept and above.lists:
+            return not node.lists
+        above = above.parent
+    return False
+
+
+def _is_general(node: Node) -> bool:
+    top = node
+    while top.parent is not None and top.parent.kind:
+        top = top.parent
+    return _GENERAL.search(top.title) is not None and len(top.title) < 12
+
+
+def _lift_last_lists(outline: Outline) -> None:
+    """One list behind the last point of each heading is the heading's list, not the point's.
+
+    Only where every heading of the kind is written so, and there are two of them at least.
+    """
+    by_kind: dict[str, list[Node]] = defaultdict(list)
+    broken: set[str] = set()
+    for node in [outline.root, *outline.nodes]:
+        points = [child for child in node.children if child.rank >= node.children[0].rank]
+        if len(points) < 2 or any(child.children for child in points):
+            continue
+        with_list = [child for child in points if child.lists]
+        if not with_list:
+            continue
+        alone = with_list == [points[-1]] and len(points[-1].lists) == 1
+        if alone and points[-1].lists[0].stands_alone and not node.lists:
+            by_kind[node.kind].append(node)
+        else:
+            broken.add(node.kind)
+    for kind, nodes in by_kind.items():
+        if kind and kind not in broken and len(nodes) > 1:
+            for node in nodes:
+                node.lists += node.children[-1].lists
+                node.children[-1].lists = []
+
+
+def _share_section_lists(outline: Outline) -> list[Node]:
+    """A section's own list holds for all its items that have none."""
+    shared = []
+    for node in outline.nodes:
+        points = node.children
+        if node.kind not in SECTION_KINDS or not node.lists or not points:
+            continue
+        if any(one.lists for point in points for one in (point, *point.walk())):
+            continue
+        for point in points:
+            point.section_lists = list(node.lists)
+            shared.append(point)
+        node.lists = []
+    return shared

@@ -1,0 +1,198 @@
+"""Cleaning of lines and joining of broken ones to paragraphs; line numbers stay. Pure."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from statistics import quantiles
+
+from measures.intake.numbering import marker_of, starts_inside
+from measures.intake.passage import Passage
+from measures.intake.rows import SourceLine
+
+# Full-width letters, digits and signs that Latin text has; Chinese punctuation stays as it is.
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B) if chr(code).isalnum()}
+_WIDE |= {ord("＋"): "+", ord("．"): ".", ord("％"): "%", ord("／"): "/", ord("\u3000"): " "}
+_WIDE |= {ord("\xa0"): " ", ord("\u2002"): " ", ord("\u2003"): " ", ord("\u200b"): None}
+_WIDE |= {ord("\ufeff"): None, ord("﹙"): "（", ord("﹚"): "）"}
+_DASHES = "—–－―─\\-"
+_PAGE = re.compile(
+    rf"^\s*(?:[{_DASHES}]\s*)+\d{{1,4}}\s*(?:[{_DASHES}]\s*)*$|^\s*[{_DASHES}]{{1,2}}\s*$"
+    r"|^\s*第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?\s*$|^\s*\d{1,4}\s*/\s*\d{1,4}\s*$"
+    r"|^\s*Page\s+\d+(?:\s+of\s+\d+)?\s*$",
+    re.IGNORECASE,
+)
+_PAGE_NUMBER = re.compile(r"^\s*\d{1,4}\s*$")
+_DASH_ALONE = re.compile(rf"^\s*[{_DASHES}]\s*$")
+_RULE = re.compile(r"^\s*(?:-{3,}|\*{3,}|_{3,}|={3,})\s*$")
+_MARKS = re.compile(r"\*{2,}|__(?=\S)|(?<=\S)__|`")
+_LINK = re.compile(r"\[([^\[\]]{1,200})\]\((?:https?:|/)[^()\s]{0,500}\s*\)")
+_HASHES = re.compile(r"^\s{0,3}#{1,6}\s+")
+_QUOTE = re.compile(r"^\s*>\s?")
+_ENDED = tuple("。！？；：）〕】]”)")
+_PIPES = re.compile(r"^\s*\|.*\|\s*$")
+_PIPE_RULE = re.compile(r"^\s*\|[\s:|-]+\|\s*$")
+_LETTER = re.compile(r"[A-Za-z0-9]")
+_HAN = "\u4e00-\u9fff"
+# Blanks that the text of a PDF has around digits and letters.
+_GAP = re.compile(rf"(?<=[0-9A-Za-z%]) (?=[{_HAN}])|(?<=[{_HAN}]) (?=[0-9A-Za-z])")
+_INDENT = "\u3000\u3000"
+CELLS_LEAST = 3
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Lines that belong together, or the row of a table."""
+
+    passage: Passage
+    cells: tuple[Passage | None, ...] = ()
+    is_heading: bool = False
+    ends_line: bool = True  # False where a further heading follows in the same line
+
+    @property
+    def text(self) -> str:
+        return self.passage.text
+
+    def part(self, start: int, end: int | None = None) -> "Paragraph":
+        return Paragraph(self.passage.part(start, end).stripped(), (), self.is_heading)
+
+
+def clean_lines(lines: tuple[SourceLine, ...]) -> list[SourceLine]:
+    """Without page numbers, running headers and marks of markdown; widths made one."""
+    kept = _without_pages([_plain(line) for line in lines])
+    return _without_headers(kept)
+
+
+def _plain(line: SourceLine) -> SourceLine:
+    text = line.text.translate(_WIDE)
+    cells = tuple(None if one is None else _unmarked(one.translate(_WIDE)) for one in line.cells)
+    is_heading = line.is_heading
+    if not cells:
+        cells, text = _cells_of(text), _QUOTE.sub("", text)
+        stripped = text.strip()
+        is_bold = stripped.startswith("**") and stripped.endswith("**") and len(stripped) > 4
+        is_heading |= is_bold or _HASHES.match(text) is not None
+        text = "" if _RULE.match(text) else _GAP.sub("", _unmarked(text))
+    is_indented = line.text.startswith(_INDENT)
+    return SourceLine(line.number, text.strip(), cells, is_heading, is_indented)
+
+
+def _unmarked(text: str) -> str:
+    return _LINK.sub(r"\1", _MARKS.sub("", _HASHES.sub("", text))).strip()
+
+
+def _cells_of(text: str) -> tuple[str, ...]:
+    """The cells of a row with tabs, or of markdown with |."""
+    if _PIPES.match(text):
+        cells = tuple(cell.strip() for cell in text.strip().strip("|").split("|"))
+        return () if _PIPE_RULE.match(text) else tuple(_unmarked(cell) for cell in cells)
+    cells = tuple(cell.strip() for cell in text.split("\t"))
+    return cells if len(cells) >= CELLS_LEAST and sum(map(bool, cells)) > 1 else ()
+
+
+def _without_pages(lines: list[SourceLine]) -> list[SourceLine]:
+    """Page numbers stand in one line, or with their dashes in three or more: —, 1, 2, —.
+
+    The blank lines around one go too: the sentence goes on behind it.
+    """
+    kept: list[SourceLine] = []
+    at, after_page = 0, False
+    while at < len(lines):
+        end = _end_of_page_mark(lines, at)
+        if end > at:
+            while kept and not kept[-1].text and not kept[-1].cells:
+                kept.pop()
+            after_page = True
+        elif lines[at].text or lines[at].cells or not after_page:
+            kept.append(lines[at])
+            after_page = False
+        at = max(end, at + 1)
+    return kept
+
+
+def _end_of_page_mark(lines: list[SourceLine], at: int) -> int:
+    """The place behind the page mark that begins here; `at` itself where none does."""
+    if lines[at].cells:
+        return at
+    if not _DASH_ALONE.match(lines[at].text):
+        return at + 1 if _PAGE.match(lines[at].text) else at
+    end = at + 1
+    while end < min(len(lines), at + 6) and _PAGE_NUMBER.match(lines[end].text):
+        end += 1
+    closes = end < len(lines) and _DASH_ALONE.match(lines[end].text) is not None
+    return end + 1 if closes and end > at + 1 else at + 1
+
+
+def _without_headers(lines: list[SourceLine]) -> list[SourceLine]:
+    """Without short lines that return word for word in the middle of sentences."""
+    texts = Counter(line.text for line in lines if not line.cells and 3 < len(line.text) < 40)
+    often = {text for text, count in texts.items() if count > 2}
+    if not often:
+        return lines
+    inside: Counter[str] = Counter()
+    for before, line, after in zip(lines, lines[1:], lines[2:], strict=False):
+        if line.text in often and before.text and not before.text.endswith(_ENDED):
+            inside[line.text] += len(before.text) > 12 and marker_of(after.text) is None
+    running = {text for text in often if inside[text] * 2 > texts[text] and marker_of(text) is None}
+    return [line for line in lines if line.text not in running]
+
+
+def paragraphs(lines: list[SourceLine]) -> list[Paragraph]:
+    """Join lines that a page broke, and split lines that hold several headings."""
+    width = _page_width(lines)
+    found: list[Paragraph] = []
+    open_lines: list[SourceLine] = []
+    for line in lines:
+        if open_lines and not _goes_on(open_lines[-1], line, width):
+            found += _joined(open_lines)
+            open_lines = []
+        if line.cells:
+            found.append(_row(line))
+        elif line.text:
+            open_lines.append(line)
+    return found + (_joined(open_lines) if open_lines else [])
+
+
+def _page_width(lines: list[SourceLine]) -> float:
+    """The width at which a page breaks its lines; 0 where each line is a paragraph."""
+    widths = [len(line.text) for line in lines if not line.cells and len(line.text) > 3]
+    if len(widths) < 8:
+        return 0
+    width = quantiles(widths, n=10)[-1]
+    full = [line for line in lines if len(line.text) >= 0.8 * width and not line.cells]
+    broken = [line for line in full if not line.text.endswith(_ENDED)]
+    return width if 12 < width < 90 and 3 * len(broken) > len(full) else 0
+
+
+def _goes_on(before: SourceLine, line: SourceLine, width: float) -> bool:
+    """Whether a line is the rest of the one before it."""
+    if line.cells or not line.text or not width or line.is_heading != before.is_heading:
+        return False
+    if line.is_indented and before.text.endswith(_ENDED):
+        return False
+    if len(before.text) < 0.78 * width:
+        return False
+    is_ended = before.text.endswith(_ENDED)
+    if line.text.startswith(("（责任", "（牵头", "〔责任", "〔牵头")):
+        return is_ended
+    marker = marker_of(line.text)
+    return marker is None or not (is_ended or marker.kind in ("cn", "cnp"))
+
+
+def _joined(lines: list[SourceLine]) -> list[Paragraph]:
+    pieces = []
+    for before, line in zip([None, *lines], lines, strict=False):
+        text = line.text
+        if before and _LETTER.match(text[0]) and before.text[-1].isascii():
+            text = " " + text if before.text[-1].isalpha() and text[0].isalpha() else text
+        pieces.append(Passage.of(text, line.number))
+    whole = Paragraph(Passage.joined(pieces), is_heading=lines[0].is_heading)
+    starts = starts_inside(whole.text)
+    if not starts:
+        return [whole]
+    bounds = zip([0, *starts], [*starts, len(whole.text)], strict=True)
+    return [part for start, end in bounds if (part := whole.part(start, end)).text]
+
+
+def _row(line: SourceLine) -> Paragraph:
+    cells = tuple(None if one is None else Passage.of(one, line.number) for one in line.cells)
+    return Paragraph(Passage.of(line.text, line.number), cells)

@@ -1,0 +1,284 @@
+"""Names of bodies: split out of a list, and matched with a directory. Pure.
+
+A name is matched only by equality with a name or an alias; whatever is merely like it is shown as
+a candidate and never assigned.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from functools import cached_property
+from typing import NamedTuple
+
+from measures.intake.brackets import split_outside
+
+NAME_MOST = 45
+CANDIDATES_MOST = 5
+LIKENESS_LEAST = 0.55
+# Ends of the names of bodies.
+_ENDS = (
+    *(
+        "委",
+        "局",
+        "厅",
+        "办",
+        "部",
+        "院",
+        "署",
+        "行",
+        "会",
+        "社",
+        "台",
+        "校",
+        "所",
+        "馆",
+        "站",
+        "处",
+    ),
+    *("公司", "集团", "政府", "海关", "中心", "组", "队", "工委", "大学", "学院", "法院", "银行"),
+    *("部门", "单位", "地区", "机构", "企业", "办公室", "管委会", "区县", "协", "联", "央", "军区"),
+    *(
+        "实验室",
+        "出版社",
+        "联社",
+        "指挥部",
+        "总部",
+        "分行",
+        "街道",
+        "办事处",
+        "基地",
+        "平台",
+        "园区",
+    ),
+    *(
+        "口岸",
+        "商会",
+        "联盟",
+        "高校",
+        "院所",
+        "党委",
+        "总局",
+        "科室",
+        "乡镇",
+        "开发区",
+        "新区",
+        "自贸区",
+    ),
+)
+_PLACE_END = re.compile(r"(?:自治区|自治县|自治州|地区|省|市|县|区|州|盟|旗|镇|乡)$")
+_COLLECTIVE = re.compile(
+    r"^(?:各|相关|有关|全市各|全省各|其他|其它|试点|所在|属地|地方|涉及|沿线|上述)|各级|成员单位$"
+)
+_INNER = re.compile(r"[（(〔\[［【][^（(〔\[［【]*[）)〕\]］】]")
+# 等, 等有关部门, 等部门和单位: the list is open.
+_OPEN_END = re.compile(
+    r"等(?:有关|相关|多个)?(?:市级|省级|市直|省直|中央|国家)?(?:部门|单位|方面|机构)?"
+    r"(?:(?:和|及|、)(?:有关|相关)?(?:单位|部门|地区|地方|机构))?$"
+)
+_OPEN_JOINT = re.compile(
+    r"等(?:有关|相关)?(?:部门|单位)?(?:和|及|与|以及)(?=各|有关|相关|试点|地方)"
+)
+_NOBODY = re.compile(
+    r"^(?:市级|省级|市直|省直|国家|中央)?(?:有关|相关)(?:部门|单位|方面|部门和单位|部门及单位|部门单位)$"
+)
+NONE_WORDS = {"", "无", "-", "—", "--", "——", "/", "／", "暂无"}
+_JOINTS = re.compile(r"以及|和|及|与")
+_KEPT_TOGETHER = re.compile(
+    r"^(?:国家机关|国家|政府(?!办|金融|口岸)|单位|部门|地区|机构)(?:$|工委|各)"
+)
+_BAD = re.compile(r"[。；：！？“”\"《》=<>]|\d{4}年")
+_HAN = re.compile("[\u4e00-\u9fff]")
+
+
+class Split(NamedTuple):
+    name: str
+    start: int  # offset in the text that was split
+    is_certain: bool  # False: where the name ends was inferred from 和
+
+
+class Names(NamedTuple):
+    names: tuple[Split, ...]
+    is_open: bool
+
+
+def split_names(text: str, directory: "Directory | None" = None) -> Names:
+    """The names in “A、B、C等”: with separators 、，, and 和 between whole names."""
+    found: list[Split] = []
+    is_open = False
+    offset = 0
+    for part in _open_joints(text):
+        is_open |= part != text and text[offset + len(part) : offset + len(part) + 1] == "等"
+        for start, piece in split_outside(part, "、，,／/ \t"):
+            piece_open, names = _of_piece(piece, offset + start, directory)
+            is_open |= piece_open
+            found += names
+        after = _OPEN_JOINT.match(text, offset + len(part))
+        offset += len(part) + (after.end() - after.start() if after else 0)
+    return Names(tuple(_shared_endings(_merged_collectives(found))), is_open)
+
+
+def _open_joints(text: str) -> list[str]:
+    return _OPEN_JOINT.split(text)
+
+
+def _of_piece(piece: str, start: int, directory: "Directory | None") -> tuple[bool, list[Split]]:
+    kept = piece.lstrip()
+    start += len(piece) - len(kept)
+    kept = kept.rstrip()
+    shut = _OPEN_END.sub("", kept) if not kept.endswith("等级") else kept
+    is_open = shut != kept
+    if _NOBODY.match(shut):
+        return True, []
+    if shut in NONE_WORDS:
+        return is_open, []
+    return is_open, _split_joint(shut, start, directory)
+
+
+def _split_joint(name: str, start: int, directory: "Directory | None") -> list[Split]:
+    """Split at 和 where both sides are whole names: 发展和改革委员会 stays one."""
+    if directory is not None and directory.match(name).keys:
+        return [Split(name, start, True)]
+    for joint in _JOINTS.finditer(name):
+        left, right = name[: joint.start()], name[joint.end() :]
+        if _INNER.sub("", left).count("（") or not (ends_like_body(left) and looks_whole(right)):
+            continue
+        if _KEPT_TOGETHER.match(right) or left in ("发展", "中央", "党委", "各有关部门"):
+            continue
+        known = directory is not None and directory.match(left).keys
+        sure = bool(known) or right[0] in "各市省县区国" or left[0] == right[0]
+        rest = _split_joint(right, start + joint.end(), directory)
+        first = Split(left, start, sure)
+        return [first, *[one._replace(is_certain=one.is_certain and sure) for one in rest]]
+    return [Split(name, start, True)]
+
+
+def _merged_collectives(names: list[Split]) -> list[Split]:
+    """相关市、县（市、区）政府 is one collective, though it has a 、 in it."""
+    merged: list[Split] = []
+    for one in names:
+        last = merged[-1] if merged else None
+        if (
+            last is not None
+            and re.match(r"^(?:各|相关|有关|试点)", last.name)
+            and re.search(r"[省市县区州]$", last.name)
+            and re.match(r"^(?:县|区|市|乡|镇|自治|旗|州)", one.name)
+            and len(last.name) < 8
+            and not re.search(r"[局委厅办]$", one.name)
+        ):
+            merged[-1] = last._replace(name=f"{last.name}、{one.name}")
+        else:
+            merged.append(one)
+    return merged
+
+
+def _shared_endings(names: list[Split]) -> list[Split]:
+    """杭州市、宁波市人民政府 is 杭州市人民政府 and 宁波市人民政府."""
+    ending = ""
+    done: list[Split] = []
+    for one in reversed(names):
+        found = re.search(r"(?<=[省市县区州盟旗])(人民政府|政府|管委会)$", one.name)
+        if found and not is_collective(one.name):
+            ending = found[1]
+        elif (
+            ending
+            and _PLACE_END.search(one.name)
+            and not is_collective(one.name)
+            and 2 <= len(one.name) <= 9
+        ):
+            one = one._replace(name=one.name + ending)
+        else:
+            ending = ""
+        done.append(one)
+    return done[::-1]
+
+
+def is_collective(name: str) -> bool:
+    return _COLLECTIVE.search(name) is not None
+
+
+def ends_like_body(name: str) -> bool:
+    plain = _INNER.sub("", name).strip()
+    return len(plain) > 1 and plain.endswith(_ENDS)
+
+
+def looks_whole(name: str) -> bool:
+    """Whether words can be the whole name of a body, by their end and shape."""
+    plain = _INNER.sub("", name)
+    return shape_fits(name) and (
+        ends_like_body(plain) or is_collective(plain) or _PLACE_END.search(plain) is not None
+    )
+
+
+def shape_fits(name: str) -> bool:
+    return (
+        1 < len(name) <= NAME_MOST
+        and _HAN.search(name) is not None
+        and _BAD.search(name) is None
+        and name.count("（") == name.count("）")
+    )
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A body of the directory with all names that may stand for it."""
+
+    key: str
+    name: str  # its short name
+    names: tuple[str, ...]  # further ones: full, earlier, aliases
+
+
+class Match(NamedTuple):
+    keys: tuple[str, ...]  # more than one: ambiguous; none: not in the directory
+    candidates: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Directory:
+    """The bodies that are known, and the place they belong to (重庆): the 市 in their names."""
+
+    entries: tuple[Entry, ...] = ()
+    place: str = ""
+    _likeness: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def _keys(self) -> dict[str, tuple[str, ...]]:
+        keys: dict[str, list[str]] = defaultdict(list)
+        for entry in self.entries:
+            for name in dict.fromkeys([entry.name, *entry.names]):
+                keys[plain_name(name)].append(entry.key)
+        return {name: tuple(dict.fromkeys(many)) for name, many in keys.items()}
+
+    @cached_property
+    def name_of(self) -> dict[str, str]:
+        return {entry.key: entry.name for entry in self.entries}
+
+    def match(self, name: str) -> Match:
+        """The only body of this name; several, or else what is like it, as candidates."""
+        keys = self._keys.get(plain_name(name), ())
+        return Match(keys, keys if len(keys) > 1 else ())
+
+    def like(self, name: str) -> tuple[str, ...]:
+        """Bodies whose names are like this one, the likest first: to be shown only."""
+        if name not in self._likeness:
+            self._likeness[name] = tuple(self._like(plain_name(name)))
+        return self._likeness[name]
+
+    def _like(self, name: str) -> Iterable[str]:
+        best: dict[str, float] = {}
+        matcher = SequenceMatcher(autojunk=False)
+        matcher.set_seq2(name)
+        for known, keys in self._keys.items():
+            matcher.set_seq1(known)
+            if matcher.real_quick_ratio() < LIKENESS_LEAST:
+                continue
+            for key in keys:
+                best[key] = max(best.get(key, 0), matcher.ratio())
+        ranked = sorted(best, key=lambda key: -best[key])
+        return [key for key in ranked if best[key] >= LIKENESS_LEAST][:CANDIDATES_MOST]
+
+
+def plain_name(name: str) -> str:
+    """A name for comparison: without blanks, brackets of one width."""
+    return re.sub(r"\s", "", name).replace("(", "（").replace(")", "）")

@@ -1,0 +1,85 @@
+"""The numbers of headings, in all usual forms: 一、（一）1.（1）① 第一条 第一章 1.1. Pure."""
+
+import re
+from typing import NamedTuple
+
+from lib.chinese import chinese_number
+
+NUMERALS = {chinese_number(number): number for number in range(1, 200)}
+_CN = "[一二三四五六七八九十百零〇]{1,7}"
+# Outer kinds first: a heading of a kind ends those behind it.
+KINDS = ("chapter", "section", "cn", "clause", "cnp", "bare", "ar", "dec", "arp", "circle", "para")
+RANK = {kind: rank for rank, kind in enumerate(KINDS)}
+_CIRCLES = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_AFTER = r"[\s　]*"
+_FORMS = (
+    ("chapter", re.compile(rf"第({_CN})(?:章|部分|篇){_AFTER}[：:]?{_AFTER}")),
+    ("section", re.compile(rf"第({_CN})节{_AFTER}")),
+    (
+        "clause",
+        re.compile(rf"第({_CN}|\d{{1,3}})条(?!第|第|款|规定|、|和|至){_AFTER}[：:]?{_AFTER}"),
+    ),
+    ("cn", re.compile(rf"({_CN})[、．.]{_AFTER}")),
+    ("cnp", re.compile(rf"[（(]({_CN})[）)]{_AFTER}[、.．]?{_AFTER}")),
+    ("dec", re.compile(rf"(?:\d{{1,2}}[.．])(\d{{1,2}})(?![\d.．%]){_AFTER}(?=[^\d\s版级])")),
+    ("ar", re.compile(rf"(\d{{1,3}})(?:[.．]|、|,(?=\S)){_AFTER}(?=[^\d\s.．、])")),
+    ("arp", re.compile(rf"[（(]?(\d{{1,2}})[）)]{_AFTER}")),
+    ("circle", re.compile(rf"([{_CIRCLES}]){_AFTER}")),
+)
+PART = re.compile(
+    r"(?:^|(?<=[。；！？）〕\]】：]))([一二三四五六七八九十]{1,2})(?:是|要)(?=[^否的在])"
+)
+
+
+class Marker(NamedTuple):
+    kind: str
+    ordinal: int
+    label: str
+    end: int  # offset behind it
+
+    @property
+    def rank(self) -> int:
+        return RANK[self.kind]
+
+
+def marker_of(text: str) -> Marker | None:
+    """The number at the beginning of a line, or None."""
+    for kind, form in _FORMS:
+        found = form.match(text)
+        if found:
+            ordinal = number_of(found[1])
+            if ordinal is not None and 0 < ordinal < 1000 and found.end() < len(text):
+                return Marker(kind, ordinal, found[0].strip(), found.end())
+    return None
+
+
+def number_of(words: str) -> int | None:
+    """十七 → 17, 3 → 3, ③ → 3; None where it is no number."""
+    if words in NUMERALS:
+        return NUMERALS[words]
+    if words in _CIRCLES:
+        return _CIRCLES.index(words) + 1
+    return int(words) if words.isdecimal() else None
+
+
+# Where a number can begin inside a line: behind the end of a sentence, or of a list of bodies.
+_INSIDE = re.compile(
+    rf"(?<=[。；！？：）〕\]】])(?:"
+    rf"(?:{_CN})、(?=\S)"
+    rf"|（{_CN}）(?=[^、，。；：）和及与至中]) ?"
+    rf"|\d{{1,3}}[.．](?=[^\d\s.．])"
+    rf"|第{_CN}条[\s　]+"
+    r")"
+)
+_HEADING_THEN_ITEM = re.compile(rf"^({_CN}、[^。；：，（）]{{2,40}})(?=（{_CN}）\S)")
+
+
+def starts_inside(text: str) -> list[int]:
+    """Offsets at which further headings begin inside a line that was pasted without breaks."""
+    starts = [found.start() for found in _INSIDE.finditer(text)]
+    more = []
+    for start, end in zip([0, *starts], [*starts, len(text)], strict=True):
+        found = _HEADING_THEN_ITEM.match(text[start : min(end, start + 60)])
+        if found:
+            more.append(start + found.end())
+    return sorted({*starts, *more} - {0})

@@ -1,0 +1,205 @@
+"""The headings of a text as a tree, each with its lists of bodies. Pure."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from measures.intake.lines import Paragraph
+from measures.intake.names import Directory
+from measures.intake.numbering import PART, RANK, Marker, marker_of
+from measures.intake.passage import Lines, Passage
+from measures.intake.responsible import BodyList, Clause, lists_in
+
+TITLE_MOST = 60
+BARE_MOST = 30
+SECTION_KINDS = ("chapter", "section", "cn")
+_SENTENCE = re.compile(r"[。！？；]")
+_TITLE_END = re.compile(r"[。！？；：:]")
+_NO_TITLE = re.compile(r"^(?:附件|附表|注)[：:]|^[（(〔].*[）)〕]$")
+
+
+@dataclass(frozen=True)
+class PlacedList:
+    """A list with the passage it was found in and the part (一是, 二是) it ends."""
+
+    list: BodyList
+    part: str
+    stands_alone: bool  # in a paragraph of its own
+
+
+@dataclass(eq=False)
+class Node:
+    """A heading with what stands under it."""
+
+    kind: str
+    ordinal: int
+    label: str
+    title: str = ""
+    heading: Passage | None = None
+    parent: "Node | None" = None
+    children: list["Node"] = field(default_factory=list)
+    content: list["Passage | Node"] = field(default_factory=list)
+    lists: list[PlacedList] = field(default_factory=list)
+    section_lists: list[PlacedList] = field(default_factory=list)  # from the heading above
+    spans: list[Lines] = field(default_factory=list)
+    text_lost: bool = False
+
+    @property
+    def rank(self) -> int:
+        return RANK[self.kind]
+
+    @property
+    def lines(self) -> Lines:
+        deeper = [child.lines for child in self.children if child.spans or child.children]
+        return Lines.around([*self.spans, *deeper]) if self.spans or deeper else Lines(1, 1)
+
+    def walk(self) -> Iterator["Node"]:
+        """All headings below this one, in their order."""
+        open_nodes = list(reversed(self.children))
+        while open_nodes:
+            node = open_nodes.pop()
+            yield node
+            open_nodes += reversed(node.children)
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        titles: list[str] = []
+        above = self.parent
+        while above is not None and above.kind:
+            titles.append(above.title)
+            above = above.parent
+        return tuple(reversed(titles))
+
+    def passages(self) -> Iterator[Passage]:
+        """The text under it, that of inner points with their numbers."""
+        for part in self.content:
+            if isinstance(part, Passage):
+                yield part
+            else:
+                if part.heading is not None:
+                    yield part.heading
+                yield from part.passages()
+
+
+@dataclass
+class Outline:
+    root: Node
+    clauses: list[Clause] = field(default_factory=list)
+    lead_rules: list[tuple[int, bool]] = field(default_factory=list)  # line, does it last
+
+    @property
+    def nodes(self) -> list[Node]:
+        return list(self.root.walk())
+
+
+def build_outline(paragraphs: list[Paragraph], directory: Directory) -> Outline:
+    """The tree of a part of the text; rows of tables are left to measures.intake.tables."""
+    root = Node("", 0, "")
+    outline = Outline(root)
+    current = root
+    texts = [one for one in paragraphs if not one.cells and one.text]
+    is_numbered = any(marker_of(one.text) for one in texts)
+    for place, paragraph in enumerate(texts):
+        after = texts[place + 1].text if place + 1 < len(texts) else ""
+        marker = marker_of(paragraph.text)
+        if marker is None and _is_bare_heading(paragraph, after, is_numbered=is_numbered):
+            marker = _bare_marker(root)
+        if marker is not None:
+            current = _open(current, marker, paragraph)
+            rest = _take_title(current, paragraph.passage.part(marker.end))
+        else:
+            rest = paragraph.passage
+        if rest is not None and rest.text.strip():
+            _take_text(outline, current, rest, directory, is_whole=marker is None)
+    return outline
+
+
+def _bare_marker(root: Node) -> Marker:
+    count = sum(1 for node in root.walk() if node.kind == "bare")
+    return Marker("bare", count + 1, "", 0)
+
+
+def _is_bare_heading(paragraph: Paragraph, after: str, *, is_numbered: bool) -> bool:
+    """A heading without a number: bold or of a heading's style, or a short line without a stop."""
+    text = paragraph.text
+    if len(text) > BARE_MOST or _TITLE_END.search(text) or _NO_TITLE.match(text):
+        return False
+    if marker_of(after) or len(after) <= len(text):
+        return False
+    return paragraph.is_heading or not is_numbered
+
+
+def _open(current: Node, marker: Marker, paragraph: Paragraph) -> Node:
+    """A new node under the nearest open one of an outer kind."""
+    above = current
+    while above.kind and RANK[above.kind] >= marker.rank:
+        above = above.parent or above
+    node = Node(marker.kind, marker.ordinal, marker.label, parent=above)
+    node.spans.append(paragraph.passage.lines(0, max(1, marker.end)))
+    above.children.append(node)
+    above.content.append(node)
+    return node
+
+
+def _take_title(node: Node, passage: Passage) -> Passage | None:
+    """Set the node's title from the beginning of its text; returns the text behind it."""
+    title, rest = split_title(passage)
+    node.title = title.text
+    if title.text:
+        node.heading = title
+        node.spans.append(title.lines())
+    return rest
+
+
+def split_title(passage: Passage) -> tuple[Passage, Passage | None]:
+    """Title and text: up to the first stop if that is near, or the whole of a line without one."""
+    text = passage.text
+    found = _TITLE_END.search(text)
+    bracket = re.search(r"[（(〔](?=(?:责任|牵头|负责|指导|配合)(?:单位|部门)[：:])", text)
+    if bracket and (found is None or bracket.start() < found.start()):
+        return passage.part(0, bracket.start()).stripped(), passage.part(bracket.start())
+    if found is None:
+        is_title = len(text) <= TITLE_MOST
+        return (passage.stripped(), None) if is_title else (passage.part(0, 0), passage)
+    rest = passage.part(found.end())
+    is_whole = not rest.text.strip() or rest.text.lstrip()[0] in "（(〔["
+    if found.start() > TITLE_MOST or (is_whole and found.start() > BARE_MOST):
+        return passage.part(0, 0), passage
+    if found[0] in "：:" and found.start() > BARE_MOST:
+        return passage.part(0, 0), passage
+    return passage.part(0, found.start()).stripped(), rest
+
+
+def _take_text(
+    outline: Outline, node: Node, passage: Passage, directory: Directory, *, is_whole: bool
+) -> None:
+    """Add text to a node, its lists apart."""
+    node.spans.append(passage.lines())
+    start = 0
+    for one in lists_in(passage, directory):
+        alone = is_whole and not passage.text[: one.start].strip()
+        part = _part_before(passage.text, one.start)
+        if one.names:
+            node.lists.append(PlacedList(one, part, alone))
+        _take_rules(outline, one)
+        _take_piece(node, passage, start, one.start)
+        start = one.end
+    _take_piece(node, passage, start, len(passage.text))
+
+
+def _take_rules(outline: Outline, one: BodyList) -> None:
+    if one.clause is not None:
+        outline.clauses.append(one.clause)
+    if one.has_lead_rule:
+        outline.lead_rules.append((one.lines.first, one.rule_is_lasting))
+
+
+def _take_piece(node: Node, passage: Passage, start: int, end: int) -> None:
+    piece = passage.part(start, end).stripped() if end > start else None
+    if piece is not None and piece.text.strip("。；;，, "):
+        node.content.append(piece)
+
+
+def _part_before(text: str, end: int) -> str:
+    found = list(PART.finditer(text, 0, end))
+    return found[-1][0] if found else ""

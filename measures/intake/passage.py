@@ -1,0 +1,65 @@
+"""A piece of text that knows on which lines of the source it stands. Pure."""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple, Self
+
+
+class Lines(NamedTuple):
+    """Lines of the source, counted from 1, both included."""
+
+    first: int
+    last: int
+
+    @classmethod
+    def around(cls, many: Iterable["Lines"]) -> "Lines":
+        """The lines from the first to the last of some; ValueError where there are none."""
+        many = list(many)
+        return cls(min(one.first for one in many), max(one.last for one in many))
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Text, with the offset at which each of its lines begins."""
+
+    text: str
+    offsets: tuple[int, ...]
+    numbers: tuple[int, ...]  # of the lines that begin at the offsets
+
+    @classmethod
+    def of(cls, text: str, line: int) -> Self:
+        return cls(text, (0,), (line,))
+
+    @classmethod
+    def joined(cls, pieces: Iterable["Passage"], between: str = "") -> Self:
+        text, offsets, numbers = [], [], []
+        length = 0
+        for piece in pieces:
+            if text and between:
+                text.append(between)
+                length += len(between)
+            offsets += [length + offset for offset in piece.offsets]
+            numbers += piece.numbers
+            text.append(piece.text)
+            length += len(piece.text)
+        return cls("".join(text), tuple(offsets) or (0,), tuple(numbers) or (1,))
+
+    def line_at(self, offset: int) -> int:
+        return self.numbers[max(0, bisect_right(self.offsets, offset) - 1)]
+
+    def lines(self, start: int = 0, end: int | None = None) -> Lines:
+        """The lines of a part: `end` is the offset behind its last character."""
+        last = len(self.text) if end is None else end
+        return Lines(self.line_at(start), self.line_at(max(start, last - 1)))
+
+    def part(self, start: int, end: int | None = None) -> "Passage":
+        stop = len(self.text) if end is None else min(end, len(self.text))
+        first = max(0, bisect_right(self.offsets, start) - 1)
+        last = bisect_right(self.offsets, max(start, stop - 1))
+        offsets = tuple(max(0, offset - start) for offset in self.offsets[first:last])
+        return Passage(self.text[start:stop], offsets or (0,), self.numbers[first:last] or (1,))
+
+    def stripped(self) -> "Passage":
+        start = len(self.text) - len(self.text.lstrip())
+        return self.part(start, max(start, len(self.text.rstrip())))

@@ -1,0 +1,116 @@
+"""Reads a notice: source lines in; head, items with all they say, and doubts out. Pure."""
+
+from measures.intake.assembly import Draft, assemble
+from measures.intake.copies import sentences_of, untangle
+from measures.intake.damaged import outline_of_copies
+from measures.intake.flat_tables import flat_tables
+from measures.intake.heading import ANNEX, Head, read_head
+from measures.intake.items import Chosen, choose_items, choose_without_lists
+from measures.intake.lines import Paragraph, clean_lines, paragraphs
+from measures.intake.names import Directory
+from measures.intake.numbering import marker_of
+from measures.intake.outline import Outline, build_outline
+from measures.intake.rows import SourceLine
+from measures.intake.source import read_text
+from measures.intake.tables import Table, tables_in
+from measures.intake.values import Reading
+
+NOBODY = Directory()
+_FIRST_KINDS = ("chapter", "section", "cn", "clause")
+
+
+def read_notice(lines: tuple[SourceLine, ...], directory: Directory = NOBODY) -> Reading:
+    """Read the lines of a source (see measures.intake.source), names matched with a directory."""
+    cleaned = clean_lines(lines)
+    untangled = untangle(sentences_of(cleaned))
+    if untangled is not None:
+        damaged = outline_of_copies(untangled, directory)
+        head = read_head(damaged.head, [])
+        chosen = Chosen(list(damaged.outline.nodes), [])
+        chosen.nodes = [node for node in chosen.nodes if node.kind == "cnp"]
+        draft = Draft(head, [damaged.outline], chosen, damaged=damaged)
+        return assemble(draft, lines, directory)
+    return assemble(_draft(cleaned, directory), lines, directory)
+
+
+def read_pasted(text: str, directory: Directory = NOBODY) -> Reading:
+    """Read a text that was pasted. Raises UnreadableSource."""
+    return read_notice(read_text(text), directory)
+
+
+def _draft(cleaned: list[SourceLine], directory: Directory) -> Draft:
+    whole = paragraphs(cleaned)
+    start = _start_of_body(whole)
+    parts = _parts(whole[start:])
+    outlines = [build_outline(part, directory) for part in parts]
+    with_lists = [one for one in outlines if any(node.lists for node in one.nodes)]
+    tables = tables_in(whole, directory)
+    if not any(table.names_bodies for table in tables):
+        tables = [*tables, *flat_tables(cleaned, directory)]
+    chosen = _chosen(with_lists, outlines, tables)
+    head = _head(whole, start, parts)
+    return Draft(head, outlines, chosen, tables)
+
+
+def _chosen(with_lists: list[Outline], outlines: list[Outline], tables: list[Table]) -> Chosen:
+    if with_lists:
+        picked = [choose_items(outline) for outline in with_lists]
+        return Chosen(
+            [node for one in picked for node in one.nodes],
+            [run for one in picked for run in one.runs],
+            [node for one in picked for node in one.unnumbered],
+            [node for one in picked for node in one.shared],
+        )
+    if any(table.names_bodies for table in tables):
+        return Chosen([], [])
+    return choose_without_lists(outlines[0]) if outlines else Chosen([], [])
+
+
+def _start_of_body(whole: list[Paragraph]) -> int:
+    """The place of the first heading: 一、 or 第一条 if there is any, else the first number."""
+    any_number = None
+    for place, paragraph in enumerate(whole):
+        if paragraph.cells:
+            continue
+        marker = marker_of(paragraph.text)
+        if marker is None or _is_annex_name(whole, place):
+            continue
+        if marker.kind in _FIRST_KINDS:
+            return place if any_number is None or marker.ordinal == 1 else any_number
+        if any_number is None and place:
+            any_number = place
+    if any_number is not None:
+        return any_number
+    return _start_without_numbers(whole)
+
+
+def _start_without_numbers(whole: list[Paragraph]) -> int:
+    """Behind the first long paragraph, if bold or short headings follow; else at the beginning."""
+    for place, paragraph in enumerate(whole):
+        if paragraph.cells:
+            return place
+        if len(paragraph.text) > 60 or paragraph.text.endswith(("如下：", "如下:")):
+            has_heading = any(len(one.text) < 31 for one in whole[place + 1 :])
+            return place + 1 if has_heading else 0
+    return len(whole)
+
+
+def _is_annex_name(whole: list[Paragraph], place: int) -> bool:
+    """附件：1.…, 2.…: the number of an annex is no heading."""
+    above = [one.text for one in whole[max(0, place - 3) : place]]
+    return any(one.startswith(("附件：", "附：", "附件:", "附:")) for one in above)
+
+
+def _parts(body: list[Paragraph]) -> list[list[Paragraph]]:
+    parts: list[list[Paragraph]] = [[]]
+    for paragraph in body:
+        if ANNEX.match(paragraph.text) and parts[-1]:
+            parts.append([])
+        else:
+            parts[-1].append(paragraph)
+    return parts
+
+
+def _head(whole: list[Paragraph], start: int, parts: list[list[Paragraph]]) -> Head:
+    ends = [part[-12:] for part in parts[:1]]
+    return read_head(whole[:start], [one for end in ends for one in end])

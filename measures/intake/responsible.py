@@ -1,0 +1,369 @@
+"""Lists of responsible bodies, in every form that notices use. Pure.
+
+（A、B、C负责） · （A牵头，B、C配合） · （责任单位：A；配合单位：B） · （A会同B负责） · bare names
+in brackets at the end of a paragraph · a line 责任单位：A、B of its own. A rule for the lead and a
+clause for all later items may stand inside a list or in a sentence.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from measures.intake.brackets import CLOSING, Group, outer_groups, split_outside
+from measures.intake.names import (
+    Directory,
+    Split,
+    ends_like_body,
+    is_collective,
+    looks_whole,
+    shape_fits,
+    split_names,
+)
+from measures.intake.passage import Lines, Passage
+from measures.intake.values import Basis, Role
+
+NEAR = 8  # letters looked at around a bracket
+LIST_MOST = 2000  # letters in a list; a longer bracket is text
+
+_WORK = "(?:单位|部门|主体|机构|处室|科室|地区|领导|人)"
+_LABELS = (
+    (Role.LEAD, f"(?:牵头|主办|主责|第一责任|主要责任|牵头责任|牵头负责){_WORK}"),
+    (Role.SUPPORT, f"(?:配合|协办|协同|协助|支持|协作|协同配合|配合责任){_WORK}"),
+    (Role.GUIDE, f"(?:指导|业务指导|督导){_WORK}"),
+    (Role.JOIN, f"(?:参与|参加|会同){_WORK}"),
+    (
+        Role.RESPONSIBLE,
+        f"(?:责任|负责|落实|实施|承办|完成|执行|推进|任务承担|承担|主管|责任落实){_WORK}",
+    ),
+)
+_LABEL = re.compile(
+    r"(?:^|(?<=[；;，,。、\s]))(?:"
+    + "|".join(f"(?P<{role.value}>{words})" for role, words in _LABELS)
+    + r")(?:及分工)?\s*(?:[：:]\s*|为\s*|\s+)"
+)
+LABEL_AT_START = re.compile(
+    r"^\s*(?:" + "|".join(words for _, words in _LABELS) + r")(?:及分工)?\s*[：:]"
+)
+_DUTY = (
+    r"(?:依|按)(?:照|据)?(?:各自|自身)?(?:工作)?(?:职责|职能|分工)(?:范围|分工|任务)?(?:和分工)?"
+    r"(?:分别|各自|抓好|做好|共同)?"
+)
+_VERBS = (
+    (
+        Role.LEAD,
+        r"(?:共同|联合|负责|具体)?牵头(?:负责|落实|推进|组织|实施|抓总|组织实施|协调)?|为主负责|主办",
+    ),
+    (
+        Role.SUPPORT,
+        r"(?:积极|做好|予以|协同|按职责)?(?:配合|协助|协办|支持|协同)(?:落实|实施|推进|负责|做好)?",
+    ),
+    (Role.JOIN, r"(?:共同|按职责)?(?:参与|参加)(?:落实|实施|推进)?"),
+    (Role.GUIDE, r"(?:负责|业务|加强)?(?:指导|督促指导|督导|指导督促|指导协调)(?:落实|实施)?"),
+    (
+        Role.RESPONSIBLE,
+        rf"(?:{_DUTY})?(?:分工|分别|共同|具体|组织|各自|分头)?"
+        r"(?:负责|落实|推进|实施|承担|执行|完成)(?:落实|实施|推进|组织实施|抓好落实)?|" + _DUTY,
+    ),
+)
+_VERB = re.compile("(?:" + "|".join(f"(?P<{r.value}>{w})" for r, w in _VERBS) + r")\s*$")
+_JOINED_BY = re.compile(r"会同|会商|商(?=[市省国])")
+_FIRST = (
+    r"(?:名列|排列|排名|位列|排在|列在|列|排|居|处于|位于)?(?:于|在|为)?"
+    r"(?:第一|首)(?:位|个|名)?(?:的|者)?"
+)
+LEAD_RULE = re.compile(
+    r"[，,。；;]?\s*[（(〔\[]?\s*(?:其中)?[，,]?(?:各项任务|责任单位|每项)?中?"
+    rf"{_FIRST}(?:的)?(?:部门|单位|者)?"
+    rf"(?:均)?(?:为|是|系)?(?:该项任务的?|本项任务的?|总)?牵头(?:责任|负责)?(?:部门|单位|者)?"
+    rf"(?:[，,；;]?\s*[（(]?下同[）)]?)?\s*[）)〕\]]?"
+)
+_CLAUSE = re.compile(
+    r"[，,。；;]?\s*(?:以下|下列|后续|上述及以下|以上及以下|各项|本方案)(?:各项|所有|全部)?(?:工作|任务|措施|条目|内容)?"
+    r"(?:均|都)?(?:需|须|由|应|要)?(?:由|请)?(?P<who>[^，,。；;：]{2,40}?)(?:按职责|共同|负责|抓好)*"
+    r"(?P<verb>落实|推进|负责|配合|参与|实施|执行|指导)"
+    r"[，,；;]?\s*(?:不再|不|恕不)(?:单独|逐一|一一|重复|另行|再)*(?:列出|列明|列|写出|注明|标注)"
+)
+_CLAUSE_REST = re.compile(
+    r"[，,。；;]?\s*(?P<who>(?:各|相关|有关|试点)[^，,。；;：]{1,40}?)(?:均为|为|均是)"
+    r"(?:所有|各项|以下|全部)(?:任务|工作|措施)?的?(?:责任|落实|配合)(?:单位|部门|主体)"
+    r"[，,；;]?\s*(?:不再|不)(?:单独|逐一|一一|重复|另行)*(?:列出|列明|列)"
+)
+_CLAUSE_ROLES = {"配合": Role.SUPPORT, "参与": Role.JOIN, "指导": Role.GUIDE}
+_ROLE_IN_BRACKET = re.compile(
+    r"[（(〔](?P<words>牵头(?:单位|部门)?|配合(?:单位|部门)?|负责|责任(?:单位|部门)?|参与|指导)[）)〕]$"
+)
+_ROLE_WORDS = {"牵": Role.LEAD, "配": Role.SUPPORT, "参": Role.JOIN, "指": Role.GUIDE}
+_NOT_BARE = re.compile(
+    r"^(?:以下|下称|简称|含|不含|包括|例如|如|即|见|详见|其中|注|附|代章|此件|试行|修订)"
+)
+_SENTENCE_END = "。；！？;"
+_STOPS = " \t。；;.，,"
+
+
+@dataclass(frozen=True)
+class Named:
+    """A body as a list has it, before the directory was asked."""
+
+    name: str
+    role: Role
+    basis: Basis
+    is_certain: bool
+    lines: Lines
+    is_open: bool = False
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One sentence that names bodies for all later items."""
+
+    names: tuple[Named, ...]
+    lines: Lines
+
+
+@dataclass(frozen=True)
+class BodyList:
+    """A list with the place where it stands in its paragraph."""
+
+    start: int
+    end: int
+    names: tuple[Named, ...]
+    lines: Lines
+    has_lead_rule: bool = False
+    rule_is_lasting: bool = False
+    clause: Clause | None = None
+    is_bare: bool = False
+    is_closed: bool = True
+    names_roles: bool = True  # False for （A、B负责）: who leads follows from order or rule
+    dropped: tuple[str, ...] = ()  # words that cannot be a name
+    words: str = ""
+
+
+def lists_in(passage: Passage, directory: Directory | None = None) -> list[BodyList]:
+    """The lists of a paragraph in their order."""
+    text = passage.text
+    found = []
+    for group in outer_groups(text):
+        if group.end - group.start <= LIST_MOST:
+            one = _list_of(passage, group, directory)
+            if one is not None:
+                found.append(one)
+    if not found and len(text) <= LIST_MOST:
+        line = _line_of_labels(passage, directory)
+        found += [line] if line else []
+    return _without_overlap(found)
+
+
+def _without_overlap(lists: list[BodyList]) -> list[BodyList]:
+    kept: list[BodyList] = []
+    for one in lists:
+        if not kept or one.start >= kept[-1].end:
+            kept.append(one)
+    return kept
+
+
+def _list_of(passage: Passage, group: Group, directory: Directory | None) -> BodyList | None:
+    inside = group.inside
+    words = passage.text[inside]
+    lines = passage.lines(group.start, group.end)
+    if not group.is_closed and not LABEL_AT_START.match(words):
+        return None
+    body = _Words(passage, inside.start, words, directory).read()
+    if body is None and _is_behind_sentence(passage.text, group):
+        body = _bare(passage, inside.start, words, directory)
+    if body is None:
+        return None
+    return replace(
+        body, start=group.start, end=group.end, lines=lines, is_closed=group.is_closed, words=words
+    )
+
+
+def _line_of_labels(passage: Passage, directory: Directory | None) -> BodyList | None:
+    """A line 责任单位：A、B, or such words at the end of a paragraph."""
+    start = 0
+    if not LABEL_AT_START.match(passage.text):
+        # The end of a paragraph: …工作机制。责任单位：A、B
+        tail = re.search(
+            r"(?<=[。；！？])\s*(?:责任|牵头|主办|负责)(?:单位|部门)[：:]", passage.text
+        )
+        if tail is None:
+            return None
+        start = tail.start()
+    body = _Words(passage, start, passage.text[start:], directory).read()
+    if body is None or not body.names:
+        return None
+    lines = passage.lines(start)
+    return replace(body, start=start, end=len(passage.text), lines=lines)
+
+
+def _is_behind_sentence(text: str, group: Group) -> bool:
+    """A bare list ends its paragraph, behind a full stop or at the beginning of a line."""
+    after = text[group.end : group.end + NEAR]
+    if after.strip(_STOPS) or len(after) == NEAR:
+        return False
+    before = text[max(0, group.start - NEAR) : group.start].rstrip()
+    return not before or before[-1] in _SENTENCE_END + CLOSING
+
+
+def _bare(passage: Passage, start: int, words: str, directory: Directory | None) -> BodyList | None:
+    """（市科委、市商务委）: neither verb nor label, so every name must end like a body."""
+    if _NOT_BARE.match(words) or not words:
+        return None
+    split = split_names(words, directory)
+    known = directory is not None
+    if not split.names or not all(
+        ends_like_body(one.name)
+        or (known and directory and directory.match(one.name).keys)
+        or (is_collective(one.name) and looks_whole(one.name))
+        for one in split.names
+    ):
+        return None
+    if not all(shape_fits(one.name) for one in split.names):
+        return None
+    names = _named(passage, start, split.names, Role.RESPONSIBLE, split.is_open)
+    return BodyList(0, 0, names, Lines(1, 1), is_bare=True, names_roles=False)
+
+
+def _named(
+    passage: Passage, start: int, names: Iterable[Split], role: Role, is_open: bool
+) -> tuple[Named, ...]:
+    found = []
+    for one in names:
+        own = _ROLE_IN_BRACKET.search(one.name)
+        name = one.name[: own.start()] if own else one.name
+        if not name:
+            continue
+        its_role = _ROLE_WORDS.get(own["words"][0], Role.RESPONSIBLE) if own else role
+        at = start + one.start
+        lines = passage.lines(at, at + len(name))
+        found.append(Named(name, its_role, Basis.TEXT, one.is_certain, lines, is_open))
+    return tuple(found)
+
+
+class _Words:
+    """The words inside a bracket, or of a line with labels, read from left to right."""
+
+    def __init__(
+        self, passage: Passage, start: int, words: str, directory: Directory | None
+    ) -> None:
+        self.passage, self.start, self.words, self.directory = passage, start, words, directory
+        self.names: list[Named] = []
+        self.dropped: list[str] = []
+        self.has_roles = False
+
+    def read(self) -> BodyList | None:
+        """The list; None where the words are none."""
+        rule, clause = LEAD_RULE.search(self.words), clause_in(self.passage, self.start, self.words)
+        kept = _blanked(self.words, [rule, *_CLAUSE.finditer(self.words)])
+        kept = _blanked(kept, [_CLAUSE_REST.search(kept)])
+        has_labels = _LABEL.match(kept.lstrip()) is not None
+        fits = self._read_labels(kept) if has_labels else self._read_verbs(kept)
+        if not fits:
+            return None
+        return BodyList(
+            0,
+            0,
+            tuple(self.names),
+            Lines(1, 1),
+            has_lead_rule=rule is not None,
+            rule_is_lasting=rule is not None and "下同" in rule[0] + self.words[rule.end() :][:4],
+            clause=clause,
+            names_roles=self.has_roles,
+            dropped=tuple(self.dropped),
+        )
+
+    def _read_labels(self, kept: str) -> bool:
+        labels = list(_LABEL.finditer(kept))
+        ends = [label.start() for label in labels[1:]] + [len(kept)]
+        for label, end in zip(labels, ends, strict=True):
+            role = Role(str(label.lastgroup))
+            self.has_roles |= role is not Role.RESPONSIBLE or len(labels) > 1
+            self._add_labelled(kept[label.end() : end], label.end(), role)
+        return bool(self.names)
+
+    def _add_labelled(self, words: str, start: int, role: Role) -> None:
+        """Behind a label a verb may still stand: 责任单位：A、B按职责分工负责."""
+        for at, part in split_outside(words, "；;。"):
+            for name_at, piece, own in _verb_parts(part):
+                self.has_roles |= own is Role.LEAD
+                its = own if own not in (None, Role.RESPONSIBLE) else role
+                self._add(piece, start + at + name_at, its or role)
+
+    def _read_verbs(self, kept: str) -> bool:
+        """A牵头，B、C配合: a verb holds for the names before it."""
+        tail = kept.rstrip(_STOPS)
+        if not tail or not (_VERB.search(tail) or _has_verb_inside(tail)):
+            return False
+        last: Role | None = None
+        for at, part in split_outside(tail, "；;。"):
+            for name_at, piece, role in _verb_parts(part):
+                self.has_roles |= role not in (None, Role.RESPONSIBLE)
+                self._add(piece, at + name_at, role or last or Role.RESPONSIBLE)
+                last = role or last
+        return bool(self.names) and all(looks_whole(one.name) for one in self.names)
+
+    def _add(self, piece: str, offset: int, role: Role) -> None:
+        joined = _JOINED_BY.search(piece)
+        if joined:
+            self._add(piece[: joined.start()], offset, role)
+            self._add(piece[joined.end() :], offset + joined.end(), Role.JOIN)
+            self.has_roles |= any(one.role is Role.JOIN for one in self.names)
+            return
+        kept = piece.removeprefix("由").removeprefix("请")
+        split = split_names(kept, self.directory)
+        fitting = [one for one in split.names if shape_fits(one.name)]
+        self.dropped += [one.name for one in split.names if not shape_fits(one.name)]
+        at = self.start + offset + len(piece) - len(kept)
+        self.names += _named(self.passage, at, fitting, role, split.is_open)
+
+
+def _has_verb_inside(text: str) -> bool:
+    """A牵头，B、C: the last names have no verb of their own."""
+    parts = [part for _, part in split_outside(text, "，,；;")]
+    return len(parts) > 1 and any(_VERB.search(part) for part in parts[:-1])
+
+
+def _verb_parts(text: str) -> list[tuple[int, str, Role | None]]:
+    """The pieces of names with their offset and the role of the verb behind them.
+
+    A comma may also separate names: what has no verb goes to the next piece that has one.
+    """
+    found: list[tuple[int, str, Role | None]] = []
+    open_from: int | None = None
+    for at, part in split_outside(text, "，,"):
+        begin = at if open_from is None else open_from
+        verb = _VERB.search(part)
+        if verb is None:
+            open_from = begin
+            continue
+        role = Role(str(verb.lastgroup))
+        found.append((begin, text[begin : at + verb.start()], role))
+        open_from = None
+    if open_from is not None:
+        found.append((open_from, text[open_from:], None))
+    return found
+
+
+def _blanked(text: str, matches: Iterable[re.Match[str] | None]) -> str:
+    """The text with some parts blank: offsets stay."""
+    for match in matches:
+        if match is not None:
+            text = text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]
+    return text
+
+
+def clause_in(passage: Passage, start: int, words: str) -> Clause | None:
+    """The clause that names bodies for all later items, or None."""
+    found = _CLAUSE.search(words) or _CLAUSE_REST.search(words)
+    if found is None:
+        return None
+    verb = found.groupdict().get("verb") or ""
+    role = _CLAUSE_ROLES.get(verb, Role.RESPONSIBLE)
+    at = start + found.start("who")
+    split = split_names(found["who"])
+    names = [
+        replace(one, basis=Basis.CLAUSE)
+        for one in _named(passage, at, split.names, role, split.is_open)
+        if looks_whole(one.name)
+    ]
+    lines = passage.lines(start + found.start(), start + found.end())
+    return Clause(tuple(names), lines) if names else None

@@ -1,0 +1,36 @@
+"""Numbered lines of a source, and the error for a source that is not read. Pure."""
+
+from dataclasses import dataclass
+
+from lib.errors import DomainError
+
+MB = 1024 * 1024
+
+
+class UnreadableSource(DomainError):
+    """A file or a text that is not read, with the sentence why."""
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """One line: of a text, a paragraph, or a row of a table."""
+
+    number: int
+    text: str
+    # Of a table's row; None goes on from the cell above, as merged cells do.
+    cells: tuple[str | None, ...] = ()
+    is_heading: bool = False  # by its style, or bold throughout
+    is_indented: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line before it has its number."""
+
+    text: str
+    cells: tuple[str | None, ...] = ()
+    is_heading: bool = False
+
+
+def row_of(cells: list[str | None]) -> Row:
+    return Row("\t".join(cell or "" for cell in cells), tuple(cells))

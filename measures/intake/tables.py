@@ -1,0 +1,229 @@
+"""Tables of tasks: what each column is for, merged and continued cells, rows of sections. Pure."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from measures.intake.lines import Paragraph
+from measures.intake.names import NONE_WORDS, Directory
+from measures.intake.numbering import marker_of, number_of
+from measures.intake.passage import Passage
+from measures.intake.responsible import BodyList, lists_in
+from measures.intake.values import Basis
+
+_COLUMNS = (
+    ("lead", r"牵头|主办|主责|第一责任"),
+    ("support", r"配合|协办|协同|协助"),
+    ("guide", r"指导(?:部门|单位)"),
+    ("join", r"参与|参加"),
+    (
+        "responsible",
+        r"责任(?!人)|负责(?:单位|部门)|落实单位|实施单位|承办|实施主体|完成单位|推进单位",
+    ),
+    ("deadline", r"时限|时间|期限|进度"),
+    ("ordinal", r"^(?:序号|编号|序)$"),
+    ("section", r"领域|类别|维度|分组|类型|方面|板块|大类|重点方向"),
+    (
+        "title",
+        r"(?:改革|政策)?(?:举措|措施)$|任务名称|项目名称|名称|事项|工作要点|重点任务$|主要任务$|任务$",
+    ),
+    ("text", r"内容|具体|任务|要求|目标|说明|举措|措施|指标"),
+)
+_ROLES = {
+    "lead": "牵头单位：",
+    "support": "配合单位：",
+    "guide": "指导单位：",
+    "join": "参与单位：",
+    "responsible": "责任单位：",
+}
+_ANNOUNCED = re.compile(
+    r"[（(]?共\s?(\d{1,3}|[一二三四五六七八九十]{1,4})\s?(?:项|条|个|款)(?:任务|举措|措施)?[）)]?"
+)
+
+
+@dataclass
+class TableRow:
+    """A row that can be an item."""
+
+    ordinal: int | None
+    label: str
+    path: tuple[str, ...]
+    title: str
+    text: Passage | None
+    passage: Passage
+    lists: list[BodyList] = field(default_factory=list)
+    deadline: Passage | None = None
+    is_continued: bool = False  # its bodies go on from the row above though no mark says so
+
+
+@dataclass
+class SectionRow:
+    title: str
+    passage: Passage
+    announced: int | None
+    rows: int = 0
+
+
+@dataclass
+class Table:
+    rows: list[TableRow] = field(default_factory=list)
+    sections: list[SectionRow] = field(default_factory=list)
+    names_bodies: bool = False
+
+
+def announced_in(text: str) -> int | None:
+    """How many items a heading says it has: （共5项）."""
+    found = _ANNOUNCED.search(text)
+    return number_of(found[1]) if found else None
+
+
+def tables_in(paragraphs: list[Paragraph], directory: Directory) -> list[Table]:
+    """The tables of a text, each from its row of headings on; lines between rows are sections."""
+    tables: list[Table] = []
+    columns: list[str] = []
+    cells: list[Passage | None] = []
+    for paragraph in paragraphs:
+        if not paragraph.cells:
+            if columns and _is_section(paragraph.text):
+                _add_section(tables[-1], paragraph.passage)
+            elif paragraph.text:
+                columns = []
+            continue
+        header = _header(paragraph)
+        if header:
+            if header != columns:
+                tables.append(Table(names_bodies=bool(set(header) & set(_ROLES))))
+                cells = []
+            columns = header
+        elif columns:
+            cells = _take_row(tables[-1], columns, paragraph, cells, directory)
+    return [table for table in tables if table.rows]
+
+
+def _is_section(text: str) -> bool:
+    marker = marker_of(text)
+    return marker is not None and marker.kind in ("cn", "cnp") and len(text) < 60
+
+
+def _header(paragraph: Paragraph) -> list[str]:
+    """What the columns are for; empty where the row is no row of headings."""
+    words = [re.sub(r"\s", "", "" if one is None else one.text) for one in paragraph.cells]
+    if any(len(one) > 16 for one in words) or sum(map(bool, words)) < 2:
+        return []
+    found = [_column(one) for one in words]
+    is_header = bool(set(found) & set(_ROLES)) or ("ordinal" in found and "text" in found)
+    if not is_header or sum(map(bool, found)) < 2:
+        return []
+    if any(word and word.isdecimal() for word in words):
+        return []
+    return _one_title(found)
+
+
+def _column(words: str) -> str:
+    for name, pattern in _COLUMNS:
+        if words and re.search(pattern, words):
+            return name
+    return "other" if words else ""
+
+
+def _one_title(columns: list[str]) -> list[str]:
+    """The only column of contents is the text; of two the first is the title."""
+    if "text" not in columns and "title" in columns:
+        return ["text" if one == "title" else one for one in columns]
+    return columns
+
+
+def _add_section(table: Table, passage: Passage) -> None:
+    title = passage.text
+    marker = marker_of(title)
+    kept = title[marker.end :] if marker else title
+    table.sections.append(
+        SectionRow(_ANNOUNCED.sub("", kept).strip("。 （）()"), passage, announced_in(title))
+    )
+
+
+def _take_row(
+    table: Table,
+    columns: list[str],
+    paragraph: Paragraph,
+    above: list[Passage | None],
+    directory: Directory,
+) -> list[Passage | None]:
+    """Add a row; returns its cells, with those that go on from above filled in."""
+    cells = list(paragraph.cells)[: len(columns)]
+    cells += [None] * (len(columns) - len(cells))
+    filled = [one for one in cells if one is not None and one.text]
+    if len(filled) == 1 and len(filled[0].text) < 60 and not filled[0].text.isdecimal():
+        _add_section(table, filled[0])
+        return above
+    merged = {at for at, one in enumerate(cells) if one is None}
+    cells = [above[at] if one is None and at < len(above) else one for at, one in enumerate(cells)]
+    row = _Row(columns, cells, merged, paragraph)
+    cells = row.with_sections(above)
+    item = row.item(table, directory)
+    if item.text is not None or item.title:
+        table.rows.append(item)
+        if table.sections:
+            table.sections[-1].rows += 1
+    return cells
+
+
+class _Row:
+    def __init__(
+        self,
+        columns: list[str],
+        cells: list[Passage | None],
+        merged: set[int],
+        paragraph: Paragraph,
+    ) -> None:
+        self.columns, self.cells, self.merged = columns, cells, merged
+        self.paragraph = paragraph
+
+    def with_sections(self, above: list[Passage | None]) -> list[Passage | None]:
+        """A blank cell of a section goes on from above."""
+        for at, column in enumerate(self.columns):
+            cell = self.cells[at]
+            if column == "section" and (cell is None or not cell.text) and at < len(above):
+                self.cells[at] = above[at]
+        return self.cells
+
+    def all_of(self, column: str) -> list[Passage]:
+        found = zip(self.columns, self.cells, strict=True)
+        return [cell for name, cell in found if name == column and cell is not None and cell.text]
+
+    def item(self, table: Table, directory: Directory) -> TableRow:
+        numbers = [number_of(cell.text.strip("、. ")) for cell in self.all_of("ordinal")]
+        text = self.all_of("text")
+        titles = self.all_of("title")
+        path = [cell.text.strip("。") for cell in self.all_of("section")]
+        if not path and table.sections:
+            path = [table.sections[-1].title]
+        row = TableRow(
+            numbers[0] if numbers else None,
+            self.all_of("ordinal")[0].text if numbers else "",
+            tuple(path),
+            titles[0].text if titles else "",
+            Passage.joined(text, "\n") if text else None,
+            self.paragraph.passage,
+            deadline=next(iter(self.all_of("deadline")), None),
+        )
+        row.lists = list(self._lists(directory))
+        if not row.lists and table.rows and self._is_blank("responsible", "lead", "guide"):
+            row.lists, row.is_continued = table.rows[-1].lists, True
+        return row
+
+    def _is_blank(self, *columns: str) -> bool:
+        """Whether the table has such columns and this row says nothing in them."""
+        theirs = [one for one in columns if one in self.columns]
+        return bool(theirs) and not any(self.all_of(one) for one in theirs)
+
+    def _lists(self, directory: Directory) -> Iterable[BodyList]:
+        for column, cell in zip(self.columns, self.cells, strict=True):
+            if column not in _ROLES or cell is None or cell.text.strip() in NONE_WORDS:
+                continue
+            label = Passage.of(_ROLES[column], cell.numbers[0])
+            whole = Passage.joined([label, cell])
+            for one in lists_in(whole, directory):
+                names = tuple(replace(name, basis=Basis.TABLE) for name in one.names)
+                yield replace(one, names=names, names_roles=column != "responsible")
+                break

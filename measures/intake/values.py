@@ -1,0 +1,148 @@
+"""What a reading of a notice consists of. Pure values; pages and commands show them."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from measures.intake.passage import Lines
+
+
+class Role(StrEnum):
+    LEAD = "lead"
+    RESPONSIBLE = "responsible"
+    SUPPORT = "support"
+    GUIDE = "guide"
+    JOIN = "join"
+
+
+class Basis(StrEnum):
+    """What a role rests on."""
+
+    TEXT = "text"
+    FIRST_NAMED = "first_named"  # by the rule of the text or by custom, see Reading.lead_rule
+    CLAUSE = "clause"  # one sentence that names bodies for all later items
+    TABLE = "table"
+
+
+class DoubtKind(StrEnum):
+    MISSING_ORDINAL = "missing_ordinal"
+    REPEATED_ORDINAL = "repeated_ordinal"
+    REPEATED_SENTENCE = "repeated_sentence"
+    NO_LIST = "no_list"
+    NO_TITLE = "no_title"
+    NO_SECTION_TITLE = "no_section_title"
+    LOST_TEXT = "lost_text"
+    UNPLACED_TEXT = "unplaced_text"
+    COPIES = "copies"
+    UNMATCHED_NAME = "unmatched_name"
+    AMBIGUOUS_NAME = "ambiguous_name"
+    OTHER_PLACE = "other_place"
+    SPLIT_NAME = "split_name"
+    BODY_TWICE = "body_twice"
+    ROLE_TWICE = "role_twice"
+    UNCLEAR_LIST = "unclear_list"
+    UNCLOSED_BRACKET = "unclosed_bracket"
+    SECTION_LIST = "section_list"
+    UNNUMBERED = "unnumbered"
+    CONTINUED_CELL = "continued_cell"
+    TABLE_DISAGREES = "table_disagrees"
+    COUNT_DIFFERS = "count_differs"
+    UNCLEAR_DEADLINE = "unclear_deadline"
+    NOTHING_FOUND = "nothing_found"
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What a person settles; `candidates` are shown and never chosen by the reader."""
+
+    kind: DoubtKind
+    lines: tuple[int, ...]
+    sentence: str
+    name: str = ""  # of the body that the doubt is about
+    candidates: tuple[str, ...] = ()  # keys of the directory
+    item: int | None = None  # index in Reading.items
+
+
+@dataclass(frozen=True)
+class Body:
+    """A body that one list names for an item."""
+
+    name: str  # as the text has it
+    role: Role
+    basis: Basis
+    certain: bool
+    lines: Lines
+    agency: str | None = None  # key in the directory; only for an exact and only match
+    candidates: tuple[str, ...] = ()
+    is_collective: bool = False  # 各区县政府, 各有关单位
+    part: str = ""  # 一是, 二是 …: the part of the item that the list ends
+    is_open: bool = False  # the list ends with 等: it does not name everybody
+
+
+@dataclass(frozen=True)
+class Deadline:
+    text: str
+    on: date | None  # None: without a date, or one that a person settles
+    is_ongoing: bool
+    is_clear: bool
+    lines: Lines
+
+
+@dataclass(frozen=True)
+class Commitment:
+    """A promise that can be measured, proposed as an indicator or a milestone."""
+
+    kind: str  # "indicator" | "milestone"
+    text: str
+    name: str
+    value: Decimal | None
+    unit: str
+    comparison: str  # at_least | at_most | more_than | less_than | about | reach | change | ""
+    by: Deadline | None
+    lines: Lines
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item that can become a measure. The number is not its identity: it may restart."""
+
+    ordinal: int
+    label: str  # the number as it is printed: （一）, 1.
+    section: str
+    path: tuple[str, ...]  # titles of the headings above it, outermost first
+    title: str
+    text: str
+    lines: Lines
+    bodies: tuple[Body, ...] = ()
+    deadline: Deadline | None = None
+    deadlines: tuple[Deadline, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+    text_lost: bool = False
+    lists: int = 0  # how many lists of bodies it has
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A notice as it was read."""
+
+    number: str
+    title: str
+    issuer: str
+    issued_on: date | None
+    addressees: tuple[str, ...]
+    annexes: tuple[str, ...]
+    preamble: str
+    closing: tuple[str, ...]
+    items: tuple[Item, ...]
+    doubts: tuple[Doubt, ...]
+    source_lines: tuple[str, ...] = field(repr=False)
+    lead_rule: int | None = None  # the line where “列第一位者为牵头单位” begins
+
+    @property
+    def lists(self) -> int:
+        return sum(item.lists for item in self.items)
+
+    @property
+    def links(self) -> int:
+        return sum(len(item.bodies) for item in self.items)
