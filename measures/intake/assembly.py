@@ -12,12 +12,12 @@ from measures.intake.deadlines import deadline_of_cell, deadlines_in, main_deadl
 from measures.intake.heading import Head
 from measures.intake.items import Chosen, runs_of
 from measures.intake.names import Directory
-from measures.intake.outline import SECTION_KINDS, Node, Outline, PlacedList
+from measures.intake.outline import SECTION_KINDS, Node, Outline, PlacedList, TextRules
 from measures.intake.passage import Lines, Passage
 from measures.intake.places import is_elsewhere
 from measures.intake.rows import SourceLine
 from measures.intake.tables import Table, TableRow
-from measures.intake.values import Body, Doubt, Item, Reading, Role
+from measures.intake.values import Body, Deadline, Doubt, Item, Reading, Role
 
 
 @dataclass
@@ -29,6 +29,7 @@ class Draft:
     chosen: Chosen
     tables: list[Table] = field(default_factory=list)
     damaged: Damaged | None = None
+    preface: TextRules = field(default_factory=TextRules)
 
 
 @dataclass
@@ -53,6 +54,7 @@ class _Assembly:
         self.sources = [*_of_nodes(draft)] or [*_of_rows(draft)]
         self.is_elsewhere = is_elsewhere(draft.head, directory.place)
         rules = [rule for outline in draft.outlines for rule in outline.lead_rules]
+        rules += draft.preface.lead_rules
         self.lead_rule = min((line for line, lasting in rules if lasting), default=None)
         self.bodies = BodyReader(self._rules(), directory, self.is_elsewhere)
         self.doubts: list[Doubt] = []
@@ -62,6 +64,7 @@ class _Assembly:
             name for source in self.sources for placed in source.lists for name in placed.list.names
         ]
         clauses = [clause for outline in self.draft.outlines for clause in outline.clauses]
+        clauses += self.draft.preface.clauses
         names_leads = any(name.role is Role.LEAD for name in names)
         return Rules(self.lead_rule, names_leads, tuple(clauses))
 
@@ -92,11 +95,14 @@ class _Assembly:
         last = self.sources[-1] if self.sources else None
         if last is None or last.node is None or not last.node.lists or last.node.children:
             return ()
-        node, end = last.node, last.node.lists[-1].list.lines.last
-        behind = [one for one in node.passages() if one.lines().first > end]
-        node.content = [one for one in node.content if one not in behind]
-        node.spans = [one for one in node.spans if one.first <= end]
-        last.lines = node.lines
+        node = last.node
+        start = node.lists[-1].after
+        behind = [one for one in node.content[start:] if isinstance(one, Passage)] if start else []
+        if behind:
+            end = min(one.lines().first for one in behind)
+            node.content = node.content[:start]
+            node.spans = [one for one in node.spans if one.first < end] or node.spans[:1]
+            last.lines = node.lines
         return tuple(one.text for one in behind)
 
     def _item(self, at: int, source: _Source) -> Item:
@@ -114,6 +120,7 @@ class _Assembly:
         pieces = list(node.passages())
         text = Passage.joined(pieces, "\n") if pieces else Passage.of("", source.lines.first)
         found = deadlines_in(text, issued_on=self.issued_on)
+        own = self._deadline_in_list(source)
         path = node.path
         return Item(
             ordinal=node.ordinal,
@@ -124,12 +131,22 @@ class _Assembly:
             text=text.text,
             lines=source.lines,
             bodies=bodies,
-            deadline=main_deadline(found),
-            deadlines=tuple(found),
+            deadline=own or main_deadline(found),
+            deadlines=tuple([own, *found] if own else found),
             commitments=tuple(commitments_in(text, found)),
             text_lost=node.text_lost,
             lists=len(source.lists),
         )
+
+    def _deadline_in_list(self, source: _Source) -> Deadline | None:
+        """The date that a list or a line of its own sets: 完成时限：2031年6月底前."""
+        words = [placed.list.deadline for placed in source.lists]
+        if source.node is not None:
+            words.append(source.node.deadline)
+        for one in words:
+            if one is not None:
+                return deadline_of_cell(one, issued_on=self.issued_on)
+        return None
 
     def _item_of_row(self, source: _Source, row: TableRow, bodies: tuple[Body, ...]) -> Item:
         text = row.text or Passage.of("", source.lines.first)
@@ -195,5 +212,5 @@ def _of_nodes(draft: Draft) -> Iterator[_Source]:
 def _of_rows(draft: Draft) -> Iterator[_Source]:
     for table in draft.tables:
         for row in table.rows if table.names_bodies else ():
-            placed = [PlacedList(one, "", stands_alone=True) for one in row.lists]
+            placed = [PlacedList(one, "", 0, stands_alone=True) for one in row.lists]
             yield _Source(None, row, placed, row.passage.lines())

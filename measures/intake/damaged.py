@@ -13,10 +13,8 @@ from measures.intake.lines import Paragraph
 from measures.intake.names import Directory
 from measures.intake.numbering import Marker, marker_of, starts_inside
 from measures.intake.outline import Node, Outline, PlacedList, split_title
-from measures.intake.passage import Passage
+from measures.intake.passage import Lines, Passage
 from measures.intake.responsible import lists_in
-
-LIKENESS_LEAST = 2.0  # how many times as many pairs of letters must be shared
 
 
 @dataclass(frozen=True)
@@ -25,7 +23,6 @@ class Unplaced:
 
     passages: tuple[Passage, ...]
     items: tuple[int, ...]  # the numbers it can belong to; empty: not known
-    put_into: int | None = None  # the one it was put into by its words
 
 
 @dataclass
@@ -57,9 +54,11 @@ class _Builder:
         self.fragment: list[Passage] = []  # text behind a gap
         self.fragments: list[list[Passage]] = []
         self.in_gap = False
+        self.here = Lines(1, 1)
 
     def take(self, sentence: Sentence) -> None:
         parts = _parts(sentence.passage)
+        self.here = sentence.passage.lines()
         ahead = next((m.ordinal for _, m in parts if m is not None and m.kind == "cnp"), None)
         if not sentence.follows and self.last:
             self._gap()
@@ -96,7 +95,7 @@ class _Builder:
         node = self.items[self.last]
         start = 0
         for one in lists:
-            node.lists.append(PlacedList(one, "", stands_alone=not passage.text[: one.start]))
+            node.lists.append(PlacedList(one, "", 0, stands_alone=False))
             node.spans.append(one.lines)
             self._take_piece(passage.part(start, one.start))
             start = one.end
@@ -147,31 +146,16 @@ class _Builder:
         for fragment in fragments:
             if len(numbers) == 1:
                 self._add(numbers[0], fragment)
-                continue
-            likeliest = self._likeliest(fragment, numbers)
-            if likeliest is not None:
-                self._add(likeliest, fragment)
-            self.done.unplaced.append(Unplaced(tuple(fragment), tuple(numbers), likeliest))
-
-    def _likeliest(self, fragment: list[Passage], numbers: range) -> int | None:
-        """The item whose words it shares; None where an item has no text to compare with."""
-        words = _pairs_of("".join(one.text for one in fragment))
-        shared = {}
-        for number in numbers:
-            node = self.items[number]
-            known = node.title + "".join(one.text for one in node.passages())
-            if not known:
-                return None
-            pairs = _pairs_of(known)
-            shared[number] = len(words & pairs) / len(pairs)
-        best, second = sorted(shared, key=lambda one: -shared[one])[:2]
-        return best if shared[best] >= LIKENESS_LEAST * shared[second] else None
+            else:
+                self.done.unplaced.append(Unplaced(tuple(fragment), tuple(numbers)))
 
     def _lose_until(self, number: int) -> None:
         """Make the items that are missing up to a number; their headings were lost."""
         for lost in range(self.last + 1, number + 1):
             if self.last:
-                self._new(lost, f"（{chinese_number(lost)}）", self.section).text_lost = True
+                node = self._new(lost, f"（{chinese_number(lost)}）", self.section)
+                node.text_lost = True
+                node.spans.append(self.here)  # of the next heading that is there
 
     def _new(self, number: int, label: str, above: Node) -> Node:
         node = Node("cnp", number, label, parent=above)
@@ -221,7 +205,3 @@ def _parts(passage: Passage) -> list[tuple[Passage, Marker | None]]:
     ends = [*starts[1:], len(passage.text)]
     pieces = [passage.part(start, end).stripped() for start, end in zip(starts, ends, strict=True)]
     return [(piece, marker_of(piece.text)) for piece in pieces if piece.text]
-
-
-def _pairs_of(text: str) -> set[str]:
-    return {text[at : at + 2] for at in range(len(text) - 1)}

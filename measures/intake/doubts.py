@@ -84,6 +84,14 @@ def of_lists(at: int, lists: Iterable[PlacedList], *, is_continued: bool) -> Ite
                 f"责任单位中的“{_short(words)}”读不出单位名称，请核对原文。",
                 item=at,
             )
+        if one.is_bare and not all(name.is_certain for name in one.names):
+            yield Doubt(
+                DoubtKind.UNCLEAR_LIST,
+                span(one.lines),
+                f"“{_short(one.words)}”没有写明“负责”，请确认它是责任单位。",
+                item=at,
+            )
+            continue
         for name in one.names:
             if not name.is_certain:
                 yield Doubt(
@@ -323,15 +331,12 @@ def of_copies(damaged: Damaged, lines: int) -> Iterator[Doubt]:
         yield Doubt(
             DoubtKind.UNPLACED_TEXT,
             span(Lines.around(passage.lines() for passage in one.passages)),
-            _unplaced(one.passages[0].text, one.items, one.put_into),
+            _unplaced(one.passages[0].text, one.items),
         )
 
 
-def _unplaced(words: str, items: tuple[int, ...], put_into: int | None) -> str:
-    head = f"“{_short(words)}”"
+def _unplaced(words: str, items: tuple[int, ...]) -> str:
     if not items:
-        return f"{head}属于哪一条无法确定，未编入任何一条，请核对正式文件。"
-    between = f"可能属于第{chinese_number(items[0])}至{chinese_number(items[-1])}条"
-    if put_into is None:
-        return f"{head}{between}，未编入任何一条，请核对正式文件。"
-    return f"{head}{between}，按用词暂放在第{chinese_number(put_into)}条，请核对正式文件。"
+        return f"“{_short(words)}”属于哪一条无法确定，未编入任何一条，请核对正式文件。"
+    between = f"第{chinese_number(items[0])}至{chinese_number(items[-1])}条"
+    return f"“{_short(words)}”可能属于{between}，未编入任何一条，请核对正式文件。"

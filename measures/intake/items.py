@@ -4,7 +4,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from measures.intake.outline import SECTION_KINDS, Node, Outline
+from measures.intake.outline import SECTION_KINDS, Node, Outline, PlacedList
 
 _GENERAL = re.compile(
     r"总体要求|总体思路|指导思想|基本原则|工作原则|主要目标|发展目标|工作目标|总体目标|重大意义|重要意义|"
@@ -131,7 +131,7 @@ def _lift_last_lists(outline: Outline) -> None:
         if not with_list:
             continue
         alone = with_list == [points[-1]] and len(points[-1].lists) == 1
-        if alone and points[-1].lists[0].stands_alone and not node.lists:
+        if alone and not node.lists and _can_be_lifted(node, points[-1].lists[0]):
             by_kind[node.kind].append(node)
         else:
             broken.add(node.kind)
@@ -140,6 +140,11 @@ def _lift_last_lists(outline: Outline) -> None:
             for node in nodes:
                 node.lists += node.children[-1].lists
                 node.children[-1].lists = []
+
+
+def _can_be_lifted(node: Node, placed: PlacedList) -> bool:
+    """Run into the last point it is that of a heading （一） above, but hardly of a section."""
+    return placed.stands_alone or node.kind not in SECTION_KINDS
 
 
 def _share_section_lists(outline: Outline) -> list[Node]:

@@ -36,6 +36,7 @@ _HAN = "\u4e00-\u9fff"
 # Blanks that the text of a PDF has around digits and letters.
 _GAP = re.compile(rf"(?<=[0-9A-Za-z%]) (?=[{_HAN}])|(?<=[{_HAN}]) (?=[0-9A-Za-z])")
 _INDENT = "\u3000\u3000"
+_PUNCTUATION = re.compile(r"[，。；：、！？（）〔〕]")
 CELLS_LEAST = 3
 
 
@@ -58,8 +59,8 @@ class Paragraph:
 
 def clean_lines(lines: tuple[SourceLine, ...]) -> list[SourceLine]:
     """Without page numbers, running headers and marks of markdown; widths made one."""
-    kept = _without_pages([_plain(line) for line in lines])
-    return _without_headers(kept)
+    kept, near_pages = _without_pages([_plain(line) for line in lines])
+    return _without_headers(kept, near_pages)
 
 
 def _plain(line: SourceLine) -> SourceLine:
@@ -71,7 +72,7 @@ def _plain(line: SourceLine) -> SourceLine:
         stripped = text.strip()
         is_bold = stripped.startswith("**") and stripped.endswith("**") and len(stripped) > 4
         is_heading |= is_bold or _HASHES.match(text) is not None
-        text = "" if _RULE.match(text) else _GAP.sub("", _unmarked(text))
+        text = "" if _RULE.match(text) or _PIPE_RULE.match(text) else _GAP.sub("", _unmarked(text))
     is_indented = line.text.startswith(_INDENT)
     return SourceLine(line.number, text.strip(), cells, is_heading, is_indented)
 
@@ -89,24 +90,28 @@ def _cells_of(text: str) -> tuple[str, ...]:
     return cells if len(cells) >= CELLS_LEAST and sum(map(bool, cells)) > 1 else ()
 
 
-def _without_pages(lines: list[SourceLine]) -> list[SourceLine]:
-    """Page numbers stand in one line, or with their dashes in three or more: —, 1, 2, —.
+def _without_pages(lines: list[SourceLine]) -> tuple[list[SourceLine], set[int]]:
+    """Without page numbers: in one line, or with their dashes in three or more: —, 1, 2, —.
 
-    The blank lines around one go too: the sentence goes on behind it.
+    The blank lines around one go too: the sentence goes on behind it. Also returns the numbers of
+    the lines next to a page number.
     """
     kept: list[SourceLine] = []
+    near: set[int] = set()
     at, after_page = 0, False
     while at < len(lines):
         end = _end_of_page_mark(lines, at)
         if end > at:
             while kept and not kept[-1].text and not kept[-1].cells:
                 kept.pop()
+            near |= {kept[-1].number} if kept else set()
             after_page = True
         elif lines[at].text or lines[at].cells or not after_page:
+            near |= {lines[at].number} if after_page else set()
             kept.append(lines[at])
             after_page = False
         at = max(end, at + 1)
-    return kept
+    return kept, near
 
 
 def _end_of_page_mark(lines: list[SourceLine], at: int) -> int:
@@ -122,18 +127,20 @@ def _end_of_page_mark(lines: list[SourceLine], at: int) -> int:
     return end + 1 if closes and end > at + 1 else at + 1
 
 
-def _without_headers(lines: list[SourceLine]) -> list[SourceLine]:
-    """Without short lines that return word for word in the middle of sentences."""
-    texts = Counter(line.text for line in lines if not line.cells and 3 < len(line.text) < 40)
-    often = {text for text, count in texts.items() if count > 2}
-    if not often:
-        return lines
-    inside: Counter[str] = Counter()
-    for before, line, after in zip(lines, lines[1:], lines[2:], strict=False):
-        if line.text in often and before.text and not before.text.endswith(_ENDED):
-            inside[line.text] += len(before.text) > 12 and marker_of(after.text) is None
-    running = {text for text in often if inside[text] * 2 > texts[text] and marker_of(text) is None}
-    return [line for line in lines if line.text not in running]
+def _without_headers(lines: list[SourceLine], near_pages: set[int]) -> list[SourceLine]:
+    """Without the running headers of pages: next to page numbers, twice or named 文件, 公报."""
+    texts = Counter(line.text for line in lines)
+    near = Counter(line.text for line in lines if line.number in near_pages)
+    running = {
+        text
+        for text, count in near.items()
+        if (texts[text] > 1 or text.endswith(("文件", "公报", "政报")))
+        and 2 * count >= texts[text]
+        and 3 < len(text) < 40
+        and _PUNCTUATION.search(text) is None
+        and marker_of(text) is None
+    }
+    return [line for line in lines if line.text not in running or line.cells]
 
 
 def paragraphs(lines: list[SourceLine]) -> list[Paragraph]:

@@ -8,13 +8,16 @@ from measures.intake.lines import Paragraph
 from measures.intake.names import Directory
 from measures.intake.numbering import PART, RANK, Marker, marker_of
 from measures.intake.passage import Lines, Passage
-from measures.intake.responsible import BodyList, Clause, lists_in
+from measures.intake.responsible import LEAD_RULE, BodyList, Clause, clause_in, lists_in
 
 TITLE_MOST = 60
 BARE_MOST = 30
 SECTION_KINDS = ("chapter", "section", "cn")
 _SENTENCE = re.compile(r"[。！？；]")
 _TITLE_END = re.compile(r"[。！？；：:]")
+DEADLINE_LINE = re.compile(
+    r"^[（(]?(?:完成|办结|工作|推进)?(?:时限|时间|期限|时间节点)(?:要求)?\s*[：:]\s*(?=.{1,40}$)"
+)
 _NO_TITLE = re.compile(r"^(?:附件|附表|注)[：:]|^[（(〔].*[）)〕]$")
 
 
@@ -24,6 +27,7 @@ class PlacedList:
 
     list: BodyList
     part: str
+    after: int  # how many pieces of the text stand before it
     stands_alone: bool  # in a paragraph of its own
 
 
@@ -43,6 +47,7 @@ class Node:
     section_lists: list[PlacedList] = field(default_factory=list)  # from the heading above
     spans: list[Lines] = field(default_factory=list)
     text_lost: bool = False
+    deadline: Passage | None = None  # a line of its own: 完成时限：2031年6月底前
 
     @property
     def rank(self) -> int:
@@ -103,7 +108,9 @@ def build_outline(paragraphs: list[Paragraph], directory: Directory) -> Outline:
         after = texts[place + 1].text if place + 1 < len(texts) else ""
         marker = marker_of(paragraph.text)
         if marker is None and _is_bare_heading(paragraph, after, is_numbered=is_numbered):
-            marker = _bare_marker(root)
+            marker = _next_marker(root, "bare")
+        elif not is_numbered and current.kind in ("", "para") and lists_in(paragraph.passage):
+            marker = _next_marker(root, "para")
         if marker is not None:
             current = _open(current, marker, paragraph)
             rest = _take_title(current, paragraph.passage.part(marker.end))
@@ -114,9 +121,9 @@ def build_outline(paragraphs: list[Paragraph], directory: Directory) -> Outline:
     return outline
 
 
-def _bare_marker(root: Node) -> Marker:
-    count = sum(1 for node in root.walk() if node.kind == "bare")
-    return Marker("bare", count + 1, "", 0)
+def _next_marker(root: Node, kind: str) -> Marker:
+    """The number of a heading, or of a paragraph with a list, that has none in the text."""
+    return Marker(kind, 1 + sum(node.kind == kind for node in root.walk()), "", 0)
 
 
 def _is_bare_heading(paragraph: Paragraph, after: str, *, is_numbered: bool) -> bool:
@@ -144,6 +151,9 @@ def _open(current: Node, marker: Marker, paragraph: Paragraph) -> Node:
 def _take_title(node: Node, passage: Passage) -> Passage | None:
     """Set the node's title from the beginning of its text; returns the text behind it."""
     title, rest = split_title(passage)
+    inside = lists_in(title)
+    if inside:  # （一）建场所（甲局负责）
+        title, rest = title.part(0, inside[0].start).stripped(), passage.part(inside[0].start)
     node.title = title.text
     if title.text:
         node.heading = title
@@ -175,16 +185,20 @@ def _take_text(
 ) -> None:
     """Add text to a node, its lists apart."""
     node.spans.append(passage.lines())
+    own = DEADLINE_LINE.match(passage.text)
+    if own and is_whole:
+        node.deadline = passage.part(own.end()).stripped()
+        return
     start = 0
     for one in lists_in(passage, directory):
+        _take_piece(outline, node, passage.part(start, one.start))
         alone = is_whole and not passage.text[: one.start].strip()
         part = _part_before(passage.text, one.start)
         if one.names:
-            node.lists.append(PlacedList(one, part, alone))
+            node.lists.append(PlacedList(one, part, len(node.content), alone))
         _take_rules(outline, one)
-        _take_piece(node, passage, start, one.start)
         start = one.end
-    _take_piece(node, passage, start, len(passage.text))
+    _take_piece(outline, node, passage.part(start))
 
 
 def _take_rules(outline: Outline, one: BodyList) -> None:
@@ -194,10 +208,32 @@ def _take_rules(outline: Outline, one: BodyList) -> None:
         outline.lead_rules.append((one.lines.first, one.rule_is_lasting))
 
 
-def _take_piece(node: Node, passage: Passage, start: int, end: int) -> None:
-    piece = passage.part(start, end).stripped() if end > start else None
-    if piece is not None and piece.text.strip("。；;，, "):
-        node.content.append(piece)
+def _take_piece(outline: Outline, node: Node, passage: Passage) -> None:
+    piece = passage.stripped()
+    if node.lists and piece.text[:1] in "。；;，,":  # of the sentence that a list ended
+        piece = piece.part(1).stripped()
+    if not piece.text.strip("。；;，, "):
+        return
+    rules = rules_in(piece)
+    outline.clauses += rules.clauses
+    outline.lead_rules += rules.lead_rules
+    node.content.append(piece)
+
+
+@dataclass(frozen=True)
+class TextRules:
+    """What a sentence outside of lists says about all lists."""
+
+    clauses: tuple[Clause, ...] = ()
+    lead_rules: tuple[tuple[int, bool], ...] = ()
+
+
+def rules_in(passage: Passage) -> TextRules:
+    text = passage.text
+    rule = LEAD_RULE.search(text) if "牵头" in text else None
+    clause = clause_in(passage, 0, text) if "不再" in text or "均为" in text else None
+    rules = ((passage.line_at(rule.start()), True),) if rule else ()
+    return TextRules((clause,) if clause else (), rules)
 
 
 def _part_before(text: str, end: int) -> str:

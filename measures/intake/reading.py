@@ -9,7 +9,9 @@ from measures.intake.items import Chosen, choose_items, choose_without_lists
 from measures.intake.lines import Paragraph, clean_lines, paragraphs
 from measures.intake.names import Directory
 from measures.intake.numbering import marker_of
-from measures.intake.outline import Outline, build_outline
+from measures.intake.outline import BARE_MOST, Outline, build_outline, rules_in
+from measures.intake.passage import Passage
+from measures.intake.responsible import lists_in
 from measures.intake.rows import SourceLine
 from measures.intake.source import read_text
 from measures.intake.tables import Table, tables_in
@@ -49,7 +51,8 @@ def _draft(cleaned: list[SourceLine], directory: Directory) -> Draft:
         tables = [*tables, *flat_tables(cleaned, directory)]
     chosen = _chosen(with_lists, outlines, tables)
     head = _head(whole, start, parts)
-    return Draft(head, outlines, chosen, tables)
+    preface = rules_in(Passage.joined([one.passage for one in whole[:start] if not one.cells]))
+    return Draft(head, outlines, chosen, tables, preface=preface)
 
 
 def _chosen(with_lists: list[Outline], outlines: list[Outline], tables: list[Table]) -> Chosen:
@@ -85,13 +88,12 @@ def _start_of_body(whole: list[Paragraph]) -> int:
 
 
 def _start_without_numbers(whole: list[Paragraph]) -> int:
-    """Behind the first long paragraph, if bold or short headings follow; else at the beginning."""
+    """The first paragraph with a list of bodies, with the short line above it as its heading."""
     for place, paragraph in enumerate(whole):
-        if paragraph.cells:
-            return place
-        if len(paragraph.text) > 60 or paragraph.text.endswith(("如下：", "如下:")):
-            has_heading = any(len(one.text) < 31 for one in whole[place + 1 :])
-            return place + 1 if has_heading else 0
+        if not paragraph.cells and place and lists_in(paragraph.passage):
+            above = whole[place - 1].text
+            is_heading = place > 1 and len(above) <= BARE_MOST and not above.endswith(("。", "："))
+            return place - 1 if is_heading else place
     return len(whole)
 
 

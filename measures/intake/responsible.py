@@ -8,6 +8,7 @@ clause for all later items may stand inside a list or in a sentence.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from enum import Enum
 
 from measures.intake.brackets import CLOSING, Group, outer_groups, split_outside
 from measures.intake.names import (
@@ -25,7 +26,8 @@ from measures.intake.values import Basis, Role
 NEAR = 8  # letters looked at around a bracket
 LIST_MOST = 2000  # letters in a list; a longer bracket is text
 
-_WORK = "(?:单位|部门|主体|机构|处室|科室|地区|领导|人)"
+_WORK = "(?:单位|部门|主体|机构|处室|科室|地区)"
+PERSON = "person"  # 责任人, 责任领导: no body
 _LABELS = (
     (Role.LEAD, f"(?:牵头|主办|主责|第一责任|主要责任|牵头责任|牵头负责){_WORK}"),
     (Role.SUPPORT, f"(?:配合|协办|协同|协助|支持|协作|协同配合|配合责任){_WORK}"),
@@ -39,10 +41,18 @@ _LABELS = (
 _LABEL = re.compile(
     r"(?:^|(?<=[；;，,。、\s]))(?:"
     + "|".join(f"(?P<{role.value}>{words})" for role, words in _LABELS)
+    + rf"|(?P<{PERSON}>(?:责任|牵头|分管|联系|负责)(?:领导|人|市领导)|联系方式|联系人)"
     + r")(?:及分工)?\s*(?:[：:]\s*|为\s*|\s+)"
 )
 LABEL_AT_START = re.compile(
-    r"^\s*(?:" + "|".join(words for _, words in _LABELS) + r")(?:及分工)?\s*[：:]"
+    r"^\s*(?:"
+    + "|".join(words for _, words in _LABELS)
+    + r"|(?:责任|牵头|分管)(?:领导|人))(?:及分工)?(?:\s*[：:]|为|\s+(?=\S+$))"
+)
+# A date inside a list: 完成时限：2031年6月底, or ，2031年9月底前完成.
+_TIME = re.compile(
+    r"[；;，,。、\s]*(?:(?:完成|办结|责任|工作)?(?:时限|时间|期限)(?:要求)?\s*[：:为]\s*(?P<after>[^；;。，,]{2,30})"
+    r"|(?P<plain>(?:20\d\d年)[^；;。，,、（）()]{0,12}?(?:前|底|内)(?:完成)?(?=$|[；;。，,）)])))"
 )
 _DUTY = (
     r"(?:依|按)(?:照|据)?(?:各自|自身)?(?:工作)?(?:职责|职能|分工)(?:范围|分工|任务)?(?:和分工)?"
@@ -51,17 +61,18 @@ _DUTY = (
 _VERBS = (
     (
         Role.LEAD,
-        r"(?:共同|联合|负责|具体)?牵头(?:负责|落实|推进|组织|实施|抓总|组织实施|协调)?|为主负责|主办",
+        r"(?:为|是|作为)牵头(?:责任)?(?:单位|部门)|(?:共同|联合|负责|具体)?牵头(?:负责|落实|推进|组织|实施|抓总|组织实施|协调)?|为主负责|主办",
     ),
     (
         Role.SUPPORT,
-        r"(?:积极|做好|予以|协同|按职责)?(?:配合|协助|协办|支持|协同)(?:落实|实施|推进|负责|做好)?",
+        r"(?:为|是|作为)(?:配合|协办|协同)(?:单位|部门)"
+        r"|(?:积极|做好|予以|协同|按职责)?(?:配合|协助|协办|支持|协同)(?:落实|实施|推进|负责|做好)?",
     ),
     (Role.JOIN, r"(?:共同|按职责)?(?:参与|参加)(?:落实|实施|推进)?"),
     (Role.GUIDE, r"(?:负责|业务|加强)?(?:指导|督促指导|督导|指导督促|指导协调)(?:落实|实施)?"),
     (
         Role.RESPONSIBLE,
-        rf"(?:{_DUTY})?(?:分工|分别|共同|具体|组织|各自|分头)?"
+        rf"(?:为|是|作为)责任(?:单位|部门)|(?:{_DUTY})?(?:分工|分别|共同|具体|组织|各自|分头)?"
         r"(?:负责|落实|推进|实施|承担|执行|完成)(?:落实|实施|推进|组织实施|抓好落实)?|" + _DUTY,
     ),
 )
@@ -69,7 +80,7 @@ _VERB = re.compile("(?:" + "|".join(f"(?P<{r.value}>{w})" for r, w in _VERBS) + 
 _JOINED_BY = re.compile(r"会同|会商|商(?=[市省国])")
 _FIRST = (
     r"(?:名列|排列|排名|位列|排在|列在|列|排|居|处于|位于)?(?:于|在|为)?"
-    r"(?:第一|首)(?:位|个|名)?(?:的|者)?"
+    r"(?:第一|首)(?=位|个|名|的|者|部门|单位)(?:位|个|名)?(?:的|者)?"
 )
 LEAD_RULE = re.compile(
     r"[，,。；;]?\s*[（(〔\[]?\s*(?:其中)?[，,]?(?:各项任务|责任单位|每项)?中?"
@@ -132,6 +143,7 @@ class BodyList:
     rule_is_lasting: bool = False
     clause: Clause | None = None
     is_bare: bool = False
+    deadline: Passage | None = None
     is_closed: bool = True
     names_roles: bool = True  # False for （A、B负责）: who leads follows from order or rule
     dropped: tuple[str, ...] = ()  # words that cannot be a name
@@ -167,9 +179,8 @@ def _list_of(passage: Passage, group: Group, directory: Directory | None) -> Bod
     lines = passage.lines(group.start, group.end)
     if not group.is_closed and not LABEL_AT_START.match(words):
         return None
-    body = _Words(passage, inside.start, words, directory).read()
-    if body is None and _is_behind_sentence(passage.text, group):
-        body = _bare(passage, inside.start, words, directory)
+    place = _bare_place(passage.text, group)
+    body = _Words(passage, inside.start, words, directory).read(bare=place)
     if body is None:
         return None
     return replace(
@@ -195,32 +206,21 @@ def _line_of_labels(passage: Passage, directory: Directory | None) -> BodyList |
     return replace(body, start=start, end=len(passage.text), lines=lines)
 
 
-def _is_behind_sentence(text: str, group: Group) -> bool:
-    """A bare list ends its paragraph, behind a full stop or at the beginning of a line."""
+class _Bare(Enum):
+    """Whether brackets stand where a list without verb or label can stand."""
+
+    NO = 0
+    POSSIBLY = 1  # at the end of a paragraph, inside its last sentence
+    YES = 2  # at the end of a paragraph, behind a full stop or at the beginning of a line
+
+
+def _bare_place(text: str, group: Group) -> _Bare:
     after = text[group.end : group.end + NEAR]
     if after.strip(_STOPS) or len(after) == NEAR:
-        return False
+        return _Bare.NO
     before = text[max(0, group.start - NEAR) : group.start].rstrip()
-    return not before or before[-1] in _SENTENCE_END + CLOSING
-
-
-def _bare(passage: Passage, start: int, words: str, directory: Directory | None) -> BodyList | None:
-    """（市科委、市商务委）: neither verb nor label, so every name must end like a body."""
-    if _NOT_BARE.match(words) or not words:
-        return None
-    split = split_names(words, directory)
-    known = directory is not None
-    if not split.names or not all(
-        ends_like_body(one.name)
-        or (known and directory and directory.match(one.name).keys)
-        or (is_collective(one.name) and looks_whole(one.name))
-        for one in split.names
-    ):
-        return None
-    if not all(shape_fits(one.name) for one in split.names):
-        return None
-    names = _named(passage, start, split.names, Role.RESPONSIBLE, split.is_open)
-    return BodyList(0, 0, names, Lines(1, 1), is_bare=True, names_roles=False)
+    is_behind = not before or before[-1] in _SENTENCE_END + CLOSING
+    return _Bare.YES if is_behind else _Bare.POSSIBLY
 
 
 def _named(
@@ -250,14 +250,15 @@ class _Words:
         self.dropped: list[str] = []
         self.has_roles = False
 
-    def read(self) -> BodyList | None:
-        """The list; None where the words are none."""
-        rule, clause = LEAD_RULE.search(self.words), clause_in(self.passage, self.start, self.words)
-        kept = _blanked(self.words, [rule, *_CLAUSE.finditer(self.words)])
+    def read(self, *, bare: _Bare = _Bare.NO) -> BodyList | None:
+        """The list; None where the words are none. `bare`: whether names alone may be one."""
+        rule = LEAD_RULE.search(self.words)
+        time = _TIME.search(self.words)
+        kept = _blanked(self.words, [rule, time, *_CLAUSE.finditer(self.words)])
         kept = _blanked(kept, [_CLAUSE_REST.search(kept)])
-        has_labels = _LABEL.match(kept.lstrip()) is not None
-        fits = self._read_labels(kept) if has_labels else self._read_verbs(kept)
-        if not fits:
+        found = self._read_labels(kept) if LABEL_AT_START.match(kept) else self._read_verbs(kept)
+        is_bare = not found and self._read_bare(kept, _Bare.YES if rule else bare)
+        if not found and not is_bare:
             return None
         return BodyList(
             0,
@@ -266,15 +267,47 @@ class _Words:
             Lines(1, 1),
             has_lead_rule=rule is not None,
             rule_is_lasting=rule is not None and "下同" in rule[0] + self.words[rule.end() :][:4],
-            clause=clause,
+            clause=clause_in(self.passage, self.start, self.words),
+            is_bare=is_bare,
+            deadline=self._deadline(time),
             names_roles=self.has_roles,
             dropped=tuple(self.dropped),
         )
+
+    def _deadline(self, time: re.Match[str] | None) -> Passage | None:
+        if time is None:
+            return None
+        start, end = time.span("after" if time["after"] else "plain")
+        return self.passage.part(self.start + start, self.start + end)
+
+    def _read_bare(self, kept: str, place: _Bare) -> bool:
+        """（市科委、市商务委）: neither verb nor label, so every name must end like a body."""
+        self.names = []
+        if place is _Bare.NO or _NOT_BARE.match(kept) or not kept.strip():
+            return False
+        names = split_names(kept.rstrip(_STOPS), self.directory)
+        if not names.names or (place is _Bare.POSSIBLY and len(names.names) < 2):
+            return False
+        if not all(self._can_be_bare(one.name) for one in names.names):
+            return False
+        if place is _Bare.POSSIBLY:
+            unsure = tuple(one._replace(is_certain=False) for one in names.names)
+            names = names._replace(names=unsure)
+        role = Role.RESPONSIBLE
+        self.names += _named(self.passage, self.start, names.names, role, names.is_open)
+        return True
+
+    def _can_be_bare(self, name: str) -> bool:
+        known = self.directory is not None and bool(self.directory.match(name).keys)
+        fits = ends_like_body(name) or (is_collective(name) and looks_whole(name))
+        return shape_fits(name) and (known or fits)
 
     def _read_labels(self, kept: str) -> bool:
         labels = list(_LABEL.finditer(kept))
         ends = [label.start() for label in labels[1:]] + [len(kept)]
         for label, end in zip(labels, ends, strict=True):
+            if label.lastgroup == PERSON:
+                continue
             role = Role(str(label.lastgroup))
             self.has_roles |= role is not Role.RESPONSIBLE or len(labels) > 1
             self._add_labelled(kept[label.end() : end], label.end(), role)

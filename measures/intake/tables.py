@@ -9,7 +9,7 @@ from measures.intake.names import NONE_WORDS, Directory
 from measures.intake.numbering import marker_of, number_of
 from measures.intake.passage import Passage
 from measures.intake.responsible import BodyList, lists_in
-from measures.intake.values import Basis
+from measures.intake.values import Basis, Role
 
 _COLUMNS = (
     ("lead", r"牵头|主办|主责|第一责任"),
@@ -29,6 +29,7 @@ _COLUMNS = (
     ),
     ("text", r"内容|具体|任务|要求|目标|说明|举措|措施|指标"),
 )
+_BESIDE = (Role.SUPPORT, Role.JOIN)
 _ROLES = {
     "lead": "牵头单位：",
     "support": "配合单位：",
@@ -98,6 +99,11 @@ def tables_in(paragraphs: list[Paragraph], directory: Directory) -> list[Table]:
         elif columns:
             cells = _take_row(tables[-1], columns, paragraph, cells, directory)
     return [table for table in tables if table.rows]
+
+
+def _continued(lists: list[BodyList]) -> list[BodyList]:
+    """The lists of the row above, but for those who support: that column speaks for itself."""
+    return [one for one in lists if one.names and one.names[0].role not in _BESIDE]
 
 
 def _is_section(text: str) -> bool:
@@ -209,7 +215,7 @@ class _Row:
         )
         row.lists = list(self._lists(directory))
         if not row.lists and table.rows and self._is_blank("responsible", "lead", "guide"):
-            row.lists, row.is_continued = table.rows[-1].lists, True
+            row.lists, row.is_continued = _continued(table.rows[-1].lists), True
         return row
 
     def _is_blank(self, *columns: str) -> bool:
