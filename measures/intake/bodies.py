@@ -45,7 +45,7 @@ class BodyReader:
         found: list[Body] = []
         twice: list[NamedTwice] = []
         names_here: dict[str, Named] = {}
-        for placed in item.lists:
+        for number, placed in enumerate(item.lists, 1):
             if not _is_same_row(item):
                 names_here = {}
             for name in self._with_lead(placed.list):
@@ -53,7 +53,8 @@ class BodyReader:
                     twice.append(NamedTwice(name.name, name.lines))
                     continue
                 names_here[name.name] = name
-                found.append(self._body(name, placed.part, is_sure=item.is_sure))
+                body = self._body(name, is_sure=item.is_sure)
+                found.append(replace(body, list_number=number, part=placed.part))
         found += self._by_clause(item)
         return found, twice
 
@@ -74,6 +75,8 @@ class BodyReader:
         return names
 
     def _first_leads(self, one: BodyList, names: list[Named]) -> bool:
+        if is_collective(names[0].name):
+            return False  # 各区县政府: all of them cannot lead
         if one.has_lead_rule:
             return True
         if self.rules.lead_rule is not None:
@@ -89,10 +92,10 @@ class BodyReader:
             if item.lines.first > clause.lines.first:
                 for name in clause.names:
                     if name.name not in own:
-                        yield self._body(name, "", is_sure=True)
+                        yield self._body(name, is_sure=True)
 
-    def _body(self, name: Named, part: str, *, is_sure: bool) -> Body:
-        keys = self.directory.match(name.name).keys
+    def _body(self, name: Named, *, is_sure: bool) -> Body:
+        keys = self.directory.match(name.name)
         is_known = len(keys) == 1 and not self.is_elsewhere(name.name)
         collective = is_collective(name.name)
         candidates = () if is_known or collective else keys or self.directory.like(name.name)
@@ -105,8 +108,7 @@ class BodyReader:
             keys[0] if is_known else None,
             candidates,
             collective,
-            part,
-            name.is_open,
+            is_open=name.is_open,
         )
 
 

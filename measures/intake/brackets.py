@@ -1,10 +1,12 @@
 """Brackets of all kinds, paired in one pass however deep they stand. Pure."""
 
+import re
 from typing import NamedTuple
 
 OPENING = "（(〔[［【〖"
 CLOSING = "）)〕]］】〗"
 DEPTH_MOST = 200
+_ANY = re.compile(f"[{re.escape(OPENING + CLOSING)}]")
 
 
 class Group(NamedTuple):
@@ -28,7 +30,8 @@ def groups(text: str) -> list[Group]:
     """
     found: list[Group] = []
     open_at: list[tuple[int, int]] = []  # offset, place in `found`
-    for offset, letter in enumerate(text):
+    for match in _ANY.finditer(text):
+        offset, letter = match.start(), match[0]
         if letter in OPENING and len(open_at) < DEPTH_MOST:
             found.append(Group(offset, len(text), len(open_at), False))
             open_at.append((offset, len(found) - 1))
@@ -54,7 +57,8 @@ def outer_groups(text: str) -> list[Group]:
 def split_outside(text: str, separators: str) -> list[tuple[int, str]]:
     """Split at separators that stand in no brackets: the parts with their offsets."""
     parts, start, depth = [], 0, 0
-    for offset, letter in enumerate(text):
+    for match in re.finditer(f"[{re.escape(OPENING + CLOSING + separators)}]", text):
+        offset, letter = match.start(), match[0]
         if letter in OPENING:
             depth += 1
         elif letter in CLOSING:

@@ -36,6 +36,7 @@ _COMPARED = {
     **dict.fromkeys(("达到", "达", "降至", "压缩至", "增至", "提高到", "提升到"), "reach"),
     "左右": "about",
 }
+_NUMERIC = re.compile(r"\d|分之")
 _CLAUSES = re.compile(r"[^，。；！？]+")
 _DONE = re.compile(r"建成|完成|出台|印发|制定|编制|实现|上线|投用|建立|形成|建设|打造|启动|发布")
 
@@ -44,10 +45,13 @@ def commitments_in(passage: Passage, deadlines: list[Deadline]) -> list[Commitme
     """The promises of an item, in their order; each keeps the clause as its wording."""
     found: list[Commitment] = []
     by: Deadline | None = None
+    dates = tuple(one.text for one in deadlines)
     for match in _CLAUSES.finditer(passage.text):
         clause = match[0].strip()
         if match.start() and passage.text[match.start() - 1] in "。！？；":
             by = None
+        if not _NUMERIC.search(clause) and not any(words in clause for words in dates):
+            continue
         part = passage.part(match.start(), match.end())
         by = _date_in(part, deadlines) or by
         if len(clause) <= CLAUSE_MOST:

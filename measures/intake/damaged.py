@@ -28,10 +28,20 @@ class Unplaced:
 @dataclass
 class Damaged:
     outline: Outline
-    head: list[Paragraph] = field(default_factory=list)
     closing: list[Passage] = field(default_factory=list)
     unplaced: list[Unplaced] = field(default_factory=list)
     lost_sections: list[Node] = field(default_factory=list)
+
+
+def head_of_copies(untangled: Untangled) -> list[Paragraph]:
+    """What stands before the first heading."""
+    head = []
+    for sentence in untangled.sentences:
+        for passage, marker in _parts(sentence.passage):
+            if marker is not None:
+                return head
+            head.append(Paragraph(passage))
+    return head
 
 
 def outline_of_copies(untangled: Untangled, directory: Directory) -> Damaged:
@@ -84,9 +94,7 @@ class _Builder:
             self._open_section(passage, marker)
         elif marker is not None and marker.kind == "cnp":
             self._open_item(passage, marker)
-        elif not self.last:
-            self.done.head.append(Paragraph(passage))
-        else:
+        elif self.last:
             self._take_text(passage)
 
     def _take_text(self, passage: Passage) -> None:

@@ -22,9 +22,13 @@ _RANGE = (
     r"(?:20\d\d年\d{1,2}月\d{1,2}日)\s*(?:至|到|—|-|－)\s*(?:20\d\d年)?\d{1,2}月\d{1,2}日"
     r"|20\d\d年?\s*[—－-]{1,2}\s*20\d\d年"
 )
+# What a date can begin with: most letters are passed over at once.
+_BEGINS = '到于在截至自从本今明当印发公施布力近适尽立长常持年第上下“"0-9一二三四五六七八九十'
 _PATTERN = re.compile(
+    rf"(?=[{_BEGINS}])(?:"
     rf"(?P<range>{_RANGE})"
-    r"|(?P<day>(?:到|于|在)?(?P<dy>20\d\d)年(?P<dm>\d{1,2})月(?P<dd>\d{1,2})日(?:以?前|之前|前)?)"
+    r"|(?P<day>(?:到|于|在|截至)?(?P<dy>20\d\d)年(?P<dm>\d{1,2})月(?P<dd>\d{1,2})日(?:以?前|之前|止))"
+    r"|(?P<other>(?:自|从)?20\d\d年\d{1,2}月\d{1,2}日起?)"
     r"|(?P<since>(?:自|从)?(?:本\S{1,4})?(?:印发|发布|施行|公布)之日起(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})"
     r"(?P<work>个?工作)?(?P<unit>日|天|个月|年)内)"
     r"|(?P<within>(?P<wn>\d{1,3}|[一二三四五六七八九十]{1,3})个工作日内)"
@@ -37,6 +41,7 @@ _PATTERN = re.compile(
     rf"|(?P<plan>(?:到|在)?[“\"]?(?P<p>{'|'.join(_PLANS)})[”\"]?(?:规划)?(?:期间|末|期末|时期|期内))"
     rf"|(?P<ongoing>{_ONGOING})"
     r"|(?P<unclear>(?:力争)?(?:到|至)20\d\d年(?![底末内\d])|20\d\d年(?:以前|之前|前)|近期内?|适时|尽快|立即)"
+    r")"
 )
 
 
@@ -46,8 +51,8 @@ def deadlines_in(passage: Passage, *, issued_on: date | None) -> list[Deadline]:
     text = passage.text
     for match in _PATTERN.finditer(text):
         kind = str(match.lastgroup) if match.lastgroup in _READERS else _kind_of(match)
-        if kind == "ongoing" and match[0] == "长期" and match.end() < len(text):
-            continue
+        if kind == "other" or (match[0] == "长期" and match.end() < len(text)):
+            continue  # the day of a document, or from which something holds
         lines = passage.lines(match.start(), match.end())
         if kind in ("range", "unclear"):
             found.append(Deadline(match[0], None, False, False, lines))
@@ -68,6 +73,10 @@ def deadline_of_cell(passage: Passage, *, issued_on: date | None) -> Deadline | 
     whole = _BARE_YEAR.fullmatch(words)
     if whole:
         return Deadline(words, None, False, False, passage.lines())
+    day = _CELL_DAY.fullmatch(words)
+    if day:
+        on = _exact_day(int(day[1]), int(day[2]), int(day[3]))
+        return Deadline(words, on, False, on is not None, passage.lines())
     dated = [one for one in found if one.on]
     if dated:
         return Deadline(words, dated[-1].on, False, True, passage.lines())
@@ -75,6 +84,7 @@ def deadline_of_cell(passage: Passage, *, issued_on: date | None) -> Deadline | 
     return Deadline(words, None, ongoing, ongoing, passage.lines())
 
 
+_CELL_DAY = re.compile(r"(20\d\d)[年./-](\d{1,2})[月./-](\d{1,2})日?")
 _BARE_YEAR = re.compile(r"20\d\d年?")
 
 
@@ -93,7 +103,7 @@ def main_deadline(found: list[Deadline]) -> Deadline | None:
 
 
 def _kind_of(match: re.Match[str]) -> str:
-    kinds = (*_READERS, "range", "ongoing", "unclear")
+    kinds = (*_READERS, "other", "range", "ongoing", "unclear")
     return next(kind for kind in kinds if match.group(kind))
 
 
@@ -118,6 +128,13 @@ def _number(words: str) -> int:
 
 def _exact(match: re.Match[str], _: date | None) -> date:
     return date(int(match["dy"]), int(match["dm"]), int(match["dd"]))
+
+
+def _exact_day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def _since(match: re.Match[str], issued_on: date | None) -> date | None:

@@ -16,6 +16,7 @@ from measures.intake.values import Basis, Body, Doubt, DoubtKind, Item, Role
 
 SENTENCE_LEAST = 24
 NAMES_SHOWN = 6
+_SENTENCE = re.compile(r"[^。！？\n]+[。！？]?")
 
 
 def span(lines: Lines) -> tuple[int, ...]:
@@ -47,7 +48,7 @@ def of_names(
                 found[body.name].append(body)
     for name, bodies in found.items():
         lines = tuple(sorted({body.lines.first for body in bodies}))
-        keys = directory.match(name).keys
+        keys = directory.match(name)
         shown = [directory.name_of[key] for key in bodies[0].candidates]
         kind, words = _about_name(name, keys, is_elsewhere=is_elsewhere(name))
         hint = f"名称相近的有：{listed(shown)}，仅供参考。" if shown and not keys else ""
@@ -301,7 +302,7 @@ def of_sentences(passages: Iterable[Passage]) -> Iterator[Doubt]:
     """Long sentences that stand in the text more than once."""
     first: dict[str, Lines] = {}
     for passage in passages:
-        for match in re.finditer(r"[^。！？\n]+[。！？]?", passage.text):
+        for match in _SENTENCE.finditer(passage.text):
             words = match[0].strip()
             if len(words) < SENTENCE_LEAST:
                 continue

@@ -188,7 +188,8 @@ def _addressees(lines: list[Paragraph]) -> tuple[str, ...]:
         if _ADDRESSEES.match(line.text):
             words = line.text.rstrip("：:")
             return tuple(part.strip() for part in re.split("[，,]", words) if part.strip())
-    return ()
+    inside = re.search(r"号(各[^：。；]{3,200})：", lines[0].text) if lines else None
+    return tuple(inside[1].split("，")) if inside else ()
 
 
 def _annexes(lines: list[Paragraph]) -> tuple[str, ...]:

@@ -5,10 +5,9 @@ a candidate and never assigned.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from functools import cached_property
 from typing import NamedTuple
 
@@ -16,7 +15,7 @@ from measures.intake.brackets import split_outside
 
 NAME_MOST = 45
 CANDIDATES_MOST = 5
-LIKENESS_LEAST = 0.55
+LIKENESS_LEAST = 0.65
 # Ends of the names of bodies.
 _ENDS = (
     *(
@@ -68,6 +67,7 @@ _ENDS = (
     ),
 )
 _PLACE_END = re.compile(r"(?:自治区|自治县|自治州|地区|省|市|县|区|州|盟|旗|镇|乡)$")
+_PLACE_FIRST = re.compile(r"^([\u4e00-\u9fff]{2,3}?)(?:省|市|自治区)")
 _COLLECTIVE = re.compile(
     r"^(?:各|相关|有关|全市各|全省各|其他|其它|试点|所在|属地|地方|涉及|沿线|上述)|各级|成员单位$"
 )
@@ -138,7 +138,7 @@ def _of_piece(piece: str, start: int, directory: "Directory | None") -> tuple[bo
 
 def _split_joint(name: str, start: int, directory: "Directory | None") -> list[Split]:
     """Split at 和 where both sides are whole names: 发展和改革委员会 stays one."""
-    if directory is not None and directory.match(name).keys:
+    if directory is not None and directory.match(name):
         return [Split(name, start, True)]
     for joint in _JOINTS.finditer(name):
         left, right = name[: joint.start()], name[joint.end() :]
@@ -146,7 +146,7 @@ def _split_joint(name: str, start: int, directory: "Directory | None") -> list[S
             continue
         if _KEPT_TOGETHER.match(right) or left in ("发展", "中央", "党委", "各有关部门"):
             continue
-        known = directory is not None and directory.match(left).keys
+        known = directory is not None and directory.match(left)
         sure = bool(known) or right[0] in "各市省县区国" or left[0] == right[0]
         rest = _split_joint(right, start + joint.end(), directory)
         first = Split(left, start, sure)
@@ -229,11 +229,6 @@ class Entry:
     names: tuple[str, ...]  # further ones: full, earlier, aliases
 
 
-class Match(NamedTuple):
-    keys: tuple[str, ...]  # more than one: ambiguous; none: not in the directory
-    candidates: tuple[str, ...]
-
-
 @dataclass(frozen=True)
 class Directory:
     """The bodies that are known, and the place they belong to (重庆): the 市 in their names."""
@@ -254,29 +249,36 @@ class Directory:
     def name_of(self) -> dict[str, str]:
         return {entry.key: entry.name for entry in self.entries}
 
-    def match(self, name: str) -> Match:
-        """The only body of this name; several, or else what is like it, as candidates."""
-        keys = self._keys.get(plain_name(name), ())
-        return Match(keys, keys if len(keys) > 1 else ())
+    @cached_property
+    def _letters(self) -> list[tuple[frozenset[str], tuple[str, ...]]]:
+        return [(frozenset(name), keys) for name, keys in self._keys.items()]
+
+    def match(self, name: str) -> tuple[str, ...]:
+        """The key of the only body of this name; several where it is ambiguous; none."""
+        return self._keys.get(plain_name(name), ())
 
     def like(self, name: str) -> tuple[str, ...]:
-        """Bodies whose names are like this one, the likest first: to be shown only."""
+        """Bodies whose names share most letters with this one, the likest first: shown only."""
         if name not in self._likeness:
-            self._likeness[name] = tuple(self._like(plain_name(name)))
+            self._likeness[name] = tuple(self._like(frozenset(plain_name(name))))
         return self._likeness[name]
 
-    def _like(self, name: str) -> Iterable[str]:
+    def _like(self, letters: frozenset[str]) -> Iterable[str]:
         best: dict[str, float] = {}
-        matcher = SequenceMatcher(autojunk=False)
-        matcher.set_seq2(name)
-        for known, keys in self._keys.items():
-            matcher.set_seq1(known)
-            if matcher.real_quick_ratio() < LIKENESS_LEAST:
-                continue
-            for key in keys:
-                best[key] = max(best.get(key, 0), matcher.ratio())
-        ranked = sorted(best, key=lambda key: -best[key])
-        return [key for key in ranked if best[key] >= LIKENESS_LEAST][:CANDIDATES_MOST]
+        for known, keys in self._letters:
+            likeness = 2 * len(letters & known) / (len(letters) + len(known))
+            if likeness >= LIKENESS_LEAST:
+                for key in keys:
+                    best[key] = max(best.get(key, 0), likeness)
+        return sorted(best, key=lambda key: -best[key])[:CANDIDATES_MOST]
+
+
+def place_of(full_names: Iterable[str]) -> str:
+    """The place that most full names begin with: 重庆 for 重庆市商务委员会; else empty."""
+    names = list(full_names)
+    found = Counter(match[1] for name in names if (match := _PLACE_FIRST.match(name)))
+    place, count = found.most_common(1)[0] if found else ("", 0)
+    return place if 2 * count > len(names) else ""
 
 
 def plain_name(name: str) -> str:

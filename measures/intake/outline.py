@@ -1,6 +1,8 @@
 """The headings of a text as a tree, each with its lists of bodies. Pure."""
 
 import re
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -102,15 +104,16 @@ def build_outline(paragraphs: list[Paragraph], directory: Directory) -> Outline:
     root = Node("", 0, "")
     outline = Outline(root)
     current = root
+    counts: Counter[str] = Counter()
     texts = [one for one in paragraphs if not one.cells and one.text]
     is_numbered = any(marker_of(one.text) for one in texts)
     for place, paragraph in enumerate(texts):
         after = texts[place + 1].text if place + 1 < len(texts) else ""
         marker = marker_of(paragraph.text)
         if marker is None and _is_bare_heading(paragraph, after, is_numbered=is_numbered):
-            marker = _next_marker(root, "bare")
+            marker = _next_marker(counts, "bare")
         elif not is_numbered and current.kind in ("", "para") and lists_in(paragraph.passage):
-            marker = _next_marker(root, "para")
+            marker = _next_marker(counts, "para")
         if marker is not None:
             current = _open(current, marker, paragraph)
             rest = _take_title(current, paragraph.passage.part(marker.end))
@@ -121,9 +124,10 @@ def build_outline(paragraphs: list[Paragraph], directory: Directory) -> Outline:
     return outline
 
 
-def _next_marker(root: Node, kind: str) -> Marker:
+def _next_marker(counts: Counter[str], kind: str) -> Marker:
     """The number of a heading, or of a paragraph with a list, that has none in the text."""
-    return Marker(kind, 1 + sum(node.kind == kind for node in root.walk()), "", 0)
+    counts[kind] += 1
+    return Marker(kind, counts[kind], "", 0)
 
 
 def _is_bare_heading(paragraph: Paragraph, after: str, *, is_numbered: bool) -> bool:
@@ -190,10 +194,12 @@ def _take_text(
         node.deadline = passage.part(own.end()).stripped()
         return
     start = 0
-    for one in lists_in(passage, directory):
+    lists = lists_in(passage, directory)
+    parts = list(PART.finditer(passage.text)) if lists else []
+    for one in lists:
         _take_piece(outline, node, passage.part(start, one.start))
         alone = is_whole and not passage.text[: one.start].strip()
-        part = _part_before(passage.text, one.start)
+        part = _part_before(parts, one.start)
         if one.names:
             node.lists.append(PlacedList(one, part, len(node.content), alone))
         _take_rules(outline, one)
@@ -236,6 +242,7 @@ def rules_in(passage: Passage) -> TextRules:
     return TextRules((clause,) if clause else (), rules)
 
 
-def _part_before(text: str, end: int) -> str:
-    found = list(PART.finditer(text, 0, end))
-    return found[-1][0] if found else ""
+def _part_before(parts: list[re.Match[str]], end: int) -> str:
+    """The last 一是, 二是 before an offset."""
+    place = bisect_left(parts, end, key=lambda part: part.start())
+    return parts[place - 1][0] if place else ""

@@ -1,8 +1,11 @@
 """Reads a notice: source lines in; head, items with all they say, and doubts out. Pure."""
 
+from collections.abc import Callable
+from datetime import date
+
 from measures.intake.assembly import Draft, assemble
-from measures.intake.copies import sentences_of, untangle
-from measures.intake.damaged import outline_of_copies
+from measures.intake.copies import Untangled, sentences_of, untangle
+from measures.intake.damaged import head_of_copies, outline_of_copies
 from measures.intake.flat_tables import flat_tables
 from measures.intake.heading import ANNEX, Head, read_head
 from measures.intake.items import Chosen, choose_items, choose_without_lists
@@ -17,45 +20,52 @@ from measures.intake.source import read_text
 from measures.intake.tables import Table, tables_in
 from measures.intake.values import Reading
 
-NOBODY = Directory()
+END_OF_TEXT = 12  # paragraphs in which signature and day stand
 _FIRST_KINDS = ("chapter", "section", "cn", "clause")
+NOBODY = Directory()
+# Bodies bear the names of the day a notice was issued on; it may say none.
+DirectoryOn = Callable[[date | None], Directory]
 
 
-def read_notice(lines: tuple[SourceLine, ...], directory: Directory = NOBODY) -> Reading:
+def nobody(_: date | None) -> Directory:
+    return NOBODY
+
+
+def read_notice(lines: tuple[SourceLine, ...], directory_on: DirectoryOn = nobody) -> Reading:
     """Read the lines of a source (see measures.intake.source), names matched with a directory."""
     cleaned = clean_lines(lines)
     untangled = untangle(sentences_of(cleaned))
     if untangled is not None:
-        damaged = outline_of_copies(untangled, directory)
-        head = read_head(damaged.head, [])
-        chosen = Chosen(list(damaged.outline.nodes), [])
-        chosen.nodes = [node for node in chosen.nodes if node.kind == "cnp"]
-        draft = Draft(head, [damaged.outline], chosen, damaged=damaged)
-        return assemble(draft, lines, directory)
-    return assemble(_draft(cleaned, directory), lines, directory)
-
-
-def read_pasted(text: str, directory: Directory = NOBODY) -> Reading:
-    """Read a text that was pasted. Raises UnreadableSource."""
-    return read_notice(read_text(text), directory)
-
-
-def _draft(cleaned: list[SourceLine], directory: Directory) -> Draft:
+        head = read_head(head_of_copies(untangled), [])
+        directory = directory_on(head.issued_on)
+        return assemble(_draft_of_copies(head, untangled, directory), lines, directory)
     whole = paragraphs(cleaned)
     start = _start_of_body(whole)
     parts = _parts(whole[start:])
-    outlines = [build_outline(part, directory) for part in parts]
-    with_lists = [one for one in outlines if any(node.lists for node in one.nodes)]
+    head = read_head(whole[:start], parts[0][-END_OF_TEXT:])
+    directory = directory_on(head.issued_on)
     tables = tables_in(whole, directory)
     if not any(table.names_bodies for table in tables):
         tables = [*tables, *flat_tables(cleaned, directory)]
-    chosen = _chosen(with_lists, outlines, tables)
-    head = _head(whole, start, parts)
+    outlines = [build_outline(part, directory) for part in parts]
     preface = rules_in(Passage.joined([one.passage for one in whole[:start] if not one.cells]))
-    return Draft(head, outlines, chosen, tables, preface=preface)
+    chosen = _chosen(outlines, tables)
+    return assemble(Draft(head, outlines, chosen, tables, preface=preface), lines, directory)
 
 
-def _chosen(with_lists: list[Outline], outlines: list[Outline], tables: list[Table]) -> Chosen:
+def read_pasted(text: str, directory_on: DirectoryOn = nobody) -> Reading:
+    """Read a text that was pasted. Raises UnreadableSource."""
+    return read_notice(read_text(text), directory_on)
+
+
+def _draft_of_copies(head: Head, untangled: Untangled, directory: Directory) -> Draft:
+    damaged = outline_of_copies(untangled, directory)
+    nodes = [node for node in damaged.outline.nodes if node.kind == "cnp"]
+    return Draft(head, [damaged.outline], Chosen(nodes, []), damaged=damaged)
+
+
+def _chosen(outlines: list[Outline], tables: list[Table]) -> Chosen:
+    with_lists = [one for one in outlines if any(node.lists for node in one.nodes)]
     if with_lists:
         picked = [choose_items(outline) for outline in with_lists]
         return Chosen(
@@ -111,8 +121,3 @@ def _parts(body: list[Paragraph]) -> list[list[Paragraph]]:
         else:
             parts[-1].append(paragraph)
     return parts
-
-
-def _head(whole: list[Paragraph], start: int, parts: list[list[Paragraph]]) -> Head:
-    ends = [part[-12:] for part in parts[:1]]
-    return read_head(whole[:start], [one for end in ends for one in end])

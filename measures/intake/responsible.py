@@ -298,7 +298,7 @@ class _Words:
         return True
 
     def _can_be_bare(self, name: str) -> bool:
-        known = self.directory is not None and bool(self.directory.match(name).keys)
+        known = self.directory is not None and bool(self.directory.match(name))
         fits = ends_like_body(name) or (is_collective(name) and looks_whole(name))
         return shape_fits(name) and (known or fits)
 

@@ -76,6 +76,7 @@ class Body:
     agency: str | None = None  # key in the directory; only for an exact and only match
     candidates: tuple[str, ...] = ()
     is_collective: bool = False  # 各区县政府, 各有关单位
+    list_number: int | None = None  # which of the item's lists, from 1; None: by a clause
     part: str = ""  # 一是, 二是 …: the part of the item that the list ends
     is_open: bool = False  # the list ends with 等: it does not name everybody
 

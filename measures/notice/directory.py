@@ -1,0 +1,65 @@
+"""The directory of bodies that a notice's names are matched with."""
+
+import csv
+from collections import defaultdict
+from datetime import date
+
+from django.db import OperationalError
+from django.db.models import Q, QuerySet
+
+from agencies.models import Agency, AgencyAlias, AgencyName
+from measures.intake.names import Directory, Entry, place_of
+from measures.notice.load import DATA
+
+
+def directory_on(day: date | None) -> Directory:
+    """The agencies under the names they bore on a day; under all their names where none is given.
+
+    An installation without agencies, or without a database, has the list that is shipped.
+    """
+    try:
+        agencies = list(Agency.objects.values_list("pk", "code", "short_name", "full_name"))
+    except OperationalError:
+        return shipped_directory()
+    if not agencies:
+        return shipped_directory()
+    names = _names(day)
+    entries = tuple(
+        Entry(code, names[pk][0] if names[pk] else short, tuple(names[pk]) or (short, full))
+        for pk, code, short, full in agencies
+    )
+    return Directory(entries, place_of(full for *_, full in agencies))
+
+
+def shipped_directory() -> Directory:
+    with (DATA / "agencies.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    entries = tuple(
+        Entry(
+            row["code"],
+            row["short_name"],
+            (row["full_name"], *filter(None, row["aliases"].split(";"))),
+        )
+        for row in rows
+    )
+    return Directory(entries, place_of(row["full_name"] for row in rows))
+
+
+def _names(day: date | None) -> dict[int, list[str]]:
+    """By agency: short and full names, then aliases."""
+    found: dict[int, list[str]] = defaultdict(list)
+    named = _valid(AgencyName.objects.order_by("-valid_from"), day)
+    for pk, short, full in named.values_list("agency_id", "short_name", "full_name"):
+        found[pk] += [short, full]
+    for pk, text in _valid(AgencyAlias.objects.all(), day).values_list("agency_id", "text"):
+        found[pk].append(text)
+    return found
+
+
+def _valid(rows: QuerySet, day: date | None) -> QuerySet:
+    if day is None:
+        return rows
+    return rows.filter(
+        Q(valid_from__isnull=True) | Q(valid_from__lte=day),
+        Q(valid_to__isnull=True) | Q(valid_to__gte=day),
+    )

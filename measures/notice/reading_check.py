@@ -1,0 +1,82 @@
+"""Compares readings of a folder of notices with its table of what they contain."""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from time import perf_counter
+from typing import NamedTuple
+
+from lib.errors import DomainError
+from measures.intake.reading import read_notice
+from measures.intake.source import read_file
+from measures.intake.values import Item, Reading
+
+MANIFEST = "MANIFEST.tsv"
+FIRST = 5  # items, or lists, over which the table counts links
+
+
+class Checked(NamedTuple):
+    """What the table says of a notice and what was found."""
+
+    file: str
+    items: tuple[int, int]  # expected, found
+    lists: tuple[int, int]
+    links: tuple[int, int]
+    unsure: int  # bodies that are not certain
+    doubts: int
+    seconds: float
+    fault: str = ""
+
+
+def check_folder(folder: Path) -> Iterator[Checked]:
+    """Each notice of the table in turn. Raises DomainError where the folder has no table."""
+    table = folder / MANIFEST
+    if not table.is_file():
+        raise DomainError(f"“{folder}”中没有{MANIFEST}，请指定含有对照表的文件夹。")
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+    for row in rows:
+        yield _check(folder, row)
+
+
+def _check(folder: Path, row: dict[str, str]) -> Checked:
+    started = perf_counter()
+    expected = [_number(row[name]) for name in ("items", "lists", "links_first5")]
+    try:
+        reading = read_notice(read_file(row["file"], (folder / row["file"]).read_bytes()))
+    except (DomainError, OSError) as error:
+        none = [(one, 0) for one in expected]
+        return Checked(row["file"], *none, 0, 0, perf_counter() - started, str(error))
+    by_lists = "lists" in row["links_first5"]
+    found = (len(reading.items), reading.lists, _links(reading, by_lists=by_lists))
+    pairs = list(zip(expected, found, strict=True))
+    unsure = sum(not body.certain for item in reading.items for body in item.bodies)
+    seconds = perf_counter() - started
+    return Checked(row["file"], *pairs, unsure, len(reading.doubts), seconds)
+
+
+def _number(words: str) -> int:
+    found = re.match(r"\d+", words)
+    return int(found[0]) if found else 0
+
+
+def _links(reading: Reading, *, by_lists: bool) -> int:
+    """Bodies over the first items that have a list, or over the first lists."""
+    counts = [_by_list(item) for item in reading.items if item.lists]
+    if by_lists:
+        return sum([count for item in counts for count in item][:FIRST])
+    return sum(sum(item) for item in counts[:FIRST])
+
+
+def _by_list(item: Item) -> list[int]:
+    numbers = [body.list_number for body in item.bodies if body.list_number is not None]
+    return [numbers.count(number) for number in sorted(set(numbers))]
+
+
+def share(pairs: Iterable[tuple[int, int]]) -> tuple[int, int, float]:
+    """Found of expected over many: what one notice has too many does not make up for another."""
+    rows = list(pairs)
+    expected = sum(one for one, _ in rows)
+    found = sum(min(pair) for pair in rows)
+    return found, expected, 100 * found / expected if expected else 100.0
