@@ -178,11 +178,12 @@ class _Assembly:
         if draft.damaged is not None:
             self.doubts += say.of_copies(draft.damaged, lines)
             return
-        sections = [run for run in self._section_runs() if run not in draft.chosen.runs]
+        known = {id(run.nodes[0]) for run in draft.chosen.runs}
+        sections = [run for run in self._section_runs() if id(run.nodes[0]) not in known]
         self.doubts += say.of_runs([*sections, *draft.chosen.runs])
         self.doubts += say.of_chosen(draft.chosen, nodes)
         self.doubts += say.of_tables(draft.tables, items, is_main=not places)
-        self.doubts += say.of_counts(main, places, 0 if places else len(items))
+        self.doubts += say.of_counts(main, places, draft.tables, 0 if places else len(items))
         self.doubts += say.of_sentences(one for node in self._main_nodes() for one in _own(node))
 
     def _main_nodes(self) -> Iterator[Node]:

@@ -10,8 +10,8 @@ they do not, the sentence is left without a place.
 
 import re
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from measures.intake.numbering import marker_of, starts_inside
@@ -19,8 +19,7 @@ from measures.intake.passage import Passage
 from measures.intake.rows import SourceLine
 
 SENTENCE_LEAST = 12
-REPEATED_LEAST = 4
-REPEATED_SHARE = 0.12
+REPEATED_LEAST = 3
 _SENTENCE = re.compile(r"[^。]*。|[^。]+$")
 
 
@@ -28,7 +27,7 @@ _SENTENCE = re.compile(r"[^。]*。|[^。]+$")
 class Sentence:
     passage: Passage
     follows: bool = True  # False: text may be lost before it
-    is_placed: bool = True  # False: which copy and item it belongs to is open
+    is_sure: bool = True  # False: which copy it is of, and so which item, was inferred
 
     @property
     def text(self) -> str:
@@ -54,12 +53,18 @@ def sentences_of(lines: Iterable[SourceLine]) -> list[Passage]:
     return found
 
 
+def may_be_copies(lines: Iterable[SourceLine]) -> bool:
+    """Whether enough sentences stand twice: asked first, as most texts are no copies."""
+    texts = Counter(
+        words for line in lines for words in line.text.split("。") if len(words) >= SENTENCE_LEAST
+    )
+    return sum(count == 2 for count in texts.values()) >= REPEATED_LEAST
+
+
 def untangle(sentences: list[Passage]) -> Untangled | None:
     """The text in its own order; None where it is no text of two copies that interleave."""
     pairs = _pairs(sentences)
-    if len(pairs) < REPEATED_LEAST or len(pairs) < REPEATED_SHARE * len(sentences):
-        return None
-    if not _interleave(pairs):
+    if len(pairs) < REPEATED_LEAST or not _interleave(sentences, pairs):
         return None
     return _Copies(sentences, pairs).untangled()
 
@@ -92,12 +97,16 @@ def _longest_rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return run[::-1]
 
 
-def _interleave(pairs: list[tuple[int, int]]) -> bool:
-    """Whether the second copy begins before the first has ended."""
-    return pairs[0][1] < pairs[-1][0] or any(
-        pairs[at][1] + 1 < pairs[at + 1][1] and pairs[at][1] < pairs[-1][0]
-        for at in range(len(pairs) - 1)
-    )
+def _interleave(sentences: list[Passage], pairs: list[tuple[int, int]]) -> bool:
+    """Whether headings stand twice, and the first copy goes on to new ones behind the second's.
+
+    An annex that repeats the text has its headings twice too, but brings no higher number.
+    """
+    if not any(headings_in(sentences[first].text) for first, _ in pairs):
+        return False
+    start = pairs[0][1]
+    highest = max((n for one in sentences[:start] for n in headings_in(one.text)), default=0)
+    return any(n > highest for one in sentences[start:] for n in headings_in(one.text))
 
 
 def headings_in(text: str) -> list[int]:
@@ -113,6 +122,7 @@ class _Copies:
         self.second = {second for _, second in pairs}
         self.first = {first for first, _ in pairs}
         self.headings = [headings_in(one.text) for one in sentences]
+        self.inferred: set[int] = set()  # by the likeliest window only, by no number
         self.is_second: dict[int, bool | None] = {}
         for at in range(len(sentences)):
             self.is_second[at] = at in self.second
@@ -121,20 +131,38 @@ class _Copies:
         for before, after in zip(self.pairs, self.pairs[1:], strict=False):
             self._settle(before, after)
         last_first, last_second = self.pairs[-1]
-        order = [at for at in range(last_second + 1) if self.is_second[at]]
-        kept = [Sentence(self.sentences[at]) for at in order]
+        self._settle_end(last_first, last_second)
+        order = [at for at, second in self.is_second.items() if second]
+        kept = [
+            Sentence(
+                self.sentences[at],
+                at <= last_second and not self._is_behind_open_heading(at),
+                at not in self.inferred,
+            )
+            for at in order
+        ]
         ended = [number for at in order for number in self.headings[at]]
         kept += self._rest_of_first(last_first)
         unplaced = [self.sentences[at] for at, second in self.is_second.items() if second is None]
         return Untangled(tuple(kept), tuple(unplaced), max(ended, default=None))
 
+    def _is_behind_open_heading(self, at: int) -> bool:
+        """Whether a heading that either copy can have stands before the second copy's sentence."""
+        while at and not self.is_second[at - 1]:
+            at -= 1
+            if self.is_second[at] is None and self.headings[at]:
+                return True
+        return False
+
     def _settle(self, before: tuple[int, int], after: tuple[int, int]) -> None:
         """Say of the sentences between two of the second copy whose they are."""
-        between = range(before[1] + 1, after[1])
+        between = [at for at in range(before[1] + 1, after[1]) if at not in self.first]
         if not between:
             return
         # So many sentences of the first copy were overwritten here, and stand only in the second.
         lost = max(0, after[0] - before[0] - 1)
+        if lost < len(between) and lost:
+            self.inferred |= {at for at in between if not self.headings[at]}
         possible = [
             start
             for start in range(lost + 1)
@@ -145,22 +173,68 @@ class _Copies:
             said = {start <= place < start + len(between) - lost for start in possible}
             self.is_second[at] = (not said.pop()) if len(said) == 1 else None
 
-    def _fits(self, between: range, start: int, length: int, low: int, high: int) -> bool:
+    def _settle_end(self, first: int, second: int) -> None:
+        """Behind the last sentence that stands twice the second copy may go on for a while.
+
+        For as many sentences at most as were overwritten behind the first copy of that sentence.
+        """
+        lost = 0
+        while self.is_second.get(first + 1 + lost):
+            lost += 1
+        reached = max((n for at in self.second for n in self.headings[at]), default=0)
+        if lost:
+            self._settle_headings(range(second + 1, len(self.sentences)), first, reached + lost)
+
+    def _settle_headings(self, end: range, first: int, within_reach: int) -> None:
+        """A number that falls is the second copy's; one within its reach can be of either."""
+        highest = max((n for many in self.headings[: end.start] for n in many), default=0)
+        falling: list[int] = []
+        for at in end:
+            self.is_second[at] = None
+            falling += [at] if self.headings[at] and max(self.headings[at]) <= highest else []
+            highest = max([highest, *self.headings[at]])
+        for at in end:
+            numbers = self.headings[at]
+            if at in falling:
+                self.is_second[at] = True
+            elif numbers:
+                later = [min(self.headings[one]) for one in falling if one > at]
+                is_open = min(numbers) <= min([within_reach, *(n - 1 for n in later)])
+                self.is_second[at] = is_open
+                self._unsettle(range(first + 1, at if is_open else first + 1))
+
+    def _unsettle(self, places: range) -> None:
+        """A heading that either copy can have: what stands before it may stand behind it."""
+        for at in places:
+            if self.is_second[at] is False and not self.headings[at]:
+                self.is_second[at] = None
+
+    def _fits(self, between: list[int], start: int, length: int, low: int, high: int) -> bool:
         """Whether those from `start` on can be the first copy's, the others the second's."""
-        below = max(
-            (n for at in range(low + 1) if at in self.second for n in self.headings[at]), default=0
-        )
-        above = next(
-            (n[0] for at, n in enumerate(self.headings) if at >= high and at in self.second and n),
-            10**6,
-        )
+        own = [n for at in range(low + 1) for n in self.headings[at] if not self.is_second[at]]
+        first, second = max(own, default=0), self._second_before(low)
+        above = next((min(self.headings[at]) for at in self._headed(high)), 10**6)
         for place, at in enumerate(between):
-            is_first = start <= place < start + length
             for number in self.headings[at]:
-                inside = below < number <= above
-                if is_first == inside and above < 10**6:
+                if start <= place < start + length:
+                    if number <= first or number <= above < 10**6:
+                        return False
+                    first = number
+                elif not second < number <= above:
                     return False
+                else:
+                    second = number
         return True
+
+    def _second_before(self, low: int) -> int:
+        """The second copy's highest number so far."""
+        numbers = [n for at in range(low + 1) if self.is_second[at] for n in self.headings[at]]
+        return max(numbers, default=0)
+
+    def _headed(self, high: int) -> Iterator[int]:
+        """Sentences with headings that the second copy has from a place on."""
+        places = range(high, len(self.sentences))
+        return (at for at in places if at in self.second and self.headings[at])
 
     def _rest_of_first(self, after: int) -> list[Sentence]:
         """The first copy from where the second ends; windows of the second are gaps in it."""
@@ -170,6 +244,6 @@ class _Copies:
             if self.is_second[at] or self.is_second[at] is None:
                 follows = False
                 continue
-            kept.append(Sentence(self.sentences[at], follows))
+            kept.append(Sentence(self.sentences[at], follows, at not in self.inferred))
             follows = True
         return kept

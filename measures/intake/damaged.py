@@ -5,7 +5,7 @@ Text is given to an item only where no gap lies between it and the item's headin
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lib.chinese import chinese_number
 from measures.intake.copies import Sentence, Untangled
@@ -22,7 +22,7 @@ class Unplaced:
     """Text that can belong to more than one item."""
 
     passages: tuple[Passage, ...]
-    items: tuple[int, ...]  # the numbers it can belong to; empty: not known
+    items: tuple[int, ...]  # numbers it can belong to; the only one has it; none: not known
 
 
 @dataclass
@@ -61,30 +61,35 @@ class _Builder:
         self.section = self.done.outline.root
         self.items: dict[int, Node] = {}
         self.last = 0  # the highest number so far
+        self.current = 0  # the number whose text is read
         self.fragment: list[Passage] = []  # text behind a gap
         self.fragments: list[list[Passage]] = []
         self.in_gap = False
         self.here = Lines(1, 1)
+        self.is_sure = True
 
     def take(self, sentence: Sentence) -> None:
         parts = _parts(sentence.passage)
-        self.here = sentence.passage.lines()
+        self.here, self.is_sure = sentence.passage.lines(), sentence.is_sure
         ahead = next((m.ordinal for _, m in parts if m is not None and m.kind == "cnp"), None)
-        if not sentence.follows and self.last:
+        if not sentence.follows and self.current:
             self._gap()
-        if ahead is not None:
+        if ahead is not None and self.current:
             self._place_fragments(ahead, follows=sentence.follows)
             self._lose_until(ahead - 1)
+            self.current = ahead - 1  # what stands before a heading ends the item before it
         for passage, marker in parts:
             self._take_part(passage, marker)
 
     def end(self) -> None:
         for fragment in [*self.fragments, self.fragment]:
-            self._add(self.last, fragment)
+            self._add(self.current, fragment)
+            if fragment:  # the heading of a further item may have been lost before it
+                self.done.unplaced.append(Unplaced(tuple(fragment), (self.current,)))
         self.fragments, self.fragment = [], []
 
     def _gap(self) -> None:
-        self.items[self.last].text_lost = True
+        self.items[self.current].text_lost = True
         if self.fragment:
             self.fragments.append(self.fragment)
         self.fragment, self.in_gap = [], True
@@ -94,21 +99,24 @@ class _Builder:
             self._open_section(passage, marker)
         elif marker is not None and marker.kind == "cnp":
             self._open_item(passage, marker)
-        elif self.last:
+        elif self.current in self.items:
             self._take_text(passage)
 
     def _take_text(self, passage: Passage) -> None:
-        """A list goes to the last item; other text too, unless a gap lies before it."""
+        """A list goes to the item that is read; other text too, unless a gap lies before it."""
         lists = lists_in(passage, self.directory)
-        node = self.items[self.last]
+        node = self.items[self.current]
         start = 0
         for one in lists:
-            node.lists.append(PlacedList(one, "", 0, stands_alone=False))
-            node.spans.append(one.lines)
+            if self.in_gap or not self.is_sure:  # a heading may have been lost before it
+                unsure = tuple(replace(name, is_certain=False) for name in one.names)
+                one = replace(one, names=unsure, after_gap=True)
             self._take_piece(passage.part(start, one.start))
+            if one.words not in [placed.list.words for placed in node.lists]:
+                node.lists.append(PlacedList(one, "", 0, stands_alone=False))
+                node.spans.append(one.lines)
             start = one.end
         if lists:
-            self.in_gap = False
             rest = passage.part(start).stripped()
             self.done.closing += [rest] if rest.text else []
         elif self.done.closing:
@@ -122,8 +130,10 @@ class _Builder:
             return
         if self.in_gap:
             self.fragment.append(piece)
-        else:
-            self._add(self.last, [piece])
+            return
+        self._add(self.current, [piece])
+        if not self.is_sure:
+            self.done.unplaced.append(Unplaced((piece,), (self.current,)))
 
     def _add(self, number: int, pieces: Iterable[Passage]) -> None:
         for piece in pieces:
@@ -131,31 +141,22 @@ class _Builder:
             self.items[number].spans.append(piece.lines())
 
     def _place_fragments(self, ahead: int, *, follows: bool) -> None:
-        """Give what stands behind gaps to the items between the last and the one ahead."""
-        if follows and self.fragment and ahead - 1 > self.last:
-            last, self.fragment = self.fragment, []
-            before = self.last
-            self._lose_until(ahead - 1)
-            self._add(ahead - 1, last)
+        """Give what stands behind gaps to the items between the current one and the one ahead."""
+        before = min(self.current, ahead - 1)
+        self._lose_until(ahead - 1)
+        open_ones = list(self.fragments)
+        if follows and self.fragment:
+            self._add(ahead - 1, self.fragment)
             self.items[ahead - 1].text_lost = True
-            self._settle(self.fragments, range(before, ahead))
-        else:
-            open_ones = [*self.fragments, *([self.fragment] if self.fragment else [])]
-            self._lose_until(ahead - 1)
-            self._settle(open_ones, range(min(self._first_open, ahead - 1), ahead))
-        self.fragment, self.fragments, self.in_gap = [], [], False
-
-    @property
-    def _first_open(self) -> int:
-        """The last number whose heading is there."""
-        return max((n for n, node in self.items.items() if node.title), default=0)
-
-    def _settle(self, fragments: list[list[Passage]], numbers: range) -> None:
-        for fragment in fragments:
-            if len(numbers) == 1:
-                self._add(numbers[0], fragment)
+        elif self.fragment:
+            open_ones.append(self.fragment)
+        for fragment in open_ones:
+            if before >= ahead - 1:
+                self._add(ahead - 1, fragment)
             else:
-                self.done.unplaced.append(Unplaced(tuple(fragment), tuple(numbers)))
+                numbers = tuple(range(before, ahead))
+                self.done.unplaced.append(Unplaced(tuple(fragment), numbers))
+        self.fragment, self.fragments, self.in_gap = [], [], False
 
     def _lose_until(self, number: int) -> None:
         """Make the items that are missing up to a number; their headings were lost."""
@@ -201,7 +202,10 @@ class _Builder:
 
     def _open_item(self, passage: Passage, marker: Marker) -> None:
         title, rest = split_title(passage.part(marker.end))
-        node = self._new(marker.ordinal, marker.label, self.section)
+        node = self.items.get(marker.ordinal) or self._new(
+            marker.ordinal, marker.label, self.section
+        )
+        self.current = marker.ordinal
         node.title, node.heading = title.text, title
         node.spans.append(passage.lines())
         if rest is not None and rest.text:

@@ -27,7 +27,7 @@ _BEGINS = '到于在截至自从本今明当印发公施布力近适尽立长常
 _PATTERN = re.compile(
     rf"(?=[{_BEGINS}])(?:"
     rf"(?P<range>{_RANGE})"
-    r"|(?P<day>(?:到|于|在|截至)?(?P<dy>20\d\d)年(?P<dm>\d{1,2})月(?P<dd>\d{1,2})日(?:以?前|之前|止))"
+    r"|(?P<day>(?:到|于|在|截至)?(?:(?P<dy>20\d\d|今|本|明)年)?(?<!\d)(?P<dm>\d{1,2})月(?P<dd>\d{1,2})日(?:以?前|之前|止))"
     r"|(?P<other>(?:自|从)?20\d\d年\d{1,2}月\d{1,2}日起?)"
     r"|(?P<since>(?:自|从)?(?:本\S{1,4})?(?:印发|发布|施行|公布)之日起(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})"
     r"(?P<work>个?工作)?(?P<unit>日|天|个月|年)内)"
@@ -126,8 +126,8 @@ def _number(words: str) -> int:
     return number_of(words) or 0
 
 
-def _exact(match: re.Match[str], _: date | None) -> date:
-    return date(int(match["dy"]), int(match["dm"]), int(match["dd"]))
+def _exact(match: re.Match[str], issued_on: date | None) -> date:
+    return date(_year(match["dy"], issued_on), int(match["dm"]), int(match["dd"]))
 
 
 def _exact_day(year: int, month: int, day: int) -> date | None:

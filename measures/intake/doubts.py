@@ -11,6 +11,7 @@ from measures.intake.items import Chosen, Run
 from measures.intake.names import Directory
 from measures.intake.outline import Node, PlacedList
 from measures.intake.passage import Lines, Passage
+from measures.intake.responsible import BodyList
 from measures.intake.tables import Table, announced_in
 from measures.intake.values import Basis, Body, Doubt, DoubtKind, Item, Role
 
@@ -85,13 +86,10 @@ def of_lists(at: int, lists: Iterable[PlacedList], *, is_continued: bool) -> Ite
                 f"责任单位中的“{_short(words)}”读不出单位名称，请核对原文。",
                 item=at,
             )
-        if one.is_bare and not all(name.is_certain for name in one.names):
-            yield Doubt(
-                DoubtKind.UNCLEAR_LIST,
-                span(one.lines),
-                f"“{_short(one.words)}”没有写明“负责”，请确认它是责任单位。",
-                item=at,
-            )
+        reason = _why_unsure(one)
+        if reason:
+            words = f"“{_short(one.words)}”{reason}"
+            yield Doubt(DoubtKind.UNCLEAR_LIST, span(one.lines), words, item=at)
             continue
         for name in one.names:
             if not name.is_certain:
@@ -110,6 +108,15 @@ def of_lists(at: int, lists: Iterable[PlacedList], *, is_continued: bool) -> Ite
                 item=at,
             )
             return
+
+
+def _why_unsure(one: BodyList) -> str:
+    """Why a whole list is not certain; empty where it is."""
+    if one.after_gap:
+        return "之前有文字缺失，所属的条目须核对正式文件。"
+    if one.is_bare and not all(name.is_certain for name in one.names):
+        return "没有写明“负责”，请确认它是责任单位。"
+    return ""
 
 
 def of_twice(at: int, twice: Iterable[NamedTwice]) -> Iterator[Doubt]:
@@ -285,11 +292,14 @@ def _some(names: list[str]) -> str:
     return listed(names[:NAMES_SHOWN]) + more
 
 
-def of_counts(nodes: Iterable[Node], places: dict[int, int], table_rows: int) -> Iterator[Doubt]:
+def of_counts(
+    nodes: Iterable[Node], places: dict[int, int], tables: Iterable[Table], table_rows: int
+) -> Iterator[Doubt]:
     """A heading that says how many items it has, and has another number of them."""
+    in_tables = {one.passage.lines().first for table in tables for one in table.sections}
     for node in nodes:
         announced = announced_in(node.title)
-        if announced is None:
+        if announced is None or node.lines.first in in_tables:
             continue
         below = sum(id(one) in places for one in node.walk())
         found = below or (table_rows if node.parent is not None and not node.parent.kind else 0)
@@ -339,5 +349,8 @@ def of_copies(damaged: Damaged, lines: int) -> Iterator[Doubt]:
 def _unplaced(words: str, items: tuple[int, ...]) -> str:
     if not items:
         return f"“{_short(words)}”属于哪一条无法确定，未编入任何一条，请核对正式文件。"
+    if len(items) == 1:
+        where = f"第{chinese_number(items[0])}条"
+        return f"“{_short(words)}”的归属按前后文推断，暂编入{where}，请核对正式文件。"
     between = f"第{chinese_number(items[0])}至{chinese_number(items[-1])}条"
     return f"“{_short(words)}”可能属于{between}，未编入任何一条，请核对正式文件。"

@@ -28,6 +28,7 @@ _META = re.compile(
     r"^(发布日期|成文日期|发布机构|发文机关|发文单位|原文链接|检索时间|检索关键词|来源|索引号|发布时间|主题分类|标题|发文字号|公开方式|有效性)\s*[：:]\s*(.*)$"
 )
 _DAY_FIRST = re.compile(r"((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日")
+_SIGNED_DAY = rf"[府厅室会局委部院](?:\s*){_DAY_FIRST.pattern}$"
 _ADDRESSEES = re.compile(
     r"^(?:各|市|省|国务院|有关|相关|中央|本市|全市|全省|驻|部|委|厅|局)[^。；]{3,400}[：:]$"
 )
@@ -160,6 +161,9 @@ def _issued_on(lines: list[Paragraph], after: list[Paragraph]) -> date | None:
             day = _day(_DAY.match(line.text))
             if day:
                 return day
+    ends = [line for line in after if re.search(_SIGNED_DAY, line.text)]
+    if ends:
+        return _day(re.search(_SIGNED_DAY, ends[-1].text))
     for line in lines[:4]:
         match = re.search(r"(?:办公厅|办公室|委员会|人民政府)" + _DAY_FIRST.pattern, line.text)
         if match:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from measures.intake.assembly import Draft, assemble
-from measures.intake.copies import Untangled, sentences_of, untangle
+from measures.intake.copies import Untangled, may_be_copies, sentences_of, untangle
 from measures.intake.damaged import head_of_copies, outline_of_copies
 from measures.intake.flat_tables import flat_tables
 from measures.intake.heading import ANNEX, Head, read_head
@@ -34,7 +34,7 @@ def nobody(_: date | None) -> Directory:
 def read_notice(lines: tuple[SourceLine, ...], directory_on: DirectoryOn = nobody) -> Reading:
     """Read the lines of a source (see measures.intake.source), names matched with a directory."""
     cleaned = clean_lines(lines)
-    untangled = untangle(sentences_of(cleaned))
+    untangled = untangle(sentences_of(cleaned)) if may_be_copies(cleaned) else None
     if untangled is not None:
         head = read_head(head_of_copies(untangled), [])
         directory = directory_on(head.issued_on)

@@ -144,6 +144,7 @@ class BodyList:
     clause: Clause | None = None
     is_bare: bool = False
     deadline: Passage | None = None
+    after_gap: bool = False  # text was lost before it: another item may end with it
     is_closed: bool = True
     names_roles: bool = True  # False for （A、B负责）: who leads follows from order or rule
     dropped: tuple[str, ...] = ()  # words that cannot be a name
@@ -177,7 +178,7 @@ def _list_of(passage: Passage, group: Group, directory: Directory | None) -> Bod
     inside = group.inside
     words = passage.text[inside]
     lines = passage.lines(group.start, group.end)
-    if not group.is_closed and not LABEL_AT_START.match(words):
+    if not group.is_closed and "。" in words and not LABEL_AT_START.match(words):
         return None
     place = _bare_place(passage.text, group)
     body = _Words(passage, inside.start, words, directory).read(bare=place)
