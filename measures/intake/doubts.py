@@ -96,7 +96,7 @@ def of_lists(at: int, lists: Iterable[PlacedList], *, is_continued: bool) -> Ite
                 yield Doubt(
                     DoubtKind.SPLIT_NAME,
                     span(name.lines),
-                    f"“{name.name}”是按“和”“及”拆分出来的，请确认它是一个单位的全名。",
+                    f"“{name.name}”是从责任单位中拆分出来的，请确认它是一个单位的全名。",
                     name.name,
                     item=at,
                 )

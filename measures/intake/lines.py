@@ -36,7 +36,12 @@ _HAN = "\u4e00-\u9fff"
 # Blanks that the text of a PDF has around digits and letters.
 _GAP = re.compile(rf"(?<=[0-9A-Za-z%]) (?=[{_HAN}])|(?<=[{_HAN}]) (?=[0-9A-Za-z])")
 _INDENT = "\u3000\u3000"
+# A line 责任单位：…, and what can be the rest of one: not the signature under it.
+_LABEL = re.compile(r"^(?:责任|牵头|配合|负责|指导|参与)(?:单位|部门)[：:]")
+_LIST_GOES_ON = re.compile(r"[、，,）〕]|^[；。]")
 _PUNCTUATION = re.compile(r"[，。；：、！？（）〔〕]")
+# A page that breaks its lines shows it in some of them at least.
+LINES_LEAST, BROKEN_LEAST = 12, 5
 CELLS_LEAST = 3
 
 
@@ -162,12 +167,13 @@ def paragraphs(lines: list[SourceLine]) -> list[Paragraph]:
 def _page_width(lines: list[SourceLine]) -> float:
     """The width at which a page breaks its lines; 0 where each line is a paragraph."""
     widths = [len(line.text) for line in lines if not line.cells and len(line.text) > 3]
-    if len(widths) < 8:
+    if len(widths) < LINES_LEAST:
         return 0
     width = quantiles(widths, n=10)[-1]
     full = [line for line in lines if len(line.text) >= 0.8 * width and not line.cells]
     broken = [line for line in full if not line.text.endswith(_ENDED)]
-    return width if 12 < width < 90 and 3 * len(broken) > len(full) else 0
+    is_broken = len(broken) >= BROKEN_LEAST and 3 * len(broken) > len(full)
+    return width if 12 < width < 90 and is_broken else 0
 
 
 def _goes_on(before: SourceLine, line: SourceLine, width: float) -> bool:
@@ -179,10 +185,16 @@ def _goes_on(before: SourceLine, line: SourceLine, width: float) -> bool:
     if len(before.text) < 0.78 * width:
         return False
     is_ended = before.text.endswith(_ENDED)
+    if _LABEL.match(before.text) and not _is_rest_of_list(line.text):
+        return False
     if line.text.startswith(("（责任", "（牵头", "〔责任", "〔牵头")):
         return is_ended
     marker = marker_of(line.text)
     return marker is None or not (is_ended or marker.kind in ("cn", "cnp"))
+
+
+def _is_rest_of_list(text: str) -> bool:
+    return _LIST_GOES_ON.search(text) is not None and marker_of(text) is None
 
 
 def _joined(lines: list[SourceLine]) -> list[Paragraph]:

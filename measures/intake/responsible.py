@@ -344,10 +344,18 @@ class _Words:
             return
         kept = piece.removeprefix("由").removeprefix("请")
         split = split_names(kept, self.directory)
-        fitting = [one for one in split.names if shape_fits(one.name)]
         self.dropped += [one.name for one in split.names if not shape_fits(one.name)]
+        fitting = [
+            one._replace(is_certain=one.is_certain and self._is_body(one))
+            for one in split.names
+            if shape_fits(one.name)
+        ]
         at = self.start + offset + len(piece) - len(kept)
         self.names += _named(self.passage, at, fitting, role, split.is_open)
+
+    def _is_body(self, one: Split) -> bool:
+        known = self.directory is not None and bool(self.directory.match(one.name))
+        return known or looks_whole(_ROLE_IN_BRACKET.sub("", one.name))
 
 
 def _has_verb_inside(text: str) -> bool:

@@ -1,0 +1,127 @@
+"""A plan written out in any of the usual forms reads back as the same plan."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lib.chinese import chinese_number
+from measures.intake.reading import read_pasted
+from measures.intake.values import Reading
+
+BODIES = (
+    *("市发展和改革委员会", "市文化和旅游委", "市财政局", "市商务委", "市公安局", "青城海关"),
+    *("人行青城营管部", "市委宣传部", "团市委", "市总工会", "东河区人民政府", "市水务集团"),
+    *("市市场监管局（市知识产权局）", "各区县（自治县）人民政府", "各有关单位", "市大数据中心"),
+)
+TITLES = ("修缮老屋", "开放公园", "更新路灯", "整治噪声", "保护古树", "发展夜校", "规范停车")
+SENTENCES = (
+    "由主管部门制定细则并公布。",
+    "鼓励居民（含租户）参与。",
+    "按照“谁使用、谁负责”的原则办理。",
+    "到2032年底，覆盖率达到80%以上。",
+)
+
+
+class Task(NamedTuple):
+    title: str
+    text: str
+    lead: str
+    others: tuple[str, ...]
+
+
+Plan = list[tuple[str, list[Task]]]
+
+
+@st.composite
+def tasks(draw: st.DrawFn) -> Task:
+    bodies = draw(st.lists(st.sampled_from(BODIES), min_size=1, max_size=5, unique=True))
+    bodies.sort(key=lambda name: name.startswith("各"))  # all of them cannot lead
+    text = "".join(draw(st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=3)))
+    return Task(draw(st.sampled_from(TITLES)), text, bodies[0], tuple(bodies[1:]))
+
+
+PLANS = st.lists(
+    st.tuples(st.sampled_from(TITLES), st.lists(tasks(), min_size=1, max_size=4)),
+    min_size=1,
+    max_size=3,
+)
+
+
+def all_of(task: Task) -> str:
+    return "、".join([task.lead, *task.others])
+
+
+def others_of(task: Task) -> str:
+    return "、".join(task.others)
+
+
+# Each form of a list, and the role that it gives to those who do not lead.
+LISTS: dict[str, tuple[Callable[[Task], str], str]] = {
+    "负责": (lambda t: f"（{all_of(t)}负责）", "responsible"),
+    "按职责分工": (lambda t: f"（{all_of(t)}按职责分工负责）", "responsible"),
+    "责任单位": (lambda t: f"（责任单位：{all_of(t)}）", "responsible"),
+    "六角括号": (lambda t: f"〔责任部门：{all_of(t)}〕", "responsible"),
+    "半角": (lambda t: f"(责任单位:{all_of(t).replace('、', ',')})", "responsible"),
+    "只有名称": (lambda t: f"（{all_of(t)}）", "responsible"),
+    "单独一行": (lambda t: f"\n责任单位：{all_of(t)}", "responsible"),
+    "牵头配合": (
+        lambda t: f"（{t.lead}牵头" + (f"，{others_of(t)}配合）" if t.others else "）"),
+        "support",
+    ),
+    "牵头单位": (
+        lambda t: f"（牵头单位：{t.lead}" + (f"；配合单位：{others_of(t)}）" if t.others else "）"),
+        "support",
+    ),
+    "牵头分工": (
+        lambda t: f"（{t.lead}牵头" + (f"，{others_of(t)}按职责分工负责）" if t.others else "）"),
+        "responsible",
+    ),
+}
+NUMBERS: dict[str, Callable[[int], str]] = {
+    "（一）": lambda n: f"（{chinese_number(n)}）",
+    "1.": lambda n: f"{n}.",
+    "1、": lambda n: f"{n}、",
+    "第一条": lambda n: f"第{chinese_number(n)}条　",
+}
+
+
+def written(plan: Plan, numbers: str, lists: str, *, runs_on: bool) -> str:
+    lines = ["关于做好若干小事的意见", "青府发〔2031〕3号", "各区县：", "为做好小事，提出意见。"]
+    number = 0
+    for at, (section, items) in enumerate(plan, 1):
+        head = f"第{chinese_number(at)}章　" if numbers == "第一条" else f"{chinese_number(at)}、"
+        lines.append(head + section)
+        for count, task in enumerate(items, 1):
+            number = number + 1 if runs_on else count
+            label = NUMBERS[numbers](number)
+            lines.append(f"{label}{task.title}。{task.text}{LISTS[lists][0](task)}")
+    return "\n".join([*lines, "青城市人民政府", "2031年2月1日"])
+
+
+def read_back(reading: Reading) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
+    return [
+        (item.section, item.title, item.text, [(body.name, body.role) for body in item.bodies])
+        for item in reading.items
+    ]
+
+
+@pytest.mark.parametrize("lists", LISTS)
+@pytest.mark.parametrize("numbers", NUMBERS)
+@settings(max_examples=20)
+@given(plan=PLANS, runs_on=st.booleans())
+def test_a_plan_reads_back_as_it_was_written(
+    numbers: str, lists: str, plan: Plan, runs_on: bool
+) -> None:
+    reading = read_pasted(written(plan, numbers, lists, runs_on=runs_on))
+    role = LISTS[lists][1]
+    expected = []
+    for section, items in plan:
+        for task in items:
+            first = "responsible" if task.lead.startswith("各") and "牵头" not in lists else "lead"
+            bodies = [(task.lead, first), *((name, role) for name in task.others)]
+            expected.append((section, task.title, task.text, bodies))
+    assert read_back(reading) == expected
+    assert all(body.certain for item in reading.items for body in item.bodies)
