@@ -27,7 +27,8 @@ def docx_rows(name: str, data: bytes) -> list[Row]:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             body = _root(archive, name, "word/document.xml")
-            numbers = _Numbers(_root(archive, name, "word/numbering.xml"))
+            styles = _root(archive, name, "word/styles.xml")
+            numbers = _Numbers(_root(archive, name, "word/numbering.xml"), styles)
     except (etree.XMLSyntaxError, zipfile.BadZipFile, OSError, ValueError) as error:
         raise UnreadableSource(f"“{name}”的内容已损坏，请用办公软件另存后再导入。") from error
     return list(_rows(body, numbers)) if body is not None else []
@@ -51,9 +52,10 @@ class _Level(NamedTuple):
 class _Numbers:
     """The numbers that Word writes before paragraphs and that stand in no text."""
 
-    def __init__(self, root: etree._Element | None) -> None:
+    def __init__(self, root: etree._Element | None, styles: etree._Element | None) -> None:
         self.levels: dict[tuple[str, int], _Level] = {}
         self.counts: dict[tuple[str, int], int] = defaultdict(int)
+        self.styles = _numbered_styles(styles)
         if root is None:
             return
         abstract = {
@@ -68,6 +70,8 @@ class _Numbers:
 
     def label(self, paragraph: etree._Element) -> str:
         found = paragraph.find(f"{_W}pPr/{_W}numPr")
+        if found is None:
+            found = self.styles.get(_val(paragraph.find(f"{_W}pPr/{_W}pStyle")))
         if found is None:
             return ""
         key, level = _val(found.find(f"{_W}numId")), _val(found.find(f"{_W}ilvl")) or "0"
@@ -87,6 +91,14 @@ class _Numbers:
                 number = max(1, self.counts[at[0], level]) + how.start - 1
                 words = words.replace(f"%{level + 1}", _written(number, how.format))
         return words
+
+
+def _numbered_styles(styles: etree._Element | None) -> dict[str, etree._Element]:
+    """The styles whose paragraphs are numbered, by their key."""
+    if styles is None:
+        return {}
+    found = ((style, style.find(f"{_W}pPr/{_W}numPr")) for style in styles.iter(f"{_W}style"))
+    return {str(style.get(f"{_W}styleId")): how for style, how in found if how is not None}
 
 
 def _levels(abstract: etree._Element) -> Iterator[tuple[int, _Level]]:

@@ -90,7 +90,7 @@ def _start_of_body(whole: list[Paragraph]) -> int:
             continue
         if marker.kind in _FIRST_KINDS:
             return place if any_number is None or marker.ordinal == 1 else any_number
-        if any_number is None and place:
+        if any_number is None:
             any_number = place
     if any_number is not None:
         return any_number
@@ -100,8 +100,8 @@ def _start_of_body(whole: list[Paragraph]) -> int:
 def _start_without_numbers(whole: list[Paragraph]) -> int:
     """The first paragraph with a list of bodies, with the short line above it as its heading."""
     for place, paragraph in enumerate(whole):
-        if not paragraph.cells and place and lists_in(paragraph.passage):
-            above = whole[place - 1].text
+        if not paragraph.cells and lists_in(paragraph.passage):
+            above = whole[place - 1].text if place else ""
             is_heading = place > 1 and len(above) <= BARE_MOST and not above.endswith(("。", "："))
             return place - 1 if is_heading else place
     return len(whole)
