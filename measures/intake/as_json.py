@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from measures.intake.passage import Lines
-from measures.intake.values import Body, Commitment, Deadline, Doubt, Item, Reading
+from measures.intake.passage import LineSpan
+from measures.intake.values import Commitment, Deadline, Doubt, NamedBody, NoticeItem, NoticeReading
 
 
-def reading_json(reading: Reading) -> dict[str, Any]:
+def reading_json(reading: NoticeReading) -> dict[str, Any]:
     return {
         "number": reading.number,
         "title": reading.title,
@@ -17,7 +17,7 @@ def reading_json(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _item(item: Item) -> dict[str, Any]:
+def _item(item: NoticeItem) -> dict[str, Any]:
     return {
         "ordinal": item.ordinal,
         "section": item.section,
@@ -30,7 +30,7 @@ def _item(item: Item) -> dict[str, Any]:
     }
 
 
-def _body(body: Body) -> dict[str, Any]:
+def _body(body: NamedBody) -> dict[str, Any]:
     return {
         "name": body.name,
         "role": body.role.value,
@@ -63,5 +63,5 @@ def _doubt(doubt: Doubt) -> dict[str, Any]:
     return {"kind": doubt.kind.value, "lines": list(doubt.lines), "sentence": doubt.sentence}
 
 
-def _numbers(lines: Lines) -> list[int]:
+def _numbers(lines: LineSpan) -> list[int]:
     return list(range(lines.first, lines.last + 1))

@@ -5,29 +5,29 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from measures.intake import doubts as say
-from measures.intake.bodies import BodyReader, ItemLists, Rules
+from measures.intake.bodies import BodyReader, ItemLists, ListRules
 from measures.intake.commitments import commitments_in
 from measures.intake.damaged import Damaged
 from measures.intake.deadlines import deadline_of_cell, deadlines_in, main_deadline
-from measures.intake.heading import Head
+from measures.intake.heading import NoticeHead
 from measures.intake.items import Chosen, runs_of
-from measures.intake.names import Directory
-from measures.intake.outline import SECTION_KINDS, Node, Outline, PlacedList, TextRules
-from measures.intake.passage import Lines, Passage
+from measures.intake.names import AgencyDirectory
+from measures.intake.outline import SECTION_KINDS, HeadingNode, Outline, PlacedList, TextRules
+from measures.intake.passage import LineSpan, SourcePassage
 from measures.intake.places import is_elsewhere
 from measures.intake.rows import SourceLine
-from measures.intake.tables import Table, TableRow
-from measures.intake.values import Body, Deadline, Doubt, Item, Reading, Role
+from measures.intake.tables import TableRow, TaskTable
+from measures.intake.values import BodyRole, Deadline, Doubt, NamedBody, NoticeItem, NoticeReading
 
 
 @dataclass
-class Draft:
+class ReadingDraft:
     """What was found, before it is put together."""
 
-    head: Head
+    head: NoticeHead
     outlines: list[Outline]
     chosen: Chosen
-    tables: list[Table] = field(default_factory=list)
+    tables: list[TaskTable] = field(default_factory=list)
     damaged: Damaged | None = None
     preface: TextRules = field(default_factory=TextRules)
 
@@ -36,19 +36,21 @@ class Draft:
 class _Source:
     """An item in the making, from a heading or from the row of a table."""
 
-    node: Node | None
+    node: HeadingNode | None
     row: TableRow | None
     lists: list[PlacedList]
-    lines: Lines
+    lines: LineSpan
 
 
-def assemble(draft: Draft, lines: tuple[SourceLine, ...], directory: Directory) -> Reading:
+def assemble(
+    draft: ReadingDraft, lines: tuple[SourceLine, ...], directory: AgencyDirectory
+) -> NoticeReading:
     """The reading, its doubts in the order of their lines."""
     return _Assembly(draft, directory).reading(tuple(line.text for line in lines))
 
 
 class _Assembly:
-    def __init__(self, draft: Draft, directory: Directory) -> None:
+    def __init__(self, draft: ReadingDraft, directory: AgencyDirectory) -> None:
         self.draft, self.directory = draft, directory
         self.issued_on: date | None = draft.head.issued_on
         self.sources = [*_of_nodes(draft)] or [*_of_rows(draft)]
@@ -59,21 +61,21 @@ class _Assembly:
         self.bodies = BodyReader(self._rules(), directory, self.is_elsewhere)
         self.doubts: list[Doubt] = []
 
-    def _rules(self) -> Rules:
+    def _rules(self) -> ListRules:
         names = [
             name for source in self.sources for placed in source.lists for name in placed.list.names
         ]
         clauses = [clause for outline in self.draft.outlines for clause in outline.clauses]
         clauses += self.draft.preface.clauses
-        names_leads = any(name.role is Role.LEAD for name in names)
-        return Rules(self.lead_rule, names_leads, tuple(clauses))
+        names_leads = any(name.role is BodyRole.LEAD for name in names)
+        return ListRules(self.lead_rule, names_leads, tuple(clauses))
 
-    def reading(self, lines: tuple[str, ...]) -> Reading:
+    def reading(self, lines: tuple[str, ...]) -> NoticeReading:
         closing = self._cut_closing()
         items = tuple(self._item(at, source) for at, source in enumerate(self.sources))
         self._say_all(items, len(lines))
         head = self.draft.head
-        return Reading(
+        return NoticeReading(
             number=head.number,
             title=head.title,
             issuer=head.issuer,
@@ -97,7 +99,9 @@ class _Assembly:
             return ()
         node = last.node
         start = node.lists[-1].after
-        behind = [one for one in node.content[start:] if isinstance(one, Passage)] if start else []
+        behind = (
+            [one for one in node.content[start:] if isinstance(one, SourcePassage)] if start else []
+        )
         if behind:
             end = min(one.lines().first for one in behind)
             node.content = node.content[:start]
@@ -105,7 +109,7 @@ class _Assembly:
             last.lines = node.lines
         return tuple(one.text for one in behind)
 
-    def _item(self, at: int, source: _Source) -> Item:
+    def _item(self, at: int, source: _Source) -> NoticeItem:
         is_continued = source.row is not None and source.row.is_continued
         lists = ItemLists(tuple(source.lists), source.lines, not is_continued)
         bodies, twice = self.bodies.bodies(lists)
@@ -116,13 +120,19 @@ class _Assembly:
         assert source.node is not None
         return self._item_of_node(source, source.node, tuple(bodies))
 
-    def _item_of_node(self, source: _Source, node: Node, bodies: tuple[Body, ...]) -> Item:
+    def _item_of_node(
+        self, source: _Source, node: HeadingNode, bodies: tuple[NamedBody, ...]
+    ) -> NoticeItem:
         pieces = list(node.passages())
-        text = Passage.joined(pieces, "\n") if pieces else Passage.of("", source.lines.first)
+        text = (
+            SourcePassage.joined(pieces, "\n")
+            if pieces
+            else SourcePassage.of("", source.lines.first)
+        )
         found = deadlines_in(text, issued_on=self.issued_on)
         own = self._deadline_in_list(source)
         path = node.path
-        return Item(
+        return NoticeItem(
             ordinal=node.ordinal,
             label=node.label,
             section=path[-1] if path else "",
@@ -148,12 +158,14 @@ class _Assembly:
                 return deadline_of_cell(one, issued_on=self.issued_on)
         return None
 
-    def _item_of_row(self, source: _Source, row: TableRow, bodies: tuple[Body, ...]) -> Item:
-        text = row.text or Passage.of("", source.lines.first)
+    def _item_of_row(
+        self, source: _Source, row: TableRow, bodies: tuple[NamedBody, ...]
+    ) -> NoticeItem:
+        text = row.text or SourcePassage.of("", source.lines.first)
         found = deadlines_in(text, issued_on=self.issued_on)
         own = deadline_of_cell(row.deadline, issued_on=self.issued_on) if row.deadline else None
         every = [*([own] if own else []), *found]
-        return Item(
+        return NoticeItem(
             ordinal=row.ordinal or 0,
             label=row.label,
             section=row.path[-1] if row.path else "",
@@ -168,7 +180,7 @@ class _Assembly:
             lists=1 if source.lists else 0,
         )
 
-    def _say_all(self, items: tuple[Item, ...], lines: int) -> None:
+    def _say_all(self, items: tuple[NoticeItem, ...], lines: int) -> None:
         draft = self.draft
         nodes = [source.node for source in self.sources]
         places = {id(node): at for at, node in enumerate(nodes) if node is not None}
@@ -186,31 +198,31 @@ class _Assembly:
         self.doubts += say.of_counts(main, places, draft.tables, 0 if places else len(items))
         self.doubts += say.of_sentences(one for node in self._main_nodes() for one in _own(node))
 
-    def _main_nodes(self) -> Iterator[Node]:
+    def _main_nodes(self) -> Iterator[HeadingNode]:
         """The nodes of the parts that have items: an annex may repeat the text."""
         chosen = {id(node) for node in self.draft.chosen.nodes}
         for outline in self.draft.outlines:
             if any(id(node) in chosen for node in outline.nodes):
                 yield from outline.nodes
 
-    def _section_runs(self) -> list[say.Run]:
+    def _section_runs(self) -> list[say.NumberRun]:
         first = self.draft.outlines[:1]
         nodes = [node for outline in first for node in outline.nodes]
         return runs_of([node for node in nodes if node.kind in SECTION_KINDS])
 
 
-def _own(node: Node) -> list[Passage]:
-    return [part for part in node.content if isinstance(part, Passage)]
+def _own(node: HeadingNode) -> list[SourcePassage]:
+    return [part for part in node.content if isinstance(part, SourcePassage)]
 
 
-def _of_nodes(draft: Draft) -> Iterator[_Source]:
+def _of_nodes(draft: ReadingDraft) -> Iterator[_Source]:
     for node in draft.chosen.nodes:
         lists = [*node.lists, *node.section_lists]
         lists += [one for child in node.walk() for one in child.lists]
         yield _Source(node, None, lists, node.lines)
 
 
-def _of_rows(draft: Draft) -> Iterator[_Source]:
+def _of_rows(draft: ReadingDraft) -> Iterator[_Source]:
     for table in draft.tables:
         for row in table.rows if table.names_bodies else ():
             placed = [PlacedList(one, "", 0, stands_alone=True) for one in row.lists]

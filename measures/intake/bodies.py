@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from measures.intake.names import Directory, is_collective
+from measures.intake.names import AgencyDirectory, is_collective
 from measures.intake.outline import PlacedList
-from measures.intake.passage import Lines
+from measures.intake.passage import LineSpan
 from measures.intake.responsible import BodyList, Clause, Named
-from measures.intake.values import Basis, Body, Role
+from measures.intake.values import BodyRole, NamedBody, RoleBasis
 
 
 @dataclass(frozen=True)
-class Rules:
+class ListRules:
     """What holds for the lists of a whole notice."""
 
     lead_rule: int | None  # the line from which who is named first leads
@@ -22,7 +22,7 @@ class Rules:
 @dataclass(frozen=True)
 class NamedTwice:
     name: str
-    lines: Lines
+    lines: LineSpan
 
 
 @dataclass(frozen=True)
@@ -30,19 +30,19 @@ class ItemLists:
     """The lists of one item, and where it stands."""
 
     lists: tuple[PlacedList, ...]
-    lines: Lines
+    lines: LineSpan
     is_sure: bool = True  # False where the lists were taken over from elsewhere
 
 
 class BodyReader:
     def __init__(
-        self, rules: Rules, directory: Directory, is_elsewhere: Callable[[str], bool]
+        self, rules: ListRules, directory: AgencyDirectory, is_elsewhere: Callable[[str], bool]
     ) -> None:
         self.rules, self.directory, self.is_elsewhere = rules, directory, is_elsewhere
 
-    def bodies(self, item: ItemLists) -> tuple[list[Body], list[NamedTwice]]:
+    def bodies(self, item: ItemLists) -> tuple[list[NamedBody], list[NamedTwice]]:
         """All bodies of the item list by list, and those that one list names twice."""
-        found: list[Body] = []
+        found: list[NamedBody] = []
         twice: list[NamedTwice] = []
         names_here: dict[str, Named] = {}
         for number, placed in enumerate(item.lists, 1):
@@ -64,14 +64,14 @@ class BodyReader:
         A rule that begins later says nothing about the lists before it.
         """
         names = list(one.names)
-        if not names or names[0].role is not Role.RESPONSIBLE:
+        if not names or names[0].role is not BodyRole.RESPONSIBLE:
             return names
-        if any(name.role is Role.LEAD for name in names):
+        if any(name.role is BodyRole.LEAD for name in names):
             return names
         if self._first_leads(one, names):
-            alone = len(names) == 1 and names[0].basis is Basis.TABLE
-            basis = Basis.TABLE if alone else Basis.FIRST_NAMED
-            names[0] = replace(names[0], role=Role.LEAD, basis=basis)
+            alone = len(names) == 1 and names[0].basis is RoleBasis.TABLE
+            basis = RoleBasis.TABLE if alone else RoleBasis.FIRST_NAMED
+            names[0] = replace(names[0], role=BodyRole.LEAD, basis=basis)
         return names
 
     def _first_leads(self, one: BodyList, names: list[Named]) -> bool:
@@ -81,11 +81,11 @@ class BodyReader:
             return True
         if self.rules.lead_rule is not None:
             return one.lines.first >= self.rules.lead_rule
-        alone = sum(name.role is Role.RESPONSIBLE for name in names) == 1
+        alone = sum(name.role is BodyRole.RESPONSIBLE for name in names) == 1
         is_apart = "负责，" in one.words  # （A负责，B按职责分工负责）
         return alone or is_apart or not self.rules.names_leads
 
-    def _by_clause(self, item: ItemLists) -> Iterator[Body]:
+    def _by_clause(self, item: ItemLists) -> Iterator[NamedBody]:
         """A clause holds for the items behind it that do not name its bodies themselves."""
         own = {name.name for placed in item.lists for name in placed.list.names}
         for clause in self.rules.clauses:
@@ -94,12 +94,12 @@ class BodyReader:
                     if name.name not in own:
                         yield self._body(name, is_sure=True)
 
-    def _body(self, name: Named, *, is_sure: bool) -> Body:
+    def _body(self, name: Named, *, is_sure: bool) -> NamedBody:
         keys = self.directory.match(name.name)
         is_known = len(keys) == 1 and not self.is_elsewhere(name.name)
         collective = is_collective(name.name)
         candidates = () if is_known or collective else keys or self.directory.like(name.name)
-        return Body(
+        return NamedBody(
             name.name,
             name.role,
             name.basis,
@@ -114,4 +114,4 @@ class BodyReader:
 
 def _is_same_row(item: ItemLists) -> bool:
     """The columns of a row are one list: a lead may stand among the supporters again."""
-    return all(name.basis is Basis.TABLE for placed in item.lists for name in placed.list.names)
+    return all(name.basis is RoleBasis.TABLE for placed in item.lists for name in placed.list.names)

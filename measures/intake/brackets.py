@@ -9,7 +9,7 @@ DEPTH_MOST = 200
 _ANY = re.compile(f"[{re.escape(OPENING + CLOSING)}]")
 
 
-class Group(NamedTuple):
+class BracketGroup(NamedTuple):
     """A pair of brackets: offsets of the opening one and behind the closing one."""
 
     start: int
@@ -22,28 +22,28 @@ class Group(NamedTuple):
         return slice(self.start + 1, self.end - 1 if self.is_closed else self.end)
 
 
-def groups(text: str) -> list[Group]:
+def groups(text: str) -> list[BracketGroup]:
     """All groups in the order of their opening; any closing bracket closes the last open one.
 
     Published texts mix widths and kinds: （…). What stays open reaches to the end of the text.
     Beyond DEPTH_MOST levels further brackets are letters like others.
     """
-    found: list[Group] = []
+    found: list[BracketGroup] = []
     open_at: list[tuple[int, int]] = []  # offset, place in `found`
     for match in _ANY.finditer(text):
         offset, letter = match.start(), match[0]
         if letter in OPENING and len(open_at) < DEPTH_MOST:
-            found.append(Group(offset, len(text), len(open_at), False))
+            found.append(BracketGroup(offset, len(text), len(open_at), False))
             open_at.append((offset, len(found) - 1))
         elif letter in CLOSING and open_at:
             start, place = open_at.pop()
-            found[place] = Group(start, offset + 1, len(open_at), True)
+            found[place] = BracketGroup(start, offset + 1, len(open_at), True)
     return found
 
 
-def outer_groups(text: str) -> list[Group]:
+def outer_groups(text: str) -> list[BracketGroup]:
     """Groups that lie in no other; an unclosed one does not hide the groups inside it."""
-    outer: list[Group] = []
+    outer: list[BracketGroup] = []
     end = 0
     for group in groups(text):
         if group.is_closed and group.start >= end:

@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from measures.intake.passage import Passage
+from measures.intake.passage import SourcePassage
 from measures.intake.values import Commitment, Deadline
 
 CLAUSE_MOST = 200
@@ -41,7 +41,7 @@ _CLAUSES = re.compile(r"[^，。；！？]+")
 _DONE = re.compile(r"建成|完成|出台|印发|制定|编制|实现|上线|投用|建立|形成|建设|打造|启动|发布")
 
 
-def commitments_in(passage: Passage, deadlines: list[Deadline]) -> list[Commitment]:
+def commitments_in(passage: SourcePassage, deadlines: list[Deadline]) -> list[Commitment]:
     """The promises of an item, in their order; each keeps the clause as its wording."""
     found: list[Commitment] = []
     by: Deadline | None = None
@@ -59,11 +59,11 @@ def commitments_in(passage: Passage, deadlines: list[Deadline]) -> list[Commitme
     return found
 
 
-def _date_in(part: Passage, deadlines: list[Deadline]) -> Deadline | None:
+def _date_in(part: SourcePassage, deadlines: list[Deadline]) -> Deadline | None:
     return next((one for one in deadlines if one.text in part.text and not one.is_ongoing), None)
 
 
-def _of_clause(part: Passage, by: Deadline | None) -> list[Commitment]:
+def _of_clause(part: SourcePassage, by: Deadline | None) -> list[Commitment]:
     clause = part.text.strip()
     lines = part.lines()
     if _NO_AIM.search(clause):

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from measures.intake.numbering import marker_of, starts_inside
-from measures.intake.passage import Passage
+from measures.intake.passage import SourcePassage
 from measures.intake.rows import SourceLine
 
 SENTENCE_LEAST = 12
@@ -25,7 +25,7 @@ _SENTENCE = re.compile(r"[^。]*。|[^。]+$")
 
 @dataclass(frozen=True)
 class Sentence:
-    passage: Passage
+    passage: SourcePassage
     follows: bool = True  # False: text may be lost before it
     is_sure: bool = True  # False: which copy it is of, and so which item, was inferred
 
@@ -37,15 +37,15 @@ class Sentence:
 @dataclass(frozen=True)
 class Untangled:
     sentences: tuple[Sentence, ...]  # in the order of the text itself
-    unplaced: tuple[Passage, ...]
+    unplaced: tuple[SourcePassage, ...]
     second_until: int | None  # highest number that the second copy reaches
 
 
-def sentences_of(lines: Iterable[SourceLine]) -> list[Passage]:
+def sentences_of(lines: Iterable[SourceLine]) -> list[SourcePassage]:
     """All sentences in the order of the source."""
     found = []
     for line in lines:
-        whole = Passage.of(line.text, line.number)
+        whole = SourcePassage.of(line.text, line.number)
         for match in _SENTENCE.finditer(line.text):
             part = whole.part(match.start(), match.end()).stripped()
             if part.text:
@@ -61,7 +61,7 @@ def may_be_copies(lines: Iterable[SourceLine]) -> bool:
     return sum(count == 2 for count in texts.values()) >= REPEATED_LEAST
 
 
-def untangle(sentences: list[Passage]) -> Untangled | None:
+def untangle(sentences: list[SourcePassage]) -> Untangled | None:
     """The text in its own order; None where it is no text of two copies that interleave."""
     pairs = _pairs(sentences)
     if len(pairs) < REPEATED_LEAST or not _interleave(sentences, pairs):
@@ -69,7 +69,7 @@ def untangle(sentences: list[Passage]) -> Untangled | None:
     return _Copies(sentences, pairs).untangled()
 
 
-def _pairs(sentences: list[Passage]) -> list[tuple[int, int]]:
+def _pairs(sentences: list[SourcePassage]) -> list[tuple[int, int]]:
     """First and second place of each sentence that stands twice, in one rising order."""
     places: dict[str, list[int]] = defaultdict(list)
     for at, one in enumerate(sentences):
@@ -97,7 +97,7 @@ def _longest_rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return run[::-1]
 
 
-def _interleave(sentences: list[Passage], pairs: list[tuple[int, int]]) -> bool:
+def _interleave(sentences: list[SourcePassage], pairs: list[tuple[int, int]]) -> bool:
     """Whether headings stand twice, and the first copy goes on to new ones behind the second's.
 
     An annex that repeats the text has its headings twice too, but brings no higher number.
@@ -117,7 +117,7 @@ def headings_in(text: str) -> list[int]:
 
 
 class _Copies:
-    def __init__(self, sentences: list[Passage], pairs: list[tuple[int, int]]) -> None:
+    def __init__(self, sentences: list[SourcePassage], pairs: list[tuple[int, int]]) -> None:
         self.sentences, self.pairs = sentences, pairs
         self.second = {second for _, second in pairs}
         self.first = {first for first, _ in pairs}

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from lib.chinese import chinese_number
 from measures.intake.copies import Sentence, Untangled
 from measures.intake.lines import Paragraph
-from measures.intake.names import Directory
+from measures.intake.names import AgencyDirectory
 from measures.intake.numbering import Marker, marker_of, starts_inside
-from measures.intake.outline import Node, Outline, PlacedList, split_title
-from measures.intake.passage import Lines, Passage
+from measures.intake.outline import HeadingNode, Outline, PlacedList, split_title
+from measures.intake.passage import LineSpan, SourcePassage
 from measures.intake.responsible import lists_in
 
 
@@ -21,16 +21,16 @@ from measures.intake.responsible import lists_in
 class Unplaced:
     """Text that can belong to more than one item."""
 
-    passages: tuple[Passage, ...]
+    passages: tuple[SourcePassage, ...]
     items: tuple[int, ...]  # numbers it can belong to; the only one has it; none: not known
 
 
 @dataclass
 class Damaged:
     outline: Outline
-    closing: list[Passage] = field(default_factory=list)
+    closing: list[SourcePassage] = field(default_factory=list)
     unplaced: list[Unplaced] = field(default_factory=list)
-    lost_sections: list[Node] = field(default_factory=list)
+    lost_sections: list[HeadingNode] = field(default_factory=list)
 
 
 def head_of_copies(untangled: Untangled) -> list[Paragraph]:
@@ -44,7 +44,7 @@ def head_of_copies(untangled: Untangled) -> list[Paragraph]:
     return head
 
 
-def outline_of_copies(untangled: Untangled, directory: Directory) -> Damaged:
+def outline_of_copies(untangled: Untangled, directory: AgencyDirectory) -> Damaged:
     """The outline of the text that two copies were put together to."""
     builder = _Builder(directory)
     for sentence in untangled.sentences:
@@ -55,17 +55,17 @@ def outline_of_copies(untangled: Untangled, directory: Directory) -> Damaged:
 
 
 class _Builder:
-    def __init__(self, directory: Directory) -> None:
+    def __init__(self, directory: AgencyDirectory) -> None:
         self.directory = directory
-        self.done = Damaged(Outline(Node("", 0, "")))
+        self.done = Damaged(Outline(HeadingNode("", 0, "")))
         self.section = self.done.outline.root
-        self.items: dict[int, Node] = {}
+        self.items: dict[int, HeadingNode] = {}
         self.last = 0  # the highest number so far
         self.current = 0  # the number whose text is read
-        self.fragment: list[Passage] = []  # text behind a gap
-        self.fragments: list[list[Passage]] = []
+        self.fragment: list[SourcePassage] = []  # text behind a gap
+        self.fragments: list[list[SourcePassage]] = []
         self.in_gap = False
-        self.here = Lines(1, 1)
+        self.here = LineSpan(1, 1)
         self.is_sure = True
 
     def take(self, sentence: Sentence) -> None:
@@ -94,7 +94,7 @@ class _Builder:
             self.fragments.append(self.fragment)
         self.fragment, self.in_gap = [], True
 
-    def _take_part(self, passage: Passage, marker: Marker | None) -> None:
+    def _take_part(self, passage: SourcePassage, marker: Marker | None) -> None:
         if marker is not None and marker.kind == "cn":
             self._open_section(passage, marker)
         elif marker is not None and marker.kind == "cnp":
@@ -102,7 +102,7 @@ class _Builder:
         elif self.current in self.items:
             self._take_text(passage)
 
-    def _take_text(self, passage: Passage) -> None:
+    def _take_text(self, passage: SourcePassage) -> None:
         """A list goes to the item that is read; other text too, unless a gap lies before it."""
         lists = lists_in(passage, self.directory)
         node = self.items[self.current]
@@ -124,7 +124,7 @@ class _Builder:
         else:
             self._take_piece(passage)
 
-    def _take_piece(self, passage: Passage) -> None:
+    def _take_piece(self, passage: SourcePassage) -> None:
         piece = passage.stripped()
         if not piece.text:
             return
@@ -135,7 +135,7 @@ class _Builder:
         if not self.is_sure:
             self.done.unplaced.append(Unplaced((piece,), (self.current,)))
 
-    def _add(self, number: int, pieces: Iterable[Passage]) -> None:
+    def _add(self, number: int, pieces: Iterable[SourcePassage]) -> None:
         for piece in pieces:
             self.items[number].content.append(piece)
             self.items[number].spans.append(piece.lines())
@@ -166,29 +166,29 @@ class _Builder:
                 node.text_lost = True
                 node.spans.append(self.here)  # of the next heading that is there
 
-    def _new(self, number: int, label: str, above: Node) -> Node:
-        node = Node("cnp", number, label, parent=above)
+    def _new(self, number: int, label: str, above: HeadingNode) -> HeadingNode:
+        node = HeadingNode("cnp", number, label, parent=above)
         above.children.append(node)
         self.items[number] = node
         self.last = max(self.last, number)
         return node
 
-    def _open_section(self, passage: Passage, marker: Marker) -> None:
+    def _open_section(self, passage: SourcePassage, marker: Marker) -> None:
         root = self.done.outline.root
         title, _ = split_title(passage.part(marker.end))
         before = root.children[-1].ordinal if root.children else 0
         lost = range(before + 1, marker.ordinal) if before else range(0)
         for number in lost:
-            node = Node("cn", number, f"{chinese_number(number)}、", parent=root)
+            node = HeadingNode("cn", number, f"{chinese_number(number)}、", parent=root)
             self._move_behind_lost(node)
             root.children.append(node)
             self.done.lost_sections.append(node)
-        node = Node("cn", marker.ordinal, marker.label, title.text, title, root)
+        node = HeadingNode("cn", marker.ordinal, marker.label, title.text, title, root)
         node.spans.append(passage.lines())
         root.children.append(node)
         self.section = node
 
-    def _move_behind_lost(self, lost: Node) -> None:
+    def _move_behind_lost(self, lost: HeadingNode) -> None:
         """Items from the first lost heading on may stand under the lost section: not known."""
         section = self.section
         first = next((at for at, one in enumerate(section.children) if not one.title), None)
@@ -200,7 +200,7 @@ class _Builder:
         for node in moved:
             node.parent = lost
 
-    def _open_item(self, passage: Passage, marker: Marker) -> None:
+    def _open_item(self, passage: SourcePassage, marker: Marker) -> None:
         title, rest = split_title(passage.part(marker.end))
         node = self.items.get(marker.ordinal) or self._new(
             marker.ordinal, marker.label, self.section
@@ -212,7 +212,7 @@ class _Builder:
             self._take_text(rest)
 
 
-def _parts(passage: Passage) -> list[tuple[Passage, Marker | None]]:
+def _parts(passage: SourcePassage) -> list[tuple[SourcePassage, Marker | None]]:
     starts = [0, *starts_inside(passage.text)]
     ends = [*starts[1:], len(passage.text)]
     pieces = [passage.part(start, end).stripped() for start, end in zip(starts, ends, strict=True)]

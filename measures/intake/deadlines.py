@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from measures.intake.numbering import number_of
-from measures.intake.passage import Passage
+from measures.intake.passage import SourcePassage
 from measures.intake.values import Deadline
 from measures.rules.periods import Half, Month, Quarter
 
@@ -45,7 +45,7 @@ _PATTERN = re.compile(
 )
 
 
-def deadlines_in(passage: Passage, *, issued_on: date | None) -> list[Deadline]:
+def deadlines_in(passage: SourcePassage, *, issued_on: date | None) -> list[Deadline]:
     """The dates of a text in their order; what is written without a year is the issue's year."""
     found = []
     text = passage.text
@@ -64,7 +64,7 @@ def deadlines_in(passage: Passage, *, issued_on: date | None) -> list[Deadline]:
     return found
 
 
-def deadline_of_cell(passage: Passage, *, issued_on: date | None) -> Deadline | None:
+def deadline_of_cell(passage: SourcePassage, *, issued_on: date | None) -> Deadline | None:
     """The date in a cell for dates: its words stay whole."""
     words = passage.text.strip()
     if not words:

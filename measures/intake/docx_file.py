@@ -12,7 +12,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from lib.chinese import chinese_number
-from measures.intake.rows import MB, Row, UnreadableSource, row_of
+from measures.intake.rows import MB, SourceRow, UnreadableSource, row_of
 
 PART_MOST = 60 * MB
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -22,7 +22,7 @@ _LEFT_OUT = {f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_W}txbxContent"}
 _PARAGRAPH, _TABLE, _ROW, _CELL = f"{_W}p", f"{_W}tbl", f"{_W}tr", f"{_W}tc"
 
 
-def docx_rows(name: str, data: bytes) -> list[Row]:
+def docx_rows(name: str, data: bytes) -> list[SourceRow]:
     """The rows of a document in order. Raises UnreadableSource where it cannot be read."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
@@ -123,7 +123,7 @@ def _val(element: etree._Element | None) -> str:
     return "" if element is None else str(element.get(f"{_W}val", ""))
 
 
-def _rows(body: etree._Element, numbers: _Numbers) -> Iterator[Row]:
+def _rows(body: etree._Element, numbers: _Numbers) -> Iterator[SourceRow]:
     events = etree.iterwalk(body, events=("start",), tag=(_PARAGRAPH, _TABLE, f"{_W}txbxContent"))
     for _, element in events:
         if element.tag == _TABLE:
@@ -133,7 +133,7 @@ def _rows(body: etree._Element, numbers: _Numbers) -> Iterator[Row]:
             if text.strip():
                 label = numbers.label(element)
                 for at, line in enumerate(text.split("\n")):
-                    yield Row(line if at else label + line, is_heading=_is_heading(element))
+                    yield SourceRow(line if at else label + line, is_heading=_is_heading(element))
         events.skip_subtree()
 
 
@@ -164,7 +164,7 @@ def _is_heading(paragraph: etree._Element) -> bool:
     return bool(runs) and all(b is not None and _val(b) not in ("0", "false") for b in bold)
 
 
-def _table_rows(table: etree._Element, numbers: _Numbers) -> Iterator[Row]:
+def _table_rows(table: etree._Element, numbers: _Numbers) -> Iterator[SourceRow]:
     for row in table.iter(_ROW):
         cells: list[str | None] = []
         for cell in row.iterchildren(_CELL):

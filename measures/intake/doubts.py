@@ -7,24 +7,24 @@ from collections.abc import Callable, Iterable, Iterator
 from lib.chinese import chinese_number, listed
 from measures.intake.bodies import NamedTwice
 from measures.intake.damaged import Damaged
-from measures.intake.items import Chosen, Run
-from measures.intake.names import Directory
-from measures.intake.outline import Node, PlacedList
-from measures.intake.passage import Lines, Passage
+from measures.intake.items import Chosen, NumberRun
+from measures.intake.names import AgencyDirectory
+from measures.intake.outline import HeadingNode, PlacedList
+from measures.intake.passage import LineSpan, SourcePassage
 from measures.intake.responsible import BodyList
-from measures.intake.tables import Table, announced_in
-from measures.intake.values import Basis, Body, Doubt, DoubtKind, Item, Role
+from measures.intake.tables import TaskTable, announced_in
+from measures.intake.values import BodyRole, Doubt, DoubtKind, NamedBody, NoticeItem, RoleBasis
 
 SENTENCE_LEAST = 24
 NAMES_SHOWN = 6
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？]?")
 
 
-def span(lines: Lines) -> tuple[int, ...]:
+def span(lines: LineSpan) -> tuple[int, ...]:
     return (lines.first,) if lines.first == lines.last else (lines.first, lines.last)
 
 
-def called(item: Item) -> str:
+def called(item: NoticeItem) -> str:
     """How a sentence names an item: （三）“标题”."""
     label = item.label or (f"第{item.ordinal}项" if item.ordinal else "")
     if item.title:
@@ -37,12 +37,12 @@ def _short(words: str) -> str:
 
 
 def of_names(
-    items: Iterable[Item], directory: Directory, is_elsewhere: Callable[[str], bool]
+    items: Iterable[NoticeItem], directory: AgencyDirectory, is_elsewhere: Callable[[str], bool]
 ) -> Iterator[Doubt]:
     """One doubt for each name that is in the directory not exactly once."""
     if not directory.entries:
         return
-    found: dict[str, list[Body]] = defaultdict(list)
+    found: dict[str, list[NamedBody]] = defaultdict(list)
     for item in items:
         for body in item.bodies:
             if body.agency is None and not body.is_collective:
@@ -125,7 +125,7 @@ def of_twice(at: int, twice: Iterable[NamedTwice]) -> Iterator[Doubt]:
         yield Doubt(DoubtKind.BODY_TWICE, span(one.lines), sentence, one.name, item=at)
 
 
-def of_items(items: tuple[Item, ...]) -> Iterator[Doubt]:
+def of_items(items: tuple[NoticeItem, ...]) -> Iterator[Doubt]:
     if not items:
         yield Doubt(
             DoubtKind.NOTHING_FOUND,
@@ -135,10 +135,10 @@ def of_items(items: tuple[Item, ...]) -> Iterator[Doubt]:
         return
     if not any(item.bodies for item in items):
         sentence = "全文没有找到责任单位，条目按编号读取，请核对哪些是措施并指定责任单位。"
-        yield Doubt(DoubtKind.NO_LIST, span(Lines.around(one.lines for one in items)), sentence)
+        yield Doubt(DoubtKind.NO_LIST, span(LineSpan.around(one.lines for one in items)), sentence)
     else:
         for at, item in enumerate(items):
-            if not any(body.basis is not Basis.CLAUSE for body in item.bodies):
+            if not any(body.basis is not RoleBasis.CLAUSE for body in item.bodies):
                 sentence = f"{called(item)}没有列出责任单位，请补充或确认不设责任单位。"
                 yield Doubt(DoubtKind.NO_LIST, span(item.lines), sentence, item=at)
     yield from _of_titles(items)
@@ -146,7 +146,7 @@ def of_items(items: tuple[Item, ...]) -> Iterator[Doubt]:
         yield from _of_item(at, item)
 
 
-def _of_titles(items: tuple[Item, ...]) -> Iterator[Doubt]:
+def _of_titles(items: tuple[NoticeItem, ...]) -> Iterator[Doubt]:
     bare = [item for item in items if not item.title and not item.text_lost]
     if bare:
         lines = tuple(item.lines.first for item in bare)
@@ -154,7 +154,7 @@ def _of_titles(items: tuple[Item, ...]) -> Iterator[Doubt]:
         yield Doubt(DoubtKind.NO_TITLE, lines, sentence)
 
 
-def _of_item(at: int, item: Item) -> Iterator[Doubt]:
+def _of_item(at: int, item: NoticeItem) -> Iterator[Doubt]:
     where = span(item.lines)
     if item.text_lost and not item.title:
         sentence = f"{called(item)}的标题在原文中缺失，须从正式文件补齐。"
@@ -168,11 +168,11 @@ def _of_item(at: int, item: Item) -> Iterator[Doubt]:
     yield from _of_roles(at, item)
 
 
-def _of_roles(at: int, item: Item) -> Iterator[Doubt]:
-    leads = {body.name for body in item.bodies if body.role is Role.LEAD}
-    others = {body.name for body in item.bodies if body.role is not Role.LEAD}
+def _of_roles(at: int, item: NoticeItem) -> Iterator[Doubt]:
+    leads = {body.name for body in item.bodies if body.role is BodyRole.LEAD}
+    others = {body.name for body in item.bodies if body.role is not BodyRole.LEAD}
     if len(leads) > 1 and item.lists == 1:
-        names = listed(dict.fromkeys(b.name for b in item.bodies if b.role is Role.LEAD))
+        names = listed(dict.fromkeys(b.name for b in item.bodies if b.role is BodyRole.LEAD))
         sentence = f"{called(item)}有多个牵头单位（{names}），系统只设一个，请确定由谁牵头。"
         yield Doubt(DoubtKind.ROLE_TWICE, span(item.lines), sentence, item=at)
     if item.lists > 1 and (len(leads) > 1 or leads & others):
@@ -180,16 +180,16 @@ def _of_roles(at: int, item: Item) -> Iterator[Doubt]:
         yield Doubt(DoubtKind.ROLE_TWICE, span(item.lines), sentence, item=at)
 
 
-def of_runs(runs: Iterable[Run]) -> Iterator[Doubt]:
+def of_runs(runs: Iterable[NumberRun]) -> Iterator[Doubt]:
     """Numbers that are missing or stand twice in a numbering."""
     for run in runs:
-        before: Node | None = None
+        before: HeadingNode | None = None
         for node in run.nodes:
             yield from _of_step(before, node)
             before = node
 
 
-def _of_step(before: Node | None, node: Node) -> Iterator[Doubt]:
+def _of_step(before: HeadingNode | None, node: HeadingNode) -> Iterator[Doubt]:
     last = before.ordinal if before is not None else 0
     if node.ordinal == last and before is not None:
         sentence = f"编号“{node.label}”重复出现，请核对是否有误。"
@@ -207,7 +207,7 @@ def _numbers(first: int, last: int) -> str:
     return f"{first}" if first == last else f"{first}至{last}"
 
 
-def of_chosen(chosen: Chosen, nodes: list[Node | None]) -> Iterator[Doubt]:
+def of_chosen(chosen: Chosen, nodes: list[HeadingNode | None]) -> Iterator[Doubt]:
     places = {id(node): at for at, node in enumerate(nodes) if node is not None}
     for node in chosen.unnumbered:
         sentence = f"“{node.label}{node.title}”下没有分条，但带有责任单位，已单列为一条，请确认。"
@@ -220,7 +220,7 @@ def of_chosen(chosen: Chosen, nodes: list[Node | None]) -> Iterator[Doubt]:
 
 
 def of_tables(
-    tables: Iterable[Table], items: tuple[Item, ...], *, is_main: bool
+    tables: Iterable[TaskTable], items: tuple[NoticeItem, ...], *, is_main: bool
 ) -> Iterator[Doubt]:
     """Doubts about tables; `is_main` where the items come from them."""
     for table in tables:
@@ -238,7 +238,7 @@ def of_tables(
             yield from _of_disagreement(table, items)
 
 
-def _of_table_numbers(table: Table) -> Iterator[Doubt]:
+def _of_table_numbers(table: TaskTable) -> Iterator[Doubt]:
     last = 0
     for row in table.rows:
         if row.ordinal is None:
@@ -254,12 +254,12 @@ def _of_table_numbers(table: Table) -> Iterator[Doubt]:
         last = row.ordinal
 
 
-def _of_disagreement(table: Table, items: tuple[Item, ...]) -> Iterator[Doubt]:
+def _of_disagreement(table: TaskTable, items: tuple[NoticeItem, ...]) -> Iterator[Doubt]:
     """Where the text and its own table name different bodies for an item."""
     in_table = _named_in(table)
     for at, item in enumerate(items):
         theirs = in_table.get(_key(item.title), {})
-        own = {body.name for body in item.bodies if body.basis is not Basis.CLAUSE}
+        own = {body.name for body in item.bodies if body.basis is not RoleBasis.CLAUSE}
         if theirs and own and own != set(theirs):
             words = _difference(sorted(set(theirs) - own), sorted(own - set(theirs)))
             sentence = f"{called(item)}的责任单位与任务分解表不一致：{words}，请核对。"
@@ -267,7 +267,7 @@ def _of_disagreement(table: Table, items: tuple[Item, ...]) -> Iterator[Doubt]:
             yield Doubt(DoubtKind.TABLE_DISAGREES, lines, sentence, item=at)
 
 
-def _named_in(table: Table) -> dict[str, dict[str, int]]:
+def _named_in(table: TaskTable) -> dict[str, dict[str, int]]:
     """By the title or field of its rows: the bodies of a table, each with its line."""
     found: dict[str, dict[str, int]] = defaultdict(dict)
     for row in table.rows:
@@ -293,7 +293,10 @@ def _some(names: list[str]) -> str:
 
 
 def of_counts(
-    nodes: Iterable[Node], places: dict[int, int], tables: Iterable[Table], table_rows: int
+    nodes: Iterable[HeadingNode],
+    places: dict[int, int],
+    tables: Iterable[TaskTable],
+    table_rows: int,
 ) -> Iterator[Doubt]:
     """A heading that says how many items it has, and has another number of them."""
     in_tables = {one.passage.lines().first for table in tables for one in table.sections}
@@ -308,9 +311,9 @@ def of_counts(
             yield Doubt(DoubtKind.COUNT_DIFFERS, span(node.lines), sentence)
 
 
-def of_sentences(passages: Iterable[Passage]) -> Iterator[Doubt]:
+def of_sentences(passages: Iterable[SourcePassage]) -> Iterator[Doubt]:
     """Long sentences that stand in the text more than once."""
-    first: dict[str, Lines] = {}
+    first: dict[str, LineSpan] = {}
     for passage in passages:
         for match in _SENTENCE.finditer(passage.text):
             words = match[0].strip()
@@ -331,7 +334,7 @@ def of_copies(damaged: Damaged, lines: int) -> Iterator[Doubt]:
         "原文由两份相同的文本交错而成，已按重复的句子和编号分开；缺失的部分须从正式文件补齐。",
     )
     for section in damaged.lost_sections:
-        near = section.children[0].lines if section.children else Lines(1, lines)
+        near = section.children[0].lines if section.children else LineSpan(1, lines)
         words = chinese_number(section.ordinal)
         yield Doubt(
             DoubtKind.NO_SECTION_TITLE,
@@ -341,7 +344,7 @@ def of_copies(damaged: Damaged, lines: int) -> Iterator[Doubt]:
     for one in damaged.unplaced:
         yield Doubt(
             DoubtKind.UNPLACED_TEXT,
-            span(Lines.around(passage.lines() for passage in one.passages)),
+            span(LineSpan.around(passage.lines() for passage in one.passages)),
             _unplaced(one.passages[0].text, one.items),
         )
 

@@ -3,10 +3,10 @@
 import re
 
 from measures.intake.lines import Paragraph
-from measures.intake.names import Directory, ends_like_body, is_collective, split_names
-from measures.intake.passage import Passage
+from measures.intake.names import AgencyDirectory, ends_like_body, is_collective, split_names
+from measures.intake.passage import SourcePassage
 from measures.intake.rows import SourceLine
-from measures.intake.tables import Table, tables_in
+from measures.intake.tables import TaskTable, tables_in
 
 CELL_WIDTH = 7  # letters in a line of a narrow column
 _HEADER = re.compile(
@@ -18,7 +18,7 @@ NAMES_LINES_MOST = 14
 _FIRST_LETTERS = "省市区县各国中全相有"  # of most names; a task seldom goes on with them
 
 
-def flat_tables(lines: list[SourceLine], directory: Directory) -> list[Table]:
+def flat_tables(lines: list[SourceLine], directory: AgencyDirectory) -> list[TaskTable]:
     """Tables with the columns 序号, [领域], 任务, 责任单位, read from runs of numbered lines."""
     found = []
     at = 0
@@ -49,12 +49,12 @@ def _end_of_header(lines: list[SourceLine], at: int) -> int:
 
 def _rows(
     lines: list[SourceLine], start: int, end: int
-) -> tuple[list[Passage], list[Paragraph], int]:
+) -> tuple[list[SourcePassage], list[Paragraph], int]:
     header = "".join(re.sub(r"\s", "", line.text) for line in lines[start:end])
     has_section = re.search(r"领域|类别|方面", header) is not None
     line = lines[start].number
     names = ["序号", *(["领域"] if has_section else []), "具体任务", "责任单位"]
-    columns = [Passage.of(name, line) for name in names]
+    columns = [SourcePassage.of(name, line) for name in names]
     rows: list[Paragraph] = []
     number, at, cells = 0, end, list[SourceLine]()
     while at < len(lines):
@@ -68,7 +68,7 @@ def _rows(
             rows += [_cells(number, cells, has_section)] if number and cells else []
             cells = []
             number += is_next
-            rows += [] if is_next else [Paragraph(Passage.of(text, lines[at].number))]
+            rows += [] if is_next else [Paragraph(SourcePassage.of(text, lines[at].number))]
         elif number and re.match(r"^附\s*件?\d*$", text):
             break
         elif number:
@@ -80,13 +80,13 @@ def _rows(
     return columns, rows, max(at, end)
 
 
-def _row(cells: list[Passage]) -> Paragraph:
-    return Paragraph(Passage.joined(cells, "\t"), tuple(cells))
+def _row(cells: list[SourcePassage]) -> Paragraph:
+    return Paragraph(SourcePassage.joined(cells, "\t"), tuple(cells))
 
 
 def _cells(number: int, lines: list[SourceLine], has_section: bool) -> Paragraph:
     """The cells of a row: a narrow first column, the task, and names at the end."""
-    pieces = [Passage.of(line.text, line.number) for line in lines if line.text]
+    pieces = [SourcePassage.of(line.text, line.number) for line in lines if line.text]
     names = _start_of_names(pieces)
     task = 0
     if has_section and len(pieces) > 1 and len(pieces[0].text) <= CELL_WIDTH:
@@ -94,14 +94,16 @@ def _cells(number: int, lines: list[SourceLine], has_section: bool) -> Paragraph
         while task < names - 1 and len(pieces[task].text) <= 3:
             task += 1
     line = pieces[0].numbers[0] if pieces else 1
-    section = Passage.joined(pieces[:task]) if task else Passage.of("", line)
-    bodies = Passage.joined(pieces[names:]) if names < len(pieces) else Passage.of("", line)
-    text = Passage.joined(pieces[task:names]) if pieces else Passage.of("", line)
-    cells = [Passage.of(str(number), line), *([section] if has_section else []), text, bodies]
+    section = SourcePassage.joined(pieces[:task]) if task else SourcePassage.of("", line)
+    bodies = (
+        SourcePassage.joined(pieces[names:]) if names < len(pieces) else SourcePassage.of("", line)
+    )
+    text = SourcePassage.joined(pieces[task:names]) if pieces else SourcePassage.of("", line)
+    cells = [SourcePassage.of(str(number), line), *([section] if has_section else []), text, bodies]
     return _row(cells)
 
 
-def _start_of_names(pieces: list[Passage]) -> int:
+def _start_of_names(pieces: list[SourcePassage]) -> int:
     """The first line from which all the rest is names of bodies; narrow lines all of them."""
     best = surely = len(pieces)
     for start in range(len(pieces) - 1, max(0, len(pieces) - NAMES_LINES_MOST), -1):

@@ -45,7 +45,7 @@ _TITLE_LINES = 6
 
 
 @dataclass(frozen=True)
-class Head:
+class NoticeHead:
     number: str = ""
     title: str = ""
     issuer: str = ""
@@ -55,7 +55,7 @@ class Head:
     preamble: str = ""
 
 
-def read_head(before: list[Paragraph], after: list[Paragraph]) -> Head:
+def read_head(before: list[Paragraph], after: list[Paragraph]) -> NoticeHead:
     """Read the paragraphs before the first item, and those behind the last for day and annexes."""
     meta = _meta([*before[:30]])
     lines = [one for one in before if not _META.match(one.text) and not one.cells]
@@ -63,7 +63,7 @@ def read_head(before: list[Paragraph], after: list[Paragraph]) -> Head:
     issuer = (
         _issuer(title, [*lines, *after]) or meta.get("发文机关", "") or meta.get("发布机构", "")
     )
-    return Head(
+    return NoticeHead(
         _number(lines) or meta.get("发文字号", ""),
         title,
         issuer,

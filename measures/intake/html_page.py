@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from lxml import etree, html
 
-from measures.intake.rows import Row, UnreadableSource, row_of
+from measures.intake.rows import SourceRow, UnreadableSource, row_of
 
 _BLOCKS = {
     *("p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article"),
@@ -17,7 +17,7 @@ _BLANKS = re.compile(r"[ \t\r\n\f]+")
 SPAN_MOST = 100
 
 
-def page_rows(text: str) -> list[Row]:
+def page_rows(text: str) -> list[SourceRow]:
     """The rows of a page in order. Raises UnreadableSource where it cannot be read."""
     if not text.strip():
         return []
@@ -41,7 +41,7 @@ class _Walk:
         self.has_bold = self.has_plain = False
         self.bold = 0
 
-    def rows(self, root: etree._Element) -> Iterator[Row]:
+    def rows(self, root: etree._Element) -> Iterator[SourceRow]:
         events = etree.iterwalk(root, events=("start", "end"))
         for event, element in events:
             tag = element.tag if isinstance(element.tag, str) else ""
@@ -59,14 +59,14 @@ class _Walk:
                 yield from self._closed(tag, element)
         yield from self._ended()
 
-    def _begun(self, tag: str, element: etree._Element) -> Iterator[Row]:
+    def _begun(self, tag: str, element: etree._Element) -> Iterator[SourceRow]:
         if tag in _BLOCKS:
             yield from self._ended()
             self.is_heading = tag in _HEADINGS
         self.bold += tag in ("b", "strong")
         self._add(element.text)
 
-    def _closed(self, tag: str, element: etree._Element) -> Iterator[Row]:
+    def _closed(self, tag: str, element: etree._Element) -> Iterator[SourceRow]:
         self.bold -= tag in ("b", "strong")
         if tag in _BLOCKS:
             yield from self._ended()
@@ -79,15 +79,17 @@ class _Walk:
                 self.has_bold |= bool(self.bold)
                 self.has_plain |= not self.bold
 
-    def _ended(self) -> Iterator[Row]:
+    def _ended(self) -> Iterator[SourceRow]:
         line = _BLANKS.sub(" ", "".join(self.words)).strip()
         if line:
-            yield Row(line, is_heading=self.is_heading or (self.has_bold and not self.has_plain))
+            yield SourceRow(
+                line, is_heading=self.is_heading or (self.has_bold and not self.has_plain)
+            )
         self.words = []
         self.is_heading = self.has_bold = self.has_plain = False
 
 
-def _table_rows(table: etree._Element) -> Iterator[Row]:
+def _table_rows(table: etree._Element) -> Iterator[SourceRow]:
     left: dict[int, int] = {}  # column → how many rows its cell still spans
     for row in table.iter("tr"):
         cells: list[str | None] = []

@@ -4,7 +4,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from measures.intake.outline import SECTION_KINDS, Node, Outline, PlacedList
+from measures.intake.outline import SECTION_KINDS, HeadingNode, Outline, PlacedList
 
 _GENERAL = re.compile(
     r"总体要求|总体思路|指导思想|基本原则|工作原则|主要目标|发展目标|工作目标|总体目标|重大意义|重要意义|"
@@ -13,19 +13,21 @@ _GENERAL = re.compile(
 
 
 @dataclass
-class Run:
+class NumberRun:
     """Headings of one kind that are numbered through; it may go on under the next heading."""
 
     kind: str
-    nodes: list[Node] = field(default_factory=list)
+    nodes: list[HeadingNode] = field(default_factory=list)
 
 
 @dataclass
 class Chosen:
-    nodes: list[Node]
-    runs: list[Run]  # those the items come from
-    unnumbered: list[Node] = field(default_factory=list)  # sections that have a list of their own
-    shared: list[Node] = field(default_factory=list)  # items with the list of their section
+    nodes: list[HeadingNode]
+    runs: list[NumberRun]  # those the items come from
+    unnumbered: list[HeadingNode] = field(
+        default_factory=list
+    )  # sections that have a list of their own
+    shared: list[HeadingNode] = field(default_factory=list)  # items with the list of their section
 
 
 def choose_items(outline: Outline) -> Chosen:
@@ -36,8 +38,8 @@ def choose_items(outline: Outline) -> Chosen:
     carrying = {id(node) for node in outline.nodes if node.lists or node.section_lists}
     holding = _holding(outline.nodes, carrying)
     kept: set[int] = set()
-    used: list[Run] = []
-    unnumbered: list[Node] = []
+    used: list[NumberRun] = []
+    unnumbered: list[HeadingNode] = []
     for run in runs:
         items = _items_of(run, carrying, holding)
         if items:
@@ -58,10 +60,10 @@ def choose_without_lists(outline: Outline) -> Chosen:
     return Chosen(chosen, runs_of(chosen))
 
 
-def runs_of(nodes: list[Node]) -> list[Run]:
+def runs_of(nodes: list[HeadingNode]) -> list[NumberRun]:
     """A number that does not rise begins a new run, under another heading or with 1."""
-    runs: list[Run] = []
-    last: dict[str, Run] = {}
+    runs: list[NumberRun] = []
+    last: dict[str, NumberRun] = {}
     for node in nodes:
         run = last.get(node.kind)
         if run is not None:
@@ -70,13 +72,13 @@ def runs_of(nodes: list[Node]) -> list[Run]:
             if falls and (node.ordinal == 1 or node.parent is not before.parent):
                 run = None
         if run is None:
-            run = last[node.kind] = Run(node.kind)
+            run = last[node.kind] = NumberRun(node.kind)
             runs.append(run)
         run.nodes.append(node)
     return runs
 
 
-def _items_of(run: Run, carrying: set[int], holding: set[int]) -> list[Node]:
+def _items_of(run: NumberRun, carrying: set[int], holding: set[int]) -> list[HeadingNode]:
     own = [node for node in run.nodes if id(node) in carrying]
     if not own or run.kind == "circle":
         return own
@@ -87,7 +89,7 @@ def _items_of(run: Run, carrying: set[int], holding: set[int]) -> list[Node]:
     return [node for node in run.nodes if id(node) in carrying or id(node) not in holding]
 
 
-def _holding(nodes: list[Node], carrying: set[int]) -> set[int]:
+def _holding(nodes: list[HeadingNode], carrying: set[int]) -> set[int]:
     """The headings that have a heading with a list somewhere below them."""
     found: set[int] = set()
     for node in nodes:
@@ -99,7 +101,7 @@ def _holding(nodes: list[Node], carrying: set[int]) -> set[int]:
     return found
 
 
-def _has_above(node: Node, kept: set[int]) -> bool:
+def _has_above(node: HeadingNode, kept: set[int]) -> bool:
     """Whether a point lies in an item: it is part of that item's text."""
     above = node.parent
     while above is not None and above.kind:
@@ -109,7 +111,7 @@ def _has_above(node: Node, kept: set[int]) -> bool:
     return False
 
 
-def _is_general(node: Node) -> bool:
+def _is_general(node: HeadingNode) -> bool:
     top = node
     while top.parent is not None and top.parent.kind:
         top = top.parent
@@ -121,7 +123,7 @@ def _lift_last_lists(outline: Outline) -> None:
 
     Only where every heading of the kind is written so, and there are two of them at least.
     """
-    by_kind: dict[str, list[Node]] = defaultdict(list)
+    by_kind: dict[str, list[HeadingNode]] = defaultdict(list)
     broken: set[str] = set()
     for node in [outline.root, *outline.nodes]:
         points = [child for child in node.children if child.rank >= node.children[0].rank]
@@ -142,12 +144,12 @@ def _lift_last_lists(outline: Outline) -> None:
                 node.children[-1].lists = []
 
 
-def _can_be_lifted(node: Node, placed: PlacedList) -> bool:
+def _can_be_lifted(node: HeadingNode, placed: PlacedList) -> bool:
     """Run into the last point it is that of a heading （一） above, but hardly of a section."""
     return placed.stands_alone or node.kind not in SECTION_KINDS
 
 
-def _share_section_lists(outline: Outline) -> list[Node]:
+def _share_section_lists(outline: Outline) -> list[HeadingNode]:
     """A section's own list holds for all its items that have none."""
     shared = []
     for node in outline.nodes:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import quantiles
 
 from measures.intake.numbering import marker_of, starts_inside
-from measures.intake.passage import Passage
+from measures.intake.passage import SourcePassage
 from measures.intake.rows import SourceLine
 
 # Full-width letters, digits and signs that Latin text has; Chinese punctuation stays as it is.
@@ -49,8 +49,8 @@ CELLS_LEAST = 3
 class Paragraph:
     """Lines that belong together, or the row of a table."""
 
-    passage: Passage
-    cells: tuple[Passage | None, ...] = ()
+    passage: SourcePassage
+    cells: tuple[SourcePassage | None, ...] = ()
     is_heading: bool = False
     ends_line: bool = True  # False where a further heading follows in the same line
 
@@ -203,8 +203,8 @@ def _joined(lines: list[SourceLine]) -> list[Paragraph]:
         text = line.text
         if before and _LETTER.match(text[0]) and before.text[-1].isascii():
             text = " " + text if before.text[-1].isalpha() and text[0].isalpha() else text
-        pieces.append(Passage.of(text, line.number))
-    whole = Paragraph(Passage.joined(pieces), is_heading=lines[0].is_heading)
+        pieces.append(SourcePassage.of(text, line.number))
+    whole = Paragraph(SourcePassage.joined(pieces), is_heading=lines[0].is_heading)
     starts = starts_inside(whole.text)
     if not starts:
         return [whole]
@@ -213,5 +213,5 @@ def _joined(lines: list[SourceLine]) -> list[Paragraph]:
 
 
 def _row(line: SourceLine) -> Paragraph:
-    cells = tuple(None if one is None else Passage.of(one, line.number) for one in line.cells)
-    return Paragraph(Passage.of(line.text, line.number), cells)
+    cells = tuple(None if one is None else SourcePassage.of(one, line.number) for one in line.cells)
+    return Paragraph(SourcePassage.of(line.text, line.number), cells)

@@ -92,20 +92,20 @@ _BAD = re.compile(r"[。；：！？“”\"《》=<>]|\d{4}年")
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 
-class Split(NamedTuple):
+class SplitName(NamedTuple):
     name: str
     start: int  # offset in the text that was split
     is_certain: bool  # False: where the name ends was inferred from 和
 
 
 class Names(NamedTuple):
-    names: tuple[Split, ...]
+    names: tuple[SplitName, ...]
     is_open: bool
 
 
-def split_names(text: str, directory: "Directory | None" = None) -> Names:
+def split_names(text: str, directory: "AgencyDirectory | None" = None) -> Names:
     """The names in “A、B、C等”: with separators 、，, and 和 between whole names."""
-    found: list[Split] = []
+    found: list[SplitName] = []
     is_open = False
     offset = 0
     for part in _open_joints(text):
@@ -123,7 +123,9 @@ def _open_joints(text: str) -> list[str]:
     return _OPEN_JOINT.split(text)
 
 
-def _of_piece(piece: str, start: int, directory: "Directory | None") -> tuple[bool, list[Split]]:
+def _of_piece(
+    piece: str, start: int, directory: "AgencyDirectory | None"
+) -> tuple[bool, list[SplitName]]:
     kept = piece.lstrip()
     start += len(piece) - len(kept)
     kept = kept.rstrip()
@@ -136,10 +138,10 @@ def _of_piece(piece: str, start: int, directory: "Directory | None") -> tuple[bo
     return is_open, _split_joint(shut, start, directory)
 
 
-def _split_joint(name: str, start: int, directory: "Directory | None") -> list[Split]:
+def _split_joint(name: str, start: int, directory: "AgencyDirectory | None") -> list[SplitName]:
     """Split at 和 where both sides are whole names: 发展和改革委员会 stays one."""
     if directory is not None and directory.match(name):
-        return [Split(name, start, True)]
+        return [SplitName(name, start, True)]
     for joint in _JOINTS.finditer(name):
         left, right = name[: joint.start()], name[joint.end() :]
         if _INNER.sub("", left).count("（") or not (ends_like_body(left) and looks_whole(right)):
@@ -149,14 +151,14 @@ def _split_joint(name: str, start: int, directory: "Directory | None") -> list[S
         known = directory is not None and directory.match(left)
         sure = bool(known) or right[0] in "各市省县区国" or left[0] == right[0]
         rest = _split_joint(right, start + joint.end(), directory)
-        first = Split(left, start, sure)
+        first = SplitName(left, start, sure)
         return [first, *[one._replace(is_certain=one.is_certain and sure) for one in rest]]
-    return [Split(name, start, True)]
+    return [SplitName(name, start, True)]
 
 
-def _merged_collectives(names: list[Split]) -> list[Split]:
+def _merged_collectives(names: list[SplitName]) -> list[SplitName]:
     """相关市、县（市、区）政府 is one collective, though it has a 、 in it."""
-    merged: list[Split] = []
+    merged: list[SplitName] = []
     for one in names:
         last = merged[-1] if merged else None
         if (
@@ -173,10 +175,10 @@ def _merged_collectives(names: list[Split]) -> list[Split]:
     return merged
 
 
-def _shared_endings(names: list[Split]) -> list[Split]:
+def _shared_endings(names: list[SplitName]) -> list[SplitName]:
     """杭州市、宁波市人民政府 is 杭州市人民政府 and 宁波市人民政府."""
     ending = ""
-    done: list[Split] = []
+    done: list[SplitName] = []
     for one in reversed(names):
         found = re.search(r"(?<=[省市县区州盟旗])(人民政府|政府|管委会)$", one.name)
         if found and not is_collective(one.name):
@@ -221,7 +223,7 @@ def shape_fits(name: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Entry:
+class DirectoryEntry:
     """A body of the directory with all names that may stand for it."""
 
     key: str
@@ -230,10 +232,10 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Directory:
+class AgencyDirectory:
     """The bodies that are known, and the place they belong to (重庆): the 市 in their names."""
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[DirectoryEntry, ...] = ()
     place: str = ""
     _likeness: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from measures.intake.lines import Paragraph
-from measures.intake.names import Directory
+from measures.intake.names import AgencyDirectory
 from measures.intake.numbering import PART, RANK, Marker, marker_of
-from measures.intake.passage import Lines, Passage
+from measures.intake.passage import LineSpan, SourcePassage
 from measures.intake.responsible import LEAD_RULE, BodyList, Clause, clause_in, lists_in
 
 TITLE_MOST = 60
@@ -34,33 +34,33 @@ class PlacedList:
 
 
 @dataclass(eq=False)
-class Node:
+class HeadingNode:
     """A heading with what stands under it."""
 
     kind: str
     ordinal: int
     label: str
     title: str = ""
-    heading: Passage | None = None
-    parent: "Node | None" = None
-    children: list["Node"] = field(default_factory=list)
-    content: list["Passage | Node"] = field(default_factory=list)
+    heading: SourcePassage | None = None
+    parent: "HeadingNode | None" = None
+    children: list["HeadingNode"] = field(default_factory=list)
+    content: list["SourcePassage | HeadingNode"] = field(default_factory=list)
     lists: list[PlacedList] = field(default_factory=list)
     section_lists: list[PlacedList] = field(default_factory=list)  # from the heading above
-    spans: list[Lines] = field(default_factory=list)
+    spans: list[LineSpan] = field(default_factory=list)
     text_lost: bool = False
-    deadline: Passage | None = None  # a line of its own: 完成时限：2031年6月底前
+    deadline: SourcePassage | None = None  # a line of its own: 完成时限：2031年6月底前
 
     @property
     def rank(self) -> int:
         return RANK[self.kind]
 
     @property
-    def lines(self) -> Lines:
+    def lines(self) -> LineSpan:
         deeper = [child.lines for child in self.children if child.spans or child.children]
-        return Lines.around([*self.spans, *deeper]) if self.spans or deeper else Lines(1, 1)
+        return LineSpan.around([*self.spans, *deeper]) if self.spans or deeper else LineSpan(1, 1)
 
-    def walk(self) -> Iterator["Node"]:
+    def walk(self) -> Iterator["HeadingNode"]:
         """All headings below this one, in their order."""
         open_nodes = list(reversed(self.children))
         while open_nodes:
@@ -77,10 +77,10 @@ class Node:
             above = above.parent
         return tuple(reversed(titles))
 
-    def passages(self) -> Iterator[Passage]:
+    def passages(self) -> Iterator[SourcePassage]:
         """The text under it, that of inner points with their numbers."""
         for part in self.content:
-            if isinstance(part, Passage):
+            if isinstance(part, SourcePassage):
                 yield part
             else:
                 if part.heading is not None:
@@ -90,18 +90,18 @@ class Node:
 
 @dataclass
 class Outline:
-    root: Node
+    root: HeadingNode
     clauses: list[Clause] = field(default_factory=list)
     lead_rules: list[tuple[int, bool]] = field(default_factory=list)  # line, does it last
 
     @property
-    def nodes(self) -> list[Node]:
+    def nodes(self) -> list[HeadingNode]:
         return list(self.root.walk())
 
 
-def build_outline(paragraphs: list[Paragraph], directory: Directory) -> Outline:
+def build_outline(paragraphs: list[Paragraph], directory: AgencyDirectory) -> Outline:
     """The tree of a part of the text; rows of tables are left to measures.intake.tables."""
-    root = Node("", 0, "")
+    root = HeadingNode("", 0, "")
     outline = Outline(root)
     current = root
     counts: Counter[str] = Counter()
@@ -140,19 +140,19 @@ def _is_bare_heading(paragraph: Paragraph, after: str, *, is_numbered: bool) -> 
     return paragraph.is_heading or not is_numbered
 
 
-def _open(current: Node, marker: Marker, paragraph: Paragraph) -> Node:
+def _open(current: HeadingNode, marker: Marker, paragraph: Paragraph) -> HeadingNode:
     """A new node under the nearest open one of an outer kind."""
     above = current
     while above.kind and RANK[above.kind] >= marker.rank:
         above = above.parent or above
-    node = Node(marker.kind, marker.ordinal, marker.label, parent=above)
+    node = HeadingNode(marker.kind, marker.ordinal, marker.label, parent=above)
     node.spans.append(paragraph.passage.lines(0, max(1, marker.end)))
     above.children.append(node)
     above.content.append(node)
     return node
 
 
-def _take_title(node: Node, passage: Passage) -> Passage | None:
+def _take_title(node: HeadingNode, passage: SourcePassage) -> SourcePassage | None:
     """Set the node's title from the beginning of its text; returns the text behind it."""
     title, rest = split_title(passage)
     inside = lists_in(title)
@@ -165,7 +165,7 @@ def _take_title(node: Node, passage: Passage) -> Passage | None:
     return rest
 
 
-def split_title(passage: Passage) -> tuple[Passage, Passage | None]:
+def split_title(passage: SourcePassage) -> tuple[SourcePassage, SourcePassage | None]:
     """Title and text: up to the first stop if that is near, or the whole of a line without one."""
     text = passage.text
     found = _TITLE_END.search(text)
@@ -185,7 +185,12 @@ def split_title(passage: Passage) -> tuple[Passage, Passage | None]:
 
 
 def _take_text(
-    outline: Outline, node: Node, passage: Passage, directory: Directory, *, is_whole: bool
+    outline: Outline,
+    node: HeadingNode,
+    passage: SourcePassage,
+    directory: AgencyDirectory,
+    *,
+    is_whole: bool,
 ) -> None:
     """Add text to a node, its lists apart."""
     node.spans.append(passage.lines())
@@ -214,7 +219,7 @@ def _take_rules(outline: Outline, one: BodyList) -> None:
         outline.lead_rules.append((one.lines.first, one.rule_is_lasting))
 
 
-def _take_piece(outline: Outline, node: Node, passage: Passage) -> None:
+def _take_piece(outline: Outline, node: HeadingNode, passage: SourcePassage) -> None:
     piece = passage.stripped()
     if node.lists and piece.text[:1] in "。；;，,":  # of the sentence that a list ended
         piece = piece.part(1).stripped()
@@ -234,7 +239,7 @@ class TextRules:
     lead_rules: tuple[tuple[int, bool], ...] = ()
 
 
-def rules_in(passage: Passage) -> TextRules:
+def rules_in(passage: SourcePassage) -> TextRules:
     text = passage.text
     rule = LEAD_RULE.search(text) if "牵头" in text else None
     clause = clause_in(passage, 0, text) if "不再" in text or "均为" in text else None

@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 
-class Lines(NamedTuple):
+class LineSpan(NamedTuple):
     """Lines of the source, counted from 1, both included."""
 
     first: int
     last: int
 
     @classmethod
-    def around(cls, many: Iterable["Lines"]) -> "Lines":
+    def around(cls, many: Iterable["LineSpan"]) -> "LineSpan":
         """The lines from the first to the last of some; ValueError where there are none."""
         many = list(many)
         return cls(min(one.first for one in many), max(one.last for one in many))
 
 
 @dataclass(frozen=True)
-class Passage:
+class SourcePassage:
     """Text, with the offset at which each of its lines begins."""
 
     text: str
@@ -32,7 +32,7 @@ class Passage:
         return cls(text, (0,), (line,))
 
     @classmethod
-    def joined(cls, pieces: Iterable["Passage"], between: str = "") -> Self:
+    def joined(cls, pieces: Iterable["SourcePassage"], between: str = "") -> Self:
         text, offsets, numbers = [], [], []
         length = 0
         for piece in pieces:
@@ -48,18 +48,20 @@ class Passage:
     def line_at(self, offset: int) -> int:
         return self.numbers[max(0, bisect_right(self.offsets, offset) - 1)]
 
-    def lines(self, start: int = 0, end: int | None = None) -> Lines:
+    def lines(self, start: int = 0, end: int | None = None) -> LineSpan:
         """The lines of a part: `end` is the offset behind its last character."""
         last = len(self.text) if end is None else end
-        return Lines(self.line_at(start), self.line_at(max(start, last - 1)))
+        return LineSpan(self.line_at(start), self.line_at(max(start, last - 1)))
 
-    def part(self, start: int, end: int | None = None) -> "Passage":
+    def part(self, start: int, end: int | None = None) -> "SourcePassage":
         stop = len(self.text) if end is None else min(end, len(self.text))
         first = max(0, bisect_right(self.offsets, start) - 1)
         last = bisect_right(self.offsets, max(start, stop - 1))
         offsets = tuple(max(0, offset - start) for offset in self.offsets[first:last])
-        return Passage(self.text[start:stop], offsets or (0,), self.numbers[first:last] or (1,))
+        return SourcePassage(
+            self.text[start:stop], offsets or (0,), self.numbers[first:last] or (1,)
+        )
 
-    def stripped(self) -> "Passage":
+    def stripped(self) -> "SourcePassage":
         start = len(self.text) - len(self.text.lstrip())
         return self.part(start, max(start, len(self.text.rstrip())))

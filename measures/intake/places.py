@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from measures.intake.heading import Head
+from measures.intake.heading import NoticeHead
 
 # Names of places as titles and issuers have them, with the sign in the numbers of their documents.
 _PLACES = {
@@ -17,7 +17,7 @@ _PLACES = {
 _WITHOUT_PLACE = ("市", "省", "区", "县", "各", "团市", "团省", "人行")
 
 
-def is_elsewhere(head: Head, place: str) -> Callable[[str], bool]:
+def is_elsewhere(head: NoticeHead, place: str) -> Callable[[str], bool]:
     """A test for names: True for one that means a body of another place than the directory's.
 
     A notice that names no place is taken as the directory's own.
@@ -30,7 +30,7 @@ def is_elsewhere(head: Head, place: str) -> Callable[[str], bool]:
     return lambda name: name.startswith(_WITHOUT_PLACE) and place not in name
 
 
-def _is_of(head: Head, place: str) -> bool:
+def _is_of(head: NoticeHead, place: str) -> bool:
     sign = _PLACES.get(place, "")
     is_numbered = bool(sign) and head.number.startswith(sign)
     issuers = head.issuer.split("、") if head.issuer else []

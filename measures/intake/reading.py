@@ -3,35 +3,35 @@
 from collections.abc import Callable
 from datetime import date
 
-from measures.intake.assembly import Draft, assemble
+from measures.intake.assembly import ReadingDraft, assemble
 from measures.intake.copies import Untangled, may_be_copies, sentences_of, untangle
 from measures.intake.damaged import head_of_copies, outline_of_copies
 from measures.intake.flat_tables import flat_tables
-from measures.intake.heading import ANNEX, Head, read_head
+from measures.intake.heading import ANNEX, NoticeHead, read_head
 from measures.intake.items import Chosen, choose_items, choose_without_lists
 from measures.intake.lines import Paragraph, clean_lines, paragraphs
-from measures.intake.names import Directory
+from measures.intake.names import AgencyDirectory
 from measures.intake.numbering import marker_of
 from measures.intake.outline import BARE_MOST, Outline, build_outline, rules_in
-from measures.intake.passage import Passage
+from measures.intake.passage import SourcePassage
 from measures.intake.responsible import lists_in
 from measures.intake.rows import SourceLine
 from measures.intake.source import read_text
-from measures.intake.tables import Table, tables_in
-from measures.intake.values import Reading
+from measures.intake.tables import TaskTable, tables_in
+from measures.intake.values import NoticeReading
 
 END_OF_TEXT = 12  # paragraphs in which signature and day stand
 _FIRST_KINDS = ("chapter", "section", "cn", "clause")
-NOBODY = Directory()
+NOBODY = AgencyDirectory()
 # Bodies bear the names of the day a notice was issued on; it may say none.
-DirectoryOn = Callable[[date | None], Directory]
+DirectoryOn = Callable[[date | None], AgencyDirectory]
 
 
-def nobody(_: date | None) -> Directory:
+def nobody(_: date | None) -> AgencyDirectory:
     return NOBODY
 
 
-def read_notice(lines: tuple[SourceLine, ...], directory_on: DirectoryOn = nobody) -> Reading:
+def read_notice(lines: tuple[SourceLine, ...], directory_on: DirectoryOn = nobody) -> NoticeReading:
     """Read the lines of a source (see measures.intake.source), names matched with a directory."""
     cleaned = clean_lines(lines)
     untangled = untangle(sentences_of(cleaned)) if may_be_copies(cleaned) else None
@@ -48,23 +48,27 @@ def read_notice(lines: tuple[SourceLine, ...], directory_on: DirectoryOn = nobod
     if not any(table.names_bodies for table in tables):
         tables = [*tables, *flat_tables(cleaned, directory)]
     outlines = [build_outline(part, directory) for part in parts]
-    preface = rules_in(Passage.joined([one.passage for one in whole[:start] if not one.cells]))
+    preface = rules_in(
+        SourcePassage.joined([one.passage for one in whole[:start] if not one.cells])
+    )
     chosen = _chosen(outlines, tables)
-    return assemble(Draft(head, outlines, chosen, tables, preface=preface), lines, directory)
+    return assemble(ReadingDraft(head, outlines, chosen, tables, preface=preface), lines, directory)
 
 
-def read_pasted(text: str, directory_on: DirectoryOn = nobody) -> Reading:
+def read_pasted(text: str, directory_on: DirectoryOn = nobody) -> NoticeReading:
     """Read a text that was pasted. Raises UnreadableSource."""
     return read_notice(read_text(text), directory_on)
 
 
-def _draft_of_copies(head: Head, untangled: Untangled, directory: Directory) -> Draft:
+def _draft_of_copies(
+    head: NoticeHead, untangled: Untangled, directory: AgencyDirectory
+) -> ReadingDraft:
     damaged = outline_of_copies(untangled, directory)
     nodes = [node for node in damaged.outline.nodes if node.kind == "cnp"]
-    return Draft(head, [damaged.outline], Chosen(nodes, []), damaged=damaged)
+    return ReadingDraft(head, [damaged.outline], Chosen(nodes, []), damaged=damaged)
 
 
-def _chosen(outlines: list[Outline], tables: list[Table]) -> Chosen:
+def _chosen(outlines: list[Outline], tables: list[TaskTable]) -> Chosen:
     with_lists = [one for one in outlines if any(node.lists for node in one.nodes)]
     if with_lists:
         picked = [choose_items(outline) for outline in with_lists]

@@ -10,18 +10,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from measures.intake.brackets import CLOSING, Group, outer_groups, split_outside
+from measures.intake.brackets import CLOSING, BracketGroup, outer_groups, split_outside
 from measures.intake.names import (
-    Directory,
-    Split,
+    AgencyDirectory,
+    SplitName,
     ends_like_body,
     is_collective,
     looks_whole,
     shape_fits,
     split_names,
 )
-from measures.intake.passage import Lines, Passage
-from measures.intake.values import Basis, Role
+from measures.intake.passage import LineSpan, SourcePassage
+from measures.intake.values import BodyRole, RoleBasis
 
 NEAR = 8  # letters looked at around a bracket
 LIST_MOST = 2000  # letters in a list; a longer bracket is text
@@ -29,12 +29,12 @@ LIST_MOST = 2000  # letters in a list; a longer bracket is text
 _WORK = "(?:单位|部门|主体|机构|处室|科室|地区)"
 PERSON = "person"  # 责任人, 责任领导: no body
 _LABELS = (
-    (Role.LEAD, f"(?:牵头|主办|主责|第一责任|主要责任|牵头责任|牵头负责){_WORK}"),
-    (Role.SUPPORT, f"(?:配合|协办|协同|协助|支持|协作|协同配合|配合责任){_WORK}"),
-    (Role.GUIDE, f"(?:指导|业务指导|督导){_WORK}"),
-    (Role.JOIN, f"(?:参与|参加|会同){_WORK}"),
+    (BodyRole.LEAD, f"(?:牵头|主办|主责|第一责任|主要责任|牵头责任|牵头负责){_WORK}"),
+    (BodyRole.SUPPORT, f"(?:配合|协办|协同|协助|支持|协作|协同配合|配合责任){_WORK}"),
+    (BodyRole.GUIDE, f"(?:指导|业务指导|督导){_WORK}"),
+    (BodyRole.JOIN, f"(?:参与|参加|会同){_WORK}"),
     (
-        Role.RESPONSIBLE,
+        BodyRole.RESPONSIBLE,
         f"(?:责任|负责|落实|实施|承办|完成|执行|推进|任务承担|承担|主管|责任落实){_WORK}",
     ),
 )
@@ -60,18 +60,18 @@ _DUTY = (
 )
 _VERBS = (
     (
-        Role.LEAD,
+        BodyRole.LEAD,
         r"(?:为|是|作为)牵头(?:责任)?(?:单位|部门)|(?:共同|联合|负责|具体)?牵头(?:负责|落实|推进|组织|实施|抓总|组织实施|协调)?|为主负责|主办",
     ),
     (
-        Role.SUPPORT,
+        BodyRole.SUPPORT,
         r"(?:为|是|作为)(?:配合|协办|协同)(?:单位|部门)"
         r"|(?:积极|做好|予以|协同|按职责)?(?:配合|协助|协办|支持|协同)(?:落实|实施|推进|负责|做好)?",
     ),
-    (Role.JOIN, r"(?:共同|按职责)?(?:参与|参加)(?:落实|实施|推进)?"),
-    (Role.GUIDE, r"(?:负责|业务|加强)?(?:指导|督促指导|督导|指导督促|指导协调)(?:落实|实施)?"),
+    (BodyRole.JOIN, r"(?:共同|按职责)?(?:参与|参加)(?:落实|实施|推进)?"),
+    (BodyRole.GUIDE, r"(?:负责|业务|加强)?(?:指导|督促指导|督导|指导督促|指导协调)(?:落实|实施)?"),
     (
-        Role.RESPONSIBLE,
+        BodyRole.RESPONSIBLE,
         rf"(?:为|是|作为)责任(?:单位|部门)|(?:{_DUTY})?(?:分工|分别|共同|具体|组织|各自|分头)?"
         r"(?:负责|落实|推进|实施|承担|执行|完成)(?:落实|实施|推进|组织实施|抓好落实)?|" + _DUTY,
     ),
@@ -99,11 +99,16 @@ _CLAUSE_REST = re.compile(
     r"(?:所有|各项|以下|全部)(?:任务|工作|措施)?的?(?:责任|落实|配合)(?:单位|部门|主体)"
     r"[，,；;]?\s*(?:不再|不)(?:单独|逐一|一一|重复|另行)*(?:列出|列明|列)"
 )
-_CLAUSE_ROLES = {"配合": Role.SUPPORT, "参与": Role.JOIN, "指导": Role.GUIDE}
+_CLAUSE_ROLES = {"配合": BodyRole.SUPPORT, "参与": BodyRole.JOIN, "指导": BodyRole.GUIDE}
 _ROLE_IN_BRACKET = re.compile(
     r"[（(〔](?P<words>牵头(?:单位|部门)?|配合(?:单位|部门)?|负责|责任(?:单位|部门)?|参与|指导)[）)〕]$"
 )
-_ROLE_WORDS = {"牵": Role.LEAD, "配": Role.SUPPORT, "参": Role.JOIN, "指": Role.GUIDE}
+_ROLE_WORDS = {
+    "牵": BodyRole.LEAD,
+    "配": BodyRole.SUPPORT,
+    "参": BodyRole.JOIN,
+    "指": BodyRole.GUIDE,
+}
 _NOT_BARE = re.compile(
     r"^(?:以下|下称|简称|含|不含|包括|例如|如|即|见|详见|其中|注|附|代章|此件|试行|修订)"
 )
@@ -116,10 +121,10 @@ class Named:
     """A body as a list has it, before the directory was asked."""
 
     name: str
-    role: Role
-    basis: Basis
+    role: BodyRole
+    basis: RoleBasis
     is_certain: bool
-    lines: Lines
+    lines: LineSpan
     is_open: bool = False
 
 
@@ -128,7 +133,7 @@ class Clause:
     """One sentence that names bodies for all later items."""
 
     names: tuple[Named, ...]
-    lines: Lines
+    lines: LineSpan
 
 
 @dataclass(frozen=True)
@@ -138,12 +143,12 @@ class BodyList:
     start: int
     end: int
     names: tuple[Named, ...]
-    lines: Lines
+    lines: LineSpan
     has_lead_rule: bool = False
     rule_is_lasting: bool = False
     clause: Clause | None = None
     is_bare: bool = False
-    deadline: Passage | None = None
+    deadline: SourcePassage | None = None
     after_gap: bool = False  # text was lost before it: another item may end with it
     is_closed: bool = True
     names_roles: bool = True  # False for （A、B负责）: who leads follows from order or rule
@@ -151,7 +156,7 @@ class BodyList:
     words: str = ""
 
 
-def lists_in(passage: Passage, directory: Directory | None = None) -> list[BodyList]:
+def lists_in(passage: SourcePassage, directory: AgencyDirectory | None = None) -> list[BodyList]:
     """The lists of a paragraph in their order."""
     text = passage.text
     found = []
@@ -174,7 +179,9 @@ def _without_overlap(lists: list[BodyList]) -> list[BodyList]:
     return kept
 
 
-def _list_of(passage: Passage, group: Group, directory: Directory | None) -> BodyList | None:
+def _list_of(
+    passage: SourcePassage, group: BracketGroup, directory: AgencyDirectory | None
+) -> BodyList | None:
     inside = group.inside
     words = passage.text[inside]
     lines = passage.lines(group.start, group.end)
@@ -189,7 +196,7 @@ def _list_of(passage: Passage, group: Group, directory: Directory | None) -> Bod
     )
 
 
-def _line_of_labels(passage: Passage, directory: Directory | None) -> BodyList | None:
+def _line_of_labels(passage: SourcePassage, directory: AgencyDirectory | None) -> BodyList | None:
     """A line 责任单位：A、B, or such words at the end of a paragraph."""
     start = 0
     if not LABEL_AT_START.match(passage.text):
@@ -215,7 +222,7 @@ class _Bare(Enum):
     YES = 2  # at the end of a paragraph, behind a full stop or at the beginning of a line
 
 
-def _bare_place(text: str, group: Group) -> _Bare:
+def _bare_place(text: str, group: BracketGroup) -> _Bare:
     after = text[group.end : group.end + NEAR]
     if after.strip(_STOPS) or len(after) == NEAR:
         return _Bare.NO
@@ -225,7 +232,7 @@ def _bare_place(text: str, group: Group) -> _Bare:
 
 
 def _named(
-    passage: Passage, start: int, names: Iterable[Split], role: Role, is_open: bool
+    passage: SourcePassage, start: int, names: Iterable[SplitName], role: BodyRole, is_open: bool
 ) -> tuple[Named, ...]:
     found = []
     for one in names:
@@ -233,10 +240,10 @@ def _named(
         name = one.name[: own.start()] if own else one.name
         if not name:
             continue
-        its_role = _ROLE_WORDS.get(own["words"][0], Role.RESPONSIBLE) if own else role
+        its_role = _ROLE_WORDS.get(own["words"][0], BodyRole.RESPONSIBLE) if own else role
         at = start + one.start
         lines = passage.lines(at, at + len(name))
-        found.append(Named(name, its_role, Basis.TEXT, one.is_certain, lines, is_open))
+        found.append(Named(name, its_role, RoleBasis.TEXT, one.is_certain, lines, is_open))
     return tuple(found)
 
 
@@ -244,7 +251,7 @@ class _Words:
     """The words inside a bracket, or of a line with labels, read from left to right."""
 
     def __init__(
-        self, passage: Passage, start: int, words: str, directory: Directory | None
+        self, passage: SourcePassage, start: int, words: str, directory: AgencyDirectory | None
     ) -> None:
         self.passage, self.start, self.words, self.directory = passage, start, words, directory
         self.names: list[Named] = []
@@ -265,7 +272,7 @@ class _Words:
             0,
             0,
             tuple(self.names),
-            Lines(1, 1),
+            LineSpan(1, 1),
             has_lead_rule=rule is not None,
             rule_is_lasting=rule is not None and "下同" in rule[0] + self.words[rule.end() :][:4],
             clause=clause_in(self.passage, self.start, self.words),
@@ -275,7 +282,7 @@ class _Words:
             dropped=tuple(self.dropped),
         )
 
-    def _deadline(self, time: re.Match[str] | None) -> Passage | None:
+    def _deadline(self, time: re.Match[str] | None) -> SourcePassage | None:
         if time is None:
             return None
         start, end = time.span("after" if time["after"] else "plain")
@@ -294,7 +301,7 @@ class _Words:
         if place is _Bare.POSSIBLY:
             unsure = tuple(one._replace(is_certain=False) for one in names.names)
             names = names._replace(names=unsure)
-        role = Role.RESPONSIBLE
+        role = BodyRole.RESPONSIBLE
         self.names += _named(self.passage, self.start, names.names, role, names.is_open)
         return True
 
@@ -309,17 +316,17 @@ class _Words:
         for label, end in zip(labels, ends, strict=True):
             if label.lastgroup == PERSON:
                 continue
-            role = Role(str(label.lastgroup))
-            self.has_roles |= role is not Role.RESPONSIBLE or len(labels) > 1
+            role = BodyRole(str(label.lastgroup))
+            self.has_roles |= role is not BodyRole.RESPONSIBLE or len(labels) > 1
             self._add_labelled(kept[label.end() : end], label.end(), role)
         return bool(self.names)
 
-    def _add_labelled(self, words: str, start: int, role: Role) -> None:
+    def _add_labelled(self, words: str, start: int, role: BodyRole) -> None:
         """Behind a label a verb may still stand: 责任单位：A、B按职责分工负责."""
         for at, part in split_outside(words, "；;。"):
             for name_at, piece, own in _verb_parts(part):
-                self.has_roles |= own is Role.LEAD
-                its = own if own not in (None, Role.RESPONSIBLE) else role
+                self.has_roles |= own is BodyRole.LEAD
+                its = own if own not in (None, BodyRole.RESPONSIBLE) else role
                 self._add(piece, start + at + name_at, its or role)
 
     def _read_verbs(self, kept: str) -> bool:
@@ -327,20 +334,20 @@ class _Words:
         tail = kept.rstrip(_STOPS)
         if not tail or not (_VERB.search(tail) or _has_verb_inside(tail)):
             return False
-        last: Role | None = None
+        last: BodyRole | None = None
         for at, part in split_outside(tail, "；;。"):
             for name_at, piece, role in _verb_parts(part):
-                self.has_roles |= role not in (None, Role.RESPONSIBLE)
-                self._add(piece, at + name_at, role or last or Role.RESPONSIBLE)
+                self.has_roles |= role not in (None, BodyRole.RESPONSIBLE)
+                self._add(piece, at + name_at, role or last or BodyRole.RESPONSIBLE)
                 last = role or last
         return bool(self.names) and all(looks_whole(one.name) for one in self.names)
 
-    def _add(self, piece: str, offset: int, role: Role) -> None:
+    def _add(self, piece: str, offset: int, role: BodyRole) -> None:
         joined = _JOINED_BY.search(piece)
         if joined:
             self._add(piece[: joined.start()], offset, role)
-            self._add(piece[joined.end() :], offset + joined.end(), Role.JOIN)
-            self.has_roles |= any(one.role is Role.JOIN for one in self.names)
+            self._add(piece[joined.end() :], offset + joined.end(), BodyRole.JOIN)
+            self.has_roles |= any(one.role is BodyRole.JOIN for one in self.names)
             return
         kept = piece.removeprefix("由").removeprefix("请")
         split = split_names(kept, self.directory)
@@ -353,7 +360,7 @@ class _Words:
         at = self.start + offset + len(piece) - len(kept)
         self.names += _named(self.passage, at, fitting, role, split.is_open)
 
-    def _is_body(self, one: Split) -> bool:
+    def _is_body(self, one: SplitName) -> bool:
         known = self.directory is not None and bool(self.directory.match(one.name))
         return known or looks_whole(_ROLE_IN_BRACKET.sub("", one.name))
 
@@ -364,12 +371,12 @@ def _has_verb_inside(text: str) -> bool:
     return len(parts) > 1 and any(_VERB.search(part) for part in parts[:-1])
 
 
-def _verb_parts(text: str) -> list[tuple[int, str, Role | None]]:
+def _verb_parts(text: str) -> list[tuple[int, str, BodyRole | None]]:
     """The pieces of names with their offset and the role of the verb behind them.
 
     A comma may also separate names: what has no verb goes to the next piece that has one.
     """
-    found: list[tuple[int, str, Role | None]] = []
+    found: list[tuple[int, str, BodyRole | None]] = []
     open_from: int | None = None
     for at, part in split_outside(text, "，,"):
         begin = at if open_from is None else open_from
@@ -377,7 +384,7 @@ def _verb_parts(text: str) -> list[tuple[int, str, Role | None]]:
         if verb is None:
             open_from = begin
             continue
-        role = Role(str(verb.lastgroup))
+        role = BodyRole(str(verb.lastgroup))
         found.append((begin, text[begin : at + verb.start()], role))
         open_from = None
     if open_from is not None:
@@ -393,17 +400,17 @@ def _blanked(text: str, matches: Iterable[re.Match[str] | None]) -> str:
     return text
 
 
-def clause_in(passage: Passage, start: int, words: str) -> Clause | None:
+def clause_in(passage: SourcePassage, start: int, words: str) -> Clause | None:
     """The clause that names bodies for all later items, or None."""
     found = _CLAUSE.search(words) or _CLAUSE_REST.search(words)
     if found is None:
         return None
     verb = found.groupdict().get("verb") or ""
-    role = _CLAUSE_ROLES.get(verb, Role.RESPONSIBLE)
+    role = _CLAUSE_ROLES.get(verb, BodyRole.RESPONSIBLE)
     at = start + found.start("who")
     split = split_names(found["who"])
     names = [
-        replace(one, basis=Basis.CLAUSE)
+        replace(one, basis=RoleBasis.CLAUSE)
         for one in _named(passage, at, split.names, role, split.is_open)
         if looks_whole(one.name)
     ]

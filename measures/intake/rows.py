@@ -24,7 +24,7 @@ class SourceLine:
 
 
 @dataclass(frozen=True)
-class Row:
+class SourceRow:
     """A line before it has its number."""
 
     text: str
@@ -32,5 +32,5 @@ class Row:
     is_heading: bool = False
 
 
-def row_of(cells: list[str | None]) -> Row:
-    return Row("\t".join(cell or "" for cell in cells), tuple(cells))
+def row_of(cells: list[str | None]) -> SourceRow:
+    return SourceRow("\t".join(cell or "" for cell in cells), tuple(cells))

@@ -10,7 +10,7 @@ from lib.text import without_direction
 from measures.choices import EvidenceKind
 from measures.intake.docx_file import docx_rows
 from measures.intake.html_page import page_rows
-from measures.intake.rows import MB, Row, SourceLine, UnreadableSource
+from measures.intake.rows import MB, SourceLine, SourceRow, UnreadableSource
 from measures.rules.archives import OLE, UnfitArchive, kind_of_archive
 
 FILE_MOST_MB = 20
@@ -66,7 +66,7 @@ def _read_archive(name: str, data: bytes) -> tuple[SourceLine, ...]:
     return _numbered(docx_rows(name, data))
 
 
-def _numbered(rows: list[Row]) -> tuple[SourceLine, ...]:
+def _numbered(rows: list[SourceRow]) -> tuple[SourceLine, ...]:
     if sum(len(row.text) for row in rows) > LETTERS_MOST or len(rows) > LINES_MOST:
         raise UnreadableSource("文档内容过多，请只保留一份文件的正文后再导入。")
     return tuple(

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from measures.intake.lines import Paragraph
-from measures.intake.names import NONE_WORDS, Directory
+from measures.intake.names import NONE_WORDS, AgencyDirectory
 from measures.intake.numbering import marker_of, number_of
-from measures.intake.passage import Passage
+from measures.intake.passage import SourcePassage
 from measures.intake.responsible import BodyList, lists_in
-from measures.intake.values import Basis, Role
+from measures.intake.values import BodyRole, RoleBasis
 
 _COLUMNS = (
     ("lead", r"牵头|主办|主责|第一责任"),
@@ -29,7 +29,7 @@ _COLUMNS = (
     ),
     ("text", r"内容|具体|任务|要求|目标|说明|举措|措施|指标"),
 )
-_BESIDE = (Role.SUPPORT, Role.JOIN)
+_BESIDE = (BodyRole.SUPPORT, BodyRole.JOIN)
 _ROLES = {
     "lead": "牵头单位：",
     "support": "配合单位：",
@@ -50,23 +50,23 @@ class TableRow:
     label: str
     path: tuple[str, ...]
     title: str
-    text: Passage | None
-    passage: Passage
+    text: SourcePassage | None
+    passage: SourcePassage
     lists: list[BodyList] = field(default_factory=list)
-    deadline: Passage | None = None
+    deadline: SourcePassage | None = None
     is_continued: bool = False  # its bodies go on from the row above though no mark says so
 
 
 @dataclass
 class SectionRow:
     title: str
-    passage: Passage
+    passage: SourcePassage
     announced: int | None
     rows: int = 0
 
 
 @dataclass
-class Table:
+class TaskTable:
     rows: list[TableRow] = field(default_factory=list)
     sections: list[SectionRow] = field(default_factory=list)
     names_bodies: bool = False
@@ -78,11 +78,11 @@ def announced_in(text: str) -> int | None:
     return number_of(found[1]) if found else None
 
 
-def tables_in(paragraphs: list[Paragraph], directory: Directory) -> list[Table]:
+def tables_in(paragraphs: list[Paragraph], directory: AgencyDirectory) -> list[TaskTable]:
     """The tables of a text, each from its row of headings on; lines between rows are sections."""
-    tables: list[Table] = []
+    tables: list[TaskTable] = []
     columns: list[str] = []
-    cells: list[Passage | None] = []
+    cells: list[SourcePassage | None] = []
     for paragraph in paragraphs:
         if not paragraph.cells:
             if columns and _is_section(paragraph.text):
@@ -93,7 +93,7 @@ def tables_in(paragraphs: list[Paragraph], directory: Directory) -> list[Table]:
         header = _header(paragraph)
         if header:
             if header != columns:
-                tables.append(Table(names_bodies=bool(set(header) & set(_ROLES))))
+                tables.append(TaskTable(names_bodies=bool(set(header) & set(_ROLES))))
                 cells = []
             columns = header
         elif columns:
@@ -139,7 +139,7 @@ def _one_title(columns: list[str]) -> list[str]:
     return columns
 
 
-def _add_section(table: Table, passage: Passage) -> None:
+def _add_section(table: TaskTable, passage: SourcePassage) -> None:
     title = passage.text
     marker = marker_of(title)
     kept = title[marker.end :] if marker else title
@@ -149,12 +149,12 @@ def _add_section(table: Table, passage: Passage) -> None:
 
 
 def _take_row(
-    table: Table,
+    table: TaskTable,
     columns: list[str],
     paragraph: Paragraph,
-    above: list[Passage | None],
-    directory: Directory,
-) -> list[Passage | None]:
+    above: list[SourcePassage | None],
+    directory: AgencyDirectory,
+) -> list[SourcePassage | None]:
     """Add a row; returns its cells, with those that go on from above filled in."""
     cells = list(paragraph.cells)[: len(columns)]
     cells += [None] * (len(columns) - len(cells))
@@ -178,14 +178,14 @@ class _Row:
     def __init__(
         self,
         columns: list[str],
-        cells: list[Passage | None],
+        cells: list[SourcePassage | None],
         merged: set[int],
         paragraph: Paragraph,
     ) -> None:
         self.columns, self.cells, self.merged = columns, cells, merged
         self.paragraph = paragraph
 
-    def with_sections(self, above: list[Passage | None]) -> list[Passage | None]:
+    def with_sections(self, above: list[SourcePassage | None]) -> list[SourcePassage | None]:
         """A blank cell of a section goes on from above."""
         for at, column in enumerate(self.columns):
             cell = self.cells[at]
@@ -193,11 +193,11 @@ class _Row:
                 self.cells[at] = above[at]
         return self.cells
 
-    def all_of(self, column: str) -> list[Passage]:
+    def all_of(self, column: str) -> list[SourcePassage]:
         found = zip(self.columns, self.cells, strict=True)
         return [cell for name, cell in found if name == column and cell is not None and cell.text]
 
-    def item(self, table: Table, directory: Directory) -> TableRow:
+    def item(self, table: TaskTable, directory: AgencyDirectory) -> TableRow:
         numbers = [number_of(cell.text.strip("、. ")) for cell in self.all_of("ordinal")]
         text = self.all_of("text")
         titles = self.all_of("title")
@@ -209,7 +209,7 @@ class _Row:
             self.all_of("ordinal")[0].text if numbers else "",
             tuple(path),
             titles[0].text if titles else "",
-            Passage.joined(text, "\n") if text else None,
+            SourcePassage.joined(text, "\n") if text else None,
             self.paragraph.passage,
             deadline=next(iter(self.all_of("deadline")), None),
         )
@@ -223,13 +223,13 @@ class _Row:
         theirs = [one for one in columns if one in self.columns]
         return bool(theirs) and not any(self.all_of(one) for one in theirs)
 
-    def _lists(self, directory: Directory) -> Iterable[BodyList]:
+    def _lists(self, directory: AgencyDirectory) -> Iterable[BodyList]:
         for column, cell in zip(self.columns, self.cells, strict=True):
             if column not in _ROLES or cell is None or cell.text.strip() in NONE_WORDS:
                 continue
-            label = Passage.of(_ROLES[column], cell.numbers[0])
-            whole = Passage.joined([label, cell])
+            label = SourcePassage.of(_ROLES[column], cell.numbers[0])
+            whole = SourcePassage.joined([label, cell])
             for one in lists_in(whole, directory):
-                names = tuple(replace(name, basis=Basis.TABLE) for name in one.names)
+                names = tuple(replace(name, basis=RoleBasis.TABLE) for name in one.names)
                 yield replace(one, names=names, names_roles=column != "responsible")
                 break

@@ -5,10 +5,10 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from measures.intake.passage import Lines
+from measures.intake.passage import LineSpan
 
 
-class Role(StrEnum):
+class BodyRole(StrEnum):
     LEAD = "lead"
     RESPONSIBLE = "responsible"
     SUPPORT = "support"
@@ -16,11 +16,11 @@ class Role(StrEnum):
     JOIN = "join"
 
 
-class Basis(StrEnum):
+class RoleBasis(StrEnum):
     """What a role rests on."""
 
     TEXT = "text"
-    FIRST_NAMED = "first_named"  # by the rule of the text or by custom, see Reading.lead_rule
+    FIRST_NAMED = "first_named"  # by the rule of the text or by custom, see NoticeReading.lead_rule
     CLAUSE = "clause"  # one sentence that names bodies for all later items
     TABLE = "table"
 
@@ -61,18 +61,18 @@ class Doubt:
     sentence: str
     name: str = ""  # of the body that the doubt is about
     candidates: tuple[str, ...] = ()  # keys of the directory
-    item: int | None = None  # index in Reading.items
+    item: int | None = None  # index in NoticeReading.items
 
 
 @dataclass(frozen=True)
-class Body:
+class NamedBody:
     """A body that one list names for an item."""
 
     name: str  # as the text has it
-    role: Role
-    basis: Basis
+    role: BodyRole
+    basis: RoleBasis
     certain: bool
-    lines: Lines
+    lines: LineSpan
     agency: str | None = None  # key in the directory; only for an exact and only match
     candidates: tuple[str, ...] = ()
     is_collective: bool = False  # 各区县政府, 各有关单位
@@ -87,7 +87,7 @@ class Deadline:
     on: date | None  # None: without a date, or one that a person settles
     is_ongoing: bool
     is_clear: bool
-    lines: Lines
+    lines: LineSpan
 
 
 @dataclass(frozen=True)
@@ -101,11 +101,11 @@ class Commitment:
     unit: str
     comparison: str  # at_least | at_most | more_than | less_than | about | reach | change | ""
     by: Deadline | None
-    lines: Lines
+    lines: LineSpan
 
 
 @dataclass(frozen=True)
-class Item:
+class NoticeItem:
     """One item that can become a measure. The number is not its identity: it may restart."""
 
     ordinal: int
@@ -114,8 +114,8 @@ class Item:
     path: tuple[str, ...]  # titles of the headings above it, outermost first
     title: str
     text: str
-    lines: Lines
-    bodies: tuple[Body, ...] = ()
+    lines: LineSpan
+    bodies: tuple[NamedBody, ...] = ()
     deadline: Deadline | None = None
     deadlines: tuple[Deadline, ...] = ()
     commitments: tuple[Commitment, ...] = ()
@@ -124,7 +124,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Reading:
+class NoticeReading:
     """A notice as it was read."""
 
     number: str
@@ -135,7 +135,7 @@ class Reading:
     annexes: tuple[str, ...]
     preamble: str
     closing: tuple[str, ...]
-    items: tuple[Item, ...]
+    items: tuple[NoticeItem, ...]
     doubts: tuple[Doubt, ...]
     source_lines: tuple[str, ...] = field(repr=False)
     lead_rule: int | None = None  # the line where “列第一位者为牵头单位” begins

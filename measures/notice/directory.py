@@ -8,11 +8,11 @@ from django.db import OperationalError
 from django.db.models import Q, QuerySet
 
 from agencies.models import Agency, AgencyAlias, AgencyName
-from measures.intake.names import Directory, Entry, place_of
+from measures.intake.names import AgencyDirectory, DirectoryEntry, place_of
 from measures.notice.load import DATA
 
 
-def directory_on(day: date | None) -> Directory:
+def directory_on(day: date | None) -> AgencyDirectory:
     """The agencies under the names they bore on a day; under all their names where none is given.
 
     An installation without agencies, or without a database, has the list that is shipped.
@@ -25,24 +25,26 @@ def directory_on(day: date | None) -> Directory:
         return shipped_directory()
     names = _names(day)
     entries = tuple(
-        Entry(code, names[pk][0] if names[pk] else short, tuple(names[pk]) or (short, full))
+        DirectoryEntry(
+            code, names[pk][0] if names[pk] else short, tuple(names[pk]) or (short, full)
+        )
         for pk, code, short, full in agencies
     )
-    return Directory(entries, place_of(full for *_, full in agencies))
+    return AgencyDirectory(entries, place_of(full for *_, full in agencies))
 
 
-def shipped_directory() -> Directory:
+def shipped_directory() -> AgencyDirectory:
     with (DATA / "agencies.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     entries = tuple(
-        Entry(
+        DirectoryEntry(
             row["code"],
             row["short_name"],
             (row["full_name"], *filter(None, row["aliases"].split(";"))),
         )
         for row in rows
     )
-    return Directory(entries, place_of(row["full_name"] for row in rows))
+    return AgencyDirectory(entries, place_of(row["full_name"] for row in rows))
 
 
 def _names(day: date | None) -> dict[int, list[str]]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from lib.errors import DomainError
 from measures.intake.reading import read_notice
 from measures.intake.source import read_file
-from measures.intake.values import Item, Reading
+from measures.intake.values import NoticeItem, NoticeReading
 
 MANIFEST = "MANIFEST.tsv"
 FIRST = 5  # items, or lists, over which the table counts links
@@ -61,7 +61,7 @@ def _number(words: str) -> int:
     return int(found[0]) if found else 0
 
 
-def _links(reading: Reading, *, by_lists: bool) -> int:
+def _links(reading: NoticeReading, *, by_lists: bool) -> int:
     """Bodies over the first items that have a list, or over the first lists."""
     counts = [_by_list(item) for item in reading.items if item.lists]
     if by_lists:
@@ -69,7 +69,7 @@ def _links(reading: Reading, *, by_lists: bool) -> int:
     return sum(sum(item) for item in counts[:FIRST])
 
 
-def _by_list(item: Item) -> list[int]:
+def _by_list(item: NoticeItem) -> list[int]:
     numbers = [body.list_number for body in item.bodies if body.list_number is not None]
     return [numbers.count(number) for number in sorted(set(numbers))]
 

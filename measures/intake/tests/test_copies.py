@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from measures.intake.reading import read_pasted
 from measures.intake.tests.two_copies import CLOSING, PLAN, damaged, sentences
-from measures.intake.values import DoubtKind, Reading, Role
+from measures.intake.values import BodyRole, DoubtKind, NoticeReading
 
 # First sentence and length of each window that the second copy overwrote.
 WINDOWS = ((6, 1), (9, 5), (17, 1))
@@ -38,7 +38,7 @@ def test_nothing_wrong_is_read_as_certain_whatever_was_overwritten(
         assert_nothing_wrong(reading)
 
 
-def assert_nothing_wrong(reading: Reading) -> None:
+def assert_nothing_wrong(reading: NoticeReading) -> None:
     for item in reading.items:
         row = PLAN[item.ordinal - 1]
         assert item.title in ("", row.title)
@@ -48,7 +48,7 @@ def assert_nothing_wrong(reading: Reading) -> None:
             assert words + "。" in row.texts or _is_doubted(words, reading)
 
 
-def _is_doubted(words: str, reading: Reading) -> bool:
+def _is_doubted(words: str, reading: NoticeReading) -> bool:
     """The doubt quotes where the open passage begins; all further text of the item is open too."""
     doubts = [one for one in reading.doubts if one.kind is DoubtKind.UNPLACED_TEXT]
     return any("暂编入" in one.sentence for one in doubts)
@@ -68,5 +68,5 @@ def test_what_was_lost_is_told_as_lost() -> None:
 
 def test_the_closing_is_no_text_of_the_last_item() -> None:
     reading = read_pasted(damaged(((6, 1), (9, 1))))
-    assert reading.items[-1].bodies[0].role is Role.LEAD
+    assert reading.items[-1].bodies[0].role is BodyRole.LEAD
     assert reading.closing == (CLOSING,)

@@ -11,17 +11,17 @@ import pytest
 
 from measures.intake.reading import read_notice
 from measures.intake.source import read_file
-from measures.intake.values import Item, Reading
+from measures.intake.values import NoticeItem, NoticeReading
 
 FOLDER = Path(__file__).parent / "notices"
 NOTICES = sorted(path.name for path in FOLDER.glob("*.txt"))
 
 
-def reading_of(name: str) -> Reading:
+def reading_of(name: str) -> NoticeReading:
     return read_notice(read_file(name, (FOLDER / name).read_bytes()))
 
 
-def agreed_words(reading: Reading) -> dict[str, Any]:
+def agreed_words(reading: NoticeReading) -> dict[str, Any]:
     day = reading.issued_on.isoformat() if reading.issued_on else ""
     return {
         "head": [reading.number, reading.title, reading.issuer, day],
@@ -30,7 +30,7 @@ def agreed_words(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _words(item: Item) -> list[str]:
+def _words(item: NoticeItem) -> list[str]:
     bodies = [
         f"{body.name} {body.role} {body.basis}{'' if body.certain else ' ?'}"
         for body in item.bodies

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lib.chinese import chinese_number
 from measures.intake.reading import read_pasted
-from measures.intake.values import Reading
+from measures.intake.values import NoticeReading
 
 BODIES = (
     *("市发展和改革委员会", "市文化和旅游委", "市财政局", "市商务委", "市公安局", "青城海关"),
@@ -101,7 +101,7 @@ def written(plan: Plan, numbers: str, lists: str, *, runs_on: bool) -> str:
     return "\n".join([*lines, "青城市人民政府", "2031年2月1日"])
 
 
-def read_back(reading: Reading) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
+def read_back(reading: NoticeReading) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
     return [
         (item.section, item.title, item.text, [(body.name, body.role) for body in item.bodies])
         for item in reading.items

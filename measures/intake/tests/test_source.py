@@ -9,17 +9,17 @@ from docx import Document
 
 from measures.intake.reading import read_notice, read_pasted
 from measures.intake.source import FILE_MOST_MB, UnreadableSource, read_file
-from measures.intake.values import Reading
+from measures.intake.values import NoticeReading
 
 TEXT = "关于办好小事的意见\n一、办事\n（一）修路灯。修好。（市城管局、市财政局负责）\n"
 NAMESPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
-def read(name: str, data: bytes) -> Reading:
+def read(name: str, data: bytes) -> NoticeReading:
     return read_notice(read_file(name, data))
 
 
-def bodies(reading: Reading) -> list[list[str]]:
+def bodies(reading: NoticeReading) -> list[list[str]]:
     return [[body.name for body in item.bodies] for item in reading.items]
 
 

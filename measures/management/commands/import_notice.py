@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from lib.errors import DomainError
 from measures.intake.as_json import reading_json
-from measures.intake.values import Body, Item, Reading
+from measures.intake.values import NamedBody, NoticeItem, NoticeReading
 from measures.notice.reading import read_notice_file
 
 ROLES = {"lead": "牵头", "responsible": "责任", "support": "配合", "guide": "指导", "join": "参与"}
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         if not options["dry_run"]:
             self.stderr.write(CONFIRM)
 
-    def _write_table(self, reading: Reading) -> None:
+    def _write_table(self, reading: NoticeReading) -> None:
         head = (reading.number, reading.title, reading.issuer, str(reading.issued_on or ""))
         self.stdout.write("　".join(filter(None, head)))
         self.stdout.write("行\t编号\t部分\t标题\t责任单位\t时限")
@@ -48,7 +48,7 @@ class Command(BaseCommand):
             self.stdout.write(f"疑点　{lines}\t{doubt.sentence}")
 
 
-def _cells(item: Item) -> list[str]:
+def _cells(item: NoticeItem) -> list[str]:
     lines = f"{item.lines.first}—{item.lines.last}"
     bodies = "、".join(_body(body) for body in item.bodies)
     deadline = item.deadline
@@ -56,5 +56,5 @@ def _cells(item: Item) -> list[str]:
     return [lines, item.label, item.section, item.title or item.text[:20], bodies, words]
 
 
-def _body(body: Body) -> str:
+def _body(body: NamedBody) -> str:
     return f"{body.name}（{ROLES[body.role]}{'' if body.certain else '，存疑'}）"
