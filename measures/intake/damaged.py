@@ -35,7 +35,7 @@ class Damaged:
 
 def head_of_copies(untangled: Untangled) -> list[Paragraph]:
     """What stands before the first heading."""
-    head = []
+    head: list[Paragraph] = []
     for sentence in untangled.sentences:
         for passage, marker in _parts(sentence.passage):
             if marker is not None:

@@ -99,7 +99,7 @@ def main_deadline(found: list[Deadline]) -> Deadline | None:
     unclear = [one for one in found if not one.is_ongoing and not re.search(_RANGE, one.text)]
     unclear = [one for one in unclear if one.text not in ("适时", "尽快", "立即")] or unclear
     ongoing = [one for one in found if one.is_ongoing]
-    return (unclear or ongoing or [None])[0]
+    return next(iter(unclear or ongoing), None)
 
 
 def _kind_of(match: re.Match[str]) -> str:

@@ -95,7 +95,7 @@ def _table_rows(table: etree._Element) -> Iterator[SourceRow]:
         cells: list[str | None] = []
         for cell in row.iterchildren("td", "th"):
             _fill(cells, left)
-            text = _BLANKS.sub(" ", "".join(cell.itertext())).strip()
+            text = _BLANKS.sub(" ", "".join(map(str, cell.itertext()))).strip()
             wide, high = _span(cell, "colspan"), _span(cell, "rowspan")
             for offset in range(wide):
                 if high > 1:

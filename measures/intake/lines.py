@@ -10,7 +10,9 @@ from measures.intake.passage import SourcePassage
 from measures.intake.rows import SourceLine
 
 # Full-width letters, digits and signs that Latin text has; Chinese punctuation stays as it is.
-_WIDE = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B) if chr(code).isalnum()}
+_WIDE: dict[int, int | str | None] = {
+    code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B) if chr(code).isalnum()
+}
 _WIDE |= {ord("＋"): "+", ord("．"): ".", ord("％"): "%", ord("／"): "/", ord("\u3000"): " "}
 _WIDE |= {ord("\xa0"): " ", ord("\u2002"): " ", ord("\u2003"): " ", ord("\u200b"): None}
 _WIDE |= {ord("\ufeff"): None, ord("﹙"): "（", ord("﹚"): "）"}

@@ -33,7 +33,9 @@ class SourcePassage:
 
     @classmethod
     def joined(cls, pieces: Iterable["SourcePassage"], between: str = "") -> Self:
-        text, offsets, numbers = [], [], []
+        text: list[str] = []
+        offsets: list[int] = []
+        numbers: list[int] = []
         length = 0
         for piece in pieces:
             if text and between:

@@ -58,7 +58,7 @@ class TableRow:
 
 
 @dataclass
-class SectionRow:
+class TableSection:
     title: str
     passage: SourcePassage
     announced: int | None
@@ -68,7 +68,7 @@ class SectionRow:
 @dataclass
 class TaskTable:
     rows: list[TableRow] = field(default_factory=list)
-    sections: list[SectionRow] = field(default_factory=list)
+    sections: list[TableSection] = field(default_factory=list)
     names_bodies: bool = False
 
 
@@ -144,7 +144,7 @@ def _add_section(table: TaskTable, passage: SourcePassage) -> None:
     marker = marker_of(title)
     kept = title[marker.end :] if marker else title
     table.sections.append(
-        SectionRow(_ANNOUNCED.sub("", kept).strip("。 （）()"), passage, announced_in(title))
+        TableSection(_ANNOUNCED.sub("", kept).strip("。 （）()"), passage, announced_in(title))
     )
 
 

@@ -42,18 +42,22 @@ def check_folder(folder: Path) -> Iterator[Checked]:
 
 def _check(folder: Path, row: dict[str, str]) -> Checked:
     started = perf_counter()
-    expected = [_number(row[name]) for name in ("items", "lists", "links_first5")]
+    items, lists, links = (_number(row[name]) for name in ("items", "lists", "links_first5"))
     try:
         reading = read_notice(read_file(row["file"], (folder / row["file"]).read_bytes()))
     except (DomainError, OSError) as error:
-        none = [(one, 0) for one in expected]
-        return Checked(row["file"], *none, 0, 0, perf_counter() - started, str(error))
+        seconds = perf_counter() - started
+        return Checked(row["file"], (items, 0), (lists, 0), (links, 0), 0, 0, seconds, str(error))
     by_lists = "lists" in row["links_first5"]
-    found = (len(reading.items), reading.lists, _links(reading, by_lists=by_lists))
-    pairs = list(zip(expected, found, strict=True))
-    unsure = sum(not body.certain for item in reading.items for body in item.bodies)
-    seconds = perf_counter() - started
-    return Checked(row["file"], *pairs, unsure, len(reading.doubts), seconds)
+    return Checked(
+        row["file"],
+        (items, len(reading.items)),
+        (lists, reading.lists),
+        (links, _links(reading, by_lists=by_lists)),
+        sum(not body.certain for item in reading.items for body in item.bodies),
+        len(reading.doubts),
+        perf_counter() - started,
+    )
 
 
 def _number(words: str) -> int:
