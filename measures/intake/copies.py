@@ -38,7 +38,6 @@ class Sentence:
 class Untangled:
     sentences: tuple[Sentence, ...]  # in the order of the text itself
     unplaced: tuple[SourcePassage, ...]
-    second_until: int | None  # highest number that the second copy reaches
 
 
 def sentences_of(lines: Iterable[SourceLine]) -> list[SourcePassage]:
@@ -141,10 +140,9 @@ class _Copies:
             )
             for at in order
         ]
-        ended = [number for at in order for number in self.headings[at]]
         kept += self._rest_of_first(last_first)
         unplaced = [self.sentences[at] for at, second in self.is_second.items() if second is None]
-        return Untangled(tuple(kept), tuple(unplaced), max(ended, default=None))
+        return Untangled(tuple(kept), tuple(unplaced))
 
     def _is_behind_open_heading(self, at: int) -> bool:
         """Whether a heading that either copy can have stands before the second copy's sentence."""
@@ -172,6 +170,10 @@ class _Copies:
         for place, at in enumerate(between):
             said = {start <= place < start + len(between) - lost for start in possible}
             self.is_second[at] = (not said.pop()) if len(said) == 1 else None
+        for at in between if lost else ():
+            if self.headings[at] and self._is_open(at, before[1], after[1]):
+                self.is_second[at] = True
+                self._infer_from(after[1])
 
     def _settle_end(self, first: int, second: int) -> None:
         """Behind the last sentence that stands twice the second copy may go on for a while.
@@ -225,6 +227,22 @@ class _Copies:
                 else:
                     second = number
         return True
+
+    def _is_open(self, at: int, low: int, high: int) -> bool:
+        """Whether by its number a heading can be of either copy."""
+        own = [n for one in range(low + 1) for n in self.headings[one] if not self.is_second[one]]
+        above = next((min(self.headings[one]) for one in self._headed(high)), 10**6)
+        number = min(self.headings[at])
+        is_first = number > max(own, default=0) and (number > above or above == 10**6)
+        return is_first and self._second_before(low) < number <= above
+
+    def _infer_from(self, start: int) -> None:
+        """The second copy's text behind such a heading may belong to the item before it."""
+        for at in range(start, len(self.sentences)):
+            if self.headings[at] and at in self.second:
+                return
+            if self.is_second[at]:
+                self.inferred.add(at)
 
     def _second_before(self, low: int) -> int:
         """The second copy's highest number so far."""

@@ -114,6 +114,8 @@ def _why_unsure(one: BodyList) -> str:
     """Why a whole list is not certain; empty where it is."""
     if one.after_gap:
         return "之前有文字缺失，所属的条目须核对正式文件。"
+    if one.is_inside:
+        return "夹在句子中间，请确认它是责任单位。"
     if one.is_bare and not all(name.is_certain for name in one.names):
         return "没有写明“负责”，请确认它是责任单位。"
     return ""

@@ -54,7 +54,6 @@ class Paragraph:
     passage: SourcePassage
     cells: tuple[SourcePassage | None, ...] = ()
     is_heading: bool = False
-    ends_line: bool = True  # False where a further heading follows in the same line
 
     @property
     def text(self) -> str:

@@ -17,56 +17,14 @@ NAME_MOST = 45
 CANDIDATES_MOST = 5
 LIKENESS_LEAST = 0.65
 # Ends of the names of bodies.
-_ENDS = (
-    *(
-        "委",
-        "局",
-        "厅",
-        "办",
-        "部",
-        "院",
-        "署",
-        "行",
-        "会",
-        "社",
-        "台",
-        "校",
-        "所",
-        "馆",
-        "站",
-        "处",
-    ),
-    *("公司", "集团", "政府", "海关", "中心", "组", "队", "工委", "大学", "学院", "法院", "银行"),
-    *("部门", "单位", "地区", "机构", "企业", "办公室", "管委会", "区县", "协", "联", "央", "军区"),
-    *(
-        "实验室",
-        "出版社",
-        "联社",
-        "指挥部",
-        "总部",
-        "分行",
-        "街道",
-        "办事处",
-        "基地",
-        "平台",
-        "园区",
-    ),
-    *(
-        "口岸",
-        "商会",
-        "联盟",
-        "高校",
-        "院所",
-        "党委",
-        "总局",
-        "科室",
-        "乡镇",
-        "开发区",
-        "新区",
-        "自贸区",
-    ),
+_END_WORDS = (
+    "委 局 厅 办 部 院 署 行 会 社 台 校 所 馆 站 处 室 组 队 协 联 央 "
+    "公司 集团 政府 海关 中心 工委 大学 学院 法院 银行 部门 单位 地区 机构 企业 办公室 管委会 "
+    "区县 军区 电网 实验室 出版社 联社 指挥部 总部 分行 街道 办事处 基地 平台 园区 口岸 商会 "
+    "联盟 高校 院所 党委 总局 科室 乡镇 开发区 新区 自贸区"
 )
-_PLACE_END = re.compile(r"(?:自治区|自治县|自治州|地区|省|市|县|区|州|盟|旗|镇|乡)$")
+_ENDS = tuple(_END_WORDS.split())
+_PLACE_END = re.compile(r"(?:自治区|自治县|自治州|地区|省|市|县|区|盟|旗|镇|乡)$")
 _PLACE_FIRST = re.compile(r"^([\u4e00-\u9fff]{2,3}?)(?:省|市|自治区)")
 _COLLECTIVE = re.compile(
     r"^(?:各|相关|有关|全市各|全省各|其他|其它|试点|所在|属地|地方|涉及|沿线|上述)|各级|成员单位$"
@@ -81,7 +39,7 @@ _OPEN_JOINT = re.compile(
     r"等(?:有关|相关)?(?:部门|单位)?(?:和|及|与|以及)(?=各|有关|相关|试点|地方)"
 )
 _NOBODY = re.compile(
-    r"^(?:市级|省级|市直|省直|国家|中央)?(?:有关|相关)(?:部门|单位|方面|部门和单位|部门及单位|部门单位)$"
+    r"^(?:市级|省级|市直|省直|区级|县级|国家|中央|国务院|中央和国家机关|全市|本市|市|省|区|县)?(?:有关|相关)(?:部门|单位|方面|部门和单位|部门及单位|部门单位)$"
 )
 NONE_WORDS = {"", "无", "-", "—", "--", "——", "/", "／", "暂无"}
 _JOINTS = re.compile(r"以及|和|及|与")
@@ -177,19 +135,18 @@ def _merged_collectives(names: list[SplitName]) -> list[SplitName]:
 
 def _shared_endings(names: list[SplitName]) -> list[SplitName]:
     """杭州市、宁波市人民政府 is 杭州市人民政府 and 宁波市人民政府."""
-    ending = ""
+    ending = unit = ""
     done: list[SplitName] = []
     for one in reversed(names):
-        found = re.search(r"(?<=[省市县区州盟旗])(人民政府|政府|管委会)$", one.name)
+        found = re.search(r"([省市县区州盟旗])(人民政府|政府|管委会)$", one.name)
         if found and not is_collective(one.name):
-            ending = found[1]
-        elif (
-            ending
-            and _PLACE_END.search(one.name)
-            and not is_collective(one.name)
-            and 2 <= len(one.name) <= 9
-        ):
+            unit, ending = found[1], found[2]
+        elif not ending or is_collective(one.name) or not 2 <= len(one.name) <= 9:
+            ending = ""
+        elif _PLACE_END.search(one.name):
             one = one._replace(name=one.name + ending)
+        elif len(one.name) < 4 and not ends_like_body(one.name):  # 杭州、宁波市人民政府
+            one = one._replace(name=one.name + unit + ending, is_certain=False)
         else:
             ending = ""
         done.append(one)

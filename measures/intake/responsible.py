@@ -51,7 +51,7 @@ LABEL_AT_START = re.compile(
 )
 # A date inside a list: 完成时限：2031年6月底, or ，2031年9月底前完成.
 _TIME = re.compile(
-    r"[；;，,。、\s]*(?:(?:完成|办结|责任|工作)?(?:时限|时间|期限)(?:要求)?\s*[：:为]\s*(?P<after>[^；;。，,]{2,30})"
+    r"[；;，,。、\s]*(?:(?:完成|办结|责任|工作)?(?:时限|时间|期限)(?:要求|节点|安排)?\s*[：:为]\s*(?P<after>[^；;。，,]{2,30})"
     r"|(?P<plain>(?:20\d\d年)[^；;。，,、（）()]{0,12}?(?:前|底|内)(?:完成)?(?=$|[；;。，,）)])))"
 )
 _DUTY = (
@@ -103,6 +103,11 @@ _CLAUSE_ROLES = {"配合": BodyRole.SUPPORT, "参与": BodyRole.JOIN, "指导": 
 _ROLE_IN_BRACKET = re.compile(
     r"[（(〔](?P<words>牵头(?:单位|部门)?|配合(?:单位|部门)?|负责|责任(?:单位|部门)?|参与|指导)[）)〕]$"
 )
+# Between clauses a 、 may stand for a comma: （A牵头、B配合）.
+_VERB_THEN_STOP = re.compile(r"(?<=牵头|负责|配合|参与|参加|指导|协助|协办|主办|落实)、")
+_BY = re.compile(
+    r"^(?:以上|上述|该项|此项|本项|各项)?(?:工作|任务|措施|事项)?(?:均|都)?(?:由|请)(?=.{2})"
+)
 _ROLE_WORDS = {
     "牵": BodyRole.LEAD,
     "配": BodyRole.SUPPORT,
@@ -110,7 +115,7 @@ _ROLE_WORDS = {
     "指": BodyRole.GUIDE,
 }
 _NOT_BARE = re.compile(
-    r"^(?:以下|下称|简称|含|不含|包括|例如|如|即|见|详见|其中|注|附|代章|此件|试行|修订)"
+    r"^(?:以下|下称|简称|含|不含|包括|例如|如|即|见|详见|其中|注|附|重点|主要|代章|此件|试行|修订)"
 )
 _SENTENCE_END = "。；！？;"
 _STOPS = " \t。；;.，,"
@@ -149,9 +154,9 @@ class BodyList:
     clause: Clause | None = None
     is_bare: bool = False
     deadline: SourcePassage | None = None
+    is_inside: bool = False  # in the middle of a sentence
     after_gap: bool = False  # text was lost before it: another item may end with it
     is_closed: bool = True
-    names_roles: bool = True  # False for （A、B负责）: who leads follows from order or rule
     dropped: tuple[str, ...] = ()  # words that cannot be a name
     words: str = ""
 
@@ -191,6 +196,9 @@ def _list_of(
     body = _Words(passage, inside.start, words, directory).read(bare=place)
     if body is None:
         return None
+    if place is _Bare.NO and _is_inside(passage.text, group) and not LABEL_AT_START.match(words):
+        unsure = tuple(replace(name, is_certain=False) for name in body.names)
+        body = replace(body, names=unsure, is_inside=True)
     return replace(
         body, start=group.start, end=group.end, lines=lines, is_closed=group.is_closed, words=words
     )
@@ -247,6 +255,12 @@ def _named(
     return tuple(found)
 
 
+def _is_inside(text: str, group: BracketGroup) -> bool:
+    """Whether brackets stand in the middle of a sentence, where a remark can stand."""
+    before = text[max(0, group.start - NEAR) : group.start].rstrip()
+    return bool(before) and before[-1] not in _SENTENCE_END + CLOSING + "”"
+
+
 class _Words:
     """The words inside a bracket, or of a line with labels, read from left to right."""
 
@@ -256,7 +270,6 @@ class _Words:
         self.passage, self.start, self.words, self.directory = passage, start, words, directory
         self.names: list[Named] = []
         self.dropped: list[str] = []
-        self.has_roles = False
 
     def read(self, *, bare: _Bare = _Bare.NO) -> BodyList | None:
         """The list; None where the words are none. `bare`: whether names alone may be one."""
@@ -278,7 +291,6 @@ class _Words:
             clause=clause_in(self.passage, self.start, self.words),
             is_bare=is_bare,
             deadline=self._deadline(time),
-            names_roles=self.has_roles,
             dropped=tuple(self.dropped),
         )
 
@@ -317,7 +329,6 @@ class _Words:
             if label.lastgroup == PERSON:
                 continue
             role = BodyRole(str(label.lastgroup))
-            self.has_roles |= role is not BodyRole.RESPONSIBLE or len(labels) > 1
             self._add_labelled(kept[label.end() : end], label.end(), role)
         return bool(self.names)
 
@@ -325,31 +336,30 @@ class _Words:
         """Behind a label a verb may still stand: 责任单位：A、B按职责分工负责."""
         for at, part in split_outside(words, "；;。"):
             for name_at, piece, own in _verb_parts(part):
-                self.has_roles |= own is BodyRole.LEAD
                 its = own if own not in (None, BodyRole.RESPONSIBLE) else role
                 self._add(piece, start + at + name_at, its or role)
 
     def _read_verbs(self, kept: str) -> bool:
         """A牵头，B、C配合: a verb holds for the names before it."""
-        tail = kept.rstrip(_STOPS)
-        if not tail or not (_VERB.search(tail) or _has_verb_inside(tail)):
+        tail = _VERB_THEN_STOP.sub("，", kept.rstrip(_STOPS))
+        if _NOT_BARE.match(tail) or not (_VERB.search(tail) or _has_verb_inside(tail)):
             return False
         last: BodyRole | None = None
         for at, part in split_outside(tail, "；;。"):
             for name_at, piece, role in _verb_parts(part):
-                self.has_roles |= role not in (None, BodyRole.RESPONSIBLE)
                 self._add(piece, at + name_at, role or last or BodyRole.RESPONSIBLE)
                 last = role or last
-        return bool(self.names) and all(looks_whole(one.name) for one in self.names)
+        # Text that ends with a verb is no list: some names must be whole, most of them.
+        whole = sum(self._is_whole(one.name) for one in self.names)
+        return whole > 0 and 2 * whole >= len(self.names) and not self.dropped
 
     def _add(self, piece: str, offset: int, role: BodyRole) -> None:
         joined = _JOINED_BY.search(piece)
         if joined:
             self._add(piece[: joined.start()], offset, role)
             self._add(piece[joined.end() :], offset + joined.end(), BodyRole.JOIN)
-            self.has_roles |= any(one.role is BodyRole.JOIN for one in self.names)
             return
-        kept = piece.removeprefix("由").removeprefix("请")
+        kept = _BY.sub("", piece)
         split = split_names(kept, self.directory)
         self.dropped += [one.name for one in split.names if not shape_fits(one.name)]
         fitting = [
@@ -361,8 +371,11 @@ class _Words:
         self.names += _named(self.passage, at, fitting, role, split.is_open)
 
     def _is_body(self, one: SplitName) -> bool:
-        known = self.directory is not None and bool(self.directory.match(one.name))
-        return known or looks_whole(_ROLE_IN_BRACKET.sub("", one.name))
+        return self._is_whole(_ROLE_IN_BRACKET.sub("", one.name))
+
+    def _is_whole(self, name: str) -> bool:
+        known = self.directory is not None and bool(self.directory.match(name))
+        return known or looks_whole(name)
 
 
 def _has_verb_inside(text: str) -> bool:

@@ -231,5 +231,5 @@ class _Row:
             whole = SourcePassage.joined([label, cell])
             for one in lists_in(whole, directory):
                 names = tuple(replace(name, basis=RoleBasis.TABLE) for name in one.names)
-                yield replace(one, names=names, names_roles=column != "responsible")
+                yield replace(one, names=names)
                 break
