@@ -67,11 +67,13 @@ class _Builder:
         self.in_gap = False
         self.here = LineSpan(1, 1)
         self.is_sure = True
+        self.ends_item = False  # a heading stands behind it in the same sentence
 
     def take(self, sentence: Sentence) -> None:
         parts = _parts(sentence.passage)
         self.here, self.is_sure = sentence.passage.lines(), sentence.is_sure
         ahead = next((m.ordinal for _, m in parts if m is not None and m.kind == "cnp"), None)
+        self.ends_item = ahead is not None
         if not sentence.follows and self.current:
             self._gap()
         if ahead is not None and self.current:
@@ -108,7 +110,7 @@ class _Builder:
         node = self.items[self.current]
         start = 0
         for one in lists:
-            if self.in_gap or not self.is_sure:  # a heading may have been lost before it
+            if not self.ends_item or not self.is_sure:  # a heading may be lost before it
                 unsure = tuple(replace(name, is_certain=False) for name in one.names)
                 one = replace(one, names=unsure, after_gap=True)
             self._take_piece(passage.part(start, one.start))

