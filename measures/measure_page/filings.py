@@ -33,7 +33,7 @@ class _Columns(NamedTuple):
     note: NoteWords | None  # the accepted one
 
 
-class FilingRow(_Columns, FilingFacts):
+class MeasureFilingRow(_Columns, FilingFacts):
     """A filing that is only shown."""
 
     @property
@@ -53,7 +53,7 @@ COLUMNS = (
 )
 
 
-def filings_of(measure_id: int) -> list[FilingRow]:
+def filings_of(measure_id: int) -> list[MeasureFilingRow]:
     """All filings of opened periods, newest period first; one query."""
     periods: dict[int, Period] = {}
     found = []
@@ -62,5 +62,5 @@ def filings_of(measure_id: int) -> list[FilingRow]:
         if of_period[0] not in periods:
             periods[of_period[0]] = Period(**dict(zip(PERIOD, of_period, strict=True)))
         note = NoteWords(*of_note) if own[-2] else None
-        found.append(FilingRow._make((*own, periods[of_period[0]], note)))
+        found.append(MeasureFilingRow._make((*own, periods[of_period[0]], note)))
     return sorted(found, key=lambda one: one.period.covers_from, reverse=True)

@@ -16,7 +16,7 @@ from lib.arrays import from_array
 from measures.access import Reader, is_own, reads_unaccepted, reads_whole
 from measures.choices import FilingState, ResponsibilityRole, Stage
 from measures.lights.history import overrides_of
-from measures.measure_page.filings import FilingRow
+from measures.measure_page.filings import MeasureFilingRow
 from measures.measure_page.rows import MeasureRows
 from measures.measure_page.timeline import strip_of
 from measures.models import Evidence, Filing, Gap, Measure, Responsibility
@@ -193,7 +193,7 @@ def _trail(rows: MeasureRows) -> Context:
     return {"trail": [step for step in told if step is not None][:TRAIL_MOST]}
 
 
-def _told(event: Event, known: dict[int, FilingRow], seen: Reader) -> TrailLine | None:
+def _told(event: Event, known: dict[int, MeasureFilingRow], seen: Reader) -> TrailLine | None:
     """One event in the reader's words; None where it went on inside another agency."""
     filing = known.get(event.target_id or 0) if event.target_type == "measures.filing" else None
     if filing is None or is_own(seen, filing):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from measures.choices import InstructionState, Light, ResponsibilityRole
 from measures.instructions.page import InstructionLine
 from measures.lights.current import fact_url, url_of
-from measures.measure_page.filings import FilingRow
+from measures.measure_page.filings import MeasureFilingRow
 from measures.models import Measure, Milestone, Period
 from measures.rules.facts import Finding, Verdict, days_since
 from measures.rules.instructions import OPEN
@@ -58,7 +58,7 @@ def head_of(
     measure: Measure,
     verdict: Verdict,
     *,
-    filings: Sequence[FilingRow],
+    filings: Sequence[MeasureFilingRow],
     period: Period | None,
     milestones: Sequence[Milestone],
     original: date | None,
@@ -82,7 +82,7 @@ def head_of(
     )
 
 
-def calm_of(filings: Iterable[FilingRow], *, on: date) -> Light:
+def calm_of(filings: Iterable[MeasureFilingRow], *, on: date) -> Light:
     """The light once nothing is wrong, by the lead's newest due filing (rules.light)."""
     for filing in filings:
         is_given_up = not filing.is_owed or filing.written_off_at is not None

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from measures.access import Reader, reads_whole, shown_status
 from measures.choices import FilingState, ResponsibilityRole
-from measures.measure_page.filings import FilingRow, NoteWords
+from measures.measure_page.filings import MeasureFilingRow, NoteWords
 from measures.models import Period, Responsibility
 from measures.models.public_status import PublicStatus, public_status_of
 from measures.rules.periods import joined_slices
@@ -17,12 +17,12 @@ class ResponsibleParty(NamedTuple):
     """One responsible agency, with its filing of the period shown and its newest accepted words."""
 
     duty: Responsibility
-    filing: FilingRow | None
+    filing: MeasureFilingRow | None
     status: FilingState | PublicStatus | None  # as far as the reader is told
-    debts: list[FilingRow]  # of whichever period, the oldest first
+    debts: list[MeasureFilingRow]  # of whichever period, the oldest first
     debt_periods: str  # 一、二季度
     written_off: str  # the periods that the commission gave up, in the same words
-    accepted: FilingRow | None  # of the period shown, else the newest before it
+    accepted: MeasureFilingRow | None  # of the period shown, else the newest before it
     is_whole: bool  # problems and next steps are shown too
 
     @property
@@ -69,7 +69,7 @@ class FilingCut(NamedTuple):
 
 def parties_of(
     duties: Iterable[Responsibility],
-    filings: Sequence[FilingRow],
+    filings: Sequence[MeasureFilingRow],
     period: Period | None,
     *,
     seen: Reader,
@@ -106,7 +106,11 @@ def cut_of(parties: Iterable[ResponsibleParty], *, on: date) -> FilingCut:
 
 
 def _party(
-    duty: Responsibility, own: Sequence[FilingRow], period: Period | None, seen: Reader, on: date
+    duty: Responsibility,
+    own: Sequence[MeasureFilingRow],
+    period: Period | None,
+    seen: Reader,
+    on: date,
 ) -> ResponsibleParty:
     filing = next((one for one in own if period and one.period == period), None)
     debts = [one for one in reversed(own) if one.is_debt(on=on)]
@@ -124,7 +128,7 @@ def _party(
     )
 
 
-def _periods(filings: Iterable[FilingRow], on: date) -> str:
+def _periods(filings: Iterable[MeasureFilingRow], on: date) -> str:
     """The slices they are of; of another year with the year."""
     return joined_slices(
         f"{'' if own.year == on.year else f'{own.year}年'}{label}"

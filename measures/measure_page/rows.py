@@ -13,7 +13,7 @@ from measures.access import Reader, reader_of
 from measures.approvals.page import Requests, requests_from, requests_of
 from measures.indicators.readings import Reading, readings_of
 from measures.instructions.page import InstructionLine, instructions_of
-from measures.measure_page.filings import FilingRow, filings_of
+from measures.measure_page.filings import MeasureFilingRow, filings_of
 from measures.models import (
     ClosingRequest,
     DueDateRequest,
@@ -70,12 +70,12 @@ class MeasureRows:
         return self.measure.pk in self.seen.led_measure_ids
 
     @cached_property
-    def filings(self) -> list[FilingRow]:
+    def filings(self) -> list[MeasureFilingRow]:
         """All filings of opened periods, newest period first."""
         return filings_of(self.measure.pk)
 
     @cached_property
-    def main_filings(self) -> list[FilingRow]:
+    def main_filings(self) -> list[MeasureFilingRow]:
         """Those of the notice's main kind of period."""
         kind = self.measure.notice.main_kind
         return [filing for filing in self.filings if filing.period.kind == kind]
