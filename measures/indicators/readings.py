@@ -103,6 +103,12 @@ def readings_of(measure_ids: Iterable[int], *, on: date) -> list[Reading]:
     return sorted(found, key=lambda one: one.indicator.retired_on is not None)
 
 
+def readings_in_use(notice: int, *, on: date) -> list[Reading]:
+    """The indicators in use of a notice, in the order of its measures; one query."""
+    rows = Indicator.objects.in_use().filter(measure__notice=notice).with_figures()
+    return [reading_of(one, on=on) for one in rows.order_by("measure__ordinal", "pk")]
+
+
 def telling_order(reading: Reading) -> tuple[bool, bool]:
     """Sort key: what has a target before what has none, sums of money before everything else."""
     return not reading.goal, "元" not in reading.indicator.unit

@@ -66,10 +66,12 @@ def leaving_of(period: Period, *, on: date) -> Leaving:
     return leaving_in([period], on=on).get(period.pk, Leaving())
 
 
-def leaving_in(periods: Iterable[Period], *, on: date) -> dict[int, Leaving]:
+def leaving_in(
+    periods: Iterable[Period], *, on: date, tells_drafts: bool = True
+) -> dict[int, Leaving]:
     """The same for several, by period; those in which nothing is left are left out."""
     open_ones = Filing.objects.filter(period__in=[one.pk for one in periods]).unsettled()
-    rows: Any = open_ones.with_open_work(on=on).order_by()
+    rows: Any = open_ones.with_open_work(on=on, tells_drafts=tells_drafts).order_by()
     found: defaultdict[int, dict[OpenWork, int]] = defaultdict(dict)
     for period, work, count in rows.values_list("period", "open_work").annotate(n=Count("pk")):
         if work is not None:

@@ -13,7 +13,6 @@ from agencies.models import Agency
 from lib.chinese import ordinal
 from lib.numbers import share
 from lib.workdays import Calendar, workdays_between
-from measures.choices import OpenWork
 from measures.models import Filing, Period, Workday
 from measures.models.arrival import arrived_q
 from measures.models.filing import FilingQuerySet
@@ -204,7 +203,7 @@ def _agency_line(agency: Agency, own: list[FilingLine]) -> AgencyLine:
 def _told(filings: FilingQuerySet, *, on: date) -> FilingQuerySet:
     """The filings with measure, period and agency, how often returned, and what is to be done."""
     told = filings.select_related("measure", "period", "agency").with_returns()
-    told = told.with_open_work(on=on)
+    told = told.with_open_work(on=on, tells_drafts=False)
     return told.order_by("agency__order", "measure__ordinal")
 
 
@@ -230,7 +229,7 @@ def _line(filing: Filing, on: date, calendar: Calendar) -> FilingLine:
         is_backfilled=filing.is_backfilled,
         is_written_off=filing.written_off_at is not None,
         due_in=due_in(filing, on=on),
-        left=OpenWork(filing.open_work).told.value if filing.open_work else "",
+        left=filing.open_work or "",
     )
 
 

@@ -22,8 +22,7 @@ from reports.period.shown import (
     Word,
     first_notice,
     newest_snapshots,
-    parties_array,
-    parties_from,
+    parties_of,
 )
 
 NO_FILING = Word("本期无填报任务", "plain", "·")
@@ -178,7 +177,7 @@ def matrix_for(shown: Shown, *, on: date) -> Matrix:
     Lights take none where today's have been worked out, else five.
     """
     measures = _measures(shown, on=on)
-    parties = {measure.pk: parties_from(measure.parties) for measure in measures}
+    parties = parties_of([measure.pk for measure in measures], shown, on=on)
     lines = [line for own in agency_lines(shown, on=on) for line in own.lines]
     filings = {(line.measure_id, line.agency_id): line for line in lines}
     columns = _columns(parties)
@@ -196,7 +195,7 @@ def matrix_for(shown: Shown, *, on: date) -> Matrix:
             sentence=lit.sentence,
             fact_url=lit.fact_url,
             manual_until=lit.until,
-            places=_places(parties[measure.pk], columns, filings, measure.pk),
+            places=_places(parties.get(measure.pk, ()), columns, filings, measure.pk),
         )
         for measure in measures
         if (lit := lights.get(measure.pk))
@@ -215,7 +214,6 @@ def _measures(shown: Shown, *, on: date) -> list[Any]:
         .defer("text", "notice__captured_text", "notice__preamble", "notice__closing")
         .annotate(
             lost=ArraySubquery(gaps.values("kind")),
-            parties=parties_array(shown, on=on),
         )
         .order_by("ordinal")
     )

@@ -43,7 +43,7 @@ def list_of_left(period: Period, work: str) -> str:
 def periods_beside(shown: Shown, *, on: date) -> tuple[PeriodBeside, ...]:
     """The other open periods, and the closed ones that left something; one query."""
     others = [one for one in shown.periods if one != shown.period]
-    left = leaving_in(others, on=on) if others else {}
+    left = leaving_in(others, on=on, tells_drafts=False) if others else {}
     return tuple(
         PeriodBeside(one, one.due_on < on, left.get(one.pk, Leaving()))
         for one in others
