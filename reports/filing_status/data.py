@@ -23,6 +23,12 @@ from reports.period.shown import Shown
 from reports.rules.timeliness import due_in, part_of, timeliness_of_filing
 
 PERIODS_BACK = 4
+COLUMNS = (
+    *("measure__ordinal", "measure__title", "measure__working_title"),
+    *("period__state", "period__closed_at", "agency__short_name", "agency__order"),
+    *("agency_name", "role", "state", "due_on", "first_submitted_at", "mend_by"),
+    *("accepted_note", "written_off_at"),
+)
 COUNTED = (Timeliness.IN_TIME, Timeliness.LATE, Timeliness.MISSING, Timeliness.AWAITED)
 
 
@@ -202,7 +208,7 @@ def _agency_line(agency: Agency, own: list[FilingLine]) -> AgencyLine:
 
 def _told(filings: FilingQuerySet, *, on: date) -> FilingQuerySet:
     """The filings with measure, period and agency, how often returned, and what is to be done."""
-    told = filings.select_related("measure", "period", "agency").with_returns()
+    told = filings.select_related("measure", "period", "agency").only(*COLUMNS).with_returns()
     told = told.with_open_work(on=on, tells_drafts=False)
     return told.order_by("agency__order", "measure__ordinal")
 
