@@ -17,7 +17,7 @@ from reports.period.shown import (
     SectionHead,
     Shown,
     first_notice,
-    parties_of,
+    parties_in,
 )
 
 LIVE = Shown(period=None, is_live=True, previous=None, periods=())
@@ -92,7 +92,7 @@ def dates_for(*, on: date) -> Dates:
     moves: defaultdict[int, list[DueDateRequest]] = defaultdict(list)
     for move in DueDateRequest.objects.effective().filter(measure__in=measures):
         moves[move.measure_id].append(move)
-    parties = parties_of([m.pk for m in measures], LIVE, on=on)
+    parties = parties_in(measures[0].notice_id, LIVE, on=on) if measures else {}
     rows = [_row(m, parties.get(m.pk, ()), milestones[m.pk], moves[m.pk], on) for m in measures]
     return Dates(on, rows)
 

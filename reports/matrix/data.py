@@ -21,7 +21,7 @@ from reports.period.shown import (
     Word,
     first_notice,
     newest_snapshots,
-    parties_of,
+    parties_in,
 )
 
 NO_FILING = Word("本期无填报任务", "plain", "·")
@@ -176,7 +176,7 @@ def matrix_for(shown: Shown, *, on: date) -> Matrix:
     Lights take none where today's have been worked out, else five.
     """
     measures = _measures()
-    parties = parties_of([measure.pk for measure in measures], shown, on=on)
+    parties = parties_in(measures[0].notice_id, shown, on=on) if measures else {}
     lines = [line for own in agency_lines(shown, on=on) for line in own.lines]
     filings = {(line.measure_id, line.agency_id): line for line in lines}
     columns = _columns(parties)

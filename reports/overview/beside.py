@@ -1,8 +1,9 @@
 """What stands beside measures on 总览: instructions, milestones, dates and lights that moved."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -10,12 +11,15 @@ from django.db.models import CharField, Count, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, TruncDate
 
 from agencies.models import User
+from lib.prepared import Prepared, prepared
 from measures.choices import InstructionState, Light
 from measures.models import DueDateRequest, Instruction, LightChange, Milestone
-from reports.overview.rows import Instructed, UndoneMilestone
+from measures.models.instruction import agencies_told
+from reports.overview.rows import STUCK, Instructed, UndoneMilestone
 
 LATELY = timedelta(days=30)  # a light that changed since then says from what
 EMPTY = Value("", output_field=CharField())
+Measures = Collection[int] | QuerySet
 
 
 class Beside(NamedTuple):
@@ -39,13 +43,37 @@ class _Found(NamedTuple):
     number: int
 
 
-def beside_of(
-    measures: Collection[int], lights: Mapping[int, str], *, reader: User, on: date
+def beside_in(
+    notice: int, lights: Mapping[int, str], *, reader: User, on: date
 ) -> dict[int, Beside]:
-    """What stands beside some measures; `lights` of those whose change is told. One query."""
-    rows = _undone(measures, on=on).union(
-        _instructed(measures, reader), _moved(measures), _changed(lights), all=True
+    """What stands beside a notice's measures; `lights` of those whose change is told. One query."""
+    return _beside(_statement(agencies_told(reader), on).rows([notice]), lights, on=on)
+
+
+def beside_of(
+    measures: Measures, lights: Mapping[int, str], *, reader: User, on: date
+) -> dict[int, Beside]:
+    """The same of some measures."""
+    rows = _union(
+        Q(measure__in=measures), Q(measure__in=lights), told_to=agencies_told(reader), on=on
     )
+    return _beside(rows, lights, on=on)
+
+
+@lru_cache(maxsize=200)  # one for each set of agencies whose people read it on a day
+def _statement(told_to: frozenset[int] | None, on: date) -> Prepared:
+    all_of_it = Q(measure__notice=-1)
+    stuck = all_of_it & Q(measure__light__in=STUCK)
+    return prepared(_union(all_of_it, stuck, told_to=told_to, on=on), "bigint")
+
+
+def _union(measures: Q, turned: Q, *, told_to: frozenset[int] | None, on: date) -> QuerySet:
+    return _undone(measures, on=on).union(
+        _instructed(measures, told_to), _moved(measures), _changed(turned), all=True
+    )
+
+
+def _beside(rows: Iterable[tuple], lights: Mapping[int, str], *, on: date) -> dict[int, Beside]:
     found: defaultdict[int, defaultdict[str, list[_Found]]]
     found = defaultdict(lambda: defaultdict(list))
     for row in sorted(map(_Found._make, rows), key=lambda row: (row.day or date.max, row.number)):
@@ -70,31 +98,31 @@ def _rows(rows: QuerySet, what: str, day: Any, **columns: Any) -> QuerySet:
     return rows.order_by().values_list(Value(what), "measure_id", day, *columns.values())
 
 
-def _undone(measures: Collection[int], *, on: date) -> QuerySet:
+def _undone(measures: Q, *, on: date) -> QuerySet:
     """The milestones that are not done, and past their day or moved."""
-    rows = Milestone.objects.filter(measure__in=measures, is_done=False)
+    rows = Milestone.objects.filter(measures, is_done=False)
     rows = rows.filter(Q(due_on__lt=on) | ~Q(due_on=F("original_due_on")))
     names = {"title": F("title"), "agency": F("agency_name"), "number": F("pk")}
     return _rows(rows, "undone", F("due_on"), original=F("original_due_on"), **names)
 
 
-def _instructed(measures: Collection[int], reader: User) -> QuerySet:
+def _instructed(measures: Q, told_to: frozenset[int] | None) -> QuerySet:
     """The open instructions that a person may see, with how many have not answered."""
-    rows = Instruction.objects.visible_to(reader).open().filter(measure__in=measures)
+    rows = Instruction.objects.told_to(told_to).open().filter(measures)
     owing = Count("addressees", filter=Q(addressees__replies__isnull=True), distinct=True)
     return _rows(rows.annotate(owing=owing), "instructed", F("due_on"), number=F("owing"))
 
 
-def _moved(measures: Collection[int]) -> QuerySet:
+def _moved(measures: Q) -> QuerySet:
     """What set or moved a measure's date, by when it was asked for, with the date before."""
-    rows = DueDateRequest.objects.effective().filter(measure__in=measures)
+    rows = DueDateRequest.objects.effective().filter(measures)
     first = Coalesce("from_on", "to_on")
     return _rows(rows, "moved", TruncDate("asked_at"), original=first, number=F("pk"))
 
 
-def _changed(measures: Collection[int]) -> QuerySet:
+def _changed(measures: Q) -> QuerySet:
     """The runs of a measure's light, by day."""
-    rows = LightChange.objects.filter(measure__in=measures)
+    rows = LightChange.objects.filter(measures)
     return _rows(rows, "changed", F("on"), title=F("light"), agency=F("label"))
 
 

@@ -1,8 +1,9 @@
 """总览: how far each measure has got, what needs a hand, and what has come in. No format."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Max, Q, Subquery, Value
@@ -10,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import localdate
 
 from agencies.models import User
+from lib.prepared import Prepared, prepared
 from measures.choices import Cause, GapKind, Light, Nature, ResponsibilityRole
 from measures.indicators.readings import readings_in_use
 from measures.lights.current import finding_of, url_of, verdicts_for
@@ -17,7 +19,7 @@ from measures.models import Filing, Gap, Measure, Notice, Snapshot, StatusUpdate
 from measures.models.public_status import UNFILED, PublicStatus, public_status_of
 from measures.rules.comparison import Moment, changes_between
 from measures.rules.facts import Verdict, days_since
-from reports.overview.beside import Beside, beside_of
+from reports.overview.beside import Beside, beside_in, beside_of
 from reports.overview.large import counted_rows, filing_counts, needs_whole, responsible_agencies
 from reports.overview.rows import STUCK, FilingCount, MeasureFiling, MeasureRow, Overview
 from reports.overview.snapshot import moments_of, never_filed_in
@@ -29,6 +31,7 @@ from reports.period.shown import (
     Shown,
     newest_snapshots,
     notice_of,
+    parties_in,
     parties_of,
 )
 
@@ -43,6 +46,11 @@ FILING_COLUMNS = (
     "mend_by",
     "accepted_note",
 )
+FILING_ATTRIBUTES = [
+    field.attname
+    for field in Filing._meta.concrete_fields
+    if field.primary_key or field.name in FILING_COLUMNS
+]
 ROLES = {one.value: str(one.label) for one in ResponsibilityRole}
 NEIGHBOURS = 3  # notices to turn to on either side; others are found by number or title
 
@@ -131,9 +139,17 @@ def _measures(
 
 
 def _gather(
-    measures: list[Measure], shown: Shown, gaps: Mapping[int | None, list[str]], *, on: date
+    measures: list[Measure],
+    shown: Shown,
+    gaps: Mapping[int | None, list[str]],
+    *,
+    on: date,
+    is_part: bool = False,
 ) -> list[_Gathered]:
-    parties = parties_of([one.pk for one in measures], shown, on=on)
+    if is_part or not measures:
+        parties = parties_of([one.pk for one in measures], shown, on=on)
+    else:
+        parties = parties_in(measures[0].notice_id, shown, on=on)
     return [
         _Gathered(one, parties.get(one.pk, ()), frozenset(gaps.get(one.pk, ()))) for one in measures
     ]
@@ -149,9 +165,17 @@ def _live(
     is_part: bool = False,
 ) -> tuple[list[MeasureRow], list[MeasureFiling]]:
     """Some measures as they stand, and their filings."""
-    gathered = _gather(measures, shown, gaps, on=on)
+    gathered = _gather(measures, shown, gaps, on=on, is_part=is_part)
     lines = _lines(shown, gathered, on=on, is_part=is_part)
-    return _live_rows(gathered, lines, on=on, reader=reader), lines
+    verdicts = verdicts_for(measures, on=on)
+    beside: Mapping[int, Beside] = {}
+    if reader and measures:
+        stuck = {pk: one.light for pk, one in verdicts.items() if one.light in STUCK}
+        if is_part:
+            beside = beside_of(list(verdicts), stuck, reader=reader, on=on)
+        else:
+            beside = beside_in(measures[0].notice_id, stuck, reader=reader, on=on)
+    return _live_rows(gathered, lines, verdicts, beside, on=on), lines
 
 
 def _frozen(
@@ -193,7 +217,7 @@ def _updated_by(shown: Shown) -> dict[int, date]:
 
 def _of_notice(notice: int, shown: Shown, *, on: date) -> dict[str, Any]:
     """What is told of the whole notice, and the notices around it; three queries."""
-    around = _around(notice)
+    around = _around().rows([notice])
     # Of a closed period nothing is told that its snapshot does not say.
     return {
         "readings": tuple(readings_in_use(notice, on=on)) if shown.is_live else (),
@@ -205,14 +229,15 @@ def _of_notice(notice: int, shown: Shown, *, on: date) -> dict[str, Any]:
     }
 
 
-def _around(notice: int) -> tuple[tuple[int, str, int], ...]:
-    """The notice and its neighbours, each with how many there are in all; one query."""
-    before = Notice.objects.filter(pk__lt=notice).order_by("-pk")[:NEIGHBOURS]
-    after = Notice.objects.filter(pk__gt=notice).order_by("pk")[:NEIGHBOURS]
-    near = Q(pk=notice) | Q(pk__in=before.values("pk")) | Q(pk__in=after.values("pk"))
+@cache
+def _around() -> Prepared:
+    """The notice and its neighbours, each with how many there are in all."""
+    before = Notice.objects.filter(pk__lt=-1).order_by("-pk")[:NEIGHBOURS]
+    after = Notice.objects.filter(pk__gt=-1).order_by("pk")[:NEIGHBOURS]
+    near = Q(pk=-1) | Q(pk__in=before.values("pk")) | Q(pk__in=after.values("pk"))
     every = Notice.objects.order_by().values(one=Value(1)).annotate(n=Count("pk")).values("n")
     found = Notice.objects.filter(near).order_by("pk").annotate(total=Subquery(every))
-    return tuple(found.values_list("pk", "number", "total"))
+    return prepared(found.values_list("pk", "number", "total"), "bigint")
 
 
 def _lines(
@@ -222,13 +247,32 @@ def _lines(
     if shown.period is None:
         return []
     measures = {g.measure.pk: g.measure for g in gathered}
-    filings = Filing.objects.filter(period=shown.period).with_protocol().only(*FILING_COLUMNS)
-    if is_part:
-        filings = filings.filter(measure__in=measures)
     # Before the period is due nothing of it can be late: who never filed need not be asked.
-    if shown.period.due_on < on:
-        filings = filings.with_history()
+    is_due = shown.period.due_on < on
+    if is_part:
+        own = Filing.objects.filter(period=shown.period, measure__in=measures)
+        filings: Iterable[Any] = _filings(own, is_due=is_due)
+    else:
+        filings = map(_filing, _statement(is_due=is_due).rows([shown.period.pk]))
     return [_line(filing, measures[filing.measure_id], shown, on) for filing in filings]
+
+
+def _filings(filings: Any, *, is_due: bool) -> Any:
+    filings = filings.with_protocol().only(*FILING_COLUMNS)
+    return filings.with_history() if is_due else filings
+
+
+@cache
+def _statement(*, is_due: bool) -> Prepared:
+    return prepared(_filings(Filing.objects.filter(period=-1), is_due=is_due), "bigint")
+
+
+def _filing(row: Sequence[Any]) -> Any:
+    """A filing from a row of its columns, with its agency's place and whether it ever filed."""
+    filing: Any = Filing.from_db(None, FILING_ATTRIBUTES, row[: len(FILING_ATTRIBUTES)])
+    filing.agency_order, *history = row[len(FILING_ATTRIBUTES) :]
+    filing.has_ever_filed = all(history)
+    return filing
 
 
 def _line(filing: Any, measure: Measure, shown: Shown, on: date) -> MeasureFiling:
@@ -273,14 +317,16 @@ def _frozen_lines(gathered: list[_Gathered], then: Mapping[int, Snapshot]) -> li
 
 
 def _live_rows(
-    gathered: list[_Gathered], lines: list[MeasureFiling], *, on: date, reader: User | None
+    gathered: list[_Gathered],
+    lines: list[MeasureFiling],
+    verdicts: Mapping[int, Verdict],
+    beside: Mapping[int, Beside],
+    *,
+    on: date,
 ) -> list[MeasureRow]:
-    verdicts = verdicts_for([g.measure for g in gathered], on=on)
     by_measure: defaultdict[int, list[MeasureFiling]] = defaultdict(list)
     for line in lines:
         by_measure[line.measure_id].append(line)
-    stuck = {pk: one.light for pk, one in verdicts.items() if one.light in STUCK}
-    beside = beside_of(list(verdicts), stuck, reader=reader, on=on) if reader else {}
     return [
         _live_row(g, verdicts[pk], by_measure[pk], beside.get(pk, Beside()), on)
         for g in gathered

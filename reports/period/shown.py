@@ -1,12 +1,14 @@
 """Which period a page shows, live or as it stood when it closed, and who was responsible then."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from lib.prepared import Prepared, prepared
 from measures.choices import ResponsibilityRole
 from measures.models import Notice, Period, Responsibility, Snapshot
 from measures.rules.periods import closed_before, current_period
@@ -95,22 +97,37 @@ def present(shown: Shown) -> Shown:
     return Shown(shown.period, is_live=True, previous=None, periods=shown.periods)
 
 
+def parties_in(notice: int, shown: Shown, *, on: date) -> dict[int, tuple[Party, ...]]:
+    """Who is responsible for a notice's measures, by measure, in the order of the text.
+
+    All responsibilities and names are read and their days looked at here: both are few. One query.
+    """
+    return _parties(_statement().rows([notice]), shown, on=on)
+
+
 def parties_of(
     measures: Collection[int], shown: Shown, *, on: date
 ) -> dict[int, tuple[Party, ...]]:
-    """Who is responsible for some measures, by measure, in the order of the text; one query.
+    """The same of some measures."""
+    return _parties(_duties(Q(measure__in=measures)), shown, on=on)
 
-    All responsibilities and names are read and their days looked at here: both are few, and half
-    of what it costs to ask for those of a day.
-    """
-    duty_day, name_day = shown.duty_day(on), shown.name_day(on)
-    rows = Responsibility.objects.filter(measure__in=measures).order_by("order")
+
+@cache
+def _statement() -> Prepared:
+    return prepared(_duties(Q(measure__notice=-1)), "bigint")
+
+
+def _duties(measures: Q) -> QuerySet:
     days = ("valid_from", "valid_to", "agency__names__valid_from", "agency__names__valid_to")
     party = ("agency__order", "role", "lead_basis", "agency__names__short_name")
+    rows = Responsibility.objects.filter(measures).order_by("order")
+    return rows.values_list("measure_id", "agency_id", *days, *party)
+
+
+def _parties(rows: Iterable[Any], shown: Shown, *, on: date) -> dict[int, tuple[Party, ...]]:
+    duty_day, name_day = shown.duty_day(on), shown.name_day(on)
     found: defaultdict[int, dict[int, Party]] = defaultdict(dict)
-    for measure, agency, since, until, named_since, named_until, *rest, name in rows.values_list(
-        "measure_id", "agency_id", *days, *party
-    ):
+    for measure, agency, since, until, named_since, named_until, *rest, name in rows:
         if _holds(since, until, duty_day) and _holds(named_since, named_until, name_day):
             found[measure][agency] = Party(agency, name, *rest)
     return {measure: tuple(own.values()) for measure, own in found.items()}
