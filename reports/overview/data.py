@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.db.models import Count, Max, Q, Subquery, Value
 from django.utils.functional import SimpleLazyObject
@@ -118,7 +118,7 @@ def _large(notice: int, shown: Shown, *, on: date, reader: User) -> Overview:
         shown=shown,
         as_of=on,
         rows=counted_rows(shown, before, on=on, reader=reader),
-        lines=SimpleLazyObject(lines),
+        lines=cast("Sequence[MeasureFiling]", SimpleLazyObject(lines)),
         counts=filing_counts(shown, on=on) if shown.period else Counter(),
         has_previous=bool(before),
         agencies=responsible_agencies(shown, on=on),

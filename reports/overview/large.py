@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.timezone import now
@@ -35,7 +36,7 @@ def counted_rows(
     own = Measure.objects.filter(notice=notice_of(shown))
     beside = beside_of(own.values("pk"), {}, reader=reader, on=on)
     stale = verdicts_for(own.exclude(light_on=on), on=on)
-    rows = own.order_by("ordinal").values_list(
+    rows: Any = own.order_by("ordinal").values_list(
         "pk",
         "ordinal",
         "title",
@@ -94,7 +95,7 @@ def responsible_agencies(shown: Shown, *, on: date) -> list[str]:
     """What the agencies are called that are responsible for any measure, in protocol order."""
     own = Responsibility.objects.valid(on=on).filter(measure__notice=notice_of(shown))
     agencies = Agency.objects.filter(Exists(own.filter(agency=OuterRef("pk"))))
-    named = agencies.named(on=shown.name_day(on)).order_by("order")
+    named: Any = agencies.named(on=shown.name_day(on)).order_by("order")
     return list(named.values_list("name_then", flat=True))
 
 

@@ -228,7 +228,7 @@ def with_rows(notes: Iterable[DueNote], rows: Mapping[int, MeasureRow]) -> list[
 
 def _filing_note(data: Overview, query: QueryDict) -> FilingNote:
     def number(label: str, status: str, **only: str) -> Number:
-        count = data.count(status, only.get("agency", ""))
+        count = data.number_of(status, only.get("agency", ""))
         return Number(label, count, address(query, filing=status, **only))
 
     unreported = number("未报", UNREPORTED)

@@ -60,7 +60,7 @@ class Band(NamedTuple):
     section: SectionHead | None
     label: str
     rows: list[MeasureRow]
-    count: int  # of the measures that are found, on this page and all others
+    total: int  # of the measures that are found, on this page and all others
 
 
 class ListedRows(NamedTuple):

@@ -237,7 +237,7 @@ class Overview(NamedTuple):
     @property
     def late(self) -> int:
         """How many filings of an open period are past due and have not come."""
-        return self.count(PublicStatus.LATE)
+        return self.number_of(PublicStatus.LATE)
 
     @property
     def is_past_due(self) -> bool:
@@ -248,9 +248,9 @@ class Overview(NamedTuple):
     @property
     def owed(self) -> int:
         """Filings owed, without those that were waived."""
-        return self.counts.total() - self.count(PublicStatus.WAIVED)
+        return self.counts.total() - self.number_of(PublicStatus.WAIVED)
 
-    def count(self, status: str, agency: str = "") -> int:
+    def number_of(self, status: str, agency: str = "") -> int:
         """How many filings stand so, as select_lines() lists them."""
         wanted = statuses_of(status)
         return sum(

@@ -11,8 +11,10 @@ def moments_of(period: Period | None) -> dict[int, Moment]:
     rows = Snapshot.objects.filter(period=period).order_by("measure_id", "-closing")
     columns = ("measure_id", "stage", "light", "percent", "due_on", "nature")
     return {
-        measure: Moment(*moment, knows_due=bool(nature))
-        for measure, *moment, nature in rows.distinct("measure_id").values_list(*columns)
+        measure: Moment(stage, light, percent, due_on, knows_due=bool(nature))
+        for measure, stage, light, percent, due_on, nature in rows.distinct(
+            "measure_id"
+        ).values_list(*columns)
     }
 
 

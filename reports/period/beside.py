@@ -44,7 +44,7 @@ def periods_beside(shown: Shown, *, on: date) -> tuple[PeriodBeside, ...]:
     """The other open periods, and the closed ones that left something; one query."""
     others = [one for one in shown.periods if one != shown.period]
     left = (
-        leaving_beside(others[0].notice_id, shown.period and shown.period.pk, on=on)
+        leaving_beside(others[0].notice_id, shown.period.pk if shown.period else None, on=on)
         if others
         else {}
     )

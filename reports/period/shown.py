@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
+from agencies.models.fields import holds
 from lib.prepared import Prepared, prepared
 from measures.choices import ResponsibilityRole
 from measures.models import Notice, Period, Responsibility, Snapshot
@@ -67,7 +68,7 @@ def first_notice() -> QuerySet[Notice]:
     return Notice.objects.order_by("pk")[:1]
 
 
-def notice_of(shown: Shown) -> int | QuerySet[Notice]:
+def notice_of(shown: Shown) -> Any:
     """The notice that is shown: its key, where one was chosen or has periods."""
     return shown.notice_id or next((p.notice_id for p in shown.periods), None) or first_notice()
 
@@ -128,13 +129,9 @@ def _parties(rows: Iterable[Any], shown: Shown, *, on: date) -> dict[int, tuple[
     duty_day, name_day = shown.duty_day(on), shown.name_day(on)
     found: defaultdict[int, dict[int, Party]] = defaultdict(dict)
     for measure, agency, since, until, named_since, named_until, *rest, name in rows:
-        if _holds(since, until, duty_day) and _holds(named_since, named_until, name_day):
+        if holds(since, until, on=duty_day) and holds(named_since, named_until, on=name_day):
             found[measure][agency] = Party(agency, name, *rest)
     return {measure: tuple(own.values()) for measure, own in found.items()}
-
-
-def _holds(since: date | None, until: date | None, day: date) -> bool:
-    return (since is None or since <= day) and (until is None or day <= until)
 
 
 def newest_snapshots(*periods: Period | None) -> dict[tuple[int, int], Snapshot]:
