@@ -80,7 +80,8 @@ def shown_period(chosen: int | None, *, on: date, notice: int | None = None) -> 
     its snapshot. None where the chosen one does not exist or was never opened. `notice` is that
     of the pages that can show another than the first.
     """
-    own = Period.objects.filter(notice=notice or first_notice())
+    wanted: Any = notice or first_notice()
+    own = Period.objects.filter(notice=wanted)
     periods = tuple(own.opened().main().newest_first())
     if chosen is None:
         period = current_period(periods[0].kind, periods=periods, on=on) if periods else None
