@@ -2,11 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple, cast
 
-from django.db.models import Count, Max, Q, Subquery, Value
+from django.db.models import Count, F, Max, Q, Subquery, Value
 from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import localdate
 
@@ -16,6 +16,7 @@ from measures.choices import Cause, GapKind, Light, Nature, ResponsibilityRole
 from measures.indicators.readings import readings_in_use
 from measures.lights.current import finding_of, url_of, verdicts_for
 from measures.models import Filing, Gap, Measure, Notice, Snapshot, StatusUpdate
+from measures.models.filing import FilingFacts, FilingQuerySet
 from measures.models.public_status import UNFILED, PublicStatus, public_status_of
 from measures.rules.comparison import Moment, changes_between
 from measures.rules.facts import Verdict, days_since
@@ -36,21 +37,6 @@ from reports.period.shown import (
 )
 
 PAST_DUE = UNFILED - {PublicStatus.AHEAD}
-FILING_COLUMNS = (
-    "measure",
-    "agency_name",
-    "role",
-    "state",
-    "due_on",
-    "first_submitted_at",
-    "mend_by",
-    "accepted_note",
-)
-FILING_ATTRIBUTES = [
-    field.attname
-    for field in Filing._meta.concrete_fields
-    if field.primary_key or field.name in FILING_COLUMNS
-]
 ROLES = {one.value: str(one.label) for one in ResponsibilityRole}
 NEIGHBOURS = 3  # notices to turn to on either side; others are found by number or title
 
@@ -61,6 +47,26 @@ class _Gathered(NamedTuple):
     measure: Measure
     parties: tuple[Party, ...]
     lost: frozenset[str]
+
+
+class FilingColumns(NamedTuple):
+    """What is read of a filing."""
+
+    pk: int
+    measure_id: int
+    agency_name: str
+    agency_order: int
+    role: str
+    state: str
+    due_on: date
+    first_submitted_at: datetime | None
+    mend_by: date | None
+    accepted_note_id: int | None
+    has_ever_filed: bool
+
+
+class FilingRow(FilingColumns, FilingFacts):
+    """A filing that is only shown."""
 
 
 def overview_for(
@@ -251,31 +257,26 @@ def _lines(
     is_due = shown.period.due_on < on
     if is_part:
         own = Filing.objects.filter(period=shown.period, measure__in=measures)
-        filings: Iterable[Any] = _filings(own, is_due=is_due)
+        rows = _columns(own, is_due=is_due)
     else:
-        filings = map(_filing, _statement(is_due=is_due).rows([shown.period.pk]))
+        rows = _filings(is_due=is_due).rows([shown.period.pk])
+    filings = map(FilingRow._make, rows)
     return [_line(filing, measures[filing.measure_id], shown, on) for filing in filings]
 
 
-def _filings(filings: Any, *, is_due: bool) -> Any:
-    filings = filings.with_protocol().only(*FILING_COLUMNS)
-    return filings.with_history() if is_due else filings
-
-
 @cache
-def _statement(*, is_due: bool) -> Prepared:
-    return prepared(_filings(Filing.objects.filter(period=-1), is_due=is_due), "bigint")
+def _filings(*, is_due: bool) -> Prepared:
+    return prepared(_columns(Filing.objects.filter(period=-1), is_due=is_due), "bigint")
 
 
-def _filing(row: Sequence[Any]) -> Any:
-    """A filing from a row of its columns, with its agency's place and whether it ever filed."""
-    filing: Any = Filing.from_db(None, FILING_ATTRIBUTES, row[: len(FILING_ATTRIBUTES)])
-    filing.agency_order, *history = row[len(FILING_ATTRIBUTES) :]
-    filing.has_ever_filed = all(history)
-    return filing
+def _columns(filings: FilingQuerySet, *, is_due: bool) -> Any:
+    has_ever_filed: Any = Value(True)
+    if is_due:
+        filings, has_ever_filed = filings.with_history(), F("has_ever_filed")
+    return filings.with_protocol().values_list(*FilingColumns._fields[:-1], has_ever_filed)
 
 
-def _line(filing: Any, measure: Measure, shown: Shown, on: date) -> MeasureFiling:
+def _line(filing: FilingRow, measure: Measure, shown: Shown, on: date) -> MeasureFiling:
     status = public_status_of(filing, is_over=shown.is_over, on=on)
     return MeasureFiling(
         filing_id=filing.pk,

@@ -1,7 +1,7 @@
 """Which period a page shows, live or as it stood when it closed, and who was responsible then."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
@@ -73,6 +73,14 @@ def notice_of(shown: Shown) -> Any:
     return shown.notice_id or next((p.notice_id for p in shown.periods), None) or first_notice()
 
 
+def notice_key(shown: Shown) -> int:
+    """The key of the same; 0 where there is no notice at all."""
+    found = notice_of(shown)
+    if isinstance(found, int):
+        return found
+    return next(iter(found.values_list("pk", flat=True)), 0)
+
+
 def shown_period(chosen: int | None, *, on: date, notice: int | None = None) -> Shown | None:
     """The chosen period of the main kind, or the current one; one query.
 
@@ -135,12 +143,18 @@ def _parties(rows: Iterable[Any], shown: Shown, *, on: date) -> dict[int, tuple[
     return {measure: tuple(own.values()) for measure, own in found.items()}
 
 
-def newest_snapshots(*periods: Period | None) -> dict[tuple[int, int], Snapshot]:
-    """The snapshots of some periods' last closings, by (period, measure); one query."""
+def newest_snapshots(
+    *periods: Period | None, only: Sequence[str] = ()
+) -> dict[tuple[int, int], Snapshot]:
+    """The snapshots of some periods' last closings, by (period, measure); one query.
+
+    `only`: the columns that are read; all where none are named.
+    """
     rows = (
         Snapshot.objects.filter(period__in=[period.pk for period in periods if period is not None])
         .order_by("period_id", "measure_id", "-closing")
         .distinct("period_id", "measure_id")
+        .only(*only)
     )
     return {(row.period_id, row.measure_id): row for row in rows}
 
