@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from weakref import WeakSet
 
 from django.db import connection
+from django.db.models import QuerySet
 from psycopg2.extensions import AsIs
 
 _NUMBERS = count(1)
@@ -60,3 +61,17 @@ class Prepared:
 
     def _filled(self, values: Sequence[Any]) -> list[Any]:
         return [values[one.place] if isinstance(one, Argument) else one for one in self.parameters]
+
+
+def prepared(rows: QuerySet, *types: str) -> Prepared:
+    """A queryset as a statement; -1, -2 … in its filters stand for the values that a run brings.
+
+    Its rows come as PostgreSQL gives them: what is JSON is text.
+    """
+    sql, parameters = rows.query.sql_with_params()
+    return Prepared(sql, [_argument(one) for one in parameters], types=types)
+
+
+def _argument(parameter: object) -> object:
+    is_stand_in = isinstance(parameter, int) and parameter < 0
+    return Argument(-1 - parameter) if is_stand_in else parameter  # type: ignore[operator]

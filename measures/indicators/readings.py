@@ -1,11 +1,14 @@
 """Indicators as pages show them: gathered in one query, judged by rules.attainment."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 from lib.numbers import figure
+from lib.prepared import Prepared, prepared
 from measures.models import Indicator
 from measures.rules.attainment import (
     Attainment,
@@ -101,6 +104,27 @@ def readings_of(measure_ids: Iterable[int], *, on: date) -> list[Reading]:
     rows = Indicator.objects.filter(measure__in=list(measure_ids)).with_figures()
     found = [reading_of(indicator, on=on) for indicator in rows.select_related("reporter")]
     return sorted(found, key=lambda one: one.indicator.retired_on is not None)
+
+
+def readings_in_use(notice: int, *, on: date) -> list[Reading]:
+    """The indicators in use of a notice, in the order of its measures; one query."""
+    return [reading_of(_indicator(row), on=on) for row in _in_use().rows([notice])]
+
+
+@cache
+def _in_use() -> Prepared:
+    rows = Indicator.objects.in_use().filter(measure__notice=-1).with_figures()
+    return prepared(rows.order_by("measure__ordinal", "pk"), "bigint")
+
+
+def _indicator(row: Sequence[Any]) -> Indicator:
+    """An indicator from a row of its columns, its targets and its values."""
+    *columns, targets, values = row
+    fields = [field.attname for field in Indicator._meta.concrete_fields]
+    indicator: Any = Indicator.from_db(None, fields, columns)
+    indicator.targets_found = [json.loads(one) for one in targets]
+    indicator.values_found = [json.loads(one) for one in values]
+    return indicator
 
 
 def telling_order(reading: Reading) -> tuple[bool, bool]:

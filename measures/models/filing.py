@@ -20,7 +20,7 @@ from measures.choices import (
     PeriodState,
     ResponsibilityRole,
 )
-from measures.models.arrival import arrived_q, debt_q, mending_q, missing_q, owed_q
+from measures.models.arrival import arrived_q, debt_q, missing_q, owed_q
 from measures.models.checks import known, together
 from measures.models.evidence import Evidence
 from measures.models.indicator import asked_rows
@@ -76,23 +76,28 @@ class FilingQuerySet(BusinessQuerySet):
         """欠报 of periods that have closed: what can only be filed afterwards (补报)."""
         return self.debts(on=on).filter(period__state=PeriodState.CLOSED)
 
-    def with_open_work(self, *, on: date) -> Self:
+    def with_open_work(self, *, on: date, tells_drafts: bool = True) -> Self:
         """Add `open_work`: what is to be done about each on a day, None where nothing is.
 
-        What is drafted and what is owed together are the debts.
+        What is drafted and what is owed together are the debts; without `tells_drafts` all of them
+        are owed.
         """
-        is_in, is_accepted = arrived_q(), Q(accepted_note__isnull=False)
-        has_text = Exists(Note.objects.kept().with_text().filter(filing=OuterRef("pk")))
-        nothing = Q(state=FilingState.WAIVED) | Q(written_off_at__isnull=False) & ~is_in
-        found = (
-            When(nothing, then=Value(None)),
-            When(is_accepted, state=FilingState.SUBMITTED, then=Value(OpenWork.CORRECTING.value)),
+        found = [
+            When(state=FilingState.WAIVED, then=Value(None)),
+            When(
+                state=FilingState.SUBMITTED,
+                accepted_note__isnull=False,
+                then=Value(OpenWork.CORRECTING.value),
+            ),
             When(state=FilingState.SUBMITTED, then=Value(OpenWork.WAITING.value)),
-            When(is_accepted, then=Value(None)),
-            When(mending_q(), then=Value(OpenWork.MENDING.value)),
+            When(accepted_note__isnull=False, then=Value(None)),
+            When(arrived_q(), then=Value(OpenWork.MENDING.value)),
+            When(written_off_at__isnull=False, then=Value(None)),
             When(due_on__gte=on, then=Value(OpenWork.EXTENDED.value)),
-            When(has_text, then=Value(OpenWork.DRAFTED.value)),
-        )
+        ]
+        if tells_drafts:
+            written = Note.objects.kept().with_text().filter(filing=OuterRef("pk"))
+            found.append(When(Exists(written), then=Value(OpenWork.DRAFTED.value)))
         owed = Value(OpenWork.OWED.value)
         work = Case(*found, default=owed, output_field=models.CharField())
         return self.annotate(open_work=work)

@@ -31,12 +31,23 @@ from measures.models.measure import Measure
 from measures.rules.instructions import OPEN
 
 
+def agencies_told(user: "User") -> frozenset[int] | None:
+    """The agencies whose instructions a person sees; None: all."""
+    if user.can(Perm.INSTRUCT) or user.can(Perm.READ_UNACCEPTED):
+        return None
+    return frozenset(user.own_agencies())
+
+
 class InstructionQuerySet(QuerySet):
     def visible_to(self, user: "User") -> Self:
         """Leaders and the commission see all, an agency's people those addressed to it."""
-        if user.can(Perm.INSTRUCT) or user.can(Perm.READ_UNACCEPTED):
+        return self.told_to(agencies_told(user))
+
+    def told_to(self, agencies: Collection[int] | None) -> Self:
+        """Those addressed to one of some agencies; None: all."""
+        if agencies is None:
             return self
-        return self.filter(Exists(_addressees(agency__in=user.own_agencies())))
+        return self.filter(Exists(_addressees(agency__in=agencies)))
 
     def with_state(self, *, on: date) -> Self:
         """Add `state_now`: the SQL spelling of rules.instructions.state_of."""

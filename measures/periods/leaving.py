@@ -6,10 +6,12 @@ Said before it closes, and shown afterwards until each is done.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import Count
 
+from lib.prepared import Prepared, prepared
 from measures.choices import OpenWork
 from measures.models import Filing, Period
 
@@ -68,10 +70,29 @@ def leaving_of(period: Period, *, on: date) -> Leaving:
 
 def leaving_in(periods: Iterable[Period], *, on: date) -> dict[int, Leaving]:
     """The same for several, by period; those in which nothing is left are left out."""
-    open_ones = Filing.objects.filter(period__in=[one.pk for one in periods]).unsettled()
-    rows: Any = open_ones.with_open_work(on=on).order_by()
+    filings = Filing.objects.filter(period__in=[one.pk for one in periods])
+    return _leaving(_counted(filings.unsettled().with_open_work(on=on)))
+
+
+def leaving_beside(notice: int, period: int | None, *, on: date) -> dict[int, Leaving]:
+    """What is left in all periods of a notice but one; drafts are not told apart."""
+    return _leaving(_beside(on).rows([notice, period or 0]))
+
+
+@lru_cache(maxsize=2)
+def _beside(on: date) -> Prepared:
+    others = Filing.objects.filter(period__notice=-1).exclude(period=-2).unsettled()
+    work = others.with_open_work(on=on, tells_drafts=False)
+    return prepared(_counted(work), "bigint", "bigint")
+
+
+def _counted(filings: Any) -> Any:
+    return filings.order_by().values_list("period", "open_work").annotate(n=Count("pk"))
+
+
+def _leaving(rows: Iterable[tuple[int, str | None, int]]) -> dict[int, Leaving]:
     found: defaultdict[int, dict[OpenWork, int]] = defaultdict(dict)
-    for period, work, count in rows.values_list("period", "open_work").annotate(n=Count("pk")):
+    for period, work, count in rows:
         if work is not None:
             found[period][OpenWork(work)] = count
     return {period: Leaving(counts) for period, counts in found.items()}

@@ -6,19 +6,23 @@ from datetime import date, datetime
 from django import template
 from django.template.base import Node, NodeList, Parser, TextNode, Token
 from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from lib import chinese
+from lib import chinese, marks
 
 register = template.Library()
 register.filter("cn", chinese.chinese_number)
 register.filter("ordinal", chinese.ordinal)
+register.filter(marks.day)
+register.filter(marks.whole_days)
+register.simple_tag(marks.badge)
+register.simple_tag(marks.light)
+register.simple_tag(marks.gap_mark)
 
 HIDDEN = SafeString('aria-hidden="true"')
 LINE_BREAK = re.compile(r"\n\s*")
-A_DAY_OR_LIGHT = re.compile(r"(\d{4}-\d{2}-\d{2}|[▲●■○]\w{2,3}\b)")
 
 
 @register.tag
@@ -65,43 +69,18 @@ def counted(number: int | None) -> str | SafeString:
 
 
 @register.filter
-def day(value: date | None) -> str:
-    """2026-11-23, or a dash where there is none."""
-    return f"{_date(value):%Y-%m-%d}" if value else "—"
-
-
-@register.filter
 def day_weekday(value: date | None) -> str:
     """2026-11-23（周一）, for deadlines."""
-    return f"{_date(value):%Y-%m-%d}（{chinese.weekday(_date(value))}）" if value else "—"
+    return f"{marks.day(value)}（{chinese.weekday(marks.day_of(value))}）" if value else "—"
 
 
 @register.filter
 def day_long(value: date | None) -> str:
     """2026年11月23日."""
-    return chinese.long_date(_date(value)) if value else "—"
+    return chinese.long_date(marks.day_of(value)) if value else "—"
 
 
 @register.filter
 def moment(value: datetime | None) -> str:
     """2026-11-23 14:05, Beijing time, or a dash where there is none."""
     return f"{localtime(value):%Y-%m-%d %H:%M}" if value else "—"
-
-
-@register.filter
-def whole_days(sentence: object) -> SafeString:
-    """A sentence in which no day, and no light with its shape, is broken over two lines."""
-    parts = A_DAY_OR_LIGHT.split(str(sentence))
-    return format_html_join(
-        "", "{}", ((_whole(part) if place % 2 else part,) for place, part in enumerate(parts))
-    )
-
-
-def _whole(part: str) -> SafeString:
-    if part[0].isdigit():
-        return format_html("<time>{}</time>", part)
-    return format_html('<span class="nowrap">{}</span>', part)
-
-
-def _date(value: date) -> date:
-    return localtime(value).date() if isinstance(value, datetime) else value

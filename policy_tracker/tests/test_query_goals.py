@@ -18,15 +18,15 @@ MOST = 14  # for any page
 MEASURE, AGENCY = 14, 11
 READERS = ("lingdao", "shangwu_zong", "shangwu", "nongye", "haiguan", "jingxin_ld")
 PAGES = {
-    "reports:overview": 12,
-    "reports:overview_screen": 12,
-    "reports:matrix": 8,
-    "reports:dates": 7,
+    "reports:overview": 14,
+    "reports:overview_screen": 14,
+    "reports:matrix": 9,
+    "reports:dates": 8,
     "reports:status": 8,
     "reports:agencies": 9,
-    "reports:trends": 10,
+    "reports:trends": 12,
     "reports:list": 9,
-    "reports:compare": 10,
+    "reports:compare": 14,
     "measures:instructions": 9,
     "measures:gaps": 6,
     "measures:periods": 8,

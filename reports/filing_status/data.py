@@ -2,9 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Q
 from django.utils.timezone import localdate
@@ -12,11 +13,13 @@ from django.utils.timezone import localdate
 from agencies.models import Agency
 from lib.chinese import ordinal
 from lib.numbers import share
+from lib.prepared import Prepared, prepared
 from lib.workdays import Calendar, workdays_between
-from measures.choices import OpenWork
+from measures.choices import PeriodState
 from measures.models import Filing, Period, Workday
 from measures.models.arrival import arrived_q
-from measures.models.filing import FilingQuerySet
+from measures.models.filing import FilingFacts, FilingQuerySet
+from measures.models.notice import LOST_TITLE
 from measures.models.public_status import PublicStatus, public_status_of
 from reports.choices import DueIn, FilingPart, Timeliness
 from reports.filing_status.cut import Cut, cut_of
@@ -25,6 +28,52 @@ from reports.rules.timeliness import due_in, part_of, timeliness_of_filing
 
 PERIODS_BACK = 4
 COUNTED = (Timeliness.IN_TIME, Timeliness.LATE, Timeliness.MISSING, Timeliness.AWAITED)
+
+
+class PeriodEnd(NamedTuple):
+    """Whether and when a period closed."""
+
+    state: str
+    closed_at: datetime | None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it takes no first submissions any more."""
+        return self.state == PeriodState.CLOSED
+
+
+class ToldColumns(NamedTuple):
+    """What is read of a filing."""
+
+    pk: int
+    period_id: int
+    measure_id: int
+    ordinal: int
+    title: str
+    working_title: str
+    agency_id: int
+    agency_name: str  # as it was called
+    short_name: str  # today's
+    agency_order: int
+    state: str
+    due_on: date
+    first_submitted_at: datetime | None
+    mend_by: date | None
+    accepted_note_id: int | None
+    written_off_at: datetime | None
+    period_state: str
+    closed_at: datetime | None
+    returns: int
+    open_work: str | None
+
+
+class ToldFiling(ToldColumns, FilingFacts):
+    """A filing that is only shown."""
+
+    @property
+    def period(self) -> PeriodEnd:
+        """Its period."""
+        return PeriodEnd(self.period_state, self.closed_at)
 
 
 class FilingLine(NamedTuple):
@@ -176,40 +225,52 @@ def filing_status_for(shown: Shown, *, on: date) -> FilingStatus:
 
 def agency_lines(shown: Shown, *, on: date) -> tuple[AgencyLine, ...]:
     """All filings of the period shown, by agency in protocol order; two queries."""
-    period = shown.period
-    owed = Filing.objects.filter(period=period) if period else Filing.objects.none()
-    calendar = Workday.objects.as_calendar()
-    by_agency: defaultdict[Agency, list[FilingLine]] = defaultdict(list)
-    for filing in _told(owed, on=on):
-        by_agency[filing.agency].append(_line(filing, on, calendar))
-    return tuple(_agency_line(agency, own) for agency, own in by_agency.items())
+    calendar, rows = Workday.objects.as_calendar(), []
+    if shown.period:
+        rows = _of_period(on).rows([shown.period.pk])
+    by_agency: defaultdict[int, list[ToldFiling]] = defaultdict(list)
+    for filing in map(ToldFiling._make, rows):
+        by_agency[filing.agency_id].append(filing)
+    return tuple(_agency_line(own, on, calendar) for own in by_agency.values())
 
 
 def records_of(agency_id: int, periods: Iterable[Period], *, on: date) -> dict[int, AgencyLine]:
     """How one agency filed, by period, for whatever it owed in them; two queries."""
     own = Filing.objects.filter(agency=agency_id, period__in=list(periods))
-    filings = list(_told(own, on=on))
     calendar = Workday.objects.as_calendar()
-    by_period: defaultdict[int, list[FilingLine]] = defaultdict(list)
-    for filing in filings:
-        by_period[filing.period_id].append(_line(filing, on, calendar))
-    return {key: _agency_line(filings[0].agency, own) for key, own in by_period.items()}
+    by_period: defaultdict[int, list[ToldFiling]] = defaultdict(list)
+    for filing in map(ToldFiling._make, _told(own, on=on)):
+        by_period[filing.period_id].append(filing)
+    return {key: _agency_line(own, on, calendar) for key, own in by_period.items()}
 
 
-def _agency_line(agency: Agency, own: list[FilingLine]) -> AgencyLine:
-    counts = Counter(line.timeliness for line in own)
-    return AgencyLine(agency, own[0].agency, tuple(own), counts)
+def _agency_line(own: list[ToldFiling], on: date, calendar: Calendar) -> AgencyLine:
+    lines = tuple(_line(filing, on, calendar) for filing in own)
+    first = own[0]
+    agency = Agency(pk=first.agency_id, short_name=first.short_name, order=first.agency_order)
+    return AgencyLine(agency, first.agency_name, lines, Counter(one.timeliness for one in lines))
 
 
-def _told(filings: FilingQuerySet, *, on: date) -> FilingQuerySet:
-    """The filings with measure, period and agency, how often returned, and what is to be done."""
-    told = filings.select_related("measure", "period", "agency").with_returns()
-    told = told.with_open_work(on=on)
-    return told.order_by("agency__order", "measure__ordinal")
+@lru_cache(maxsize=2)
+def _of_period(on: date) -> Prepared:
+    return prepared(_told(Filing.objects.filter(period=-1), on=on), "bigint")
 
 
-def _line(filing: Filing, on: date, calendar: Calendar) -> FilingLine:
-    is_over = filing.period.is_closed
+def _told(filings: FilingQuerySet, *, on: date) -> Any:
+    """The filings by the columns of ToldFiling, in protocol order."""
+    told = filings.with_returns().with_open_work(on=on, tells_drafts=False).with_protocol()
+    rows = told.annotate(
+        ordinal=F("measure__ordinal"),
+        title=F("measure__title"),
+        working_title=F("measure__working_title"),
+        short_name=F("agency__short_name"),
+        period_state=F("period__state"),
+        closed_at=F("period__closed_at"),
+    )
+    return rows.order_by("agency__order", "measure__ordinal").values_list(*ToldColumns._fields)
+
+
+def _line(filing: ToldFiling, on: date, calendar: Calendar) -> FilingLine:
     first = filing.first_submitted_at if filing.is_in else None
     submitted_on = localdate(first) if first else None
     timeliness = timeliness_of_filing(filing, on=on)
@@ -219,9 +280,9 @@ def _line(filing: Filing, on: date, calendar: Calendar) -> FilingLine:
         measure_id=filing.measure_id,
         agency_id=filing.agency_id,
         agency=filing.agency_name,
-        ordinal=filing.measure.ordinal,
-        title=filing.measure.shown_title,
-        status=public_status_of(filing, is_over=is_over, on=on),
+        ordinal=filing.ordinal,
+        title=filing.title or filing.working_title or LOST_TITLE,
+        status=public_status_of(filing, is_over=filing.period.is_closed, on=on),
         timeliness=timeliness,
         due_on=filing.due_on,
         submitted_on=submitted_on,
@@ -230,7 +291,7 @@ def _line(filing: Filing, on: date, calendar: Calendar) -> FilingLine:
         is_backfilled=filing.is_backfilled,
         is_written_off=filing.written_off_at is not None,
         due_in=due_in(filing, on=on),
-        left=OpenWork(filing.open_work).told.value if filing.open_work else "",
+        left=filing.open_work or "",
     )
 
 

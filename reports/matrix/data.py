@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import F
 
 from lib.chinese import ordinal
 from measures.choices import GapKind, LeadBasis, Light, ResponsibilityRole
 from measures.lights.current import fact_url, url_of, verdicts_for
-from measures.models import Gap, Measure
+from measures.models import Measure
 from measures.models.public_status import PublicStatus
 from reports.choices import MatrixView
 from reports.filing_status.data import FilingLine, agency_lines
@@ -22,8 +21,7 @@ from reports.period.shown import (
     Word,
     first_notice,
     newest_snapshots,
-    parties_array,
-    parties_from,
+    parties_in,
 )
 
 NO_FILING = Word("本期无填报任务", "plain", "·")
@@ -173,12 +171,12 @@ class Matrix(NamedTuple):
 
 
 def matrix_for(shown: Shown, *, on: date) -> Matrix:
-    """Gather the matrix of a period; four queries beside the one that chose the period.
+    """Gather the matrix of a period; five queries beside the one that chose the period.
 
     Lights take none where today's have been worked out, else five.
     """
-    measures = _measures(shown, on=on)
-    parties = {measure.pk: parties_from(measure.parties) for measure in measures}
+    measures = _measures()
+    parties = parties_in(measures[0].notice_id, shown, on=on) if measures else {}
     lines = [line for own in agency_lines(shown, on=on) for line in own.lines]
     filings = {(line.measure_id, line.agency_id): line for line in lines}
     columns = _columns(parties)
@@ -189,36 +187,28 @@ def matrix_for(shown: Shown, *, on: date) -> Matrix:
             ordinal=measure.ordinal,
             title=measure.shown_title,
             section=SectionHead(measure.section.ordinal, measure.section.title),
-            lost=frozenset(measure.lost),
+            lost=frozenset(measure.open_gaps),
             is_title_ours=not measure.title and bool(measure.working_title),
             light=Word(lit.label, lit.light.tone, lit.light.shape),
             light_value=lit.light.value,
             sentence=lit.sentence,
             fact_url=lit.fact_url,
             manual_until=lit.until,
-            places=_places(parties[measure.pk], columns, filings, measure.pk),
+            places=_places(parties.get(measure.pk, ()), columns, filings, measure.pk),
         )
         for measure in measures
         if (lit := lights.get(measure.pk))
     ]
     bases = Counter(LeadBasis(p.basis) for row in parties.values() for p in row if p.is_lead)
-    is_demo = any(measure.notice.demonstrated_at for measure in measures)
+    is_demo = any(measure.demonstrated_at for measure in measures)
     return Matrix(shown, on, lines, columns, rows, dict(bases.most_common()), is_demo)
 
 
-def _measures(shown: Shown, *, on: date) -> list[Any]:
-    """The measures with who is responsible and what their text lost; one query."""
-    gaps = Gap.objects.unconfirmed().order_by().filter(measure=OuterRef("pk"))
-    return list(
-        Measure.objects.filter(notice__in=first_notice())
-        .select_related("section", "notice")
-        .defer("text", "notice__captured_text", "notice__preamble", "notice__closing")
-        .annotate(
-            lost=ArraySubquery(gaps.values("kind")),
-            parties=parties_array(shown, on=on),
-        )
-        .order_by("ordinal")
-    )
+def _measures() -> list[Any]:
+    """The measures with what their text lost; one query."""
+    own = Measure.objects.filter(notice=first_notice()).select_related("section").defer("text")
+    told = own.annotate(demonstrated_at=F("notice__demonstrated_at")).with_gaps()
+    return list(told.order_by("ordinal"))
 
 
 def _lights(measures: list[Measure], shown: Shown, *, on: date) -> dict[int, _Lit]:

@@ -1,6 +1,6 @@
 """The parts of 责任矩阵 as its template takes them: cells with tone, sign and name."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from itertools import groupby
 from typing import NamedTuple
@@ -96,6 +96,8 @@ class MatrixPage(NamedTuple):
     listed: Listed | None
     whole_url: str
     sheet_url: str
+    measures_url: str  # before a measure's key and a slash: the address of its page
+    agencies_url: str
 
     @property
     def columns(self) -> list[AgencyColumn]:
@@ -136,6 +138,8 @@ def grid_of(data: Matrix, query: QueryDict) -> MatrixPage:
         listed=listed_in(data, wanted_of(query)),
         whole_url=_address(query, view),
         sheet_url=reverse("reports:matrix_sheet") + address(query),
+        measures_url=_path("measures:measure"),
+        agencies_url=_path("reports:agency"),
     )
 
 
@@ -183,10 +187,14 @@ def _keys(data: Matrix, view: MatrixView) -> list[Word]:
 
 
 def _bands(data: Matrix, view: MatrixView, query: QueryDict) -> list[GridBand]:
-    found = []
+    found, paths = [], (_path("measures:filing"), _path("measures:measure"))
     for section, group in groupby(data.rows, key=lambda row: row.section):
         grid = [
-            GridRow(row, [_cell(row, mark, view) for mark in row.places], _of_row(row, view, query))
+            GridRow(
+                row,
+                [_cell(row, mark, view, paths) for mark in row.places],
+                _of_row(row, view, query),
+            )
             for row in group
         ]
         found.append(GridBand(section_label(section), not section.title, grid))
@@ -238,17 +246,16 @@ def _part(
 def _line(
     label: str, data: Matrix, view: MatrixView, query: QueryDict, wanted: MatrixFilter
 ) -> TotalLine:
-    held = data.held
+    meant = [str(held.mark.party.agency_id) for held in data.held if wanted.holds(held)]
+    counts, path = Counter(meant), _address(query, view, **wanted.words) + LIST
 
-    def total(name: str, wanted: MatrixFilter) -> Total:
-        value = sum(map(wanted.holds, held))
-        url = _address(query, view, **wanted.words) + LIST
-        return Total(value, url, f"{name}{label}{value}项责任")
+    def total(column: AgencyColumn) -> Total:
+        agency = str(column.agency_id)
+        url = _address(query, view, **wanted._replace(agency=agency).words) + LIST
+        return Total(counts[agency], url, f"{column.name}{label}{counts[agency]}项责任")
 
-    by_agency = [
-        total(column.name, wanted._replace(agency=str(column.agency_id))) for column in data.columns
-    ]
-    return TotalLine(label, by_agency, total("全部", wanted))
+    whole = Total(len(meant), path, f"全部{label}{len(meant)}项责任")
+    return TotalLine(label, [total(column) for column in data.columns], whole)
 
 
 def _lit(data: Matrix, view: MatrixView, query: QueryDict) -> TotalLine:
@@ -260,7 +267,9 @@ def _lit(data: Matrix, view: MatrixView, query: QueryDict) -> TotalLine:
     return line._replace(whole=Total(value, url, f"全部{label}{value}项"))
 
 
-def _cell(row: MatrixRow, mark: Mark | None, view: MatrixView) -> MatrixCell:
+def _cell(
+    row: MatrixRow, mark: Mark | None, view: MatrixView, paths: tuple[str, str]
+) -> MatrixCell:
     if mark is None:
         return MatrixCell("gap" if row.lacks_agencies else "")
     role = ROLES[mark.party.role]
@@ -276,12 +285,18 @@ def _cell(row: MatrixRow, mark: Mark | None, view: MatrixView) -> MatrixCell:
         sign=sign,
         name=f"{mark.party.name} {role}{row.mark}{row.title}{told}",
         hint=f"{role}{told}",
-        url=_url(row, mark, view),
+        url=_url(row, mark, view, paths),
     )
 
 
-def _url(row: MatrixRow, mark: Mark, view: MatrixView) -> str:
+def _url(row: MatrixRow, mark: Mark, view: MatrixView, paths: tuple[str, str]) -> str:
     """Where the fact in the cell is: the filing, or else the measure."""
+    filings, measures = paths
     if view == MatrixView.FILINGS and mark.line is not None:
-        return reverse("measures:filing", args=[mark.line.filing_id])
-    return reverse("measures:measure", args=[row.measure_id])
+        return f"{filings}{mark.line.filing_id}/"
+    return f"{measures}{row.measure_id}/"
+
+
+def _path(name: str) -> str:
+    """What stands before a row's key and a slash in the address of its page."""
+    return reverse(name, args=[0]).removesuffix("0/")

@@ -1,108 +1,147 @@
-"""What stands beside a measure on 总览, as arrays of its row: spares a query each."""
+"""What stands beside measures on 总览: instructions, milestones, dates and lights that moved."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
-from typing import Any
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any, NamedTuple
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import CharField, Count, F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, TruncDate
 
 from agencies.models import User
+from lib.prepared import Prepared, prepared
 from measures.choices import InstructionState, Light
 from measures.models import DueDateRequest, Instruction, LightChange, Milestone
-from reports.overview.rows import Instructed, UndoneMilestone
+from measures.models.instruction import agencies_told
+from reports.overview.rows import STUCK, Instructed, UndoneMilestone
 
 LATELY = timedelta(days=30)  # a light that changed since then says from what
+EMPTY = Value("", output_field=CharField())
+Measures = Collection[int] | QuerySet
 
 
-def with_beside(measures: QuerySet[Any], *, reader: User, on: date) -> QuerySet[Any]:
-    """Add what `beside_of` reads."""
-    return measures.annotate(
-        instructed=_instructed(reader, on=on),
-        undone=_undone(on=on),
-        first_due=Subquery(_first_due()),
-        turned=_turned(on=on),
+class Beside(NamedTuple):
+    """What stands beside one measure."""
+
+    instructed: tuple[Instructed, ...] = ()
+    undone: tuple[UndoneMilestone, ...] = ()
+    first_due: date | None = None  # the first date that it ever had
+    turned: str = ""  # 11-25由滞后转预警, where the light changed lately
+
+
+class _Found(NamedTuple):
+    """A row of any of the four; the columns are named as a milestone has them."""
+
+    what: str
+    measure: int
+    day: date | None
+    original: date
+    title: str
+    agency: str
+    number: int
+
+
+def beside_in(
+    notice: int, lights: Mapping[int, str], *, reader: User, on: date
+) -> dict[int, Beside]:
+    """What stands beside a notice's measures; `lights` of those whose change is told. One query."""
+    return _beside(_statement(agencies_told(reader), on).rows([notice]), lights, on=on)
+
+
+def beside_of(
+    measures: Measures, lights: Mapping[int, str], *, reader: User, on: date
+) -> dict[int, Beside]:
+    """The same of some measures."""
+    rows = _union(
+        Q(measure__in=measures), Q(measure__in=lights), told_to=agencies_told(reader), on=on
+    )
+    return _beside(rows, lights, on=on)
+
+
+@lru_cache(maxsize=200)  # one for each set of agencies whose people read it on a day
+def _statement(told_to: frozenset[int] | None, on: date) -> Prepared:
+    all_of_it = Q(measure__notice=-1)
+    stuck = all_of_it & Q(measure__light__in=STUCK)
+    return prepared(_union(all_of_it, stuck, told_to=told_to, on=on), "bigint")
+
+
+def _union(measures: Q, turned: Q, *, told_to: frozenset[int] | None, on: date) -> QuerySet:
+    return _undone(measures, on=on).union(
+        _instructed(measures, told_to), _moved(measures), _changed(turned), all=True
     )
 
 
-def beside_of(row: Any, light: str, *, on: date) -> dict[str, Any]:
-    """The same as a row of the overview takes it, for a measure with this light."""
+def _beside(rows: Iterable[tuple], lights: Mapping[int, str], *, on: date) -> dict[int, Beside]:
+    found: defaultdict[int, defaultdict[str, list[_Found]]]
+    found = defaultdict(lambda: defaultdict(list))
+    for row in sorted(map(_Found._make, rows), key=lambda row: (row.day or date.max, row.number)):
+        found[row.measure][row.what].append(row)
     return {
-        "instructed": tuple(
-            Instructed(InstructionState(one["state"]), _late_days(one["due_on"], on), one["owing"])
-            for one in row.instructed
-        ),
-        "undone": tuple(
-            UndoneMilestone(
-                one["title"], _known(one["due_on"]), _known(one["original"]), one["agency"]
-            )
-            for one in row.undone
-        ),
-        "first_due": row.first_due,
-        "turned": _turned_words(row.turned, light),
+        measure: Beside(
+            tuple(_instruction(one, on) for one in own["instructed"]),
+            tuple(
+                UndoneMilestone(one.title, one.day or on, one.original, one.agency)
+                for one in own["undone"]
+            ),
+            own["moved"][0].original if own["moved"] else None,
+            _turned_words(own["changed"], lights.get(measure, ""), on=on),
+        )
+        for measure, own in found.items()
     }
 
 
-def _instructed(reader: User, *, on: date) -> ArraySubquery:
-    """The open instructions that a person may see."""
-    rows = Instruction.objects.visible_to(reader).with_state(on=on).open()
-    owing = Count("addressees", filter=Q(addressees__replies__isnull=True), distinct=True)
-    rows = rows.filter(measure=OuterRef("pk")).annotate(owing=owing).order_by()
-    return ArraySubquery(
-        rows.values(json=JSONObject(state="state_now", due_on="due_on", owing="owing"))
-    )
+def _rows(rows: QuerySet, what: str, day: Any, **columns: Any) -> QuerySet:
+    """Some rows with the columns of _Found."""
+    columns = {"original": day, "title": EMPTY, "agency": EMPTY, "number": Value(0)} | columns
+    return rows.order_by().values_list(Value(what), "measure_id", day, *columns.values())
 
 
-def _undone(*, on: date) -> ArraySubquery:
-    """The milestones that are not done, and past their day or moved, by day."""
-    rows = Milestone.objects.filter(measure=OuterRef("pk"), is_done=False).order_by("due_on", "pk")
+def _undone(measures: Q, *, on: date) -> QuerySet:
+    """The milestones that are not done, and past their day or moved."""
+    rows = Milestone.objects.filter(measures, is_done=False)
     rows = rows.filter(Q(due_on__lt=on) | ~Q(due_on=F("original_due_on")))
-    return ArraySubquery(
-        rows.values(
-            json=JSONObject(
-                title="title", due_on="due_on", original="original_due_on", agency="agency_name"
-            )
-        )
+    names = {"title": F("title"), "agency": F("agency_name"), "number": F("pk")}
+    return _rows(rows, "undone", F("due_on"), original=F("original_due_on"), **names)
+
+
+def _instructed(measures: Q, told_to: frozenset[int] | None) -> QuerySet:
+    """The open instructions that a person may see, with how many have not answered."""
+    rows = Instruction.objects.told_to(told_to).open().filter(measures)
+    owing = Count("addressees", filter=Q(addressees__replies__isnull=True), distinct=True)
+    return _rows(rows.annotate(owing=owing), "instructed", F("due_on"), number=F("owing"))
+
+
+def _moved(measures: Q) -> QuerySet:
+    """What set or moved a measure's date, by when it was asked for, with the date before."""
+    rows = DueDateRequest.objects.effective().filter(measures)
+    first = Coalesce("from_on", "to_on")
+    return _rows(rows, "moved", TruncDate("asked_at"), original=first, number=F("pk"))
+
+
+def _changed(measures: Q) -> QuerySet:
+    """The runs of a measure's light, by day."""
+    rows = LightChange.objects.filter(measures)
+    return _rows(rows, "changed", F("on"), title=F("light"), agency=F("label"))
+
+
+def _instruction(row: _Found, on: date) -> Instructed:
+    if not row.number:
+        return Instructed(InstructionState.ANSWERED, 0, 0)
+    late = max((on - row.day).days, 0) if row.day else 0
+    return Instructed(
+        InstructionState.OVERDUE if late else InstructionState.WAITING, late, row.number
     )
 
 
-def _first_due() -> QuerySet:
-    """The first date that the measure ever had, where it was set or moved by a request."""
-    moves = DueDateRequest.objects.effective().filter(measure=OuterRef("pk"))
-    moves = moves.order_by("asked_at", "id").annotate(first=Coalesce("from_on", "to_on"))
-    return moves.values("first")[:1]
-
-
-def _turned(*, on: date) -> ArraySubquery:
-    """The changes from one light to another since lately, the oldest first."""
-    earlier = LightChange.objects.filter(measure=OuterRef("measure"), on__lt=OuterRef("on"))
-    earlier = earlier.order_by("-on")
-    rows = (
-        LightChange.objects.filter(measure=OuterRef("pk"), on__gt=on - LATELY)
-        .annotate(was=Subquery(earlier.values("light")[:1]))
-        .annotate(was_label=Subquery(earlier.values("label")[:1]))
-        .exclude(was=F("light"))
-        .filter(was__isnull=False)
-        .order_by("on")
-    )
-    return ArraySubquery(
-        rows.values(json=JSONObject(on="on", light="light", label="label", was="was_label"))
-    )
-
-
-def _turned_words(rows: list[Mapping[str, str]], light: str) -> str:
+def _turned_words(rows: list[_Found], light: str, *, on: date) -> str:
     """11-25由滞后转预警; empty where the light has not changed lately. Both greens are 正常."""
-    if not rows or rows[-1]["light"] != light:
+    turns = [(old, new) for old, new in pairwise(rows) if old.title != new.title]
+    if not turns:
         return ""
-    newest = rows[-1]
-    was, now = newest["was"].partition("·")[0], str(Light(light).label).partition("·")[0]
-    return f"{_known(newest['on']):%m-%d}由{was}转{now}" if was != now else ""
-
-
-def _late_days(due_on: str | None, on: date) -> int:
-    return max((on - _known(due_on)).days, 0) if due_on else 0
-
-
-def _known(text: str) -> date:
-    return date.fromisoformat(text)
+    old, new = turns[-1]
+    if new.title != light or new.original <= on - LATELY:
+        return ""
+    was, now = old.agency.partition("·")[0], str(Light(light).label).partition("·")[0]
+    return f"{new.original:%m-%d}由{was}转{now}" if was != now else ""

@@ -35,7 +35,6 @@ def choices_of(
 ) -> Choices:
     """What there is to choose from, in the words of what is shown; what is chosen is marked."""
     heads = dict.fromkeys(row.section for row in data.rows)
-    agencies = dict.fromkeys(name for row in data.rows for name, _ in row.agencies)
     stages = {row.stage for row in data.rows} | {Stage.UNDER_WAY.value}
 
     def options(name: str, found: Mapping[str, str]) -> list[Option]:
@@ -50,7 +49,7 @@ def choices_of(
         if data.has_previous
         else [],
         sections=options("section", {str(head.ordinal): section_label(head) for head in heads}),
-        agencies=options("agency", {name: name for name in agencies}),
+        agencies=options("agency", {name: name for name in data.agencies}),
         orders=[Option(one.value, str(one.label), one == order_of(query)) for one in Order],
     )
 

@@ -1,24 +1,30 @@
 """总览: how far each measure has got, what needs a hand, and what has come in. No format."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from datetime import date
-from typing import Any, NamedTuple
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from functools import cache
+from typing import Any, NamedTuple, cast
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, F, Max, Q, Subquery, Value
+from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import localdate
 
 from agencies.models import User
+from lib.prepared import Prepared, prepared
 from measures.choices import Cause, GapKind, Light, Nature, ResponsibilityRole
-from measures.indicators.readings import readings_of
+from measures.indicators.readings import readings_in_use
 from measures.lights.current import finding_of, url_of, verdicts_for
 from measures.models import Filing, Gap, Measure, Notice, Snapshot, StatusUpdate
+from measures.models.filing import FilingFacts, FilingQuerySet
 from measures.models.public_status import UNFILED, PublicStatus, public_status_of
-from measures.rules.comparison import changes_between
+from measures.rules.comparison import Moment, changes_between
 from measures.rules.facts import Verdict, days_since
-from reports.overview.beside import beside_of, with_beside
-from reports.overview.rows import MeasureFiling, MeasureRow, Overview
-from reports.overview.snapshot import moment_of, never_filed_in
+from reports.overview.beside import Beside, beside_in, beside_of
+from reports.overview.large import counted_rows, filing_counts, needs_whole, responsible_agencies
+from reports.overview.rows import STUCK, FilingCount, MeasureFiling, MeasureRow, Overview
+from reports.overview.snapshot import moments_of, never_filed_in
+from reports.period import paging
 from reports.period.beside import periods_beside
 from reports.period.shown import (
     Party,
@@ -26,11 +32,12 @@ from reports.period.shown import (
     Shown,
     newest_snapshots,
     notice_of,
-    parties_array,
-    parties_from,
+    parties_in,
+    parties_of,
 )
 
 PAST_DUE = UNFILED - {PublicStatus.AHEAD}
+ROLES = {one.value: str(one.label) for one in ResponsibilityRole}
 NEIGHBOURS = 3  # notices to turn to on either side; others are found by number or title
 
 
@@ -40,110 +47,236 @@ class _Gathered(NamedTuple):
     measure: Measure
     parties: tuple[Party, ...]
     lost: frozenset[str]
-    updated_on: date | None
-    is_beside: bool  # whether the row has what beside_of reads
 
 
-def overview_for(shown: Shown, *, on: date, reader: User | None = None) -> Overview:
-    """Gather the overview of a period; three queries beside the one that chose the period.
+class FilingColumns(NamedTuple):
+    """What is read of a filing."""
+
+    pk: int
+    measure_id: int
+    agency_name: str
+    agency_order: int
+    role: str
+    state: str
+    due_on: date
+    first_submitted_at: datetime | None
+    mend_by: date | None
+    accepted_note_id: int | None
+    has_ever_filed: bool
+
+
+class FilingRow(FilingColumns, FilingFacts):
+    """A filing that is only shown."""
+
+
+def overview_for(
+    shown: Shown,
+    *,
+    on: date,
+    reader: User | None = None,
+    filters: Mapping[str, str] | None = None,
+) -> Overview:
+    """Gather the overview of a period; five queries beside the one that chose the period.
 
     Eight more where today's lights have not been worked out yet. A frozen period shows what its
     snapshot says, and only the measures that this has. `reader`: with what stands beside the
-    measures for this person, and with what only 总览 tells of the notice; four more.
+    measures for this person, and with what only 总览 tells of the notice; four more. Of a large
+    notice that is read so the rows hold only what is counted, unless the `filters` ask for more.
     """
-    gathered = _measures(shown, on=on, reader=reader)
-    snapshots = newest_snapshots(None if shown.is_live else shown.period, shown.previous)
-    before = {m: s for (period, m), s in snapshots.items() if period == _key(shown.previous)}
+    measures = _measures(shown, most=paging.WHOLE_MOST + 1 if reader else None)
+    if reader and paging.is_large(len(measures)):
+        if shown.is_live and not needs_whole(filters or {}):
+            return _large(measures[0].notice_id, shown, on=on, reader=reader)
+        measures = _measures(shown)
+    gaps, before = _gaps(shown), moments_of(shown.previous)
     if shown.is_live:
-        lines = _lines(shown, gathered, on=on)
-        as_of, rows = on, _live_rows(gathered, lines, on=on)
+        as_of, (rows, lines) = on, _live(measures, shown, gaps, on=on, reader=reader)
     else:
-        then = {m: s for (period, m), s in snapshots.items() if period == _key(shown.period)}
-        as_of = _closing_day(then.values()) or on
-        rows = [_frozen_row(g, then[g.measure.pk], as_of) for g in gathered if g.measure.pk in then]
-        lines = _frozen_lines(gathered, then) or _lines(shown, gathered, on=on)
+        as_of, rows, lines = _frozen(measures, shown, gaps, on=on)
     return Overview(
         shown=shown,
         as_of=as_of,
-        rows=[_changed(row, before.get(row.measure_id)) for row in rows],
+        rows=_changed(rows, before),
         lines=lines,
+        counts=Counter(FilingCount(one.agency, one.agency_order, one.status) for one in lines),
         has_previous=bool(before),
-        **(_of_notice(shown, gathered, on=on) if reader and gathered else {}),
+        agencies=list(dict.fromkeys(name for row in rows for name, _ in row.agencies)),
+        gaps=sum(map(len, gaps.values())),
+        **(_of_notice(measures[0].notice_id, shown, on=on) if reader and measures else {}),
     )
 
 
-def _key(period: Any) -> int | None:
-    return period.pk if period is not None else None
+def _large(notice: int, shown: Shown, *, on: date, reader: User) -> Overview:
+    """The overview of a large notice: its rows are whole only where they are asked for."""
+    gaps, before = _gaps(shown), moments_of(shown.previous)
 
+    def whole(rows: list[MeasureRow]) -> list[MeasureRow]:
+        measures = _measures(shown, only={row.measure_id for row in rows})
+        found, _ = _live(measures, shown, gaps, on=on, reader=reader, is_part=True)
+        by_key = {row.measure_id: row for row in _changed(found, before)}
+        return [by_key[row.measure_id] for row in rows]
 
-def _measures(shown: Shown, *, on: date, reader: User | None) -> list[_Gathered]:
-    """The measures in the order of the notice, with what stands beside each; one query."""
-    updates = StatusUpdate.objects.filter(measure=OuterRef("pk")).order_by("-at")
-    if shown.period is not None and not shown.is_live:
-        updates = updates.filter(at__lte=shown.period.closed_at)
-    rows: QuerySet[Any] = (
-        Measure.objects.filter(notice__in=notice_of(shown))
-        .select_related("section", "notice")
-        .defer("text", "notice__captured_text", "notice__preamble", "notice__closing")
-        .with_gaps()
-        .annotate(
-            parties=parties_array(shown, on=on),
-            updated_at=Subquery(updates.values("at")[:1]),
-        )
-        .order_by("ordinal")
+    def lines() -> list[MeasureFiling]:
+        gathered = [_Gathered(one, (), frozenset()) for one in _measures(shown)]
+        return _lines(shown, gathered, on=on)
+
+    return Overview(
+        shown=shown,
+        as_of=on,
+        rows=counted_rows(shown, before, on=on, reader=reader),
+        lines=cast("Sequence[MeasureFiling]", SimpleLazyObject(lines)),
+        counts=filing_counts(shown, on=on) if shown.period else Counter(),
+        has_previous=bool(before),
+        agencies=responsible_agencies(shown, on=on),
+        whole=whole,
+        gaps=sum(map(len, gaps.values())),
+        **_of_notice(notice, shown, on=on),
     )
-    is_beside = reader is not None and shown.is_live
-    if reader is not None and is_beside:
-        rows = with_beside(rows, reader=reader, on=on)
+
+
+def _measures(
+    shown: Shown, *, most: int | None = None, only: Collection[int] | None = None
+) -> list[Measure]:
+    """The measures in the order of the notice, the first or some of them; one query."""
+    own = Measure.objects.filter(notice=notice_of(shown))
+    if only is not None:
+        own = own.filter(pk__in=only)
+    return list(own.select_related("section").defer("text").order_by("ordinal")[:most])
+
+
+def _gather(
+    measures: list[Measure],
+    shown: Shown,
+    gaps: Mapping[int | None, list[str]],
+    *,
+    on: date,
+    is_part: bool = False,
+) -> list[_Gathered]:
+    if is_part or not measures:
+        parties = parties_of([one.pk for one in measures], shown, on=on)
+    else:
+        parties = parties_in(measures[0].notice_id, shown, on=on)
     return [
-        _Gathered(
-            row,
-            parties_from(row.parties),
-            frozenset(row.open_gaps),
-            row.updated_at and localdate(row.updated_at),
-            is_beside,
-        )
-        for row in rows
+        _Gathered(one, parties.get(one.pk, ()), frozenset(gaps.get(one.pk, ()))) for one in measures
     ]
 
 
-def _of_notice(shown: Shown, gathered: list[_Gathered], *, on: date) -> dict[str, Any]:
-    """What is told of the whole notice, and the notices around it; four queries."""
-    notice = gathered[0].measure.notice
-    around = _around(notice)
+def _live(
+    measures: list[Measure],
+    shown: Shown,
+    gaps: Mapping[int | None, list[str]],
+    *,
+    on: date,
+    reader: User | None,
+    is_part: bool = False,
+) -> tuple[list[MeasureRow], list[MeasureFiling]]:
+    """Some measures as they stand, and their filings."""
+    gathered = _gather(measures, shown, gaps, on=on, is_part=is_part)
+    lines = _lines(shown, gathered, on=on, is_part=is_part)
+    verdicts = verdicts_for(measures, on=on)
+    beside: Mapping[int, Beside] = {}
+    if reader and measures:
+        stuck = {pk: one.light for pk, one in verdicts.items() if one.light in STUCK}
+        if is_part:
+            beside = beside_of(list(verdicts), stuck, reader=reader, on=on)
+        else:
+            beside = beside_in(measures[0].notice_id, stuck, reader=reader, on=on)
+    return _live_rows(gathered, lines, verdicts, beside, on=on), lines
+
+
+def _frozen(
+    measures: list[Measure],
+    shown: Shown,
+    gaps: Mapping[int | None, list[str]],
+    *,
+    on: date,
+) -> tuple[date, list[MeasureRow], list[MeasureFiling]]:
+    """The day on which a period closed, the measures as they stood, and their filings."""
+    gathered = _gather(measures, shown, gaps, on=on)
+    then = {pk: one for (_, pk), one in newest_snapshots(shown.period).items()}
+    as_of, updated = _closing_day(then.values()) or on, _updated_by(shown)
+    rows = [
+        _frozen_row(g, then[pk], as_of, updated.get(pk))
+        for g in gathered
+        if (pk := g.measure.pk) in then
+    ]
+    return as_of, rows, _frozen_lines(gathered, then) or _lines(shown, gathered, on=on)
+
+
+def _gaps(shown: Shown) -> defaultdict[int | None, list[str]]:
+    """The kinds of what the notice's text lost, by measure; one query."""
+    gaps: defaultdict[int | None, list[str]] = defaultdict(list)
+    own = Gap.objects.unconfirmed().filter(notice=notice_of(shown))
+    for measure, kind in own.order_by().values_list("measure_id", "kind"):
+        gaps[measure].append(kind)
+    return gaps
+
+
+def _updated_by(shown: Shown) -> dict[int, date]:
+    """The day on which each measure's status was last changed before the period closed."""
+    rows = StatusUpdate.objects.filter(measure__notice=notice_of(shown))
+    if shown.period is not None:
+        rows = rows.filter(at__lte=shown.period.closed_at)
+    last = rows.order_by().values_list("measure_id").annotate(Max("at"))
+    return {measure: localdate(at) for measure, at in last}
+
+
+def _of_notice(notice: int, shown: Shown, *, on: date) -> dict[str, Any]:
+    """What is told of the whole notice, and the notices around it; three queries."""
+    around = _around().rows([notice])
     # Of a closed period nothing is told that its snapshot does not say.
-    readings = readings_of([g.measure.pk for g in gathered], on=on) if shown.is_live else []
     return {
-        "gaps": Gap.objects.unconfirmed().filter(notice=notice).count(),
-        "readings": tuple(one for one in readings if one.indicator.retired_on is None),
-        "number": notice.number,
+        "readings": tuple(readings_in_use(notice, on=on)) if shown.is_live else (),
+        "number": next(number for key, number, _ in around if key == notice),
         "notices": tuple((key, number) for key, number, _ in around),
         "notice_total": around[0][2],
-        "is_first": around[0][0] == notice.pk,
+        "is_first": around[0][0] == notice,
         "beside": periods_beside(shown, on=on) if shown.is_live else (),
     }
 
 
-def _around(notice: Notice) -> tuple[tuple[int, str, int], ...]:
-    """The notice and its neighbours, each with how many there are in all; one query."""
-    before = Notice.objects.filter(pk__lt=notice.pk).order_by("-pk")[:NEIGHBOURS]
-    after = Notice.objects.filter(pk__gt=notice.pk).order_by("pk")[:NEIGHBOURS]
-    near = Q(pk=notice.pk) | Q(pk__in=before.values("pk")) | Q(pk__in=after.values("pk"))
+@cache
+def _around() -> Prepared:
+    """The notice and its neighbours, each with how many there are in all."""
+    before = Notice.objects.filter(pk__lt=-1).order_by("-pk")[:NEIGHBOURS]
+    after = Notice.objects.filter(pk__gt=-1).order_by("pk")[:NEIGHBOURS]
+    near = Q(pk=-1) | Q(pk__in=before.values("pk")) | Q(pk__in=after.values("pk"))
     every = Notice.objects.order_by().values(one=Value(1)).annotate(n=Count("pk")).values("n")
     found = Notice.objects.filter(near).order_by("pk").annotate(total=Subquery(every))
-    return tuple(found.values_list("pk", "number", "total"))
+    return prepared(found.values_list("pk", "number", "total"), "bigint")
 
 
-def _lines(shown: Shown, gathered: list[_Gathered], *, on: date) -> list[MeasureFiling]:
-    """The period's filings in the order of the notice; one query."""
+def _lines(
+    shown: Shown, gathered: list[_Gathered], *, on: date, is_part: bool = False
+) -> list[MeasureFiling]:
+    """The period's filings in the order of the notice, of all measures or a part; one query."""
     if shown.period is None:
         return []
     measures = {g.measure.pk: g.measure for g in gathered}
-    filings = Filing.objects.filter(period=shown.period).with_history().with_protocol()
+    # Before the period is due nothing of it can be late: who never filed need not be asked.
+    is_due = shown.period.due_on < on
+    if is_part:
+        own = Filing.objects.filter(period=shown.period, measure__in=measures)
+        rows = _columns(own, is_due=is_due)
+    else:
+        rows = _filings(is_due=is_due).rows([shown.period.pk])
+    filings = map(FilingRow._make, rows)
     return [_line(filing, measures[filing.measure_id], shown, on) for filing in filings]
 
 
-def _line(filing: Any, measure: Measure, shown: Shown, on: date) -> MeasureFiling:
+@cache
+def _filings(*, is_due: bool) -> Prepared:
+    return prepared(_columns(Filing.objects.filter(period=-1), is_due=is_due), "bigint")
+
+
+def _columns(filings: FilingQuerySet, *, is_due: bool) -> Any:
+    has_ever_filed: Any = Value(True)
+    if is_due:
+        filings, has_ever_filed = filings.with_history(), F("has_ever_filed")
+    return filings.with_protocol().values_list(*FilingColumns._fields[:-1], has_ever_filed)
+
+
+def _line(filing: FilingRow, measure: Measure, shown: Shown, on: date) -> MeasureFiling:
     status = public_status_of(filing, is_over=shown.is_over, on=on)
     return MeasureFiling(
         filing_id=filing.pk,
@@ -152,7 +285,7 @@ def _line(filing: Any, measure: Measure, shown: Shown, on: date) -> MeasureFilin
         title=measure.shown_title,
         agency=filing.agency_name,
         agency_order=filing.agency_order,
-        role_label=ResponsibilityRole(filing.role).label,
+        role_label=ROLES[filing.role],
         status=status,
         status_label=status.label,
         due_on=filing.due_on,
@@ -185,17 +318,29 @@ def _frozen_lines(gathered: list[_Gathered], then: Mapping[int, Snapshot]) -> li
 
 
 def _live_rows(
-    gathered: list[_Gathered], lines: list[MeasureFiling], *, on: date
+    gathered: list[_Gathered],
+    lines: list[MeasureFiling],
+    verdicts: Mapping[int, Verdict],
+    beside: Mapping[int, Beside],
+    *,
+    on: date,
 ) -> list[MeasureRow]:
-    verdicts = verdicts_for([g.measure for g in gathered], on=on)
     by_measure: defaultdict[int, list[MeasureFiling]] = defaultdict(list)
     for line in lines:
         by_measure[line.measure_id].append(line)
-    return [_live_row(g, verdicts[g.measure.pk], by_measure[g.measure.pk], on) for g in gathered]
+    return [
+        _live_row(g, verdicts[pk], by_measure[pk], beside.get(pk, Beside()), on)
+        for g in gathered
+        if (pk := g.measure.pk)
+    ]
 
 
 def _live_row(
-    gathered: _Gathered, verdict: Verdict, lines: list[MeasureFiling], on: date
+    gathered: _Gathered,
+    verdict: Verdict,
+    lines: list[MeasureFiling],
+    beside: Beside,
+    on: date,
 ) -> MeasureRow:
     measure = gathered.measure
     return _row(
@@ -215,11 +360,13 @@ def _live_row(
         owed=sum(line.status != PublicStatus.WAIVED for line in lines),
         never_filed=tuple(line.agency for line in lines if line.is_never_filed),
         changed_on=measure.changed_on,
-        **(beside_of(measure, verdict.light, on=on) if gathered.is_beside else {}),
+        **beside._asdict(),
     )
 
 
-def _frozen_row(gathered: _Gathered, snapshot: Snapshot, as_of: date) -> MeasureRow:
+def _frozen_row(
+    gathered: _Gathered, snapshot: Snapshot, as_of: date, updated_on: date | None
+) -> MeasureRow:
     """In the words of that day. Whose agencies were not known then, had none to name."""
     changed_on = gathered.measure.changed_on
     lost = gathered.lost - {GapKind.AGENCIES}
@@ -240,7 +387,7 @@ def _frozen_row(gathered: _Gathered, snapshot: Snapshot, as_of: date) -> Measure
         accepted=_accepted_then(snapshot),
         owed=snapshot.owed,
         never_filed=never_filed_in(snapshot),
-        changed_on=changed_on if changed_on and changed_on <= as_of else gathered.updated_on,
+        changed_on=changed_on if changed_on and changed_on <= as_of else updated_on,
     )._replace(cause=snapshot.cause)
 
 
@@ -291,7 +438,9 @@ def _closing_day(snapshots: Iterable[Snapshot]) -> date | None:
     return next((localdate(snapshot.taken_at) for snapshot in snapshots), None)
 
 
-def _changed(row: MeasureRow, before: Snapshot | None) -> MeasureRow:
+def _changed(rows: Iterable[MeasureRow], before: Mapping[int, Moment]) -> list[MeasureRow]:
     """With what is different from the snapshot before."""
-    then = moment_of(before) if before is not None else None
-    return row._replace(changes=changes_between(then, row.moment))
+    return [
+        row._replace(changes=changes_between(before.get(row.measure_id), row.moment))
+        for row in rows
+    ]

@@ -1,7 +1,7 @@
 """The three short notes of 总览: filings, indicators, dates; each number opens its list."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -10,15 +10,8 @@ from django.http import QueryDict
 
 from measures.choices import Cause, Direction, IndicatorState, Stage
 from measures.indicators.readings import SHOWN_MOST, Reading, telling_order
-from measures.models.public_status import PublicStatus
-from reports.overview.rows import (
-    UNREPORTED,
-    MeasureFiling,
-    MeasureRow,
-    Overview,
-    UndoneMilestone,
-    select_lines,
-)
+from measures.models.public_status import UNFILED, PublicStatus
+from reports.overview.rows import UNREPORTED, MeasureRow, Overview, UndoneMilestone
 from reports.period.choosing import address
 
 DEBTORS_MOST = 4
@@ -124,6 +117,17 @@ class DateNote(NamedTuple):
     moved_number: Number
 
     @property
+    def shown(self) -> list[DueNote]:
+        """All there is room for."""
+        return [*self.late_shown, *self.moved_shown]
+
+    def with_rows(self, rows: Mapping[int, MeasureRow]) -> "DateNote":
+        """The same with the whole rows of what is shown."""
+        late = [*with_rows(self.late_shown, rows), *self.late[len(self.late_shown) :]]
+        moved = [*with_rows(self.moved_shown, rows), *self.moved[len(self.moved_shown) :]]
+        return self._replace(late=late, moved=moved)
+
+    @property
     def late_shown(self) -> list[DueNote]:
         """Those there is room for."""
         return self.late[:DATES_MOST]
@@ -211,16 +215,27 @@ def moved_of(data: Overview) -> list[DueNote]:
     ]
 
 
+def with_rows(notes: Iterable[DueNote], rows: Mapping[int, MeasureRow]) -> list[DueNote]:
+    """Dates with the whole rows of their measures, which name the lead."""
+    return [
+        one._replace(
+            measure=row, agency=one.agency or row.lead, stood="" if one.title else _stood(row)
+        )
+        for one in notes
+        if (row := rows[one.measure.measure_id])
+    ]
+
+
 def _filing_note(data: Overview, query: QueryDict) -> FilingNote:
     def number(label: str, status: str, **only: str) -> Number:
-        count = len(select_lines(data.lines, status, only.get("agency", "")))
+        count = data.number_of(status, only.get("agency", ""))
         return Number(label, count, address(query, filing=status, **only))
 
     unreported = number("未报", UNREPORTED)
     late, ahead = number("逾期", PublicStatus.LATE), number("未到截止日", PublicStatus.AHEAD)
     apart = late if late.value else ahead
     waived = number("免报", PublicStatus.WAIVED)
-    counts = _debtors(data.lines)
+    counts = _debtors(data)
     return FilingNote(
         owed=data.owed,
         accepted=number("已通过", PublicStatus.ACCEPTED),
@@ -236,10 +251,13 @@ def _filing_note(data: Overview, query: QueryDict) -> FilingNote:
     )
 
 
-def _debtors(lines: Iterable[MeasureFiling]) -> list[str]:
+def _debtors(data: Overview) -> list[str]:
     """Who has something to report, most first, then in protocol order."""
-    unreported = sorted(select_lines(lines, UNREPORTED), key=lambda line: line.agency_order)
-    return [name for name, _ in Counter(line.agency for line in unreported).most_common()]
+    found: Counter[str] = Counter()
+    for one in sorted(data.counts, key=lambda one: one.agency_order):
+        if one.status in UNFILED:
+            found[one.agency] += data.counts[one]
+    return [name for name, _ in found.most_common()]
 
 
 def _gauge_note(data: Overview, query: QueryDict) -> GaugeNote:

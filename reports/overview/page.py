@@ -1,11 +1,14 @@
 """总览 as its template takes it: what is counted, what needs a hand, what is chosen."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from math import ceil
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.core.paginator import Page
 from django.http import QueryDict
+from django.urls import reverse
 
 from lib.chinese import chinese_number
 from measures.choices import Light, Stage
@@ -16,18 +19,16 @@ from reports.overview.choices import Choices, choices_of, order_of
 from reports.overview.figures import ChangeFigure, change_figures
 from reports.overview.lights import LightSummary, light_summary
 from reports.overview.notes import (
-    DueNote,
-    GaugedIndicator,
     Notes,
     Standing,
     gauges_of,
     late_of,
     moved_of,
     notes_of,
+    with_rows,
 )
 from reports.overview.rows import (
     UNREPORTED,
-    MeasureFiling,
     MeasureRow,
     Overview,
     select,
@@ -43,11 +44,13 @@ from reports.period.choosing import (
     section_label,
     word,
 )
+from reports.period.paging import is_large, page_of_list
 from reports.period.shown import SectionHead
 
 # What the sheet has room for: lines of causes, and signs a line.
 CAUSE_LINES = 30
 CAUSE_LINE = 22
+HANDS_MOST = 10  # of a large notice the worst of what needs a hand
 DATES = {"late": "已逾期的节点和时限", "moved": "改过日期的节点和时限"}
 
 
@@ -57,20 +60,20 @@ class Band(NamedTuple):
     section: SectionHead | None
     label: str
     rows: list[MeasureRow]
+    total: int  # of the measures that are found, on this page and all others
 
 
 class ListedRows(NamedTuple):
-    """What a number of the notes opens, instead of the measures: one of the three is a list."""
+    """What a number of the notes opens, instead of the measures."""
 
     label: str
-    lines: list[MeasureFiling] | None = None
-    gauges: list[GaugedIndicator] | None = None
-    dates: list[DueNote] | None = None
+    kind: str  # lines (MeasureFiling), gauges (GaugedIndicator) or dates (DueNote)
+    page: Page[Any]
 
     @property
     def found(self) -> int:
         """How many rows it has."""
-        return len(self.lines or self.gauges or self.dates or ())
+        return self.page.paginator.count
 
 
 class OverviewPage(NamedTuple):
@@ -81,14 +84,26 @@ class OverviewPage(NamedTuple):
     lights: LightSummary
     changes: list[ChangeFigure]
     stuck: list[MeasureRow]  # what needs a hand, the worst first
+    hands: list[MeasureRow]  # those of it that are shown
     notes: Notes
     listed: ListedRows | None
     bands: list[Band]
-    found: int
+    pages: Page[MeasureRow]
     chips: list[Chip]
     filters: dict[str, str]
     choices: Choices
     clear_url: str
+    measures_url: str  # before a measure's key and a slash: the address of its page
+
+    @property
+    def found(self) -> int:
+        """How many measures meet the filters."""
+        return self.pages.paginator.count
+
+    @property
+    def more_hands(self) -> int:
+        """How many more need a hand."""
+        return len(self.stuck) - len(self.hands)
 
     @property
     def is_whole(self) -> bool:
@@ -103,7 +118,7 @@ class OverviewPage(NamedTuple):
     @property
     def is_wordy(self) -> bool:
         """Whether the causes are too long to stand whole on one printed sheet."""
-        return sum(ceil(len(row.sentence) / CAUSE_LINE) for row in self.stuck) > CAUSE_LINES
+        return sum(ceil(len(row.sentence) / CAUSE_LINE) for row in self.hands) > CAUSE_LINES
 
     @property
     def total(self) -> str:
@@ -116,21 +131,29 @@ def page_of(data: Overview, query: QueryDict) -> OverviewPage:
     filters, order = filters_of(query), order_of(query)
     rows = sort_rows(select(data.rows, filters), order)
     named = states_then(data)
-    listed = _listed(data, query)
+    stuck, pages = stuck_first(data.rows), _pages(data, rows, query)
+    listed, notes = _listed(data, query), notes_of(data, query)
+    hands = stuck[:HANDS_MOST] if is_large(len(data.rows)) else stuck
+    own = [*hands, *pages, *(one.measure for one in (notes.dates.shown if notes.dates else ()))]
+    whole = {row.measure_id: row for row in data.whole(own)}
     return OverviewPage(
         data=data,
         heading=heading_of(len(data.rows)),
         lights=light_summary(data, query, named),
         changes=change_figures(data, query),
-        stuck=stuck_first(data.rows),
-        notes=notes_of(data, query),
+        stuck=stuck,
+        hands=[whole[row.measure_id] for row in hands],
+        notes=notes._replace(dates=notes.dates and notes.dates.with_rows(whole)),
         listed=listed,
-        bands=_bands(rows, order),
-        found=len(rows),
+        bands=_bands(
+            [whole[row.measure_id] for row in pages], order, Counter(row.section for row in rows)
+        ),
+        pages=pages,
         chips=chips_of(query, filters, named) if listed is None else [],
         filters=filters,
         choices=choices_of(data, query, filters, named),
         clear_url=address(query),
+        measures_url=reverse("measures:measure", args=[0]).removesuffix("0/"),
     )
 
 
@@ -138,14 +161,22 @@ def _listed(data: Overview, query: QueryDict) -> ListedRows | None:
     status, agency = word(query, "filing"), filters_of(query).get("agency", "")
     if status == UNREPORTED or status in PublicStatus.values:
         label = f"{agency}{_status_then(data, status)}的填报任务"
-        return ListedRows(label, lines=select_lines(data.lines, status, agency))
+        lines = select_lines(data.lines, status, agency)
+        return ListedRows(label, "lines", _pages(data, lines, query))
     if standing := word(query, "indicator"):
         label = str(Standing(standing).label) if standing in Standing.values else "全部"
-        return ListedRows(f"{label}指标", gauges=gauges_of(data, standing))
+        return ListedRows(f"{label}指标", "gauges", _pages(data, gauges_of(data, standing), query))
     if (dates := word(query, "dates")) in DATES:
         found = late_of(data) if dates == "late" else moved_of(data)
-        return ListedRows(DATES[dates], dates=found)
+        pages = _pages(data, found, query)
+        whole = {row.measure_id: row for row in data.whole([one.measure for one in pages])}
+        pages.object_list = with_rows(pages, whole)
+        return ListedRows(DATES[dates], "dates", pages)
     return None
+
+
+def _pages(data: Overview, rows: Sequence[Any], query: QueryDict) -> Page[Any]:
+    return page_of_list(rows, query, measures=len(data.rows))
 
 
 def count_words(count: int) -> str:
@@ -182,11 +213,12 @@ def _status_then(data: Overview, status: str) -> str:
     return next(then, str(PublicStatus(status).label))
 
 
-def _bands(rows: Iterable[MeasureRow], order: Order) -> list[Band]:
+def _bands(rows: Iterable[MeasureRow], order: Order, counts: Counter[SectionHead]) -> list[Band]:
     """By section in the order of the notice; in any other order all in one."""
     if order != Order.ORDINAL:
-        return [Band(None, str(order.label), found)] if (found := list(rows)) else []
+        found = list(rows)
+        return [Band(None, str(order.label), found, counts.total())] if found else []
     return [
-        Band(section, section_label(section), list(group))
+        Band(section, section_label(section), list(group), counts[section])
         for section, group in groupby(rows, key=lambda row: row.section)
     ]

@@ -1,6 +1,7 @@
 """What 总览 consists of, and the one way in which its rows are chosen."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -195,14 +196,26 @@ class MeasureRow(NamedTuple):
         )
 
 
+class FilingCount(NamedTuple):
+    """What filings are counted by: the agency as it was called, its place, and their status."""
+
+    agency: str
+    agency_order: int
+    status: PublicStatus
+
+
 class Overview(NamedTuple):
     """The whole page."""
 
     shown: Shown
     as_of: date  # today, or the day the period closed
     rows: list[MeasureRow]
-    lines: list[MeasureFiling]  # the period's filings
+    lines: Sequence[MeasureFiling]  # the period's filings
+    counts: Counter[FilingCount]  # of the same
     has_previous: bool
+    agencies: Collection[str]  # who is responsible for any of them
+    # Of a large notice the rows hold what is counted; these are the same with all there is to show.
+    whole: Callable[[list[MeasureRow]], list[MeasureRow]] = list
     readings: tuple[Reading, ...] = ()  # the indicators in use; of a closed period none
     gaps: int = 0  # passages of the notice still to be confirmed
     number: str = ""  # of the notice
@@ -224,7 +237,7 @@ class Overview(NamedTuple):
     @property
     def late(self) -> int:
         """How many filings of an open period are past due and have not come."""
-        return sum(line.status == PublicStatus.LATE for line in self.lines)
+        return self.number_of(PublicStatus.LATE)
 
     @property
     def is_past_due(self) -> bool:
@@ -235,7 +248,16 @@ class Overview(NamedTuple):
     @property
     def owed(self) -> int:
         """Filings owed, without those that were waived."""
-        return sum(line.status != PublicStatus.WAIVED for line in self.lines)
+        return self.counts.total() - self.number_of(PublicStatus.WAIVED)
+
+    def number_of(self, status: str, agency: str = "") -> int:
+        """How many filings stand so, as select_lines() lists them."""
+        wanted = statuses_of(status)
+        return sum(
+            number
+            for one, number in self.counts.items()
+            if one.status in wanted and agency in ("", one.agency)
+        )
 
 
 def sort_rows(rows: Iterable[MeasureRow], order: str) -> list[MeasureRow]:
@@ -259,22 +281,30 @@ def select(rows: Iterable[MeasureRow], wanted: Mapping[str, str]) -> list[Measur
 
     Figures and lists both ask here, so that a figure is the length of the list it opens.
     """
-    return [row for row in rows if all(_meets(row, key, wanted[key]) for key in wanted)]
+    found = list(rows)
+    for key, value in wanted.items():
+        meets = MEETS[key]
+        found = [row for row in found if meets(row, value)]
+    return found
 
 
 def select_lines(
     lines: Iterable[MeasureFiling], status: str, agency: str = ""
 ) -> list[MeasureFiling]:
     """The filings that stand so, of one agency or all; asked by figures and lists alike."""
-    statuses = UNFILED if status == UNREPORTED else {status}
+    statuses = statuses_of(status)
     return [line for line in lines if line.status in statuses and agency in ("", line.agency)]
 
 
-def _meets(row: MeasureRow, key: str, value: str) -> bool:
-    return {
-        "light": row.light == value,
-        "stage": row.stage == value,
-        "change": value in row.changes,
-        "section": str(row.section.ordinal) == value,
-        "agency": any(name == value for name, _ in row.agencies),
-    }[key]
+def statuses_of(status: str) -> Collection[str]:
+    """The statuses that one word stands for."""
+    return UNFILED if status == UNREPORTED else {status}
+
+
+MEETS: dict[str, Callable[[MeasureRow, str], bool]] = {
+    "light": lambda row, value: row.light == value,
+    "stage": lambda row, value: row.stage == value,
+    "change": lambda row, value: value in row.changes,
+    "section": lambda row, value: str(row.section.ordinal) == value,
+    "agency": lambda row, value: any(name == value for name, _ in row.agencies),
+}

@@ -57,9 +57,9 @@ def screen_of(data: Overview, *, at: datetime) -> Screen:
     most = CALM_BESIDE if len(page.stuck) > STUCK_FEW else CALM_BELOW
     return Screen(
         page=page,
-        stuck=page.stuck[:STUCK_MOST],
+        stuck=page.hands[:STUCK_MOST],
         more_stuck=max(len(page.stuck) - STUCK_MOST, 0),
-        calm=calm[:most],
+        calm=data.whole(calm[:most]),
         more_calm=max(len(calm) - most, 0),
         at=at,
     )

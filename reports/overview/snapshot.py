@@ -1,19 +1,21 @@
-"""A snapshot as the rule of changes takes it (measures.rules.comparison)."""
+"""Snapshots as 总览 compares with them and shows them."""
 
-from measures.models import Snapshot
+from measures.models import Period, Snapshot
 from measures.rules.comparison import Moment
 
 
-def moment_of(snapshot: Snapshot) -> Moment:
-    """What comparing a snapshot with another moment needs."""
-    return Moment(
-        stage=snapshot.stage,
-        light=snapshot.light,
-        percent=snapshot.percent,
-        due_on=snapshot.due_on,
-        knows_due=bool(snapshot.nature),
-        never_filed=len(never_filed_in(snapshot)),
-    )
+def moments_of(period: Period | None) -> dict[int, Moment]:
+    """How each measure stood when a period last closed, as the rule of changes takes it."""
+    if period is None:
+        return {}
+    rows = Snapshot.objects.filter(period=period).order_by("measure_id", "-closing")
+    columns = ("measure_id", "stage", "light", "percent", "due_on", "nature")
+    return {
+        measure: Moment(stage, light, percent, due_on, knows_due=bool(nature))
+        for measure, stage, light, percent, due_on, nature in rows.distinct(
+            "measure_id"
+        ).values_list(*columns)
+    }
 
 
 def never_filed_in(snapshot: Snapshot) -> tuple[str, ...]:

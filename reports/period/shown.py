@@ -1,14 +1,15 @@
 """Which period a page shows, live or as it stood when it closed, and who was responsible then."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Q, QuerySet
 
-from agencies.models import Agency
+from agencies.models.fields import holds
+from lib.prepared import Prepared, prepared
 from measures.choices import ResponsibilityRole
 from measures.models import Notice, Period, Responsibility, Snapshot
 from measures.rules.periods import closed_before, current_period
@@ -67,9 +68,17 @@ def first_notice() -> QuerySet[Notice]:
     return Notice.objects.order_by("pk")[:1]
 
 
-def notice_of(shown: Shown) -> QuerySet[Notice]:
-    """The notice that is shown, as a queryset of one."""
-    return Notice.objects.filter(pk=shown.notice_id) if shown.notice_id else first_notice()
+def notice_of(shown: Shown) -> Any:
+    """The notice that is shown: its key, where one was chosen or has periods."""
+    return shown.notice_id or next((p.notice_id for p in shown.periods), None) or first_notice()
+
+
+def notice_key(shown: Shown) -> int:
+    """The key of the same; 0 where there is no notice at all."""
+    found = notice_of(shown)
+    if isinstance(found, int):
+        return found
+    return next(iter(found.values_list("pk", flat=True)), 0)
 
 
 def shown_period(chosen: int | None, *, on: date, notice: int | None = None) -> Shown | None:
@@ -79,17 +88,11 @@ def shown_period(chosen: int | None, *, on: date, notice: int | None = None) -> 
     its snapshot. None where the chosen one does not exist or was never opened. `notice` is that
     of the pages that can show another than the first.
     """
-    wanted = Notice.objects.filter(pk=notice) if notice else first_notice()
-    periods = tuple(
-        Period.objects.opened()
-        .filter(notice__in=wanted, kind=F("notice__main_kind"))
-        .select_related("notice")
-        .newest_first()
-    )
+    wanted: Any = notice or first_notice()
+    own = Period.objects.filter(notice=wanted)
+    periods = tuple(own.opened().main().newest_first())
     if chosen is None:
-        period = (
-            current_period(periods[0].notice.main_kind, periods=periods, on=on) if periods else None
-        )
+        period = current_period(periods[0].kind, periods=periods, on=on) if periods else None
     else:
         period = next((p for p in periods if p.pk == chosen), None)
         if period is None:
@@ -104,38 +107,54 @@ def present(shown: Shown) -> Shown:
     return Shown(shown.period, is_live=True, previous=None, periods=shown.periods)
 
 
-def parties_array(shown: Shown, *, on: date) -> ArraySubquery:
-    """Who is responsible for a measure, as an array beside its row: spares a query of its own."""
-    named = Agency.objects.named(on=shown.name_day(on)).filter(pk=OuterRef("agency"))
-    duties = (
-        Responsibility.objects.valid(on=shown.duty_day(on))
-        .filter(measure=OuterRef("pk"))
-        .order_by("order")
-    )
-    return ArraySubquery(
-        duties.values(
-            party=JSONObject(
-                agency_id="agency_id",
-                name=Subquery(named.values("name_then")[:1]),  # type: ignore[misc]
-                order="agency__order",
-                role="role",
-                basis="lead_basis",
-            )
-        )
-    )
+def parties_in(notice: int, shown: Shown, *, on: date) -> dict[int, tuple[Party, ...]]:
+    """Who is responsible for a notice's measures, by measure, in the order of the text.
+
+    All responsibilities and names are read and their days looked at here: both are few. One query.
+    """
+    return _parties(_statement().rows([notice]), shown, on=on)
 
 
-def parties_from(rows: list[Mapping[str, object]]) -> tuple[Party, ...]:
-    """What parties_array gave, in the order of the text."""
-    return tuple(Party(**row) for row in rows)  # type: ignore[arg-type]
+def parties_of(
+    measures: Collection[int], shown: Shown, *, on: date
+) -> dict[int, tuple[Party, ...]]:
+    """The same of some measures."""
+    return _parties(_duties(Q(measure__in=measures)), shown, on=on)
 
 
-def newest_snapshots(*periods: Period | None) -> dict[tuple[int, int], Snapshot]:
-    """The snapshots of some periods' last closings, by (period, measure); one query."""
+@cache
+def _statement() -> Prepared:
+    return prepared(_duties(Q(measure__notice=-1)), "bigint")
+
+
+def _duties(measures: Q) -> QuerySet:
+    days = ("valid_from", "valid_to", "agency__names__valid_from", "agency__names__valid_to")
+    party = ("agency__order", "role", "lead_basis", "agency__names__short_name")
+    rows = Responsibility.objects.filter(measures).order_by("order")
+    return rows.values_list("measure_id", "agency_id", *days, *party)
+
+
+def _parties(rows: Iterable[Any], shown: Shown, *, on: date) -> dict[int, tuple[Party, ...]]:
+    duty_day, name_day = shown.duty_day(on), shown.name_day(on)
+    found: defaultdict[int, dict[int, Party]] = defaultdict(dict)
+    for measure, agency, since, until, named_since, named_until, *rest, name in rows:
+        if holds(since, until, on=duty_day) and holds(named_since, named_until, on=name_day):
+            found[measure][agency] = Party(agency, name, *rest)
+    return {measure: tuple(own.values()) for measure, own in found.items()}
+
+
+def newest_snapshots(
+    *periods: Period | None, only: Sequence[str] = ()
+) -> dict[tuple[int, int], Snapshot]:
+    """The snapshots of some periods' last closings, by (period, measure); one query.
+
+    `only`: the columns that are read; all where none are named.
+    """
     rows = (
         Snapshot.objects.filter(period__in=[period.pk for period in periods if period is not None])
         .order_by("period_id", "measure_id", "-closing")
         .distinct("period_id", "measure_id")
+        .only(*only)
     )
     return {(row.period_id, row.measure_id): row for row in rows}
 

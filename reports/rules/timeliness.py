@@ -6,7 +6,7 @@ from django.utils.timezone import localdate
 
 from lib.workdays import end_of_week
 from measures.choices import FilingState
-from measures.models import Filing
+from measures.models.filing import FilingFacts
 from measures.models.public_status import UNFILED, PublicStatus
 from reports.choices import DueIn, FilingPart, Timeliness
 
@@ -25,7 +25,7 @@ def part_of(status: PublicStatus) -> FilingPart:
     return _PARTS[status]
 
 
-def timeliness_of_filing(filing: Filing, *, on: date) -> Timeliness:
+def timeliness_of_filing(filing: FilingFacts, *, on: date) -> Timeliness:
     """How a filing counts on a day; what the agency took back counts as not in."""
     first = filing.first_submitted_at if filing.is_in else None
     return timeliness_of(
@@ -36,7 +36,7 @@ def timeliness_of_filing(filing: Filing, *, on: date) -> Timeliness:
     )
 
 
-def due_in(filing: Filing, *, on: date) -> DueIn | None:
+def due_in(filing: FilingFacts, *, on: date) -> DueIn | None:
     """When an unfiled one is due; None where it is in, was given up, or is due after this week."""
     if filing.is_debt(on=on):
         return DueIn.PAST

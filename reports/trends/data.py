@@ -10,14 +10,18 @@ from typing import NamedTuple
 from django.utils.timezone import localdate
 
 from measures.choices import Light
-from measures.indicators.readings import Reading, readings_of
+from measures.indicators.readings import Reading, readings_in_use
 from measures.models import Period, Snapshot
 from reports.choices import Timeliness
 from reports.overview.data import overview_for
 from reports.overview.rows import MeasureFiling, MeasureRow
-from reports.period.shown import SectionHead, Shown, newest_snapshots, present
+from reports.period.shown import SectionHead, Shown, newest_snapshots, notice_key, present
 from reports.trends.strips import arrivals_of
 
+KEPT = (
+    *("period", "measure", "taken_at", "stage", "stage_label"),
+    *("light", "light_label", "light_since", "filed", "owed"),
+)
 MOST_PERIODS = 12  # more are not readable one below the other; the newest are shown
 
 
@@ -104,7 +108,7 @@ def trends_for(shown: Shown, *, on: date) -> Trends:
     recent = list(reversed(closed[:MOST_PERIODS]))
     live = overview_for(present(shown), on=on)
     sections = {row.measure_id: row.section for row in live.rows}
-    snapshots = newest_snapshots(*recent)
+    snapshots = newest_snapshots(*recent, only=KEPT)
     arrivals = arrivals_of([*recent, *([shown.period] if shown.period else [])], on=on)
     columns = [
         column
@@ -119,7 +123,7 @@ def trends_for(shown: Shown, *, on: date) -> Trends:
         columns=tuple(columns),
         sections=tuple(_section(head, columns) for head in dict.fromkeys(sections.values())),
         flows=tuple(_flow(old, new) for old, new in pairwise(columns)),
-        readings=_readings([row.measure_id for row in live.rows], on),
+        readings=tuple(readings_in_use(notice_key(shown), on=on)),
         lines=live.lines,
         marks={row.measure_id: row.mark for row in live.rows},
         titles={row.measure_id: row.title for row in live.rows},
@@ -209,13 +213,6 @@ def _live_column(
 def _section(head: SectionHead, columns: Sequence[Column]) -> SectionTrend:
     shares = (filed_share(column.of_section(head.ordinal)) for column in columns)
     return SectionTrend(head, tuple(shares))
-
-
-def _readings(measure_ids: Sequence[int], on: date) -> tuple[Reading, ...]:
-    """The indicators in use, in the order of their measures; one query."""
-    order = {pk: number for number, pk in enumerate(measure_ids)}
-    found = [one for one in readings_of(measure_ids, on=on) if one.indicator.retired_on is None]
-    return tuple(sorted(found, key=lambda one: order[one.indicator.measure_id]))
 
 
 def _flow(before: Column, after: Column) -> Flow:

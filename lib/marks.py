@@ -1,0 +1,93 @@
+"""What stands in the rows of many tables, as markup: a call costs less than a template's part."""
+
+import re
+from datetime import date, datetime
+from typing import Protocol
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+
+A_DAY_OR_LIGHT = re.compile(r"(\d{4}-\d{2}-\d{2}|[▲●■○]\w{2,3}\b)")
+
+
+class Toned(Protocol):
+    """A state with its colour and word, and often a shape: a member of a closed list, a Word."""
+
+    @property
+    def tone(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+
+
+def badge(choice: Toned) -> SafeString:
+    """A state in its colour, word and shape."""
+    shape = getattr(choice, "shape", "")
+    return format_html(
+        '<span class="badge is-{}">{}{}</span>',
+        choice.tone,
+        format_html('<span class="badge-shape" aria-hidden="true">{}</span>', shape)
+        if shape
+        else "",
+        choice.label,
+    )
+
+
+def light(
+    choice: Toned,
+    sentence: str = "",
+    url: str = "",
+    until: date | None = None,
+    since: date | None = None,
+) -> SafeString:
+    """A measure's light and its one sentence.
+
+    `url`: the fact behind the sentence; `until`: a person set the light, to hold until that day;
+    `since`: the first day on which it held.
+    """
+    manual = '<span class="tag" title="{}">人工 至{}</span>'
+    why = '<a class="light-why" href="{}">{}</a>' if url else '<span class="light-why">{1}</span>'
+    run = '<span class="small nowrap">（自<time>{}</time>起）</span>'
+    return format_html(
+        '<span class="light{}">{} {}{}{}</span>',
+        " is-manual" if until else "",
+        badge(choice),
+        format_html(manual, "由人工认定，不由系统计算，到期自动失效", day(until)) if until else "",
+        format_html(why, url, sentence) if sentence else "",
+        format_html(run, day(since)) if since else "",
+    )
+
+
+def gap_mark(kind: str, url: str = "") -> SafeString:
+    """Marks what the captured notice lost; `url`: the page of the gaps."""
+    name = "a" if url else "span"
+    return format_html(
+        '<{0} class="gap-mark"{1} title="通知原文此处缺失，待与公布文本核对">{2}</{0}>',
+        name,
+        format_html(' href="{}"', url) if url else "",
+        kind,
+    )
+
+
+def day(value: date | None) -> str:
+    """2026-11-23, or a dash where there is none."""
+    return f"{day_of(value):%Y-%m-%d}" if value else "—"
+
+
+def day_of(value: date) -> date:
+    """The day itself; of a moment that in Beijing."""
+    return localtime(value).date() if isinstance(value, datetime) else value
+
+
+def whole_days(sentence: object) -> SafeString:
+    """A sentence in which no day, and no light with its shape, is broken over two lines."""
+    parts = A_DAY_OR_LIGHT.split(str(sentence))
+    return format_html_join(
+        "", "{}", ((_whole(part) if place % 2 else part,) for place, part in enumerate(parts))
+    )
+
+
+def _whole(part: str) -> SafeString:
+    if part[0].isdigit():
+        return format_html("<time>{}</time>", part)
+    return format_html('<span class="nowrap">{}</span>', part)

@@ -1,0 +1,107 @@
+"""总览 of a notice with hundreds of measures: in pages, every number as if it were whole."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from measures.choices import Light
+from measures.models import Measure
+from measures.tests.factories import TODAY, make_filing, make_measure, make_milestone
+from reports.period import paging
+from reports.tests.reading import measures, read, words
+from reports.tests.world import make_many
+
+URL = "/overview/"
+MOST_QUERIES = 20  # the rows of one page are read apart from what is counted
+
+
+@pytest.fixture
+def large(monkeypatch):
+    """Every notice counts as a large one, five measures a page."""
+    monkeypatch.setattr(paging, "WHOLE_MOST", 5)
+    monkeypatch.setattr(paging, "PER_PAGE", 5)
+
+
+def told(page):
+    """What the page says of all measures, apart from the rows of its lists."""
+    parts = page.xpath("//p[contains(@class, 'lights')] | //*[@class='lights-bar']")
+    parts += page.xpath("//div[@class='notes'] | //h1 | //h2")
+    options = sorted(words(one) for one in page.xpath("//form[@class='filters']//option"))
+    return [*(words(part) for part in parts), options]
+
+
+def rows(page):
+    """The rows of the ledger."""
+    return [words(row) for row in page.xpath("//table[@class='ledger']//tr[td]")]
+
+
+@pytest.mark.usefixtures("world")
+def test_all_numbers_are_those_of_the_whole_notice(signed_in, monkeypatch):
+    make_milestone(Measure.objects.get(ordinal=7), title="建成平台", due_on=TODAY.replace(day=1))
+    whole = read(signed_in.get(URL))
+    monkeypatch.setattr(paging, "WHOLE_MOST", 5)
+    page = read(signed_in.get(URL))
+    assert told(page) == told(whole)
+    assert rows(page) == rows(whole)
+
+
+@pytest.mark.parametrize(
+    "query", ["", "light=red", "sort=changed", "agency=市商务委", "stage=done"]
+)
+@pytest.mark.usefixtures("world")
+def test_its_pages_are_the_list_cut(signed_in, monkeypatch, query):
+    whole = rows(read(signed_in.get(f"{URL}?{query}")))
+    monkeypatch.setattr(paging, "WHOLE_MOST", 5)
+    monkeypatch.setattr(paging, "PER_PAGE", 5)
+    pages = [read(signed_in.get(f"{URL}?{query}&page={one + 1}")) for one in range(4)]
+    assert [row for page in pages[: -(-len(whole) // 5)] for row in rows(page)] == whole
+
+
+@pytest.mark.parametrize("query", ["filing=unreported", "dates=late", "change=never_filed"])
+@pytest.mark.usefixtures("world", "large")
+def test_what_a_number_opens_is_paged_too(signed_in, query):
+    make_milestone(Measure.objects.get(ordinal=7), title="建成平台", due_on=TODAY.replace(day=1))
+    page = read(signed_in.get(f"{URL}?{query}"))
+    assert len(page.xpath("//main//tbody/tr[td]")) <= 5
+
+
+@pytest.mark.usefixtures("world", "large")
+def test_the_pager_keeps_the_filters(signed_in):
+    page = read(signed_in.get(f"{URL}?light=green"))
+    assert "?light=green&page=2" in page.xpath("//nav[@class='pager']//a/@href")
+    assert len(measures(page)) == 5
+
+
+@pytest.mark.usefixtures("world", "large")
+def test_of_what_needs_a_hand_the_worst_stand_there(signed_in):
+    Measure.objects.update(light=Light.YELLOW)
+    page = read(signed_in.get(URL))
+    assert words(page.xpath("//h2[@id='hands']")[0]).startswith("要处理的17项")
+    assert len(page.xpath("//table[@class='hands']/tbody/tr")) == 10
+    assert "另有7项滞后或预警" in words(page)
+
+
+@pytest.mark.usefixtures("world", "large")
+def test_a_light_that_was_not_judged_today_is_judged(signed_in):
+    Measure.objects.filter(ordinal=1).update(light_on=None)
+    page = read(signed_in.get(URL))
+    assert len(measures(page)) == 5
+
+
+@pytest.mark.usefixtures("large")
+def test_a_closed_period_is_paged(world, signed_in):
+    assert len(measures(read(signed_in.get(f"{URL}?period={world[0].pk}")))) == 5
+
+
+@pytest.mark.usefixtures("large", "_at_noon")
+def test_cost_does_not_grow_with_the_measures(signed_in):
+    period, costs = make_many(8), []
+    for _ in range(2):
+        signed_in.get(URL)
+        with CaptureQueriesContext(connection) as asked:
+            signed_in.get(URL)
+        costs.append(len(asked))
+        for _ in range(20):
+            measure = make_measure(light=Light.RED, light_sentence="逾期", light_on=TODAY)
+            make_filing(measure=measure, period=period)
+    assert costs[0] == costs[1] <= MOST_QUERIES
