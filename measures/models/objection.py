@@ -16,6 +16,15 @@ from measures.models.limits import SHORT_MOST
 from measures.models.measure import Measure
 
 
+def left_to_others_q(user: "User") -> Q:
+    """What a person of the commission may not answer: objections to their return, of their agency.
+
+    Nobody is contested where it is a light that was objected to: false then, and never null.
+    """
+    own = Q(contested_by__isnull=False, contested_by=user)
+    return own | Q(agency__in=user.own_agencies())
+
+
 class ObjectionQuerySet(QuerySet):
     def visible_to(self, user: "User") -> Self:
         """The commission sees all, an agency's people its own, nobody else any."""
@@ -30,6 +39,10 @@ class ObjectionQuerySet(QuerySet):
     def decided(self) -> Self:
         """Those that were answered, newest answer first."""
         return self.exclude(state=ObjectionState.OPEN).order_by("-decided_at", "-id")
+
+    def upheld(self) -> Self:
+        """Those that were found right, newest answer first."""
+        return self.decided().filter(state=ObjectionState.UPHELD)
 
     def overdue(self, *, on: date) -> Self:
         """Those whose answer is late. Due today is not late."""

@@ -4,6 +4,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Value
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,7 +20,7 @@ from measures.access import led_by
 from measures.bars import ANSWER
 from measures.lights.current import verdicts_for
 from measures.models import Measure, Objection
-from measures.models.objection import ObjectionQuerySet
+from measures.models.objection import ObjectionQuerySet, left_to_others_q
 from measures.reviews import objections as actions
 from measures.reviews.filing_views import find_filing
 from measures.reviews.forms import AnswerForm, ObjectionForm
@@ -30,12 +31,16 @@ RAISED = "异议已提出，市商务委将在5个工作日内答复。"
 
 @allowed_to(*PARTIES)
 def objections(request: UserRequest) -> HttpResponse:
-    found = _visible(request.user)
+    user, found = request.user, _visible(request.user)
+    is_commission = user.can(Perm.READ_UNACCEPTED)
+    is_others = left_to_others_q(user) if is_commission else Value(False)
+    rows = list(found.open().annotate(is_others=is_others))
     context = {
-        "waiting": [(one, one.is_overdue(on=localdate())) for one in found.open()],
+        "waiting": [(one, one.is_overdue(on=localdate())) for one in rows if not one.is_others],
+        "others": [(one, one.is_overdue(on=localdate())) for one in rows if one.is_others],
         "decided": found.decided()[:100],
-        "is_commission": request.user.can(Perm.READ_UNACCEPTED),
-        "may_review": request.user.can(Perm.REVIEW),
+        "is_commission": is_commission,
+        "may_review": user.can(Perm.REVIEW),
     }
     return render(request, "measures/reviews/objections.html", context)
 
@@ -70,7 +75,7 @@ def filing_object(request: UserRequest, pk: int) -> HttpResponse:
     review = actions.returned_by_commission(filing)
     context = {
         "measure": filing.measure,
-        "what": f"{filing.agency_name}{filing.period.slice_label}进展被退回",
+        "what": f"{filing.agency_name}{filing.period}进展被退回",
         "against": review.comment if review else "",
         "back_url": reverse("measures:filing", args=[filing.pk]),
         "form": form,

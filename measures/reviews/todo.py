@@ -1,41 +1,47 @@
 """What waits for who reviews, and for who answers objections."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies.choices import ToDoGroup
 from agencies.contributions import Found, ToDo, ToDoLine
+from agencies.models import User
 from agencies.permissions import Perm
 from measures.choices import ObjectionSubject, ResponsibilityRole
 from measures.models import Objection
 from measures.models.measure import NAME_FACTS, named_by
-from measures.reviews.queue import CAME, REVIEWERS, waiting_for
+from measures.models.objection import ObjectionQuerySet, left_to_others_q
+from measures.reviews.queue import CAME, REVIEWERS, UPHELD, waiting_for
 
 
 def _review(found: Found) -> ToDoLine:
     facts, on_lead = found.facts, found.facts["role"] == ResponsibilityRole.LEAD
     came = datetime.fromisoformat(facts["came"])
+    is_upheld = facts["upheld"] == facts["came"]
     return ToDoLine(
-        label=named_by(facts) + ("，牵头单位" if on_lead else ""),
+        label=f"{named_by(facts)}，{facts['period']}" + ("，牵头单位" if on_lead else ""),
         url=reverse("measures:review", args=[facts["pk"]]),
         whom=facts["agency"],
         act="审核",
         since=localdate(came),
-        word="报",
+        word="异议成立" if is_upheld else "报",
         order=int(came.timestamp()),
     )
 
 
+def _objections(user: User, on: date) -> ObjectionQuerySet:
+    return Objection.objects.visible_to(user).open().exclude(left_to_others_q(user))
+
+
 def _objection(found: Found) -> ToDoLine:
     facts = found.facts
-    is_own = facts["contested_by"] == found.user.pk
     return ToDoLine(
         label=f"{ObjectionSubject(facts['subject']).label}异议：{named_by(facts)}",
         url=reverse("measures:objection", args=[facts["pk"]]),
         whom=facts["agency"],
-        act="查看" if is_own else "答复",
+        act="答复",
         due=datetime.fromisoformat(facts["decide_by"]).date(),
     )
 
@@ -47,7 +53,15 @@ TO_DOS = (
         page="measures:reviews",
         is_for=lambda user: any(map(user.can_anywhere, REVIEWERS)),
         among=lambda user, on: waiting_for(user, on=on),
-        facts={"pk": "pk", "agency": "agency_name", "role": "role", "came": CAME, **NAME_FACTS},
+        facts={
+            "pk": "pk",
+            "agency": "agency_name",
+            "role": "role",
+            "period": "period__label",
+            "came": CAME,
+            "upheld": UPHELD,
+            **NAME_FACTS,
+        },
         line=_review,
     ),
     ToDo(
@@ -55,12 +69,11 @@ TO_DOS = (
         group=ToDoGroup.DECIDE,
         page="measures:objections",
         is_for=lambda user: user.can(Perm.REVIEW) or user.can(Perm.DECIDE),
-        among=lambda user, on: Objection.objects.visible_to(user).open(),
+        among=_objections,
         facts={
             "pk": "pk",
             "agency": "agency_name",
             "subject": "subject",
-            "contested_by": "contested_by",
             "decide_by": "decide_by",
             **NAME_FACTS,
         },

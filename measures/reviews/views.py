@@ -26,11 +26,12 @@ from measures.filings import submission
 from measures.models import Filing, Period
 from measures.reviews import actions as reviews
 from measures.reviews.decided import decisions_for
-from measures.reviews.first_day import first_steps
+from measures.reviews.first_day import SHOWN, first_steps
 from measures.reviews.forms import AcceptForm, DecidedFilter, QueueFilter, ReturnForm
 from measures.reviews.panel import panel_for
 from measures.reviews.queue import (
     REVIEWERS,
+    UPHELD,
     Queue,
     WaitingFiling,
     chosen,
@@ -203,7 +204,7 @@ def _filing(request: UserRequest, pk: int) -> Filing:
     user = request.user
     headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
     found = Filing.objects.select_related("measure", "agency", "period").with_notes()
-    found = found.with_barred(barred_from_review(user))
+    found = found.with_barred(barred_from_review(user)).annotate(upheld_at=UPHELD)
     known = Q(agency__in=headed)
     if user.can(Perm.READ_UNACCEPTED):
         known |= Q(first_submitted_at__isnull=False)
@@ -254,8 +255,9 @@ def _page(
         "filing": filing,
         "headed": request.user.agencies_where(Perm.APPROVE_IN_AGENCY),
     }
-    if not queue.items and request.user.can(Perm.REVIEW):
-        context["first_steps"] = first_steps(request.user, on=localdate())
+    if request.user.can(Perm.REVIEW) and (not queue.items or SHOWN in request.GET):
+        steps = first_steps(request.user, on=localdate())
+        context |= {"first_steps": steps, "awaits_start": bool(steps) and not steps[-1].is_done}
     if filing is not None:
         context |= panel_for(request.user, filing, request.GET.get("against", ""), on=localdate())
         context |= {"accept_form": accept, "return_form": back or ReturnForm()}

@@ -17,12 +17,20 @@ from measures.indicators.readings import readings_in_use
 from measures.lights.current import finding_of, url_of, verdicts_for
 from measures.models import Filing, Gap, Measure, Notice, Snapshot, StatusUpdate
 from measures.models.filing import FilingFacts, FilingQuerySet
-from measures.models.public_status import UNFILED, PublicStatus, public_status_of
+from measures.models.public_status import PublicStatus, public_status_of
 from measures.rules.comparison import Moment, changes_between
 from measures.rules.facts import Verdict, days_since
 from reports.overview.beside import Beside, beside_in, beside_of
 from reports.overview.large import counted_rows, filing_counts, needs_whole, responsible_agencies
-from reports.overview.rows import STUCK, FilingCount, MeasureFiling, MeasureRow, Overview
+from reports.overview.rows import (
+    GROUPS,
+    PAST_DUE,
+    STUCK,
+    FilingCount,
+    MeasureFiling,
+    MeasureRow,
+    Overview,
+)
 from reports.overview.snapshot import moments_of, never_filed_in
 from reports.period import paging
 from reports.period.beside import periods_beside
@@ -36,7 +44,6 @@ from reports.period.shown import (
     parties_of,
 )
 
-PAST_DUE = UNFILED - {PublicStatus.AHEAD}
 ROLES = {one.value: str(one.label) for one in ResponsibilityRole}
 NEIGHBOURS = 3  # notices to turn to on either side; others are found by number or title
 
@@ -290,7 +297,7 @@ def _line(filing: FilingRow, measure: Measure, shown: Shown, on: date) -> Measur
         status_label=status.label,
         due_on=filing.due_on,
         filed_on=filing.first_submitted_at and localdate(filing.first_submitted_at),
-        is_never_filed=status in PAST_DUE and not filing.has_ever_filed,
+        is_never_filed=status in GROUPS[PAST_DUE] and not filing.has_ever_filed,
     )
 
 

@@ -10,8 +10,15 @@ from django.http import QueryDict
 
 from measures.choices import Cause, Direction, IndicatorState, Stage
 from measures.indicators.readings import SHOWN_MOST, Reading, telling_order
-from measures.models.public_status import UNFILED, PublicStatus
-from reports.overview.rows import UNREPORTED, MeasureRow, Overview, UndoneMilestone
+from measures.models.public_status import PublicStatus
+from reports.overview.rows import (
+    GROUPS,
+    PAST_DUE,
+    UNREPORTED,
+    MeasureRow,
+    Overview,
+    UndoneMilestone,
+)
 from reports.period.choosing import address
 
 DEBTORS_MOST = 4
@@ -44,9 +51,10 @@ class FilingNote(NamedTuple):
     owed: int
     accepted: Number
     rest: list[Number]
+    is_ahead: bool  # nothing of what is not reported is due yet
     apart: Number | None  # of what is not reported, late or not due yet, if that is not all
     waived: Number | None
-    debtors: list[Number]  # who has most to report, by name
+    debtors: list[Number]  # who has most that is past its day, by name
     more_debtors: int
 
 
@@ -234,6 +242,7 @@ def _filing_note(data: Overview, query: QueryDict) -> FilingNote:
     unreported = number("未报", UNREPORTED)
     late, ahead = number("逾期", PublicStatus.LATE), number("未到截止日", PublicStatus.AHEAD)
     apart = late if late.value else ahead
+    is_ahead = 0 < ahead.value == unreported.value
     waived = number("免报", PublicStatus.WAIVED)
     counts = _debtors(data)
     return FilingNote(
@@ -242,20 +251,21 @@ def _filing_note(data: Overview, query: QueryDict) -> FilingNote:
         rest=[
             number("待审核", PublicStatus.WAITING),
             number("退回", PublicStatus.MENDING),
-            unreported,
+            unreported._replace(label="待报") if is_ahead else unreported,
         ],
+        is_ahead=is_ahead,
         apart=apart if 0 < apart.value < unreported.value else None,
         waived=waived if waived.value else None,
-        debtors=[number(name, UNREPORTED, agency=name) for name in counts[:DEBTORS_MOST]],
+        debtors=[number(name, PAST_DUE, agency=name) for name in counts[:DEBTORS_MOST]],
         more_debtors=max(len(counts) - DEBTORS_MOST, 0),
     )
 
 
 def _debtors(data: Overview) -> list[str]:
-    """Who has something to report, most first, then in protocol order."""
+    """Who has something past its day, most first, then in protocol order."""
     found: Counter[str] = Counter()
     for one in sorted(data.counts, key=lambda one: one.agency_order):
-        if one.status in UNFILED:
+        if one.status in GROUPS[PAST_DUE]:
             found[one.agency] += data.counts[one]
     return [name for name, _ in found.most_common()]
 

@@ -22,8 +22,10 @@ from reports.choices import Order
 from reports.period.beside import PeriodBeside
 from reports.period.shown import SectionHead, Shown, Word
 
-# What a list of filings can be asked for beside one status: all that have not left their agency.
-UNREPORTED = "unreported"
+# What a list of filings can be asked for beside one status: all that have not left their agency,
+# and those of them that are past their day.
+UNREPORTED, PAST_DUE = "unreported", "past_due"
+GROUPS = {UNREPORTED: UNFILED, PAST_DUE: UNFILED - {PublicStatus.AHEAD}}
 OTHERS_MOST = 3  # agencies named behind those who can end a light
 STUCK = (Light.RED, Light.YELLOW)
 # A grey light waits for something that no agency owes.
@@ -298,7 +300,7 @@ def select_lines(
 
 def statuses_of(status: str) -> Collection[str]:
     """The statuses that one word stands for."""
-    return UNFILED if status == UNREPORTED else {status}
+    return GROUPS.get(status, {status})
 
 
 MEETS: dict[str, Callable[[MeasureRow, str], bool]] = {
