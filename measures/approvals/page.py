@@ -57,9 +57,10 @@ class DatePreview(NamedTuple):
 
     verdict: Verdict
     percent: int  # as it is now
+    fell_from: int | None  # where it has fallen since it last rose
     unmoved_since: date | None  # None: it has no date now, so no percent is watched
     unmoved_days: int
-    unmoved_periods: int  # due periods since it last changed
+    unmoved_periods: int  # due periods since it last rose
 
 
 def requests_of(measure: Measure, *, reader: User, leads: bool, on: date) -> Requests:
@@ -146,6 +147,7 @@ def preview_of(request: DueDateRequest, *, on: date) -> DatePreview:
     return DatePreview(
         verdict=light_of(moved, on=on, calendar=gathered.calendar, thresholds=thresholds),
         percent=facts.percent or 0,
+        fell_from=facts.fell_from,
         unmoved_since=since,
         unmoved_days=(on - since).days if since else 0,
         unmoved_periods=facts.unmoved_periods,

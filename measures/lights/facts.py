@@ -67,8 +67,9 @@ class Gathered:
         due = self.due_periods(measure.notice_id, day)
         stage, percent = self._status(measure, beside.closed_on, day)
         due_on = self._due_on(measure, beside, day)
-        since = self._unmoved_since(measure, beside, percent, day) if due_on else None
+        since, risen_to = self._last_rise(measure, beside, day) if due_on else (None, None)
         unmoved = [one for one in due.values() if since and one.due_then(day) > since]
+        has_fallen = risen_to is not None and (percent or 0) < risen_to
         return Facts(
             nature=Nature.DATED if due_on else Nature.ONGOING,
             stage=Stage(stage),
@@ -84,8 +85,10 @@ class Gathered:
             milestones=beside.open_milestones(day),
             indicators=self._indicator_facts(measure, day, thresholds),
             original_due_on=beside.original_due_on,
-            unmoved_periods=len(unmoved),
+            put_back_on=beside.put_back_on(day),
             unmoved_since=since,
+            fell_from=risen_to if has_fallen else None,
+            unmoved_due=tuple(sorted(self._due_since(one, day) for one in unmoved)),
             overrides=beside.overrides,
         )
 
@@ -124,22 +127,30 @@ class Gathered:
             return measure.stage, measure.percent
         return (before.stage, before.percent) if before else (Stage.NOT_STARTED, None)
 
-    def _unmoved_since(
-        self, measure: Measure, beside: Beside, percent: int | None, day: date
-    ) -> date:
-        """The day from which its percent has been what it is: of the update that set it.
+    def _last_rise(self, measure: Measure, beside: Beside, day: date) -> tuple[date, int | None]:
+        """The day of the last update that raised its percent, and to what; the first one counts.
 
-        Without one the day on which it got its date, else its start.
+        Neither a step back nor a word that was corrected is progress. Without any update it is
+        the day on which it got its date, else its start.
         """
         dated = (move.on for move in beside.moves if move.from_on is None and move.on <= day)
-        since = next(dated, measure.starts_on)
-        for update in self.updates.get(measure.pk, []):
-            if update.on > day:
+        since, risen_to, before = next(dated, measure.starts_on), None, None
+        for update in reversed(self.updates.get(measure.pk, [])):
+            is_corrected = update.corrected_on is not None and update.corrected_on <= day
+            if update.on > day or is_corrected:
                 continue
-            if (update.percent or 0) != (percent or 0):
-                return since
-            since = update.on
-        return since
+            percent = update.percent or 0
+            if before is None or percent > before:
+                since, risen_to = update.on, percent
+            before = percent
+        return since, risen_to
+
+    def _due_since(self, period: PeriodRow, day: date) -> date:
+        """From which day on a period that is due on a day has been so."""
+        since = period.due_then(day) + ONE_DAY
+        if self._is_closed(period, day):
+            since = min(since, period.closed_on or day)
+        return max(since, period.opened_on or since)
 
     def _filing_facts(
         self, measure: Measure, due: Mapping[int, PeriodRow], day: date

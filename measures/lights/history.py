@@ -73,6 +73,9 @@ def light_history_of(measure: Measure, verdict: Verdict, *, on: date) -> LightHi
         )
         for day, light, label, worst, sentence, filing, cause, *rest in newest.values_list(*STEP)
     ]
+    if steps and _goes_on(steps[0], verdict):
+        # A figure that moved by a hair must not differ from the one at the head of the page.
+        steps[0] = steps[0]._replace(sentence=verdict.sentence)
     runs = runs_of(steps[::-1], on=on)
     strip = strip_of(runs, on=on)
     return LightHistory(
@@ -99,3 +102,9 @@ def overrides_of(measure: Measure, reader: User, *, on: date) -> Overrides:
         may_end=holding is not None and END_OVERRIDE.allows(holding, reader),
         is_staff=reader.can(Perm.READ_UNACCEPTED),
     )
+
+
+def _goes_on(newest: LightStep, verdict: Verdict) -> bool:
+    """Whether a verdict is of the newest run, and weighs no less than its worst day."""
+    kind = (verdict.light, verdict.cause, verdict.until, False)
+    return newest.kind == kind and verdict.severity >= newest.severity

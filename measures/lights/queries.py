@@ -301,10 +301,10 @@ def updates_of(measures: Ids) -> Updates:
     """What was said of each measure's progress."""
     found: defaultdict[int, list[UpdateRow]] = defaultdict(list)
     rows = StatusUpdate.objects.filter(measure__in=measures).order_by(F("at").desc(), "-pk")
-    for measure, day, stage, percent in rows.values_list(
-        "measure", TruncDate("at"), "stage", "percent"
+    for measure, day, stage, percent, corrected in rows.values_list(
+        "measure", TruncDate("at"), "stage", "percent", TruncDate("corrected_by__at")
     ):
-        found[measure].append(UpdateRow(day, Stage(stage), percent))
+        found[measure].append(UpdateRow(day, Stage(stage), percent, corrected))
     return found
 
 

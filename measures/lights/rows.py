@@ -75,6 +75,15 @@ class Beside(NamedTuple):
         first = next(iter(self.moves), None)
         return (first.from_on or first.to_on) if first else None
 
+    def put_back_on(self, day: date) -> date | None:
+        """Since when the date has been later than the first one; None where it is not."""
+        since, first = None, self.original_due_on
+        for move in self.moves:
+            if move.on <= day and first is not None:
+                is_later = move.to_on is not None and move.to_on > first
+                since = (since or move.on) if is_later else None
+        return since
+
     def due_then(self, day: date) -> date | None:
         """The date in force on a day before today; needs a move."""
         before = [move for move in self.moves if move.on <= day]
@@ -233,6 +242,7 @@ class UpdateRow(NamedTuple):
     on: date
     stage: Stage
     percent: int | None
+    corrected_on: date | None = None  # when another word took its place
 
 
 Periods = Mapping[int, list[PeriodRow]]  # by notice, newest first

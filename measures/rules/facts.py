@@ -105,9 +105,17 @@ class Facts(NamedTuple):
     milestones: tuple[MilestoneFact, ...] = ()  # those not done, by day
     indicators: tuple[IndicatorFact, ...] = ()
     original_due_on: date | None = None  # the first date that it ever had
-    unmoved_periods: int = 0  # due main periods since its percent last changed
-    unmoved_since: date | None = None  # the day of that change
+    put_back_on: date | None = None  # since when its date has been later than the first one
+    unmoved_since: date | None = None  # the day on which its percent last rose
+    fell_from: int | None = None  # what it was then, where it has fallen since
+    # Of the main periods that came due after that day: since when each is due, the oldest first.
+    unmoved_due: tuple[date, ...] = ()
     overrides: tuple[OverrideFact, ...] = ()
+
+    @property
+    def unmoved_periods(self) -> int:
+        """How many due main periods its percent has not risen in."""
+        return len(self.unmoved_due)
 
 
 class Finding(NamedTuple):

@@ -344,18 +344,29 @@ def _milestone(facts: Facts, cause: Cause, overdue: list[MilestoneFact], day: _D
 
 
 def _unmoved(facts: Facts, day: _Day) -> list[Finding]:
-    """A dated measure whose percent has stood still over due periods."""
+    """A dated measure whose percent has not risen over due periods."""
     if facts.due_on is None or facts.due_on < day.on:
         return []
-    count, since = facts.unmoved_periods, facts.unmoved_since
-    stood = f"完成比例{facts.percent or 0}%连续{count}期未变"
-    if _is_put_back(facts) and count >= day.thresholds.moved_periods:
-        words = f"时限由{facts.original_due_on:%Y-%m-%d}推迟至{facts.due_on:%Y-%m-%d}，{stood}"
-        words += _original_words(facts, day.on)
-        return [_found(Cause.DATE_MOVED, words, None, _lead(facts), since, count)]
-    if count >= day.thresholds.unmoved_periods:
-        return [_found(Cause.UNMOVED, stood, None, _lead(facts), since, count)]
+    count, who = facts.unmoved_periods, _lead(facts)
+    moved, unmoved = day.thresholds.moved_periods, day.thresholds.unmoved_periods
+    if _is_put_back(facts) and count >= moved:
+        words = f"时限由{facts.original_due_on:%Y-%m-%d}推迟至{facts.due_on:%Y-%m-%d}，"
+        words += _stood_words(facts) + _original_words(facts, day.on)
+        since = facts.unmoved_due[moved - 1]
+        since = max(since, facts.put_back_on or since)
+        return [_found(Cause.DATE_MOVED, words, None, who, since, count)]
+    if count >= unmoved:
+        since = facts.unmoved_due[unmoved - 1]
+        return [_found(Cause.UNMOVED, _stood_words(facts), None, who, since, count)]
     return []
+
+
+def _stood_words(facts: Facts) -> str:
+    """A step back is no progress: it is named, and the standstill goes on."""
+    percent, count = facts.percent or 0, facts.unmoved_periods
+    if facts.fell_from is None:
+        return f"完成比例{percent}%连续{count}期未变"
+    return f"完成比例由{facts.fell_from}%回退至{percent}%，连续{count}期未提高"
 
 
 def _calm(facts: Facts, on: date) -> Finding:

@@ -24,6 +24,7 @@ class Suggestion(NamedTuple):
     stage: str
     percent: int | None
     grounds: tuple[str, ...]
+    is_as_before: bool = False  # nothing new was told, so the status stays
 
 
 def suggestion_of(
@@ -39,8 +40,8 @@ def suggestion_of(
     `expected` is what the plan (`has_plan`) or the time that has passed asks of a dated measure.
     What is suspended stays so: a claim alone resumes nothing.
     """
-    grounds = [_claim_words(claim)]
     is_taken = claim is not None and not claim.is_used and stage != Stage.SUSPENDED
+    grounds = [_claim_words(claim, is_suspended=stage == Stage.SUSPENDED)]
     if claim is not None and is_taken:
         stage = claim.stage
         percent = claim.percent if claim.percent is not None else percent
@@ -50,15 +51,17 @@ def suggestion_of(
         gap = expected - (percent or 0)
         if gap >= FAR_POINTS:
             grounds.append(f"低于应达进度{_short(gap)}个百分点")
-    return Suggestion(stage, percent, tuple(grounds))
+    return Suggestion(stage, percent, tuple(grounds), is_as_before=not is_taken)
 
 
-def _claim_words(claim: Claim | None) -> str:
+def _claim_words(claim: Claim | None, *, is_suspended: bool) -> str:
     if claim is None:
-        return "牵头单位近两期没有已通过的进展，按现状填写"
+        return "牵头单位近两期没有已通过的进展"
     percent = "" if claim.percent is None else f" {claim.percent}%"
-    used = "（上次更新已据此）" if claim.is_used else ""
-    return f"牵头单位{claim.agency}{claim.period}自评{claim.stage.label}{percent}{used}"
+    said = f"牵头单位{claim.agency}{claim.period}自评{claim.stage.label}{percent}"
+    if claim.is_used:
+        return f"{said}，上次更新已据此认定，此后没有新的进展通过"
+    return f"{said}，中止的措施须先恢复" if is_suspended else said
 
 
 def _short(number: Decimal) -> str:

@@ -15,7 +15,7 @@ from measures.filings.content import NOTE_FIELDS
 from measures.filings.drafts import WantedDraft, save_notes
 from measures.filings.locking import period_place
 from measures.lights.refresh import lights_at_the_end, refresh_lights_by_id
-from measures.models import Filing, Measure, Note, SheetImport
+from measures.models import Filing, Measure, Note, Period, SheetImport
 from measures.rules.figure_lines import read_lines
 from measures.rules.notes import unchanged_reason_in
 from measures.sheets.actions import check_may_fill
@@ -25,7 +25,6 @@ from measures.sheets.gathering import rows_for
 from measures.sheets.job import SheetAttempt, tell_askers
 from measures.sheets.row_checks import CHANGE, CheckedRow, stale_words
 from measures.status.actions import update_status
-from measures.status.page import status_desk
 
 BATCH = 200
 NOTHING = "没有写入任何内容。"
@@ -172,9 +171,16 @@ def _write_status(attempt: SheetAttempt, change: _Change, by: User) -> None:
         reason=reason,
         back_reason=str(said["back_reason"]),
         period=attempt.sheet.period,
-        notes=status_desk(measure, on=localdate(attempt.now)).preselected_notes,
+        notes=_basis(measure, attempt.sheet.period),
         at=attempt.now,
     )
+
+
+def _basis(measure: Measure, period: Period) -> list[Note]:
+    """All notes of the period that were accepted: the sheet shows them side by side."""
+    filings = Filing.objects.filter(measure=measure, period=period, accepted_note__isnull=False)
+    rows = filings.select_related("accepted_note").order_by("agency__order")
+    return [filing.accepted_note for filing in rows if filing.accepted_note]
 
 
 def _base(old: Note | None, change: _Change) -> dict[str, object]:

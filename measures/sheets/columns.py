@@ -116,6 +116,8 @@ class SheetRow(NamedTuple):
     shut: str = ""  # a sentence why nothing can be written, or empty
     saved_by: str = ""
     saved_at: str = ""
+    filed: str = ""  # of a ledger: how many of the filings owed have come, 2/4
+    basis: tuple[str, ...] = ()  # of a ledger: whose accepted notes a change of status rests on
     source: object = None
     printed: MeasureWords | None = None  # of a ledger: what the sheet to be read says
 

@@ -75,6 +75,7 @@ def _row(
     others = [d for d in measure.duties if d.role != ResponsibilityRole.LEAD]
     is_settable = measure.stage in SETTABLE_STAGES
     owed = [filing for filing in filings if filing.is_owed]
+    filed = f"{sum(filing.is_in for filing in owed)}/{len(owed)}" if owed else ""
     return SheetRow(
         pk=measure.pk,
         stamp=status_stamp(newest),
@@ -93,7 +94,7 @@ def _row(
             "、".join((*verdict.agencies, *verdict.others)),
             newest.reason if newest else "",
             f"{newest.by.name}，{saved_at}" if newest else "",
-            f"{sum(filing.is_in for filing in owed)}/{len(owed)}" if owed else "",
+            filed,
             _together(filings, lambda note: note.progress),
             _together(filings, lambda note: note.problems),
             _together(filings, lambda note: note.help_needed),
@@ -109,6 +110,8 @@ def _row(
         shut=f"{measure}已办结，不能再更新进度，请恢复原样。" if measure.completed_on else "",
         saved_by=newest.by.name if newest else "",
         saved_at=saved_at,
+        filed=filed,
+        basis=tuple(filing.agency_name for filing in filings if filing.accepted_note_id),
         source=measure,
         printed=_printed(measure, verdict, filings, on=on),
     )

@@ -38,6 +38,8 @@ class CheckedRow(TypedDict):
     pk: NotRequired[int]
     stamp: NotRequired[str]
     goes_back: NotRequired[bool]  # of a ledger: stage or percent would be lower
+    filed: NotRequired[str]  # of a ledger, as a SheetRow has them
+    basis: NotRequired[list[str]]
     values: NotRequired[dict[str, object]]  # of the changed fields, as actions take them
 
 
@@ -120,10 +122,11 @@ def _changing(
         faults += _without_ground(row, layout, goes_back=goes_back)
     if faults:
         return _faulty(row, on_record.name, faults)
+    rests_on: CheckedRow = {"row": row.number, "name": on_record.name, "outcome": CHANGE}
+    if kind == SheetKind.STATUSES:
+        rests_on |= {"filed": on_record.filed, "basis": list(on_record.basis)}
     return {
-        "row": row.number,
-        "name": on_record.name,
-        "outcome": CHANGE,
+        **rests_on,
         "pk": key.pk,
         "stamp": key.stamp,
         "goes_back": goes_back,

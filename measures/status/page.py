@@ -25,17 +25,12 @@ class StatusDesk(NamedTuple):
         return self.newest.pk if self.newest else 0
 
     @property
-    def preselected_notes(self) -> tuple[Note, ...]:
-        """The same as notes; one under review is not accepted yet and is not among them."""
-        accepted = (filing.accepted_note for filing in self.filings)
-        return tuple(note for note in accepted if note and note.pk in self.preselected)
-
-    @property
     def suggestion_words(self) -> str:
-        """推进中 60%."""
+        """推进中 60%; 保持现状（推进中 60%） where nothing new was told."""
         stage, percent = Stage(self.suggestion.stage), self.suggestion.percent
         is_counted = self.measure.is_dated and percent is not None
-        return f"{stage.label} {percent}%" if is_counted else str(stage.label)
+        words = f"{stage.label} {percent}%" if is_counted else str(stage.label)
+        return f"保持现状（{words}）" if self.suggestion.is_as_before else words
 
     @property
     def stage_before_suspension(self) -> str:

@@ -283,6 +283,8 @@ def _moved(measure: Measure, facts: Facts) -> None:
             measure, from_on=facts.original_due_on, to_on=facts.due_on, state=RequestState.AGREED
         )
     if facts.unmoved_periods:
+        if facts.fell_from is not None:
+            tell(measure, facts.starts_on, facts.fell_from)
         tell(measure, facts.starts_on, facts.percent)
     for number in range(facts.unmoved_periods):
         due_on = facts.starts_on + DAY

@@ -71,7 +71,7 @@ def issue_report(
     issue.state, issue.issued_on, issue.issued_at, issue.issued_by = IssueState.ISSUED, on, at, by
     issue.full_clean()
     issue.save()
-    known = [f"已知{words}" for words in (first and first.sentence, changed) if words]
+    known = [f"已知{one.sentence}" for one in (first, changed) if one]
     sentence = "".join((f"签发{report.named}，文号{issue.number}。", *known))
     record("report.issue", report, before, sentence, {"number": issue.number}, by=by, at=at)
     settle(report, MeasureMessage.REQUEST, at=at)

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate, now
 from agencies.models import User
 from lib.official.document import Document, digest_of_words
 from reports.archive.forms import PaperReturnForm, ReadForm, WithdrawForm
-from reports.archive.freshness import how_changed, why_outdated
+from reports.archive.freshness import Changed, how_changed, why_outdated
 from reports.archive.issue import word_of
 from reports.archive.submit import may_step_now, signers_of
 from reports.jobs.second import First, first_of, first_to_know_of
@@ -27,7 +27,7 @@ class SignOff(NamedTuple):
     may_take_back: bool
     edited_since: list[str]  # the pieces that were edited after it was submitted
     outdated: str  # what of its words is no longer so: it would be refused
-    changed: str  # told to who signs: that its data are no longer those of now
+    changed: Changed | None  # told to who drafts and who signs: its data are not those of now
     nobody_signs: bool  # an agency's own paper waits in vain where the agency has no head
 
     @property
@@ -50,7 +50,8 @@ def sign_off_of(report: Report, document: Document, user: User) -> SignOff | Non
     if issue.takes_edits:
         first = first_here(report.kind_choice, report.scope, but=report.pk)
     outdated = why_outdated(report, on=localdate()) if issue.takes_edits else ""
-    changed = how_changed(report) if may[Step.ISSUE] and not outdated else ""
+    is_ours = any(may[step] for step in (Step.SUBMIT, Step.TAKE_BACK, Step.ISSUE))
+    changed = how_changed(report) if is_ours and not outdated else None
     return SignOff(
         issue=issue,
         first=first,
@@ -84,7 +85,7 @@ def closed_sign_off_of(report: Report, user: User) -> SignOff | None:
         may_take_back=False,
         edited_since=[],
         outdated="",
-        changed="",
+        changed=None,
         nobody_signs=False,
     )
 
@@ -98,7 +99,11 @@ def submit_form(
 
 
 def issue_form(
-    report: Report, document: Document, first: First | None, changed: str, data: object = None
+    report: Report,
+    document: Document,
+    first: First | None,
+    changed: Changed | None,
+    data: object = None,
 ) -> ReadForm:
     asked = {"stale": changed, "again": first, "word": report.kind_choice.is_own}
     said = {"seen": digest_of_words(document), "word": word_of(report)}

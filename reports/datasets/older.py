@@ -24,6 +24,7 @@ SCHEMAS: dict[str, int] = {
 WITH_CUT: dict[str, int] = {ReportKind.CIRCULAR: 2, ReportKind.AGENCY: 2}
 WITH_FIGURES: dict[str, int] = {ReportKind.CIRCULAR: 3, ReportKind.AGENCY: 3}
 WITH_STANDINGS = 4  # of circulars: what else an agency owes
+WITH_BACK_REASON = 5  # of all three
 WORD_BEFORE = "采用"
 
 
@@ -41,6 +42,8 @@ def as_current(data: Mapping[str, Any]) -> dict[str, Any]:
         current = _each_measure(current, lambda measure: {**measure, "figures": []})
     if kind == ReportKind.CIRCULAR and schema < WITH_STANDINGS:
         current["standings"] = []
+    if schema < WITH_BACK_REASON:
+        current = _each_measure(current, lambda measure: {**measure, "back_reason": ""})
     return current
 
 

@@ -12,7 +12,15 @@ from lib.chinese import with_long_days
 from lib.workdays import Calendar
 from measures.choices import OFF_PACE, Cause, Light, Nature, Pace, Stage
 from measures.lights.current import finding_of, verdicts_for
-from measures.models import LightThresholds, Measure, Period, Section, Snapshot, Workday
+from measures.models import (
+    LightThresholds,
+    Measure,
+    Period,
+    Section,
+    Snapshot,
+    StatusUpdate,
+    Workday,
+)
 from measures.rules.facts import Finding, Verdict
 from measures.rules.light import expected_by, lag_of, pace_of
 from measures.rules.thresholds import Thresholds, thresholds_on
@@ -79,6 +87,7 @@ def progress_on(
         period, is_over=is_over, on=late_to or judged_on, calendar=calendar
     )
     verdicts = {} if is_over else verdicts_for(measures, on=on)
+    back = _back_reasons(ids, since=previous, until=period if is_over else None)
     judged = _Judged(judged_on, thresholds_on(LightThresholds.objects.as_scale(), judged_on))
     rows = [
         _measure(
@@ -89,6 +98,7 @@ def progress_on(
             snapshots.get((previous.pk, measure.pk)) if previous else None,
             judged,
             figures.get(measure.pk, []),
+            back.get(measure.pk, ""),
         )
         for measure in measures
     ]
@@ -130,6 +140,19 @@ def _measures(period: Period, section_id: int | None) -> list[Measure]:
     )
 
 
+def _back_reasons(
+    measures: Sequence[int], *, since: Period | None, until: Period | None
+) -> dict[int, str]:
+    """Why measures last went back, from one closing to the other; by measure, in one query."""
+    if since is None or since.closed_at is None:
+        return {}
+    rows = StatusUpdate.objects.filter(measure__in=measures, at__gt=since.closed_at)
+    if until is not None and until.closed_at is not None:
+        rows = rows.filter(at__lte=until.closed_at)
+    told = rows.exclude(back_reason="").filter(corrected_by=None).order_by("at", "pk")
+    return dict(told.values_list("measure", "back_reason"))
+
+
 def _judged_on(period: Period, snapshots: Iterable[Snapshot], on: date) -> date:
     """The day for which stages and lights are right: of the closing, or today."""
     taken = [localdate(s.taken_at) for s in snapshots if s.period_id == period.pk]
@@ -144,6 +167,7 @@ def _measure(
     before: Snapshot | None,
     judged: "_Judged",
     figures: list[FigureData],
+    back_reason: str,
 ) -> MeasureData:
     parties = _all_parties(measure, snapshot, filed)
     stage = Stage(snapshot.stage if snapshot else measure.stage)
@@ -180,6 +204,7 @@ def _measure(
         "figures": figures,
         "parties": parties,
         "before": _before(before),
+        "back_reason": with_long_days(clean(back_reason)),
     }
 
 

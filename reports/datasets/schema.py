@@ -7,9 +7,9 @@ filled in when it is shown (older.py).
 
 from typing import NotRequired, TypedDict
 
-SCHEMA_VERSION = 4  # of a progress report, a ledger and a brief
-CIRCULAR_SCHEMA = 4
-AGENCY_SCHEMA = 4
+SCHEMA_VERSION = 5  # of a progress report, a ledger and a brief
+CIRCULAR_SCHEMA = 5
+AGENCY_SCHEMA = 5
 LETTER_SCHEMA = 3
 
 
@@ -111,6 +111,7 @@ class MeasureData(TypedDict):
     figures: list[FigureData]
     parties: list[PartyData]
     before: BeforeData | None
+    back_reason: str  # why it went back since then, in the words of the commission; or empty
 
 
 class PartData(TypedDict):

@@ -13,6 +13,7 @@ from reports.documents.tables import (
     LedgerRow,
     agency_headings,
     agency_rows,
+    agency_totals,
     lagging_measures,
     ledger_rows,
     waiting_agencies,
@@ -98,7 +99,9 @@ def lagging_annex(data: ProgressData, sub_line: str) -> Annex:
 
 
 def agencies_annex(data: ProgressData, sub_line: str) -> Annex:
-    rows = [[Cell(str(value)) for value in row] for row in agency_rows(data)]
+    told = agency_rows(data)
+    told += [agency_totals(data)] if told else []
+    rows = [[Cell(str(value)) for value in row] for row in told]
     table = Table(_agency_columns(data), rows, counts=True) if rows else None
     return Annex("各单位报送情况统计表", sub_line, table, "本期没有布置报送。")
 

@@ -15,7 +15,13 @@ from measures.choices import Light
 from reports.choices import FileFormat, FilingPart, Timeliness
 from reports.datasets.schema import CircularData, MeasureData, measures_of
 from reports.documents.annexes import agencies_annex, lagging_annex
-from reports.documents.names import agency_word, author_names, measure_name, measure_note
+from reports.documents.names import (
+    agency_word,
+    author_names,
+    measure_name,
+    measure_note,
+    names_note,
+)
 from reports.documents.parts.changes import changes_by_number
 from reports.documents.parts.filings import some
 from reports.documents.parts.measures import LIGHT_NAMES, lead_agencies
@@ -42,6 +48,8 @@ from reports.documents.wording import (
 from reports.rules.voice import in_authors_voice
 
 ADDRESSEE = "各责任单位"
+# Each return set its own day, so that one day for all would contradict some of them.
+MEND = "退回待补正的单位于退回时所定期限前重新报送，期限已过的立即报送"
 NEXT = "请各责任单位按期报送下一期进展，写明数据、事例和需协调事项"
 UNDECIDED = "表扬和点名的单位尚未选定，文中暂不出现；是否写明“经市政府同意”，也请一并选定"
 # The four parts of what was owed, as an office calls them.
@@ -150,6 +158,7 @@ def _overall(data: CircularData) -> tuple[str, ...]:
         f"{len(measures_of(data))}项政策措施中，{stage_clauses(data)}。",
         _lights(data),
         changes_by_number(data),
+        *names_note(_with_light(data, Light.RED)),  # the only ones told by name
     )
     return tuple(filter(None, said))
 
@@ -219,7 +228,8 @@ def _untimely(data: CircularData) -> list[str]:
     if not is_late:
         what = "报送内容需要补正"
     words = f"{some(len(owing))}单位{what}，{total}"
-    return [f"{words}。{_named(data, named)}" if named else words]
+    some_only = f"其中点名通报{len(named)}个单位，" if len(named) < len(owing) else ""
+    return [f"{words}。{some_only}{_named(data, named)}" if named else words]
 
 
 def _named(data: CircularData, named: Sequence[Owing]) -> str:
@@ -247,7 +257,7 @@ def _still_to_file(data: CircularData) -> list[str]:
     by = day_words(data["file_by"])
     asked = (
         (missing, f"未报的单位于{by}前补报"),
-        (mending, f"退回待补正的单位{'同时' if missing else f'于{by}前'}重新报送"),
+        (mending, MEND),
     )
     words = "，".join(words for count, words in asked if count)
     return [f"请{words}"] if words else []

@@ -21,12 +21,13 @@ MOST_PAGES, MOVED = 9, 3
 
 
 class Length(NamedTuple):
-    """How much is told of a measure whose texts are longer than `paragraph`, and of next steps."""
+    """How much is told of a measure with texts longer than `paragraph`, and of each section."""
 
     paragraph: int
     lead: int  # whole sentences of its lead, the first one whatever its length
     others: int  # whole clauses of everybody else's first sentence
     steps: int  # next steps of a section; the others stand in an annex
+    problems: int = 4  # problems of a section, the most severe; likewise
 
 
 # From much to little; a report takes the first with which it is short.
@@ -39,6 +40,7 @@ LENGTHS = (
     Length(120, 60, 30, 2),
     Length(90, 45, 30, 2),
     Length(60, 30, 0, 2),
+    Length(60, 30, 0, 1, 3),
 )
 
 

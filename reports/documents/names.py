@@ -64,6 +64,13 @@ def measure_note(measures: Iterable[MeasureData]) -> tuple[str, ...]:
     return (f"{'；'.join(said)}。请与公布的通知文本核对后定稿。",) if said else ()
 
 
+def names_note(measures: Iterable[MeasureData]) -> tuple[str, ...]:
+    """Return for the reader what quotes and brackets mean, where a paper has both."""
+    kinds = {bool(m["title_mark"]) for m in measures if short_title(m["title"])}
+    words = "文中措施加引号的为通知所列标题，加括号的为内容简称。"
+    return (words,) if len(kinds) > 1 else ()
+
+
 def agency_word(name: str, *, author: str) -> str:
     """Return 我委 where the named agency is the paper's author, else its name."""
     return f"我{kind_word(name)}" if name == author else name

@@ -20,6 +20,8 @@ from reports.documents.parts.by_section import (
     next_step_lists,
     paragraphs_of,
     problem_lists,
+    red_steps,
+    yellow_elsewhere,
 )
 from reports.documents.parts.filings import report_filings, untimely_clause
 from reports.documents.parts.measures import section_part
@@ -50,13 +52,13 @@ def document_of(data: ProgressData, *, made_on: date, number: str = "") -> Docum
 def _document_of(whole: Told, made_on: date, length: Length) -> Document:
     told = shortened(whole, length)
     said = told.data
-    problems, steps = problem_lists(said), next_step_lists(said, length.steps)
+    problems, steps = problem_lists(said, length.problems), next_step_lists(said, length.steps)
     parts = (
         Part("总体进展情况", overall_paragraphs(said), key="overall"),
         Part("分项进展情况", (), _sections(said), key="sections"),
         Part("存在的问题", _problems(told, problems), key="problems"),
         Part("报送情况", report_filings(said), key="filings"),
-        Part("下一步工作打算", _next_steps(steps), key="next"),
+        Part("下一步工作打算", _next_steps(said, steps), key="next"),
     )
     # Of which day they are, the opening says. The last one is upright: 版记 stands on it.
     annexes = (
@@ -108,13 +110,16 @@ def _problems(told: Told, lists: Sequence[SectionList]) -> tuple[str, ...]:
         f"需跨部门协调的事项{asked}件，涉及{listed(told.asking)}，我委另行协调办理。"
         if asked
         else "",
-        f"此外，{late}，见“报送情况”部分。" if late else "",
+        (f"此外，{late}，见“报送情况”部分。" if late else "") + yellow_elsewhere(told.data),
     ]
     return tuple(filter(None, said))
 
 
-def _next_steps(lists: Sequence[SectionList]) -> tuple[str, ...]:
-    *said, last = paragraphs_of(lists) or ("本期没有报送的下一步工作打算。",)
+def _next_steps(data: ProgressData, lists: Sequence[SectionList]) -> tuple[str, ...]:
+    """What red lights need first, then what agencies plan."""
+    red = red_steps(data)
+    told = tuple(filter(None, (red, *paragraphs_of(lists))))
+    *said, last = told or ("本期没有报送的下一步工作打算。",)
     return (*said, f"{last}{_left_words(lists)}")
 
 

@@ -99,6 +99,12 @@ def agency_rows(data: ProgressData) -> list[tuple[int | str, ...]]:
     ]
 
 
+def agency_totals(data: ProgressData) -> tuple[int | str, ...]:
+    """Return the last row of the table of agencies: 合计."""
+    counts = _agency_counts(data)
+    return ("", "合计", *(sum(a[field] for a in data["agencies"]) for field in counts))  # type: ignore[literal-required]
+
+
 def lagging_measures(data: ProgressData) -> list[MeasureData]:
     """Return the measures with a red or yellow light, red first, then by number."""
     order = {Light.RED.value: 0, Light.YELLOW.value: 1}

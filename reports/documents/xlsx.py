@@ -44,6 +44,7 @@ from reports.documents.tables import (
     LEDGER_HEADINGS,
     agency_headings,
     agency_rows,
+    agency_totals,
     ledger_row_count,
     ledger_rows,
     sub_line,
@@ -76,6 +77,7 @@ def write_xlsx(data: ProgressData, *, made_on: date, tick: Tick) -> bytes:
     book = new_book(*printed_styles())
     line = sub_line(data, made_on) + ("　演示数据" if data["is_demo"] else "")
     agencies, headings = agency_rows(data), agency_headings(data)
+    total = [agency_totals(data)] if agencies else []
     title = printable_text(ledger_title(data))
     add_printed_sheet(book, title, printable_text(line))
     columns = dict(zip(LEDGER_HEADINGS, LEDGER_WIDTHS, strict=True))
@@ -91,7 +93,7 @@ def write_xlsx(data: ProgressData, *, made_on: date, tick: Tick) -> bytes:
     rows = {
         PRINTED_SHEET: printed_rows(book, printed_measures(data)),
         FULL_SHEET: _numbered(ticking(ledger_rows(data), tick), row_xml),
-        AGENCIES_SHEET: _numbered(agencies, row_xml),
+        AGENCIES_SHEET: _numbered([*agencies, *total], row_xml),
     }
     return book_bytes(book, rows)
 

@@ -179,8 +179,10 @@ def read_plainly(measure: Measure, on: date, thresholds) -> Facts:
         if period in due or is_early(fact(row))
     ]
     milestones = list(measure.milestones.order_by("due_on", "pk"))
-    since = stood_since(measure) if measure.due_on else None
+    since, risen_to = last_rise(measure) if measure.due_on else (None, 0)
     moves = list(measure.duedaterequests.order_by("pk")) if measure.due_on else []
+    put_back_on = localdate(moves[0].decided_at or moves[0].asked_at) if moves else None
+    was_put_back = put_back_on and put_back_on <= on and measure.due_on > moves[0].from_on
     return Facts(
         nature=Nature(measure.nature),
         stage=Stage(measure.stage),
@@ -206,8 +208,10 @@ def read_plainly(measure: Measure, on: date, thresholds) -> Facts:
             if (found := what_is_wrong(one, on, thresholds)) is not None
         ),
         original_due_on=moves[0].from_on if moves else None,
-        unmoved_periods=len([p for p in due if since and p.due_on > since]),
+        put_back_on=put_back_on if was_put_back else None,
         unmoved_since=since,
+        fell_from=risen_to if (measure.percent or 0) < risen_to else None,
+        unmoved_due=tuple(sorted(due_since(p, on) for p in due if since and p.due_on > since)),
         overrides=tuple(
             OverrideFact(Light(one.light), one.reason, one.starts_on, one.ends_on)
             for one in OverrideRequest.objects.filter(measure=measure)
@@ -240,14 +244,21 @@ def fact(row):
     )
 
 
-def stood_since(measure):
-    """The day of the oldest word from which on every word has said the percent of today."""
-    since = measure.starts_on
-    for update in measure.status_updates.order_by("-at", "-pk"):
-        if (update.percent or 0) != (measure.percent or 0):
-            break
-        since = localdate(update.at)
-    return since
+def last_rise(measure):
+    """The day of the newest word that says more than the word before it, and what it says."""
+    said = [(localdate(one.at), one.percent or 0) for one in measure.status_updates.all()]
+    for n, (day, percent) in enumerate(said):
+        if n + 1 == len(said) or percent > said[n + 1][1]:
+            return day, percent
+    return measure.starts_on, 0
+
+
+def due_since(period, on):
+    """The day after it was due, or that on which it was closed before."""
+    closed_on = localdate(period.closed_at) if period.closed_at else on
+    ends = period.due_on + DAY
+    since = min(ends, closed_on) if period.state == PeriodState.CLOSED else ends
+    return max(since, localdate(period.opened_at)) if period.opened_at else since
 
 
 def doubts_of(measure, periods):

@@ -20,6 +20,7 @@ from measures.reviews import actions as reviews
 from measures.reviews import waivers
 from measures.rules.periods import Quarter
 from measures.rules.thresholds import DEFAULTS
+from measures.status.actions import update_status
 from measures.tests.cast import make_cast
 from measures.tests.factories import (
     NOW,
@@ -56,6 +57,11 @@ def runs():
     lights.refresh_all_lights(on=BACK)
     rows = LightChange.objects.order_by("on")
     return [(row.on, Light(row.light), row.cause) for row in rows]
+
+
+@pytest.fixture
+def coordinator():
+    return make_user(Role.COORDINATOR)
 
 
 def period_due(day, **fields):
@@ -236,6 +242,30 @@ def test_a_percent_counts_from_the_day_on_which_it_was_told():
     assert runs() == [(MONDAY, YELLOW, "behind"), (MONDAY + 4 * DAY, GREEN, "on_plan")]
 
 
+def test_a_step_back_ends_no_standstill_and_a_corrected_word_neither(coordinator):
+    """85 percent stood for three periods; what was typed wrong and put right is no progress."""
+    start = date(2026, 1, 1)
+    measure = make_dated_measure(starts_on=start, due_on=start + 1000 * DAY, percent=85)
+    long_filed(measure)
+    for number in (1, 2):
+        make_period(Quarter(2026, number), due_on=date(2026, 3 + 3 * number, 8), opens_on=start)
+    tell(measure, start, 85)
+    begin()
+    said = {"by": coordinator, "stage": "under_way", "reason": "按核实的数据。"}
+    with lights.lights_at_the_end():
+        update_status(measure, percent=80, back_reason="退出一家。", at=at(MONDAY + DAY), **said)
+        wrong = update_status(measure, percent=89, at=at(MONDAY + 2 * DAY), **said)
+        update_status(measure, percent=80, corrects=wrong, at=at(MONDAY + 4 * DAY), **said)
+    assert runs() == [
+        (MONDAY, YELLOW, "unmoved"),
+        (MONDAY + 2 * DAY, GREEN, "on_plan"),
+        (MONDAY + 4 * DAY, YELLOW, "unmoved"),
+    ]
+    measure.refresh_from_db()
+    assert measure.light_sentence == "完成比例由85%回退至80%，连续3期未提高"
+    assert measure.light_since == date(2026, 10, 15)  # the day after the third was due
+
+
 def test_progress_stood_still_on_the_days_before_its_date_was_put_back():
     """Three periods came due with 40 percent; then the lead was given half a year more.
 
@@ -257,11 +287,6 @@ def test_progress_stood_still_on_the_days_before_its_date_was_put_back():
 
 
 # Milestones ---------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def coordinator():
-    return make_user(Role.COORDINATOR)
 
 
 def test_a_milestone_was_overdue_until_it_was_told_to_be_done(coordinator):

@@ -1,6 +1,6 @@
 """措施: one page that holds all about one measure."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -585,3 +585,17 @@ def test_what_waits_for_review_is_hatched_in_the_strip(client, leader):
     [history] = parse(page_of(client, measure)).xpath("//section[@aria-labelledby='lights']")
     assert len(history.xpath(".//*[@fill='url(#hatch)']")) == 1
     assert "▨" in words(history.xpath(".//*[name()='svg']")[0])
+
+
+def test_the_run_that_goes_on_is_told_in_the_words_of_today(client, leader):
+    """Its number grew by a hair since it began: head and history must not differ."""
+    measure = make_dated_measure(percent=55, starts_on=date(2026, 1, 1), due_on=date(2027, 6, 30))
+    make_filing(measure=measure, state=FilingState.ACCEPTED, due_on=TODAY - timedelta(days=30))
+    Period.objects.update(due_on=TODAY - timedelta(days=30))
+    refresh_all_lights(on=TODAY - timedelta(days=2))
+    [old] = LightChange.objects.all()
+    page = page_of(client, measure)
+    assert old.light == "green"
+    assert old.sentence not in page
+    [history] = parse(page).xpath("//section[@aria-labelledby='lights']")
+    assert "个百分点，未到预警线" in words(history)

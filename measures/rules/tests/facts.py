@@ -11,8 +11,9 @@ from measures.rules.tests.calendar import AUTUMN_2026
 FRIDAY = date(2026, 11, 13)
 MONDAY = date(2026, 11, 16)
 LEAD = "市农业农村委"
+DAY = timedelta(days=1)
 # Exactly 1000 days, so that a day is 0.1 percentage points of the plan.
-START, DUE = date(2026, 1, 1), date(2026, 1, 1) + timedelta(days=1000)
+START, DUE = date(2026, 1, 1), date(2026, 1, 1) + 1000 * DAY
 
 
 class Said(NamedTuple):
@@ -38,8 +39,11 @@ def said(verdict):
     return Said(verdict.light, verdict.sentence, verdict.filing_id)
 
 
-def dated(**fields):
-    """A dated measure under way that nothing has been done on; its lead's note is accepted."""
+def dated(unmoved_periods=0, **fields):
+    """A dated measure under way that nothing has been done on; its lead's note is accepted.
+
+    `unmoved_periods`: so many periods came due since its percent last rose.
+    """
     known: dict[str, Any] = {
         "nature": Nature.DATED,
         "stage": Stage.UNDER_WAY,
@@ -49,6 +53,7 @@ def dated(**fields):
         "has_due_period": True,
         "lead": LEAD,
         "filings": (accepted(),),
+        "unmoved_due": tuple(START + n * DAY for n in range(unmoved_periods)),
     }
     return Facts(**known | fields)
 

@@ -4,13 +4,14 @@ The rule is run over it, and so is the gathering of facts, which gets them as ro
 (measures/tests/lit.py). Sentences are in test_light*.py.
 """
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from measures.choices import Cause, Confidence, FilingState, Light, Stage
 from measures.rules.facts import Facts, FilingFact, OverrideFact, Verdict
 from measures.rules.tests.facts import (
+    DAY,
     DUE,
     FRIDAY,
     MONDAY,
@@ -28,7 +29,6 @@ from measures.rules.tests.facts import (
 from measures.rules.thresholds import DEFAULTS, Thresholds
 
 S = FilingState
-DAY = timedelta(days=1)
 PLAN = ((date(2026, 11, 15), Decimal(40)), (date(2026, 12, 31), Decimal(100)))
 SECOND, FIRST = date(2026, 7, 7), date(2026, 4, 8)  # the due days of the quarters before
 BEFORE = accepted(filing_id=3, period="二季度", due_on=SECOND)
@@ -348,6 +348,8 @@ CASES = [
     LightCase("put back, unmoved for 1", moved(unmoved_periods=1), C.ON_PLAN),
     LightCase("put back, unmoved for 2", moved(unmoved_periods=2), C.DATE_MOVED),
     LightCase("put back, unmoved for 3", moved(unmoved_periods=3), C.DATE_MOVED),
+    LightCase("put back, fell", moved(unmoved_periods=2, fell_from=65), C.DATE_MOVED),
+    LightCase("put back, fell, 1 period", moved(unmoved_periods=1, fell_from=65), C.ON_PLAN),
     LightCase("put back, overdue again", moved(due_on=FRIDAY, unmoved_periods=2), C.OVERDUE),
     LightCase(
         "brought forward, unmoved for 2",
@@ -356,6 +358,7 @@ CASES = [
     ),
     LightCase("not moved, unmoved for 2", dated(percent=60, unmoved_periods=2), C.ON_PLAN),
     LightCase("not moved, unmoved for 3", dated(percent=60, unmoved_periods=3), C.UNMOVED),
+    LightCase("fell", dated(percent=60, unmoved_periods=3, fell_from=65), C.UNMOVED),
     LightCase("unmoved, no word ever", dated(percent=None, unmoved_periods=3), C.UNMOVED, START),
     LightCase("unmoved, and overdue", near(FRIDAY, unmoved_periods=3), C.OVERDUE),
     # Other thresholds

@@ -233,11 +233,24 @@ UNMOVED = [
 
 @pytest.mark.parametrize(("is_moved", "count", "expected", "sentence"), UNMOVED)
 def test_progress_that_stands_still(is_moved, count, expected, sentence):
-    facts = dated(percent=60, unmoved_periods=count, unmoved_since=START)
+    due = tuple(START + n * DAY for n in range(1, count + 1))
+    facts = dated(percent=60, unmoved_due=due, unmoved_since=START)
     verdict = judged(facts._replace(original_due_on=FIRST) if is_moved else facts)
     assert (verdict.light, verdict.sentence) == (expected, sentence)
-    if expected == YELLOW:
-        assert (verdict.since, verdict.agencies) == (START, (LEAD,))
+    if expected == YELLOW:  # since the day on which the last of the periods needed was due
+        assert verdict.since == due[1 if is_moved else 2]
+        assert verdict.agencies == (LEAD,)
+
+
+def test_a_date_that_was_put_back_after_the_standstill_began_counts_from_the_move():
+    verdict = judged(moved(unmoved_periods=3, put_back_on=FRIDAY))
+    assert (verdict.light, verdict.since) == (YELLOW, FRIDAY)
+
+
+def test_a_step_back_is_no_progress_and_is_named():
+    words = "完成比例由65%回退至60%，连续3期未提高"
+    assert light(dated(percent=60, unmoved_periods=3, fell_from=65)).sentence == words
+    assert words in light(moved(unmoved_periods=3, fell_from=65)).sentence
 
 
 def test_a_date_that_was_put_back_without_progress_names_the_gap_by_the_first_date():

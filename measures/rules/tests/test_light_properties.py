@@ -85,7 +85,7 @@ def all_facts(draw):
         milestones=tuple(sorted(draw(seldom(st.builds(milestone, DAYS))))),
         indicators=tuple(draw(seldom(st.sampled_from(INDICATORS)))),
         original_due_on=draw(st.none() | DAYS) if is_dated else None,
-        unmoved_periods=draw(st.integers(0, 4)) if is_dated else 0,
+        unmoved_due=tuple(ON - n * DAY for n in range(draw(st.integers(0, 4)) if is_dated else 0)),
     )
 
 

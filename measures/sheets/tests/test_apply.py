@@ -8,7 +8,7 @@ import pytest
 from agencies.models import Event, Message
 from agencies.permissions import Role
 from lib.errors import DomainError
-from measures.choices import FilingState, SheetKind
+from measures.choices import FilingState, ResponsibilityRole, SheetKind
 from measures.filings.submission import save_note, submit_note
 from measures.models import Filing, Measure, Note, Period, SheetImport, StatusUpdate
 from measures.rules.notes import words_of_unchanged
@@ -30,10 +30,12 @@ from measures.tests.counted import make_indicator
 from measures.tests.factories import (
     NOW,
     content,
+    make_agency,
     make_dated_measure,
     make_filing,
     make_note,
     make_period,
+    make_responsibility,
     make_user,
 )
 
@@ -342,22 +344,36 @@ def allowed_in(sheet):
     return [fault["allowed"] for row in sheet.result for fault in row.get("faults", [])]
 
 
-def test_a_status_from_a_sheet_rests_on_the_accepted_note_that_the_page_would_choose(
-    filings, people
-):
+def test_a_status_from_a_sheet_rests_on_every_accepted_note_of_its_period(filings, people, client):
+    """Also on those that the update before it rested on; the preview says what has come."""
     kind, filing = SheetKind.STATUSES, filings[1]
-    note = make_note(filing, author=people.liaison, submitted=True)
-    Filing.objects.filter(pk=filing.pk).update(
-        state=FilingState.ACCEPTED, accepted_note=note, first_submitted_at=NOW
-    )
+    agencies = [make_agency(name=name) for name in ("重庆海关", "市药监局")]
+    for one in agencies:
+        make_responsibility(filing.measure, one, ResponsibilityRole.RESPONSIBLE)
+    other, _ = (make_filing(measure=filing.measure, agency=one) for one in agencies)
+    notes = [make_note(one, author=people.liaison, submitted=True) for one in (filing, other)]
+    for note in notes:
+        Filing.objects.filter(pk=note.filing_id).update(
+            state=FilingState.ACCEPTED, accepted_note=note, first_submitted_at=NOW
+        )
 
-    def fill(ws):
-        put(ws, "完成比例", 80, row=FIRST + 1, kind=kind)
-        put(ws, "变化与依据", "主体完工。", row=FIRST + 1, kind=kind)
+    def fill_with(percent):
+        def fill(ws):
+            put(ws, "完成比例", percent, row=FIRST + 1, kind=kind)
+            put(ws, "变化与依据", "主体完工。", row=FIRST + 1, kind=kind)
 
-    sheet = checked(handed_back(filing.period, None, people.coordinator, fill, kind=kind))
-    applied(sheet, people.coordinator)
-    assert list(StatusUpdate.objects.get().notes.all()) == [note]
+        return fill
+
+    for percent in (80, 81):
+        told = handed_back(filing.period, None, people.coordinator, fill_with(percent), kind=kind)
+        sheet = checked(told)
+        [row] = sheet.result
+        assert (row["filed"], row["basis"]) == ("2/3", [filing.agency_name, "重庆海关"])
+        client.force_login(people.coordinator)
+        page = client.get(f"/sheets/{sheet.pk}/").content.decode()
+        assert f"{filing.agency_name}、重庆海关已通过的进展" in page
+        applied(sheet, people.coordinator)
+        assert set(StatusUpdate.objects.first().notes.all()) == set(notes)
 
 
 def test_one_that_lost_its_lease_while_writing_writes_nothing(sheet, people, monkeypatch):

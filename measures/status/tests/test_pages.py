@@ -84,6 +84,9 @@ def test_saving_writes_who_from_what_to_what_and_on_what_ground(client, coordina
     assert f"{coordinator}" in history
     assert "推进中 → 基本完成 按计划推进。" in history
     assert "依据：市农业农村委三季度进展（第1版）" in history
+    again = " ".join(page_of(client.get(url(filing.measure))).text_content().split())
+    assert "建议：保持现状（基本完成）。依据：" in again  # not at odds with a claim of 推进中
+    assert "上次更新已据此认定，此后没有新的进展通过" in again
     assert page.xpath("//section[@aria-labelledby='status']//*[name()='svg']")
 
 

@@ -12,10 +12,12 @@ from lib.errors import DomainError
 from measures.models import Filing, Period
 from measures.periods.actions import close_period
 from measures.tests.factories import NOW, make_user
+from reports.archive.freshness import how_changed
 from reports.archive.issue import issue_report
 from reports.archive.tests.sign_off import OWN, at, seen, signer_of, take
 from reports.choices import IssueState as S
 from reports.conftest import accept
+from reports.datasets.frozen import digest_of
 from reports.rules.signing import Step
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
@@ -38,6 +40,8 @@ def test_what_changed_is_said_and_needs_a_tick(
     file_late()
     shown = client.get(page).content.decode()
     assert CHANGED in shown
+    assert "第（十七）项：" in shown  # and what
+    assert "未报变为已通过" in shown
     assert shown.index(anew) < shown.index(box) < shown.index("签发并编号")
     sent = {"seen": seen(report), "word": "渝关函"}
     refused = client.post(f"{page}issue/", sent)
@@ -47,6 +51,32 @@ def test_what_changed_is_said_and_needs_a_tick(
         take(report, Step.ISSUE, signer_of(report))
     assert client.post(f"{page}issue/", sent | {"stale": "on"}).status_code == 302
     assert Event.objects.get(action="report.issue").sentence.endswith(f"。已知{CHANGED}")
+
+
+def test_the_drafter_is_told_before_and_after_handing_it_in(filed: Period, client: Client) -> None:
+    report = at(S.DRAFT, filed, "progress")
+    client.force_login(make_user(Role.COORDINATOR))
+    page = f"/reports/{report.pk}/"
+    assert CHANGED not in client.get(page).content.decode()
+    file_late()
+    for _ in range(2):
+        shown = client.get(page).content.decode()
+        assert CHANGED in shown
+        assert "未报变为已通过" in shown
+        assert 'name="stale"' not in shown  # who signs is the one that must know
+        sent = {"seen": seen(report), "notes_settled": "on"}
+        client.post(f"{page}submit/", sent)
+
+
+def test_what_an_older_version_could_not_know_is_no_change(filed: Period) -> None:
+    report = at(S.SUBMITTED, filed, "progress")
+    assert report.dataset is not None
+    older = report.dataset | {"schema": 4}
+    for section in older["sections"]:
+        for measure in section["measures"]:
+            del measure["back_reason"]
+    report.dataset, report.digest = older, digest_of(older)
+    assert how_changed(report) is None
 
 
 def test_the_closing_of_the_period_is_a_change(filed: Period) -> None:

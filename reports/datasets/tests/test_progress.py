@@ -16,6 +16,7 @@ from measures.lights.refresh import refresh_all_lights
 from measures.models import Filing, Measure, Notice, Period
 from measures.periods.actions import close_period
 from measures.rules.periods import Quarter
+from measures.status.actions import update_status
 from measures.tests.factories import (
     NOW,
     TODAY,
@@ -180,6 +181,21 @@ def test_the_period_before_is_compared_with(filed: Period) -> None:
     before = measures_of(data)[0]["before"]
     assert before is not None
     assert (before["stage_label"], before["light"]) == ("未启动", "green")
+
+
+def test_why_a_measure_went_back_since_the_closing_before_is_known(filed: Period) -> None:
+    chief = make_user(Role.COORDINATOR)
+    make_period(Quarter(2026, 2), state="closed", closed_at=NOW - timedelta(days=20))
+    Measure.objects.filter(ordinal=4).update(nature=Nature.DATED, due_on=date(2027, 6, 30))
+    measure = Measure.objects.get(ordinal=4)
+    said = {"by": chief, "stage": Stage.UNDER_WAY, "reason": "按核实的数据。"}
+    for percent, why, days in ((50, "", 30), (40, "早于上期。", 25), (30, "2026-11-20退出。", 3)):
+        at = NOW - timedelta(days=days)
+        update_status(measure, percent=percent, back_reason=why, at=at, **said)
+    wrong = update_status(measure, percent=20, back_reason="填错。", at=NOW, **said)
+    update_status(measure, percent=30, corrects=wrong, at=NOW, **said)
+    rows = measures_of(gather_progress(filed.pk, on=TODAY))
+    assert [row["back_reason"] for row in rows if row["back_reason"]] == ["2026年11月20日退出。"]
 
 
 def test_without_a_period_before_there_is_nothing_to_compare(data: ProgressData) -> None:

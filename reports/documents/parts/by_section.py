@@ -10,18 +10,22 @@ from typing import NamedTuple
 
 from lib.chinese import chinese_number, listed
 from measures.choices import Cause, Light
-from reports.datasets.schema import MeasureData, ProgressData, SectionData
+from measures.rules.facts import Finding
+from measures.rules.remedies import ACTS, acts_of
+from reports.datasets.schema import MeasureData, ProgressData, SectionData, measures_of
 from reports.documents.names import measure_name, row_title
 from reports.documents.parts.measures import figure_clause, is_fresh, section_title
 from reports.documents.wording import as_sentence
 
-PROBLEMS_TOLD = 4  # of a section
 _SEVERITY = {Light.RED.value: 0, Light.YELLOW.value: 1}
 _MILD = 2
 # What a light knows of the work itself; filings not made stand under 报送情况.
 _OVERDUE = (Cause.OVERDUE, Cause.MILESTONE_OVERDUE, Cause.MILESTONE_LATE)
 _SLOW = (Cause.FAR_BEHIND, Cause.BEHIND, Cause.DUE_SOON, Cause.DATE_MOVED, Cause.UNMOVED)
 _MISSED = (Cause.INDICATOR_MISSED,)
+_TOLD_LABELS = {str(one.label) for one in (*_OVERDUE, *_SLOW, *_MISSED, Cause.INDICATOR_WORSE)}
+_DOUBT_LABELS = {str(one.label) for one in (Cause.CONFIDENCE_RED, Cause.CONFIDENCE_YELLOW)}
+CAUSE_UNKNOWN = "查明原因、制定整改措施"
 _ASIDE = re.compile("（[^（）]*）$")  # （按原时限…）: the bracket behind a point names who it is of
 _CLAUSE_ENDS = re.compile("[，；。]")
 _STOPS_INSIDE = re.compile("[。；](?=[^）”])")  # a point is one sentence
@@ -34,10 +38,11 @@ class SectionPoint(NamedTuple):
     agencies: tuple[str, ...]
     text: str  # without an end mark
     severity: int
+    names_who: bool = False  # the text itself says of whom it is
 
     @property
     def sentence(self) -> str:
-        who = f"（{listed(self.agencies)}）" if self.agencies else ""
+        who = f"（{listed(self.agencies)}）" if self.agencies and not self.names_who else ""
         return f"{self.text}{who}"
 
 
@@ -58,10 +63,10 @@ class SectionList(NamedTuple):
         return f"{self.title}方面，{'；'.join(counted)}。"
 
 
-def problem_lists(data: ProgressData) -> tuple[SectionList, ...]:
+def problem_lists(data: ProgressData, most: int) -> tuple[SectionList, ...]:
     """Return what agencies say hinders them, then what lights know: overdue, slow, off target."""
     on = data["as_of"]
-    return _lists(data["sections"], lambda measure: _problems(measure, on=on), PROBLEMS_TOLD)
+    return _lists(data["sections"], lambda measure: _problems(measure, on=on), most)
 
 
 def next_step_lists(data: ProgressData, most: int) -> tuple[SectionList, ...]:
@@ -97,7 +102,39 @@ def _merged(points: Iterable[SectionPoint]) -> list[SectionPoint]:
     return list(found.values())
 
 
+def yellow_elsewhere(data: ProgressData) -> str:
+    """Return which yellow lights no point explains: the annex does. Empty where there is none."""
+    marks = [
+        f"第{measure['mark']}项"
+        for measure in measures_of(data)
+        if measure["light"] == Light.YELLOW and not _tells_cause(measure)
+    ]
+    return f"另有{listed(marks)}出现预警，原因见附件1。" if marks else ""
+
+
+def red_steps(data: ProgressData) -> str:
+    """Return what has to be done about each red light, in one sentence; empty without one.
+
+    By the rule that tells it on the measure's own page: agencies' plans do not speak of a debt.
+    """
+    red = [measure for measure in measures_of(data) if measure["light"] == Light.RED]
+    # Their names stand in the first part.
+    said = "；".join(f"第{one['mark']}项，{listed(_acts(one))}" for one in red)
+    return f"对进展滞后的措施，逐项跟踪督办：{said}。" if red else ""
+
+
+def _acts(measure: MeasureData) -> tuple[str, ...]:
+    causes = {str(cause.label): cause for cause in Cause}
+    found = [
+        Finding(cause.light, cause, one["sentence"], agencies=tuple(one["agencies"]))
+        for one in measure["findings"]
+        if one["light"] == Light.RED and (cause := causes.get(one["label"])) in ACTS
+    ]
+    return acts_of(found) or (CAUSE_UNKNOWN,)
+
+
 def _problems(measure: MeasureData, *, on: str) -> Iterator[SectionPoint]:
+    yield from _cause_untold(measure)
     yield from _hindrances(measure)
     yield from _known(measure, _OVERDUE)
     yield from _known(measure, _SLOW)
@@ -113,6 +150,36 @@ def _next_steps(measure: MeasureData) -> Iterator[SectionPoint]:
         text = party["note"]["next_steps"] if party["note"] else ""
         if text:
             yield _point(measure, (party["agency"],), text)
+
+
+def _cause_untold(measure: MeasureData) -> Iterator[SectionPoint]:
+    """Why its light is red, where nothing below says it: a debt, a word of the commission."""
+    if measure["light"] != Light.RED or _tells_cause(measure):
+        return
+    text = f"第{measure['mark']}项进展滞后，{measure['sentence']}"  # the first part has its name
+    agencies = tuple(measure["waits_for"])
+    point = _point(measure, agencies, text)
+    is_named = all(name in text for name in agencies)
+    # Never one bracket behind another: a light set by hand says in its own until when.
+    yield point._replace(names_who=is_named or text.endswith("）"))
+
+
+def _tells_cause(measure: MeasureData) -> bool:
+    """Whether one of the other points says what decides its light."""
+    if not measure["findings"]:
+        return any(party["note"] and party["note"]["problems"] for party in measure["parties"])
+    first = measure["findings"][0]
+    if not measure["sentence"].startswith(first["sentence"]):  # a person set the light
+        return False
+    if first["label"] in _TOLD_LABELS:
+        return True
+    if first["label"] not in _DOUBT_LABELS:
+        return False
+    notes = [(party["agency"], party["note"]) for party in measure["parties"]]
+    return any(
+        note and name in first["agencies"] and note["confidence"] != NO_DOUBT
+        for name, note in notes
+    )
 
 
 def _hindrances(measure: MeasureData) -> Iterator[SectionPoint]:

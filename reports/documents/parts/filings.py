@@ -61,10 +61,21 @@ def _missing_word(data: ProgressData) -> str:
 def returned_clauses(data: ProgressData) -> list[str]:
     """Return in one clause what the commission returned; an empty list where it was nothing."""
     returned = [agency for agency in data["agencies"] if agency["returned"]]
-    total = sum(agency["returned"] for agency in returned)
     named = listed(f"{agency['agency']}{agency['returned']}件" for agency in returned)
-    words = f"{some(len(returned))}单位报送内容需要补正，曾退回{total}件：{named}"
+    words = f"{some(len(returned))}单位报送内容需要补正，{_returned_words(data)}：{named}"
     return [words] if returned else []
+
+
+def _returned_words(data: ProgressData) -> str:
+    """曾退回 is over for those that came again: what still waits to be corrected is told apart."""
+    parties = [p for m in measures_of(data) for p in m["parties"] if p["returned"]]
+    total, parts = len(parties), [party["part"] for party in parties]
+    mending = parts.count(FilingPart.MENDING)
+    if mending == total:
+        return f"退回待补正{total}件"
+    is_back = all(part in (FilingPart.ACCEPTED, FilingPart.WAITING) for part in parts)
+    rest = f"，其中{mending}件待补正" if mending else "，均已重新报送" if is_back else ""
+    return f"曾退回{total}件{rest}"
 
 
 def untimely_clause(data: ProgressData) -> str:

@@ -8,7 +8,7 @@ from lib.numbers import rounding_note, share, shares
 from measures.choices import Change, Light, Nature, Pace, Stage
 from measures.rules.comparison import Moment, changes_between
 from reports.datasets.schema import BeforeData, CountData, MeasureData, ProgressData, measures_of
-from reports.documents.names import measure_name
+from reports.documents.names import measure_name, names_note
 from reports.documents.parts.measures import figure_clause, is_fresh, which_green
 from reports.documents.wording import (
     as_sentence,
@@ -57,6 +57,7 @@ def overall_paragraphs(data: ProgressData) -> tuple[str, ...]:
         changes_since_previous(data, name=measure_name),
         _import_figures(data),
         _not_asked(data),
+        *names_note(measures_of(data)),
     )
     return tuple(filter(None, sentences))
 
@@ -210,8 +211,13 @@ def changes_since_previous(
 
 
 def _changed(measure: MeasureData, change: Change, name: Callable[[MeasureData], str]) -> str:
-    """（六）; of what is in order again （六）（待审核）: only 已审核 may be relied on."""
+    """（六）; of what is in order again （六）（待审核）: only 已审核 may be relied on.
+
+    Of what went back （四）（原因：…）.
+    """
     which = which_green(measure) if change == Change.RECOVERED else ""
+    if change == Change.REGRESSED and measure["back_reason"]:
+        which = f"原因：{as_sentence(measure['back_reason'], end='')}"
     if not which:
         return name(measure)
     called = name(measure)

@@ -84,7 +84,8 @@ def test_what_was_chosen_stands_in_it(circular: CircularData) -> None:
     document = document_of(data, made_on=MADE_ON)
     assert said(data, "filings").endswith("\n市科技局（3件）按时报送、全部审核通过，予以表扬。")
     assert said(data, "problems") == (
-        "个别单位报送不及时，迟报1件、未报2件。逾期1个工作日：重庆海关（未报1件）。"
+        "个别单位报送不及时，迟报1件、未报2件。"
+        "其中点名通报1个单位，逾期1个工作日：重庆海关（未报1件）。"
     )
     assert "要求，经市政府同意，现将2026年前三季度工作报送和进展情况" in document.opening
     assert "经市政府同意" not in document_of(circular, made_on=MADE_ON).opening
@@ -151,7 +152,11 @@ def test_what_was_sent_back_and_not_corrected_is_told(circular: CircularData) ->
     assert said(chosen(data, name=["全部"]), "problems") == (
         "个别单位报送内容需要补正，退回待补正1件。退回待补正：市科技局（1件）。"
     )
-    assert said(data, "asked").startswith("一是请退回待补正的单位于2026年11月30日前重新报送；")
+    # Each return set a day of its own.
+    mend = "请退回待补正的单位于退回时所定期限前重新报送，期限已过的立即报送；"
+    assert said(data, "asked").startswith(f"一是{mend}")
+    both = party_changed(circular, 1, "市科技局", returned=1, part="mending")
+    assert said(both, "asked").startswith(f"一是请未报的单位于2026年11月30日前补报，{mend[1:]}")
 
 
 def test_what_is_late_and_what_is_to_be_corrected_have_each_their_words(

@@ -226,7 +226,7 @@ def test_progress_is_told_row_by_row(data: ProgressData) -> None:
     ):
         told: list[int] = []
         write_docx(document, tick=told.append)
-        assert sum(told) == document.row_count == rows + agencies
+        assert sum(told) == document.row_count == rows + agencies + 1  # 合计
 
 
 def test_no_page_bears_a_signature_alone(opened: DocumentObject) -> None:

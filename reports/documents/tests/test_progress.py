@@ -205,6 +205,19 @@ CHANGES = [
 ]
 
 
+BACK = [(1, "第（一）项“扩大先进技术设备和关键零部件进口”（原因：一家退出）"),
+        (12, "第（十二）项（落实进口税收优惠政策，原因：一家退出）")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("ordinal", "told"), BACK)
+def test_what_went_back_says_why(data: ProgressData, ordinal: int, told: str) -> None:
+    data["previous"] = "2026年上半年"
+    then = BEFORE_GREEN | {"stage_label": "", "light_label": ""}
+    now = {**BEFORE_GREEN, "before": then, "percent": 39, "back_reason": "一家退出。"}
+    case = changed(data, ordinal, **now)
+    assert f"进度回退1项：{told}。" in changes_since_previous(case, name=measure_name)
+
+
 @pytest.mark.parametrize(("before", "now", "told"), CHANGES)
 def test_each_change_has_its_word(
     data: ProgressData, before: dict[str, object], now: dict[str, object], told: str
@@ -267,9 +280,18 @@ def test_who_was_not_in_time_stands_among_the_problems(data: ProgressData) -> No
 
 
 def test_what_was_sent_back_is_told(data: ProgressData) -> None:
-    measures_of(data)[0]["parties"][1]["returned"] = 1
-    filings = part(document_of(fill_totals(data), made_on=MADE_ON), "四、报送情况")
-    assert "个别单位报送内容需要补正，曾退回1件：市经济信息委1件。" in filings
+    first, second = measures_of(data)[0]["parties"][1:3]
+    first["returned"] = 1
+    told = "个别单位报送内容需要补正，"
+
+    def filings() -> str:
+        return part(document_of(fill_totals(data), made_on=MADE_ON), "四、报送情况")
+
+    assert f"{told}曾退回1件，均已重新报送：市经济信息委1件。" in filings()
+    first["part"] = "mending"  # it is returned now, and no 曾
+    assert f"{told}退回待补正1件：市经济信息委1件。" in filings()
+    second["returned"] = 2
+    assert f"{told}曾退回2件，其中1件待补正：市科技局1件、市经济信息委1件。" in filings()
 
 
 def paragraph(data: ProgressData, ordinal: int) -> str:
@@ -426,7 +448,7 @@ def test_a_problem_and_the_doubt_it_causes_are_one_point(
 
 def test_problems_are_one_sentence_each_with_who_answers_in_brackets(data: ProgressData) -> None:
     twice = noted(noted(data, 1, problems="融资难。企业有顾虑"), 2, problems="融资难。企业有顾虑")
-    three = changed(noted(twice, 3, problems="我委反映配额不足。"), 16, findings=[])
+    three = changed(noted(twice, 3, problems="我委反映配额不足。"), 16, findings=[], light="green")
     assert part(document_of(three, made_on=MADE_ON), "三、存在的问题") == (
         "优化进口结构方面，一是融资难，企业有顾虑（我委）；二是市农业农村委反映配额不足（市农业农村委）。\n"
         "此外，个别单位报送材料不及时，见“报送情况”部分。"
@@ -449,9 +471,64 @@ def test_what_a_light_knows_of_the_work_is_a_problem(
 ) -> None:
     finding = {"light": "yellow", "label": label, "sentence": sentence, "since": None}
     case = changed(data, 4, findings=[{**finding, "agencies": ["市科技局"]}])
-    case = changed(case, 16, findings=[])
+    case = changed(case, 16, findings=[], light="green")
     problems = part(document_of(case, made_on=MADE_ON), "三、存在的问题").split("\n")[0]
     assert problems == (f"优化进口结构方面，{told}" if told else "本期没有反映的问题。")
+
+
+DEBT = "市金融监管局二、三季度进展均未报，逾期92个工作日"
+
+
+def silent(data: ProgressData, light: str) -> ProgressData:
+    """The thirteenth's lead filed nothing, and nobody told a problem or a plan."""
+    label = "牵头单位多期未报" if light == "red" else "其他单位长时间未报"
+    who = ["市金融监管局"]
+    one = {"light": light, "label": label, "sentence": DEBT, "since": None, "agencies": who}
+    case = changed(data, 16, findings=[], light="green")
+    return changed(case, 13, light=light, sentence=DEBT, findings=[one], waits_for=who)
+
+
+def test_a_red_light_for_a_debt_is_a_problem_too(data: ProgressData) -> None:
+    """No agency tells it, and a paper that names a red light must not pass it over here."""
+    document = document_of(silent(data, "red"), made_on=MADE_ON)
+    told = part(document, "三、存在的问题").split("\n")[0]
+    assert told.endswith(f"方面，第（十三）项进展滞后，{DEBT}。")  # its own sentence says who
+    steps = part(document, "五、下一步工作打算")
+    assert steps.startswith(
+        "对进展滞后的措施，逐项跟踪督办：第（十三）项，市金融监管局报齐所欠进展。"
+    )
+
+
+def test_a_yellow_light_that_no_point_explains_is_named_with_its_annex(data: ProgressData) -> None:
+    document = document_of(silent(data, "yellow"), made_on=MADE_ON)
+    told = part(document, "三、存在的问题")
+    assert told.endswith("见“报送情况”部分。另有第（十三）项出现预警，原因见附件1。")
+    assert document.annexes[0].title == "措施进展和预警情况表"
+    assert "督办" not in part(document, "五、下一步工作打算")
+
+
+def test_a_light_set_by_hand_is_a_problem_in_the_words_of_who_set_it(data: ProgressData) -> None:
+    case = changed(silent(data, "red"), 13, sentence="另有安排（人工认定，至2026年12月31日）")
+    told = part(document_of(case, made_on=MADE_ON), "三、存在的问题")
+    assert "进展滞后，另有安排（我委认定，至2026年12月31日）。" in told
+
+
+def test_a_doubt_that_its_agency_explains_is_one_problem(data: ProgressData) -> None:
+    said = "市商务委三季度自评“有风险”：到货偏晚"
+    one = {"light": "yellow", "label": "自评有风险", "sentence": said, "since": None}
+    case = noted(data, 2, confidence="有风险", confidence_reason="到货偏晚。")
+    case = changed(
+        case, 2, light="yellow", sentence=said, findings=[{**one, "agencies": ["市商务委"]}]
+    )
+    assert part(document_of(case, made_on=MADE_ON), "三、存在的问题").count("到货偏晚") == 1
+
+
+def test_what_quotes_and_brackets_mean_is_said_once_to_the_reader(data: ProgressData) -> None:
+    said = "文中措施加引号的为通知所列标题，加括号的为内容简称。"
+    assert str(document_of(data, made_on=MADE_ON).parts).count(said) == 1
+    for measure in measures_of(data):
+        measure["title_mark"] = ""
+    assert said not in str(document_of(data, made_on=MADE_ON).parts)
 
 
 def test_a_figure_that_went_wrong_and_a_doubt_are_problems(data: ProgressData) -> None:
@@ -474,6 +551,9 @@ def test_a_section_tells_three_steps_of_the_most_severe_first(data: ProgressData
                 party["note"]["next_steps"] = f"{party['agency']}做好{measure['ordinal']}号事。"
     document = document_of(case, made_on=MADE_ON)
     sections = part(document, "五、下一步工作打算").split("\n")
+    red, *sections = sections
+    assert red.startswith("对进展滞后的措施，逐项跟踪督办：第（四）项，")
+    assert red.endswith("第（十六）项，市政府口岸物流办完成逾期的节点。")
     assert len(sections) == 5
     assert sections[0].startswith("优化进口结构方面，一是我委做好4号事（我委）；二是")
     assert [text.count("号事（") for text in sections] == [3, 3, 3, 3, 3]

@@ -20,7 +20,7 @@ EMPTY = [
 
 @pytest.mark.parametrize(("heading", "expected"), EMPTY)
 def test_an_empty_part_says_so(data: ProgressData, heading: str, expected: str) -> None:
-    case = changed(data, 16, findings=[])
+    case = changed(data, 16, findings=[], light="green")
     assert part(document_of(case, made_on=MADE_ON), heading) == expected
 
 

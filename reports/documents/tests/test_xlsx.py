@@ -98,7 +98,9 @@ def test_the_title_says_what_and_when(data: ProgressData) -> None:
 
 def test_agencies_are_counted_in_protocol_order(data: ProgressData) -> None:
     rows = list(opened(data)["报送情况"].iter_rows(min_row=4, values_only=True))
-    assert [row[1] for row in rows] == [agency["agency"] for agency in data["agencies"]]
+    named = [agency["agency"] for agency in data["agencies"]]
+    assert [row[1] for row in rows] == [*named, "合计"]
+    assert rows[-1][2:] == tuple(map(sum, list(zip(*rows[:-1], strict=True))[2:]))
     assert rows[0][:3] == (1, "市商务委", 13)
     assert all(row[2] == sum(row[3:7]) for row in rows)  # 应报 is its four parts
 

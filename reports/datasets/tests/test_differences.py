@@ -1,0 +1,53 @@
+"""What changed since a paper's dataset was frozen, in words."""
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from measures.models import Period
+from measures.tests.factories import TODAY
+from reports.datasets.differences import NOTHING_LEFT, OTHER, differences
+from reports.datasets.letter import gather as gather_letter
+from reports.datasets.schema import ProgressData, measures_of
+from reports.models.report import Scope
+
+pytestmark = pytest.mark.django_db
+
+
+def test_each_measure_is_told_in_one_clause(data: ProgressData) -> None:
+    now: Any = deepcopy(data)
+    now["period"]["state_label"] = "已关闭"
+    first, second, third, *_ = measures_of(now)
+    first.update(stage_label="基本完成", light_label="预警")
+    first["parties"][0]["filing_state"] = "退回修改"
+    second["parties"][0]["note"]["progress"] = "更正后的进展。"
+    second["parties"][1]["agency"] = "市数据局"
+    third.update(sentence="另一原因", due_on="2027-01-01", figures=[{}])
+    now["corrections"] = [{}]
+    lead, other = (measures_of(data)[1]["parties"][n]["agency"] for n in (0, 1))
+    was = measures_of(data)[0]
+    assert differences(data, now) == (
+        f"填报期由{data['period']['state_label']}变为已关闭",
+        f"第（一）项：进度由{was['stage_label']}变为基本完成，预警灯由{was['light_label']}变为预警，"
+        f"{was['parties'][0]['agency']}由{was['parties'][0]['filing_state']}变为退回修改",
+        f"第（二）项：{lead}报送的内容有变化，新列入市数据局，{other}不再列入",
+        "第（三）项：预警原因有变化，时限有变化，指标数据有变化",
+        "更正事项有变化",
+    )
+
+
+def test_what_no_clause_knows_is_a_change_all_the_same(data: ProgressData) -> None:
+    assert differences(data, {**data, "is_demo": True}) == (OTHER,)
+    assert differences(data, {}) == (NOTHING_LEFT,)
+
+
+def test_of_a_letter_the_items_are_told(filed: Period) -> None:
+    agency = filed.filings.get(agency__code="cqcustoms", measure__ordinal=17).agency_id
+    letter: Any = gather_letter(Scope(filed.pk, agency_id=agency), on=TODAY)
+    now = {**letter, "late": [{**letter["late"][0], "mark": "（一）"}], "earlier": [{}]}
+    assert differences(letter, now) == (
+        "第（十七）项已报送或免报",
+        "新列入第（一）项",
+        "以前各期欠报有变化",
+    )
