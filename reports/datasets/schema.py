@@ -111,6 +111,7 @@ class MeasureData(TypedDict):
     figures: list[FigureData]
     parties: list[PartyData]
     before: BeforeData | None
+    known: NotRequired[list[str]]  # sentences: what became known of its words in the period
 
 
 class PartData(TypedDict):

@@ -80,6 +80,7 @@ class _Lit(NamedTuple):
     sentence: str
     fact_url: str
     until: date | None
+    title: str = ""  # of the measure, as it was called; empty for today's
 
 
 class MatrixRow(NamedTuple):
@@ -187,10 +188,10 @@ def matrix_for(shown: Shown, *, on: date) -> Matrix:
         MatrixRow(
             measure_id=measure.pk,
             ordinal=measure.ordinal,
-            title=measure.shown_title,
+            title=lit.title or measure.shown_title,
             section=SectionHead(measure.section.ordinal, measure.section.title),
             lost=frozenset(measure.lost),
-            is_title_ours=not measure.title and bool(measure.working_title),
+            is_title_ours=GapKind.TITLE in measure.lost and bool(measure.working_title),
             light=Word(lit.label, lit.light.tone, lit.light.shape),
             light_value=lit.light.value,
             sentence=lit.sentence,
@@ -208,7 +209,7 @@ def matrix_for(shown: Shown, *, on: date) -> Matrix:
 
 def _measures(shown: Shown, *, on: date) -> list[Any]:
     """The measures with who is responsible and what their text lost; one query."""
-    gaps = Gap.objects.unconfirmed().order_by().filter(measure=OuterRef("pk"))
+    gaps = Gap.objects.unconfirmed(at=shown.closed_at).order_by().filter(measure=OuterRef("pk"))
     return list(
         Measure.objects.filter(notice__in=first_notice())
         .select_related("section", "notice")
@@ -235,6 +236,7 @@ def _lights(measures: list[Measure], shown: Shown, *, on: date) -> dict[int, _Li
             s.sentence,
             fact_url(pk, filing_id=s.filing_id, cause=s.cause),
             s.manual_until,
+            s.title_label,
         )
         for (_, pk), s in newest_snapshots(shown.period).items()
     }

@@ -85,7 +85,7 @@ def _measures(shown: Shown, *, on: date, reader: User | None) -> list[_Gathered]
         Measure.objects.filter(notice__in=notice_of(shown))
         .select_related("section", "notice")
         .defer("text", "notice__captured_text", "notice__preamble", "notice__closing")
-        .with_gaps()
+        .with_gaps(at=shown.closed_at)
         .annotate(
             parties=parties_array(shown, on=on),
             updated_at=Subquery(updates.values("at")[:1]),
@@ -227,6 +227,7 @@ def _frozen_row(gathered: _Gathered, snapshot: Snapshot, as_of: date) -> Measure
         gathered,
         _verdict_then(snapshot),
         as_of,
+        title=snapshot.title_label,
         stage=snapshot.stage,
         stage_label=snapshot.stage_label,
         percent=snapshot.percent,
@@ -265,14 +266,17 @@ def _accepted_then(snapshot: Snapshot) -> int | None:
     return sum(kept["standing"] == PublicStatus.ACCEPTED for kept in snapshot.filings)
 
 
-def _row(gathered: _Gathered, verdict: Verdict, on: date, **known: Any) -> MeasureRow:
+def _row(
+    gathered: _Gathered, verdict: Verdict, on: date, *, title: str = "", **known: Any
+) -> MeasureRow:
+    """`title`: what the measure was called then, where that is kept."""
     measure = gathered.measure
     return MeasureRow(
         measure_id=measure.pk,
         ordinal=measure.ordinal,
-        title=measure.shown_title,
+        title=title or measure.shown_title,
         section=SectionHead(measure.section.ordinal, measure.section.title),
-        is_title_ours=not measure.title and bool(measure.working_title),
+        is_title_ours=GapKind.TITLE in gathered.lost and bool(measure.working_title),
         light=verdict.light.value,
         sentence=verdict.sentence,
         fact_url=url_of(measure.pk, verdict),

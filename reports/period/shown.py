@@ -1,16 +1,16 @@
 """Which period a page shows, live or as it stood when it closed, and who was responsible then."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from agencies.models import Agency
 from measures.choices import ResponsibilityRole
-from measures.models import Notice, Period, Responsibility, Snapshot
+from measures.models import Gap, Notice, Period, Responsibility, Snapshot
 from measures.rules.periods import closed_before, current_period
 
 
@@ -27,6 +27,11 @@ class Shown(NamedTuple):
     def closed(self) -> list[Period]:
         """Those of the periods that have closed."""
         return [period for period in self.periods if period.is_closed]
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """The moment of which everything is shown; None while it is live."""
+        return None if self.is_live or self.period is None else self.period.closed_at
 
     @property
     def is_over(self) -> bool:
@@ -112,6 +117,10 @@ def parties_array(shown: Shown, *, on: date) -> ArraySubquery:
         .filter(measure=OuterRef("pk"))
         .order_by("order")
     )
+    if shown.closed_at is not None:
+        # What was confirmed later holds from the notice's first day, but was not known then.
+        unknown = Gap.objects.agencies().unconfirmed(at=shown.closed_at)
+        duties = duties.exclude(Exists(unknown.filter(measure=OuterRef("measure"))))
     return ArraySubquery(
         duties.values(
             party=JSONObject(
