@@ -18,6 +18,7 @@ from measures.models import (
     Measure,
     Milestone,
     Note,
+    NoticeChange,
     Objection,
     OverrideRequest,
     Responsibility,
@@ -226,6 +227,11 @@ def bars_decision(request: ChiefRequest, user: User) -> bool:
     Who asked, and who has a part in the lead agency. Persons are barred, not agencies.
     """
     return user.pk == request.asked_by_id or has_part(request, user)
+
+
+def bars_confirmation(change: NoticeChange, user: User) -> bool:
+    """Whether a person may not confirm a change of the notice's text: who wrote any of it."""
+    return user.pk in change.writers
 
 
 def has_part(request: ChiefRequest, user: User) -> bool:

@@ -19,7 +19,7 @@ class MeasuresConfig(AppConfig):
         from measures.filings.todo import TO_DOS as FILINGS
         from measures.instructions.todo import TO_DOS as INSTRUCTIONS
         from measures.models import Notice, Workday
-        from measures.notice.todo import TO_DOS as GAPS
+        from measures.notice_changes.todo import TO_DOS as GAPS
         from measures.periods.todo import TO_DOS as PERIODS
         from measures.reviews.first_day import beside
         from measures.reviews.handover import pass_on_open_work

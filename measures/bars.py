@@ -19,6 +19,7 @@ from measures.access import (
     all_barred_from_review,
     barred_from_review,
     bars_answer,
+    bars_confirmation,
     bars_decision,
     bars_milestone,
     bars_review,
@@ -83,6 +84,9 @@ DECISION = Barring(
 )
 END_OVERRIDE = Barring(
     "您为牵头单位填报、审核过这项措施", has_part, ((Perm.UPDATE_STATUS, Perm.DECIDE),)
+)
+CONFIRMATION = Barring(
+    "您录入过这一处，须由第二人确认", bars_confirmation, ((Perm.KEEP_NOTICE, Perm.DECIDE),)
 )
 MILESTONE = Barring("这是您所在单位的节点", bars_milestone, ((Perm.UPDATE_STATUS,), (Perm.DECIDE,)))
 

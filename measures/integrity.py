@@ -10,8 +10,10 @@ from measures.lights.current import kept_verdict, work_out
 from measures.models import (
     ClosingRequest,
     Filing,
+    Gap,
     Instruction,
     Measure,
+    NoticeChange,
     Responsibility,
     StatusUpdate,
 )
@@ -26,12 +28,14 @@ def faults(*, on: date) -> list[str]:
         *_wrongly_closed(),
         *_wrongly_accepted(),
         *_unaddressed(),
+        *_wrongly_filled(),
     ]
 
 
 def _without_lead(on: date) -> Iterator[str]:
     leads = Responsibility.objects.leads(on=on)
-    for measure in Measure.objects.confirmed().exclude(pk__in=leads.values("measure")):
+    asked = Measure.objects.confirmed().exclude(stage=Stage.SUSPENDED)
+    for measure in asked.exclude(pk__in=leads.values("measure")):
         yield f"{measure}责任单位已核定，但没有牵头单位。"
 
 
@@ -84,3 +88,13 @@ def _wrongly_accepted() -> Iterator[str]:
 def _unaddressed() -> Iterator[str]:
     for instruction in Instruction.objects.filter(addressees=None).select_related("measure", "by"):
         yield f"{instruction}没有办理单位。"
+
+
+def _wrongly_filled() -> Iterator[str]:
+    """Gaps that are filled without two people's change, or the other way round."""
+    standing = NoticeChange.objects.fills().confirmed()
+    filled = Gap.objects.confirmed().select_related("section", "measure")
+    for gap in filled.exclude(pk__in=standing.values("gap")):
+        yield f"{gap}已核定，但没有确认的补录。"
+    for gap in Gap.objects.unconfirmed().filter(pk__in=standing.values("gap")):
+        yield f"{gap}有确认的补录，但仍列为待核对。"

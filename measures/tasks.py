@@ -5,6 +5,7 @@ from django.utils.timezone import localdate, now
 
 from lib.memory import memory_limit
 from measures.lights.refresh import refresh_all_lights
+from measures.notice_changes.revising import apply_due_revisions
 from measures.periods import actions as periods
 from measures.sheets import run
 
@@ -21,6 +22,12 @@ def refresh_lights() -> int:
 def turn_periods() -> int:
     """After midnight: periods that open or close by themselves."""
     return periods.turn_periods(at=now())
+
+
+@shared_task
+def apply_revisions() -> int:
+    """After midnight: the words of later documents whose day has come."""
+    return apply_due_revisions(at=now())
 
 
 @shared_task(soft_time_limit=120, time_limit=150)

@@ -14,7 +14,7 @@ PACKAGES = (
     "instructions",
     "approvals",
     "lights",
-    "notice",
+    "notice_changes",
     "sheets",
 )
 urlpatterns = [path("", include(f"measures.{package}.urls")) for package in PACKAGES]

@@ -20,6 +20,10 @@ app.conf.beat_schedule = {
         "task": "measures.tasks.refresh_lights",
         "schedule": crontab(hour=0, minute=5),
     },
+    "apply-revisions": {
+        "task": "measures.tasks.apply_revisions",
+        "schedule": crontab(hour=0, minute=1),
+    },
     # Before the lights, which depend on which periods are open.
     "turn-periods": {
         "task": "measures.tasks.turn_periods",

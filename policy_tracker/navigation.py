@@ -100,6 +100,12 @@ WORKING: tuple[tuple[MenuPage, ...], ...] = (
         MenuPage("工作日历", "measures:calendar", (Perm.KEEP_PERIODS,)),
         MenuPage("预警参数", "measures:thresholds", (Perm.READ_UNACCEPTED,)),
         MenuPage("原文核对", "measures:gaps", (Perm.READ_UNACCEPTED,)),
+        MenuPage(
+            "修订",
+            "measures:revisions",
+            (Perm.READ_UNACCEPTED,),
+            ("/notice-changes/", "/sections/"),
+        ),
     ),
     (
         MenuPage("报告", "reports:list", (Perm.DECIDE, Perm.APPROVE_IN_AGENCY), counts="件待签发"),

@@ -35,5 +35,6 @@ from measures.choices.measure import (
     StatusKind,
 )
 from measures.choices.message import MeasureMessage
+from measures.choices.notice_change import REVISIONS, ChangeKind, ChangeState
 from measures.choices.period import PeriodKind, PeriodState
 from measures.choices.request import InstructionState, RequestState

@@ -21,20 +21,24 @@ from measures.filings.evidence import (
     read_evidence,
     store,
 )
-from measures.models import Filing, KeptFile, Measure
+from measures.models import Filing, Gap, KeptFile, Measure, Section
 from measures.rules.uploads import Upload
 
 KEPT_DAYS = 30
+Subject = Filing | Measure | Gap | Section  # what the form is about
 
 
-def place_for(subject: Filing | Measure) -> str:
-    """The name of the form of a filing, or of the request to close a measure."""
-    return f"{subject._meta.model_name}:{subject.pk}"
+def place_for(subject: Subject, form: str = "") -> str:
+    """The name of a form: of a filing, a gap, a section, or the request to close a measure.
+
+    `form` names a second form of the same thing.
+    """
+    return f"{form}{subject._meta.model_name}:{subject.pk}"
 
 
 @transaction.atomic
 def keep_files(
-    subject: Filing | Measure, uploads: Iterable[Upload], *, by: User, at: datetime
+    subject: Subject, uploads: Iterable[Upload], *, by: User, at: datetime, form: str = ""
 ) -> list[str]:
     """Store files for the person who chose them; returns the names of those that are kept.
 
@@ -43,10 +47,10 @@ def keep_files(
     """
     forget_files(KeptFile.objects.filter(uploaded_at__lt=at - timedelta(days=KEPT_DAYS)))
     User.objects.select_for_update(no_key=True).get(pk=by.pk)  # one form of theirs at a time
-    there, names = {row.sha256 for row in kept_files(subject, by=by)}, []
+    there, names = {row.sha256 for row in kept_files(subject, by=by, form=form)}, []
     with no_file_left_behind() as stored:
         for upload in uploads:
-            row = described(KeptFile(place=place_for(subject)), upload, by=by, at=at)
+            row = described(KeptFile(place=place_for(subject, form)), upload, by=by, at=at)
             if row.sha256 not in there and len(there) < settings.EVIDENCE_PER_NOTE:
                 row.file.name = store(upload, stored)
                 row.save(force_insert=True)
@@ -58,14 +62,14 @@ def keep_files(
 
 
 @transaction.atomic
-def remove_kept(subject: Filing | Measure, row: KeptFile, *, by: User, at: datetime) -> None:
+def remove_kept(subject: Subject, row: KeptFile, *, by: User, at: datetime) -> None:
     """Take away a file that waits; only its uploader is shown it."""
     _record("forget", row, subject, by=by, at=at, sentence=f"移除留存的“{row.name}”。")
     forget_files([row])
 
 
-def kept_files(subject: Filing | Measure, *, by: User) -> list[KeptFile]:
-    return list(KeptFile.objects.filter(uploaded_by=by, place=place_for(subject)))
+def kept_files(subject: Subject, *, by: User, form: str = "") -> list[KeptFile]:
+    return list(KeptFile.objects.filter(uploaded_by=by, place=place_for(subject, form)))
 
 
 def kept_for_filings(filings: Iterable[Filing], *, by: User) -> dict[int, list[KeptFile]]:
@@ -99,7 +103,7 @@ def forget_files(rows: Iterable[KeptFile]) -> None:
 
 
 def _record(
-    what: str, row: KeptFile, subject: Filing | Measure, *, by: User, at: datetime, sentence: str
+    what: str, row: KeptFile, subject: Subject, *, by: User, at: datetime, sentence: str
 ) -> None:
     values = {"name": row.name, "size": row.size, "sha256": row.sha256}
     trail.record(f"evidence.{what}", subject, by=by, at=at, sentence=sentence, after=values)

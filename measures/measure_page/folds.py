@@ -216,7 +216,9 @@ def _official(rows: MeasureRows) -> Context:
     issued_on = rows.measure.notice.issued_on
     gaps = Gap.objects.unconfirmed().filter(measure=rows.measure)
     rows.measure.open_gaps = list(gaps.values_list("kind", flat=True))
-    return {"named_in_text": named_in_text(rows.measure, issued_on=issued_on)}
+    named = named_in_text(rows.measure, issued_on=issued_on)
+    known = {"filled_gaps": rows.filled_gaps, "revisions": rows.revisions}
+    return {"named_in_text": named, **known}
 
 
 def named_in_text(measure: Measure, *, issued_on: date) -> list[str]:

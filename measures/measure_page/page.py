@@ -13,7 +13,7 @@ from measures.measure_page.folds import Fold, folds_of
 from measures.measure_page.head import MeasureHead, head_of
 from measures.measure_page.parties import FilingCut, ResponsibleParty, cut_of, parties_of
 from measures.measure_page.rows import MeasureRows
-from measures.models import Objection, Period
+from measures.models import Gap, NoticeChange, Objection, Period
 from measures.rules.periods import current_period
 
 
@@ -30,6 +30,8 @@ class MeasurePage(NamedTuple):
     instructions: list[InstructionLine]  # as far as the reader may see them
     may_instruct: bool
     folds: list[Fold]
+    filled_gaps: list[Gap]  # what the notice lost of it and is known by now
+    revisions: list[NoticeChange]  # what later documents made of it, the newest first
 
     @property
     def sees_trouble(self) -> bool:
@@ -72,6 +74,8 @@ def measure_page_of(rows: MeasureRows) -> MeasurePage:
         instructions=rows.instructions,
         may_instruct=reader.can(Perm.INSTRUCT),
         folds=folds_of(rows),
+        filled_gaps=rows.filled_gaps,
+        revisions=rows.revisions,
     )
 
 

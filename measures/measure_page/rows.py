@@ -5,10 +5,11 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import CharField, DateField, Q, QuerySet, Value
+from django.db.models import CharField, DateField, OuterRef, Q, QuerySet, Value
 from django.shortcuts import get_object_or_404
 
 from agencies.models import Event, User
+from lib.arrays import array_of, from_array
 from measures.access import Reader, reader_of
 from measures.approvals.page import Requests, requests_from, requests_of
 from measures.indicators.readings import Reading, readings_of
@@ -18,12 +19,15 @@ from measures.models import (
     ClosingRequest,
     DueDateRequest,
     Filing,
+    Gap,
     Measure,
     Milestone,
+    NoticeChange,
     Objection,
     OverrideRequest,
     StatusUpdate,
 )
+from measures.models.notice_change import REVISION_FIELDS
 from measures.models.request import RequestFacts
 
 EVENTS_MOST = 180
@@ -47,9 +51,18 @@ class Asked(_Asked, RequestFacts):
 
 
 def measure_for(pk: int, *, reader: User) -> Measure:
-    """The measure with its notice and section; 404 where the reader sees none such."""
+    """The measure with its notice and section; 404 where the reader sees none such.
+
+    What is known of its lost passages and was revised comes with it: lists of a few rows.
+    """
+    filled = Gap.objects.confirmed().filter(measure=OuterRef("pk")).order_by("pk")
+    revised = NoticeChange.objects.standing().filter(measure=OuterRef("pk"))
+    lists = {
+        "filled_found": array_of(filled, "id", "kind", "confirmed_at", "source"),
+        "revised_found": array_of(revised, *REVISION_FIELDS),
+    }
     found = Measure.objects.visible_to(reader).select_related("notice", "section")
-    return get_object_or_404(found, pk=pk)
+    return get_object_or_404(found.annotate(**lists), pk=pk)
 
 
 class MeasureRows:
@@ -91,6 +104,16 @@ class MeasureRows:
     @cached_property
     def milestones(self) -> list[Milestone]:
         return list(Milestone.objects.filter(measure=self.measure).order_by("due_on", "pk"))
+
+    @cached_property
+    def filled_gaps(self) -> list[Gap]:
+        """What the notice lost of it and is known by now."""
+        return from_array(Gap, self.measure.filled_found)
+
+    @cached_property
+    def revisions(self) -> list[NoticeChange]:
+        """What later documents made of it, the newest first."""
+        return from_array(NoticeChange, self.measure.revised_found)
 
     @cached_property
     def objections(self) -> list[Objection]:

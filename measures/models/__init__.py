@@ -11,6 +11,7 @@ from measures.models.measure import Gap, Measure
 from measures.models.milestone import Milestone
 from measures.models.note import Note
 from measures.models.notice import Notice, Section
+from measures.models.notice_change import NoticeChange, NoticeChangeFile
 from measures.models.objection import Objection, Remark
 from measures.models.period import Period, Snapshot
 from measures.models.request import ClosingFile, ClosingRequest, DueDateRequest

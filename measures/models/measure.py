@@ -1,13 +1,14 @@
 """Measures, who is responsible for them, and what their text lost."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.utils.timezone import localdate
 
 from agencies.models import Agency
 from agencies.models.fields import BusinessQuerySet, MemberOf
@@ -33,9 +34,11 @@ class MeasureQuerySet(BusinessQuerySet):
         open_gaps = Gap.objects.unconfirmed().agencies()
         return self.exclude(Exists(open_gaps.filter(measure=OuterRef("pk"))))
 
-    def with_gaps(self) -> Self:
-        """Add `open_gaps`: of which kinds its unconfirmed gaps are."""
-        kinds = Gap.objects.unconfirmed().filter(measure=OuterRef("pk")).order_by().values("kind")
+    def with_gaps(self, *, at: datetime | None = None) -> Self:
+        """Add `open_gaps`: of which kinds its unconfirmed gaps are, or were at a moment."""
+        kinds = (
+            Gap.objects.unconfirmed(at=at).filter(measure=OuterRef("pk")).order_by().values("kind")
+        )
         return self.annotate(open_gaps=ArraySubquery(kinds))
 
     def with_responsibilities(self, *, on: date) -> Self:
@@ -54,11 +57,19 @@ class MeasureQuerySet(BusinessQuerySet):
 
 
 class GapQuerySet(BusinessQuerySet):
-    def unconfirmed(self) -> Self:
-        return self.filter(confirmed_at__isnull=True)
+    def unconfirmed(self, *, at: datetime | None = None) -> Self:
+        """Those that nobody has confirmed, or had not yet at a moment."""
+        later = Q() if at is None else Q(confirmed_at__gt=at)
+        return self.filter(Q(confirmed_at__isnull=True) | later)
 
     def agencies(self) -> Self:
         return self.filter(kind=GapKind.AGENCIES)
+
+    def confirmed(self, *, since: datetime | None = None, until: datetime | None = None) -> Self:
+        """Those that are filled; after a moment and up to another, where they are given."""
+        found = self.filter(confirmed_at__isnull=False)
+        found = found.filter(confirmed_at__gt=since) if since else found
+        return found.filter(confirmed_at__lte=until) if until else found
 
 
 class Measure(models.Model):
@@ -107,6 +118,8 @@ class Measure(models.Model):
     duties: list["Responsibility"]  # set by with_responsibilities()
     moves: list[Any]  # set by with_moves()
     plan_found: list[dict[str, Any]]  # set by with_plan()
+    filled_found: list[dict[str, Any]]  # these two are set by the page of a measure and the report
+    revised_found: list[dict[str, Any]]
 
     objects = MeasureQuerySet.as_manager()
 
@@ -224,6 +237,9 @@ class Gap(models.Model):
     confirmed_at = models.DateTimeField("核定时间", null=True, blank=True)
     source = models.CharField("核定依据", max_length=200, blank=True)
 
+    change_state: str | None  # these two are set by the list of gaps
+    step: str
+
     objects = GapQuerySet.as_manager()
 
     class Meta:
@@ -255,3 +271,11 @@ class Gap(models.Model):
     @property
     def place(self) -> str:
         return str(self.measure or self.section)
+
+    @property
+    def known_words(self) -> str:
+        """Since when and from what source it is known; empty while it is not."""
+        if self.confirmed_at is None:
+            return ""
+        day = f"{localdate(self.confirmed_at):%Y-%m-%d}"
+        return f"{self.get_kind_display()}在采集的文本中缺失，{day}据{self.source}核定"

@@ -117,7 +117,8 @@ class Period(models.Model):
     opened_at = models.DateTimeField("开始时间", null=True, blank=True)
     closed_at = models.DateTimeField("关闭时间", null=True, blank=True)
 
-    missing_until: date | None  # set by with_counts()
+    owed: int  # these two are set by with_counts()
+    missing_until: date | None
 
     objects = PeriodQuerySet.as_manager()
 
@@ -197,8 +198,9 @@ class Period(models.Model):
 class Snapshot(models.Model):
     """One measure as it stood when a period closed, in the words of that day; never changed.
 
-    `nature`, `nature_label` and `due_on` are empty and `filings` is None where the closing was
-    before they were kept. `filings` has one entry a filing: see measures.periods.snapshots.
+    `nature`, `nature_label`, `due_on` and `title_label` are empty and `filings` is None where the
+    closing was before they were kept. `filings` has one entry a filing: see
+    measures.periods.snapshots.
     """
 
     period = models.ForeignKey(
@@ -223,6 +225,7 @@ class Snapshot(models.Model):
     )
     manual_until = models.DateField("人工认定至", null=True)
     agencies = models.JSONField("责任单位（当时名称）", default=list)
+    title_label = models.CharField("标题（当时显示）", max_length=100, blank=True)
     filed = models.PositiveSmallIntegerField("已报")
     owed = models.PositiveSmallIntegerField("应报")
     nature = models.CharField("性质", max_length=10, choices=Nature, blank=True)

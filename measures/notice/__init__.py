@@ -1,1 +1,1 @@
-"""Loading the notice and its targets; the gaps of the captured text."""
+"""Loading the notice and its targets."""

@@ -96,6 +96,27 @@ def extend_filing(filing: Filing, *, by: User, due_on: date, reason: str, at: da
     return filing
 
 
+def move_closing_day(period: Period, *, until: date, by: User, reason: str, at: datetime) -> bool:
+    """Let a locked open period close on a later day, not on an earlier one; part of a verb.
+
+    Returns whether the day moved.
+    """
+    if until <= period.closes_on:
+        return False
+    before, period.closes_on = period.closes_on, until
+    period.save(update_fields=["closes_on"])
+    trail.record(
+        "period.extend",
+        period,
+        by=by,
+        at=at,
+        sentence=f"“{period}”关闭日期由{before:%Y-%m-%d}顺延至{until:%Y-%m-%d}：{reason}",
+        before={"closes_on": before},
+        after={"closes_on": until, "reason": reason},
+    )
+    return True
+
+
 def _demand_later(due: date, before: date) -> None:
     if due <= before:
         raise DomainError(f"原报送截止为{before:%Y-%m-%d}，延期须填写更晚的日期。")

@@ -43,6 +43,7 @@ def take_snapshots(period: Period, at: datetime) -> list[Snapshot]:
             filing_id=measure.light_filing_id,
             manual_until=measure.light_until,
             agencies=[{"name": d.agency.name_then, "role": d.role} for d in measure.duties],
+            title_label=measure.shown_title,
             filed=sum(f.is_in for f in owed.get(measure.pk, [])),
             owed=sum(f.is_owed for f in owed.get(measure.pk, [])),
             nature=measure.nature,

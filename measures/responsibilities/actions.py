@@ -5,7 +5,7 @@ by their days. A change reaches the filings of open periods that never left thei
 others (measures.responsibilities.reassigning).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -151,6 +151,37 @@ def take_back_change(row: Responsibility, *, by: User, at: datetime) -> None:
     _finish(measure, "responsibility.take_back", sentence, before, after, change)
 
 
+def replace_responsibilities(
+    measure: Measure, agencies: Sequence[Agency], *, basis: LeadBasis, since: date, at: datetime
+) -> set[int]:
+    """Let a later document's list hold from a day on; part of a verb that follows it.
+
+    Who is named first leads; who supported goes on supporting. Returns the agencies whose
+    responsibility changes. Raises DomainError where a change that has not begun waits.
+    """
+    on, rows = localdate(at), list(measure.responsibilities.select_related("agency"))
+    for row in rows:
+        begins_later = row.valid_from is not None and row.valid_from > on
+        if begins_later or (row.valid_to is not None and row.valid_to >= on):
+            raise DomainError(f"{row.agency}{PLANNED}")
+    current = {row.agency_id: row for row in rows if row.valid_to is None}
+    wanted: dict[int, ResponsibilityRole] = {}
+    for agency in agencies:
+        had = current.get(agency.pk)
+        is_support = had is not None and had.role == ResponsibilityRole.SUPPORT
+        role = ResponsibilityRole.SUPPORT if is_support else ResponsibilityRole.RESPONSIBLE
+        wanted[agency.pk] = role if wanted else LEAD
+    ended = {pk: row for pk, row in current.items() if wanted.get(pk) != row.role}
+    for row in ended.values():
+        _end(row, since)
+    for agency in agencies:
+        had = current.get(agency.pk)
+        if had is None or agency.pk in ended:
+            duty = had.duty if had else ""
+            _insert(measure, agency, wanted[agency.pk], duty, since, like=had, basis=basis)
+    return set(ended) | {pk for pk in wanted if pk not in current}
+
+
 def told_until(measure: Measure) -> date | None:
     """The last day that a closed period of the notice's main kind covers."""
     closed = Period.objects.filter(notice=measure.notice_id).main().closed()
@@ -190,17 +221,21 @@ def _insert(
     since: date,
     *,
     like: Responsibility | None = None,
+    basis: LeadBasis = LeadBasis.DESIGNATED,
 ) -> Responsibility:
-    """Write a row that holds from a day on; `like` gives its place in the list."""
+    """Write a row that holds from a day on; `like` gives its place in the list.
+
+    `basis`: how a new lead is known.
+    """
     last = measure.responsibilities.aggregate(last=Max("order"))["last"] or 0
     # A lead that only gets another 分工 keeps its basis; a new one is the commission's.
-    basis = like.lead_basis if like and like.role == LEAD else LeadBasis.DESIGNATED
+    kept = like.lead_basis if like and like.role == LEAD else basis
     row = Responsibility(
         measure=measure,
         agency=agency,
         order=like.order if like else last + 1,
         role=role,
-        lead_basis=basis if role == LEAD else "",
+        lead_basis=kept if role == LEAD else "",
         duty=duty.strip(),
         valid_from=since,
     )

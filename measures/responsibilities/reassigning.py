@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -14,8 +14,9 @@ from agencies.models import Agency, User
 from agencies.permissions import Role
 from measures.choices import FilingState, MeasureMessage, PeriodKind
 from measures.models import Filing, Measure, Period, Responsibility, Workday
+from measures.models.period import PeriodQuerySet
 from measures.reviews.waivers import clear_waiver, set_waived
-from measures.rules.responsibilities import due_on, duty_day
+from measures.rules.responsibilities import NOTICE_WORKDAYS, due_on, duty_day
 from measures.status.actions import mark_changed
 
 ENDED = "不再承担这项措施的责任"
@@ -93,11 +94,17 @@ def tell_agencies(
     )
 
 
-def handouts_for(measure: Measure, *, on: date) -> list[Handout]:
-    """What an agency that is added on a day would be asked for at once; two queries at most."""
-    periods = [] if measure.completed_on else list(_asking(measure))
+def handouts_for(
+    measure: Measure, *, on: date, workdays: int = NOTICE_WORKDAYS, with_counts: bool = False
+) -> list[Handout]:
+    """What an agency that is added on a day would be asked for at once; two queries at most.
+
+    `workdays`: how many it is left at least. `with_counts`: the periods come with their counts.
+    """
+    asking = _asking(measure).with_counts() if with_counts else _asking(measure)
+    periods = [] if measure.completed_on else list(asking)
     calendar = Workday.objects.as_calendar() if periods else {}
-    return [Handout(one, due_on(one.due_on, on, calendar)) for one in periods]
+    return [Handout(one, due_on(one.due_on, on, calendar, workdays=workdays)) for one in periods]
 
 
 def still_owed(row: Responsibility, *, on: date) -> str:
@@ -114,10 +121,10 @@ def _periods_of(measure: Measure) -> list[Period]:
     return list(_asking(measure).select_for_update(of=("self",), no_key=True))
 
 
-def _asking(measure: Measure) -> QuerySet[Period]:
+def _asking(measure: Measure) -> PeriodQuerySet:
     """The open periods that ask for the measure: a special one has its own list of measures."""
     special = Period.objects.filter(measures=measure).values("pk")
-    found = Period.objects.open().filter(notice=measure.notice_id).order_by("pk")
+    found: PeriodQuerySet = Period.objects.open().filter(notice=measure.notice_id).order_by("pk")
     return found.filter(~Q(kind=PeriodKind.SPECIAL) | Q(pk__in=special))
 
 

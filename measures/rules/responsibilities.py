@@ -35,6 +35,8 @@ def may_take_back(valid_to: date | None, *, ended_on: date | None, on: date) -> 
     return valid_to is not None and (valid_to >= on or ended_on == on)
 
 
-def due_on(period_due_on: date, on: date, calendar: Calendar) -> date:
+def due_on(
+    period_due_on: date, on: date, calendar: Calendar, *, workdays: int = NOTICE_WORKDAYS
+) -> date:
     """When a filing handed out in the middle of a period is due: as the period's, or later."""
-    return max(period_due_on, add_workdays(on, NOTICE_WORKDAYS, calendar))
+    return max(period_due_on, add_workdays(on, workdays, calendar))

@@ -22,6 +22,8 @@ from measures.filings.submission import approve_note, set_inner_approval, submit
 from measures.indicators.milestones import complete_milestone
 from measures.indicators.values import record_value
 from measures.lights.overrides import agree_override, end_override
+from measures.notice_changes.actions import confirm_change
+from measures.notice_changes.tests.factories import make_change, make_gap
 from measures.requests.actions import refuse_request
 from measures.reviews.corrections import correct_note, drop_correction
 from measures.reviews.objections import dismiss_objection, uphold_objection
@@ -138,6 +140,7 @@ RULES = {
 OTHER_WAYS = {
     "bar_reporter": "the value comes with the agency's filing",
     "_bar_own": "the head lets the agency file without the inner step",
+    "bars_confirmation": "who wrote it is barred, whatever their agency: any second person acts",
 }
 DECLARED = {"bars_review", "bars_answer", "bars_decision", "bars_milestone"}
 
@@ -215,6 +218,20 @@ def test_a_correction_of_somebody_who_left_is_dropped_by_a_colleague(people, age
         drop_correction(filing, by=people.liaison, at=NOW)
     gone.memberships.all().delete()
     drop_correction(filing, by=people.liaison, at=NOW)
+
+
+def test_who_entered_a_gap_leaves_it_to_the_chief_and_the_other_way_round(people, agency):
+    gap = make_gap(make_dated_measure(lead=agency))
+    change = make_change(gap, by=people.coordinator)
+    with pytest.raises(PermissionDenied) as refused:
+        confirm_change(change, by=people.coordinator, at=NOW)
+    assert str(refused.value).endswith(f"不能由您办理，请商务委负责人{people.chief.name}办理。")
+    confirm_change(change, by=people.chief, at=NOW)
+    other = make_change(make_gap(make_dated_measure(lead=agency)), by=people.coordinator)
+    people.chief.memberships.all().delete()
+    with pytest.raises(PermissionDenied, match="请联系安全管理员另行授予一人"):
+        confirm_change(other, by=people.coordinator, at=NOW)
+    confirm_change(other, by=make_user(Role.COORDINATOR), at=NOW)
 
 
 def test_no_rule_that_bars_a_person_is_missing_here():

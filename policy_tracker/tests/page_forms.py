@@ -58,6 +58,8 @@ def sent_to(*, filing: Filing, agency: Agency, period: Period) -> dict[str, dict
         "measures:thresholds_set": THRESHOLDS,
         "measures:approval_decide": {"decision": "refuse", "answer": "请按期完成。"},
         "measures:closing_reopen": {"ground": "又有新任务。"},
+        "measures:change_decide": {"decision": "confirm"},
+        "measures:change_take_back": {"ground": "页码看错。"},
         "measures:responsibility_end": {"since": "2026-11-23", "ground": "会议明确。"},
         "measures:review_send_back": {"comment": "请补充。", "version": 1},
         "measures:review_begin": {"version": 1},

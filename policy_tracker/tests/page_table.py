@@ -138,6 +138,16 @@ PAGES = {
     "measures:closing_reopen":     ("post", (403,  302,  403,  403,  403,  403,  403,  403,  403,  403)),
     "measures:closing_file":       ("get",  (200,  200,  200,  200,  404,  200,  403,  403,  403,  403)),
     "measures:gaps":               ("get",  (200,  200,  200,  200,  200,  200,  403,  403,  403,  403)),
+    "measures:gap":                ("get",  (200,  200,  200,  200,  200,  200,  403,  403,  403,  403)),
+    "measures:revisions":          ("get",  (200,  200,  200,  200,  200,  200,  403,  403,  403,  403)),
+    "measures:revise":             ("get",  (200,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:measure_add":        ("get",  (200,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:change":             ("get",  (200,  200,  404,  404,  404,  404,  403,  403,  403,  403)),
+    "measures:change_decide":      ("post", (403,  302,  404,  404,  404,  404,  403,  403,  403,  403)),
+    "measures:change_withdraw":    ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:change_drop":        ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:change_take_back":   ("post", (302,  403,  403,  403,  403,  403,  403,  403,  403,  403)),
+    "measures:change_file":        ("get",  (200,  200,  404,  404,  404,  404,  403,  403,  403,  403)),
     "reports:overview":            ("get",  (200,  200,  200,  200,  200,  200,  403,  403,  403,  403)),
     "reports:overview_screen":     ("get",  (200,  200,  403,  403,  403,  200,  403,  403,  403,  403)),
     "reports:compare":             ("get",  (200,  200,  200,  200,  200,  200,  403,  403,  403,  403)),
@@ -177,6 +187,7 @@ PAGES = {
 PUBLIC = {"agencies:login", "agencies:sign_in_again"}
 # Forms with sentences in them: whose session has ended gets them back instead of the sign-in page.
 KEEPS_WORDS = {
+    "measures:change_take_back",
     "measures:thresholds_preview",
     "measures:thresholds_set",
     "measures:period_reopen",

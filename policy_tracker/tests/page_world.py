@@ -10,7 +10,14 @@ from django.test import Client
 from agencies.choices import AdminStep
 from agencies.models import AdminRequest, Agency, Message, User
 from agencies.permissions import Role
-from measures.choices import EvidenceKind, FilingState, MeasureMessage, ResponsibilityRole
+from measures.choices import (
+    ChangeState,
+    EvidenceKind,
+    FilingState,
+    GapKind,
+    MeasureMessage,
+    ResponsibilityRole,
+)
 from measures.filings.kept_files import keep_files
 from measures.instructions.tests.factories import make_instruction
 from measures.models import (
@@ -23,6 +30,13 @@ from measures.models import (
     Review,
     SheetImport,
     Workday,
+)
+from measures.notice_changes.tests.factories import (
+    make_change,
+    make_change_file,
+    make_filled,
+    make_gap,
+    make_revision,
 )
 from measures.reviews.corrections import correct_note
 from measures.rules.periods import Quarter
@@ -263,6 +277,7 @@ def make_world(name: str) -> World:
             "measures:closing": [measure.pk],
             "measures:closing_reopen": [closing.pk],
             "measures:closing_file": [closing.files.get().pk],
+            **change_args(measure, people),
             "measures:period_open": [period.pk],
             "help_page": ["lights"],
             "measures:period": [period.pk],
@@ -304,6 +319,28 @@ def make_circular(
     waits = name in ("reports:issue", "reports:return", "reports:take_back")
     circular = make_draft(period, by, is_submitted=waits)
     return {about: [circular.pk] for about in ABOUT_CIRCULAR}, sent_about(circular)
+
+
+def change_args(measure: Measure, people: dict[str, User]) -> dict[str, list[int | str]]:
+    """A gap whose change waits, one with a draft, and one that is filled."""
+    by, second = people["coordinator"], people["chief"]
+    gap = make_gap(measure)
+    waiting = make_change(gap, by=by)
+    draft = make_change(make_gap(measure, GapKind.TEXT), by=by, state=ChangeState.DRAFT)
+    filled = make_filled(make_gap(make_measure()), by=by, second=second)
+    other = make_measure()
+    revision = make_revision(other, by=by)
+    return {
+        "measures:revise": [measure.pk],
+        "measures:measure_add": [measure.section_id],
+        "measures:change": [revision.pk],
+        "measures:gap": [gap.pk],
+        "measures:change_decide": [waiting.pk],
+        "measures:change_withdraw": [waiting.pk],
+        "measures:change_drop": [draft.pk],
+        "measures:change_take_back": [filled.pk],
+        "measures:change_file": [make_change_file(waiting).pk],
+    }
 
 
 def make_draft(period: Period, by: User, *, is_submitted: bool) -> Report:

@@ -27,6 +27,7 @@ FREE_TEXTS = {
     "measures.evidence": {"name", "sha256"},
     "measures.keptfile": {"name", "sha256"},
     "measures.closingfile": {"name", "sha256"},
+    "measures.noticechangefile": {"name", "sha256"},
     "measures.sheetimport": {"sha256"},
     "measures.period": {"label"},
     "measures.workday": {"name", "source"},
@@ -37,6 +38,7 @@ FREE_TEXTS = {
 # The notice itself is public, and names are kept beside what they belonged to.
 NAMES = {Notice, Section, Measure, Gap}
 NAMES_KEPT = {"agency_name", "post", "stage_label", "light_label", "nature_label", "label", "name"}
+NAMES_KEPT |= {"title_label"}
 # What the code spells like an action and is none.
 NO_ACTIONS = {"period.label", "notice.toml"}
 _CODE = re.compile(r"[a-z_]+\.[a-z_]+")

@@ -21,6 +21,8 @@ pytestmark = pytest.mark.usefixtures("played", "db")
 LENGTHS = {
     "measures:reviews": lambda context: len(context["queue"].items),
     "measures:approvals": lambda context: len(context["waiting"]),
+    "measures:gaps": lambda context: len(context["gaps"]),
+    "measures:revisions": lambda context: len(context["changes"]),
     "measures:objections": lambda context: len(context["waiting"]),
     "measures:instructions": lambda context: context["found"].page.paginator.count,
     "reports:list": lambda context: context["page"].paginator.count,
@@ -66,7 +68,7 @@ def length_of(url, opened):
     """Of a line's own list; a single thing is one."""
     if url.startswith("/status/"):
         return len(opened.context["listed"])
-    if url.startswith("/gaps/"):
+    if url.startswith("/gaps/?"):
         return len(opened.context["gaps"])
     return 1
 

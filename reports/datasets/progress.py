@@ -5,22 +5,28 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import localdate
 
 from agencies.models import Agency
+from lib.arrays import array_of, from_array
 from lib.chinese import with_long_days
 from lib.workdays import Calendar
 from measures.choices import OFF_PACE, Cause, Light, Nature, Pace, Stage
 from measures.lights.current import finding_of, verdicts_for
 from measures.models import (
+    Filing,
+    Gap,
     LightThresholds,
     Measure,
+    NoticeChange,
     Period,
     Section,
     Snapshot,
     StatusUpdate,
     Workday,
 )
+from measures.models.notice_change import REVISION_FIELDS
 from measures.rules.facts import Finding, Verdict
 from measures.rules.light import expected_by, lag_of, pace_of
 from measures.rules.thresholds import Thresholds, thresholds_on
@@ -75,7 +81,7 @@ def progress_on(
     """
     period, previous = context.period, context.previous
     is_over = period.is_closed
-    measures = _measures(period, section_id)
+    measures = _measures(period, previous, section_id)
     snapshots = newest_snapshots(period if is_over else None, previous)
     judged_on = _judged_on(period, snapshots.values(), on)
     as_of = min(period.covers_to, judged_on)
@@ -102,6 +108,9 @@ def progress_on(
         )
         for measure in measures
     ]
+    for measure, row in zip(measures, rows, strict=True):
+        if known := _known(measure):
+            row["known"] = known
     data: ProgressData = {
         "schema": SCHEMA_VERSION,
         "kind": ReportKind.PROGRESS.value,
@@ -128,12 +137,25 @@ def progress_on(
     return fill_totals(data)
 
 
-def _measures(period: Period, section_id: int | None) -> list[Measure]:
+def _measures(period: Period, previous: Period | None, section_id: int | None) -> list[Measure]:
+    """Those of the period, with what of their words became known or was revised since the last."""
     only = {"section": section_id} if section_id else {}
+    # What was added later is none of the period's, unless it was asked for it.
+    asked = Exists(Filing.objects.filter(period=period, measure=OuterRef("pk")))
+    since, until = previous.closed_at if previous else None, period.closed_at
+    own = {"measure": OuterRef("pk")}
+    filled = Gap.objects.confirmed(since=since, until=until).filter(**own).order_by("pk")
+    revised = NoticeChange.objects.standing().between(since, until).filter(**own)
+    lists = {
+        "filled_found": array_of(filled, "kind", "confirmed_at", "source"),
+        "revised_found": array_of(revised, *REVISION_FIELDS),
+    }
     return list(
         Measure.objects.filter(notice=period.notice_id, **only)
+        .filter(Q(starts_on__lte=period.covers_to) | asked)
         .select_related("section", "notice")
-        .with_gaps()
+        .with_gaps(at=period.closed_at)
+        .annotate(**lists)
         .with_plan()
         .with_responsibilities(on=period.covers_to)
         .order_by("ordinal")
@@ -151,6 +173,17 @@ def _back_reasons(
         rows = rows.filter(at__lte=until.closed_at)
     told = rows.exclude(back_reason="").filter(corrected_by=None).order_by("at", "pk")
     return dict(told.values_list("measure", "back_reason"))
+
+
+def _known(measure: Measure) -> list[str]:
+    """In whole sentences: what the notice had lost of it and is known now, what was revised."""
+    filled = from_array(Gap, measure.filled_found)
+    revised = from_array(NoticeChange, measure.revised_found)
+    said = [
+        *(f"通知中本项的{gap.known_words}。" for gap in filled),
+        *(f"本项{change.known_words}。" for change in revised),
+    ]
+    return [with_long_days(clean(words)) for words in said]
 
 
 def _judged_on(period: Period, snapshots: Iterable[Snapshot], on: date) -> date:
@@ -182,7 +215,7 @@ def _measure(
     return {
         "ordinal": measure.ordinal,
         "mark": measure.mark,
-        "title": measure.shown_title,
+        "title": (snapshot.title_label if snapshot else "") or measure.shown_title,
         "title_mark": _title_mark(measure),
         "agencies_mark": AGENCIES_MARK if measure.lacks_agencies or not parties else "",
         "nature": kind.nature,

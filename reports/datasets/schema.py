@@ -113,6 +113,8 @@ class MeasureData(TypedDict):
     before: BeforeData | None
     back_reason: str  # why it went back since then, in the words of the commission; or empty
 
+    known: NotRequired[list[str]]  # sentences: what became known of its words in the period
+
 
 class PartData(TypedDict):
     ordinal: int

@@ -78,6 +78,7 @@ class _Lit(NamedTuple):
     sentence: str
     fact_url: str
     until: date | None
+    title: str = ""  # of the measure, as it was called; empty for today's
 
 
 class MatrixRow(NamedTuple):
@@ -175,7 +176,7 @@ def matrix_for(shown: Shown, *, on: date) -> Matrix:
 
     Lights take none where today's have been worked out, else five.
     """
-    measures = _measures()
+    measures = _measures(shown)
     parties = parties_in(measures[0].notice_id, shown, on=on) if measures else {}
     lines = [line for own in agency_lines(shown, on=on) for line in own.lines]
     filings = {(line.measure_id, line.agency_id): line for line in lines}
@@ -185,10 +186,10 @@ def matrix_for(shown: Shown, *, on: date) -> Matrix:
         MatrixRow(
             measure_id=measure.pk,
             ordinal=measure.ordinal,
-            title=measure.shown_title,
+            title=lit.title or measure.shown_title,
             section=SectionHead(measure.section.ordinal, measure.section.title),
             lost=frozenset(measure.open_gaps),
-            is_title_ours=not measure.title and bool(measure.working_title),
+            is_title_ours=GapKind.TITLE in measure.open_gaps and bool(measure.working_title),
             light=Word(lit.label, lit.light.tone, lit.light.shape),
             light_value=lit.light.value,
             sentence=lit.sentence,
@@ -204,10 +205,10 @@ def matrix_for(shown: Shown, *, on: date) -> Matrix:
     return Matrix(shown, on, lines, columns, rows, dict(bases.most_common()), is_demo)
 
 
-def _measures() -> list[Any]:
+def _measures(shown: Shown) -> list[Any]:
     """The measures with what their text lost; one query."""
     own = Measure.objects.filter(notice=first_notice()).select_related("section").defer("text")
-    told = own.annotate(demonstrated_at=F("notice__demonstrated_at")).with_gaps()
+    told = own.annotate(demonstrated_at=F("notice__demonstrated_at")).with_gaps(at=shown.closed_at)
     return list(told.order_by("ordinal"))
 
 
@@ -225,6 +226,7 @@ def _lights(measures: list[Measure], shown: Shown, *, on: date) -> dict[int, _Li
             s.sentence,
             fact_url(pk, filing_id=s.filing_id, cause=s.cause),
             s.manual_until,
+            s.title_label,
         )
         for (_, pk), s in newest_snapshots(shown.period).items()
     }

@@ -213,7 +213,7 @@ def _frozen(
 def _gaps(shown: Shown) -> defaultdict[int | None, list[str]]:
     """The kinds of what the notice's text lost, by measure; one query."""
     gaps: defaultdict[int | None, list[str]] = defaultdict(list)
-    own = Gap.objects.unconfirmed().filter(notice=notice_of(shown))
+    own = Gap.objects.unconfirmed(at=shown.closed_at).filter(notice=notice_of(shown))
     for measure, kind in own.order_by().values_list("measure_id", "kind"):
         gaps[measure].append(kind)
     return gaps
@@ -381,6 +381,7 @@ def _frozen_row(
         gathered,
         _verdict_then(snapshot),
         as_of,
+        title=snapshot.title_label,
         stage=snapshot.stage,
         stage_label=snapshot.stage_label,
         percent=snapshot.percent,
@@ -419,14 +420,17 @@ def _accepted_then(snapshot: Snapshot) -> int | None:
     return sum(kept["standing"] == PublicStatus.ACCEPTED for kept in snapshot.filings)
 
 
-def _row(gathered: _Gathered, verdict: Verdict, on: date, **known: Any) -> MeasureRow:
+def _row(
+    gathered: _Gathered, verdict: Verdict, on: date, *, title: str = "", **known: Any
+) -> MeasureRow:
+    """`title`: what the measure was called then, where that is kept."""
     measure = gathered.measure
     return MeasureRow(
         measure_id=measure.pk,
         ordinal=measure.ordinal,
-        title=measure.shown_title,
+        title=title or measure.shown_title,
         section=SectionHead(measure.section.ordinal, measure.section.title),
-        is_title_ours=not measure.title and bool(measure.working_title),
+        is_title_ours=GapKind.TITLE in gathered.lost and bool(measure.working_title),
         light=verdict.light.value,
         sentence=verdict.sentence,
         fact_url=url_of(measure.pk, verdict),

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from agencies.models.fields import holds
 from lib.prepared import Prepared, prepared
 from measures.choices import ResponsibilityRole
-from measures.models import Notice, Period, Responsibility, Snapshot
+from measures.models import Gap, Notice, Period, Responsibility, Snapshot
 from measures.rules.periods import closed_before, compared_with, current_period
 
 
@@ -28,6 +28,11 @@ class Shown(NamedTuple):
     def closed(self) -> list[Period]:
         """Those of the periods that have closed."""
         return [period for period in self.periods if period.is_closed]
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """The moment of which everything is shown; None while it is live."""
+        return None if self.is_live or self.period is None else self.period.closed_at
 
     @property
     def is_over(self) -> bool:
@@ -142,11 +147,21 @@ def _duties(measures: Q) -> QuerySet:
 
 def _parties(rows: Iterable[Any], shown: Shown, *, on: date) -> dict[int, tuple[Party, ...]]:
     duty_day, name_day = shown.duty_day(on), shown.name_day(on)
+    unknown = _unknown(shown)
     found: defaultdict[int, dict[int, Party]] = defaultdict(dict)
     for measure, agency, since, until, named_since, named_until, *rest, name in rows:
-        if holds(since, until, on=duty_day) and holds(named_since, named_until, on=name_day):
+        is_known = holds(since, until, on=duty_day) and measure not in unknown
+        if is_known and holds(named_since, named_until, on=name_day):
             found[measure][agency] = Party(agency, name, *rest)
     return {measure: tuple(own.values()) for measure, own in found.items()}
+
+
+def _unknown(shown: Shown) -> set[int]:
+    """The measures whose agencies were confirmed later: they hold from the notice's first day."""
+    if shown.closed_at is None:
+        return set()
+    gaps = Gap.objects.agencies().unconfirmed(at=shown.closed_at).order_by()
+    return set(gaps.values_list("measure_id", flat=True))
 
 
 def newest_snapshots(

@@ -89,6 +89,11 @@ def measure_part(data: ProgressData, measure: MeasureData) -> Part:
 
 
 def measure_paragraph(data: ProgressData, measure: MeasureData) -> str:
+    """Return what was done, then what of the notice's own words became known in the period."""
+    return _done(data, measure) + "".join(measure.get("known", ()))
+
+
+def _done(data: ProgressData, measure: MeasureData) -> str:
     """Return what each agency did, in the order of the notice, then figures that nobody files."""
     told, left = [], list(measure["figures"])
     for party in measure["parties"]:

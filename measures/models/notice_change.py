@@ -1,0 +1,300 @@
+"""What people enter of the notice's text from a published source, and who confirmed it."""
+
+from datetime import date, datetime
+from typing import Any, Self
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q, QuerySet
+
+from agencies.models import User
+from agencies.models.fields import MemberOf, optional_person
+from agencies.permissions import Perm
+from measures.choices import (
+    REVISIONS,
+    ChangeKind,
+    ChangeState,
+    EvidenceKind,
+    GapKind,
+    LeadBasis,
+)
+from measures.models.checks import known
+from measures.models.evidence import SHA256, StoredFile
+from measures.models.limits import REASON_MOST
+from measures.models.measure import Gap, Measure
+from measures.models.notice import Notice, Section
+from measures.rules.notice_changes import (
+    DOCUMENT_MOST,
+    EFFECTIVE_STATES,
+    OPEN_STATES,
+    PLACE_MOST,
+    TITLE_MOST,
+    source_words,
+)
+
+S = ChangeState
+# What a list tells of a confirmed revision (known_words).
+REVISION_FIELDS = ("id", "kind", "holds_from", "source_document", "source_place", "source_on")
+
+
+class NoticeChangeQuerySet(QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """The commission sees all; others what took effect."""
+        if user.can(Perm.READ_UNACCEPTED):
+            return self
+        return self.filter(state__in=EFFECTIVE_STATES) if user.can(Perm.READ) else self.none()
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN_STATES)
+
+    def in_hand(self) -> Self:
+        """Those that wait for a person by name: to be confirmed, or to be entered again."""
+        return self.filter(state__in=[S.WAITING, S.RETURNED])
+
+    def revisions(self) -> Self:
+        """What later documents change, and what takes that back."""
+        return self.filter(gap__isnull=True)
+
+    def standing(self) -> Self:
+        """Confirmed revisions, the newest first."""
+        return self.confirmed().filter(kind__in=REVISIONS).order_by("-decided_at")
+
+    def between(self, since: datetime | None, until: datetime | None) -> Self:
+        """Those decided on after a moment and up to another, where they are given."""
+        found = self.filter(decided_at__gt=since) if since else self
+        return found.filter(decided_at__lte=until) if until else found
+
+    def to_apply(self, *, on: date) -> Self:
+        """Confirmed revisions whose day has come, and whose words do not stand yet."""
+        return self.standing().filter(applied_at=None, holds_from__lte=on)
+
+    def fills(self) -> Self:
+        return self.filter(kind=ChangeKind.FILL)
+
+    def confirmed(self) -> Self:
+        return self.filter(state=S.CONFIRMED)
+
+    def with_people(self) -> Self:
+        return self.select_related(
+            *("gap__section", "gap__measure", "measure", "section", "notice"),
+            *("entered_by", "decided_by", "takes_back__measure"),
+        )
+
+
+class NoticeChange(models.Model):
+    """A change of the notice's text: it fills a gap, follows a later document, or takes one back.
+
+    Title, text and agencies of a measure stand on the measure and in its responsibilities, and
+    nowhere else; here is what a change made of them, from which source, and what was so `before`.
+    Whoever wrote on it (`writers`) does not confirm it. `measure` is that of the gap, if any.
+    A revision carries the whole text and list of its measure as they are to be from `holds_from`
+    on; `applied_at` is when its words took the place of the old ones.
+    """
+
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="changes", verbose_name="文件")
+    kind = models.CharField("类别", max_length=10, choices=ChangeKind, default=ChangeKind.FILL)
+    gap = models.ForeignKey(
+        Gap, models.PROTECT, null=True, blank=True, related_name="changes", verbose_name="缺失处"
+    )
+    files_found: list[dict[str, Any]]  # set by the page of a gap
+
+    measure = models.ForeignKey(
+        Measure, models.PROTECT, null=True, blank=True, related_name="changes", verbose_name="措施"
+    )
+    section = models.ForeignKey(
+        Section, models.PROTECT, null=True, blank=True, related_name="changes", verbose_name="部分"
+    )
+    takes_back = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="taken_back_by"
+    )
+    title = models.CharField("标题", max_length=TITLE_MOST, blank=True)
+    text = ArrayField(models.TextField(), verbose_name="正文", default=list, blank=True)
+    agency_ids = ArrayField(
+        models.PositiveBigIntegerField(), verbose_name="责任单位", default=list, blank=True
+    )
+    lead_basis = models.CharField("牵头依据", max_length=20, choices=LeadBasis, blank=True)
+    moves_closing = models.BooleanField("关闭日期顺延", default=False)
+    source_document = models.CharField("来源文件", max_length=DOCUMENT_MOST, blank=True)
+    source_place = models.CharField("页码或网址", max_length=PLACE_MOST, blank=True)
+    source_on = models.DateField("来源日期", null=True, blank=True)
+    holds_from = models.DateField("自哪一天起", null=True, blank=True)
+    applied_at = models.DateTimeField("生效时间", null=True, blank=True)
+    reason = models.CharField("理由", max_length=REASON_MOST, blank=True)
+    before = models.JSONField("变更前", default=dict, blank=True)
+    state = models.CharField("状态", max_length=10, choices=ChangeState, default=S.DRAFT)
+    writers = ArrayField(models.BigIntegerField(), verbose_name="录入过的人员", default=list)
+    entered_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="录入人")
+    entered_at = models.DateTimeField("录入时间")
+    decided_by = optional_person("办理人")
+    decided_at = models.DateTimeField("办理时间", null=True, blank=True)
+    decision_note = models.CharField("办理意见", max_length=REASON_MOST, blank=True)
+
+    objects = NoticeChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-entered_at", "-id"]
+        verbose_name = verbose_name_plural = "原文变更"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["gap"],
+                condition=Q(state__in=OPEN_STATES),
+                name="notice_change_one_open_a_gap",
+                violation_error_message="这一处已有人录入，请刷新页面查看最新状态。",
+            ),
+            models.UniqueConstraint(
+                fields=["gap"],
+                condition=Q(kind=ChangeKind.FILL, state=S.CONFIRMED),
+                name="notice_change_one_standing_a_gap",
+                violation_error_message="这一处已经核定，请刷新页面查看最新状态。",
+            ),
+            models.UniqueConstraint(
+                fields=["measure"],
+                condition=Q(state__in=OPEN_STATES, gap__isnull=True),
+                name="notice_change_one_open_a_measure",
+                violation_error_message="这项措施已有一件修订在办理，请刷新页面查看最新状态。",
+            ),
+            models.UniqueConstraint(
+                fields=["section"],
+                condition=Q(state__in=OPEN_STATES, kind=ChangeKind.ADD),
+                name="notice_change_one_added_a_section",
+                violation_error_message="这一部分已有一项新增措施在办理，请刷新页面查看最新状态。",
+            ),
+            models.CheckConstraint(
+                name="notice_change_revision_has_day",
+                condition=~Q(kind__in=REVISIONS) | Q(holds_from__isnull=False),
+                violation_error_message="须写明自哪一天起。",
+            ),
+            models.CheckConstraint(
+                name="notice_change_has_its_place",
+                condition=Q(kind=ChangeKind.FILL, gap__isnull=False)
+                | Q(kind=ChangeKind.TAKE_BACK)
+                | Q(kind__in=[ChangeKind.REVISE, ChangeKind.END], measure__isnull=False)
+                | Q(kind=ChangeKind.ADD, section__isnull=False),
+            ),
+            known("notice_change_kind_known", kind=ChangeKind),
+            known("notice_change_state_known", state=ChangeState),
+            models.CheckConstraint(
+                name="notice_change_takes_back_another",
+                condition=Q(kind=ChangeKind.TAKE_BACK, takes_back__isnull=False) & ~Q(reason="")
+                | ~Q(kind=ChangeKind.TAKE_BACK) & Q(takes_back__isnull=True),
+                violation_error_message="撤销须写明理由。",
+            ),
+            models.CheckConstraint(
+                name="notice_change_has_source",
+                condition=Q(state__in=[S.DRAFT, S.RETURNED, S.DROPPED])
+                | Q(kind=ChangeKind.TAKE_BACK)
+                | (Q(source_on__isnull=False) & ~Q(source_document="") & ~Q(source_place="")),
+                violation_error_message="须写明来源的文件、页码或网址和日期。",
+            ),
+            models.CheckConstraint(
+                name="notice_change_decided_whole",
+                condition=Q(
+                    state__in=[S.DRAFT, S.WAITING],
+                    decided_by__isnull=True,
+                    decided_at__isnull=True,
+                    decision_note="",
+                )
+                | Q(state=S.DROPPED)
+                | (
+                    Q(state=S.RETURNED, decided_by__isnull=False, decided_at__isnull=False)
+                    & ~Q(decision_note="")
+                )
+                | Q(
+                    state__in=EFFECTIVE_STATES,
+                    decided_by__isnull=False,
+                    decided_at__isnull=False,
+                ),
+                violation_error_message="退回须写明理由。",
+            ),
+            models.CheckConstraint(
+                name="notice_change_by_two_people",
+                condition=~Q(state__in=EFFECTIVE_STATES) | ~Q(decided_by=F("entered_by")),
+                violation_error_message="录入和确认须为两人。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        if self.takes_back is not None and not self.gap:
+            return f"{self.get_kind_display()}{self.takes_back}"
+        return f"{self.get_kind_display()}{self.subject}"
+
+    state_choice = MemberOf(ChangeState, "state")
+
+    @property
+    def subject(self) -> str:
+        """What it is about, inside a sentence: （八）持续发挥……的责任单位."""
+        if self.gap is not None:
+            return f"{self.gap.place}的{self.gap.get_kind_display()}"
+        if self.measure is not None:
+            return str(self.measure)
+        return f"“{self.title}”"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == S.WAITING
+
+    @property
+    def is_returned(self) -> bool:
+        return self.state == S.RETURNED
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.state == S.CONFIRMED
+
+    @property
+    def is_taking_back(self) -> bool:
+        return self.kind == ChangeKind.TAKE_BACK
+
+    @property
+    def gap_kind(self) -> GapKind | None:
+        return GapKind(self.gap.kind) if self.gap else None
+
+    @property
+    def is_revision(self) -> bool:
+        """Whether it is about a later document: such a change, or what takes it back."""
+        return self.gap_id is None
+
+    @property
+    def known_words(self) -> str:
+        """自2026-12-01起据…修订: what a confirmed revision did, from what source."""
+        return f"自{self.holds_from:%Y-%m-%d}起，据{self.source}{self.get_kind_display()}"
+
+    @property
+    def source(self) -> str:
+        """Document, place and day in one line; empty while the source is not whole."""
+        if not (self.source_document and self.source_place and self.source_on):
+            return ""
+        return source_words(self.source_document, self.source_place, self.source_on)
+
+    @property
+    def event_state(self) -> dict[str, Any]:
+        """Which change, of which gap, and how far it has got: what every event of it keeps."""
+        return {"change": self.pk, "gap": self.gap_id, "change_state": self.state_choice.label}
+
+
+class NoticeChangeFile(StoredFile):
+    """One file behind a change: what the wording was copied from. It is never changed."""
+
+    change = models.ForeignKey(
+        NoticeChange, models.PROTECT, related_name="files", verbose_name="原文变更"
+    )
+
+    class Meta:
+        ordering = ["change", "id"]
+        verbose_name = verbose_name_plural = "原文证明材料"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["change", "sha256"],
+                name="notice_change_file_once_a_change",
+                violation_error_message="这份材料已经上传过。",
+            ),
+            models.CheckConstraint(
+                name="notice_change_file_whole",
+                condition=Q(kind__in=EvidenceKind.values, sha256__regex=SHA256, size__gt=0)
+                & ~Q(name=""),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]

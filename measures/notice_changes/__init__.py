@@ -1,0 +1,1 @@
+"""What the notice lost: entered from a published source, confirmed by a second person."""

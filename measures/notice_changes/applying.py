@@ -1,0 +1,208 @@
+"""What a confirmed change makes of the notice's text, its agencies and their filings; and back."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db.models import Q
+from django.utils.timezone import localdate
+
+from agencies.models import Agency, User
+from lib.errors import DomainError
+from measures.choices import GapKind, LeadBasis, ResponsibilityRole
+from measures.models import (
+    Filing,
+    Gap,
+    Measure,
+    NoticeChange,
+    Period,
+    Responsibility,
+    Section,
+)
+from measures.notice_changes.revising import has_closed_since, why_revision_kept
+from measures.periods.extensions import move_closing_day
+from measures.responsibilities.reassigning import (
+    Handout,
+    Reassignment,
+    follow_responsibilities,
+    handouts_for,
+    tell_agencies,
+)
+from measures.rules.notice_changes import CHANGED_SINCE, PERIOD_CLOSED, WORKDAYS_LEFT
+from measures.status.actions import mark_changed
+
+
+class Consequence(NamedTuple):
+    """What each agency that is confirmed would be asked for at once, in one open period."""
+
+    handout: Handout
+
+    @property
+    def period(self) -> Period:
+        return self.handout.period
+
+    @property
+    def due_on(self) -> date:
+        return self.handout.due_on
+
+    @property
+    def owed(self) -> int:
+        """What the period asks for now, without what is waived."""
+        return self.period.owed
+
+    @property
+    def is_past_closing(self) -> bool:
+        """Whether the period would close before the day on which they are due."""
+        return self.due_on > self.period.closes_on
+
+
+def consequences_of(gap: Gap, *, on: date) -> list[Consequence]:
+    """What confirming the agencies of a gap would lead to, by open period; two queries."""
+    if gap.measure is None or gap.kind != GapKind.AGENCIES:
+        return []
+    found = handouts_for(gap.measure, on=on, workdays=WORKDAYS_LEFT, with_counts=True)
+    return [Consequence(one) for one in found]
+
+
+def apply_change(
+    change: NoticeChange, agencies: Sequence[Agency], *, by: User, at: datetime
+) -> dict[str, object]:
+    """Fill the gap of a locked change; part of a verb.
+
+    Returns what followed, for its event. Keeps in `change.before` what was so before.
+    """
+    gap, after = _locked(change), {}
+    if gap.kind == GapKind.AGENCIES:
+        after = _name_agencies(change, gap, agencies, by=by, at=at)
+    else:
+        _write_words(change, gap, at)
+    return after
+
+
+def why_kept(change: NoticeChange) -> str:
+    """Why a confirmed change cannot be taken back: a period has closed since, or it was changed.
+
+    Empty where it can be.
+    """
+    gap, measure = change.gap, change.measure
+    if gap is None:
+        return why_revision_kept(change)
+    if has_closed_since(change):
+        return PERIOD_CLOSED
+    if gap.kind == GapKind.AGENCIES:
+        rows = Responsibility.objects.filter(measure=measure).order_by("order")
+        found = rows.values_list("agency_id", "role", "valid_from", "valid_to")
+        is_same = list(found) == [
+            (pk, _role_at(place), None, None) for place, pk in enumerate(change.agency_ids)
+        ]
+    else:
+        name = _field_of(gap)
+        is_same = getattr(_place_of(gap), name) == getattr(change, name)
+    return "" if is_same else CHANGED_SINCE
+
+
+def demand_may_take_back(change: NoticeChange) -> None:
+    if why := why_kept(change):
+        raise DomainError(why)
+
+
+def take_back(change: NoticeChange, *, reason: str, by: User, at: datetime) -> None:
+    """Open the gap of a locked change again; part of a verb.
+
+    Filings that never left their agency are waived; what was filed stays as it is. Raises
+    DomainError where it cannot be taken back (why_kept).
+    """
+    demand_may_take_back(change)
+    gap = _locked(change)
+    gap.confirmed_by = gap.confirmed_at = None
+    gap.source = ""
+    gap.save(update_fields=["confirmed_by", "confirmed_at", "source"])
+    measure = change.measure
+    if gap.kind != GapKind.AGENCIES:
+        name, place = _field_of(gap), _place_of(gap)
+        setattr(place, name, change.before[name])
+        place.save(update_fields=[name])
+        return
+    assert measure is not None
+    Responsibility.objects.filter(measure=measure).delete()
+    ids = set(change.agency_ids)
+    follow_responsibilities(measure, Reassignment(by, reason, at, localdate(at), ids))
+    sentence = f"{measure}的责任单位核定已撤销，未报送的填报免报：{reason}"
+    tell_agencies(measure, ids, sentence, at=at)
+
+
+def _locked(change: NoticeChange) -> Gap:
+    assert change.gap_id is not None
+    rows = Gap.objects.select_related("measure__notice", "section__notice")
+    return rows.select_for_update(of=("self",), no_key=True).get(pk=change.gap_id)
+
+
+def _place_of(gap: Gap) -> Measure | Section:
+    place = gap.measure or gap.section
+    assert place is not None  # a constraint
+    return place
+
+
+def _field_of(gap: Gap) -> str:
+    return "title" if gap.kind == GapKind.TITLE else "text"
+
+
+def _role_at(place: int) -> ResponsibilityRole:
+    """Who is named first leads; the others are responsible."""
+    return ResponsibilityRole.RESPONSIBLE if place else ResponsibilityRole.LEAD
+
+
+def _confirm(gap: Gap, change: NoticeChange, at: datetime) -> None:
+    gap.confirmed_by, gap.confirmed_at, gap.source = change.decided_by, at, change.source
+    gap.full_clean(exclude=["confirmed_by"])
+    gap.save(update_fields=["confirmed_by", "confirmed_at", "source"])
+
+
+def _write_words(change: NoticeChange, gap: Gap, at: datetime) -> None:
+    name, place = _field_of(gap), _place_of(gap)
+    change.before = {name: getattr(place, name)}
+    setattr(place, name, getattr(change, name))
+    place.save(update_fields=[name])
+    _confirm(gap, change, at)
+
+
+def _name_agencies(
+    change: NoticeChange, gap: Gap, agencies: Sequence[Agency], *, by: User, at: datetime
+) -> dict[str, object]:
+    """Write who is responsible, as the notice's own list, and hand out their filings."""
+    measure, on = gap.measure, localdate(at)
+    assert measure is not None
+    for place, agency in enumerate(agencies):
+        role = _role_at(place)
+        row = Responsibility(
+            measure=measure,
+            agency=agency,
+            order=place + 1,
+            role=role,
+            lead_basis=LeadBasis(change.lead_basis) if not place else "",
+        )
+        row.full_clean()
+        row.save()
+    _confirm(gap, change, at)
+    ids = {agency.pk for agency in agencies}
+    reason = f"责任单位据{change.source}核定"
+    follow_responsibilities(measure, Reassignment(by, reason, at, on, ids))
+    handouts = handouts_for(measure, on=on, workdays=WORKDAYS_LEFT)
+    due = [_leave_time(one, measure, ids) for one in handouts]
+    if change.moves_closing:
+        for one in handouts:
+            move_closing_day(one.period, until=one.due_on, reason=reason, by=by, at=at)
+    mark_changed(measure, at)
+    day = f"，请于{max(due):%Y-%m-%d}前报送进展" if due else ""
+    sentence = f"{'、'.join(a.name_then for a in agencies)}核定为{measure}的责任单位{day}。"
+    tell_agencies(measure, ids, sentence, at=at)
+    made = Filing.objects.filter(measure=measure, period__in=[one.period for one in handouts])
+    return {"filings": made.filter(agency__in=ids).count()}
+
+
+def _leave_time(handout: Handout, measure: Measure, ids: set[int]) -> date:
+    """Let what was just handed out be due as late as promised; returns the day."""
+    unfiled = Q(first_submitted_at__isnull=True, due_on__lt=handout.due_on)
+    filings = Filing.objects.filter(unfiled, period=handout.period, measure=measure)
+    filings.filter(agency__in=ids).update(due_on=handout.due_on)
+    return handout.due_on

@@ -1,0 +1,259 @@
+"""What is entered of the notice from a published source, and the second person's answer."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from agencies.choices import AgencyKind
+from agencies.models import Agency
+from measures.choices import ChangeKind, GapKind, LeadBasis
+from measures.fields import EvidenceField, WrittenText, date_field, text_line
+from measures.models import Gap, Measure, NoticeChange, Section
+from measures.models.limits import REASON_MOST, TEXT_MOST
+from measures.notice_changes.actions import Entry
+from measures.notice_changes.revising import current_agencies
+from measures.rules.notice_changes import (
+    DOCUMENT_MOST,
+    NO_CONTENT,
+    PLACE_MOST,
+    TITLE_MOST,
+    paragraphs_of,
+)
+from measures.rules.uploads import ENDINGS, Upload
+
+# The fields that hold what fills a gap, by its kind.
+CONTENTS = {
+    GapKind.TITLE: ("title",),
+    GapKind.TEXT: ("text",),
+    GapKind.AGENCIES: ("agencies", "agency_order", "lead_basis", "moves_closing"),
+}
+FAR = (AgencyKind.DISTRICT, AgencyKind.ZONE)  # folded: notices rarely name them one by one
+
+
+class EntryForm(forms.Form):
+    """Source, title, text, agencies in their order, files; what is entered of the notice."""
+
+    source_document = text_line(
+        "来源文件", "请填写来源文件。", most=DOCUMENT_MOST, help_text="例如文号和版本，纸质归档件。"
+    )
+    source_place = text_line("页码或网址", "请填写页码或网址。", most=PLACE_MOST)
+    source_on = date_field("来源日期", "请填写来源的日期。", help_text="文件的成文或公布日期。")
+    title = text_line("标题", NO_CONTENT[GapKind.TITLE], most=TITLE_MOST)
+    text = WrittenText(
+        label="正文",
+        max_length=TEXT_MOST,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        error_messages={"required": NO_CONTENT[GapKind.TEXT]},
+        help_text="整项正文，每段一行，不含标题和责任单位。现存的文字已列出，请补全缺失处。",
+    )
+    agencies = forms.TypedMultipleChoiceField(
+        label="责任单位",
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": NO_CONTENT[GapKind.AGENCIES]},
+        help_text="请按原文先后依次选择，第一家列为牵头单位。",
+    )
+    agency_order = forms.CharField(required=False, widget=forms.HiddenInput)
+    lead_basis = forms.ChoiceField(
+        label="牵头",
+        choices=[(basis.value, basis.label) for basis in (LeadBasis.FIRST_NAMED, LeadBasis.TEXT)],
+    )
+    evidence = EvidenceField(
+        label="证明材料",
+        required=False,
+        help_text=f"至少一份，例如公布文本该页的扫描件；可上传{ENDINGS}，"
+        f"每份不超过{settings.EVIDENCE_FILE_MB}MB，最多{settings.EVIDENCE_PER_NOTE}份。",
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        agencies: Sequence[Agency] = (),
+        is_final: bool = True,
+        behind: int = 0,
+        **options: Any,
+    ) -> None:
+        """`behind`: files behind the change or kept."""
+        super().__init__(*args, **options)
+        self.behind, self.is_final = behind, is_final
+        self.known = {agency.pk: agency for agency in agencies}
+        self.fields["agencies"].choices = [  # type: ignore[attr-defined]
+            (agency.pk, agency.name_then) for agency in agencies
+        ]
+
+    def clean_title(self) -> str:
+        return str(self.cleaned_data["title"]).strip()
+
+    def clean_evidence(self) -> list[Upload]:
+        uploads: list[Upload] = self.cleaned_data["evidence"]
+        most = settings.EVIDENCE_PER_NOTE
+        if self.is_final and not uploads and not self.behind:
+            raise forms.ValidationError("请至少上传一份证明材料。")
+        if self.behind + len(uploads) > most:
+            raise forms.ValidationError(f"最多上传{most}份，请减少或合并后再上传。")
+        return uploads
+
+    @property
+    def fit_uploads(self) -> list[Upload]:
+        """The files that came and can be taken, whatever else the form refuses."""
+        field = self.fields["evidence"]
+        return field.fit if isinstance(field, EvidenceField) else []
+
+    @property
+    def near(self) -> list[Any]:
+        """The boxes of municipal and central bodies."""
+        return [box for box in self["agencies"] if not self._is_far(box)]
+
+    @property
+    def far(self) -> list[Any]:
+        """Those of districts and zones."""
+        return [box for box in self["agencies"] if self._is_far(box)]
+
+    def entry(self) -> Entry:
+        said = self.cleaned_data
+        return Entry(
+            title=said.get("title", ""),
+            text=paragraphs_of(said.get("text", "")),
+            agencies=self._ordered(),
+            lead_basis=said.get("lead_basis") or LeadBasis.FIRST_NAMED,
+            moves_closing=bool(said.get("moves_closing")),
+            holds_from=said.get("holds_from"),
+            ends=bool(said.get("ends")),
+            source_document=said["source_document"],
+            source_place=said["source_place"],
+            source_on=said["source_on"],
+        )
+
+    def _ordered(self) -> list[Agency]:
+        """In the order in which they were chosen; without a script in that of the protocol."""
+        chosen = list(self.cleaned_data.get("agencies", ()))
+        told = str(self.cleaned_data.get("agency_order", "")).split(",")
+        order = {int(pk): place for place, pk in enumerate(told) if pk.isdecimal()}
+        chosen.sort(key=lambda pk: order.get(pk, len(order)))
+        return [self.known[pk] for pk in chosen]
+
+    def _is_far(self, box: Any) -> bool:
+        return self.known[int(str(box.data["value"]))].kind in FAR
+
+
+class GapForm(EntryForm):
+    """Of the contents only that of the gap's kind; while it is a draft nothing has to be there."""
+
+    moves_closing = forms.BooleanField(label="填报期关闭日期顺延到新的截止日", required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        gap: Gap,
+        change: NoticeChange | None,
+        is_late: bool = False,
+        **options: Any,
+    ) -> None:
+        """`is_late`: the filings would be due after the closing day."""
+        super().__init__(*args, **options)
+        for kind, names in CONTENTS.items():
+            if kind != gap.kind:
+                for name in names:
+                    del self.fields[name]
+        if not is_late:
+            self.fields.pop("moves_closing", None)
+        if not self.is_final:
+            for field in self.fields.values():
+                field.required = False
+        self.initial = {**_initial(gap, change, is_late), **self.initial}
+
+
+class RevisionForm(EntryForm):
+    """A measure as a later document has it, or a new one; with the day from which it is so."""
+
+    holds_from = date_field(
+        "自哪一天起", "请填写自哪一天起。", help_text="后来的文件规定的施行日期；可填以后的日期。"
+    )
+    ends = forms.BooleanField(
+        label="终止这项措施",
+        required=False,
+        help_text="勾选后不看下列内容：自这一天起不再布置填报，措施列为已中止。",
+    )
+
+    def __init__(
+        self, *args: Any, place: Measure | Section, change: NoticeChange | None, **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.fields["text"].help_text = "整项正文，每段一行，不含标题和责任单位。"
+        if isinstance(place, Section):
+            del self.fields["ends"]
+        else:
+            for name in ("title", "text", "agencies"):
+                self.fields[name].required = False
+        self.initial = {**_revision_initial(place, change), **self.initial}
+
+
+class DecideForm(forms.Form):
+    decision = forms.ChoiceField(
+        label="核对结果",
+        choices=[("confirm", "与来源一致，确认"), ("return", "退回")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择确认或退回。"},
+    )
+    note = forms.CharField(
+        label="退回理由",
+        max_length=REASON_MOST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "data-required-when": "decision=return"}),
+        help_text="退回时必填，录入人将看到。",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        returns = values.get("decision") == "return"
+        if returns and not str(values.get("note", "")).strip() and "note" not in self.errors:
+            self.add_error("note", "退回须写明理由。")
+        return values
+
+
+def _revision_initial(place: Measure | Section, change: NoticeChange | None) -> dict[str, Any]:
+    """What is entered so far, else the measure as it is."""
+    if change is not None:
+        return {
+            **_entered(change),
+            "holds_from": change.holds_from,
+            "ends": change.kind == ChangeKind.END,
+        }
+    if isinstance(place, Section):
+        return {}
+    ids = current_agencies(place)
+    return {
+        "title": place.title,
+        "text": "\n".join(place.text),
+        "agencies": ids,
+        "agency_order": ",".join(map(str, ids)),
+    }
+
+
+def _entered(change: NoticeChange) -> dict[str, Any]:
+    return {
+        "source_document": change.source_document,
+        "source_place": change.source_place,
+        "source_on": change.source_on,
+        "title": change.title,
+        "text": "\n".join(change.text),
+        "agencies": change.agency_ids,
+        "agency_order": ",".join(map(str, change.agency_ids)),
+        "lead_basis": change.lead_basis or LeadBasis.FIRST_NAMED,
+    }
+
+
+def _initial(gap: Gap, change: NoticeChange | None, is_late: bool) -> dict[str, Any]:
+    """What a form shows before anybody types: the draft, else the notice itself as the source."""
+    if change is None:
+        notice = gap.notice
+        text = "\n".join(gap.measure.text) if gap.measure else ""
+        return {
+            "source_document": notice.number,
+            "source_on": notice.issued_on,
+            "text": text,
+            "moves_closing": is_late,
+        }
+    return {**_entered(change), "moves_closing": change.moves_closing}

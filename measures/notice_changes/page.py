@@ -1,0 +1,156 @@
+"""What a gap's page shows: the text around it, what is shown meanwhile, how far filling it is."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db.models import OuterRef
+
+from agencies.models import Agency, User
+from lib.arrays import array_of, from_array
+from measures.choices import ChangeState, GapKind
+from measures.models import Gap, Measure, NoticeChange, NoticeChangeFile, Responsibility
+from measures.rules.notice_changes import OPEN_STATES
+
+AROUND = 90  # characters of a neighbour's text
+MEANWHILE: dict[GapKind, tuple[tuple[str, str], ...]] = {
+    GapKind.TITLE: (
+        ("标题", "标明缺失；有暂拟标题的，标明“暂拟”"),
+        ("报告", "标明“标题待核对”，以所含内容代称"),
+    ),
+    GapKind.TEXT: (
+        ("通知原文", "只列现存的文字，标明“正文有缺 · 待核对”"),
+        ("填报", "照常布置"),
+    ),
+    GapKind.AGENCIES: (
+        ("预警灯", "○未评定，原因写“责任单位待核对”"),
+        ("责任矩阵", "整行标明待核对，不列任何单位"),
+        ("填报", "不布置，不计入应报"),
+        ("报告", "标明“责任单位待核对”"),
+    ),
+}
+
+
+class GapPassage(NamedTuple):
+    """A measure beside the gap, or the one with the gap itself."""
+
+    measure: Measure
+    is_own: bool
+    agencies: str  # in brackets at its end; empty where the notice lost them
+
+    @property
+    def text(self) -> str:
+        return "".join(self.measure.text)
+
+    @property
+    def end(self) -> str:
+        """How the text before the gap ends."""
+        return self.text if len(self.text) <= AROUND else f"……{self.text[-AROUND:]}"
+
+    @property
+    def start(self) -> str:
+        """How the text after the gap begins."""
+        return self.text if len(self.text) <= AROUND else f"{self.text[:AROUND]}……"
+
+
+class GapStep(NamedTuple):
+    at: datetime
+    words: str
+    note: str = ""
+
+
+class GapPage(NamedTuple):
+    gap: Gap
+    number: int  # which of those that are open; 0 where it is filled
+    total: int
+    following: Gap | None
+    passages: list[GapPassage]
+    meanwhile: tuple[tuple[str, str], ...]
+    change: NoticeChange | None  # the one in hand, else the one in force
+    entered: NoticeChange | None  # with the content: of a taking-back what it takes back
+    files: list[NoticeChangeFile]
+    agencies: list[Agency]  # that are entered, in their order, named as on the day of the page
+    steps: list[GapStep]
+
+    @property
+    def is_filled(self) -> bool:
+        return self.gap.confirmed_at is not None
+
+
+def gap_page_of(gap: Gap, *, reader: User, on: date) -> GapPage:
+    """All that the page shows beside its forms; the gap comes with measure, section, notice."""
+    opened = list(Gap.objects.visible_to(reader).unconfirmed().filter(notice=gap.notice_id))
+    places = [one.pk for one in opened]
+    number = places.index(gap.pk) + 1 if gap.pk in places else 0
+    later = [one for one in (*opened[number:], *opened[:number]) if one.pk != gap.pk]
+    changes = _changes(gap, reader)
+    in_hand = [one for one in changes if one.state in OPEN_STATES]
+    change = next(iter(in_hand or [one for one in changes if one.is_confirmed]), None)
+    entered = change.takes_back if change is not None and change.takes_back else change
+    by_pk = {one.pk: one for one in changes}
+    files = by_pk[entered.pk].files_found if entered and entered.pk in by_pk else []
+    return GapPage(
+        gap=gap,
+        number=number,
+        total=len(opened),
+        following=later[0] if later else None,
+        passages=_passages(gap),
+        meanwhile=MEANWHILE[GapKind(gap.kind)],
+        change=change,
+        entered=entered,
+        files=from_array(NoticeChangeFile, files),
+        agencies=_agencies(entered.agency_ids if entered else (), on=on),
+        steps=_steps(changes),
+    )
+
+
+def _changes(gap: Gap, reader: User) -> list[NoticeChange]:
+    """All of a gap that the reader may see, the newest first, with their files."""
+    files = NoticeChangeFile.objects.filter(change=OuterRef("pk"))
+    lists = {"files_found": array_of(files, "id", "name", "kind", "size", "sha256")}
+    found = NoticeChange.objects.visible_to(reader).filter(gap=gap)
+    found = found.select_related("entered_by", "decided_by", "takes_back")
+    rows = list(found.annotate(**lists))
+    for row in rows:
+        row.gap, row.measure, row.notice = gap, gap.measure, gap.notice
+    return rows
+
+
+def _agencies(ids: Sequence[int], *, on: date) -> list[Agency]:
+    found = Agency.objects.named(on=on).in_bulk(ids) if ids else {}
+    return [found[pk] for pk in ids if pk in found]
+
+
+def _passages(gap: Gap) -> list[GapPassage]:
+    """The measure with its neighbours; of a section all of its measures."""
+    rows = Measure.objects.filter(notice=gap.notice_id).with_gaps()
+    if gap.measure is not None:
+        place = gap.measure.ordinal
+        rows = rows.filter(ordinal__range=(place - 1, place + 1))
+    else:
+        rows = rows.filter(section=gap.section)
+    measures = list(rows.order_by("ordinal"))
+    issued_on = gap.notice.issued_on
+    duties = Responsibility.objects.filter(measure__in=measures, valid_from=None)
+    named: dict[int, list[str]] = {}
+    for duty in duties.named(on=issued_on):
+        named.setdefault(duty.measure_id, []).append(duty.name_then)
+    return [
+        GapPassage(one, one.pk == gap.measure_id, "、".join(named.get(one.pk, ())))
+        for one in measures
+    ]
+
+
+def _steps(changes: Iterable[NoticeChange]) -> list[GapStep]:
+    """What happened to the gap, the oldest first."""
+    found = []
+    for one in changes:
+        what = "撤销" if one.is_taking_back else "补录"
+        word = "存为草稿" if one.state == ChangeState.DRAFT else "提交"
+        by = f"{one.entered_by.name}{word}{what}"
+        found.append(GapStep(one.entered_at, by, one.reason or one.source))
+        if one.decided_at is not None and one.decided_by is not None:
+            answer = "退回" if one.is_returned else "确认"
+            words = f"{one.decided_by.name}{answer}{what}"
+            found.append(GapStep(one.decided_at, words, one.decision_note))
+    return sorted(found, key=lambda step: step.at)

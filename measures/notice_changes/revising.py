@@ -1,0 +1,276 @@
+"""What a confirmed revision makes of a measure from a day on, and what is so again without it.
+
+Agencies are dated rows, so a day to come is as good as today. Words take the place of the old ones
+when the day comes (apply_due_revisions), and the old ones stay on the change.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.timezone import localdate
+
+from agencies.models import Agency, User
+from lib.errors import DomainError
+from measures.choices import ChangeKind, GapKind, LeadBasis, ResponsibilityRole, Stage
+from measures.models import (
+    Gap,
+    Measure,
+    Notice,
+    NoticeChange,
+    Period,
+    Responsibility,
+    Section,
+    Snapshot,
+)
+from measures.responsibilities.actions import replace_responsibilities, told_until
+from measures.responsibilities.reassigning import (
+    Reassignment,
+    follow_responsibilities,
+    tell_agencies,
+)
+from measures.rules.notice_changes import (
+    CHANGED_SINCE,
+    NO_CONTENT,
+    NO_WAY_BACK,
+    NOTHING_CHANGED,
+    PERIOD_CLOSED,
+)
+from measures.rules.responsibilities import demand_day
+from measures.status.actions import mark_changed, write_status
+
+Row = list[Any]  # one responsibility as JSON keeps it
+
+
+def demand_revision(change: NoticeChange, section: Section | None) -> None:
+    """Raise DomainError where what was entered for a measure, or a new one, cannot hold.
+
+    The day may not be one that a closed period has told of; a passage that the notice lost is
+    filled first; something must change.
+    """
+    measure = change.measure or Measure(notice_id=change.notice_id)
+    assert change.holds_from is not None
+    began = None if section else measure.starts_on + timedelta(days=1)
+    demand_day(change.holds_from, told_until=told_until(measure), began=began)
+    if section is not None:
+        content = (change.title, change.text, change.agency_ids)
+        kinds = (GapKind.TITLE, GapKind.TEXT, GapKind.AGENCIES)
+        missing = [kind for kind, value in zip(kinds, content, strict=True) if not value]
+        if missing:
+            raise DomainError(NO_CONTENT[missing[0]])
+    elif measure.completed_on is not None:
+        raise DomainError(f"{measure}已办结，不再修订。")
+    elif change.kind == ChangeKind.REVISE:
+        _demand_changed(change, measure)
+
+
+def _demand_changed(change: NoticeChange, measure: Measure) -> None:
+    changed = changed_parts(change)
+    lost = set(Gap.objects.unconfirmed().filter(measure=measure).values_list("kind", flat=True))
+    if found := [GapKind(kind).label for kind in changed if kind in lost]:
+        raise DomainError(f"{'、'.join(found)}在通知中缺失、待核对，请先在原文核对中补录，再修订。")
+    if not changed:
+        raise DomainError(NOTHING_CHANGED)
+    if GapKind.AGENCIES in changed and not change.agency_ids:
+        raise DomainError(NO_CONTENT[GapKind.AGENCIES])
+
+
+def changed_parts(change: NoticeChange) -> list[GapKind]:
+    """Which of title, text and agencies a revision of a measure changes."""
+    measure = change.measure
+    assert measure is not None
+    entered, current = change.agency_ids, current_agencies(measure)
+    parts = {
+        GapKind.TITLE: change.title != measure.title,
+        GapKind.TEXT: change.text != measure.text,
+        # Only who leads is told by the order.
+        GapKind.AGENCIES: entered[:1] != current[:1] or set(entered) != set(current),
+    }
+    return [kind for kind, is_changed in parts.items() if is_changed]
+
+
+def current_agencies(measure: Measure) -> list[int]:
+    """Those that are responsible and go on being it, the lead first, then in the text's order."""
+    rows = Responsibility.objects.filter(measure=measure, valid_to=None).order_by("order")
+    found = list(rows.values_list("agency_id", "role"))
+    return [pk for pk, role in sorted(found, key=lambda row: row[1] != ResponsibilityRole.LEAD)]
+
+
+def apply_revision(
+    change: NoticeChange, agencies: Sequence[Agency], *, by: User, at: datetime
+) -> dict[str, object]:
+    """Let a locked revision hold from its day on; part of a verb. Returns what followed."""
+    since, on = change.holds_from, localdate(at)
+    assert since is not None
+    if change.section is not None:
+        moved = _add_measure(change, agencies)
+        measure = change.measure
+    else:
+        measure = change.measure
+        assert measure is not None
+        demand_revision(change, None)
+        moved = _change_agencies(change, measure, agencies, since, at)
+    assert measure is not None
+    reason = f"据{change.source}{change.get_kind_display()}"
+    touched = follow_responsibilities(measure, Reassignment(by, reason, at, since, moved))
+    if since <= on:
+        write_words(change, by=by, at=at)
+    mark_changed(measure, at)
+    sentence = f"{measure}{change.known_words}。"
+    tell_agencies(measure, touched | moved, sentence, at=at)
+    return {"measure": measure.mark}
+
+
+def write_words(change: NoticeChange, *, by: User, at: datetime) -> None:
+    """Put the words of a revision in the place of the old ones, or end its measure; not saved."""
+    measure = change.measure
+    assert measure is not None
+    change.applied_at = at
+    if change.kind == ChangeKind.REVISE:
+        change.before = {**change.before, "title": measure.title, "text": measure.text}
+        measure.title, measure.text = change.title, change.text
+        measure.save(update_fields=["title", "text"])
+    elif change.kind == ChangeKind.END and measure.stage != Stage.SUSPENDED:
+        was = (measure.stage, measure.percent)
+        change.before = {**change.before, "stage": measure.stage}
+        reason = f"据{change.source}终止"
+        now = (Stage.SUSPENDED, measure.percent)
+        write_status(measure, was, now, reason=reason, by=by, at=at)
+
+
+def apply_due_revisions(*, at: datetime) -> int:
+    """Write the words of the revisions whose day has come; returns how many. Safe to run again."""
+    due = NoticeChange.objects.to_apply(on=localdate(at)).order_by("holds_from", "pk")
+    return sum(_apply_due(change, at) for change in list(due))
+
+
+@transaction.atomic
+def _apply_due(change: NoticeChange, at: datetime) -> bool:
+    Notice.objects.select_for_update(no_key=True).get(pk=change.notice_id)
+    rows = NoticeChange.objects.to_apply(on=localdate(at)).select_related("measure", "decided_by")
+    found = rows.select_for_update(of=("self",), no_key=True).filter(pk=change.pk).first()
+    if found is None or found.measure is None or found.decided_by is None:
+        return False
+    write_words(found, by=found.decided_by, at=at)
+    found.save(update_fields=["applied_at", "before"])
+    mark_changed(found.measure, at)
+    return True
+
+
+def has_closed_since(change: NoticeChange) -> bool:
+    """Whether a period of the notice has closed since the change was confirmed."""
+    periods = Period.objects.filter(notice=change.notice_id)
+    closed = periods.filter(closed_at__gte=change.decided_at)
+    kept = Snapshot.objects.filter(period__in=periods, taken_at__gte=change.decided_at)
+    return closed.exists() or kept.exists()
+
+
+def why_revision_kept(change: NoticeChange) -> str:
+    """Why a confirmed revision cannot be taken back; empty where it can be."""
+    if change.kind == ChangeKind.ADD:
+        return NO_WAY_BACK
+    if has_closed_since(change):
+        return PERIOD_CLOSED
+    measure = change.measure
+    assert measure is not None
+    is_same = rows_of(measure) == change.before["rows_after"]
+    if change.applied_at is not None and change.kind == ChangeKind.REVISE:
+        is_same = is_same and (measure.title, measure.text) == (change.title, change.text)
+    return "" if is_same else CHANGED_SINCE
+
+
+def take_back_revision(change: NoticeChange, *, reason: str, by: User, at: datetime) -> None:
+    """Let hold again what was so before a locked revision; part of a verb.
+
+    Raises DomainError where it cannot be taken back (why_revision_kept).
+    """
+    if why := why_revision_kept(change):
+        raise DomainError(why)
+    measure, since = change.measure, change.holds_from
+    assert measure is not None
+    assert since is not None
+    before = change.before
+    ids = set(current_agencies(measure)) | {int(str(row[0])) for row in before["rows"]}
+    Responsibility.objects.filter(measure=measure).delete()
+    Responsibility.objects.bulk_create(_row(measure, row) for row in before["rows"])
+    if "title" in before:
+        measure.title, measure.text = before["title"], before["text"]
+        measure.save(update_fields=["title", "text"])
+    if "stage" in before and measure.stage == Stage.SUSPENDED:
+        was, now = (measure.stage, measure.percent), (before["stage"], measure.percent)
+        write_status(measure, was, now, reason=f"撤销终止：{reason}", by=by, at=at)
+    follow_responsibilities(measure, Reassignment(by, reason, at, since, ids))
+    mark_changed(measure, at)
+    tell_agencies(measure, ids, f"{measure}的{change.get_kind_display()}已撤销：{reason}", at=at)
+
+
+def rows_of(measure: Measure) -> list[Row]:
+    """All responsibilities of a measure as JSON keeps them."""
+    rows = Responsibility.objects.filter(measure=measure).order_by("order", "pk")
+    return [
+        [
+            *(row.agency_id, row.role, row.lead_basis, row.duty, row.order),
+            row.valid_from and row.valid_from.isoformat(),
+            row.valid_to and row.valid_to.isoformat(),
+        ]
+        for row in rows
+    ]
+
+
+def _row(measure: Measure, kept: Row) -> Responsibility:
+    agency, role, basis, duty, order, start, end = kept
+    return Responsibility(
+        measure=measure,
+        agency_id=agency,
+        role=role,
+        lead_basis=basis,
+        duty=duty,
+        order=order,
+        valid_from=date.fromisoformat(str(start)) if start else None,
+        valid_to=date.fromisoformat(str(end)) if end else None,
+    )
+
+
+def _change_agencies(
+    change: NoticeChange, measure: Measure, agencies: Sequence[Agency], since: date, at: datetime
+) -> set[int]:
+    """Write the new list, none where the measure ends; keep the rows of before and after."""
+    change.before = {"rows": rows_of(measure), "agency_ids": current_agencies(measure)}
+    is_ending, moved = change.kind == ChangeKind.END, set()
+    if is_ending or GapKind.AGENCIES in changed_parts(change):
+        basis = LeadBasis(change.lead_basis or LeadBasis.FIRST_NAMED)
+        named = () if is_ending else agencies
+        moved = replace_responsibilities(measure, named, basis=basis, since=since, at=at)
+    change.before["rows_after"] = rows_of(measure)
+    return moved
+
+
+def _add_measure(change: NoticeChange, agencies: Sequence[Agency]) -> set[int]:
+    """Make the new measure, with the next number of the notice."""
+    assert change.holds_from is not None  # a constraint
+    last = Measure.objects.filter(notice=change.notice_id).aggregate(n=Max("ordinal"))["n"]
+    measure = Measure(
+        notice=change.notice,
+        section=change.section,
+        ordinal=last + 1,
+        title=change.title,
+        text=change.text,
+        starts_on=change.holds_from,
+    )
+    measure.full_clean(exclude=["notice", "section"])
+    measure.save()
+    for place, agency in enumerate(agencies):
+        is_lead = not place
+        row = Responsibility(
+            measure=measure,
+            agency=agency,
+            order=place + 1,
+            role=ResponsibilityRole.LEAD if is_lead else ResponsibilityRole.RESPONSIBLE,
+            lead_basis=LeadBasis(change.lead_basis) if is_lead else "",
+        )
+        row.full_clean()
+        row.save()
+    change.measure = measure
+    return {agency.pk for agency in agencies}

@@ -1,0 +1,144 @@
+"""修订: what later documents change, one revision, and how it is entered."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate, now
+from django.views.decorators.http import require_safe
+
+from agencies.guards import allowed_to
+from agencies.permissions import Perm
+from lib.forms import form_page, submit
+from lib.http import UserRequest
+from measures.access import eligible_agencies
+from measures.choices import ChangeState
+from measures.fields import ReasonForm
+from measures.filings.evidence import no_file_left_behind
+from measures.filings.kept_files import (
+    forget_files,
+    keep_files,
+    kept_files,
+    remove_kept,
+    with_kept,
+)
+from measures.models import KeptFile, Measure, NoticeChange, Section
+from measures.notice_changes.actions import page_of, revision_in_hand, submit_revision
+from measures.notice_changes.acts import acts_for
+from measures.notice_changes.forms import DecideForm, RevisionForm
+from measures.notice_changes.revision_page import revision_page_of
+
+FORM = "revise-"  # beside the request to close the same measure
+LISTED_MOST = 200
+
+
+@require_safe
+@allowed_to(Perm.READ)
+def revisions(request: UserRequest) -> HttpResponse:
+    """What later documents changed or are to change, the newest first; ?state= narrows."""
+    state = request.GET.get("state", "")
+    found = NoticeChange.objects.visible_to(request.user).revisions().with_people()
+    found = found.filter(state=state) if state in ChangeState.values else found
+    may_keep = request.user.can(Perm.KEEP_NOTICE)
+    context = {
+        "changes": list(found[:LISTED_MOST]),
+        "is_narrow": state in ChangeState.values,
+        "may_keep": may_keep,
+        "measures": Measure.objects.filter(completed_on=None).defer("text") if may_keep else (),
+        "sections": Section.objects.all() if may_keep else (),
+    }
+    return render(request, "measures/notice_changes/revisions.html", context)
+
+
+@require_safe
+@allowed_to(Perm.READ)
+def change(request: UserRequest, pk: int) -> HttpResponse:
+    rows = NoticeChange.objects.visible_to(request.user).with_people()
+    found = get_object_or_404(rows, pk=pk)
+    return redirect(page_of(found)) if found.gap_id else revision_page(request, found)
+
+
+@allowed_to(Perm.KEEP_NOTICE)
+def revise(request: UserRequest, pk: int) -> HttpResponse:
+    """Enter what a later document makes of a measure."""
+    rows = Measure.objects.visible_to(request.user).select_related("notice", "section")
+    return _entry(request, get_object_or_404(rows, pk=pk))
+
+
+@allowed_to(Perm.KEEP_NOTICE)
+def measure_add(request: UserRequest, pk: int) -> HttpResponse:
+    """Enter a measure that a later document adds to a section."""
+    return _entry(request, get_object_or_404(Section.objects.select_related("notice"), pk=pk))
+
+
+def revision_page(
+    request: UserRequest,
+    found: NoticeChange,
+    *,
+    decide_form: DecideForm | None = None,
+    take_back_form: ReasonForm | None = None,
+) -> HttpResponse:
+    context = {
+        "page": revision_page_of(found, on=localdate()),
+        **acts_for(request.user, found, decide_form, take_back_form),
+    }
+    forms = (decide_form, take_back_form)
+    return form_page(request, "measures/notice_changes/revision.html", context, *forms)
+
+
+def _entry(request: UserRequest, place: Measure | Section) -> HttpResponse:
+    user = request.user
+    found = revision_in_hand(place)
+    if found is not None and found.is_waiting:
+        return redirect(page_of(found))
+    kept = kept_files(place, by=user, form=FORM)
+    files = list(found.files.all()) if found else []
+    options: dict[str, Any] = {
+        "place": place,
+        "change": found,
+        "agencies": eligible_agencies(on=localdate()),
+        "behind": len(files) + len(kept),
+    }
+    context: dict[str, Any] = {
+        "place": place,
+        "is_new": isinstance(place, Section),
+        "change": found,
+    }
+    context |= {"files": files}
+    if "remove_kept" in request.POST:
+        _remove(request, place, kept)
+        typed = request.POST.dict() | {"agencies": request.POST.getlist("agencies")}
+        form = RevisionForm(initial=typed, **options)
+    else:
+        typed_in = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = RevisionForm(*typed_in, **options)
+        if (made := submit(request, form, lambda: _enter(request, place, form, kept))) is not None:
+            messages.success(request, "已提交，请第二人确认。")
+            return redirect(page_of(made))
+        if typed_in:
+            keep_files(place, form.fit_uploads, by=user, at=now(), form=FORM)
+    context |= {"form": form, "kept": kept_files(place, by=user, form=FORM)}
+    return form_page(request, "measures/notice_changes/revise.html", context, form)
+
+
+def _enter(
+    request: UserRequest, place: Measure | Section, form: RevisionForm, kept: list[KeptFile]
+) -> NoticeChange:
+    with no_file_left_behind() as stored:
+        made = submit_revision(
+            place,
+            by=request.user,
+            entry=form.entry(),
+            uploads=with_kept(kept, form.cleaned_data["evidence"]),
+            stored=stored,
+            at=now(),
+        )
+    forget_files(kept)
+    return made
+
+
+def _remove(request: UserRequest, place: Measure | Section, kept: list[KeptFile]) -> None:
+    for row in kept:
+        if str(row.pk) == request.POST["remove_kept"]:
+            remove_kept(place, row, by=request.user, at=now())

@@ -1,0 +1,308 @@
+"""A gap filled by two people: agencies and words, their filings, the light; and taken back."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
+from django.utils.timezone import localdate
+
+from agencies.models import Agency, Event, Message
+from agencies.permissions import Role
+from lib.errors import DomainError
+from lib.workdays import workdays_between
+from measures.choices import ChangeState, EvidenceKind, FilingState, GapKind
+from measures.integrity import faults
+from measures.models import (
+    Filing,
+    Gap,
+    Measure,
+    NoticeChange,
+    Period,
+    Responsibility,
+    Workday,
+)
+from measures.notice_changes.actions import (
+    Entry,
+    ask_take_back,
+    confirm_change,
+    drop_change,
+    return_change,
+    save_draft,
+    submit_change,
+    withdraw_change,
+)
+from measures.periods.actions import close_period, open_period
+from measures.rules.notice_changes import CHANGED_SINCE, NO_CONTENT, PERIOD_CLOSED
+from measures.rules.uploads import Upload
+from measures.tests.factories import NOW, TODAY, make_period, make_user
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("frozen", "real_notice"),
+]
+SOURCE = {
+    "source_document": "渝府办发〔2018〕175号 纸质归档件",
+    "source_place": "第5页",
+    "source_on": TODAY.replace(year=2018),
+}
+NAMES = ("市商务委", "市发展改革委", "重庆海关")
+
+
+@pytest.fixture
+def coordinator(real_notice):
+    return make_user(Role.COORDINATOR)
+
+
+@pytest.fixture
+def chief(real_notice):
+    return make_user(Role.CHIEF)
+
+
+@pytest.fixture
+def gap(real_notice):
+    return Gap.objects.get(measure__ordinal=8, kind=GapKind.AGENCIES)
+
+
+@pytest.fixture
+def period(real_notice):
+    found = make_period()
+    Period.objects.filter(pk=found.pk).update(state="draft", opened_at=None)
+    open_period(found, by=None, at=NOW)
+    return Period.objects.get()
+
+
+def agencies(*names):
+    return [Agency.objects.get(short_name=name) for name in names or NAMES]
+
+
+def paper(name="第5页.pdf", data=b"%PDF-1.7"):
+    return Upload(name, EvidenceKind.PDF, ContentFile(data))
+
+
+def listing(**changed):
+    return Entry(**{**SOURCE, "agencies": agencies(), **changed})
+
+
+def enter(gap, by, entry=None, files=None):
+    files = [paper()] if files is None else files
+    return submit_change(gap, by=by, entry=entry or listing(), uploads=files, stored=[], at=NOW)
+
+
+def filled(gap, coordinator, chief, entry=None):
+    return confirm_change(enter(gap, coordinator, entry), by=chief, at=NOW)
+
+
+def test_closed_by_two_people_the_agencies_file_in_the_same_period(gap, period, coordinator, chief):
+    owed = Filing.objects.filter(period=period).count()
+    assert gap.measure.light == "grey"
+    change = enter(gap, coordinator)
+    assert Filing.objects.filter(period=period).count() == owed, "not before it is confirmed"
+    confirm_change(change, by=chief, at=NOW)
+    filings = Filing.objects.filter(period=period, measure=gap.measure).order_by("pk")
+    assert [(one.agency.short_name, one.role) for one in filings] == [
+        ("市商务委", "lead"),
+        ("市发展改革委", "responsible"),
+        ("重庆海关", "responsible"),
+    ]
+    assert Filing.objects.filter(period=period).count() == owed + 3
+    measure = Measure.objects.get(pk=gap.measure_id)
+    assert "待核对" not in measure.light_sentence
+    gap.refresh_from_db()
+    assert (gap.confirmed_by, gap.confirmed_at) == (chief, NOW)
+    assert gap.source == f"渝府办发〔2018〕175号 纸质归档件，第5页，{SOURCE['source_on']}"
+    assert not [fault for fault in faults(on=TODAY) if "（八）" in fault]
+
+
+def test_they_are_left_ten_working_days(gap, period, coordinator, chief):
+    filled(gap, coordinator, chief)
+    due = set(Filing.objects.filter(measure=gap.measure).values_list("due_on", flat=True))
+    calendar = Workday.objects.as_calendar()
+    (day,) = due
+    assert workdays_between(TODAY, day, calendar) >= 10
+
+
+def test_the_period_closes_later_only_where_it_was_asked_for(gap, period, coordinator, chief):
+    before = period.closes_on
+    filled(gap, coordinator, chief, listing(moves_closing=True))
+    period.refresh_from_db()
+    due = Filing.objects.filter(measure=gap.measure).first().due_on
+    assert period.closes_on == max(before, due)
+
+
+def test_the_lead_is_who_is_named_first_and_how_that_is_known_is_kept(gap, coordinator, chief):
+    filled(gap, coordinator, chief, listing(agencies=agencies("重庆海关", "市商务委")))
+    rows = Responsibility.objects.filter(measure=gap.measure)
+    assert [(one.agency.short_name, one.lead_basis, one.valid_from) for one in rows] == [
+        ("重庆海关", "first_named", None),
+        ("市商务委", "", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ordinal", "kind", "content", "field"),
+    [
+        (10, GapKind.TITLE, {"title": "一个公布的标题"}, "title"),
+        (8, GapKind.TEXT, {"text": ["第一段。", "第二段。"]}, "text"),
+    ],
+)
+def test_words_follow_on_the_measure_and_go_back(ordinal, kind, content, field, coordinator, chief):
+    gap = Gap.objects.get(measure__ordinal=ordinal, kind=kind)
+    before = getattr(gap.measure, field)
+    change = filled(gap, coordinator, chief, Entry(**SOURCE, **content))
+    assert getattr(Measure.objects.get(pk=gap.measure_id), field) == content[field]
+    asked = ask_take_back(change, by=coordinator, reason="抄录有误。", at=NOW)
+    confirm_change(asked, by=chief, at=NOW)
+    assert getattr(Measure.objects.get(pk=gap.measure_id), field) == before
+    assert Gap.objects.get(pk=gap.pk).confirmed_at is None
+
+
+def test_a_section_gets_its_title(coordinator, chief):
+    gap = Gap.objects.get(section__ordinal=4)
+    filled(gap, coordinator, chief, Entry(**SOURCE, title="改善环境"))
+    assert Gap.objects.get(pk=gap.pk).section.title == "改善环境"
+
+
+def test_taken_back_by_the_same_two_steps(gap, period, coordinator, chief):
+    change = filled(gap, coordinator, chief)
+    asked = ask_take_back(change, by=coordinator, reason="页码看错。", at=NOW)
+    with pytest.raises(PermissionDenied):
+        confirm_change(asked, by=coordinator, at=NOW)
+    confirm_change(asked, by=chief, at=NOW)
+    change.refresh_from_db()
+    assert change.state == ChangeState.TAKEN_BACK
+    assert Measure.objects.get(pk=gap.measure_id).light_cause == "unconfirmed"
+    assert not Responsibility.objects.filter(measure=gap.measure).exists()
+    states = set(Filing.objects.filter(measure=gap.measure).values_list("state", flat=True))
+    assert states == {FilingState.WAIVED}
+    again = filled(Gap.objects.get(pk=gap.pk), coordinator, chief)
+    assert again.state == ChangeState.CONFIRMED
+    states = set(Filing.objects.filter(measure=gap.measure).values_list("state", flat=True))
+    assert states == {FilingState.PENDING}
+
+
+def test_not_after_the_period_has_closed(gap, period, coordinator, chief):
+    change = filled(gap, coordinator, chief)
+    asked = ask_take_back(change, by=coordinator, reason="页码看错。", at=NOW)
+    Filing.objects.update(due_on=TODAY - timedelta(days=1))
+    close_period(period, by=coordinator, at=NOW)
+    with pytest.raises(DomainError, match=PERIOD_CLOSED):
+        confirm_change(asked, by=chief, at=NOW)
+    return_change(asked, by=chief, note="填报期已关闭。", at=NOW)
+    with pytest.raises(DomainError, match=PERIOD_CLOSED):
+        ask_take_back(change, by=coordinator, reason="页码看错。", at=NOW)
+
+
+def test_not_where_responsibilities_were_changed_since(gap, coordinator, chief):
+    change = filled(gap, coordinator, chief)
+    Responsibility.objects.filter(measure=gap.measure, order=2).update(duty="牵线")
+    row = Responsibility.objects.get(measure=gap.measure, order=2)
+    row.valid_to = TODAY
+    row.save()
+    with pytest.raises(DomainError, match=CHANGED_SINCE):
+        ask_take_back(change, by=coordinator, reason="页码看错。", at=NOW)
+
+
+def test_who_wrote_any_of_it_does_not_confirm_and_is_told_who_does(gap, coordinator, chief):
+    other = make_user(Role.COORDINATOR)
+    save_draft(gap, by=other, entry=listing(), at=NOW)
+    change = enter(gap, coordinator)
+    for one in (coordinator, other):
+        with pytest.raises(PermissionDenied, match=f"请商务委负责人{chief.name}办理。$"):
+            confirm_change(change, by=one, at=NOW)
+    third = make_user(Role.COORDINATOR)
+    assert confirm_change(change, by=third, at=NOW).decided_by == third
+
+
+def test_with_nobody_else_it_says_who_must_be_appointed(gap, coordinator):
+    change = enter(gap, coordinator)
+    with pytest.raises(PermissionDenied, match="请联系安全管理员另行授予一人"):
+        confirm_change(change, by=coordinator, at=NOW)
+
+
+@pytest.mark.parametrize("role", [Role.LIAISON, Role.AGENCY_HEAD, Role.LEADER])
+def test_nobody_outside_the_commission_enters_or_confirms(gap, coordinator, role):
+    somebody = make_user(role, agencies("重庆海关")[0])
+    with pytest.raises(PermissionDenied):
+        enter(gap, somebody)
+    with pytest.raises(PermissionDenied):
+        confirm_change(enter(gap, coordinator), by=somebody, at=NOW)
+
+
+def test_returned_with_a_reason_entered_again_and_confirmed(gap, coordinator, chief):
+    change = enter(gap, coordinator)
+    with pytest.raises(DomainError, match="退回须写明理由"):
+        return_change(change, by=chief, note=" ", at=NOW)
+    returned = return_change(change, by=chief, note="少一家。", at=NOW)
+    assert (returned.state, returned.decision_note) == (ChangeState.RETURNED, "少一家。")
+    again = enter(gap, coordinator, listing(agencies=agencies(*NAMES, "市财政局")), files=[])
+    assert (again.pk, again.decision_note, again.files.count()) == (change.pk, "", 1)
+    assert confirm_change(again, by=chief, at=NOW).state == ChangeState.CONFIRMED
+
+
+def test_withdrawn_and_dropped_the_gap_stays_open(gap, coordinator, chief):
+    change = withdraw_change(enter(gap, coordinator), by=coordinator, at=NOW)
+    with pytest.raises(DomainError, match="草稿，不能再确认"):
+        confirm_change(change, by=chief, at=NOW)
+    drop_change(change, by=coordinator, at=NOW)
+    assert Gap.objects.get(pk=gap.pk).confirmed_at is None
+    assert enter(gap, coordinator).pk != change.pk
+
+
+@pytest.mark.parametrize(
+    ("entry", "files", "sentence"),
+    [
+        ({"agencies": []}, None, NO_CONTENT[GapKind.AGENCIES]),
+        ({}, [], "须上传证明材料"),
+    ],
+)
+def test_what_is_missing_is_said(gap, coordinator, entry, files, sentence):
+    with pytest.raises(DomainError, match=sentence):
+        enter(gap, coordinator, listing(**entry), files)
+
+
+@pytest.mark.parametrize("name", ["source_document", "source_place", "source_on"])
+def test_without_its_source_nothing_is_handed_in(gap, coordinator, name):
+    with pytest.raises(ValidationError, match="须写明来源"):
+        enter(gap, coordinator, listing(**{name: None if name == "source_on" else ""}))
+
+
+def test_what_waits_or_is_filled_takes_no_second_entry(gap, coordinator, chief):
+    change = enter(gap, coordinator)
+    with pytest.raises(DomainError, match="待确认，不能再提交"):
+        enter(gap, coordinator)
+    confirm_change(change, by=chief, at=NOW)
+    with pytest.raises(DomainError, match="已经核定"):
+        enter(gap, coordinator)
+
+
+def test_an_agency_that_has_ended_meanwhile_is_not_confirmed(gap, coordinator, chief):
+    change = enter(gap, coordinator)
+    Agency.objects.filter(short_name="重庆海关").update(ended_on=localdate(NOW))
+    with pytest.raises(DomainError, match="重庆海关在.*不存在，请退回"):
+        confirm_change(change, by=chief, at=NOW)
+
+
+def test_both_steps_are_in_the_trail_and_both_sides_are_told(gap, period, coordinator, chief):
+    liaison = make_user(Role.LIAISON, agencies("重庆海关")[0])
+    change = enter(gap, coordinator)
+    asked = Message.objects.filter(kind="confirmation", settled_at=None)
+    assert [one.user for one in asked] == [chief]
+    confirm_change(change, by=chief, at=NOW)
+    assert not asked.all().exists()
+    assert Message.objects.get(user=coordinator).kind == "notice_change"
+    assert "请于" in Message.objects.get(user=liaison).sentence
+    events = Event.objects.filter(action__startswith="notice_change.").order_by("pk")
+    assert [(one.action, one.actor) for one in events] == [
+        ("notice_change.submit", coordinator),
+        ("notice_change.confirm", chief),
+    ]
+    assert events[1].after["agencies"] == list(NAMES)
+
+
+def test_the_database_refuses_one_person_for_both_steps(gap, coordinator, chief):
+    change = filled(gap, coordinator, chief)
+    change.decided_by = coordinator
+    with pytest.raises(ValidationError, match="两人"):
+        change.full_clean()
+    assert NoticeChange.objects.get(pk=change.pk).decided_by == chief

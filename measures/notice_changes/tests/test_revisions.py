@@ -1,0 +1,229 @@
+"""修订: a later document changes a measure, adds one or ends one, from a day on."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
+
+from agencies.models import Agency
+from agencies.permissions import Role
+from lib.errors import DomainError
+from measures.choices import ChangeKind, EvidenceKind, FilingState, Stage
+from measures.integrity import faults
+from measures.models import (
+    Filing,
+    Measure,
+    NoticeChange,
+    Period,
+    Responsibility,
+    Section,
+    Snapshot,
+)
+from measures.notice_changes.actions import (
+    Entry,
+    ask_take_back,
+    confirm_change,
+    submit_revision,
+)
+from measures.notice_changes.revising import apply_due_revisions, current_agencies
+from measures.periods.actions import close_period, open_period
+from measures.rules.notice_changes import CHANGED_SINCE, NO_WAY_BACK, NOTHING_CHANGED, PERIOD_CLOSED
+from measures.rules.uploads import Upload
+from measures.tests.factories import NOW, TODAY, make_period, make_user
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen", "real_notice")]
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def coordinator(real_notice):
+    return make_user(Role.COORDINATOR)
+
+
+@pytest.fixture
+def chief(real_notice):
+    return make_user(Role.CHIEF)
+
+
+@pytest.fixture
+def measure(real_notice):
+    return Measure.objects.get(ordinal=6)  # 市商务委、重庆海关
+
+
+@pytest.fixture
+def period(real_notice):
+    found = make_period()
+    Period.objects.filter(pk=found.pk).update(state="draft", opened_at=None)
+    open_period(found, by=None, at=NOW)
+    return Period.objects.get()
+
+
+def agencies(*names):
+    return [Agency.objects.get(short_name=name) for name in names]
+
+
+def entry(measure=None, **changed):
+    there = {}
+    if measure is not None:
+        ids = current_agencies(measure)
+        found = Agency.objects.in_bulk(ids)
+        there = {
+            "title": measure.title,
+            "text": measure.text,
+            "agencies": [found[pk] for pk in ids],
+        }
+    source = {
+        "source_document": "渝府办发〔2026〕9号",
+        "source_place": "第2页",
+        "source_on": TODAY,
+        "holds_from": TODAY,
+    }
+    return Entry(**{**there, **source, **changed})
+
+
+def asked(place, by, said):
+    paper = Upload("公报.pdf", EvidenceKind.PDF, ContentFile(b"%PDF-1.7"))
+    return submit_revision(place, by=by, entry=said, uploads=[paper], stored=[], at=NOW)
+
+
+def revised(place, coordinator, chief, said):
+    change = confirm_change(asked(place, coordinator, said), by=chief, at=NOW)
+    return NoticeChange.objects.get(pk=change.pk)
+
+
+def named(measure, on=TODAY):
+    rows = Responsibility.objects.filter(measure=measure).valid(on=on)
+    return [(one.agency.short_name, one.role) for one in rows]
+
+
+def test_new_words_hold_and_the_old_ones_stay_beside_them(measure, coordinator, chief):
+    old = (measure.title, measure.text)
+    change = revised(measure, coordinator, chief, entry(measure, title="新标题", text=["新段。"]))
+    measure.refresh_from_db()
+    assert (measure.title, measure.text) == ("新标题", ["新段。"])
+    assert (change.before["title"], change.before["text"]) == old
+    assert change.known_words == f"自{TODAY}起，据渝府办发〔2026〕9号，第2页，{TODAY}修订"
+
+
+def test_it_takes_two_people(measure, coordinator, chief):
+    change = asked(measure, coordinator, entry(measure, title="新标题"))
+    measure.refresh_from_db()
+    assert measure.title != "新标题"
+    with pytest.raises(PermissionDenied, match=f"请商务委负责人{chief.name}办理"):
+        confirm_change(change, by=coordinator, at=NOW)
+
+
+def test_a_day_to_come_changes_words_when_it_comes(measure, coordinator, chief):
+    said = entry(measure, title="新标题", holds_from=TODAY + 3 * DAY)
+    change = revised(measure, coordinator, chief, said)
+    assert apply_due_revisions(at=NOW) == 0
+    assert Measure.objects.get(pk=measure.pk).title != "新标题"
+    assert apply_due_revisions(at=NOW + 3 * DAY) == 1
+    assert apply_due_revisions(at=NOW + 3 * DAY) == 0
+    assert Measure.objects.get(pk=measure.pk).title == "新标题"
+    assert NoticeChange.objects.get(pk=change.pk).before["title"] == measure.title
+
+
+def test_another_list_holds_from_its_day_and_filings_follow(period, measure, coordinator, chief):
+    said = entry(measure, agencies=agencies("重庆海关", "市财政局"))
+    revised(measure, coordinator, chief, said)
+    assert named(measure, TODAY - DAY) == [("市商务委", "lead"), ("重庆海关", "responsible")]
+    assert named(measure) == [("重庆海关", "lead"), ("市财政局", "responsible")]
+    filings = Filing.objects.filter(period=period, measure=measure)
+    states = {one.agency.short_name: (one.state, one.role) for one in filings}
+    assert states["市商务委"][0] == FilingState.WAIVED
+    assert states["重庆海关"] == (FilingState.PENDING, "lead")
+    assert states["市财政局"] == (FilingState.PENDING, "responsible")
+    assert not [fault for fault in faults(on=TODAY) if measure.mark in fault]
+
+
+def test_a_measure_ends_and_owes_no_more(period, measure, coordinator, chief):
+    revised(measure, coordinator, chief, entry(measure, ends=True))
+    measure.refresh_from_db()
+    assert (measure.stage, measure.light_cause) == (Stage.SUSPENDED, "suspended")
+    assert named(measure) == []
+    states = set(Filing.objects.filter(measure=measure).values_list("state", flat=True))
+    assert states == {FilingState.WAIVED}
+    assert not [fault for fault in faults(on=TODAY) if measure.mark in fault]
+
+
+def test_a_measure_is_added_with_the_next_number(period, coordinator, chief):
+    section = Section.objects.get(ordinal=2)
+    said = entry(title="新增事项", text=["一段。"], agencies=agencies("市财政局", "重庆海关"))
+    change = revised(section, coordinator, chief, said)
+    measure = Measure.objects.get(ordinal=18)
+    assert (change.measure, measure.title, measure.starts_on) == (measure, "新增事项", TODAY)
+    assert named(measure) == [("市财政局", "lead"), ("重庆海关", "responsible")]
+    assert Filing.objects.filter(period=period, measure=measure).count() == 2
+    with pytest.raises(DomainError, match=NO_WAY_BACK):
+        ask_take_back(change, by=coordinator, reason="不对。", at=NOW)
+
+
+@pytest.mark.parametrize("part", [{"title": "新标题"}, {"ends": True}, {"agencies": ["市财政局"]}])
+def test_taken_back_by_the_same_two_steps(period, measure, coordinator, chief, part):
+    if "agencies" in part:
+        part = {"agencies": agencies(*part["agencies"])}
+    before = (measure.title, measure.text, measure.stage, named(measure))
+    change = revised(measure, coordinator, chief, entry(measure, **part))
+    wanted = ask_take_back(change, by=coordinator, reason="文件未印发。", at=NOW)
+    with pytest.raises(PermissionDenied):
+        confirm_change(wanted, by=coordinator, at=NOW)
+    confirm_change(wanted, by=chief, at=NOW)
+    measure.refresh_from_db()
+    assert (measure.title, measure.text, measure.stage, named(measure)) == before
+    assert NoticeChange.objects.get(pk=change.pk).state == "taken_back"
+    states = set(Filing.objects.filter(measure=measure).values_list("state", flat=True))
+    if "agencies" not in part:
+        assert states == {FilingState.PENDING}
+
+
+def test_not_taken_back_after_a_later_one(measure, coordinator, chief):
+    first = revised(measure, coordinator, chief, entry(measure, title="新标题"))
+    measure.refresh_from_db()
+    revised(measure, coordinator, chief, entry(measure, title="更新的标题"))
+    with pytest.raises(DomainError, match=CHANGED_SINCE):
+        ask_take_back(first, by=coordinator, reason="不对。", at=NOW)
+
+
+def test_a_closed_period_keeps_the_old_title_and_bars_taking_back(
+    period, measure, coordinator, chief
+):
+    old = measure.title
+    Filing.objects.update(due_on=TODAY - 9 * DAY)
+    close_period(period, by=coordinator, at=NOW - DAY)
+    change = revised(measure, coordinator, chief, entry(measure, title="新标题"))
+    assert Snapshot.objects.get(measure=measure).title_label == old
+    later = make_period(covers_from=period.covers_to + DAY, covers_to=TODAY)
+    Period.objects.filter(pk=later.pk).update(state="closed", closed_at=NOW + DAY)
+    with pytest.raises(DomainError, match=PERIOD_CLOSED):
+        ask_take_back(change, by=coordinator, reason="不对。", at=NOW + 2 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("ordinal", "changed", "sentence"),
+    [
+        (6, {}, NOTHING_CHANGED),
+        (6, {"agencies": []}, "请选择责任单位"),
+        (6, {"holds_from": None}, "请填写自哪一天起"),
+        (8, {"text": ["另一段。"]}, "正文在通知中缺失、待核对，请先在原文核对中补录"),
+    ],
+)
+def test_what_cannot_hold_is_said(coordinator, ordinal, changed, sentence):
+    measure = Measure.objects.get(ordinal=ordinal)
+    with pytest.raises(DomainError, match=sentence):
+        asked(measure, coordinator, entry(measure, **changed))
+
+
+def test_not_from_a_day_that_a_closed_period_has_told_of(period, measure, coordinator):
+    Filing.objects.update(due_on=TODAY - 9 * DAY)
+    close_period(period, by=coordinator, at=NOW)
+    with pytest.raises(DomainError, match="以前的填报期已关闭"):
+        asked(measure, coordinator, entry(measure, title="新标题", holds_from=period.covers_to))
+
+
+def test_only_one_at_a_time_of_a_measure(measure, coordinator):
+    change = asked(measure, coordinator, entry(measure, title="新标题"))
+    with pytest.raises(DomainError, match="待确认，不能再提交"):
+        asked(measure, coordinator, entry(measure, title="又一个"))
+    assert change.kind == ChangeKind.REVISE

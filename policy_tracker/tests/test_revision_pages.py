@@ -1,0 +1,128 @@
+"""修订 over the pages: entered, confirmed by a second person, old words beside new ones, told."""
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from agencies.models import Agency
+from agencies.permissions import Role
+from measures.models import KeptFile, Measure, NoticeChange, Section
+from measures.notice_changes.revising import current_agencies
+from measures.tests.factories import TODAY, make_user
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen", "real_notice")]
+
+
+@pytest.fixture
+def measure(real_notice):
+    return Measure.objects.get(ordinal=6)
+
+
+@pytest.fixture
+def clerk(measure):
+    return signed_in(make_user(Role.COORDINATOR))
+
+
+@pytest.fixture
+def chief(measure):
+    return signed_in(make_user(Role.CHIEF))
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def typed(measure=None, **changed):
+    ids = [str(pk) for pk in current_agencies(measure)] if measure else []
+    return {
+        "source_document": "渝府办发〔2026〕9号",
+        "source_place": "第2页",
+        "source_on": f"{TODAY}",
+        "holds_from": f"{TODAY}",
+        "title": measure.title if measure else "新增的事项",
+        "text": "\n".join(measure.text) if measure else "一段。",
+        "agencies": ids,
+        "agency_order": ",".join(ids),
+        "lead_basis": "first_named",
+        "evidence": [SimpleUploadedFile("公报.pdf", b"%PDF-1.7\n%%EOF\n")],
+        **changed,
+    }
+
+
+def decide(client, change):
+    return client.post(f"/notice-changes/{change.pk}/decide/", {"decision": "confirm"})
+
+
+def test_from_the_form_to_the_measure_with_both_wordings(measure, clerk, chief):
+    url = f"/measures/{measure.pk}/revise/"
+    assert measure.title in clerk.get(url).content.decode()
+    old = measure.title
+    answer = clerk.post(url, typed(measure, title=f"{old}和服务"))
+    change = NoticeChange.objects.get()
+    assert answer.url == f"/notice-changes/{change.pk}/"
+    assert "<ins>和服务</ins>" in chief.get(answer.url).content.decode()
+    assert "（六）修订待确认" in chief.get("/todo/").content.decode()
+    assert decide(clerk, change).status_code == 403
+    assert decide(chief, change).status_code == 302
+    page = clerk.get(answer.url).content.decode()
+    assert "<ins>和服务</ins>" in page
+    assert f"<b>{old}</b>" in page
+    page = re.sub("<[^>]+>", "", clerk.get(f"/measures/{measure.pk}/").content.decode())
+    assert f"{old}和服务" in page
+    assert f"自{TODAY}起，据渝府办发〔2026〕9号，第2页，{TODAY}修订" in page
+    listed = clerk.get("/revisions/").context["changes"]
+    assert [one.pk for one in listed] == [change.pk]
+
+
+def test_a_refused_form_keeps_words_and_file(measure, clerk):
+    url = f"/measures/{measure.pk}/revise/"
+    answer = clerk.post(url, typed(measure))
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "都没有变化" in page
+    assert "公报.pdf" in page
+    assert KeptFile.objects.get().place == f"revise-measure:{measure.pk}"
+    again = typed(measure, title="新标题")
+    del again["evidence"]
+    assert clerk.post(url, again).status_code == 302
+    assert NoticeChange.objects.get().files.get().name == "公报.pdf"
+    assert clerk.get(url).status_code == 302, "what waits is shown, not entered again"
+
+
+def test_a_measure_is_added_to_a_section(clerk, chief):
+    section = Section.objects.get(ordinal=2)
+    ids = [str(Agency.objects.get(short_name="市财政局").pk)]
+    said = typed(agencies=ids, agency_order=ids[0])
+    answer = clerk.post(f"/sections/{section.pk}/add-measure/", said)
+    change = NoticeChange.objects.get()
+    assert chief.get(answer.url).status_code == 200
+    decide(chief, change)
+    added = Measure.objects.get(ordinal=18)
+    assert clerk.get(f"/measures/{added.pk}/").status_code == 200
+    assert "（十八）" in clerk.get("/overview/").content.decode()
+
+
+def test_an_ending_and_what_takes_it_back(measure, clerk, chief):
+    clerk.post(f"/measures/{measure.pk}/revise/", typed(measure, ends="on"))
+    change = NoticeChange.objects.get()
+    decide(chief, change)
+    assert Measure.objects.get(pk=measure.pk).stage == "suspended"
+    assert clerk.get(f"/measures/{measure.pk}/").status_code == 200
+    answer = clerk.post(f"/notice-changes/{change.pk}/take-back/", {"ground": "未印发。"})
+    asked = NoticeChange.objects.get(kind="take_back")
+    assert answer.url == f"/notice-changes/{asked.pk}/"
+    assert decide(chief, asked).status_code == 302
+    assert Measure.objects.get(pk=measure.pk).stage != "suspended"
+    assert clerk.get(answer.url).status_code == 200
+
+
+@pytest.mark.parametrize("url", ["/revisions/", "/measures/{}/revise/"])
+def test_pages_ask_few_questions(measure, clerk, url, django_assert_max_num_queries):
+    url = url.format(measure.pk)
+    clerk.get(url)
+    with django_assert_max_num_queries(14):
+        assert clerk.get(url).status_code == 200
