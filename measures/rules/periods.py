@@ -188,6 +188,7 @@ class PeriodDays(Protocol):
     kind: str
     covers_from: date
     covers_to: date
+    due_on: date
 
     @property
     def is_open(self) -> bool: ...
@@ -215,6 +216,19 @@ def closed_before(period: P, *, periods: Iterable[P]) -> P | None:
     """The last one of the same kind that has closed before a period; `periods` newest first."""
     earlier = (p for p in periods if p.kind == period.kind and p.covers_from < period.covers_from)
     return next((p for p in earlier if p.is_closed), None)
+
+
+def compared_with(period: P, *, periods: Iterable[P], on: date) -> P | None:
+    """The closed period that the present is compared with; `periods` newest first.
+
+    While nothing of a period is due, nothing can have changed since the one before it closed: what
+    that one changed goes on being told.
+    """
+    known = list(periods)
+    before = closed_before(period, periods=known)
+    if before is None or period.due_on < on:
+        return before
+    return closed_before(before, periods=known) or before
 
 
 def is_late(first_submitted_on: date | None, due_on: date) -> bool:

@@ -73,7 +73,7 @@ def chosen_sides(
 ) -> tuple[Shown, Shown] | None:
     """The two moments that the address asks for, the earlier one first; one query.
 
-    `on`: today. Nothing asked: the last closed period before the current one, and the present.
+    `on`: today. Nothing asked: what 总览 compares the present with, and the present.
     None where one of them does not exist or has not closed, where both are the same, or where none
     has closed.
     """

@@ -13,11 +13,11 @@ from measures.choices import Cause, GapKind, Light, Nature, ResponsibilityRole
 from measures.indicators.readings import readings_of
 from measures.lights.current import finding_of, url_of, verdicts_for
 from measures.models import Filing, Gap, Measure, Notice, Snapshot, StatusUpdate
-from measures.models.public_status import UNFILED, PublicStatus, public_status_of
+from measures.models.public_status import PublicStatus, public_status_of
 from measures.rules.comparison import changes_between
 from measures.rules.facts import Verdict, days_since
 from reports.overview.beside import beside_of, with_beside
-from reports.overview.rows import MeasureFiling, MeasureRow, Overview
+from reports.overview.rows import GROUPS, PAST_DUE, MeasureFiling, MeasureRow, Overview
 from reports.overview.snapshot import moment_of, never_filed_in
 from reports.period.beside import periods_beside
 from reports.period.shown import (
@@ -30,7 +30,6 @@ from reports.period.shown import (
     parties_from,
 )
 
-PAST_DUE = UNFILED - {PublicStatus.AHEAD}
 NEIGHBOURS = 3  # notices to turn to on either side; others are found by number or title
 
 
@@ -157,7 +156,7 @@ def _line(filing: Any, measure: Measure, shown: Shown, on: date) -> MeasureFilin
         status_label=status.label,
         due_on=filing.due_on,
         filed_on=filing.first_submitted_at and localdate(filing.first_submitted_at),
-        is_never_filed=status in PAST_DUE and not filing.has_ever_filed,
+        is_never_filed=status in GROUPS[PAST_DUE] and not filing.has_ever_filed,
     )
 
 

@@ -12,6 +12,7 @@ from measures.choices import Cause, Direction, IndicatorState, Stage
 from measures.indicators.readings import SHOWN_MOST, Reading, telling_order
 from measures.models.public_status import PublicStatus
 from reports.overview.rows import (
+    PAST_DUE,
     UNREPORTED,
     MeasureFiling,
     MeasureRow,
@@ -51,9 +52,10 @@ class FilingNote(NamedTuple):
     owed: int
     accepted: Number
     rest: list[Number]
+    is_ahead: bool  # nothing of what is not reported is due yet
     apart: Number | None  # of what is not reported, late or not due yet, if that is not all
     waived: Number | None
-    debtors: list[Number]  # who has most to report, by name
+    debtors: list[Number]  # who has most that is past its day, by name
     more_debtors: int
 
 
@@ -219,6 +221,7 @@ def _filing_note(data: Overview, query: QueryDict) -> FilingNote:
     unreported = number("未报", UNREPORTED)
     late, ahead = number("逾期", PublicStatus.LATE), number("未到截止日", PublicStatus.AHEAD)
     apart = late if late.value else ahead
+    is_ahead = 0 < ahead.value == unreported.value
     waived = number("免报", PublicStatus.WAIVED)
     counts = _debtors(data.lines)
     return FilingNote(
@@ -227,19 +230,20 @@ def _filing_note(data: Overview, query: QueryDict) -> FilingNote:
         rest=[
             number("待审核", PublicStatus.WAITING),
             number("退回", PublicStatus.MENDING),
-            unreported,
+            unreported._replace(label="待报") if is_ahead else unreported,
         ],
+        is_ahead=is_ahead,
         apart=apart if 0 < apart.value < unreported.value else None,
         waived=waived if waived.value else None,
-        debtors=[number(name, UNREPORTED, agency=name) for name in counts[:DEBTORS_MOST]],
+        debtors=[number(name, PAST_DUE, agency=name) for name in counts[:DEBTORS_MOST]],
         more_debtors=max(len(counts) - DEBTORS_MOST, 0),
     )
 
 
 def _debtors(lines: Iterable[MeasureFiling]) -> list[str]:
-    """Who has something to report, most first, then in protocol order."""
-    unreported = sorted(select_lines(lines, UNREPORTED), key=lambda line: line.agency_order)
-    return [name for name, _ in Counter(line.agency for line in unreported).most_common()]
+    """Who has something past its day, most first, then in protocol order."""
+    overdue = sorted(select_lines(lines, PAST_DUE), key=lambda line: line.agency_order)
+    return [name for name, _ in Counter(line.agency for line in overdue).most_common()]
 
 
 def _gauge_note(data: Overview, query: QueryDict) -> GaugeNote:

@@ -26,6 +26,8 @@ from reports.overview.notes import (
     notes_of,
 )
 from reports.overview.rows import (
+    GROUPS,
+    PAST_DUE,
     UNREPORTED,
     MeasureFiling,
     MeasureRow,
@@ -136,7 +138,7 @@ def page_of(data: Overview, query: QueryDict) -> OverviewPage:
 
 def _listed(data: Overview, query: QueryDict) -> ListedRows | None:
     status, agency = word(query, "filing"), filters_of(query).get("agency", "")
-    if status == UNREPORTED or status in PublicStatus.values:
+    if status in GROUPS or status in PublicStatus.values:
         label = f"{agency}{_status_then(data, status)}的填报任务"
         return ListedRows(label, lines=select_lines(data.lines, status, agency))
     if standing := word(query, "indicator"):
@@ -176,8 +178,8 @@ def states_then(data: Overview) -> dict[str, str]:
 
 def _status_then(data: Overview, status: str) -> str:
     """What a status was called in what is shown."""
-    if status == UNREPORTED:
-        return "未报"
+    if status in GROUPS:
+        return {UNREPORTED: "未报", PAST_DUE: "逾期未报"}[status]
     then = (line.status_label for line in data.lines if line.status == status)
     return next(then, str(PublicStatus(status).label))
 

@@ -21,8 +21,10 @@ from reports.choices import Order
 from reports.period.beside import PeriodBeside
 from reports.period.shown import SectionHead, Shown, Word
 
-# What a list of filings can be asked for beside one status: all that have not left their agency.
-UNREPORTED = "unreported"
+# What a list of filings can be asked for beside one status: all that have not left their agency,
+# and those of them that are past their day.
+UNREPORTED, PAST_DUE = "unreported", "past_due"
+GROUPS = {UNREPORTED: UNFILED, PAST_DUE: UNFILED - {PublicStatus.AHEAD}}
 OTHERS_MOST = 3  # agencies named behind those who can end a light
 STUCK = (Light.RED, Light.YELLOW)
 # A grey light waits for something that no agency owes.
@@ -266,7 +268,7 @@ def select_lines(
     lines: Iterable[MeasureFiling], status: str, agency: str = ""
 ) -> list[MeasureFiling]:
     """The filings that stand so, of one agency or all; asked by figures and lists alike."""
-    statuses = UNFILED if status == UNREPORTED else {status}
+    statuses = GROUPS.get(status, {status})
     return [line for line in lines if line.status in statuses and agency in ("", line.agency)]
 
 

@@ -11,7 +11,7 @@ from django.db.models.functions import JSONObject
 from agencies.models import Agency
 from measures.choices import ResponsibilityRole
 from measures.models import Notice, Period, Responsibility, Snapshot
-from measures.rules.periods import closed_before, current_period
+from measures.rules.periods import closed_before, compared_with, current_period
 
 
 class Shown(NamedTuple):
@@ -19,7 +19,7 @@ class Shown(NamedTuple):
 
     period: Period | None
     is_live: bool
-    previous: Period | None  # the last one that closed before it
+    previous: Period | None  # what it is compared with: one that closed before it
     periods: tuple[Period, ...]  # all that can be chosen, newest first
     notice_id: int | None = None  # the notice that was chosen; the first one where none was
 
@@ -95,7 +95,13 @@ def shown_period(chosen: int | None, *, on: date, notice: int | None = None) -> 
         if period is None:
             return None
     is_live = period is None or chosen is None or period.is_open
-    previous = closed_before(period, periods=periods) if period else None
+    previous = None
+    if period is not None:
+        previous = (
+            compared_with(period, periods=periods, on=on)
+            if is_live
+            else closed_before(period, periods=periods)
+        )
     return Shown(period, is_live, previous, periods, notice)
 
 

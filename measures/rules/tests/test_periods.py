@@ -1,6 +1,7 @@
 """The slices of each kind, their names, the days that follow, and what a period may do."""
 
 from datetime import date
+from typing import NamedTuple
 
 import pytest
 
@@ -16,6 +17,7 @@ from measures.rules.periods import (
     Special,
     Year,
     closes_on,
+    compared_with,
     demand_period_step,
     due_on,
     is_late,
@@ -168,3 +170,33 @@ def test_a_period_may_do_what_the_table_says(state):
         else:
             with pytest.raises(DomainError, match=f"“{state.label}”的填报期不能"):
                 demand_period_step(state, name)
+
+
+class Days(NamedTuple):
+    """A period as the rules ask it."""
+
+    covers_from: date
+    due_on: date
+    is_closed: bool = True
+    kind: str = PeriodKind.QUARTERLY
+
+    @property
+    def covers_to(self) -> date:
+        return self.due_on
+
+    @property
+    def is_open(self) -> bool:
+        return not self.is_closed
+
+
+def test_what_changed_goes_on_being_told_until_something_is_due():
+    second = Days(date(2026, 4, 1), date(2026, 7, 8))
+    third = Days(date(2026, 7, 1), date(2026, 10, 15))
+    fourth = Days(date(2026, 10, 1), date(2027, 1, 8), is_closed=False)
+    periods = [fourth, third, second]
+    told = [
+        compared_with(fourth, periods=periods, on=on) for on in (fourth.due_on, date(2027, 1, 9))
+    ]
+    assert told == [second, third]
+    assert compared_with(fourth, periods=[fourth, third], on=fourth.due_on) == third
+    assert compared_with(second, periods=[second], on=second.due_on) is None

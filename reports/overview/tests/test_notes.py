@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from measures.indicators.readings import SHOWN_MOST
 from measures.models import Filing, Indicator, Measure, Milestone
 from measures.tests.counted import make_indicator, make_target, make_value
@@ -17,15 +15,24 @@ URL = "/overview/"
 DAY = timedelta(days=1)
 
 
-@pytest.mark.parametrize("overdue", [True, False])
-def test_the_four_parts_add_up_to_what_is_owed(world, signed_in, overdue):
-    if not overdue:
-        Filing.objects.filter(period=world[1]).update(due_on=TODAY)
+def test_the_four_parts_add_up_to_what_is_owed(world, signed_in):
     page = read(signed_in.get(URL))
     found = counted(page)
     assert [found[label][0] for label in ("", "待审核", "退回", "未报")] == [44, 3, 1, 5]
     assert note(page, "报送").startswith("44/53 已通过；待审核3，退回1，未报5")
-    assert "逾期" not in note(page, "报送")
+    assert "其中逾期" not in note(page, "报送")
+
+
+def test_before_the_day_nobody_is_blamed(world, signed_in, monkeypatch):
+    monkeypatch.setattr("reports.overview.screen.localdate", lambda: TODAY)
+    Filing.objects.filter(period=world[1]).update(due_on=TODAY)
+    for url in (URL, "/overview/screen/"):
+        said = words(read(signed_in.get(url)).xpath("//*[@aria-labelledby='note-filings']")[0])
+        assert "44/53 已通过；待审核3，退回1，待报5（未到截止日）" in said
+        assert "未报" not in said
+        assert "逾期" not in said
+    found = counted(read(signed_in.get(URL)))
+    assert found["待报"][0] == rows_in(read(signed_in.get(URL + found["待报"][1]))) == 5
 
 
 def test_what_is_late_is_told_apart_where_that_is_not_all(world, signed_in):
@@ -34,13 +41,15 @@ def test_what_is_late_is_told_apart_where_that_is_not_all(world, signed_in):
     page = read(signed_in.get(URL))
     assert "未报5（其中逾期1）" in note(page, "报送")
     assert rows_in(read(signed_in.get(URL + counted(page)["逾期"][1]))) == 1
+    assert f"逾期未报最多：{late.agency_name}1" in note(page, "报送")
+    assert rows_in(read(signed_in.get(URL + counted(page)[late.agency_name][1]))) == 1
 
 
 def test_who_has_most_to_report_is_named_first_and_the_rest_counted(world, signed_in):
     unfiled = Filing.objects.filter(period=world[1], first_submitted_at=None)
     owing = sorted(unfiled.values_list("agency_name", flat=True))
     page = read(signed_in.get(URL))
-    said = note(page, "报送").split("未报最多：")[1]
+    said = note(page, "报送").split("逾期未报最多：")[1]
     named = {name: counted(page)[name][0] for name in set(owing) if name in said}
     assert named == {name: owing.count(name) for name in named}
     assert list(named.values()) == sorted(named.values(), reverse=True)
