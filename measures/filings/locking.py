@@ -161,7 +161,7 @@ def settle_period_call(period_id: int, at: datetime, *, to: QuerySet[User] | Non
 def tell_next(filing: Filing, at: datetime, *, sentence: str = "") -> None:
     """Call on whoever acts next; without a sentence of its own, as on what was handed in."""
     day = localdate(at)
-    handed_in = f"{filing.measure}的{filing.period.slice_label}进展，待审核。"
+    handed_in = f"{filing.measure}的{filing.period}进展，待审核。"
     if filing.state == FilingState.IN_AGENCY:
         people = list(User.objects.holding_in(filing.agency_id, Role.AGENCY_HEAD, on=day))
     else:

@@ -31,6 +31,10 @@ class ObjectionQuerySet(QuerySet):
         """Those that were answered, newest answer first."""
         return self.exclude(state=ObjectionState.OPEN).order_by("-decided_at", "-id")
 
+    def upheld(self) -> Self:
+        """Those that were found right, newest answer first."""
+        return self.decided().filter(state=ObjectionState.UPHELD)
+
     def overdue(self, *, on: date) -> Self:
         """Those whose answer is late. Due today is not late."""
         return self.filter(state=ObjectionState.OPEN, decide_by__lt=on)

@@ -121,7 +121,7 @@ def _restore_status(
         raise DomainError(
             "现在的进度不是依据这一版定的，没有可以恢复的进度，请刷新页面查看最新状态。"
         )
-    what = f"所依据的{filing.agency_name}{filing.period.slice_label}进展取消通过"
+    what = f"所依据的{filing.agency_name}{filing.period}进展取消通过"
     update_status(
         filing.measure,
         by=by,

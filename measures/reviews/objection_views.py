@@ -70,7 +70,7 @@ def filing_object(request: UserRequest, pk: int) -> HttpResponse:
     review = actions.returned_by_commission(filing)
     context = {
         "measure": filing.measure,
-        "what": f"{filing.agency_name}{filing.period.slice_label}进展被退回",
+        "what": f"{filing.agency_name}{filing.period}进展被退回",
         "against": review.comment if review else "",
         "back_url": reverse("measures:filing", args=[filing.pk]),
         "form": form,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from agencies.models import User
 from agencies.permissions import Perm
@@ -12,7 +12,7 @@ from measures.bars import REVIEW
 from measures.choices import NOTE_LABELS, Decision, FilingState
 from measures.filings.content import NOTE_FIELDS
 from measures.filings.page import Card, card_for
-from measures.models import Evidence, Filing, Note
+from measures.models import Evidence, Filing, Note, Objection
 
 TEXTS = ("progress", "problems", "next_steps", "help_needed")
 VERSION, PERIOD, NOTHING = "version", "period", "none"
@@ -46,9 +46,9 @@ class Basis(NamedTuple):
 def panel_for(user: User, filing: Filing, against: str, *, on: date) -> dict[str, object]:
     """What the panel's template takes, but for the forms.
 
-    `filing` comes with_notes() and with_barred(). `against` is what the address says of the
-    comparison; the last version that a reviewer saw, else the last period, where it says nothing
-    that can be had.
+    `filing` comes with_notes() and with_barred(), and with `upheld_at` (queue.UPHELD). `against`
+    is what the address says of the comparison; the last version that a reviewer saw, else the last
+    period, where it says nothing that can be had.
     """
     handed_in = [note for note in filing.versions if _has_come(user, filing, note)]
     note = handed_in[0] if handed_in else None
@@ -75,6 +75,7 @@ def panel_for(user: User, filing: Filing, against: str, *, on: date) -> dict[str
         "beside": next((base for base in [basis, *bases] if base.note), None),
         "parts": parts,
         "carried": card.carried if note is not None and note == card.note else [],
+        "objection": _objection_to(filing, note) if waits and note else None,
         "same_as": _same_as(note, seen) if note else None,
         "refusal": REVIEW.refusal(filing, user) if waits and not decides else "",
         "decides": decides,
@@ -111,6 +112,14 @@ def _same_as(note: Note, seen: list[Note]) -> Note | None:
     last = seen[0]
     is_returned = getattr(getattr(last, "review", None), "decision", "") == Decision.RETURN
     return last if is_returned and _content(note) == _content(last) else None
+
+
+def _objection_to(filing: Any, note: Note) -> Objection | None:
+    """The objection that brought this version back to be reviewed by others; None without one."""
+    if filing.upheld_at is None or note.left_at is None or filing.upheld_at < note.left_at:
+        return None  # most have none, and cost no query
+    upheld = Objection.objects.upheld().filter(filing=filing)
+    return upheld.select_related("raised_by", "decided_by", "contested_by").first()
 
 
 def _content(note: Note) -> tuple[object, ...]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 from django.http import QueryDict
 from django.utils.timezone import localdate
 
@@ -16,7 +16,7 @@ from lib.workdays import Calendar, workdays_between
 from measures.access import barred_from_review
 from measures.bars import left_to_chief
 from measures.choices import Confidence, FilingState, ResponsibilityRole
-from measures.models import Filing, Note, Review, Workday
+from measures.models import Filing, Note, Objection, Review, Workday
 from measures.models.filing import FilingQuerySet
 
 # Who may come to the queue.
@@ -26,10 +26,15 @@ OLDEST, BY_MEASURE = "oldest", "measure"
 
 SUBMITTED = Q(state=FilingState.SUBMITTED)
 _IN_HAND = Note.objects.kept().filter(filing=OuterRef("pk")).order_by("-version")
-# When the version in hand came before the reviewer.
-CAME = Coalesce(
-    Subquery(_IN_HAND.values(came=Coalesce("left_at", "submitted_at", "saved_at"))[:1]),
-    "first_submitted_at",
+# When its return was last found wrong, for others to review it.
+UPHELD = Subquery(Objection.objects.upheld().filter(filing=OuterRef("pk")).values("decided_at")[:1])
+# When the version in hand came before the reviewer; the greatest of what is known.
+CAME = Greatest(
+    Coalesce(
+        Subquery(_IN_HAND.values(came=Coalesce("left_at", "submitted_at", "saved_at"))[:1]),
+        "first_submitted_at",
+    ),
+    UPHELD,
 )
 
 
@@ -38,6 +43,7 @@ class WaitingFiling(NamedTuple):
     note: Note  # the version in hand, without its long texts
     since: datetime  # when this version came before the reviewer
     days: int  # working days that it has waited
+    is_upheld: bool  # it came back because its return was found wrong
 
     @property
     def is_overdue(self) -> bool:
@@ -54,7 +60,7 @@ class WaitingFiling(NamedTuple):
 
 class Queue(NamedTuple):
     items: list[WaitingFiling]
-    barred: int  # submitted, but of agencies the person files or filed for
+    barred: int  # submitted, but the person filed for the agency or has reviewed it
 
 
 class Filters(NamedTuple):
@@ -157,7 +163,7 @@ def queue_for(user: User, *, on: date) -> Queue:
         rows = Filing.objects.filter(_headed(user) | SUBMITTED).annotate(waits=waits)
     else:
         rows = Filing.objects.filter(waits).annotate(waits=Value(True))
-    listed = list(rows.for_queue())
+    listed = list(rows.annotate(upheld_at=UPHELD).for_queue())
     free = [filing for filing in listed if filing.waits]
     calendar = Workday.objects.as_calendar()
     items = [_row(filing, calendar, on) for filing in free if filing.in_hand]
@@ -218,10 +224,13 @@ def next_for(items: Iterable[WaitingFiling], user: User) -> Filing | None:
     return next((row.filing for row in free or rows), None)
 
 
-def _row(filing: Filing, calendar: Calendar, on: date) -> WaitingFiling:
+def _row(filing: Any, calendar: Calendar, on: date) -> WaitingFiling:
     note = filing.versions[0]
-    since = note.left_at or note.submitted_at or note.saved_at
-    return WaitingFiling(filing, note, since, workdays_between(localdate(since), on, calendar))
+    came: datetime = note.left_at or note.submitted_at or note.saved_at
+    is_upheld = filing.upheld_at is not None and filing.upheld_at >= came
+    since = filing.upheld_at if is_upheld else came
+    days = workdays_between(localdate(since), on, calendar)
+    return WaitingFiling(filing, note, since, days, is_upheld)
 
 
 def _by_age(item: WaitingFiling) -> tuple[datetime, int]:

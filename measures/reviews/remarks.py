@@ -53,7 +53,7 @@ def add_remark(filing: Filing, *, by: User, text: str, at: datetime) -> Remark:
     tell(
         _other_side(filing, own=own, at=at),
         kind=MeasureMessage.REMARK,
-        sentence=f"{post}就{filing.measure}{filing.period.slice_label}进展留言：{remark.text}",
+        sentence=f"{post}就{filing.measure}{filing.period}进展留言：{remark.text}",
         url=url,
         at=at,
     )

@@ -11,19 +11,20 @@ from agencies.permissions import Perm
 from measures.choices import ObjectionSubject, ResponsibilityRole
 from measures.models import Objection
 from measures.models.measure import NAME_FACTS, named_by
-from measures.reviews.queue import CAME, REVIEWERS, waiting_for
+from measures.reviews.queue import CAME, REVIEWERS, UPHELD, waiting_for
 
 
 def _review(found: Found) -> ToDoLine:
     facts, on_lead = found.facts, found.facts["role"] == ResponsibilityRole.LEAD
     came = datetime.fromisoformat(facts["came"])
+    is_upheld = facts["upheld"] == facts["came"]
     return ToDoLine(
-        label=named_by(facts) + ("，牵头单位" if on_lead else ""),
+        label=f"{named_by(facts)}，{facts['period']}" + ("，牵头单位" if on_lead else ""),
         url=reverse("measures:review", args=[facts["pk"]]),
         whom=facts["agency"],
         act="审核",
         since=localdate(came),
-        word="报",
+        word="异议成立" if is_upheld else "报",
         order=int(came.timestamp()),
     )
 
@@ -47,7 +48,15 @@ TO_DOS = (
         page="measures:reviews",
         is_for=lambda user: any(map(user.can_anywhere, REVIEWERS)),
         among=lambda user, on: waiting_for(user, on=on),
-        facts={"pk": "pk", "agency": "agency_name", "role": "role", "came": CAME, **NAME_FACTS},
+        facts={
+            "pk": "pk",
+            "agency": "agency_name",
+            "role": "role",
+            "period": "period__label",
+            "came": CAME,
+            "upheld": UPHELD,
+            **NAME_FACTS,
+        },
         line=_review,
     ),
     ToDo(

@@ -31,6 +31,7 @@ from measures.reviews.forms import AcceptForm, DecidedFilter, QueueFilter, Retur
 from measures.reviews.panel import panel_for
 from measures.reviews.queue import (
     REVIEWERS,
+    UPHELD,
     Queue,
     WaitingFiling,
     chosen,
@@ -203,7 +204,7 @@ def _filing(request: UserRequest, pk: int) -> Filing:
     user = request.user
     headed = [agency.pk for agency in user.agencies_where(Perm.APPROVE_IN_AGENCY)]
     found = Filing.objects.select_related("measure", "agency", "period").with_notes()
-    found = found.with_barred(barred_from_review(user))
+    found = found.with_barred(barred_from_review(user)).annotate(upheld_at=UPHELD)
     known = Q(agency__in=headed)
     if user.can(Perm.READ_UNACCEPTED):
         known |= Q(first_submitted_at__isnull=False)

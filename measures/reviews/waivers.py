@@ -124,7 +124,7 @@ def _set_written_off(filing: Filing, reason: str, by: User | None, at: datetime 
 def _tell(filing: Filing, words: str, at: datetime) -> None:
     """Work out the light again, and tell the agency's liaisons."""
     refresh_light(filing.measure_id, on=localdate(at))
-    sentence = f"{filing.measure}{filing.period.slice_label}{words}"
+    sentence = f"{filing.measure}{filing.period}{words}"
     tell_filers(filing, MeasureMessage.CHANGED, sentence, at)
 
 

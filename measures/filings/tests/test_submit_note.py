@@ -42,7 +42,7 @@ def test_it_goes_to_the_commission(draft, people):
 def test_the_coordinators_are_told_and_one_event_is_left(draft, people):
     another = make_user(Role.COORDINATOR)
     submit_note(draft, by=people.liaison, at=NOW)
-    assert told(f"市农业农村委提交了{draft.measure}的三季度进展，待审核。") == {
+    assert told(f"市农业农村委提交了{draft.measure}的2026年前三季度进展，待审核。") == {
         people.coordinator,
         another,
     }

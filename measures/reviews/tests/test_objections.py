@@ -10,7 +10,7 @@ from agencies.permissions import Role
 from lib.errors import DomainError
 from measures.access import bars_review
 from measures.choices import FilingState, ObjectionState
-from measures.filings.submission import save_note
+from measures.filings.submission import save_note, submit_note
 from measures.models import Filing, Objection, Review
 from measures.reviews.actions import accept_note, return_note
 from measures.reviews.objections import (
@@ -154,6 +154,23 @@ def test_with_one_coordinator_the_chief_answers_and_reviews_it_afresh(returned, 
     assert [row.filing for row in queue_for(people.chief, on=TODAY).items] == [filing]
     accept_note(filing, by=people.chief, at=NOW)
     assert Filing.objects.get().state == S.ACCEPTED
+
+
+def test_it_waits_from_the_answer_on(returned, people, colleague):
+    assert returned.notes.get().left_at <= NOW
+    later = NOW + timedelta(days=14)
+    answer(uphold_objection, raise_it(returned, people.liaison), colleague, at=later)
+    (row,) = queue_for(colleague, on=later.date()).items
+    assert (row.since, row.days, row.is_upheld) == (later, 0, True)
+    return_note(Filing.objects.get(), by=colleague, comment="仍须补充。", at=later)
+    mended = later + timedelta(days=1)
+    filing = Filing.objects.get()
+    save_note(
+        filing, by=people.liaison, content=content(progress="已补充。"), revision=0, at=mended
+    )
+    submit_note(filing, by=people.liaison, at=mended)
+    (row,) = queue_for(colleague, on=mended.date()).items
+    assert (row.since, row.is_upheld) == (mended, False)
 
 
 def test_what_a_coordinator_may_review_is_not_the_chief_s(returned, people, colleague):

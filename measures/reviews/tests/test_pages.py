@@ -6,7 +6,8 @@ from django.urls import reverse
 from agencies.models import Event
 from agencies.permissions import Role
 from measures.choices import FilingState
-from measures.models import Review, StatusUpdate
+from measures.models import Filing, Review, StatusUpdate
+from measures.reviews.objections import object_to_return, uphold_objection
 from measures.tests.factories import (
     NOW,
     make_agency,
@@ -185,6 +186,31 @@ def test_what_comes_again_unchanged_after_a_return_is_marked(client, coordinator
     begun.save()
     page = client.get(reverse("measures:review", args=[begun.pk])).content.decode()
     assert ("与退回前的第1版完全相同" in page) == (words == first.progress)
+
+
+def test_who_reviews_afresh_reads_the_objection_and_its_answer(client, coordinator, filing):
+    Filing.objects.update(state=FilingState.RETURNED)
+    other = make_user(Role.COORDINATOR, name="钱晓东")
+    liaison = make_user(Role.LIAISON, filing.agency)
+    Review.objects.create(
+        note=filing.notes.get(),
+        begun_by=other,
+        begun_at=NOW,
+        decided_by=other,
+        decided_at=NOW,
+        decision="return",
+        comment="请补充数据来源。",
+    )
+    objection = object_to_return(filing, by=liaison, text="来源已在第二段注明。", at=NOW)
+    uphold_objection(objection, by=coordinator, answer="已核实，第二段有来源。", at=NOW)
+    page = client.get(f"{URL}{filing.pk}/").content.decode()
+    for words in ("异议成立", "请补充数据来源。", "来源已在第二段注明。", "已核实，第二段有来源。"):
+        assert words in page
+    assert f'href="/objections/{objection.pk}/"' in page
+    assert "2026年前三季度 ·" in page
+    client.force_login(other)
+    page = client.get(URL).content.decode()
+    assert "另有1项您参与过填报或审核，须由其他人员审核" in page
 
 
 def test_returning_gives_three_working_days_to_mend(client, coordinator, begun):
