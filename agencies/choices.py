@@ -56,6 +56,7 @@ class ToDoGroup(TextChoices):
     LATE = "late", "已逾期"
     REVIEW = "waiting", "待审核"
     DECIDE = "decide", "待签发与审批"
+    END = "end", "待办结"
     RETURNED = "mending", "退回"
     ANSWER = "answer", "待答复"
     CONFIRM = "confirm", "待确认写入"

@@ -1,4 +1,4 @@
-"""What waits for the chief's word; the coordinators see what they wait for."""
+"""What waits for the chief's word. Coordinators, who cannot give it, find it on 审批."""
 
 from datetime import date, datetime
 
@@ -20,13 +20,13 @@ def _to_do(kind: RequestKind) -> ToDo:
         return found
 
     def line(found: Found) -> ToDoLine:
-        facts, user = found.facts, found.user
-        decides = user.can(Perm.DECIDE) and facts["asked_by"] != user.pk
+        facts = found.facts
+        is_own = facts["asked_by"] == found.user.pk
         return ToDoLine(
             label=f"{kind.label}：{named_by(facts)}",
             url=reverse("measures:approval", args=[kind.name, facts["pk"]]),
             whom=facts["agency"],
-            act="审批" if decides else "查看",
+            act="查看" if is_own else "审批",
             since=localdate(datetime.fromisoformat(facts["asked_at"])),
             word="提",
         )
@@ -36,7 +36,7 @@ def _to_do(kind: RequestKind) -> ToDo:
         group=ToDoGroup.DECIDE,
         page="measures:approvals",
         query=f"?kind={kind.name}",
-        is_for=lambda user: user.can(Perm.DECIDE) or user.can(Perm.REVIEW),
+        is_for=lambda user: user.can(Perm.DECIDE),
         among=rows,
         facts={
             "pk": "pk",

@@ -1,4 +1,4 @@
-"""What an agency's people have to file or to mend."""
+"""What an agency's liaisons have to file or to mend; others of the agency can do nothing of it."""
 
 from collections.abc import Callable
 from datetime import date
@@ -22,7 +22,6 @@ from measures.models.measure import NAME_FACTS, named_by
 UNTOUCHED = (FilingState.PENDING, FilingState.DRAFT)
 FACTS = {
     "pk": "pk",
-    "agency_id": "agency",
     "period_id": "period",
     "period": "period__label",
     "period_state": "period__state",
@@ -39,11 +38,12 @@ SPANS: dict[ToDoGroup, Callable[[date], Q]] = {
 
 
 def _own_open(user: User, on: date) -> FilingQuerySet:
-    return Filing.objects.owed_by(user.own_agencies()).unsettled()
+    own = [agency.pk for agency in user.agencies_where(Perm.FILE)]
+    return Filing.objects.owed_by(own).unsettled()
 
 
 def _to_come(group: ToDoGroup, on: date) -> Q:
-    """What lies with the agency's liaisons and never was handed in, or was taken back."""
+    """What never was handed in, or was taken back."""
     return missing_q() & Q(state__in=UNTOUCHED) & SPANS[group](on)
 
 
@@ -56,8 +56,6 @@ def _returned(on: date) -> Q:
 
 
 def _act(found: Found, act: str) -> str:
-    if not found.user.can(Perm.FILE, found.facts["agency_id"]):
-        return "查看"
     return "接着填" if found.facts["state"] == FilingState.DRAFT else act
 
 
@@ -87,13 +85,13 @@ def _later_line(found: Found) -> ToDoLine:
     return ToDoLine(
         label=f"{facts['period']}，待报（未到截止日）",
         url=f"{reverse('measures:my_filings')}?period={facts['period_id']}",
-        act="填报" if found.user.can_anywhere(Perm.FILE) else "查看",
+        act="填报",
         due=date.fromisoformat(facts["due_on"]),
     )
 
 
-def _own(user: User) -> bool:
-    return bool(user.own_agencies())
+def _files(user: User) -> bool:
+    return user.can_anywhere(Perm.FILE)
 
 
 TO_DOS = (
@@ -102,7 +100,7 @@ TO_DOS = (
             name=f"own_filings_{group}",
             group=group,
             page="measures:my_filings",
-            is_for=_own,
+            is_for=_files,
             among=_own_open,
             where=partial(_to_come, group),
             order=("due_on", "measure__ordinal"),
@@ -115,7 +113,7 @@ TO_DOS = (
         name="own_filings_late",
         group=ToDoGroup.LATE,
         page="measures:my_filings",
-        is_for=_own,
+        is_for=_files,
         among=_own_open,
         where=_late,
         order=("-due_on", "measure__ordinal"),
@@ -127,7 +125,7 @@ TO_DOS = (
         name="own_filings_returned",
         group=ToDoGroup.RETURNED,
         page="measures:my_filings",
-        is_for=_own,
+        is_for=_files,
         among=_own_open,
         where=_returned,
         order=("mend_by", "pk"),
@@ -138,7 +136,7 @@ TO_DOS = (
         name="own_filings_later",
         group=ToDoGroup.LATER,
         page="measures:my_filings",
-        is_for=_own,
+        is_for=_files,
         among=_own_open,
         where=partial(_to_come, ToDoGroup.LATER),
         facts={

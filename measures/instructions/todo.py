@@ -106,7 +106,7 @@ TO_DOS = (
     ),
     ToDo(
         name="instructions_answered",
-        group=ToDoGroup.DECIDE,
+        group=ToDoGroup.END,
         page="measures:instructions",
         query=f"?state={InstructionState.ANSWERED}",
         is_for=lambda user: user.can(Perm.INSTRUCT),

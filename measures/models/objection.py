@@ -27,6 +27,10 @@ class ObjectionQuerySet(QuerySet):
         """Those that wait for an answer; what is due first stands first."""
         return self.filter(state=ObjectionState.OPEN).order_by("decide_by", "id")
 
+    def left_to_others(self, user: "User") -> Self:
+        """Those that a person of the commission may not answer: their own return, their agency."""
+        return self.filter(Q(contested_by=user) | Q(agency__in=user.own_agencies()))
+
     def decided(self) -> Self:
         """Those that were answered, newest answer first."""
         return self.exclude(state=ObjectionState.OPEN).order_by("-decided_at", "-id")

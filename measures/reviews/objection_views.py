@@ -30,12 +30,16 @@ RAISED = "异议已提出，市商务委将在5个工作日内答复。"
 
 @allowed_to(*PARTIES)
 def objections(request: UserRequest) -> HttpResponse:
-    found = _visible(request.user)
+    user, found = request.user, _visible(request.user)
+    is_commission = user.can(Perm.READ_UNACCEPTED)
+    others = found.open().left_to_others(user) if is_commission else found.none()
+    own = found.open().exclude(pk__in=others.values("pk"))
     context = {
-        "waiting": [(one, one.is_overdue(on=localdate())) for one in found.open()],
+        "waiting": [(one, one.is_overdue(on=localdate())) for one in own],
+        "others": [(one, one.is_overdue(on=localdate())) for one in others],
         "decided": found.decided()[:100],
-        "is_commission": request.user.can(Perm.READ_UNACCEPTED),
-        "may_review": request.user.can(Perm.REVIEW),
+        "is_commission": is_commission,
+        "may_review": user.can(Perm.REVIEW),
     }
     return render(request, "measures/reviews/objections.html", context)
 

@@ -1,16 +1,18 @@
 """What waits for who reviews, and for who answers objections."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies.choices import ToDoGroup
 from agencies.contributions import Found, ToDo, ToDoLine
+from agencies.models import User
 from agencies.permissions import Perm
 from measures.choices import ObjectionSubject, ResponsibilityRole
 from measures.models import Objection
 from measures.models.measure import NAME_FACTS, named_by
+from measures.models.objection import ObjectionQuerySet
 from measures.reviews.queue import CAME, REVIEWERS, UPHELD, waiting_for
 
 
@@ -29,14 +31,18 @@ def _review(found: Found) -> ToDoLine:
     )
 
 
+def _objections(user: User, on: date) -> ObjectionQuerySet:
+    found = Objection.objects.visible_to(user).open()
+    return found.exclude(pk__in=found.left_to_others(user).values("pk"))
+
+
 def _objection(found: Found) -> ToDoLine:
     facts = found.facts
-    is_own = facts["contested_by"] == found.user.pk
     return ToDoLine(
         label=f"{ObjectionSubject(facts['subject']).label}异议：{named_by(facts)}",
         url=reverse("measures:objection", args=[facts["pk"]]),
         whom=facts["agency"],
-        act="查看" if is_own else "答复",
+        act="答复",
         due=datetime.fromisoformat(facts["decide_by"]).date(),
     )
 
@@ -64,12 +70,11 @@ TO_DOS = (
         group=ToDoGroup.DECIDE,
         page="measures:objections",
         is_for=lambda user: user.can(Perm.REVIEW) or user.can(Perm.DECIDE),
-        among=lambda user, on: Objection.objects.visible_to(user).open(),
+        among=_objections,
         facts={
             "pk": "pk",
             "agency": "agency_name",
             "subject": "subject",
-            "contested_by": "contested_by",
             "decide_by": "decide_by",
             **NAME_FACTS,
         },

@@ -38,11 +38,11 @@ WHO = {
     "instructions_today": STAFF | {"leader"},
     "instructions_late": STAFF | {"leader"},
     "instructions_answered": {"leader"},
-    "own_filings_today": ACTING,
-    "own_filings_week": ACTING,
-    "own_filings_late": ACTING,
-    "own_filings_returned": ACTING,
-    "own_filings_later": ACTING,
+    "own_filings_today": {"liaison"},
+    "own_filings_week": {"liaison"},
+    "own_filings_late": {"liaison"},
+    "own_filings_returned": {"liaison"},
+    "own_filings_later": {"liaison"},
     "filings_today": STAFF,
     "filings_week": STAFF,
     "filings_late_closed": STAFF,
@@ -51,9 +51,9 @@ WHO = {
     "special_filings_late": {"coordinator"},
     "reviews": STAFF | {"agency_head"},
     "objections": STAFF,
-    "request_due-date": STAFF,
-    "request_closing": STAFF,
-    "request_override": STAFF,
+    "request_due-date": {"chief"},
+    "request_closing": {"chief"},
+    "request_override": {"chief"},
     "papers_to_sign": {"chief", "agency_head"},
     "papers_to_submit": {"coordinator"} | ACTING,
     "sheets_filings_confirm": {"liaison"},
@@ -246,15 +246,61 @@ def test_what_is_not_read_is_behind_its_list():
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("frozen")
-def test_an_objection_to_ones_own_return_is_only_looked_at():
+def test_an_objection_to_ones_own_return_waits_for_others(client):
     filing = owed(make_agency(), state=FilingState.RETURNED)
     contested = make_user(Role.COORDINATOR)
     make_objection(filing, contested_by=contested)
-    acts = []
-    for person in (contested, make_user(Role.COORDINATOR)):
-        blocks = {block.group: block for block in to_do_page(person, on=TODAY).blocks}
-        acts.append(blocks[ToDoGroup.DECIDE].lists[0].lines[0].told.act)
-    assert acts == ["查看", "答复"]
+    other = make_user(Role.COORDINATOR)
+    assert ("objections" in waiting(contested), "objections" in waiting(other)) == (False, True)
+    blocks = {block.group: block for block in to_do_page(other, on=TODAY).blocks}
+    assert blocks[ToDoGroup.DECIDE].lists[0].lines[0].told.act == "答复"
+    client.force_login(contested)
+    page = client.get("/objections/")
+    assert (len(page.context["waiting"]), len(page.context["others"])) == (0, 1)
+    assert "待答复0件，另有1件由其他人员答复" in page.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("frozen")
+def test_what_only_the_liaison_can_do_does_not_wait_for_the_head():
+    agency = make_agency()
+    periods = [make_period(Quarter(2026, quarter)) for quarter in (2, 3)]
+    for period in periods:
+        filing = make_filing(measure=make_measure(lead=agency), period=period)
+        Filing.objects.filter(pk=filing.pk).update(due_on=TODAY - timedelta(1))
+    head = make_user(Role.AGENCY_HEAD, agency)
+    assert waiting(head) == {}
+    assert waiting(make_user(Role.LIAISON, agency)) == {"own_filings_late": 2}
+    (block,) = to_do_page(head, on=TODAY).beside
+    told = {fact.label: fact.words for fact in block.facts}
+    assert told["往期欠报"] == f"{periods[0]}1项"
+    assert told["填报"] == "由联络员办理"
+    make_filing(measure=make_measure(lead=agency), period=period, state=FilingState.IN_AGENCY)
+    assert waiting(head) == {"reviews": 1}
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("frozen")
+def test_a_letter_is_offered_to_others_only_and_until_there_is_one():
+    measure, period = make_measure(lead=make_agency()), make_period()
+    own = measure.notice.coordinator
+    agencies = [make_agency(), make_agency(), own]
+    for agency in agencies:
+        filing = make_filing(measure=make_measure(lead=agency), period=period)
+        Filing.objects.filter(pk=filing.pk).update(due_on=TODAY - timedelta(1))
+    letter = Report.objects.create(
+        kind="letter",
+        period=period,
+        agency=agencies[0],
+        requested_by=make_user(Role.COORDINATOR),
+        requested_at=NOW,
+        queued_at=NOW,
+    )
+    (block,) = to_do_page(make_user(Role.COORDINATOR), on=TODAY).blocks
+    told = {line.told.whom: line.told for line in block.lists[0].lines}
+    acts = [told[agency.short_name].act for agency in agencies]
+    assert acts == ["看提示函", "拟提示函", "查看"]
+    assert told[agencies[0].short_name].act_url == f"/reports/{letter.pk}/"
 
 
 @pytest.mark.django_db

@@ -1,12 +1,13 @@
 """Filings that wait at agencies, as the commission follows them, and the period in numbers."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from agencies.choices import ToDoGroup
@@ -22,8 +23,9 @@ from measures.models import Filing, Period
 from measures.models.arrival import arrived_q, debt_q, mending_q, missing_q
 from measures.models.filing import FilingQuerySet
 from measures.models.measure import NAME_FACTS, named_by
-from reports.choices import DueIn, FilingPart
+from reports.choices import UNDER_WAY, UNISSUED, DueIn, FilingPart, ReportKind
 from reports.filing_status.head import LIST, OWED_WORD
+from reports.models import Report
 from reports.period.shown import first_notice, shown_period
 from reports.rules.timeliness import OWED
 
@@ -37,6 +39,18 @@ FACTS = {
     "order": Min("agency__order"),
     "ordinals": ArrayAgg("measure__ordinal", order_by="measure__ordinal"),
     "due_on": Min("due_on"),
+}
+# The letter about one's late filings that is not signed yet.
+LETTER = Report.objects.filter(
+    Q(issue__state__in=UNISSUED) | Q(state__in=UNDER_WAY),
+    kind=ReportKind.LETTER,
+    period=OuterRef("period"),
+    agency=OuterRef("agency"),
+).order_by("-pk")
+LATE_FACTS = {
+    **FACTS,
+    "coordinator_id": Min("period__notice__coordinator"),
+    "letter_id": Subquery(LETTER.values("pk")[:1]),
 }
 PARTS = {
     FilingPart.ACCEPTED: Q(accepted_note__isnull=False),
@@ -88,6 +102,11 @@ def _late_line(found: Found) -> ToDoLine:
     facts, line = found.facts, _line("未报", {"due": DueIn.PAST.value}, found)
     if not found.user.can(Perm.REVIEW):  # the chief signs what others draft
         return line
+    if facts["agency_id"] == facts["coordinator_id"]:  # which writes no letter to itself
+        return line
+    if facts["letter_id"]:
+        url = reverse("reports:report", args=[facts["letter_id"]])
+        return line._replace(act="看提示函", act_url=url)
     wanted = {"new_period": facts["period_id"], "new_agency": facts["agency_id"]}
     url = f"{reverse('reports:list')}?{urlencode({'new': 'letter', **wanted})}"
     return line._replace(act="拟提示函", act_url=url)
@@ -116,7 +135,7 @@ def _to_do(
         is_for=lambda user: user.can(Perm.READ_UNACCEPTED),
         among=_listed,
         where=where,
-        facts=FACTS,
+        facts=LATE_FACTS if group == ToDoGroup.LATE else FACTS,
         by=("period", "agency"),
         line=line,
         newest_first=group == ToDoGroup.LATE,
@@ -171,11 +190,28 @@ def beside(user: User, on: date, calendar: Calendar) -> list[SideBlock]:
     reviews = user.can(Perm.REVIEW)
     counts = _counts(period, agencies, on, barred_from_review(user) if reviews else None)
     blocks = [_block(period, one, counts, on, calendar) for one in agencies]
+    blocks = [
+        _with_liaison(one, block, period, user, on)
+        for one, block in zip(agencies, blocks, strict=True)
+    ]
     if not counts.get("barred"):
         return blocks
     others = review_shares(period.filings.all(), user, on=on).others
     facts = [SideFact("待审核", f"其中{others}")] if others else []
     return [block._replace(facts=[*facts, *block.facts]) for block in blocks]
+
+
+def _with_liaison(
+    agency: Agency | None, block: SideBlock, period: Period, user: User, on: date
+) -> SideBlock:
+    """Tell who acts for an agency but does not file that this lies with its liaison."""
+    if agency is None or user.can(Perm.FILE, agency.pk):
+        return block
+    debts = Filing.objects.debts(on=on).filter(agency=agency).exclude(period=period)
+    labels = debts.order_by("-period__covers_from").values_list("period__label", flat=True)
+    told = "、".join(f"{label}{number}项" for label, number in Counter(labels).items())
+    owed = [SideFact("往期欠报", told, is_urgent=True)] if told else []
+    return block._replace(facts=[*block.facts, *owed, SideFact("填报", "由联络员办理")])
 
 
 def _counts(
