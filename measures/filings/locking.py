@@ -6,10 +6,11 @@ row that refers to a locked one (a light that names its filing, a status update 
 period) then need not wait for it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -22,6 +23,7 @@ from measures.bars import REVIEW
 from measures.choices import FilingState, MeasureMessage
 from measures.lights.refresh import refresh_light
 from measures.models import Filing, Note, Period, Review
+from measures.models.filing import FilingQuerySet
 from measures.rules.workflow import OPEN_TO_LIAISON, STEPS, FilingStep, step_from
 
 BEFORE_SOMEBODY = (FilingState.IN_AGENCY, FilingState.SUBMITTED)
@@ -135,9 +137,18 @@ def last_decision(filing: Filing, **of: object) -> Review | None:
 
 
 def settle_turn(filing: Filing, at: datetime) -> None:
-    """Whose turn it was has decided, or it was taken back."""
+    """Whose turn it was has decided, or it was taken back.
+
+    A message about several is settled with the last of its agency and period that waits there.
+    """
     url = reverse("measures:review", args=[filing.pk])
     settle_asked(MeasureMessage.SUBMITTED, url=url, at=at)
+    heads = User.objects.holding_in(filing.agency_id, Role.AGENCY_HEAD, on=localdate(at))
+    is_inner = filing.state == FilingState.IN_AGENCY
+    called = heads if is_inner else User.objects.exclude(pk__in=heads.values("pk"))
+    others = _of_same_agency(filing).filter(state=filing.state)
+    url = _queue_of(filing)
+    settle_asked(MeasureMessage.SUBMITTED, url=url, at=at, to=called.filter(~Exists(others)))
 
 
 def settle_call(filing: Filing, at: datetime) -> None:
@@ -151,21 +162,49 @@ def settle_call(filing: Filing, at: datetime) -> None:
     busy = User.objects.holding_in_any(left.values_list("agency", flat=True), Role.LIAISON, on=on)
     done = User.objects.holding_in(filing.agency_id, Role.LIAISON, on=on)
     settle_period_call(period, at, to=done.exclude(pk__in=busy.values("pk")))
+    drafts = _of_same_agency(filing).filter(state=FilingState.DRAFT)
+    url = period_place(period)
+    settle_asked(MeasureMessage.SHEET, url=url, at=at, to=done.filter(~Exists(drafts)))
 
 
 def settle_period_call(period_id: int, at: datetime, *, to: QuerySet[User] | None = None) -> None:
-    url = f"{reverse('measures:my_filings')}?period={period_id}"
-    settle_asked(*PERIOD_CALLS, url=url, at=at, to=to)
+    settle_asked(*PERIOD_CALLS, url=period_place(period_id), at=at, to=to)
 
 
 def tell_next(filing: Filing, at: datetime, *, sentence: str = "") -> None:
     """Call on whoever acts next; without a sentence of its own, as on what was handed in."""
-    day = localdate(at)
-    handed_in = f"{filing.measure}的{filing.period}进展，待审核。"
+    _call(_who_is_next(filing, at), filing, at, sentence=sentence)
+
+
+def tell_next_at_once(filings: Iterable[Filing], at: datetime) -> None:
+    """Call on whoever acts next on what was handed in at once: one message each.
+
+    All are of one agency and one period.
+    """
+    theirs: defaultdict[User, list[Filing]] = defaultdict(list)
+    for filing in filings:
+        for person in _who_is_next(filing, at):
+            theirs[person].append(filing)
+    for person, called in theirs.items():
+        first, *more = called
+        if not more:
+            _call([person], first, at)
+            continue
+        marks = "".join(filing.measure.mark for filing in called)
+        sentence = f"{first.agency_name}提交了{first.period}进展{len(called)}项：{marks}，待审核。"
+        kind, url = MeasureMessage.SUBMITTED, _queue_of(first)
+        tell([person], kind=kind, sentence=sentence, url=url, at=at)
+
+
+def _who_is_next(filing: Filing, at: datetime) -> list[User]:
     if filing.state == FilingState.IN_AGENCY:
-        people = list(User.objects.holding_in(filing.agency_id, Role.AGENCY_HEAD, on=day))
-    else:
-        people = REVIEW.who_acts(filing)
+        heads = User.objects.holding_in(filing.agency_id, Role.AGENCY_HEAD, on=localdate(at))
+        return list(heads)
+    return REVIEW.who_acts(filing)
+
+
+def _call(people: Iterable[User], filing: Filing, at: datetime, *, sentence: str = "") -> None:
+    handed_in = f"{filing.measure}的{filing.period}进展，待审核。"
     tell(
         people,
         kind=MeasureMessage.SUBMITTED,
@@ -173,6 +212,17 @@ def tell_next(filing: Filing, at: datetime, *, sentence: str = "") -> None:
         url=reverse("measures:review", args=[filing.pk]),
         at=at,
     )
+
+
+def _of_same_agency(filing: Filing) -> FilingQuerySet:
+    """The others that its agency owes in its period."""
+    same = Filing.objects.filter(agency=filing.agency_id, period=filing.period_id)
+    return same.exclude(pk=filing.pk)
+
+
+def _queue_of(filing: Filing) -> str:
+    """Return the address of what waits for review of its agency in its period."""
+    return f"{reverse('measures:reviews')}?period={filing.period_id}&agency={filing.agency_id}"
 
 
 def tell_filers(filing: Filing, kind: MessageKind, sentence: str, at: datetime) -> None:
@@ -187,4 +237,9 @@ def tell_filers(filing: Filing, kind: MessageKind, sentence: str, at: datetime) 
 
 def place_of(filing: Filing) -> str:
     """Return the address of a filing's card on its agency's page."""
-    return f"{reverse('measures:my_filings')}?period={filing.period_id}#filing-{filing.pk}"
+    return f"{period_place(filing.period_id)}#filing-{filing.pk}"
+
+
+def period_place(period_id: int) -> str:
+    """Return the address of a period on the page of the agency that looks."""
+    return f"{reverse('measures:my_filings')}?period={period_id}"

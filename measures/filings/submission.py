@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from itertools import groupby
 from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -35,6 +36,7 @@ from measures.filings.locking import (
     take,
     tell_filers,
     tell_next,
+    tell_next_at_once,
 )
 from measures.models import Filing, Note, Review, Workday
 from measures.rules.notes import to_confirm
@@ -66,6 +68,7 @@ def submit_note(
     by: User,
     revision: int | None = None,
     is_sure: bool = False,
+    calls: bool = True,
     at: datetime,
 ) -> Note:
     """Hand in the draft: to the agency's own head where it wants that, else to the commission.
@@ -73,6 +76,7 @@ def submit_note(
     Raises DomainError where there is no draft, it says nothing or what it carries over is not
     confirmed; UnmendedError where it repeats what was returned, unless `is_sure`; StaleError
     where it was saved since somebody saw its `revision` (None: whatever it says now).
+    `calls`: whether the next person is called at once; else the caller does.
     """
     (filing,) = lock_all([filing.pk])
     demand_step(filing, _hand_in_step(filing), by=by)
@@ -81,6 +85,8 @@ def submit_note(
         raise StaleError(f"{filing.measure}在您打开页面后又有保存，请查看后再提交。")
     entry = _hand_in(filing, note, by=by, is_sure=is_sure, at=at)
     trail.record_all([entry], by=by, at=at)
+    if calls:
+        tell_next(filing, at)
     return note
 
 
@@ -92,11 +98,24 @@ def submit_seen(seen: Mapping[Filing, int], *, by: User, at: datetime) -> Handed
     done = HandedIn([], [])
     for filing, revision in sorted(seen.items(), key=lambda pair: pair[0].pk):
         try:
-            done.went.append(submit_note(filing, by=by, revision=revision, at=at))
+            note = submit_note(filing, by=by, revision=revision, calls=False, at=at)
+            done.went.append(note)
         except (DomainError, ValidationError, PermissionDenied) as refusal:
             words = refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]
             done.stayed.append((filing, "".join(words) or "您没有报送这一项的权限。"))
+    _call_once([note.filing for note in done.went], at)
     return done
+
+
+@transaction.atomic
+def _call_once(filings: list[Filing], at: datetime) -> None:
+    """Call on whoever acts next: one message for what one agency handed in of one period."""
+    for _, together in groupby(sorted(filings, key=_side), key=_side):
+        tell_next_at_once(together, at)
+
+
+def _side(filing: Filing) -> tuple[int, int]:
+    return filing.agency_id, filing.period_id
 
 
 @transaction.atomic
@@ -126,6 +145,7 @@ def hand_in_note(
             entries = []
         entries.append(_hand_in(filing, note, by=by, is_sure=is_sure, at=at))
     trail.record_all(entries, by=by, at=at)
+    tell_next(filing, at)
     return note
 
 
@@ -153,7 +173,7 @@ def _unmended(filing: Filing, note: Note) -> Note | None:
 def _hand_in(
     filing: Filing, note: Note, *, by: User, is_sure: bool, at: datetime
 ) -> trail.AuditEntry:
-    """Write a draft as handed in, move the filing, tell who is next; returns the event."""
+    """Write a draft as handed in and move the filing; returns the event."""
     demand_figures(filing, note)
     _demand_confirmed(filing, note)
     repeated = _unmended(filing, note)
@@ -167,7 +187,6 @@ def _hand_in(
     note.submitted_by, note.submitted_at, note.left_at = by, at, None if is_inner else at
     note.save_checked(exclude=SURE)
     move(filing, step, at=at)
-    tell_next(filing, at)
     return trail.AuditEntry(
         "filing.submit",
         filing,

@@ -13,6 +13,7 @@ from lib.errors import DomainError, StaleError
 from measures.choices import SheetKind, SheetState
 from measures.filings.content import NOTE_FIELDS
 from measures.filings.drafts import WantedDraft, save_notes
+from measures.filings.locking import period_place
 from measures.lights.refresh import lights_at_the_end, refresh_lights_by_id
 from measures.models import Filing, Measure, Note, SheetImport
 from measures.rules.figure_lines import read_lines
@@ -88,8 +89,12 @@ def _write(attempt: SheetAttempt) -> None:
         before={"state": SheetState.READY},
         after={"state": SheetState.APPLIED, "rows_changed": len(changes)},
     )
-    more = "存为草稿，请核对后提交" if sheet.kind == SheetKind.FILINGS else "进度已更新"
-    tell_askers(sheet, f"“{sheet.name}”已写入{len(changes)}项，{more}。", at=attempt.now)
+    is_drafts = sheet.kind == SheetKind.FILINGS
+    more = "存为草稿，请核对后提交" if is_drafts else "进度已更新"
+    # Where the drafts are handed in: with the last of them the message is done.
+    url = period_place(sheet.period_id) if is_drafts else ""
+    said = f"“{sheet.name}”已写入{len(changes)}项，{more}。"
+    tell_askers(sheet, said, url=url, at=attempt.now)
 
 
 def _on_record(sheet: SheetImport, wanted: list[CheckedRow], *, on: date) -> list[_Change]:

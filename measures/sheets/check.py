@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 
 from agencies.audit import trail
 from measures.choices import SheetState
+from measures.models import Period, SheetImport
 from measures.sheets.actions import FOLDER, read_upload
 from measures.sheets.gathering import rows_for
 from measures.sheets.job import ERROR_MOST, SheetAttempt, tell_askers
@@ -18,6 +19,7 @@ from measures.sheets.reading import SheetError, mark_of, read_sheet
 from measures.sheets.row_checks import CHANGE, FAULT, STALE, CheckedRow, checked_rows
 
 WRONG_SHEET = "这个文件不是为这一单位、这一填报期下载的，请在对应的页面上传，或重新下载后再填。"
+WRONG_PERIOD = "这个文件是为“{meant}”下载的，不能在“{here}”上传，请在“{meant}”的页面上传。"
 
 
 def check(attempt: SheetAttempt) -> None:
@@ -30,7 +32,7 @@ def compared(attempt: SheetAttempt) -> list[CheckedRow]:
     sheet = attempt.sheet
     read = read_sheet(BytesIO(read_upload(sheet)), sheet.kind)
     if read.mark != mark_of(sheet.kind, sheet.period_id, sheet.agency_id):
-        raise SheetError(WRONG_SHEET)
+        raise SheetError(_why_wrong(sheet, read.mark))
     rows = rows_for(sheet.kind, sheet.period, sheet.agency, on=localdate(attempt.now))
     found = []
     attempt.total = len(read.rows)
@@ -38,6 +40,13 @@ def compared(attempt: SheetAttempt) -> list[CheckedRow]:
         found.append(row)
         attempt.done = len(found)
     return found
+
+
+def _why_wrong(sheet: SheetImport, mark: str) -> str:
+    periods = Period.objects.opened().filter(notice=sheet.period.notice_id)
+    marks = {mark_of(sheet.kind, one.pk, sheet.agency_id): one for one in periods}
+    meant = marks.get(mark)
+    return WRONG_PERIOD.format(meant=meant, here=sheet.period) if meant else WRONG_SHEET
 
 
 def finish(attempt: SheetAttempt, rows: list[CheckedRow], *, refusal: str = "") -> None:

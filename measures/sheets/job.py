@@ -71,15 +71,18 @@ def fail_sheet(sheet_id: int, *, reason: str, at: datetime, attempt: int) -> Non
     tell_askers(sheet, f"未能{VERBS[was]}“{sheet.name}”：{reason}", at=at)
 
 
-def tell_askers(sheet: SheetImport, sentence: str, *, at: datetime) -> None:
-    """Tell who uploaded a sheet and who had it applied, with its page: one message a sheet."""
+def tell_askers(sheet: SheetImport, sentence: str, *, url: str = "", at: datetime) -> None:
+    """Tell who uploaded a sheet and who had it applied: one message a sheet.
+
+    `url` is where they go on; without one, the sheet's own page.
+    """
     settle_told(sheet, at=at)
     ids = [pk for pk in (sheet.uploaded_by_id, sheet.asked_by_id) if pk is not None]
     tell(
         User.objects.active().filter(pk__in=ids),
         kind=MeasureMessage.SHEET,
         sentence=sentence,
-        url=_page_of(sheet),
+        url=url or _page_of(sheet),
         at=at,
     )
 

@@ -18,7 +18,7 @@ from agencies.permissions import Perm
 from lib.forms import status_of, submit
 from lib.http import UserRequest, attachment
 from lib.numbers import row_number
-from measures.choices import SheetKind
+from measures.choices import SheetKind, SheetState
 from measures.models import Period, SheetImport
 from measures.sheets import actions
 from measures.sheets.forms import SheetForm
@@ -60,12 +60,15 @@ def sheet(request: UserRequest, pk: int) -> HttpResponse:
         if not found.is_under_way:
             return HttpResponseClientRefresh()
         return render(request, "measures/sheets/_state.html", {"sheet": found})
+    has_failed = found.state == SheetState.FAILED
+    may_fill = actions.may_fill(found.kind, found.agency, request.user)
     context = {
         "sheet": found,
+        "periods": _periods(request, found.period) if has_failed and may_fill else [],
         "changes": [row for row in found.result if row["outcome"] == CHANGE],
         "faults": [row for row in found.result if row["outcome"] != CHANGE],
         "untouched": found.rows_total - found.rows_changed - found.rows_faulty,
-        "may_fill": actions.may_fill(found.kind, found.agency, request.user),
+        "may_fill": may_fill,
     }
     return render(request, "measures/sheets/sheet.html", context)
 
@@ -113,6 +116,12 @@ def _period(request: UserRequest) -> Period | None:
     return periods.current(on=localdate())
 
 
+def _periods(request: UserRequest, but: Period) -> list[Period]:
+    """The other periods that one may fill a sheet for, the newest first."""
+    periods = Period.objects.visible_to(request.user).opened().main()
+    return list(periods.filter(notice=but.notice_id).exclude(pk=but.pk).newest_first())
+
+
 def _download(request: UserRequest, kind: SheetKind, agency: Agency | None) -> FileResponse:
     period = _period(request) or get_object_or_404(Period.objects.none())
     content = actions.download_sheet(kind, period, agency, by=request.user, at=now())
@@ -146,12 +155,14 @@ def _page(
     request: UserRequest, kind: SheetKind, agency: Agency | None, form: SheetForm
 ) -> HttpResponse:
     uploads = SheetImport.objects.visible_to(request.user).filter(kind=kind, agency=agency)
+    period = _period(request)
     context = {
         "kind": kind,
         "is_statuses": kind == SheetKind.STATUSES,
         "agency": agency,
         "agencies": request.user.agencies_where(Perm.FILE) if agency else [],
-        "period": _period(request),
+        "period": period,
+        "periods": _periods(request, period) if period else [],
         "form": form,
         "uploads": uploads.without_result().select_related("period", "uploaded_by")[:NEWEST],
     }

@@ -2,10 +2,11 @@
 
 import pytest
 
-from agencies.models import Event
+from agencies.models import Event, Message
 from measures.choices import FilingState
-from measures.filings.submission import submit_seen
+from measures.filings.submission import approve_note, set_inner_approval, submit_seen
 from measures.models import Note
+from measures.reviews.actions import accept_note
 from measures.tests.factories import NOW, make_filing, make_measure, make_user
 
 pytestmark = pytest.mark.django_db
@@ -55,3 +56,34 @@ def test_somebody_without_the_right_submits_nothing(drafts):
     done = submit_seen(dict.fromkeys(drafts, 1), by=make_user(), at=NOW)
     assert states(drafts) == [S.DRAFT] * 3
     assert {sentence for _, sentence in done.stayed} == {"您没有报送这一项的权限。"}
+
+
+def test_what_goes_at_once_calls_each_reviewer_once(drafts, agency, people):
+    submit_seen(dict.fromkeys(drafts, 1), by=people.liaison, at=NOW)
+    called = Message.objects.in_inbox().get(user=people.coordinator)
+    period = drafts[0].period
+    marks = "".join(filing.measure.mark for filing in drafts)
+    assert called.sentence == f"{agency}提交了{period}进展3项：{marks}，待审核。"
+    assert called.url == f"/reviews/?period={period.pk}&agency={agency.pk}"
+    for filing in drafts:
+        assert Message.objects.in_inbox().filter(pk=called.pk).exists()
+        accept_note(filing, by=people.coordinator, at=NOW)
+    assert not Message.objects.in_inbox().filter(pk=called.pk).exists()
+
+
+def test_the_head_is_called_once_and_done_when_all_have_left(drafts, agency, people):
+    set_inner_approval(agency, by=people.head, needed=True, at=NOW)
+    submit_seen(dict.fromkeys(drafts, 1), by=people.liaison, at=NOW)
+    called = Message.objects.in_inbox().filter(user=people.head)
+    assert called.count() == 1
+    for filing in drafts:
+        assert called.count() == 1
+        approve_note(filing, by=people.head, at=NOW)
+    assert called.count() == 0
+    assert Message.objects.in_inbox().filter(user=people.coordinator).count() == 3
+
+
+def test_one_that_goes_alone_is_named(drafts, people):
+    submit_seen({drafts[0]: 1}, by=people.liaison, at=NOW)
+    called = Message.objects.in_inbox().get(user=people.coordinator)
+    assert called.url == f"/reviews/{drafts[0].pk}/"

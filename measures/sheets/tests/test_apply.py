@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from agencies.models import Event
+from agencies.models import Event, Message
 from agencies.permissions import Role
 from lib.errors import DomainError
 from measures.choices import FilingState, SheetKind
@@ -102,6 +102,16 @@ def test_who_uploaded_and_who_asked_are_told_how_it_ended(sheet, agency, people)
     assert told("已核对：2行，有改动2行，有误0行，请查看后写入。") == {people.liaison}
     applied(sheet, colleague)
     assert told("已写入2项，存为草稿，请核对后提交。") == {people.liaison, colleague}
+
+
+def test_the_message_is_done_with_the_last_draft_handed_in(sheet, filings, people):
+    applied(checked(sheet), people.liaison)
+    told_of = Message.objects.in_inbox().filter(user=people.liaison, kind="sheet")
+    assert told_of.get().url == f"/filings/?period={sheet.period_id}"
+    for filing in filings:
+        assert told_of.count() == 1
+        submit_note(filing, by=people.liaison, at=LATER)
+    assert told_of.count() == 0
 
 
 def test_what_was_saved_after_the_check_stops_all_of_it(sheet, filings, people):

@@ -10,6 +10,7 @@ from agencies.permissions import Role
 from measures.choices import FilingState, SheetKind
 from measures.models import Note, SheetImport
 from measures.rules.periods import Quarter
+from measures.sheets.actions import download_sheet
 from measures.sheets.run import run_sheet
 from measures.sheets.tests.sheets import (
     FIRST,
@@ -20,8 +21,10 @@ from measures.sheets.tests.sheets import (
     handed_back,
     put,
     untouched,
+    uploaded,
 )
 from measures.tests.factories import (
+    NOW,
     make_agency,
     make_dated_measure,
     make_filing,
@@ -170,6 +173,15 @@ def test_the_period_of_the_address_is_taken(client, filing, liaison, agency):
     assert "2026年上半年" in page
     for wrong in ("x", "0", "99999"):
         assert client.get(f"/filings/sheets/?period={wrong}").status_code == 404
+
+
+def test_a_sheet_of_another_period_leads_to_its_page(client, filing, liaison, agency):
+    earlier = make_period(Quarter(2026, 2), state="closed")
+    content = download_sheet("filings", earlier, agency, by=liaison, at=NOW)
+    sheet = checked(uploaded(filing.period, agency, liaison, content, kind="filings"))
+    link = f'href="/filings/sheets/?period={earlier.pk}&amp;agency={agency.pk}"'
+    for address in (f"/sheets/{sheet.pk}/", "/filings/sheets/"):
+        assert link in client.get(address).content.decode()
 
 
 def test_without_a_period_the_page_says_what_to_do(client, liaison):

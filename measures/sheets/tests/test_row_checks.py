@@ -11,6 +11,7 @@ from measures.choices import FilingState
 from measures.filings.submission import save_note, submit_note
 from measures.models import Filing, Note, SheetImport
 from measures.reviews.actions import return_note
+from measures.rules.periods import Quarter
 from measures.sheets.actions import download_marked, download_sheet
 from measures.sheets.tests.sheets import (
     FIRST,
@@ -251,6 +252,16 @@ def test_another_agencys_sheet_or_another_periods_is_refused_whole(filing, liais
     sheet = checked(uploaded(filing.period, filing.agency, liaison, content_, kind="filings"))
     assert sheet.state == "failed"
     assert "不是为这一单位、这一填报期下载的" in sheet.error
+
+
+def test_a_sheet_of_another_period_names_it(filing, liaison):
+    other = make_period(Quarter(2026, 2), state="closed")
+    content_ = download_sheet("filings", other, filing.agency, by=liaison, at=NOW)
+    sheet = checked(uploaded(filing.period, filing.agency, liaison, content_, kind="filings"))
+    assert sheet.state == "failed"
+    assert sheet.error == f"这个文件是为“{other}”下载的，不能在“{filing.period}”上传，" + (
+        f"请在“{other}”的页面上传。"
+    )
 
 
 def test_the_same_workbook_comes_back_with_its_faulty_cells_marked(filing, dated, liaison):
