@@ -21,6 +21,7 @@ class MeasuresConfig(AppConfig):
         from measures.models import Notice, Workday
         from measures.notice.todo import TO_DOS as GAPS
         from measures.periods.todo import TO_DOS as PERIODS
+        from measures.reviews.first_day import beside
         from measures.reviews.handover import pass_on_open_work
         from measures.reviews.todo import TO_DOS as REVIEWS
         from measures.sheets.todo import TO_DOS as SHEETS
@@ -35,6 +36,7 @@ class MeasuresConfig(AppConfig):
                 events_of={"measure": events_of_measure, "agency": events_of_agency},
                 messages=MeasureMessage,
                 to_dos=tuple(chain.from_iterable(all_of)),
+                beside_to_dos=beside,
                 calendar=Workday.objects.as_calendar,
                 pass_on=pass_on_open_work,
                 is_demonstrated=demonstrated.exists,  # asks anew at each call

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from agencies.inbox.messages import tell
-from agencies.models import User
+from agencies.models import Agency, Membership, User
 from agencies.models.user import UserQuerySet
 from agencies.permissions import Perm, Role
 from measures.choices import MeasureMessage
@@ -43,6 +43,13 @@ def asked_in(period: Period, *, on: date) -> QuerySet[Responsibility]:
     asked = measures.confirmed().filter(completed_on__isnull=True)
     day = duty_day(covers_to=period.covers_to, on=on)
     return Responsibility.objects.valid(on=day).filter(measure__in=asked)
+
+
+def without_liaison(asked: QuerySet[Responsibility], *, on: date) -> list[Agency]:
+    """The agencies of some responsibilities, in protocol order, that have nobody to file."""
+    agencies = Agency.objects.filter(pk__in=asked.values("agency"))
+    held = Membership.objects.current(on=on).filter(role=Role.LIAISON, user__is_active=True)
+    return list(agencies.exclude(pk__in=held.values("agency")).order_by("order"))
 
 
 def is_main(period: Period) -> bool:

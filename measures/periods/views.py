@@ -17,9 +17,10 @@ from lib.forms import carry_out, form_page
 from lib.http import UserRequest
 from measures.bars import review_shares
 from measures.choices import OpenWork, PeriodKind
-from measures.models import Filing, Notice, Period, Workday
+from measures.models import Filing, Notice, Period, Responsibility, Workday
 from measures.models.filing import FilingQuerySet
 from measures.periods import actions, extensions
+from measures.periods.common import asked_in, without_liaison
 from measures.periods.difference import difference_of
 from measures.periods.forms import (
     ClosePeriodForm,
@@ -50,6 +51,7 @@ def periods(request: UserRequest) -> HttpResponse:
         "rows": [(one, left.get(one.pk)) for one in page],
         "form": form,
         "published": Workday.objects.published_years(),
+        "deaf": without_liaison(Responsibility.objects.valid(on=localdate()), on=localdate()),
     }
     return render(request, "measures/periods/periods.html", context)
 
@@ -83,6 +85,11 @@ def period_open(request: UserRequest, pk: int) -> HttpResponse:
     difference = difference_of(_find(request, pk), on=localdate())
     more = f"{difference.sentence}。" if difference and difference.sentence else ""
     messages.success(request, f"{found}：新布置{made}项填报任务。{more}")
+    if deaf := without_liaison(asked_in(found, on=localdate()), on=localdate()):
+        names = "、".join(one.short_name for one in deaf)
+        messages.warning(
+            request, f"{names}还没有联络员，没有人收到通知，请联系安全管理员授予角色。"
+        )
     return redirect("measures:period", pk)
 
 
@@ -222,6 +229,7 @@ def _page(
         "work": work,
         "page": Paginator(_listed(period, work, on), PER_PAGE).get_page(request.GET.get("page")),
         "difference": difference_of(period, on=on),
+        "deaf": without_liaison(asked_in(period, on=on), on=on) if "open" in period.steps else [],
         "history": history.order_by("at", "id"),
         "extend_form": extend_form or ExtendForm(),
         "reopen_form": reopen_form or ReopenPeriodForm(auto_id="reopen_%s"),

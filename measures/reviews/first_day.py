@@ -1,15 +1,19 @@
-"""The first day: what must be there before anybody can file, ticked off by what is there."""
+"""The first days: what must be there before anybody can file, ticked off by what is there."""
 
 from datetime import date
 from typing import NamedTuple
 
 from django.urls import reverse
 
+from agencies.contributions import SideBlock, SideFact, SideLine
 from agencies.models import Agency, Membership, User
 from agencies.permissions import Perm, Role, RoleGroup
+from lib.workdays import Calendar
 from measures.choices import PeriodState
 from measures.models import Period, Responsibility
+from measures.periods.common import without_liaison
 
+SHOWN = "steps"  # in the address of 审核: the steps stand above what waits
 NAMED = 5  # agencies in a sentence; the others are counted
 
 
@@ -33,14 +37,19 @@ PERIODS = StepPlace("填报期", "measures:periods", (Perm.KEEP_PERIODS,))
 
 
 def first_steps(viewer: User, *, on: date) -> list[FirstStep]:
-    """The steps until the first period is open, in their order; none from then on."""
+    """The steps until all are done, in their order; none from then on, nor once a period closed.
+
+    With the first period open, whoever is still missing would go unseen: its filings are nobody's.
+    """
     states = set(Period.objects.order_by().values_list("state", flat=True).distinct())
-    if states - {PeriodState.DRAFT}:
+    if PeriodState.CLOSED in states:
         return []
     people = _people(on)
     has_chief = User.objects.holding(Role.CHIEF, on=on).exists()
     wanted, missing = _agencies(on)
-    drafted = "已新建，待开始" if states else "还没有填报期"
+    is_open = PeriodState.OPEN in states
+    drafted = "已新建" if states else "还没有填报期"
+    opened = "已开始" if is_open else "开始后，各单位联络员收到通知"
     rows = (
         (
             "新建各单位人员的账号",
@@ -64,9 +73,22 @@ def first_steps(viewer: User, *, on: date) -> list[FirstStep]:
             ACCOUNTS,
         ),
         ("新建第一个填报期", Role.COORDINATOR, bool(states), drafted, PERIODS),
-        ("开始填报", Role.COORDINATOR, False, "开始后，各单位联络员收到通知", PERIODS),
+        ("开始填报", Role.COORDINATOR, is_open, opened, PERIODS),
     )
-    return [FirstStep(*row, _url(row[-1], viewer)) for row in rows]
+    steps = [FirstStep(*row, _url(row[-1], viewer)) for row in rows]
+    return [] if all(step.is_done for step in steps) else steps
+
+
+def beside(user: User, on: date, calendar: Calendar) -> list[SideBlock]:
+    """The steps that are left, beside a coordinator's 今日待办; the whole list is on 审核."""
+    steps = first_steps(user, on=on) if user.can(Perm.KEEP_PERIODS) else []
+    left = [step for step in steps if not step.is_done]
+    if not left:
+        return []
+    url = f"{reverse('measures:reviews')}?{SHOWN}=1#first-day"
+    line = SideLine("", "还要办的步骤", len(left), url, is_urgent=True)
+    facts = [SideFact(step.label, str(step.who.label)) for step in left]
+    return [SideBlock("首次使用", [line], facts)]
 
 
 def _people(on: date) -> int:
@@ -77,10 +99,8 @@ def _people(on: date) -> int:
 
 def _agencies(on: date) -> tuple[int, list[Agency]]:
     """How many agencies will owe filings, and which of them have nobody to file."""
-    owing = Responsibility.objects.valid(on=on).values("agency")
-    agencies = Agency.objects.filter(pk__in=owing).order_by("order")
-    liaisons = Membership.objects.current(on=on).filter(role=Role.LIAISON, user__is_active=True)
-    return agencies.count(), list(agencies.exclude(pk__in=liaisons.values("agency")))
+    owing = Responsibility.objects.valid(on=on)
+    return owing.values("agency").distinct().count(), without_liaison(owing, on=on)
 
 
 def _words(wanted: int, missing: list[Agency]) -> str:

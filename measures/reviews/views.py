@@ -26,7 +26,7 @@ from measures.filings import submission
 from measures.models import Filing, Period
 from measures.reviews import actions as reviews
 from measures.reviews.decided import decisions_for
-from measures.reviews.first_day import first_steps
+from measures.reviews.first_day import SHOWN, first_steps
 from measures.reviews.forms import AcceptForm, DecidedFilter, QueueFilter, ReturnForm
 from measures.reviews.panel import panel_for
 from measures.reviews.queue import (
@@ -255,7 +255,7 @@ def _page(
         "filing": filing,
         "headed": request.user.agencies_where(Perm.APPROVE_IN_AGENCY),
     }
-    if not queue.items and request.user.can(Perm.REVIEW):
+    if request.user.can(Perm.REVIEW) and (not queue.items or SHOWN in request.GET):
         context["first_steps"] = first_steps(request.user, on=localdate())
     if filing is not None:
         context |= panel_for(request.user, filing, request.GET.get("against", ""), on=localdate())

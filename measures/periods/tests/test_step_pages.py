@@ -92,7 +92,7 @@ def test_without_a_reason_the_page_comes_back_with_what_was_typed(client, verb, 
     period = make_period(state=state)
     response = client.post(f"{URL}{period.pk}/{verb}/", {"due_on": "2026-12-04"})
     assert response.status_code == 422
-    assert "没有保存，请改正以下内容" in text(response)
+    assert "没有办成，请改正以下内容" in text(response)
     if verb == "extend":
         assert 'value="2026-12-04"' in text(response)
 

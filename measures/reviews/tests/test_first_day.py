@@ -65,12 +65,47 @@ def test_the_agencies_without_a_liaison_are_named(coordinator):
     assert step.state.endswith("等")
 
 
-def test_with_the_first_period_open_it_is_gone(client, coordinator):
+def test_with_the_first_period_open_it_stays_until_all_is_done(client, coordinator):
     period = make_period(state="draft")
     periods.open_period(period, by=coordinator, at=now())
     assert Filing.objects.exists()
+    assert done(coordinator) == [False, False, False, True, True]
+    for address in ("/reviews/", "/todo/"):
+        assert "首次使用" in client.get(address).content.decode()
+    make_user(Role.CHIEF, Agency.objects.get(code="sww"))
+    for agency in Agency.objects.filter(responsibilities__isnull=False).distinct():
+        make_user(Role.LIAISON, agency)
     assert first_steps(coordinator, on=localdate()) == []
     page = client.get("/reviews/").content.decode()
     assert "没有待审核的填报" in page
-    assert "首次使用" not in page
+    for address in ("/reviews/", "/todo/"):
+        assert "首次使用" not in client.get(address).content.decode()
     assert Period.objects.count() == 1
+
+
+def test_a_platform_in_use_is_never_told_of_its_first_days(coordinator):
+    make_period(state="closed")
+    assert first_steps(coordinator, on=localdate()) == []
+
+
+def test_the_steps_that_are_left_stand_beside_the_to_dos(client, coordinator):
+    page = client.get("/todo/")
+    (block,) = page.context["found"].beside
+    assert (block.title, block.lines[0].number) == ("首次使用", 5)
+    assert [fact.label for fact in block.facts][-2:] == ["新建第一个填报期", "开始填报"]
+    listed = client.get(block.lines[0].url).content.decode()
+    assert listed.count('data-label="步骤"') == 5
+
+
+def test_starting_names_who_would_hear_nothing_of_it(client, coordinator):
+    period = make_period(state="draft")
+    wanted = Agency.objects.filter(responsibilities__isnull=False).distinct().order_by("order")
+    first, *others = wanted
+    make_user(Role.LIAISON, first)
+    words = f"{len(others)}个单位还没有联络员，没有人收到通知："
+    for address in ("/periods/", f"/periods/{period.pk}/"):
+        page = client.get(address).content.decode()
+        assert words in page
+        assert "、".join(one.short_name for one in others) in page
+    page = client.post(f"/periods/{period.pk}/open/", follow=True).content.decode()
+    assert "还没有联络员，没有人收到通知，请联系安全管理员授予角色。" in page
