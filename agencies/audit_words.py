@@ -46,4 +46,14 @@ WORDS = AuditWords(
         "membership": {"stays_as_deputy": "转任B岗", "passed_on": "已移交"},
         REFUSED: {"method": "方式", "path": "地址", "number": "次数"},
     },
+    places={
+        "/accounts/": "账号",
+        "/accounts/admins/": "管理员账号",
+        "/audit/": "审计",
+        "/inbox/": "收件箱",
+        "/todo/": "今日待办",
+        "/me/": "个人信息",
+        "/password/": "修改密码",
+        "/login/": "登录",
+    },
 )

@@ -51,6 +51,7 @@ class AuditWords(NamedTuple):
     # subject → what its events store that is no field, and an auditor may read → label
     keys: Mapping[str, Mapping[str, str]] = {}
     hidden_keys: Mapping[str, str] = {}  # what is stored, is no field and stays hidden → label
+    places: Mapping[str, str] = {}  # the start of addresses → what the page there is called
 
 
 class AuditScope(NamedTuple):

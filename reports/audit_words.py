@@ -61,4 +61,14 @@ WORDS = AuditWords(
         "matrix": {"sha256": _DIGEST},
     },
     hidden_keys={"reason": "理由", "text": "内容"},
+    places={
+        "/overview/": "总览",
+        "/matrix/": "责任矩阵",
+        "/agencies/": "单位",
+        "/status/": "填报情况",
+        "/trends/": "指标与趋势",
+        "/dates/": "节点与期限",
+        "/compare/": "两期对照",
+        "/reports/": "报告",
+    },
 )

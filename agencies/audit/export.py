@@ -57,7 +57,7 @@ def _cells(line: AuditLine) -> tuple[object, ...]:
         event.actor_name,
         event.actor_post,
         line.action,
-        line.sentence + (f"（{line.place}）" if line.place else ""),
+        line.sentence + (f"（{line.path}）" if line.path else ""),
         "；".join(_change(change) for change in line.changes if not change.is_same),
         line.target,
         event.ended.label,

@@ -30,9 +30,16 @@ class AuditLine(NamedTuple):
     target: str  # the kind of thing and its number; empty where there was none
 
     @property
-    def place(self) -> str:
-        """The page on which something was refused; empty for all else."""
+    def path(self) -> str:
+        """The address at which something was refused; empty for all else."""
         return str(self.event.after.get("path", "")) if self.is_refusal else ""
+
+    @property
+    def place(self) -> str:
+        """What the page at that address is called; empty where no app names it."""
+        places = {start: name for words in audit_words() for start, name in words.places.items()}
+        starts = [start for start in places if self.path.startswith(start)]
+        return places[max(starts, key=len)] if starts else ""
 
     @property
     def target_key(self) -> str:

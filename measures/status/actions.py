@@ -176,6 +176,8 @@ def _record(update: StatusUpdate, by: User, at: datetime) -> None:
 
 def _deed(update: StatusUpdate) -> str:
     measure = update.measure
+    if update.kind == StatusKind.UPDATED and update.back_reason:
+        return f"将{measure}的进度由“{update.words_before}”回退为“{update.words}”"
     return {
         StatusKind.UPDATED: f"将{measure}的进度定为“{update.words}”",
         StatusKind.CORRECTED: f"将{measure}的进度更正为“{update.words}”",

@@ -99,3 +99,18 @@ def test_what_a_sentence_quotes_of_a_business_text_is_left_out(action, stored, s
 def test_the_reason_for_a_change_of_responsibility_is_left_out():
     event = Event(action="responsibility.change", sentence="将甲改为牵头单位：内部的话。")
     assert line_of(event).sentence == "将甲改为牵头单位。"
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/reports/new/", "报告"),
+        ("/filings/12/save/", "本期应报"),
+        ("/filings/sheets/", "Excel填报"),
+        ("/nowhere/", ""),
+    ],
+)
+def test_a_refusal_names_the_page_and_keeps_its_address_for_the_details(path, place):
+    line = line_of(Event(action="refused x", sentence="没有权限。", after={"path": path}))
+    assert (line.place, line.path) == (place, path)
+    assert ChangedField("地址", None, path) in line.changes

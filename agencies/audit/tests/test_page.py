@@ -38,7 +38,7 @@ def test_a_refused_look_is_recorded_itself(client):
     event = Event.objects.latest("id")
     assert (event.action, event.outcome) == ("refused agencies:audit", Outcome.REFUSED)
     client.force_login(make_user(Role.AUDITOR))
-    assert "（/audit/）" in client.get("/audit/").content.decode()  # where it was refused
+    assert "（审计）" in client.get("/audit/").content.decode()  # where it was refused
 
 
 @pytest.mark.usefixtures("_auditor")

@@ -64,6 +64,13 @@ def test_one_event_with_before_and_after_is_left(measure, people):
     assert told() == set()
 
 
+def test_a_step_back_is_told_from_where(measure, people):
+    update(measure, people.coordinator)
+    update(measure, people.coordinator, stage=Stage.UNDER_WAY, back_reason="验收未通过。")
+    told_last = Event.objects.filter(action="measure.status").latest("pk").sentence
+    assert told_last.startswith(f"将{measure}的进度由“基本完成”回退为“推进中”：")
+
+
 @pytest.mark.parametrize("who", ["liaison", "head", "chief", "leader", "system_admin", "auditor"])
 def test_only_coordinators_say_it(measure, people, who):
     with pytest.raises(PermissionDenied):
