@@ -75,6 +75,7 @@ def issue_report(
     sentence = "".join((f"签发{report.named}，文号{issue.number}。", *known))
     record("report.issue", report, before, sentence, {"number": issue.number}, by=by, at=at)
     settle(report, MeasureMessage.REQUEST, at=at)
+    settle(report, ReportMessage.REPORT_READY, at=at)
     words = final_words(report, made_on=on, number=issue.number, signer=by.name)
     close_words(report, words, by=by, at=at)
     requeue(report, at=at)
@@ -109,6 +110,7 @@ def withdraw_report(report: Report, *, by: User, reason: str, at: datetime) -> I
     record("report.withdraw", report, before, sentence, after, by=by, at=at)
     settle(report, MeasureMessage.REQUEST, at=at)
     settle(report, ReportMessage.REPORT_RETURNED, at=at)
+    settle(report, ReportMessage.REPORT_READY, at=at)
     if is_out:
         settle(report, ReportMessage.DOCUMENT, at=at)
         _tell_addressed(report, sentence, at)

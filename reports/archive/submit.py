@@ -54,6 +54,7 @@ def submit_report(
     issue.save()
     record("report.submit", report, before, f"{report.named}送审。", by=by, at=at)
     settle(report, ReportMessage.REPORT_RETURNED, at=at)
+    settle(report, ReportMessage.REPORT_READY, at=at)
     tell(
         signers_of(report, at=at),
         kind=MeasureMessage.REQUEST,

@@ -7,11 +7,13 @@ from typing import NamedTuple
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.urls import reverse
 
 from agencies.audit import trail
+from agencies.inbox.messages import settle_asked
 from agencies.models import User
 from lib.errors import DomainError
-from reports.choices import FileFormat
+from reports.choices import FileFormat, ReportMessage
 from reports.models import Report, ReportFile
 
 FILE_GONE = "文件在存储中找不到了。请返回报告页，点“重新生成文件”。"
@@ -47,7 +49,7 @@ def read_file(file: ReportFile) -> bytes:
 
 @transaction.atomic
 def record_download(file: ReportFile, *, by: User, at: datetime) -> None:
-    """Record that a person downloaded a file. Raises PermissionDenied."""
+    """Record that a person downloaded a file, who knows that it is ready. PermissionDenied."""
     if not Report.objects.visible_to(by).filter(pk=file.report_id).exists():
         raise PermissionDenied
     trail.record(
@@ -58,6 +60,9 @@ def record_download(file: ReportFile, *, by: User, at: datetime) -> None:
         sentence=f"下载“{file.name}”。",
         after={"format": file.format, "sha256": file.sha256},
     )
+    url = reverse("reports:report", args=[file.report_id])
+    own = User.objects.filter(pk=by.pk)
+    settle_asked(ReportMessage.REPORT_READY, url=url, at=at, to=own)
 
 
 def remove_old_files(*, days: int, at: datetime) -> int:

@@ -113,8 +113,9 @@ def end_as_same(attempt: ReportAttempt, same: Report) -> None:
 def tell_asker(
     report: Report, kind: MessageKind, sentence: str, at: datetime, *, shown: Report | None = None
 ) -> None:
-    """Message who requested it, or the coordinators where the system did."""
+    """Message who requested it, or the coordinators where the system did: one message a report."""
     url = reverse("reports:report", args=[(shown or report).pk])
+    settle_asked(ReportMessage.REPORT_READY, ReportMessage.REPORT_FAILED, url=url, at=at)
     asked = report.requested_by
     people = [asked] if asked else User.objects.holding(Role.COORDINATOR, on=localdate(at))
     tell(people, kind=kind, sentence=sentence, url=url, at=at)

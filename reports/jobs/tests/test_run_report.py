@@ -15,6 +15,7 @@ from reports.datasets.frozen import digest_of
 from reports.datasets.schema import SCHEMA_VERSION
 from reports.jobs import build
 from reports.jobs.build import run_report
+from reports.jobs.files import record_download
 from reports.jobs.lease import ReportAttempt
 from reports.jobs.retry import retry_report
 from reports.jobs.sweep import sweep_reports
@@ -63,6 +64,17 @@ def test_a_second_task_does_nothing(report: Report) -> None:
     assert run_report(report.pk, at=NOW) is False
     assert stored(report) == before
     assert Message.objects.filter(kind="report_ready").count() == 1
+
+
+def test_that_it_is_ready_is_told_once_and_until_it_was_downloaded(report: Report) -> None:
+    told = Message.objects.in_inbox().filter(user=report.requested_by, kind="report_ready")
+    for _ in range(2):
+        run_report(report.pk, at=NOW)
+        assert told.count() == 1
+        retry_report(report, by=report.requested_by, at=NOW)
+    run_report(report.pk, at=NOW)
+    record_download(ReportFile.objects.first(), by=report.requested_by, at=NOW)
+    assert told.count() == 0
 
 
 def test_while_one_holds_the_lease_another_does_not_start(report: Report) -> None:
