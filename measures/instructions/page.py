@@ -14,7 +14,7 @@ from lib.numbers import row_number
 from measures.choices import InstructionState
 from measures.instructions.actions import ANSWERING
 from measures.lights.current import verdicts_for
-from measures.models import Filing, Instruction, Measure
+from measures.models import Instruction, Measure
 from measures.models.instruction import InstructionQuerySet
 from measures.rules.instructions import OPEN, state_of
 
@@ -127,12 +127,10 @@ def recipients_of(agencies: Iterable[Agency], *, on: date) -> list[Recipient]:
 
 
 def owing_agencies(measure: Measure, agencies: Iterable[Agency], *, on: date) -> list[Agency]:
-    """Those behind the findings of the measure's light, and those that owe a filing for it."""
+    """The 待办单位 of the measure's page: those behind the findings of its light."""
     verdict = verdicts_for([measure], on=on)[measure.pk]
-    named = {name for finding in verdict.findings for name in finding.agencies}
-    owed = Filing.objects.filter(measure=measure).debts(on=on)
-    ids = set(owed.values_list("agency", flat=True))
-    return [one for one in agencies if one.pk in ids or {one.name_then, one.short_name} & named]
+    named = {*verdict.agencies, *verdict.others}
+    return [one for one in agencies if {one.name_then, one.short_name} & named]
 
 
 def _chosen(rows: InstructionQuerySet, wanted: str, own: Collection[int]) -> InstructionQuerySet:

@@ -34,6 +34,7 @@ SPANS: dict[ToDoGroup, Callable[[date], Q]] = {
     ToDoGroup.LATE: lambda on: Q(due_on__lt=on),
     ToDoGroup.ANSWER: lambda on: Q(due_on__gt=end_of_week(on)) | Q(due_on__isnull=True),
 }
+PLACES = {"答复": "#reply", "办结": "#close"}  # where on its page an act is done
 # The list of the page in which those that others owe stand.
 TABS = {ToDoGroup.TODAY: InstructionState.WAITING, ToDoGroup.LATE: InstructionState.OVERDUE}
 
@@ -59,11 +60,13 @@ def _answered(user: User, on: date) -> InstructionQuerySet:
 def _line(act: str, found: Found) -> ToDoLine:
     facts = found.facts
     due = date.fromisoformat(facts["due_on"]) if facts["due_on"] else None
+    url = reverse("measures:instruction", args=[facts["pk"]])
     return ToDoLine(
         label=f"批示：{named_by(facts)}",
-        url=reverse("measures:instruction", args=[facts["pk"]]),
+        url=url,
         whom="、".join(facts["owing"]) if act == "查看" else facts["by"],
         act=act,
+        act_url=url + PLACES.get(act, ""),
         since=date.fromisoformat(facts["written_on"]),
         word="批",
         due=due,

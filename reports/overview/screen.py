@@ -55,10 +55,12 @@ def screen_of(data: Overview, *, at: datetime) -> Screen:
     calm = [row for row in data.rows if not row.is_stuck]
     calm.sort(key=lambda row: list(Light).index(Light(row.light)))
     most = CALM_BESIDE if len(page.stuck) > STUCK_FEW else CALM_BELOW
+    # The line that would count a single one more has room for that one.
+    shown = STUCK_MOST if len(page.stuck) > STUCK_MOST + 1 else STUCK_MOST + 1
     return Screen(
         page=page,
-        stuck=page.stuck[:STUCK_MOST],
-        more_stuck=max(len(page.stuck) - STUCK_MOST, 0),
+        stuck=page.stuck[:shown],
+        more_stuck=max(len(page.stuck) - shown, 0),
         calm=calm[:most],
         more_calm=max(len(calm) - most, 0),
         at=at,

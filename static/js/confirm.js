@@ -1,6 +1,7 @@
 /* Asking first: data-confirm="问句" on a submit button or link opens a question with a yes and a no
    (data-confirm-yes, data-confirm-no: the words on them; data-confirm-list: the id of a list, of which
-   what is shown stands below the question). Without this script the step is simply taken. */
+   what is shown stands below the question; data-confirm-one: names of boxes, with | between, of which
+   one has to be ticked before anything is asked). Without this script the step is simply taken. */
 (function () {
   "use strict";
 
@@ -60,6 +61,20 @@
     dialog.showModal();
   }
 
+  /* The browser knows no such rule: the first of the boxes speaks for all. */
+  function demandOne(control) {
+    var named = (control.getAttribute("data-confirm-one") || "").split("|");
+    var boxes = Array.prototype.filter.call(control.form.elements, function (field) {
+      return field.type === "checkbox" && named.indexOf(field.name) !== -1;
+    });
+    var isTicked = boxes.some(function (box) {
+      return box.checked;
+    });
+    if (boxes.length) {
+      boxes[0].setCustomValidity(isTicked ? "" : "请至少选择一个。");
+    }
+  }
+
   function go(control) {
     agreed = control;
     control.click();
@@ -75,6 +90,9 @@
       }
       event.preventDefault();
       event.stopPropagation();
+      if (control.form) {
+        demandOne(control);
+      }
       if (control.form && !control.formNoValidate && !control.form.reportValidity()) {
         return;
       }

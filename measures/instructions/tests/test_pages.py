@@ -13,7 +13,7 @@ from measures.choices import Cause, FilingState, GapKind, Light
 from measures.instructions.tests.factories import make_instruction
 from measures.lights.current import keep_verdict
 from measures.lights.refresh import refresh_light
-from measures.models import Gap, Instruction, Workday
+from measures.models import Filing, Gap, Instruction, Workday
 from measures.rules.facts import Finding, Verdict
 from measures.tests.factories import (
     TODAY,
@@ -119,6 +119,24 @@ def test_one_button_chooses_all_who_owe_something(client, leader, agency):
     (button,) = page.xpath("//button[@data-tick]")
     assert set(button.get("data-tick").split(",")) == {str(agency.pk), str(late.pk)}
     assert "选中全部待办单位（2个）" in button.text
+
+
+def test_who_is_behind_no_finding_yet_is_not_chosen_for_all(client, leader, agency):
+    fresh = make_agency(name="人行重庆市分行")
+    measure = make_measure(lead=agency, others=(fresh,))
+    period = make_period(due_on=TODAY - timedelta(days=20))
+    make_filing(measure=measure, period=period, agency=agency)
+    late = make_filing(measure=measure, period=period, agency=fresh)
+    Filing.objects.filter(pk=late.pk).update(due_on=YESTERDAY)
+    page = parse(read(client, f"/measures/{measure.pk}/instruct/"))
+    assert page.xpath("//button[@data-tick]/@data-tick") == [str(agency.pk)]
+
+
+def test_agencies_are_marked_as_required_before_anything_is_asked(client, leader, agency):
+    page = parse(read(client, f"/measures/{make_measure(lead=agency).pk}/instruct/"))
+    (legend,) = page.xpath("//legend[contains(., '办理单位')]")
+    assert legend.xpath("span/@title") == ["必填"]
+    assert page.xpath("//button/@data-confirm-one") == ["agencies|others"]
 
 
 def test_whose_indicator_went_the_wrong_way_owes_something_too(client, leader, agency):

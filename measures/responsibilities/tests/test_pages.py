@@ -152,7 +152,7 @@ def test_a_refused_form_keeps_what_was_typed(client, coordinator, measure, field
 def test_a_refused_change_or_end_stays_on_its_page(client, coordinator, measure, second, end):
     answer = client.post(url(measure, second, end=end), SAID | {"ground": ""})
     assert answer.status_code == 422
-    assert "没有保存，请改正以下内容" in answer.content.decode()
+    assert "没有办成，请改正以下内容" in answer.content.decode()
 
 
 def test_what_overlaps_comes_back_as_a_sentence(client, coordinator, measure):
