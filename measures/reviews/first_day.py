@@ -87,7 +87,7 @@ def beside(user: User, on: date, calendar: Calendar) -> list[SideBlock]:
         return []
     url = f"{reverse('measures:reviews')}?{SHOWN}=1#first-day"
     line = SideLine("", "还要办的步骤", len(left), url, is_urgent=True)
-    facts = [SideFact(step.label, str(step.who.label)) for step in left]
+    facts = [SideFact(str(step.who.label), step.label) for step in left]
     return [SideBlock("首次使用", [line], facts)]
 
 

@@ -256,7 +256,8 @@ def _page(
         "headed": request.user.agencies_where(Perm.APPROVE_IN_AGENCY),
     }
     if request.user.can(Perm.REVIEW) and (not queue.items or SHOWN in request.GET):
-        context["first_steps"] = first_steps(request.user, on=localdate())
+        steps = first_steps(request.user, on=localdate())
+        context |= {"first_steps": steps, "awaits_start": bool(steps) and not steps[-1].is_done}
     if filing is not None:
         context |= panel_for(request.user, filing, request.GET.get("against", ""), on=localdate())
         context |= {"accept_form": accept, "return_form": back or ReturnForm()}

@@ -1,6 +1,7 @@
 """大屏: the overview for a wall, which refreshes itself."""
 
 from datetime import datetime
+from math import ceil
 from typing import NamedTuple
 
 from django.http import HttpResponse, QueryDict
@@ -13,12 +14,13 @@ from agencies.permissions import Perm
 from lib.http import UserRequest
 from measures.choices import Light
 from reports.overview.data import overview_for
-from reports.overview.page import OverviewPage, page_of
+from reports.overview.page import CAUSE_LINE, OverviewPage, page_of
 from reports.overview.rows import MeasureRow, Overview
 from reports.period.choosing import shown_or_404
 
 EVERY = 60  # seconds between two refreshings
 STUCK_MOST = 10
+LINES_MOST = 23  # of causes, two a row at least, that one more row has room beside
 # Where few need a hand, the others stand below them in two columns, else beside in one.
 STUCK_FEW, CALM_BELOW, CALM_BESIDE = 6, 16, 7
 
@@ -55,8 +57,7 @@ def screen_of(data: Overview, *, at: datetime) -> Screen:
     calm = [row for row in data.rows if not row.is_stuck]
     calm.sort(key=lambda row: list(Light).index(Light(row.light)))
     most = CALM_BESIDE if len(page.stuck) > STUCK_FEW else CALM_BELOW
-    # The line that would count a single one more has room for that one.
-    shown = STUCK_MOST if len(page.stuck) > STUCK_MOST + 1 else STUCK_MOST + 1
+    shown = STUCK_MOST + 1 if _has_room_for_one_more(page.stuck) else STUCK_MOST
     return Screen(
         page=page,
         stuck=page.stuck[:shown],
@@ -65,3 +66,9 @@ def screen_of(data: Overview, *, at: datetime) -> Screen:
         more_calm=max(len(calm) - most, 0),
         at=at,
     )
+
+
+def _has_room_for_one_more(stuck: list[MeasureRow]) -> bool:
+    """Whether the only one that would be counted can stand there itself."""
+    lines = sum(max(ceil(len(row.sentence) / CAUSE_LINE), 2) for row in stuck)
+    return len(stuck) == STUCK_MOST + 1 and lines <= LINES_MOST

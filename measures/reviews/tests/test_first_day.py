@@ -92,7 +92,7 @@ def test_the_steps_that_are_left_stand_beside_the_to_dos(client, coordinator):
     page = client.get("/todo/")
     (block,) = page.context["found"].beside
     assert (block.title, block.lines[0].number) == ("首次使用", 5)
-    assert [fact.label for fact in block.facts][-2:] == ["新建第一个填报期", "开始填报"]
+    assert [fact.words for fact in block.facts][-2:] == ["新建第一个填报期", "开始填报"]
     listed = client.get(block.lines[0].url).content.decode()
     assert listed.count('data-label="步骤"') == 5
 

@@ -107,11 +107,13 @@ def test_what_has_no_room_is_counted(world, signed_in):
     assert found.endswith(f"另有{17 - STUCK_MOST}项滞后或预警")
 
 
-def test_a_single_one_more_stands_where_it_would_be_counted(world, signed_in):
+@pytest.mark.parametrize(("length", "is_counted"), [(20, False), (70, True)])
+def test_a_single_one_more_stands_itself_where_there_is_room(world, signed_in, length, is_counted):
     Measure.objects.update(light=Light.GREEN)
-    Measure.objects.filter(ordinal__lte=STUCK_MOST + 1).update(light=Light.YELLOW)
+    stuck = Measure.objects.filter(ordinal__lte=STUCK_MOST + 1)
+    stuck.update(light=Light.YELLOW, light_sentence="未" * length)
     found = sections(read(signed_in.get(URL)))[f"要处理的{STUCK_MOST + 1}项"]
-    assert "另有" not in found
+    assert ("另有1项" in found) is is_counted
 
 
 @pytest.mark.parametrize(("stuck", "is_beside"), [(STUCK_FEW, False), (STUCK_FEW + 1, True)])
