@@ -16,6 +16,15 @@ from measures.models.limits import SHORT_MOST
 from measures.models.measure import Measure
 
 
+def left_to_others_q(user: "User") -> Q:
+    """What a person of the commission may not answer: objections to their return, of their agency.
+
+    Nobody is contested where it is a light that was objected to: false then, and never null.
+    """
+    own = Q(contested_by__isnull=False, contested_by=user)
+    return own | Q(agency__in=user.own_agencies())
+
+
 class ObjectionQuerySet(QuerySet):
     def visible_to(self, user: "User") -> Self:
         """The commission sees all, an agency's people its own, nobody else any."""
@@ -26,10 +35,6 @@ class ObjectionQuerySet(QuerySet):
     def open(self) -> Self:
         """Those that wait for an answer; what is due first stands first."""
         return self.filter(state=ObjectionState.OPEN).order_by("decide_by", "id")
-
-    def left_to_others(self, user: "User") -> Self:
-        """Those that a person of the commission may not answer: their own return, their agency."""
-        return self.filter(Q(contested_by=user) | Q(agency__in=user.own_agencies()))
 
     def decided(self) -> Self:
         """Those that were answered, newest answer first."""

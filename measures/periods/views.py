@@ -16,7 +16,7 @@ from agencies.permissions import Perm
 from lib.forms import carry_out, form_page
 from lib.http import UserRequest
 from measures.bars import review_shares
-from measures.choices import OpenWork, PeriodKind
+from measures.choices import OpenWork, PeriodKind, PeriodState
 from measures.models import Filing, Notice, Period, Responsibility, Workday
 from measures.models.filing import FilingQuerySet
 from measures.periods import actions, extensions
@@ -46,12 +46,14 @@ def periods(request: UserRequest) -> HttpResponse:
     found = found.of_kind(said.get("kind", "")).of_year(said.get("year")).newest_first()
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     left = leaving_in((one for one in page if one.is_closed), on=localdate())
+    drafts = (one.state == PeriodState.DRAFT for one in page)
+    duties = Responsibility.objects.valid(on=localdate())
     context = {
         "page": page,
         "rows": [(one, left.get(one.pk)) for one in page],
         "form": form,
         "published": Workday.objects.published_years(),
-        "deaf": without_liaison(Responsibility.objects.valid(on=localdate()), on=localdate()),
+        "deaf": without_liaison(duties, on=localdate()) if any(drafts) else [],
     }
     return render(request, "measures/periods/periods.html", context)
 

@@ -4,6 +4,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Value
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,7 +20,7 @@ from measures.access import led_by
 from measures.bars import ANSWER
 from measures.lights.current import verdicts_for
 from measures.models import Measure, Objection
-from measures.models.objection import ObjectionQuerySet
+from measures.models.objection import ObjectionQuerySet, left_to_others_q
 from measures.reviews import objections as actions
 from measures.reviews.filing_views import find_filing
 from measures.reviews.forms import AnswerForm, ObjectionForm
@@ -32,11 +33,11 @@ RAISED = "异议已提出，市商务委将在5个工作日内答复。"
 def objections(request: UserRequest) -> HttpResponse:
     user, found = request.user, _visible(request.user)
     is_commission = user.can(Perm.READ_UNACCEPTED)
-    others = found.open().left_to_others(user) if is_commission else found.none()
-    own = found.open().exclude(pk__in=others.values("pk"))
+    is_others = left_to_others_q(user) if is_commission else Value(False)
+    rows = list(found.open().annotate(is_others=is_others))
     context = {
-        "waiting": [(one, one.is_overdue(on=localdate())) for one in own],
-        "others": [(one, one.is_overdue(on=localdate())) for one in others],
+        "waiting": [(one, one.is_overdue(on=localdate())) for one in rows if not one.is_others],
+        "others": [(one, one.is_overdue(on=localdate())) for one in rows if one.is_others],
         "decided": found.decided()[:100],
         "is_commission": is_commission,
         "may_review": user.can(Perm.REVIEW),

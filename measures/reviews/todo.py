@@ -12,7 +12,7 @@ from agencies.permissions import Perm
 from measures.choices import ObjectionSubject, ResponsibilityRole
 from measures.models import Objection
 from measures.models.measure import NAME_FACTS, named_by
-from measures.models.objection import ObjectionQuerySet
+from measures.models.objection import ObjectionQuerySet, left_to_others_q
 from measures.reviews.queue import CAME, REVIEWERS, UPHELD, waiting_for
 
 
@@ -32,8 +32,7 @@ def _review(found: Found) -> ToDoLine:
 
 
 def _objections(user: User, on: date) -> ObjectionQuerySet:
-    found = Objection.objects.visible_to(user).open()
-    return found.exclude(pk__in=found.left_to_others(user).values("pk"))
+    return Objection.objects.visible_to(user).open().exclude(left_to_others_q(user))
 
 
 def _objection(found: Found) -> ToDoLine:

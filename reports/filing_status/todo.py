@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from functools import partial
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Min, OuterRef, Q, Subquery
 from django.urls import reverse
 
@@ -183,17 +185,16 @@ def beside(user: User, on: date, calendar: Calendar) -> list[SideBlock]:
     shown = shown_period(None, on=on) if user.can(Perm.READ) else None
     if shown is None or shown.period is None:
         return []
-    agencies: list[Agency | None] = [None]
-    if not user.can(Perm.READ_UNACCEPTED) and (own := user.own_agencies()):
-        agencies = list(Agency.objects.filter(pk__in=own))
+    agencies: list[Any] = [None]
     period = shown.period
+    if not user.can(Perm.READ_UNACCEPTED) and (own := user.own_agencies()):
+        debts = Filing.objects.debts(on=on).filter(agency=OuterRef("pk")).exclude(period=period)
+        labels = debts.order_by("-period__covers_from").values("period__label")
+        agencies = list(Agency.objects.filter(pk__in=own).annotate(debts=ArraySubquery(labels)))
     reviews = user.can(Perm.REVIEW)
     counts = _counts(period, agencies, on, barred_from_review(user) if reviews else None)
     blocks = [_block(period, one, counts, on, calendar) for one in agencies]
-    blocks = [
-        _with_liaison(one, block, period, user, on)
-        for one, block in zip(agencies, blocks, strict=True)
-    ]
+    blocks = [_with_liaison(one, block, user) for one, block in zip(agencies, blocks, strict=True)]
     if not counts.get("barred"):
         return blocks
     others = review_shares(period.filings.all(), user, on=on).others
@@ -201,15 +202,11 @@ def beside(user: User, on: date, calendar: Calendar) -> list[SideBlock]:
     return [block._replace(facts=[*facts, *block.facts]) for block in blocks]
 
 
-def _with_liaison(
-    agency: Agency | None, block: SideBlock, period: Period, user: User, on: date
-) -> SideBlock:
+def _with_liaison(agency: Any, block: SideBlock, user: User) -> SideBlock:
     """Tell who acts for an agency but does not file that this lies with its liaison."""
     if agency is None or user.can(Perm.FILE, agency.pk):
         return block
-    debts = Filing.objects.debts(on=on).filter(agency=agency).exclude(period=period)
-    labels = debts.order_by("-period__covers_from").values_list("period__label", flat=True)
-    told = "、".join(f"{label}{number}项" for label, number in Counter(labels).items())
+    told = "、".join(f"{label}{number}项" for label, number in Counter(agency.debts).items())
     owed = [SideFact("往期欠报", told, is_urgent=True)] if told else []
     return block._replace(facts=[*block.facts, *owed, SideFact("填报", "由联络员办理")])
 
