@@ -46,6 +46,12 @@ class WaitingFiling(NamedTuple):
     is_upheld: bool  # it came back because its return was found wrong
 
     @property
+    def has_tags(self) -> bool:
+        """Whether anything is said of it beside its name."""
+        told = self.note.is_unchanged or self.is_doubtful or self.filing.is_backfilled
+        return bool(told or self.review or self.is_upheld)
+
+    @property
     def is_overdue(self) -> bool:
         return self.days > PATIENCE
 
