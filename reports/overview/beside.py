@@ -22,7 +22,7 @@ EMPTY = Value("", output_field=CharField())
 Measures = Collection[int] | QuerySet
 
 
-class Beside(NamedTuple):
+class BesideMeasure(NamedTuple):
     """What stands beside one measure."""
 
     instructed: tuple[Instructed, ...] = ()
@@ -45,14 +45,14 @@ class _Found(NamedTuple):
 
 def beside_in(
     notice: int, lights: Mapping[int, str], *, reader: User, on: date
-) -> dict[int, Beside]:
+) -> dict[int, BesideMeasure]:
     """What stands beside a notice's measures; `lights` of those whose change is told. One query."""
     return _beside(_statement(agencies_told(reader), on).rows([notice]), lights, on=on)
 
 
 def beside_of(
     measures: Measures, lights: Mapping[int, str], *, reader: User, on: date
-) -> dict[int, Beside]:
+) -> dict[int, BesideMeasure]:
     """The same of some measures."""
     rows = _union(
         Q(measure__in=measures), Q(measure__in=lights), told_to=agencies_told(reader), on=on
@@ -73,13 +73,15 @@ def _union(measures: Q, turned: Q, *, told_to: frozenset[int] | None, on: date) 
     )
 
 
-def _beside(rows: Iterable[tuple], lights: Mapping[int, str], *, on: date) -> dict[int, Beside]:
+def _beside(
+    rows: Iterable[tuple], lights: Mapping[int, str], *, on: date
+) -> dict[int, BesideMeasure]:
     found: defaultdict[int, defaultdict[str, list[_Found]]]
     found = defaultdict(lambda: defaultdict(list))
     for row in sorted(map(_Found._make, rows), key=lambda row: (row.day or date.max, row.number)):
         found[row.measure][row.what].append(row)
     return {
-        measure: Beside(
+        measure: BesideMeasure(
             tuple(_instruction(one, on) for one in own["instructed"]),
             tuple(
                 UndoneMilestone(one.title, one.day or on, one.original, one.agency)

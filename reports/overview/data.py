@@ -20,7 +20,7 @@ from measures.models.filing import FilingFacts, FilingQuerySet
 from measures.models.public_status import PublicStatus, public_status_of
 from measures.rules.comparison import Moment, changes_between
 from measures.rules.facts import Verdict, days_since
-from reports.overview.beside import Beside, beside_in, beside_of
+from reports.overview.beside import BesideMeasure, beside_in, beside_of
 from reports.overview.large import counted_rows, filing_counts, needs_whole, responsible_agencies
 from reports.overview.rows import (
     GROUPS,
@@ -56,7 +56,7 @@ class _Gathered(NamedTuple):
     lost: frozenset[str]
 
 
-class FilingColumns(NamedTuple):
+class CountedColumns(NamedTuple):
     """What is read of a filing."""
 
     pk: int
@@ -72,7 +72,7 @@ class FilingColumns(NamedTuple):
     has_ever_filed: bool
 
 
-class FilingRow(FilingColumns, FilingFacts):
+class CountedFiling(CountedColumns, FilingFacts):
     """A filing that is only shown."""
 
 
@@ -83,23 +83,28 @@ def overview_for(
     reader: User | None = None,
     filters: Mapping[str, str] | None = None,
 ) -> Overview:
-    """Gather the overview of a period; five queries beside the one that chose the period.
+    """Gather the overview of a period; three queries beside the one that chose the period.
 
     Eight more where today's lights have not been worked out yet. A frozen period shows what its
-    snapshot says, and only the measures that this has. `reader`: with what stands beside the
-    measures for this person, and with what only 总览 tells of the notice; four more. Of a large
-    notice that is read so the rows hold only what is counted, unless the `filters` ask for more.
+    snapshot says, and only the measures that this has. `reader`: with what only 总览 tells, of the
+    measures for this person (changes, gaps, what stands beside them) and of the notice; six more.
+    Of a large notice that is read so the rows hold only what is counted, unless the `filters` ask
+    for more.
     """
     measures = _measures(shown, most=paging.WHOLE_MOST + 1 if reader else None)
     if reader and paging.is_large(len(measures)):
         if shown.is_live and not needs_whole(filters or {}):
             return _large(measures[0].notice_id, shown, on=on, reader=reader)
         measures = _measures(shown)
-    gaps, before = _gaps(shown), moments_of(shown.previous)
+    gaps, before, updated = (
+        (_gaps(shown), moments_of(shown.previous), {} if shown.is_live else _updated_by(shown))
+        if reader
+        else ({}, {}, {})
+    )
     if shown.is_live:
         as_of, (rows, lines) = on, _live(measures, shown, gaps, on=on, reader=reader)
     else:
-        as_of, rows, lines = _frozen(measures, shown, gaps, on=on)
+        as_of, rows, lines = _frozen(measures, shown, gaps, updated, on=on)
     return Overview(
         shown=shown,
         as_of=as_of,
@@ -181,7 +186,7 @@ def _live(
     gathered = _gather(measures, shown, gaps, on=on, is_part=is_part)
     lines = _lines(shown, gathered, on=on, is_part=is_part)
     verdicts = verdicts_for(measures, on=on)
-    beside: Mapping[int, Beside] = {}
+    beside: Mapping[int, BesideMeasure] = {}
     if reader and measures:
         stuck = {pk: one.light for pk, one in verdicts.items() if one.light in STUCK}
         if is_part:
@@ -195,13 +200,14 @@ def _frozen(
     measures: list[Measure],
     shown: Shown,
     gaps: Mapping[int | None, list[str]],
+    updated: Mapping[int, date],
     *,
     on: date,
 ) -> tuple[date, list[MeasureRow], list[MeasureFiling]]:
     """The day on which a period closed, the measures as they stood, and their filings."""
     gathered = _gather(measures, shown, gaps, on=on)
     then = {pk: one for (_, pk), one in newest_snapshots(shown.period).items()}
-    as_of, updated = _closing_day(then.values()) or on, _updated_by(shown)
+    as_of = _closing_day(then.values()) or on
     rows = [
         _frozen_row(g, then[pk], as_of, updated.get(pk))
         for g in gathered
@@ -267,7 +273,7 @@ def _lines(
         rows = _columns(own, is_due=is_due)
     else:
         rows = _filings(is_due=is_due).rows([shown.period.pk])
-    filings = map(FilingRow._make, rows)
+    filings = map(CountedFiling._make, rows)
     return [_line(filing, measures[filing.measure_id], shown, on) for filing in filings]
 
 
@@ -280,10 +286,10 @@ def _columns(filings: FilingQuerySet, *, is_due: bool) -> Any:
     has_ever_filed: Any = Value(True)
     if is_due:
         filings, has_ever_filed = filings.with_history(), F("has_ever_filed")
-    return filings.with_protocol().values_list(*FilingColumns._fields[:-1], has_ever_filed)
+    return filings.with_protocol().values_list(*CountedColumns._fields[:-1], has_ever_filed)
 
 
-def _line(filing: FilingRow, measure: Measure, shown: Shown, on: date) -> MeasureFiling:
+def _line(filing: CountedFiling, measure: Measure, shown: Shown, on: date) -> MeasureFiling:
     status = public_status_of(filing, is_over=shown.is_over, on=on)
     return MeasureFiling(
         filing_id=filing.pk,
@@ -328,7 +334,7 @@ def _live_rows(
     gathered: list[_Gathered],
     lines: list[MeasureFiling],
     verdicts: Mapping[int, Verdict],
-    beside: Mapping[int, Beside],
+    beside: Mapping[int, BesideMeasure],
     *,
     on: date,
 ) -> list[MeasureRow]:
@@ -336,7 +342,7 @@ def _live_rows(
     for line in lines:
         by_measure[line.measure_id].append(line)
     return [
-        _live_row(g, verdicts[pk], by_measure[pk], beside.get(pk, Beside()), on)
+        _live_row(g, verdicts[pk], by_measure[pk], beside.get(pk, BesideMeasure()), on)
         for g in gathered
         if (pk := g.measure.pk)
     ]
@@ -346,7 +352,7 @@ def _live_row(
     gathered: _Gathered,
     verdict: Verdict,
     lines: list[MeasureFiling],
-    beside: Beside,
+    beside: BesideMeasure,
     on: date,
 ) -> MeasureRow:
     measure = gathered.measure
