@@ -57,6 +57,7 @@ class Card(NamedTuple):
     missing: tuple[str, ...]  # labels of what must be filled in before it can be handed in
     can_drop: bool  # a correction is in hand, and what was accepted stands
     on: date  # the day on which it is so
+    is_unsaved: bool = False  # what was typed on it was refused
 
     @property
     def previous_words(self) -> str:
@@ -123,11 +124,11 @@ class Card(NamedTuple):
             return "已填好待提交"
         if self.filing.mend_by is not None or state == FilingState.RETURNED:
             return "待补正"
-        return "未填好" if self.note else "未填写"
+        return "未填好" if self.note or self.is_unsaved else "未填写"
 
     @property
     def is_ready(self) -> bool:
-        return self.draft is not None and not self.missing
+        return self.draft is not None and not (self.missing or self.is_unsaved)
 
     @property
     def is_done(self) -> bool:
@@ -178,6 +179,14 @@ class OwedFilings(NamedTuple):
     @property
     def late(self) -> int:
         return sum(card.is_late for card in self.cards)
+
+    def with_unsaved(self, filing: Filing) -> "OwedFilings":
+        """The same, where what was typed for one filing was refused."""
+        cards = [
+            card._replace(is_unsaved=True) if card.filing.pk == filing.pk else card
+            for card in self.cards
+        ]
+        return self._replace(cards=cards)
 
 
 def owed_filings(
