@@ -168,7 +168,9 @@ def _since(row: "MeasureRow") -> SafeString | str:
         return "—"
     turned = format_html('<span class="hands-more">{}</span>', row.turned) if row.turned else ""
     lasted = f"{row.since_word}{row.days}天"
-    return format_html("<time>{}</time><b>{}</b>{}", row.since, lasted, turned)
+    year, rest = f"{row.since:%Y-}", f"{row.since:%m-%d}"
+    words = '<time><span class="hands-year">{}</span>{}</time><b>{}</b>{}'
+    return format_html(words, year, rest, lasted, turned)
 
 
 @register.simple_tag
