@@ -154,7 +154,8 @@ def _tell_both(membership: Membership, terms: Terms, passed_on: list[str], at: d
     post = f"{membership.agency}{membership.role_words}"
     more = f"；已移交：{'、'.join(passed_on)}" if passed_on else ""
     kind, holder, successor = AgencyMessage.HANDED_OVER, membership.user, terms.successor
-    words = f"您的“{post}”{_span(terms)}由{successor.name}接手{more}。"
+    stays = "，您转任B岗" if terms.stays_as_deputy else ""
+    words = f"您的“{post}”{_span(terms)}由{successor.name}接手{stays}{more}。"
     tell([holder], kind=kind, sentence=words, at=at)
     words = f"{holder.name}的“{post}”{_span(terms)}由您接手{more}。"
     tell([successor], kind=kind, sentence=words, url="/", at=at)

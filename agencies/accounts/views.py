@@ -120,7 +120,8 @@ def handover(request: UserRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         context = {"person": person, "posts": posts, "form": form}
         return form_page(request, "agencies/accounts/handover.html", context, form)
-    words = f"已将{person.name}的角色交由{form.terms.successor.name}，双方将收到通知。"
+    moves = f"，{person.name}转任B岗" if form.terms.stays_as_deputy else ""
+    words = f"已将{person.name}的角色交由{form.terms.successor.name}{moves}，双方将收到通知。"
     messages.success(request, words)
     return redirect("agencies:account", pk)
 
@@ -158,5 +159,7 @@ def _handover_form(request: UserRequest, person: User, posts: list[Membership]) 
     agency_ids = [post.agency_id for post in posts]
     successors = User.objects.who_may_follow(person, agency_ids, on=localdate())
     data = request.POST if request.method == "POST" else None
-    initial: dict[str, object] = {"membership": request.GET.get("membership")}
+    initial: dict[str, object] = {
+        name: request.GET.get(name) for name in ("membership", "successor")
+    }
     return HandoverForm(data, posts=posts, successors=successors, on=localdate(), initial=initial)

@@ -33,7 +33,7 @@ from measures.responsibilities.reassigning import (
     lock_open_filings,
     waive_unfiled,
 )
-from measures.rules.closing import demand_day, demand_may_ask, word_of
+from measures.rules.closing import day_label_of, demand_day, demand_may_ask, word_of
 from measures.rules.requests import CLOSING_STEPS as STEPS
 from measures.rules.uploads import Upload
 from measures.status.actions import mark_changed, write_status
@@ -67,7 +67,8 @@ def ask_closing(
         has_open=ClosingRequest.objects.filter(measure=measure).open().exists(),
         word=word,
     )
-    demand_day(completed_on, starts_on=measure.starts_on, on=on)
+    label = day_label_of(measure.nature)
+    demand_day(completed_on, starts_on=measure.starts_on, on=on, label=label)
     request, step = ClosingRequest(nature=measure.nature, completed_on=completed_on), STEPS["ask"]
     request.result = result.strip()
     if not request.result:

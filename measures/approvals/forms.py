@@ -10,6 +10,7 @@ from measures.choices import Nature
 from measures.fields import EvidenceField, WrittenText, date_field
 from measures.models import Measure
 from measures.models.limits import SHORT_MOST
+from measures.rules.closing import day_label_of
 from measures.rules.uploads import ENDINGS, Upload
 
 RESULT_MOST = 2000
@@ -88,7 +89,9 @@ class ClosingForm(forms.Form):
         self.fields["evidence"].required = not kept
         self.initial.setdefault("completed_on", on)
         if not measure.is_dated:
-            self.fields["completed_on"].label = "自哪一天起转入常态"
+            day = self.fields["completed_on"]
+            day.label = day_label_of(measure.nature)
+            day.error_messages["required"] = f"请填写{day.label}。"
 
     def clean_evidence(self) -> list[Upload]:
         uploads: list[Upload] = self.cleaned_data["evidence"]

@@ -57,6 +57,32 @@ class Cause(TextChoices):
         member.light, member.anchor = light, anchor
         return member
 
+    @property
+    def since_word(self) -> str:
+        """What began on the first day told of it; empty where that is the light itself.
+
+        A fact can be older than the light it decides: a debt turns red only after some days.
+        """
+        return _FACTS.get(self, "")
+
+
+_DEBT, _LATE, _ASSESSED = "欠报", "逾期", "自评"
+_FACTS = {
+    Cause.OVERDUE: _LATE,
+    Cause.LEAD_SILENT: _DEBT,
+    Cause.LEAD_OVERDUE: _DEBT,
+    Cause.LEAD_LATE: _DEBT,
+    Cause.WITHDRAWN: _DEBT,
+    Cause.OTHER_LATE: _DEBT,
+    Cause.NOT_MENDED: _LATE,
+    Cause.CONFIDENCE_RED: _ASSESSED,
+    Cause.CONFIDENCE_YELLOW: _ASSESSED,
+    Cause.MILESTONE_OVERDUE: _LATE,
+    Cause.MILESTONE_LATE: _LATE,
+    Cause.INDICATOR_WORSE: "反向",
+    Cause.INDICATOR_MISSED: "未达标",
+    Cause.INDICATOR_STALE: "过旧",
+}
 
 # What the light says of a due date: each is red or yellow, and counts as 未达到序时进度.
 OFF_PACE = (Cause.OVERDUE, Cause.FAR_BEHIND, Cause.BEHIND)

@@ -38,6 +38,7 @@ class Carried(NamedTuple):
 
     name: str
     label: str
+    before: str  # whose words they are: 上期, else the period by its name
     marks: list[TimeMark]  # times in it that are not this period's
 
     @property
@@ -56,6 +57,7 @@ class Card(NamedTuple):
     missing: tuple[str, ...]  # labels of what must be filled in before it can be handed in
     can_drop: bool  # a correction is in hand, and what was accepted stands
     on: date  # the day on which it is so
+    is_unsaved: bool = False  # what was typed on it was refused
 
     @property
     def previous_words(self) -> str:
@@ -64,6 +66,11 @@ class Card(NamedTuple):
             return "上期"
         before = self.previous.period
         return f"上期（{before}）已通过" if self.follows_previous else f"最近一次通过（{before}）"
+
+    @property
+    def before(self) -> str:
+        """Whose words stand beside it: 上期, else the period by its name."""
+        return _before(self.filing.period, self.previous.period) if self.previous else "上期"
 
     @property
     def follows_previous(self) -> bool:
@@ -117,11 +124,11 @@ class Card(NamedTuple):
             return "已填好待提交"
         if self.filing.mend_by is not None or state == FilingState.RETURNED:
             return "待补正"
-        return "未填好" if self.note else "未填写"
+        return "未填好" if self.note or self.is_unsaved else "未填写"
 
     @property
     def is_ready(self) -> bool:
-        return self.draft is not None and not self.missing
+        return self.draft is not None and not (self.missing or self.is_unsaved)
 
     @property
     def is_done(self) -> bool:
@@ -172,6 +179,14 @@ class OwedFilings(NamedTuple):
     @property
     def late(self) -> int:
         return sum(card.is_late for card in self.cards)
+
+    def with_unsaved(self, filing: Filing) -> "OwedFilings":
+        """The same, where what was typed for one filing was refused."""
+        cards = [
+            card._replace(is_unsaved=True) if card.filing.pk == filing.pk else card
+            for card in self.cards
+        ]
+        return self._replace(cards=cards)
 
 
 def owed_filings(
@@ -224,6 +239,7 @@ def carried_in(
         Carried(
             name,
             NOTE_LABELS[name],
+            _before(period, written_for),
             marks_in(
                 getattr(note, name),
                 covering=period,
@@ -236,6 +252,10 @@ def carried_in(
     ]
 
 
+def _before(period: Period, written_for: Period) -> str:
+    return "上期" if period.follows(written_for) else str(written_for)
+
+
 def card_for(filing: Filing, *, on: date) -> Card:
     return _card(filing, _previous([filing.agency_id], filing.period), on)
 
@@ -244,6 +264,32 @@ def previous_of(filing: Filing) -> Filing | None:
     """The agency's last filing on the measure before this one's period that was accepted."""
     found = _previous([filing.agency_id], filing.period)
     return found.get((filing.measure_id, filing.agency_id))
+
+
+def waiting_before(cards: Sequence[Card]) -> dict[int, Period]:
+    """The periods that wait for review after the one whose words a card shows, by the filings' ids.
+
+    One query for the cards of one period.
+    """
+    if not cards:
+        return {}
+    period = cards[0].filing.period
+    rows = (
+        Filing.objects.owed_by([card.filing.agency_id for card in cards])
+        .filter(state__in=(FilingState.IN_AGENCY, FilingState.SUBMITTED))
+        .filter(period__kind=period.kind, period__notice=period.notice_id)
+        .filter(period__covers_from__lt=period.covers_from)
+        .select_related("period")
+        .order_by("period__covers_from")
+    )
+    newest = {(row.measure_id, row.agency_id): row.period for row in rows}
+    found = {}
+    for card in cards:
+        waits = newest.get((card.filing.measure_id, card.filing.agency_id))
+        shown = card.previous.period if card.previous else None
+        if waits and (shown is None or waits.covers_from > shown.covers_from):
+            found[card.filing.pk] = waits
+    return found
 
 
 def notes_before(filings: Sequence[Filing]) -> dict[int, Note]:

@@ -83,6 +83,8 @@ def page(
     user = request.user
     agencies = user.agencies_where(Perm.FILE) or user.agencies_where(Perm.APPROVE_IN_AGENCY)
     owed = owed_filings(agencies, period, on=localdate()) if period else None
+    if owed and refused and not stale:
+        owed = owed.with_unsaved(refused.filing)
     context = {
         "agencies": agencies,
         "periods": periods_of(request),
@@ -110,6 +112,8 @@ def saved_line(
     """For a script: that a card was saved (or why not), its new revision, and the page's bar."""
     agencies = request.user.agencies_where(Perm.FILE)
     owed = owed_filings(agencies, filing.period, on=localdate(), is_brief=True)
+    if refused:
+        owed = owed.with_unsaved(filing)
     context = {
         "card": next(card for card in owed.cards if card.filing.pk == filing.pk),
         "owed": owed,

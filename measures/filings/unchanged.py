@@ -10,8 +10,8 @@ from measures.choices import Confidence, UnchangedReason
 from measures.fields import WrittenText
 from measures.filings.content import typed_in
 from measures.filings.forms import REASON_LACKS, reason_of
-from measures.filings.page import Card, Carried, OwedFilings, carried_in
-from measures.models import Filing, Note
+from measures.filings.page import Card, Carried, OwedFilings, carried_in, waiting_before
+from measures.models import Filing, Note, Period
 from measures.models.limits import REASON_MOST
 from measures.rules.named_times import TimeMark
 from measures.rules.notes import CARRIED, same_words
@@ -26,7 +26,9 @@ class UnchangedForm(forms.Form):
         label="无新进展的原因", choices=UnchangedReason.choices, initial=UnchangedReason.ON_PLAN
     )
     reason_words = forms.CharField(label="写明原因", max_length=REASON_MOST, required=False)
-    is_sure = forms.BooleanField(label="标出的时间已核对，仍照此填报")
+    is_sure = forms.BooleanField(
+        label="标出的时间已核对，仍照此填报", help_text="标出的时间都已修改的，不必勾选。"
+    )
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -40,7 +42,10 @@ class UnchangedForm(forms.Form):
 
 
 class CarriedForm(forms.ModelForm):
-    """One filing without news: the last period's words, to be left, changed or emptied."""
+    """One filing without news: the last period's words, to be left, changed or emptied.
+
+    `waiting`: a period after that one, whose words are with the reviewers.
+    """
 
     is_included = forms.BooleanField(label="本期无新进展", required=False, initial=True)
 
@@ -50,8 +55,10 @@ class CarriedForm(forms.ModelForm):
         widgets = dict.fromkeys(CARRIED, forms.Textarea(attrs={"rows": 2}))
         field_classes = dict.fromkeys(CARRIED, WrittenText)
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, card: Card) -> None:
-        self.card = card
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, card: Card, waiting: Period | None
+    ) -> None:
+        self.card, self.waiting = card, waiting
         previous = card.previous.accepted_note if card.previous else None
         self.earlier = typed_in(previous) if previous else {}
         initial = {name: self.earlier.get(name, "") for name in CARRIED}
@@ -130,6 +137,8 @@ class UnchangedPage:
 
 def unchanged_page(owed: OwedFilings, data: Mapping[str, Any] | None = None) -> UnchangedPage:
     """The forms of all filings on which nobody has written yet."""
-    return UnchangedPage(
-        UnchangedForm(data), [CarriedForm(data, card=card) for card in owed.untouched]
-    )
+    waiting = waiting_before(owed.untouched)
+    items = [
+        CarriedForm(data, card=card, waiting=waiting.get(card.filing.pk)) for card in owed.untouched
+    ]
+    return UnchangedPage(UnchangedForm(data), items)

@@ -57,12 +57,17 @@ def demand_may_ask(*, is_closed: bool, is_suspended: bool, has_open: bool, word:
         raise DomainError(f"这项措施已中止，请先由市商务委恢复推进，再申请{word}。")
 
 
-def demand_day(completed_on: date, *, starts_on: date, on: date) -> None:
-    """Raise DomainError where a measure cannot have been done on that day."""
+def day_label_of(nature: str) -> str:
+    """What the day is called from which a measure is closed."""
+    return "完成日期" if nature == Nature.DATED else "转入常态的日期"
+
+
+def demand_day(completed_on: date, *, starts_on: date, on: date, label: str = "完成日期") -> None:
+    """Raise DomainError where a measure cannot have been done on that day, called `label`."""
     if completed_on > on:
-        raise DomainError(f"完成日期不能晚于今日（{on:%Y-%m-%d}）。")
+        raise DomainError(f"{label}不能晚于今日（{on:%Y-%m-%d}）。")
     if completed_on < starts_on:
-        raise DomainError(f"完成日期不能早于开始日期{starts_on:%Y-%m-%d}。")
+        raise DomainError(f"{label}不能早于开始日期{starts_on:%Y-%m-%d}。")
 
 
 def checks_of(facts: ClosingFacts) -> list[Check]:
@@ -74,7 +79,7 @@ def checks_of(facts: ClosingFacts) -> list[Check]:
         checks.append(Check("完成比例", percent == 100, f"现为{percent}%"))
     return checks + [
         _none_left("节点", facts.milestones, "个尚未完成"),
-        _none_left("本期填报", facts.unfiled, "项尚未报送，同意后免报"),
+        _none_left("各期填报", facts.unfiled, "项尚未报送，同意后免报"),
         _none_left("此前各期欠报", facts.debts, "项仍未补报，也未核销"),
         _none_left("待审核的进展", facts.waiting, "项待审核"),
         _none_left("退回补正", facts.mending, "项退回后尚未补正"),

@@ -1,6 +1,7 @@
 """总览 and 大屏 in a real Chromium: one sheet, one screen, and a line that is cut."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from unicodedata import normalize
 
@@ -9,10 +10,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils.timezone import localdate
 from playwright.sync_api import Browser, Page, expect
 
 from agencies.models import User
-from measures.models import Measure
+from measures.choices import PeriodState
+from measures.models import Filing, Measure, Period
+from measures.rules.periods import quarter_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WALL = {"width": 1920, "height": 1080}
@@ -35,6 +39,8 @@ def test_it_prints_on_one_sheet_and_stands_on_one_screen(
     page = signed_in(browser, live_server.url, "lingdao")
     demand_one_sheet(page, "/overview/")
     expect(page.locator("body.is-wordy")).to_have_count(0)  # its causes stand whole
+    open_the_next_period()
+    demand_one_sheet(page, "/overview/")
     page.goto(SCREEN)
     demand_no_scrolling(page)
     Measure.objects.update(light_sentence="牵头单位三季度进展逾期未报，" * 8)
@@ -48,6 +54,30 @@ def test_it_prints_on_one_sheet_and_stands_on_one_screen(
     page.set_viewport_size(WALL)
     demand_that_a_cut_line_is_told(page)
     demand_that_an_ended_session_is_told(page)
+
+
+def open_the_next_period() -> None:
+    """Beside the one that is past its day and not closed yet: there is more to tell then."""
+    last, on = Period.objects.latest("covers_from"), localdate()
+    whole = quarter_of(last.covers_to + timedelta(days=1))
+    ahead = Period.objects.create(
+        notice=last.notice,
+        kind=last.kind,
+        label=whole.label,
+        covers_from=whole.starts_on,
+        covers_to=whole.ends_on,
+        cumulative_from=whole.cumulative_from,
+        opens_on=on,
+        due_on=on + timedelta(days=38),
+        closes_on=on + timedelta(days=52),
+        state=PeriodState.OPEN,
+    )
+    owed = last.filings.values_list("measure", "agency", "agency_name", "role")
+    names = ("measure_id", "agency_id", "agency_name", "role")
+    Filing.objects.bulk_create(
+        Filing(period=ahead, due_on=ahead.due_on, **dict(zip(names, row, strict=True)))
+        for row in owed
+    )
 
 
 def demand_one_sheet(page: Page, address: str) -> None:

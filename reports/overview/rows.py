@@ -167,6 +167,11 @@ class MeasureRow(NamedTuple):
         return self.light in STUCK
 
     @property
+    def since_word(self) -> str:
+        """What began on `since`: 欠报, 逾期; empty where that is the light."""
+        return Cause(self.cause).since_word if self.cause else ""
+
+    @property
     def waits_words(self) -> str:
         """What a grey light waits for; empty where it is judged."""
         return WAITS.get(Cause(self.cause), "") if self.cause else ""

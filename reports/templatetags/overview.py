@@ -109,7 +109,9 @@ def _light_more(row: "MeasureRow") -> SafeString | str:
     if row.waits_words:
         return format_html(MORE, f"等：{row.waits_words}")
     if row.is_stuck and row.since:
-        return format_html(MORE, f"自{row.since}" + (f"，{row.days}天" if row.days else ""))
+        return format_html(
+            MORE, f"{row.since_word}自{row.since}" + (f"，{row.days}天" if row.days else "")
+        )
     return ""
 
 
@@ -165,7 +167,10 @@ def _since(row: "MeasureRow") -> SafeString | str:
     if row.since is None:
         return "—"
     turned = format_html('<span class="hands-more">{}</span>', row.turned) if row.turned else ""
-    return format_html("<time>{}</time><b>{}天</b>{}", row.since, row.days, turned)
+    lasted = f"{row.since_word}{row.days}天"
+    year, rest = f"{row.since:%Y-}", f"{row.since:%m-%d}"
+    words = '<time><span class="hands-year">{}</span>{}</time><b>{}</b>{}'
+    return format_html(words, year, rest, lasted, turned)
 
 
 @register.simple_tag

@@ -1,7 +1,8 @@
 /* Asking first: data-confirm="问句" on a submit button or link opens a question with a yes and a no
    (data-confirm-yes, data-confirm-no: the words on them; data-confirm-list: the id of a list, of which
-   what is shown stands below the question; data-confirm-one: names of boxes, with | between, of which
-   one has to be ticked before anything is asked). Without this script the step is simply taken. */
+   what is shown stands below the question, each line that names a field in data-says with what that
+   field says; data-confirm-one: names of boxes, with | between, of which one has to be ticked before
+   anything is asked). Without this script the step is simply taken. */
 (function () {
   "use strict";
 
@@ -15,12 +16,20 @@
     return made;
   }
 
+  /* What is chosen or typed in a field, in the words of the page. */
+  function saidIn(field) {
+    var option = field && field.selectedOptions && field.selectedOptions[0];
+    return option ? option.textContent.trim() : field ? field.value : "";
+  }
+
   /* A copy of a list without the lines that are hidden now. */
-  function shownOf(list) {
+  function shownOf(list, form) {
     var copy = element("ul", "dialog-list");
     Array.prototype.forEach.call(list.children, function (line) {
       if (!line.hidden) {
-        copy.appendChild(element("li", "", line.textContent.trim()));
+        var name = line.getAttribute("data-says");
+        var said = name && form ? saidIn(form.elements[name]) : "";
+        copy.appendChild(element("li", "", line.textContent.trim() + said));
       }
     });
     return copy;
@@ -43,7 +52,7 @@
     dialog.appendChild(words);
     var listed = document.getElementById(control.getAttribute("data-confirm-list"));
     if (listed) {
-      dialog.appendChild(shownOf(listed));
+      dialog.appendChild(shownOf(listed, control.form));
     }
     dialog.appendChild(row);
     no.addEventListener("click", function () {

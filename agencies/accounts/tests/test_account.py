@@ -156,7 +156,10 @@ class TestGranting:
         page = response.content.decode()
         assert "该单位此期间已有A岗联络员，请设为B岗。" in page
         held = Membership.objects.get(agency=agency)
-        assert f'href="/accounts/{held.user_id}/handover/?membership={held.pk}"' in page
+        handover = f"/accounts/{held.user_id}/handover/?membership={held.pk}"
+        assert f'href="{handover}&amp;successor={person.pk}"' in page
+        chosen = client.get(f"{handover}&successor={person.pk}").content.decode()
+        assert f'value="{person.pk}" selected' in chosen
         assert self.grant(client, person, is_deputy="on", **fields).status_code == 302
 
     def test_a_broken_rule_is_a_409(self, client, person):

@@ -83,6 +83,15 @@ def test_the_post_passes_on_and_the_next_request_knows(client, admin, holder):
     assert "接手。" in old.get("/inbox/").content.decode()
 
 
+def test_who_stays_as_deputy_is_told_to_all(client, admin, holder):
+    old, heir = Client(), make_user()
+    old.force_login(holder)
+    sent = typed(holder, heir, stays_as_deputy="on")
+    page = client.post(url(holder), sent, follow=True).content.decode()
+    assert f"交由{heir.name}，张三转任B岗，双方将收到通知。" in page
+    assert f"由{heir.name}接手，您转任B岗" in old.get("/inbox/").content.decode()
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [

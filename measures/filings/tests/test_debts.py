@@ -57,6 +57,15 @@ def debt(agency, closed):
     return owed
 
 
+def test_each_card_names_its_period(client, liaison, debt):
+    tags = "//article[@id='filing-{}']//span[@class='tag']"
+    found = page_of(client, period=debt.period_id).xpath(tags.format(debt.pk))
+    assert found[1].text_content() == "2026年上半年 · 补报"
+    owed = Filing.objects.exclude(pk=debt.pk).get()
+    found = page_of(client).xpath(tags.format(owed.pk))
+    assert found[1].text_content() == "2026年前三季度"
+
+
 def page_of(client, **query):
     return parse(client.get(URL, query).content.decode())
 

@@ -1,5 +1,7 @@
 """本期无新进展 files nothing of the last period that its writer has not seen and confirmed."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -7,11 +9,12 @@ from agencies.permissions import Role
 from measures.choices import FilingState, PeriodState
 from measures.filings.drafts import WantedDraft, save_notes
 from measures.filings.tests.cards import typed
-from measures.models import Note
+from measures.models import Filing, Note, Period
 from measures.rules.notes import words_of_unchanged
 from measures.rules.periods import Quarter
 from measures.tests.factories import (
     NOW,
+    TODAY,
     content,
     make_agency,
     make_filing,
@@ -105,6 +108,30 @@ def test_the_page_of_all_shows_each_plan_and_marks_what_is_over(client, liaison,
     assert page.count(PLAN) == 2
     assert page.count("“三季度”已过") == 2
     assert page.count("标出的时间已核对，仍照此填报<span") == 1  # marked as required
+
+
+def test_words_of_an_older_period_are_called_by_its_name(client, liaison, filings):
+    accepted = filings[0].measure.filings.exclude(accepted_note=None)
+    older = Quarter(2026, 1)
+    Period.objects.filter(filings__in=accepted).update(
+        label="2026年一季度", covers_from=older.starts_on, covers_to=older.ends_on
+    )
+    card = client.get("/filings/").content.decode()
+    assert "<b>2026年一季度计划：</b>" in card
+    page = ask(client, filings)
+    assert "<b>下一步打算</b>与2026年一季度相同" in page
+    assert not any("与上期相同" in one or "上期计划" in one for one in (card, page))
+
+
+def test_the_page_of_all_names_the_period_whose_words_wait_for_review(client, liaison, filings):
+    ahead = make_period(Quarter(2026, 4), due_on=TODAY + timedelta(days=45))
+    waits, *_ = filings
+    note = make_note(waits, submitted=True, next_steps="四季度办。")
+    Filing.objects.filter(pk=waits.pk).update(state=S.SUBMITTED, first_submitted_at=note.left_at)
+    asked = [make_filing(measure=filing.measure, period=ahead) for filing in filings]
+    page = ask(client, asked)
+    assert page.count("2026年前三季度已报送、待审核，通过后才列为上期") == 1
+    assert page.count("与2026年上半年相同") == 2
 
 
 def test_what_is_over_and_left_as_it_is_is_asked_about(client, liaison, filings):

@@ -236,6 +236,27 @@ def test_what_is_missing_is_named_at_the_head_of_its_card(client, liaison, filin
     assert words in client.get(URL).content.decode()
 
 
+def test_a_refused_card_says_that_it_is_not_saved_not_what_the_saved_one_lacks(
+    client, liaison, filing
+):
+    save(client, filing, progress="")
+    address = reverse("measures:filing_submit", args=[filing.pk])
+    refused = client.post(address, typed(filing, problems="长" * 1001, revision=1))
+    page = parse(refused.content.decode())
+    card = page.get_element_by_id(f"filing-{filing.pk}")
+    assert "缺：" not in page.text_content()
+    assert card.find_class("filing-missing")[0].text_content() == "没有保存"
+    assert (
+        card.find_class("saved")[0].text_content().startswith(f"没有保存，上次{liaison.name}保存于")
+    )
+    assert f"{filing.measure.mark}没有保存" in page.find_class("owe-rest")[0].text_content()
+
+
+def test_the_progress_is_marked_as_required(client, liaison, filing):
+    label = parse(client.get(URL).content.decode()).xpath("//label[contains(@for, '-progress')]")
+    assert [one.text_content() for one in label] == ["进展情况*"]
+
+
 @pytest.mark.parametrize(
     "name", ["filing_save", "filing_submit", "filing_unchanged", "filing_withdraw"]
 )

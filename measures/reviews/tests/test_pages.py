@@ -1,12 +1,15 @@
 """审核: what waits, the panel, and the decision."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from agencies.models import Event
 from agencies.permissions import Role
 from measures.choices import FilingState
-from measures.models import Filing, Review, StatusUpdate
+from measures.models import Filing, Note, Review, StatusUpdate
 from measures.reviews.objections import object_to_return, uphold_objection
 from measures.tests.factories import (
     NOW,
@@ -53,6 +56,15 @@ def test_an_empty_queue_says_so(client, coordinator):
     page = client.get(URL).content.decode()
     assert "没有待审核的填报" in page
     assert "各单位提交后会按时间先后列在这里" in page
+
+
+def test_who_agreed_in_the_agency_and_when_it_came_stand_beside_who_wrote(
+    client, coordinator, filing
+):
+    head, at = make_user(Role.AGENCY_HEAD, filing.agency, name="王分管"), NOW - timedelta(minutes=3)
+    Note.objects.filter(filing=filing).update(approved_by=head, left_at=at)
+    page = parse(client.get(f"{URL}{filing.pk}/").content.decode())
+    assert f"王分管于{localtime(at):%Y-%m-%d %H:%M}同意报送" in page.text_content()
 
 
 def test_a_heads_empty_queue_speaks_of_the_own_agency(client):

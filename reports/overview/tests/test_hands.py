@@ -181,3 +181,13 @@ def test_a_closed_period_shows_what_its_snapshot_kept(world, signed_in):
     assert row_of(page, "（十三）")[3:5] == ["甲单位 另：乙单位、丙单位", f"2026-07-09{days}天"]
     said = [words(one) for one in page.xpath("//ul[contains(@class, 'note-said')]/li")]
     assert said == ["（十三）指标“用时”上升", "（十三）节点“台账”已逾期"]
+
+
+def test_the_days_of_a_fact_that_is_older_than_the_light_are_named(world, signed_in):
+    since = TODAY - 60 * DAY
+    measures = Measure.objects.filter(ordinal=3)
+    for cause, word in ((Cause.LEAD_OVERDUE, "欠报"), (Cause.OVERDUE, "逾期"), (Cause.BEHIND, "")):
+        measures.update(light=cause.light, light_cause=cause, light_since=since)
+        page = read(signed_in.get(URL))
+        assert row_of(page, "（三）")[4] == f"{since:%Y-%m-%d}{word}61天"
+        assert f"{word}自{since:%Y-%m-%d}，61天" in words(page.xpath("//*[@class='ledger']")[0])
